@@ -1,0 +1,485 @@
+"""Parameters of the migrants: needs, awareness, claiming, settling, belonging, moving."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from ..catalogue import NEEDS, RIGHT_HOLDERS
+from .parameter import KeyedSection, Section, parameter
+
+TSUDA = "Tsuda 2008"
+
+
+class Need(Section):
+    """One kind of need (D1): how often it strikes, who has a right to help, what follows if nobody helps."""
+
+    rate: float = parameter(
+        0.05,
+        unit="episodes a person-year",
+        low=0.0,
+        high=0.6,
+        meaning="how often it strikes, before the risks of door and status",
+        mechanism="D1",
+    )
+    unauthorised: float = parameter(
+        1.0,
+        unit="factor",
+        low=0.0,
+        high=4.0,
+        meaning="multiplies the rate for the unauthorised",
+        mechanism="D1",
+    )
+    patience: int = parameter(
+        4,
+        unit="months",
+        low=1,
+        high=24,
+        meaning="time after which a need nobody met is given up",
+        mechanism="D1",
+    )
+    necessity: float = parameter(
+        0.3,
+        unit="probability",
+        low=0.0,
+        high=1.0,
+        meaning="willingness of a sojourner to ask anybody for help with it; settlers are always willing",
+        source=f"assumption, after {TSUDA}: uninterested 'except for basic necessities'",
+        mechanism="D4",
+    )
+    right: str = parameter(
+        "legal",
+        unit="lowest rung",
+        choices=RIGHT_HOLDERS,
+        meaning="lowest rung of formal status with a right on paper, everywhere in the country alike",
+        mechanism="A1",
+    )
+    state_delivery: float = parameter(
+        0.3,
+        unit="probability",
+        low=0.0,
+        high=1.0,
+        meaning="chance that the state's own office meets the need of someone who has the right and asks",
+        mechanism="A1",
+    )
+    recurrence: float = parameter(
+        0.2,
+        unit="probability",
+        low=0.0,
+        high=1.0,
+        meaning="chance that a need nobody met comes back at once",
+        mechanism="D10",
+    )
+    debt: int = parameter(
+        2,
+        unit="months",
+        low=0,
+        high=48,
+        meaning="months an unmet need adds to the time it takes to reach the savings target",
+        mechanism="D10",
+    )
+    job_loss: float = parameter(
+        0.05,
+        unit="probability",
+        low=0.0,
+        high=1.0,
+        meaning="chance that an unmet need costs the job and forces a move",
+        mechanism="D10",
+    )
+    departure: float = parameter(
+        0.03,
+        unit="probability",
+        low=0.0,
+        high=1.0,
+        meaning="chance that an unmet need ends the stay",
+        mechanism="D10, D11",
+    )
+    harm: float = parameter(
+        0.2,
+        unit="probability",
+        low=0.0,
+        high=1.0,
+        meaning="chance that an unmet need leaves lasting harm to health (each raises illness by half)",
+        mechanism="D10",
+    )
+
+
+class Needs(KeyedSection):
+    """The kinds of need."""
+
+    names: ClassVar[tuple[str, ...]] = NEEDS
+    entry: ClassVar[type[Section]] = Need
+    accident: Need = Field(
+        default_factory=lambda: Need(
+            rate=0.04, unauthorised=1.5, patience=3, necessity=0.8, right="anyone", state_delivery=0.45,
+            recurrence=0.1, debt=4, job_loss=0.25, departure=0.08, harm=0.5,
+        )
+    )  # fmt: skip
+    illness: Need = Field(
+        default_factory=lambda: Need(
+            rate=0.25, unauthorised=1.1, patience=2, necessity=0.8, right="legal", state_delivery=0.2,
+            recurrence=0.25, debt=2, job_loss=0.06, departure=0.03, harm=0.25,
+        )
+    )  # fmt: skip
+    dispute: Need = Field(
+        default_factory=lambda: Need(
+            rate=0.06, unauthorised=1.3, patience=4, necessity=0.35, right="anyone", state_delivery=0.25,
+            recurrence=0.2, debt=1, job_loss=0.3, departure=0.02, harm=0.02,
+        )
+    )  # fmt: skip
+    wages: Need = Field(
+        default_factory=lambda: Need(
+            rate=0.05, unauthorised=1.8, patience=4, necessity=0.6, right="anyone", state_delivery=0.25,
+            recurrence=0.2, debt=3, job_loss=0.3, departure=0.02, harm=0.02,
+        )
+    )  # fmt: skip
+    abuse: Need = Field(
+        default_factory=lambda: Need(
+            rate=0.01, unauthorised=1.5, patience=6, necessity=0.6, right="anyone", state_delivery=0.1,
+            recurrence=0.5, debt=1, job_loss=0.1, departure=0.05, harm=0.5,
+        )
+    )  # fmt: skip
+    housing: Need = Field(
+        default_factory=lambda: Need(
+            rate=0.06, unauthorised=1.2, patience=3, necessity=0.4, right="denizen", state_delivery=0.1,
+            recurrence=0.15, debt=1, job_loss=0.05, departure=0.02, harm=0.05,
+        )
+    )  # fmt: skip
+    arrest: Need = Field(
+        default_factory=lambda: Need(
+            rate=0.004, unauthorised=1.0, patience=2, necessity=0.9, right="citizen", state_delivery=0.3,
+            recurrence=0.0, debt=2, job_loss=0.3, departure=0.05, harm=0.1,
+        )
+    )  # fmt: skip
+    birth: Need = Field(
+        default_factory=lambda: Need(
+            rate=0.06, unauthorised=1.0, patience=2, necessity=0.8, right="legal", state_delivery=0.2,
+            recurrence=0.0, debt=3, job_loss=0.1, departure=0.05, harm=0.15,
+        )
+    )  # fmt: skip
+    schooling: Need = Field(
+        default_factory=lambda: Need(
+            rate=0.12, unauthorised=1.0, patience=6, necessity=0.5, right="legal", state_delivery=0.2,
+            recurrence=0.4, debt=0, job_loss=0.0, departure=0.02, harm=0.0,
+        )
+    )  # fmt: skip
+    papers: Need = Field(
+        default_factory=lambda: Need(
+            rate=0.12, unauthorised=0.7, patience=3, necessity=0.5, right="legal", state_delivery=0.35,
+            recurrence=0.2, debt=0, job_loss=0.03, departure=0.02, harm=0.0,
+        )
+    )  # fmt: skip
+
+
+class Awareness(Section):
+    """What migrants know of, and how they learn and forget it (D2)."""
+
+    outreach: float = parameter(
+        0.03,
+        unit="probability a month",
+        low=0.0,
+        high=0.06,
+        meaning="chance to learn of a city's services from its outreach where information is at full level",
+        mechanism="D2",
+    )
+    peers: float = parameter(
+        0.03,
+        unit="probability a month",
+        low=0.0,
+        high=0.06,
+        meaning="chance to learn from fellow migrants when all of them in the place know",
+        mechanism="D2",
+    )
+    arrival: float = parameter(
+        0.15,
+        unit="probability",
+        low=0.0,
+        high=1.0,
+        meaning="chance to be told of a service on registering with the city, at full information level",
+        mechanism="D2",
+    )
+    search: float = parameter(
+        0.15,
+        unit="probability a month",
+        low=0.0,
+        high=1.0,
+        meaning="chance that someone in need finds out about a provider by asking around",
+        mechanism="D2",
+    )
+    ngo_outreach: float = parameter(
+        0.02,
+        unit="probability a month",
+        low=0.0,
+        high=0.06,
+        meaning="chance to hear of an NGO where there is one worker or more for each hundred migrants",
+        mechanism="D2",
+    )
+    state: float = parameter(
+        0.35,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        meaning="share of migrants who know of the rights they have under national law",
+        source=f"assumption, after {TSUDA}: many are 'unaware of the limited rights to which they are entitled'",
+        mechanism="D2",
+    )
+    kept_on_moving: float = parameter(
+        0.0,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        meaning="share of what is known that is still of use after a move",
+        mechanism="D2, D8",
+    )
+
+
+class Claiming(Section):
+    """Claiming services, episodically or in a sustained way (D7)."""
+
+    effort: float = parameter(
+        0.8,
+        unit="probability a month",
+        low=0.0,
+        high=1.0,
+        meaning="chance that someone aware, willing and eligible gets round to asking within the month",
+        mechanism="D7",
+    )
+    return_after: int = parameter(
+        12,
+        unit="months",
+        low=1,
+        high=60,
+        meaning="coming back to an NGO within this time counts as a return",
+        mechanism="D7",
+    )
+    insure: float = parameter(
+        0.02,
+        unit="probability a month",
+        low=0.0,
+        high=0.04,
+        meaning="chance that a legal settler who knows of the city's health insurance enrols",
+        mechanism="D7",
+    )
+    insure_sojourner: float = parameter(
+        0.5,
+        unit="factor",
+        low=0.0,
+        high=1.0,
+        meaning="the same for a sojourner, relative to a settler",
+        mechanism="D4, D7",
+    )
+    lapse: float = parameter(
+        0.008,
+        unit="probability a month",
+        low=0.0,
+        high=0.04,
+        meaning="chance that an enrolment in insurance or a programme ends",
+        mechanism="D7",
+    )
+    join: float = parameter(
+        0.006,
+        unit="probability a month",
+        low=0.0,
+        high=0.02,
+        meaning="chance that a settler with full belonging who knows of a programme joins it",
+        mechanism="D7",
+    )
+    join_sojourner: float = parameter(
+        0.1,
+        unit="factor",
+        low=0.0,
+        high=1.0,
+        meaning="the same for a sojourner, relative to a settler",
+        mechanism="D4, D7",
+    )
+    join_family: float = parameter(
+        2.0,
+        unit="factor",
+        low=1.0,
+        high=4.0,
+        meaning="the same for those with a family here",
+        source=f"assumption, after {TSUDA}: 'a long-term institutional commitment by settled immigrant families'",
+        mechanism="D7",
+    )
+    sustained_after: int = parameter(
+        3,
+        unit="months",
+        low=0,
+        high=36,
+        meaning="time in a programme after which taking part counts as sustained",
+        mechanism="D7, E4",
+    )
+
+
+class Settling(Section):
+    """From sojourner to settler (D4)."""
+
+    drift: float = parameter(
+        0.0025,
+        unit="probability a month",
+        low=0.0,
+        high=0.01,
+        meaning="chance that a newly arrived sojourner without ties decides to settle",
+        mechanism="D4",
+    )
+    years: float = parameter(
+        0.15,
+        unit="per year of stay",
+        low=0.0,
+        high=0.5,
+        meaning="how each year of stay (up to ten) raises that chance",
+        mechanism="D4",
+    )
+    family: float = parameter(
+        1.0,
+        unit="added factor",
+        low=0.0,
+        high=3.0,
+        meaning="how living with a family raises that chance",
+        mechanism="D4",
+    )
+    belonging: float = parameter(
+        1.0,
+        unit="added factor",
+        low=0.0,
+        high=3.0,
+        meaning="how full belonging raises that chance",
+        mechanism="D4",
+    )
+    extend: float = parameter(
+        0.6,
+        unit="probability",
+        low=0.0,
+        high=1.0,
+        meaning="chance that a sojourner whose target is reached stays on for a further round",
+        mechanism="D4, D11",
+    )
+    round: int = parameter(
+        24,
+        unit="months",
+        low=1,
+        high=120,
+        meaning="length of such a further round",
+        mechanism="D4",
+    )
+
+
+class Belonging(Section):
+    """Civic attachment to the place of residence, 0 to 1 (D5)."""
+
+    growth: float = parameter(
+        0.006,
+        unit="a month",
+        low=0.0,
+        high=0.1,
+        meaning="part of the distance to full belonging covered in a month of residence",
+        mechanism="D5",
+    )
+    participation: float = parameter(
+        0.02,
+        unit="a month",
+        low=0.0,
+        high=0.2,
+        meaning="the same, added while taking part in a sustained programme",
+        mechanism="D5, D7",
+    )
+    treatment: float = parameter(
+        0.1,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        meaning="part of the distance covered when a claim is served; lost when one is refused",
+        mechanism="D5",
+    )
+    enclave: float = parameter(
+        0.5,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        meaning="how far life among fellow migrants alone (a tenth of residents) slows growth",
+        mechanism="D5",
+    )
+    kept_on_moving: float = parameter(
+        0.1,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        meaning="belonging carried along to another municipality",
+        mechanism="D5, D8",
+    )
+
+
+class Moving(Section):
+    """Moving within the country and choosing where to (D8, D9)."""
+
+    settler: float = parameter(
+        0.7,
+        unit="factor",
+        low=0.0,
+        high=1.0,
+        meaning="multiplies the chance to move for settlers",
+        mechanism="D8",
+    )
+    family: float = parameter(
+        0.7,
+        unit="factor",
+        low=0.0,
+        high=1.0,
+        meaning="multiplies the chance to move for those with a family",
+        mechanism="D8",
+    )
+    nearby: float = parameter(
+        0.5,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        meaning="share of moves that stay within the region",
+        mechanism="D9",
+    )
+    coethnics: float = parameter(
+        0.4,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        meaning="weight of where one's own category lives against where the jobs are, in choosing a place",
+        mechanism="D9",
+    )
+    wages: float = parameter(
+        0.1,
+        unit="per unit of fiscal strength",
+        low=0.0,
+        high=2.0,
+        meaning="pull of the higher wages of prosperous places",
+        mechanism="D9",
+    )
+    services: float = parameter(
+        0.0,
+        unit="per unit of service level",
+        low=0.0,
+        high=5.0,
+        meaning="pull of a municipality's services; 0: services are not what people move for",
+        source=f"{TSUDA}: people move for wages and working conditions",
+        mechanism="D9",
+    )
+    entitlements_kept: float = parameter(
+        0.0,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        meaning="chance that an enrolment or entitlement follows the mover",
+        source=f"{TSUDA}: 'they lose the rights and services'",
+        mechanism="D8",
+    )
+
+
+class Stories(Section):
+    """Which lives are recorded event by event."""
+
+    sample: int = parameter(
+        300,
+        unit="persons",
+        low=0,
+        high=100_000,
+        meaning="about how many lives are kept as stories (drawn by identity, so the same in every scenario)",
+    )

@@ -1,0 +1,148 @@
+"""Parameters of the NGOs (C1 to C5)."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from ..catalogue import NGO_KINDS
+from .parameter import KeyedSection, Section, parameter
+
+TSUDA = "Tsuda 2008"
+
+
+class NgoKind(Section):
+    """One kind of NGO (C1)."""
+
+    founding: float = parameter(
+        1.0,
+        unit="factor",
+        low=0.0,
+        high=5.0,
+        meaning="how readily this kind is founded where its cases go unmet",
+        mechanism="C1, C5",
+    )
+    income: float = parameter(
+        6.0,
+        unit="million yen a year",
+        low=0.0,
+        high=200.0,
+        meaning="donations and foundation money of a typical office",
+        mechanism="C4",
+    )
+    fee: float = parameter(
+        0.0,
+        unit="thousand yen a case",
+        low=0.0,
+        high=100.0,
+        meaning="membership or service fee for each case taken",
+        mechanism="C4",
+    )
+    skill: float = parameter(
+        0.6,
+        unit="probability",
+        low=0.0,
+        high=1.0,
+        meaning="chance that a case taken on is solved within the month",
+        mechanism="C1",
+    )
+    legal_clients: float = parameter(
+        0.4,
+        unit="factor",
+        low=0.0,
+        high=1.0,
+        meaning="rank of legal residents beside the unauthorised when more come than can be served",
+        source=f"assumption, after {TSUDA}: 'primarily assist unauthorized immigrants'",
+        mechanism="C2",
+    )
+
+
+def _kind(founding: float, income: float, fee: float, skill: float, legal: float) -> NgoKind:
+    return NgoKind(founding=founding, income=income, fee=fee, skill=skill, legal_clients=legal)
+
+
+class NgoKinds(KeyedSection):
+    """The article's kinds of NGO."""
+
+    names: ClassVar[tuple[str, ...]] = NGO_KINDS
+    entry: ClassVar[type[Section]] = NgoKind
+    citizens: NgoKind = Field(default_factory=lambda: _kind(1.2, 7.0, 0.0, 0.6, 0.5))
+    faith: NgoKind = Field(default_factory=lambda: _kind(1.0, 9.0, 0.0, 0.5, 0.6))
+    women: NgoKind = Field(default_factory=lambda: _kind(0.9, 8.0, 0.0, 0.6, 0.4))
+    union: NgoKind = Field(default_factory=lambda: _kind(0.8, 5.0, 8.0, 0.65, 0.7))
+    medical: NgoKind = Field(default_factory=lambda: _kind(0.6, 8.0, 5.0, 0.75, 0.3))
+    lawyers: NgoKind = Field(default_factory=lambda: _kind(0.5, 8.0, 3.0, 0.6, 0.5))
+    immigrant: NgoKind = Field(default_factory=lambda: _kind(0.4, 4.0, 1.0, 0.6, 0.8))
+
+
+class Ngos(Section):
+    """Capacity, founding and closing of NGOs (C4, C5)."""
+
+    enabled: bool = parameter(
+        True, unit="switch", meaning="whether there are NGOs at all", mechanism="C1"
+    )
+    initial: int = parameter(
+        50,
+        unit="organisations",
+        low=0,
+        high=2_000,
+        meaning="NGOs in the whole country at the start, placed where the unauthorised are",
+        mechanism="C5",
+    )
+    founding: float = parameter(
+        0.0009,
+        unit="organisations per unmet need",
+        low=0.0,
+        high=0.1,
+        meaning="NGOs founded for each need left unmet in a place over a year",
+        mechanism="C5",
+    )
+    crowding: float = parameter(
+        1.5,
+        unit="factor",
+        low=0.0,
+        high=20.0,
+        meaning="how far each NGO already in the place lowers the founding of a further one",
+        mechanism="C5",
+    )
+    staff_cost: float = parameter(
+        3.0,
+        unit="million yen a year",
+        low=0.1,
+        high=20.0,
+        meaning="cost of one worker (a paid worker or the equivalent in volunteers' expenses)",
+        mechanism="C4",
+    )
+    cases_per_staff: float = parameter(
+        14.0,
+        unit="cases a month",
+        low=0.0,
+        high=200.0,
+        meaning="cases one worker can take on in a month",
+        mechanism="C4",
+    )
+    grant: float = parameter(
+        0.05,
+        unit="share of budget",
+        low=0.0,
+        high=1.0,
+        meaning="share of a motivated city's budget for immigrants that goes to the NGOs in the city",
+        mechanism="C4, B7",
+    )
+    foundation_luck: float = parameter(
+        0.4,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        meaning="yearly ups and downs of donations and foundation money, up and down by up to this share",
+        mechanism="C4",
+    )
+    burnout: float = parameter(
+        0.05,
+        unit="probability a year",
+        low=0.0,
+        high=1.0,
+        meaning="chance that volunteers run out and an NGO closes, doubled when it turns clients away",
+        mechanism="C5",
+    )
