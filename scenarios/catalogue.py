@@ -143,3 +143,37 @@ TARGET_REACHED, EXPIRY, UNMET, DEPORTED, RETURN = range(5)
 # D7/E4: how someone claims.
 MODES = ("never", "episodic", "sustained")
 NEVER, EPISODIC, SUSTAINED = range(3)
+
+# D1: needs that strike only those who live here with a family.
+FAMILY_NEEDS = ("birth", "schooling")
+
+# What a recorded life is made of (the `event` column of the ledger's events).
+EVENTS = (
+    "arrived",
+    "present",
+    "need",
+    "learned_city",
+    "learned_ngo",
+    "asked",
+    "served",
+    "refused",
+    "turned_away",
+    "afraid",
+    "unwilling",
+    "ineligible",
+    "gave_up",
+    "consequence",
+    "moved",
+    "lost",
+    "joined",
+    "quit",
+    "insured",
+    "insurance_lapsed",
+    "settled",
+    "extended",
+    "status",
+    "apprehended",
+    "released",
+    "deported",
+    "left",
+)

@@ -201,6 +201,23 @@ class City(Section):
         meaning="whether revenue limits what is offered; off, every wanted service is paid for",
         mechanism="B4",
     )
+    fiscal_month: int = parameter(
+        4,
+        unit="month",
+        low=1,
+        high=12,
+        meaning="first month of the fiscal year, in which municipalities decide",
+        source="Japan's fiscal year begins in April",
+        mechanism="B1",
+    )
+    head_start: int = parameter(
+        4,
+        unit="years",
+        low=0,
+        high=40,
+        meaning="yearly decisions municipalities have already taken when the run starts",
+        mechanism="B1",
+    )
     neighbours: float = parameter(
         0.25,
         unit="motivation",

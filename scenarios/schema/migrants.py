@@ -199,6 +199,14 @@ class Awareness(Section):
         meaning="chance to be told of a service on registering with the city, at full information level",
         mechanism="D2",
     )
+    handbook: float = parameter(
+        0.35,
+        unit="probability",
+        low=0.0,
+        high=1.0,
+        meaning="chance that learning of the city's services (a handbook, a friend) covers any one of them",
+        mechanism="D2",
+    )
     search: float = parameter(
         0.15,
         unit="probability a month",
@@ -353,6 +361,14 @@ class Settling(Section):
         low=0.0,
         high=1.0,
         meaning="chance that a sojourner whose target is reached stays on for a further round",
+        mechanism="D4, D11",
+    )
+    leaving: float = parameter(
+        0.4,
+        unit="factor",
+        low=0.0,
+        high=1.0,
+        meaning="multiplies the chance to return home for settlers",
         mechanism="D4, D11",
     )
     round: int = parameter(

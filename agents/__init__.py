@@ -1,0 +1,1 @@
+"""Who acts, and by what rule: migrants, municipalities, NGOs, the nation."""

@@ -1,0 +1,118 @@
+"""Chance: every draw is a pure function of (seed, who, what for, when).
+
+Nothing is consumed: a draw depends neither on the order of records nor on other draws, so that two scenarios
+with one seed share their luck. The hash is the finaliser of SplitMix64 (Steele, Lea and Flood 2014), applied to
+the identity and to the month's key, then to both together.
+
+A month has many questions for each migrant, and nearly all answers are no. `luck` therefore gives eight bytes at
+once, one for each of the eight lanes: a byte is the leading part of a uniform number, and only where it is
+small enough that the event may happen is the rest drawn (`lane_draw`). The screen is exact for every upper bound
+of the probability, and does not change the number that is compared.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .rule import rule
+
+# What for. Lanes of the monthly screen come first; every other draw has its own number.
+(
+    NEED_STRIKES,
+    MOVES,
+    LEAVES,
+    LEARNS,
+    HEARS_OF_NGO,
+    ENROLS,
+    SETTLES,
+    CHANGES_STATUS,
+    LANES,
+    WHICH_NEED,
+    WILLING,
+    DARES,
+    SEARCHES,
+    FINDS,
+    ASKS,
+    CITY_DELIVERS,
+    STATE_DELIVERS,
+    NGO_DELIVERS,
+    REPORTED,
+    QUEUES,
+    WHICH_NGO,
+    WHERE_TO,
+    NEARBY,
+    KEEPS,
+    JOB_LOST,
+    DEPARTS,
+    HARMED,
+    RECURS,
+    RENEWED,
+    OVERSTAYS,
+    EXTENDS,
+    RELEASED,
+    READS,
+    TOLD,
+    ENROLMENT,
+    PAPERWORK,
+    TRAIT_SETTLER,
+    TRAIT_FAMILY,
+    TRAIT_TARGET,
+    TRAIT_KNOWS_STATE,
+    TRAIT_STAYED,
+    TRAIT_STATUS,
+    SAMPLED,
+    ARRIVALS,
+    AGENDA,
+    OPENS,
+    HAS_FIREWALL,
+    FOUNDS,
+    FOUNDS_KIND,
+    FOUNDS_WHERE,
+    NGO_MONEY,
+    NGO_CLOSES,
+    NGO_CAPACITY,
+) = range(53)
+
+_STEP = np.uint64(0x9E3779B97F4A7C15)
+_MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
+_MIX_2 = np.uint64(0x94D049BB133111EB)
+_S30, _S27, _S31, _S11, _S8 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11), np.uint64(8)
+_BYTE = np.uint64(0xFF)
+_UNIT = 1.0 / 9007199254740992.0  # 2 ** -53
+
+
+@rule
+def mixed(number):
+    """SplitMix64's finaliser: one 64-bit number thoroughly stirred."""
+    z = np.uint64(number) + _STEP
+    z = (z ^ (z >> _S30)) * _MIX_1
+    z = (z ^ (z >> _S27)) * _MIX_2
+    return z ^ (z >> _S31)
+
+
+@rule
+def draw(key, who, what, item=0):
+    """A uniform number in [0, 1) for identity `who` and purpose `what` (`item`: a further index).
+
+    `key` is `world.luck_now` for this month's luck, or `world.luck_ever` for a lasting trait.
+    """
+    purpose = mixed(np.uint64(key) ^ (np.uint64(what) * _STEP + np.uint64(item) * _MIX_2))
+    return (mixed(mixed(who) ^ purpose) >> _S11) * _UNIT
+
+
+@rule
+def luck(key, who):
+    """Eight bytes of luck for this month, one a lane."""
+    return mixed(mixed(who) ^ np.uint64(key))
+
+
+@rule
+def lane_byte(bytes_of_luck, lane):
+    """The leading byte of a lane's uniform number, 0 to 255."""
+    return (bytes_of_luck >> (np.uint64(lane) * _S8)) & _BYTE
+
+
+@rule
+def lane_draw(key, who, bytes_of_luck, lane):
+    """The whole uniform number of a lane: the screened byte, and what follows it."""
+    return (lane_byte(bytes_of_luck, lane) + draw(key, who, lane)) / 256.0

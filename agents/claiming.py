@@ -1,0 +1,235 @@
+"""Claiming: eligible, willing, asking and being served are separate rules (A1, B2, C2, D3, D4, D7)."""
+
+from __future__ import annotations
+
+from ..scenarios.catalogue import (
+    ARREST,
+    CITY,
+    CITY_ANSWERS,
+    DENIZEN,
+    INSURANCE,
+    LEGAL,
+    NATION,
+    NEEDS,
+    NGO,
+    NGO_ANSWERS,
+    NGO_KINDS,
+    OVERSTAYER,
+    RUNG_OF_STATUS,
+    SERVICES,
+)
+from .awareness import OFFERED, ask_around
+from .chance import (
+    ASKS,
+    CITY_DELIVERS,
+    DARES,
+    NGO_DELIVERS,
+    RELEASED,
+    REPORTED,
+    STATE_DELIVERS,
+    WILLING as WILLING_DRAW,
+    draw,
+)
+from .diary import AFRAID, ASKED, INELIGIBLE, INSURED, REFUSED, TURNED_AWAY, UNWILLING, note
+from .diary import RELEASED as WAS_RELEASED
+from .fear import dares_city, dares_ngo, dares_state, fear_of
+from .needs import AWARE, CLAIMED, ELIGIBLE, OPEN, WILLING, close_need
+from .rule import rule
+from .settling import be_treated_badly, be_treated_well
+from .status import be_apprehended
+
+_NONE = -1
+_FIRST = tuple(SERVICES.index(s) if (s := CITY_ANSWERS[n][0]) else _NONE for n in NEEDS)
+_SECOND = tuple(SERVICES.index(s) if (s := CITY_ANSWERS[n][1]) else _NONE for n in NEEDS)
+_KINDS_FOR = tuple(
+    sum(1 << i for i, kind in enumerate(NGO_KINDS) if need in NGO_ANSWERS[kind]) for need in NEEDS
+)
+_RUNG = RUNG_OF_STATUS
+NOT_ASKING, ASKS_NGO = range(2)
+_TRIED_CITY, _TRIED_STATE = 1, 2
+MANY = 250
+
+
+@rule
+def has_right(world, status, need):
+    """A1: a formal right on paper, by rung, the same in every municipality."""
+    return _RUNG[status] < world.needs_right[need]
+
+
+@rule
+def is_open(city, status, service):
+    """B2: services are for registered residents; the unauthorised only where the city lets them."""
+    return status < OVERSTAYER or city.open[service] == 1
+
+
+@rule
+def service_for(migrant, city, need):
+    """B1: the service of this city that answers the need: the first one offered and open, else one offered."""
+    first = _FIRST[need]
+    second = _SECOND[need]
+    has_first = first >= 0 and city.level[first] > OFFERED
+    has_second = second >= 0 and city.level[second] > OFFERED
+    if has_first and (is_open(city, migrant.status, first) or not has_second):
+        return first
+    if has_second:
+        return second
+    return _NONE
+
+
+@rule
+def is_worth_the_trouble(migrant, world, need):
+    """D4: a settler thinks it worth asking; a sojourner does so for necessities."""
+    if migrant.settler:
+        return True
+    bother = draw(world.luck_ever, migrant.identity, WILLING_DRAW, migrant.need_since)
+    return bother < world.needs_necessity[need]
+
+
+@rule
+def seek_help(migrant, world, city, account, regional, pen):
+    """One month of an episode: know of somebody, think it worth it, dare, be eligible, and ask.
+
+    City before NGO before state; whoever has refused is not asked again in the same episode. Returns ASKS_NGO
+    if the migrant queues at an NGO (whether there is room is settled at the end of the month).
+    """
+    need = migrant.need - 1
+    service = service_for(migrant, city, need)
+    ngo_kinds = city.ngo_kinds & _KINDS_FOR[need]
+    right = has_right(world, migrant.status, need) and world.needs_state_delivery[need] > 0.0
+    open_city = service >= 0 and is_open(city, migrant.status, service)
+    if open_city or ngo_kinds != 0 or right:
+        migrant.stage = migrant.stage | OPEN
+
+    if (service < 0 or not (migrant.knows >> service) & 1) and not migrant.knows_ngo & ngo_kinds:
+        ask_around(migrant, world, city, service, ngo_kinds, pen)
+    knows_city = service >= 0 and (migrant.knows >> service) & 1 == 1
+    knows_ngo = (migrant.knows_ngo & ngo_kinds) != 0
+    knows_state = right and migrant.knows_state == 1
+    if not (knows_city or knows_ngo or knows_state):
+        return NOT_ASKING
+    migrant.stage = migrant.stage | AWARE
+
+    first_month = world.month == migrant.need_since
+    if not is_worth_the_trouble(migrant, world, need):
+        if first_month:
+            note(migrant, world, city, pen, UNWILLING, migrant.need, 0, 0)
+        return NOT_ASKING
+    nerve = draw(world.luck_ever, migrant.identity, DARES, migrant.need_since)
+    fear = fear_of(migrant, world, city)
+    to_city = knows_city and dares_city(nerve, fear, world, city)
+    to_ngo = knows_ngo and dares_ngo(nerve, fear, world)
+    to_state = knows_state and dares_state(nerve, fear, world)
+    if first_month and knows_city and not to_city:
+        note(migrant, world, city, pen, AFRAID, migrant.need, CITY, 0)
+    if first_month and knows_state and not to_state:
+        note(migrant, world, city, pen, AFRAID, migrant.need, NATION, 0)
+    if not (to_city or to_ngo or to_state):
+        return NOT_ASKING
+    migrant.stage = migrant.stage | WILLING
+
+    if to_city and not open_city:
+        if first_month:
+            note(migrant, world, city, pen, INELIGIBLE, migrant.need, CITY, 0)
+        to_city = False
+    if not (to_city or to_ngo or to_state):
+        return NOT_ASKING
+    migrant.stage = migrant.stage | ELIGIBLE
+
+    if draw(world.luck_now, migrant.identity, ASKS) >= world.claiming_effort:
+        return NOT_ASKING
+    if to_city and not migrant.tried & _TRIED_CITY:
+        ask_city(migrant, world, city, account, regional, pen, service)
+    elif to_ngo:
+        migrant.stage = migrant.stage | CLAIMED
+        note(migrant, world, city, pen, ASKED, migrant.need, NGO, 0)
+        return ASKS_NGO
+    elif to_state and not migrant.tried & _TRIED_STATE:
+        ask_state(migrant, world, city, account, regional, pen)
+    return NOT_ASKING
+
+
+@rule
+def count_claim(migrant):
+    """One more claim in this life."""
+    migrant.stage = migrant.stage | CLAIMED
+    if migrant.claims < MANY:
+        migrant.claims = migrant.claims + 1
+
+
+@rule
+def ask_city(migrant, world, city, account, regional, pen, service):
+    """B1/A4: the town hall helps as far as its programme reaches; without a firewall it may also report."""
+    need = migrant.need - 1
+    count_claim(migrant)
+    note(migrant, world, city, pen, ASKED, migrant.need, CITY, service)
+    if draw(world.luck_now, migrant.identity, CITY_DELIVERS) < city.level[service] * world.services_fit[service]:
+        if service == INSURANCE and not (migrant.enrolled >> INSURANCE) & 1:
+            migrant.enrolled = migrant.enrolled | (1 << INSURANCE)
+            note(migrant, world, city, pen, INSURED, need + 1, CITY, service)
+        close_need(migrant, world, city, account, regional, pen, CITY)
+        be_treated_well(migrant, world)
+    else:
+        migrant.tried = migrant.tried | _TRIED_CITY
+        account.refused[migrant.status] += 1
+        note(migrant, world, city, pen, REFUSED, need + 1, CITY, service)
+        be_treated_badly(migrant, world)
+    if migrant.status >= OVERSTAYER:
+        report = world.enforcement_duty_to_report * (1.0 - world.fear_firewall * city.firewall)
+        if draw(world.luck_now, migrant.identity, REPORTED) < report:
+            be_apprehended(migrant, world, city, account, regional, pen)
+
+
+@rule
+def ask_state(migrant, world, city, account, regional, pen):
+    """A1: the state's own office honours the right on paper only so often."""
+    count_claim(migrant)
+    note(migrant, world, city, pen, ASKED, migrant.need, NATION, 0)
+    if draw(world.luck_now, migrant.identity, STATE_DELIVERS) < world.needs_state_delivery[migrant.need - 1]:
+        close_need(migrant, world, city, account, regional, pen, NATION)
+        be_treated_well(migrant, world)
+    else:
+        migrant.tried = migrant.tried | _TRIED_STATE
+        account.refused[migrant.status] += 1
+        note(migrant, world, city, pen, REFUSED, migrant.need, NATION, 0)
+        be_treated_badly(migrant, world)
+
+
+@rule
+def rank_in_queue(migrant, world, ngo, luck_of_queue):
+    """C2/C4: lowest is served first: by lot, the unauthorised and most victimised ahead of the legal."""
+    if migrant.status <= LEGAL:
+        weight = world.ngo_kinds_legal_clients[ngo.kind]
+        if weight <= 0.0:
+            return 1.0 + luck_of_queue
+        return luck_of_queue / weight
+    return luck_of_queue
+
+
+@rule
+def hear_from_ngo(migrant, world, city, account, regional, pen, ngo, taken):
+    """C1/C4: the NGO takes the case on, if it has room, and may solve it; else one may queue again."""
+    if not taken:
+        account.turned_away[migrant.status] += 1
+        note(migrant, world, city, pen, TURNED_AWAY, migrant.need, NGO, ngo.kind)
+        return
+    count_claim(migrant)
+    account.ngo_cases[migrant.status] += 1
+    if draw(world.luck_now, migrant.identity, NGO_DELIVERS) >= world.ngo_kinds_skill[ngo.kind]:
+        return
+    if migrant.detained:
+        if draw(world.luck_now, migrant.identity, RELEASED) >= world.enforcement_release:
+            return
+        migrant.detained = 0
+        note(migrant, world, city, pen, WAS_RELEASED, migrant.need, NGO, 0)
+    account.ngo_served[migrant.status] += 1
+    close_need(migrant, world, city, account, regional, pen, NGO)
+    be_treated_well(migrant, world)
+    migrant.last_ngo = world.month
+
+
+@rule
+def note_return(migrant, world, account):
+    """D7: coming back to an NGO with a new need soon after the last one was solved."""
+    if world.month - migrant.last_ngo <= world.claiming_return_after and migrant.last_ngo >= 0:
+        account.ngo_returned[migrant.status] += 1
+        migrant.last_ngo = -1

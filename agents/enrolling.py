@@ -1,0 +1,108 @@
+"""Enrolment: health insurance, and sustained programmes (D7)."""
+
+from __future__ import annotations
+
+from ..scenarios.catalogue import COUNCIL, INSURANCE, OVERSTAYER, SCHOOLING
+from .awareness import N_SERVICES, OFFERED
+from .chance import ENROLMENT, ENROLS, draw, lane_draw
+from .diary import INSURANCE_LAPSED, INSURED, JOINED, QUIT, note
+from .rule import rule
+from .settling import PROGRAMMES
+
+CITY = 1
+
+
+@rule
+def consider_enrolling(migrant, world, city, luck_bytes, pen):
+    """D7: one month's chances to enrol in, or drop out of, insurance or a programme; at most one comes true."""
+    u = lane_draw(world.luck_now, migrant.identity, luck_bytes, ENROLS)
+    if (migrant.enrolled >> INSURANCE) & 1:
+        chance = world.claiming_lapse
+        if u < chance:
+            migrant.enrolled = migrant.enrolled & ~(1 << INSURANCE)
+            note(migrant, world, city, pen, INSURANCE_LAPSED, 0, CITY, INSURANCE)
+            return
+    else:
+        chance = chance_to_insure(migrant, world, city)
+        if u < chance:
+            migrant.enrolled = migrant.enrolled | (1 << INSURANCE)
+            note(migrant, world, city, pen, INSURED, 0, CITY, INSURANCE)
+            return
+    u = u - chance
+    if migrant.enrolled & PROGRAMMES:
+        if u < world.claiming_lapse:
+            quit_programmes(migrant, world, city, pen)
+    elif u < chance_to_join(migrant, world):
+        join_programme(migrant, world, city, pen)
+
+
+@rule
+def chance_to_insure(migrant, world, city):
+    """D4/D7: legal residents who know of the city's health insurance; sojourners grudge the premium."""
+    offered = city.level[INSURANCE] > OFFERED
+    if not offered or migrant.status >= OVERSTAYER or not (migrant.knows >> INSURANCE) & 1:
+        return 0.0
+    if migrant.settler:
+        return world.claiming_insure
+    return world.claiming_insure * world.claiming_insure_sojourner
+
+
+@rule
+def chance_to_join(migrant, world):
+    """D7: taking part needs belonging and time; families with children come first, target earners last."""
+    chance = world.claiming_join * migrant.belonging
+    if not migrant.settler:
+        chance = chance * world.claiming_join_sojourner
+    if migrant.family:
+        chance = chance * world.claiming_join_family
+    return chance
+
+
+@rule
+def may_join(migrant, city, service):
+    """Whether this programme is offered, known, and meant for someone like this migrant."""
+    if not (PROGRAMMES >> service) & 1 or city.level[service] <= OFFERED:
+        return False
+    if not (migrant.knows >> service) & 1:
+        return False
+    if migrant.status >= OVERSTAYER and city.open[service] == 0:
+        return False
+    if service == SCHOOLING:
+        return migrant.family == 1
+    if service == COUNCIL:
+        return migrant.settler == 1
+    return True
+
+
+@rule
+def join_programme(migrant, world, city, pen):
+    """D7: one of the programmes open to the migrant, by lot."""
+    count = 0
+    for service in range(N_SERVICES):
+        if may_join(migrant, city, service):
+            count += 1
+    pick = int(draw(world.luck_now, migrant.identity, ENROLMENT) * count)
+    for service in range(N_SERVICES):
+        if may_join(migrant, city, service):
+            if pick == 0:
+                migrant.enrolled = migrant.enrolled | (1 << service)
+                migrant.joined = world.month
+                note(migrant, world, city, pen, JOINED, 0, CITY, service)
+            pick -= 1
+
+
+@rule
+def quit_programmes(migrant, world, city, pen):
+    """D7: taking part ends."""
+    for service in range(N_SERVICES):
+        if (migrant.enrolled & PROGRAMMES) >> service & 1:
+            note(migrant, world, city, pen, QUIT, 0, CITY, service)
+    migrant.enrolled = migrant.enrolled & ~PROGRAMMES
+
+
+@rule
+def takes_part(migrant, world):
+    """E4: in a sustained programme for long enough to count."""
+    if not migrant.enrolled & PROGRAMMES:
+        return False
+    return world.month - migrant.joined >= world.claiming_sustained_after

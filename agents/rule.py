@@ -1,0 +1,131 @@
+"""`@rule` and `@kernel`: one source, run two ways.
+
+A rule is a small function of one agent's record. Decorated, it is compiled by Numba when a kernel (a loop over
+many records) first needs it; the plain function stays within reach: `interpreted(function)` gives a twin that
+calls only plain twins, for a debugger, a notebook or Mesa agents. A test holds the two equal, bit for bit.
+
+What keeps them equal: rules read and write attributes only; parameters travel in the world record (Numba freezes
+globals, and its cache does not see an edit in another module); no `exp`, `log` or power (they may differ in the
+last bit); every 64-bit constant is wrapped in `np.uint64` (with an int, Numba would type the result int64).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import sys
+import tempfile
+import types
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numba
+import numpy as np
+from numba.core import config as numba_config
+from platformdirs import user_cache_path
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+_PLAIN: dict[int, Callable[..., Any]] = {}  # id of the compiled function -> the plain function
+_KERNELS: list[Any] = []
+_KEPT_CACHES = 5
+
+
+def rule(function: Function) -> Function:
+    """Let `function` be compiled as part of the kernels that call it."""
+    compiled = numba.njit(nogil=True)(function)
+    _PLAIN[id(compiled)] = function
+    return compiled
+
+
+def kernel(function: Function) -> Function:
+    """Compile a loop over records; its machine code is kept on disk for later runs."""
+    before = numba_config.CACHE_DIR
+    numba_config.CACHE_DIR = str(cache_folder())
+    try:
+        compiled = numba.njit(nogil=True, cache=True)(function)
+    finally:
+        numba_config.CACHE_DIR = before
+    _PLAIN[id(compiled)] = function
+    _KERNELS.append(compiled)
+    return compiled
+
+
+@cache
+def source_hash() -> str:
+    """Hash of everything the machine code is made from: rule sources, catalogue, versions."""
+    rooms = Path(__file__).resolve().parent.parent
+    sources = [*(rooms / "agents").glob("*.py"), *(rooms / "model").glob("*.py")]
+    sources.append(rooms / "scenarios" / "catalogue.py")
+    digest = hashlib.sha256(f"{sys.version_info[:3]} {numba.__version__} {np.__version__}".encode())
+    for source in sorted(sources):
+        digest.update(source.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+@cache
+def cache_folder() -> Path:
+    """Where machine code is kept: the user's cache, or a temporary folder where that cannot be written."""
+    chosen = os.environ.get("LOCAL_CITIZENSHIP_CACHE")
+    homes = [Path(chosen)] if chosen else []
+    homes += [user_cache_path("local-citizenship"), Path(tempfile.gettempdir()) / "local-citizenship"]
+    for home in homes:
+        folder = home / source_hash()
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            tempfile.TemporaryFile(dir=folder).close()
+        except OSError:
+            continue
+        _forget_old_caches(home, folder)
+        return folder
+    return Path(tempfile.mkdtemp(prefix="local-citizenship-"))
+
+
+def _forget_old_caches(home: Path, current: Path) -> None:
+    """Each edit of a rule makes a new folder; keep the newest few."""
+    try:
+        others = sorted(
+            (p for p in home.iterdir() if p.is_dir() and p != current), key=lambda p: p.stat().st_mtime
+        )
+        for old in others[: -_KEPT_CACHES or None]:
+            shutil.rmtree(old, ignore_errors=True)
+    except OSError:
+        pass  # another process may be tidying up as well
+
+
+def cache_is_cold() -> bool:
+    """Whether the rules still have to be compiled for this version of the sources."""
+    return not any(cache_folder().rglob("*.nbc"))
+
+
+_TWIN_GLOBALS: dict[str, dict[str, Any]] = {}
+_TWINS: dict[int, Callable[..., Any]] = {}
+
+
+def interpreted(function: Function) -> Function:
+    """The plain twin of a rule or kernel: the same source, calling only plain twins.
+
+    Errors: KeyError if `function` was not decorated with `@rule` or `@kernel`.
+    """
+    plain = _PLAIN[id(function)]
+    if id(function) not in _TWINS:
+        twin = types.FunctionType(
+            plain.__code__, _twin_globals(plain), plain.__name__, plain.__defaults__, plain.__closure__
+        )
+        twin.__doc__ = plain.__doc__
+        _TWINS[id(function)] = twin
+    return _TWINS[id(function)]  # type: ignore[return-value]
+
+
+def _twin_globals(plain: Callable[..., Any]) -> dict[str, Any]:
+    module = plain.__module__
+    if module not in _TWIN_GLOBALS:
+        names = dict(vars(sys.modules[module]))
+        _TWIN_GLOBALS[module] = names
+        for name, value in list(names.items()):
+            if id(value) in _PLAIN:
+                names[name] = interpreted(value)
+    return _TWIN_GLOBALS[module]

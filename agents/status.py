@@ -1,0 +1,150 @@
+"""The ladder of formal status (A1, A3) and enforcement (A4)."""
+
+from __future__ import annotations
+
+from ..scenarios.catalogue import ARREST, CITIZEN, DENIZEN, IRREGULAR, LEGAL, NOBODY, OVERSTAYER
+from .chance import CHANGES_STATUS, OVERSTAYS, PAPERWORK, RENEWED, draw, lane_draw
+from .diary import APPREHENDED, STATUS, note
+from .needs import begin_need, close_need
+from .rule import rule
+from .settling import NEVER_DUE
+
+LONG_PERMIT = 36  # months: the permit given on marriage
+MARRIED_RENEWAL = 0.95  # spouses of nationals are rarely refused
+NO_DATE = -1
+
+
+@rule
+def change_status(migrant, world, city, account, pen, status):
+    """Move to another rung; the ledger sees one person leave the old one and join the new."""
+    account.status_out[migrant.status] += 1
+    account.status_in[status] += 1
+    if status > LEGAL + 1:
+        migrant.legal_since = NO_DATE
+        migrant.permit_until = NEVER_DUE
+    elif status < LEGAL:
+        migrant.permit_until = NEVER_DUE
+    migrant.status = status
+    note(migrant, world, city, pen, STATUS, 0, 0, status)
+
+
+@rule
+def permit_expires(migrant, world, city, account, pen):
+    """A3: the permit is renewed, or the migrant overstays or leaves. True if the migrant leaves."""
+    door = migrant.door
+    renewal = world.doors_renewal[door]
+    if migrant.married:
+        renewal = max(renewal, MARRIED_RENEWAL)
+    if draw(world.luck_now, migrant.identity, RENEWED) < renewal:
+        migrant.permit_until = world.month + max(1, world.doors_permit[door])
+        return False
+    if draw(world.luck_now, migrant.identity, OVERSTAYS) < world.doors_overstay[door]:
+        change_status(migrant, world, city, account, pen, OVERSTAYER)
+        return False
+    return True
+
+
+@rule
+def climb_or_slip(migrant, world, city, account, regional, luck_bytes, pen):
+    """One month's chances on the ladder; at most one comes true.
+
+    The unauthorised may be apprehended, or marry a national and be given special permission. Those with a
+    permit may slip: work outside its activity, or desert the workplace it was given for. Settlers may climb:
+    marry a national, obtain permanent residence, be naturalised.
+    """
+    if migrant.status == CITIZEN:
+        return
+    u = lane_draw(world.luck_now, migrant.identity, luck_bytes, CHANGES_STATUS)
+    if migrant.status >= IRREGULAR:
+        risk = apprehension_risk(migrant, world)
+        if u < risk:
+            be_apprehended(migrant, world, city, account, regional, pen)
+            return
+        u = u - risk
+    if migrant.status <= IRREGULAR and migrant.status >= LEGAL:
+        slip = world.doors_runaway[migrant.door]
+        if u < slip:
+            change_status(migrant, world, city, account, pen, OVERSTAYER)
+            return
+        u = u - slip
+        if migrant.status == LEGAL:
+            slip = world.doors_outside_activity[migrant.door]
+            if u < slip:
+                change_status(migrant, world, city, account, pen, IRREGULAR)
+                return
+            u = u - slip
+    if not migrant.settler:
+        return
+    if not migrant.married:
+        if u < world.status_marriage:
+            marry(migrant, world, city, account, pen)
+            return
+        u = u - world.status_marriage
+    if migrant.status == LEGAL:
+        if u < world.status_permanent_rate:
+            if legal_months(migrant, world) >= permanent_threshold(migrant, world):
+                change_status(migrant, world, city, account, pen, DENIZEN)
+            return
+        u = u - world.status_permanent_rate
+    if migrant.status <= LEGAL and u < world.status_naturalise_apply:
+        apply_for_citizenship(migrant, world, city, account, pen)
+
+
+@rule
+def legal_months(migrant, world):
+    """Months of uninterrupted legal residence."""
+    if migrant.legal_since == NO_DATE:
+        return 0
+    return world.month - migrant.legal_since
+
+
+@rule
+def permanent_threshold(migrant, world):
+    """A3: ten years of residence, half of it for the spouses of nationals."""
+    if migrant.married:
+        return world.status_permanent_after // 2
+    return world.status_permanent_after
+
+
+@rule
+def apply_for_citizenship(migrant, world, city, account, pen):
+    """A3: onerous paperwork, then the officials' discretion."""
+    if legal_months(migrant, world) < world.status_naturalise_after:
+        return
+    if draw(world.luck_now, migrant.identity, PAPERWORK) < world.status_naturalise_granted:
+        change_status(migrant, world, city, account, pen, CITIZEN)
+
+
+@rule
+def marry(migrant, world, city, account, pen):
+    """A3: marriage to a national brings a long permit, to some of the unauthorised as well."""
+    migrant.married = 1
+    migrant.family = 1
+    if migrant.status >= IRREGULAR:
+        if draw(world.luck_now, migrant.identity, PAPERWORK) >= world.status_special_permission:
+            return
+        if migrant.legal_since == NO_DATE:
+            migrant.legal_since = world.month
+        change_status(migrant, world, city, account, pen, LEGAL)
+    if migrant.status == LEGAL:
+        migrant.permit_until = world.month + LONG_PERMIT
+
+
+@rule
+def apprehension_risk(migrant, world):
+    """A4: chance of being apprehended this month."""
+    if migrant.status == IRREGULAR:
+        return world.apprehension * world.enforcement_outside_activity
+    return world.apprehension
+
+
+@rule
+def be_apprehended(migrant, world, city, account, regional, pen):
+    """A4: detention; whatever else was the matter goes unmet, and getting out becomes the need."""
+    if migrant.detained:
+        return
+    note(migrant, world, city, pen, APPREHENDED, 0, 0, 0)
+    if migrant.need:
+        close_need(migrant, world, city, account, regional, pen, NOBODY)
+    migrant.detained = 1
+    begin_need(migrant, world, city, pen, ARREST)

@@ -1,0 +1,26 @@
+"""What is finite is given out in two passes: requests first, then this one rule."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def first_served(provider: np.ndarray, rank: np.ndarray, who: np.ndarray, capacity: np.ndarray) -> np.ndarray:
+    """Who is served, when each provider serves as many as it can in the order of their rank.
+
+    Args:
+        provider: (N,) index of the provider each request goes to.
+        rank: (N,) the smaller, the sooner; drawn, so that no row is favoured.
+        who: (N,) identity, which settles ties.
+        capacity: (M,) requests each provider can meet.
+
+    Returns:
+        (N,) bool, in the order of the requests; the result does not depend on that order.
+    """
+    order = np.lexsort((who, rank, provider))
+    sorted_provider = provider[order]
+    starts = np.searchsorted(sorted_provider, sorted_provider, side="left")
+    place_in_queue = np.arange(len(order)) - starts
+    served = np.zeros(len(order), bool)
+    served[order] = place_in_queue < capacity[sorted_provider]
+    return served

@@ -1,0 +1,308 @@
+"""The ledger: every month's books, put away; and the tidy tables made from them.
+
+All tables count persons (records times the people a record stands for). `month` counts from 0 at the start of
+the run. Rows without anything in them are left out.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..scenarios.catalogue import (
+    CITY,
+    DOORS,
+    EVENTS,
+    NATION,
+    NEEDS,
+    NGO,
+    NGO_KINDS,
+    PROVIDERS,
+    REASONS,
+    SERVICES,
+    STATUSES,
+)
+from .books import (
+    CENSUS_COUNTS,
+    COETHNICS,
+    EPISODES,
+    LONGEST_STAY,
+    N_NEEDS,
+    N_STATUSES,
+    SINGLE,
+    STOCKS_AND_FLOWS,
+)
+
+_SERVED = {"served_city": CITY, "served_ngo": NGO, "served_nation": NATION}
+MONTHLY_COLUMNS = (*STOCKS_AND_FLOWS, *EPISODES, *_SERVED, *SINGLE[len(STOCKS_AND_FLOWS) + len(EPISODES) :])
+NEEDS_COLUMNS = (*EPISODES, *_SERVED, "unmet")
+_MILLION = 1_000_000
+
+
+def _category(codes: np.ndarray, names: tuple[str, ...]) -> pd.Categorical:
+    return pd.Categorical.from_codes(codes.astype(np.int8), categories=list(names), ordered=True)
+
+
+class Ledger:
+    """What is observed of a run. `tables()` gives it as data frames."""
+
+    def __init__(self, persons: int) -> None:
+        self.persons = persons
+        self._monthly: list[tuple[int, np.ndarray, np.ndarray]] = []
+        self._needs: list[tuple[int, np.ndarray, np.ndarray]] = []
+        self._doors: list[tuple[np.ndarray, np.ndarray]] = []
+        self._departures: list[np.ndarray] = []
+        self._moves: list[np.ndarray] = []
+        self._census: list[tuple[int, np.ndarray]] = []
+        self._places_yearly: list[pd.DataFrame] = []
+        self._ngos: list[pd.DataFrame] = []
+        self._nation: list[dict[str, float]] = []
+        self._events: list[dict[str, np.ndarray]] = []
+        self._places = pd.DataFrame()
+        self.start_year = 0
+        self.start_month = 1
+
+    # What the schedule puts in ------------------------------------------------------------------------
+
+    def put_month(self, month: int, accounts: np.ndarray, regionals: np.ndarray, national: Any) -> None:
+        """Put the books of a month away: `accounts` (P,), `regionals` (R,), one `national` record."""
+        columns = [
+            accounts["served"][:, _SERVED[name], :] if name in _SERVED else accounts[name]
+            for name in MONTHLY_COLUMNS
+        ]
+        index, values = _occupied(columns)
+        self._monthly.append((month, index, values))
+        columns = [
+            regionals["served"][:, _SERVED[name]] if name in _SERVED else regionals[name]
+            for name in NEEDS_COLUMNS
+        ]
+        index, values = _occupied(columns)
+        self._needs.append((month, index, values))
+        self._doors.append((national["stock"].copy(), national["arrived"].copy()))
+        self._departures.append(national["departures"].copy())
+        self._moves.append(
+            np.stack(
+                [national[name] for name in ("moves", "level_before", "level_after", "enrolments_lost")]
+            )
+        )
+
+    def put_events(self, pen: Any) -> None:
+        """Put aside what the pen has written; the caller then turns to a fresh page."""
+        count = int(pen["count"])
+        if count:
+            names = [name for name in pen.dtype.names if name != "count"]
+            self._events.append({name: pen[name][:count].copy() for name in names})
+
+    def put_nation(self, **values: float) -> None:
+        """One row of the table `nation`."""
+        self._nation.append(values)
+
+    def put_census(self, year: int, census: Any) -> None:
+        """The census of a December."""
+        self._census.append((year, np.stack([census[name] for name in CENSUS_COUNTS])))
+
+    def put_places_year(self, year: int, cities: np.ndarray, census: np.ndarray, ngo: np.ndarray) -> None:
+        """The state of all municipalities at the end of a year; `ngo` (P, 2): number and monthly cases."""
+        rows = {
+            "year": np.full(len(cities), year, np.int16),
+            "place": np.arange(len(cities), dtype=np.int32),
+            "migrants": cities["migrants"] * self.persons,
+            "unauthorised": cities["unauthorised"] * self.persons,
+            "motivation": cities["motivation"].copy(),
+            "budget": cities["budget"].copy(),
+            "spent": cities["spent"].copy(),
+        }
+        for index, service in enumerate(SERVICES):
+            rows[f"level_{service}"] = cities["level"][:, index].copy()
+        rows["service_level"] = cities["service_level"].copy()
+        rows["ngos"] = ngo[:, 0].astype(np.int32)
+        rows["ngo_capacity"] = ngo[:, 1].copy()
+        for name in COETHNICS:
+            rows[name] = census[name] * self.persons
+        self._places_yearly.append(pd.DataFrame(rows))
+
+    def put_ngos_year(self, year: int, ngos: np.ndarray, cases_per_staff: float) -> None:
+        """The NGOs as they close their accounts, the closing ones included."""
+        self._ngos.append(
+            pd.DataFrame(
+                {
+                    "year": np.full(len(ngos), year, np.int16),
+                    "ngo": ngos["identity"].astype(np.int64),
+                    "kind": _category(ngos["kind"], NGO_KINDS),
+                    "place": ngos["home"].astype(np.int32),
+                    "capacity": ngos["staff"] * cases_per_staff,
+                    "funds": ngos["funds"].copy(),
+                    "served": ngos["served"] * self.persons,
+                    "turned_away": ngos["turned_away"] * self.persons,
+                    "founded": (self.start_year + (ngos["founded"] + self.start_month - 1) // 12),
+                    "closed": ngos["alive"] == 0,
+                }
+            )
+        )
+
+    def put_places(self, places: pd.DataFrame) -> None:
+        """The places of the run, as they were at the start."""
+        self._places = places
+
+    # What comes out -----------------------------------------------------------------------------------
+
+    def year_of(self, month: int | np.ndarray) -> Any:
+        """Calendar year of a month of the run."""
+        return self.start_year + (month + self.start_month - 1) // 12
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """All tables, tidy, in persons."""
+        return {
+            "monthly": self.monthly(),
+            "needs": self.needs(),
+            "doors": self.doors(),
+            "departures": self.departures(),
+            "census": self.census(),
+            "places_yearly": _concatenated(self._places_yearly),
+            "ngos": _concatenated(self._ngos),
+            "moves": self.moves(),
+            "nation": pd.DataFrame(self._nation),
+            "events": self.events(),
+            "places": self._places,
+        }
+
+    def monthly(self) -> pd.DataFrame:
+        """Stocks, flows and the claiming cascade by month, place and status."""
+        frame = self._spread(self._monthly, MONTHLY_COLUMNS)
+        index = frame.pop("index").to_numpy()
+        frame.insert(1, "place", (index // N_STATUSES).astype(np.int32))
+        frame.insert(2, "status", _category(index % N_STATUSES, STATUSES))
+        return frame
+
+    def needs(self) -> pd.DataFrame:
+        """Closed episodes by month, region, status and need."""
+        frame = self._spread(self._needs, NEEDS_COLUMNS)
+        index = frame.pop("index").to_numpy()
+        frame.insert(1, "region", (index // (N_STATUSES * N_NEEDS)).astype(np.int32))
+        frame.insert(2, "status", _category(index // N_NEEDS % N_STATUSES, STATUSES))
+        frame.insert(3, "need", _category(index % N_NEEDS, NEEDS))
+        return frame
+
+    def _spread(
+        self, months: list[tuple[int, np.ndarray, np.ndarray]], columns: tuple[str, ...]
+    ) -> pd.DataFrame:
+        lengths = [len(index) for _, index, _ in months]
+        number = np.repeat(np.array([month for month, _, _ in months], np.int16), lengths)
+        index = np.concatenate([i for _, i, _ in months]) if months else np.zeros(0, np.int32)
+        frame: dict[str, np.ndarray] = {"month": number, "index": index}
+        for position, name in enumerate(columns):
+            parts = [values[position] for _, _, values in months]
+            joined = np.concatenate(parts) if parts else np.zeros(0, np.int32)
+            frame[name] = joined * np.int32(self.persons)
+        return pd.DataFrame(frame)
+
+    def doors(self) -> pd.DataFrame:
+        """Stock and arrivals by month, door and status."""
+        stock = np.stack([s for s, _ in self._doors]) if self._doors else np.zeros((0, 1, 1), np.int64)
+        arrived = np.stack([a for _, a in self._doors]) if self._doors else stock
+        month, door, status = np.nonzero(stock + arrived)
+        return pd.DataFrame(
+            {
+                "month": month.astype(np.int16),
+                "door": _category(door, DOORS),
+                "status": _category(status, STATUSES),
+                "stock": stock[month, door, status] * self.persons,
+                "arrived": arrived[month, door, status] * self.persons,
+            }
+        )
+
+    def departures(self) -> pd.DataFrame:
+        """Who left the country, by month, door, status and reason."""
+        gone = np.stack(self._departures) if self._departures else np.zeros((0, 1, 1, 1), np.int64)
+        month, door, status, reason = np.nonzero(gone)
+        return pd.DataFrame(
+            {
+                "month": month.astype(np.int16),
+                "door": _category(door, DOORS),
+                "status": _category(status, STATUSES),
+                "reason": _category(reason, REASONS),
+                "persons": gone[month, door, status, reason] * self.persons,
+            }
+        )
+
+    def moves(self) -> pd.DataFrame:
+        """E6: moves by year, fifth of the origin and status, with the service levels left and found."""
+        if not self._moves:
+            return pd.DataFrame()
+        months = np.stack(self._moves)
+        years = self.year_of(np.arange(len(months)))
+        rows = []
+        for year in np.unique(years):
+            total = months[years == year].sum(axis=0)
+            fifth, status = np.nonzero(total[0])
+            rows.append(
+                pd.DataFrame(
+                    {
+                        "year": np.full(len(fifth), year, np.int16),
+                        "origin_fifth": (fifth + 1).astype(np.int8),
+                        "status": _category(status, STATUSES),
+                        "moves": total[0, fifth, status] * self.persons,
+                        "level_before": total[1, fifth, status] * self.persons / _MILLION,
+                        "level_after": total[2, fifth, status] * self.persons / _MILLION,
+                        "enrolments_lost": total[3, fifth, status] * self.persons,
+                    }
+                )
+            )
+        return _concatenated(rows)
+
+    def census(self) -> pd.DataFrame:
+        """E4 and others: the population each December, by door, status and years of stay."""
+        rows = []
+        for year, counts in self._census:
+            door, status, stay = np.nonzero(counts[0])
+            frame: dict[str, Any] = {
+                "year": np.full(len(door), year, np.int16),
+                "door": _category(door, DOORS),
+                "status": _category(status, STATUSES),
+                "stay": np.minimum(stay, LONGEST_STAY).astype(np.int8),
+            }
+            for position, name in enumerate(CENSUS_COUNTS):
+                frame[name] = counts[position, door, status, stay] * self.persons
+            rows.append(pd.DataFrame(frame))
+        return _concatenated(rows)
+
+    def events(self) -> pd.DataFrame:
+        """The diaries of the sampled lives, by month and migrant."""
+        if not self._events:
+            return pd.DataFrame(columns=["month", "migrant", "event"])
+        joined = {
+            name: np.concatenate([page[name] for page in self._events]) for name in self._events[0]
+        }
+        order = np.lexsort((joined["migrant"], joined["month"]))
+        joined = {name: values[order] for name, values in joined.items()}
+        need = joined["need"].astype(np.int16) - 1
+        return pd.DataFrame(
+            {
+                "month": joined["month"],
+                "migrant": joined["migrant"],
+                "event": _category(joined["event"], EVENTS),
+                "place": joined["place"].astype(np.int32),
+                "status": _category(joined["status"], STATUSES),
+                "need": _category(need, NEEDS),
+                "provider": _category(joined["provider"], PROVIDERS),
+                "detail": joined["detail"],
+                "knows_city": joined["knows_city"].astype(bool),
+                "knows_ngo": joined["knows_ngo"].astype(bool),
+                "settler": joined["settler"].astype(bool),
+                "fear": joined["fear"],
+                "belonging": joined["belonging"],
+            }
+        )
+
+
+def _occupied(columns: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """Cells with anything in them: their flat index, and the values (columns, cells)."""
+    stacked = np.stack([np.ascontiguousarray(column).reshape(-1) for column in columns])
+    index = np.flatnonzero(stacked.any(axis=0)).astype(np.int32)
+    return index, stacked[:, index]
+
+
+def _concatenated(frames: list[pd.DataFrame]) -> pd.DataFrame:
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()

@@ -1,0 +1,394 @@
+"""The loops of a month: each goes once through its records and lets the rules of `agents` speak.
+
+Compiled, they are the model's machine code; interpreted, the same source runs on plain objects.
+"""
+
+from __future__ import annotations
+
+from ..agents.chance import FOUNDS_KIND, FOUNDS_WHERE, QUEUES, WHICH_NGO, draw
+from ..agents.claiming import hear_from_ngo, rank_in_queue
+from ..agents.enrolling import takes_part
+from ..agents.migrant import (
+    GOES,
+    MOVES_AWAY,
+    QUEUES_AT_NGO,
+    be_born,
+    depart,
+    have_been_here,
+    identity_of,
+    live_through_month,
+    settle_in,
+)
+from ..agents.moving import attraction, choose_place, jobs_for, relocate
+from ..agents.municipality import (
+    N_SERVICES,
+    NEIGHBOURS,
+    consider_service,
+    decide_who_is_served,
+    motivation_of,
+    pay_for_services,
+    pull_of_others,
+    remember_raids,
+)
+from ..agents.needs import close_need
+from ..agents.ngo import (
+    N_KINDS,
+    answers,
+    close_accounts,
+    comes_to_an_end,
+    is_founded,
+    set_capacity,
+    set_up,
+)
+from ..agents.rule import kernel, rule
+from ..scenarios.catalogue import (
+    COETHNIC,
+    CONSULTATION,
+    DENIZEN,
+    EMERGENCY,
+    EPISODIC,
+    INSURANCE,
+    IRREGULAR,
+    NEVER,
+    NOBODY,
+    SUSTAINED,
+)
+from .books import LONGEST_STAY, MOST_LINES_A_MONTH, N_DOORS, N_STATUSES, PEN_LINES
+
+_WELFARE = (1 << INSURANCE) | (1 << EMERGENCY) | (1 << CONSULTATION)
+
+
+@rule
+def count(migrant, world, account, national):
+    """The stock at the end of the month, counted head by head."""
+    status = migrant.status
+    account.stock[status] += 1
+    national.stock[migrant.door, status] += 1
+    account.by_door[migrant.door] += 1
+    if migrant.knows:
+        account.knowers += 1
+    if migrant.knows_ngo:
+        account.ngo_knowers += 1
+    if migrant.enrolled:
+        account.insured[status] += (migrant.enrolled >> INSURANCE) & 1
+        if takes_part(migrant, world):
+            account.sustained[status] += 1
+
+
+@rule
+def pick_ngo(migrant, world, city, ngos):
+    """C1: one of the NGOs here that take such a case and that the migrant knows of, by lot; -1 for none."""
+    need = migrant.need - 1
+    found = 0
+    for row in range(city.ngo_first, city.ngo_first + city.ngo_count):
+        kind = ngos[row].kind
+        if answers(kind, need) and (migrant.knows_ngo >> kind) & 1:
+            found += 1
+    pick = int(draw(world.luck_now, migrant.identity, WHICH_NGO, 1) * found)
+    for row in range(city.ngo_first, city.ngo_first + city.ngo_count):
+        kind = ngos[row].kind
+        if answers(kind, need) and (migrant.knows_ngo >> kind) & 1:
+            if pick == 0:
+                return row
+            pick -= 1
+    return -1
+
+
+@kernel
+def live(
+    migrants, first, last, worlds, cities, ngos, bounds, destinations,
+    accounts, regionals, nationals, pens, queue, gone, counts,
+):  # fmt: skip
+    """Everybody lives through the month. `queue` takes (row, NGO), `gone` freed rows; `counts` their lengths.
+
+    Stops early, and returns the row to go on from, when the pen is nearly full.
+    """
+    world = worlds[0]
+    national = nationals[0]
+    pen = pens[0]
+    for row in range(first, last):
+        migrant = migrants[row]
+        if not migrant.present:
+            continue
+        home = migrant.home
+        city = cities[home]
+        account = accounts[home]
+        regional = regionals[city.region]
+        outcome = live_through_month(migrant, world, city, account, regional, pen)
+        if outcome == QUEUES_AT_NGO:
+            ngo = pick_ngo(migrant, world, city, ngos)
+            if ngo >= 0:
+                queue[counts[0], 0] = row
+                queue[counts[0], 1] = ngo
+                counts[0] += 1
+        elif outcome == MOVES_AWAY:
+            place = choose_place(
+                migrant, world, destinations[migrant.door], bounds[city.region, 0], bounds[city.region, 1]
+            )
+            if place != home:
+                relocate(migrant, world, city, account, place, cities[place], accounts[place], national, pen)
+                account = accounts[place]
+        elif outcome >= GOES:
+            if migrant.need:
+                close_need(migrant, world, city, account, regional, pen, NOBODY)
+            depart(migrant, world, city, account, national, pen, outcome - GOES)
+            gone[counts[1]] = row
+            counts[1] += 1
+            continue
+        count(migrant, world, account, national)
+        if pen.count > PEN_LINES - MOST_LINES_A_MONTH:
+            return row + 1
+    return last
+
+
+@kernel
+def admit(
+    migrants, rows, door, month, from_ordinal, worlds, cities, destinations,
+    accounts, nationals, pens, present_at_start,
+):  # fmt: skip
+    """Newcomers of one door take the given free rows; returns how many were admitted before the pen was full."""
+    world = worlds[0]
+    national = nationals[0]
+    pen = pens[0]
+    for i in range(rows.shape[0]):
+        migrant = migrants[rows[i]]
+        be_born(migrant, world, door, identity_of(month, door, from_ordinal + i))
+        place = choose_place(migrant, world, destinations[door], 0, destinations.shape[1])
+        migrant.home = place
+        city = cities[place]
+        if present_at_start:
+            have_been_here(migrant, world, city, pen)
+            count(migrant, world, accounts[place], national)
+        else:
+            settle_in(migrant, world, city, accounts[place], national, pen)
+        if pen.count > PEN_LINES - MOST_LINES_A_MONTH:
+            return i + 1
+    return rows.shape[0]
+
+
+@kernel
+def lay_out_destinations(worlds, cities, destinations):
+    """D9: for each door, the attraction of all places, summed up in their order."""
+    world = worlds[0]
+    places = cities.shape[0]
+    for door in range(N_DOORS):
+        jobs = 0.0
+        people = 0
+        for place in range(places):
+            jobs += jobs_for(world, cities[place], door)
+            people += cities[place].by_door[door]
+        total = 0.0
+        for place in range(places):
+            city = cities[place]
+            jobs_share = jobs_for(world, city, door) / jobs
+            coethnic_share = jobs_share
+            if people > 0:
+                coethnic_share = city.by_door[door] / people
+            total += attraction(world, city, door, jobs_share, coethnic_share)
+            destinations[door, place] = total
+
+
+@kernel
+def rank_queue(migrants, worlds, ngos, queue, keys):
+    """C2/C4: the rank of each client in the queue, by lot and kind of client."""
+    world = worlds[0]
+    for i in range(queue.shape[0]):
+        migrant = migrants[queue[i, 0]]
+        keys[i] = rank_in_queue(
+            migrant, world, ngos[queue[i, 1]], draw(world.luck_now, migrant.identity, QUEUES)
+        )
+
+
+@kernel
+def answer_queue(
+    migrants, worlds, cities, ngos, accounts, regionals, pens, queue, taken, first
+):  # fmt: skip
+    """C4: NGOs take cases on or turn them away; returns how far it came before the pen was full."""
+    world = worlds[0]
+    pen = pens[0]
+    for i in range(first, queue.shape[0]):
+        migrant = migrants[queue[i, 0]]
+        ngo = ngos[queue[i, 1]]
+        city = cities[migrant.home]
+        if taken[i]:
+            ngo.served += 1
+        else:
+            ngo.turned_away += 1
+        hear_from_ngo(
+            migrant, world, city, accounts[migrant.home], regionals[city.region], pen, ngo, taken[i]
+        )
+        if pen.count > PEN_LINES - MOST_LINES_A_MONTH:
+            return i + 1
+    return queue.shape[0]
+
+
+@kernel
+def open_offices(ngos, worlds):
+    """C4: this month's capacity of each NGO."""
+    for row in range(ngos.shape[0]):
+        set_capacity(ngos[row], worlds[0])
+
+
+@kernel
+def found_first(ngos, worlds, cities, number):
+    """C5: the NGOs that exist at the start, where the unauthorised are; kinds by readiness to be founded."""
+    world = worlds[0]
+    places = cities.shape[0]
+    readiness = 0.0
+    for kind in range(N_KINDS):
+        readiness += world.ngo_kinds_founding[kind]
+    total = 0
+    for place in range(places):
+        total += cities[place].unauthorised
+    for i in range(number):
+        mark = draw(world.luck_ever, i, FOUNDS_WHERE) * total
+        home = places - 1
+        for place in range(places):
+            mark -= cities[place].unauthorised
+            if mark < 0.0:
+                home = place
+                break
+        mark = draw(world.luck_ever, i, FOUNDS_KIND) * readiness
+        chosen = N_KINDS - 1
+        for kind in range(N_KINDS):
+            mark -= world.ngo_kinds_founding[kind]
+            if mark < 0.0:
+                chosen = kind
+                break
+        set_up(ngos[i], world, i + 1, chosen, home)
+
+
+@kernel
+def keep_accounts(ngos, worlds, cities):
+    """C4/C5: each NGO closes its yearly accounts; some come to an end."""
+    world = worlds[0]
+    for row in range(ngos.shape[0]):
+        ngo = ngos[row]
+        close_accounts(ngo, world, cities[ngo.home])
+        if comes_to_an_end(ngo, world):
+            ngo.alive = 0
+        ngo.served = 0
+        ngo.turned_away = 0
+
+
+@kernel
+def found_new(kinds, worlds, cities):
+    """C5: the kind of NGO founded in each place this year, or -1; the year's unmet needs are then forgotten."""
+    world = worlds[0]
+    for place in range(cities.shape[0]):
+        city = cities[place]
+        kinds[place] = is_founded(city, world)
+        for need in range(city.unmet.shape[0]):
+            city.unmet[need] = 0
+
+
+@kernel
+def decide(worlds, cities):
+    """B1 to B5: all municipalities decide at once, each seeing last year's levels of the others."""
+    world = worlds[0]
+    places = cities.shape[0]
+    for place in range(places):
+        city = cities[place]
+        for service in range(N_SERVICES):
+            city.level_before[service] = city.level[service]
+    for place in range(places):
+        city = cities[place]
+        city.motivation = motivation_of(city, world)
+        for service in range(N_SERVICES):
+            near = 0.0
+            alike = 0.0
+            best = 0.0
+            for j in range(NEIGHBOURS):
+                near += cities[city.neighbours[j]].level_before[service]
+                other = cities[city.similar[j]].level_before[service]
+                alike += other
+                best = max(best, other)
+            pull = pull_of_others(
+                world, city.level_before[service], near / NEIGHBOURS, alike / NEIGHBOURS, best
+            )
+            consider_service(city, world, service, pull)
+        pay_for_services(city, world)
+        city.share_before = city.share
+
+
+@kernel
+def settle_rules_of_access(worlds, cities):
+    """B2/D3: once, at the start."""
+    for place in range(cities.shape[0]):
+        decide_who_is_served(cities[place], worlds[0])
+
+
+@kernel
+def take_stock(worlds, cities, accounts):
+    """What everybody will know next month of who lives where."""
+    world = worlds[0]
+    for place in range(cities.shape[0]):
+        city = cities[place]
+        account = accounts[place]
+        people = 0
+        unauthorised = 0
+        deported = 0
+        for status in range(DENIZEN, N_STATUSES):
+            people += account.stock[status]
+            if status >= IRREGULAR:
+                unauthorised += account.stock[status]
+                deported += account.deported[status]
+        remember_raids(city, deported)
+        city.migrants = people
+        city.unauthorised = unauthorised
+        city.share = people * world.persons / city.population
+        city.knowers = account.knowers / max(1, people + account.stock[0])
+        city.ngo_knowers = account.ngo_knowers / max(1, people + account.stock[0])
+        for door in range(N_DOORS):
+            city.by_door[door] = account.by_door[door]
+        for need in range(city.unmet.shape[0]):
+            city.unmet[need] += account.unmet_needs[need]
+
+
+@rule
+def mode_of(migrant, world):
+    """E4: sustained while in a programme, episodic after any claim, else never."""
+    if takes_part(migrant, world):
+        return SUSTAINED
+    if migrant.claims:
+        return EPISODIC
+    return NEVER
+
+
+@kernel
+def take_census(migrants, last, worlds, cities, censuses, place_censuses):
+    """E4 and others: everybody present, by door, status and years of stay."""
+    world = worlds[0]
+    census = censuses[0]
+    for row in range(last):
+        migrant = migrants[row]
+        if not migrant.present:
+            continue
+        door, status = migrant.door, migrant.status
+        months = world.month - migrant.arrived
+        stay = min(LONGEST_STAY, months // 12)
+        insured = (migrant.enrolled >> INSURANCE) & 1
+        mode = mode_of(migrant, world)
+        census.persons[door, status, stay] += 1
+        census.settlers[door, status, stay] += migrant.settler
+        census.months_stayed[door, status, stay] += months
+        census.first_city[door, status, stay] += 1 - migrant.moved
+        census.insured[door, status, stay] += insured
+        if migrant.knows:
+            census.knows_city[door, status, stay] += 1
+        if migrant.knows_ngo & cities[migrant.home].ngo_kinds:
+            census.knows_ngo[door, status, stay] += 1
+        if mode == NEVER:
+            census.never[door, status, stay] += 1
+        elif mode == EPISODIC:
+            census.episodic[door, status, stay] += 1
+        else:
+            census.sustained[door, status, stay] += 1
+        if door == COETHNIC:
+            place = place_censuses[migrant.home]
+            place.coethnics += 1
+            place.coethnics_insured += insured
+            place.coethnics_first_city += 1 - migrant.moved
+            if migrant.knows & _WELFARE:
+                place.coethnics_know_welfare += 1
+

@@ -1,0 +1,120 @@
+"""`model.migrants`: the records, in the vocabulary of Mesa's AgentSet where that makes sense."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from ..agents.migrant import MIGRANT
+from ..scenarios.catalogue import DOORS, NEEDS, STATUSES
+
+if TYPE_CHECKING:
+    from .state import State
+
+_NAMES = {"status": STATUSES, "door": DOORS}
+_FIELDS = tuple(name for name in MIGRANT.names or () if name != "present")
+
+
+class MigrantView:
+    """One migrant, read only: attributes are those of the record; `status` and `door` by name."""
+
+    __slots__ = ("_record",)
+
+    def __init__(self, record: Any) -> None:
+        self._record = record.copy()
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_") or name not in _FIELDS:
+            raise AttributeError(f"a migrant has no {name!r}; there are {', '.join(_FIELDS)}")
+        value = self._record[name].item()
+        return _NAMES[name][value] if name in _NAMES else value
+
+    @property
+    def need(self) -> str | None:
+        """The need under way, or None."""
+        number = int(self._record["need"])
+        return NEEDS[number - 1] if number else None
+
+    def __repr__(self) -> str:
+        return f"<migrant {self.identity}: {self.door}, {self.status}, since month {self.arrived}>"
+
+
+class Migrants:
+    """A set of migrants: all of a model's, or a selection.
+
+    `len`, iteration, `migrants[identity]`, `select`, `get`, `agg`, `groupby` and `to_frame`. Names stand for
+    numbers: `select(status="overstayer")`.
+    """
+
+    def __init__(self, state: State, rows: np.ndarray | None = None) -> None:
+        self._state = state
+        self._rows = rows
+
+    @property
+    def rows(self) -> np.ndarray:
+        """Rows of the records, for those who want the arrays."""
+        if self._rows is not None:
+            return self._rows
+        return np.flatnonzero(self._state.migrants["present"][: self._state.used])
+
+    @property
+    def records(self) -> np.ndarray:
+        """The records themselves (a copy), as a structured array."""
+        return self._state.migrants[self.rows]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[MigrantView]:
+        for record in self.records:
+            yield MigrantView(record)
+
+    def __getitem__(self, identity: int) -> MigrantView:
+        """The migrant of that identity. Errors: KeyError if not (or no longer) present."""
+        found = np.flatnonzero(self.get("identity") == np.uint64(identity))
+        if len(found) == 0:
+            raise KeyError(f"no migrant {identity} is present")
+        return MigrantView(self._state.migrants[self.rows[found[0]]])
+
+    def get(self, name: str) -> np.ndarray:
+        """The attribute of all migrants of the set, as an array (numbers, not names)."""
+        if name not in _FIELDS:
+            raise AttributeError(f"a migrant has no {name!r}; there are {', '.join(_FIELDS)}")
+        return self._state.migrants[name][self.rows]
+
+    def select(self, where: Callable[[np.ndarray], np.ndarray] | None = None, **equal: Any) -> Migrants:
+        """Those for whom all hold: `where(records)` gives a mask; `name=value` compares, by name or number."""
+        rows = self.rows
+        keep = np.ones(len(rows), bool)
+        for name, value in equal.items():
+            number = _NAMES[name].index(value) if isinstance(value, str) else value
+            keep &= self.get(name) == number
+        if where is not None:
+            keep &= np.asarray(where(self._state.migrants[rows]), bool)
+        return Migrants(self._state, rows[keep])
+
+    def agg(self, name: str, function: Callable[[np.ndarray], Any]) -> Any:
+        """`function` of the attribute over the set, as `agg("belonging", np.mean)`."""
+        return function(self.get(name))
+
+    def groupby(self, name: str) -> dict[Any, Migrants]:
+        """The set split by an attribute: value (or name) -> migrants."""
+        values, rows = self.get(name), self.rows
+        names = _NAMES.get(name)
+        return {
+            (names[value] if names else value.item()): Migrants(self._state, rows[values == value])
+            for value in np.unique(values)
+        }
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a migrant, one column an attribute; status and door as categories."""
+        records = self.records
+        frame = pd.DataFrame({name: records[name] for name in _FIELDS})
+        for name, names in _NAMES.items():
+            frame[name] = pd.Categorical.from_codes(
+                frame[name].to_numpy(np.int8), categories=list(names), ordered=True
+            )
+        return frame

@@ -1,0 +1,273 @@
+"""The month, in one place: THE_MONTH is read from top to bottom, and is what `pass_month` does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+
+from ..agents.chance import ARRIVALS
+from ..agents.nation import set_demand, set_enforcement
+from ..agents.ngo import NGO
+from ..agents.rows import Row
+from ..agents.rule import interpreted
+from ..scenarios.catalogue import DOORS
+from . import month as kernels
+from .allocation import first_served
+from .books import CENSUS, PLACE_CENSUS
+from .ngo_register import register, retire
+from .state import Books, State
+from .world import set_parameters, set_screen
+
+Step = Callable[[State], None]
+
+
+def apply_dated_changes(state: State) -> None:
+    """The scenario's changes dated this month take effect."""
+    if state.month == 0:
+        return
+    parameters = state.scenario.parameters_at(state.month)
+    if parameters is not state.parameters:
+        state.parameters = parameters
+        set_parameters(state.world, parameters)
+
+
+def the_nation_acts(state: State) -> None:
+    """The state sets enforcement, and labour demand follows the business cycle (A4, A10)."""
+    nation, world = Row(state.nation, 0), Row(state.world, 0)
+    years = world.enforcement_halve_in
+    reduction = 1.0 - 0.5 ** (1.0 / (12.0 * years)) if years > 0 else 0.0
+    interpreted(set_enforcement)(nation, world, reduction)
+    interpreted(set_demand)(nation, world)
+    world.apprehension, world.risk, world.demand = nation.apprehension, nation.risk, nation.demand
+    set_screen(state.world)
+
+
+def municipalities_decide(state: State) -> None:
+    """In the fiscal year's first month: motivation, agenda, copying, budget (B1, B3, B4, B5)."""
+    if state.calendar_month == state.parameters.city.fiscal_month:
+        decide_once(state)
+
+
+def ngos_account_and_are_founded(state: State) -> None:
+    """In the fiscal year's first month: NGOs close accounts, some close for good, new ones open (C4, C5)."""
+    if state.calendar_month != state.parameters.city.fiscal_month or not state.parameters.ngos.enabled:
+        return
+    closing = state.ngos.copy()
+    state.call(kernels.keep_accounts, state.ngos, state.world, state.cities)
+    closing["alive"], closing["funds"] = state.ngos["alive"], state.ngos["funds"]
+    state.ledger.put_ngos_year(state.year, closing, state.parameters.ngos.cases_per_staff)
+    kinds = np.full(len(state.cities), -1, np.int64)
+    state.call(kernels.found_new, kinds, state.world, state.cities)
+    retire(state)
+    register(state, kinds)
+
+
+def ngos_open_their_offices(state: State) -> None:
+    """Staff sets how many cases each NGO can take on this month (C4)."""
+    state.call(kernels.open_offices, state.ngos, state.world)
+
+
+def places_attract(state: State) -> None:
+    """Jobs, co-ethnics, wages and, if switched on, services make places attractive (D9)."""
+    state.call(kernels.lay_out_destinations, state.world, state.cities, state.destinations)
+
+
+def newcomers_arrive(state: State) -> None:
+    """Through each door as many as labour demand calls for (A2, A10)."""
+    scale = state.parameters.scale
+    for index, name in enumerate(DOORS):
+        monthly = getattr(state.parameters.doors, name).arrivals
+        expected = monthly * scale.share * float(state.world["demand"][0]) / scale.persons_per_record
+        number = state.fraction_by_lot(expected, index, ARRIVALS)
+        admit(state, index, number, state.month + 1, present_at_start=False)
+
+
+def migrants_live(state: State) -> None:
+    """Everybody lives through the month (A3, A4, D1 to D11): see agents/migrant.py for the order in a life."""
+    cuts = np.linspace(0, state.used, len(state.books) + 1).astype(int)
+    spans = list(zip(cuts[:-1], cuts[1:], state.books, strict=True))
+    if len(spans) == 1:
+        state.queues = [live_span(state, *spans[0])]
+        return
+    with ThreadPoolExecutor(len(spans)) as pool:
+        state.queues = list(pool.map(lambda span: live_span(state, *span), spans))
+    for _, _, books in spans[1:]:
+        state.books[0].add(books)
+
+
+def ngos_serve(state: State) -> None:
+    """Requests first, then one rule ranks them: NGOs take cases on as far as they can (C2, C4)."""
+    queue = np.concatenate(state.queues)
+    keys = np.zeros(len(queue))
+    books = state.books[0]
+    state.call(kernels.rank_queue, state.migrants, state.world, state.ngos, queue, keys)
+    identities = state.migrants["identity"][queue[:, 0]]
+    taken = first_served(queue[:, 1], keys, identities, state.ngos["capacity"])
+    done = 0
+    while done < len(queue):
+        done = state.call(
+            kernels.answer_queue, state.migrants, state.world, state.cities, state.ngos,
+            books.accounts, books.regionals, books.pens, queue, taken, done,
+        )  # fmt: skip
+        turn_page(state, books)
+
+
+def take_stock(state: State) -> None:
+    """What everybody will know next month of who lives where, and of raids (D3)."""
+    state.call(kernels.take_stock, state.world, state.cities, state.books[0].accounts)
+
+
+def write_the_ledger(state: State) -> None:
+    """The month's books are put away."""
+    books = state.books[0]
+    stock = books.nationals["stock"][0].sum(axis=0) * state.ledger.persons
+    state.ledger.put_month(state.month, books.accounts, books.regionals, books.nationals[0])
+    state.ledger.put_nation(
+        month=state.month,
+        apprehension=float(state.nation["apprehension"][0]),
+        fear=min(1.0, state.parameters.fear.weight * float(state.nation["risk"][0])),
+        demand=float(state.nation["demand"][0]),
+        migrants=int(stock[1:].sum()),
+        unauthorised=int(stock[3:].sum()),
+        ngos=len(state.ngos),
+    )
+
+
+def take_the_census(state: State) -> None:
+    """In December, and at the end: who has stayed how long, knows what, claims how (E4)."""
+    last = state.month == state.scenario.months - 1
+    if state.calendar_month != 12 and not last:
+        return
+    census, place_census = np.zeros(1, CENSUS), np.zeros(len(state.cities), PLACE_CENSUS)
+    state.call(
+        kernels.take_census, state.migrants, state.used, state.world, state.cities, census, place_census
+    )
+    state.ledger.put_census(state.year, census[0])
+    ngo = np.zeros((len(state.cities), 2))
+    np.add.at(ngo[:, 0], state.ngos["home"], 1)
+    np.add.at(ngo[:, 1], state.ngos["home"], state.ngos["staff"] * state.parameters.ngos.cases_per_staff)
+    state.ledger.put_places_year(state.year, state.cities, place_census, ngo)
+
+
+THE_MONTH: tuple[Step, ...] = (
+    apply_dated_changes,
+    the_nation_acts,
+    municipalities_decide,
+    ngos_account_and_are_founded,
+    ngos_open_their_offices,
+    places_attract,
+    newcomers_arrive,
+    migrants_live,
+    ngos_serve,
+    take_stock,
+    write_the_ledger,
+    take_the_census,
+)
+
+
+def pass_month(state: State) -> None:
+    """One month, step by step."""
+    state.set_month_luck()
+    for books in state.books:
+        books.clear()
+    for step in THE_MONTH:
+        step(state)
+    state.month += 1
+
+
+def describe() -> list[tuple[int, str, str]]:
+    """The numbered month: number, name and what happens, as `local-citizenship schedule` prints it."""
+    return [
+        (number, step.__name__.replace("_", " "), (step.__doc__ or "").strip().replace("\n    ", " "))
+        for number, step in enumerate(THE_MONTH, start=1)
+    ]
+
+
+# How the steps are carried out --------------------------------------------------------------------------
+
+
+def begin(state: State) -> None:
+    """Before the first month: those already present, the NGOs there are, and what cities already do."""
+    the_nation_acts(state)
+    state.call(kernels.settle_rules_of_access, state.world, state.cities)
+    places_attract(state)
+    scale = state.parameters.scale
+    books = state.books[0]
+    for index, name in enumerate(DOORS):
+        initial = getattr(state.parameters.doors, name).initial
+        number = int(initial * scale.share / scale.persons_per_record + 0.5)
+        admit(state, index, number, 0, present_at_start=True)
+    take_stock(state)
+    state.cities["share_before"] = state.cities["share"]
+    state.initial_accounts = books.accounts.copy()
+    if state.parameters.ngos.enabled:
+        number = int(state.parameters.ngos.initial * scale.share + 0.5)
+        state.ngos = np.zeros(number, NGO)
+        state.call(kernels.found_first, state.ngos, state.world, state.cities, number)
+    register(state, np.full(len(state.cities), -1, np.int64))
+    if not state.scenario.places.has_level:
+        for year in range(state.parameters.city.head_start):
+            state.month = year - state.parameters.city.head_start  # luck of years before the run
+            state.set_month_luck()
+            decide_once(state)
+        state.month = 0
+    else:
+        state.cities["service_level"] = state.cities["level"].mean(axis=1)
+    state.cities["fifth"] = fifths(state)
+    state.cities["risk"] = state.world["risk"][0]
+    for each in state.books:
+        each.clear()
+
+
+def decide_once(state: State) -> None:
+    """One yearly decision of all municipalities."""
+    state.call(kernels.decide, state.world, state.cities)
+    state.cities["fifth"] = fifths(state)
+
+
+def fifths(state: State) -> np.ndarray:
+    """Fifth of each place by service level, 4 the best; each fifth holds a fifth of the migrants."""
+    order = np.argsort(state.cities["service_level"], kind="stable")
+    people = state.cities["migrants"][order].astype(float)
+    middle = np.cumsum(people) - people / 2.0
+    result = np.zeros(len(order), np.int64)
+    result[order] = np.minimum(4, (5.0 * middle / max(1.0, people.sum())).astype(np.int64))
+    return result
+
+
+def admit(state: State, door: int, number: int, month: int, *, present_at_start: bool) -> None:
+    """`number` newcomers of one door; their ordinals begin at 0 for each door and month."""
+    rows = state.take_rows(number)
+    books = state.books[0]
+    done = 0
+    while done < number:
+        done += state.call(
+            kernels.admit, state.migrants, rows[done:], door, month, done, state.world, state.cities,
+            state.destinations, books.accounts, books.nationals, books.pens, present_at_start,
+        )  # fmt: skip
+        turn_page(state, books)
+
+
+def live_span(state: State, first: int, last: int, books: Books) -> np.ndarray:
+    """One thread's share of the migrants; returns its queue at NGOs (row, NGO)."""
+    queue = np.zeros((last - first, 2), np.int64)
+    gone = np.zeros(last - first, np.int64)
+    counts = np.zeros(2, np.int64)
+    row = first
+    while row < last:
+        row = state.call(
+            kernels.live, state.migrants, row, last, state.world, state.cities, state.ngos, state.bounds,
+            state.destinations, books.accounts, books.regionals, books.nationals, books.pens,
+            queue, gone, counts,
+        )  # fmt: skip
+        turn_page(state, books)
+    state.free_rows(gone[: counts[1]])
+    return queue[: counts[0]].copy()
+
+
+def turn_page(state: State, books: Books) -> None:
+    """What the pen has written goes to the ledger."""
+    state.ledger.put_events(books.pens[0])
+    books.pens["count"] = 0

@@ -1,0 +1,222 @@
+"""Everything a run consists of: the records of all agents, the books, and what is shared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from ..agents.chance import draw, mixed
+from ..agents.migrant import MIGRANT
+from ..agents.municipality import MUNICIPALITY
+from ..agents.ngo import NGO
+from ..agents.rule import interpreted
+from ..scenarios.catalogue import DOORS
+from .books import ACCOUNT, NATIONAL, PEN, REGIONAL
+from .engine import engine_called
+from .geography import neighbours, region_bounds, similar
+from .ledger import Ledger
+from .world import WORLD, set_parameters
+
+if TYPE_CHECKING:
+    from ..scenarios import Scenario
+    from ..scenarios.schema import Parameters
+
+_SPARE_ROWS = 1.15  # rows reserved beyond those in use
+
+
+class Books:
+    """One thread's books of the present month."""
+
+    def __init__(self, places: int, regions: int) -> None:
+        self.accounts = np.zeros(places, ACCOUNT)
+        self.regionals = np.zeros(regions, REGIONAL)
+        self.nationals = np.zeros(1, NATIONAL)
+        self.pens = np.zeros(1, PEN)
+
+    def clear(self) -> None:
+        """An empty page for a new month."""
+        for book in (self.accounts, self.regionals, self.nationals):
+            book.view(np.uint8).fill(0)
+
+    def add(self, other: Books) -> None:
+        """Add another thread's books to these; all counts are whole numbers."""
+        _add(self.accounts, other.accounts, np.int32)
+        _add(self.regionals, other.regionals, np.int32)
+        _add(self.nationals, other.nationals, np.int64)
+
+
+def _add(into: np.ndarray, other: np.ndarray, kind: type) -> None:
+    into.view(kind)[...] += other.view(kind)
+
+
+class State:
+    """The state of a run between two months.
+
+    `migrants` is an array of records with free rows (`present` = 0); `used` is the number of rows ever used.
+    A row is no identity: it is given to another migrant once free.
+    """
+
+    def __init__(self, scenario: Scenario, *, engine: str = "compiled", threads: int = 1) -> None:
+        if threads < 1:
+            raise ValueError(f"threads is {threads}, but must be 1 or more")
+        self.scenario = scenario
+        self.parameters: Parameters = scenario.parameters
+        self.call: Callable[..., Any] = engine_called(engine)
+        self.month = 0
+        self.start_year, self.start_month = (int(part) for part in scenario.start.split("-"))
+
+        self.world = np.zeros(1, WORLD)
+        set_parameters(self.world, self.parameters)
+        self.luck_ever = _hashed(scenario.seed)
+        self.world["luck_ever"] = self.luck_ever
+        self.world["sampled_share"] = self._sampled_share()
+        self.set_month_luck()
+
+        places = scenario.places
+        self.cities = _municipalities(scenario)
+        self.bounds = np.ascontiguousarray(region_bounds(places.region), np.int64)
+        self.destinations = np.zeros((len(DOORS), len(self.cities)))
+        self.ngos = np.zeros(0, NGO)
+        self.ngos_changed = False
+        self.nation = np.zeros(
+            1, [("apprehension", float), ("risk", float), ("demand", float), ("migrants", np.int64)]
+        )
+
+        self.migrants = np.zeros(self._first_capacity(), MIGRANT)
+        self.used = 0
+        self._free: list[np.ndarray] = []
+        self.books = [Books(len(self.cities), len(places.regions)) for _ in range(threads)]
+        self.queues: list[np.ndarray] = []
+        self.initial_accounts = self.books[0].accounts.copy()
+        self.ledger = Ledger(self.parameters.scale.persons_per_record)
+        self.ledger.start_year, self.ledger.start_month = self.start_year, self.start_month
+        self.ledger.put_places(_places_table(scenario))
+
+    def _sampled_share(self) -> float:
+        """Share of identities whose life is kept, so that about `stories.sample` persons are."""
+        scale, doors = self.parameters.scale, self.parameters.doors
+        people = sum(getattr(doors, door).initial for door in DOORS)
+        for month in range(self.scenario.months):
+            doors = self.scenario.parameters_at(month).doors
+            people += sum(getattr(doors, door).arrivals for door in DOORS)
+        records = people * scale.share / scale.persons_per_record
+        return min(1.0, self.parameters.stories.sample / max(1.0, records))
+
+    # Time and luck ------------------------------------------------------------------------------------
+
+    @property
+    def calendar_month(self) -> int:
+        """1 to 12."""
+        return (self.start_month - 1 + self.month) % 12 + 1
+
+    @property
+    def year(self) -> int:
+        """Calendar year of the present month."""
+        return self.start_year + (self.start_month - 1 + self.month) // 12
+
+    def set_month_luck(self) -> None:
+        """The month's key: all draws of the month start from it."""
+        self.world["month"] = self.month
+        self.world["luck_now"] = _hashed(int(self.luck_ever) ^ _hashed(self.month + 1))
+
+    def fraction_by_lot(self, expected: float, who: int, what: int) -> int:
+        """A whole number whose mean is `expected`: its fraction is rounded up or down by lot."""
+        whole = int(expected)
+        with np.errstate(over="ignore"):
+            u = interpreted(draw)(self.world["luck_now"][0], who, what)
+        return whole + int(u < expected - whole)
+
+    def people_living(self) -> int:
+        """Migrant records present at the end of the month (citizens among them)."""
+        return int(self.books[0].nationals["stock"].sum())
+
+    # Rows ---------------------------------------------------------------------------------------------
+
+    def _first_capacity(self) -> int:
+        """Rows for those present at the start, and for as many again, within reason."""
+        scale = self.parameters.scale
+        records = sum(getattr(self.parameters.doors, door).initial for door in DOORS)
+        return int(records * scale.share / scale.persons_per_record * 2.0) + 64
+
+    def take_rows(self, number: int) -> np.ndarray:
+        """`number` free rows (number,), reserving more where there are too few."""
+        rows = [np.zeros(0, np.int64)]
+        while number > 0 and self._free:
+            freed = self._free.pop()
+            rows.append(freed[:number])
+            if len(freed) > number:
+                self._free.append(freed[number:])
+            number -= len(rows[-1])
+        if number > 0:
+            if self.used + number > len(self.migrants):
+                self._reserve(int((self.used + number) * _SPARE_ROWS) + 64)
+            rows.append(np.arange(self.used, self.used + number, dtype=np.int64))
+            self.used += number
+        return np.concatenate(rows)
+
+    def _reserve(self, capacity: int) -> None:
+        grown = np.zeros(capacity, MIGRANT)
+        grown[: self.used] = self.migrants[: self.used]
+        self.migrants = grown
+
+    def free_rows(self, rows: np.ndarray) -> None:
+        """Rows whose migrants have left."""
+        if len(rows):
+            self._free.append(rows.copy())
+
+    def shuffle_rows(self, rng: np.random.Generator) -> None:
+        """Put the migrants into another order; no result depends on it (a test holds this)."""
+        self.migrants[: self.used] = self.migrants[rng.permutation(self.used)]
+        self._free = [np.flatnonzero(self.migrants["present"][: self.used] == 0).astype(np.int64)]
+
+
+def _hashed(number: int) -> int:
+    with np.errstate(over="ignore"):
+        return int(interpreted(mixed)(np.uint64(number % 2**64)))
+
+
+def _municipalities(scenario: Scenario) -> np.ndarray:
+    places = scenario.places
+    cities = np.zeros(len(places.code), MUNICIPALITY)
+    cities["row"] = np.arange(len(cities))
+    for name in (
+        "region",
+        "population",
+        "foreign_residents",
+        "fiscal_strength",
+        "history",
+        "internationalisation",
+        "industry",
+        "level",
+    ):
+        cities[name] = getattr(places, name)
+    # Big-city jobs: the rank of the population, so that the largest places draw most.
+    ranks = np.argsort(np.argsort(places.population, kind="stable"), kind="stable")
+    cities["urban"] = (ranks + 0.5) / len(cities)
+    cities["neighbours"] = neighbours(places.latitude, places.longitude)
+    cities["similar"] = similar(places)
+    return cities
+
+
+def _places_table(scenario: Scenario) -> pd.DataFrame:
+    places = scenario.places
+    return pd.DataFrame(
+        {
+            "place": np.arange(len(places.code), dtype=np.int32),
+            "code": places.code,
+            "name": places.name,
+            "region": np.asarray(places.region, np.int32),
+            "region_name": [places.regions[r] for r in places.region],
+            "latitude": places.latitude,
+            "longitude": places.longitude,
+            "population": places.population,
+            "foreign_residents": places.foreign_residents,
+            "fiscal_strength": places.fiscal_strength,
+            "history": places.history,
+            "internationalisation": places.internationalisation,
+            "industry": places.industry,
+        }
+    )

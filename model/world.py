@@ -1,0 +1,132 @@
+"""The world record: all parameters, and what everybody shares this month, as one record that rules can read.
+
+The fields are made from the schema, so that a declared parameter cannot be missing: `fear.weight` becomes
+`world.fear_weight`, and `doors.coethnic.arrivals` becomes `world.doors_arrivals[COETHNIC]`.
+"""
+
+from __future__ import annotations
+
+import math
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+from ..agents.chance import (
+    CHANGES_STATUS,
+    ENROLS,
+    HEARS_OF_NGO,
+    LEARNS,
+    LEAVES,
+    MOVES,
+    NEED_STRIKES,
+    SETTLES,
+)
+from ..agents.needs import MOST_HARM, N_NEEDS, need_rate
+from ..agents.rule import interpreted
+from ..scenarios.catalogue import DOORS, LEGAL, OVERSTAYER, SERVICES
+from ..scenarios.schema import KeyedSection, Leaf, Parameters, leaves
+
+N_LANES = 8
+N_DOORS = len(DOORS)
+
+_SHARED = [
+    ("month", np.int64),
+    ("luck_now", np.uint64),  # this month's key
+    ("luck_ever", np.uint64),  # the key of lasting traits
+    ("persons", np.float64),  # people a record stands for
+    ("sampled_share", np.float64),
+    ("apprehension", np.float64),  # A4: this month's chance
+    ("risk", np.float64),  # D3: the yearly risk in the country
+    ("demand", np.float64),  # A10
+    ("screen", np.int64, (N_DOORS, N_LANES)),  # upper bounds of the lanes, in 256ths
+    ("services_by_threshold", np.int64, len(SERVICES)),
+]
+
+
+def _keyed_sections() -> dict[str, tuple[str, ...]]:
+    found = {}
+    for name in Parameters.model_fields:
+        section = getattr(Parameters(), name)
+        if isinstance(section, KeyedSection):
+            found[name] = section.names
+    return found
+
+
+_KEYED = _keyed_sections()
+
+
+def _field_of(leaf: Leaf) -> tuple[str, int | None]:
+    """World field of a parameter, and its index there if the section is keyed by a catalogue list."""
+    section, *rest = leaf.path.split(".")
+    if section in _KEYED:
+        return f"{section}_{rest[1]}", _KEYED[section].index(rest[0])
+    return "_".join([section, *rest]), None
+
+
+def _as_number(leaf: Leaf) -> float | int:
+    if leaf.choices is not None:
+        return leaf.choices.index(leaf.default)
+    return leaf.default
+
+
+def world_dtype() -> np.dtype[Any]:
+    """The dtype of the world record: shared fields, then one field a parameter."""
+    fields: dict[str, tuple[Any, ...]] = {}
+    for leaf in leaves(Parameters()):
+        name, index = _field_of(leaf)
+        kind = np.float64 if leaf.type is float else np.int64
+        if index is None:
+            fields[name] = (name, kind)
+        else:
+            section = leaf.path.split(".")[0]
+            fields[name] = (name, kind, len(_KEYED[section]))
+    return np.dtype([*_SHARED, *fields.values()])
+
+
+WORLD = world_dtype()
+
+
+def set_parameters(world: np.ndarray, parameters: Parameters) -> None:
+    """Write all parameters into the one-row world array, and what follows from them alone."""
+    record = world[0]
+    for leaf in leaves(parameters):
+        name, index = _field_of(leaf)
+        if index is None:
+            record[name] = _as_number(leaf)
+        else:
+            record[name][index] = _as_number(leaf)
+    record["persons"] = parameters.scale.persons_per_record
+    order = np.argsort(record["services_threshold"], kind="stable")
+    record["services_by_threshold"] = order
+
+
+def set_screen(world: np.ndarray) -> None:
+    """Upper bounds of what may happen to anybody this month, by door and lane.
+
+    The bound of a lane is the largest chance any rule on that lane can reach for any migrant of that door; a
+    test runs the rules beside their bounds. In 256ths, rounded up.
+    """
+    record = world[0]
+    plain = SimpleNamespace(**{name: record[name] for name in WORLD.names or ()})
+    rate = interpreted(need_rate)
+    short = 1.0 + plain.labour_layoffs * max(0.0, 1.0 - plain.demand)
+    for door in range(N_DOORS):
+        bounds = np.zeros(N_LANES)
+        bounds[NEED_STRIKES] = max(
+            sum(rate(plain, door, status, family, MOST_HARM, need) for need in range(N_NEEDS))
+            for status in (LEGAL, OVERSTAYER)
+            for family in (0, 1)
+        )
+        bounds[MOVES] = plain.doors_moving[door] * short
+        bounds[LEAVES] = plain.doors_leaving[door] * short
+        bounds[LEARNS] = plain.awareness_outreach + plain.awareness_peers
+        bounds[HEARS_OF_NGO] = plain.awareness_ngo_outreach + plain.awareness_peers
+        join = plain.claiming_join * plain.claiming_join_family
+        bounds[ENROLS] = max(plain.claiming_lapse, plain.claiming_insure) + max(plain.claiming_lapse, join)
+        ties = 1.0 + 10.0 * plain.settling_years + plain.settling_family + plain.settling_belonging
+        bounds[SETTLES] = plain.settling_drift * plain.doors_settling[door] * ties
+        climb = plain.status_marriage + plain.status_permanent_rate + plain.status_naturalise_apply
+        slip = plain.doors_runaway[door] + plain.doors_outside_activity[door]
+        bounds[CHANGES_STATUS] = plain.apprehension + slip + climb
+        record["screen"][door] = [min(256, math.ceil(256.0 * bound + 1e-9)) for bound in bounds]
