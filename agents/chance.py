@@ -78,6 +78,8 @@ _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
 _MIX_2 = np.uint64(0x94D049BB133111EB)
 _S30, _S27, _S31, _S11, _S8 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11), np.uint64(8)
 _BYTE = np.uint64(0xFF)
+_TOP, _ZERO = np.uint64(0x80), np.uint64(0)
+_TOPS = np.uint64(0x8080808080808080)
 _UNIT = 1.0 / 9007199254740992.0  # 2 ** -53
 
 
@@ -96,7 +98,7 @@ def draw(key, who, what, item=0):
 
     `key` is `world.luck_now` for this month's luck, or `world.luck_ever` for a lasting trait.
     """
-    purpose = mixed(np.uint64(key) ^ (np.uint64(what) * _STEP + np.uint64(item) * _MIX_2))
+    purpose = np.uint64(key) + np.uint64(what + 1) * _STEP + np.uint64(item) * _MIX_2
     return (mixed(mixed(who) ^ purpose) >> _S11) * _UNIT
 
 
@@ -110,6 +112,23 @@ def luck(key, who):
 def lane_byte(bytes_of_luck, lane):
     """The leading byte of a lane's uniform number, 0 to 255."""
     return (bytes_of_luck >> (np.uint64(lane) * _S8)) & _BYTE
+
+
+@rule
+def lanes_below(bytes_of_luck, bounds):
+    """Which of the eight bytes are below the byte of `bounds` in the same lane: the top bit of each such lane.
+
+    Eight comparisons at once: a bytewise subtraction whose borrows are kept (Hacker's Delight, section 2-18).
+    """
+    x, y = bytes_of_luck, np.uint64(bounds)
+    z = ((x | _TOPS) - (y & ~_TOPS)) ^ ((x ^ ~y) & _TOPS)
+    return ((~x & y) | ((~x | y) & z)) & _TOPS
+
+
+@rule
+def is_below(lanes, lane):
+    """Whether the lane is among those `lanes_below` gave."""
+    return (lanes >> (np.uint64(lane) * _S8)) & _TOP != _ZERO
 
 
 @rule

@@ -167,12 +167,12 @@ def ask_city(migrant, world, city, account, regional, pen, service):
             migrant.enrolled = migrant.enrolled | (1 << INSURANCE)
             note(migrant, world, city, pen, INSURED, need + 1, CITY, service)
         close_need(migrant, world, city, account, regional, pen, CITY)
-        be_treated_well(migrant, world)
+        be_treated_well(migrant, world, city)
     else:
         migrant.tried = migrant.tried | _TRIED_CITY
         account.refused[migrant.status] += 1
         note(migrant, world, city, pen, REFUSED, need + 1, CITY, service)
-        be_treated_badly(migrant, world)
+        be_treated_badly(migrant, world, city)
     if migrant.status >= OVERSTAYER:
         report = world.enforcement_duty_to_report * (1.0 - world.fear_firewall * city.firewall)
         if draw(world.luck_now, migrant.identity, REPORTED) < report:
@@ -186,12 +186,12 @@ def ask_state(migrant, world, city, account, regional, pen):
     note(migrant, world, city, pen, ASKED, migrant.need, NATION, 0)
     if draw(world.luck_now, migrant.identity, STATE_DELIVERS) < world.needs_state_delivery[migrant.need - 1]:
         close_need(migrant, world, city, account, regional, pen, NATION)
-        be_treated_well(migrant, world)
+        be_treated_well(migrant, world, city)
     else:
         migrant.tried = migrant.tried | _TRIED_STATE
         account.refused[migrant.status] += 1
         note(migrant, world, city, pen, REFUSED, migrant.need, NATION, 0)
-        be_treated_badly(migrant, world)
+        be_treated_badly(migrant, world, city)
 
 
 @rule
@@ -223,7 +223,7 @@ def hear_from_ngo(migrant, world, city, account, regional, pen, ngo, taken):
         note(migrant, world, city, pen, WAS_RELEASED, migrant.need, NGO, 0)
     account.ngo_served[migrant.status] += 1
     close_need(migrant, world, city, account, regional, pen, NGO)
-    be_treated_well(migrant, world)
+    be_treated_well(migrant, world, city)
     migrant.last_ngo = world.month
 
 

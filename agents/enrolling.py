@@ -7,7 +7,7 @@ from .awareness import N_SERVICES, OFFERED
 from .chance import ENROLMENT, ENROLS, draw, lane_draw
 from .diary import INSURANCE_LAPSED, INSURED, JOINED, QUIT, note
 from .rule import rule
-from .settling import PROGRAMMES
+from .settling import PROGRAMMES, feel_at_home
 
 CITY = 1
 
@@ -15,6 +15,7 @@ CITY = 1
 @rule
 def consider_enrolling(migrant, world, city, luck_bytes, pen):
     """D7: one month's chances to enrol in, or drop out of, insurance or a programme; at most one comes true."""
+    feel_at_home(migrant, world, city)
     u = lane_draw(world.luck_now, migrant.identity, luck_bytes, ENROLS)
     if (migrant.enrolled >> INSURANCE) & 1:
         chance = world.claiming_lapse

@@ -38,9 +38,8 @@ from .chance import (
     TRAIT_STAYED,
     TRAIT_TARGET,
     draw,
-    lane_byte,
+    is_below,
     lane_draw,
-    luck,
 )
 from .claiming import ASKS_NGO, note_return, seek_help
 from .diary import ARRIVED, LEFT, PRESENT, note
@@ -98,64 +97,47 @@ IDENTITY_DOOR = 10_000_000
 
 
 @rule
-def is_quiet(migrant, world, luck_bytes):
-    """Whether nothing can happen this month: no need under way, no date due, and no lane low enough.
+def is_due(migrant, world):
+    """Whether the month needs a closer look whatever the luck: a need under way, or a date that has come."""
+    return migrant.need != 0 or world.month >= migrant.permit_until or world.month >= migrant.target
 
-    The screen compares each lane's byte with an upper bound of its probability for this category.
+
+@rule
+def live_through_month(migrant, world, city, account, regional, pen, bytes_, lanes):
+    """A month in a migrant's life in which something may happen.
+
+    `bytes_` is the month's luck, `lanes` those lanes of it that are low enough for their event to be possible.
+    Returns STAYS, QUEUES_AT_NGO, MOVES_AWAY or GOES + reason.
     """
-    if migrant.need or world.month >= migrant.permit_until or world.month >= migrant.target:
-        return False
-    door = migrant.door
-    for lane in range(8):
-        if lane_byte(luck_bytes, lane) < world.screen[door, lane]:
-            return False
-    return True
-
-
-@rule
-def may(migrant, world, luck_bytes, lane):
-    """Whether the lane's byte is low enough for its event to be possible."""
-    return lane_byte(luck_bytes, lane) < world.screen[migrant.door, lane]
-
-
-@rule
-def live_through_month(migrant, world, city, account, regional, pen):
-    """A month in a migrant's life. Returns STAYS, QUEUES_AT_NGO, MOVES_AWAY or GOES + reason."""
-    bytes_ = luck(world.luck_now, migrant.identity)
-    if is_quiet(migrant, world, bytes_):
-        return STAYS
-    feel_at_home(migrant, world, city)
-
     if migrant.detained:
         return await_deportation(migrant, world, city, account, regional, pen)
     if world.month >= migrant.permit_until and permit_expires(migrant, world, city, account, pen):
         return GOES + EXPIRY
-    if may(migrant, world, bytes_, CHANGES_STATUS):
+    if is_below(lanes, CHANGES_STATUS):
         climb_or_slip(migrant, world, city, account, regional, bytes_, pen)
     if not migrant.settler and world.month >= migrant.target and reach_target(migrant, world, city, pen):
         return GOES + TARGET_REACHED
-    if may(migrant, world, bytes_, LEAVES):
+    if is_below(lanes, LEAVES):
         if lane_draw(world.luck_now, migrant.identity, bytes_, LEAVES) < chance_to_return(migrant, world):
             return GOES + RETURN
 
-    if may(migrant, world, bytes_, SETTLES):
+    if is_below(lanes, SETTLES):
         consider_settling(migrant, world, city, bytes_, pen)
-    if may(migrant, world, bytes_, LEARNS):
+    if is_below(lanes, LEARNS):
         hear_of_services(migrant, world, city, bytes_, pen)
-    if may(migrant, world, bytes_, HEARS_OF_NGO):
+    if is_below(lanes, HEARS_OF_NGO):
         hear_of_ngos(migrant, world, city, bytes_, pen)
-    if may(migrant, world, bytes_, ENROLS):
+    if is_below(lanes, ENROLS):
         consider_enrolling(migrant, world, city, bytes_, pen)
-    if not migrant.need and may(migrant, world, bytes_, NEED_STRIKES):
+    if not migrant.need and is_below(lanes, NEED_STRIKES):
         be_struck(migrant, world, city, bytes_, pen)
 
     outcome = STAYS
     if migrant.need:
         outcome = bear_need(migrant, world, city, account, regional, pen)
-    if outcome == STAYS and may(migrant, world, bytes_, MOVES):
+    if outcome == STAYS and is_below(lanes, MOVES) and not migrant.detained:
         if lane_draw(world.luck_now, migrant.identity, bytes_, MOVES) < chance_to_move(migrant, world):
-            if not migrant.detained:
-                return MOVES_AWAY
+            return MOVES_AWAY
     return outcome
 
 

@@ -7,6 +7,7 @@ from .awareness import N_SERVICES, be_told_on_registering, forget_on_moving
 from .chance import KEEPS, NEARBY, WHERE_TO, draw
 from .diary import LOST, MOVED, note
 from .rule import rule
+from .settling import feel_at_home
 
 _ENTITLEMENTS = 32  # items of the KEEPS draws from here on are about enrolments
 MILLION = 1_000_000  # service levels are tallied in millionths, so that sums do not depend on their order
@@ -79,6 +80,7 @@ def choose_place(migrant, world, cumulative, first, last):
 @rule
 def relocate(migrant, world, origin, origin_account, place, city, account, national, pen):
     """D8: the rights, enrolments, knowledge and belonging of the old place stay behind."""
+    feel_at_home(migrant, world, origin)
     status = migrant.status
     fifth = origin.fifth
     origin_account.moved_out[status] += 1

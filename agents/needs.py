@@ -18,7 +18,7 @@ N_NEEDS = len(NEEDS)
 _RISK = tuple(("work", "abuse", "housing", "plain").index(RISK_OF_NEED[need]) for need in NEEDS)
 _FAMILY_ONLY = tuple(need in FAMILY_NEEDS for need in NEEDS)
 WORK, ABUSE, HOUSING = range(3)
-MOST_HARM = 3  # times lasting harm is counted
+MOST_HARM = 2  # times lasting harm is counted
 HARM_RAISES_ILLNESS = 0.5
 
 # How far an episode got, as bits of `migrant.stage`.

@@ -14,7 +14,10 @@ ENCLAVE_SHARE = 0.1  # own category's share of residents at which the enclave is
 
 @rule
 def feel_at_home(migrant, world, city):
-    """D5: belonging grows towards 1 with every month here, faster by taking part, slower in an enclave."""
+    """D5: belonging grows towards 1 with every month here, faster by taking part, slower in an enclave.
+
+    Months since belonging was last looked at are made up for when it is next needed.
+    """
     months = world.month - migrant.belonging_at
     if months > 0:
         own = city.by_door[migrant.door] * world.persons / city.population
@@ -29,14 +32,16 @@ def feel_at_home(migrant, world, city):
 
 
 @rule
-def be_treated_well(migrant, world):
+def be_treated_well(migrant, world, city):
     """D5: a claim that is met brings people closer to the place."""
+    feel_at_home(migrant, world, city)
     migrant.belonging = migrant.belonging + world.belonging_treatment * (1.0 - migrant.belonging)
 
 
 @rule
-def be_treated_badly(migrant, world):
+def be_treated_badly(migrant, world, city):
     """D5: a claim refused drives them away from it."""
+    feel_at_home(migrant, world, city)
     migrant.belonging = migrant.belonging * (1.0 - world.belonging_treatment)
 
 
@@ -59,6 +64,7 @@ def consider_settling(migrant, world, city, luck_bytes, pen):
     """D4: a sojourner may decide to stay for good."""
     if migrant.settler:
         return
+    feel_at_home(migrant, world, city)
     u = lane_draw(world.luck_now, migrant.identity, luck_bytes, SETTLES)
     if u < chance_to_settle(migrant, world):
         migrant.settler = 1

@@ -5,7 +5,9 @@ Compiled, they are the model's machine code; interpreted, the same source runs o
 
 from __future__ import annotations
 
-from ..agents.chance import FOUNDS_KIND, FOUNDS_WHERE, QUEUES, WHICH_NGO, draw
+import numpy as np
+
+from ..agents.chance import FOUNDS_KIND, FOUNDS_WHERE, QUEUES, WHICH_NGO, draw, lanes_below, luck
 from ..agents.claiming import hear_from_ngo, rank_in_queue
 from ..agents.enrolling import takes_part
 from ..agents.migrant import (
@@ -16,6 +18,7 @@ from ..agents.migrant import (
     depart,
     have_been_here,
     identity_of,
+    is_due,
     live_through_month,
     settle_in,
 )
@@ -55,6 +58,7 @@ from ..scenarios.catalogue import (
 )
 from .books import LONGEST_STAY, MOST_LINES_A_MONTH, N_DOORS, N_STATUSES, PEN_LINES
 
+QUIET = np.uint64(0)
 _WELFARE = (1 << INSURANCE) | (1 << EMERGENCY) | (1 << CONSULTATION)
 
 
@@ -65,10 +69,8 @@ def count(migrant, world, account, national):
     account.stock[status] += 1
     national.stock[migrant.door, status] += 1
     account.by_door[migrant.door] += 1
-    if migrant.knows:
-        account.knowers += 1
-    if migrant.knows_ngo:
-        account.ngo_knowers += 1
+    account.knowers += migrant.knows != 0
+    account.ngo_knowers += migrant.knows_ngo != 0
     if migrant.enrolled:
         account.insured[status] += (migrant.enrolled >> INSURANCE) & 1
         if takes_part(migrant, world):
@@ -111,10 +113,15 @@ def live(
         if not migrant.present:
             continue
         home = migrant.home
-        city = cities[home]
         account = accounts[home]
+        bytes_ = luck(world.luck_now, migrant.identity)
+        lanes = lanes_below(bytes_, world.screen[migrant.door])
+        if lanes == QUIET and not is_due(migrant, world):
+            count(migrant, world, account, national)
+            continue
+        city = cities[home]
         regional = regionals[city.region]
-        outcome = live_through_month(migrant, world, city, account, regional, pen)
+        outcome = live_through_month(migrant, world, city, account, regional, pen, bytes_, lanes)
         if outcome == QUEUES_AT_NGO:
             ngo = pick_ngo(migrant, world, city, ngos)
             if ngo >= 0:

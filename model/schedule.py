@@ -80,7 +80,7 @@ def newcomers_arrive(state: State) -> None:
     for index, name in enumerate(DOORS):
         monthly = getattr(state.parameters.doors, name).arrivals
         expected = monthly * scale.share * float(state.world["demand"][0]) / scale.persons_per_record
-        number = state.fraction_by_lot(expected, index, ARRIVALS)
+        number = state.fraction_by_lot(expected, index, ARRIVALS) if expected > 0.0 else 0
         admit(state, index, number, state.month + 1, present_at_start=False)
 
 
@@ -239,6 +239,8 @@ def fifths(state: State) -> np.ndarray:
 
 def admit(state: State, door: int, number: int, month: int, *, present_at_start: bool) -> None:
     """`number` newcomers of one door; their ordinals begin at 0 for each door and month."""
+    if number == 0:
+        return
     rows = state.take_rows(number)
     books = state.books[0]
     done = 0

@@ -39,7 +39,7 @@ _SHARED = [
     ("apprehension", np.float64),  # A4: this month's chance
     ("risk", np.float64),  # D3: the yearly risk in the country
     ("demand", np.float64),  # A10
-    ("screen", np.int64, (N_DOORS, N_LANES)),  # upper bounds of the lanes, in 256ths
+    ("screen", np.uint64, N_DOORS),  # upper bounds of the lanes, in 256ths, one byte a lane
     ("services_by_threshold", np.int64, len(SERVICES)),
 ]
 
@@ -129,4 +129,15 @@ def set_screen(world: np.ndarray) -> None:
         climb = plain.status_marriage + plain.status_permanent_rate + plain.status_naturalise_apply
         slip = plain.doors_runaway[door] + plain.doors_outside_activity[door]
         bounds[CHANGES_STATUS] = plain.apprehension + slip + climb
-        record["screen"][door] = [min(256, math.ceil(256.0 * bound + 1e-9)) for bound in bounds]
+        record["screen"][door] = _packed(bounds)
+
+
+def _packed(bounds: np.ndarray) -> int:
+    """Bounds (8,) in 256ths, rounded up, one a byte. The ranges of the schema keep them below one."""
+    packed = 0
+    for lane, bound in enumerate(bounds):
+        byte = math.ceil(256.0 * bound + 1e-9) if bound > 0.0 else 0
+        if byte > 255:
+            raise ValueError(f"a chance of {bound:.2f} a month on lane {lane} is more than the screen can hold")
+        packed |= byte << (8 * lane)
+    return packed
