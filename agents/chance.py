@@ -71,7 +71,8 @@ from .rule import rule
     NGO_MONEY,
     NGO_CLOSES,
     NGO_CAPACITY,
-) = range(53)
+    EMPLOYER,
+) = range(54)
 
 _STEP = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)

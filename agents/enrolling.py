@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from ..scenarios.catalogue import COUNCIL, INSURANCE, OVERSTAYER, SCHOOLING
+from ..scenarios.catalogue import CITY, COUNCIL, INSURANCE, OVERSTAYER, SCHOOLING
 from .awareness import N_SERVICES, OFFERED
-from .chance import ENROLMENT, ENROLS, draw, lane_draw
+from .chance import EMPLOYER, ENROLMENT, ENROLS, draw, lane_draw
 from .diary import INSURANCE_LAPSED, INSURED, JOINED, QUIT, note
 from .rule import rule
 from .settling import PROGRAMMES, feel_at_home
 
-CITY = 1
+EMPLOYERS = 0  # no provider of the article's: insured through the job
 
 
 @rule
@@ -31,10 +31,20 @@ def consider_enrolling(migrant, world, city, luck_bytes, pen):
             return
     u = u - chance
     if migrant.enrolled & PROGRAMMES:
-        if u < world.claiming_lapse:
+        if u < world.claiming_quit:
             quit_programmes(migrant, world, city, pen)
     elif u < chance_to_join(migrant, world):
         join_programme(migrant, world, city, pen)
+
+
+@rule
+def be_insured_by_employer(migrant, world, city, pen):
+    """A1/D7: the law has legal workers insured through their job; not every employer does it."""
+    if migrant.status >= OVERSTAYER or (migrant.enrolled >> INSURANCE) & 1:
+        return
+    if draw(world.luck_now, migrant.identity, EMPLOYER) < world.claiming_employer_insures:
+        migrant.enrolled = migrant.enrolled | (1 << INSURANCE)
+        note(migrant, world, city, pen, INSURED, 0, EMPLOYERS, INSURANCE)
 
 
 @rule

@@ -44,7 +44,7 @@ from .chance import (
 from .claiming import ASKS_NGO, note_return, seek_help
 from .diary import ARRIVED, LEFT, PRESENT, note
 from .diary import DEPORTED as WAS_DEPORTED
-from .enrolling import consider_enrolling
+from .enrolling import be_insured_by_employer, consider_enrolling
 from .moving import chance_to_move, chance_to_return
 from .needs import GIVES_UP_STAY, LOSES_JOB, be_struck, give_up
 from .rule import rule
@@ -231,6 +231,7 @@ def settle_in(migrant, world, city, account, national, pen):
     account.arrived[migrant.status] += 1
     national.arrived[migrant.door, migrant.status] += 1
     note(migrant, world, city, pen, ARRIVED, 0, 0, migrant.door)
+    be_insured_by_employer(migrant, world, city, pen)
     if migrant.status < OVERSTAYER:
         be_told_on_registering(migrant, world, city, pen)
 
@@ -265,6 +266,7 @@ def have_been_here(migrant, world, city, pen):
         migrant.target = world.month + 1 + int(draw(ever, who, TRAIT_TARGET) * mean_target)
     migrant.belonging_at = world.month - min(months, 120)
     feel_at_home(migrant, world, city)
+    be_insured_by_employer(migrant, world, city, pen)
     note(migrant, world, city, pen, PRESENT, 0, 0, door)
 
 

@@ -6,6 +6,7 @@ from ..scenarios.catalogue import OVERSTAYER
 from .awareness import N_SERVICES, be_told_on_registering, forget_on_moving
 from .chance import KEEPS, NEARBY, WHERE_TO, draw
 from .diary import LOST, MOVED, note
+from .enrolling import be_insured_by_employer
 from .rule import rule
 from .settling import feel_at_home
 
@@ -101,6 +102,7 @@ def relocate(migrant, world, origin, origin_account, place, city, account, natio
     note(migrant, world, city, pen, MOVED, 0, 0, old_place)
     if lost:
         note(migrant, world, city, pen, LOST, 0, 0, lost)
+    be_insured_by_employer(migrant, world, city, pen)
     if status < OVERSTAYER:
         be_told_on_registering(migrant, world, city, pen)
 

@@ -123,7 +123,7 @@ def set_screen(world: np.ndarray) -> None:
         bounds[LEARNS] = plain.awareness_outreach + plain.awareness_peers
         bounds[HEARS_OF_NGO] = plain.awareness_ngo_outreach + plain.awareness_peers
         join = plain.claiming_join * plain.claiming_join_family
-        bounds[ENROLS] = max(plain.claiming_lapse, plain.claiming_insure) + max(plain.claiming_lapse, join)
+        bounds[ENROLS] = max(plain.claiming_lapse, plain.claiming_insure) + max(plain.claiming_quit, join)
         ties = 1.0 + 10.0 * plain.settling_years + plain.settling_family + plain.settling_belonging
         bounds[SETTLES] = plain.settling_drift * plain.doors_settling[door] * ties
         climb = plain.status_marriage + plain.status_permanent_rate + plain.status_naturalise_apply

@@ -70,17 +70,17 @@ class Services(KeyedSection):
 
     names: ClassVar[tuple[str, ...]] = SERVICES
     entry: ClassVar[type[Section]] = Service
-    information: Service = Field(default_factory=lambda: _service(0.42, 1.0, 0.5, 0.6))
-    exchange: Service = Field(default_factory=lambda: _service(0.45, 2.0, 0.5, 0.6))
-    language: Service = Field(default_factory=lambda: _service(0.62, 2.0, 4.0, 0.7))
-    registration: Service = Field(default_factory=lambda: _service(0.50, 1.5, 1.0, 0.9))
-    insurance: Service = Field(default_factory=lambda: _service(0.40, 2.0, 12.0, 0.9))
-    emergency: Service = Field(default_factory=lambda: _service(0.60, 3.0, 6.0, 0.8, 0.4))
-    housing: Service = Field(default_factory=lambda: _service(0.66, 4.0, 5.0, 0.6))
-    schooling: Service = Field(default_factory=lambda: _service(0.55, 4.0, 8.0, 0.8, 0.8))
-    consultation: Service = Field(default_factory=lambda: _service(0.72, 4.0, 3.0, 0.7))
-    council: Service = Field(default_factory=lambda: _service(0.95, 3.0, 0.3, 0.5))
-    ordinance: Service = Field(default_factory=lambda: _service(1.05, 2.0, 0.1, 0.5))
+    information: Service = Field(default_factory=lambda: _service(0.46, 1.0, 0.5, 0.6))
+    exchange: Service = Field(default_factory=lambda: _service(0.50, 2.0, 0.5, 0.6))
+    language: Service = Field(default_factory=lambda: _service(0.56, 2.0, 4.0, 0.7))
+    registration: Service = Field(default_factory=lambda: _service(0.52, 1.5, 1.0, 0.9))
+    insurance: Service = Field(default_factory=lambda: _service(0.15, 1.0, 5.0, 0.9))
+    emergency: Service = Field(default_factory=lambda: _service(0.64, 3.0, 6.0, 0.8, 0.4))
+    housing: Service = Field(default_factory=lambda: _service(0.95, 4.0, 5.0, 0.6))
+    schooling: Service = Field(default_factory=lambda: _service(0.54, 3.0, 8.0, 0.8, 0.8))
+    consultation: Service = Field(default_factory=lambda: _service(0.88, 4.0, 3.0, 0.7))
+    council: Service = Field(default_factory=lambda: _service(1.08, 3.0, 0.3, 0.5))
+    ordinance: Service = Field(default_factory=lambda: _service(1.25, 2.0, 0.1, 0.5))
 
 
 class City(Section):
@@ -188,11 +188,13 @@ class City(Section):
         mechanism="B1",
     )
     budget: float = parameter(
-        60.0,
+        800.0,
         unit="yen per resident a year",
         low=0.0,
         high=20_000.0,
         meaning="what a municipality of fiscal strength 1 and motivation 1 can spend on immigrants' services",
+        source="104.4 billion yen spent by local governments on international affairs in fiscal 2000, about "
+        "800 yen a resident (Menju 2003)",
         mechanism="B4",
     )
     revenue_limits: bool = parameter(

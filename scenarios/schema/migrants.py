@@ -176,7 +176,7 @@ class Awareness(Section):
     """What migrants know of, and how they learn and forget it (D2)."""
 
     outreach: float = parameter(
-        0.03,
+        0.007,
         unit="probability a month",
         low=0.0,
         high=0.06,
@@ -184,7 +184,7 @@ class Awareness(Section):
         mechanism="D2",
     )
     peers: float = parameter(
-        0.03,
+        0.007,
         unit="probability a month",
         low=0.0,
         high=0.06,
@@ -192,7 +192,7 @@ class Awareness(Section):
         mechanism="D2",
     )
     arrival: float = parameter(
-        0.15,
+        0.1,
         unit="probability",
         low=0.0,
         high=1.0,
@@ -200,7 +200,7 @@ class Awareness(Section):
         mechanism="D2",
     )
     handbook: float = parameter(
-        0.35,
+        0.6,
         unit="probability",
         low=0.0,
         high=1.0,
@@ -216,7 +216,7 @@ class Awareness(Section):
         mechanism="D2",
     )
     ngo_outreach: float = parameter(
-        0.02,
+        0.015,
         unit="probability a month",
         low=0.0,
         high=0.06,
@@ -262,7 +262,7 @@ class Claiming(Section):
         mechanism="D7",
     )
     insure: float = parameter(
-        0.02,
+        0.04,
         unit="probability a month",
         low=0.0,
         high=0.04,
@@ -270,26 +270,44 @@ class Claiming(Section):
         mechanism="D7",
     )
     insure_sojourner: float = parameter(
-        0.5,
+        0.7,
         unit="factor",
         low=0.0,
         high=1.0,
         meaning="the same for a sojourner, relative to a settler",
         mechanism="D4, D7",
     )
+    employer_insures: float = parameter(
+        0.45,
+        unit="probability",
+        low=0.0,
+        high=1.0,
+        meaning="chance that an employer enrols a new legal worker in health insurance, at arrival and "
+        "after each move",
+        source=f"assumption, after {TSUDA}: 'employers sometimes are reluctant to join'",
+        mechanism="D7, A1",
+    )
     lapse: float = parameter(
-        0.008,
+        0.005,
         unit="probability a month",
         low=0.0,
         high=0.04,
-        meaning="chance that an enrolment in insurance or a programme ends",
+        meaning="chance that an enrolment in health insurance lapses",
+        mechanism="D7",
+    )
+    quit: float = parameter(
+        0.03,
+        unit="probability a month",
+        low=0.0,
+        high=0.2,
+        meaning="chance that taking part in a programme ends",
         mechanism="D7",
     )
     join: float = parameter(
-        0.006,
+        0.02,
         unit="probability a month",
         low=0.0,
-        high=0.02,
+        high=0.05,
         meaning="chance that a settler with full belonging who knows of a programme joins it",
         mechanism="D7",
     )
@@ -356,7 +374,7 @@ class Settling(Section):
         mechanism="D4",
     )
     extend: float = parameter(
-        0.6,
+        0.88,
         unit="probability",
         low=0.0,
         high=1.0,
