@@ -1,0 +1,342 @@
+"""Reading a table of places: a CSV file checked row by row, of regions or of municipalities.
+
+The two kinds are told apart by their columns. Whatever is wrong ends in one ScenarioError with the file, the
+line and the column's name. The columns are documented in places/README.md.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from .catalogue import SERVICES
+from .errors import ScenarioError, nearest
+
+LEVELS = tuple(f"level_{service}" for service in SERVICES)
+TRAITS = ("history", "internationalisation", "industry")
+
+REGION_NEEDS = ("region", "municipalities", "population", "foreign_residents", "latitude", "longitude")
+REGION_MAY = (
+    "code",
+    "sd_log_population",
+    "sd_log_foreign_share",
+    "fiscal_strength_mean",
+    "fiscal_strength_sd",
+)
+MUNICIPALITY_NEEDS = (
+    "code",
+    "region",
+    "name",
+    "latitude",
+    "longitude",
+    "population",
+    "foreign_residents",
+    "fiscal_strength",
+)
+MUNICIPALITY_MAY = (*TRAITS, *LEVELS)
+ALIASES = {"born_abroad": "foreign_residents"}
+
+# What tells the two kinds apart.
+ONLY_REGIONS = frozenset(REGION_NEEDS + REGION_MAY) - frozenset(MUNICIPALITY_NEEDS + MUNICIPALITY_MAY)
+ONLY_MUNICIPALITIES = frozenset(MUNICIPALITY_NEEDS + MUNICIPALITY_MAY) - frozenset(REGION_NEEDS + REGION_MAY)
+
+# For a region table without these columns, or a region of one municipality where the spread is unknown.
+# The deviations lie between those of Japan's, Korea's and Spain's regions; the fiscal figures are near the
+# mean and deviation of Japan's municipalities: without a column every region is taken as equally prosperous.
+DEFAULT_SD_LOG_POPULATION = 1.2
+DEFAULT_SD_LOG_FOREIGN_SHARE = 0.6
+DEFAULT_FISCAL_STRENGTH_MEAN = 0.55
+DEFAULT_FISCAL_STRENGTH_SD = 0.30
+
+# Neighbours are stored as 16-bit rows.
+MOST_MUNICIPALITIES = 65_535
+
+# Far above any country, and still exact as a float.
+HIGHEST = 1e10
+
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+
+
+@dataclass(frozen=True)
+class Region:
+    """One row of a region table: what its municipalities are drawn from. Deviations are of natural logs."""
+
+    code: str
+    name: str
+    municipalities: int
+    population: int
+    foreign_residents: int
+    latitude: float
+    longitude: float
+    sd_log_population: float
+    sd_log_foreign_share: float
+    fiscal_strength_mean: float
+    fiscal_strength_sd: float
+
+
+@dataclass(frozen=True)
+class Municipality:
+    """One row of a municipality table. A trait is None where the table leaves it to be drawn."""
+
+    code: str
+    region: str
+    name: str
+    latitude: float
+    longitude: float
+    population: int
+    foreign_residents: int
+    fiscal_strength: float
+    traits: tuple[float | None, ...]  # in the order of TRAITS
+    level: tuple[float, ...]  # in the order of SERVICES
+
+
+@dataclass(frozen=True)
+class Table:
+    """A checked table: regions or municipalities, never both, sorted by code."""
+
+    regions: tuple[Region, ...] = ()
+    municipalities: tuple[Municipality, ...] = ()
+    has_level: bool = False
+
+
+class _Row:
+    """One row of the file; its readers check a cell and name line and column where it is wrong."""
+
+    def __init__(self, path: Path, line: int, cells: Mapping[str, str]) -> None:
+        self.path = path
+        self.line = line
+        self.cells = cells
+
+    def error(self, message: str, hint: str | None = None) -> ScenarioError:
+        return ScenarioError(message, file=str(self.path), line=self.line, hint=hint)
+
+    def text(self, column: str) -> str:
+        value = self.cells[column]
+        if not value:
+            raise self.error(f"column '{column}' is blank")
+        return value
+
+    def number(self, column: str, low: float, high: float = HIGHEST) -> float:
+        value = self.text(column)
+        if not _NUMBER.fullmatch(value):
+            hint = "write numbers without thousands separators, with a decimal point: 1234567 or 0.57"
+            raise self.error(f"column '{column}' holds '{value}', which is not a number", hint)
+        number = float(value)
+        if not low <= number <= high:
+            if high - low <= 360.0:
+                raise self.error(f"column '{column}' is {value}, outside {low:g} to {high:g}")
+            bound = f"{low:g} or more" if number < low else f"{high:.0f} or less"
+            raise self.error(f"column '{column}' is {value}, but must be {bound}")
+        return number
+
+    def count(self, column: str, low: int) -> int:
+        number = self.number(column, low)
+        if number != int(number):
+            raise self.error(f"column '{column}' is {self.cells[column]}, but must be a whole number")
+        return int(number)
+
+    def optional(self, column: str, low: float = 0.0, high: float = HIGHEST) -> float | None:
+        """The number of a column that may be absent or blank, or None."""
+        return self.number(column, low, high) if self.cells.get(column) else None
+
+    def residents(self) -> tuple[int, int]:
+        """Population and foreign residents, the second never above the first."""
+        population = self.count("population", 1)
+        foreign = self.count("foreign_residents", 0)
+        if foreign > population:
+            raise self.error(
+                f"column 'foreign_residents' is {foreign}, more than the population of {population}"
+            )
+        return population, foreign
+
+    def centre(self) -> tuple[float, float]:
+        return self.number("latitude", -90.0, 90.0), self.number("longitude", -180.0, 180.0)
+
+
+def read_table(path: Path) -> Table:
+    """Read and check a table of places. Raises ScenarioError."""
+    rows = _rows(path, _decode(path))
+    header_line, header = next(rows, (1, []))
+    if not header:
+        raise ScenarioError("the table of places is empty", file=str(path), line=1)
+    columns, of_regions = _check_header(path, header_line, header)
+    records = [_Row(path, line, dict(zip(columns, cells, strict=True))) for line, cells in rows]
+    if not records:
+        raise ScenarioError("the table of places has a header but no rows", file=str(path), line=header_line)
+    if of_regions:
+        return Table(regions=_regions(records))
+    return Table(
+        municipalities=_municipalities(records), has_level=any(column in LEVELS for column in columns)
+    )
+
+
+def _decode(path: Path) -> str:
+    try:
+        raw = path.read_bytes()
+    except IsADirectoryError:
+        raise ScenarioError("the table of places is a folder, not a CSV file", file=str(path)) from None
+    except OSError as problem:
+        reason = problem.strerror or "unknown reason"
+        raise ScenarioError(f"the table of places can't be read: {reason}", file=str(path)) from None
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        line = raw.count(b"\n", 0, problem.start) + 1
+        hint = "save it as 'CSV UTF-8'"
+        raise ScenarioError("the file is not UTF-8 text", file=str(path), line=line, hint=hint) from None
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise ScenarioError("the file holds a zero byte; it is not CSV text", file=str(path), line=line)
+    return text
+
+
+def _rows(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
+    """Line number and cells of each row that is not blank, all as wide as the first."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    width = 0
+    while True:
+        line = reader.line_num + 1
+        try:
+            cells = [cell.strip() for cell in next(reader)]
+        except StopIteration:
+            return
+        except csv.Error as problem:
+            raise ScenarioError(f"the row is not CSV: {problem}", file=str(path), line=line) from None
+        if not any(cells):
+            continue
+        width = width or len(cells)
+        if len(cells) != width:
+            raise ScenarioError(
+                f"the row has {len(cells)} cells, but the header has {width} columns",
+                file=str(path),
+                line=line,
+                hint="put a text that contains a comma in double quotes",
+            )
+        yield line, cells
+
+
+def _check_header(path: Path, line: int, header: list[str]) -> tuple[list[str], bool]:
+    """The columns under their proper names, and whether the table is one of regions."""
+
+    def error(message: str, hint: str | None = None) -> ScenarioError:
+        return ScenarioError(message, file=str(path), line=line, hint=hint)
+
+    if len(header) == 1:
+        for mark, called in ((";", "semicolons"), ("\t", "tabs")):
+            if mark in header[0]:
+                raise error(f"the columns are separated by {called}", "save the table with commas")
+    columns = [ALIASES.get(column, column) for column in header]
+    for place, column in enumerate(columns):
+        if not column:
+            raise error(f"column {place + 1} has no name")
+        if column in columns[:place]:
+            raise error(f"column '{column}' appears twice")
+
+    regional = sum(column in ONLY_REGIONS for column in columns)
+    municipal = sum(column in ONLY_MUNICIPALITIES for column in columns)
+    if regional == municipal:
+        raise error(
+            "the table is neither one of regions nor one of municipalities",
+            "a table of regions has a column 'municipalities', one of municipalities the columns 'name' and "
+            "'fiscal_strength'",
+        )
+    of_regions = regional > municipal
+    needs, may = (REGION_NEEDS, REGION_MAY) if of_regions else (MUNICIPALITY_NEEDS, MUNICIPALITY_MAY)
+    kind = "regions" if of_regions else "municipalities"
+    known = [*needs, *may]
+    for column in columns:
+        if column not in known:
+            close = nearest(column, known)
+            hint = f"did you mean '{close}'?" if close else None
+            raise error(f"a table of {kind} has no column '{column}'", hint)
+    for column in needs:
+        if column not in columns:
+            raise error(f"column '{column}' is missing from the table of {kind}")
+    return columns, of_regions
+
+
+def _regions(rows: list[_Row]) -> tuple[Region, ...]:
+    found: list[Region] = []
+    codes: dict[str, int] = {}
+    names: dict[str, int] = {}
+    total = 0
+    for row in rows:
+        name = row.text("region")
+        code = row.text("code") if "code" in row.cells else name
+        _only_once(row, "code", code, codes)
+        _only_once(row, "region", name, names)
+        municipalities = row.count("municipalities", 1)
+        total += municipalities
+        if total > MOST_MUNICIPALITIES:
+            raise row.error(f"the table asks for more than {MOST_MUNICIPALITIES} municipalities")
+        population, foreign = row.residents()
+        if population < municipalities:
+            raise row.error(
+                f"column 'population' is {population}, fewer people than the {municipalities} municipalities"
+            )
+        latitude, longitude = row.centre()
+        spreads = [_spread(row, column, municipalities) for column in REGION_MAY[1:3]]
+        mean = row.optional("fiscal_strength_mean")
+        deviation = row.optional("fiscal_strength_sd")
+        found.append(
+            Region(
+                code=code,
+                name=name,
+                municipalities=municipalities,
+                population=population,
+                foreign_residents=foreign,
+                latitude=latitude,
+                longitude=longitude,
+                sd_log_population=DEFAULT_SD_LOG_POPULATION if spreads[0] is None else spreads[0],
+                sd_log_foreign_share=DEFAULT_SD_LOG_FOREIGN_SHARE if spreads[1] is None else spreads[1],
+                fiscal_strength_mean=DEFAULT_FISCAL_STRENGTH_MEAN if mean is None else mean,
+                fiscal_strength_sd=DEFAULT_FISCAL_STRENGTH_SD if deviation is None else deviation,
+            )
+        )
+    return tuple(sorted(found, key=lambda region: region.code))
+
+
+def _spread(row: _Row, column: str, municipalities: int) -> float | None:
+    """A deviation of logs, or None; blank only for a single municipality or where the column is absent."""
+    if column in row.cells and not row.cells[column] and municipalities > 1:
+        raise row.error(f"column '{column}' is blank, which only a region of one municipality may leave it")
+    return row.optional(column, 0.0, 5.0)
+
+
+def _municipalities(rows: list[_Row]) -> tuple[Municipality, ...]:
+    found: list[Municipality] = []
+    codes: dict[str, int] = {}
+    for row in rows:
+        code = row.text("code")
+        _only_once(row, "code", code, codes)
+        population, foreign = row.residents()
+        latitude, longitude = row.centre()
+        found.append(
+            Municipality(
+                code=code,
+                region=row.text("region"),
+                name=row.text("name"),
+                latitude=latitude,
+                longitude=longitude,
+                population=population,
+                foreign_residents=foreign,
+                fiscal_strength=row.number("fiscal_strength", 0.0),
+                traits=tuple(row.optional(column, 0.0, 1.0) for column in TRAITS),
+                level=tuple(
+                    row.number(column, 0.0, 1.0) if column in row.cells else 0.0 for column in LEVELS
+                ),
+            )
+        )
+    if len(found) > MOST_MUNICIPALITIES:
+        raise rows[MOST_MUNICIPALITIES].error(f"the table has more than {MOST_MUNICIPALITIES} municipalities")
+    return tuple(sorted(found, key=lambda municipality: municipality.code))
+
+
+def _only_once(row: _Row, column: str, value: str, seen: dict[str, int]) -> None:
+    if value in seen:
+        raise row.error(f"{column} '{value}' appears twice, first on line {seen[value]}")
+    seen[value] = row.line

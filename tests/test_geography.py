@@ -1,0 +1,124 @@
+"""Geography: neighbours on the globe, similar places, rows of a region."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from local_citizenship.model.geography import neighbours, region_bounds, similar
+from local_citizenship.scenarios.places import PLACES_FOLDER, load_places
+
+PLACES = st.lists(
+    st.tuples(
+        st.sampled_from([-90.0, -30.0, 0.0, 35.5, 36.0, 89.0]), st.integers(-18, 18).map(lambda x: 10.0 * x)
+    ),
+    min_size=2,
+    max_size=40,
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(places=PLACES, k=st.integers(1, 8))
+def test_neighbours_are_the_nearest_ties_by_row(places: list[tuple[float, float]], k: int) -> None:
+    latitude, longitude = np.array(places).T
+    found = neighbours(latitude, longitude, k)
+    assert found.shape == (len(places), k)
+    assert found.dtype == np.uint16
+    # The haversine formula, another way to the same order.
+    north, east = np.radians(latitude), np.radians(longitude)
+    angle = (
+        np.sin((north[:, None] - north) / 2) ** 2
+        + np.cos(north[:, None]) * np.cos(north) * np.sin((east[:, None] - east) / 2) ** 2
+    )
+    wanted = min(k, len(places) - 1)
+    for place in range(len(places)):
+        others = [row for row in range(len(places)) if row != place]
+        nearest = sorted(others, key=lambda row: (round(2 * np.sqrt(angle[place, row]), 9), row))[:wanted]
+        assert found[place, :wanted].tolist() == nearest
+
+
+def test_distance_runs_over_the_globe_and_the_date_line() -> None:
+    latitude = np.array([60.0, 60.0, 62.0, 0.0, 0.0])
+    longitude = np.array([0.0, 3.0, 0.0, 179.5, -179.5])
+    found = neighbours(latitude, longitude, 1)[:, 0]
+    assert found[0] == 1  # 167 km east, though 3 degrees; 2 is 222 km north
+    assert found[3] == 4
+
+
+@pytest.mark.parametrize(("places", "expected"), [(1, [[0, 0, 0]]), (2, [[1, 1, 1], [0, 0, 0]])])
+def test_few_places_repeat(places: int, expected: list[list[int]]) -> None:
+    spots = np.arange(places, dtype=float)
+    assert neighbours(spots, spots, 3).tolist() == expected
+
+
+def test_three_places_repeat_in_order() -> None:
+    assert neighbours(np.array([0.0, 1.0, 3.0]), np.zeros(3), 5).tolist() == [
+        [1, 2, 1, 2, 1],
+        [0, 2, 0, 2, 0],
+        [1, 0, 1, 0, 1],
+    ]
+    assert neighbours(np.empty(0), np.empty(0), 4).shape == (0, 4)
+
+
+def test_many_on_one_spot_go_by_row() -> None:
+    found = neighbours(np.full(40, 35.0), np.full(40, 139.0), 3)
+    assert found[0].tolist() == [1, 2, 3]
+    assert found[1].tolist() == [0, 2, 3]
+    assert found[39].tolist() == [0, 1, 2]
+
+
+def test_too_many_places_for_16_bits_are_refused() -> None:
+    with pytest.raises(ValueError, match="16 bits"):
+        neighbours(np.zeros(65_536), np.zeros(65_536))
+
+
+def test_similar_places_are_alike_in_all_three() -> None:
+    places = load_places(PLACES_FOLDER / "japan_prefectures.csv", seed=1990)
+    found = similar(places)
+    rows = np.arange(len(places))
+    assert (found != rows[:, None]).all()
+    assert found.dtype == np.uint16
+    share = np.log(np.maximum(places.foreign_residents, 0.5) / places.population)
+    for value in (np.log(places.population), places.fiscal_strength, share):
+        gap = np.abs(value[found[:, 0]] - value).mean()
+        assert gap < 0.25 * np.abs(value[rows[::-1]] - value).mean()
+
+
+def test_similar_does_not_mind_two_towns_nor_what_all_have_alike() -> None:
+    towns = load_places(PLACES_FOLDER / "two-towns.csv", seed=1)
+    assert similar(towns, 2).tolist() == [[1, 1], [0, 0]]
+
+
+def test_alike_in_everything_go_by_row(tmp_path: Path) -> None:
+    header = "code,region,name,latitude,longitude,population,foreign_residents,fiscal_strength\n"
+    rows = "".join(f"{row},A,T{row},{row},0,1000,0,0.1\n" for row in range(1, 10))
+    (tmp_path / "t.csv").write_text(header + rows)
+    found = similar(load_places(tmp_path / "t.csv", seed=1), 2)
+    assert found[:3].tolist() == [[1, 2], [0, 2], [0, 1]]
+
+
+def test_region_bounds() -> None:
+    assert region_bounds(np.array([0, 0, 1, 2, 2, 2])).tolist() == [[0, 2], [2, 3], [3, 6]]
+    assert region_bounds(np.empty(0, dtype=np.int64)).shape == (0, 2)
+
+
+@pytest.mark.parametrize("region", [[0, 1, 0], [1, 1], [0, 2], [1, 0]])
+def test_scattered_regions_are_refused(region: list[int]) -> None:
+    with pytest.raises(ValueError, match="follow one another"):
+        region_bounds(np.array(region))
+
+
+def test_eight_thousand_places_take_no_time() -> None:
+    places = load_places(PLACES_FOLDER / "spain_provinces.csv", seed=1)
+    start = time.perf_counter()
+    near, alike = neighbours(places.latitude, places.longitude), similar(places)
+    assert time.perf_counter() - start < 5.0
+    assert near.shape == alike.shape == (8131, 6)
+    bounds = region_bounds(places.region)
+    assert len(bounds) == 52
+    assert bounds[-1, 1] == 8131
