@@ -8,6 +8,7 @@ from .cities import City, Services
 from .migrants import Awareness, Belonging, Claiming, Moving, Needs, Settling, Stories
 from .ngos import NgoKinds, Ngos
 from .parameter import KeyedSection, Leaf, Section, leaves, parameter
+from .policy import Language, Policy, Public, Voice
 from .state import Doors, Enforcement, Fear, Labour, Scale, Status
 
 
@@ -20,16 +21,20 @@ class Parameters(Section):
     status: Status = Field(default_factory=Status)
     enforcement: Enforcement = Field(default_factory=Enforcement)
     fear: Fear = Field(default_factory=Fear)
+    policy: Policy = Field(default_factory=Policy)
+    public: Public = Field(default_factory=Public)
     services: Services = Field(default_factory=Services)
     city: City = Field(default_factory=City)
     ngos: Ngos = Field(default_factory=Ngos)
     ngo_kinds: NgoKinds = Field(default_factory=NgoKinds)
+    voice: Voice = Field(default_factory=Voice)
     needs: Needs = Field(default_factory=Needs)
     awareness: Awareness = Field(default_factory=Awareness)
     claiming: Claiming = Field(default_factory=Claiming)
     settling: Settling = Field(default_factory=Settling)
     belonging: Belonging = Field(default_factory=Belonging)
     moving: Moving = Field(default_factory=Moving)
+    language: Language = Field(default_factory=Language)
     stories: Stories = Field(default_factory=Stories)
 
 

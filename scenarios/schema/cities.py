@@ -247,6 +247,25 @@ class City(Section):
         source="assumption, after Muramatsu 1988 in Tsuda 2008",
         mechanism="B5",
     )
+    regionalism: float = parameter(
+        0.06,
+        unit="motivation",
+        low=0.0,
+        high=1.0,
+        meaning="strength of regional identity and autonomy: how far regions set a baseline of their own, "
+        "above or below the country's",
+        source="assumption, after Tsuda 2008: Italy's and Spain's regions, Japan's former domains",
+        mechanism="B6",
+    )
+    shirking: float = parameter(
+        0.2,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        meaning="how far a city with NGOs at full strength leaves the work to them",
+        source="assumption, after Tsuda 2008: 'some local governments rely so heavily on NGOs'",
+        mechanism="B7",
+    )
     firewall: float = parameter(
         0.05,
         unit="share",

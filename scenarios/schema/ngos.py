@@ -146,3 +146,126 @@ class Ngos(Section):
         meaning="chance that volunteers run out and an NGO closes, doubled when it turns clients away",
         mechanism="C5",
     )
+    branches: float = parameter(
+        0.02,
+        unit="probability a year",
+        low=0.0,
+        high=1.0,
+        meaning="chance that an NGO with money in hand opens a branch where its cases go unmet most",
+        mechanism="C3",
+    )
+    telephone: float = parameter(
+        0.08,
+        unit="probability",
+        low=0.0,
+        high=1.0,
+        meaning="chance that advice over the telephone solves a case where there is no office of the kind",
+        source=f"assumption, after {TSUDA}: reaches further, but weakly",
+        mechanism="C3",
+    )
+    hotline: float = parameter(
+        0.002,
+        unit="probability a month",
+        low=0.0,
+        high=0.05,
+        meaning="chance to hear of an NGO's telephone advice anywhere in the country (ethnic media)",
+        mechanism="C3, D2",
+    )
+    specialised: float = parameter(
+        0.4,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        meaning="share of NGOs founded for a single issue or a single group",
+        mechanism="C6",
+    )
+    specialist_gain: float = parameter(
+        0.2,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        meaning="part of the lacking skill that specialisation makes good",
+        mechanism="C6",
+    )
+    competence: float = parameter(
+        0.3,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        meaning="how far skill differs between NGOs of a kind, up and down",
+        mechanism="C6, C7",
+    )
+    network: float = parameter(
+        0.05,
+        unit="share a year",
+        low=0.0,
+        high=1.0,
+        meaning="how far networks even out skill and money among NGOs of a kind in a year",
+        mechanism="C7",
+    )
+    referral: float = parameter(
+        0.1,
+        unit="probability",
+        low=0.0,
+        high=1.0,
+        meaning="chance that a client turned away is referred to an NGO with room elsewhere in the region",
+        mechanism="C7",
+    )
+    paternalism: float = parameter(
+        0.25,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        meaning="part of the cases in which native staff misjudge what is needed",
+        mechanism="C9",
+    )
+    immigrant_staff: float = parameter(
+        0.05,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        meaning="share of immigrants among the staff of native-run NGOs, who judge better",
+        source=f"assumption, after {TSUDA}: few in Japan, many in Spain",
+        mechanism="C9",
+    )
+    transience: float = parameter(
+        1.5,
+        unit="added factor",
+        low=0.0,
+        high=10.0,
+        meaning="how much more often immigrant-run NGOs close (transience, conflict, lack of interest)",
+        mechanism="C9",
+    )
+    dues: float = parameter(
+        1.0,
+        unit="thousand yen a month",
+        low=0.0,
+        high=20.0,
+        meaning="what a member pays: premiums of a medical NGO, dues of a union",
+        mechanism="C10",
+    )
+    membership: float = parameter(
+        0.5,
+        unit="probability",
+        low=0.0,
+        high=1.0,
+        meaning="chance that someone helped by a medical NGO or union becomes a paying member",
+        mechanism="C10",
+    )
+    dropping_out: float = parameter(
+        0.25,
+        unit="probability a month",
+        low=0.0,
+        high=1.0,
+        meaning="chance that a member stops paying, once the problem is solved",
+        source=f"assumption, after {TSUDA}: premiums and dues stop after the illness or dispute",
+        mechanism="C10",
+    )
+    member_skill: float = parameter(
+        0.15,
+        unit="probability",
+        low=0.0,
+        high=1.0,
+        meaning="added chance that a member's case is solved within the month",
+        mechanism="C10",
+    )

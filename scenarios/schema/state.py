@@ -133,6 +133,24 @@ class Door(Section):
         meaning="share who live here with a partner and children",
         mechanism="D7",
     )
+    family_joins: float = parameter(
+        0.0,
+        unit="probability a month",
+        low=0.0,
+        high=0.03,
+        meaning="family admission: chance that someone of this category with a permit and a year's stay brings "
+        "partner and children; 0 where the state does not admit families",
+        source=f"{TSUDA}: of foreign workers only the nikkeijin may bring families",
+        mechanism="A8",
+    )
+    language: float = parameter(
+        0.1,
+        unit="competence",
+        low=0.0,
+        high=1.0,
+        meaning="host-language and cultural competence on arrival",
+        mechanism="D6",
+    )
     urban: float = parameter(
         0.5,
         unit="share",
