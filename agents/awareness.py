@@ -52,6 +52,9 @@ def learn_services(migrant, world, city, occasion, chance, pen):
 def hear_of_ngos(migrant, world, city, luck_bytes, pen):
     """D2: an NGO's outreach reaches further the more staff it has for the migrants of the place."""
     if city.ngo_count == 0:
+        u = lane_draw(world.luck_now, migrant.identity, luck_bytes, HEARS_OF_NGO)
+        if u < world.ngos_hotline:
+            learn_of_ngo(migrant, world, city, world.phone_kinds, pen)
         return
     staff_per_hundred = 100.0 * city.ngo_staff / max(1.0, city.migrants * world.persons)
     chance = world.awareness_ngo_outreach * min(1.0, staff_per_hundred)

@@ -72,7 +72,21 @@ from .rule import rule
     NGO_CLOSES,
     NGO_CAPACITY,
     EMPLOYER,
-) = range(54)
+    PHONES,
+    REFERRED,
+    JOINS_NGO,
+    DROPS_OUT,
+    MOBILISES,
+    SURVEYS,
+    WINS_OPENING,
+    REGION,
+    LEVERAGE,
+    BRANCHES,
+    NGO_SKILL,
+    NGO_SPECIAL,
+    NGO_FITS,
+    PROGRAMME_DELIVERS,
+) = range(68)
 
 _STEP = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)

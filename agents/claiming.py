@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from ..scenarios.catalogue import (
-    ARREST,
     CITY,
     CITY_ANSWERS,
-    DENIZEN,
     INSURANCE,
     LEGAL,
     NATION,
@@ -23,7 +21,11 @@ from .chance import (
     ASKS,
     CITY_DELIVERS,
     DARES,
+    DROPS_OUT,
+    JOINS_NGO,
+    MOBILISES,
     NGO_DELIVERS,
+    PHONES,
     RELEASED,
     REPORTED,
     STATE_DELIVERS,
@@ -33,12 +35,14 @@ from .chance import (
 from .diary import AFRAID, ASKED, INELIGIBLE, INSURED, REFUSED, TURNED_AWAY, UNWILLING, note
 from .diary import RELEASED as WAS_RELEASED
 from .fear import dares_city, dares_ngo, dares_state, fear_of
+from .language import gets_through, interpreters_of
 from .needs import AWARE, CLAIMED, ELIGIBLE, OPEN, WILLING, close_need
 from .rule import rule
-from .settling import be_treated_badly, be_treated_well
+from .settling import be_treated_badly, be_treated_well, enclave_of
 from .status import be_apprehended
 
 _NONE = -1
+MEDICAL, UNION = NGO_KINDS.index("medical"), NGO_KINDS.index("union")
 _FIRST = tuple(SERVICES.index(s) if (s := CITY_ANSWERS[n][0]) else _NONE for n in NEEDS)
 _SECOND = tuple(SERVICES.index(s) if (s := CITY_ANSWERS[n][1]) else _NONE for n in NEEDS)
 _KINDS_FOR = tuple(
@@ -46,7 +50,7 @@ _KINDS_FOR = tuple(
 )
 _RUNG = RUNG_OF_STATUS
 NOT_ASKING, ASKS_NGO = range(2)
-_TRIED_CITY, _TRIED_STATE = 1, 2
+_TRIED_CITY, _TRIED_STATE, TRIED_NGO, _TRIED_PHONE = 1, 2, 4, 8
 MANY = 250
 
 
@@ -95,9 +99,12 @@ def seek_help(migrant, world, city, account, regional, pen):
     need = migrant.need - 1
     service = service_for(migrant, city, need)
     ngo_kinds = city.ngo_kinds & _KINDS_FOR[need]
-    right = has_right(world, migrant.status, need) and world.needs_state_delivery[need] > 0.0
+    right = state_is_open(world, migrant.status, need)
+    by_phone = 0
+    if world.ngos_telephone > 0.0:
+        by_phone = world.phone_kinds & _KINDS_FOR[need] & ~city.ngo_kinds
     open_city = service >= 0 and is_open(city, migrant.status, service)
-    if open_city or ngo_kinds != 0 or right:
+    if open_city or ngo_kinds != 0 or right or by_phone != 0:
         migrant.stage = migrant.stage | OPEN
 
     if (service < 0 or not (migrant.knows >> service) & 1) and not migrant.knows_ngo & ngo_kinds:
@@ -105,7 +112,8 @@ def seek_help(migrant, world, city, account, regional, pen):
     knows_city = service >= 0 and (migrant.knows >> service) & 1 == 1
     knows_ngo = (migrant.knows_ngo & ngo_kinds) != 0
     knows_state = right and migrant.knows_state == 1
-    if not (knows_city or knows_ngo or knows_state):
+    knows_phone = (migrant.knows_ngo & by_phone) != 0
+    if not (knows_city or knows_ngo or knows_state or knows_phone):
         return NOT_ASKING
     migrant.stage = migrant.stage | AWARE
 
@@ -117,13 +125,15 @@ def seek_help(migrant, world, city, account, regional, pen):
     nerve = draw(world.luck_ever, migrant.identity, DARES, migrant.need_since)
     fear = fear_of(migrant, world, city)
     to_city = knows_city and dares_city(nerve, fear, world, city)
-    to_ngo = knows_ngo and dares_ngo(nerve, fear, world)
+    dares_call = dares_ngo(nerve, fear, world)
+    to_ngo = knows_ngo and dares_call and not migrant.tried & TRIED_NGO
+    to_phone = knows_phone and dares_call
     to_state = knows_state and dares_state(nerve, fear, world)
     if first_month and knows_city and not to_city:
         note(migrant, world, city, pen, AFRAID, migrant.need, CITY, 0)
     if first_month and knows_state and not to_state:
         note(migrant, world, city, pen, AFRAID, migrant.need, NATION, 0)
-    if not (to_city or to_ngo or to_state):
+    if not (to_city or to_ngo or to_state or to_phone):
         return NOT_ASKING
     migrant.stage = migrant.stage | WILLING
 
@@ -131,7 +141,7 @@ def seek_help(migrant, world, city, account, regional, pen):
         if first_month:
             note(migrant, world, city, pen, INELIGIBLE, migrant.need, CITY, 0)
         to_city = False
-    if not (to_city or to_ngo or to_state):
+    if not (to_city or to_ngo or to_state or to_phone):
         return NOT_ASKING
     migrant.stage = migrant.stage | ELIGIBLE
 
@@ -145,6 +155,8 @@ def seek_help(migrant, world, city, account, regional, pen):
         return ASKS_NGO
     elif to_state and not migrant.tried & _TRIED_STATE:
         ask_state(migrant, world, city, account, regional, pen)
+    elif to_phone and not migrant.tried & _TRIED_PHONE:
+        ask_by_telephone(migrant, world, city, account, regional, pen)
     return NOT_ASKING
 
 
@@ -162,7 +174,9 @@ def ask_city(migrant, world, city, account, regional, pen, service):
     need = migrant.need - 1
     count_claim(migrant)
     note(migrant, world, city, pen, ASKED, migrant.need, CITY, service)
-    if draw(world.luck_now, migrant.identity, CITY_DELIVERS) < city.level[service] * world.services_fit[service]:
+    understood = gets_through(migrant, world, interpreters_of(city), enclave_of(migrant, world, city))
+    chance = city.level[service] * world.services_fit[service] * city.fit * understood
+    if draw(world.luck_now, migrant.identity, CITY_DELIVERS) < chance:
         if service == INSURANCE and not (migrant.enrolled >> INSURANCE) & 1:
             migrant.enrolled = migrant.enrolled | (1 << INSURANCE)
             note(migrant, world, city, pen, INSURED, need + 1, CITY, service)
@@ -180,11 +194,48 @@ def ask_city(migrant, world, city, account, regional, pen, service):
 
 
 @rule
+def state_is_open(world, status, need):
+    """A1/A6: a right on paper, or the nation's uniform programme."""
+    if has_right(world, status, need) and world.needs_state_delivery[need] > 0.0:
+        return True
+    return world.policy_programme > 0.0 and _RUNG[status] < world.policy_programme_open
+
+
+@rule
+def state_delivers(world, status, need):
+    """A1/A6/C8: chance that an office of the state helps: by right, the more so after court cases won, or by
+    its uniform programme, which is the same everywhere and fits nobody in particular."""
+    fails = 1.0
+    if has_right(world, status, need):
+        delivery = world.needs_state_delivery[need]
+        fails = 1.0 - (delivery + (1.0 - delivery) * world.precedent)
+    if _RUNG[status] < world.policy_programme_open:
+        fails = fails * (1.0 - world.policy_programme * world.policy_programme_fit)
+    return 1.0 - fails
+
+
+@rule
+def ask_by_telephone(migrant, world, city, account, regional, pen):
+    """C3: an NGO without an office here advises over the telephone, which reaches further, but weakly."""
+    migrant.tried = migrant.tried | _TRIED_PHONE
+    count_claim(migrant)
+    note(migrant, world, city, pen, ASKED, migrant.need, NGO, 1)
+    if migrant.detained:
+        return
+    if draw(world.luck_now, migrant.identity, PHONES) < world.ngos_telephone:
+        account.ngo_phone[migrant.status] += 1
+        close_need(migrant, world, city, account, regional, pen, NGO)
+        be_treated_well(migrant, world, city)
+
+
+@rule
 def ask_state(migrant, world, city, account, regional, pen):
-    """A1: the state's own office honours the right on paper only so often."""
+    """A1: the state's own offices help only so often, and only those they understand."""
     count_claim(migrant)
     note(migrant, world, city, pen, ASKED, migrant.need, NATION, 0)
-    if draw(world.luck_now, migrant.identity, STATE_DELIVERS) < world.needs_state_delivery[migrant.need - 1]:
+    understood = gets_through(migrant, world, 0.0, enclave_of(migrant, world, city))
+    chance = state_delivers(world, migrant.status, migrant.need - 1) * understood
+    if draw(world.luck_now, migrant.identity, STATE_DELIVERS) < chance:
         close_need(migrant, world, city, account, regional, pen, NATION)
         be_treated_well(migrant, world, city)
     else:
@@ -214,7 +265,7 @@ def hear_from_ngo(migrant, world, city, account, regional, pen, ngo, taken):
         return
     count_claim(migrant)
     account.ngo_cases[migrant.status] += 1
-    if draw(world.luck_now, migrant.identity, NGO_DELIVERS) >= world.ngo_kinds_skill[ngo.kind]:
+    if draw(world.luck_now, migrant.identity, NGO_DELIVERS) >= chance_of_help(migrant, world, ngo):
         return
     if migrant.detained:
         if draw(world.luck_now, migrant.identity, RELEASED) >= world.enforcement_release:
@@ -225,6 +276,34 @@ def hear_from_ngo(migrant, world, city, account, regional, pen, ngo, taken):
     close_need(migrant, world, city, account, regional, pen, NGO)
     be_treated_well(migrant, world, city)
     migrant.last_ngo = world.month
+    join_ngo(migrant, world, ngo)
+
+
+@rule
+def chance_of_help(migrant, world, ngo):
+    """C1/C6/C9/C10: the NGO's skill, less the cases native staff misjudge, better for paying members."""
+    skill = ngo.skill
+    if migrant.member == ngo.kind + 1:
+        skill = min(1.0, skill + world.ngos_member_skill)
+    return skill * ngo.fit
+
+
+@rule
+def join_ngo(migrant, world, ngo):
+    """C10/D12: some become paying members, for as long as it lasts; a few of the wronged take up the cause."""
+    if ngo.kind == MEDICAL or ngo.kind == UNION:
+        if draw(world.luck_now, migrant.identity, JOINS_NGO) < world.ngos_membership:
+            migrant.member = ngo.kind + 1
+    if migrant.settler and migrant.wronged:
+        if draw(world.luck_now, migrant.identity, MOBILISES) < world.voice_mobilise:
+            migrant.mobilised = 1
+
+
+@rule
+def stay_member(migrant, world):
+    """C10: premiums stop after the illness, dues after the dispute."""
+    if draw(world.luck_now, migrant.identity, DROPS_OUT) < world.ngos_dropping_out:
+        migrant.member = 0
 
 
 @rule

@@ -62,6 +62,7 @@ def chance_to_insure(migrant, world, city):
 def chance_to_join(migrant, world):
     """D7: taking part needs belonging and time; families with children come first, target earners last."""
     chance = world.claiming_join * migrant.belonging
+    chance = chance * (1.0 - world.language_prerequisite * (1.0 - migrant.language))
     if not migrant.settler:
         chance = chance * world.claiming_join_sojourner
     if migrant.family:

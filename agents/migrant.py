@@ -41,7 +41,7 @@ from .chance import (
     is_below,
     lane_draw,
 )
-from .claiming import ASKS_NGO, note_return, seek_help
+from .claiming import ASKS_NGO, note_return, seek_help, stay_member
 from .diary import ARRIVED, LEFT, PRESENT, note
 from .diary import DEPORTED as WAS_DEPORTED
 from .enrolling import be_insured_by_employer, consider_enrolling
@@ -57,6 +57,7 @@ MIGRANT = np.dtype(
     [
         ("identity", np.uint64),  # month of arrival, door, ordinal: never reused, whatever the row
         ("belonging", np.float64),  # D5, as of `belonging_at`
+        ("language", np.float64),  # D6, as of `belonging_at`
         ("belonging_at", np.int16),
         ("arrived", np.int16),  # in the country
         ("home_since", np.int16),
@@ -83,6 +84,9 @@ MIGRANT = np.dtype(
         ("claims", np.uint8),
         ("harm", np.uint8),
         ("moved", np.uint8),
+        ("wronged", np.uint8),  # has gone without help
+        ("mobilised", np.uint8),  # D12
+        ("member", np.uint8),  # C10: 1 + the kind of NGO; 0 for none
         ("sampled", np.uint8),
         ("present", np.uint8),  # 0 for a free row
     ]
@@ -98,7 +102,9 @@ IDENTITY_DOOR = 10_000_000
 
 @rule
 def is_due(migrant, world):
-    """Whether the month needs a closer look whatever the luck: a need under way, or a date that has come."""
+    """Whether the month needs a closer look whatever the luck: a need under way, dues to pay, or a date come."""
+    if migrant.member:
+        return True
     return migrant.need != 0 or world.month >= migrant.permit_until or world.month >= migrant.target
 
 
@@ -109,6 +115,8 @@ def live_through_month(migrant, world, city, account, regional, pen, bytes_, lan
     `bytes_` is the month's luck, `lanes` those lanes of it that are low enough for their event to be possible.
     Returns STAYS, QUEUES_AT_NGO, MOVES_AWAY or GOES + reason.
     """
+    if migrant.member and not migrant.need:
+        stay_member(migrant, world)
     if migrant.detained:
         return await_deportation(migrant, world, city, account, regional, pen)
     if world.month >= migrant.permit_until and permit_expires(migrant, world, city, account, pen):
@@ -192,6 +200,10 @@ def be_born(migrant, world, door, identity):
     migrant.claims = 0
     migrant.harm = 0
     migrant.moved = 0
+    migrant.wronged = 0
+    migrant.mobilised = 0
+    migrant.member = 0
+    migrant.language = world.doors_language[door]
     migrant.married = 0
     migrant.detained = 0
     migrant.knows = 0

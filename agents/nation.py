@@ -1,15 +1,29 @@
-"""The nation: enforcement (A4), labour demand (A10)."""
+"""The nation: enforcement (A4), perception of crime (A9), labour demand (A10), rights won in court (C8)."""
 
 from __future__ import annotations
 
 from .rule import rule
 
+PERCEPTION_LAG = 24.0  # months it takes public concern to follow the news
+
+
+@rule
+def perceive_crime(nation, world, unauthorised_share):
+    """A9: the media turn the presence of unauthorised migrants into a perception of crime."""
+    news = min(1.0, world.public_media * unauthorised_share)
+    nation.perception = nation.perception + (news - nation.perception) / PERCEPTION_LAG
+
 
 @rule
 def set_enforcement(nation, world, monthly_reduction):
-    """A4: the chance of apprehension, raised in a crackdown by what halves the unauthorised in the time set."""
-    nation.apprehension = min(1.0, world.enforcement_apprehension + monthly_reduction)
+    """A4/A9: the chance of apprehension answers public concern, not crime; a crackdown adds what halves the
+    unauthorised in the time set."""
+    answered = world.enforcement_apprehension * (1.0 + world.public_response * nation.perception)
+    nation.apprehension = min(MOST_APPREHENSION, answered + monthly_reduction)
     nation.risk = min(1.0, 12.0 * nation.apprehension)
+
+
+MOST_APPREHENSION = 0.25  # a month
 
 
 @rule
@@ -17,3 +31,10 @@ def set_demand(nation, world):
     """A10: demand follows the business cycle only as far as it is not structurally embedded."""
     embedded = world.labour_embeddedness
     nation.demand = embedded + (1.0 - embedded) * world.labour_demand
+
+
+@rule
+def judge_cases(nation, world, advocates):
+    """C8: court cases brought by lawyers and unions make rights on paper count for more; won for good."""
+    gain = min(1.0, world.voice_courts * advocates)
+    nation.precedent = nation.precedent + gain * (1.0 - nation.precedent)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from ..scenarios.catalogue import (
+    DISPUTE,
     FAMILY_NEEDS,
     ILLNESS,
     IRREGULAR,
     NEEDS,
     NOBODY,
+    ORDINANCE,
     RISK_OF_NEED,
 )
 from .chance import DEPARTS, HARMED, JOB_LOST, NEED_STRIKES, RECURS, draw, lane_draw
@@ -30,18 +32,23 @@ DEBT, LOST_JOB, HARM, CAME_BACK = range(4)
 
 
 @rule
-def need_rate(world, door, status, family, harm, need):
-    """D1: chance a month that this need strikes someone of this door, status and family."""
+def need_rate(world, door, status, family, harm, need, discrimination, monitored):
+    """D1: chance a month that this need strikes someone of this door, status and family.
+
+    `discrimination` is what neighbours' tension adds (B9), `monitored` how far unions watch employers (C8).
+    """
     if _FAMILY_ONLY[need] and not family:
         return 0.0
     rate = world.needs_rate[need] / 12.0
     risk = _RISK[need]
     if risk == WORK:
-        rate = rate * world.doors_work_risk[door]
+        rate = rate * world.doors_work_risk[door] * (1.0 - world.voice_monitoring * monitored)
     elif risk == ABUSE:
         rate = rate * world.doors_abuse_risk[door]
     elif risk == HOUSING:
         rate = rate * world.doors_housing_risk[door]
+    if risk == ABUSE or risk == HOUSING or need == DISPUTE:
+        rate = rate * (1.0 + discrimination)
     if status >= IRREGULAR:
         rate = rate * world.needs_unauthorised[need]
     if need == ILLNESS:
@@ -50,11 +57,21 @@ def need_rate(world, door, status, family, harm, need):
 
 
 @rule
+def discrimination_in(world, city):
+    """B9: tension turns into discrimination, less where an ordinance forbids it."""
+    prevented = world.public_ordinance * city.level[ORDINANCE]
+    return world.public_discrimination * city.tension * (1.0 - prevented)
+
+
+@rule
 def be_struck(migrant, world, city, luck_bytes, pen):
     """D1: one uniform number decides whether a need strikes this month, and which."""
     u = lane_draw(world.luck_now, migrant.identity, luck_bytes, NEED_STRIKES)
+    discrimination = discrimination_in(world, city)
     for need in range(N_NEEDS):
-        u = u - need_rate(world, migrant.door, migrant.status, migrant.family, migrant.harm, need)
+        u = u - need_rate(
+            world, migrant.door, migrant.status, migrant.family, migrant.harm, need, discrimination, city.monitored
+        )
         if u < 0.0:
             begin_need(migrant, world, city, pen, need)
             return
@@ -113,6 +130,7 @@ def give_up(migrant, world, city, account, regional, pen):
     now = world.luck_now
     note(migrant, world, city, pen, GAVE_UP, need + 1, 0, world.month - migrant.need_since)
     close_need(migrant, world, city, account, regional, pen, NOBODY)
+    migrant.wronged = 1
     if not migrant.settler and world.needs_debt[need] > 0:
         migrant.target = migrant.target + world.needs_debt[need]
         note(migrant, world, city, pen, CONSEQUENCE, need + 1, 0, DEBT)

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..scenarios.catalogue import NEEDS, NGO_ANSWERS, NGO_KINDS
-from .chance import FOUNDS, FOUNDS_KIND, NGO_CAPACITY, NGO_CLOSES, NGO_MONEY, draw
+from ..scenarios.catalogue import DOORS, NEEDS, NGO_ANSWERS, NGO_KINDS
+from .chance import (
+    BRANCHES,
+    FOUNDS,
+    FOUNDS_KIND,
+    NGO_CAPACITY,
+    NGO_CLOSES,
+    NGO_MONEY,
+    NGO_SKILL,
+    NGO_SPECIAL,
+    draw,
+)
 from .rule import rule
 
 N_KINDS = len(NGO_KINDS)
 N_NEEDS = len(NEEDS)
+N_DOORS = len(DOORS)
+IMMIGRANT_RUN = NGO_KINDS.index("immigrant")
 
 # One office, one locality (C3).
 NGO = np.dtype(
@@ -18,6 +30,11 @@ NGO = np.dtype(
         ("kind", np.int64),
         ("home", np.int64),  # row of the municipality
         ("founded", np.int64),  # month
+        ("parent", np.uint64),  # C3: the identity of the NGO it is a branch of, or 0
+        ("skill", np.float64),  # chance to solve a case within the month
+        ("fit", np.float64),  # C9: part of cases not misjudged
+        ("issue", np.int64),  # C6: the only need it takes, or -1
+        ("group", np.int64),  # C6: the only category (door) it serves, or -1
         ("staff", np.float64),  # workers
         ("funds", np.float64),  # million yen in hand
         ("capacity", np.int64),  # cases (records) this month
@@ -42,6 +59,16 @@ def answers(kind, need):
 
 
 @rule
+def takes_case(ngo, need, door):
+    """C1/C6: whether this very NGO takes the case: its kind must, and its speciality, if it has one."""
+    if ngo.issue >= 0 and ngo.issue != need:
+        return False
+    if ngo.group >= 0 and ngo.group != door:
+        return False
+    return answers(ngo.kind, need) == 1
+
+
+@rule
 def set_capacity(ngo, world):
     """C4: cases the staff can take on this month; the fraction of a case by lot."""
     cases = ngo.staff * world.ngos_cases_per_staff / world.persons
@@ -53,12 +80,14 @@ def set_capacity(ngo, world):
 
 @rule
 def close_accounts(ngo, world, city):
-    """C4: a year's donations, fees and grants against the cost of staff; staff follows money."""
+    """C4/C10: a year's donations, fees, dues and grants against the cost of staff; staff follows money."""
     ups_and_downs = world.ngos_foundation_luck * (2.0 * draw(world.luck_now, ngo.identity, NGO_MONEY) - 1.0)
     donations = world.ngo_kinds_income[ngo.kind] * (1.0 + ups_and_downs)
     fees = world.ngo_kinds_fee[ngo.kind] * ngo.served * world.persons * 0.001
     grant = world.ngos_grant * city.budget / max(1, city.ngo_count)
-    income = donations + fees + grant
+    colleagues = max(1, city.ngo_count)
+    dues = world.ngos_dues * 12.0 * city.members[ngo.kind] * world.persons * 0.001 / colleagues
+    income = donations + fees + dues + grant
     ngo.funds = ngo.funds + income - ngo.staff * world.ngos_staff_cost
     affordable = (income + max(0.0, ngo.funds) / RESERVE_YEARS) / world.ngos_staff_cost
     ngo.staff = max(LEAST_STAFF, ngo.staff + ADJUSTMENT * (affordable - ngo.staff))
@@ -66,10 +95,13 @@ def close_accounts(ngo, world, city):
 
 @rule
 def comes_to_an_end(ngo, world):
-    """C5: NGOs close when they are in debt by half a year's donations, or when the volunteers run out."""
+    """C5/C9: NGOs close when they are in debt by half a year's donations, or when the volunteers run out, which
+    those run by immigrants do sooner (members move on, leaders quarrel, compatriots lose interest)."""
     if ngo.funds < -0.5 * world.ngo_kinds_income[ngo.kind]:
         return True
     burnout = world.ngos_burnout
+    if ngo.kind == IMMIGRANT_RUN:
+        burnout = burnout * (1.0 + world.ngos_transience)
     if ngo.turned_away > ngo.served:
         burnout = 2.0 * burnout
     return draw(world.luck_now, ngo.identity, NGO_CLOSES) < burnout
@@ -103,11 +135,12 @@ def is_founded(city, world):
 
 
 @rule
-def set_up(ngo, world, identity, kind, home):
+def set_up(ngo, world, city, identity, kind):
     """C5: a new office begins with a year's donations in hand and the staff they pay for."""
     ngo.identity = identity
+    ngo.parent = 0
     ngo.kind = kind
-    ngo.home = home
+    ngo.home = city.row
     ngo.founded = world.month
     ngo.funds = 0.25 * world.ngo_kinds_income[kind]
     ngo.staff = max(LEAST_STAFF, world.ngo_kinds_income[kind] / world.ngos_staff_cost)
@@ -115,3 +148,70 @@ def set_up(ngo, world, identity, kind, home):
     ngo.served = 0
     ngo.turned_away = 0
     ngo.alive = 1
+    find_profile(ngo, world, city)
+
+
+@rule
+def find_profile(ngo, world, city):
+    """C6/C9: how good it is, what it narrows itself to, and how well it judges what immigrants need."""
+    ever = world.luck_ever
+    swing = world.ngos_competence * (2.0 * draw(ever, ngo.identity, NGO_SKILL) - 1.0)
+    ngo.skill = min(1.0, world.ngo_kinds_skill[ngo.kind] * (1.0 + swing))
+    ngo.issue = -1
+    ngo.group = -1
+    if draw(ever, ngo.identity, NGO_SPECIAL) < world.ngos_specialised:
+        ngo.skill = ngo.skill + world.ngos_specialist_gain * (1.0 - ngo.skill)
+        if draw(ever, ngo.identity, NGO_SPECIAL, 1) < 0.5:
+            ngo.issue = most_pressing(city, ngo.kind)
+        else:
+            ngo.group = largest_group(city)
+    ngo.fit = 1.0
+    if ngo.kind != IMMIGRANT_RUN:
+        ngo.fit = 1.0 - world.ngos_paternalism * (1.0 - world.ngos_immigrant_staff)
+
+
+@rule
+def most_pressing(city, kind):
+    """C6: the need of this kind's that went unmet most often here, the first of them if none did."""
+    chosen = -1
+    for need in range(N_NEEDS):
+        if answers(kind, need) and (chosen < 0 or city.unmet[need] > city.unmet[chosen]):
+            chosen = need
+    return chosen
+
+
+@rule
+def largest_group(city):
+    """C6: the category with most migrants here."""
+    chosen = 0
+    for door in range(N_DOORS):
+        if city.by_door[door] > city.by_door[chosen]:
+            chosen = door
+    return chosen
+
+
+@rule
+def opens_branch(ngo, world):
+    """C3: a few of those with a year's income in hand open a branch elsewhere."""
+    if ngo.funds < world.ngo_kinds_income[ngo.kind]:
+        return False
+    return draw(world.luck_now, ngo.identity, BRANCHES) < world.ngos_branches
+
+
+@rule
+def branch_off(branch, ngo, world, city, identity):
+    """C3: the branch shares its parent's profile, and half the money in hand."""
+    set_up(branch, world, city, identity, ngo.kind)
+    branch.parent = ngo.identity
+    branch.skill = ngo.skill
+    branch.issue = ngo.issue
+    branch.group = ngo.group
+    branch.funds = 0.5 * ngo.funds
+    ngo.funds = 0.5 * ngo.funds
+
+
+@rule
+def share_in_network(ngo, world, mean_skill, mean_funds):
+    """C7: networks share expertise and help one another in raising funds."""
+    ngo.skill = ngo.skill + world.ngos_network * (mean_skill - ngo.skill)
+    ngo.funds = ngo.funds + world.ngos_network * (mean_funds - ngo.funds)

@@ -5,11 +5,19 @@ from __future__ import annotations
 from ..scenarios.catalogue import COUNCIL, EXCHANGE, LANGUAGE, SCHOOLING
 from .chance import EXTENDS, SETTLES, draw, lane_draw
 from .diary import EXTENDED, SETTLED, note
+from .language import learn_language
 from .rule import rule
 
 PROGRAMMES = (1 << LANGUAGE) | (1 << SCHOOLING) | (1 << EXCHANGE) | (1 << COUNCIL)
 NEVER_DUE = 32_000  # a date beyond every run, for those without permit or savings target
 ENCLAVE_SHARE = 0.1  # own category's share of residents at which the enclave is complete
+
+
+@rule
+def enclave_of(migrant, world, city):
+    """D6: how far the own category makes a world of its own here, complete at a tenth of residents."""
+    own = city.by_door[migrant.door] * world.persons / city.population
+    return min(1.0, own / ENCLAVE_SHARE)
 
 
 @rule
@@ -20,8 +28,9 @@ def feel_at_home(migrant, world, city):
     """
     months = world.month - migrant.belonging_at
     if months > 0:
-        own = city.by_door[migrant.door] * world.persons / city.population
-        growth = world.belonging_growth * (1.0 - world.belonging_enclave * min(1.0, own / ENCLAVE_SHARE))
+        enclave = enclave_of(migrant, world, city)
+        learn_language(migrant, world, enclave, months)
+        growth = world.belonging_growth * (1.0 - world.belonging_enclave * enclave)
         if migrant.enrolled & PROGRAMMES:
             growth = min(1.0, growth + world.belonging_participation)
         distance = 1.0 - migrant.belonging

@@ -73,6 +73,11 @@ def climb_or_slip(migrant, world, city, account, regional, luck_bytes, pen):
                 change_status(migrant, world, city, account, pen, IRREGULAR)
                 return
             u = u - slip
+    if migrant.status <= LEGAL and not migrant.family:
+        if u < world.doors_family_joins[migrant.door]:
+            bring_family(migrant, world)
+            return
+        u = u - world.doors_family_joins[migrant.door]
     if not migrant.settler:
         return
     if not migrant.married:
@@ -88,6 +93,13 @@ def climb_or_slip(migrant, world, city, account, regional, luck_bytes, pen):
         u = u - world.status_permanent_rate
     if migrant.status <= LEGAL and u < world.status_naturalise_apply:
         apply_for_citizenship(migrant, world, city, account, pen)
+
+
+@rule
+def bring_family(migrant, world):
+    """A8: where the state admits families, they come after a year. They are not migrants of their own here."""
+    if legal_months(migrant, world) >= 12:
+        migrant.family = 1
 
 
 @rule

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..scenarios.catalogue import DOORS, NEEDS, PROVIDERS, REASONS, STATUSES
+from ..scenarios.catalogue import DOORS, NEEDS, NGO_KINDS, PROVIDERS, REASONS, STATUSES
 
 N_STATUSES, N_DOORS, N_NEEDS = len(STATUSES), len(DOORS), len(NEEDS)
+N_KINDS = len(NGO_KINDS)
 N_PROVIDERS, N_REASONS = len(PROVIDERS), len(REASONS)
 LONGEST_STAY = 20  # years; the last class of the census is this and more
 
@@ -39,6 +40,10 @@ SINGLE = (
     "ngo_cases",
     "ngo_served",
     "ngo_returned",
+    "ngo_phone",
+    "ngo_referred",
+    "members",
+    "mobilised",
 )
 
 # What is counted for everybody every month comes first: one cache line a place.
@@ -53,6 +58,7 @@ ACCOUNT = np.dtype(
         *[(name, np.int32, N_STATUSES) for name in SINGLE],
         ("served", np.int32, (N_PROVIDERS, N_STATUSES)),
         ("unmet_needs", np.int32, N_NEEDS),
+        ("members_of", np.int32, N_KINDS),
     ]
 )
 
@@ -85,6 +91,9 @@ CENSUS_COUNTS = (
     "insured",
     "months_stayed",
     "first_city",
+    "members",
+    "mobilised",
+    "language",
 )
 CENSUS = np.dtype(
     [(name, np.int64, (N_DOORS, N_STATUSES, LONGEST_STAY + 1)) for name in CENSUS_COUNTS]

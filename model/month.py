@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..agents.chance import FOUNDS_KIND, FOUNDS_WHERE, QUEUES, WHICH_NGO, draw, lanes_below, luck
-from ..agents.claiming import hear_from_ngo, rank_in_queue
+from ..agents.chance import FOUNDS_KIND, FOUNDS_WHERE, QUEUES, REFERRED, WHICH_NGO, draw, lanes_below, luck
+from ..agents.claiming import TRIED_NGO, hear_from_ngo, rank_in_queue
 from ..agents.enrolling import takes_part
 from ..agents.migrant import (
     GOES,
@@ -22,26 +22,33 @@ from ..agents.migrant import (
     live_through_month,
     settle_in,
 )
-from ..agents.moving import attraction, choose_place, jobs_for, relocate
+from ..agents.moving import MILLION, attraction, choose_place, jobs_for, relocate
 from ..agents.municipality import (
     N_SERVICES,
     NEIGHBOURS,
+    claim_on_fund,
     consider_service,
     decide_who_is_served,
+    hear_voices,
     motivation_of,
+    neighbours_react,
     pay_for_services,
     pull_of_others,
     remember_raids,
+    win_openings,
 )
 from ..agents.needs import close_need
 from ..agents.ngo import (
     N_KINDS,
-    answers,
+    calls_for,
     close_accounts,
     comes_to_an_end,
     is_founded,
+    opens_branch,
     set_capacity,
     set_up,
+    share_in_network,
+    takes_case,
 )
 from ..agents.rule import kernel, rule
 from ..scenarios.catalogue import (
@@ -71,6 +78,10 @@ def count(migrant, world, account, national):
     account.by_door[migrant.door] += 1
     account.knowers += migrant.knows != 0
     account.ngo_knowers += migrant.knows_ngo != 0
+    if migrant.member:
+        account.members[status] += 1
+        account.members_of[migrant.member - 1] += 1
+    account.mobilised[status] += migrant.mobilised
     if migrant.enrolled:
         account.insured[status] += (migrant.enrolled >> INSURANCE) & 1
         if takes_part(migrant, world):
@@ -83,13 +94,11 @@ def pick_ngo(migrant, world, city, ngos):
     need = migrant.need - 1
     found = 0
     for row in range(city.ngo_first, city.ngo_first + city.ngo_count):
-        kind = ngos[row].kind
-        if answers(kind, need) and (migrant.knows_ngo >> kind) & 1:
+        if takes_case(ngos[row], need, migrant.door) and (migrant.knows_ngo >> ngos[row].kind) & 1:
             found += 1
     pick = int(draw(world.luck_now, migrant.identity, WHICH_NGO, 1) * found)
     for row in range(city.ngo_first, city.ngo_first + city.ngo_count):
-        kind = ngos[row].kind
-        if answers(kind, need) and (migrant.knows_ngo >> kind) & 1:
+        if takes_case(ngos[row], need, migrant.door) and (migrant.knows_ngo >> ngos[row].kind) & 1:
             if pick == 0:
                 return row
             pick -= 1
@@ -128,6 +137,8 @@ def live(
                 queue[counts[0], 0] = row
                 queue[counts[0], 1] = ngo
                 counts[0] += 1
+            else:
+                migrant.tried = migrant.tried | TRIED_NGO
         elif outcome == MOVES_AWAY:
             place = choose_place(
                 migrant, world, destinations[migrant.door], bounds[city.region, 0], bounds[city.region, 1]
@@ -207,8 +218,35 @@ def rank_queue(migrants, worlds, ngos, queue, keys):
 
 
 @kernel
+def refer(migrants, worlds, cities, ngos, queue, order, taken, referred, room):
+    """C7: some of those turned away are referred to the NGO in the region with most room for such a case.
+
+    `order` goes through the queue by rank, so that the outcome does not depend on the order of rows; `room` is
+    what each NGO has left.
+    """
+    world = worlds[0]
+    for j in range(order.shape[0]):
+        i = order[j]
+        migrant = migrants[queue[i, 0]]
+        if taken[i] or draw(world.luck_now, migrant.identity, REFERRED) >= world.ngos_referral:
+            continue
+        region = cities[migrant.home].region
+        best = -1
+        for row in range(ngos.shape[0]):
+            if room[row] > 0 and (best < 0 or room[row] > room[best]):
+                same_region = cities[ngos[row].home].region == region
+                if same_region and takes_case(ngos[row], migrant.need - 1, migrant.door):
+                    best = row
+        if best >= 0:
+            queue[i, 1] = best
+            taken[i] = True
+            referred[i] = True
+            room[best] -= 1
+
+
+@kernel
 def answer_queue(
-    migrants, worlds, cities, ngos, accounts, regionals, pens, queue, taken, first
+    migrants, worlds, cities, ngos, accounts, regionals, pens, queue, taken, referred, first
 ):  # fmt: skip
     """C4: NGOs take cases on or turn them away; returns how far it came before the pen was full."""
     world = worlds[0]
@@ -217,6 +255,8 @@ def answer_queue(
         migrant = migrants[queue[i, 0]]
         ngo = ngos[queue[i, 1]]
         city = cities[migrant.home]
+        if referred[i]:
+            accounts[migrant.home].ngo_referred[migrant.status] += 1
         if taken[i]:
             ngo.served += 1
         else:
@@ -262,7 +302,7 @@ def found_first(ngos, worlds, cities, number):
             if mark < 0.0:
                 chosen = kind
                 break
-        set_up(ngos[i], world, i + 1, chosen, home)
+        set_up(ngos[i], world, cities[home], i + 1, chosen)
 
 
 @kernel
@@ -276,6 +316,56 @@ def keep_accounts(ngos, worlds, cities):
             ngo.alive = 0
         ngo.served = 0
         ngo.turned_away = 0
+
+
+@kernel
+def meet_in_networks(ngos, worlds):
+    """C7: NGOs of a kind even out what they know and have."""
+    world = worlds[0]
+    for kind in range(N_KINDS):
+        number = 0
+        skill = 0.0
+        funds = 0.0
+        for row in range(ngos.shape[0]):
+            if ngos[row].kind == kind and ngos[row].alive:
+                number += 1
+                skill += ngos[row].skill
+                funds += ngos[row].funds
+        for row in range(ngos.shape[0]):
+            if ngos[row].kind == kind and ngos[row].alive:
+                share_in_network(ngos[row], world, skill / number, funds / number)
+
+
+@kernel
+def open_branches(ngos, worlds, cities, homes):
+    """C3: where each NGO opens a branch this year: the place without NGOs whose unmet needs call for it most;
+    -1 for none."""
+    world = worlds[0]
+    for row in range(ngos.shape[0]):
+        homes[row] = -1
+        ngo = ngos[row]
+        if not ngo.alive or not opens_branch(ngo, world):
+            continue
+        most = 0.0
+        for place in range(cities.shape[0]):
+            if cities[place].ngo_count == 0:
+                calls = calls_for(cities[place], world, ngo.kind)
+                if calls > most:
+                    most = calls
+                    homes[row] = place
+
+
+@kernel
+def divide_fund(worlds, cities):
+    """B4: central money goes to cities by size, proposals and political leverage."""
+    world = worlds[0]
+    total = 0.0
+    for place in range(cities.shape[0]):
+        total += claim_on_fund(cities[place], world)
+    for place in range(cities.shape[0]):
+        cities[place].grant = 0.0
+        if total > 0.0:
+            cities[place].grant = world.policy_fund * claim_on_fund(cities[place], world) / total
 
 
 @kernel
@@ -315,6 +405,8 @@ def decide(worlds, cities):
             )
             consider_service(city, world, service, pull)
         pay_for_services(city, world)
+        hear_voices(city, world)
+        win_openings(city, world)
         city.share_before = city.share
 
 
@@ -341,11 +433,22 @@ def take_stock(worlds, cities, accounts):
                 unauthorised += account.stock[status]
                 deported += account.deported[status]
         remember_raids(city, deported)
+        taking_part = 0
+        mobilised = 0
+        for status in range(N_STATUSES):
+            taking_part += account.sustained[status]
+            mobilised += account.mobilised[status]
+        everybody = max(1, people + account.stock[0])
+        city.participation = taking_part / everybody
+        city.mobilised = mobilised / everybody
+        for kind in range(N_KINDS):
+            city.members[kind] = account.members_of[kind]
         city.migrants = people
         city.unauthorised = unauthorised
         city.share = people * world.persons / city.population
-        city.knowers = account.knowers / max(1, people + account.stock[0])
-        city.ngo_knowers = account.ngo_knowers / max(1, people + account.stock[0])
+        neighbours_react(city, world)
+        city.knowers = account.knowers / everybody
+        city.ngo_knowers = account.ngo_knowers / everybody
         for door in range(N_DOORS):
             city.by_door[door] = account.by_door[door]
         for need in range(city.unmet.shape[0]):
@@ -381,6 +484,9 @@ def take_census(migrants, last, worlds, cities, censuses, place_censuses):
         census.months_stayed[door, status, stay] += months
         census.first_city[door, status, stay] += 1 - migrant.moved
         census.insured[door, status, stay] += insured
+        census.members[door, status, stay] += migrant.member != 0
+        census.mobilised[door, status, stay] += migrant.mobilised
+        census.language[door, status, stay] += int(migrant.language * MILLION)
         if migrant.knows:
             census.knows_city[door, status, stay] += 1
         if migrant.knows_ngo & cities[migrant.home].ngo_kinds:

@@ -39,6 +39,9 @@ _SHARED = [
     ("apprehension", np.float64),  # A4: this month's chance
     ("risk", np.float64),  # D3: the yearly risk in the country
     ("demand", np.float64),  # A10
+    ("perception", np.float64),  # A9
+    ("precedent", np.float64),  # C8
+    ("phone_kinds", np.int64),  # C3: kinds of NGO that exist anywhere, as bits
     ("screen", np.uint64, N_DOORS),  # upper bounds of the lanes, in 256ths, one byte a lane
     ("services_by_threshold", np.int64, len(SERVICES)),
 ]
@@ -114,20 +117,25 @@ def set_screen(world: np.ndarray) -> None:
     for door in range(N_DOORS):
         bounds = np.zeros(N_LANES)
         bounds[NEED_STRIKES] = max(
-            sum(rate(plain, door, status, family, MOST_HARM, need) for need in range(N_NEEDS))
+            sum(
+                rate(plain, door, status, family, MOST_HARM, need, plain.public_discrimination, 0.0)
+                for need in range(N_NEEDS)
+            )
             for status in (LEGAL, OVERSTAYER)
             for family in (0, 1)
         )
         bounds[MOVES] = plain.doors_moving[door] * short
         bounds[LEAVES] = plain.doors_leaving[door] * short
         bounds[LEARNS] = plain.awareness_outreach + plain.awareness_peers
-        bounds[HEARS_OF_NGO] = plain.awareness_ngo_outreach + plain.awareness_peers
+        local = plain.awareness_ngo_outreach + plain.awareness_peers
+        bounds[HEARS_OF_NGO] = max(local, plain.ngos_hotline)
         join = plain.claiming_join * plain.claiming_join_family
         bounds[ENROLS] = max(plain.claiming_lapse, plain.claiming_insure) + max(plain.claiming_quit, join)
         ties = 1.0 + 10.0 * plain.settling_years + plain.settling_family + plain.settling_belonging
         bounds[SETTLES] = plain.settling_drift * plain.doors_settling[door] * ties
         climb = plain.status_marriage + plain.status_permanent_rate + plain.status_naturalise_apply
         slip = plain.doors_runaway[door] + plain.doors_outside_activity[door]
+        climb = climb + plain.doors_family_joins[door]
         bounds[CHANGES_STATUS] = plain.apprehension + slip + climb
         record["screen"][door] = _packed(bounds)
 
