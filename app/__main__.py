@@ -1,0 +1,5 @@
+"""`python -m local_citizenship.app` is the command line."""
+
+from .cli import main
+
+main()

@@ -1,0 +1,59 @@
+"""Where the command line prints, and how a user's mistake is told: one sentence, never a traceback."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any, NoReturn
+
+import typer
+from rich.console import Console
+from typer.core import TyperGroup
+
+PIPED_WIDTH = 110
+_NAMES_OF_MISTAKES = {"ScenarioError", "OutputError", "StoryError"}
+
+
+class UsageMistake(Exception):
+    """The user asked the command line for something impossible; the message says what and what would do."""
+
+
+def out() -> Console:
+    """Standard output: what was asked for. Made anew, so that it follows a redirected stream."""
+    return Console(highlight=False, width=None if sys.stdout.isatty() else PIPED_WIDTH)
+
+
+def err() -> Console:
+    """Standard error: progress and mistakes."""
+    return Console(stderr=True, highlight=False)
+
+
+def is_users_mistake(error: BaseException) -> bool:
+    """Whether `error` is one of the package's errors that blame the input; anything else is a bug.
+
+    Told by name and package, since importing their modules would make every command slow to start.
+    """
+    package = __name__.partition(".")[0]
+    return isinstance(error, UsageMistake) or any(
+        kind.__name__ in _NAMES_OF_MISTAKES and kind.__module__.partition(".")[0] == package
+        for kind in type(error).__mro__
+    )
+
+
+def fail(message: str, code: int) -> NoReturn:
+    """Print the message in red on standard error and leave with `code`."""
+    err().print(message, style="red", markup=False, soft_wrap=True)
+    raise typer.Exit(code)
+
+
+class PlainErrors(TyperGroup):
+    """The group of all commands: a mistake ends in one sentence and code 2, Ctrl-C in code 130."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            fail("Stopped. No half-written folder was left behind.", 130)
+        except Exception as error:
+            if is_users_mistake(error):
+                fail(str(error), 2)
+            raise

@@ -1,0 +1,125 @@
+"""What `explain` tells: one parameter, one section, or all sections."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+
+from ..scenarios.errors import nearest
+from ..scenarios.schema import Leaf, Parameters, leaves
+from .console import UsageMistake
+from .tables import add_row, titled
+
+if TYPE_CHECKING:
+    from ..scenarios import Scenario
+
+
+def find(name: str) -> list[Leaf]:
+    """The parameters called `name`: one by its path (or unambiguous end of it), or all of a section.
+
+    Errors: UsageMistake with the nearest names if there is none.
+    """
+    every = list(leaves(Parameters()))
+    name = name.strip().strip(".")
+    exact = [leaf for leaf in every if leaf.path == name]
+    section = [leaf for leaf in every if leaf.path.startswith(f"{name}.")]
+    ending = [leaf for leaf in every if leaf.path.endswith(f".{name}")]
+    if exact or section:
+        return exact or section
+    if len(ending) == 1:
+        return ending
+    if ending:
+        paths = ", ".join(leaf.path for leaf in ending[:6]) + (", ..." if len(ending) > 6 else "")
+        raise UsageMistake(f"{name!r} is the end of {len(ending)} parameters: {paths}. which one?")
+    raise UsageMistake(f"there is no parameter {name!r}; {_nearest(name, every)}")
+
+
+def _nearest(name: str, every: Sequence[Leaf]) -> str:
+    known = {leaf.path: leaf.path for leaf in every}
+    for leaf in every:
+        head, _, last = leaf.path.rpartition(".")
+        known.setdefault(last, leaf.path)
+        known.setdefault(head, head)
+    near = nearest(name, known)
+    return f"did you mean {known[near]!r}?" if near else "`local-citizenship explain` lists the sections"
+
+
+def value_text(value: object) -> str:
+    """A value as a scenario file would hold it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def range_text(leaf: Leaf) -> str:
+    """The values a parameter may take."""
+    if leaf.choices:
+        return ", ".join(leaf.choices)
+    if leaf.type is bool:
+        return "true or false"
+    if leaf.low is None and leaf.high is None:
+        return "any"
+    low = "" if leaf.low is None else f"from {leaf.low:,.6g}"
+    high = "" if leaf.high is None else f"to {leaf.high:,.6g}"
+    return f"{low} {high}".strip()
+
+
+def value_in(scenario: Scenario | None, leaf: Leaf) -> object:
+    """The value at the start of a run: the scenario's, or the default."""
+    if scenario is None:
+        return leaf.default
+    value: object = scenario.parameters
+    for part in leaf.path.split("."):
+        value = getattr(value, part)
+    return value
+
+
+def one_parameter(leaf: Leaf, scenario: Scenario | None) -> Table:
+    """Everything known of one parameter."""
+    facts = [
+        ("meaning", leaf.meaning),
+        ("value", f"{value_text(value_in(scenario, leaf))} {leaf.unit}"),
+        ("range", range_text(leaf)),
+    ]
+    if scenario is None:
+        facts.append(("source", leaf.source))
+    else:
+        facts.append(("default", value_text(leaf.default)))
+        facts.append(("set by", scenario.layers.get(leaf.path, "default")))
+        facts.append(("source", scenario.sources.get(leaf.path, leaf.source)))
+    facts.append(("mechanism", leaf.mechanism or "none: it serves the observation"))
+    if scenario is not None:
+        facts += [
+            (f"from {scenario.date(change.month)}", f"{value_text(change.value)} ({change.where})")
+            for change in scenario.timeline
+            if change.path == leaf.path
+        ]
+    table = titled(leaf.path)
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    for fact in facts:
+        add_row(table, *fact)
+    return table
+
+
+def one_section(name: str, found: Sequence[Leaf], scenario: Scenario | None) -> Table:
+    """The parameters of one section, a line each."""
+    table = titled(name, "parameter", "value", "unit", "range", "meaning")
+    table.columns[0].no_wrap = True
+    for leaf in found:
+        value = value_text(value_in(scenario, leaf))
+        add_row(table, leaf.path.removeprefix(f"{name}."), value, leaf.unit, range_text(leaf), leaf.meaning)
+    return table
+
+
+def all_sections() -> Table:
+    """The sections of a scenario file, each with what it is about."""
+    everything = Parameters()
+    table = titled("Sections of a scenario", "section", "parameters", "about", numbers=("parameters",))
+    for name in Parameters.model_fields:
+        section = getattr(everything, name)
+        about = (type(section).__doc__ or "").strip().partition("\n")[0]
+        add_row(table, name, sum(1 for _ in leaves(section)), about)
+    return table

@@ -1,0 +1,77 @@
+"""The progress of a run: the date it has reached, its rate, the time left."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from types import TracebackType
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
+
+
+class MonthProgress:
+    """A progress bar over months; call it with (months done, months in all, migrants now).
+
+    The clock starts with the first month done, so that the rate leaves the compilation out.
+    """
+
+    def __init__(
+        self,
+        console: Console,
+        date: Callable[[int], str],
+        start: str = "Setting up ...",
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self._date = date
+        self._clock = clock
+        self._since: float | None = None
+        self._first = 0
+        self._migrant_months = 0
+        self._bar = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.fields[detail]}"),
+            console=console,
+            transient=True,
+        )
+        self._task = self._bar.add_task(start, total=None, detail="")
+
+    def __enter__(self) -> MonthProgress:
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bar.stop()
+
+    def say(self, text: str) -> None:
+        """Name the step that follows the simulation."""
+        self._bar.update(self._task, description=text, detail="")
+
+    def __call__(self, done: int, total: int, migrants: int) -> None:
+        """Show that `done` of `total` months are over, with `migrants` records in the country."""
+        now = self._clock()
+        if self._since is None:
+            self._since, self._first = now, done
+        else:
+            self._migrant_months += migrants
+        self._bar.update(
+            self._task,
+            completed=done,
+            total=total,
+            description=self._date(max(0, done - 1)),
+            detail=self.detail(now - self._since, done, total, migrants),
+        )
+
+    def detail(self, seconds: float, done: int, total: int, migrants: int) -> str:
+        """The numbers beside the bar: migrants, rate, time left."""
+        text = f"{migrants:,} migrants"
+        if seconds <= 0 or done <= self._first:
+            return text
+        millions = self._migrant_months / seconds / 1e6
+        rate = f"{millions:.1f}" if millions >= 1 else f"{millions:.2f}"
+        left = round(seconds / (done - self._first) * (total - done))
+        return f"{text}  {rate} million migrant-months/s  {left // 60}:{left % 60:02d} left"

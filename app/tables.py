@@ -1,0 +1,106 @@
+"""What the commands print as tables and summaries."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ..outcomes.headline import Outcome
+    from ..outcomes.run import Run
+    from ..scenarios import Scenario
+    from ..scenarios.timeline import Change
+
+
+def titled(title: str, *headings: str, numbers: tuple[str, ...] = ()) -> Table:
+    """A table with its title on the left; columns named in `numbers` are set to the right."""
+    table = Table(title=title, title_justify="left", title_style="bold", show_header=bool(headings))
+    for heading in headings:
+        table.add_column(heading, overflow="fold", justify="right" if heading in numbers else "left")
+    return table
+
+
+def add_row(table: Table, *cells: object) -> None:
+    """Add a row as it stands: a bracket in a text is no markup."""
+    table.add_row(*(Text(str(cell)) for cell in cells))
+
+
+def scenario_summary(scenario: Scenario) -> list[str]:
+    """The lines of `check`: where, when, and what differs from the defaults."""
+    places = scenario.places
+    kind = "synthetic municipalities" if places.synthetic else "municipalities"
+    last = scenario.date(scenario.months - 1)
+    layers = Counter(_file(layer) for layer in scenario.layers.values())
+    changed = sum(n for layer, n in layers.items() if layer != "default")
+    by = ", ".join(f"{n} by {layer}" for layer, n in layers.items() if layer != "default") or "none"
+    lines = [
+        f"places      {len(places.code):,} {kind} in {len(places.regions)} regions ({places.source})",
+        f"period      {scenario.start} to {last}, {scenario.months} months, seed {scenario.seed}",
+        f"parameters  {changed} set, {len(scenario.layers) - changed} at their default"
+        + (f" ({by})" if by else ""),
+        f"timeline    {len(scenario.timeline)} dated changes",
+    ]
+    lines += [
+        f"  never happens, the run ends before: {_dated(scenario, change)}"
+        for change in scenario.unused_changes
+    ]
+    lines += [f"  overtakes a --set: {_dated(scenario, change)}" for change in scenario.overtaken_sets]
+    return lines
+
+
+def _dated(scenario: Scenario, change: Change) -> str:
+    return f"{change.path} from {scenario.date(change.month)} ({change.where})"
+
+
+def _file(layer: str) -> str:
+    """`japan.yaml:12` -> `japan.yaml`."""
+    head, _, line = layer.rpartition(":")
+    return head if line.isdigit() and head else layer
+
+
+def schedule(steps: Iterable[tuple[int, str, str]]) -> Table:
+    """The numbered month."""
+    table = titled("The month", "no.", "step", "what happens", numbers=("no.",))
+    table.columns[1].no_wrap = True
+    for step in steps:
+        add_row(table, *step)
+    return table
+
+
+def outcomes(run: Run) -> Table:
+    """The headline numbers of a run."""
+    from ..outcomes.measures import main_outcomes
+
+    title = f"{run.scenario_name}, seed {run.seed}, {run.start} to {run.date(run.months - 1)}"
+    table = titled(title, "outcome", "value", "unit", numbers=("value",))
+    for outcome in main_outcomes(run).values():
+        add_row(table, outcome.label, *number_with_unit(outcome))
+    return table
+
+
+def number_with_unit(outcome: Outcome) -> tuple[str, str]:
+    """A value as one says it, and its unit: 12,345 persons; 34% of needs; 0.102 Theil index."""
+    if math.isnan(outcome.value):
+        return "none", "no case in this run"
+    if outcome.unit == "persons":
+        return f"{outcome.value:,.0f}", outcome.unit
+    if outcome.unit.startswith("share of "):
+        return f"{outcome.value:.1%}", outcome.unit.removeprefix("share ")
+    return f"{outcome.value:,.3g}" if abs(outcome.value) < 1000 else f"{outcome.value:,.0f}", outcome.unit
+
+
+def lives(recorded: pd.DataFrame) -> Table:
+    """The lives that can be told, a line each."""
+    shown = ("migrant", "door", "first", "last", "needs", "met", "moves", "statuses", "end")
+    table = titled("Recorded lives", *shown, numbers=("migrant", "needs", "met", "moves"))
+    table.columns[0].no_wrap = True
+    for row in recorded[list(shown)].itertuples(index=False):
+        add_row(table, *row)
+    return table

@@ -1,0 +1,120 @@
+"""Finding and reading scenario files: the shipped ones by name, a user's by path."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from .errors import ScenarioError, did_you_mean
+from .yaml_text import Group, Scalar, Spot, read_mapping
+
+ENDINGS = (".yaml", ".yml")
+
+
+@dataclass(frozen=True)
+class ScenarioFile:
+    """A scenario file as it was read. `shown` is its name in messages; `path` tells it from all others."""
+
+    path: Path
+    shown: str
+    shipped: bool
+    content: Group
+
+    @property
+    def name(self) -> str:
+        """What the scenario is called: the file's name without its ending."""
+        return self.path.name.removesuffix(".yaml").removesuffix(".yml")
+
+
+def shipped_folder() -> Path:
+    """Where the shipped scenarios lie."""
+    return Path(str(files(__package__)))
+
+
+@cache
+def shipped_names() -> tuple[str, ...]:
+    """The shipped scenarios by name; those whose name starts with "_" are for others to build on."""
+    found = (each.name for each in files(__package__).iterdir())
+    return tuple(sorted(name.removesuffix(".yaml") for name in found if _listed(name)))
+
+
+def _listed(name: str) -> bool:
+    return name.endswith(".yaml") and not name.startswith("_")
+
+
+def chain_of(reference: str | os.PathLike[str]) -> list[ScenarioFile]:
+    """The file that `reference` names and those it extends, the outermost first.
+
+    Errors: ScenarioError for a file that is missing or cannot be read, and for `extends` in a circle.
+    """
+    chain = [_open(os.fspath(reference), None, None)]
+    while "extends" in chain[-1].content.items:
+        last = chain[-1]
+        given, key = last.content.items["extends"], last.content.keys["extends"]
+        if isinstance(given, Scalar) and given.value is None:
+            raise key.error("extends has no value", "it must be a shipped scenario or a file beside this one")
+        if not isinstance(given, Scalar) or not isinstance(given.value, str):
+            raise given.spot.error(
+                f"extends is {given}, but must be a shipped scenario or a file beside this one"
+            )
+        following = _open(given.value, last, given.spot)
+        if following.path in [each.path for each in chain]:
+            names = " -> ".join(each.shown for each in [*chain, following])
+            raise given.spot.error(f"`extends` goes in a circle: {names}")
+        chain.append(following)
+    return chain[::-1]
+
+
+def _open(reference: str, beside: ScenarioFile | None, spot: Spot | None) -> ScenarioFile:
+    spot = spot or Spot("")
+    if not reference.strip() or "\0" in reference:
+        raise _error(spot, f"{reference!r} is not the name of a scenario", None)
+    if not _is_path(reference):
+        shipped = shipped_folder() / f"{reference}.yaml"
+        if os.path.isfile(shipped):  # which, unlike Path's own, is never an error
+            return ScenarioFile(shipped.resolve(), shipped.name, True, _content(shipped, shipped.name, spot))
+    path = beside.path.parent / reference if beside else Path(reference)
+    is_shipped = beside is not None and beside.shipped
+    shown = reference if not beside or is_shipped else os.path.join(os.path.dirname(beside.shown), reference)
+    shown = os.path.normpath(shown)
+    if not os.path.exists(path):
+        kind = "scenario file" if _is_path(reference) else "scenario"
+        raise _error(spot, f"there is no {kind} {reference!r}", _suggestion(reference, path))
+    return ScenarioFile(path.resolve(), shown, is_shipped, _content(path, shown, spot))
+
+
+def _is_path(reference: str) -> bool:
+    separators = [sep for sep in (os.sep, os.altsep, "/") if sep]
+    return reference.endswith(ENDINGS) or any(sep in reference for sep in separators)
+
+
+def _suggestion(reference: str, path: Path) -> str | None:
+    try:
+        siblings = [each.name for each in path.parent.iterdir() if each.name.endswith(ENDINGS)]
+    except OSError:
+        siblings = []
+    stem = path.name.removesuffix(".yaml").removesuffix(".yml")
+    for exact in (f"{path.name}.yaml", f"{path.name}.yml"):
+        if exact in siblings:
+            return f"did you mean {os.path.join(os.path.dirname(reference), exact)!r}?"
+    near = did_you_mean(stem, shipped_names())
+    if near is None and (beside := did_you_mean(path.name, siblings)):
+        return beside
+    return near or f"the shipped scenarios are {', '.join(shipped_names())}"
+
+
+def _content(path: Path, shown: str, spot: Spot) -> Group:
+    if path.is_dir():
+        raise _error(spot, f"{shown} is a folder, not a scenario file", None)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise _error(spot, f"{shown} cannot be read: {error.strerror or error}", None) from None
+    return read_mapping(data, shown)
+
+
+def _error(spot: Spot, message: str, hint: str | None) -> ScenarioError:
+    return spot.error(message, hint) if spot.file else ScenarioError(message, hint=hint)

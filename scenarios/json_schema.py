@@ -1,0 +1,116 @@
+"""The JSON Schema of a scenario file, by which an editor checks and completes it.
+
+Built from the parameters as they are walked rather than from the models: where a section has one entry for
+each name (doors, needs, ...), the default depends on the name, and the model of an entry does not know it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .checks import all_leaves, sections
+from .schema import Leaf
+from .settings import SETTINGS, Setting
+from .timeline import start_only
+
+MONTH = r"^[0-9]{4}-(0[1-9]|1[0-2])$"
+_TYPES = {bool: "boolean", int: "integer", float: "number", str: "string"}
+
+
+def json_schema() -> dict[str, Any]:
+    """JSON Schema (draft 2020-12) of a scenario file, with each parameter's `unit` and `source`."""
+    names = sections()[""]
+    parts = {name: _section(name) for name in names}
+    later = {name: part for name in names if (part := _section(name, in_timeline=True))}
+    # Most sections are the same in a timeline, and are written once.
+    defs = parts | {f"{name}-later": part for name, part in later.items() if part != parts[name]}
+    date = {"type": "string", "pattern": MONTH, "description": "first month in which it holds, as 1998-04"}
+    change = {
+        "type": "object",
+        "required": ["from"],
+        "minProperties": 2,
+        "additionalProperties": False,
+        "properties": {
+            "from": date,
+            **{name: _ref(f"{name}-later" if f"{name}-later" in defs else name) for name in later},
+        },
+    }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "A scenario of local-citizenship",
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {
+            "extends": _text("a shipped scenario, or a file beside this one"),
+            **{name: _setting(setting) for name, setting in SETTINGS.items()},
+            **{name: _ref(name) for name in names},
+            "timeline": {
+                "type": "array",
+                "items": change,
+                "description": "dated changes, in the order of their dates",
+            },
+            "timeline_replaces": {
+                "type": "boolean",
+                "default": False,
+                "description": "whether the timeline of the scenario this one extends is dropped",
+            },
+            "sources": {
+                "type": "object",
+                "propertyNames": {"pattern": rf"^({'|'.join(names)})(\..+)?$"},
+                "additionalProperties": _text("what vouches for the value: a citation, or 'assumption'"),
+                "description": "sources of parameters, or of all parameters of a section, by path",
+            },
+            "layers": {"type": "object", "description": "record of where each value came from; not read"},
+        },
+        "$defs": defs,
+    }
+
+
+def _ref(name: str) -> dict[str, str]:
+    return {"$ref": f"#/$defs/{name}"}
+
+
+def _text(description: str) -> dict[str, Any]:
+    return {"type": "string", "minLength": 1, "description": description}
+
+
+def _setting(setting: Setting) -> dict[str, Any]:
+    schema: dict[str, Any] = {"type": _TYPES[setting.kind], "description": setting.meaning}
+    bounds = {"minimum": setting.low, "maximum": setting.high, "default": setting.default}
+    schema |= {key: value for key, value in bounds.items() if value is not None}
+    if setting.date:
+        schema["pattern"] = MONTH
+    elif setting.kind is str:
+        schema["minLength"] = 1
+    return schema
+
+
+def _section(path: str, *, in_timeline: bool = False) -> dict[str, Any]:
+    """The schema of a section; empty if there is nothing in it that a timeline may change."""
+    properties: dict[str, Any] = {}
+    for name in sections()[path]:
+        below = f"{path}.{name}"
+        leaf = all_leaves().get(below)
+        if leaf is None:
+            part = _section(below, in_timeline=in_timeline)
+        elif in_timeline and start_only(below):
+            continue
+        else:
+            part = _leaf(leaf)
+        if part:
+            properties[name] = part
+    if not properties:
+        return {}
+    return {"type": "object", "additionalProperties": False, "properties": properties}
+
+
+def _leaf(leaf: Leaf) -> dict[str, Any]:
+    schema: dict[str, Any] = {"type": _TYPES[leaf.type], "description": f"{leaf.meaning} ({leaf.unit})"}
+    if leaf.low is not None:
+        schema["minimum"] = leaf.type(leaf.low)
+    if leaf.high is not None:
+        schema["maximum"] = leaf.type(leaf.high)
+    if leaf.choices is not None:
+        schema["enum"] = list(leaf.choices)
+    schema |= {"default": leaf.default, "unit": leaf.unit, "source": leaf.source}
+    return schema | ({"mechanism": leaf.mechanism} if leaf.mechanism else {})

@@ -1,0 +1,307 @@
+"""From a name and what is set on the command line to a scenario that can be run.
+
+Layers, each over the one before: the schema's defaults, the files that are extended, the file itself, what is
+`--set`, and the seed and months given beside. All but the timeline speak of the start of the run; dated
+changes apply over them, so that a value set by `--set` holds until the timeline changes it.
+"""
+
+from __future__ import annotations
+
+import operator
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .checks import (
+    Assignment,
+    Problems,
+    all_leaves,
+    collect,
+    get,
+    leaves_below,
+    merged,
+    sections,
+    unknown_path,
+)
+from .errors import ScenarioError, did_you_mean
+from .files import ScenarioFile, chain_of, shipped_names
+from .scenario import Scenario, stages_of
+from .schema import Parameters
+from .settings import (
+    SETTINGS,
+    STRUCTURE,
+    TOP_KEYS,
+    collect_settings,
+    fit_setting,
+    month_number,
+    month_text,
+    switch,
+)
+from .timeline import DatedChange, from_start, read_timeline
+from .yaml_text import Group, Scalar, Spot, read_scalar
+
+if TYPE_CHECKING:
+    from .places import Places
+
+
+def load_scenario(
+    name: str | os.PathLike[str],
+    *,
+    sets: Sequence[str] = (),
+    seed: int | None = None,
+    months: int | None = None,
+) -> Scenario:
+    """Load a shipped scenario by name, or a scenario file by path.
+
+    `sets`: "key=value" for a parameter or for start, months, seed, places, places_seed, title or question;
+    the last one of a key holds. `seed`, `months`: override everything else. Errors: ScenarioError.
+    """
+    chain = chain_of(name)
+    build = _Build()
+    labels = _labels(chain)
+    for number, file in enumerate(chain):
+        build.add_file(number, file, labels[number])
+    build.add_sets([sets] if isinstance(sets, str) else sets)
+    for option, value in (("seed", seed), ("months", months)):
+        if value is not None:
+            build.add_option(option, value)
+    return build.scenario(chain[-1])
+
+
+def list_scenarios() -> list[tuple[str, str, str]]:
+    """The shipped scenarios: (name, title, question), by name."""
+    found = []
+    for name in shipped_names():
+        (*_, file) = chain_of(name)
+        title, question = (file.content.items.get(key) for key in ("title", "question"))
+        found.append(
+            (
+                name,
+                title.text if isinstance(title, Scalar) else name,
+                question.text.strip() if isinstance(question, Scalar) else "",
+            )
+        )
+    return found
+
+
+def _labels(chain: list[ScenarioFile]) -> list[str]:
+    """A short name for each file, which a run can keep: no two the same, and no folders of this machine."""
+    labels: list[str] = []
+    for file in chain:
+        label = file.path.name
+        if [each.path.name for each in chain].count(label) > 1:
+            label = f"shipped {label}" if file.shipped else f"{file.path.parent.name}/{label}"
+        labels.append(label)
+    return labels
+
+
+@dataclass
+class _Build:
+    """The layers laid so far; files are numbered from 0, the outermost first."""
+
+    values: dict[str, Any] = field(default_factory=lambda: Parameters().model_dump())
+    layers: dict[str, str] = field(default_factory=lambda: dict.fromkeys(all_leaves(), "default"))
+    sources: dict[str, str] = field(
+        default_factory=lambda: {path: leaf.source for path, leaf in all_leaves().items()}
+    )
+    settings: dict[str, Assignment] = field(default_factory=dict)
+    setting_layers: dict[str, str] = field(default_factory=lambda: dict.fromkeys(SETTINGS, "default"))
+    changes: list[tuple[int, DatedChange, str]] = field(default_factory=list)  # (number of the file, ...)
+    files: int = 0
+    start_set_by: int = -1  # the number of that file; `files` if it was --set
+    places_beside: Path = field(default_factory=Path)
+
+    def add_file(self, number: int, file: ScenarioFile, label: str) -> None:
+        problems = Problems()
+        given = file.content
+        assignments = collect(given, problems, others=TOP_KEYS)
+        settings = collect_settings(given, problems)
+        values = merged(self.values, assignments, problems)
+        sources = _sources(given, problems)
+        replaces = switch(given, "timeline_replaces", problems)
+        changes: list[DatedChange] = []
+        if "timeline" in given.items:
+            changes = read_timeline(given.items["timeline"], values, given.keys["timeline"], problems)
+        layers = given.items.get("layers")
+        if layers is not None and not isinstance(layers, Group):
+            problems.add(layers.spot.error(f"layers is {layers}, but must be the record a run leaves"))
+        problems.raise_first()
+
+        self.files = number + 1
+        if "start" in settings:
+            self.start_set_by = number
+        if "places" in settings:
+            # By the name the user gave, so that messages about the table have it too.
+            self.places_beside = file.path.parent if file.shipped else Path(file.shown).parent
+        for key, setting in SETTINGS.items():
+            if not setting.inherited:
+                self.settings.pop(key, None)
+        for key, assignment in settings.items():
+            self.settings[key] = assignment
+            self.setting_layers[key] = f"{label}:{assignment.key.line}"
+        self._lay(values, assignments, label, sources)
+        kept = [] if replaces else self.changes
+        self.changes = kept + [
+            (number, change, f"{label}:{change.assignment.key.line}") for change in changes
+        ]
+
+    def add_sets(self, sets: Iterable[str]) -> None:
+        problems = Problems()
+        assignments: dict[str, Assignment] = {}
+        for text in sets:
+            assignment = _set(text)
+            path = assignment.path
+            if path not in SETTINGS:
+                assignments[path] = assignment
+            elif fit_setting(assignment, problems):
+                self.settings[path] = assignment
+                self.setting_layers[path] = "--set"
+                self.start_set_by = self.files if path == "start" else self.start_set_by
+                self.places_beside = Path() if path == "places" else self.places_beside
+        values = merged(self.values, assignments.values(), problems)
+        problems.raise_first()
+        self._lay(values, assignments.values(), "--set", {})
+
+    def add_option(self, name: str, value: int) -> None:
+        try:
+            number: Any = operator.index(value) if not isinstance(value, bool) else value
+        except TypeError:
+            number = value
+        spot = Spot(f"--{name} {value}")
+        problems = Problems()
+        assignment = Assignment(name, Scalar(number, str(value), spot), spot)
+        fit_setting(assignment, problems)
+        problems.raise_first()
+        self.settings[name] = assignment
+        self.setting_layers[name] = f"--{name}"
+
+    def _lay(
+        self, values: dict[str, Any], assignments: Iterable[Assignment], label: str, sources: dict[str, str]
+    ) -> None:
+        for assignment in assignments:
+            path, line = assignment.path, assignment.key.line
+            self.layers[path] = label if line is None else f"{label}:{line}"
+            changed = get(values, path) != get(self.values, path)
+            # A citation vouches for the value it was given with; it does not pass to another value.
+            if changed and not self.sources[path].startswith("assumption"):
+                self.sources[path] = f"assumption of {label}"
+        self.sources.update(sources)
+        self.values = values
+
+    def scenario(self, file: ScenarioFile) -> Scenario:
+        """The finished scenario. Errors: ScenarioError without places, or with changes before the start."""
+        start = self._start(file)
+        timeline = from_start(((change, where) for _, change, where in self.changes), start)
+        stages = stages_of(self.values, timeline)
+        layers = dict(self.layers)
+        for change in timeline:
+            if change.month == 0:
+                layers[change.path] = change.where
+        places_name = self._setting("places")
+        if places_name is None:
+            raise Spot(file.shown).error(
+                "the scenario has no places", "add `places:` with a table, or `extends: japan`"
+            )
+        places, places_name = self._places(places_name)
+        return Scenario(
+            name=file.name,
+            title=self._setting("title") or file.name,
+            question=(self._setting("question") or "").strip(),
+            start=month_text(start),
+            months=self._setting("months"),
+            seed=self._setting("seed"),
+            places=places,
+            places_name=places_name,
+            places_seed=self._setting("places_seed"),
+            timeline=timeline,
+            layers=layers,
+            setting_layers={key: self.setting_layers[key] for key in SETTINGS if SETTINGS[key].inherited},
+            sources=dict(self.sources),
+            stages=stages,
+        )
+
+    def _setting(self, name: str) -> Any:
+        return self.settings[name].value if name in self.settings else SETTINGS[name].default
+
+    def _start(self, file: ScenarioFile) -> int:
+        text = self._setting("start")
+        start = month_number(Scalar(text, text, Spot(file.shown)))
+        assert start is not None
+        for number, change, where in self.changes:
+            if change.month >= start:
+                continue
+            date = month_text(change.month)
+            if number >= self.start_set_by:
+                raise change.date.error(f"the date {date} lies before the start of the run, {text}")
+            given = self.settings["start"].given
+            raise given.spot.error(
+                f"start is {text}, but the timeline it takes over has a change in {date} ({where})",
+                "give `timeline_replaces: true`, and a timeline of your own",
+            )
+        return start
+
+    def _places(self, name: str) -> tuple[Places, str]:
+        """The places, and what to call their table: a shipped one by its name alone, wherever asked for."""
+        from .places import PLACES_FOLDER, SHIPPED, load_places, shipped_table
+
+        spot = self.settings["places"].given.spot
+        path = self.places_beside / name
+        if not os.path.exists(path):  # which, unlike Path's own, is never an error
+            shipped = shipped_table(name)
+            if shipped is None:
+                beside = (
+                    [each.name for each in path.parent.glob("*.csv")] if os.path.isdir(path.parent) else []
+                )
+                hint = did_you_mean(path.name, [*beside, *SHIPPED])
+                raise spot.error(f"there is no table of places {name!r}", hint)
+            path = shipped
+        elif path.is_dir():
+            raise spot.error(f"places is {name!r}, which is a folder, but must be a CSV file")
+        is_shipped = path.resolve().parent == PLACES_FOLDER.resolve()
+        places = load_places(path, seed=self._setting("places_seed"))
+        return places, path.name if is_shipped else name
+
+
+def _set(text: str) -> Assignment:
+    """One `key=value`. Errors: ScenarioError if the key does not exist or the value cannot be read."""
+    spot = Spot(f"--set {text}")
+    path, equals, value = text.partition("=")
+    path = path.strip()
+    if not equals or not path:
+        raise spot.error("this sets nothing", "write KEY=VALUE, as fear.weight=3")
+    if path in STRUCTURE:
+        raise spot.error(f"{path!r} can only be given in a file")
+    if path in sections():
+        raise spot.error(f"{path!r} is a section", f"set one parameter of it, as {leaves_below(path)[0]!r}")
+    if path not in all_leaves() and path not in SETTINGS:
+        raise spot.error(f"unknown parameter {path!r}", unknown_path(path, SETTINGS))
+    return Assignment(path, read_scalar(value.strip(), spot), spot)
+
+
+def _sources(given: Group, problems: Problems) -> dict[str, str]:
+    """What vouches for each parameter, as the file says; what is said of a section holds for all below it."""
+    node = given.items.get("sources")
+    if node is None:
+        return {}
+    if not isinstance(node, Group):
+        said = "has no value" if isinstance(node, Scalar) and node.value is None else f"is {node}"
+        spot = given.keys["sources"] if said == "has no value" else node.spot
+        problems.add(spot.error(f"sources {said}, but must give parameters with their sources"))
+        return {}
+    found: dict[str, str] = {}
+    for path in sorted(node.items, key=lambda each: each.count(".")):  # the more particular later, to hold
+        text = node.items[path]
+        if not leaves_below(path):
+            problems.add(node.keys[path].error(f"unknown parameter {path!r} in sources", unknown_path(path)))
+        elif not isinstance(text, Scalar) or text.value is None or not text.text.strip():
+            problems.add(
+                node.keys[path].error(f"the source of {path} must be text", "a citation, or 'assumption'")
+            )
+        else:
+            found.update(dict.fromkeys(leaves_below(path), text.text.strip()))
+    return found
+
+
+__all__ = ["ScenarioError", "list_scenarios", "load_scenario"]

@@ -1,0 +1,141 @@
+"""A scenario that can be run: every value settled, and known where it came from."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from .checks import put
+from .schema import Parameters, leaves
+from .settings import month_text
+from .timeline import Change
+
+if TYPE_CHECKING:
+    from .places import Places
+
+
+@dataclass(frozen=True, eq=False)
+class Scenario:
+    """What a run is made of.
+
+    `start` is the first month ("1990-01"), `months` the length, `places_name` the table as the scenario
+    names it. `timeline` holds all dated changes by month (0 = start), those too late for this run included.
+    `layers` and `sources` have every parameter's path: where its value at the start came from ("default",
+    "japan.yaml:12", "--set"), and what vouches for it (a citation, "fitted to ...", or an assumption).
+    `setting_layers` has the same for start, months, seed, places and places_seed.
+    """
+
+    name: str
+    title: str
+    question: str
+    start: str
+    months: int
+    seed: int
+    places: Places
+    places_name: str
+    places_seed: int
+    timeline: list[Change]
+    layers: Mapping[str, str]
+    setting_layers: Mapping[str, str]
+    sources: Mapping[str, str]
+    stages: tuple[tuple[int, Parameters], ...]  # (month, what holds from it), by month, the first at 0
+
+    @property
+    def parameters(self) -> Parameters:
+        """The parameters of the first month, changes dated to the start included."""
+        return self.stages[0][1]
+
+    def parameters_at(self, month: int) -> Parameters:
+        """The parameters that hold in a month (0 = start). Errors: ValueError before the start."""
+        if month < 0:
+            raise ValueError(f"month {month} lies before the start")
+        return self.stages[bisect_right(self.stages, month, key=lambda stage: stage[0]) - 1][1]
+
+    def date(self, month: int) -> str:
+        """The month's date: 0 -> "1990-01" where the run starts then."""
+        year, first = self.start.split("-")
+        return month_text(int(year) * 12 + int(first) - 1 + month)
+
+    @property
+    def unused_changes(self) -> list[Change]:
+        """The dated changes that this run ends before."""
+        return [change for change in self.timeline if change.month >= self.months]
+
+    @property
+    def overtaken_sets(self) -> list[Change]:
+        """The dated changes, during this run, of parameters that --set gave a value at the start."""
+        return [
+            change
+            for change in self.timeline
+            if change.month < self.months and self.layers[change.path] == "--set"
+        ]
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256, in hex, of all that can change a result; not of titles, nor of where a value came from."""
+        matter = {
+            "start": self.start,
+            "months": self.months,
+            "seed": self.seed,
+            "places": self.places.fingerprint,
+            "parameters": {leaf.path: leaf.default for leaf in leaves(self.parameters)},
+            "timeline": [
+                [change.month, change.path, change.value]
+                for change in self.timeline
+                if 0 < change.month < self.months
+            ],
+        }
+        canonical = json.dumps(matter, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+    def resolved(self) -> dict[str, Any]:
+        """The scenario as one file without `extends`: all values, sources and layers, ready to be written.
+
+        Written as YAML it can be loaded and gives the same run, if the table of places is still to be found.
+        """
+        parameters = self.parameters.model_dump()
+        timeline: dict[int, dict[str, Any]] = {}
+        for change in self.timeline:
+            if change.month > 0:
+                entry = timeline.setdefault(change.month, {"from": self.date(change.month)})
+                _put_new(entry, change.path, change.value)
+        return {
+            "title": self.title,
+            **({"question": self.question} if self.question else {}),
+            "start": self.start,
+            "months": self.months,
+            "seed": self.seed,
+            "places": self.places_name,
+            "places_seed": self.places_seed,
+            **parameters,
+            **({"timeline": list(timeline.values())} if timeline else {}),
+            "sources": dict(self.sources),
+            "layers": {**self.setting_layers, **self.layers},
+        }
+
+
+def stages_of(values: dict[str, Any], timeline: list[Change]) -> tuple[tuple[int, Parameters], ...]:
+    """The parameters that hold from each month at which something changes, by month, the first at 0.
+
+    `values`: complete and sound, before any change; it is not changed. `timeline`: by month.
+    """
+    stages = {0: Parameters.model_validate(values)}
+    values = stages[0].model_dump()
+    for month, changes in groupby(timeline, key=lambda change: change.month):
+        for change in changes:
+            put(values, change.path, change.value)
+        stages[month] = Parameters.model_validate(values)
+    return tuple(stages.items())
+
+
+def _put_new(values: dict[str, Any], path: str, value: Any) -> None:
+    *heads, last = path.split(".")
+    for part in heads:
+        values = values.setdefault(part, {})
+    values[last] = value

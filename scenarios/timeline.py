@@ -1,0 +1,140 @@
+"""Dated changes of parameters.
+
+A file's entries stand in the order of their dates. A scenario that extends another takes over its changes and
+adds its own; where both change one parameter in one month, its own holds. `timeline_replaces: true` drops
+what would be taken over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any
+
+from .checks import Assignment, Problems, all_leaves, collect, merged
+from .settings import date_hint, month_number, month_text
+from .yaml_text import Group, Listing, Node, Scalar, Spot
+
+# What is used only when the run begins: a later change could not have an effect.
+START_ONLY = (
+    "scale.*",
+    "doors.*.initial",
+    "doors.*.initial_years",
+    "ngos.initial",
+    "city.head_start",
+    "stories.*",
+)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One parameter changed during a run.
+
+    `month` counts from 0 at the start, and the change applies before that month; `where` is the line that
+    says so, as "japan.yaml:45".
+    """
+
+    month: int
+    path: str
+    value: Any
+    where: str
+
+
+@dataclass(frozen=True)
+class DatedChange:
+    """A change as a file gives it: `month` counts from the year 0, `date` is where the month stands."""
+
+    month: int
+    date: Spot
+    assignment: Assignment
+
+
+def start_only(path: str) -> bool:
+    """Whether a parameter has an effect only when the run begins."""
+    return any(fnmatchcase(path, pattern) for pattern in START_ONLY)
+
+
+def read_timeline(node: Node, base: Mapping[str, Any], key: Spot, problems: Problems) -> list[DatedChange]:
+    """The changes of one file, in order. `base`: complete parameter values to judge the new ones beside."""
+    if isinstance(node, Scalar) and node.value is None:
+        problems.add(
+            key.error("timeline has no value", "leave it out, or list dated changes: `- from: 1998-04`")
+        )
+        return []
+    if not isinstance(node, Listing):
+        problems.add(
+            node.spot.error(
+                f"timeline is {node}, but must be a list of dated changes", "as `- from: 1998-04`"
+            )
+        )
+        return []
+    found: list[DatedChange] = []
+    before: int | None = None
+    for entry in node.items:
+        if not isinstance(entry, Group):
+            problems.add(entry.spot.error(f"a dated change is {entry}, but must begin with `from: 1998-04`"))
+            continue
+        month = _date(entry, problems)
+        assignments = _assignments(entry, problems)
+        merged(base, assignments, problems)
+        if month is None:
+            continue
+        spot = entry.items["from"].spot
+        if before is not None and month <= before:
+            said = "comes twice" if month == before else f"comes after {month_text(before)}"
+            hint = (
+                "put both under one date"
+                if month == before
+                else "list the changes in the order of their dates"
+            )
+            problems.add(spot.error(f"the date {month_text(month)} {said}", hint))
+        before = month if before is None else max(before, month)
+        found += [DatedChange(month, spot, assignment) for assignment in assignments]
+    return found
+
+
+def _date(entry: Group, problems: Problems) -> int | None:
+    if "from" not in entry.items:
+        problems.add(entry.spot.error("this change has no date", "begin it with `from: 1998-04`"))
+        return None
+    given = entry.items["from"]
+    month = month_number(given) if isinstance(given, Scalar) else None
+    if month is None:
+        hint = date_hint(given.text) if isinstance(given, Scalar) else None
+        said = "has no value" if isinstance(given, Scalar) and given.value is None else f"is {given}"
+        spot = entry.keys["from"] if said == "has no value" else given.spot
+        problems.add(spot.error(f"from {said}, but must be a month as 1998-04", hint))
+    return month
+
+
+def _assignments(entry: Group, problems: Problems) -> list[Assignment]:
+    unsound = len(problems.found)
+    found = []
+    for assignment in collect(entry, problems, others=("from",)):
+        if start_only(assignment.path):
+            problems.add(
+                assignment.key.error(
+                    f"{assignment.path} matters at the start of the run only, and cannot be changed later",
+                    "set it outside the timeline",
+                )
+            )
+        else:
+            found.append(assignment)
+    if not found and len(problems.found) == unsound:
+        problems.add(entry.spot.error("this change changes nothing", "name a parameter below its date"))
+    return found
+
+
+def fitted(path: str, value: Any) -> Any:
+    """A value that was judged fit, as the type its parameter has (1 -> 1.0)."""
+    return float(value) if all_leaves()[path].type is float else value
+
+
+def from_start(changes: Iterable[tuple[DatedChange, str]], start: int) -> list[Change]:
+    """Changes with where each stands -> changes counted from the start, by month; the last given wins."""
+    last: dict[tuple[int, str], Change] = {}
+    for change, where in changes:
+        month, path = change.month - start, change.assignment.path
+        last[month, path] = Change(month, path, fitted(path, change.assignment.value), where)
+    return [last[key] for key in sorted(last)]

@@ -1,0 +1,247 @@
+"""YAML 1.2 as a tree that remembers the line and column of every key and value.
+
+The text is composed, not constructed: a value keeps the text it was written as, a date stays text, and no
+mistake surfaces as an exception of the YAML library. Every mistake is a ScenarioError.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
+from ruamel.yaml.reader import ReaderError
+
+from .errors import ScenarioError
+
+_TAG = "tag:yaml.org,2002:"
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A place in a file (line and column from 1), or an option of the command line (both None)."""
+
+    file: str
+    line: int | None = None
+    column: int | None = None
+
+    def error(self, message: str, hint: str | None = None) -> ScenarioError:
+        """The mistake `message`, made here."""
+        return ScenarioError(message, file=self.file, line=self.line, column=self.column, hint=hint)
+
+
+@dataclass(frozen=True)
+class Scalar:
+    """One value: as Python has it, and as it was written."""
+
+    value: str | int | float | bool | None
+    text: str
+    spot: Spot
+
+    def __str__(self) -> str:
+        return repr(self.value) if isinstance(self.value, str) else self.text
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list."""
+
+    items: list[Node]
+    spot: Spot
+
+    def __str__(self) -> str:
+        return "a list"
+
+
+@dataclass(frozen=True)
+class Group:
+    """Names with values; `keys` has where each name stands."""
+
+    items: dict[str, Node]
+    keys: dict[str, Spot]
+    spot: Spot
+
+    def __str__(self) -> str:
+        return "a group of values"
+
+
+Node = Scalar | Listing | Group
+
+
+def read_mapping(data: bytes, file: str) -> Group:
+    """Read a file that must hold names with values. Errors: ScenarioError, with line and column."""
+    text = _decode(data, file)
+    node = _compose(text, file)
+    if node is None or (isinstance(node, ScalarNode) and node.value == ""):
+        raise Spot(file).error("the file is empty", "a scenario needs at least `extends` or `places`")
+    tree = _Tree(file).node(node)
+    if not isinstance(tree, Group):
+        kind = "a list" if isinstance(tree, Listing) else "text"
+        raise tree.spot.error(f"the file holds {kind}, but must hold names with values", "as `months: 240`")
+    return tree
+
+
+def read_scalar(text: str, spot: Spot) -> Scalar:
+    """Read one value given on the command line, by the rules of the file. Errors: ScenarioError at `spot`."""
+    try:
+        node = _compose(text, spot.file)
+        tree = _Tree(spot.file).node(node) if node is not None else Scalar(None, "", spot)
+    except ScenarioError as error:
+        raise spot.error(f"the value {text!r} cannot be read", "put it in quotes if it is text") from error
+    if not isinstance(tree, Scalar):
+        raise spot.error(f"the value is {tree}, but must be a single value", "put it in quotes if it is text")
+    return Scalar(tree.value, tree.text, spot)
+
+
+def _decode(data: bytes, file: str) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start]
+        line = before.count(b"\n") + 1
+        column = len(before.rpartition(b"\n")[2].decode("utf-8", "replace")) + 1
+        raise Spot(file, line, column).error(
+            f"the byte 0x{data[error.start]:02x} is not UTF-8 text", "save the file as UTF-8"
+        ) from None
+
+
+def _compose(text: str, file: str) -> Any:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a repeated anchor is legal
+            return YAML().compose(text)
+    except ReaderError as error:
+        before = text[: error.position]
+        spot = Spot(file, before.count("\n") + 1, len(before.rpartition("\n")[2]) + 1)
+        raise spot.error(f"the character U+{ord(text[error.position]):04X} is not allowed in YAML") from None
+    except MarkedYAMLError as error:
+        raise _in_plain_words(error, text, file) from None
+    except RecursionError:
+        raise Spot(file).error("the values are nested too deeply to be read") from None
+    except (YAMLError, ValueError) as error:
+        raise Spot(file).error(f"not valid YAML: {' '.join(str(error).split())}") from None
+
+
+# What the library says -> what it means, and whether the place to look at is where the trouble began.
+_PLAIN = (
+    ("while scanning a quoted scalar", "a quotation mark is opened here and never closed", True),
+    ("while scanning a single-quoted", "a quotation mark is opened here and never closed", True),
+    ("unknown escape character", "a backslash in double quotes must be doubled; or use single quotes", False),
+    ("while parsing a flow sequence", "a '[' is opened here and not closed by a ']'", True),
+    ("while parsing a flow mapping", "a '{' is opened here and not closed by a '}'", True),
+    ("mapping values are not allowed", "a ':' is not expected here", False),
+    ("could not find expected ':'", "a ':' and a value are missing after this name", True),
+    ("sequence entries are not allowed", "a list must begin on a line of its own", False),
+    ("but found another document", "a second document begins here, but a file holds one scenario", False),
+    ("expected <block end>", "this does not fit what stands above it", False),
+    ("expected '<document start>'", "this does not fit what stands above it", False),
+    ("inconsistent indentation", "this does not fit what stands above it", False),
+)
+_HINTS = {
+    "a ':' is not expected here": "check the indentation, and quote text that has a ':' in it",
+    "this does not fit what stands above it": "check the indentation and the quotation marks",
+}
+
+
+def _in_plain_words(error: MarkedYAMLError, text: str, file: str) -> ScenarioError:
+    began, found = error.context_mark, error.problem_mark
+    mark = found or began
+    spot = Spot(file, mark.line + 1, mark.column + 1) if mark else Spot(file)
+    said = " ".join(part for part in (error.context, error.problem) if part)
+    lines = text.splitlines()
+    line = lines[mark.line] if mark and mark.line < len(lines) else ""
+    indent = line[: len(line) - len(line.lstrip())]
+    if "\t" in indent:
+        return Spot(file, spot.line, indent.index("\t") + 1).error("indented with a tab", "use spaces")
+    unexpected = re.search(r"found character '(.*?)' that cannot start", said)
+    if unexpected:
+        if unexpected[1] == "\\t":
+            return spot.error("a tab stands here", "use spaces")
+        return spot.error(f"a value cannot begin with {unexpected[1]!r}", "put it in quotes")
+    alias = re.search(r"undefined alias '(.*)'", said)
+    if alias:
+        return spot.error(f"nothing is called &{alias[1]}", f"put {'*' + alias[1]!r} in quotes if it is text")
+    for sign, words, at_beginning in _PLAIN:
+        if sign in said:
+            if at_beginning and began:
+                spot = Spot(file, began.line + 1, began.column + 1)
+            return spot.error(words, _HINTS.get(words))
+    return spot.error(f"not valid YAML: {said}")
+
+
+class _Tree:
+    """Turns the library's nodes into ours; a node that is used again (`*name`) is turned once."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.done: dict[int, Node] = {}
+        self.under_way: set[int] = set()
+
+    def spot(self, node: Any) -> Spot:
+        return Spot(self.file, node.start_mark.line + 1, node.start_mark.column + 1)
+
+    def node(self, node: Any) -> Node:
+        if id(node) in self.under_way:
+            raise self.spot(node).error("this value contains itself")
+        if id(node) not in self.done:
+            self.under_way.add(id(node))
+            self.done[id(node)] = self._node(node)
+            self.under_way.remove(id(node))
+        return self.done[id(node)]
+
+    def _node(self, node: Any) -> Node:
+        if not str(node.tag).startswith(_TAG) or str(node.tag).removeprefix(_TAG) not in _KNOWN_TAGS:
+            raise self.spot(node).error(f"the tag {str(node.tag).replace(_TAG, '!!')} means nothing here")
+        if isinstance(node, ScalarNode):
+            return Scalar(_value(node), node.value, self.spot(node))
+        if isinstance(node, SequenceNode):
+            return Listing([self.node(item) for item in node.value], self.spot(node))
+        assert isinstance(node, MappingNode)
+        return self._mapping(node)
+
+    def _mapping(self, node: Any) -> Group:
+        items: dict[str, Node] = {}
+        keys: dict[str, Spot] = {}
+        for key, value in node.value:
+            spot = self.spot(key)
+            if key.tag == f"{_TAG}merge":
+                raise spot.error("'<<' is not part of YAML 1.2", "use `extends` to build on another scenario")
+            if not isinstance(key, ScalarNode):
+                raise spot.error("a list or group cannot be a name")
+            if key.tag != f"{_TAG}str":
+                raise spot.error(f"{key.value or 'nothing'} is not a name", "names are text")
+            if key.value in items:
+                raise spot.error(f"{key.value!r} is given twice, first in line {keys[key.value].line}")
+            items[key.value] = self.node(value)
+            keys[key.value] = spot
+        return Group(items, keys, self.spot(node))
+
+
+_KNOWN_TAGS = frozenset({"str", "int", "float", "bool", "null", "map", "seq", "timestamp"})
+
+
+def _value(node: Any) -> str | int | float | bool | None:
+    """The value of a scalar by its tag; what does not fit its tag stays text."""
+    tag, text = str(node.tag).removeprefix(_TAG), str(node.value)
+    if tag == "null":
+        return None
+    if tag == "bool" and text.lower() in ("true", "false"):
+        return text.lower() == "true"
+    try:
+        if tag == "int":
+            return _whole_number(text.replace("_", ""))
+        if tag == "float":
+            return float(re.sub(r"\.(?=inf|nan)", "", text.replace("_", "").lower()))
+    except ValueError:
+        pass
+    return text
+
+
+def _whole_number(text: str) -> int:
+    sign, digits = (-1, text[1:]) if text.startswith("-") else (1, text.removeprefix("+"))
+    base = {"0x": 16, "0o": 8, "0b": 2}.get(digits[:2].lower(), 10)
+    return sign * int(digits if base == 10 else digits[2:], base)

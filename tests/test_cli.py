@@ -1,0 +1,407 @@
+"""The command line: what each command prints, its exit code, and how it takes mistakes and Ctrl-C."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from local_citizenship.app.cli import app
+from local_citizenship.app.parameters import find, value_in
+from local_citizenship.scenarios import list_scenarios, load_scenario
+from local_citizenship.scenarios.json_schema import json_schema
+from local_citizenship.scenarios.schema import Parameters, leaves
+
+SMALL = "two-towns"
+
+
+def call(*arguments: object) -> Result:
+    return CliRunner().invoke(app, [str(a) for a in arguments])
+
+
+def told(result: Result) -> str:
+    """What a mistake printed, which must be one sentence, on standard error alone."""
+    assert result.exit_code == 2, result.output
+    assert result.stdout == ""
+    assert result.stderr.count("\n") == 1
+    assert "Traceback" not in result.stderr
+    return result.stderr
+
+
+def process(code: str, *arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """Run Python code in a process of its own, which ends with the command line's main()."""
+    code += "\nfrom local_citizenship.app.cli import main\nmain()"
+    command = [sys.executable, "-c", code, *(str(a) for a in arguments)]
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=300)
+
+
+@pytest.fixture(scope="module")
+def small_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A short run with its figures."""
+    folder = tmp_path_factory.mktemp("runs") / "small"
+    result = call("run", SMALL, "--months", 24, "--seed", 3, "--out", folder)
+    assert result.exit_code == 0, result.output
+    return folder
+
+
+# --- the whole
+
+
+def test_help_and_list_stay_quick(tmp_path: Path) -> None:
+    code = """
+import atexit, sys
+def heavy():
+    loaded = sorted({"mesa", "numba", "matplotlib", "pandas", "scipy", "pyarrow"} & set(sys.modules))
+    print("HEAVY", loaded, file=sys.stderr)
+atexit.register(heavy)"""
+    for command in ("--help", "list", "explain"):
+        done = process(code, command, cwd=tmp_path)
+        assert done.returncode == 0
+        assert "HEAVY []" in done.stderr, command
+
+
+def test_without_a_command_it_tells_the_commands() -> None:
+    shown = call("--help").stdout
+    for name in ("run", "check", "list", "explain", "schedule", "plot", "story", "new"):
+        assert f" {name} " in shown
+
+
+def test_a_bug_shows_its_traceback(tmp_path: Path) -> None:
+    code = """
+import local_citizenship.scenarios as scenarios
+def broken(*args, **kwargs):
+    raise ZeroDivisionError("a bug")
+scenarios.load_scenario = broken"""
+    done = process(code, "check", SMALL, cwd=tmp_path)
+    assert done.returncode == 1
+    assert "Traceback" in done.stderr
+    assert "ZeroDivisionError: a bug" in done.stderr
+
+
+# --- run
+
+
+def test_run_leaves_a_whole_folder(small_run: Path) -> None:
+    assert (small_run / "manifest.json").is_file()
+    assert (small_run / "scenario.yaml").is_file()
+    assert (small_run / "tables" / "monthly.parquet").is_file()
+    assert len(list((small_run / "figures").glob("*.png"))) >= 9
+    assert [p.name for p in small_run.parent.iterdir()] == ["small"]
+
+
+def test_piped_it_prints_one_line_with_a_fresh_folder(tmp_path: Path) -> None:
+    options = ("run", SMALL, "--months", 2, "--seed", 5, "--no-figures")
+    for folder in (f"{SMALL}-seed5", f"{SMALL}-seed5-2"):
+        done = process("", *options, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        assert done.stderr == ""
+        (line,) = done.stdout.splitlines()
+        assert line == f"{SMALL}, seed 5, 2 months: {Path('runs') / folder}"
+        assert (tmp_path / "runs" / folder / "manifest.json").is_file()
+        assert not (tmp_path / "runs" / folder / "figures").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminal")
+@pytest.mark.parametrize("quiet", [False, True])
+def test_at_a_terminal_it_shows_progress_outcomes_and_where_next(tmp_path: Path, quiet: bool) -> None:
+    shown = at_a_terminal("run", SMALL, "--months", 2, "--no-figures", *["--quiet"] * quiet, cwd=tmp_path)
+    folder = f"runs/{SMALL}-seed1"
+    if quiet:
+        assert shown.split() == [folder]
+        return
+    for step in ("Setting up", "Saving the tables", "Migrants at the end", f"story {folder}"):
+        assert step in shown
+    assert load_scenario(SMALL).date(1) in shown
+
+
+def at_a_terminal(*arguments: object, cwd: Path) -> str:
+    """What the command line prints to a terminal that is 120 columns wide."""
+    import pty
+
+    code = "from local_citizenship.app.cli import main; main()"
+    seen, slave = pty.openpty()
+    environment = {**os.environ, "COLUMNS": "120", "TERM": "xterm", "NO_COLOR": "1"}
+    running = subprocess.Popen(
+        [sys.executable, "-c", code, *(str(a) for a in arguments)],
+        cwd=cwd,
+        env=environment,
+        stdout=slave,
+        stderr=slave,
+    )
+    os.close(slave)
+    shown = b""
+    with contextlib.suppress(OSError):  # how Linux tells that the other end has closed
+        while part := os.read(seen, 65536):
+            shown += part
+    os.close(seen)
+    assert running.wait(60) == 0
+    return shown.decode()
+
+
+def test_quiet_prints_the_folder_only(tmp_path: Path) -> None:
+    result = call("run", SMALL, "--months", 2, "--no-figures", "--quiet", "--out", tmp_path / "a")
+    assert result.stdout.splitlines() == [str(tmp_path / "a")]
+    assert result.stderr == ""
+
+
+def test_csv_on_request(tmp_path: Path) -> None:
+    call("run", SMALL, "--months", 2, "--no-figures", "--csv", "--out", tmp_path / "a")
+    assert list((tmp_path / "a").rglob("monthly.csv"))
+
+
+def test_set_changes_the_parameter_and_says_so(tmp_path: Path) -> None:
+    folder = tmp_path / "a"
+    setting = ("--set", "enforcement.apprehension=0.02", "--set", "fear.local=0.25")
+    assert call("run", SMALL, "--months", 2, "--no-figures", *setting, "--out", folder).exit_code == 0
+    from local_citizenship.outcomes.run import Run
+
+    run = Run.load(folder)
+    assert run.parameters["enforcement.apprehension"] == 0.02
+    assert run.parameters["fear.local"] == 0.25
+    assert run.scenario.layers["fear.local"] == "--set"
+    assert run.months == 2
+
+
+def test_an_existing_folder_is_an_error_before_simulating(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from local_citizenship.app import running
+
+    def never(*args: object, **kwargs: object) -> None:
+        raise AssertionError("it simulated")
+
+    monkeypatch.setattr(running, "simulate", never)
+    (tmp_path / "thing").write_text("precious")
+    assert "exists already" in told(call("run", SMALL, "--out", tmp_path))
+    assert "something else than a run" in told(call("run", SMALL, "--out", tmp_path, "--overwrite"))
+    assert "is a file" in told(call("run", SMALL, "--out", tmp_path / "thing", "--overwrite"))
+    assert (tmp_path / "thing").read_text() == "precious"
+
+
+def test_overwrite_replaces_a_run(tmp_path: Path) -> None:
+    folder = tmp_path / "a"
+    options = ("run", SMALL, "--no-figures", "--out", folder)
+    assert call(*options, "--months", 2).exit_code == 0
+    assert "exists already" in told(call(*options, "--months", 3))
+    assert call(*options, "--months", 3, "--overwrite").exit_code == 0
+    assert json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    from local_citizenship.outcomes.run import Run
+
+    assert Run.load(folder).months == 3
+
+
+@pytest.mark.parametrize("where", ["simulating", "drawing"])
+def test_ctrl_c_leaves_nothing(tmp_path: Path, where: str) -> None:
+    interrupt = {
+        "simulating": """
+from local_citizenship.model import LocalCitizenship
+step = LocalCitizenship.step
+def interrupted(self):
+    if self.month == 2:
+        signal.raise_signal(signal.SIGINT)
+    step(self)
+LocalCitizenship.step = interrupted""",
+        "drawing": """
+import local_citizenship.outcomes.plots as plots
+draw_all = plots.draw_all
+def interrupted(run, folder, *args, **kwargs):
+    folder.mkdir()
+    (folder / "half.png").touch()
+    signal.raise_signal(signal.SIGINT)
+plots.draw_all = interrupted""",
+    }
+    code = f"import signal\n{interrupt[where]}"
+    done = process(code, "run", SMALL, "--months", 6, "--out", "a", cwd=tmp_path)
+    assert done.returncode == 130
+    assert done.stdout == ""
+    assert done.stderr == "Stopped. No half-written folder was left behind.\n"
+    assert list(tmp_path.iterdir()) == []
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_a_disk_that_fills_is_one_sentence_and_leaves_nothing(tmp_path: Path) -> None:
+    code = """
+import errno
+import local_citizenship.outcomes.plots as plots
+def full(run, folder, *args, **kwargs):
+    raise OSError(errno.ENOSPC, "no matter")
+plots.draw_all = full"""
+    done = process(code, "run", SMALL, "--months", 2, "--out", "a", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "the disk is full" in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+# --- check, list, explain, schedule
+
+
+def test_check_sums_a_scenario_up(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text(f"extends: {SMALL}\nfear: {{local: 0.25}}\n", encoding="utf-8")
+    shown = call("check", file, "--months", 30).stdout
+    scenario = load_scenario(SMALL)
+    assert shown.startswith("mine: ")
+    assert f"{len(scenario.places.code):,} " in shown
+    assert "30 months" in shown
+    assert "1 by mine.yaml" in shown
+
+
+def test_a_mistake_in_a_scenario_is_one_sentence_from_the_shell(tmp_path: Path) -> None:
+    (tmp_path / "bad.yaml").write_text(f"extends: {SMALL}\nfear: {{lokal: 0.25}}\n", encoding="utf-8")
+    for command in (("check", "bad.yaml"), ("run", "bad.yaml")):
+        done = process("", *command, cwd=tmp_path)
+        assert done.returncode == 2
+        assert done.stdout == ""
+        assert done.stderr.count("\n") == 1
+        assert "bad.yaml" in done.stderr
+        assert "local" in done.stderr
+    assert [p.name for p in tmp_path.iterdir()] == ["bad.yaml"]
+
+
+def test_an_unknown_scenario_is_one_sentence() -> None:
+    assert "japan" in told(call("check", "jappan"))
+
+
+def test_list_names_every_shipped_scenario() -> None:
+    shown = call("list").stdout
+    for name in ("japan", "japan-sample", SMALL):
+        assert f" {name} " in shown
+    assert len(list_scenarios()) >= 3
+
+
+def test_explain_tells_all_of_a_parameter() -> None:
+    (leaf,) = find("enforcement.apprehension")
+    shown = " ".join(call("explain", leaf.path).stdout.split())
+    for fact in (leaf.unit, leaf.mechanism, str(leaf.default), f"from {leaf.low:g} to {leaf.high:g}"):
+        assert fact in shown
+
+
+def test_explain_tells_who_set_it_and_when_it_changes(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text(
+        f"extends: {SMALL}\nfear:\n  local: 0.25\ntimeline:\n  - from: {load_scenario(SMALL).date(5)}\n"
+        "    fear: {local: 0.75}\n",
+        encoding="utf-8",
+    )
+    shown = call("explain", "fear.local", "--scenario", file).stdout
+    assert "0.25" in shown
+    assert "mine.yaml:3" in shown
+    assert f"from {load_scenario(SMALL).date(5)}" in shown
+    assert "0.75" in shown
+
+
+def test_explain_tells_a_section_and_all_sections() -> None:
+    section = call("explain", "fear").stdout
+    for leaf in leaves(Parameters().fear):
+        assert f" {leaf.path} " in section
+    everything = call("explain").stdout
+    for name in Parameters.model_fields:
+        assert f" {name} " in everything
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer"),
+    [
+        ("enforcement.aprehension", "did you mean 'enforcement.apprehension'?"),
+        ("aprehension", "did you mean 'enforcement.apprehension'?"),
+        ("enforcment", "did you mean 'enforcement'?"),
+        ("zzzz", "lists the sections"),
+        ("rate", "needs.accident.rate, "),
+    ],
+)
+def test_explain_helps_with_an_unknown_name(asked: str, answer: str) -> None:
+    assert answer in told(call("explain", asked))
+
+
+def test_schedule_prints_the_month_in_order() -> None:
+    from local_citizenship.model.schedule import describe
+
+    shown = call("schedule").stdout
+    at = [shown.index(f" {name} ") for _, name, _ in describe()]
+    assert at == sorted(at)
+
+
+# --- plot, story, new
+
+
+def test_plot_draws_again_in_the_format_asked_for(small_run: Path, tmp_path: Path) -> None:
+    result = call("plot", small_run, "--format", "svg", "--out", tmp_path / "vector")
+    assert result.exit_code == 0, result.output
+    drawn = {p.stem for p in (tmp_path / "vector").glob("*.svg")}
+    assert drawn == {p.stem for p in (small_run / "figures").glob("*.png")}
+    assert not list((tmp_path / "vector").glob("*.png"))
+
+
+def test_plot_puts_a_lost_figure_back(small_run: Path) -> None:
+    lost = sorted((small_run / "figures").glob("*.png"))[0]
+    lost.unlink()
+    assert call("plot", small_run).exit_code == 0
+    assert lost.is_file()
+
+
+def test_plot_refuses_what_it_cannot_do(small_run: Path, tmp_path: Path) -> None:
+    assert "png, svg or pdf" in told(call("plot", small_run, "--format", "gif"))
+    assert str(tmp_path / "none") in told(call("plot", tmp_path / "none"))
+
+
+def test_story_lists_lives_and_tells_one(small_run: Path) -> None:
+    from local_citizenship.outcomes.run import Run
+    from local_citizenship.outcomes.story import list_lives
+
+    numbers = [str(n) for n in list_lives(Run.load(small_run))["migrant"]]
+    listed = call("story", small_run, "--list")
+    assert listed.exit_code == 0, listed.output
+    for number in numbers:
+        assert f" {number} " in listed.stdout
+    assert f"migrant {numbers[-1]} " in call("story", small_run, numbers[-1]).stdout
+    assert any(f"migrant {number} " in call("story", small_run).stdout for number in numbers)
+
+
+def test_story_of_nobody_is_one_sentence(small_run: Path, tmp_path: Path) -> None:
+    assert "not recorded" in told(call("story", small_run, 2**63))
+    assert "'nobody'" in told(call("story", small_run, "nobody"))
+    assert "none" in told(call("story", tmp_path / "none"))
+
+
+def test_new_writes_a_scenario_that_runs_as_its_base(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    assert call("new", file, "--from", SMALL).exit_code == 0
+    mine, base = load_scenario(str(file)), load_scenario(SMALL)
+    assert mine.parameters == base.parameters
+    assert (mine.start, mine.months, mine.timeline) == (base.start, base.months, base.timeline)
+    assert "yaml-language-server" not in file.read_text(encoding="utf-8")
+
+
+def test_the_commented_timeline_of_a_new_scenario_works(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    call("new", file, "--from", SMALL)
+    before, mark, example = file.read_text(encoding="utf-8").partition("# timeline:")
+    file.write_text(before + mark[2:] + example.replace("\n# ", "\n"), encoding="utf-8")
+    base = load_scenario(SMALL)
+    added = [c for c in load_scenario(str(file)).timeline if "mine.yaml" in c.where]
+    assert [(c.month, c.path) for c in added] == [(base.months // 2, "enforcement.apprehension")]
+    assert added[0].value == pytest.approx(2 * value_in(base, *find("enforcement.apprehension")))
+
+
+def test_new_never_overwrites(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text("mine", encoding="utf-8")
+    assert "exists already" in told(call("new", file, "--from", SMALL))
+    assert file.read_text(encoding="utf-8") == "mine"
+    assert ".yaml" in told(call("new", tmp_path / "mine.txt", "--from", SMALL))
+
+
+def test_new_writes_the_schema_its_first_line_names(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    assert call("new", file, "--from", SMALL, "--schema").exit_code == 0
+    named = file.read_text(encoding="utf-8").splitlines()[0].partition("$schema=")[2]
+    assert json.loads((tmp_path / named).read_text(encoding="utf-8")) == json_schema()
+    assert load_scenario(str(file)).parameters == load_scenario(SMALL).parameters

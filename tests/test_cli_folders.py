@@ -1,0 +1,86 @@
+"""Where a run goes: chosen and tried beforehand."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from local_citizenship.app.console import UsageMistake
+from local_citizenship.app.folders import choose, replacing_files
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(p.name for p in folder.iterdir())
+
+
+def test_the_default_is_a_fresh_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert choose("japan", 1, None, overwrite=False) == Path("runs/japan-seed1")
+    assert names(tmp_path) == []  # choosing leaves nothing behind
+    Path("runs/japan-seed1").mkdir(parents=True)
+    assert choose("japan", 1, None, overwrite=False) == Path("runs/japan-seed1-2")
+    Path("runs/japan-seed1-2").write_text("a file is in the way")
+    assert choose("japan", 1, None, overwrite=False) == Path("runs/japan-seed1-3")
+
+
+def test_an_existing_run_is_kept_unless_told(tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    run.mkdir()
+    (run / "manifest.json").write_text("{}")
+    with pytest.raises(UsageMistake, match="exists already"):
+        choose("japan", 1, run, overwrite=False)
+    assert choose("japan", 1, run, overwrite=True) == run
+
+
+def test_what_is_not_a_run_is_never_overwritten(tmp_path: Path) -> None:
+    (tmp_path / "thesis.docx").write_text("three years of work")
+    with pytest.raises(UsageMistake, match="something else than a run"):
+        choose("japan", 1, tmp_path, overwrite=True)
+
+
+@pytest.mark.parametrize("below", ["", "deep/er"])
+def test_a_file_in_the_way(tmp_path: Path, below: str) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(UsageMistake, match="is a file"):
+        choose("japan", 1, tmp_path / "file" / below, overwrite=True)
+
+
+def test_a_refusing_disk_is_told_beforehand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*args: object, **kwargs: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(os, "mkdir", refuse)
+    with pytest.raises(UsageMistake, match="run can't be written: Permission denied"):
+        choose("japan", 1, tmp_path / "run", overwrite=False)
+
+
+def test_a_name_that_is_too_long_is_told_beforehand(tmp_path: Path) -> None:
+    with pytest.raises(UsageMistake, match="can't be written"):
+        choose("japan", 1, tmp_path / ("x" * 300), overwrite=False)
+
+
+def test_figures_are_replaced_one_by_one(tmp_path: Path) -> None:
+    figures = tmp_path / "figures"
+    figures.mkdir()
+    (figures / "old.png").write_text("kept")
+    (figures / "stock.png").write_text("old")
+    with replacing_files(figures) as built:
+        (built / "stock.png").write_text("new")
+        assert (figures / "stock.png").read_text() == "old"
+    assert {p.name: p.read_text() for p in figures.iterdir()} == {"old.png": "kept", "stock.png": "new"}
+
+
+def test_a_disk_that_refuses_figures_leaves_the_old_ones(tmp_path: Path) -> None:
+    (tmp_path / "stock.png").write_text("old")
+
+    def fill() -> None:
+        with replacing_files(tmp_path) as built:
+            (built / "stock.png").write_text("half")
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(UsageMistake, match="No space left on device"):
+        fill()
+    assert {p.name: p.read_text() for p in tmp_path.iterdir()} == {"stock.png": "old"}

@@ -1,0 +1,89 @@
+"""The folders at the top install as one package, and nothing else does."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = "local_citizenship"
+ROOMS = ("scenarios", "agents", "model", "outcomes", "experiments", "app")
+
+
+def declared() -> dict:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def rooms_there() -> list[str]:
+    return [room for room in ROOMS if (ROOT / room).is_dir()]
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """Names of the files in a wheel built from a copy of the checkout (a build leaves traces)."""
+    copy = tmp_path_factory.mktemp("checkout")
+    for room in rooms_there():
+        shutil.copytree(ROOT / room, copy / room, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, copy / name)
+    out = tmp_path_factory.mktemp("wheel")
+    build = f"from setuptools.build_meta import build_wheel; build_wheel({str(out)!r})"
+    done = subprocess.run([sys.executable, "-c", build], cwd=copy, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (built,) = out.glob("*.whl")
+    return zipfile.ZipFile(built).namelist()
+
+
+def test_the_list_of_packages_is_the_folders() -> None:
+    found = {
+        ".".join((PACKAGE, *folder.parent.relative_to(ROOT).parts))
+        for room in rooms_there()
+        for folder in (ROOT / room).rglob("*.py")
+    }
+    assert set(declared()["tool"]["setuptools"]["packages"]) == found
+
+
+def test_every_room_is_mapped_and_typed() -> None:
+    mapped = declared()["tool"]["setuptools"]["package-dir"]
+    assert mapped == {f"{PACKAGE}.{room}": room for room in rooms_there()}
+    for room in rooms_there():
+        assert (ROOT / room / "py.typed").is_file(), room
+
+
+def test_the_wheel_holds_only_our_package(wheel: list[str]) -> None:
+    tops = {name.partition("/")[0] for name in wheel}
+    assert {top for top in tops if not top.endswith(".dist-info")} == {PACKAGE}
+
+
+def test_the_wheel_holds_every_module_and_file_of_data(wheel: list[str]) -> None:
+    kinds = ("*.py", "*.yaml", "*.csv", "*.md", "py.typed")
+    wanted = {
+        f"{PACKAGE}/{file.relative_to(ROOT).as_posix()}"
+        for room in rooms_there()
+        for kind in kinds
+        for file in (ROOT / room).rglob(kind)
+    }
+    assert f"{PACKAGE}/scenarios/japan.yaml" in wanted
+    assert wanted <= set(wheel)
+
+
+def test_the_package_has_no_folder_of_its_own(wheel: list[str]) -> None:
+    assert f"{PACKAGE}/__init__.py" not in wheel
+
+
+def test_the_readme_gives_the_two_commands() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert "python3 start.py run japan" in readme
+    assert "python3 start.py test" in readme
+
+
+def test_versions_agree() -> None:
+    version = declared()["project"]["version"]
+    assert f"version: {version}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    assert f"## {version} " in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")

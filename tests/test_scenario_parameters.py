@@ -1,0 +1,172 @@
+"""What is told of a parameter, and that any value of any parameter is either taken or refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from ruamel.yaml import YAML
+
+from local_citizenship.scenarios import Scenario, ScenarioError, load_scenario
+from local_citizenship.scenarios.explain import Explanation, explain
+from local_citizenship.scenarios.schema import Leaf, Parameters, leaves
+
+LEAVES = list(leaves(Parameters()))
+PLACES = "places: two-towns.csv\n"
+TIMELINE = """\
+start: 2000-11
+fear: {weight: 1}
+timeline:
+  - {from: 2001-01, fear: {weight: 2, local: 0.25}}
+  - {from: 2001-06, fear: {weight: 3}}
+"""
+
+
+@pytest.fixture(autouse=True)
+def _in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def write(name: str, text: str) -> Path:
+    path = Path(name)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def value(scenario: Scenario, path: str) -> Any:
+    found: Any = scenario.parameters
+    for part in path.split("."):
+        found = getattr(found, part)
+    return found
+
+
+def test_a_parameter_is_explained_with_its_value_and_who_says_so() -> None:
+    write("my.yaml", PLACES + TIMELINE + "sources: {fear.weight: Survey 2003}\n")
+    told = explain(load_scenario("my.yaml"), "fear.weight")
+    (leaf,) = [leaf for leaf in LEAVES if leaf.path == "fear.weight"]
+    assert isinstance(told, Explanation)
+    assert (told.value, told.layer, told.source) == (1.0, "my.yaml:3", "Survey 2003")
+    assert (told.default, told.unit, told.low, told.high) == (leaf.default, leaf.unit, leaf.low, leaf.high)
+    assert (told.meaning, told.mechanism) == (leaf.meaning, leaf.mechanism)
+    assert [(change.month, change.value) for change in told.changes] == [(2, 2.0), (7, 3.0)]
+
+
+@pytest.mark.parametrize("section", ["fear", "doors", "doors.coethnic"])
+def test_a_section_is_explained_parameter_by_parameter(section: str) -> None:
+    told = explain(load_scenario(write("my.yaml", PLACES)), section)
+    assert isinstance(told, list)
+    assert [each.path for each in told] == [
+        leaf.path for leaf in LEAVES if leaf.path.startswith(f"{section}.")
+    ]
+    assert [each.value for each in told] == [each.default for each in told]
+
+
+@pytest.mark.parametrize(
+    ("path", "near"),
+    [
+        ("fear.wieght", "fear.weight"),
+        ("doors.coetnic", "doors.coethnic"),
+        ("apprehension", "enforcement.apprehension"),
+    ],
+)
+def test_an_unknown_parameter_is_not_explained_but_the_nearest_named(path: str, near: str) -> None:
+    loaded = load_scenario(write("my.yaml", PLACES))
+    with pytest.raises(ScenarioError) as caught:
+        explain(loaded, path)
+    assert str(caught.value) == f"unknown parameter {path!r}; did you mean {near!r}?"
+
+
+# Any parameter, any value
+
+
+def fit_values(leaf: Leaf) -> st.SearchStrategy[Any]:
+    if leaf.choices:
+        return st.sampled_from(leaf.choices)
+    if leaf.type is bool:
+        return st.booleans()
+    assert leaf.low is not None
+    assert leaf.high is not None
+    if leaf.type is int:
+        return st.integers(int(leaf.low), int(leaf.high))
+    return st.floats(leaf.low, leaf.high, allow_subnormal=False) | st.integers(
+        int(-(-leaf.low // 1)), int(leaf.high // 1)
+    )
+
+
+def unfit_values(leaf: Leaf) -> st.SearchStrategy[Any]:
+    words = st.sampled_from(["high", "1", "true", ""])
+    if leaf.choices:
+        return words | st.integers() | st.booleans()
+    if leaf.type is bool:
+        return words | st.integers() | st.floats()
+    assert leaf.low is not None
+    assert leaf.high is not None
+    low, high = leaf.low, leaf.high
+    outside = st.integers(max_value=int(low) - 1) | st.integers(min_value=int(high) + 1)
+    never = st.just(float("nan")) | st.just(float("inf")) | st.booleans() | words | outside
+    if leaf.type is int:
+        return never | st.floats(low, high)
+    return never | st.floats(max_value=low, exclude_max=True) | st.floats(min_value=high, exclude_min=True)
+
+
+@st.composite
+def assignments(draw: st.DrawFn, *, fit: bool) -> tuple[str, Any]:
+    leaf = draw(st.sampled_from(LEAVES))
+    return leaf.path, draw(fit_values(leaf) if fit else unfit_values(leaf))
+
+
+def nested(path: str, given: Any) -> dict[str, Any]:
+    head, _, rest = path.partition(".")
+    return {head: nested(rest, given) if rest else given}
+
+
+def written(path: str, given: Any) -> None:
+    yaml = YAML(typ="safe", pure=True)
+    yaml.default_flow_style = False
+    with open("any.yaml", "w", encoding="utf-8") as file:
+        file.write(PLACES)
+        yaml.dump(nested(path, given), file)
+
+
+ANY = settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    derandomize=True,
+)
+
+
+@ANY
+@given(assignments(fit=True))
+def test_any_fit_value_is_taken_from_a_file_and_the_command_line(assignment: tuple[str, Any]) -> None:
+    path, given_value = assignment
+    written(path, given_value)
+    loaded = load_scenario("any.yaml")
+    assert value(loaded, path) == given_value
+    assert loaded.layers[path] == f"any.yaml:{path.count('.') + 2}"
+    assert {layer for each, layer in loaded.layers.items() if each != path} == {"default"}
+    write("my.yaml", PLACES)
+    text = str(given_value).lower() if isinstance(given_value, bool) else str(given_value)
+    set_so = load_scenario("my.yaml", sets=[f"{path}={text}"])
+    assert value(set_so, path) == given_value
+    assert set_so.layers[path] == "--set"
+    assert set_so.hash == loaded.hash
+
+
+@ANY
+@given(assignments(fit=False))
+def test_any_unfit_value_is_refused_with_path_unit_and_place(assignment: tuple[str, Any]) -> None:
+    path, given_value = assignment
+    written(path, given_value)
+    (leaf,) = [leaf for leaf in LEAVES if leaf.path == path]
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario("any.yaml")
+    message = str(caught.value)
+    depth = path.count(".")
+    column = 2 * depth + len(path.rpartition(".")[2]) + 3
+    assert message.startswith(f"any.yaml:{depth + 2}:{column}: {path} is ")
+    assert leaf.unit in message
+    assert "\n" not in message

@@ -1,0 +1,163 @@
+"""start.py: the environment it makes, keeps and repairs. No network: venv and pip are stood in for."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import json
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def load_start() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("start", ROOT / "start.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+class Steps:
+    """Stands in for venv and pip: notes each step, and fails or is interrupted where told."""
+
+    def __init__(self, start: ModuleType, root: Path) -> None:
+        self.start = start
+        self.environment = start.Environment(root)
+        self.done: list[str] = []
+        self.interrupt_at = ""
+        self.fail_at = ""
+
+    def __call__(self, command: list[str], cwd: str | None = None) -> subprocess.CompletedProcess[str]:
+        step = f"venv{' bare' if '--without-pip' in command else ''}" if "venv" in command else command[-1]
+        self.done.append(step)
+        if step == self.interrupt_at:
+            raise KeyboardInterrupt
+        if "venv" in command:
+            self.environment.scripts.mkdir(exist_ok=True)
+            self.environment.python.touch()
+            if step == "venv" and self.fail_at != "venv":
+                (self.environment.scripts / f"pip{self.environment.suffix}").touch()
+        return subprocess.CompletedProcess(command, int(step == self.fail_at), stdout="why it failed")
+
+    def ensure(self, extra: str = "") -> list[str]:
+        """The steps one more call takes."""
+        self.done.clear()
+        self.start.Environment(self.environment.root).ensure(extra)
+        return list(self.done)
+
+
+@pytest.fixture
+def steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Steps:
+    (tmp_path / "pyproject.toml").write_text("[project]\n")
+    start = load_start()
+    made = Steps(start, tmp_path)
+    monkeypatch.setattr(start, "call", made)
+    return made
+
+
+def test_sets_up_once(steps: Steps) -> None:
+    assert steps.ensure() == ["venv", "."]
+    assert steps.ensure() == []
+
+
+def test_adds_an_extra_and_keeps_it(steps: Steps) -> None:
+    steps.ensure()
+    assert steps.ensure("dev") == [".[dev]"]
+    assert steps.ensure("notebook") == [".[dev,notebook]"]
+    assert steps.ensure("dev") == steps.ensure() == []
+
+
+def test_installs_again_when_the_project_changes(steps: Steps) -> None:
+    steps.ensure("dev")
+    (steps.environment.root / "pyproject.toml").write_text("[project]\nname = 'x'\n")
+    assert steps.ensure() == [".[dev]"]
+
+
+@pytest.mark.parametrize("step", ["venv", "."])
+def test_an_interrupted_set_up_is_made_anew(steps: Steps, step: str) -> None:
+    steps.interrupt_at = step
+    with pytest.raises(KeyboardInterrupt):
+        steps.ensure()
+    (steps.environment.folder / "half").mkdir()
+    steps.interrupt_at = ""
+    assert steps.ensure() == ["venv", "."]
+    assert not (steps.environment.folder / "half").exists()
+
+
+def test_an_interrupted_upgrade_is_made_anew(steps: Steps) -> None:
+    steps.ensure()
+    steps.interrupt_at = ".[dev]"
+    with pytest.raises(KeyboardInterrupt):
+        steps.ensure("dev")
+    steps.interrupt_at = ""
+    assert steps.ensure("dev") == ["venv", ".[dev]"]
+
+
+def test_a_torn_note_is_made_anew(steps: Steps) -> None:
+    steps.ensure()
+    steps.environment.note.write_text('{"made by"')
+    assert steps.ensure() == ["venv", "."]
+
+
+def test_another_python_or_a_moved_folder_is_made_anew(steps: Steps) -> None:
+    steps.ensure()
+    note = json.loads(steps.environment.note.read_text())
+    steps.environment.note.write_text(json.dumps({**note, "place": "Python 3.9, elsewhere"}))
+    assert steps.ensure() == ["venv", "."]
+
+
+def test_fills_in_for_a_missing_ensurepip(steps: Steps) -> None:
+    steps.fail_at = "venv"
+    assert steps.ensure() == ["venv", "venv bare", "."]
+
+
+def test_leaves_a_foreign_environment_alone(steps: Steps) -> None:
+    steps.environment.folder.mkdir()
+    (steps.environment.folder / "pyvenv.cfg").write_text("mine")
+    with pytest.raises(steps.start.SetupError, match="was not made by"):
+        steps.ensure()
+    assert (steps.environment.folder / "pyvenv.cfg").read_text() == "mine"
+
+
+def test_shows_why_installing_failed_and_tries_again(steps: Steps) -> None:
+    steps.fail_at = "."
+    with pytest.raises(steps.start.SetupError, match="why it failed"):
+        steps.ensure()
+    steps.fail_at = ""
+    assert steps.ensure()[-1] == "."
+
+
+def test_an_old_python_can_read_it_and_is_told(monkeypatch, capsys) -> None:
+    source = (ROOT / "start.py").read_text(encoding="utf-8")
+    ast.parse(source, feature_version=(3, 7))
+    monkeypatch.setattr(sys, "version_info", (3, 8, 18, "final", 0))
+    with pytest.raises(SystemExit) as stopped:
+        exec(compile(source.partition("import hashlib")[0], "start.py", "exec"), {"__name__": "__main__"})
+    assert stopped.value.code == 2
+    told = capsys.readouterr().err
+    assert "needs Python 3.11 or newer" in told
+    assert "this is Python 3.8" in told
+
+
+def test_without_a_command_it_tells_how_and_installs_nothing() -> None:
+    told = subprocess.run([sys.executable, ROOT / "start.py"], capture_output=True, text=True)
+    assert told.returncode == 0
+    assert "start.py run japan" in told.stdout
+    assert told.stderr == ""
+
+
+def test_types_are_checked_under_the_installed_names(tmp_path: Path) -> None:
+    (tmp_path / "model").mkdir()
+    (tmp_path / "model" / "__init__.py").write_text("x = 1\n")
+    package = load_start().lay_out_for_typing(tmp_path)
+    assert (package / "model" / "__init__.py").read_text() == "x = 1\n"
+    assert package.name == "local_citizenship"
+    (tmp_path / "model" / "__init__.py").unlink()
+    assert not (load_start().lay_out_for_typing(tmp_path) / "model" / "__init__.py").exists()
