@@ -113,6 +113,10 @@ class Ledger:
             "motivation": cities["motivation"].copy(),
             "budget": cities["budget"].copy(),
             "spent": cities["spent"].copy(),
+            "grant": cities["grant"].copy(),
+            "fit": cities["fit"].copy(),
+            "tension": cities["tension"].copy(),
+            "firewall": cities["firewall"].astype(bool),
         }
         for index, service in enumerate(SERVICES):
             rows[f"level_{service}"] = cities["level"][:, index].copy()
@@ -132,6 +136,9 @@ class Ledger:
                     "ngo": ngos["identity"].astype(np.int64),
                     "kind": _category(ngos["kind"], NGO_KINDS),
                     "place": ngos["home"].astype(np.int32),
+                    "branch": ngos["parent"] > 0,
+                    "specialised": (ngos["issue"] >= 0) | (ngos["group"] >= 0),
+                    "skill": ngos["skill"].copy(),
                     "capacity": ngos["staff"] * cases_per_staff,
                     "funds": ngos["funds"].copy(),
                     "served": ngos["served"] * self.persons,
@@ -265,6 +272,7 @@ class Ledger:
             }
             for position, name in enumerate(CENSUS_COUNTS):
                 frame[name] = counts[position, door, status, stay] * self.persons
+            frame["language"] = frame["language"] / _MILLION
             rows.append(pd.DataFrame(frame))
         return _concatenated(rows)
 

@@ -6,14 +6,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..agents.ngo import NGO, set_up
+from ..agents.municipality import FULL_LOBBY
+from ..agents.ngo import NGO, branch_off, set_up
 from ..agents.rows import Row
 from ..agents.rule import interpreted
+from ..scenarios.catalogue import NGO_KINDS
 
 if TYPE_CHECKING:
     from .state import State
 
 _IDENTITY_MONTH = 1_000_000
+_BRANCH = 500_000  # identities of branches, after those of the newly founded
+_UNION = NGO_KINDS.index("union")
 
 
 def retire(state: State) -> None:
@@ -21,21 +25,46 @@ def retire(state: State) -> None:
     state.ngos = state.ngos[state.ngos["alive"] == 1].copy()
 
 
-def register(state: State, kinds: np.ndarray) -> None:
-    """Enter the newly founded (`kinds`: (P,), a kind or -1 for each place), and sort the register by place."""
+def enter_founded(state: State, kinds: np.ndarray) -> None:
+    """Enter the newly founded: `kinds` (P,) is a kind, or -1, for each place."""
     homes = np.flatnonzero(kinds >= 0)
     founded = np.zeros(len(homes), NGO)
-    for row, home in enumerate(homes):
-        identity = (state.month + 1) * _IDENTITY_MONTH + int(home)
-        interpreted(set_up)(Row(founded, row), Row(state.world, 0), identity, int(kinds[home]), int(home))
-    ngos = np.concatenate([state.ngos, founded])
-    state.ngos = ngos[np.lexsort((ngos["identity"], ngos["home"]))]
+    world = Row(state.world, 0)
+    with np.errstate(over="ignore"):
+        for row, home in enumerate(homes):
+            identity = (state.month + 1) * _IDENTITY_MONTH + int(home)
+            city = Row(state.cities, int(home))
+            interpreted(set_up)(Row(founded, row), world, city, identity, int(kinds[home]))
+    state.ngos = np.concatenate([state.ngos, founded])
+
+
+def enter_branches(state: State, homes: np.ndarray) -> None:
+    """Enter the branches: `homes` (N,) is the place, or -1, where each NGO opens one."""
+    parents = np.flatnonzero(homes >= 0)
+    branches = np.zeros(len(parents), NGO)
+    world = Row(state.world, 0)
+    with np.errstate(over="ignore"):
+        for row, parent in enumerate(parents):
+            identity = (state.month + 1) * _IDENTITY_MONTH + _BRANCH + row
+            city = Row(state.cities, int(homes[parent]))
+            interpreted(branch_off)(Row(branches, row), Row(state.ngos, int(parent)), world, city, identity)
+    state.ngos = np.concatenate([state.ngos, branches])
+
+
+def register(state: State) -> None:
+    """Sort the register by place, and tell each municipality what it has."""
+    state.ngos = state.ngos[np.lexsort((state.ngos["identity"], state.ngos["home"]))]
     state.ngos_changed = True
-    cities, home = state.cities, state.ngos["home"]
+    cities, ngos, home = state.cities, state.ngos, state.ngos["home"]
     places = np.arange(len(cities))
     cities["ngo_first"] = np.searchsorted(home, places, side="left")
     cities["ngo_count"] = np.searchsorted(home, places, side="right") - cities["ngo_first"]
-    cities["ngo_staff"] = np.bincount(home, weights=state.ngos["staff"], minlength=len(cities))
+    cities["ngo_staff"] = np.bincount(home, weights=ngos["staff"], minlength=len(cities))
     bits = np.zeros(len(cities), np.uint8)
-    np.bitwise_or.at(bits, home, (1 << state.ngos["kind"]).astype(np.uint8))
+    np.bitwise_or.at(bits, home, (1 << ngos["kind"]).astype(np.uint8))
     cities["ngo_kinds"] = bits
+    unions = np.where(ngos["kind"] == _UNION, ngos["staff"], 0.0)
+    thousands = np.maximum(0.1, cities["migrants"] * state.ledger.persons / 1000.0)
+    staff = np.bincount(home, weights=unions, minlength=len(cities))
+    cities["monitored"] = np.minimum(1.0, staff / thousands / FULL_LOBBY)
+    state.world["phone_kinds"] = int(np.bitwise_or.reduce(bits)) if len(bits) else 0

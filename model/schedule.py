@@ -8,19 +8,20 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from ..agents.chance import ARRIVALS
-from ..agents.nation import set_demand, set_enforcement
+from ..agents.nation import judge_cases, perceive_crime, set_demand, set_enforcement
 from ..agents.ngo import NGO
 from ..agents.rows import Row
 from ..agents.rule import interpreted
-from ..scenarios.catalogue import DOORS
+from ..scenarios.catalogue import DOOR_KIND_OF, DOORS, NGO_KINDS
 from . import month as kernels
 from .allocation import first_served
 from .books import CENSUS, PLACE_CENSUS
-from .ngo_register import register, retire
+from .ngo_register import enter_branches, enter_founded, register, retire
 from .state import Books, State
 from .world import set_parameters, set_screen
 
 Step = Callable[[State], None]
+ADVOCATES = (NGO_KINDS.index("union"), NGO_KINDS.index("lawyers"))  # C8: who goes to court
 
 
 def apply_dated_changes(state: State) -> None:
@@ -34,13 +35,16 @@ def apply_dated_changes(state: State) -> None:
 
 
 def the_nation_acts(state: State) -> None:
-    """The state sets enforcement, and labour demand follows the business cycle (A4, A10)."""
+    """Public concern moves the state's enforcement; labour demand follows the business cycle (A4, A9, A10)."""
     nation, world = Row(state.nation, 0), Row(state.world, 0)
+    people = max(1, int(state.cities["migrants"].sum()))
+    interpreted(perceive_crime)(nation, world, float(state.cities["unauthorised"].sum()) / people)
     years = world.enforcement_halve_in
     reduction = 1.0 - 0.5 ** (1.0 / (12.0 * years)) if years > 0 else 0.0
     interpreted(set_enforcement)(nation, world, reduction)
     interpreted(set_demand)(nation, world)
-    world.apprehension, world.risk, world.demand = nation.apprehension, nation.risk, nation.demand
+    for name in ("apprehension", "risk", "demand", "perception", "precedent"):
+        setattr(world, name, getattr(nation, name))
     set_screen(state.world)
 
 
@@ -51,17 +55,25 @@ def municipalities_decide(state: State) -> None:
 
 
 def ngos_account_and_are_founded(state: State) -> None:
-    """In the fiscal year's first month: NGOs close accounts, some close for good, new ones open (C4, C5)."""
+    """In the fiscal year's first month: NGOs close accounts, meet in networks, go to court, close for good, open
+    branches, and new ones are founded (C3 to C10)."""
     if state.calendar_month != state.parameters.city.fiscal_month or not state.parameters.ngos.enabled:
         return
     closing = state.ngos.copy()
     state.call(kernels.keep_accounts, state.ngos, state.world, state.cities)
     closing["alive"], closing["funds"] = state.ngos["alive"], state.ngos["funds"]
     state.ledger.put_ngos_year(state.year, closing, state.parameters.ngos.cases_per_staff)
+    state.call(kernels.meet_in_networks, state.ngos, state.world)
+    advocates = state.ngos["staff"][np.isin(state.ngos["kind"], ADVOCATES)].sum() * state.scale_of_country
+    interpreted(judge_cases)(Row(state.nation, 0), Row(state.world, 0), float(advocates))
+    branches = np.full(len(state.ngos), -1, np.int64)
+    state.call(kernels.open_branches, state.ngos, state.world, state.cities, branches)
     kinds = np.full(len(state.cities), -1, np.int64)
+    enter_branches(state, branches)
     state.call(kernels.found_new, kinds, state.world, state.cities)
+    enter_founded(state, kinds)
     retire(state)
-    register(state, kinds)
+    register(state)
 
 
 def ngos_open_their_offices(state: State) -> None:
@@ -98,18 +110,19 @@ def migrants_live(state: State) -> None:
 
 
 def ngos_serve(state: State) -> None:
-    """Requests first, then one rule ranks them: NGOs take cases on as far as they can (C2, C4)."""
+    """Requests first, then one rule ranks them: NGOs take cases on as far as they can, or refer (C2, C4, C7)."""
     queue = np.concatenate(state.queues)
     keys = np.zeros(len(queue))
     books = state.books[0]
     state.call(kernels.rank_queue, state.migrants, state.world, state.ngos, queue, keys)
     identities = state.migrants["identity"][queue[:, 0]]
     taken = first_served(queue[:, 1], keys, identities, state.ngos["capacity"])
+    referred = refer_clients(state, queue, keys, identities, taken)
     done = 0
     while done < len(queue):
         done = state.call(
             kernels.answer_queue, state.migrants, state.world, state.cities, state.ngos,
-            books.accounts, books.regionals, books.pens, queue, taken, done,
+            books.accounts, books.regionals, books.pens, queue, taken, referred, done,
         )  # fmt: skip
         turn_page(state, books)
 
@@ -129,6 +142,8 @@ def write_the_ledger(state: State) -> None:
         apprehension=float(state.nation["apprehension"][0]),
         fear=min(1.0, state.parameters.fear.weight * float(state.nation["risk"][0])),
         demand=float(state.nation["demand"][0]),
+        perception=float(state.nation["perception"][0]),
+        precedent=float(state.nation["precedent"][0]),
         migrants=int(stock[1:].sum()),
         unauthorised=int(stock[3:].sum()),
         ngos=len(state.ngos),
@@ -190,6 +205,8 @@ def describe() -> list[tuple[int, str, str]]:
 
 def begin(state: State) -> None:
     """Before the first month: those already present, the NGOs there are, and what cities already do."""
+    share = _unauthorised_at_start(state)
+    state.nation["perception"] = min(1.0, state.parameters.public.media * share)
     the_nation_acts(state)
     state.call(kernels.settle_rules_of_access, state.world, state.cities)
     places_attract(state)
@@ -206,7 +223,7 @@ def begin(state: State) -> None:
         number = int(state.parameters.ngos.initial * scale.share + 0.5)
         state.ngos = np.zeros(number, NGO)
         state.call(kernels.found_first, state.ngos, state.world, state.cities, number)
-    register(state, np.full(len(state.cities), -1, np.int64))
+    register(state)
     if not state.scenario.places.has_level:
         for year in range(state.parameters.city.head_start):
             state.month = year - state.parameters.city.head_start  # luck of years before the run
@@ -221,8 +238,16 @@ def begin(state: State) -> None:
         each.clear()
 
 
+def _unauthorised_at_start(state: State) -> float:
+    """Share of those present at the start who came through the back door."""
+    initial = [getattr(state.parameters.doors, name).initial for name in DOORS]
+    back = sum(n for n, name in zip(initial, DOORS, strict=True) if DOOR_KIND_OF[name] == "back")
+    return back / max(1.0, sum(initial))
+
+
 def decide_once(state: State) -> None:
-    """One yearly decision of all municipalities."""
+    """One yearly decision of all municipalities, after central money, if any, has been divided."""
+    state.call(kernels.divide_fund, state.world, state.cities)
     state.call(kernels.decide, state.world, state.cities)
     state.cities["fifth"] = fifths(state)
 
@@ -267,6 +292,21 @@ def live_span(state: State, first: int, last: int, books: Books) -> np.ndarray:
         turn_page(state, books)
     state.free_rows(gone[: counts[1]])
     return queue[: counts[0]].copy()
+
+
+def refer_clients(
+    state: State, queue: np.ndarray, keys: np.ndarray, identities: np.ndarray, taken: np.ndarray
+) -> np.ndarray:
+    """Refer some of those turned away; changes `queue` and `taken`, and returns who was referred (N,)."""
+    referred = np.zeros(len(queue), bool)
+    if state.parameters.ngos.referral > 0.0 and not taken.all():
+        used = np.bincount(queue[taken, 1], minlength=len(state.ngos))
+        order = np.lexsort((identities, keys))
+        state.call(
+            kernels.refer, state.migrants, state.world, state.cities, state.ngos, queue, order, taken,
+            referred, state.ngos["capacity"] - used,
+        )  # fmt: skip
+    return referred
 
 
 def turn_page(state: State, books: Books) -> None:

@@ -72,6 +72,8 @@ class State:
         set_parameters(self.world, self.parameters)
         self.luck_ever = _hashed(scenario.seed)
         self.world["luck_ever"] = self.luck_ever
+        # NGOs of two towns stand for those of the country when it comes to the country's courts.
+        self.scale_of_country = 1.0 / max(1e-9, self.parameters.scale.share)
         self.world["sampled_share"] = self._sampled_share()
         self.set_month_luck()
 
@@ -82,7 +84,7 @@ class State:
         self.ngos = np.zeros(0, NGO)
         self.ngos_changed = False
         self.nation = np.zeros(
-            1, [("apprehension", float), ("risk", float), ("demand", float), ("migrants", np.int64)]
+            1, [(name, float) for name in ("apprehension", "risk", "demand", "perception", "precedent")]
         )
 
         self.migrants = np.zeros(self._first_capacity(), MIGRANT)
