@@ -1,0 +1,240 @@
+"""The data dictionary: every column of every table of a run, with its unit and meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from ..scenarios.catalogue import (
+    DOORS,
+    EVENTS,
+    NEEDS,
+    NGO_KINDS,
+    PROVIDERS,
+    REASONS,
+    SERVICES,
+    STATUSES,
+)
+
+# Columns that hold names of the catalogue, and the order of those names.
+ORDERS: Mapping[str, tuple[str, ...]] = {
+    "status": STATUSES,
+    "door": DOORS,
+    "need": NEEDS,
+    "reason": REASONS,
+    "provider": PROVIDERS,
+    "kind": NGO_KINDS,
+    "event": EVENTS,
+}
+
+Entry = tuple[str, str]  # unit, meaning
+
+_MONTH: Entry = ("month", "index from the start of the run, 0 = first month")
+_YEAR: Entry = ("year", "calendar year")
+_PLACE: Entry = ("place", "municipality: its row in the table places, from 0")
+_STATUS: Entry = ("name", "formal status")
+_DOOR: Entry = ("name", "category of entry")
+_NEED: Entry = ("name", "kind of need")
+
+_CASCADE: dict[str, Entry] = {
+    "needs": ("episodes", "needs that came to an end in the month, met or not: the start of the cascade"),
+    "aware": ("episodes", "of these, the person knew of a provider"),
+    "willing": ("episodes", "of the aware, thought it worth asking and dared to"),
+    "eligible": ("episodes", "of the willing, some provider they would go to was open to them"),
+    "claimed": ("episodes", "of the eligible, asked at least once"),
+    "served_city": ("episodes", "of the claimed, met by the municipality"),
+    "served_ngo": ("episodes", "of the claimed, met by an NGO"),
+    "served_nation": ("episodes", "of the claimed, met by an office of the state"),
+    "unmet": ("episodes", "met by nobody: given up, or cut short by moving or leaving"),
+}
+
+TABLES: dict[str, dict[str, Entry]] = {
+    "monthly": {
+        "month": _MONTH,
+        "place": _PLACE,
+        "status": _STATUS,
+        "stock": ("persons", "migrants living here at the end of the month"),
+        "arrived": ("persons", "came from abroad during the month"),
+        "moved_in": ("persons", "came from another municipality"),
+        "moved_out": ("persons", "went to another municipality"),
+        "status_in": ("persons", "changed into this status"),
+        "status_out": ("persons", "changed out of this status"),
+        "left": ("persons", "left the country of their own accord"),
+        "deported": ("persons", "were deported"),
+        **_CASCADE,
+        "refused": ("claims", "claims that a city or an office of the state did not meet"),
+        "turned_away": ("claims", "claims for which an NGO had no capacity"),
+        "eligible_any": ("episodes", "ended needs for which a provider open to the person existed here"),
+        "eligible_aware": ("episodes", "of eligible_any, the person knew of a provider"),
+        "sustained": ("persons", "now taking part in a sustained programme, at the end of the month"),
+        "insured": ("persons", "now in a health insurance (the city's or by the job), at month's end"),
+        "ngo_cases": ("claims", "claims that an NGO took on, solved or not"),
+        "ngo_served": ("episodes", "needs that an NGO met in the month"),
+        "ngo_returned": ("persons", "came back with a new need within the set time after an NGO met one"),
+    },
+    "needs": {
+        "month": _MONTH,
+        "region": ("region", "region: number as in the table places, from 0"),
+        "status": _STATUS,
+        "need": _NEED,
+        **_CASCADE,
+    },
+    "doors": {
+        "month": _MONTH,
+        "door": _DOOR,
+        "status": _STATUS,
+        "stock": ("persons", "in the country at the end of the month"),
+        "arrived": ("persons", "came from abroad during the month"),
+    },
+    "departures": {
+        "month": _MONTH,
+        "door": _DOOR,
+        "status": _STATUS,
+        "reason": ("name", "why they left the country"),
+        "persons": ("persons", "left or were deported during the month"),
+    },
+    "census": {
+        "year": ("year", "calendar year; the census is taken at the end of December"),
+        "door": _DOOR,
+        "status": _STATUS,
+        "stay": ("years", "whole years in the country; 20 stands for 20 and more"),
+        "persons": ("persons", "migrants of this door, status and stay"),
+        "settlers": ("persons", "of these, intend to settle"),
+        "never": ("persons", "have never claimed anything"),
+        "episodic": ("persons", "have claimed when in need, and take part in no programme"),
+        "sustained": ("persons", "take part in a sustained programme"),
+        "knows_city": ("persons", "know of a service of their municipality"),
+        "knows_ngo": ("persons", "know of an NGO that exists in their municipality"),
+        "insured": ("persons", "are in a health insurance, the city's or by the job"),
+        "months_stayed": ("person-months", "sum of their months in the country"),
+        "first_city": ("persons", "still live in the municipality of their arrival"),
+    },
+    "places_yearly": {
+        "year": ("year", "calendar year; the state at the end of it"),
+        "place": _PLACE,
+        "migrants": ("persons", "migrants living here"),
+        "unauthorised": ("persons", "of these, unauthorised (irregular, overstayer, smuggled)"),
+        "motivation": ("motivation", "how far the municipality wants to act: sum of the weighted causes"),
+        "budget": ("million yen a year", "what it would spend on programmes for migrants"),
+        "spent": ("million yen a year", "what its programmes cost"),
+        **{f"level_{name}": ("level, 0 to 1", f"level of the service {name}") for name in SERVICES},
+        "service_level": ("level, 0 to 1", "mean level of the eleven services"),
+        "ngos": ("NGOs", "offices in the municipality"),
+        "ngo_capacity": ("cases a month", "capacity of these NGOs"),
+        "coethnics": ("persons", "migrants who entered by the co-ethnic door"),
+        "coethnics_insured": ("persons", "of these, in a health insurance"),
+        "coethnics_know_welfare": ("persons", "of the co-ethnics, know of health and welfare services here"),
+        "coethnics_first_city": ("persons", "of the co-ethnics, still live where they arrived"),
+    },
+    "ngos": {
+        "year": _YEAR,
+        "ngo": ("identity", "the NGO"),
+        "kind": ("name", "kind of NGO"),
+        "place": _PLACE,
+        "capacity": ("cases a month", "cases its staff can take on"),
+        "funds": ("million yen", "in hand at the end of its year"),
+        "served": ("cases", "taken on during its year"),
+        "turned_away": ("cases", "turned away during its year for want of capacity"),
+        "founded": ("year", "calendar year of founding"),
+        "closed": ("true or false", "closed at the end of this year"),
+    },
+    "moves": {
+        "year": _YEAR,
+        "origin_fifth": ("1 to 5", "fifth of migrants by service level of the municipality left, 5 the best"),
+        "status": _STATUS,
+        "moves": ("moves", "moves to another municipality"),
+        "level_before": ("level x moves", "sum of the service level of the municipality left"),
+        "level_after": ("level x moves", "sum of the service level of the municipality moved to"),
+        "enrolments_lost": ("enrolments", "enrolments in insurance and programmes that were left behind"),
+    },
+    "nation": {
+        "month": _MONTH,
+        "apprehension": ("probability a month", "chance that an unauthorised migrant is apprehended"),
+        "fear": ("0 to 1", "fear of apprehension at the national risk"),
+        "demand": ("index, 1 = boom", "demand for migrant labour"),
+        "migrants": ("persons", "in the country at the end of the month"),
+        "unauthorised": ("persons", "of these, unauthorised (irregular, overstayer, smuggled)"),
+        "ngos": ("NGOs", "in the country"),
+    },
+    "events": {
+        "month": _MONTH,
+        "migrant": ("identity", "the sampled migrant"),
+        "event": ("name", "what happened"),
+        "place": _PLACE,
+        "status": _STATUS,
+        "need": ("name", "kind of need concerned, if any"),
+        "provider": ("name", "provider concerned; nobody, if none is"),
+        "detail": ("number", "by event: place left, door, reason, status, service or kind of NGO"),
+        "knows_city": ("true or false", "knew of a service of the municipality"),
+        "knows_ngo": ("true or false", "knew of an NGO in the municipality"),
+        "settler": ("true or false", "intended to settle"),
+        "fear": ("0 to 1", "fear of apprehension"),
+        "belonging": ("0 to 1", "belonging to the municipality"),
+    },
+    "places": {
+        "place": _PLACE,
+        "code": ("code", "code of the municipality"),
+        "name": ("name", "name of the municipality"),
+        "region": ("region", "number of the region, from 0"),
+        "region_name": ("name", "name of the region"),
+        "latitude": ("degrees north", "position"),
+        "longitude": ("degrees east", "position"),
+        "population": ("persons", "all residents at the start"),
+        "foreign_residents": ("persons", "foreigners on the register: where migrants live, not how many"),
+        "fiscal_strength": ("index", "own revenue over the standard need for it; 1 and more is prosperous"),
+        "history": ("0 to 1", "history with foreigners and minorities"),
+        "internationalisation": ("0 to 1", "earlier internationalisation"),
+        "industry": ("0 to 1", "weight of industry in local employment"),
+    },
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Undescribed:
+    """A column without an entry in the dictionary."""
+
+    table: str
+    column: str
+
+
+def undescribed(tables: Mapping[str, pd.DataFrame]) -> list[Undescribed]:
+    """The columns of `tables` that the dictionary does not know; none, if all is well."""
+    return [
+        Undescribed(table, str(column))
+        for table, frame in tables.items()
+        for column in frame.columns
+        if column not in TABLES.get(table, {})
+    ]
+
+
+def describe(tables: Mapping[str, list[str]]) -> pd.DataFrame:
+    """The dictionary of these tables and columns: table, column, unit, meaning, values (of named columns)."""
+    rows = []
+    for table, columns in tables.items():
+        entries = TABLES.get(table, {})
+        for column in columns:
+            unit, meaning = entries.get(column, ("", ""))
+            rows.append((table, column, unit, meaning, " ".join(ORDERS.get(column, ()))))
+    return pd.DataFrame(rows, columns=["table", "column", "unit", "meaning", "values"])
+
+
+def conform(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    """The table with named columns as ordered categories; a table without any column gets its columns, empty.
+
+    The table given is not changed; columns are shared, not copied.
+    """
+    if not len(table) and (missing := [c for c in TABLES.get(name, {}) if c not in table.columns]):
+        table = table.assign(**{column: pd.Series([], dtype="int64") for column in missing})
+    wrong = [c for c in table.columns if c in ORDERS and not _is_ordered(table[c], ORDERS[c])]
+    if wrong:
+        table = table.assign(
+            **{c: pd.Categorical(table[c], categories=list(ORDERS[c]), ordered=True) for c in wrong}
+        )
+    return table
+
+
+def _is_ordered(column: pd.Series, order: tuple[str, ...]) -> bool:
+    kind = column.dtype
+    return isinstance(kind, pd.CategoricalDtype) and bool(kind.ordered) and tuple(kind.categories) == order

@@ -1,0 +1,113 @@
+"""Sums of the ledger's counts by group, and shares of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from ..scenarios.catalogue import RUNG_OF_STATUS, RUNGS, STATUSES, UNAUTHORISED
+from .run import Run
+
+MONTHS_A_YEAR = 12
+UNAUTHORISED_STATUSES = tuple(STATUSES[i] for i in UNAUTHORISED)
+
+By = str | Sequence[str]
+
+
+def share(part: ArrayLike, whole: ArrayLike) -> NDArray[np.float64]:
+    """part / whole, element by element; NaN where the whole is nothing."""
+    a, b = np.broadcast_arrays(np.asarray(part, float), np.asarray(whole, float))
+    return np.divide(a, b, out=np.full(a.shape, np.nan), where=b != 0)
+
+
+def totals(run: Run, table: str, columns: Sequence[str], by: By = (), since: int = 0) -> pd.DataFrame:
+    """Sums of count columns of a table, by group: the columns of `by`, then `columns`; one row a group.
+
+    `by`: columns of the table, and what follows from them: `year` from month, `rung` from status, `region`
+    from place. No `by`: one row. Only groups that occur. `since`: first month counted (or its year, in a
+    table by year). Errors: ValueError if the table can't be split that way.
+    """
+    keys = keys_of(by)
+    frame = run.table(table)
+    if since:
+        frame = _since(run, frame, since)
+    missing = [c for c in columns if c not in frame.columns]
+    if missing:
+        raise ValueError(f"the table {table} has no column {missing[0]}")
+    if not keys:
+        return pd.DataFrame({c: [frame[c].sum()] for c in columns})
+    labels = {key: _label(run, table, frame, key) for key in keys}
+    grouped = frame.groupby(list(labels.values()), observed=True, sort=True)
+    result = pd.DataFrame({c: grouped[c].sum() for c in columns})  # one by one: less memory
+    result.index = result.index.set_names(list(keys) if len(keys) > 1 else keys[0])
+    return result.reset_index()
+
+
+def keys_of(by: By) -> tuple[str, ...]:
+    """`by` as a tuple: "status" -> ("status",)."""
+    return (by,) if isinstance(by, str) else tuple(by)
+
+
+def year_of_month(run: Run) -> NDArray[np.int64]:
+    """Calendar year of each month of the run, (months,)."""
+    year, month = (int(part) for part in run.start.split("-")[:2])
+    return year + (month - 1 + np.arange(run.months)) // MONTHS_A_YEAR
+
+
+def dates_of(run: Run, months: ArrayLike) -> pd.Series[Any]:
+    """First day of each month as a date column."""
+    first = np.datetime64(run.start, "M")
+    return pd.Series((first + np.asarray(months, "timedelta64[M]")).astype("datetime64[s]"))
+
+
+def with_date(run: Run, frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with a column `date` (first of the month) after its column `month`."""
+    after = list(frame.columns).index("month") + 1
+    frame.insert(after, "date", dates_of(run, frame["month"]).array)
+    return frame
+
+
+def rung_of(status: pd.Series[Any]) -> Any:
+    """Categorical: rung of formal rights (irregular workers keep those of the visa they hold)."""
+    codes = np.array(RUNG_OF_STATUS, np.int8)[status.cat.codes.to_numpy()]
+    return pd.Categorical.from_codes(codes, dtype=pd.CategoricalDtype(list(RUNGS), ordered=True))
+
+
+def _label(run: Run, table: str, frame: pd.DataFrame, key: str) -> pd.Series[Any]:
+    """What the rows are grouped by."""
+    if key in frame.columns:
+        return frame[key]
+    make = _DERIVED.get(key)
+    if make is None or make[0] not in frame.columns:
+        raise ValueError(f"the table {table} can't be split by {key}")
+    return pd.Series(make[1](run, frame[make[0]]), index=frame.index)
+
+
+def _year(run: Run, month: pd.Series[Any]) -> Any:
+    return year_of_month(run)[month.to_numpy(np.int64)]
+
+
+def _rung(run: Run, status: pd.Series[Any]) -> Any:
+    return rung_of(status)
+
+
+def _region(run: Run, place: pd.Series[Any]) -> Any:
+    places = run.table("places").sort_values("place")
+    return places["region"].to_numpy()[place.to_numpy(np.int64)]
+
+
+_DERIVED: dict[str, tuple[str, Callable[[Run, pd.Series[Any]], Any]]] = {
+    "year": ("month", _year),
+    "rung": ("status", _rung),
+    "region": ("place", _region),
+}
+
+
+def _since(run: Run, frame: pd.DataFrame, month: int) -> pd.DataFrame:
+    if "month" in frame.columns:
+        return frame[frame["month"] >= month]
+    return frame[frame["year"] >= int(run.date(month)[:4])]

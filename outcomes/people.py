@@ -1,0 +1,61 @@
+"""People: stocks and flows, modes of claiming (E4), what movers lose (E6)."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ..scenarios.catalogue import MODES
+from .groups import By, keys_of, share, totals, with_date
+from .run import Run
+
+FLOWS = ("arrived", "left", "deported", "moved_in", "moved_out", "status_in", "status_out")
+
+
+def stocks(run: Run, by: By = "status") -> pd.DataFrame:
+    """Migrants at the end of each month. Columns: month, date, by, stock; `by` also place, region."""
+    return with_date(run, totals(run, "monthly", ["stock"], ("month", *keys_of(by))))
+
+
+def flows(run: Run, by: By = "status") -> pd.DataFrame:
+    """Movements during each month, in persons. Columns: month, date, by, arrived, left, deported, moved_in,
+    moved_out, status_in, status_out; `by` also place, region. Moves cancel out over the country.
+    """
+    return with_date(run, totals(run, "monthly", FLOWS, ("month", *keys_of(by))))
+
+
+def modes(run: Run, by: By = ("status", "stay"), year: int | None = None) -> pd.DataFrame:
+    """E4: how migrants claim. Columns: by, persons, and the shares never, episodic, sustained, summing to 1.
+
+    Everybody in the country at the end of a December counts once: as sustained if now in a sustained
+    programme, else as episodic if ever having claimed, else as never. `year`: of the census, the last if not
+    given; with `year` in `by`, all of them. `by`: any of status, rung, stay (whole years in the country,
+    20 = 20 and more), door, year.
+    """
+    keys = keys_of(by)
+    counts = totals(run, "census", ["persons", *MODES], keys if "year" in keys else ("year", *keys))
+    if year is None and "year" not in keys and len(counts):
+        year = int(counts["year"].max())
+    if year is not None:
+        counts = counts[counts["year"] == year].reset_index(drop=True)
+    result = counts[[*keys, "persons"]].copy()
+    for mode in MODES:
+        result[mode] = share(counts[mode], counts["persons"])
+    return result
+
+
+def portability_loss(run: Run, by: By = "origin_fifth", since: int = 0) -> pd.DataFrame:
+    """E6: what a move costs. Columns: by, moves, level_before, level_after, level_lost, enrolments_lost.
+
+    level_before, level_after: mean service level (0 to 1) of the municipality left and of the one moved to;
+    level_lost is their difference, negative where movers gain. enrolments_lost: enrolments in insurance and
+    programmes left behind for each move. `by`: any of origin_fifth (fifths of migrants by the service level
+    of where they live, 5 the best), status, rung, year. `since`: first month counted, its whole year with it.
+    """
+    keys = keys_of(by)
+    counts = totals(run, "moves", ["moves", "level_before", "level_after", "enrolments_lost"], keys, since)
+    result = counts[[*keys, "moves"]].copy()
+    result["level_before"] = share(counts["level_before"], counts["moves"])
+    result["level_after"] = share(counts["level_after"], counts["moves"])
+    result["level_lost"] = result["level_before"] - result["level_after"]
+    result["enrolments_lost"] = share(counts["enrolments_lost"], counts["moves"])
+    return result

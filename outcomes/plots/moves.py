@@ -1,0 +1,102 @@
+"""The figure of moving: what is left behind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from ..people import portability_loss
+from ..run import Run
+from . import style
+from .wording import count, level
+
+FIFTH_WORDS = {1: "worst served\nfifth", 2: "second", 3: "third", 4: "fourth", 5: "best served\nfifth"}
+
+
+def what_movers_lose_data(run: Run) -> pd.DataFrame:
+    """Moves by the fifth of the place left: origin_fifth, moves, level_before, level_after, change (means per
+    move, level 0 to 1), enrolments_lost_per_100."""
+    columns = ["moves", "level_before", "level_after", "change", "enrolments_lost_per_100"]
+    if run.table("moves").empty:
+        return pd.DataFrame(columns=["origin_fifth", *columns])
+    found = portability_loss(run)
+    found["change"] = -found["level_lost"]
+    found["enrolments_lost_per_100"] = 100 * found["enrolments_lost"]
+    found["origin_fifth"] = found["origin_fifth"].astype(int)
+    return found[["origin_fifth", *columns]]
+
+
+def _change(value: float) -> str:
+    if abs(value) < 0.005:
+        return "kept the same service level"
+    return f"{'gained' if value > 0 else 'lost'} {level(abs(value))} of service level"
+
+
+def _moves_title(data: pd.DataFrame) -> str:
+    if not data["moves"].any():
+        return "Nobody moved"
+    known: Any = data[data["moves"] > 0].set_index("origin_fifth")
+    said = []
+    if 5 in known.index:
+        said.append(f"Movers out of the best served places {_change(float(known.loc[5, 'change']))}")
+    if 1 in known.index:
+        who = "those out of the worst" if said else "Movers out of the worst served places"
+        said.append(f"{who} {_change(float(known.loc[1, 'change']))}")
+    if not said:
+        mean = float((known["change"] * known["moves"]).sum() / known["moves"].sum())
+        said.append(f"Movers {_change(mean)}")
+    return "; ".join(said)
+
+
+def what_movers_lose(run: Run, data: pd.DataFrame | None = None) -> Figure:
+    """Service level before and after a move, and enrolments lost per 100 moves, by origin (D8, E6)."""
+    data = what_movers_lose_data(run) if data is None else data
+    title = _moves_title(data)
+    known = data[data["moves"] > 0]
+    if known.empty:
+        return style.nothing_to_show(run, title, "No migrant changed municipality in this run.")
+    total = count(float(known["moves"].sum()))
+    page = style.page(run, title, f"Means over {total} moves, by how well the place they left is served")
+    left, right = page.panels([1.5, 1.0])
+    rows = known["origin_fifth"].to_numpy()
+    before, after = known["level_before"].to_numpy(dtype=float), known["level_after"].to_numpy(dtype=float)
+    left.hlines(rows, before, after, color=style.GREY, lw=3, zorder=1)
+    left.plot(before, rows, "o", ms=13, color=style.BLUE, gid="before")
+    left.plot(after, rows, "o", ms=13, mfc="white", mec=style.VERMILION, mew=3, gid="after")
+    top = len(rows) - 1
+    apart = 1 if before[top] >= after[top] else -1
+    for value, word, colour, side in (
+        (before[top], "before", style.BLUE, apart),
+        (after[top], "after", style.VERMILION, -apart),
+    ):
+        left.annotate(
+            word,
+            (value, rows[top]),
+            xytext=(12 * side, 0),
+            textcoords="offset points",
+            ha="left" if side > 0 else "right",
+            va="center",
+            fontsize=style.TEXT,
+            color=colour,
+        )
+    high = max(0.1, float(np.nanmax([before.max(), after.max()])))
+    left.set_xlim(-0.22 * high, 1.3 * high)
+    left.set_xticks([t for t in left.get_xticks() if 0 <= t <= min(1.0, 1.3 * high)])
+    left.set_xlabel("service level, 0 to 1")
+    left.set_ylabel("place they left")
+    right.barh(rows, known["enrolments_lost_per_100"], height=0.55, color=style.PURPLE, gid="enrolments")
+    largest = max(1e-9, float(known["enrolments_lost_per_100"].max()))
+    for row, value in zip(rows, known["enrolments_lost_per_100"], strict=True):
+        right.text(value + 0.03 * largest, row, f"{value:.1f}", va="center", fontsize=style.TEXT)
+    right.set_xlim(0, 1.3 * largest)
+    right.set_xlabel("enrolments lost per 100 moves")
+    for axes in (left, right):
+        axes.grid(False, axis="y")
+        axes.grid(axis="x", color="#e6e6e6")
+        axes.set_ylim(0.5, 5.5)
+    left.set_yticks(rows, [FIFTH_WORDS[int(r)] for r in rows])
+    right.set_yticks(rows, [""] * len(rows))
+    return page.finish()

@@ -1,0 +1,267 @@
+"""Figures of people: the stock by status, arrivals and departures, how they claim."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from ...scenarios.catalogue import MODES, REASONS, STATUSES, UNAUTHORISED
+from ..people import modes
+from ..run import Run
+from . import style
+from .tables import by_month_and_status, listed
+from .wording import count, percent, portion, sentence
+
+NOT_AUTHORISED = tuple(STATUSES[i] for i in UNAUTHORISED)
+
+REASON_COLOUR = {
+    "target": style.GREEN,
+    "expiry": style.ORANGE,
+    "unmet": style.PURPLE,
+    "deported": style.VERMILION,
+    "return": style.SKY,
+}
+REASON_WORDS = {
+    "target": "savings target",
+    "expiry": "permit expired",
+    "unmet": "unmet need",
+    "deported": "deported",
+    "return": "own reasons",
+}
+REASON_PHRASES = {
+    "target": "savings target reached",
+    "expiry": "an expired permit",
+    "unmet": "an unmet need",
+    "deported": "deportation",
+    "return": "reasons of their own",
+}
+
+
+def stock_by_status_data(run: Run) -> pd.DataFrame:
+    """Persons in the country at each month's end: month, date, status, persons (every month and status)."""
+    totals = by_month_and_status(run)["stock"].unstack("status", fill_value=0)
+    totals = totals.reindex(index=range(run.months), columns=list(STATUSES), fill_value=0)
+    tidy = listed(totals, ["month", "status", "persons"])
+    tidy.insert(1, "date", tidy["month"].map(run.date))
+    return tidy
+
+
+def _stock_title(data: pd.DataFrame) -> str:
+    total = data.groupby("month")["persons"].sum()
+    if total.empty or total.max() == 0:
+        return "Nobody: the run has no migrants"
+    first, last = float(total.iloc[0]), float(total.iloc[-1])
+    final = data[data["month"] == total.index[-1]]
+    outside = float(final.loc[final["status"].isin(NOT_AUTHORISED), "persons"].sum())
+    if last == 0:
+        return f"All {count(first)} migrants were gone by the end"
+    if len(total) == 1:
+        change = f"{count(last)} migrants"
+    elif abs(last - first) <= 0.03 * max(first, last):
+        change = f"The stock of migrants ended where it began, at {count(last)}"
+    else:
+        verb = "grew" if last > first else "fell"
+        change = f"The stock of migrants {verb} from {count(first)} to {count(last)}"
+    who = "none of them" if outside == 0 else f"{portion(outside / last)} of them"
+    at_end = "" if len(total) == 1 else " at the end"
+    return f"{change}; {who} unauthorised{at_end}"
+
+
+def stock_by_status(run: Run, data: pd.DataFrame | None = None) -> Figure:
+    """Stacked area of the migrant stock by formal status, persons at the end of each month (A1, A3)."""
+    data = stock_by_status_data(run) if data is None else data
+    title = _stock_title(data)
+    if not data["persons"].any():
+        return style.nothing_to_show(run, title, "No month of this run has a migrant in it.")
+    page = style.page(run, title, "Migrants by formal status, persons at the end of each month")
+    (axes,) = page.panels()
+    wide = data.pivot(index="month", columns="status", values="persons")
+    present = [s for s in STATUSES if wide[s].any()]
+    x = style.years_of(run, wide.index.to_numpy())
+    style.bands(page, axes, x, wide[present], style.STATUS_COLOUR, style.STATUS_WORDS)
+    style.time_axis(axes, run)
+    style.count_axis(axes)
+    axes.set_ylabel("persons")
+    return page.finish()
+
+
+def arrivals_and_departures_data(run: Run) -> pd.DataFrame:
+    """Arrivals, and departures by reason: month, date, flow, persons (that month), persons_a_year.
+
+    `persons_a_year` is the sum of the twelve months that end with this one; missing in the first eleven.
+    """
+    months = range(run.months)
+    arrived = by_month_and_status(run)["arrived"].groupby(level="month").sum().reindex(months, fill_value=0)
+    flows = {"arrived": arrived}
+    gone = run.table("departures")
+    left = gone.groupby([gone["month"], gone["reason"].astype(str)])["persons"].sum().unstack(fill_value=0)
+    left = left.reindex(index=months, columns=list(REASONS), fill_value=0)
+    for reason in REASONS:
+        flows[f"left: {reason}"] = left[reason]
+    parts = [
+        pd.DataFrame(
+            {
+                "month": list(months),
+                "date": [run.date(m) for m in months],
+                "flow": flow,
+                "persons": series.to_numpy(),
+                "persons_a_year": series.rolling(12).sum().to_numpy(),
+            }
+        )
+        for flow, series in flows.items()
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _flows_title(data: pd.DataFrame) -> str:
+    total = data.groupby("flow")["persons"].sum()
+    arrived = float(total.get("arrived", 0))
+    reasons = {r: float(total.get(f"left: {r}", 0)) for r in REASONS}
+    left = sum(reasons.values())
+    if arrived == 0 and left == 0:
+        return "Nobody arrived and nobody left"
+    if left == 0:
+        return f"{count(arrived)} arrived; nobody left"
+    main = max(reasons, key=lambda r: reasons[r])
+    share = reasons[main] / left
+    why = f"most frequent reason: {REASON_PHRASES[main]} ({percent(share)})"
+    if arrived == 0:
+        return f"Nobody arrived, {count(left)} left; {why}"
+    return f"{count(arrived)} arrived and {count(left)} left; {why}"
+
+
+def arrivals_and_departures(run: Run, data: pd.DataFrame | None = None) -> Figure:
+    """Departures by reason, stacked, below the line of arrivals; persons in twelve months (A2, A10, D11).
+
+    Runs under two years show single months instead.
+    """
+    data = arrivals_and_departures_data(run) if data is None else data
+    title = _flows_title(data)
+    if not data["persons"].any():
+        return style.nothing_to_show(run, title, "No arrival and no departure in this run.")
+    yearly = run.months >= 24
+    value, unit = ("persons_a_year", "persons in 12 months") if yearly else ("persons", "persons a month")
+    what = "sums of the 12 months up to each" if yearly else "each month"
+    page = style.page(run, title, f"Departures by reason (areas) against arrivals (black line), {what}")
+    (axes,) = page.panels()
+    wide = data.pivot(index="month", columns="flow", values=value).dropna()
+    x = style.years_of(run, wide.index.to_numpy())
+    present = [r for r in REASONS if wide[f"left: {r}"].any()]
+    stack = wide[[f"left: {r}" for r in present]].set_axis(present, axis=1)
+    ends = style.bands(page, axes, x, stack, REASON_COLOUR, REASON_WORDS, label=False)
+    arrived = wide["arrived"].to_numpy(dtype=float)
+    axes.plot(x, arrived, color="black", lw=3, marker="o" if len(x) == 1 else None, gid="arrived")
+    axes.set_ylim(0, max(1.0, 1.05 * max(arrived.max(), stack.sum(axis=1).max() if present else 0.0)))
+    style.label_ends(page, axes, [*ends, (float(arrived[-1]), "arrivals", "black")])
+    style.time_axis(axes, run)
+    style.count_axis(axes)
+    axes.set_ylabel(unit)
+    return page.finish()
+
+
+STAY_BUCKETS = (
+    ("under 1", 0, 0),
+    ("1", 1, 1),
+    ("2", 2, 2),
+    ("3", 3, 3),
+    ("4", 4, 4),
+    ("5–6", 5, 6),
+    ("7–9", 7, 9),
+    ("10–14", 10, 14),
+    ("15 +", 15, 10_000),
+)
+MODE_COLOUR = {"never": style.PALE, "episodic": style.ORANGE, "sustained": style.BLUE}
+MODE_WORDS = {"never": "never", "episodic": "episodic", "sustained": "sustained"}
+
+
+def modes_of_claiming_data(run: Run) -> pd.DataFrame:
+    """How people had claimed by the last census: year, years_of_stay, mode, persons, share (of that stay)."""
+    columns = ["year", "years_of_stay", "mode", "persons", "share"]
+    if run.table("census").empty:
+        return pd.DataFrame(columns=columns)
+    year = int(run.table("census")["year"].max())
+    found = modes(run, "stay")
+    stay = found["stay"].to_numpy(int)
+    rows = []
+    for name, low, high in STAY_BUCKETS:
+        own = found[(stay >= low) & (stay <= high)]
+        persons = own["persons"].sum()
+        for mode in MODES:
+            counted = round(float((own[mode] * own["persons"]).sum()))
+            rows.append((year, name, mode, counted, counted / persons if persons else np.nan))
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _modes_title(data: pd.DataFrame) -> str:
+    total = data.groupby("mode")["persons"].sum()
+    everyone = float(total.sum()) if len(total) else 0.0
+    if everyone == 0:
+        return "No census: nobody was counted in a December"
+    never, sustained = total["never"] / everyone, total["sustained"] / everyone
+    title = f"{sentence(portion(never))} of migrants had never claimed anything"
+    if never == 1:
+        return title
+    title += f"; {percent(sustained)} take part in a sustained programme"
+    persons = data.groupby("years_of_stay")["persons"].sum()
+    long = [name for name, low, _ in STAY_BUCKETS if low >= 5]
+    stayed = float(persons.reindex(long).sum())
+    if stayed:
+        own = data[data["years_of_stay"].isin(long) & (data["mode"] == "sustained")]["persons"].sum()
+        title += f", {percent(own / stayed)} after five years or more"
+    return title
+
+
+def modes_of_claiming(run: Run, data: pd.DataFrame | None = None) -> Figure:
+    """Share of migrants who never, episodically or in a sustained way claimed, by years of stay (D7, E4)."""
+    data = modes_of_claiming_data(run) if data is None else data
+    title = _modes_title(data)
+    if data.empty or not data["persons"].any():
+        return style.nothing_to_show(run, title, "The census is taken each December; this run has none.")
+    year = int(data["year"].iloc[0])
+    page = style.page(
+        run, title, f"Migrants by mode of claiming, share of those with the same stay, December {year}"
+    )
+    (axes,) = page.panels()
+    names = [name for name, _, _ in STAY_BUCKETS]
+    wide = data.pivot(index="years_of_stay", columns="mode", values="share").reindex(names)
+    persons = data.groupby("years_of_stay")["persons"].sum().reindex(names)
+    kept = [n for n in names if persons[n] > 0]
+    wide = wide.loc[kept]
+    x = np.arange(len(kept))
+    floor = np.zeros(len(kept))
+    ends = []
+    for mode in MODES[::-1]:
+        height = wide[mode].to_numpy(dtype=float)
+        axes.bar(x, height, bottom=floor, width=0.86, color=MODE_COLOUR[mode], gid=f"mode-{mode}")
+        for i, share in enumerate(height):
+            if share >= 0.07:
+                ink = style.readable_on(MODE_COLOUR[mode])
+                axes.text(
+                    i,
+                    floor[i] + share / 2,
+                    percent(share),
+                    ha="center",
+                    va="center",
+                    fontsize=style.TEXT,
+                    color=ink,
+                )
+        ends.append((float(floor[-1] + height[-1] / 2), MODE_WORDS[mode], MODE_COLOUR[mode]))
+        floor = floor + height
+    style.label_ends(page, axes, ends)
+    axes.set_xticks(x, kept)
+    axes.set_xlim(-0.5, len(kept) - 0.5)
+    style.share_axis(axes)
+    axes.set_xlabel("years in the country")
+    axes.set_ylabel("share of migrants")
+    return page.finish()
+
+
+__all__ = [
+    "arrivals_and_departures",
+    "arrivals_and_departures_data",
+    "modes_of_claiming",
+    "modes_of_claiming_data",
+    "stock_by_status",
+    "stock_by_status_data",
+]

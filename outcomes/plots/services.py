@@ -1,0 +1,176 @@
+"""Figures of services: adoption over time, unevenness between places."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from ...scenarios.catalogue import SERVICES
+from .. import spread
+from ..run import Run
+from ..spread import ADOPTED_LEVEL
+from . import style
+from .wording import in_words, joined, level, percent, sentence
+
+# Eleven lines: seven colours, repeated with dashes.
+SERVICE_LOOK = {
+    "information": (style.BLACK, "-"),
+    "exchange": (style.ORANGE, "-"),
+    "language": (style.BLUE, "-"),
+    "registration": (style.GREEN, "-"),
+    "insurance": (style.SKY, "-"),
+    "emergency": (style.VERMILION, "-"),
+    "housing": (style.PURPLE, "-"),
+    "schooling": (style.BLUE, "--"),
+    "consultation": (style.BLACK, "--"),
+    "council": (style.ORANGE, "--"),
+    "ordinance": (style.VERMILION, "--"),
+}
+
+
+def adoption_data(run: Run) -> pd.DataFrame:
+    """Share of municipalities that offer a service (level above 0.1), year's end: year, service, share."""
+    if run.table("places_yearly").empty:
+        return pd.DataFrame(columns=["year", "service", "share"])
+    found = spread.adoption(run)[["year", "service", "places"]]
+    return found.assign(service=found["service"].astype(str)).rename(columns={"places": "share"})
+
+
+def _adoption_title(data: pd.DataFrame) -> str:
+    if data.empty:
+        return "No December in this run: adoption is counted at the end of the year"
+    last = data[data["year"] == data["year"].max()].set_index("service")["share"]
+    if last.max() == 0:
+        return "No municipality offered any service"
+    if last.max() - last.min() < 0.005:
+        return f"Every service was offered in {percent(float(last.max()))} of municipalities"
+    top = [s for s in SERVICES if last[s] == last.max()]
+    low = [s for s in SERVICES if last[s] == last.min()]
+    many, few = (joined(s) if len(s) <= 2 else f"{in_words(len(s))} services" for s in (top, low))
+    title = f"{sentence(many)} reached {percent(float(last.max()))} of municipalities, {few} "
+    return title + ("none" if last.min() == 0 else percent(float(last.min())))
+
+
+def adoption(run: Run, data: pd.DataFrame | None = None) -> Figure:
+    """Share of municipalities that offer each service (level above 0.1), yearly (B1, B5, E7)."""
+    data = adoption_data(run) if data is None else data
+    title = _adoption_title(data)
+    if data.empty:
+        return style.nothing_to_show(run, title, "The run ends before its first December.")
+    places = run.table("places_yearly")["place"].nunique()
+    page = style.page(
+        run,
+        title,
+        f"Share of {places:,} municipalities with the service (level above {ADOPTED_LEVEL}), end of the year",
+    )
+    (axes,) = page.panels()
+    wide = data.pivot(index="year", columns="service", values="share")
+    years = wide.index.tolist()
+    ends = []
+    for service in SERVICES[::-1]:  # so that of those that end level, the first is named on top
+        colour, dashes = SERVICE_LOOK[service]
+        heights = wide[service].to_numpy(dtype=float)
+        axes.plot(
+            years,
+            heights,
+            dashes,
+            color=colour,
+            lw=2.5,
+            gid=f"adoption-{service}",
+            marker="o",
+            ms=4,
+            clip_on=False,
+        )
+        ends.append((float(heights[-1]), service, colour))
+    style.share_axis(axes, max(0.05, min(1.02, 1.08 * float(np.nanmax(wide.to_numpy())))))
+    style.label_ends(page, axes, ends)
+    style.year_axis(axes, years, margin=0.15)
+    axes.set_ylabel("share of municipalities")
+    return page.finish()
+
+
+UNEVEN_WORDS = {"service_level": "Service level", "needs_met": "Share of needs met"}
+PARTS = {"between": ("between regions", style.ORANGE), "within": ("within regions", style.BLUE)}
+
+
+def unevenness_data(run: Run) -> pd.DataFrame:
+    """Theil index each year: of_what (service_level, needs_met), year, part (between, within), theil (nats).
+
+    Service level: at the year's end, municipalities weighted by their migrants. Needs met: share of the
+    year's needs met, weighted by needs, in municipalities with five or more. Missing where the mean is zero,
+    since unevenness is relative to it.
+    """
+    columns = ["of_what", "year", "part", "theil"]
+    if run.table("places_yearly").empty:
+        return pd.DataFrame(columns=columns)
+    found = spread.unevenness(run)
+    by_region = (found["groups"] == "region") & found["weights"].isin(["migrants", "needs"])
+    tidy = found.loc[by_region, ["of", "year", *PARTS]].melt(
+        ["of", "year"], var_name="part", value_name="nats"
+    )
+    return tidy.set_axis(columns, axis=1)
+
+
+def _uneven_title(data: pd.DataFrame) -> str:
+    if data.empty:
+        return "No December in this run: unevenness is measured by whole years"
+    wide = data.pivot_table(index=["of_what", "year"], columns="part", values="theil", dropna=True)
+    if wide.empty:
+        return "No service and no need met: there is nothing to be uneven"
+    total = wide.sum(axis=1)
+    what = "service_level" if "service_level" in total.index.get_level_values(0) else "needs_met"
+    own = total[what]
+    name = "Service levels" if what == "service_level" else "Needs met"
+    first, last = float(own.iloc[0]), float(own.iloc[-1])
+    if len(own) == 1:
+        title = f"{name}: a Theil index of {level(last)}"
+    elif abs(last - first) < 0.05 * max(first, last) or abs(last - first) < 0.005:
+        title = f"{name} stayed as uneven as they were (Theil index {level(last)})"
+    else:
+        verb = "less" if last < first else "more"
+        title = f"{name} grew {verb} uneven: Theil index from {level(first)} to {level(last)}"
+    if last >= 0.005:
+        within = float(wide.loc[what]["within"].iloc[-1]) / last
+        title += (
+            ", all of it between regions" if within < 1e-9 else f", {percent(within)} of it within regions"
+        )
+    return title
+
+
+def unevenness(run: Run, data: pd.DataFrame | None = None) -> Figure:
+    """Theil index of service level and of needs met, split between and within regions (E2, B5, B6)."""
+    data = unevenness_data(run) if data is None else data
+    title = _uneven_title(data)
+    shown = [w for w in UNEVEN_WORDS if data.loc[data["of_what"] == w, "theil"].notna().any()]
+    if not shown:
+        why = "Unevenness is relative to the mean, and there is no mean above zero here."
+        return style.nothing_to_show(run, title, why)
+    page = style.page(
+        run, title, "Theil index between municipalities, weighted by migrants and by needs; 0 = even"
+    )
+    panels = page.panels([1.0] * len(shown))
+    years = sorted(set(data["year"]))
+    highest = float(data.groupby(["of_what", "year"])["theil"].sum().max())
+    ends: list[tuple[float, str, str]] = []
+    for i, (axes, what) in enumerate(zip(panels, shown, strict=True)):
+        wide = (
+            data[data["of_what"] == what].pivot(index="year", columns="part", values="theil").reindex(years)
+        )
+        floor = np.zeros(len(years))
+        ends = []
+        for part, (words, colour) in PARTS.items():
+            height = wide[part].to_numpy(dtype=float)
+            axes.bar(years, height, bottom=floor, width=0.86, color=colour, gid=f"{what}-{part}")
+            if np.nanmax(height) > 1e-9:
+                ends.append((float(floor[-1] + height[-1] / 2), words.replace(" ", "\n"), colour))
+            floor = floor + np.nan_to_num(height)
+        axes.set_title(UNEVEN_WORDS[what], loc="left", fontsize=style.TEXT)
+        axes.set_ylim(0, max(0.01, 1.06 * highest))
+        style.plain_axis(axes)
+        if i:
+            axes.set_yticklabels([])
+        style.year_axis(axes, years, at_most=4 if len(shown) > 1 else 9, margin=0.5)
+    panels[0].set_ylabel("Theil index (0 = even)")
+    style.label_ends(page, panels[-1], ends)
+    return page.finish()

@@ -1,0 +1,70 @@
+"""Sums over the ledger that several figures need."""
+
+from __future__ import annotations
+
+import weakref
+from typing import Any
+
+import pandas as pd
+
+from ...scenarios.catalogue import STATUSES, UNAUTHORISED
+from ..run import Run
+
+# What the article calls unauthorised includes those who work outside the activity of their visa.
+GROUP_OF_STATUS = {
+    status: "unauthorised" if i in UNAUTHORISED else status for i, status in enumerate(STATUSES)
+}
+GROUPS = ("citizen", "denizen", "legal", "unauthorised")
+
+_sums: dict[int, tuple[weakref.ref[Any], Run]] = {}
+
+
+def country_of(run: Run) -> Run:
+    """The run with its monthly ledger summed over places, and nothing else: quick to sum further.
+
+    Kept until another run is asked for, since several figures need it.
+    """
+    ledger = run.table("monthly")
+    kept = _sums.get(id(ledger))
+    if kept is not None and kept[0]() is ledger:
+        return kept[1]
+    counts = [c for c in ledger.columns if c not in ("month", "year", "place", "status")]
+    sums = ledger.groupby(["month", "status"], observed=True)[counts].sum()
+    sums = sums.astype("int64").reset_index()  # the ledger's 32 bits do not hold person-months times 1,000
+    whole = Run(run.scenario, {"monthly": sums})
+    _sums.clear()
+    _sums[id(ledger)] = (weakref.ref(ledger), whole)
+    return whole
+
+
+def by_month_and_status(run: Run) -> pd.DataFrame:
+    """The monthly ledger summed over places: rows (month, status name), all its counts."""
+    sums = country_of(run).table("monthly")
+    return sums.assign(status=sums["status"].astype(str)).set_index(["month", "status"])
+
+
+def by_year_and_status(run: Run) -> pd.DataFrame:
+    """The same by calendar year; `stock` then counts person-months."""
+    sums = by_month_and_status(run).reset_index()
+    sums.insert(0, "year", sums.pop("month").map(year_of(run)))
+    return sums.groupby(["year", "status"]).sum()
+
+
+def year_of(run: Run) -> dict[int, int]:
+    """The calendar year of each month of the run."""
+    return {month: int(run.date(month)[:4]) for month in range(run.months)}
+
+
+def listed(wide: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    """A table of rows by columns as a list: row, column and value under the given names."""
+    cells: Any = wide.stack()
+    tidy: pd.DataFrame = cells.reset_index()
+    tidy.columns = pd.Index(names)
+    return tidy
+
+
+def last_months(run: Run, months: int = 60) -> tuple[int, str]:
+    """First month of the last `months` months of the run (all, if it is shorter), and their dates."""
+    first = max(0, run.months - months)
+    begin, end = run.date(first), run.date(max(0, run.months - 1))
+    return first, begin if begin == end else f"{begin} to {end}"

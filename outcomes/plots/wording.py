@@ -1,0 +1,110 @@
+"""Numbers as titles say them."""
+
+from __future__ import annotations
+
+import math
+
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+_PORTIONS = (
+    (1 / 4, "a quarter"),
+    (1 / 3, "a third"),
+    (1 / 2, "half"),
+    (2 / 3, "two thirds"),
+    (3 / 4, "three quarters"),
+)
+
+
+def count(number: float) -> str:
+    """A number of persons or cases with thousands separators, three significant digits from 10,000 on."""
+    if not math.isfinite(number):
+        return "no"
+    value = float(number)
+    if abs(value) >= 10_000:
+        digits = math.floor(math.log10(abs(value))) - 2
+        value = round(value / 10**digits) * 10**digits
+    return f"{value:,.0f}"
+
+
+def percent(share: float) -> str:
+    """A share between 0 and 1 as a percentage; never 0% for something nor 100% for less than all."""
+    if not math.isfinite(share):
+        return "none"
+    if 1e-9 < share < 0.005:
+        return "under 1%"
+    if 0.995 < share < 1 - 1e-9:
+        return "over 99%"
+    return f"{100 * share:.0f}%"
+
+
+def portion(share: float) -> str:
+    """A share in words where a simple fraction is within one and a half points, else the percentage."""
+    if math.isfinite(share):
+        if share == 0:
+            return "none"
+        if share == 1:
+            return "all"
+        for fraction, words in _PORTIONS:
+            if abs(share - fraction) <= 0.015:
+                return words
+    return percent(share)
+
+
+def level(value: float) -> str:
+    """A service level or an index with two decimals, or two digits where it is small."""
+    if not math.isfinite(value):
+        return "none"
+    if 1e-9 < abs(value) < 0.001:
+        return "under 0.001"
+    return "0" if abs(value) < 1e-9 else f"{value:.2f}" if abs(value) >= 0.1 else f"{value:.2g}"
+
+
+def sentence(text: str) -> str:
+    """The text with a capital letter."""
+    return text[:1].upper() + text[1:]
+
+
+def in_words(number: int) -> str:
+    """Small numbers as words."""
+    words = (
+        "no",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+    )
+    return words[number] if 0 <= number < len(words) else f"{number:,}"
+
+
+def joined(words: list[str]) -> str:
+    """`a, b and c`."""
+    if len(words) <= 1:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def month_name(date: str) -> str:
+    """`1994-05` as `May 1994`."""
+    year, month = date.split("-")[:2]
+    return f"{MONTHS[int(month) - 1]} {year}"

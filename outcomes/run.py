@@ -1,0 +1,228 @@
+"""A finished run: what was simulated, the tables it left, and how it was made."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.metadata
+import math
+import platform
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from .dictionary import conform
+
+# What can change a table besides the scenario: recorded with every run.
+RECORDED_VERSIONS = ("local-citizenship", "mesa", "numba", "numpy", "pandas", "pyarrow")
+
+
+@dataclass(frozen=True)
+class ScenarioInfo:
+    """What a run needs to remember of its scenario.
+
+    `parameters`: path -> value at the start of the run; `layers`: path -> where the value came from
+    ("default", "japan.yaml:12", "--set"); `sources`: path -> citation, "assumption" or "fitted to ...".
+    `timeline`: the dated changes, each with `month` (from 0), `date`, `path`, `value`, `where`.
+    `resolved`: the scenario as a nested mapping that can be written as YAML, or None.
+    """
+
+    name: str
+    seed: int
+    start: str
+    months: int
+    title: str = ""
+    question: str = ""
+    hash: str = ""
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    layers: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
+    timeline: tuple[Mapping[str, Any], ...] = ()
+    resolved: Mapping[str, Any] | None = field(default=None, compare=False)
+
+
+class Tables(Mapping[str, pd.DataFrame]):
+    """Tables by name, named columns as ordered categories.
+
+    A table given as a reader (a function without arguments) is read when first asked for, and kept.
+    """
+
+    def __init__(self, tables: Mapping[str, pd.DataFrame | Callable[[], pd.DataFrame]]) -> None:
+        self._given = dict(tables)
+        self._ready: dict[str, pd.DataFrame] = {}
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self._ready:
+            given = self._given[name]
+            self._ready[name] = conform(name, given if isinstance(given, pd.DataFrame) else given())
+        return self._ready[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._given)
+
+    def __len__(self) -> int:
+        return len(self._given)
+
+
+class Run:
+    """One finished run: scenario, tables, manifest.
+
+    Made by `Run.from_model(model)` after a simulation or by `Run.load(folder)` from disk. Measures and
+    figures are functions of a run; they must not change its tables.
+    """
+
+    def __init__(
+        self,
+        scenario: ScenarioInfo,
+        tables: Mapping[str, pd.DataFrame | Callable[[], pd.DataFrame]],
+        manifest: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.scenario = scenario
+        self.tables = tables if isinstance(tables, Tables) else Tables(tables)
+        self.manifest: dict[str, Any] = dict(manifest or {})
+
+    @classmethod
+    def from_model(cls, model: Any) -> Run:
+        """What is left of a model that has run (a LocalCitizenship); tables are the ledger's, not copies."""
+        months = getattr(model, "month", None)
+        info = scenario_info(model.run_scenario, months)
+        timing = dict(getattr(model, "timing", None) or {})
+        return cls(info, model.ledger.tables(), {"versions": versions(), "timing": with_speed(timing)})
+
+    @classmethod
+    def load(cls, folder: str | Path) -> Run:
+        """The run kept in `folder`; tables are read when asked for. Errors: OutputError."""
+        from .run_folder import load
+
+        return load(folder)
+
+    def save(
+        self,
+        folder: str | Path,
+        csv: bool = False,
+        *,
+        overwrite: bool = False,
+        extra: Callable[[Path], object] | None = None,
+    ) -> Path:
+        """Write the run into `folder`, whole or not at all; see `run_folder.save`. Errors: OutputError."""
+        from .run_folder import save
+
+        return save(self, folder, csv=csv, overwrite=overwrite, extra=extra)
+
+    def table(self, name: str) -> pd.DataFrame:
+        """The ledger's table of this name. Errors: KeyError naming the tables there are."""
+        if name not in self.tables:
+            raise KeyError(f"no table {name!r} in this run; there are {', '.join(sorted(self.tables))}")
+        return self.tables[name]
+
+    @property
+    def scenario_name(self) -> str:
+        return self.scenario.name
+
+    @property
+    def title(self) -> str:
+        return self.scenario.title
+
+    @property
+    def question(self) -> str:
+        return self.scenario.question
+
+    @property
+    def seed(self) -> int:
+        return self.scenario.seed
+
+    @property
+    def start(self) -> str:
+        """First month, "1990-01"."""
+        return self.scenario.start
+
+    @property
+    def months(self) -> int:
+        """Months simulated."""
+        return self.scenario.months
+
+    @property
+    def parameters(self) -> Mapping[str, Any]:
+        """Path -> value at the start of the run."""
+        return self.scenario.parameters
+
+    @property
+    def timeline(self) -> tuple[Mapping[str, Any], ...]:
+        """Dated changes of parameters, in order."""
+        return self.scenario.timeline
+
+    def date(self, month: int) -> str:
+        """Month by its index from the start -> "1994-05"."""
+        return date_of(self.start, int(month))
+
+    def parameter_at(self, path: str, month: int) -> Any:
+        """Value of a parameter during a month, the timeline's changes included. Errors: KeyError."""
+        value = self.parameters[path]
+        for change in self.timeline:
+            if change["path"] == path and change["month"] <= month:
+                value = change["value"]
+        return value
+
+    def __repr__(self) -> str:
+        return f"Run({self.scenario_name!r}, seed={self.seed}, start={self.start!r}, months={self.months})"
+
+
+def date_of(start: str, month: int) -> str:
+    """Month index from `start` ("1990-01") -> "1994-05"; negative indices lie before the start."""
+    year, first = (int(part) for part in start.split("-")[:2])
+    years, rest = divmod(first - 1 + month, 12)
+    return f"{year + years:04d}-{rest + 1:02d}"
+
+
+def scenario_info(scenario: Any, months: int | None = None) -> ScenarioInfo:
+    """What to remember of a Scenario; `months` if the run ended before the scenario does."""
+    from ..scenarios.schema import leaves
+
+    resolved = None
+    with contextlib.suppress(AttributeError):
+        resolved = scenario.resolved()
+    return ScenarioInfo(
+        name=scenario.name,
+        seed=int(scenario.seed),
+        start=scenario.start,
+        months=int(scenario.months if months is None else months),
+        title=scenario.title or "",
+        question=scenario.question or "",
+        hash=scenario.hash,
+        parameters={leaf.path: leaf.default for leaf in leaves(scenario.parameters)},
+        layers=dict(scenario.layers),
+        sources=dict(scenario.sources),
+        timeline=tuple(
+            {
+                "month": int(change.month),
+                "date": date_of(scenario.start, int(change.month)),
+                "path": change.path,
+                "value": change.value,
+                "where": str(change.where),
+            }
+            for change in scenario.timeline
+        ),
+        resolved=resolved,
+    )
+
+
+def versions() -> dict[str, str]:
+    """Versions of Python and of the packages on which the tables depend; "not installed" where absent."""
+    found = {"python": platform.python_version()}
+    for name in RECORDED_VERSIONS:
+        try:
+            found[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            found[name] = "not installed"
+    return found
+
+
+def with_speed(timing: Mapping[str, Any]) -> dict[str, Any]:
+    """The model's timing and, where it can be had, migrant-months simulated a second."""
+    result = dict(timing)
+    seconds, work = result.get("model_seconds"), result.get("migrant_months")
+    if seconds is not None and work is not None and math.isfinite(seconds) and seconds > 0:
+        result["migrant_months_per_second"] = float(work) / float(seconds)
+    return result

@@ -1,0 +1,281 @@
+"""A run on disk: one folder, written whole or not at all.
+
+scenario.yaml        the resolved scenario, with the layer and source of each value
+manifest.json        the same for programs; seed, versions, scenario hash, speed, list of tables
+tables/*.parquet     the ledger's tables (and *.csv on request)
+data-dictionary.csv  unit and meaning of every column
+figures/             put in by the caller, before the folder gets its name
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from . import dictionary
+from .run import Run, ScenarioInfo
+
+FORMAT = 1
+MANIFEST, SCENARIO, DICTIONARY, TABLES = "manifest.json", "scenario.yaml", "data-dictionary.csv", "tables"
+ROWS_AT_A_TIME = 131_072  # a row group: what is converted, and so held twice, at any time
+# Size on disk over size in memory, on the safe side: for the message about a full disk.
+PARQUET_SIZE, CSV_SIZE = 0.2, 0.8
+
+
+class OutputError(Exception):
+    """A run folder can't be written or read, for a reason that one sentence can tell."""
+
+
+def save(
+    run: Run,
+    folder: str | Path,
+    *,
+    csv: bool = False,
+    overwrite: bool = False,
+    extra: Callable[[Path], object] | None = None,
+) -> Path:
+    """Write `run` into `folder` and return its absolute path; parents are made where missing.
+
+    `csv`: each table as CSV too. `overwrite`: an older run of that name is replaced at once when the new one
+    is complete. `extra(path)`: called with the unfinished folder to add to it, for instance figures.
+    Whatever goes wrong, an interruption included, no half-written folder is left and an older run stays.
+    Errors: OutputError if the folder exists, is not a run, can't be made, or the disk is full.
+    """
+    target = Path(os.path.abspath(Path(folder).expanduser()))
+    _refuse(target, overwrite)
+    with _told_in_a_sentence(run, target, csv), _written_whole(target) as partial_folder:
+        _write_tables(run, partial_folder / TABLES, csv)
+        _write_text(partial_folder / SCENARIO, _scenario_yaml(run.scenario))
+        columns = {name: [str(c) for c in table.columns] for name, table in run.tables.items()}
+        _write_text(partial_folder / DICTIONARY, dictionary.describe(columns).to_csv(index=False))
+        _write_text(
+            partial_folder / MANIFEST, json.dumps(_manifest(run), indent=1, ensure_ascii=False) + "\n"
+        )
+        if extra is not None:
+            extra(partial_folder)
+    return target
+
+
+def load(folder: str | Path) -> Run:
+    """The run kept in `folder`; each table is read when first asked for. Errors: OutputError."""
+    source = Path(folder).expanduser()
+    if not source.is_dir():
+        raise OutputError(f"there is no run folder {source}" + (": it is a file" if source.exists() else ""))
+    if not (source / MANIFEST).is_file():
+        raise OutputError(f"{source} is not a run folder: it has no {MANIFEST}")
+    try:
+        manifest = json.loads((source / MANIFEST).read_text(encoding="utf-8"))
+        kept_format = manifest["format"]
+        scenario = manifest.pop("scenario")
+        scenario["timeline"] = tuple(scenario["timeline"])
+        names = list(manifest["tables"])
+        info = ScenarioInfo(**scenario) if kept_format == FORMAT else None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise OutputError(f"{source / MANIFEST} is damaged ({error}): run the scenario again") from error
+    if info is None:
+        raise OutputError(
+            f"{source} was written in format {kept_format}, and this version reads format {FORMAT}: "
+            "run the scenario again"
+        )
+    readers = {name: partial(_read_table, source / TABLES / f"{name}.parquet") for name in names}
+    return Run(info, readers, manifest)
+
+
+def _read_table(file: Path) -> pd.DataFrame:
+    try:
+        return pd.read_parquet(file)
+    except FileNotFoundError as error:
+        raise OutputError(f"the run folder is incomplete: {file} is missing") from error
+    except (OSError, ValueError, pa.ArrowException) as error:
+        raise OutputError(f"{file} is damaged ({error}): run the scenario again") from error
+
+
+# Refusing early, and writing whole or not at all
+
+
+def _refuse(target: Path, overwrite: bool) -> None:
+    if os.path.lexists(target):
+        if not target.is_dir():
+            raise OutputError(f"{target} is a file, and a run needs a folder: choose another name")
+        if not overwrite:
+            raise OutputError(f"{target} exists already: choose another name, or allow it to be overwritten")
+        if not (target / MANIFEST).is_file():
+            raise OutputError(f"{target} holds something else than a run, and is not overwritten")
+    standing = target.parent
+    while not os.path.lexists(standing):
+        standing = standing.parent
+    if not standing.is_dir():
+        raise OutputError(f"{target} can't be made, because {standing} is a file")
+
+
+@contextlib.contextmanager
+def _written_whole(target: Path) -> Iterator[Path]:
+    """A folder beside `target` to write in: it becomes `target` if all goes well, and else disappears."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial_folder = target.with_name(f".{target.name}.partial-{os.getpid()}")
+    if partial_folder.exists():  # of a dead process that had the same number
+        shutil.rmtree(partial_folder)
+    try:
+        partial_folder.mkdir()
+        yield partial_folder
+        _flush(partial_folder)
+        _put_in_place(partial_folder, target)
+    except BaseException:  # Ctrl-C too
+        shutil.rmtree(partial_folder, ignore_errors=True)
+        raise
+
+
+def _put_in_place(partial_folder: Path, target: Path) -> None:
+    old = target.with_name(f".{target.name}.old-{os.getpid()}")
+    replacing = target.exists()
+    if replacing:
+        target.rename(old)
+    try:
+        partial_folder.rename(target)
+    except BaseException:
+        if replacing:
+            old.rename(target)
+        raise
+    _sync(target.parent)
+    if replacing:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _flush(folder: Path) -> None:
+    """Have everything in the folder on the disk before its name says that it is complete."""
+    for path, _, files in os.walk(folder):
+        for file in files:
+            _sync(Path(path) / file)
+        _sync(Path(path))
+
+
+def _sync(path: Path) -> None:
+    if os.name == "nt" and path.is_dir():
+        return  # Windows opens no folders
+    handle = os.open(path, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # some network file systems can't
+            raise
+    finally:
+        os.close(handle)
+
+
+@contextlib.contextmanager
+def _told_in_a_sentence(run: Run, target: Path, csv: bool) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            needed = max(1, round(_estimated_bytes(run, csv) / 1e6))
+            raise OutputError(
+                f"the disk is full: {target} needed about {needed:,} MB, and nothing of it was kept"
+            ) from error
+        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+            raise OutputError(f"{target} can't be written: no permission to write there") from error
+        raise OutputError(f"{target} can't be written: {error.strerror or error}") from error
+
+
+def _estimated_bytes(run: Run, csv: bool) -> float:
+    in_memory = sum(float(table.memory_usage(index=False).sum()) for table in run.tables.values())
+    return in_memory * (PARQUET_SIZE + (CSV_SIZE if csv else 0.0))
+
+
+# What is in the folder
+
+
+def _write_tables(run: Run, folder: Path, csv: bool) -> None:
+    folder.mkdir()
+    for name, table in run.tables.items():
+        _write_parquet(table, folder / f"{name}.parquet")
+        if csv:
+            table.to_csv(folder / f"{name}.csv", index=False, chunksize=ROWS_AT_A_TIME)
+
+
+def _write_parquet(table: pd.DataFrame, file: Path) -> None:
+    """By row groups, so that a large table is never held in memory a second time."""
+    schema = pa.Schema.from_pandas(table, preserve_index=False)
+    with pq.ParquetWriter(file, schema, compression="zstd") as writer:
+        for first in range(0, max(1, len(table)), ROWS_AT_A_TIME):
+            rows = table.iloc[first : first + ROWS_AT_A_TIME]
+            writer.write_table(pa.Table.from_pandas(rows, schema=schema, preserve_index=False))
+
+
+def _write_text(file: Path, text: str) -> None:
+    file.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _manifest(run: Run) -> dict[str, Any]:
+    info = run.scenario
+    scenario = {
+        "name": info.name,
+        "title": info.title,
+        "question": info.question,
+        "hash": info.hash,
+        "seed": info.seed,
+        "start": info.start,
+        "months": info.months,
+        "parameters": plain(info.parameters),
+        "layers": plain(info.layers),
+        "sources": plain(info.sources),
+        "timeline": plain(info.timeline),
+    }
+    tables = {
+        name: {"rows": len(table), "columns": [str(c) for c in table.columns]}
+        for name, table in run.tables.items()
+    }
+    return {"format": FORMAT, **plain(run.manifest), "tables": tables, "scenario": scenario}
+
+
+def _scenario_yaml(info: ScenarioInfo) -> str:
+    from io import StringIO
+
+    from ruamel.yaml import YAML
+    from ruamel.yaml.comments import CommentedMap
+
+    content: Any = info.resolved
+    if content is None:
+        content = _resolved(info)
+    if not isinstance(content, CommentedMap):  # which carries comments, and is fit to be written as it is
+        content = plain(content)
+    yaml = YAML()
+    yaml.width = 100
+    stream = StringIO()
+    yaml.dump(content, stream)
+    return stream.getvalue()
+
+
+def _resolved(info: ScenarioInfo) -> dict[str, Any]:
+    """The scenario as far as the run remembers it, for runs that were not made by a Scenario."""
+    head = {"name": info.name, "title": info.title, "question": info.question}
+    values = {
+        path: {"value": value, "layer": info.layers.get(path, ""), "source": info.sources.get(path, "")}
+        for path, value in info.parameters.items()
+    }
+    dates = {"start": info.start, "months": info.months, "seed": info.seed}
+    return {**head, **dates, "parameters": values, "timeline": info.timeline}
+
+
+def plain(value: Any) -> Any:
+    """The same with only what JSON and YAML know: NumPy numbers and tuples become numbers and lists."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    if hasattr(value, "tolist"):
+        return plain(value.tolist())
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value
+    return str(value)

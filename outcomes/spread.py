@@ -1,0 +1,155 @@
+"""How unevenly local citizenship is spread over places (E2), and how services are adopted (E7)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from ..scenarios.catalogue import SERVICES
+from .cascade import SERVED
+from .groups import share, totals
+from .run import Run
+from .unevenness import Decomposition, gini, moran, nearest, theil_decomposed, variation
+
+LEAST_NEEDS = 5  # a share of fewer needs is more luck than place
+ADOPTED_LEVEL = 0.1  # a service above this level counts as adopted
+NAN = float("nan")
+
+
+def unevenness(run: Run) -> pd.DataFrame:
+    """E2: unevenness of service level and of needs met, by year; 0 = the same everywhere.
+
+    One row for each year and combination of
+    - `of`: service_level (mean of the eleven levels, end of December) or needs_met (share of the needs that
+      ended in the calendar year that anybody met);
+    - `units`: places, or cells = place and status (needs_met only);
+    - `weights`: migrants or residents (of service level), needs (of needs met);
+    - `groups`: what Theil is decomposed by: region for places; place and, in another row, status for cells.
+    Columns `count` (units counted); mean, gini, theil, between, within (theil = between + within),
+    between_share, variation (coefficient of variation), all weighted; moran (Moran's I of the places,
+    unweighted, six nearest neighbours). Needs met counts only places (cells) with at least LEAST_NEEDS = 5
+    needs ended in the year; with few needs, part of the unevenness is luck. NaN where nothing can be said.
+    Residents are those at the start of the run.
+    """
+    return pd.DataFrame(_rows_of_levels(run) + _rows_of_needs(run), columns=list(_COLUMNS))
+
+
+def adoption(run: Run) -> pd.DataFrame:
+    """E7: services adopted, by year (end of December) and service.
+
+    Columns: year, service, places (share of municipalities with the service at a level above ADOPTED_LEVEL =
+    0.1), migrants (share of migrants living in these), mean_level and deviation (plain mean and standard
+    deviation over municipalities), moran (Moran's I of having adopted; NaN while all or none have).
+    """
+    neighbours = _neighbours(run)
+    rows = []
+    for year, state in run.table("places_yearly").groupby("year", sort=True):
+        state = state.sort_values("place")
+        people = state["migrants"].to_numpy(float)
+        for service in SERVICES:
+            level = state[f"level_{service}"].to_numpy(float)
+            adopted = level > ADOPTED_LEVEL
+            rows.append(
+                {
+                    "year": year,
+                    "service": service,
+                    "places": adopted.mean(),
+                    "migrants": float(share((people * adopted).sum(), people.sum())),
+                    "mean_level": level.mean(),
+                    "deviation": level.std(),
+                    "moran": NAN if neighbours is None else moran(adopted, neighbours=neighbours),
+                }
+            )
+    names = ["year", "service", "places", "migrants", "mean_level", "deviation", "moran"]
+    table = pd.DataFrame(rows, columns=names)
+    table["service"] = pd.Categorical(table["service"], categories=list(SERVICES), ordered=True)
+    return table
+
+
+_COLUMNS = (
+    "year",
+    "of",
+    "units",
+    "weights",
+    "groups",
+    "count",
+    "mean",
+    "gini",
+    "theil",
+    "between",
+    "within",
+    "between_share",
+    "variation",
+    "moran",
+)
+
+
+def _rows_of_levels(run: Run) -> list[dict[str, Any]]:
+    places = run.table("places").sort_values("place")
+    region, residents = places["region"].to_numpy(), places["population"].to_numpy(float)
+    neighbours = _neighbours(run)
+    rows = []
+    for year, state in run.table("places_yearly").groupby("year", sort=True):
+        state = state.sort_values("place")
+        level = state["service_level"].to_numpy(float)
+        clustering = NAN if neighbours is None else moran(level, neighbours=neighbours)
+        for name, weights in (("migrants", state["migrants"].to_numpy(float)), ("residents", residents)):
+            head = {
+                "year": year,
+                "of": "service_level",
+                "units": "places",
+                "weights": name,
+                "groups": "region",
+            }
+            rows.append({**head, **_indices(level, weights, region), "moran": clustering})
+    return rows
+
+
+def _rows_of_needs(run: Run) -> list[dict[str, Any]]:
+    places = run.table("places").sort_values("place")
+    region_of = places["region"].to_numpy()
+    latitude, longitude = places["latitude"].to_numpy(float), places["longitude"].to_numpy(float)
+    cells = totals(run, "monthly", ["needs", *SERVED], ("year", "place", "status"))
+    cells["met"] = cells[list(SERVED)].sum(axis=1)
+    rows = []
+    for year, of_year in cells.groupby("year", sort=True):
+        by_place = of_year.groupby("place", as_index=False)[["needs", "met"]].sum()
+        by_place = by_place[by_place["needs"] >= LEAST_NEEDS]
+        index = by_place["place"].to_numpy(np.int64)
+        met = share(by_place["met"], by_place["needs"])
+        clustering = moran(met, latitude[index], longitude[index]) if len(index) > 1 else NAN
+        head = {"year": year, "of": "needs_met", "weights": "needs"}
+        indices = _indices(met, by_place["needs"], region_of[index])
+        rows.append({**head, "units": "places", "groups": "region", **indices, "moran": clustering})
+        cell = of_year[of_year["needs"] >= LEAST_NEEDS]
+        met = share(cell["met"], cell["needs"])
+        for groups in ("place", "status"):
+            labels = cell[groups].to_numpy() if groups == "place" else cell[groups].cat.codes.to_numpy()
+            indices = _indices(met, cell["needs"], labels)
+            rows.append({**head, "units": "cells", "groups": groups, **indices, "moran": NAN})
+    return rows
+
+
+def _indices(values: ArrayLike, weights: ArrayLike, groups: Any) -> dict[str, float]:
+    x, w = np.asarray(values, float), np.asarray(weights, float)
+    total = float((w * x).sum())
+    split = theil_decomposed(x, w, groups) if total > 0 else Decomposition(NAN, NAN, NAN)
+    return {
+        "count": int((w > 0).sum()),
+        "mean": float(share(total, w.sum())),
+        "gini": gini(x, w) if total > 0 else NAN,
+        "theil": split.total,
+        "between": split.between,
+        "within": split.within,
+        "between_share": split.between_share,
+        "variation": variation(x, w) if total > 0 else NAN,
+    }
+
+
+def _neighbours(run: Run) -> NDArray[np.int64] | None:
+    """The nearest places of each place, or None in a run with a single place."""
+    places = run.table("places").sort_values("place")
+    return nearest(places["latitude"], places["longitude"]) if len(places) > 1 else None

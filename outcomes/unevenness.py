@@ -1,0 +1,162 @@
+"""Measures of unevenness: Gini, Theil and its decomposition, Moran's I (E2).
+
+Every function takes one value for each place (or other unit) and, where it is weighted, one weight: a place
+of weight 3 counts as three equal places of weight 1. Values and weights must be finite and not negative, and
+not all zero; places of weight 0 count for nothing. A mistake raises ValueError.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.spatial import cKDTree
+
+Floats = NDArray[np.float64]
+
+NEIGHBOURS = 6
+
+
+class Decomposition(NamedTuple):
+    """Theil index split by groups: total = between + within."""
+
+    total: float
+    between: float
+    within: float
+
+    @property
+    def between_share(self) -> float:
+        """Part of the total that lies between groups; NaN where there is no unevenness to split."""
+        return self.between / self.total if self.total > 0 else float("nan")
+
+
+def gini(values: ArrayLike, weights: ArrayLike | None = None) -> float:
+    """Weighted Gini coefficient, 0 (all equal) to 1 (one of very many has everything).
+
+    G = sum_ij p_i p_j |x_i - x_j| / (2 m), with p the weights scaled to sum to 1 and m = sum_i p_i x_i.
+    Errors: ValueError for negative values, no weight, or a mean of zero.
+    """
+    x, p = _checked(values, weights)
+    order = np.argsort(x, kind="stable")
+    x, p = x[order], p[order]
+    below = np.cumsum(p) - p / 2
+    return max(0.0, float(2 * np.dot(p * x, below) / np.dot(p, x) - 1))
+
+
+def theil(values: ArrayLike, weights: ArrayLike | None = None) -> float:
+    """Weighted Theil T index, 0 (all equal) to the logarithm of the number of places.
+
+    T = sum_i p_i (x_i / m) ln(x_i / m), with p the weights scaled to sum to 1 and m = sum_i p_i x_i; a place
+    with x = 0 adds nothing, the limit of x ln x. Errors: ValueError for negative values, no weight, or a mean
+    of zero.
+    """
+    x, p = _checked(values, weights)
+    return _theil(x / np.dot(p, x), p)
+
+
+def theil_decomposed(values: ArrayLike, weights: ArrayLike | None, groups: Any) -> Decomposition:
+    """Theil T split into what lies between groups and within them; `groups` holds a label for each place.
+
+    With P_g the share of weight and m_g the mean of group g:
+    between = sum_g P_g (m_g / m) ln(m_g / m); within = sum_g P_g (m_g / m) T_g; total = between + within.
+    Errors: as `theil`, and ValueError if the number of labels differs.
+    """
+    x, p = _checked(values, weights, drop=False)
+    labels = np.asarray(groups)
+    if labels.shape != x.shape:
+        raise ValueError(f"{x.size} values, but {labels.size} groups")
+    _, group = np.unique(labels, return_inverse=True)
+    relative = x / np.dot(p, x)
+    weight = np.bincount(group, p).astype(np.float64)
+    present = weight > 0
+    part = np.bincount(group, p * relative)  # share of the whole that each group has
+    mean = np.divide(part, weight, out=np.zeros_like(part), where=present)
+    between = _theil(mean[present], weight[present])
+    own = np.divide(relative, mean[group], out=np.zeros_like(relative), where=mean[group] > 0)
+    within = max(0.0, float(np.dot(p * relative, _log(own))))
+    return Decomposition(between + within, between, within)
+
+
+def variation(values: ArrayLike, weights: ArrayLike | None = None) -> float:
+    """Weighted coefficient of variation: standard deviation over mean. Errors: as `gini`."""
+    x, p = _checked(values, weights)
+    mean = float(np.dot(p, x))
+    return float(np.sqrt(np.dot(p, (x - mean) ** 2)) / mean)
+
+
+def nearest(latitude: ArrayLike, longitude: ArrayLike, k: int = NEIGHBOURS) -> NDArray[np.int64]:
+    """The k nearest other places of each place by great-circle distance, (P, k); fewer where P is small.
+
+    `latitude`, `longitude`: degrees, (P,). Errors: ValueError for fewer than two places.
+    """
+    lat, lon = np.radians(np.asarray(latitude, float)), np.radians(np.asarray(longitude, float))
+    if lat.shape != lon.shape or lat.ndim != 1 or lat.size < 2:
+        raise ValueError("neighbours need at least two places, each with latitude and longitude")
+    points = np.column_stack((np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)))
+    k = min(k, len(points) - 1)
+    _, found = cKDTree(points).query(points, k=k + 1)
+    # Itself is not always first, nor even found, where places share a position.
+    other = found != np.arange(len(points))[:, None]
+    other[other.all(axis=1), -1] = False
+    return found[other].reshape(len(points), k).astype(np.int64)
+
+
+def moran(
+    values: ArrayLike,
+    latitude: ArrayLike | None = None,
+    longitude: ArrayLike | None = None,
+    k: int = NEIGHBOURS,
+    *,
+    neighbours: NDArray[np.int64] | None = None,
+) -> float:
+    """Moran's I: do neighbouring places have like values? From -1 (opposites) over 0 (chance) to 1 (alike).
+
+    I = sum_i z_i mean(z of i's neighbours) / sum_i z_i^2, z being deviations from the plain mean; each place
+    has its k nearest as neighbours, all of equal weight (row-standardised). Give positions or a (P, k) array
+    of `neighbours`. NaN if all values are equal. Errors: ValueError for too few places or values not finite.
+    """
+    x = np.asarray(values, float)
+    if not np.isfinite(x).all():
+        raise ValueError("values must be finite")
+    if neighbours is None:
+        if latitude is None or longitude is None:
+            raise ValueError("Moran's I needs positions or neighbours")
+        neighbours = nearest(latitude, longitude, k)
+    if x.ndim != 1 or len(neighbours) != x.size:
+        raise ValueError(f"{x.size} values, but neighbours of {len(neighbours)} places")
+    if x.size == 0 or x.min() == x.max():
+        return float("nan")
+    z = x - x.mean()
+    return float(np.dot(z, z[neighbours].mean(axis=1)) / np.dot(z, z))
+
+
+def _checked(values: ArrayLike, weights: ArrayLike | None, *, drop: bool = True) -> tuple[Floats, Floats]:
+    """Values and weights scaled to sum to 1, without places of no weight if `drop`."""
+    x = np.asarray(values, float)
+    w = np.ones_like(x) if weights is None else np.asarray(weights, float)
+    if x.ndim != 1 or x.shape != w.shape:
+        raise ValueError(f"{x.size} values, but {w.size} weights")
+    if not (np.isfinite(x).all() and np.isfinite(w).all()):
+        raise ValueError("values and weights must be finite")
+    if (x < 0).any() or (w < 0).any():
+        raise ValueError("values and weights must not be negative")
+    total = w.sum()
+    if total <= 0:
+        raise ValueError("the weights are all zero")
+    if drop:
+        x, w = x[w > 0], w[w > 0]
+    p = w / total
+    if np.dot(p, x) <= 0:
+        raise ValueError("the values are all zero, and unevenness is relative to their mean")
+    return x, p
+
+
+def _log(x: Floats) -> Floats:
+    """Natural logarithm, and 0 for 0."""
+    return np.log(x, out=np.zeros_like(x), where=x > 0)
+
+
+def _theil(relative: Floats, p: Floats) -> float:
+    """Theil T of values that are relative to their mean."""
+    return max(0.0, float(np.dot(p * relative, _log(relative))))

@@ -1,0 +1,239 @@
+"""Gini, Theil and Moran's I: by hand, by their laws, and against PySAL."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from inequality.gini import Gini
+from inequality.theil import TheilD
+
+from local_citizenship.outcomes.unevenness import (
+    gini,
+    moran,
+    nearest,
+    theil,
+    theil_decomposed,
+    variation,
+)
+
+unhurried = settings(deadline=None, max_examples=60)  # the machine may be busy
+VALUES = st.one_of(st.just(0.0), st.floats(1e-3, 1e3))
+UNITS = st.lists(st.tuples(VALUES, st.integers(0, 5), st.integers(0, 3)), min_size=1, max_size=30).filter(
+    lambda units: any(value > 0 and weight > 0 for value, weight, _ in units)
+)
+
+
+def columns(units):
+    return tuple(np.array(column) for column in zip(*units, strict=True))
+
+
+def test_by_hand():
+    # Two places, one with 3 of 4 parts: G = 3/4 - 1/2; T = 1/2 (3/2 ln 3/2 + 1/2 ln 1/2).
+    assert gini([1, 3]) == pytest.approx(0.25)
+    assert theil([1, 3]) == pytest.approx(0.5 * (1.5 * math.log(1.5) + 0.5 * math.log(0.5)))
+    assert variation([1, 3]) == pytest.approx(0.5)
+    # One of four has everything.
+    assert gini([0, 0, 0, 5]) == pytest.approx(0.75)
+    assert theil([0, 0, 0, 5]) == pytest.approx(math.log(4))
+    # The same with a weight instead of repeats.
+    assert gini([0, 5], [3, 1]) == pytest.approx(0.75)
+    assert theil([0, 5], [3, 1]) == pytest.approx(math.log(4))
+
+
+def test_decomposition_by_hand():
+    # Groups (1, 3) and (4, 4) with means 2 and 4 and grand mean 3.
+    split = theil_decomposed([1, 3, 4, 4], None, ["a", "a", "b", "b"])
+    assert split.between == pytest.approx(0.5 * (2 / 3 * math.log(2 / 3) + 4 / 3 * math.log(4 / 3)))
+    assert split.within == pytest.approx(1 / 3 * theil([1, 3]))
+    assert split.between_share == pytest.approx(split.between / theil([1, 3, 4, 4]))
+
+
+@unhurried
+@given(UNITS)
+def test_total_is_between_plus_within(units):
+    values, weights, groups = columns(units)
+    split = theil_decomposed(values, weights, groups)
+    assert split.total == pytest.approx(theil(values, weights), rel=1e-9, abs=1e-12)
+    assert split.total == pytest.approx(split.between + split.within)
+    assert split.between >= 0
+    assert split.within >= 0
+
+
+@unhurried
+@given(UNITS)
+def test_one_group_has_nothing_between_and_singletons_nothing_within(units):
+    values, weights, _ = columns(units)
+    assert theil_decomposed(values, weights, np.zeros(len(values))).between == pytest.approx(0, abs=1e-12)
+    assert theil_decomposed(values, weights, np.arange(len(values))).within == pytest.approx(0, abs=1e-12)
+
+
+@unhurried
+@given(UNITS, st.floats(1e-2, 1e2))
+def test_scale_does_not_matter(units, factor):
+    values, weights, _ = columns(units)
+    for index in (gini, theil, variation):
+        assert index(values * factor, weights) == pytest.approx(index(values, weights), rel=1e-9, abs=1e-9)
+        assert index(values, weights * factor) == pytest.approx(index(values, weights), rel=1e-9, abs=1e-9)
+
+
+@unhurried
+@given(UNITS, st.integers(2, 4))
+def test_a_copied_country_is_as_uneven(units, copies):
+    values, weights, _ = columns(units)
+    for index in (gini, theil, variation):
+        copied = index(np.tile(values, copies), np.tile(weights, copies))
+        assert copied == pytest.approx(index(values, weights), rel=1e-9, abs=1e-9)
+
+
+@unhurried
+@given(UNITS)
+def test_weights_are_repeats(units):
+    values, weights, _ = columns(units)
+    for index in (gini, theil, variation):
+        assert index(values, weights) == pytest.approx(index(np.repeat(values, weights)), rel=1e-9, abs=1e-9)
+
+
+@unhurried
+@given(UNITS, st.randoms(use_true_random=False))
+def test_order_does_not_matter_and_bounds_hold(units, random):
+    values, weights, _ = columns(units)
+    order = np.array(random.sample(range(len(values)), len(values)))
+    for index in (gini, theil):
+        assert index(values[order], weights[order]) == pytest.approx(index(values, weights), abs=1e-9)
+    assert 0 <= gini(values, weights) <= 1 - 1 / weights.sum() + 1e-9
+    assert 0 <= theil(values, weights) <= math.log(weights.sum()) + 1e-9
+
+
+@unhurried
+@given(st.floats(1e-3, 1e3), st.lists(st.integers(1, 9), min_size=1, max_size=20))
+def test_equal_is_zero(value, weights):
+    values = np.full(len(weights), value)
+    assert gini(values, weights) == pytest.approx(0, abs=1e-12)
+    assert theil(values, weights) == pytest.approx(0, abs=1e-12)
+    assert variation(values, weights) == pytest.approx(0, abs=1e-7)
+
+
+@unhurried
+@given(UNITS)
+def test_giving_to_the_richer_makes_it_more_uneven(units):
+    values, weights, _ = columns(units)
+    values, weights = np.append(values, [1.0, 2.0]), np.append(weights, [1, 1])
+    after = values.copy()
+    after[-2:] += [-0.5, 0.5]
+    assert gini(after, weights) > gini(values, weights)
+    assert theil(after, weights) > theil(values, weights)
+
+
+@unhurried
+@given(UNITS.filter(lambda units: sum(value > 0 for value, _, _ in units) > 1))
+def test_agrees_with_pysal_at_equal_weights(units):
+    values, _, groups = columns(units)
+    values = values + 1e-3  # PySAL knows no zeros in Theil's decomposition
+    assert gini(values) == pytest.approx(Gini(values).g, rel=1e-6, abs=1e-9)
+    theirs = TheilD(values, groups)
+    ours = theil_decomposed(values, None, groups)
+    assert ours.total == pytest.approx(float(theirs.T), rel=1e-6, abs=1e-9)
+    assert ours.between == pytest.approx(float(np.squeeze(theirs.bg)), rel=1e-6, abs=1e-9)
+    assert ours.within == pytest.approx(float(np.squeeze(theirs.wg)), rel=1e-6, abs=1e-9)
+
+
+@pytest.mark.parametrize("index", [gini, theil, variation])
+@pytest.mark.parametrize(
+    ("values", "weights", "what"),
+    [
+        ([1, -1], [1, 1], "negative"),
+        ([1, 1], [1, -1], "negative"),
+        ([1, 2], [0, 0], "weights are all zero"),
+        ([], [], "weights are all zero"),
+        ([0, 0], [1, 1], "values are all zero"),
+        ([0, 3], [1, 0], "values are all zero"),
+        ([1, np.nan], [1, 1], "finite"),
+        ([1, 2], [1, np.inf], "finite"),
+        ([1, 2], [1], "2 values, but 1 weights"),
+    ],
+)
+def test_what_has_no_unevenness_is_refused(index, values, weights, what):
+    with pytest.raises(ValueError, match=what):
+        index(values, weights)
+
+
+def test_groups_must_match():
+    with pytest.raises(ValueError, match="2 values, but 3 groups"):
+        theil_decomposed([1, 2], None, [1, 1, 2])
+
+
+def grid(side):
+    rows, columns_ = np.divmod(np.arange(side * side), side)
+    return 36 + 0.1 * rows, 138 + 0.1 * columns_
+
+
+def test_nearest_is_what_brute_force_finds():
+    rng = np.random.default_rng(3)
+    latitude, longitude = rng.uniform(30, 45, 40), rng.uniform(130, 145, 40)
+    phi, lam = np.radians(latitude), np.radians(longitude)
+    cosine = np.sin(phi)[:, None] * np.sin(phi) + np.cos(phi)[:, None] * np.cos(phi) * np.cos(
+        lam[:, None] - lam
+    )
+    np.fill_diagonal(cosine, -2)
+    expected = np.argsort(-cosine, axis=1)[:, :6]
+    found = nearest(latitude, longitude)
+    assert [set(row) for row in found] == [set(row) for row in expected]
+
+
+def test_places_at_one_position_are_neighbours_but_nobody_is_its_own():
+    found = nearest([36.0] * 9, [138.0] * 9, k=4)
+    assert found.shape == (9, 4)
+    assert not (found == np.arange(9)[:, None]).any()
+    assert nearest([36.0, 37.0, 38.0], [138.0] * 3, k=6).shape == (3, 2)
+
+
+def test_moran_by_hand():
+    # Four places in a row, each with one neighbour: 0-1, 1-0, 2-3, 3-2. z = -1, -1, 1, 1.
+    pairs = np.array([[1], [0], [3], [2]])
+    assert moran([1, 1, 3, 3], neighbours=pairs) == pytest.approx(1.0)
+    assert moran([1, 3, 1, 3], neighbours=pairs) == pytest.approx(-1.0)
+    # z = -1.5, -0.5, 0.5, 1.5: (2 * 0.75 + 2 * 0.75) / 5
+    assert moran([0, 1, 2, 3], neighbours=pairs) == pytest.approx(0.6)
+
+
+def test_moran_tells_clusters_from_chance_and_from_a_chessboard():
+    latitude, longitude = grid(12)
+    smooth = latitude + longitude
+    chance = np.random.default_rng(1).permutation(smooth)
+    chessboard = (np.arange(144) // 12 + np.arange(144)) % 2
+    assert moran(smooth, latitude, longitude) > 0.8
+    assert abs(moran(chance, latitude, longitude)) < 0.15
+    assert moran(chessboard, latitude, longitude, k=4) < -0.5
+    assert math.isnan(moran(np.ones(144), latitude, longitude))
+
+
+def test_moran_is_the_textbook_formula_with_a_full_matrix_of_weights():
+    rng = np.random.default_rng(5)
+    latitude, longitude, values = rng.uniform(30, 45, 60), rng.uniform(130, 145, 60), rng.random(60)
+    neighbours = nearest(latitude, longitude)
+    weights = np.zeros((60, 60))
+    for place, others in enumerate(neighbours):
+        weights[place, others] = 1 / 6
+    z = values - values.mean()
+    expected = 60 / weights.sum() * (z @ weights @ z) / (z @ z)
+    assert moran(values, latitude, longitude) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("values", "places", "what"),
+    [([1.0], ([36.0], [138.0]), "two places"), ([1.0, np.nan], ([1.0, 2.0], [1.0, 2.0]), "finite")],
+)
+def test_moran_refuses(values, places, what):
+    with pytest.raises(ValueError, match=what):
+        moran(values, *places)
+
+
+def test_moran_needs_positions():
+    with pytest.raises(ValueError, match="positions or neighbours"):
+        moran([1.0, 2.0])
+    with pytest.raises(ValueError, match="3 values, but neighbours of 2"):
+        moran([1.0, 2.0, 3.0], [1.0, 2.0], [1.0, 2.0])
