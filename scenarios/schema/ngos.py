@@ -91,7 +91,7 @@ class Ngos(Section):
         mechanism="C5",
     )
     founding: float = parameter(
-        0.000045,
+        0.00004,
         unit="organisations per unmet need",
         low=0.0,
         high=0.1,

@@ -191,7 +191,7 @@ class Voice(Section):
     """Fit of services to needs, advocacy, mobilisation (B8, C8, D12)."""
 
     fit_unheard: float = parameter(
-        0.75,
+        0.85,
         unit="factor",
         low=0.0,
         high=1.0,
@@ -296,7 +296,7 @@ class Language(Section):
         mechanism="D6",
     )
     barrier: float = parameter(
-        0.5,
+        0.4,
         unit="share",
         low=0.0,
         high=1.0,

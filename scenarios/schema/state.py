@@ -321,7 +321,7 @@ class Enforcement(Section):
     """Apprehension and deportation (A4)."""
 
     apprehension: float = parameter(
-        0.009,
+        0.0075,
         unit="probability a month",
         low=0.0,
         high=0.06,
