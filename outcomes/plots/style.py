@@ -169,7 +169,9 @@ def source_line(run: runs.Run) -> str:
     """Where the numbers come from: scenario, seed, dates."""
     first, last = run.date(0), run.date(max(0, run.months - 1))
     dates = first if first == last else f"{first} to {last}"
-    return f"Simulated: scenario {run.scenario_name}, seed {run.seed}, {dates}"
+    people = int(run.parameters.get("scale.persons_per_record", 1))
+    scale = f"; one record stands for {people:,} people" if people > 1 else ""
+    return f"Simulated: scenario {run.scenario_name}, seed {run.seed}, {dates}{scale}"
 
 
 def nothing_to_show(run: runs.Run, title: str, why: str) -> Figure:
