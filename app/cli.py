@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 from rich.text import Text
 
+from .compare_command import compare
 from .console import PlainErrors, UsageMistake, err, out
 
 if TYPE_CHECKING:
@@ -229,6 +230,9 @@ def new(
     for path in write(file, base, _load(base, None, None, None), schema=schema):
         out().print(f"Wrote {path}.", markup=False, soft_wrap=True)
     out().print(f"Next: edit it, then local-citizenship run {file}", markup=False, soft_wrap=True)
+
+
+app.command("compare")(compare)
 
 
 def main() -> NoReturn:

@@ -278,7 +278,7 @@ class Claiming(Section):
         mechanism="D4, D7",
     )
     employer_insures: float = parameter(
-        0.45,
+        0.5,
         unit="probability",
         low=0.0,
         high=1.0,

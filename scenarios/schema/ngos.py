@@ -115,7 +115,7 @@ class Ngos(Section):
         mechanism="C4",
     )
     cases_per_staff: float = parameter(
-        14.0,
+        8.0,
         unit="cases a month",
         low=0.0,
         high=200.0,
@@ -123,7 +123,7 @@ class Ngos(Section):
         mechanism="C4",
     )
     grant: float = parameter(
-        0.05,
+        0.01,
         unit="share of budget",
         low=0.0,
         high=1.0,
