@@ -86,7 +86,8 @@ from .rule import rule
     NGO_SPECIAL,
     NGO_FITS,
     PROGRAMME_DELIVERS,
-) = range(68)
+    REGULARISED,
+) = range(69)
 
 _STEP = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)

@@ -11,6 +11,7 @@ import numpy as np
 from ..scenarios.catalogue import (
     DEPORTED,
     EXPIRY,
+    IRREGULAR,
     LEGAL,
     OVERSTAYER,
     RETURN,
@@ -49,7 +50,7 @@ from .moving import chance_to_move, chance_to_return
 from .needs import GIVES_UP_STAY, LOSES_JOB, be_struck, give_up
 from .rule import rule
 from .settling import NEVER_DUE, consider_settling, feel_at_home, reach_target
-from .status import NO_DATE, climb_or_slip, permit_expires
+from .status import NO_DATE, be_regularised, climb_or_slip, permit_expires
 
 # One migrant, one record of at most 64 bytes: one cache line. Dates are months of the run (negative: before
 # it); bit sets are over the catalogue's services and kinds of NGO.
@@ -76,7 +77,7 @@ MIGRANT = np.dtype(
         ("door", np.uint8),
         ("family", np.uint8),
         ("settler", np.uint8),
-        ("married", np.uint8),
+        ("grounds", np.uint8),  # A3: what a permit rests on beside the door: marriage, an amnesty, or nothing
         ("detained", np.uint8),
         ("need", np.uint8),  # D1: 0 for none, else 1 + the need's number
         ("stage", np.uint8),  # how far the present episode got
@@ -102,8 +103,11 @@ IDENTITY_DOOR = 10_000_000
 
 @rule
 def is_due(migrant, world):
-    """Whether the month needs a closer look whatever the luck: a need under way, dues to pay, or a date come."""
+    """Whether the month needs a closer look whatever the luck: a need under way, dues to pay, an amnesty,
+    or a date come."""
     if migrant.member:
+        return True
+    if world.status_amnesty > 0.0 and migrant.status >= IRREGULAR:
         return True
     return migrant.need != 0 or world.month >= migrant.permit_until or world.month >= migrant.target
 
@@ -121,6 +125,8 @@ def live_through_month(migrant, world, city, account, regional, pen, bytes_, lan
         return await_deportation(migrant, world, city, account, regional, pen)
     if world.month >= migrant.permit_until and permit_expires(migrant, world, city, account, pen):
         return GOES + EXPIRY
+    if world.status_amnesty > 0.0 and migrant.status >= IRREGULAR:
+        be_regularised(migrant, world, city, account, pen)
     if is_below(lanes, CHANGES_STATUS):
         climb_or_slip(migrant, world, city, account, regional, bytes_, pen)
     if not migrant.settler and world.month >= migrant.target and reach_target(migrant, world, city, pen):
@@ -204,7 +210,7 @@ def be_born(migrant, world, door, identity):
     migrant.mobilised = 0
     migrant.member = 0
     migrant.language = world.doors_language[door]
-    migrant.married = 0
+    migrant.grounds = 0
     migrant.detained = 0
     migrant.knows = 0
     migrant.knows_ngo = 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..scenarios.catalogue import ARREST, CITIZEN, DENIZEN, IRREGULAR, LEGAL, NOBODY, OVERSTAYER
-from .chance import CHANGES_STATUS, OVERSTAYS, PAPERWORK, RENEWED, draw, lane_draw
+from .chance import CHANGES_STATUS, OVERSTAYS, PAPERWORK, REGULARISED, RENEWED, draw, lane_draw
 from .diary import APPREHENDED, STATUS, note
 from .needs import begin_need, close_need
 from .rule import rule
@@ -12,6 +12,9 @@ from .settling import NEVER_DUE
 LONG_PERMIT = 36  # months: the permit given on marriage
 MARRIED_RENEWAL = 0.95  # spouses of nationals are rarely refused
 NO_DATE = -1
+SHORTEST_AMNESTY = 12  # months: no permit given in an amnesty is shorter, whatever the door
+# What a permit rests on beside the door (`migrant.grounds`): nothing, marriage to a national, an amnesty.
+MARRIED, BY_AMNESTY = 1, 2
 
 
 @rule
@@ -33,10 +36,14 @@ def permit_expires(migrant, world, city, account, pen):
     """A3: the permit is renewed, or the migrant overstays or leaves. True if the migrant leaves."""
     door = migrant.door
     renewal = world.doors_renewal[door]
-    if migrant.married:
+    permit = max(1, world.doors_permit[door])
+    if migrant.grounds == MARRIED:
         renewal = max(renewal, MARRIED_RENEWAL)
+    elif migrant.grounds == BY_AMNESTY:
+        renewal = max(renewal, world.status_regularised_renewal)
+        permit = max(permit, SHORTEST_AMNESTY)
     if draw(world.luck_now, migrant.identity, RENEWED) < renewal:
-        migrant.permit_until = world.month + max(1, world.doors_permit[door])
+        migrant.permit_until = world.month + permit
         return False
     if draw(world.luck_now, migrant.identity, OVERSTAYS) < world.doors_overstay[door]:
         change_status(migrant, world, city, account, pen, OVERSTAYER)
@@ -80,7 +87,7 @@ def climb_or_slip(migrant, world, city, account, regional, luck_bytes, pen):
         u = u - world.doors_family_joins[migrant.door]
     if not migrant.settler:
         return
-    if not migrant.married:
+    if migrant.grounds != MARRIED:
         if u < world.status_marriage:
             marry(migrant, world, city, account, pen)
             return
@@ -93,6 +100,22 @@ def climb_or_slip(migrant, world, city, account, regional, luck_bytes, pen):
         u = u - world.status_permanent_rate
     if migrant.status <= LEGAL and u < world.status_naturalise_apply:
         apply_for_citizenship(migrant, world, city, account, pen)
+
+
+@rule
+def be_regularised(migrant, world, city, account, pen):
+    """A3/A5: an amnesty gives some of the unauthorised who have been in the country long enough a permit to
+    work, and those held for deportation none."""
+    if world.month - migrant.arrived < world.status_amnesty_after:
+        return
+    if draw(world.luck_now, migrant.identity, REGULARISED) >= world.status_amnesty:
+        return
+    if migrant.legal_since == NO_DATE:
+        migrant.legal_since = world.month
+    change_status(migrant, world, city, account, pen, LEGAL)
+    migrant.permit_until = world.month + max(SHORTEST_AMNESTY, world.doors_permit[migrant.door])
+    if migrant.grounds != MARRIED:
+        migrant.grounds = BY_AMNESTY
 
 
 @rule
@@ -113,7 +136,7 @@ def legal_months(migrant, world):
 @rule
 def permanent_threshold(migrant, world):
     """A3: ten years of residence, half of it for the spouses of nationals."""
-    if migrant.married:
+    if migrant.grounds == MARRIED:
         return world.status_permanent_after // 2
     return world.status_permanent_after
 
@@ -130,7 +153,7 @@ def apply_for_citizenship(migrant, world, city, account, pen):
 @rule
 def marry(migrant, world, city, account, pen):
     """A3: marriage to a national brings a long permit, to some of the unauthorised as well."""
-    migrant.married = 1
+    migrant.grounds = MARRIED
     migrant.family = 1
     if migrant.status >= IRREGULAR:
         if draw(world.luck_now, migrant.identity, PAPERWORK) >= world.status_special_permission:

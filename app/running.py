@@ -43,6 +43,7 @@ def simulate(
         model = LocalCitizenship(scenario, threads=threads)
         model.run(progress=progress)
         run = Run.from_model(model)
+        model.release()
 
         def add_figures(unfinished: Path) -> None:
             if progress:

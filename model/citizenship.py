@@ -100,6 +100,14 @@ class LocalCitizenship(mesa.Model):
             if progress is not None:
                 progress(self.state.month, self.run_scenario.months, self.state.people_living())
 
+    def release(self) -> None:
+        """Give the migrants' memory back, once a run is over and its ledger is all that is wanted.
+
+        (Mesa before 3.4.2 keeps every model alive for as long as the process lives.)
+        """
+        self.state.migrants = self.state.migrants[:0].copy()
+        self.state.used = 0
+
     def _meet_ngos(self) -> None:
         """Mesa agents for the NGOs founded, none for those that have closed."""
         present = {int(identity): row for row, identity in enumerate(self.state.ngos["identity"])}

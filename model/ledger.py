@@ -6,6 +6,7 @@ the run. Rows without anything in them are left out.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,7 @@ from .books import (
     SINGLE,
     STOCKS_AND_FLOWS,
 )
+from .sparse import SparseMonths
 
 _SERVED = {"served_city": CITY, "served_ngo": NGO, "served_nation": NATION}
 MONTHLY_COLUMNS = (*STOCKS_AND_FLOWS, *EPISODES, *_SERVED, *SINGLE[len(STOCKS_AND_FLOWS) + len(EPISODES) :])
@@ -50,8 +52,8 @@ class Ledger:
 
     def __init__(self, persons: int) -> None:
         self.persons = persons
-        self._monthly: list[tuple[int, np.ndarray, np.ndarray]] = []
-        self._needs: list[tuple[int, np.ndarray, np.ndarray]] = []
+        self._monthly = SparseMonths(MONTHLY_COLUMNS)
+        self._needs = SparseMonths(NEEDS_COLUMNS)
         self._doors: list[tuple[np.ndarray, np.ndarray]] = []
         self._departures: list[np.ndarray] = []
         self._moves: list[np.ndarray] = []
@@ -72,14 +74,12 @@ class Ledger:
             accounts["served"][:, _SERVED[name], :] if name in _SERVED else accounts[name]
             for name in MONTHLY_COLUMNS
         ]
-        index, values = _occupied(columns)
-        self._monthly.append((month, index, values))
+        self._monthly.put(month, columns)
         columns = [
             regionals["served"][:, _SERVED[name]] if name in _SERVED else regionals[name]
             for name in NEEDS_COLUMNS
         ]
-        index, values = _occupied(columns)
-        self._needs.append((month, index, values))
+        self._needs.put(month, columns)
         self._doors.append((national["stock"].copy(), national["arrived"].copy()))
         self._departures.append(national["departures"].copy())
         self._moves.append(
@@ -161,8 +161,15 @@ class Ledger:
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """All tables, tidy, in persons."""
+        return {"monthly": self.monthly(), **self.small_tables()}
+
+    def sources(self) -> dict[str, Any]:
+        """The same, but for `monthly`, which is a `CountTable`: a million rows are better read in parts."""
+        return {"monthly": self.by_place(), **self.small_tables()}
+
+    def small_tables(self) -> dict[str, pd.DataFrame]:
+        """All tables but `monthly`."""
         return {
-            "monthly": self.monthly(),
             "needs": self.needs(),
             "doors": self.doors(),
             "departures": self.departures(),
@@ -177,33 +184,16 @@ class Ledger:
 
     def monthly(self) -> pd.DataFrame:
         """Stocks, flows and the claiming cascade by month, place and status."""
-        frame = self._spread(self._monthly, MONTHLY_COLUMNS)
-        index = frame.pop("index").to_numpy()
-        frame.insert(1, "place", (index // N_STATUSES).astype(np.int32))
-        frame.insert(2, "status", _category(index % N_STATUSES, STATUSES))
-        return frame
+        return self.by_place().frame()
+
+    def by_place(self) -> CountTable:
+        """The table `monthly`, which is large, to be had in parts."""
+        return CountTable(self._monthly, self.persons, {"place": None, "status": STATUSES})
 
     def needs(self) -> pd.DataFrame:
         """Closed episodes by month, region, status and need."""
-        frame = self._spread(self._needs, NEEDS_COLUMNS)
-        index = frame.pop("index").to_numpy()
-        frame.insert(1, "region", (index // (N_STATUSES * N_NEEDS)).astype(np.int32))
-        frame.insert(2, "status", _category(index // N_NEEDS % N_STATUSES, STATUSES))
-        frame.insert(3, "need", _category(index % N_NEEDS, NEEDS))
-        return frame
-
-    def _spread(
-        self, months: list[tuple[int, np.ndarray, np.ndarray]], columns: tuple[str, ...]
-    ) -> pd.DataFrame:
-        lengths = [len(index) for _, index, _ in months]
-        number = np.repeat(np.array([month for month, _, _ in months], np.int16), lengths)
-        index = np.concatenate([i for _, i, _ in months]) if months else np.zeros(0, np.int32)
-        frame: dict[str, np.ndarray] = {"month": number, "index": index}
-        for position, name in enumerate(columns):
-            parts = [values[position] for _, _, values in months]
-            joined = np.concatenate(parts) if parts else np.zeros(0, np.int32)
-            frame[name] = joined * np.int32(self.persons)
-        return pd.DataFrame(frame)
+        keys = {"region": None, "status": STATUSES, "need": NEEDS}
+        return CountTable(self._needs, self.persons, keys).frame()
 
     def doors(self) -> pd.DataFrame:
         """Stock and arrivals by month, door and status."""
@@ -305,11 +295,55 @@ class Ledger:
         )
 
 
-def _occupied(columns: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-    """Cells with anything in them: their flat index, and the values (columns, cells)."""
-    stacked = np.stack([np.ascontiguousarray(column).reshape(-1) for column in columns])
-    index = np.flatnonzero(stacked.any(axis=0)).astype(np.int32)
-    return index, stacked[:, index]
+class CountTable:
+    """A tidy table over a `SparseMonths`: whole, by columns, or in pieces of a year.
+
+    `keys`: what the cell number stands for, the last varying fastest: name -> names of its values, or None for
+    a plain number (only the first).
+    """
+
+    def __init__(self, counts: SparseMonths, persons: int, keys: dict[str, tuple[str, ...] | None]) -> None:
+        self._counts, self._persons, self._keys = counts, persons, keys
+        self.columns = ["month", *keys, *counts.names]
+
+    def __len__(self) -> int:
+        return sum(len(piece["cell"]) for piece in self._counts.pieces())
+
+    def frame(self, columns: list[str] | None = None) -> pd.DataFrame:
+        """The table, or only some of its columns."""
+        return self._made_of(self._counts.pieces(), columns)
+
+    def pieces(self) -> Iterator[pd.DataFrame]:
+        """The table in pieces of a year."""
+        for piece in self._counts.pieces():
+            yield self._made_of([piece], None)
+
+    def _made_of(self, pieces: list[dict[str, np.ndarray]], columns: list[str] | None) -> pd.DataFrame:
+        wanted = self.columns if columns is None else columns
+        frame: dict[str, Any] = {name: self._column(pieces, name) for name in wanted}
+        return pd.DataFrame(frame, copy=False)
+
+    def _column(self, pieces: list[dict[str, np.ndarray]], name: str) -> Any:
+        if name in self._keys:
+            return self._key(_joined(pieces, "cell", np.int32), name)
+        if name == "month":
+            return _joined(pieces, "month", np.int16)
+        return _joined(pieces, name, np.int32) * np.int32(self._persons)
+
+    def _key(self, cell: np.ndarray, wanted: str) -> Any:
+        for name, values in reversed(self._keys.items()):
+            if values is None:
+                return cell
+            if name == wanted:
+                return _category(cell % len(values), values)
+            cell = cell // len(values)
+        raise KeyError(wanted)
+
+
+def _joined(pieces: list[dict[str, np.ndarray]], name: str, kind: type) -> np.ndarray:
+    if not pieces:
+        return np.zeros(0, kind)
+    return np.concatenate([piece[name] for piece in pieces], dtype=kind)
 
 
 def _concatenated(frames: list[pd.DataFrame]) -> pd.DataFrame:

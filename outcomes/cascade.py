@@ -113,8 +113,8 @@ def _has_right(run: Run, needs: pd.DataFrame) -> np.ndarray:
 
 def _covered_by_place(run: Run, covered: np.ndarray) -> pd.DataFrame:
     """The monthly needs with a column `covered`: needs times the share with a right in the place's region."""
-    needs, monthly, places = run.table("needs"), run.table("monthly"), run.table("places")
-    monthly = monthly[["month", "place", "status", "needs", *SERVED]]
+    needs, places = run.table("needs"), run.table("places")
+    monthly = run.columns_of("monthly", ["month", "place", "status", "needs", *SERVED])
     region_of = places.sort_values("place")["region"].to_numpy(np.int64)
     shape = (max(1, run.months), int(region_of.max()) + 1, len(STATUSES))
 

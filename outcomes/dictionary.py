@@ -220,12 +220,12 @@ def describe(tables: Mapping[str, list[str]]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["table", "column", "unit", "meaning", "values"])
 
 
-def conform(name: str, table: pd.DataFrame) -> pd.DataFrame:
+def conform(name: str, table: pd.DataFrame, *, whole: bool = True) -> pd.DataFrame:
     """The table with named columns as ordered categories; a table without any column gets its columns, empty.
 
-    The table given is not changed; columns are shared, not copied.
+    The table given is not changed; columns are shared, not copied. `whole`: False for some columns only.
     """
-    if not len(table) and (missing := [c for c in TABLES.get(name, {}) if c not in table.columns]):
+    if whole and not len(table) and (missing := [c for c in TABLES.get(name, {}) if c not in table.columns]):
         table = table.assign(**{column: pd.Series([], dtype="int64") for column in missing})
     wrong = [c for c in table.columns if c in ORDERS and not _is_ordered(table[c], ORDERS[c])]
     if wrong:

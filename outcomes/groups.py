@@ -32,17 +32,21 @@ def totals(run: Run, table: str, columns: Sequence[str], by: By = (), since: int
     table by year). Errors: ValueError if the table can't be split that way.
     """
     keys = keys_of(by)
-    frame = run.table(table)
-    if since:
-        frame = _since(run, frame, since)
-    missing = [c for c in columns if c not in frame.columns]
+    there = run.tables.columns(table)
+    missing = [c for c in columns if c not in there]
     if missing:
         raise ValueError(f"the table {table} has no column {missing[0]}")
+    needed = [key if key in there else _DERIVED[key][0] for key in keys if key in there or key in _DERIVED]
+    dated = [c for c in ("month", "year") if since and c in there]
+    frame = run.columns_of(table, list(dict.fromkeys(c for c in [*needed, *dated, *columns] if c in there)))
+    if since:
+        frame = _since(run, frame, since)
     if not keys:
         return pd.DataFrame({c: [frame[c].sum()] for c in columns})
     labels = {key: _label(run, table, frame, key) for key in keys}
     grouped = frame.groupby(list(labels.values()), observed=True, sort=True)
     result = pd.DataFrame({c: grouped[c].sum() for c in columns})  # one by one: less memory
+    result = result.astype({c: "int64" for c in columns if result[c].dtype.kind == "i"})
     result.index = result.index.set_names(list(keys) if len(keys) > 1 else keys[0])
     return result.reset_index()
 

@@ -27,7 +27,7 @@ def main_outcomes(run: Run, since: int = 0) -> dict[str, Outcome]:
     """Name -> headline number. Stocks are of the last month, modes and service levels of the last December,
     shares of needs and rates of all months from `since` (index, 0 = the whole run) on.
     """
-    last = run.table("monthly")
+    last = run.columns_of("monthly", ["month", "status", "stock"])
     last = last[last["month"] == run.months - 1]
     outside = last[last["status"].isin(UNAUTHORISED_STATUSES)]
     claims = take_up(run, since=since).iloc[0]

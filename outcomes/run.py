@@ -9,7 +9,7 @@ import platform
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pandas as pd
 
@@ -43,21 +43,62 @@ class ScenarioInfo:
     resolved: Mapping[str, Any] | None = field(default=None, compare=False)
 
 
+class Source(Protocol):
+    """A large table that can be read by columns or in pieces (a ledger's CountTable, a Parquet file)."""
+
+    columns: list[str]
+
+    def __len__(self) -> int: ...
+
+    def frame(self, columns: list[str] | None = None) -> pd.DataFrame: ...
+
+    def pieces(self) -> Iterator[pd.DataFrame]: ...
+
+
 class Tables(Mapping[str, pd.DataFrame]):
     """Tables by name, named columns as ordered categories.
 
-    A table given as a reader (a function without arguments) is read when first asked for, and kept.
+    A table given as a `Source` is read when first asked for. Asked for whole, it is kept; `some` and `pieces`
+    spare the memory.
     """
 
-    def __init__(self, tables: Mapping[str, pd.DataFrame | Callable[[], pd.DataFrame]]) -> None:
+    def __init__(self, tables: Mapping[str, pd.DataFrame | Source]) -> None:
         self._given = dict(tables)
         self._ready: dict[str, pd.DataFrame] = {}
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         if name not in self._ready:
             given = self._given[name]
-            self._ready[name] = conform(name, given if isinstance(given, pd.DataFrame) else given())
+            self._ready[name] = conform(name, given if isinstance(given, pd.DataFrame) else given.frame())
         return self._ready[name]
+
+    def some(self, name: str, columns: list[str]) -> pd.DataFrame:
+        """Only these columns of a table. Errors: KeyError for a column it does not have."""
+        given = self._given[name]
+        if name in self._ready or isinstance(given, pd.DataFrame):
+            return self[name][columns]
+        missing = [column for column in columns if column not in given.columns]
+        if missing:
+            raise KeyError(missing[0])
+        return conform(name, given.frame(columns), whole=False)
+
+    def pieces(self, name: str) -> Iterator[pd.DataFrame]:
+        """A table piece by piece, none of which is kept; a small one is one piece."""
+        given = self._given[name]
+        if name in self._ready or isinstance(given, pd.DataFrame):
+            yield self[name]
+            return
+        for piece in given.pieces():
+            yield conform(name, piece)
+
+    def columns(self, name: str) -> list[str]:
+        """Names of a table's columns."""
+        given = self._given[name]
+        return [str(c) for c in (self[name].columns if isinstance(given, pd.DataFrame) else given.columns)]
+
+    def rows(self, name: str) -> int:
+        """Number of a table's rows."""
+        return len(self._given[name])
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._given)
@@ -76,7 +117,7 @@ class Run:
     def __init__(
         self,
         scenario: ScenarioInfo,
-        tables: Mapping[str, pd.DataFrame | Callable[[], pd.DataFrame]],
+        tables: Mapping[str, pd.DataFrame | Source],
         manifest: Mapping[str, Any] | None = None,
     ) -> None:
         self.scenario = scenario
@@ -89,7 +130,7 @@ class Run:
         months = getattr(model, "month", None)
         info = scenario_info(model.run_scenario, months)
         timing = dict(getattr(model, "timing", None) or {})
-        return cls(info, model.ledger.tables(), {"versions": versions(), "timing": with_speed(timing)})
+        return cls(info, model.ledger.sources(), {"versions": versions(), "timing": with_speed(timing)})
 
     @classmethod
     def load(cls, folder: str | Path) -> Run:
@@ -116,6 +157,10 @@ class Run:
         if name not in self.tables:
             raise KeyError(f"no table {name!r} in this run; there are {', '.join(sorted(self.tables))}")
         return self.tables[name]
+
+    def columns_of(self, name: str, columns: list[str]) -> pd.DataFrame:
+        """Only these columns of a table: a large one is then not read whole. Errors: KeyError."""
+        return self.tables.some(name, columns)
 
     @property
     def scenario_name(self) -> str:

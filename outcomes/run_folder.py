@@ -14,8 +14,7 @@ import errno
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +56,7 @@ def save(
     with _told_in_a_sentence(run, target, csv), _written_whole(target) as partial_folder:
         _write_tables(run, partial_folder / TABLES, csv)
         _write_text(partial_folder / SCENARIO, _scenario_yaml(run.scenario))
-        columns = {name: [str(c) for c in table.columns] for name, table in run.tables.items()}
+        columns = {name: run.tables.columns(name) for name in run.tables}
         _write_text(partial_folder / DICTIONARY, dictionary.describe(columns).to_csv(index=False))
         _write_text(
             partial_folder / MANIFEST, json.dumps(_manifest(run), indent=1, ensure_ascii=False) + "\n"
@@ -88,13 +87,42 @@ def load(folder: str | Path) -> Run:
             f"{source} was written in format {kept_format}, and this version reads format {FORMAT}: "
             "run the scenario again"
         )
-    readers = {name: partial(_read_table, source / TABLES / f"{name}.parquet") for name in names}
+    readers = {name: ParquetTable(source / TABLES / f"{name}.parquet") for name in names}
     return Run(info, readers, manifest)
 
 
-def _read_table(file: Path) -> pd.DataFrame:
+class ParquetTable:
+    """A kept table, read whole, by columns or by row groups. Errors: OutputError if it can't be read."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+
+    @property
+    def columns(self) -> list[str]:
+        """Names of its columns."""
+        with _told_of_damage(self.file):
+            return list(pq.read_schema(self.file).names)
+
+    def __len__(self) -> int:
+        with _told_of_damage(self.file):
+            return int(pq.read_metadata(self.file).num_rows)
+
+    def frame(self, columns: list[str] | None = None) -> pd.DataFrame:
+        """The table, or some of its columns."""
+        with _told_of_damage(self.file):
+            return pd.read_parquet(self.file, columns=columns)
+
+    def pieces(self) -> Iterator[pd.DataFrame]:
+        """The table, a row group at a time."""
+        with _told_of_damage(self.file), pq.ParquetFile(self.file) as file:
+            for group in range(file.num_row_groups):
+                yield file.read_row_group(group).to_pandas()
+
+
+@contextlib.contextmanager
+def _told_of_damage(file: Path) -> Iterator[None]:
     try:
-        return pd.read_parquet(file)
+        yield
     except FileNotFoundError as error:
         raise OutputError(f"the run folder is incomplete: {file} is missing") from error
     except (OSError, ValueError, pa.ArrowException) as error:
@@ -189,7 +217,7 @@ def _told_in_a_sentence(run: Run, target: Path, csv: bool) -> Iterator[None]:
 
 
 def _estimated_bytes(run: Run, csv: bool) -> float:
-    in_memory = sum(float(table.memory_usage(index=False).sum()) for table in run.tables.values())
+    in_memory = sum(4.0 * run.tables.rows(name) * len(run.tables.columns(name)) for name in run.tables)
     return in_memory * (PARQUET_SIZE + (CSV_SIZE if csv else 0.0))
 
 
@@ -198,19 +226,29 @@ def _estimated_bytes(run: Run, csv: bool) -> float:
 
 def _write_tables(run: Run, folder: Path, csv: bool) -> None:
     folder.mkdir()
-    for name, table in run.tables.items():
-        _write_parquet(table, folder / f"{name}.parquet")
+    for name in run.tables:
+        _write_parquet(run.tables.pieces(name), folder / f"{name}.parquet")
         if csv:
-            table.to_csv(folder / f"{name}.csv", index=False, chunksize=ROWS_AT_A_TIME)
+            for number, piece in enumerate(run.tables.pieces(name)):
+                piece.to_csv(
+                    folder / f"{name}.csv", index=False, mode="a", header=number == 0, chunksize=ROWS_AT_A_TIME
+                )
 
 
-def _write_parquet(table: pd.DataFrame, file: Path) -> None:
-    """By row groups, so that a large table is never held in memory a second time."""
-    schema = pa.Schema.from_pandas(table, preserve_index=False)
-    with pq.ParquetWriter(file, schema, compression="zstd") as writer:
-        for first in range(0, max(1, len(table)), ROWS_AT_A_TIME):
-            rows = table.iloc[first : first + ROWS_AT_A_TIME]
-            writer.write_table(pa.Table.from_pandas(rows, schema=schema, preserve_index=False))
+def _write_parquet(pieces: Iterable[pd.DataFrame], file: Path) -> None:
+    """Piece by piece and by row groups, so that a large table is never held in memory a second time."""
+    writer = None
+    try:
+        for table in pieces:
+            if writer is None:
+                schema = pa.Schema.from_pandas(table, preserve_index=False)
+                writer = pq.ParquetWriter(file, schema, compression="zstd")
+            for first in range(0, max(1, len(table)), ROWS_AT_A_TIME):
+                rows = table.iloc[first : first + ROWS_AT_A_TIME]
+                writer.write_table(pa.Table.from_pandas(rows, schema=schema, preserve_index=False))
+    finally:
+        if writer is not None:
+            writer.close()
 
 
 def _write_text(file: Path, text: str) -> None:
@@ -233,8 +271,7 @@ def _manifest(run: Run) -> dict[str, Any]:
         "timeline": plain(info.timeline),
     }
     tables = {
-        name: {"rows": len(table), "columns": [str(c) for c in table.columns]}
-        for name, table in run.tables.items()
+        name: {"rows": run.tables.rows(name), "columns": run.tables.columns(name)} for name in run.tables
     }
     return {"format": FORMAT, **plain(run.manifest), "tables": tables, "scenario": scenario}
 

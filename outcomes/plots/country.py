@@ -35,7 +35,7 @@ def map_data(run: Run) -> pd.DataFrame:
     places = run.table("places").set_index("place")
     result = places[["code", "name", "region_name", "latitude", "longitude"]].copy()
     yearly = run.table("places_yearly")
-    monthly = run.table("monthly")
+    monthly = run.columns_of("monthly", ["month", "place", "stock", "needs", *SERVED])
     if yearly.empty:
         final = monthly[monthly["month"] == run.months - 1]
         result["migrants"] = final.groupby("place")["stock"].sum().reindex(result.index, fill_value=0)

@@ -24,17 +24,25 @@ def country_of(run: Run) -> Run:
 
     Kept until another run is asked for, since several figures need it.
     """
-    ledger = run.table("monthly")
-    kept = _sums.get(id(ledger))
-    if kept is not None and kept[0]() is ledger:
+    tables = run.tables
+    kept = _sums.get(id(tables))
+    if kept is not None and kept[0]() is tables:
         return kept[1]
-    counts = [c for c in ledger.columns if c not in ("month", "year", "place", "status")]
-    sums = ledger.groupby(["month", "status"], observed=True)[counts].sum()
-    sums = sums.astype("int64").reset_index()  # the ledger's 32 bits do not hold person-months times 1,000
-    whole = Run(run.scenario, {"monthly": sums})
+    counts = [c for c in tables.columns("monthly") if c not in ("month", "year", "place", "status")]
+    by = ["month", "status"]
+    sums = [piece.groupby(by, observed=True)[counts].sum() for piece in tables.pieces("monthly")]
+    whole = Run(run.scenario, {"monthly": _together(sums, by)})
     _sums.clear()
-    _sums[id(ledger)] = (weakref.ref(ledger), whole)
+    _sums[id(tables)] = (weakref.ref(tables), whole)
     return whole
+
+
+def _together(sums: list[pd.DataFrame], by: list[str]) -> pd.DataFrame:
+    """The sums of the pieces, summed (a month may lie in two); the ledger's 32 bits would not hold them."""
+    pieces = [piece.astype("int64").reset_index() for piece in sums]
+    whole = pd.concat(pieces, ignore_index=True)
+    whole["status"] = pd.Categorical(whole["status"], categories=list(STATUSES), ordered=True)
+    return whole.groupby(by, observed=True).sum().reset_index()
 
 
 def by_month_and_status(run: Run) -> pd.DataFrame:

@@ -315,6 +315,32 @@ class Status(Section):
         source=f"assumption, after {TSUDA}: 'considerable discretion'",
         mechanism="A3",
     )
+    amnesty: float = parameter(
+        0.0,
+        unit="probability",
+        low=0.0,
+        high=1.0,
+        meaning="regularisation: chance that an unauthorised migrant is given a permit to work, in each "
+        "month it is above 0 (a timeline sets it for a month and back to 0)",
+        mechanism="A3, A5",
+    )
+    amnesty_after: int = parameter(
+        0,
+        unit="months",
+        low=0,
+        high=240,
+        meaning="stay in the country that an amnesty asks for",
+        mechanism="A3, A5",
+    )
+    regularised_renewal: float = parameter(
+        0.85,
+        unit="probability",
+        low=0.0,
+        high=1.0,
+        meaning="chance that the expiring permit of someone regularised is renewed, if the door's own is not "
+        "higher",
+        mechanism="A3, A5",
+    )
 
 
 class Enforcement(Section):

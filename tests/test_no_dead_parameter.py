@@ -1,0 +1,300 @@
+"""No dead parameter: every leaf of the schema, moved within its range, changes a run.
+
+One small country in which everything happens (`EVERYTHING`) is run once, then once more for each parameter with
+that parameter alone moved; some table of the ledger must differ. What can only matter later in a life is tried
+in a longer run (`LATER`); what acts only without something else, in a country without it (`CONDITIONAL`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from local_citizenship.model import LocalCitizenship
+from local_citizenship.scenarios import Places, Scenario
+from local_citizenship.scenarios.catalogue import DOORS, NEEDS, NGO_KINDS, SERVICES
+from local_citizenship.scenarios.scenario import stages_of
+from local_citizenship.scenarios.schema import Leaf, Parameters, leaves
+
+Settings = dict[str, Any]
+
+TOWNS, REGIONS = 30, 4
+MONTHS = 30  # three yearly decisions
+
+# Every door open both ways, every need frequent, every service within reach and none free of charge, NGOs short of
+# room, money, staff and networks, a national policy of every kind. Few values are realistic; none is switched off.
+EVERYTHING: Settings = {
+    "scale": {"persons_per_record": 10},
+    "doors": {
+        name: {
+            "initial": 1800.0,
+            "initial_years": 3.0,
+            "arrivals": 60.0,
+            "permit": 12,
+            "renewal": 0.7,
+            "overstay": 0.4,
+            "outside_activity": 0.01,
+            "runaway": 0.005,
+            "settlers": 0.3,
+            "settling": 1.5,
+            "target_years": 2.0,
+            "family": 0.3,
+            "family_joins": 0.01,
+            "language": 0.2,
+            "urban": 0.3 + 0.1 * (number % 5),
+            "moving": 0.02,
+            "leaving": 0.006,
+            "visibility": 0.3,
+            "work_risk": 1.0,
+            "abuse_risk": 1.0,
+            "housing_risk": 1.0,
+        }
+        for number, name in enumerate(DOORS)
+    },
+    "labour": {"demand": 0.6, "embeddedness": 0.5},
+    "status": {
+        "permanent_after": 24,
+        "permanent_rate": 0.03,
+        "marriage": 0.005,
+        "special_permission": 0.5,
+        "naturalise_after": 24,
+        "naturalise_apply": 0.01,
+        "amnesty": 0.05,
+        "amnesty_after": 6,
+        "regularised_renewal": 0.4,
+    },
+    "enforcement": {"apprehension": 0.02, "halve_in": 6.0, "release": 0.4, "duty_to_report": 0.4},
+    "fear": {"weight": 2.0, "local": 0.5, "ngos": 0.4},
+    "policy": {
+        "declared": 0.1,
+        "guidance": 0.2,
+        "standard": 0.5,
+        "fund": 100.0,
+        "programme": 0.3,
+        "relief_hospitals": 0.3,
+        "relief_teachers": 0.3,
+        "teachers_from": 40.0,
+    },
+    "services": {
+        name: {
+            "threshold": 0.1 + 0.04 * number,
+            "fixed": 2.0,
+            "per_head": 5.0,
+            "fit": 0.7,
+            "open_to_unauthorised": 0.4,
+        }
+        for number, name in enumerate(SERVICES)
+    },
+    "city": {"slope": 1.0, "budget": 3000.0, "firewall": 0.4, "regionalism": 0.2},
+    "ngos": {
+        "initial": 20,
+        "founding": 0.004,
+        "staff_cost": 12.0,
+        "cases_per_staff": 16.0,
+        "grant": 0.1,
+        "foundation_luck": 0.8,
+        "burnout": 0.1,
+        "branches": 0.4,
+        "telephone": 0.3,
+        "hotline": 0.03,
+        "network": 0.2,
+        "referral": 0.5,
+        "membership": 0.9,
+        "dropping_out": 0.03,
+    },
+    "ngo_kinds": {
+        name: {"founding": 1.0, "income": 8.0, "fee": 5.0, "skill": 0.5, "legal_clients": 0.5}
+        for name in NGO_KINDS
+    },
+    "voice": {"surveys": 0.5, "opening": 0.2, "courts": 0.002, "mobilise": 0.5},
+    "needs": {
+        name: {
+            "rate": 0.15,
+            "unauthorised": 1.5,
+            "patience": 3,
+            "necessity": 0.6,
+            "right": "legal",
+            "state_delivery": 0.3,
+            "recurrence": 0.3,
+            "debt": 3,
+            "job_loss": 0.2,
+            "departure": 0.1,
+            "harm": 0.3,
+        }
+        for name in NEEDS
+    },
+    "awareness": {"outreach": 0.04, "peers": 0.03, "ngo_outreach": 0.05, "kept_on_moving": 0.3},
+    "belonging": {"growth": 0.04},
+    "claiming": {"join": 0.05, "join_sojourner": 0.4, "lapse": 0.02},
+    "settling": {"drift": 0.005, "extend": 0.6, "round": 12},
+    "moving": {"services": 1.0, "entitlements_kept": 0.3},
+    "language": {"barrier": 0.7},
+    "stories": {"sample": 100},
+}
+
+# Where the farther end of the range would drown the small country, or leave what is asked for.
+ELSEWHERE: Settings = {
+    "scale.persons_per_record": 2,
+    "scale.share": 0.5,
+    "ngos.initial": 15,
+    "ngos.founding": 0.0,
+    "status.amnesty": 0.0,
+    "policy.fund": 0.0,
+    "policy.teachers_from": 0.0,
+    "stories.sample": 0,
+    **{f"doors.{door}.{name}": 0.0 for door in DOORS for name in ("initial", "arrivals")},
+}
+
+# Parameters that act only where something else does not: what is set beside them.
+CONDITIONAL: dict[str, Settings] = {}
+
+# Known to be dead, and why.
+DEAD: dict[str, str] = {}
+
+
+def merged(first: Settings, second: Settings) -> Settings:
+    """`second` laid over `first`, section by section."""
+    result = dict(first)
+    for name, value in second.items():
+        inner = result.get(name)
+        result[name] = merged(inner, value) if isinstance(value, dict) and isinstance(inner, dict) else value
+    return result
+
+
+@cache
+def a_country() -> Places:
+    """Thirty towns of differing size and means in four regions."""
+    rng = np.random.default_rng(30)
+    population = np.round(np.exp(rng.normal(9.0, 0.8, TOWNS)))
+    return Places(
+        code=[f"{row:02d}" for row in range(TOWNS)],
+        name=[f"Town {row}" for row in range(TOWNS)],
+        region=np.sort(np.arange(TOWNS) % REGIONS).astype(np.int64),
+        regions=[f"Region {number}" for number in range(REGIONS)],
+        region_codes=[f"R{number}" for number in range(REGIONS)],
+        latitude=rng.uniform(33.0, 40.0, TOWNS),
+        longitude=rng.uniform(130.0, 141.0, TOWNS),
+        population=population,
+        foreign_residents=np.round(population * np.exp(rng.normal(-4.5, 0.7, TOWNS))),
+        fiscal_strength=rng.uniform(0.3, 1.3, TOWNS),
+        history=rng.uniform(0.0, 1.0, TOWNS),
+        internationalisation=rng.uniform(0.0, 1.0, TOWNS),
+        industry=rng.uniform(0.05, 1.0, TOWNS),
+        level=np.zeros((TOWNS, len(SERVICES))),
+        has_level=False,
+        synthetic=True,
+        source="made up for a test",
+    )
+
+
+def parameters_with(settings: Settings) -> Parameters:
+    """The schema's defaults, `EVERYTHING`, and `settings`, later ones over earlier ones."""
+    return Parameters.model_validate(merged(merged(Parameters().model_dump(), EVERYTHING), settings))
+
+
+def nested(path: str, value: Any) -> Settings:
+    """`a.b.c` and a value as nested settings."""
+    for name in reversed(path.split(".")):
+        value = {name: value}
+    assert isinstance(value, dict)
+    return value
+
+
+def run(settings: Settings, months: int) -> LocalCitizenship:
+    """The small country with these settings, to the end."""
+    parameters = parameters_with(settings)
+    scenario = Scenario(
+        name="everything",
+        title="A country in which everything happens",
+        question="",
+        start="1990-01",
+        months=months,
+        seed=3,
+        places=a_country(),
+        places_name="none",
+        places_seed=0,
+        timeline=[],
+        layers={},
+        setting_layers={},
+        sources={},
+        stages=stages_of(parameters.model_dump(), []),
+    )
+    model = LocalCitizenship(scenario)
+    model.run()
+    return model
+
+
+def digests(model: LocalCitizenship) -> Iterator[tuple[str, str]]:
+    """Name and digest of each table, made one by one: most comparisons end with the first."""
+    yield "monthly", digest(model.ledger.monthly())
+    for name, table in model.ledger.tables().items():
+        if name not in ("monthly", "places"):
+            yield name, digest(table)
+
+
+def digest(table: pd.DataFrame) -> str:
+    """A hash of all cells of a table."""
+    found = hashlib.sha256(f"{table.shape}".encode())
+    for name in table:
+        column = table[name]
+        values = column.cat.codes.to_numpy() if isinstance(column.dtype, pd.CategoricalDtype) else column.to_numpy()
+        found.update(str(name).encode() + np.ascontiguousarray(values).tobytes())
+    return found.hexdigest()
+
+
+@cache
+def before(months: int, path: str = "") -> dict[str, str]:
+    """Digests of the country as it is; of the one set up for a conditional parameter, if `path` is given."""
+    return dict(digests(run(CONDITIONAL[path] if path else {}, months)))
+
+
+def moved(leaf: Leaf) -> Any:
+    """Another value of a parameter: the other of two, a rung without the right, the farther end of its range."""
+    if leaf.path in ELSEWHERE:
+        return ELSEWHERE[leaf.path]
+    if leaf.type is bool:
+        return not leaf.default
+    if leaf.choices is not None:
+        return leaf.choices[0] if leaf.default != leaf.choices[0] else leaf.choices[-1]
+    assert leaf.low is not None
+    assert leaf.high is not None
+    if leaf.high > 400.0:
+        return leaf.type(leaf.default / 2)
+    far = leaf.high if leaf.high - leaf.default > leaf.default - leaf.low else leaf.low
+    return leaf.type(far)
+
+
+LEAVES = {leaf.path: leaf for leaf in leaves(parameters_with({}))}
+
+
+@pytest.mark.parametrize("path", sorted(LEAVES))
+def test_moving_a_parameter_changes_the_run(path: str, request: pytest.FixtureRequest) -> None:
+    """Same people, same luck, one parameter moved: some table of the ledger differs."""
+    if path in DEAD:
+        request.applymarker(pytest.mark.xfail(reason=DEAD[path], strict=True))
+    leaf = LEAVES[path]
+    conditional = CONDITIONAL.get(path, {})
+    if conditional:
+        leaf = {each.path: each for each in leaves(parameters_with(conditional))}[path]
+    value = moved(leaf)
+    assert value != leaf.default
+    months = MONTHS
+    unmoved = before(months, path if conditional else "")
+    changed = digests(run(merged(conditional, nested(path, value)), months))
+    assert any(found != unmoved[name] for name, found in changed), f"{path}: {leaf.default} -> {value}"
+
+
+def test_nothing_moved_nothing_changes() -> None:
+    """The comparison itself: the same country once more has the same digests."""
+    assert dict(digests(run({}, MONTHS))) == before(MONTHS)
+
+
+def test_exceptions_name_parameters() -> None:
+    """An exception for a parameter that is no more would hide the next of that name."""
+    assert {*ELSEWHERE, *CONDITIONAL, *DEAD} <= set(LEAVES)
