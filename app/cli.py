@@ -10,6 +10,7 @@ import typer
 from rich.text import Text
 
 from .console import PlainErrors, UsageMistake, err, out
+from .patterns_command import patterns
 
 if TYPE_CHECKING:
     from ..scenarios import Scenario
@@ -229,6 +230,9 @@ def new(
     for path in write(file, base, _load(base, None, None, None), schema=schema):
         out().print(f"Wrote {path}.", markup=False, soft_wrap=True)
     out().print(f"Next: edit it, then local-citizenship run {file}", markup=False, soft_wrap=True)
+
+
+app.command()(patterns)
 
 
 def main() -> NoReturn:
