@@ -11,6 +11,7 @@ from rich.text import Text
 
 from .compare_command import compare
 from .console import PlainErrors, UsageMistake, err, out
+from .patterns_command import patterns
 
 if TYPE_CHECKING:
     from ..scenarios import Scenario
@@ -233,6 +234,7 @@ def new(
 
 
 app.command("compare")(compare)
+app.command()(patterns)
 
 
 def main() -> NoReturn:

@@ -1,0 +1,121 @@
+"""Holding the model against its patterns: the runs they need, observed and judged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from ...scenarios import Scenario, list_scenarios, load_scenario
+from ..replicates import Replicate, run_replicates
+from . import PATTERNS
+from .pattern import Finding, Pattern, Values, judge, observe_all
+
+JAPAN = "japan"
+SAMPLE = "-sample"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A scenario that patterns ask for: a country's, with something changed."""
+
+    country: str
+    sets: tuple[str, ...] = ()
+
+
+SETTINGS = {
+    "japan": Setting(JAPAN),
+    "japan without diffusion": Setting(JAPAN, ("city.neighbours=0", "city.similar=0", "city.rivalry=0")),
+    "italy": Setting("italy"),
+    "korea": Setting("korea"),
+    "spain": Setting("spain"),
+}
+
+
+@dataclass(frozen=True)
+class SettingRuns:
+    """The runs made for a setting."""
+
+    setting: str
+    scenario: Scenario
+    replicates: Sequence[Replicate]
+
+    @property
+    def failed(self) -> list[Replicate]:
+        return [each for each in self.replicates if each.failed]
+
+
+@dataclass(frozen=True)
+class Check:
+    """All patterns held against all runs. `runs` by setting; settings without a scenario are missing."""
+
+    seeds: int
+    runs: dict[str, SettingRuns]
+    findings: tuple[Finding, ...]
+
+    @property
+    def japan(self) -> Scenario:
+        """The scenario that was checked."""
+        return self.runs[JAPAN].scenario
+
+
+Progress = Callable[[str, int, int, Replicate], None]
+
+
+def check_patterns(
+    scenario: str = JAPAN,
+    seeds: int = 5,
+    *,
+    workers: int = 1,
+    engine: str = "compiled",
+    months: int | None = None,
+    progress: Progress | None = None,
+) -> Check:
+    """Run what the patterns need and hold them against it.
+
+    `scenario`: what to take for Japan, a shipped scenario or a file; other countries take part where a
+    scenario of their name is shipped (a sample of it, if the name given is that of a sample). `months`:
+    shorten all runs. `progress(setting, finished, seeds, replicate)` after each run. Errors:
+    ScenarioError; ValueError for fewer than one seed or worker.
+    """
+    runs: dict[str, SettingRuns] = {}
+    for name, setting in SETTINGS.items():
+        source = scenario if setting.country == JAPAN else shipped(setting.country, scenario.endswith(SAMPLE))
+        if source is None:
+            continue
+        loaded = load_scenario(source, sets=setting.sets, months=months)
+        tell = None if progress is None else partial(progress, name)
+        measure = partial(observe_all, name)
+        replicates = run_replicates(loaded, seeds, measure, workers=workers, engine=engine, progress=tell)
+        runs[name] = SettingRuns(name, loaded, replicates)
+    return Check(seeds, runs, tuple(find(each, runs, seeds) for each in PATTERNS.values()))
+
+
+def shipped(country: str, sample: bool) -> str | None:
+    """The shipped scenario of a country, or None."""
+    names = [name for name, *_ in list_scenarios()]
+    wanted = [f"{country}{SAMPLE}", country] if sample else [country]
+    return next((name for name in wanted if name in names), None)
+
+
+def find(pattern: Pattern, runs: dict[str, SettingRuns], seeds: int) -> Finding:
+    """Hold one pattern against the runs that there are."""
+    missing = [SETTINGS[name].country for name in pattern.observers if name not in runs]
+    if missing:
+        countries = " nor ".join(dict.fromkeys(missing))
+        return Finding(pattern, {}, None, f"there is no scenario {countries}")
+    return judge(pattern, [of_seed(pattern, runs, number) for number in range(seeds)])
+
+
+def of_seed(pattern: Pattern, runs: dict[str, SettingRuns], number: int) -> Values | str:
+    """The values of the replicate of this number, or why there are none."""
+    observed: dict[str, Values] = {}
+    for name in pattern.observers:
+        replicate = runs[name].replicates[number]
+        if replicate.values is None:
+            return f"replicate {number} of {name} failed"
+        found = replicate.values[pattern.id]
+        if isinstance(found, str):
+            return found
+        observed[name] = found
+    return pattern.values(observed)

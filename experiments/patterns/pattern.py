@@ -1,0 +1,188 @@
+"""What a pattern is: what it says, how it is observed in a run, and the band in which it is met."""
+
+from __future__ import annotations
+
+import inspect
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import stats
+
+from ...outcomes.run import Run
+
+USES = ("fit", "check")
+CONFIDENCE = 0.95
+
+Values = dict[str, float]  # name of a part -> its value in one run
+Observe = Callable[[Run], Values]
+Compare = Callable[[Mapping[str, Values]], Values]  # what was observed, by setting -> values
+
+
+class NotAnswerable(Exception):
+    """This run cannot tell; the message says why, to follow "not yet answerable:"."""
+
+
+@dataclass(frozen=True)
+class Band:
+    """Where a value must lie: from `low` to `high`, either may be missing; `strict` leaves the ends out."""
+
+    low: float | None = None
+    high: float | None = None
+    strict: bool = False
+
+    def holds(self, value: float) -> bool:
+        """Whether `value` lies inside; a value that is not a number does not."""
+        if math.isnan(value):
+            return False
+        if self.strict:
+            return (self.low is None or value > self.low) and (self.high is None or value < self.high)
+        return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
+
+
+def between(low: float, high: float) -> Band:
+    """From low to high, both included."""
+    return Band(low, high)
+
+
+def above(low: float) -> Band:
+    """More than low."""
+    return Band(low=low, strict=True)
+
+
+def at_least(low: float) -> Band:
+    """Low or more."""
+    return Band(low=low)
+
+
+def below(high: float) -> Band:
+    """Less than high."""
+    return Band(high=high, strict=True)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One number of a pattern.
+
+    `kind` is persons, count, share, year or number. Without a `band` it is shown and not judged. Judged is
+    the mean over seeds; or, if `clear`, the lower end of its 95% t interval over seeds.
+    """
+
+    name: str
+    kind: str
+    band: Band | None = None
+    clear: bool = False
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """One pattern: `observers` has, for each setting it needs, the function that observes a run of it."""
+
+    id: str
+    wording: str
+    use: str
+    parts: tuple[Part, ...]
+    definition: str
+    observers: Mapping[str, Observe]
+    compare: Compare | None = None
+
+    def values(self, observed: Mapping[str, Values]) -> Values:
+        """The values of one seed, from what was observed in each setting."""
+        if self.compare is not None:
+            return self.compare(observed)
+        (only,) = observed.values()
+        return only
+
+
+PATTERNS: dict[str, Pattern] = {}
+
+
+def pattern(
+    id: str, wording: str, *, use: str, parts: Sequence[Part], setting: str = "japan"
+) -> Callable[[Observe], Observe]:
+    """Enter a pattern that one run answers; the decorated function observes it, its docstring defines it."""
+
+    def enter(observe: Observe) -> Observe:
+        _enter(id, wording, use, parts, observe, {setting: observe}, None)
+        return observe
+
+    return enter
+
+
+def comparison(
+    id: str, wording: str, *, use: str, parts: Sequence[Part], observers: Mapping[str, Observe]
+) -> Callable[[Compare], Compare]:
+    """Enter a pattern that compares runs of several settings; the decorated function compares them."""
+
+    def enter(compare: Compare) -> Compare:
+        _enter(id, wording, use, parts, compare, observers, compare)
+        return compare
+
+    return enter
+
+
+def _enter(
+    id: str,
+    wording: str,
+    use: str,
+    parts: Sequence[Part],
+    function: Callable[..., Values],
+    observers: Mapping[str, Observe],
+    compare: Compare | None,
+) -> None:
+    definition = " ".join((inspect.getdoc(function) or "").split())
+    if id in PATTERNS or use not in USES or not definition or all(part.band is None for part in parts):
+        raise ValueError(f"pattern {id} is entered twice, or lacks a use, a definition or a band")
+    PATTERNS[id] = Pattern(id, wording, use, tuple(parts), definition, dict(observers), compare)
+
+
+def observe_all(setting: str, run: Run) -> dict[str, Values | str]:
+    """What a run of a setting says to every pattern that needs it: id -> values, or why it cannot tell."""
+    found: dict[str, Values | str] = {}
+    for each in PATTERNS.values():
+        if setting in each.observers:
+            try:
+                found[each.id] = each.observers[setting](run)
+            except NotAnswerable as reason:
+                found[each.id] = str(reason)
+    return found
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What came of a pattern: values by part, one a seed; `hit` is None where it can't be said, for `why`."""
+
+    pattern: Pattern
+    values: Mapping[str, Sequence[float]]
+    hit: bool | None
+    why: str = ""
+    missed: tuple[str, ...] = ()  # parts outside their band
+
+
+def judge(pattern: Pattern, by_seed: Sequence[Values | str]) -> Finding:
+    """Hold the values of all seeds against the bands; a seed that could not tell gives its reason instead."""
+    told = [each for each in by_seed if not isinstance(each, str)]
+    reasons = list(dict.fromkeys(each for each in by_seed if isinstance(each, str)))
+    if not told:
+        return Finding(pattern, {}, None, "; ".join(reasons) or "no run was finished")
+    values = {part.name: [float(each[part.name]) for each in told] for part in pattern.parts}
+    if len(told) < 2 and any(part.clear for part in pattern.parts):
+        return Finding(pattern, values, None, "an interval needs at least two seeds")
+    missed = []
+    for part in pattern.parts:
+        if part.band is not None:
+            seen = values[part.name]
+            judged = lower_end(seen) if part.clear else float(np.mean(seen))
+            if not part.band.holds(judged):
+                missed.append(part.name)
+    why = f"{len(told)} of {len(by_seed)} seeds; else {'; '.join(reasons)}" if reasons else ""
+    return Finding(pattern, values, not missed, why, tuple(missed))
+
+
+def lower_end(values: Sequence[float]) -> float:
+    """Lower end of the 95% t interval of the mean; NaN for fewer than two values."""
+    if len(values) < 2:
+        return math.nan
+    error = float(np.std(values, ddof=1)) / math.sqrt(len(values))
+    return float(np.mean(values)) - float(stats.t.ppf(0.5 + CONFIDENCE / 2, len(values) - 1)) * error

@@ -1,0 +1,240 @@
+"""docs/patterns.md: what came of a check, misses as plain as hits."""
+
+from __future__ import annotations
+
+import math
+import os
+import tempfile
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from ...outcomes.run import versions
+from ...scenarios import Scenario
+from ...scenarios.schema import leaves
+from . import PATTERNS
+from .check import Check
+from .pattern import Band, Finding, Part, lower_end
+
+NOTES = "patterns-notes.yaml"
+UNEXPLAINED = "not yet explained"
+HOW_TO_READ = (
+    "A pattern is hit if every judged value lies in its band: the mean over seeds, or, where the band asks "
+    "for an interval, the lower end of its 95% t interval over seeds. *fit*: parameters may be tuned to it. "
+    "*check*: never tuned to. In brackets: lowest and highest over seeds. Values without a band are shown "
+    "for reading only."
+)
+
+
+class NotesError(Exception):
+    """The file of notes cannot be used, for a reason that one sentence can tell."""
+
+
+def write_patterns(path: str | Path, check: Check, command: str, notes: str | Path | None = None) -> Path:
+    """Write the report of a check to `path`, whole or not at all, and return it as an absolute path.
+
+    `command`: what made it, to be printed. `notes`: a YAML file, id -> paragraph that explains a miss; by
+    default patterns-notes.yaml beside `path`, if it exists. Errors: NotesError; OSError if `path` can't be
+    written.
+    """
+    target = Path(os.path.abspath(path))
+    explained = read_notes(Path(notes or target.with_name(NOTES)), may_be_missing=notes is None)
+    text = report(check, command, explained)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as workshop:
+        draft = Path(workshop) / target.name
+        draft.write_text(text, encoding="utf-8")
+        os.replace(draft, target)
+    return target
+
+
+def read_notes(file: Path, may_be_missing: bool) -> dict[str, str]:
+    """The explanations of misses: id -> paragraph. Errors: NotesError."""
+    if may_be_missing and not file.exists():
+        return {}
+    try:
+        given = YAML(typ="safe").load(file.read_text(encoding="utf-8")) or {}
+    except (OSError, UnicodeDecodeError, YAMLError) as error:
+        raise NotesError(f"{file} can't be read: {' '.join(str(error).split())}") from error
+    if not isinstance(given, dict) or not all(isinstance(text, str) for text in given.values()):
+        raise NotesError(f"{file} must give, for the id of a pattern, a paragraph of text")
+    unknown = [str(id) for id in given if id not in PATTERNS]
+    if unknown:
+        raise NotesError(f"{file}: there is no pattern {unknown[0]!r}")
+    return {id: " ".join(text.split()) for id, text in given.items()}
+
+
+def report(check: Check, command: str, notes: Mapping[str, str]) -> str:
+    """The whole file, as Markdown."""
+    sections = [
+        "# Patterns: what the model is held against",
+        "Made by a command, not by hand; the notes on misses come from `docs/patterns-notes.yaml`.",
+        f"```\n{command}\n```",
+        counts(check.findings),
+        *cautions(check),
+        runs_section(check),
+        HOW_TO_READ,
+        results_table(check.findings),
+        "## What was fitted to what",
+        fitted_section(check.japan),
+        "## Misses explained",
+        misses_section(check.findings, notes),
+        "## Definitions",
+        "\n".join(f"- **{each.pattern.id}** {each.pattern.definition}" for each in check.findings),
+    ]
+    return "\n\n".join(sections) + "\n"
+
+
+def counts(findings: Sequence[Finding]) -> str:
+    """One line: hits of those answered, for all, fit and check patterns."""
+
+    def of(use: str | None) -> str:
+        told = [each for each in findings if each.hit is not None and use in (None, each.pattern.use)]
+        return f"{sum(bool(each.hit) for each in told)} of {len(told)}"
+
+    silent = sum(each.hit is None for each in findings)
+    later = f" Not yet answerable: {silent}." if silent else ""
+    return f"**Hit: {of(None)}** (fit patterns: {of('fit')}; check patterns: {of('check')}).{later}"
+
+
+def cautions(check: Check) -> list[str]:
+    """Warnings that concern every value: a sample, failed runs."""
+    found = []
+    persons = check.japan.parameters.scale.persons_per_record
+    if persons > 1:
+        found.append(
+            f"**Made from a sample** ({check.japan.name}: a record stands for {persons} people): places with "
+            "few migrants are grainy, and what depends on single municipalities or rare events is rough."
+        )
+    failures = [(name, each) for name, runs in check.runs.items() for each in runs.failed]
+    if failures:
+        lines = [
+            f"- {name}, replicate {each.number}, seed {each.seed}: {_cell(each.error or '')}"
+            for name, each in failures
+        ]
+        found.append("**Failed runs**, left out below:\n\n" + "\n".join(lines))
+    return found
+
+
+def runs_section(check: Check) -> str:
+    """Which scenarios, hashes, seeds and versions."""
+    lines = ["| runs | scenario | hash (first seed) | seeds |", "|---|---|---|---|"]
+    for name, runs in check.runs.items():
+        seeds = ", ".join(str(each.seed) for each in runs.replicates)
+        lines.append(f"| {name} | {runs.scenario.name} | `{runs.scenario.hash[:16]}` | {seeds} |")
+    made_with = ", ".join(f"{name} {version}" for name, version in versions().items())
+    return "\n".join(lines) + f"\n\nVersions: {made_with}."
+
+
+def results_table(findings: Sequence[Finding]) -> str:
+    """The table of all patterns."""
+    lines = ["| id | pattern | band | use | value | |", "|---|---|---|---|---|---|"]
+    for each in findings:
+        entry = each.pattern
+        cells = (entry.id, entry.wording, bands(each), entry.use, shown(each), verdict(each))
+        lines.append("| " + " | ".join(_cell(text, breaks=True) for text in cells) + " |")
+    return "\n".join(lines)
+
+
+def verdict(finding: Finding) -> str:
+    """hit, **miss** (with what missed, if not all of it), or why it cannot be said."""
+    if finding.hit is None:
+        return f"not yet answerable: {finding.why}"
+    judged = [part for part in finding.pattern.parts if part.band is not None]
+    text = "hit" if finding.hit else "**miss**"
+    if finding.missed and len(judged) > 1:
+        text += f" ({', '.join(finding.missed)})"
+    return f"{text} ({finding.why})" if finding.why else text
+
+
+def bands(finding: Finding) -> str:
+    """All bands of a pattern, a line each."""
+    judged = [part for part in finding.pattern.parts if part.band is not None]
+    lines = []
+    for part in judged:
+        text = band_text(part.band, part.kind) if part.band else ""
+        text += ", interval clear of it" if part.clear else ""
+        lines.append(f"{part.name}: {text}" if len(finding.pattern.parts) > 1 else text)
+    return "\n".join(lines)
+
+
+def band_text(band: Band, kind: str) -> str:
+    """A band in words: 4.0–6.0, above 0.20, under 5%."""
+    if band.low is not None and band.high is not None:
+        return f"{number(band.low, kind)}–{number(band.high, kind)}"
+    if band.low is not None:
+        return f"{'above' if band.strict else 'at least'} {number(band.low, kind)}"
+    assert band.high is not None
+    return f"{'under' if band.strict else 'at most'} {number(band.high, kind)}"
+
+
+def shown(finding: Finding, judged_only: bool = False) -> str:
+    """The values of a pattern, a line each: mean [lowest to highest over seeds]."""
+    lines = []
+    for part in finding.pattern.parts:
+        if part.name in finding.values and not (judged_only and part.band is None):
+            text = value_text(part, finding.values[part.name])
+            lines.append(f"{part.name}: {text}" if len(finding.pattern.parts) > 1 else text)
+    return "\n".join(lines) or "–"
+
+
+def value_text(part: Part, values: Sequence[float]) -> str:
+    """Mean [lowest to highest], and the lower end of the interval where that is judged."""
+    text = number(float(np.mean(values)), part.kind)
+    if len(values) > 1:
+        text += f" [{number(min(values), part.kind)} to {number(max(values), part.kind)}]"
+    if part.clear and len(values) > 1:
+        text += f", lower end {number(lower_end(values), part.kind)}"
+    return text
+
+
+def number(value: float, kind: str) -> str:
+    """A value in the writing of its kind."""
+    if math.isnan(value):
+        return "–"
+    if math.isinf(value):
+        return "∞" if value > 0 else "-∞"
+    if kind == "persons":
+        return f"{value:,.0f}"
+    if kind == "share":
+        return f"{100 * value:.3g}%"
+    if kind == "year":
+        return f"{value:.0f}" if value == int(value) else f"{value:.1f}"
+    if kind == "count":
+        return f"{value:,.0f}" if value == int(value) else f"{value:,.1f}"
+    return f"{value:.3g}"
+
+
+def fitted_section(scenario: Scenario) -> str:
+    """Which parameters were fitted, by what their source says they were fitted to."""
+    groups: dict[str, list[str]] = defaultdict(list)
+    values = {leaf.path: leaf.default for leaf in leaves(scenario.parameters)}
+    later = defaultdict(list)
+    for change in scenario.timeline:
+        if change.month > 0:
+            later[change.path].append(f"{change.value} from {scenario.date(change.month)}")
+    for path, source in scenario.sources.items():
+        if "fitted" in source:
+            groups[source].append(f"`{path}` {', '.join([str(values[path]), *later[path]])}")
+    if not groups:
+        return "The scenario names no parameter as fitted."
+    lines = ["| source | parameters |", "|---|---|"]
+    lines += [f"| {_cell(source)} | {_cell('; '.join(found))} |" for source, found in groups.items()]
+    return "\n".join(lines)
+
+
+def misses_section(findings: Sequence[Finding], notes: Mapping[str, str]) -> str:
+    """A paragraph for each miss."""
+    missed = [each.pattern.id for each in findings if each.hit is False]
+    if not missed:
+        return "There is none."
+    return "\n\n".join(f"**{id}**: {notes.get(id, UNEXPLAINED)}" for id in missed)
+
+
+def _cell(text: str, *, breaks: bool = False) -> str:
+    """Text that cannot break a table."""
+    return text.replace("|", "\\|").replace("\n", "<br>" if breaks else " ")

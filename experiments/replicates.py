@@ -1,0 +1,197 @@
+"""Replicates: one scenario under several seeds, keeping only what is measured of each run."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import signal
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, replace
+from multiprocessing import get_context
+from typing import TYPE_CHECKING, Any
+
+import mesa
+import numpy as np
+
+from ..agents.rule import cache_is_cold
+from ..model import LocalCitizenship
+from ..outcomes.run import Run
+
+if TYPE_CHECKING:
+    from ..scenarios import Scenario
+
+Measure = Callable[[Run], Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Replicate:
+    """What is left of one run: `values`, or the `error` in a line if it failed. `number` counts from 0."""
+
+    number: int
+    seed: int
+    values: Mapping[str, Any] | None
+    error: str | None
+    seconds: float
+
+    @property
+    def failed(self) -> bool:
+        return self.error is not None
+
+
+Progress = Callable[[int, int, Replicate], None]
+
+
+def seeds_for(seed: int, count: int) -> list[int]:
+    """The scenario's own seed, then spawned ones; all different, and the first k the same for any count.
+
+    Errors: ValueError for a count below 1.
+    """
+    if count < 1:
+        raise ValueError(f"there must be at least one replicate, not {count}")
+    # A few more are drawn than needed, in case one is met twice.
+    spawned = np.random.SeedSequence(seed).generate_state(count + 8, np.uint32)
+    return list(dict.fromkeys([seed, *(int(each) for each in spawned)]))[:count]
+
+
+def run_replicates(
+    scenario: Scenario,
+    count: int,
+    measure: Measure,
+    *,
+    workers: int = 1,
+    engine: str = "compiled",
+    progress: Progress | None = None,
+) -> list[Replicate]:
+    """Run `scenario` under `count` seeds and return what `measure` says of each run, by number.
+
+    Replicate 0 has the scenario's own seed. `measure(run)` is called where the run was made; only what it
+    returns is kept. `workers` above 1: in so many processes, which import everything anew; `measure` must
+    then be a function of a module (or a `partial` of one), and what it returns must be picklable. A
+    replicate that fails is recorded with its seed and error, and the others go on. `progress(finished,
+    count, replicate)` is called in this process after each. Errors: ValueError for fewer than one
+    replicate or worker.
+    """
+    if workers < 1:
+        raise ValueError(f"there must be at least one worker, not {workers}")
+    tasks = [
+        _Task(number, _with_seed(scenario, seed, number), measure, engine)
+        for number, seed in enumerate(seeds_for(scenario.seed, count))
+    ]
+    done: dict[int, Replicate] = {}
+
+    def keep(replicate: Replicate) -> None:
+        done[replicate.number] = replicate
+        if progress is not None:
+            progress(len(done), count, replicate)
+
+    if workers == 1:
+        for task in tasks:
+            keep(_carry_out(task))
+    else:
+        _in_processes(tasks, workers, keep)
+    return [done[number] for number in range(count)]
+
+
+@dataclass(frozen=True)
+class _Task:
+    number: int
+    scenario: Scenario
+    measure: Measure
+    engine: str
+
+
+def _with_seed(scenario: Scenario, seed: int, number: int) -> Scenario:
+    if number == 0:
+        return scenario
+    layers = {**scenario.setting_layers, "seed": f"replicate {number}"}
+    return replace(scenario, seed=seed, setting_layers=layers)
+
+
+def _carry_out(task: _Task) -> Replicate:
+    """Run and measure; whatever goes wrong is part of the result."""
+    started = time.perf_counter()
+    values, error = None, None
+    try:
+        values = dict(_measured(task))
+    except Exception as problem:
+        error = f"{type(problem).__name__}: {problem}".splitlines()[0]
+    gc.collect()  # a model and its agents refer to each other
+    return Replicate(task.number, task.scenario.seed, values, error, time.perf_counter() - started)
+
+
+def _measured(task: _Task) -> Mapping[str, Any]:
+    model = LocalCitizenship(task.scenario, engine=task.engine)
+    try:
+        model.run()
+        return task.measure(Run.from_model(model))
+    finally:
+        release(model)
+
+
+def release(model: LocalCitizenship) -> None:
+    """Let Mesa forget a finished model, so that its memory can be used again.
+
+    Mesa 3.3 numbers agents in a register of the class Agent that holds every model ever made; without this,
+    each replicate would stay in memory.
+    """
+    register = getattr(mesa.Agent, "_ids", None)
+    if register is not None:
+        register.pop(model, None)
+
+
+# In processes of their own ------------------------------------------------------------------------------
+
+
+def _in_processes(tasks: list[_Task], workers: int, keep: Callable[[Replicate], None]) -> None:
+    tasks = list(tasks)
+    if cache_is_cold() and tasks[0].engine == "compiled":
+        # One process compiles; the others find its machine code.
+        _alone(tasks.pop(0), keep)
+    lost: list[_Task] = []
+    with _pool(min(workers, max(1, len(tasks)))) as pool:
+        futures = {pool.submit(_carry_out, task): task for task in tasks}
+        for future in as_completed(futures):
+            replicate = _result(future)
+            if replicate is None:
+                lost.append(futures[future])
+            else:
+                keep(replicate)
+    # A process that dies (of want of memory, as a rule) takes the whole pool along: try each by itself.
+    for task in lost:
+        _alone(task, keep)
+
+
+def _alone(task: _Task, keep: Callable[[Replicate], None]) -> None:
+    with _pool(1) as pool:
+        replicate = _result(pool.submit(_carry_out, task))
+    if replicate is None:
+        error = "its process died, perhaps for want of memory"
+        replicate = Replicate(task.number, task.scenario.seed, None, error, 0.0)
+    keep(replicate)
+
+
+def _result(future: Future[Replicate]) -> Replicate | None:
+    """The replicate, or None if its process died."""
+    try:
+        return future.result()
+    except BrokenProcessPool:
+        return None
+
+
+@contextlib.contextmanager
+def _pool(workers: int) -> Any:
+    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_die_quietly)
+    try:
+        yield pool
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    pool.shutdown()
+
+
+def _die_quietly() -> None:
+    """Ctrl-C reaches every process; only the one that started them has something to say."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -1,0 +1,215 @@
+"""Holding patterns against runs: bands and verdicts, the report, the command."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from local_citizenship.app.cli import app
+from local_citizenship.experiments.patterns import PATTERNS
+from local_citizenship.experiments.patterns.check import Check, SettingRuns, check_patterns, find, shipped
+from local_citizenship.experiments.patterns.pattern import (
+    Part,
+    Pattern,
+    above,
+    at_least,
+    below,
+    between,
+    judge,
+    lower_end,
+)
+from local_citizenship.experiments.patterns.report import (
+    NotesError,
+    fitted_section,
+    number,
+    report,
+    write_patterns,
+)
+from local_citizenship.experiments.replicates import Replicate
+from local_citizenship.scenarios import load_scenario
+
+FILE = "docs/patterns.md"
+
+
+# --- hit and miss
+
+
+def made_up(*parts: Part) -> Pattern:
+    return Pattern("P99", "a pattern | of a test", "check", parts, "Defined.", {"japan": lambda run: {}})
+
+
+def test_bands() -> None:
+    assert between(1, 2).holds(1)
+    assert between(1, 2).holds(2)
+    assert not between(1, 2).holds(2.01)
+    assert above(0).holds(0.1)
+    assert not above(0).holds(0)
+    assert at_least(0).holds(0)
+    assert not below(5).holds(5)
+    assert not below(5).holds(math.nan)
+
+
+def test_the_mean_over_seeds_is_judged() -> None:
+    pattern = made_up(Part("a", "number", between(0, 1)), Part("b", "number"))
+    assert judge(pattern, [{"a": -1, "b": 9}, {"a": 2, "b": 9}]).hit
+    finding = judge(pattern, [{"a": 1, "b": 0.5}, {"a": 2, "b": 0.5}])
+    assert not finding.hit
+    assert finding.missed == ("a",)
+
+
+def test_every_band_must_hold() -> None:
+    pattern = made_up(Part("a", "number", above(0)), Part("b", "number", above(0)))
+    assert judge(pattern, [{"a": 1, "b": 1}]).hit
+    assert judge(pattern, [{"a": 1, "b": -1}]).missed == ("b",)
+
+
+def test_an_interval_must_be_clear() -> None:
+    # Mean 2, standard error 1/sqrt(3), t = 4.302653 with two degrees of freedom.
+    assert lower_end([1, 2, 3]) == pytest.approx(2 - 4.302653 / math.sqrt(3), abs=1e-6)
+    pattern = made_up(Part("a", "number", above(0), clear=True))
+    assert judge(pattern, [{"a": 1}, {"a": 2}, {"a": 3}]).hit is False
+    assert judge(pattern, [{"a": 1.9}, {"a": 2}, {"a": 2.1}]).hit is True
+
+
+def test_seeds_that_cannot_tell_are_named() -> None:
+    pattern = made_up(Part("a", "number", above(0)))
+    some = judge(pattern, [{"a": 1}, "there are no migrants"])
+    assert some.hit
+    assert some.why == "1 of 2 seeds; else there are no migrants"
+    none = judge(pattern, ["there are no migrants"] * 2)
+    assert none.hit is None
+    assert none.why == "there are no migrants"
+
+
+# --- the report
+
+
+@pytest.fixture
+def check() -> Check:
+    """Two seeds of the sample, of which the second failed in one setting; P01 hits, P06 misses."""
+    scenario = load_scenario("japan-sample")
+    values = {id: "too short" for id, each in PATTERNS.items() if "japan" in each.observers}
+    values |= {"P01": {"migrants": 900_000.0}, "P06": {"three years or longer": 0.7}}
+    good = [Replicate(0, 1, values, None, 1.0), Replicate(1, 5, values, None, 1.0)]
+    bad = [Replicate(0, 1, {"P29": {}}, None, 1.0), Replicate(1, 5, None, "MemoryError: no | room", 1.0)]
+    runs = {
+        "japan": SettingRuns("japan", scenario, good),
+        "japan without diffusion": SettingRuns("japan without diffusion", scenario, bad),
+    }
+    return Check(2, runs, tuple(find(each, runs, 2) for each in PATTERNS.values()))
+
+
+def test_the_report_tells_hits_misses_and_failures(check: Check) -> None:
+    text = report(check, "local-citizenship patterns --seeds 2", {"P06": "They stay on."})
+    assert "```\nlocal-citizenship patterns --seeds 2\n```" in text
+    assert "**Hit: 1 of 2** (fit patterns: 1 of 1; check patterns: 0 of 1). Not yet answerable: 33." in text
+    assert f"`{check.japan.hash[:16]}` | 1, 5 |" in text
+    assert "a record stands for 20 people" in text
+    assert "- japan without diffusion, replicate 1, seed 5: MemoryError: no \\| room" in text
+    assert "| 810,000–990,000 | fit | 900,000 [900,000 to 900,000] | hit |" in text
+    assert "| 40%–52% | check | 70% [70% to 70%] | **miss** |" in text
+    assert "not yet answerable: there is no scenario italy nor spain" in text
+    assert "**P06**: They stay on." in text
+    assert "**P01**:" not in text
+
+
+def test_every_row_of_the_report_has_six_cells(check: Check) -> None:
+    table = [line for line in report(check, "command", {}).splitlines() if line.startswith("| P")]
+    assert len(table) == len(PATTERNS)
+    assert {line.replace("\\|", "").count("|") for line in table} == {7}
+
+
+def test_a_miss_without_a_note_says_so(check: Check, tmp_path: Path) -> None:
+    written = write_patterns(tmp_path / FILE, check, "command")
+    assert "**P06**: not yet explained" in written.read_text(encoding="utf-8")
+    (written.parent / "patterns-notes.yaml").write_text("P06: >\n  Two\n  lines.\n", encoding="utf-8")
+    write_patterns(tmp_path / FILE, check, "command")
+    assert "**P06**: Two lines." in written.read_text(encoding="utf-8")
+    assert sorted(each.name for each in written.parent.iterdir()) == ["patterns-notes.yaml", "patterns.md"]
+
+
+@pytest.mark.parametrize(
+    ("notes", "what"),
+    [("P77: text", "no pattern 'P77'"), ("P06: [a", "can't be read"), ("- P06", "a paragraph of text")],
+)
+def test_notes_that_cannot_be_used(check: Check, tmp_path: Path, notes: str, what: str) -> None:
+    file = tmp_path / "patterns-notes.yaml"
+    file.write_text(notes, encoding="utf-8")
+    with pytest.raises(NotesError, match=what):
+        write_patterns(tmp_path / "patterns.md", check, "command")
+    assert not (tmp_path / "patterns.md").exists()
+    result = CliRunner().invoke(app, ["patterns", "--out", str(tmp_path / "patterns.md")])
+    assert result.exit_code == 2
+    assert what in result.stderr
+
+
+def test_fitted_parameters_are_listed_with_their_values(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text(
+        "extends: two-towns\ntimeline_replaces: true\ndoors: {coethnic: {arrivals: 12}}\n"
+        "timeline:\n  - from: 1991-02\n    doors: {coethnic: {arrivals: 7}}\n"
+        "sources:\n  doors.coethnic.arrivals: fitted to P01 | P03\n",
+        encoding="utf-8",
+    )
+    line = "| fitted to P01 \\| P03 | `doors.coethnic.arrivals` 12.0, 7.0 from 1991-02 |"
+    assert line in fitted_section(load_scenario(str(file))).splitlines()
+
+
+def test_numbers_are_written_by_their_kind() -> None:
+    assert number(298_646.4, "persons") == "298,646"
+    assert number(0.0064, "share") == "0.64%"
+    assert number(1993.0, "year") == "1993"
+    assert number(2.5, "count") == "2.5"
+    assert number(math.inf, "number") == "∞"
+    assert number(math.nan, "number") == "–"
+
+
+def test_a_sample_is_taken_for_a_sample_where_there_is_one() -> None:
+    assert shipped("japan", sample=True) == "japan-sample"
+    assert shipped("japan", sample=False) == "japan"
+    assert shipped("two-towns", sample=True) == "two-towns"
+    assert shipped("atlantis", sample=False) is None
+
+
+def test_quick_is_a_scenario_of_its_own() -> None:
+    result = CliRunner().invoke(app, ["patterns", "--quick", "--scenario", "two-towns"])
+    assert result.exit_code == 2
+    assert result.stderr.startswith("--quick is the scenario japan-sample")
+
+
+def test_a_check_runs_what_the_patterns_need() -> None:
+    told = []
+    found = check_patterns(
+        "two-towns", 2, engine="interpreted", months=1, progress=lambda *all_: told.append(all_[:3])
+    )
+    assert told == [
+        ("japan", 1, 2),
+        ("japan", 2, 2),
+        ("japan without diffusion", 1, 2),
+        ("japan without diffusion", 2, 2),
+    ]
+    off = found.runs["japan without diffusion"].scenario.parameters.city
+    assert (off.neighbours, off.similar, off.rivalry) == (0, 0, 0)
+    assert found.japan.parameters.city.neighbours > 0
+    assert [run.failed for run in found.runs.values()] == [[], []]
+    by_id = {each.pattern.id: each for each in found.findings}
+    assert list(by_id) == list(PATTERNS)
+    assert by_id["P01"].why == "the run lasts from 1990-01 to 1990-01, without 2004-12"
+
+
+def test_the_command_writes_the_report(tmp_path: Path) -> None:
+    file = tmp_path / "found.md"
+    result = CliRunner().invoke(
+        app,
+        ["patterns", "--scenario", "two-towns", "--seeds", "1", "--workers", "1", "--out", str(file)],
+    )
+    assert result.exit_code == 0, result.output
+    text = file.read_text(encoding="utf-8")
+    assert "local-citizenship patterns --seeds 1 --scenario two-towns --out" in text
+    assert "| P24 |" in text
+    assert "the places have no region Tokyo" in text
+    assert str(file) in result.stdout
+    assert "japan: 1 of 1 (seed 1," in result.stderr
