@@ -22,6 +22,9 @@ class Service(Section):
         low=0.0,
         high=3.0,
         meaning="motivation at which a municipality begins to offer this service",
+        source="fitted to 972 international exchange associations in 2001 (Menju 2003) and to 253 large cities in "
+        "2019: information over 90%, Japanese classes about 90%, a section for foreigners 41%, help with housing "
+        "26% (Nikkei survey); the other thresholds lie between, by the article's order",
         mechanism="B1, B3",
     )
     fixed: float = parameter(

@@ -181,6 +181,7 @@ class Awareness(Section):
         low=0.0,
         high=0.06,
         meaning="chance to learn of a city's services from its outreach where information is at full level",
+        source="fitted to P18",
         mechanism="D2",
     )
     peers: float = parameter(
@@ -189,6 +190,7 @@ class Awareness(Section):
         low=0.0,
         high=0.06,
         meaning="chance to learn from fellow migrants when all of them in the place know",
+        source="fitted to P18",
         mechanism="D2",
     )
     arrival: float = parameter(
@@ -267,6 +269,7 @@ class Claiming(Section):
         low=0.0,
         high=0.04,
         meaning="chance that a legal settler who knows of the city's health insurance enrols",
+        source="fitted to P19",
         mechanism="D7",
     )
     insure_sojourner: float = parameter(
@@ -284,7 +287,7 @@ class Claiming(Section):
         high=1.0,
         meaning="chance that an employer enrols a new legal worker in health insurance, at arrival and "
         "after each move",
-        source=f"assumption, after {TSUDA}: 'employers sometimes are reluctant to join'",
+        source=f"fitted to P19; {TSUDA}: 'employers sometimes are reluctant to join'",
         mechanism="D7, A1",
     )
     lapse: float = parameter(
@@ -379,6 +382,7 @@ class Settling(Section):
         low=0.0,
         high=1.0,
         meaning="chance that a sojourner whose target is reached stays on for a further round",
+        source="fitted to P07 and P11",
         mechanism="D4, D11",
     )
     leaving: float = parameter(

@@ -96,6 +96,7 @@ class Ngos(Section):
         low=0.0,
         high=0.1,
         meaning="NGOs founded for each need left unmet in a place over a year",
+        source="fitted to P16",
         mechanism="C5",
     )
     crowding: float = parameter(
