@@ -93,10 +93,10 @@ EVERYTHING: Settings = {
     },
     "city": {"slope": 1.0, "budget": 3000.0, "firewall": 0.4, "regionalism": 0.2},
     "ngos": {
-        "initial": 20,
-        "founding": 0.004,
+        "initial": 36,
+        "founding": 0.002,
         "staff_cost": 12.0,
-        "cases_per_staff": 16.0,
+        "cases_per_staff": 10.0,
         "grant": 0.1,
         "foundation_luck": 0.8,
         "burnout": 0.1,
