@@ -1,8 +1,8 @@
 """No dead parameter: every leaf of the schema, moved within its range, changes a run.
 
 One small country in which everything happens (`EVERYTHING`) is run once, then once more for each parameter with
-that parameter alone moved; some table of the ledger must differ. What can only matter later in a life is tried
-in a longer run (`LATER`); what acts only without something else, in a country without it (`CONDITIONAL`).
+that parameter alone moved; some table of the ledger must differ. What acts on too few there is tried in a country
+where it acts on more (`CONDITIONAL`); what is dead all the same is told, with the reason (`DEAD`).
 """
 
 from __future__ import annotations
@@ -151,11 +151,24 @@ ELSEWHERE: Settings = {
     **{f"doors.{door}.{name}": 0.0 for door in DOORS for name in ("initial", "arrivals")},
 }
 
-# Parameters that act only where something else does not: what is set beside them.
-CONDITIONAL: dict[str, Settings] = {}
+# Parameters that act on too few here, and what is set beside them. Members of an NGO who have a new case, and find
+# it has room, are seldom seen where NGOs are short of room, which the ranks of clients must have.
+CONDITIONAL: dict[str, Settings] = {
+    "ngos.member_skill": {"ngos": {"cases_per_staff": 200.0, "membership": 1.0, "dropping_out": 0.0}},
+}
 
-# Known to be dead, and why.
-DEAD: dict[str, str] = {}
+# Known to be dead, and why. The schema declares `fit` and `open_to_unauthorised` for each service alike.
+_ANSWERS_NO_NEED = "no need is answered by this service, and `fit` is read only when a claim is answered"
+_NOBODY_ENROLS = "this service answers no need and is no programme, so that nobody is turned away from it"
+DEAD: dict[str, str] = {
+    "services.information.fit": _ANSWERS_NO_NEED,
+    "services.exchange.fit": _ANSWERS_NO_NEED,
+    "services.language.fit": _ANSWERS_NO_NEED,
+    "services.council.fit": _ANSWERS_NO_NEED,
+    "services.ordinance.fit": _ANSWERS_NO_NEED,
+    "services.information.open_to_unauthorised": _NOBODY_ENROLS,
+    "services.ordinance.open_to_unauthorised": _NOBODY_ENROLS,
+}
 
 
 def merged(first: Settings, second: Settings) -> Settings:

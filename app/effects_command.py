@@ -1,0 +1,52 @@
+"""`local-citizenship effects`: switch each mechanism off, and write down what changes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .console import UsageMistake, err, out
+
+if TYPE_CHECKING:
+    from ..experiments.replicates import Replicate
+
+
+def effects(
+    scenario: Annotated[
+        str, typer.Option("--scenario", metavar="SCENARIO", help="What to run.")
+    ] = "japan-sample",
+    pairs: Annotated[int, typer.Option(min=2, help="Pairs of runs for each mechanism.")] = 20,
+    only: Annotated[
+        list[str] | None, typer.Option("--only", metavar="ID", help="One mechanism; may be given again.")
+    ] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Processes; the results are the same.")] = 2,
+    file: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where to.")] = Path("docs/effects.md"),
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the file's name only.")] = False,
+) -> None:
+    """Switch each mechanism off in turn, and measure what it does."""
+    from ..experiments.effects import effects_of
+    from ..experiments.effects_report import write_effects
+    from ..experiments.mechanisms import MECHANISMS, SWITCHES
+
+    unknown = [name for name in only or [] if name not in SWITCHES]
+    if unknown:
+        raise UsageMistake(f"there is no mechanism {unknown[0]!r} to switch off: choose from {', '.join(SWITCHES)}")
+    if not file.parent.is_dir():
+        raise UsageMistake(f"{file} can't be written: there is no folder {file.parent}")
+    switches = {name: SWITCHES[name] for name in SWITCHES if not only or name in only}
+
+    def tell(what: str, done: int, count: int, replicate: Replicate) -> None:
+        state = f"failed: {replicate.error}" if replicate.failed else f"{replicate.seconds:.1f} s"
+        err().print(f"{what}: {done} of {count} ({state})", markup=False, soft_wrap=True)
+
+    found = effects_of(
+        switches, scenario=scenario, pairs=pairs, workers=workers, progress=None if quiet else tell
+    )
+    command = f"local-citizenship effects --scenario {scenario} --pairs {pairs}"
+    names = {mechanism.id: mechanism.name for mechanism in MECHANISMS}
+    written = write_effects(
+        file, found, command=command, names=names, switches=switches, scenario=scenario
+    )
+    out().print(str(written), markup=False, soft_wrap=True)
