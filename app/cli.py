@@ -11,6 +11,7 @@ from rich.text import Text
 
 from .compare_command import compare
 from .console import PlainErrors, UsageMistake, err, out
+from .mechanisms_command import mechanisms
 from .patterns_command import patterns
 
 if TYPE_CHECKING:
@@ -234,6 +235,7 @@ def new(
 
 
 app.command("compare")(compare)
+app.command()(mechanisms)
 app.command()(patterns)
 
 

@@ -1,8 +1,8 @@
 """No dead parameter: every leaf of the schema, moved within its range, changes a run.
 
-One small country in which everything happens (`EVERYTHING`) is run once, then once more for each parameter with
-that parameter alone moved; some table of the ledger must differ. What acts on too few there is tried in a country
-where it acts on more (`CONDITIONAL`); what is dead all the same is told, with the reason (`DEAD`).
+One small country in which everything happens (`EVERYTHING`) is run once, then once more for each parameter
+with that parameter alone moved; some table of the ledger must differ. What acts on too few there is tried in
+a country where it acts on more (`CONDITIONAL`); what is dead all the same is told, with the reason (`DEAD`).
 """
 
 from __future__ import annotations
@@ -27,8 +27,9 @@ Settings = dict[str, Any]
 TOWNS, REGIONS = 30, 4
 MONTHS = 30  # three yearly decisions
 
-# Every door open both ways, every need frequent, every service within reach and none free of charge, NGOs short of
-# room, money, staff and networks, a national policy of every kind. Few values are realistic; none is switched off.
+# Every door open both ways, every need frequent, every service within reach and none free of charge, NGOs
+# short of room, money and staff, a national policy of every kind.
+# Few values are realistic; none is switched off.
 EVERYTHING: Settings = {
     "scale": {"persons_per_record": 10},
     "doors": {
@@ -151,8 +152,8 @@ ELSEWHERE: Settings = {
     **{f"doors.{door}.{name}": 0.0 for door in DOORS for name in ("initial", "arrivals")},
 }
 
-# Parameters that act on too few here, and what is set beside them. Members of an NGO who have a new case, and find
-# it has room, are seldom seen where NGOs are short of room, which the ranks of clients must have.
+# Parameters that act on too few here, and what is set beside them. Members of an NGO who have a new case, and
+# find it has room, are seldom seen where NGOs are short of room, which the ranks of clients must have.
 CONDITIONAL: dict[str, Settings] = {
     "ngos.member_skill": {"ngos": {"cases_per_staff": 200.0, "membership": 1.0, "dropping_out": 0.0}},
 }
@@ -256,7 +257,11 @@ def digest(table: pd.DataFrame) -> str:
     found = hashlib.sha256(f"{table.shape}".encode())
     for name in table:
         column = table[name]
-        values = column.cat.codes.to_numpy() if isinstance(column.dtype, pd.CategoricalDtype) else column.to_numpy()
+        values = (
+            column.cat.codes.to_numpy()
+            if isinstance(column.dtype, pd.CategoricalDtype)
+            else column.to_numpy()
+        )
         found.update(str(name).encode() + np.ascontiguousarray(values).tobytes())
     return found.hexdigest()
 
@@ -268,7 +273,7 @@ def before(months: int, path: str = "") -> dict[str, str]:
 
 
 def moved(leaf: Leaf) -> Any:
-    """Another value of a parameter: the other of two, a rung without the right, the farther end of its range."""
+    """Another value: the other of two, a rung without the right, the farther end of the range."""
     if leaf.path in ELSEWHERE:
         return ELSEWHERE[leaf.path]
     if leaf.type is bool:

@@ -1,0 +1,263 @@
+"""Small worlds for the tests: places, scenarios and single agents, made in a moment.
+
+Rules of one agent run on plain objects (`a_migrant`, `a_city`, `a_world` ... and `plain(rule)`); whole
+months run on `small_scenario`, a country of a few towns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from local_citizenship.agents.chance import luck
+from local_citizenship.agents.migrant import MIGRANT
+from local_citizenship.agents.municipality import MUNICIPALITY
+from local_citizenship.agents.ngo import NGO
+from local_citizenship.agents.rule import interpreted
+from local_citizenship.agents.settling import NEVER_DUE
+from local_citizenship.model import LocalCitizenship
+from local_citizenship.model.books import ACCOUNT, NATIONAL, REGIONAL
+from local_citizenship.model.world import WORLD, set_parameters
+from local_citizenship.scenarios import Change, Places, Scenario
+from local_citizenship.scenarios.catalogue import LEGAL, SERVICES
+from local_citizenship.scenarios.scenario import stages_of
+from local_citizenship.scenarios.schema import Parameters
+
+N_SERVICES = len(SERVICES)
+Settings = dict[str, Any]
+
+# Who comes to the small country: every door that behaves differently, and enough of each to count.
+FLOWS: Settings = {
+    "doors": {
+        "skilled": {"initial": 60.0, "arrivals": 3.0, "permit": 36, "renewal": 0.9, "overstay": 0.02},
+        "coethnic": {
+            "initial": 300.0,
+            "arrivals": 12.0,
+            "permit": 36,
+            "renewal": 0.95,
+            "settlers": 0.2,
+            "family": 0.45,
+            "visibility": 0.8,
+        },
+        "trainee": {"initial": 60.0, "arrivals": 4.0, "permit": 24, "renewal": 0.2, "runaway": 0.01},
+        "student": {
+            "initial": 120.0,
+            "arrivals": 6.0,
+            "permit": 24,
+            "renewal": 0.8,
+            "outside_activity": 0.02,
+        },
+        "visitor": {"initial": 250.0, "arrivals": 12.0, "permit": 3, "renewal": 0.0, "overstay": 0.95},
+        "smuggled": {"initial": 60.0, "arrivals": 4.0, "permit": 0, "visibility": -0.8},
+    },
+    "ngos": {"initial": 8},
+    "stories": {"sample": 200},
+}
+
+
+def merged(first: Settings, second: Settings) -> Settings:
+    """`second` laid over `first`, section by section."""
+    result = dict(first)
+    for name, value in second.items():
+        inner = result.get(name)
+        result[name] = merged(inner, value) if isinstance(value, dict) and isinstance(inner, dict) else value
+    return result
+
+
+def parameters_with(*settings: Settings) -> Parameters:
+    """The defaults, changed by nested settings: `{"fear": {"weight": 0.0}}`; later ones win."""
+    values = Parameters().model_dump()
+    for each in settings:
+        values = merged(values, each)
+    return Parameters.model_validate(values)
+
+
+# Whole countries ----------------------------------------------------------------------------------------
+
+
+def small_places(towns: int = 12, regions: int = 3, level: float | None = None) -> Places:
+    """A country of a few towns, of differing size and means; the same whenever it is asked for.
+
+    `level` gives all services of all towns this starting level (otherwise the towns decide).
+    """
+    rng = np.random.default_rng(12)
+    region = np.sort(np.arange(towns) % regions)
+    population = np.round(np.exp(rng.normal(11.0, 0.8, towns)))
+    return Places(
+        code=[f"{row:02d}" for row in range(towns)],
+        name=[f"Town {row}" for row in range(towns)],
+        region=region.astype(np.int64),
+        regions=[f"Region {number}" for number in range(regions)],
+        region_codes=[f"R{number}" for number in range(regions)],
+        latitude=rng.uniform(33.0, 40.0, towns),
+        longitude=rng.uniform(130.0, 141.0, towns),
+        population=population,
+        foreign_residents=np.round(population * np.exp(rng.normal(-4.5, 0.7, towns))),
+        fiscal_strength=rng.uniform(0.3, 1.3, towns),
+        history=rng.uniform(0.0, 1.0, towns),
+        internationalisation=rng.uniform(0.0, 1.0, towns),
+        industry=rng.uniform(0.05, 1.0, towns),
+        level=np.full((towns, N_SERVICES), 0.0 if level is None else level),
+        has_level=level is not None,
+        synthetic=True,
+        source="made up for a test",
+    )
+
+
+def small_scenario(
+    *settings: Settings,
+    months: int = 24,
+    seed: int = 1,
+    places: Places | None = None,
+    changes: Iterable[tuple[int, str, Any]] = (),
+) -> Scenario:
+    """The small country with nested settings laid over its flows; `changes`: (month, path, value)."""
+    parameters = parameters_with(FLOWS, *settings)
+    timeline = [
+        Change(month, path, value, "test") for month, path, value in sorted(changes, key=lambda c: c[0])
+    ]
+    return Scenario(
+        name="small",
+        title="A small country",
+        question="",
+        start="1990-01",
+        months=months,
+        seed=seed,
+        places=places if places is not None else small_places(),
+        places_name="none",
+        places_seed=0,
+        timeline=timeline,
+        layers={},
+        setting_layers={},
+        sources={},
+        stages=stages_of(parameters.model_dump(), timeline),
+    )
+
+
+def small_run(
+    *settings: Settings, engine: str = "compiled", threads: int = 1, **how: Any
+) -> LocalCitizenship:
+    """The small country, run to its end."""
+    model = LocalCitizenship(small_scenario(*settings, **how), engine=engine, threads=threads)
+    model.run()
+    return model
+
+
+def total(model: LocalCitizenship, column: str, **where: Any) -> int:
+    """Sum of a column of the table `monthly`, over the rows where `where` holds (`status="overstayer"`)."""
+    frame = model.ledger.monthly()
+    for name, value in where.items():
+        frame = frame[frame[name] == value]
+    return int(frame[column].sum())
+
+
+def assert_same_tables(one: dict[str, pd.DataFrame], other: dict[str, pd.DataFrame]) -> None:
+    """All tables equal, bit for bit, and none of those that count people empty."""
+    assert one.keys() == other.keys()
+    for name in ("monthly", "needs", "doors", "departures", "census", "moves", "events"):
+        assert len(one[name]) > 0, f"{name} is empty: the comparison would prove nothing"
+    for name in one:
+        pd.testing.assert_frame_equal(one[name], other[name], check_exact=True, obj=name)
+
+
+# Single agents, for single rules -----------------------------------------------------------------------
+
+
+def plain(rule: Callable[..., Any]) -> Callable[..., Any]:
+    """The interpreted twin of a rule, with the wrap-around of the hash left uncommented."""
+    twin = interpreted(rule)
+
+    def called(*arguments: Any) -> Any:
+        with np.errstate(over="ignore"):
+            return twin(*arguments)
+
+    return called
+
+
+def _blank(dtype: np.dtype[Any]) -> dict[str, Any]:
+    record = np.zeros(1, dtype)[0]
+    values = {name: record[name] for name in dtype.names or ()}
+    return {name: v.copy() if v.ndim else v.item() for name, v in values.items()}
+
+
+def a_world(*settings: Settings, month: int = 100, seed: int = 7, **shared: Any) -> SimpleNamespace:
+    """A world record as a plain object: the defaults, nested settings, then fields by their own name."""
+    array = np.zeros(1, WORLD)
+    set_parameters(array, parameters_with(*settings))
+    record = array[0]
+    values = {name: record[name] for name in WORLD.names or ()}
+    world = SimpleNamespace(**{name: v.copy() if v.ndim else v.item() for name, v in values.items()})
+    world.month = month
+    world.demand = 1.0
+    world.luck_ever = 1_000_003 * (seed + 1)
+    world.luck_now = 7_000_003 * (seed + 1) + month
+    for name, value in shared.items():
+        assert hasattr(world, name), name
+        setattr(world, name, value)
+    return world
+
+
+def a_migrant(identity: int = 1, **fields: Any) -> SimpleNamespace:
+    """A legal migrant without need, permit's end or target; other fields by name."""
+    migrant = SimpleNamespace(**_blank(MIGRANT))
+    migrant.identity = identity
+    migrant.present = 1
+    migrant.status = LEGAL
+    migrant.permit_until = NEVER_DUE
+    migrant.target = NEVER_DUE
+    migrant.last_ngo = -1
+    for name, value in fields.items():
+        assert hasattr(migrant, name), name
+        setattr(migrant, name, value)
+    return migrant
+
+
+def a_city(level: float | dict[int, float] = 0.0, **fields: Any) -> SimpleNamespace:
+    """A town of 100,000 with the given level of all services (or of some, by number)."""
+    city = SimpleNamespace(**_blank(MUNICIPALITY))
+    city.population = 100_000.0
+    city.foreign_residents = 2_000.0
+    city.fiscal_strength = 0.8
+    city.migrants = 1_000
+    if isinstance(level, dict):
+        for service, value in level.items():
+            city.level[service] = value
+    else:
+        city.level[:] = level
+    for name, value in fields.items():
+        assert hasattr(city, name), name
+        setattr(city, name, value)
+    return city
+
+
+def an_ngo(**fields: Any) -> SimpleNamespace:
+    """An NGO's record; fields by name."""
+    ngo = SimpleNamespace(**_blank(NGO))
+    ngo.identity = 5
+    ngo.alive = 1
+    for name, value in fields.items():
+        assert hasattr(ngo, name), name
+        setattr(ngo, name, value)
+    return ngo
+
+
+class Books:
+    """Empty books of a month: `account`, `regional`, `national`, and a `pen` that writes to `lines`."""
+
+    def __init__(self) -> None:
+        self.account = SimpleNamespace(**_blank(ACCOUNT))
+        self.regional = SimpleNamespace(**_blank(REGIONAL))
+        self.national = SimpleNamespace(**_blank(NATIONAL))
+        self.pen = SimpleNamespace(count=0)
+
+
+def bytes_of(world: SimpleNamespace, migrant: SimpleNamespace) -> Any:
+    """The month's eight bytes of luck of this migrant."""
+    return plain(luck)(world.luck_now, migrant.identity)
+
+
+MANY = range(1, 401)  # identities for a comparison "same luck, everything else equal"

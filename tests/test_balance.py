@@ -1,0 +1,169 @@
+"""The accounts balance to the person: every month, every status, every place."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from small import small_places, small_run
+
+from local_citizenship.model import LocalCitizenship
+from local_citizenship.model.books import N_STATUSES
+from local_citizenship.scenarios.catalogue import DOORS, NEEDS, STATUSES
+
+BUSY = {  # all that moves people between rungs, places and countries, more often than in life
+    "enforcement": {"apprehension": 0.04},
+    "status": {
+        "permanent_after": 12,
+        "permanent_rate": 0.05,
+        "marriage": 0.01,
+        "naturalise_after": 12,
+        "naturalise_apply": 0.02,
+    },
+    "doors": {door: {"moving": 0.05, "leaving": 0.01, "runaway": 0.01, "settlers": 0.5} for door in DOORS},
+    "needs": {need: {"rate": 0.3, "departure": 0.1, "job_loss": 0.3} for need in NEEDS},
+    "ngos": {"initial": 25},
+}
+
+RUNS = {
+    "as it comes": ([], {"months": 36}),
+    "busy": ([BUSY], {"months": 36}),
+    "busy, three threads": ([BUSY], {"months": 18, "threads": 3}),
+    "busy, interpreted": ([BUSY], {"months": 5, "engine": "interpreted", "places": small_places(5, 2)}),
+    "each record is seven persons": ([BUSY, {"scale": {"persons_per_record": 7}}], {"months": 24}),
+    "crackdown and amnesty": (
+        [BUSY],
+        {"months": 24, "changes": [(6, "enforcement.halve_in", 1.0), (12, "status.special_permission", 1.0)]},
+    ),
+}
+
+
+@pytest.fixture(scope="module", params=RUNS)
+def model(request):
+    settings, how = RUNS[request.param]
+    return small_run(*settings, **how)
+
+
+def cube(model: LocalCitizenship, column: str) -> np.ndarray:
+    """A column of `monthly` as (months, places, statuses)."""
+    frame = model.ledger.monthly()
+    values = np.zeros((model.month, len(model.municipalities), N_STATUSES), np.int64)
+    values[frame["month"], frame["place"], frame["status"].cat.codes] = frame[column]
+    return values
+
+
+def test_stocks_follow_from_flows(model):
+    """Last month's stock, plus who came by any way, less who went by any way, is this month's stock."""
+    stock = cube(model, "stock")
+    initial = model.state.initial_accounts["stock"].astype(np.int64) * model.ledger.persons
+    before = np.concatenate([initial[None], stock[:-1]])
+    came = cube(model, "arrived") + cube(model, "moved_in") + cube(model, "status_in")
+    went = (
+        cube(model, "moved_out") + cube(model, "status_out") + cube(model, "left") + cube(model, "deported")
+    )
+    assert np.array_equal(stock, before + came - went)
+    assert initial.sum() > 0
+    assert came.sum() > 0
+    assert went.sum() > 0
+
+
+def test_nobody_is_lost_on_the_way(model):
+    for one, other in (("moved_in", "moved_out"), ("status_in", "status_out")):
+        axis = (
+            1 if one == "moved_in" else 2
+        )  # who leaves a place or a rung reaches another, in the same month
+        assert np.array_equal(cube(model, one).sum(axis=axis), cube(model, other).sum(axis=axis)), one
+        assert cube(model, one).sum() > 0, one
+
+
+def test_the_last_stock_is_who_is_there(model):
+    people = model.migrants.to_frame()
+    counted = np.zeros((len(model.municipalities), N_STATUSES), np.int64)
+    np.add.at(
+        counted, (people["home"].to_numpy(), people["status"].cat.codes.to_numpy()), model.ledger.persons
+    )
+    assert np.array_equal(cube(model, "stock")[-1], counted)
+    assert people["identity"].is_unique
+
+
+def test_every_closed_episode_was_served_once_or_unmet(model):
+    frame = model.ledger.monthly()
+    closed = frame["served_city"] + frame["served_ngo"] + frame["served_nation"] + frame["unmet"]
+    assert frame["needs"].equals(closed.astype(frame["needs"].dtype))
+    needs = model.ledger.needs()
+    closed = needs["served_city"] + needs["served_ngo"] + needs["served_nation"] + needs["unmet"]
+    assert needs["needs"].equals(closed.astype(needs["needs"].dtype))
+    assert frame["needs"].sum() > 0
+
+
+def test_the_cascade_narrows(model):
+    for frame in (model.ledger.monthly(), model.ledger.needs()):
+        steps = ["needs", "aware", "willing", "eligible", "claimed"]
+        for wider, narrower in pairwise(steps):
+            assert (frame[wider] >= frame[narrower]).all(), (wider, narrower)
+        served = frame["served_city"] + frame["served_ngo"] + frame["served_nation"]
+        assert (served <= frame["claimed"]).all()
+        assert (frame.select_dtypes("number") >= 0).all().all()
+    monthly = model.ledger.monthly()
+    assert (monthly["eligible_aware"] <= monthly["eligible_any"]).all()
+    assert (monthly["eligible_any"] <= monthly["needs"]).all()
+    assert (monthly["eligible"] <= monthly["eligible_aware"]).all()
+    assert (monthly["ngo_served"] == monthly["served_ngo"]).all()
+    assert (monthly["ngo_served"] <= monthly["ngo_cases"]).all()
+    for share in ("insured", "sustained"):
+        assert (monthly[share] <= monthly["stock"]).all(), share
+
+
+def test_the_tables_agree_with_one_another(model):
+    """Stock by place, by door, in the nation's row and in the census; needs by place and by region."""
+    tables = model.ledger.tables()
+    stock = cube(model, "stock").sum(axis=1)
+    doors = tables["doors"]
+    by_door = doors.groupby(["month", "status"], observed=False)[["stock", "arrived"]].sum()
+    assert np.array_equal(by_door["stock"].to_numpy().reshape(-1, N_STATUSES), stock)
+    assert np.array_equal(
+        by_door["arrived"].to_numpy().reshape(-1, N_STATUSES), cube(model, "arrived").sum(axis=1)
+    )
+    assert tables["nation"]["migrants"].tolist() == stock[:, 1:].sum(axis=1).tolist()
+    assert tables["nation"]["unauthorised"].tolist() == stock[:, 3:].sum(axis=1).tolist()
+
+    census = tables["census"].groupby(["year", "status"], observed=False)["persons"].sum().unstack()
+    assert census.iloc[-1].tolist() == stock[-1].tolist()
+    modes = tables["census"][["never", "episodic", "sustained"]].sum(axis=1)
+    assert modes.equals(tables["census"]["persons"])
+
+    monthly, needs = tables["monthly"], tables["needs"]
+    for column in ("needs", "aware", "claimed", "served_city", "served_ngo", "served_nation", "unmet"):
+        by_status = monthly.groupby(["month", "status"], observed=False)[column].sum()
+        regional = needs.groupby(["month", "status"], observed=False)[column].sum()
+        assert by_status.eq(regional.reindex(by_status.index, fill_value=0)).all(), column
+
+    gone = tables["departures"].groupby(["month", "status"], observed=False)["persons"].sum().unstack()
+    gone = gone.reindex(range(model.month), fill_value=0)
+    left = cube(model, "left") + cube(model, "deported")
+    assert np.array_equal(gone.to_numpy(), left.sum(axis=1))
+    assert tables["moves"]["moves"].sum() == cube(model, "moved_in").sum()
+    assert list(gone.columns) == list(STATUSES)
+
+
+def test_what_ngos_say_they_took_on_is_what_migrants_say():
+    """NGOs' own accounts of a fiscal year against the migrants' of the same months."""
+    model = small_run(BUSY, {"ngos": {"initial": 25}}, months=16)
+    accounts = model.ledger.tables()["ngos"]
+    year = accounts[accounts["year"] == 1991]
+    cases, turned = (cube(model, column)[3:15].sum() for column in ("ngo_cases", "turned_away"))
+    assert year["served"].sum() == cases > 0
+    assert year["turned_away"].sum() == turned
+
+
+def test_scaled_runs_count_persons():
+    """One record for seven: about as many people as at full size, and everything a multiple of seven."""
+    full, scaled = small_run(months=12), small_run({"scale": {"persons_per_record": 7}}, months=12)
+    stocks = [cube(model, "stock")[-1].sum() for model in (full, scaled)]
+    assert stocks[1] == pytest.approx(stocks[0], rel=0.1)
+    for name in ("monthly", "needs", "doors", "departures", "census"):
+        frame = scaled.ledger.tables()[name].select_dtypes("integer")
+        counts = frame.drop(columns=["month", "year", "place", "region", "stay"], errors="ignore")
+        assert (counts % 7 == 0).all().all(), name
+        assert counts.to_numpy().sum() > 0, name

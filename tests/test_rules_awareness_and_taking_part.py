@@ -1,0 +1,265 @@
+"""What migrants know of, and what they take part in (D2, D7)."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from small import MANY, Books, a_city, a_migrant, a_world, bytes_of, plain, small_places, small_run, total
+
+from local_citizenship.agents import awareness, claiming, enrolling
+from local_citizenship.agents.settling import PROGRAMMES
+from local_citizenship.scenarios.catalogue import (
+    COUNCIL,
+    INFORMATION,
+    INSURANCE,
+    LANGUAGE,
+    LEGAL,
+    OVERSTAYER,
+    SCHOOLING,
+    SERVICES,
+)
+
+ALL = (1 << len(SERVICES)) - 1
+ALL_KINDS = 127
+PROVIDED = {"places": small_places(level=0.8)}  # a country where every town starts with the whole bundle
+
+
+# D2 -----------------------------------------------------------------------------------------------------
+
+
+def hears(world, level=0.0, **city):
+    town = a_city({INFORMATION: level, SCHOOLING: 1.0}, **city)
+    heard = set()
+    for who in MANY:
+        person = a_migrant(who)
+        plain(awareness.hear_of_services)(person, world, town, bytes_of(world, person), None)
+        if person.knows:
+            heard.add(who)
+    return heard
+
+
+def test_outreach_and_peers_spread_the_word():
+    """D2: each alone informs some; both off, nobody; neither without what it works through."""
+    book = {"handbook": 1.0}
+    off = a_world({"awareness": {**book, "outreach": 0.0, "peers": 0.0}})
+    outreach = a_world({"awareness": {**book, "outreach": 0.0, "peers": 0.0}}, awareness_outreach=0.3)
+    peers = a_world({"awareness": {**book, "outreach": 0.0, "peers": 0.0}}, awareness_peers=0.3)
+    assert hears(off, 1.0, knowers=1.0) == set()
+    assert set() != hears(outreach, 0.4) < hears(outreach, 1.0)
+    assert hears(outreach, 0.0) == hears(peers, 1.0) == set()
+    assert set() != hears(peers, knowers=0.4) < hears(peers, knowers=1.0)
+
+
+def test_the_handbook_holds_part_of_what_is_offered():
+    """D2: only what is offered can be learned, and a better handbook teaches more."""
+    town = a_city({SCHOOLING: 1.0, INSURANCE: 1.0, COUNCIL: 0.0})
+
+    def learned(chance):
+        person_known = []
+        for who in MANY:
+            person = a_migrant(who)
+            plain(awareness.learn_services)(person, a_world_once, town, 3, chance, None)
+            person_known.append(person.knows)
+        return person_known
+
+    little, much = learned(0.2), learned(0.6)
+    assert set(little) | set(much) <= {0, 1 << SCHOOLING, 1 << INSURANCE, (1 << SCHOOLING) | (1 << INSURANCE)}
+    assert all(a & b == a for a, b in zip(little, much, strict=True))
+    assert sum(map(int.bit_count, little)) < sum(map(int.bit_count, much))
+
+
+a_world_once = a_world()
+
+
+def test_being_told_on_registering():
+    town = a_city(1.0)
+
+    def told(chance, level=1.0):
+        world = a_world({"awareness": {"arrival": chance}})
+        town.level[INFORMATION] = level
+        known = 0
+        for who in range(1, 101):
+            person = a_migrant(who)
+            plain(awareness.be_told_on_registering)(person, world, town, None)
+            known += int(person.knows).bit_count()
+        return known
+
+    assert told(0.0) == 0 == told(0.5, level=0.0) < told(0.2) < told(0.5)
+
+
+def test_ngos_are_heard_of_through_their_staff_and_peers():
+    def heard(world, **city):
+        town = a_city(ngo_count=1, ngo_kinds=4, **city)
+        people = [a_migrant(who) for who in MANY]
+        for person in people:
+            plain(awareness.hear_of_ngos)(person, world, town, bytes_of(world, person), None)
+        assert {person.knows_ngo for person in people} <= {0, 4}
+        return {person.identity for person in people if person.knows_ngo}
+
+    silent = a_world({"awareness": {"ngo_outreach": 0.0, "peers": 0.0}})
+    loud = a_world({"awareness": {"peers": 0.0}}, awareness_ngo_outreach=0.4)
+    peers = a_world({"awareness": {"ngo_outreach": 0.0}}, awareness_peers=0.4)
+    assert heard(silent, ngo_staff=10.0, ngo_knowers=1.0) == set()
+    assert set() != heard(loud, ngo_staff=3.0) < heard(loud, ngo_staff=10.0)
+    assert heard(peers, ngo_knowers=0.0) == set() != heard(peers, ngo_knowers=0.5)
+    person, world = a_migrant(), a_world(awareness_peers=1.0)
+    plain(awareness.hear_of_ngos)(person, world, a_city(ngo_knowers=1.0), bytes_of(world, person), None)
+    assert person.knows_ngo == 0  # there is none here
+
+
+def test_asking_around_finds_somebody():
+    """D2: the search finds the city's service or an NGO that answers, whichever there is."""
+
+    def found(search, service, kinds):
+        world = a_world({"awareness": {"search": search}})
+        known = set()
+        for who in range(1, 101):
+            person = a_migrant(who)
+            plain(awareness.ask_around)(person, world, a_city(), service, kinds, None)
+            known.add((person.knows, person.knows_ngo))
+        return known
+
+    assert found(0.0, LANGUAGE, 6) == {(0, 0)}
+    assert found(1.0, LANGUAGE, 0) == {(1 << LANGUAGE, 0)}
+    assert found(1.0, -1, 6) == {(0, 2), (0, 4)}
+    assert found(1.0, LANGUAGE, 2) == {(1 << LANGUAGE, 0), (0, 2)}
+    assert found(1.0, -1, 0) == {(0, 0)}
+    assert (0, 0) in found(0.5, LANGUAGE, 0)
+
+
+@pytest.mark.parametrize("kept", [0.0, 0.5, 1.0])
+def test_knowledge_stays_behind(kept):
+    world = a_world({"awareness": {"kept_on_moving": kept}})
+    remembered = []
+    for who in range(1, 101):
+        person = a_migrant(who, knows=ALL, knows_ngo=ALL_KINDS)
+        plain(awareness.forget_on_moving)(person, world)
+        remembered.append(int(person.knows).bit_count() + int(person.knows_ngo).bit_count())
+    assert np.mean(remembered) / (len(SERVICES) + 7) == pytest.approx(kept, abs=0.06)
+
+
+@pytest.mark.parametrize("source", ["outreach", "peers", "arrival", "search"])
+def test_each_way_of_learning_raises_awareness_in_whole_runs(source):
+    """D2: one way switched off at a time, the others as they are."""
+    fields = {"outreach": 0.06, "peers": 0.05, "arrival": 0.2, "search": 0.3}
+    on = small_run({"awareness": fields}, **PROVIDED)
+    off = small_run({"awareness": {**fields, source: 0.0}}, **PROVIDED)
+    assert total(off, "aware") < total(on, "aware")
+    assert total(off, "aware") / total(off, "needs") < total(on, "aware") / total(on, "needs")
+
+
+# D7 -----------------------------------------------------------------------------------------------------
+
+
+def enrolled_after(world, city, **fields):
+    result = {}
+    for who in MANY:
+        person = a_migrant(who, belonging_at=world.month, **fields)
+        plain(enrolling.consider_enrolling)(person, world, city, bytes_of(world, person), None)
+        result[who] = person.enrolled
+    return result
+
+
+def joined(world, city=None, **fields):
+    start = {"belonging": 1.0, "settler": 1, "knows": ALL, "enrolled": 1 << INSURANCE}
+    enrolled = enrolled_after(world, city or a_city(1.0), **{**start, **fields})
+    return {who for who, bits in enrolled.items() if bits & PROGRAMMES}
+
+
+def test_taking_part_is_for_the_settled_with_families():
+    """D7: belonging, settling and a family each add those who join, with the same luck."""
+    world = a_world(
+        {"claiming": {"join_sojourner": 0.2, "join_family": 3.0, "lapse": 0.0}}, claiming_join=0.2
+    )
+    settled = joined(world)
+    assert joined(world, belonging=0.0) == set() != joined(world, belonging=0.4) < settled
+    assert joined(world, settler=0) < settled < joined(world, family=1)
+    assert joined(a_world({"claiming": {"join": 0.0, "lapse": 0.0}})) == set()
+    assert joined(world, knows=0) == joined(world, a_city(0.0)) == set()
+    assert joined(world, status=OVERSTAYER) == set()
+
+
+def test_programmes_are_meant_for_someone():
+    may_join, city = plain(enrolling.may_join), a_city(1.0)
+    for service, name in enumerate(SERVICES):
+        sojourner = may_join(a_migrant(knows=ALL), city, service)
+        assert sojourner == (name in ("language", "exchange")), name
+        family = may_join(a_migrant(knows=ALL, family=1), city, service)
+        assert family == (name in ("language", "exchange", "schooling")), name
+        settler = may_join(a_migrant(knows=ALL, settler=1), city, service)
+        assert settler == (name in ("language", "exchange", "council")), name
+
+
+def test_insurance_and_its_lapse():
+    """D7, D4: residents who know of it insure themselves; sojourners grudge the premium; some lapse."""
+    world = a_world({"claiming": {"insure_sojourner": 0.5, "join": 0.0}}, claiming_insure=0.2)
+    town = a_city(1.0)
+
+    def insured(world, **fields):
+        bits = enrolled_after(world, town, **{"knows": ALL, "settler": 1, **fields})
+        return {who for who in MANY if bits[who] >> INSURANCE & 1}
+
+    assert set() != insured(world, settler=0) < insured(world)
+    assert insured(world, knows=0) == insured(world, status=OVERSTAYER) == set()
+    steady, lapsing = (a_world({"claiming": {"join": 0.0}}, claiming_lapse=lapse) for lapse in (0.0, 0.3))
+    assert insured(steady, enrolled=1 << INSURANCE) == set(MANY)
+    assert len(insured(lapsing, enrolled=1 << INSURANCE)) == pytest.approx(0.7 * len(MANY), rel=0.15)
+
+
+def test_employers_insure_legal_workers():
+    def insured(chance, status=LEGAL):
+        world = a_world({"claiming": {"employer_insures": chance}})
+        people = [a_migrant(who, status=status) for who in MANY]
+        for person in people:
+            plain(enrolling.be_insured_by_employer)(person, world, a_city(), None)
+        return {person.identity for person in people if person.enrolled >> INSURANCE & 1}
+
+    assert insured(0.0) == set() != insured(0.4) < insured(1.0) == set(MANY)
+    assert insured(1.0, OVERSTAYER) == set()
+
+
+def test_taking_part_ends():
+    def still_in(chance):
+        world = a_world({"claiming": {"insure": 0.0}}, claiming_quit=chance)
+        return {w for w, bits in enrolled_after(world, a_city(1.0), enrolled=1 << LANGUAGE).items() if bits}
+
+    assert still_in(0.0) == set(MANY) > still_in(0.1) > still_in(0.4)
+
+
+def test_three_modes_of_claiming():
+    from local_citizenship.model.month import mode_of
+    from local_citizenship.scenarios.catalogue import EPISODIC, NEVER, SUSTAINED
+
+    world, mode = a_world({"claiming": {"sustained_after": 3}}), plain(mode_of)
+    assert mode(a_migrant(), world) == NEVER
+    assert mode(a_migrant(claims=1), world) == EPISODIC
+    assert mode(a_migrant(enrolled=1 << INSURANCE), world) == NEVER
+    assert mode(a_migrant(enrolled=1 << LANGUAGE, joined=98), world) == NEVER
+    assert mode(a_migrant(enrolled=1 << LANGUAGE, joined=97, claims=1), world) == SUSTAINED
+
+
+def test_modes_in_whole_runs():
+    """D7: nobody takes part where nobody joins; nobody claims where nothing is known."""
+    ignorant = {
+        "awareness": dict.fromkeys(("outreach", "peers", "arrival", "search", "ngo_outreach", "state"), 0.0)
+    }
+    runs = {
+        "default": small_run({"claiming": {"join": 0.05}, "belonging": {"growth": 0.1}}, **PROVIDED),
+        "none join": small_run({"claiming": {"join": 0.0}}, **PROVIDED),
+        "ignorant": small_run(ignorant, **PROVIDED),
+    }
+    modes = {
+        name: model.ledger.census()[["never", "episodic", "sustained"]].sum() for name, model in runs.items()
+    }
+    assert modes["default"].min() > 0
+    assert modes["none join"]["sustained"] == 0 < modes["none join"]["episodic"]
+    assert modes["ignorant"]["episodic"] == modes["ignorant"]["sustained"] == 0 < modes["ignorant"]["never"]
+
+
+def test_coming_back_within_the_time_set_is_a_return():
+    world = a_world({"claiming": {"return_after": 12}})
+    for last, expected in ((-1, 0), (88, 1), (87, 0)):
+        books, person = Books(), a_migrant(last_ngo=last)
+        plain(claiming.note_return)(person, world, books.account)
+        plain(claiming.note_return)(person, world, books.account)
+        assert books.account.ngo_returned[LEGAL] == expected

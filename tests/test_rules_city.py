@@ -1,0 +1,327 @@
+"""Municipalities: the bundle, why a city acts, its budget, and whom it copies (B1 to B5)."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from small import MANY, N_SERVICES, a_city, a_world, plain, small_places, small_run
+
+from local_citizenship.agents import municipality
+from local_citizenship.scenarios.catalogue import DOORS, SERVICES
+
+CAUSES = (
+    "size",
+    "dependence",
+    "prosperity",
+    "history",
+    "internationalisation",
+    "image",
+    "lobbying",
+    "conflict",
+)
+NO_CAUSE = {"city": dict.fromkeys(CAUSES, 0.0)}
+motivation_of = plain(municipality.motivation_of)
+
+# For each cause: a city that has none of it, and one that has it in full.
+WITHOUT_AND_WITH = {
+    "size": ({"migrants": 5}, {"migrants": 20_000}),
+    "dependence": ({"share": 0.0, "share_before": 0.0}, {"share": 0.08, "share_before": 0.08}),
+    "prosperity": ({"fiscal_strength": 0.0}, {"fiscal_strength": 1.6}),
+    "history": ({"history": 0.0}, {"history": 1.0}),
+    "internationalisation": ({"internationalisation": 0.0}, {"internationalisation": 1.0}),
+    "image": ({"by_door": np.eye(8)[7] * 9}, {"by_door": np.eye(8)[1] * 9}),
+    "lobbying": ({"ngo_staff": 0.0}, {"ngo_staff": 50.0}),
+    "conflict": ({"share": 0.06, "share_before": 0.06}, {"share": 0.08, "share_before": 0.06}),
+}
+SEEN = {"doors": {"coethnic": {"visibility": 1.0}, "smuggled": {"visibility": -1.0}}}
+
+
+# B3 -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("cause", CAUSES)
+def test_each_cause_of_local_citizenship(cause):
+    """B3: with its weight alone, motivation goes from 0 to the weight as the cause goes from none to full."""
+    world = a_world(NO_CAUSE, SEEN, {"city": {cause: 0.7}})
+    without, full = (motivation_of(a_city(**fields), world) for fields in WITHOUT_AND_WITH[cause])
+    assert (without, full) == (pytest.approx(0.0), pytest.approx(0.7))
+
+
+@pytest.mark.parametrize("cause", CAUSES)
+def test_each_cause_can_be_switched_off(cause):
+    """B3: weight 0, and the cause makes no difference, while the others still do."""
+    world = a_world(SEEN, {"city": {cause: 0.0, "dependence": 0.0, "size": 0.3 if cause != "size" else 0.0}})
+    without, full = (motivation_of(a_city(**fields), world) for fields in WITHOUT_AND_WITH[cause])
+    assert without == full > 0.0
+    on = a_world(SEEN, {"city": {cause: 0.5}})
+    without, full = (motivation_of(a_city(**fields), on) for fields in WITHOUT_AND_WITH[cause])
+    assert without < full
+
+
+def test_motivation_is_the_sum_of_its_causes():
+    city = a_city(
+        **{name: value for fields in WITHOUT_AND_WITH.values() for name, value in fields[1].items()}
+    )
+    city.ngo_staff = 1000.0
+    assert motivation_of(city, a_world(SEEN, {"city": dict.fromkeys(CAUSES, 0.25)})) == pytest.approx(2.0)
+    assert motivation_of(city, a_world(NO_CAUSE)) == 0.0
+
+
+def test_every_doubling_of_migrants_counts_the_same():
+    term, world = plain(municipality.size_term), a_world()
+    terms = [term(a_city(migrants=10 * 2**k), world) for k in range(12)]
+    assert np.diff(terms[:10]) == pytest.approx(0.1)
+    assert terms[10] == terms[11] == 1.0
+    assert term(a_city(migrants=15), world) == pytest.approx(0.05)
+    assert term(a_city(migrants=16), a_world(persons=10.0)) == pytest.approx(0.4)
+
+
+def yearly(model):
+    return model.ledger.tables()["places_yearly"]
+
+
+@pytest.mark.parametrize("cause", CAUSES)
+def test_each_cause_in_whole_runs(cause):
+    """B3: with the weight of one cause alone raised, no city is less motivated and some are more."""
+    weights = {
+        "doors": {door: {"visibility": 0.5} for door in DOORS},
+        "ngos": {"initial": 12, "burnout": 0.0},
+    }
+    off, on = (
+        yearly(small_run(NO_CAUSE, weights, {"city": {cause: weight}}, months=16))["motivation"]
+        for weight in (0, 0.5)
+    )
+    assert (off == 0.0).all()
+    assert (on >= 0.0).all()
+    assert on.max() > 0.0
+
+
+# B1 -----------------------------------------------------------------------------------------------------
+
+
+def wanted(world, service, pull=0.0, level=0.0, motivation=1.0, rows=(3,)):
+    """Level of the service after one yearly decision, for cities of differing luck."""
+    levels = []
+    for row in rows:
+        city = a_city(row=row, motivation=motivation)
+        city.level[service] = city.level_before[service] = level
+        plain(municipality.consider_service)(city, world, service, pull)
+        levels.append(city.level[service])
+    return levels
+
+
+ALWAYS = {"city": {"pace": 1.0, "step": 1.0, "slope": 0.5}}
+
+
+@pytest.mark.parametrize("service", range(N_SERVICES))
+def test_each_service_has_its_own_threshold(service):
+    """B1: each service is wanted by itself; a threshold out of reach switches this one off, and no other."""
+    low = a_world(ALWAYS, {"services": {name: {"threshold": 0.1} for name in SERVICES}})
+    high = a_world(
+        ALWAYS,
+        {"services": {name: {"threshold": 2.0 if i == service else 0.1} for i, name in enumerate(SERVICES)}},
+    )
+    for other in range(N_SERVICES):
+        assert wanted(low, other) == [1.0]
+        assert wanted(high, other) == ([0.0] if other == service else [1.0])
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_each_service_in_whole_runs(service):
+    """B1: one service beyond reach, and no town offers it; what the others do is their own affair."""
+    low = {
+        "services": {name: {"threshold": 0.0} for name in SERVICES},
+        "city": {"pace": 1.0, "revenue_limits": False},
+    }
+    runs = [
+        yearly(small_run(low, {"services": {service: {"threshold": threshold}}}, months=2)).filter(
+            like="level_"
+        )
+        for threshold in (0.0, 3.0)
+    ]
+    assert (runs[0][f"level_{service}"] > 0.0).all()
+    assert (runs[1][f"level_{service}"] == 0.0).all()
+    others = [column for column in runs[0] if column not in (f"level_{service}", "service_level")]
+    assert runs[0][others].equals(runs[1][others])
+
+
+def test_levels_move_a_step_at_a_time_and_fall_more_slowly():
+    world = a_world(ALWAYS, {"city": {"step": 0.2}, "services": {"language": {"threshold": 0.1}}})
+    language = SERVICES.index("language")
+    assert wanted(world, language, level=0.3) == pytest.approx([0.5])
+    assert wanted(world, language, level=0.3, motivation=0.0) == pytest.approx([0.2])
+    assert wanted(world, language, level=0.05, motivation=0.0) == [0.0]
+
+
+def test_the_pace_is_how_many_services_come_on_the_agenda():
+    counts = {}
+    for pace in (0.0, 0.3, 1.0):
+        world = a_world(ALWAYS, {"city": {"pace": pace}, "services": {"language": {"threshold": 0.1}}})
+        counts[pace] = np.count_nonzero(wanted(world, 2, rows=MANY))
+    assert counts[0.0] == 0
+    assert counts[0.3] == pytest.approx(0.3 * len(MANY), rel=0.2)
+    assert counts[1.0] == len(MANY)
+
+
+def test_cities_decide_in_the_fiscal_month():
+    """B1: nothing changes between one fiscal year's first month and the next."""
+    from small import small_scenario
+
+    from local_citizenship.model import LocalCitizenship
+
+    model = LocalCitizenship(small_scenario({"city": {"fiscal_month": 4, "pace": 1.0}}, months=17))
+    changed = []
+    before = None
+    for month in range(17):
+        model.step()
+        levels = model.state.cities["level"].copy()
+        if before is not None and not np.array_equal(levels, before):
+            changed.append(month)
+        before = levels
+    assert changed == [3, 15]
+
+
+# B2, D3 -------------------------------------------------------------------------------------------------
+
+
+def test_which_cities_open_to_the_unauthorised():
+    """B2: a larger share opens the same cities and more; the firewall likewise."""
+
+    def opened(share):
+        world = a_world(
+            {"services": {"emergency": {"open_to_unauthorised": share}}, "city": {"firewall": share}}
+        )
+        cities = [a_city(row=row) for row in range(300)]
+        for city in cities:
+            plain(municipality.decide_who_is_served)(city, world)
+        emergency = SERVICES.index("emergency")
+        return ({c.row for c in cities if c.open[emergency]}, {c.row for c in cities if c.firewall}, cities)
+
+    none, some, all_ = opened(0.0), opened(0.4), opened(1.0)
+    for kind in (0, 1):
+        assert none[kind] == set() != some[kind] < all_[kind] == set(range(300))
+        assert len(some[kind]) == pytest.approx(120, abs=35)
+    housing = SERVICES.index("housing")
+    assert not any(city.open[housing] for city in all_[2])
+
+
+# B4 -----------------------------------------------------------------------------------------------------
+
+
+def paid(levels=1.0, motivation=1.0, settings=None, **fields):
+    city = a_city(levels, motivation=motivation, **fields)
+    plain(municipality.pay_for_services)(city, a_world(settings or {}))
+    return city
+
+
+def test_revenue_limits_the_bundle():
+    """B4: a small budget pays for the least demanding services; without the limit all are offered."""
+    poor = paid(settings={"city": {"budget": 100.0}})
+    assert 0.0 < poor.service_level < 1.0
+    assert poor.spent == pytest.approx(poor.budget)
+    order = np.argsort(a_world().services_threshold, kind="stable")
+    assert (np.diff(poor.level[order]) <= 0.0).all()
+    unlimited = paid(settings={"city": {"budget": 100.0, "revenue_limits": False}})
+    assert unlimited.service_level == 1.0
+    assert unlimited.spent > unlimited.budget
+    rich = paid(settings={"city": {"budget": 20_000.0}})
+    assert rich.service_level == 1.0
+    assert rich.spent < rich.budget
+    assert rich.spent == pytest.approx(unlimited.spent)
+
+
+def test_what_raises_budgets_and_costs():
+    settings = {"city": {"budget": 200.0}}
+    base = paid(settings=settings)
+    for better in ({"fiscal_strength": 1.2}, {"population": 200_000.0}, {"motivation": 2.0}):
+        richer = paid(settings=settings, **better)
+        assert richer.budget > base.budget
+        assert richer.service_level > base.service_level
+    assert paid(settings=settings, migrants=5_000).service_level < base.service_level
+    dear = {"services": {name: {"fixed": 20.0} for name in SERVICES}}
+    assert paid(settings={**settings, **dear}).service_level < base.service_level
+    assert paid(settings={"city": {"budget": 0.0}}).service_level == 0.0
+
+
+def test_paying_never_raises_a_level_nor_spends_what_is_not_there():
+    rng = np.random.default_rng(4)
+    for _ in range(200):
+        levels = {s: float(v) for s, v in enumerate(rng.uniform(0, 1, N_SERVICES))}
+        city = paid(levels, rng.uniform(0, 2), {"city": {"budget": float(rng.uniform(0, 1000))}})
+        assert all(0.0 <= city.level[s] <= levels[s] for s in levels)
+        assert city.spent <= city.budget * (1 + 1e-12)
+        assert city.service_level == pytest.approx(city.level.mean())
+
+
+def test_revenue_limits_in_whole_runs():
+    poor, unlimited = (
+        yearly(small_run({"city": {"budget": 50.0, "revenue_limits": limits}}, months=16))
+        for limits in (True, False)
+    )
+    assert (poor["spent"] <= poor["budget"] * (1 + 1e-12)).all()
+    assert poor["service_level"].mean() < unlimited["service_level"].mean()
+
+
+# B5 -----------------------------------------------------------------------------------------------------
+
+
+def test_neighbours_similar_cities_and_rivalry():
+    """B5: each pull works through its own weight, and rivalry only on those who are behind."""
+    pull = plain(municipality.pull_of_others)
+
+    def of(neighbours=0.0, similar=0.0, rivalry=0.0, own=0.2):
+        world = a_world({"city": {"neighbours": neighbours, "similar": similar, "rivalry": rivalry}})
+        return pull(world, own, 0.4, 0.6, 0.9)
+
+    assert of() == 0.0
+    assert of(neighbours=0.5) == pytest.approx(0.2)
+    assert of(similar=0.5) == pytest.approx(0.3)
+    assert of(rivalry=0.5) == pytest.approx(0.35)
+    assert of(rivalry=0.5, own=1.0) == 0.0
+    assert of(0.5, 0.5, 0.5) == pytest.approx(0.85)
+
+
+@pytest.mark.parametrize("pull", ["neighbours", "similar", "rivalry"])
+def test_diffusion_in_whole_runs(pull):
+    """B5: with one pull alone on, services spread from towns that act by themselves to others."""
+    base = {
+        "city": {
+            "neighbours": 0.0,
+            "similar": 0.0,
+            "rivalry": 0.0,
+            "pace": 1.0,
+            "revenue_limits": False,
+            "head_start": 10,
+        },
+        "services": {name: {"threshold": 0.6} for name in SERVICES},
+    }
+    off, on = (
+        yearly(small_run(base, {"city": {pull: weight}}, months=2))["service_level"] for weight in (0.0, 0.5)
+    )
+    assert off.max() > 0.0
+    assert (on >= off).all()
+    assert on.mean() > off.mean()
+
+
+def test_cities_see_last_years_levels_of_the_others():
+    """B5: all decide at once: a town copies what its neighbours did a year ago, not what they decide now."""
+    places = small_places(towns=7, regions=1)
+    base = {
+        "city": {
+            **dict.fromkeys(CAUSES, 0.0),
+            "history": 1.0,
+            "neighbours": 2.0,
+            "similar": 0.0,
+            "rivalry": 0.0,
+            "pace": 1.0,
+            "step": 1.0,
+            "revenue_limits": False,
+            "head_start": 1,
+        },
+        "services": {name: {"threshold": 0.5} for name in SERVICES},
+    }
+    one_year = yearly(small_run(base, places=places, months=1))["service_level"].to_numpy()
+    assert (one_year[places.history <= 0.5] == 0.0).all()
+    assert (one_year[places.history > 0.5] > 0.0).all()
+    two_years = yearly(small_run(base, {"city": {"head_start": 2}}, places=places, months=1))["service_level"]
+    assert (two_years > 0.0).sum() > (one_year > 0.0).sum()

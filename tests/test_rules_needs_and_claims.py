@@ -1,0 +1,463 @@
+"""Needs, eligibility, willingness, fear, asking, being served or not (B1, B2, D1, D3, D4, D10)."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from small import MANY, Books, a_city, a_migrant, a_world, bytes_of, plain, small_places, small_run, total
+
+from local_citizenship.agents import awareness, claiming, fear, needs
+from local_citizenship.scenarios.catalogue import (
+    ABUSE,
+    ACCIDENT,
+    ARREST,
+    BIRTH,
+    CITY_ANSWERS,
+    COETHNIC,
+    CONSULTATION,
+    DENIZEN,
+    DISPUTE,
+    DOORS,
+    EMERGENCY,
+    ENTERTAINER,
+    EVICTION,
+    ILLNESS,
+    INSURANCE,
+    IRREGULAR,
+    LANGUAGE,
+    LEGAL,
+    NATION,
+    NEEDS,
+    NGO,
+    NOBODY,
+    OVERSTAYER,
+    SCHOOL_PLACE,
+    SCHOOLING,
+    SERVICES,
+    SMUGGLED,
+)
+
+ALL = (1 << len(SERVICES)) - 1
+ALL_KINDS = 127
+a_world_once = a_world()
+PROVIDED = {"places": small_places(level=0.8)}  # a country where every town starts with the whole bundle
+
+
+# D1 -----------------------------------------------------------------------------------------------------
+
+
+def rate(world, need, door=COETHNIC, status=LEGAL, family=1, harm=0):
+    return plain(needs.need_rate)(world, door, status, family, harm, need)
+
+
+def test_needs_strike_by_the_risks_of_the_door():
+    """D1: each risk raises its own needs and no other."""
+    base = a_world()
+    raised = {
+        "work_risk": {"accident", "dispute", "wages"},
+        "abuse_risk": {"abuse"},
+        "housing_risk": {"housing"},
+    }
+    for risk, expected in raised.items():
+        world = a_world({"doors": {"coethnic": {risk: 2.0}}})
+        changed = {name for i, name in enumerate(NEEDS) if rate(world, i) != rate(base, i)}
+        assert changed == expected
+        assert all(rate(world, NEEDS.index(name)) == 2.0 * rate(base, NEEDS.index(name)) for name in expected)
+        assert rate(world, ACCIDENT, door=ENTERTAINER) == rate(base, ACCIDENT, door=ENTERTAINER)
+
+
+def test_needs_strike_by_status_family_and_harm():
+    world = a_world({"needs": {name: {"unauthorised": 2.0} for name in NEEDS}})
+    for number, name in enumerate(NEEDS):
+        assert rate(world, number, status=SMUGGLED) == 2.0 * rate(world, number), name
+        assert rate(world, number, status=IRREGULAR) == rate(world, number, status=OVERSTAYER)
+        assert (rate(world, number, family=0) == 0.0) == (name in ("birth", "schooling"))
+        assert (rate(world, number, harm=1) > rate(world, number)) == (name == "illness")
+
+
+def test_needs_strike_as_often_as_their_rates_say():
+    world = a_world()
+    world.needs_rate = np.zeros(len(NEEDS))
+    world.needs_rate[[ILLNESS, DISPUTE]] = 2.4, 1.2  # a year: 0.2 and 0.1 a month
+    struck = []
+    for who in range(1500):
+        person = a_migrant(who)
+        plain(needs.be_struck)(person, world, a_city(), bytes_of(world, person), None)
+        struck.append(person.need)
+    counts = np.bincount(struck, minlength=len(NEEDS) + 1)
+    assert counts[ILLNESS + 1] == pytest.approx(300, abs=65)
+    assert counts[DISPUTE + 1] == pytest.approx(150, abs=50)
+    assert counts.sum() - counts[0] - counts[ILLNESS + 1] - counts[DISPUTE + 1] == 0
+
+
+def test_no_rate_no_need():
+    one = small_run()
+    none = small_run({"needs": {name: {"rate": 0.0} for name in NEEDS}, "enforcement": {"apprehension": 0.0}})
+    assert total(none, "needs") == 0 < total(one, "needs")
+    without_work = small_run({"doors": {door: {"work_risk": 0.0} for door in DOORS}}).ledger.needs()
+    assert set(without_work["need"].unique()).isdisjoint({"accident", "dispute", "wages"})
+    assert "illness" in set(without_work["need"].unique())
+
+
+# B1, B2 -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("need", NEEDS)
+def test_the_city_answers_with_the_services_of_the_catalogue(need):
+    """B1: the first service that answers the need, the second where the first is missing; nothing else."""
+    first, second = (None if name is None else SERVICES.index(name) for name in CITY_ANSWERS[need])
+    service_for, number, person = plain(claiming.service_for), NEEDS.index(need), a_migrant()
+    assert service_for(person, a_city(1.0), number) == (-1 if first is None else first)
+    assert service_for(person, a_city(0.0), number) == -1
+    others = {s: 1.0 for s in range(len(SERVICES)) if s not in (first, second)}
+    assert service_for(person, a_city(others), number) == -1
+    if first is not None:
+        assert service_for(person, a_city({first: 1.0}), number) == first
+        assert service_for(person, a_city({first: awareness.OFFERED}), number) == -1
+    if second is not None:
+        assert service_for(person, a_city({second: 1.0}), number) == second
+
+
+def test_where_the_first_service_is_closed_the_second_is_asked():
+    """B2: the health insurance is closed to an overstayer; emergency care may be open."""
+    city = a_city({INSURANCE: 1.0, EMERGENCY: 1.0})
+    city.open[EMERGENCY] = 1
+    assert plain(claiming.service_for)(a_migrant(status=OVERSTAYER), city, ILLNESS) == EMERGENCY
+    assert plain(claiming.service_for)(a_migrant(status=LEGAL), city, ILLNESS) == INSURANCE
+
+
+def test_who_is_served():
+    """B2: registered residents everywhere, the unauthorised only where the city opens the service."""
+    is_open, city = plain(claiming.is_open), a_city(1.0)
+    city.open[SCHOOLING] = 1
+    for service in range(len(SERVICES)):
+        assert all(is_open(city, rung, service) for rung in (0, DENIZEN, LEGAL, IRREGULAR))
+        assert (
+            is_open(city, OVERSTAYER, service) == is_open(city, SMUGGLED, service) == (service == SCHOOLING)
+        )
+
+
+def test_opening_services_to_the_unauthorised_serves_them():
+    """B2 in whole runs: closed everywhere against open everywhere."""
+
+    def run(share):
+        openness = {name: {"open_to_unauthorised": share} for name in SERVICES}
+        return small_run({"services": openness, "fear": {"weight": 0.0}}, **PROVIDED)
+
+    closed, opened = run(0.0), run(1.0)
+    for status in ("overstayer", "smuggled"):
+        assert total(closed, "served_city", status=status) == 0 < total(opened, "served_city", status=status)
+    assert total(closed, "served_city", status="legal") > 0
+
+
+# The steps from need to being served -------------------------------------------------------------------
+
+
+def seek(world=None, city=None, ngo_kinds=0, **fields):
+    """One month of a legal settler's dispute who knows everybody: (returned, migrant, books)."""
+    world = world or certain_world()
+    city = city if city is not None else a_city(1.0)
+    city.ngo_kinds = ngo_kinds
+    start = {
+        "need": DISPUTE + 1,
+        "need_since": world.month,
+        "settler": 1,
+        "knows": ALL,
+        "knows_ngo": ALL_KINDS,
+        "knows_state": 1,
+    }
+    person, books = a_migrant(**{**start, **fields}), Books()
+    outcome = plain(claiming.seek_help)(person, world, city, books.account, books.regional, books.pen)
+    return outcome, person, books
+
+
+def certain_world(*settings):
+    """All effort is made, all services fit, no fear, no reports; nobody is told by asking around."""
+    sure = {
+        "claiming": {"effort": 1.0},
+        "services": {name: {"fit": 1.0} for name in SERVICES},
+        "fear": {"weight": 0.0},
+        "enforcement": {"duty_to_report": 0.0},
+        "awareness": {"search": 0.0},
+        "needs": {"dispute": {"state_delivery": 1.0, "right": "anyone", "necessity": 0.0}},
+    }
+    return a_world(sure, *settings)
+
+
+STAGES = {
+    "aware": needs.AWARE,
+    "willing": needs.WILLING,
+    "eligible": needs.ELIGIBLE,
+    "claimed": needs.CLAIMED,
+}
+
+
+def stages(person):
+    return {name for name, bit in STAGES.items() if person.stage & bit}
+
+
+def test_a_claim_that_is_met():
+    _, person, books = seek()
+    assert person.need == 0
+    assert (books.account.served[1, LEGAL], books.account.served.sum(), books.account.claimed[LEGAL]) == (
+        1,
+        1,
+        1,
+    )
+    assert person.claims == 1
+
+
+def test_who_knows_of_nobody_asks_nobody():
+    """D2: not aware, not claiming; the provider exists all the same."""
+    _, person, _ = seek(knows=0, knows_ngo=0, knows_state=0, ngo_kinds=ALL_KINDS)
+    assert person.need == DISPUTE + 1
+    assert stages(person) == set()
+    assert person.stage & needs.OPEN
+
+
+def test_sojourners_ask_for_necessities_only():
+    """D4: with the same luck, a settler asks, a sojourner only for what is necessary enough."""
+    for necessity, expected in ((0.0, {"aware"}), (1.0, {"aware", "willing", "eligible", "claimed"})):
+        world = certain_world({"needs": {"dispute": {"necessity": necessity}}})
+        world.services_fit = np.zeros(len(SERVICES))
+        assert stages(seek(world, settler=0)[1]) == expected
+        assert stages(seek(world, settler=1)[1]) == {"aware", "willing", "eligible", "claimed"}
+
+
+def test_more_necessary_more_sojourners_ask():
+    worth = plain(claiming.is_worth_the_trouble)
+
+    def willing(necessity, settler=0):
+        world = a_world({"needs": {"dispute": {"necessity": necessity}}})
+        return {who for who in MANY if worth(a_migrant(who, settler=settler), world, DISPUTE)}
+
+    assert willing(0.0) == set() != willing(0.3) < willing(0.7) < willing(0.0, settler=1) == set(MANY)
+    assert len(willing(0.3)) == pytest.approx(0.3 * len(MANY), rel=0.25)
+
+
+def test_the_ineligible_are_told_so():
+    """B2: aware and willing, but the city's service is closed to the unauthorised."""
+    world = certain_world({"needs": {"dispute": {"right": "legal"}}})
+    _, person, books = seek(world, status=OVERSTAYER)
+    assert stages(person) == {"aware", "willing"}
+    assert not person.stage & needs.OPEN
+    assert books.account.served.sum() == 0
+    city = a_city(1.0)
+    city.open[CONSULTATION] = 1
+    assert seek(world, city, status=OVERSTAYER)[1].need == 0
+
+
+def test_city_before_ngo_before_state():
+    """A refusal is not asked for twice: the next provider known is."""
+    world = certain_world()
+    world.services_fit = np.zeros(len(SERVICES))
+    outcome, person, books = seek(world, ngo_kinds=ALL_KINDS)
+    assert (outcome, books.account.refused[LEGAL]) == (claiming.NOT_ASKING, 1)
+    outcome, person, _ = seek(world, ngo_kinds=ALL_KINDS, tried=person.tried)
+    assert outcome == claiming.ASKS_NGO
+    _, person, books = seek(world, ngo_kinds=0, tried=person.tried)
+    assert (person.need, books.account.served[NATION, LEGAL]) == (0, 1)
+
+
+def test_effort_delays_claims():
+    asked = {
+        effort: {who for who in MANY if seek(world, identity=who)[1].claims}
+        for effort, world in ((e, certain_world({"claiming": {"effort": e}})) for e in (0.0, 0.4, 0.8))
+    }
+    assert asked[0.0] == set() != asked[0.4] < asked[0.8]
+
+
+def test_a_better_service_meets_more():
+    """B1: what is met grows with the level of the service that answers, and with its fit."""
+
+    def met(level, fit=1.0, service=CONSULTATION):
+        world = certain_world({"services": {"consultation": {"fit": fit}}})
+        city = a_city({service: level})
+        return {who for who in MANY if seek(world, city, identity=who, knows_state=0)[1].need == 0}
+
+    assert met(0.2) < met(0.6) < met(1.0) == set(MANY)
+    assert met(1.0, 0.0) == set() != met(1.0, 0.3) < met(1.0, 0.6)
+    assert met(1.0, service=LANGUAGE) == set()
+
+
+# D3 -----------------------------------------------------------------------------------------------------
+
+
+def fear_in(world, status=OVERSTAYER, **city):
+    return plain(fear.fear_of)(a_migrant(status=status), world, a_city(**city))
+
+
+def test_fear_follows_the_risk_of_those_who_run_one():
+    calm, risky = (a_world({"fear": {"weight": 2.0, "local": 0.5}}, risk=risk) for risk in (0.1, 0.3))
+    assert 0.0 < fear_in(calm, risk=0.1) < fear_in(risky, risk=0.1) < fear_in(risky, risk=0.3) <= 1.0
+    assert fear_in(risky, status=LEGAL, risk=1.0) == fear_in(risky, status=0, risk=1.0) == 0.0
+    assert 0.0 < fear_in(risky, status=IRREGULAR) < fear_in(risky, status=SMUGGLED)
+    assert fear_in(a_world({"fear": {"weight": 0.0}}, risk=0.3), risk=1.0) == 0.0
+    assert fear_in(a_world({"fear": {"weight": 20.0}}, risk=1.0), risk=1.0) == 1.0
+    only_local = a_world({"fear": {"weight": 2.0, "local": 1.0}}, risk=0.4)
+    assert fear_in(only_local, risk=0.0) == 0.0
+
+
+def test_fear_keeps_from_government_more_than_from_ngos_and_a_firewall_helps():
+    """D3: with one nerve and one fear, whoever dares the town hall dares an NGO, not the reverse."""
+    world = a_world({"fear": {"government": 1.0, "ngos": 0.2, "firewall": 0.7}})
+    nerves = np.linspace(0.0, 0.999, 500)
+
+    def share(rule, *more):
+        return np.mean([plain(rule)(nerve, 0.6, world, *more) for nerve in nerves])
+
+    open_hall, behind_firewall = share(fear.dares_city, a_city()), share(fear.dares_city, a_city(firewall=1))
+    assert open_hall == share(fear.dares_state) == pytest.approx(0.4, abs=0.01)
+    assert behind_firewall == pytest.approx(1 - 0.6 * 0.3, abs=0.01)
+    assert share(fear.dares_ngo) == pytest.approx(1 - 0.6 * 0.2, abs=0.01)
+
+
+def test_the_fearful_ask_ngos_where_they_would_have_asked_the_city():
+    city = a_city(1.0, risk=1.0)
+    city.open[CONSULTATION] = 1
+    settings = {"fear": {"weight": 20.0, "government": 1.0, "ngos": 0.0}}
+    afraid, calm = certain_world(settings), certain_world()
+    afraid.risk = calm.risk = 1.0
+    outcome, person, books = seek(afraid, city, ngo_kinds=ALL_KINDS, status=OVERSTAYER)
+    assert (outcome, person.claims, books.account.served.sum()) == (claiming.ASKS_NGO, 0, 0)
+    _, person, books = seek(calm, city, ngo_kinds=ALL_KINDS, status=OVERSTAYER)
+    assert books.account.served[1, OVERSTAYER] == 1
+    _, legal, _ = seek(afraid, city, ngo_kinds=ALL_KINDS, status=LEGAL)
+    assert legal.need == 0
+
+
+def test_fear_lowers_claims_on_government_less_on_ngos_in_whole_runs():
+    openness = {"services": {name: {"open_to_unauthorised": 1.0} for name in SERVICES}}
+    base = {
+        **openness,
+        "enforcement": {"duty_to_report": 0.0, "apprehension": 0.02},
+        "city": {"firewall": 0.0},
+    }
+
+    def run(**fears):
+        return small_run(base, {"fear": fears, "ngos": {"cases_per_staff": 200.0}}, **PROVIDED)
+
+    calm, afraid = run(weight=0.0), run(weight=20.0, ngos=0.1)
+    for status in ("overstayer", "smuggled"):
+        assert total(afraid, "served_city", status=status) < 0.5 * total(calm, "served_city", status=status)
+        assert total(afraid, "willing", status=status) < total(calm, "willing", status=status)
+    assert total(afraid, "ngo_served", status="overstayer") >= total(calm, "ngo_served", status="overstayer")
+    sheltered = small_run(
+        base, {"fear": {"weight": 20.0, "firewall": 1.0}, "city": {"firewall": 1.0}}, **PROVIDED
+    )
+    assert total(sheltered, "served_city", status="overstayer") > total(
+        afraid, "served_city", status="overstayer"
+    )
+
+
+# D10 ----------------------------------------------------------------------------------------------------
+
+NO_CONSEQUENCE = {"recurrence": 0.0, "debt": 0, "job_loss": 0.0, "departure": 0.0, "harm": 0.0}
+
+
+def after_giving_up(identity=1, need=ACCIDENT, **consequences):
+    world = a_world({"needs": {NEEDS[need]: {**NO_CONSEQUENCE, **consequences}}})
+    books, person = Books(), a_migrant(identity, need=need + 1, need_since=96, target=150)
+    outcome = plain(needs.give_up)(person, world, a_city(), books.account, books.regional, books.pen)
+    assert (books.account.unmet[LEGAL], books.account.needs[LEGAL]) == (1, 1)
+    return outcome, person
+
+
+def test_without_consequences_an_unmet_need_is_endured():
+    outcome, person = after_giving_up()
+    assert (outcome, person.need, person.target, person.harm) == (needs.ENDURES, 0, 150, 0)
+
+
+def test_each_consequence_of_an_unmet_need():
+    """D10: each alone does what it says, and no more."""
+    assert after_giving_up(debt=7)[1].target == 157
+    outcome, person = after_giving_up(harm=1.0)
+    assert (outcome, person.harm, person.target, person.need) == (needs.ENDURES, 1, 150, 0)
+    assert after_giving_up(departure=1.0)[0] == needs.GIVES_UP_STAY
+    assert after_giving_up(job_loss=1.0)[0] == needs.LOSES_JOB
+    outcome, person = after_giving_up(recurrence=1.0)
+    assert (outcome, person.need, person.need_since) == (needs.ENDURES, ACCIDENT + 1, 100)
+    settled = a_migrant(need=ACCIDENT + 1, settler=1)
+    books = Books()
+    world = a_world({"needs": {"accident": {**NO_CONSEQUENCE, "debt": 9}}})
+    before = settled.target
+    plain(needs.give_up)(settled, world, a_city(), books.account, books.regional, books.pen)
+    assert settled.target == before  # settlers have no savings target to put off
+
+
+def test_harm_is_counted_up_to_its_limit():
+    world, books = a_world({"needs": {"illness": {"harm": 1.0}}}), Books()
+    person = a_migrant(harm=0)
+    for _ in range(300):
+        person.need = ILLNESS + 1
+        plain(needs.give_up)(person, world, a_city(), books.account, books.regional, books.pen)
+    assert person.harm == needs.MOST_HARM
+
+
+def test_claims_are_counted_up_to_their_limit():
+    person = a_migrant()
+    for _ in range(600):
+        plain(claiming.count_claim)(person)
+    assert person.claims == claiming.MANY < 256
+
+
+def test_patience_sets_how_long_an_episode_lasts():
+    from local_citizenship.agents.migrant import bear_need
+
+    for patience in (1, 5):
+        world = a_world(
+            {"needs": {"abuse": {**NO_CONSEQUENCE, "patience": patience}}, "awareness": {"search": 0.0}}
+        )
+        ended = []
+        for waited in range(8):
+            books, person = Books(), a_migrant(need=ABUSE + 1, need_since=world.month - waited)
+            plain(bear_need)(person, world, a_city(), books.account, books.regional, books.pen)
+            ended.append(person.need == 0)
+        assert ended == [waited >= patience for waited in range(8)]
+
+
+def test_consequences_in_whole_runs():
+    """D10: departures for unmet needs, and moves for lost jobs, end where their chance is nought."""
+    harsh = {need: {"departure": 0.3, "job_loss": 0.3, "recurrence": 0.3} for need in NEEDS}
+    mild = {need: {"departure": 0.0, "job_loss": 0.0, "recurrence": 0.0} for need in NEEDS}
+    still = {"doors": {door: {"moving": 0.0} for door in DOORS}}
+    on, off = small_run({"needs": harsh}, still), small_run({"needs": mild}, still)
+
+    def gone(model):
+        frame = model.ledger.departures()
+        return int(frame[frame["reason"] == "unmet"]["persons"].sum())
+
+    assert gone(off) == 0 < gone(on)
+    assert total(off, "moved_out") == 0 < total(on, "moved_out")
+    recurring = small_run({"needs": {**mild, "illness": {**mild["illness"], "recurrence": 1.0}}}, still)
+    assert total(recurring, "needs") > total(off, "needs")
+
+
+# The cascade's books ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("provider", [NOBODY, 1, NGO, NATION])
+def test_a_closed_episode_is_counted_once(provider):
+    books = Books()
+    person = a_migrant(need=BIRTH + 1, stage=needs.AWARE | needs.WILLING | needs.OPEN)
+    plain(needs.close_need)(
+        person, a_world_once, a_city(), books.account, books.regional, books.pen, provider
+    )
+    account = books.account
+    counted = {name for name in ("needs", *STAGES) if getattr(account, name)[LEGAL] == 1}
+    assert counted == {"needs", "aware", "willing"}
+    assert (account.eligible_any[LEGAL], account.eligible_aware[LEGAL]) == (1, 1)
+    assert account.unmet[LEGAL] + account.served.sum() == 1
+    assert account.served[NOBODY].sum() == 0
+    assert books.regional.needs[LEGAL, BIRTH] == books.regional.needs.sum() == 1
+    assert account.unmet_needs[BIRTH] == (provider == NOBODY)
+    assert person.need == 0
+
+
+def test_the_ledger_counts_what_it_says():
+    """Every need of the catalogue occurs, under its own name; arrests and evictions included."""
+    frame = small_run({"needs": {name: {"rate": 0.2} for name in NEEDS}}).ledger.needs()
+    by_need = frame.groupby("need", observed=False)["needs"].sum()
+    assert by_need.min() > 0
+    assert list(by_need.index) == list(NEEDS)
+    assert {NEEDS[ARREST], NEEDS[EVICTION], NEEDS[SCHOOL_PLACE]} == {"arrest", "housing", "schooling"}

@@ -1,0 +1,294 @@
+"""NGOs: kinds, whom they serve first, capacity, money, founding and closing (C1 to C5)."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from small import MANY, Books, a_city, a_migrant, a_world, an_ngo, plain, small_run, total
+
+from local_citizenship.agents import claiming
+from local_citizenship.agents import ngo as ngos
+from local_citizenship.model.allocation import first_served
+from local_citizenship.model.month import pick_ngo
+from local_citizenship.scenarios.catalogue import (
+    DENIZEN,
+    DISPUTE,
+    IRREGULAR,
+    LEGAL,
+    NEEDS,
+    NGO,
+    NGO_ANSWERS,
+    NGO_KINDS,
+    OVERSTAYER,
+    SMUGGLED,
+)
+
+UNION = NGO_KINDS.index("union")
+
+
+# C1 -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", NGO_KINDS)
+def test_kinds_answer_what_the_catalogue_says(kind):
+    answered = {
+        need for number, need in enumerate(NEEDS) if plain(ngos.answers)(NGO_KINDS.index(kind), number)
+    }
+    assert answered == set(NGO_ANSWERS[kind])
+
+
+def test_a_migrant_goes_to_an_ngo_that_takes_the_case_and_is_known():
+    """C1: by lot among those here; an NGO unknown, elsewhere, or of another kind is not asked."""
+    world = a_world()
+    register = [an_ngo(kind=k, identity=i) for i, k in enumerate([UNION, 1, UNION, 0, UNION])]
+    city = a_city(ngo_first=1, ngo_count=3)
+    picked = {
+        plain(pick_ngo)(a_migrant(who, need=DISPUTE + 1, knows_ngo=1 << UNION | 1), world, city, register)
+        for who in MANY
+    }
+    assert picked == {2, 3}
+    nobody = a_migrant(need=DISPUTE + 1, knows_ngo=1 << NGO_KINDS.index("faith"))
+    assert plain(pick_ngo)(nobody, world, city, register) == -1
+
+
+def solves(skill, identity):
+    world, books = a_world({"ngo_kinds": {"union": {"skill": skill}}}), Books()
+    person = a_migrant(identity, need=DISPUTE + 1, stage=15)
+    plain(claiming.hear_from_ngo)(
+        person, world, a_city(), books.account, books.regional, books.pen, an_ngo(kind=UNION), True
+    )
+    assert books.account.ngo_cases[LEGAL] == 1
+    assert books.account.served[NGO, LEGAL] == books.account.ngo_served[LEGAL] == (person.need == 0)
+    assert (person.last_ngo == world.month) == (person.need == 0)
+    return person.need == 0
+
+
+def test_skill_solves_cases():
+    few, many = ({who for who in range(1, 101) if solves(skill, who)} for skill in (0.3, 0.8))
+    assert set() != few < many
+    assert not solves(0.0, 1)
+    assert solves(1.0, 1)
+
+
+def test_without_ngos_nobody_is_served_by_one():
+    off, on = (small_run({"ngos": {"enabled": enabled, "initial": 30}}) for enabled in (False, True))
+    assert len(off.ngos) == 0
+    assert total(off, "served_ngo") == total(off, "ngo_cases") == 0 < total(on, "served_ngo")
+    assert total(on, "unmet") / total(on, "needs") < total(off, "unmet") / total(off, "needs")
+
+
+# C2, C4: the queue --------------------------------------------------------------------------------------
+
+
+def test_the_unauthorised_come_first():
+    """C2: with the same lot, the legal rank after those without a permit, as far as their weight says."""
+    rank = plain(claiming.rank_in_queue)
+
+    def ranked(status, legal_clients, lot=0.3):
+        world = a_world({"ngo_kinds": {"union": {"legal_clients": legal_clients}}})
+        return rank(a_migrant(status=status), world, an_ngo(kind=UNION), lot)
+
+    for status in (IRREGULAR, OVERSTAYER, SMUGGLED):
+        assert ranked(status, 0.4) == ranked(status, 1.0) == 0.3
+    for status in (DENIZEN, LEGAL):
+        assert ranked(status, 1.0) == pytest.approx(0.3)
+        assert ranked(status, 0.8) < ranked(status, 0.4)
+        assert ranked(status, 0.0, 0.01) > 1.0
+
+
+def test_the_unauthorised_come_first_in_whole_runs():
+    """C2: where room is short, a lower rank of the legal leaves more room for the unauthorised."""
+    known = {"awareness": {"search": 1.0}, "claiming": {"effort": 1.0}, "fear": {"weight": 0.0}}
+    short = {"ngos": {"initial": 30, "cases_per_staff": 1.0}}
+
+    def share_taken(legal_clients):
+        kinds = {"ngo_kinds": {kind: {"legal_clients": legal_clients} for kind in NGO_KINDS}}
+        model = small_run(known, short, kinds)
+        unauthorised = sum(
+            total(model, "ngo_cases", status=s) for s in ("irregular", "overstayer", "smuggled")
+        )
+        return unauthorised / total(model, "ngo_cases")
+
+    assert share_taken(0.0) > share_taken(1.0) + 0.05
+
+
+def test_each_ngo_serves_as_many_as_it_can():
+    rng = np.random.default_rng(3)
+    provider, rank, who = rng.integers(0, 5, 300), rng.uniform(size=300), rng.permutation(300)
+    capacity = np.array([0, 10, 30, 500, 7])
+    served = first_served(provider, rank, who, capacity)
+    for number in range(5):
+        asked = provider == number
+        assert served[asked].sum() == min(asked.sum(), capacity[number])
+        if served[asked].any() and not served[asked].all():
+            assert rank[asked & served].max() < rank[asked & ~served].min()
+    order = rng.permutation(300)
+    assert np.array_equal(first_served(provider[order], rank[order], who[order], capacity), served[order])
+
+
+def test_ties_go_by_identity_not_by_row():
+    for order in ([0, 1, 2], [2, 0, 1]):
+        who = np.array([30, 10, 20])[order]
+        served = first_served(np.zeros(3, int), np.zeros(3), who, np.array([1]))
+        assert who[served].tolist() == [10]
+
+
+def test_nobody_is_served_from_an_empty_queue():
+    assert first_served(np.zeros(0, int), np.zeros(0), np.zeros(0, int), np.array([4])).shape == (0,)
+
+
+def test_who_is_turned_away_may_queue_again():
+    books, person = Books(), a_migrant(need=DISPUTE + 1)
+    plain(claiming.hear_from_ngo)(
+        person, a_world(), a_city(), books.account, books.regional, books.pen, an_ngo(kind=UNION), False
+    )
+    assert (person.need, person.claims, books.account.turned_away[LEGAL]) == (DISPUTE + 1, 0, 1)
+
+
+def test_capacity_turns_clients_away_in_whole_runs():
+    """C4: with less capacity fewer cases are taken on and more clients turned away."""
+
+    def run(cases):
+        return small_run({"ngos": {"initial": 30, "cases_per_staff": cases}, "awareness": {"search": 1.0}})
+
+    none, little, ample = run(0.0), run(0.5), run(200.0)
+    assert total(none, "ngo_cases") == 0 < total(little, "ngo_cases") < total(ample, "ngo_cases")
+    assert total(none, "turned_away") > 0
+    assert total(little, "turned_away") > 0 == total(ample, "turned_away")
+
+
+# C4: staff and money ------------------------------------------------------------------------------------
+
+
+def test_capacity_follows_staff_and_the_fraction_goes_by_lot():
+    world = a_world({"ngos": {"cases_per_staff": 2.5}})
+    capacities = []
+    for identity in MANY:
+        office = an_ngo(identity=identity, staff=1.5)
+        plain(ngos.set_capacity)(office, world)
+        capacities.append(office.capacity)
+    assert set(capacities) == {3, 4}
+    assert np.mean(capacities) == pytest.approx(3.75, abs=0.1)
+    office = an_ngo(staff=8.0)
+    plain(ngos.set_capacity)(office, a_world({"ngos": {"cases_per_staff": 5.0}}, persons=20.0))
+    assert office.capacity == 2
+
+
+def a_year_later(settings=None, city=None, **fields):
+    sober = {"ngos": {"foundation_luck": 0.0, "staff_cost": 2.0, "grant": 0.0}}
+    kinds = {"ngo_kinds": {"union": {"income": 8.0, "fee": 0.0}}}
+    office = an_ngo(**{"kind": UNION, "staff": 4.0, "funds": 0.0, **fields})
+    plain(ngos.close_accounts)(office, a_world(sober, kinds, settings or {}), city or a_city())
+    return office
+
+
+def test_staff_follows_money():
+    """C4: donations that pay for the staff keep it; fees, grants and reserves add to it."""
+    even = a_year_later()
+    assert (even.funds, even.staff) == (0.0, 4.0)
+    richer = {
+        "donations": a_year_later({"ngo_kinds": {"union": {"income": 12.0}}}),
+        "fees": a_year_later({"ngo_kinds": {"union": {"fee": 20.0}}}, served=100),
+        "grant": a_year_later({"ngos": {"grant": 0.1}}, a_city(budget=50.0, ngo_count=1)),
+        "reserve": a_year_later(funds=6.0),
+    }
+    for source, office in richer.items():
+        assert office.staff > even.staff, source
+        assert office.funds > even.funds, source
+    dear = a_year_later({"ngos": {"staff_cost": 4.0}})
+    assert dear.staff < even.staff
+    assert dear.funds < even.funds
+    shared = a_year_later({"ngos": {"grant": 0.1}}, a_city(budget=50.0, ngo_count=5))
+    assert even.funds < shared.funds < richer["grant"].funds
+    assert a_year_later({"ngo_kinds": {"union": {"income": 0.0}}}, staff=0.5).staff == ngos.LEAST_STAFF
+
+
+def test_foundation_money_has_its_ups_and_downs():
+    funds = [a_year_later({"ngos": {"foundation_luck": 0.5}}, identity=i).funds for i in range(1, 120)]
+    assert -4.0 <= min(funds) < -2.0 < 2.0 < max(funds) <= 4.0
+    assert np.mean(funds) == pytest.approx(0.0, abs=0.7)
+
+
+# C5 -----------------------------------------------------------------------------------------------------
+
+
+def ends(burnout, **fields):
+    world = a_world({"ngos": {"burnout": burnout}, "ngo_kinds": {"union": {"income": 8.0}}})
+    return {
+        identity
+        for identity in MANY
+        if plain(ngos.comes_to_an_end)(an_ngo(kind=UNION, identity=identity, **fields), world)
+    }
+
+
+def test_ngos_close_in_debt_or_burnt_out():
+    """C5: no debt and no burnout, none closes; turning clients away wears volunteers out sooner."""
+    assert ends(0.0) == set()
+    assert ends(0.0, funds=-3.9) == set() != ends(0.0, funds=-4.1) == set(MANY)
+    assert set() != ends(0.1, served=5) < ends(0.1, served=5, turned_away=6) < ends(0.5)
+
+
+def founded(settings=None, unmet=None, ngo_count=0):
+    world = a_world({"ngos": {"founding": 0.01, "crowding": 1.0}}, settings or {})
+    kinds = {}
+    for row in MANY:
+        city = a_city(row=row, ngo_count=ngo_count)
+        for need, number in (unmet or {}).items():
+            city.unmet[NEEDS.index(need)] = number
+        kind = plain(ngos.is_founded)(city, world)
+        if kind >= 0:
+            kinds[row] = NGO_KINDS[kind]
+    return kinds
+
+
+def test_ngos_are_founded_where_needs_go_unmet():
+    """C5: no unmet need, none; more unmet need, the same places and more; those already there crowd out."""
+    some, many = founded(unmet={"abuse": 10}), founded(unmet={"abuse": 30})
+    assert founded() == {}
+    assert set() != some.keys() < many.keys()
+    assert founded(unmet={"abuse": 30}, ngo_count=5).keys() < many.keys()
+    assert founded({"ngos": {"founding": 0.0}}, {"abuse": 30}) == {}
+    assert founded({"ngos": {"founding": 0.01, "crowding": 0.0}}, {"abuse": 30}, 5).keys() == many.keys()
+
+
+def test_the_kinds_founded_answer_what_went_unmet():
+    willing = {"ngo_kinds": {kind: {"founding": 1.0} for kind in NGO_KINDS}}
+    for need in NEEDS:
+        kinds = set(founded(willing, {need: 60}).values())
+        assert kinds == {kind for kind in NGO_KINDS if need in NGO_ANSWERS[kind]}
+    reluctant = {"ngo_kinds": {"women": {"founding": 0.0}, "faith": {"founding": 1.0}}}
+    assert set(founded(reluctant, {"abuse": 60}).values()) == {"faith"}
+
+
+def test_founding_and_closing_in_whole_runs():
+    """C5: none founded without founding, none closed without burnout or debt; and the other way about."""
+
+    def run(founding, burnout):
+        return small_run(
+            {"ngos": {"founding": founding, "burnout": burnout, "foundation_luck": 0.0, "initial": 10}}
+        )
+
+    still, growing, dying = run(0.0, 0.0), run(0.1, 0.0), run(0.0, 1.0)
+    assert len(dying.ngos) == 0 < len(still.ngos) <= 10 < len(growing.ngos)
+    assert not growing.ledger.tables()["ngos"]["closed"].any() or len(growing.ngos) > 10
+    assert dying.ledger.tables()["ngos"]["closed"].all()
+    assert {row.founded for row in still.ngos} == {0}
+
+
+def test_the_first_ngos_are_where_the_unauthorised_are():
+    """C5: no unauthorised migrant in a place, no NGO there at the start."""
+    from small import small_scenario
+
+    from local_citizenship.model import LocalCitizenship
+
+    settings = {
+        "ngos": {"initial": 200},
+        "doors": {"visitor": {"initial": 5.0}, "smuggled": {"initial": 3.0}},
+    }
+    model = LocalCitizenship(small_scenario(settings))
+    assert len(model.migrants) > 0
+    cities = model.state.cities
+    assert cities["ngo_count"].sum() == 200
+    assert (cities["unauthorised"] == 0).any()
+    assert (cities["ngo_count"][cities["unauthorised"] == 0] == 0).all()
+    assert (cities["ngo_count"][cities["unauthorised"] > 0] > 0).all()
