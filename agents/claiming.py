@@ -29,6 +29,7 @@ from .chance import (
     RELEASED,
     REPORTED,
     STATE_DELIVERS,
+    TRAIT_KNOWS_STATE,
     WILLING as WILLING_DRAW,
     draw,
 )
@@ -39,7 +40,7 @@ from .language import gets_through, interpreters_of
 from .needs import AWARE, CLAIMED, ELIGIBLE, OPEN, WILLING, close_need
 from .rule import rule
 from .settling import be_treated_badly, be_treated_well, enclave_of
-from .status import be_apprehended
+from .status import NO_DATE, be_apprehended
 
 _NONE = -1
 MEDICAL, UNION = NGO_KINDS.index("medical"), NGO_KINDS.index("union")
@@ -90,6 +91,12 @@ def is_worth_the_trouble(migrant, world, need):
 
 
 @rule
+def knows_rights(migrant, world):
+    """D2: many do not know the rights they have under national law; a lasting trait."""
+    return draw(world.luck_ever, migrant.identity, TRAIT_KNOWS_STATE) < world.awareness_state
+
+
+@rule
 def seek_help(migrant, world, city, account, regional, pen):
     """One month of an episode: know of somebody, think it worth it, dare, be eligible, and ask.
 
@@ -111,8 +118,12 @@ def seek_help(migrant, world, city, account, regional, pen):
         ask_around(migrant, world, city, service, ngo_kinds, pen)
     knows_city = service >= 0 and (migrant.knows >> service) & 1 == 1
     knows_ngo = (migrant.knows_ngo & ngo_kinds) != 0
-    knows_state = right and migrant.knows_state == 1
+    knows_state = right and knows_rights(migrant, world)
     knows_phone = (migrant.knows_ngo & by_phone) != 0
+    if migrant.detained:
+        knows_city = False  # A4: only an NGO comes to see the detained
+        knows_state = False
+        knows_phone = False
     if not (knows_city or knows_ngo or knows_state or knows_phone):
         return NOT_ASKING
     migrant.stage = migrant.stage | AWARE
@@ -220,8 +231,6 @@ def ask_by_telephone(migrant, world, city, account, regional, pen):
     migrant.tried = migrant.tried | _TRIED_PHONE
     count_claim(migrant)
     note(migrant, world, city, pen, ASKED, migrant.need, NGO, 1)
-    if migrant.detained:
-        return
     if draw(world.luck_now, migrant.identity, PHONES) < world.ngos_telephone:
         account.ngo_phone[migrant.status] += 1
         close_need(migrant, world, city, account, regional, pen, NGO)
@@ -311,4 +320,4 @@ def note_return(migrant, world, account):
     """D7: coming back to an NGO with a new need soon after the last one was solved."""
     if world.month - migrant.last_ngo <= world.claiming_return_after and migrant.last_ngo >= 0:
         account.ngo_returned[migrant.status] += 1
-        migrant.last_ngo = -1
+        migrant.last_ngo = NO_DATE

@@ -33,7 +33,6 @@ from .chance import (
     SAMPLED,
     SETTLES,
     TRAIT_FAMILY,
-    TRAIT_KNOWS_STATE,
     TRAIT_SETTLER,
     TRAIT_STATUS,
     TRAIT_STAYED,
@@ -61,18 +60,16 @@ MIGRANT = np.dtype(
         ("language", np.float64),  # D6, as of `belonging_at`
         ("belonging_at", np.int16),
         ("arrived", np.int16),  # in the country
-        ("home_since", np.int16),
         ("permit_until", np.int16),
         ("legal_since", np.int16),
         ("target", np.int16),  # D4: the month the savings target is reached
         ("need_since", np.int16),
-        ("last_ngo", np.int16),  # month an NGO last solved a need; -1 for never
+        ("last_ngo", np.int16),  # month an NGO last solved a need, if any
         ("joined", np.int16),  # month of joining the present programme
         ("home", np.uint16),  # row of the municipality
         ("knows", np.uint16),  # D2: services of this municipality known
         ("enrolled", np.uint16),  # D7: services enrolled in
         ("knows_ngo", np.uint8),  # D2: kinds of NGO known
-        ("knows_state", np.uint8),
         ("status", np.uint8),
         ("door", np.uint8),
         ("family", np.uint8),
@@ -196,7 +193,6 @@ def be_born(migrant, world, door, identity):
     migrant.present = 1
     migrant.door = door
     migrant.arrived = world.month
-    migrant.home_since = world.month
     migrant.belonging = 0.0
     migrant.belonging_at = world.month
     migrant.need = 0
@@ -219,7 +215,6 @@ def be_born(migrant, world, door, identity):
     migrant.last_ngo = NO_DATE
     migrant.settler = draw(ever, identity, TRAIT_SETTLER) < world.doors_settlers[door]
     migrant.family = draw(ever, identity, TRAIT_FAMILY) < world.doors_family[door]
-    migrant.knows_state = draw(ever, identity, TRAIT_KNOWS_STATE) < world.awareness_state
     migrant.sampled = draw(ever, identity, SAMPLED) < world.sampled_share
     months = 12.0 * world.doors_target_years[door] * (0.5 + draw(ever, identity, TRAIT_TARGET))
     migrant.target = NEVER_DUE
@@ -270,7 +265,6 @@ def have_been_here(migrant, world, city, pen):
     while months < 360 and draw(ever, who, TRAIT_STAYED, months) >= chance:
         months += 1
     migrant.arrived = world.month - months
-    migrant.home_since = migrant.arrived
     if door == VISITOR and months > world.doors_permit[door]:
         migrant.status = OVERSTAYER
         migrant.legal_since = NO_DATE

@@ -97,7 +97,7 @@ def relocate(migrant, world, origin, origin_account, place, city, account, natio
     migrant.belonging = migrant.belonging * world.belonging_kept_on_moving
     migrant.belonging_at = world.month
     migrant.home = place
-    migrant.home_since = world.month
+    migrant.tried = 0
     migrant.moved = 1
     note(migrant, world, city, pen, MOVED, 0, 0, old_place)
     if lost:

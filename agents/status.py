@@ -11,7 +11,7 @@ from .settling import NEVER_DUE
 
 LONG_PERMIT = 36  # months: the permit given on marriage
 MARRIED_RENEWAL = 0.95  # spouses of nationals are rarely refused
-NO_DATE = -1
+NO_DATE = -32_000  # before every run
 SHORTEST_AMNESTY = 12  # months: no permit given in an amnesty is shorter, whatever the door
 # What a permit rests on beside the door (`migrant.grounds`): nothing, marriage to a national, an amnesty.
 MARRIED, BY_AMNESTY = 1, 2

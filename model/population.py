@@ -18,6 +18,21 @@ _NAMES = {"status": STATUSES, "door": DOORS}
 _FIELDS = tuple(name for name in MIGRANT.names or () if name != "present")
 
 
+def _number(field: str, name: str) -> int:
+    """The number a name stands for. Errors: ValueError naming those there are."""
+    if field == "need":
+        return 0 if name == "none" else 1 + _index(NEEDS, field, name)
+    if field not in _NAMES:
+        raise ValueError(f"{field!r} is a number, not a name like {name!r}")
+    return _index(_NAMES[field], field, name)
+
+
+def _index(names: tuple[str, ...], field: str, name: str) -> int:
+    if name not in names:
+        raise ValueError(f"there is no {field} {name!r}; there are {', '.join(names)}")
+    return names.index(name)
+
+
 class MigrantView:
     """One migrant, read only: attributes are those of the record; `status` and `door` by name."""
 
@@ -90,7 +105,7 @@ class Migrants:
         rows = self.rows
         keep = np.ones(len(rows), bool)
         for name, value in equal.items():
-            number = _NAMES[name].index(value) if isinstance(value, str) else value
+            number = _number(name, value) if isinstance(value, str) else value
             keep &= self.get(name) == number
         if where is not None:
             keep &= np.asarray(where(self._state.migrants[rows]), bool)

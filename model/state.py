@@ -74,7 +74,7 @@ class State:
         self.world["luck_ever"] = self.luck_ever
         # NGOs of two towns stand for those of the country when it comes to the country's courts.
         self.scale_of_country = 1.0 / max(1e-9, self.parameters.scale.share)
-        self.world["sampled_share"] = self._sampled_share()
+        self.world["sampled_share"] = self.parameters.stories.share
         self.set_month_luck()
 
         places = scenario.places
@@ -97,16 +97,6 @@ class State:
         self.ledger.start_year, self.ledger.start_month = self.start_year, self.start_month
         self.ledger.put_places(_places_table(scenario))
 
-    def _sampled_share(self) -> float:
-        """Share of identities whose life is kept, so that about `stories.sample` persons are."""
-        scale, doors = self.parameters.scale, self.parameters.doors
-        people = sum(getattr(doors, door).initial for door in DOORS)
-        for month in range(self.scenario.months):
-            doors = self.scenario.parameters_at(month).doors
-            people += sum(getattr(doors, door).arrivals for door in DOORS)
-        records = people * scale.share / scale.persons_per_record
-        return min(1.0, self.parameters.stories.sample / max(1.0, records))
-
     # Time and luck ------------------------------------------------------------------------------------
 
     @property
@@ -122,7 +112,7 @@ class State:
     def set_month_luck(self) -> None:
         """The month's key: all draws of the month start from it."""
         self.world["month"] = self.month
-        self.world["luck_now"] = _hashed(int(self.luck_ever) ^ _hashed(self.month + 1))
+        self.world["luck_now"] = _hashed(int(self.luck_ever) + self.month + 1)
 
     def fraction_by_lot(self, expected: float, who: int, what: int) -> int:
         """A whole number whose mean is `expected`: its fraction is rounded up or down by lot."""

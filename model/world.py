@@ -24,6 +24,7 @@ from ..agents.chance import (
 )
 from ..agents.needs import MOST_HARM, N_NEEDS, need_rate
 from ..agents.rule import interpreted
+from ..scenarios.errors import ScenarioError
 from ..scenarios.catalogue import DOORS, LEGAL, OVERSTAYER, SERVICES
 from ..scenarios.schema import KeyedSection, Leaf, Parameters, leaves
 
@@ -137,15 +138,31 @@ def set_screen(world: np.ndarray) -> None:
         slip = plain.doors_runaway[door] + plain.doors_outside_activity[door]
         climb = climb + plain.doors_family_joins[door]
         bounds[CHANGES_STATUS] = plain.apprehension + slip + climb
-        record["screen"][door] = _packed(bounds)
+        record["screen"][door] = _packed(bounds, DOORS[door])
 
 
-def _packed(bounds: np.ndarray) -> int:
-    """Bounds (8,) in 256ths, rounded up, one a byte. The ranges of the schema keep them below one."""
+# What each lane's chances come from, for the message about too large ones.
+_LANE_PARAMETERS = {
+    NEED_STRIKES: "needs.*.rate and the risks of the door",
+    MOVES: "doors.*.moving and labour.layoffs",
+    LEAVES: "doors.*.leaving and labour.layoffs",
+    LEARNS: "awareness.outreach and awareness.peers",
+    HEARS_OF_NGO: "awareness.ngo_outreach and awareness.peers",
+    ENROLS: "claiming.insure, claiming.join and claiming.quit",
+    SETTLES: "settling.* and doors.*.settling",
+    CHANGES_STATUS: "enforcement.*, status.* and doors.*.runaway",
+}
+
+
+def _packed(bounds: np.ndarray, door: str) -> int:
+    """Bounds (8,) in 256ths, rounded up, one a byte. Errors: ScenarioError if one is too large for a byte."""
     packed = 0
     for lane, bound in enumerate(bounds):
         byte = math.ceil(256.0 * bound + 1e-9) if bound > 0.0 else 0
         if byte > 255:
-            raise ValueError(f"a chance of {bound:.2f} a month on lane {lane} is more than the screen can hold")
+            raise ScenarioError(
+                f"the chances of {door} from {_LANE_PARAMETERS[lane]} add up to {bound:.2f} a month, but must stay "
+                "below 1: lower one of them"
+            )
         packed |= byte << (8 * lane)
     return packed

@@ -91,13 +91,13 @@ def _events(run: Run) -> pd.DataFrame:
     """The recorded events, oldest first within each life."""
     events = run.tables.get("events")
     if events is None or events.empty:
-        sample = run.parameters.get("stories.sample")
-        if sample:
+        share = run.parameters.get("stories.share")
+        if share:
             raise StoryError(
-                f"None of this run's people was among the about {sample} lives to be recorded; run it again "
-                "with more: --set stories.sample=1000."
+                f"None of this run's people was in the share of {share:g} whose lives are recorded; run it again "
+                "with more: --set stories.share=0.1"
             )
-        raise StoryError("This run recorded no lives; run it again with --set stories.sample=300.")
+        raise StoryError("This run recorded no lives; run it again with --set stories.share=0.01")
     return events.sort_values("month", kind="stable")
 
 

@@ -148,7 +148,7 @@ ELSEWHERE: Settings = {
     "status.amnesty": 0.0,
     "policy.fund": 0.0,
     "policy.teachers_from": 0.0,
-    "stories.sample": 0,
+    "stories.share": 0.0,
     **{f"doors.{door}.{name}": 0.0 for door in DOORS for name in ("initial", "arrivals")},
 }
 

@@ -53,7 +53,7 @@ def test_the_shipped_scenarios_are_listed_with_their_questions() -> None:
 def test_the_sample_is_japan_but_for_its_scale() -> None:
     japan, sample = load_scenario("japan"), load_scenario("japan-sample")
     differing = {path for path in japan.layers if value(japan, path) != value(sample, path)}
-    assert differing == {"scale.persons_per_record"}
+    assert differing == {"scale.persons_per_record", "stories.share"}
     assert sample.places.fingerprint == japan.places.fingerprint
     assert sample.timeline == japan.timeline
     assert sample.layers["scale.persons_per_record"].startswith("japan-sample.yaml:")
@@ -62,8 +62,7 @@ def test_the_sample_is_japan_but_for_its_scale() -> None:
 def test_two_towns_has_two_places_and_records_every_life() -> None:
     towns = load_scenario("two-towns")
     assert len(towns.places) == 2
-    (sample,) = [leaf for leaf in LEAVES if leaf.path == "stories.sample"]
-    assert towns.parameters.stories.sample == sample.high
+    assert towns.parameters.stories.share == 1.0
     present = sum(door["initial"] for door in towns.parameters.doors.model_dump().values())
     assert present * towns.parameters.scale.share < 1_000
 

@@ -42,14 +42,14 @@ def event(month: int, name: str | None, migrant: int = 7, **more: object) -> dic
     return {**row, **more}
 
 
-def run_with(rows: Sequence[dict[str, object]], months: int = 120, sample: int = 300) -> Run:
+def run_with(rows: Sequence[dict[str, object]], months: int = 120, share: float = 0.01) -> Run:
     """A run that holds nothing but these events and three places."""
     events = pd.DataFrame(list(rows), columns=list(COLUMNS)).astype({"migrant": np.uint64})
     for name, order in (("event", EVENTS), ("status", STATUSES), ("need", NEEDS), ("provider", PROVIDERS)):
         events[name] = pd.Categorical(events[name], categories=list(order), ordered=True)
     places = pd.DataFrame({"place": range(3), "name": NAMES})
     parameters = {
-        "stories.sample": sample,
+        "stories.share": share,
         "doors.coethnic.target_years": 4.0,
         "doors.visitor.target_years": 0.3,
     }
@@ -279,10 +279,10 @@ def test_an_unknown_migrant_is_an_error_that_names_known_ones() -> None:
 
 
 def test_a_run_without_stories_says_how_to_get_them() -> None:
-    with pytest.raises(StoryError, match=r"stories\.sample=300"):
-        tell(run_with([], sample=0))
-    with pytest.raises(StoryError, match=r"stories\.sample=1000"):
-        list_lives(run_with([], sample=2))
+    with pytest.raises(StoryError, match=r"stories\.share=0\.01"):
+        tell(run_with([], share=0.0))
+    with pytest.raises(StoryError, match=r"stories\.share=0\.1"):
+        list_lives(run_with([], share=0.0001))
     bare = Run(ScenarioInfo("made-up", 1, "1990-01", 12), {})
     with pytest.raises(StoryError, match="recorded no lives"):
         tell(bare)

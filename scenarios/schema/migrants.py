@@ -514,10 +514,10 @@ class Moving(Section):
 class Stories(Section):
     """Which lives are recorded event by event."""
 
-    sample: int = parameter(
-        300,
-        unit="persons",
-        low=0,
-        high=100_000,
-        meaning="about how many lives are kept as stories (drawn by identity, so the same in every scenario)",
+    share: float = parameter(
+        0.0001,
+        unit="share of migrants",
+        low=0.0,
+        high=1.0,
+        meaning="share of migrants whose life is kept, drawn by identity, so the same lives in every scenario",
     )
