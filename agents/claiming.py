@@ -68,10 +68,21 @@ def is_open(city, status, service):
 
 
 @rule
+def is_insured(migrant):
+    """D7: enrolled in a health insurance, the city's or through the job."""
+    return (migrant.enrolled >> INSURANCE) & 1 == 1
+
+
+@rule
 def service_for(migrant, city, need):
-    """B1: the service of this city that answers the need: the first one offered and open, else one offered."""
+    """B1: the service of this city that answers the need: the first one offered and open, else one offered.
+
+    The insured turn to their insurance, wherever it comes from.
+    """
     first = _FIRST[need]
     second = _SECOND[need]
+    if first == INSURANCE and is_insured(migrant):
+        return first
     has_first = first >= 0 and city.level[first] > OFFERED
     has_second = second >= 0 and city.level[second] > OFFERED
     if has_first and (is_open(city, migrant.status, first) or not has_second):
@@ -117,6 +128,8 @@ def seek_help(migrant, world, city, account, regional, pen):
     if (service < 0 or not (migrant.knows >> service) & 1) and not migrant.knows_ngo & ngo_kinds:
         ask_around(migrant, world, city, service, ngo_kinds, pen)
     knows_city = service >= 0 and (migrant.knows >> service) & 1 == 1
+    if service == INSURANCE and is_insured(migrant):
+        knows_city = True
     knows_ngo = (migrant.knows_ngo & ngo_kinds) != 0
     knows_state = right and knows_rights(migrant, world)
     knows_phone = (migrant.knows_ngo & by_phone) != 0
@@ -186,7 +199,10 @@ def ask_city(migrant, world, city, account, regional, pen, service):
     count_claim(migrant)
     note(migrant, world, city, pen, ASKED, migrant.need, CITY, service)
     understood = gets_through(migrant, world, interpreters_of(city), enclave_of(migrant, world, city))
-    chance = city.level[service] * world.services_fit[service] * city.fit * understood
+    level = city.level[service]
+    if service == INSURANCE and is_insured(migrant):
+        level = 1.0  # who is insured has a claim, and needs no programme
+    chance = level * world.services_fit[service] * city.fit * understood
     if draw(world.luck_now, migrant.identity, CITY_DELIVERS) < chance:
         if service == INSURANCE and not (migrant.enrolled >> INSURANCE) & 1:
             migrant.enrolled = migrant.enrolled | (1 << INSURANCE)

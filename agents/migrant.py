@@ -126,6 +126,8 @@ def live_through_month(migrant, world, city, account, regional, pen, bytes_, lan
         be_regularised(migrant, world, city, account, pen)
     if is_below(lanes, CHANGES_STATUS):
         climb_or_slip(migrant, world, city, account, regional, bytes_, pen)
+        if migrant.detained:
+            return await_deportation(migrant, world, city, account, regional, pen)
     if not migrant.settler and world.month >= migrant.target and reach_target(migrant, world, city, pen):
         return GOES + TARGET_REACHED
     if is_below(lanes, LEAVES):

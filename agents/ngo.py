@@ -136,7 +136,7 @@ def is_founded(city, world):
 
 @rule
 def set_up(ngo, world, city, identity, kind):
-    """C5: a new office begins with a year's donations in hand and the staff they pay for."""
+    """C5: a new office begins with a quarter of a year's donations in hand, and the staff they pay for."""
     ngo.identity = identity
     ngo.parent = 0
     ngo.kind = kind

@@ -1,7 +1,8 @@
-"""What docs/ODD.md takes from the code: `python -m local_citizenship.experiments.odd`, with --check to compare only.
+"""What docs/ODD.md takes from the code.
 
-Between a line `<!-- generated: NAME -->` and the next `<!-- end of generated -->` stands what this module writes;
-everything else in the document is written by hand.
+`python -m local_citizenship.experiments.odd` fills it in; with --check it only tells what has drifted. Between a
+line `<!-- generated: NAME -->` and the next `<!-- end of generated -->` stands what this module writes; everything
+else in the document is written by hand.
 """
 
 from __future__ import annotations
@@ -50,7 +51,9 @@ def comments(file: Path, name: str) -> dict[str, str]:
         if token.type == tokenize.COMMENT and token.line.strip() != token.string
     }
     for node in ast.parse(source).body:
-        if isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == name for t in node.targets):
+        if isinstance(node, ast.Assign) and any(
+            isinstance(t, ast.Name) and t.id == name for t in node.targets
+        ):
             fields = [each for each in ast.walk(node) if isinstance(each, ast.Tuple) and each.elts]
             return {
                 field.elts[0].value: beside.get(field.end_lineno or field.lineno, "")
@@ -76,7 +79,9 @@ def _agent(module: Any, name: str) -> str:
 
 
 def _nation() -> str:
-    return table(("variable", "type", "meaning"), [(f"`{n}`", "float64", m) for n, m in FIELDS["NATION"].items()])
+    return table(
+        ("variable", "type", "meaning"), [(f"`{n}`", "float64", m) for n, m in FIELDS["NATION"].items()]
+    )
 
 
 def _world() -> str:
@@ -110,7 +115,9 @@ def _catalogue() -> str:
         first, second = catalogue.CITY_ANSWERS[need]
         kinds = [kind for kind in catalogue.NGO_KINDS if need in catalogue.NGO_ANSWERS[kind]]
         family = "yes" if need in catalogue.FAMILY_NEEDS else "no"
-        rows.append((need, catalogue.RISK_OF_NEED[need], family, first or "-", second or "-", ", ".join(kinds)))
+        rows.append(
+            (need, catalogue.RISK_OF_NEED[need], family, first or "-", second or "-", ", ".join(kinds))
+        )
     headings = ("need", "risk", "families only", "city's first service", "second", "kinds of NGO")
     doors = [(name, catalogue.DOOR_KIND_OF[name]) for name in catalogue.DOORS]
     rungs = [
@@ -190,10 +197,8 @@ BLOCKS: dict[str, Callable[[], str]] = {
 
 
 def filled(text: str) -> str:
-    """The document with every generated block as the code has it now. Errors: KeyError for an unknown block."""
-    return _BLOCK.sub(
-        lambda found: f"{BEGIN.format(found[1])}\n\n{BLOCKS[found[1]]()}\n\n{END}", text
-    )
+    """The document with every generated block as the code has it. Errors: KeyError for an unknown block."""
+    return _BLOCK.sub(lambda found: f"{BEGIN.format(found[1])}\n\n{BLOCKS[found[1]]()}\n\n{END}", text)
 
 
 def drifted(text: str) -> list[str]:
@@ -208,7 +213,9 @@ def main(arguments: list[str]) -> int:
     if arguments == ["--check"]:
         names = drifted(text)
         if names:
-            print(f"docs/ODD.md has drifted from the code: {', '.join(names)}. Run python -m {__package__}.odd")
+            print(
+                f"docs/ODD.md has drifted from the code: {', '.join(names)}. Run python -m {__package__}.odd"
+            )
         return 1 if names else 0
     if arguments:
         print("usage: python -m local_citizenship.experiments.odd [--check]")

@@ -5,11 +5,9 @@ from __future__ import annotations
 FIELDS: dict[str, dict[str, str]] = {
     "MIGRANT": {
         "belonging_at": "month as of which belonging and language are known",
-        "home_since": "month of settling in the present municipality",
         "permit_until": "month in which the permit ends; 32,000 for none",
-        "legal_since": "month since which residence has been legal without a break; -1 for none",
+        "legal_since": "month since which residence has been legal without a break; -32,000 for none",
         "need_since": "month the need (or detention) began",
-        "knows_state": "whether the rights under national law are known: 0 or 1, for life",
         "status": "rung of the ladder: number in the catalogue's list of statuses",
         "door": "category of entry: number in the catalogue's list of doors",
         "family": "lives here with partner and children: 0 or 1",
@@ -39,6 +37,7 @@ FIELDS: dict[str, dict[str, str]] = {
         "motivation": "why it acts, added up, 0 or more",
         "spent": "cost of the levels offered, million yen a year",
         "share_before": "migrants among residents at the last decision",
+        "migrants": "migrants who live here, citizens left out, as of the end of last month (records)",
         "unauthorised": "unauthorised among these (records)",
         "by_door": "those living here by category of entry (records, citizens included)",
         "ngo_knowers": "share of migrants who know any kind of NGO",

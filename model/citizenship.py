@@ -68,6 +68,7 @@ class LocalCitizenship(mesa.Model):
     @property
     def ngos(self) -> list[Ngo]:
         """The NGOs there are, by place."""
+        self._begin()
         return list(self._ngo_agents.values())
 
     @property

@@ -198,7 +198,9 @@ def lay_out_destinations(worlds, cities, destinations):
         total = 0.0
         for place in range(places):
             city = cities[place]
-            jobs_share = jobs_for(world, city, door) / jobs
+            jobs_share = 1.0 / places
+            if jobs > 0.0:
+                jobs_share = jobs_for(world, city, door) / jobs
             coethnic_share = jobs_share
             if people > 0:
                 coethnic_share = city.by_door[door] / people

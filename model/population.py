@@ -60,6 +60,9 @@ class MigrantView:
 class Migrants:
     """A set of migrants: all of a model's, or a selection.
 
+    Belonging and language are as of the month they were last needed (`belonging_at`); rules make the months
+    since then up before they use them.
+
     `len`, iteration, `migrants[identity]`, `select`, `get`, `agg`, `groupby` and `to_frame`. Names stand for
     numbers: `select(status="overstayer")`.
     """

@@ -19,11 +19,12 @@ from local_citizenship.agents.municipality import MUNICIPALITY
 from local_citizenship.agents.ngo import NGO
 from local_citizenship.agents.rule import interpreted
 from local_citizenship.agents.settling import NEVER_DUE
+from local_citizenship.agents.status import NO_DATE
 from local_citizenship.model import LocalCitizenship
 from local_citizenship.model.books import ACCOUNT, NATIONAL, REGIONAL
 from local_citizenship.model.world import WORLD, set_parameters
 from local_citizenship.scenarios import Change, Places, Scenario
-from local_citizenship.scenarios.catalogue import LEGAL, SERVICES
+from local_citizenship.scenarios.catalogue import DOORS, LEGAL, SERVICES
 from local_citizenship.scenarios.scenario import stages_of
 from local_citizenship.scenarios.schema import Parameters
 
@@ -55,7 +56,28 @@ FLOWS: Settings = {
         "smuggled": {"initial": 60.0, "arrivals": 4.0, "permit": 0, "visibility": -0.8},
     },
     "ngos": {"initial": 8},
-    "stories": {"sample": 200},
+    "stories": {"share": 0.2},
+}
+
+# Single rules are looked at with the mechanisms that colour everything else out of the way; a test of one of
+# those turns it on again.
+NEUTRAL: Settings = {
+    "doors": {door: {"family_joins": 0.0} for door in DOORS},
+    "city": {"regionalism": 0.0, "shirking": 0.0},
+    "policy": {"programme": 0.0},
+    "public": {"discrimination": 0.0},
+    "voice": {"opening": 0.0, "surveys": 0.0, "mobilise": 0.0},
+    "language": {"barrier": 0.0, "prerequisite": 0.0},
+    "ngos": {
+        "paternalism": 0.0,
+        "specialised": 0.0,
+        "competence": 0.0,
+        "referral": 0.0,
+        "telephone": 0.0,
+        "hotline": 0.0,
+        "membership": 0.0,
+        "transience": 0.0,
+    },
 }
 
 
@@ -185,9 +207,9 @@ def _blank(dtype: np.dtype[Any]) -> dict[str, Any]:
 
 
 def a_world(*settings: Settings, month: int = 100, seed: int = 7, **shared: Any) -> SimpleNamespace:
-    """A world record as a plain object: the defaults, nested settings, then fields by their own name."""
+    """A world record as a plain object: the defaults made neutral, nested settings, then fields by name."""
     array = np.zeros(1, WORLD)
-    set_parameters(array, parameters_with(*settings))
+    set_parameters(array, parameters_with(NEUTRAL, *settings))
     record = array[0]
     values = {name: record[name] for name in WORLD.names or ()}
     world = SimpleNamespace(**{name: v.copy() if v.ndim else v.item() for name, v in values.items()})
@@ -209,7 +231,7 @@ def a_migrant(identity: int = 1, **fields: Any) -> SimpleNamespace:
     migrant.status = LEGAL
     migrant.permit_until = NEVER_DUE
     migrant.target = NEVER_DUE
-    migrant.last_ngo = -1
+    migrant.last_ngo = NO_DATE
     for name, value in fields.items():
         assert hasattr(migrant, name), name
         setattr(migrant, name, value)
@@ -217,12 +239,13 @@ def a_migrant(identity: int = 1, **fields: Any) -> SimpleNamespace:
 
 
 def a_city(level: float | dict[int, float] = 0.0, **fields: Any) -> SimpleNamespace:
-    """A town of 100,000 with the given level of all services (or of some, by number)."""
+    """A town of 100,000, its services fitted to needs, with the given level of all (or of some, by number)."""
     city = SimpleNamespace(**_blank(MUNICIPALITY))
     city.population = 100_000.0
     city.foreign_residents = 2_000.0
     city.fiscal_strength = 0.8
     city.migrants = 1_000
+    city.fit = 1.0
     if isinstance(level, dict):
         for service, value in level.items():
             city.level[service] = value
@@ -235,10 +258,14 @@ def a_city(level: float | dict[int, float] = 0.0, **fields: Any) -> SimpleNamesp
 
 
 def an_ngo(**fields: Any) -> SimpleNamespace:
-    """An NGO's record; fields by name."""
+    """An NGO that takes all cases of its kind and misjudges none; fields by name."""
     ngo = SimpleNamespace(**_blank(NGO))
     ngo.identity = 5
     ngo.alive = 1
+    ngo.skill = 0.6
+    ngo.fit = 1.0
+    ngo.issue = -1
+    ngo.group = -1
     for name, value in fields.items():
         assert hasattr(ngo, name), name
         setattr(ngo, name, value)

@@ -64,7 +64,7 @@ CASCADE = (
 )
 CENSUS_COUNTS = (
     "persons", "settlers", "never", "episodic", "sustained", "knows_city", "knows_ngo", "insured",
-    "months_stayed", "first_city",
+    "months_stayed", "first_city", "members", "mobilised", "language",
 )  # fmt: skip
 
 
@@ -185,7 +185,8 @@ class _Country:
         ))  # fmt: skip
         self.keep("nation", pd.DataFrame({
             "month": [month], "apprehension": [0.009 if month < 24 else 0.02],
-            "fear": [0.45 if month < 24 else 0.7], "demand": [demand], "migrants": [int(self.stock.sum())],
+            "fear": [0.45 if month < 24 else 0.7], "demand": [demand], "perception": [0.3], "precedent": [0.05],
+            "migrants": [int(self.stock.sum())],
             "unauthorised": [int(self.stock[:, IRREGULAR:].sum())], "ngos": [len(self.ngos)],
         }))  # fmt: skip
 
@@ -214,6 +215,8 @@ class _Country:
             {"place": range(self.n), "status": STATUSES},
             month=month,
         )
+        for name in ("ngo_phone", "ngo_referred", "members", "mobilised"):
+            frame[name] = frame["ngo_served"] // 10
         self.keep("monthly", frame)
         regions = int(self.region.max()) + 1
         by_region = {}
@@ -285,7 +288,8 @@ class _Country:
         kind = str(self.rng.choice(NGO_KINDS))
         home = int(self.rng.choice(self.n, p=self.pull))
         capacity = int(self.rng.integers(2, 20))
-        return {"ngo": number, "kind": kind, "place": home, "capacity": capacity, "founded": year}
+        profile = {"branch": False, "specialised": number % 3 == 0, "skill": 0.6}
+        return {"ngo": number, "kind": kind, "place": home, "capacity": capacity, "founded": year, **profile}
 
     def close_year(self, month: int) -> None:
         rng, year = self.rng, 1990 + month // 12
@@ -304,6 +308,7 @@ class _Country:
             "year": year, "place": np.arange(self.n), "migrants": people,
             "unauthorised": self.stock[:, IRREGULAR:].sum(axis=(1, 2)), "motivation": self.motivation,
             "budget": budget, "spent": budget * np.minimum(1, 0.2 + self.mean_level),
+            "grant": 0.0, "fit": 0.8, "tension": 0.1, "firewall": False,
             **{f"level_{name}": self.level[:, i] for i, name in enumerate(SERVICES)},
             "service_level": self.mean_level, "ngos": offices, "ngo_capacity": capacity,
             "coethnics": coethnics, "coethnics_insured": rng.binomial(coethnics, 0.65),
@@ -356,6 +361,9 @@ class _Country:
             "insured": rng.binomial(by_stay, INSURED[None, :, None]),
             "months_stayed": by_stay * 12 * stay + rng.binomial(11 * by_stay, 0.5),
             "first_city": rng.binomial(by_stay, (0.87 ** (stay + 0.5))[None, None, :]),
+            "members": by_stay // 50,
+            "mobilised": by_stay // 100,
+            "language": by_stay // 3,
         }
         axes = {"door": DOORS, "status": STATUSES, "stay": range(21)}
         return _cells({name: counts[name] for name in CENSUS_COUNTS}, axes, year=year)

@@ -136,7 +136,7 @@ EVERYTHING: Settings = {
     "settling": {"drift": 0.005, "extend": 0.6, "round": 12},
     "moving": {"services": 1.0, "entitlements_kept": 0.3},
     "language": {"barrier": 0.7},
-    "stories": {"sample": 100},
+    "stories": {"share": 0.1},
 }
 
 # Where the farther end of the range would drown the small country, or leave what is asked for.

@@ -31,7 +31,7 @@ WITHOUT_AND_WITH = {
     "internationalisation": ({"internationalisation": 0.0}, {"internationalisation": 1.0}),
     "image": ({"by_door": np.eye(8)[7] * 9}, {"by_door": np.eye(8)[1] * 9}),
     "lobbying": ({"ngo_staff": 0.0}, {"ngo_staff": 50.0}),
-    "conflict": ({"share": 0.06, "share_before": 0.06}, {"share": 0.08, "share_before": 0.06}),
+    "conflict": ({"tension": 0.0}, {"tension": 1.0}),
 }
 SEEN = {"doors": {"coethnic": {"visibility": 1.0}, "smuggled": {"visibility": -1.0}}}
 

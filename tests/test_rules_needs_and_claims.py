@@ -47,7 +47,7 @@ PROVIDED = {"places": small_places(level=0.8)}  # a country where every town sta
 
 
 def rate(world, need, door=COETHNIC, status=LEGAL, family=1, harm=0):
-    return plain(needs.need_rate)(world, door, status, family, harm, need)
+    return plain(needs.need_rate)(world, door, status, family, harm, need, 0.0, 0.0)
 
 
 def test_needs_strike_by_the_risks_of_the_door():
@@ -153,9 +153,10 @@ def test_opening_services_to_the_unauthorised_serves_them():
 # The steps from need to being served -------------------------------------------------------------------
 
 
-def seek(world=None, city=None, ngo_kinds=0, **fields):
+def seek(world=None, city=None, ngo_kinds=0, knows_rights=True, **fields):
     """One month of a legal settler's dispute who knows everybody: (returned, migrant, books)."""
     world = world or certain_world()
+    world.awareness_state = 1.0 if knows_rights else 0.0
     city = city if city is not None else a_city(1.0)
     city.ngo_kinds = ngo_kinds
     start = {
@@ -164,7 +165,6 @@ def seek(world=None, city=None, ngo_kinds=0, **fields):
         "settler": 1,
         "knows": ALL,
         "knows_ngo": ALL_KINDS,
-        "knows_state": 1,
     }
     person, books = a_migrant(**{**start, **fields}), Books()
     outcome = plain(claiming.seek_help)(person, world, city, books.account, books.regional, books.pen)
@@ -209,7 +209,7 @@ def test_a_claim_that_is_met():
 
 def test_who_knows_of_nobody_asks_nobody():
     """D2: not aware, not claiming; the provider exists all the same."""
-    _, person, _ = seek(knows=0, knows_ngo=0, knows_state=0, ngo_kinds=ALL_KINDS)
+    _, person, _ = seek(knows=0, knows_ngo=0, knows_rights=False, ngo_kinds=ALL_KINDS)
     assert person.need == DISPUTE + 1
     assert stages(person) == set()
     assert person.stage & needs.OPEN
@@ -273,7 +273,7 @@ def test_a_better_service_meets_more():
     def met(level, fit=1.0, service=CONSULTATION):
         world = certain_world({"services": {"consultation": {"fit": fit}}})
         city = a_city({service: level})
-        return {who for who in MANY if seek(world, city, identity=who, knows_state=0)[1].need == 0}
+        return {who for who in MANY if seek(world, city, identity=who, knows_rights=False)[1].need == 0}
 
     assert met(0.2) < met(0.6) < met(1.0) == set(MANY)
     assert met(1.0, 0.0) == set() != met(1.0, 0.3) < met(1.0, 0.6)

@@ -131,7 +131,7 @@ def test_from_model_keeps_what_the_scenario_and_the_model_say(tmp_path: Path) ->
     model = SimpleNamespace(
         run_scenario=scenario,
         month=20,
-        ledger=SimpleNamespace(tables=lambda: tables),
+        ledger=SimpleNamespace(sources=lambda: tables),
         timing={"model_seconds": 2.0, "migrant_months": 500, "compile_seconds": 1.0},
     )
     run = Run.from_model(model)
@@ -243,7 +243,7 @@ def test_a_disk_that_fails_leaves_nothing(
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
 def test_the_writer_itself_reports_a_full_disk(run: Run, tmp_path: Path) -> None:
     def onto_a_full_device(folder: Path) -> None:
-        run_folder._write_parquet(run.table("monthly"), Path("/dev/full"))
+        run_folder._write_parquet([run.table("monthly")], Path("/dev/full"))
 
     with pytest.raises(OutputError, match="the disk is full"):
         run.save(tmp_path / "r", extra=onto_a_full_device)

@@ -42,7 +42,7 @@ def value(scenario: Scenario, path: str, month: int = 0) -> Any:
 
 def test_the_shipped_scenarios_are_listed_with_their_questions() -> None:
     listed = list_scenarios()
-    assert [name for name, _, _ in listed] == ["japan", "japan-sample", "two-towns"]
+    assert {"japan", "japan-sample", "two-towns"} <= {name for name, _, _ in listed}
     for name, title, question in listed:
         loaded = load_scenario(name)
         assert (loaded.name, loaded.title, loaded.question) == (name, title, question)

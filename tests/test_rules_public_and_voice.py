@@ -1,0 +1,340 @@
+"""Regions, shirking, fit, neighbours, discrimination, advocacy (B6 to B9, C8)."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from small import MANY, Books, a_city, a_migrant, a_world, an_ngo, plain, small_run, total
+
+from local_citizenship.agents import claiming, municipality, nation, needs, ngo
+from local_citizenship.scenarios.catalogue import (
+    COETHNIC,
+    COUNCIL,
+    DISPUTE,
+    EMERGENCY,
+    EXCHANGE,
+    LEGAL,
+    NEEDS,
+    NGO_KINDS,
+    ORDINANCE,
+    SCHOOLING,
+    SERVICES,
+)
+
+UNION = NGO_KINDS.index("union")
+LANGUAGE_CLASS = SERVICES.index("language")
+
+
+def last_year(model):
+    frame = model.ledger.tables()["places_yearly"]
+    return frame[frame["year"] == frame["year"].max()]
+
+
+# B6 -----------------------------------------------------------------------------------------------------
+
+
+def test_regions_have_their_own_baseline():
+    """B6: towns of a region share its autonomy; regionalism spreads regions apart, off it does nothing."""
+    cities = [a_city(row=row, region=row % 12) for row in range(36)]
+    for city in cities:
+        plain(municipality.decide_who_is_served)(city, a_world())
+    by_region = {region: {c.autonomy for c in cities if c.region == region} for region in range(12)}
+    assert all(len(values) == 1 for values in by_region.values())
+    assert all(-1.0 <= city.autonomy < 1.0 for city in cities)
+
+    def spread(regionalism):
+        world = a_world({"city": {"regionalism": regionalism, "history": 0.0, "prosperity": 1.0}})
+        return np.std([plain(municipality.motivation_of)(city, world) for city in cities])
+
+    assert spread(0.0) == pytest.approx(0.0) < spread(0.1) < spread(0.3)
+
+
+def test_motivation_stays_above_nought():
+    """B6: a hostile region makes its cities idle, not less than idle."""
+    world = a_world({"city": {"regionalism": 1.0}})
+    assert plain(municipality.motivation_of)(a_city(migrants=0, autonomy=-1.0, fiscal_strength=0.1), world) == 0.0
+
+
+def test_regionalism_in_whole_runs():
+    """B6: the variance of motivation between regions grows with regionalism."""
+
+    def between(regionalism):
+        model = small_run({"city": {"regionalism": regionalism, "lobbying": 0.0}}, months=12)
+        frame = last_year(model)
+        regions = model.run_scenario.places.region
+        return np.std([frame["motivation"].to_numpy()[regions == r].mean() for r in range(3)])
+
+    assert between(0.0) < between(0.6)
+
+
+# B7 -----------------------------------------------------------------------------------------------------
+
+
+def wanted(shirking, staff):
+    sure = {"city": {"pace": 1.0, "step": 1.0, "shirking": shirking}}
+    city = a_city(motivation=3.0, ngo_staff=staff)
+    plain(municipality.consider_service)(city, a_world(sure), LANGUAGE_CLASS, 0.0)
+    return city.level[LANGUAGE_CLASS]
+
+
+def test_cities_lean_on_ngos():
+    """B7: what a city wants falls with the strength of its NGOs; off, or without NGOs, it does not."""
+    assert wanted(0.0, 5.0) == wanted(0.5, 0.0) == 1.0
+    assert wanted(0.5, 1.0) == pytest.approx(0.9)
+    assert wanted(0.5, 50.0) == pytest.approx(0.5) > wanted(0.8, 50.0)
+
+
+def test_cities_fund_ngos():
+    """B7: a share of the city's budget pays its NGOs, and a richer city's more."""
+
+    def funds(grant, budget=50.0):
+        office = an_ngo(kind=UNION, staff=1.0)
+        world = a_world({"ngos": {"grant": grant, "foundation_luck": 0.0}})
+        plain(ngo.close_accounts)(office, world, a_city(budget=budget, ngo_count=1))
+        return office.funds
+
+    assert funds(0.1) - funds(0.0) == pytest.approx(5.0)
+    assert funds(0.1, budget=100.0) - funds(0.1) == pytest.approx(5.0)
+
+
+def test_shirking_in_whole_runs():
+    """B7: with many NGOs, cities that lean on them offer less."""
+    many = {"ngos": {"initial": 40, "burnout": 0.0}, "city": {"revenue_limits": False, "lobbying": 0.0, "pace": 1.0}}
+    off, on = (last_year(small_run(many, {"city": {"shirking": share}})) for share in (0.0, 0.9))
+    assert on["service_level"].mean() < off["service_level"].mean()
+
+
+# B8 -----------------------------------------------------------------------------------------------------
+
+UNHEARD = {"voice": {"fit_unheard": 0.5, "council": 0.8, "surveys": 0.0, "survey_gain": 0.4}}
+
+
+def fit_after(years, settings=None, fit=0.5, **fields):
+    city, world = a_city(fit=fit, **fields), a_world(UNHEARD, settings or {})
+    for _ in range(years):
+        plain(municipality.hear_voices)(city, world)
+    return city.fit
+
+
+def test_a_council_raises_fit():
+    """B8: from the fit of a city that hears nobody, by the council's level; off, not at all."""
+    council = {level: a_city({COUNCIL: level}).level for level in (0.0, 0.5, 1.0)}
+    fits = [fit_after(1, level=levels) for levels in council.values()]
+    assert fits == pytest.approx([0.5, 0.7, 0.9])
+    assert fit_after(1, {"voice": {"council": 0.0}}, level=council[1.0]) == pytest.approx(0.5)
+
+
+def test_surveys_raise_fit_and_what_they_found_fades():
+    """B8: surveys are made by the motivated, by lot; without another one, what was learned goes out of date."""
+    world = {p: a_world(UNHEARD, {"voice": {"surveys": p}}) for p in (0.0, 0.3, 1.0)}
+
+    def surveyed(chance, motivation=1.0):
+        rows = set()
+        for row in range(200):
+            city = a_city(row=row, fit=0.5, motivation=motivation)
+            plain(municipality.hear_voices)(city, world[chance])
+            if city.fit > 0.5:
+                assert city.fit == pytest.approx(0.7)
+                rows.add(row)
+        return rows
+
+    assert surveyed(0.0) == surveyed(1.0, motivation=0.0) == set() != surveyed(0.3) < surveyed(1.0)
+    assert set() != surveyed(0.3, motivation=0.5) < surveyed(0.3)
+    fading = [fit_after(years, fit=0.7) for years in range(6)]
+    assert (np.diff(fading) < 0.0).all()
+    assert fading[1] == pytest.approx(0.5 + 0.2 * (1.0 - municipality.FADING))
+    assert fading[-1] > 0.5
+
+
+def test_better_fitting_services_meet_more():
+    """B8: with the same luck, a better fit meets the same claims and more."""
+
+    def met(fit):
+        world, served = a_world({"enforcement": {"duty_to_report": 0.0}}), set()
+        for who in MANY:
+            books, person = Books(), a_migrant(who, need=DISPUTE + 1, need_since=100)
+            plain(claiming.ask_city)(
+                person, world, a_city(1.0, fit=fit), books.account, books.regional, books.pen,
+                SERVICES.index("consultation"),
+            )  # fmt: skip
+            if not person.need:
+                served.add(who)
+        return served
+
+    assert met(0.0) == set() != met(0.4) < met(0.8)
+
+
+def test_voice_in_whole_runs():
+    """B8: councils and surveys make services fit better than where nobody is heard."""
+    base = {"voice": {"fit_unheard": 0.3, "council": 0.0, "surveys": 0.0}, "city": {"pace": 1.0}}
+    off = small_run(base)
+    assert off.state.cities["fit"] == pytest.approx(0.3)
+    for how in ({"council": 1.0}, {"surveys": 1.0}):
+        on = small_run(base, {"voice": how, "services": {"council": {"threshold": 0.0}}})
+        assert (on.state.cities["fit"] >= 0.3 - 1e-12).all()
+        assert on.state.cities["fit"].mean() > 0.35
+
+
+# B9 -----------------------------------------------------------------------------------------------------
+
+CALM = {"public": {"hostility": 0.0, "inflow": 0.6, "exchange": 0.3, "integration": 1.0}}
+
+
+def tension(settings=None, start=0.0, gained=0.005, exchange=0.0, participation=0.0):
+    """A month's change of tension where migrants have gained `gained` of residents in a year."""
+    city = a_city({EXCHANGE: exchange}, tension=start, share=0.02 + gained, share_before=0.02)
+    city.participation = participation
+    plain(municipality.neighbours_react)(city, a_world(CALM, settings or {}))
+    return city.tension
+
+
+def test_tension_rises_with_a_fast_inflow():
+    """B9: faster, more tense; a steady or falling number is no cause; off, no cause either."""
+    assert tension(gained=0.0) == tension(gained=-0.01) == 0.0 < tension(gained=0.002) < tension()
+    assert tension({"public": {"inflow": 0.0}}) == 0.0
+    assert tension(start=0.4, gained=0.0) < 0.4
+
+
+def test_exchange_and_integration_calm_neighbours():
+    """B9: each alone lowers tension; each switched off does not."""
+    assert tension(exchange=0.8) < tension(exchange=0.4) < tension()
+    assert tension({"public": {"exchange": 0.0}}, exchange=0.8) == tension()
+    assert tension(participation=0.2) < tension(participation=0.1) < tension()
+    assert tension({"public": {"integration": 0.0}}, participation=0.2) == tension()
+    assert tension(start=0.01, exchange=1.0, participation=1.0, gained=0.0) >= 0.0
+
+
+def test_tension_stays_between_nought_and_one():
+    """B9: whatever pushes it, and however long."""
+    city = a_city(share=1.0)
+    world = a_world({"public": {"inflow": 2.0, "hostility": 1.0}}, perception=1.0)
+    for _ in range(400):
+        plain(municipality.neighbours_react)(city, world)
+    assert 0.99 < city.tension <= 1.0
+
+
+def rates(settings=None, tension=0.5, ordinance=0.0):
+    world = a_world({"public": {"discrimination": 1.0}}, settings or {})
+    city = a_city({ORDINANCE: ordinance}, tension=tension)
+    against = plain(needs.discrimination_in)(world, city)
+    return {
+        name: plain(needs.need_rate)(world, COETHNIC, LEGAL, 1, 0, number, against, 0.0)
+        for number, name in enumerate(NEEDS)
+    }
+
+
+def test_discrimination_raises_refusals():
+    """B9: tension raises refusals of housing, disputes and abuse, and nothing else; off, nothing."""
+    calm, tense = rates(tension=0.0), rates()
+    assert {name for name in NEEDS if tense[name] != calm[name]} == {"housing", "dispute", "abuse"}
+    assert tense["housing"] == pytest.approx(1.5 * calm["housing"])
+    assert rates({"public": {"discrimination": 0.0}}) == calm
+
+
+def test_an_ordinance_prevents_discrimination():
+    """B9: by its level, and by what such an ordinance can prevent."""
+    bare, half, full = (rates(ordinance=level)["housing"] for level in (0.0, 0.5, 1.0))
+    assert rates(tension=0.0)["housing"] < full < half < bare
+    assert rates({"public": {"ordinance": 0.0}}, ordinance=1.0)["housing"] == bare
+    assert rates({"public": {"ordinance": 1.0}}, ordinance=1.0) == pytest.approx(rates(tension=0.0))
+
+
+def test_discrimination_in_whole_runs():
+    """B9: where tension turns into discrimination, housing is refused more often."""
+    tense = {"public": {"hostility": 1.0, "media": 5.0, "exchange": 0.0, "integration": 0.0, "response": 0.0}}
+
+    def refusals(discrimination, ordinance=0.0):
+        public = {"public": {"discrimination": discrimination, "ordinance": ordinance}}
+        ordinances = {"services": {"ordinance": {"threshold": 0.0}}, "city": {"pace": 1.0, "revenue_limits": False}}
+        frame = small_run(tense, ordinances, public, {"needs": {"housing": {"rate": 0.15}}}).ledger.needs()
+        return frame[frame["need"] == "housing"]["needs"].sum()
+
+    assert refusals(0.0) < refusals(3.0)
+    assert refusals(3.0, ordinance=1.0) < refusals(3.0)
+
+
+# C8 -----------------------------------------------------------------------------------------------------
+
+
+def won(opening, staff):
+    world = a_world({"voice": {"opening": opening}})
+    cities = [a_city(row=row, ngo_staff=staff) for row in range(300)]
+    for city in cities:
+        plain(municipality.win_openings)(city, world)
+    closed = [s for s in range(len(SERVICES)) if s not in (SCHOOLING, EMERGENCY)]
+    assert not any(city.open[closed].any() for city in cities)
+    return {
+        (name, city.row)
+        for city in cities
+        for name, is_won in (
+            ("schooling", city.open[SCHOOLING]), ("emergency", city.open[EMERGENCY]), ("firewall", city.firewall)
+        )
+        if is_won
+    }  # fmt: skip
+
+
+def test_lobbying_wins_openings():
+    """C8: schools, emergency care and a firewall, more often where NGOs are strong; off, nowhere."""
+    assert won(0.0, 50.0) == won(0.5, 0.0) == set() != won(0.5, 2.0) < won(0.5, 5.0)
+    assert {name for name, _ in won(0.5, 5.0)} == {"schooling", "emergency", "firewall"}
+
+
+def test_what_is_won_stays_won():
+    """C8: a city that has opened does not close again."""
+    city = a_city(firewall=1)
+    city.open[SCHOOLING] = 1
+    plain(municipality.win_openings)(city, a_world({"voice": {"opening": 0.0}}))
+    assert (city.firewall, city.open[SCHOOLING]) == (1, 1)
+
+
+def precedent(courts, advocates, years=1):
+    state = a_world(precedent=0.0)
+    for _ in range(years):
+        plain(nation.judge_cases)(state, a_world({"voice": {"courts": courts}}), advocates)
+    return state.precedent
+
+
+def test_court_cases_make_rights_count_for_more():
+    """C8: advocates win precedents for good, and with them the state delivers more of a right on paper."""
+    assert precedent(0.0, 100.0) == precedent(0.001, 0.0) == 0.0 < precedent(0.001, 50.0)
+    assert precedent(0.001, 50.0) < precedent(0.001, 100.0) < precedent(0.001, 100.0, years=5) < 1.0
+    right = {"needs": {"dispute": {"right": "legal", "state_delivery": 0.3}}}
+    delivers = plain(claiming.state_delivers)
+    before, after = (delivers(a_world(right, precedent=p), LEGAL, DISPUTE) for p in (0.0, 0.5))
+    assert (before, after) == (pytest.approx(0.3), pytest.approx(0.65))
+    none = {"needs": {"dispute": {"right": "nobody"}}}
+    assert delivers(a_world(none, precedent=0.5), LEGAL, DISPUTE) == pytest.approx(0.0)
+
+
+def test_monitoring_prevents_what_happens_at_work():
+    """C8: unions that watch employers lower accidents, disputes and unpaid wages; off, nothing."""
+
+    def rate(monitoring, monitored, need):
+        world = a_world({"voice": {"monitoring": monitoring}})
+        return plain(needs.need_rate)(world, COETHNIC, LEGAL, 1, 0, need, 0.0, monitored)
+
+    lowered = {name for n, name in enumerate(NEEDS) if rate(0.5, 1.0, n) < rate(0.5, 0.0, n)}
+    assert lowered == {"accident", "dispute", "wages"}
+    assert rate(0.5, 1.0, DISPUTE) < rate(0.5, 0.4, DISPUTE)
+    assert rate(0.0, 1.0, DISPUTE) == rate(0.0, 0.0, DISPUTE)
+
+
+def test_advocacy_in_whole_runs():
+    """C8: openings, precedents and monitoring, each against none."""
+    unions = {kind: {"founding": 1.0 if kind == "union" else 0.0} for kind in NGO_KINDS}
+    base = {"ngos": {"initial": 30, "burnout": 0.0}, "ngo_kinds": unions,
+            "voice": {"opening": 0.0, "courts": 0.0, "monitoring": 0.0}}  # fmt: skip
+    off = small_run(base)
+    opening = small_run(base, {"voice": {"opening": 1.0}})
+    assert opening.state.cities["firewall"].sum() > off.state.cities["firewall"].sum()
+    courts = small_run(base, {"voice": {"courts": 0.01}}).ledger.tables()["nation"]["precedent"]
+    assert (off.ledger.tables()["nation"]["precedent"] == 0.0).all()
+    assert courts.iloc[0] == 0.0 < courts.iloc[-1]
+    assert courts.is_monotonic_increasing
+    watched = small_run(base, {"voice": {"monitoring": 1.0}}).ledger.needs()
+    at_work = [
+        frame[frame["need"].isin(["accident", "dispute", "wages"])]["needs"].sum()
+        for frame in (off.ledger.needs(), watched)
+    ]
+    assert at_work[1] < at_work[0]
+    assert total(off, "needs") > 0
