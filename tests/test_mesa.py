@@ -27,7 +27,7 @@ def model() -> LocalCitizenship:
 def test_it_is_a_mesa_model(model):
     assert isinstance(model, mesa.Model)
     assert isinstance(model.rng, np.random.Generator)
-    assert isinstance(model.agents, mesa.agent.AgentSet)
+    assert isinstance(model.agents, type(mesa.Model().agents))
 
 
 def test_it_runs_until_the_last_month():

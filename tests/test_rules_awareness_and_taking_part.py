@@ -241,6 +241,7 @@ def test_three_modes_of_claiming():
 def test_modes_in_whole_runs():
     """D7: nobody takes part where nobody joins; nobody claims where nothing is known."""
     ignorant = {
+        "ngos": {"hotline": 0.0},
         "awareness": dict.fromkeys(("outreach", "peers", "arrival", "search", "ngo_outreach", "state"), 0.0)
     }
     runs = {

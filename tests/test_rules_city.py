@@ -19,7 +19,7 @@ CAUSES = (
     "lobbying",
     "conflict",
 )
-NO_CAUSE = {"city": dict.fromkeys(CAUSES, 0.0)}
+NO_CAUSE = {"city": dict.fromkeys((*CAUSES, "regionalism"), 0.0)}
 motivation_of = plain(municipality.motivation_of)
 
 # For each cause: a city that has none of it, and one that has it in full.

@@ -91,9 +91,10 @@ def test_rights_are_graded_citizens_most_unauthorised_least():
 
 def test_a_right_on_paper_lets_the_state_serve():
     """A1 on against off in whole runs: without rights, the state serves nobody, and more goes unmet."""
+    base = {"policy": {"programme": 0.0}}  # the state's other way of helping
     none = {"needs": {need: {"right": "nobody"} for need in NEEDS}}
     everybody = {"needs": {need: {"right": "anyone"} for need in NEEDS if need != "arrest"}}
-    without, default, rights = small_run(none), small_run(), small_run(everybody)
+    without, default, rights = small_run(base, none), small_run(base), small_run(base, everybody)
     assert (
         total(without, "served_nation")
         == 0

@@ -1,0 +1,400 @@
+"""Branches, telephone, specialists, networks, staff, membership of NGOs (C3, C6, C7, C9, C10)."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from small import MANY, Books, a_city, a_migrant, a_world, an_ngo, bytes_of, plain, small_places, small_run, total
+
+from local_citizenship.agents import awareness, claiming, ngo
+from local_citizenship.agents import migrant as lives
+from local_citizenship.model.month import meet_in_networks, open_branches, pick_ngo, refer
+from local_citizenship.scenarios.catalogue import (
+    ARREST,
+    COETHNIC,
+    DISPUTE,
+    LEGAL,
+    NEEDS,
+    NGO_KINDS,
+    STUDENT,
+    WAGES,
+)
+
+CITIZENS, UNION, MEDICAL, IMMIGRANT = (
+    NGO_KINDS.index(name) for name in ("citizens", "union", "medical", "immigrant")
+)
+SEARCHING = {"awareness": {"search": 1.0}, "claiming": {"effort": 1.0}, "fear": {"weight": 0.0}}
+
+
+# C3: branches -------------------------------------------------------------------------------------------
+
+
+def branching(chance, funds=9.0):
+    world = a_world({"ngos": {"branches": chance}, "ngo_kinds": {"union": {"income": 8.0}}})
+    return {
+        who for who in MANY if plain(ngo.opens_branch)(an_ngo(identity=who, kind=UNION, funds=funds), world)
+    }
+
+
+def test_a_few_open_branches():
+    """C3: by lot, those with a year's income in hand; off, none."""
+    assert branching(0.0) == branching(1.0, funds=7.9) == set() != branching(0.1) < branching(0.4)
+
+
+def test_branches_open_where_no_ngo_is_and_needs_go_unmet():
+    """C3: not where there is an NGO already, not where nobody calls, and where most call of the rest."""
+    cities = [a_city(row=row) for row in range(4)]
+    for city, unmet, count in zip(cities, (90, 5, 20, 0), (1, 0, 0, 0), strict=True):
+        city.unmet[DISPUTE], city.ngo_count = unmet, count
+    offices = [
+        an_ngo(kind=UNION, funds=99.0, home=0),
+        an_ngo(kind=MEDICAL, funds=99.0),
+        an_ngo(kind=UNION, funds=99.0, alive=0),
+    ]
+    for chance, expected in ((1.0, [2, -1, -1]), (0.0, [-1, -1, -1])):
+        homes = np.zeros(3, np.int64)
+        plain(open_branches)(offices, [a_world({"ngos": {"branches": chance}})], cities, homes)
+        assert homes.tolist() == expected
+
+
+def test_a_branch_shares_its_parents_profile_and_money():
+    """C3: one organisation: skill, speciality, half the funds."""
+    parent = an_ngo(identity=3, kind=UNION, funds=20.0, skill=0.9, issue=DISPUTE, group=-1)
+    branch = an_ngo(skill=0.1)
+    plain(ngo.branch_off)(branch, parent, a_world(), a_city(row=6), 77)
+    assert (branch.parent, branch.identity, branch.home, branch.kind) == (3, 77, 6, UNION)
+    assert (branch.skill, branch.issue, branch.group) == (0.9, DISPUTE, -1)
+    assert parent.funds == branch.funds == 10.0
+
+
+def test_branches_in_whole_runs():
+    """C3: branches bring NGOs to towns that had none."""
+    base = {"ngos": {"initial": 3, "founding": 0.0, "burnout": 0.0, "network": 0.0, "staff_cost": 1.0, "grant": 0.5},
+            "city": {"budget": 20_000.0}}  # fmt: skip
+    off, on = (small_run(base, {"ngos": {"branches": chance}}, months=40) for chance in (0.0, 1.0))
+    assert {office.parent for office in off.ngos} == {0}
+    assert {office.parent for office in on.ngos} > {0}
+    assert (on.state.cities["ngo_count"] > 0).sum() > (off.state.cities["ngo_count"] > 0).sum()
+
+
+# C3: the telephone --------------------------------------------------------------------------------------
+
+
+def served_by_ngo(telephone, **fields):
+    world = a_world(SEARCHING, {"ngos": {"telephone": telephone}}, phone_kinds=1 << UNION)
+    world.needs_right[:] = 0
+    served = set()
+    for who in MANY:
+        books = Books()
+        start = {"need": DISPUTE + 1, "need_since": 100, "settler": 1, "knows_ngo": 1 << UNION}
+        person = a_migrant(who, **{**start, **fields})
+        plain(claiming.seek_help)(person, world, a_city(), books.account, books.regional, books.pen)
+        if books.account.ngo_phone[LEGAL]:
+            served.add(who)
+    return served
+
+
+def test_the_telephone_reaches_where_there_is_no_office():
+    """C3: off, nobody; on, some of those who know of it, but fewer than an office with the skill helps."""
+    assert served_by_ngo(0.0) == set() != served_by_ngo(0.1) < served_by_ngo(0.3)
+    assert served_by_ngo(0.3, knows_ngo=0) == set()
+    weakly = a_world().ngo_kinds_skill[UNION]
+    assert len(served_by_ngo(0.1)) < weakly * len(MANY)
+
+
+def test_the_detained_cannot_telephone():
+    """C3, A4: only an NGO that visits helps them."""
+    assert served_by_ngo(1.0) == set(MANY) != served_by_ngo(1.0, detained=1) == set()
+
+
+def test_the_hotline_is_heard_of_where_there_is_no_office():
+    """C3, D2: through ethnic media; off, nobody hears."""
+
+    def heard(chance):
+        world, known = a_world(ngos_hotline=chance, phone_kinds=1 << UNION), set()
+        for who in MANY:
+            person = a_migrant(who)
+            plain(awareness.hear_of_ngos)(
+                person, world, a_city(), bytes_of(world, person), None
+            )
+            if person.knows_ngo:
+                assert person.knows_ngo == 1 << UNION
+                known.add(who)
+        return known
+
+    assert heard(0.0) == set() != heard(0.1) < heard(0.4)
+
+
+def test_the_telephone_in_whole_runs():
+    """C3: it serves in towns without an office, and nobody where it is off."""
+    few = {"ngos": {"initial": 3, "founding": 0.0, "hotline": 0.05}}
+    off, on = (small_run(SEARCHING, few, {"ngos": {"telephone": share}}) for share in (0.0, 0.5))
+    assert total(off, "ngo_phone") == 0 < total(on, "ngo_phone")
+    frame = on.ledger.monthly()
+    without = np.flatnonzero(on.state.cities["ngo_count"] == 0)
+    assert frame[frame["place"].isin(without)]["ngo_phone"].sum() > 0
+
+
+# C6 -----------------------------------------------------------------------------------------------------
+
+
+def founded(specialised, gain=0.5, competence=0.0, kind=UNION):
+    world = a_world({"ngos": {"specialised": specialised, "specialist_gain": gain, "competence": competence}})
+    city = a_city()
+    city.by_door[STUDENT], city.unmet[WAGES] = 50, 9
+    offices = {}
+    for identity in MANY:
+        offices[identity] = an_ngo()
+        plain(ngo.set_up)(offices[identity], world, city, identity, kind)
+    return offices
+
+
+def narrow(offices):
+    return {identity for identity, office in offices.items() if office.issue >= 0 or office.group >= 0}
+
+
+def test_some_ngos_are_founded_for_one_issue_or_group():
+    """C6: off, none; the most pressing issue or the largest group, half and half."""
+    assert narrow(founded(0.0)) == set() != narrow(founded(0.3)) < narrow(founded(1.0)) == set(MANY)
+    everyone = founded(1.0).values()
+    assert {(o.issue, o.group) for o in everyone} == {(WAGES, -1), (-1, STUDENT)}
+    assert np.mean([o.issue == WAGES for o in everyone]) == pytest.approx(0.5, abs=0.1)
+
+
+def test_specialists_take_only_their_issue_or_group():
+    """C6: and nothing their kind does not take."""
+    takes = plain(ngo.takes_case)
+    one_issue, one_group = an_ngo(kind=UNION, issue=WAGES), an_ngo(kind=UNION, group=STUDENT)
+    assert [n for n in range(len(NEEDS)) if takes(one_issue, n, COETHNIC)] == [WAGES]
+    assert [d for d in range(8) if takes(one_group, WAGES, d)] == [STUDENT]
+    assert not takes(one_group, ARREST, STUDENT)
+    assert takes(an_ngo(kind=UNION), WAGES, COETHNIC)
+    city, register = a_city(ngo_first=0, ngo_count=2), [one_issue, one_group]
+    for need, door, expected in (
+        (WAGES, COETHNIC, {0}), (DISPUTE, STUDENT, {1}), (WAGES, STUDENT, {0, 1}), (DISPUTE, COETHNIC, {-1})
+    ):  # fmt: skip
+        picked = {
+            plain(pick_ngo)(
+                a_migrant(who, need=need + 1, door=door, knows_ngo=1 << UNION), a_world(), city, register
+            )
+            for who in range(40)
+        }
+        assert picked == expected
+
+
+def test_specialists_are_better_at_it():
+    """C6: specialisation makes good part of the skill that is lacking; its gain off, none."""
+    base = a_world().ngo_kinds_skill[UNION]
+    assert {o.skill for o in founded(1.0).values()} == {pytest.approx(base + 0.5 * (1.0 - base))}
+    assert {o.skill for o in founded(1.0, gain=0.0).values()} == {pytest.approx(base)}
+    spread = [np.std([o.skill for o in founded(0.0, competence=c).values()]) for c in (0.0, 0.2, 0.5)]
+    assert spread[0] == pytest.approx(0.0) < spread[1] < spread[2]
+
+
+def test_specialists_in_whole_runs():
+    """C6: where every NGO is a specialist, all take on fewer cases."""
+    base = {"ngos": {"initial": 30, "cases_per_staff": 200.0, "specialist_gain": 0.0}}
+    off, on = (small_run(SEARCHING, base, {"ngos": {"specialised": share}}) for share in (0.0, 1.0))
+    assert 0 < total(on, "ngo_cases") < total(off, "ngo_cases")
+    assert all(office.issue < 0 and office.group < 0 for office in off.ngos)
+    assert all(office.issue >= 0 or office.group >= 0 for office in on.ngos)
+
+
+# C7 -----------------------------------------------------------------------------------------------------
+
+
+def networked(share):
+    offices = [
+        an_ngo(kind=kind, skill=skill, funds=funds)
+        for kind, skill, funds in ((UNION, 0.2, 0.0), (UNION, 0.8, 10.0), (MEDICAL, 0.9, 30.0))
+    ]
+    plain(meet_in_networks)(offices, [a_world({"ngos": {"network": share}})])
+    return [(office.skill, office.funds) for office in offices]
+
+
+def test_networks_even_out_skill_and_funds():
+    """C7: within a kind, as far as the network goes, and nothing is made of nothing; off, no change."""
+    assert networked(0.0) == [(0.2, 0.0), (0.8, 10.0), (0.9, 30.0)]
+    assert np.array(networked(0.5)) == pytest.approx(np.array([(0.35, 2.5), (0.65, 7.5), (0.9, 30.0)]))
+    assert np.array(networked(1.0)) == pytest.approx(np.array([(0.5, 5.0), (0.5, 5.0), (0.9, 30.0)]))
+
+
+def test_networks_in_whole_runs():
+    """C7: skill differs less between the NGOs of a kind where they meet."""
+
+    def spread(share):
+        same = {kind: {"founding": float(kind == "union")} for kind in NGO_KINDS}
+        still = {"initial": 30, "founding": 0.0, "burnout": 0.0, "branches": 0.0, "competence": 0.5}
+        model = small_run({"ngos": {**still, "network": share}, "ngo_kinds": same})
+        return np.std([office.skill for office in model.ngos])
+
+    assert spread(0.0) > spread(0.3) > spread(1.0)
+
+
+def referred(chance, rooms, region_of_other=0, kind=UNION):
+    """Who, of those turned away at the first NGO, goes where."""
+    people = [a_migrant(who, need=DISPUTE + 1, home=0) for who in range(1, 101)]
+    cities = [a_city(row=0, region=0), a_city(row=1, region=0), a_city(row=2, region=region_of_other)]
+    offices = [an_ngo(kind=UNION, home=0), an_ngo(kind=UNION, home=1), an_ngo(kind=kind, home=2)]
+    queue = np.array([[row, 0] for row in range(100)])
+    taken, went = np.zeros(100, bool), np.zeros(100, bool)
+    room = np.array([0, *rooms])
+    plain(refer)(
+        people, [a_world({"ngos": {"referral": chance}})], cities, offices, queue, np.arange(100), taken, went, room
+    )
+    assert np.array_equal(taken, went)
+    assert (room >= 0).all()
+    return [set(np.flatnonzero(went & (queue[:, 1] == office))) for office in range(3)]
+
+
+def test_referral_moves_clients_to_room_in_the_region():
+    """C7: off, nobody; on, to who has most room, takes such a case, and is in the same region."""
+    assert referred(0.0, (50, 90)) == [set(), set(), set()]
+    some, all_ = referred(0.4, (500, 0))[1], referred(1.0, (500, 0))[1]
+    assert set() != some < all_ == set(range(100))
+    assert [len(each) for each in referred(1.0, (3, 8))] == [0, 3, 8]
+    assert [len(each) for each in referred(1.0, (3, 8), region_of_other=1)] == [0, 3, 0]
+    assert [len(each) for each in referred(1.0, (3, 8), kind=MEDICAL)] == [0, 3, 0]
+    assert referred(1.0, (5, 0))[1] == set(range(5))  # the first in rank
+
+
+def test_referral_in_whole_runs():
+    """C7: fewer are turned away where NGOs refer to one another."""
+    full = {"ngos": {"initial": 20, "cases_per_staff": 1.0}}
+    off, on = (small_run(SEARCHING, full, {"ngos": {"referral": share}}) for share in (0.0, 1.0))
+    assert total(off, "ngo_referred") == 0 < total(on, "ngo_referred")
+    assert total(on, "turned_away") < total(off, "turned_away")
+
+
+# C9 -----------------------------------------------------------------------------------------------------
+
+
+def fit_of(kind, paternalism, immigrant_staff=0.0):
+    office = an_ngo()
+    world = a_world({"ngos": {"paternalism": paternalism, "immigrant_staff": immigrant_staff}})
+    plain(ngo.set_up)(office, world, a_city(), 9, kind)
+    return office.fit
+
+
+def test_native_staff_misjudge_and_immigrant_staff_restore():
+    """C9: fit falls with paternalism and rises again with immigrant staff; NGOs run by immigrants have all."""
+    assert fit_of(CITIZENS, 0.0) == fit_of(CITIZENS, 0.6, 1.0) == fit_of(IMMIGRANT, 0.6) == 1.0
+    assert fit_of(CITIZENS, 0.6) < fit_of(CITIZENS, 0.6, 0.5) < 1.0
+    assert fit_of(CITIZENS, 0.6) < fit_of(CITIZENS, 0.3)
+
+
+def test_misjudged_cases_are_not_solved():
+    """C9: with the same luck, better judgement solves the same cases and more."""
+
+    def solved(fit):
+        done, world = set(), a_world()
+        for who in MANY:
+            books, person = Books(), a_migrant(who, need=DISPUTE + 1)
+            plain(claiming.hear_from_ngo)(
+                person, world, a_city(), books.account, books.regional, books.pen,
+                an_ngo(kind=UNION, fit=fit), True,
+            )  # fmt: skip
+            if not person.need:
+                done.add(who)
+        return done
+
+    assert solved(0.0) == set() != solved(0.4) < solved(1.0)
+
+
+def test_immigrant_run_ngos_close_sooner():
+    """C9: members move on and leaders quarrel; off, they last as long as others."""
+
+    def closed(kind, transience):
+        world = a_world({"ngos": {"burnout": 0.1, "transience": transience}})
+        return {w for w in MANY if plain(ngo.comes_to_an_end)(an_ngo(kind=kind, identity=w, served=1), world)}
+
+    assert closed(IMMIGRANT, 0.0) == closed(CITIZENS, 0.0) == closed(CITIZENS, 3.0)
+    assert set() != closed(IMMIGRANT, 0.0) < closed(IMMIGRANT, 1.0) < closed(IMMIGRANT, 3.0)
+
+
+def test_paternalism_in_whole_runs():
+    """C9: native-run NGOs solve fewer of the cases they take on."""
+    base = {"ngos": {"initial": 30, "cases_per_staff": 200.0, "immigrant_staff": 0.0}}
+
+    def solved(**how):
+        model = small_run(SEARCHING, base, {"ngos": how})
+        return total(model, "ngo_served") / total(model, "ngo_cases")
+
+    assert solved(paternalism=0.9) < solved(paternalism=0.0)
+    assert solved(paternalism=0.9) < solved(paternalism=0.9, immigrant_staff=1.0)
+
+
+# C10 ----------------------------------------------------------------------------------------------------
+
+
+def members(chance, kind=UNION):
+    world, joined = a_world({"ngos": {"membership": chance}}), set()
+    for who in MANY:
+        person = a_migrant(who)
+        plain(claiming.join_ngo)(person, world, an_ngo(kind=kind))
+        if person.member:
+            assert person.member == kind + 1
+            joined.add(who)
+    return joined
+
+
+def test_some_of_those_helped_become_members():
+    """C10: of unions and medical NGOs only; off, nobody."""
+    assert members(0.0) == set() != members(0.3) < members(0.8)
+    assert members(0.3, MEDICAL) == members(0.3)
+    assert members(1.0, CITIZENS) == set()
+
+
+def test_members_pay_dues():
+    """C10: dues are income, shared among colleagues of the place."""
+
+    def funds(dues, number=200, colleagues=1):
+        city, office = a_city(ngo_count=colleagues), an_ngo(kind=UNION)
+        city.members[UNION] = number
+        plain(ngo.close_accounts)(office, a_world({"ngos": {"dues": dues, "foundation_luck": 0.0}}), city)
+        return office.funds
+
+    assert funds(2.0) - funds(0.0) == pytest.approx(2.0 * 12 * 200 * 0.001)
+    assert funds(2.0, 0) == funds(0.0) < funds(2.0, colleagues=2) < funds(2.0)
+
+
+def test_members_drop_out_once_the_problem_is_solved():
+    """C10: not while it lasts; off, never."""
+
+    def staying(dropping_out, need=0):
+        world = a_world(
+            {"ngos": {"dropping_out": dropping_out}, "needs": {n: {"rate": 0.0} for n in NEEDS}},
+        )
+        stay = set()
+        for who in MANY:
+            books, person = Books(), a_migrant(who, member=UNION + 1, need=need, need_since=100)
+            plain(lives.live_through_month)(
+                person, world, a_city(), books.account, books.regional, books.pen, 0, np.uint64(0)
+            )
+            if person.member:
+                stay.add(who)
+        return stay
+
+    assert staying(0.0) == set(MANY) > staying(0.2) > staying(0.7) > staying(1.0) == set()
+    assert staying(1.0, need=DISPUTE + 1) == set(MANY)
+
+
+def test_members_are_helped_better():
+    """C10: by their own kind of NGO only; off, no better."""
+    chance, member = plain(claiming.chance_of_help), a_migrant(member=UNION + 1)
+    world, off = (a_world({"ngos": {"member_skill": gain}}) for gain in (0.2, 0.0))
+    assert chance(member, world, an_ngo(kind=UNION)) > chance(a_migrant(), world, an_ngo(kind=UNION))
+    assert chance(member, world, an_ngo(kind=MEDICAL)) == chance(a_migrant(), world, an_ngo(kind=MEDICAL))
+    assert chance(member, off, an_ngo(kind=UNION)) == chance(a_migrant(), off, an_ngo(kind=UNION))
+    assert chance(member, world, an_ngo(kind=UNION, skill=0.95)) == 1.0
+
+
+def test_membership_in_whole_runs():
+    """C10: nobody is a member where nobody joins; the sooner they drop out, the fewer there are."""
+    base = {"ngos": {"initial": 30, "cases_per_staff": 200.0}}
+
+    def membership(joining, dropping_out):
+        how = {"ngos": {"membership": joining, "dropping_out": dropping_out}}
+        return total(small_run(SEARCHING, base, how, places=small_places()), "members")
+
+    assert membership(0.0, 0.25) == 0 < membership(1.0, 1.0) < membership(1.0, 0.2) < membership(1.0, 0.0)
