@@ -12,6 +12,7 @@ from rich.text import Text
 from .compare_command import compare
 from .console import PlainErrors, UsageMistake, err, out
 from .mechanisms_command import mechanisms
+from .effects_command import effects
 from .patterns_command import patterns
 
 if TYPE_CHECKING:
@@ -235,6 +236,7 @@ def new(
 
 
 app.command("compare")(compare)
+app.command("effects")(effects)
 app.command()(mechanisms)
 app.command()(patterns)
 

@@ -28,25 +28,23 @@ def effects(
     """Switch each mechanism off in turn, and measure what it does."""
     from ..experiments.effects import effects_of
     from ..experiments.effects_report import write_effects
-    from ..experiments.mechanisms import MECHANISMS, SWITCHES
+    from ..experiments.mechanisms import MECHANISMS
 
-    unknown = [name for name in only or [] if name not in SWITCHES]
+    known = {mechanism.id: mechanism for mechanism in MECHANISMS if mechanism.off}
+    unknown = [name for name in only or [] if name not in known]
     if unknown:
-        raise UsageMistake(f"there is no mechanism {unknown[0]!r} to switch off: choose from {', '.join(SWITCHES)}")
+        raise UsageMistake(f"there is no mechanism {unknown[0]!r} to switch off: choose from {', '.join(known)}")
     if not file.parent.is_dir():
         raise UsageMistake(f"{file} can't be written: there is no folder {file.parent}")
-    switches = {name: SWITCHES[name] for name in SWITCHES if not only or name in only}
+    wanted = [mechanism for name, mechanism in known.items() if not only or name in only]
 
     def tell(what: str, done: int, count: int, replicate: Replicate) -> None:
         state = f"failed: {replicate.error}" if replicate.failed else f"{replicate.seconds:.1f} s"
         err().print(f"{what}: {done} of {count} ({state})", markup=False, soft_wrap=True)
 
     found = effects_of(
-        switches, scenario=scenario, pairs=pairs, workers=workers, progress=None if quiet else tell
+        wanted, scenario=scenario, pairs=pairs, workers=workers, progress=None if quiet else tell
     )
     command = f"local-citizenship effects --scenario {scenario} --pairs {pairs}"
-    names = {mechanism.id: mechanism.name for mechanism in MECHANISMS}
-    written = write_effects(
-        file, found, command=command, names=names, switches=switches, scenario=scenario
-    )
+    written = write_effects(file, found, command=command, mechanisms=wanted, scenario=scenario)
     out().print(str(written), markup=False, soft_wrap=True)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from ..experiments.mechanism_table import Row
 
-FEW = 3  # rules and tests shown in the table; all of them in Markdown, or for one mechanism
+FEW = 2  # rules, parameters ... shown in the table; all of them in Markdown, or for one mechanism
 
 
 def mechanisms(
@@ -54,7 +54,7 @@ def _all(rows: list[Row]) -> Table:
             _few(row.rules),
             _few(row.parameters),
             _few(tuple(switches_of(row.mechanism)) or (row.mechanism.instead,)),
-            _few(row.tests),
+            _few(tuple(dict.fromkeys(test.partition(":")[0] for test in row.tests))),
         )
     return table
 

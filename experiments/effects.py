@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,11 @@ from scipy import stats
 from ..outcomes.measures import main_outcomes
 from ..outcomes.run import Run
 from ..scenarios import load_scenario
+from .mechanisms import Mechanism, held
 from .replicates import Replicate, run_replicates
+
+if TYPE_CHECKING:
+    from ..scenarios import Scenario
 
 CONFIDENCE = 0.95
 
@@ -103,37 +107,38 @@ Progress = Callable[[str, int, int, Replicate], None]
 
 
 def effects_of(
-    switches: Mapping[str, Mapping[str, Any]],
+    mechanisms: Sequence[Mechanism],
     *,
     scenario: str = "japan-sample",
     pairs: int = 20,
     workers: int = 2,
     progress: Progress | None = None,
 ) -> list[Effect]:
-    """Run `scenario` as it is and with each mechanism switched off, under the same seeds.
+    """Run `scenario` with each mechanism on and off, under the same seeds.
 
-    `switches`: mechanism -> the parameters that switch it off. A pair counts if both its runs went well.
-    Errors: ScenarioError for a switch that is no valid setting; RuntimeError if no run of a setting went well.
+    On is the scenario as it is; where it leaves the mechanism out, it is brought in for the comparison
+    (`Mechanism.on`). A pair counts if both its runs went well. Errors: ScenarioError for an unknown scenario;
+    RuntimeError if no pair of runs of a mechanism went well.
     """
+    base = load_scenario(scenario)
 
-    def runs(name: str, sets: list[str]) -> list[Replicate]:
+    def runs(name: str, changed: Scenario) -> list[Replicate]:
         def tell(done: int, count: int, replicate: Replicate) -> None:
             if progress is not None:
                 progress(name, done, count, replicate)
 
-        loaded = load_scenario(scenario, sets=sets)
-        return run_replicates(loaded, pairs, _measured_with_labels, workers=workers, progress=tell)
+        return run_replicates(changed, pairs, _measured_with_labels, workers=workers, progress=tell)
 
-    with_all = runs("all mechanisms on", [])
+    as_it_is = runs("as it is", base)
     result = []
-    for mechanism, off in switches.items():
-        sets = [f"{path}={_written(value)}" for path, value in off.items()]
-        result += _compared(mechanism, with_all, runs(f"{mechanism} off", sets))
+    for mechanism in mechanisms:
+        with_it, on = base, as_it_is
+        if mechanism.on:
+            with_it = held(base, mechanism.on)
+            on = runs(f"{mechanism.id} on", with_it)
+        off = runs(f"{mechanism.id} off", held(with_it, mechanism.off))
+        result += _compared(mechanism.id, on, off)
     return result
-
-
-def _written(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _compared(mechanism: str, on: list[Replicate], off: list[Replicate]) -> list[Effect]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from ruamel.yaml import YAML
 
 from .effects import Effect, as_table
+from .mechanisms import Mechanism
 
 SHOWN = 6  # outcomes shown for each mechanism, those it moves most
 
@@ -17,11 +18,10 @@ def write_effects(
     effects: list[Effect],
     *,
     command: str,
-    names: Mapping[str, str],
-    switches: Mapping[str, Mapping[str, object]],
+    mechanisms: Sequence[Mechanism],
     scenario: str,
 ) -> Path:
-    """Write the report, and all its numbers as CSV beside it. `names`: mechanism -> its name."""
+    """Write the report, and all its numbers as CSV beside it."""
     notes = read_notes(path.with_name("effects-notes.yaml"))
     pairs = max(effect.pairs for effect in effects)
     lines = [
@@ -36,19 +36,27 @@ def write_effects(
         "small effects may be luck.",
         "",
     ]
-    for mechanism, name in names.items():
-        found = [effect for effect in effects if effect.mechanism == mechanism]
-        if not found:
-            continue
-        lines += [f"## {mechanism}: {name}", ""]
-        off = ", ".join(f"`{path}={value}`" for path, value in switches[mechanism].items())
-        lines += [f"Off: {off}", ""]
+    for mechanism in mechanisms:
+        found = [effect for effect in effects if effect.mechanism == mechanism.id]
+        lines += [f"## {mechanism.id}: {mechanism.name}", ""]
+        if mechanism.on:
+            lines += [f"Brought in for the comparison: {_settings(mechanism.on)}.", ""]
+        lines += [f"Off: {_settings(mechanism.off)}.", ""]
         lines += _table(found)
-        if mechanism in notes:
-            lines += [notes[mechanism].strip(), ""]
+        if mechanism.id in notes:
+            lines += [notes[mechanism.id].strip(), ""]
     path.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
     as_table(effects).round(6).to_csv(path.with_suffix(".csv"), index=False)
     return path
+
+
+def _settings(settings: Mapping[str, object]) -> str:
+    """Settings in a line; those of all entries of a section as one."""
+    shown: dict[str, object] = {}
+    for path, value in settings.items():
+        head, *rest = path.split(".")
+        shown[f"{head}.*.{rest[1]}" if len(rest) == 2 else path] = value
+    return ", ".join(f"`{path}={value}`" for path, value in shown.items())
 
 
 def _table(found: list[Effect]) -> list[str]:

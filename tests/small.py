@@ -239,7 +239,7 @@ def a_migrant(identity: int = 1, **fields: Any) -> SimpleNamespace:
 
 
 def a_city(level: float | dict[int, float] = 0.0, **fields: Any) -> SimpleNamespace:
-    """A town of 100,000, its services fitted to needs, with the given level of all (or of some, by number)."""
+    """A town of 100,000, its services well fitted, with the given level of all (or of some, by number)."""
     city = SimpleNamespace(**_blank(MUNICIPALITY))
     city.population = 100_000.0
     city.foreign_residents = 2_000.0
@@ -270,6 +270,15 @@ def an_ngo(**fields: Any) -> SimpleNamespace:
         assert hasattr(ngo, name), name
         setattr(ngo, name, value)
     return ngo
+
+
+class Records(list[Any]):
+    """Plain records in place of an array of them, for a kernel that goes through all."""
+
+    @property
+    def shape(self) -> tuple[int]:
+        """(number of records,), as an array's."""
+        return (len(self),)
 
 
 class Books:

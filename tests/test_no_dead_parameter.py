@@ -152,10 +152,17 @@ ELSEWHERE: Settings = {
     **{f"doors.{door}.{name}": 0.0 for door in DOORS for name in ("initial", "arrivals")},
 }
 
-# Parameters that act on too few here, and what is set beside them. Members of an NGO who have a new case, and
-# find it has room, are seldom seen where NGOs are short of room, which the ranks of clients must have.
+# Parameters that act on too few here, and what is set beside them. Whom an NGO serves first matters where many
+# queue at one of the kind; members with a new case find that it has room where it is not short of it.
 CONDITIONAL: dict[str, Settings] = {
     "ngos.member_skill": {"ngos": {"cases_per_staff": 200.0, "membership": 1.0, "dropping_out": 0.0}},
+    **{
+        f"ngo_kinds.{kind}.legal_clients": {
+            "ngo_kinds": {other: {"founding": 5.0 if other == kind else 0.1} for other in NGO_KINDS},
+            "ngos": {"cases_per_staff": 8.0},
+        }
+        for kind in NGO_KINDS
+    },
 }
 
 # Known to be dead, and why. The schema declares `fit` and `open_to_unauthorised` for each service alike.

@@ -239,10 +239,11 @@ def test_three_modes_of_claiming():
 
 
 def test_modes_in_whole_runs():
-    """D7: nobody takes part where nobody joins; nobody claims where nothing is known."""
+    """D7: nobody takes part where nobody joins; nobody claims where nothing is known, not even an insurance."""
     ignorant = {
         "ngos": {"hotline": 0.0},
-        "awareness": dict.fromkeys(("outreach", "peers", "arrival", "search", "ngo_outreach", "state"), 0.0)
+        "claiming": {"employer_insures": 0.0},
+        "awareness": dict.fromkeys(("outreach", "peers", "arrival", "search", "ngo_outreach", "state"), 0.0),
     }
     runs = {
         "default": small_run({"claiming": {"join": 0.05}, "belonging": {"growth": 0.1}}, **PROVIDED),

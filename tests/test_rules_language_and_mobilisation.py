@@ -74,7 +74,8 @@ def understood(settings=None, interpreters=0.0, enclave=0.0, **fields):
 
 def test_the_barrier_falls_with_competence_interpreters_and_fellow_nationals():
     """D6: each takes part of it away; each switched off does not; no barrier, nothing to take away."""
-    assert understood() == pytest.approx(0.4) < understood(language=0.5) < understood(language=1.0) == 1.0
+    assert understood() == pytest.approx(0.4)
+    assert understood() < understood(language=0.5) < understood(language=1.0) == 1.0
     assert understood() < understood(interpreters=0.5) < understood(interpreters=1.0) < 1.0
     assert understood() < understood(enclave=0.5) < understood(enclave=1.0) < 1.0
     assert understood({"language": {"interpreters": 0.0}}, interpreters=1.0) == understood()
@@ -83,7 +84,10 @@ def test_the_barrier_falls_with_competence_interpreters_and_fellow_nationals():
 
 
 def met(barrier, level=None, city=None, **fields):
-    world, served = a_world({"language": {"barrier": barrier, "interpreters": 1.0, "enclave_help": 1.0}}), set()
+    world, served = (
+        a_world({"language": {"barrier": barrier, "interpreters": 1.0, "enclave_help": 1.0}}),
+        set(),
+    )
     for who in MANY:
         books, person = Books(), a_migrant(who, need=DISPUTE + 1, need_since=100, belonging_at=100, **fields)
         plain(claiming.ask_city)(
@@ -118,7 +122,8 @@ def test_language_at_the_counter_is_that_of_today():
                 plain(settling.feel_at_home)(person, world, a_city())
                 assert person.language > 0.9
             plain(claiming.ask_city)(
-                person, world, a_city({CONSULTATION: 1.0}), books.account, books.regional, books.pen, CONSULTATION
+                person, world, a_city({CONSULTATION: 1.0}),
+                books.account, books.regional, books.pen, CONSULTATION,
             )  # fmt: skip
             if not person.need:
                 served[seen].add(who)

@@ -126,6 +126,31 @@ def test_where_the_first_service_is_closed_the_second_is_asked():
     assert plain(claiming.service_for)(a_migrant(status=LEGAL), city, ILLNESS) == INSURANCE
 
 
+def test_an_insurance_lost_with_the_permit_does_not_bar_from_emergency_care():
+    """B2: an overstayer once insured, to whom the insurance is closed, asks for the emergency care that is open."""
+    city = a_city({INSURANCE: 1.0, EMERGENCY: 1.0})
+    city.open[EMERGENCY] = 1
+    person = a_migrant(status=OVERSTAYER, enrolled=1 << INSURANCE)
+    assert plain(claiming.service_for)(person, city, ILLNESS) == EMERGENCY
+
+
+def test_the_insured_have_a_claim_whatever_the_city_offers():
+    """D7: an insurance counts when illness comes, in a city without a programme of its own, known or not."""
+
+    def met(enrolled, need=ILLNESS):
+        world, served = certain_world({"needs": {NEEDS[need]: {"right": "nobody"}}}), set()
+        for who in MANY:
+            _, person, _ = seek(
+                world, a_city(0.0), identity=who, need=need + 1, knows=0, enrolled=enrolled, knows_ngo=0
+            )
+            if not person.need:
+                served.add(who)
+        return served
+
+    assert met(0) == set() != met(1 << INSURANCE) == met(1 << INSURANCE, BIRTH)
+    assert met(1 << INSURANCE, DISPUTE) == set()
+
+
 def test_who_is_served():
     """B2: registered residents everywhere, the unauthorised only where the city opens the service."""
     is_open, city = plain(claiming.is_open), a_city(1.0)
@@ -335,13 +360,17 @@ def test_fear_lowers_claims_on_government_less_on_ngos_in_whole_runs():
     }
 
     def run(**fears):
-        return small_run(base, {"fear": fears, "ngos": {"cases_per_staff": 200.0}}, **PROVIDED)
+        return small_run(base, {"fear": fears, "ngos": {"cases_per_staff": 200.0, "initial": 30}}, **PROVIDED)
 
     calm, afraid = run(weight=0.0), run(weight=20.0, ngos=0.1)
     for status in ("overstayer", "smuggled"):
         assert total(afraid, "served_city", status=status) < 0.5 * total(calm, "served_city", status=status)
         assert total(afraid, "willing", status=status) < total(calm, "willing", status=status)
-    assert total(afraid, "ngo_served", status="overstayer") >= total(calm, "ngo_served", status="overstayer")
+    by_ngos = [
+        sum(total(model, "ngo_served", status=status) for status in ("overstayer", "smuggled"))
+        for model in (calm, afraid)
+    ]
+    assert by_ngos[1] >= by_ngos[0] > 0
     sheltered = small_run(
         base, {"fear": {"weight": 20.0, "firewall": 1.0}, "city": {"firewall": 1.0}}, **PROVIDED
     )

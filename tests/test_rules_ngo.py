@@ -55,7 +55,14 @@ def solves(skill, identity):
     world, books = a_world(), Books()
     person = a_migrant(identity, need=DISPUTE + 1, stage=15)
     plain(claiming.hear_from_ngo)(
-        person, world, a_city(), books.account, books.regional, books.pen, an_ngo(kind=UNION, skill=skill), True
+        person,
+        world,
+        a_city(),
+        books.account,
+        books.regional,
+        books.pen,
+        an_ngo(kind=UNION, skill=skill),
+        True,
     )
     assert books.account.ngo_cases[LEGAL] == 1
     assert books.account.served[NGO, LEGAL] == books.account.ngo_served[LEGAL] == (person.need == 0)

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from small import MANY, Books, a_city, a_migrant, a_world, an_ngo, bytes_of, plain, small_places, small_run, total
+from small import (
+    MANY,
+    Books,
+    Records,
+    a_city,
+    a_migrant,
+    a_world,
+    an_ngo,
+    bytes_of,
+    plain,
+    small_places,
+    small_run,
+    total,
+)
 
 from local_citizenship.agents import awareness, claiming, ngo
 from local_citizenship.agents import migrant as lives
@@ -43,14 +56,16 @@ def test_a_few_open_branches():
 
 def test_branches_open_where_no_ngo_is_and_needs_go_unmet():
     """C3: not where there is an NGO already, not where nobody calls, and where most call of the rest."""
-    cities = [a_city(row=row) for row in range(4)]
+    cities = Records(a_city(row=row) for row in range(4))
     for city, unmet, count in zip(cities, (90, 5, 20, 0), (1, 0, 0, 0), strict=True):
         city.unmet[DISPUTE], city.ngo_count = unmet, count
-    offices = [
-        an_ngo(kind=UNION, funds=99.0, home=0),
-        an_ngo(kind=MEDICAL, funds=99.0),
-        an_ngo(kind=UNION, funds=99.0, alive=0),
-    ]
+    offices = Records(
+        [
+            an_ngo(kind=UNION, funds=99.0, home=0),
+            an_ngo(kind=MEDICAL, funds=0.0),
+            an_ngo(kind=UNION, funds=99.0, alive=0),
+        ]
+    )
     for chance, expected in ((1.0, [2, -1, -1]), (0.0, [-1, -1, -1])):
         homes = np.zeros(3, np.int64)
         plain(open_branches)(offices, [a_world({"ngos": {"branches": chance}})], cities, homes)
@@ -69,8 +84,11 @@ def test_a_branch_shares_its_parents_profile_and_money():
 
 def test_branches_in_whole_runs():
     """C3: branches bring NGOs to towns that had none."""
-    base = {"ngos": {"initial": 3, "founding": 0.0, "burnout": 0.0, "network": 0.0, "staff_cost": 1.0, "grant": 0.5},
-            "city": {"budget": 20_000.0}}  # fmt: skip
+    rich = {"staff_cost": 1.0, "grant": 0.5}
+    base = {
+        "ngos": {"initial": 3, "founding": 0.0, "burnout": 0.0, "network": 0.0, **rich},
+        "city": {"budget": 20_000.0},
+    }
     off, on = (small_run(base, {"ngos": {"branches": chance}}, months=40) for chance in (0.0, 1.0))
     assert {office.parent for office in off.ngos} == {0}
     assert {office.parent for office in on.ngos} > {0}
@@ -114,9 +132,7 @@ def test_the_hotline_is_heard_of_where_there_is_no_office():
         world, known = a_world(ngos_hotline=chance, phone_kinds=1 << UNION), set()
         for who in MANY:
             person = a_migrant(who)
-            plain(awareness.hear_of_ngos)(
-                person, world, a_city(), bytes_of(world, person), None
-            )
+            plain(awareness.hear_of_ngos)(person, world, a_city(), bytes_of(world, person), None)
             if person.knows_ngo:
                 assert person.knows_ngo == 1 << UNION
                 known.add(who)
@@ -185,10 +201,11 @@ def test_specialists_take_only_their_issue_or_group():
 def test_specialists_are_better_at_it():
     """C6: specialisation makes good part of the skill that is lacking; its gain off, none."""
     base = a_world().ngo_kinds_skill[UNION]
-    assert {o.skill for o in founded(1.0).values()} == {pytest.approx(base + 0.5 * (1.0 - base))}
-    assert {o.skill for o in founded(1.0, gain=0.0).values()} == {pytest.approx(base)}
+    assert [o.skill for o in founded(1.0).values()] == pytest.approx([base + 0.5 * (1.0 - base)] * len(MANY))
+    assert [o.skill for o in founded(1.0, gain=0.0).values()] == pytest.approx([base] * len(MANY))
     spread = [np.std([o.skill for o in founded(0.0, competence=c).values()]) for c in (0.0, 0.2, 0.5)]
-    assert spread[0] == pytest.approx(0.0) < spread[1] < spread[2]
+    assert spread[0] == pytest.approx(0.0)
+    assert 0.01 < spread[1] < spread[2]
 
 
 def test_specialists_in_whole_runs():
@@ -204,10 +221,10 @@ def test_specialists_in_whole_runs():
 
 
 def networked(share):
-    offices = [
+    offices = Records(
         an_ngo(kind=kind, skill=skill, funds=funds)
         for kind, skill, funds in ((UNION, 0.2, 0.0), (UNION, 0.8, 10.0), (MEDICAL, 0.9, 30.0))
-    ]
+    )
     plain(meet_in_networks)(offices, [a_world({"ngos": {"network": share}})])
     return [(office.skill, office.funds) for office in offices]
 
@@ -235,12 +252,20 @@ def referred(chance, rooms, region_of_other=0, kind=UNION):
     """Who, of those turned away at the first NGO, goes where."""
     people = [a_migrant(who, need=DISPUTE + 1, home=0) for who in range(1, 101)]
     cities = [a_city(row=0, region=0), a_city(row=1, region=0), a_city(row=2, region=region_of_other)]
-    offices = [an_ngo(kind=UNION, home=0), an_ngo(kind=UNION, home=1), an_ngo(kind=kind, home=2)]
+    offices = Records([an_ngo(kind=UNION, home=0), an_ngo(kind=UNION, home=1), an_ngo(kind=kind, home=2)])
     queue = np.array([[row, 0] for row in range(100)])
     taken, went = np.zeros(100, bool), np.zeros(100, bool)
     room = np.array([0, *rooms])
     plain(refer)(
-        people, [a_world({"ngos": {"referral": chance}})], cities, offices, queue, np.arange(100), taken, went, room
+        people,
+        [a_world({"ngos": {"referral": chance}})],
+        cities,
+        offices,
+        queue,
+        np.arange(100),
+        taken,
+        went,
+        room,
     )
     assert np.array_equal(taken, went)
     assert (room >= 0).all()
@@ -277,7 +302,7 @@ def fit_of(kind, paternalism, immigrant_staff=0.0):
 
 
 def test_native_staff_misjudge_and_immigrant_staff_restore():
-    """C9: fit falls with paternalism and rises again with immigrant staff; NGOs run by immigrants have all."""
+    """C9: fit falls with paternalism, and rises again with immigrant staff; immigrant-run NGOs have all."""
     assert fit_of(CITIZENS, 0.0) == fit_of(CITIZENS, 0.6, 1.0) == fit_of(IMMIGRANT, 0.6) == 1.0
     assert fit_of(CITIZENS, 0.6) < fit_of(CITIZENS, 0.6, 0.5) < 1.0
     assert fit_of(CITIZENS, 0.6) < fit_of(CITIZENS, 0.3)
@@ -397,4 +422,4 @@ def test_membership_in_whole_runs():
         how = {"ngos": {"membership": joining, "dropping_out": dropping_out}}
         return total(small_run(SEARCHING, base, how, places=small_places()), "members")
 
-    assert membership(0.0, 0.25) == 0 < membership(1.0, 1.0) < membership(1.0, 0.2) < membership(1.0, 0.0)
+    assert membership(0.0, 0.25) == 0 < membership(1.0, 0.6) < membership(1.0, 0.2) < membership(1.0, 0.0)

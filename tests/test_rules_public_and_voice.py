@@ -46,13 +46,17 @@ def test_regions_have_their_own_baseline():
         world = a_world({"city": {"regionalism": regionalism, "history": 0.0, "prosperity": 1.0}})
         return np.std([plain(municipality.motivation_of)(city, world) for city in cities])
 
-    assert spread(0.0) == pytest.approx(0.0) < spread(0.1) < spread(0.3)
+    assert spread(0.0) == pytest.approx(0.0)
+    assert 0.01 < spread(0.1) < spread(0.3)
 
 
 def test_motivation_stays_above_nought():
     """B6: a hostile region makes its cities idle, not less than idle."""
     world = a_world({"city": {"regionalism": 1.0}})
-    assert plain(municipality.motivation_of)(a_city(migrants=0, autonomy=-1.0, fiscal_strength=0.1), world) == 0.0
+    assert (
+        plain(municipality.motivation_of)(a_city(migrants=0, autonomy=-1.0, fiscal_strength=0.1), world)
+        == 0.0
+    )
 
 
 def test_regionalism_in_whole_runs():
@@ -81,7 +85,8 @@ def test_cities_lean_on_ngos():
     """B7: what a city wants falls with the strength of its NGOs; off, or without NGOs, it does not."""
     assert wanted(0.0, 5.0) == wanted(0.5, 0.0) == 1.0
     assert wanted(0.5, 1.0) == pytest.approx(0.9)
-    assert wanted(0.5, 50.0) == pytest.approx(0.5) > wanted(0.8, 50.0)
+    assert wanted(0.5, 50.0) == pytest.approx(0.5)
+    assert wanted(0.8, 50.0) == pytest.approx(0.2)
 
 
 def test_cities_fund_ngos():
@@ -99,7 +104,10 @@ def test_cities_fund_ngos():
 
 def test_shirking_in_whole_runs():
     """B7: with many NGOs, cities that lean on them offer less."""
-    many = {"ngos": {"initial": 40, "burnout": 0.0}, "city": {"revenue_limits": False, "lobbying": 0.0, "pace": 1.0}}
+    many = {
+        "ngos": {"initial": 40, "burnout": 0.0},
+        "city": {"revenue_limits": False, "lobbying": 0.0, "pace": 1.0},
+    }
     off, on = (last_year(small_run(many, {"city": {"shirking": share}})) for share in (0.0, 0.9))
     assert on["service_level"].mean() < off["service_level"].mean()
 
@@ -125,7 +133,7 @@ def test_a_council_raises_fit():
 
 
 def test_surveys_raise_fit_and_what_they_found_fades():
-    """B8: surveys are made by the motivated, by lot; without another one, what was learned goes out of date."""
+    """B8: the motivated make surveys, by lot; without another one, what was learned goes out of date."""
     world = {p: a_world(UNHEARD, {"voice": {"surveys": p}}) for p in (0.0, 0.3, 1.0)}
 
     def surveyed(chance, motivation=1.0):
@@ -245,7 +253,10 @@ def test_discrimination_in_whole_runs():
 
     def refusals(discrimination, ordinance=0.0):
         public = {"public": {"discrimination": discrimination, "ordinance": ordinance}}
-        ordinances = {"services": {"ordinance": {"threshold": 0.0}}, "city": {"pace": 1.0, "revenue_limits": False}}
+        ordinances = {
+            "services": {"ordinance": {"threshold": 0.0}},
+            "city": {"pace": 1.0, "revenue_limits": False},
+        }
         frame = small_run(tense, ordinances, public, {"needs": {"housing": {"rate": 0.15}}}).ledger.needs()
         return frame[frame["need"] == "housing"]["needs"].sum()
 
@@ -267,10 +278,12 @@ def won(opening, staff):
         (name, city.row)
         for city in cities
         for name, is_won in (
-            ("schooling", city.open[SCHOOLING]), ("emergency", city.open[EMERGENCY]), ("firewall", city.firewall)
+            ("schooling", city.open[SCHOOLING]),
+            ("emergency", city.open[EMERGENCY]),
+            ("firewall", city.firewall),
         )
         if is_won
-    }  # fmt: skip
+    }
 
 
 def test_lobbying_wins_openings():

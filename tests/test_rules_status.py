@@ -294,7 +294,9 @@ def test_special_permission_for_the_unauthorised_who_marry(rung):
     legal = who_become(LEGAL, granted, status=rung, settler=1, legal_since=NO_DATE)
     assert legal
     assert who_become(LEGAL, refused, status=rung, settler=1) == set()
-    assert climbed(granted, min(legal), status=rung, settler=1, legal_since=NO_DATE).legal_since == granted.month
+    assert (
+        climbed(granted, min(legal), status=rung, settler=1, legal_since=NO_DATE).legal_since == granted.month
+    )
 
 
 def test_naturalisation_needs_residence_and_the_officials_grace():
