@@ -39,6 +39,7 @@ def permit_expires(migrant, world, city, account, pen):
     permit = max(1, world.doors_permit[door])
     if migrant.grounds == MARRIED:
         renewal = max(renewal, MARRIED_RENEWAL)
+        permit = max(permit, LONG_PERMIT)
     elif migrant.grounds == BY_AMNESTY:
         renewal = max(renewal, world.status_regularised_renewal)
         permit = max(permit, SHORTEST_AMNESTY)

@@ -23,6 +23,8 @@ START_ONLY = (
     "doors.*.initial_years",
     "ngos.initial",
     "city.head_start",
+    "city.firewall",
+    "services.*.open_to_unauthorised",
     "stories.*",
 )
 

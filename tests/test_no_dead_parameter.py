@@ -152,8 +152,8 @@ ELSEWHERE: Settings = {
     **{f"doors.{door}.{name}": 0.0 for door in DOORS for name in ("initial", "arrivals")},
 }
 
-# Parameters that act on too few here, and what is set beside them. Whom an NGO serves first matters where many
-# queue at one of the kind; members with a new case find that it has room where it is not short of it.
+# Parameters that act on too few here, and what is set beside them. Whom an NGO serves first matters where
+# many queue at one of the kind; members with a new case find room where NGOs are not short of it.
 CONDITIONAL: dict[str, Settings] = {
     "ngos.member_skill": {"ngos": {"cases_per_staff": 200.0, "membership": 1.0, "dropping_out": 0.0}},
     **{
