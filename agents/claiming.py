@@ -30,8 +30,10 @@ from .chance import (
     REPORTED,
     STATE_DELIVERS,
     TRAIT_KNOWS_STATE,
-    WILLING as WILLING_DRAW,
     draw,
+)
+from .chance import (
+    WILLING as WILLING_DRAW,
 )
 from .diary import AFRAID, ASKED, INELIGIBLE, INSURED, REFUSED, TURNED_AWAY, UNWILLING, note
 from .diary import RELEASED as WAS_RELEASED

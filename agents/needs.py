@@ -70,7 +70,14 @@ def be_struck(migrant, world, city, luck_bytes, pen):
     discrimination = discrimination_in(world, city)
     for need in range(N_NEEDS):
         u = u - need_rate(
-            world, migrant.door, migrant.status, migrant.family, migrant.harm, need, discrimination, city.monitored
+            world,
+            migrant.door,
+            migrant.status,
+            migrant.family,
+            migrant.harm,
+            need,
+            discrimination,
+            city.monitored,
         )
         if u < 0.0:
             begin_need(migrant, world, city, pen, need)

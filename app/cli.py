@@ -11,8 +11,8 @@ from rich.text import Text
 
 from .compare_command import compare
 from .console import PlainErrors, UsageMistake, err, out
-from .mechanisms_command import mechanisms
 from .effects_command import effects
+from .mechanisms_command import mechanisms
 from .patterns_command import patterns
 
 if TYPE_CHECKING:

@@ -62,7 +62,9 @@ def _outcomes(one: Run, other: Run) -> Table:
     before, after = main_outcomes(one), main_outcomes(other)
     for name, outcome in before.items():
         value, unit = number_with_unit(outcome)
-        add_row(table, outcome.label, value, number_with_unit(after[name])[0], _change(outcome, after[name]), unit)
+        add_row(
+            table, outcome.label, value, number_with_unit(after[name])[0], _change(outcome, after[name]), unit
+        )
     return table
 
 

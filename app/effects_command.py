@@ -33,7 +33,9 @@ def effects(
     known = {mechanism.id: mechanism for mechanism in MECHANISMS if mechanism.off}
     unknown = [name for name in only or [] if name not in known]
     if unknown:
-        raise UsageMistake(f"there is no mechanism {unknown[0]!r} to switch off: choose from {', '.join(known)}")
+        raise UsageMistake(
+            f"there is no mechanism {unknown[0]!r} to switch off: choose from {', '.join(known)}"
+        )
     if not file.parent.is_dir():
         raise UsageMistake(f"{file} can't be written: there is no folder {file.parent}")
     wanted = [mechanism for name, mechanism in known.items() if not only or name in only]

@@ -157,7 +157,9 @@ def _compared(mechanism: str, on: list[Replicate], off: list[Replicate]) -> list
         low, high = interval(change)
         mean_on, mean_off = float(ons[known].mean()), float(offs[known].mean())
         found.append(
-            Effect(mechanism, name, label, unit, mean_on, mean_off, float(change.mean()), low, high, len(change))
+            Effect(
+                mechanism, name, label, unit, mean_on, mean_off, float(change.mean()), low, high, len(change)
+            )
         )
     return found
 

@@ -24,6 +24,7 @@ def write_effects(
     """Write the report, and all its numbers as CSV beside it."""
     notes = read_notes(path.with_name("effects-notes.yaml"))
     pairs = max(effect.pairs for effect in effects)
+    numbers = path.with_suffix(".csv").name
     lines = [
         "# What each mechanism does",
         "",
@@ -32,8 +33,7 @@ def write_effects(
         "",
         "A change is **on minus off**: what the mechanism adds, with its 95% interval (t, over pairs). Shown are the "
         f"outcomes whose interval leaves zero out, at most {SHOWN}, those first that change most for their size; all "
-        f"outcomes are in [{path.with_suffix('.csv').name}]({path.with_suffix('.csv').name}). With so many comparisons one in twenty "
-        "small effects may be luck.",
+        f"outcomes are in [{numbers}]({numbers}). With so many comparisons, some small effects are luck.",
         "",
     ]
     for mechanism in mechanisms:
@@ -65,9 +65,10 @@ def _table(found: list[Effect]) -> list[str]:
         return ["**No outcome changes clearly.**", ""]
     rows = ["| outcome | on | off | change | 95% interval |", "|---|---|---|---|---|"]
     for effect in clear[:SHOWN]:
+        interval = f"{number(effect.low, sign=True)} to {number(effect.high, sign=True)}"
         rows.append(
             f"| {effect.label} ({effect.unit}) | {number(effect.on)} | {number(effect.off)} | "
-            f"{number(effect.change, sign=True)} | {number(effect.low, sign=True)} to {number(effect.high, sign=True)} |"
+            f"{number(effect.change, sign=True)} | {interval} |"
         )
     if len(clear) > SHOWN:
         rows += ["", f"and {len(clear) - SHOWN} more."]
@@ -91,4 +92,6 @@ def read_notes(path: Path) -> dict[str, str]:
     """Hand-written remarks by mechanism; none if there is no such file."""
     if not path.exists():
         return {}
-    return {str(key): str(value) for key, value in (YAML(typ="safe").load(path.read_text("utf-8")) or {}).items()}
+    return {
+        str(key): str(value) for key, value in (YAML(typ="safe").load(path.read_text("utf-8")) or {}).items()
+    }

@@ -95,9 +95,7 @@ CENSUS_COUNTS = (
     "mobilised",
     "language",
 )
-CENSUS = np.dtype(
-    [(name, np.int64, (N_DOORS, N_STATUSES, LONGEST_STAY + 1)) for name in CENSUS_COUNTS]
-)
+CENSUS = np.dtype([(name, np.int64, (N_DOORS, N_STATUSES, LONGEST_STAY + 1)) for name in CENSUS_COUNTS])
 
 # The same for the co-ethnics of each place.
 COETHNICS = ("coethnics", "coethnics_insured", "coethnics_know_welfare", "coethnics_first_city")

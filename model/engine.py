@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from ..agents.rule import interpreted
 from ..agents.rows import Rows
+from ..agents.rule import interpreted
 
 ENGINES = ("compiled", "interpreted")
 

@@ -30,8 +30,6 @@ from .books import (
     COETHNICS,
     EPISODES,
     LONGEST_STAY,
-    N_NEEDS,
-    N_STATUSES,
     SINGLE,
     STOCKS_AND_FLOWS,
 )
@@ -41,10 +39,12 @@ _SERVED = {"served_city": CITY, "served_ngo": NGO, "served_nation": NATION}
 MONTHLY_COLUMNS = (*STOCKS_AND_FLOWS, *EPISODES, *_SERVED, *SINGLE[len(STOCKS_AND_FLOWS) + len(EPISODES) :])
 NEEDS_COLUMNS = (*EPISODES, *_SERVED, "unmet")
 _MILLION = 1_000_000
+Keys = dict[str, tuple[str, ...] | None]
 
 
 def _category(codes: np.ndarray, names: tuple[str, ...]) -> pd.Categorical:
-    return pd.Categorical.from_codes(codes.astype(np.int8), categories=list(names), ordered=True)
+    kind = pd.CategoricalDtype(list(names), ordered=True)
+    return pd.Categorical.from_codes(codes.astype(np.int8), dtype=kind)
 
 
 class Ledger:
@@ -83,9 +83,7 @@ class Ledger:
         self._doors.append((national["stock"].copy(), national["arrived"].copy()))
         self._departures.append(national["departures"].copy())
         self._moves.append(
-            np.stack(
-                [national[name] for name in ("moves", "level_before", "level_after", "enrolments_lost")]
-            )
+            np.stack([national[name] for name in ("moves", "level_before", "level_after", "enrolments_lost")])
         )
 
     def put_events(self, pen: Any) -> None:
@@ -192,7 +190,7 @@ class Ledger:
 
     def needs(self) -> pd.DataFrame:
         """Closed episodes by month, region, status and need."""
-        keys = {"region": None, "status": STATUSES, "need": NEEDS}
+        keys: Keys = {"region": None, "status": STATUSES, "need": NEEDS}
         return CountTable(self._needs, self.persons, keys).frame()
 
     def doors(self) -> pd.DataFrame:
@@ -270,9 +268,7 @@ class Ledger:
         """The diaries of the sampled lives, by month and migrant."""
         if not self._events:
             return pd.DataFrame(columns=["month", "migrant", "event"])
-        joined = {
-            name: np.concatenate([page[name] for page in self._events]) for name in self._events[0]
-        }
+        joined = {name: np.concatenate([page[name] for page in self._events]) for name in self._events[0]}
         order = np.lexsort((joined["migrant"], joined["month"]))
         joined = {name: values[order] for name, values in joined.items()}
         need = joined["need"].astype(np.int16) - 1
@@ -302,7 +298,7 @@ class CountTable:
     a plain number (only the first).
     """
 
-    def __init__(self, counts: SparseMonths, persons: int, keys: dict[str, tuple[str, ...] | None]) -> None:
+    def __init__(self, counts: SparseMonths, persons: int, keys: Keys) -> None:
         self._counts, self._persons, self._keys = counts, persons, keys
         self.columns = ["month", *keys, *counts.names]
 

@@ -506,4 +506,3 @@ def take_census(migrants, last, worlds, cities, censuses, place_censuses):
             place.coethnics_first_city += 1 - migrant.moved
             if migrant.knows & _WELFARE:
                 place.coethnics_know_welfare += 1
-

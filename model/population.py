@@ -133,6 +133,6 @@ class Migrants:
         frame = pd.DataFrame({name: records[name] for name in _FIELDS})
         for name, names in _NAMES.items():
             frame[name] = pd.Categorical.from_codes(
-                frame[name].to_numpy(np.int8), categories=list(names), ordered=True
+                frame[name].to_numpy(np.int8), dtype=pd.CategoricalDtype(list(names), ordered=True)
             )
         return frame

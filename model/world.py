@@ -24,8 +24,8 @@ from ..agents.chance import (
 )
 from ..agents.needs import MOST_HARM, N_NEEDS, need_rate
 from ..agents.rule import interpreted
-from ..scenarios.errors import ScenarioError
 from ..scenarios.catalogue import DOORS, LEGAL, OVERSTAYER, SERVICES
+from ..scenarios.errors import ScenarioError
 from ..scenarios.schema import KeyedSection, Leaf, Parameters, leaves
 
 N_LANES = 8

@@ -46,7 +46,8 @@ class ScenarioInfo:
 class Source(Protocol):
     """A large table that can be read by columns or in pieces (a ledger's CountTable, a Parquet file)."""
 
-    columns: list[str]
+    @property
+    def columns(self) -> list[str]: ...
 
     def __len__(self) -> int: ...
 

@@ -231,7 +231,11 @@ def _write_tables(run: Run, folder: Path, csv: bool) -> None:
         if csv:
             for number, piece in enumerate(run.tables.pieces(name)):
                 piece.to_csv(
-                    folder / f"{name}.csv", index=False, mode="a", header=number == 0, chunksize=ROWS_AT_A_TIME
+                    folder / f"{name}.csv",
+                    index=False,
+                    mode="a",
+                    header=number == 0,
+                    chunksize=ROWS_AT_A_TIME,
                 )
 
 

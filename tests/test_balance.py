@@ -34,7 +34,15 @@ RUNS = {
     "each record is seven persons": ([BUSY, {"scale": {"persons_per_record": 7}}], {"months": 24}),
     "crackdown and amnesty": (
         [BUSY],
-        {"months": 24, "changes": [(6, "enforcement.halve_in", 1.0), (12, "status.special_permission", 1.0)]},
+        {
+            "months": 24,
+            "changes": [
+                (6, "enforcement.halve_in", 1.0),
+                (12, "status.special_permission", 1.0),
+                (15, "status.amnesty", 0.5),
+                (16, "status.amnesty", 0.0),
+            ],
+        },
     ),
 }
 

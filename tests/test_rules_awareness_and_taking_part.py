@@ -239,7 +239,7 @@ def test_three_modes_of_claiming():
 
 
 def test_modes_in_whole_runs():
-    """D7: nobody takes part where nobody joins; nobody claims where nothing is known, not even an insurance."""
+    """D7: nobody takes part where nobody joins; nobody claims where nothing is known, no insurance had."""
     ignorant = {
         "ngos": {"hotline": 0.0},
         "claiming": {"employer_insures": 0.0},

@@ -127,7 +127,7 @@ def test_where_the_first_service_is_closed_the_second_is_asked():
 
 
 def test_an_insurance_lost_with_the_permit_does_not_bar_from_emergency_care():
-    """B2: an overstayer once insured, to whom the insurance is closed, asks for the emergency care that is open."""
+    """B2: an overstayer once insured, now shut out of the insurance, asks for the emergency care there is."""
     city = a_city({INSURANCE: 1.0, EMERGENCY: 1.0})
     city.open[EMERGENCY] = 1
     person = a_migrant(status=OVERSTAYER, enrolled=1 << INSURANCE)

@@ -62,7 +62,9 @@ class Service(Section):
     )
 
 
-def _service(threshold: float, fixed: float, per_head: float, fit: float, unauthorised: float = 0.0) -> Service:
+def _service(
+    threshold: float, fixed: float, per_head: float, fit: float, unauthorised: float = 0.0
+) -> Service:
     return Service(
         threshold=threshold, fixed=fixed, per_head=per_head, fit=fit, open_to_unauthorised=unauthorised
     )

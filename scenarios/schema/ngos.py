@@ -79,9 +79,7 @@ class NgoKinds(KeyedSection):
 class Ngos(Section):
     """Capacity, founding and closing of NGOs (C4, C5)."""
 
-    enabled: bool = parameter(
-        True, unit="switch", meaning="whether there are NGOs at all", mechanism="C1"
-    )
+    enabled: bool = parameter(True, unit="switch", meaning="whether there are NGOs at all", mechanism="C1")
     initial: int = parameter(
         50,
         unit="organisations",
