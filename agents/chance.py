@@ -27,7 +27,6 @@ from .rule import rule
     SETTLES,
     CHANGES_STATUS,
     LANES,
-    WHICH_NEED,
     WILLING,
     DARES,
     SEARCHES,
@@ -84,10 +83,8 @@ from .rule import rule
     BRANCHES,
     NGO_SKILL,
     NGO_SPECIAL,
-    NGO_FITS,
-    PROGRAMME_DELIVERS,
     REGULARISED,
-) = range(69)
+) = range(66)
 
 _STEP = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)

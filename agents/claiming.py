@@ -41,7 +41,7 @@ from .fear import dares_city, dares_ngo, dares_state, fear_of
 from .language import gets_through, interpreters_of
 from .needs import AWARE, CLAIMED, ELIGIBLE, OPEN, WILLING, close_need
 from .rule import rule
-from .settling import be_treated_badly, be_treated_well, enclave_of
+from .settling import be_treated_badly, be_treated_well, enclave_of, feel_at_home
 from .status import NO_DATE, be_apprehended
 
 _NONE = -1
@@ -83,7 +83,7 @@ def service_for(migrant, city, need):
     """
     first = _FIRST[need]
     second = _SECOND[need]
-    if first == INSURANCE and is_insured(migrant):
+    if first == INSURANCE and is_insured(migrant) and is_open(city, migrant.status, first):
         return first
     has_first = first >= 0 and city.level[first] > OFFERED
     has_second = second >= 0 and city.level[second] > OFFERED
@@ -200,6 +200,7 @@ def ask_city(migrant, world, city, account, regional, pen, service):
     need = migrant.need - 1
     count_claim(migrant)
     note(migrant, world, city, pen, ASKED, migrant.need, CITY, service)
+    feel_at_home(migrant, world, city)
     understood = gets_through(migrant, world, interpreters_of(city), enclave_of(migrant, world, city))
     level = city.level[service]
     if service == INSURANCE and is_insured(migrant):
@@ -260,6 +261,7 @@ def ask_state(migrant, world, city, account, regional, pen):
     """A1: the state's own offices help only so often, and only those they understand."""
     count_claim(migrant)
     note(migrant, world, city, pen, ASKED, migrant.need, NATION, 0)
+    feel_at_home(migrant, world, city)
     understood = gets_through(migrant, world, 0.0, enclave_of(migrant, world, city))
     chance = state_delivers(world, migrant.status, migrant.need - 1) * understood
     if draw(world.luck_now, migrant.identity, STATE_DELIVERS) < chance:

@@ -35,6 +35,7 @@ NGO = np.dtype(
         ("fit", np.float64),  # C9: part of cases not misjudged
         ("issue", np.int64),  # C6: the only need it takes, or -1
         ("group", np.int64),  # C6: the only category (door) it serves, or -1
+        ("colleagues", np.int64),  # NGOs of its kind in the place, itself among them, which share the members
         ("staff", np.float64),  # workers
         ("funds", np.float64),  # million yen in hand
         ("capacity", np.int64),  # cases (records) this month
@@ -85,8 +86,8 @@ def close_accounts(ngo, world, city):
     donations = world.ngo_kinds_income[ngo.kind] * (1.0 + ups_and_downs)
     fees = world.ngo_kinds_fee[ngo.kind] * ngo.served * world.persons * 0.001
     grant = world.ngos_grant * city.budget / max(1, city.ngo_count)
-    colleagues = max(1, city.ngo_count)
-    dues = world.ngos_dues * 12.0 * city.members[ngo.kind] * world.persons * 0.001 / colleagues
+    members = city.members[ngo.kind] * world.persons / max(1, ngo.colleagues)
+    dues = world.ngos_dues * 12.0 * members * 0.001
     income = donations + fees + dues + grant
     ngo.funds = ngo.funds + income - ngo.staff * world.ngos_staff_cost
     affordable = (income + max(0.0, ngo.funds) / RESERVE_YEARS) / world.ngos_staff_cost
@@ -163,6 +164,8 @@ def find_profile(ngo, world, city):
         ngo.skill = ngo.skill + world.ngos_specialist_gain * (1.0 - ngo.skill)
         if draw(ever, ngo.identity, NGO_SPECIAL, 1) < 0.5:
             ngo.issue = most_pressing(city, ngo.kind)
+            if city.unmet[ngo.issue] == 0:
+                ngo.issue = any_issue(ngo, world)
         else:
             ngo.group = largest_group(city)
     ngo.fit = 1.0
@@ -178,6 +181,21 @@ def most_pressing(city, kind):
         if answers(kind, need) and (chosen < 0 or city.unmet[need] > city.unmet[chosen]):
             chosen = need
     return chosen
+
+
+@rule
+def any_issue(ngo, world):
+    """C6: before anything has gone unmet, one of this kind's issues by lot."""
+    count = 0
+    for need in range(N_NEEDS):
+        count += answers(ngo.kind, need)
+    pick = int(draw(world.luck_ever, ngo.identity, NGO_SPECIAL, 2) * count)
+    for need in range(N_NEEDS):
+        if answers(ngo.kind, need):
+            if pick == 0:
+                return need
+            pick -= 1
+    return -1
 
 
 @rule

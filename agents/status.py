@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..scenarios.catalogue import ARREST, CITIZEN, DENIZEN, IRREGULAR, LEGAL, NOBODY, OVERSTAYER
+from ..scenarios.catalogue import ARREST, CITIZEN, DENIZEN, INSURANCE, IRREGULAR, LEGAL, NOBODY, OVERSTAYER
 from .chance import CHANGES_STATUS, OVERSTAYS, PAPERWORK, REGULARISED, RENEWED, draw, lane_draw
 from .diary import APPREHENDED, STATUS, note
 from .needs import begin_need, close_need
@@ -25,6 +25,7 @@ def change_status(migrant, world, city, account, pen, status):
     if status > LEGAL + 1:
         migrant.legal_since = NO_DATE
         migrant.permit_until = NEVER_DUE
+        migrant.enrolled = migrant.enrolled & ~(1 << INSURANCE)  # insurance is for residents with a permit
     elif status < LEGAL:
         migrant.permit_until = NEVER_DUE
     migrant.status = status

@@ -1,8 +1,8 @@
 """What docs/ODD.md takes from the code.
 
 `python -m local_citizenship.experiments.odd` fills it in; with --check it tells what has drifted. Between a
-line `<!-- generated: NAME -->` and the next `<!-- end of generated -->` stands what this module writes; the rest
-of the document is written by hand.
+line `<!-- generated: NAME -->` and the next `<!-- end of generated -->` stands what this module writes; the
+rest of the document is written by hand.
 """
 
 from __future__ import annotations

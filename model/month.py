@@ -51,6 +51,7 @@ from ..agents.ngo import (
     takes_case,
 )
 from ..agents.rule import kernel, rule
+from ..agents.settling import feel_at_home
 from ..scenarios.catalogue import (
     COETHNIC,
     CONSULTATION,
@@ -476,6 +477,7 @@ def take_census(migrants, last, worlds, cities, censuses, place_censuses):
         migrant = migrants[row]
         if not migrant.present:
             continue
+        feel_at_home(migrant, world, cities[migrant.home])
         door, status = migrant.door, migrant.status
         months = world.month - migrant.arrived
         stay = min(LONGEST_STAY, months // 12)

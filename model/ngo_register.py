@@ -59,6 +59,8 @@ def register(state: State) -> None:
     places = np.arange(len(cities))
     cities["ngo_first"] = np.searchsorted(home, places, side="left")
     cities["ngo_count"] = np.searchsorted(home, places, side="right") - cities["ngo_first"]
+    same = home.astype(np.int64) * len(NGO_KINDS) + ngos["kind"]
+    ngos["colleagues"] = np.bincount(same, minlength=1)[same] if len(ngos) else 0
     cities["ngo_staff"] = np.bincount(home, weights=ngos["staff"], minlength=len(cities))
     bits = np.zeros(len(cities), np.uint8)
     np.bitwise_or.at(bits, home, (1 << ngos["kind"]).astype(np.uint8))

@@ -217,7 +217,8 @@ def begin(state: State) -> None:
         number = int(initial * scale.share / scale.persons_per_record + 0.5)
         admit(state, index, number, 0, present_at_start=True)
     take_stock(state)
-    state.cities["share_before"] = state.cities["share"]
+    state.cities["share_before"] = state.cities["share"]  # those already here are no inflow
+    state.cities["tension"] = 0.0
     state.initial_accounts = books.accounts.copy()
     if state.parameters.ngos.enabled:
         number = int(state.parameters.ngos.initial * scale.share + 0.5)

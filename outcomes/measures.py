@@ -10,12 +10,14 @@
 | E6 | `portability_loss`: service level and enrolments lost by moving |
 | E7 | `adoption`: services over time |
 | E8 | `harms`: unmet needs for each 1,000 person-years |
+| E9 | `collaboration`: city effort with and without NGOs |
 |    | `stocks`, `flows`; `main_outcomes`: the headline numbers |
 
 Shares lie between 0 and 1; where nothing was counted, a share is NaN.
 """
 
 from .cascade import formal_and_substantive, harms, take_up, who_fills
+from .collaboration import collaboration
 from .headline import Outcome, main_outcomes
 from .people import flows, modes, portability_loss, stocks
 from .spread import ADOPTED_LEVEL, LEAST_NEEDS, adoption, unevenness
@@ -25,6 +27,7 @@ __all__ = [
     "LEAST_NEEDS",
     "Outcome",
     "adoption",
+    "collaboration",
     "flows",
     "formal_and_substantive",
     "harms",

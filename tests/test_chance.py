@@ -43,7 +43,7 @@ def p_of_uniform(numbers: np.ndarray, classes: int = 32) -> float:
 ARRIVALS = [plain(identity_of)(month, door, n) for month in range(5) for door in range(8) for n in range(60)]
 
 
-@pytest.mark.parametrize("what", [chance.MOVES, chance.WHICH_NEED, chance.WHERE_TO, chance.TRAIT_SETTLER])
+@pytest.mark.parametrize("what", [chance.MOVES, chance.WILLING, chance.WHERE_TO, chance.TRAIT_SETTLER])
 def test_draws_are_uniform_over_identities(what):
     numbers = draws(1, 3, what, ARRIVALS)
     assert numbers.min() >= 0.0

@@ -427,6 +427,8 @@ def test_each_reason_alone_in_whole_runs(reason):
 
 
 def test_embedded_demand_outlasts_the_boom():
+    """A10: what is structurally embedded does not follow the business cycle."""
+
     def demand(index, embedded):
         world = a_world({"labour": {"demand": index, "embeddedness": embedded}})
         state = a_world()
@@ -440,6 +442,8 @@ def test_embedded_demand_outlasts_the_boom():
 
 
 def test_arrivals_follow_demand_as_far_as_it_is_not_embedded():
+    """A10: in whole runs."""
+
     def arrivals(index, embedded):
         return total(small_run({"labour": {"demand": index, "embeddedness": embedded}}, months=12), "arrived")
 

@@ -374,7 +374,7 @@ def test_members_pay_dues():
     """C10: dues are income, shared among colleagues of the place."""
 
     def funds(dues, number=200, colleagues=1):
-        city, office = a_city(ngo_count=colleagues), an_ngo(kind=UNION)
+        city, office = a_city(ngo_count=colleagues), an_ngo(kind=UNION, colleagues=colleagues)
         city.members[UNION] = number
         plain(ngo.close_accounts)(office, a_world({"ngos": {"dues": dues, "foundation_luck": 0.0}}), city)
         return office.funds

@@ -187,10 +187,11 @@ def test_more_overstaying_adds_overstayers_with_the_same_luck():
 
 
 def test_spouses_of_nationals_are_rarely_refused():
+    """A3: and their new permit is a long one, whatever the door's."""
     world = expiring(renewal=0.2)
     single, married = (
-        {who for who in MANY if at_expiry(world, who, spouse)[0].permit_until == world.month + 9}
-        for spouse in (0, status.MARRIED)
+        {who for who in MANY if at_expiry(world, who, spouse)[0].permit_until == world.month + permit}
+        for spouse, permit in ((0, 9), (status.MARRIED, status.LONG_PERMIT))
     )
     assert single < married
     assert len(single) < 0.3 * len(MANY) < 0.9 * len(MANY) < len(married)

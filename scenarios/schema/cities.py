@@ -154,7 +154,7 @@ class City(Section):
         unit="motivation",
         low=0.0,
         high=2.0,
-        meaning="weight of NGOs' lobbying: NGO staff for each thousand migrants, full at 5",
+        meaning="weight of lobbying: NGO staff for each thousand migrants, full at 5, and mobilised migrants",
         source=PAK,
         mechanism="B3",
     )
@@ -163,10 +163,9 @@ class City(Section):
         unit="motivation",
         low=0.0,
         high=2.0,
-        meaning="weight of the fear of conflict between neighbours: growth of the migrant share over a year, "
-        "full at one point of residents",
+        meaning="weight of the fear of conflict between neighbours: the tension between them",
         source=PAK,
-        mechanism="B3",
+        mechanism="B3, B9",
     )
     slope: float = parameter(
         0.35,
