@@ -148,8 +148,10 @@ def seek_help(migrant, world, city, account, regional, pen):
         if first_month:
             note(migrant, world, city, pen, UNWILLING, migrant.need, 0, 0)
         return NOT_ASKING
-    nerve = draw(world.luck_ever, migrant.identity, DARES, migrant.need_since)
     fear = fear_of(migrant, world, city)
+    nerve = 1.0
+    if fear > 0.0:
+        nerve = draw(world.luck_ever, migrant.identity, DARES, migrant.need_since)
     to_city = knows_city and dares_city(nerve, fear, world, city)
     dares_call = dares_ngo(nerve, fear, world)
     to_ngo = knows_ngo and dares_call and not migrant.tried & TRIED_NGO

@@ -15,7 +15,6 @@ EMPLOYERS = 0  # no provider of the article's: insured through the job
 @rule
 def consider_enrolling(migrant, world, city, luck_bytes, pen):
     """D7: one month's chances to enrol in, or drop out of, insurance or a programme; at most one comes true."""
-    feel_at_home(migrant, world, city)
     u = lane_draw(world.luck_now, migrant.identity, luck_bytes, ENROLS)
     if (migrant.enrolled >> INSURANCE) & 1:
         chance = world.claiming_lapse
@@ -32,9 +31,12 @@ def consider_enrolling(migrant, world, city, luck_bytes, pen):
     u = u - chance
     if migrant.enrolled & PROGRAMMES:
         if u < world.claiming_quit:
+            feel_at_home(migrant, world, city)  # while still taking part
             quit_programmes(migrant, world, city, pen)
-    elif u < chance_to_join(migrant, world):
-        join_programme(migrant, world, city, pen)
+    elif u < world.claiming_join * world.claiming_join_family:  # the most it can be for anybody
+        feel_at_home(migrant, world, city)
+        if u < chance_to_join(migrant, world):
+            join_programme(migrant, world, city, pen)
 
 
 @rule

@@ -7,15 +7,28 @@ from .rule import rule
 
 
 @rule
+def remaining(growth, months):
+    """The part of a distance that is left when `growth` of it is covered each month: (1 - growth) ** months.
+
+    By repeated squaring, since a power function may differ in its last bit between compiled and plain code.
+    """
+    left = 1.0
+    factor = 1.0 - growth
+    while months > 0:
+        if months & 1:
+            left = left * factor
+        factor = factor * factor
+        months = months >> 1
+    return left
+
+
+@rule
 def learn_language(migrant, world, enclave, months):
     """D6: competence grows with months in the country, faster in a class, slower in an enclave."""
     growth = world.language_learning * (1.0 - world.language_enclave * enclave)
     if (migrant.enrolled >> LANGUAGE) & 1:
         growth = min(1.0, growth + world.language_classes)
-    distance = 1.0 - migrant.language
-    for _ in range(months):
-        distance = distance * (1.0 - growth)
-    migrant.language = 1.0 - distance
+    migrant.language = 1.0 - (1.0 - migrant.language) * remaining(growth, months)
 
 
 @rule

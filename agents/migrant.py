@@ -40,6 +40,7 @@ from .chance import (
     draw,
     is_below,
     lane_draw,
+    lanes_below,
 )
 from .claiming import ASKS_NGO, note_return, seek_help, stay_member
 from .diary import ARRIVED, LEFT, PRESENT, note
@@ -99,6 +100,19 @@ IDENTITY_DOOR = 10_000_000
 
 
 @rule
+def screen_class(migrant):
+    """Whose upper bounds of chance hold: those with rights of residence, irregular workers, or those without a
+    permit; without or with a family."""
+    status = migrant.status
+    group = 0
+    if status >= OVERSTAYER:
+        group = 4
+    elif status == IRREGULAR:
+        group = 2
+    return group + migrant.family
+
+
+@rule
 def is_due(migrant, world):
     """Whether the month needs a closer look whatever the luck: a need under way, dues to pay, an amnesty,
     or a date come."""
@@ -110,24 +124,37 @@ def is_due(migrant, world):
 
 
 @rule
+def lanes_for_new_status(migrant, world, bytes_, lanes, was):
+    """The lanes that are low enough, looked at again if status or family are no longer those they were for."""
+    now = screen_class(migrant)
+    if now == was:
+        return lanes
+    return lanes_below(bytes_, world.screen[migrant.door, now])
+
+
+@rule
 def live_through_month(migrant, world, city, account, regional, pen, bytes_, lanes):
     """A month in a migrant's life in which something may happen.
 
     `bytes_` is the month's luck, `lanes` those lanes of it that are low enough for their event to be possible.
     Returns STAYS, QUEUES_AT_NGO, MOVES_AWAY or GOES + reason.
     """
+    was = screen_class(migrant)
     if migrant.member and not migrant.need:
         stay_member(migrant, world)
     if migrant.detained:
         return await_deportation(migrant, world, city, account, regional, pen)
-    if world.month >= migrant.permit_until and permit_expires(migrant, world, city, account, pen):
-        return GOES + EXPIRY
+    if world.month >= migrant.permit_until:
+        if permit_expires(migrant, world, city, account, pen):
+            return GOES + EXPIRY
+        lanes = lanes_for_new_status(migrant, world, bytes_, lanes, was)
     if world.status_amnesty > 0.0 and migrant.status >= IRREGULAR:
         be_regularised(migrant, world, city, account, pen)
     if is_below(lanes, CHANGES_STATUS):
         climb_or_slip(migrant, world, city, account, regional, bytes_, pen)
         if migrant.detained:
             return await_deportation(migrant, world, city, account, regional, pen)
+    lanes = lanes_for_new_status(migrant, world, bytes_, lanes, was)
     if not migrant.settler and world.month >= migrant.target and reach_target(migrant, world, city, pen):
         return GOES + TARGET_REACHED
     if is_below(lanes, LEAVES):

@@ -34,9 +34,25 @@ _KERNELS: list[Any] = []
 _KEPT_CACHES = 5
 
 
+def _wide(kind: Any) -> Any:
+    """The type an argument of a rule is passed as."""
+    kind = numba.types.unliteral(kind)
+    if isinstance(kind, numba.types.Integer) and kind.bitwidth < 64:
+        return numba.types.int64
+    return kind
+
+
 def rule(function: Function) -> Function:
-    """Let `function` be compiled as part of the kernels that call it."""
-    compiled = numba.njit(nogil=True)(function)
+    """Let `function` be compiled as part of the kernels that call it.
+
+    (By itself it is called through `interpreted`.) Constants and narrow integers are handed to it as 64-bit
+    integers, so that it is compiled once and not anew for each constant and width it is called with.
+    """
+    compiled = numba.njit(nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
+    template = compiled.get_call_template
+    compiled.get_call_template = lambda arguments, named: template(
+        tuple(_wide(kind) for kind in arguments), {name: _wide(kind) for name, kind in named.items()}
+    )
     _PLAIN[id(compiled)] = function
     return compiled
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..scenarios.catalogue import COUNCIL, EXCHANGE, LANGUAGE, SCHOOLING
 from .chance import EXTENDS, SETTLES, draw, lane_draw
 from .diary import EXTENDED, SETTLED, note
-from .language import learn_language
+from .language import learn_language, remaining
 from .rule import rule
 
 PROGRAMMES = (1 << LANGUAGE) | (1 << SCHOOLING) | (1 << EXCHANGE) | (1 << COUNCIL)
@@ -33,10 +33,7 @@ def feel_at_home(migrant, world, city):
         growth = world.belonging_growth * (1.0 - world.belonging_enclave * enclave)
         if migrant.enrolled & PROGRAMMES:
             growth = min(1.0, growth + world.belonging_participation)
-        distance = 1.0 - migrant.belonging
-        for _ in range(months):
-            distance = distance * (1.0 - growth)
-        migrant.belonging = 1.0 - distance
+        migrant.belonging = 1.0 - (1.0 - migrant.belonging) * remaining(growth, months)
         migrant.belonging_at = world.month
 
 
@@ -61,10 +58,10 @@ def years_here(migrant, world):
 
 
 @rule
-def chance_to_settle(migrant, world):
+def chance_to_settle(migrant, world, belonging):
     """D4: intention drifts towards settlement with years, family and belonging."""
     ties = 1.0 + world.settling_years * min(10.0, years_here(migrant, world))
-    ties = ties + world.settling_family * migrant.family + world.settling_belonging * migrant.belonging
+    ties = ties + world.settling_family * migrant.family + world.settling_belonging * belonging
     return world.settling_drift * world.doors_settling[migrant.door] * ties
 
 
@@ -73,9 +70,11 @@ def consider_settling(migrant, world, city, luck_bytes, pen):
     """D4: a sojourner may decide to stay for good."""
     if migrant.settler:
         return
-    feel_at_home(migrant, world, city)
     u = lane_draw(world.luck_now, migrant.identity, luck_bytes, SETTLES)
-    if u < chance_to_settle(migrant, world):
+    if u >= chance_to_settle(migrant, world, 1.0):
+        return  # whatever the belonging
+    feel_at_home(migrant, world, city)
+    if u < chance_to_settle(migrant, world, migrant.belonging):
         migrant.settler = 1
         migrant.target = NEVER_DUE
         note(migrant, world, city, pen, SETTLED, 0, 0, 0)

@@ -9,7 +9,7 @@ mesa_chance.py has the kinds of chance.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ import mesa
 import numpy as np
 
 from benchmarks.mesa_chance import CHANCES, plain_rules
-from local_citizenship.agents.chance import ARRIVALS, QUEUES, REFERRED
+from local_citizenship.agents.chance import QUEUES, REFERRED
 from local_citizenship.agents.claiming import TRIED_NGO
 from local_citizenship.agents.migrant import GOES, MOVES_AWAY, QUEUES_AT_NGO
 from local_citizenship.agents.municipality import FULL_LOBBY
@@ -94,7 +94,7 @@ class Migrant(mesa.Agent):
         home = self.home
         account = model.accounts[home]
         bytes_ = rules.luck(world.luck_now, self.identity)
-        lanes = rules.lanes_below(bytes_, world.screen[self.door])
+        lanes = rules.lanes_below(bytes_, world.screen[self.door, rules.screen_class(self)])
         if not lanes and not rules.is_due(self, world):
             rules.count(self, world, account, national)
             return
@@ -183,6 +183,7 @@ class MesaTwin(mesa.Model):
         self._take_stock()
         for city in self.cities:
             city.share_before = city.share
+            city.tension = 0.0
         if parameters.ngos.enabled:
             number = int(parameters.ngos.initial * parameters.scale.share + 0.5)
             self.ngos = Sequence(SimpleNamespace() for _ in range(number))
@@ -260,7 +261,9 @@ class MesaTwin(mesa.Model):
             setattr(world, name, getattr(nation, name))
             record[name] = getattr(nation, name)
         set_screen(self.setting.world)
-        world.screen = record["screen"].tolist()
+        world.screen = {
+            (door, number): int(bounds) for (door, number), bounds in np.ndenumerate(record["screen"])
+        }
 
     def _decide(self) -> None:
         self.rules.divide_fund([self.world], self.cities)
@@ -271,11 +274,10 @@ class MesaTwin(mesa.Model):
 
     def _newcomers_arrive(self) -> None:
         parameters = self.setting.parameters
-        for door, name in enumerate(DOORS):
-            monthly = getattr(parameters.doors, name).arrivals
-            expected = monthly * parameters.scale.share * self.world.demand / self.persons
-            number = self.setting.fraction_by_lot(expected, door, ARRIVALS) if expected > 0.0 else 0
-            self._admit(door, number, self.setting.month + 1, at_start=False)
+        monthly = np.array([getattr(parameters.doors, name).arrivals for name in DOORS])
+        expected = monthly * parameters.scale.share * self.world.demand / self.persons
+        for door, number in enumerate(self.setting.newcomers(expected)):
+            self._admit(door, int(number), self.setting.month + 1, at_start=False)
 
     def _admit(self, door: int, number: int, month: int, *, at_start: bool) -> None:
         rules, world = self.rules, self.world
@@ -382,6 +384,9 @@ class MesaTwin(mesa.Model):
             city.ngo_staff += ngo.staff
             if ngo.kind == _UNION:
                 unions[ngo.home] += ngo.staff
+        of_a_kind = Counter((ngo.home, ngo.kind) for ngo in self.ngos)
+        for ngo in self.ngos:
+            ngo.colleagues = of_a_kind[ngo.home, ngo.kind]
         self.world.phone_kinds = 0
         for city, staff in zip(self.cities, unions, strict=True):
             thousands = max(0.1, city.migrants * self.persons / 1000.0)

@@ -7,7 +7,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..agents.chance import FOUNDS_KIND, FOUNDS_WHERE, QUEUES, REFERRED, WHICH_NGO, draw, lanes_below, luck
+from ..agents.chance import (
+    ARRIVALS,
+    FOUNDS_KIND,
+    FOUNDS_WHERE,
+    QUEUES,
+    REFERRED,
+    WHICH_NGO,
+    draw,
+    lanes_below,
+    luck,
+    mixed,
+)
 from ..agents.claiming import TRIED_NGO, hear_from_ngo, rank_in_queue
 from ..agents.enrolling import takes_part
 from ..agents.migrant import (
@@ -20,6 +31,7 @@ from ..agents.migrant import (
     identity_of,
     is_due,
     live_through_month,
+    screen_class,
     settle_in,
 )
 from ..agents.moving import MILLION, attraction, choose_place, jobs_for, relocate
@@ -107,6 +119,25 @@ def pick_ngo(migrant, world, city, ngos):
 
 
 @kernel
+def set_luck(worlds, seed, month):
+    """The keys of chance: one for lasting traits, from the seed, and one for this month's draws."""
+    world = worlds[0]
+    world.luck_ever = mixed(np.uint64(seed))
+    world.luck_now = mixed(np.uint64(world.luck_ever) + np.uint64(month))
+
+
+@kernel
+def count_newcomers(worlds, expected, numbers):
+    """A10: whole numbers of newcomers, door by door, whose means are `expected`: fractions by lot."""
+    world = worlds[0]
+    for door in range(expected.shape[0]):
+        whole = int(expected[door])
+        if draw(world.luck_now, door, ARRIVALS) < expected[door] - whole:
+            whole += 1
+        numbers[door] = whole
+
+
+@kernel
 def live(
     migrants, first, last, worlds, cities, ngos, bounds, destinations,
     accounts, regionals, nationals, pens, queue, gone, counts,
@@ -125,7 +156,7 @@ def live(
         home = migrant.home
         account = accounts[home]
         bytes_ = luck(world.luck_now, migrant.identity)
-        lanes = lanes_below(bytes_, world.screen[migrant.door])
+        lanes = lanes_below(bytes_, world.screen[migrant.door, screen_class(migrant)])
         if lanes == QUIET and not is_due(migrant, world):
             count(migrant, world, account, national)
             continue

@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from ..agents.chance import ARRIVALS
 from ..agents.nation import judge_cases, perceive_crime, set_demand, set_enforcement
 from ..agents.ngo import NGO
 from ..agents.rows import Row
@@ -18,7 +17,7 @@ from .allocation import first_served
 from .books import CENSUS, PLACE_CENSUS
 from .ngo_register import enter_branches, enter_founded, register, retire
 from .state import Books, State
-from .world import set_parameters, set_screen
+from .world import set_parameters, set_screen, set_status_lane
 
 Step = Callable[[State], None]
 ADVOCATES = (NGO_KINDS.index("union"), NGO_KINDS.index("lawyers"))  # C8: who goes to court
@@ -45,7 +44,12 @@ def the_nation_acts(state: State) -> None:
     interpreted(set_demand)(nation, world)
     for name in ("apprehension", "risk", "demand", "perception", "precedent"):
         setattr(world, name, getattr(nation, name))
-    set_screen(state.world)
+    screen_for = (id(state.parameters), float(nation.demand))
+    if state.screen_for == screen_for:
+        set_status_lane(state.world)
+    else:
+        set_screen(state.world)
+        state.screen_for = screen_for
 
 
 def municipalities_decide(state: State) -> None:
@@ -88,12 +92,11 @@ def places_attract(state: State) -> None:
 
 def newcomers_arrive(state: State) -> None:
     """Through each door as many as labour demand calls for (A2, A10)."""
-    scale = state.parameters.scale
-    for index, name in enumerate(DOORS):
-        monthly = getattr(state.parameters.doors, name).arrivals
-        expected = monthly * scale.share * float(state.world["demand"][0]) / scale.persons_per_record
-        number = state.fraction_by_lot(expected, index, ARRIVALS) if expected > 0.0 else 0
-        admit(state, index, number, state.month + 1, present_at_start=False)
+    scale, doors = state.parameters.scale, state.parameters.doors
+    monthly = np.array([getattr(doors, name).arrivals for name in DOORS])
+    expected = monthly * scale.share * float(state.world["demand"][0]) / scale.persons_per_record
+    for door, number in enumerate(state.newcomers(expected)):
+        admit(state, door, int(number), state.month + 1, present_at_start=False)
 
 
 def migrants_live(state: State) -> None:

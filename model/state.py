@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ..agents.chance import draw, mixed
 from ..agents.migrant import MIGRANT
 from ..agents.municipality import MUNICIPALITY
 from ..agents.ngo import NGO
-from ..agents.rule import interpreted
 from ..scenarios.catalogue import DOORS
+from . import month as kernels
 from .books import ACCOUNT, NATIONAL, PEN, REGIONAL
 from .engine import engine_called
 from .geography import neighbours, region_bounds, similar
@@ -24,6 +23,8 @@ if TYPE_CHECKING:
     from ..scenarios import Scenario
     from ..scenarios.schema import Parameters
 
+_BEFORE_THE_RUN = 1_000
+_FIRST_ROOM = 5.0
 _SPARE_ROWS = 1.15  # rows reserved beyond those in use
 
 
@@ -70,8 +71,6 @@ class State:
 
         self.world = np.zeros(1, WORLD)
         set_parameters(self.world, self.parameters)
-        self.luck_ever = _hashed(scenario.seed)
-        self.world["luck_ever"] = self.luck_ever
         # NGOs of two towns stand for those of the country when it comes to the country's courts.
         self.scale_of_country = 1.0 / max(1e-9, self.parameters.scale.share)
         self.world["sampled_share"] = self.parameters.stories.share
@@ -91,6 +90,7 @@ class State:
         self.used = 0
         self._free: list[np.ndarray] = []
         self.books = [Books(len(self.cities), len(places.regions)) for _ in range(threads)]
+        self.screen_for: tuple[int, float] | None = None  # what the screen was last set for
         self.queues: list[np.ndarray] = []
         self.initial_accounts = self.books[0].accounts.copy()
         self.ledger = Ledger(self.parameters.scale.persons_per_record)
@@ -112,14 +112,14 @@ class State:
     def set_month_luck(self) -> None:
         """The month's key: all draws of the month start from it."""
         self.world["month"] = self.month
-        self.world["luck_now"] = _hashed(int(self.luck_ever) + self.month + 1)
+        counted = self.month + _BEFORE_THE_RUN  # years of decisions before the run have luck as well
+        self.call(kernels.set_luck, self.world, np.uint64(self.scenario.seed), counted)
 
-    def fraction_by_lot(self, expected: float, who: int, what: int) -> int:
-        """A whole number whose mean is `expected`: its fraction is rounded up or down by lot."""
-        whole = int(expected)
-        with np.errstate(over="ignore"):
-            u = interpreted(draw)(self.world["luck_now"][0], who, what)
-        return whole + int(u < expected - whole)
+    def newcomers(self, expected: np.ndarray) -> np.ndarray:
+        """Records to arrive through each door (D,), whose means are `expected`: fractions by lot."""
+        numbers = np.zeros(len(expected), np.int64)
+        self.call(kernels.count_newcomers, self.world, expected, numbers)
+        return numbers
 
     def people_living(self) -> int:
         """Migrant records present at the end of the month (citizens among them)."""
@@ -128,10 +128,10 @@ class State:
     # Rows ---------------------------------------------------------------------------------------------
 
     def _first_capacity(self) -> int:
-        """Rows for those present at the start, and for as many again, within reason."""
+        """Rows for those present at the start, and for many more: memory is taken only as rows are used."""
         scale = self.parameters.scale
         records = sum(getattr(self.parameters.doors, door).initial for door in DOORS)
-        return int(records * scale.share / scale.persons_per_record * 2.0) + 64
+        return int(records * scale.share / scale.persons_per_record * _FIRST_ROOM) + 4096
 
     def take_rows(self, number: int) -> np.ndarray:
         """`number` free rows (number,), reserving more where there are too few."""
@@ -163,11 +163,6 @@ class State:
         """Put the migrants into another order; no result depends on it (a test holds this)."""
         self.migrants[: self.used] = self.migrants[rng.permutation(self.used)]
         self._free = [np.flatnonzero(self.migrants["present"][: self.used] == 0).astype(np.int64)]
-
-
-def _hashed(number: int) -> int:
-    with np.errstate(over="ignore"):
-        return int(interpreted(mixed)(np.uint64(number % 2**64)))
 
 
 def _municipalities(scenario: Scenario) -> np.ndarray:

@@ -24,11 +24,14 @@ from ..agents.chance import (
 )
 from ..agents.needs import MOST_HARM, N_NEEDS, need_rate
 from ..agents.rule import interpreted
-from ..scenarios.catalogue import DOORS, LEGAL, OVERSTAYER, SERVICES
+from ..scenarios.catalogue import DOORS, IRREGULAR, LEGAL, OVERSTAYER, SERVICES
 from ..scenarios.errors import ScenarioError
 from ..scenarios.schema import KeyedSection, Leaf, Parameters, leaves
 
 N_LANES = 8
+# Whose bounds they are (see `screen_class` in agents/migrant.py): status and family.
+CLASSES = tuple((status, family) for status in (LEGAL, IRREGULAR, OVERSTAYER) for family in (0, 1))
+N_CLASSES = len(CLASSES)
 N_DOORS = len(DOORS)
 
 _SHARED = [
@@ -43,7 +46,7 @@ _SHARED = [
     ("perception", np.float64),  # A9
     ("precedent", np.float64),  # C8
     ("phone_kinds", np.int64),  # C3: kinds of NGO that exist anywhere, as bits
-    ("screen", np.uint64, N_DOORS),  # upper bounds of the lanes, in 256ths, one byte a lane
+    ("screen", np.uint64, (N_DOORS, N_CLASSES)),  # upper bounds of the lanes, in 256ths, one byte a lane
     ("services_by_threshold", np.int64, len(SERVICES)),
 ]
 
@@ -115,30 +118,55 @@ def set_screen(world: np.ndarray) -> None:
     plain = SimpleNamespace(**{name: record[name] for name in WORLD.names or ()})
     rate = interpreted(need_rate)
     short = 1.0 + plain.labour_layoffs * max(0.0, 1.0 - plain.demand)
+    ties = 1.0 + 10.0 * plain.settling_years + plain.settling_family + plain.settling_belonging
     for door in range(N_DOORS):
-        bounds = np.zeros(N_LANES)
-        bounds[NEED_STRIKES] = max(
-            sum(
+        for number, (status, family) in enumerate(CLASSES):
+            bounds = np.zeros(N_LANES)
+            bounds[NEED_STRIKES] = sum(
                 rate(plain, door, status, family, MOST_HARM, need, plain.public_discrimination, 0.0)
                 for need in range(N_NEEDS)
             )
-            for status in (LEGAL, OVERSTAYER)
-            for family in (0, 1)
-        )
-        bounds[MOVES] = plain.doors_moving[door] * short
-        bounds[LEAVES] = plain.doors_leaving[door] * short
-        bounds[LEARNS] = plain.awareness_outreach + plain.awareness_peers
-        local = plain.awareness_ngo_outreach + plain.awareness_peers
-        bounds[HEARS_OF_NGO] = max(local, plain.ngos_hotline)
-        join = plain.claiming_join * plain.claiming_join_family
-        bounds[ENROLS] = max(plain.claiming_lapse, plain.claiming_insure) + max(plain.claiming_quit, join)
-        ties = 1.0 + 10.0 * plain.settling_years + plain.settling_family + plain.settling_belonging
-        bounds[SETTLES] = plain.settling_drift * plain.doors_settling[door] * ties
-        climb = plain.status_marriage + plain.status_permanent_rate + plain.status_naturalise_apply
-        slip = plain.doors_runaway[door] + plain.doors_outside_activity[door]
-        climb = climb + plain.doors_family_joins[door]
-        bounds[CHANGES_STATUS] = plain.apprehension + slip + climb
-        record["screen"][door] = _packed(bounds, DOORS[door])
+            bounds[MOVES] = plain.doors_moving[door] * short * (plain.moving_family if family else 1.0)
+            bounds[LEAVES] = plain.doors_leaving[door] * short
+            bounds[LEARNS] = plain.awareness_outreach + plain.awareness_peers
+            local = plain.awareness_ngo_outreach + plain.awareness_peers
+            bounds[HEARS_OF_NGO] = max(local, plain.ngos_hotline)
+            insure = plain.claiming_insure if status < OVERSTAYER else 0.0
+            join = plain.claiming_join * (plain.claiming_join_family if family else 1.0)
+            bounds[ENROLS] = max(plain.claiming_lapse, insure) + max(plain.claiming_quit, join)
+            bounds[SETTLES] = plain.settling_drift * plain.doors_settling[door] * ties
+            bounds[CHANGES_STATUS] = _status_bound(record, door, status, family)
+            record["screen"][door, number] = _packed(bounds, DOORS[door])
+
+
+def _status_bound(record: Any, door: int, status: int, family: int) -> float:
+    """Upper bound of the status lane: all that may happen on the ladder to somebody of this class."""
+    bound = record["status_marriage"]
+    if status == LEGAL:
+        bound += record["status_permanent_rate"] + record["status_naturalise_apply"]
+        bound += record["doors_outside_activity"][door]
+        if not family:
+            bound += record["doors_family_joins"][door]
+    elif status == IRREGULAR:
+        bound += record["apprehension"] * record["enforcement_outside_activity"]
+    else:
+        bound += record["apprehension"]
+    if status < OVERSTAYER:
+        bound += record["doors_runaway"][door]
+    return float(bound)
+
+
+def set_status_lane(world: np.ndarray) -> None:
+    """Set anew the one bound that moves from month to month, with the chance of apprehension."""
+    record = world[0]
+    shift = 8 * CHANGES_STATUS
+    for door in range(N_DOORS):
+        for number, (status, family) in enumerate(CLASSES):
+            if status < IRREGULAR:
+                continue
+            byte = _byte(_status_bound(record, door, status, family), CHANGES_STATUS, DOORS[door])
+            rest = int(record["screen"][door, number]) & ~(0xFF << shift)
+            record["screen"][door, number] = rest | (byte << shift)
 
 
 # What each lane's chances come from, for the message about too large ones.
@@ -155,14 +183,16 @@ _LANE_PARAMETERS = {
 
 
 def _packed(bounds: np.ndarray, door: str) -> int:
-    """Bounds (8,) in 256ths, rounded up, one a byte. Errors: ScenarioError if one is too large for a byte."""
-    packed = 0
-    for lane, bound in enumerate(bounds):
-        byte = math.ceil(256.0 * bound + 1e-9) if bound > 0.0 else 0
-        if byte > 255:
-            raise ScenarioError(
-                f"the chances of {door} from {_LANE_PARAMETERS[lane]} add up to {bound:.2f} a month, but must stay "
-                "below 1: lower one of them"
-            )
-        packed |= byte << (8 * lane)
-    return packed
+    """Bounds (8,) in 256ths, rounded up, one a byte."""
+    return sum(_byte(bound, lane, door) << (8 * lane) for lane, bound in enumerate(bounds))
+
+
+def _byte(bound: float, lane: int, door: str) -> int:
+    """A bound in 256ths, rounded up. Errors: ScenarioError if it is too large for a byte."""
+    byte = math.ceil(256.0 * bound + 1e-9) if bound > 0.0 else 0
+    if byte > 255:
+        raise ScenarioError(
+            f"the chances of {door} from {_LANE_PARAMETERS[lane]} add up to {bound:.2f} a month, but must stay "
+            "below 1: lower one of them"
+        )
+    return byte

@@ -155,6 +155,10 @@ ELSEWHERE: Settings = {
 # Parameters that act on too few here, and what is set beside them. Whom an NGO serves first matters where
 # many queue at one of the kind; members with a new case find room where NGOs are not short of it.
 CONDITIONAL: dict[str, Settings] = {
+    "services.schooling.open_to_unauthorised": {
+        "needs": {"schooling": {"rate": 0.6}},
+        "voice": {"opening": 0.0},
+    },
     "ngos.member_skill": {"ngos": {"cases_per_staff": 200.0, "membership": 1.0, "dropping_out": 0.0}},
     **{
         f"ngo_kinds.{kind}.legal_clients": {

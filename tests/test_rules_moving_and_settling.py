@@ -67,7 +67,7 @@ def test_intention_drifts_with_years_family_and_belonging():
 
 def test_years_count_up_to_ten():
     chance, world = plain(settling.chance_to_settle), a_world(month=300)
-    chances = [chance(a_migrant(arrived=300 - 12 * years), world) for years in (0, 5, 10, 20)]
+    chances = [chance(a_migrant(arrived=300 - 12 * years), world, 0.5) for years in (0, 5, 10, 20)]
     assert chances[0] < chances[1] < chances[2] == chances[3]
 
 
