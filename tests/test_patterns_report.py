@@ -180,6 +180,13 @@ def test_quick_is_a_scenario_of_its_own() -> None:
     assert result.stderr.startswith("--quick is the scenario japan-sample")
 
 
+@pytest.fixture
+def no_other_countries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only what stands for Japan is run: the other countries at full size are no matter for a test."""
+    monkeypatch.setattr("local_citizenship.experiments.patterns.check.shipped", lambda country, sample: None)
+
+
+@pytest.mark.usefixtures("no_other_countries")
 def test_a_check_runs_what_the_patterns_need() -> None:
     told = []
     found = check_patterns(
@@ -200,6 +207,7 @@ def test_a_check_runs_what_the_patterns_need() -> None:
     assert by_id["P01"].why == "the run lasts from 1990-01 to 1990-01, without 2004-12"
 
 
+@pytest.mark.usefixtures("no_other_countries")
 def test_the_command_writes_the_report(tmp_path: Path) -> None:
     file = tmp_path / "found.md"
     result = CliRunner().invoke(
