@@ -148,6 +148,13 @@ def name_at(names: tuple[str, ...], index: int) -> str:
     return names[index] if 0 <= index < len(names) else ""
 
 
+def insured(moment: Moment) -> str:
+    """Through the job (no provider of services), or by going to the town hall."""
+    if moment.provider == "nobody":
+        return "Was enrolled in health insurance by the employer."
+    return "Took out the city's health insurance."
+
+
 def listed(words: list[str]) -> str:
     """`a, b and c`."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
@@ -353,7 +360,7 @@ SENTENCES: dict[str, Callable[[Moment], str]] = {
     "lost": _lost,
     "joined": _joined,
     "quit": _quit,
-    "insured": lambda moment: "Took out the city's health insurance.",
+    "insured": insured,
     "insurance_lapsed": lambda moment: "The health insurance lapsed.",
     "settled": lambda moment: "Decided to settle here for good.",
     "extended": lambda moment: "Had saved what was planned, but decided to stay for another round.",

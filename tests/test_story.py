@@ -294,3 +294,11 @@ def test_a_run_without_stories_says_how_to_get_them() -> None:
 )
 def test_durations_are_years_and_months(months: int, words: str) -> None:
     assert duration(months) == words
+
+
+def test_insurance_through_the_job_is_told_apart_from_the_citys() -> None:
+    by_job = tell(run_with([event(0, "arrived"), event(2, "insured", provider="nobody")]), None)
+    by_city = tell(run_with([event(0, "arrived"), event(2, "insured", provider="city")]), None)
+    assert "by the employer" in by_job
+    assert "by the employer" not in by_city
+    assert "the city's health insurance" in by_city
