@@ -13,17 +13,21 @@ import re
 import sys
 import tokenize
 from collections.abc import Callable, Iterable
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ..agents import awareness, chance, migrant, municipality, needs, ngo, settling, status
-from ..agents.nation import MOST_APPREHENSION, PERCEPTION_LAG
+from ..agents import awareness, chance, claiming, migrant, municipality, nation, needs, ngo, settling, status
+from ..model import books
 from ..model.schedule import describe
 from ..model.world import _SHARED as SHARED
-from ..scenarios import catalogue
+from ..outcomes import collaboration, spread
+from ..scenarios import catalogue, load_scenario, places_draw, places_layout
+from ..scenarios.checks import number_text
 from ..scenarios.parameter_table import parameter_table
+from ..scenarios.schema import leaves
 from .mechanism_table import rules
 from .mechanisms import GROUPS, MECHANISMS
 from .odd_fields import FIELDS
@@ -151,29 +155,167 @@ def _draws() -> str:
     return ", ".join(f"{number} {name}" for number, name in sorted(names)) + "."
 
 
-_CONSTANTS: tuple[tuple[Any, tuple[str, ...]], ...] = (
-    (municipality, ("NEIGHBOURS", "FULL_SIZE", "FULL_DEPENDENCE", "FULL_PROSPERITY", "FULL_LOBBY")),
-    (municipality, ("FULL_CONFLICT", "FADING")),
-    (ngo, ("LEAST_STAFF", "ADJUSTMENT", "RESERVE_YEARS")),
-    (needs, ("MOST_HARM", "HARM_RAISES_ILLNESS")),
-    (settling, ("ENCLAVE_SHARE", "NEVER_DUE")),
-    (status, ("LONG_PERMIT", "MARRIED_RENEWAL", "SHORTEST_AMNESTY")),
-    (awareness, ("OFFERED",)),
-    (migrant, ("IDENTITY_MONTH", "IDENTITY_DOOR")),
+ASSUMED, DEFINED, TECHNICAL = "assumption", "definition", "technical"
+REGISTER = "after Japan's register"
+# Module -> its fixed numbers: name, what it is, and what vouches for it.
+_CONSTANTS: tuple[tuple[Any, tuple[tuple[str, str, str], ...]], ...] = (
+    (
+        municipality,
+        (
+            ("NEIGHBOURS", "nearest, and most similar, places a city looks at (B5)", ASSUMED),
+            ("FULL_SIZE", "migrants at which size counts in full, but for a doubling begun (B3)", ASSUMED),
+            ("FULL_DEPENDENCE", "share of residents at which dependence counts in full (B3)", ASSUMED),
+            ("FULL_PROSPERITY", "fiscal strength at which prosperity counts in full (B3)", ASSUMED),
+            ("FULL_LOBBY", "NGO workers a thousand migrants at full strength (B3, B7, C8)", ASSUMED),
+            ("FULL_CONFLICT", "gain in share since the last decision that strains in full (B9)", ASSUMED),
+            ("FADING", "part of what a survey found that is out of date a year later (B8)", ASSUMED),
+        ),
+    ),
+    (
+        ngo,
+        (
+            ("LEAST_STAFF", "workers an NGO never falls below (C4)", ASSUMED),
+            ("ADJUSTMENT", "part of the way to affordable staff covered in a year (C4)", ASSUMED),
+            ("RESERVE_YEARS", "years over which savings are spent on staff (C4)", ASSUMED),
+        ),
+    ),
+    (
+        needs,
+        (
+            ("MOST_HARM", "times lasting harm is counted (D10)", ASSUMED),
+            ("HARM_RAISES_ILLNESS", "part by which each harm raises illness (D10)", ASSUMED),
+        ),
+    ),
+    (
+        settling,
+        (
+            ("ENCLAVE_SHARE", "own category's share of residents in a full enclave (D5, D6)", ASSUMED),
+            ("NEVER_DUE", "the date that stands for never", TECHNICAL),
+        ),
+    ),
+    (
+        status,
+        (
+            ("LONG_PERMIT", "months of the permit given on marriage (A3)", ASSUMED),
+            ("MARRIED_RENEWAL", "least chance of renewal for spouses of nationals (A3)", ASSUMED),
+            ("SHORTEST_AMNESTY", "months of the shortest permit after an amnesty (A3, A5)", ASSUMED),
+            ("NO_DATE", "the date that stands for no such date yet", TECHNICAL),
+        ),
+    ),
+    (awareness, (("OFFERED", "level above which a service is offered", ASSUMED),)),
+    (claiming, (("MANY", "claims counted in a life at most", TECHNICAL),)),
+    (
+        migrant,
+        (
+            ("IDENTITY_MONTH", "step of identities from month to month", TECHNICAL),
+            ("IDENTITY_DOOR", "step of identities from door to door", TECHNICAL),
+        ),
+    ),
+    (
+        nation,
+        (
+            ("PERCEPTION_LAG", "months it takes public concern to follow the news (A9)", ASSUMED),
+            ("MOST_APPREHENSION", "highest chance a month of being apprehended (A4)", ASSUMED),
+        ),
+    ),
+    (
+        books,
+        (("LONGEST_STAY", "years of stay from which the census puts all into one class", DEFINED),),
+    ),
+    (
+        spread,
+        (
+            ("ADOPTED_LEVEL", "level above which a service counts as adopted (E7)", DEFINED),
+            ("LEAST_NEEDS", "episodes a year from which a share of needs met is counted (E2)", DEFINED),
+        ),
+    ),
+    (
+        collaboration,
+        (("LEAST_MIGRANTS", "migrants from which a municipality is counted (E9)", DEFINED),),
+    ),
+    (
+        places_draw,
+        (
+            ("POPULATION_SHARE", "correlation of the scores of size and foreign share", REGISTER),
+            ("POPULATION_FISCAL", "correlation of the scores of size and fiscal strength", REGISTER),
+            ("SHARE_FISCAL", "correlation of the scores of foreign share and fiscal strength", REGISTER),
+            ("ENOUGH_TO_DECORRELATE", "municipalities from which chance correlations go", TECHNICAL),
+            ("LARGEST_POPULATION", "residents of the largest municipality", REGISTER),
+            ("LARGEST_SHARE_OF_REGION", "share of its region in the largest municipality", REGISTER),
+            ("SMALLEST_POPULATION", "residents of the smallest municipality", REGISTER),
+            ("LARGEST_FOREIGN_SHARE", "largest foreign share", REGISTER),
+            ("WIDEST_FOREIGN_SHARE", "largest deviation of log foreign share that counts", REGISTER),
+            ("SMALLEST_FISCAL_STRENGTH", "least fiscal strength", ASSUMED),
+        ),
+    ),
+    (
+        places_layout,
+        (
+            ("KM_A_DEGREE", "kilometres a degree of latitude", DEFINED),
+            ("REACH", "reach of a region over the distance of its two nearest centres", REGISTER),
+            ("REACH_OF_ONE", "kilometres of reach by number of municipalities", ASSUMED),
+            ("LARGEST_REACH", "kilometres a region reaches at most", ASSUMED),
+            ("CENTRALITY", "how strongly size draws to the centre", REGISTER),
+        ),
+    ),
 )
 
 
 def _constants() -> str:
-    rows = [
-        (f"`{name}`", getattr(module, name), f"`agents/{module.__name__.rpartition('.')[2]}.py`")
-        for module, names in _CONSTANTS
-        for name in names
+    rows = []
+    for module, constants in _CONSTANTS:
+        room, _, file = module.__name__.rpartition(".")
+        where = f"`{room.rpartition('.')[2]}/{file}.py`"
+        rows += [
+            (f"`{name}`", number_text(getattr(module, name)), about, standing, where)
+            for name, about, standing in constants
+        ]
+    return table(("constant", "value", "what it is", "status", "where"), rows)
+
+
+def _base_case() -> str:
+    """What the base case sets: run, doors that are open, other parameters, and the timeline."""
+    case = load_scenario("japan")
+    run = [
+        ("start", case.start),
+        ("months", case.months),
+        ("seed", case.seed),
+        ("places", f"`{case.places_name}` ({len(case.places):,} municipalities)"),
+        ("places_seed", case.places_seed),
     ]
-    rows += [
-        ("`PERCEPTION_LAG`", PERCEPTION_LAG, "`agents/nation.py`"),
-        ("`MOST_APPREHENSION`", MOST_APPREHENSION, "`agents/nation.py`"),
+    values = {leaf.path: _value(leaf.default) for leaf in leaves(case.parameters)}
+    open_doors = [
+        door
+        for door in catalogue.DOORS
+        if any(getattr(getattr(case.parameters.doors, door), name) for name in ("initial", "arrivals"))
     ]
-    return table(("constant", "value", "where"), rows)
+    names = [path.split(".")[2] for path in values if path.startswith("doors.skilled.")]
+    doors = [[f"`{name}`", *(values[f"doors.{door}.{name}"] for door in open_doors)] for name in names]
+    others = [
+        (f"`{path}`", values[path])
+        for path, layer in case.layers.items()
+        if layer != "default" and not path.startswith("doors.")
+    ]
+    dated = [
+        (case.date(month), ", ".join(f"`{each.path}` {_value(each.value)}" for each in changes))
+        for month, changes in groupby(case.timeline, key=lambda change: change.month)
+    ]
+    parts = [
+        table(("setting", "value"), run),
+        "Doors (all others are shut: `initial` and `arrivals` are 0):",
+        table(("parameter", *open_doors), doors),
+        "Other parameters: the defaults of 7.17" + (" but for" if others else "."),
+        *([table(("parameter", "value"), others)] if others else []),
+        "Dated changes, each holding from the month it names:",
+        table(("from", "changes"), dated),
+    ]
+    return "\n\n".join(parts)
+
+
+def _value(value: Any) -> str:
+    return (
+        number_text(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else str(value)
+    )
 
 
 def _parameters() -> str:
@@ -193,6 +335,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "constants": _constants,
     "mechanisms": _mechanisms,
     "parameters": _parameters,
+    "base-case": _base_case,
 }
 
 
