@@ -39,7 +39,7 @@ from .diary import AFRAID, ASKED, INELIGIBLE, INSURED, REFUSED, TURNED_AWAY, UNW
 from .diary import RELEASED as WAS_RELEASED
 from .fear import dares_city, dares_ngo, dares_state, fear_of
 from .language import gets_through, interpreters_of
-from .needs import AWARE, CLAIMED, ELIGIBLE, OPEN, WILLING, close_need
+from .needs import AWARE, CLAIMED, ELIGIBLE, NOT_WORTH_IT, OPEN, WILLING, close_need
 from .rule import rule
 from .settling import be_treated_badly, be_treated_well, enclave_of, feel_at_home
 from .status import NO_DATE, be_apprehended
@@ -96,7 +96,10 @@ def service_for(migrant, city, need):
 
 @rule
 def is_worth_the_trouble(migrant, world, need):
-    """D4: a settler thinks it worth asking; a sojourner does so for necessities."""
+    """D4: a settler thinks it worth asking; a sojourner does so for necessities.
+
+    Decided once in an episode, when first aware of somebody to ask; who settles thinks again.
+    """
     if migrant.settler:
         return True
     bother = draw(world.luck_ever, migrant.identity, WILLING_DRAW, migrant.need_since)
@@ -145,6 +148,7 @@ def seek_help(migrant, world, city, account, regional, pen):
 
     first_month = world.month == migrant.need_since
     if not is_worth_the_trouble(migrant, world, need):
+        migrant.stage = migrant.stage | NOT_WORTH_IT
         if first_month:
             note(migrant, world, city, pen, UNWILLING, migrant.need, 0, 0)
         return NOT_ASKING

@@ -33,9 +33,9 @@ def consider_enrolling(migrant, world, city, luck_bytes, pen):
         if u < world.claiming_quit:
             feel_at_home(migrant, world, city)  # while still taking part
             quit_programmes(migrant, world, city, pen)
-    elif u < world.claiming_join * world.claiming_join_family:  # the most it can be for anybody
+    elif u < chance_to_join(migrant, world, 1.0, 1.0):  # whatever the belonging and the language
         feel_at_home(migrant, world, city)
-        if u < chance_to_join(migrant, world):
+        if u < chance_to_join(migrant, world, migrant.belonging, migrant.language):
             join_programme(migrant, world, city, pen)
 
 
@@ -61,10 +61,10 @@ def chance_to_insure(migrant, world, city):
 
 
 @rule
-def chance_to_join(migrant, world):
+def chance_to_join(migrant, world, belonging, language):
     """D7: taking part needs belonging and time; families with children come first, target earners last."""
-    chance = world.claiming_join * migrant.belonging
-    chance = chance * (1.0 - world.language_prerequisite * (1.0 - migrant.language))
+    chance = world.claiming_join * belonging
+    chance = chance * (1.0 - world.language_prerequisite * (1.0 - language))
     if not migrant.settler:
         chance = chance * world.claiming_join_sojourner
     if migrant.family:
@@ -115,8 +115,8 @@ def quit_programmes(migrant, world, city, pen):
 
 
 @rule
-def takes_part(migrant, world):
-    """E4: in a sustained programme for long enough to count."""
+def takes_part(migrant, world, month):
+    """E4: in a sustained programme, at the end of `month` for long enough to count."""
     if not migrant.enrolled & PROGRAMMES:
         return False
-    return world.month - migrant.joined >= world.claiming_sustained_after
+    return month - migrant.joined >= world.claiming_sustained_after

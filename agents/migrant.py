@@ -11,6 +11,7 @@ import numpy as np
 from ..scenarios.catalogue import (
     DEPORTED,
     EXPIRY,
+    INSURANCE,
     IRREGULAR,
     LEGAL,
     OVERSTAYER,
@@ -47,9 +48,9 @@ from .diary import ARRIVED, LEFT, PRESENT, note
 from .diary import DEPORTED as WAS_DEPORTED
 from .enrolling import be_insured_by_employer, consider_enrolling
 from .moving import chance_to_move, chance_to_return
-from .needs import GIVES_UP_STAY, LOSES_JOB, be_struck, give_up
+from .needs import GIVES_UP_STAY, LOSES_JOB, NOT_WORTH_IT, be_struck, give_up, patience_is_over
 from .rule import rule
-from .settling import NEVER_DUE, consider_settling, feel_at_home, reach_target
+from .settling import NEVER_DUE, PROGRAMMES, consider_settling, feel_at_home, reach_target
 from .status import NO_DATE, be_regularised, climb_or_slip, permit_expires
 
 # One migrant, one record of at most 64 bytes: one cache line. Dates are months of the run (negative: before
@@ -94,38 +95,61 @@ MIGRANT = np.dtype(
 # What a month comes to, for the schedule to carry out.
 STAYS, QUEUES_AT_NGO, MOVES_AWAY = range(3)
 GOES = 8  # GOES + reason
+NO_LANES = np.uint64(0)
 
 IDENTITY_MONTH = 100_000_000
 IDENTITY_DOOR = 10_000_000
 
 
+N_CLASSES = 48
+
+
 @rule
 def screen_class(migrant):
-    """Whose upper bounds of chance hold: those with rights of residence, irregular workers, or those without a
-    permit; without or with a family."""
-    status = migrant.status
-    group = 0
-    if status >= OVERSTAYER:
-        group = 4
-    elif status == IRREGULAR:
-        group = 2
-    return group + migrant.family
+    """Whose upper bounds of chance hold: by rung (with rights of residence, working irregularly, without a
+    permit), family, intention to settle, insurance, and lasting harm."""
+    number = 8 * migrant.family + 4 * migrant.settler + 2 * ((migrant.enrolled >> INSURANCE) & 1)
+    if migrant.harm:
+        number += 1
+    if migrant.status >= OVERSTAYER:
+        return number + 32
+    if migrant.status == IRREGULAR:
+        return number + 16
+    return number
 
 
 @rule
 def is_due(migrant, world):
-    """Whether the month needs a closer look whatever the luck: a need under way, dues to pay, an amnesty,
-    or a date come."""
-    if migrant.member:
-        return True
-    if world.status_amnesty > 0.0 and migrant.status >= IRREGULAR:
-        return True
-    return migrant.need != 0 or world.month >= migrant.permit_until or world.month >= migrant.target
+    """Whether the month needs a closer look whatever the luck: a need under way (unless it is borne in silence),
+    dues to pay, an amnesty, or a date come.
+
+    All is asked at once and not one after the other: the answer is hard to foresee, and a processor that
+    guesses wrong loses more time than the questions cost.
+    """
+    need = (migrant.need != 0) & ((migrant.stage & NOT_WORTH_IT == 0) | patience_is_over(migrant, world))
+    dates = (world.month >= migrant.permit_until) | (world.month >= migrant.target)
+    amnesty = (world.status_amnesty > 0.0) & (migrant.status >= IRREGULAR)
+    regular = (migrant.enrolled & PROGRAMMES != 0) & (
+        world.month - migrant.joined == world.claiming_sustained_after
+    )
+    return need | (migrant.member != 0) | dates | amnesty | regular
 
 
 @rule
-def lanes_for_new_status(migrant, world, bytes_, lanes, was):
-    """The lanes that are low enough, looked at again if status or family are no longer those they were for."""
+def lanes_of(migrant, world, bytes_):
+    """The lanes on which this month's luck is low enough for something to happen, as `lanes_below` has them."""
+    return lanes_below(bytes_, world.screen[migrant.door, screen_class(migrant)])
+
+
+@rule
+def is_eventful(migrant, world, lanes):
+    """Whether anything may happen to this migrant this month: luck is low enough on some lane, or it is due."""
+    return (migrant.present != 0) & ((lanes != NO_LANES) | is_due(migrant, world))
+
+
+@rule
+def lanes_for_new_class(migrant, world, bytes_, lanes, was):
+    """The lanes that are low enough, looked at again if the migrant is no longer of the class they were for."""
     now = screen_class(migrant)
     if now == was:
         return lanes
@@ -147,14 +171,14 @@ def live_through_month(migrant, world, city, account, regional, pen, bytes_, lan
     if world.month >= migrant.permit_until:
         if permit_expires(migrant, world, city, account, pen):
             return GOES + EXPIRY
-        lanes = lanes_for_new_status(migrant, world, bytes_, lanes, was)
+        lanes = lanes_for_new_class(migrant, world, bytes_, lanes, was)
     if world.status_amnesty > 0.0 and migrant.status >= IRREGULAR:
         be_regularised(migrant, world, city, account, pen)
     if is_below(lanes, CHANGES_STATUS):
         climb_or_slip(migrant, world, city, account, regional, bytes_, pen)
         if migrant.detained:
             return await_deportation(migrant, world, city, account, regional, pen)
-    lanes = lanes_for_new_status(migrant, world, bytes_, lanes, was)
+    lanes = lanes_for_new_class(migrant, world, bytes_, lanes, was)
     if not migrant.settler and world.month >= migrant.target and reach_target(migrant, world, city, pen):
         return GOES + TARGET_REACHED
     if is_below(lanes, LEAVES):
@@ -163,6 +187,7 @@ def live_through_month(migrant, world, city, account, regional, pen, bytes_, lan
 
     if is_below(lanes, SETTLES):
         consider_settling(migrant, world, city, bytes_, pen)
+        lanes = lanes_for_new_class(migrant, world, bytes_, lanes, was)
     if is_below(lanes, LEARNS):
         hear_of_services(migrant, world, city, bytes_, pen)
     if is_below(lanes, HEARS_OF_NGO):
@@ -184,12 +209,14 @@ def live_through_month(migrant, world, city, account, regional, pen, bytes_, lan
 @rule
 def bear_need(migrant, world, city, account, regional, pen):
     """D1/D10: seek help, or, when patience is at an end, take what comes."""
-    if world.month - migrant.need_since >= world.needs_patience[migrant.need - 1]:
+    if patience_is_over(migrant, world):
         outcome = give_up(migrant, world, city, account, regional, pen)
         if outcome == GIVES_UP_STAY:
             return GOES + UNMET
         if outcome == LOSES_JOB:
             return MOVES_AWAY
+        return STAYS
+    if migrant.stage & NOT_WORTH_IT:
         return STAYS
     if seek_help(migrant, world, city, account, regional, pen) == ASKS_NGO:
         note_return(migrant, world, account)

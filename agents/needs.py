@@ -24,7 +24,7 @@ MOST_HARM = 2  # times lasting harm is counted
 HARM_RAISES_ILLNESS = 0.5
 
 # How far an episode got, as bits of `migrant.stage`.
-AWARE, WILLING, ELIGIBLE, CLAIMED, OPEN = 1, 2, 4, 8, 16
+AWARE, WILLING, ELIGIBLE, CLAIMED, OPEN, NOT_WORTH_IT = 1, 2, 4, 8, 16, 32
 # What an unmet need leads to.
 ENDURES, LOSES_JOB, GIVES_UP_STAY = range(3)
 # `detail` of a consequence in a diary.
@@ -82,6 +82,12 @@ def be_struck(migrant, world, city, luck_bytes, pen):
         if u < 0.0:
             begin_need(migrant, world, city, pen, need)
             return
+
+
+@rule
+def patience_is_over(migrant, world):
+    """D10: a need is borne so long and no longer."""
+    return world.month - migrant.need_since >= world.needs_patience[migrant.need - 1]
 
 
 @rule

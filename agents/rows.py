@@ -38,7 +38,9 @@ class Rows:
         self._array = array
         self.shape = array.shape
 
-    def __getitem__(self, index: int) -> Row:
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, slice):
+            return Rows(self._array[index])
         return Row(self._array, int(index))
 
     def __len__(self) -> int:

@@ -6,6 +6,7 @@ from ..scenarios.catalogue import COUNCIL, EXCHANGE, LANGUAGE, SCHOOLING
 from .chance import EXTENDS, SETTLES, draw, lane_draw
 from .diary import EXTENDED, SETTLED, note
 from .language import learn_language, remaining
+from .needs import NOT_WORTH_IT
 from .rule import rule
 
 PROGRAMMES = (1 << LANGUAGE) | (1 << SCHOOLING) | (1 << EXCHANGE) | (1 << COUNCIL)
@@ -77,6 +78,7 @@ def consider_settling(migrant, world, city, luck_bytes, pen):
     if u < chance_to_settle(migrant, world, migrant.belonging):
         migrant.settler = 1
         migrant.target = NEVER_DUE
+        migrant.stage = migrant.stage & ~NOT_WORTH_IT
         note(migrant, world, city, pen, SETTLED, 0, 0, 0)
 
 

@@ -112,7 +112,8 @@ def plain_rules(chance: Rules) -> SimpleNamespace:
     Errors: ValueError if a rule of agents/chance.py has nothing to stand in for it.
     """
     names = [f"local_citizenship.agents.{module.name}" for module in pkgutil.iter_modules(agents.__path__)]
-    modules = [import_module(name) for name in [*names, "local_citizenship.model.month"]]
+    names += ["local_citizenship.model.standing", "local_citizenship.model.month"]
+    modules = [import_module(name) for name in names]
     compiled = {
         (module.__name__, name): function
         for module in modules

@@ -26,8 +26,9 @@ from local_citizenship.model.books import ACCOUNT, CENSUS, NATIONAL, PLACE_CENSU
 from local_citizenship.model.ledger import MONTHLY_COLUMNS, NEEDS_COLUMNS
 from local_citizenship.model.ngo_register import _BRANCH, _IDENTITY_MONTH, _UNION
 from local_citizenship.model.schedule import ADVOCATES
+from local_citizenship.model.screen import set_screen
 from local_citizenship.model.state import State
-from local_citizenship.model.world import WORLD, set_parameters, set_screen
+from local_citizenship.model.world import WORLD, set_parameters
 from local_citizenship.scenarios.catalogue import (
     CITY,
     DOOR_KIND_OF,
@@ -94,9 +95,8 @@ class Migrant(mesa.Agent):
         home = self.home
         account = model.accounts[home]
         bytes_ = rules.luck(world.luck_now, self.identity)
-        lanes = rules.lanes_below(bytes_, world.screen[self.door, rules.screen_class(self)])
-        if not lanes and not rules.is_due(self, world):
-            rules.count(self, world, account, national)
+        lanes = rules.lanes_of(self, world, bytes_)
+        if not rules.is_eventful(self, world, lanes):
             return
         city = model.cities[home]
         regional = model.regionals[city.region]
@@ -111,17 +111,13 @@ class Migrant(mesa.Agent):
             first, last = model.bounds[city.region]
             place = rules.choose_place(self, world, model.destinations[self.door], first, last)
             if place != home:
-                account, city_there = model.accounts[place], model.cities[place]
-                rules.relocate(
-                    self, world, city, model.accounts[home], place, city_there, account, national, None
-                )
+                there, city_there = model.accounts[place], model.cities[place]
+                rules.relocate(self, world, city, account, place, city_there, there, national, None)
         elif outcome >= GOES:
             if self.need:
                 rules.close_need(self, world, city, account, regional, None, NOBODY)
             rules.depart(self, world, city, account, national, None, outcome - GOES)
             self.remove()
-            return
-        rules.count(self, world, account, national)
 
 
 class MesaTwin(mesa.Model):
@@ -260,7 +256,8 @@ class MesaTwin(mesa.Model):
         for name in NATION_FIELDS:
             setattr(world, name, getattr(nation, name))
             record[name] = getattr(nation, name)
-        set_screen(self.setting.world)
+        record["most_tension"] = world.most_tension
+        set_screen(self.setting.call, self.setting.world)
         world.screen = {
             (door, number): int(bounds) for (door, number), bounds in np.ndenumerate(record["screen"])
         }
@@ -288,7 +285,6 @@ class MesaTwin(mesa.Model):
             city, account = self.cities[place], self.accounts[place]
             if at_start:
                 rules.have_been_here(migrant, world, city, None)
-                rules.count(migrant, world, account, self.national)
             else:
                 rules.settle_in(migrant, world, city, account, self.national, None)
 
@@ -332,7 +328,11 @@ class MesaTwin(mesa.Model):
         return best
 
     def _take_stock(self) -> None:
-        self.rules.take_stock([self.world], self.cities, self.accounts)
+        rules, world = self.rules, self.world
+        for migrant in self.migrants:
+            standing = rules.standing_of(migrant, world, world.month)
+            rules.count(standing, self.accounts[migrant.home], self.national, 1)
+        rules.take_stock([world], self.cities, self.accounts)
 
     def _rank_fifths(self) -> None:
         """Fifth of each place by service level; each holds a fifth of the migrants."""

@@ -46,21 +46,21 @@ SINGLE = (
     "mobilised",
 )
 
-# What is counted for everybody every month comes first: one cache line a place.
-_COUNTED_FOR_ALL = [
-    ("by_door", np.int32, N_DOORS),
-    ("knowers", np.int32),
-    ("ngo_knowers", np.int32),
-]
+# The stock comes first: it stands from month to month (see standing.py), while flows begin anew.
+_STANDING = ("stock", "insured", "sustained", "members", "mobilised")
 ACCOUNT = np.dtype(
     [
-        *_COUNTED_FOR_ALL,
-        *[(name, np.int32, N_STATUSES) for name in SINGLE],
+        ("by_door", np.int32, N_DOORS),
+        ("knowers", np.int32),
+        ("ngo_knowers", np.int32),
+        ("members_of", np.int32, N_KINDS),
+        *[(name, np.int32, N_STATUSES) for name in _STANDING],
+        *[(name, np.int32, N_STATUSES) for name in SINGLE if name not in _STANDING],
         ("served", np.int32, (N_PROVIDERS, N_STATUSES)),
         ("unmet_needs", np.int32, N_NEEDS),
-        ("members_of", np.int32, N_KINDS),
     ]
 )
+STANDING_BYTES = (ACCOUNT.fields or {})["arrived"][1]  # of an account; those of a nation's book are its stock
 
 REGIONAL = np.dtype(
     [(name, np.int32, (N_STATUSES, N_NEEDS)) for name in (*EPISODES, "unmet")]

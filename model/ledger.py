@@ -26,16 +26,23 @@ from ..scenarios.catalogue import (
     STATUSES,
 )
 from .books import (
+    ACCOUNT,
     CENSUS_COUNTS,
     COETHNICS,
     EPISODES,
     LONGEST_STAY,
+    REGIONAL,
     SINGLE,
     STOCKS_AND_FLOWS,
 )
 from .sparse import SparseMonths
 
-_SERVED = {"served_city": CITY, "served_ngo": NGO, "served_nation": NATION}
+# Columns that are lines of a field of the books.
+_SERVED = {
+    "served_city": ("served", CITY),
+    "served_ngo": ("served", NGO),
+    "served_nation": ("served", NATION),
+}
 MONTHLY_COLUMNS = (*STOCKS_AND_FLOWS, *EPISODES, *_SERVED, *SINGLE[len(STOCKS_AND_FLOWS) + len(EPISODES) :])
 NEEDS_COLUMNS = (*EPISODES, *_SERVED, "unmet")
 _MILLION = 1_000_000
@@ -52,8 +59,8 @@ class Ledger:
 
     def __init__(self, persons: int) -> None:
         self.persons = persons
-        self._monthly = SparseMonths(MONTHLY_COLUMNS)
-        self._needs = SparseMonths(NEEDS_COLUMNS)
+        self._monthly = SparseMonths(MONTHLY_COLUMNS, ACCOUNT, _SERVED)
+        self._needs = SparseMonths(NEEDS_COLUMNS, REGIONAL, _SERVED)
         self._doors: list[tuple[np.ndarray, np.ndarray]] = []
         self._departures: list[np.ndarray] = []
         self._moves: list[np.ndarray] = []
@@ -70,16 +77,8 @@ class Ledger:
 
     def put_month(self, month: int, accounts: np.ndarray, regionals: np.ndarray, national: Any) -> None:
         """Put the books of a month away: `accounts` (P,), `regionals` (R,), one `national` record."""
-        columns = [
-            accounts["served"][:, _SERVED[name], :] if name in _SERVED else accounts[name]
-            for name in MONTHLY_COLUMNS
-        ]
-        self._monthly.put(month, columns)
-        columns = [
-            regionals["served"][:, _SERVED[name]] if name in _SERVED else regionals[name]
-            for name in NEEDS_COLUMNS
-        ]
-        self._needs.put(month, columns)
+        self._monthly.put(month, accounts)
+        self._needs.put(month, regionals)
         self._doors.append((national["stock"].copy(), national["arrived"].copy()))
         self._departures.append(national["departures"].copy())
         self._moves.append(

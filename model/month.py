@@ -15,7 +15,6 @@ from ..agents.chance import (
     REFERRED,
     WHICH_NGO,
     draw,
-    lanes_below,
     luck,
     mixed,
 )
@@ -29,9 +28,9 @@ from ..agents.migrant import (
     depart,
     have_been_here,
     identity_of,
-    is_due,
+    is_eventful,
+    lanes_of,
     live_through_month,
-    screen_class,
     settle_in,
 )
 from ..agents.moving import MILLION, attraction, choose_place, jobs_for, relocate
@@ -77,28 +76,9 @@ from ..scenarios.catalogue import (
     SUSTAINED,
 )
 from .books import LONGEST_STAY, MOST_LINES_A_MONTH, N_DOORS, N_STATUSES, PEN_LINES
+from .standing import count, recount, standing_of
 
-QUIET = np.uint64(0)
 _WELFARE = (1 << INSURANCE) | (1 << EMERGENCY) | (1 << CONSULTATION)
-
-
-@rule
-def count(migrant, world, account, national):
-    """The stock at the end of the month, counted head by head."""
-    status = migrant.status
-    account.stock[status] += 1
-    national.stock[migrant.door, status] += 1
-    account.by_door[migrant.door] += 1
-    account.knowers += migrant.knows != 0
-    account.ngo_knowers += migrant.knows_ngo != 0
-    if migrant.member:
-        account.members[status] += 1
-        account.members_of[migrant.member - 1] += 1
-    account.mobilised[status] += migrant.mobilised
-    if migrant.enrolled:
-        account.insured[status] += (migrant.enrolled >> INSURANCE) & 1
-        if takes_part(migrant, world):
-            account.sustained[status] += 1
 
 
 @rule
@@ -137,58 +117,89 @@ def count_newcomers(worlds, expected, numbers):
         numbers[door] = whole
 
 
+BLOCK = 4096  # records: few enough to stay in the processor's cache between the two looks at them
+EVENTFUL = np.dtype([("row", np.int64), ("luck", np.uint64), ("lanes", np.uint64)])
+
+
+@rule
+def find_eventful(block, world, found):
+    """To whom of a block something may happen this month; returns how many they are.
+
+    Each answer is written down without branching on it: it is hard to foresee, and a processor that guesses
+    wrong loses more time than the rest of the look takes.
+    """
+    number = 0
+    for row in range(block.shape[0]):
+        migrant = block[row]
+        bytes_ = luck(world.luck_now, migrant.identity)
+        lanes = lanes_of(migrant, world, bytes_)
+        entry = found[number]
+        entry.row = row
+        entry.luck = bytes_
+        entry.lanes = lanes
+        number += is_eventful(migrant, world, lanes)
+    return number
+
+
 @kernel
 def live(
-    migrants, first, last, worlds, cities, ngos, bounds, destinations,
-    accounts, regionals, nationals, pens, queue, gone, counts,
+    migrants, first, worlds, cities, ngos, bounds, destinations,
+    accounts, regionals, nationals, pens, queue, gone, counts, eventful,
 ):  # fmt: skip
-    """Everybody lives through the month. `queue` takes (row, NGO), `gone` freed rows; `counts` their lengths.
+    """A block of migrants lives through the month, from row `first` on: those to whom something may happen.
 
-    Stops early, and returns the row to go on from, when the pen is nearly full.
+    `queue` takes (row, NGO), `gone` freed rows; `counts` their lengths. Stops early, and returns how many have
+    lived, when the pen is nearly full.
     """
     world = worlds[0]
     national = nationals[0]
     pen = pens[0]
-    for row in range(first, last):
-        migrant = migrants[row]
-        if not migrant.present:
-            continue
-        home = migrant.home
-        account = accounts[home]
-        bytes_ = luck(world.luck_now, migrant.identity)
-        lanes = lanes_below(bytes_, world.screen[migrant.door, screen_class(migrant)])
-        if lanes == QUIET and not is_due(migrant, world):
-            count(migrant, world, account, national)
-            continue
-        city = cities[home]
-        regional = regionals[city.region]
-        outcome = live_through_month(migrant, world, city, account, regional, pen, bytes_, lanes)
-        if outcome == QUEUES_AT_NGO:
-            ngo = pick_ngo(migrant, world, city, ngos)
-            if ngo >= 0:
-                queue[counts[0], 0] = row
-                queue[counts[0], 1] = ngo
-                counts[0] += 1
-            else:
-                migrant.tried = migrant.tried | TRIED_NGO
-        elif outcome == MOVES_AWAY:
-            place = choose_place(
-                migrant, world, destinations[migrant.door], bounds[city.region, 0], bounds[city.region, 1]
+    start = 0
+    while start < migrants.shape[0]:
+        block = migrants[start : start + BLOCK]
+        for i in range(find_eventful(block, world, eventful)):
+            entry = eventful[i]
+            row = entry.row
+            migrant = block[row]
+            home = migrant.home
+            account = accounts[home]
+            city = cities[home]
+            regional = regionals[city.region]
+            before = standing_of(migrant, world, world.month - 1)
+            outcome = live_through_month(
+                migrant, world, city, account, regional, pen, np.uint64(entry.luck), np.uint64(entry.lanes)
             )
-            if place != home:
-                relocate(migrant, world, city, account, place, cities[place], accounts[place], national, pen)
-                account = accounts[place]
-        elif outcome >= GOES:
-            if migrant.need:
-                close_need(migrant, world, city, account, regional, pen, NOBODY)
-            depart(migrant, world, city, account, national, pen, outcome - GOES)
-            gone[counts[1]] = row
-            counts[1] += 1
-            continue
-        count(migrant, world, account, national)
-        if pen.count > PEN_LINES - MOST_LINES_A_MONTH:
-            return row + 1
-    return last
+            place = home
+            if outcome == QUEUES_AT_NGO:
+                ngo = pick_ngo(migrant, world, city, ngos)
+                if ngo >= 0:
+                    queue[counts[0], 0] = first + start + row
+                    queue[counts[0], 1] = ngo
+                    counts[0] += 1
+                else:
+                    migrant.tried = migrant.tried | TRIED_NGO
+            elif outcome == MOVES_AWAY:
+                place = choose_place(
+                    migrant, world, destinations[migrant.door], bounds[city.region, 0], bounds[city.region, 1]
+                )
+                if place != home:
+                    relocate(
+                        migrant, world, city, account, place, cities[place], accounts[place], national, pen
+                    )
+            if outcome >= GOES:
+                if migrant.need:
+                    close_need(migrant, world, city, account, regional, pen, NOBODY)
+                depart(migrant, world, city, account, national, pen, outcome - GOES)
+                gone[counts[1]] = first + start + row
+                counts[1] += 1
+                count(before, account, national, -1)
+            else:
+                after = standing_of(migrant, world, world.month)
+                recount(before, account, after, accounts[place], national, place != home)
+            if pen.count > PEN_LINES - MOST_LINES_A_MONTH:
+                return start + row + 1
+        start += BLOCK
+    return migrants.shape[0]
 
 
 @kernel
@@ -208,12 +219,22 @@ def admit(
         city = cities[place]
         if present_at_start:
             have_been_here(migrant, world, city, pen)
-            count(migrant, world, accounts[place], national)
         else:
             settle_in(migrant, world, city, accounts[place], national, pen)
+        # As of last month: the newcomer's first month is still to be lived.
+        count(standing_of(migrant, world, world.month - 1), accounts[place], national, 1)
         if pen.count > PEN_LINES - MOST_LINES_A_MONTH:
             return i + 1
     return rows.shape[0]
+
+
+@kernel
+def count_everybody(migrants, last, month, worlds, accounts, nationals):
+    """The stock at the end of `month`, head by head."""
+    for row in range(last):
+        migrant = migrants[row]
+        if migrant.present:
+            count(standing_of(migrant, worlds[0], month), accounts[migrant.home], nationals[0], 1)
 
 
 @kernel
@@ -252,7 +273,7 @@ def rank_queue(migrants, worlds, ngos, queue, keys):
 
 
 @kernel
-def refer(migrants, worlds, cities, ngos, queue, order, taken, referred, room):
+def refer(migrants, worlds, cities, bounds, ngos, queue, order, taken, referred, room):
     """C7: some of those turned away are referred to the NGO in the region with most room for such a case.
 
     `order` goes through the queue by rank, so that the outcome does not depend on the order of rows; `room` is
@@ -266,11 +287,13 @@ def refer(migrants, worlds, cities, ngos, queue, order, taken, referred, room):
             continue
         region = cities[migrant.home].region
         best = -1
-        for row in range(ngos.shape[0]):
-            if room[row] > 0 and (best < 0 or room[row] > room[best]):
-                same_region = cities[ngos[row].home].region == region
-                if same_region and takes_case(ngos[row], migrant.need - 1, migrant.door):
-                    best = row
+        # NGOs are sorted by place, and places by region: those of a region follow one another.
+        first = cities[bounds[region, 0]].ngo_first
+        last_city = cities[bounds[region, 1] - 1]
+        for row in range(first, last_city.ngo_first + last_city.ngo_count):
+            roomier = room[row] > 0 and (best < 0 or room[row] > room[best])
+            if roomier and takes_case(ngos[row], migrant.need - 1, migrant.door):
+                best = row
         if best >= 0:
             queue[i, 1] = best
             taken[i] = True
@@ -280,7 +303,7 @@ def refer(migrants, worlds, cities, ngos, queue, order, taken, referred, room):
 
 @kernel
 def answer_queue(
-    migrants, worlds, cities, ngos, accounts, regionals, pens, queue, taken, referred, first
+    migrants, worlds, cities, ngos, accounts, regionals, nationals, pens, queue, taken, referred, first
 ):  # fmt: skip
     """C4: NGOs take cases on or turn them away; returns how far it came before the pen was full."""
     world = worlds[0]
@@ -295,9 +318,10 @@ def answer_queue(
             ngo.served += 1
         else:
             ngo.turned_away += 1
-        hear_from_ngo(
-            migrant, world, city, accounts[migrant.home], regionals[city.region], pen, ngo, taken[i]
-        )
+        account = accounts[migrant.home]
+        before = standing_of(migrant, world, world.month)
+        hear_from_ngo(migrant, world, city, account, regionals[city.region], pen, ngo, taken[i])
+        recount(before, account, standing_of(migrant, world, world.month), account, nationals[0], False)
         if pen.count > PEN_LINES - MOST_LINES_A_MONTH:
             return i + 1
     return queue.shape[0]
@@ -455,6 +479,7 @@ def settle_rules_of_access(worlds, cities):
 def take_stock(worlds, cities, accounts):
     """What everybody will know next month of who lives where."""
     world = worlds[0]
+    world.most_tension = 0.0
     for place in range(cities.shape[0]):
         city = cities[place]
         account = accounts[place]
@@ -481,6 +506,7 @@ def take_stock(worlds, cities, accounts):
         city.unauthorised = unauthorised
         city.share = people * world.persons / city.population
         neighbours_react(city, world)
+        world.most_tension = max(world.most_tension, city.tension)
         city.knowers = account.knowers / everybody
         city.ngo_knowers = account.ngo_knowers / everybody
         for door in range(N_DOORS):
@@ -492,7 +518,7 @@ def take_stock(worlds, cities, accounts):
 @rule
 def mode_of(migrant, world):
     """E4: sustained while in a programme, episodic after any claim, else never."""
-    if takes_part(migrant, world):
+    if takes_part(migrant, world, world.month):
         return SUSTAINED
     if migrant.claims:
         return EPISODIC

@@ -16,8 +16,9 @@ from . import month as kernels
 from .allocation import first_served
 from .books import CENSUS, PLACE_CENSUS
 from .ngo_register import enter_branches, enter_founded, register, retire
+from .screen import set_screen
 from .state import Books, State
-from .world import set_parameters, set_screen, set_status_lane
+from .world import set_parameters
 
 Step = Callable[[State], None]
 ADVOCATES = (NGO_KINDS.index("union"), NGO_KINDS.index("lawyers"))  # C8: who goes to court
@@ -28,9 +29,12 @@ def apply_dated_changes(state: State) -> None:
     if state.month == 0:
         return
     parameters = state.scenario.parameters_at(state.month)
-    if parameters is not state.parameters:
-        state.parameters = parameters
-        set_parameters(state.world, parameters)
+    if parameters is state.parameters:
+        return
+    before, state.parameters = state.parameters, parameters
+    set_parameters(state.world, parameters)
+    if parameters.claiming.sustained_after != before.claiming.sustained_after:
+        state.books[0] = state.head_count(state.month - 1)  # other people now count as taking part
 
 
 def the_nation_acts(state: State) -> None:
@@ -44,12 +48,7 @@ def the_nation_acts(state: State) -> None:
     interpreted(set_demand)(nation, world)
     for name in ("apprehension", "risk", "demand", "perception", "precedent"):
         setattr(world, name, getattr(nation, name))
-    screen_for = (id(state.parameters), float(nation.demand))
-    if state.screen_for == screen_for:
-        set_status_lane(state.world)
-    else:
-        set_screen(state.world)
-        state.screen_for = screen_for
+    set_screen(state.call, state.world)
 
 
 def municipalities_decide(state: State) -> None:
@@ -125,7 +124,7 @@ def ngos_serve(state: State) -> None:
     while done < len(queue):
         done = state.call(
             kernels.answer_queue, state.migrants, state.world, state.cities, state.ngos,
-            books.accounts, books.regionals, books.pens, queue, taken, referred, done,
+            books.accounts, books.regionals, books.nationals, books.pens, queue, taken, referred, done,
         )  # fmt: skip
         turn_page(state, books)
 
@@ -188,7 +187,8 @@ THE_MONTH: tuple[Step, ...] = (
 def pass_month(state: State) -> None:
     """One month, step by step."""
     state.set_month_luck()
-    for books in state.books:
+    state.books[0].carry_over()
+    for books in state.books[1:]:
         books.clear()
     for step in THE_MONTH:
         step(state)
@@ -238,8 +238,6 @@ def begin(state: State) -> None:
         state.cities["service_level"] = state.cities["level"].mean(axis=1)
     state.cities["fifth"] = fifths(state)
     state.cities["risk"] = state.world["risk"][0]
-    for each in state.books:
-        each.clear()
 
 
 def _unauthorised_at_start(state: State) -> float:
@@ -283,15 +281,16 @@ def admit(state: State, door: int, number: int, month: int, *, present_at_start:
 
 def live_span(state: State, first: int, last: int, books: Books) -> np.ndarray:
     """One thread's share of the migrants; returns its queue at NGOs (row, NGO)."""
-    queue = np.zeros((last - first, 2), np.int64)
-    gone = np.zeros(last - first, np.int64)
+    queue = np.empty((last - first, 2), np.int64)
+    gone = np.empty(last - first, np.int64)
     counts = np.zeros(2, np.int64)
+    eventful = np.zeros(kernels.BLOCK + 1, kernels.EVENTFUL)
     row = first
     while row < last:
-        row = state.call(
-            kernels.live, state.migrants, row, last, state.world, state.cities, state.ngos, state.bounds,
+        row += state.call(
+            kernels.live, state.migrants[row:last], row, state.world, state.cities, state.ngos, state.bounds,
             state.destinations, books.accounts, books.regionals, books.nationals, books.pens,
-            queue, gone, counts,
+            queue, gone, counts, eventful,
         )  # fmt: skip
         turn_page(state, books)
     state.free_rows(gone[: counts[1]])
@@ -307,8 +306,8 @@ def refer_clients(
         used = np.bincount(queue[taken, 1], minlength=len(state.ngos))
         order = np.lexsort((identities, keys))
         state.call(
-            kernels.refer, state.migrants, state.world, state.cities, state.ngos, queue, order, taken,
-            referred, state.ngos["capacity"] - used,
+            kernels.refer, state.migrants, state.world, state.cities, state.bounds, state.ngos, queue, order,
+            taken, referred, state.ngos["capacity"] - used,
         )  # fmt: skip
     return referred
 

@@ -4,6 +4,29 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..agents.rule import kernel
+
+
+@kernel
+def gather(words, offsets, width, cells, values):
+    """Collect the cells with anything in them; returns how many they are.
+
+    `words` (P, W) is a book, a line a place (or region) and a word a counter; column c of the cell (p, i) is
+    words[p, offsets[c] + i], for i below `width`. `values` (C, P * width) takes the columns.
+    """
+    found = 0
+    for place in range(words.shape[0]):
+        for i in range(width):
+            filled = 0
+            for column in range(offsets.shape[0]):
+                value = words[place, offsets[column] + i]
+                values[column, found] = value
+                filled = filled | value
+            if filled != 0:
+                cells[found] = place * width + i
+                found += 1
+    return found
+
 
 class SparseMonths:
     """Counts by month and cell (say, place and status), a column a counter; most are small, many are none.
@@ -11,18 +34,24 @@ class SparseMonths:
     Months are gathered into years; a year is kept in the narrowest whole numbers that hold it.
     """
 
-    def __init__(self, names: tuple[str, ...]) -> None:
+    def __init__(self, names: tuple[str, ...], book: np.dtype, where: dict[str, tuple[str, int]]) -> None:
+        """`names` are the columns, fields of `book` (whose numbers are all 32 bits wide), each an array of the
+        same length; or, as `where` has it, one line of a field of several."""
         self.names = names
+        self._book = book
+        self._offsets = np.array([_offset(book, *where.get(name, (name, 0))) for name in names])
+        first = book[where.get(names[0], (names[0], 0))[0]]
+        self._width = int(np.prod(first.shape))
         self._fresh: list[tuple[int, np.ndarray, np.ndarray]] = []  # month, cells, values (columns, cells)
         self._kept: list[dict[str, np.ndarray]] = []
 
-    def put(self, month: int, columns: list[np.ndarray]) -> None:
-        """Add a month: one array of counts a name, all of one shape."""
-        stacked = np.empty((len(columns), columns[0].size), np.int32)
-        for row, column in zip(stacked, columns, strict=True):
-            row.reshape(column.shape)[...] = column
-        cells = np.flatnonzero(stacked.any(axis=0)).astype(np.int32)
-        self._fresh.append((month, cells, stacked[:, cells]))
+    def put(self, month: int, books: np.ndarray) -> None:
+        """Add a month: `books` (P,), a record a place."""
+        words = books.view(np.int32).reshape(len(books), -1)
+        values = np.empty((len(self.names), len(books) * self._width + 1), np.int32)
+        cells = np.empty(len(books) * self._width + 1, np.int32)
+        found = gather(words, self._offsets, self._width, cells, values)
+        self._fresh.append((month, cells[:found].copy(), values[:, :found].copy()))
         if len(self._fresh) == 12:
             self._keep()
 
@@ -43,3 +72,9 @@ class SparseMonths:
         if self._fresh:
             self._keep()
         return self._kept
+
+
+def _offset(book: np.dtype, field: str, line: int) -> int:
+    """Where a field (or that line of it) begins in a record, in words of 32 bits."""
+    kind, start = (book.fields or {})[field][:2]
+    return (start + line * (kind.itemsize // kind.shape[0])) // 4

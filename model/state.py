@@ -13,7 +13,7 @@ from ..agents.municipality import MUNICIPALITY
 from ..agents.ngo import NGO
 from ..scenarios.catalogue import DOORS
 from . import month as kernels
-from .books import ACCOUNT, NATIONAL, PEN, REGIONAL
+from .books import ACCOUNT, NATIONAL, PEN, REGIONAL, STANDING_BYTES
 from .engine import engine_called
 from .geography import neighbours, region_bounds, similar
 from .ledger import Ledger
@@ -38,12 +38,20 @@ class Books:
         self.pens = np.zeros(1, PEN)
 
     def clear(self) -> None:
-        """An empty page for a new month."""
+        """An empty page."""
         for book in (self.accounts, self.regionals, self.nationals):
             book.view(np.uint8).fill(0)
 
+    def carry_over(self) -> None:
+        """A new month's page: the stock stands, flows begin anew."""
+        self.accounts.view(np.uint8).reshape(len(self.accounts), -1)[:, STANDING_BYTES:] = 0
+        stock = self.nationals["stock"].copy()
+        self.nationals.view(np.uint8).fill(0)
+        self.nationals["stock"] = stock
+        self.regionals.view(np.uint8).fill(0)
+
     def add(self, other: Books) -> None:
-        """Add another thread's books to these; all counts are whole numbers."""
+        """Add another thread's books to these; all counts are whole numbers, and changes of stock may be below 0."""
         _add(self.accounts, other.accounts, np.int32)
         _add(self.regionals, other.regionals, np.int32)
         _add(self.nationals, other.nationals, np.int64)
@@ -90,7 +98,6 @@ class State:
         self.used = 0
         self._free: list[np.ndarray] = []
         self.books = [Books(len(self.cities), len(places.regions)) for _ in range(threads)]
-        self.screen_for: tuple[int, float] | None = None  # what the screen was last set for
         self.queues: list[np.ndarray] = []
         self.initial_accounts = self.books[0].accounts.copy()
         self.ledger = Ledger(self.parameters.scale.persons_per_record)
@@ -124,6 +131,20 @@ class State:
     def people_living(self) -> int:
         """Migrant records present at the end of the month (citizens among them)."""
         return int(self.books[0].nationals["stock"].sum())
+
+    def head_count(self, month: int) -> Books:
+        """Books with nothing in them but the stock as it stands at the end of `month`."""
+        books = Books(len(self.cities), len(self.books[0].regionals))
+        self.call(
+            kernels.count_everybody,
+            self.migrants,
+            self.used,
+            month,
+            self.world,
+            books.accounts,
+            books.nationals,
+        )
+        return books
 
     # Rows ---------------------------------------------------------------------------------------------
 

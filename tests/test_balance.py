@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from small import small_places, small_run
+from small import small_places, small_run, small_scenario
 
 from local_citizenship.model import LocalCitizenship
 from local_citizenship.model.books import N_STATUSES
@@ -175,3 +175,37 @@ def test_scaled_runs_count_persons():
         counts = frame.drop(columns=["month", "year", "place", "region", "stay"], errors="ignore")
         assert (counts % 7 == 0).all().all(), name
         assert counts.to_numpy().sum() > 0, name
+
+
+def test_the_stock_kept_up_to_date_is_the_stock_counted_head_by_head():
+    """All that stands from month to month, after every month, and after a dated change of what counts."""
+    changes = [(7, "claiming.sustained_after", 2), (12, "claiming.sustained_after", 9)]
+    model = LocalCitizenship(
+        small_scenario(
+            BUSY,
+            {"claiming": {"join": 0.05}, "belonging": {"growth": 0.05}},
+            months=18,
+            changes=changes,
+            places=small_places(level=1.0),
+        )
+    )
+    standing = (
+        "stock",
+        "by_door",
+        "knowers",
+        "ngo_knowers",
+        "insured",
+        "sustained",
+        "members",
+        "members_of",
+        "mobilised",
+    )
+    seen = dict.fromkeys(standing, 0)
+    for month in range(18):
+        model.step()
+        kept, counted = model.state.books[0], model.state.head_count(month)
+        for name in standing:
+            assert np.array_equal(kept.accounts[name], counted.accounts[name]), (month, name)
+            seen[name] += int(counted.accounts[name].sum())
+        assert np.array_equal(kept.nationals["stock"], counted.nationals["stock"]), month
+    assert all(seen.values()), seen

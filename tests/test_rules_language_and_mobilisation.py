@@ -135,7 +135,8 @@ def test_competence_is_a_prerequisite_for_taking_part():
 
     def chance(prerequisite, **fields):
         world = a_world({"language": {"prerequisite": prerequisite}})
-        return plain(enrolling.chance_to_join)(a_migrant(belonging=0.8, settler=1, **fields), world)
+        person = a_migrant(belonging=0.8, settler=1, **fields)
+        return plain(enrolling.chance_to_join)(person, world, person.belonging, person.language)
 
     assert chance(1.0) == 0.0 < chance(0.5) < chance(0.5, language=0.5) < chance(0.5, language=1.0)
     assert chance(0.0) == chance(0.0, language=1.0) == chance(0.5, language=1.0)

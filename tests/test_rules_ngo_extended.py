@@ -251,7 +251,12 @@ def test_networks_in_whole_runs():
 def referred(chance, rooms, region_of_other=0, kind=UNION):
     """Who, of those turned away at the first NGO, goes where."""
     people = [a_migrant(who, need=DISPUTE + 1, home=0) for who in range(1, 101)]
-    cities = [a_city(row=0, region=0), a_city(row=1, region=0), a_city(row=2, region=region_of_other)]
+    # Each place has one office, the row of the same number.
+    cities = [
+        a_city(row=row, region=region, ngo_first=row, ngo_count=1)
+        for row, region in enumerate((0, 0, region_of_other))
+    ]
+    bounds = np.array([[0, 3], [3, 3]] if region_of_other == 0 else [[0, 2], [2, 3]])
     offices = Records([an_ngo(kind=UNION, home=0), an_ngo(kind=UNION, home=1), an_ngo(kind=kind, home=2)])
     queue = np.array([[row, 0] for row in range(100)])
     taken, went = np.zeros(100, bool), np.zeros(100, bool)
@@ -260,6 +265,7 @@ def referred(chance, rooms, region_of_other=0, kind=UNION):
         people,
         [a_world({"ngos": {"referral": chance}})],
         cities,
+        bounds,
         offices,
         queue,
         np.arange(100),

@@ -1,0 +1,186 @@
+"""The screen: upper bounds of what may happen to anybody this month, by door and class of migrant.
+
+The bound of a lane is the largest chance that any rule on that lane can reach for a migrant of that door and
+class (`screen_class` in agents/migrant.py), whatever the place. Luck above it needs no closer look. A test
+runs the rules beside their bounds; another finds the same run without a screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ..agents.chance import (
+    CHANGES_STATUS,
+    ENROLS,
+    HEARS_OF_NGO,
+    LEARNS,
+    LEAVES,
+    MOVES,
+    NEED_STRIKES,
+    SETTLES,
+)
+from ..agents.migrant import N_CLASSES
+from ..agents.moving import shortfall
+from ..agents.needs import MOST_HARM, N_NEEDS, need_rate
+from ..agents.rule import kernel, rule
+from ..scenarios.catalogue import DOORS, IRREGULAR, LEGAL, OVERSTAYER
+from ..scenarios.errors import ScenarioError
+
+N_LANES = 8
+N_DOORS = len(DOORS)
+_STEPS = 256.0  # a bound is kept as a byte
+_STATUS_OF_RUNG = (LEGAL, IRREGULAR, OVERSTAYER)  # the rungs of `screen_class`
+
+# What each lane's chances come from, for the message about too large ones.
+_LANE_PARAMETERS = {
+    NEED_STRIKES: "needs.*.rate and the risks of the door",
+    MOVES: "doors.*.moving and labour.layoffs",
+    LEAVES: "doors.*.leaving and labour.layoffs",
+    LEARNS: "awareness.outreach and awareness.peers",
+    HEARS_OF_NGO: "awareness.ngo_outreach and awareness.peers",
+    ENROLS: "claiming.insure, claiming.join and claiming.quit",
+    SETTLES: "settling.* and doors.*.settling",
+    CHANGES_STATUS: "enforcement.*, status.* and doors.*.runaway",
+}
+
+
+@rule
+def most_needs(world, door, status, family, harmed):
+    """A need of any kind strikes, in the most tense of all places, where nobody watches employers."""
+    harm = 0
+    if harmed:
+        harm = MOST_HARM
+    tension = world.public_discrimination * world.most_tension
+    bound = 0.0
+    for need in range(N_NEEDS):
+        bound += need_rate(world, door, status, family, harm, need, tension, 0.0)
+    return bound
+
+
+@rule
+def most_enrolling(world, family, settler, insured):
+    """Enrols in insurance or lets it lapse, joins a programme or drops out."""
+    insurance = world.claiming_insure
+    if insured:
+        insurance = world.claiming_lapse
+    elif not settler:
+        insurance = insurance * world.claiming_insure_sojourner
+    join = world.claiming_join
+    if not settler:
+        join = join * world.claiming_join_sojourner
+    if family:
+        join = join * world.claiming_join_family
+    return insurance + max(world.claiming_quit, join)
+
+
+@rule
+def most_settling(world, door, family, settler):
+    """Decides to stay for good, after ten years and more, and fully at home."""
+    if settler:
+        return 0.0
+    ties = 1.0 + 10.0 * world.settling_years + world.settling_family * family + world.settling_belonging
+    return world.settling_drift * world.doors_settling[door] * ties
+
+
+@rule
+def most_status_changes(world, door, status, family, settler):
+    """All that may happen on the ladder of status."""
+    bound = 0.0
+    if status >= OVERSTAYER:
+        bound = world.apprehension
+    elif status == IRREGULAR:
+        bound = world.apprehension * world.enforcement_outside_activity
+    if status < OVERSTAYER:
+        bound += world.doors_runaway[door]
+    if status == LEGAL:
+        bound += world.doors_outside_activity[door]
+        if not family:
+            bound += world.doors_family_joins[door]
+    if settler:
+        bound += world.status_marriage
+        if status == LEGAL:
+            bound += world.status_permanent_rate + world.status_naturalise_apply
+    return bound
+
+
+@rule
+def bound_of(world, lane, door, status, family, settler, insured, harmed):
+    """The largest chance on this lane for a migrant of this door and class."""
+    short = 1.0 + world.labour_layoffs * shortfall(world)
+    if lane == NEED_STRIKES:
+        return most_needs(world, door, status, family, harmed)
+    if lane == MOVES:
+        chance = world.doors_moving[door] * short
+        if settler:
+            chance = chance * world.moving_settler
+        if family:
+            chance = chance * world.moving_family
+        return chance
+    if lane == LEAVES:
+        chance = world.doors_leaving[door] * short
+        if settler:
+            chance = chance * world.settling_leaving
+        return chance
+    if lane == LEARNS:
+        return world.awareness_outreach + world.awareness_peers
+    if lane == HEARS_OF_NGO:
+        return max(world.awareness_ngo_outreach + world.awareness_peers, world.ngos_hotline)
+    if lane == ENROLS:
+        return most_enrolling(world, family, settler, insured)
+    if lane == SETTLES:
+        return most_settling(world, door, family, settler)
+    return most_status_changes(world, door, status, family, settler)
+
+
+@kernel
+def lay_out_screen(worlds, bounds):
+    """The bounds (D, C, 8), and from them the screen: the 256th above each, a byte a lane.
+
+    Returns the first door * 8 + lane whose chances come to more than a byte holds, or -1.
+    """
+    world = worlds[0]
+    excess = -1
+    for door in range(N_DOORS):
+        for number in range(N_CLASSES):
+            status = _STATUS_OF_RUNG[number // 16]
+            packed = np.uint64(0)
+            for lane in range(N_LANES):
+                bound = bound_of(
+                    world,
+                    lane,
+                    door,
+                    status,
+                    number // 8 % 2,
+                    number // 4 % 2,
+                    number // 2 % 2,
+                    number % 2,
+                )
+                bounds[door, number, lane] = bound
+                byte = 0
+                if bound > 0.0:
+                    byte = 1 + int(_STEPS * bound)
+                if byte > 255:
+                    byte = 255
+                    if excess < 0:
+                        excess = door * N_LANES + lane
+                packed = packed | (np.uint64(byte) << np.uint64(8 * lane))
+            world.screen[door, number] = packed
+    return excess
+
+
+def set_screen(call: Callable[..., Any], world: np.ndarray) -> None:
+    """Set this month's screen in the one-row world array; `call` is the engine's way to call a kernel.
+
+    Errors: ScenarioError if the chances of a lane add up to more than one a month.
+    """
+    bounds = np.zeros((N_DOORS, N_CLASSES, N_LANES))
+    excess = int(call(lay_out_screen, world, bounds))
+    if excess >= 0:
+        door, lane = divmod(excess, N_LANES)
+        raise ScenarioError(
+            f"the chances of {DOORS[door]} from {_LANE_PARAMETERS[lane]} add up to "
+            f"{bounds[door, :, lane].max():.2f} a month, but must stay below 1: lower one of them"
+        )
