@@ -112,7 +112,7 @@ def plain_rules(chance: Rules) -> SimpleNamespace:
     Errors: ValueError if a rule of agents/chance.py has nothing to stand in for it.
     """
     names = [f"local_citizenship.agents.{module.name}" for module in pkgutil.iter_modules(agents.__path__)]
-    names += ["local_citizenship.model.standing", "local_citizenship.model.month"]
+    names += [f"local_citizenship.model.{module}" for module in ("standing", "month", "year")]
     modules = [import_module(name) for name in names]
     compiled = {
         (module.__name__, name): function

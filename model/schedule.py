@@ -13,6 +13,7 @@ from ..agents.rows import Row
 from ..agents.rule import interpreted
 from ..scenarios.catalogue import DOOR_KIND_OF, DOORS, NGO_KINDS
 from . import month as kernels
+from . import year as yearly
 from .allocation import first_served
 from .books import CENSUS, PLACE_CENSUS
 from .ngo_register import enter_branches, enter_founded, register, retire
@@ -63,17 +64,17 @@ def ngos_account_and_are_founded(state: State) -> None:
     if state.calendar_month != state.parameters.city.fiscal_month or not state.parameters.ngos.enabled:
         return
     closing = state.ngos.copy()
-    state.call(kernels.keep_accounts, state.ngos, state.world, state.cities)
+    state.call(yearly.keep_accounts, state.ngos, state.world, state.cities)
     closing["alive"], closing["funds"] = state.ngos["alive"], state.ngos["funds"]
     state.ledger.put_ngos_year(state.year, closing, state.parameters.ngos.cases_per_staff)
-    state.call(kernels.meet_in_networks, state.ngos, state.world)
+    state.call(yearly.meet_in_networks, state.ngos, state.world)
     advocates = state.ngos["staff"][np.isin(state.ngos["kind"], ADVOCATES)].sum() * state.scale_of_country
     interpreted(judge_cases)(Row(state.nation, 0), Row(state.world, 0), float(advocates))
     branches = np.full(len(state.ngos), -1, np.int64)
-    state.call(kernels.open_branches, state.ngos, state.world, state.cities, branches)
+    state.call(yearly.open_branches, state.ngos, state.world, state.cities, branches)
     kinds = np.full(len(state.cities), -1, np.int64)
     enter_branches(state, branches)
-    state.call(kernels.found_new, kinds, state.world, state.cities)
+    state.call(yearly.found_new, kinds, state.world, state.cities)
     enter_founded(state, kinds)
     retire(state)
     register(state)
@@ -211,7 +212,7 @@ def begin(state: State) -> None:
     share = _unauthorised_at_start(state)
     state.nation["perception"] = min(1.0, state.parameters.public.media * share)
     the_nation_acts(state)
-    state.call(kernels.settle_rules_of_access, state.world, state.cities)
+    state.call(yearly.settle_rules_of_access, state.world, state.cities)
     places_attract(state)
     scale = state.parameters.scale
     books = state.books[0]
@@ -226,7 +227,7 @@ def begin(state: State) -> None:
     if state.parameters.ngos.enabled:
         number = int(state.parameters.ngos.initial * scale.share + 0.5)
         state.ngos = np.zeros(number, NGO)
-        state.call(kernels.found_first, state.ngos, state.world, state.cities, number)
+        state.call(yearly.found_first, state.ngos, state.world, state.cities, number)
     register(state)
     if not state.scenario.places.has_level:
         for year in range(state.parameters.city.head_start):
@@ -249,8 +250,8 @@ def _unauthorised_at_start(state: State) -> float:
 
 def decide_once(state: State) -> None:
     """One yearly decision of all municipalities, after central money, if any, has been divided."""
-    state.call(kernels.divide_fund, state.world, state.cities)
-    state.call(kernels.decide, state.world, state.cities)
+    state.call(yearly.divide_fund, state.world, state.cities)
+    state.call(yearly.decide, state.world, state.cities)
     state.cities["fifth"] = fifths(state)
 
 

@@ -21,7 +21,8 @@ from small import (
 
 from local_citizenship.agents import awareness, claiming, ngo
 from local_citizenship.agents import migrant as lives
-from local_citizenship.model.month import meet_in_networks, open_branches, pick_ngo, refer
+from local_citizenship.model.month import pick_ngo, refer
+from local_citizenship.model.year import meet_in_networks, open_branches
 from local_citizenship.scenarios.catalogue import (
     ARREST,
     COETHNIC,

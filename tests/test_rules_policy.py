@@ -19,7 +19,7 @@ from small import (
 )
 
 from local_citizenship.agents import claiming, municipality, nation, status
-from local_citizenship.model.month import divide_fund
+from local_citizenship.model.year import divide_fund
 from local_citizenship.scenarios.catalogue import (
     COETHNIC,
     DISPUTE,

@@ -1,0 +1,169 @@
+"""The loops of a fiscal year: municipalities decide, NGOs close their accounts, are founded and come to an end."""
+
+from __future__ import annotations
+
+from ..agents.chance import FOUNDS_KIND, FOUNDS_WHERE, draw
+from ..agents.municipality import (
+    N_SERVICES,
+    NEIGHBOURS,
+    claim_on_fund,
+    consider_service,
+    decide_who_is_served,
+    hear_voices,
+    motivation_of,
+    pay_for_services,
+    pull_of_others,
+    win_openings,
+)
+from ..agents.ngo import (
+    N_KINDS,
+    calls_for,
+    close_accounts,
+    comes_to_an_end,
+    is_founded,
+    opens_branch,
+    set_up,
+    share_in_network,
+)
+from ..agents.rule import kernel
+
+
+@kernel
+def found_first(ngos, worlds, cities, number):
+    """C5: the NGOs that exist at the start, where the unauthorised are; kinds by readiness to be founded."""
+    world = worlds[0]
+    places = cities.shape[0]
+    readiness = 0.0
+    for kind in range(N_KINDS):
+        readiness += world.ngo_kinds_founding[kind]
+    total = 0
+    for place in range(places):
+        total += cities[place].unauthorised
+    for i in range(number):
+        mark = draw(world.luck_ever, i, FOUNDS_WHERE) * total
+        home = places - 1
+        for place in range(places):
+            mark -= cities[place].unauthorised
+            if mark < 0.0:
+                home = place
+                break
+        mark = draw(world.luck_ever, i, FOUNDS_KIND) * readiness
+        chosen = N_KINDS - 1
+        for kind in range(N_KINDS):
+            mark -= world.ngo_kinds_founding[kind]
+            if mark < 0.0:
+                chosen = kind
+                break
+        set_up(ngos[i], world, cities[home], i + 1, chosen)
+
+
+@kernel
+def keep_accounts(ngos, worlds, cities):
+    """C4/C5: each NGO closes its yearly accounts; some come to an end."""
+    world = worlds[0]
+    for row in range(ngos.shape[0]):
+        ngo = ngos[row]
+        close_accounts(ngo, world, cities[ngo.home])
+        if comes_to_an_end(ngo, world):
+            ngo.alive = 0
+        ngo.served = 0
+        ngo.turned_away = 0
+
+
+@kernel
+def meet_in_networks(ngos, worlds):
+    """C7: NGOs of a kind even out what they know and have."""
+    world = worlds[0]
+    for kind in range(N_KINDS):
+        number = 0
+        skill = 0.0
+        funds = 0.0
+        for row in range(ngos.shape[0]):
+            if ngos[row].kind == kind and ngos[row].alive:
+                number += 1
+                skill += ngos[row].skill
+                funds += ngos[row].funds
+        for row in range(ngos.shape[0]):
+            if ngos[row].kind == kind and ngos[row].alive:
+                share_in_network(ngos[row], world, skill / number, funds / number)
+
+
+@kernel
+def open_branches(ngos, worlds, cities, homes):
+    """C3: where each NGO opens a branch this year: the place without NGOs whose unmet needs call for it most;
+    -1 for none."""
+    world = worlds[0]
+    for row in range(ngos.shape[0]):
+        homes[row] = -1
+        ngo = ngos[row]
+        if not ngo.alive or not opens_branch(ngo, world):
+            continue
+        most = 0.0
+        for place in range(cities.shape[0]):
+            if cities[place].ngo_count == 0:
+                calls = calls_for(cities[place], world, ngo.kind)
+                if calls > most:
+                    most = calls
+                    homes[row] = place
+
+
+@kernel
+def divide_fund(worlds, cities):
+    """B4: central money goes to cities by size, proposals and political leverage."""
+    world = worlds[0]
+    total = 0.0
+    for place in range(cities.shape[0]):
+        total += claim_on_fund(cities[place], world)
+    for place in range(cities.shape[0]):
+        cities[place].grant = 0.0
+        if total > 0.0:
+            cities[place].grant = world.policy_fund * claim_on_fund(cities[place], world) / total
+
+
+@kernel
+def found_new(kinds, worlds, cities):
+    """C5: the kind of NGO founded in each place this year, or -1; the year's unmet needs are then forgotten."""
+    world = worlds[0]
+    for place in range(cities.shape[0]):
+        city = cities[place]
+        kinds[place] = is_founded(city, world)
+        for need in range(city.unmet.shape[0]):
+            city.unmet[need] = 0
+
+
+@kernel
+def decide(worlds, cities):
+    """B1 to B5: all municipalities decide at once, each seeing last year's levels of the others."""
+    world = worlds[0]
+    places = cities.shape[0]
+    for place in range(places):
+        city = cities[place]
+        for service in range(N_SERVICES):
+            city.level_before[service] = city.level[service]
+    for place in range(places):
+        city = cities[place]
+        city.motivation = motivation_of(city, world)
+        for service in range(N_SERVICES):
+            near = 0.0
+            alike = 0.0
+            best = 0.0
+            for j in range(NEIGHBOURS):
+                near += cities[city.neighbours[j]].level_before[service]
+                other = cities[city.similar[j]].level_before[service]
+                alike += other
+                best = max(best, other)
+            pull = pull_of_others(
+                world, city.level_before[service], near / NEIGHBOURS, alike / NEIGHBOURS, best
+            )
+            consider_service(city, world, service, pull)
+        pay_for_services(city, world)
+        hear_voices(city, world)
+        win_openings(city, world)
+        city.share_before = city.share
+
+
+@kernel
+def settle_rules_of_access(worlds, cities):
+    """B2/D3: once, at the start."""
+    for place in range(cities.shape[0]):
+        decide_who_is_served(cities[place], worlds[0])
