@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from ..scenarios.catalogue import INFORMATION, SERVICES
+from ..scenarios.catalogue import INFORMATION
 from .chance import (
+    CLAIM_TEACHES,
     FINDS,
     HEARS_OF_NGO,
     KEEPS,
     LEARNS,
     READS,
     SEARCHES,
+    TELLS_RIGHTS,
     TOLD,
     WHICH_NGO,
     draw,
@@ -17,35 +19,54 @@ from .chance import (
 )
 from .diary import LEARNED_CITY, LEARNED_NGO, note
 from .rule import rule
+from .services import N_SERVICES, RIGHTS, effect_of, is_offered
 
-N_SERVICES = len(SERVICES)
-OFFERED = 0.05  # a service below this level is not offered
+# Occasions on which the same question is asked more than once in a month: each has luck of its own.
+ARRIVING, MOVING = range(2)
+HEARING, ASKING = 0, 2
 
 
 @rule
 def hear_of_services(migrant, world, city, luck_bytes, pen):
-    """D2: a city's outreach, or a fellow migrant who knows, passes on part of what the city offers."""
+    """D2: a city's outreach and handbooks, or a fellow national who knows, pass on part of what it offers."""
     u = lane_draw(world.luck_now, migrant.identity, luck_bytes, LEARNS)
-    if u < world.awareness_outreach * city.level[INFORMATION] + world.awareness_peers * city.knowers:
-        learn_services(migrant, world, city, READS, world.awareness_handbook, pen)
+    by_city = world.awareness_outreach * effect_of(world, city, INFORMATION)
+    if u < by_city + world.awareness_peers * city.knowers[migrant.door]:
+        learn_services(migrant, world, city, READS, 0, world.awareness_handbook, pen)
+        if u < by_city:
+            be_told_of_rights(migrant, world)
 
 
 @rule
-def be_told_on_registering(migrant, world, city, pen):
+def be_told_on_registering(migrant, world, city, occasion, pen):
     """D2: who registers with a city may be told of a service across the counter."""
-    chance = world.awareness_arrival * city.level[INFORMATION]
-    learn_services(migrant, world, city, TOLD, chance, pen)
+    chance = world.awareness_arrival * effect_of(world, city, INFORMATION)
+    learn_services(migrant, world, city, TOLD, 16 * occasion, chance, pen)
 
 
 @rule
-def learn_services(migrant, world, city, occasion, chance, pen):
-    """Each service offered here, not yet known, is learned with the given chance."""
+def learn_by_claiming(migrant, world, city, pen):
+    """D2: an earlier claim that the city met opens one's eyes to what else it offers."""
+    learn_services(migrant, world, city, CLAIM_TEACHES, 0, world.awareness_claims, pen)
+
+
+@rule
+def learn_services(migrant, world, city, what, item, chance, pen):
+    """Each service offered here, not yet known, is learned with the given chance (`what`, `item`: the draw's)."""
     for service in range(N_SERVICES):
         known = (migrant.knows >> service) & 1
-        if not known and city.level[service] > OFFERED:
-            if draw(world.luck_now, migrant.identity, occasion, service) < chance:
+        if not known and is_offered(city, service):
+            if draw(world.luck_now, migrant.identity, what, item + service) < chance:
                 migrant.knows = migrant.knows | (1 << service)
                 note(migrant, world, city, pen, LEARNED_CITY, 0, 0, service)
+
+
+@rule
+def be_told_of_rights(migrant, world):
+    """D2: a handbook, or an NGO that helped, tells of the rights one has under national law; they are the same
+    everywhere, and not forgotten on moving."""
+    if draw(world.luck_now, migrant.identity, TELLS_RIGHTS) < world.awareness_rights:
+        migrant.knows = migrant.knows | RIGHTS
 
 
 @rule
@@ -54,24 +75,24 @@ def hear_of_ngos(migrant, world, city, luck_bytes, pen):
     if city.ngo_count == 0:
         u = lane_draw(world.luck_now, migrant.identity, luck_bytes, HEARS_OF_NGO)
         if u < world.ngos_hotline:
-            learn_of_ngo(migrant, world, city, world.phone_kinds, pen)
+            learn_of_ngo(migrant, world, city, world.phone_kinds, HEARING, pen)
         return
     staff_per_hundred = 100.0 * city.ngo_staff / max(1.0, city.migrants * world.persons)
     chance = world.awareness_ngo_outreach * min(1.0, staff_per_hundred)
-    chance = chance + world.awareness_peers * city.ngo_knowers
+    chance = chance + world.awareness_peers * city.ngo_knowers[migrant.door]
     if lane_draw(world.luck_now, migrant.identity, luck_bytes, HEARS_OF_NGO) < chance:
-        learn_of_ngo(migrant, world, city, city.ngo_kinds, pen)
+        learn_of_ngo(migrant, world, city, city.ngo_kinds, HEARING, pen)
 
 
 @rule
-def learn_of_ngo(migrant, world, city, kinds, pen):
+def learn_of_ngo(migrant, world, city, kinds, occasion, pen):
     """Learn of one of the kinds of NGO given as bits."""
     count = 0
     for kind in range(8):
         count += (kinds >> kind) & 1
     if count == 0:
         return
-    pick = int(draw(world.luck_now, migrant.identity, WHICH_NGO) * count)
+    pick = int(draw(world.luck_now, migrant.identity, WHICH_NGO, occasion) * count)
     for kind in range(8):
         if (kinds >> kind) & 1:
             if pick == 0:
@@ -92,7 +113,7 @@ def ask_around(migrant, world, city, service, ngo_kinds, pen):
         migrant.knows = migrant.knows | (1 << service)
         note(migrant, world, city, pen, LEARNED_CITY, 0, 0, service)
     elif ngo_kinds != 0:
-        learn_of_ngo(migrant, world, city, ngo_kinds, pen)
+        learn_of_ngo(migrant, world, city, ngo_kinds, ASKING, pen)
 
 
 @rule
@@ -100,7 +121,7 @@ def forget_on_moving(migrant, world):
     """D2/D8: knowledge of one town's offices is of little use in the next."""
     kept = world.awareness_kept_on_moving
     if kept <= 0.0:
-        migrant.knows = 0
+        migrant.knows = migrant.knows & RIGHTS
         migrant.knows_ngo = 0
         return
     for service in range(N_SERVICES):

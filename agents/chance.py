@@ -84,7 +84,11 @@ from .rule import rule
     NGO_SKILL,
     NGO_SPECIAL,
     REGULARISED,
-) = range(66)
+    TELLS_RIGHTS,
+    CLAIM_TEACHES,
+    BROKER,
+    REPORTED_TO_STATE,
+) = range(70)
 
 _STEP = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from ..scenarios.catalogue import CITY, COUNCIL, INSURANCE, OVERSTAYER, SCHOOLING
-from .awareness import N_SERVICES, OFFERED
+from ..scenarios.catalogue import CITY, INSURANCE, SCHOOLING
 from .chance import EMPLOYER, ENROLMENT, ENROLS, draw, lane_draw
 from .diary import INSURANCE_LAPSED, INSURED, JOINED, QUIT, note
 from .rule import rule
+from .services import BY_EMPLOYER, N_SERVICES, is_offered, is_open, is_registered
 from .settling import PROGRAMMES, feel_at_home
 
 EMPLOYERS = 0  # no provider of the article's: insured through the job
+MANY = 250  # claims are counted no further
 
 
 @rule
@@ -40,20 +41,22 @@ def consider_enrolling(migrant, world, city, luck_bytes, pen):
 
 
 @rule
-def be_insured_by_employer(migrant, world, city, pen):
+def be_insured_by_employer(migrant, world, city, occasion, pen):
     """A1/D7: the law has legal workers insured through their job; not every employer does it."""
-    if migrant.status >= OVERSTAYER or (migrant.enrolled >> INSURANCE) & 1:
+    if not is_registered(migrant) or migrant.enrolled & BY_EMPLOYER:
         return
-    if draw(world.luck_now, migrant.identity, EMPLOYER) < world.claiming_employer_insures:
-        migrant.enrolled = migrant.enrolled | (1 << INSURANCE)
+    if draw(world.luck_now, migrant.identity, EMPLOYER, occasion) < world.claiming_employer_insures:
+        migrant.enrolled = migrant.enrolled | BY_EMPLOYER
         note(migrant, world, city, pen, INSURED, 0, EMPLOYERS, INSURANCE)
 
 
 @rule
 def chance_to_insure(migrant, world, city):
-    """D4/D7: legal residents who know of the city's health insurance; sojourners grudge the premium."""
-    offered = city.level[INSURANCE] > OFFERED
-    if not offered or migrant.status >= OVERSTAYER or not (migrant.knows >> INSURANCE) & 1:
+    """B2/D4/D7: who knows of the city's health insurance, and may, and has none through the job; sojourners
+    grudge the premium."""
+    if not is_offered(city, INSURANCE) or not is_open(migrant, city, INSURANCE):
+        return 0.0
+    if not (migrant.knows >> INSURANCE) & 1 or migrant.enrolled & BY_EMPLOYER:
         return 0.0
     if migrant.settler:
         return world.claiming_insure
@@ -74,18 +77,12 @@ def chance_to_join(migrant, world, belonging, language):
 
 @rule
 def may_join(migrant, city, service):
-    """Whether this programme is offered, known, and meant for someone like this migrant."""
-    if not (PROGRAMMES >> service) & 1 or city.level[service] <= OFFERED:
+    """Whether this programme is offered, known, open, and meant for someone like this migrant."""
+    if not (PROGRAMMES >> service) & 1 or not is_offered(city, service):
         return False
-    if not (migrant.knows >> service) & 1:
+    if not (migrant.knows >> service) & 1 or not is_open(migrant, city, service):
         return False
-    if migrant.status >= OVERSTAYER and city.open[service] == 0:
-        return False
-    if service == SCHOOLING:
-        return migrant.family == 1
-    if service == COUNCIL:
-        return migrant.settler == 1
-    return True
+    return service != SCHOOLING or migrant.family == 1
 
 
 @rule
@@ -101,6 +98,7 @@ def join_programme(migrant, world, city, pen):
             if pick == 0:
                 migrant.enrolled = migrant.enrolled | (1 << service)
                 migrant.joined = world.month
+                migrant.claims = min(MANY, migrant.claims + 1)
                 note(migrant, world, city, pen, JOINED, 0, CITY, service)
             pick -= 1
 
@@ -112,6 +110,15 @@ def quit_programmes(migrant, world, city, pen):
         if (migrant.enrolled & PROGRAMMES) >> service & 1:
             note(migrant, world, city, pen, QUIT, 0, CITY, service)
     migrant.enrolled = migrant.enrolled & ~PROGRAMMES
+
+
+@rule
+def programmes_end(migrant, world, city, pen):
+    """B1/D7: a programme that the city gives up ends for those who took part."""
+    for service in range(N_SERVICES):
+        if (migrant.enrolled & PROGRAMMES) >> service & 1 and not is_offered(city, service):
+            migrant.enrolled = migrant.enrolled & ~(1 << service)
+            note(migrant, world, city, pen, QUIT, 0, CITY, service)
 
 
 @rule

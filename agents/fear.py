@@ -11,7 +11,7 @@ def fear_of(migrant, world, city):
     """D3: fear, 0 to 1, grows with the yearly risk of apprehension, in the country and in one's own town."""
     if migrant.status <= LEGAL:
         return 0.0
-    risk = world.fear_local * city.risk + (1.0 - world.fear_local) * world.risk
+    risk = world.fear_local * min(1.0, city.risk) + (1.0 - world.fear_local) * world.risk
     if migrant.status == IRREGULAR:
         risk = risk * world.enforcement_outside_activity
     return min(1.0, world.fear_weight * risk)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..scenarios.catalogue import INFORMATION, LANGUAGE
 from .rule import rule
+from .services import effect_of, is_open
 
 
 @rule
@@ -27,7 +28,7 @@ def learn_language(migrant, world, enclave, months):
     """D6: competence grows with months in the country, faster in a class, slower in an enclave."""
     growth = world.language_learning * (1.0 - world.language_enclave * enclave)
     if (migrant.enrolled >> LANGUAGE) & 1:
-        growth = min(1.0, growth + world.language_classes)
+        growth = min(1.0, growth + world.language_classes * world.services_fit[LANGUAGE])
     migrant.language = 1.0 - (1.0 - migrant.language) * remaining(growth, months)
 
 
@@ -40,6 +41,8 @@ def gets_through(migrant, world, interpreters, enclave):
 
 
 @rule
-def interpreters_of(city):
-    """B1: translation and information at the town hall."""
-    return city.level[INFORMATION]
+def interpreters_for(migrant, world, city):
+    """B1: translation and information at the town hall, for those it is open to."""
+    if not is_open(migrant, city, INFORMATION):
+        return 0.0
+    return effect_of(world, city, INFORMATION)

@@ -22,7 +22,7 @@ from ..scenarios.catalogue import (
     UNMET,
     VISITOR,
 )
-from .awareness import be_told_on_registering, hear_of_ngos, hear_of_services
+from .awareness import ARRIVING, be_told_on_registering, hear_of_ngos, hear_of_services
 from .chance import (
     CHANGES_STATUS,
     ENROLS,
@@ -34,6 +34,7 @@ from .chance import (
     SAMPLED,
     SETTLES,
     TRAIT_FAMILY,
+    TRAIT_KNOWS_STATE,
     TRAIT_SETTLER,
     TRAIT_STATUS,
     TRAIT_STAYED,
@@ -50,6 +51,7 @@ from .enrolling import be_insured_by_employer, consider_enrolling
 from .moving import chance_to_move, chance_to_return
 from .needs import GIVES_UP_STAY, LOSES_JOB, NOT_WORTH_IT, be_struck, give_up, patience_is_over
 from .rule import rule
+from .services import RIGHTS, is_registered
 from .settling import NEVER_DUE, PROGRAMMES, consider_settling, feel_at_home, reach_target
 from .status import NO_DATE, be_regularised, climb_or_slip, permit_expires
 
@@ -107,7 +109,7 @@ N_CLASSES = 48
 @rule
 def screen_class(migrant):
     """Whose upper bounds of chance hold: by rung (with rights of residence, working irregularly, without a
-    permit), family, intention to settle, insurance, and lasting harm."""
+    permit), family, intention to settle, the city's insurance, and lasting harm."""
     number = 8 * migrant.family + 4 * migrant.settler + 2 * ((migrant.enrolled >> INSURANCE) & 1)
     if migrant.harm:
         number += 1
@@ -171,14 +173,16 @@ def live_through_month(migrant, world, city, account, regional, pen, bytes_, lan
     if world.month >= migrant.permit_until:
         if permit_expires(migrant, world, city, account, pen):
             return GOES + EXPIRY
-        lanes = lanes_for_new_class(migrant, world, bytes_, lanes, was)
     if world.status_amnesty > 0.0 and migrant.status >= IRREGULAR:
         be_regularised(migrant, world, city, account, pen)
+    lanes = lanes_for_new_class(migrant, world, bytes_, lanes, was)
+    was = screen_class(migrant)
     if is_below(lanes, CHANGES_STATUS):
         climb_or_slip(migrant, world, city, account, regional, bytes_, pen)
         if migrant.detained:
             return await_deportation(migrant, world, city, account, regional, pen)
-    lanes = lanes_for_new_class(migrant, world, bytes_, lanes, was)
+        lanes = lanes_for_new_class(migrant, world, bytes_, lanes, was)
+        was = screen_class(migrant)
     if not migrant.settler and world.month >= migrant.target and reach_target(migrant, world, city, pen):
         return GOES + TARGET_REACHED
     if is_below(lanes, LEAVES):
@@ -201,7 +205,7 @@ def live_through_month(migrant, world, city, account, regional, pen, bytes_, lan
     if migrant.need:
         outcome = bear_need(migrant, world, city, account, regional, pen)
     if outcome == STAYS and is_below(lanes, MOVES) and not migrant.detained:
-        if lane_draw(world.luck_now, migrant.identity, bytes_, MOVES) < chance_to_move(migrant, world):
+        if lane_draw(world.luck_now, migrant.identity, bytes_, MOVES) < chance_to_move(migrant, world, city):
             return MOVES_AWAY
     return outcome
 
@@ -265,6 +269,8 @@ def be_born(migrant, world, door, identity):
     migrant.grounds = 0
     migrant.detained = 0
     migrant.knows = 0
+    if draw(ever, identity, TRAIT_KNOWS_STATE) < world.awareness_state:
+        migrant.knows = RIGHTS
     migrant.knows_ngo = 0
     migrant.enrolled = 0
     migrant.joined = 0
@@ -300,9 +306,9 @@ def settle_in(migrant, world, city, account, national, pen):
     account.arrived[migrant.status] += 1
     national.arrived[migrant.door, migrant.status] += 1
     note(migrant, world, city, pen, ARRIVED, 0, 0, migrant.door)
-    be_insured_by_employer(migrant, world, city, pen)
-    if migrant.status < OVERSTAYER:
-        be_told_on_registering(migrant, world, city, pen)
+    be_insured_by_employer(migrant, world, city, ARRIVING, pen)
+    if is_registered(migrant):
+        be_told_on_registering(migrant, world, city, ARRIVING, pen)
 
 
 @rule
@@ -334,7 +340,7 @@ def have_been_here(migrant, world, city, pen):
         migrant.target = world.month + 1 + int(draw(ever, who, TRAIT_TARGET) * mean_target)
     migrant.belonging_at = world.month - min(months, 120)
     feel_at_home(migrant, world, city)
-    be_insured_by_employer(migrant, world, city, pen)
+    be_insured_by_employer(migrant, world, city, ARRIVING, pen)
     note(migrant, world, city, pen, PRESENT, 0, 0, door)
 
 

@@ -1,4 +1,4 @@
-"""The nation: enforcement (A4), perception of crime (A9), labour demand (A10), rights won in court (C8)."""
+"""The nation: enforcement (A4), perception of crime (A9), labour demand (A10), what advocacy wins of it (C8)."""
 
 from __future__ import annotations
 
@@ -38,3 +38,11 @@ def judge_cases(nation, world, advocates):
     """C8: court cases brought by lawyers and unions make rights on paper count for more; won for good."""
     gain = min(1.0, world.voice_courts * advocates)
     nation.precedent = nation.precedent + gain * (1.0 - nation.precedent)
+
+
+@rule
+def lobby_the_state(nation, world, workers):
+    """C8: NGOs and the migrants with them lobby the state as well, which by and by gives officials leeway not to
+    report the unauthorised who come to them for help."""
+    gain = min(1.0, world.voice_state * workers)
+    nation.conceded = nation.conceded + gain * (1.0 - nation.conceded)

@@ -15,6 +15,7 @@ from ..scenarios.catalogue import (
 from .chance import DEPARTS, HARMED, JOB_LOST, NEED_STRIKES, RECURS, draw, lane_draw
 from .diary import CONSEQUENCE, GAVE_UP, NEED, SERVED, note
 from .rule import rule
+from .services import BY_EMPLOYER, effect_of, is_open
 
 N_NEEDS = len(NEEDS)
 _RISK = tuple(("work", "abuse", "housing", "plain").index(RISK_OF_NEED[need]) for need in NEEDS)
@@ -42,7 +43,7 @@ def need_rate(world, door, status, family, harm, need, discrimination, monitored
     rate = world.needs_rate[need] / 12.0
     risk = _RISK[need]
     if risk == WORK:
-        rate = rate * world.doors_work_risk[door] * (1.0 - world.voice_monitoring * monitored)
+        rate = rate * world.doors_work_risk[door] * not_prevented(world, monitored)
     elif risk == ABUSE:
         rate = rate * world.doors_abuse_risk[door]
     elif risk == HOUSING:
@@ -57,9 +58,17 @@ def need_rate(world, door, status, family, harm, need, discrimination, monitored
 
 
 @rule
-def discrimination_in(world, city):
-    """B9: tension turns into discrimination, less where an ordinance forbids it."""
-    prevented = world.public_ordinance * city.level[ORDINANCE]
+def not_prevented(world, monitored):
+    """C8: unions that watch employers prevent part of the accidents, disputes and unpaid wages."""
+    return 1.0 - world.voice_monitoring * monitored
+
+
+@rule
+def discrimination_against(migrant, world, city):
+    """B9: tension turns into discrimination, less where an ordinance that protects the migrant forbids it."""
+    prevented = 0.0
+    if is_open(migrant, city, ORDINANCE):
+        prevented = world.public_ordinance * effect_of(world, city, ORDINANCE)
     return world.public_discrimination * city.tension * (1.0 - prevented)
 
 
@@ -67,7 +76,7 @@ def discrimination_in(world, city):
 def be_struck(migrant, world, city, luck_bytes, pen):
     """D1: one uniform number decides whether a need strikes this month, and which."""
     u = lane_draw(world.luck_now, migrant.identity, luck_bytes, NEED_STRIKES)
-    discrimination = discrimination_in(world, city)
+    discrimination = discrimination_against(migrant, world, city)
     for need in range(N_NEEDS):
         u = u - need_rate(
             world,
@@ -80,7 +89,7 @@ def be_struck(migrant, world, city, luck_bytes, pen):
             city.monitored,
         )
         if u < 0.0:
-            begin_need(migrant, world, city, pen, need)
+            begin_need(migrant, world, city, pen, need, world.month)
             return
 
 
@@ -91,13 +100,19 @@ def patience_is_over(migrant, world):
 
 
 @rule
-def begin_need(migrant, world, city, pen, need):
-    """An episode begins."""
+def begin_need(migrant, world, city, pen, need, since):
+    """An episode begins, in month `since`: this one, or the next for a need that comes back."""
     migrant.need = need + 1
-    migrant.need_since = world.month
+    migrant.need_since = since
     migrant.stage = 0
     migrant.tried = 0
     note(migrant, world, city, pen, NEED, need + 1, 0, 0)
+
+
+@rule
+def key_of_episode(migrant):
+    """What draws that hold for a whole episode are keyed by: the month it began, and the need."""
+    return 16 * migrant.need_since + migrant.need
 
 
 @rule
@@ -153,9 +168,18 @@ def give_up(migrant, world, city, account, regional, pen):
     if draw(now, who, DEPARTS) < world.needs_departure[need]:
         return GIVES_UP_STAY
     if draw(now, who, RECURS) < world.needs_recurrence[need]:
-        begin_need(migrant, world, city, pen, need)
+        begin_need(migrant, world, city, pen, need, world.month + 1)
         note(migrant, world, city, pen, CONSEQUENCE, need + 1, 0, CAME_BACK)
     if draw(now, who, JOB_LOST) < world.needs_job_loss[need]:
         note(migrant, world, city, pen, CONSEQUENCE, need + 1, 0, LOST_JOB)
+        lose_job(migrant, world)
         return LOSES_JOB
     return ENDURES
+
+
+@rule
+def lose_job(migrant, world):
+    """D10: with the job go the insurance that came with it, and savings until the next one."""
+    migrant.enrolled = migrant.enrolled & ~BY_EMPLOYER
+    if not migrant.settler:
+        migrant.target = migrant.target + world.labour_search

@@ -80,32 +80,55 @@ def set_capacity(ngo, world):
 
 
 @rule
-def close_accounts(ngo, world, city):
-    """C4/C10: a year's donations, fees, dues and grants against the cost of staff; staff follows money."""
-    ups_and_downs = world.ngos_foundation_luck * (2.0 * draw(world.luck_now, ngo.identity, NGO_MONEY) - 1.0)
-    donations = world.ngo_kinds_income[ngo.kind] * (1.0 + ups_and_downs)
-    fees = world.ngo_kinds_fee[ngo.kind] * ngo.served * world.persons * 0.001
-    grant = world.ngos_grant * city.budget / max(1, city.ngo_count)
-    members = city.members[ngo.kind] * world.persons / max(1, ngo.colleagues)
-    dues = world.ngos_dues * 12.0 * members * 0.001
-    income = donations + fees + dues + grant
-    ngo.funds = ngo.funds + income - ngo.staff * world.ngos_staff_cost
-    affordable = (income + max(0.0, ngo.funds) / RESERVE_YEARS) / world.ngos_staff_cost
-    ngo.staff = max(LEAST_STAFF, ngo.staff + ADJUSTMENT * (affordable - ngo.staff))
+def part_of_year(ngo, world):
+    """How much of the year the accounts are for: the first ones may come sooner."""
+    return min(1.0, (world.month - ngo.founded) / 12.0)
 
 
 @rule
-def comes_to_an_end(ngo, world):
-    """C5/C9: NGOs close when they are in debt by half a year's donations, or when the volunteers run out, which
-    those run by immigrants do sooner (members move on, leaders quarrel, compatriots lose interest)."""
-    if ngo.funds < -0.5 * world.ngo_kinds_income[ngo.kind]:
-        return True
-    burnout = world.ngos_burnout
+def dues_of(ngo, world, city):
+    """C10: a year's dues of the members of its kind here, shared among the NGOs of the kind."""
+    members = city.members[ngo.kind] * world.persons / max(1, ngo.colleagues)
+    return world.ngos_dues * 12.0 * members * 0.001
+
+
+@rule
+def close_accounts(ngo, world, city):
+    """C4: donations, fees, dues and the city's grant against the cost of staff; staff follows money."""
+    year = part_of_year(ngo, world)
+    ups_and_downs = world.ngos_foundation_luck * (2.0 * draw(world.luck_now, ngo.identity, NGO_MONEY) - 1.0)
+    donations = world.ngo_kinds_income[ngo.kind] * (1.0 + ups_and_downs)
+    grant = city.to_ngos / max(1, city.ngo_count)
+    income = year * (donations + grant + dues_of(ngo, world, city))
+    income = income + world.ngo_kinds_fee[ngo.kind] * ngo.served * world.persons * 0.001
+    ngo.funds = ngo.funds + income - year * ngo.staff * world.ngos_staff_cost
+    if year > 0.0:
+        affordable = (income / year + max(0.0, ngo.funds) / RESERVE_YEARS) / world.ngos_staff_cost
+        ngo.staff = max(LEAST_STAFF, ngo.staff + year * ADJUSTMENT * (affordable - ngo.staff))
+
+
+@rule
+def is_bankrupt(ngo, world):
+    """C5: NGOs close when they are too deep in debt."""
+    return ngo.funds < -world.ngos_debt * world.ngo_kinds_income[ngo.kind]
+
+
+@rule
+def burns_out(ngo, world):
+    """C5/C9: NGOs close when the volunteers run out, which those run by immigrants do sooner (members move on,
+    leaders quarrel, compatriots lose interest)."""
+    burnout = world.ngos_burnout * part_of_year(ngo, world)
     if ngo.kind == IMMIGRANT_RUN:
         burnout = burnout * (1.0 + world.ngos_transience)
     if ngo.turned_away > ngo.served:
         burnout = 2.0 * burnout
     return draw(world.luck_now, ngo.identity, NGO_CLOSES) < burnout
+
+
+@rule
+def comes_to_an_end(ngo, world):
+    """C5: for lack of money, or of people."""
+    return is_bankrupt(ngo, world) or burns_out(ngo, world)
 
 
 @rule
@@ -125,9 +148,9 @@ def is_founded(city, world):
     for kind in range(N_KINDS):
         total += calls_for(city, world, kind)
     chance = world.ngos_founding * total / (1.0 + world.ngos_crowding * city.ngo_count)
-    if draw(world.luck_now, city.row, FOUNDS) >= chance:
+    if draw(world.luck_now, city.identity, FOUNDS) >= chance:
         return -1
-    mark = draw(world.luck_now, city.row, FOUNDS_KIND) * total
+    mark = draw(world.luck_now, city.identity, FOUNDS_KIND) * total
     for kind in range(N_KINDS):
         mark = mark - calls_for(city, world, kind)
         if mark < 0.0:
@@ -217,6 +240,15 @@ def opens_branch(ngo, world):
 
 
 @rule
+def is_taken(ngos, homes, row, place):
+    """C3: whether an NGO of the same kind, before this one, has chosen the place for its branch."""
+    for other in range(row):
+        if homes[other] == place and ngos[other].kind == ngos[row].kind:
+            return True
+    return False
+
+
+@rule
 def branch_off(branch, ngo, world, city, identity):
     """C3: the branch shares its parent's profile, and half the money in hand."""
     set_up(branch, world, city, identity, ngo.kind)
@@ -230,6 +262,6 @@ def branch_off(branch, ngo, world, city, identity):
 
 @rule
 def share_in_network(ngo, world, mean_skill, mean_funds):
-    """C7: networks share expertise and help one another in raising funds."""
-    ngo.skill = ngo.skill + world.ngos_network * (mean_skill - ngo.skill)
+    """C7: networks share expertise, from which those below the mean learn, and help one another with funds."""
+    ngo.skill = ngo.skill + world.ngos_network * max(0.0, mean_skill - ngo.skill)
     ngo.funds = ngo.funds + world.ngos_network * (mean_funds - ngo.funds)

@@ -7,6 +7,7 @@ from .chance import CHANGES_STATUS, OVERSTAYS, PAPERWORK, REGULARISED, RENEWED, 
 from .diary import APPREHENDED, STATUS, note
 from .needs import begin_need, close_need
 from .rule import rule
+from .services import BY_EMPLOYER
 from .settling import NEVER_DUE
 
 LONG_PERMIT = 36  # months: the permit given on marriage
@@ -25,7 +26,9 @@ def change_status(migrant, world, city, account, pen, status):
     if status > LEGAL + 1:
         migrant.legal_since = NO_DATE
         migrant.permit_until = NEVER_DUE
-        migrant.enrolled = migrant.enrolled & ~(1 << INSURANCE)  # insurance is for residents with a permit
+        migrant.enrolled = migrant.enrolled & ~BY_EMPLOYER  # insurance is for residents with a permit
+        if city.open[INSURANCE] == 0:
+            migrant.enrolled = migrant.enrolled & ~(1 << INSURANCE)
     elif status < LEGAL:
         migrant.permit_until = NEVER_DUE
     migrant.status = status
@@ -137,9 +140,9 @@ def legal_months(migrant, world):
 
 @rule
 def permanent_threshold(migrant, world):
-    """A3: ten years of residence, half of it for the spouses of nationals."""
+    """A3: ten years of residence, or what is asked of the spouses of nationals."""
     if migrant.grounds == MARRIED:
-        return world.status_permanent_after // 2
+        return min(world.status_permanent_after, world.status_permanent_married)
     return world.status_permanent_after
 
 
@@ -184,4 +187,4 @@ def be_apprehended(migrant, world, city, account, regional, pen):
     if migrant.need:
         close_need(migrant, world, city, account, regional, pen, NOBODY)
     migrant.detained = 1
-    begin_need(migrant, world, city, pen, ARREST)
+    begin_need(migrant, world, city, pen, ARREST, world.month)

@@ -18,6 +18,7 @@ import mesa
 import numpy as np
 
 from benchmarks.mesa_chance import CHANCES, plain_rules
+from local_citizenship.agents.awareness import ARRIVING, MOVING
 from local_citizenship.agents.chance import QUEUES, REFERRED
 from local_citizenship.agents.claiming import TRIED_NGO
 from local_citizenship.agents.migrant import GOES, MOVES_AWAY, QUEUES_AT_NGO
@@ -27,7 +28,7 @@ from local_citizenship.model.ledger import MONTHLY_COLUMNS, NEEDS_COLUMNS
 from local_citizenship.model.ngo_register import _BRANCH, _IDENTITY_MONTH, _UNION
 from local_citizenship.model.schedule import ADVOCATES
 from local_citizenship.model.screen import set_screen
-from local_citizenship.model.state import State
+from local_citizenship.model.state import NATION_FIELDS, State
 from local_citizenship.model.world import WORLD, set_parameters
 from local_citizenship.scenarios.catalogue import (
     CITY,
@@ -43,7 +44,6 @@ from local_citizenship.scenarios.catalogue import (
 if TYPE_CHECKING:
     from local_citizenship.scenarios import Scenario
 
-NATION_FIELDS = ("apprehension", "risk", "demand", "perception", "precedent")
 Table = dict[tuple[int, ...], tuple[int, ...]]
 
 _SERVED = {"served_city": CITY, "served_ngo": NGO, "served_nation": NATION}
@@ -109,10 +109,15 @@ class Migrant(mesa.Agent):
                 self.tried |= TRIED_NGO
         elif outcome == MOVES_AWAY:
             first, last = model.bounds[city.region]
-            place = rules.choose_place(self, world, model.destinations[self.door], first, last)
+            by_broker = len(DOORS) * rules.is_sent_by_broker(self, world, MOVING)
+            place = rules.choose_place(
+                self, world, model.destinations[self.door + by_broker], first, last, MOVING
+            )
             if place != home:
                 there, city_there = model.accounts[place], model.cities[place]
                 rules.relocate(self, world, city, account, place, city_there, there, national, None)
+            else:
+                rules.be_insured_by_employer(self, world, city, MOVING, None)
         elif outcome >= GOES:
             if self.need:
                 rules.close_need(self, world, city, account, regional, None, NOBODY)
@@ -178,7 +183,7 @@ class MesaTwin(mesa.Model):
             self._admit(door, number, 0, at_start=True)
         self._take_stock()
         for city in self.cities:
-            city.share_before = city.share
+            city.share_past[:] = [city.share] * 12
             city.tension = 0.0
         if parameters.ngos.enabled:
             number = int(parameters.ngos.initial * parameters.scale.share + 0.5)
@@ -207,11 +212,15 @@ class MesaTwin(mesa.Model):
         self._open_books()
         self._apply_dated_changes()
         self._nation_acts()
-        if setting.calendar_month == setting.parameters.city.fiscal_month:
+        if setting.month > 0 and setting.calendar_month == setting.parameters.city.fiscal_month:
             self._decide()
             self._rank_fifths()
+            migrants = list(self.migrants)
+            books = (self.accounts, [self.national], [SimpleNamespace(count=0)])
+            self.rules.end_programmes(Sequence(migrants), [self.world], self.cities, *books)
             if setting.parameters.ngos.enabled:
                 self._ngos_account_and_are_founded()
+            self.rules.forget_unmet(self.cities)
         self.rules.open_offices(self.ngos, [self.world])
         self._places_attract()
         self._newcomers_arrive()
@@ -256,7 +265,7 @@ class MesaTwin(mesa.Model):
         for name in NATION_FIELDS:
             setattr(world, name, getattr(nation, name))
             record[name] = getattr(nation, name)
-        record["most_tension"] = world.most_tension
+        record["most_tension"], record["usual_wages"] = world.most_tension, world.usual_wages
         set_screen(self.setting.call, self.setting.world)
         world.screen = {
             (door, number): int(bounds) for (door, number), bounds in np.ndenumerate(record["screen"])
@@ -280,7 +289,10 @@ class MesaTwin(mesa.Model):
         rules, world = self.rules, self.world
         for ordinal in range(number):
             migrant = Migrant(self, door, rules.identity_of(month, door, ordinal))
-            place = rules.choose_place(migrant, world, self.destinations[door], 0, len(self.cities))
+            by_broker = len(DOORS) * rules.is_sent_by_broker(migrant, world, ARRIVING)
+            place = rules.choose_place(
+                migrant, world, self.destinations[door + by_broker], 0, len(self.cities), ARRIVING
+            )
             migrant.home = place
             city, account = self.cities[place], self.accounts[place]
             if at_start:
@@ -296,7 +308,8 @@ class MesaTwin(mesa.Model):
             for migrant, ngo in self.queue
         ]  # fmt: skip
         ranked.sort(key=lambda client: client[:2])
-        room = {ngo.identity: ngo.capacity for ngo in self.ngos}
+        unlimited = not self.setting.parameters.ngos.limited
+        room = {ngo.identity: len(ranked) if unlimited else ngo.capacity for ngo in self.ngos}
         served = []
         for _, _, _, ngo in ranked:
             served.append(room[ngo.identity] > 0)
@@ -349,7 +362,10 @@ class MesaTwin(mesa.Model):
         rules.keep_accounts(self.ngos, worlds, cities)
         rules.meet_in_networks(self.ngos, worlds)
         advocates = np.array([ngo.staff for ngo in self.ngos if ngo.kind in ADVOCATES])
-        rules.judge_cases(self.nation, self.world, float(advocates.sum() * self.setting.scale_of_country))
+        staff = np.array([ngo.staff for ngo in self.ngos])
+        scale = self.setting.scale_of_country
+        rules.judge_cases(self.nation, self.world, float((advocates * scale).sum()))
+        rules.lobby_the_state(self.nation, self.world, float((staff * scale).sum()))
         homes = [-1] * len(self.ngos)
         rules.open_branches(self.ngos, worlds, cities, homes)
         identity = (self.setting.month + 1) * _IDENTITY_MONTH

@@ -51,8 +51,8 @@ _STANDING = ("stock", "insured", "sustained", "members", "mobilised")
 ACCOUNT = np.dtype(
     [
         ("by_door", np.int32, N_DOORS),
-        ("knowers", np.int32),
-        ("ngo_knowers", np.int32),
+        ("knowers", np.int32, N_DOORS),
+        ("ngo_knowers", np.int32, N_DOORS),
         ("members_of", np.int32, N_KINDS),
         *[(name, np.int32, N_STATUSES) for name in _STANDING],
         *[(name, np.int32, N_STATUSES) for name in SINGLE if name not in _STANDING],

@@ -111,6 +111,7 @@ class Ledger:
             "budget": cities["budget"].copy(),
             "spent": cities["spent"].copy(),
             "grant": cities["grant"].copy(),
+            "to_ngos": cities["to_ngos"].copy(),
             "fit": cities["fit"].copy(),
             "tension": cities["tension"].copy(),
             "firewall": cities["firewall"].astype(bool),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..agents.awareness import ARRIVING, MOVING
 from ..agents.chance import (
     ARRIVALS,
     QUEUES,
@@ -17,7 +18,7 @@ from ..agents.chance import (
     mixed,
 )
 from ..agents.claiming import TRIED_NGO, hear_from_ngo, rank_in_queue
-from ..agents.enrolling import takes_part
+from ..agents.enrolling import be_insured_by_employer, programmes_end, takes_part
 from ..agents.migrant import (
     GOES,
     MOVES_AWAY,
@@ -31,7 +32,7 @@ from ..agents.migrant import (
     live_through_month,
     settle_in,
 )
-from ..agents.moving import MILLION, attraction, choose_place, jobs_for, relocate
+from ..agents.moving import MILLION, attraction, choose_place, is_sent_by_broker, jobs_for, relocate
 from ..agents.municipality import (
     neighbours_react,
     remember_raids,
@@ -43,7 +44,8 @@ from ..agents.ngo import (
     takes_case,
 )
 from ..agents.rule import kernel, rule
-from ..agents.settling import feel_at_home
+from ..agents.services import INSURED, RIGHTS
+from ..agents.settling import PROGRAMMES, feel_at_home
 from ..scenarios.catalogue import (
     COETHNIC,
     CONSULTATION,
@@ -160,13 +162,23 @@ def live(
                 else:
                     migrant.tried = migrant.tried | TRIED_NGO
             elif outcome == MOVES_AWAY:
+                list_ = migrant.door
+                if is_sent_by_broker(migrant, world, MOVING):
+                    list_ += N_DOORS
                 place = choose_place(
-                    migrant, world, destinations[migrant.door], bounds[city.region, 0], bounds[city.region, 1]
+                    migrant,
+                    world,
+                    destinations[list_],
+                    bounds[city.region, 0],
+                    bounds[city.region, 1],
+                    MOVING,
                 )
                 if place != home:
                     relocate(
                         migrant, world, city, account, place, cities[place], accounts[place], national, pen
                     )
+                else:  # another job in the same place
+                    be_insured_by_employer(migrant, world, city, MOVING, pen)
             if outcome >= GOES:
                 if migrant.need:
                     close_need(migrant, world, city, account, regional, pen, NOBODY)
@@ -195,7 +207,10 @@ def admit(
     for i in range(rows.shape[0]):
         migrant = migrants[rows[i]]
         be_born(migrant, world, door, identity_of(month, door, from_ordinal + i))
-        place = choose_place(migrant, world, destinations[door], 0, destinations.shape[1])
+        list_ = door
+        if is_sent_by_broker(migrant, world, ARRIVING):
+            list_ += N_DOORS
+        place = choose_place(migrant, world, destinations[list_], 0, destinations.shape[1], ARRIVING)
         migrant.home = place
         city = cities[place]
         if present_at_start:
@@ -220,9 +235,16 @@ def count_everybody(migrants, last, month, worlds, accounts, nationals):
 
 @kernel
 def lay_out_destinations(worlds, cities, destinations):
-    """D9: for each door, the attraction of all places, summed up in their order."""
+    """D8/D9: for each door, the attraction of all places, summed up in their order; and after these, for each
+    door, the jobs alone, by which brokers place people."""
     world = worlds[0]
     places = cities.shape[0]
+    residents = 0.0
+    wages = 0.0
+    for place in range(places):
+        residents += cities[place].foreign_residents
+        wages += cities[place].foreign_residents * cities[place].fiscal_strength
+    world.usual_wages = wages / max(1.0, residents)
     for door in range(N_DOORS):
         jobs = 0.0
         people = 0
@@ -230,6 +252,7 @@ def lay_out_destinations(worlds, cities, destinations):
             jobs += jobs_for(world, cities[place], door)
             people += cities[place].by_door[door]
         total = 0.0
+        openings = 0.0
         for place in range(places):
             city = cities[place]
             jobs_share = 1.0 / places
@@ -240,6 +263,8 @@ def lay_out_destinations(worlds, cities, destinations):
                 coethnic_share = city.by_door[door] / people
             total += attraction(world, city, door, jobs_share, coethnic_share)
             destinations[door, place] = total
+            openings += jobs_share
+            destinations[N_DOORS + door, place] = openings
 
 
 @kernel
@@ -346,11 +371,13 @@ def take_stock(worlds, cities, accounts):
         city.unauthorised = unauthorised
         city.share = people * world.persons / city.population
         neighbours_react(city, world)
+        city.share_past[world.month % 12] = city.share
         world.most_tension = max(world.most_tension, city.tension)
-        city.knowers = account.knowers / everybody
-        city.ngo_knowers = account.ngo_knowers / everybody
         for door in range(N_DOORS):
+            own = max(1, account.by_door[door])
             city.by_door[door] = account.by_door[door]
+            city.knowers[door] = account.knowers[door] / own
+            city.ngo_knowers[door] = account.ngo_knowers[door] / own
         for need in range(city.unmet.shape[0]):
             city.unmet[need] += account.unmet_needs[need]
 
@@ -378,7 +405,9 @@ def take_census(migrants, last, worlds, cities, censuses, place_censuses):
         door, status = migrant.door, migrant.status
         months = world.month - migrant.arrived
         stay = min(LONGEST_STAY, months // 12)
-        insured = (migrant.enrolled >> INSURANCE) & 1
+        insured = 0
+        if migrant.enrolled & INSURED:
+            insured = 1
         mode = mode_of(migrant, world)
         census.persons[door, status, stay] += 1
         census.settlers[door, status, stay] += migrant.settler
@@ -388,7 +417,7 @@ def take_census(migrants, last, worlds, cities, censuses, place_censuses):
         census.members[door, status, stay] += migrant.member != 0
         census.mobilised[door, status, stay] += migrant.mobilised
         census.language[door, status, stay] += int(migrant.language * MILLION)
-        if migrant.knows:
+        if migrant.knows & ~RIGHTS:
             census.knows_city[door, status, stay] += 1
         if migrant.knows_ngo & cities[migrant.home].ngo_kinds:
             census.knows_ngo[door, status, stay] += 1
@@ -405,3 +434,23 @@ def take_census(migrants, last, worlds, cities, censuses, place_censuses):
             place.coethnics_first_city += 1 - migrant.moved
             if migrant.knows & _WELFARE:
                 place.coethnics_know_welfare += 1
+
+
+@kernel
+def end_programmes(migrants, worlds, cities, accounts, nationals, pens):
+    """B1/D7: programmes a city no longer offers end for those who took part.
+
+    Returns how many it came through before the pen was full.
+    """
+    world = worlds[0]
+    for row in range(migrants.shape[0]):
+        migrant = migrants[row]
+        if not migrant.present or not migrant.enrolled & PROGRAMMES:
+            continue
+        account = accounts[migrant.home]
+        before = standing_of(migrant, world, world.month - 1)
+        programmes_end(migrant, world, cities[migrant.home], pens[0])
+        recount(before, account, standing_of(migrant, world, world.month - 1), account, nationals[0], False)
+        if pens[0].count > PEN_LINES - MOST_LINES_A_MONTH:
+            return row + 1
+    return migrants.shape[0]

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from ..agents.nation import judge_cases, perceive_crime, set_demand, set_enforcement
+from ..agents.nation import judge_cases, lobby_the_state, perceive_crime, set_demand, set_enforcement
 from ..agents.ngo import NGO
 from ..agents.rows import Row
 from ..agents.rule import interpreted
@@ -18,7 +18,7 @@ from .allocation import first_served
 from .books import CENSUS, PLACE_CENSUS
 from .ngo_register import enter_branches, enter_founded, register, retire
 from .screen import set_screen
-from .state import Books, State
+from .state import NATION_FIELDS, Books, State
 from .world import set_parameters
 
 Step = Callable[[State], None]
@@ -47,37 +47,59 @@ def the_nation_acts(state: State) -> None:
     reduction = 1.0 - 0.5 ** (1.0 / (12.0 * years)) if years > 0 else 0.0
     interpreted(set_enforcement)(nation, world, reduction)
     interpreted(set_demand)(nation, world)
-    for name in ("apprehension", "risk", "demand", "perception", "precedent"):
+    for name in NATION_FIELDS:
         setattr(world, name, getattr(nation, name))
     set_screen(state.call, state.world)
 
 
+def a_fiscal_year_begins(state: State) -> bool:
+    """In the fiscal year's first month, but for the run's first: what was decided before is where it starts."""
+    return state.month > 0 and state.calendar_month == state.parameters.city.fiscal_month
+
+
 def municipalities_decide(state: State) -> None:
-    """In the fiscal year's first month: motivation, agenda, copying, budget (B1, B3, B4, B5)."""
-    if state.calendar_month == state.parameters.city.fiscal_month:
-        decide_once(state)
+    """In the fiscal year's first month: motivation, agenda, copying, budget; programmes given up end (B1 to B8)."""
+    if not a_fiscal_year_begins(state):
+        return
+    decide_once(state)
+    books, done = state.books[0], 0
+    while done < state.used:
+        done += state.call(
+            kernels.end_programmes, state.migrants[done : state.used], state.world, state.cities,
+            books.accounts, books.nationals, books.pens,
+        )  # fmt: skip
+        turn_page(state, books)
 
 
 def ngos_account_and_are_founded(state: State) -> None:
-    """In the fiscal year's first month: NGOs close accounts, meet in networks, go to court, close for good, open
-    branches, and new ones are founded (C3 to C10)."""
-    if state.calendar_month != state.parameters.city.fiscal_month or not state.parameters.ngos.enabled:
+    """In the fiscal year's first month: NGOs close accounts, meet in networks, go to court and lobby, close for
+    good, open branches, and new ones are founded (C3 to C10)."""
+    if not a_fiscal_year_begins(state):
         return
-    closing = state.ngos.copy()
-    state.call(yearly.keep_accounts, state.ngos, state.world, state.cities)
-    closing["alive"], closing["funds"] = state.ngos["alive"], state.ngos["funds"]
-    state.ledger.put_ngos_year(state.year, closing, state.parameters.ngos.cases_per_staff)
-    state.call(yearly.meet_in_networks, state.ngos, state.world)
-    advocates = state.ngos["staff"][np.isin(state.ngos["kind"], ADVOCATES)].sum() * state.scale_of_country
-    interpreted(judge_cases)(Row(state.nation, 0), Row(state.world, 0), float(advocates))
-    branches = np.full(len(state.ngos), -1, np.int64)
-    state.call(yearly.open_branches, state.ngos, state.world, state.cities, branches)
-    kinds = np.full(len(state.cities), -1, np.int64)
-    enter_branches(state, branches)
-    state.call(yearly.found_new, kinds, state.world, state.cities)
-    enter_founded(state, kinds)
-    retire(state)
-    register(state)
+    if state.parameters.ngos.enabled:
+        closing = state.ngos.copy()
+        state.call(yearly.keep_accounts, state.ngos, state.world, state.cities)
+        closing["alive"], closing["funds"] = state.ngos["alive"], state.ngos["funds"]
+        state.ledger.put_ngos_year(state.year, closing, state.parameters.ngos.cases_per_staff)
+        state.call(yearly.meet_in_networks, state.ngos, state.world)
+        ngos_speak_up(state)
+        branches = np.full(len(state.ngos), -1, np.int64)
+        state.call(yearly.open_branches, state.ngos, state.world, state.cities, branches)
+        kinds = np.full(len(state.cities), -1, np.int64)
+        enter_branches(state, branches)
+        state.call(yearly.found_new, kinds, state.world, state.cities)
+        enter_founded(state, kinds)
+        retire(state)
+        register(state)
+    state.call(yearly.forget_unmet, state.cities)
+
+
+def ngos_speak_up(state: State) -> None:
+    """C8: advocates go to court, and all NGOs lobby the state; those of two towns stand for a whole country's."""
+    nation, world = Row(state.nation, 0), Row(state.world, 0)
+    staff = state.ngos["staff"] * state.scale_of_country
+    interpreted(judge_cases)(nation, world, float(staff[np.isin(state.ngos["kind"], ADVOCATES)].sum()))
+    interpreted(lobby_the_state)(nation, world, float(staff.sum()))
 
 
 def ngos_open_their_offices(state: State) -> None:
@@ -119,7 +141,10 @@ def ngos_serve(state: State) -> None:
     books = state.books[0]
     state.call(kernels.rank_queue, state.migrants, state.world, state.ngos, queue, keys)
     identities = state.migrants["identity"][queue[:, 0]]
-    taken = first_served(queue[:, 1], keys, identities, state.ngos["capacity"])
+    capacity = state.ngos["capacity"]
+    if not state.parameters.ngos.limited:
+        capacity = np.full(len(capacity), len(queue))
+    taken = first_served(queue[:, 1], keys, identities, capacity)
     referred = refer_clients(state, queue, keys, identities, taken)
     done = 0
     while done < len(queue):
@@ -147,6 +172,7 @@ def write_the_ledger(state: State) -> None:
         demand=float(state.nation["demand"][0]),
         perception=float(state.nation["perception"][0]),
         precedent=float(state.nation["precedent"][0]),
+        conceded=float(state.nation["conceded"][0]),
         migrants=int(stock[1:].sum()),
         unauthorised=int(stock[3:].sum()),
         ngos=len(state.ngos),
@@ -221,7 +247,7 @@ def begin(state: State) -> None:
         number = int(initial * scale.share / scale.persons_per_record + 0.5)
         admit(state, index, number, 0, present_at_start=True)
     take_stock(state)
-    state.cities["share_before"] = state.cities["share"]  # those already here are no inflow
+    state.cities["share_past"] = state.cities["share"][:, None]  # those already here are no inflow
     state.cities["tension"] = 0.0
     state.initial_accounts = books.accounts.copy()
     if state.parameters.ngos.enabled:

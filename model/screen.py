@@ -37,7 +37,7 @@ _STATUS_OF_RUNG = (LEGAL, IRREGULAR, OVERSTAYER)  # the rungs of `screen_class`
 # What each lane's chances come from, for the message about too large ones.
 _LANE_PARAMETERS = {
     NEED_STRIKES: "needs.*.rate and the risks of the door",
-    MOVES: "doors.*.moving and labour.layoffs",
+    MOVES: "doors.*.moving, labour.layoffs and moving.wage_seeking",
     LEAVES: "doors.*.leaving and labour.layoffs",
     LEARNS: "awareness.outreach and awareness.peers",
     HEARS_OF_NGO: "awareness.ngo_outreach and awareness.peers",
@@ -113,7 +113,7 @@ def bound_of(world, lane, door, status, family, settler, insured, harmed):
     if lane == NEED_STRIKES:
         return most_needs(world, door, status, family, harmed)
     if lane == MOVES:
-        chance = world.doors_moving[door] * short
+        chance = world.doors_moving[door] * short * (1.0 + world.moving_wage_seeking * world.usual_wages)
         if settler:
             chance = chance * world.moving_settler
         if family:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from ..agents.enrolling import takes_part
 from ..agents.rule import rule
-from ..scenarios.catalogue import INSURANCE
+from ..agents.services import INSURED, RIGHTS
 
 # A standing is a sum: the door (0 to 7), and multiples of these for the rest.
 _STATUS, _KNOWS, _KNOWS_NGO, _MOBILISED, _INSURED, _SUSTAINED, _MEMBER = 8, 64, 128, 256, 512, 1024, 2048
@@ -20,12 +20,13 @@ def standing_of(migrant, world, month):
     """What is counted of this migrant at the end of `month`, as one number."""
     standing = migrant.door + _STATUS * migrant.status + _MOBILISED * migrant.mobilised
     standing += _MEMBER * migrant.member
-    if migrant.knows:
+    if migrant.knows & ~RIGHTS:
         standing += _KNOWS
     if migrant.knows_ngo:
         standing += _KNOWS_NGO
     if migrant.enrolled:
-        standing += _INSURED * ((migrant.enrolled >> INSURANCE) & 1)
+        if migrant.enrolled & INSURED:
+            standing += _INSURED
         if takes_part(migrant, world, month):
             standing += _SUSTAINED
     return standing
@@ -40,8 +41,8 @@ def count(standing, account, national, people):
     account.stock[status] += people
     national.stock[door, status] += people
     account.by_door[door] += people
-    account.knowers += people * (standing // _KNOWS % 2)
-    account.ngo_knowers += people * (standing // _KNOWS_NGO % 2)
+    account.knowers[door] += people * (standing // _KNOWS % 2)
+    account.ngo_knowers[door] += people * (standing // _KNOWS_NGO % 2)
     account.mobilised[status] += people * (standing // _MOBILISED % 2)
     account.insured[status] += people * (standing // _INSURED % 2)
     account.sustained[status] += people * (standing // _SUSTAINED % 2)

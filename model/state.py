@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from ..scenarios import Scenario
     from ..scenarios.schema import Parameters
 
+NATION_FIELDS = ("apprehension", "risk", "demand", "perception", "precedent", "conceded")
 _BEFORE_THE_RUN = 1_000
 _FIRST_ROOM = 5.0
 _SPARE_ROWS = 1.15  # rows reserved beyond those in use
@@ -87,12 +89,10 @@ class State:
         places = scenario.places
         self.cities = _municipalities(scenario)
         self.bounds = np.ascontiguousarray(region_bounds(places.region), np.int64)
-        self.destinations = np.zeros((len(DOORS), len(self.cities)))
+        self.destinations = np.zeros((2 * len(DOORS), len(self.cities)))  # own choice, and brokers'
         self.ngos = np.zeros(0, NGO)
         self.ngos_changed = False
-        self.nation = np.zeros(
-            1, [(name, float) for name in ("apprehension", "risk", "demand", "perception", "precedent")]
-        )
+        self.nation = np.zeros(1, [(name, float) for name in NATION_FIELDS])
 
         self.migrants = np.zeros(self._first_capacity(), MIGRANT)
         self.used = 0
@@ -186,10 +186,17 @@ class State:
         self._free = [np.flatnonzero(self.migrants["present"][: self.used] == 0).astype(np.int64)]
 
 
+def _identity(name: str) -> int:
+    """A number for a name, the same on every machine."""
+    return int.from_bytes(hashlib.sha256(str(name).encode()).digest()[:8], "little")
+
+
 def _municipalities(scenario: Scenario) -> np.ndarray:
     places = scenario.places
     cities = np.zeros(len(places.code), MUNICIPALITY)
     cities["row"] = np.arange(len(cities))
+    cities["identity"] = [_identity(code) for code in places.code]
+    cities["region_identity"] = [_identity(places.regions[region]) for region in places.region]
     for name in (
         "region",
         "population",

@@ -7,9 +7,11 @@ from ..agents.municipality import (
     N_SERVICES,
     NEIGHBOURS,
     claim_on_fund,
+    comes_on_agenda,
     consider_service,
     decide_who_is_served,
     hear_voices,
+    most_pressing_service,
     motivation_of,
     pay_for_services,
     pull_of_others,
@@ -21,6 +23,7 @@ from ..agents.ngo import (
     close_accounts,
     comes_to_an_end,
     is_founded,
+    is_taken,
     opens_branch,
     set_up,
     share_in_network,
@@ -30,7 +33,7 @@ from ..agents.rule import kernel
 
 @kernel
 def found_first(ngos, worlds, cities, number):
-    """C5: the NGOs that exist at the start, where the unauthorised are; kinds by readiness to be founded."""
+    """C5: the NGOs that exist at the start, where the migrants are; kinds by readiness to be founded."""
     world = worlds[0]
     places = cities.shape[0]
     readiness = 0.0
@@ -38,12 +41,12 @@ def found_first(ngos, worlds, cities, number):
         readiness += world.ngo_kinds_founding[kind]
     total = 0
     for place in range(places):
-        total += cities[place].unauthorised
+        total += cities[place].migrants
     for i in range(number):
         mark = draw(world.luck_ever, i, FOUNDS_WHERE) * total
         home = places - 1
         for place in range(places):
-            mark -= cities[place].unauthorised
+            mark -= cities[place].migrants
             if mark < 0.0:
                 home = place
                 break
@@ -90,8 +93,8 @@ def meet_in_networks(ngos, worlds):
 
 @kernel
 def open_branches(ngos, worlds, cities, homes):
-    """C3: where each NGO opens a branch this year: the place without NGOs whose unmet needs call for it most;
-    -1 for none."""
+    """C3: where each NGO opens a branch this year: the place without NGOs whose unmet needs call for it most, and
+    which no other of its kind has chosen; -1 for none."""
     world = worlds[0]
     for row in range(ngos.shape[0]):
         homes[row] = -1
@@ -102,7 +105,7 @@ def open_branches(ngos, worlds, cities, homes):
         for place in range(cities.shape[0]):
             if cities[place].ngo_count == 0:
                 calls = calls_for(cities[place], world, ngo.kind)
-                if calls > most:
+                if calls > most and not is_taken(ngos, homes, row, place):
                     most = calls
                     homes[row] = place
 
@@ -122,11 +125,17 @@ def divide_fund(worlds, cities):
 
 @kernel
 def found_new(kinds, worlds, cities):
-    """C5: the kind of NGO founded in each place this year, or -1; the year's unmet needs are then forgotten."""
+    """C5: the kind of NGO founded in each place this year, or -1."""
     world = worlds[0]
     for place in range(cities.shape[0]):
+        kinds[place] = is_founded(cities[place], world)
+
+
+@kernel
+def forget_unmet(cities):
+    """The year's unmet needs have had their say, in town halls and among founders."""
+    for place in range(cities.shape[0]):
         city = cities[place]
-        kinds[place] = is_founded(city, world)
         for need in range(city.unmet.shape[0]):
             city.unmet[need] = 0
 
@@ -143,6 +152,7 @@ def decide(worlds, cities):
     for place in range(places):
         city = cities[place]
         city.motivation = motivation_of(city, world)
+        pressing = most_pressing_service(city)
         for service in range(N_SERVICES):
             near = 0.0
             alike = 0.0
@@ -155,11 +165,11 @@ def decide(worlds, cities):
             pull = pull_of_others(
                 world, city.level_before[service], near / NEIGHBOURS, alike / NEIGHBOURS, best
             )
-            consider_service(city, world, service, pull)
+            if comes_on_agenda(city, world, service, pressing):
+                consider_service(city, world, service, pull)
         pay_for_services(city, world)
         hear_voices(city, world)
         win_openings(city, world)
-        city.share_before = city.share
 
 
 @kernel

@@ -24,7 +24,7 @@ class Service(Section):
         meaning="motivation at which a municipality begins to offer this service",
         source="fitted to 972 international exchange associations in 2001 (Menju 2003) and to 253 large cities in "
         "2019: information over 90%, Japanese classes about 90%, a section for foreigners 41%, help with housing "
-        "26% (Nikkei survey); the other thresholds lie between, by the article's order",
+        "26% (Nikkei survey); the other thresholds follow by the article's order",
         mechanism="B1, B3",
     )
     fixed: float = parameter(
@@ -48,7 +48,8 @@ class Service(Section):
         unit="probability",
         low=0.0,
         high=1.0,
-        meaning="chance that the service at full level solves the problem it is asked for",
+        meaning="what the service at full level achieves: the chance that it solves the problem it is asked for; of "
+        "information, exchange, language classes, council and ordinance, the part of their effect",
         mechanism="B1",
     )
     open_to_unauthorised: float = parameter(
@@ -57,7 +58,8 @@ class Service(Section):
         low=0.0,
         high=1.0,
         meaning="share of the municipalities offering it that let the unauthorised use it",
-        source=f"{TSUDA}: schooling and, in some cities, emergency care; all else for registered residents",
+        source=f"{TSUDA}: schooling and, in some cities, emergency care; all else for registered residents. That "
+        "information and an ordinance are for everybody is an assumption",
         mechanism="B2",
     )
 
@@ -75,17 +77,17 @@ class Services(KeyedSection):
 
     names: ClassVar[tuple[str, ...]] = SERVICES
     entry: ClassVar[type[Section]] = Service
-    information: Service = Field(default_factory=lambda: _service(0.46, 1.0, 0.5, 0.6))
-    exchange: Service = Field(default_factory=lambda: _service(0.50, 2.0, 0.5, 0.6))
-    language: Service = Field(default_factory=lambda: _service(0.56, 2.0, 4.0, 0.7))
+    information: Service = Field(default_factory=lambda: _service(0.46, 1.0, 0.5, 1.0, 1.0))
+    exchange: Service = Field(default_factory=lambda: _service(0.50, 2.0, 0.5, 1.0))
+    language: Service = Field(default_factory=lambda: _service(0.56, 2.0, 4.0, 1.0))
     registration: Service = Field(default_factory=lambda: _service(0.52, 1.5, 1.0, 0.9))
     insurance: Service = Field(default_factory=lambda: _service(0.15, 1.0, 5.0, 0.9))
     emergency: Service = Field(default_factory=lambda: _service(0.64, 3.0, 6.0, 0.8, 0.4))
     housing: Service = Field(default_factory=lambda: _service(0.95, 4.0, 5.0, 0.6))
     schooling: Service = Field(default_factory=lambda: _service(0.54, 3.0, 8.0, 0.8, 0.8))
     consultation: Service = Field(default_factory=lambda: _service(0.88, 4.0, 3.0, 0.7))
-    council: Service = Field(default_factory=lambda: _service(1.08, 3.0, 0.3, 0.5))
-    ordinance: Service = Field(default_factory=lambda: _service(1.25, 2.0, 0.1, 0.5))
+    council: Service = Field(default_factory=lambda: _service(1.08, 3.0, 0.3, 1.0))
+    ordinance: Service = Field(default_factory=lambda: _service(1.25, 2.0, 0.1, 1.0, 1.0))
 
 
 class City(Section):
@@ -229,7 +231,7 @@ class City(Section):
         unit="motivation",
         low=0.0,
         high=2.0,
-        meaning="pull of the mean level among neighbouring municipalities (regional councils)",
+        meaning="pull of neighbouring municipalities (regional councils) that on the mean do more",
         source="assumption, after Samuels 1983 in Tsuda 2008",
         mechanism="B5",
     )
@@ -238,7 +240,7 @@ class City(Section):
         unit="motivation",
         low=0.0,
         high=2.0,
-        meaning="pull of the mean level among similar municipalities",
+        meaning="pull of similar municipalities that on the mean do more",
         source="assumption, after Samuels 1983 in Tsuda 2008",
         mechanism="B5",
     )

@@ -63,6 +63,15 @@ class Need(Section):
         meaning="chance that the state's own office meets the need of someone who has the right and asks",
         mechanism="A1",
     )
+    programme: float = parameter(
+        0.0,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        meaning="how far the nation's uniform programme covers this need",
+        source=f"{TSUDA}: shelters for abused women, consultation at the Human Rights Bureau",
+        mechanism="A6",
+    )
     recurrence: float = parameter(
         0.2,
         unit="probability",
@@ -124,25 +133,25 @@ class Needs(KeyedSection):
     )  # fmt: skip
     dispute: Need = Field(
         default_factory=lambda: Need(
-            rate=0.06, unauthorised=1.3, patience=4, necessity=0.35, right="anyone", state_delivery=0.25,
+            rate=0.06, unauthorised=1.3, patience=4, necessity=0.35, right="anyone", state_delivery=0.25, programme=1.0,
             recurrence=0.2, debt=1, job_loss=0.3, departure=0.02, harm=0.02,
         )
     )  # fmt: skip
     wages: Need = Field(
         default_factory=lambda: Need(
-            rate=0.05, unauthorised=1.8, patience=4, necessity=0.6, right="anyone", state_delivery=0.25,
+            rate=0.05, unauthorised=1.8, patience=4, necessity=0.6, right="anyone", state_delivery=0.25, programme=1.0,
             recurrence=0.2, debt=3, job_loss=0.3, departure=0.02, harm=0.02,
         )
     )  # fmt: skip
     abuse: Need = Field(
         default_factory=lambda: Need(
-            rate=0.01, unauthorised=1.5, patience=6, necessity=0.6, right="anyone", state_delivery=0.1,
+            rate=0.01, unauthorised=1.5, patience=6, necessity=0.6, right="anyone", state_delivery=0.1, programme=1.0,
             recurrence=0.5, debt=1, job_loss=0.1, departure=0.05, harm=0.5,
         )
     )  # fmt: skip
     housing: Need = Field(
         default_factory=lambda: Need(
-            rate=0.06, unauthorised=1.2, patience=3, necessity=0.4, right="denizen", state_delivery=0.1,
+            rate=0.06, unauthorised=1.2, patience=3, necessity=0.4, right="denizen", state_delivery=0.1, programme=1.0,
             recurrence=0.15, debt=1, job_loss=0.05, departure=0.02, harm=0.05,
         )
     )  # fmt: skip
@@ -189,7 +198,7 @@ class Awareness(Section):
         unit="probability a month",
         low=0.0,
         high=0.06,
-        meaning="chance to learn from fellow migrants when all of them in the place know",
+        meaning="chance to learn from fellow nationals (the same category) when all of them in the place know",
         source="fitted to P18",
         mechanism="D2",
     )
@@ -230,8 +239,25 @@ class Awareness(Section):
         unit="share",
         low=0.0,
         high=1.0,
-        meaning="share of migrants who know of the rights they have under national law",
+        meaning="share of newcomers who know of the rights they have under national law",
         source=f"assumption, after {TSUDA}: many are 'unaware of the limited rights to which they are entitled'",
+        mechanism="D2",
+    )
+    rights: float = parameter(
+        0.2,
+        unit="probability",
+        low=0.0,
+        high=1.0,
+        meaning="chance that a city's handbook, or an NGO that helped, tells of the rights under national law",
+        source=f"assumption, after {TSUDA}: lawyers' associations publish human rights handbooks",
+        mechanism="D2",
+    )
+    claims: float = parameter(
+        0.1,
+        unit="probability",
+        low=0.0,
+        high=1.0,
+        meaning="chance that a claim the city met teaches of any other service it offers",
         mechanism="D2",
     )
     kept_on_moving: float = parameter(
@@ -268,7 +294,7 @@ class Claiming(Section):
         unit="probability a month",
         low=0.0,
         high=0.04,
-        meaning="chance that a legal settler who knows of the city's health insurance enrols",
+        meaning="chance that a settler without insurance through the job, who knows of the city's and may, enrols",
         source="fitted to P19",
         mechanism="D7",
     )
@@ -323,12 +349,11 @@ class Claiming(Section):
         mechanism="D4, D7",
     )
     join_family: float = parameter(
-        2.0,
+        1.0,
         unit="factor",
         low=1.0,
         high=4.0,
-        meaning="the same for those with a family here",
-        source=f"assumption, after {TSUDA}: 'a long-term institutional commitment by settled immigrant families'",
+        meaning="the same for those with a family here; 1 leaves it to schooling, which only they can join",
         mechanism="D7",
     )
     sustained_after: int = parameter(
@@ -451,6 +476,25 @@ class Belonging(Section):
 class Moving(Section):
     """Moving within the country and choosing where to (D8, D9)."""
 
+    wage_seeking: float = parameter(
+        0.3,
+        unit="per unit of fiscal strength",
+        low=0.0,
+        high=3.0,
+        meaning="how much more often people change jobs where wages are below what is usual (fiscal strength "
+        "stands for wages)",
+        source=f"assumption, after {TSUDA}: 'switch jobs frequently in search of better wages'",
+        mechanism="D8",
+    )
+    brokers: float = parameter(
+        0.2,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        meaning="share of arrivals and moves arranged by labour brokers, who send people wherever there is work",
+        source=f"assumption, after {TSUDA}: 'deceived by labor brokers'",
+        mechanism="D8",
+    )
     settler: float = parameter(
         0.7,
         unit="factor",

@@ -85,7 +85,7 @@ class Ngos(Section):
         unit="organisations",
         low=0,
         high=2_000,
-        meaning="NGOs in the whole country at the start, placed where the unauthorised are",
+        meaning="NGOs in the whole country at the start, placed where the migrants are",
         mechanism="C5",
     )
     founding: float = parameter(
@@ -120,6 +120,29 @@ class Ngos(Section):
         high=200.0,
         meaning="cases one worker can take on in a month",
         mechanism="C4",
+    )
+    limited: bool = parameter(
+        True,
+        unit="switch",
+        meaning="whether an NGO's capacity limits the cases it takes; off, nobody is turned away",
+        mechanism="C4",
+    )
+    victims_first: float = parameter(
+        1.0,
+        unit="added factor",
+        low=0.0,
+        high=20.0,
+        meaning="how far the most victimised (abused, harmed, left without help before) come first in the queue",
+        source=f"assumption, after {TSUDA}: 'the most victimized'",
+        mechanism="C2",
+    )
+    debt: float = parameter(
+        0.5,
+        unit="years of donations",
+        low=0.0,
+        high=100.0,
+        meaning="debt at which an NGO closes",
+        mechanism="C5",
     )
     grant: float = parameter(
         0.01,
@@ -199,7 +222,7 @@ class Ngos(Section):
         unit="share a year",
         low=0.0,
         high=1.0,
-        meaning="how far networks even out skill and money among NGOs of a kind in a year",
+        meaning="how far, in a year, NGOs below the mean of their kind learn from it, and all share their money",
         mechanism="C7",
     )
     referral: float = parameter(
@@ -248,7 +271,7 @@ class Ngos(Section):
         unit="probability",
         low=0.0,
         high=1.0,
-        meaning="chance that someone helped by a medical NGO or union becomes a paying member",
+        meaning="chance that someone whose case a medical NGO or union takes on becomes a paying member",
         mechanism="C10",
     )
     dropping_out: float = parameter(

@@ -83,10 +83,12 @@ class Policy(Section):
         mechanism="A6",
     )
     programme_open: str = parameter(
-        "legal",
+        "anyone",
         unit="lowest rung",
         choices=RIGHT_HOLDERS,
         meaning="lowest rung that may use the uniform programme",
+        source=f"{TSUDA}: open to all, but the undocumented are 'reluctant to come to the attention of federal "
+        "authorities'",
         mechanism="A6",
     )
     relief_hospitals: float = parameter(
@@ -222,6 +224,23 @@ class Voice(Section):
         high=1.0,
         meaning="part of the lacking fit that a survey makes good; it fades over the years",
         mechanism="B8",
+    )
+    agenda: float = parameter(
+        1.0,
+        unit="added factor",
+        low=0.0,
+        high=3.0,
+        meaning="how much more readily a city takes up the service that answers the most frequent unmet need, where "
+        "immigrants are fully heard",
+        mechanism="B8",
+    )
+    state: float = parameter(
+        0.00001,
+        unit="per worker and year",
+        low=0.0,
+        high=0.01,
+        meaning="how each NGO worker's lobbying of the state frees officials of the duty to report",
+        mechanism="C8",
     )
     opening: float = parameter(
         0.03,

@@ -252,6 +252,14 @@ class Labour(Section):
         meaning="how much more often contracts end and people return when demand falls short by 1",
         mechanism="A10",
     )
+    search: int = parameter(
+        1,
+        unit="months",
+        low=0,
+        high=24,
+        meaning="months that finding another job adds to the time it takes to reach the savings target",
+        mechanism="D10",
+    )
 
 
 class Status(Section):
@@ -264,6 +272,15 @@ class Status(Section):
         high=360,
         meaning="legal residence required for permanent residence",
         source=f"{TSUDA}: ten years of residence",
+        mechanism="A3",
+    )
+    permanent_married: int = parameter(
+        120,
+        unit="months",
+        low=12,
+        high=360,
+        meaning="the same for those married to a national, if it is less",
+        source=f"{TSUDA}: taken into consideration since the late 1990s",
         mechanism="A3",
     )
     permanent_rate: float = parameter(
@@ -279,7 +296,7 @@ class Status(Section):
         unit="probability a month",
         low=0.0,
         high=0.01,
-        meaning="chance that a settler marries a national: a long permit, and half the wait for permanence",
+        meaning="chance that a settler marries a national, which brings a long permit",
         mechanism="A3",
     )
     special_permission: float = parameter(
