@@ -55,6 +55,7 @@ def save(
     _refuse(target, overwrite)
     with _told_in_a_sentence(run, target, csv), _written_whole(target) as partial_folder:
         _write_tables(run, partial_folder / TABLES, csv)
+        pa.default_memory_pool().release_unused()  # else it would keep tens of MB while figures are drawn
         _write_text(partial_folder / SCENARIO, _scenario_yaml(run.scenario))
         columns = {name: run.tables.columns(name) for name in run.tables}
         _write_text(partial_folder / DICTIONARY, dictionary.describe(columns).to_csv(index=False))

@@ -32,6 +32,7 @@ from local_citizenship.outcomes.plots import (
     moves,
     ngos,
     people,
+    save,
     services,
     style,
     title_of,
@@ -100,6 +101,12 @@ def line(figure: Figure, gid: str) -> np.ndarray:
 
 def bars(figure: Figure, gid: str) -> list:
     return artist(figure, gid)
+
+
+def columns(figure: Figure, gid: str) -> np.ndarray:
+    """Foot and head of each column that was drawn, (columns, 2)."""
+    (drawn,) = artist(figure, gid)
+    return np.array([(p.vertices[:, 1].min(), p.vertices[:, 1].max()) for p in drawn.get_paths()])
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -220,10 +227,13 @@ def test_who_met_the_need_agrees_with_the_measure() -> None:
     data = claims.who_met_the_need_data(run_of("usual"))
     whole = data[data["group"] == "all"].pivot(index="year", columns="provider", values="share")
     measured = measures.who_fills(run_of("usual"), "year").set_index("year")
+    floor = np.zeros(len(whole))
     for provider in claims.PROVIDER_ORDER:
         assert whole[provider].to_numpy() == pytest.approx(measured[provider].to_numpy())
-        drawn = [bar.get_height() for bar in bars(figure_of("who-met-the-need"), f"all-{provider}")]
-        assert drawn == pytest.approx(whole[provider].to_list())
+        drawn = columns(figure_of("who-met-the-need"), f"all-{provider}")
+        assert drawn[:, 0] == pytest.approx(floor), "a column does not stand on the one below"
+        floor = floor + whole[provider].to_numpy()
+        assert drawn[:, 1] == pytest.approx(floor)
     parts = data[data["group"] != "all"].groupby(["year", "provider"])["episodes"].sum()
     everyone = data[data["group"] == "all"].set_index(["year", "provider"])["episodes"]
     assert (parts - everyone).abs().max() == 0, "legal and unauthorised do not add up to all"
@@ -235,7 +245,8 @@ def test_unevenness_bars_are_theil_between_and_within() -> None:
     own = measured[(measured["weights"] == "migrants") & (measured["of"] == "service_level")]
     heights = np.zeros(len(own))
     for part in ("between", "within"):
-        drawn = np.array([b.get_height() for b in bars(figure_of("unevenness"), f"service_level-{part}")])
+        foot, head = columns(figure_of("unevenness"), f"service_level-{part}").T
+        drawn = head - foot
         chosen = data[(data["of_what"] == "service_level") & (data["part"] == part)]
         assert drawn == pytest.approx(chosen["theil"].to_numpy())
         heights += drawn
@@ -513,11 +524,21 @@ def test_draw_all_writes_slides_with_their_tables(tmp_path: Path) -> None:
     assert written[0][1] == title_of(figure_of("harms", "one year"))
     with Image.open(written[0][0]) as picture:
         assert picture.size == (1600, 900)
+        assert picture.info["dpi"] == pytest.approx((160, 160), rel=1e-3)
     table = pd.read_csv(tmp_path / "figures" / "11-harms.csv")
     assert table["rate"].to_numpy() == pytest.approx(data_of("harms", run)["rate"].to_numpy(), rel=1e-5)
     first = (tmp_path / "figures" / "11-harms.svg").read_bytes()
     draw_all(run, tmp_path / "again", formats=("svg",), names=["harms"])
     assert (tmp_path / "again" / "11-harms.svg").read_bytes() == first
+
+
+def test_a_png_holds_the_pixels_that_were_drawn(tmp_path: Path) -> None:
+    figure = FIGURES["map"].draw(run_of("usual"))
+    save(figure, tmp_path / "map.png")
+    with Image.open(tmp_path / "map.png") as picture:
+        picture.verify()
+    with Image.open(tmp_path / "map.png") as picture:
+        assert np.array_equal(np.asarray(picture), np.asarray(figure.canvas.buffer_rgba()))
 
 
 def test_the_source_says_how_many_people_a_record_stands_for() -> None:

@@ -15,7 +15,7 @@ from ..cascade import SERVED, take_up
 from ..groups import share
 from ..run import Run
 from . import style
-from .tables import GROUP_OF_STATUS, GROUPS, by_year_and_status, country_of, last_months, listed
+from .tables import GROUP_OF_STATUS, GROUPS, by_year_and_status, last_months, listed
 from .wording import count, joined, percent, portion, sentence
 
 STAGES = ("needs", "aware", "willing", "eligible", "claimed", "served")
@@ -41,7 +41,7 @@ CASCADE_GROUPS = ("denizen", "legal", "unauthorised")
 def cascade_data(run: Run) -> pd.DataFrame:
     """The claiming cascade of the last five years: group, stage, episodes, share (of the group's needs)."""
     first, _ = last_months(run)
-    reached = take_up(country_of(run), "status", since=first)
+    reached = take_up(run, "status", since=first)
     groups = reached.groupby(reached["status"].astype(str).map(GROUP_OF_STATUS))[list(STAGES)].sum()
     groups = groups.reindex(list(CASCADE_GROUPS), fill_value=0)
     tidy = listed(groups, ["group", "stage", "episodes"])
@@ -167,10 +167,9 @@ def who_met_the_need(run: Run, data: pd.DataFrame | None = None) -> Figure:
         for provider in PROVIDER_ORDER:
             height = wide[provider].to_numpy(dtype=float)
             colour = style.PROVIDER_COLOUR[provider]
-            axes.bar(years, height, bottom=floor, width=0.92, color=colour, gid=f"{group}-{provider}")
             if provider in active:
                 ends.append((float(floor[-1] + height[-1] / 2), style.PROVIDER_WORDS[provider], colour))
-            floor = floor + np.nan_to_num(height)
+            floor = style.columns(axes, np.array(years), floor, height, 0.92, colour, f"{group}-{provider}")
         axes.set_title(WHO_WORDS[group], loc="left", fontsize=style.TEXT)
         style.share_axis(axes)
         if i:
@@ -183,7 +182,7 @@ def who_met_the_need(run: Run, data: pd.DataFrame | None = None) -> Figure:
 
 def harms_data(run: Run) -> pd.DataFrame:
     """Unmet needs per 1,000 person-years: year, status, unmet, person_years, rate."""
-    found = cases.harms(country_of(run), ("year", "status"))
+    found = cases.harms(run, ("year", "status"))
     found["status"] = found["status"].astype(str)
     return found.rename(columns={"unmet_per_1000": "rate"})
 
@@ -259,8 +258,7 @@ def rights_data(run: Run) -> pd.DataFrame:
     outside the activity of their visa keep its rights, so the unauthorised hold more than is open to anyone.
     """
     first, _ = last_months(run)
-    found = cases.formal_and_substantive(run, ("month", "status"))
-    found = found[found["month"] >= first]
+    found = cases.formal_and_substantive(run, "status", since=first)
     counts = pd.DataFrame(
         {
             "group": found["status"].astype(str).map(GROUP_OF_STATUS),

@@ -15,7 +15,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from matplotlib.transforms import Bbox
 
 from ..cascade import SERVED
-from ..groups import share
+from ..groups import share, totals
 from ..run import Run
 from ..spread import LEAST_NEEDS
 from . import style
@@ -35,17 +35,16 @@ def map_data(run: Run) -> pd.DataFrame:
     places = run.table("places").set_index("place")
     result = places[["code", "name", "region_name", "latitude", "longitude"]].copy()
     yearly = run.table("places_yearly")
-    monthly = run.columns_of("monthly", ["month", "place", "stock", "needs", *SERVED])
     if yearly.empty:
-        final = monthly[monthly["month"] == run.months - 1]
-        result["migrants"] = final.groupby("place")["stock"].sum().reindex(result.index, fill_value=0)
+        final = totals(run, "monthly", ["stock"], "place", since=max(0, run.months - 1))
+        result["migrants"] = final.set_index("place")["stock"].reindex(result.index, fill_value=0)
         result["service_level"] = np.nan
     else:
         last = yearly[yearly["year"] == yearly["year"].max()].set_index("place")
         result["migrants"] = last["migrants"].reindex(result.index, fill_value=0)
         result["service_level"] = last["service_level"].reindex(result.index)
     first, _ = last_months(run)
-    recent = monthly.loc[monthly["month"] >= first, ["place", "needs", *SERVED]].groupby("place").sum()
+    recent = totals(run, "monthly", ["needs", *SERVED], "place", since=first).set_index("place")
     recent = recent.reindex(result.index, fill_value=0)
     result["needs"] = recent["needs"]
     result["met"] = recent[list(SERVED)].sum(axis=1)

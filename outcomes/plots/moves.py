@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from ..people import portability_loss
 from ..run import Run
@@ -92,6 +93,7 @@ def what_movers_lose(run: Run, data: pd.DataFrame | None = None) -> Figure:
     for row, value in zip(rows, known["enrolments_lost_per_100"], strict=True):
         right.text(value + 0.03 * largest, row, f"{value:.1f}", va="center", fontsize=style.TEXT)
     right.set_xlim(0, 1.3 * largest)
+    right.xaxis.set_major_locator(MaxNLocator(4))
     right.set_xlabel("enrolments lost per 100 moves")
     for axes in (left, right):
         axes.grid(False, axis="y")

@@ -161,10 +161,9 @@ def unevenness(run: Run, data: pd.DataFrame | None = None) -> Figure:
         ends = []
         for part, (words, colour) in PARTS.items():
             height = wide[part].to_numpy(dtype=float)
-            axes.bar(years, height, bottom=floor, width=0.86, color=colour, gid=f"{what}-{part}")
             if np.nanmax(height) > 1e-9:
                 ends.append((float(floor[-1] + height[-1] / 2), words.replace(" ", "\n"), colour))
-            floor = floor + np.nan_to_num(height)
+            floor = style.columns(axes, np.array(years), floor, height, 0.86, colour, f"{what}-{part}")
         axes.set_title(UNEVEN_WORDS[what], loc="left", fontsize=style.TEXT)
         axes.set_ylim(0, max(0.01, 1.06 * highest))
         style.plain_axis(axes)
