@@ -211,6 +211,11 @@ class Run:
         """Dated changes of parameters, in order."""
         return self.scenario.timeline
 
+    @property
+    def persons_per_record(self) -> int:
+        """How many people a simulated migrant stands for."""
+        return int(self.parameters.get("scale.persons_per_record", 1))
+
     def date(self, month: int) -> str:
         """Month by its index from the start -> "1994-05"."""
         return date_of(self.start, int(month))

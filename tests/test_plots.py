@@ -20,7 +20,7 @@ from matplotlib.transforms import Bbox
 from PIL import Image
 from synthetic_tables import make_run
 
-from local_citizenship.outcomes import measures
+from local_citizenship.outcomes import measures, wording
 from local_citizenship.outcomes.plots import (
     FIGURES,
     UnknownFigure,
@@ -36,8 +36,8 @@ from local_citizenship.outcomes.plots import (
     services,
     style,
     title_of,
-    wording,
 )
+from local_citizenship.outcomes.plots.far_off import far_off
 from local_citizenship.outcomes.run import Run
 from local_citizenship.scenarios.catalogue import REASONS, STATUSES
 
@@ -274,10 +274,11 @@ def test_map_shows_every_place_once_with_its_level() -> None:
     )
 
 
-def test_a_far_region_is_drawn_in_a_corner_and_does_not_squeeze_the_map() -> None:
+def islands(at: tuple[float, float], names: tuple[str, ...], migrants: int) -> pd.DataFrame:
+    """A country of 120 places between 34 and 40 degrees north, and five islands for each name."""
     rng = np.random.default_rng(3)
     n = 120
-    data = pd.DataFrame(
+    country_ = pd.DataFrame(
         {
             "region_name": [f"R{i % 6}" for i in range(n)],
             "latitude": rng.uniform(34, 40, n),
@@ -285,19 +286,75 @@ def test_a_far_region_is_drawn_in_a_corner_and_does_not_squeeze_the_map() -> Non
             "migrants": 100,
         }
     )
-    assert not country.far_away(data).any()
-    islands = pd.DataFrame(
-        {
-            "region_name": "Isles",
-            "latitude": rng.uniform(24, 25, 5),
-            "longitude": rng.uniform(124, 125, 5),
-            "migrants": 9,
-        }
+    groups = [
+        pd.DataFrame(
+            {
+                "region_name": name,
+                "latitude": at[0] + rng.uniform(0, 1, 5),
+                "longitude": at[1] + 2 * i + rng.uniform(0, 1, 5),
+                "migrants": migrants,
+            }
+        )
+        for i, name in enumerate(names)
+    ]
+    return pd.concat([country_, *groups], ignore_index=True)
+
+
+@pytest.mark.parametrize("at", [(24.0, 124.0), (36.0, 115.0), (36.0, 155.0), (50.0, 136.0)])
+@pytest.mark.parametrize("names", [("Isles",), ("East Isles", "West Isles")])
+def test_places_far_off_are_drawn_in_a_corner(at: tuple[float, float], names: tuple[str, ...]) -> None:
+    data = islands(at, names, 9)
+    assert list(np.flatnonzero(far_off(data))) == list(range(120, 120 + 5 * len(names)))
+
+
+def test_what_is_near_or_where_the_people_are_is_no_corner() -> None:
+    assert not far_off(islands((24.0, 124.0), (), 0)).any()
+    assert not far_off(islands((33.0, 131.0), ("Isles",), 9)).any(), "too near"
+    assert not far_off(islands((24.0, 124.0), ("Isles",), 500)).any(), "too many live there"
+
+
+def test_the_corner_names_its_regions_and_the_map_is_larger_for_it() -> None:
+    run = run_of("usual")
+    data = country.map_data(run)
+    whole = FIGURES["map"].draw(run, data).axes[0].get_ylim()
+    away = data.tail(3).index
+    data.loc[away, "latitude"] = data["latitude"].min() - 15
+    data.loc[away, "migrants"] = 1
+    data.loc[away, "region_name"] = "Isles"
+    apart = FIGURES["map"].draw(run, data)
+    assert "Isles" in {t.get_text() for t in texts(apart)}
+    assert np.ptp(apart.axes[0].get_ylim()) <= 1.1 * np.ptp(whole)
+
+
+def test_a_few_outliers_do_not_make_the_whole_map_dark() -> None:
+    data = country.map_data(run_of("usual"))
+    data["share_met"] = 0.2
+    data.loc[data["migrants"].idxmin(), "share_met"] = 1.0
+    assert country._top(data["share_met"], data["migrants"]) == pytest.approx(0.2)
+    assert country._top(data["share_met"] * np.nan, data["migrants"]) == 1.0
+
+
+def test_of_a_few_places_the_map_says_the_names() -> None:
+    data = pd.DataFrame(
+        {"name": ["A", "B"], "migrants": [9, 9], "service_level": [0.5, 0.25], "share_met": [0.3, 0.3]}
     )
-    both = pd.concat([data, islands], ignore_index=True)
-    assert list(np.flatnonzero(country.far_away(both))) == list(range(n, n + 5))
-    both["migrants"] = [1] * n + [500] * 5
-    assert not country.far_away(both).any(), "where the people are is no corner"
+    assert country._map_title(data) == "Service level 0.25 in B and 0.50 in A; needs met 30% everywhere"
+    three = pd.concat([data, data.iloc[:1].assign(name="C", service_level=0.75)])
+    assert country._map_title(three).startswith("Service level from 0.25 in B to 0.75 in C")
+
+
+def test_where_a_record_stands_for_many_a_share_needs_five_records() -> None:
+    run = run_of("usual")
+    scaled = Run(
+        replace(run.scenario, parameters={**run.parameters, "scale.persons_per_record": 20}),
+        {name: run.table(name) for name in run.tables},
+    )
+    data = country.map_data(scaled)
+    few = data["needs"] < 100
+    assert few.any(), "the case does not arise"
+    assert data.loc[few, "share_met"].isna().all()
+    assert data.loc[~few, "share_met"].notna().all()
+    assert country.map_data(run)["share_met"].notna().sum() > (~few).sum()
 
 
 def test_modes_bars_add_up_to_all() -> None:
@@ -419,6 +476,12 @@ def test_the_title_of_the_stock_follows_the_data() -> None:
     assert title(200, 100).startswith("The stock of migrants fell from 200 to 100")
     assert title(100, 500, 101).startswith("The stock of migrants ended where it began, at 101")
     assert title(7).startswith("7 migrants")
+    rose_and_fell = [("1990-01", 100), ("1990-02", 500), ("1991-01", 300)]
+    columns = ["month", "date", "status", "persons"]
+    rows = [(m, date, "legal", persons) for m, (date, persons) in enumerate(rose_and_fell)]
+    assert "from 100 to 300 (peak: 500 in 1990); none" in people._stock_title(
+        pd.DataFrame(rows, columns=columns)
+    )
     assert title(7, 0) == "All 7 migrants were gone by the end"
 
 
@@ -435,10 +498,16 @@ def test_the_title_of_the_moves_follows_the_data() -> None:
         ]
         return moves._moves_title(pd.DataFrame(rows, columns=columns))
 
-    assert "best served places lost 0.30" in title(-0.3, 0.1)
-    assert "worst gained 0.10" in title(-0.3, 0.1)
+    assert title(-0.3, 0.1) == (
+        "Service level: movers out of the best served places lost 0.30; those out of the worst gained 0.10"
+    )
     assert "best served places gained 0.20" in title(0.2, 0.0)
-    assert "kept the same service level" in title(0.2, 0.0)
+    assert "worst kept the same level" in title(0.2, 0.0)
+    two = pd.DataFrame({"origin_fifth": [2, 4], "moves": [3, 3], "change": [0.1, -0.2]})
+    assert moves._moves_title(two) == (
+        "Service level: movers out of the better served places lost 0.20; those out of the worse gained 0.10"
+    )
+    assert moves._moves_title(two.tail(1)) == "Service level: movers lost 0.20"
 
 
 def test_the_titles_of_unevenness_ngos_and_harms_follow_the_data() -> None:
@@ -476,6 +545,18 @@ def test_the_titles_of_unevenness_ngos_and_harms_follow_the_data() -> None:
     assert "50% less often than" in harm(10, 5)
     assert "as often as legal residents" in harm(10, 10)
     assert "20% more often" in harm(10, 12)
+    assert "need twice as often" in harm(10, 20)
+
+    def offered(**shares: float) -> str:
+        rows = [(1999, s, shares.get(s, 0.5)) for s in services.SERVICES]
+        return services._adoption_title(pd.DataFrame(rows, columns=["year", "service", "share"]))
+
+    assert offered(insurance=0.9, council=0.0) == (
+        "Insurance was offered in 90% of municipalities in 1999, council in none"
+    )
+    assert offered(insurance=1.0, exchange=1.0).startswith(
+        "Exchange and insurance were offered in all municipalities in 1999, nine services in 50%"
+    )
 
 
 def test_a_status_that_nobody_has_is_not_drawn() -> None:
@@ -546,6 +627,21 @@ def test_the_source_says_how_many_people_a_record_stands_for() -> None:
     assert "stands for" not in style.source_line(run)
     scaled = replace(run.scenario, parameters={**run.parameters, "scale.persons_per_record": 20})
     assert style.source_line(Run(scaled, {})).endswith("one record stands for 20 people")
+
+
+def test_the_source_says_what_was_set_beside_the_scenario() -> None:
+    run = run_of("usual")
+
+    def source(**values: object) -> str:
+        parameters = {**run.parameters, **values}
+        scenario = replace(run.scenario, parameters=parameters, layers=dict.fromkeys(values, "--set"))
+        return style.source_line(Run(scenario, {}))
+
+    assert source(**{"ngos.enabled": False}).startswith(
+        "Simulated: scenario made-up with ngos.enabled = false, seed"
+    )
+    assert "made-up with 3 parameters changed, seed" in source(a=1, b=2, c=3)
+    assert "scenario made-up, seed" in source()
 
 
 def test_matplotlib_is_loaded_only_to_draw() -> None:

@@ -14,9 +14,9 @@ from .. import cascade as cases
 from ..cascade import SERVED, take_up
 from ..groups import share
 from ..run import Run
+from ..wording import PROVIDERS, count, joined, percent, portion, sentence
 from . import style
 from .tables import GROUP_OF_STATUS, GROUPS, by_year_and_status, last_months, listed
-from .wording import count, joined, percent, portion, sentence
 
 STAGES = ("needs", "aware", "willing", "eligible", "claimed", "served")
 STAGE_WORDS = {
@@ -134,17 +134,17 @@ def _who_title(data: pd.DataFrame) -> str:
     unmet = float(total.get("nobody", 0)) / needs
     if not sum(met.values()):
         return "Nobody met any of the needs"
-    whom = {"city": "cities", "ngo": "NGOs", "nation": "national offices"}
     top = max(met, key=lambda p: met[p])
+    whom = PROVIDERS[top].all
     part = met[top] / sum(met.values())
     if unmet == 0:
         begin, rest = "Every need was met", "of them"
     else:
         begin, rest = f"{sentence(portion(unmet))} of needs went unmet", "of the rest"
     if part == 1:
-        return f"{begin}; {whom[top]} met all {rest}"
+        return f"{begin}; {whom} met all {rest}"
     amount = "most" if part > 0.5 else "the largest part"
-    return f"{begin}; {whom[top]} met {amount} {rest} ({percent(part)})"
+    return f"{begin}; {whom} met {amount} {rest} ({percent(part)})"
 
 
 def who_met_the_need(run: Run, data: pd.DataFrame | None = None) -> Figure:
@@ -168,7 +168,7 @@ def who_met_the_need(run: Run, data: pd.DataFrame | None = None) -> Figure:
             height = wide[provider].to_numpy(dtype=float)
             colour = style.PROVIDER_COLOUR[provider]
             if provider in active:
-                ends.append((float(floor[-1] + height[-1] / 2), style.PROVIDER_WORDS[provider], colour))
+                ends.append((float(floor[-1] + height[-1] / 2), PROVIDERS[provider].label, colour))
             floor = style.columns(axes, np.array(years), floor, height, 0.92, colour, f"{group}-{provider}")
         axes.set_title(WHO_WORDS[group], loc="left", fontsize=style.TEXT)
         style.share_axis(axes)
@@ -201,7 +201,9 @@ def _harms_title(data: pd.DataFrame) -> str:
         ratio = rate["unauthorised"] / rate["legal"]
         if 0.95 <= ratio <= 1.05:
             comparison = "as often as legal residents"
-        elif ratio >= 1.95:
+        elif 1.95 <= ratio < 2.05:
+            comparison = "twice as often as legal residents"
+        elif ratio >= 2.05:
             comparison = f"{ratio:.1f} times as often as legal residents"
         elif ratio > 1:
             comparison = f"{percent(ratio - 1)} more often than legal residents"

@@ -10,8 +10,8 @@ from ...scenarios.catalogue import SERVICES
 from .. import spread
 from ..run import Run
 from ..spread import ADOPTED_LEVEL
+from ..wording import in_words, joined, level, percent, sentence
 from . import style
-from .wording import in_words, joined, level, percent, sentence
 
 # Eleven lines: seven colours, repeated with dashes.
 SERVICE_LOOK = {
@@ -48,8 +48,10 @@ def _adoption_title(data: pd.DataFrame) -> str:
     top = [s for s in SERVICES if last[s] == last.max()]
     low = [s for s in SERVICES if last[s] == last.min()]
     many, few = (joined(s) if len(s) <= 2 else f"{in_words(len(s))} services" for s in (top, low))
-    title = f"{sentence(many)} reached {percent(float(last.max()))} of municipalities, {few} "
-    return title + ("none" if last.min() == 0 else percent(float(last.min())))
+    where = "all municipalities" if last.max() == 1 else f"{percent(float(last.max()))} of municipalities"
+    least = "none" if last.min() == 0 else percent(float(last.min()))
+    verb = "was" if len(top) == 1 else "were"
+    return f"{sentence(many)} {verb} offered in {where} in {data['year'].max()}, {few} in {least}"
 
 
 def adoption(run: Run, data: pd.DataFrame | None = None) -> Figure:

@@ -23,7 +23,7 @@ from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from .. import run as runs
-from .wording import MONTHS
+from ..wording import MONTHS
 
 WIDTH, HEIGHT, DPI = 10.0, 5.625, 160
 TEXT, TITLE, SMALLEST_TITLE = 14.0, 20.0, 16.0
@@ -58,7 +58,6 @@ RUNG_WORDS = {
     "unauthorised": "Unauthorised",
 }
 PROVIDER_COLOUR = {"city": BLUE, "ngo": ORANGE, "nation": GREEN, "nobody": PALE}
-PROVIDER_WORDS = {"city": "city", "ngo": "NGO", "nation": "nation", "nobody": "nobody"}
 
 MARGIN = 0.025  # share of the figure kept free at its edges
 
@@ -170,12 +169,23 @@ def page(run: runs.Run, title: str, subtitle: str) -> Page:
 
 
 def source_line(run: runs.Run) -> str:
-    """Where the numbers come from: scenario, seed, dates."""
+    """Where the numbers come from: scenario, what was set beside it, seed, dates."""
     first, last = run.date(0), run.date(max(0, run.months - 1))
     dates = first if first == last else f"{first} to {last}"
-    people = int(run.parameters.get("scale.persons_per_record", 1))
+    people = run.persons_per_record
     scale = f"; one record stands for {people:,} people" if people > 1 else ""
-    return f"Simulated: scenario {run.scenario_name}, seed {run.seed}, {dates}{scale}"
+    changed = [path for path, layer in run.scenario.layers.items() if layer.startswith("--set")]
+    if len(changed) > 2:
+        scenario = f"{run.scenario_name} with {len(changed)} parameters changed"
+    else:
+        named = [f"{path} = {_plain(run.parameters.get(path))}" for path in changed]
+        scenario = f"{run.scenario_name}{' with ' if named else ''}{', '.join(named)}"
+    return f"Simulated: scenario {scenario}, seed {run.seed}, {dates}{scale}"
+
+
+def _plain(value: Any) -> str:
+    """A value as a scenario file has it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def nothing_to_show(run: runs.Run, title: str, why: str) -> Figure:
