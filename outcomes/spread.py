@@ -12,7 +12,7 @@ from ..scenarios.catalogue import SERVICES
 from .cascade import SERVED
 from .groups import share, totals
 from .run import Run
-from .unevenness import Decomposition, gini, moran, nearest, theil_decomposed, variation
+from .unevenness import Decomposition, gini, moran, nearest, theil_by_luck, theil_decomposed, variation
 
 LEAST_NEEDS = (
     5  # a share of fewer needs (of records, where one stands for several people) is more luck than place
@@ -32,9 +32,10 @@ def unevenness(run: Run) -> pd.DataFrame:
     - `groups`: what Theil is decomposed by: region for places; place and, in another row, status for cells.
     Columns `count` (units counted); mean, gini, theil, between, within (theil = between + within),
     between_share, variation (coefficient of variation), all weighted; moran (Moran's I of the places,
-    unweighted, six nearest neighbours). Needs met counts only places (cells) with at least LEAST_NEEDS = 5
-    needs ended in the year, or where a record stands for several people, those of five records; with few
-    needs, part of the unevenness is luck. NaN where nothing can be said.
+    unweighted, six nearest neighbours); luck (of needs met by place: the Theil index to be expected if all places
+    were alike, and chance alone decided whose needs are met). Needs met counts only places (cells) with at
+    least LEAST_NEEDS = 5 needs ended in the year, or where a record stands for several people, those of five
+    records; with few needs, part of the unevenness is luck. NaN where nothing can be said.
     Residents are those at the start of the run.
     """
     return run.once("unevenness", _unevenness).copy()
@@ -96,6 +97,7 @@ _COLUMNS = (
     "between_share",
     "variation",
     "moran",
+    "luck",
 )
 
 
@@ -116,7 +118,7 @@ def _rows_of_levels(run: Run) -> list[dict[str, Any]]:
                 "weights": name,
                 "groups": "region",
             }
-            rows.append({**head, **_indices(level, weights, region), "moran": clustering})
+            rows.append({**head, **_indices(level, weights, region), "moran": clustering, "luck": NAN})
     return rows
 
 
@@ -136,13 +138,15 @@ def _rows_of_needs(run: Run) -> list[dict[str, Any]]:
         clustering = moran(met, latitude[index], longitude[index]) if len(index) > 1 else NAN
         head = {"year": year, "of": "needs_met", "weights": "needs"}
         indices = _indices(met, by_place["needs"], region_of[index])
-        rows.append({**head, "units": "places", "groups": "region", **indices, "moran": clustering})
+        luck = theil_by_luck(indices["mean"], len(index), by_place["needs"].sum() / run.persons_per_record)
+        places_row = {**head, "units": "places", "groups": "region", **indices}
+        rows.append({**places_row, "moran": clustering, "luck": luck})
         cell = of_year[of_year["needs"] >= least]
         met = share(cell["met"], cell["needs"])
         for groups in ("place", "status"):
             labels = cell[groups].to_numpy() if groups == "place" else cell[groups].cat.codes.to_numpy()
             indices = _indices(met, cell["needs"], labels)
-            rows.append({**head, "units": "cells", "groups": groups, **indices, "moran": NAN})
+            rows.append({**head, "units": "cells", "groups": groups, **indices, "moran": NAN, "luck": NAN})
     return rows
 
 

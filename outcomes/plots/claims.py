@@ -180,6 +180,9 @@ def who_met_the_need(run: Run, data: pd.DataFrame | None = None) -> Figure:
     return page.finish()
 
 
+LEAST_RECORD_YEARS = 20  # years lived by simulated migrants, each of whom may stand for many
+
+
 def harms_data(run: Run) -> pd.DataFrame:
     """Unmet needs per 1,000 person-years: year, status, unmet, person_years, rate."""
     found = cases.harms(run, ("year", "status"))
@@ -225,8 +228,9 @@ def harms(run: Run, data: pd.DataFrame | None = None) -> Figure:
     (axes,) = page.panels()
     years = sorted(set(data["year"]))
     ends = []
-    # Fewer than ten person-years give a rate of pure luck: such years are left out of the line.
-    solid = data[data["person_years"] >= 10] if (data["person_years"] >= 10).any() else data
+    # A year of few people gives a rate of pure luck, and is left out of the line.
+    enough = data["person_years"] >= LEAST_RECORD_YEARS * run.persons_per_record
+    solid = data[enough] if enough.any() else data
     for status in STATUSES:
         own = solid[solid["status"] == status].set_index("year")["rate"].reindex(years)
         if own.notna().sum() == 0:

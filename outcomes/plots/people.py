@@ -30,11 +30,11 @@ REASON_WORDS = {
     "return": "own reasons",
 }
 REASON_PHRASES = {
-    "target": "savings target reached",
-    "expiry": "an expired permit",
-    "unmet": "an unmet need",
-    "deported": "deportation",
-    "return": "reasons of their own",
+    "target": "with their savings target reached",
+    "expiry": "with an expired permit",
+    "unmet": "over an unmet need",
+    "deported": "by deportation",
+    "return": "for reasons of their own",
 }
 
 
@@ -128,10 +128,10 @@ def _flows_title(data: pd.DataFrame) -> str:
         return f"{count(arrived)} arrived; nobody left"
     main = max(reasons, key=lambda r: reasons[r])
     share = reasons[main] / left
-    why = f"most frequent reason: {REASON_PHRASES[main]} ({percent(share)})"
+    why = f"most often {REASON_PHRASES[main]} ({percent(share)})"
     if arrived == 0:
-        return f"Nobody arrived, {count(left)} left; {why}"
-    return f"{count(arrived)} arrived and {count(left)} left; {why}"
+        return f"Nobody arrived; {count(left)} left, {why}"
+    return f"{count(arrived)} arrived and {count(left)} left, {why}"
 
 
 def arrivals_and_departures(run: Run, data: pd.DataFrame | None = None) -> Figure:
