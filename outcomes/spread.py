@@ -111,7 +111,7 @@ def _rows_of_levels(run: Run) -> list[dict[str, Any]]:
         level = state["service_level"].to_numpy(float)
         clustering = NAN if neighbours is None else moran(level, neighbours=neighbours)
         for name, weights in (("migrants", state["migrants"].to_numpy(float)), ("residents", residents)):
-            head = {
+            head: dict[str, Any] = {
                 "year": year,
                 "of": "service_level",
                 "units": "places",

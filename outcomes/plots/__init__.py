@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("png", "svg", "pdf")
 # Letters keep their shape instead of being bent to the pixels, which is also quicker. SVG: no random names in it.
-LOOK = {"text.hinting": "none", "svg.hashsalt": "local-citizenship", "svg.fonttype": "path"}
+LOOK: dict[Any, Any] = {"text.hinting": "none", "svg.hashsalt": "local-citizenship", "svg.fonttype": "path"}
 
 
 class UnknownFigure(ValueError):

@@ -31,7 +31,7 @@ def write(figure: Figure, path: Path) -> None:
         file.write(b"\x89PNG\r\n\x1a\n")
         file.write(_chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, _RED_GREEN_BLUE_ALPHA, 0, 0, 0)))
         file.write(_chunk(b"pHYs", struct.pack(">IIB", a_metre, a_metre, 1)))
-        file.write(_chunk(b"IDAT", zlib.compress(rows, level=1)))
+        file.write(_chunk(b"IDAT", zlib.compress(rows.data, level=1)))
         file.write(_chunk(b"IEND", b""))
 
 

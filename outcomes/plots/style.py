@@ -399,7 +399,7 @@ def columns(
     """
     top = floor + np.nan_to_num(height)
     left, right = x - width / 2, x + width / 2
-    corners = np.array([(left, floor), (left, top), (right, top), (right, floor)])
+    corners: Any = np.array([(left, floor), (left, top), (right, top), (right, floor)])
     axes.add_collection(
         PolyCollection(corners.transpose(2, 0, 1), facecolor=colour, linewidth=0, gid=gid), autolim=False
     )
