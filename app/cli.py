@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -13,6 +12,7 @@ from rich.text import Text
 from .compare_command import compare
 from .console import PlainErrors, UsageMistake, err, out
 from .effects_command import effects
+from .garbage import seldom_collected
 from .mechanisms_command import mechanisms
 from .patterns_command import patterns
 
@@ -64,6 +64,7 @@ def _load(name: str, sets: list[str] | None, seed: int | None, months: int | Non
 
 
 @app.command()
+@seldom_collected()
 def run(
     scenario: ScenarioName,
     sets: Sets = None,
@@ -170,6 +171,7 @@ def schedule() -> None:
 
 
 @app.command()
+@seldom_collected()
 def plot(
     run: RunFolder,
     formats: Annotated[
@@ -244,8 +246,6 @@ app.command()(patterns)
 
 def main() -> NoReturn:
     """The `local-citizenship` command."""
-    # What is imported stays: to look it all through again and again for garbage took an eighth of a short run.
-    gc.set_threshold(50_000, 50, 50)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a Windows pipe may lack a character
