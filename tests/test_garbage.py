@@ -9,9 +9,16 @@ import pytest
 from local_citizenship.app.garbage import seldom_collected
 
 
+@seldom_collected()
+def fail_seldom(seen: list[int]) -> None:
+    seen.append(gc.get_threshold()[0])
+    raise ValueError("on purpose")
+
+
 def test_the_old_habit_comes_back_even_after_a_mistake() -> None:
-    before = gc.get_threshold()
-    with pytest.raises(ValueError, match="on purpose"), seldom_collected():
-        assert gc.get_threshold()[0] > before[0]
-        raise ValueError("on purpose")
-    assert gc.get_threshold() == before
+    before, seen = gc.get_threshold(), list[int]()
+    for _ in range(2):
+        with pytest.raises(ValueError, match="on purpose"):
+            fail_seldom(seen)
+        assert gc.get_threshold() == before
+    assert min(seen) > before[0]
