@@ -12,6 +12,7 @@ from rich.text import Text
 from .compare_command import compare
 from .console import PlainErrors, UsageMistake, err, out
 from .effects_command import effects
+from .garbage import seldom_collected
 from .mechanisms_command import mechanisms
 from .patterns_command import patterns
 
@@ -63,6 +64,7 @@ def _load(name: str, sets: list[str] | None, seed: int | None, months: int | Non
 
 
 @app.command()
+@seldom_collected()
 def run(
     scenario: ScenarioName,
     sets: Sets = None,
@@ -169,6 +171,7 @@ def schedule() -> None:
 
 
 @app.command()
+@seldom_collected()
 def plot(
     run: RunFolder,
     formats: Annotated[

@@ -8,16 +8,13 @@ run is not counted.
 
 from __future__ import annotations
 
-import os
 import shutil
 import stat
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
-from benchmarks.common import ROOT, Figure, arguments, machine, median, report, spread
+from benchmarks.common import ROOT, Cost, Figure, arguments, cost_of, machine, median, report, spread
 
 BAR_COLD, BAR_WARM = 40.0, 5.0
 ROOMS = ("scenarios", "agents", "model", "outcomes", "experiments", "app")
@@ -31,17 +28,14 @@ runpy.run_module("local_citizenship.app", run_name="__main__", alter_sys=True)
 """
 
 
-def seconds_to_figures(cache: Path, out: Path, copy: Path | None = None) -> float:
-    """Seconds from the command to the figures. Errors: RuntimeError if there are none."""
+def cost_to_figures(cache: Path, out: Path, copy: Path | None = None) -> Cost:
+    """What it costs from the command to the figures. Errors: RuntimeError if there are none."""
     how = ["-c", FROM_COPY, str(copy)] if copy else ["-m", "local_citizenship.app"]
     command = [sys.executable, *how, "run", "two-towns", "--out", str(out), "--quiet"]
-    environment = {**os.environ, "LOCAL_CITIZENSHIP_CACHE": str(cache)}
-    started = time.perf_counter()
-    done = subprocess.run(command, cwd=out.parent, env=environment, capture_output=True, text=True)
-    seconds = time.perf_counter() - started
-    if done.returncode != 0 or not list((out / "figures").glob("*.png")):
-        raise RuntimeError(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
-    return seconds
+    cost = cost_of(command, out.parent, {"LOCAL_CITIZENSHIP_CACHE": str(cache)})
+    if not list((out / "figures").glob("*.png")):
+        raise RuntimeError(f"{' '.join(command)} left no figures")
+    return cost
 
 
 def read_only_copy(where: Path) -> Path:
@@ -72,29 +66,28 @@ def main() -> None:
     about = machine()
     with tempfile.TemporaryDirectory(prefix="local-citizenship-bench-") as name:
         folder = Path(name)
-        cold, warm, read_only = [], [], []
+        cold, warm, read_only = list[Cost](), list[Cost](), list[Cost]()
         copy = read_only_copy(folder)
         before = contents(copy)
-        seconds_to_figures(folder / "cache-of-copy", folder / "read-only", copy)
+        cost_to_figures(folder / "cache-of-copy", folder / "read-only", copy)
         for number in range(options.rounds):
             cache = folder / f"cache-{number}"
-            cold.append(seconds_to_figures(cache, folder / f"cold-{number}"))
-            warm.append(seconds_to_figures(cache, folder / f"warm-{number}"))
-            read_only.append(
-                seconds_to_figures(folder / "cache-of-copy", folder / f"read-only-{number}", copy)
-            )
+            cold.append(cost_to_figures(cache, folder / f"cold-{number}"))
+            warm.append(cost_to_figures(cache, folder / f"warm-{number}"))
+            read_only.append(cost_to_figures(folder / "cache-of-copy", folder / f"read-only-{number}", copy))
         written = contents(copy) - before
         writable_again(copy)
-    compiling = [first - later for first, later in zip(cold, warm, strict=True)]
+    first, again, copied = ([cost.wall for cost in costs] for costs in (cold, warm, read_only))
+    processor = [cost.cpu for cost in warm]
+    compiling = [one - later for one, later in zip(first, again, strict=True)]
     report(
         "start",
         [
-            Figure("first command, nothing compiled", median(cold), "s", note=spread(cold)),
+            Figure("first command, nothing compiled", median(first), "s", note=spread(first)),
             Figure("of which compiling", median(compiling), "s", BAR_COLD, note=spread(compiling)),
-            Figure("two-towns, warm, command to figures", median(warm), "s", BAR_WARM, note=spread(warm)),
-            Figure(
-                "the same, read-only installation", median(read_only), "s", BAR_WARM, note=spread(read_only)
-            ),
+            Figure("two-towns, warm, command to figures", median(again), "s", BAR_WARM, note=spread(again)),
+            Figure("the same, processor time", median(processor), "s", note=spread(processor)),
+            Figure("the same, read-only installation", median(copied), "s", BAR_WARM, note=spread(copied)),
             Figure(
                 "files written into the installation", len(written), "", 0.0, note=", ".join(sorted(written))
             ),

@@ -9,6 +9,7 @@ import platform
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
@@ -102,8 +103,36 @@ def peak_memory_mb() -> float:
     """The most memory this process has held so far, in MB (10^6 bytes)."""
     import resource
 
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return _mb(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+
+
+def _mb(peak: int) -> float:
     return peak / 1e6 if sys.platform == "darwin" else peak * 1024 / 1e6
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a command cost: seconds by the clock, of processor time, and its peak memory in MB."""
+
+    wall: float
+    cpu: float
+    memory: float
+
+
+def cost_of(command: list[str], folder: Path, environment: dict[str, str] | None = None) -> Cost:
+    """Run a command in `folder` to its end. Errors: RuntimeError with its own words if it fails."""
+    with tempfile.TemporaryFile("w+") as said:
+        started = time.perf_counter()
+        process = subprocess.Popen(
+            command, cwd=folder, env={**os.environ, **(environment or {})}, stdout=said, stderr=said
+        )
+        _, status, used = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - started
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode != 0:
+            said.seek(0)
+            raise RuntimeError(f"{' '.join(command)} failed:\n{said.read()}")
+    return Cost(wall, used.ru_utime + used.ru_stime, _mb(used.ru_maxrss))
 
 
 def machine() -> dict[str, str]:

@@ -13,24 +13,27 @@ SERVED = ("served_city", "served_ngo", "served_nation")
 CASCADE = ("needs", "aware", "willing", "eligible", "claimed", *SERVED, "unmet")
 
 
-def formal_and_substantive(run: Run, by: By = "rung") -> pd.DataFrame:
+def formal_and_substantive(run: Run, by: By = "rung", since: int = 0) -> pd.DataFrame:
     """E1: rights on paper beside needs met. Columns: by, needs (episodes), formal, substantive, gap (shares).
 
     `formal`: share of the needs that ended for which the person's rung holds a right on paper, by the run's
     parameters needs.<kind>.right, dated changes included. `substantive`: share of them that anybody met.
     `gap` = formal - substantive. `by`: any of rung, status, region, place, need, month, year (not both place
     and need). By place, the kinds of need of each status are taken to be mixed as in the place's region in
-    that month, since the ledger keeps kinds by region; the needs met are the place's own.
+    that month, since the ledger keeps kinds by region; the needs met are the place's own. `since`: first month
+    counted.
     """
     keys = keys_of(by)
     needs = run.table("needs")
+    if since and "place" not in keys:
+        needs = needs[needs["month"] >= since]
     covered = needs["needs"].to_numpy(float) * _has_right(run, needs)
     if "place" not in keys:
         weighed = Run(run.scenario, {"needs": needs.assign(covered=covered)})
         result = totals(weighed, "needs", ["needs", "covered", *SERVED], keys)
     else:
         tables = {"monthly": _covered_by_place(run, covered), "places": run.table("places")}
-        result = totals(Run(run.scenario, tables), "monthly", ["needs", "covered", *SERVED], keys)
+        result = totals(Run(run.scenario, tables), "monthly", ["needs", "covered", *SERVED], keys, since)
     result["formal"] = share(result["covered"], result["needs"])
     result["substantive"] = share(result[list(SERVED)].sum(axis=1), result["needs"])
     result["gap"] = result["formal"] - result["substantive"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ MONTHS_A_YEAR = 12
 UNAUTHORISED_STATUSES = tuple(STATUSES[i] for i in UNAUTHORISED)
 
 By = str | Sequence[str]
+_NOT_BY_PLACE = {"month", "year", "status", "rung"}
 
 
 def share(part: ArrayLike, whole: ArrayLike) -> NDArray[np.float64]:
@@ -36,19 +37,62 @@ def totals(run: Run, table: str, columns: Sequence[str], by: By = (), since: int
     missing = [c for c in columns if c not in there]
     if missing:
         raise ValueError(f"the table {table} has no column {missing[0]}")
+    parts = []
+    for piece in _pieces(run, table, columns, keys, there, bool(since)):
+        frame = _since(run, piece, since) if since else piece
+        labels = [_label(run, table, frame, key) for key in keys]
+        parts.append(_sums(frame, list(columns), labels, keys))
+    filled = [part for part in parts if len(part)] or parts[:1]
+    if len(filled) == 1:
+        return filled[0]
+    whole = pd.concat(filled, ignore_index=True)  # a group may lie in several pieces
+    return _sums(whole, list(columns), [whole[key] for key in keys], keys)
+
+
+def over_places(run: Run) -> pd.DataFrame:
+    """The table monthly summed over places: month, status, all its counts. Made once a run: many ask for it."""
+    return run.once("monthly over places", _summed_over_places)
+
+
+def _pieces(
+    run: Run, table: str, columns: Sequence[str], keys: tuple[str, ...], there: list[str], dated: bool
+) -> Iterable[pd.DataFrame]:
+    """The table in pieces, as far as it is needed; no large table is ever held whole."""
+    if table == "monthly" and set(keys) <= _NOT_BY_PLACE:
+        return [over_places(run)]
     needed = [key if key in there else _DERIVED[key][0] for key in keys if key in there or key in _DERIVED]
-    dated = [c for c in ("month", "year") if since and c in there]
-    frame = run.columns_of(table, list(dict.fromkeys(c for c in [*needed, *dated, *columns] if c in there)))
-    if since:
-        frame = _since(run, frame, since)
+    dates = [c for c in ("month", "year") if dated]
+    wanted = dict.fromkeys(c for c in [*needed, *dates, *columns] if c in there)
+    return run.tables.pieces(table, list(wanted))
+
+
+def _sums(
+    frame: pd.DataFrame, columns: list[str], labels: list[pd.Series[Any]], keys: tuple[str, ...]
+) -> pd.DataFrame:
     if not keys:
         return pd.DataFrame({c: [frame[c].sum()] for c in columns})
-    labels = {key: _label(run, table, frame, key) for key in keys}
-    grouped = frame.groupby(list(labels.values()), observed=True, sort=True)
-    result = pd.DataFrame({c: grouped[c].sum() for c in columns})  # one by one: less memory
+    result = frame.groupby(labels, observed=True, sort=True)[columns].sum()
     result = result.astype({c: "int64" for c in columns if result[c].dtype.kind == "i"})
     result.index = result.index.set_names(list(keys) if len(keys) > 1 else keys[0])
     return result.reset_index()
+
+
+def _summed_over_places(run: Run) -> pd.DataFrame:
+    counts = [c for c in run.tables.columns("monthly") if c not in ("month", "place", "status")]
+    cells = max(1, run.months) * len(STATUSES)
+    sums = np.zeros((len(counts), cells))  # whole numbers up to 2^53, which a float holds exactly
+    rows = np.zeros(cells, np.int64)
+    for piece in run.tables.pieces("monthly"):
+        cell = piece["month"].to_numpy(np.int64) * len(STATUSES) + piece["status"].cat.codes.to_numpy()
+        rows += np.bincount(cell, minlength=cells)
+        for total, name in zip(sums, counts, strict=True):
+            total += np.bincount(cell, piece[name].to_numpy(), cells)
+    present = np.flatnonzero(rows)
+    month, status = np.divmod(present, len(STATUSES))
+    kind = pd.CategoricalDtype(list(STATUSES), ordered=True)
+    whole = {name: total[present] for name, total in zip(counts, sums, strict=True)}
+    whole = {name: v.astype(np.int64) if piece[name].dtype.kind in "iu" else v for name, v in whole.items()}
+    return pd.DataFrame({"month": month, "status": pd.Categorical.from_codes(status, dtype=kind), **whole})
 
 
 def keys_of(by: By) -> tuple[str, ...]:

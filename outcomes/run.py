@@ -15,6 +15,8 @@ import pandas as pd
 
 from .dictionary import conform
 
+# A table of at most so many rows is read whole and kept: reading it in pieces would cost more than it spares.
+SMALL_TABLE = 100_000
 # What can change a table besides the scenario: recorded with every run.
 RECORDED_VERSIONS = ("local-citizenship", "mesa", "numba", "numpy", "pandas", "pyarrow")
 
@@ -59,8 +61,8 @@ class Source(Protocol):
 class Tables(Mapping[str, pd.DataFrame]):
     """Tables by name, named columns as ordered categories.
 
-    A table given as a `Source` is read when first asked for. Asked for whole, it is kept; `some` and `pieces`
-    spare the memory.
+    A table given as a `Source` is read when first asked for. Asked for whole, it is kept, and so is one of at
+    most SMALL_TABLE rows; `some` and `pieces` spare the memory of a larger one.
     """
 
     def __init__(self, tables: Mapping[str, pd.DataFrame | Source]) -> None:
@@ -76,21 +78,24 @@ class Tables(Mapping[str, pd.DataFrame]):
     def some(self, name: str, columns: list[str]) -> pd.DataFrame:
         """Only these columns of a table. Errors: KeyError for a column it does not have."""
         given = self._given[name]
-        if name in self._ready or isinstance(given, pd.DataFrame):
+        if isinstance(given, pd.DataFrame) or self._is_kept(name):
             return self[name][columns]
         missing = [column for column in columns if column not in given.columns]
         if missing:
             raise KeyError(missing[0])
         return conform(name, given.frame(columns), whole=False)
 
-    def pieces(self, name: str) -> Iterator[pd.DataFrame]:
-        """A table piece by piece, none of which is kept; a small one is one piece."""
+    def pieces(self, name: str, columns: list[str] | None = None) -> Iterator[pd.DataFrame]:
+        """A table, or some of its columns, piece by piece, none of which is kept; a small one is one piece."""
         given = self._given[name]
-        if name in self._ready or isinstance(given, pd.DataFrame):
-            yield self[name]
+        if isinstance(given, pd.DataFrame) or self._is_kept(name):
+            yield self[name] if columns is None else self[name][columns]
             return
         for piece in given.pieces():
-            yield conform(name, piece)
+            yield conform(name, piece) if columns is None else conform(name, piece[columns], whole=False)
+
+    def _is_kept(self, name: str) -> bool:
+        return name in self._ready or len(self._given[name]) <= SMALL_TABLE
 
     def columns(self, name: str) -> list[str]:
         """Names of a table's columns."""
@@ -124,6 +129,7 @@ class Run:
         self.scenario = scenario
         self.tables = tables if isinstance(tables, Tables) else Tables(tables)
         self.manifest: dict[str, Any] = dict(manifest or {})
+        self._made: dict[str, pd.DataFrame] = {}
 
     @classmethod
     def from_model(cls, model: Any) -> Run:
@@ -163,6 +169,12 @@ class Run:
         """Only these columns of a table: a large one is then not read whole. Errors: KeyError."""
         return self.tables.some(name, columns)
 
+    def once(self, name: str, make: Callable[[Run], pd.DataFrame]) -> pd.DataFrame:
+        """What `make` makes of this run, kept under `name` for whoever asks next; not to be changed."""
+        if name not in self._made:
+            self._made[name] = make(self)
+        return self._made[name]
+
     @property
     def scenario_name(self) -> str:
         return self.scenario.name
@@ -198,6 +210,11 @@ class Run:
     def timeline(self) -> tuple[Mapping[str, Any], ...]:
         """Dated changes of parameters, in order."""
         return self.scenario.timeline
+
+    @property
+    def persons_per_record(self) -> int:
+        """How many people a simulated migrant stands for."""
+        return int(self.parameters.get("scale.persons_per_record", 1))
 
     def date(self, month: int) -> str:
         """Month by its index from the start -> "1994-05"."""

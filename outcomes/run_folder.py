@@ -23,6 +23,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from . import dictionary
+from .plain_yaml import dumped
 from .run import Run, ScenarioInfo
 
 FORMAT = 1
@@ -55,6 +56,7 @@ def save(
     _refuse(target, overwrite)
     with _told_in_a_sentence(run, target, csv), _written_whole(target) as partial_folder:
         _write_tables(run, partial_folder / TABLES, csv)
+        pa.default_memory_pool().release_unused()  # else it would keep tens of MB while figures are drawn
         _write_text(partial_folder / SCENARIO, _scenario_yaml(run.scenario))
         columns = {name: run.tables.columns(name) for name in run.tables}
         _write_text(partial_folder / DICTIONARY, dictionary.describe(columns).to_csv(index=False))
@@ -281,21 +283,7 @@ def _manifest(run: Run) -> dict[str, Any]:
 
 
 def _scenario_yaml(info: ScenarioInfo) -> str:
-    from io import StringIO
-
-    from ruamel.yaml import YAML
-    from ruamel.yaml.comments import CommentedMap
-
-    content: Any = info.resolved
-    if content is None:
-        content = _resolved(info)
-    if not isinstance(content, CommentedMap):  # which carries comments, and is fit to be written as it is
-        content = plain(content)
-    yaml = YAML()
-    yaml.width = 100
-    stream = StringIO()
-    yaml.dump(content, stream)
-    return stream.getvalue()
+    return dumped(plain(_resolved(info) if info.resolved is None else info.resolved))
 
 
 def _resolved(info: ScenarioInfo) -> dict[str, Any]:

@@ -6,21 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..scenarios.catalogue import DOORS, NGO_KINDS, REASONS, SERVICES, STATUSES
-
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
+from .wording import in_words, joined, provider_named
+from .wording import sentence as capital
 
 DOOR_WORDS = {
     "skilled": "a skilled professional",
@@ -106,7 +93,6 @@ KIND_WORDS = {
     "lawyers": "a group of lawyers",
     "immigrant": "a group run by immigrants",
 }
-PROVIDER_WORDS = {"city": "the town hall", "ngo": "an NGO", "nation": "a national office", "nobody": "nobody"}
 CONSEQUENCES = (
     "Fell into debt, and would have to work longer to reach the savings goal.",
     "Lost the job over it.",
@@ -155,11 +141,6 @@ def insured(moment: Moment) -> str:
     return "Took out the city's health insurance."
 
 
-def listed(words: list[str]) -> str:
-    """`a, b and c`."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
-
-
 def duration(months: int) -> str:
     """`2 years 3 months`."""
     years, rest = divmod(max(0, months), 12)
@@ -171,38 +152,8 @@ def duration(months: int) -> str:
     return " ".join(parts)
 
 
-def in_words(number: int) -> str:
-    """Small numbers as words."""
-    words = (
-        "no",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-    )
-    return words[number] if 0 <= number < len(words) else f"{number:,}"
-
-
-def dated(date: str) -> str:
-    """`1994-05` as `May 1994`."""
-    year, month = date.split("-")[:2]
-    return f"{MONTHS[int(month) - 1]} {year}"
-
-
 def _whom(moment: Moment) -> str:
-    return PROVIDER_WORDS.get(moment.provider, "an office")
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    return provider_named(moment.provider)
 
 
 def _intention(moment: Moment) -> str:
@@ -253,7 +204,7 @@ def _need(moment: Moment) -> str:
 
 def _all_details(moment: Moment, names: tuple[str, ...], words: dict[str, str], other: str) -> str:
     found = [words.get(name_at(names, detail), other) for detail in (moment.detail, *moment.more)]
-    return listed(list(dict.fromkeys(found)))
+    return joined(list(dict.fromkeys(found)))
 
 
 def _learned_city(moment: Moment) -> str:
@@ -273,15 +224,15 @@ def _asked(moment: Moment) -> str:
 
 def _served(moment: Moment) -> str:
     solved = NEED_SOLVED.get(moment.need)
-    return f"{_capital(_whom(moment))} helped" + (f": {solved}." if solved else ".")
+    return f"{capital(_whom(moment))} helped" + (f": {solved}." if solved else ".")
 
 
 def _refused(moment: Moment) -> str:
-    return f"{_capital(_whom(moment))} did not solve it" + (" this time either." if moment.again else ".")
+    return f"{capital(_whom(moment))} did not solve it" + (" this time either." if moment.again else ".")
 
 
 def _turned_away(moment: Moment) -> str:
-    return f"{_capital(_whom(moment))} had too many cases, and turned them away" + (
+    return f"{capital(_whom(moment))} had too many cases, and turned them away" + (
         " again." if moment.again else "."
     )
 
@@ -322,7 +273,7 @@ def _moved(moment: Moment) -> str:
 
 def _lost(moment: Moment) -> str:
     left = [SERVICE_WORDS[s] for i, s in enumerate(SERVICES) if moment.detail >> i & 1]
-    return f"Left behind by moving: {listed(left)}." if left else "Left an enrolment behind by moving."
+    return f"Left behind by moving: {joined(left)}." if left else "Left an enrolment behind by moving."
 
 
 def _joined(moment: Moment) -> str:

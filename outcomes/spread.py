@@ -12,9 +12,11 @@ from ..scenarios.catalogue import SERVICES
 from .cascade import SERVED
 from .groups import share, totals
 from .run import Run
-from .unevenness import Decomposition, gini, moran, nearest, theil_decomposed, variation
+from .unevenness import Decomposition, gini, moran, nearest, theil_by_luck, theil_decomposed, variation
 
-LEAST_NEEDS = 5  # a share of fewer needs is more luck than place
+LEAST_NEEDS = (
+    5  # a share of fewer needs (of records, where one stands for several people) is more luck than place
+)
 ADOPTED_LEVEL = 0.1  # a service above this level counts as adopted
 NAN = float("nan")
 
@@ -30,11 +32,22 @@ def unevenness(run: Run) -> pd.DataFrame:
     - `groups`: what Theil is decomposed by: region for places; place and, in another row, status for cells.
     Columns `count` (units counted); mean, gini, theil, between, within (theil = between + within),
     between_share, variation (coefficient of variation), all weighted; moran (Moran's I of the places,
-    unweighted, six nearest neighbours). Needs met counts only places (cells) with at least LEAST_NEEDS = 5
-    needs ended in the year; with few needs, part of the unevenness is luck. NaN where nothing can be said.
+    unweighted, six nearest neighbours); luck (of needs met by place: the Theil index to be expected if all places
+    were alike, and chance alone decided whose needs are met). Needs met counts only places (cells) with at
+    least LEAST_NEEDS = 5 needs ended in the year, or where a record stands for several people, those of five
+    records; with few needs, part of the unevenness is luck. NaN where nothing can be said.
     Residents are those at the start of the run.
     """
+    return run.once("unevenness", _unevenness).copy()
+
+
+def _unevenness(run: Run) -> pd.DataFrame:
     return pd.DataFrame(_rows_of_levels(run) + _rows_of_needs(run), columns=list(_COLUMNS))
+
+
+def least_needs(run: Run) -> int:
+    """Needs of persons below which a share of them says little: those of LEAST_NEEDS records."""
+    return LEAST_NEEDS * run.persons_per_record
 
 
 def adoption(run: Run) -> pd.DataFrame:
@@ -84,6 +97,7 @@ _COLUMNS = (
     "between_share",
     "variation",
     "moran",
+    "luck",
 )
 
 
@@ -97,14 +111,14 @@ def _rows_of_levels(run: Run) -> list[dict[str, Any]]:
         level = state["service_level"].to_numpy(float)
         clustering = NAN if neighbours is None else moran(level, neighbours=neighbours)
         for name, weights in (("migrants", state["migrants"].to_numpy(float)), ("residents", residents)):
-            head = {
+            head: dict[str, Any] = {
                 "year": year,
                 "of": "service_level",
                 "units": "places",
                 "weights": name,
                 "groups": "region",
             }
-            rows.append({**head, **_indices(level, weights, region), "moran": clustering})
+            rows.append({**head, **_indices(level, weights, region), "moran": clustering, "luck": NAN})
     return rows
 
 
@@ -114,22 +128,25 @@ def _rows_of_needs(run: Run) -> list[dict[str, Any]]:
     latitude, longitude = places["latitude"].to_numpy(float), places["longitude"].to_numpy(float)
     cells = totals(run, "monthly", ["needs", *SERVED], ("year", "place", "status"))
     cells["met"] = cells[list(SERVED)].sum(axis=1)
+    least = least_needs(run)
     rows = []
     for year, of_year in cells.groupby("year", sort=True):
         by_place = of_year.groupby("place", as_index=False)[["needs", "met"]].sum()
-        by_place = by_place[by_place["needs"] >= LEAST_NEEDS]
+        by_place = by_place[by_place["needs"] >= least]
         index = by_place["place"].to_numpy(np.int64)
         met = share(by_place["met"], by_place["needs"])
         clustering = moran(met, latitude[index], longitude[index]) if len(index) > 1 else NAN
         head = {"year": year, "of": "needs_met", "weights": "needs"}
         indices = _indices(met, by_place["needs"], region_of[index])
-        rows.append({**head, "units": "places", "groups": "region", **indices, "moran": clustering})
-        cell = of_year[of_year["needs"] >= LEAST_NEEDS]
+        luck = theil_by_luck(indices["mean"], len(index), by_place["needs"].sum() / run.persons_per_record)
+        places_row = {**head, "units": "places", "groups": "region", **indices}
+        rows.append({**places_row, "moran": clustering, "luck": luck})
+        cell = of_year[of_year["needs"] >= least]
         met = share(cell["met"], cell["needs"])
         for groups in ("place", "status"):
             labels = cell[groups].to_numpy() if groups == "place" else cell[groups].cat.codes.to_numpy()
             indices = _indices(met, cell["needs"], labels)
-            rows.append({**head, "units": "cells", "groups": groups, **indices, "moran": NAN})
+            rows.append({**head, "units": "cells", "groups": groups, **indices, "moran": NAN, "luck": NAN})
     return rows
 
 

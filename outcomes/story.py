@@ -11,7 +11,8 @@ import pandas as pd
 
 from ..scenarios.catalogue import DOORS, REASONS
 from .run import Run
-from .sentences import Moment, dated, duration, in_words, listed, name_at, sentence
+from .sentences import Moment, duration, name_at, sentence
+from .wording import in_words, joined, month_name, provider_named
 
 CLAIMS = ("asked", "served", "refused", "turned_away")
 # What may happen month after month while a need waits: said once, the rest is counted by the months waited.
@@ -78,7 +79,7 @@ def tell(run: Run, migrant: int | None = None) -> str:
     arrived = str(life["event"].iloc[0]) == "arrived"
     lines = [f"The life of migrant {migrant} (scenario {run.scenario_name}, seed {run.seed})", ""]
     for month, told in _told(run, life, place):
-        when = dated(run.date(month))
+        when = month_name(run.date(month))
         if month > begin:
             since = duration(month - begin)
             when += f", after {since}" if arrived else f", {since} into the record"
@@ -216,9 +217,8 @@ def _summary(run: Run, life: pd.DataFrame, arrived: bool) -> str:
     else:
         story = f"In all: {span}, {in_words(needs)} need{'s' if needs != 1 else ''} for help"
         helped = life[names == "served"]["provider"].map(_name)
-        who = {"city": "the town hall", "ngo": "an NGO", "nation": "a national office"}
-        by = [f"{in_words(int(n))} by {who.get(p, 'someone')}" for p, n in Counter(helped).items() if n]
-        parts = [f"met: {listed(by)}"] if met else []
+        by = [f"{in_words(int(n))} by {provider_named(p)}" for p, n in Counter(helped).items() if n]
+        parts = [f"met: {joined(by)}"] if met else []
         if unmet:
             parts.append(f"given up: {in_words(unmet)}")
         if needs > met + unmet:
@@ -228,5 +228,5 @@ def _summary(run: Run, life: pd.DataFrame, arrived: bool) -> str:
     if moves:
         story += f" Moved {'once' if moves == 1 else 'twice' if moves == 2 else f'{in_words(moves)} times'}."
     if not gone:
-        story += f" Still there at the end of the run, {dated(run.date(run.months - 1))}."
+        story += f" Still there at the end of the run, {month_name(run.date(run.months - 1))}."
     return story

@@ -78,6 +78,17 @@ def theil_decomposed(values: ArrayLike, weights: ArrayLike | None, groups: Any) 
     return Decomposition(between + within, between, within)
 
 
+def theil_by_luck(met: float, places: int, episodes: float) -> float:
+    """Theil T to be expected, by chance alone, of the shares met in places that are all alike.
+
+    `met`: share of all the episodes that were met; each place weighs as many as it had. A place with n episodes
+    has a share of variance met (1 - met) / n, and T is half the squared coefficient of variation where that is
+    small; one degree of freedom goes to the common mean: (places - 1) (1 - met) / (2 met episodes). NaN if
+    nothing was met.
+    """
+    return (places - 1) * (1 - met) / (2 * met * episodes) if met > 0 else float("nan")
+
+
 def variation(values: ArrayLike, weights: ArrayLike | None = None) -> float:
     """Weighted coefficient of variation: standard deviation over mean. Errors: as `gini`."""
     x, p = _checked(values, weights)

@@ -16,6 +16,7 @@ from local_citizenship.outcomes.unevenness import (
     moran,
     nearest,
     theil,
+    theil_by_luck,
     theil_decomposed,
     variation,
 )
@@ -237,3 +238,15 @@ def test_moran_needs_positions():
         moran([1.0, 2.0])
     with pytest.raises(ValueError, match="3 values, but neighbours of 2"):
         moran([1.0, 2.0, 3.0], [1.0, 2.0], [1.0, 2.0])
+
+
+@pytest.mark.parametrize("places", [2, 300])
+def test_places_that_are_alike_differ_by_luck_as_much_as_is_said(places):
+    rng = np.random.default_rng(5)
+    episodes = rng.integers(60, 200, places)
+    drawn = [
+        theil(met / episodes, episodes)
+        for met in (rng.binomial(episodes, 0.3) for _ in range(4000 // places + 100))
+    ]
+    assert np.mean(drawn) == pytest.approx(theil_by_luck(0.3, places, episodes.sum()), rel=0.12)
+    assert math.isnan(theil_by_luck(0.0, places, 10))

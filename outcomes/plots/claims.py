@@ -14,9 +14,9 @@ from .. import cascade as cases
 from ..cascade import SERVED, take_up
 from ..groups import share
 from ..run import Run
+from ..wording import PROVIDERS, count, joined, percent, portion, sentence
 from . import style
-from .tables import GROUP_OF_STATUS, GROUPS, by_year_and_status, country_of, last_months, listed
-from .wording import count, joined, percent, portion, sentence
+from .tables import GROUP_OF_STATUS, GROUPS, by_year_and_status, last_months, listed
 
 STAGES = ("needs", "aware", "willing", "eligible", "claimed", "served")
 STAGE_WORDS = {
@@ -41,7 +41,7 @@ CASCADE_GROUPS = ("denizen", "legal", "unauthorised")
 def cascade_data(run: Run) -> pd.DataFrame:
     """The claiming cascade of the last five years: group, stage, episodes, share (of the group's needs)."""
     first, _ = last_months(run)
-    reached = take_up(country_of(run), "status", since=first)
+    reached = take_up(run, "status", since=first)
     groups = reached.groupby(reached["status"].astype(str).map(GROUP_OF_STATUS))[list(STAGES)].sum()
     groups = groups.reindex(list(CASCADE_GROUPS), fill_value=0)
     tidy = listed(groups, ["group", "stage", "episodes"])
@@ -134,17 +134,17 @@ def _who_title(data: pd.DataFrame) -> str:
     unmet = float(total.get("nobody", 0)) / needs
     if not sum(met.values()):
         return "Nobody met any of the needs"
-    whom = {"city": "cities", "ngo": "NGOs", "nation": "national offices"}
     top = max(met, key=lambda p: met[p])
+    whom = PROVIDERS[top].all
     part = met[top] / sum(met.values())
     if unmet == 0:
         begin, rest = "Every need was met", "of them"
     else:
         begin, rest = f"{sentence(portion(unmet))} of needs went unmet", "of the rest"
     if part == 1:
-        return f"{begin}; {whom[top]} met all {rest}"
+        return f"{begin}; {whom} met all {rest}"
     amount = "most" if part > 0.5 else "the largest part"
-    return f"{begin}; {whom[top]} met {amount} {rest} ({percent(part)})"
+    return f"{begin}; {whom} met {amount} {rest} ({percent(part)})"
 
 
 def who_met_the_need(run: Run, data: pd.DataFrame | None = None) -> Figure:
@@ -167,10 +167,9 @@ def who_met_the_need(run: Run, data: pd.DataFrame | None = None) -> Figure:
         for provider in PROVIDER_ORDER:
             height = wide[provider].to_numpy(dtype=float)
             colour = style.PROVIDER_COLOUR[provider]
-            axes.bar(years, height, bottom=floor, width=0.92, color=colour, gid=f"{group}-{provider}")
             if provider in active:
-                ends.append((float(floor[-1] + height[-1] / 2), style.PROVIDER_WORDS[provider], colour))
-            floor = floor + np.nan_to_num(height)
+                ends.append((float(floor[-1] + height[-1] / 2), PROVIDERS[provider].label, colour))
+            floor = style.columns(axes, np.array(years), floor, height, 0.92, colour, f"{group}-{provider}")
         axes.set_title(WHO_WORDS[group], loc="left", fontsize=style.TEXT)
         style.share_axis(axes)
         if i:
@@ -181,9 +180,12 @@ def who_met_the_need(run: Run, data: pd.DataFrame | None = None) -> Figure:
     return page.finish()
 
 
+LEAST_RECORD_YEARS = 20  # years lived by simulated migrants, each of whom may stand for many
+
+
 def harms_data(run: Run) -> pd.DataFrame:
     """Unmet needs per 1,000 person-years: year, status, unmet, person_years, rate."""
-    found = cases.harms(country_of(run), ("year", "status"))
+    found = cases.harms(run, ("year", "status"))
     found["status"] = found["status"].astype(str)
     return found.rename(columns={"unmet_per_1000": "rate"})
 
@@ -202,7 +204,9 @@ def _harms_title(data: pd.DataFrame) -> str:
         ratio = rate["unauthorised"] / rate["legal"]
         if 0.95 <= ratio <= 1.05:
             comparison = "as often as legal residents"
-        elif ratio >= 1.95:
+        elif 1.95 <= ratio < 2.05:
+            comparison = "twice as often as legal residents"
+        elif ratio >= 2.05:
             comparison = f"{ratio:.1f} times as often as legal residents"
         elif ratio > 1:
             comparison = f"{percent(ratio - 1)} more often than legal residents"
@@ -224,8 +228,9 @@ def harms(run: Run, data: pd.DataFrame | None = None) -> Figure:
     (axes,) = page.panels()
     years = sorted(set(data["year"]))
     ends = []
-    # Fewer than ten person-years give a rate of pure luck: such years are left out of the line.
-    solid = data[data["person_years"] >= 10] if (data["person_years"] >= 10).any() else data
+    # A year of few people gives a rate of pure luck, and is left out of the line.
+    enough = data["person_years"] >= LEAST_RECORD_YEARS * run.persons_per_record
+    solid = data[enough] if enough.any() else data
     for status in STATUSES:
         own = solid[solid["status"] == status].set_index("year")["rate"].reindex(years)
         if own.notna().sum() == 0:
@@ -259,8 +264,7 @@ def rights_data(run: Run) -> pd.DataFrame:
     outside the activity of their visa keep its rights, so the unauthorised hold more than is open to anyone.
     """
     first, _ = last_months(run)
-    found = cases.formal_and_substantive(run, ("month", "status"))
-    found = found[found["month"] >= first]
+    found = cases.formal_and_substantive(run, "status", since=first)
     counts = pd.DataFrame(
         {
             "group": found["status"].astype(str).map(GROUP_OF_STATUS),

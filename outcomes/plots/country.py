@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import textwrap
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,14 +14,17 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from matplotlib.transforms import Bbox
 
 from ..cascade import SERVED
-from ..groups import share
+from ..groups import share, totals
 from ..run import Run
-from ..spread import LEAST_NEEDS
+from ..spread import least_needs
+from ..wording import count, percent, sentence
 from . import style
+from .far_off import far_off
 from .tables import last_months
-from .wording import count, level, percent
 
-LEAST_AREA = 2.5  # of a marker, in square points
+LEAST_AREA = 2.5  # of a marker, in square points; less where thousands of places would cover the map
+UP_TO = 0.98  # the colours end where so much of the migrants is covered; an arrow stands for the rest
+CORNER = 0.3  # width and height of the box for places far off, of those of the map
 NAMED = 6  # up to so many places are named on the map
 
 
@@ -30,26 +32,25 @@ def map_data(run: Run) -> pd.DataFrame:
     """One row a municipality.
 
     Columns: place, code, name, region_name, latitude, longitude; migrants, service_level (end of the last
-    year); needs, met, share_met (last five years; share_met is missing below five needs).
+    year); needs, met, share_met (last five years; share_met is missing below five needs of records).
     """
     places = run.table("places").set_index("place")
     result = places[["code", "name", "region_name", "latitude", "longitude"]].copy()
     yearly = run.table("places_yearly")
-    monthly = run.columns_of("monthly", ["month", "place", "stock", "needs", *SERVED])
     if yearly.empty:
-        final = monthly[monthly["month"] == run.months - 1]
-        result["migrants"] = final.groupby("place")["stock"].sum().reindex(result.index, fill_value=0)
+        final = totals(run, "monthly", ["stock"], "place", since=max(0, run.months - 1))
+        result["migrants"] = final.set_index("place")["stock"].reindex(result.index, fill_value=0)
         result["service_level"] = np.nan
     else:
         last = yearly[yearly["year"] == yearly["year"].max()].set_index("place")
         result["migrants"] = last["migrants"].reindex(result.index, fill_value=0)
         result["service_level"] = last["service_level"].reindex(result.index)
     first, _ = last_months(run)
-    recent = monthly.loc[monthly["month"] >= first, ["place", "needs", *SERVED]].groupby("place").sum()
+    recent = totals(run, "monthly", ["needs", *SERVED], "place", since=first).set_index("place")
     recent = recent.reindex(result.index, fill_value=0)
     result["needs"] = recent["needs"]
     result["met"] = recent[list(SERVED)].sum(axis=1)
-    result["share_met"] = share(result["met"], result["needs"].where(result["needs"] >= LEAST_NEEDS, 0))
+    result["share_met"] = share(result["met"], result["needs"].where(result["needs"] >= least_needs(run), 0))
     return result.reset_index()
 
 
@@ -66,11 +67,13 @@ def weighted_quantile(values: pd.Series, weights: pd.Series, share: float) -> fl
 def _map_title(data: pd.DataFrame) -> str:
     if not data["migrants"].any():
         return "No municipality has a migrant in it"
+    if len(data) <= NAMED:
+        return _title_by_name(data)
     low, high = (weighted_quantile(data["service_level"], data["migrants"], q) for q in (0.1, 0.9))
     poor, rich = (weighted_quantile(data["share_met"], data["migrants"], q) for q in (0.1, 0.9))
     said = []
     if np.isfinite(low):
-        said.append(f"service levels {_range(level(low), level(high))}")
+        said.append(f"service levels {_range(_level(low), _level(high))}")
     if np.isfinite(poor):
         said.append(f"needs met {_range(percent(poor), percent(rich))}")
     if not said:
@@ -78,45 +81,42 @@ def _map_title(data: pd.DataFrame) -> str:
     return f"Where the middle 80% of migrants live: {', '.join(said)}"
 
 
+def _title_by_name(data: pd.DataFrame) -> str:
+    """The lowest and the highest, by name, where there are few places."""
+    said = []
+    for column, what, words in (
+        ("service_level", "service level", _level),
+        ("share_met", "needs met", percent),
+    ):
+        known = data[data[column].notna() & (data["migrants"] > 0)].sort_values(column, kind="stable")
+        if known.empty:
+            continue
+        (low, first), (high, last) = ((words(known[column].iloc[i]), known["name"].iloc[i]) for i in (0, -1))
+        if low == high:
+            said.append(f"{what} {low} in {first}" if len(known) == 1 else f"{what} {low} everywhere")
+        elif len(known) == 2:
+            said.append(f"{what} {low} in {first} and {high} in {last}")
+        else:
+            said.append(f"{what} from {low} in {first} to {high} in {last}")
+    return sentence("; ".join(said)) if said else "No service level and no need was recorded"
+
+
+def _level(value: float) -> str:
+    """Two decimals, so that the ends of a range look alike."""
+    return "under 0.01" if 0 < value < 0.005 else f"{value:.2f}"
+
+
 def _range(low: str, high: str) -> str:
     return high if low == high else f"{low} to {high}"
 
 
-def far_away(data: pd.DataFrame) -> np.ndarray:
-    """Places of a small far region (at most 5% of migrants) that would squeeze the map; drawn in a corner.
-
-    A region qualifies if the map of the others could be drawn at least a quarter larger.
-    """
-    chosen = np.zeros(len(data), dtype=bool)
-    regions = data["region_name"].to_numpy()
-    migrants = data["migrants"].to_numpy(dtype=float)
-    if len(set(regions)) < 5 or migrants.sum() == 0:
-        return chosen
-    whole = _extent(data)
-    best = 1.25
-    for region in pd.unique(regions):
-        own = regions == region
-        if migrants[own].sum() > 0.05 * migrants.sum():
-            continue
-        gain = whole / max(1e-9, _extent(data[~own]))
-        if gain >= best:
-            best, chosen = gain, own
-    return chosen
-
-
-def _extent(data: pd.DataFrame) -> float:
-    """The longer side of the map, in degrees of latitude."""
-    north, east = data["latitude"], data["longitude"]
-    return float(max(np.ptp(north), np.ptp(east) * np.cos(np.radians(north.mean()))))
-
-
 def _draw(
-    axes: Axes, data: pd.DataFrame, values: pd.Series, norm: Normalize, unit_area: float, gid: str
-) -> Any:
+    axes: Axes, data: pd.DataFrame, values: pd.Series, norm: Normalize, areas: tuple[float, float], gid: str
+) -> None:
     order = np.argsort(-data["migrants"].to_numpy(), kind="stable")  # small markers on top of large ones
     own = data.iloc[order]
     shown = values.iloc[order].to_numpy(dtype=float)
-    area = np.maximum(LEAST_AREA, unit_area * own["migrants"].to_numpy(dtype=float))
+    area = _areas(own["migrants"], areas)
     edge = np.where(area > 12, 0.5, 0.0)  # a white rim tells large markers apart, and would hide small ones
     known = np.isfinite(shown)
     east, north = own["longitude"].to_numpy(), own["latitude"].to_numpy()
@@ -132,6 +132,12 @@ def _draw(
         linewidths=edge[known],
         gid=gid,
     )
+
+
+def _areas(migrants: pd.Series, areas: tuple[float, float]) -> np.ndarray:
+    """Of markers: `areas` is that for a migrant, and the least."""
+    a_migrant, least = areas
+    return np.maximum(least, a_migrant * migrants.to_numpy(dtype=float))
 
 
 def _frame(axes: Axes, data: pd.DataFrame, pad: float) -> None:
@@ -160,11 +166,11 @@ def country(run: Run, data: pd.DataFrame | None = None) -> Figure:
     largest = float(data["migrants"].max())
     what = f"{len(data):,} municipalities; area of a marker: migrants (largest {count(largest)})"
     if data["share_met"].isna().any():
-        what += f"; grey: under {LEAST_NEEDS} needs"
+        what += f"; grey: under {least_needs(run)} needs"
     page = style.page(run, title, what)
-    aside = far_away(data)
+    aside = far_off(data) if len(data) > NAMED else np.zeros(len(data), dtype=bool)
     main, corner = data[~aside], data[aside]
-    unit_area = (480.0 if len(data) > NAMED else 1200.0) / largest
+    areas = (480.0 if len(data) > NAMED else 1200.0) / largest, min(LEAST_AREA, 4000 / len(data))
     end = run.date(max(0, run.months - 1))
     asked = (("service_level", f"service level (0 to 1), {end[:4]}"), ("share_met", f"needs met, {period}"))
     width, height = 0.46, page.top - page.bottom
@@ -175,26 +181,32 @@ def country(run: Run, data: pd.DataFrame | None = None) -> Figure:
         axes.grid(False)
         for side in axes.spines.values():
             side.set_visible(False)
-        top = float(data[column].max()) if data[column].notna().any() else 1.0
-        norm = Normalize(0.0, max(0.05, np.ceil(top * 20) / 20))
-        _draw(axes, main, main[column], norm, unit_area, f"map-{column}")
+        norm = Normalize(0.0, _top(data[column], data["migrants"]))
+        _draw(axes, main, main[column], norm, areas, f"map-{column}")
         _frame(axes, main, 0.04 if len(data) > NAMED else 0.45)
         if len(data) <= NAMED:
-            _name(axes, main, unit_area)
+            _name(axes, main, areas)
         if len(corner):
-            _corner(page, axes, main, corner, column, norm, unit_area)
-        _key(
-            page, (left + 0.06, page.bottom + 0.105, width - 0.12, 0.025), norm, words, column == "share_met"
-        )
+            _corner(page, axes, main, corner, column, norm, areas)
+        where = (left + 0.06, page.bottom + 0.105, width - 0.12, 0.025)
+        beyond = bool((data[column] > float(norm.vmax or 0.0)).any())
+        _key(page, where, norm, words, as_percent=column == "share_met", beyond=beyond)
     return page.finish()
 
 
-def _name(axes: Axes, data: pd.DataFrame, unit_area: float) -> None:
+def _top(values: pd.Series, migrants: pd.Series) -> float:
+    """Where the colours end, a multiple of 0.05: some tiny place with all needs met would make all others dark."""
+    usual = weighted_quantile(values, migrants, UP_TO)
+    return max(0.05, float(np.ceil(usual * 20 - 1e-9)) / 20) if np.isfinite(usual) else 1.0
+
+
+def _name(axes: Axes, data: pd.DataFrame, areas: tuple[float, float]) -> None:
     """Names below the markers, or above them where there is no room; a name that fits nowhere is left out."""
     panel = axes.get_window_extent()
     taken: list[Bbox] = []
-    for row in data.sort_values("migrants", ascending=False, kind="stable").itertuples():
-        away = float(np.sqrt(max(LEAST_AREA, unit_area * float(str(row.migrants))) / np.pi)) + 3
+    ordered = data.sort_values("migrants", ascending=False, kind="stable")
+    for row, area in zip(ordered.itertuples(), _areas(ordered["migrants"], areas), strict=True):
+        away = float(np.sqrt(area / np.pi)) + 3
         for side in (-1, 1):
             name = axes.annotate(
                 textwrap.fill(str(row.name), 16),
@@ -222,31 +234,58 @@ def _corner(
     corner: pd.DataFrame,
     column: str,
     norm: Normalize,
-    unit_area: float,
+    areas: tuple[float, float],
 ) -> None:
-    """The far region in the corner of the map where the fewest places lie."""
+    """The places far off, in the corner that is emptiest once the others have moved out of its way."""
+    regions = list(dict.fromkeys(corner["region_name"].astype(str)))
+    names = regions if len(regions) <= 2 else [f"{len(regions)} regions"]
+    name = "\n".join(textwrap.fill(n, 13) for n in names)
+    box = axes.get_position()
+    line = 1.25 * style.TEXT / 72 / (box.height * style.HEIGHT)
+    tall = CORNER + line * (name.count("\n") + 1)
     x0, x1 = axes.get_xlim()
     y0, y1 = axes.get_ylim()
     x, y = (main["longitude"] - x0) / (x1 - x0), (main["latitude"] - y0) / (y1 - y0)
-    corners = [(0.0, 0.62), (0.70, 0.0), (0.0, 0.0), (0.70, 0.62)]
-    crowd = [int(((x >= cx) & (x <= cx + 0.30) & (y >= cy) & (y <= cy + 0.38)).sum()) for cx, cy in corners]
-    cx, cy = corners[int(np.argmin(crowd))]
-    box = axes.get_position()
+    best: tuple[int, float, float, float] | None = None
+    for left in (True, False):
+        need = CORNER + 0.04 - (x.min() if left else 1 - x.max())
+        room = 1 - x.max() if left else x.min()
+        shift = float(np.clip(need, 0.0, max(0.0, room))) * (1 if left else -1)
+        inside = (x + shift <= CORNER + 0.02) if left else (x + shift >= 0.98 - CORNER)
+        for high in (True, False):
+            crowd = int((inside & ((y >= 1 - tall) if high else (y <= tall))).sum())
+            if best is None or crowd < best[0]:
+                best = (crowd, shift, 0.0 if left else 1 - CORNER, 1 - tall if high else 0.0)
+    assert best is not None
+    _, shift, cx, cy = best
+    axes.set_xlim(x0 - shift * (x1 - x0), x1 - shift * (x1 - x0))
     inset = page.figure.add_axes(
-        (box.x0 + cx * box.width, box.y0 + cy * box.height, 0.30 * box.width, 0.30 * box.height)
+        (box.x0 + cx * box.width, box.y0 + cy * box.height, CORNER * box.width, CORNER * box.height)
     )
     for side in inset.spines.values():
         side.set_color("#a8a8a8")
-    _draw(inset, corner, corner[column], norm, unit_area, f"corner-{column}")
+    _draw(inset, corner, corner[column], norm, areas, f"corner-{column}")
     _frame(inset, corner, 0.15)
-    inset.set_title(str(corner["region_name"].iloc[0]), fontsize=style.TEXT, loc="left", pad=3)
+    inset.set_title(name, fontsize=style.TEXT, loc="left", pad=3)
 
 
 def _key(
-    page: style.Page, where: tuple[float, float, float, float], norm: Normalize, words: str, as_percent: bool
+    page: style.Page,
+    where: tuple[float, float, float, float],
+    norm: Normalize,
+    words: str,
+    *,
+    as_percent: bool,
+    beyond: bool,
 ) -> None:
     axes = page.figure.add_axes(where)
-    bar = page.figure.colorbar(ScalarMappable(norm, "viridis"), cax=axes, orientation="horizontal")
+    bar = page.figure.colorbar(
+        ScalarMappable(norm, "viridis"),
+        cax=axes,
+        orientation="horizontal",
+        extend="max" if beyond else "neither",
+        extendfrac=0.04,
+    )
     bar.outline.set_visible(False)
     bar.locator = MaxNLocator(4)
     bar.formatter = FuncFormatter(lambda v, _: f"{100 * v:.0f}%" if as_percent else f"{v:g}")

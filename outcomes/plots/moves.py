@@ -7,13 +7,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from ..people import portability_loss
 from ..run import Run
+from ..wording import count, level
 from . import style
-from .wording import count, level
 
-FIFTH_WORDS = {1: "worst served\nfifth", 2: "second", 3: "third", 4: "fourth", 5: "best served\nfifth"}
+FIFTH_WORDS = {1: "worst served fifth", 2: "second", 3: "third", 4: "fourth", 5: "best served fifth"}
 
 
 def what_movers_lose_data(run: Run) -> pd.DataFrame:
@@ -31,24 +32,22 @@ def what_movers_lose_data(run: Run) -> pd.DataFrame:
 
 def _change(value: float) -> str:
     if abs(value) < 0.005:
-        return "kept the same service level"
-    return f"{'gained' if value > 0 else 'lost'} {level(abs(value))} of service level"
+        return "kept the same level"
+    return f"{'gained' if value > 0 else 'lost'} {level(abs(value))}"
 
 
 def _moves_title(data: pd.DataFrame) -> str:
     if not data["moves"].any():
         return "Nobody moved"
     known: Any = data[data["moves"] > 0].set_index("origin_fifth")
-    said = []
-    if 5 in known.index:
-        said.append(f"Movers out of the best served places {_change(float(known.loc[5, 'change']))}")
-    if 1 in known.index:
-        who = "those out of the worst" if said else "Movers out of the worst served places"
-        said.append(f"{who} {_change(float(known.loc[1, 'change']))}")
-    if not said:
-        mean = float((known["change"] * known["moves"]).sum() / known["moves"].sum())
-        said.append(f"Movers {_change(mean)}")
-    return "; ".join(said)
+    best, worst = int(known.index.max()), int(known.index.min())
+    if best == worst:
+        return f"Service level: movers {_change(float(known.loc[best, 'change']))}"
+    well, ill = "best" if best == 5 else "better", "worst" if worst == 1 else "worse"
+    return (
+        f"Service level: movers out of the {well} served places {_change(float(known.loc[best, 'change']))}; "
+        f"those out of the {ill} {_change(float(known.loc[worst, 'change']))}"
+    )
 
 
 def what_movers_lose(run: Run, data: pd.DataFrame | None = None) -> Figure:
@@ -92,11 +91,14 @@ def what_movers_lose(run: Run, data: pd.DataFrame | None = None) -> Figure:
     for row, value in zip(rows, known["enrolments_lost_per_100"], strict=True):
         right.text(value + 0.03 * largest, row, f"{value:.1f}", va="center", fontsize=style.TEXT)
     right.set_xlim(0, 1.3 * largest)
+    right.xaxis.set_major_locator(MaxNLocator(4))
     right.set_xlabel("enrolments lost per 100 moves")
     for axes in (left, right):
         axes.grid(False, axis="y")
         axes.grid(axis="x", color="#e6e6e6")
         axes.set_ylim(0.5, 5.5)
-    left.set_yticks(rows, [FIFTH_WORDS[int(r)] for r in rows])
+    left.set_yticks(
+        rows, [f"{FIFTH_WORDS[int(r)]}\n{count(n)} moves" for r, n in zip(rows, known["moves"], strict=True)]
+    )
     right.set_yticks(rows, [""] * len(rows))
     return page.finish()

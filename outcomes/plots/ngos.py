@@ -6,12 +6,12 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from ..run import Run
+from ..wording import count, percent
 from . import style
-from .wording import count, percent
 
 LINES = {
     "capacity": ("capacity", style.GREY),
-    "served": ("served", style.BLUE),
+    "served": ("taken on", style.BLUE),
     "turned_away": ("turned away", style.VERMILION),
 }
 
@@ -66,7 +66,7 @@ def _ngos_title(data: pd.DataFrame) -> str:
 
 
 def ngos(run: Run, data: pd.DataFrame | None = None) -> Figure:
-    """Number of NGOs, and their capacity, cases served and claims turned away a month (C4, C5, E5)."""
+    """Number of NGOs, and their capacity, cases taken on and claims turned away a month (C4, C5, E5)."""
     data = ngos_data(run) if data is None else data
     title = _ngos_title(data)
     if data.empty or data["ngos"].max() == 0:

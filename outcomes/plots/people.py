@@ -9,9 +9,9 @@ from matplotlib.figure import Figure
 from ...scenarios.catalogue import MODES, REASONS, STATUSES, UNAUTHORISED
 from ..people import modes
 from ..run import Run
+from ..wording import count, percent, portion, sentence
 from . import style
 from .tables import by_month_and_status, listed
-from .wording import count, percent, portion, sentence
 
 NOT_AUTHORISED = tuple(STATUSES[i] for i in UNAUTHORISED)
 
@@ -30,11 +30,11 @@ REASON_WORDS = {
     "return": "own reasons",
 }
 REASON_PHRASES = {
-    "target": "savings target reached",
-    "expiry": "an expired permit",
-    "unmet": "an unmet need",
-    "deported": "deportation",
-    "return": "reasons of their own",
+    "target": "with their savings target reached",
+    "expiry": "with an expired permit",
+    "unmet": "over an unmet need",
+    "deported": "by deportation",
+    "return": "for reasons of their own",
 }
 
 
@@ -63,6 +63,9 @@ def _stock_title(data: pd.DataFrame) -> str:
     else:
         verb = "grew" if last > first else "fell"
         change = f"The stock of migrants {verb} from {count(first)} to {count(last)}"
+    if total.max() > 1.05 * max(first, last):
+        when = data.loc[data["month"] == total.idxmax(), "date"].iloc[0]
+        change += f" (peak: {count(float(total.max()))} in {when[:4]})"
     who = "none of them" if outside == 0 else f"{portion(outside / last)} of them"
     at_end = "" if len(total) == 1 else " at the end"
     return f"{change}; {who} unauthorised{at_end}"
@@ -125,10 +128,10 @@ def _flows_title(data: pd.DataFrame) -> str:
         return f"{count(arrived)} arrived; nobody left"
     main = max(reasons, key=lambda r: reasons[r])
     share = reasons[main] / left
-    why = f"most frequent reason: {REASON_PHRASES[main]} ({percent(share)})"
+    why = f"most often {REASON_PHRASES[main]} ({percent(share)})"
     if arrived == 0:
-        return f"Nobody arrived, {count(left)} left; {why}"
-    return f"{count(arrived)} arrived and {count(left)} left; {why}"
+        return f"Nobody arrived; {count(left)} left, {why}"
+    return f"{count(arrived)} arrived and {count(left)} left, {why}"
 
 
 def arrivals_and_departures(run: Run, data: pd.DataFrame | None = None) -> Figure:
@@ -142,7 +145,7 @@ def arrivals_and_departures(run: Run, data: pd.DataFrame | None = None) -> Figur
         return style.nothing_to_show(run, title, "No arrival and no departure in this run.")
     yearly = run.months >= 24
     value, unit = ("persons_a_year", "persons in 12 months") if yearly else ("persons", "persons a month")
-    what = "sums of the 12 months up to each" if yearly else "each month"
+    what = "sums of the last 12 months" if yearly else "each month"
     page = style.page(run, title, f"Departures by reason (areas) against arrivals (black line), {what}")
     (axes,) = page.panels()
     wide = data.pivot(index="month", columns="flow", values=value).dropna()

@@ -10,8 +10,8 @@ from ...scenarios.catalogue import SERVICES
 from .. import spread
 from ..run import Run
 from ..spread import ADOPTED_LEVEL
+from ..wording import in_words, joined, level, percent, sentence
 from . import style
-from .wording import in_words, joined, level, percent, sentence
 
 # Eleven lines: seven colours, repeated with dashes.
 SERVICE_LOOK = {
@@ -48,8 +48,10 @@ def _adoption_title(data: pd.DataFrame) -> str:
     top = [s for s in SERVICES if last[s] == last.max()]
     low = [s for s in SERVICES if last[s] == last.min()]
     many, few = (joined(s) if len(s) <= 2 else f"{in_words(len(s))} services" for s in (top, low))
-    title = f"{sentence(many)} reached {percent(float(last.max()))} of municipalities, {few} "
-    return title + ("none" if last.min() == 0 else percent(float(last.min())))
+    where = "all municipalities" if last.max() == 1 else f"{percent(float(last.max()))} of municipalities"
+    least = "none" if last.min() == 0 else percent(float(last.min()))
+    verb = "was" if len(top) == 1 else "were"
+    return f"{sentence(many)} {verb} offered in {where} in {data['year'].max()}, {few} in {least}"
 
 
 def adoption(run: Run, data: pd.DataFrame | None = None) -> Figure:
@@ -95,7 +97,9 @@ PARTS = {"between": ("between regions", style.ORANGE), "within": ("within region
 
 
 def unevenness_data(run: Run) -> pd.DataFrame:
-    """Theil index each year: of_what (service_level, needs_met), year, part (between, within), theil (nats).
+    """Theil index each year: of_what (service_level, needs_met), year, part, theil (nats).
+
+    `part`: between and within regions, which add up; and of needs met `luck`, what chance alone would give.
 
     Service level: at the year's end, municipalities weighted by their migrants. Needs met: share of the
     year's needs met, weighted by needs, in municipalities with five or more. Missing where the mean is zero,
@@ -106,16 +110,18 @@ def unevenness_data(run: Run) -> pd.DataFrame:
         return pd.DataFrame(columns=columns)
     found = spread.unevenness(run)
     by_region = (found["groups"] == "region") & found["weights"].isin(["migrants", "needs"])
-    tidy = found.loc[by_region, ["of", "year", *PARTS]].melt(
+    tidy = found.loc[by_region, ["of", "year", *PARTS, "luck"]].melt(
         ["of", "year"], var_name="part", value_name="nats"
     )
-    return tidy.set_axis(columns, axis=1)
+    tidy = tidy[(tidy["part"] != "luck") | (tidy["of"] == "needs_met")]
+    return tidy.set_axis(columns, axis=1).reset_index(drop=True)
 
 
 def _uneven_title(data: pd.DataFrame) -> str:
     if data.empty:
         return "No December in this run: unevenness is measured by whole years"
-    wide = data.pivot_table(index=["of_what", "year"], columns="part", values="theil", dropna=True)
+    parts = data[data["part"].isin(list(PARTS))]
+    wide = parts.pivot_table(index=["of_what", "year"], columns="part", values="theil", dropna=True)
     if wide.empty:
         return "No service and no need met: there is nothing to be uneven"
     total = wide.sum(axis=1)
@@ -146,12 +152,18 @@ def unevenness(run: Run, data: pd.DataFrame | None = None) -> Figure:
     if not shown:
         why = "Unevenness is relative to the mean, and there is no mean above zero here."
         return style.nothing_to_show(run, title, why)
+    luck = data[data["part"] == "luck"]
     page = style.page(
-        run, title, "Theil index between municipalities, weighted by migrants and by needs; 0 = even"
+        run,
+        title,
+        "Theil index between municipalities, weighted by migrants and by needs"
+        + ("; dotted: by luck alone" if luck["theil"].notna().any() else ""),
     )
     panels = page.panels([1.0] * len(shown))
     years = sorted(set(data["year"]))
-    highest = float(data.groupby(["of_what", "year"])["theil"].sum().max())
+    highest = float(data.drop(luck.index).groupby(["of_what", "year"])["theil"].sum().max())
+    if luck["theil"].notna().any():
+        highest = max(highest, float(luck["theil"].max()))
     ends: list[tuple[float, str, str]] = []
     for i, (axes, what) in enumerate(zip(panels, shown, strict=True)):
         wide = (
@@ -161,10 +173,13 @@ def unevenness(run: Run, data: pd.DataFrame | None = None) -> Figure:
         ends = []
         for part, (words, colour) in PARTS.items():
             height = wide[part].to_numpy(dtype=float)
-            axes.bar(years, height, bottom=floor, width=0.86, color=colour, gid=f"{what}-{part}")
             if np.nanmax(height) > 1e-9:
                 ends.append((float(floor[-1] + height[-1] / 2), words.replace(" ", "\n"), colour))
-            floor = floor + np.nan_to_num(height)
+            floor = style.columns(axes, np.array(years), floor, height, 0.86, colour, f"{what}-{part}")
+        if "luck" in wide:
+            chance = wide["luck"].to_numpy(dtype=float)
+            axes.plot(years, chance, color=style.INK, lw=2, ls=":", marker="o", ms=4, gid=f"{what}-luck")
+            ends.append((float(chance[-1]), "by luck", style.INK))
         axes.set_title(UNEVEN_WORDS[what], loc="left", fontsize=style.TEXT)
         axes.set_ylim(0, max(0.01, 1.06 * highest))
         style.plain_axis(axes)

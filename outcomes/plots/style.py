@@ -14,14 +14,16 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import PolyCollection
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from .. import run as runs
-from .wording import MONTHS
+from ..wording import MONTHS
 
 WIDTH, HEIGHT, DPI = 10.0, 5.625, 160
 TEXT, TITLE, SMALLEST_TITLE = 14.0, 20.0, 16.0
@@ -56,7 +58,6 @@ RUNG_WORDS = {
     "unauthorised": "Unauthorised",
 }
 PROVIDER_COLOUR = {"city": BLUE, "ngo": ORANGE, "nation": GREEN, "nobody": PALE}
-PROVIDER_WORDS = {"city": "city", "ngo": "NGO", "nation": "nation", "nobody": "nobody"}
 
 MARGIN = 0.025  # share of the figure kept free at its edges
 
@@ -76,6 +77,7 @@ class Page:
     """A figure with its title, and the part of it (figure shares) left for the axes."""
 
     figure: Figure
+    renderer: Any  # one a figure, so that a text is measured once, and its pixels are held once
     bottom: float
     top: float
     widths: list[float] = field(default_factory=list)
@@ -96,21 +98,22 @@ class Page:
 
     def finish(self) -> Figure:
         """Fit the axes with all their labels into the page, move direct labels apart, return the figure."""
-        canvas = FigureCanvasAgg(self.figure)
-        renderer: Any = canvas.get_renderer()
         if self.axes:
-            for _ in range(2):  # the first fit may change the number of ticks
-                self._fit(renderer)
+            self._fit()
         for labels in self.ends:
-            spread(labels, renderer)
+            spread(labels, self.renderer)
         return self.figure
 
-    def _fit(self, renderer: Any) -> None:
-        """Each panel gets what its labels need on either side; all share floor and ceiling."""
+    def _fit(self) -> None:
+        """Each panel gets what its labels need on either side; all share floor and ceiling.
+
+        One fit is enough as long as no axis chooses its ticks by its length; only texts stick out.
+        """
         width, height = self.figure.bbox.width, self.figure.bbox.height
         over = []  # what sticks out of the axes: left, right, below, above
         for axes in self.axes:
-            inner, outer = axes.get_window_extent(renderer), axes.get_tightbbox(renderer) or axes.bbox
+            inner = axes.get_window_extent(self.renderer)
+            outer = axes.get_tightbbox(self.renderer, bbox_extra_artists=list(axes.texts)) or axes.bbox
             sides = (inner.x0 - outer.x0, outer.x1 - inner.x1, inner.y0 - outer.y0, outer.y1 - inner.y1)
             over.append([max(0.0, side) for side in sides])
         room = 1.0 - 2 * MARGIN - self.gap * (len(over) - 1) - sum(o[0] + o[1] for o in over) / width
@@ -143,35 +146,46 @@ def page(run: runs.Run, title: str, subtitle: str) -> Page:
     """A figure with its title, a line on what is shown, and its source at the foot."""
     figure = Figure(figsize=(WIDTH, HEIGHT), dpi=DPI, facecolor="white")
     renderer: Any = FigureCanvasAgg(figure).get_renderer()
-    size, lines = TITLE, wrapped(figure, renderer, title, TITLE, "bold")
+    size, lines = TITLE, wrapped(renderer, title, TITLE, "bold")
     while len(lines) > 2 and size > SMALLEST_TITLE:
         size -= 1.0
-        lines = wrapped(figure, renderer, title, size, "bold")
+        lines = wrapped(renderer, title, size, "bold")
     top = 1.0 - 0.03
     heading = figure.suptitle(
         "\n".join(lines), x=MARGIN, y=top, ha="left", va="top", fontsize=size, fontweight="bold", color=INK
     )
     top = heading.get_window_extent(renderer).y0 / figure.bbox.height - 0.018
-    below = wrapped(figure, renderer, subtitle, TEXT, "normal")
+    below = wrapped(renderer, subtitle, TEXT, "normal")
     under = figure.text(
         MARGIN, top, "\n".join(below), ha="left", va="top", fontsize=TEXT, color=GREY, gid="subtitle"
     )
     top = under.get_window_extent(renderer).y0 / figure.bbox.height - 0.02
-    foot = wrapped(figure, renderer, source_line(run), TEXT, "normal")
+    foot = wrapped(renderer, source_line(run), TEXT, "normal")
     note = figure.text(
         MARGIN, 0.015, "\n".join(foot), ha="left", va="bottom", fontsize=TEXT, color=GREY, gid="source"
     )
     bottom = note.get_window_extent(renderer).y1 / figure.bbox.height + 0.015
-    return Page(figure, bottom, top)
+    return Page(figure, renderer, bottom, top)
 
 
 def source_line(run: runs.Run) -> str:
-    """Where the numbers come from: scenario, seed, dates."""
+    """Where the numbers come from: scenario, what was set beside it, seed, dates."""
     first, last = run.date(0), run.date(max(0, run.months - 1))
     dates = first if first == last else f"{first} to {last}"
-    people = int(run.parameters.get("scale.persons_per_record", 1))
+    people = run.persons_per_record
     scale = f"; one record stands for {people:,} people" if people > 1 else ""
-    return f"Simulated: scenario {run.scenario_name}, seed {run.seed}, {dates}{scale}"
+    changed = [path for path, layer in run.scenario.layers.items() if layer.startswith("--set")]
+    if len(changed) > 2:
+        scenario = f"{run.scenario_name} with {len(changed)} parameters changed"
+    else:
+        named = [f"{path} = {_plain(run.parameters.get(path))}" for path in changed]
+        scenario = f"{run.scenario_name}{' with ' if named else ''}{', '.join(named)}"
+    return f"Simulated: scenario {scenario}, seed {run.seed}, {dates}{scale}"
+
+
+def _plain(value: Any) -> str:
+    """A value as a scenario file has it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def nothing_to_show(run: runs.Run, title: str, why: str) -> Figure:
@@ -181,15 +195,14 @@ def nothing_to_show(run: runs.Run, title: str, why: str) -> Figure:
     return empty.finish()
 
 
-def wrapped(figure: Figure, renderer: Any, text: str, size: float, weight: str) -> list[str]:
+def wrapped(renderer: Any, text: str, size: float, weight: str) -> list[str]:
     """Break the text into as few lines as fit the width of the figure, of about equal length."""
-    probe = figure.text(0, 0, text, fontsize=size, fontweight=weight)
+    font = FontProperties(size=size, weight=weight)
 
     def width_of(part: str) -> float:
-        probe.set_text(part)
-        return float(probe.get_window_extent(renderer).width)
+        return float(renderer.get_text_width_height_descent(part, font, ismath=False)[0])
 
-    room = figure.bbox.width * (1 - 2 * MARGIN)
+    room = renderer.width * (1 - 2 * MARGIN)
     total = width_of(text)
     lines = [text]
     if total > room:
@@ -198,7 +211,6 @@ def wrapped(figure: Figure, renderer: Any, text: str, size: float, weight: str) 
         lines = _filled(words, widths, room)
         even = _filled(words, widths, min(room, 1.08 * total / len(lines)))
         lines = even if len(even) == len(lines) else lines
-    probe.remove()
     return lines
 
 
@@ -376,6 +388,22 @@ def bands(
     if label:
         label_ends(page, axes, ends)
     return ends
+
+
+def columns(
+    axes: Axes, x: np.ndarray, floor: np.ndarray, height: np.ndarray, width: float, colour: str, gid: str
+) -> np.ndarray:
+    """Stand columns on `floor` and return their tops; no height is none. The axes keeps its limits.
+
+    One artist for all of them: many bars, each an artist, take longer than the rest of a figure.
+    """
+    top = floor + np.nan_to_num(height)
+    left, right = x - width / 2, x + width / 2
+    corners: Any = np.array([(left, floor), (left, top), (right, top), (right, floor)])
+    axes.add_collection(
+        PolyCollection(corners.transpose(2, 0, 1), facecolor=colour, linewidth=0, gid=gid), autolim=False
+    )
+    return np.asarray(top)
 
 
 def plain_axis(axes: Axes) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import weakref
 from typing import Any
 
 import pandas as pd
 
 from ...scenarios.catalogue import STATUSES, UNAUTHORISED
+from ..groups import over_places
 from ..run import Run
 
 # What the article calls unauthorised includes those who work outside the activity of their visa.
@@ -16,38 +16,10 @@ GROUP_OF_STATUS = {
 }
 GROUPS = ("citizen", "denizen", "legal", "unauthorised")
 
-_sums: dict[int, tuple[weakref.ref[Any], Run]] = {}
-
-
-def country_of(run: Run) -> Run:
-    """The run with its monthly ledger summed over places, and nothing else: quick to sum further.
-
-    Kept until another run is asked for, since several figures need it.
-    """
-    tables = run.tables
-    kept = _sums.get(id(tables))
-    if kept is not None and kept[0]() is tables:
-        return kept[1]
-    counts = [c for c in tables.columns("monthly") if c not in ("month", "year", "place", "status")]
-    by = ["month", "status"]
-    sums = [piece.groupby(by, observed=True)[counts].sum() for piece in tables.pieces("monthly")]
-    whole = Run(run.scenario, {"monthly": _together(sums, by)})
-    _sums.clear()
-    _sums[id(tables)] = (weakref.ref(tables), whole)
-    return whole
-
-
-def _together(sums: list[pd.DataFrame], by: list[str]) -> pd.DataFrame:
-    """The sums of the pieces, summed (a month may lie in two); the ledger's 32 bits would not hold them."""
-    pieces = [piece.astype("int64").reset_index() for piece in sums]
-    whole = pd.concat(pieces, ignore_index=True)
-    whole["status"] = pd.Categorical(whole["status"], categories=list(STATUSES), ordered=True)
-    return whole.groupby(by, observed=True).sum().reset_index()
-
 
 def by_month_and_status(run: Run) -> pd.DataFrame:
     """The monthly ledger summed over places: rows (month, status name), all its counts."""
-    sums = country_of(run).table("monthly")
+    sums = over_places(run)
     return sums.assign(status=sums["status"].astype(str)).set_index(["month", "status"])
 
 

@@ -1,8 +1,25 @@
-"""Numbers as titles say them."""
+"""Numbers, dates and names in words, for the titles of figures and for life stories alike."""
 
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
+
+
+class Helper(NamedTuple):
+    """What a provider is called: as a label, as one whom somebody asks, and all of its kind."""
+
+    label: str
+    one: str
+    all: str
+
+
+PROVIDERS = {
+    "city": Helper("city", "the town hall", "cities"),
+    "ngo": Helper("NGO", "an NGO", "NGOs"),
+    "nation": Helper("nation", "a national office", "national offices"),
+    "nobody": Helper("nobody", "nobody", "nobody"),
+}
 
 MONTHS = (
     "January",
@@ -70,6 +87,11 @@ def level(value: float) -> str:
     if 1e-9 < abs(value) < 0.001:
         return "under 0.001"
     return "0" if abs(value) < 1e-9 else f"{value:.2f}" if abs(value) >= 0.1 else f"{value:.2g}"
+
+
+def provider_named(name: str) -> str:
+    """A provider as one whom somebody asks: `city` as `the town hall`; of an unknown one, what is sure."""
+    return PROVIDERS[name].one if name in PROVIDERS else "an office"
 
 
 def sentence(text: str) -> str:

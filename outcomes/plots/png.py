@@ -1,0 +1,39 @@
+"""A drawn figure as a PNG file, quickly.
+
+Pillow tries five filters on every row of pixels, which takes longer than packing them. Rows of plain colour pack
+as well without a filter, so none is used: half the time for files of the same size.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+
+_RED_GREEN_BLUE_ALPHA = 6  # PNG's number for this kind of pixel
+_INCH = 0.0254  # metres
+
+
+def write(figure: Figure, path: Path) -> None:
+    """Draw `figure`, whose canvas is Agg's, and write its pixels to `path`."""
+    canvas: Any = figure.canvas
+    canvas.draw()
+    pixels = np.asarray(canvas.buffer_rgba())
+    height, width, _ = pixels.shape
+    rows = np.zeros((height, 1 + 4 * width), np.uint8)  # each begins with the number of its filter: 0, none
+    rows[:, 1:] = pixels.reshape(height, 4 * width)
+    a_metre = round(figure.dpi / _INCH)
+    with path.open("wb") as file:
+        file.write(b"\x89PNG\r\n\x1a\n")
+        file.write(_chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, _RED_GREEN_BLUE_ALPHA, 0, 0, 0)))
+        file.write(_chunk(b"pHYs", struct.pack(">IIB", a_metre, a_metre, 1)))
+        file.write(_chunk(b"IDAT", zlib.compress(rows.data, level=1)))
+        file.write(_chunk(b"IEND", b""))
+
+
+def _chunk(kind: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))

@@ -1,0 +1,202 @@
+"""Titles, numbers in words and source lines of figures follow the data."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from drawn import (
+    run_of,
+)
+
+from local_citizenship.outcomes import wording
+from local_citizenship.outcomes.plots import (
+    claims,
+    moves,
+    ngos,
+    people,
+    services,
+    style,
+)
+from local_citizenship.outcomes.run import Run
+
+
+def cascade_counts(**served: int) -> pd.DataFrame:
+    rows = []
+    for group, met in served.items():
+        counts = (100, 80, 70, 65, 60, met)
+        rows += [(group, s, n, n / 100) for s, n in zip(claims.STAGES, counts, strict=True)]
+    columns = ["group", "stage", "episodes", "share"]
+    rows += [(g, s, 0, np.nan) for g in claims.CASCADE_GROUPS if g not in served for s in claims.STAGES]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def test_the_title_of_the_cascade_follows_the_data() -> None:
+    both = claims._cascade_title(cascade_counts(legal=59, unauthorised=55))
+    assert both.startswith("59% of the needs of legal residents were met, 55% of those of the unauthorised")
+    assert "not knowing whom to ask" in both
+    vain = claims._cascade_title(cascade_counts(legal=2))
+    assert "unauthorised" not in vain
+    assert "most of the rest were lost to asking in vain" in vain
+
+
+def providers(**episodes: int) -> pd.DataFrame:
+    rows = [("all", 1990, p, episodes.get(p, 0), np.nan) for p in claims.PROVIDER_ORDER]
+    return pd.DataFrame(rows, columns=["group", "year", "provider", "episodes", "share"])
+
+
+@pytest.mark.parametrize(
+    ("episodes", "title"),
+    [
+        ({"nobody": 5, "city": 3, "ngo": 2}, "Half of needs went unmet; cities met most of the rest (60%)"),
+        (
+            {"nobody": 40, "city": 15, "ngo": 25, "nation": 20},
+            "40% of needs went unmet; NGOs met the largest part of the rest (42%)",
+        ),
+        ({"nobody": 9}, "Nobody met any of the needs"),
+        ({"nation": 9}, "Every need was met; national offices met all of them"),
+        ({}, "No need was recorded"),
+    ],
+)  # fmt: skip
+def test_the_title_of_who_met_the_need_follows_the_data(episodes: dict[str, int], title: str) -> None:
+    assert claims._who_title(providers(**episodes)) == title
+
+
+def test_the_title_of_the_stock_follows_the_data() -> None:
+    def title(*persons: int) -> str:
+        rows = [(m, "", s, p) for m, p in enumerate(persons) for s in ("legal",)]
+        return people._stock_title(pd.DataFrame(rows, columns=["month", "date", "status", "persons"]))
+
+    assert (
+        title(100, 200) == "The stock of migrants grew from 100 to 200; none of them unauthorised at the end"
+    )
+    assert title(200, 100).startswith("The stock of migrants fell from 200 to 100")
+    assert title(100, 500, 101).startswith("The stock of migrants ended where it began, at 101")
+    assert title(7).startswith("7 migrants")
+    rose_and_fell = [("1990-01", 100), ("1990-02", 500), ("1991-01", 300)]
+    columns = ["month", "date", "status", "persons"]
+    rows = [(m, date, "legal", persons) for m, (date, persons) in enumerate(rose_and_fell)]
+    assert "from 100 to 300 (peak: 500 in 1990); none" in people._stock_title(
+        pd.DataFrame(rows, columns=columns)
+    )
+    assert title(7, 0) == "All 7 migrants were gone by the end"
+
+
+def test_the_title_of_the_moves_follows_the_data() -> None:
+    def title(best: float, worst: float) -> str:
+        rows = [(5, 10, 0.5, 0.5 + best, best, 1.0), (1, 10, 0.2, 0.2 + worst, worst, 1.0)]
+        columns = [
+            "origin_fifth",
+            "moves",
+            "level_before",
+            "level_after",
+            "change",
+            "enrolments_lost_per_100",
+        ]
+        return moves._moves_title(pd.DataFrame(rows, columns=columns))
+
+    assert title(-0.3, 0.1) == (
+        "Service level: movers out of the best served places lost 0.30; those out of the worst gained 0.10"
+    )
+    assert "best served places gained 0.20" in title(0.2, 0.0)
+    assert "worst kept the same level" in title(0.2, 0.0)
+    two = pd.DataFrame({"origin_fifth": [2, 4], "moves": [3, 3], "change": [0.1, -0.2]})
+    assert moves._moves_title(two) == (
+        "Service level: movers out of the better served places lost 0.20; those out of the worse gained 0.10"
+    )
+    assert moves._moves_title(two.tail(1)) == "Service level: movers lost 0.20"
+
+
+def test_the_titles_of_unevenness_ngos_and_harms_follow_the_data() -> None:
+    def uneven(first: float, last: float) -> str:
+        rows = [
+            ("service_level", y, p, v / 2)
+            for y, v in ((1990, first), (1991, last))
+            for p in ("between", "within")
+        ]
+        return services._uneven_title(pd.DataFrame(rows, columns=["of_what", "year", "part", "theil"]))
+
+    assert "less uneven" in uneven(0.4, 0.2)
+    assert "half of it" not in uneven(0.4, 0.2)
+    assert "more uneven" in uneven(0.2, 0.4)
+    assert "stayed as uneven" in uneven(0.3, 0.3)
+
+    def offices(*numbers: int) -> str:
+        rows = [(1990 + i, n, 5.0, 9.0, 1.0) for i, n in enumerate(numbers)]
+        return ngos._ngos_title(
+            pd.DataFrame(rows, columns=["year", "ngos", "capacity", "served", "turned_away"])
+        )
+
+    assert offices(3, 5).startswith("5 NGOs in 1991, up from 3 in 1990; 10% of claims")
+    assert "down from" in offices(5, 3)
+    assert "as many as" in offices(4, 4)
+    assert offices(1).startswith("1 NGO;")
+
+    def harm(legal: float, unauthorised: float) -> str:
+        rows = [(1990, "legal", legal, 100.0, 0.0), (1990, "overstayer", unauthorised, 100.0, 0.0)]
+        return claims._harms_title(
+            pd.DataFrame(rows, columns=["year", "status", "unmet", "person_years", "rate"])
+        )
+
+    assert "3.0 times as often as" in harm(10, 30)
+    assert "50% less often than" in harm(10, 5)
+    assert "as often as legal residents" in harm(10, 10)
+    assert "20% more often" in harm(10, 12)
+    assert "need twice as often" in harm(10, 20)
+
+    def offered(**shares: float) -> str:
+        rows = [(1999, s, shares.get(s, 0.5)) for s in services.SERVICES]
+        return services._adoption_title(pd.DataFrame(rows, columns=["year", "service", "share"]))
+
+    assert offered(insurance=0.9, council=0.0) == (
+        "Insurance was offered in 90% of municipalities in 1999, council in none"
+    )
+    assert offered(insurance=1.0, exchange=1.0).startswith(
+        "Exchange and insurance were offered in all municipalities in 1999, nine services in 50%"
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0, "0%"),
+        (0.001, "under 1%"),
+        (0.999, "over 99%"),
+        (1.0, "100%"),
+        (0.123, "12%"),
+        (float("nan"), "none"),
+    ],
+)
+def test_percentages_never_round_to_nothing_or_all(value: float, text: str) -> None:
+    assert wording.percent(value) == text
+
+
+def test_numbers_have_thousands_separators_and_three_digits() -> None:
+    assert wording.count(904_567) == "905,000"
+    assert wording.count(9_123) == "9,123"
+    assert wording.portion(0.51) == "half"
+    assert wording.portion(0.53) == "53%"
+
+
+def test_the_source_says_how_many_people_a_record_stands_for() -> None:
+    run = run_of("usual")
+    assert "stands for" not in style.source_line(run)
+    scaled = replace(run.scenario, parameters={**run.parameters, "scale.persons_per_record": 20})
+    assert style.source_line(Run(scaled, {})).endswith("one record stands for 20 people")
+
+
+def test_the_source_says_what_was_set_beside_the_scenario() -> None:
+    run = run_of("usual")
+
+    def source(**values: object) -> str:
+        parameters = {**run.parameters, **values}
+        scenario = replace(run.scenario, parameters=parameters, layers=dict.fromkeys(values, "--set"))
+        return style.source_line(Run(scenario, {}))
+
+    assert source(**{"ngos.enabled": False}).startswith(
+        "Simulated: scenario made-up with ngos.enabled = false, seed"
+    )
+    assert "made-up with 3 parameters changed, seed" in source(a=1, b=2, c=3)
+    assert "scenario made-up, seed" in source()
