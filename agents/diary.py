@@ -41,8 +41,13 @@ from .services import RIGHTS
 @rule
 def note(migrant, world, city, pen, event, need, provider, detail):
     """Write one line, if this is one of the lives that are kept. `need` counts from 1; 0 is none."""
-    if not migrant.sampled:
-        return
+    if migrant.sampled:
+        write_line(migrant, world, city, pen, event, need, provider, detail)
+
+
+@rule
+def write_line(migrant, world, city, pen, event, need, provider, detail):
+    """One line of the diary."""
     line = pen.count
     pen.month[line] = world.month
     pen.migrant[line] = migrant.identity

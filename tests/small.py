@@ -251,10 +251,16 @@ def a_city(level: float | dict[int, float] = 0.0, **fields: Any) -> SimpleNamesp
             city.level[service] = value
     else:
         city.level[:] = level
-    for name, value in fields.items():
+    for name, value in {"identity": city_identity(fields), **fields}.items():
         assert hasattr(city, name), name
         setattr(city, name, value)
+    city.region_identity = fields.get("region_identity", 7_000 + city.region)
     return city
+
+
+def city_identity(fields: dict[str, Any]) -> int:
+    """Places of differing rows have luck of their own, as those of differing codes have."""
+    return 5_000 + int(fields.get("row", 0))
 
 
 def an_ngo(**fields: Any) -> SimpleNamespace:

@@ -7,9 +7,13 @@ import pytest
 from small import MANY, Books, a_city, a_migrant, a_world, bytes_of, plain, small_places, small_run, total
 
 from local_citizenship.agents import awareness, claiming, enrolling
+from local_citizenship.agents.chance import READS
+from local_citizenship.agents.services import BY_EMPLOYER
 from local_citizenship.agents.settling import PROGRAMMES
 from local_citizenship.scenarios.catalogue import (
+    COETHNIC,
     COUNCIL,
+    DOORS,
     INFORMATION,
     INSURANCE,
     LANGUAGE,
@@ -17,6 +21,8 @@ from local_citizenship.scenarios.catalogue import (
     OVERSTAYER,
     SCHOOLING,
     SERVICES,
+    STUDENT,
+    VISITOR,
 )
 
 ALL = (1 << len(SERVICES)) - 1
@@ -27,8 +33,13 @@ PROVIDED = {"places": small_places(level=0.8)}  # a country where every town sta
 # D2 -----------------------------------------------------------------------------------------------------
 
 
-def hears(world, level=0.0, **city):
-    town = a_city({INFORMATION: level, SCHOOLING: 1.0}, **city)
+def told_by(door, share):
+    """The share of each category who know, if only those of `door` do."""
+    return np.eye(len(DOORS))[door] * share
+
+
+def hears(world, level=0.0, knowers=0.0, **city):
+    town = a_city({INFORMATION: level, SCHOOLING: 1.0}, knowers=told_by(0, knowers), **city)
     heard = set()
     for who in MANY:
         person = a_migrant(who)
@@ -50,6 +61,20 @@ def test_outreach_and_peers_spread_the_word():
     assert set() != hears(peers, knowers=0.4) < hears(peers, knowers=1.0)
 
 
+def test_word_passes_among_fellow_nationals():
+    """D2: those of one's own category who know pass it on, of services and of NGOs; others do not."""
+    world = a_world({"awareness": {"outreach": 0.0, "ngo_outreach": 0.0}}, awareness_peers=1.0)
+    for door, hears_of_it in ((STUDENT, True), (COETHNIC, False)):
+        town = a_city({SCHOOLING: 1.0}, knowers=told_by(STUDENT, 1.0), ngo_knowers=told_by(STUDENT, 1.0))
+        town.ngo_count, town.ngo_kinds = 1, 4
+        people = [a_migrant(who, door=door) for who in MANY]
+        for person in people:
+            for rule in (awareness.hear_of_services, awareness.hear_of_ngos):
+                plain(rule)(person, world, town, bytes_of(world, person), None)
+        assert any(person.knows for person in people) is hears_of_it
+        assert any(person.knows_ngo for person in people) is hears_of_it
+
+
 def test_the_handbook_holds_part_of_what_is_offered():
     """D2: only what is offered can be learned, and a better handbook teaches more."""
     town = a_city({SCHOOLING: 1.0, INSURANCE: 1.0, COUNCIL: 0.0})
@@ -58,7 +83,7 @@ def test_the_handbook_holds_part_of_what_is_offered():
         person_known = []
         for who in MANY:
             person = a_migrant(who)
-            plain(awareness.learn_services)(person, a_world_once, town, 3, chance, None)
+            plain(awareness.learn_services)(person, a_world_once, town, READS, 0, chance, None)
             person_known.append(person.knows)
         return person_known
 
@@ -80,7 +105,7 @@ def test_being_told_on_registering():
         known = 0
         for who in range(1, 101):
             person = a_migrant(who)
-            plain(awareness.be_told_on_registering)(person, world, town, None)
+            plain(awareness.be_told_on_registering)(person, world, town, awareness.ARRIVING, None)
             known += int(person.knows).bit_count()
         return known
 
@@ -88,8 +113,8 @@ def test_being_told_on_registering():
 
 
 def test_ngos_are_heard_of_through_their_staff_and_peers():
-    def heard(world, **city):
-        town = a_city(ngo_count=1, ngo_kinds=4, **city)
+    def heard(world, ngo_knowers=0.0, **city):
+        town = a_city(ngo_count=1, ngo_kinds=4, ngo_knowers=told_by(0, ngo_knowers), **city)
         people = [a_migrant(who) for who in MANY]
         for person in people:
             plain(awareness.hear_of_ngos)(person, world, town, bytes_of(world, person), None)
@@ -103,7 +128,8 @@ def test_ngos_are_heard_of_through_their_staff_and_peers():
     assert set() != heard(loud, ngo_staff=3.0) < heard(loud, ngo_staff=10.0)
     assert heard(peers, ngo_knowers=0.0) == set() != heard(peers, ngo_knowers=0.5)
     person, world = a_migrant(), a_world(awareness_peers=1.0)
-    plain(awareness.hear_of_ngos)(person, world, a_city(ngo_knowers=1.0), bytes_of(world, person), None)
+    nobody_here = a_city(ngo_knowers=told_by(0, 1.0))
+    plain(awareness.hear_of_ngos)(person, world, nobody_here, bytes_of(world, person), None)
     assert person.knows_ngo == 0  # there is none here
 
 
@@ -182,12 +208,11 @@ def test_taking_part_is_for_the_settled_with_families():
 def test_programmes_are_meant_for_someone():
     may_join, city = plain(enrolling.may_join), a_city(1.0)
     for service, name in enumerate(SERVICES):
-        sojourner = may_join(a_migrant(knows=ALL), city, service)
-        assert sojourner == (name in ("language", "exchange")), name
-        family = may_join(a_migrant(knows=ALL, family=1), city, service)
-        assert family == (name in ("language", "exchange", "schooling")), name
-        settler = may_join(a_migrant(knows=ALL, settler=1), city, service)
-        assert settler == (name in ("language", "exchange", "council")), name
+        for settler in (0, 1):  # who means to go home joins less often, but may
+            anybody = may_join(a_migrant(knows=ALL, settler=settler), city, service)
+            assert anybody == (name in ("language", "exchange", "council")), name
+            family = may_join(a_migrant(knows=ALL, settler=settler, family=1), city, service)
+            assert family == (name in ("language", "exchange", "council", "schooling")), name
 
 
 def test_insurance_and_its_lapse():
@@ -207,15 +232,26 @@ def test_insurance_and_its_lapse():
 
 
 def test_employers_insure_legal_workers():
-    def insured(chance, status=LEGAL):
+    """A1, D7: by the job's own insurance and not the city's; neither the unauthorised nor tourists."""
+
+    def insured(chance, **fields):
         world = a_world({"claiming": {"employer_insures": chance}})
-        people = [a_migrant(who, status=status) for who in MANY]
+        people = [a_migrant(who, **fields) for who in MANY]
         for person in people:
-            plain(enrolling.be_insured_by_employer)(person, world, a_city(), None)
-        return {person.identity for person in people if person.enrolled >> INSURANCE & 1}
+            plain(enrolling.be_insured_by_employer)(person, world, a_city(), awareness.ARRIVING, None)
+        assert {person.enrolled for person in people} <= {0, BY_EMPLOYER}
+        return {person.identity for person in people if person.enrolled}
 
     assert insured(0.0) == set() != insured(0.4) < insured(1.0) == set(MANY)
-    assert insured(1.0, OVERSTAYER) == set()
+    assert insured(1.0, status=OVERSTAYER) == insured(1.0, door=VISITOR) == set()
+
+
+def test_who_is_insured_through_the_job_needs_no_other():
+    """D7: they do not pay the city's premium as well."""
+    world = a_world({"claiming": {"insure": 0.04, "join": 0.0}})
+    chance, city = plain(enrolling.chance_to_insure), a_city(1.0)
+    assert chance(a_migrant(knows=ALL, settler=1), world, city) > 0.0
+    assert chance(a_migrant(knows=ALL, settler=1, enrolled=BY_EMPLOYER), world, city) == 0.0
 
 
 def test_taking_part_ends():
@@ -245,9 +281,11 @@ def test_modes_in_whole_runs():
         "claiming": {"employer_insures": 0.0},
         "awareness": dict.fromkeys(("outreach", "peers", "arrival", "search", "ngo_outreach", "state"), 0.0),
     }
+    no_school = {"needs": {"schooling": {"rate": 0.0}}}  # a school place that is claimed is taken part in
     runs = {
         "default": small_run({"claiming": {"join": 0.05}, "belonging": {"growth": 0.1}}, **PROVIDED),
-        "none join": small_run({"claiming": {"join": 0.0}}, **PROVIDED),
+        "none join": small_run({"claiming": {"join": 0.0}}, no_school, **PROVIDED),
+        "by claiming": small_run({"claiming": {"join": 0.0}}, **PROVIDED),
         "ignorant": small_run(ignorant, **PROVIDED),
     }
     modes = {
@@ -255,6 +293,7 @@ def test_modes_in_whole_runs():
     }
     assert modes["default"].min() > 0
     assert modes["none join"]["sustained"] == 0 < modes["none join"]["episodic"]
+    assert modes["by claiming"]["sustained"] > 0
     assert modes["ignorant"]["episodic"] == modes["ignorant"]["sustained"] == 0 < modes["ignorant"]["never"]
 
 

@@ -25,7 +25,7 @@ motivation_of = plain(municipality.motivation_of)
 # For each cause: a city that has none of it, and one that has it in full.
 WITHOUT_AND_WITH = {
     "size": ({"migrants": 5}, {"migrants": 20_000}),
-    "dependence": ({"share": 0.0, "share_before": 0.0}, {"share": 0.08, "share_before": 0.08}),
+    "dependence": ({"share": 0.0}, {"share": 0.08}),
     "prosperity": ({"fiscal_strength": 0.0}, {"fiscal_strength": 1.6}),
     "history": ({"history": 0.0}, {"history": 1.0}),
     "internationalisation": ({"internationalisation": 0.0}, {"internationalisation": 1.0}),
@@ -99,15 +99,12 @@ def test_each_cause_in_whole_runs(cause):
 # B1 -----------------------------------------------------------------------------------------------------
 
 
-def wanted(world, service, pull=0.0, level=0.0, motivation=1.0, rows=(3,)):
-    """Level of the service after one yearly decision, for cities of differing luck."""
-    levels = []
-    for row in rows:
-        city = a_city(row=row, motivation=motivation)
-        city.level[service] = city.level_before[service] = level
-        plain(municipality.consider_service)(city, world, service, pull)
-        levels.append(city.level[service])
-    return levels
+def wanted(world, service, pull=0.0, level=0.0, motivation=1.0):
+    """Level of the service after one yearly decision, if it is on the agenda."""
+    city = a_city(motivation=motivation)
+    city.level[service] = city.level_before[service] = level
+    plain(municipality.consider_service)(city, world, service, pull)
+    return city.level[service]
 
 
 ALWAYS = {"city": {"pace": 1.0, "step": 1.0, "slope": 0.5}}
@@ -122,8 +119,8 @@ def test_each_service_has_its_own_threshold(service):
         {"services": {name: {"threshold": 2.0 if i == service else 0.1} for i, name in enumerate(SERVICES)}},
     )
     for other in range(N_SERVICES):
-        assert wanted(low, other) == [1.0]
-        assert wanted(high, other) == ([0.0] if other == service else [1.0])
+        assert wanted(low, other) == 1.0
+        assert wanted(high, other) == (0.0 if other == service else 1.0)
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -148,19 +145,32 @@ def test_each_service_in_whole_runs(service):
 def test_levels_move_a_step_at_a_time_and_fall_more_slowly():
     world = a_world(ALWAYS, {"city": {"step": 0.2}, "services": {"language": {"threshold": 0.1}}})
     language = SERVICES.index("language")
-    assert wanted(world, language, level=0.3) == pytest.approx([0.5])
-    assert wanted(world, language, level=0.3, motivation=0.0) == pytest.approx([0.2])
-    assert wanted(world, language, level=0.05, motivation=0.0) == [0.0]
+    assert wanted(world, language, level=0.3) == pytest.approx(0.5)
+    assert wanted(world, language, level=0.3, motivation=0.0) == pytest.approx(0.2)
+    assert wanted(world, language, level=0.05, motivation=0.0) == 0.0
 
 
 def test_the_pace_is_how_many_services_come_on_the_agenda():
-    counts = {}
-    for pace in (0.0, 0.3, 1.0):
-        world = a_world(ALWAYS, {"city": {"pace": pace}, "services": {"language": {"threshold": 0.1}}})
-        counts[pace] = np.count_nonzero(wanted(world, 2, rows=MANY))
-    assert counts[0.0] == 0
-    assert counts[0.3] == pytest.approx(0.3 * len(MANY), rel=0.2)
-    assert counts[1.0] == len(MANY)
+    """B1: each service of each city by a lot of its own."""
+
+    def on_agenda(pace, service=2):
+        world = a_world({"city": {"pace": pace}})
+        return {
+            row for row in MANY if plain(municipality.comes_on_agenda)(a_city(row=row), world, service, -1)
+        }
+
+    assert on_agenda(0.0) == set() != on_agenda(0.3) < on_agenda(1.0) == set(MANY)
+    assert len(on_agenda(0.3)) == pytest.approx(0.3 * len(MANY), rel=0.2)
+    assert on_agenda(0.3, service=3) != on_agenda(0.3)
+
+
+def test_the_pace_in_whole_runs():
+    """B1: with pace 0 nothing comes on the agenda, and every level stays where it was."""
+    start = small_places(level=0.5)
+    for pace, moves in ((0.0, False), (1.0, True)):
+        settings = {"city": {"pace": pace, "revenue_limits": False}}
+        levels = yearly(small_run(settings, months=6, places=start)).filter(like="level_")
+        assert (levels.to_numpy() != 0.5).any() is np.bool_(moves)
 
 
 def test_cities_decide_in_the_fiscal_month():
@@ -203,6 +213,17 @@ def test_which_cities_open_to_the_unauthorised():
         assert len(some[kind]) == pytest.approx(120, abs=35)
     housing = SERVICES.index("housing")
     assert not any(city.open[housing] for city in all_[2])
+
+
+def test_luck_depends_on_the_place_and_no_other():
+    """B2, B6: whatever row a place has, in whatever list of places, it opens and belongs as before."""
+
+    def start(**fields):
+        city = a_city(identity=77, region_identity=5, **fields)
+        plain(municipality.decide_who_is_served)(city, a_world())
+        return (*city.open, city.firewall, city.autonomy, city.leverage)
+
+    assert start(row=3, region=1) == start(row=90, region=8)
 
 
 # B4 -----------------------------------------------------------------------------------------------------
@@ -266,7 +287,7 @@ def test_revenue_limits_in_whole_runs():
 
 
 def test_neighbours_similar_cities_and_rivalry():
-    """B5: each pull works through its own weight, and rivalry only on those who are behind."""
+    """B5: each pull works through its own weight, and only on those who do less than the others."""
     pull = plain(municipality.pull_of_others)
 
     def of(neighbours=0.0, similar=0.0, rivalry=0.0, own=0.2):
@@ -274,11 +295,12 @@ def test_neighbours_similar_cities_and_rivalry():
         return pull(world, own, 0.4, 0.6, 0.9)
 
     assert of() == 0.0
-    assert of(neighbours=0.5) == pytest.approx(0.2)
-    assert of(similar=0.5) == pytest.approx(0.3)
+    assert of(neighbours=0.5) == pytest.approx(0.1)
+    assert of(similar=0.5) == pytest.approx(0.2)
     assert of(rivalry=0.5) == pytest.approx(0.35)
-    assert of(rivalry=0.5, own=1.0) == 0.0
-    assert of(0.5, 0.5, 0.5) == pytest.approx(0.85)
+    assert of(0.5, 0.5, 0.5) == pytest.approx(0.65)
+    assert of(0.5, 0.5, 0.5, own=0.5) == pytest.approx(0.25)  # neighbours do less, and pull nobody down
+    assert of(0.5, 0.5, 0.5, own=1.0) == 0.0
 
 
 @pytest.mark.parametrize("pull", ["neighbours", "similar", "rivalry"])
@@ -296,7 +318,7 @@ def test_diffusion_in_whole_runs(pull):
         "services": {name: {"threshold": 0.6} for name in SERVICES},
     }
     off, on = (
-        yearly(small_run(base, {"city": {pull: weight}}, months=2))["service_level"] for weight in (0.0, 0.5)
+        yearly(small_run(base, {"city": {pull: weight}}, months=2))["service_level"] for weight in (0.0, 2.0)
     )
     assert off.max() > 0.0
     assert (on >= off).all()

@@ -19,7 +19,7 @@ from local_citizenship.scenarios.catalogue import (
     NGO_KINDS,
 )
 
-UNION = NGO_KINDS.index("union")
+CITIZENS = NGO_KINDS.index("citizens")
 PROVIDED = {"places": small_places(level=0.8)}
 
 
@@ -167,21 +167,26 @@ def test_the_prerequisite_in_whole_runs():
 # D12 ----------------------------------------------------------------------------------------------------
 
 
-def mobilised(chance, **fields):
+def mobilised(chance, skill=1.0, **fields):
     world, joined = a_world({"voice": {"mobilise": chance}}), set()
     for who in MANY:
-        person = a_migrant(who, **{"settler": 1, "wronged": 1, **fields})
-        plain(claiming.join_ngo)(person, world, an_ngo(kind=UNION))
+        books = Books()
+        person = a_migrant(who, **{"settler": 1, "wronged": 1, "need": DISPUTE + 1, **fields})
+        plain(claiming.hear_from_ngo)(
+            person, world, a_city(), books.account, books.regional, books.pen,
+            an_ngo(kind=CITIZENS, skill=skill), True,
+        )  # fmt: skip
         if person.mobilised:
             joined.add(who)
     return joined
 
 
 def test_settlers_who_were_wronged_may_take_up_the_cause():
-    """D12: rarely; neither sojourners nor those never wronged; off, nobody."""
+    """D12: rarely, once an NGO has helped; neither sojourners nor those never wronged; off, nobody."""
     assert mobilised(0.0) == set() != mobilised(0.05) < mobilised(0.5)
     assert len(mobilised(0.05)) < 0.12 * len(MANY)
     assert mobilised(1.0, settler=0) == mobilised(1.0, wronged=0) == set()
+    assert mobilised(1.0, skill=0.0) == set() != mobilised(1.0) == set(MANY)
 
 
 def test_mobilised_migrants_raise_lobbying():

@@ -10,6 +10,7 @@ from small import MANY, Books, a_city, a_migrant, a_world, bytes_of, plain, smal
 
 from local_citizenship.agents import migrant as lives
 from local_citizenship.agents import moving, nation, settling
+from local_citizenship.agents.awareness import MOVING
 from local_citizenship.agents.chance import MOVES
 from local_citizenship.scenarios.catalogue import (
     COETHNIC,
@@ -180,8 +181,8 @@ def test_treatment_raises_or_lowers_belonging():
 # D8 -----------------------------------------------------------------------------------------------------
 
 
-def moved(settings=None, **fields):
-    """Someone who lived here for ten years moves from a well-provided town to one without services."""
+def moved(settings=None, to=None, **fields):
+    """Someone who lived here for ten years moves from a well-provided town to one without services, or `to`."""
     books, elsewhere = Books(), Books()
     world = a_world({"claiming": {"employer_insures": 0.0}}, settings or {})
     start = {
@@ -195,7 +196,7 @@ def moved(settings=None, **fields):
         "legal_since": 40,
     }
     person = a_migrant(**{**start, **fields})
-    origin, city = a_city(1.0, service_level=1.0, fifth=4), a_city(0.0)
+    origin, city = a_city(1.0, service_level=1.0, fifth=4), to or a_city(0.0)
     plain(moving.relocate)(
         person, world, origin, books.account, 9, city, elsewhere.account, books.national, books.pen
     )
@@ -216,15 +217,21 @@ def test_what_moving_loses():
 
 
 def test_what_the_scenario_lets_movers_keep():
-    kept, books, _ = moved({"moving": {"entitlements_kept": 1.0}})
-    assert kept.enrolled == 1 << INSURANCE | 1 << LANGUAGE
+    """D8: enrolments follow the mover to a town that offers such a service, to the mover as well."""
+    both, keep = 1 << INSURANCE | 1 << LANGUAGE, {"moving": {"entitlements_kept": 1.0}}
+    kept, books, _ = moved(keep, a_city(1.0))
+    assert kept.enrolled == both
     assert books.national.enrolments_lost.sum() == 0
+    assert moved({"moving": {"entitlements_kept": 0.0}}, a_city(1.0))[0].enrolled == 0
+    assert moved(keep, a_city({LANGUAGE: 1.0}))[0].enrolled == 1 << LANGUAGE
+    assert moved(keep, a_city(0.0))[0].enrolled == 0
+    assert moved(keep, a_city(1.0), status=OVERSTAYER)[0].enrolled == 0
     assert moved({"awareness": {"kept_on_moving": 1.0}})[0].knows == FULL
     assert moved({"belonging": {"kept_on_moving": 1.0}})[0].belonging == pytest.approx(0.8)
     assert moved({"belonging": {"kept_on_moving": 0.0}})[0].belonging == 0.0
     share = np.mean(
         [
-            moved({"moving": {"entitlements_kept": 0.4}}, identity=w)[0].enrolled >> INSURANCE & 1
+            moved({"moving": {"entitlements_kept": 0.4}}, a_city(1.0), identity=w)[0].enrolled >> INSURANCE & 1
             for w in range(150)
         ]
     )
@@ -240,12 +247,13 @@ def test_a_refusal_stays_behind_too():
 
 def test_settlers_and_families_move_less():
     chance, world = plain(moving.chance_to_move), a_world({"moving": {"settler": 0.5, "family": 0.5}})
-    sojourner = chance(a_migrant(door=COETHNIC), world)
-    assert chance(a_migrant(door=COETHNIC, settler=1), world) == pytest.approx(0.5 * sojourner)
-    assert chance(a_migrant(door=COETHNIC, family=1), world) == pytest.approx(0.5 * sojourner)
+    town = a_city()
+    sojourner = chance(a_migrant(door=COETHNIC), world, town)
+    assert chance(a_migrant(door=COETHNIC, settler=1), world, town) == pytest.approx(0.5 * sojourner)
+    assert chance(a_migrant(door=COETHNIC, family=1), world, town) == pytest.approx(0.5 * sojourner)
     indifferent = a_world({"moving": {"settler": 1.0, "family": 1.0}})
-    assert chance(a_migrant(settler=1, family=1), indifferent) == chance(a_migrant(), indifferent)
-    assert chance(a_migrant(), a_world({"doors": {"skilled": {"moving": 0.0}}})) == 0.0
+    assert chance(a_migrant(settler=1, family=1), indifferent, town) == chance(a_migrant(), indifferent, town)
+    assert chance(a_migrant(), a_world({"doors": {"skilled": {"moving": 0.0}}}), town) == 0.0
 
 
 def test_moving_in_whole_runs():
@@ -298,7 +306,7 @@ def test_places_are_chosen_in_proportion_to_their_attraction():
     weights = np.array([1.0, 0.0, 3.0, 4.0, 0.0, 2.0])
     world = a_world({"moving": {"nearby": 0.0}})
     chosen = np.bincount(
-        [plain(moving.choose_place)(a_migrant(w), world, weights.cumsum(), 0, 2) for w in range(2000)],
+        [plain(moving.choose_place)(a_migrant(w), world, weights.cumsum(), 0, 2, MOVING) for w in range(2000)],
         minlength=6,
     )
     assert (chosen[weights == 0.0] == 0).all()
@@ -310,7 +318,7 @@ def test_many_moves_stay_within_the_region():
 
     def within(nearby):
         world = a_world({"moving": {"nearby": nearby}})
-        places = [plain(moving.choose_place)(a_migrant(w), world, weights, 4, 7) for w in range(500)]
+        places = [plain(moving.choose_place)(a_migrant(w), world, weights, 4, 7, MOVING) for w in range(500)]
         return np.mean([4 <= place < 7 for place in places])
 
     assert within(1.0) == 1.0
@@ -454,9 +462,11 @@ def test_arrivals_follow_demand_as_far_as_it_is_not_embedded():
 
 def test_layoffs_send_people_on_and_home():
     person = a_migrant(door=COETHNIC)
-    for rule in (moving.chance_to_move, moving.chance_to_return):
+    for rule, where in ((moving.chance_to_move, (a_city(),)), (moving.chance_to_return, ())):
         chance = {
-            (layoffs, demand): plain(rule)(person, a_world({"labour": {"layoffs": layoffs}}, demand=demand))
+            (layoffs, demand): plain(rule)(
+                person, a_world({"labour": {"layoffs": layoffs}}, demand=demand), *where
+            )
             for layoffs in (0.0, 2.0)
             for demand in (1.0, 0.5)
         }

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from small import MANY, Books, a_city, a_migrant, a_world, bytes_of, plain, small_places, small_run, total
 
-from local_citizenship.agents import awareness, claiming, fear, needs
+from local_citizenship.agents import claiming, fear, needs, services
+from local_citizenship.agents.services import RIGHTS
 from local_citizenship.scenarios.catalogue import (
     ABUSE,
     ACCIDENT,
@@ -35,6 +36,7 @@ from local_citizenship.scenarios.catalogue import (
     SCHOOLING,
     SERVICES,
     SMUGGLED,
+    VISITOR,
 )
 
 ALL = (1 << len(SERVICES)) - 1
@@ -113,7 +115,7 @@ def test_the_city_answers_with_the_services_of_the_catalogue(need):
     assert service_for(person, a_city(others), number) == -1
     if first is not None:
         assert service_for(person, a_city({first: 1.0}), number) == first
-        assert service_for(person, a_city({first: awareness.OFFERED}), number) == -1
+        assert service_for(person, a_city({first: services.OFFERED}), number) == -1
     if second is not None:
         assert service_for(person, a_city({second: 1.0}), number) == second
 
@@ -141,8 +143,9 @@ def test_the_insured_have_a_claim_whatever_the_city_offers():
         world, served = certain_world({"needs": {NEEDS[need]: {"right": "nobody"}}}), set()
         for who in MANY:
             _, person, _ = seek(
-                world, a_city(0.0), identity=who, need=need + 1, knows=0, enrolled=enrolled, knows_ngo=0
-            )
+                world, a_city(0.0), identity=who, need=need + 1, knows=0, enrolled=enrolled, knows_ngo=0,
+                knows_rights=False,
+            )  # fmt: skip
             if not person.need:
                 served.add(who)
         return served
@@ -152,14 +155,18 @@ def test_the_insured_have_a_claim_whatever_the_city_offers():
 
 
 def test_who_is_served():
-    """B2: registered residents everywhere, the unauthorised only where the city opens the service."""
-    is_open, city = plain(claiming.is_open), a_city(1.0)
+    """B2: registered residents everywhere; the unauthorised, and tourists, only where the city opens the service.
+
+    Who came as a visitor and married, or was regularised, has registered.
+    """
+    is_open, city = plain(services.is_open), a_city(1.0)
     city.open[SCHOOLING] = 1
+    registered = [a_migrant(status=rung) for rung in (0, DENIZEN, LEGAL, IRREGULAR)]
+    registered += [a_migrant(door=VISITOR, grounds=1), a_migrant(door=VISITOR, status=DENIZEN)]
+    others = [a_migrant(status=OVERSTAYER), a_migrant(status=SMUGGLED), a_migrant(door=VISITOR)]
     for service in range(len(SERVICES)):
-        assert all(is_open(city, rung, service) for rung in (0, DENIZEN, LEGAL, IRREGULAR))
-        assert (
-            is_open(city, OVERSTAYER, service) == is_open(city, SMUGGLED, service) == (service == SCHOOLING)
-        )
+        assert all(is_open(person, city, service) for person in registered)
+        assert [is_open(person, city, service) for person in others] == [service == SCHOOLING] * 3
 
 
 def test_opening_services_to_the_unauthorised_serves_them():
@@ -181,7 +188,6 @@ def test_opening_services_to_the_unauthorised_serves_them():
 def seek(world=None, city=None, ngo_kinds=0, knows_rights=True, **fields):
     """One month of a legal settler's dispute who knows everybody: (returned, migrant, books)."""
     world = world or certain_world()
-    world.awareness_state = 1.0 if knows_rights else 0.0
     city = city if city is not None else a_city(1.0)
     city.ngo_kinds = ngo_kinds
     start = {
@@ -192,6 +198,8 @@ def seek(world=None, city=None, ngo_kinds=0, knows_rights=True, **fields):
         "knows_ngo": ALL_KINDS,
     }
     person, books = a_migrant(**{**start, **fields}), Books()
+    if knows_rights:
+        person.knows |= RIGHTS
     outcome = plain(claiming.seek_help)(person, world, city, books.account, books.regional, books.pen)
     return outcome, person, books
 
@@ -407,7 +415,7 @@ def test_each_consequence_of_an_unmet_need():
     assert after_giving_up(departure=1.0)[0] == needs.GIVES_UP_STAY
     assert after_giving_up(job_loss=1.0)[0] == needs.LOSES_JOB
     outcome, person = after_giving_up(recurrence=1.0)
-    assert (outcome, person.need, person.need_since) == (needs.ENDURES, ACCIDENT + 1, 100)
+    assert (outcome, person.need, person.need_since) == (needs.ENDURES, ACCIDENT + 1, 101)  # from next month
     settled = a_migrant(need=ACCIDENT + 1, settler=1)
     books = Books()
     world = a_world({"needs": {"accident": {**NO_CONSEQUENCE, "debt": 9}}})

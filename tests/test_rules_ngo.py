@@ -184,7 +184,7 @@ def test_capacity_follows_staff_and_the_fraction_goes_by_lot():
 def a_year_later(settings=None, city=None, **fields):
     sober = {"ngos": {"foundation_luck": 0.0, "staff_cost": 2.0, "grant": 0.0}}
     kinds = {"ngo_kinds": {"union": {"income": 8.0, "fee": 0.0}}}
-    office = an_ngo(**{"kind": UNION, "staff": 4.0, "funds": 0.0, **fields})
+    office = an_ngo(**{"kind": UNION, "staff": 4.0, "funds": 0.0, "founded": 40, **fields})
     plain(ngos.close_accounts)(office, a_world(sober, kinds, settings or {}), city or a_city())
     return office
 
@@ -196,7 +196,7 @@ def test_staff_follows_money():
     richer = {
         "donations": a_year_later({"ngo_kinds": {"union": {"income": 12.0}}}),
         "fees": a_year_later({"ngo_kinds": {"union": {"fee": 20.0}}}, served=100),
-        "grant": a_year_later({"ngos": {"grant": 0.1}}, a_city(budget=50.0, ngo_count=1)),
+        "grant": a_year_later(city=a_city(to_ngos=5.0, ngo_count=1)),
         "reserve": a_year_later(funds=6.0),
     }
     for source, office in richer.items():
@@ -205,9 +205,21 @@ def test_staff_follows_money():
     dear = a_year_later({"ngos": {"staff_cost": 4.0}})
     assert dear.staff < even.staff
     assert dear.funds < even.funds
-    shared = a_year_later({"ngos": {"grant": 0.1}}, a_city(budget=50.0, ngo_count=5))
+    shared = a_year_later(city=a_city(to_ngos=5.0, ngo_count=5))
     assert even.funds < shared.funds < richer["grant"].funds
     assert a_year_later({"ngo_kinds": {"union": {"income": 0.0}}}, staff=0.5).staff == ngos.LEAST_STAFF
+
+
+def test_the_first_accounts_are_for_the_months_since_it_was_founded():
+    """C4: a quarter of a year, a quarter of the money and of the costs; never more than a year."""
+    part = plain(ngos.part_of_year)
+    assert [part(an_ngo(founded=month), a_world()) for month in (100, 97, 88, 40)] == [0.0, 0.25, 1.0, 1.0]
+    rich = {"ngo_kinds": {"union": {"income": 12.0}}}
+    year, quarter, none = (a_year_later(rich, founded=month) for month in (88, 97, 100))
+    assert (year.funds, quarter.funds, none.funds) == (4.0, 1.0, 0.0)
+    assert year.staff > quarter.staff > none.staff == 4.0
+    fees = {"ngo_kinds": {"union": {"fee": 20.0}}}  # as many cases, as much in fees
+    assert a_year_later(fees, served=100).funds == a_year_later(fees, served=100, founded=97).funds == 2.0
 
 
 def test_foundation_money_has_its_ups_and_downs():
@@ -226,6 +238,11 @@ def ends(burnout, **fields):
         for identity in MANY
         if plain(ngos.comes_to_an_end)(an_ngo(kind=UNION, identity=identity, **fields), world)
     }
+
+
+def test_volunteers_do_not_run_out_in_the_month_an_ngo_is_founded():
+    """C5: a part of the year, a part of the risk."""
+    assert ends(0.3, founded=100) == set() != ends(0.3, founded=97) < ends(0.3, founded=88)
 
 
 def test_ngos_close_in_debt_or_burnt_out():
@@ -282,20 +299,26 @@ def test_founding_and_closing_in_whole_runs():
     assert {row.founded for row in still.ngos} == {0}
 
 
-def test_the_first_ngos_are_where_the_unauthorised_are():
-    """C5: no unauthorised migrant in a place, no NGO there at the start."""
-    from small import small_scenario
+def test_the_first_ngos_are_where_the_migrants_are():
+    """C5: no migrant in a place, no NGO there at the start; else in proportion, whoever the migrants are."""
+    from dataclasses import replace
+
+    from small import small_places, small_scenario
 
     from local_citizenship.model import LocalCitizenship
 
-    settings = {
-        "ngos": {"initial": 200},
-        "doors": {"visitor": {"initial": 5.0}, "smuggled": {"initial": 3.0}},
-    }
-    model = LocalCitizenship(small_scenario(settings))
-    assert len(model.migrants) > 0
+    places = small_places()
+    residents = places.foreign_residents.copy()
+    residents[::3] = 0.0
+    only_legal = {"visitor": {"initial": 0.0}, "smuggled": {"initial": 0.0}}
+    settings = {"ngos": {"initial": 600}, "doors": only_legal, "moving": {"brokers": 0.0}}
+    model = LocalCitizenship(
+        small_scenario(settings, places=replace(places, foreign_residents=residents))
+    )
     cities = model.state.cities
-    assert cities["ngo_count"].sum() == 200
-    assert (cities["unauthorised"] == 0).any()
-    assert (cities["ngo_count"][cities["unauthorised"] == 0] == 0).all()
-    assert (cities["ngo_count"][cities["unauthorised"] > 0] > 0).all()
+    assert cities["unauthorised"].sum() == 0
+    assert cities["ngo_count"].sum() == 600
+    assert (cities["migrants"] == 0).any()
+    assert (cities["ngo_count"][cities["migrants"] == 0] == 0).all()
+    shares = cities["ngo_count"] / 600
+    assert shares == pytest.approx(cities["migrants"] / cities["migrants"].sum(), abs=0.06)

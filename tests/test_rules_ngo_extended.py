@@ -231,10 +231,10 @@ def networked(share):
 
 
 def test_networks_even_out_skill_and_funds():
-    """C7: within a kind, as far as the network goes, and nothing is made of nothing; off, no change."""
+    """C7: within a kind, as far as the network goes; the able forget nothing by teaching; off, no change."""
     assert networked(0.0) == [(0.2, 0.0), (0.8, 10.0), (0.9, 30.0)]
-    assert np.array(networked(0.5)) == pytest.approx(np.array([(0.35, 2.5), (0.65, 7.5), (0.9, 30.0)]))
-    assert np.array(networked(1.0)) == pytest.approx(np.array([(0.5, 5.0), (0.5, 5.0), (0.9, 30.0)]))
+    assert np.array(networked(0.5)) == pytest.approx(np.array([(0.35, 2.5), (0.8, 7.5), (0.9, 30.0)]))
+    assert np.array(networked(1.0)) == pytest.approx(np.array([(0.5, 5.0), (0.8, 5.0), (0.9, 30.0)]))
 
 
 def test_networks_in_whole_runs():

@@ -19,12 +19,14 @@ from small import (
 )
 
 from local_citizenship.agents import claiming, municipality, nation, status
+from local_citizenship.agents.services import RIGHTS
 from local_citizenship.model.year import divide_fund
 from local_citizenship.scenarios.catalogue import (
     COETHNIC,
     DISPUTE,
     DOORS,
     EMERGENCY,
+    ILLNESS,
     IRREGULAR,
     LEGAL,
     NATION,
@@ -98,12 +100,13 @@ NO_RIGHTS = {"needs": {need: {"right": "nobody"} for need in NEEDS}}
 SURE = {"claiming": {"effort": 1.0}, "awareness": {"state": 1.0, "search": 0.0}, "fear": {"weight": 0.0}}
 
 
-def helped_by_programme(level, *settings, city=None, status=LEGAL, open_to="anyone"):
+def helped_by_programme(level, *settings, city=None, status=LEGAL, open_to="anyone", need=DISPUTE):
     programme = {"policy": {"programme": level, "programme_fit": 0.8, "programme_open": open_to}}
     world = a_world(SURE, NO_RIGHTS, programme, *settings, risk=1.0)
     helped = set()
     for who in MANY:
-        books, person = Books(), a_migrant(who, need=DISPUTE + 1, need_since=100, settler=1, status=status)
+        books, person = Books(), a_migrant(who, need=need + 1, need_since=100, settler=1, status=status)
+        person.knows = RIGHTS
         plain(claiming.seek_help)(person, world, city or a_city(), books.account, books.regional, books.pen)
         if books.account.served[NATION, status]:
             helped.add(who)
@@ -118,11 +121,23 @@ def test_the_uniform_programme_serves():
     assert helped_by_programme(1.0, status=OVERSTAYER) == helped_by_programme(1.0)
 
 
+def test_the_uniform_programme_is_for_some_needs():
+    """A6: shelters and a human-rights bureau; a need that it does not cover it does not meet."""
+    helps, world = plain(claiming.programme_helps), a_world({"policy": {"programme": 1.0}})
+    covered = {name for number, name in enumerate(NEEDS) if helps(world, LEGAL, number) > 0.0}
+    assert covered == {"dispute", "wages", "abuse", "housing"}
+    assert helped_by_programme(1.0, need=ILLNESS) == set()
+    half = {"needs": {"illness": {"programme": 0.5}}}
+    full = {"needs": {"illness": {"programme": 1.0}}}
+    assert set() != helped_by_programme(1.0, half, need=ILLNESS) < helped_by_programme(1.0, full, need=ILLNESS)
+
+
 def test_the_uniform_programme_is_the_same_everywhere():
     """A6: it neither depends on what the city does, nor on how well that fits; nor does it fit the need."""
     poor, rich = a_city(0.0, fit=0.1, fiscal_strength=0.1), a_city(1.0, fit=1.0, fiscal_strength=2.0)
     assert helped_by_programme(0.5, city=poor) == helped_by_programme(0.5, city=rich) != set()
-    delivers, world = plain(claiming.state_delivers), a_world(NO_RIGHTS, {"policy": {"programme": 0.5}})
+    everything = {"policy": {"programme": 0.5}, "needs": {name: {"programme": 1.0} for name in NEEDS}}
+    delivers, world = plain(claiming.state_delivers), a_world(NO_RIGHTS, everything)
     assert len({delivers(world, LEGAL, need) for need in range(len(NEEDS))}) == 1
 
 
@@ -137,14 +152,19 @@ def test_the_fearful_stay_away_from_the_programme():
 
 
 def test_the_programme_in_whole_runs():
-    """A6: without rights the nation serves nobody but by its programme, and then in every town."""
-    off, on = (
-        small_run(NO_RIGHTS, {"policy": {"programme": level, "programme_fit": 1.0}}) for level in (0.0, 1.0)
+    """A6: without rights the nation serves nobody but by its programme, and then whom it is open to."""
+    bare = {"claiming": {"employer_insures": 0.0}}  # insurance through the job is a right as well
+    off, on, for_legal = (
+        small_run(
+            NO_RIGHTS, bare, {"policy": {"programme": level, "programme_fit": 1.0, "programme_open": open_to}}
+        )
+        for level, open_to in ((0.0, "anyone"), (1.0, "anyone"), (1.0, "legal"))
     )
     assert total(off, "served_nation") == 0 < total(on, "served_nation")
     assert total(on, "unmet") / total(on, "needs") < total(off, "unmet") / total(off, "needs")
     for status_name in ("overstayer", "smuggled"):
-        assert total(on, "served_nation", status=status_name) == 0  # open to the legal only, by default
+        assert total(on, "served_nation", status=status_name) > 0
+        assert total(for_legal, "served_nation", status=status_name) == 0
 
 
 # A7 -----------------------------------------------------------------------------------------------------

@@ -22,9 +22,9 @@ class Service(Section):
         low=0.0,
         high=3.0,
         meaning="motivation at which a municipality begins to offer this service",
-        source="fitted to 972 international exchange associations in 2001 (Menju 2003) and to 253 large cities in "
-        "2019: information over 90%, Japanese classes about 90%, a section for foreigners 41%, help with housing "
-        "26% (Nikkei survey); the other thresholds follow by the article's order",
+        source="fitted, at the end of 2009, to 253 large cities in 2019: information over 90%, Japanese classes about "
+        "90%, a section for foreigners (consultation) 41%, help with housing 26% (Nikkei survey); exchange also with "
+        "972 international exchange associations in 2001 in view (Menju 2003); the others follow by the article's order",
         mechanism="B1, B3",
     )
     fixed: float = parameter(
@@ -77,17 +77,17 @@ class Services(KeyedSection):
 
     names: ClassVar[tuple[str, ...]] = SERVICES
     entry: ClassVar[type[Section]] = Service
-    information: Service = Field(default_factory=lambda: _service(0.46, 1.0, 0.5, 1.0, 1.0))
-    exchange: Service = Field(default_factory=lambda: _service(0.50, 2.0, 0.5, 1.0))
-    language: Service = Field(default_factory=lambda: _service(0.56, 2.0, 4.0, 1.0))
-    registration: Service = Field(default_factory=lambda: _service(0.52, 1.5, 1.0, 0.9))
+    information: Service = Field(default_factory=lambda: _service(0.38, 1.0, 0.5, 1.0, 1.0))
+    exchange: Service = Field(default_factory=lambda: _service(0.37, 2.0, 0.5, 1.0))
+    language: Service = Field(default_factory=lambda: _service(0.49, 2.0, 4.0, 1.0))
+    registration: Service = Field(default_factory=lambda: _service(0.50, 1.5, 1.0, 0.9))
     insurance: Service = Field(default_factory=lambda: _service(0.15, 1.0, 5.0, 0.9))
-    emergency: Service = Field(default_factory=lambda: _service(0.64, 3.0, 6.0, 0.8, 0.4))
-    housing: Service = Field(default_factory=lambda: _service(0.95, 4.0, 5.0, 0.6))
-    schooling: Service = Field(default_factory=lambda: _service(0.54, 3.0, 8.0, 0.8, 0.8))
-    consultation: Service = Field(default_factory=lambda: _service(0.88, 4.0, 3.0, 0.7))
-    council: Service = Field(default_factory=lambda: _service(1.08, 3.0, 0.3, 1.0))
-    ordinance: Service = Field(default_factory=lambda: _service(1.25, 2.0, 0.1, 1.0, 1.0))
+    emergency: Service = Field(default_factory=lambda: _service(0.62, 3.0, 6.0, 0.8, 0.4))
+    housing: Service = Field(default_factory=lambda: _service(0.76, 4.0, 5.0, 0.6))
+    schooling: Service = Field(default_factory=lambda: _service(0.52, 3.0, 8.0, 0.8, 0.8))
+    consultation: Service = Field(default_factory=lambda: _service(0.70, 4.0, 3.0, 0.7))
+    council: Service = Field(default_factory=lambda: _service(0.92, 3.0, 0.3, 1.0))
+    ordinance: Service = Field(default_factory=lambda: _service(1.02, 2.0, 0.1, 1.0, 1.0))
 
 
 class City(Section):
@@ -194,13 +194,13 @@ class City(Section):
         mechanism="B1",
     )
     budget: float = parameter(
-        800.0,
+        300.0,
         unit="yen per resident a year",
         low=0.0,
         high=20_000.0,
         meaning="what a municipality of fiscal strength 1 and motivation 1 can spend on immigrants' services",
-        source="104.4 billion yen spent by local governments on international affairs in fiscal 2000, about "
-        "800 yen a resident (Menju 2003)",
+        source="assumption: somewhat over a third of the 104.4 billion yen, about 800 yen a resident, that local "
+        "governments spent on international affairs of all kinds in fiscal 2000 (Menju 2003)",
         mechanism="B4",
     )
     revenue_limits: bool = parameter(
