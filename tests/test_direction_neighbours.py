@@ -8,7 +8,7 @@ from small import Settings, small_places, small_run
 
 from local_citizenship.model import LocalCitizenship
 
-# A country of programmes and of fast inflow, whose neighbours have nothing but participation to calm them.
+# Hostile news, and nothing but participation to calm the neighbours.
 TENSE: Settings = {
     "public": {"inflow": 0.0, "hostility": 1.0, "media": 1.0, "exchange": 0.0, "discrimination": 0.0},
     "city": {"conflict": 0.0},
