@@ -11,6 +11,8 @@ from .run import Run
 
 SERVED = ("served_city", "served_ngo", "served_nation")
 CASCADE = ("needs", "aware", "willing", "eligible", "claimed", *SERVED, "unmet")
+# All that the measures below count in the table monthly.
+COUNTED = (*CASCADE, "eligible_any", "eligible_aware", "turned_away", "ngo_cases", "stock")
 
 
 def formal_and_substantive(run: Run, by: By = "rung") -> pd.DataFrame:
@@ -23,7 +25,8 @@ def formal_and_substantive(run: Run, by: By = "rung") -> pd.DataFrame:
     that month, since the ledger keeps kinds by region; the needs met are the place's own.
     """
     keys = keys_of(by)
-    needs = run.table("needs")
+    kept = ("month", "region", "status", "need", "needs", *SERVED)
+    needs = run.columns_of("needs", [name for name in run.tables.columns("needs") if name in kept])
     covered = needs["needs"].to_numpy(float) * _has_right(run, needs)
     if "place" not in keys:
         weighed = Run(run.scenario, {"needs": needs.assign(covered=covered)})
