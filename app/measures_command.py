@@ -13,9 +13,11 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.table import Table
 
-    from ..outcomes.definitions import Outcome
+    from ..outcomes.definitions import Theme
 
-YEARS = 4  # columns of years, the first and the last among them
+# Characters that a table takes beside its years, and for each year; and how many years it has at most.
+BESIDE_YEARS, BESIDE_GROUPS, FOR_A_YEAR = 60, 40, 10
+MOST_YEARS, MOST_YEARS_OF_ONE = 4, 8
 
 
 def measures(
@@ -40,7 +42,7 @@ def measures(
         return
     if run is None:
         raise UsageMistake("measures needs the folder of a finished run (or --define, to tell what each is)")
-    for shown in _tables(run, outcome, name, year):
+    for shown in _tables(run, outcome, name, year, screen.width):
         screen.print(shown)
     if screen.is_terminal:
         one = f" --id {outcome.id}" if outcome else ""
@@ -50,7 +52,7 @@ def measures(
             screen.print(line, markup=False, soft_wrap=True)
 
 
-def _outcome(identity: str | None, name: str | None) -> Outcome | None:
+def _outcome(identity: str | None, name: str | None) -> Theme | None:
     """The outcome asked for, None for all. Errors: UsageMistake if there is no such one, or measure in it."""
     from ..outcomes.definitions import BY_ID
 
@@ -67,7 +69,9 @@ def _outcome(identity: str | None, name: str | None) -> Outcome | None:
     return outcome
 
 
-def _tables(folder: Path, outcome: Outcome | None, name: str | None, year: int | None) -> list[Table]:
+def _tables(
+    folder: Path, outcome: Theme | None, name: str | None, year: int | None, width: int
+) -> list[Table]:
     from ..outcomes.measures_table import COUNTRY, with_measures
     from ..outcomes.run import Run
     from .measures_tables import by_groups, groups_over_years, over_years
@@ -75,27 +79,29 @@ def _tables(folder: Path, outcome: Outcome | None, name: str | None, year: int |
     run = with_measures(Run.load(folder))
     table = run.table("measures")
     table = table[(table["by"] == COUNTRY) if outcome is None else (table["id"] == outcome.id)]
-    years = _years(table, year, outcome)
+    fitting = (width - (BESIDE_YEARS if name is None else BESIDE_GROUPS)) // FOR_A_YEAR
+    most = max(2, min(MOST_YEARS if name is None else MOST_YEARS_OF_ONE, fitting))
+    years = _years(table, year, outcome, most)
     if outcome is None:
         title = f"{run.scenario_name}, seed {run.seed}: outcome measures of the whole country"
         return [over_years(title, table, years)]
     if name is not None:
         return [groups_over_years(outcome, outcome[name], table, years)]
-    divided = by_groups(outcome, table, years[-1])
+    divided = by_groups(outcome, table, years[-1], width)
     if year is not None and divided:  # which have the whole country in their first column
         return divided
     country = table[table["by"] == COUNTRY]
     return [over_years(f"{outcome.id} {outcome.title}: the whole country", country, years), *divided]
 
 
-def _years(table: pd.DataFrame, year: int | None, outcome: Outcome | None) -> list[int]:
-    """The year asked for, or a few from the first to the last. Errors: UsageMistake if there are none."""
+def _years(table: pd.DataFrame, year: int | None, outcome: Theme | None, most: int) -> list[int]:
+    """The year asked for, or at most so many from first to last. Errors: UsageMistake if there are none."""
     there = sorted({int(each) for each in table["year"]})
     what = f"{outcome.id} in this run" if outcome else "this run"
     if not there:
         raise UsageMistake(f"there is no {what}, which ends before its first December")
     if year is None:
-        last, gaps = len(there) - 1, min(YEARS, len(there)) - 1
+        last, gaps = len(there) - 1, min(most, len(there)) - 1
         return [there[round(i * last / gaps)] for i in range(gaps + 1)] if gaps else there
     if year not in there:
         have = f"{there[0]}" if len(there) == 1 else f"{there[0]} to {there[-1]}"
@@ -103,7 +109,7 @@ def _years(table: pd.DataFrame, year: int | None, outcome: Outcome | None) -> li
     return [year]
 
 
-def _definitions(outcome: Outcome | None) -> list[Table | str]:
+def _definitions(outcome: Theme | None) -> list[Table | str]:
     from ..outcomes.definitions import OUTCOMES, REFERENCES
     from .measures_tables import defined
 

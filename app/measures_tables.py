@@ -11,9 +11,11 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.table import Table
 
-    from ..outcomes.definitions import Measure, Outcome
+    from ..outcomes.definitions import Measure, Theme
 
 ABREAST = 7  # groups, the whole country among them, that stand side by side; of more, each has a line
+LABEL = 18  # characters that a label has at least; where groups leave it fewer, they go into two tables
+EDGES = 3  # characters around each column
 _SHARE = "share of "
 _COUNTED = ("episodes", "claims", "persons", "places", "moves", "person-years")
 _BY = {
@@ -44,7 +46,7 @@ def over_years(title: str, table: pd.DataFrame, years: list[int]) -> Table:
     return shown
 
 
-def groups_over_years(outcome: Outcome, measure: Measure, table: pd.DataFrame, years: list[int]) -> Table:
+def groups_over_years(outcome: Theme, measure: Measure, table: pd.DataFrame, years: list[int]) -> Table:
     """Of one measure: a line a group, a column a year."""
     columns = ["by", "group", "year", "value"]
     rows = table.loc[table["measure"] == measure.name, columns]
@@ -61,45 +63,69 @@ def groups_over_years(outcome: Outcome, measure: Measure, table: pd.DataFrame, y
     return shown
 
 
-def by_groups(outcome: Outcome, table: pd.DataFrame, year: int) -> list[Table]:
-    """Of one year: a table for each division of the country, the whole country in its first column or line."""
+def by_groups(outcome: Theme, table: pd.DataFrame, year: int, width: int) -> list[Table]:
+    """Of one year: a table for each division of the country, the whole country in its first column or line.
+
+    `width`: characters on a line; groups that do not fit beside each other have a table of their own.
+    """
     from ..outcomes.measures_table import COUNTRY
 
     now = table[table["year"] == year]
-    whole = now[now["by"] == COUNTRY]
-    divided = now[now["by"] != COUNTRY]
-    return [_divided(outcome, whole, rows, year) for _, rows in divided.groupby("by", observed=True)]
+    whole, divided = now[now["by"] == COUNTRY], now[now["by"] != COUNTRY]
+    found: list[Table] = []
+    for _, rows in divided.groupby("by", observed=True):
+        found += _divided(outcome, whole, rows, year, width)
+    return found
 
 
-def _divided(outcome: Outcome, whole: pd.DataFrame, rows: pd.DataFrame, year: int) -> Table:
+def _divided(outcome: Theme, whole: pd.DataFrame, rows: pd.DataFrame, year: int, width: int) -> list[Table]:
     from ..outcomes.measures_table import ALL
 
     by = str(rows["by"].iloc[0])
     groups = [ALL, *map(str, rows["group"].unique())]
-    headings = ["people" if by == "weights" and group == ALL else group for group in groups]
-    there = {*whole["measure"], *rows["measure"]}
-    measured = [measure for measure in outcome.measures if measure.name in there]
-    cells = {
+    headings = {group: "people" if by == "weights" and group == ALL else group for group in groups}
+    values = {
         (g, m): v
         for part in (whole, rows)
         for g, m, v in part[["group", "measure", "value"]].itertuples(index=False)
     }
-    title, words = (
-        f"{outcome.id} {outcome.title}, by {_BY.get(by, by)}, {year}",
-        [_words(m) for m in measured],
-    )
-    if len(groups) <= ABREAST:
-        shown = titled(title, "measure", *headings, numbers=tuple(headings))
-        for label, m in zip(words, measured, strict=True):
-            add_row(shown, label, *(said(cells.get((group, m.name)), m) for group in groups))
-    else:
-        shown = titled(title, _BY.get(by, by), *words, numbers=tuple(words))
-        for heading, group in zip(headings, groups, strict=True):
-            add_row(shown, heading, *(said(cells.get((group, m.name)), m) for m in measured))
-    return shown
+    measured = [m for m in outcome.measures if m.name in {name for _, name in values}]
+    cells = {group: [said(values.get((group, m.name)), m) for m in measured] for group in groups}
+    title = f"{outcome.id} {outcome.title}, by {_BY.get(by, by)}, {year}"
+    words = [_words(measure) for measure in measured]
+    if len(groups) > ABREAST:
+        table = titled(title, _BY.get(by, by), *words, numbers=tuple(words))
+        for group in groups:
+            add_row(table, headings[group], *cells[group])
+        return [table]
+    tables = []
+    for some in _that_fit(
+        {group: max(len(headings[group]), *map(len, cells[group])) for group in groups}, width
+    ):
+        names = [headings[group] for group in some]
+        table = titled(title, "measure", *names, numbers=tuple(names))
+        for column in table.columns[1:]:
+            column.no_wrap = True
+        for label, *line in zip(words, *(cells[group] for group in some), strict=True):
+            add_row(table, label, *line)
+        tables.append(table)
+    return tables
 
 
-def defined(outcome: Outcome) -> Table:
+def _that_fit(needed: dict[str, int], width: int) -> list[list[str]]:
+    """Names in as few parts as fit on a line, each with what its column needs."""
+    parts: list[list[str]] = [[]]
+    room = left = width - LABEL - EDGES - 1
+    for name, characters in needed.items():
+        left -= characters + EDGES
+        if left < 0 and parts[-1]:
+            parts.append([])
+            left = room - characters - EDGES
+        parts[-1].append(name)
+    return parts
+
+
+def defined(outcome: Theme) -> Table:
     """What each measure is, its unit and source."""
     title = f"{outcome.id} {outcome.title}: {outcome.claim}"
     table = titled(title, "measure", "unit", "definition", "source")

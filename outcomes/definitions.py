@@ -35,7 +35,7 @@ class Measure:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Theme:
     """One of E1 to E9. `groups`: what it is divided by, besides the whole country; `notes`: what holds for several."""
 
     id: str
@@ -61,7 +61,7 @@ def _share_of(whole: str, part: str, name: str, label: str) -> Measure:
     return Measure(name, label, f"share of {whole}", part)
 
 
-_E1 = Outcome(
+_E1 = Theme(
     "E1",
     "Formal against substantive citizenship",
     "rights on paper are not yet rights in fact",
@@ -80,7 +80,7 @@ _E1 = Outcome(
     ),
 )
 
-_E2 = Outcome(
+_E2 = Theme(
     "E2",
     "Unevenness",
     "local citizenship differs from city to city, even within one nation",
@@ -211,7 +211,7 @@ _E2 = Outcome(
     ),
 )
 
-_E3 = Outcome(
+_E3 = Theme(
     "E3",
     "Take-up",
     "those entitled do not all know, dare or ask",
@@ -266,7 +266,7 @@ _E3 = Outcome(
     ),
 )
 
-_E4 = Outcome(
+_E4 = Theme(
     "E4",
     "Modes of claiming",
     "only a small minority takes part in programmes",
@@ -290,7 +290,7 @@ _E4 = Outcome(
     ),
 )
 
-_E5 = Outcome(
+_E5 = Theme(
     "E5",
     "Who fills",
     "city, NGO, nation or nobody meets the need",
@@ -313,7 +313,7 @@ _E5 = Outcome(
     ),
 )
 
-_E6 = Outcome(
+_E6 = Theme(
     "E6",
     "Portability loss",
     "who moves loses the rights and services of the place left",
@@ -337,7 +337,7 @@ _E6 = Outcome(
     ),
 )
 
-_E7 = Outcome(
+_E7 = Theme(
     "E7",
     "Diffusion",
     "sharing programmes makes cities more alike",
@@ -373,7 +373,7 @@ _E7 = Outcome(
     ),
 )
 
-_E8 = Outcome(
+_E8 = Theme(
     "E8",
     "Harms",
     "needs that nobody meets, for each 1,000 person-years",
@@ -391,7 +391,7 @@ _E8 = Outcome(
     ),
 )
 
-_E9 = Outcome(
+_E9 = Theme(
     "E9",
     "Collaboration",
     "cities do less, or more, where NGOs are at work",
@@ -432,11 +432,11 @@ _E9 = Outcome(
     ),
 )
 
-OUTCOMES: tuple[Outcome, ...] = (_E1, _E2, _E3, _E4, _E5, _E6, _E7, _E8, _E9)
-BY_ID: dict[str, Outcome] = {outcome.id: outcome for outcome in OUTCOMES}
+OUTCOMES: tuple[Theme, ...] = (_E1, _E2, _E3, _E4, _E5, _E6, _E7, _E8, _E9)
+BY_ID: dict[str, Theme] = {outcome.id: outcome for outcome in OUTCOMES}
 
 
-def all_measures() -> Iterator[tuple[Outcome, Measure]]:
+def all_measures() -> Iterator[tuple[Theme, Measure]]:
     """Every measure with the outcome it belongs to, in order."""
     for outcome in OUTCOMES:
         for measure in outcome.measures:

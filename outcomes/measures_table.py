@@ -6,6 +6,7 @@ Nothing is measured here: the functions of `measures` are called on yearly sums,
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -77,8 +78,8 @@ def measures_table(run: Run) -> pd.DataFrame:
     return ordered.drop(columns="number")
 
 
-def _named(values: Iterable[str], names: Iterable[str]) -> pd.Categorical:
-    """Names in the order in which they first come up, each kept once."""
+def _named(values: Iterable[str], names: Iterable[str]) -> Any:
+    """An ordered categorical: `values` out of `names`, in the order in which these first come up."""
     return pd.Categorical(list(values), list(dict.fromkeys(names)), ordered=True)
 
 

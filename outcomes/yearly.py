@@ -6,6 +6,7 @@ At full size the table `monthly` has millions of rows; it is read a column at a 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -81,5 +82,5 @@ def _sums(
     return np.unravel_index(filled, shape), {column: sums[filled] for column, sums in whole.items()}
 
 
-def _names(codes: Ints, names: tuple[str, ...]) -> pd.Categorical:
+def _names(codes: Ints, names: tuple[str, ...]) -> Any:
     return pd.Categorical.from_codes(codes, dtype=pd.CategoricalDtype(list(names), ordered=True))

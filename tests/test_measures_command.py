@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import re
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 from synthetic_tables import make_run
 from typer.testing import CliRunner, Result
 
+from local_citizenship.app import console as console_module
 from local_citizenship.app.cli import app
+from local_citizenship.app.measures_tables import by_groups
 from local_citizenship.outcomes import Run
 from local_citizenship.outcomes.definitions import BY_ID, all_measures
 from local_citizenship.outcomes.measures_table import measures_table
@@ -164,3 +168,28 @@ def test_compare_of_short_runs_has_no_effort(tmp_path: Path) -> None:
     result = call("compare", short, short)
     assert result.exit_code == 0
     assert "City effort" not in result.stdout
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 140])
+def test_groups_that_do_not_fit_go_into_a_table_of_their_own(run: Run, width: int) -> None:
+    table = measures_table(run)
+    tables = by_groups(BY_ID["E3"], table[table["id"] == "E3"], 1991, width)
+    groups = [str(column.header) for each in tables for column in each.columns[1:]]
+    assert groups == ["all", *table.loc[table["by"] == "status", "group"].unique()]
+    console = Console(width=width, file=io.StringIO())
+    for each in tables:
+        console.print(each)
+    shown = console.file.getvalue()
+    assert "overstayer" in shown  # no heading is broken
+    assert max(map(len, shown.splitlines())) <= width
+    assert (len(tables) == 1) == (width >= 100)
+
+
+def test_more_years_where_there_is_room(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert lines(call("measures", folder, "--id", "E7", "--measure", "moran"))[0][2:] == [
+        "1990",
+        "1991",
+        "1992",
+    ]
+    monkeypatch.setattr(console_module, "PIPED_WIDTH", 60)
+    assert lines(call("measures", folder, "--id", "E7", "--measure", "moran"))[0][2:] == ["1990", "1992"]
