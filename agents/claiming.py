@@ -30,6 +30,7 @@ from .chance import (
     PHONES,
     RELEASED,
     REPORTED,
+    REPORTED_TO_STATE,
     STATE_DELIVERS,
     draw,
 )
@@ -327,6 +328,8 @@ def ask_state(migrant, world, city, account, regional, pen):
         account.refused[migrant.status] += 1
         note(migrant, world, city, pen, REFUSED, migrant.need, NATION, 0)
         be_treated_badly(migrant, world, city)
+    if is_reported(migrant, world, REPORTED_TO_STATE, 0.0):
+        be_apprehended(migrant, world, city, account, regional, pen)
 
 
 @rule

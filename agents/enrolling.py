@@ -115,6 +115,7 @@ def quit_programmes(migrant, world, city, pen):
 @rule
 def programmes_end(migrant, world, city, pen):
     """B1/D7: a programme that the city gives up ends for those who took part."""
+    feel_at_home(migrant, world, city)  # while still taking part
     for service in range(N_SERVICES):
         if (migrant.enrolled & PROGRAMMES) >> service & 1 and not is_offered(city, service):
             migrant.enrolled = migrant.enrolled & ~(1 << service)
