@@ -165,8 +165,7 @@ def lay_out_for_typing(root: Path) -> Path:
     package = root / "build" / "typing" / "local_citizenship"
     if package.exists():
         shutil.rmtree(str(package))
-    # scenarios/places is a folder of tables beside the module places.py, and would hide it here.
-    leave_out = shutil.ignore_patterns("__pycache__", "places")
+    leave_out = shutil.ignore_patterns("__pycache__")
     for room in ROOMS:
         if (root / room).is_dir():
             shutil.copytree(str(root / room), str(package / room), ignore=leave_out)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from .console import UsageMistake, err, out
-
-if TYPE_CHECKING:
-    from ..experiments.replicates import Replicate
+from .progress import RunsProgress
 
 
 def effects(
@@ -40,13 +38,8 @@ def effects(
         raise UsageMistake(f"{file} can't be written: there is no folder {file.parent}")
     wanted = [mechanism for name, mechanism in known.items() if not only or name in only]
 
-    def tell(what: str, done: int, count: int, replicate: Replicate) -> None:
-        state = f"failed: {replicate.error}" if replicate.failed else f"{replicate.seconds:.1f} s"
-        err().print(f"{what}: {done} of {count} ({state})", markup=False, soft_wrap=True)
-
-    found = effects_of(
-        wanted, scenario=scenario, pairs=pairs, workers=workers, progress=None if quiet else tell
-    )
+    with RunsProgress(err(), quiet=quiet) as progress:
+        found = effects_of(wanted, scenario=scenario, pairs=pairs, workers=workers, progress=progress)
     command = f"local-citizenship effects --scenario {scenario} --pairs {pairs}"
     written = write_effects(file, found, command=command, mechanisms=wanted, scenario=scenario)
     out().print(str(written), markup=False, soft_wrap=True)

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .console import UsageMistake, err, out
+from .progress import RunsProgress
 
 if TYPE_CHECKING:
     from ..experiments.patterns.check import Check
-    from ..experiments.replicates import Replicate
 
 JAPAN, SAMPLE = "japan", "japan-sample"
 SEEDS = 5
@@ -47,8 +47,8 @@ def patterns(
         read_notes(target.with_name(NOTES), may_be_missing=True)  # before the runs rather than after them
         if not quiet and cache_is_cold():
             err().print("Compiling the rules, once for this version (about half a minute) ...")
-        progress = None if quiet else _tell
-        check = check_patterns(scenario, seeds, workers=workers, progress=progress)
+        with RunsProgress(err(), quiet=quiet) as progress:
+            check = check_patterns(scenario, seeds, workers=workers, progress=progress)
         written = write_patterns(target, check, _command(scenario, seeds, file))
     except NotesError as error:
         raise UsageMistake(str(error)) from error
@@ -82,12 +82,6 @@ def _command(scenario: str, seeds: int, file: Path | None) -> str:
     if file is not None:
         words += ["--out", file.as_posix()]
     return shlex.join(words)
-
-
-def _tell(setting: str, finished: int, seeds: int, replicate: Replicate) -> None:
-    what = f"failed: {replicate.error}" if replicate.failed else f"{replicate.seconds:.0f} s"
-    line = f"{setting}: {finished} of {seeds} (seed {replicate.seed}, {what})"
-    err().print(line, markup=False, soft_wrap=True)
 
 
 def _table(check: Check) -> object:

@@ -5,9 +5,20 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+
+if TYPE_CHECKING:
+    from ..experiments.replicates import Replicate
 
 
 class MonthProgress:
@@ -75,3 +86,42 @@ class MonthProgress:
         rate = f"{millions:.1f}" if millions >= 1 else f"{millions:.2f}"
         left = round(seconds / (done - self._first) * (total - done))
         return f"{text}  {rate} million migrant-months/s  {left // 60}:{left % 60:02d} left"
+
+
+class RunsProgress:
+    """A progress bar over many runs; call it with (runs done, runs in all, the replicate that is done).
+
+    Shown at a terminal only, and not if `quiet`; a run that failed is told in a line all the same.
+    """
+
+    def __init__(self, console: Console, *, quiet: bool = False) -> None:
+        self._console = console
+        self._bar = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.completed} of {task.total} runs"),
+            TimeElapsedColumn(),
+            TextColumn("left:"),
+            TimeRemainingColumn(),
+            console=console,
+            transient=True,
+            disable=quiet or not console.is_terminal,
+        )
+        self._task = self._bar.add_task("Running ...", total=None)
+
+    def __enter__(self) -> RunsProgress:
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bar.stop()
+
+    def __call__(self, done: int, total: int, replicate: Replicate, what: str = "Running ...") -> None:
+        """Show that `done` of `total` runs are over."""
+        if replicate.failed:
+            line = f"The run with seed {replicate.seed} failed: {replicate.error}"
+            self._console.print(line, markup=False, soft_wrap=True)
+        self._bar.update(self._task, completed=done, total=total, description=what)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,10 +14,7 @@ from ..outcomes.measures import main_outcomes
 from ..outcomes.run import Run
 from ..scenarios import load_scenario
 from .mechanisms import Mechanism, held
-from .replicates import Replicate, run_replicates
-
-if TYPE_CHECKING:
-    from ..scenarios import Scenario
+from .replicates import Replicate, run_many
 
 CONFIDENCE = 0.95
 
@@ -103,7 +100,7 @@ def _measured_with_labels(run: Run) -> dict[str, Any]:
     return {"values": measured(run), "labels": labels(main_outcomes(run))}
 
 
-Progress = Callable[[str, int, int, Replicate], None]
+Progress = Callable[[int, int, Replicate], None]
 
 
 def effects_of(
@@ -117,28 +114,24 @@ def effects_of(
     """Run `scenario` with each mechanism on and off, under the same seeds.
 
     On is the scenario as it is; where it leaves the mechanism out, it is brought in for the comparison
-    (`Mechanism.on`). A pair counts if both its runs went well. Errors: ScenarioError for an unknown scenario;
-    RuntimeError if no pair of runs of a mechanism went well.
+    (`Mechanism.on`). A pair counts if both its runs went well. `progress(finished, in all, replicate)` after
+    each run. Errors: ScenarioError for an unknown scenario; RuntimeError if no pair of runs of a mechanism
+    went well.
     """
     base = load_scenario(scenario)
-
-    def runs(name: str, changed: Scenario) -> list[Replicate]:
-        def tell(done: int, count: int, replicate: Replicate) -> None:
-            if progress is not None:
-                progress(name, done, count, replicate)
-
-        return run_replicates(changed, pairs, _measured_with_labels, workers=workers, progress=tell)
-
-    as_it_is = runs("as it is", base)
-    result = []
+    scenarios = [base]
+    places: list[tuple[Mechanism, int, int]] = []  # mechanism, and which of the scenarios has it on and off
     for mechanism in mechanisms:
-        with_it, on = base, as_it_is
+        with_it, on = base, 0
         if mechanism.on:
-            with_it = held(base, mechanism.on)
-            on = runs(f"{mechanism.id} on", with_it)
-        off = runs(f"{mechanism.id} off", held(with_it, mechanism.off))
-        result += _compared(mechanism.id, on, off)
-    return result
+            with_it, on = held(base, mechanism.on), len(scenarios)
+            scenarios.append(with_it)
+        places.append((mechanism, on, len(scenarios)))
+        scenarios.append(held(with_it, mechanism.off))
+    runs = run_many(scenarios, pairs, _measured_with_labels, workers=workers, progress=progress)
+    return [
+        effect for mechanism, on, off in places for effect in _compared(mechanism.id, runs[on], runs[off])
+    ]
 
 
 def _compared(mechanism: str, on: list[Replicate], off: list[Replicate]) -> list[Effect]:

@@ -6,7 +6,7 @@ import contextlib
 import gc
 import signal
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
@@ -74,25 +74,45 @@ def run_replicates(
     count, replicate)` is called in this process after each. Errors: ValueError for fewer than one
     replicate or worker.
     """
+    return run_many([scenario], count, measure, workers=workers, engine=engine, progress=progress)[0]
+
+
+def run_many(
+    scenarios: Sequence[Scenario],
+    count: int,
+    measure: Measure | Sequence[Measure],
+    *,
+    workers: int = 1,
+    engine: str = "compiled",
+    progress: Progress | None = None,
+) -> list[list[Replicate]]:
+    """Run every scenario under `count` seeds, by one set of processes; a list of replicates for each scenario.
+
+    As `run_replicates`, with one measure for all or one for each. `progress(finished, in all, replicate)` counts the
+    runs of all scenarios.
+    """
     if workers < 1:
         raise ValueError(f"there must be at least one worker, not {workers}")
+    measures = [measure] * len(scenarios) if callable(measure) else measure
     tasks = [
-        _Task(number, _with_seed(scenario, seed, number), measure, engine)
+        _Task(place * count + number, _with_seed(scenario, seed, number), measures[place], engine)
+        for place, scenario in enumerate(scenarios)
         for number, seed in enumerate(seeds_for(scenario.seed, count))
     ]
     done: dict[int, Replicate] = {}
 
     def keep(replicate: Replicate) -> None:
-        done[replicate.number] = replicate
+        done[replicate.number] = replace(replicate, number=replicate.number % count)
         if progress is not None:
-            progress(len(done), count, replicate)
+            progress(len(done), len(tasks), done[replicate.number])
 
     if workers == 1:
         for task in tasks:
             keep(_carry_out(task))
     else:
-        _in_processes(tasks, workers, keep)
-    return [done[number] for number in range(count)]
+        _in_processes(list(tasks), workers, keep)
+    ordered = [done[number] for number in range(len(tasks))]
+    return [ordered[first : first + count] for first in range(0, len(ordered), count)]
 
 
 @dataclass(frozen=True)
@@ -146,7 +166,6 @@ def release(model: LocalCitizenship) -> None:
 
 
 def _in_processes(tasks: list[_Task], workers: int, keep: Callable[[Replicate], None]) -> None:
-    tasks = list(tasks)
     if cache_is_cold() and tasks[0].engine == "compiled":
         # One process compiles; the others find its machine code.
         _alone(tasks.pop(0), keep)

@@ -20,9 +20,9 @@ from .places_traits import draw_traits
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-PLACES_FOLDER = Path(__file__).parent / "places"
+PLACES_FOLDER = Path(__file__).parent / "data"
 
-# The tables that come with the package, and where their figures are from (places/README.md says more).
+# The tables that come with the package, and where their figures are from (data/README.md says more).
 SHIPPED = {
     "japan_prefectures.csv": "Japan: Basic Resident Register (MIC, 31 March 2013); fiscal strength index "
     "(MIC, fiscal year 2008, 2011 where blank); aggregated to prefectures",
@@ -84,7 +84,7 @@ def shipped_table(name: str) -> Path | None:
 def load_places(path: str | Path, *, seed: int, where: str | None = None) -> Places:
     """Read a table of places, and draw what it leaves open.
 
-    path: a CSV file, of regions or of municipalities (columns in places/README.md).
+    path: a CSV file, of regions or of municipalities (columns in data/README.md).
     seed: the luck of the draw. The same table and seed give the same places.
     where: what named the table, for the message should it be missing ("japan.yaml:4").
     Raises ScenarioError for a missing file and for anything wrong in it.

@@ -1,7 +1,7 @@
 """Reading a table of places: a CSV file checked row by row, of regions or of municipalities.
 
 The two kinds are told apart by their columns. Whatever is wrong ends in one ScenarioError with the file, the
-line and the column's name. The columns are documented in places/README.md.
+line and the column's name. The columns are documented in data/README.md.
 """
 
 from __future__ import annotations

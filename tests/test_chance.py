@@ -11,14 +11,18 @@ from small import plain, small_scenario
 
 from local_citizenship.agents import chance
 from local_citizenship.agents.chance import LANES
-from local_citizenship.agents.migrant import identity_of
+from local_citizenship.agents.migrant import N_CLASSES, identity_of
+from local_citizenship.model.engine import engine_called
+from local_citizenship.model.screen import lay_out_screen
 from local_citizenship.model.state import State
+from local_citizenship.model.world import WORLD
+from local_citizenship.scenarios.catalogue import DOORS, SKILLED_DOOR
 
 draw, luck, lane_draw = plain(chance.draw), plain(chance.luck), plain(chance.lane_draw)
 mixed, lanes_below, is_below = plain(chance.mixed), plain(chance.lanes_below), plain(chance.is_below)
 lane_byte = plain(chance.lane_byte)
 
-PURPOSES = range(chance.REGULARISED + 1)
+PURPOSES = range(chance.REPORTED_TO_STATE + 1)
 UNLIKELY = (
     1e-4  # p-value below which a test of randomness fails; the draws are fixed, so it fails always or never
 )
@@ -95,7 +99,7 @@ def test_pairs_of_neighbouring_identities_fill_the_square():
 def test_purposes_have_numbers_of_their_own():
     names = [name for name in vars(chance) if name.isupper() and not name.startswith("_")]
     numbers = [getattr(chance, name) for name in names]
-    assert len(numbers) == len(PURPOSES)
+    assert len(numbers) == len(PURPOSES) == 70
     assert len(set(numbers)) == len(numbers)
     assert sorted(numbers)[:LANES] == list(range(LANES))
 
@@ -132,16 +136,22 @@ def test_eight_comparisons_at_once(bytes_of_luck, bounds):
     assert int(lanes) & ~0x8080808080808080 == 0
 
 
-@pytest.mark.parametrize("chance_of_event", [0.0, 0.001, 0.004, 1 / 256, 0.02, 0.3])
+JUST_BELOW, JUST_ABOVE = (float(np.nextafter(1 / 256, towards)) for towards in (0.0, 1.0))
+
+
+@pytest.mark.parametrize("chance_of_event", [0.0, 0.001, 0.004, JUST_BELOW, 1 / 256, JUST_ABOVE, 0.02, 0.3])
 @pytest.mark.parametrize("loosening", [1.0, 1.7, 3.0])
 def test_the_screen_is_exact_whatever_the_bound(chance_of_event, loosening):
     """The event happens to the same people, whether screened tightly, loosely, or not at all."""
-    from local_citizenship.model.world import _packed
-
     key = key_of(1, 3)
-    bounds = np.zeros(LANES)
-    bounds[chance.MOVES] = chance_of_event * loosening
-    screen = np.uint64(_packed(bounds, "skilled"))
+    worlds = np.zeros(1, WORLD)  # nothing ever happens, but that the skilled move
+    worlds["doors_moving"][0, SKILLED_DOOR] = chance_of_event * loosening
+    bounds = np.zeros((len(DOORS), N_CLASSES, LANES))
+    assert engine_called("compiled")(lay_out_screen, worlds, bounds) == -1
+    assert bounds[SKILLED_DOOR, 0].tolist() == [0.0, chance_of_event * loosening, *[0.0] * (LANES - 2)]
+    assert bounds.sum() == bounds[SKILLED_DOOR, :, chance.MOVES].sum()
+    screen = worlds["screen"][0, SKILLED_DOOR, 0]
+    assert (screen == 0) is np.bool_(chance_of_event == 0.0)
     unscreened, screened, passed = set(), set(), 0
     for who in range(3000):
         bytes_of_luck = luck(key, who)

@@ -231,7 +231,8 @@ def test_what_the_scenario_lets_movers_keep():
     assert moved({"belonging": {"kept_on_moving": 0.0}})[0].belonging == 0.0
     share = np.mean(
         [
-            moved({"moving": {"entitlements_kept": 0.4}}, a_city(1.0), identity=w)[0].enrolled >> INSURANCE & 1
+            moved({"moving": {"entitlements_kept": 0.4}}, a_city(1.0), identity=w)[0].enrolled >> INSURANCE
+            & 1
             for w in range(150)
         ]
     )
@@ -306,7 +307,10 @@ def test_places_are_chosen_in_proportion_to_their_attraction():
     weights = np.array([1.0, 0.0, 3.0, 4.0, 0.0, 2.0])
     world = a_world({"moving": {"nearby": 0.0}})
     chosen = np.bincount(
-        [plain(moving.choose_place)(a_migrant(w), world, weights.cumsum(), 0, 2, MOVING) for w in range(2000)],
+        [
+            plain(moving.choose_place)(a_migrant(w), world, weights.cumsum(), 0, 2, MOVING)
+            for w in range(2000)
+        ],
         minlength=6,
     )
     assert (chosen[weights == 0.0] == 0).all()

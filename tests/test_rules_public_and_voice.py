@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from small import MANY, Books, a_city, a_migrant, a_world, an_ngo, plain, small_run, total
+from small import MANY, Books, a_city, a_migrant, a_world, an_ngo, plain, small_run, small_scenario, total
 
 from local_citizenship.agents import claiming, municipality, nation, needs, ngo
+from local_citizenship.model import LocalCitizenship
 from local_citizenship.scenarios.catalogue import (
     COETHNIC,
     COUNCIL,
@@ -75,7 +76,7 @@ def test_regionalism_in_whole_runs():
 
 
 def wanted(shirking, staff):
-    sure = {"city": {"pace": 1.0, "step": 1.0, "shirking": shirking}}
+    sure = {"city": {"step": 1.0, "shirking": shirking}}
     city = a_city(motivation=3.0, ngo_staff=staff)
     plain(municipality.consider_service)(city, a_world(sure), LANGUAGE_CLASS, 0.0)
     return city.level[LANGUAGE_CLASS]
@@ -90,16 +91,52 @@ def test_cities_lean_on_ngos():
 
 
 def test_cities_fund_ngos():
-    """B7: a share of the city's budget pays its NGOs, and a richer city's more."""
+    """B7: a share of the city's budget pays its NGOs, and a richer city's more; where there are none, none."""
 
-    def funds(grant, budget=50.0):
-        office = an_ngo(kind=UNION, staff=1.0)
-        world = a_world({"ngos": {"grant": grant, "foundation_luck": 0.0}})
-        plain(ngo.close_accounts)(office, world, a_city(budget=budget, ngo_count=1))
-        return office.funds
+    def funds(grant, budget=500.0, offices=1):
+        city = a_city(motivation=1.0, fiscal_strength=1.0, ngo_count=offices)
+        money = {"city": {"budget": budget}, "ngos": {"grant": grant, "foundation_luck": 0.0}}
+        office, world = an_ngo(kind=UNION, staff=1.0), a_world(money)
+        plain(municipality.pay_for_services)(city, world)
+        plain(ngo.close_accounts)(office, world, city)
+        return office.funds, city.to_ngos
 
-    assert funds(0.1) - funds(0.0) == pytest.approx(5.0)
-    assert funds(0.1, budget=100.0) - funds(0.1) == pytest.approx(5.0)
+    assert funds(0.1)[0] - funds(0.0)[0] == pytest.approx(5.0)
+    assert funds(0.1, budget=1000.0)[0] - funds(0.1)[0] == pytest.approx(5.0)
+    assert funds(0.1, offices=2)[0] - funds(0.0)[0] == pytest.approx(2.5)
+    assert (funds(0.0)[1], funds(0.1)[1], funds(0.1, offices=0)[1]) == (0.0, 5.0, 0.0)
+
+
+def test_what_ngos_are_given_services_lack():
+    """B7: under the same budget, a city that gives to its NGOs affords less itself, and spends no more."""
+
+    def served(grant):
+        city = a_city(1.0, motivation=1.0, ngo_count=1)
+        plain(municipality.pay_for_services)(
+            city, a_world({"city": {"budget": 100.0}, "ngos": {"grant": grant}})
+        )
+        assert city.spent <= city.budget + 1e-9
+        return city.service_level
+
+    assert served(1.0) == 0.0 < served(0.5) < served(0.1) < served(0.0)
+
+
+def test_grants_in_whole_runs():
+    """B7: what the ledger says cities gave is the share of their budgets, where there are NGOs."""
+
+    def given(grant):
+        frame = last_year(
+            small_run({"ngos": {"grant": grant, "burnout": 0.0}, "city": {"budget": 60.0}}, months=16)
+        )
+        with_ngos = frame["to_ngos"] > 0.0
+        assert frame["to_ngos"][with_ngos].to_numpy() == pytest.approx(
+            grant * frame["budget"][with_ngos].to_numpy()
+        )
+        return frame["to_ngos"].sum(), frame["service_level"].mean()
+
+    none, much = given(0.0), given(0.6)
+    assert none[0] == 0.0 < much[0]
+    assert none[1] > much[1]
 
 
 def test_shirking_in_whole_runs():
@@ -190,7 +227,9 @@ CALM = {"public": {"hostility": 0.0, "inflow": 0.6, "exchange": 0.3, "integratio
 
 def tension(settings=None, start=0.0, gained=0.005, exchange=0.0, participation=0.0):
     """A month's change of tension where migrants have gained `gained` of residents in a year."""
-    city = a_city({EXCHANGE: exchange}, tension=start, share=0.02 + gained, share_before=0.02)
+    city = a_city({EXCHANGE: exchange}, tension=start, share=0.02 + gained)
+    city.share_past[:] = 0.5  # other months are not looked at
+    city.share_past[100 % 12] = 0.02  # a year ago: the present month, not yet written over
     city.participation = participation
     plain(municipality.neighbours_react)(city, a_world(CALM, settings or {}))
     return city.tension
@@ -201,6 +240,19 @@ def test_tension_rises_with_a_fast_inflow():
     assert tension(gained=0.0) == tension(gained=-0.01) == 0.0 < tension(gained=0.002) < tension()
     assert tension({"public": {"inflow": 0.0}}) == 0.0
     assert tension(start=0.4, gained=0.0) < 0.4
+
+
+def test_inflow_is_that_of_the_last_twelve_months():
+    """B9 in whole runs: what is looked back at is what was written a year before."""
+    model = LocalCitizenship(small_scenario(months=20))
+    shares = []
+    for month in range(20):
+        model.step()
+        cities = model.state.cities
+        shares.append(cities["share"].copy())
+        assert np.array_equal(cities["share_past"][:, month % 12], shares[month])
+        if month >= 12:
+            assert np.array_equal(cities["share_past"][:, (month + 1) % 12], shares[month - 11])
 
 
 def test_exchange_and_integration_calm_neighbours():
@@ -224,7 +276,7 @@ def test_tension_stays_between_nought_and_one():
 def rates(settings=None, tension=0.5, ordinance=0.0):
     world = a_world({"public": {"discrimination": 1.0}}, settings or {})
     city = a_city({ORDINANCE: ordinance}, tension=tension)
-    against = plain(needs.discrimination_in)(world, city)
+    against = plain(needs.discrimination_against)(a_migrant(), world, city)
     return {
         name: plain(needs.need_rate)(world, COETHNIC, LEGAL, 1, 0, number, against, 0.0)
         for number, name in enumerate(NEEDS)

@@ -91,7 +91,8 @@ def test_rights_are_graded_citizens_most_unauthorised_least():
 
 def test_a_right_on_paper_lets_the_state_serve():
     """A1 on against off in whole runs: without rights, the state serves nobody, and more goes unmet."""
-    base = {"policy": {"programme": 0.0}}  # the state's other way of helping
+    # The state's other ways of helping: its programme, and the insurance that the law attaches to the job.
+    base = {"policy": {"programme": 0.0}, "claiming": {"employer_insures": 0.0}}
     none = {"needs": {need: {"right": "nobody"} for need in NEEDS}}
     everybody = {"needs": {need: {"right": "anyone"} for need in NEEDS if need != "arrest"}}
     without, default, rights = small_run(base, none), small_run(base), small_run(base, everybody)
@@ -258,11 +259,18 @@ def test_the_relaxation_of_permanence_adds_denizens():
         )
 
 
-def test_marriage_halves_the_wait_for_permanence():
-    world = a_world(LADDER, month=200)
-    assert who_become(DENIZEN, world, settler=1, legal_since=140, grounds=0) == set()
-    assert who_become(DENIZEN, world, settler=1, legal_since=140, grounds=status.MARRIED)
-    assert who_become(DENIZEN, world, settler=1, legal_since=141, grounds=status.MARRIED) == set()
+def test_spouses_of_nationals_wait_less_for_permanence_where_the_law_says_so():
+    """A3: as long as others by default; less once marriage is taken into consideration, never more."""
+
+    def permanent(married_wait, months, grounds):
+        world = a_world(LADDER, {"status": {"permanent_married": married_wait}}, month=200)
+        return who_become(DENIZEN, world, settler=1, legal_since=200 - months, grounds=grounds)
+
+    assert permanent(120, 119, status.MARRIED) == set() != permanent(120, 120, status.MARRIED)
+    assert permanent(60, 59, status.MARRIED) == set() != permanent(60, 60, status.MARRIED)
+    assert permanent(60, 119, 0) == set() != permanent(60, 120, 0)
+    assert permanent(240, 120, status.MARRIED) == permanent(120, 120, status.MARRIED)
+    assert a_world().status_permanent_married == a_world().status_permanent_after
 
 
 def test_only_settlers_climb():

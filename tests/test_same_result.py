@@ -32,6 +32,7 @@ from small import (
 from local_citizenship.agents import awareness, enrolling, migrant, moving, needs, settling, status
 from local_citizenship.agents.migrant import MIGRANT
 from local_citizenship.agents.nation import MOST_APPREHENSION
+from local_citizenship.agents.services import BY_EMPLOYER, RIGHTS
 from local_citizenship.model import LocalCitizenship, schedule
 from local_citizenship.model.engine import engine_called
 from local_citizenship.model.screen import N_DOORS, set_screen
@@ -274,6 +275,7 @@ def any_world(rng: np.random.Generator):
     record["demand"] = rng.choice([0.0, 1.0, rng.uniform(0.0, 2.0)])
     record["apprehension"] = rng.choice([0.0, 0.06, rng.uniform(0.0, 0.3)])
     record["most_tension"] = rng.choice([0.0, 1.0, rng.uniform()])
+    record["usual_wages"] = rng.choice([0.0, 1.0, rng.uniform()])
     record["month"] = 200
     record["luck_now"] = rng.integers(2**63)
     set_screen(engine_called("compiled"), array)
@@ -290,8 +292,9 @@ def test_no_chance_exceeds_its_screen(seed):
     full = (1 << len(SERVICES)) - 1
     city = a_city(
         float(rng.choice([0.0, 1.0, rng.uniform()])),
-        knowers=float(rng.choice([0.0, 1.0])),
-        ngo_knowers=float(rng.choice([0.0, 1.0])),
+        knowers=np.full(N_DOORS, float(rng.choice([0.0, 1.0]))),
+        ngo_knowers=np.full(N_DOORS, float(rng.choice([0.0, 1.0]))),
+        fiscal_strength=float(rng.choice([0.0, 2.0, rng.uniform()])),
         ngo_count=1,
         ngo_kinds=127,
         ngo_staff=float(rng.uniform(0, 30)),
@@ -318,8 +321,8 @@ def test_no_chance_exceeds_its_screen(seed):
             belonging_at=world.month,
             arrived=int(state.integers(-100, 200)),
             legal_since=0,
-            knows=int(state.choice([0, full])),
-            enrolled=int(state.choice([0, full])),
+            knows=int(state.choice([0, full, full | RIGHTS])),
+            enrolled=int(state.choice([0, full, BY_EMPLOYER, full | BY_EMPLOYER])),
         )
 
     state = np.random.default_rng(seed + 1)
@@ -333,9 +336,9 @@ def test_no_chance_exceeds_its_screen(seed):
     bytes_ = kept_back(person)
     plain(status.climb_or_slip)(person, world, city, books.account, books.regional, bytes_, None)
     assert (person.status, person.grounds, person.detained) == before
-    for rule, lane in ((moving.chance_to_move, 1), (moving.chance_to_return, 2)):
+    for rule, lane, where in ((moving.chance_to_move, 1, (city,)), (moving.chance_to_return, 2, ())):
         person = anybody()
-        assert plain(rule)(person, world) <= (int(kept_back(person)) >> (8 * lane) & 255) / 256
+        assert plain(rule)(person, world, *where) <= (int(kept_back(person)) >> (8 * lane) & 255) / 256
 
 
 def test_the_screen_is_not_idle():
@@ -394,7 +397,8 @@ def test_narrow_fields_hold_what_the_longest_run_puts_in():
     ):
         assert np.iinfo(fields[name]).max > settling.NEVER_DUE > longest
         assert np.iinfo(fields[name]).min < -360
-    assert np.iinfo(fields["knows"]).max >= 2 ** len(SERVICES) - 1
+    assert np.iinfo(fields["knows"]).max >= 2 ** len(SERVICES) - 1 + RIGHTS
+    assert np.iinfo(fields["enrolled"]).max >= 2 ** len(SERVICES) - 1 + BY_EMPLOYER
     assert np.iinfo(fields["knows_ngo"]).max >= 127
     assert np.iinfo(fields["home"]).max >= 65_535
     model = busy(months=17)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from ...scenarios import Scenario, list_scenarios, load_scenario
-from ..replicates import Replicate, run_replicates
+from ..replicates import Replicate, run_many
 from . import PATTERNS
 from .pattern import Finding, Pattern, Values, judge, observe_all
 
@@ -59,7 +59,7 @@ class Check:
         return self.runs[JAPAN].scenario
 
 
-Progress = Callable[[str, int, int, Replicate], None]
+Progress = Callable[[int, int, Replicate], None]
 
 
 def check_patterns(
@@ -75,19 +75,22 @@ def check_patterns(
 
     `scenario`: what to take for Japan, a shipped scenario or a file; other countries take part where a
     scenario of their name is shipped (a sample of it, if the name given is that of a sample). `months`:
-    shorten all runs. `progress(setting, finished, seeds, replicate)` after each run. Errors:
+    shorten all runs. `progress(finished, in all, replicate)` after each run. Errors:
     ScenarioError; ValueError for fewer than one seed or worker.
     """
-    runs: dict[str, SettingRuns] = {}
+    loaded: dict[str, Scenario] = {}
     for name, setting in SETTINGS.items():
         source = scenario if setting.country == JAPAN else shipped(setting.country, scenario.endswith(SAMPLE))
-        if source is None:
-            continue
-        loaded = load_scenario(source, sets=setting.sets, months=months)
-        tell = None if progress is None else partial(progress, name)
-        measure = partial(observe_all, name)
-        replicates = run_replicates(loaded, seeds, measure, workers=workers, engine=engine, progress=tell)
-        runs[name] = SettingRuns(name, loaded, replicates)
+        if source is not None:
+            loaded[name] = load_scenario(source, sets=setting.sets, months=months)
+    measures = [partial(observe_all, name) for name in loaded]
+    found = run_many(
+        list(loaded.values()), seeds, measures, workers=workers, engine=engine, progress=progress
+    )
+    runs = {
+        name: SettingRuns(name, loaded[name], replicates)
+        for name, replicates in zip(loaded, found, strict=True)
+    }
     return Check(seeds, runs, tuple(find(each, runs, seeds) for each in PATTERNS.values()))
 
 

@@ -24,7 +24,7 @@ class Service(Section):
         meaning="motivation at which a municipality begins to offer this service",
         source="fitted, at the end of 2009, to 253 large cities in 2019: information over 90%, Japanese classes about "
         "90%, a section for foreigners (consultation) 41%, help with housing 26% (Nikkei survey); exchange also with "
-        "972 international exchange associations in 2001 in view (Menju 2003); the others follow by the article's order",
+        "972 international exchange associations in 2001 in view (Menju 2003); the others by the article's order",
         mechanism="B1, B3",
     )
     fixed: float = parameter(
