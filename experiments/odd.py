@@ -233,7 +233,7 @@ _CONSTANTS: tuple[tuple[Any, tuple[tuple[str, str, str], ...]], ...] = (
         spread,
         (
             ("ADOPTED_LEVEL", "level above which a service counts as adopted (E7)", DEFINED),
-            ("LEAST_NEEDS", "episodes of records a year from which a share of needs met counts (E2)", DEFINED),
+            ("LEAST_NEEDS", "episodes (records) a year from which a share of needs met counts (E2)", DEFINED),
         ),
     ),
     (
