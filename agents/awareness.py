@@ -39,8 +39,8 @@ def hear_of_services(migrant, world, city, luck_bytes, pen):
 
 @rule
 def be_told_on_registering(migrant, world, city, occasion, pen):
-    """D2: who registers with a city may be told of a service across the counter."""
-    chance = world.awareness_arrival * effect_of(world, city, INFORMATION)
+    """D2: who registers with a city may be told of a service across the counter, or by a national orientation."""
+    chance = max(world.awareness_orientation, world.awareness_arrival * effect_of(world, city, INFORMATION))
     learn_services(migrant, world, city, TOLD, 16 * occasion, chance, pen)
 
 

@@ -13,7 +13,7 @@ import local_citizenship.scenarios as room
 from local_citizenship.agents.status import BY_AMNESTY
 from local_citizenship.model import LocalCitizenship
 from local_citizenship.scenarios import Scenario, list_scenarios, load_scenario
-from local_citizenship.scenarios.catalogue import OVERSTAYER, VISITOR
+from local_citizenship.scenarios.catalogue import NEEDS, OVERSTAYER, VISITOR
 
 SHIPPED = Path(room.__file__).parent
 COUNTRIES = ("korea", "italy", "spain")
@@ -29,6 +29,12 @@ POLICIES = {
         "policy.proposals",
         "policy.leverage",
         "policy.programme",
+        "policy.programme_open",
+        *(
+            f"needs.{need}.programme"
+            for need in NEEDS
+            if need not in ("dispute", "wages", "abuse", "housing")
+        ),
     },
     "delegated-funding": {"policy.declared", "policy.fund"},
     "crackdown": {"enforcement.halve_in"},
@@ -40,7 +46,7 @@ POLICIES = {
     },
     "recession": {"labour.demand"},
     "family-settlement": {
-        f"doors.{door}.family_joins" for door in ("skilled", "coethnic", "trainee", "student", "entertainer")
+        f"doors.{door}.family_joins" for door in ("skilled", "trainee", "student", "entertainer")
     },
     "immigrant-run-ngos": {
         "ngos.immigrant_staff",
@@ -48,7 +54,7 @@ POLICIES = {
         "ngo_kinds.immigrant.income",
     },
     "ngo-network": {f"ngos.{name}" for name in ("network", "referral", "branches", "telephone", "hotline")},
-    "informed-arrivals": {"awareness.arrival", "awareness.state", "services.information.threshold"},
+    "informed-arrivals": {"awareness.orientation", "awareness.state"},
     "council-everywhere": {"services.council.threshold", "services.council.fixed"},
     "regularisation": {"status.amnesty", "status.amnesty_after"},
 }

@@ -1,4 +1,4 @@
-"""Jobs: the insurance that comes with them, losing them, seeking better ones, brokers (A1, A4, D8, D9, D10)."""
+"""Jobs: the insurance that comes with them, losing them, seeking better ones, brokers (A1, D8, D9, D10)."""
 
 from __future__ import annotations
 
@@ -28,16 +28,13 @@ from local_citizenship.scenarios.catalogue import (
     BIRTH,
     CITY,
     COETHNIC,
-    DISPUTE,
     DOORS,
     ILLNESS,
     INSURANCE,
-    LEGAL,
     NATION,
     NEEDS,
     NGO_KINDS,
     OVERSTAYER,
-    SERVICES,
     SMUGGLED,
 )
 
@@ -384,38 +381,3 @@ def test_hearing_of_an_ngo_and_asking_around_draw_differently():
 
     same = np.mean([learned(who, HEARING) == learned(who, ASKING) for who in MANY])
     assert same < 0.3
-
-
-# A4: offices of the state -------------------------------------------------------------------------------
-
-
-def asks_state(who, duty, *, firewall=0, rung=OVERSTAYER, **shared):
-    settings = {
-        "enforcement": {"duty_to_report": duty},
-        "fear": {"firewall": 1.0},
-        "needs": {"dispute": {"right": "anyone", "state_delivery": 0.5}},
-    }
-    books, world = Books(), a_world(settings, **shared)
-    person = a_migrant(who, status=rung, need=DISPUTE + 1, need_since=100)
-    plain(claiming.ask_state)(
-        person, world, a_city(firewall=firewall), books.account, books.regional, books.pen
-    )
-    return person.detained
-
-
-def test_offices_of_the_state_report_as_well():
-    """A4: a claim on the state may end in detention, and no city's firewall holds there; the legal need not
-    worry; leeway won by lobbying helps."""
-
-    def reported(duty, **how):
-        return {who for who in MANY if asks_state(who, duty, **how)}
-
-    assert reported(0.0) == reported(1.0, rung=LEGAL) == reported(1.0, conceded=1.0) == set()
-    assert set() != reported(0.4) < reported(1.0)
-    assert reported(0.4, firewall=1) == reported(0.4)
-    assert reported(0.4, conceded=0.5) < reported(0.4)
-
-
-def test_services_of_the_catalogue():
-    """The insurance of the job lies beside the services of the towns."""
-    assert BY_EMPLOYER == 1 << len(SERVICES)

@@ -16,7 +16,6 @@ from local_citizenship.scenarios.catalogue import (
     CITY_ANSWERS,
     COETHNIC,
     CONSULTATION,
-    DENIZEN,
     DISPUTE,
     DOORS,
     EMERGENCY,
@@ -33,10 +32,8 @@ from local_citizenship.scenarios.catalogue import (
     NOBODY,
     OVERSTAYER,
     SCHOOL_PLACE,
-    SCHOOLING,
     SERVICES,
     SMUGGLED,
-    VISITOR,
 )
 
 ALL = (1 << len(SERVICES)) - 1
@@ -152,21 +149,6 @@ def test_the_insured_have_a_claim_whatever_the_city_offers():
 
     assert met(0) == set() != met(1 << INSURANCE) == met(1 << INSURANCE, BIRTH)
     assert met(1 << INSURANCE, DISPUTE) == set()
-
-
-def test_who_is_served():
-    """B2: registered residents everywhere; the unauthorised, and tourists, only where the city opens the service.
-
-    Who came as a visitor and married, or was regularised, has registered.
-    """
-    is_open, city = plain(services.is_open), a_city(1.0)
-    city.open[SCHOOLING] = 1
-    registered = [a_migrant(status=rung) for rung in (0, DENIZEN, LEGAL, IRREGULAR)]
-    registered += [a_migrant(door=VISITOR, grounds=1), a_migrant(door=VISITOR, status=DENIZEN)]
-    others = [a_migrant(status=OVERSTAYER), a_migrant(status=SMUGGLED), a_migrant(door=VISITOR)]
-    for service in range(len(SERVICES)):
-        assert all(is_open(person, city, service) for person in registered)
-        assert [is_open(person, city, service) for person in others] == [service == SCHOOLING] * 3
 
 
 def test_opening_services_to_the_unauthorised_serves_them():

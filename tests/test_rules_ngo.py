@@ -11,6 +11,7 @@ from local_citizenship.agents import ngo as ngos
 from local_citizenship.model.allocation import first_served
 from local_citizenship.model.month import pick_ngo
 from local_citizenship.scenarios.catalogue import (
+    ABUSE,
     DENIZEN,
     DISPUTE,
     IRREGULAR,
@@ -103,6 +104,43 @@ def test_the_unauthorised_come_first():
         assert ranked(status, 0.0, 0.01) > 1.0
 
 
+def test_the_most_victimised_come_first():
+    """C2: abused, harmed for good, or left without help before; off, by lot like others."""
+    rank, office = plain(claiming.rank_in_queue), an_ngo(kind=UNION)
+    victims = ({"need": ABUSE + 1}, {"harm": 1}, {"wronged": 1})
+    for status in (LEGAL, OVERSTAYER):
+        off, on, more = (
+            a_world({"ngos": {"victims_first": extra}, "ngo_kinds": {"union": {"legal_clients": 0.5}}})
+            for extra in (0.0, 1.0, 4.0)
+        )
+        other = a_migrant(status=status, need=DISPUTE + 1)
+        for fields in victims:
+            victim = a_migrant(**{"status": status, "need": DISPUTE + 1, **fields})
+            assert rank(victim, off, office, 0.3) == rank(other, off, office, 0.3), fields
+            assert rank(victim, more, office, 0.3) < rank(victim, on, office, 0.3), fields
+            assert rank(victim, on, office, 0.3) == pytest.approx(0.5 * rank(other, on, office, 0.3))
+        assert rank(other, on, office, 0.3) == rank(other, off, office, 0.3)
+    last = a_world({"ngos": {"victims_first": 20.0}, "ngo_kinds": {"union": {"legal_clients": 0.0}}})
+    assert (
+        rank(a_migrant(harm=1), last, office, 0.01)
+        > 1.0
+        > rank(a_migrant(status=SMUGGLED), last, office, 0.99)
+    )
+
+
+def test_victims_come_first_in_whole_runs():
+    """C2: where room is short, more of the cases that are taken on are those of victims."""
+    known = {"awareness": {"search": 1.0}, "claiming": {"effort": 1.0}, "fear": {"weight": 0.0}}
+    short = {"ngos": {"initial": 40, "cases_per_staff": 0.7}, "needs": {"abuse": {"rate": 0.1}}}
+
+    def share_abused(extra):
+        frame = small_run(known, short, {"ngos": {"victims_first": extra}}).ledger.needs()
+        served = frame.groupby("need", observed=False)["served_ngo"].sum()
+        return served["abuse"] / served.sum()
+
+    assert share_abused(20.0) > share_abused(0.0) > 0.0
+
+
 def test_the_unauthorised_come_first_in_whole_runs():
     """C2: where room is short, a lower rank of the legal leaves more room for the unauthorised."""
     known = {"awareness": {"search": 1.0}, "claiming": {"effort": 1.0}, "fear": {"weight": 0.0}}
@@ -162,6 +200,14 @@ def test_capacity_turns_clients_away_in_whole_runs():
     assert total(none, "ngo_cases") == 0 < total(little, "ngo_cases") < total(ample, "ngo_cases")
     assert total(none, "turned_away") > 0
     assert total(little, "turned_away") > 0 == total(ample, "turned_away")
+
+
+def test_unlimited_ngos_turn_nobody_away():
+    """C4: the switch off, all cases are taken on, however small the staff."""
+    short = {"ngos": {"initial": 30, "cases_per_staff": 0.5}, "awareness": {"search": 1.0}}
+    limited, unlimited = (small_run(short, {"ngos": {"limited": switch}}) for switch in (True, False))
+    assert total(unlimited, "turned_away") == 0 < total(limited, "turned_away")
+    assert total(unlimited, "ngo_cases") > total(limited, "ngo_cases") > 0
 
 
 # C4: staff and money ------------------------------------------------------------------------------------
@@ -250,6 +296,29 @@ def test_ngos_close_in_debt_or_burnt_out():
     assert ends(0.0) == set()
     assert ends(0.0, funds=-3.9) == set() != ends(0.0, funds=-4.1) == set(MANY)
     assert set() != ends(0.1, served=5) < ends(0.1, served=5, turned_away=6) < ends(0.5)
+
+
+def test_how_deep_in_debt_an_ngo_closes():
+    """C5: at so many years' donations; the deeper the debt allowed, the longer it lasts."""
+
+    def bankrupt(debt, funds):
+        world = a_world({"ngos": {"debt": debt}, "ngo_kinds": {"union": {"income": 8.0}}})
+        return plain(ngos.is_bankrupt)(an_ngo(kind=UNION, funds=funds), world)
+
+    assert [bankrupt(0.5, funds) for funds in (1.0, -3.9, -4.1)] == [False, False, True]
+    assert [bankrupt(0.0, funds) for funds in (0.0, -0.1)] == [False, True]
+    assert [bankrupt(100.0, funds) for funds in (-799.0, -801.0)] == [False, True]
+
+
+def test_debt_in_whole_runs():
+    """C5: where no debt is too deep, poor NGOs last."""
+    poor = {"ngos": {"initial": 20, "founding": 0.0, "burnout": 0.0, "network": 0.0, "branches": 0.0,
+            "foundation_luck": 1.0}}  # fmt: skip
+    strict, lenient = (
+        small_run(poor, {"ngos": {"debt": debt}}, {"ngos": {"staff_cost": 6.0}}, months=40)
+        for debt in (0.0, 100.0)
+    )
+    assert len(strict.ngos) < len(lenient.ngos) == 20
 
 
 def founded(settings=None, unmet=None, ngo_count=0):

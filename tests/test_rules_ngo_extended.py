@@ -16,11 +16,13 @@ from small import (
     plain,
     small_places,
     small_run,
+    small_scenario,
     total,
 )
 
 from local_citizenship.agents import awareness, claiming, ngo
 from local_citizenship.agents import migrant as lives
+from local_citizenship.model import LocalCitizenship
 from local_citizenship.model.month import pick_ngo, refer
 from local_citizenship.model.year import meet_in_networks, open_branches
 from local_citizenship.scenarios.catalogue import (
@@ -29,6 +31,7 @@ from local_citizenship.scenarios.catalogue import (
     DISPUTE,
     LEGAL,
     NEEDS,
+    NGO_ANSWERS,
     NGO_KINDS,
     STUDENT,
     WAGES,
@@ -71,6 +74,18 @@ def test_branches_open_where_no_ngo_is_and_needs_go_unmet():
         homes = np.zeros(3, np.int64)
         plain(open_branches)(offices, [a_world({"ngos": {"branches": chance}})], cities, homes)
         assert homes.tolist() == expected
+
+
+def test_branches_do_not_herd():
+    """C3: NGOs of a kind open where none of the others of the kind does; those of other kinds may."""
+    cities = Records(a_city(row=row) for row in range(3))
+    for city, unmet in zip(cities, (30, 20, 10), strict=True):
+        city.unmet[DISPUTE] = unmet
+    kinds = (UNION, UNION, CITIZENS, UNION, UNION, CITIZENS)
+    offices = Records([an_ngo(kind=kind, funds=99.0, identity=n) for n, kind in enumerate(kinds, 1)])
+    homes = np.zeros(6, np.int64)
+    plain(open_branches)(offices, [a_world({"ngos": {"branches": 1.0}})], cities, homes)
+    assert homes.tolist() == [0, 1, 0, 2, -1, 1]
 
 
 def test_a_branch_shares_its_parents_profile_and_money():
@@ -218,6 +233,28 @@ def test_specialists_in_whole_runs():
     assert all(office.issue >= 0 or office.group >= 0 for office in on.ngos)
 
 
+def test_specialists_take_up_what_went_unmet_in_whole_runs():
+    """C6: an NGO founded for one issue is founded for the one of its kind's that went unmet most that year."""
+    keen = {"ngos": {"initial": 0, "founding": 0.1, "specialised": 1.0, "crowding": 0.0, "branches": 0.0}}
+    model = LocalCitizenship(small_scenario(keen, {"city": {"fiscal_month": 10}}, months=10))
+    for _ in range(9):
+        model.step()
+    unmet = model.state.cities["unmet"].copy()
+    assert len(model.ngos) == 0 < unmet.sum()
+    model.step()
+    issues = [office for office in model.ngos if office.issue >= 0]
+    assert len(issues) > 5
+    for office in issues:
+        of_its_kind = [
+            unmet[office.home, n] for n, need in enumerate(NEEDS) if need in NGO_ANSWERS[office.kind]
+        ]
+        assert unmet[office.home, office.issue] == max(of_its_kind) > 0
+    # Then the year begins anew: what is left is what has gone unmet since.
+    frame = model.ledger.monthly()
+    october = frame[frame["month"] == 9].groupby("place")["unmet"].sum().reindex(range(12), fill_value=0)
+    assert model.state.cities["unmet"].sum(axis=1).tolist() == october.tolist()
+
+
 # C7 -----------------------------------------------------------------------------------------------------
 
 
@@ -357,6 +394,18 @@ def test_paternalism_in_whole_runs():
 
 
 # C10 ----------------------------------------------------------------------------------------------------
+
+
+def test_members_join_when_their_case_is_taken_on():
+    """C10: whether it is solved or not, and not when they are turned away."""
+    world = a_world({"ngos": {"membership": 1.0}})
+    for taken, member in ((True, UNION + 1), (False, 0)):
+        books, person = Books(), a_migrant(need=DISPUTE + 1)
+        plain(claiming.hear_from_ngo)(
+            person, world, a_city(), books.account, books.regional, books.pen,
+            an_ngo(kind=UNION, skill=0.0), taken,
+        )  # fmt: skip
+        assert (person.member, person.need) == (member, DISPUTE + 1)
 
 
 def members(chance, kind=UNION):

@@ -1,24 +1,32 @@
-"""Regions, shirking, fit, neighbours, discrimination, advocacy (B6 to B9, C8)."""
+"""Regions, shirking, fit, neighbours, discrimination (B6 to B9)."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
-from small import MANY, Books, a_city, a_migrant, a_world, an_ngo, plain, small_run, small_scenario, total
+from small import (
+    MANY,
+    Books,
+    a_city,
+    a_migrant,
+    a_world,
+    an_ngo,
+    plain,
+    small_run,
+    small_scenario,
+)
 
-from local_citizenship.agents import claiming, municipality, nation, needs, ngo
+from local_citizenship.agents import claiming, municipality, needs, ngo
 from local_citizenship.model import LocalCitizenship
 from local_citizenship.scenarios.catalogue import (
     COETHNIC,
     COUNCIL,
     DISPUTE,
-    EMERGENCY,
     EXCHANGE,
     LEGAL,
     NEEDS,
     NGO_KINDS,
     ORDINANCE,
-    SCHOOLING,
     SERVICES,
 )
 
@@ -191,6 +199,52 @@ def test_surveys_raise_fit_and_what_they_found_fades():
     assert fading[-1] > 0.5
 
 
+def test_what_presses_most_is_what_went_unmet_most():
+    """B8: of what a city can answer at all; nothing if nothing went unmet."""
+
+    def pressing(**unmet):
+        city = a_city()
+        for need, number in unmet.items():
+            city.unmet[NEEDS.index(need)] = number
+        service = plain(municipality.most_pressing_service)(city)
+        return SERVICES[service] if service >= 0 else None
+
+    assert pressing() is pressing(arrest=9) is None
+    assert pressing(illness=5, dispute=9, arrest=50) == "consultation"
+    assert pressing(illness=9, dispute=5, schooling=8) == "insurance"
+
+
+def on_agenda(agenda, fit, service=LANGUAGE_CLASS, pressing=LANGUAGE_CLASS):
+    world = a_world({"city": {"pace": 0.3}, "voice": {"agenda": agenda, "fit_unheard": 0.5}})
+    rule = plain(municipality.comes_on_agenda)
+    return {row for row in MANY if rule(a_city(row=row, fit=fit), world, service, pressing)}
+
+
+def test_where_immigrants_are_heard_their_needs_come_on_the_agenda():
+    """B8: what presses most, the more so the better they are heard; nothing else; off, or unheard, no sooner."""
+    assert set() != on_agenda(0.0, 1.0) == on_agenda(2.0, 0.5) < on_agenda(2.0, 0.75) < on_agenda(2.0, 1.0)
+    assert on_agenda(2.0, 1.0, pressing=COUNCIL) == on_agenda(2.0, 1.0, pressing=-1) == on_agenda(0.0, 1.0)
+    heard, perfect = plain(municipality.is_heard), a_world({"voice": {"fit_unheard": 1.0}})
+    half = a_world({"voice": {"fit_unheard": 0.5}})
+    assert [heard(a_city(fit=fit), half) for fit in (0.4, 0.5, 0.75, 1.0)] == pytest.approx(
+        [0.0, 0.0, 0.5, 1.0]
+    )
+    assert heard(a_city(fit=1.0), perfect) == 0.0  # nothing was lacking, nothing has been made good
+
+
+def test_the_agenda_in_whole_runs():
+    """B8: with the same luck, heard towns come to offer more of what presses, and none offers less."""
+    heard = {"voice": {"fit_unheard": 0.3, "surveys": 1.0, "survey_gain": 1.0}, "ngos": {"enabled": False}}
+    slow = {"city": {"pace": 0.1, "revenue_limits": False, **dict.fromkeys(("neighbours", "similar", "rivalry"), 0.0)},
+            "services": {name: {"threshold": 0.0} for name in SERVICES}}  # fmt: skip
+    off, on = (
+        last_year(small_run(heard, slow, {"voice": {"agenda": agenda}}, months=40)).filter(like="level_")
+        for agenda in (0.0, 3.0)
+    )
+    assert on.to_numpy().mean() > off.to_numpy().mean()
+    assert np.array_equal(on["level_language"], off["level_language"])  # answers no need
+
+
 def test_better_fitting_services_meet_more():
     """B8: with the same luck, a better fit meets the same claims and more."""
 
@@ -314,92 +368,3 @@ def test_discrimination_in_whole_runs():
 
     assert refusals(0.0) < refusals(3.0)
     assert refusals(3.0, ordinance=1.0) < refusals(3.0)
-
-
-# C8 -----------------------------------------------------------------------------------------------------
-
-
-def won(opening, staff):
-    world = a_world({"voice": {"opening": opening}})
-    cities = [a_city(row=row, ngo_staff=staff) for row in range(300)]
-    for city in cities:
-        plain(municipality.win_openings)(city, world)
-    closed = [s for s in range(len(SERVICES)) if s not in (SCHOOLING, EMERGENCY)]
-    assert not any(city.open[closed].any() for city in cities)
-    return {
-        (name, city.row)
-        for city in cities
-        for name, is_won in (
-            ("schooling", city.open[SCHOOLING]),
-            ("emergency", city.open[EMERGENCY]),
-            ("firewall", city.firewall),
-        )
-        if is_won
-    }
-
-
-def test_lobbying_wins_openings():
-    """C8: schools, emergency care and a firewall, more often where NGOs are strong; off, nowhere."""
-    assert won(0.0, 50.0) == won(0.5, 0.0) == set() != won(0.5, 2.0) < won(0.5, 5.0)
-    assert {name for name, _ in won(0.5, 5.0)} == {"schooling", "emergency", "firewall"}
-
-
-def test_what_is_won_stays_won():
-    """C8: a city that has opened does not close again."""
-    city = a_city(firewall=1)
-    city.open[SCHOOLING] = 1
-    plain(municipality.win_openings)(city, a_world({"voice": {"opening": 0.0}}))
-    assert (city.firewall, city.open[SCHOOLING]) == (1, 1)
-
-
-def precedent(courts, advocates, years=1):
-    state = a_world(precedent=0.0)
-    for _ in range(years):
-        plain(nation.judge_cases)(state, a_world({"voice": {"courts": courts}}), advocates)
-    return state.precedent
-
-
-def test_court_cases_make_rights_count_for_more():
-    """C8: advocates win precedents for good, and with them the state delivers more of a right on paper."""
-    assert precedent(0.0, 100.0) == precedent(0.001, 0.0) == 0.0 < precedent(0.001, 50.0)
-    assert precedent(0.001, 50.0) < precedent(0.001, 100.0) < precedent(0.001, 100.0, years=5) < 1.0
-    right = {"needs": {"dispute": {"right": "legal", "state_delivery": 0.3}}}
-    delivers = plain(claiming.state_delivers)
-    before, after = (delivers(a_world(right, precedent=p), LEGAL, DISPUTE) for p in (0.0, 0.5))
-    assert (before, after) == (pytest.approx(0.3), pytest.approx(0.65))
-    none = {"needs": {"dispute": {"right": "nobody"}}}
-    assert delivers(a_world(none, precedent=0.5), LEGAL, DISPUTE) == pytest.approx(0.0)
-
-
-def test_monitoring_prevents_what_happens_at_work():
-    """C8: unions that watch employers lower accidents, disputes and unpaid wages; off, nothing."""
-
-    def rate(monitoring, monitored, need):
-        world = a_world({"voice": {"monitoring": monitoring}})
-        return plain(needs.need_rate)(world, COETHNIC, LEGAL, 1, 0, need, 0.0, monitored)
-
-    lowered = {name for n, name in enumerate(NEEDS) if rate(0.5, 1.0, n) < rate(0.5, 0.0, n)}
-    assert lowered == {"accident", "dispute", "wages"}
-    assert rate(0.5, 1.0, DISPUTE) < rate(0.5, 0.4, DISPUTE)
-    assert rate(0.0, 1.0, DISPUTE) == rate(0.0, 0.0, DISPUTE)
-
-
-def test_advocacy_in_whole_runs():
-    """C8: openings, precedents and monitoring, each against none."""
-    unions = {kind: {"founding": 1.0 if kind == "union" else 0.0} for kind in NGO_KINDS}
-    base = {"ngos": {"initial": 30, "burnout": 0.0}, "ngo_kinds": unions,
-            "voice": {"opening": 0.0, "courts": 0.0, "monitoring": 0.0}}  # fmt: skip
-    off = small_run(base)
-    opening = small_run(base, {"voice": {"opening": 1.0}})
-    assert opening.state.cities["firewall"].sum() > off.state.cities["firewall"].sum()
-    courts = small_run(base, {"voice": {"courts": 0.01}}).ledger.tables()["nation"]["precedent"]
-    assert (off.ledger.tables()["nation"]["precedent"] == 0.0).all()
-    assert courts.iloc[0] == 0.0 < courts.iloc[-1]
-    assert courts.is_monotonic_increasing
-    watched = small_run(base, {"voice": {"monitoring": 1.0}}).ledger.needs()
-    at_work = [
-        frame[frame["need"].isin(["accident", "dispute", "wages"])]["needs"].sum()
-        for frame in (off.ledger.needs(), watched)
-    ]
-    assert at_work[1] < at_work[0]
-    assert total(off, "needs") > 0

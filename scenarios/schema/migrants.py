@@ -210,6 +210,15 @@ class Awareness(Section):
         meaning="chance to be told of a service on registering with the city, at full information level",
         mechanism="D2",
     )
+    orientation: float = parameter(
+        0.0,
+        unit="probability",
+        low=0.0,
+        high=1.0,
+        meaning="chance to be told of a service on registering by a national orientation, whatever the city informs of",
+        source=f"{TSUDA}: none in Japan",
+        mechanism="D2",
+    )
     handbook: float = parameter(
         0.6,
         unit="probability",

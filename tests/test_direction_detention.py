@@ -1,0 +1,57 @@
+"""Detention: the town hall, the state's offices and the telephone are out of reach; an NGO comes to see one (A4)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from small import a_city
+from test_rules_needs_and_claims import certain_world, seek, stages
+
+from local_citizenship.agents.claiming import ASKS_NGO, NOT_ASKING
+from local_citizenship.scenarios.catalogue import CITY, CONSULTATION, NATION, NGO, OVERSTAYER
+
+ALL_KINDS = 127
+BY_PHONE = {"ngos": {"telephone": 1.0}}
+# Who can help with a dispute, and an overstayer who knows of nobody else.
+ONLY: dict[int, dict[str, Any]] = {
+    CITY: {"knows_rights": False, "knows_ngo": 0},
+    NATION: {"knows": 0, "knows_ngo": 0},
+    NGO: {"knows": 0, "knows_rights": False},
+}
+
+
+def open_city() -> Any:
+    """A town whose consultation is open to everybody."""
+    city = a_city(1.0)
+    city.open[CONSULTATION] = 1
+    return city
+
+
+def helped(provider: int, detained: int) -> bool:
+    """Whether an overstayer's dispute is settled in the first month by the only provider there is."""
+    world = certain_world(BY_PHONE)
+    world.phone_kinds = ALL_KINDS if provider == NGO else 0
+    _, person, books = seek(world, open_city(), status=OVERSTAYER, detained=detained, **ONLY[provider])
+    assert books.account.served.sum() == books.account.served[provider].sum() == (person.need == 0)
+    if person.need:
+        assert (person.claims, stages(person)) == (0, set())
+    return bool(person.need == 0)
+
+
+@pytest.mark.parametrize("provider", list(ONLY), ids=["town hall", "state", "telephone"])
+def test_in_detention_neither_town_hall_nor_state_nor_telephone_can_be_asked(provider: int) -> None:
+    """A4: those at liberty are helped; the detained, with the same knowledge and luck, cannot even ask."""
+    assert helped(provider, detained=0)
+    assert not helped(provider, detained=1)
+
+
+@pytest.mark.parametrize(("detained", "asks"), [(0, NOT_ASKING), (1, ASKS_NGO)])
+def test_an_ngo_comes_to_see_the_detained(detained: int, asks: int) -> None:
+    """A4: at liberty the town hall is asked first; in detention, knowing both, one is left with the NGO."""
+    world = certain_world()
+    outcome, person, books = seek(
+        world, open_city(), ngo_kinds=ALL_KINDS, status=OVERSTAYER, detained=detained
+    )
+    assert outcome == asks
+    assert books.account.served[CITY, OVERSTAYER] == (person.need == 0) == (not detained)
