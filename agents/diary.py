@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..scenarios.catalogue import EVENTS
 from .fear import fear_of
 from .rule import rule
-from .services import RIGHTS
+from .services import SERVICES_KNOWN
 
 (
     ARRIVED,
@@ -57,7 +57,7 @@ def write_line(migrant, world, city, pen, event, need, provider, detail):
     pen.need[line] = need
     pen.provider[line] = provider
     pen.detail[line] = detail
-    pen.knows_city[line] = migrant.knows & ~RIGHTS != 0
+    pen.knows_city[line] = migrant.knows & SERVICES_KNOWN != 0
     pen.knows_ngo[line] = (migrant.knows_ngo & city.ngo_kinds) != 0
     pen.settler[line] = migrant.settler
     pen.fear[line] = fear_of(migrant, world, city)

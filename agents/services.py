@@ -11,6 +11,7 @@ OFFERED = 0.05  # a service below this level is not offered
 # Bits beside those of the services: in `knows`, the rights one has under national law (D2); in `enrolled`, the
 # health insurance that comes with the job (A1).
 RIGHTS = 1 << 15
+SERVICES_KNOWN = (1 << N_SERVICES) - 1
 BY_EMPLOYER = 1 << N_SERVICES
 INSURED = (1 << INSURANCE) | BY_EMPLOYER
 

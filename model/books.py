@@ -60,7 +60,9 @@ ACCOUNT = np.dtype(
         ("unmet_needs", np.int32, N_NEEDS),
     ]
 )
-STANDING_BYTES = (ACCOUNT.fields or {})["arrived"][1]  # of an account; those of a nation's book are its stock
+_fields = ACCOUNT.fields
+assert _fields is not None
+STANDING_BYTES = _fields["arrived"][1]  # where the flows begin in an account
 
 REGIONAL = np.dtype(
     [(name, np.int32, (N_STATUSES, N_NEEDS)) for name in (*EPISODES, "unmet")]

@@ -44,7 +44,7 @@ from ..agents.ngo import (
     takes_case,
 )
 from ..agents.rule import kernel, rule
-from ..agents.services import INSURED, RIGHTS
+from ..agents.services import INSURED, SERVICES_KNOWN
 from ..agents.settling import PROGRAMMES, feel_at_home
 from ..scenarios.catalogue import (
     COETHNIC,
@@ -417,7 +417,7 @@ def take_census(migrants, last, worlds, cities, censuses, place_censuses):
         census.members[door, status, stay] += migrant.member != 0
         census.mobilised[door, status, stay] += migrant.mobilised
         census.language[door, status, stay] += int(migrant.language * MILLION)
-        if migrant.knows & ~RIGHTS:
+        if migrant.knows & SERVICES_KNOWN:
             census.knows_city[door, status, stay] += 1
         if migrant.knows_ngo & cities[migrant.home].ngo_kinds:
             census.knows_ngo[door, status, stay] += 1

@@ -76,5 +76,6 @@ class SparseMonths:
 
 def _offset(book: np.dtype, field: str, line: int) -> int:
     """Where a field (or that line of it) begins in a record, in words of 32 bits."""
-    kind, start = (book.fields or {})[field][:2]
+    assert book.fields is not None
+    kind, start = book.fields[field][:2]
     return (start + line * (kind.itemsize // kind.shape[0])) // 4

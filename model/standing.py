@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from ..agents.enrolling import takes_part
 from ..agents.rule import rule
-from ..agents.services import INSURED, RIGHTS
+from ..agents.services import INSURED, SERVICES_KNOWN
 
 # A standing is a sum: the door (0 to 7), and multiples of these for the rest.
 _STATUS, _KNOWS, _KNOWS_NGO, _MOBILISED, _INSURED, _SUSTAINED, _MEMBER = 8, 64, 128, 256, 512, 1024, 2048
@@ -20,7 +20,7 @@ def standing_of(migrant, world, month):
     """What is counted of this migrant at the end of `month`, as one number."""
     standing = migrant.door + _STATUS * migrant.status + _MOBILISED * migrant.mobilised
     standing += _MEMBER * migrant.member
-    if migrant.knows & ~RIGHTS:
+    if migrant.knows & SERVICES_KNOWN:
         standing += _KNOWS
     if migrant.knows_ngo:
         standing += _KNOWS_NGO

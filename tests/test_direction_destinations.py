@@ -20,7 +20,7 @@ def shares(weight: float, door: int) -> np.ndarray:
     cities = Records([a_city(row=row, industry=0.5, urban=0.5) for row in range(2)])
     for city, number in zip(cities, (10, 90), strict=True):
         city.by_door[COETHNIC] = number
-    summed = np.zeros((len(DOORS), len(cities)))
+    summed = np.zeros((2 * len(DOORS), len(cities)))  # own choice, and brokers
     plain(month.lay_out_destinations)([a_world(BY_WEIGHT[weight])], cities, summed)
     return np.diff(summed[door], prepend=0.0) / summed[door, -1]
 

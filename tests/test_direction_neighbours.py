@@ -34,7 +34,7 @@ def test_participation_calms_the_neighbours() -> None:
     """B9: where many take part and it counts, tension is lower in every place; where it does not count, or nobody
     takes part, it is not."""
     counts, ignored = ({"public": {"integration": weight}} for weight in (1.0, 0.0))
-    nobody: Settings = {"claiming": {"join": 0.0}}
+    nobody: Settings = {"claiming": {"join": 0.0}, "needs": {"schooling": {"rate": 0.0}}}
     calm, tense = tension(run(KEEN, counts)), tension(run(KEEN, ignored))
     assert (tense > 0.05).all()
     assert (calm <= tense).all()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from small import Settings, small_places, small_run
 
+from local_citizenship.agents.services import SERVICES_KNOWN
 from local_citizenship.model import LocalCitizenship
 
 # Nobody is told of anything but by asking around in need, and by fellow migrants.
@@ -23,7 +24,9 @@ def run(peers: float, *settings: Settings, level: float) -> LocalCitizenship:
 
 def who_know(model: LocalCitizenship) -> tuple[int, int]:
     """How many know a service of their city, and how many an NGO."""
-    return int((model.migrants.get("knows") != 0).sum()), int((model.migrants.get("knows_ngo") != 0).sum())
+    return int((model.migrants.get("knows") & SERVICES_KNOWN != 0).sum()), int(
+        (model.migrants.get("knows_ngo") != 0).sum()
+    )
 
 
 def test_knowers_of_services_pass_them_on() -> None:

@@ -35,6 +35,7 @@ from local_citizenship.scenarios.catalogue import (
     INSURANCE,
     IRREGULAR,
     LANGUAGE,
+    LEGAL,
     NGO_KINDS,
     ORDINANCE,
     OVERSTAYER,
