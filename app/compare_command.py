@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from .compare_effort import effort
 from .console import out
 from .tables import add_row, number_with_unit, titled
 
@@ -29,7 +30,12 @@ def compare(
     screen = out()
     screen.print(_changes(one, other))
     screen.print(_outcomes(one, other))
-    for line in _cautions(one, other):
+    notes = []
+    if (efforts := effort(one, other)) is not None:
+        table, note = efforts
+        screen.print(table)
+        notes.append(note)
+    for line in [*notes, *_cautions(one, other)]:
         screen.print(line, markup=False)
 
 

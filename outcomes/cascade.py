@@ -11,6 +11,8 @@ from .run import Run
 
 SERVED = ("served_city", "served_ngo", "served_nation")
 CASCADE = ("needs", "aware", "willing", "eligible", "claimed", *SERVED, "unmet")
+# All that the measures below count in the table monthly.
+COUNTED = (*CASCADE, "eligible_any", "eligible_aware", "turned_away", "ngo_cases", "stock")
 
 
 def formal_and_substantive(run: Run, by: By = "rung", since: int = 0) -> pd.DataFrame:
@@ -24,7 +26,8 @@ def formal_and_substantive(run: Run, by: By = "rung", since: int = 0) -> pd.Data
     counted.
     """
     keys = keys_of(by)
-    needs = run.table("needs")
+    kept = ("month", "region", "status", "need", "needs", *SERVED)
+    needs = run.columns_of("needs", [name for name in run.tables.columns("needs") if name in kept])
     if since and "place" not in keys:
         needs = needs[needs["month"] >= since]
     covered = needs["needs"].to_numpy(float) * _has_right(run, needs)

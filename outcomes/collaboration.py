@@ -5,32 +5,34 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from .groups import share
+from .groups import By, keys_of, share
 from .run import Run
 
 LEAST_MIGRANTS = 50  # spending a head of fewer says little
 
 
-def collaboration(run: Run) -> pd.DataFrame:
+def collaboration(run: Run, by: By = "ngos") -> pd.DataFrame:
     """E9: what cities do with and without NGOs beside them, by year (end of December).
 
     One row a year and group of municipalities with at least LEAST_MIGRANTS = 50 migrants: `ngos` (whether the
-    municipality has any), places (number), motivation, service_level (means weighted by migrants), spent_per_migrant
-    (thousand yen a year), effort = service_level / motivation: how much of what it is motivated to do it does. A city
-    that leans on NGOs shows less effort at the same motivation; since NGOs are founded where needs go unmet, the
-    difference between the groups is no effect. For that, compare runs with city.shirking and ngos.grant switched off.
+    municipality has any; with `by=()` all are one group, and the column is left out), places (number),
+    motivation, service_level (means weighted by migrants), spent_per_migrant (thousand yen a year), effort =
+    service_level / motivation: how much of what it is motivated to do it does. A city that leans on NGOs shows
+    less effort at the same motivation; since NGOs are founded where needs go unmet, the difference between the
+    groups is no effect. For that, compare runs with city.shirking, ngos.grant or ngos.enabled switched off.
     """
     state = run.table("places_yearly")
     state = state[state["migrants"] >= LEAST_MIGRANTS]
+    keys = keys_of(by)
     rows = []
-    for (year, has), group in state.groupby(["year", state["ngos"] > 0], sort=True):
+    for (year, *has), group in state.groupby(["year", *(state[key] > 0 for key in keys)], sort=True):
         people = group["migrants"].to_numpy(float)
         level = float(np.average(group["service_level"], weights=people))
         motivation = float(np.average(group["motivation"], weights=people))
         rows.append(
             {
                 "year": year,
-                "ngos": bool(has),
+                **dict(zip(keys, map(bool, has), strict=True)),
                 "places": len(group),
                 "motivation": motivation,
                 "service_level": level,
@@ -38,5 +40,5 @@ def collaboration(run: Run) -> pd.DataFrame:
                 "effort": float(share(level, motivation)),
             }
         )
-    columns = ["year", "ngos", "places", "motivation", "service_level", "spent_per_migrant", "effort"]
+    columns = ["year", *keys, "places", "motivation", "service_level", "spent_per_migrant", "effort"]
     return pd.DataFrame(rows, columns=columns)

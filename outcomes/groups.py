@@ -58,7 +58,7 @@ def _pieces(
     run: Run, table: str, columns: Sequence[str], keys: tuple[str, ...], there: list[str], dated: bool
 ) -> Iterable[pd.DataFrame]:
     """The table in pieces, as far as it is needed; no large table is ever held whole."""
-    if table == "monthly" and set(keys) <= _NOT_BY_PLACE:
+    if table == "monthly" and "month" in there and set(keys) <= _NOT_BY_PLACE:
         return [over_places(run)]
     needed = [key if key in there else _DERIVED[key][0] for key in keys if key in there or key in _DERIVED]
     dates = [c for c in ("month", "year") if dated]

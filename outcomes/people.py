@@ -26,8 +26,9 @@ def flows(run: Run, by: By = "status") -> pd.DataFrame:
 def modes(run: Run, by: By = ("status", "stay"), year: int | None = None) -> pd.DataFrame:
     """E4: how migrants claim. Columns: by, persons, and the shares never, episodic, sustained, summing to 1.
 
-    Everybody in the country at the end of a December counts once: as sustained if now in a sustained
-    programme, else as episodic if ever having claimed, else as never. `year`: of the census, the last if not
+    Everybody in the country at the end of a December counts once: as sustained if taking part in a programme
+    now for claiming.sustained_after months or longer, else as episodic if ever having claimed or taken part
+    before, else as never: having never claimed nor joined a programme. `year`: of the census, the last if not
     given; with `year` in `by`, all of them. `by`: any of status, rung, stay (whole years in the country,
     20 = 20 and more), door, year.
     """

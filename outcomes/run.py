@@ -106,6 +106,12 @@ class Tables(Mapping[str, pd.DataFrame]):
         """Number of a table's rows."""
         return len(self._given[name])
 
+    def replaced(self, **tables: pd.DataFrame) -> Tables:
+        """These tables with some put in place of those of their name, or added; shared, not copied."""
+        result = Tables({**self._given, **tables})
+        result._ready = {name: table for name, table in self._ready.items() if name not in tables}
+        return result
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._given)
 

@@ -2,7 +2,7 @@
 
 scenario.yaml        the resolved scenario, with the layer and source of each value
 manifest.json        the same for programs; seed, versions, scenario hash, speed, list of tables
-tables/*.parquet     the ledger's tables (and *.csv on request)
+tables/*.parquet     the ledger's tables, and all outcome measures by year (and *.csv on request)
 data-dictionary.csv  unit and meaning of every column
 figures/             put in by the caller, before the folder gets its name
 """
@@ -23,6 +23,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from . import dictionary
+from .measures_table import with_measures
 from .plain_yaml import dumped
 from .run import Run, ScenarioInfo
 
@@ -54,6 +55,7 @@ def save(
     """
     target = Path(os.path.abspath(Path(folder).expanduser()))
     _refuse(target, overwrite)
+    run = with_measures(run)
     with _told_in_a_sentence(run, target, csv), _written_whole(target) as partial_folder:
         _write_tables(run, partial_folder / TABLES, csv)
         pa.default_memory_pool().release_unused()  # else it would keep tens of MB while figures are drawn

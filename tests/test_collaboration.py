@@ -22,11 +22,12 @@ def test_effort_with_and_without_ngos() -> None:
             "ngos": [1, 2, 0, 0],
         }
     )
-    with_ngos, without = (
-        collaboration(Run(ScenarioInfo("x", 1, "2000-01", 12), {"places_yearly": yearly}))
-        .sort_values("ngos", ascending=False)
-        .itertuples()
-    )
+    run = Run(ScenarioInfo("x", 1, "2000-01", 12), {"places_yearly": yearly})
+    (everywhere,) = collaboration(run, by=()).itertuples()
+    assert everywhere.places == 3
+    assert everywhere.service_level == pytest.approx((0.2 * 100 + 0.6 * 300 + 0.25 * 200) / 600)
+    assert everywhere.spent_per_migrant == pytest.approx(8000 / 600)
+    with_ngos, without = collaboration(run).sort_values("ngos", ascending=False).itertuples()
     assert (with_ngos.places, without.places) == (2, 1)
     assert with_ngos.motivation == pytest.approx(0.7)
     assert with_ngos.service_level == pytest.approx(0.5)

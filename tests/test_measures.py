@@ -54,9 +54,9 @@ def tiny():
     monthly = pd.DataFrame(
         [
             cell(0, 0, "denizen", stock=60, **cascade(10, 8, 6, 5, 5, 3, 1, 0, 6), eligible_any=10,
-                  eligible_aware=8, refused=1, turned_away=1, ngo_cases=3),
+                  eligible_aware=7, refused=1, turned_away=1, ngo_cases=3),
             cell(0, 1, "smuggled", stock=120, arrived=2, **cascade(20, 4, 2, 1, 1, 0, 1, 0, 19),
-                  eligible_any=5, eligible_aware=2, refused=0, turned_away=3, ngo_cases=1),
+                  eligible_any=5, eligible_aware=1, refused=0, turned_away=3, ngo_cases=1),
             cell(1, 0, "denizen", stock=60, **cascade(10, 10, 10, 10, 10, 8, 0, 2, 0), eligible_any=10,
                   eligible_aware=10, refused=2, turned_away=0, ngo_cases=0),
             cell(1, 1, "smuggled", stock=100, left=20, **cascade(20, 0, 0, 0, 0, 0, 0, 0, 20),
@@ -142,10 +142,11 @@ def test_take_up_by_hand(tiny):
     denizen = row(table, status="denizen")
     expected = {"aware_of_needs": 18 / 20, "willing_of_aware": 16 / 18, "eligible_of_willing": 15 / 16,
                 "claimed_of_eligible": 1.0, "served_of_claimed": 14 / 15, "claimed_of_aware": 15 / 18,
-                "served_of_needs": 14 / 20, "aware_of_eligible": 18 / 20,
+                "served_of_needs": 14 / 20, "aware_of_eligible": 17 / 20,
                 "claimed_of_eligible_any": 15 / 20}  # fmt: skip
     for name, value in expected.items():
         assert denizen[name] == pytest.approx(value), name
+    assert row(table, status="smuggled")["aware_of_eligible"] == pytest.approx(1 / 10)
     january = row(measures.take_up(tiny, by="status", since=1), status="smuggled")
     assert january["needs"] == 20
     assert january["aware_of_needs"] == 0
@@ -215,12 +216,15 @@ def test_unevenness_by_hand(tiny):
     assert residents["mean"] == pytest.approx(0.1)
     # Everybody is everybody's neighbour: I = -1 / (n - 1).
     assert level["moran"] == pytest.approx(-0.5)
-    met = row(table, of="needs_met", units="places", year=1990)
+    by_people = row(table, of="needs_met", units="places", weights="person_years", year=1990)
+    assert by_people["theil"] == pytest.approx(theil([0.4, 0.05], [60, 120]))
+    assert by_people["mean"] == pytest.approx((0.4 * 60 + 0.05 * 120) / 180)
+    met = row(table, of="needs_met", units="places", weights="needs", year=1990)
     assert met["count"] == 2  # the third place had no needs
     assert met["mean"] == pytest.approx(5 / 30)
     assert met["theil"] == pytest.approx(theil([0.4, 0.05], [10, 20]))
     assert met["between"] == 0
-    by_status = row(table, of="needs_met", groups="status", year=1990)
+    by_status = row(table, of="needs_met", groups="status", weights="needs", year=1990)
     assert by_status["within"] == pytest.approx(0, abs=1e-12)
     assert by_status["between"] == pytest.approx(met["theil"])
 
@@ -231,6 +235,9 @@ def test_adoption_by_hand(tiny):
     assert information["places"] == pytest.approx(2 / 3)  # a level of 0.1 is not above 0.1
     assert information["migrants"] == pytest.approx(180 / 200)
     assert information["mean_level"] == pytest.approx(1.3 / 3)
+    # Levels 1, 0.2, 0.1: deviations from 1.3 / 3 of 1.7 / 3, -0.7 / 3, -1 / 3.
+    assert information["variance"] == pytest.approx((1.7**2 + 0.7**2 + 1) / 27)
+    assert information["deviation"] == pytest.approx(math.sqrt((1.7**2 + 0.7**2 + 1) / 27))
     assert council["places"] == 0
     assert math.isnan(council["moran"])
 
@@ -263,7 +270,7 @@ def test_main_outcomes_by_hand(tiny):
 ALL = [
     measures.formal_and_substantive, measures.unevenness, measures.take_up, measures.modes,
     measures.who_fills, measures.portability_loss, measures.harms, measures.adoption, measures.stocks,
-    measures.flows,
+    measures.flows, measures.alike, measures.collaboration, measures.measures_table,
 ]  # fmt: skip
 
 
@@ -315,11 +322,12 @@ def test_modes_sum_to_one(country):
 
 def test_unevenness_obeys_its_laws(country):
     table = measures.unevenness(country)
-    assert len(table) == 4 * 5
+    assert len(table) == 4 * (2 + 2 + 2 * 3)
     assert np.allclose(table["theil"], table["between"] + table["within"])
     assert table["gini"].between(0, 1).all()
     assert table["between_share"].between(0, 1).all()
-    cells = table[table["units"] == "cells"].pivot_table(index="year", columns="groups", values="theil")
+    cells = table[table["units"] == "cells"]
+    cells = cells.pivot_table(index=["of", "weights", "year"], columns="groups", values="theil")
     assert np.allclose(cells["place"], cells["status"])  # one total, split two ways
 
 
@@ -346,7 +354,7 @@ def test_short_runs_and_empty_years_warn_of_nothing(months):
         found = {measure: measure(run) for measure in ALL}
         outcomes = measures.main_outcomes(run)
     without = {measure for measure, table in found.items() if not len(table)}
-    needs_december = {measures.modes, measures.adoption}
+    needs_december = {measures.modes, measures.adoption, measures.alike, measures.collaboration}
     assert without == (needs_december if months < 12 else set())
     assert math.isnan(outcomes["sustained"].value) == (months < 12)
     assert math.isfinite(outcomes["needs_met"].value)
@@ -407,7 +415,7 @@ def test_the_dictionary_has_unit_and_meaning_for_every_column():
     table = describe({name: list(columns) for name, columns in TABLES.items()})
     assert (table["unit"].str.len() > 0).all()
     assert (table["meaning"].str.len() > 4).all()
-    assert set(table["table"]) == set(make_tables(months=1))
+    assert set(table["table"]) == {*make_tables(months=1), "measures"}
 
 
 def test_measures_do_without_matplotlib():

@@ -194,7 +194,9 @@ def test_unevenness_bars_are_theil_between_and_within() -> None:
 
 
 def test_the_dotted_line_is_what_luck_alone_would_give() -> None:
-    measured = measures.unevenness(run_of("usual")).query("of == 'needs_met' and units == 'places'")
+    measured = measures.unevenness(run_of("usual")).query(
+        "of == 'needs_met' and units == 'places' and weights == 'needs'"
+    )
     assert line(figure_of("unevenness"), "needs_met-luck") == pytest.approx(measured["luck"].to_numpy())
     assert (measured["luck"] > 0).all()
     assert not [a for a in figure_of("unevenness").findobj() if a.get_gid() == "service_level-luck"]

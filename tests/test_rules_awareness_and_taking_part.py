@@ -99,8 +99,10 @@ a_world_once = a_world()
 def test_being_told_on_registering():
     town = a_city(1.0)
 
-    def told(chance, level=1.0):
-        world = a_world({"awareness": {"arrival": chance}})
+    """D2: as far as the city informs, or by a national orientation, whatever the city informs of; off, nobody."""
+
+    def told(chance, level=1.0, orientation=0.0):
+        world = a_world({"awareness": {"arrival": chance, "orientation": orientation}})
         town.level[INFORMATION] = level
         known = 0
         for who in range(1, 101):
@@ -110,6 +112,8 @@ def test_being_told_on_registering():
         return known
 
     assert told(0.0) == 0 == told(0.5, level=0.0) < told(0.2) < told(0.5)
+    assert 0 < told(0.0, orientation=0.3) == told(0.2, orientation=0.3) < told(0.0, orientation=0.6)
+    assert told(0.5, level=0.0, orientation=0.3) > 0
 
 
 def test_ngos_are_heard_of_through_their_staff_and_peers():

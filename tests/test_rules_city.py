@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
+
 import numpy as np
 import pytest
 from small import MANY, N_SERVICES, a_city, a_world, plain, small_places, small_run
@@ -191,6 +193,22 @@ def test_cities_decide_in_the_fiscal_month():
     assert changed == [3, 15]
 
 
+def test_nothing_is_decided_anew_in_the_runs_first_month():
+    """B1, C4: what was decided before the run is where it starts, even if it starts with a fiscal year."""
+    from small import small_scenario
+
+    from local_citizenship.model import LocalCitizenship
+
+    settings = {"city": {"fiscal_month": 1, "pace": 1.0, "step": 1.0, "revenue_limits": False}}
+    model = LocalCitizenship(small_scenario(settings, months=13, places=small_places(level=0.5)))
+    model.step()
+    assert (model.state.cities["level"] == 0.5).all()
+    while model.running:
+        model.step()
+    assert (model.state.cities["level"] != 0.5).any()
+    assert set(model.ledger.tables()["ngos"]["year"]) == {1991}
+
+
 # B2, D3 -------------------------------------------------------------------------------------------------
 
 
@@ -224,6 +242,26 @@ def test_luck_depends_on_the_place_and_no_other():
         return (*city.open, city.firewall, city.autonomy, city.leverage)
 
     assert start(row=3, region=1) == start(row=90, region=8)
+
+
+def test_a_place_left_out_changes_no_other_places_luck():
+    """B2, B6 in whole runs: who opens and who is favoured goes by the code of a place, not by its row."""
+    places = small_places()
+    fewer = replace(
+        places,
+        **{
+            field.name: getattr(places, field.name)[1:]
+            for field in fields(places)
+            if field.name not in ("regions", "region_codes", "has_level", "synthetic", "source")
+        },
+    )
+    half = {"services": {name: {"open_to_unauthorised": 0.5} for name in SERVICES}, "city": {"firewall": 0.5}}
+    all_, others = (
+        small_run(half, {"voice": {"opening": 0.0}}, months=1, places=p).state for p in (places, fewer)
+    )
+    for name in ("open", "firewall", "autonomy", "leverage"):
+        assert np.array_equal(all_.cities[name][1:], others.cities[name]), name
+        assert not np.array_equal(all_.cities[name][:-1], others.cities[name]), name
 
 
 # B4 -----------------------------------------------------------------------------------------------------

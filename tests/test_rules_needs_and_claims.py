@@ -250,6 +250,19 @@ def test_more_necessary_more_sojourners_ask():
     assert len(willing(0.3)) == pytest.approx(0.3 * len(MANY), rel=0.25)
 
 
+def test_nerve_and_trouble_are_drawn_for_each_episode_anew():
+    """D3, D4: two needs of one month, or one need of two, are thought over each by itself."""
+    worth = plain(claiming.is_worth_the_trouble)
+    world = a_world({"needs": {name: {"necessity": 0.5} for name in NEEDS}})
+
+    def willing(need, since):
+        return {who for who in MANY if worth(a_migrant(who, need=need + 1, need_since=since), world, need)}
+
+    assert willing(DISPUTE, 99) == willing(DISPUTE, 99)
+    for other in (willing(ILLNESS, 99), willing(DISPUTE, 98)):
+        assert 0.35 * len(MANY) < len(willing(DISPUTE, 99) ^ other) < 0.65 * len(MANY)
+
+
 def test_the_ineligible_are_told_so():
     """B2: aware and willing, but the city's service is closed to the unauthorised."""
     world = certain_world({"needs": {"dispute": {"right": "legal"}}})

@@ -1,0 +1,195 @@
+"""`local-citizenship measures`, and city effort (E9) in `compare`: what is printed, and how mistakes are told."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+from synthetic_tables import make_run
+from typer.testing import CliRunner, Result
+
+from local_citizenship.app import console as console_module
+from local_citizenship.app.cli import app
+from local_citizenship.app.measures_tables import by_groups
+from local_citizenship.outcomes import Run
+from local_citizenship.outcomes.definitions import BY_ID, all_measures
+from local_citizenship.outcomes.measures_table import measures_table
+
+
+def call(*arguments: object) -> Result:
+    return CliRunner().invoke(app, [str(a) for a in arguments])
+
+
+def told(result: Result) -> str:
+    """What a mistake printed: one sentence, on standard error alone."""
+    assert result.exit_code == 2, result.output
+    assert result.stdout == ""
+    assert result.stderr.count("\n") == 1
+    return result.stderr
+
+
+def lines(result: Result) -> list[list[str]]:
+    """The cells of each line of the tables printed."""
+    assert result.exit_code == 0, result.output
+    rows = [line for line in result.stdout.splitlines() if line.startswith(("│", "┃"))]
+    return [[cell.strip() for cell in re.split("[│┃]", row)[1:-1]] for row in rows]
+
+
+@pytest.fixture(scope="module")
+def run() -> Run:
+    return make_run(places=20, regions=3, months=36)
+
+
+@pytest.fixture(scope="module")
+def folder(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return run.save(tmp_path_factory.mktemp("runs") / "made-up")
+
+
+def test_all_nine_of_the_whole_country(folder: Path) -> None:
+    rows = lines(call("measures", folder))
+    assert rows[0] == ["id", "measure", "1990", "1991", "1992", "unit"]
+    assert [row[0] for row in rows[1:] if row[0]] == list(BY_ID)
+
+
+def test_one_by_groups_and_year(run: Run, folder: Path) -> None:
+    rows = lines(call("measures", folder, "--id", "e8", "--year", 1991))
+    table = measures_table(run)
+    now = table[(table["id"] == "E8") & (table["year"] == 1991) & (table["measure"] == "unmet")]
+    assert rows[0] == ["measure", *now["group"]]
+    assert rows[0][1] == "all"
+    assert {"legal", "overstayer"} <= set(rows[0])
+    assert rows[1][0] == "unmet needs (episodes)"
+    assert rows[1][1:] == [f"{value:,.0f}" for value in now["value"]]
+
+
+def test_one_over_the_years_then_by_groups_of_the_last(folder: Path) -> None:
+    shown = call("measures", folder, "--id", "E4").stdout
+    assert "E4 Modes of claiming: the whole country" in shown
+    assert "E4 Modes of claiming, by status, 1992" in shown
+    assert "E4 Modes of claiming, by years of stay, 1992" in shown
+
+
+def test_one_measure_year_by_year(run: Run, folder: Path) -> None:
+    rows = lines(call("measures", folder, "--id", "E7", "--measure", "places"))
+    table = measures_table(run)
+    values = table[(table["measure"] == "places") & (table["id"] == "E7") & (table["group"] == "language")][
+        "value"
+    ]
+    (language,) = (row for row in rows if row[1] == "language")
+    assert language[2:] == [f"{value:.1%}" for value in values]
+
+
+def test_a_run_folder_without_the_table_has_it_made(run: Run, tmp_path: Path) -> None:
+    old = run.save(tmp_path / "old")
+    manifest = (old / "manifest.json").read_text(encoding="utf-8")
+    start = manifest.index('"measures": {')
+    shorter = manifest[:start].rstrip().rstrip(",") + manifest[manifest.index("}", start) + 1 :]
+    (old / "manifest.json").write_text(shorter, encoding="utf-8")
+    (old / "tables" / "measures.parquet").unlink()
+    assert "measures" not in Run.load(old).tables
+    assert lines(call("measures", old, "--id", "E2"))
+
+
+def test_the_definitions_need_no_run() -> None:
+    shown = call("measures", "--define").stdout
+    for outcome, measure in all_measures():
+        assert outcome.title in shown
+        assert measure.name in shown
+    one = call("measures", "--define", "--id", "E4").stdout
+    assert "claiming.sustained_after" in one
+    assert "E3" not in one
+
+
+def test_piped_it_prints_tables_alone(folder: Path) -> None:
+    assert "--define" not in call("measures", folder).stdout
+
+
+def test_mistakes_are_told_in_a_sentence(folder: Path, tmp_path: Path) -> None:
+    assert "no measure 'E12': choose from E1, E2" in told(call("measures", folder, "--id", "E12"))
+    assert "E5 has no measure 'wealth': choose from needs, city" in told(
+        call("measures", folder, "--id", "E5", "--measure", "wealth")
+    )
+    assert "--measure needs --id" in told(call("measures", folder, "--measure", "city"))
+    assert "no year 2004 for this run: there is 1990 to 1992" in told(
+        call("measures", folder, "--year", 2004)
+    )
+    assert "no year 1989 for E2 in this run" in told(call("measures", folder, "--id", "E2", "--year", 1989))
+    assert "needs the folder of a finished run" in told(call("measures"))
+    assert "there is no run folder" in told(call("measures", tmp_path / "nowhere"))
+    short = make_run(places=3, regions=1, months=3).save(tmp_path / "short")
+    assert "no E4 in this run, which ends before its first December" in told(
+        call("measures", short, "--id", "E4")
+    )
+    assert call("measures", short, "--id", "E3").exit_code == 0
+
+
+def effort_lines(result: Result) -> dict[tuple[str, str], list[str]]:
+    """(group of places, measure) -> first, second, change."""
+    found, group = {}, ""
+    shown = result.stdout[result.stdout.index("City effort") :]
+    rows = [re.split("[│]", line)[1:-1] for line in shown.splitlines() if line.startswith("│")]
+    for cells in rows:
+        name, measure, *values, _ = (cell.strip() for cell in cells)
+        group = name or group
+        found[group, measure] = values
+    return found
+
+
+def test_compare_shows_e9_of_the_same_places_in_both_runs(tmp_path: Path) -> None:
+    made = make_run(places=12, regions=2, months=24)
+    yearly = made.table("places_yearly").copy()
+    some = yearly["place"] < 5
+    yearly = yearly.assign(migrants=100, motivation=0.8, spent=1.0, service_level=0.4)
+    with_ngos = yearly.assign(ngos=some * 2)
+    without = yearly.assign(ngos=0, service_level=0.4 + 0.2 * some, spent=1.0 + 2.0 * some)
+    one, other = (
+        Run(made.scenario, made.tables.replaced(places_yearly=table)).save(tmp_path / name)
+        for name, table in (("one", with_ngos), ("other", without))
+    )
+    for first, second, turned in ((one, other, False), (other, one, True)):
+        result = call("compare", first, second)
+        assert result.exit_code == 0, result.output
+        assert "City effort (E9), end of 1991" in result.stdout
+        rows = effort_lines(result)
+        assert rows["all", "places counted"] == ["12", "12", "+0"]
+        assert rows["with NGOs", "places counted"] == ["5", "5", "+0"]
+        levels, spending = ["0.4000", "0.6000"], ["10.0", "30.0"]
+        assert rows["with NGOs", "service level"][:2] == (levels[::-1] if turned else levels)
+        assert rows["with NGOs", "spent a migrant"][:2] == (spending[::-1] if turned else spending)
+        assert rows["without NGOs", "service level"] == ["0.4000", "0.4000", "+0.0000"]
+        assert rows["with NGOs", "effort"][2] == ("-0.2500" if turned else "+0.2500")
+
+
+def test_compare_of_short_runs_has_no_effort(tmp_path: Path) -> None:
+    short = make_run(places=3, regions=1, months=3).save(tmp_path / "short")
+    result = call("compare", short, short)
+    assert result.exit_code == 0
+    assert "City effort" not in result.stdout
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 140])
+def test_groups_that_do_not_fit_go_into_a_table_of_their_own(run: Run, width: int) -> None:
+    table = measures_table(run)
+    tables = by_groups(BY_ID["E3"], table[table["id"] == "E3"], 1991, width)
+    groups = [str(column.header) for each in tables for column in each.columns[1:]]
+    assert groups == ["all", *table.loc[table["by"] == "status", "group"].unique()]
+    console = Console(width=width, file=io.StringIO())
+    for each in tables:
+        console.print(each)
+    shown = console.file.getvalue()
+    assert "overstayer" in shown  # no heading is broken
+    assert max(map(len, shown.splitlines())) <= width
+    assert (len(tables) == 1) == (width >= 100)
+
+
+def test_more_years_where_there_is_room(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert lines(call("measures", folder, "--id", "E7", "--measure", "moran"))[0][2:] == [
+        "1990",
+        "1991",
+        "1992",
+    ]
+    monkeypatch.setattr(console_module, "PIPED_WIDTH", 60)
+    assert lines(call("measures", folder, "--id", "E7", "--measure", "moran"))[0][2:] == ["1990", "1992"]
