@@ -185,7 +185,7 @@ def _rows_of_cells(
     return rows
 
 
-def _indices(values: ArrayLike, weights: ArrayLike, groups: Any) -> dict[str, float]:
+def _indices(values: ArrayLike, weights: ArrayLike, groups: Any) -> dict[str, Any]:
     x, w = np.asarray(values, float), np.asarray(weights, float)
     total = float((w * x).sum())
     split = theil_decomposed(x, w, groups) if total > 0 else Decomposition(NAN, NAN, NAN)

@@ -78,7 +78,7 @@ class Services(KeyedSection):
     names: ClassVar[tuple[str, ...]] = SERVICES
     entry: ClassVar[type[Section]] = Service
     information: Service = Field(default_factory=lambda: _service(0.38, 1.0, 0.5, 1.0, 1.0))
-    exchange: Service = Field(default_factory=lambda: _service(0.37, 2.0, 0.5, 1.0))
+    exchange: Service = Field(default_factory=lambda: _service(0.39, 2.0, 0.5, 1.0))
     language: Service = Field(default_factory=lambda: _service(0.49, 2.0, 4.0, 1.0))
     registration: Service = Field(default_factory=lambda: _service(0.50, 1.5, 1.0, 0.9))
     insurance: Service = Field(default_factory=lambda: _service(0.15, 1.0, 5.0, 0.9))
