@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from ..agents import awareness, chance, claiming, migrant, municipality, nation, needs, ngo, settling, status
+from ..agents import chance, enrolling, migrant, municipality, nation, needs, ngo, services, settling, status
 from ..model import books
 from ..model.schedule import describe
 from ..model.world import _SHARED as SHARED
@@ -167,7 +167,7 @@ _CONSTANTS: tuple[tuple[Any, tuple[tuple[str, str, str], ...]], ...] = (
             ("FULL_DEPENDENCE", "share of residents at which dependence counts in full (B3)", ASSUMED),
             ("FULL_PROSPERITY", "fiscal strength at which prosperity counts in full (B3)", ASSUMED),
             ("FULL_LOBBY", "NGO workers a thousand migrants at full strength (B3, B7, C8)", ASSUMED),
-            ("FULL_CONFLICT", "gain in share since the last decision that strains in full (B9)", ASSUMED),
+            ("FULL_CONFLICT", "gain in share over twelve months that strains in full (B9)", ASSUMED),
             ("FADING", "part of what a survey found that is out of date a year later (B8)", ASSUMED),
         ),
     ),
@@ -202,8 +202,15 @@ _CONSTANTS: tuple[tuple[Any, tuple[tuple[str, str, str], ...]], ...] = (
             ("NO_DATE", "the date that stands for no such date yet", TECHNICAL),
         ),
     ),
-    (awareness, (("OFFERED", "level above which a service is offered", ASSUMED),)),
-    (claiming, (("MANY", "claims counted in a life at most", TECHNICAL),)),
+    (
+        services,
+        (
+            ("OFFERED", "level above which a service is offered (B1)", ASSUMED),
+            ("RIGHTS", "bit 15 of `knows`: the rights under national law (D2)", TECHNICAL),
+            ("BY_EMPLOYER", "bit 11 of `enrolled`: the insurance of the job (A1)", TECHNICAL),
+        ),
+    ),
+    (enrolling, (("MANY", "claims counted in a life at most", TECHNICAL),)),
     (
         migrant,
         (
@@ -226,7 +233,7 @@ _CONSTANTS: tuple[tuple[Any, tuple[tuple[str, str, str], ...]], ...] = (
         spread,
         (
             ("ADOPTED_LEVEL", "level above which a service counts as adopted (E7)", DEFINED),
-            ("LEAST_NEEDS", "episodes a year from which a share of needs met is counted (E2)", DEFINED),
+            ("LEAST_NEEDS", "episodes (records) a year from which a share of needs met counts (E2)", DEFINED),
         ),
     ),
     (
