@@ -24,6 +24,7 @@ from .services import N_SERVICES, RIGHTS, effect_of, is_offered
 # Occasions on which the same question is asked more than once in a month: each has luck of its own.
 ARRIVING, MOVING = range(2)
 HEARING, ASKING = 0, 2
+BY_HANDBOOK, BY_NGO = range(2)
 
 
 @rule
@@ -34,7 +35,7 @@ def hear_of_services(migrant, world, city, luck_bytes, pen):
     if u < by_city + world.awareness_peers * city.knowers[migrant.door]:
         learn_services(migrant, world, city, READS, 0, world.awareness_handbook, pen)
         if u < by_city:
-            be_told_of_rights(migrant, world)
+            be_told_of_rights(migrant, world, BY_HANDBOOK)
 
 
 @rule
@@ -62,10 +63,10 @@ def learn_services(migrant, world, city, what, item, chance, pen):
 
 
 @rule
-def be_told_of_rights(migrant, world):
+def be_told_of_rights(migrant, world, occasion):
     """D2: a handbook, or an NGO that helped, tells of the rights one has under national law; they are the same
     everywhere, and not forgotten on moving."""
-    if draw(world.luck_now, migrant.identity, TELLS_RIGHTS) < world.awareness_rights:
+    if draw(world.luck_now, migrant.identity, TELLS_RIGHTS, occasion) < world.awareness_rights:
         migrant.knows = migrant.knows | RIGHTS
 
 

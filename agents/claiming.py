@@ -18,7 +18,7 @@ from ..scenarios.catalogue import (
     SCHOOLING,
     SERVICES,
 )
-from .awareness import ask_around, be_told_of_rights, learn_by_claiming
+from .awareness import BY_NGO, ask_around, be_told_of_rights, learn_by_claiming
 from .chance import (
     ASKS,
     CITY_DELIVERS,
@@ -45,7 +45,7 @@ from .language import gets_through, interpreters_for
 from .needs import AWARE, CLAIMED, ELIGIBLE, NOT_WORTH_IT, OPEN, WILLING, close_need, key_of_episode
 from .rule import rule
 from .services import BY_EMPLOYER, RIGHTS, is_offered, is_open
-from .settling import be_treated_badly, be_treated_well, enclave_of, feel_at_home
+from .settling import PROGRAMMES, be_treated_badly, be_treated_well, enclave_of, feel_at_home
 from .status import NO_DATE, be_apprehended
 
 _NONE = -1
@@ -126,7 +126,7 @@ def seek_help(migrant, world, city, account, regional, pen):
     need = migrant.need - 1
     service = service_for(migrant, city, need)
     ngo_kinds = city.ngo_kinds & _KINDS_FOR[need]
-    covered = is_covered_by_job(migrant, need)
+    covered = is_covered_by_job(migrant, need) and not migrant.tried & _TRIED_STATE
     right = covered or state_is_open(world, migrant.status, need)
     by_phone = 0
     if world.ngos_telephone > 0.0:
@@ -249,8 +249,9 @@ def enrol_by_claiming(migrant, world, city, pen, service):
         migrant.enrolled = migrant.enrolled | (1 << INSURANCE)
         note(migrant, world, city, pen, INSURED, migrant.need, CITY, service)
     elif service == SCHOOLING:
+        if not migrant.enrolled & PROGRAMMES:
+            migrant.joined = world.month
         migrant.enrolled = migrant.enrolled | (1 << SCHOOLING)
-        migrant.joined = world.month
         note(migrant, world, city, pen, JOINED, migrant.need, CITY, service)
 
 
@@ -372,7 +373,7 @@ def hear_from_ngo(migrant, world, city, account, regional, pen, ngo, taken):
     close_need(migrant, world, city, account, regional, pen, NGO)
     be_treated_well(migrant, world, city)
     migrant.last_ngo = world.month
-    be_told_of_rights(migrant, world)
+    be_told_of_rights(migrant, world, BY_NGO)
     mobilise(migrant, world)
 
 

@@ -128,7 +128,8 @@ def is_due(migrant, world):
     All is asked at once and not one after the other: the answer is hard to foresee, and a processor that
     guesses wrong loses more time than the questions cost.
     """
-    need = (migrant.need != 0) & ((migrant.stage & NOT_WORTH_IT == 0) | patience_is_over(migrant, world))
+    borne = (migrant.stage & NOT_WORTH_IT != 0) & (migrant.detained == 0)
+    need = (migrant.need != 0) & ((not borne) | patience_is_over(migrant, world))
     dates = (world.month >= migrant.permit_until) | (world.month >= migrant.target)
     amnesty = (world.status_amnesty > 0.0) & (migrant.status >= IRREGULAR)
     regular = (migrant.enrolled & PROGRAMMES != 0) & (

@@ -64,6 +64,14 @@ def is_sent_by_broker(migrant, world, occasion):
 
 
 @rule
+def change_job(migrant, world, city, pen):
+    """D8: another job in the same place: the insurance that came with the old one ends, and one may come with the
+    new."""
+    migrant.enrolled = migrant.enrolled & ~BY_EMPLOYER
+    be_insured_by_employer(migrant, world, city, MOVING, pen)
+
+
+@rule
 def choose_place(migrant, world, cumulative, first, last, occasion):
     """D9: a place with a chance in proportion to its attraction; often one within the region.
 

@@ -303,7 +303,7 @@ def pay_for_services(city, world):
             cost = left
         left = left - cost
         total += city.level[service]
-    city.spent = city.budget + city.grant - left
+    city.spent = city.budget + city.grant - city.to_ngos - left
     city.service_level = total / N_SERVICES
 
 

@@ -33,7 +33,7 @@ def is_registered(migrant):
     """B2: registered are residents with a permit; a visitor on holiday is none."""
     if migrant.status >= OVERSTAYER:
         return False
-    return migrant.door != VISITOR or migrant.status != LEGAL or migrant.grounds != 0
+    return migrant.door != VISITOR or migrant.status < LEGAL or migrant.grounds != 0
 
 
 @rule

@@ -109,15 +109,15 @@ class Migrant(mesa.Agent):
                 self.tried |= TRIED_NGO
         elif outcome == MOVES_AWAY:
             first, last = model.bounds[city.region]
-            by_broker = len(DOORS) * rules.is_sent_by_broker(self, world, MOVING)
-            place = rules.choose_place(
-                self, world, model.destinations[self.door + by_broker], first, last, MOVING
-            )
+            row = self.door
+            if rules.is_sent_by_broker(self, world, MOVING):
+                row, first, last = row + len(DOORS), 0, len(model.cities)
+            place = rules.choose_place(self, world, model.destinations[row], first, last, MOVING)
             if place != home:
                 there, city_there = model.accounts[place], model.cities[place]
                 rules.relocate(self, world, city, account, place, city_there, there, national, None)
             else:
-                rules.be_insured_by_employer(self, world, city, MOVING, None)
+                rules.change_job(self, world, city, None)
         elif outcome >= GOES:
             if self.need:
                 rules.close_need(self, world, city, account, regional, None, NOBODY)

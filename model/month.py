@@ -18,7 +18,7 @@ from ..agents.chance import (
     mixed,
 )
 from ..agents.claiming import TRIED_NGO, hear_from_ngo, rank_in_queue
-from ..agents.enrolling import be_insured_by_employer, programmes_end, takes_part
+from ..agents.enrolling import programmes_end, takes_part
 from ..agents.migrant import (
     GOES,
     MOVES_AWAY,
@@ -32,7 +32,15 @@ from ..agents.migrant import (
     live_through_month,
     settle_in,
 )
-from ..agents.moving import MILLION, attraction, choose_place, is_sent_by_broker, jobs_for, relocate
+from ..agents.moving import (
+    MILLION,
+    attraction,
+    change_job,
+    choose_place,
+    is_sent_by_broker,
+    jobs_for,
+    relocate,
+)
 from ..agents.municipality import (
     neighbours_react,
     remember_raids,
@@ -163,22 +171,17 @@ def live(
                     migrant.tried = migrant.tried | TRIED_NGO
             elif outcome == MOVES_AWAY:
                 list_ = migrant.door
+                near, far = bounds[city.region, 0], bounds[city.region, 1]
                 if is_sent_by_broker(migrant, world, MOVING):
                     list_ += N_DOORS
-                place = choose_place(
-                    migrant,
-                    world,
-                    destinations[list_],
-                    bounds[city.region, 0],
-                    bounds[city.region, 1],
-                    MOVING,
-                )
+                    near, far = 0, cities.shape[0]
+                place = choose_place(migrant, world, destinations[list_], near, far, MOVING)
                 if place != home:
                     relocate(
                         migrant, world, city, account, place, cities[place], accounts[place], national, pen
                     )
-                else:  # another job in the same place
-                    be_insured_by_employer(migrant, world, city, MOVING, pen)
+                else:
+                    change_job(migrant, world, city, pen)
             if outcome >= GOES:
                 if migrant.need:
                     close_need(migrant, world, city, account, regional, pen, NOBODY)
