@@ -35,7 +35,7 @@ FIELDS: dict[str, dict[str, str]] = {
         "firewall": "keeps services apart from immigration control: 0 or 1",
         "service_level": "mean of the eleven levels",
         "motivation": "why it acts, added up, 0 or more",
-        "spent": "cost of the levels offered, and what NGOs are given, million yen a year",
+        "spent": "cost of the levels offered, without what NGOs are given, million yen a year",
         "migrants": "migrants who live here, citizens left out, as of the end of last month (records)",
         "unauthorised": "unauthorised among these (records)",
         "by_door": "those living here by category of entry (records, citizens included)",

@@ -5,11 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from small import a_city
+from small import Books, a_city, a_migrant, a_world, plain
 from test_rules_needs_and_claims import certain_world, seek, stages
 
 from local_citizenship.agents.claiming import ASKS_NGO, NOT_ASKING
-from local_citizenship.scenarios.catalogue import CITY, CONSULTATION, NATION, NGO, OVERSTAYER
+from local_citizenship.agents.migrant import GOES, await_deportation, is_due
+from local_citizenship.agents.needs import NOT_WORTH_IT
+from local_citizenship.scenarios.catalogue import (
+    ARREST,
+    CITY,
+    CONSULTATION,
+    DEPORTED,
+    NATION,
+    NGO,
+    OVERSTAYER,
+)
 
 ALL_KINDS = 127
 BY_PHONE = {"ngos": {"telephone": 1.0}}
@@ -55,3 +65,17 @@ def test_an_ngo_comes_to_see_the_detained(detained: int, asks: int) -> None:
     )
     assert outcome == asks
     assert books.account.served[CITY, OVERSTAYER] == (person.need == 0) == (not detained)
+
+
+def test_the_detained_are_deported_in_time_whatever_they_think_of_asking() -> None:
+    """A4: a need that is not worth the trouble of asking is borne in silence, but not beyond the term of detention."""
+    world = a_world({"enforcement": {"detention": 1}, "needs": {"arrest": {"patience": 24}}})
+    borne = {"need": ARREST + 1, "need_since": world.month - 1, "stage": NOT_WORTH_IT, "target": 32_000}
+    free, held = (
+        a_migrant(status=OVERSTAYER, permit_until=32_000, detained=detained, **borne) for detained in (0, 1)
+    )
+    assert not plain(is_due)(free, world)
+    assert plain(is_due)(held, world)
+    books = Books()
+    outcome = plain(await_deportation)(held, world, a_city(), books.account, books.regional, books.pen)
+    assert outcome == GOES + DEPORTED

@@ -23,12 +23,14 @@ from local_citizenship.agents.awareness import ARRIVING, ASKING, HEARING, MOVING
 from local_citizenship.agents.services import BY_EMPLOYER, N_SERVICES, is_registered
 from local_citizenship.model import LocalCitizenship
 from local_citizenship.model.month import lay_out_destinations
+from local_citizenship.model.schedule import pass_month
 from local_citizenship.scenarios.catalogue import (
     ACCIDENT,
     BIRTH,
     CITY,
     COETHNIC,
     DOORS,
+    EMERGENCY,
     ILLNESS,
     INSURANCE,
     NATION,
@@ -40,6 +42,8 @@ from local_citizenship.scenarios.catalogue import (
 
 ALL = (1 << N_SERVICES) - 1
 N_DOORS = len(DOORS)
+STATE_REFUSED = claiming._TRIED_STATE
+RESTLESS = {"doors": {door: {"moving": 0.05} for door in DOORS}}
 UNION = NGO_KINDS.index("union")
 NO_RIGHTS = {"needs": {need: {"right": "nobody"} for need in NEEDS}}
 SURE = {
@@ -95,6 +99,14 @@ def test_the_insurance_of_the_job_is_asked_first():
     full = {"services": {"insurance": {"fit": 1.0}}}
     assert set(sought(ILLNESS, full, rich, knows=ALL).values()) == {NATION}
     assert set(sought(ILLNESS, full, rich, knows=ALL, enrolled=0).values()) == {CITY}
+
+
+def test_who_is_refused_by_the_insurance_of_the_job_asks_elsewhere():
+    """A1: once it has refused, the town hall is asked, as by those without it."""
+    nothing = {"services": {"insurance": {"fit": 0.0}, "emergency": {"fit": 1.0}}}
+    assert sought(ILLNESS, nothing, a_city({EMERGENCY: 1.0}), knows=ALL) == {}
+    after = sought(ILLNESS, nothing, a_city({EMERGENCY: 1.0}), knows=ALL, tried=STATE_REFUSED)
+    assert set(after.values()) == {CITY}
 
 
 def test_the_insurance_of_the_job_in_whole_runs():
@@ -381,3 +393,18 @@ def test_hearing_of_an_ngo_and_asking_around_draw_differently():
 
     same = np.mean([learned(who, HEARING) == learned(who, ASKING) for who in MANY])
     assert same < 0.3
+
+
+def test_movers_sent_by_brokers_leave_the_region():
+    """D8: however near people look for themselves, brokers send them wherever there is work."""
+
+    def crossed(brokers):
+        model = small_run({"moving": {"brokers": brokers, "nearby": 1.0}}, RESTLESS, months=2)
+        region = model.state.cities["region"]
+        before = dict(zip(model.migrants.get("identity"), region[model.migrants.get("home")], strict=True))
+        for _ in range(6):
+            pass_month(model.state)
+        after = zip(model.migrants.get("identity"), region[model.migrants.get("home")], strict=True)
+        return sum(before.get(who, there) != there for who, there in after)
+
+    assert crossed(0.0) == 0 < crossed(1.0)
