@@ -23,8 +23,8 @@ class Service(Section):
         high=3.0,
         meaning="motivation at which a municipality begins to offer this service",
         source="fitted, at the end of 2009, to 253 large cities in 2019: information over 90%, Japanese classes about "
-        "90%, a section for foreigners (consultation) 41%, help with housing 26% (Nikkei survey); exchange also with "
-        "972 international exchange associations in 2001 in view (Menju 2003); the others by the article's order",
+        "90%, a section for foreigners (consultation) 41%, help with housing 26% (Nikkei survey); the others by the "
+        "article's order. (972 international exchange associations in 2001, Menju 2003, are more than come out.)",
         mechanism="B1, B3",
     )
     fixed: float = parameter(
@@ -78,7 +78,7 @@ class Services(KeyedSection):
     names: ClassVar[tuple[str, ...]] = SERVICES
     entry: ClassVar[type[Section]] = Service
     information: Service = Field(default_factory=lambda: _service(0.38, 1.0, 0.5, 1.0, 1.0))
-    exchange: Service = Field(default_factory=lambda: _service(0.39, 2.0, 0.5, 1.0))
+    exchange: Service = Field(default_factory=lambda: _service(0.42, 2.0, 0.5, 1.0))
     language: Service = Field(default_factory=lambda: _service(0.49, 2.0, 4.0, 1.0))
     registration: Service = Field(default_factory=lambda: _service(0.50, 1.5, 1.0, 0.9))
     insurance: Service = Field(default_factory=lambda: _service(0.15, 1.0, 5.0, 0.9))
