@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from rich.console import Console
 from rich.progress import (
@@ -21,7 +21,22 @@ if TYPE_CHECKING:
     from ..experiments.replicates import Replicate
 
 
-class MonthProgress:
+class _Bar:
+    """A bar that is shown while its block lasts."""
+
+    _bar: Progress
+
+    def __enter__(self) -> Self:
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bar.stop()
+
+
+class MonthProgress(_Bar):
     """A progress bar over months; call it with (months done, months in all, migrants now).
 
     The clock starts with the first month done, so that the rate leaves the compilation out.
@@ -48,15 +63,6 @@ class MonthProgress:
             transient=True,
         )
         self._task = self._bar.add_task(start, total=None, detail="")
-
-    def __enter__(self) -> MonthProgress:
-        self._bar.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._bar.stop()
 
     def say(self, text: str) -> None:
         """Name the step that follows the simulation."""
@@ -88,7 +94,7 @@ class MonthProgress:
         return f"{text}  {rate} million migrant-months/s  {left // 60}:{left % 60:02d} left"
 
 
-class RunsProgress:
+class RunsProgress(_Bar):
     """A progress bar over many runs; call it with (runs done, runs in all, the replicate that is done).
 
     Shown at a terminal only, and not if `quiet`; a run that failed is told in a line all the same.
@@ -109,15 +115,6 @@ class RunsProgress:
             disable=quiet or not console.is_terminal,
         )
         self._task = self._bar.add_task("Running ...", total=None)
-
-    def __enter__(self) -> RunsProgress:
-        self._bar.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._bar.stop()
 
     def __call__(self, done: int, total: int, replicate: Replicate, what: str = "Running ...") -> None:
         """Show that `done` of `total` runs are over."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pydantic import Field
 
 from .cities import City, Services
-from .migrants import Awareness, Belonging, Claiming, Moving, Needs, Settling, Stories
+from .migrants import Awareness, Belonging, Claiming, Moving, Settling, Stories
+from .needs import Needs
 from .ngos import NgoKinds, Ngos
 from .parameter import KeyedSection, Leaf, Section, leaves, parameter
 from .policy import Language, Policy, Public, Voice
