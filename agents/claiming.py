@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..scenarios.catalogue import (
     ABUSE,
+    BY_JOB,
     CITY,
     CITY_ANSWERS,
     INSURANCE,
@@ -314,12 +315,14 @@ def ask_state(migrant, world, city, account, regional, pen):
     """A1: the state's own offices help only so often, and only those they understand; the insurance of the job
     pays for whoever has it. No city's firewall holds here (A4)."""
     count_claim(migrant)
-    note(migrant, world, city, pen, ASKED, migrant.need, NATION, 0)
     feel_at_home(migrant, world, city)
     understood = gets_through(migrant, world, 0.0, enclave_of(migrant, world, city))
     chance = state_delivers(world, migrant.status, migrant.need - 1)
     if is_covered_by_job(migrant, migrant.need - 1):
         chance = world.services_fit[INSURANCE]
+        note(migrant, world, city, pen, ASKED, migrant.need, NATION, BY_JOB)
+    else:
+        note(migrant, world, city, pen, ASKED, migrant.need, NATION, 0)
     chance = chance * understood
     if draw(world.luck_now, migrant.identity, STATE_DELIVERS) < chance:
         close_need(migrant, world, city, account, regional, pen, NATION)

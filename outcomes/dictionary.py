@@ -184,7 +184,10 @@ TABLES: dict[str, dict[str, Entry]] = {
         "status": _STATUS,
         "need": ("name", "kind of need concerned, if any"),
         "provider": ("name", "provider concerned; nobody, if none is"),
-        "detail": ("number", "by event: place left, door, reason, status, service or kind of NGO"),
+        "detail": (
+            "number",
+            "by event: place left, door, reason, status, service, kind of NGO; 1 if the job's insurance was asked",
+        ),
         "knows_city": ("true or false", "knew of a service of the municipality"),
         "knows_ngo": ("true or false", "knew of an NGO in the municipality"),
         "settler": ("true or false", "intended to settle"),

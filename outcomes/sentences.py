@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..scenarios.catalogue import DOORS, NGO_KINDS, REASONS, SERVICES, STATUSES
+from ..scenarios.catalogue import BY_JOB, DOORS, NGO_KINDS, REASONS, SERVICES, STATUSES
 from .wording import in_words, joined, provider_named
 from .wording import sentence as capital
 
@@ -216,6 +216,8 @@ def _learned_ngo(moment: Moment) -> str:
 
 
 def _asked(moment: Moment) -> str:
+    if moment.provider == "nation" and moment.detail == BY_JOB:
+        return "Turned to the health insurance that came with the job."
     if moment.again:
         return f"Asked {_whom(moment)} again."
     about = NEED_NOUN.get(moment.need)
@@ -224,6 +226,8 @@ def _asked(moment: Moment) -> str:
 
 def _served(moment: Moment) -> str:
     solved = NEED_SOLVED.get(moment.need)
+    if moment.provider == "nation" and moment.detail == BY_JOB:
+        return "It paid" + (f": {solved}." if solved else ".")
     return f"{capital(_whom(moment))} helped" + (f": {solved}." if solved else ".")
 
 

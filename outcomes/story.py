@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..scenarios.catalogue import DOORS, REASONS
+from ..scenarios.catalogue import BY_JOB, DOORS, REASONS
 from .run import Run
 from .sentences import Moment, duration, name_at, sentence
 from .wording import in_words, joined, month_name, provider_named
@@ -160,8 +160,15 @@ def _moments(run: Run, life: pd.DataFrame, place: dict[int, str]) -> Iterator[Mo
     records: list[dict[str, Any]] = [
         dict(zip(life.columns, row, strict=True)) for row in life.itertuples(index=False)
     ]
+    paid_by_job = {
+        row["month"]
+        for row in records
+        if _name(row["event"]) == "asked" and _name(row["provider"]) == "nation" and row["detail"] == BY_JOB
+    }
     for row in records:
         event, detail = _name(row["event"]), int(row["detail"])
+        if event == "served" and row["month"] in paid_by_job:
+            detail = BY_JOB
         if event == "left" and deported and name_at(REASONS, detail) == "deported":
             continue  # the deportation is told already
         yield Moment(

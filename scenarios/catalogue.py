@@ -177,3 +177,5 @@ EVENTS = (
     "deported",
     "left",
 )
+# `detail` of an event "asked": not an office of the state, but the health insurance that came with the job.
+BY_JOB = 1

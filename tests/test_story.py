@@ -302,3 +302,17 @@ def test_insurance_through_the_job_is_told_apart_from_the_citys() -> None:
     assert "by the employer" in by_job
     assert "by the employer" not in by_city
     assert "the city's health insurance" in by_city
+
+
+def test_the_insurance_of_the_job_is_no_office() -> None:
+    """An illness paid for by it, and the next, which an office of the state helps with."""
+    asked = {"need": "illness", "provider": "nation"}
+    rows = [
+        event(10, "asked", detail=1, **asked),
+        event(10, "served", **asked),
+        event(20, "asked", **asked),
+        event(20, "served", **asked),
+    ]
+    first, second = lines_of(tell(run_with(rows), 7)).values()
+    assert first.startswith("Turned to the health insurance that came with the job. It paid")
+    assert "national office" in second
