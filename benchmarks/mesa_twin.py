@@ -136,7 +136,7 @@ class MesaTwin(mesa.Model):
         super().__init__(rng=scenario.seed)
         self.rules = plain_rules(CHANCES[chance](self))
         self.setting = State(scenario)  # calendar, parameters and municipalities; its arrays stay unused
-        self.scenario = scenario
+        self.run_scenario = scenario
         self.persons = scenario.parameters.scale.persons_per_record
         self.world = SimpleNamespace()
         self.nation = SimpleNamespace(**dict.fromkeys(NATION_FIELDS, 0.0))
@@ -170,7 +170,7 @@ class MesaTwin(mesa.Model):
         self.national = blank_book(NATIONAL)
 
     def _begin(self) -> None:
-        setting, parameters = self.setting, self.scenario.parameters
+        setting, parameters = self.setting, self.run_scenario.parameters
         self._read_world()
         initial = {name: getattr(parameters.doors, name).initial for name in DOORS}
         back = sum(number for name, number in initial.items() if DOOR_KIND_OF[name] == "back")
@@ -190,7 +190,7 @@ class MesaTwin(mesa.Model):
             self.ngos = Sequence(SimpleNamespace() for _ in range(number))
             self.rules.found_first(self.ngos, [self.world], self.cities, number)
         self._register()
-        if self.scenario.places.has_level:
+        if self.run_scenario.places.has_level:
             for city in self.cities:
                 city.service_level = float(np.mean(city.level))
         else:
@@ -229,7 +229,7 @@ class MesaTwin(mesa.Model):
         self._ngos_serve()
         self._take_stock()
         self._write_tables()
-        if setting.calendar_month == 12 or setting.month == self.scenario.months - 1:
+        if setting.calendar_month == 12 or setting.month == self.run_scenario.months - 1:
             self._take_census()
         setting.month += 1
         self.migrant_months += len(self.agents_by_type[Migrant])
@@ -248,7 +248,7 @@ class MesaTwin(mesa.Model):
 
     def _apply_dated_changes(self) -> None:
         setting = self.setting
-        parameters = self.scenario.parameters_at(setting.month)
+        parameters = self.run_scenario.parameters_at(setting.month)
         if setting.month > 0 and parameters is not setting.parameters:
             setting.parameters = parameters
             set_parameters(setting.world, parameters)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
+from ..scenarios.schema import Parameters
 from .effects import Effect, as_table
 from .mechanisms import Mechanism
 
@@ -51,12 +52,20 @@ def write_effects(
 
 
 def _settings(settings: Mapping[str, object]) -> str:
-    """Settings in a line; those of all entries of a section as one."""
-    shown: dict[str, object] = {}
+    """Settings in a line; those of several entries of a section as one, which names them unless they are all."""
+    together: dict[tuple[str, str, object], list[str]] = {}
     for path, value in settings.items():
         head, *rest = path.split(".")
-        shown[f"{head}.*.{rest[1]}" if len(rest) == 2 else path] = value
-    return ", ".join(f"`{path}={value}`" for path, value in shown.items())
+        together.setdefault((head, rest[-1], value), []).append(rest[0] if len(rest) == 2 else "")
+    shown = []
+    for (head, last, value), names in together.items():
+        if names == [""]:
+            shown.append(f"`{head}.{last}={value}`")
+            continue
+        section = getattr(Parameters(), head)
+        among = "*" if set(names) == set(section.names) else ",".join(names)
+        shown.append(f"`{head}.{among}.{last}={value}`")
+    return ", ".join(shown)
 
 
 def _table(found: list[Effect]) -> list[str]:

@@ -315,7 +315,7 @@ MECHANISMS: tuple[Mechanism, ...] = (
         "Belonging",
         "attachment to a place grows with time, part in it and good treatment, and is lost by moving",
         off={"belonging.growth": 0.0, "belonging.participation": 0.0, "belonging.treatment": 0.0},
-        instead="off, nobody comes to belong, and so nobody takes part",
+        instead="off, nobody comes to belong, and so nobody joins; school places got by a claim remain",
     ),
     Mechanism(
         "D6",
@@ -328,15 +328,15 @@ MECHANISMS: tuple[Mechanism, ...] = (
         "Three modes of claiming",
         "never, in an emergency, or in a sustained way: the last for few, mostly settled families",
         off={"claiming.join": 0.0},
-        instead="off, nobody takes part in a sustained programme",
+        instead="off, nobody joins a programme; school places got by a claim remain",
     ),
     Mechanism(
         "D8",
         "Moving, and what it loses",
         "workers move from job to job and leave rights and services behind",
         off=_each("doors", DOORS, moving=0.0),
-        instead="for the loss alone, set moving.entitlements_kept, awareness.kept_on_moving and "
-        "belonging.kept_on_moving to 1",
+        instead="off, only a lost job (D10) makes people move; for the loss alone, set moving.entitlements_kept, "
+        "awareness.kept_on_moving and belonging.kept_on_moving to 1",
     ),
     Mechanism(
         "D9",
