@@ -14,7 +14,7 @@ from ..agents.rule import interpreted
 from ..scenarios.catalogue import DOOR_KIND_OF, DOORS, NGO_KINDS
 from . import month as kernels
 from . import year as yearly
-from .allocation import first_served
+from .allocation import by_rank, first_served
 from .books import CENSUS, PLACE_CENSUS
 from .ngo_register import enter_branches, enter_founded, register, retire
 from .screen import set_screen
@@ -144,8 +144,9 @@ def ngos_serve(state: State) -> None:
     capacity = state.ngos["capacity"]
     if not state.parameters.ngos.limited:
         capacity = np.full(len(capacity), len(queue))
-    taken = first_served(queue[:, 1], keys, identities, capacity)
-    referred = refer_clients(state, queue, keys, identities, taken)
+    order = by_rank(keys, identities)
+    taken = first_served(queue[:, 1], order, capacity)
+    referred = refer_clients(state, queue, order, taken)
     done = 0
     while done < len(queue):
         done = state.call(
@@ -324,14 +325,11 @@ def live_span(state: State, first: int, last: int, books: Books) -> np.ndarray:
     return queue[: counts[0]].copy()
 
 
-def refer_clients(
-    state: State, queue: np.ndarray, keys: np.ndarray, identities: np.ndarray, taken: np.ndarray
-) -> np.ndarray:
+def refer_clients(state: State, queue: np.ndarray, order: np.ndarray, taken: np.ndarray) -> np.ndarray:
     """Refer some of those turned away; changes `queue` and `taken`, and returns who was referred (N,)."""
     referred = np.zeros(len(queue), bool)
     if state.parameters.ngos.referral > 0.0 and not taken.all():
         used = np.bincount(queue[taken, 1], minlength=len(state.ngos))
-        order = np.lexsort((identities, keys))
         state.call(
             kernels.refer, state.migrants, state.world, state.cities, state.bounds, state.ngos, queue, order,
             taken, referred, state.ngos["capacity"] - used,
