@@ -11,7 +11,6 @@ import numpy as np
 from ..scenarios.catalogue import (
     DEPORTED,
     EXPIRY,
-    INSURANCE,
     IRREGULAR,
     LEGAL,
     OVERSTAYER,
@@ -51,7 +50,7 @@ from .enrolling import be_insured_by_employer, consider_enrolling
 from .moving import chance_to_move, chance_to_return
 from .needs import GIVES_UP_STAY, LOSES_JOB, NOT_WORTH_IT, be_struck, give_up, patience_is_over
 from .rule import rule
-from .services import RIGHTS, is_registered
+from .services import INSURED, RIGHTS, is_registered
 from .settling import NEVER_DUE, PROGRAMMES, consider_settling, feel_at_home, reach_target
 from .status import NO_DATE, be_regularised, climb_or_slip, permit_expires
 
@@ -109,8 +108,10 @@ N_CLASSES = 48
 @rule
 def screen_class(migrant):
     """Whose upper bounds of chance hold: by rung (with rights of residence, working irregularly, without a
-    permit), family, intention to settle, the city's insurance, and lasting harm."""
-    number = 8 * migrant.family + 4 * migrant.settler + 2 * ((migrant.enrolled >> INSURANCE) & 1)
+    permit), family, intention to settle, insurance of any kind, and lasting harm."""
+    number = 8 * migrant.family + 4 * migrant.settler
+    if migrant.enrolled & INSURED:
+        number += 2
     if migrant.harm:
         number += 1
     if migrant.status >= OVERSTAYER:
