@@ -299,7 +299,12 @@ _E5 = Theme(
         Measure("needs", "needs that ended", "episodes", "Needs that came to an end, met or not."),
         _share_of("needs", "Met by the municipality.", "city", "met by the city"),
         _share_of("needs", "Met by an NGO.", "ngo", "met by an NGO"),
-        _share_of("needs", "Met by an office of the state.", "nation", "met by the state"),
+        _share_of(
+            "needs",
+            "Met by an office of the state, or by the insurance that comes with a job.",
+            "nation",
+            "met by the state",
+        ),
         _share_of(
             "needs", "Met by nobody: given up, or cut short by moving or leaving.", "nobody", "met by nobody"
         ),

@@ -46,7 +46,10 @@ _CASCADE: dict[str, Entry] = {
     "claimed": ("episodes", "of the eligible, asked at least once"),
     "served_city": ("episodes", "of the claimed, met by the municipality"),
     "served_ngo": ("episodes", "of the claimed, met by an NGO"),
-    "served_nation": ("episodes", "of the claimed, met by an office of the state"),
+    "served_nation": (
+        "episodes",
+        "of the claimed, met by an office of the state or the insurance of the job",
+    ),
     "unmet": ("episodes", "met by nobody: given up, or cut short by moving or leaving"),
 }
 

@@ -17,7 +17,7 @@ class Helper(NamedTuple):
 PROVIDERS = {
     "city": Helper("city", "the town hall", "cities"),
     "ngo": Helper("NGO", "an NGO", "NGOs"),
-    "nation": Helper("nation", "a national office", "national offices"),
+    "nation": Helper("nation", "a national office", "the state and job insurance"),
     "nobody": Helper("nobody", "nobody", "nobody"),
 }
 

@@ -194,13 +194,13 @@ class City(Section):
         mechanism="B1",
     )
     budget: float = parameter(
-        300.0,
+        800.0,
         unit="yen per resident a year",
         low=0.0,
         high=20_000.0,
         meaning="what a municipality of fiscal strength 1 and motivation 1 can spend on immigrants' services",
-        source="assumption: somewhat over a third of the 104.4 billion yen, about 800 yen a resident, that local "
-        "governments spent on international affairs of all kinds in fiscal 2000 (Menju 2003)",
+        source="assumption: as much as Japan's local governments spent on international affairs of all kinds in "
+        "fiscal 2000, 104.4 billion yen, about 800 yen a resident (Menju 2003)",
         mechanism="B4",
     )
     revenue_limits: bool = parameter(
