@@ -108,7 +108,7 @@ def count_newcomers(worlds, expected, numbers):
         numbers[door] = whole
 
 
-BLOCK = 4096  # records: few enough to stay in the processor's cache between the two looks at them
+BLOCK = 2048  # records: few enough to stay in the processor's cache between the two looks at them
 EVENTFUL = np.dtype([("row", np.int64), ("luck", np.uint64), ("lanes", np.uint64)])
 
 
