@@ -226,7 +226,7 @@ def pass_month(state: State) -> None:
 def describe() -> list[tuple[int, str, str]]:
     """The numbered month: number, name and what happens, as `local-citizenship schedule` prints it."""
     return [
-        (number, step.__name__.replace("_", " "), (step.__doc__ or "").strip().replace("\n    ", " "))
+        (number, step.__name__.replace("_", " "), " ".join((step.__doc__ or "").split()))
         for number, step in enumerate(THE_MONTH, start=1)
     ]
 
