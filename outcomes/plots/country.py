@@ -129,7 +129,7 @@ def _draw(
         cmap="viridis",
         norm=norm,
         edgecolor="white",
-        linewidths=edge[known],
+        linewidths=edge[known].tolist(),
         gid=gid,
     )
 
