@@ -1,0 +1,1 @@
+"""Studies: many runs by one file, kept as they finish, and read together."""
