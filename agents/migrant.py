@@ -98,6 +98,7 @@ MIGRANT = np.dtype(
 STAYS, QUEUES_AT_NGO, MOVES_AWAY = range(3)
 GOES = 8  # GOES + reason
 NO_LANES = np.uint64(0)
+_TOP_OF_NEED = np.uint64(8 * NEED_STRIKES + 7)
 
 IDENTITY_MONTH = 100_000_000
 IDENTITY_DOOR = 10_000_000
@@ -150,8 +151,10 @@ def lanes_of(migrant, world, bytes_):
 
 @rule
 def is_eventful(migrant, world, bytes_, lanes):
-    """Whether anything may happen to this migrant this month: luck is low enough on some lane, or it is due."""
-    return (migrant.present != 0) & ((lanes != NO_LANES) | is_due(migrant, world, bytes_))
+    """Whether anything may happen to this migrant this month: luck is low enough on some lane (that of needs is idle
+    while one is under way), or it is due."""
+    idle = np.uint64(migrant.need != 0) << _TOP_OF_NEED
+    return (migrant.present != 0) & ((lanes & ~idle != NO_LANES) | is_due(migrant, world, bytes_))
 
 
 @rule
