@@ -130,3 +130,17 @@ def month_name(date: str) -> str:
     """`1994-05` as `May 1994`."""
     year, month = date.split("-")[:2]
     return f"{MONTHS[int(month) - 1]} {year}"
+
+
+def change_in_words(change: float, unit: str) -> str:
+    """A difference of two values of this unit: +1,234 for persons, +0.7 points for shares, else three digits."""
+    if not math.isfinite(change):
+        return "none"
+    if change == 0:
+        return "no difference"
+    if unit == "persons":
+        return f"{change:+,.0f}"
+    if unit.startswith("share of "):
+        points = 100 * change
+        return f"{points:+.1f} points" if abs(points) >= 0.095 else f"{points:+.2g} points"
+    return f"{change:+,.3g}" if abs(change) < 1000 else f"{change:+,.0f}"
