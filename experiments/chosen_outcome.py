@@ -36,7 +36,7 @@ class ChosenOutcome:
     def label(self) -> str:
         """In words."""
         words = BY_ID[self.id][self.measure].label
-        return f"{words[:1].upper()}{words[1:]} ({self.id}{'' if self.group == ALL else f', {self.group}'})"
+        return f"{self.id} {words}" + ("" if self.group == ALL else f", {self.group}")
 
     @property
     def unit(self) -> str:

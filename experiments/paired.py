@@ -15,6 +15,7 @@ from scipy import stats
 
 from .intervals import CONFIDENCE, interval
 
+LEAST_PAIRS = 6  # fewer are too few to be drawn from again
 EQUAL = 1e-12  # differences this small beside the values are rounding
 
 
@@ -92,14 +93,15 @@ def interval_of_worth(
 ) -> tuple[float, float]:
     """The interval of `Paired.worth` by bootstrap over pairs (percentiles; `seed` of the resampling).
 
-    The ratio of two variances is uncertain while pairs are few. NaN for fewer than four pairs, or where the ratio is
+    The ratio of two variances is uncertain while pairs are few. NaN for fewer than
+    LEAST_PAIRS pairs, or where the ratio is
     none or infinite.
     """
     a, b = np.asarray(first, float), np.asarray(other, float)
     worth = paired(a, b).worth
     known = ~(np.isnan(a) | np.isnan(b))
     a, b = a[known], b[known]
-    if len(a) < 4 or not math.isfinite(worth):
+    if len(a) < LEAST_PAIRS or not math.isfinite(worth):
         return math.nan, math.nan
 
     def ratio(a: np.ndarray, b: np.ndarray, axis: int) -> np.ndarray:
@@ -107,16 +109,17 @@ def interval_of_worth(
         both = np.var(a, axis=axis, ddof=1) + np.var(b, axis=axis, ddof=1)
         return np.divide(both, spread, where=spread > 0, out=np.full_like(spread, math.inf))
 
-    found = stats.bootstrap(
-        (a, b),
-        ratio,
-        paired=True,
-        vectorized=True,
-        n_resamples=draws,
-        confidence_level=CONFIDENCE,
-        method="percentile",
-        rng=np.random.default_rng(seed),
-    )
+    with np.errstate(invalid="ignore"):  # a draw of one pair alone has no spread
+        found = stats.bootstrap(
+            (a, b),
+            ratio,
+            paired=True,
+            vectorized=True,
+            n_resamples=draws,
+            confidence_level=CONFIDENCE,
+            method="percentile",
+            rng=np.random.default_rng(seed),
+        )
     return float(found.confidence_interval.low), float(found.confidence_interval.high)
 
 

@@ -32,7 +32,7 @@ def _who_met(rows: pd.DataFrame, runs: int) -> pd.DataFrame:
 
 
 def _unevenness(rows: pd.DataFrame, runs: int) -> pd.DataFrame:
-    return rows.groupby(["of_what", "year", "part"], sort=False, as_index=False)["theil"].mean()
+    return rows.groupby(["of_what", "year", "part"], sort=False)[["theil"]].mean().reset_index()
 
 
 def _map(rows: pd.DataFrame, runs: int) -> pd.DataFrame:

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ..scenarios.catalogue import STATUSES
-from .parting_reasons import reasons
+from ..scenarios.catalogue import EVENTS, STATUSES
+from .parting_reasons import ASKED_OR_NOT, reasons
 from .run import Run
+from .sentences import name_at
 from .story import MonthTold, StoryError, life_of, months_of, recorded
 from .wording import in_words, joined, month_name
 from .worlds import why_other_people, world_names
@@ -101,7 +102,8 @@ def parting(run_a: Run, run_b: Run, migrant: int) -> Parting | None:
 def compare_lives(run_a: Run, run_b: Run) -> pd.DataFrame:
     """The lives that either run recorded, one row each, by migrant. Columns:
 
-    migrant; parted (index of the month, missing if never), date ("1998-03", or ""); in_a, in_b (recorded there);
+    migrant; parted (index of the month, missing if never), date ("1998-03", or ""); event_a, event_b (the first
+    events that differ, "" where that life has none in this month); in_a, in_b (recorded there);
     needs_a, needs_b, met_a, met_b (counts); served_a, served_b (whether any need was met); served_in ("both",
     "only_a", "only_b", "neither", "in_one_only"); status (held when the lives parted, or last if they never did);
     statuses_a, statuses_b ("legal, overstayer"); events (in both lives together).
@@ -118,7 +120,8 @@ def compare_lives(run_a: Run, run_b: Run) -> pd.DataFrame:
     result = pd.DataFrame(index=lives.index)
     result["parted"] = parted["parted"].reindex(lives.index).astype("Int16")
     result["date"] = ["" if pd.isna(month) else run_a.date(int(month)) for month in result["parted"]]
-    for world in ("a", "b"):
+    for world, steps in (("a", steps_a), ("b", steps_b)):
+        result[f"event_{world}"] = _event_at(steps, parted).reindex(lives.index, fill_value="")
         result[f"in_{world}"] = lives[f"events_{world}"].notna()
         for count in ("needs", "met"):
             result[f"{count}_{world}"] = lives[f"{count}_{world}"].fillna(0).astype("int64")
@@ -148,10 +151,34 @@ def who_was_served(lives: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def telling_life(lives: pd.DataFrame) -> int | None:
-    """A life that shows the difference: served in one world alone, and short enough to be read; None if none parted.
+HOW = {
+    "where to live": ("arrived", "present", "moved"),
+    "whom they ask for help, or do not": ("asked", "afraid", "unwilling", "ineligible", "gave_up"),
+    "whether asking helps": ("served", "refused", "turned_away"),
+    "what they hear of": ("learned_city", "learned_ngo"),
+    "caught, deported or released": ("apprehended", "deported", "released"),
+    "status, plans or leaving": ("status", "settled", "extended", "left"),
+    "enrolments": ("joined", "quit", "insured", "insurance_lapsed", "lost"),
+    "needs": ("need", "consequence"),
+}
 
-    Of equals the one with most needs, then the smallest number; without such a life, any that parted.
+
+def how_they_part(lives: pd.DataFrame) -> dict[str, int]:
+    """Number of lives by what parts them, the most frequent first; `lives`: as from `compare_lives`.
+
+    The first event that differs counts: the one in the first world, or the other's where that life has none.
+    """
+    parted = lives[lives["parted"].notna()]
+    event = parted["event_a"].where(parted["event_a"] != "", parted["event_b"])
+    kinds = event.map({name: how for how, names in HOW.items() for name in names})
+    return {str(how): int(number) for how, number in kinds.value_counts().items()}
+
+
+def telling_life(lives: pd.DataFrame) -> int | None:
+    """A life that shows the difference: served in one world alone, parting over a need, and short enough to be read.
+
+    None if none parted. Of equals the one with most needs, then the smallest number; without such a life, any that
+    parted.
     """
     parted = lives[lives["parted"].notna()]
     if parted.empty:
@@ -159,6 +186,7 @@ def telling_life(lives: pd.DataFrame) -> int | None:
     order = pd.DataFrame(
         {
             "apart": ~parted["served_in"].isin([ONLY_A, ONLY_B]),
+            "elsewhere": ~parted[["event_a", "event_b"]].isin(ASKED_OR_NOT).any(axis=1),
             "long": parted["events"] > 2 * READABLE,
             "early": parted["parted"] == 0,
             "needs": -(parted["needs_a"] + parted["needs_b"]),
@@ -237,6 +265,14 @@ def _parted(a: pd.DataFrame, b: pd.DataFrame) -> pd.DataFrame:
     month = np.fmin(a["month"].to_numpy(float), b["month"].to_numpy(float))
     found = pd.DataFrame({"parted": month}, index=a.index)[differs].reset_index()
     return found.groupby("migrant", sort=True).first()
+
+
+def _event_at(steps: pd.DataFrame, parted: pd.DataFrame) -> pd.Series:
+    """By migrant: the name of the event at which a life parts; "" where it has none in that month."""
+    at = steps.reindex(pd.MultiIndex.from_arrays([parted.index, parted["step"]]))
+    here = at["month"].to_numpy(float) == parted["parted"].to_numpy(float)
+    codes = np.where(here, at["event"].fillna(-1).to_numpy(float), -1).astype(int)
+    return pd.Series([name_at(EVENTS, code) for code in codes], index=parted.index, dtype=object)
 
 
 def _status_at_parting(a: pd.DataFrame, b: pd.DataFrame, parted: pd.DataFrame) -> pd.Series:

@@ -43,7 +43,7 @@ def _figures(sides: Sides, differences: pd.DataFrame) -> Iterator[tuple[str, Fig
             stem = (
                 "differences"
                 + (f"-{number + 1}" if several else "")
-                + ("abcdefgh"[part] if len(own) > ROWS else "")
+                + (f"-{'abcdefgh'[part]}" if len(own) > ROWS else "")
             )
             rows = own.iloc[first : first + ROWS]
             yield stem, side_by_side.differences(rows, sides.source), rows

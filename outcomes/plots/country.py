@@ -294,7 +294,7 @@ def key(
         ScalarMappable(norm, colours),
         cax=axes,
         orientation="horizontal",
-        extend="max" if beyond else "neither",
+        extend="neither" if not beyond else "both" if (norm.vmin or 0.0) < 0 else "max",
         extendfrac=0.04,
     )
     bar.outline.set_visible(False)

@@ -82,17 +82,20 @@ def maps(sides: Sides, number: int, column: str) -> Figure:
     page = style.sheet(
         _title(table, column, names),
         f"{len(table):,} municipalities, {sides.mean}; area of a marker: migrants in {names[0]} "
-        f"(largest {count(largest)}); grey: too few needs",
+        f"(largest {count(largest)}){'; grey: too few needs' if table[f'difference_{column}'].isna().any() else ''}",
         sides.source,
     )
     few = len(table) <= NAMED
     aside = np.zeros(len(table), dtype=bool) if few else far_off(table)
-    main, corner = table[~aside], table[aside]
     areas = (1000.0 if few else 300.0) / largest, min(LEAST_AREA, 3000 / len(table))
     both = pd.concat([table[column], table[f"{column}_other"]])
     top = top_of_scale(both, pd.concat([table["migrants"]] * 2))
+    if column == "share_met":
+        table[f"difference_{column}"] *= 100  # points
     reach = weighted_quantile(table[f"difference_{column}"].abs(), table["migrants"], 0.98)
-    reach = max(0.01, float(np.ceil(100 * reach) / 100)) if np.isfinite(reach) else 0.01
+    step = 1.0 if column == "share_met" else 0.01
+    reach = max(step, step * float(np.ceil(reach / step))) if np.isfinite(reach) else step
+    main, corner = table[~aside], table[aside]
     panels = (
         (column, names[0], Normalize(0.0, top), "viridis"),
         (f"{column}_other", names[1], Normalize(0.0, top), "viridis"),
@@ -115,6 +118,7 @@ def maps(sides: Sides, number: int, column: str) -> Figure:
         axes.set_title(textwrap.shorten(title, 30, placeholder=" ..."), loc="left", fontsize=style.TEXT)
         where = (left + 0.03, page.bottom + 0.105, width - 0.06, 0.025)
         beyond = bool((table[values].abs() > float(norm.vmax or 0.0)).any())
-        words = WORDS[column] if i < 2 else f"difference in {WORDS[column].partition(' (')[0]}"
-        key(page, where, norm, words, as_percent=column == "share_met", beyond=beyond, colours=colours)
+        as_percent = column == "share_met" and i < 2
+        words = WORDS[column] if i < 2 else f"difference{', points' if column == 'share_met' else ''}"
+        key(page, where, norm, words, as_percent=as_percent, beyond=beyond, colours=colours)
     return page.finish()

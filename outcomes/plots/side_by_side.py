@@ -16,7 +16,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from ..wording import PROVIDERS, change_in_words, level, percent, sentence
+from ..wording import PROVIDERS, change_and_interval, change_in_words, level, percent, sentence
 from . import style
 from .claims import CASCADE_GROUPS, PROVIDER_ORDER, STAGE_WORDS, STAGES, WHO_PANELS, WHO_WORDS
 from .services import UNEVEN_WORDS
@@ -31,7 +31,9 @@ LOOKS = (
     (style.BLACK, "X"),
 )
 MOST_WORLDS = len(LOOKS)
+SHORT_UNITS = {"persons": " persons", "Theil index": " Theil", "per 1,000 person-years": " per 1,000 yr"}
 KEY_HEIGHT = 0.065  # of the figure
+LABELLED = 0.2  # the least part of a bar that has room for its percentage
 NOTABLE = 0.005  # of a share: lesser differences are called none
 
 
@@ -57,8 +59,10 @@ class Sides:
 def _key(page: style.Page, names: Sequence[str]) -> None:
     """Which mark is which scenario, in a line below the subtitle."""
     marks = [
-        Line2D([], [], color=colour, marker=shape, ls="none", ms=9)
-        for (colour, shape), _ in zip(LOOKS, names, strict=False)
+        Line2D(
+            [], [], color=colour, marker=shape, ls="none", ms=9, mfc=colour if number else "white", mew=2.5
+        )
+        for number, ((colour, shape), _) in enumerate(zip(LOOKS, names, strict=False))
     ]
     _legend(page, marks, names)
 
@@ -82,7 +86,7 @@ def _legend(page: style.Page, marks: Sequence[Any], names: Sequence[str]) -> Non
 
 
 def _cascade_title(sides: Sides, tables: list[pd.DataFrame]) -> str:
-    wide = [table.pivot(index="group", columns="stage", values="share") for table in tables]
+    wide: list[Any] = [table.pivot(index="group", columns="stage", values="share") for table in tables]
     words = {"legal": "legal residents", "denizen": "permanent residents", "unauthorised": "the unauthorised"}
     best: tuple[float, str, str, int] | None = None
     for number, (stage, group) in itertools.product(
@@ -162,7 +166,7 @@ def _whole_run(table: pd.DataFrame) -> pd.DataFrame:
     return sums.div(sums.sum(axis=1).where(lambda total: total > 0), axis=0)
 
 
-def _who_title(sides: Sides, wide: list[pd.DataFrame]) -> str:
+def _who_title(sides: Sides, wide: list[Any]) -> str:
     changes = {
         (number, provider): float(table.loc["all", provider] - wide[0].loc["all", provider])
         for number, table in enumerate(wide)
@@ -188,7 +192,7 @@ def _tenths(share: float) -> str:
 
 def who_met_the_need(sides: Sides) -> Figure:
     """Share of needs met by city, NGO, nation or nobody over the whole run, in each scenario (E5)."""
-    wide = [_whole_run(table) for table in sides.table("who-met-the-need")]
+    wide: list[Any] = [_whole_run(table) for table in sides.table("who-met-the-need")]
     groups = [g for g in WHO_PANELS if any(np.isfinite(t.loc[g].to_numpy(float)).all() for t in wide)]
     page = style.sheet(
         _who_title(sides, wide),
@@ -208,7 +212,7 @@ def who_met_the_need(sides: Sides) -> Figure:
             colour = style.PROVIDER_COLOUR[provider]
             axes.barh(rows, part, left=floor, height=0.7, color=colour, gid=f"{group}-{provider}")
             for row, begin, width in zip(rows, floor, part, strict=True):
-                if width >= 0.13:
+                if width >= LABELLED:
                     axes.text(
                         begin + width / 2, row, percent(width), ha="center", va="center",
                         fontsize=style.TEXT, color=style.readable_on(colour),
@@ -319,11 +323,11 @@ def differences(table: pd.DataFrame, source: str) -> Figure:
             [float(np.clip(x, -edge, edge))], [row], marker=shape, ms=10, color=colour,
             mfc=colour if decided else "white", mew=2, clip_on=False, gid=f"difference-{row}",
         )  # fmt: skip
-    for row, change, unit in zip(rows, told["difference"], told["unit"], strict=True):
-        axes.text(
-            1.02, row, change_in_words(float(change), str(unit)), transform=axes.get_yaxis_transform(),
-            va="center", fontsize=style.TEXT, color=style.INK,
-        )  # fmt: skip
+    numbers = told[["difference", "low", "high"]].to_numpy(float)
+    for row, (change, begin, end), unit in zip(rows, numbers, told["unit"], strict=True):
+        said = change_and_interval(change, begin, end, str(unit))[0] + SHORT_UNITS.get(str(unit), "")
+        beside = axes.get_yaxis_transform()
+        axes.text(1.02, row, said, transform=beside, va="center", fontsize=style.TEXT, color=style.INK)
     axes.set_xlim(-1.05 * edge, 1.05 * edge)
     axes.set_ylim(-0.7, max(1, len(told)) - 0.3)
     axes.set_yticks(rows, told["label"])
@@ -333,11 +337,11 @@ def differences(table: pd.DataFrame, source: str) -> Figure:
 
 
 def _edge(reach: np.ndarray) -> float:
-    """Where the axis ends: the furthest interval, but for those five times as far as the middle one."""
+    """Where the axis ends: the furthest interval, but for those far beyond the middle one."""
     reach = reach[np.isfinite(reach) & (reach > 0)]
     if not len(reach):
         return 1.0
-    near = reach[reach <= 5 * np.median(reach)]
+    near = reach[reach <= 12 * np.median(reach)]
     return float(near.max()) * 1.02
 
 
@@ -352,7 +356,6 @@ def _differences_title(told: pd.DataFrame, other: str, first: str) -> str:
     named = decided[decided["outcome"] == "needs_met"]
     row = (named if len(named) else decided).iloc[0]
     change = change_in_words(float(row["difference"]), str(row["unit"]))
-    return (
-        f"{row['label']}: {change} with {other} against {first}; "
-        f"{len(decided)} of {len(told)} differences are decided"
+    return f"{row['label']}: {change} with {other} against {first}" + (
+        f"; {len(decided)} of {len(told)} differences are decided" if len(told) > 1 else ""
     )
