@@ -63,7 +63,8 @@ class Paired:
 def paired(first: ArrayLike, other: ArrayLike) -> Paired:
     """Compare two outcomes pair by pair; both of shape (pairs,), in the same unit and order of seeds.
 
-    A pair in which either is NaN does not count. Differences within rounding of the values are taken for none.
+    A pair in which either is NaN does not count. Differences within rounding of the values are taken for none, and
+    those within rounding of each other for the same.
     Errors: ValueError if the shapes differ.
     """
     a, b = np.asarray(first, float), np.asarray(other, float)
@@ -74,7 +75,10 @@ def paired(first: ArrayLike, other: ArrayLike) -> Paired:
     if not len(a):
         return Paired(0, *[math.nan] * 7)
     change = b - a
-    change[np.abs(change) <= EQUAL * np.maximum(np.abs(a), np.abs(b))] = 0.0
+    rounding = EQUAL * np.maximum(np.abs(a), np.abs(b))
+    change[np.abs(change) <= rounding] = 0.0
+    if np.ptp(change) <= rounding.max():  # the same in every pair
+        change[:] = change[0]
     low, high = interval(change)
     return Paired(
         n=len(a),

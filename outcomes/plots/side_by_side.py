@@ -16,7 +16,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from ..wording import PROVIDERS, change_and_interval, change_in_words, level, percent, sentence
+from ..wording import PROVIDERS, change_and_interval, level, percent, sentence
 from . import style
 from .claims import CASCADE_GROUPS, PROVIDER_ORDER, STAGE_WORDS, STAGES, WHO_PANELS, WHO_WORDS
 from .services import UNEVEN_WORDS
@@ -355,7 +355,7 @@ def _differences_title(told: pd.DataFrame, other: str, first: str) -> str:
         return f"{int(told['n'].max())} pairs of runs decide no difference between {other} and {first}"
     named = decided[decided["outcome"] == "needs_met"]
     row = (named if len(named) else decided).iloc[0]
-    change = change_in_words(float(row["difference"]), str(row["unit"]))
+    change, _ = change_and_interval(*(float(row[c]) for c in ("difference", "low", "high")), str(row["unit"]))
     return f"{row['label']}: {change} with {other} against {first}" + (
         f"; {len(decided)} of {len(told)} differences are decided" if len(told) > 1 else ""
     )
