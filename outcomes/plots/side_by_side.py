@@ -355,7 +355,8 @@ def _differences_title(told: pd.DataFrame, other: str, first: str) -> str:
         return f"{int(told['n'].max())} pairs of runs decide no difference between {other} and {first}"
     named = decided[decided["outcome"] == "needs_met"]
     row = (named if len(named) else decided).iloc[0]
-    change, _ = change_and_interval(*(float(row[c]) for c in ("difference", "low", "high")), str(row["unit"]))
+    numbers = float(row["difference"]), float(row["low"]), float(row["high"])
+    change, _ = change_and_interval(*numbers, str(row["unit"]))
     return f"{row['label']}: {change} with {other} against {first}" + (
         f"; {len(decided)} of {len(told)} differences are decided" if len(told) > 1 else ""
     )
