@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -33,7 +33,7 @@ def list_lives(run: Run) -> pd.DataFrame:
     needs, met, moves (counts); statuses ("legal, overstayer"); end ("target", ..., or "recorded to the end").
     Errors: StoryError if none was recorded.
     """
-    events = _events(run)
+    events = recorded(run)
     rows = []
     for migrant, life in events.groupby("migrant", sort=True):
         names = life["event"].astype(str)
@@ -65,31 +65,61 @@ def tell(run: Run, migrant: int | None = None) -> str:
 
     Errors: StoryError if no life was recorded, or not this one.
     """
-    events = _events(run)
     if migrant is None:
-        migrant = _instructive(events)
+        migrant = _instructive(recorded(run))
+    life = life_of(run, migrant)
+    lines = [f"The life of migrant {migrant} (scenario {run.scenario_name}, seed {run.seed})", ""]
+    lines += [f"{month.when}: {' '.join(month.sentences)}" for month in months_of(run, life)]
+    lines += ["", summary(run, life)]
+    return "\n".join(lines)
+
+
+@dataclass(frozen=True)
+class MonthTold:
+    """A month of a life: its index, "May 1996, after 2 years 2 months", and what happened in sentences."""
+
+    month: int
+    when: str
+    sentences: list[str]
+
+
+def life_of(run: Run, migrant: int) -> pd.DataFrame:
+    """The recorded events of one migrant, oldest first. Errors: StoryError if there are none."""
+    events = recorded(run)
     life = events[events["migrant"] == migrant]
     if life.empty:
         known = [str(m) for m in sorted(events["migrant"].unique())]
         few = ", ".join(known[:5]) + (f" and {len(known) - 5:,} more" if len(known) > 5 else "")
         raise StoryError(f"The life of migrant {migrant} was not recorded; those that were: {few}.")
+    return life
+
+
+def months_of(run: Run, life: pd.DataFrame, in_full: int | None = None) -> list[MonthTold]:
+    """A life's months in which something is told, in order.
+
+    What goes on while a need waits is told once, but for the month `in_full` (index from the start), of which
+    everything is told.
+    """
     places = run.table("places")
     place = {int(i): str(name) for i, name in zip(places["place"], places["name"], strict=True)}
-    begin = int(life["month"].iloc[0])
-    arrived = str(life["event"].iloc[0]) == "arrived"
-    lines = [f"The life of migrant {migrant} (scenario {run.scenario_name}, seed {run.seed})", ""]
-    for month, told in _told(run, life, place):
+    begin, arrived = int(life["month"].iloc[0]), _has_arrived(life)
+    told = []
+    for month, sentences in _told(run, life, place, in_full):
         when = month_name(run.date(month))
         if month > begin:
             since = duration(month - begin)
             when += f", after {since}" if arrived else f", {since} into the record"
-        lines.append(f"{when}: {' '.join(told)}")
-    lines += ["", _summary(run, life, arrived)]
-    return "\n".join(lines)
+        told.append(MonthTold(month, when, sentences))
+    return told
 
 
-def _events(run: Run) -> pd.DataFrame:
-    """The recorded events, oldest first within each life."""
+def _has_arrived(life: pd.DataFrame) -> bool:
+    """Whether the life is told from its first day in the country."""
+    return bool((life["event"].astype(str) == "arrived").any())
+
+
+def recorded(run: Run) -> pd.DataFrame:
+    """The recorded events of all lives, oldest first. Errors: StoryError if there are none."""
     events = run.tables.get("events")
     if events is None or events.empty:
         share = run.parameters.get("stories.share")
@@ -124,7 +154,9 @@ def _instructive(events: pd.DataFrame) -> int:
     return int(str(best))
 
 
-def _told(run: Run, life: pd.DataFrame, place: dict[int, str]) -> Iterator[tuple[int, list[str]]]:
+def _told(
+    run: Run, life: pd.DataFrame, place: dict[int, str], in_full: int | None
+) -> Iterator[tuple[int, list[str]]]:
     """(month, its sentences), for each month in which something is told."""
     said: set[tuple[str, str, str]] = set()
     known: tuple[bool, bool] | None = None
@@ -141,7 +173,7 @@ def _told(run: Run, life: pd.DataFrame, place: dict[int, str]) -> Iterator[tuple
         if moment.event in ("need", "served", "gave_up"):
             said = {k for k in said if k[1] != moment.need}
         if key in said:
-            if moment.event in SAID_ONCE:
+            if moment.event in SAID_ONCE and moment.month != in_full:
                 continue
             moment = replace(moment, again=True)
         if moment.event in SAID_ONCE + SAID_AGAIN:
@@ -210,8 +242,9 @@ def _name(value: Any) -> str:
     return "" if value is None or value != value or value in ("none", "") else str(value)
 
 
-def _summary(run: Run, life: pd.DataFrame, arrived: bool) -> str:
+def summary(run: Run, life: pd.DataFrame) -> str:
     """What became of the needs, by whom, and where."""
+    arrived = _has_arrived(life)
     names = life["event"].astype(str)
     months = int(life["month"].iloc[-1]) - int(life["month"].iloc[0])
     gone = bool(names.isin(["left", "deported"]).any())
