@@ -1,0 +1,86 @@
+"""What the notebooks of the lessons use, so that their cells stay short."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from ... import agents
+from ...agents.rule import interpreted
+from ...model import LocalCitizenship
+from ...outcomes.run import Run
+from ...outcomes.story import list_lives
+from ...scenarios import Scenario, load_scenario
+from ...scenarios.errors import nearest
+from ..replicates import release
+
+
+def simulate(scenario: str | Scenario, *sets: str, seed: int | None = None, months: int | None = None) -> Run:
+    """Run a scenario to its end and return what came of it.
+
+    `sets`: changes of parameters, as "fear.weight=0". A Scenario is run as it is, `sets`, `seed` and `months` then
+    not being allowed. Errors: ScenarioError; ValueError.
+    """
+    if isinstance(scenario, Scenario):
+        if sets or seed is not None or months is not None:
+            raise ValueError(
+                "a scenario that is loaded already is run as it is: give its changes when loading it"
+            )
+        loaded = scenario
+    else:
+        loaded = load_scenario(scenario, sets=list(sets), seed=seed, months=months)
+    model = LocalCitizenship(loaded)
+    model.run()
+    run = Run.from_model(model)
+    release(model)
+    return run
+
+
+def rule_named(name: str) -> Any:
+    """A rule of the agents, as its plain function. Errors: ValueError naming the nearest."""
+    rules = dict(_rules())
+    if name not in rules:
+        close = nearest(name, list(rules))
+        hint = f"did you mean {close!r}?" if close else "`local-citizenship mechanisms` lists them."
+        raise ValueError(f"there is no rule {name!r}; {hint}")
+    return rules[name]
+
+
+def show_rule(name: str) -> None:
+    """Print the source of a rule as the model runs it. Errors: ValueError naming the nearest."""
+    rule = rule_named(name)
+    print(f"# agents/{rule.__module__.rpartition('.')[2]}.py\n{inspect.getsource(rule).rstrip()}")
+
+
+def _rules() -> Iterator[tuple[str, Any]]:
+    for module in pkgutil.iter_modules(agents.__path__):
+        members = vars(importlib.import_module(f"{agents.__name__}.{module.name}"))
+        for name, member in members.items():
+            try:
+                plain = interpreted(member)
+            except KeyError:  # no rule
+                continue
+            if plain.__name__ == name:
+                yield name, plain
+
+
+def lives_that_differ(before: Run, after: Run) -> pd.DataFrame:
+    """The recorded lives that two runs of the same people share, and in which a different number of needs was met.
+
+    Columns: migrant, door, met_before, met_after, difference; the largest first. The runs must share their seed.
+    Errors: ValueError if they do not; StoryError if no life was recorded.
+    """
+    if before.seed != after.seed:
+        raise ValueError(f"the runs have seeds {before.seed} and {after.seed}: their people are not the same")
+    old, new = list_lives(before), list_lives(after)
+    both = old[["migrant", "door", "met"]].merge(
+        new[["migrant", "met"]], on="migrant", suffixes=("_before", "_after")
+    )
+    both["difference"] = both["met_after"] - both["met_before"]
+    both = both[both["difference"] != 0].sort_values(["difference", "migrant"], ascending=[False, True])
+    return both.reset_index(drop=True)
