@@ -24,7 +24,9 @@ LESSON = Lesson(
             "service level, 0 to 1",
             HIGHER,
             "Compare the two lines over the stops of the railway.",
-            "Higher, by nearly a third. In this model copying only pulls upwards: no town does less because others do.",
+            "Higher, by nearly a third. In this model copying only pulls upwards: no town does less because "
+            "others do.",
+            ratio=(1.2, 1.4),
         ),
         Exercise(
             "5.2",
@@ -35,6 +37,7 @@ LESSON = Lesson(
             LOWER,
             "Which line is flatter?",
             "Lower: the index falls to about a quarter. Towns that do least have most to copy.",
+            ratio=(0.15, 0.35),
         ),
         Exercise(
             "5.3",
@@ -45,7 +48,8 @@ LESSON = Lesson(
             "service level, difference",
             LOWER,
             "Where does copying lift the line most?",
-            "Lower: the east gains about four times as much as the west.",
+            "Lower, by more than a third: the west gains little, the east much.",
+            ratio=(0.5, 0.75),
         ),
         Exercise(
             "5.4",

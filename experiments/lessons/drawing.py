@@ -64,10 +64,16 @@ def who_met(runs: Mapping[str, tuple[Run, str | None]], title: str) -> Figure:
                 )
             left += width
     _finish_rows(axes, list(runs), 1.0)
-    handles = [axes.barh(0, 0, color=colour, label=word) for word, colour in PROVIDERS.values()]
-    axes.legend(
-        handles=handles, loc="lower left", bbox_to_anchor=(0, 1), ncols=4, frameon=False, fontsize=style.TEXT
-    )
+    for number, (word, colour) in enumerate(PROVIDERS.values()):
+        axes.text(
+            0.25 * number,
+            1.02,
+            f"\N{BLACK SQUARE} {word}",
+            transform=axes.transAxes,
+            va="bottom",
+            fontsize=style.TEXT,
+            color=style.dark(colour),
+        )
     return page.finish()
 
 

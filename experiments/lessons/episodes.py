@@ -52,6 +52,7 @@ LESSON = Lesson(
             "In the rule `chance_to_join`, what happens when belonging is 0?",
             "It falls by two thirds. What is left are school places: a family that got one through a claim stays "
             "enrolled without having joined anything.",
+            ratio=(0.15, 0.45),
         ),
         Exercise(
             "3.4",

@@ -59,6 +59,7 @@ class Exercise:
     name, and the answer is the name of the largest.
     `expected`: one of DIRECTIONS; or (low, high), the band in which the mean must lie; or a name. `tolerance`: for a
     number, how far from the mean an answer still counts as right; for "about the same", what counts as no change.
+    `ratio`: where the explanation says how large a change is, the band of the second world's mean over the first's.
     `why`: the worked explanation. `hint`: where to look, for an answer that is not right.
     """
 
@@ -72,6 +73,7 @@ class Exercise:
     why: str
     tolerance: float = 0.0
     choices: tuple[str, ...] = ()
+    ratio: tuple[float, float] | None = None
 
     def __post_init__(self) -> None:
         """Errors: ValueError for an exercise that nobody could answer."""

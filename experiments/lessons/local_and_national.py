@@ -56,6 +56,7 @@ LESSON = Lesson(
             "Compare the two shares that the cell on portable rights prints.",
             "Higher, by more than two thirds. Few move in a year, most do at some time, and each move ended what it "
             "took years to build.",
+            ratio=(1.5, 2.1),
         ),
         Exercise(
             "6.3",
@@ -79,6 +80,7 @@ LESSON = Lesson(
             "Look at the line over the stops of the railway under the standard.",
             "Lower: next to nothing is left of it, and every town offers more than before. This is the uniformity "
             "that local citizenship lacks.",
+            ratio=(0.0, 0.1),
         ),
         Exercise(
             "6.5",
@@ -91,6 +93,7 @@ LESSON = Lesson(
             "Lower: it loses more than half. The same rule that lifts those below the standard lowers those above. "
             "A standard evens out; whether up or down depends on its level. (Real minimum standards often bind only "
             "from below: change the rule and see.)",
+            ratio=(0.3, 0.5),
         ),
         Exercise(
             "6.6",
@@ -116,6 +119,7 @@ LESSON = Lesson(
             "Read `dares_state` beside `dares_ngo`: whose office is feared most?",
             "Higher, nearly twice as high. An open door of the state is not used by those who fear the state; the "
             "article expects federal programmes to be used even less than local ones for this reason.",
+            ratio=(1.6, 2.2),
         ),
     ),
 )

@@ -41,7 +41,7 @@ LESSON = Lesson(
             "Compare how far the bars of the cascade fall from each step to the next.",
             "Most who know of somebody to ask do not ask. Sojourners, who came to save for a while, bother only for "
             "necessities, and the unauthorised fear to be reported. Not knowing comes next, then being asked in vain; "
-            "hardly anybody fails for want of getting round to it. In one seed in twenty another step comes first.",
+            "hardly anybody fails for want of getting round to it.",
             choices=("knowing", "wanting and daring", "being entitled", "asking", "being helped"),
         ),
         Exercise(
@@ -53,8 +53,9 @@ LESSON = Lesson(
             "share of their needs",
             HIGHER,
             "Compare the two numbers that the cell on fear printed.",
-            "It rises, by some five needs in a hundred, and no further: without fear they ask, and most services "
+            "It rises, by a quarter to a third, and no further: without fear they ask, and most services "
             "of the town are still closed to them. Fear is one obstacle among several.",
+            ratio=(1.15, 1.6),
         ),
         Exercise(
             "1.4",

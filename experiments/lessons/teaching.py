@@ -72,15 +72,16 @@ def _rules() -> Iterator[tuple[str, Any]]:
 def lives_that_differ(before: Run, after: Run) -> pd.DataFrame:
     """The recorded lives that two runs of the same people share, and in which a different number of needs was met.
 
-    Columns: migrant, door, met_before, met_after, difference; the largest first. The runs must share their seed.
+    Columns: migrant, door, events (recorded in `before`), met_before, met_after, gained (needs met more after); those
+    with the fewest events first, being the quickest to read. The runs must share their seed.
     Errors: ValueError if they do not; StoryError if no life was recorded.
     """
     if before.seed != after.seed:
         raise ValueError(f"the runs have seeds {before.seed} and {after.seed}: their people are not the same")
     old, new = list_lives(before), list_lives(after)
-    both = old[["migrant", "door", "met"]].merge(
+    both = old[["migrant", "door", "events", "met"]].merge(
         new[["migrant", "met"]], on="migrant", suffixes=("_before", "_after")
     )
-    both["difference"] = both["met_after"] - both["met_before"]
-    both = both[both["difference"] != 0].sort_values(["difference", "migrant"], ascending=[False, True])
+    both["gained"] = both["met_after"] - both["met_before"]
+    both = both[both["gained"] != 0].sort_values(["events", "migrant"])
     return both.reset_index(drop=True)

@@ -36,6 +36,7 @@ LESSON = Lesson(
             "Compare the bars with and without NGOs.",
             "It falls, to less than a third of what it was: town halls are closed to them, and the state is "
             "where those sit who deport.",
+            ratio=(0.1, 0.334),
         ),
         Exercise(
             "4.2",

@@ -90,6 +90,7 @@ LESSON = Lesson(
             "What is left in Kawaguchi-like when only the town hall can help?",
             "Higher, about twice as large: in Kawaguchi-like nothing is met at all. The difference in services was "
             "there all the time; other providers hid it.",
+            ratio=(1.6, 3.5),
         ),
         Exercise(
             "2.5",
