@@ -1,7 +1,7 @@
 """The lessons: six notebooks, their exercises, and an answer key that is computed over seeds."""
 
 from .all_lessons import EXERCISES, LESSONS
-from .answering import answer, question, reveal
+from .answering import answer
 from .exercise import Exercise, Lesson, World, same_services
 from .key import Finding, find
 from .teaching import lives_that_differ, show_rule, simulate
@@ -16,8 +16,6 @@ __all__ = [
     "answer",
     "find",
     "lives_that_differ",
-    "question",
-    "reveal",
     "same_services",
     "show_rule",
     "simulate",

@@ -15,6 +15,7 @@ from .key import Finding, find
 from .wording import answer_in_words, computed, ways_to_answer
 
 SEEDS = 5
+GIVE_UP = "give up"
 _OTHER_WORDS = {
     **dict.fromkeys(("higher", "more", "up", "rises", "it rises", "increases"), DIRECTIONS[0]),
     **dict.fromkeys(("lower", "less", "down", "falls", "it falls", "decreases"), DIRECTIONS[1]),
@@ -22,20 +23,20 @@ _OTHER_WORDS = {
 }
 
 
-def question(exercise: str) -> None:
-    """Print the question of an exercise, as "2.3"."""
-    asked = _exercise(exercise)
-    print(asked if isinstance(asked, str) else f"{asked.id}  {asked.question}\n{ways_to_answer(asked)}")
-
-
 def answer(exercise: str, given: str | float | EllipsisType = ...) -> None:
-    """Hold an answer against the model's, computed over SEEDS seeds; `...` prints the question."""
+    """Hold an answer against the model's, computed over SEEDS seeds.
+
+    `...` prints the question, GIVE_UP the model's answer.
+    """
     asked = _exercise(exercise)
     if isinstance(asked, str):
         print(asked)
         return
     if given is ...:
-        question(exercise)
+        print(f"{asked.id}  {asked.question}\n{ways_to_answer(asked)}")
+        return
+    if given == GIVE_UP:
+        _reveal(asked)
         return
     understood = _understood(asked, given)
     if isinstance(understood, str) and understood not in asked.possible:
@@ -45,19 +46,14 @@ def answer(exercise: str, given: str | float | EllipsisType = ...) -> None:
     if found.is_right(understood):
         print(f"Yes. {found.exercise.why}\n{_measured(found)}")
     else:
-        print(
-            f"Not in this model. {asked.hint}\n(Try again, or see what the model says: reveal({asked.id!r}).)"
-        )
+        print(f"Not in this model. {asked.hint}\n(Try again, or answer {GIVE_UP!r}.)")
 
 
-def reveal(exercise: str) -> None:
-    """Print the model's answer to an exercise, with its explanation."""
-    asked = _exercise(exercise)
-    if isinstance(asked, str):
-        print(asked)
-        return
-    found = _found(asked.id)
-    print(f"{asked.question}\nThe model says: {answer_in_words(found)}. {asked.why}\n{_measured(found)}")
+def _reveal(exercise: Exercise) -> None:
+    found = _found(exercise.id)
+    print(
+        f"{exercise.question}\nThe model says: {answer_in_words(found)}. {exercise.why}\n{_measured(found)}"
+    )
 
 
 def _exercise(name: str) -> Exercise | str:

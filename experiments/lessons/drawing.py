@@ -20,6 +20,7 @@ PROVIDERS = {
     "state": ("state", style.PROVIDER_COLOUR["nation"]),
     "nobody": ("nobody", style.PROVIDER_COLOUR["nobody"]),
 }
+BRIGHTEST = 0.6  # service level: one scale for all, so that two grids can be compared
 LEAST_LABELLED = 0.03  # a narrower part of a bar has no room for its number
 
 
@@ -34,7 +35,7 @@ def bars(run: Run, rows: Mapping[str, Mapping[str, float]], title: str, subtitle
         for number, name in enumerate(series):
             at = row + (number - (len(series) - 1) / 2) * height
             axes.barh(at, values[name], height=0.9 * height, color=COLOURS[number % len(COLOURS)])
-            label = f" {100 * values[name]:.3g}%" + (f"  {name}" if len(series) > 1 else "")
+            label = f" {100 * values[name]:.1f}%" + (f"  {name}" if len(series) > 1 else "")
             axes.text(values[name], at, label, va="center", fontsize=style.TEXT)
     _finish_rows(axes, list(rows), 1.5 * largest)
     return page.finish()
@@ -65,15 +66,16 @@ def who_met(runs: Mapping[str, tuple[Run, str | None]], title: str) -> Figure:
             left += width
     _finish_rows(axes, list(runs), 1.0)
     for number, (word, colour) in enumerate(PROVIDERS.values()):
-        axes.text(
-            0.25 * number,
-            1.02,
-            f"\N{BLACK SQUARE} {word}",
-            transform=axes.transAxes,
-            va="bottom",
-            fontsize=style.TEXT,
-            color=style.dark(colour),
-        )
+        for offset, text, ink in ((0.0, "\N{BLACK SQUARE}", colour), (0.03, word, style.INK)):
+            axes.text(
+                0.25 * number + offset,
+                1.02,
+                text,
+                transform=axes.transAxes,
+                va="bottom",
+                fontsize=style.TEXT,
+                color=ink,
+            )
     return page.finish()
 
 
@@ -109,7 +111,12 @@ def level_by_year(run: Run, title: str) -> Figure:
     grid = state.pivot(index="place", columns="year", values="service_level")
     first, last, places = int(grid.columns[0]), int(grid.columns[-1]), len(grid)
     image = axes.imshow(
-        grid, aspect="auto", cmap="viridis", vmin=0, extent=(first - 0.5, last + 0.5, places + 0.5, 0.5)
+        grid,
+        aspect="auto",
+        cmap="viridis",
+        vmin=0,
+        vmax=BRIGHTEST,
+        extent=(first - 0.5, last + 0.5, places + 0.5, 0.5),
     )
     axes.grid(False)
     axes.set_ylabel("stop")

@@ -76,7 +76,8 @@ class Finding:
     @property
     def holds(self) -> bool:
         """Whether the model still answers as the lesson says: for "about the same", the interval lies within the
-        tolerance; for a number, the mean lies in the expected band; and the change is as large as the explanation says."""
+        tolerance; for a number, the mean lies in the expected band; and a change is as large as the explanation says.
+        """
         expected, ratio = self.exercise.expected, self.exercise.ratio
         if ratio is not None and not ratio[0] <= self.means["after"] / self.means["before"] <= ratio[1]:
             return False

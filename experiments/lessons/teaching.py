@@ -14,8 +14,8 @@ from ... import agents
 from ...agents.rule import interpreted
 from ...model import LocalCitizenship
 from ...outcomes.run import Run
-from ...outcomes.story import list_lives
 from ...scenarios import Scenario, load_scenario
+from ...scenarios.catalogue import DOORS
 from ...scenarios.errors import nearest
 from ..replicates import release
 
@@ -73,15 +73,23 @@ def lives_that_differ(before: Run, after: Run) -> pd.DataFrame:
     """The recorded lives that two runs of the same people share, and in which a different number of needs was met.
 
     Columns: migrant, door, events (recorded in `before`), met_before, met_after, gained (needs met more after); those
-    with the fewest events first, being the quickest to read. The runs must share their seed.
-    Errors: ValueError if they do not; StoryError if no life was recorded.
+    with the fewest events first, being the quickest to read. Errors: ValueError if the runs do not share their seed.
     """
     if before.seed != after.seed:
         raise ValueError(f"the runs have seeds {before.seed} and {after.seed}: their people are not the same")
-    old, new = list_lives(before), list_lives(after)
-    both = old[["migrant", "door", "events", "met"]].merge(
-        new[["migrant", "met"]], on="migrant", suffixes=("_before", "_after")
-    )
+    both = _recorded(before).join(_recorded(after), how="inner", lsuffix="_before", rsuffix="_after")
     both["gained"] = both["met_after"] - both["met_before"]
-    both = both[both["gained"] != 0].sort_values(["events", "migrant"])
-    return both.reset_index(drop=True)
+    changed = both[both["gained"] != 0].rename(columns={"door_before": "door", "events_before": "events"})
+    shown = changed.reset_index().sort_values(["events", "migrant"], ignore_index=True)
+    return shown[["migrant", "door", "events", "met_before", "met_after", "gained"]]
+
+
+def _recorded(run: Run) -> pd.DataFrame:
+    """By migrant: door, events (number), met (needs)."""
+    events = run.columns_of("events", ["migrant", "event", "detail"])
+    by_migrant = pd.DataFrame({"events": events.groupby("migrant").size()})
+    by_migrant["met"] = events[events["event"] == "served"].groupby("migrant").size()
+    by_migrant["met"] = by_migrant["met"].fillna(0).astype(int)
+    doors = events[events["event"].isin(["arrived", "present"])].set_index("migrant")["detail"]
+    by_migrant["door"] = doors.map(dict(enumerate(DOORS)))
+    return by_migrant

@@ -48,13 +48,13 @@ def computed(finding: Finding) -> str:
     low, high = finding.band
     if exercise.kind == "number":
         spread = f"{number(low, exercise.unit)} to {number(high, exercise.unit)}"
-        accepted = number(exercise.tolerance, exercise.unit).replace("%", " points")
+        accepted = signed(exercise.tolerance, exercise.unit)[1:]
         return (
             f"mean {number(finding.mean, exercise.unit)} ({exercise.unit}), 95% interval {spread}; "
-            f"off by up to {accepted} is right, as a single run is {seeds}"
+            f"up to {accepted} off counts as right, and single runs are {seeds}"
         )
-    change = f"{signed(finding.mean, exercise.unit)}, 95% interval {signed(low, exercise.unit)} to "
-    change += signed(high, exercise.unit)
+    lowest = signed(low, exercise.unit).removesuffix(" points")
+    change = f"{signed(finding.mean, exercise.unit)}, 95% interval {lowest} to {signed(high, exercise.unit)}"
     within = f" (within {signed(exercise.tolerance, exercise.unit)[1:]})" if exercise.expected == SAME else ""
     if "before" in means:
         before, after = number(means["before"], exercise.unit), number(means["after"], exercise.unit)
