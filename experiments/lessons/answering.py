@@ -8,7 +8,6 @@ from __future__ import annotations
 import functools
 from types import EllipsisType
 
-from ...scenarios.errors import nearest
 from .all_lessons import EXERCISES
 from .exercise import DIRECTIONS, Exercise
 from .key import Finding, find
@@ -61,9 +60,8 @@ def _exercise(name: str) -> Exercise | str:
     wanted = str(name).strip()
     if wanted in EXERCISES:
         return EXERCISES[wanted]
-    close = nearest(wanted, list(EXERCISES))
-    hint = f"did you mean {close}?" if close else f"they are {', '.join(EXERCISES)}."
-    return f"There is no exercise {wanted!r}: {hint}"
+    of_lesson = [each for each in EXERCISES if wanted[:1] and each.startswith(wanted[0])]
+    return f"There is no exercise {wanted!r}: they are {', '.join(of_lesson or EXERCISES)}."
 
 
 def _understood(exercise: Exercise, given: str | float) -> str | float:

@@ -44,7 +44,7 @@ def bars(run: Run, rows: Mapping[str, Mapping[str, float]], title: str, subtitle
 def who_met(runs: Mapping[str, tuple[Run, str | None]], title: str) -> Figure:
     """Who met the needs, a bar a row: label -> (run, name of a place or None for all)."""
     page = style.page(
-        next(reversed(runs.values()))[0], title, "Shares of all needs that came to an end in the whole run"
+        list(runs.values())[-1][0], title, "Shares of all needs that came to an end in the whole run"
     )
     (axes,) = page.panels()
     for row, (run, place) in enumerate(runs.values()):
@@ -82,7 +82,7 @@ def who_met(runs: Mapping[str, tuple[Run, str | None]], title: str) -> Figure:
 def line_of_places(runs: Mapping[str, Run], title: str) -> Figure:
     """Service level at the end, place after place in the table's order: label -> run."""
     page = style.page(
-        next(reversed(runs.values())),
+        list(runs.values())[-1],
         title,
         "Mean level of the eleven services at the end of the run, 0 to 1",
     )

@@ -57,7 +57,7 @@ LESSON = Lesson(
         Exercise(
             "3.4",
             "Programmes become two and a half times as easy to join (claiming.join=0.05 instead of 0.02), and "
-            "sustained participation rises by more than half. What happens to the share of needs met?",
+            "more people take part. What happens to the share of needs met?",
             (TOWNS, EASY_TO_JOIN),
             share_met,
             "share of needs",

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from ...outcomes import unevenness
 from ...outcomes.cascade import SERVED, take_up
 from ...outcomes.groups import UNAUTHORISED_STATUSES, totals
 from ...outcomes.people import modes, portability_loss
 from ...outcomes.run import Run
-from ...outcomes.spread import unevenness
 
 PROVIDERS = {"city": "served_city", "ngo": "served_ngo", "state": "served_nation"}
 LONG_STAY = 10  # years
@@ -28,7 +28,7 @@ def share_met(
     `place`: only of people who lived there; `unauthorised`: only of those without a permit (True) or with one (False).
     Errors: ValueError for a place that is not there; KeyError for an unknown provider.
     """
-    counts = totals(run, "monthly", ["needs", *SERVED], ("place", "status"))
+    counts = run.once("needs met by place and status", _needs_met)
     if place is not None:
         names = run.table("places").set_index("name")["place"]
         if place not in names.index:
@@ -115,9 +115,13 @@ def west_over_east(run: Run) -> float:
 
 def theil(run: Run) -> float:
     """Theil index of the service level between places, weighted by residents, in the last year."""
-    table = unevenness(run)
-    rows = table[(table["of"] == "service_level") & (table["weights"] == "residents")]
-    return float(rows["theil"].iloc[-1])
+    residents = run.table("places").set_index("name")["population"]
+    level = levels(run)
+    return unevenness.theil(level, residents.loc[level.index])
+
+
+def _needs_met(run: Run) -> pd.DataFrame:
+    return totals(run, "monthly", ["needs", *SERVED], ("place", "status"))
 
 
 def _mean(table: pd.DataFrame, column: str) -> float:

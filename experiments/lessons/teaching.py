@@ -77,7 +77,9 @@ def lives_that_differ(before: Run, after: Run) -> pd.DataFrame:
     """
     if before.seed != after.seed:
         raise ValueError(f"the runs have seeds {before.seed} and {after.seed}: their people are not the same")
-    both = _recorded(before).join(_recorded(after), how="inner", lsuffix="_before", rsuffix="_after")
+    both = _recorded(before).merge(
+        _recorded(after), left_index=True, right_index=True, suffixes=("_before", "_after")
+    )
     both["gained"] = both["met_after"] - both["met_before"]
     changed = both[both["gained"] != 0].rename(columns={"door_before": "door", "events_before": "events"})
     shown = changed.reset_index().sort_values(["events", "migrant"], ignore_index=True)
