@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ...scenarios import Scenario, load_scenario
+from .mistake import Mistake
 
 if TYPE_CHECKING:
     from ...outcomes.run import Run
@@ -27,7 +28,7 @@ class World:
     services_of: str = ""
 
     def load(self, seed: int | None = None, months: int | None = None) -> Scenario:
-        """The scenario, ready to be run. Errors: ScenarioError; ValueError for a place that is not there."""
+        """The scenario, ready to be run. Errors: ScenarioError; Mistake for a place that is not there."""
         loaded = load_scenario(self.scenario, sets=list(self.sets), seed=seed, months=months)
         return same_services(loaded, self.services_of) if self.services_of else loaded
 
@@ -36,11 +37,11 @@ def same_services(scenario: Scenario, place: str) -> Scenario:
     """The scenario with the services that `place` starts with in every place; all else as it was.
 
     The people and their luck stay the same, so that two runs tell what the services do. It lasts where cities do not
-    change their services (city.pace = 0, as in two-towns). Errors: ValueError for a place that is not there.
+    change their services (city.pace = 0, as in two-towns). Errors: Mistake for a place that is not there.
     """
     names = scenario.places.name
     if place not in names:
-        raise ValueError(f"there is no place {place!r} in {scenario.name}; there are {', '.join(names[:6])}")
+        raise Mistake(f"there is no place {place!r} in {scenario.name}; there are {', '.join(names[:6])}")
     level = scenario.places.level.copy()
     level[:] = level[names.index(place)]
     return replace(scenario, places=replace(scenario.places, level=level))

@@ -11,6 +11,7 @@ from ...outcomes.cascade import SERVED, take_up
 from ...outcomes.groups import UNAUTHORISED_STATUSES, totals
 from ...outcomes.people import modes, portability_loss
 from ...outcomes.run import Run
+from .mistake import Mistake
 
 PROVIDERS = {"city": "served_city", "ngo": "served_ngo", "state": "served_nation"}
 LONG_STAY = 10  # years
@@ -26,16 +27,17 @@ def share_met(
     """Share of the needs that ended in the whole run which these providers met (0 to 1).
 
     `place`: only of people who lived there; `unauthorised`: only of those without a permit (True) or with one (False).
-    Errors: ValueError for a place that is not there; KeyError for an unknown provider.
+    Errors: Mistake for a place that is not there, or an unknown provider.
     """
     counts = run.once("needs met by place and status", _needs_met)
     if place is not None:
         names = run.table("places").set_index("name")["place"]
         if place not in names.index:
-            raise ValueError(
-                f"there is no place {place!r} in this run; there are {', '.join(names.index[:6])}"
-            )
+            raise Mistake(f"there is no place {place!r} in this run; there are {', '.join(names.index[:6])}")
         counts = counts[counts["place"] == names[place]]
+    unknown = [name for name in by if name not in PROVIDERS]
+    if unknown:
+        raise Mistake(f"nobody called {unknown[0]!r} meets needs: choose from {', '.join(PROVIDERS)}")
     if unauthorised is not None:
         counts = counts[counts["status"].isin(UNAUTHORISED_STATUSES) == unauthorised]
     met = counts[[PROVIDERS[name] for name in by]].to_numpy().sum()

@@ -16,24 +16,28 @@ from ...model import LocalCitizenship
 from ...outcomes.run import Run
 from ...scenarios import Scenario, load_scenario
 from ...scenarios.catalogue import DOORS
-from ...scenarios.errors import nearest
+from ...scenarios.errors import ScenarioError, nearest
 from ..replicates import release
+from .mistake import Mistake
 
 
 def simulate(scenario: str | Scenario, *sets: str, seed: int | None = None, months: int | None = None) -> Run:
     """Run a scenario to its end and return what came of it.
 
     `sets`: changes of parameters, as "fear.weight=0". A Scenario is run as it is, `sets`, `seed` and `months` then
-    not being allowed. Errors: ScenarioError; ValueError.
+    not being allowed. Errors: Mistake.
     """
     if isinstance(scenario, Scenario):
         if sets or seed is not None or months is not None:
-            raise ValueError(
+            raise Mistake(
                 "a scenario that is loaded already is run as it is: give its changes when loading it"
             )
         loaded = scenario
     else:
-        loaded = load_scenario(scenario, sets=list(sets), seed=seed, months=months)
+        try:
+            loaded = load_scenario(scenario, sets=list(sets), seed=seed, months=months)
+        except ScenarioError as error:
+            raise Mistake(str(error)) from None
     model = LocalCitizenship(loaded)
     model.run()
     run = Run.from_model(model)
@@ -42,17 +46,17 @@ def simulate(scenario: str | Scenario, *sets: str, seed: int | None = None, mont
 
 
 def rule_named(name: str) -> Any:
-    """A rule of the agents, as its plain function. Errors: ValueError naming the nearest."""
+    """A rule of the agents, as its plain function. Errors: Mistake naming the nearest."""
     rules = dict(_rules())
     if name not in rules:
         close = nearest(name, list(rules))
         hint = f"did you mean {close!r}?" if close else "`local-citizenship mechanisms` lists them."
-        raise ValueError(f"there is no rule {name!r}; {hint}")
+        raise Mistake(f"there is no rule {name!r}; {hint}")
     return rules[name]
 
 
 def show_rule(name: str) -> None:
-    """Print the source of a rule as the model runs it. Errors: ValueError naming the nearest."""
+    """Print the source of a rule as the model runs it. Errors: Mistake naming the nearest."""
     rule = rule_named(name)
     print(f"# agents/{rule.__module__.rpartition('.')[2]}.py\n{inspect.getsource(rule).rstrip()}")
 
@@ -73,10 +77,10 @@ def lives_that_differ(before: Run, after: Run) -> pd.DataFrame:
     """The recorded lives that two runs of the same people share, and in which a different number of needs was met.
 
     Columns: migrant, door, events (recorded in `before`), met_before, met_after, gained (needs met more after); those
-    with the fewest events first, being the quickest to read. Errors: ValueError if the runs do not share their seed.
+    with the fewest events first, being the quickest to read. Errors: Mistake if the runs do not share their seed.
     """
     if before.seed != after.seed:
-        raise ValueError(f"the runs have seeds {before.seed} and {after.seed}: their people are not the same")
+        raise Mistake(f"the runs have seeds {before.seed} and {after.seed}: their people are not the same")
     both = _recorded(before).merge(
         _recorded(after), left_index=True, right_index=True, suffixes=("_before", "_after")
     )
