@@ -78,6 +78,21 @@ def test_each_lesson_has_its_notebook_and_every_exercise_a_cell_in_it() -> None:
         assert asked == [f'answer("{exercise.id}", ...)' for exercise in lesson.exercises]
 
 
+def test_the_teaching_scenarios_are_what_they_say() -> None:
+    """The one town is the first of the two; the railway's towns differ in what moves them to act, and in nothing else."""
+    one, two = load_scenario("one-town").places, load_scenario("two-towns").places
+    assert one.name == two.name[:1]
+    assert (one.level[0] == two.level[0]).all()
+    line = load_scenario("railway-line").places
+    assert len(line) == 24
+    assert not line.level.any()
+    for alike in (line.population, line.foreign_residents, line.fiscal_strength, line.industry):
+        assert len(set(alike)) == 1
+    for falling in (line.history, line.internationalisation):
+        assert (np.diff(falling) < 0).all()
+    assert (np.diff(line.longitude) > 0).all()
+
+
 # What a finding is -------------------------------------------------------------------------------------
 
 

@@ -118,7 +118,8 @@ LESSON = Lesson(
             HIGHER,
             "Read `dares_state` beside `dares_ngo`: whose office is feared most?",
             "Higher, nearly twice as high. An open door of the state is not used by those who fear the state; the "
-            "article expects federal programmes to be used even less than local ones for this reason.",
+            "article expects federal programmes to be used even less than local ones for this reason. (Not all of "
+            "the gain is the programme's: without fear, town halls and other offices are asked more as well.)",
             ratio=(1.6, 2.2),
         ),
     ),
