@@ -79,7 +79,7 @@ def test_each_lesson_has_its_notebook_and_every_exercise_a_cell_in_it() -> None:
 
 
 def test_the_teaching_scenarios_are_what_they_say() -> None:
-    """The one town is the first of the two; the railway's towns differ in what moves them to act, and in nothing else."""
+    """The one town is the first of two-towns; the railway's towns differ in what moves them to act, and in no more."""
     one, two = load_scenario("one-town").places, load_scenario("two-towns").places
     assert one.name == two.name[:1]
     assert (one.level[0] == two.level[0]).all()
