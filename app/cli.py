@@ -13,6 +13,7 @@ from .compare_command import compare
 from .console import PlainErrors, UsageMistake, err, out
 from .effects_command import effects
 from .garbage import seldom_collected
+from .lessons_command import lessons
 from .measures_command import measures
 from .mechanisms_command import mechanisms
 from .patterns_command import patterns
@@ -254,6 +255,7 @@ def new(
 
 app.command("compare")(compare)
 app.command("effects")(effects)
+app.command()(lessons)
 app.command()(measures)
 app.command()(mechanisms)
 app.command()(patterns)
