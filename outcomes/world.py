@@ -20,7 +20,7 @@ from .spread import least_needs
 from .unevenness import theil_decomposed
 from .world_bytes import Packed, counts, floats, measured, to_bytes
 from .world_measures import measures_shown
-from .world_places import places_id
+from .world_places import places_id, places_json
 
 if TYPE_CHECKING:
     from ..model import LocalCitizenship
@@ -58,6 +58,11 @@ def world_of_model(model: LocalCitizenship) -> bytes:
     tables = {"places_yearly": _stacked(ledger._places_yearly), "places": ledger._places}
     run = Run(scenario_info(model.run_scenario, model.month), tables)
     return _packed(run, _split(ledger._monthly.pieces()), run.persons_per_record)
+
+
+def places_of_model(model: LocalCitizenship) -> bytes:
+    """The places of a model, as the JSON that the page reads."""
+    return places_json(model.ledger._places, model.run_scenario.places.synthetic)
 
 
 def _plain(column: pd.Series[Any]) -> NDArray[Any]:
