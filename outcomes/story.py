@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -33,7 +33,7 @@ def list_lives(run: Run) -> pd.DataFrame:
     needs, met, moves (counts); statuses ("legal, overstayer"); end ("target", ..., or "recorded to the end").
     Errors: StoryError if none was recorded.
     """
-    events = _events(run)
+    events = recorded_events(run)
     rows = []
     for migrant, life in events.groupby("migrant", sort=True):
         names = life["event"].astype(str)
@@ -60,12 +60,26 @@ def list_lives(run: Run) -> pd.DataFrame:
     return pd.DataFrame(rows).astype({"migrant": "uint64"})
 
 
-def tell(run: Run, migrant: int | None = None) -> str:
-    """The life of a migrant in plain dated sentences; without a number, of one whose life shows much.
+@dataclass(frozen=True)
+class Life:
+    """One life in words: `told` has (month, what happened in it) in order, `summary` what became of the needs.
+
+    `begin` is the month of its first event, with which the migrant `arrived` or was in the country already.
+    """
+
+    migrant: int
+    begin: int
+    arrived: bool
+    told: tuple[tuple[int, str], ...]
+    summary: str
+
+
+def life_of(run: Run, migrant: int | None = None) -> Life:
+    """The life of a migrant in plain sentences; without a number, of one whose life shows much.
 
     Errors: StoryError if no life was recorded, or not this one.
     """
-    events = _events(run)
+    events = recorded_events(run)
     if migrant is None:
         migrant = _instructive(events)
     life = events[events["migrant"] == migrant]
@@ -75,20 +89,28 @@ def tell(run: Run, migrant: int | None = None) -> str:
         raise StoryError(f"The life of migrant {migrant} was not recorded; those that were: {few}.")
     places = run.table("places")
     place = {int(i): str(name) for i, name in zip(places["place"], places["name"], strict=True)}
-    begin = int(life["month"].iloc[0])
     arrived = str(life["event"].iloc[0]) == "arrived"
-    lines = [f"The life of migrant {migrant} (scenario {run.scenario_name}, seed {run.seed})", ""]
-    for month, told in _told(run, life, place):
+    told = tuple((month, " ".join(sentences)) for month, sentences in _told(run, life, place))
+    return Life(migrant, int(life["month"].iloc[0]), arrived, told, _summary(run, life, arrived))
+
+
+def tell(run: Run, migrant: int | None = None) -> str:
+    """The life of a migrant in plain dated sentences; without a number, of one whose life shows much.
+
+    Errors: StoryError if no life was recorded, or not this one.
+    """
+    life = life_of(run, migrant)
+    lines = [f"The life of migrant {life.migrant} (scenario {run.scenario_name}, seed {run.seed})", ""]
+    for month, told in life.told:
         when = month_name(run.date(month))
-        if month > begin:
-            since = duration(month - begin)
-            when += f", after {since}" if arrived else f", {since} into the record"
-        lines.append(f"{when}: {' '.join(told)}")
-    lines += ["", _summary(run, life, arrived)]
-    return "\n".join(lines)
+        if month > life.begin:
+            since = duration(month - life.begin)
+            when += f", after {since}" if life.arrived else f", {since} into the record"
+        lines.append(f"{when}: {told}")
+    return "\n".join([*lines, "", life.summary])
 
 
-def _events(run: Run) -> pd.DataFrame:
+def recorded_events(run: Run) -> pd.DataFrame:
     """The recorded events, oldest first within each life."""
     events = run.tables.get("events")
     if events is None or events.empty:

@@ -29,7 +29,7 @@ class Limits:
     """What one run may cost. `migrant_months`: records times months, as estimated from the scenario; `records`: migrants
     in the country at once."""
 
-    migrant_months: float = 600e6
+    migrant_months: float = 2_000e6
     records: int = 5_000_000
     seconds: float = 900.0
 
