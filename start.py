@@ -31,7 +31,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 ROOMS = ("scenarios", "agents", "model", "outcomes", "experiments", "app")
-EXTRAS = {"test": "dev", "notebook": "notebook"}
+EXTRAS = {"test": "dev", "notebook": "notebook", "explore": "classroom"}
 
 
 class SetupError(Exception):

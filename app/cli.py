@@ -12,6 +12,7 @@ from rich.text import Text
 from .compare_command import compare
 from .console import PlainErrors, UsageMistake, err, out
 from .effects_command import effects
+from .explore_command import explore
 from .garbage import seldom_collected
 from .measures_command import measures
 from .mechanisms_command import mechanisms
@@ -241,6 +242,7 @@ def new(
 
 app.command("compare")(compare)
 app.command("effects")(effects)
+app.command()(explore)
 app.command()(measures)
 app.command()(mechanisms)
 app.command()(patterns)

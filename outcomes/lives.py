@@ -1,4 +1,5 @@
-"""The recorded lives of a run at a glance, and one of them in paragraphs: what the classroom's page lists and tells."""
+"""The recorded lives of a run at a glance, and one of them in paragraphs: what the classroom's page lists and
+tells."""
 
 from __future__ import annotations
 

@@ -26,7 +26,9 @@ _LONGEST_TEXT = 200
 class Refused(Exception):
     """A request that can't be met; `status` is HTTP's, `message` says why, `hint` what would do."""
 
-    def __init__(self, message: str, hint: str = "", status: int = 400, retry_after: int | None = None) -> None:
+    def __init__(
+        self, message: str, hint: str = "", status: int = 400, retry_after: int | None = None
+    ) -> None:
         super().__init__(message)
         self.message, self.hint, self.status, self.retry_after = message, hint, status, retry_after
 
@@ -64,7 +66,7 @@ async def json_body(request: Request) -> dict[str, Any]:
     except (ValueError, RecursionError):
         raise Refused("the body is not JSON") from None
     if not isinstance(content, dict):
-        raise Refused("the body must be a JSON object, as {\"scenario\": \"two-towns\"}")
+        raise Refused('the body must be a JSON object, as {"scenario": "two-towns"}')
     return content
 
 

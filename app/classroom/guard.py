@@ -1,6 +1,7 @@
 """What stands before every request: who may come in, from where, and what a browser may do with the answer.
 
-- The Host header must be an address, or a name of this machine: a page elsewhere whose name is made to point here (DNS rebinding)
+- The Host header must be an address, or a name of this machine: a page elsewhere whose name is made to point
+here (DNS rebinding)
   gets nothing.
 - A POST must come from our own page (Origin, Sec-Fetch-Site). No answer may be read by another site's page.
 - With a join code, nothing but the door (`/join`) is open to those who have not given it; wrong tries are counted.
@@ -65,7 +66,9 @@ class Visitors:
 
     code: str | None = None
     teacher_key: str = field(default_factory=lambda: secrets.token_urlsafe(24))
-    _tokens: OrderedDict[str, bool] = field(default_factory=OrderedDict)  # token -> whether it is the teacher's
+    _tokens: OrderedDict[str, bool] = field(
+        default_factory=OrderedDict
+    )  # token -> whether it is the teacher's
     _tries: OrderedDict[str, list[float]] = field(default_factory=OrderedDict)
 
     def enter(self, *, teacher: bool = False) -> str:
@@ -139,7 +142,9 @@ class Guard:
             return told("only GET and POST are answered", status=405)
         if not self._is_own_name(headers.getlist("host")):
             return told(
-                "this server is not called by that name", "use the address that it printed when it started", 421
+                "this server is not called by that name",
+                "use the address that it printed when it started",
+                421,
             )
         if scope["method"] == "POST" and not _is_own_page(headers):
             return told("this request comes from another site's page", status=403)
@@ -203,6 +208,10 @@ def _is_own_page(headers: Headers) -> bool:
 
 
 def _is_door(path: str) -> bool:
-    return path in ("/join", "/api/join", "/page/style.css", "/page/class.css", "/page/join.js") or path.startswith(
-        "/teacher/"
-    )
+    return path in (
+        "/join",
+        "/api/join",
+        "/page/style.css",
+        "/page/class.css",
+        "/page/join.js",
+    ) or path.startswith("/teacher/")

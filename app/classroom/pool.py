@@ -1,6 +1,8 @@
-"""A few processes that run scenarios for the server: a queue before them, and each job stopped when nobody waits for it.
+"""A few processes that run scenarios for the server: a queue before them, and each job stopped when nobody
+waits for it.
 
-Fair to many: whoever asks again in the same lane takes the place of what they asked before, each may wait for a few jobs only,
+Fair to many: whoever asks again in the same lane takes the place of what they asked before, each may wait for
+a few jobs only,
 and when too many wait in all, the next are told to come back.
 """
 
@@ -56,7 +58,8 @@ class Job:
 class Pool:
     """Processes that run scenarios.
 
-    `workers`: how many; `warm_with`: a scenario that they read before they say they are ready; `most_waiting`: jobs in all,
+    `workers`: how many; `warm_with`: a scenario that they read before they say they are ready; `most_waiting`:
+    jobs in all,
     `most_each`: jobs of one client, running or waiting.
     """
 

@@ -1,7 +1,9 @@
 """A process that runs scenarios for the server, one at a time, and answers in messages.
 
-It is given what to run by a pipe, and says through it, of each job: ("progress", done, months, date) now and then, and at
-last one of ("world", bytes, places JSON or None), ("made", object), ("refused", message, hint) for a mistake in what was asked,
+It is given what to run by a pipe, and says through it, of each job: ("progress", done, months, date) now and
+then, and at
+last one of ("world", bytes, places JSON or None), ("made", object), ("refused", message, hint) for a mistake
+in what was asked,
 ("stopped",), ("failed", message).
 """
 
@@ -26,7 +28,8 @@ _KEPT_SCENARIOS = 24
 
 @dataclass(frozen=True)
 class Limits:
-    """What one run may cost. `migrant_months`: records times months, as estimated from the scenario; `records`: migrants
+    """What one run may cost. `migrant_months`: records times months, as estimated from the scenario;
+    `records`: migrants
     in the country at once."""
 
     migrant_months: float = 2_000e6
@@ -38,7 +41,8 @@ class Limits:
 class Work:
     """What is to be run: `reference`, a scenario's name or file (never as a browser gave it), and its settings.
 
-    `make`: None for a world, else a function of this package that makes something of the finished Run, which is sent instead.
+    `make`: None for a world, else a function of this package that makes something of the finished Run, which
+    is sent instead.
     """
 
     reference: str
@@ -58,7 +62,8 @@ class TooCostly(Exception):
 
 
 def serve(connection: Connection, stopped: Any, warm_with: str | None) -> None:
-    """Take jobs, (number, Work), from the pipe until it is closed. `stopped`: a shared number, the job to be given up."""
+    """Take jobs, (number, Work), from the pipe until it is closed. `stopped`: a shared number, the job to be
+    given up."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process; the server decides
     bench = _Bench(connection, stopped)
     bench.warm(warm_with)
@@ -176,7 +181,8 @@ def _run(scenario: Scenario, news: Callable[[int, int, int], None]) -> LocalCiti
 
 
 def refuse_what_costs_too_much(scenario: Scenario, limits: Limits) -> None:
-    """Errors: TooCostly for a run of more migrant-months than allowed, by the numbers at the start and through the doors."""
+    """Errors: TooCostly for a run of more migrant-months than allowed, by the numbers at the start and through
+    the doors."""
     parameters = scenario.parameters
     share, persons = parameters.scale.share, parameters.scale.persons_per_record
     doors = [getattr(parameters.doors, name) for name in type(parameters.doors).model_fields]

@@ -1,0 +1,29 @@
+"""What the server has made of a finished run, in the process that ran it, besides its world."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ...outcomes.run import Run
+
+
+def diaries(run: Run) -> Run:
+    """The run with nothing but what lives are told from."""
+    from ...outcomes.lives import without_all_but_events
+
+    return without_all_but_events(run)
+
+
+def measures_csv(run: Run) -> bytes:
+    """All outcome measures of the run, by year and group, as CSV."""
+    from ...outcomes.measures_table import with_measures
+
+    return with_measures(run).table("measures").to_csv(index=False).encode()
+
+
+def outcomes(run: Run) -> dict[str, float]:
+    """The main outcomes of the run, by name."""
+    from ...outcomes.measures import main_outcomes
+
+    return {name: float(outcome.value) for name, outcome in main_outcomes(run).items()}

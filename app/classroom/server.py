@@ -1,0 +1,251 @@
+"""The server of `explore`: the page, runs, lives. Made with Starlette; safe to open to a class (see guard.py)."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from .asked import Refused, json_body, run_asked
+from .guard import Guard, Visitors, told, with_token
+from .page_files import page_file
+from .pool import Pool, Reply
+from .runs import Runs, refusal
+from .sliders import scenario_shown
+from .worker import Limits
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+_KIND = {"progress": b"P", "world": b"W", "error": b"E"}
+
+
+@dataclass
+class Classroom:
+    """All that a server knows. `scenarios`: name -> what it is loaded by; `first`: the one to begin with."""
+
+    scenarios: Mapping[str, str]
+    first: str
+    first_seed: int = 1
+    class_mode: bool = False
+    visitors: Visitors = field(default_factory=Visitors)
+    limits: Limits = field(default_factory=Limits)
+    hosts: tuple[str, ...] = ()
+    workers: int = 2
+    pool: Pool = field(init=False)
+    runs: Runs = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.pool = Pool(self.workers, self.scenarios[self.first])
+        self.runs = Runs(self.pool, self.scenarios, self.limits)
+
+
+def application(room: Classroom) -> Starlette:
+    """The web application of a classroom; its processes live as long as it does."""
+    routes = [
+        Route("/", _page("index.html")),
+        Route("/page/{name}", _static),
+        Route("/api/scenarios", _answering(_scenarios)),
+        Route("/api/scenario/{name}", _answering(_scenario)),
+        Route("/api/run", _answering(_run), methods=["POST"]),
+        Route("/api/places/{id}", _answering(_places)),
+        Route("/api/lives/{world}", _answering(_lives)),
+        Route("/api/life/{world}/{migrant}", _answering(_life)),
+        Route("/api/csv/{world}", _answering(_csv)),
+        Route("/api/scenario-file", _answering(_scenario_file), methods=["POST"]),
+    ]
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        await room.pool.start()
+        try:
+            yield
+        finally:
+            await room.pool.stop()
+
+    app = Starlette(
+        routes=routes,
+        lifespan=lifespan,
+        middleware=[Middleware(Guard, visitors=room.visitors, hosts=room.hosts)],
+        exception_handlers={HTTPException: _plainly, Exception: _bug},
+    )
+    app.state.room = room
+    return app
+
+
+Endpoint = Callable[["Request", Classroom], Awaitable[Response]]
+
+
+def _answering(endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
+    """An endpoint whose refusals become answers."""
+
+    async def answer(request: Request) -> Response:
+        try:
+            return await endpoint(request, request.app.state.room)
+        except Refused as refused:
+            return told(refused.message, refused.hint, refused.status, refused.retry_after)
+
+    return answer
+
+
+async def _plainly(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    words = {404: "there is nothing here", 405: "this is not done that way"}
+    return told(words.get(error.status_code, error.detail), status=error.status_code)
+
+
+async def _bug(request: Request, error: Exception) -> Response:
+    return told("something went wrong in the server, which goes on", "please report what you did", 500)
+
+
+def who(request: Request) -> str:
+    """Who asks: a visitor by cookie, or else an address."""
+    return request.scope.get("visitor") or f"at {request.client.host if request.client else 'unknown'}"
+
+
+def _page(name: str) -> Callable[[Request], Awaitable[Response]]:
+    """A page; whoever has no token yet is given one."""
+
+    async def page(request: Request) -> Response:
+        response = page_file(name)
+        if request.scope.get("visitor"):
+            return response
+        return with_token(response, request.app.state.room.visitors.enter())
+
+    return page
+
+
+async def _static(request: Request) -> Response:
+    return page_file(request.path_params["name"])
+
+
+async def _scenarios(request: Request, room: Classroom) -> Response:
+    from ...scenarios import list_scenarios
+
+    about = {name: (title, question) for name, title, question in await asyncio.to_thread(list_scenarios)}
+    rows = [
+        {"name": name, "title": about.get(name, (name, ""))[0], "question": about.get(name, ("", ""))[1]}
+        for name in room.scenarios
+    ]
+    return JSONResponse({"scenarios": rows, "first": room.first, "seed": str(room.first_seed)})
+
+
+async def _scenario(request: Request, room: Classroom) -> Response:
+    name = request.path_params["name"]
+    if name not in room.scenarios:
+        raise Refused("there is no such scenario", status=404)
+    return JSONResponse(await asyncio.to_thread(scenario_shown, name, room.scenarios[name]))
+
+
+async def _run(request: Request, room: Classroom) -> Response:
+    asked = run_asked(await json_body(request), room.scenarios)
+    frames = room.runs.frames(asked, who(request))
+    try:
+        first = await _unless_gone(request, anext(frames))
+    except BaseException:
+        await frames.aclose()
+        raise
+    if first[0] not in _KIND:
+        await frames.aclose()
+        raise refusal(first)
+    return StreamingResponse(_stream(first, frames), media_type="application/octet-stream")
+
+
+async def _unless_gone(request: Request, reply: Any) -> Reply:
+    """The reply, unless the client goes away first. Errors: Refused, which nobody reads, if it does."""
+    waiting = asyncio.ensure_future(reply)
+    leaving = asyncio.ensure_future(_gone(request))
+    try:
+        await asyncio.wait({waiting, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        if not waiting.done():
+            raise Refused("the client has gone away", status=499)
+        return waiting.result()
+    finally:
+        leaving.cancel()
+        if not waiting.done():
+            waiting.cancel()
+            await asyncio.wait({waiting})
+
+
+async def _gone(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _stream(first: Reply, frames: AsyncIterator[Reply]) -> AsyncIterator[bytes]:
+    """The frames of a run as bytes. Left before the end (the client has gone), it stops the run."""
+    async with contextlib.aclosing(frames):  # type: ignore[type-var]
+        yield frame(first)
+        if first[0] == "world":
+            return
+        async for reply in frames:
+            yield frame(reply)
+
+
+def frame(reply: Reply) -> bytes:
+    """A reply as a frame of the stream: a byte for its kind, its length, its content."""
+    if reply[0] == "progress":
+        content = json.dumps(dict(zip(("done", "total", "date"), reply[1:], strict=True))).encode()
+    elif reply[0] == "world":
+        content = reply[1]
+    else:
+        refused = refusal(reply)
+        content = json.dumps({"error": refused.message, "hint": refused.hint}).encode()
+    kind = _KIND.get(reply[0], _KIND["error"])
+    return kind + len(content).to_bytes(4, "little") + content
+
+
+async def _places(request: Request, room: Classroom) -> Response:
+    return Response(
+        room.runs.places(request.path_params["id"]),
+        media_type="application/json",
+        headers={"Cache-Control": "private, max-age=86400"},
+    )
+
+
+async def _lives(request: Request, room: Classroom) -> Response:
+    return JSONResponse(await room.runs.lives(request.path_params["world"], who(request)))
+
+
+async def _life(request: Request, room: Classroom) -> Response:
+    migrant = request.path_params["migrant"]
+    if not migrant.isdecimal() or not migrant.isascii() or len(migrant) > 20:
+        raise Refused("this is no migrant's number", status=404)
+    against = request.query_params.get("against")
+    return JSONResponse(
+        await room.runs.life(request.path_params["world"], int(migrant), against, who(request))
+    )
+
+
+async def _csv(request: Request, room: Classroom) -> Response:
+    data = await room.runs.csv(request.path_params["world"], who(request))
+    name = "".join(c for c in request.path_params["world"] if c.isalnum() or c == "-")[:60]
+    return Response(
+        data,
+        media_type="text/csv",
+        headers={"Content-Disposition": f'attachment; filename="local-citizenship-{name}.csv"'},
+    )
+
+
+async def _scenario_file(request: Request, room: Classroom) -> Response:
+    from .scenario_file import scenario_file
+
+    asked = run_asked(await json_body(request), room.scenarios)
+    try:
+        text = await asyncio.to_thread(scenario_file, room.scenarios[asked.scenario], asked)
+    except Exception as error:
+        from ...scenarios import ScenarioError
+
+        if isinstance(error, ScenarioError):
+            raise Refused(error.message, error.hint or "") from None
+        raise
+    return Response(text, media_type="text/yaml; charset=utf-8")
