@@ -123,3 +123,4 @@ PEN = np.dtype(
         ("belonging", np.float64, PEN_LINES),
     ]
 )
+PEN_COLUMNS = tuple(name for name in PEN.names or () if name != "count")

@@ -6,7 +6,8 @@ the run. Rows without anything in them are left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -27,10 +28,12 @@ from ..scenarios.catalogue import (
 )
 from .books import (
     ACCOUNT,
+    CENSUS,
     CENSUS_COUNTS,
     COETHNICS,
     EPISODES,
     LONGEST_STAY,
+    PEN_COLUMNS,
     REGIONAL,
     SINGLE,
     STOCKS_AND_FLOWS,
@@ -45,6 +48,7 @@ _SERVED = {
 }
 MONTHLY_COLUMNS = (*STOCKS_AND_FLOWS, *EPISODES, *_SERVED, *SINGLE[len(STOCKS_AND_FLOWS) + len(EPISODES) :])
 NEEDS_COLUMNS = (*EPISODES, *_SERVED, "unmet")
+MOVES_COLUMNS = ("moves", "level_before", "level_after", "enrolments_lost")
 _MILLION = 1_000_000
 Keys = dict[str, tuple[str, ...] | None]
 
@@ -63,10 +67,10 @@ class Ledger:
         self._needs = SparseMonths(NEEDS_COLUMNS, REGIONAL, _SERVED)
         self._doors: list[tuple[np.ndarray, np.ndarray]] = []
         self._departures: list[np.ndarray] = []
-        self._moves: list[np.ndarray] = []
-        self._census: list[tuple[int, np.ndarray]] = []
-        self._places_yearly: list[pd.DataFrame] = []
-        self._ngos: list[pd.DataFrame] = []
+        self._moves: list[tuple[np.ndarray, ...]] = []
+        self._census: list[tuple[int, Any]] = []
+        self._places_yearly: list[dict[str, np.ndarray]] = []
+        self._ngos: list[dict[str, np.ndarray]] = []
         self._nation: list[dict[str, float]] = []
         self._events: list[dict[str, np.ndarray]] = []
         self._places = pd.DataFrame()
@@ -81,16 +85,13 @@ class Ledger:
         self._needs.put(month, regionals)
         self._doors.append((national["stock"].copy(), national["arrived"].copy()))
         self._departures.append(national["departures"].copy())
-        self._moves.append(
-            np.stack([national[name] for name in ("moves", "level_before", "level_after", "enrolments_lost")])
-        )
+        self._moves.append(tuple(national[name].copy() for name in MOVES_COLUMNS))
 
     def put_events(self, pen: Any) -> None:
         """Put aside what the pen has written; the caller then turns to a fresh page."""
         count = int(pen["count"])
         if count:
-            names = [name for name in pen.dtype.names if name != "count"]
-            self._events.append({name: pen[name][:count].copy() for name in names})
+            self._events.append({name: pen[name][:count].copy() for name in PEN_COLUMNS})
 
     def put_nation(self, **values: float) -> None:
         """One row of the table `nation`."""
@@ -98,11 +99,11 @@ class Ledger:
 
     def put_census(self, year: int, census: Any) -> None:
         """The census of a December."""
-        self._census.append((year, np.stack([census[name] for name in CENSUS_COUNTS])))
+        self._census.append((year, census.copy()))
 
     def put_places_year(self, year: int, cities: np.ndarray, census: np.ndarray, ngo: np.ndarray) -> None:
         """The state of all municipalities at the end of a year; `ngo` (P, 2): number and monthly cases."""
-        rows = {
+        rows: dict[str, Any] = {
             "year": np.full(len(cities), year, np.int16),
             "place": np.arange(len(cities), dtype=np.int32),
             "migrants": cities["migrants"] * self.persons,
@@ -123,29 +124,26 @@ class Ledger:
         rows["ngo_capacity"] = ngo[:, 1].copy()
         for name in COETHNICS:
             rows[name] = census[name] * self.persons
-        self._places_yearly.append(pd.DataFrame(rows))
+        self._places_yearly.append(rows)
 
     def put_ngos_year(self, year: int, ngos: np.ndarray, cases_per_staff: float) -> None:
         """The NGOs as they close their accounts, the closing ones included."""
-        self._ngos.append(
-            pd.DataFrame(
-                {
-                    "year": np.full(len(ngos), year, np.int16),
-                    "ngo": ngos["identity"].astype(np.int64),
-                    "kind": _category(ngos["kind"], NGO_KINDS),
-                    "place": ngos["home"].astype(np.int32),
-                    "branch": ngos["parent"] > 0,
-                    "specialised": (ngos["issue"] >= 0) | (ngos["group"] >= 0),
-                    "skill": ngos["skill"].copy(),
-                    "capacity": ngos["staff"] * cases_per_staff,
-                    "funds": ngos["funds"].copy(),
-                    "served": ngos["served"] * self.persons,
-                    "turned_away": ngos["turned_away"] * self.persons,
-                    "founded": (self.start_year + (ngos["founded"] + self.start_month - 1) // 12),
-                    "closed": ngos["alive"] == 0,
-                }
-            )
-        )
+        rows: dict[str, np.ndarray] = {
+            "year": np.full(len(ngos), year, np.int16),
+            "ngo": ngos["identity"].astype(np.int64),
+            "kind": ngos["kind"].copy(),
+            "place": ngos["home"].astype(np.int32),
+            "branch": ngos["parent"] > 0,
+            "specialised": (ngos["issue"] >= 0) | (ngos["group"] >= 0),
+            "skill": ngos["skill"].copy(),
+            "capacity": ngos["staff"] * cases_per_staff,
+            "funds": ngos["funds"].copy(),
+            "served": ngos["served"] * self.persons,
+            "turned_away": ngos["turned_away"] * self.persons,
+            "founded": (self.start_year + (ngos["founded"] + self.start_month - 1) // 12),
+            "closed": ngos["alive"] == 0,
+        }
+        self._ngos.append(rows)
 
     def put_places(self, places: pd.DataFrame) -> None:
         """The places of the run, as they were at the start."""
@@ -159,25 +157,27 @@ class Ledger:
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """All tables, tidy, in persons."""
-        return {"monthly": self.monthly(), **self.small_tables()}
+        return {"monthly": self.monthly(), **{name: make() for name, make in self._small_tables().items()}}
 
-    def sources(self) -> dict[str, Any]:
-        """The same, but for `monthly`, which is a `CountTable`: a million rows are better read in parts."""
-        return {"monthly": self.by_place(), **self.small_tables()}
-
-    def small_tables(self) -> dict[str, pd.DataFrame]:
-        """All tables but `monthly`."""
+    def sources(self) -> dict[str, CountTable | LaterTable]:
+        """The same, each made when it is asked for; `monthly`, of a million rows, can be had in parts."""
         return {
-            "needs": self.needs(),
-            "doors": self.doors(),
-            "departures": self.departures(),
-            "census": self.census(),
-            "places_yearly": _concatenated(self._places_yearly),
-            "ngos": _concatenated(self._ngos),
-            "moves": self.moves(),
-            "nation": pd.DataFrame(self._nation),
-            "events": self.events(),
-            "places": self._places,
+            "monthly": self.by_place(),
+            **{name: LaterTable(make) for name, make in self._small_tables().items()},
+        }
+
+    def _small_tables(self) -> dict[str, Callable[[], pd.DataFrame]]:
+        return {
+            "needs": self.needs,
+            "doors": self.doors,
+            "departures": self.departures,
+            "census": self.census,
+            "places_yearly": self.places_yearly,
+            "ngos": self.ngos,
+            "moves": self.moves,
+            "nation": lambda: pd.DataFrame(self._nation),
+            "events": self.events,
+            "places": lambda: self._places,
         }
 
     def monthly(self) -> pd.DataFrame:
@@ -222,53 +222,60 @@ class Ledger:
             }
         )
 
+    def places_yearly(self) -> pd.DataFrame:
+        """The state of every place at the end of each year."""
+        return pd.DataFrame(_stacked(self._places_yearly))
+
+    def ngos(self) -> pd.DataFrame:
+        """All NGOs at each closing of accounts."""
+        rows: dict[str, Any] = _stacked(self._ngos)
+        if rows:
+            rows["kind"] = _category(rows["kind"], NGO_KINDS)
+        return pd.DataFrame(rows)
+
     def moves(self) -> pd.DataFrame:
         """E6: moves by year, fifth of the origin and status, with the service levels left and found."""
         if not self._moves:
             return pd.DataFrame()
-        months = np.stack(self._moves)
-        years = self.year_of(np.arange(len(months)))
-        rows = []
-        for year in np.unique(years):
-            total = months[years == year].sum(axis=0)
-            fifth, status = np.nonzero(total[0])
-            rows.append(
-                pd.DataFrame(
-                    {
-                        "year": np.full(len(fifth), year, np.int16),
-                        "origin_fifth": (fifth + 1).astype(np.int8),
-                        "status": _category(status, STATUSES),
-                        "moves": total[0, fifth, status] * self.persons,
-                        "level_before": total[1, fifth, status] * self.persons / _MILLION,
-                        "level_after": total[2, fifth, status] * self.persons / _MILLION,
-                        "enrolments_lost": total[3, fifth, status] * self.persons,
-                    }
-                )
-            )
-        return _concatenated(rows)
+        months = np.array(self._moves)
+        first = np.flatnonzero(np.diff(self.year_of(np.arange(len(months))), prepend=-1))
+        total = np.add.reduceat(months, first, axis=0)  # (years, 4, fifths, statuses)
+        year, fifth, status = np.nonzero(total[:, 0])
+        moves, before, after, lost = (total[year, of, fifth, status] * self.persons for of in range(4))
+        return pd.DataFrame(
+            {
+                "year": self.year_of(first)[year].astype(np.int16),
+                "origin_fifth": (fifth + 1).astype(np.int8),
+                "status": _category(status, STATUSES),
+                "moves": moves,
+                "level_before": before / _MILLION,
+                "level_after": after / _MILLION,
+                "enrolments_lost": lost,
+            }
+        )
 
     def census(self) -> pd.DataFrame:
         """E4 and others: the population each December, by door, status and years of stay."""
-        rows = []
-        for year, counts in self._census:
-            door, status, stay = np.nonzero(counts[0])
-            frame: dict[str, Any] = {
-                "year": np.full(len(door), year, np.int16),
-                "door": _category(door, DOORS),
-                "status": _category(status, STATUSES),
-                "stay": np.minimum(stay, LONGEST_STAY).astype(np.int8),
-            }
-            for position, name in enumerate(CENSUS_COUNTS):
-                frame[name] = counts[position, door, status, stay] * self.persons
-            frame["language"] = frame["language"] / _MILLION
-            rows.append(pd.DataFrame(frame))
-        return _concatenated(rows)
+        if not self._census:
+            return pd.DataFrame()
+        counts = np.array([taken for _, taken in self._census], CENSUS)
+        year, door, status, stay = np.nonzero(counts["persons"])
+        frame: dict[str, Any] = {
+            "year": np.array([of for of, _ in self._census], np.int16)[year],
+            "door": _category(door, DOORS),
+            "status": _category(status, STATUSES),
+            "stay": np.minimum(stay, LONGEST_STAY).astype(np.int8),
+        }
+        for name in CENSUS_COUNTS:
+            frame[name] = counts[name][year, door, status, stay] * self.persons
+        frame["language"] = frame["language"] / _MILLION
+        return pd.DataFrame(frame)
 
     def events(self) -> pd.DataFrame:
         """The diaries of the sampled lives, by month and migrant."""
         if not self._events:
             return pd.DataFrame(columns=["month", "migrant", "event"])
-        joined = {name: np.concatenate([page[name] for page in self._events]) for name in self._events[0]}
+        joined = _stacked(self._events)
         order = np.lexsort((joined["migrant"], joined["month"]))
         joined = {name: values[order] for name, values in joined.items()}
         need = joined["need"].astype(np.int16) - 1
@@ -289,6 +296,32 @@ class Ledger:
                 "belonging": joined["belonging"],
             }
         )
+
+
+class LaterTable:
+    """A table that is made when it is first asked for, and then kept."""
+
+    def __init__(self, make: Callable[[], pd.DataFrame]) -> None:
+        self._make = make
+
+    @cached_property
+    def _whole(self) -> pd.DataFrame:
+        return self._make()
+
+    @property
+    def columns(self) -> list[str]:
+        return [str(name) for name in self._whole.columns]
+
+    def __len__(self) -> int:
+        return len(self._whole)
+
+    def frame(self, columns: list[str] | None = None) -> pd.DataFrame:
+        """The table, or only some of its columns."""
+        return self._whole if columns is None else self._whole[columns]
+
+    def pieces(self) -> Iterator[pd.DataFrame]:
+        """The table, in one piece."""
+        yield self._whole
 
 
 class CountTable:
@@ -342,5 +375,6 @@ def _joined(pieces: list[dict[str, np.ndarray]], name: str, kind: type) -> np.nd
     return np.concatenate([piece[name] for piece in pieces], dtype=kind)
 
 
-def _concatenated(frames: list[pd.DataFrame]) -> pd.DataFrame:
-    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+def _stacked(parts: list[dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
+    """Columns of several parts, one below the other."""
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]} if parts else {}

@@ -200,16 +200,23 @@ def live(
 
 @kernel
 def admit(
-    migrants, rows, door, month, from_ordinal, worlds, cities, destinations,
+    migrants, rows, numbers, month, done, worlds, cities, destinations,
     accounts, nationals, pens, present_at_start,
 ):  # fmt: skip
-    """Newcomers of one door take the given free rows; returns how many were admitted before the pen was full."""
+    """Newcomers, `numbers` (D,) of them through each door, take the given free rows; their ordinals begin at 0 for
+    each door and month. `done`: how many were admitted before. Returns how many are, once the pen is full."""
     world = worlds[0]
     national = nationals[0]
     pen = pens[0]
-    for i in range(rows.shape[0]):
+    door = 0
+    ordinal = done
+    for i in range(done, rows.shape[0]):
+        while ordinal >= numbers[door]:
+            ordinal -= numbers[door]
+            door += 1
         migrant = migrants[rows[i]]
-        be_born(migrant, world, door, identity_of(month, door, from_ordinal + i))
+        be_born(migrant, world, door, identity_of(month, door, ordinal))
+        ordinal += 1
         list_ = door
         if is_sent_by_broker(migrant, world, ARRIVING):
             list_ += N_DOORS

@@ -15,7 +15,7 @@ from ..scenarios.catalogue import DOOR_KIND_OF, DOORS, NGO_KINDS
 from . import month as kernels
 from . import year as yearly
 from .allocation import by_rank, first_served
-from .books import CENSUS, PLACE_CENSUS
+from .books import CENSUS, MOST_LINES_A_MONTH, PEN_LINES, PLACE_CENSUS
 from .ngo_register import enter_branches, enter_founded, register, retire
 from .screen import set_screen
 from .state import NATION_FIELDS, Books, State
@@ -68,7 +68,7 @@ def municipalities_decide(state: State) -> None:
             kernels.end_programmes, state.migrants[done : state.used], state.world, state.cities,
             books.accounts, books.nationals, books.pens,
         )  # fmt: skip
-        turn_page(state, books)
+        turn_full_page(state, books)
 
 
 def ngos_account_and_are_founded(state: State) -> None:
@@ -114,20 +114,19 @@ def places_attract(state: State) -> None:
 
 def newcomers_arrive(state: State) -> None:
     """Through each door as many as labour demand calls for (A2, A10)."""
-    scale, doors = state.parameters.scale, state.parameters.doors
-    monthly = np.array([getattr(doors, name).arrivals for name in DOORS])
+    scale, monthly = state.parameters.scale, state.world["doors_arrivals"][0]
     expected = monthly * scale.share * float(state.world["demand"][0]) / scale.persons_per_record
-    for door, number in enumerate(state.newcomers(expected)):
-        admit(state, door, int(number), state.month + 1, present_at_start=False)
+    admit(state, state.newcomers(expected), state.month + 1, present_at_start=False)
 
 
 def migrants_live(state: State) -> None:
     """Everybody lives through the month (A3, A4, D1 to D11): see agents/migrant.py for the order in a life."""
+    if len(state.books) == 1:
+        state.queues = [live_span(state, 0, state.used, state.books[0])]
+        return
+    turn_page(state, state.books[0])  # arrivals come before what the others write of the newcomers
     cuts = np.linspace(0, state.used, len(state.books) + 1).astype(int)
     spans = list(zip(cuts[:-1], cuts[1:], state.books, strict=True))
-    if len(spans) == 1:
-        state.queues = [live_span(state, *spans[0])]
-        return
     with ThreadPoolExecutor(len(spans)) as pool:
         state.queues = list(pool.map(lambda span: live_span(state, *span), spans))
     for _, _, books in spans[1:]:
@@ -153,7 +152,7 @@ def ngos_serve(state: State) -> None:
             kernels.answer_queue, state.migrants, state.world, state.cities, state.ngos,
             books.accounts, books.regionals, books.nationals, books.pens, queue, taken, referred, done,
         )  # fmt: skip
-        turn_page(state, books)
+        turn_full_page(state, books)
 
 
 def take_stock(state: State) -> None:
@@ -164,6 +163,7 @@ def take_stock(state: State) -> None:
 def write_the_ledger(state: State) -> None:
     """The month's books are put away."""
     books = state.books[0]
+    turn_page(state, books)
     stock = books.nationals["stock"][0].sum(axis=0) * state.ledger.persons
     state.ledger.put_month(state.month, books.accounts, books.regionals, books.nationals[0])
     state.ledger.put_nation(
@@ -243,10 +243,8 @@ def begin(state: State) -> None:
     places_attract(state)
     scale = state.parameters.scale
     books = state.books[0]
-    for index, name in enumerate(DOORS):
-        initial = getattr(state.parameters.doors, name).initial
-        number = int(initial * scale.share / scale.persons_per_record + 0.5)
-        admit(state, index, number, 0, present_at_start=True)
+    initial = state.world["doors_initial"][0] * scale.share / scale.persons_per_record
+    admit(state, (initial + 0.5).astype(np.int64), 0, present_at_start=True)
     take_stock(state)
     state.cities["share_past"] = state.cities["share"][:, None]  # those already here are no inflow
     state.cities["tension"] = 0.0
@@ -292,19 +290,17 @@ def fifths(state: State) -> np.ndarray:
     return result
 
 
-def admit(state: State, door: int, number: int, month: int, *, present_at_start: bool) -> None:
-    """`number` newcomers of one door; their ordinals begin at 0 for each door and month."""
-    if number == 0:
-        return
-    rows = state.take_rows(number)
+def admit(state: State, numbers: np.ndarray, month: int, *, present_at_start: bool) -> None:
+    """`numbers` (D,) of newcomers through each door; their ordinals begin at 0 for each door and month."""
+    rows = state.take_rows(int(numbers.sum()))
     books = state.books[0]
     done = 0
-    while done < number:
-        done += state.call(
-            kernels.admit, state.migrants, rows[done:], door, month, done, state.world, state.cities,
+    while done < len(rows):
+        done = state.call(
+            kernels.admit, state.migrants, rows, numbers, month, done, state.world, state.cities,
             state.destinations, books.accounts, books.nationals, books.pens, present_at_start,
         )  # fmt: skip
-        turn_page(state, books)
+        turn_full_page(state, books)
 
 
 def live_span(state: State, first: int, last: int, books: Books) -> np.ndarray:
@@ -320,7 +316,9 @@ def live_span(state: State, first: int, last: int, books: Books) -> np.ndarray:
             state.destinations, books.accounts, books.regionals, books.nationals, books.pens,
             queue, gone, counts, eventful,
         )  # fmt: skip
-        turn_page(state, books)
+        turn_full_page(state, books)
+    if len(state.books) > 1:
+        turn_page(state, books)  # what NGOs answer goes into the first thread's book, and comes later
     state.free_rows(gone[: counts[1]])
     return queue[: counts[0]].copy()
 
@@ -341,3 +339,9 @@ def turn_page(state: State, books: Books) -> None:
     """What the pen has written goes to the ledger."""
     state.ledger.put_events(books.pens[0])
     books.pens["count"] = 0
+
+
+def turn_full_page(state: State, books: Books) -> None:
+    """The same, if there may be no room for another migrant's month."""
+    if books.pens["count"][0] > PEN_LINES - MOST_LINES_A_MONTH:
+        turn_page(state, books)

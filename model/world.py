@@ -6,6 +6,7 @@ The fields are made from the schema, so that a declared parameter cannot be miss
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -56,12 +57,6 @@ def _field_of(leaf: Leaf) -> tuple[str, int | None]:
     return "_".join([section, *rest]), None
 
 
-def _as_number(leaf: Leaf) -> float | int:
-    if leaf.choices is not None:
-        return leaf.choices.index(leaf.default)
-    return leaf.default
-
-
 def world_dtype() -> np.dtype[Any]:
     """The dtype of the world record: shared fields, then one field a parameter."""
     fields: dict[str, tuple[Any, ...]] = {}
@@ -79,15 +74,26 @@ def world_dtype() -> np.dtype[Any]:
 WORLD = world_dtype()
 
 
+def _places_in_world() -> list[tuple[attrgetter[Any], str, int | None, tuple[str, ...] | None]]:
+    """For each parameter: how to get it, its field of the world, its index there, its choices."""
+    return [(attrgetter(leaf.path), *_field_of(leaf), leaf.choices) for leaf in leaves(Parameters())]
+
+
+_PLACES_IN_WORLD = (
+    _places_in_world()
+)  # found once: walking the schema takes longer than ten months of a small run
+
+
 def set_parameters(world: np.ndarray, parameters: Parameters) -> None:
     """Write all parameters into the one-row world array, and what follows from them alone."""
     record = world[0]
-    for leaf in leaves(parameters):
-        name, index = _field_of(leaf)
+    for value_in, name, index, choices in _PLACES_IN_WORLD:
+        value = value_in(parameters)
+        number = value if choices is None else choices.index(value)
         if index is None:
-            record[name] = _as_number(leaf)
+            record[name] = number
         else:
-            record[name][index] = _as_number(leaf)
+            record[name][index] = number
     record["persons"] = parameters.scale.persons_per_record
     order = np.argsort(record["services_threshold"], kind="stable")
     record["services_by_threshold"] = order

@@ -11,7 +11,7 @@ from .cascade import SERVED, harms, take_up
 from .groups import UNAUTHORISED_STATUSES, share, totals
 from .people import modes, portability_loss
 from .run import Run
-from .spread import unevenness
+from .spread import last_levels
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ def main_outcomes(run: Run, since: int = 0) -> dict[str, Outcome]:
     outside = last[last["status"].isin(UNAUTHORISED_STATUSES)]
     claims = take_up(run, since=since).iloc[0]
     counts = totals(run, "monthly", ["needs", *SERVED], since=since).iloc[0]
-    level = _last_levels(run)
+    level = last_levels(run)
     mode = modes(run, by=())
     moves = portability_loss(run, by=(), since=since)
     unmet = harms(run, by=(), since=since)
@@ -53,20 +53,13 @@ def main_outcomes(run: Run, since: int = 0) -> dict[str, Outcome]:
         ),
         "sustained": Outcome("Claim in a sustained way", "share of migrants", _only(mode, "sustained")),
         "episodic": Outcome("Claim episodically", "share of migrants", _only(mode, "episodic")),
-        "service_theil": Outcome("Unevenness of service level", "Theil index", _only(level, "theil")),
+        "service_theil": Outcome("Unevenness of service level", "Theil index", level.get("theil", np.nan)),
         "between_regions": Outcome(
-            "Unevenness between regions", "share of Theil index", _only(level, "between_share")
+            "Unevenness between regions", "share of Theil index", level.get("between_share", np.nan)
         ),
         "unmet_rate": Outcome("Unmet needs", "per 1,000 person-years", _only(unmet, "unmet_per_1000")),
         "level_lost": Outcome("Service level lost by moving", "level a move", _only(moves, "level_lost")),
     }
-
-
-def _last_levels(run: Run) -> pd.DataFrame:
-    """The row of the last December's service levels, weighted by migrants; none without a December."""
-    table = unevenness(run)
-    levels = table[(table["of"] == "service_level") & (table["weights"] == "migrants")]
-    return levels.tail(1)
 
 
 def _only(table: pd.DataFrame, column: str) -> float:

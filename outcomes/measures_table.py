@@ -5,7 +5,7 @@ Nothing is measured here: the functions of `measures` are called on yearly sums,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,8 @@ from .people import modes, portability_loss
 from .run import Run
 from .spread import adoption, alike, unevenness
 from .yearly import yearly_of
+
+Pieces = Callable[[Run, Run], Iterator[pd.DataFrame]]  # of a run, and of its yearly sums
 
 NAME = "measures"
 NEEDED = ("monthly", "needs", "census", "places_yearly", "moves", "places")
@@ -49,15 +51,16 @@ def with_measures(run: Run) -> Run:
     return Run(run.scenario, run.tables.replaced(**{NAME: measures_table(run)}), run.manifest)
 
 
-def measures_table(run: Run) -> pd.DataFrame:
-    """All measures of E1 to E9, tidy. Columns: year, id, measure, by, group, value, unit.
+def measures_table(run: Run, ids: Collection[str] | None = None) -> pd.DataFrame:
+    """All measures of E1 to E9, or only of `ids`, tidy. Columns: year, id, measure, by, group, value, unit.
 
     `by` and `group`: what part of the country (country and all; status and legal ...). What is counted at a
     December's end has no rows in a year cut short before it; other measures tell of the months there are. A
-    value is missing (NaN) where nothing was counted.
+    value is missing (NaN) where nothing was counted. Errors: KeyError for an id that is not one of E1 to E9.
     """
     short = yearly_of(run)
-    pieces = [*_cascades(run, short), *_places(short), *_persons(short)]
+    wanted = [outcome.id for outcome in OUTCOMES] if ids is None else sorted(ids)
+    pieces = [piece for identity in wanted for piece in _PIECES[identity](run, short)]
     table = pd.concat([piece for piece in pieces if len(piece)] or pieces[:1], ignore_index=True)
     keys = [(outcome.id, measure.name) for outcome, measure in all_measures()]
     units = np.array([measure.unit for _, measure in all_measures()], object)
@@ -83,26 +86,32 @@ def _named(values: Iterable[str], names: Iterable[str]) -> Any:
     return pd.Categorical(list(values), list(dict.fromkeys(names)), ordered=True)
 
 
-def _cascades(run: Run, short: Run) -> Iterator[pd.DataFrame]:
-    """From need to help (E1, E3, E5, E8) by status; E1 also by region, of which yearly sums know nothing."""
-    counts = totals(short, "monthly", COUNTED, ("year", "status"))
-    country = Run(short.scenario, short.tables.replaced(monthly=counts))
-    for identity, measure in (
-        ("E1", formal_and_substantive),
-        ("E3", take_up),
-        ("E5", who_fills),
-        ("E8", harms),
-    ):
-        yield _listed(identity, measure(country, by="year"))
-        yield _listed(identity, measure(country, by=("year", "status")), "status")
+def _rights(run: Run, short: Run) -> Iterator[pd.DataFrame]:
+    """E1 by status; also by region, of which yearly sums know nothing."""
+    yield from _by_status("E1", formal_and_substantive)(run, short)
     places = run.table("places")
     names = dict(zip(places["region"], places["region_name"], strict=True))
     regional = formal_and_substantive(run, by=("year", "region"))
     yield _listed("E1", regional.assign(region=regional["region"].map(names)), "region")
 
 
-def _places(short: Run) -> Iterator[pd.DataFrame]:
-    """Unevenness, diffusion, collaboration (E2, E7, E9)."""
+def _by_status(identity: str, measure: Callable[..., pd.DataFrame]) -> Pieces:
+    """A measure of the claiming cascade, for the country and by status."""
+
+    def pieces(_: Run, short: Run) -> Iterator[pd.DataFrame]:
+        country = short.once("by status", _over_places)
+        tables = Run(short.scenario, short.tables.replaced(monthly=country))
+        yield _listed(identity, measure(tables, by="year"))
+        yield _listed(identity, measure(tables, by=("year", "status")), "status")
+
+    return pieces
+
+
+def _over_places(short: Run) -> pd.DataFrame:
+    return totals(short, "monthly", COUNTED, ("year", "status"))
+
+
+def _uneven(_: Run, short: Run) -> Iterator[pd.DataFrame]:
     uneven = unevenness(short)
     for (of, units, groups), columns in _UNEVENNESS.items():
         rows = uneven[(uneven["of"] == of) & (uneven["units"] == units) & (uneven["groups"] == groups)]
@@ -110,8 +119,14 @@ def _places(short: Run) -> Iterator[pd.DataFrame]:
         population = rows["weights"].isin(_POPULATION)
         yield _listed("E2", rows[population].drop(columns="weights"))
         yield _listed("E2", rows[~population], "weights")
+
+
+def _diffusion(_: Run, short: Run) -> Iterator[pd.DataFrame]:
     yield _listed("E7", alike(short))
     yield _listed("E7", adoption(short).drop(columns="deviation"), "service")
+
+
+def _beside_ngos(_: Run, short: Run) -> Iterator[pd.DataFrame]:
     yield _listed("E9", collaboration(short, by=()))
     effort = collaboration(short)
     yield _listed(
@@ -119,15 +134,15 @@ def _places(short: Run) -> Iterator[pd.DataFrame]:
     )
 
 
-def _persons(short: Run) -> Iterator[pd.DataFrame]:
-    """Modes of claiming, and what movers lose (E4, E6)."""
-    for identity, measure, groups in (
-        ("E4", modes, ("status", "stay")),
-        ("E6", portability_loss, ("status", "origin_fifth")),
-    ):
+def _by(identity: str, measure: Callable[..., pd.DataFrame], *groups: str) -> Pieces:
+    """A measure of persons, for the country and by each of `groups`."""
+
+    def pieces(_: Run, short: Run) -> Iterator[pd.DataFrame]:
         yield _listed(identity, measure(short, by="year"))
         for by in groups:
             yield _listed(identity, measure(short, by=("year", by)), by)
+
+    return pieces
 
 
 def _listed(identity: str, wide: pd.DataFrame, by: str = COUNTRY) -> pd.DataFrame:
@@ -148,3 +163,16 @@ def _listed(identity: str, wide: pd.DataFrame, by: str = COUNTRY) -> pd.DataFram
             "value": values.T.ravel(),
         }
     )
+
+
+_PIECES: dict[str, Pieces] = {
+    "E1": _rights,
+    "E2": _uneven,
+    "E3": _by_status("E3", take_up),
+    "E4": _by("E4", modes, "status", "stay"),
+    "E5": _by_status("E5", who_fills),
+    "E6": _by("E6", portability_loss, "status", "origin_fifth"),
+    "E7": _diffusion,
+    "E8": _by_status("E8", harms),
+    "E9": _beside_ngos,
+}

@@ -50,6 +50,17 @@ def _unevenness(run: Run) -> pd.DataFrame:
     return pd.DataFrame(_rows_of_levels(run, cells) + _rows_of_needs(run, cells), columns=list(_COLUMNS))
 
 
+def last_levels(run: Run) -> dict[str, float]:
+    """Unevenness of service level between places at the last census, by migrants: mean, gini, theil, between,
+    within, between_share, variation, count, as `unevenness` has them; nothing of a run without a census."""
+    states = run.table("places_yearly")
+    if not len(states):
+        return {}
+    state = states[states["year"] == states["year"].max()].sort_values("place")
+    region = run.table("places").sort_values("place")["region"].to_numpy()
+    return _indices(state["service_level"], state["migrants"], region)
+
+
 def least_needs(run: Run) -> int:
     """Needs of persons below which a share of them says little: those of LEAST_NEEDS records."""
     return LEAST_NEEDS * run.persons_per_record
