@@ -54,15 +54,13 @@ def world_of(run: Run) -> bytes:
 
 def world_of_model(model: LocalCitizenship) -> bytes:
     """The same of a model that has run, straight from its ledger: some milliseconds, or a tenth of a second."""
-    ledger = model.ledger
-    tables = {"places_yearly": _stacked(ledger._places_yearly), "places": ledger._places}
-    run = Run(scenario_info(model.run_scenario, model.month), tables)
-    return _packed(run, _split(ledger._monthly.pieces()), run.persons_per_record)
+    run = Run(scenario_info(model.run_scenario, model.month), model.ledger.sources())
+    return _packed(run, _split(model.ledger._monthly.pieces()), run.persons_per_record)
 
 
 def places_of_model(model: LocalCitizenship) -> bytes:
     """The places of a model, as the JSON that the page reads."""
-    return places_json(model.ledger._places, model.run_scenario.places.synthetic)
+    return places_json(model.ledger.sources()["places"].frame(), model.run_scenario.places.synthetic)
 
 
 def _plain(column: pd.Series[Any]) -> NDArray[Any]:
@@ -105,10 +103,6 @@ def _packed(run: Run, pieces: Iterable[dict[str, NDArray[Any]]], unit: int) -> b
 def world_id(run: Run) -> str:
     """What tells a world from all others: the hash of the scenario (seed and length are in it)."""
     return f"{run.scenario.hash[:20]}-{run.seed}"
-
-
-def _stacked(parts: list[Any]) -> pd.DataFrame:
-    return pd.DataFrame({name: np.concatenate([part[name] for part in parts]) for name in _YEARLY})
 
 
 def _monthly(
