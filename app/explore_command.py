@@ -14,7 +14,7 @@ import typer
 from .console import UsageMistake, out
 
 if TYPE_CHECKING:
-    from .classroom.server import Classroom
+    from .classroom.room import Classroom
 
 LOOPBACK = "127.0.0.1"
 USUAL_PORT = 8765
@@ -59,6 +59,7 @@ def explore(
     room = open_room(scenario, seed=seed, host=host, class_mode=class_mode)
     with _listening(host, port) as (listener, number):
         address = f"http://{_shown(host)}:{number}"
+        room.join_address = join_address(host, number)
         _say(room, address, host, number, class_mode)
         config = uvicorn.Config(
             _application(room),
@@ -121,7 +122,7 @@ def _say(room: Classroom, address: str, host: str, port: int, class_mode: bool) 
         lines[0] = (
             f"Yours:    http://{LOOPBACK if host == '0.0.0.0' else _shown(host)}:{port}{_first_page(room, class_mode)}"
         )
-        lines += [f"Students: {join_address(host, port)}", f"Code:     {room.visitors.code}"]
+        lines += [f"Students: {room.join_address}", f"Code:     {room.visitors.code}"]
     for line in [*lines, "Ctrl-C stops it."]:
         out().print(line, markup=False, soft_wrap=True)
 

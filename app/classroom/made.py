@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ...outcomes.run import Run
@@ -22,8 +23,8 @@ def measures_csv(run: Run) -> bytes:
     return with_measures(run).table("measures").to_csv(index=False).encode()
 
 
-def outcomes(run: Run) -> dict[str, float]:
-    """The main outcomes of the run, by name."""
+def outcomes(run: Run) -> dict[str, dict[str, Any]]:
+    """The main outcomes of the run: name -> label, unit, value."""
     from ...outcomes.measures import main_outcomes
 
-    return {name: float(outcome.value) for name, outcome in main_outcomes(run).items()}
+    return {name: asdict(outcome) for name, outcome in main_outcomes(run).items()}

@@ -6,7 +6,7 @@ import ipaddress
 
 from ...scenarios import Prepared, list_scenarios
 from .guard import Visitors, new_code
-from .server import Classroom
+from .room import Classroom
 from .worker import Limits
 
 # A class of thirty shares the machine: Japan at one record for 20 people still fits, one record each does not.

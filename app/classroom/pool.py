@@ -64,7 +64,7 @@ class Pool:
     """
 
     def __init__(
-        self, workers: int = 2, warm_with: str | None = None, *, most_waiting: int = 120, most_each: int = 6
+        self, workers: int = 2, warm_with: str | None = None, *, most_waiting: int = 300, most_each: int = 6
     ) -> None:
         self._count, self._warm_with = workers, warm_with
         self._most_waiting, self._most_each = most_waiting, most_each

@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
@@ -16,37 +15,20 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from .asked import Refused, json_body, run_asked
-from .guard import Guard, Visitors, told, with_token
+from .class_routes import class_routes, door_routes
+from .guard import Guard, with_token
 from .page_files import page_file
-from .pool import Pool, Reply
-from .runs import Runs, refusal
+from .pool import Reply
+from .runs import refusal
 from .sliders import scenario_shown
-from .worker import Limits
+from .web import answering, bug, plainly, who
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
+    from .room import Classroom
+
 _KIND = {"progress": b"P", "world": b"W", "error": b"E"}
-
-
-@dataclass
-class Classroom:
-    """All that a server knows. `scenarios`: name -> what it is loaded by; `first`: the one to begin with."""
-
-    scenarios: Mapping[str, str]
-    first: str
-    first_seed: int = 1
-    class_mode: bool = False
-    visitors: Visitors = field(default_factory=Visitors)
-    limits: Limits = field(default_factory=Limits)
-    hosts: tuple[str, ...] = ()
-    workers: int = 2
-    pool: Pool = field(init=False)
-    runs: Runs = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.pool = Pool(self.workers, self.scenarios[self.first])
-        self.runs = Runs(self.pool, self.scenarios, self.limits)
 
 
 def application(room: Classroom) -> Starlette:
@@ -54,14 +36,16 @@ def application(room: Classroom) -> Starlette:
     routes = [
         Route("/", _page("index.html")),
         Route("/page/{name}", _static),
-        Route("/api/scenarios", _answering(_scenarios)),
-        Route("/api/scenario/{name}", _answering(_scenario)),
-        Route("/api/run", _answering(_run), methods=["POST"]),
-        Route("/api/places/{id}", _answering(_places)),
-        Route("/api/lives/{world}", _answering(_lives)),
-        Route("/api/life/{world}/{migrant}", _answering(_life)),
-        Route("/api/csv/{world}", _answering(_csv)),
-        Route("/api/scenario-file", _answering(_scenario_file), methods=["POST"]),
+        Route("/api/scenarios", answering(_scenarios)),
+        Route("/api/scenario/{name}", answering(_scenario)),
+        Route("/api/run", answering(_run), methods=["POST"]),
+        Route("/api/places/{id}", answering(_places)),
+        Route("/api/lives/{world}", answering(_lives)),
+        Route("/api/life/{world}/{migrant}", answering(_life)),
+        Route("/api/csv/{world}", answering(_csv)),
+        Route("/api/scenario-file", answering(_scenario_file), methods=["POST"]),
+        *door_routes(),
+        *class_routes(),
     ]
 
     @contextlib.asynccontextmanager
@@ -76,40 +60,10 @@ def application(room: Classroom) -> Starlette:
         routes=routes,
         lifespan=lifespan,
         middleware=[Middleware(Guard, visitors=room.visitors, hosts=room.hosts)],
-        exception_handlers={HTTPException: _plainly, Exception: _bug},
+        exception_handlers={HTTPException: plainly, Exception: bug},
     )
     app.state.room = room
     return app
-
-
-Endpoint = Callable[["Request", Classroom], Awaitable[Response]]
-
-
-def _answering(endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
-    """An endpoint whose refusals become answers."""
-
-    async def answer(request: Request) -> Response:
-        try:
-            return await endpoint(request, request.app.state.room)
-        except Refused as refused:
-            return told(refused.message, refused.hint, refused.status, refused.retry_after)
-
-    return answer
-
-
-async def _plainly(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
-    words = {404: "there is nothing here", 405: "this is not done that way"}
-    return told(words.get(error.status_code, error.detail), status=error.status_code)
-
-
-async def _bug(request: Request, error: Exception) -> Response:
-    return told("something went wrong in the server, which goes on", "please report what you did", 500)
-
-
-def who(request: Request) -> str:
-    """Who asks: a visitor by cookie, or else an address."""
-    return request.scope.get("visitor") or f"at {request.client.host if request.client else 'unknown'}"
 
 
 def _page(name: str) -> Callable[[Request], Awaitable[Response]]:

@@ -46,9 +46,8 @@ LEVERS: tuple[Lever, ...] = (
     Lever("doors.coethnic.arrivals", "Arrivals through the co-ethnic door", 0.0, 15_000.0),
 )
 _STEPS = 100  # of a slider, about
-_LOGARITHMIC_FROM = (
-    40.0  # times the value: where a parameter's range ends further off, its slider goes by the logarithm
-)
+# A parameter whose range ends further off than so many times its value has a slider that goes by the logarithm.
+_LOGARITHMIC_FROM = 30.0
 _SPAN = 30.0  # such a slider goes from the value over this to the value times this
 
 

@@ -194,8 +194,8 @@ def refuse_what_costs_too_much(scenario: Scenario, limits: Limits) -> None:
         )
     cost = scenario.months * (initial + arrivals * scenario.months / 2)
     if cost > limits.migrant_months:
+        allowed = limits.migrant_months / 1e6
         raise TooCostly(
-            f"this run would take about {cost / 1e6:,.0f} million migrant-months, and {limits.migrant_months / 1e6:,.0f} "
-            "million are allowed here: ask for fewer months, or let a record stand for more people "
-            "(scale.persons_per_record)"
+            f"this run would take about {cost / 1e6:,.0f} million migrant-months, and {allowed:,.0f} million are "
+            "allowed here: ask for fewer months, or let a record stand for more people (scale.persons_per_record)"
         )
