@@ -41,7 +41,9 @@ def answering(of: Classroom) -> Iterator[TestClient]:
 
 def student(of: TestClient) -> TestClient:
     """Another browser in the same room: cookies of its own."""
-    return TestClient(of.app, base_url=ADDRESS, raise_server_exceptions=False)
+    browser = TestClient(of.app, base_url=ADDRESS, raise_server_exceptions=False)
+    browser.portal = of.portal  # one event loop for all, as in a real server
+    return browser
 
 
 @contextlib.contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -43,7 +43,7 @@ class Runs:
         sets = tuple(sorted(asked.sets))
         return Work(self._scenarios[asked.scenario], sets, asked.seed, asked.months, limits=self._limits)
 
-    async def frames(self, asked: RunAsked, who: str) -> AsyncIterator[Reply]:
+    async def frames(self, asked: RunAsked, who: str) -> AsyncGenerator[Reply, None]:
         """What comes of a run: ("progress", done, months, date) and at last ("world", bytes) or what the pool
         says instead.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
@@ -135,9 +135,9 @@ async def _gone(request: Request) -> None:
         pass
 
 
-async def _stream(first: Reply, frames: AsyncIterator[Reply]) -> AsyncIterator[bytes]:
+async def _stream(first: Reply, frames: AsyncGenerator[Reply, None]) -> AsyncIterator[bytes]:
     """The frames of a run as bytes. Left before the end (the client has gone), it stops the run."""
-    async with contextlib.aclosing(frames):  # type: ignore[type-var]
+    async with contextlib.aclosing(frames):
         yield frame(first)
         if first[0] == "world":
             return
