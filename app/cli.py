@@ -206,6 +206,12 @@ def story(
         str | None, typer.Argument(metavar="MIGRANT", help="A sampled life; a telling one if left out.")
     ] = None,
     list_lives: Annotated[bool, typer.Option("--list", help="List the lives that can be told.")] = False,
+    against: Annotated[
+        Path | None,
+        typer.Option(
+            "--against", metavar="OTHER", help="A run of the same seed: tell where the life parts, and both."
+        ),
+    ] = None,
 ) -> None:
     """Tell one sampled life in plain sentences."""
     from ..outcomes import story as stories
@@ -214,6 +220,13 @@ def story(
 
     if migrant is not None and not migrant.isdecimal():
         raise UsageMistake(f"{migrant!r} is not a migrant's number: `story {run} --list` shows them")
+    if against is not None:
+        if list_lives:
+            raise UsageMistake("--list shows the lives of one run: give it without --against")
+        from .story_against import tell_against
+
+        tell_against(run, against, None if migrant is None else int(migrant))
+        return
     loaded = Run.load(run)
     if list_lives:
         out().print(lives(stories.list_lives(loaded)))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ..scenarios.catalogue import DOORS, EVENTS, REASONS, STATUSES
 from .run import Run
-from .story import recorded_events
+from .story import recorded
 
 _ARRIVED, _PRESENT, _NEED, _SERVED, _MOVED, _DEPORTED, _LEFT = (
     EVENTS.index(name) for name in ("arrived", "present", "need", "served", "moved", "deported", "left")
@@ -25,7 +25,7 @@ def lives_at_a_glance(run: Run) -> dict[str, NDArray[Any]]:
     first, last (month); events, needs, met, moves (counts); place (of the last event); end (index into REASONS, -1
     if recorded to the end). Empty arrays if no life was recorded.
     """
-    events = recorded_events(run)
+    events = recorded(run)
     order = np.argsort(events["migrant"].to_numpy(), kind="stable")
     sorted_by = events["migrant"].to_numpy()[order]
     migrants, starts = np.unique(sorted_by, return_index=True)
