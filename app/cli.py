@@ -14,6 +14,7 @@ from .console import PlainErrors, UsageMistake, err, out
 from .effects_command import effects
 from .explore_command import explore
 from .garbage import seldom_collected
+from .handout_command import handout
 from .measures_command import measures
 from .mechanisms_command import mechanisms
 from .patterns_command import patterns
@@ -256,6 +257,7 @@ def new(
 app.command("compare")(compare)
 app.command("effects")(effects)
 app.command()(explore)
+app.command()(seldom_collected()(handout))
 app.command()(measures)
 app.command()(mechanisms)
 app.command()(patterns)

@@ -25,7 +25,8 @@ def life_shown(run: Run, migrant: int, other: Run | None = None) -> dict[str, An
 
 
 def _parting(run: Run, other: Run, migrant: int) -> dict[str, Any] | None:
-    """Where the life parts from the one in the other run; None if it never does. Without a month if it can't be told."""
+    """Where the life parts from the one in the other run; None if it never does. Without a month if it can't
+    be told."""
     from ...outcomes.parting import parting
     from ...outcomes.story import StoryError
 

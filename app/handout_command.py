@@ -1,0 +1,129 @@
+"""`handout`: runs in one HTML file that opens anywhere."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from .console import UsageMistake, err, out
+
+if TYPE_CHECKING:
+    from .classroom.handout import Exhibit
+
+_LARGE = 3_000_000  # bytes, above which a hand-out is slow to send and to open
+_MOST_WORLDS = 60
+
+
+def handout(
+    sources: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="SOURCE...", help="Folders of finished runs, or scenarios, which are then run."
+        ),
+    ],
+    target: Annotated[Path, typer.Option("-o", "--out", metavar="FILE", help="The HTML file to write.")],
+    seeds: Annotated[
+        int, typer.Option(min=1, help="Of scenarios: so many runs each, which differ by luck alone.")
+    ] = 1,
+    seed: Annotated[
+        int | None, typer.Option(help="Of scenarios: the first seed; the scenario's own if left out.")
+    ] = None,
+    months: Annotated[int | None, typer.Option(help="Of scenarios: how long.")] = None,
+    title: Annotated[
+        str, typer.Option(help="What the page is called; the first run's title if left out.")
+    ] = "",
+    lives: Annotated[int, typer.Option(min=0, help="Lives told in full, of each run at most.")] = 300,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file if there is one.")] = False,
+) -> None:
+    """Write a hand-out: one HTML file to explore runs without any installation.
+
+    It opens from disk in any browser of 2023 or later, and never asks for anything outside. With several runs one
+    chooses among them, two side by side.
+    """
+    from .classroom import handout as handouts
+    from .classroom.page_folder import PAGE
+
+    _refuse(target, overwrite)
+    folders = [source for source in sources if _is_run(source)]
+    if len(folders) + seeds * (len(sources) - len(folders)) > _MOST_WORLDS:
+        raise UsageMistake(f"a hand-out holds at most {_MOST_WORLDS} runs")
+    exhibits = list(_exhibits(sources, seeds, seed, months))
+    try:
+        size = handouts.write_whole(
+            target, lambda: handouts.handout(exhibits, PAGE, title=title, lives=lives)
+        )
+    except OSError as error:
+        raise UsageMistake(f"{target} can't be written: {error.strerror or error}") from error
+    out().print(f"Wrote {target} ({size / 1e6:.1f} MB, runs: {len(exhibits)}).", markup=False, soft_wrap=True)
+    if size > _LARGE:
+        note = "It is large to send: take fewer runs, or a scenario with more people for each record."
+        err().print(note, markup=False, soft_wrap=True)
+
+
+def _refuse(target: Path, overwrite: bool) -> None:
+    if target.is_dir():
+        raise UsageMistake(f"{target} is a folder: give a file, as -o lesson.html")
+    if os.path.lexists(target) and not overwrite:
+        raise UsageMistake(f"{target} exists already: give another -o, or --overwrite to replace it")
+    standing = Path(os.path.abspath(target)).parent
+    while not os.path.lexists(standing):
+        standing = standing.parent
+    if not standing.is_dir() or not os.access(standing, os.W_OK):
+        raise UsageMistake(f"{target} can't be written: {standing} is no folder that can be written to")
+
+
+def _is_run(source: str) -> bool:
+    return os.path.isdir(source)
+
+
+def _exhibits(sources: list[str], seeds: int, seed: int | None, months: int | None) -> Iterator[Exhibit]:
+    from ..outcomes.run import Run
+    from ..scenarios import Prepared
+    from .classroom.handout import Exhibit
+
+    loaded = {
+        source: Run.load(source) if _is_run(source) else Prepared(source).scenario(seed=seed, months=months)
+        for source in sources
+    }  # all of them before the first is run: a mistake is told at once
+    names = _names(list(loaded))
+    for source, what in loaded.items():
+        if isinstance(what, Run):
+            yield Exhibit(what, names[source], what.scenario.hash)
+            continue
+        for run in _runs(what, seeds):
+            label = names[source] if seeds == 1 else f"{names[source]}, seed {run.seed}"
+            yield Exhibit(run, label, names[source])
+
+
+def _names(sources: list[str]) -> dict[str, str]:
+    """A short name for each source: the last part of a path, unless two have the same."""
+    short = [Path(source).name.removesuffix(".yaml") for source in sources]
+    return {s: name if short.count(name) == 1 else s for s, name in zip(sources, short, strict=True)}
+
+
+def _runs(scenario: Any, seeds: int) -> Iterator[Any]:
+    """The scenario under its own seed and some that follow from it, one after another."""
+    from dataclasses import replace
+
+    from ..experiments.replicates import release, seeds_for
+    from ..model import LocalCitizenship
+    from ..outcomes.run import Run
+    from .progress import MonthProgress
+
+    for number in seeds_for(scenario.seed, seeds):
+        model = LocalCitizenship(replace(scenario, seed=number))
+        if err().is_terminal:
+            with MonthProgress(
+                err(), scenario.date, f"Running {scenario.name}, seed {number} ..."
+            ) as progress:
+                model.run(progress=progress)
+        else:
+            model.run()
+        run = Run.from_model(model)
+        model.release()
+        release(model)
+        yield run
