@@ -55,6 +55,40 @@ def one_file(page: Path, content: Mapping[str, object], *, title: str) -> str:
     return re.sub(r"<head>", lambda _: f"<head>\n    {policy}", html, count=1)
 
 
+def one_module(page: Path, entry: str) -> str:
+    """The module `entry` of the folder `page` and all that it imports as one module, for a notebook widget.
+
+    Where it is loaded there is no import map and no folder: each module gets a `blob:` address when the widget
+    is drawn.
+    Errors: ValueError for modules that import each other in a circle.
+    """
+    modules = _modules(page, entry)
+    _refuse_circles(modules, entry, ())
+    return _LOADER.replace("ENTRY", json.dumps(entry)).replace("SOURCES", json.dumps(modules))
+
+
+_LOADER = """const sources = SOURCES;
+const addresses = {};
+function address(name) {
+  if (!(name in addresses)) {
+    const text = sources[name].replace(/(["'])page\\/([\\w.-]+\\.js)\\1/g, (_, quote, other) => quote +
+    address(other) + quote);
+    addresses[name] = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+  }
+  return addresses[name];
+}
+const whole = import(address(ENTRY));
+export default { render: async (context) => (await whole).default.render(context) };
+"""
+
+
+def _refuse_circles(modules: Mapping[str, str], name: str, above: tuple[str, ...]) -> None:
+    if name in above:
+        raise ValueError(f"modules import each other in a circle: {' -> '.join((*above, name))}")
+    for other in dict.fromkeys(re.findall(rf"""["']{_PREFIX}([\w.-]+\.js)["']""", modules[name])):
+        _refuse_circles(modules, other, (*above, name))
+
+
 def _modules(page: Path, entry: str) -> dict[str, str]:
     """The module `entry` and all that it imports, by name, with imports by bare names."""
     found: dict[str, str] = {}

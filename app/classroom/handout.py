@@ -36,6 +36,14 @@ def handout(exhibits: Iterable[Exhibit], page: Path, *, title: str = "", lives: 
 
     Errors: OutputError if a run cannot be read.
     """
+    content = handout_content(exhibits, title=title, lives=lives)
+    return one_file(page, content, title=content["title"])
+
+
+def handout_content(
+    exhibits: Iterable[Exhibit], *, title: str = "", lives: int = MOST_LIVES
+) -> dict[str, Any]:
+    """What a hand-out holds, as PROTOCOL.md has it. Errors: OutputError if a run cannot be read."""
     from ...outcomes.world import world_of
     from ...outcomes.world_bytes import from_bytes
     from ...outcomes.world_places import places_json
@@ -59,7 +67,7 @@ def handout(exhibits: Iterable[Exhibit], page: Path, *, title: str = "", lives: 
             content["lives"][header["id"]] = told
             room -= sum(len(data) for data in told.values())
         content["title"] = content["title"] or header["title"]
-    return one_file(page, content, title=content["title"])
+    return content
 
 
 def _lives(run: Run, most: int, room: float) -> dict[str, str] | None:

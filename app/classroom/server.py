@@ -20,7 +20,7 @@ from .guard import Guard, with_token
 from .page_files import page_file
 from .pool import Reply
 from .runs import refusal
-from .sliders import scenario_shown
+from .sliders import scenario_shown, scenarios_shown
 from .web import answering, bug, plainly, who
 
 if TYPE_CHECKING:
@@ -83,14 +83,9 @@ async def _static(request: Request) -> Response:
 
 
 async def _scenarios(request: Request, room: Classroom) -> Response:
-    from ...scenarios import list_scenarios
-
-    about = {name: (title, question) for name, title, question in await asyncio.to_thread(list_scenarios)}
-    rows = [
-        {"name": name, "title": about.get(name, (name, ""))[0], "question": about.get(name, ("", ""))[1]}
-        for name in room.scenarios
-    ]
-    return JSONResponse({"scenarios": rows, "first": room.first, "seed": str(room.first_seed)})
+    return JSONResponse(
+        await asyncio.to_thread(scenarios_shown, room.scenarios, room.first, str(room.first_seed))
+    )
 
 
 async def _scenario(request: Request, room: Classroom) -> Response:

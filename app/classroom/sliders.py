@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from ...scenarios import load_scenario
+from ...scenarios import list_scenarios, load_scenario
 from ...scenarios.checks import all_leaves, get
 from ...scenarios.settings import HIGHEST_SEED, MOST_MONTHS
 
@@ -49,6 +50,23 @@ _STEPS = 100  # of a slider, about
 # A parameter whose range ends further off than so many times its value has a slider that goes by the logarithm.
 _LOGARITHMIC_FROM = 30.0
 _SPAN = 30.0  # such a slider goes from the value over this to the value times this
+
+
+def scenarios_shown(references: Mapping[str, str], first: str, seed: str) -> dict[str, Any]:
+    """The scenarios there are to choose from, and what to begin with."""
+    about = dict(_shipped())
+    rows = []
+    for name, reference in references.items():
+        if name not in about or reference != name:  # a file of the user's
+            own = load_scenario(reference)
+            about[name] = (own.title, own.question)
+        rows.append({"name": name, "title": about[name][0], "question": about[name][1]})
+    return {"scenarios": rows, "first": first, "seed": seed}
+
+
+@cache
+def _shipped() -> dict[str, tuple[str, str]]:
+    return {name: (title, question) for name, title, question in list_scenarios()}
 
 
 @lru_cache(maxsize=64)
