@@ -38,10 +38,10 @@ export function scaleFor(values) {
 function heap(values, scale, radius) {
   const columns = new Map();
   return values.map((value) => {
-    const column = Math.round(scale.x(value) / (2 * radius));
+    const column = Math.round((scale.x(value) - scale.x(0)) / (2 * radius)); // counted from zero, which is one's middle
     const height = columns.get(column) ?? 0;
     columns.set(column, height + 1);
-    return { x: column * 2 * radius, height };
+    return { x: scale.x(0) + column * 2 * radius, height };
   });
 }
 
@@ -59,7 +59,7 @@ export function dots(values, scale, { colour, label, say, description, pooled, h
   if (pooled && pooled.low !== null) {
     const left = scale.x(pooled.low);
     svg.append(drawn("rect", {
-      x: left, y: 6, width: Math.max(2, scale.x(pooled.high) - left), height: base - 6, fill: "#cfe5f3",
+      x: left, y: 6, width: Math.max(2, scale.x(pooled.high) - left), height: base - 6, fill: "#e3d8ee",
     }));
   }
   svg.append(drawn("line", { x1: SIDE, x2: WIDTH - SIDE, y1: base, y2: base, stroke: "#1b1b1b", "stroke-width": 2 }));

@@ -53,16 +53,19 @@ function pictures({ assignment, students, pooled }) {
   const telling = pooled.low === null
     ? `${differences.length} of ${students.length} have run.`
     : `Mean of ${pooled.n}: ${say.change(pooled.mean)} ${say.unit} (95% interval of the mean: `
-      + `${say.change(pooled.low)} to ${say.change(pooled.high)}).`;
+      + `${say.change(pooled.low)} to ${say.change(pooled.high)}). `
+      + (pooled.low > 0 || pooled.high < 0
+        ? "Zero lies outside: luck alone does not explain it."
+        : "Zero lies within: with so many students it may be luck.");
   return [
     element("h2", {}, `Predicted by ${predictions.length} of ${students.length}`),
     dots(predictions, scale, {
-      colour: "#b34700", label: axis, say: say.change, hollow: true,
+      colour: "#595959", label: axis, say: say.change, hollow: true,
       description: `Predictions: ${predictions.map(say.change).join(", ") || "none yet"}.`,
     }),
     element("h2", {}, "What came out: a dot a student, each with other people and other luck"),
     dots(differences, scale, {
-      colour: "#0072b2", label: axis, say: say.change, pooled, description: telling,
+      colour: "#5b2a86", label: axis, say: say.change, pooled, description: telling,
     }),
     element("p", { class: "told", id: "pooled", role: "status" }, telling),
   ];
@@ -85,6 +88,7 @@ async function setup() {
   const help = element("p", { class: "note", id: "lever-help" });
   const wording = element("input", { id: "question", type: "text", maxlength: 400, required: true });
   let known = {};
+  let byHand = false;
 
   async function leversOf() {
     const about = await asked(`/api/scenario/${b.value}`);
@@ -96,6 +100,7 @@ async function setup() {
     );
     lever.value = kept in known ? kept : "";
     describe();
+    worded();
   }
 
   function describe() {
@@ -109,25 +114,33 @@ async function setup() {
     help.textContent = `${one.meaning} (${one.unit}; ${range}; in ${b.value} ${one.value})`;
   }
 
+  /** A question is proposed until the teacher writes one. */
   function worded() {
+    if (byHand) {
+      return;
+    }
     const label = measure.selectedOptions[0].textContent.replace(/ \(.*/, "").toLowerCase();
-    const change = lever.value && value.value ? `${lever.value} = ${value.value}` : b.value;
-    wording.value = `World B has ${change}. What becomes of: ${label}?`;
+    const one = known[lever.value];
+    const title = one ? lever.selectedOptions[0].textContent.replace(/ \([^(]*\)$/, "") : "";
+    const change = one ? `\u201c${title}\u201d is ${value.value || "..."} instead of ${one.value}` : `the scenario is ${b.value}`;
+    wording.value = `In world B, ${change}. What becomes of: ${label}?`;
   }
 
   for (const field of [a, b, measure, lever, value]) {
-    field.addEventListener("change", () => {
+    field.addEventListener("input", () => {
       describe();
       worded();
     });
   }
+  wording.addEventListener("input", () => {
+    byHand = wording.value.trim() !== "";
+  });
   b.addEventListener("change", leversOf);
   a.addEventListener("change", () => {
     b.value = a.value;
     leversOf();
   });
   await leversOf();
-  worded();
 
   const ask = element("button", { type: "submit", id: "ask" }, "Ask the class");
   const form = element(
@@ -144,6 +157,8 @@ async function setup() {
             a: { scenario: a.value },
             b: { scenario: b.value, sets: lever.value ? { [lever.value]: asValue(value.value, known[lever.value]) } : {} },
           });
+          byHand = false;
+          whole.open = false;
         } catch (problem) {
           said.textContent = problem.message;
         }
@@ -158,12 +173,13 @@ async function setup() {
     element("label", { for: "question" }, "The question, as the class reads it"), wording,
     ask, said,
   );
-  return element(
+  const whole = element(
     "details", { open: true },
     element("summary", {}, "A new question (the answers to the last one are then gone)"),
     form,
     element("p", {}, element("a", { href: "/api/class/results.csv", download: "class.csv" }, "All answers as CSV")),
   );
+  return whole;
 }
 
 function asValue(text, about) {
