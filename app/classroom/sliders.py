@@ -26,9 +26,9 @@ class Lever:
     high: float | None = None
 
 
-# Chosen from docs/effects.md: each moves something that can be seen, in two towns and in the whole country (a
-# test holds it
-# to that), and together they touch each of the four who act.
+# Chosen from docs/effects.md: each moves something that can be seen even in two towns (a test holds it to
+# that; the national
+# standard moves cities only where they decide: city.pace), and together they touch each of the four who act.
 LEVERS: tuple[Lever, ...] = (
     Lever("fear.weight", "How much risk of deportation frightens", 0.0, 20.0),
     Lever("enforcement.apprehension", "How hard the state looks for the unauthorised", 0.0, 0.03),
@@ -43,7 +43,6 @@ LEVERS: tuple[Lever, ...] = (
     Lever("awareness.orientation", "Orientation for all on arrival", 0.0, 1.0),
     Lever("language.barrier", "How much language stands in the way", 0.0, 1.0),
     Lever("settling.drift", "How readily people decide to settle", 0.0, 0.01),
-    Lever("moving.entitlements_kept", "Rights that follow people who move", 0.0, 1.0),
     Lever("doors.coethnic.arrivals", "Arrivals through the co-ethnic door", 0.0, 15_000.0),
 )
 _STEPS = 100  # of a slider, about

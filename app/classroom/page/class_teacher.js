@@ -56,7 +56,7 @@ function pictures({ assignment, students, pooled }) {
       + `${say.change(pooled.low)} to ${say.change(pooled.high)}). `
       + (pooled.low > 0 || pooled.high < 0
         ? "Zero lies outside: luck alone does not explain it."
-        : "Zero lies within: with so many students it may be luck.");
+        : "Zero lies within: luck alone may explain it.");
   return [
     element("h2", {}, `Predicted by ${predictions.length} of ${students.length}`),
     dots(predictions, scale, {
