@@ -95,7 +95,8 @@ def _listening(host: str, port: int | None) -> Any:
     """A socket that listens, and its port. Errors: UsageMistake if the port or the address can't be had."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     tries = [port] if port is not None else [USUAL_PORT, 0]
-    with socket.socket(family, socket.SOCK_STREAM) as listener:
+    # Said to be TCP: else asyncio would not switch off Nagle's delay, which costs 40 ms between two frames.
+    with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         for each in tries:
             try:

@@ -49,7 +49,7 @@ def student(of: TestClient) -> TestClient:
 @contextlib.contextmanager
 def listening(of: Classroom) -> Iterator[str]:
     """The room's server on a port of this machine; gives its address."""
-    with socket.socket() as listener:
+    with socket.socket(proto=socket.IPPROTO_TCP) as listener:
         listener.bind(("127.0.0.1", 0))
         config = uvicorn.Config(
             application(of),
