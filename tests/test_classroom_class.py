@@ -8,8 +8,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from classroom import answering, room, student
-from starlette.testclient import TestClient
+from classroom import TestClient, answering, room, student
 
 from local_citizenship.experiments.replicates import seeds_for
 from local_citizenship.model import LocalCitizenship

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
-from classroom import ADDRESS, JSON, answering, frames, listening, room
-from starlette.testclient import TestClient
+from classroom import ADDRESS, JSON, TestClient, answering, browser_of, frames, is_running, listening, room
 
 from local_citizenship.app.classroom.guard import TRIES_A_MINUTE, Visitors
 from local_citizenship.app.classroom.worker import Limits
@@ -280,6 +281,45 @@ def test_a_hundred_at_once_and_nobody_else_is_disturbed() -> None:
         assert frames(run(greedy).content)[-1][0] == "W"  # type: ignore[arg-type]
 
 
+def test_what_is_no_http_is_refused_and_the_server_goes_on() -> None:
+    with listening(room(workers=1)) as address:
+        host, port = address.removeprefix("http://").split(":")
+        for data in (
+            b"\x16\x03\x01\x02\x00" * 50 + b"\r\n\r\n",
+            b"GET / HTTP/1.1\r\nHost: " + b"a" * 200_000 + b"\r\n\r\n",
+        ):
+            with (
+                socket.create_connection((host, int(port)), 20) as line,
+                contextlib.suppress(ConnectionError),
+            ):
+                line.sendall(data)
+                assert line.recv(100).startswith(b"HTTP/1.1 4")
+        assert httpx.get(f"{address}/api/scenarios").status_code == 200
+
+
+def test_a_process_that_dies_is_told_of_and_replaced() -> None:
+    of = room(workers=1)
+    with listening(of) as address, httpx.Client(base_url=address, timeout=60) as browser:
+        assert frames(browser.post("/api/run", json=SMALL).content)[-1][0] == "W"
+        with ThreadPoolExecutor(1) as other:
+            asked = other.submit(browser.post, "/api/run", json={"scenario": "japan-sample"})
+            assert is_running(of)
+            of.pool._processes[0]._process.kill()
+            answer = asked.result()
+        told = answer.json() if answer.status_code != 200 else json.loads(frames(answer.content)[-1][1])
+        assert "want of memory" in told["error"]
+        assert frames(browser.post("/api/run", json={**SMALL, "seed": 2}).content)[-1][0] == "W"
+
+
+def test_worlds_are_packed_for_those_elsewhere(client: TestClient) -> None:
+    far = browser_of(client.app, "192.0.2.9")
+    far.portal = client.portal
+    plain, packed = run(client), run(far)  # the second is unpacked by the client
+    assert "content-encoding" not in plain.headers
+    assert packed.headers["content-encoding"] == "gzip"
+    assert world(packed) == world(plain)
+
+
 def test_a_client_that_goes_away_or_asks_anew_stops_its_run() -> None:
     of = room(workers=1)
     long = {"scenario": "japan-sample", "months": 600, "sets": {"scale.persons_per_record": 5}}
@@ -290,8 +330,7 @@ def test_a_client_that_goes_away_or_asks_anew_stops_its_run() -> None:
         assert frames(browser.post("/api/run", json=SMALL).content)[-1][0] == "W"
         with ThreadPoolExecutor(1) as other:
             first = other.submit(browser.post, "/api/run", json={**long, "lane": "a"})
-            while not any(job.lane == "a" for job in of.pool._all()):
-                pass
+            assert is_running(of)
             newer = browser.post("/api/run", json={**SMALL, "seed": 2, "lane": "a"})
             assert frames(newer.content)[-1][0] == "W"
             stopped = first.result()

@@ -127,6 +127,11 @@ class Pool:
         """How many jobs wait."""
         return len(self._waiting)
 
+    @property
+    def running(self) -> int:
+        """How many jobs run."""
+        return len(self._running)
+
     def _all(self) -> list[Job]:
         return [*self._waiting.values(), *(job for job, _ in self._running.values())]
 
@@ -188,6 +193,7 @@ class _Process:
         try:
             self._pipe.send((job.number, job.work))
         except OSError as error:
+            self._process = None
             raise _Died from error
         while True:
             number, *reply = self._receive()
@@ -200,6 +206,7 @@ class _Process:
         try:
             return self._pipe.recv()
         except (EOFError, OSError) as error:
+            self._process = None  # the next job has another one
             raise _Died from error
 
     def stop(self, number: int) -> None:

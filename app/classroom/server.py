@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from .asked import Refused, json_body, run_asked
@@ -21,14 +20,13 @@ from .page_files import page_file
 from .pool import Reply
 from .runs import refusal
 from .sliders import scenario_shown, scenarios_shown
+from .stream import KIND, streamed
 from .web import answering, bug, plainly, who
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
     from .room import Classroom
-
-_KIND = {"progress": b"P", "world": b"W", "error": b"E"}
 
 
 def application(room: Classroom) -> Starlette:
@@ -103,10 +101,10 @@ async def _run(request: Request, room: Classroom) -> Response:
     except BaseException:
         await frames.aclose()
         raise
-    if first[0] not in _KIND:
+    if first[0] not in KIND:
         await frames.aclose()
         raise refusal(first)
-    return StreamingResponse(_stream(first, frames), media_type="application/octet-stream")
+    return streamed(request, first, frames)
 
 
 async def _unless_gone(request: Request, reply: Any) -> Reply:
@@ -128,29 +126,6 @@ async def _unless_gone(request: Request, reply: Any) -> Reply:
 async def _gone(request: Request) -> None:
     while (await request.receive())["type"] != "http.disconnect":
         pass
-
-
-async def _stream(first: Reply, frames: AsyncGenerator[Reply, None]) -> AsyncIterator[bytes]:
-    """The frames of a run as bytes. Left before the end (the client has gone), it stops the run."""
-    async with contextlib.aclosing(frames):
-        yield frame(first)
-        if first[0] == "world":
-            return
-        async for reply in frames:
-            yield frame(reply)
-
-
-def frame(reply: Reply) -> bytes:
-    """A reply as a frame of the stream: a byte for its kind, its length, its content."""
-    if reply[0] == "progress":
-        content = json.dumps(dict(zip(("done", "total", "date"), reply[1:], strict=True))).encode()
-    elif reply[0] == "world":
-        content = reply[1]
-    else:
-        refused = refusal(reply)
-        content = json.dumps({"error": refused.message, "hint": refused.hint}).encode()
-    kind = _KIND.get(reply[0], _KIND["error"])
-    return kind + len(content).to_bytes(4, "little") + content
 
 
 async def _places(request: Request, room: Classroom) -> Response:
