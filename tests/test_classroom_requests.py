@@ -252,6 +252,10 @@ def test_runs_that_cost_too_much_are_refused() -> None:
         assert "million migrant-months" in refused(run(client, months=240), 400)
         assert "records" in refused(run(client, sets={"scale.share": 1}), 400)
         assert run(client).status_code == 200
+    quiet = Limits(lives=50)
+    with answering(room(limits=quiet, workers=1)) as client:
+        assert "stories.share" in refused(run(client), 400)
+        assert run(client, sets={"stories.share": 0.01}).status_code == 200
     growing = Limits(migrant_months=1e9, records=300, seconds=30)
     with answering(room(limits=growing, workers=1)) as client:
         # It begins small enough, and says in the stream that it has grown too large.

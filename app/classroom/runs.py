@@ -33,10 +33,10 @@ class Runs:
 
     def __init__(self, pool: Pool, scenarios: Mapping[str, str], limits: Limits) -> None:
         self._pool, self._scenarios, self._limits = pool, dict(scenarios), limits
-        self._worlds: Shelf[Work, _Kept] = Shelf(256 * _MB, lambda kept: len(kept.world))
+        self._worlds: Shelf[Work, _Kept] = Shelf(128 * _MB, lambda kept: len(kept.world))
         self._recipes: Shelf[str, Work] = Shelf(20_000)
         self._places: Shelf[str, bytes] = Shelf(32 * _MB, len)
-        self._diaries: Shelf[str, Run] = Shelf(192 * _MB, _bytes_of)
+        self._diaries: Shelf[str, Run] = Shelf(96 * _MB, _bytes_of)
 
     def work(self, asked: RunAsked) -> Work:
         """What the pool is to do for this."""

@@ -28,12 +28,12 @@ _KEPT_SCENARIOS = 24
 
 @dataclass(frozen=True)
 class Limits:
-    """What one run may cost. `migrant_months`: records times months, as estimated from the scenario;
-    `records`: migrants
-    in the country at once."""
+    """What one run may cost. `migrant_months`: records times months, as estimated from the scenario; `records`:
+    migrants in the country at once; `lives`: recorded in full, estimated likewise."""
 
     migrant_months: float = 2_000e6
     records: int = 5_000_000
+    lives: float = 200_000
     seconds: float = 900.0
 
 
@@ -193,6 +193,10 @@ def refuse_what_costs_too_much(scenario: Scenario, limits: Limits) -> None:
             f"this run would begin with more than the {limits.records:,} records that are allowed here"
         )
     cost = scenario.months * (initial + arrivals * scenario.months / 2)
+    if parameters.stories.share * (initial + arrivals * scenario.months) > limits.lives:
+        raise TooCostly(
+            f"this run would record more than the {limits.lives:,.0f} lives that are allowed here: lower stories.share"
+        )
     if cost > limits.migrant_months:
         allowed = limits.migrant_months / 1e6
         raise TooCostly(
