@@ -1,8 +1,7 @@
 """The classroom's server: from a slider to the world in the browser's hands, and what a hand-out weighs.
 
 The server is the real one, a process of its own on this machine; each request has a seed and a setting that it
-has not met
-before, so that nothing comes from what it keeps. What the browser then takes to draw is not in it.
+has not met before, so that nothing comes from what it keeps. What the browser then takes to draw is not in it.
 """
 
 from __future__ import annotations

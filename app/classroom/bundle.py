@@ -59,8 +59,7 @@ def one_module(page: Path, entry: str) -> str:
     """The module `entry` of the folder `page` and all that it imports as one module, for a notebook widget.
 
     Where it is loaded there is no import map and no folder: each module gets a `blob:` address when the widget
-    is drawn.
-    Errors: ValueError for modules that import each other in a circle.
+    is drawn. Errors: ValueError for modules that import each other in a circle.
     """
     modules = _modules(page, entry)
     _refuse_circles(modules, entry, ())
@@ -71,8 +70,8 @@ _LOADER = """const sources = SOURCES;
 const addresses = {};
 function address(name) {
   if (!(name in addresses)) {
-    const text = sources[name].replace(/(["'])page\\/([\\w.-]+\\.js)\\1/g, (_, quote, other) => quote +
-    address(other) + quote);
+    const imported = /(["'])page\\/([\\w.-]+\\.js)\\1/g;
+    const text = sources[name].replace(imported, (_, quote, other) => quote + address(other) + quote);
     addresses[name] = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
   }
   return addresses[name];

@@ -1,8 +1,7 @@
 """What stands before every request: who may come in, from where, and what a browser may do with the answer.
 
 - The Host header must be an address, or a name of this machine: a page elsewhere whose name is made to point
-here (DNS rebinding)
-  gets nothing.
+  here (DNS rebinding) gets nothing.
 - A POST must come from our own page (Origin, Sec-Fetch-Site). No answer may be read by another site's page.
 - With a join code, nothing but the door (`/join`) is open to those who have not given it; wrong tries are counted.
 """

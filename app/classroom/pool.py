@@ -1,9 +1,8 @@
-"""A few processes that run scenarios for the server: a queue before them, and each job stopped when nobody
-waits for it.
+"""A few processes that run scenarios for the server, with a queue before them.
 
-Fair to many: whoever asks again in the same lane takes the place of what they asked before, each may wait for
-a few jobs only,
-and when too many wait in all, the next are told to come back.
+A job is stopped when nobody waits for it any more. Fair to many: whoever asks again in the same lane takes the
+place of what they asked before, each may wait for a few jobs only, and when too many wait in all, the next are
+told to come back.
 """
 
 from __future__ import annotations
@@ -59,8 +58,7 @@ class Pool:
     """Processes that run scenarios.
 
     `workers`: how many; `warm_with`: a scenario that they read before they say they are ready; `most_waiting`:
-    jobs in all,
-    `most_each`: jobs of one client, running or waiting.
+    jobs in all, `most_each`: jobs of one client, running or waiting.
     """
 
     def __init__(

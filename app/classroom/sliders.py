@@ -26,9 +26,8 @@ class Lever:
     high: float | None = None
 
 
-# Chosen from docs/effects.md: each moves something that can be seen even in two towns (a test holds it to
-# that; the national
-# standard moves cities only where they decide: city.pace), and together they touch each of the four who act.
+# Chosen from docs/effects.md: each moves something that can be seen even in two towns (a test holds it to that;
+# the national standard moves cities only where they decide: city.pace), and together they touch all who act.
 LEVERS: tuple[Lever, ...] = (
     Lever("fear.weight", "How much risk of deportation frightens", 0.0, 20.0),
     Lever("enforcement.apprehension", "How hard the state looks for the unauthorised", 0.0, 0.03),
@@ -109,10 +108,8 @@ def slider(leaf: Leaf, value: Any) -> dict[str, Any]:
     """One parameter: what it is, and the slider for it.
 
     `kind`: "switch", "choice" (one of `choices`) or "number"; of a number, `whole` or not, `least` and `most`
-    (the schema's
-    bounds), and the slider's `low`, `high` and `step`, `scale` "linear" or "log". On a log scale the left end
-    stands for 0
-    if `zero` is true.
+    (the schema's bounds), and the slider's `low`, `high` and `step`, `scale` "linear" or "log". On a log scale
+    the left end stands for 0 if `zero` is true.
     """
     about = {
         "path": leaf.path,

@@ -1,10 +1,8 @@
 """A process that runs scenarios for the server, one at a time, and answers in messages.
 
 It is given what to run by a pipe, and says through it, of each job: ("progress", done, months, date) now and
-then, and at
-last one of ("world", bytes, places JSON or None), ("made", object), ("refused", message, hint) for a mistake
-in what was asked,
-("stopped",), ("failed", message).
+then, and at last one of ("world", bytes, places JSON or None), ("made", object), ("refused", message, hint) for a
+mistake in what was asked, ("stopped",), ("failed", message).
 """
 
 from __future__ import annotations
