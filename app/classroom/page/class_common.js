@@ -68,3 +68,22 @@ export function worldWords(world) {
   const months = world.months ? [`${world.months} months`] : [];
   return [world.scenario, ...sets, ...months].join(", ");
 }
+
+/** The link that shows both worlds of an assignment with a seed on the page; null where they are not of one scenario. */
+export function explored(assignment, seed) {
+  const { a, b } = assignment;
+  if (a.scenario !== b.scenario || a.months !== b.months) {
+    return null;
+  }
+  const parts = new URLSearchParams({ scenario: a.scenario, seed });
+  if (a.months) {
+    parts.set("months", a.months);
+  }
+  for (const [name, world] of [["a", a], ["b", b]]) {
+    for (const set of world.sets) {
+      const [path, value] = set.split("=");
+      parts.set(`${name}.${path}`, value);
+    }
+  }
+  return `/#${parts}`;
+}

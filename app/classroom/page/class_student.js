@@ -1,6 +1,6 @@
 // A student's screen: a question, a prediction, then one's own two worlds, run with one's own seed.
 
-import { asked, element, numbers, wait, worldWords } from "./class_common.js";
+import { asked, element, explored, numbers, wait, worldWords } from "./class_common.js";
 
 export async function studentView(main) {
   let shown = "";
@@ -117,5 +117,11 @@ function result(assignment, you) {
     element("p", {}, `You predicted ${say.change(you.prediction)}.`),
     element("p", { class: "note" }, "Both worlds hold the same people with the same luck. Others have other people: "
       + "look at the teacher's screen to see how far your difference is chance."),
+    ...lookAt(assignment, you),
   ];
+}
+
+function lookAt(assignment, you) {
+  const link = explored(assignment, you.seed);
+  return link ? [element("p", {}, element("a", { href: link, target: "_blank" }, "Look at my two worlds"))] : [];
 }
