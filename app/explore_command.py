@@ -74,6 +74,7 @@ def explore(
             timeout_graceful_shutdown=1,
         )
         server = uvicorn.Server(config)
+        threading.Thread(target=_say_if_cold, daemon=True).start()
         if not no_browser:
             own = f"http://{LOOPBACK if host in ('0.0.0.0', LOOPBACK) else _shown(host)}:{number}"
             threading.Thread(
@@ -82,6 +83,14 @@ def explore(
         with contextlib.suppress(KeyboardInterrupt):
             server.run(sockets=[listener])
     out().print("Stopped.")
+
+
+def _say_if_cold() -> None:
+    """Aside, since finding out takes longer than the rest of the start."""
+    from ..agents.rule import cache_is_cold
+
+    if cache_is_cold():
+        out().print("Compiling the rules, once for this version: the first run waits about half a minute.")
 
 
 def _application(room: Classroom) -> Any:

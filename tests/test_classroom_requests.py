@@ -12,7 +12,7 @@ import httpx
 import pytest
 from classroom import ADDRESS, JSON, TestClient, answering, browser_of, frames, is_running, listening, room
 
-from local_citizenship.app.classroom.guard import TRIES_A_MINUTE, Visitors
+from local_citizenship.app.classroom.guard import MOST_FROM_ONE_ADDRESS, TRIES_A_MINUTE, Visitors
 from local_citizenship.app.classroom.worker import Limits
 from local_citizenship.model import LocalCitizenship
 from local_citizenship.outcomes.world import world_of_model
@@ -244,6 +244,18 @@ def test_with_a_code_only_the_door_is_open() -> None:
         client.cookies.clear()
         client.cookies.set("classroom", "x" * 32)  # a token that was never given
         refused(run(client), 401)
+
+
+def test_nobody_can_crowd_the_others_out() -> None:
+    of = room(visitors=Visitors(code="K7QX2M"), workers=1)
+    with answering(of) as client:
+        far = browser_of(client.app, "192.0.2.9")
+        far.portal = client.portal
+        for _ in range(MOST_FROM_ONE_ADDRESS):
+            assert far.post("/api/join", json={"code": "K7QX2M"}).status_code == 200
+            far.cookies.clear()
+        assert "too many have joined" in refused(far.post("/api/join", json={"code": "K7QX2M"}), 429)
+        assert client.post("/api/join", json={"code": "K7QX2M"}).status_code == 200
 
 
 def test_runs_that_cost_too_much_are_refused() -> None:

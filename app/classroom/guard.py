@@ -12,7 +12,7 @@ import ipaddress
 import secrets
 import socket
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING, Any
@@ -28,6 +28,7 @@ COOKIE = "classroom"
 CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without those that are mistaken for one another
 CODE_LENGTH = 6
 TRIES_A_MINUTE = 10
+MOST_FROM_ONE_ADDRESS = 200  # a whole school may come from behind one
 _MOST_VISITORS = 10_000
 _METHODS = frozenset({"GET", "HEAD", "POST"})
 POLICY = "; ".join(
@@ -68,6 +69,7 @@ class Visitors:
     _tokens: OrderedDict[str, bool] = field(
         default_factory=OrderedDict
     )  # token -> whether it is the teacher's
+    _came: Counter[str] = field(default_factory=Counter)  # how many from which address
     _tries: OrderedDict[str, list[float]] = field(default_factory=OrderedDict)
 
     def enter(self, *, teacher: bool = False) -> str:
@@ -78,6 +80,13 @@ class Visitors:
             oldest = next(each for each, theirs in self._tokens.items() if not theirs)
             del self._tokens[oldest]
         return token
+
+    def has_room_for(self, address: str) -> bool:
+        """Whether one more may come from this address, so that nobody can crowd the others out."""
+        if _is_loopback(address):
+            return True
+        self._came[address] += 1
+        return self._came[address] <= MOST_FROM_ONE_ADDRESS
 
     def knows(self, token: str) -> bool:
         """Whether this token was given out."""
@@ -186,6 +195,10 @@ def with_token(response: Any, token: str) -> Any:
     """The answer, with the token as a cookie that scripts cannot read and other sites' pages do not send."""
     response.set_cookie(COOKIE, token, max_age=12 * 3600, httponly=True, samesite="strict")
     return response
+
+
+def _is_loopback(address: str) -> bool:
+    return _is_address(address) and ipaddress.ip_address(address).is_loopback
 
 
 def _is_address(name: str) -> bool:
