@@ -3,6 +3,7 @@ tells."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -78,7 +79,9 @@ def lives_shown(run: Run, most: int | None = None) -> dict[str, Any]:
     return {"lives": lives, "total": total}
 
 
-def without_all_but_events(run: Run) -> Run:
-    """The same run with no table but what lives are told from: its events and its places."""
+def diaries_of(run: Run, migrants: Iterable[int] | None = None) -> Run:
+    """The same run with no table but what lives are told from: its events (of `migrants`, or all) and its places."""
     events: pd.DataFrame = run.table("events")
+    if migrants is not None:
+        events = events[events["migrant"].isin(list(migrants))]
     return Run(run.scenario, {"events": events, "places": run.table("places")})
