@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from .console import UsageMistake, err, out
 
 if TYPE_CHECKING:
+    from ..outcomes.run import Run
+    from ..scenarios import Scenario
     from .classroom.handout import Exhibit
 
 _LARGE = 3_000_000  # bytes, above which a hand-out is slow to send and to open
@@ -51,14 +55,21 @@ def handout(
     folders = [source for source in sources if _is_run(source)]
     if len(folders) + seeds * (len(sources) - len(folders)) > _MOST_WORLDS:
         raise UsageMistake(f"a hand-out holds at most {_MOST_WORLDS} runs")
-    exhibits = list(_exhibits(sources, seeds, seed, months))
+    loaded = _loaded(sources, seed, months)
+    made = []
+
+    def exhibits() -> Iterator[Exhibit]:
+        for exhibit in _exhibits(loaded, seeds):  # one at a time: together they may not fit into memory
+            made.append(exhibit.label)
+            yield exhibit
+
     try:
         size = handouts.write_whole(
-            target, lambda: handouts.handout(exhibits, PAGE, title=title, lives=lives)
+            target, lambda: handouts.handout(exhibits(), PAGE, title=title, lives=lives)
         )
     except OSError as error:
         raise UsageMistake(f"{target} can't be written: {error.strerror or error}") from error
-    out().print(f"Wrote {target} ({size / 1e6:.1f} MB, runs: {len(exhibits)}).", markup=False, soft_wrap=True)
+    out().print(f"Wrote {target} ({size / 1e6:.1f} MB, runs: {len(made)}).", markup=False, soft_wrap=True)
     if size > _LARGE:
         note = "It is large to send: take fewer runs, or a scenario with more people for each record."
         err().print(note, markup=False, soft_wrap=True)
@@ -80,23 +91,43 @@ def _is_run(source: str) -> bool:
     return os.path.isdir(source)
 
 
-def _exhibits(sources: list[str], seeds: int, seed: int | None, months: int | None) -> Iterator[Exhibit]:
+def _loaded(sources: list[str], seed: int | None, months: int | None) -> dict[str, Run | Scenario]:
+    """All that is asked for, before any of it is run: a mistake is told at once."""
     from ..outcomes.run import Run
-    from ..scenarios import Prepared
+    from ..scenarios import load_scenario
+
+    return {
+        source: Run.load(source) if _is_run(source) else load_scenario(source, seed=seed, months=months)
+        for source in sources
+    }
+
+
+def _exhibits(loaded: dict[str, Run | Scenario], seeds: int) -> Iterator[Exhibit]:
+    """The runs one after another, those of scenarios made now; runs of one scenario make up a group."""
+    from ..scenarios import Scenario
     from .classroom.handout import Exhibit
 
-    loaded = {
-        source: Run.load(source) if _is_run(source) else Prepared(source).scenario(seed=seed, months=months)
-        for source in sources
-    }  # all of them before the first is run: a mistake is told at once
     names = _names(list(loaded))
     for source, what in loaded.items():
-        if isinstance(what, Run):
-            yield Exhibit(what, names[source], what.scenario.hash)
+        if not isinstance(what, Scenario):
+            yield Exhibit(what, names[source], _without_seed(what))
             continue
         for run in _runs(what, seeds):
             label = names[source] if seeds == 1 else f"{names[source]}, seed {run.seed}"
-            yield Exhibit(run, label, names[source])
+            yield Exhibit(run, label, _without_seed(run))
+
+
+def _without_seed(run: Run) -> str:
+    """What runs that differ by luck alone have in common, as a short text."""
+    info = run.scenario
+    matter = [
+        info.name,
+        info.start,
+        info.months,
+        dict(info.parameters),
+        [dict(each) for each in info.timeline],
+    ]
+    return hashlib.sha256(json.dumps(matter, sort_keys=True, default=str).encode()).hexdigest()[:12]
 
 
 def _names(sources: list[str]) -> dict[str, str]:
@@ -105,7 +136,7 @@ def _names(sources: list[str]) -> dict[str, str]:
     return {s: name if short.count(name) == 1 else s for s, name in zip(sources, short, strict=True)}
 
 
-def _runs(scenario: Any, seeds: int) -> Iterator[Any]:
+def _runs(scenario: Scenario, seeds: int) -> Iterator[Run]:
     """The scenario under its own seed and some that follow from it, one after another."""
     from dataclasses import replace
 

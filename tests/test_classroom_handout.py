@@ -171,3 +171,31 @@ def test_what_cannot_be_handed_out(tmp_path: Path) -> None:
     assert "not a run folder" in told(tmp_path, "-o", tmp_path / "x.html", code=2)
     assert "at most 60 runs" in told("two-towns", "--seeds", 61, "-o", tmp_path / "x.html", code=2)
     assert sorted(each.name for each in tmp_path.iterdir()) == ["there.html"]
+
+
+def test_scenarios_and_run_folders_in_one_hand_out(
+    page: Path, runs: list[Run], tmp_path: Path, monkeypatch
+) -> None:
+    from local_citizenship.app.classroom import page_folder
+
+    monkeypatch.setattr(page_folder, "PAGE", page)
+    runs[1].save(tmp_path / "unafraid")
+    file = tmp_path / "new" / "lesson.html"
+    said = told(
+        "two-towns", tmp_path / "unafraid", "--seeds", 2, "--months", 36, "--lives", 3, "-o", file, code=0
+    )
+    assert "runs: 3" in said
+    content = content_of(file.read_text(encoding="utf-8"))
+    assert [one["label"] for one in content["worlds"]] == [
+        "two-towns, seed 1",
+        content["worlds"][1]["label"],
+        "unafraid",
+    ]
+    assert len({one["group"] for one in content["worlds"]}) == 2
+    assert content["worlds"][0]["group"] == content["worlds"][1]["group"]
+    assert unpacked(content["worlds"][0]["data"]) == world_of(runs[0])
+    assert unpacked(content["worlds"][2]["data"]) == world_of(runs[1])
+    assert [each.name for each in file.parent.iterdir()] == ["lesson.html"]
+    assert "exists already" in told("two-towns", "-o", file, code=2)
+    told("two-towns", "--months", 6, "--overwrite", "-o", file, code=0)
+    assert len(content_of(file.read_text(encoding="utf-8"))["worlds"]) == 1
