@@ -76,11 +76,11 @@ class Runs:
     def _keep(self, work: Work, reply: Reply) -> None:
         _, world, places = reply
         size = int.from_bytes(world[4:8], "little")
-        world_id = json.loads(world[8 : 8 + size])["id"]
+        header = json.loads(world[8 : 8 + size])
+        world_id = header["id"]
         self._worlds.put(work, _Kept(world, world_id))
         self._recipes.put(world_id, work)
-        if places is not None:
-            self._places.put(json.loads(places)["id"], places)
+        self._places.put(header["places_id"], places)
 
     def places(self, places_id: str) -> bytes:
         """Places by the id that a world names. Errors: Refused."""

@@ -1,7 +1,7 @@
 """A process that runs scenarios for the server, one at a time, and answers in messages.
 
 It is given what to run by a pipe, and says through it, of each job: ("progress", done, months, date) now and
-then, and at last one of ("world", bytes, places JSON or None), ("made", object), ("refused", message, hint) for a
+then, and at last one of ("world", bytes, places as JSON), ("made", object), ("refused", message, hint) for a
 mistake in what was asked, ("stopped",), ("failed", message).
 """
 
@@ -82,7 +82,7 @@ class _Bench:
     def __init__(self, connection: Connection, stopped: Any) -> None:
         self._connection, self._stopped = connection, stopped
         self._prepared: dict[str, Prepared] = {}
-        self._sent_places: set[str] = set()
+        self._places_made: dict[str, bytes] = {}
 
     def warm(self, reference: str | None) -> None:
         """Compile, or fetch, the machine code and read the scenario that will be asked for."""
@@ -120,7 +120,7 @@ class _Bench:
         model = _run(scenario, self._news(number, scenario, work.limits))
         if work.make is not None:
             return ("made", work.make(Run.from_model(model)))
-        return ("world", world_of_model(model), self._places_once(model))
+        return ("world", world_of_model(model), self._places(model))
 
     def _news(self, number: int, scenario: Scenario, limits: Limits) -> Callable[[int, int, int], None]:
         """What a model calls each month: tells how far it is, and stops it if nobody waits, or for too long."""
@@ -154,15 +154,14 @@ class _Bench:
             self._prepared[work.reference] = Prepared(work.reference)
         return self._prepared[work.reference].scenario(sets=work.sets, seed=work.seed, months=work.months)
 
-    def _places_once(self, model: LocalCitizenship) -> bytes | None:
-        """The places as JSON, the first time this process has them."""
+    def _places(self, model: LocalCitizenship) -> bytes:
+        """The places as JSON, made once."""
         from ...outcomes.world import places_of_model
 
         fingerprint = model.run_scenario.places.fingerprint
-        if fingerprint in self._sent_places:
-            return None
-        self._sent_places.add(fingerprint)
-        return places_of_model(model)
+        if fingerprint not in self._places_made:
+            self._places_made[fingerprint] = places_of_model(model)
+        return self._places_made[fingerprint]
 
 
 def _run(scenario: Scenario, news: Callable[[int, int, int], None]) -> LocalCitizenship:
