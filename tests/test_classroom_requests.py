@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +14,7 @@ import pytest
 from classroom import ADDRESS, JSON, TestClient, answering, browser_of, frames, is_running, listening, room
 
 from local_citizenship.app.classroom.guard import MOST_FROM_ONE_ADDRESS, TRIES_A_MINUTE, Visitors
+from local_citizenship.app.classroom.open_room import open_room
 from local_citizenship.app.classroom.worker import Limits
 from local_citizenship.model import LocalCitizenship
 from local_citizenship.outcomes.world import world_of_model
@@ -93,6 +95,24 @@ def test_the_state_of_the_page_as_a_scenario_file(client: TestClient, tmp_path) 
         again.hash
         == load_scenario("two-towns", sets=[f"{k}={v}" for k, v in sets.items()], seed=9, months=24).hash
     )
+
+
+def test_an_edited_scenario_file_is_read_again(tmp_path) -> None:
+    mine = tmp_path / "mine.yaml"
+    mine.write_text("extends: two-towns\nmonths: 12\n", encoding="utf-8")
+    asked = {"scenario": "mine"}
+    with answering(open_room(str(mine))) as client:
+        assert from_bytes(world(client.post("/api/run", json=asked)))[0]["months"] == 12
+        mine.write_text("extends: two-towns\nmonths: 6\n", encoding="utf-8")
+        os.utime(mine, ns=(1, 1))
+        assert from_bytes(world(client.post("/api/run", json=asked)))[0]["months"] == 6
+        assert client.get("/api/scenario/mine").json()["settings"]["months"]["value"] == 6
+        text = client.post("/api/scenario-file", json=asked).text
+        assert "extends: mine.yaml" in text
+        assert str(tmp_path) not in text
+        mine.write_text("extends: two-towns\nmonth: 6\n", encoding="utf-8")
+        assert "did you mean 'months'" in refused(client.post("/api/run", json=asked), 400)
+        assert "did you mean 'months'" in refused(client.get("/api/scenario/mine"), 400)
 
 
 def test_sliders_come_from_the_schema(client: TestClient) -> None:

@@ -12,7 +12,7 @@ from . import made
 from .asked import Refused, RunAsked
 from .pool import FINAL, Busy, Job, Pool, Reply
 from .shelf import Shelf
-from .worker import Limits, Work
+from .worker import Limits, Work, last_edit
 
 if TYPE_CHECKING:
     from ...outcomes.run import Run
@@ -41,7 +41,9 @@ class Runs:
     def work(self, asked: RunAsked) -> Work:
         """What the pool is to do for this."""
         sets = tuple(sorted(asked.sets))
-        return Work(self._scenarios[asked.scenario], sets, asked.seed, asked.months, limits=self._limits)
+        reference = self._scenarios[asked.scenario]
+        edited = last_edit(reference)
+        return Work(reference, sets, asked.seed, asked.months, edited=edited, limits=self._limits)
 
     async def frames(self, asked: RunAsked, who: str) -> AsyncGenerator[Reply, None]:
         """What comes of a run: ("progress", done, months, date) and at last ("world", bytes) or what the pool

@@ -13,6 +13,7 @@ from starlette.middleware import Middleware
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from ...scenarios import ScenarioError
 from .asked import Refused, json_body, run_asked
 from .class_routes import class_routes, door_routes
 from .guard import Guard, with_token
@@ -22,6 +23,7 @@ from .runs import refusal
 from .sliders import scenario_shown, scenarios_shown
 from .stream import KIND, streamed
 from .web import answering, bug, plainly, who
+from .worker import last_edit
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -90,7 +92,12 @@ async def _scenario(request: Request, room: Classroom) -> Response:
     name = request.path_params["name"]
     if name not in room.scenarios:
         raise Refused("there is no such scenario", status=404)
-    return JSONResponse(await asyncio.to_thread(scenario_shown, name, room.scenarios[name]))
+    reference = room.scenarios[name]
+    try:
+        shown = await asyncio.to_thread(scenario_shown, name, reference, last_edit(reference))
+    except ScenarioError as error:  # the file was edited, and has a mistake now
+        raise Refused(str(error)) from None
+    return JSONResponse(shown)
 
 
 async def _run(request: Request, room: Classroom) -> Response:
@@ -166,10 +173,6 @@ async def _scenario_file(request: Request, room: Classroom) -> Response:
     asked = run_asked(await json_body(request), room.scenarios)
     try:
         text = await asyncio.to_thread(scenario_file, room.scenarios[asked.scenario], asked)
-    except Exception as error:
-        from ...scenarios import ScenarioError
-
-        if isinstance(error, ScenarioError):
-            raise Refused(error.message, error.hint or "") from None
-        raise
+    except ScenarioError as error:
+        raise Refused(error.message, error.hint or "") from None
     return Response(text, media_type="text/yaml; charset=utf-8")

@@ -68,9 +68,12 @@ def _shipped() -> dict[str, tuple[str, str]]:
 
 
 @lru_cache(maxsize=64)
-def scenario_shown(name: str, reference: str) -> dict[str, Any]:
-    """What the page needs to make sliders for a scenario; `reference` is what it is loaded by. Errors:
-    ScenarioError."""
+def scenario_shown(name: str, reference: str, edited: int = 0) -> dict[str, Any]:
+    """What the page needs to make sliders for a scenario.
+
+    `reference`: what it is loaded by; `edited`: when its file was last changed, so that it is read again.
+    Errors: ScenarioError.
+    """
     scenario = load_scenario(reference)
     values = scenario.parameters.model_dump()
     dated: dict[str, list[dict[str, Any]]] = {}

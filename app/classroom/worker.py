@@ -8,6 +8,7 @@ mistake in what was asked, ("stopped",), ("failed", message).
 from __future__ import annotations
 
 import gc
+import os
 import signal
 import time
 from collections.abc import Callable
@@ -39,16 +40,22 @@ class Limits:
 class Work:
     """What is to be run: `reference`, a scenario's name or file (never as a browser gave it), and its settings.
 
-    `make`: None for a world, else a function of this package that makes something of the finished Run, which
-    is sent instead.
+    `edited`: when the file was last changed (see `last_edit`), since an edited file is read again. `make`: None for a
+    world, else a function of this package that makes something of the finished Run, which is sent instead.
     """
 
     reference: str
     sets: tuple[str, ...] = ()
     seed: int | None = None
     months: int | None = None
+    edited: int = 0
     make: Callable[[Run], Any] | None = None
     limits: Limits = field(default_factory=Limits)
+
+
+def last_edit(reference: str) -> int:
+    """When a scenario's file was last changed, in nanoseconds; 0 for a shipped scenario."""
+    return os.stat(reference).st_mtime_ns if os.path.isfile(reference) else 0
 
 
 class Stopped(Exception):
@@ -81,7 +88,7 @@ def serve(connection: Connection, stopped: Any, warm_with: str | None) -> None:
 class _Bench:
     def __init__(self, connection: Connection, stopped: Any) -> None:
         self._connection, self._stopped = connection, stopped
-        self._prepared: dict[str, Prepared] = {}
+        self._prepared: dict[tuple[str, int], Prepared] = {}
         self._places_made: dict[str, bytes] = {}
 
     def warm(self, reference: str | None) -> None:
@@ -91,7 +98,7 @@ class _Bench:
         small = self._scenario(Work("two-towns", months=2))
         world_of_model(_run(small, lambda done, months, people: None))
         if reference is not None:
-            self._scenario(Work(reference))
+            self._scenario(Work(reference, edited=last_edit(reference)))
 
     def carry_out(self, number: int, work: Work) -> None:
         """Do one job and say what came of it, whatever that is."""
@@ -148,11 +155,12 @@ class _Bench:
     def _scenario(self, work: Work) -> Scenario:
         from ...scenarios import Prepared
 
-        if work.reference not in self._prepared:
+        key = work.reference, work.edited
+        if key not in self._prepared:
             if len(self._prepared) >= _KEPT_SCENARIOS:
                 self._prepared.pop(next(iter(self._prepared)))
-            self._prepared[work.reference] = Prepared(work.reference)
-        return self._prepared[work.reference].scenario(sets=work.sets, seed=work.seed, months=work.months)
+            self._prepared[key] = Prepared(work.reference)
+        return self._prepared[key].scenario(sets=work.sets, seed=work.seed, months=work.months)
 
     def _places(self, model: LocalCitizenship) -> bytes:
         """The places as JSON, made once."""
