@@ -32,10 +32,11 @@ function draw(main, state, said, act) {
   const { assignment, you } = state;
   const parts = [element("p", { class: "note" }, `You are student ${you.number}. Your world has the seed ${you.seed}.`)];
   if (!assignment) {
-    parts.push(element("p", { class: "question" }, "Wait for the teacher's question."));
+    parts.push(element("h1", { class: "question" }, "Wait for the teacher's question."),
+      element("p", {}, element("a", { href: "/", target: "_blank" }, "Meanwhile, explore")));
   } else {
     parts.push(
-      element("p", { class: "question" }, assignment.question),
+      element("h1", { class: "question" }, assignment.question),
       worlds(assignment, you),
       ...(you.difference !== null || you.a !== null ? result(assignment, you) : steps(assignment, you, act)),
     );

@@ -32,10 +32,10 @@ function come(results) {
 
 function question({ assignment }) {
   if (!assignment) {
-    return [element("p", { class: "question" }, "No question yet: ask one below.")];
+    return [element("h1", { class: "question" }, "No question yet: ask one below.")];
   }
   return [
-    element("p", { class: "question" }, assignment.question),
+    element("h1", { class: "question" }, assignment.question),
     element("p", { class: "note" }, `World A: ${worldWords(assignment.a)}. World B: ${worldWords(assignment.b)}.`),
   ];
 }
@@ -177,7 +177,8 @@ async function setup() {
     "details", { open: true },
     element("summary", {}, "A new question (the answers to the last one are then gone)"),
     form,
-    element("p", {}, element("a", { href: "/api/class/results.csv", download: "class.csv" }, "All answers as CSV")),
+    element("p", {}, element("a", { href: "/api/class/results.csv", download: "class.csv" }, "All answers as CSV"),
+      " \u00b7 ", element("a", { href: "/", target: "_blank" }, "The page to explore")),
   );
   return whole;
 }
