@@ -12,7 +12,10 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 from classroom import ADDRESS, JSON, TestClient, answering, browser_of, frames, is_running, listening, room
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from local_citizenship.app.classroom.asked import Refused, run_asked
 from local_citizenship.app.classroom.guard import MOST_FROM_ONE_ADDRESS, TRIES_A_MINUTE, Visitors
 from local_citizenship.app.classroom.open_room import open_room
 from local_citizenship.app.classroom.worker import Limits
@@ -21,6 +24,7 @@ from local_citizenship.outcomes.world import world_of_model
 from local_citizenship.outcomes.world_bytes import from_bytes
 from local_citizenship.scenarios import load_scenario
 
+NAMES = st.sampled_from(["scenario", "seed", "months", "sets", "lane", "two-towns", "fear.weight", "places"])
 SMALL = {"scenario": "two-towns", "months": 24}
 
 
@@ -372,3 +376,22 @@ def test_a_client_that_goes_away_or_asks_anew_stops_its_run() -> None:
             stopped = first.result()
         told = stopped.json() if stopped.status_code != 200 else json.loads(frames(stopped.content)[-1][1])
         assert "a newer one was asked for" in told["error"]
+
+
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text() | NAMES, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(st.dictionaries(NAMES | st.text(), JSON_VALUES, max_size=5) | JSON_VALUES)
+@settings(max_examples=150, deadline=None)
+def test_whatever_is_asked_is_a_run_or_refused_in_a_sentence(content: object) -> None:
+    refusal, months = "nothing", None
+    try:
+        months = run_asked(content, {"two-towns": "two-towns"}).months
+    except Refused as refused_:
+        refusal = json.dumps([refused_.message, refused_.hint], ensure_ascii=False)
+    assert refusal.encode()  # which can be sent
+    assert months is None or 1 <= months <= 1_200
