@@ -222,6 +222,7 @@ def _is_own_page(headers: Headers) -> bool:
 def _is_door(path: str) -> bool:
     return path in (
         "/join",
+        "/favicon.ico",
         "/api/join",
         "/page/style.css",
         "/page/class.css",

@@ -36,6 +36,7 @@ def application(room: Classroom) -> Starlette:
     routes = [
         Route("/", _page("index.html")),
         Route("/page/{name}", _static),
+        Route("/favicon.ico", _no_icon),
         Route("/api/scenarios", answering(_scenarios)),
         Route("/api/scenario/{name}", answering(_scenario)),
         Route("/api/run", answering(_run), methods=["POST"]),
@@ -80,6 +81,11 @@ def _page(name: str) -> Callable[[Request], Awaitable[Response]]:
 
 async def _static(request: Request) -> Response:
     return page_file(request.path_params["name"])
+
+
+async def _no_icon(request: Request) -> Response:
+    """Browsers ask for one, and would call its want an error."""
+    return Response(status_code=204)
 
 
 async def _scenarios(request: Request, room: Classroom) -> Response:
