@@ -37,6 +37,14 @@ def handout(
         int | None, typer.Option(help="Of scenarios: the first seed; the scenario's own if left out.")
     ] = None,
     months: Annotated[int | None, typer.Option(help="Of scenarios: how long.")] = None,
+    sets: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="KEY=VALUE",
+            help="Of scenarios: a second world beside each, with this changed; may be given again.",
+        ),
+    ] = None,
     title: Annotated[
         str, typer.Option(help="What the page is called; the first run's title if left out.")
     ] = "",
@@ -52,10 +60,9 @@ def handout(
     from .classroom.page_folder import PAGE
 
     _refuse(target, overwrite)
-    folders = [source for source in sources if _is_run(source)]
-    if len(folders) + seeds * (len(sources) - len(folders)) > _MOST_WORLDS:
+    loaded = _loaded(sources, sets or [], seed, months)
+    if sum(1 if _is_run(source) else seeds for source, _ in loaded.values()) > _MOST_WORLDS:
         raise UsageMistake(f"a hand-out holds at most {_MOST_WORLDS} runs")
-    loaded = _loaded(sources, seed, months)
     made = []
 
     def exhibits() -> Iterator[Exhibit]:
@@ -91,29 +98,40 @@ def _is_run(source: str) -> bool:
     return os.path.isdir(source)
 
 
-def _loaded(sources: list[str], seed: int | None, months: int | None) -> dict[str, Run | Scenario]:
+Loaded = dict[str, "tuple[str, Run | Scenario]"]  # label -> what the user gave, and what it is
+
+
+def _loaded(sources: list[str], sets: list[str], seed: int | None, months: int | None) -> Loaded:
     """All that is asked for, before any of it is run: a mistake is told at once."""
     from ..outcomes.run import Run
-    from ..scenarios import load_scenario
+    from ..scenarios import Prepared
 
-    return {
-        source: Run.load(source) if _is_run(source) else load_scenario(source, seed=seed, months=months)
-        for source in sources
-    }
+    found: Loaded = {}
+    for source, name in _names(sources).items():
+        if _is_run(source):
+            found[name] = source, Run.load(source)
+            continue
+        prepared = Prepared(source)
+        found[name] = source, prepared.scenario(seed=seed, months=months)
+        if sets:
+            found[f"{name}, {', '.join(sets)}"] = (
+                source,
+                prepared.scenario(sets=sets, seed=seed, months=months),
+            )
+    return found
 
 
-def _exhibits(loaded: dict[str, Run | Scenario], seeds: int) -> Iterator[Exhibit]:
-    """The runs one after another, those of scenarios made now; runs of one scenario make up a group."""
+def _exhibits(loaded: Loaded, seeds: int) -> Iterator[Exhibit]:
+    """The runs one after another, those of scenarios made now; runs that differ by luck alone make up a group."""
     from ..scenarios import Scenario
     from .classroom.handout import Exhibit
 
-    names = _names(list(loaded))
-    for source, what in loaded.items():
+    for name, (_, what) in loaded.items():
         if not isinstance(what, Scenario):
-            yield Exhibit(what, names[source], _without_seed(what))
+            yield Exhibit(what, name, _without_seed(what))
             continue
         for run in _runs(what, seeds):
-            label = names[source] if seeds == 1 else f"{names[source]}, seed {run.seed}"
+            label = name if seeds == 1 else f"{name}, seed {run.seed}"
             yield Exhibit(run, label, _without_seed(run))
 
 

@@ -169,6 +169,7 @@ def test_what_cannot_be_handed_out(tmp_path: Path) -> None:
     assert "is a folder" in told("two-towns", "-o", tmp_path, code=2)
     assert "did you mean 'two-towns'" in told("two-town", "-o", tmp_path / "x.html", code=2)
     assert "not a run folder" in told(tmp_path, "-o", tmp_path / "x.html", code=2)
+    assert "0 to 20" in told("two-towns", "--set", "fear.weight=99", "-o", tmp_path / "x.html", code=2)
     assert "at most 60 runs" in told("two-towns", "--seeds", 61, "-o", tmp_path / "x.html", code=2)
     assert sorted(each.name for each in tmp_path.iterdir()) == ["there.html"]
 
@@ -197,5 +198,7 @@ def test_scenarios_and_run_folders_in_one_hand_out(
     assert unpacked(content["worlds"][2]["data"]) == world_of(runs[1])
     assert [each.name for each in file.parent.iterdir()] == ["lesson.html"]
     assert "exists already" in told("two-towns", "-o", file, code=2)
-    told("two-towns", "--months", 6, "--overwrite", "-o", file, code=0)
-    assert len(content_of(file.read_text(encoding="utf-8"))["worlds"]) == 1
+    told("two-towns", "--months", 36, "--set", "fear.weight=0", "--overwrite", "-o", file, code=0)
+    both = content_of(file.read_text(encoding="utf-8"))["worlds"]
+    assert [one["label"] for one in both] == ["two-towns", "two-towns, fear.weight=0"]
+    assert unpacked(both[1]["data"]) == world_of(runs[1])
