@@ -14,6 +14,7 @@ from .console import PlainErrors, UsageMistake, err, out
 from .effects_command import effects
 from .explore_command import explore
 from .garbage import seldom_collected
+from .handout_command import handout
 from .measures_command import measures
 from .mechanisms_command import mechanisms
 from .patterns_command import patterns
@@ -206,6 +207,12 @@ def story(
         str | None, typer.Argument(metavar="MIGRANT", help="A sampled life; a telling one if left out.")
     ] = None,
     list_lives: Annotated[bool, typer.Option("--list", help="List the lives that can be told.")] = False,
+    against: Annotated[
+        Path | None,
+        typer.Option(
+            "--against", metavar="OTHER", help="A run of the same seed: tell where the life parts, and both."
+        ),
+    ] = None,
 ) -> None:
     """Tell one sampled life in plain sentences."""
     from ..outcomes import story as stories
@@ -214,6 +221,13 @@ def story(
 
     if migrant is not None and not migrant.isdecimal():
         raise UsageMistake(f"{migrant!r} is not a migrant's number: `story {run} --list` shows them")
+    if against is not None:
+        if list_lives:
+            raise UsageMistake("--list shows the lives of one run: give it without --against")
+        from .story_against import tell_against
+
+        tell_against(run, against, None if migrant is None else int(migrant))
+        return
     loaded = Run.load(run)
     if list_lives:
         out().print(lives(stories.list_lives(loaded)))
@@ -243,6 +257,7 @@ def new(
 app.command("compare")(compare)
 app.command("effects")(effects)
 app.command()(explore)
+app.command()(seldom_collected()(handout))
 app.command()(measures)
 app.command()(mechanisms)
 app.command()(patterns)

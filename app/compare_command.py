@@ -1,95 +1,116 @@
-"""`compare`: two runs side by side, with what was changed between them."""
+"""`compare`: scenarios under the same seeds, or finished runs, side by side."""
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
-from .compare_effort import effort
-from .console import out
-from .tables import add_row, number_with_unit, titled
+from .console import UsageMistake
 
-if TYPE_CHECKING:
-    from rich.table import Table
-
-    from ..outcomes.headline import Outcome
-    from ..outcomes.run import Run
+SEEDS = 10
+MOST = 6  # what a figure can tell apart
 
 
 def compare(
-    first: Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a finished run.")],
-    second: Annotated[Path, typer.Argument(metavar="OTHER", help="The folder it is compared with.")],
+    worlds: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="A B [C ...]",
+            help="Scenarios (names or files), which are run; or folders of finished runs.",
+        ),
+    ],
+    seeds: Annotated[
+        int | None, typer.Option(help=f"Runs of each scenario, the same seeds in all; {SEEDS} if left out.")
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(help="The first seed; the first scenario's if left out.")
+    ] = None,
+    months: Annotated[int | None, typer.Option(help="How long; as the scenarios say if left out.")] = None,
+    sets: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", metavar="KEY=VALUE", help="Change a parameter in all scenarios; may be given again."
+        ),
+    ] = None,
+    outcomes: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--outcome",
+            metavar="ID.MEASURE",
+            help="A measure beside the main outcomes, as E3.willing_of_aware or E3.willing_of_aware[overstayer].",
+        ),
+    ] = None,
+    year: Annotated[int | None, typer.Option(help="The year of --outcome; the last if left out.")] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Processes; the results are the same.")] = 2,
+    folder: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Leave figures and tables in this folder."),
+    ] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the comparison in --out.")] = False,
+    no_figures: Annotated[bool, typer.Option("--no-figures", help="Leave the figures out.")] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Print the tables without explanation.")
+    ] = False,
 ) -> None:
-    """Set two runs side by side: what was changed, and what came of it."""
-    from ..outcomes.run import Run
+    """Set scenarios or finished runs side by side: what was changed, what came of it, and whose life differs.
 
-    one, other = Run.load(first), Run.load(second)
-    screen = out()
-    screen.print(_changes(one, other))
-    screen.print(_outcomes(one, other))
-    notes = []
-    if (efforts := effort(one, other)) is not None:
-        table, note = efforts
-        screen.print(table)
-        notes.append(note)
-    for line in [*notes, *_cautions(one, other)]:
-        screen.print(line, markup=False)
+    Scenarios are run under the same seeds, so that the same people with the same luck live in each.
+    """
+    if len(worlds) < 2:
+        raise UsageMistake(f"compare needs two or more scenarios or run folders, and {worlds[0]} is only one")
+    if len(worlds) > MOST:
+        raise UsageMistake(f"{len(worlds)} are too many to be set side by side: give {MOST} or fewer")
+    runs = [_is_run(world) for world in worlds]
+    if all(runs):
+        given = {
+            "--seeds": seeds, "--seed": seed, "--months": months, "--set": sets, "--outcome": outcomes,
+            "--year": year, "--out": folder, "--overwrite": overwrite or None, "--no-figures": no_figures or None,
+        }  # fmt: skip
+        unfit = [name for name, value in given.items() if value is not None]
+        if unfit:
+            raise UsageMistake(
+                f"{unfit[0]} is for scenarios, which compare runs itself: finished runs are compared as they are"
+            )
+        from .compare_runs import compare_runs
 
-
-def _changes(one: Run, other: Run) -> Table:
-    """Parameters whose value at the start, or whose dated changes, differ."""
-    table = titled("What was changed", "parameter", str(one.scenario_name), str(other.scenario_name))
-    for path in sorted({*one.parameters, *other.parameters}):
-        before, after = one.parameters.get(path), other.parameters.get(path)
-        if before != after:
-            add_row(table, path, before, after)
-    dated_one, dated_other = _dated(one), _dated(other)
-    for key in sorted({*dated_one, *dated_other}):
-        before, after = dated_one.get(key, "no change"), dated_other.get(key, "no change")
-        if before != after:
-            add_row(table, f"{key[1]} from {one.date(key[0])}", before, after)
-    if not table.row_count:
-        add_row(table, "nothing but chance", f"seed {one.seed}", f"seed {other.seed}")
-    return table
-
-
-def _dated(run: Run) -> dict[tuple[int, str], Any]:
-    return {(int(change["month"]), str(change["path"])): change["value"] for change in run.timeline}
-
-
-def _outcomes(one: Run, other: Run) -> Table:
-    from ..outcomes.measures import main_outcomes
-
-    numbers = ("first", "second", "change")
-    table = titled("What came of it", "outcome", *numbers, "unit", numbers=numbers)
-    before, after = main_outcomes(one), main_outcomes(other)
-    for name, outcome in before.items():
-        value, unit = number_with_unit(outcome)
-        add_row(
-            table, outcome.label, value, number_with_unit(after[name])[0], _change(outcome, after[name]), unit
+        compare_runs([Path(world) for world in worlds], quiet=quiet)
+        return
+    if any(runs):
+        raise UsageMistake(
+            f"{worlds[runs.index(True)]} is a run folder and {worlds[runs.index(False)]} is none: compare takes either "
+            "finished runs or scenarios, which it runs itself"
         )
-    return table
+    count = SEEDS if seeds is None else seeds
+    if count < 2:
+        raise UsageMistake(
+            f"--seeds {count} gives no interval, since one pair of runs can't tell a difference from luck: "
+            "give --seeds 2 or more"
+        )
+    if year is not None and not outcomes:
+        raise UsageMistake("--year is the year of --outcome: give an --outcome with it")
+
+    from .compare_scenarios import Wanted, compare_by_running
+
+    compare_by_running(
+        Wanted(worlds, count, seed, months, sets or [], outcomes or [], year, workers, folder, overwrite),
+        figures=folder is not None and not no_figures,
+        quiet=quiet,
+    )
 
 
-def _change(before: Outcome, after: Outcome) -> str:
-    """The difference, in points for shares."""
-    change = after.value - before.value
-    if math.isnan(change):
-        return ""
-    if before.unit == "persons":
-        return f"{change:+,.0f}"
-    if before.unit.startswith("share of "):
-        return f"{100 * change:+.1f} points"
-    return f"{change:+.3g}"
+def _is_run(world: str) -> bool:
+    """Whether this means a run folder: a folder with a run in it, or what can only be meant as one."""
+    path = Path(world)
+    if (path / "manifest.json").is_file():
+        return True
+    if path.suffix in (".yaml", ".yml") or path.is_file():
+        return False
+    return len(path.parts) > 1 or (path.is_dir() and not _is_shipped(world))
 
 
-def _cautions(one: Run, other: Run) -> list[str]:
-    if one.seed != other.seed:
-        return [f"The seeds differ ({one.seed} and {other.seed}): part of the difference is luck."]
-    return [
-        "Same seed: the same people meet with the same luck in both runs, so what differs follows from the change.",
-        "It is one pair of runs; repeat it with other seeds (--seed) before you trust a small difference.",
-    ]
+def _is_shipped(name: str) -> bool:
+    from ..scenarios import list_scenarios
+
+    return name in {shipped for shipped, _, _ in list_scenarios()}

@@ -74,6 +74,7 @@ def explore(
             timeout_graceful_shutdown=1,
         )
         server = uvicorn.Server(config)
+        threading.Thread(target=_say_if_cold, daemon=True).start()
         if not no_browser:
             own = f"http://{LOOPBACK if host in ('0.0.0.0', LOOPBACK) else _shown(host)}:{number}"
             threading.Thread(
@@ -82,6 +83,14 @@ def explore(
         with contextlib.suppress(KeyboardInterrupt):
             server.run(sockets=[listener])
     out().print("Stopped.")
+
+
+def _say_if_cold() -> None:
+    """Aside, since finding out takes longer than the rest of the start."""
+    from ..agents.rule import cache_is_cold
+
+    if cache_is_cold():
+        out().print("Compiling the rules, once for this version: the first run waits about half a minute.")
 
 
 def _application(room: Classroom) -> Any:
@@ -95,7 +104,8 @@ def _listening(host: str, port: int | None) -> Any:
     """A socket that listens, and its port. Errors: UsageMistake if the port or the address can't be had."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     tries = [port] if port is not None else [USUAL_PORT, 0]
-    with socket.socket(family, socket.SOCK_STREAM) as listener:
+    # Said to be TCP: else asyncio would not switch off Nagle's delay, which costs 40 ms between two frames.
+    with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         for each in tries:
             try:

@@ -25,19 +25,27 @@ def choose(name: str, seed: int, out: Path | None, overwrite: bool) -> Path:
         while os.path.lexists(folder):
             number += 1
             folder = DEFAULT_HOME / f"{stem}-{number}"
-    elif os.path.lexists(folder):
-        _refuse(folder, overwrite)
-    _prove_writable(folder)
+        _prove_writable(folder)
+        return folder
+    check_target(folder, overwrite, "manifest.json", "a run")
     return folder
 
 
-def _refuse(folder: Path, overwrite: bool) -> None:
-    if not folder.is_dir():
-        raise UsageMistake(f"{folder} is a file, and a run needs a folder: give another --out")
-    if not overwrite:
-        raise UsageMistake(f"{folder} exists already: give another --out, or --overwrite to replace a run")
-    if not (folder / "manifest.json").is_file():
-        raise UsageMistake(f"{folder} holds something else than a run, and is not overwritten")
+def check_target(folder: Path, overwrite: bool, mark: str, what: str) -> None:
+    """Whether a folder of `what` ("a run"), known by its file `mark`, can be written here; nothing is left behind.
+
+    Errors: UsageMistake if it exists and may not be replaced, or if nothing can be written there.
+    """
+    if os.path.lexists(folder):
+        if not folder.is_dir():
+            raise UsageMistake(f"{folder} is a file, and {what} needs a folder: give another --out")
+        if not overwrite:
+            raise UsageMistake(
+                f"{folder} exists already: give another --out, or --overwrite to replace {what}"
+            )
+        if not (folder / mark).is_file():
+            raise UsageMistake(f"{folder} holds something else than {what}, and is not overwritten")
+    _prove_writable(folder)
 
 
 def _prove_writable(folder: Path) -> None:

@@ -3,6 +3,7 @@ tells."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from ..scenarios.catalogue import DOORS, EVENTS, REASONS, STATUSES
 from .run import Run
-from .story import recorded_events
+from .story import recorded
 
 _ARRIVED, _PRESENT, _NEED, _SERVED, _MOVED, _DEPORTED, _LEFT = (
     EVENTS.index(name) for name in ("arrived", "present", "need", "served", "moved", "deported", "left")
@@ -25,7 +26,7 @@ def lives_at_a_glance(run: Run) -> dict[str, NDArray[Any]]:
     first, last (month); events, needs, met, moves (counts); place (of the last event); end (index into REASONS, -1
     if recorded to the end). Empty arrays if no life was recorded.
     """
-    events = recorded_events(run)
+    events = recorded(run)
     order = np.argsort(events["migrant"].to_numpy(), kind="stable")
     sorted_by = events["migrant"].to_numpy()[order]
     migrants, starts = np.unique(sorted_by, return_index=True)
@@ -78,7 +79,9 @@ def lives_shown(run: Run, most: int | None = None) -> dict[str, Any]:
     return {"lives": lives, "total": total}
 
 
-def without_all_but_events(run: Run) -> Run:
-    """The same run with no table but what lives are told from: its events and its places."""
+def diaries_of(run: Run, migrants: Iterable[int] | None = None) -> Run:
+    """The same run with no table but what lives are told from: its events (of `migrants`, or all) and its places."""
     events: pd.DataFrame = run.table("events")
+    if migrants is not None:
+        events = events[events["migrant"].isin(list(migrants))]
     return Run(run.scenario, {"events": events, "places": run.table("places")})

@@ -33,7 +33,7 @@ def list_lives(run: Run) -> pd.DataFrame:
     needs, met, moves (counts); statuses ("legal, overstayer"); end ("target", ..., or "recorded to the end").
     Errors: StoryError if none was recorded.
     """
-    events = recorded_events(run)
+    events = recorded(run)
     rows = []
     for migrant, life in events.groupby("migrant", sort=True):
         names = life["event"].astype(str)
@@ -60,58 +60,66 @@ def list_lives(run: Run) -> pd.DataFrame:
     return pd.DataFrame(rows).astype({"migrant": "uint64"})
 
 
-@dataclass(frozen=True)
-class Life:
-    """One life in words: `told` has (month, what happened in it) in order, `summary` what became of the needs.
-
-    `begin` is the month of its first event, with which the migrant `arrived` or was in the country already.
-    """
-
-    migrant: int
-    begin: int
-    arrived: bool
-    told: tuple[tuple[int, str], ...]
-    summary: str
-
-
-def life_of(run: Run, migrant: int | None = None) -> Life:
-    """The life of a migrant in plain sentences; without a number, of one whose life shows much.
-
-    Errors: StoryError if no life was recorded, or not this one.
-    """
-    events = recorded_events(run)
-    if migrant is None:
-        migrant = _instructive(events)
-    life = events[events["migrant"] == migrant]
-    if life.empty:
-        known = [str(m) for m in sorted(events["migrant"].unique())]
-        few = ", ".join(known[:5]) + (f" and {len(known) - 5:,} more" if len(known) > 5 else "")
-        raise StoryError(f"The life of migrant {migrant} was not recorded; those that were: {few}.")
-    places = run.table("places")
-    place = {int(i): str(name) for i, name in zip(places["place"], places["name"], strict=True)}
-    arrived = str(life["event"].iloc[0]) == "arrived"
-    told = tuple((month, " ".join(sentences)) for month, sentences in _told(run, life, place))
-    return Life(migrant, int(life["month"].iloc[0]), arrived, told, _summary(run, life, arrived))
-
-
 def tell(run: Run, migrant: int | None = None) -> str:
     """The life of a migrant in plain dated sentences; without a number, of one whose life shows much.
 
     Errors: StoryError if no life was recorded, or not this one.
     """
+    if migrant is None:
+        migrant = _instructive(recorded(run))
     life = life_of(run, migrant)
-    lines = [f"The life of migrant {life.migrant} (scenario {run.scenario_name}, seed {run.seed})", ""]
-    for month, told in life.told:
+    lines = [f"The life of migrant {migrant} (scenario {run.scenario_name}, seed {run.seed})", ""]
+    lines += [f"{month.when}: {' '.join(month.sentences)}" for month in months_of(run, life)]
+    lines += ["", summary(run, life)]
+    return "\n".join(lines)
+
+
+@dataclass(frozen=True)
+class MonthTold:
+    """A month of a life: its index, "May 1996, after 2 years 2 months", and what happened in sentences."""
+
+    month: int
+    when: str
+    sentences: list[str]
+
+
+def life_of(run: Run, migrant: int) -> pd.DataFrame:
+    """The recorded events of one migrant, oldest first. Errors: StoryError if there are none."""
+    events = recorded(run)
+    life = events[events["migrant"] == migrant]
+    if life.empty:
+        known = [str(m) for m in sorted(events["migrant"].unique())]
+        few = ", ".join(known[:5]) + (f" and {len(known) - 5:,} more" if len(known) > 5 else "")
+        raise StoryError(f"The life of migrant {migrant} was not recorded; those that were: {few}.")
+    return life
+
+
+def months_of(run: Run, life: pd.DataFrame, in_full: int | None = None) -> list[MonthTold]:
+    """A life's months in which something is told, in order.
+
+    What goes on while a need waits is told once, but for the month `in_full` (index from the start), of which
+    everything is told.
+    """
+    places = run.table("places")
+    place = {int(i): str(name) for i, name in zip(places["place"], places["name"], strict=True)}
+    begin, arrived = int(life["month"].iloc[0]), _has_arrived(life)
+    told = []
+    for month, sentences in _told(run, life, place, in_full):
         when = month_name(run.date(month))
-        if month > life.begin:
-            since = duration(month - life.begin)
-            when += f", after {since}" if life.arrived else f", {since} into the record"
-        lines.append(f"{when}: {told}")
-    return "\n".join([*lines, "", life.summary])
+        if month > begin:
+            since = duration(month - begin)
+            when += f", after {since}" if arrived else f", {since} into the record"
+        told.append(MonthTold(month, when, sentences))
+    return told
 
 
-def recorded_events(run: Run) -> pd.DataFrame:
-    """The recorded events, oldest first within each life."""
+def _has_arrived(life: pd.DataFrame) -> bool:
+    """Whether the life is told from its first day in the country."""
+    return bool((life["event"].astype(str) == "arrived").any())
+
+
+def recorded(run: Run) -> pd.DataFrame:
+    """The recorded events of all lives, oldest first. Errors: StoryError if there are none."""
     events = run.tables.get("events")
     if events is None or events.empty:
         share = run.parameters.get("stories.share")
@@ -146,7 +154,9 @@ def _instructive(events: pd.DataFrame) -> int:
     return int(str(best))
 
 
-def _told(run: Run, life: pd.DataFrame, place: dict[int, str]) -> Iterator[tuple[int, list[str]]]:
+def _told(
+    run: Run, life: pd.DataFrame, place: dict[int, str], in_full: int | None
+) -> Iterator[tuple[int, list[str]]]:
     """(month, its sentences), for each month in which something is told."""
     said: set[tuple[str, str, str]] = set()
     known: tuple[bool, bool] | None = None
@@ -163,7 +173,7 @@ def _told(run: Run, life: pd.DataFrame, place: dict[int, str]) -> Iterator[tuple
         if moment.event in ("need", "served", "gave_up"):
             said = {k for k in said if k[1] != moment.need}
         if key in said:
-            if moment.event in SAID_ONCE:
+            if moment.event in SAID_ONCE and moment.month != in_full:
                 continue
             moment = replace(moment, again=True)
         if moment.event in SAID_ONCE + SAID_AGAIN:
@@ -232,8 +242,9 @@ def _name(value: Any) -> str:
     return "" if value is None or value != value or value in ("none", "") else str(value)
 
 
-def _summary(run: Run, life: pd.DataFrame, arrived: bool) -> str:
+def summary(run: Run, life: pd.DataFrame) -> str:
     """What became of the needs, by whom, and where."""
+    arrived = _has_arrived(life)
     names = life["event"].astype(str)
     months = int(life["month"].iloc[-1]) - int(life["month"].iloc[0])
     gone = bool(names.isin(["left", "deported"]).any())

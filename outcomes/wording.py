@@ -130,3 +130,30 @@ def month_name(date: str) -> str:
     """`1994-05` as `May 1994`."""
     year, month = date.split("-")[:2]
     return f"{MONTHS[int(month) - 1]} {year}"
+
+
+def change_and_interval(change: float, low: float, high: float, unit: str) -> tuple[str, str]:
+    """A difference and the interval it lies in, to two digits of the interval's half-width: +0.71 points, +0.56 to
+    +0.86. An interval of no width, or none, leaves the difference as `change_in_words` has it.
+    """
+    scale = 100.0 if unit.startswith("share of ") else 1.0
+    half = scale * (high - low) / 2
+    if not (math.isfinite(change) and half > 0):
+        return change_in_words(change, unit), change_in_words(low, unit).removesuffix(" points")
+    digits = max(0, min(9, 1 - math.floor(math.log10(half))))
+    said, begin, end = (f"{scale * value:+,.{digits}f}" for value in (change, low, high))
+    return said + (" points" if scale > 1 else ""), f"{begin} to {end}"
+
+
+def change_in_words(change: float, unit: str) -> str:
+    """A difference of two values of this unit: +1,234 for persons, +0.7 points for shares, else three digits."""
+    if not math.isfinite(change):
+        return "none"
+    if change == 0:
+        return "0"
+    if unit == "persons":
+        return f"{change:+,.0f}"
+    if unit.startswith("share of "):
+        points = 100 * change
+        return f"{points:+.1f} points" if abs(points) >= 0.095 else f"{points:+.2g} points"
+    return f"{change:+,.3g}" if abs(change) < 1000 else f"{change:+,.0f}"

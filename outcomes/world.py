@@ -32,18 +32,6 @@ _MONTHLY = ("month", "place", "status", "stock", *_FLOWS, *_STAGES, *_SERVED, "u
 _YEARLY_PART = {"needs": "needs", "unmet": "unmet", **dict.fromkeys(_SERVED, "met")}
 _STATES = ("motivation", "budget", "spent", "grant")  # of a place, each year; their range is what there is
 _LEVELS = tuple(f"level_{service}" for service in SERVICES)
-_YEARLY = (
-    "year",
-    "place",
-    "migrants",
-    "unauthorised",
-    "service_level",
-    "ngos",
-    "tension",
-    *_STATES,
-    *_LEVELS,
-)
-MOST_GROUPS = 60  # moves are counted between places if there are no more of them, else between regions
 
 
 def world_of(run: Run) -> bytes:
@@ -77,7 +65,7 @@ def _split(pieces: Iterable[dict[str, NDArray[Any]]]) -> Iterator[dict[str, NDAr
 def _packed(run: Run, pieces: Iterable[dict[str, NDArray[Any]]], unit: int) -> bytes:
     """`pieces`: the columns of the table monthly, part by part, counting `unit` persons."""
     years = np.unique(year_of_month(run))
-    arrays = {**_monthly(run, years, pieces, unit), **_yearly(run, years)}
+    arrays = {**_monthly(run, years, pieces, unit), **_yearly(run, years), **_moves(run, years)}
     header = {
         "id": world_id(run),
         "scenario": run.scenario_name,
@@ -95,6 +83,7 @@ def _packed(run: Run, pieces: Iterable[dict[str, NDArray[Any]]], unit: int) -> b
         "statuses": STATUSES,
         "services": SERVICES,
         "needs": NEEDS,
+        **({"groups": _groups(run.table("places"))} if "flows" in arrays else {}),
         "measures": measures_shown(arrays),
     }
     return to_bytes(header, arrays)
@@ -178,6 +167,25 @@ def _yearly(run: Run, years: NDArray[np.int64]) -> dict[str, Packed]:
         "theil_between": floats([between for between, _ in parts]),
         "theil_within": floats([within for _, within in parts]),
     }
+
+
+def _moves(run: Run, years: NDArray[np.int64]) -> dict[str, Packed]:
+    """Moves between areas by year, and the area of each place; nothing of a run that did not count them."""
+    places = run.table("places")
+    if "flows" not in run.tables or "area" not in places.columns:
+        return {}
+    flows, area = run.table("flows"), places.sort_values("place")["area"].to_numpy()
+    moves = np.zeros((len(years), int(area.max()) + 1, int(area.max()) + 1))
+    year = np.searchsorted(years, flows["year"].to_numpy())
+    moves[year, flows["origin"].to_numpy(), flows["destination"].to_numpy()] = flows["moves"].to_numpy()
+    return {"flows": counts(moves, run.persons_per_record), "group_of_place": counts(area)}
+
+
+def _groups(places: pd.DataFrame) -> list[str]:
+    """Names of the areas between which moves are counted: the regions', or where each place is one, the places'."""
+    by_area = places.drop_duplicates("area").sort_values("area")
+    single = places["area"].is_unique
+    return by_area["name" if single else "region_name"].astype(str).tolist()
 
 
 def _theil(level: NDArray[Any], migrants: NDArray[Any], region: NDArray[Any]) -> tuple[float, float]:

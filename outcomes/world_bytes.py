@@ -66,7 +66,7 @@ def measured(
     if known.size and (known.min() < least - 1e-9 or known.max() > most + 1e-9):
         raise ValueError(f"values from {known.min()} to {known.max()} lie outside {least} to {most}")
     kind = _KINDS[steps]
-    missing = int(np.iinfo(kind).max)
+    missing = 2 ** (8 * np.dtype(kind).itemsize) - 1
     scale = (most - least) / (missing - 1) or 1.0
     raw = np.full(number.shape, missing, kind)
     raw[there] = np.rint((known - least) / scale).clip(0, missing - 1).astype(kind)

@@ -35,19 +35,26 @@ def room(**changes: Any) -> Classroom:
 @contextlib.contextmanager
 def answering(of: Classroom) -> Iterator[TestClient]:
     """The room's server, asked without a network."""
-    with TestClient(application(of), base_url=ADDRESS, raise_server_exceptions=False) as client:
+    with browser_of(application(of)) as client:
         yield client
+
+
+def browser_of(app: Any, address: str = "127.0.0.1") -> TestClient:
+    """A browser on the machine with this address."""
+    return TestClient(app, base_url=ADDRESS, client=(address, 50_000), raise_server_exceptions=False)
 
 
 def student(of: TestClient) -> TestClient:
     """Another browser in the same room: cookies of its own."""
-    return TestClient(of.app, base_url=ADDRESS, raise_server_exceptions=False)
+    browser = browser_of(of.app)
+    browser.portal = of.portal  # one event loop for all, as in a real server
+    return browser
 
 
 @contextlib.contextmanager
 def listening(of: Classroom) -> Iterator[str]:
     """The room's server on a port of this machine; gives its address."""
-    with socket.socket() as listener:
+    with socket.socket(proto=socket.IPPROTO_TCP) as listener:
         listener.bind(("127.0.0.1", 0))
         config = uvicorn.Config(
             application(of),
@@ -67,6 +74,14 @@ def listening(of: Classroom) -> Iterator[str]:
         finally:
             server.should_exit = True
             thread.join(20)
+
+
+def is_running(of: Classroom) -> bool:
+    """Whether, within some seconds, a job of the room runs."""
+    until = time.monotonic() + 20
+    while time.monotonic() < until and not of.pool.running:
+        time.sleep(0.005)
+    return bool(of.pool.running)
 
 
 def frames(data: bytes) -> list[tuple[str, bytes]]:

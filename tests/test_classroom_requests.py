@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
-from classroom import ADDRESS, JSON, answering, frames, listening, room
-from starlette.testclient import TestClient
+from classroom import ADDRESS, JSON, TestClient, answering, browser_of, frames, is_running, listening, room
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from local_citizenship.app.classroom.guard import TRIES_A_MINUTE, Visitors
+from local_citizenship.app.classroom.asked import Refused, run_asked
+from local_citizenship.app.classroom.guard import MOST_FROM_ONE_ADDRESS, TRIES_A_MINUTE, Visitors
+from local_citizenship.app.classroom.open_room import open_room
 from local_citizenship.app.classroom.worker import Limits
 from local_citizenship.model import LocalCitizenship
 from local_citizenship.outcomes.world import world_of_model
 from local_citizenship.outcomes.world_bytes import from_bytes
 from local_citizenship.scenarios import load_scenario
 
+NAMES = st.sampled_from(["scenario", "seed", "months", "sets", "lane", "two-towns", "fear.weight", "places"])
 SMALL = {"scenario": "two-towns", "months": 24}
 
 
@@ -92,6 +99,24 @@ def test_the_state_of_the_page_as_a_scenario_file(client: TestClient, tmp_path) 
         again.hash
         == load_scenario("two-towns", sets=[f"{k}={v}" for k, v in sets.items()], seed=9, months=24).hash
     )
+
+
+def test_an_edited_scenario_file_is_read_again(tmp_path) -> None:
+    mine = tmp_path / "mine.yaml"
+    mine.write_text("extends: two-towns\nmonths: 12\n", encoding="utf-8")
+    asked = {"scenario": "mine"}
+    with answering(open_room(str(mine))) as client:
+        assert from_bytes(world(client.post("/api/run", json=asked)))[0]["months"] == 12
+        mine.write_text("extends: two-towns\nmonths: 6\n", encoding="utf-8")
+        os.utime(mine, ns=(1, 1))
+        assert from_bytes(world(client.post("/api/run", json=asked)))[0]["months"] == 6
+        assert client.get("/api/scenario/mine").json()["settings"]["months"]["value"] == 6
+        text = client.post("/api/scenario-file", json=asked).text
+        assert "extends: mine.yaml" in text
+        assert str(tmp_path) not in text
+        mine.write_text("extends: two-towns\nmonth: 6\n", encoding="utf-8")
+        assert "did you mean 'months'" in refused(client.post("/api/run", json=asked), 400)
+        assert "did you mean 'months'" in refused(client.get("/api/scenario/mine"), 400)
 
 
 def test_sliders_come_from_the_schema(client: TestClient) -> None:
@@ -245,12 +270,28 @@ def test_with_a_code_only_the_door_is_open() -> None:
         refused(run(client), 401)
 
 
+def test_nobody_can_crowd_the_others_out() -> None:
+    of = room(visitors=Visitors(code="K7QX2M"), workers=1)
+    with answering(of) as client:
+        far = browser_of(client.app, "192.0.2.9")
+        far.portal = client.portal
+        for _ in range(MOST_FROM_ONE_ADDRESS):
+            assert far.post("/api/join", json={"code": "K7QX2M"}).status_code == 200
+            far.cookies.clear()
+        assert "too many have joined" in refused(far.post("/api/join", json={"code": "K7QX2M"}), 429)
+        assert client.post("/api/join", json={"code": "K7QX2M"}).status_code == 200
+
+
 def test_runs_that_cost_too_much_are_refused() -> None:
     small = Limits(migrant_months=20_000, records=500, seconds=30)
     with answering(room(limits=small, workers=1)) as client:
         assert "million migrant-months" in refused(run(client, months=240), 400)
         assert "records" in refused(run(client, sets={"scale.share": 1}), 400)
         assert run(client).status_code == 200
+    quiet = Limits(lives=50)
+    with answering(room(limits=quiet, workers=1)) as client:
+        assert "stories.share" in refused(run(client), 400)
+        assert run(client, sets={"stories.share": 0.01}).status_code == 200
     growing = Limits(migrant_months=1e9, records=300, seconds=30)
     with answering(room(limits=growing, workers=1)) as client:
         # It begins small enough, and says in the stream that it has grown too large.
@@ -280,6 +321,45 @@ def test_a_hundred_at_once_and_nobody_else_is_disturbed() -> None:
         assert frames(run(greedy).content)[-1][0] == "W"  # type: ignore[arg-type]
 
 
+def test_what_is_no_http_is_refused_and_the_server_goes_on() -> None:
+    with listening(room(workers=1)) as address:
+        host, port = address.removeprefix("http://").split(":")
+        for data in (
+            b"\x16\x03\x01\x02\x00" * 50 + b"\r\n\r\n",
+            b"GET / HTTP/1.1\r\nHost: " + b"a" * 200_000 + b"\r\n\r\n",
+        ):
+            with (
+                socket.create_connection((host, int(port)), 20) as line,
+                contextlib.suppress(ConnectionError),
+            ):
+                line.sendall(data)
+                assert line.recv(100).startswith(b"HTTP/1.1 4")
+        assert httpx.get(f"{address}/api/scenarios").status_code == 200
+
+
+def test_a_process_that_dies_is_told_of_and_replaced() -> None:
+    of = room(workers=1)
+    with listening(of) as address, httpx.Client(base_url=address, timeout=60) as browser:
+        assert frames(browser.post("/api/run", json=SMALL).content)[-1][0] == "W"
+        with ThreadPoolExecutor(1) as other:
+            asked = other.submit(browser.post, "/api/run", json={"scenario": "japan-sample"})
+            assert is_running(of)
+            of.pool._processes[0]._process.kill()
+            answer = asked.result()
+        told = answer.json() if answer.status_code != 200 else json.loads(frames(answer.content)[-1][1])
+        assert "want of memory" in told["error"]
+        assert frames(browser.post("/api/run", json={**SMALL, "seed": 2}).content)[-1][0] == "W"
+
+
+def test_worlds_are_packed_for_those_elsewhere(client: TestClient) -> None:
+    far = browser_of(client.app, "192.0.2.9")
+    far.portal = client.portal
+    plain, packed = run(client), run(far)  # the second is unpacked by the client
+    assert "content-encoding" not in plain.headers
+    assert packed.headers["content-encoding"] == "gzip"
+    assert world(packed) == world(plain)
+
+
 def test_a_client_that_goes_away_or_asks_anew_stops_its_run() -> None:
     of = room(workers=1)
     long = {"scenario": "japan-sample", "months": 600, "sets": {"scale.persons_per_record": 5}}
@@ -290,10 +370,28 @@ def test_a_client_that_goes_away_or_asks_anew_stops_its_run() -> None:
         assert frames(browser.post("/api/run", json=SMALL).content)[-1][0] == "W"
         with ThreadPoolExecutor(1) as other:
             first = other.submit(browser.post, "/api/run", json={**long, "lane": "a"})
-            while not any(job.lane == "a" for job in of.pool._all()):
-                pass
+            assert is_running(of)
             newer = browser.post("/api/run", json={**SMALL, "seed": 2, "lane": "a"})
             assert frames(newer.content)[-1][0] == "W"
             stopped = first.result()
         told = stopped.json() if stopped.status_code != 200 else json.loads(frames(stopped.content)[-1][1])
         assert "a newer one was asked for" in told["error"]
+
+
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text() | NAMES, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(st.dictionaries(NAMES | st.text(), JSON_VALUES, max_size=5) | JSON_VALUES)
+@settings(max_examples=150, deadline=None)
+def test_whatever_is_asked_is_a_run_or_refused_in_a_sentence(content: object) -> None:
+    refusal, months = "nothing", None
+    try:
+        months = run_asked(content, {"two-towns": "two-towns"}).months
+    except Refused as refused_:
+        refusal = json.dumps([refused_.message, refused_.hint], ensure_ascii=False)
+    assert refusal.encode()  # which can be sent
+    assert months is None or 1 <= months <= 1_200

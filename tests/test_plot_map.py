@@ -99,8 +99,8 @@ def test_a_few_outliers_do_not_make_the_whole_map_dark() -> None:
     data = country.map_data(run_of("usual"))
     data["share_met"] = 0.2
     data.loc[data["migrants"].idxmin(), "share_met"] = 1.0
-    assert country._top(data["share_met"], data["migrants"]) == pytest.approx(0.2)
-    assert country._top(data["share_met"] * np.nan, data["migrants"]) == 1.0
+    assert country.top_of_scale(data["share_met"], data["migrants"]) == pytest.approx(0.2)
+    assert country.top_of_scale(data["share_met"] * np.nan, data["migrants"]) == 1.0
 
 
 def test_of_a_few_places_the_map_says_the_names() -> None:

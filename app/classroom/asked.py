@@ -70,8 +70,10 @@ async def json_body(request: Request) -> dict[str, Any]:
     return content
 
 
-def run_asked(content: Mapping[str, Any], scenarios: Mapping[str, str]) -> RunAsked:
+def run_asked(content: Any, scenarios: Mapping[str, str]) -> RunAsked:
     """The run that a JSON object asks for; `scenarios` are the names that may be asked for. Errors: Refused."""
+    if not isinstance(content, dict):
+        raise Refused('a run is asked for by an object, as {"scenario": "two-towns"}')
     if unknown := sorted(set(content) - {"scenario", "seed", "months", "sets", "lane"}):
         raise Refused(f"unknown key {_short(unknown[0])}", did_you_mean(unknown[0][:99], _KEYS) or "")
     return RunAsked(

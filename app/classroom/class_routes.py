@@ -75,7 +75,16 @@ async def _join(request: Request, room: Classroom) -> Response:
         return told("too many wrong codes", "wait a minute, and look at the teacher's screen", 429, 60)
     if not right:
         return told("this is not the code", "look at the teacher's screen", 403)
-    token = request.scope["visitor"] or visitors.enter()
+    token = request.scope["visitor"]
+    if not token:
+        if not visitors.has_room_for(address):
+            return told(
+                "too many have joined from this address",
+                "restart the browser that has joined before",
+                429,
+                600,
+            )
+        token = visitors.enter()
     return with_token(JSONResponse({"go": "/class" if room.class_mode else "/"}), token)
 
 

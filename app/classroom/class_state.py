@@ -118,10 +118,10 @@ class Class:
 
     def pooled(self) -> dict[str, Any]:
         """The mean of B less A over students, with its 95% interval (t, over students' seeds)."""
-        from ...experiments.effects import interval
+        from ...experiments.intervals import interval
 
         differences = np.array([d for s in self.students.values() if (d := s.difference) is not None])
-        low, high = interval(differences) if len(differences) > 1 else (math.nan, math.nan)
+        low, high = interval(differences)
         mean = float(differences.mean()) if len(differences) else math.nan
         return {"n": len(differences), "mean": _known(mean), "low": _known(low), "high": _known(high)}
 

@@ -1,8 +1,7 @@
 """What stands before every request: who may come in, from where, and what a browser may do with the answer.
 
 - The Host header must be an address, or a name of this machine: a page elsewhere whose name is made to point
-here (DNS rebinding)
-  gets nothing.
+  here (DNS rebinding) gets nothing.
 - A POST must come from our own page (Origin, Sec-Fetch-Site). No answer may be read by another site's page.
 - With a join code, nothing but the door (`/join`) is open to those who have not given it; wrong tries are counted.
 """
@@ -13,7 +12,7 @@ import ipaddress
 import secrets
 import socket
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING, Any
@@ -29,6 +28,7 @@ COOKIE = "classroom"
 CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without those that are mistaken for one another
 CODE_LENGTH = 6
 TRIES_A_MINUTE = 10
+MOST_FROM_ONE_ADDRESS = 200  # a whole school may come from behind one
 _MOST_VISITORS = 10_000
 _METHODS = frozenset({"GET", "HEAD", "POST"})
 POLICY = "; ".join(
@@ -69,6 +69,7 @@ class Visitors:
     _tokens: OrderedDict[str, bool] = field(
         default_factory=OrderedDict
     )  # token -> whether it is the teacher's
+    _came: Counter[str] = field(default_factory=Counter)  # how many from which address
     _tries: OrderedDict[str, list[float]] = field(default_factory=OrderedDict)
 
     def enter(self, *, teacher: bool = False) -> str:
@@ -79,6 +80,13 @@ class Visitors:
             oldest = next(each for each, theirs in self._tokens.items() if not theirs)
             del self._tokens[oldest]
         return token
+
+    def has_room_for(self, address: str) -> bool:
+        """Whether one more may come from this address, so that nobody can crowd the others out."""
+        if _is_loopback(address):
+            return True
+        self._came[address] += 1
+        return self._came[address] <= MOST_FROM_ONE_ADDRESS
 
     def knows(self, token: str) -> bool:
         """Whether this token was given out."""
@@ -189,6 +197,10 @@ def with_token(response: Any, token: str) -> Any:
     return response
 
 
+def _is_loopback(address: str) -> bool:
+    return _is_address(address) and ipaddress.ip_address(address).is_loopback
+
+
 def _is_address(name: str) -> bool:
     """A bare address cannot be rebound: there is no name to look up."""
     try:
@@ -210,6 +222,7 @@ def _is_own_page(headers: Headers) -> bool:
 def _is_door(path: str) -> bool:
     return path in (
         "/join",
+        "/favicon.ico",
         "/api/join",
         "/page/style.css",
         "/page/class.css",

@@ -13,11 +13,25 @@ def life_shown(run: Run, migrant: int, other: Run | None = None) -> dict[str, An
 
     Errors: StoryError if this life was not recorded.
     """
-    from ...outcomes.story import life_of
-    from ...outcomes.wording import month_name
+    from ...outcomes.story import life_of, months_of, summary
 
     life = life_of(run, migrant)
     paragraphs = [
-        {"month": month, "date": month_name(run.date(month)), "text": text} for month, text in life.told
+        {"month": told.month, "date": told.when, "text": " ".join(told.sentences)}
+        for told in months_of(run, life)
     ]
-    return {"migrant": str(life.migrant), "paragraphs": paragraphs, "summary": life.summary}
+    shown = {"migrant": str(migrant), "paragraphs": paragraphs, "summary": summary(run, life)}
+    return shown if other is None else {**shown, "parting": _parting(run, other, migrant)}
+
+
+def _parting(run: Run, other: Run, migrant: int) -> dict[str, Any] | None:
+    """Where the life parts from the one in the other run; None if it never does. Without a month if it can't
+    be told."""
+    from ...outcomes.parting import parting
+    from ...outcomes.story import StoryError
+
+    try:
+        found = parting(run, other, migrant)
+    except StoryError as error:
+        return {"month": None, "date": "", "text": str(error)}
+    return None if found is None else {"month": found.month, "date": found.date, "text": found.telling}

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 def diaries(run: Run) -> Run:
     """The run with nothing but what lives are told from."""
-    from ...outcomes.lives import without_all_but_events
+    from ...outcomes.lives import diaries_of
 
-    return without_all_but_events(run)
+    return diaries_of(run)
 
 
 def measures_csv(run: Run) -> bytes:

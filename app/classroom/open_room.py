@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ipaddress
 
-from ...scenarios import Prepared, list_scenarios
+from ...scenarios import Prepared
+from ...scenarios.files import shipped_names
 from .guard import Visitors, new_code
 from .room import Classroom
 from .worker import Limits
 
 # A class of thirty shares the machine: Japan at one record for 20 people still fits, one record each does not.
-CLASS_LIMITS = Limits(migrant_months=80e6, records=200_000, seconds=30.0)
+CLASS_LIMITS = Limits(migrant_months=80e6, records=200_000, lives=10_000, seconds=30.0)
 
 
 def open_room(
@@ -22,7 +23,7 @@ def open_room(
     """
     prepared = Prepared(scenario)
     loaded = prepared.scenario(seed=seed)
-    shipped = {name: name for name, _, _ in list_scenarios()}
+    shipped = {name: name for name in shipped_names()}
     scenarios = shipped if scenario in shipped else {loaded.name: scenario, **shipped}
     first = scenario if scenario in shipped else loaded.name
     if scenarios[first] != scenario:  # a file that has the name of a shipped scenario

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from starlette.responses import Response
 
-PAGE = Path(__file__).parent / "page"
+from .page_folder import PAGE
+
 _TYPES = {
     ".html": "text/html; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",

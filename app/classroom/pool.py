@@ -1,9 +1,8 @@
-"""A few processes that run scenarios for the server: a queue before them, and each job stopped when nobody
-waits for it.
+"""A few processes that run scenarios for the server, with a queue before them.
 
-Fair to many: whoever asks again in the same lane takes the place of what they asked before, each may wait for
-a few jobs only,
-and when too many wait in all, the next are told to come back.
+A job is stopped when nobody waits for it any more. Fair to many: whoever asks again in the same lane takes the
+place of what they asked before, each may wait for a few jobs only, and when too many wait in all, the next are
+told to come back.
 """
 
 from __future__ import annotations
@@ -59,8 +58,7 @@ class Pool:
     """Processes that run scenarios.
 
     `workers`: how many; `warm_with`: a scenario that they read before they say they are ready; `most_waiting`:
-    jobs in all,
-    `most_each`: jobs of one client, running or waiting.
+    jobs in all, `most_each`: jobs of one client, running or waiting.
     """
 
     def __init__(
@@ -127,6 +125,11 @@ class Pool:
         """How many jobs wait."""
         return len(self._waiting)
 
+    @property
+    def running(self) -> int:
+        """How many jobs run."""
+        return len(self._running)
+
     def _all(self) -> list[Job]:
         return [*self._waiting.values(), *(job for job, _ in self._running.values())]
 
@@ -188,6 +191,7 @@ class _Process:
         try:
             self._pipe.send((job.number, job.work))
         except OSError as error:
+            self._process = None
             raise _Died from error
         while True:
             number, *reply = self._receive()
@@ -200,6 +204,7 @@ class _Process:
         try:
             return self._pipe.recv()
         except (EOFError, OSError) as error:
+            self._process = None  # the next job has another one
             raise _Died from error
 
     def stop(self, number: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ from . import made
 from .asked import Refused, RunAsked
 from .pool import FINAL, Busy, Job, Pool, Reply
 from .shelf import Shelf
-from .worker import Limits, Work
+from .worker import Limits, Work, last_edit
 
 if TYPE_CHECKING:
     from ...outcomes.run import Run
@@ -33,17 +33,19 @@ class Runs:
 
     def __init__(self, pool: Pool, scenarios: Mapping[str, str], limits: Limits) -> None:
         self._pool, self._scenarios, self._limits = pool, dict(scenarios), limits
-        self._worlds: Shelf[Work, _Kept] = Shelf(256 * _MB, lambda kept: len(kept.world))
+        self._worlds: Shelf[Work, _Kept] = Shelf(128 * _MB, lambda kept: len(kept.world))
         self._recipes: Shelf[str, Work] = Shelf(20_000)
         self._places: Shelf[str, bytes] = Shelf(32 * _MB, len)
-        self._diaries: Shelf[str, Run] = Shelf(192 * _MB, _bytes_of)
+        self._diaries: Shelf[str, Run] = Shelf(96 * _MB, _bytes_of)
 
     def work(self, asked: RunAsked) -> Work:
         """What the pool is to do for this."""
         sets = tuple(sorted(asked.sets))
-        return Work(self._scenarios[asked.scenario], sets, asked.seed, asked.months, limits=self._limits)
+        reference = self._scenarios[asked.scenario]
+        edited = last_edit(reference)
+        return Work(reference, sets, asked.seed, asked.months, edited=edited, limits=self._limits)
 
-    async def frames(self, asked: RunAsked, who: str) -> AsyncIterator[Reply]:
+    async def frames(self, asked: RunAsked, who: str) -> AsyncGenerator[Reply, None]:
         """What comes of a run: ("progress", done, months, date) and at last ("world", bytes) or what the pool
         says instead.
 
@@ -76,11 +78,11 @@ class Runs:
     def _keep(self, work: Work, reply: Reply) -> None:
         _, world, places = reply
         size = int.from_bytes(world[4:8], "little")
-        world_id = json.loads(world[8 : 8 + size])["id"]
+        header = json.loads(world[8 : 8 + size])
+        world_id = header["id"]
         self._worlds.put(work, _Kept(world, world_id))
         self._recipes.put(world_id, work)
-        if places is not None:
-            self._places.put(json.loads(places)["id"], places)
+        self._places.put(header["places_id"], places)
 
     def places(self, places_id: str) -> bytes:
         """Places by the id that a world names. Errors: Refused."""

@@ -4,31 +4,31 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from ...scenarios import ScenarioError
 from .asked import Refused, json_body, run_asked
 from .class_routes import class_routes, door_routes
 from .guard import Guard, with_token
 from .page_files import page_file
 from .pool import Reply
 from .runs import refusal
-from .sliders import scenario_shown
+from .sliders import scenario_shown, scenarios_shown
+from .stream import KIND, streamed
 from .web import answering, bug, plainly, who
+from .worker import last_edit
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
     from .room import Classroom
-
-_KIND = {"progress": b"P", "world": b"W", "error": b"E"}
 
 
 def application(room: Classroom) -> Starlette:
@@ -36,6 +36,7 @@ def application(room: Classroom) -> Starlette:
     routes = [
         Route("/", _page("index.html")),
         Route("/page/{name}", _static),
+        Route("/favicon.ico", _no_icon),
         Route("/api/scenarios", answering(_scenarios)),
         Route("/api/scenario/{name}", answering(_scenario)),
         Route("/api/run", answering(_run), methods=["POST"]),
@@ -82,22 +83,27 @@ async def _static(request: Request) -> Response:
     return page_file(request.path_params["name"])
 
 
-async def _scenarios(request: Request, room: Classroom) -> Response:
-    from ...scenarios import list_scenarios
+async def _no_icon(request: Request) -> Response:
+    """Browsers ask for one, and would call its want an error."""
+    return Response(status_code=204)
 
-    about = {name: (title, question) for name, title, question in await asyncio.to_thread(list_scenarios)}
-    rows = [
-        {"name": name, "title": about.get(name, (name, ""))[0], "question": about.get(name, ("", ""))[1]}
-        for name in room.scenarios
-    ]
-    return JSONResponse({"scenarios": rows, "first": room.first, "seed": str(room.first_seed)})
+
+async def _scenarios(request: Request, room: Classroom) -> Response:
+    return JSONResponse(
+        await asyncio.to_thread(scenarios_shown, room.scenarios, room.first, str(room.first_seed))
+    )
 
 
 async def _scenario(request: Request, room: Classroom) -> Response:
     name = request.path_params["name"]
     if name not in room.scenarios:
         raise Refused("there is no such scenario", status=404)
-    return JSONResponse(await asyncio.to_thread(scenario_shown, name, room.scenarios[name]))
+    reference = room.scenarios[name]
+    try:
+        shown = await asyncio.to_thread(scenario_shown, name, reference, last_edit(reference))
+    except ScenarioError as error:  # the file was edited, and has a mistake now
+        raise Refused(str(error)) from None
+    return JSONResponse(shown)
 
 
 async def _run(request: Request, room: Classroom) -> Response:
@@ -108,10 +114,10 @@ async def _run(request: Request, room: Classroom) -> Response:
     except BaseException:
         await frames.aclose()
         raise
-    if first[0] not in _KIND:
+    if first[0] not in KIND:
         await frames.aclose()
         raise refusal(first)
-    return StreamingResponse(_stream(first, frames), media_type="application/octet-stream")
+    return streamed(request, first, frames)
 
 
 async def _unless_gone(request: Request, reply: Any) -> Reply:
@@ -133,29 +139,6 @@ async def _unless_gone(request: Request, reply: Any) -> Reply:
 async def _gone(request: Request) -> None:
     while (await request.receive())["type"] != "http.disconnect":
         pass
-
-
-async def _stream(first: Reply, frames: AsyncIterator[Reply]) -> AsyncIterator[bytes]:
-    """The frames of a run as bytes. Left before the end (the client has gone), it stops the run."""
-    async with contextlib.aclosing(frames):  # type: ignore[type-var]
-        yield frame(first)
-        if first[0] == "world":
-            return
-        async for reply in frames:
-            yield frame(reply)
-
-
-def frame(reply: Reply) -> bytes:
-    """A reply as a frame of the stream: a byte for its kind, its length, its content."""
-    if reply[0] == "progress":
-        content = json.dumps(dict(zip(("done", "total", "date"), reply[1:], strict=True))).encode()
-    elif reply[0] == "world":
-        content = reply[1]
-    else:
-        refused = refusal(reply)
-        content = json.dumps({"error": refused.message, "hint": refused.hint}).encode()
-    kind = _KIND.get(reply[0], _KIND["error"])
-    return kind + len(content).to_bytes(4, "little") + content
 
 
 async def _places(request: Request, room: Classroom) -> Response:
@@ -196,10 +179,6 @@ async def _scenario_file(request: Request, room: Classroom) -> Response:
     asked = run_asked(await json_body(request), room.scenarios)
     try:
         text = await asyncio.to_thread(scenario_file, room.scenarios[asked.scenario], asked)
-    except Exception as error:
-        from ...scenarios import ScenarioError
-
-        if isinstance(error, ScenarioError):
-            raise Refused(error.message, error.hint or "") from None
-        raise
+    except ScenarioError as error:
+        raise Refused(error.message, error.hint or "") from None
     return Response(text, media_type="text/yaml; charset=utf-8")

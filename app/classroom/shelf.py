@@ -34,5 +34,9 @@ class Shelf(Generic[Key, Kept]):
         while self._used > self._room:
             self._used -= self._size(self._kept.popitem(last=False)[1])
 
+    def all(self) -> list[Kept]:
+        """All that is kept, what was longest not asked for first."""
+        return list(self._kept.values())
+
     def __len__(self) -> int:
         return len(self._kept)

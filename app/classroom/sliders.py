@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from ...scenarios import load_scenario
+from ...scenarios import list_scenarios, load_scenario
 from ...scenarios.checks import all_leaves, get
 from ...scenarios.settings import HIGHEST_SEED, MOST_MONTHS
 
@@ -25,9 +26,8 @@ class Lever:
     high: float | None = None
 
 
-# Chosen from docs/effects.md: each moves something that can be seen, in two towns and in the whole country (a
-# test holds it
-# to that), and together they touch each of the four who act.
+# Chosen from docs/effects.md: each moves something that can be seen even in two towns (a test holds it to that;
+# the national standard moves cities only where they decide: city.pace), and together they touch all who act.
 LEVERS: tuple[Lever, ...] = (
     Lever("fear.weight", "How much risk of deportation frightens", 0.0, 20.0),
     Lever("enforcement.apprehension", "How hard the state looks for the unauthorised", 0.0, 0.03),
@@ -42,7 +42,6 @@ LEVERS: tuple[Lever, ...] = (
     Lever("awareness.orientation", "Orientation for all on arrival", 0.0, 1.0),
     Lever("language.barrier", "How much language stands in the way", 0.0, 1.0),
     Lever("settling.drift", "How readily people decide to settle", 0.0, 0.01),
-    Lever("moving.entitlements_kept", "Rights that follow people who move", 0.0, 1.0),
     Lever("doors.coethnic.arrivals", "Arrivals through the co-ethnic door", 0.0, 15_000.0),
 )
 _STEPS = 100  # of a slider, about
@@ -51,10 +50,30 @@ _LOGARITHMIC_FROM = 30.0
 _SPAN = 30.0  # such a slider goes from the value over this to the value times this
 
 
+def scenarios_shown(references: Mapping[str, str], first: str, seed: str) -> dict[str, Any]:
+    """The scenarios there are to choose from, and what to begin with."""
+    about = dict(_shipped())
+    rows = []
+    for name, reference in references.items():
+        if name not in about or reference != name:  # a file of the user's
+            own = load_scenario(reference)
+            about[name] = (own.title, own.question)
+        rows.append({"name": name, "title": about[name][0], "question": about[name][1]})
+    return {"scenarios": rows, "first": first, "seed": seed}
+
+
+@cache
+def _shipped() -> dict[str, tuple[str, str]]:
+    return {name: (title, question) for name, title, question in list_scenarios()}
+
+
 @lru_cache(maxsize=64)
-def scenario_shown(name: str, reference: str) -> dict[str, Any]:
-    """What the page needs to make sliders for a scenario; `reference` is what it is loaded by. Errors:
-    ScenarioError."""
+def scenario_shown(name: str, reference: str, edited: int = 0) -> dict[str, Any]:
+    """What the page needs to make sliders for a scenario.
+
+    `reference`: what it is loaded by; `edited`: when its file was last changed, so that it is read again.
+    Errors: ScenarioError.
+    """
     scenario = load_scenario(reference)
     values = scenario.parameters.model_dump()
     dated: dict[str, list[dict[str, Any]]] = {}
@@ -92,10 +111,8 @@ def slider(leaf: Leaf, value: Any) -> dict[str, Any]:
     """One parameter: what it is, and the slider for it.
 
     `kind`: "switch", "choice" (one of `choices`) or "number"; of a number, `whole` or not, `least` and `most`
-    (the schema's
-    bounds), and the slider's `low`, `high` and `step`, `scale` "linear" or "log". On a log scale the left end
-    stands for 0
-    if `zero` is true.
+    (the schema's bounds), and the slider's `low`, `high` and `step`, `scale` "linear" or "log". On a log scale
+    the left end stands for 0 if `zero` is true.
     """
     about = {
         "path": leaf.path,

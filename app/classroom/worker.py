@@ -1,15 +1,14 @@
 """A process that runs scenarios for the server, one at a time, and answers in messages.
 
 It is given what to run by a pipe, and says through it, of each job: ("progress", done, months, date) now and
-then, and at
-last one of ("world", bytes, places JSON or None), ("made", object), ("refused", message, hint) for a mistake
-in what was asked,
-("stopped",), ("failed", message).
+then, and at last one of ("world", bytes, places as JSON), ("made", object), ("refused", message, hint) for a
+mistake in what was asked, ("stopped",), ("failed", message).
 """
 
 from __future__ import annotations
 
 import gc
+import os
 import signal
 import time
 from collections.abc import Callable
@@ -28,12 +27,12 @@ _KEPT_SCENARIOS = 24
 
 @dataclass(frozen=True)
 class Limits:
-    """What one run may cost. `migrant_months`: records times months, as estimated from the scenario;
-    `records`: migrants
-    in the country at once."""
+    """What one run may cost. `migrant_months`: records times months, as estimated from the scenario; `records`:
+    migrants in the country at once; `lives`: recorded in full, estimated likewise."""
 
     migrant_months: float = 2_000e6
     records: int = 5_000_000
+    lives: float = 200_000
     seconds: float = 900.0
 
 
@@ -41,16 +40,22 @@ class Limits:
 class Work:
     """What is to be run: `reference`, a scenario's name or file (never as a browser gave it), and its settings.
 
-    `make`: None for a world, else a function of this package that makes something of the finished Run, which
-    is sent instead.
+    `edited`: when the file was last changed (see `last_edit`), since an edited file is read again. `make`: None for a
+    world, else a function of this package that makes something of the finished Run, which is sent instead.
     """
 
     reference: str
     sets: tuple[str, ...] = ()
     seed: int | None = None
     months: int | None = None
+    edited: int = 0
     make: Callable[[Run], Any] | None = None
     limits: Limits = field(default_factory=Limits)
+
+
+def last_edit(reference: str) -> int:
+    """When a scenario's file was last changed, in nanoseconds; 0 for a shipped scenario."""
+    return os.stat(reference).st_mtime_ns if os.path.isfile(reference) else 0
 
 
 class Stopped(Exception):
@@ -83,8 +88,8 @@ def serve(connection: Connection, stopped: Any, warm_with: str | None) -> None:
 class _Bench:
     def __init__(self, connection: Connection, stopped: Any) -> None:
         self._connection, self._stopped = connection, stopped
-        self._prepared: dict[str, Prepared] = {}
-        self._sent_places: set[str] = set()
+        self._prepared: dict[tuple[str, int], Prepared] = {}
+        self._places_made: dict[str, bytes] = {}
 
     def warm(self, reference: str | None) -> None:
         """Compile, or fetch, the machine code and read the scenario that will be asked for."""
@@ -93,7 +98,7 @@ class _Bench:
         small = self._scenario(Work("two-towns", months=2))
         world_of_model(_run(small, lambda done, months, people: None))
         if reference is not None:
-            self._scenario(Work(reference))
+            self._scenario(Work(reference, edited=last_edit(reference)))
 
     def carry_out(self, number: int, work: Work) -> None:
         """Do one job and say what came of it, whatever that is."""
@@ -122,7 +127,7 @@ class _Bench:
         model = _run(scenario, self._news(number, scenario, work.limits))
         if work.make is not None:
             return ("made", work.make(Run.from_model(model)))
-        return ("world", world_of_model(model), self._places_once(model))
+        return ("world", world_of_model(model), self._places(model))
 
     def _news(self, number: int, scenario: Scenario, limits: Limits) -> Callable[[int, int, int], None]:
         """What a model calls each month: tells how far it is, and stops it if nobody waits, or for too long."""
@@ -150,21 +155,21 @@ class _Bench:
     def _scenario(self, work: Work) -> Scenario:
         from ...scenarios import Prepared
 
-        if work.reference not in self._prepared:
+        key = work.reference, work.edited
+        if key not in self._prepared:
             if len(self._prepared) >= _KEPT_SCENARIOS:
                 self._prepared.pop(next(iter(self._prepared)))
-            self._prepared[work.reference] = Prepared(work.reference)
-        return self._prepared[work.reference].scenario(sets=work.sets, seed=work.seed, months=work.months)
+            self._prepared[key] = Prepared(work.reference)
+        return self._prepared[key].scenario(sets=work.sets, seed=work.seed, months=work.months)
 
-    def _places_once(self, model: LocalCitizenship) -> bytes | None:
-        """The places as JSON, the first time this process has them."""
+    def _places(self, model: LocalCitizenship) -> bytes:
+        """The places as JSON, made once."""
         from ...outcomes.world import places_of_model
 
         fingerprint = model.run_scenario.places.fingerprint
-        if fingerprint in self._sent_places:
-            return None
-        self._sent_places.add(fingerprint)
-        return places_of_model(model)
+        if fingerprint not in self._places_made:
+            self._places_made[fingerprint] = places_of_model(model)
+        return self._places_made[fingerprint]
 
 
 def _run(scenario: Scenario, news: Callable[[int, int, int], None]) -> LocalCitizenship:
@@ -193,6 +198,10 @@ def refuse_what_costs_too_much(scenario: Scenario, limits: Limits) -> None:
             f"this run would begin with more than the {limits.records:,} records that are allowed here"
         )
     cost = scenario.months * (initial + arrivals * scenario.months / 2)
+    if parameters.stories.share * (initial + arrivals * scenario.months) > limits.lives:
+        raise TooCostly(
+            f"this run would record more than the {limits.lives:,.0f} lives that are allowed here: lower stories.share"
+        )
     if cost > limits.migrant_months:
         allowed = limits.migrant_months / 1e6
         raise TooCostly(

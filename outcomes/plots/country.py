@@ -110,13 +110,20 @@ def _range(low: str, high: str) -> str:
     return high if low == high else f"{low} to {high}"
 
 
-def _draw(
-    axes: Axes, data: pd.DataFrame, values: pd.Series, norm: Normalize, areas: tuple[float, float], gid: str
+def draw_places(
+    axes: Axes,
+    data: pd.DataFrame,
+    values: pd.Series,
+    norm: Normalize,
+    areas: tuple[float, float],
+    gid: str,
+    colours: str = "viridis",
 ) -> None:
+    """A marker a place: its area stands for migrants, its colour for the value; grey where there is none."""
     order = np.argsort(-data["migrants"].to_numpy(), kind="stable")  # small markers on top of large ones
     own = data.iloc[order]
     shown = values.iloc[order].to_numpy(dtype=float)
-    area = _areas(own["migrants"], areas)
+    area = areas_of(own["migrants"], areas)
     edge = np.where(area > 12, 0.5, 0.0)  # a white rim tells large markers apart, and would hide small ones
     known = np.isfinite(shown)
     east, north = own["longitude"].to_numpy(), own["latitude"].to_numpy()
@@ -126,7 +133,7 @@ def _draw(
         north[known],
         s=area[known],
         c=shown[known],
-        cmap="viridis",
+        cmap=colours,
         norm=norm,
         edgecolor="white",
         linewidths=edge[known].tolist(),
@@ -134,13 +141,14 @@ def _draw(
     )
 
 
-def _areas(migrants: pd.Series, areas: tuple[float, float]) -> np.ndarray:
+def areas_of(migrants: pd.Series, areas: tuple[float, float]) -> np.ndarray:
     """Of markers: `areas` is that for a migrant, and the least."""
     a_migrant, least = areas
     return np.maximum(least, a_migrant * migrants.to_numpy(dtype=float))
 
 
-def _frame(axes: Axes, data: pd.DataFrame, pad: float) -> None:
+def frame(axes: Axes, data: pd.DataFrame, pad: float) -> None:
+    """The part of the globe that holds all places, in its right proportions."""
     north, east = data["latitude"], data["longitude"]
     stretch = 1 / max(0.05, float(np.cos(np.radians(north.mean()))))
     high = max(0.02, float(np.ptp(north)) * pad)
@@ -181,31 +189,31 @@ def country(run: Run, data: pd.DataFrame | None = None) -> Figure:
         axes.grid(False)
         for side in axes.spines.values():
             side.set_visible(False)
-        norm = Normalize(0.0, _top(data[column], data["migrants"]))
-        _draw(axes, main, main[column], norm, areas, f"map-{column}")
-        _frame(axes, main, 0.04 if len(data) > NAMED else 0.45)
+        norm = Normalize(0.0, top_of_scale(data[column], data["migrants"]))
+        draw_places(axes, main, main[column], norm, areas, f"map-{column}")
+        frame(axes, main, 0.04 if len(data) > NAMED else 0.45)
         if len(data) <= NAMED:
-            _name(axes, main, areas)
+            name_places(axes, main, areas)
         if len(corner):
-            _corner(page, axes, main, corner, column, norm, areas)
+            corner_box(page, axes, main, corner, column, norm, areas)
         where = (left + 0.06, page.bottom + 0.105, width - 0.12, 0.025)
         beyond = bool((data[column] > float(norm.vmax or 0.0)).any())
-        _key(page, where, norm, words, as_percent=column == "share_met", beyond=beyond)
+        key(page, where, norm, words, as_percent=column == "share_met", beyond=beyond)
     return page.finish()
 
 
-def _top(values: pd.Series, migrants: pd.Series) -> float:
+def top_of_scale(values: pd.Series, migrants: pd.Series) -> float:
     """Where the colours end, a multiple of 0.05: some tiny place with all needs met would make all others dark."""
     usual = weighted_quantile(values, migrants, UP_TO)
     return max(0.05, float(np.ceil(usual * 20 - 1e-9)) / 20) if np.isfinite(usual) else 1.0
 
 
-def _name(axes: Axes, data: pd.DataFrame, areas: tuple[float, float]) -> None:
+def name_places(axes: Axes, data: pd.DataFrame, areas: tuple[float, float]) -> None:
     """Names below the markers, or above them where there is no room; a name that fits nowhere is left out."""
     panel = axes.get_window_extent()
     taken: list[Bbox] = []
     ordered = data.sort_values("migrants", ascending=False, kind="stable")
-    for row, area in zip(ordered.itertuples(), _areas(ordered["migrants"], areas), strict=True):
+    for row, area in zip(ordered.itertuples(), areas_of(ordered["migrants"], areas), strict=True):
         away = float(np.sqrt(area / np.pi)) + 3
         for side in (-1, 1):
             name = axes.annotate(
@@ -227,7 +235,7 @@ def _name(axes: Axes, data: pd.DataFrame, areas: tuple[float, float]) -> None:
             name.remove()
 
 
-def _corner(
+def corner_box(
     page: style.Page,
     axes: Axes,
     main: pd.DataFrame,
@@ -235,6 +243,7 @@ def _corner(
     column: str,
     norm: Normalize,
     areas: tuple[float, float],
+    colours: str = "viridis",
 ) -> None:
     """The places far off, in the corner that is emptiest once the others have moved out of its way."""
     regions = list(dict.fromkeys(corner["region_name"].astype(str)))
@@ -264,12 +273,12 @@ def _corner(
     )
     for side in inset.spines.values():
         side.set_color("#a8a8a8")
-    _draw(inset, corner, corner[column], norm, areas, f"corner-{column}")
-    _frame(inset, corner, 0.15)
+    draw_places(inset, corner, corner[column], norm, areas, f"corner-{column}", colours)
+    frame(inset, corner, 0.15)
     inset.set_title(name, fontsize=style.TEXT, loc="left", pad=3)
 
 
-def _key(
+def key(
     page: style.Page,
     where: tuple[float, float, float, float],
     norm: Normalize,
@@ -277,13 +286,15 @@ def _key(
     *,
     as_percent: bool,
     beyond: bool,
+    colours: str = "viridis",
 ) -> None:
+    """The scale of colours, below the map; an arrow where some values lie beyond it."""
     axes = page.figure.add_axes(where)
     bar = page.figure.colorbar(
-        ScalarMappable(norm, "viridis"),
+        ScalarMappable(norm, colours),
         cax=axes,
         orientation="horizontal",
-        extend="max" if beyond else "neither",
+        extend="neither" if not beyond else "both" if (norm.vmin or 0.0) < 0 else "max",
         extendfrac=0.04,
     )
     bar.outline.set_visible(False)

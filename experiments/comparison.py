@@ -1,0 +1,189 @@
+"""Scenarios side by side: the same seeds, and so the same people with the same luck, in each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+import pandas as pd
+
+from ..outcomes.headline import main_outcomes
+from ..outcomes.plots import FIGURES
+from ..outcomes.run import Run, ScenarioInfo
+from ..outcomes.worlds import world_names
+from ..scenarios import Scenario
+from .chosen_outcome import ChosenOutcome
+from .paired import Paired, interval_of_worth, paired
+from .pooled import pool
+from .replicates import Replicate, run_many
+
+TOLD_OF = ("claiming-cascade", "who-met-the-need", "unevenness", "map")  # figures whose tables are pooled
+LIVES = ("events", "places", "places_yearly")  # what one life is told from
+
+Progress = Callable[[int, int, Replicate], None]
+
+
+class NothingToCompare(Exception):
+    """No pair of runs went well; the message says what went wrong."""
+
+
+@dataclass(frozen=True)
+class World:
+    """What is left of a scenario's runs. `values`: by seed (index), a column an outcome. `tables`: by figure, over all
+    its runs. `first`: the run of the first seed, with what lives are told from; None if that run failed.
+    """
+
+    name: str
+    info: ScenarioInfo
+    values: pd.DataFrame
+    tables: dict[str, pd.DataFrame]
+    first: Run | None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Worlds under the same `seeds`; differences are to the first. `words`: outcome -> label and unit.
+
+    `failed`: a sentence for each run that went wrong; its pairs do not count.
+    """
+
+    worlds: list[World]
+    seeds: list[int]
+    words: dict[str, tuple[str, str]]
+    failed: list[str]
+
+    def differences(self, number: int) -> dict[str, Paired]:
+        """Outcome -> world `number` (from 1) less the first."""
+        first, other = self.worlds[0].values, self.worlds[number].values
+        seeds = [seed for seed in self.seeds if seed in first.index and seed in other.index]
+        return {name: paired(first.loc[seeds, name], other.loc[seeds, name]) for name in self.words}
+
+    def differences_table(self) -> pd.DataFrame:
+        """One row a world (but the first) and outcome; columns as the data dictionary of a comparison has them."""
+        rows = []
+        base = self.worlds[0]
+        for number, world in enumerate(self.worlds[1:], start=1):
+            seeds = [seed for seed in self.seeds if seed in base.values.index and seed in world.values.index]
+            for name, found in self.differences(number).items():
+                label, unit = self.words[name]
+                low, high = interval_of_worth(base.values.loc[seeds, name], world.values.loc[seeds, name])
+                rows.append(
+                    {
+                        "scenario": world.name,
+                        "against": base.name,
+                        "outcome": name,
+                        "label": label,
+                        "unit": unit,
+                        "n": found.n,
+                        "mean_against": found.first,
+                        "mean": found.other,
+                        "difference": found.change,
+                        "low": found.low,
+                        "high": found.high,
+                        "decided": found.clear,
+                        "variance_paired": found.variance,
+                        "variance_unpaired": found.unpaired,
+                        "luck_worth": found.worth,
+                        "luck_worth_low": low,
+                        "luck_worth_high": high,
+                    }
+                )
+        return pd.DataFrame(rows)
+
+    def runs_table(self) -> pd.DataFrame:
+        """One row a number: scenario, seed, outcome, value, unit."""
+        long = [
+            world.values.rename_axis("seed")
+            .reset_index()
+            .melt("seed", var_name="outcome")
+            .assign(scenario=world.name)
+            for world in self.worlds
+        ]
+        table = pd.concat(long, ignore_index=True)
+        table["unit"] = table["outcome"].map({name: unit for name, (_, unit) in self.words.items()})
+        return table[["scenario", "seed", "outcome", "value", "unit"]]
+
+
+def compare_scenarios(
+    scenarios: Sequence[Scenario],
+    seeds: int,
+    *,
+    outcomes: Sequence[ChosenOutcome] = (),
+    year: int | None = None,
+    figures: bool = True,
+    workers: int = 1,
+    progress: Progress | None = None,
+) -> Comparison:
+    """Run every scenario under the same `seeds` luck, beginning with the first one's seed, and compare outcomes.
+
+    Compared are the headline outcomes and `outcomes` (in `year`, by default the last). All record the largest share
+    of lives that any of them does, which changes nothing else. `figures`: keep what the figures of a comparison show.
+    Errors: NothingToCompare if no pair with the first scenario went well in some world.
+    """
+    share = max(scenario.parameters.stories.share for scenario in scenarios)
+    alike = [_recording(replace(scenario, seed=scenarios[0].seed), share) for scenario in scenarios]
+    keep = partial(
+        _kept,
+        first_seed=scenarios[0].seed,
+        outcomes=tuple(outcomes),
+        year=year,
+        figures=TOLD_OF if figures else (),
+    )
+    found = run_many(alike, seeds, keep, workers=workers, progress=progress)
+    failed = [
+        f"{scenario.name}, seed {each.seed}: {each.error}"
+        for scenario, runs in zip(alike, found, strict=True)
+        for each in runs
+        if each.failed
+    ]
+    good = [[each.values for each in runs if each.values] for runs in found]
+    alive = [{each.seed for each in runs if each.values} for runs in found]
+    if any(not alive[0] & others for others in alive):
+        raise NothingToCompare(f"no pair of runs went well: {'; '.join(failed[:3])}")
+    names = world_names([runs[0]["info"] for runs in good])
+    worlds = [
+        World(
+            name,
+            runs[0]["info"],
+            pd.DataFrame({values["seed"]: values["values"] for values in runs}).T,
+            {
+                figure: pool(figure, [values["tables"][figure] for values in runs])
+                for figure in keep.keywords["figures"]
+            },
+            next((values["run"] for values in runs if values["run"] is not None), None),
+        )
+        for name, runs in zip(names, good, strict=True)
+    ]
+    return Comparison(worlds, [each.seed for each in found[0]], good[0][0]["words"], failed)
+
+
+def _recording(scenario: Scenario, share: float) -> Scenario:
+    """The scenario with this share of lives recorded."""
+    if scenario.parameters.stories.share == share:
+        return scenario
+    from .mechanisms import held
+
+    return replace(held(scenario, {"stories.share": share}), name=scenario.name)
+
+
+def _kept(
+    run: Run, *, first_seed: int, outcomes: Sequence[ChosenOutcome], year: int | None, figures: Sequence[str]
+) -> dict[str, Any]:
+    """What of a run is compared; made where the run was, since a run itself is large."""
+    headline = main_outcomes(run)
+    values = {name: outcome.value for name, outcome in headline.items()}
+    words = {name: (outcome.label, outcome.unit) for name, outcome in headline.items()}
+    info = replace(run.scenario, resolved=None)
+    first = None
+    if run.seed == first_seed:
+        first = Run(info, {name: run.table(name) for name in LIVES})
+    return {
+        "seed": run.seed,
+        "info": info,
+        "values": values | {each.name: each.value(run, year) for each in outcomes},
+        "words": words | {each.name: (each.label, each.unit) for each in outcomes},
+        "tables": {figure: FIGURES[figure].data(run) for figure in figures},
+        "run": first,
+    }

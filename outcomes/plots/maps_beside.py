@@ -1,0 +1,124 @@
+"""Maps of two scenarios beside each other, on one scale, and of what is different between them."""
+
+from __future__ import annotations
+
+import textwrap
+
+import numpy as np
+import pandas as pd
+from matplotlib.colors import Normalize
+from matplotlib.figure import Figure
+
+from ..groups import share
+from ..wording import count, level, percent
+from . import style
+from .country import (
+    LEAST_AREA,
+    NAMED,
+    corner_box,
+    draw_places,
+    frame,
+    key,
+    name_places,
+    top_of_scale,
+    weighted_quantile,
+)
+from .far_off import far_off
+from .side_by_side import Sides
+
+DIVERGING = "PuOr_r"  # purple for less, orange for more: told apart by the colour-blind
+WORDS = {"share_met": "needs met", "service_level": "service level (0 to 1)"}
+NOTABLE_SHARE = 0.01
+LEAST_DIFFERENCE = {"share_met": 0.01, "service_level": 0.01}
+
+
+def beside(sides: Sides, number: int) -> pd.DataFrame:
+    """The first scenario's map table with the columns of scenario `number` (from 1) as ..._other, and difference_...
+
+    A share of needs met that either lacks has no difference.
+    """
+    first, other = sides.table("map")[0], sides.table("map")[number]
+    table = first.merge(
+        other[["place", "migrants", "needs", "met", *WORDS]],
+        on="place",
+        suffixes=("", "_other"),
+        validate="1:1",
+    )
+    for column in WORDS:
+        table[f"difference_{column}"] = table[f"{column}_other"] - table[column]
+    return table
+
+
+def differs(table: pd.DataFrame, column: str) -> bool:
+    """Whether any place differs enough for a map of it to show."""
+    return bool((table[f"difference_{column}"].abs() >= LEAST_DIFFERENCE[column]).any())
+
+
+def _title(table: pd.DataFrame, column: str, names: tuple[str, str]) -> str:
+    first, other = names
+    change = table[f"difference_{column}"]
+    known = change.notna() & (table["migrants"] > 0)
+    if not known.any():
+        return f"No municipality has {WORDS[column]} to compare"
+    weight = table["migrants"].where(known, 0)
+    more = float(share(weight[change >= LEAST_DIFFERENCE[column]].sum(), weight.sum()))
+    less = float(share(weight[change <= -LEAST_DIFFERENCE[column]].sum(), weight.sum()))
+    what = WORDS[column].partition(" (")[0]
+    if max(more, less) < NOTABLE_SHARE:
+        return f"Hardly anybody lives where {what} differs between {first} and {other}"
+    middle = weighted_quantile(change.abs(), weight, 0.5)
+    size = f"{100 * middle:.1f} points" if column == "share_met" else level(middle)
+    return (
+        f"With {other}, {what} is higher where {percent(more)} of migrants live and lower where {percent(less)} do; "
+        f"for half of all it differs by {size} or more"
+    )
+
+
+def maps(sides: Sides, number: int, column: str) -> Figure:
+    """`column` (share_met, service_level) in the first scenario, in scenario `number`, and the difference."""
+    names = (sides.names[0], sides.names[number])
+    table = beside(sides, number)
+    largest = max(1.0, float(table["migrants"].max()))
+    page = style.sheet(
+        _title(table, column, names),
+        f"{len(table):,} municipalities, {sides.mean}; area of a marker: migrants in {names[0]} "
+        f"(largest {count(largest)}){'; grey: too few needs' if table[f'difference_{column}'].isna().any() else ''}",
+        sides.source,
+    )
+    few = len(table) <= NAMED
+    aside = np.zeros(len(table), dtype=bool) if few else far_off(table)
+    areas = (1000.0 if few else 300.0) / largest, min(LEAST_AREA, 3000 / len(table))
+    both = pd.concat([table[column], table[f"{column}_other"]])
+    top = top_of_scale(both, pd.concat([table["migrants"]] * 2))
+    if column == "share_met":
+        table[f"difference_{column}"] *= 100  # points
+    reach = weighted_quantile(table[f"difference_{column}"].abs(), table["migrants"], 0.98)
+    step = 1.0 if column == "share_met" else 0.01
+    reach = max(step, step * float(np.ceil(reach / step))) if np.isfinite(reach) else step
+    main, corner = table[~aside], table[aside]
+    panels = (
+        (column, names[0], Normalize(0.0, top), "viridis"),
+        (f"{column}_other", names[1], Normalize(0.0, top), "viridis"),
+        (f"difference_{column}", "the second less the first", Normalize(-reach, reach), DIVERGING),
+    )
+    width, gap, height = 0.305, 0.0175, page.top - page.bottom
+    for i, (values, title, norm, colours) in enumerate(panels):
+        left = style.MARGIN + i * (width + gap)
+        axes = page.figure.add_axes((left, page.bottom + 0.15, width, height - 0.22))
+        style.dress(axes)
+        axes.grid(False)
+        for side in axes.spines.values():
+            side.set_visible(False)
+        draw_places(axes, main, main[values], norm, areas, f"map-{values}", colours)
+        frame(axes, main, 0.45 if few else 0.04)
+        if few:
+            name_places(axes, main, areas)
+        if len(corner):
+            corner_box(page, axes, main, corner, values, norm, areas, colours)
+        axes.set_title(textwrap.shorten(title, 30, placeholder=" ..."), loc="left", fontsize=style.TEXT)
+        where = (left + 0.03, page.bottom + 0.105, width - 0.06, 0.025)
+        beyond = bool((table[values].abs() > float(norm.vmax or 0.0)).any())
+        as_percent = column == "share_met" and i < 2
+        words = WORDS[column] if i < 2 else f"difference{', points' if column == 'share_met' else ''}"
+        key(page, where, norm, words, as_percent=as_percent, beyond=beyond, colours=colours)
+    return page.finish()

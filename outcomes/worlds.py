@@ -1,0 +1,66 @@
+"""Runs that are set beside each other: what to call each, and whether the same people live in all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from .run import Run, ScenarioInfo
+
+Changes = dict[tuple[int, str], Any]
+
+
+def world_names(worlds: Sequence[ScenarioInfo]) -> list[str]:
+    """What to call each: its scenario's name, with what was set on the command line where names are not enough."""
+    names = [world.name for world in worlds]
+    if len(set(names)) < len(names):
+        names = [f"{world.name}{_settings(world)}" for world in worlds]
+    if len(set(names)) < len(names):
+        names = [f"{name} ({number})" for number, name in enumerate(names, start=1)]
+    return names
+
+
+def _settings(world: ScenarioInfo) -> str:
+    """` (fear.weight = 0)`: what was set beside the scenario."""
+    changed = [path for path, layer in world.layers.items() if layer.startswith("--set")]
+    if not changed:
+        return ""
+    if len(changed) > 2:
+        return f" ({len(changed)} parameters set)"
+    return f" ({', '.join(f'{path} = {plain_value(world.parameters.get(path))}' for path in changed)})"
+
+
+def plain_value(value: Any) -> str:
+    """A value as a scenario file has it."""
+    if isinstance(value, float):
+        return f"{value:g}"
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def dated_changes(world: ScenarioInfo) -> Changes:
+    """(month, parameter) -> value that it takes then."""
+    return {(int(change["month"]), str(change["path"])): change["value"] for change in world.timeline}
+
+
+def why_other_people(one: Run, other: Run) -> str | None:
+    """In a sentence, why the two runs are not of the same people with the same luck; None where they are.
+
+    A person is known by the month and the door of arrival and an ordinal; what befalls them is drawn from that and
+    the seed, and each run draws as many people as its scale says.
+    """
+    if one.seed != other.seed:
+        return f"The seeds differ ({one.seed} and {other.seed}): these are not the same people with the same luck."
+    if one.start != other.start:
+        return f"One run starts in {one.start}, the other in {other.start}: these are not the same people."
+    if list(one.table("places")["code"]) != list(other.table("places")["code"]):
+        return (
+            f"{one.scenario_name} and {other.scenario_name} have different places: nobody lives in both, so that "
+            "no life can be followed from one into the other."
+        )
+    if one.persons_per_record != other.persons_per_record:
+        return (
+            f"One record stands for {one.persons_per_record:,} people in one run and for "
+            f"{other.persons_per_record:,} in the other: these are not the same people "
+            "(--set scale.persons_per_record=... makes them so)."
+        )
+    return None

@@ -1,0 +1,207 @@
+"""`compare` and `story --against`: what is printed, what is left, how mistakes and Ctrl-C are taken."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from synthetic_tables import make_run
+from typer.testing import CliRunner, Result
+
+from local_citizenship.app.cli import app
+from local_citizenship.outcomes import Run
+
+UNAFRAID = "extends: two-towns\ntitle: Without fear\nfear: {weight: 0}\n"
+
+
+def call(*arguments: object) -> Result:
+    return CliRunner().invoke(app, [str(a) for a in arguments])
+
+
+def told(result: Result) -> str:
+    """What a mistake printed: one sentence, on standard error alone."""
+    assert result.exit_code == 2, result.output
+    assert result.stdout == ""
+    assert result.stderr.count("\n") == 1
+    return result.stderr
+
+
+@pytest.fixture(scope="module")
+def unafraid(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("scenarios") / "unafraid.yaml"
+    file.write_text(UNAFRAID)
+    return file
+
+
+def test_the_command_prints_what_differs_and_whose_life(unafraid: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "left"
+    result = call(
+        "compare", "two-towns", unafraid, "--seeds", 3, "--months", 48, "--workers", 1, "--out", folder
+    )
+    assert result.exit_code == 0, result.output
+    shown = " ".join(result.stdout.split())
+    assert "fear.weight │ 5.0 │ 0.0" in shown
+    assert "unafraid against two-towns: 3 pairs of runs" in shown
+    assert "undecided" in shown
+    assert "what shared luck is worth" in shown
+    assert "Who was served: two-towns and unafraid, seed 1" in shown
+    assert "both lives are the same" in shown
+    assert (folder / "figures" / "01-differences.png").is_file()
+    again = call("compare", "two-towns", unafraid, "--out", folder)
+    assert "exists already" in told(again)
+    assert [file.name for file in tmp_path.iterdir()] == ["left"]
+
+
+def test_the_order_of_workers_changes_nothing(unafraid: Path) -> None:
+    arguments = ("compare", "two-towns", unafraid, "--seeds", 2, "--months", 12)
+    one, two = (call(*arguments, "--workers", n) for n in (1, 2))
+    assert one.exit_code == 0
+    assert one.stdout == two.stdout
+
+
+MISTAKES = [
+    (("two-towns",), "needs two or more"),
+    (("two-towns", "two-twons"), "two-towns"),
+    (("two-towns", "japan"), "different places"),
+    (("japan-sample", "firewall"), "--set scale.persons_per_record=20"),
+    (("two-towns", "two-towns", "--seeds", 1), "one pair of runs can't tell"),
+    (("two-towns", "two-towns", "--seeds", 0), "no interval"),
+    (("two-towns", "two-towns", "--outcome", "E3.served"), None),
+    (("two-towns", "two-towns", "--outcome", "E3.sarved"), "did you mean E3.served"),
+    (("two-towns", "two-towns", "--year", 1992), "--outcome"),
+    (("two-towns", "two-towns", "--set", "fear.wieght=0"), "fear.weight"),
+    (("two-towns", "runs/nowhere"), "is a run folder and two-towns is none"),
+    (("runs/nowhere", "runs/there"), "there is no run folder"),
+    (("two-towns",) * 7, "too many"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "words"), [each for each in MISTAKES if each[1]])
+def test_a_mistake_is_one_sentence(arguments: tuple[object, ...], words: str) -> None:
+    assert words in told(call("compare", *arguments))
+
+
+def test_scenarios_of_other_lengths_and_groups_nobody_has(tmp_path: Path) -> None:
+    short = tmp_path / "short.yaml"
+    short.write_text("extends: two-towns\nmonths: 24\n")
+    assert "give the same --months" in told(call("compare", "two-towns", short))
+    wrong = call("compare", "two-towns", "two-towns", "--seeds", 2, "--months", 12, "--workers", 1,
+                 "--outcome", "E3.aware[overstayers]")  # fmt: skip
+    assert "no run has a value of E3.aware[overstayers]" in told(wrong)
+
+
+def test_finished_runs_are_compared_as_they_are(tmp_path: Path) -> None:
+    for name, weight in (("before", 5), ("unafraid", 0), ("half", 2)):
+        made = call("run", "two-towns", "--months", 36, "--set", f"fear.weight={weight}", "--no-figures", "-q",
+                    "--out", tmp_path / name)  # fmt: skip
+        assert made.exit_code == 0, made.output
+    before, unafraid, half = (tmp_path / name for name in ("before", "unafraid", "half"))
+    result = call("compare", before, unafraid)
+    assert result.exit_code == 0, result.output
+    shown = " ".join(result.stdout.split())
+    assert "fear.weight │ 5.0 │ 0.0" in shown
+    assert "Same seed: the same people" in shown
+    assert "Who was served: the first run and the second run" in shown
+    assert f"story {before}" in shown.replace(" │", "")
+    three = call("compare", before, unafraid, half)
+    assert three.exit_code == 0
+    assert "run 3 change" in " ".join(three.stdout.split())
+    assert "--set is for scenarios" in told(call("compare", before, unafraid, "--set", "fear.weight=1"))
+    assert "is a run folder" in told(call("compare", before, "two-towns"))
+
+    one = call("story", before, "--against", unafraid)
+    assert one.exit_code == 0, one.output
+    assert "Until here both lives are the same; in" in one.stdout
+    assert "In two-towns (fear.weight = 0)" in one.stdout
+    number = re.search(r"migrant (\d+)", one.stdout)
+    assert number is not None
+    assert call("story", before, number[1], "--against", unafraid).stdout == one.stdout
+    same = call("story", before, "--against", before)
+    assert "No recorded life parts" in same.stdout
+    assert "the same in both from beginning to end" in call("story", before, 0, "--against", before).stdout
+    assert "was not recorded" in told(call("story", before, 999999999, "--against", unafraid))
+    assert "--list" in told(call("story", before, "--list", "--against", unafraid))
+
+    other = call(
+        "run", "two-towns", "--months", 3, "--seed", 2, "--no-figures", "-q", "--out", tmp_path / "other"
+    )
+    silent = call("run", "two-towns", "--months", 3, "--set", "stories.share=0", "--no-figures", "-q", "--out",
+                  tmp_path / "silent")  # fmt: skip
+    assert (other.exit_code, silent.exit_code) == (0, 0)
+    assert "The seeds differ (1 and 2)" in told(call("story", before, "--against", tmp_path / "other"))
+    assert "stories.share" in told(call("story", before, "--against", tmp_path / "silent"))
+    quiet = call("compare", before, unafraid, tmp_path / "silent")
+    assert quiet.exit_code == 0, "what can be compared is compared"
+    assert "No single lives are compared" in quiet.stdout
+
+
+def test_runs_of_different_places_share_no_lives(tmp_path: Path) -> None:
+    folders = []
+    for places in (3, 4):
+        made = make_run(places=places, regions=1, months=12)
+        folders.append(Run(made.scenario, made.tables).save(tmp_path / str(places)))
+    assert "different places" in told(call("story", folders[0], "--against", folders[1]))
+    assert call("compare", *folders).exit_code == 0
+
+
+def test_a_terminal_shows_the_lives_side_by_side(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import io
+
+    from rich.console import Console
+
+    from local_citizenship.app import story_against
+
+    folders = []
+    for weight in (5, 0):
+        folders.append(tmp_path / str(weight))
+        call(
+            "run",
+            "two-towns",
+            "--months",
+            36,
+            "--set",
+            f"fear.weight={weight}",
+            "--no-figures",
+            "-q",
+            "--out",
+            folders[-1],
+        )
+    shown = {}
+    for width in (60, 120):
+        screen = io.StringIO()
+        console = Console(
+            file=screen, force_terminal=True, width=width, color_system=None, legacy_windows=False
+        )
+        monkeypatch.setattr(story_against, "out", lambda console=console: console)
+        story_against.tell_against(*folders, None)
+        shown[width] = screen.getvalue().splitlines()
+        assert max(map(len, shown[width])) <= width
+    both = [
+        line for line in shown[120] if "In two-towns " in line and "In two-towns (fear.weight = 0)" in line
+    ]
+    assert both, "headings side by side"
+    assert len(shown[120]) < len(shown[60])
+
+
+def test_ctrl_c_leaves_nothing_half_written(unafraid: Path, tmp_path: Path) -> None:
+    code = "from local_citizenship.app.cli import main\nmain()"
+    arguments = ["compare", "two-towns", str(unafraid), "--seeds", "400", "--out", str(tmp_path / "left")]
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        cwd=tmp_path, start_new_session=True,
+    )  # fmt: skip
+    time.sleep(4)
+    assert process.poll() is None, process.communicate()
+    os.killpg(process.pid, signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 130, err
+    assert "Stopped" in err
+    assert "Traceback" not in err
+    assert out == ""
+    assert list(tmp_path.iterdir()) == []

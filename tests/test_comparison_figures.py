@@ -1,0 +1,155 @@
+"""Figures of a comparison: what is drawn is what the tables say, and can be read."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from drawn import hidden_ticks, texts
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
+from synthetic_tables import make_run
+
+from local_citizenship.experiments import comparison as comparison_module
+from local_citizenship.outcomes.plots import FIGURES, maps_beside, side_by_side, title_of
+from local_citizenship.outcomes.plots.comparison import draw_comparison
+from local_citizenship.outcomes.plots.side_by_side import Sides
+
+
+def made_up(worlds: int, places: int = 30) -> Sides:
+    runs = [make_run(places=places, regions=3, months=48, seed=seed) for seed in range(1, worlds + 1)]
+    names = ["japan-sample", "a scenario whose name is rather long, as names of files may be", "firewall"][
+        :worlds
+    ]
+    tables = [{name: FIGURES[name].data(run) for name in comparison_module.TOLD_OF} for run in runs]
+    return Sides(
+        names, tables, "Simulated: made-up; the same 10 seeds in each, from 1; 1990-01 to 1993-12", 10
+    )
+
+
+def rows_of(*changes: tuple[str, float, float, float]) -> pd.DataFrame:
+    rows = [
+        {"scenario": "after", "against": "before", "outcome": name, "label": name.capitalize(),
+         "unit": "share of needs", "n": 10, "mean_against": 0.2, "mean": 0.2 + change, "difference": change,
+         "low": low, "high": high, "decided": low > 0 or high < 0}
+        for name, change, low, high in changes
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+DECIDED = rows_of(
+    ("needs_met", 0.01, 0.005, 0.015), ("aware", -0.002, -0.01, 0.006), ("take_up", -0.5, -0.6, -0.4)
+)
+
+
+def figures() -> dict[str, Figure]:
+    two, three, few = made_up(2), made_up(3), made_up(2, places=2)
+    return {
+        "differences": side_by_side.differences(DECIDED, two.source),
+        "cascade": side_by_side.cascade(two),
+        "cascade of three": side_by_side.cascade(three),
+        "who": side_by_side.who_met_the_need(two),
+        "who of three": side_by_side.who_met_the_need(three),
+        "unevenness": side_by_side.unevenness(three),
+        "map": maps_beside.maps(two, 1, "share_met"),
+        "map of few": maps_beside.maps(few, 1, "service_level"),
+    }
+
+
+@pytest.fixture(scope="module")
+def drawn() -> dict[str, Figure]:
+    made = figures()
+    for figure in made.values():
+        figure.draw_without_rendering()
+    return made
+
+
+def test_every_text_is_large_enough_and_on_the_slide(drawn: dict[str, Figure]) -> None:
+    for name, figure in drawn.items():
+        renderer = FigureCanvasAgg(figure).get_renderer()
+        page = Bbox.from_bounds(0, 0, figure.bbox.width, figure.bbox.height)
+        hidden = hidden_ticks(figure)
+        for text in texts(figure):
+            assert text.get_fontsize() >= 14.0, (name, text)
+            box = text.get_window_extent(renderer)
+            assert text in hidden or (min(box.x0, box.y0) >= -1 and box.x1 <= page.x1 + 1 and box.y1 <= page.y1 + 1), (
+                name, text, box,
+            )  # fmt: skip
+
+
+def test_titles_say_a_finding_and_sources_the_seeds(drawn: dict[str, Figure]) -> None:
+    for name, figure in drawn.items():
+        title = title_of(figure)
+        assert len(title) > 20, name
+        assert not re.search(r"\bnan\b|\binf\b|None|\{", title), (name, title)
+        (source,) = (t.get_text() for t in figure.texts if t.get_gid() == "source")
+        assert "10 seeds" in source.replace("\n", " ")
+
+
+def test_the_dots_stand_where_the_table_says(drawn: dict[str, Figure]) -> None:
+    figure = drawn["differences"]
+    assert (
+        title_of(figure)
+        == "Needs_met: +1.00 points with after against before; 2 of 3 differences are decided"
+    )
+    dots = {a.get_gid(): a for a in figure.findobj() if str(a.get_gid()).startswith("difference-")}
+    assert dots["difference-2"].get_xdata()[0] == pytest.approx(5.0)  # 0.01 of 0.2
+    assert dots["difference-1"].get_markerfacecolor() == "white", "undecided is hollow"
+    assert dots["difference-2"].get_markerfacecolor() != "white"
+    assert dots["difference-0"].get_marker() == "<", "beyond the axis an arrow"
+    assert dots["difference-0"].get_xdata()[0] > -250
+
+
+def test_where_nothing_differs_the_titles_say_so() -> None:
+    same = rows_of(("needs_met", 0.0, 0.0, 0.0), ("aware", 0.0, 0.0, 0.0))
+    assert (
+        title_of(side_by_side.differences(same, "")) == "After and before are the same in every pair of runs"
+    )
+    open_ = rows_of(("needs_met", 0.01, -0.1, 0.12))
+    assert "decide no difference" in title_of(side_by_side.differences(open_, ""))
+    one = made_up(2)
+    twins = replace(one, tables=[one.tables[0], one.tables[0]])
+    assert "hardly differ" in title_of(side_by_side.cascade(twins))
+    assert "hardly differs" in title_of(side_by_side.who_met_the_need(twins))
+    assert "as uneven in all" in title_of(side_by_side.unevenness(twins))
+    assert "Hardly anybody" in title_of(maps_beside.maps(twins, 1, "share_met"))
+    assert not maps_beside.differs(maps_beside.beside(twins, 1), "service_level")
+
+
+def test_the_marks_of_the_cascade_are_the_shares(drawn: dict[str, Figure]) -> None:
+    sides = made_up(2)
+    for number, table in enumerate(sides.table("claiming-cascade")):
+        own = table[table["group"] == "legal"].set_index("stage")["share"]
+        (line,) = (a for a in drawn["cascade"].findobj() if a.get_gid() == f"cascade-legal-{number}")
+        assert line.get_xdata() == pytest.approx([own[stage] for stage in side_by_side.STAGES])
+
+
+def test_maps_share_one_scale_and_the_difference_is_the_difference() -> None:
+    sides = made_up(2)
+    table = maps_beside.beside(sides, 1)
+    first, other = (t.set_index("place")["share_met"] for t in sides.table("map"))
+    assert table.set_index("place")["difference_share_met"].to_numpy() == pytest.approx(
+        (other - first).to_numpy(), nan_ok=True
+    )
+    figure = maps_beside.maps(sides, 1, "share_met")
+    norms = [
+        next(a for a in figure.findobj() if a.get_gid() == f"map-{name}").norm
+        for name in ("share_met", "share_met_other")
+    ]
+    assert (norms[0].vmin, norms[0].vmax) == (norms[1].vmin, norms[1].vmax)
+    difference = next(a for a in figure.findobj() if a.get_gid() == "map-difference_share_met").norm
+    assert difference.vmin == -difference.vmax
+
+
+def test_many_outcomes_go_on_several_slides(tmp_path: Path) -> None:
+    sides = replace(made_up(2), names=["before", "after"])
+    many = pd.concat([DECIDED] * 6, ignore_index=True)
+    written = draw_comparison(sides, many, tmp_path)
+    assert [file.name for file, _ in written][:2] == ["01-differences-a.png", "02-differences-b.png"]
+    for file, title in written:
+        assert title
+        assert len(pd.read_csv(file.with_suffix(".csv"))) > 0
