@@ -2,6 +2,7 @@
 """Set up and run with one command, on a machine that has only Python.
 
     python3 start.py run japan     set up once, then run a scenario (any `local-citizenship` command)
+    python3 start.py explore       set up once, then explore two towns in the browser (or: explore SCENARIO)
     python3 start.py test          set up once, then check style, types and tests
     python3 start.py notebook      set up once, then open the notebooks
 
@@ -31,7 +32,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 ROOMS = ("scenarios", "agents", "model", "outcomes", "experiments", "app")
-EXTRAS = {"test": "dev", "notebook": "notebook"}
+EXTRAS = {"test": "dev", "notebook": "notebook", "explore": "classroom"}
 
 
 class SetupError(Exception):

@@ -12,7 +12,9 @@ from rich.text import Text
 from .compare_command import compare
 from .console import PlainErrors, UsageMistake, err, out
 from .effects_command import effects
+from .explore_command import explore
 from .garbage import seldom_collected
+from .handout_command import handout
 from .lessons_command import lessons
 from .measures_command import measures
 from .mechanisms_command import mechanisms
@@ -256,6 +258,8 @@ def new(
 app.command("compare")(compare)
 app.command("effects")(effects)
 app.command()(lessons)
+app.command()(explore)
+app.command()(seldom_collected()(handout))
 app.command()(measures)
 app.command()(mechanisms)
 app.command()(patterns)

@@ -143,7 +143,9 @@ class Run:
         months = getattr(model, "month", None)
         info = scenario_info(model.run_scenario, months)
         timing = dict(getattr(model, "timing", None) or {})
-        return cls(info, model.ledger.sources(), {"versions": versions(), "timing": with_speed(timing)})
+        places = {"table": model.run_scenario.places_name, "synthetic": model.run_scenario.places.synthetic}
+        about = {"versions": versions(), "timing": with_speed(timing), "places": places}
+        return cls(info, model.ledger.sources(), about)
 
     @classmethod
     def load(cls, folder: str | Path) -> Run:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import operator
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,16 +58,33 @@ def load_scenario(
     `sets`: "key=value" for a parameter or for start, months, seed, places, places_seed, title or question;
     the last one of a key holds. `seed`, `months`: override everything else. Errors: ScenarioError.
     """
-    chain = chain_of(name)
-    build = _Build()
-    labels = _labels(chain)
-    for number, file in enumerate(chain):
-        build.add_file(number, file, labels[number])
-    build.add_sets([sets] if isinstance(sets, str) else sets)
-    for option, value in (("seed", seed), ("months", months)):
-        if value is not None:
-            build.add_option(option, value)
-    return build.scenario(chain[-1])
+    return Prepared(name).scenario(sets=sets, seed=seed, months=months)
+
+
+class Prepared:
+    """A scenario whose files are read and whose places are drawn once, to be had with many settings, quickly.
+
+    `name` as in `load_scenario`. Errors: ScenarioError.
+    """
+
+    def __init__(self, name: str | os.PathLike[str]) -> None:
+        chain = chain_of(name)
+        self._file = chain[-1]
+        self._build = _Build()
+        labels = _labels(chain)
+        for number, file in enumerate(chain):
+            self._build.add_file(number, file, labels[number])
+
+    def scenario(
+        self, *, sets: Sequence[str] = (), seed: int | None = None, months: int | None = None
+    ) -> Scenario:
+        """The scenario with these settings, which are those of `load_scenario`. Errors: ScenarioError."""
+        build = self._build.copy()
+        build.add_sets([sets] if isinstance(sets, str) else sets)
+        for option, value in (("seed", seed), ("months", months)):
+            if value is not None:
+                build.add_option(option, value)
+        return build.scenario(self._file)
 
 
 def list_scenarios() -> list[tuple[str, str, str]]:
@@ -112,6 +129,17 @@ class _Build:
     files: int = 0
     start_set_by: int = -1  # the number of that file; `files` if it was --set
     places_beside: Path = field(default_factory=Path)
+    drawn: dict[tuple[Path, int], Places] = field(default_factory=dict)  # shared by all copies
+
+    def copy(self) -> _Build:
+        """The same layers, on which others can be laid."""
+        return replace(
+            self,
+            layers=dict(self.layers),
+            sources=dict(self.sources),
+            settings=dict(self.settings),
+            setting_layers=dict(self.setting_layers),
+        )
 
     def add_file(self, number: int, file: ScenarioFile, label: str) -> None:
         problems = Problems()
@@ -260,8 +288,10 @@ class _Build:
         elif path.is_dir():
             raise spot.error(f"places is {name!r}, which is a folder, but must be a CSV file")
         is_shipped = path.resolve().parent == PLACES_FOLDER.resolve()
-        places = load_places(path, seed=self._setting("places_seed"))
-        return places, path.name if is_shipped else name
+        seed = self._setting("places_seed")
+        if (path, seed) not in self.drawn:
+            self.drawn[path, seed] = load_places(path, seed=seed)
+        return self.drawn[path, seed], path.name if is_shipped else name
 
 
 def _set(text: str) -> Assignment:
@@ -304,4 +334,4 @@ def _sources(given: Group, problems: Problems) -> dict[str, str]:
     return found
 
 
-__all__ = ["ScenarioError", "list_scenarios", "load_scenario"]
+__all__ = ["Prepared", "ScenarioError", "list_scenarios", "load_scenario"]

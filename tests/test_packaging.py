@@ -62,7 +62,7 @@ def test_the_wheel_holds_only_our_package(wheel: list[str]) -> None:
 
 
 def test_the_wheel_holds_every_module_and_file_of_data(wheel: list[str]) -> None:
-    kinds = ("*.py", "*.yaml", "*.csv", "*.md", "py.typed")
+    kinds = ("*.py", "*.yaml", "*.csv", "*.md", "py.typed", "*.html", "*.js", "*.css")
     wanted = {
         f"{PACKAGE}/{file.relative_to(ROOT).as_posix()}"
         for room in rooms_there()

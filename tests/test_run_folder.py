@@ -126,6 +126,7 @@ def test_from_model_keeps_what_the_scenario_and_the_model_say(tmp_path: Path) ->
         name="x", title="X", question="?", start="1990-11", months=24, seed=5, hash="ab", timeline=[change],
         parameters=Parameters(), layers={"labour.demand": "x.yaml:2"}, sources={"labour.demand": "fitted"},
         resolved=lambda: {"title": "X", "labour": {"demand": np.float64(1.0)}},
+        places_name="x.csv", places=SimpleNamespace(synthetic=True),
     )  # fmt: skip
     tables = {"nation": pd.DataFrame({"month": [0], "migrants": [7]})}
     model = SimpleNamespace(
@@ -142,6 +143,7 @@ def test_from_model_keeps_what_the_scenario_and_the_model_say(tmp_path: Path) ->
     assert run.parameter_at("labour.demand", 13) == Parameters().labour.demand
     assert run.parameter_at("labour.demand", 14) == 0.5
     assert run.manifest["timing"]["migrant_months_per_second"] == 250
+    assert run.manifest["places"] == {"table": "x.csv", "synthetic": True}
     assert set(run.manifest["versions"]) >= {"python", "numpy", "numba", "mesa", "local-citizenship"}
     folder = run.save(tmp_path / "r")
     assert Run.load(folder).timeline == ({**run.timeline[0], "value": 0.5},)

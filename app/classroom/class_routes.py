@@ -1,0 +1,246 @@
+"""Class mode over the web: what a student's browser and the teacher's screen ask for.
+
+| request | who | what |
+|---|---|---|
+| `GET /class` | anybody who has joined | the page of class mode, a teacher's or a student's |
+| `GET /api/class/state` | both | the question, and one's own number, seed, prediction and result; polled |
+| `POST /api/class/predict {value}` | student | the prediction of B less A |
+| `POST /api/class/run {}` | student | the server runs A and B with the student's seed |
+| `POST /api/class/assign {question, measure, a, b}` | teacher | a new round; `a` and `b` as for `/api/run`,
+without a seed |
+| `GET /api/class/results` | teacher | predictions, each student's difference, the pooled interval; polled |
+| `GET /api/class/results.csv` | teacher | the same to keep |
+| `GET /api/class/measures` | both | the measures that can be asked about |
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Any
+
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from . import made
+from .asked import Refused, RunAsked, json_body, run_asked, text_asked
+from .class_state import Assignment, Class, Student
+from .guard import told, with_token
+from .page_files import page_file
+from .web import answering, who
+from .worker import Work
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from .room import Classroom
+
+_LONGEST_QUESTION = 400
+
+
+def class_routes() -> list[Route]:
+    """The routes of class mode."""
+    return [
+        Route("/class", answering(_page)),
+        Route("/api/class/state", answering(_state)),
+        Route("/api/class/predict", answering(_predict), methods=["POST"]),
+        Route("/api/class/run", answering(_run), methods=["POST"]),
+        Route("/api/class/assign", answering(_assign), methods=["POST"]),
+        Route("/api/class/results", answering(_results)),
+        Route("/api/class/results.csv", answering(_csv)),
+        Route("/api/class/measures", answering(_measures)),
+    ]
+
+
+def door_routes() -> list[Route]:
+    """The routes by which one comes in: with the code, or by the teacher's own address."""
+    return [
+        Route("/join", answering(_join_page)),
+        Route("/api/join", answering(_join), methods=["POST"]),
+        Route("/teacher/{key}", answering(_teacher)),
+    ]
+
+
+async def _join_page(request: Request, room: Classroom) -> Response:
+    return page_file("join.html")
+
+
+async def _join(request: Request, room: Classroom) -> Response:
+    given = text_asked((await json_body(request)).get("code", ""), "code", 40)
+    visitors = room.visitors
+    address = request.client.host if request.client else ""
+    right = visitors.code is None or visitors.try_code(given, address)
+    if right is None:
+        return told("too many wrong codes", "wait a minute, and look at the teacher's screen", 429, 60)
+    if not right:
+        return told("this is not the code", "look at the teacher's screen", 403)
+    token = request.scope["visitor"]
+    if not token:
+        if not visitors.has_room_for(address):
+            return told(
+                "too many have joined from this address",
+                "restart the browser that has joined before",
+                429,
+                600,
+            )
+        token = visitors.enter()
+    return with_token(JSONResponse({"go": "/class" if room.class_mode else "/"}), token)
+
+
+async def _teacher(request: Request, room: Classroom) -> Response:
+    if not room.visitors.is_teacher_key(request.path_params["key"]):
+        raise Refused("there is nothing here", status=404)
+    response = RedirectResponse("/class" if room.class_mode else "/", status_code=303)
+    token = request.scope["visitor"] if request.scope["teacher"] else room.visitors.enter(teacher=True)
+    return with_token(response, token)
+
+
+async def _page(request: Request, room: Classroom) -> Response:
+    response = page_file("class.html")
+    token = request.scope["visitor"]
+    if not token:
+        return with_token(response, room.visitors.enter())
+    return response
+
+
+async def _state(request: Request, room: Classroom) -> Response:
+    teacher, of_class = request.scope["teacher"], _class_of(room)
+    assigned = _shown(of_class.assignment)
+    if teacher:
+        return JSONResponse({"teacher": True, "assignment": assigned, "scenarios": list(room.scenarios)})
+    student = of_class.student(_token(request))
+    return JSONResponse({"teacher": False, "assignment": assigned, "you": _student_shown(student)})
+
+
+async def _predict(request: Request, room: Classroom) -> Response:
+    value = (await json_body(request)).get("value")
+    if (
+        not isinstance(value, (int, float))
+        or isinstance(value, bool)
+        or not math.isfinite(value)
+        or abs(value) > 1e12
+    ):
+        raise Refused(
+            "the prediction must be a number", "how much larger will it be in world B than in world A?"
+        )
+    return JSONResponse(_student_shown(_class_of(room).predict(_token(request), float(value))))
+
+
+async def _run(request: Request, room: Classroom) -> Response:
+    await json_body(request)
+    token = _token(request)
+    assignment, student = _class_of(room).begin(token)
+    try:
+        a, b = await asyncio.gather(
+            *(
+                _value(room, world, student, assignment, who(request))
+                for world in (assignment.a, assignment.b)
+            )
+        )
+        student.a, student.b = a, b
+    finally:
+        student.running = False
+    return JSONResponse(_student_shown(student))
+
+
+async def _value(
+    room: Classroom, world: RunAsked, student: Student, assignment: Assignment, by: str
+) -> float:
+    """The assignment's measure in one of a student's worlds."""
+    work = room.runs.work(replace(world, seed=student.seed))
+    values = await room.runs.make(work, by, made.outcomes)
+    return values[assignment.measure]["value"]
+
+
+async def _assign(request: Request, room: Classroom) -> Response:
+    _only_teacher(request)
+    content = await json_body(request)
+    worlds = []
+    for name in ("a", "b"):
+        given = content.get(name)
+        if not isinstance(given, dict):
+            raise Refused(f"world {name} is missing", 'write {"scenario": "two-towns", "sets": {}}')
+        worlds.append(run_asked(given, room.scenarios))
+    measure = text_asked(content.get("measure", ""), "measure", 60)
+    question = text_asked(content.get("question", ""), "question", _LONGEST_QUESTION)
+    # Both worlds are run at once with the first seed: what cannot be run is told to the teacher, not to the class.
+    of_class = _class_of(room)
+    tried = await asyncio.gather(
+        *(
+            room.runs.make(room.runs.work(replace(w, seed=of_class.seed)), who(request), made.outcomes)
+            for w in worlds
+        )
+    )
+    if measure not in tried[0]:
+        raise Refused(f"there is no measure {measure!r}", f"there are {', '.join(tried[0])}")
+    about = tried[0][measure]
+    assigned = of_class.assign(question, measure, about["label"], about["unit"], worlds[0], worlds[1])
+    return JSONResponse(_shown(assigned))
+
+
+async def _measures(request: Request, room: Classroom) -> Response:
+    small = Work("two-towns", months=12)  # for the names alone
+    found = await room.runs.make(small, who(request), made.outcomes)
+    return JSONResponse(
+        {
+            "measures": [
+                {"name": name, "label": one["label"], "unit": one["unit"]} for name, one in found.items()
+            ]
+        }
+    )
+
+
+async def _results(request: Request, room: Classroom) -> Response:
+    _only_teacher(request)
+    of_class = _class_of(room)
+    students = [_student_shown(student) for student in of_class.by_number()]
+    return JSONResponse(
+        {
+            "assignment": _shown(of_class.assignment),
+            "join": room.join_address,
+            "code": room.visitors.code,
+            "students": students,
+            "pooled": of_class.pooled(),
+        }
+    )
+
+
+async def _csv(request: Request, room: Classroom) -> Response:
+    _only_teacher(request)
+    headers = {"Content-Disposition": 'attachment; filename="class.csv"'}
+    return Response(_class_of(room).as_csv(), media_type="text/csv", headers=headers)
+
+
+def _class_of(room: Classroom) -> Class:
+    if room.of_class is None:
+        raise Refused("this is no class", "start it with: local-citizenship explore --class", 404)
+    return room.of_class
+
+
+def _only_teacher(request: Request) -> None:
+    if not request.scope["teacher"]:
+        raise Refused("only the teacher's screen can do this", status=403)
+
+
+def _token(request: Request) -> str:
+    token = request.scope["visitor"]
+    if not token:
+        raise Refused("open /class first", "the page gives you a seed of your own", 401)
+    return token
+
+
+def _student_shown(student: Student) -> dict[str, Any]:
+    shown = {**asdict(student), "difference": student.difference, "seed": str(student.seed)}
+    return {name: None if isinstance(v, float) and not math.isfinite(v) else v for name, v in shown.items()}
+
+
+def _shown(assignment: Assignment | None) -> dict[str, Any] | None:
+    if assignment is None:
+        return None
+    words = ("round", "question", "measure", "label", "unit")
+    worlds = {
+        name: {"scenario": world.scenario, "months": world.months, "sets": list(world.sets)}
+        for name, world in (("a", assignment.a), ("b", assignment.b))
+    }
+    return {**{name: getattr(assignment, name) for name in words}, **worlds}

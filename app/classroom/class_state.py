@@ -1,0 +1,149 @@
+"""Class mode: a class as an ensemble. Each student's browser stands for one seed; the results pool into one interval.
+
+What is kept is in memory, and of students nothing but a number. The server runs their worlds itself: no number of a
+browser's enters the pool but its prediction.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from .asked import Refused, RunAsked
+
+MOST_STUDENTS = 400
+_SPARE_SEEDS = MOST_STUDENTS
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """What the class is asked: how `measure` will differ in world B from world A.
+
+    `label`, `unit`: the measure's words. `round` counts the assignments from 1.
+    """
+
+    round: int
+    question: str
+    measure: str
+    label: str
+    unit: str
+    a: RunAsked
+    b: RunAsked
+
+
+@dataclass
+class Student:
+    """A student: a `number` and a `seed`; in this round, a prediction of B less A, and what came of it."""
+
+    number: int
+    seed: int
+    prediction: float | None = None
+    a: float | None = None
+    b: float | None = None
+    running: bool = False
+
+    @property
+    def difference(self) -> float | None:
+        """B less A; None before the run, or where either world has no such number."""
+        if self.a is None or self.b is None or not math.isfinite(self.b - self.a):
+            return None
+        return self.b - self.a
+
+
+@dataclass
+class Class:
+    """A class and what it is about. `seed`: the first student's; the others' follow from it."""
+
+    seed: int
+    assignment: Assignment | None = None
+    students: dict[str, Student] = field(default_factory=dict)  # by token
+    _rounds: int = 0
+    _seeds: list[int] = field(default_factory=list)
+
+    def student(self, token: str) -> Student:
+        """The student with this token, who keeps number and seed; a new one gets the next. Errors: Refused if
+        full."""
+        if token not in self.students:
+            if len(self.students) >= MOST_STUDENTS:
+                raise Refused(f"the class is full: {MOST_STUDENTS} have joined", status=503)
+            number = len(self.students) + 1
+            self.students[token] = Student(number, self._seed_of(number))
+        return self.students[token]
+
+    def _seed_of(self, number: int) -> int:
+        if not self._seeds:
+            from ...experiments.replicates import seeds_for
+
+            self._seeds = seeds_for(self.seed, _SPARE_SEEDS)
+        return self._seeds[number - 1]
+
+    def assign(
+        self, question: str, measure: str, label: str, unit: str, a: RunAsked, b: RunAsked
+    ) -> Assignment:
+        """Begin a new round; predictions and results of the last one are gone."""
+        self._rounds += 1
+        self.assignment = Assignment(self._rounds, question, measure, label, unit, a, b)
+        for token, student in self.students.items():
+            self.students[token] = Student(student.number, student.seed)
+        return self.assignment
+
+    def predict(self, token: str, value: float) -> Student:
+        """A student's prediction of B less A, which can be changed until the run. Errors: Refused."""
+        self._assigned()
+        student = self.student(token)
+        if student.running or student.difference is not None:
+            raise Refused("the prediction comes before the run", "wait for the next question", 409)
+        student.prediction = value
+        return student
+
+    def begin(self, token: str) -> tuple[Assignment, Student]:
+        """A student's run begins. Errors: Refused without a prediction, or if it has begun already."""
+        assignment, student = self._assigned(), self.student(token)
+        if student.prediction is None:
+            raise Refused("predict first, then run", status=409)
+        if student.running:
+            raise Refused("your run is going on already", status=409)
+        student.running = True
+        return assignment, student
+
+    def _assigned(self) -> Assignment:
+        if self.assignment is None:
+            raise Refused("the class has no question yet", "wait for the teacher", 409)
+        return self.assignment
+
+    def pooled(self) -> dict[str, Any]:
+        """The mean of B less A over students, with its 95% interval (t, over students' seeds)."""
+        from ...experiments.intervals import interval
+
+        differences = np.array([d for s in self.students.values() if (d := s.difference) is not None])
+        low, high = interval(differences)
+        mean = float(differences.mean()) if len(differences) else math.nan
+        return {"n": len(differences), "mean": _known(mean), "low": _known(low), "high": _known(high)}
+
+    def by_number(self) -> list[Student]:
+        """The students in the order in which they came."""
+        return sorted(self.students.values(), key=lambda student: student.number)
+
+    def as_csv(self) -> str:
+        """All students' predictions and results, a line each."""
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(["student", "seed", "measure", "unit", "prediction", "a", "b", "difference"])
+        assignment = self.assignment
+        for student in self.by_number():
+            measure, unit = (assignment.measure, assignment.unit) if assignment else ("", "")
+            numbers = (student.prediction, student.a, student.b, student.difference)
+            writer.writerow(
+                [student.number, student.seed, measure, unit, *("" if n is None else n for n in numbers)]
+            )
+        return text.getvalue()
+
+
+def _known(number: float) -> float | None:
+    """The number for JSON, which knows no NaN."""
+    return number if math.isfinite(number) else None

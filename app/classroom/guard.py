@@ -1,0 +1,230 @@
+"""What stands before every request: who may come in, from where, and what a browser may do with the answer.
+
+- The Host header must be an address, or a name of this machine: a page elsewhere whose name is made to point
+  here (DNS rebinding) gets nothing.
+- A POST must come from our own page (Origin, Sec-Fetch-Site). No answer may be read by another site's page.
+- With a join code, nothing but the door (`/join`) is open to those who have not given it; wrong tries are counted.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import secrets
+import socket
+import time
+from collections import Counter, OrderedDict
+from dataclasses import dataclass, field
+from http.cookies import CookieError, SimpleCookie
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+COOKIE = "classroom"
+CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without those that are mistaken for one another
+CODE_LENGTH = 6
+TRIES_A_MINUTE = 10
+MOST_FROM_ONE_ADDRESS = 200  # a whole school may come from behind one
+_MOST_VISITORS = 10_000
+_METHODS = frozenset({"GET", "HEAD", "POST"})
+POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "img-src 'self' data: blob:",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+_HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+
+
+def new_code() -> str:
+    """A code for a class to join by, as K7QX2M."""
+    return "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+
+
+@dataclass
+class Visitors:
+    """Who has come in: a token in a cookie each. `code`: what must be given to come in, None if nothing.
+
+    The teacher comes by an address that holds `teacher_key`, and nobody else can.
+    """
+
+    code: str | None = None
+    teacher_key: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+    _tokens: OrderedDict[str, bool] = field(
+        default_factory=OrderedDict
+    )  # token -> whether it is the teacher's
+    _came: Counter[str] = field(default_factory=Counter)  # how many from which address
+    _tries: OrderedDict[str, list[float]] = field(default_factory=OrderedDict)
+
+    def enter(self, *, teacher: bool = False) -> str:
+        """Let somebody in; returns their token."""
+        token = secrets.token_urlsafe(24)
+        self._tokens[token] = teacher
+        while len(self._tokens) > _MOST_VISITORS:
+            oldest = next(each for each, theirs in self._tokens.items() if not theirs)
+            del self._tokens[oldest]
+        return token
+
+    def has_room_for(self, address: str) -> bool:
+        """Whether one more may come from this address, so that nobody can crowd the others out."""
+        if _is_loopback(address):
+            return True
+        self._came[address] += 1
+        return self._came[address] <= MOST_FROM_ONE_ADDRESS
+
+    def knows(self, token: str) -> bool:
+        """Whether this token was given out."""
+        return token in self._tokens
+
+    def is_teacher(self, token: str) -> bool:
+        """Whether this is a teacher's token."""
+        return self._tokens.get(token, False)
+
+    def try_code(self, given: str, address: str) -> bool | None:
+        """Whether this is the code; None after too many wrong ones from this address in a minute."""
+        now = time.monotonic()
+        tries = [each for each in self._tries.pop(address, []) if now - each < 60.0]
+        if len(tries) >= TRIES_A_MINUTE:
+            self._tries[address] = tries
+            return None
+        right = secrets.compare_digest(given.strip().upper().encode(), (self.code or "").encode())
+        if not right:
+            self._tries[address] = [*tries, now]
+            while len(self._tries) > _MOST_VISITORS:
+                self._tries.popitem(last=False)
+        return right
+
+    def is_teacher_key(self, given: str) -> bool:
+        """Whether the teacher's address was used."""
+        return secrets.compare_digest(given.encode(), self.teacher_key.encode())
+
+
+class Guard:
+    """The server's door. `hosts`: names, beside addresses and localhost, by which this machine may be called."""
+
+    def __init__(self, app: ASGIApp, visitors: Visitors, hosts: tuple[str, ...] = ()) -> None:
+        self._app, self._visitors = app, visitors
+        own = socket.gethostname().lower()
+        self._hosts = frozenset({"localhost", own, f"{own}.local", *(host.lower() for host in hosts)})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+        if scope["type"] != "http":  # no websockets here
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        headers = Headers(scope=scope)
+        token = token_of(headers)
+        scope["visitor"] = token if self._visitors.knows(token) else ""
+        scope["teacher"] = self._visitors.is_teacher(token)
+        refusal = self._refusal(scope, headers)
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                out = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    out.setdefault(name, value)
+            await send(message)
+
+        await (refusal or self._app)(scope, receive, send_guarded)
+
+    def _refusal(self, scope: Scope, headers: Headers) -> Response | None:
+        if scope["method"] not in _METHODS:
+            return told("only GET and POST are answered", status=405)
+        if not self._is_own_name(headers.getlist("host")):
+            return told(
+                "this server is not called by that name",
+                "use the address that it printed when it started",
+                421,
+            )
+        if scope["method"] == "POST" and not _is_own_page(headers):
+            return told("this request comes from another site's page", status=403)
+        if self._visitors.code is not None and not scope["visitor"] and not _is_door(scope["path"]):
+            if scope["path"].startswith("/api/"):
+                return told("join the class first", "the code is on the teacher's screen", 401)
+            return RedirectResponse("/join", status_code=303)
+        return None
+
+    def _is_own_name(self, given: list[str]) -> bool:
+        if len(given) != 1:
+            return False
+        try:
+            parts = urlsplit(f"//{given[0]}")
+            name = (parts.hostname or "").rstrip(".").lower()
+            _ = parts.port  # which must be a number
+        except ValueError:
+            return False
+        if parts.path or parts.query or parts.fragment or "@" in given[0]:
+            return False
+        return name in self._hosts or _is_address(name)
+
+
+def told(message: str, hint: str = "", status: int = 400, retry_after: int | None = None) -> JSONResponse:
+    """A refusal as the page reads it."""
+    headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
+    return JSONResponse({"error": message, "hint": hint}, status, headers)
+
+
+def token_of(headers: Headers) -> str:
+    """The token in the visitor's cookie, or nothing."""
+    try:
+        cookies = SimpleCookie(headers.get("cookie", "")[:4096])
+    except CookieError:
+        return ""
+    return cookies[COOKIE].value if COOKIE in cookies else ""
+
+
+def with_token(response: Any, token: str) -> Any:
+    """The answer, with the token as a cookie that scripts cannot read and other sites' pages do not send."""
+    response.set_cookie(COOKIE, token, max_age=12 * 3600, httponly=True, samesite="strict")
+    return response
+
+
+def _is_loopback(address: str) -> bool:
+    return _is_address(address) and ipaddress.ip_address(address).is_loopback
+
+
+def _is_address(name: str) -> bool:
+    """A bare address cannot be rebound: there is no name to look up."""
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_own_page(headers: Headers) -> bool:
+    if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        return False
+    origin = headers.get("origin")
+    if origin is None:
+        return True  # not a browser: those name the origin with every POST
+    return origin.lower() in {f"{scheme}://{headers['host']}".lower() for scheme in ("http", "https")}
+
+
+def _is_door(path: str) -> bool:
+    return path in (
+        "/join",
+        "/favicon.ico",
+        "/api/join",
+        "/page/style.css",
+        "/page/class.css",
+        "/page/join.js",
+    ) or path.startswith("/teacher/")

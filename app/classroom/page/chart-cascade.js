@@ -1,0 +1,123 @@
+/** The claiming cascade at a date: of a hundred needs, how many get as far as each stage. */
+
+import { el } from "./dom.js";
+import { count, percent, yearMonth } from "./format.js";
+import { FACE, fillTable } from "./chart-lines.js";
+import { STAGES } from "./words.js";
+
+const COLOUR = { a: "#0b5c94", b: "#b34700" };
+
+/** Bars by stage; with two worlds, A above B (hatched). */
+export class CascadeChart {
+  constructor(definition) {
+    this.canvas = el("canvas", { role: "img", tabindex: 0 });
+    this.plot = el("div", { class: "plot bars" }, this.canvas);
+    this.table = el("details", { class: "as-table", ontoggle: () => this.fillTable() }, el("summary", {}, "As a table"));
+    this.element = el(
+      "figure",
+      { class: "chart cascade" },
+      el("figcaption", {}, el("h3", { title: definition }, "From a need to help"), el("p", {}, "of all needs that ended in the 12 months to the date")),
+      this.plot,
+      this.table,
+    );
+    this.month = 0;
+  }
+
+  /** `a`, `b`: [stage][month] sums over twelve months; `b` null where there is one world. */
+  setSeries(world, a, b) {
+    this.world = world;
+    this.a = a;
+    this.b = b;
+    this.table.open = false;
+    this.draw();
+  }
+
+  size(ratio) {
+    this.ratio = ratio;
+    this.width = Math.max(60, this.plot.clientWidth);
+    this.height = Math.max(60, this.plot.clientHeight);
+    this.font = parseFloat(getComputedStyle(this.plot).fontSize) || 13;
+    this.canvas.width = Math.round(this.width * ratio);
+    this.canvas.height = Math.round(this.height * ratio);
+    this.hatch = null;
+    this.draw();
+  }
+
+  setMonth(month) {
+    if (month === this.month) return;
+    this.month = month;
+    this.draw();
+  }
+
+  draw() {
+    if (!this.width || !this.a) return;
+    const context = this.canvas.getContext("2d");
+    context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+    context.clearRect(0, 0, this.width, this.height);
+    this.hatch = this.hatch || hatched(context);
+    const month = Math.min(this.month, this.world.months - 1);
+    const row = this.height / STAGES.length;
+    const font = Math.min(this.font, row * 0.62);
+    context.font = `${font}px ${FACE}`;
+    const left = font * 7.6;
+    const right = font * 3.1;
+    const wide = this.width - left - right;
+    const thick = this.b ? row * 0.4 : row * 0.62;
+    context.textBaseline = "middle";
+    for (let stage = 0; stage < STAGES.length; stage += 1) {
+      const top = stage * row;
+      context.fillStyle = "#1d2327";
+      context.textAlign = "right";
+      context.fillText(STAGES[stage][1], left - 8, top + row / 2);
+      this.bar(context, this.a, month, stage, COLOUR.a, left, top + (this.b ? row * 0.08 : row * 0.19), wide, thick, font);
+      if (this.b) this.bar(context, this.b, month, stage, this.hatch, left, top + row * 0.51, wide, thick, font);
+    }
+    const told = (series) => STAGES.slice(1).map(([, words], i) => `${words} ${percent(series[i + 1][month] / series[0][month])}`).join(", ");
+    this.label = this.b ? `in A ${told(this.a)}; in B ${told(this.b)}` : told(this.a);
+    this.canvas.setAttribute("aria-label", `From a need to help, of all needs in the twelve months to the date: ${this.label}.`);
+  }
+
+  bar(context, series, month, stage, colour, left, top, wide, thick, font) {
+    const all = series[0][month];
+    const share = all > 0 ? series[stage][month] / all : 0;
+    context.fillStyle = colour;
+    context.fillRect(left, top, Math.max(1, wide * share), thick);
+    context.fillStyle = "#1d2327";
+    context.textAlign = "left";
+    context.font = `${Math.min(font, thick * 1.25)}px ${FACE}`;
+    context.fillText(all > 0 ? percent(share) : "none", left + wide * share + 5, top + thick / 2 + 0.5);
+    context.font = `${font}px ${FACE}`;
+  }
+
+  fillTable() {
+    if (!this.table.open || !this.world) return;
+    const worlds = [["A", this.a], ["B", this.b]].filter(([, series]) => series);
+    const heads = worlds.flatMap(([name]) => STAGES.map(([, words]) => (worlds.length > 1 ? `${words}, ${name}` : words)));
+    const rows = [];
+    for (let month = 0; month < this.world.months; month += 1) {
+      const [year, of] = yearMonth(this.world.start, month);
+      if (of !== 12 && month !== this.world.months - 1) continue;
+      rows.push([String(year), ...worlds.flatMap(([, series]) => series.map((stage) => count(stage[month])))]);
+    }
+    fillTable(this.table, "From a need to help, needs that ended in the twelve months to December", ["year", ...heads], rows);
+  }
+}
+
+/** World B's fill: stripes, so that it is not the colour alone that tells it. */
+function hatched(context) {
+  const tile = document.createElement("canvas");
+  tile.width = 6;
+  tile.height = 6;
+  const paint = tile.getContext("2d");
+  paint.fillStyle = COLOUR.b;
+  paint.fillRect(0, 0, 6, 6);
+  paint.strokeStyle = "rgba(255, 255, 255, 0.55)";
+  paint.lineWidth = 1.4;
+  paint.beginPath();
+  for (const shift of [-6, 0, 6]) {
+    paint.moveTo(shift, 6);
+    paint.lineTo(shift + 6, 0);
+  }
+  paint.stroke();
+  return context.createPattern(tile, "repeat");
+}

@@ -1,0 +1,220 @@
+/** A chart of lines over the months: world A solid, world B dashed; values of the month in the legend. */
+
+import { el, fill, say } from "./dom.js";
+import { shortDate, valued, yearMonth } from "./format.js";
+import { roundUp } from "./palette.js";
+
+const AXIS = "#c9cdd1";
+const TEXT = "#4a5157";
+export const FACE = 'system-ui, "Segoe UI", "Liberation Sans", Arial, sans-serif';
+
+/** One chart with its legend and a table of the same numbers. */
+export class LineChart {
+  /**
+   * @param {{title: string, note: string, unit: string, definition: string}} about
+   * @param {(month: number) => void} choose a month that was clicked
+   */
+  constructor(about, choose) {
+    this.about = about;
+    this.canvas = el("canvas", { role: "img", tabindex: 0 });
+    this.cursor = el("div", { class: "cursor", "aria-hidden": "true" });
+    this.plot = el("div", { class: "plot" }, this.canvas, this.cursor);
+    this.legend = el("ul", { class: "legend" });
+    this.date = el("span", { class: "at" });
+    this.table = el("details", { class: "as-table", ontoggle: () => this.fillTable() }, el("summary", {}, "As a table"));
+    this.element = el(
+      "figure",
+      { class: "chart" },
+      el("figcaption", {}, el("h3", { title: about.definition }, about.title), el("p", {}, about.note)),
+      this.plot,
+      this.legend,
+      this.table,
+    );
+    this.lines = [];
+    this.month = 0;
+    this.hover = -1;
+    this.plot.addEventListener("pointermove", (event) => this.pointed(event));
+    this.plot.addEventListener("pointerleave", () => {
+      this.hover = -1;
+      this.showMonth();
+    });
+    this.plot.addEventListener("pointerdown", (event) => {
+      this.pointed(event);
+      if (this.hover >= 0) choose(this.hover);
+    });
+  }
+
+  /** `lines`: `{words, colour, a, b}` with values by month; `b` null where there is one world. */
+  setLines(world, lines) {
+    this.world = world;
+    this.lines = lines;
+    this.items = lines.map((line) => {
+      const a = el("b", {});
+      const b = line.b ? el("b", { class: "of-b" }) : null;
+      const key = el("span", { class: "key" });
+      key.style.borderColor = line.colour;
+      return { a, b, element: el("li", {}, key, el("span", { class: "name" }, line.words), a, b) };
+    });
+    fill(this.legend, lines.some((line) => line.b) ? worldsHead() : null, this.items.map((item) => item.element));
+    this.table.open = false;
+    this.draw();
+  }
+
+  size(ratio) {
+    this.ratio = ratio;
+    this.width = Math.max(60, this.plot.clientWidth);
+    this.height = Math.max(60, this.plot.clientHeight);
+    this.font = parseFloat(getComputedStyle(this.plot).fontSize) || 13;
+    this.canvas.width = Math.round(this.width * ratio);
+    this.canvas.height = Math.round(this.height * ratio);
+    this.draw();
+  }
+
+  draw() {
+    if (!this.width || !this.lines.length) return;
+    const context = this.canvas.getContext("2d");
+    context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+    context.clearRect(0, 0, this.width, this.height);
+    const months = this.world.months;
+    const high = roundUp(most(this.lines));
+    const box = this.frame(context, high, months);
+    for (const line of this.lines) {
+      for (const [values, dashes] of [[line.b, [5, 3.5]], [line.a, []]]) {
+        if (!values) continue;
+        context.setLineDash(dashes);
+        stroke(context, values, months, box, high, line.colour);
+      }
+    }
+    context.setLineDash([]);
+    this.describe();
+    this.showMonth();
+  }
+
+  /** Axes and their labels; gives the box of the lines. */
+  frame(context, high, months) {
+    const font = this.font * 0.92;
+    context.font = `${font}px ${FACE}`;
+    const marks = [0, high / 2, high].map((value) => [value, valued(value, this.about.unit)]);
+    const left = Math.max(...marks.map(([, text]) => context.measureText(text).width)) + 8;
+    const box = [left, font * 0.7, this.width - 6, this.height - font * 1.6];
+    this.box = box;
+    context.fillStyle = TEXT;
+    context.strokeStyle = AXIS;
+    context.lineWidth = 1;
+    context.textAlign = "right";
+    context.textBaseline = "middle";
+    for (const [value, text] of marks) {
+      const y = Math.round(box[3] - (value / high) * (box[3] - box[1])) + 0.5;
+      context.beginPath();
+      context.moveTo(box[0], y);
+      context.lineTo(box[2], y);
+      context.stroke();
+      context.fillText(text, left - 6, y);
+    }
+    context.textBaseline = "alphabetic";
+    const [first] = yearMonth(this.world.start, 0);
+    const years = months / 12;
+    const step = [1, 2, 5, 10, 20, 50].find((each) => (box[2] - box[0]) / (years / each) > font * 3.4) || 100;
+    for (let year = Math.ceil(first / step) * step; year < first + years; year += step) {
+      const x = box[0] + ((year - first) * 12 * (box[2] - box[0])) / Math.max(1, months - 1);
+      context.textAlign = x > this.width - font * 1.5 ? "right" : x < left + font ? "left" : "center";
+      context.fillText(String(year), x, this.height - font * 0.35);
+    }
+    return box;
+  }
+
+  /** Show a month: moves the cursor, and says the values. */
+  setMonth(month) {
+    this.month = month;
+    if (this.hover < 0) this.showMonth();
+  }
+
+  showMonth() {
+    if (!this.box || !this.world) return;
+    const month = Math.min(this.hover >= 0 ? this.hover : this.month, this.world.months - 1);
+    const x = this.box[0] + (month * (this.box[2] - this.box[0])) / Math.max(1, this.world.months - 1);
+    this.cursor.style.transform = `translateX(${x.toFixed(1)}px)`;
+    for (let i = 0; i < this.lines.length; i += 1) {
+      say(this.items[i].a, valued(this.lines[i].a[month], this.about.unit));
+      if (this.items[i].b) say(this.items[i].b, valued(this.lines[i].b[month], this.about.unit));
+    }
+  }
+
+  pointed(event) {
+    if (!this.box || !this.world) return;
+    const x = event.clientX - this.plot.getBoundingClientRect().left;
+    const share = (x - this.box[0]) / (this.box[2] - this.box[0]);
+    this.hover = Math.round(Math.min(1, Math.max(0, share)) * (this.world.months - 1));
+    this.showMonth();
+  }
+
+  describe() {
+    const last = this.world.months - 1;
+    const parts = this.lines.map((line) => {
+      const end = (values) => `${valued(values[0], this.about.unit)} to ${valued(values[last], this.about.unit)}`;
+      return `${line.words}: ${line.b ? `in A ${end(line.a)}, in B ${end(line.b)}` : end(line.a)}`;
+    });
+    const span = `${shortDate(this.world.start, 0)} to ${shortDate(this.world.start, last)}`;
+    this.canvas.setAttribute("aria-label", `${this.about.title}, ${this.about.note}, ${span}. ${parts.join("; ")}.`);
+  }
+
+  /** A row for each year, at its last month. */
+  fillTable() {
+    if (!this.table.open || !this.world) return;
+    const heads = this.lines.flatMap((line) => (line.b ? [`${line.words}, A`, `${line.words}, B`] : [line.words]));
+    const rows = [];
+    for (let month = 0; month < this.world.months; month += 1) {
+      const [year, of] = yearMonth(this.world.start, month);
+      if (of !== 12 && month !== this.world.months - 1) continue;
+      const cells = this.lines.flatMap((line) => [line.a, line.b].filter(Boolean).map((values) => values[month]));
+      rows.push([String(year), ...cells.map((value) => valued(value, this.about.unit))]);
+    }
+    fillTable(this.table, `${this.about.title}, ${this.about.note}`, ["year", ...heads], rows);
+  }
+}
+
+/** The head of a legend that has a column for each world. */
+export function worldsHead() {
+  return el("li", { class: "worlds", "aria-hidden": "true" }, el("span", { class: "name" }), el("b", {}, "A"), el("b", {}, "B"));
+}
+
+/** Put a table into a `details` element, after its summary. */
+export function fillTable(details, caption, heads, rows) {
+  const table = el(
+    "table",
+    {},
+    el("caption", {}, caption),
+    el("thead", {}, el("tr", {}, heads.map((head) => el("th", { scope: "col" }, head)))),
+    el("tbody", {}, rows.map(([first, ...rest]) => el("tr", {}, el("th", { scope: "row" }, first), rest.map((text) => el("td", {}, text))))),
+  );
+  fill(details, details.querySelector("summary"), el("div", { class: "table-box", tabindex: 0, role: "region", "aria-label": caption }, table));
+}
+
+function most(lines) {
+  let high = 0;
+  for (const line of lines) {
+    for (const values of [line.a, line.b]) if (values) for (const value of values) if (value > high) high = value;
+  }
+  return high;
+}
+
+function stroke(context, values, months, box, high, colour) {
+  context.beginPath();
+  let open = false;
+  for (let month = 0; month < months; month += 1) {
+    const value = values[month];
+    if (!(value === value)) {
+      open = false;
+      continue;
+    }
+    const x = box[0] + (month * (box[2] - box[0])) / Math.max(1, months - 1);
+    const y = box[3] - (value / high) * (box[3] - box[1]);
+    if (open) context.lineTo(x, y);
+    else context.moveTo(x, y);
+    open = true;
+  }
+  context.lineJoin = "round";
+  context.lineWidth = 2.25;
+  context.strokeStyle = colour;
+  context.stroke();
+}

@@ -1,0 +1,19 @@
+// Class mode: the teacher's screen for the projector, or a student's own; which of the two, the server says.
+
+import { asked, element } from "./class_common.js";
+import { studentView } from "./class_student.js";
+import { teacherView } from "./class_teacher.js";
+
+const main = document.getElementById("class");
+
+async function start() {
+  try {
+    const state = await asked("/api/class/state");
+    await (state.teacher ? teacherView(main) : studentView(main));
+  } catch (problem) {
+    main.replaceChildren(element("p", { role: "alert" }, problem.message));
+    setTimeout(start, 3000);
+  }
+}
+
+start();

@@ -1,0 +1,160 @@
+/** One parameter as a control: slider, switch or choice, with its meaning, unit and source on demand. */
+
+import { el, fill, say, uniqueId } from "./dom.js";
+import { number } from "./format.js";
+
+const NOTCHES = 200; // of a slider on a log scale
+
+/**
+ * A control.
+ * @param {Object} about the parameter as the scenario gives it
+ * @param {Object|null} lever its label and range, if it is one
+ * @param {(path: string, value: any) => void} change
+ * @returns {{element: HTMLElement, show: Function}} `show(value, other)`: other is the other world's, or undefined
+ */
+export function control(about, lever, change) {
+  const name = uniqueId("control");
+  const label = el("span", { class: "label", id: name }, lever ? lever.label : `${about.section}: ${about.label}`);
+  const other = el("span", { class: "other" });
+  const field = fieldOf(about, lever, name, (value) => change(about.path, value));
+  const details = el("div", { class: "meaning", hidden: true, id: `${name}-meaning` });
+  const more = el(
+    "button",
+    {
+      type: "button", class: "more", "aria-expanded": "false", "aria-controls": `${name}-meaning`, "aria-label": `What is ${about.path}?`, title: "Meaning, unit and source",
+      onclick: () => {
+        details.hidden = !details.hidden;
+        more.setAttribute("aria-expanded", String(!details.hidden));
+        if (!details.hidden) fill(details, meaning(about));
+      },
+    },
+    "?",
+  );
+  const element = el("div", { class: `control ${about.kind}`, "data-path": about.path }, el("div", { class: "head" }, label, more), field.element, other, details);
+  return {
+    element,
+    show(value, otherValue) {
+      field.show(value);
+      element.classList.toggle("changed", value !== about.value);
+      say(other, otherValue === undefined || otherValue === value ? "" : `in the other world: ${shown(otherValue)}`);
+    },
+  };
+}
+
+/** A value of a parameter in a few letters. */
+export function shown(value) {
+  if (value === true) return "on";
+  if (value === false) return "off";
+  return typeof value === "number" ? number(value) : String(value);
+}
+
+function meaning(about) {
+  const bounds = about.kind === "number" ? [about.least, about.most].map((bound) => (bound === null ? "…" : number(bound))) : null;
+  const rows = [
+    ["Name", el("code", {}, about.path)],
+    ["Unit", about.unit],
+    ["Range", bounds ? `${bounds[0]} to ${bounds[1]}` : about.choices ? about.choices.join(", ") : "on or off"],
+    ["Here", `${shown(about.value)} in this scenario, ${shown(about.default)} by default`],
+    ["Source", about.source],
+    ["Mechanism", about.mechanism],
+    ["Changes", about.changes.map(({ date, value }) => `${date}: ${shown(value)}`).join("; ")],
+  ];
+  return [
+    el("p", {}, about.meaning),
+    el("dl", {}, rows.filter(([, text]) => text).map(([name, text]) => [el("dt", {}, name), el("dd", {}, text)])),
+  ];
+}
+
+function fieldOf(about, lever, name, change) {
+  if (about.kind === "switch") return switchOf(name, change);
+  if (about.kind === "choice") return choiceOf(about, name, change);
+  return numberOf(about, lever, name, change);
+}
+
+function switchOf(name, change) {
+  const box = el("input", { type: "checkbox", role: "switch", "aria-labelledby": name, onchange: () => change(box.checked) });
+  const words = el("span", {});
+  return {
+    element: el("label", { class: "field" }, box, words),
+    show(value) {
+      box.checked = value;
+      say(words, value ? "on" : "off");
+    },
+  };
+}
+
+function choiceOf(about, name, change) {
+  const select = el("select", { "aria-labelledby": name, onchange: () => change(select.value) }, about.choices.map((each) => el("option", { value: each }, each)));
+  return {
+    element: el("div", { class: "field" }, select),
+    show(value) {
+      select.value = value;
+    },
+  };
+}
+
+function numberOf(about, lever, name, change) {
+  const scale = sliderScale(about, lever);
+  const slider = el("input", {
+    type: "range", min: scale.min, max: scale.max, step: scale.step, "aria-labelledby": name,
+    oninput: () => change(scale.value(Number(slider.value))),
+  });
+  const text = el("input", {
+    type: "text", inputmode: "decimal", class: "value", "aria-label": `${about.path}, ${about.unit}`, autocomplete: "off", spellcheck: "false",
+    onchange: () => {
+      const typed = text.value.trim().replace(",", ".");
+      change(typed !== "" && Number.isFinite(Number(typed)) ? Number(typed) : typed || about.value);
+    },
+  });
+  const unit = el("span", { class: "unit" }, about.unit);
+  return {
+    element: el("div", { class: "field" }, slider, text, unit),
+    show(value) {
+      const place = String(scale.place(Number(value)));
+      if (slider.value !== place) slider.value = place;
+      slider.setAttribute("aria-valuetext", `${shown(value)} ${about.unit}`);
+      if (document.activeElement !== text || Number(text.value) !== value) text.value = typeof value === "number" ? tidy(value) : value;
+    },
+  };
+}
+
+/** How a slider's place and a parameter's value go together. */
+export function sliderScale(about, lever) {
+  const low = lever && lever.low !== null ? lever.low : about.low;
+  const high = lever && lever.high !== null ? lever.high : about.high;
+  if (about.scale === "log" && !(lever && lever.low !== null)) {
+    const least = Math.log(low);
+    const span = Math.log(high) - least;
+    return {
+      min: 0,
+      max: NOTCHES,
+      step: 1,
+      value(place) {
+        if (place === 0 && about.zero) return 0;
+        const value = Number(Math.exp(least + (span * place) / NOTCHES).toPrecision(3));
+        return about.whole ? Math.round(value) : value;
+      },
+      place: (value) => (value <= 0 ? 0 : Math.round(Math.min(1, Math.max(0, (Math.log(value) - least) / span)) * NOTCHES)),
+    };
+  }
+  // A lever has a range of its own, and so steps of its own.
+  const step = lever && lever.low !== null ? stepOf(high - low, about.whole) : about.step;
+  return {
+    min: low,
+    max: high,
+    step,
+    value: (place) => Number(place.toPrecision(12)),
+    place: (value) => Math.min(high, Math.max(low, value)),
+  };
+}
+
+function stepOf(span, whole) {
+  const rough = span / 100;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].find((each) => each * power >= rough * 0.999) * power;
+  return whole ? Math.max(1, Math.round(step)) : Number(step.toPrecision(6));
+}
+
+function tidy(value) {
+  return String(Number(value.toPrecision(6)));
+}

@@ -1,0 +1,102 @@
+/** The panel "What if": levers first, all other parameters by search; which world they change. */
+
+import { control } from "./control.js";
+import { el, fill, say, segmented } from "./dom.js";
+import { SECTION_WORDS } from "./words.js";
+
+const MOST_FOUND = 40;
+
+/** @param {{change(world, path, value), reset(world), copy()}} tell */
+export class Controls {
+  constructor(tell) {
+    this.tell = tell;
+    this.world = "b";
+    this.which = segmented("Which world the controls change", [["a", "World A"], ["b", "World B"]], (world) => {
+      this.world = world;
+      this.show(this.state);
+    });
+    this.reset = el("button", { type: "button", class: "quiet", onclick: () => tell.reset(this.world) }, "Reset");
+    this.copy = el("button", { type: "button", class: "quiet", onclick: () => tell.copy() }, "Copy A to B");
+    this.levers = el("div", { class: "controls" });
+    this.search = el("input", { type: "search", placeholder: "such as fear, budget, language", "aria-label": "Search all parameters", oninput: () => this.find() });
+    this.found = el("div", { class: "controls" });
+    this.counted = el("p", { class: "note", role: "status" });
+    this.element = el(
+      "div",
+      { class: "panel-body" },
+      el("p", { class: "note" }, "Move a slider: the whole history runs again, with the same people and the same luck."),
+      el("div", { class: "row" }, this.which, this.copy, this.reset),
+      this.levers,
+      el("h3", {}, "All parameters"),
+      this.search,
+      this.counted,
+      this.found,
+    );
+    this.shown = new Map();
+  }
+
+  /** Controls for a scenario. */
+  setScenario(scenario) {
+    this.scenario = scenario;
+    this.shown.clear();
+    this.byPath = new Map(scenario.parameters.map((about) => [about.path, about]));
+    fill(
+      this.levers,
+      scenario.levers.filter((lever) => this.byPath.has(lever.path)).map((lever) => this.made(this.byPath.get(lever.path), lever)),
+    );
+    this.search.value = "";
+    this.find();
+  }
+
+  made(about, lever) {
+    const made = control(about, lever, (path, value) => this.tell.change(this.world, path, value));
+    this.shown.set(`${lever ? "lever" : "found"} ${about.path}`, { made, about });
+    return made.element;
+  }
+
+  find() {
+    const words = this.search.value.toLowerCase().split(/\s+/).filter(Boolean);
+    for (const key of [...this.shown.keys()]) if (key.startsWith("found ")) this.shown.delete(key);
+    if (!words.length) {
+      say(this.counted, `${this.scenario.parameters.length} in all; write a word to find some.`);
+      fill(this.found);
+      return;
+    }
+    const fits = (about) => {
+      const text = `${about.path} ${about.meaning} ${about.unit} ${SECTION_WORDS[about.section] || ""}`.toLowerCase();
+      return words.every((word) => text.includes(word));
+    };
+    const all = this.scenario.parameters.filter(fits);
+    const few = all.slice(0, MOST_FOUND);
+    say(this.counted, all.length > few.length ? `${all.length} found, the first ${few.length} are shown.` : `${all.length} found.`);
+    let section = "";
+    const rows = [];
+    for (const about of few) {
+      if (about.section !== section) rows.push(el("h4", {}, SECTION_WORDS[about.section] || about.section));
+      section = about.section;
+      rows.push(this.made(about, null));
+    }
+    fill(this.found, rows);
+    if (this.state) this.show(this.state);
+  }
+
+  /** The values of a state. */
+  show(state) {
+    this.state = state;
+    if (!this.scenario) return;
+    if (!state.two) this.world = "a";
+    else if (!this.wasTwo) this.world = "b";
+    this.wasTwo = state.two;
+    this.which.hidden = !state.two;
+    this.copy.hidden = !state.two;
+    this.which.show(this.world);
+    const sets = state[this.world];
+    const other = state[this.world === "a" ? "b" : "a"];
+    this.reset.disabled = !Object.keys(sets).length;
+    this.reset.textContent = state.two ? `Reset ${this.world.toUpperCase()}` : "Reset";
+    for (const { made, about } of this.shown.values()) {
+      const value = about.path in sets ? sets[about.path] : about.value;
+      made.show(value, state.two ? (about.path in other ? other[about.path] : about.value) : undefined);
+    }
+  }
+}

@@ -1,0 +1,50 @@
+/** What colours and sizes on the map mean. */
+
+import { el, fill } from "./dom.js";
+import { count, signed, valued } from "./format.js";
+
+/** The legend under the maps; filled by `show`. */
+export class Legend {
+  constructor() {
+    this.element = el("div", { class: "legend-row" });
+  }
+
+  /** @param {Object} measure @param {Object} scale of world A @param {Object|null} second of world B @param {number} most migrants */
+  show(measure, scale, second, most, flows) {
+    const bars = [bar(measure, scale, measure.label)];
+    if (second && second.palette === "difference") bars.push(bar(measure, second, "B less A"));
+    const examples = [most, most / 4, most / 20].map(rounded).filter((value, i, all) => value > 0 && all.indexOf(value) === i);
+    const sizes = el("div", { class: "sizes" }, el("span", { class: "of" }, "area: migrants"), examples.map((people) => circle(people, most)));
+    fill(this.element, bars, sizes, flows ? el("div", { class: "sizes" }, el("span", { class: "of" }, "lines: moves in the year, thinning out to where they lead")) : null);
+  }
+}
+
+function bar(measure, scale, words) {
+  const difference = scale.palette === "difference";
+  const told = (value) => (difference ? signed(value, scale.unit) : valued(value, scale.unit));
+  const strip = el("div", { class: "strip" });
+  strip.style.background = `linear-gradient(to right, ${scale.colours.join(", ")})`;
+  const middle = (scale.low + scale.high) / 2;
+  const unit = difference ? "blue: less in B, orange: more" : measure.unit;
+  return el(
+    "div",
+    { class: "scale", title: measure.definition },
+    el("span", { class: "of" }, words, el("em", {}, ` ${unit}`)),
+    strip,
+    el("div", { class: "ticks" }, [scale.low, middle, scale.high].map((value) => el("span", {}, told(value)))),
+  );
+}
+
+function circle(people, most) {
+  const disc = el("i", {});
+  const size = Math.max(4, 26 * Math.sqrt(people / most));
+  disc.style.width = `${size}px`;
+  disc.style.height = `${size}px`;
+  return el("span", { class: "size" }, disc, count(people));
+}
+
+function rounded(value) {
+  if (!(value >= 1)) return 0;
+  const power = 10 ** Math.floor(Math.log10(value));
+  return Math.round(value / power) * power;
+}

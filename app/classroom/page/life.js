@@ -1,0 +1,162 @@
+/** The panel of lives: those that were recorded, and one of them in sentences, in one world or both. */
+
+import { el, fill } from "./dom.js";
+import { dateWords, sentence } from "./format.js";
+import { DOOR_WORDS, STATUS_WORDS } from "./words.js";
+
+const SHOWN = 60;
+
+/** @param {{home: Object, choose(migrant), failed(error)}} tell */
+export class LivesPanel {
+  constructor(tell) {
+    this.tell = tell;
+    this.door = el("select", { "aria-label": "Door of entry", onchange: () => this.list() });
+    this.which = el("select", { "aria-label": "Which lives", onchange: () => this.list() });
+    this.counted = el("p", { class: "note", role: "status" });
+    this.rows = el("ul", { class: "lives" });
+    this.story = el("article", { class: "story", "aria-live": "polite", hidden: true });
+    this.browse = el("div", {}, el("div", { class: "row" }, this.which, this.door), this.counted, this.rows);
+    this.element = el("div", { class: "panel-body" }, this.story, this.browse);
+    this.key = "";
+    this.asked = 0;
+  }
+
+  /** Show what a state asks for; `worlds`: one or two. */
+  async show(state, worlds, places) {
+    const migrant = state.life;
+    const key = `${worlds.map((world) => world.id).join(" ")} ${migrant} ${state.place}`;
+    if (key === this.key) return;
+    this.key = key;
+    this.asked += 1;
+    const asked = this.asked;
+    this.places = places;
+    this.place = state.place;
+    try {
+      if (migrant) await this.tellLife(migrant, worlds, asked);
+      else await this.load(worlds, asked);
+    } catch (error) {
+      if (asked !== this.asked) return;
+      this.key = "";
+      this.tell.failed(error);
+    }
+  }
+
+  async load(worlds, asked) {
+    this.story.hidden = true;
+    this.browse.hidden = false;
+    this.counted.textContent = "Reading the recorded lives ...";
+    fill(this.rows);
+    const found = await Promise.all(worlds.map((world) => this.tell.home.lives(world.id)));
+    if (asked !== this.asked) return;
+    this.worlds = worlds;
+    const other = found[1] ? new Map(found[1].lives.map((life) => [life.migrant, life])) : null;
+    // Of a list that is a sample of all, who is missing may have come all the same.
+    const missing = found[1] && found[1].total === found[1].lives.length ? null : undefined;
+    this.lives = found[0].lives.map((life) => ({ ...life, other: other ? (other.get(life.migrant) ?? missing) : undefined }));
+    this.total = found[0].total;
+    this.choices(other !== null);
+    this.list();
+  }
+
+  choices(two) {
+    const kinds = [["all", "all lives"]];
+    if (this.place !== null && this.place < this.places.size) kinds.push(["here", `last in ${this.places.name[this.place]}`]);
+    if (two) kinds.push(["one", "helped in one world only"], ["differ", "different in A and B"]);
+    kinds.push(["needs", "had a need"], ["none", "had a need, never helped"], ["moved", "moved between places"]);
+    const before = this.wanted || this.which.value;
+    this.wanted = "";
+    fill(this.which, kinds.map(([value, words]) => el("option", { value }, words)));
+    this.which.value = kinds.some(([value]) => value === before) ? before : "all";
+    const doors = [...new Set(this.lives.map((life) => life.door))].sort();
+    const door = this.door.value;
+    fill(this.door, el("option", { value: "" }, "any door"), doors.map((each) => el("option", { value: each }, DOOR_WORDS[each] || each)));
+    this.door.value = doors.includes(door) ? door : "";
+  }
+
+  list() {
+    const fits = {
+      all: () => true,
+      here: (life) => life.place === this.place,
+      one: (life) => life.other && life.met > 0 !== life.other.met > 0,
+      differ: (life) => life.other === null || (life.other && ["met", "needs", "moves", "end", "last"].some((name) => life[name] !== life.other[name])),
+      needs: (life) => life.needs > 0,
+      none: (life) => life.needs > 0 && life.met === 0,
+      moved: (life) => life.moves > 0,
+    }[this.which.value || "all"];
+    const found = this.lives.filter((life) => fits(life) && (!this.door.value || life.door === this.door.value));
+    const first = found.slice(0, SHOWN);
+    const more = found.length > first.length ? `, the first ${first.length} are shown` : "";
+    this.counted.textContent = this.lives.length ? `${found.length} of ${this.total} recorded lives${more}.` : "No life was recorded in this run.";
+    fill(this.rows, first.map((life) => el("li", {}, this.row(life))));
+  }
+
+  row(life) {
+    const span = `${dateWords(this.worlds[0].start, life.first).slice(-4)}–${dateWords(this.worlds[0].start, life.last).slice(-4)}`;
+    const helped = (each) => (each ? `${each.met} of ${each.needs}` : "never came");
+    const needs = life.other === undefined ? `needs met: ${helped(life)}` : `needs met: A ${helped(life)}, B ${helped(life.other)}`;
+    const where = this.places.name[life.place];
+    return el(
+      "button",
+      { type: "button", class: "life", onclick: () => this.tell.choose(life.migrant) },
+      el("strong", {}, sentence(DOOR_WORDS[life.door] || life.door)),
+      el("span", {}, `${span}, ${where}${life.moves ? `, moved ${life.moves === 1 ? "once" : `${life.moves} times`}` : ""}`),
+      el("span", {}, needs),
+    );
+  }
+
+  async tellLife(migrant, worlds, asked) {
+    this.browse.hidden = true;
+    this.story.hidden = false;
+    fill(this.story, el("p", { class: "note" }, "Reading ..."));
+    const [a, b] = worlds;
+    const { home } = this.tell;
+    const told = await Promise.all([home.life(a.id, migrant, b ? b.id : undefined), b ? home.life(b.id, migrant, a.id).catch((error) => error) : null]);
+    if (asked !== this.asked) return;
+    const [first, second] = told;
+    const back = el("button", { type: "button", class: "quiet", onclick: () => this.tell.choose(null) }, "← All lives");
+    if (!b) {
+      fill(this.story, back, el("h3", {}, `The life of migrant ${migrant}`), paragraphs(first), summary(first));
+      return;
+    }
+    const other = second instanceof Error ? null : second;
+    fill(
+      this.story,
+      back,
+      el("h3", {}, `The life of migrant ${migrant}`),
+      el("p", { class: "parting" }, partingWords(first, other)),
+      other ? sideBySide(first, other) : paragraphs(first),
+    );
+  }
+
+  /** Which lives the list is to show next ("here"). */
+  want(kind) {
+    this.wanted = kind;
+    this.key = "";
+  }
+}
+
+function partingWords(life, other) {
+  if (!other) return "This person never came in world B.";
+  if (!life.parting) return "This life is the same in both worlds.";
+  if (life.parting.month === null) return life.parting.text;
+  return `Up to ${life.parting.date} this life is the same in both worlds; there they part.`;
+}
+
+/** What is common once, and from the parting on both, one below the other. */
+function sideBySide(life, other) {
+  if (!life.parting || life.parting.month === null) return [paragraphs(life), summary(life)];
+  const { month } = life.parting;
+  const before = life.paragraphs.filter((each) => each.month < month);
+  const after = (each) => ({ ...each, paragraphs: each.paragraphs.filter((paragraph) => paragraph.month >= month) });
+  const lane = (letter, each) =>
+    el("section", { class: `lane ${letter}` }, el("h4", {}, el("span", { class: `badge ${letter}` }, letter.toUpperCase()), ` In world ${letter.toUpperCase()}`), paragraphs(after(each)), summary(each));
+  return [paragraphs({ paragraphs: before }), el("div", { class: "lanes" }, lane("a", life), lane("b", other))];
+}
+
+function paragraphs(life) {
+  return el("ol", { class: "events" }, life.paragraphs.map(({ date, text }) => el("li", {}, el("time", {}, date), el("p", {}, text))));
+}
+
+function summary(life) {
+  return el("p", { class: "in-all" }, life.summary);
+}

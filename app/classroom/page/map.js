@@ -1,0 +1,186 @@
+/** One world's map: a circle for each place, its area by migrants, its colour by a measure, drawn from sprites. */
+
+import { Nearby, project } from "./projection.js";
+import { drawFlows } from "./flows.js";
+import { Sprites } from "./sprites.js";
+
+const LAND = "#e9e6dd";
+const LAND_EDGE = "#d8d4c8";
+const INK = "#1d2327";
+const NONE = "#ffffff"; // of a place without a value
+
+/** What the map of a world is drawn from; shared by both maps of a pair, so that they can be compared. */
+export class MapView {
+  /**
+   * @param {HTMLCanvasElement} canvas
+   */
+  constructor(canvas) {
+    this.canvas = canvas;
+    this.context = canvas.getContext("2d", { alpha: false });
+    this.base = document.createElement("canvas");
+    this.zoom = { k: 1, x: 0, y: 0 };
+    this.world = null;
+    this.drawn = { year: -1 };
+  }
+
+  /** The places, and how they lie (`layOut`). */
+  setPlaces(places, layout) {
+    this.places = places;
+    this.layout = layout;
+    this.radius = new Float32Array(places.size);
+    this.step = new Int16Array(places.size);
+    this.order = Uint32Array.from({ length: places.size }, (_, i) => i);
+    this.width = 0;
+  }
+
+  /**
+   * What to show.
+   * @param {Object} world
+   * @param {(year: number, place: number, month: number) => number} value of the measure
+   * @param {Object} scale of colours (`colourScale`)
+   * @param {number} most migrants in a place, of the largest circle
+   * @param {boolean} monthly whether the measure changes by month
+   */
+  setWorld(world, value, scale, most, monthly) {
+    this.world = world;
+    this.value = value;
+    this.scale = scale;
+    this.most = most;
+    this.monthly = monthly;
+    this.drawn.year = -1;
+    if (this.width) this.size(this.width, this.height, this.ratio);
+  }
+
+  /** Fit to a size in CSS pixels. */
+  size(width, height, ratio) {
+    this.width = width;
+    this.height = height;
+    this.ratio = ratio;
+    if (this.canvas.width !== Math.round(width * ratio) || this.canvas.height !== Math.round(height * ratio)) {
+      this.canvas.width = Math.round(width * ratio);
+      this.canvas.height = Math.round(height * ratio);
+    }
+    this.place();
+  }
+
+  /** Project anew, after a change of size or zoom. */
+  place() {
+    if (!this.width || !this.places) return;
+    const size = this.places.size;
+    const least = Math.min(this.width, this.height);
+    this.largest = (least * 0.26) / Math.max(1, size) ** 0.21;
+    const margin = Math.min(least * 0.3, this.largest * 0.75 + 8);
+    const found = project(this.layout, this.width, this.height, size <= 60 ? margin + least * 0.12 : margin, this.zoom);
+    this.x = found.x;
+    this.y = found.y;
+    this.inset = found.inset;
+    this.grown = Math.sqrt(Math.min(6, this.zoom.k));
+    this.nearby = new Nearby(this.x, this.y);
+    if (this.scale) {
+      this.sprites = new Sprites(this.scale.colours, NONE, this.largest * this.grown, this.ratio);
+      this.drawn.year = -1;
+    }
+    this.drawBase();
+  }
+
+  /** What does not change from month to month: the land, as the union of a patch around each place. */
+  drawBase() {
+    this.base.width = this.canvas.width;
+    this.base.height = this.canvas.height;
+    const context = this.base.getContext("2d", { alpha: false });
+    context.scale(this.ratio, this.ratio);
+    context.fillStyle = "#f7f9fa";
+    context.fillRect(0, 0, this.width, this.height);
+    const few = this.places.size <= 60;
+    const reach = few ? this.largest * 1.5 : Math.max(5, Math.min(12, this.width / 55)) * this.grown;
+    for (const [more, colour] of [[1, LAND_EDGE], [0, LAND]]) {
+      context.fillStyle = colour;
+      for (let i = 0; i < this.x.length; i += 1) {
+        context.beginPath();
+        context.arc(this.x[i], this.y[i], reach + more, 0, 2 * Math.PI);
+        context.fill();
+      }
+    }
+    if (this.inset) {
+      const [left, top, right, bottom] = this.inset;
+      context.strokeStyle = "#8b9196";
+      context.lineWidth = 1;
+      context.strokeRect(left + 0.5, top + 0.5, right - left, bottom - top);
+    }
+    if (few) this.drawNames(context);
+  }
+
+  drawNames(context) {
+    context.fillStyle = INK;
+    const font = Math.max(13, Math.min(22, this.width / 30));
+    context.font = `600 ${font}px system-ui, "Segoe UI", "Liberation Sans", Arial, sans-serif`;
+    context.textAlign = "center";
+    for (let i = 0; i < this.x.length; i += 1) {
+      // Below its place if it lies in the lower half, above it otherwise: neighbours keep clear of each other.
+      const below = this.y[i] >= this.height / 2 || this.x.length === 1;
+      const away = this.largest + font * 0.9;
+      context.fillText(this.places.name[i], this.x[i], this.y[i] + (below ? away + font * 0.3 : -away + font * 0.2));
+    }
+  }
+
+  /**
+   * Draw a month.
+   * @param {number} month
+   * @param {number} year index of its calendar year
+   * @param {{place: number|null, hover: number, flows: boolean}} marks
+   */
+  draw(month, year, marks) {
+    const { context, world } = this;
+    if (!world || !this.width) return;
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.drawImage(this.base, 0, 0);
+    context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+    if (year !== this.drawn.year || this.monthly) this.colour(month, year);
+    if (marks.flows && world.arrays.flows) drawFlows(context, this, year);
+    const { stock } = world.arrays;
+    const { raw, scale: unit } = stock;
+    const from = month * this.places.size;
+    const factor = (this.largest * this.grown) / Math.sqrt(this.most);
+    const { order, radius, step, x, y, sprites } = this;
+    for (let n = 0; n < order.length; n += 1) {
+      const place = order[n];
+      const people = raw[from + place] * unit;
+      const r = people > 0 ? Math.max(1.6, factor * Math.sqrt(people)) : 0;
+      radius[place] = r;
+      if (r > 0) sprites.draw(context, step[place], r, x[place], y[place]);
+    }
+    if (marks.hover >= 0) this.ring(marks.hover, 2, INK);
+    if (marks.place !== null && marks.place < this.places.size) this.ring(marks.place, 3, "#b3005e");
+  }
+
+  /** The colours of a year, and the order of drawing: large ones first, so that none hides another. */
+  colour(month, year) {
+    const { stock } = this.world.arrays;
+    const from = month * this.places.size;
+    for (let place = 0; place < this.places.size; place += 1) {
+      this.step[place] = this.scale.step(this.value(year, place, month));
+    }
+    if (year !== this.drawn.year) this.order.sort((a, b) => stock.raw[from + b] - stock.raw[from + a]);
+    this.drawn.year = year;
+  }
+
+  ring(place, width, colour) {
+    const { context } = this;
+    const r = Math.max(4, this.radius[place]) + width / 2 + 1.5;
+    context.beginPath();
+    context.arc(this.x[place], this.y[place], r, 0, 2 * Math.PI);
+    context.lineWidth = width + 2;
+    context.strokeStyle = "#ffffff";
+    context.stroke();
+    context.lineWidth = width;
+    context.strokeStyle = colour;
+    context.stroke();
+  }
+
+  /** The place at a point of the canvas (CSS pixels), or -1. */
+  at(x, y) {
+    if (!this.nearby) return -1;
+    this.nearby.largest = this.largest * this.grown;
+    return this.nearby.at(x, y, this.radius, 14);
+  }
+}

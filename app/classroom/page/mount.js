@@ -1,0 +1,475 @@
+/** The whole page: its parts, and what one tells the others. */
+
+import { aboutPanel } from "./about.js";
+import { Charts } from "./charts.js";
+import { ChooseWorlds } from "./choose-worlds.js";
+import { Controls } from "./controls.js";
+import { chips } from "./chips.js";
+import { yearOfMonth } from "./decode.js";
+import { whatDiffers } from "./differs.js";
+import { el, fill, say, segmented } from "./dom.js";
+import { dateWords } from "./format.js";
+import { listenToKeys } from "./keys.js";
+import { Legend } from "./legend.js";
+import { LivesPanel } from "./life.js";
+import { picture } from "./picture.js";
+import { PlacePanel } from "./place.js";
+import { PredictPanel } from "./predict.js";
+import { Share } from "./share.js";
+import { Side } from "./side.js";
+import { Stage } from "./stage.js";
+import { freshState, fromHash, Store, toHash } from "./state.js";
+import { Timebar } from "./timebar.js";
+import { Topbar } from "./topbar.js";
+import { Worlds } from "./worlds.js";
+
+const SETTLED = 400; // ms after the last change until the address shows it
+
+/**
+ * Put the page into an element.
+ * @param {HTMLElement} element
+ * @param {Object} home where worlds come from (see PROTOCOL.md)
+ * @param {{link?: boolean, scenario?: string, seed?: string}} options `link`: keep the state in the address
+ * @returns {{store: Store, stats: Object, close: () => void}} `stats.redraws`: how often the maps were drawn
+ */
+export function mount(element, home, options = {}) {
+  const page = new Page(element, home, options);
+  page.begin();
+  element.page = page;
+  return page;
+}
+
+class Page {
+  constructor(element, home, options) {
+    this.home = home;
+    this.options = options;
+    this.stats = { redraws: 0, shown: 0 };
+    this.store = new Store({ ...freshState(), ...(options.link ? fromHash(location.hash) : {}) });
+    this.scenario = null;
+    this.queued = false;
+    this.ending = new AbortController();
+    this.makeParts(element);
+    this.worlds = new Worlds(home, {
+      changed: (shown) => this.showWorlds(shown),
+      busy: (name, progress) => this.stage.setBusy(name, progress),
+      failed: (error, name, request) => this.failed(error, name, request),
+    });
+    this.store.subscribe((state, changed) => this.changed(state, changed));
+  }
+
+  makeParts(element) {
+    const set = (changes) => this.store.set(changes);
+    const { home } = this;
+    this.live = el("div", { class: "unseen", "aria-live": "polite" });
+    const announce = (text) => say(this.live, text);
+    const failed = (error) => this.failed(error);
+    this.share = new Share({
+      home, failed, announce,
+      link: () => (this.options.link ? `${location.href.replace(/#.*/, "")}#${toHash(this.whole())}` : ""),
+      two: () => this.store.state.two,
+      worlds: () => this.worlds.shown,
+      request: (name) => this.request(this.store.state, name),
+      picture: () => this.picture(),
+    });
+    this.topbar = new Topbar({ set, scenario: (name) => this.changeScenario(name), nextSeed: () => this.nextSeed() }, home, this.share);
+    this.stage = new Stage({ choose: (place) => set({ place, panel: "place" }), announce, redraw: () => this.requestDraw() });
+    this.timebar = new Timebar({ month: (month) => set({ month }), speed: (speed) => set({ speed }), announce });
+    this.charts = new Charts((month) => set({ month }));
+    this.legend = new Legend();
+    this.measure = el("select", { "aria-label": "Colour of the map", onchange: () => set({ measure: this.measure.value }) });
+    this.view = segmented("What stands beside A", [["pair", "B"], ["difference", "B − A"]], (view) => set({ view }));
+    this.moves = el("input", { type: "checkbox", onchange: () => set({ moves: this.moves.checked }) });
+    this.movesBox = el("label", { class: "moves", hidden: true }, this.moves, "Moves");
+    this.viewBox = el("span", { class: "view" }, el("span", { "aria-hidden": "true" }, "Beside A:"), this.view);
+    this.question = el("h1", {});
+    this.differs = el("p", { class: "differs", "aria-live": "polite" });
+    this.errors = el("div", { class: "errors", role: "alert", hidden: true });
+    this.controls = home.can.run
+      ? new Controls({
+          change: (world, path, value) => this.setParameter(world, path, value),
+          reset: (world) => set({ [world]: {} }),
+          copy: () => set({ b: { ...this.store.state.a } }),
+        })
+      : new ChooseWorlds(home.worlds, set);
+    this.predict = new PredictPanel({
+      announce,
+      open: (lesson) => this.openLesson(lesson),
+      close: () => set({ lesson: "", ask: "", about: "" }),
+      own: (ask, about) => set({ lesson: "", ask, about, two: true }),
+      nextSeed: () => this.nextSeed(),
+      revealed: () => this.showWorlds(this.worlds.shown),
+    });
+    this.placePanel = new PlacePanel({
+      can: home.can,
+      choose: (place) => set({ place }),
+      lives: (place) => {
+        this.lives.want("here");
+        set({ place, panel: "lives", life: null });
+      },
+    });
+    this.lives = new LivesPanel({ home, failed, choose: (life) => set({ life }) });
+    this.side = new Side(
+      [
+        ["change", "What if", this.controls.element],
+        ["predict", "Predict", this.predict.element],
+        ["place", "Place", this.placePanel.element],
+        ...(home.can.lives ? [["lives", "Lives", this.lives.element]] : []),
+        ["about", "Info", aboutPanel()],
+      ],
+      (panel) => set({ panel }),
+    );
+    const toolbar = el("div", { class: "toolbar" }, el("label", { class: "colour" }, el("span", {}, "Colour"), this.measure), this.viewBox, this.movesBox, this.legend.element);
+    this.main = el("main", { class: "main", tabindex: -1 }, el("div", { class: "lead" }, this.question, this.differs), this.errors, this.stage.element, toolbar, this.timebar.element, this.charts.element);
+    const skip = el("button", { type: "button", class: "skip", onclick: () => this.main.focus() }, "Skip to the maps");
+    this.root = el("div", { class: "lc" }, skip, this.topbar.element, el("div", { class: "body" }, this.side.element, this.main), this.live);
+    fill(element, this.root);
+  }
+
+  async begin() {
+    this.watch();
+    const { state } = this.store;
+    this.showState(state, new Set(Object.keys(state)));
+    try {
+      if (this.home.can.run) await this.beginLive(state);
+      else this.beginFinished(state);
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  async beginLive(state) {
+    const found = await this.home.scenarios();
+    this.topbar.setScenarios(found.scenarios);
+    const known = found.scenarios.some(({ name }) => name === state.scenario);
+    if (state.scenario && !known) this.failed(new Error(`there is no scenario ${state.scenario} here`));
+    const name = known ? state.scenario : this.options.scenario || found.first;
+    const seed = state.seed || this.options.seed || (name === found.first ? found.seed : "");
+    await this.changeScenario(name, { seed });
+  }
+
+  beginFinished(state) {
+    const { worlds } = this.home;
+    const known = (id) => worlds.some((world) => world.id === id);
+    const a = known(state.worldA) ? state.worldA : worlds[0].id;
+    const beside = worlds.find((world) => world.id !== a && world.seed === worlds.find((each) => each.id === a).seed);
+    const b = known(state.worldB) ? state.worldB : (beside || worlds.find((world) => world.id !== a) || worlds[0]).id;
+    this.store.set({ worldA: a, worldB: b, two: state.two && worlds.length > 1 });
+    this.askForWorlds();
+  }
+
+  /** Another scenario: sliders and seed are its own, what was set over the old one is dropped. */
+  async changeScenario(name, keep = null) {
+    try {
+      const scenario = await this.home.scenario(name);
+      this.scenario = scenario;
+      this.controls.setScenario(scenario);
+      const seed = (keep && keep.seed) || (keep ? "" : this.store.state.seed) || scenario.settings.seed.value;
+      const changes = { scenario: name, seed };
+      if (!keep) Object.assign(changes, { a: {}, b: {}, month: null, place: null, life: null, months: null });
+      this.store.set(changes);
+      this.showState(this.store.state, new Set(Object.keys(this.store.state)));
+      this.askForWorlds();
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  async openLesson(lesson) {
+    if (this.store.state.scenario !== lesson.scenario) await this.changeScenario(lesson.scenario);
+    this.store.set({ lesson: lesson.id, ask: "", about: "", a: {}, b: { ...lesson.b }, two: true, view: "pair" });
+  }
+
+  setParameter(world, path, value) {
+    const sets = { ...this.store.state[world], [path]: value };
+    const about = this.scenario.parameters.find((each) => each.path === path);
+    if (about && about.value === value) delete sets[path];
+    this.store.set({ [world]: sets });
+  }
+
+  nextSeed() {
+    const { seed } = this.store.state;
+    this.store.set({ seed: /^\d+$/.test(seed) ? String(BigInt(seed) + 1n) : "1" });
+  }
+
+  request(state, name) {
+    if (!this.home.can.run) return { world: name === "a" ? state.worldA : state.worldB };
+    const request = { scenario: state.scenario, seed: state.seed, sets: state[name] };
+    if (state.months !== null) request.months = state.months;
+    return request;
+  }
+
+  askForWorlds() {
+    const { state } = this.store;
+    if (this.home.can.run && !this.scenario) return;
+    this.worlds.want({ a: this.request(state, "a"), b: state.two ? this.request(state, "b") : null });
+    if (this.worlds.upToDate) this.showWorlds(this.worlds.shown);
+  }
+
+  changed(state, changed) {
+    this.showState(state, changed);
+    if (["seed", "months", "a", "b", "two", "worldA", "worldB"].some((name) => changed.has(name))) {
+      this.clearError();
+      this.askForWorlds();
+    }
+    if (["measure", "view", "lesson", "ask", "two"].some((name) => changed.has(name))) this.showWorlds(this.worlds.shown);
+    this.settle();
+  }
+
+  /** What of the page follows from the state alone. */
+  showState(state, changed) {
+    const has = (...names) => names.some((name) => changed.has(name));
+    if (has("month", "moves")) this.requestDraw();
+    if (has("month") && changed.size === 1) return;
+    this.topbar.show(state, !this.canBeTwo());
+    this.root.classList.toggle("present", state.present);
+    this.side.show(state.panel);
+    this.controls.show(state);
+    this.viewBox.hidden = !state.two;
+    this.view.show(state.view);
+    if (has("two", "present", "panel")) this.resize();
+    if (has("place", "panel", "life")) {
+      this.showPlace();
+      this.showLives();
+    }
+    if (has("panel", "lesson", "ask", "about")) this.showPrediction();
+    this.showHeads();
+    this.requestDraw();
+  }
+
+  /** Show worlds that have come. */
+  showWorlds(shown) {
+    if (!shown) return;
+    const { state } = this.store;
+    const { a, b, places, layout } = shown;
+    if (this.places !== places) {
+      this.places = places;
+      this.stage.setPlaces(places, layout);
+      this.placePanel.setPlaces(places);
+    }
+    const veiled = this.predict.veiled(state);
+    const beside = veiled ? null : b;
+    this.years = yearOfMonth(a);
+    this.fillMeasures(a);
+    const measure = a.measures[this.measure.value];
+    this.scales = this.stage.setWorlds(a, b, measure, state.view);
+    this.stage.setVeil(veiled && b ? "First say what you expect: open “Predict”." : null);
+    this.timebar.setSpan(a.start, a.months);
+    this.showState(state, new Set(["two"]));
+    const flows = this.withFlows(a);
+    this.movesBox.hidden = !a.arrays.flows;
+    this.moves.checked = flows;
+    this.legend.show(measure, this.scales.scale, beside && this.scales.second, this.scales.most, flows);
+    this.charts.setWorlds(a, beside);
+    say(this.question, this.predict.question(state)?.question || a.question || a.title);
+    this.showDifference(a, beside, veiled);
+    this.showPlace();
+    this.showLives();
+    this.showPrediction();
+    this.stats.shown += 1;
+    this.resize();
+  }
+
+  withFlows(world) {
+    if (!world.arrays.flows) return false;
+    return this.store.state.moves ?? world.arrays.stock.width <= 12;
+  }
+
+  fillMeasures(world) {
+    const names = Object.keys(world.measures).filter((name) => world.measures[name].map);
+    const key = names.join();
+    if (this.measureKey !== key) {
+      this.measureKey = key;
+      const option = (name) => el("option", { value: name }, world.measures[name].label);
+      const services = names.filter((name) => name.startsWith("service_"));
+      fill(this.measure, names.filter((name) => !services.includes(name)).map(option), el("optgroup", { label: "One service" }, services.map(option)));
+    }
+    const wanted = this.store.state.measure;
+    this.measure.value = names.includes(wanted) ? wanted : names[0];
+  }
+
+  showDifference(a, b, veiled) {
+    if (veiled || !b) {
+      fill(this.differs, veiled ? "" : a.title);
+      return;
+    }
+    const nothingSet = this.home.can.run && !Object.keys(a.sets).length && !Object.keys(b.sets).length;
+    if (nothingSet) {
+      fill(this.differs, "Both worlds are the same so far. Change something in B, and see what comes of it.");
+      return;
+    }
+    const { lead, more } = whatDiffers(a, b);
+    fill(this.differs, el("strong", {}, lead), more.length ? ` ${more.slice(0, 3).join(" ")}` : "", el("em", {}, ` Same people, same luck (seed ${a.seed}).`));
+  }
+
+  showHeads() {
+    const { state } = this.store;
+    for (const name of ["a", "b"]) {
+      if (!this.home.can.run) {
+        const world = this.home.worlds.find((each) => each.id === (name === "a" ? state.worldA : state.worldB));
+        this.stage.setHead(name, world ? world.label : "", []);
+        continue;
+      }
+      const made = this.scenario ? chips(this.scenario, state[name], (path) => this.dropParameter(name, path)) : [];
+      this.stage.setHead(name, made.length ? "" : "as the scenario has it", made);
+    }
+  }
+
+  dropParameter(world, path) {
+    const { [path]: gone, ...rest } = this.store.state[world];
+    this.store.set({ [world]: rest });
+  }
+
+  showPlace() {
+    const { state } = this.store;
+    const { shown } = this.worlds;
+    if (state.panel !== "place" || !shown) return;
+    const month = this.month();
+    const worlds = this.visible().map(([name, world]) => ({ name: name.toUpperCase(), world, parameter: (path) => this.parameter(name, path) }));
+    this.placePanel.show(state.place, worlds, month, this.years[month]);
+    this.placeKey = this.years[month];
+  }
+
+  showLives() {
+    const { state } = this.store;
+    if (state.panel !== "lives" || !this.worlds.shown || !this.worlds.upToDate) return;
+    this.lives.show(state, this.visible().map(([, world]) => world), this.places);
+  }
+
+  /** The worlds that may be seen, with their names. */
+  visible() {
+    const { a, b } = this.worlds.shown;
+    return b && !this.predict.veiled(this.store.state) ? [["a", a], ["b", b]] : [["a", a]];
+  }
+
+  parameter(name, path) {
+    if (!this.scenario) return undefined;
+    const sets = this.store.state[name];
+    if (path in sets) return sets[path];
+    const about = this.scenario.parameters.find((each) => each.path === path);
+    return about ? about.value : undefined;
+  }
+
+  showPrediction() {
+    const { shown } = this.worlds;
+    const ready = shown && shown.b && this.worlds.upToDate;
+    this.predict.show(this.store.state, ready ? shown : null, this.home.can);
+  }
+
+  failed(error, name = "", request = null) {
+    if (error.name === "AbortError") return;
+    const where = name && this.store.state.two ? `World ${name.toUpperCase()}: ` : "";
+    const text = `${where}${error.message}${error.hint ? ` (${error.hint})` : ""}.`;
+    const good = name && request ? this.worlds.good[name] : null;
+    const undo = good && this.home.can.run ? el("button", { type: "button", onclick: () => this.store.set({ [name]: good.sets, seed: good.seed, months: good.months ?? null }) }, "Take it back") : null;
+    const close = el("button", { type: "button", class: "quiet", onclick: () => this.clearError() }, "Close");
+    fill(this.errors, el("p", {}, text), undo, close);
+    this.errors.hidden = false;
+  }
+
+  clearError() {
+    this.errors.hidden = true;
+  }
+
+  month() {
+    const months = this.worlds.shown.a.months;
+    const { month } = this.store.state;
+    return month === null ? months - 1 : Math.min(month, months - 1);
+  }
+
+  requestDraw() {
+    if (this.queued) return;
+    this.queued = true;
+    requestAnimationFrame(() => {
+      this.queued = false;
+      this.draw();
+    });
+  }
+
+  draw() {
+    const { shown } = this.worlds;
+    if (!shown || !this.root.isConnected) return;
+    const { state } = this.store;
+    const month = this.month();
+    this.stage.draw(month, this.years[month], { place: state.place, flows: this.withFlows(shown.a) });
+    this.charts.setMonth(month);
+    this.timebar.show(month, state.speed);
+    if (this.placeKey !== this.years[month] && !this.timebar.playing) this.showPlace();
+    this.stats.redraws += 1;
+  }
+
+  resize() {
+    if (!this.root.isConnected) return;
+    const ratio = Math.min(2, window.devicePixelRatio || 1);
+    this.stage.size(ratio);
+    this.charts.size(ratio);
+    this.requestDraw();
+  }
+
+  watch() {
+    this.observer = new ResizeObserver(() => this.resize());
+    this.observer.observe(this.main);
+    const { signal } = this.ending;
+    listenToKeys(this, this.options.link ? document : this.root, signal);
+    if (!this.options.link) return;
+    window.addEventListener("hashchange", () => this.follow(location.hash), { signal });
+  }
+
+  /** Bring a link's state back. */
+  async follow(hash) {
+    if (hash.slice(1) === this.address) return;
+    const state = fromHash(hash);
+    if (this.home.can.run && state.scenario && state.scenario !== this.store.state.scenario) await this.changeScenario(state.scenario);
+    this.store.set({ ...state, scenario: this.store.state.scenario, seed: state.seed || this.store.state.seed, worldA: state.worldA || this.store.state.worldA, worldB: state.worldB || this.store.state.worldB });
+  }
+
+  /** The state with the month as it is shown. */
+  whole() {
+    return { ...this.store.state };
+  }
+
+  /** Whether there is a second world to show. */
+  canBeTwo() {
+    return this.home.can.run || this.home.worlds.length > 1;
+  }
+
+  settle() {
+    if (!this.options.link) return;
+    clearTimeout(this.settling);
+    this.settling = setTimeout(() => {
+      if (this.timebar.playing) {
+        this.settle();
+        return;
+      }
+      this.address = toHash(this.whole());
+      history.replaceState(null, "", `#${this.address}`);
+    }, SETTLED);
+  }
+
+  picture() {
+    const { a, b } = this.worlds.shown;
+    const { state } = this.store;
+    const set = (world) => Object.entries(world.sets).map(([path, value]) => `${path} = ${value}`).join(", ") || "as the scenario has it";
+    const second = this.stage.difference ? "B less A" : `B: ${b ? set(b) : ""}`;
+    const measure = a.measures[this.measure.value];
+    return picture({
+      title: a.title,
+      summary: b && this.visible().length > 1 ? this.differs.textContent : a.question,
+      date: dateWords(a.start, this.month()),
+      names: b ? [`A: ${set(a)}`, second] : [set(a)],
+      stage: this.stage,
+      charts: this.charts.all,
+      measure,
+      scales: this.scales,
+      caption: `Scenario ${a.scenario}, seed ${a.seed}, ${dateWords(a.start, this.month())}; colour: ${measure.label} (${measure.unit})${b ? `; B: ${set(b)}` : ""}. Simulated people${this.places.synthetic ? " in synthetic municipalities" : ""}; model of local citizenship after Tsuda (2008).${state.view === "difference" ? " Difference: blue less, orange more in B." : ""}`,
+    });
+  }
+
+  /** End the page: runs, listeners. */
+  close() {
+    this.timebar.stop();
+    this.worlds.close();
+    this.observer.disconnect();
+    this.ending.abort();
+    clearTimeout(this.settling);
+  }
+}

@@ -1,0 +1,118 @@
+/** The page as one picture, to put on a slide: maps, legend, charts, and a caption that says what it is. */
+
+import { FACE } from "./chart-lines.js";
+import { valued } from "./format.js";
+
+const WIDE = 1600;
+const MARGIN = 40;
+
+/**
+ * Compose the picture.
+ * @param {Object} of `{title, summary, date, names, stage, charts, measure, scales, caption}`
+ * @returns {Promise<Blob>} PNG
+ */
+export function picture(of) {
+  const canvas = document.createElement("canvas");
+  canvas.width = WIDE;
+  canvas.height = 1180;
+  const context = canvas.getContext("2d");
+  context.fillStyle = "#ffffff";
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.fillStyle = "#1d2327";
+  context.font = `600 34px ${FACE}`;
+  context.fillText(of.title, MARGIN, 60);
+  context.font = `600 40px ${FACE}`;
+  context.textAlign = "right";
+  context.fillText(of.date, WIDE - MARGIN, 60);
+  context.textAlign = "left";
+  context.font = `22px ${FACE}`;
+  wrapped(context, of.summary, MARGIN, 98, WIDE - 2 * MARGIN, 30, 2);
+  maps(context, of, 150, 560);
+  legend(context, of, 740);
+  charts(context, of.charts, 800, 300);
+  context.fillStyle = "#4a5157";
+  context.font = `18px ${FACE}`;
+  wrapped(context, of.caption, MARGIN, 1130, WIDE - 2 * MARGIN, 24, 2);
+  return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+}
+
+function maps(context, of, top, tall) {
+  const frames = of.stage.frames.filter((frame) => !frame.element.hidden);
+  const wide = (WIDE - 2 * MARGIN - 20 * (frames.length - 1)) / frames.length;
+  frames.forEach((frame, i) => {
+    const left = MARGIN + i * (wide + 20);
+    const { canvas } = frame;
+    const grow = Math.min(wide / canvas.width, (tall - 36) / canvas.height);
+    context.fillStyle = "#1d2327";
+    context.font = `600 22px ${FACE}`;
+    context.fillText(of.names[i], left, top + 22);
+    context.drawImage(canvas, left + (wide - canvas.width * grow) / 2, top + 36, canvas.width * grow, canvas.height * grow);
+  });
+}
+
+function legend(context, of, top) {
+  const { scale, second } = of.scales;
+  const shown = second && second.palette === "difference" ? [[of.measure.label, scale], ["B less A", second]] : [[of.measure.label, scale]];
+  let left = MARGIN;
+  for (const [words, each] of shown) {
+    const text = `${words} (${each.unit}): ${valued(each.low, each.unit)}`;
+    context.font = `20px ${FACE}`;
+    context.fillStyle = "#1d2327";
+    context.fillText(text, left, top);
+    left += context.measureText(text).width + 10;
+    each.colours.forEach((colour, i) => {
+      context.fillStyle = colour;
+      context.fillRect(left + i * 4, top - 17, 4.5, 20);
+    });
+    left += each.colours.length * 4 + 10;
+    context.fillStyle = "#1d2327";
+    const high = valued(each.high, each.unit);
+    context.fillText(high, left, top);
+    left += context.measureText(high).width + 50;
+  }
+  context.fillText("area of a circle: migrants", left, top);
+}
+
+function charts(context, all, top, tall) {
+  const wide = (WIDE - 2 * MARGIN - 3 * 24) / 4;
+  all.forEach((chart, i) => {
+    const left = MARGIN + i * (wide + 24);
+    const title = chart.element.querySelector("h3").textContent;
+    context.fillStyle = "#1d2327";
+    context.font = `600 20px ${FACE}`;
+    context.fillText(title, left, top);
+    const grow = Math.min(wide / chart.canvas.width, (tall - 120) / chart.canvas.height);
+    context.drawImage(chart.canvas, left, top + 14, chart.canvas.width * grow, chart.canvas.height * grow);
+    let y = top + 14 + chart.canvas.height * grow + 24;
+    context.font = `17px ${FACE}`;
+    for (const [j, line] of (chart.lines || []).entries()) {
+      context.fillStyle = line.colour;
+      context.fillRect(left, y - 8, 22, 4);
+      context.fillStyle = "#1d2327";
+      const { a, b } = chart.items[j];
+      context.fillText(`${line.words}  ${a.textContent}${b ? ` / ${b.textContent}` : ""}`, left + 30, y);
+      y += 22;
+    }
+  });
+}
+
+function wrapped(context, text, left, top, wide, line, most) {
+  let row = "";
+  let y = top;
+  let rows = 1;
+  for (const word of text.split(" ")) {
+    if (row && context.measureText(`${row} ${word}`).width > wide) {
+      if (rows === most) {
+        context.fillText(`${row} …`, left, y);
+        return;
+      }
+      context.fillText(row, left, y);
+      row = word;
+      y += line;
+      rows += 1;
+    } else {
+      row = row ? `${row} ${word}` : word;
+    }
+  }
+  context.fillText(row, left, y);
+}

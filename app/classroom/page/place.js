@@ -1,0 +1,169 @@
+/** The panel of a place: what it offers, to whom, and why it decided so, in one world or both. */
+
+import { el, fill, uniqueId } from "./dom.js";
+import { count, listed, number, percent, sentence } from "./format.js";
+import { colours } from "./palette.js";
+import { SERVICE_WORDS } from "./words.js";
+
+const SHADES = colours("sequential");
+
+/** @param {{choose(place), lives(place), export()}} tell */
+export class PlacePanel {
+  constructor(tell) {
+    this.tell = tell;
+    this.options = el("datalist", { id: uniqueId("places") });
+    this.search = el("input", {
+      type: "search", list: this.options.id, placeholder: "name of a place", "aria-label": "Find a place", autocomplete: "off",
+      onchange: () => this.find(),
+    });
+    this.missing = el("p", { class: "note", role: "status" });
+    this.body = el("div", { class: "place" });
+    this.element = el("div", { class: "panel-body" }, this.search, this.options, this.missing, this.body);
+  }
+
+  setPlaces(places) {
+    this.places = places;
+    fill(this.options, Array.from(places.name, (name) => el("option", { value: name })));
+    this.search.value = "";
+  }
+
+  find() {
+    const wanted = this.search.value.trim().toLowerCase();
+    if (!wanted) return;
+    const names = this.places.name.map((name) => name.toLowerCase());
+    let found = names.indexOf(wanted);
+    if (found < 0) found = names.findIndex((name) => name.startsWith(wanted));
+    if (found < 0) found = names.findIndex((name) => name.includes(wanted));
+    this.missing.textContent = found < 0 ? `No place here is called “${this.search.value.trim()}”.` : "";
+    if (found >= 0) this.tell.choose(found);
+  }
+
+  /**
+   * @param {number|null} place
+   * @param {Array<{name: string, world: Object, parameter: (path: string) => any}>} worlds
+   */
+  show(place, worlds, month, year) {
+    const { places } = this;
+    if (place === null || !places || place >= places.size) {
+      fill(this.body, el("p", { class: "empty" }, "Click a place on the map, or write its name above."));
+      return;
+    }
+    const two = worlds.length > 1;
+    const people = worlds.map(({ name, world }) => `${count(at(world, "stock", month, place))}${two ? ` in ${name}` : ""}`);
+    fill(
+      this.body,
+      el("h3", { class: "place-name" }, places.name[place]),
+      el("p", { class: "note" }, [places.regionName(place), `${count(places.population[place])} residents`, `${people.join(", ")} migrants`].filter(Boolean).join(" · ")),
+      places.synthetic ? el("p", { class: "note" }, "A synthetic municipality: no real town.") : null,
+      el("h4", {}, `What it offers in ${worlds[0].world.years[year]}`),
+      services(worlds, place, year),
+      el("h4", {}, "Why it decided so"),
+      worlds.map(({ name, world, parameter }) =>
+        el("div", { class: `why ${two ? name.toLowerCase() : ""}` }, two ? el("span", { class: `badge ${name.toLowerCase()}` }, name) : null, reasons(world, place, year, parameter).map((text) => el("p", {}, text))),
+      ),
+      el("h4", {}, "Needs met here"),
+      worlds.map(({ name, world }) => el("p", {}, two ? el("span", { class: `badge ${name.toLowerCase()}` }, name) : null, needs(world, place, year))),
+      this.tell.can.lives ? el("button", { type: "button", onclick: () => this.tell.lives(place) }, "Lives recorded here") : null,
+    );
+  }
+}
+
+/** Eleven services: level now, a strip over the years for each world, and whether it is open to all. */
+function services(worlds, place, year) {
+  const names = worlds[0].world.services;
+  const rows = names.map((name, service) => {
+    const strips = worlds.map(({ name: letter, world }) => {
+      const levels = world.years.map((_, each) => level(world, each, place, service));
+      const strip = el("div", { class: "levels", role: "img", "aria-label": `${letter}: ${levels.map((value, i) => `${world.years[i]} ${percent(value)}`).join(", ")}` });
+      strip.style.background = stripes(levels);
+      const mark = el("i", {});
+      mark.style.left = `${((year + 0.5) / levels.length) * 100}%`;
+      strip.append(mark);
+      return el("div", { class: "strip-row" }, worlds.length > 1 ? el("span", { class: "letter" }, letter) : null, strip, el("b", {}, levels[year] > 0 ? percent(levels[year]) : "–"));
+    });
+    const open = worlds[0].parameter(`services.${name}.open_to_unauthorised`);
+    return el("li", {}, el("div", { class: "service" }, sentence(SERVICE_WORDS[name] || name), open === undefined ? null : el("em", { title: "In this scenario; which cities they are is drawn by lot" }, openWords(open))), strips);
+  });
+  return el("ul", { class: "services" }, rows);
+}
+
+function openWords(share) {
+  if (share >= 0.995) return "open to all, papers or not";
+  if (share <= 0.005) return "only with papers";
+  return `in ${percent(share)} of cities without papers too`;
+}
+
+function stripes(levels) {
+  const wide = 100 / levels.length;
+  const stops = levels.map((value, i) => {
+    const colour = value > 0 ? SHADES[Math.min(SHADES.length - 1, Math.floor(value * SHADES.length))] : "#eceef0";
+    return `${colour} ${(i * wide).toFixed(2)}% ${((i + 1) * wide).toFixed(2)}%`;
+  });
+  return `linear-gradient(to right, ${stops.join(", ")})`;
+}
+
+/** The decision in sentences: what it wanted, what it could pay, what its NGOs and neighbours did. */
+function reasons(world, place, year, parameter) {
+  const motivation = yearly(world, "motivation", year, place);
+  const budget = yearly(world, "budget", year, place);
+  const spent = yearly(world, "spent", year, place);
+  const grant = yearly(world, "grant", year, place);
+  const ngos = yearly(world, "ngos", year, place);
+  const tension = yearly(world, "tension", year, place);
+  const texts = [];
+  const rank = shareBelow(world, year, place);
+  const thresholds = world.services.map((name) => [name, parameter(`services.${name}.threshold`)]).filter(([, value]) => value !== undefined);
+  const past = thresholds.filter(([, value]) => motivation > value).length;
+  const place_ = world.arrays.motivation.shape[1] > 20 && Number.isFinite(rank) ? `, more than ${percent(rank)} of places` : "";
+  texts.push(`Its motivation to act was ${number(motivation)}${place_}. ${thresholds.length ? wants(past, thresholds, motivation) : ""}`.trim());
+  let money = `It could spend ${number(budget)} million yen a year and spent ${number(spent)}`;
+  if (budget > 0) money += ` (${percent(spent / budget)})`;
+  if (grant > 0.005) money += `; ${number(grant)} came from the state`;
+  if (spent > 0.9 * budget && parameter("city.revenue_limits") !== false) money += ": money was the limit";
+  else if (past > 0 && spent < 0.5 * budget) money += ": money was not the limit";
+  texts.push(`${money}.`);
+  texts.push(ngos > 0 ? `${ngos === 1 ? "One NGO had an office" : `${count(ngos)} NGO offices were`} here, to help and to press the city.` : "No NGO had an office here.");
+  if (tension > 0.005) texts.push(`Tension between neighbours stood at ${number(tension)} of 1.`);
+  return texts;
+}
+
+function wants(past, thresholds, motivation) {
+  if (past === thresholds.length) return "That is enough to want all eleven services.";
+  const next = thresholds.filter(([, value]) => motivation <= value).sort((one, two) => one[1] - two[1])[0];
+  const words = `the next, ${SERVICE_WORDS[next[0]] || next[0]}, would take ${number(next[1])}`;
+  return past === 0 ? `That is too little to want any service: ${words}.` : `That is enough to want ${past} of the eleven services; ${words}.`;
+}
+
+function needs(world, place, year) {
+  const met = yearly(world, "needs_met", year, place);
+  const unmet = yearly(world, "unmet_rate", year, place);
+  const without = yearly(world, "unauthorised", year, place);
+  const parts = [Number.isFinite(met) ? `${percent(met)} of needs were met in ${world.years[year]}` : `too few needs in ${world.years[year]} to tell`];
+  if (Number.isFinite(unmet)) parts.push(`${number(unmet)} went unmet per 1,000 person-years`);
+  if (Number.isFinite(without)) parts.push(`${percent(without)} of migrants were without papers`);
+  return `${sentence(listed(parts))}.`;
+}
+
+function shareBelow(world, year, place) {
+  const packed = world.arrays.motivation;
+  const places = packed.shape[1];
+  const own = packed.at(year * places + place);
+  let below = 0;
+  for (let each = 0; each < places; each += 1) if (packed.at(year * places + each) < own) below += 1;
+  return below / places;
+}
+
+function level(world, year, place, service) {
+  const packed = world.arrays.services;
+  return packed.at((year * packed.shape[1] + place) * packed.shape[2] + service);
+}
+
+function yearly(world, name, year, place) {
+  const packed = world.arrays[name];
+  return packed.at(year * packed.shape[1] + place);
+}
+
+function at(world, name, month, place) {
+  const packed = world.arrays[name];
+  return packed.at(Math.min(month, world.months - 1) * packed.width + place);
+}

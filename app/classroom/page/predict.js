@@ -1,0 +1,161 @@
+/** The panel "Predict": say what will happen before you see it. */
+
+import { el, fill, segmented, uniqueId } from "./dom.js";
+import { signed, valued } from "./format.js";
+import { LESSONS } from "./lessons.js";
+import { direction, OUTCOMES, outcome } from "./outcomes.js";
+
+const WAYS = { up: "up", same: "about the same", down: "down" };
+
+/** @param {{open(lesson), close(), own(ask, about), nextSeed(), revealed(), announce(text)}} tell */
+export class PredictPanel {
+  constructor(tell) {
+    this.tell = tell;
+    this.element = el("div", { class: "panel-body predict" });
+    this.forget();
+    this.key = "";
+  }
+
+  forget() {
+    this.way = "";
+    this.by = "";
+    this.revealed = false;
+    this.tried = new Map(); // seed -> what came of it
+  }
+
+  /** The question that is asked in a state, or null. */
+  question(state) {
+    const lesson = LESSONS.find((each) => each.id === state.lesson);
+    if (lesson) return lesson;
+    if (state.ask && outcome(state.about)) return { id: "own", title: "Your question", question: state.ask, about: state.about, change: "", notice: "", further: "" };
+    return null;
+  }
+
+  /** Whether world B is to be hidden: a question is asked and not answered yet. */
+  veiled(state) {
+    return Boolean(this.question(state)) && !this.revealed;
+  }
+
+  /** @param {Object|null} worlds both, where they are up to date */
+  show(state, worlds, can) {
+    const asked = this.question(state);
+    const name = asked ? `${asked.id} ${asked.question}` : "";
+    if (name !== this.key) {
+      this.forget();
+      this.key = name;
+    }
+    if (!asked) {
+      if (this.shown !== "list") fill(this.element, this.list(state, can));
+      this.shown = "list";
+      return;
+    }
+    if (!this.revealed) {
+      if (this.shown !== name) fill(this.element, this.card(asked));
+      this.shown = name;
+      return;
+    }
+    this.shown = "result";
+    fill(this.element, this.result(asked, state, worlds, can));
+  }
+
+  list(state, can) {
+    const rows = can.run
+      ? LESSONS.map((lesson) =>
+          el("li", {}, el("button", { type: "button", class: "lesson", onclick: () => this.tell.open(lesson) }, el("strong", {}, lesson.title), el("span", {}, lesson.question))),
+        )
+      : [];
+    return [
+      el("p", { class: "note" }, "First say what you expect, then let it run. World B stays hidden until you have."),
+      el("ul", { class: "lessons" }, rows),
+      el("h3", {}, "A question of your own"),
+      this.ownForm(),
+    ];
+  }
+
+  /** The teacher's own question about A and B as they are set now; it goes into the link. */
+  ownForm() {
+    const ask = el("input", { type: "text", maxlength: 300, "aria-label": "Your question", placeholder: "What will change in B?" });
+    const about = el("select", { "aria-label": "The outcome it is about" }, OUTCOMES.map((each) => el("option", { value: each.key }, each.label)));
+    const go = () => this.tell.own(ask.value.trim() || "What will change in B?", about.value);
+    return el(
+      "form",
+      {
+        class: "own",
+        onsubmit: (event) => {
+          event.preventDefault();
+          go();
+        },
+      },
+      el("p", { class: "note" }, "Set the worlds A and B first. The link to this page then asks your question."),
+      ask,
+      about,
+      el("button", { type: "submit" }, "Ask it"),
+    );
+  }
+
+  card(asked) {
+    const of = outcome(asked.about);
+    const number = uniqueId("by");
+    const ways = segmented("Your prediction", Object.entries(WAYS), (way) => {
+      this.way = way;
+      ways.show(way);
+      go.disabled = false;
+    });
+    const by = el("input", { id: number, type: "text", inputmode: "decimal", oninput: () => (this.by = by.value) });
+    const go = el(
+      "button",
+      {
+        type: "button", class: "primary", disabled: true,
+        onclick: () => {
+          this.revealed = true;
+          this.tell.revealed();
+        },
+      },
+      "Show world B",
+    );
+    const unit = of.unit.startsWith("share") ? "of 100" : of.unit;
+    return [
+      el("h3", {}, asked.title),
+      asked.change ? el("p", {}, asked.change) : null,
+      el("p", { class: "question" }, asked.question),
+      el("p", { class: "note" }, `Measured: ${of.label}, in B against A.`),
+      ways,
+      el("div", { class: "by" }, el("label", { for: number }, "By how much? (if you like)"), el("span", {}, by, ` ${unit}`)),
+      el("div", { class: "row" }, go, el("button", { type: "button", class: "quiet", onclick: () => this.tell.close() }, "Another question")),
+    ];
+  }
+
+  result(asked, state, worlds, can) {
+    const of = outcome(asked.about);
+    const buttons = el(
+      "div",
+      { class: "row" },
+      can.run ? el("button", { type: "button", class: "primary", onclick: () => this.tell.nextSeed() }, "Does it hold in another world?") : null,
+      el("button", { type: "button", class: "quiet", onclick: () => this.tell.close() }, "Another question"),
+    );
+    if (!worlds) return [el("h3", {}, asked.title), el("p", { class: "question" }, asked.question), el("p", { class: "note" }, "Running ...")];
+    const before = of.value(worlds.a);
+    const after = of.value(worlds.b);
+    const way = direction(of, before, after);
+    this.tried.set(state.seed, { way, by: after - before });
+    const right = way === this.way;
+    const verdict = `${right ? "As you said: " : `You said ${WAYS[this.way]}. It went: `}${WAYS[way]}.`;
+    const words = `${valued(before, of.unit)} in A, ${valued(after, of.unit)} in B (${signed(after - before, of.unit)}).`;
+    if (this.told !== `${this.key} ${state.seed}`) this.tell.announce(`${verdict} ${words}`);
+    this.told = `${this.key} ${state.seed}`;
+    const seeds = [...this.tried].map(([seed, found]) => el("li", {}, `seed ${seed}: ${signed(found.by, of.unit)}`));
+    return [
+      el("h3", {}, asked.title),
+      asked.change ? el("p", {}, asked.change) : null,
+      el("p", { class: "question" }, asked.question),
+      el("p", { class: `verdict ${right ? "right" : "other"}` }, verdict),
+      el("p", {}, `${of.short[0].toUpperCase()}${of.short.slice(1)}: ${words}`),
+      this.by.trim() ? el("p", { class: "note" }, `Your number: ${this.by}.`) : null,
+      asked.notice ? [el("h4", {}, "Look at"), el("p", {}, asked.notice)] : null,
+      asked.further ? [el("h4", {}, "Try next"), el("p", {}, asked.further)] : null,
+      el("h4", {}, "Worlds so far"),
+      el("ul", { class: "seeds" }, seeds),
+      buttons,
+    ];
+  }
+}

@@ -1,0 +1,187 @@
+/** Where places lie on the map: fitted to a box, far-off islands in an inset; and which place is at a point. */
+
+const RADIANS = Math.PI / 180;
+const MOST_APART = 0.1; // where more of the places lie is no appendix
+const LEAST_GAP = 0.1; // of the map's height or width, empty between them and the others
+const LEAST_GAIN = 1.25; // how much larger the others must become
+
+/**
+ * Positions of places in units of latitude degrees, and which of them are better drawn apart.
+ * @param {Object} places as they travel
+ * @returns {{east: Float64Array, north: Float64Array, apart: Uint8Array}}
+ */
+export function layOut(places) {
+  const size = places.name.length;
+  const north = Float64Array.from(places.latitude);
+  const middle = north.reduce((sum, each) => sum + each, 0) / Math.max(1, size);
+  const squeeze = Math.cos(middle * RADIANS);
+  const east = Float64Array.from(places.longitude, (each) => each * squeeze);
+  return { east, north, apart: farOff(east, north, size) };
+}
+
+/** Places beyond a wide empty strip, few of them, without which the rest can be drawn much larger. */
+function farOff(east, north, size) {
+  let best = LEAST_GAIN;
+  let chosen = new Uint8Array(size);
+  const whole = boxOf(east, north, null);
+  for (const along of [north, east]) {
+    const order = Array.from({ length: size }, (_, i) => i).sort((a, b) => along[a] - along[b]);
+    const span = size ? along[order[size - 1]] - along[order[0]] : 0;
+    for (let cut = 1; cut < size; cut += 1) {
+      if (along[order[cut]] - along[order[cut - 1]] <= LEAST_GAP * span) continue;
+      for (const group of [order.slice(0, cut), order.slice(cut)]) {
+        if (group.length > MOST_APART * size) continue;
+        const apart = new Uint8Array(size);
+        for (const place of group) apart[place] = 1;
+        const gain = extent(whole) / Math.max(1e-9, extent(boxOf(east, north, apart)));
+        if (gain >= best) {
+          best = gain;
+          chosen = apart;
+        }
+      }
+    }
+  }
+  return chosen;
+}
+
+function boxOf(east, north, apart, kind = 0) {
+  const box = [Infinity, Infinity, -Infinity, -Infinity];
+  for (let i = 0; i < east.length; i += 1) {
+    if (apart && apart[i] !== kind) continue;
+    box[0] = Math.min(box[0], east[i]);
+    box[1] = Math.min(box[1], north[i]);
+    box[2] = Math.max(box[2], east[i]);
+    box[3] = Math.max(box[3], north[i]);
+  }
+  return box;
+}
+
+function extent(box) {
+  return Math.max(box[2] - box[0], box[3] - box[1]);
+}
+
+/**
+ * Places in pixels of a box.
+ * @param {Object} layout of `layOut`
+ * @param {number} width
+ * @param {number} height
+ * @param {number} margin pixels kept free at the edges
+ * @param {{k: number, x: number, y: number}} zoom factor, and the shift in pixels
+ * @returns {{x: Float32Array, y: Float32Array, inset: number[]|null, scale: number}} inset: its box in pixels
+ */
+export function project(layout, width, height, margin, zoom) {
+  const { east, north, apart } = layout;
+  const size = east.length;
+  const x = new Float32Array(size);
+  const y = new Float32Array(size);
+  const scale = place(layout, 0, [margin, margin, width - margin, height - margin], x, y);
+  for (let i = 0; i < size; i += 1) {
+    if (apart[i]) continue;
+    x[i] = width / 2 + (x[i] - width / 2) * zoom.k + zoom.x;
+    y[i] = height / 2 + (y[i] - height / 2) * zoom.k + zoom.y;
+  }
+  let inset = null;
+  if (apart.some((each) => each)) {
+    inset = insetBox(layout, width, height, x, y, north);
+    const pad = 10;
+    place(layout, 1, [inset[0] + pad, inset[1] + pad, inset[2] - pad, inset[3] - pad], x, y);
+  }
+  return { x, y, inset, scale };
+}
+
+/** Put the places of one kind into a box, as large as they fit; gives pixels a degree. */
+function place({ east, north, apart }, kind, box, x, y) {
+  const bounds = boxOf(east, north, apart, kind);
+  const [wide, tall] = [bounds[2] - bounds[0], bounds[3] - bounds[1]];
+  const scale = Math.min((box[2] - box[0]) / Math.max(wide, 1e-6), (box[3] - box[1]) / Math.max(tall, 1e-6), 4000);
+  const left = (box[0] + box[2] - wide * scale) / 2;
+  const top = (box[1] + box[3] - tall * scale) / 2;
+  for (let i = 0; i < east.length; i += 1) {
+    if (apart[i] !== kind) continue;
+    x[i] = left + (east[i] - bounds[0]) * scale;
+    y[i] = top + (bounds[3] - north[i]) * scale;
+  }
+  return scale;
+}
+
+/** The corner with fewest other places. */
+function insetBox({ apart }, width, height, x, y) {
+  const [w, h] = [Math.min(150, width * 0.24), Math.min(110, height * 0.22)];
+  const corners = [
+    [8, 8],
+    [width - w - 8, height - h - 8],
+    [8, height - h - 8],
+    [width - w - 8, 8],
+  ];
+  const covered = corners.map(([left, top]) => {
+    let number = 0;
+    for (let i = 0; i < x.length; i += 1) {
+      if (!apart[i] && x[i] > left - 12 && x[i] < left + w + 12 && y[i] > top - 12 && y[i] < top + h + 12) number += 1;
+    }
+    return number;
+  });
+  const [left, top] = corners[covered.indexOf(Math.min(...covered))];
+  return [left, top, left + w, top + h];
+}
+
+/** Which places lie near a point: a grid of cells over the map. */
+export class Nearby {
+  constructor(x, y, cell = 32) {
+    this.x = x;
+    this.y = y;
+    this.cell = cell;
+    this.cells = new Map();
+    for (let i = 0; i < x.length; i += 1) {
+      const key = this.key(Math.floor(x[i] / cell), Math.floor(y[i] / cell));
+      if (this.cells.has(key)) this.cells.get(key).push(i);
+      else this.cells.set(key, [i]);
+    }
+  }
+
+  key(column, row) {
+    return column * 65536 + row;
+  }
+
+  /** The place at a point: of those whose circle covers it the smallest, else the nearest within `reach` pixels. */
+  at(px, py, radius, reach) {
+    let best = -1;
+    let least = Infinity;
+    const far = Math.ceil(Math.max(reach, this.largest || 0) / this.cell);
+    const [column, row] = [Math.floor(px / this.cell), Math.floor(py / this.cell)];
+    for (let c = column - far; c <= column + far; c += 1) {
+      for (let r = row - far; r <= row + far; r += 1) {
+        for (const place of this.cells.get(this.key(c, r)) || []) {
+          const distance = Math.hypot(this.x[place] - px, this.y[place] - py);
+          const covers = distance <= radius[place];
+          if (!covers && distance > reach) continue;
+          const cost = covers ? radius[place] : 1000 + distance;
+          if (cost < least) {
+            least = cost;
+            best = place;
+          }
+        }
+      }
+    }
+    return best;
+  }
+
+  /** The nearest place in a direction ("left", "right", "up", "down"), or -1. */
+  toward(from, way) {
+    let best = -1;
+    let least = Infinity;
+    for (let i = 0; i < this.x.length; i += 1) {
+      if (i === from) continue;
+      const dx = this.x[i] - this.x[from];
+      const dy = this.y[i] - this.y[from];
+      const along = way === "left" ? -dx : way === "right" ? dx : way === "up" ? -dy : dy;
+      const across = way === "left" || way === "right" ? Math.abs(dy) : Math.abs(dx);
+      if (along <= 0 || across > 2 * along) continue;
+      const cost = along + 2 * across;
+      if (cost < least) {
+        least = cost;
+        best = i;
+      }
+    }
+    return best;
+  }
+}

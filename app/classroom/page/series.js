@@ -1,0 +1,62 @@
+/** What the charts show, computed from a world once and kept with it. */
+
+import { RUNGS } from "./words.js";
+import { yearOfMonth } from "./decode.js";
+
+const KEPT = new WeakMap();
+const SPAN = 12; // months over which episodes are summed
+
+/** The series of a world: typed arrays, by month unless said otherwise. */
+export function seriesOf(world) {
+  if (!KEPT.has(world)) KEPT.set(world, made(world));
+  return KEPT.get(world);
+}
+
+function made(world) {
+  const { cascade, who, stock_status: status } = world.arrays;
+  const years = yearOfMonth(world);
+  return {
+    years,
+    cascade: trailing(cascade, world.months), // [stage][month], summed over the twelve months to it
+    who: shares(trailing(who, world.months)), // [provider][month], shares of needs
+    rungs: RUNGS.map((rung) => summed(status, world, rung.of)),
+    between: byMonth(world.arrays.theil_between, years),
+    within: byMonth(world.arrays.theil_within, years),
+    migrants: summed(status, world, world.statuses),
+  };
+}
+
+/** Sums over the twelve months to each month (fewer at the beginning), of each column. */
+export function trailing(packed, months) {
+  const columns = packed.width;
+  return Array.from({ length: columns }, (_, column) => {
+    const sums = new Float64Array(months);
+    let sum = 0;
+    for (let month = 0; month < months; month += 1) {
+      sum += packed.at(month * columns + column);
+      if (month >= SPAN) sum -= packed.at((month - SPAN) * columns + column);
+      sums[month] = sum;
+    }
+    return sums;
+  });
+}
+
+function shares(columns) {
+  const months = columns[0].length;
+  const all = new Float64Array(months);
+  for (const column of columns) for (let month = 0; month < months; month += 1) all[month] += column[month];
+  return columns.map((column) => column.map((value, month) => (all[month] > 0 ? value / all[month] : NaN)));
+}
+
+function summed(status, world, names) {
+  const columns = names.map((name) => world.statuses.indexOf(name));
+  const all = new Float64Array(world.months);
+  for (let month = 0; month < world.months; month += 1) {
+    for (const column of columns) all[month] += status.at(month * world.statuses.length + column);
+  }
+  return all;
+}
+
+function byMonth(packed, years) {
+  return Float64Array.from(years, (year) => packed.at(year));
+}

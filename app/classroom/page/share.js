@@ -1,0 +1,107 @@
+/** What can be kept or passed on: a link, a scenario file, tables, a picture. */
+
+import { download, el, say } from "./dom.js";
+import { yearMonth } from "./format.js";
+import { seriesOf } from "./series.js";
+
+/** The menu. `tell`: `{link(), two(), worlds(), home, request(name), picture(), failed(error), announce(text)}`. */
+export class Share {
+  constructor(tell) {
+    this.tell = tell;
+    this.link = el("input", { type: "text", readonly: true, "aria-label": "Link to this very state", onfocus: () => this.link.select() });
+    this.said = el("p", { class: "note", role: "status" });
+    this.items = el("div", { class: "menu-items" });
+    this.menu = el(
+      "details",
+      { class: "menu", ontoggle: () => this.menu.open && this.fill() },
+      el("summary", {}, "Share"),
+      el("div", { class: "menu-box" }, this.items, this.said),
+    );
+    this.menu.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      this.menu.open = false;
+      this.menu.querySelector("summary").focus();
+      event.stopPropagation();
+    });
+    document.addEventListener("pointerdown", (event) => {
+      if (this.menu.open && !this.menu.contains(event.target)) this.menu.open = false;
+    });
+    this.element = this.menu;
+  }
+
+  fill() {
+    const { home } = this.tell;
+    say(this.said, "");
+    const worlds = this.tell.two() ? ["a", "b"] : ["a"];
+    const of = (name) => (worlds.length > 1 ? ` of ${name.toUpperCase()}` : "");
+    const button = (words, act) => el("button", { type: "button", onclick: () => this.attempt(act) }, words);
+    this.link.value = this.tell.link();
+    this.items.replaceChildren(
+      ...(this.link.value ? [this.link, button("Copy the link", () => this.copy())] : []),
+      ...worlds.filter(() => home.can.scenarioFile).map((name) => button(`Scenario file${of(name)} (YAML)`, () => this.scenarioFile(name))),
+      ...worlds.filter(() => home.can.csv).map((name) => button(`Outcome measures${of(name)} (CSV)`, () => this.measures(name))),
+      button("What the charts show (CSV)", () => this.series()),
+      button("Picture (PNG)", async () => download(`${this.name()}.png`, await this.tell.picture(), "image/png")),
+    );
+  }
+
+  async attempt(act) {
+    try {
+      await act();
+    } catch (error) {
+      this.menu.open = false;
+      this.tell.failed(error);
+    }
+  }
+
+  async copy() {
+    try {
+      await navigator.clipboard.writeText(this.link.value);
+      say(this.said, "Copied.");
+    } catch {
+      this.link.focus();
+      this.link.select();
+      say(this.said, "Press Ctrl-C to copy the link.");
+    }
+  }
+
+  async scenarioFile(name) {
+    download(`${this.name()}-${name}.yaml`, await this.tell.home.scenarioFile(this.tell.request(name)), "text/yaml");
+  }
+
+  async measures(name) {
+    const world = this.tell.worlds()[name];
+    download(`${this.name()}-${name}-measures.csv`, await this.tell.home.csv(world.id), "text/csv");
+  }
+
+  series() {
+    const { a, b } = this.tell.worlds();
+    const worlds = [["A", a], ["B", b]].filter(([, world]) => world);
+    download(`${this.name()}-charts.csv`, seriesTable(worlds), "text/csv");
+  }
+
+  name() {
+    const { a } = this.tell.worlds();
+    return `${a.scenario}-seed${a.seed}`;
+  }
+}
+
+/** Monthly counts of worlds, tidy: a row for each world and month. */
+export function seriesTable(worlds) {
+  const first = worlds[0][1];
+  const stages = ["needs", "aware", "willing", "eligible", "claimed", "served"];
+  const providers = ["met_city", "met_ngo", "met_nation", "met_nobody"];
+  const heads = ["world", "scenario", "seed", "month", "arrivals", "departures", ...stages, ...providers, ...first.statuses, "theil_between", "theil_within"];
+  const rows = [heads.join(",")];
+  for (const [name, world] of worlds) {
+    const series = seriesOf(world);
+    const { arrivals, departures, cascade, who, stock_status: status } = world.arrays;
+    for (let month = 0; month < world.months; month += 1) {
+      const [year, of] = yearMonth(world.start, month);
+      const row = (packed) => Array.from({ length: packed.width }, (_, i) => packed.at(month * packed.width + i));
+      const theil = [series.between[month], series.within[month]].map((value) => (Number.isFinite(value) ? Number(value.toPrecision(6)) : ""));
+      rows.push([name, world.scenario, world.seed, `${year}-${String(of).padStart(2, "0")}`, arrivals.at(month), departures.at(month), ...row(cascade), ...row(who), ...row(status), ...theil].join(","));
+    }
+  }
+  return `${rows.join("\n")}\n`;
+}

@@ -1,0 +1,39 @@
+/** The panels at the side, of which one is open: tabs that follow the arrow keys. */
+
+import { el, uniqueId } from "./dom.js";
+
+/** @param {Array<[string, string, HTMLElement]>} panels name, words, content @param {(name: string) => void} choose */
+export class Side {
+  constructor(panels, choose) {
+    const stem = uniqueId("panel");
+    this.tabs = panels.map(([name, words]) =>
+      el("button", { type: "button", role: "tab", id: `${stem}-${name}-tab`, "aria-controls": `${stem}-${name}`, "data-name": name, onclick: () => choose(name) }, words),
+    );
+    this.bodies = panels.map(([name, , content]) =>
+      el("div", { role: "tabpanel", id: `${stem}-${name}`, "aria-labelledby": `${stem}-${name}-tab`, tabindex: -1, "data-name": name }, content),
+    );
+    const list = el("div", { class: "tabs", role: "tablist", "aria-label": "Panels" }, this.tabs);
+    list.addEventListener("keydown", (event) => {
+      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+      if (!step) return;
+      const at = this.tabs.findIndex((tab) => tab.getAttribute("aria-selected") === "true");
+      const next = this.tabs[(at + step + this.tabs.length) % this.tabs.length];
+      choose(next.dataset.name);
+      next.focus();
+      event.preventDefault();
+      event.stopPropagation();
+    });
+    this.close = el("button", { type: "button", class: "close quiet", onclick: () => choose("change") }, "Close");
+    this.element = el("aside", { class: "side", "aria-label": "Panels" }, list, this.close, this.bodies);
+  }
+
+  show(name) {
+    this.element.dataset.open = name;
+    for (const tab of this.tabs) {
+      const on = tab.dataset.name === name;
+      tab.setAttribute("aria-selected", String(on));
+      tab.tabIndex = on ? 0 : -1;
+    }
+    for (const body of this.bodies) body.hidden = body.dataset.name !== name;
+  }
+}

@@ -1,0 +1,293 @@
+/** The maps of one or two worlds side by side, their heads, and what is said on pointing at a place. */
+
+import { el, fill, say } from "./dom.js";
+import { count, signed, valued } from "./format.js";
+import { MapView } from "./map.js";
+import { colourScale, roundUp } from "./palette.js";
+
+const ARROWS = { ArrowLeft: "left", ArrowRight: "right", ArrowUp: "up", ArrowDown: "down" };
+
+/** Both maps. `tell`: `{choose(place), announce(text)}`. */
+export class Stage {
+  constructor(tell) {
+    this.tell = tell;
+    this.hover = -1;
+    this.frames = ["a", "b"].map((name) => this.frame(name));
+    this.tip = el("div", { class: "tip", hidden: true, "aria-hidden": "true" });
+    this.element = el("section", { class: "maps", "aria-label": "Maps" }, this.frames.map((frame) => frame.element), this.tip);
+  }
+
+  frame(name) {
+    const canvas = el("canvas", { tabindex: 0, role: "application", "aria-roledescription": "map" });
+    const frame = {
+      name,
+      canvas,
+      view: new MapView(canvas),
+      badge: el("span", { class: `badge ${name}` }, name.toUpperCase()),
+      title: el("span", { class: "name" }),
+      chips: el("span", { class: "chips" }),
+      progress: el("div", { class: "progress", role: "status", hidden: true }, el("span", {}), el("i", {})),
+      veil: el("div", { class: "veil", hidden: true }),
+    };
+    const zoom = [
+      ["+", "closer", 1.5],
+      ["−", "further away", 1 / 1.5],
+      ["⤢", "the whole map", 0],
+    ].map(([sign, words, factor]) => el("button", { type: "button", "aria-label": `${words}, map`, title: words, onclick: () => this.zoomBy(factor) }, sign));
+    frame.box = el("div", { class: "map-box" }, canvas, frame.progress, frame.veil, el("div", { class: "zoom" }, zoom));
+    frame.element = el("figure", { class: `world ${name}` }, el("figcaption", {}, frame.badge, frame.title, frame.chips), frame.box);
+    this.listen(frame);
+    return frame;
+  }
+
+  listen(frame) {
+    const { canvas } = frame;
+    const point = (event) => {
+      const box = canvas.getBoundingClientRect();
+      return [event.clientX - box.left, event.clientY - box.top];
+    };
+    let held = null;
+    canvas.addEventListener("pointerdown", (event) => {
+      held = { at: point(event), zoom: { ...frame.view.zoom }, moved: false };
+      canvas.setPointerCapture(event.pointerId);
+    });
+    canvas.addEventListener("pointermove", (event) => {
+      const [x, y] = point(event);
+      if (held && frame.view.zoom.k > 1 && Math.hypot(x - held.at[0], y - held.at[1]) > 5) {
+        held.moved = true;
+        this.zoomTo({ k: held.zoom.k, x: held.zoom.x + x - held.at[0], y: held.zoom.y + y - held.at[1] });
+        return;
+      }
+      this.pointAt(frame, frame.view.at(x, y), x, y);
+    });
+    canvas.addEventListener("pointerup", (event) => {
+      const [x, y] = point(event);
+      const place = frame.view.at(x, y);
+      if (held && !held.moved && place >= 0) this.tell.choose(place);
+      held = null;
+    });
+    canvas.addEventListener("pointerleave", () => this.pointAt(frame, -1, 0, 0));
+    canvas.addEventListener("blur", () => this.pointAt(frame, -1, 0, 0));
+    canvas.addEventListener(
+      "wheel",
+      (event) => {
+        if (!event.ctrlKey && this.world(frame.name).arrays.stock.width <= 60) return;
+        event.preventDefault();
+        const [x, y] = point(event);
+        this.zoomBy(event.deltaY < 0 ? 1.2 : 1 / 1.2, x, y);
+      },
+      { passive: false },
+    );
+    canvas.addEventListener("keydown", (event) => this.keyed(frame, event));
+  }
+
+  /** Arrows go from place to place on the map that has the focus; Enter opens the place. */
+  keyed(frame, event) {
+    const { view } = frame;
+    if (!view.places) return;
+    const way = ARROWS[event.key];
+    if (way) {
+      const from = this.hover >= 0 ? this.hover : (this.marked ?? largestOf(view));
+      const place = this.hover >= 0 ? view.nearby.toward(from, way) : from;
+      if (place >= 0) {
+        this.pointAt(frame, place, view.x[place], view.y[place]);
+        this.tell.announce(this.tipText(place).join(", "));
+      }
+    } else if ((event.key === "Enter" || event.key === " ") && this.hover >= 0) {
+      this.tell.choose(this.hover);
+    } else if (event.key === "+" || event.key === "=") {
+      this.zoomBy(1.5);
+    } else if (event.key === "-") {
+      this.zoomBy(1 / 1.5);
+    } else {
+      return;
+    }
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  /** The places, and how they lie. */
+  setPlaces(places, layout) {
+    this.places = places;
+    this.hover = -1;
+    for (const { view } of this.frames) {
+      view.zoom = { k: 1, x: 0, y: 0 };
+      view.setPlaces(places, layout);
+    }
+  }
+
+  /**
+   * Show worlds, `b` null where there is one; `view` "pair" or "difference".
+   * @returns {Object} the scales of both maps, for the legend
+   */
+  setWorlds(a, b, measure, view) {
+    this.worlds = { a, b };
+    this.measure = measure;
+    this.difference = view === "difference" && b !== null;
+    const most = Math.max(...[a, b].filter(Boolean).map((world) => world.arrays.stock.range()[1] || 1));
+    const [low, high] = rangeOf(measure, [a, b].filter(Boolean));
+    const scale = colourScale(measure, low, high);
+    const ofA = valueOf(a, measure);
+    const monthly = measure.when === "month";
+    this.frames[0].view.setWorld(a, ofA, scale, most, monthly);
+    this.values = { a: ofA, b: null };
+    let second = scale;
+    if (b) {
+      const ofB = valueOf(b, measure);
+      this.values.b = ofB;
+      if (this.difference) {
+        const bound = boundOf(a, ofA, ofB, monthly);
+        second = colourScale(measure, -bound, bound, true);
+      }
+      const shown = this.difference ? (year, place, month) => ofB(year, place, month) - ofA(year, place, month) : ofB;
+      this.frames[1].view.setWorld(b, shown, second, most, monthly);
+    }
+    this.frames[1].element.hidden = !b;
+    this.frames[1].badge.textContent = this.difference ? "B − A" : "B";
+    this.element.classList.toggle("two", Boolean(b));
+    for (const { canvas, name } of this.frames) {
+      const of = name === "b" && this.difference ? "B less A" : `world ${name.toUpperCase()}`;
+      canvas.setAttribute("aria-label", `Map of ${of}: ${measure.label}. Arrow keys go from place to place, Enter opens one.`);
+    }
+    this.most = most;
+    return { scale, second: b ? second : null, most };
+  }
+
+  /** Heads of the worlds: title and chips, as elements. */
+  setHead(name, title, chips) {
+    const frame = this.frames[name === "a" ? 0 : 1];
+    frame.title.textContent = title;
+    fill(frame.chips, chips);
+  }
+
+  /** How far a world's run is; null when it is done. */
+  setBusy(name, progress) {
+    const { progress: bar, box } = this.frames[name === "a" ? 0 : 1];
+    bar.hidden = !progress;
+    box.classList.toggle("busy", Boolean(progress));
+    if (!progress) return;
+    const share = progress.total ? progress.done / progress.total : 0;
+    bar.firstChild.textContent = progress.total ? `Running: ${progress.date} (${Math.round(100 * share)}%)` : "Running ...";
+    bar.lastChild.style.transform = `scaleX(${share})`;
+  }
+
+  /** Hide world B behind a sentence, until a prediction is made; null shows it. */
+  setVeil(text) {
+    const { veil } = this.frames[1];
+    veil.hidden = text === null;
+    veil.textContent = text || "";
+  }
+
+  size(ratio) {
+    for (const { box, view, element } of this.frames) {
+      if (!element.hidden && box.clientWidth) view.size(box.clientWidth, box.clientHeight, ratio);
+    }
+  }
+
+  draw(month, year, marks) {
+    this.at = { month, year };
+    this.marked = marks.place;
+    for (const { view, element } of this.frames) {
+      if (!element.hidden) view.draw(Math.min(month, view.world ? view.world.months - 1 : 0), year, { ...marks, hover: this.hover });
+    }
+  }
+
+  zoomBy(factor, x, y) {
+    const { view } = this.frames[0];
+    if (!view.width) return;
+    const old = view.zoom;
+    const k = factor ? Math.min(12, Math.max(1, old.k * factor)) : 1;
+    if (k === 1) {
+      this.zoomTo({ k: 1, x: 0, y: 0 });
+      return;
+    }
+    // What lies under the pointer (or in the middle) stays there.
+    const [dx, dy] = x === undefined ? [0, 0] : [x - view.width / 2, y - view.height / 2];
+    const grow = k / old.k;
+    this.zoomTo({ k, x: dx - (dx - old.x) * grow, y: dy - (dy - old.y) * grow });
+  }
+
+  zoomTo(zoom) {
+    for (const { view } of this.frames) {
+      view.zoom = zoom;
+      view.place();
+    }
+    this.tell.redraw();
+  }
+
+  pointAt(frame, place, x, y) {
+    if (place !== this.hover) {
+      this.hover = place;
+      this.tell.redraw();
+    }
+    frame.canvas.classList.toggle("on-place", place >= 0);
+    this.tip.hidden = place < 0;
+    if (place < 0) return;
+    const [name, ...lines] = this.tipText(place);
+    fill(this.tip, el("strong", {}, name), lines.map((line) => el("span", {}, line)));
+    const box = frame.box;
+    const left = box.offsetLeft + frame.element.offsetLeft + x;
+    const room = this.element.clientWidth;
+    this.tip.style.left = `${Math.min(left + 14, room - this.tip.offsetWidth - 4)}px`;
+    this.tip.style.top = `${box.offsetTop + frame.element.offsetTop + y + 14}px`;
+  }
+
+  tipText(place) {
+    const { month, year } = this.at;
+    const { a, b } = this.worlds;
+    const people = (world) => count(world.arrays.stock.at(Math.min(month, world.months - 1) * this.places.size + place));
+    const value = (of) => valued(of(year, place, month), this.measure.unit);
+    const region = this.places.regionName(place);
+    const lines = [this.places.name[place] + (region && this.places.size > 60 ? ` (${region})` : "")];
+    lines.push(b ? `migrants: ${people(a)} in A, ${people(b)} in B` : `${people(a)} migrants`);
+    if (b) {
+      const change = this.values.b(year, place, month) - this.values.a(year, place, month);
+      lines.push(`${this.measure.label}: ${value(this.values.a)} in A, ${value(this.values.b)} in B`);
+      if (this.difference && Number.isFinite(change)) lines.push(`B less A: ${signed(change, this.measure.unit)}`);
+    } else {
+      lines.push(`${this.measure.label}: ${value(this.values.a)}`);
+    }
+    return lines;
+  }
+
+  world(name) {
+    return this.worlds[name] || this.worlds.a;
+  }
+}
+
+/** The value of a measure at (year, place, month). */
+export function valueOf(world, measure) {
+  const packed = world.arrays[measure.array];
+  const places = world.arrays.stock.width;
+  if (measure.when === "month") return (year, place, month) => packed.at(Math.min(month, world.months - 1) * places + place);
+  if (measure.column === null || measure.column === undefined) return (year, place) => packed.at(year * places + place);
+  const width = packed.shape[2];
+  return (year, place) => packed.at((year * places + place) * width + measure.column);
+}
+
+function rangeOf(measure, worlds) {
+  const found = worlds.map((world) => world.arrays[measure.array].range());
+  const low = measure.low ?? Math.min(...found.map((each) => each[0]));
+  const high = measure.high ?? roundUp(Math.max(...found.map((each) => each[1])));
+  return [Number.isFinite(low) ? low : 0, Number.isFinite(high) ? high : 1];
+}
+
+/** A bound that all but the most extreme differences keep. */
+function boundOf(world, ofA, ofB, monthly) {
+  const sizes = [];
+  const places = world.arrays.stock.width;
+  for (let step = 0; step < (monthly ? world.months : world.years.length); step += monthly ? 12 : 1) {
+    for (let place = 0; place < places; place += 1) {
+      const size = Math.abs(ofB(step, place, step) - ofA(step, place, step));
+      if (size > 1e-9) sizes.push(size);
+    }
+  }
+  sizes.sort((one, two) => one - two);
+  return roundUp(sizes.length ? sizes[Math.floor(0.97 * (sizes.length - 1))] : 1);
+}
+
+function largestOf(view) {
+  let best = 0;
+  for (let i = 0; i < view.radius.length; i += 1) if (view.radius[i] > view.radius[best]) best = i;
+  return best;
+}

@@ -1,0 +1,104 @@
+/** Time: scrub, play, speed; the date in large letters. */
+
+import { el, say } from "./dom.js";
+import { dateWords } from "./format.js";
+
+const SPEEDS = [
+  [3, "slow"],
+  [12, "a year a second"],
+  [24, "two years a second"],
+  [60, "five years a second"],
+];
+
+/** The bar of time. `tell`: `{month(number), speed(number), announce(text)}`. */
+export class Timebar {
+  constructor(tell) {
+    this.tell = tell;
+    this.playing = false;
+    this.button = el("button", { type: "button", class: "play", "aria-label": "Play", onclick: () => this.toggle() });
+    this.slider = el("input", {
+      type: "range", min: 0, max: 0, step: 1, "aria-label": "Month",
+      oninput: () => {
+        this.stop();
+        tell.month(Number(this.slider.value));
+      },
+    });
+    this.date = el("output", { class: "date" });
+    this.speed = el(
+      "select",
+      { "aria-label": "Speed", onchange: () => tell.speed(Number(this.speed.value)) },
+      SPEEDS.map(([months, words]) => el("option", { value: months }, words)),
+    );
+    this.first = el("span", { "aria-hidden": "true" });
+    this.last = el("span", { "aria-hidden": "true" });
+    this.element = el("div", { class: "timebar" }, this.button, this.date, el("div", { class: "track" }, this.slider, el("div", { class: "ends" }, this.first, this.last)), this.speed);
+    this.tick = this.tick.bind(this);
+    this.showPlaying();
+  }
+
+  /** How long the history is. */
+  setSpan(start, months) {
+    this.start = start;
+    this.months = months;
+    this.slider.max = months - 1;
+    this.first.textContent = start.slice(0, 4);
+    this.last.textContent = dateWords(start, months - 1).slice(-4);
+  }
+
+  show(month, speed) {
+    this.month = month;
+    this.perSecond = speed;
+    const words = dateWords(this.start, month);
+    if (this.slider.value !== String(month)) this.slider.value = month;
+    this.slider.setAttribute("aria-valuetext", words);
+    say(this.date, words);
+    const known = SPEEDS.map(([months]) => months);
+    const nearest = known.reduce((best, each) => (Math.abs(each - speed) < Math.abs(best - speed) ? each : best), known[0]);
+    if (this.speed.value !== String(nearest)) this.speed.value = nearest;
+  }
+
+  toggle() {
+    if (this.playing) this.stop();
+    else this.play();
+  }
+
+  play() {
+    if (!this.months) return;
+    this.playing = true;
+    this.showPlaying();
+    if (this.month >= this.months - 1) this.tell.month(0);
+    this.since = performance.now();
+    this.from = this.month;
+    requestAnimationFrame(this.tick);
+  }
+
+  stop() {
+    if (!this.playing) return;
+    this.playing = false;
+    this.showPlaying();
+    this.tell.announce(dateWords(this.start, this.month));
+  }
+
+  tick(now) {
+    if (!this.playing || !this.element.isConnected) return;
+    const passed = Math.floor(((now - this.since) / 1000) * this.perSecond);
+    const month = Math.min(this.months - 1, this.from + Math.max(0, passed));
+    if (month !== this.month) this.tell.month(month);
+    if (month >= this.months - 1) this.stop();
+    else requestAnimationFrame(this.tick);
+  }
+
+  /** A few months on or back; from the keyboard. */
+  step(months) {
+    if (!this.months) return;
+    this.stop();
+    this.tell.month(Math.min(this.months - 1, Math.max(0, this.month + months)));
+    this.tell.announce(dateWords(this.start, this.month));
+  }
+
+  showPlaying() {
+    this.button.textContent = this.playing ? "❚❚" : "▶";
+    this.button.setAttribute("aria-label", this.playing ? "Pause" : "Play");
+    this.button.title = this.playing ? "Pause (space bar)" : "Play (space bar)";
+  }
+}

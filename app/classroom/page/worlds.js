@@ -1,0 +1,116 @@
+/** The worlds of a page: asked for when the state wants others, shown when both belong together. */
+
+import { decodeWorld, openPlaces } from "./decode.js";
+import { layOut } from "./projection.js";
+import { Runner } from "./runner.js";
+
+/**
+ * @param {Object} home
+ * @param {{changed(shown), busy(name, progress), failed(error, name, request)}} tell
+ */
+export class Worlds {
+  constructor(home, tell) {
+    this.home = home;
+    this.tell = tell;
+    this.wanted = { a: "", b: "" }; // what was asked for last, as a key
+    this.have = { a: null, b: null }; // {key, world}
+    this.good = { a: null, b: null }; // the last request that could be run
+    this.shown = null; // {a, b, places, layout}
+    this.places = new Map();
+    this.runners = {};
+    for (const name of ["a", "b"]) {
+      this.runners[name] = new Runner((request, onProgress, signal) => home.run(request, onProgress, signal), {
+        ready: (block, request) => this.ready(name, block, request),
+        failed: (error, request) => {
+          this.wanted[name] = "";
+          tell.failed(error, name, request);
+        },
+        busy: (progress) => tell.busy(name, progress),
+      });
+    }
+  }
+
+  /** Ask for what a state wants, as far as it is not here or on its way. */
+  want(requests) {
+    for (const name of ["a", "b"]) {
+      const request = requests[name];
+      const key = request ? JSON.stringify(request) : "";
+      if (key === this.wanted[name]) continue;
+      this.wanted[name] = key;
+      if (!request) {
+        this.have[name] = null;
+        this.runners[name].close();
+        continue;
+      }
+      const other = name === "a" ? "b" : "a";
+      if (this.have[name] && this.have[name].key === key) this.show();
+      else if (this.have[other] && this.have[other].key === key) this.keep(name, key, this.have[other].world, request);
+      // Where both are to be the same, one run will do: the second waits for the first.
+      else if (!(name === "b" && this.wanted.a === key)) this.runners[name].ask({ ...request, lane: name });
+    }
+  }
+
+  ready(name, block, { lane, ...request }) {
+    const key = JSON.stringify(request);
+    let world;
+    try {
+      world = decodeWorld(block);
+    } catch (error) {
+      this.tell.failed(error, name, request);
+      return;
+    }
+    this.keep(name, key, world, request);
+    const other = name === "a" ? "b" : "a";
+    if (this.wanted[other] === key) this.keep(other, key, world, request);
+  }
+
+  keep(name, key, world, request) {
+    if (this.wanted[name] !== key && this.wanted[name] !== "") {
+      // Passed already, but a slider that is being dragged shows all it passes.
+      if (!this.shown || !sameFrame(world, this.shown.a)) return;
+    }
+    this.have[name] = { key, world };
+    this.good[name] = request;
+    this.show();
+  }
+
+  /** Show what is here, if it belongs together. */
+  async show() {
+    const a = this.have.a && this.have.a.world;
+    const b = this.wanted.b ? this.have.b && this.have.b.world : null;
+    if (!a || (this.wanted.b && (!b || !sameFrame(a, b)))) return;
+    const places = await this.placesOf(a);
+    if (!places || !this.have.a || this.have.a.world !== a) return;
+    if (this.shown && this.shown.a === a && this.shown.b === b) return;
+    this.shown = { a, b, ...places };
+    this.tell.changed(this.shown);
+  }
+
+  async placesOf(world) {
+    const id = world.places_id;
+    if (!this.places.has(id)) {
+      try {
+        const places = openPlaces(await this.home.places(id));
+        this.places.set(id, { places, layout: layOut(places) });
+      } catch (error) {
+        this.tell.failed(error, "a", null);
+        return null;
+      }
+    }
+    return this.places.get(id);
+  }
+
+  /** Whether what is shown is what was asked for last. */
+  get upToDate() {
+    return Boolean(this.shown) && ["a", "b"].every((name) => !this.wanted[name] || (this.have[name] && this.have[name].key === this.wanted[name]));
+  }
+
+  close() {
+    for (const runner of Object.values(this.runners)) runner.close();
+  }
+}
+
+/** Whether two worlds can stand side by side: the same places, months and luck. */
+function sameFrame(one, two) {
+  return one.places_id === two.places_id && one.months === two.months && one.start === two.start && one.seed === two.seed;
+}

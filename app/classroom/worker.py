@@ -1,0 +1,210 @@
+"""A process that runs scenarios for the server, one at a time, and answers in messages.
+
+It is given what to run by a pipe, and says through it, of each job: ("progress", done, months, date) now and
+then, and at last one of ("world", bytes, places as JSON), ("made", object), ("refused", message, hint) for a
+mistake in what was asked, ("stopped",), ("failed", message).
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ...model import LocalCitizenship
+    from ...outcomes.run import Run
+    from ...scenarios import Prepared, Scenario
+
+SECONDS_BETWEEN_NEWS = 0.05
+_KEPT_SCENARIOS = 24
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one run may cost. `migrant_months`: records times months, as estimated from the scenario; `records`:
+    migrants in the country at once; `lives`: recorded in full, estimated likewise."""
+
+    migrant_months: float = 2_000e6
+    records: int = 5_000_000
+    lives: float = 200_000
+    seconds: float = 900.0
+
+
+@dataclass(frozen=True)
+class Work:
+    """What is to be run: `reference`, a scenario's name or file (never as a browser gave it), and its settings.
+
+    `edited`: when the file was last changed (see `last_edit`), since an edited file is read again. `make`: None for a
+    world, else a function of this package that makes something of the finished Run, which is sent instead.
+    """
+
+    reference: str
+    sets: tuple[str, ...] = ()
+    seed: int | None = None
+    months: int | None = None
+    edited: int = 0
+    make: Callable[[Run], Any] | None = None
+    limits: Limits = field(default_factory=Limits)
+
+
+def last_edit(reference: str) -> int:
+    """When a scenario's file was last changed, in nanoseconds; 0 for a shipped scenario."""
+    return os.stat(reference).st_mtime_ns if os.path.isfile(reference) else 0
+
+
+class Stopped(Exception):
+    """Nobody waits for this run any more."""
+
+
+class TooCostly(Exception):
+    """The run would take, or has taken, more than is allowed."""
+
+
+def serve(connection: Connection, stopped: Any, warm_with: str | None) -> None:
+    """Take jobs, (number, Work), from the pipe until it is closed. `stopped`: a shared number, the job to be
+    given up."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process; the server decides
+    bench = _Bench(connection, stopped)
+    bench.warm(warm_with)
+    gc.collect()
+    gc.freeze()
+    gc.disable()  # a model's objects refer to each other, but there is time for that between jobs
+    try:
+        connection.send((0, "ready"))
+        while True:
+            number, work = connection.recv()
+            bench.carry_out(number, work)
+            gc.collect()
+    except (EOFError, OSError):
+        return  # the server is gone
+
+
+class _Bench:
+    def __init__(self, connection: Connection, stopped: Any) -> None:
+        self._connection, self._stopped = connection, stopped
+        self._prepared: dict[tuple[str, int], Prepared] = {}
+        self._places_made: dict[str, bytes] = {}
+
+    def warm(self, reference: str | None) -> None:
+        """Compile, or fetch, the machine code and read the scenario that will be asked for."""
+        from ...outcomes.world import world_of_model
+
+        small = self._scenario(Work("two-towns", months=2))
+        world_of_model(_run(small, lambda done, months, people: None))
+        if reference is not None:
+            self._scenario(Work(reference, edited=last_edit(reference)))
+
+    def carry_out(self, number: int, work: Work) -> None:
+        """Do one job and say what came of it, whatever that is."""
+        from ...scenarios import ScenarioError
+
+        try:
+            reply = self._done(number, work)
+        except ScenarioError as error:
+            reply = ("refused", error.message, error.hint or "")
+        except TooCostly as error:
+            reply = ("refused", str(error), "")
+        except Stopped:
+            reply = ("stopped",)
+        except MemoryError:
+            reply = ("failed", "there was not enough memory for this run")
+        except Exception as error:  # a bug must not take the process along
+            reply = ("failed", f"{type(error).__name__}: {error}".splitlines()[0])
+        self._connection.send((number, *reply))
+
+    def _done(self, number: int, work: Work) -> tuple[Any, ...]:
+        from ...outcomes.run import Run
+        from ...outcomes.world import world_of_model
+
+        scenario = self._scenario(work)
+        refuse_what_costs_too_much(scenario, work.limits)
+        model = _run(scenario, self._news(number, scenario, work.limits))
+        if work.make is not None:
+            return ("made", work.make(Run.from_model(model)))
+        return ("world", world_of_model(model), self._places(model))
+
+    def _news(self, number: int, scenario: Scenario, limits: Limits) -> Callable[[int, int, int], None]:
+        """What a model calls each month: tells how far it is, and stops it if nobody waits, or for too long."""
+        began = told = time.perf_counter()
+
+        def news(done: int, months: int, people: int) -> None:
+            nonlocal told
+            if self._stopped.value == number:
+                raise Stopped
+            if people > limits.records:
+                raise TooCostly(
+                    f"this run has grown beyond the {limits.records:,} records that are allowed here"
+                )
+            now = time.perf_counter()
+            if now - told >= SECONDS_BETWEEN_NEWS:
+                told = now
+                if now - began > limits.seconds:
+                    raise TooCostly(
+                        f"this run was stopped after {limits.seconds:.0f} seconds: ask for fewer months or people"
+                    )
+                self._connection.send((number, "progress", done, months, scenario.date(done - 1)))
+
+        return news
+
+    def _scenario(self, work: Work) -> Scenario:
+        from ...scenarios import Prepared
+
+        key = work.reference, work.edited
+        if key not in self._prepared:
+            if len(self._prepared) >= _KEPT_SCENARIOS:
+                self._prepared.pop(next(iter(self._prepared)))
+            self._prepared[key] = Prepared(work.reference)
+        return self._prepared[key].scenario(sets=work.sets, seed=work.seed, months=work.months)
+
+    def _places(self, model: LocalCitizenship) -> bytes:
+        """The places as JSON, made once."""
+        from ...outcomes.world import places_of_model
+
+        fingerprint = model.run_scenario.places.fingerprint
+        if fingerprint not in self._places_made:
+            self._places_made[fingerprint] = places_of_model(model)
+        return self._places_made[fingerprint]
+
+
+def _run(scenario: Scenario, news: Callable[[int, int, int], None]) -> LocalCitizenship:
+    from ...experiments.replicates import release
+    from ...model import LocalCitizenship
+
+    model = LocalCitizenship(scenario)
+    try:
+        model.run(progress=news)
+    finally:
+        model.release()
+        release(model)
+    return model
+
+
+def refuse_what_costs_too_much(scenario: Scenario, limits: Limits) -> None:
+    """Errors: TooCostly for a run of more migrant-months than allowed, by the numbers at the start and through
+    the doors."""
+    parameters = scenario.parameters
+    share, persons = parameters.scale.share, parameters.scale.persons_per_record
+    doors = [getattr(parameters.doors, name) for name in type(parameters.doors).model_fields]
+    initial = sum(door.initial for door in doors) * share / persons
+    arrivals = sum(door.arrivals for door in doors) * share / persons
+    if initial + arrivals > limits.records:
+        raise TooCostly(
+            f"this run would begin with more than the {limits.records:,} records that are allowed here"
+        )
+    cost = scenario.months * (initial + arrivals * scenario.months / 2)
+    if parameters.stories.share * (initial + arrivals * scenario.months) > limits.lives:
+        raise TooCostly(
+            f"this run would record more than the {limits.lives:,.0f} lives that are allowed here: lower stories.share"
+        )
+    if cost > limits.migrant_months:
+        allowed = limits.migrant_months / 1e6
+        raise TooCostly(
+            f"this run would take about {cost / 1e6:,.0f} million migrant-months, and {allowed:,.0f} million are "
+            "allowed here: ask for fewer months, or let a record stand for more people (scale.persons_per_record)"
+        )

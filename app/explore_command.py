@@ -1,0 +1,166 @@
+"""`explore`: the model in the browser, for oneself or for a class."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+import time
+import webbrowser
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from .console import UsageMistake, out
+
+if TYPE_CHECKING:
+    from .classroom.room import Classroom
+
+LOOPBACK = "127.0.0.1"
+USUAL_PORT = 8765
+_LARGEST_HEADER = 32 * 1024
+_MOST_CONNECTIONS = 500
+INSTALL = (
+    "explore needs two more packages: `python3 start.py explore` installs them by itself, "
+    'and so does pip install "local-citizenship[classroom]"'
+)
+
+
+def explore(
+    scenario: Annotated[
+        str, typer.Argument(metavar="SCENARIO", help="A shipped scenario (see `list`) or a scenario file.")
+    ] = "two-towns",
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="The port; a free one if left out.")
+    ] = None,
+    host: Annotated[
+        str,
+        typer.Option(
+            help="Who can reach it: 127.0.0.1 is this machine alone; 0.0.0.0 its network, with a code."
+        ),
+    ] = LOOPBACK,
+    seed: Annotated[
+        int | None, typer.Option(help="The luck to begin with; the scenario's own if left out.")
+    ] = None,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")] = False,
+    class_mode: Annotated[
+        bool, typer.Option("--class", help="Class mode: each student runs a seed, the results are pooled.")
+    ] = False,
+) -> None:
+    """Explore a scenario in the browser: move a slider, and the whole history runs again."""
+    try:
+        import starlette
+        import uvicorn
+    except ImportError as error:
+        raise UsageMistake(INSTALL) from error
+    del starlette
+    from .classroom.open_room import open_room
+
+    room = open_room(scenario, seed=seed, host=host, class_mode=class_mode)
+    with _listening(host, port) as (listener, number):
+        address = f"http://{_shown(host)}:{number}"
+        room.join_address = join_address(host, number)
+        _say(room, address, host, number, class_mode)
+        config = uvicorn.Config(
+            _application(room),
+            http="h11",
+            ws="none",
+            log_level="error",
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            limit_concurrency=_MOST_CONNECTIONS,
+            h11_max_incomplete_event_size=_LARGEST_HEADER,
+            timeout_graceful_shutdown=1,
+        )
+        server = uvicorn.Server(config)
+        threading.Thread(target=_say_if_cold, daemon=True).start()
+        if not no_browser:
+            own = f"http://{LOOPBACK if host in ('0.0.0.0', LOOPBACK) else _shown(host)}:{number}"
+            threading.Thread(
+                target=_open, args=(server, own + _first_page(room, class_mode)), daemon=True
+            ).start()
+        with contextlib.suppress(KeyboardInterrupt):
+            server.run(sockets=[listener])
+    out().print("Stopped.")
+
+
+def _say_if_cold() -> None:
+    """Aside, since finding out takes longer than the rest of the start."""
+    from ..agents.rule import cache_is_cold
+
+    if cache_is_cold():
+        out().print("Compiling the rules, once for this version: the first run waits about half a minute.")
+
+
+def _application(room: Classroom) -> Any:
+    from .classroom.server import application
+
+    return application(room)
+
+
+@contextlib.contextmanager
+def _listening(host: str, port: int | None) -> Any:
+    """A socket that listens, and its port. Errors: UsageMistake if the port or the address can't be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    tries = [port] if port is not None else [USUAL_PORT, 0]
+    # Said to be TCP: else asyncio would not switch off Nagle's delay, which costs 40 ms between two frames.
+    with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        for each in tries:
+            try:
+                listener.bind((host, each))
+            except (OSError, UnicodeError) as error:
+                if each == tries[-1]:
+                    reason = getattr(error, "strerror", None) or str(error)
+                    raise UsageMistake(f"{host}, port {each}, can't be listened at: {reason}") from error
+                continue
+            break
+        listener.listen(256)
+        yield listener, listener.getsockname()[1]
+
+
+def _first_page(room: Classroom, class_mode: bool) -> str:
+    if class_mode or room.visitors.code is not None:
+        return f"/teacher/{room.visitors.teacher_key}"
+    return "/"
+
+
+def _say(room: Classroom, address: str, host: str, port: int, class_mode: bool) -> None:
+    lines = [f"Explore {room.first}: {address}{_first_page(room, class_mode)}"]
+    if room.visitors.code is not None:
+        lines[0] = (
+            f"Yours:    http://{LOOPBACK if host == '0.0.0.0' else _shown(host)}:{port}{_first_page(room, class_mode)}"
+        )
+        lines += [f"Students: {room.join_address}", f"Code:     {room.visitors.code}"]
+    for line in [*lines, "Ctrl-C stops it."]:
+        out().print(line, markup=False, soft_wrap=True)
+
+
+def join_address(host: str, port: int) -> str:
+    """The address at which others on the network reach this machine."""
+    if host not in ("0.0.0.0", "::"):
+        return f"http://{_shown(host)}:{port}"
+    return f"http://{own_address()}:{port}"
+
+
+def own_address() -> str:
+    """This machine's address on its network, or its name if it has none. Nothing is sent."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # an address kept for documentation: it only chooses the way out
+            return str(probe.getsockname()[0])
+        except OSError:
+            return socket.gethostname()
+
+
+def _shown(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def _open(server: Any, address: str) -> None:
+    while not server.started:
+        if server.should_exit:
+            return
+        time.sleep(0.02)
+    webbrowser.open(address)

@@ -1,0 +1,178 @@
+"""`handout`: runs in one HTML file that opens anywhere."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .console import UsageMistake, err, out
+
+if TYPE_CHECKING:
+    from ..outcomes.run import Run
+    from ..scenarios import Scenario
+    from .classroom.handout import Exhibit
+
+_LARGE = 3_000_000  # bytes, above which a hand-out is slow to send and to open
+_MOST_WORLDS = 60
+
+
+def handout(
+    sources: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="SOURCE...", help="Folders of finished runs, or scenarios, which are then run."
+        ),
+    ],
+    target: Annotated[Path, typer.Option("-o", "--out", metavar="FILE", help="The HTML file to write.")],
+    seeds: Annotated[
+        int, typer.Option(min=1, help="Of scenarios: so many runs each, which differ by luck alone.")
+    ] = 1,
+    seed: Annotated[
+        int | None, typer.Option(help="Of scenarios: the first seed; the scenario's own if left out.")
+    ] = None,
+    months: Annotated[int | None, typer.Option(help="Of scenarios: how long.")] = None,
+    sets: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="KEY=VALUE",
+            help="Of scenarios: a second world beside each, with this changed; may be given again.",
+        ),
+    ] = None,
+    title: Annotated[
+        str, typer.Option(help="What the page is called; the first run's title if left out.")
+    ] = "",
+    lives: Annotated[int, typer.Option(min=0, help="Lives told in full, of each run at most.")] = 300,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file if there is one.")] = False,
+) -> None:
+    """Write a hand-out: one HTML file to explore runs without any installation.
+
+    It opens from disk in any browser of 2023 or later, and never asks for anything outside. With several runs one
+    chooses among them, two side by side.
+    """
+    from .classroom import handout as handouts
+    from .classroom.page_folder import PAGE
+
+    _refuse(target, overwrite)
+    loaded = _loaded(sources, sets or [], seed, months)
+    if sum(1 if _is_run(source) else seeds for source, _ in loaded.values()) > _MOST_WORLDS:
+        raise UsageMistake(f"a hand-out holds at most {_MOST_WORLDS} runs")
+    made = []
+
+    def exhibits() -> Iterator[Exhibit]:
+        for exhibit in _exhibits(loaded, seeds):  # one at a time: together they may not fit into memory
+            made.append(exhibit.label)
+            yield exhibit
+
+    try:
+        size = handouts.write_whole(
+            target, lambda: handouts.handout(exhibits(), PAGE, title=title, lives=lives)
+        )
+    except OSError as error:
+        raise UsageMistake(f"{target} can't be written: {error.strerror or error}") from error
+    out().print(f"Wrote {target} ({size / 1e6:.1f} MB, runs: {len(made)}).", markup=False, soft_wrap=True)
+    if size > _LARGE:
+        note = "It is large to send: take fewer runs, or a scenario with more people for each record."
+        err().print(note, markup=False, soft_wrap=True)
+
+
+def _refuse(target: Path, overwrite: bool) -> None:
+    if target.is_dir():
+        raise UsageMistake(f"{target} is a folder: give a file, as -o lesson.html")
+    if os.path.lexists(target) and not overwrite:
+        raise UsageMistake(f"{target} exists already: give another -o, or --overwrite to replace it")
+    standing = Path(os.path.abspath(target)).parent
+    while not os.path.lexists(standing):
+        standing = standing.parent
+    if not standing.is_dir() or not os.access(standing, os.W_OK):
+        raise UsageMistake(f"{target} can't be written: {standing} is no folder that can be written to")
+
+
+def _is_run(source: str) -> bool:
+    return os.path.isdir(source)
+
+
+Loaded = dict[str, "tuple[str, Run | Scenario]"]  # label -> what the user gave, and what it is
+
+
+def _loaded(sources: list[str], sets: list[str], seed: int | None, months: int | None) -> Loaded:
+    """All that is asked for, before any of it is run: a mistake is told at once."""
+    from ..outcomes.run import Run
+    from ..scenarios import Prepared
+
+    found: Loaded = {}
+    for source, name in _names(sources).items():
+        if _is_run(source):
+            found[name] = source, Run.load(source)
+            continue
+        prepared = Prepared(source)
+        found[name] = source, prepared.scenario(seed=seed, months=months)
+        if sets:
+            found[f"{name}, {', '.join(sets)}"] = (
+                source,
+                prepared.scenario(sets=sets, seed=seed, months=months),
+            )
+    return found
+
+
+def _exhibits(loaded: Loaded, seeds: int) -> Iterator[Exhibit]:
+    """The runs one after another, those of scenarios made now; runs that differ by luck alone make up a group."""
+    from ..scenarios import Scenario
+    from .classroom.handout import Exhibit
+
+    for name, (_, what) in loaded.items():
+        if not isinstance(what, Scenario):
+            yield Exhibit(what, name, _without_seed(what))
+            continue
+        for run in _runs(what, seeds):
+            label = name if seeds == 1 else f"{name}, seed {run.seed}"
+            yield Exhibit(run, label, _without_seed(run))
+
+
+def _without_seed(run: Run) -> str:
+    """What runs that differ by luck alone have in common, as a short text."""
+    info = run.scenario
+    matter = [
+        info.name,
+        info.start,
+        info.months,
+        dict(info.parameters),
+        [dict(each) for each in info.timeline],
+    ]
+    return hashlib.sha256(json.dumps(matter, sort_keys=True, default=str).encode()).hexdigest()[:12]
+
+
+def _names(sources: list[str]) -> dict[str, str]:
+    """A short name for each source: the last part of a path, unless two have the same."""
+    short = [Path(source).name.removesuffix(".yaml") for source in sources]
+    return {s: name if short.count(name) == 1 else s for s, name in zip(sources, short, strict=True)}
+
+
+def _runs(scenario: Scenario, seeds: int) -> Iterator[Run]:
+    """The scenario under its own seed and some that follow from it, one after another."""
+    from dataclasses import replace
+
+    from ..experiments.replicates import release, seeds_for
+    from ..model import LocalCitizenship
+    from ..outcomes.run import Run
+    from .progress import MonthProgress
+
+    for number in seeds_for(scenario.seed, seeds):
+        model = LocalCitizenship(replace(scenario, seed=number))
+        if err().is_terminal:
+            with MonthProgress(
+                err(), scenario.date, f"Running {scenario.name}, seed {number} ..."
+            ) as progress:
+                model.run(progress=progress)
+        else:
+            model.run()
+        run = Run.from_model(model)
+        model.release()
+        release(model)
+        yield run

@@ -1,0 +1,196 @@
+"""A run reduced to what the classroom's page shows of it: a world. Computed from tables and scenario alone.
+
+Arrays by month count persons exactly; arrays by calendar year are states at the end of December (or of the run)
+or sums over the year's months, rounded to steps far below what a picture shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ..scenarios.catalogue import NEEDS, SERVICES, STATUSES
+from .groups import MONTHS_A_YEAR, share, year_of_month
+from .run import Run, scenario_info
+from .spread import least_needs
+from .unevenness import theil_decomposed
+from .world_bytes import Packed, counts, floats, measured, to_bytes
+from .world_measures import measures_shown
+from .world_places import places_id, places_json
+
+if TYPE_CHECKING:
+    from ..model import LocalCitizenship
+
+_STAGES = ("needs", "aware", "willing", "eligible", "claimed")
+_SERVED = ("served_city", "served_ngo", "served_nation")
+_FLOWS = ("arrived", "left", "deported")
+_MONTHLY = ("month", "place", "status", "stock", *_FLOWS, *_STAGES, *_SERVED, "unmet")
+_YEARLY_PART = {"needs": "needs", "unmet": "unmet", **dict.fromkeys(_SERVED, "met")}
+_STATES = ("motivation", "budget", "spent", "grant")  # of a place, each year; their range is what there is
+_LEVELS = tuple(f"level_{service}" for service in SERVICES)
+
+
+def world_of(run: Run) -> bytes:
+    """The world of a run, as the bytes that the page reads. Errors: OutputError, for a damaged run folder."""
+    frames = run.tables.pieces("monthly", list(_MONTHLY))
+    return _packed(run, ({name: _plain(frame[name]) for name in _MONTHLY} for frame in frames), 1)
+
+
+def world_of_model(model: LocalCitizenship) -> bytes:
+    """The same of a model that has run, straight from its ledger: some milliseconds, or a tenth of a second."""
+    run = Run(scenario_info(model.run_scenario, model.month), model.ledger.sources())
+    return _packed(run, _split(model.ledger._monthly.pieces()), run.persons_per_record)
+
+
+def places_of_model(model: LocalCitizenship) -> bytes:
+    """The places of a model, as the JSON that the page reads."""
+    return places_json(model.ledger.sources()["places"].frame(), model.run_scenario.places.synthetic)
+
+
+def _plain(column: pd.Series[Any]) -> NDArray[Any]:
+    return column.cat.codes.to_numpy() if column.name == "status" else column.to_numpy()
+
+
+def _split(pieces: Iterable[dict[str, NDArray[Any]]]) -> Iterator[dict[str, NDArray[Any]]]:
+    """The ledger's own pieces, with place and status told apart."""
+    for piece in pieces:
+        place = piece["cell"] // len(STATUSES)
+        yield {**piece, "place": place, "status": piece["cell"] - place * len(STATUSES)}
+
+
+def _packed(run: Run, pieces: Iterable[dict[str, NDArray[Any]]], unit: int) -> bytes:
+    """`pieces`: the columns of the table monthly, part by part, counting `unit` persons."""
+    years = np.unique(year_of_month(run))
+    arrays = {**_monthly(run, years, pieces, unit), **_yearly(run, years), **_moves(run, years)}
+    header = {
+        "id": world_id(run),
+        "scenario": run.scenario_name,
+        "title": run.title,
+        "question": run.question,
+        "seed": str(run.seed),
+        "start": run.start,
+        "months": run.months,
+        "years": years.tolist(),
+        "persons": run.persons_per_record,
+        "sets": {
+            path: run.parameters[path] for path, layer in run.scenario.layers.items() if layer == "--set"
+        },
+        "places_id": places_id(run.table("places")),
+        "statuses": STATUSES,
+        "services": SERVICES,
+        "needs": NEEDS,
+        **({"groups": _groups(run.table("places"))} if "flows" in arrays else {}),
+        "measures": measures_shown(arrays),
+    }
+    return to_bytes(header, arrays)
+
+
+def world_id(run: Run) -> str:
+    """What tells a world from all others: the hash of the scenario (seed and length are in it)."""
+    return f"{run.scenario.hash[:20]}-{run.seed}"
+
+
+def _monthly(
+    run: Run, years: NDArray[np.int64], pieces: Iterable[dict[str, NDArray[Any]]], unit: int
+) -> dict[str, Packed]:
+    """Stocks and flows by month; and by place and year, what became of needs."""
+    months, places, persons = run.months, len(run.table("places")), run.persons_per_record
+    year = np.searchsorted(years, year_of_month(run)) * places
+    stock, by_status = np.zeros(months * places), np.zeros(months * len(STATUSES))
+    by_month = {name: np.zeros(months) for name in (*_FLOWS, *_STAGES, *_SERVED, "unmet")}
+    by_year = {name: np.zeros(len(years) * places) for name in ("needs", "met", "unmet", "stock")}
+    for piece in pieces:
+        month, place, here = piece["month"].astype(np.int64), piece["place"], piece["stock"]
+        # A piece holds few months, and only these are added to.
+        first, last = (int(month.min()), int(month.max()) + 1) if len(month) else (0, 0)
+        some = slice(first * places, last * places)
+        stock[some] += np.bincount((month - first) * places + place, here, (last - first) * places)
+        by_status += np.bincount(month * len(STATUSES) + piece["status"], here, len(by_status))
+        cell = year[month] + place
+        by_year["stock"] += np.bincount(cell, here, len(by_year["stock"]))
+        for name, total in by_month.items():
+            column = piece[name]
+            filled = np.flatnonzero(column)  # of most counters, most cells have none
+            total += np.bincount(month[filled], column[filled], months)
+            part = _YEARLY_PART.get(name)
+            if part is not None:
+                by_year[part] += np.bincount(cell[filled], column[filled], len(by_year[part]))
+    served = [by_month[name] for name in _SERVED]
+    stages = [*(by_month[name] for name in _STAGES), np.sum(served, axis=0)]
+    shape = (len(years), places)
+    needs, met, unmet = (unit * by_year[name].reshape(shape) for name in ("needs", "met", "unmet"))
+    person_years = unit * by_year["stock"].reshape(shape) / MONTHS_A_YEAR
+    enough = np.where(needs >= least_needs(run), needs, 0.0)
+
+    def people(values: NDArray[np.float64]) -> Packed:
+        return counts(unit * values, persons)
+
+    return {
+        "stock": people(stock.reshape(months, places)),
+        "stock_status": people(by_status.reshape(months, -1)),
+        "arrivals": people(by_month["arrived"]),
+        "departures": people(by_month["left"] + by_month["deported"]),
+        "cascade": people(np.stack(stages, axis=1)),
+        "who": people(np.stack([*served, by_month["unmet"]], axis=1)),
+        "needs_met": measured(share(met, enough), low=0.0, high=1.0),
+        "unmet_rate": measured(1000 * share(unmet, person_years), low=0.0),
+    }
+
+
+def _yearly(run: Run, years: NDArray[np.int64]) -> dict[str, Packed]:
+    """The state of each place at the end of each year, and how uneven the levels of service are."""
+    rows = run.table("places_yearly")
+    places = run.table("places")
+    shape = (len(years), len(places))
+    # In order of year and place as the ledger leaves them; a table that was sorted otherwise is put right.
+    order = np.searchsorted(years, rows["year"].to_numpy()) * shape[1] + rows["place"].to_numpy()
+
+    def state(name: str) -> NDArray[np.float64]:
+        values = np.full(shape[0] * shape[1], np.nan)
+        values[order] = rows[name].to_numpy(np.float64)
+        return values.reshape(shape)
+
+    migrants, level = state("migrants"), state("service_level")
+    region = places.sort_values("place")["region"].to_numpy()
+    parts = [_theil(level[i], migrants[i], region) for i in range(shape[0])]
+    return {
+        "unauthorised": measured(share(state("unauthorised"), migrants), low=0.0, high=1.0),
+        "level": measured(level, low=0.0, high=1.0),
+        "ngos": counts(state("ngos")),
+        "tension": measured(state("tension"), low=0.0, high=1.0),
+        **{name: measured(state(name), low=0.0) for name in _STATES},
+        "services": measured(np.stack([state(name) for name in _LEVELS], axis=2), "u1", low=0.0, high=1.0),
+        "theil_between": floats([between for between, _ in parts]),
+        "theil_within": floats([within for _, within in parts]),
+    }
+
+
+def _moves(run: Run, years: NDArray[np.int64]) -> dict[str, Packed]:
+    """Moves between areas by year, and the area of each place; nothing of a run that did not count them."""
+    places = run.table("places")
+    if "flows" not in run.tables or "area" not in places.columns:
+        return {}
+    flows, area = run.table("flows"), places.sort_values("place")["area"].to_numpy()
+    moves = np.zeros((len(years), int(area.max()) + 1, int(area.max()) + 1))
+    year = np.searchsorted(years, flows["year"].to_numpy())
+    moves[year, flows["origin"].to_numpy(), flows["destination"].to_numpy()] = flows["moves"].to_numpy()
+    return {"flows": counts(moves, run.persons_per_record), "group_of_place": counts(area)}
+
+
+def _groups(places: pd.DataFrame) -> list[str]:
+    """Names of the areas between which moves are counted: the regions', or where each place is one, the places'."""
+    by_area = places.drop_duplicates("area").sort_values("area")
+    single = places["area"].is_unique
+    return by_area["name" if single else "region_name"].astype(str).tolist()
+
+
+def _theil(level: NDArray[Any], migrants: NDArray[Any], region: NDArray[Any]) -> tuple[float, float]:
+    """E2: unevenness of the service level between and within regions; NaN without migrants or services."""
+    if np.dot(level, migrants) <= 0:
+        return float("nan"), float("nan")
+    found = theil_decomposed(level, migrants, region)
+    return found.between, found.within

@@ -1,0 +1,94 @@
+"""Help for tests of the classroom: a room that answers, a browser without a screen, and a real server on loopback."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+import time
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+import uvicorn
+
+from local_citizenship.app.classroom.room import Classroom
+from local_citizenship.app.classroom.server import application
+
+with warnings.catch_warnings():  # of another package that Starlette's would rather have
+    warnings.simplefilter("ignore")
+    from starlette.testclient import TestClient
+
+ADDRESS = "http://127.0.0.1"
+JSON = {"Content-Type": "application/json"}
+
+
+def room(**changes: Any) -> Classroom:
+    """A small classroom: two scenarios, two processes."""
+    return Classroom(
+        {"two-towns": "two-towns", "japan-sample": "japan-sample"},
+        "two-towns",
+        **{"first_seed": 1, **changes},
+    )
+
+
+@contextlib.contextmanager
+def answering(of: Classroom) -> Iterator[TestClient]:
+    """The room's server, asked without a network."""
+    with browser_of(application(of)) as client:
+        yield client
+
+
+def browser_of(app: Any, address: str = "127.0.0.1") -> TestClient:
+    """A browser on the machine with this address."""
+    return TestClient(app, base_url=ADDRESS, client=(address, 50_000), raise_server_exceptions=False)
+
+
+def student(of: TestClient) -> TestClient:
+    """Another browser in the same room: cookies of its own."""
+    browser = browser_of(of.app)
+    browser.portal = of.portal  # one event loop for all, as in a real server
+    return browser
+
+
+@contextlib.contextmanager
+def listening(of: Classroom) -> Iterator[str]:
+    """The room's server on a port of this machine; gives its address."""
+    with socket.socket(proto=socket.IPPROTO_TCP) as listener:
+        listener.bind(("127.0.0.1", 0))
+        config = uvicorn.Config(
+            application(of),
+            http="h11",
+            ws="none",
+            log_level="error",
+            limit_concurrency=500,
+            proxy_headers=False,
+        )
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        while not server.started:
+            time.sleep(0.01)
+        try:
+            yield f"{ADDRESS}:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join(20)
+
+
+def is_running(of: Classroom) -> bool:
+    """Whether, within some seconds, a job of the room runs."""
+    until = time.monotonic() + 20
+    while time.monotonic() < until and not of.pool.running:
+        time.sleep(0.005)
+    return bool(of.pool.running)
+
+
+def frames(data: bytes) -> list[tuple[str, bytes]]:
+    """The frames of a run's stream: kind and content."""
+    found = []
+    while data:
+        size = int.from_bytes(data[1:5], "little")
+        found.append((data[:1].decode(), data[5 : 5 + size]))
+        data = data[5 + size :]
+    return found

@@ -1,0 +1,117 @@
+"""Class mode in a real browser: a teacher's screen and ten students', each a browser of its own."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+from classroom import listening, room
+
+from local_citizenship.app.classroom.guard import Visitors
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None, reason="there is no Chromium on this machine (Debian: chromium)"
+)
+STUDENTS = 10
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=options)
+        yield found
+        found.close()
+
+
+class Screens:
+    """Browsers apart from each other, of which every error and every request to another machine is remembered."""
+
+    def __init__(self, browser: Browser, address: str) -> None:
+        self._browser, self.address = browser, address
+        self.wrong: list[str] = []
+
+    def another(self, width: int = 420, height: int = 800) -> Page:
+        context: BrowserContext = self._browser.new_context(viewport={"width": width, "height": height})
+        context.route(re.compile(rf"^(?!{re.escape(self.address)}|data:|blob:)"), self._refuse)
+        page = context.new_page()
+        page.on("console", lambda said: self.wrong.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: self.wrong.append(str(error)))
+        page.set_default_timeout(20_000)
+        return page
+
+    def _refuse(self, route: object) -> None:
+        self.wrong.append(f"asked outside: {route.request.url}")  # type: ignore[attr-defined]
+        route.abort()  # type: ignore[attr-defined]
+
+
+def test_a_class_of_ten(browser: Browser, tmp_path) -> None:
+    of = room(class_mode=True, visitors=Visitors(code="K7QX2M"), join_address="http://192.0.2.7:8765")
+    with listening(of) as address:
+        screens = Screens(browser, address)
+        teacher = screens.another(1280, 900)
+        teacher.goto(f"{address}/teacher/{of.visitors.teacher_key}")
+        assert teacher.locator("#code").inner_text() == "K7QX2M"
+        assert "teacher" not in teacher.url  # the key does not stay in the address bar of a projector
+
+        students = [screens.another() for _ in range(STUDENTS)]
+        for page in students:
+            page.goto(address)
+            assert page.url.endswith("/join")
+            page.get_by_label("The code").fill("k7qx2m")
+            page.get_by_role("button", name="Join").click()
+            page.get_by_text("Wait for the teacher's question").wait_for()
+        teacher.get_by_text(f"{STUDENTS} students").wait_for()
+
+        teacher.get_by_label("What is changed in B").select_option("fear.weight")
+        teacher.get_by_label("to", exact=True).fill("0")
+        teacher.get_by_label("The question").fill("Does fear keep people from asking?")
+        teacher.get_by_role("button", name="Ask the class").click()
+
+        for number, page in enumerate(students):
+            page.get_by_text("Does fear keep people from asking?").wait_for()
+            assert page.locator("#run").is_disabled()
+            page.locator("#prediction").fill(str(number))
+            page.locator("#prediction").press("Enter")
+        for page in students:
+            page.get_by_role("button", name="Run my two worlds").click()
+        for page in students:
+            page.get_by_text("In your two worlds").wait_for()
+
+        pooled = teacher.get_by_text(f"Mean of {STUDENTS}:")
+        pooled.wait_for()
+        results = teacher.evaluate("fetch('/api/class/results').then((answer) => answer.json())")
+        mean = 100 * results["pooled"]["mean"]
+        assert f"{abs(mean):.1f}" in pooled.inner_text()
+        assert teacher.locator("svg").nth(1).locator("circle").count() == STUDENTS
+        assert [one["prediction"] for one in results["students"]] == [
+            pytest.approx(number / 100) for number in range(STUDENTS)
+        ]
+
+        seed = students[4].locator(".note").first.inner_text()
+        students[4].reload()
+        students[4].get_by_text("In your two worlds").wait_for()
+        assert students[4].locator(".note").first.inner_text() == seed
+
+        teacher.screenshot(path=tmp_path / "teacher.png", full_page=True)
+        students[3].screenshot(path=tmp_path / "student.png", full_page=True)
+        assert screens.wrong == []
+
+
+def test_a_wrong_code_is_told(browser: Browser) -> None:
+    with listening(room(class_mode=True, visitors=Visitors(code="K7QX2M"), workers=1)) as address:
+        page = Screens(browser, address).another()
+        page.goto(address)
+        page.get_by_label("The code").fill("AAAAAA")
+        page.get_by_role("button", name="Join").click()
+        page.get_by_text("this is not the code").wait_for()
+        assert page.url.endswith("/join")

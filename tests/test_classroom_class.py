@@ -1,0 +1,160 @@
+"""Class mode: each browser a seed of its own, run by the server, and one interval of all."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from classroom import TestClient, answering, room, student
+
+from local_citizenship.experiments.replicates import seeds_for
+from local_citizenship.model import LocalCitizenship
+from local_citizenship.outcomes.measures import main_outcomes
+from local_citizenship.outcomes.run import Run
+from local_citizenship.scenarios import load_scenario
+
+MONTHS = 24
+A = {"scenario": "two-towns", "months": MONTHS}
+B = {**A, "sets": {"fear.weight": 0}}
+QUESTION = {"question": "What if nobody were afraid?", "measure": "needs_met", "a": A, "b": B}
+
+
+@pytest.fixture(scope="module")
+def teacher() -> Iterator[TestClient]:
+    of = room(class_mode=True, join_address="http://192.0.2.7:8765")
+    with answering(of) as client:
+        client.get(f"/teacher/{of.visitors.teacher_key}")
+        yield client
+
+
+@pytest.fixture(scope="module")
+def students(teacher: TestClient) -> list[TestClient]:
+    """Ten students, and the question is asked."""
+    browsers = [student(teacher) for _ in range(10)]
+    for browser in browsers:
+        browser.get("/class")
+        browser.get("/api/class/state")
+    assert teacher.post("/api/class/assign", json=QUESTION).status_code == 200
+    return browsers
+
+
+@pytest.fixture(scope="module")
+def answers(students: list[TestClient]) -> list[dict]:
+    """All have predicted and run."""
+    found = []
+    for number, browser in enumerate(students):
+        assert browser.post("/api/class/predict", json={"value": number / 100}).status_code == 200
+        response = browser.post("/api/class/run", json={})
+        assert response.status_code == 200, response.text
+        found.append(response.json())
+    return found
+
+
+def needs_met(seed: int, *sets: str) -> float:
+    model = LocalCitizenship(load_scenario("two-towns", sets=list(sets), seed=seed, months=MONTHS))
+    model.run()
+    return main_outcomes(Run.from_model(model))["needs_met"].value
+
+
+def test_each_student_has_a_seed_of_its_own_and_keeps_it(students: list[TestClient]) -> None:
+    states = [browser.get("/api/class/state").json()["you"] for browser in students]
+    assert [one["number"] for one in states] == list(range(1, 11))
+    assert [one["seed"] for one in states] == [str(seed) for seed in seeds_for(1, 10)]
+    assert [browser.get("/api/class/state").json()["you"]["seed"] for browser in students] == [
+        one["seed"] for one in states
+    ]
+
+
+def test_what_pools_is_what_the_server_ran(teacher: TestClient, answers: list[dict]) -> None:
+    for seed, answer in list(zip(seeds_for(1, 10), answers, strict=True))[:2]:
+        assert answer["a"] == needs_met(seed)
+        assert answer["b"] == needs_met(seed, "fear.weight=0")
+    results = teacher.get("/api/class/results").json()
+    assert results["join"] == "http://192.0.2.7:8765"
+    assert [one["prediction"] for one in results["students"]] == [number / 100 for number in range(10)]
+    differences = np.array([one["difference"] for one in results["students"]])
+    assert len(set(differences)) > 5
+    pooled = results["pooled"]
+    assert pooled["n"] == 10
+    assert pooled["mean"] == pytest.approx(differences.mean())
+    half = 2.2621572 * differences.std(ddof=1) / np.sqrt(10)  # Student's t, 9 degrees of freedom
+    assert pooled["high"] - pooled["mean"] == pytest.approx(half)
+    assert pooled["mean"] - pooled["low"] == pytest.approx(half)
+
+
+def test_all_answers_as_csv(teacher: TestClient, answers: list[dict]) -> None:
+    rows = list(csv.DictReader(io.StringIO(teacher.get("/api/class/results.csv").text)))
+    assert [float(row["difference"]) for row in rows] == [one["difference"] for one in answers]
+    assert {row["measure"] for row in rows} == {"needs_met"}
+
+
+def test_no_number_of_a_browser_enters_the_pool(teacher: TestClient, answers: list[dict], students) -> None:
+    before = teacher.get("/api/class/results").json()["pooled"]
+    forged = {"a": 0.0, "b": 1e9, "difference": 1e9, "value": 0.5}
+    assert students[0].post("/api/class/run", json=forged).json()["difference"] == answers[0]["difference"]
+    assert students[0].post("/api/class/predict", json={"value": 1.0}).status_code == 409  # too late
+    assert teacher.get("/api/class/results").json()["pooled"] == before
+
+
+@pytest.mark.parametrize("value", [None, "much", True, [1], 1e300])
+def test_a_prediction_is_a_number(students: list[TestClient], value: object) -> None:
+    response = students[1].post("/api/class/predict", json={"value": value})
+    assert response.status_code == 400
+    assert "must be a number" in response.json()["error"]
+
+
+def test_students_cannot_do_what_the_teacher_does(students: list[TestClient], teacher: TestClient) -> None:
+    asking = students[3].post("/api/class/assign", json=QUESTION)
+    assert asking.status_code == 403
+    assert students[3].get("/api/class/results").status_code == 403
+    assert students[3].get("/api/class/results.csv").status_code == 403
+    stranger = student(teacher)
+    assert stranger.post("/api/class/predict", json={"value": 1}).status_code == 401
+
+
+def test_no_run_without_a_prediction(teacher: TestClient) -> None:
+    late = student(teacher)
+    late.get("/class")
+    late.get("/api/class/state")
+    response = late.post("/api/class/run", json={})
+    assert response.status_code == 409
+    assert "predict first" in response.json()["error"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"measure": "happiness"}, "there is no measure 'happiness'"),
+        ({"b": None}, "world b is missing"),
+        ({"b": {"scenario": "two-towns", "sets": {"fear.weight": 99}}}, "fear.weight is 99"),
+        ({"a": {"scenario": "atlantis"}}, "there is no scenario"),
+        ({"question": "x" * 401}, "question must be text"),
+    ],
+)
+def test_a_question_that_cannot_be_asked_is_told_to_the_teacher(
+    teacher: TestClient, changes: dict, words: str
+) -> None:
+    response = teacher.post("/api/class/assign", json={**QUESTION, **changes})
+    assert response.status_code == 400
+    assert words in response.json()["error"]
+
+
+def test_a_new_question_begins_anew() -> None:
+    of = room(class_mode=True, workers=1)
+    with answering(of) as teacher:
+        teacher.get(f"/teacher/{of.visitors.teacher_key}")
+        one = student(teacher)
+        one.get("/class")
+        seed = one.get("/api/class/state").json()["you"]["seed"]
+        for round_ in (1, 2):
+            assert teacher.post("/api/class/assign", json=QUESTION).json()["round"] == round_
+            state = one.get("/api/class/state").json()
+            assert state["you"] == {
+                "number": 1, "seed": seed, "prediction": None, "a": None, "b": None, "running": False,
+                "difference": None,
+            }  # fmt: skip
+            one.post("/api/class/predict", json={"value": 0.1})
+            assert one.post("/api/class/run", json={}).json()["difference"] is not None

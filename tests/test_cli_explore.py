@@ -1,0 +1,98 @@
+"""The command `explore`: what it says, what it refuses, and that it leaves nothing behind."""
+
+from __future__ import annotations
+
+import builtins
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+import httpx
+import pytest
+from typer.testing import CliRunner
+
+from local_citizenship.app.classroom.open_room import CLASS_LIMITS, is_loopback, open_room
+from local_citizenship.app.classroom.worker import Limits
+from local_citizenship.app.cli import app
+from local_citizenship.app.explore_command import join_address
+
+
+def told(*arguments: str) -> str:
+    result = CliRunner().invoke(app, ["explore", "--no-browser", *arguments])
+    assert result.exit_code == 2, result.output
+    assert "Traceback" not in result.output
+    return result.output
+
+
+def test_mistakes_end_in_a_sentence() -> None:
+    assert "did you mean 'two-towns'" in told("two-town")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        assert f"port {port}, can't be listened at" in told("two-towns", "--port", port)
+    assert "can't be listened at" in told("--host", "no such host")
+
+
+def test_without_the_extra_it_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = builtins.__import__
+
+    def missing(name: str, *rest: object, **more: object) -> object:
+        if name == "starlette":
+            raise ImportError(name)
+        return real(name, *rest, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(builtins, "__import__", missing)
+    output = told()
+    assert "python3 start.py explore" in output
+    assert 'pip install "local-citizenship[classroom]"' in output.replace("\n", " ")
+
+
+def test_open_to_others_it_has_a_code_and_the_limits_of_a_class(tmp_path) -> None:
+    alone, shared = open_room("two-towns"), open_room("two-towns", host="0.0.0.0")
+    assert (alone.visitors.code, alone.limits) == (None, Limits())
+    assert shared.visitors.code is not None
+    assert len(shared.visitors.code) == 6
+    assert shared.limits == CLASS_LIMITS
+    assert open_room("two-towns", class_mode=True).limits == CLASS_LIMITS
+    assert is_loopback("127.0.0.1")
+    assert is_loopback("::1")
+    assert is_loopback("localhost")
+    assert not is_loopback("0.0.0.0")
+    assert not is_loopback("school.example")
+    assert join_address("192.0.2.7", 80) == "http://192.0.2.7:80"
+    mine = tmp_path / "mine.yaml"
+    mine.write_text("extends: two-towns\ntitle: Mine\n", encoding="utf-8")
+    own = open_room(str(mine), seed=7)
+    assert (own.first, own.first_seed, own.scenarios["mine"]) == ("mine", 7, str(mine))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT to send to another process")
+def test_it_answers_and_stops_on_ctrl_c() -> None:
+    command = [sys.executable, "-P", "-m", "local_citizenship.app", "explore", "--no-browser", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        address = process.stdout.readline().split()[-1]
+        response = _patiently(
+            lambda: httpx.post(f"{address}api/run", json={"scenario": "two-towns", "months": 6}, timeout=60)
+        )
+        assert response.status_code == 200
+        process.send_signal(signal.SIGINT)
+        rest, errors = process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert rest.splitlines()[-1] == "Stopped."
+    assert errors == ""
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(address)
+
+
+def _patiently(ask):
+    for _ in range(300):
+        try:
+            return ask()
+        except httpx.ConnectError:
+            time.sleep(0.1)
+    raise AssertionError("the server did not start")
