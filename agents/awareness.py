@@ -9,6 +9,7 @@ from .chance import (
     HEARS_OF_NGO,
     KEEPS,
     LEARNS,
+    NEED_STRIKES,
     READS,
     SEARCHES,
     TELLS_RIGHTS,
@@ -16,6 +17,7 @@ from .chance import (
     WHICH_NGO,
     draw,
     lane_draw,
+    luck,
 )
 from .diary import LEARNED_CITY, LEARNED_NGO, note
 from .rule import rule
@@ -105,9 +107,19 @@ def learn_of_ngo(migrant, world, city, kinds, occasion, pen):
 
 
 @rule
+def luck_of_search(migrant, world):
+    """No second need strikes while one is under way: its lane is free for the search, so that the screen can tell in
+    which months asking around leads nowhere. In the month in which the need struck, that lane's luck was bad already.
+    """
+    if world.month == migrant.need_since:
+        return draw(world.luck_now, migrant.identity, SEARCHES)
+    return lane_draw(world.luck_now, migrant.identity, luck(world.luck_now, migrant.identity), NEED_STRIKES)
+
+
+@rule
 def ask_around(migrant, world, city, service, ngo_kinds, pen):
     """D2: someone in need who knows of nobody asks around, and may find the city's service or an NGO."""
-    if draw(world.luck_now, migrant.identity, SEARCHES) >= world.awareness_search:
+    if luck_of_search(migrant, world) >= world.awareness_search:
         return
     by_city = service >= 0
     if by_city and (ngo_kinds == 0 or draw(world.luck_now, migrant.identity, FINDS) < 0.5):

@@ -43,7 +43,17 @@ from .diary import RELEASED as WAS_RELEASED
 from .enrolling import MANY
 from .fear import dares_city, dares_ngo, dares_state, fear_of
 from .language import gets_through, interpreters_for
-from .needs import AWARE, CLAIMED, ELIGIBLE, NOT_WORTH_IT, OPEN, WILLING, close_need, key_of_episode
+from .needs import (
+    AWARE,
+    CLAIMED,
+    ELIGIBLE,
+    KNOWS_NOBODY,
+    NOT_WORTH_IT,
+    OPEN,
+    WILLING,
+    close_need,
+    key_of_episode,
+)
 from .rule import rule
 from .services import BY_EMPLOYER, RIGHTS, is_offered, is_open
 from .settling import PROGRAMMES, be_treated_badly, be_treated_well, enclave_of, feel_at_home
@@ -153,7 +163,10 @@ def seek_help(migrant, world, city, account, regional, pen):
     knows_ngo = (migrant.knows_ngo & ngo_kinds) != 0
     knows_state = right and (covered or knows_rights(migrant))
     knows_phone = (migrant.knows_ngo & by_phone) != 0
+    migrant.stage = migrant.stage & ~KNOWS_NOBODY
     if not (knows_city or knows_ngo or knows_state or knows_phone):
+        if not migrant.detained:
+            migrant.stage = migrant.stage | KNOWS_NOBODY
         return NOT_ASKING
     migrant.stage = migrant.stage | AWARE
 

@@ -40,6 +40,7 @@ from .chance import (
     TRAIT_TARGET,
     draw,
     is_below,
+    lane_byte,
     lane_draw,
     lanes_below,
 )
@@ -48,7 +49,7 @@ from .diary import ARRIVED, LEFT, PRESENT, note
 from .diary import DEPORTED as WAS_DEPORTED
 from .enrolling import be_insured_by_employer, consider_enrolling
 from .moving import chance_to_move, chance_to_return
-from .needs import GIVES_UP_STAY, LOSES_JOB, NOT_WORTH_IT, be_struck, give_up, patience_is_over
+from .needs import GIVES_UP_STAY, KNOWS_NOBODY, LOSES_JOB, NOT_WORTH_IT, be_struck, give_up, patience_is_over
 from .rule import rule
 from .services import INSURED, RIGHTS, is_registered
 from .settling import NEVER_DUE, PROGRAMMES, consider_settling, feel_at_home, reach_target
@@ -97,6 +98,7 @@ MIGRANT = np.dtype(
 STAYS, QUEUES_AT_NGO, MOVES_AWAY = range(3)
 GOES = 8  # GOES + reason
 NO_LANES = np.uint64(0)
+_TOP_OF_NEED = np.uint64(8 * NEED_STRIKES + 7)
 
 IDENTITY_MONTH = 100_000_000
 IDENTITY_DOOR = 10_000_000
@@ -122,15 +124,17 @@ def screen_class(migrant):
 
 
 @rule
-def is_due(migrant, world):
-    """Whether the month needs a closer look whatever the luck: a need under way (unless it is borne in silence),
-    dues to pay, an amnesty, or a date come.
+def is_due(migrant, world, bytes_):
+    """Whether the month needs a closer look whatever happens on the lanes: a need under way (unless it is borne in
+    silence, or nobody is known who could help and asking around leads to nobody), dues to pay, an amnesty, or a date
+    come.
 
     All is asked at once and not one after the other: the answer is hard to foresee, and a processor that
     guesses wrong loses more time than the questions cost.
     """
     borne = (migrant.stage & NOT_WORTH_IT != 0) & (migrant.detained == 0)
-    need = (migrant.need != 0) & ((not borne) | patience_is_over(migrant, world))
+    waits = (migrant.stage & KNOWS_NOBODY != 0) & (lane_byte(bytes_, NEED_STRIKES) >= world.search_bound)
+    need = (migrant.need != 0) & (((not borne) & (not waits)) | patience_is_over(migrant, world))
     dates = (world.month >= migrant.permit_until) | (world.month >= migrant.target)
     amnesty = (world.status_amnesty > 0.0) & (migrant.status >= IRREGULAR)
     regular = (migrant.enrolled & PROGRAMMES != 0) & (
@@ -146,9 +150,11 @@ def lanes_of(migrant, world, bytes_):
 
 
 @rule
-def is_eventful(migrant, world, lanes):
-    """Whether anything may happen to this migrant this month: luck is low enough on some lane, or it is due."""
-    return (migrant.present != 0) & ((lanes != NO_LANES) | is_due(migrant, world))
+def is_eventful(migrant, world, bytes_, lanes):
+    """Whether anything may happen to this migrant this month: luck is low enough on some lane (that of needs is idle
+    while one is under way), or it is due."""
+    idle = np.uint64(migrant.need != 0) << _TOP_OF_NEED
+    return (migrant.present != 0) & ((lanes & ~idle != NO_LANES) | is_due(migrant, world, bytes_))
 
 
 @rule

@@ -6,6 +6,7 @@ from .awareness import MOVING, be_told_on_registering, forget_on_moving
 from .chance import BROKER, KEEPS, NEARBY, WHERE_TO, draw
 from .diary import LOST, MOVED, note
 from .enrolling import be_insured_by_employer
+from .needs import KNOWS_NOBODY
 from .rule import rule
 from .services import BY_EMPLOYER, N_SERVICES, is_offered, is_open, is_registered
 from .settling import feel_at_home
@@ -68,6 +69,7 @@ def change_job(migrant, world, city, pen):
     """D8: another job in the same place: the insurance that came with the old one ends, and one may come with the
     new."""
     migrant.enrolled = migrant.enrolled & ~BY_EMPLOYER
+    migrant.stage = migrant.stage & ~KNOWS_NOBODY  # the new job's insurance may be one to ask
     be_insured_by_employer(migrant, world, city, MOVING, pen)
 
 
@@ -116,6 +118,7 @@ def relocate(migrant, world, origin, origin_account, place, city, account, natio
     migrant.belonging_at = world.month
     migrant.home = place
     migrant.tried = 0
+    migrant.stage = migrant.stage & ~KNOWS_NOBODY  # there may be somebody to ask here
     migrant.moved = 1
     note(migrant, world, city, pen, MOVED, 0, 0, old_place)
     if lost:

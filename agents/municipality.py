@@ -39,6 +39,7 @@ MUNICIPALITY = np.dtype(
         ("identity", np.uint64),  # from its code, so that its luck depends on no other place
         ("region", np.int64),
         ("region_identity", np.uint64),  # from the region's name
+        ("area", np.int64),  # between which moves are counted: the region, or the place where there are few
         ("population", np.float64),
         ("foreign_residents", np.float64),  # on the register: where migrants live, not how many (see places)
         ("fiscal_strength", np.float64),

@@ -25,7 +25,7 @@ MOST_HARM = 2  # times lasting harm is counted
 HARM_RAISES_ILLNESS = 0.5
 
 # How far an episode got, as bits of `migrant.stage`.
-AWARE, WILLING, ELIGIBLE, CLAIMED, OPEN, NOT_WORTH_IT = 1, 2, 4, 8, 16, 32
+AWARE, WILLING, ELIGIBLE, CLAIMED, OPEN, NOT_WORTH_IT, KNOWS_NOBODY = 1, 2, 4, 8, 16, 32, 64
 # What an unmet need leads to.
 ENDURES, LOSES_JOB, GIVES_UP_STAY = range(3)
 # `detail` of a consequence in a diary.

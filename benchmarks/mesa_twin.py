@@ -25,8 +25,8 @@ from local_citizenship.agents.migrant import GOES, MOVES_AWAY, QUEUES_AT_NGO
 from local_citizenship.agents.municipality import FULL_LOBBY
 from local_citizenship.model.books import ACCOUNT, CENSUS, NATIONAL, PLACE_CENSUS, REGIONAL
 from local_citizenship.model.ledger import MONTHLY_COLUMNS, NEEDS_COLUMNS
-from local_citizenship.model.ngo_register import _BRANCH, _IDENTITY_MONTH, _UNION
-from local_citizenship.model.schedule import ADVOCATES
+from local_citizenship.model.ngo_register import _IDENTITY_MONTH, _UNION, identity_of_branch
+from local_citizenship.model.schedule import ADVOCATES, a_fiscal_year_begins
 from local_citizenship.model.screen import set_screen
 from local_citizenship.model.state import NATION_FIELDS, State
 from local_citizenship.model.world import WORLD, set_parameters
@@ -96,7 +96,7 @@ class Migrant(mesa.Agent):
         account = model.accounts[home]
         bytes_ = rules.luck(world.luck_now, self.identity)
         lanes = rules.lanes_of(self, world, bytes_)
-        if not rules.is_eventful(self, world, lanes):
+        if not rules.is_eventful(self, world, bytes_, lanes):
             return
         city = model.cities[home]
         regional = model.regionals[city.region]
@@ -252,6 +252,7 @@ class MesaTwin(mesa.Model):
         if setting.month > 0 and parameters is not setting.parameters:
             setting.parameters = parameters
             set_parameters(setting.world, parameters)
+            setting.offers_changed = True
             self._read_world()
 
     def _nation_acts(self) -> None:
@@ -266,7 +267,10 @@ class MesaTwin(mesa.Model):
             setattr(world, name, getattr(nation, name))
             record[name] = getattr(nation, name)
         record["most_tension"], record["usual_wages"] = world.most_tension, world.usual_wages
-        set_screen(self.setting.call, self.setting.world)
+        look_again = self.setting.offers_changed or a_fiscal_year_begins(self.setting)
+        set_screen(self.setting.call, self.setting.world, look_again=look_again)
+        self.setting.offers_changed = False
+        world.search_bound = int(record["search_bound"])
         world.screen = {
             (door, number): int(bounds) for (door, number), bounds in np.ndenumerate(record["screen"])
         }
@@ -370,9 +374,12 @@ class MesaTwin(mesa.Model):
         rules.open_branches(self.ngos, worlds, cities, homes)
         identity = (self.setting.month + 1) * _IDENTITY_MONTH
         parents = [(ngo, home) for ngo, home in zip(self.ngos, homes, strict=True) if home >= 0]
-        for row, (parent, home) in enumerate(parents):
+        there: Counter[int] = Counter()
+        for parent, home in parents:
             branch = SimpleNamespace()
-            rules.branch_off(branch, parent, self.world, cities[home], identity + _BRANCH + row)
+            there[home] += 1
+            number = identity_of_branch(self.setting.month, home, there[home])
+            rules.branch_off(branch, parent, self.world, cities[home], number)
             self.ngos.append(branch)
         kinds = [-1] * len(cities)
         rules.found_new(kinds, worlds, cities)

@@ -21,6 +21,7 @@ FIELDS: dict[str, dict[str, str]] = {
     "MUNICIPALITY": {
         "row": "its number, from 0 in the order of the table of places",
         "region": "number of its region",
+        "area": "number of the area between which moves are counted: its region, or itself where places are few",
         "population": "residents; constant",
         "fiscal_strength": "own revenue over standard need; constant",
         "history": "experience with foreigners and minorities, 0 to 1; constant",

@@ -68,6 +68,7 @@ class Ledger:
         self._doors: list[tuple[np.ndarray, np.ndarray]] = []
         self._departures: list[np.ndarray] = []
         self._moves: list[tuple[np.ndarray, ...]] = []
+        self._flows: dict[int, np.ndarray] = {}
         self._census: list[tuple[int, Any]] = []
         self._places_yearly: list[dict[str, np.ndarray]] = []
         self._ngos: list[dict[str, np.ndarray]] = []
@@ -86,6 +87,13 @@ class Ledger:
         self._doors.append((national["stock"].copy(), national["arrived"].copy()))
         self._departures.append(national["departures"].copy())
         self._moves.append(tuple(national[name].copy() for name in MOVES_COLUMNS))
+
+    def put_flows(self, year: int, flows: np.ndarray) -> None:
+        """Add a month's moves to those of its year, by area left and area found (A, A)."""
+        if year in self._flows:
+            self._flows[year] += flows
+        else:
+            self._flows[year] = flows.copy()
 
     def put_events(self, pen: Any) -> None:
         """Put aside what the pen has written; the caller then turns to a fresh page."""
@@ -175,6 +183,7 @@ class Ledger:
             "places_yearly": self.places_yearly,
             "ngos": self.ngos,
             "moves": self.moves,
+            "flows": self.flows,
             "nation": lambda: pd.DataFrame(self._nation),
             "events": self.events,
             "places": lambda: self._places,
@@ -251,6 +260,19 @@ class Ledger:
                 "level_before": before / _MILLION,
                 "level_after": after / _MILLION,
                 "enrolments_lost": lost,
+            }
+        )
+
+    def flows(self) -> pd.DataFrame:
+        """Moves by year, area left and area found (`area` of the table places)."""
+        counts = np.array(list(self._flows.values())) if self._flows else np.zeros((0, 1, 1), np.int64)
+        year, origin, destination = np.nonzero(counts)
+        return pd.DataFrame(
+            {
+                "year": np.array(list(self._flows), np.int16)[year],
+                "origin": origin.astype(np.int32),
+                "destination": destination.astype(np.int32),
+                "moves": counts[year, origin, destination] * self.persons,
             }
         )
 

@@ -67,7 +67,7 @@ from ..scenarios.catalogue import (
     SUSTAINED,
 )
 from .books import LONGEST_STAY, MOST_LINES_A_MONTH, N_DOORS, N_STATUSES, PEN_LINES
-from .standing import count, recount, standing_of
+from .standing import count, is_in_programme, recount, signature_of, standing_from, standing_of
 
 _WELFARE = (1 << INSURANCE) | (1 << EMERGENCY) | (1 << CONSULTATION)
 
@@ -128,19 +128,19 @@ def find_eventful(block, world, found):
         entry.row = row
         entry.luck = bytes_
         entry.lanes = lanes
-        number += is_eventful(migrant, world, lanes)
+        number += is_eventful(migrant, world, bytes_, lanes)
     return number
 
 
 @kernel
 def live(
     migrants, first, worlds, cities, ngos, bounds, destinations,
-    accounts, regionals, nationals, pens, queue, gone, counts, eventful,
+    accounts, regionals, nationals, pens, flows, queue, gone, counts, eventful,
 ):  # fmt: skip
     """A block of migrants lives through the month, from row `first` on: those to whom something may happen.
 
-    `queue` takes (row, NGO), `gone` freed rows; `counts` their lengths. Stops early, and returns how many have
-    lived, when the pen is nearly full.
+    `flows` (A, A) counts moves by the areas left and found; `queue` takes (row, NGO), `gone` freed rows; `counts`
+    their lengths. Stops early, and returns how many have lived, when the pen is nearly full.
     """
     world = worlds[0]
     national = nationals[0]
@@ -156,7 +156,7 @@ def live(
             account = accounts[home]
             city = cities[home]
             regional = regionals[city.region]
-            before = standing_of(migrant, world, world.month - 1)
+            was, joined = signature_of(migrant), migrant.joined
             outcome = live_through_month(
                 migrant, world, city, account, regional, pen, np.uint64(entry.luck), np.uint64(entry.lanes)
             )
@@ -177,6 +177,7 @@ def live(
                     near, far = 0, cities.shape[0]
                 place = choose_place(migrant, world, destinations[list_], near, far, MOVING)
                 if place != home:
+                    flows[city.area, cities[place].area] += 1
                     relocate(
                         migrant, world, city, account, place, cities[place], accounts[place], national, pen
                     )
@@ -188,10 +189,14 @@ def live(
                 depart(migrant, world, city, account, national, pen, outcome - GOES)
                 gone[counts[1]] = first + start + row
                 counts[1] += 1
+                before = standing_from(was, joined, world, world.month - 1)
                 count(before, account, national, -1)
             else:
-                after = standing_of(migrant, world, world.month)
-                recount(before, account, after, accounts[place], national, place != home)
+                now = signature_of(migrant)
+                if was != now or place != home or is_in_programme(now):
+                    before = standing_from(was, joined, world, world.month - 1)
+                    after = standing_from(now, migrant.joined, world, world.month)
+                    recount(before, account, after, accounts[place], national, place != home)
             if pen.count > PEN_LINES - MOST_LINES_A_MONTH:
                 return start + row + 1
         start += BLOCK

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
     from .state import State
 
 _IDENTITY_MONTH = 1_000_000
-_BRANCH = 500_000  # identities of branches, after those of the newly founded
+_BRANCH = (
+    100_000  # identities of branches, after those of the newly founded; a second one in a place, after these
+)
 _UNION = NGO_KINDS.index("union")
 
 
@@ -38,15 +41,24 @@ def enter_founded(state: State, kinds: np.ndarray) -> None:
     state.ngos = np.concatenate([state.ngos, founded])
 
 
+def identity_of_branch(month: int, home: int, number: int) -> int:
+    """Who the first, second ... branch opened this month in a place is: other NGOs that come or go elsewhere change
+    nothing of its luck."""
+    return (month + 1) * _IDENTITY_MONTH + _BRANCH * number + home
+
+
 def enter_branches(state: State, homes: np.ndarray) -> None:
     """Enter the branches: `homes` (N,) is the place, or -1, where each NGO opens one."""
     parents = np.flatnonzero(homes >= 0)
     branches = np.zeros(len(parents), NGO)
     world = Row(state.world, 0)
+    there: Counter[int] = Counter()
     with np.errstate(over="ignore"):
         for row, parent in enumerate(parents):
-            identity = (state.month + 1) * _IDENTITY_MONTH + _BRANCH + row
-            city = Row(state.cities, int(homes[parent]))
+            home = int(homes[parent])
+            there[home] += 1
+            identity = identity_of_branch(state.month, home, there[home])
+            city = Row(state.cities, home)
             interpreted(branch_off)(Row(branches, row), Row(state.ngos, int(parent)), world, city, identity)
     state.ngos = np.concatenate([state.ngos, branches])
 

@@ -34,6 +34,7 @@ def apply_dated_changes(state: State) -> None:
         return
     before, state.parameters = state.parameters, parameters
     set_parameters(state.world, parameters)
+    state.offers_changed = True
     if parameters.claiming.sustained_after != before.claiming.sustained_after:
         state.books[0] = state.head_count(state.month - 1)  # other people now count as taking part
 
@@ -49,7 +50,8 @@ def the_nation_acts(state: State) -> None:
     interpreted(set_demand)(nation, world)
     for name in NATION_FIELDS:
         setattr(world, name, getattr(nation, name))
-    set_screen(state.call, state.world)
+    set_screen(state.call, state.world, look_again=state.offers_changed or a_fiscal_year_begins(state))
+    state.offers_changed = False
 
 
 def a_fiscal_year_begins(state: State) -> bool:
@@ -166,6 +168,7 @@ def write_the_ledger(state: State) -> None:
     turn_page(state, books)
     stock = books.nationals["stock"][0].sum(axis=0) * state.ledger.persons
     state.ledger.put_month(state.month, books.accounts, books.regionals, books.nationals[0])
+    state.ledger.put_flows(state.year, books.flows)
     state.ledger.put_nation(
         month=state.month,
         apprehension=float(state.nation["apprehension"][0]),
@@ -314,7 +317,7 @@ def live_span(state: State, first: int, last: int, books: Books) -> np.ndarray:
         row += state.call(
             kernels.live, state.migrants[row:last], row, state.world, state.cities, state.ngos, state.bounds,
             state.destinations, books.accounts, books.regionals, books.nationals, books.pens,
-            queue, gone, counts, eventful,
+            books.flows, queue, gone, counts, eventful,
         )  # fmt: skip
         turn_full_page(state, books)
     if len(state.books) > 1:

@@ -171,11 +171,14 @@ def lay_out_screen(worlds, bounds):
     return excess
 
 
-def set_screen(call: Callable[..., Any], world: np.ndarray) -> None:
+def set_screen(call: Callable[..., Any], world: np.ndarray, *, look_again: bool = True) -> None:
     """Set this month's screen in the one-row world array; `call` is the engine's way to call a kernel.
 
-    Errors: ScenarioError if the chances of a lane add up to more than one a month.
+    `look_again`: what cities, NGOs and the state offer may have changed, so that those who knew nobody to ask have
+    to be looked at, whatever comes of asking around. Errors: ScenarioError if the chances of a lane add up to more
+    than one a month.
     """
+    world["search_bound"] = _STEPS if look_again else 1 + int(_STEPS * float(world["awareness_search"][0]))
     bounds = np.zeros((N_DOORS, N_CLASSES, N_LANES))
     excess = int(call(lay_out_screen, world, bounds))
     if excess >= 0:

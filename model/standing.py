@@ -7,29 +7,60 @@ and the new one entered. A test counts everybody head by head and finds the same
 
 from __future__ import annotations
 
-from ..agents.enrolling import takes_part
 from ..agents.rule import rule
 from ..agents.services import INSURED, SERVICES_KNOWN
+from ..agents.settling import PROGRAMMES
 
 # A standing is a sum: the door (0 to 7), and multiples of these for the rest.
 _STATUS, _KNOWS, _KNOWS_NGO, _MOBILISED, _INSURED, _SUSTAINED, _MEMBER = 8, 64, 128, 256, 512, 1024, 2048
 
 
+# Where in a signature its parts begin, in bits; the door is the lowest.
+_AT_STATUS, _AT_MOBILISED, _AT_MEMBER, _AT_KNOWS_NGO, _AT_KNOWS, _AT_ENROLLED = 4, 8, 12, 16, 24, 40
+
+
+@rule
+def signature_of(migrant):
+    """Everything that a standing is made of, but for dates, as one number that is quickly had and compared."""
+    return (
+        migrant.door
+        | migrant.status << _AT_STATUS
+        | migrant.mobilised << _AT_MOBILISED
+        | migrant.member << _AT_MEMBER
+        | migrant.knows_ngo << _AT_KNOWS_NGO
+        | migrant.knows << _AT_KNOWS
+        | migrant.enrolled << _AT_ENROLLED
+    )
+
+
+@rule
+def is_in_programme(signature):
+    """Whether time alone may change the standing."""
+    return signature >> _AT_ENROLLED & PROGRAMMES != 0
+
+
+@rule
+def standing_from(signature, joined, world, month):
+    """What is counted, at the end of `month`, of somebody of this signature who joined a programme in `joined`."""
+    standing = signature & 7
+    standing += _STATUS * (signature >> _AT_STATUS & 15)
+    standing += _MOBILISED * (signature >> _AT_MOBILISED & 1)
+    standing += _MEMBER * (signature >> _AT_MEMBER & 15)
+    if signature >> _AT_KNOWS & SERVICES_KNOWN:
+        standing += _KNOWS
+    if signature >> _AT_KNOWS_NGO & 255:
+        standing += _KNOWS_NGO
+    if signature >> _AT_ENROLLED & INSURED:
+        standing += _INSURED
+    if is_in_programme(signature) and month - joined >= world.claiming_sustained_after:
+        standing += _SUSTAINED
+    return standing
+
+
 @rule
 def standing_of(migrant, world, month):
     """What is counted of this migrant at the end of `month`, as one number."""
-    standing = migrant.door + _STATUS * migrant.status + _MOBILISED * migrant.mobilised
-    standing += _MEMBER * migrant.member
-    if migrant.knows & SERVICES_KNOWN:
-        standing += _KNOWS
-    if migrant.knows_ngo:
-        standing += _KNOWS_NGO
-    if migrant.enrolled:
-        if migrant.enrolled & INSURED:
-            standing += _INSURED
-        if takes_part(migrant, world, month):
-            standing += _SUSTAINED
-    return standing
+    return standing_from(signature_of(migrant), migrant.joined, world, month)
 
 
 @rule

@@ -21,10 +21,11 @@ from .ledger import Ledger
 from .world import WORLD, set_parameters
 
 if TYPE_CHECKING:
-    from ..scenarios import Scenario
+    from ..scenarios import Places, Scenario
     from ..scenarios.schema import Parameters
 
 NATION_FIELDS = ("apprehension", "risk", "demand", "perception", "precedent", "conceded")
+MOST_SINGLE_AREAS = 64  # with more places than that, moves are counted between regions
 _BEFORE_THE_RUN = 1_000
 _FIRST_ROOM = 5.0
 _SPARE_ROWS = 1.15  # rows reserved beyond those in use
@@ -33,16 +34,18 @@ _SPARE_ROWS = 1.15  # rows reserved beyond those in use
 class Books:
     """One thread's books of the present month."""
 
-    def __init__(self, places: int, regions: int) -> None:
+    def __init__(self, places: int, regions: int, areas: int) -> None:
         self.accounts = np.zeros(places, ACCOUNT)
         self.regionals = np.zeros(regions, REGIONAL)
         self.nationals = np.zeros(1, NATIONAL)
         self.pens = np.zeros(1, PEN)
+        self.flows = np.zeros((areas, areas), np.int64)  # moves by area left and area found
 
     def clear(self) -> None:
         """An empty page."""
         for book in (self.accounts, self.regionals, self.nationals):
             book.view(np.uint8).fill(0)
+        self.flows.fill(0)
 
     def carry_over(self) -> None:
         """A new month's page: the stock stands, flows begin anew."""
@@ -51,12 +54,14 @@ class Books:
         self.nationals.view(np.uint8).fill(0)
         self.nationals["stock"] = stock
         self.regionals.view(np.uint8).fill(0)
+        self.flows.fill(0)
 
     def add(self, other: Books) -> None:
         """Add another thread's books to these; all counts are whole numbers, and changes of stock may be below 0."""
         _add(self.accounts, other.accounts, np.int32)
         _add(self.regionals, other.regionals, np.int32)
         _add(self.nationals, other.nationals, np.int64)
+        self.flows += other.flows
 
 
 def _add(into: np.ndarray, other: np.ndarray, kind: type) -> None:
@@ -92,17 +97,19 @@ class State:
         self.destinations = np.zeros((2 * len(DOORS), len(self.cities)))  # own choice, and brokers'
         self.ngos = np.zeros(0, NGO)
         self.ngos_changed = False
+        self.offers_changed = True  # by a change dated this month: of services, rights, or what NGOs do
         self.nation = np.zeros(1, [(name, float) for name in NATION_FIELDS])
 
         self.migrants = np.zeros(self._first_capacity(), MIGRANT)
         self.used = 0
         self._free: list[np.ndarray] = []
-        self.books = [Books(len(self.cities), len(places.regions)) for _ in range(threads)]
+        self.areas = int(self.cities["area"].max()) + 1
+        self.books = [Books(len(self.cities), len(places.regions), self.areas) for _ in range(threads)]
         self.queues: list[np.ndarray] = []
         self.initial_accounts = self.books[0].accounts.copy()
         self.ledger = Ledger(self.parameters.scale.persons_per_record)
         self.ledger.start_year, self.ledger.start_month = self.start_year, self.start_month
-        self.ledger.put_places(_places_table(scenario))
+        self.ledger.put_places(_places_table(scenario, self.cities["area"]))
 
     # Time and luck ------------------------------------------------------------------------------------
 
@@ -134,7 +141,7 @@ class State:
 
     def head_count(self, month: int) -> Books:
         """Books with nothing in them but the stock as it stands at the end of `month`."""
-        books = Books(len(self.cities), len(self.books[0].regionals))
+        books = Books(len(self.cities), len(self.books[0].regionals), self.areas)
         self.call(
             kernels.count_everybody,
             self.migrants,
@@ -191,11 +198,18 @@ def _identity(name: str) -> int:
     return int.from_bytes(hashlib.sha256(str(name).encode()).digest()[:8], "little")
 
 
+def areas_of(places: Places) -> np.ndarray:
+    """The area of each place (P,), between which moves are counted: itself where places are few, else its region."""
+    few = len(places.code) <= MOST_SINGLE_AREAS
+    return np.arange(len(places.code)) if few else np.asarray(places.region, np.int64)
+
+
 def _municipalities(scenario: Scenario) -> np.ndarray:
     places = scenario.places
     cities = np.zeros(len(places.code), MUNICIPALITY)
     cities["row"] = np.arange(len(cities))
     cities["identity"] = [_identity(code) for code in places.code]
+    cities["area"] = areas_of(places)
     cities["region_identity"] = [_identity(places.regions[region]) for region in places.region]
     for name in (
         "region",
@@ -216,7 +230,7 @@ def _municipalities(scenario: Scenario) -> np.ndarray:
     return cities
 
 
-def _places_table(scenario: Scenario) -> pd.DataFrame:
+def _places_table(scenario: Scenario, area: np.ndarray) -> pd.DataFrame:
     places = scenario.places
     return pd.DataFrame(
         {
@@ -225,6 +239,7 @@ def _places_table(scenario: Scenario) -> pd.DataFrame:
             "name": places.name,
             "region": np.asarray(places.region, np.int32),
             "region_name": [places.regions[r] for r in places.region],
+            "area": area.astype(np.int32),
             "latitude": places.latitude,
             "longitude": places.longitude,
             "population": places.population,

@@ -167,6 +167,12 @@ TABLES: dict[str, dict[str, Entry]] = {
         "level_after": ("level x moves", "sum of the service level of the municipality moved to"),
         "enrolments_lost": ("enrolments", "enrolments in insurance and programmes that were left behind"),
     },
+    "flows": {
+        "year": _YEAR,
+        "origin": ("area", "area left: column area of the table places"),
+        "destination": ("area", "area moved to; the same as origin for moves within a region"),
+        "moves": ("moves", "moves to another municipality"),
+    },
     "nation": {
         "month": _MONTH,
         "apprehension": ("probability a month", "chance that an unauthorised migrant is apprehended"),
@@ -212,6 +218,7 @@ TABLES: dict[str, dict[str, Entry]] = {
         "name": ("name", "name of the municipality"),
         "region": ("region", "number of the region, from 0"),
         "region_name": ("name", "name of the region"),
+        "area": ("area", "between which flows are counted: the region, or with at most 64 places the place"),
         "latitude": ("degrees north", "position"),
         "longitude": ("degrees east", "position"),
         "population": ("persons", "all residents at the start"),

@@ -127,6 +127,7 @@ class _Country:
         self.decide_services(0)
         self.frames: dict[str, list[pd.DataFrame]] = {}
         self.moved: dict[tuple[int, int], np.ndarray] = {}
+        self.flows = np.zeros((places, places), np.int64)
         self.ngos = [self.new_ngo(number, 1989) for number in range(max(2, places // 6))]
         self.closed: list[dict[str, Any]] = []
 
@@ -173,6 +174,7 @@ class _Country:
         counts = {name: flow.sum(axis=2) for name, flow in flows.items()}
         self.count_month(month, counts)
         self.count_moves(counts["moved_out"])
+        self.count_flows(flows["moved_out"].sum(axis=(1, 2)), flows["moved_in"].sum(axis=(1, 2)))
         self.keep("doors", _cells(
             {"stock": self.stock.sum(axis=0).T, "arrived": flows["arrived"].sum(axis=0).T},
             {"door": DOORS, "status": STATUSES}, month=month,
@@ -253,6 +255,14 @@ class _Country:
                 cell = self.moved.setdefault((origin, status), np.zeros(4))
                 cell += [moves.sum(), level, moves.sum() * mean_after, lost]
 
+    def count_flows(self, moved_out: np.ndarray, moved_in: np.ndarray) -> None:
+        places = np.arange(self.n)
+        origins, destinations = (
+            np.repeat(places, moved_out),
+            self.rng.permutation(np.repeat(places, moved_in)),
+        )
+        np.add.at(self.flows, (origins, destinations), 1)
+
     def fifths(self) -> np.ndarray:
         """1..5 by service level, each holding about a fifth of the migrants."""
         order = np.argsort(self.mean_level, kind="stable")
@@ -271,6 +281,9 @@ class _Country:
         names = ["year", "origin_fifth", "status", "moves", "level_before", "level_after", "enrolments_lost"]
         self.keep("moves", pd.DataFrame(rows, columns=names))
         self.moved = {}
+        axes = {"origin": range(self.n), "destination": range(self.n)}
+        self.keep("flows", _cells({"moves": self.flows}, axes, year=year))
+        self.flows[:] = 0
 
     def decide_services(self, years: int) -> None:
         people = self.stock.sum(axis=(1, 2))
@@ -402,6 +415,7 @@ class _Country:
             "place": np.arange(self.n), "code": [f"{r + 1:02d}{i:03d}" for i, r in enumerate(self.region)],
             "name": [f"{region_name[r]} municipality {i}" for i, r in enumerate(self.region)],
             "region": self.region, "region_name": [region_name[r] for r in self.region],
+            "area": np.arange(self.n),
             "latitude": self.latitude, "longitude": self.longitude, "population": self.population,
             "foreign_residents": self.foreign, "fiscal_strength": self.fiscal, "history": self.history,
             "internationalisation": self.international, "industry": self.industry,

@@ -152,6 +152,13 @@ def test_the_tables_agree_with_one_another(model):
     left = cube(model, "left") + cube(model, "deported")
     assert np.array_equal(gone.to_numpy(), left.sum(axis=1))
     assert tables["moves"]["moves"].sum() == cube(model, "moved_in").sum()
+    for end, side in (
+        ("origin", "moved_out"),
+        ("destination", "moved_in"),
+    ):  # each of these few places is an area
+        by_place = monthly.groupby("place")[side].sum()
+        counted = tables["flows"].groupby(end)["moves"].sum()
+        assert counted.to_dict() == by_place[by_place > 0].to_dict()
     assert list(gone.columns) == list(STATUSES)
 
 

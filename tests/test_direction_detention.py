@@ -74,8 +74,8 @@ def test_the_detained_are_deported_in_time_whatever_they_think_of_asking() -> No
     free, held = (
         a_migrant(status=OVERSTAYER, permit_until=32_000, detained=detained, **borne) for detained in (0, 1)
     )
-    assert not plain(is_due)(free, world)
-    assert plain(is_due)(held, world)
+    assert not plain(is_due)(free, world, 0)
+    assert plain(is_due)(held, world, 0)
     books = Books()
     outcome = plain(await_deportation)(held, world, a_city(), books.account, books.regional, books.pen)
     assert outcome == GOES + DEPORTED

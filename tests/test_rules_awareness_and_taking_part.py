@@ -7,7 +7,9 @@ import pytest
 from small import MANY, Books, a_city, a_migrant, a_world, bytes_of, plain, small_places, small_run, total
 
 from local_citizenship.agents import awareness, claiming, enrolling
-from local_citizenship.agents.chance import READS
+from local_citizenship.agents.chance import NEED_STRIKES, READS, lane_byte
+from local_citizenship.agents.migrant import is_due
+from local_citizenship.agents.needs import AWARE, KNOWS_NOBODY
 from local_citizenship.agents.services import BY_EMPLOYER
 from local_citizenship.agents.settling import PROGRAMMES
 from local_citizenship.scenarios.catalogue import (
@@ -155,6 +157,42 @@ def test_asking_around_finds_somebody():
     assert found(1.0, LANGUAGE, 2) == {(1 << LANGUAGE, 0), (0, 2)}
     assert found(1.0, -1, 0) == {(0, 0)}
     assert (0, 0) in found(0.5, LANGUAGE, 0)
+
+
+def finds(world, struck_now):
+    """Of those whom a need with a chance of 1 in 20 could strike: the share who find somebody."""
+    unlucky = [
+        who for who in range(1, 4001) if plain(lane_byte)(bytes_of(world, a_migrant(who)), NEED_STRIKES) < 13
+    ]
+    found = 0
+    for who in unlucky:
+        person = a_migrant(who, need=1, need_since=world.month - 1 + struck_now)
+        plain(awareness.ask_around)(person, world, a_city(), LANGUAGE, 0, None)
+        found += person.knows != 0
+    return found / len(unlucky)
+
+
+def test_the_luck_that_brought_the_need_does_not_find_help():
+    """D2: who is struck by a need this month searches with fresh luck, though need and search share a lane."""
+    world = a_world({"awareness": {"search": 0.5}})
+    assert 0.35 < finds(world, struck_now=True) < 0.65
+    assert finds(world, struck_now=False) == 1.0  # that luck is low: it finds, and brings no second need
+
+
+def test_who_knows_nobody_is_looked_at_when_the_search_may_succeed():
+    """D2 and the screen: nobody is passed over who could find somebody, nor when offers may have changed."""
+    world = a_world({"awareness": {"search": 0.3}}, search_bound=1 + int(0.3 * 256))
+    looked_at = 0
+    for who in MANY:
+        person = a_migrant(who, need=1, need_since=world.month - 1, stage=KNOWS_NOBODY)
+        bytes_ = bytes_of(world, person)
+        due = plain(is_due)(person, world, bytes_)
+        looked_at += bool(due)
+        assert due or plain(awareness.luck_of_search)(person, world) >= 0.3
+        assert plain(is_due)(person, a_world(search_bound=256), bytes_)
+        person.stage = AWARE
+        assert plain(is_due)(person, world, bytes_)
+    assert 0 < looked_at < len(MANY)
 
 
 @pytest.mark.parametrize("kept", [0.0, 0.5, 1.0])

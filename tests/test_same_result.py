@@ -220,19 +220,37 @@ def test_nobody_elsewhere_changes_within_the_month():
 # The screen -------------------------------------------------------------------------------------------
 
 
-def opened_wide(call, world):
+def opened_wide(call, world, *, look_again):
     world[0]["screen"][:] = np.uint64(2**64 - 1)
+    world["search_bound"] = 256
 
 
-def test_the_screen_changes_nothing(monkeypatch):
+PATIENT = {"awareness": {"search": 0.05}, "needs": {need: {"patience": 10, "rate": 0.3} for need in NEEDS}}
+NO_CITY_HELPS = {
+    "services": {service: {"threshold": 3.0} for service in SERVICES},
+    "ngos": {"telephone": 0.0},
+}
+OFFERS = {
+    "as it comes": ([], []),
+    "a right is given": ([PATIENT], [(6, f"needs.{need}.right", "anyone") for need in NEEDS]),
+    "NGOs are founded": ([PATIENT, NO_CITY_HELPS, {"ngos": {"initial": 0, "founding": 0.1}}], []),
+}
+
+
+@pytest.mark.parametrize(("settings", "changes"), OFFERS.values(), ids=OFFERS.keys())
+def test_the_screen_changes_nothing(monkeypatch, settings, changes):
     """All rules asked of everybody every month, against only those whose luck may say yes.
 
     Without enclaves: belonging is made up for whenever it is looked at, with the enclave of that moment.
     """
     calm = {"belonging": {"enclave": 0.0}, "language": {"enclave": 0.0}, "stories": {"share": 0.0}}
-    screened = small_run(BUSY, calm, months=12).ledger.tables()
+
+    def run():
+        return small_run(BUSY, calm, *settings, months=20, changes=changes).ledger.tables()
+
+    screened = run()
     monkeypatch.setattr(schedule, "set_screen", opened_wide)
-    unscreened = small_run(BUSY, calm, months=12).ledger.tables()
+    unscreened = run()
     for name in ("monthly", "needs", "departures", "census", "moves", "places_yearly"):
         assert len(screened[name]) > 0
         pd.testing.assert_frame_equal(screened[name], unscreened[name], check_exact=True, obj=name)
