@@ -118,7 +118,9 @@ def set_options(study: Study, point: Point) -> list[str] | None:
         if factor.dated:
             return None
         settings = [(factor.paths[0], value)] if factor.alternatives is None else factor.alternatives[value]
-        found += [f"{path}={json.dumps(each) if not isinstance(each, str) else each}" for path, each in settings]
+        found += [
+            f"{path}={json.dumps(each) if not isinstance(each, str) else each}" for path, each in settings
+        ]
     return found
 
 

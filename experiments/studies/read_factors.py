@@ -79,7 +79,9 @@ class FactorReader:
 
     def _factor(self, name: str, given: Node, key: Spot) -> Factor | None:
         if name in RESERVED:
-            self.problems.add(key.error(f"a factor can't be called {name!r}", "tables have a column of that name"))
+            self.problems.add(
+                key.error(f"a factor can't be called {name!r}", "tables have a column of that name")
+            )
             return None
         if isinstance(given, Listing) or (isinstance(given, Scalar) and given.value is not None):
             given = Group({"values": given}, {"values": given.spot}, given.spot)
@@ -90,7 +92,9 @@ class FactorReader:
         kinds = [kind for kind in ("parameter", "change", "moves", "alternatives") if kind in given.items]
         if len(kinds) > 1:
             spot = given.keys[kinds[1]]
-            self.problems.add(spot.error(f"the factor {name!r} has {kinds[0]} and {kinds[1]}", "give one of them"))
+            self.problems.add(
+                spot.error(f"the factor {name!r} has {kinds[0]} and {kinds[1]}", "give one of them")
+            )
         if len(self.problems.found) > before:
             return None
         kind = kinds[0] if kinds else "parameter"
@@ -111,9 +115,13 @@ class FactorReader:
         path, spot = (name, key) if node is None else (getattr(node, "text", ""), node.spot)
         if path not in all_leaves():
             if path in sections():
-                error = spot.error(f"{path!r} is a section", f"vary one parameter of it, as {leaves_below(path)[0]!r}")
+                error = spot.error(
+                    f"{path!r} is a section", f"vary one parameter of it, as {leaves_below(path)[0]!r}"
+                )
             else:
-                hint = unknown_path(path) or "or give `parameter`, `change`, `moves` or `alternatives` below it"
+                hint = (
+                    unknown_path(path) or "or give `parameter`, `change`, `moves` or `alternatives` below it"
+                )
                 error = spot.error(f"unknown parameter {path!r}", hint)
             self.problems.add(error)
             return None
@@ -162,7 +170,10 @@ class FactorReader:
             if month not in there:
                 spot = given.items["dated"].spot
                 self.problems.add(
-                    spot.error(f"{scenario.name} does not change {path} in {month_text(month)}", f"it does in {dates}")
+                    spot.error(
+                        f"{scenario.name} does not change {path} in {month_text(month)}",
+                        f"it does in {dates}",
+                    )
                 )
                 return None
         return self._dates(name, given, key, {"paths": (path,), "moved": (path, month)})
@@ -171,7 +182,9 @@ class FactorReader:
         node = given.items["alternatives"]
         if not isinstance(node, Group) or not node.items:
             hint = "as `copying: {}` and `none: {city: {neighbours: 0}}`"
-            self.problems.add(given.keys["alternatives"].error("alternatives must be names with what each sets", hint))
+            self.problems.add(
+                given.keys["alternatives"].error("alternatives must be names with what each sets", hint)
+            )
             return None
         found: dict[str, tuple[Setting, ...]] = {}
         for called, settings in node.items.items():
@@ -185,7 +198,9 @@ class FactorReader:
             return None
         values: tuple[str, ...] = tuple(found)
         if "values" in given.items:
-            self.problems.add(given.keys["values"].error("the alternatives are the values", "leave values out"))
+            self.problems.add(
+                given.keys["values"].error("the alternatives are the values", "leave values out")
+            )
         return {"paths": paths, "values": values, "alternatives": found, "unit": "alternative"}
 
     # Values and ranges ----------------------------------------------------------------------------------
@@ -213,9 +228,13 @@ class FactorReader:
     def _has_range(self, name: str, given: Group, key: Spot) -> bool:
         ends = [end for end in ("low", "high") if end in given.items]
         if len(ends) == 1:
-            self.problems.add(given.keys[ends[0]].error(f"the factor {name!r} has {ends[0]} only", "give low and high"))
+            self.problems.add(
+                given.keys[ends[0]].error(f"the factor {name!r} has {ends[0]} only", "give low and high")
+            )
         elif not ends and self.needs_values:
-            self.problems.add(key.error(f"the factor {name!r} has no values", "give `values`, or `low` and `high`"))
+            self.problems.add(
+                key.error(f"the factor {name!r} has no values", "give `values`, or `low` and `high`")
+            )
         return len(ends) == 2
 
     def _range(self, path: str, given: Group, about: dict[str, Any]) -> dict[str, Any] | None:
@@ -257,11 +276,15 @@ class FactorReader:
         month = month_number(node) if isinstance(node, Scalar) else None
         if month is None:
             hint = date_hint(node.text) if isinstance(node, Scalar) else None
-            self.problems.add(node.spot.error(f"the date is {node}, but must be a month as 1998-04{more}", hint))
+            self.problems.add(
+                node.spot.error(f"the date is {node}, but must be a month as 1998-04{more}", hint)
+            )
             return None
         for scenario in self.scenarios:
             if month < _first_month(scenario):
-                said = f"the date {month_text(month)} lies before the start of {scenario.name}, {scenario.start}"
+                said = (
+                    f"the date {month_text(month)} lies before the start of {scenario.name}, {scenario.start}"
+                )
                 self.problems.add(node.spot.error(said))
                 return None
         return month
@@ -273,7 +296,9 @@ class FactorReader:
             said = node.text if isinstance(node, Scalar) else str(node)
             if said not in factor.alternatives:
                 self.problems.add(
-                    node.spot.error(f"{factor.name} is {node}, but must be one of {', '.join(factor.alternatives)}")
+                    node.spot.error(
+                        f"{factor.name} is {node}, but must be one of {', '.join(factor.alternatives)}"
+                    )
                 )
             return said
         if factor.dated:
@@ -306,7 +331,8 @@ def settings_of(
         if later and start_only(assignment.path):
             problems.add(
                 assignment.key.error(
-                    f"{assignment.path} matters at the start of the run only, and has no date", "vary its value"
+                    f"{assignment.path} matters at the start of the run only, and has no date",
+                    "vary its value",
                 )
             )
     if len(problems.found) > before:

@@ -31,7 +31,9 @@ def read_outcomes(node: Node | None, scenarios: tuple[Scenario, ...], problems: 
     for item in nodes.listing(node):
         kept = _outcome(item, scenarios, problems)
         if kept is not None and kept.name in found:
-            problems.add(item.spot.error(f"the outcome {kept.name!r} is given twice", "give one another `name`"))
+            problems.add(
+                item.spot.error(f"the outcome {kept.name!r} is given twice", "give one another `name`")
+            )
         elif kept is not None:
             found[kept.name] = kept
     return tuple(found.values())
@@ -41,12 +43,16 @@ def _outcome(item: Node, scenarios: tuple[Scenario, ...], problems: Problems) ->
     if isinstance(item, Scalar) and isinstance(item.value, str):
         return _named(item.value, item.spot, problems)
     if not isinstance(item, Group):
-        hint = "as `needs_met`, `E3.served_of_needs`, or `measure: E3.served_of_needs` with a `status` below it"
+        hint = (
+            "as `needs_met`, `E3.served_of_needs`, or `measure: E3.served_of_needs` with a `status` below it"
+        )
         problems.add(item.spot.error(f"an outcome is {item}, but must be a name", hint))
         return None
     node = item.items.get("measure")
     if not isinstance(node, Scalar) or not isinstance(node.value, str):
-        problems.add(item.spot.error("this outcome does not say which measure it is", "begin it with `measure: E3...`"))
+        problems.add(
+            item.spot.error("this outcome does not say which measure it is", "begin it with `measure: E3...`")
+        )
         return None
     kept = _named(node.value, node.spot, problems)
     if kept is None:
@@ -79,7 +85,9 @@ def _named(name: str, spot: Spot, problems: Problems) -> Kept | None:
     hint = did_you_mean(name, names)
     if hint is None and theme in BY_ID:
         hint = f"{theme} has {', '.join(each.name for each in BY_ID[theme].measures)}"
-    problems.add(spot.error(f"there is no outcome {name!r}", hint or f"headline numbers are {', '.join(HEADLINES)}"))
+    problems.add(
+        spot.error(f"there is no outcome {name!r}", hint or f"headline numbers are {', '.join(HEADLINES)}")
+    )
     return None
 
 
@@ -117,7 +125,9 @@ def _year(item: Group, kept: Kept, scenarios: tuple[Scenario, ...], problems: Pr
             return node.value
     said = "has no value" if nodes.missing(node) else f"is {node}"
     known = f"a year from {max(firsts)} to {min(lasts)}, {LAST} or {EVERY}"
-    problems.add((item.keys["year"] if nodes.missing(node) else node.spot).error(f"year {said}, but must be {known}"))
+    problems.add(
+        (item.keys["year"] if nodes.missing(node) else node.spot).error(f"year {said}, but must be {known}")
+    )
     return None
 
 

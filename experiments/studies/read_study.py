@@ -41,7 +41,9 @@ _SIZES = {
 def shipped_studies() -> tuple[str, ...]:
     """The names of the studies that come with the package."""
     folder = files(__package__.rpartition(".")[0]) / "examples"
-    return tuple(sorted(each.name.removesuffix(".yaml") for each in folder.iterdir() if each.name.endswith(".yaml")))
+    return tuple(
+        sorted(each.name.removesuffix(".yaml") for each in folder.iterdir() if each.name.endswith(".yaml"))
+    )
 
 
 def find_study(reference: str | os.PathLike[str]) -> Path:
@@ -54,7 +56,9 @@ def find_study(reference: str | os.PathLike[str]) -> Path:
         return Path(str(files(__package__.rpartition(".")[0]) / "examples" / f"{name}.yaml"))
     path = Path(name)
     if path.is_dir():
-        raise ScenarioError(f"{name} is a folder, not a study file", hint=f"`study resume {name}` goes on with a study")
+        raise ScenarioError(
+            f"{name} is a folder, not a study file", hint=f"`study resume {name}` goes on with a study"
+        )
     if not os.path.isfile(path):
         beside = [p.name for p in path.parent.glob("*.y*ml")] if path.parent.is_dir() else []
         hint = did_you_mean(path.name, beside) if is_path else did_you_mean(name, shipped_studies())
@@ -79,7 +83,9 @@ def read_study(file: Path, *, name: str | None = None, scenarios_in: Path | None
         if error.message == "the file is empty":
             error.hint = "a study needs at least `scenarios`"
         raise
-    return _Reader(file, given, scenarios_in).study(name or file.name.removesuffix(".yaml").removesuffix(".yml"))
+    return _Reader(file, given, scenarios_in).study(
+        name or file.name.removesuffix(".yaml").removesuffix(".yml")
+    )
 
 
 class _Reader:
@@ -96,7 +102,9 @@ class _Reader:
         problems.raise_first()
         kind = self._kind()
         reader = FactorReader(scenarios, kind != "list", problems)
-        factors = reader.factors(given.items["factors"], given.keys["factors"]) if "factors" in given.items else []
+        factors = (
+            reader.factors(given.items["factors"], given.keys["factors"]) if "factors" in given.items else []
+        )
         problems.raise_first()
         design = self._design(kind, factors, reader)
         outcomes = read_outcomes(given.items.get("outcomes"), scenarios, problems)
@@ -111,7 +119,17 @@ class _Reader:
         if runs > MOST_RUNS:
             raise Spot(str(self.file)).error(f"the study has {runs:,} runs, and {MOST_RUNS:,} are the most")
         return Study(
-            name, title, question, scenarios, tuple(factors), design, replicates, seed, luck, outcomes, self.places
+            name,
+            title,
+            question,
+            scenarios,
+            tuple(factors),
+            design,
+            replicates,
+            seed,
+            luck,
+            outcomes,
+            self.places,
         )
 
     # Scenarios ------------------------------------------------------------------------------------------
@@ -126,17 +144,23 @@ class _Reader:
         for node in nodes.listing(given.items["scenarios"]):
             scenario = self._scenario(node, months)
             if scenario.name in found:
-                problems.add(node.spot.error(f"two scenarios are called {scenario.name!r}", "rename one of the files"))
+                problems.add(
+                    node.spot.error(f"two scenarios are called {scenario.name!r}", "rename one of the files")
+                )
             found[scenario.name] = scenario
         if not found:
-            problems.add(given.items["scenarios"].spot.error("the study has no scenarios", "list at least one"))
+            problems.add(
+                given.items["scenarios"].spot.error("the study has no scenarios", "list at least one")
+            )
         if problems.found or "set" not in given.items or self.scenarios_in is not None:
             return tuple(found.values())
         return tuple(self._with_fixed(scenario) for scenario in found.values())
 
     def _scenario(self, node: Node, months: int | None) -> Scenario:
         if not isinstance(node, Scalar) or not isinstance(node.value, str):
-            raise node.spot.error(f"a scenario is {node}, but must be the name of a scenario, or a scenario file")
+            raise node.spot.error(
+                f"a scenario is {node}, but must be the name of a scenario, or a scenario file"
+            )
         reference = node.value
         try:
             if self.scenarios_in is not None:
@@ -180,9 +204,13 @@ class _Reader:
         else:
             said = "has no value" if nodes.missing(node) else f"is {node}"
             spot = self.given.keys["design"] if nodes.missing(node) else node.spot
-            raise spot.error(f"design {said}, but must be one of {', '.join(KINDS)}", "as `design: {lhs: {points: 64}}`")
+            raise spot.error(
+                f"design {said}, but must be one of {', '.join(KINDS)}", "as `design: {lhs: {points: 64}}`"
+            )
         if said not in KINDS:
-            raise spot.error(f"there is no design {said!r}", did_you_mean(said, KINDS) or f"it may be {', '.join(KINDS)}")
+            raise spot.error(
+                f"there is no design {said!r}", did_you_mean(said, KINDS) or f"it may be {', '.join(KINDS)}"
+            )
         return said
 
     def _design(self, kind: str, factors: list[Factor], reader: FactorReader) -> Design:
@@ -218,20 +246,30 @@ class _Reader:
         samples = self._size(group, "samples", None, 2, spot)
         if samples & (samples - 1):
             near = 1 << round(samples.bit_length() - 0.5)
-            problems.add(group.items["samples"].spot.error(f"samples is {samples}, but must be a power of 2", f"as {near}"))
+            problems.add(
+                group.items["samples"].spot.error(
+                    f"samples is {samples}, but must be a power of 2", f"as {near}"
+                )
+            )
         return Design(kind, size=samples, second_order=nodes.switch(group, "second_order", False, problems))
 
     def _size(self, group: Group, name: str, default: int | None, least: int, spot: Spot) -> int:
         if name not in group.items and default is None:
-            self.problems.add(spot.error(f"the design does not say how many {name}", f"as `{{lhs: {{{name}: 64}}}}`"))
-        return nodes.number(group, name, default or least, self.problems, whole=True, low=least, high=1_000_000)
+            self.problems.add(
+                spot.error(f"the design does not say how many {name}", f"as `{{lhs: {{{name}: 64}}}}`")
+            )
+        return nodes.number(
+            group, name, default or least, self.problems, whole=True, low=least, high=1_000_000
+        )
 
     def _points(self, factors: list[Factor], reader: FactorReader) -> tuple[Mapping[str, Any], ...]:
         by_name = {factor.name: factor for factor in factors}
         node = self.given.items.get("points")
         if node is None:
             if factors:
-                raise self.given.keys["factors"].error("a list of points is missing", "add `points:`, or `design: grid`")
+                raise self.given.keys["factors"].error(
+                    "a list of points is missing", "add `points:`, or `design: grid`"
+                )
             return ()
         found = []
         for item in nodes.listing(node):
@@ -259,7 +297,9 @@ class _Reader:
         until = node.items.get("until")
         if not isinstance(until, Group) or not until.items:
             spot = node.keys.get("until", node.spot)
-            problems.add(spot.error("until must be outcomes with half-widths", "as `until: {needs_met: 0.01}`"))
+            problems.add(
+                spot.error("until must be outcomes with half-widths", "as `until: {needs_met: 0.01}`")
+            )
             return Replicates(least, most)
         widths = {}
         for name, spot in until.keys.items():

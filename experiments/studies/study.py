@@ -72,7 +72,8 @@ class Factor:
         shares = [step / (levels - 1) for step in range(levels)]
         if self.whole:  # of whole numbers the nearest, so that both ends are met
             numbers = [
-                round(self.low * (self.high / self.low) ** s if self.log else self._between(s)) for s in shares
+                round(self.low * (self.high / self.low) ** s if self.log else self._between(s))
+                for s in shares
             ]
             return [month_text(n) if self.dated else n for n in dict.fromkeys(numbers)]
         return list(dict.fromkeys(self.at(share) for share in shares))
@@ -134,4 +135,6 @@ class Study:
     seed: int
     luck: str
     outcomes: tuple[Kept, ...]
-    places: Mapping[str, str] = field(default_factory=dict)  # scenario -> its table, where it is not a shipped one
+    places: Mapping[str, str] = field(
+        default_factory=dict
+    )  # scenario -> its table, where it is not a shipped one
