@@ -143,7 +143,12 @@ def dress(axes: Axes) -> None:
 
 
 def page(run: runs.Run, title: str, subtitle: str) -> Page:
-    """A figure with its title, a line on what is shown, and its source at the foot."""
+    """A figure of a run with its title, a line on what is shown, and its source at the foot."""
+    return sheet(title, subtitle, source_line(run))
+
+
+def sheet(title: str, subtitle: str, source: str) -> Page:
+    """A figure with its title, a line on what is shown, and `source` at the foot."""
     figure = Figure(figsize=(WIDTH, HEIGHT), dpi=DPI, facecolor="white")
     renderer: Any = FigureCanvasAgg(figure).get_renderer()
     size, lines = TITLE, wrapped(renderer, title, TITLE, "bold")
@@ -160,7 +165,7 @@ def page(run: runs.Run, title: str, subtitle: str) -> Page:
         MARGIN, top, "\n".join(below), ha="left", va="top", fontsize=TEXT, color=GREY, gid="subtitle"
     )
     top = under.get_window_extent(renderer).y0 / figure.bbox.height - 0.02
-    foot = wrapped(renderer, source_line(run), TEXT, "normal")
+    foot = wrapped(renderer, source, TEXT, "normal")
     note = figure.text(
         MARGIN, 0.015, "\n".join(foot), ha="left", va="bottom", fontsize=TEXT, color=GREY, gid="source"
     )
