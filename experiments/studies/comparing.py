@@ -20,27 +20,27 @@ OF_A_MEAN, OF_A_SHARE, OF_A_DIFFERENCE = 0.05, 0.01, 0.25  # what half a width m
 
 
 def estimates(numbers: Numbers) -> pd.DataFrame:
-    """A row a design point: point, label, unit, n, mean, low, high (of the mean), q05 to q95 (of runs), band."""
-    rows = []
-    for point, row in numbers.wide.iterrows():
-        values = row.dropna().to_numpy(dtype=float)
-        low, high = interval(values)
-        spread = np.quantile(values, QUANTILES) if len(values) else np.full(len(QUANTILES), math.nan)
-        rows.append(
-            {
-                "point": point,
-                "outcome": numbers.outcome,
-                "label": numbers.label,
-                "unit": numbers.unit,
-                "n": len(values),
-                "mean": float(values.mean()) if len(values) else math.nan,
-                "low": low,
-                "high": high,
-                **{f"q{round(100 * q):02d}": float(value) for q, value in zip(QUANTILES, spread, strict=True)},
-                "band": OF_MEAN,
-            }
-        )
+    """A row a design point: point, outcome, label, unit, what `estimate` says of its runs, and band (of low, high)."""
+    words = {"outcome": numbers.outcome, "label": numbers.label, "unit": numbers.unit}
+    rows = [
+        {"point": point, **words, **estimate(row.to_numpy(dtype=float)), "band": OF_MEAN}
+        for point, row in numbers.wide.iterrows()
+    ]
     return pd.DataFrame(rows)
+
+
+def estimate(values: np.ndarray) -> dict[str, float]:
+    """n, mean, low and high (its t interval), q05, q25, q50, q75, q95 of the values that are known."""
+    known = values[~np.isnan(values)]
+    low, high = interval(known)
+    spread = np.quantile(known, QUANTILES) if len(known) else np.full(len(QUANTILES), math.nan)
+    return {
+        "n": len(known),
+        "mean": float(known.mean()) if len(known) else math.nan,
+        "low": low,
+        "high": high,
+        **{f"q{round(100 * q):02d}": float(value) for q, value in zip(QUANTILES, spread, strict=True)},
+    }
 
 
 def differences(numbers: Numbers, against: int) -> pd.DataFrame:
@@ -108,8 +108,8 @@ def _unpaired(one: pd.Series, other: pd.Series) -> Mapping[str, object]:
 class Verdict:
     """Whether there are enough replicates: the half-width that an interval has, and the one that it should have.
 
-    `what` names the interval, `criterion` the target in words; `more` is about how many more replicates a point
-    would do (0 if enough, None if no number within reach does).
+    `what` is the quantity, `criterion` how well it should be known, in words; `more` is about how many more replicates
+    a point would do (0 if enough, None if no number within reach does).
     """
 
     what: str
@@ -126,57 +126,58 @@ class Verdict:
     @property
     def words(self) -> str:
         """One clause for a subtitle: n, enough or not, by what criterion."""
-        head = f"n = {self.n} a point" if self.n != 1 else "n = 1 a point, so that no interval can be told"
         if self.n < 2:
-            return head
+            return f"n = {self.n} a point, so that no interval can be told"
         if self.enough:
-            return f"{head}: enough ({self.what} is within {self.criterion})"
+            return f"n = {self.n} a point: enough ({self.what} is known within {self.criterion})"
         if self.more is None:
-            return f"{head}: not enough, and no number within reach is ({self.what} should be within {self.criterion})"
-        return (
-            f"{head}: not enough; about {self.more:,} more would bring {self.what} within {self.criterion}"
-        )
+            lacking = f"no number within reach would make {self.what} known within {self.criterion}"
+        else:
+            lacking = f"about {self.more:,} more would make {self.what} known within {self.criterion}"
+        return f"n = {self.n} a point: not enough; {lacking}"
 
 
 def verdict(numbers: Numbers, target: float | None = None) -> Verdict:
-    """Judge the replicates by the widest interval that matters.
+    """Judge the replicates by the 95% interval that matters most.
 
-    Of one point: the interval of its mean, whose half-width should be at most 5% of the mean, or one point of a
-    share. Of several: the interval of the difference between the two points furthest apart (paired where they
-    share their luck), at most a quarter of that difference. `target` (in the outcome's unit) overrules both.
+    Of one point: that of its mean, whose half-width should be at most 5% of the mean, or one percentage point of a
+    share. Of several: that of the difference between the two points furthest apart (paired where they share their
+    luck), at most a quarter of the difference. `target` (in the outcome's unit) overrules both.
     """
     means = numbers.wide.mean(axis=1).dropna()
     if len(means) < 2:
         values = numbers.wide.to_numpy(dtype=float).ravel()
         return _of_mean(values[~np.isnan(values)], numbers.unit, target)
-    top, bottom = means.idxmax(), means.idxmin()
-    found = differences(numbers.of([bottom, top]), int(bottom)).iloc[0]
+    top, bottom = int(means.idxmax()), int(means.idxmin())
+    found = differences(numbers.of([bottom, top]), bottom).iloc[0]
     half, count = float(found["high"] - found["difference"]), int(found["n"])
     wanted = OF_A_DIFFERENCE * float(found["difference"]) if target is None else target
-    criterion = "a quarter of the largest difference" if target is None else f"{target:.3g} {numbers.unit}"
-    what = "the interval of the largest difference"
-    if count < 2:
-        return Verdict(what, criterion, count, math.nan, wanted, None)
-    if half <= wanted:
-        return Verdict(what, criterion, count, half, wanted, 0)
+    criterion = "a quarter of itself" if target is None else f"{target:.3g} {numbers.unit}"
     # The spread of one pair, from the width of the interval; Welch's for unpaired ones alike.
-    spread = half * math.sqrt(count) / float(stats.t.ppf(0.5 + CONFIDENCE / 2.0, count - 1))
-    needed = replicates_for(spread, wanted)
-    return Verdict(what, criterion, count, half, wanted, None if needed is None else max(1, needed - count))
+    spread = (
+        half * math.sqrt(count) / float(stats.t.ppf(0.5 + CONFIDENCE / 2.0, count - 1))
+        if count > 1
+        else math.nan
+    )
+    return _judged("the largest difference", criterion, count, half, wanted, spread)
 
 
 def _of_mean(values: np.ndarray, unit: str, target: float | None) -> Verdict:
-    what, count = "the interval of the mean", len(values)
+    count = len(values)
     if target is not None:
         criterion, wanted = f"{target:.3g} {unit}", target
     elif unit.startswith("share"):
         criterion, wanted = "1 percentage point", OF_A_SHARE
     else:
-        criterion, wanted = "5% of the mean", OF_A_MEAN * abs(float(np.mean(values))) if count else math.nan
-    half = half_width(values)
-    if count < 2:
-        return Verdict(what, criterion, count, half, wanted, None)
-    if half <= wanted:
-        return Verdict(what, criterion, count, half, wanted, 0)
-    needed = replicates_for(float(np.std(values, ddof=1)), wanted)
-    return Verdict(what, criterion, count, half, wanted, None if needed is None else max(1, needed - count))
+        criterion, wanted = "5% of itself", OF_A_MEAN * abs(float(np.mean(values))) if count else math.nan
+    spread = float(np.std(values, ddof=1)) if count > 1 else math.nan
+    return _judged("the mean", criterion, count, half_width(values), wanted, spread)
+
+
+def _judged(what: str, criterion: str, count: int, half: float, wanted: float, spread: float) -> Verdict:
+    more: int | None = None
+    if count > 1 and half <= wanted:
+        more = 0
+    elif count > 1 and (needed := replicates_for(spread, wanted)) is not None:
+        more = max(1, needed - count)
+    return Verdict(what, criterion, count, half, wanted, more)

@@ -68,7 +68,10 @@ def estimated(estimator: Estimator, y: np.ndarray, units: int, *, resampled: boo
     quantile = float(stats.norm.ppf(0.5 + CONFIDENCE / 2.0))
     return Estimates(
         value,
-        {name: quantile * np.sqrt(each) if told else np.full_like(each, np.nan) for name, each in variance.items()},
+        {
+            name: quantile * np.sqrt(each) if told else np.full_like(each, np.nan)
+            for name, each in variance.items()
+        },
     )
 
 

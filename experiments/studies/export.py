@@ -51,7 +51,9 @@ def tables(results: StudyResults, *, wide: bool = False) -> dict[str, pd.DataFra
     runs = runs[["point", SCENARIO, "replicate", "seed", *factors, "error", "command"]]
     words = results.outcomes[["outcome", "label", "unit"]]
     head = ["point", SCENARIO, "replicate", "seed", *factors]
-    values = results.values.merge(runs[head], on=["point", "replicate"], how="left").merge(words, on="outcome")
+    values = results.values.merge(runs[head], on=["point", "replicate"], how="left").merge(
+        words, on="outcome"
+    )
     values = values[[*head, "outcome", "label", "unit", "year", "value"]]
     values["year"] = values["year"].astype("Int64").mask(values["year"] == WHOLE_RUN)
     order = {str(name): place for place, name in enumerate(results.outcomes["outcome"])}
@@ -87,7 +89,9 @@ def wide_columns(results: StudyResults) -> list[tuple[str, str, int]]:
     """The columns of outcomes in the wide table, in order: column, outcome, year."""
     order = {str(name): place for place, name in enumerate(results.outcomes["outcome"])}
     there = results.values[["outcome", "year"]].drop_duplicates()
-    pairs = sorted(zip(there["outcome"], there["year"], strict=True), key=lambda pair: (order[pair[0]], pair[1]))
+    pairs = sorted(
+        zip(there["outcome"], there["year"], strict=True), key=lambda pair: (order[pair[0]], pair[1])
+    )
     return [(column_name(str(outcome), int(year)), str(outcome), int(year)) for outcome, year in pairs]
 
 
@@ -162,7 +166,7 @@ def export(
 def _arrow(frame: pd.DataFrame) -> pa.Table:
     """Columns that hold values of several types (a factor of names and numbers) are written as text."""
     mixed = {}
-    for column in frame.columns[frame.dtypes == object]:
+    for column in frame.select_dtypes(object).columns:
         if len({type(value) for value in frame[column].dropna()}) > 1:
             mixed[column] = frame[column].map(lambda value: None if value is None else str(value))
     return pa.Table.from_pandas(frame.assign(**mixed), preserve_index=False)

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from ..intervals import interval
-from .reading import SCENARIO, Numbers, ReadingError, factor_table, ordered, said
+from .reading import SCENARIO, Numbers, ReadingError, base_points, factor_table, ordered, said
 from .results import StudyResults
 
 BAND = "95% interval over replicates"
@@ -28,22 +28,6 @@ def is_crossed(results: StudyResults) -> bool:
         return False
     cells = math.prod(results.points[name].astype(str).nunique() for name in names)
     return cells == len(results.points) == len(results.points[names].astype(str).drop_duplicates())
-
-
-def base_points(results: StudyResults) -> dict[str, int]:
-    """The base point of each scenario of a one-factor-at-a-time design: the one that has most in common with all.
-
-    Errors: ReadingError if some point differs from it in more than one factor.
-    """
-    found = {}
-    names = [str(name) for name in factor_table(results)["factor"] if name != SCENARIO]
-    for scenario, points in results.points.groupby(SCENARIO, sort=False):
-        usual = {name: points[name].mode().iloc[0] for name in names}
-        unlike = sum((points[name] != usual[name]).astype(int) for name in names)
-        if not names or not (unlike == 0).any() or (unlike > 1).any():
-            raise ReadingError(f"study {results.name} does not change one factor at a time")
-        found[str(scenario)] = int(points.loc[unlike == 0, "point"].iloc[0])
-    return found
 
 
 def effects(results: StudyResults, numbers: Numbers) -> pd.DataFrame:
@@ -85,7 +69,11 @@ def level_means(results: StudyResults, numbers: Numbers, factors: list[str]) -> 
     """
     whole = numbers.wide.notna().all(axis=0).to_numpy()
     groups = results.points.set_index("point").loc[numbers.wide.index]
-    keys = groups[factors[0]].tolist() if len(factors) == 1 else list(zip(*(groups[f] for f in factors), strict=True))
+    keys = (
+        groups[factors[0]].tolist()
+        if len(factors) == 1
+        else list(zip(*(groups[f] for f in factors), strict=True))
+    )
     values = numbers.wide.to_numpy(dtype=float)
     found = {}
     for key in dict.fromkeys(keys):

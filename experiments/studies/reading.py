@@ -101,7 +101,9 @@ def numbers(results: StudyResults, outcome: str, year: int | None = None) -> Num
     if year is None:
         year = WHOLE_RUN if WHOLE_RUN in there else there[-1]
     elif year not in there:
-        told = "the whole run only" if there == [WHOLE_RUN] else f"{max(0, there[0]) or there[1]} to {there[-1]}"
+        told = (
+            "the whole run only" if there == [WHOLE_RUN] else f"{max(0, there[0]) or there[1]} to {there[-1]}"
+        )
         raise ReadingError(f"{outcome} is not told of {year}: there is {told}")
     values = results.values
     chosen = values[(values["outcome"] == outcome) & (values["year"] == year)]
@@ -159,14 +161,40 @@ def said(value: object) -> str:
     return str(value)
 
 
+def base_points(results: StudyResults) -> dict[str, int]:
+    """The base point of each scenario of a one-factor-at-a-time design: the one that has most in common with all.
+
+    Errors: ReadingError if some point differs from it in more than one factor.
+    """
+    found = {}
+    names = [str(name) for name in factor_table(results)["factor"] if name != SCENARIO]
+    for scenario, points in results.points.groupby(SCENARIO, sort=False):
+        usual = {name: points[name].mode().iloc[0] for name in names}
+        unlike = sum((points[name] != usual[name]).astype(int) for name in names)
+        if not names or not (unlike == 0).any() or (unlike > 1).any():
+            raise ReadingError(f"study {results.name} does not change one factor at a time")
+        found[str(scenario)] = int(points.loc[unlike == 0, "point"].iloc[0])
+    return found
+
+
 def point_names(results: StudyResults) -> dict[int, str]:
-    """What tells each design point from the others: `firewall`, or `fear weight 0, NGOs 1.5`."""
+    """What tells each design point from the others: `firewall`, or `fear weight 0, NGOs 1.5`.
+
+    Of a one-factor-at-a-time design: the base case, and what each other point changes.
+    """
     table = factor_table(results)
+    bases = base_points(results) if results.design == "ofat" else {}
+    points = results.points.set_index("point")
     names = {}
-    for row in results.points.to_dict("records"):
+    for point, row in points.iterrows():
+        base = bases.get(str(row[SCENARIO]))
         parts = []
-        for factor, label in zip(table["factor"], table["label"], strict=True):
-            value = said(row[str(factor)])
-            parts.append(value if factor == SCENARIO else f"{label} {value}")
-        names[int(row["point"])] = ", ".join(parts) or str(row[SCENARIO])
+        for factor, label in zip(table["factor"].astype(str), table["label"], strict=True):
+            if factor == SCENARIO:
+                parts.append(str(row[factor]))
+            elif base is None or row[factor] != points.at[base, factor]:
+                parts.append(f"{label} {said(row[factor])}")
+        if base == point:
+            parts.append("base case")
+        names[int(str(point))] = ", ".join(parts) or str(row[SCENARIO])
     return names

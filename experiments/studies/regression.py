@@ -5,6 +5,9 @@ PRCC after Marino et al. (2008), Journal of Theoretical Biology 254(1).
 
 from __future__ import annotations
 
+import itertools
+import math
+
 import numpy as np
 from scipy import stats
 
@@ -35,8 +38,8 @@ def _one(unit: np.ndarray, y: np.ndarray, within: np.ndarray, groups: np.ndarray
     noise = within.mean()
     whole = total + noise
     linear = np.array([_clean(_explained(unit[:, [j]], both)) for j in range(unit.shape[1])])
-    by_group = np.array([_clean(_explained(unit[:, g > 0], both)) for g in groups])
-    fit = _clean(_explained(unit, both))
+    by_group = _shared_out([unit[:, group > 0] for group in groups], both)
+    fit = by_group.sum()
     own = ratio(by_group, whole)
     rest = ratio(np.maximum(total - fit, 0.0), whole)
     return {
@@ -52,6 +55,26 @@ def _one(unit: np.ndarray, y: np.ndarray, within: np.ndarray, groups: np.ndarray
     }
 
 
+def _shared_out(parts: list[np.ndarray], y: np.ndarray) -> np.ndarray:
+    """What all parts explain together, shared out between them: the mean over all orders in which they may enter.
+
+    The Shapley value, also known as LMG (Lindeman, Merenda and Gold 1980), since columns of a sample are correlated
+    by chance. Its sum is what they explain together.
+    """
+    number = len(parts)
+    told = {frozenset[int](): 0.0}
+    for size in range(1, number + 1):
+        for inside in itertools.combinations(range(number), size):
+            columns = np.column_stack([parts[each] for each in inside])
+            told[frozenset(inside)] = float(_clean(_explained(columns, y)))
+    shares = np.zeros(number)
+    for inside, value in told.items():
+        for part in set(range(number)) - inside:
+            weight = 1.0 / (number * math.comb(number - 1, len(inside)))
+            shares[part] += weight * (told[inside | {part}] - value)
+    return shares
+
+
 def _clean(forms: np.ndarray) -> np.ndarray:
     """Of forms of the mean and then of each replicate: the form without noise."""
     return without_luck(forms[0], forms[1:])
@@ -62,7 +85,7 @@ def _explained(x: np.ndarray, y: np.ndarray) -> np.ndarray:
 
     Chance explains, for each column of x, the unexplained variance over the degrees of freedom left.
     """
-    count, columns = x.shape
+    count = len(x)
     basis, size, _ = np.linalg.svd(x - x.mean(axis=0), full_matrices=False)
     basis = basis[:, size > 1e-9 * max(1.0, size.max(initial=0.0))]
     explained = ((basis.T @ y) ** 2).sum(axis=0) / count

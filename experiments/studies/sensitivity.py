@@ -27,7 +27,10 @@ METHODS = {
 # Index -> what it is and its unit ("" stands for the unit of the outcome).
 INDICES = {
     "S1": ("share of the factors' variance that the factor makes by itself", "share"),
-    "ST": ("share of the factors' variance that would go if the factor were known, interplay included", "share"),
+    "ST": (
+        "share of the factors' variance that would go if the factor were known, interplay included",
+        "share",
+    ),
     "S2": ("share of the factors' variance that two factors make only together", "share"),
     "mu": ("mean effect over the whole range of the factor", ""),
     "mu_star": ("mean size of the effect over the whole range of the factor", ""),
@@ -94,7 +97,9 @@ def sensitivity(results: StudyResults, outcome: str, year: int | None = None) ->
         raise ReadingError(f"no factor of study {results.name} varies, so there is no sensitivity to tell")
     found = []
     for scenario, points in results.points.groupby(SCENARIO, sort=False):
-        found.append(_analysed(results, told.of(points["point"].tolist()), table, str(scenario), results.design))
+        found.append(
+            _analysed(results, told.of(points["point"].tolist()), table, str(scenario), results.design)
+        )
     return found
 
 
@@ -108,9 +113,7 @@ def _analysed(
     replicates = sample.y.shape[1]
 
     def estimates(units: int) -> Estimates:
-        return estimated(
-            sample.make(units), sample.y, units, resampled=sample.resampled, shared=told.shared
-        )
+        return estimated(sample.make(units), sample.y, units, resampled=sample.resampled, shared=told.shared)
 
     whole = estimates(sample.units)
     band = BAND_GRID if not sample.resampled else BAND_SHARED if told.shared else BAND
@@ -235,7 +238,7 @@ def _index_rows(
                     "rests_on": kinds[j],
                     "index": index,
                     "value": value,
-                    "low": value - half,
+                    "low": max(0.0, value - half) if index in ("mu_star", "sigma") else value - half,
                     "high": value + half,
                     "raw": math.nan if raw is None else float(raw[place]),
                     "floor": math.nan if floor is None else float(floor[place]),

@@ -1,4 +1,4 @@
-"""What to make of sensitivity indices, in plain sentences: how much is luck, who matters, is the design large enough."""
+"""What to make of sensitivity indices, in sentences: how much is luck, who matters, is the design large enough."""
 
 from __future__ import annotations
 
@@ -15,11 +15,17 @@ UNIT_OF = {"sobol": "base samples", "morris": "trajectories", "lhs": "points", "
 FEWEST = {"sobol": 16, "morris": 4, "lhs": 10}
 A_FACTOR = 5  # points of a Latin hypercube for each factor, at least
 WIDE = 0.1  # half the width of an interval of a share that is still of use
-UNSETTLED = 0.1  # a change by half of the sample that says it has not settled: of a share; of the largest mu_star
+UNSETTLED = (
+    0.1  # a change by half of the sample that says it has not settled: of a share; of the largest mu_star
+)
 
 
 def verdicts(
-    design: str, indices: pd.DataFrame, shares: pd.DataFrame, convergence: pd.DataFrame, counts: dict[str, Any]
+    design: str,
+    indices: pd.DataFrame,
+    shares: pd.DataFrame,
+    convergence: pd.DataFrame,
+    counts: dict[str, Any],
 ) -> tuple[bool, list[str]]:
     """Whether the design can say anything, and the sentences. The arguments are those of `Sensitivity`."""
     main = indices[indices["index"] == MAIN[design]]
@@ -51,7 +57,9 @@ def _luck(shares: pd.DataFrame, main: pd.DataFrame, counts: dict[str, Any]) -> t
     share, low, high = (float(row[name].iloc[0]) for name in ("share", "low", "high"))
     if math.isnan(share):
         return ["The factors make no difference here that luck does not make as well."], True
-    between = f" ({_percent(max(0.0, low))} to {_percent(min(1.0, high))})" if math.isfinite(high - low) else ""
+    between = (
+        f" ({_percent(max(0.0, low))} to {_percent(min(1.0, high))})" if math.isfinite(high - low) else ""
+    )
     text = (
         f"Luck makes {_percent(share)}{between} of the variance of single runs "
         f"({counts['replicates']} replicates a point); it is taken out of the indices."
@@ -83,7 +91,9 @@ def _too_small(design: str, main: pd.DataFrame, counts: dict[str, Any]) -> list[
 def _who(design: str, main: pd.DataFrame) -> str:
     order = main.reindex(main["value"].abs().sort_values(ascending=False).index)
     floor = order["floor"].fillna(0.0) if design == "morris" else 0.0
-    clear = order[((order["low"] > floor) | (order["high"] < -floor)) if design == "lhs" else (order["low"] > floor)]
+    clear = order[
+        ((order["low"] > floor) | (order["high"] < -floor)) if design == "lhs" else (order["low"] > floor)
+    ]
     if clear.empty:
         return "No factor's index is clearly above zero."
     name, unit = str(main["index"].iloc[0]), str(main["unit"].iloc[0])
@@ -93,7 +103,11 @@ def _who(design: str, main: pd.DataFrame) -> str:
         for row in clear.head(3).to_dict("records")
     ]
     rest = len(main) - len(clear)
-    others = f" {rest} of {len(main)} can't be told from {'luck' if design == 'morris' else 'zero'}." if rest else ""
+    others = (
+        f" {rest} of {len(main)} can't be told from {'luck' if design == 'morris' else 'zero'}."
+        if rest
+        else ""
+    )
     return f"What matters most: {joined(told)}.{others}"
 
 
@@ -110,9 +124,8 @@ def _settled(design: str, convergence: pd.DataFrame) -> list[str]:
     size = f"{_percent(most)} of the largest" if design == "morris" else f"{most:.2f}"
     verdict = "has settled" if most <= UNSETTLED else "has not settled"
     index = convergence["index"].iloc[0]
-    return [
-        f"Convergence: from {sizes[-2]} to {sizes[-1]} {UNIT_OF[design]}, {index} moves by at most {size}: it {verdict}."
-    ]
+    grown = f"from {sizes[-2]} to {sizes[-1]} {UNIT_OF[design]}"
+    return [f"Convergence: {grown}, {index} moves by at most {size}: it {verdict}."]
 
 
 def _assumed(design: str, shares: pd.DataFrame) -> str:
@@ -122,11 +135,14 @@ def _assumed(design: str, shares: pd.DataFrame) -> str:
     if math.isfinite(row["high"] - row["low"]):
         between = f" ({_percent(max(0.0, row['low']))} to {_percent(min(1.0, max(0.0, row['high'])))})"
     most = float(row["at_most"])
-    text = f"Parameters that are assumptions make {share}{between} of the {row['measure'].removeprefix('share of the ')}"
+    text = f"Parameters that are assumptions make {share}{between} of "
+    text += str(row["measure"]).removeprefix("share of ").removesuffix(": a screening, no variance")
     if design == "morris":
-        text = f"Parameters that are assumptions make {share}{between} of all squared elementary effects (a screening)"
+        text += " (a screening, no share of variance)"
     elif math.isfinite(most):
-        text += f" by themselves, and at most {_percent(min(1.0, max(0.0, most)))} with all that they interact in"
+        text += (
+            f" by themselves, and at most {_percent(min(1.0, max(0.0, most)))} with all that they interact in"
+        )
     return f"{text}."
 
 
