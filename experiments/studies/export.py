@@ -166,8 +166,8 @@ def export(
 def _arrow(frame: pd.DataFrame) -> pa.Table:
     """Columns that hold values of several types (a factor of names and numbers) are written as text."""
     mixed = {}
-    for column in frame.select_dtypes(object).columns:
-        if len({type(value) for value in frame[column].dropna()}) > 1:
+    for column in frame.columns:
+        if frame[column].dtype == object and len({type(value) for value in frame[column].dropna()}) > 1:
             mixed[column] = frame[column].map(lambda value: None if value is None else str(value))
     return pa.Table.from_pandas(frame.assign(**mixed), preserve_index=False)
 

@@ -11,7 +11,7 @@ from ...outcomes.plots import style
 from .comparing import OF_MEAN, differences, estimates, verdict
 from .reading import Numbers, point_names
 from .results import StudyResults
-from .rows_chart import MOST_ROWS, Row, draw
+from .rows_chart import Row, draw
 from .spoken import change_said, change_unit, outcome_axis, shortened, source_line, unit_said, value_said
 
 
@@ -28,11 +28,6 @@ def points_data(results: StudyResults, numbers: Numbers) -> pd.DataFrame:
         columns={"low": "difference_low", "high": "difference_high", "n": "pairs", "band": "difference_band"}
     )
     return table.merge(renamed, on="point", how="left")
-
-
-def fits(results: StudyResults) -> bool:
-    """Whether all design points have room on one figure."""
-    return 1 <= len(results.points) <= MOST_ROWS
 
 
 def points_figure(results: StudyResults, numbers: Numbers, target: float | None = None) -> Figure:

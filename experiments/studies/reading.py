@@ -13,6 +13,7 @@ from ...scenarios.errors import did_you_mean
 from .results import WHOLE_RUN, StudyResults
 
 SCENARIO = "scenario"  # stands among the factors where a study has several scenarios
+MOST_POINTS = 11  # that are set side by side; of more, only what a design tells of all together
 ALMOST_ALL = 0.9  # a replicate that fewer points have finished is left out of what needs all points
 
 

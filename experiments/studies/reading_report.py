@@ -13,7 +13,7 @@ import pandas as pd
 from .comparing import verdict
 from .factor_effects import effects, is_crossed
 from .levers import robustness
-from .reading import Numbers, factor_table, finished, numbers, outcome_named, yearly
+from .reading import MOST_POINTS, Numbers, factor_table, finished, numbers, outcome_named, yearly
 from .results import StudyResults
 from .sensitivity import Sensitivity, sensitivity
 from .summary import Summary
@@ -101,7 +101,10 @@ def _planned(
     for name in names:
         of_years = name in yearly(results)
         whole = numbers(results, name, asked.year if of_years else None)
-        summary.verdict(whole, verdict(whole, asked.target))
+        if (
+            len(results.points) <= MOST_POINTS
+        ):  # of a sample of points, the two furthest apart are no comparison anybody asked for
+            summary.verdict(whole, verdict(whole, asked.target))
         if of_years:
             yield from _fans(results, name, asked)
         yield from _points(results, summary, name, whole, asked)
@@ -130,9 +133,9 @@ def _fans(results: StudyResults, name: str, asked: Asked) -> Iterator[Planned]:
 def _points(
     results: StudyResults, summary: Summary, name: str, whole: Numbers, asked: Asked
 ) -> Iterator[Planned]:
-    from .point_figures import fits, points_data, points_figure
+    from .point_figures import points_data, points_figure
 
-    if fits(results):
+    if len(results.points) <= MOST_POINTS:
         data = points_data(results, whole)
         summary.points(whole, data)
         yield Planned(f"points-{name}", data, partial(points_figure, results, whole, asked.target))

@@ -83,7 +83,7 @@ def sensitivity(results: StudyResults, outcome: str, year: int | None = None) ->
 
     Errors: ReadingError for an unknown outcome, a study without runs, or a design that tells no sensitivity.
     """
-    told = numbers(results, outcome, year).complete()
+    told = numbers(results, outcome, year)
     table = factor_table(results)
     if results.design in ("grid", "list") and is_crossed(results):
         return [_analysed(results, told, table, "", "grid")]
@@ -145,45 +145,58 @@ def _sample(
     groups: np.ndarray,
     design: str,
 ) -> Sample:
-    """The design's units, without those that lack a run. Errors: ReadingError if the rows are no such sample."""
+    """The design's units, without those that lack a run. Errors: ReadingError if too few are left, or none can be."""
     y = told.wide.to_numpy(dtype=float)
-    whole = ~np.isnan(y).any(axis=1) if y.shape[1] else np.zeros(len(y), dtype=bool)
     if design == "grid":
-        if not whole.all():
-            lacking = int((~whole).sum())
+        y = y[:, ~np.isnan(y).any(axis=0)]
+        if not y.shape[1]:
             raise ReadingError(
-                f"{lacking} of {len(whole)} points of the grid of study {results.name} lack a run of {told.outcome}, "
-                "and its shares of variance need them all"
+                f"no replicate of study {results.name} has a value of {told.outcome} at all {len(y)} points of the "
+                "grid, and its shares of variance need them all"
             )
         return Sample(y, len(y), False, lambda units: factorial.estimator(inputs, groups))
-    if design == "sobol":
-        blocks = sobol.blocks_of(inputs)
-        if blocks is None:
-            raise _broken(results, "Sobol' sample (A, B and what lies between)")
-        blocks = blocks.of(whole[blocks.rows()].all(axis=1))
-        _some(results, told, len(blocks))
-        return Sample(
-            y, len(blocks), True, lambda units: sobol.estimator(blocks.of(np.arange(units)), groups)
-        )
+    whole = ~np.isnan(y).any(axis=1) if y.shape[1] else np.zeros(len(y), dtype=bool)
     unit = unit_inputs(inputs, table)
-    if design == "morris":
-        rows = morris.trajectories_of(unit)
-        if rows is None:
-            raise _broken(results, "Morris sample (trajectories that move one factor at a time)")
-        rows = rows[whole[rows].all(axis=1)]
-        _some(results, told, len(rows))
-        return Sample(y, len(rows), True, lambda units: morris.estimator(unit, rows[:units], groups))
-    _some(results, told, int(whole.sum()))
-    unit, y = unit[whole], y[whole]
-    return Sample(y, len(y), True, lambda units: _head(regression.estimator(unit[:units], groups), units))
+    if design == "lhs":
+        _some(results, told, int(whole.sum()))
+        y, unit = y[whole], unit[whole]
+        return Sample(y, len(y), True, lambda units: _head(regression.estimator(unit[:units], groups), units))
+    if design == "sobol":
+        kept = _whole_units(
+            results, told, sobol.blocks_of(inputs), whole, "Sobol' sample (A, B and what lies between)"
+        )
+        blocks = sobol.blocks_of(inputs.iloc[kept])
+        assert blocks is not None
+        return Sample(
+            y[kept], len(blocks), True, lambda units: sobol.estimator(blocks.of(np.arange(units)), groups)
+        )
+    rows = morris.trajectories_of(unit)
+    what = "Morris sample (trajectories that move one factor at a time)"
+    kept = _whole_units(results, told, rows, whole, what)
+    unit, rows = unit[kept], np.arange(len(kept)).reshape(-1, unit.shape[1] + 1)
+    return Sample(y[kept], len(rows), True, lambda units: morris.estimator(unit, rows[:units], groups))
+
+
+def _whole_units(
+    results: StudyResults,
+    told: Numbers,
+    units: sobol.Blocks | np.ndarray | None,
+    whole: np.ndarray,
+    what: str,
+) -> np.ndarray:
+    """The points of the units (blocks, trajectories) that lack no run. Errors: ReadingError if there are too few."""
+    if units is None:
+        raise ReadingError(
+            f"the points of study {results.name} are no {what}, so its indices can't be computed"
+        )
+    rows = units if isinstance(units, np.ndarray) else units.rows()
+    good = whole[rows].all(axis=1)
+    _some(results, told, int(good.sum()))
+    return rows[good].ravel()
 
 
 def _head(estimator: Estimator, units: int) -> Estimator:
     return lambda y, rows: estimator(y[:units], rows)
-
-
-def _broken(results: StudyResults, what: str) -> ReadingError:
-    return ReadingError(f"the points of study {results.name} are no {what}, so its indices can't be computed")
 
 
 def _some(results: StudyResults, told: Numbers, units: int) -> None:

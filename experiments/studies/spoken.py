@@ -18,11 +18,11 @@ def is_share(unit: str) -> bool:
 
 
 def value_said(value: float, unit: str) -> str:
-    """`34%`, `12,300`, `0.082`: without its unit, but for the percent sign."""
+    """`34.2%`, `12,300`, `0.082`: without its unit, but for the percent sign."""
     if not math.isfinite(value):
         return "unknown"
     if is_share(unit):
-        return wording.percent(value)
+        return f"{100 * value:.1f}%"
     return wording.count(value) if abs(value) >= 100 else f"{value:.3g}"
 
 
@@ -31,8 +31,7 @@ def change_said(value: float, unit: str) -> str:
     if not math.isfinite(value):
         return "unknown"
     if is_share(unit):
-        points = f"{100 * value:+.2g}" if abs(value) < 0.1 else f"{100 * value:+.0f}"
-        return f"{points} points"
+        return f"{100 * value:+.2f} points" if abs(value) < 0.001 else f"{100 * value:+.1f} points"
     return f"{value:+,.0f}" if abs(value) >= 100 else f"{value:+.3g}"
 
 
