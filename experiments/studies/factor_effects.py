@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from ..intervals import interval
-from .reading import SCENARIO, Numbers, ReadingError, base_points, factor_table, ordered, said
+from .reading import SCENARIO, Numbers, ReadingError, base_points, factor_table, known, ordered, said
 from .results import StudyResults
 
 BAND = "95% interval over replicates"
@@ -69,11 +69,8 @@ def level_means(results: StudyResults, numbers: Numbers, factors: list[str]) -> 
     """
     whole = numbers.wide.notna().all(axis=0).to_numpy()
     groups = results.points.set_index("point").loc[numbers.wide.index]
-    keys = (
-        groups[factors[0]].tolist()
-        if len(factors) == 1
-        else list(zip(*(groups[f] for f in factors), strict=True))
-    )
+    columns = [known(groups[factor]) for factor in factors]
+    keys: list[object] = list(columns[0]) if len(columns) == 1 else list(zip(*columns, strict=True))
     values = numbers.wide.to_numpy(dtype=float)
     found = {}
     for key in dict.fromkeys(keys):
@@ -92,8 +89,8 @@ def _row(
     last: object,
     change: np.ndarray,
 ) -> dict[str, object]:
-    known = change[~np.isnan(change)]
-    low, high = interval(known)
+    told = change[~np.isnan(change)]
+    low, high = interval(told)
     return {
         "outcome": numbers.outcome,
         "label": numbers.label,
@@ -105,10 +102,10 @@ def _row(
         "with_factor": other,
         "from": said(first),
         "to": said(last),
-        "effect": float(known.mean()) if len(known) else math.nan,
+        "effect": float(told.mean()) if len(told) else math.nan,
         "low": low,
         "high": high,
-        "n": len(known),
+        "n": len(told),
         "band": BAND,
     }
 
@@ -122,7 +119,7 @@ def _one_at_a_time(results: StudyResults, numbers: Numbers) -> pd.DataFrame:
     for scenario, base in bases.items():
         for point in points.index[points[SCENARIO] == scenario]:
             for factor in roles:
-                if factor == SCENARIO or points.at[point, factor] == points.at[base, factor]:
+                if factor == SCENARIO or said(points.at[point, factor]) == said(points.at[base, factor]):
                     continue
                 change = (numbers.wide.loc[point] - numbers.wide.loc[base]).to_numpy(dtype=float)
                 before, after = points.at[base, factor], points.at[point, factor]

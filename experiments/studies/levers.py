@@ -103,7 +103,11 @@ def _by_step(
         values = ordered(points[lever])
         low, high = said(values[0]), said(values[-1])
         row = table.loc[table["factor"] == lever].iloc[0]
-        if math.isfinite(float(row["low"])) and math.isfinite(float(row["high"])):
+        if (
+            not isinstance(values[0], str)
+            and math.isfinite(float(row["low"]))
+            and math.isfinite(float(row["high"]))
+        ):
             low, high = said(float(row["low"])), said(float(row["high"]))
         found.append(_row(numbers, str(scenario) if several else "", lever, label, low, high, known))
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -72,9 +73,9 @@ def years_of(results: StudyResults, outcome: str) -> list[int]:
 
 
 def yearly(results: StudyResults) -> list[str]:
-    """The outcomes that are told by year, in the study's order."""
-    there = set(results.values.loc[results.values["year"] != WHOLE_RUN, "outcome"])
-    return [str(name) for name in results.outcomes["outcome"] if name in there]
+    """The outcomes that are told of several years, in the study's order."""
+    years = results.values[results.values["year"] != WHOLE_RUN].groupby("outcome")["year"].nunique()
+    return [str(name) for name in results.outcomes["outcome"] if years.get(name, 0) > 1]
 
 
 def shares_luck(results: StudyResults) -> bool:
@@ -111,7 +112,7 @@ def numbers(results: StudyResults, outcome: str, year: int | None = None) -> Num
     wide = chosen.pivot(index="point", columns="replicate", values="value").astype(float)
     wide = wide.reindex(index=results.points["point"].tolist()).sort_index(axis=1)
     label, unit = words_of(results, outcome)
-    if year != WHOLE_RUN:
+    if year != WHOLE_RUN and str(year) not in label:
         label = f"{label}, {year}"
     return Numbers(outcome, label, unit, year, wide, shares_luck(results))
 
@@ -144,17 +145,38 @@ def levels(results: StudyResults, factor: str) -> list[object]:
 
 
 def ordered(column: pd.Series) -> list[object]:
-    """The different values of a column, numbers by size, others as they come."""
-    values = list(dict.fromkeys(column.tolist()))
-    if all(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
-        return sorted(values)
-    if all(isinstance(value, bool | np.bool_) for value in values):
-        return sorted(values)
-    return values
+    """The different values of a column, numbers and dates by size, others as they come; None for what is left out."""
+    values = list(dict.fromkeys(known(column)))
+    numbers = [as_number(value) for value in values]
+    if any(math.isnan(number) for number in numbers):
+        return values
+    return [value for _, value in sorted(zip(numbers, values, strict=True), key=lambda pair: pair[0])]
+
+
+def as_number(value: object) -> float:
+    """A factor's value as a number, a date ("1998-04") as months since the year 0; NaN for other words."""
+    if isinstance(value, bool | np.bool_ | int | float | np.integer | np.floating):
+        return float(value)
+    year, dash, month = str(value).partition("-")
+    if dash and year.isdecimal() and month.isdecimal():
+        return 12.0 * int(year) + int(month) - 1.0
+    return math.nan
+
+
+def missing(value: object) -> bool:
+    """Whether a point leaves a factor as its scenario has it."""
+    return value is None or (isinstance(value, float | np.floating) and math.isnan(value))
+
+
+def known(column: pd.Series) -> list[object]:
+    """The values of a column, None for what is left out."""
+    return [None if missing(value) else value for value in column]
 
 
 def said(value: object) -> str:
     """A factor's value, shortly, as a scenario file has it."""
+    if missing(value):
+        return "as it is"
     if isinstance(value, bool | np.bool_):
         return str(bool(value)).lower()
     if isinstance(value, float | np.floating):
@@ -170,8 +192,8 @@ def base_points(results: StudyResults) -> dict[str, int]:
     found = {}
     names = [str(name) for name in factor_table(results)["factor"] if name != SCENARIO]
     for scenario, points in results.points.groupby(SCENARIO, sort=False):
-        usual = {name: points[name].mode().iloc[0] for name in names}
-        unlike = sum((points[name] != usual[name]).astype(int) for name in names)
+        told = points[names].map(said)
+        unlike = (told != told.mode().iloc[0]).sum(axis=1)
         if not names or not (unlike == 0).any() or (unlike > 1).any():
             raise ReadingError(f"study {results.name} does not change one factor at a time")
         found[str(scenario)] = int(points.loc[unlike == 0, "point"].iloc[0])
@@ -193,7 +215,7 @@ def point_names(results: StudyResults) -> dict[int, str]:
         for factor, label in zip(table["factor"].astype(str), table["label"], strict=True):
             if factor == SCENARIO:
                 parts.append(str(row[factor]))
-            elif base is None or row[factor] != points.at[base, factor]:
+            elif base is None or said(row[factor]) != said(points.at[base, factor]):
                 parts.append(f"{label} {said(row[factor])}")
         if base == point:
             parts.append("base case")

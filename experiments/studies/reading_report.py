@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -82,13 +83,14 @@ def _write(planned: Planned, folder: Path, formats: Sequence[str], summary: Summ
 
     with mpl.rc_context(LOOK):
         figure = planned.draw()
+    stem = re.sub(r"[^\w-]+", "-", planned.stem)  # names of outcomes may have dots and blanks
     if figure is None:
         return
-    table = folder / f"{planned.stem}.csv"
+    table = folder / f"{stem}.csv"
     planned.table.to_csv(table, index=False, float_format="%.6g", lineterminator="\n")
     for extension in formats:
-        save(figure, folder / f"{planned.stem}.{extension}", palette=True)
-    summary.figures.append((f"{planned.stem}.{formats[0]}", title_of(figure)))
+        save(figure, folder / f"{stem}.{extension}", palette=True)
+    summary.figures.append((f"{stem}.{formats[0]}", title_of(figure)))
 
 
 def _planned(

@@ -13,7 +13,7 @@ import pandas as pd
 from . import factorial, morris, regression, sobol
 from .estimating import Estimates, Estimator, estimated
 from .factor_effects import is_crossed
-from .reading import SCENARIO, Numbers, ReadingError, factor_table, numbers, ordered
+from .reading import SCENARIO, Numbers, ReadingError, as_number, factor_table, numbers, ordered
 from .results import StudyResults
 from .sources import kinds_of, members
 from .verdicts import verdicts
@@ -213,8 +213,11 @@ def unit_inputs(inputs: pd.DataFrame, table: pd.DataFrame) -> np.ndarray:
     for row in table.to_dict("records"):
         column = inputs[str(row["factor"])]
         low, high = float(row["low"]), float(row["high"])
-        if math.isfinite(low) and math.isfinite(high) and high > low:
-            columns.append((column.to_numpy(dtype=float) - low) / (high - low))
+        numbers = np.array([as_number(value) for value in column])
+        if math.isfinite(low) and math.isfinite(high) and high > low and np.isfinite(numbers).all():
+            if str(row.get("scale", "")) == "log":
+                numbers, low, high = np.log(numbers), math.log(low), math.log(high)
+            columns.append((numbers - low) / (high - low))
         else:
             places = {value: place for place, value in enumerate(ordered(column))}
             columns.append(np.array([places[value] for value in column]) / max(1, len(places) - 1))
