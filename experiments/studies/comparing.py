@@ -51,10 +51,11 @@ def differences(numbers: Numbers, against: int) -> pd.DataFrame:
     have unpaired over the one it has: how many times fewer replicates are needed (NaN if not paired).
     """
     rows = []
-    base = numbers.wide.loc[against]
-    for point, row in numbers.wide.iterrows():
+    base = numbers.runs_of(against)
+    for point in numbers.points:
         if point == against:
             continue
+        row = numbers.runs_of(point)
         found = _paired(row, base) if numbers.shared else _unpaired(row, base)
         words = {"outcome": numbers.outcome, "label": numbers.label, "unit": numbers.unit}
         rows.append({"point": point, "against": against, **words, **found})
@@ -148,7 +149,7 @@ def verdict(numbers: Numbers, target: float | None = None) -> Verdict:
     if len(means) < 2:
         values = numbers.wide.to_numpy(dtype=float).ravel()
         return _of_mean(values[~np.isnan(values)], numbers.unit, target)
-    top, bottom = int(means.idxmax()), int(means.idxmin())
+    bottom, top = numbers.extremes()
     found = differences(numbers.of([bottom, top]), bottom).iloc[0]
     half, count = float(found["high"] - found["difference"]), int(found["n"])
     wanted = OF_A_DIFFERENCE * float(found["difference"]) if target is None else target

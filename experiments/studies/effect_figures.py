@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
@@ -56,7 +59,7 @@ def effects_figure(results: StudyResults, numbers: Numbers, data: pd.DataFrame |
     return page.finish()
 
 
-def _effect_row(row: dict[str, object], labels: dict[str, str]) -> Row:
+def _effect_row(row: Mapping[Hashable, Any], labels: dict[str, str]) -> Row:
     factor = labels[str(row["factor"])]
     if row["kind"] == "interaction":
         other = labels[str(row["with_factor"])]
@@ -64,7 +67,7 @@ def _effect_row(row: dict[str, object], labels: dict[str, str]) -> Row:
     else:
         values = f": {row['from']} to {row['to']}" + (f" ({row['scenario']})" if row["scenario"] else "")
         name, role = shortened(factor, max(12, 46 - len(values))) + values, str(row["role"])
-    return Row(name, *(float(str(row[key])) for key in ("effect", "low", "high")), role)
+    return Row(name, float(row["effect"]), float(row["low"]), float(row["high"]), role)
 
 
 def _effects_title(data: pd.DataFrame, numbers: Numbers, labels: dict[str, str]) -> str:
@@ -74,7 +77,7 @@ def _effects_title(data: pd.DataFrame, numbers: Numbers, labels: dict[str, str])
         return f"{numbers.label}: one replicate a point, so that no effect can be told from luck"
     if clear.empty:
         return f"{numbers.label}: no factor moves it by more than chance makes"
-    most = clear.loc[clear["effect"].abs().idxmax()]
+    most = clear.iloc[int(np.argmax(clear["effect"].abs()))]
     change = change_said(float(most["effect"]), numbers.unit)
     label = labels[str(most["factor"])]
     return f"{numbers.label} is moved most by {shortened(label, 40)}: {change} from {most['from']} to {most['to']}"
@@ -158,10 +161,11 @@ def interaction_figure(results: StudyResults, numbers: Numbers, data: pd.DataFra
         return None
     numbers = numbers.complete()
     sureness = pairs["effect"].abs() / (pairs["high"] - pairs["low"]).replace(0.0, np.nan)
-    row = pairs.loc[(sureness if sureness.notna().any() else pairs["effect"].abs()).idxmax()]
-    one, other = str(row["factor"]), str(row["with_factor"])
-    across, along = sorted((one, other), key=lambda name: -len(ordered(results.points[name])))
-    x, z = ordered(results.points[across]), ordered(results.points[along])
+    largest = sureness if sureness.notna().any() else pairs["effect"].abs()
+    row = pairs.iloc[int(np.argmax(largest.fillna(0.0)))]
+    values = {str(name): ordered(results.points[str(name)]) for name in (row["factor"], row["with_factor"])}
+    across, along = sorted(values, key=lambda name: -len(values[name]))
+    x, z = values[across], values[along]
     cell = level_means(results, numbers, [across, along])
     labels = _labels(results)
     low, high = (change_said(float(row[key]), numbers.unit) for key in ("low", "high"))

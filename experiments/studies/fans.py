@@ -148,9 +148,9 @@ def _judged(
     means = numbers.wide.mean(axis=1)
     if len(names) == 1:
         return judged, f"{label} averages {value_said(float(means.iloc[0]), unit)} in {year}"
-    words = dict(zip(numbers.wide.index, names, strict=True))
-    top, bottom = means.idxmax(), means.idxmin()
-    found = differences(numbers.of([bottom, top]), int(bottom)).iloc[0]
+    words = dict(zip(numbers.points, names, strict=True))
+    bottom, top = numbers.extremes()
+    found = differences(numbers.of([bottom, top]), bottom).iloc[0]
     high, low = shortened(words[top], 32), shortened(words[bottom], 32)
     if not found["low"] > 0.0:
         return (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
@@ -87,7 +88,7 @@ def _title(data: pd.DataFrame, numbers: Numbers) -> str:
     clear = data[(data["difference_low"] > 0) | (data["difference_high"] < 0)]
     if clear.empty:
         return f"{numbers.label}: no design point differs from {name} by more than chance makes"
-    most = clear.loc[clear["difference"].abs().idxmax()]
+    most = clear.iloc[int(np.argmax(clear["difference"].abs()))]
     change = change_said(float(most["difference"]), numbers.unit).lstrip("+-")
     against = f" over {name}" if most["difference"] > 0 else f" under {name}"
     others = len(clear) - 1

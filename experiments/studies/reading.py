@@ -41,6 +41,20 @@ class Numbers:
         """The same for some of the points, in the order given."""
         return replace(self, wide=self.wide.reindex(list(points)))
 
+    def runs_of(self, point: int) -> pd.Series:
+        """The value of each replicate of a point, by replicate."""
+        return pd.Series(self.wide.to_numpy(dtype=float)[self.points.index(point)], index=self.wide.columns)
+
+    @property
+    def points(self) -> list[int]:
+        """The points, in order."""
+        return [int(str(point)) for point in self.wide.index]
+
+    def extremes(self) -> tuple[int, int]:
+        """The points with the lowest and the highest mean. Errors: ValueError if no point has a value."""
+        means = self.wide.mean(axis=1).to_numpy(dtype=float)
+        return self.points[int(np.nanargmin(means))], self.points[int(np.nanargmax(means))]
+
     def complete(self) -> Numbers:
         """Without the replicates that fewer than 90% of the points have, as when points ask for more in turn."""
         kept = self.wide.notna().mean() >= ALMOST_ALL

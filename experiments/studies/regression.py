@@ -68,10 +68,10 @@ def _shared_out(parts: list[np.ndarray], y: np.ndarray) -> np.ndarray:
             columns = np.column_stack([parts[each] for each in inside])
             told[frozenset(inside)] = float(_clean(_explained(columns, y)))
     shares = np.zeros(number)
-    for inside, value in told.items():
-        for part in set(range(number)) - inside:
-            weight = 1.0 / (number * math.comb(number - 1, len(inside)))
-            shares[part] += weight * (told[inside | {part}] - value)
+    for entered, value in told.items():
+        for part in set(range(number)) - entered:
+            weight = 1.0 / (number * math.comb(number - 1, len(entered)))
+            shares[part] += weight * (told[entered | {part}] - value)
     return shares
 
 

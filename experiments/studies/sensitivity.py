@@ -117,8 +117,8 @@ def _analysed(
 
     whole = estimates(sample.units)
     band = BAND_GRID if not sample.resampled else BAND_SHARED if told.shared else BAND
-    words = {"scenario": scenario, "outcome": told.outcome, "label": told.label}
-    counts = {"n": sample.units, "replicates": replicates, "band": band}
+    words: dict[str, object] = {"scenario": scenario, "outcome": told.outcome, "label": told.label}
+    counts: dict[str, object] = {"n": sample.units, "replicates": replicates, "band": band}
     indices = _index_rows(whole, table, kinds, told.unit, words, counts)
     shares = _share_rows(whole, there, design, replicates, words, counts)
     convergence = _convergence(sample, table)

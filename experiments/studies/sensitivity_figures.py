@@ -29,13 +29,15 @@ SHORT_SOURCE = {ASSUMED: "assumed", "fitted": "fitted", "cited": "cited", "lever
 
 def indices_figure(results: StudyResults, told: Sensitivity) -> Figure:
     """The main index of each factor with its interval, levers apart from uncertainties, and what each rests on."""
-    main = told.indices[told.indices["index"] == MAIN[told.design]].set_index("factor")
+    main = told.indices[told.indices["index"] == MAIN[told.design]]
     second = told.indices[told.indices["index"] == SECOND[told.design]].set_index("factor")
     several = told.scenario != "" and results.points["scenario"].nunique() > 1
     rows = []
-    for factor, row in main.iterrows():
-        other = second.loc[factor] if factor in second.index else None
-        pair = (math.nan, math.nan) if other is None else (float(other["low"]), float(other["high"]))
+    for row in main.to_dict("records"):
+        other, pair = math.nan, (math.nan, math.nan)
+        if row["factor"] in second.index:
+            other, low, high = second.loc[row["factor"], ["value", "low", "high"]].astype(float)
+            pair = (low, high)
         mark = float(row["floor"]) if told.design == "morris" else float(row["raw"])
         if int(row["replicates"]) < 2:
             mark = math.nan
@@ -46,7 +48,7 @@ def indices_figure(results: StudyResults, told: Sensitivity) -> Figure:
                 float(row["low"]),
                 float(row["high"]),
                 str(row["role"]),
-                math.nan if other is None else float(other["value"]),
+                other,
                 pair,
                 mark,
                 note=SHORT_SOURCE[str(row["rests_on"])],
