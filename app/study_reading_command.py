@@ -78,7 +78,7 @@ def plot(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the folder only.")] = False,
 ) -> None:
     """Draw what a study has found: figures, the table behind each, and a summary."""
-    from ..experiments.studies.reading_report import SUMMARY, write_report
+    from ..experiments.studies.reading_report import SUMMARY, chosen_outcomes, write_report
     from ..outcomes.plots import FORMATS
 
     wanted = _formats(formats, FORMATS, "figures are drawn", default=("png",))
@@ -87,13 +87,14 @@ def plot(
     if better not in (None, "high", "low"):
         raise UsageMistake(f"--better is {better!r}, but must be high or low")
     results = _results(study)
+    names = chosen_outcomes(results, outcomes or (), year)
     place = folder or study / FIGURES
     screen, progress = out(), err()
     with replacing_files(place) as built, progress.status("Drawing ...") as status:
         drawn = write_report(
             results,
             built,
-            outcomes=outcomes or (),
+            outcomes=names,
             year=year,
             formats=wanted,
             target=target,

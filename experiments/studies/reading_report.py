@@ -62,11 +62,7 @@ def write_report(
     None. `target`, `better`: see `verdict` and `robustness`. `command` is quoted in the summary; `progress(file name)`
     is called before each figure. Errors: ReadingError for a study without runs, an unknown outcome or year.
     """
-    finished(results)
-    names = [outcome_named(results, name) for name in outcomes]
-    names = names or [
-        str(name) for name in results.outcomes["outcome"] if name in set(results.values["outcome"])
-    ]
+    names = chosen_outcomes(results, outcomes, year)
     summary = Summary()
     for planned in _planned(results, summary, names, Asked(year, target, better)):
         if progress is not None:
@@ -74,6 +70,20 @@ def write_report(
         _write(planned, folder, formats, summary)
     (folder / SUMMARY).write_text(summary.text(results, command), encoding="utf-8", newline="\n")
     return summary.figures
+
+
+def chosen_outcomes(results: StudyResults, outcomes: Sequence[str], year: int | None) -> list[str]:
+    """The outcomes named, or all that have been told; the year is tried on those of several years.
+
+    Errors: ReadingError for a study without runs, an unknown outcome, or a year that is not told.
+    """
+    finished(results)
+    there = set(results.values["outcome"])
+    names = [outcome_named(results, name) for name in outcomes]
+    names = names or [str(name) for name in results.outcomes["outcome"] if name in there]
+    for name in set(names) & set(yearly(results)):
+        numbers(results, name, year)
+    return names
 
 
 def _write(planned: Planned, folder: Path, formats: Sequence[str], summary: Summary) -> None:
