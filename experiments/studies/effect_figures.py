@@ -173,7 +173,9 @@ def interaction_figure(results: StudyResults, numbers: Numbers, data: pd.DataFra
     told = row["low"] > 0 or row["high"] < 0
     names = f"{shortened(labels[across], 34)} and {shortened(labels[along], 34)}"
     title = f"{numbers.label}: no clear interplay of {names}"
-    if told:
+    if int(row["n"]) < 2:
+        title = f"{numbers.label}: interplay can't be told from luck with one replicate a point"
+    elif told:
         title = f"{numbers.label}: what one of {names} does depends on the other"
     subtitle = (
         f"{numbers.label}, {unit_said(numbers.unit)}. Interaction (difference of differences, last against first "

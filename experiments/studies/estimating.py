@@ -57,7 +57,11 @@ def estimated(estimator: Estimator, y: np.ndarray, units: int, *, resampled: boo
     if told:
         rows = np.random.default_rng(SEED).integers(units, size=(units, RESAMPLES))
         for name, draws in estimator(y, rows).items():
-            variance[name] = variance[name] + np.nanvar(draws, axis=-1, ddof=1)
+            some = (~np.isnan(draws)).sum(
+                axis=-1
+            ) > 1  # else there is no such index: what is a share of nothing?
+            spread = np.nanvar(np.where(some[..., None], draws, 0.0), axis=-1, ddof=1)
+            variance[name] = variance[name] + np.where(some, spread, np.nan)
     replicates = y.shape[1]
     if (shared or not resampled) and replicates > 2:
         told = True

@@ -152,6 +152,8 @@ def _judged(
     bottom, top = numbers.extremes()
     found = differences(numbers.of([bottom, top]), bottom).iloc[0]
     high, low = shortened(words[top], 32), shortened(words[bottom], 32)
+    if int(found["n"]) < 2:
+        return judged, f"{label} in {year}: one run a point, so that differences can't be told from luck"
     if not found["low"] > 0.0:
         return (
             judged,

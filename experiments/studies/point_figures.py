@@ -85,6 +85,9 @@ def _title(data: pd.DataFrame, numbers: Numbers) -> str:
     name = shortened(str(first["name"]), 34)
     if len(data) == 1:
         return f"{numbers.label}: {value_said(float(first['mean']), numbers.unit)} on average"
+    if data["n"].max() < 2:
+        low, high = (value_said(float(end), numbers.unit) for end in (data["mean"].min(), data["mean"].max()))
+        return f"{numbers.label}: {low} to {high}, with one run a point, so that luck can't be told"
     clear = data[(data["difference_low"] > 0) | (data["difference_high"] < 0)]
     if clear.empty:
         return f"{numbers.label}: no design point differs from {name} by more than chance makes"

@@ -51,9 +51,11 @@ class Numbers:
         return [int(str(point)) for point in self.wide.index]
 
     def extremes(self) -> tuple[int, int]:
-        """The points with the lowest and the highest mean. Errors: ValueError if no point has a value."""
+        """The points with the lowest and the highest mean, two if two have a value. Errors: IndexError if none has."""
         means = self.wide.mean(axis=1).to_numpy(dtype=float)
-        return self.points[int(np.nanargmin(means))], self.points[int(np.nanargmax(means))]
+        told = np.flatnonzero(~np.isnan(means))
+        order = told[np.argsort(means[told], kind="stable")]
+        return self.points[int(order[0])], self.points[int(order[-1])]
 
     def complete(self) -> Numbers:
         """Without the replicates that fewer than 90% of the points have, as when points ask for more in turn."""
@@ -133,7 +135,8 @@ def numbers(results: StudyResults, outcome: str, year: int | None = None) -> Num
 
 def by_year(results: StudyResults, outcome: str) -> dict[int, Numbers]:
     """A yearly outcome: year -> its numbers."""
-    return {year: numbers(results, outcome, year) for year in years_of(results, outcome) if year != WHOLE_RUN}
+    alone = replace(results, values=results.values[results.values["outcome"] == outcome])
+    return {year: numbers(alone, outcome, year) for year in years_of(alone, outcome) if year != WHOLE_RUN}
 
 
 def factor_table(results: StudyResults) -> pd.DataFrame:

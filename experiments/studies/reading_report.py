@@ -14,7 +14,16 @@ import pandas as pd
 from .comparing import verdict
 from .factor_effects import effects, is_crossed
 from .levers import robustness
-from .reading import MOST_POINTS, Numbers, factor_table, finished, numbers, outcome_named, yearly
+from .reading import (
+    MOST_POINTS,
+    Numbers,
+    ReadingError,
+    factor_table,
+    finished,
+    numbers,
+    outcome_named,
+    yearly,
+)
 from .results import StudyResults
 from .sensitivity import Sensitivity, sensitivity
 from .summary import Summary
@@ -78,8 +87,11 @@ def chosen_outcomes(results: StudyResults, outcomes: Sequence[str], year: int | 
     Errors: ReadingError for a study without runs, an unknown outcome, or a year that is not told.
     """
     finished(results)
-    there = set(results.values["outcome"])
+    there = set(results.values.dropna(subset=["value"])["outcome"])
     names = [outcome_named(results, name) for name in outcomes]
+    for name in names:
+        if name not in there:
+            raise ReadingError(f"no run of study {results.name} can tell {name}")
     names = names or [str(name) for name in results.outcomes["outcome"] if name in there]
     for name in set(names) & set(yearly(results)):
         numbers(results, name, year)

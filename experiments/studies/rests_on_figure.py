@@ -99,12 +99,16 @@ def _title(told: Sequence[Sensitivity], names: Sequence[str]) -> str:
         if np.isfinite(rows["share"]).any()
     ]
     if not known:
-        return "No factor of this study is an assumption"
+        nothing = all(each.shares["share"].isna().all() for each in told)
+        return (
+            "Nothing varies by what the factors do" if nothing else "No factor of this study is an assumption"
+        )
     most, name = max(known, key=lambda pair: float(pair[0]["share"]))
     low, high = (100 * min(1.0, max(0.0, float(most[key]))) for key in ("low", "high"))
     between = f" ({low:.0f} to {high:.0f}%)" if math.isfinite(float(most["high"])) else ""
     share = 100 * max(0.0, float(most["share"]))
-    title = f"Assumed parameters make {share:.0f}%{between} of the variance of {shortened(name, 44)}"
+    luck = "" if int(most["replicates"]) > 1 else ", luck included,"
+    title = f"Assumed parameters{luck} make {share:.0f}%{between} of the variance of {shortened(name, 44)}"
     if len(told) > 1:
         title += ", the most of these outcomes" if len(told) > 2 else ", the more of the two"
     return title

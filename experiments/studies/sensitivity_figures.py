@@ -80,6 +80,8 @@ def _indices_title(told: Sensitivity, main: pd.DataFrame, several: bool) -> str:
     label = told.numbers.label + (f" ({told.scenario})" if several else "")
     if not told.told:
         return f"{label}: this design is too small, or luck too large, to say what matters"
+    if main["low"].isna().all():
+        return f"{label}: too few replicates to say what matters for sure"
     floor = main["floor"].fillna(0.0)
     clear = main[(main["low"] > floor) | ((main["high"] < 0.0) & (told.design == "lhs"))]
     if clear.empty:

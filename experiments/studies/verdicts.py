@@ -55,7 +55,7 @@ def _luck(shares: pd.DataFrame, main: pd.DataFrame, counts: dict[str, Any]) -> t
             f"({counts['replicates']} replicates a point)."
         ], clear == 0
     share, low, high = (float(row[name].iloc[0]) for name in ("share", "low", "high"))
-    if math.isnan(share):
+    if math.isnan(share) or main["value"].isna().all():
         return ["The factors make no difference here that luck does not make as well."], True
     between = (
         f" ({_percent(max(0.0, low))} to {_percent(min(1.0, high))})" if math.isfinite(high - low) else ""
