@@ -118,7 +118,7 @@ def _write(planned: Planned, folder: Path, formats: Sequence[str], summary: Summ
 def _planned(
     results: StudyResults, summary: Summary, names: Sequence[str], asked: Asked
 ) -> Iterator[Planned]:
-    from .rests_on_figure import rests_on_figure
+    from .plots.rests_on import rests_on_figure
 
     several = len(factor_table(results)) > 1  # one factor alone makes all that luck does not
     told: list[Sensitivity] = []
@@ -146,7 +146,7 @@ def _planned(
 
 
 def _fans(results: StudyResults, name: str, asked: Asked) -> Iterator[Planned]:
-    from . import fans
+    from .plots import fans
 
     yield Planned(f"fan-{name}", fans.fan_data(results, name), partial(fans.fan, results, name))
     if len(results.points) <= fans.MOST_LINES:
@@ -157,7 +157,7 @@ def _fans(results: StudyResults, name: str, asked: Asked) -> Iterator[Planned]:
 def _points(
     results: StudyResults, summary: Summary, name: str, whole: Numbers, asked: Asked
 ) -> Iterator[Planned]:
-    from .point_figures import points_data, points_figure
+    from .plots.points import points_data, points_figure
 
     if len(results.points) <= MOST_POINTS:
         data = points_data(results, whole)
@@ -166,7 +166,7 @@ def _points(
 
 
 def _effects(results: StudyResults, summary: Summary, name: str, whole: Numbers) -> Iterator[Planned]:
-    from .effect_figures import effects_figure, interaction_figure, main_effects_figure
+    from .plots.effects import effects_figure, interaction_figure, main_effects_figure
 
     crossed = is_crossed(results)
     if results.design == "ofat" or crossed:
@@ -181,7 +181,7 @@ def _effects(results: StudyResults, summary: Summary, name: str, whole: Numbers)
 def _sensitivity(
     results: StudyResults, summary: Summary, name: str, found: Sequence[Sensitivity]
 ) -> Iterator[Planned]:
-    from .sensitivity_figures import indices_figure
+    from .plots.indices import indices_figure
 
     for each in found:
         summary.sensitivity(each)
@@ -192,7 +192,7 @@ def _sensitivity(
 def _levers(
     results: StudyResults, summary: Summary, name: str, whole: Numbers, asked: Asked
 ) -> Iterator[Planned]:
-    from .lever_figure import levers_figure
+    from .plots.levers import levers_figure
 
     data = robustness(results, whole, asked.better)
     if (data["from"] != data["to"]).any():

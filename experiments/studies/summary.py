@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 
 from .comparing import Verdict
+from .plots.spoken import change_said, unit_said, value_said
 from .reading import Numbers, shares_luck
 from .results import StudyResults
 from .sensitivity import INDICES, Sensitivity
 from .sources import WORDS
-from .spoken import change_said, unit_said, value_said
 
 # The sections in order, and the columns of their tables; "Sensitivity" has text, and a table for each outcome.
 COLUMNS: dict[str, tuple[str, ...]] = {

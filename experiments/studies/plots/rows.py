@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 
-from ...outcomes.plots import style
+from ....outcomes.plots import style
 from .spoken import bounds, shortened
 
 MOST_ROWS = 11

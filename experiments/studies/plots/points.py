@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from ...outcomes.plots import style
-from .comparing import OF_MEAN, differences, estimates, verdict
-from .reading import Numbers, point_names
-from .results import StudyResults
-from .rows_chart import Row, draw
+from ....outcomes.plots import style
+from ..comparing import OF_MEAN, differences, estimates, verdict
+from ..reading import Numbers, point_names
+from ..results import StudyResults
+from .rows import Row, draw
 from .spoken import change_said, change_unit, outcome_axis, shortened, source_line, unit_said, value_said
 
 

@@ -8,8 +8,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from ...outcomes import wording
-from .results import StudyResults
+from ....outcomes import wording
+from ..results import StudyResults
 
 
 def is_share(unit: str) -> bool:

@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from ...outcomes.plots import style
-from ...outcomes.wording import joined
-from .comparing import OF_MEAN, SPREAD, Verdict, differences, estimate, verdict
-from .reading import SCENARIO, by_year, point_names, words_of
-from .results import StudyResults
+from ....outcomes.plots import style
+from ....outcomes.wording import joined
+from ..comparing import OF_MEAN, SPREAD, Verdict, differences, estimate, verdict
+from ..reading import SCENARIO, by_year, point_names, words_of
+from ..results import StudyResults
 from .spoken import bounds, change_said, outcome_axis, shortened, source_line, unit_said, value_said
 
 MOST_FANS, MOST_LINES = 3, 5

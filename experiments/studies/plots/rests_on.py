@@ -11,11 +11,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ...outcomes.plots import style
-from ...outcomes.wording import sentence
-from .results import StudyResults
-from .sensitivity import Sensitivity
-from .sources import ASSUMED
+from ....outcomes.plots import style
+from ....outcomes.wording import sentence
+from ..results import StudyResults
+from ..sensitivity import Sensitivity
+from ..sources import ASSUMED
 from .spoken import outcome_axis, shortened, source_line
 
 COLOURS = {

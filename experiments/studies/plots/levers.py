@@ -7,11 +7,11 @@ import math
 import pandas as pd
 from matplotlib.figure import Figure
 
-from ...outcomes.plots import style
-from .levers import BAND
-from .reading import Numbers
-from .results import StudyResults
-from .rows_chart import Row, chosen, draw
+from ....outcomes.plots import style
+from ..levers import BAND
+from ..reading import Numbers
+from ..results import StudyResults
+from .rows import Row, chosen, draw
 from .spoken import change_said, change_unit, outcome_axis, shortened, source_line
 
 

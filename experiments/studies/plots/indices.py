@@ -7,14 +7,14 @@ import math
 import pandas as pd
 from matplotlib.figure import Figure
 
-from ...outcomes.plots import style
-from ...outcomes.wording import joined, sentence
-from .results import StudyResults
-from .rows_chart import Row, chosen, draw
-from .sensitivity import METHODS, Sensitivity
-from .sources import ASSUMED
+from ....outcomes.plots import style
+from ....outcomes.wording import joined, sentence
+from ..results import StudyResults
+from ..sensitivity import METHODS, Sensitivity
+from ..sources import ASSUMED
+from ..verdicts import MAIN, UNIT_OF
+from .rows import Row, chosen, draw
 from .spoken import change_unit, outcome_axis, shortened, source_line
-from .verdicts import MAIN, UNIT_OF
 
 SECOND = {"sobol": "S1", "grid": "S1", "morris": "sigma", "lhs": ""}
 LEGEND = {

@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from ...outcomes.plots import style
-from ..intervals import half_width
-from .factor_effects import BAND, effects, level_means
-from .reading import SCENARIO, Numbers, factor_table, ordered, said
-from .results import StudyResults
-from .rows_chart import ROLES, Row, chosen, draw
+from ....outcomes.plots import style
+from ...intervals import half_width
+from ..factor_effects import BAND, effects, level_means
+from ..reading import SCENARIO, Numbers, factor_table, ordered, said
+from ..results import StudyResults
+from .rows import ROLES, Row, chosen, draw
 from .spoken import (
     bounds,
     change_said,
