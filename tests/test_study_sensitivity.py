@@ -162,6 +162,24 @@ def test_each_scenario_has_its_own_indices() -> None:
     assert indices(told[0], "S1") == pytest.approx(indices(told[1], "S1"))
 
 
+@pytest.mark.parametrize("replicates", [2, 3])
+def test_luck_that_changes_what_a_factor_does_widens_the_intervals(replicates: int) -> None:
+    """A slope that differs between replicates, alike at all points: resampling points does not see it."""
+    truth, held = np.array([0.8, 0.2, 0.0]), []
+    for seed in range(25):
+        points = sobol_points(3, 32, seed=seed + 1)
+        made = study("sobol", points, linear(2.0, 1.0, 0.0), replicates=replicates, shared=True, seed=seed)
+        slope = np.random.default_rng(seed).normal(0.0, 0.5, replicates)
+        values = made.values
+        lift = slope[values["replicate"]] * (points[values["point"], 2] - 0.5)
+        (told,) = sensitivity(replace(made, values=values.assign(value=values["value"] + lift)), "y")
+        held.append((indices(told, "ST", "low") <= truth) & (truth <= indices(told, "ST", "high")))
+        warned = any("too narrow: 3 replicates or more" in sentence for sentence in told.sentences)
+        assert warned is (replicates == 2)
+    if replicates > 2:
+        assert np.mean(held) >= 0.85
+
+
 # --- Morris
 
 

@@ -19,6 +19,7 @@ from scipy import stats
 from ..intervals import CONFIDENCE
 
 RESAMPLES = 300
+LEAST_JACKKNIFE = 3  # replicates: of two, one left out leaves nothing to compare
 SEED = 20081  # of the resampling alone, so that a study is always read alike
 
 Values = dict[str, np.ndarray]
@@ -63,7 +64,7 @@ def estimated(estimator: Estimator, y: np.ndarray, units: int, *, resampled: boo
             spread = np.nanvar(np.where(some[..., None], draws, 0.0), axis=-1, ddof=1)
             variance[name] = variance[name] + np.where(some, spread, np.nan)
     replicates = y.shape[1]
-    if (shared or not resampled) and replicates > 2:
+    if (shared or not resampled) and replicates >= LEAST_JACKKNIFE:
         told = True
         left = [estimator(np.delete(y, r, axis=1), everything) for r in range(replicates)]
         for name in value:

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from . import factorial, morris, regression, sobol
-from .estimating import Estimates, Estimator, estimated
+from .estimating import LEAST_JACKKNIFE, Estimates, Estimator, estimated
 from .factor_effects import is_crossed
 from .reading import SCENARIO, Numbers, ReadingError, as_number, factor_table, numbers, ordered
 from .results import StudyResults
@@ -40,7 +40,7 @@ INDICES = {
 }
 RAW = {"S1": "raw_S1", "ST": "raw_ST", "sigma": "raw_sigma"}
 BAND = "95% interval (bootstrap over the sample)"
-BAND_SHARED = "95% interval (bootstrap over the sample, and over the shared luck from 3 replicates on)"
+BAND_SHARED = "95% interval (bootstrap over the sample, jackknife over the shared luck)"
 BAND_GRID = "95% interval over replicates"
 
 
@@ -116,13 +116,19 @@ def _analysed(
         return estimated(sample.make(units), sample.y, units, resampled=sample.resampled, shared=told.shared)
 
     whole = estimates(sample.units)
-    band = BAND_GRID if not sample.resampled else BAND_SHARED if told.shared else BAND
+    lucky = told.shared and replicates >= LEAST_JACKKNIFE
+    band = BAND_GRID if not sample.resampled else BAND_SHARED if lucky else BAND
     words: dict[str, object] = {"scenario": scenario, "outcome": told.outcome, "label": told.label}
     counts: dict[str, object] = {"n": sample.units, "replicates": replicates, "band": band}
     indices = _index_rows(whole, table, kinds, told.unit, words, counts)
     shares = _share_rows(whole, there, design, replicates, words, counts)
     convergence = _convergence(sample, table)
     good, sentences = verdicts(design, indices, shares, convergence, counts)
+    if told.shared and sample.resampled and 1 < replicates < LEAST_JACKKNIFE:
+        sentences.append(
+            f"With {replicates} replicates of shared luck the intervals leave out what luck adds, and are too narrow: "
+            f"{LEAST_JACKKNIFE} replicates or more would tell it."
+        )
     return Sensitivity(
         design,
         scenario,
