@@ -168,6 +168,7 @@ def _indices(told: Sensitivity) -> Table:
         role = row["role"]
         factor = f"{row['factor']} x {row['with_factor']}" if row["with_factor"] else row["factor"]
         between = "not told" if math.isnan(row["high"]) else f"{row['low']:.3g} to {row['high']:.3g}"
+        value = "not told" if math.isnan(row["value"]) else f"{row['value']:.3g}"
         raw = "" if math.isnan(row["raw"]) else f"{row['raw']:.3g}"
         if not math.isnan(row["floor"]):
             raw = f"alone: {row['floor']:.3g}"
@@ -177,7 +178,7 @@ def _indices(told: Sensitivity) -> Table:
             role,
             row["rests_on"],
             row["index"],
-            f"{row['value']:.3g}",
+            value,
             between,
             raw,
             row["unit"],

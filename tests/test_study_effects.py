@@ -193,6 +193,18 @@ def test_a_lever_over_the_uncertain_worlds_of_a_grid() -> None:
         robustness(made, numbers(made, "y"), better="more")
 
 
+def test_a_lever_that_is_switched_on_and_off() -> None:
+    made = study(
+        "grid", CORNERS, linear(-2.0, 1.0), roles=["lever", "uncertainty"], shared=True, replicates=3
+    )
+    switched = replace(made, points=made.points.assign(x1=made.points["x1"] > 0.5))
+    (row,) = robustness(switched, numbers(switched, "y")).to_dict("records")
+    assert (row["from"], row["to"], row["n"]) == ("false", "true", 6)
+    assert (row["q05"], row["q95"]) == pytest.approx((-2.0, -2.0))
+    main = effects(switched, numbers(switched, "y")).iloc[0]
+    assert (main["from"], main["to"], main["effect"]) == ("false", "true", pytest.approx(-2.0))
+
+
 def test_a_lever_over_a_sobol_sample() -> None:
     made = study("sobol", sobol_points(2, 64), linear(3.0, 5.0), roles=["lever", "uncertainty"])
     (row,) = robustness(made, numbers(made, "y")).to_dict("records")

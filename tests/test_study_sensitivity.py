@@ -154,6 +154,20 @@ def test_small_and_noisy_designs_say_so() -> None:
     assert {16, 32, 64} == set(one.convergence["n"])
 
 
+def test_where_all_is_luck_it_says_so() -> None:
+    still = linear(0.0, 0.0)
+    for made in (
+        study("sobol", sobol_points(2, 16), still, replicates=3, noise=1.0),
+        study("grid", grid((0.0, 1.0), (0.0, 1.0)), still, replicates=3, noise=1.0, seed=3),
+    ):
+        (told,) = sensitivity(made, "y")
+        assert not told.told
+        assert "no clear difference here that luck does not make as well" in told.sentences[0]
+        assert told.shares["share"].max() <= 1.0
+    (none,) = sensitivity(study("sobol", sobol_points(2, 16), still, replicates=3), "y")
+    assert not none.told
+
+
 def test_each_scenario_has_its_own_indices() -> None:
     points = sobol_points(2, 32)
     made = study("sobol", points, linear(1.0, 2.0), scenarios=("two-towns", "no-ngos"), lift=5.0)

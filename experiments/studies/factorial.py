@@ -40,7 +40,7 @@ def estimator(inputs: pd.DataFrame, groups: np.ndarray) -> Estimator:
         each = np.eye(codes.shape[1], dtype=bool)
         sets = groups > 0
         noise = np.nan_to_num(within_points(y)).mean()
-        whole = total + noise
+        whole = np.maximum(total, 0.0) + noise
         own = np.array([clean(one) for one in sets])
         found = {
             "S1": ratio(np.array([clean(one) for one in each]), total),

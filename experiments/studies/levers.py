@@ -14,7 +14,7 @@ import pandas as pd
 
 from . import morris, sobol
 from .factor_effects import is_crossed
-from .reading import SCENARIO, Numbers, ReadingError, factor_table, ordered, said
+from .reading import SCENARIO, Numbers, ReadingError, factor_table, known, ordered, said
 from .results import StudyResults
 from .sensitivity import unit_inputs
 from .sources import LEVER
@@ -58,22 +58,24 @@ def _by_value(
     others = [str(name) for name in factor_table(results)["factor"] if name != lever]
     worlds = points[others].astype(str).agg("\x1f".join, axis=1)
     frame = numbers.wide if numbers.shared else numbers.wide.mean(axis=1).to_frame()
-    long = frame.assign(world=worlds, lever=points[lever]).melt(["world", "lever"], var_name="replicate")
+    values = ordered(points[lever])
+    place = {
+        value: number for number, value in enumerate(values)
+    }  # columns by number: true and false would be masks
+    long = frame.assign(world=worlds, lever=[place[value] for value in known(points[lever])])
+    long = long.melt(["world", "lever"], var_name="replicate")
     wide = long.pivot_table(index=["world", "replicate"], columns="lever", values="value", sort=False)
-    values = [value for value in ordered(points[lever]) if value in wide.columns]
-    wide = wide[values].dropna()
-    regret = {}
-    if better is not None and len(wide):
-        best = wide.max(axis=1) if better == "high" else wide.min(axis=1)
-        regret = {value: float((best - wide[value]).abs().max()) for value in values}
+    wide = wide.reindex(columns=range(len(values))).dropna()
+    y = wide.to_numpy(dtype=float)
+    regret = np.full(len(values), math.nan)
+    if better is not None and len(y):
+        best = y.max(axis=1) if better == "high" else y.min(axis=1)
+        regret = np.abs(best[:, None] - y).max(axis=0)
     found = []
-    for value in values[1:]:
-        change = (wide[value] - wide[values[0]]).to_numpy(dtype=float)
-        row = _row(numbers, "", lever, label, said(values[0]), said(value), change)
-        found.append(row | {"worst_regret": regret.get(value, math.nan)})
-    if regret:
-        zero = _row(numbers, "", lever, label, said(values[0]), said(values[0]), np.zeros(len(wide)))
-        found.insert(0, zero | {"worst_regret": regret[values[0]]})
+    for number, value in enumerate(values):
+        if number or not math.isnan(regret[0]):  # the first against itself: of use for its regret alone
+            row = _row(numbers, "", lever, label, said(values[0]), said(value), y[:, number] - y[:, 0])
+            found.append(row | {"worst_regret": float(regret[number])})
     return found
 
 
@@ -99,7 +101,7 @@ def _by_step(
             step = unit[blocks.ab[:, column], column] - unit[blocks.a, column]
             differs = np.abs(step) > 0.1  # a small step says little of the whole range, and much of luck
             change = (y[blocks.ab[:, column]] - y[blocks.a])[differs] / step[differs]
-        known = change[~np.isnan(change)]
+        steps = change[~np.isnan(change)]
         values = ordered(points[lever])
         low, high = said(values[0]), said(values[-1])
         row = table.loc[table["factor"] == lever].iloc[0]
@@ -109,7 +111,7 @@ def _by_step(
             and math.isfinite(float(row["high"]))
         ):
             low, high = said(float(row["low"])), said(float(row["high"]))
-        found.append(_row(numbers, str(scenario) if several else "", lever, label, low, high, known))
+        found.append(_row(numbers, str(scenario) if several else "", lever, label, low, high, steps))
     return found
 
 

@@ -36,7 +36,7 @@ def _one(unit: np.ndarray, y: np.ndarray, within: np.ndarray, groups: np.ndarray
     both = both - both.mean(axis=0)
     total = _clean((both**2).mean(axis=0))
     noise = within.mean()
-    whole = total + noise
+    whole = np.maximum(total, 0.0) + noise
     linear = np.array([_clean(_explained(unit[:, [j]], both)) for j in range(unit.shape[1])])
     by_group = _shared_out([unit[:, group > 0] for group in groups], both)
     fit = by_group.sum()

@@ -123,7 +123,8 @@ def _analysed(
     indices = _index_rows(whole, table, kinds, told.unit, words, counts)
     shares = _share_rows(whole, there, design, replicates, words, counts)
     convergence = _convergence(sample, table)
-    good, sentences = verdicts(design, indices, shares, convergence, counts)
+    above_luck = not float(whole.value["variance"]) <= float(whole.half["variance"])
+    good, sentences = verdicts(design, indices, shares, convergence, counts, above_luck)
     if told.shared and sample.resampled and 1 < replicates < LEAST_JACKKNIFE:
         sentences.append(
             f"With {replicates} replicates of shared luck the intervals leave out what luck adds, and are too narrow: "

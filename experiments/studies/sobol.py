@@ -101,7 +101,7 @@ def estimator(blocks: Blocks, groups: np.ndarray) -> Estimator:
         found = {name: ratio(clean[name], clean["variance"]) for name in clean if name != "variance"}
         found |= {f"raw_{name}": ratio(of_mean[name], of_mean["variance"]) for name in ("S1", "ST")}
         noise = np.nan_to_num(within_points(y)[blocks.rows()].mean(axis=1))[rows].mean(axis=0)
-        whole = clean["variance"] + noise
+        whole = np.maximum(clean["variance"], 0.0) + noise
         own = groups @ found["S1"]
         if pairs:
             for place, (j, k) in enumerate(pairs):

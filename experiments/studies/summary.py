@@ -103,7 +103,7 @@ class Summary:
             regret = (
                 ""
                 if math.isnan(row["worst_regret"])
-                else value_said(float(row["worst_regret"]), numbers.unit)
+                else change_said(float(row["worst_regret"]), numbers.unit).lstrip("+")
             )
             spread = _between(row["q05"], row["q95"], numbers.unit)
             what = f"{row['lever_label']}, {row['from']} to {row['to']}{_of(row['scenario'])}"
@@ -157,7 +157,7 @@ def index_table(told: Sensitivity) -> list[str]:
         raw = "" if math.isnan(row["raw"]) else f"{row['raw']:.3g}"
         if not math.isnan(row["floor"]):
             raw = f"luck alone: {row['floor']:.3g}"
-        value = f"{row['value']:.3g}"
+        value = "not told" if math.isnan(row["value"]) else f"{row['value']:.3g}"
         lines.append(
             line(factor, row["role"], row["rests_on"], row["index"], value, between, raw, row["unit"])
         )

@@ -26,10 +26,13 @@ def verdicts(
     shares: pd.DataFrame,
     convergence: pd.DataFrame,
     counts: dict[str, Any],
+    above_luck: bool,
 ) -> tuple[bool, list[str]]:
-    """Whether the design can say anything, and the sentences. The arguments are those of `Sensitivity`."""
+    """Whether the design can say anything, and the sentences. The arguments are those of `Sensitivity`;
+    `above_luck`: whether the interval of the factors' variance leaves zero out.
+    """
     main = indices[indices["index"] == MAIN[design]]
-    luck, dominated = _luck(shares, main, counts)
+    luck, dominated = _luck(shares, main, counts, above_luck)
     too_small = _too_small(design, main, counts)
     sentences = [*luck, *too_small]
     told = not dominated and not (too_small and "too small" in too_small[0])
@@ -41,7 +44,9 @@ def verdicts(
     return told, sentences
 
 
-def _luck(shares: pd.DataFrame, main: pd.DataFrame, counts: dict[str, Any]) -> tuple[list[str], bool]:
+def _luck(
+    shares: pd.DataFrame, main: pd.DataFrame, counts: dict[str, Any], above_luck: bool
+) -> tuple[list[str], bool]:
     if counts["replicates"] < 2:
         return [
             "There is one replicate a point, so luck can't be told from what the factors do, and the indices hold it: "
@@ -55,8 +60,8 @@ def _luck(shares: pd.DataFrame, main: pd.DataFrame, counts: dict[str, Any]) -> t
             f"({counts['replicates']} replicates a point)."
         ], clear == 0
     share, low, high = (float(row[name].iloc[0]) for name in ("share", "low", "high"))
-    if math.isnan(share) or main["value"].isna().all():
-        return ["The factors make no difference here that luck does not make as well."], True
+    if math.isnan(share) or main["value"].isna().all() or not above_luck:
+        return ["The factors make no clear difference here that luck does not make as well."], True
     between = (
         f" ({_percent(max(0.0, low))} to {_percent(min(1.0, high))})" if math.isfinite(high - low) else ""
     )
