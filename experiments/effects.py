@@ -8,15 +8,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from ..outcomes.measures import main_outcomes
 from ..outcomes.run import Run
 from ..scenarios import load_scenario
+from .intervals import interval
 from .mechanisms import Mechanism, held
 from .replicates import Replicate, run_many
-
-CONFIDENCE = 0.95
 
 # Beside the headline numbers: what some mechanisms act on and the headlines do not show. Label and unit.
 FURTHER = {
@@ -155,16 +153,6 @@ def _compared(mechanism: str, on: list[Replicate], off: list[Replicate]) -> list
             )
         )
     return found
-
-
-def interval(differences: np.ndarray) -> tuple[float, float]:
-    """The t interval of the mean of paired differences; NaN for fewer than two of them."""
-    count = len(differences)
-    if count < 2:
-        return float("nan"), float("nan")
-    mean = float(differences.mean())
-    half = float(stats.t.ppf(0.5 + CONFIDENCE / 2.0, count - 1) * differences.std(ddof=1) / np.sqrt(count))
-    return mean - half, mean + half
 
 
 def as_table(effects: list[Effect]) -> pd.DataFrame:

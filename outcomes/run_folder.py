@@ -56,7 +56,7 @@ def save(
     target = Path(os.path.abspath(Path(folder).expanduser()))
     _refuse(target, overwrite)
     run = with_measures(run)
-    with _told_in_a_sentence(run, target, csv), _written_whole(target) as partial_folder:
+    with _told_in_a_sentence(run, target, csv), written_whole(target) as partial_folder:
         _write_tables(run, partial_folder / TABLES, csv)
         pa.default_memory_pool().release_unused()  # else it would keep tens of MB while figures are drawn
         _write_text(partial_folder / SCENARIO, _scenario_yaml(run.scenario))
@@ -152,7 +152,7 @@ def _refuse(target: Path, overwrite: bool) -> None:
 
 
 @contextlib.contextmanager
-def _written_whole(target: Path) -> Iterator[Path]:
+def written_whole(target: Path) -> Iterator[Path]:
     """A folder beside `target` to write in: it becomes `target` if all goes well, and else disappears."""
     target.parent.mkdir(parents=True, exist_ok=True)
     partial_folder = target.with_name(f".{target.name}.partial-{os.getpid()}")

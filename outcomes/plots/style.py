@@ -113,7 +113,9 @@ class Page:
         over = []  # what sticks out of the axes: left, right, below, above
         for axes in self.axes:
             inner = axes.get_window_extent(self.renderer)
-            outer = axes.get_tightbbox(self.renderer, bbox_extra_artists=list(axes.texts)) or axes.bbox
+            legend = axes.get_legend()
+            beside = [*axes.texts, *([legend] if legend else [])]
+            outer = axes.get_tightbbox(self.renderer, bbox_extra_artists=beside) or axes.bbox
             sides = (inner.x0 - outer.x0, outer.x1 - inner.x1, inner.y0 - outer.y0, outer.y1 - inner.y1)
             over.append([max(0.0, side) for side in sides])
         room = 1.0 - 2 * MARGIN - self.gap * (len(over) - 1) - sum(o[0] + o[1] for o in over) / width
@@ -143,7 +145,12 @@ def dress(axes: Axes) -> None:
 
 
 def page(run: runs.Run, title: str, subtitle: str) -> Page:
-    """A figure with its title, a line on what is shown, and its source at the foot."""
+    """A figure of a run with its title, a line on what is shown, and its source at the foot."""
+    return sheet(title, subtitle, source_line(run))
+
+
+def sheet(title: str, subtitle: str, source: str) -> Page:
+    """A figure with its title, a line on what is shown, and `source` at the foot."""
     figure = Figure(figsize=(WIDTH, HEIGHT), dpi=DPI, facecolor="white")
     renderer: Any = FigureCanvasAgg(figure).get_renderer()
     size, lines = TITLE, wrapped(renderer, title, TITLE, "bold")
@@ -160,7 +167,7 @@ def page(run: runs.Run, title: str, subtitle: str) -> Page:
         MARGIN, top, "\n".join(below), ha="left", va="top", fontsize=TEXT, color=GREY, gid="subtitle"
     )
     top = under.get_window_extent(renderer).y0 / figure.bbox.height - 0.02
-    foot = wrapped(renderer, source_line(run), TEXT, "normal")
+    foot = wrapped(renderer, source, TEXT, "normal")
     note = figure.text(
         MARGIN, 0.015, "\n".join(foot), ha="left", va="bottom", fontsize=TEXT, color=GREY, gid="source"
     )
