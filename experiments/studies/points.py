@@ -28,18 +28,24 @@ class Point:
     number: int
     scenario: str
     values: Mapping[str, Any]
-    key: str  # a hash of the scenario's name and the values
+    key: str  # a hash of all that its runs come from, beside seed and rules: scenario, values, outcomes kept
 
 
 def points_of(study: Study) -> list[Point]:
     """All design points, numbered from 0: those of the first scenario, then those of the next."""
     chosen = combinations(study.design, study.factors, study.seed)
+    kept = [[k.name, k.theme, k.measure, k.by, k.group, k.year] for k in study.outcomes]
+    how = [
+        [f.name, f.paths, f.changes, f.moved, {name: list(s) for name, s in (f.alternatives or {}).items()}]
+        for f in study.factors
+    ]
     found = []
     for scenario in study.scenarios:
+        common = hashlib.sha256(json.dumps([scenario.name, scenario.hash, kept, how]).encode())
         for values in chosen:
-            said = json.dumps([scenario.name, dict(values)], sort_keys=True)
-            key = hashlib.sha256(said.encode()).hexdigest()[:12]
-            found.append(Point(len(found), scenario.name, values, key))
+            digest = common.copy()
+            digest.update(json.dumps(dict(values), sort_keys=True).encode())
+            found.append(Point(len(found), scenario.name, values, digest.hexdigest()[:16]))
     return found
 
 
@@ -68,7 +74,6 @@ def scenario_at(study: Study, point: Point) -> Scenario:
     dated = [timeline[key] for key in sorted(timeline)]
     if dated != base.timeline:
         base = replace(base, timeline=dated)
-        settings = [] if not settings else settings
         return with_settings(base, settings, "study", changed=True)
     return with_settings(base, settings, "study")
 

@@ -121,8 +121,9 @@ def _year(item: Group, kept: Kept, scenarios: tuple[Scenario, ...], problems: Pr
             problems.add(node.spot.error("the scenarios end in different years", "give the year"))
         return _last_december(scenarios[0])
     if isinstance(node, Scalar) and isinstance(node.value, int) and not isinstance(node.value, bool):
-        if max(firsts) <= node.value <= min(lasts):
-            return node.value
+        year = node.value
+        if max(firsts) <= year <= min(lasts):
+            return year
     said = "has no value" if nodes.missing(node) else f"is {node}"
     known = f"a year from {max(firsts)} to {min(lasts)}, {LAST} or {EVERY}"
     problems.add(

@@ -67,8 +67,12 @@ def find_study(reference: str | os.PathLike[str]) -> Path:
     return path
 
 
-def read_study(file: Path, *, name: str | None = None, scenarios_in: Path | None = None) -> Study:
+def read_study(
+    file: Path, *, name: str | None = None, beside: Path | None = None, scenarios_in: Path | None = None
+) -> Study:
     """Read and check a study file, and load its scenarios.
+
+    `beside`: the folder its scenario files are looked for in, if not its own.
 
     `scenarios_in`: a folder of the scenarios as a study has resolved them, with fixed settings and months in them;
     they are then taken from there. Errors: ScenarioError.
@@ -83,14 +87,14 @@ def read_study(file: Path, *, name: str | None = None, scenarios_in: Path | None
         if error.message == "the file is empty":
             error.hint = "a study needs at least `scenarios`"
         raise
-    return _Reader(file, given, scenarios_in).study(
+    return _Reader(file, given, beside or file.parent, scenarios_in).study(
         name or file.name.removesuffix(".yaml").removesuffix(".yml")
     )
 
 
 class _Reader:
-    def __init__(self, file: Path, given: Group, scenarios_in: Path | None) -> None:
-        self.file, self.given, self.scenarios_in = file, given, scenarios_in
+    def __init__(self, file: Path, given: Group, beside: Path, scenarios_in: Path | None) -> None:
+        self.file, self.given, self.beside, self.scenarios_in = file, given, beside, scenarios_in
         self.problems = Problems()
         self.places: dict[str, str] = {}
 
@@ -167,7 +171,7 @@ class _Reader:
                 stem = Path(reference).name.removesuffix(".yaml").removesuffix(".yml")
                 return load_scenario(self.scenarios_in / f"{stem}.yaml")
             if reference.endswith(ENDINGS) or "/" in reference or os.sep in reference:
-                reference = os.path.join(self.file.parent, reference)
+                reference = os.path.join(self.beside, reference)
             scenario = load_scenario(reference, months=months)
         except ScenarioError as error:
             if error.file is None:  # there is no such scenario
