@@ -28,7 +28,7 @@ KEYS = (
     "outcomes",
 )  # fmt: skip
 MOST_RUNS = 10_000_000
-_SIZES = {
+_SIZES: dict[str, dict[str, int]] = {
     "lhs": {"points": None},
     "morris": {"trajectories": 10, "levels": 4},
     "sobol": {"samples": None},
@@ -223,7 +223,9 @@ class _Reader:
         options = node.items[kind] if isinstance(node, Group) else None
         if options is not None and nodes.missing(options):
             options = None
-        sizes = {**_SIZES[kind], **({"second_order": False} if kind == "sobol" else {})}
+        sizes: dict[str, Any] = dict(_SIZES[kind])
+        if kind == "sobol":
+            sizes["second_order"] = False
         if options is not None and not isinstance(options, Group):
             only = next(iter(sizes), None)
             if only is None:

@@ -71,7 +71,7 @@ class LocalEngine:
 
 @dataclass
 class Ran:
-    """What came of it: `done` runs of `total` of this part, `failed` of them; `complete`: the whole study's are done."""
+    """What came of it: `done` of `total` runs of this part, `failed` of them; `complete`: the whole study is done."""
 
     done: int
     total: int
