@@ -28,7 +28,7 @@ KEYS = (
     "outcomes",
 )  # fmt: skip
 MOST_RUNS = 10_000_000
-_SIZES: dict[str, dict[str, int]] = {
+_SIZES: dict[str, dict[str, int | None]] = {
     "lhs": {"points": None},
     "morris": {"trajectories": 10, "levels": 4},
     "sobol": {"samples": None},
