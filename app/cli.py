@@ -16,6 +16,8 @@ from .garbage import seldom_collected
 from .measures_command import measures
 from .mechanisms_command import mechanisms
 from .patterns_command import patterns
+from .study_command import study
+from .study_reading_command import sensitivity
 
 if TYPE_CHECKING:
     from ..scenarios import Scenario
@@ -244,6 +246,8 @@ app.command("effects")(effects)
 app.command()(measures)
 app.command()(mechanisms)
 app.command()(patterns)
+app.command()(sensitivity)
+app.add_typer(study, name="study")
 
 
 def main() -> NoReturn:

@@ -129,7 +129,7 @@ def sensitivity(study: StudyFolder, outcomes: Outcomes = None, year: Year = None
 
 
 def _results(study: Path) -> StudyResults:
-    from ..experiments.studies.store import load_results  # type: ignore[import-not-found]
+    from ..experiments.studies.store import load_results
 
     return load_results(study)
 

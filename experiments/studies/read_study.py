@@ -46,6 +46,16 @@ def shipped_studies() -> tuple[str, ...]:
     )
 
 
+def list_studies() -> list[tuple[str, str]]:
+    """The studies that come with the package: (name, question)."""
+    found = []
+    for name in shipped_studies():
+        file = find_study(name)
+        question = read_mapping(file.read_bytes(), file.name).items.get("question")
+        found.append((name, question.text.strip() if isinstance(question, Scalar) else ""))
+    return found
+
+
 def find_study(reference: str | os.PathLike[str]) -> Path:
     """The file of a study: a shipped one by its name, or a path. Errors: ScenarioError if there is none."""
     name = os.fspath(reference)
