@@ -59,7 +59,7 @@ class DaskEngine:
         """One run to do and one to go on with, for each thread of each worker; one even if no worker is there yet."""
         if time.monotonic() - self._looked > _LOOK_EVERY:
             self._looked = time.monotonic()
-            with contextlib.suppress(OSError, ValueError):  # of a scheduler that is gone, which `check` sees
+            with contextlib.suppress(Exception):  # of a scheduler that is gone, which `check` sees
                 self._threads = sum(self.client.nthreads().values())
         return max(1, 2 * self._threads)
 
@@ -79,7 +79,7 @@ class DaskEngine:
         """A task that takes one worker after the other along."""
         if type(error).__name__ == "KilledWorker":
             return "its process died, perhaps for want of memory"
-        if type(error).__name__ in ("CancelledError", "FutureCancelledError", "FuturesCancelledError"):
+        if self.client.status != "running" or "Cancelled" in type(error).__name__:
             time.sleep(0.2)  # the scheduler is gone, or will be back
             return ""
         raise StudyError(f"the workers at {self.address} can't do the runs: {_first_line(error)}") from error

@@ -28,7 +28,7 @@ KEYS = (
     "outcomes",
 )  # fmt: skip
 MOST_RUNS = 10_000_000
-_SIZES = {
+_SIZES: dict[str, dict[str, Any]] = {
     "lhs": {"points": None},
     "morris": {"trajectories": 10, "levels": 4},
     "sobol": {"samples": None},

@@ -137,8 +137,16 @@ def _run_all(
                 run = again.pop() if again else agenda.next()
                 if run is None:
                     break
-                under_way[engine.executor.submit(carry_out, name, *run)] = run
+                try:
+                    under_way[engine.executor.submit(carry_out, name, *run)] = run
+                except Exception as error:  # of an engine that breaks just now
+                    engine.check()
+                    engine.verdict(error)
+                    again.append(run)
+                    break
             if not under_way:
+                if again:
+                    continue
                 break
             finished, _ = wait(under_way, timeout=1.0, return_when=FIRST_COMPLETED)
             for future in finished:
