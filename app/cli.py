@@ -19,6 +19,8 @@ from .lessons_command import lessons
 from .measures_command import measures
 from .mechanisms_command import mechanisms
 from .patterns_command import patterns
+from .study_command import study
+from .study_reading_command import sensitivity
 
 if TYPE_CHECKING:
     from ..scenarios import Scenario
@@ -263,6 +265,8 @@ app.command()(seldom_collected()(handout))
 app.command()(measures)
 app.command()(mechanisms)
 app.command()(patterns)
+app.command()(sensitivity)
+app.add_typer(study, name="study")
 
 
 def main() -> NoReturn:

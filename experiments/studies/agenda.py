@@ -59,7 +59,7 @@ class Agenda:
             known.setdefault(point.key, []).append(point.number)
         for record in records:
             if any(self._seed(point, record.replicate) == record.seed for point in known.get(record.key, ())):
-                self.done.setdefault(record.identity, record)
+                self._keep(record)
             else:
                 self.strangers += 1
         self._under_way: set[Identity] = set()
@@ -93,7 +93,13 @@ class Agenda:
     def finished(self, record: Record) -> None:
         """A run that was begun is done."""
         self._under_way.discard(record.identity)
-        self.done.setdefault(record.identity, record)
+        self._keep(record)
+
+    def _keep(self, record: Record) -> None:
+        """The first record of a run holds, unless it failed, and a later trial went well."""
+        known = self.done.get(record.identity)
+        if known is None or (known.failed and not record.failed):
+            self.done[record.identity] = record
 
     def _begin(self, run: tuple[int, int]) -> bool:
         identity = self.identity(*run)

@@ -22,7 +22,7 @@ _TYPES = {
 }
 _TABLES = {
     "points": "Design points: the scenario and the value of each factor.",
-    "runs": "Runs: design point, replicate and seed; the error of those that failed, and the command to repeat.",
+    "runs": "Runs: design point, replicate, seed; the error of those that failed, and what repeats them.",
     "values": "What was kept of each run: a row a number, by design point, replicate, outcome and year "
     "(-1: of the whole run).",
     "outcomes": "Outcomes: what each is, and its unit.",

@@ -61,10 +61,14 @@ class StudyFolder:
         """All records there are, by file. Errors: StudyError."""
         return {file: read_records(file) for file in sorted((self.path / RECORDS).glob("*.jsonl"))}
 
-    def agenda(self, shard: Shard = WHOLE, found: Mapping[Path, Found] | None = None) -> Agenda:
-        """What is done and what is to do."""
+    def agenda(
+        self, shard: Shard = WHOLE, found: Mapping[Path, Found] | None = None, *, retry: bool = False
+    ) -> Agenda:
+        """What is done and what is to do; with `retry`, what failed is to do too."""
         found = self.read() if found is None else found
         records: list[Record] = [record for each in found.values() for record in each.records]
+        if retry:
+            records = [record for record in records if not record.failed]
         return Agenda(self.study, self.points, records, self.added, shard)
 
     def at_work(self) -> dict[str, str]:

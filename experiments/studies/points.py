@@ -39,7 +39,7 @@ def points_of(study: Study) -> list[Point]:
         [f.name, f.paths, f.changes, f.moved, {name: list(s) for name, s in (f.alternatives or {}).items()}]
         for f in study.factors
     ]
-    found: list[Any] = []
+    found: list[Point] = []
     for scenario in study.scenarios:
         common = hashlib.sha256(json.dumps([scenario.name, scenario.hash, kept, how]).encode())
         for values in chosen:

@@ -32,15 +32,17 @@ RESERVED = ("point", "scenario", "replicate", "outcome", "year", "value", "seed"
 LEVERS = (
     "policy.*", "enforcement.*", "status.*_after", "status.amnesty*", "doors.*.permit", "doors.*.arrivals",
     "services.*.open_to_unauthorised", "needs.*.right", "city.firewall", "city.budget", "city.revenue_limits",
-    "city.head_start", "city.pace", "ngos.enabled", "ngos.grant", "ngos.limited", "awareness.orientation",
-    "awareness.kept_on_moving", "fear.firewall", "moving.entitlements_kept", "voice.council", "language.classes",
+    "ngos.enabled", "ngos.grant", "awareness.orientation", "moving.entitlements_kept",
 )  # fmt: skip
+NO_LEVERS = ("policy.programme_fit", "enforcement.outside_activity")  # what comes of it, which nobody decides
 
 
 def role_of(paths: Iterable[str]) -> str:
     """Whether a policy-maker sets all of these parameters."""
-    is_lever = all(any(fnmatchcase(path, pattern) for pattern in LEVERS) for path in paths)
-    return LEVER if is_lever else UNCERTAINTY
+    for path in paths:
+        if path in NO_LEVERS or not any(fnmatchcase(path, pattern) for pattern in LEVERS):
+            return UNCERTAINTY
+    return LEVER
 
 
 class FactorReader:

@@ -28,7 +28,7 @@ KEYS = (
     "outcomes",
 )  # fmt: skip
 MOST_RUNS = 10_000_000
-_SIZES: dict[str, dict[str, int | None]] = {
+_SIZES: dict[str, dict[str, Any]] = {
     "lhs": {"points": None},
     "morris": {"trajectories": 10, "levels": 4},
     "sobol": {"samples": None},
@@ -44,6 +44,16 @@ def shipped_studies() -> tuple[str, ...]:
     return tuple(
         sorted(each.name.removesuffix(".yaml") for each in folder.iterdir() if each.name.endswith(".yaml"))
     )
+
+
+def list_studies() -> list[tuple[str, str]]:
+    """The studies that come with the package: (name, question)."""
+    found = []
+    for name in shipped_studies():
+        file = find_study(name)
+        question = read_mapping(file.read_bytes(), file.name).items.get("question")
+        found.append((name, question.text.strip() if isinstance(question, Scalar) else ""))
+    return found
 
 
 def find_study(reference: str | os.PathLike[str]) -> Path:
@@ -223,9 +233,7 @@ class _Reader:
         options = node.items[kind] if isinstance(node, Group) else None
         if options is not None and nodes.missing(options):
             options = None
-        sizes: dict[str, Any] = dict(_SIZES[kind])
-        if kind == "sobol":
-            sizes["second_order"] = False
+        sizes = {**_SIZES[kind], **({"second_order": False} if kind == "sobol" else {})}
         if options is not None and not isinstance(options, Group):
             only = next(iter(sizes), None)
             if only is None:

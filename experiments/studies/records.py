@@ -131,7 +131,7 @@ class Journal:
         self._synced = time.monotonic()
 
     def append(self, record: Record) -> None:
-        """Keep a record, which survives the death of this process. Errors: StudyError; nothing half-written."""
+        """Keep a record, which survives the death of this process from now on. Errors: StudyError."""
         line = memoryview(as_line(record))
         length = len(line)
         with told(self.file):

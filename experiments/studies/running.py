@@ -71,7 +71,7 @@ class LocalEngine:
 
 @dataclass
 class Ran:
-    """What came of it: `done` of `total` runs of this part, `failed` of them; `complete`: the whole study is done."""
+    """What came of it: `done` runs of `total` of this part, `failed` of them; `complete`: all of the study are done."""
 
     done: int
     total: int
@@ -85,13 +85,14 @@ def run_study(
     make_engine: Callable[[], Engine],
     *,
     shard: Shard = WHOLE,
+    retry: bool = False,
     progress: Progress | None = None,
     say: Callable[[str], None] = lambda text: None,
 ) -> Ran:
     """Do what is missing of a study, or of one part of it; with the last run of all, its tables are written.
 
-    `say` is told what was found amiss in the records. On Ctrl-C, KeyboardInterrupt comes through, with all finished
-    runs kept. Errors: StudyError.
+    `retry`: those that failed are done again, too. `say` is told what was found amiss in the records. On Ctrl-C,
+    KeyboardInterrupt comes through, with all finished runs kept. Errors: StudyError.
     """
     started = time.monotonic()
     what = f"part {shard.number} of {shard.of} of {folder.path}" if shard != WHOLE else f"{folder.path}"
@@ -100,7 +101,7 @@ def run_study(
         file = folder.file_of(shard)
         _tell_damage(folder, say)
         with Journal(file) as journal:
-            agenda = folder.agenda(shard)
+            agenda = folder.agenda(shard, retry=retry)
             if agenda.strangers:
                 say(
                     f"{agenda.strangers} finished runs are not of this study as it is now, and are left aside."
@@ -136,8 +137,16 @@ def _run_all(
                 run = again.pop() if again else agenda.next()
                 if run is None:
                     break
-                under_way[engine.executor.submit(carry_out, name, *run)] = run
+                try:
+                    under_way[engine.executor.submit(carry_out, name, *run)] = run
+                except Exception as error:  # of an engine that breaks just now
+                    engine.check()
+                    engine.verdict(error)
+                    again.append(run)
+                    break
             if not under_way:
+                if again:
+                    continue
                 break
             finished, _ = wait(under_way, timeout=1.0, return_when=FIRST_COMPLETED)
             for future in finished:

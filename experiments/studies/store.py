@@ -10,5 +10,5 @@ from .tables import results_of
 
 
 def load_results(folder: Path) -> StudyResults:
-    """The finished runs of the study in a folder, complete or not. Errors: StudyError, ScenarioError."""
+    """The finished runs of the study in a folder, also of one not complete. Errors: StudyError, ScenarioError."""
     return results_of(open_study(Path(folder)).agenda())
