@@ -88,7 +88,8 @@ from .rule import rule
     CLAIM_TEACHES,
     BROKER,
     REPORTED_TO_STATE,
-) = range(70)
+    TAKES,
+) = range(71)
 
 _STEP = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)

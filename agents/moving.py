@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from ..scenarios.catalogue import DOORS
 from .awareness import MOVING, be_told_on_registering, forget_on_moving
-from .chance import BROKER, KEEPS, NEARBY, WHERE_TO, draw
+from .chance import BROKER, KEEPS, NEARBY, TAKES, WHERE_TO, draw
 from .diary import LOST, MOVED, note
 from .enrolling import be_insured_by_employer
 from .needs import KNOWS_NOBODY
@@ -11,6 +12,7 @@ from .rule import rule
 from .services import BY_EMPLOYER, N_SERVICES, is_offered, is_open, is_registered
 from .settling import feel_at_home
 
+N_DOORS = len(DOORS)
 _ENTITLEMENTS = 32  # items of the KEEPS draws from here on are about enrolments
 MILLION = 1_000_000  # service levels are tallied in millionths, so that sums do not depend on their order
 
@@ -74,26 +76,77 @@ def change_job(migrant, world, city, pen):
 
 
 @rule
-def choose_place(migrant, world, cumulative, first, last, occasion):
-    """D9: a place with a chance in proportion to its attraction; often one within the region.
+def span(cumulative, low, high):
+    """What the rows from `low` to `high` add up to."""
+    if low == 0:
+        return cumulative[high]
+    return cumulative[high] - cumulative[low - 1]
 
-    `cumulative` is this category's attraction summed over the places in order; `first` and `last` are the
-    rows of the migrant's region. Binary search; returns a row.
-    """
-    low, high = 0, cumulative.shape[0] - 1
-    if draw(world.luck_now, migrant.identity, NEARBY, occasion) < world.moving_nearby:
-        low, high = first, last - 1
+
+@rule
+def place_at(cumulative, low, high, part):
+    """The row, of those from `low` to `high`, at which their sum exceeds `part` of it. Binary search, without branching
+    on what is found: a processor that guesses wrong at every step loses more time than the search takes."""
     floor = 0.0
     if low > 0:
         floor = cumulative[low - 1]
-    mark = floor + draw(world.luck_now, migrant.identity, WHERE_TO, occasion) * (cumulative[high] - floor)
-    while low < high:
-        middle = (low + high) // 2
-        if cumulative[middle] > mark:
-            high = middle
-        else:
-            low = middle + 1
+    mark = floor + part * (cumulative[high] - floor)
+    rows = high - low + 1
+    while rows > 1:
+        half = rows // 2
+        low += half * (cumulative[low + half - 1] <= mark)
+        rows -= half
     return low
+
+
+MOST_DRAWN = 2.0  # times the usual: what draws more than so many times as its jobs would is chosen apart
+MOST_TRIES = 64
+
+
+@rule
+def steady(number):
+    """The next of 1, 1.25, 1.5, 1.75, 2, 2.5 ... (times any power of two) from a positive number on, which little
+    changes of the number leave as it is."""
+    scale = 1.0
+    while scale > number:
+        scale = scale / 2.0
+    while 2.0 * scale <= number:
+        scale = 2.0 * scale
+    part = 1.0
+    while part * scale < number:
+        part += 0.25
+    return part * scale
+
+
+@rule
+def choose_place(migrant, world, destinations, first, last, occasion):
+    """D8/D9: brokers send one wherever there is work; else a place is chosen with a chance in proportion to its
+    attraction, often within the region, whose rows are `first` to `last`.
+
+    Places come to mind as they have jobs, and are taken or not by how they attract. So the same person goes to the
+    same place in two worlds unless that place attracts otherwise: a place that draws a little more elsewhere in the
+    list sends nobody next door. What attracts far more than its jobs would is chosen apart (`beyond`).
+    """
+    now, who = world.luck_now, migrant.identity
+    jobs = destinations[N_DOORS + migrant.door]
+    low, high = 0, jobs.shape[0] - 1
+    if is_sent_by_broker(migrant, world, occasion):
+        return place_at(jobs, low, high, draw(now, who, WHERE_TO, occasion))
+    wishes = destinations[migrant.door]
+    beyond = destinations[2 * N_DOORS + migrant.door]
+    if occasion == MOVING and draw(now, who, NEARBY, occasion) < world.moving_nearby:
+        low, high = first, last - 1
+    apart = span(beyond, low, high)
+    if draw(now, who, TAKES, occasion) * (span(wishes, low, high) + apart) < apart:
+        return place_at(beyond, low, high, draw(now, who, WHERE_TO, occasion))
+    bound = world.most_drawn[migrant.door]
+    for i in range(1, MOST_TRIES + 1):
+        place = place_at(jobs, low, high, draw(now, who, WHERE_TO, 2 * i + occasion))
+        if draw(now, who, TAKES, 2 * i + occasion) * bound * span(jobs, place, place) < span(
+            wishes, place, place
+        ):
+            return place
+    return place_at(wishes, low, high, draw(now, who, WHERE_TO, occasion))
 
 
 @rule

@@ -109,10 +109,7 @@ class Migrant(mesa.Agent):
                 self.tried |= TRIED_NGO
         elif outcome == MOVES_AWAY:
             first, last = model.bounds[city.region]
-            row = self.door
-            if rules.is_sent_by_broker(self, world, MOVING):
-                row, first, last = row + len(DOORS), 0, len(model.cities)
-            place = rules.choose_place(self, world, model.destinations[row], first, last, MOVING)
+            place = rules.choose_place(self, world, model.destinations, first, last, MOVING)
             if place != home:
                 there, city_there = model.accounts[place], model.cities[place]
                 rules.relocate(self, world, city, account, place, city_there, there, national, None)
@@ -293,10 +290,7 @@ class MesaTwin(mesa.Model):
         rules, world = self.rules, self.world
         for ordinal in range(number):
             migrant = Migrant(self, door, rules.identity_of(month, door, ordinal))
-            by_broker = len(DOORS) * rules.is_sent_by_broker(migrant, world, ARRIVING)
-            place = rules.choose_place(
-                migrant, world, self.destinations[door + by_broker], 0, len(self.cities), ARRIVING
-            )
+            place = rules.choose_place(migrant, world, self.destinations, 0, len(self.cities), ARRIVING)
             migrant.home = place
             city, account = self.cities[place], self.accounts[place]
             if at_start:

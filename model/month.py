@@ -34,12 +34,14 @@ from ..agents.migrant import (
 )
 from ..agents.moving import (
     MILLION,
+    MOST_DRAWN,
     attraction,
     change_job,
     choose_place,
-    is_sent_by_broker,
     jobs_for,
     relocate,
+    span,
+    steady,
 )
 from ..agents.municipality import (
     neighbours_react,
@@ -170,12 +172,8 @@ def live(
                 else:
                     migrant.tried = migrant.tried | TRIED_NGO
             elif outcome == MOVES_AWAY:
-                list_ = migrant.door
                 near, far = bounds[city.region, 0], bounds[city.region, 1]
-                if is_sent_by_broker(migrant, world, MOVING):
-                    list_ += N_DOORS
-                    near, far = 0, cities.shape[0]
-                place = choose_place(migrant, world, destinations[list_], near, far, MOVING)
+                place = choose_place(migrant, world, destinations, near, far, MOVING)
                 if place != home:
                     flows[city.area, cities[place].area] += 1
                     relocate(
@@ -222,10 +220,7 @@ def admit(
         migrant = migrants[rows[i]]
         be_born(migrant, world, door, identity_of(month, door, ordinal))
         ordinal += 1
-        list_ = door
-        if is_sent_by_broker(migrant, world, ARRIVING):
-            list_ += N_DOORS
-        place = choose_place(migrant, world, destinations[list_], 0, destinations.shape[1], ARRIVING)
+        place = choose_place(migrant, world, destinations, 0, destinations.shape[1], ARRIVING)
         migrant.home = place
         city = cities[place]
         if present_at_start:
@@ -250,8 +245,9 @@ def count_everybody(migrants, last, month, worlds, accounts, nationals):
 
 @kernel
 def lay_out_destinations(worlds, cities, destinations):
-    """D8/D9: for each door, the attraction of all places, summed up in their order; and after these, for each
-    door, the jobs alone, by which brokers place people."""
+    """D8/D9: for each door, summed up over the places in their order: how they attract, as far as that is at most
+    MOST_DRAWN times as usual for their jobs; the jobs alone, by which brokers place people; and what attracts beyond
+    that. Sums of (3 D, P), in this order."""
     world = worlds[0]
     places = cities.shape[0]
     residents = 0.0
@@ -276,10 +272,22 @@ def lay_out_destinations(worlds, cities, destinations):
             coethnic_share = jobs_share
             if people > 0:
                 coethnic_share = city.by_door[door] / people
-            total += attraction(world, city, door, jobs_share, coethnic_share)
-            destinations[door, place] = total
+            wish = attraction(world, city, door, jobs_share, coethnic_share)
+            total += wish
             openings += jobs_share
+            destinations[door, place] = wish
             destinations[N_DOORS + door, place] = openings
+        bound = steady(max(1e-9, MOST_DRAWN * total / openings))
+        world.most_drawn[door] = bound
+        usual = 0.0
+        beyond = 0.0
+        for place in range(places):
+            wish = destinations[door, place]
+            most = bound * span(destinations[N_DOORS + door], place, place)
+            usual += min(wish, most)
+            beyond += max(0.0, wish - most)
+            destinations[door, place] = usual
+            destinations[2 * N_DOORS + door, place] = beyond
 
 
 @kernel

@@ -94,7 +94,7 @@ class State:
         places = scenario.places
         self.cities = _municipalities(scenario)
         self.bounds = np.ascontiguousarray(region_bounds(places.region), np.int64)
-        self.destinations = np.zeros((2 * len(DOORS), len(self.cities)))  # own choice, and brokers'
+        self.destinations = np.zeros((3 * len(DOORS), len(self.cities)))  # see month.lay_out_destinations
         self.ngos = np.zeros(0, NGO)
         self.ngos_changed = False
         self.offers_changed = True  # by a change dated this month: of services, rights, or what NGOs do

@@ -30,6 +30,11 @@ _SHARED = [
     ("precedent", np.float64),  # C8: how far courts have advanced rights on paper
     ("conceded", np.float64),  # C8: how far lobbying has freed officials of the duty to report
     ("usual_wages", np.float64),  # D8: fiscal strength where the jobs are
+    (
+        "most_drawn",
+        np.float64,
+        N_DOORS,
+    ),  # D9: attraction for its jobs up to which a place is chosen by its jobs
     ("phone_kinds", np.int64),  # C3: kinds of NGO that exist anywhere, as bits
     ("most_tension", np.float64),  # B9: of all places
     ("screen", np.uint64, (N_DOORS, N_CLASSES)),  # upper bounds of the lanes, in 256ths, one byte a lane

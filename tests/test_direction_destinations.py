@@ -20,9 +20,10 @@ def shares(weight: float, door: int) -> np.ndarray:
     cities = Records([a_city(row=row, industry=0.5, urban=0.5) for row in range(2)])
     for city, number in zip(cities, (10, 90), strict=True):
         city.by_door[COETHNIC] = number
-    summed = np.zeros((2 * len(DOORS), len(cities)))  # own choice, and brokers
+    summed = np.zeros((3 * len(DOORS), len(cities)))
     plain(month.lay_out_destinations)([a_world(BY_WEIGHT[weight])], cities, summed)
-    return np.diff(summed[door], prepend=0.0) / summed[door, -1]
+    drawn = summed[door] + summed[2 * len(DOORS) + door]
+    return np.diff(drawn, prepend=0.0) / drawn[-1]
 
 
 def test_fellow_nationals_attract_as_far_as_they_count() -> None:

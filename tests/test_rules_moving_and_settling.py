@@ -6,11 +6,24 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from small import MANY, Books, a_city, a_migrant, a_world, bytes_of, plain, small_places, small_run, total
+from small import (
+    MANY,
+    Books,
+    a_city,
+    a_migrant,
+    a_world,
+    bytes_of,
+    drawn_to,
+    most_drawn_to,
+    plain,
+    small_places,
+    small_run,
+    total,
+)
 
 from local_citizenship.agents import migrant as lives
 from local_citizenship.agents import moving, nation, settling
-from local_citizenship.agents.awareness import MOVING
+from local_citizenship.agents.awareness import ARRIVING, MOVING
 from local_citizenship.agents.chance import MOVES
 from local_citizenship.scenarios.catalogue import (
     COETHNIC,
@@ -303,14 +316,19 @@ def test_jobs_are_where_foreigners_work():
     assert jobs_for(world, a_city(foreign_residents=0.0, **town), COETHNIC) == 0.0
 
 
-def test_places_are_chosen_in_proportion_to_their_attraction():
+def choosing(weights, nearby=0.0):
+    bounds = np.full(len(DOORS), most_drawn_to(weights))
+    return a_world({"moving": {"nearby": nearby, "brokers": 0.0}}, most_drawn=bounds)
+
+
+@pytest.mark.parametrize("jobs", [[1, 1, 1, 1, 1, 1], [1, 0, 9, 3, 0, 0.5], [0, 0, 0, 0, 1, 1]])
+def test_places_are_chosen_in_proportion_to_their_attraction(jobs):
+    """D9: whatever the jobs that bring places to mind, and where some draw far more than their jobs would."""
     weights = np.array([1.0, 0.0, 3.0, 4.0, 0.0, 2.0])
-    world = a_world({"moving": {"nearby": 0.0}})
+    world = choosing(weights)
+    drawn = drawn_to(weights, np.array(jobs, float))
     chosen = np.bincount(
-        [
-            plain(moving.choose_place)(a_migrant(w), world, weights.cumsum(), 0, 2, MOVING)
-            for w in range(2000)
-        ],
+        [plain(moving.choose_place)(a_migrant(w), world, drawn, 0, 2, MOVING) for w in range(2000)],
         minlength=6,
     )
     assert (chosen[weights == 0.0] == 0).all()
@@ -318,16 +336,38 @@ def test_places_are_chosen_in_proportion_to_their_attraction():
 
 
 def test_many_moves_stay_within_the_region():
-    weights = np.ones(10).cumsum()
+    drawn = drawn_to(np.ones(10), np.arange(1.0, 11.0))
 
     def within(nearby):
-        world = a_world({"moving": {"nearby": nearby}})
-        places = [plain(moving.choose_place)(a_migrant(w), world, weights, 4, 7, MOVING) for w in range(500)]
+        world = choosing(np.ones(10), nearby)
+        places = [plain(moving.choose_place)(a_migrant(w), world, drawn, 4, 7, MOVING) for w in range(500)]
         return np.mean([4 <= place < 7 for place in places])
 
     assert within(1.0) == 1.0
     assert within(0.0) == pytest.approx(0.3, abs=0.08)
     assert within(0.0) < within(0.5) < 1.0
+
+
+def test_newcomers_have_no_region_yet():
+    drawn = drawn_to(np.ones(10))
+    world = choosing(np.ones(10), nearby=1.0)
+    places = {plain(moving.choose_place)(a_migrant(w), world, drawn, 4, 7, ARRIVING) for w in range(200)}
+    assert places == set(range(10))
+
+
+def test_a_place_that_draws_more_sends_nobody_elsewhere():
+    """D9 in two worlds: who goes elsewhere than before goes to the place that has become more attractive; not
+    everybody behind it in the list goes next door."""
+    before, after = np.ones(45), np.ones(45)
+    after[5] = 1.5
+
+    def where(weights):
+        world, drawn = choosing(weights), drawn_to(weights)
+        return [plain(moving.choose_place)(a_migrant(w), world, drawn, 0, 45, MOVING) for w in range(4000)]
+
+    elsewhere = [(a, b) for a, b in zip(where(before), where(after), strict=True) if a != b]
+    assert {b for _, b in elsewhere} == {5}
+    assert 0.005 * 4000 < len(elsewhere) < 0.02 * 4000
 
 
 def test_services_pull_only_if_switched_on():
