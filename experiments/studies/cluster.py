@@ -28,7 +28,7 @@ class Installer:
 
     def setup(self, worker: Any) -> None:
         """Called by each worker as it starts, or as this is registered."""
-        install(*self._study, own=False)
+        install(*self._study)
 
 
 class DaskEngine:
