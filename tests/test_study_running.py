@@ -158,7 +158,8 @@ def test_a_failed_run_is_a_row_and_the_others_go_on(
     failed = runs[runs["error"] != ""]
     assert failed["error"].tolist() == ["ZeroDivisionError: nothing to divide"] * 2
     seed = int(failed["seed"].iloc[0])
-    command = f"local-citizenship run scenarios/two-towns.yaml --seed {seed} --set fear.weight=5.0 --set ngos.enabled=false"
+    settings = "--set fear.weight=5.0 --set ngos.enabled=false"
+    command = f"local-citizenship run scenarios/two-towns.yaml --seed {seed} {settings}"
     assert failed["command"].iloc[0] == command
     monkeypatch.chdir(study.path)  # where it is to be typed
     words = command.split()
@@ -347,7 +348,7 @@ def test_a_lock_left_behind_is_taken_over(tmp_path: Path) -> None:
     lock.write_text(json.dumps({"pid": 999_999, "host": socket.gethostname()}))
     assert ran(study)[0].complete
     lock.write_text(json.dumps({"pid": 1, "host": "elsewhere"}))
-    with pytest.raises(StudyError, match="process 1 on elsewhere.; if it is not, remove .*runs.lock"):
+    with pytest.raises(StudyError, match=r"process 1 on elsewhere.; if it is not, remove .*runs.lock"):
         ran(study)
 
 

@@ -323,6 +323,8 @@ def settings_of(
         said = "has no value" if nodes.missing(node) else f"is {node}"
         problems.add(key.error(f"{what} {said}, but must hold parameters", "as `fear: {weight: 3}`"))
         return []
+    if not node.items:
+        problems.add(key.error(f"{what} sets nothing", "name a parameter below it"))
     dotted = {name: item for name, item in node.items.items() if name in all_leaves() and "." in name}
     rest = {name: item for name, item in node.items.items() if name not in dotted}
     assignments = [Assignment(path, item, node.keys[path]) for path, item in dotted.items()]

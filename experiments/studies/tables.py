@@ -91,7 +91,13 @@ def _runs(agenda: Agenda) -> pd.DataFrame:
         )
         for point, replicate, record in agenda.rows()
     ]
-    kinds: dict[str, Any] = {"point": "int64", "replicate": "int64", "seed": "int64", "error": object, "command": object}
+    kinds: dict[str, Any] = {
+        "point": "int64",
+        "replicate": "int64",
+        "seed": "int64",
+        "error": object,
+        "command": object,
+    }
     return pd.DataFrame(rows, columns=list(kinds)).astype(kinds)
 
 
@@ -102,7 +108,13 @@ def _values(agenda: Agenda) -> pd.DataFrame:
             for year, value in (record.values or {}).get(kept.name, []):
                 for name, part in zip(columns, (point, replicate, kept.name, year, value), strict=True):
                     columns[name].append(part)
-    kinds: dict[str, Any] = {"point": "int64", "replicate": "int64", "outcome": object, "year": "int64", "value": "float64"}
+    kinds: dict[str, Any] = {
+        "point": "int64",
+        "replicate": "int64",
+        "outcome": object,
+        "year": "int64",
+        "value": "float64",
+    }
     return pd.DataFrame(columns).astype(kinds)
 
 
