@@ -15,7 +15,7 @@ from local_citizenship.experiments.studies.working import install, packed
 SMALL = """\
 title: A small study
 scenarios: two-towns
-months: 12
+months: 6
 factors:
   fear.weight: [0, 5]
   ngos.enabled: [true, false]

@@ -55,7 +55,7 @@ def test_a_study_keeps_what_each_run_tells(whole: Path) -> None:
     assert results.runs.groupby("replicate")["seed"].nunique().tolist() == [1, 1]  # shared luck
     row = results.runs.iloc[5]
     model = LocalCitizenship(
-        load_scenario("two-towns", sets=["fear.weight=5"], seed=int(row["seed"]), months=12)
+        load_scenario("two-towns", sets=["fear.weight=5"], seed=int(row["seed"]), months=6)
     )
     model.run()
     kept = results.values[(results.values["point"] == 2) & (results.values["replicate"] == 1)]
@@ -164,7 +164,7 @@ def test_a_failed_run_is_a_row_and_the_others_go_on(
     monkeypatch.chdir(study.path)  # where it is to be typed
     words = command.split()
     repeated = load_scenario(words[2], seed=seed, sets=words[6::2])
-    meant = load_scenario("two-towns", months=12, seed=seed, sets=["fear.weight=5", "ngos.enabled=false"])
+    meant = load_scenario("two-towns", months=6, seed=seed, sets=["fear.weight=5", "ngos.enabled=false"])
     assert repeated.hash == meant.hash
     assert "Failed, point 3, replicate 0: ZeroDivisionError" in "\n".join(status_of(study))
 
@@ -313,7 +313,7 @@ def test_parts_join_the_folder_of_the_same_study_only(tmp_path: Path) -> None:
     study = made(tmp_path)
     assert join(tmp_path / "small.yaml", study.path).path == study.path
     other = tmp_path / "other.yaml"
-    other.write_text(SMALL.replace("months: 12", "months: 13"))
+    other.write_text(SMALL.replace("months: 6", "months: 7"))
     with pytest.raises(StudyError, match="the study's file"):
         join(other, study.path)
     with pytest.raises(StudyError, match="exists already"):
@@ -409,7 +409,7 @@ def test_the_folder_describes_itself(whole: Path) -> None:
     assert {"python", "numba", "numpy", "mesa", "SALib"} <= set(manifest["versions"])
     assert (whole / "study.yaml").read_text() == SMALL
     resolved = load_scenario(whole / "scenarios" / "two-towns.yaml")
-    assert resolved.hash == load_scenario("two-towns", months=12).hash
+    assert resolved.hash == load_scenario("two-towns", months=6).hash
     assert manifest["scenarios"] == {"two-towns": resolved.hash}
 
     crate = json.loads((whole / "ro-crate-metadata.json").read_text())
