@@ -20,7 +20,7 @@ factors:
   fear.weight: [0, 5]
   ngos.enabled: [true, false]
 replicates: 2
-outcomes: [needs_met, take_up, {measure: E3.served_of_needs, status: overstayer}]
+outcomes: [needs_met, take_up]
 """
 
 
