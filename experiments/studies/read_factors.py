@@ -26,7 +26,9 @@ from .study import LEVER, NEVER, UNCERTAINTY, Factor, Setting
 KEYS = (
     "parameter", "values", "low", "high", "scale", "role", "label", "change", "moves", "dated", "alternatives",
 )  # fmt: skip
-RESERVED = ("point", "scenario", "replicate", "outcome", "year", "value", "seed")
+RESERVED = (
+    "point", "scenario", "replicate", "outcome", "year", "value", "seed", "label", "unit", "error", "command",
+)  # fmt: skip
 # What a policy-maker sets: the state its law, its control and its money, a city its own rules, and all of them
 # whether there are NGOs and what these are granted. How people and cities behave is uncertain.
 LEVERS = (
