@@ -142,7 +142,7 @@ class WorkerPool(Executor):
             if work in lane.given:
                 lane.given.remove(work)
             self._hand_out()
-        if done.cancelled():
+        if done.cancelled() or isinstance(error, BrokenProcessPool):
             work.future.set_exception(WorkerDied("it was stopped"))
         elif error is not None:
             work.future.set_exception(error)

@@ -126,7 +126,7 @@ class Agenda:
                 continue
             size = self.size(point.number)
             limit = self.study.replicates.most + self.added if size is None else size
-            replicate = self._judged.get(point.number, 0)
+            replicate = max(0, self._judged.get(point.number, 0) - 1)
             while replicate < limit and self._is_taken(point.number, replicate):
                 replicate += 1
             if replicate < limit and (fewest is None or replicate < fewest[1]):

@@ -14,7 +14,7 @@ from .working import install, packed
 
 _CONNECT = 10.0  # seconds to wait for the scheduler
 _LOOK_EVERY = 2.0  # seconds between two looks at how many workers there are
-_GONE_AFTER = 5.0  # seconds without the scheduler after which it is given up
+_GONE_AFTER = 3.0  # seconds without the scheduler after which it is given up
 
 
 class Installer:
@@ -28,7 +28,7 @@ class Installer:
 
     def setup(self, worker: Any) -> None:
         """Called by each worker as it starts, or as this is registered."""
-        install(*self._study, own=False)
+        install(*self._study)
 
 
 class DaskEngine:
@@ -57,7 +57,7 @@ class DaskEngine:
 
     def room(self, finished: int) -> int:
         """One run to do and one to go on with, for each thread of each worker; one even if no worker is there yet."""
-        if time.monotonic() - self._looked > _LOOK_EVERY:
+        if time.monotonic() - self._looked > _LOOK_EVERY and self.client.status == "running":
             self._looked = time.monotonic()
             with contextlib.suppress(Exception):  # of a scheduler that is gone, which `check` sees
                 self._threads = sum(self.client.nthreads().values())

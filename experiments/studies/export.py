@@ -36,6 +36,7 @@ COLUMNS = {
     "source": ("text", "where the parameter's value comes from: a citation, fitted, or assumption"),
     "low": ("the factor's unit", "least value of its range; missing if its values are listed"),
     "high": ("the factor's unit", "largest value of its range; missing if its values are listed"),
+    "scale": ("linear or log", "whether its range is gone through evenly, or by ratios"),
 }
 
 

@@ -26,7 +26,9 @@ from .study import LEVER, NEVER, UNCERTAINTY, Factor, Setting
 KEYS = (
     "parameter", "values", "low", "high", "scale", "role", "label", "change", "moves", "dated", "alternatives",
 )  # fmt: skip
-RESERVED = ("point", "scenario", "replicate", "outcome", "year", "value", "seed")
+RESERVED = (
+    "point", "scenario", "replicate", "outcome", "year", "value", "seed", "label", "unit", "error", "command",
+)  # fmt: skip
 # What a policy-maker sets: the state its law, its control and its money, a city its own rules, and all of them
 # whether there are NGOs and what these are granted. How people and cities behave is uncertain.
 LEVERS = (
@@ -323,6 +325,8 @@ def settings_of(
         said = "has no value" if nodes.missing(node) else f"is {node}"
         problems.add(key.error(f"{what} {said}, but must hold parameters", "as `fear: {weight: 3}`"))
         return []
+    if not node.items:
+        problems.add(key.error(f"{what} sets nothing", "name a parameter below it"))
     dotted = {name: item for name, item in node.items.items() if name in all_leaves() and "." in name}
     rest = {name: item for name, item in node.items.items() if name not in dotted}
     assignments = [Assignment(path, item, node.keys[path]) for path, item in dotted.items()]

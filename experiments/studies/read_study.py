@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import replace
@@ -259,7 +260,7 @@ class _Reader:
             return Design(kind, size=self._size(group, "points", None, 2, spot))
         samples = self._size(group, "samples", None, 2, spot)
         if samples & (samples - 1):
-            near = 1 << round(samples.bit_length() - 0.5)
+            near = 2 ** round(math.log2(samples))
             problems.add(
                 group.items["samples"].spot.error(
                     f"samples is {samples}, but must be a power of 2", f"as {near}"

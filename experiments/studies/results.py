@@ -19,7 +19,8 @@ class StudyResults:
     run can't tell); runs that failed have none.
     `outcomes`, a row an outcome: outcome, label, unit.
     `factors`, a row a factor: factor (name), path (of the parameter), role ("lever" or "uncertainty"), source (as the
-    scenario gives it: a citation, "fitted ..." or "assumption ..."), unit, low, high (NaN if listed), label.
+    scenario gives it: a citation, "fitted ..." or "assumption ..."), unit, low, high (NaN if listed; of dates, months
+    since the year 0), label, and where it is known scale ("linear" or "log").
     All sorted by their first columns. `design` is list, grid, lhs, ofat, morris or sobol.
     """
 

@@ -62,6 +62,8 @@ class Factor:
             steps = round(self.high - self.low) + 1
             number = int(self.low) + min(int(self._position(share, steps) + 1e-9), steps - 1)
             return month_text(number) if self.dated else number
+        if share in (0.0, 1.0):
+            return self.low if share == 0.0 else self.high
         value = self.low * (self.high / self.low) ** share if self.log else self._between(share)
         return min(max(float(f"{value:.{DIGITS}g}"), self.low), self.high)
 

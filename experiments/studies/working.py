@@ -32,8 +32,8 @@ class NotInstalled(Exception):
 class _Installed:
     """The study that this process works at, and the design point it was last at."""
 
-    def __init__(self, study: Study, points: list[Point], own: bool) -> None:
-        self.study, self.points, self.own = study, points, own
+    def __init__(self, study: Study, points: list[Point]) -> None:
+        self.study, self.points = study, points
         self._last: tuple[int, Scenario] | None = None
         self.lock = threading.Lock()  # a process of a cluster may have several threads
 
@@ -52,12 +52,12 @@ def packed(study: Study, points: list[Point]) -> tuple[str, bytes]:
     return hashlib.sha256(content).hexdigest()[:16], content
 
 
-def install(name: str, content: bytes, own: bool = True) -> None:
-    """Make a study known in this process; `own`: it does nothing else, and its memory may be tidied up."""
+def install(name: str, content: bytes) -> None:
+    """Make a study known in this process."""
     if name not in _INSTALLED:
         _INSTALLED.clear()
         study, points = pickle.loads(content)
-        _INSTALLED[name] = _Installed(study, points, own)
+        _INSTALLED[name] = _Installed(study, points)
 
 
 def carry_out(name: str, point: int, replicate: int) -> Record:
@@ -80,7 +80,8 @@ def _carry_out(installed: _Installed, point: int, replicate: int) -> Record:
     except Exception as problem:
         lines = f"{type(problem).__name__}: {problem}".splitlines()
         error = lines[0][:_LONGEST_ERROR]
-    _tidy(installed.own)
+    gc.collect()  # a model and its agents refer to each other
+    _keep_what_is_loaded()
     return Record(
         point=point,
         replicate=replicate,
@@ -110,12 +111,6 @@ def _keep_what_is_loaded() -> None:
     a run.
     """
     gc.freeze()
-
-
-def _tidy(own: bool) -> None:
-    gc.collect()  # a model and its agents refer to each other
-    if own:
-        _keep_what_is_loaded()
 
 
 def memory_mb() -> float:

@@ -1,0 +1,116 @@
+"""`local-citizenship study`: what the commands say, and how mistakes end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from study_tools import SMALL, Here
+from typer.testing import CliRunner, Result
+
+from local_citizenship.app import study_command
+from local_citizenship.app.cli import app
+from local_citizenship.experiments.studies import working
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Commands run in an empty folder, their runs in this process."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(study_command, "_engine", lambda folder, workers, cluster: lambda: Here(folder))
+    (tmp_path / "small.yaml").write_text(SMALL)
+    return tmp_path
+
+
+def told(*words: str, code: int = 0) -> Result:
+    result = CliRunner().invoke(app, ["study", *words])
+    assert result.exit_code == code, result.output
+    return result
+
+
+def test_from_new_to_the_last_replicate(here: Path) -> None:
+    assert told("new", "mine.yaml").stdout.startswith("Wrote mine.yaml.")
+    assert "Runs: 60 (6 design points, 10 replicates)" in told("check", "mine.yaml", "--quick").stdout
+    said = told("run", "small.yaml").stdout
+    assert "small: 8 of 8 runs are done, in studies/small\n" in said
+    assert "figures: local-citizenship study plot studies/small" in said
+    assert told("run", "small.yaml", "-q").stdout == "studies/small-2\n"
+    assert "Complete since" in told("status", "studies/small").stdout
+    assert "12 of 12 runs are done" in told("add-replicates", "studies/small", "1").stdout
+    assert told("resume", "studies/small", "-q").stdout == "studies/small\n"
+    told("export", "studies/small")
+    assert (here / "studies" / "small" / "export" / "data-dictionary.csv").is_file()
+
+
+def test_parts_of_a_study(here: Path) -> None:
+    first = told("run", "small.yaml", "--shard", "2/2").stdout
+    assert "small, part 2 of 2: 4 of 4 runs are done" in first
+    assert "Other parts are still to come" in first
+    assert "4 of 8 runs are done" in told("status", "studies/small").stdout
+    assert "Its tables" in told("run", "small.yaml", "--shard", "1/2").stdout
+
+
+def test_check_estimates_the_time(here: Path) -> None:
+    said = told("check", "small.yaml", "--workers", "1").stdout
+    assert "Runs: 8 (4 design points, 2 replicates)" in said
+    assert "Factor ngos.enabled (lever): true, false" in said
+    assert "Time: about 1 s with 1 process (" in said or "not known before" in said
+
+
+def test_failed_runs_say_so_in_the_exit_status(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(installed: object, point: int, seed: int) -> None:
+        raise ValueError("no luck")
+
+    monkeypatch.setattr(working, "_values", failing)
+    result = told("run", "small.yaml", code=1)
+    assert "8 runs failed: `local-citizenship study status studies/small`" in result.stderr
+    status = told("status", "studies/small").stdout
+    assert "8 of 8 runs are done, 8 of them failed" in status
+    assert "repeat it (in studies/small): local-citizenship run scenarios/two-towns.yaml --seed " in status
+    assert "... and 3 more" in status
+
+
+def test_what_changed_must_be_accepted(here: Path) -> None:
+    told("run", "small.yaml")
+    file = here / "studies" / "small" / "study.yaml"
+    file.write_text(file.read_text().replace("replicates: 2", "replicates: 3"))
+    refused = told("resume", "studies/small", code=2).stderr
+    assert "this has changed: the study's file" in refused
+    assert "--accept-changes" in refused
+    assert "12 of 12 runs are done" in told("resume", "studies/small", "--accept-changes").stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("run", "nowhere.yaml"), "there is no study file 'nowhere.yaml'"),
+        (
+            ("run", "small.yaml", "--shard", "3/2"),
+            "--shard is '3/2', but must be I/N with I from 1 to N, as 2/16",
+        ),
+        (("run", "small.yaml", "--out", "small.yaml"), "small.yaml exists already"),
+        (
+            ("run", "small.yaml", "--workers", "2", "--cluster", "tcp://x:1"),
+            "give --workers or --cluster, not both",
+        ),
+        (("resume", "nowhere"), "there is no study folder nowhere"),
+        (("status", "."), ". is not the folder of a study"),
+        (("new", "small.yaml"), "small.yaml exists already, and is left as it is"),
+        (("new", "x.txt"), "x.txt should end in .yaml"),
+        (("new", "x.yaml", "--scenario", "two-twns"), "did you mean 'two-towns'?"),
+    ],
+)
+def test_mistakes_end_in_one_sentence(words: tuple[str, ...], says: str) -> None:
+    result = told(*words, code=2)
+    assert says in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+def test_a_folder_that_cannot_be_written(here: Path) -> None:
+    (here / "file").write_text("")
+    result = told("run", "small.yaml", "--out", "file/study", code=2)
+    assert "file/study can't be written" in result.stderr
+
+
+def test_list_names_the_shipped_ones() -> None:
+    assert "evenness" in told("list").stdout
