@@ -30,7 +30,8 @@ const SETTLED = 400; // ms after the last change until the address shows it
  * @param {HTMLElement} element
  * @param {Object} home where worlds come from (see PROTOCOL.md)
  * @param {{link?: boolean, scenario?: string, seed?: string}} options `link`: keep the state in the address
- * @returns {{store: Store, stats: Object, close: () => void}} `stats.redraws`: how often the maps were drawn
+ * @returns {{store: Store, stats: Object, close: () => void}} `stats`: how often the maps
+ *     were drawn (`redraws`), worlds came (`shown`), and which of these was drawn last (`drawn`)
  */
 export function mount(element, home, options = {}) {
   const page = new Page(element, home, options);
@@ -43,7 +44,7 @@ class Page {
   constructor(element, home, options) {
     this.home = home;
     this.options = options;
-    this.stats = { redraws: 0, shown: 0 };
+    this.stats = { redraws: 0, shown: 0, drawn: 0 };
     this.store = new Store({ ...freshState(), ...(options.link ? fromHash(location.hash) : {}) });
     this.scenario = null;
     this.queued = false;
@@ -79,7 +80,7 @@ class Page {
     this.measure = el("select", { "aria-label": "Colour of the map", onchange: () => set({ measure: this.measure.value }) });
     this.view = segmented("What stands beside A", [["pair", "B"], ["difference", "B − A"]], (view) => set({ view }));
     this.moves = el("input", { type: "checkbox", onchange: () => set({ moves: this.moves.checked }) });
-    this.movesBox = el("label", { class: "moves", hidden: true }, this.moves, "Moves");
+    this.movesBox = el("label", { class: "moves", hidden: true, title: "Moves between places in the year: the wider the more, thinning out to where they lead" }, this.moves, "Moves");
     this.viewBox = el("span", { class: "view" }, el("span", { "aria-hidden": "true" }, "Beside A:"), this.view);
     this.question = el("h1", {});
     this.differs = el("p", { class: "differs", "aria-live": "polite" });
@@ -118,7 +119,7 @@ class Page {
       ],
       (panel) => set({ panel }),
     );
-    const toolbar = el("div", { class: "toolbar" }, el("label", { class: "colour" }, el("span", {}, "Colour"), this.measure), this.viewBox, this.movesBox, this.legend.element);
+    const toolbar = el("div", { class: "toolbar" }, el("label", { class: "colour" }, el("span", {}, "Colour"), this.measure), this.legend.element, el("span", { class: "gap" }), this.viewBox, this.movesBox);
     this.main = el("main", { class: "main", tabindex: -1 }, el("div", { class: "lead" }, this.question, this.differs), this.errors, this.stage.element, toolbar, this.timebar.element, this.charts.element);
     const skip = el("button", { type: "button", class: "skip", onclick: () => this.main.focus() }, "Skip to the maps");
     this.root = el("div", { class: "lc" }, skip, this.topbar.element, el("div", { class: "body" }, this.side.element, this.main), this.live);
@@ -258,7 +259,7 @@ class Page {
     const flows = this.withFlows(a);
     this.movesBox.hidden = !a.arrays.flows;
     this.moves.checked = flows;
-    this.legend.show(measure, this.scales.scale, beside && this.scales.second, this.scales.most, flows);
+    this.legend.show(measure, this.scales.scale, beside && this.scales.second, this.scales.most);
     this.charts.setWorlds(a, beside);
     say(this.question, this.predict.question(state)?.question || a.question || a.title);
     this.showDifference(a, beside, veiled);
@@ -395,6 +396,7 @@ class Page {
     this.timebar.show(month, state.speed);
     if (this.placeKey !== this.years[month] && !this.timebar.playing) this.showPlace();
     this.stats.redraws += 1;
+    this.stats.drawn = this.stats.shown;
   }
 
   resize() {
