@@ -15,9 +15,12 @@ from .effects_command import effects
 from .explore_command import explore
 from .garbage import seldom_collected
 from .handout_command import handout
+from .lessons_command import lessons
 from .measures_command import measures
 from .mechanisms_command import mechanisms
 from .patterns_command import patterns
+from .study_command import study
+from .study_reading_command import sensitivity
 
 if TYPE_CHECKING:
     from ..scenarios import Scenario
@@ -256,11 +259,14 @@ def new(
 
 app.command("compare")(compare)
 app.command("effects")(effects)
+app.command()(lessons)
 app.command()(explore)
 app.command()(seldom_collected()(handout))
 app.command()(measures)
 app.command()(mechanisms)
 app.command()(patterns)
+app.command()(sensitivity)
+app.add_typer(study, name="study")
 
 
 def main() -> NoReturn:

@@ -5,20 +5,33 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import Protocol, Self
 
 from rich.console import Console
 from rich.progress import (
     BarColumn,
     Progress,
+    ProgressColumn,
     SpinnerColumn,
+    Task,
     TextColumn,
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
+from rich.text import Text
 
-if TYPE_CHECKING:
-    from ..experiments.replicates import Replicate
+
+class FinishedRun(Protocol):
+    """What is told of a run that is over."""
+
+    @property
+    def seed(self) -> int: ...
+
+    @property
+    def error(self) -> str | None: ...
+
+    @property
+    def failed(self) -> bool: ...
 
 
 class _Bar:
@@ -94,8 +107,18 @@ class MonthProgress(_Bar):
         return f"{text}  {rate} million migrant-months/s  {left // 60}:{left % 60:02d} left"
 
 
+class _Rate(ProgressColumn):
+    """Runs a second, or seconds a run."""
+
+    def render(self, task: Task) -> Text:
+        speed = task.speed
+        if not speed:
+            return Text("")
+        return Text(f"{speed:.1f} runs/s" if speed >= 1.0 else f"{1.0 / speed:.1f} s a run")
+
+
 class RunsProgress(_Bar):
-    """A progress bar over many runs; call it with (runs done, runs in all, the replicate that is done).
+    """A progress bar over many runs; call it with (runs done, runs in all, the run that is done).
 
     Shown at a terminal only, and not if `quiet`; a run that failed is told in a line all the same.
     """
@@ -107,6 +130,7 @@ class RunsProgress(_Bar):
             TextColumn("{task.description}"),
             BarColumn(),
             TextColumn("{task.completed} of {task.total} runs"),
+            _Rate(),
             TimeElapsedColumn(),
             TextColumn("left:"),
             TimeRemainingColumn(),
@@ -115,10 +139,14 @@ class RunsProgress(_Bar):
             disable=quiet or not console.is_terminal,
         )
         self._task = self._bar.add_task("Running ...", total=None)
+        self._begun = False
 
-    def __call__(self, done: int, total: int, replicate: Replicate, what: str = "Running ...") -> None:
+    def __call__(self, done: int, total: int, run: FinishedRun, what: str = "Running ...") -> None:
         """Show that `done` of `total` runs are over."""
-        if replicate.failed:
-            line = f"The run with seed {replicate.seed} failed: {replicate.error}"
+        if run.failed:
+            line = f"The run with seed {run.seed} failed: {run.error}"
             self._console.print(line, markup=False, soft_wrap=True)
+        if not self._begun and done > 1:  # those done before say nothing of the rate
+            self._bar.reset(self._task, total=total, completed=done - 1)
+        self._begun = True
         self._bar.update(self._task, completed=done, total=total, description=what)

@@ -18,13 +18,13 @@ def interval(values: np.ndarray) -> tuple[float, float]:
     return mean - half, mean + half
 
 
-def half_width(values: np.ndarray) -> float:
+def half_width(values: np.ndarray, confidence: float = CONFIDENCE) -> float:
     """Half the width of the t interval of the mean, in the unit of the values; NaN for fewer than two."""
     count = len(values)
     if count < 2:
         return math.nan
     spread = float(np.std(values, ddof=1))
-    return float(stats.t.ppf(0.5 + CONFIDENCE / 2.0, count - 1)) * spread / math.sqrt(count)
+    return float(stats.t.ppf(0.5 + confidence / 2.0, count - 1)) * spread / math.sqrt(count)
 
 
 def replicates_for(spread: float, target: float) -> int | None:

@@ -23,6 +23,25 @@ class Outcome:
     value: float
 
 
+# Name -> label and unit.
+HEADLINES = {
+    "stock": ("Migrants at the end", "persons"),
+    "unauthorised": ("Unauthorised at the end", "persons"),
+    "needs_met": ("Needs met", "share of needs"),
+    "met_by_city": ("Needs met by cities", "share of needs"),
+    "met_by_ngo": ("Needs met by NGOs", "share of needs"),
+    "met_by_nation": ("Needs met by the state", "share of needs"),
+    "aware": ("Aware of a provider", "share of needs"),
+    "take_up": ("Take-up of the eligible", "share of eligible needs"),
+    "sustained": ("Claim in a sustained way", "share of migrants"),
+    "episodic": ("Claim episodically", "share of migrants"),
+    "service_theil": ("Unevenness of service level", "Theil index"),
+    "between_regions": ("Unevenness between regions", "share of Theil index"),
+    "unmet_rate": ("Unmet needs", "per 1,000 person-years"),
+    "level_lost": ("Service level lost by moving", "level a move"),
+}
+
+
 def main_outcomes(run: Run, since: int = 0) -> dict[str, Outcome]:
     """Name -> headline number. Stocks are of the last month, modes and service levels of the last December,
     shares of needs and rates of all months from `since` (index, 0 = the whole run) on.
@@ -34,32 +53,27 @@ def main_outcomes(run: Run, since: int = 0) -> dict[str, Outcome]:
     counts = totals(run, "monthly", ["needs", *SERVED], since=since).iloc[0]
     level = last_levels(run)
     mode = modes(run, by=())
-    moves = portability_loss(run, by=(), since=since)
-    unmet = harms(run, by=(), since=since)
 
-    def of_needs(label: str, part: float) -> Outcome:
-        return Outcome(label, "share of needs", float(share(part, counts["needs"])))
+    def of_needs(part: float) -> float:
+        return float(share(part, counts["needs"]))
 
-    return {
-        "stock": Outcome("Migrants at the end", "persons", float(last["stock"].sum())),
-        "unauthorised": Outcome("Unauthorised at the end", "persons", float(outside["stock"].sum())),
-        "needs_met": of_needs("Needs met", counts[list(SERVED)].sum()),
-        "met_by_city": of_needs("Needs met by cities", counts["served_city"]),
-        "met_by_ngo": of_needs("Needs met by NGOs", counts["served_ngo"]),
-        "met_by_nation": of_needs("Needs met by the state", counts["served_nation"]),
-        "aware": Outcome("Aware of a provider", "share of needs", float(claims["aware_of_needs"])),
-        "take_up": Outcome(
-            "Take-up of the eligible", "share of eligible needs", float(claims["claimed_of_eligible_any"])
-        ),
-        "sustained": Outcome("Claim in a sustained way", "share of migrants", _only(mode, "sustained")),
-        "episodic": Outcome("Claim episodically", "share of migrants", _only(mode, "episodic")),
-        "service_theil": Outcome("Unevenness of service level", "Theil index", level.get("theil", np.nan)),
-        "between_regions": Outcome(
-            "Unevenness between regions", "share of Theil index", level.get("between_share", np.nan)
-        ),
-        "unmet_rate": Outcome("Unmet needs", "per 1,000 person-years", _only(unmet, "unmet_per_1000")),
-        "level_lost": Outcome("Service level lost by moving", "level a move", _only(moves, "level_lost")),
+    values = {
+        "stock": float(last["stock"].sum()),
+        "unauthorised": float(outside["stock"].sum()),
+        "needs_met": of_needs(counts[list(SERVED)].sum()),
+        "met_by_city": of_needs(counts["served_city"]),
+        "met_by_ngo": of_needs(counts["served_ngo"]),
+        "met_by_nation": of_needs(counts["served_nation"]),
+        "aware": float(claims["aware_of_needs"]),
+        "take_up": float(claims["claimed_of_eligible_any"]),
+        "sustained": _only(mode, "sustained"),
+        "episodic": _only(mode, "episodic"),
+        "service_theil": level.get("theil", np.nan),
+        "between_regions": level.get("between_share", np.nan),
+        "unmet_rate": _only(harms(run, by=(), since=since), "unmet_per_1000"),
+        "level_lost": _only(portability_loss(run, by=(), since=since), "level_lost"),
     }
+    return {name: Outcome(*words, values[name]) for name, words in HEADLINES.items()}
 
 
 def _only(table: pd.DataFrame, column: str) -> float:

@@ -30,6 +30,8 @@ SHIPPED = {
     "italy_regions.csv": "Italy: residents and municipalities about 2017, foreign residents 2019 (ISTAT)",
     "spain_provinces.csv": "Spain: annual census of 2021 (INE), born abroad, aggregated to provinces",
     "two-towns.csv": "assumption: two towns after Kawasaki and Kawaguchi in Tsuda 2008",
+    "one-town.csv": "assumption: a town after Kawasaki in Tsuda 2008",
+    "railway-line.csv": "assumption: a made-up row of towns, for teaching",
 }
 
 

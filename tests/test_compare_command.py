@@ -196,7 +196,7 @@ def test_ctrl_c_leaves_nothing_half_written(unafraid: Path, tmp_path: Path) -> N
         [sys.executable, "-c", code, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         cwd=tmp_path, start_new_session=True,
     )  # fmt: skip
-    time.sleep(4)
+    time.sleep(8)  # by then it runs, on a busy machine too
     assert process.poll() is None, process.communicate()
     os.killpg(process.pid, signal.SIGINT)
     out, err = process.communicate(timeout=60)

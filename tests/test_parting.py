@@ -215,7 +215,7 @@ def test_runs_that_are_not_of_the_same_people_are_refused_in_a_sentence() -> Non
         compare_lives(one, world([]))
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.integers(0, 3), min_size=1, max_size=8), st.integers(0, 7), st.booleans())
 def test_the_first_difference_is_found_wherever_it_lies(gaps: list[int], at: int, cut: bool) -> None:
     """One event of many is changed, or all from it on are missing: the lives part in its month."""

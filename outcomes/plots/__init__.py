@@ -180,8 +180,11 @@ def draw_all(
     return written
 
 
-def save(figure: Figure, path: Path) -> None:
-    """Write one figure; its format follows from the file's ending. No date goes into the file."""
+def save(figure: Figure, path: Path, *, palette: bool = False) -> None:
+    """Write one figure; its format follows from the file's ending. No date goes into the file.
+
+    `palette`: a PNG file of at most 256 colours, a fifth of the size, for pages that are kept.
+    """
     import matplotlib as mpl
 
     from . import png
@@ -189,7 +192,7 @@ def save(figure: Figure, path: Path) -> None:
     dateless = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}
     with mpl.rc_context(LOOK):
         if path.suffix == ".png":
-            png.write(figure, path)
+            png.write(figure, path, palette=palette)
         else:
             figure.savefig(path, metadata=dateless[path.suffix])
 

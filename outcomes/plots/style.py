@@ -113,7 +113,9 @@ class Page:
         over = []  # what sticks out of the axes: left, right, below, above
         for axes in self.axes:
             inner = axes.get_window_extent(self.renderer)
-            outer = axes.get_tightbbox(self.renderer, bbox_extra_artists=list(axes.texts)) or axes.bbox
+            legend = axes.get_legend()
+            beside = [*axes.texts, *([legend] if legend else [])]
+            outer = axes.get_tightbbox(self.renderer, bbox_extra_artists=beside) or axes.bbox
             sides = (inner.x0 - outer.x0, outer.x1 - inner.x1, inner.y0 - outer.y0, outer.y1 - inner.y1)
             over.append([max(0.0, side) for side in sides])
         room = 1.0 - 2 * MARGIN - self.gap * (len(over) - 1) - sum(o[0] + o[1] for o in over) / width

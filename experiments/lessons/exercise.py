@@ -1,0 +1,129 @@
+"""What an exercise of a lesson is: a question whose answer the model computes, over several seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from ...scenarios import Scenario, load_scenario
+from .mistake import Mistake
+
+if TYPE_CHECKING:
+    from ...outcomes.run import Run
+
+DIRECTIONS = ("higher", "lower", "about the same")
+HIGHER, LOWER, SAME = DIRECTIONS
+
+
+@dataclass(frozen=True)
+class World:
+    """One scenario as a student runs it: `load_scenario(scenario, sets=sets)`.
+
+    `services_of`: a place by name, whose services every place has from the start; "" leaves them as they are.
+    """
+
+    scenario: str
+    sets: tuple[str, ...] = ()
+    services_of: str = ""
+
+    def load(self, seed: int | None = None, months: int | None = None) -> Scenario:
+        """The scenario, ready to be run. Errors: ScenarioError; Mistake for a place that is not there."""
+        loaded = load_scenario(self.scenario, sets=list(self.sets), seed=seed, months=months)
+        return same_services(loaded, self.services_of) if self.services_of else loaded
+
+
+def same_services(scenario: Scenario, place: str) -> Scenario:
+    """The scenario with the services that `place` starts with in every place; all else as it was.
+
+    The people and their luck stay the same, so that two runs tell what the services do. It lasts where cities do not
+    change their services (city.pace = 0, as in two-towns). Errors: Mistake for a place that is not there.
+    """
+    names = scenario.places.name
+    if place not in names:
+        raise Mistake(f"there is no place {place!r} in {scenario.name}; there are {', '.join(names[:6])}")
+    level = scenario.places.level.copy()
+    level[:] = level[names.index(place)]
+    return replace(scenario, places=replace(scenario.places, level=level))
+
+
+# One number of a run, or for a question of which of several, a number for each by name.
+Observe = Callable[["Run"], Any]
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """A question, and how the model answers it.
+
+    `worlds`: one, or two that share their people and their luck. `observe` gives a number for each run; the answer is
+    that of the second world less that of the first, or of the only one. For a `choice`, `observe` gives numbers by
+    name, and the answer is the name of the largest.
+    `expected`: one of DIRECTIONS; or (low, high), the band in which the mean must lie; or a name. `tolerance`: for a
+    number, how far from the mean an answer still counts as right; for "about the same", what counts as no change.
+    `ratio`: where the explanation says how large a change is, the band of the second world's mean over the first's.
+    `why`: the worked explanation. `hint`: where to look, for an answer that is not right.
+    """
+
+    id: str
+    question: str
+    worlds: tuple[World, ...]
+    observe: Observe
+    unit: str
+    expected: str | tuple[float, float]
+    hint: str
+    why: str
+    tolerance: float = 0.0
+    choices: tuple[str, ...] = ()
+    ratio: tuple[float, float] | None = None
+
+    def __post_init__(self) -> None:
+        """Errors: ValueError for an exercise that nobody could answer."""
+        if len(self.worlds) not in (1, 2):
+            raise ValueError(f"exercise {self.id} has {len(self.worlds)} worlds, and needs one or two")
+        if self.kind == "choice" and (self.expected not in self.choices or len(self.worlds) != 1):
+            raise ValueError(f"exercise {self.id}: the answer is none of its choices, or it has two worlds")
+        if (self.kind == "number" or self.expected == SAME) and self.tolerance <= 0.0:
+            raise ValueError(f"exercise {self.id} needs a tolerance")
+
+    @property
+    def lesson(self) -> int:
+        return int(self.id.partition(".")[0])
+
+    @property
+    def kind(self) -> str:
+        """direction, choice or number."""
+        if isinstance(self.expected, tuple):
+            return "number"
+        return "choice" if self.choices else "direction"
+
+    @property
+    def possible(self) -> tuple[str, ...]:
+        """The answers to choose from; none for a number."""
+        return {"direction": DIRECTIONS, "choice": self.choices, "number": ()}[self.kind]
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One lesson: its notebook (file name without ending) and its exercises."""
+
+    number: int
+    title: str
+    question: str
+    notebook: str
+    reading: str
+    exercises: tuple[Exercise, ...]
+
+    def __post_init__(self) -> None:
+        """Errors: ValueError for an exercise of another lesson."""
+        strange = [each.id for each in self.exercises if each.lesson != self.number]
+        if strange:
+            raise ValueError(f"exercise {strange[0]} does not belong to lesson {self.number}")
+
+
+def worlds_of(exercises: Sequence[Exercise]) -> Mapping[World, list[Exercise]]:
+    """Every world that the exercises ask about, once, with those that ask about it."""
+    found: dict[World, list[Exercise]] = {}
+    for exercise in exercises:
+        for world in exercise.worlds:
+            found.setdefault(world, []).append(exercise)
+    return found

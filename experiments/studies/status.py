@@ -1,0 +1,81 @@
+"""How far a study is, in words."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Iterator
+
+from .folder import StudyFolder
+from .points import Point
+from .study import Study
+from .tables import command_of
+
+MOST_TOLD = 5
+
+
+def summary(study: Study, points: list[Point]) -> Iterator[str]:
+    """What a study file asks for, a line each."""
+    rule = study.replicates
+    yield f"{study.name}: {study.title}"
+    if study.question:
+        yield study.question
+    names = ", ".join(f"{each.name} ({each.months} months)" for each in study.scenarios)
+    yield f"Scenarios: {names}"
+    for factor in study.factors:
+        values = (
+            ", ".join(map(_said, factor.values)) if factor.values else f"{factor.at(0.0)} to {factor.at(1.0)}"
+        )
+        yield f"Factor {factor.name} ({factor.role}): {values}"
+        for change in _overtaken(study, factor.paths if not factor.dated else ()):
+            yield f"  note: {change}"
+    runs = len({point.key for point in points}) if study.luck == "shared" else len(points)
+    if rule.fixed:
+        yield f"Runs: {runs * rule.least:,} ({len(points):,} design points, {rule.least:,} replicates)"
+    else:
+        yield (
+            f"Runs: {runs * rule.least:,} to {runs * rule.most:,} ({len(points):,} design points, {rule.least:,} to "
+            f"{rule.most:,} replicates, until the intervals are narrow enough)"
+        )
+    yield f"Kept of each: {', '.join(kept.name for kept in study.outcomes)}"
+
+
+def _said(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _overtaken(study: Study, paths: tuple[str, ...]) -> Iterator[str]:
+    for scenario in study.scenarios:
+        for change in scenario.timeline:
+            if change.path in paths and 0 < change.month < scenario.months:
+                yield f"{scenario.name} changes {change.path} in {scenario.date(change.month)}, and it holds until then"
+
+
+def status_of(folder: StudyFolder) -> Iterator[str]:
+    """Where a study stands, a line each. Errors: StudyError."""
+    found = folder.read()
+    agenda = folder.agenda(found=found)
+    done, total = agenda.counts()
+    failed = [(point, replicate, record) for point, replicate, record in agenda.rows() if record.failed]
+    open_end = "" if agenda.complete() or folder.study.replicates.fixed else " or more"
+    yield f"{folder.study.name}: {folder.study.title}"
+    yield f"{done:,} of {total:,}{open_end} runs are done, {len(failed):,} of them failed"
+    seconds = [record.seconds for record in agenda.done.values() if not record.failed]
+    if seconds:
+        yield f"A run takes {statistics.median(seconds):.2g} s (median)"
+    for file, each in found.items():
+        if len(found) > 1:
+            yield f"  {file.name}: {len(each.records):,} runs"
+        for number in each.damaged:
+            yield f"  {file.name}: line {number} is damaged; `study resume` does its run again"
+    working = folder.at_work()
+    for name, holder in working.items():
+        yield f"At work: {holder} ({name})"
+    if folder.complete:
+        yield f"Complete since {folder.manifest['finished']}; its tables are in {folder.path / 'tables'}"
+    elif not working:
+        yield f"Nobody is at work: local-citizenship study resume {folder.path}"
+    for point, replicate, record in failed[:MOST_TOLD]:
+        yield f"Failed, point {point}, replicate {replicate}: {record.error}"
+        yield f"  repeat it (in {folder.path}): {command_of(agenda, point, record.seed)}"
+    if len(failed) > MOST_TOLD:
+        yield f"... and {len(failed) - MOST_TOLD:,} more: see tables/runs.csv of the complete study"

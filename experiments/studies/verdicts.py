@@ -1,0 +1,155 @@
+"""What to make of sensitivity indices, in sentences: how much is luck, who matters, is the design large enough."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pandas as pd
+
+from ...outcomes.wording import joined
+from .sources import ASSUMED
+
+MAIN = {"sobol": "ST", "morris": "mu_star", "lhs": "PRCC", "grid": "ST"}
+UNIT_OF = {"sobol": "base samples", "morris": "trajectories", "lhs": "points", "grid": "points"}
+FEWEST = {"sobol": 16, "morris": 4, "lhs": 10}
+A_FACTOR = 5  # points of a Latin hypercube for each factor, at least
+WIDE = 0.1  # half the width of an interval of a share that is still of use
+UNSETTLED = (
+    0.1  # a change by half of the sample that says it has not settled: of a share; of the largest mu_star
+)
+
+
+def verdicts(
+    design: str,
+    indices: pd.DataFrame,
+    shares: pd.DataFrame,
+    convergence: pd.DataFrame,
+    counts: dict[str, Any],
+    above_luck: bool,
+) -> tuple[bool, list[str]]:
+    """Whether the design can say anything, and the sentences. The arguments are those of `Sensitivity`;
+    `above_luck`: whether the interval of the factors' variance leaves zero out.
+    """
+    main = indices[indices["index"] == MAIN[design]]
+    luck, dominated = _luck(shares, main, counts, above_luck)
+    too_small = _too_small(design, main, counts)
+    sentences = [*luck, *too_small]
+    told = not dominated and not (too_small and "too small" in too_small[0])
+    if told:
+        sentences.append(_who(design, main))
+    sentences += _settled(design, convergence)
+    if ASSUMED in set(shares["rests_on"]):
+        sentences.append(_assumed(design, shares))
+    return told, sentences
+
+
+def _luck(
+    shares: pd.DataFrame, main: pd.DataFrame, counts: dict[str, Any], above_luck: bool
+) -> tuple[list[str], bool]:
+    if counts["replicates"] < 2:
+        return [
+            "There is one replicate a point, so luck can't be told from what the factors do, and the indices hold it: "
+            "two replicates or more would tell."
+        ], False
+    row = shares[shares["rests_on"] == "luck"]
+    if row.empty:  # Morris: of each effect
+        clear = int((main["value"] > main["floor"]).sum())
+        return [
+            f"Of {len(main)} factors, {clear} have a larger mean effect than luck alone would show "
+            f"({counts['replicates']} replicates a point)."
+        ], clear == 0
+    share, low, high = (float(row[name].iloc[0]) for name in ("share", "low", "high"))
+    if math.isnan(share) or main["value"].isna().all() or not above_luck:
+        return ["The factors make no clear difference here that luck does not make as well."], True
+    between = (
+        f" ({_percent(max(0.0, low))} to {_percent(min(1.0, high))})" if math.isfinite(high - low) else ""
+    )
+    text = (
+        f"Luck makes {_percent(share)}{between} of the variance of single runs "
+        f"({counts['replicates']} replicates a point); it is taken out of the indices."
+    )
+    return [text], False
+
+
+def _too_small(design: str, main: pd.DataFrame, counts: dict[str, Any]) -> list[str]:
+    number, unit = int(counts["n"]), UNIT_OF[design]
+    if design == "grid":
+        return []
+    fewest = max(FEWEST[design], A_FACTOR * len(main) if design == "lhs" else 0)
+    if number < fewest:
+        return [
+            f"With {number} {unit} the design is too small to say how much each factor matters: {fewest} is the least."
+        ]
+    if design == "morris":
+        return []
+    half = float(((main["high"] - main["low"]) / 2).max())
+    if math.isfinite(half) and half > WIDE:
+        needed = math.ceil(number * (half / WIDE) ** 2)
+        if design == "sobol":
+            needed = 2 ** math.ceil(math.log2(needed))
+        widest = f"the least sure {main['index'].iloc[0]} is known within {half:.2f} only"
+        return [f"The design is small: {widest}; about {needed:,} {unit} would bring that to {WIDE:g}."]
+    return []
+
+
+def _who(design: str, main: pd.DataFrame) -> str:
+    order = main.reindex(main["value"].abs().sort_values(ascending=False).index)
+    floor = order["floor"].fillna(0.0) if design == "morris" else 0.0
+    clear = order[
+        ((order["low"] > floor) | (order["high"] < -floor)) if design == "lhs" else (order["low"] > floor)
+    ]
+    if clear.empty:
+        return "No factor's index is clearly above zero."
+    name, unit = str(main["index"].iloc[0]), str(main["unit"].iloc[0])
+    suffix = f" {unit}" if design == "morris" else ""
+    told = [
+        f"{row['factor_label']} ({name} {row['value']:.2g}, {row['low']:.2g} to {row['high']:.2g}{suffix})"
+        for row in clear.head(3).to_dict("records")
+    ]
+    rest = len(main) - len(clear)
+    others = (
+        f" {rest} of {len(main)} can't be told from {'luck' if design == 'morris' else 'zero'}."
+        if rest
+        else ""
+    )
+    return f"What matters most: {joined(told)}.{others}"
+
+
+def _settled(design: str, convergence: pd.DataFrame) -> list[str]:
+    sizes = sorted(convergence["n"].unique())
+    if len(sizes) < 2:
+        return []
+    wide = convergence.pivot(index="factor", columns="n", values="value")
+    change = (wide[sizes[-1]] - wide[sizes[-2]]).abs()
+    scale = float(wide[sizes[-1]].abs().max()) if design == "morris" else 1.0
+    if not change.notna().any() or scale == 0.0:
+        return []
+    most = float(change.max()) / scale
+    size = f"{_percent(most)} of the largest" if design == "morris" else f"{most:.2f}"
+    verdict = "has settled" if most <= UNSETTLED else "has not settled"
+    index = convergence["index"].iloc[0]
+    grown = f"from {sizes[-2]} to {sizes[-1]} {UNIT_OF[design]}"
+    return [f"Convergence: {grown}, {index} moves by at most {size}: it {verdict}."]
+
+
+def _assumed(design: str, shares: pd.DataFrame) -> str:
+    row = shares[shares["rests_on"] == ASSUMED].iloc[0]
+    share = _percent(max(0.0, float(row["share"])))
+    between = ""
+    if math.isfinite(row["high"] - row["low"]):
+        between = f" ({_percent(max(0.0, row['low']))} to {_percent(min(1.0, max(0.0, row['high'])))})"
+    most = float(row["at_most"])
+    text = f"Parameters that are assumptions make {share}{between} of "
+    text += str(row["measure"]).removeprefix("share of ").removesuffix(": a screening, no variance")
+    if design == "morris":
+        text += " (a screening, no share of variance)"
+    elif math.isfinite(most):
+        text += (
+            f" by themselves, and at most {_percent(min(1.0, max(0.0, most)))} with all that they interact in"
+        )
+    return f"{text}."
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f}%"

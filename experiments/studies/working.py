@@ -1,0 +1,137 @@
+"""One run of a study, in whichever process it is done: what is loaded once, what is kept, what is let go of."""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import os
+import pickle
+import threading
+import time
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+from ...agents.rule import source_hash
+from ...model import LocalCitizenship
+from ...outcomes.kept import Values, values_of
+from ...outcomes.run import Run
+from ...scenarios import Scenario
+from ..replicates import release
+from .points import Point, scenario_at, seed_for
+from .records import Record
+from .study import Study
+
+_LONGEST_ERROR = 300
+
+
+class NotInstalled(Exception):
+    """A process was given a run of a study that it does not know."""
+
+
+class _Installed:
+    """The study that this process works at, and the design point it was last at."""
+
+    def __init__(self, study: Study, points: list[Point], own: bool) -> None:
+        self.study, self.points, self.own = study, points, own
+        self._last: tuple[int, Scenario] | None = None
+        self.lock = threading.Lock()  # a process of a cluster may have several threads
+
+    def scenario(self, point: int) -> Scenario:
+        if self._last is None or self._last[0] != point:
+            self._last = (point, scenario_at(self.study, self.points[point]))
+        return self._last[1]
+
+
+_INSTALLED: dict[str, _Installed] = {}
+
+
+def packed(study: Study, points: list[Point]) -> tuple[str, bytes]:
+    """A study as it travels to a process, and the name it has there."""
+    content = pickle.dumps((study, points))
+    return hashlib.sha256(content).hexdigest()[:16], content
+
+
+def install(name: str, content: bytes, own: bool = True) -> None:
+    """Make a study known in this process; `own`: it does nothing else, and its memory may be tidied up."""
+    if name not in _INSTALLED:
+        _INSTALLED.clear()
+        study, points = pickle.loads(content)
+        _INSTALLED[name] = _Installed(study, points, own)
+
+
+def carry_out(name: str, point: int, replicate: int) -> Record:
+    """Do one run of the study `name`; what goes wrong in it is part of the record. Errors: NotInstalled."""
+    installed = _INSTALLED.get(name)
+    if installed is None:
+        raise NotInstalled(f"process {os.getpid()} does not know this study")
+    with installed.lock:
+        return _carry_out(installed, point, replicate)
+
+
+def _carry_out(installed: _Installed, point: int, replicate: int) -> Record:
+    started = time.perf_counter()
+    study = installed.study
+    seed = seed_for(study, point, replicate)
+    values: Values | None = None
+    error = ""
+    try:
+        values = _values(installed, point, seed)
+    except Exception as problem:
+        lines = f"{type(problem).__name__}: {problem}".splitlines()
+        error = lines[0][:_LONGEST_ERROR]
+    _tidy(installed.own)
+    return Record(
+        point=point,
+        replicate=replicate,
+        seed=seed,
+        key=installed.points[point].key,
+        values=values,
+        error=error,
+        seconds=round(time.perf_counter() - started, 6),
+        memory=memory_mb(),
+        process=os.getpid(),
+        rules=source_hash(),
+    )
+
+
+def _values(installed: _Installed, point: int, seed: int) -> Values:
+    model = LocalCitizenship(replace(installed.scenario(point), seed=seed))
+    try:
+        model.run()
+        return values_of(Run.from_model(model), installed.study.outcomes)
+    finally:
+        release(model)
+
+
+@cache
+def _keep_what_is_loaded() -> None:
+    """What the first run has loaded stays; to look it through for garbage after each run would take longer than many
+    a run.
+    """
+    gc.freeze()
+
+
+def _tidy(own: bool) -> None:
+    gc.collect()  # a model and its agents refer to each other
+    if own:
+        _keep_what_is_loaded()
+
+
+def memory_mb() -> float:
+    """What this process holds now, in MB (10^6 bytes); the most it has held where the system does not tell."""
+    try:
+        with open("/proc/self/statm", encoding="ascii") as file:
+            return round(int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6, 1)
+    except (OSError, ValueError, IndexError):
+        return _peak_mb()
+
+
+def _peak_mb() -> float:
+    try:
+        import resource
+        import sys
+    except ImportError:
+        return 0.0
+    peak: Any = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(peak / 1e6 if sys.platform == "darwin" else peak * 1024 / 1e6, 1)

@@ -1,0 +1,210 @@
+"""Figures of a study: what is drawn equals the table, they say what their bands are, and all can be read."""
+
+from __future__ import annotations
+
+import re
+from functools import cache, partial
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from drawn import artist, hidden_ticks, line, texts
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from PIL import Image
+from SALib.sample import latin
+from SALib.sample import morris as morris_sample
+from study_samples import ASSUMED, CITED, FITTED, grid, problem, sobol_points, study
+
+from local_citizenship.experiments.studies.factor_effects import effects
+from local_citizenship.experiments.studies.levers import robustness
+from local_citizenship.experiments.studies.plots import effects as effect_figures
+from local_citizenship.experiments.studies.plots import fans
+from local_citizenship.experiments.studies.plots import points as point_figures
+from local_citizenship.experiments.studies.plots.indices import indices_figure
+from local_citizenship.experiments.studies.plots.levers import levers_figure
+from local_citizenship.experiments.studies.plots.rests_on import rests_on_figure
+from local_citizenship.experiments.studies.reading import numbers
+from local_citizenship.experiments.studies.reading_report import SUMMARY, write_report
+from local_citizenship.experiments.studies.results import StudyResults
+from local_citizenship.experiments.studies.sensitivity import sensitivity
+from local_citizenship.outcomes.plots import style, title_of
+
+ROLES, SOURCES = ("lever", "uncertainty", "uncertainty"), (ASSUMED, FITTED, CITED)
+YEARS = tuple(range(2000, 2006))
+
+
+def weighted(x: np.ndarray) -> np.ndarray:
+    return 0.3 + 0.1 * x[:, 0] - 0.08 * x[:, 1] + 0.06 * x[:, 0] * x[:, 1] + 0.01 * x[:, 2]
+
+
+made = partial(
+    study, function=weighted, replicates=6, noise=0.01, luck=0.03, shared=True, roles=ROLES, sources=SOURCES,
+    unit="share of needs", years=YEARS,
+)  # fmt: skip
+
+
+@cache
+def studies() -> dict[str, StudyResults]:
+    one = np.array([[0.5, 0.5, 0.5]])
+    return {
+        "list": made("list", one, scenarios=("two-towns", "firewall", "no-ngos"), lift=0.05),
+        "grid": made("grid", grid((0.0, 1.0), (0.0, 0.5, 1.0), (0.0, 1.0))),
+        "ofat": made("ofat", np.array([[0.5, 0.5, 0.5], [0.0, 0.5, 0.5], [0.5, 1.0, 0.5], [0.5, 0.5, 0.0]])),
+        "sobol": made("sobol", sobol_points(3, 16)),
+        "morris": made("morris", morris_sample.sample(problem(3), 8, seed=1)),
+        "lhs": made(
+            "lhs", latin.sample(problem(3), 20, seed=1), scenarios=("two-towns", "firewall"), lift=0.05
+        ),
+    }
+
+
+@cache
+def figures() -> dict[str, Figure]:
+    """Every kind of figure, by kind and design."""
+    found: dict[str, Figure] = {}
+    for name, results in studies().items():
+        y = numbers(results, "y")
+        found[f"fan {name}"] = fans.fan(results, "yearly")
+        if len(results.points) <= fans.MOST_LINES:
+            found[f"mean {name}"] = fans.mean_lines(results, "yearly")
+            found[f"points {name}"] = point_figures.points_figure(results, y)
+        if name in ("grid", "ofat", "list"):
+            found[f"effects {name}"] = effect_figures.effects_figure(results, y)
+        if name in ("grid", "sobol", "morris", "lhs"):
+            told = sensitivity(results, "y")
+            found[f"indices {name}"] = indices_figure(results, told[0])
+            found[f"rests on {name}"] = rests_on_figure(results, [*told, *sensitivity(results, "yearly")])
+            found[f"levers {name}"] = levers_figure(results, y, robustness(results, y))
+    grid_study, y = studies()["grid"], numbers(studies()["grid"], "y")
+    found["main grid"] = effect_figures.main_effects_figure(grid_study, y)
+    interaction = effect_figures.interaction_figure(grid_study, y, effects(grid_study, y))
+    assert interaction is not None
+    found["interaction grid"] = interaction
+    return found
+
+
+def test_all_text_is_large_enough_on_the_slide_and_apart() -> None:
+    for name, figure in figures().items():
+        renderer = FigureCanvasAgg(figure).get_renderer()
+        figure.draw(renderer)
+        hidden = hidden_ticks(figure)
+        for text in texts(figure):
+            if text in hidden:
+                continue
+            assert text.get_fontsize() >= style.TEXT, (name, text.get_text())
+            box = text.get_window_extent(renderer)
+            assert box.x0 >= 0 and box.x1 <= figure.bbox.width, (name, text.get_text())  # noqa: PT018
+            assert box.y0 >= 0 and box.y1 <= figure.bbox.height, (name, text.get_text())  # noqa: PT018
+        heads = [figure._suptitle, artist(figure, "subtitle")[0], artist(figure, "source")[0]]  # type: ignore[attr-defined]
+        for axes in figure.axes:
+            box = axes.get_window_extent(renderer)
+            for text in heads:
+                assert not text.get_window_extent(renderer).padded(-2).overlaps(box), (name, text.get_text())
+
+
+def test_titles_are_sentences_without_unfinished_numbers() -> None:
+    for name, figure in figures().items():
+        title = title_of(figure)
+        assert len(title) > 10
+        assert not re.search(r"\bnan\b|\binf\b|None|\{|unknown", title), (name, title)
+        assert "study made" in artist(figure, "source")[0].get_text()
+
+
+# --- fans: which band it is, of how many runs, and whether that is enough
+
+
+def subtitle(figure: Figure) -> str:
+    return " ".join(artist(figure, "subtitle")[0].get_text().split())
+
+
+def test_a_fan_says_that_it_is_a_spread_of_runs() -> None:
+    told = subtitle(figures()["fan list"])
+    assert (
+        "Bands: spread of runs (half of them, and 90%), no interval of a mean; n = 6 replicates each" in told
+    )
+    pooled = subtitle(figures()["fan grid"])
+    assert "n = 72 runs of all design points (factors and luck together)" in pooled
+
+
+def test_a_line_says_that_its_band_is_the_interval_of_a_mean_and_whether_n_is_enough() -> None:
+    told = subtitle(figures()["mean list"])
+    assert "Bands: 95% interval of the mean, no spread of runs; n = 6 a point: enough" in told
+    noisy = made("list", np.array([[0.5] * 3]), scenarios=("two-towns", "firewall"), lift=0.05, noise=0.1)
+    told = subtitle(fans.mean_lines(noisy, "yearly"))
+    assert re.search(
+        r"n = 6 a point: not enough; about [\d,]+ more would make the largest difference known", told
+    )
+
+
+def test_bands_are_those_of_the_table() -> None:
+    data = fans.fan_data(studies()["list"], "yearly")
+    first = data[data["group"] == "two-towns"]
+    assert line(figures()["fan list"], "median") == pytest.approx(first["q50"].to_numpy())
+    band = artist(figures()["fan list"], "q05-q95")[0].get_paths()[0].vertices[:, 1]
+    assert (band.min(), band.max()) == pytest.approx((first["q05"].min(), first["q95"].max()))
+    runs = numbers(studies()["list"], "yearly", 2005).wide.loc[0]
+    assert first["q95"].iloc[-1] == pytest.approx(np.quantile(runs, 0.95))
+    band = artist(figures()["mean list"], "interval-of-mean")[0].get_paths()[0].vertices[:, 1]
+    assert (band.min(), band.max()) == pytest.approx((first["low"].min(), first["high"].max()))
+
+
+def test_differences_that_chance_could_make_are_called_so() -> None:
+    flat = made("list", np.array([[0.5] * 3]), scenarios=("two-towns", "firewall"), noise=0.05)
+    assert "no difference that chance could not make" in title_of(fans.mean_lines(flat, "yearly"))
+    assert "no design point differs from two-towns" in title_of(
+        point_figures.points_figure(flat, numbers(flat, "y"))
+    )
+
+
+# --- the others
+
+
+def test_points_are_paired_where_luck_is_shared() -> None:
+    assert "paired by replicate (same luck)" in subtitle(figures()["points list"])
+    drawn = artist(figures()["points list"], "value")[-2:]  # differences of the second and third point
+    data = point_figures.points_data(studies()["list"], numbers(studies()["list"], "y"))
+    assert [each.get_xdata()[0] for each in drawn] == pytest.approx(data["difference"].tolist()[1:])
+
+
+def test_indices_are_drawn_from_the_table_levers_first() -> None:
+    (told,) = sensitivity(studies()["sobol"], "y")
+    total = told.indices[told.indices["index"] == "ST"].set_index("factor")["value"]
+    drawn = [each.get_xdata()[0] for each in artist(figures()["indices sobol"], "value")]
+    assert drawn[0] == pytest.approx(total["x1"])  # the lever
+    assert drawn[1:] == pytest.approx(sorted(total[["x2", "x3"]], reverse=True))
+    names = [label.get_text() for label in figures()["indices sobol"].axes[0].get_yticklabels()]
+    assert names[0] == "Levers"
+    assert names[2] == "Uncertainties"
+
+
+def test_what_it_rests_on_is_drawn_from_the_shares() -> None:
+    (told,) = sensitivity(studies()["grid"], "y")
+    share = told.shares.set_index("rests_on")["share"]
+    for kind in ("lever", "luck"):
+        bar = artist(figures()["rests on grid"], f"share-{kind}")[0]
+        assert bar.get_width() == pytest.approx(share[kind])
+    assert "assumption" not in share.index  # x1 is one, but a lever
+
+
+def test_a_report_is_the_same_each_time_and_names_all_its_files(tmp_path: Path) -> None:
+    results = studies()["ofat"]
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        drawn = write_report(
+            results, tmp_path / name, outcomes=["y"], command="local-citizenship study plot made"
+        )
+    assert [file for file, _ in drawn] == ["points-y.png", "effects-y.png"]
+    for file in (tmp_path / "one").iterdir():
+        assert file.read_bytes() == (tmp_path / "two" / file.name).read_bytes(), file.name
+    told = (tmp_path / "one" / SUMMARY).read_text(encoding="utf-8")
+    assert "    local-citizenship study plot made" in told
+    for file, title in drawn:
+        assert f"[{title}]({file})" in told
+        assert Image.open(tmp_path / "one" / file).size == (1600, 900)
+        assert (tmp_path / "one" / file).stat().st_size < 120_000
+    table = pd.read_csv(tmp_path / "one" / "effects-y.csv")
+    assert {"label", "unit", "effect", "low", "high", "n", "band"} <= set(table.columns)
+    rows = [row for row in told.splitlines() if row.startswith("| Needs met | x1, 0.5 to 0 |")]
+    assert len(rows) == 1

@@ -1,0 +1,127 @@
+"""`study export`, `study plot`, `sensitivity`: what they print and leave, and how they take mistakes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import typer
+from study_samples import ASSUMED, CITED, grid, linear, sobol_points, study
+from typer.testing import CliRunner, Result
+
+from local_citizenship.app import study_reading_command as commands
+from local_citizenship.app.console import PlainErrors
+from local_citizenship.experiments.studies.results import StudyResults
+
+STUDIES = {
+    "sobol": study(
+        "sobol",
+        sobol_points(2, 64),
+        linear(2.0, 1.0),
+        replicates=2,
+        noise=0.1,
+        sources=[ASSUMED, CITED],
+        years=(2001, 2002),
+    ),
+    "grid": study(
+        "grid",
+        grid((0.0, 1.0), (0.0, 1.0)),
+        linear(2.0, 1.0),
+        replicates=3,
+        noise=0.1,
+        roles=["lever", "uncertainty"],
+    ),
+    "ofat": study("ofat", grid((0.0, 1.0), (0.5,)), linear(1.0, 1.0), replicates=2, noise=0.1),
+}
+
+
+@pytest.fixture(autouse=True)
+def made_studies(monkeypatch: pytest.MonkeyPatch) -> None:
+    def results(folder: Path) -> StudyResults:
+        return STUDIES[folder.name]
+
+    monkeypatch.setattr(commands, "_results", results)
+
+
+def call(*arguments: object) -> Result:
+    app = typer.Typer(cls=PlainErrors)
+    for command in (commands.export, commands.plot, commands.sensitivity):
+        app.command()(command)
+    return CliRunner().invoke(app, [str(each) for each in arguments])
+
+
+def told(*arguments: object) -> str:
+    """What a mistake printed, which must be one sentence, on standard error alone."""
+    result = call(*arguments)
+    assert result.exit_code == 2, result.output
+    assert result.stdout == ""
+    assert result.stderr.count("\n") == 1
+    return result.stderr
+
+
+def test_export_says_where_the_tables_are(tmp_path: Path) -> None:
+    result = call("export", tmp_path / "grid", "--out", tmp_path / "tables", "--format", "csv", "--wide")
+    assert result.exit_code == 0, result.output
+    assert result.stdout.strip() == str(tmp_path / "tables")
+    names = {file.name for file in (tmp_path / "tables").iterdir()}
+    assert names == {
+        "values.csv", "runs.csv", "points.csv", "outcomes.csv", "factors.csv", "wide.csv", "data-dictionary.csv",
+    }  # fmt: skip
+    again = told("export", tmp_path / "grid", "--out", tmp_path / "tables")
+    assert "exists already: give another --out, or --overwrite" in again
+    assert call("export", tmp_path / "grid", "--out", tmp_path / "tables", "--overwrite").exit_code == 0
+
+
+def test_plot_leaves_figures_their_tables_and_a_summary(tmp_path: Path) -> None:
+    folder = tmp_path / "figures"
+    result = call("plot", tmp_path / "grid", "--out", folder, "--better", "high", "--target", 0.5)
+    assert result.exit_code == 0, result.output
+    assert (result.stdout.strip(), result.stderr) == (str(folder), "")
+    names = {file.name for file in folder.iterdir()}
+    for stem in (
+        "points-y",
+        "effects-y",
+        "main-effects-y",
+        "interaction-y",
+        "sensitivity-y",
+        "levers-y",
+        "rests-on",
+    ):
+        assert {f"{stem}.png", f"{stem}.csv"} <= names
+    summary = (folder / "summary.md").read_text(encoding="utf-8")
+    assert "local-citizenship study plot grid --target 0.5 --better high" in summary
+    assert "enough (the largest difference is known within 0.5 units)" in summary
+    assert "largest regret" in summary
+
+
+def test_sensitivity_prints_indices_what_they_rest_on_and_what_to_make_of_it(tmp_path: Path) -> None:
+    result = call("sensitivity", tmp_path / "sobol", "--outcome", "yearly", "--year", 2001)
+    assert result.exit_code == 0, result.output
+    for words in (
+        "Unevenness, 2001",
+        "assumption",
+        "cited",
+        "luck (replicates)",
+        "Luck makes",
+        "What matters most",
+    ):
+        assert words in result.stdout
+    assert "Needs met" not in result.stdout
+    assert "Needs met" in call("sensitivity", tmp_path / "sobol").stdout
+
+
+def test_mistakes_are_told_in_a_sentence(tmp_path: Path) -> None:
+    assert "has no outcome 'yearley'; did you mean 'yearly'?" in told(
+        "sensitivity", tmp_path / "sobol", "--outcome", "yearley"
+    )
+    assert "designs sobol, morris, lhs and grid do" in told("sensitivity", tmp_path / "ofat")
+    assert "there is no format 'xls': tables are written as parquet, csv" in told(
+        "export", tmp_path / "grid", "--format", "xls"
+    )
+    assert "there is no format 'gif'" in told("plot", tmp_path / "grid", "--format", "gif")
+    assert "--target is -1, but must be above 0" in told("plot", tmp_path / "grid", "--target", -1)
+    assert "--better is 'best', but must be high or low" in told(
+        "plot", tmp_path / "grid", "--better", "best"
+    )
+    assert "not told of 1900: there is 2001 to 2002" in told("plot", tmp_path / "sobol", "--year", 1900)
+    assert not list(tmp_path.iterdir())
