@@ -124,6 +124,9 @@ export class LivesPanel {
       back,
       el("h3", {}, `The life of migrant ${migrant}`),
       el("p", { class: "parting" }, partingWords(first, other)),
+      other && first.parting && first.parting.month !== null
+        ? el("button", { type: "button", onclick: () => this.story.querySelector(".lanes").scrollIntoView({ block: "start" }) }, "Read on from there")
+        : null,
       other ? sideBySide(first, other) : paragraphs(first),
     );
   }
@@ -138,8 +141,7 @@ export class LivesPanel {
 function partingWords(life, other) {
   if (!other) return "This person never came in world B.";
   if (!life.parting) return "This life is the same in both worlds.";
-  if (life.parting.month === null) return life.parting.text;
-  return `Up to ${life.parting.date} this life is the same in both worlds; there they part.`;
+  return life.parting.text;
 }
 
 /** What is common once, and from the parting on both, one below the other. */

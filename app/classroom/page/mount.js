@@ -212,7 +212,7 @@ class Page {
       this.clearError();
       this.askForWorlds();
     }
-    if (["measure", "view", "lesson", "ask", "two"].some((name) => changed.has(name))) this.showWorlds(this.worlds.shown);
+    if (["measure", "view", "lesson", "ask"].some((name) => changed.has(name))) this.showWorlds(this.worlds.shown);
     this.settle();
   }
 
@@ -299,7 +299,7 @@ class Page {
       return;
     }
     const { lead, more } = whatDiffers(a, b);
-    fill(this.differs, el("strong", {}, lead), more.length ? ` ${more.slice(0, 3).join(" ")}` : "", el("em", {}, ` Same people, same luck (seed ${a.seed}).`));
+    fill(this.differs, el("strong", {}, lead), more.length ? ` ${more.slice(0, 2).join(" ")}` : "", el("em", {}, ` Same people, same luck (seed ${a.seed}).`));
   }
 
   showHeads() {

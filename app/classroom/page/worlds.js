@@ -43,11 +43,12 @@ export class Worlds {
         continue;
       }
       const other = name === "a" ? "b" : "a";
-      if (this.have[name] && this.have[name].key === key) this.show();
-      else if (this.have[other] && this.have[other].key === key) this.keep(name, key, this.have[other].world, request);
+      if (this.have[name] && this.have[name].key === key) continue;
+      if (this.have[other] && this.have[other].key === key) this.keep(name, key, this.have[other].world, request);
       // Where both are to be the same, one run will do: the second waits for the first.
       else if (!(name === "b" && this.wanted.a === key)) this.runners[name].ask({ ...request, lane: name });
     }
+    this.show();
   }
 
   ready(name, block, { lane, ...request }) {
@@ -102,7 +103,14 @@ export class Worlds {
 
   /** Whether what is shown is what was asked for last. */
   get upToDate() {
-    return Boolean(this.shown) && ["a", "b"].every((name) => !this.wanted[name] || (this.have[name] && this.have[name].key === this.wanted[name]));
+    return (
+      Boolean(this.shown) &&
+      ["a", "b"].every((name) => {
+        if (!this.wanted[name]) return !this.shown[name];
+        const have = this.have[name];
+        return have && have.key === this.wanted[name] && have.world === this.shown[name];
+      })
+    );
   }
 
   close() {
