@@ -3,20 +3,24 @@
 # Controls that a screen reader could not name.
 UNNAMED = """() => {
   const named = (e) => {
-    const by = (e.getAttribute('aria-labelledby') || '').split(' ').map((id) => document.getElementById(id)?.textContent || '').join('');
+    const text = (id) => document.getElementById(id)?.textContent || '';
+    const by = (e.getAttribute('aria-labelledby') || '').split(' ').map(text).join('');
     const labels = e.labels ? [...e.labels].map((label) => label.textContent).join('') : '';
     const own = ['BUTTON', 'SUMMARY', 'A'].includes(e.tagName) ? e.textContent : '';
     return (e.getAttribute('aria-label') || by || labels || own).trim();
   };
-  const wanted = 'button, input, select, textarea, summary, a[href], canvas, [role=tab], [role=region], [role=img], [tabindex="0"]';
-  return [...document.querySelectorAll(wanted)].filter((e) => e.checkVisibility() && !named(e)).map((e) => e.outerHTML.slice(0, 120));
+  const controls = 'button, input, select, textarea, summary, a[href], canvas';
+  const wanted = `${controls}, [role=tab], [role=region], [role=img], [tabindex="0"]`;
+  const nameless = [...document.querySelectorAll(wanted)].filter((e) => e.checkVisibility() && !named(e));
+  return nameless.map((e) => e.outerHTML.slice(0, 120));
 }"""
 
 # Texts whose colour is too near that of what lies under them.
 CONTRAST = """() => {
   const channels = (colour) => colour.match(/[\\d.]+/g).map(Number);
   const light = ([r, g, b]) => {
-    const [x, y, z] = [r, g, b].map((v) => v / 255).map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
+    const linear = (v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+    const [x, y, z] = [r, g, b].map((v) => linear(v / 255));
     return 0.2126 * x + 0.7152 * y + 0.0722 * z;
   };
   const ground = (e) => {
@@ -34,8 +38,9 @@ CONTRAST = """() => {
     const style = getComputedStyle(e);
     const [one, two] = [light(channels(style.color)), light(ground(e))];
     const ratio = (Math.max(one, two) + 0.05) / (Math.min(one, two) + 0.05);
-    const large = parseFloat(style.fontSize) >= 24 || (parseFloat(style.fontSize) >= 18.66 && style.fontWeight >= 700);
-    if (ratio < (large ? 3 : 4.5)) found.push(`${ratio.toFixed(2)} ${walk.currentNode.textContent.trim().slice(0, 40)}`);
+    const size = parseFloat(style.fontSize);
+    const large = size >= 24 || (size >= 18.66 && style.fontWeight >= 700);
+    if (ratio < (large ? 3 : 4.5)) found.push(`${ratio.toFixed(2)} ${walk.currentNode.textContent.slice(0, 40)}`);
   }
   return found;
 }"""

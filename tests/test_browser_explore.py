@@ -95,7 +95,10 @@ def met(world: Any) -> tuple[float, float]:
 def canvas_sum(page: Page, world: str) -> int:
     """Of all pixels of a map: whether it was drawn otherwise than before."""
     found = page.locator(f".world.{world} canvas").evaluate(
-        "(map) => map.getContext('2d').getImageData(0, 0, map.width, map.height).data.reduce((sum, v, i) => (sum * 31 + v) % 1e9, 7)"
+        """(map) => {
+          const { data } = map.getContext('2d').getImageData(0, 0, map.width, map.height);
+          return data.reduce((sum, value) => (sum * 31 + value) % 1e9, 7);
+        }"""
     )
     return int(found)
 
@@ -105,8 +108,10 @@ def test_what_is_decoded_is_what_was_sent(explore: Any, town_worlds: Any) -> Non
     sums = page.evaluate(
         """() => {
           const { arrays } = document.getElementById('app').page.worlds.shown.a;
-          const sum = (packed) => packed.raw.reduce((all, _, i) => all + (Number.isFinite(packed.at(i)) ? packed.at(i) : 0), 0);
-          return Object.fromEntries(Object.entries(arrays).map(([name, packed]) => [name, [sum(packed), ...packed.shape]]));
+          const known = (value) => (Number.isFinite(value) ? value : 0);
+          const sum = (packed) => packed.raw.reduce((all, _, i) => all + known(packed.at(i)), 0);
+          const about = ([name, packed]) => [name, [sum(packed), ...packed.shape]];
+          return Object.fromEntries(Object.entries(arrays).map(about));
         }"""
     )
     for name, packed in town_worlds[0].items():
@@ -120,12 +125,17 @@ def test_a_link_holds_the_whole_state(explore: Any) -> None:
     same = page.evaluate(
         """async () => {
           const { freshState, fromHash, toHash } = await import('/page/state.js');
-          const state = { ...freshState(), scenario: 'japan-sample', seed: '9223372036854775807', months: 120, two: false, view: 'difference',
-            a: { 'fear.weight': 0.25, 'ngos.enabled': false }, b: { 'policy.programme_open': 'legal' }, month: 7, measure: 'needs_met', place: 0,
-            life: '18446744073709551615', panel: 'lives', moves: true, speed: 60, present: true, lesson: 'fear', ask: 'Ärger & mehr = #?', about: 'met' };
+          const state = {
+            ...freshState(), scenario: 'japan-sample', seed: '9223372036854775807', months: 120, two: false,
+            view: 'difference', a: { 'fear.weight': 0.25, 'ngos.enabled': false },
+            b: { 'policy.programme_open': 'legal' }, month: 7, measure: 'needs_met', place: 0,
+            life: '18446744073709551615', panel: 'lives', moves: true, speed: 60, present: true,
+            lesson: 'fear', ask: 'Ärger & mehr = #?', about: 'met',
+          };
           const back = fromHash('#' + toHash(state));
           const odd = fromHash('#month=-3&place=x&view=up&panel=none&speed=9999&seed=' + 'x'.repeat(999));
-          return [JSON.stringify(back) === JSON.stringify(state), toHash(freshState()), odd.month, odd.place, odd.view, odd.panel, odd.speed];
+          const same = JSON.stringify(back) === JSON.stringify(state);
+          return [same, toHash(freshState()), odd.month, odd.place, odd.view, odd.panel, odd.speed];
         }"""
     )
     assert same == [True, "", None, None, "pair", "change", 24]
@@ -467,9 +477,8 @@ def test_the_keyboard_alone_will_do(explore: Any) -> None:
     page.locator("main").focus()
     page.keyboard.press("1")
     assert page.locator(".world.b").is_hidden()
-    outline = page.evaluate(
-        "() => { const play = document.querySelector('.play'); play.focus(); return getComputedStyle(play).outlineStyle; }"
-    )
+    page.get_by_role("button", name="Play").focus()
+    outline = page.evaluate("() => getComputedStyle(document.activeElement).outlineStyle")
     assert outline == "solid"
 
 
@@ -486,7 +495,8 @@ def test_it_fits_screens(windows: Windows, tmp_path: Path, size: tuple[int, int]
     assert min(maps["width"], maps["height"]) > 150
     if size[0] < 1000:
         x, y = page.evaluate(
-            "() => { const { view } = document.getElementById('app').page.stage.frames[0]; const i = view.order[0]; return [view.x[i], view.y[i]]; }"
+            "() => { const { x, y, order } = document.getElementById('app').page.stage.frames[0].view; "
+            "return [x[order[0]], y[order[0]]]; }"
         )
         page.locator(".world.a canvas").tap(position={"x": x, "y": y})
         page.locator(".place-name").wait_for()

@@ -91,8 +91,9 @@ export class LivesPanel {
   }
 
   row(life) {
-    const span = `${dateWords(this.worlds[0].start, life.first).slice(-4)}–${dateWords(this.worlds[0].start, life.last).slice(-4)}`;
-    const helped = (each) => (each ? `${each.met} of ${each.needs}` : "never came");
+    const [first, last] = [life.first, life.last].map((month) => dateWords(this.worlds[0].start, month).slice(-4));
+    const span = first === last ? first : `${first}–${last}`;
+    const helped = (each) => (!each ? "never came" : each.needs ? `${each.met} of ${each.needs}` : "none arose");
     const needs = life.other === undefined ? `needs met: ${helped(life)}` : `needs met: A ${helped(life)}, B ${helped(life.other)}`;
     const where = this.places.name[life.place];
     return el(
