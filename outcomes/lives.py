@@ -80,8 +80,10 @@ def lives_shown(run: Run, most: int | None = None) -> dict[str, Any]:
 
 
 def diaries_of(run: Run, migrants: Iterable[int] | None = None) -> Run:
-    """The same run with no table but what lives are told from: its events (of `migrants`, or all) and its places."""
+    """The same run with no table but what lives are told from: its events (of `migrants`, or all) and its places,
+    year by year too, where a life parts from another because of what a town offers."""
     events: pd.DataFrame = run.table("events")
     if migrants is not None:
         events = events[events["migrant"].isin(list(migrants))]
-    return Run(run.scenario, {"events": events, "places": run.table("places")})
+    places = {name: run.table(name) for name in ("places", "places_yearly")}
+    return Run(run.scenario, {"events": events, **places})

@@ -2,62 +2,32 @@
 
 from __future__ import annotations
 
-import re
-import shutil
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
+from browser import Windows, launched, needs_browser
 from classroom import listening, room
 
 from local_citizenship.app.classroom.guard import Visitors
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="there is no Chromium on this machine (Debian: chromium)"
-)
+pytestmark = needs_browser
 STUDENTS = 10
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=options)
-        yield found
-        found.close()
-
-
-class Screens:
-    """Browsers apart from each other, of which every error and every request to another machine is remembered."""
-
-    def __init__(self, browser: Browser, address: str) -> None:
-        self._browser, self.address = browser, address
-        self.wrong: list[str] = []
-
-    def another(self, width: int = 420, height: int = 800) -> Page:
-        context: BrowserContext = self._browser.new_context(viewport={"width": width, "height": height})
-        context.route(re.compile(rf"^(?!{re.escape(self.address)}|data:|blob:)"), self._refuse)
-        page = context.new_page()
-        page.on("console", lambda said: self.wrong.append(said.text) if said.type == "error" else None)
-        page.on("pageerror", lambda error: self.wrong.append(str(error)))
-        page.set_default_timeout(20_000)
-        return page
-
-    def _refuse(self, route: object) -> None:
-        self.wrong.append(f"asked outside: {route.request.url}")  # type: ignore[attr-defined]
-        route.abort()  # type: ignore[attr-defined]
+    with launched() as browser:
+        yield browser
 
 
 def test_a_class_of_ten(browser: Browser, tmp_path) -> None:
     of = room(class_mode=True, visitors=Visitors(code="K7QX2M"), join_address="http://192.0.2.7:8765")
     with listening(of) as address:
-        screens = Screens(browser, address)
+        screens = Windows(browser, address)
         teacher = screens.another(1280, 900)
         teacher.goto(f"{address}/teacher/{of.visitors.teacher_key}")
         assert teacher.locator("#code").inner_text() == "K7QX2M"
@@ -109,7 +79,7 @@ def test_a_class_of_ten(browser: Browser, tmp_path) -> None:
 
 def test_a_wrong_code_is_told(browser: Browser) -> None:
     with listening(room(class_mode=True, visitors=Visitors(code="K7QX2M"), workers=1)) as address:
-        page = Screens(browser, address).another()
+        page = Windows(browser, address).another()
         page.goto(address)
         page.get_by_label("The code").fill("AAAAAA")
         page.get_by_role("button", name="Join").click()

@@ -60,7 +60,7 @@ class _Page(anywidget.AnyWidget):
     @traitlets.default("_css")
     def _style(self) -> str:
         with contextlib.suppress(FileNotFoundError):
-            return (PAGE / "style.css").read_text(encoding="utf-8")
+            return "".join((PAGE / name).read_text(encoding="utf-8") for name in ("style.css", "panels.css"))
         return ""
 
 

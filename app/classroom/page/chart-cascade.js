@@ -12,11 +12,11 @@ export class CascadeChart {
   constructor(definition) {
     this.canvas = el("canvas", { role: "img", tabindex: 0 });
     this.plot = el("div", { class: "plot bars" }, this.canvas);
-    this.table = el("details", { class: "as-table", ontoggle: () => this.fillTable() }, el("summary", {}, "As a table"));
+    this.table = el("details", { class: "as-table", ontoggle: () => this.fillTable() }, el("summary", { "aria-label": "From a need to help as a table" }, "Table"));
     this.element = el(
       "figure",
       { class: "chart cascade" },
-      el("figcaption", {}, el("h3", { title: definition }, "From a need to help"), el("p", {}, "of all needs that ended in the 12 months to the date")),
+      el("figcaption", {}, el("h3", { title: definition }, "From a need to help"), el("p", {}, "of needs that ended in 12 months")),
       this.plot,
       this.table,
     );
@@ -59,8 +59,8 @@ export class CascadeChart {
     const row = this.height / STAGES.length;
     const font = Math.min(this.font, row * 0.62);
     context.font = `${font}px ${FACE}`;
-    const left = font * 7.6;
-    const right = font * 3.1;
+    const left = Math.max(...STAGES.map(([, words]) => context.measureText(words).width)) + 9;
+    const right = context.measureText("100%").width + 8;
     const wide = this.width - left - right;
     const thick = this.b ? row * 0.4 : row * 0.62;
     context.textBaseline = "middle";

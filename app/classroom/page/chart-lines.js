@@ -6,7 +6,7 @@ import { roundUp } from "./palette.js";
 
 const AXIS = "#c9cdd1";
 const TEXT = "#4a5157";
-export const FACE = 'system-ui, "Segoe UI", "Liberation Sans", Arial, sans-serif';
+export const FACE = '"Segoe UI", Roboto, "Helvetica Neue", "Liberation Sans", Arial, sans-serif';
 
 /** One chart with its legend and a table of the same numbers. */
 export class LineChart {
@@ -21,7 +21,7 @@ export class LineChart {
     this.plot = el("div", { class: "plot" }, this.canvas, this.cursor);
     this.legend = el("ul", { class: "legend" });
     this.date = el("span", { class: "at" });
-    this.table = el("details", { class: "as-table", ontoggle: () => this.fillTable() }, el("summary", {}, "As a table"));
+    this.table = el("details", { class: "as-table", ontoggle: () => this.fillTable() }, el("summary", { "aria-label": `${about.title} as a table` }, "Table"));
     this.element = el(
       "figure",
       { class: "chart" },
@@ -114,7 +114,7 @@ export class LineChart {
     context.textBaseline = "alphabetic";
     const [first] = yearMonth(this.world.start, 0);
     const years = months / 12;
-    const step = [1, 2, 5, 10, 20, 50].find((each) => (box[2] - box[0]) / (years / each) > font * 3.4) || 100;
+    const step = [1, 2, 5, 10, 20, 50].find((each) => (box[2] - box[0]) / (years / each) > font * 4) || 100;
     for (let year = Math.ceil(first / step) * step; year < first + years; year += step) {
       const x = box[0] + ((year - first) * 12 * (box[2] - box[0])) / Math.max(1, months - 1);
       context.textAlign = x > this.width - font * 1.5 ? "right" : x < left + font ? "left" : "center";

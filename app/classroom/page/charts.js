@@ -16,7 +16,7 @@ export class Charts {
     this.who = new LineChart(
       {
         title: "Who met the need",
-        note: "share of needs, 12 months to the date",
+        note: "share of needs, over 12 months",
         unit: "share of needs",
         definition: "Needs that ended: met by the city, an NGO, the state (or a job's insurance), or nobody.",
       },
@@ -24,15 +24,15 @@ export class Charts {
     );
     this.uneven = new LineChart(
       {
-        title: "Unevenness of services",
-        note: "Theil index; 0 is even",
+        title: "Unevenness",
+        note: "of services; Theil index, 0 is even",
         unit: "Theil index",
         definition: "How unequal the service levels of places are, weighted by migrants: between regions, and between places of one region.",
       },
       choose,
     );
     this.status = new LineChart(
-      { title: "Migrants by status", note: "persons", unit: "persons", definition: "Migrants in the country at the end of the month, by formal status." },
+      { title: "Migrants by status", note: "persons, at the end of the month", unit: "persons", definition: "Migrants in the country at the end of the month, by formal status." },
       choose,
     );
     this.all = [this.cascade, this.who, this.uneven, this.status];

@@ -11,8 +11,8 @@ export class ChooseWorlds {
         const rows = worlds.filter((world) => world.group === group).map((world) => el("option", { value: world.id }, world.label));
         return groups.length > 1 ? el("optgroup", { label: group }, rows) : rows;
       });
-    this.a = el("select", { onchange: () => change({ worldA: this.a.value }) }, options());
-    this.b = el("select", { onchange: () => change({ worldB: this.b.value }) }, options());
+    this.a = el("select", { "aria-label": "World A", onchange: () => change({ worldA: this.a.value }) }, options());
+    this.b = el("select", { "aria-label": "World B", onchange: () => change({ worldB: this.b.value }) }, options());
     this.rowB = el("label", { class: "choose" }, el("span", {}, "World B"), this.b);
     this.element = el(
       "div",

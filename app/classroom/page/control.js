@@ -10,7 +10,7 @@ const NOTCHES = 200; // of a slider on a log scale
  * @param {Object} about the parameter as the scenario gives it
  * @param {Object|null} lever its label and range, if it is one
  * @param {(path: string, value: any) => void} change
- * @returns {{element: HTMLElement, show: Function}} `show(value, other)`: other is the other world's, or undefined
+ * @returns {{element: HTMLElement, show: Function}} `show(value, name, other)`: name and value of the other world, undefined where there is none
  */
 export function control(about, lever, change) {
   const name = uniqueId("control");
@@ -33,10 +33,10 @@ export function control(about, lever, change) {
   const element = el("div", { class: `control ${about.kind}`, "data-path": about.path }, el("div", { class: "head" }, label, more), field.element, other, details);
   return {
     element,
-    show(value, otherValue) {
+    show(value, otherName, otherValue) {
       field.show(value);
       element.classList.toggle("changed", value !== about.value);
-      say(other, otherValue === undefined || otherValue === value ? "" : `in the other world: ${shown(otherValue)}`);
+      say(other, otherValue === undefined || otherValue === value ? "" : `in ${otherName}: ${shown(otherValue)}`);
     },
   };
 }

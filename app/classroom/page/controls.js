@@ -11,7 +11,7 @@ export class Controls {
   constructor(tell) {
     this.tell = tell;
     this.world = "b";
-    this.which = segmented("Which world the controls change", [["a", "World A"], ["b", "World B"]], (world) => {
+    this.which = segmented("Which world the controls change", [["a", "A"], ["b", "B"]], (world) => {
       this.world = world;
       this.show(this.state);
     });
@@ -25,7 +25,7 @@ export class Controls {
       "div",
       { class: "panel-body" },
       el("p", { class: "note" }, "Move a slider: the whole history runs again, with the same people and the same luck."),
-      el("div", { class: "row" }, this.which, this.copy, this.reset),
+      el("div", { class: "row" }, el("span", { class: "change-in" }, "Change"), this.which, this.copy, this.reset),
       this.levers,
       el("h3", {}, "All parameters"),
       this.search,
@@ -89,14 +89,16 @@ export class Controls {
     this.wasTwo = state.two;
     this.which.hidden = !state.two;
     this.copy.hidden = !state.two;
+    this.which.previousSibling.hidden = !state.two;
     this.which.show(this.world);
     const sets = state[this.world];
     const other = state[this.world === "a" ? "b" : "a"];
     this.reset.disabled = !Object.keys(sets).length;
     this.reset.textContent = state.two ? `Reset ${this.world.toUpperCase()}` : "Reset";
+    const otherName = this.world === "a" ? "B" : "A";
     for (const { made, about } of this.shown.values()) {
       const value = about.path in sets ? sets[about.path] : about.value;
-      made.show(value, state.two ? (about.path in other ? other[about.path] : about.value) : undefined);
+      made.show(value, otherName, state.two ? (about.path in other ? other[about.path] : about.value) : undefined);
     }
   }
 }

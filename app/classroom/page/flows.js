@@ -9,19 +9,24 @@ export function drawFlows(context, map, year) {
   if (!lines.length) return;
   const centres = centresOf(map);
   const most = mostOf(map.world);
-  context.fillStyle = "rgba(40, 46, 52, 0.42)";
+  context.fillStyle = centres.x.length > 12 ? "rgba(24, 30, 36, 0.32)" : "rgba(24, 30, 36, 0.55)";
   context.beginPath();
   for (const { from, to, number } of lines) {
-    line(context, centres.x[from], centres.y[from], centres.x[to], centres.y[to], number, most);
+    line(context, centres, from, to, number, most);
   }
   context.fill();
 }
 
 /** A tapering arc, bent to the right of its way so that the two ways of a pair lie apart. */
-function line(context, x1, y1, x2, y2, number, most) {
+function line(context, centres, from, to, number, most) {
+  const away = Math.hypot(centres.x[to] - centres.x[from], centres.y[to] - centres.y[from]);
+  if (away < 4) return;
+  // From edge to edge of the circles, where groups are places.
+  const [leave, reach] = [Math.min(0.4, centres.edge(from) / away), 1 - Math.min(0.4, centres.edge(to) / away)];
+  const along = (share, axis) => centres[axis][from] + share * (centres[axis][to] - centres[axis][from]);
+  const [x1, y1, x2, y2] = [along(leave, "x"), along(leave, "y"), along(reach, "x"), along(reach, "y")];
   const [dx, dy] = [x2 - x1, y2 - y1];
   const length = Math.hypot(dx, dy);
-  if (length < 4) return;
   const half = Math.max(0.6, 7 * Math.sqrt(number / most));
   const bend = Math.min(60, 0.22 * length);
   const [nx, ny] = [-dy / length, dx / length];
@@ -82,6 +87,7 @@ function centresOf(map) {
     x[i] /= weight[i];
     y[i] /= weight[i];
   }
-  map.centres = { x, y, of: map.x };
+  const edge = groups === map.x.length ? (place) => map.radius[place] * 0.97 : () => 0;
+  map.centres = { x, y, edge, of: map.x };
   return map.centres;
 }

@@ -60,7 +60,8 @@ function parting(life, other) {
     const two = other.paragraphs[i];
     if (one && two && one.month === two.month && one.text === two.text) continue;
     const first = !two || (one && one.month <= two.month) ? one : two;
-    return { month: first.month, date: first.date, text: first.text };
+    const text = i === 0 ? "The two lives differ from the first." : `Until ${first.date} both lives are the same.`;
+    return { month: first.month, date: first.date, text };
   }
   return null;
 }

@@ -10,12 +10,12 @@ export class Legend {
   }
 
   /** @param {Object} measure @param {Object} scale of world A @param {Object|null} second of world B @param {number} most migrants */
-  show(measure, scale, second, most, flows) {
+  show(measure, scale, second, most) {
     const bars = [bar(measure, scale, measure.label)];
     if (second && second.palette === "difference") bars.push(bar(measure, second, "B less A"));
-    const examples = [most, most / 4, most / 20].map(rounded).filter((value, i, all) => value > 0 && all.indexOf(value) === i);
+    const examples = [most, most / 6].map(rounded).filter((value, i, all) => value > 0 && all.indexOf(value) === i);
     const sizes = el("div", { class: "sizes" }, el("span", { class: "of" }, "area: migrants"), examples.map((people) => circle(people, most)));
-    fill(this.element, bars, sizes, flows ? el("div", { class: "sizes" }, el("span", { class: "of" }, "lines: moves in the year, thinning out to where they lead")) : null);
+    fill(this.element, bars, sizes);
   }
 }
 
@@ -25,7 +25,7 @@ function bar(measure, scale, words) {
   const strip = el("div", { class: "strip" });
   strip.style.background = `linear-gradient(to right, ${scale.colours.join(", ")})`;
   const middle = (scale.low + scale.high) / 2;
-  const unit = difference ? "blue: less in B, orange: more" : measure.unit;
+  const unit = difference ? "blue less, orange more" : measure.unit;
   return el(
     "div",
     { class: "scale", title: measure.definition },

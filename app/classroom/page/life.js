@@ -91,8 +91,9 @@ export class LivesPanel {
   }
 
   row(life) {
-    const span = `${dateWords(this.worlds[0].start, life.first).slice(-4)}–${dateWords(this.worlds[0].start, life.last).slice(-4)}`;
-    const helped = (each) => (each ? `${each.met} of ${each.needs}` : "never came");
+    const [first, last] = [life.first, life.last].map((month) => dateWords(this.worlds[0].start, month).slice(-4));
+    const span = first === last ? first : `${first}–${last}`;
+    const helped = (each) => (!each ? "never came" : each.needs ? `${each.met} of ${each.needs}` : "none arose");
     const needs = life.other === undefined ? `needs met: ${helped(life)}` : `needs met: A ${helped(life)}, B ${helped(life.other)}`;
     const where = this.places.name[life.place];
     return el(
@@ -124,6 +125,9 @@ export class LivesPanel {
       back,
       el("h3", {}, `The life of migrant ${migrant}`),
       el("p", { class: "parting" }, partingWords(first, other)),
+      other && first.parting && first.parting.month !== null
+        ? el("button", { type: "button", onclick: () => this.story.querySelector(".lanes").scrollIntoView({ block: "start" }) }, "Read on from there")
+        : null,
       other ? sideBySide(first, other) : paragraphs(first),
     );
   }
@@ -138,8 +142,7 @@ export class LivesPanel {
 function partingWords(life, other) {
   if (!other) return "This person never came in world B.";
   if (!life.parting) return "This life is the same in both worlds.";
-  if (life.parting.month === null) return life.parting.text;
-  return `Up to ${life.parting.date} this life is the same in both worlds; there they part.`;
+  return life.parting.text;
 }
 
 /** What is common once, and from the parting on both, one below the other. */

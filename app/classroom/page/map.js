@@ -1,5 +1,6 @@
 /** One world's map: a circle for each place, its area by migrants, its colour by a measure, drawn from sprites. */
 
+import { FACE } from "./chart-lines.js";
 import { Nearby, project } from "./projection.js";
 import { drawFlows } from "./flows.js";
 import { Sprites } from "./sprites.js";
@@ -68,9 +69,10 @@ export class MapView {
     if (!this.width || !this.places) return;
     const size = this.places.size;
     const least = Math.min(this.width, this.height);
-    this.largest = (least * 0.26) / Math.max(1, size) ** 0.21;
-    const margin = Math.min(least * 0.3, this.largest * 0.75 + 8);
-    const found = project(this.layout, this.width, this.height, size <= 60 ? margin + least * 0.12 : margin, this.zoom);
+    this.largest = (least * (size <= 60 ? 0.2 : 0.34)) / Math.max(1, size) ** 0.21;
+    // Few places have their names above or below them.
+    const margin = size <= 60 ? this.largest * 0.9 + 2 * this.nameSize() : this.largest * 0.6 + 8;
+    const found = project(this.layout, this.width, this.height, margin, this.zoom);
     this.x = found.x;
     this.y = found.y;
     this.inset = found.inset;
@@ -92,7 +94,7 @@ export class MapView {
     context.fillStyle = "#f7f9fa";
     context.fillRect(0, 0, this.width, this.height);
     const few = this.places.size <= 60;
-    const reach = few ? this.largest * 1.5 : Math.max(5, Math.min(12, this.width / 55)) * this.grown;
+    const reach = few ? this.largest * 1.25 : Math.max(5, Math.min(12, this.width / 55)) * this.grown;
     for (const [more, colour] of [[1, LAND_EDGE], [0, LAND]]) {
       context.fillStyle = colour;
       for (let i = 0; i < this.x.length; i += 1) {
@@ -110,16 +112,20 @@ export class MapView {
     if (few) this.drawNames(context);
   }
 
+  nameSize() {
+    return Math.max(13, Math.min(24, this.width / 30));
+  }
+
   drawNames(context) {
     context.fillStyle = INK;
-    const font = Math.max(13, Math.min(22, this.width / 30));
-    context.font = `600 ${font}px system-ui, "Segoe UI", "Liberation Sans", Arial, sans-serif`;
+    const font = this.nameSize();
+    context.font = `600 ${font}px ${FACE}`;
     context.textAlign = "center";
     for (let i = 0; i < this.x.length; i += 1) {
       // Below its place if it lies in the lower half, above it otherwise: neighbours keep clear of each other.
       const below = this.y[i] >= this.height / 2 || this.x.length === 1;
-      const away = this.largest + font * 0.9;
-      context.fillText(this.places.name[i], this.x[i], this.y[i] + (below ? away + font * 0.3 : -away + font * 0.2));
+      const away = this.largest + font * 0.45;
+      context.fillText(this.places.name[i], this.x[i], this.y[i] + (below ? away + font * 0.75 : -away));
     }
   }
 
@@ -136,7 +142,6 @@ export class MapView {
     context.drawImage(this.base, 0, 0);
     context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     if (year !== this.drawn.year || this.monthly) this.colour(month, year);
-    if (marks.flows && world.arrays.flows) drawFlows(context, this, year);
     const { stock } = world.arrays;
     const { raw, scale: unit } = stock;
     const from = month * this.places.size;
@@ -145,10 +150,11 @@ export class MapView {
     for (let n = 0; n < order.length; n += 1) {
       const place = order[n];
       const people = raw[from + place] * unit;
-      const r = people > 0 ? Math.max(1.6, factor * Math.sqrt(people)) : 0;
+      const r = people > 0 ? Math.max(1.8, factor * Math.sqrt(people)) : 0;
       radius[place] = r;
       if (r > 0) sprites.draw(context, step[place], r, x[place], y[place]);
     }
+    if (marks.flows && world.arrays.flows) drawFlows(context, this, year);
     if (marks.hover >= 0) this.ring(marks.hover, 2, INK);
     if (marks.place !== null && marks.place < this.places.size) this.ring(marks.place, 3, "#b3005e");
   }

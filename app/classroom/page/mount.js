@@ -1,6 +1,7 @@
 /** The whole page: its parts, and what one tells the others. */
 
 import { aboutPanel } from "./about.js";
+import { Address } from "./address.js";
 import { Charts } from "./charts.js";
 import { ChooseWorlds } from "./choose-worlds.js";
 import { Controls } from "./controls.js";
@@ -8,7 +9,6 @@ import { chips } from "./chips.js";
 import { yearOfMonth } from "./decode.js";
 import { whatDiffers } from "./differs.js";
 import { el, fill, say, segmented } from "./dom.js";
-import { dateWords } from "./format.js";
 import { listenToKeys } from "./keys.js";
 import { Legend } from "./legend.js";
 import { LivesPanel } from "./life.js";
@@ -23,14 +23,13 @@ import { Timebar } from "./timebar.js";
 import { Topbar } from "./topbar.js";
 import { Worlds } from "./worlds.js";
 
-const SETTLED = 400; // ms after the last change until the address shows it
-
 /**
  * Put the page into an element.
  * @param {HTMLElement} element
  * @param {Object} home where worlds come from (see PROTOCOL.md)
  * @param {{link?: boolean, scenario?: string, seed?: string}} options `link`: keep the state in the address
- * @returns {{store: Store, stats: Object, close: () => void}} `stats.redraws`: how often the maps were drawn
+ * @returns {{store: Store, stats: Object, close: () => void}} `stats`: how often the maps
+ *     were drawn (`redraws`), worlds came (`shown`), and which of these was drawn last (`drawn`)
  */
 export function mount(element, home, options = {}) {
   const page = new Page(element, home, options);
@@ -43,7 +42,7 @@ class Page {
   constructor(element, home, options) {
     this.home = home;
     this.options = options;
-    this.stats = { redraws: 0, shown: 0 };
+    this.stats = { redraws: 0, shown: 0, drawn: 0 };
     this.store = new Store({ ...freshState(), ...(options.link ? fromHash(location.hash) : {}) });
     this.scenario = null;
     this.queued = false;
@@ -65,11 +64,11 @@ class Page {
     const failed = (error) => this.failed(error);
     this.share = new Share({
       home, failed, announce,
-      link: () => (this.options.link ? `${location.href.replace(/#.*/, "")}#${toHash(this.whole())}` : ""),
+      link: () => (this.options.link ? `${location.href.replace(/#.*/, "")}#${toHash(this.store.state)}` : ""),
       two: () => this.store.state.two,
       worlds: () => this.worlds.shown,
       request: (name) => this.request(this.store.state, name),
-      picture: () => this.picture(),
+      picture: () => picture(this),
     });
     this.topbar = new Topbar({ set, scenario: (name) => this.changeScenario(name), nextSeed: () => this.nextSeed() }, home, this.share);
     this.stage = new Stage({ choose: (place) => set({ place, panel: "place" }), announce, redraw: () => this.requestDraw() });
@@ -79,7 +78,7 @@ class Page {
     this.measure = el("select", { "aria-label": "Colour of the map", onchange: () => set({ measure: this.measure.value }) });
     this.view = segmented("What stands beside A", [["pair", "B"], ["difference", "B − A"]], (view) => set({ view }));
     this.moves = el("input", { type: "checkbox", onchange: () => set({ moves: this.moves.checked }) });
-    this.movesBox = el("label", { class: "moves", hidden: true }, this.moves, "Moves");
+    this.movesBox = el("label", { class: "moves", hidden: true, title: "Moves between places in the year: the wider the more, thinning out to where they lead" }, this.moves, "Moves");
     this.viewBox = el("span", { class: "view" }, el("span", { "aria-hidden": "true" }, "Beside A:"), this.view);
     this.question = el("h1", {});
     this.differs = el("p", { class: "differs", "aria-live": "polite" });
@@ -118,7 +117,7 @@ class Page {
       ],
       (panel) => set({ panel }),
     );
-    const toolbar = el("div", { class: "toolbar" }, el("label", { class: "colour" }, el("span", {}, "Colour"), this.measure), this.viewBox, this.movesBox, this.legend.element);
+    const toolbar = el("div", { class: "toolbar" }, el("label", { class: "colour" }, el("span", {}, "Colour"), this.measure), this.legend.element, el("span", { class: "gap" }), this.viewBox, this.movesBox);
     this.main = el("main", { class: "main", tabindex: -1 }, el("div", { class: "lead" }, this.question, this.differs), this.errors, this.stage.element, toolbar, this.timebar.element, this.charts.element);
     const skip = el("button", { type: "button", class: "skip", onclick: () => this.main.focus() }, "Skip to the maps");
     this.root = el("div", { class: "lc" }, skip, this.topbar.element, el("div", { class: "body" }, this.side.element, this.main), this.live);
@@ -211,8 +210,8 @@ class Page {
       this.clearError();
       this.askForWorlds();
     }
-    if (["measure", "view", "lesson", "ask", "two"].some((name) => changed.has(name))) this.showWorlds(this.worlds.shown);
-    this.settle();
+    if (["measure", "view", "lesson", "ask"].some((name) => changed.has(name))) this.showWorlds(this.worlds.shown);
+    if (this.address) this.address.settle();
   }
 
   /** What of the page follows from the state alone. */
@@ -258,13 +257,14 @@ class Page {
     const flows = this.withFlows(a);
     this.movesBox.hidden = !a.arrays.flows;
     this.moves.checked = flows;
-    this.legend.show(measure, this.scales.scale, beside && this.scales.second, this.scales.most, flows);
+    this.legend.show(measure, this.scales.scale, beside && this.scales.second, this.scales.most);
     this.charts.setWorlds(a, beside);
     say(this.question, this.predict.question(state)?.question || a.question || a.title);
     this.showDifference(a, beside, veiled);
     this.showPlace();
     this.showLives();
     this.showPrediction();
+    this.topbar.showSeed(a.seed);
     this.stats.shown += 1;
     this.resize();
   }
@@ -298,7 +298,8 @@ class Page {
       return;
     }
     const { lead, more } = whatDiffers(a, b);
-    fill(this.differs, el("strong", {}, lead), more.length ? ` ${more.slice(0, 3).join(" ")}` : "", el("em", {}, ` Same people, same luck (seed ${a.seed}).`));
+    const luck = a.seed === b.seed ? `Same people, same luck (seed ${a.seed}).` : `Other people, other luck: seeds ${a.seed} and ${b.seed}.`;
+    fill(this.differs, el("strong", {}, lead), more.length ? ` ${more.slice(0, 2).join(" ")}` : "", el("em", {}, ` ${luck}`));
   }
 
   showHeads() {
@@ -332,7 +333,9 @@ class Page {
   showLives() {
     const { state } = this.store;
     if (state.panel !== "lives" || !this.worlds.shown || !this.worlds.upToDate) return;
-    this.lives.show(state, this.visible().map(([, world]) => world), this.places);
+    // With another seed it is other people: there is no life to compare.
+    const [first, ...others] = this.visible().map(([, world]) => world);
+    this.lives.show(state, [first, ...others.filter((world) => world.seed === first.seed)], this.places);
   }
 
   /** The worlds that may be seen, with their names. */
@@ -395,6 +398,7 @@ class Page {
     this.timebar.show(month, state.speed);
     if (this.placeKey !== this.years[month] && !this.timebar.playing) this.showPlace();
     this.stats.redraws += 1;
+    this.stats.drawn = this.stats.shown;
   }
 
   resize() {
@@ -410,58 +414,20 @@ class Page {
     this.observer.observe(this.main);
     const { signal } = this.ending;
     listenToKeys(this, this.options.link ? document : this.root, signal);
-    if (!this.options.link) return;
-    window.addEventListener("hashchange", () => this.follow(location.hash), { signal });
+    this.address = this.options.link ? new Address(this, signal) : null;
   }
 
   /** Bring a link's state back. */
-  async follow(hash) {
-    if (hash.slice(1) === this.address) return;
-    const state = fromHash(hash);
-    if (this.home.can.run && state.scenario && state.scenario !== this.store.state.scenario) await this.changeScenario(state.scenario);
-    this.store.set({ ...state, scenario: this.store.state.scenario, seed: state.seed || this.store.state.seed, worldA: state.worldA || this.store.state.worldA, worldB: state.worldB || this.store.state.worldB });
-  }
-
-  /** The state with the month as it is shown. */
-  whole() {
-    return { ...this.store.state };
+  async follow(state) {
+    const { store } = this;
+    if (this.home.can.run && state.scenario && state.scenario !== store.state.scenario) await this.changeScenario(state.scenario);
+    const kept = Object.fromEntries(["scenario", "seed", "worldA", "worldB"].map((name) => [name, state[name] || store.state[name]]));
+    store.set({ ...state, ...kept, scenario: store.state.scenario });
   }
 
   /** Whether there is a second world to show. */
   canBeTwo() {
     return this.home.can.run || this.home.worlds.length > 1;
-  }
-
-  settle() {
-    if (!this.options.link) return;
-    clearTimeout(this.settling);
-    this.settling = setTimeout(() => {
-      if (this.timebar.playing) {
-        this.settle();
-        return;
-      }
-      this.address = toHash(this.whole());
-      history.replaceState(null, "", `#${this.address}`);
-    }, SETTLED);
-  }
-
-  picture() {
-    const { a, b } = this.worlds.shown;
-    const { state } = this.store;
-    const set = (world) => Object.entries(world.sets).map(([path, value]) => `${path} = ${value}`).join(", ") || "as the scenario has it";
-    const second = this.stage.difference ? "B less A" : `B: ${b ? set(b) : ""}`;
-    const measure = a.measures[this.measure.value];
-    return picture({
-      title: a.title,
-      summary: b && this.visible().length > 1 ? this.differs.textContent : a.question,
-      date: dateWords(a.start, this.month()),
-      names: b ? [`A: ${set(a)}`, second] : [set(a)],
-      stage: this.stage,
-      charts: this.charts.all,
-      measure,
-      scales: this.scales,
-      caption: `Scenario ${a.scenario}, seed ${a.seed}, ${dateWords(a.start, this.month())}; colour: ${measure.label} (${measure.unit})${b ? `; B: ${set(b)}` : ""}. Simulated people${this.places.synthetic ? " in synthetic municipalities" : ""}; model of local citizenship after Tsuda (2008).${state.view === "difference" ? " Difference: blue less, orange more in B." : ""}`,
-    });
   }
 
   /** End the page: runs, listeners. */
@@ -470,6 +436,6 @@ class Page {
     this.worlds.close();
     this.observer.disconnect();
     this.ending.abort();
-    clearTimeout(this.settling);
+    if (this.address) this.address.close();
   }
 }

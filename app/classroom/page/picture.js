@@ -1,17 +1,43 @@
 /** The page as one picture, to put on a slide: maps, legend, charts, and a caption that says what it is. */
 
 import { FACE } from "./chart-lines.js";
-import { valued } from "./format.js";
+import { dateWords, valued } from "./format.js";
 
 const WIDE = 1600;
 const MARGIN = 40;
 
 /**
- * Compose the picture.
- * @param {Object} of `{title, summary, date, names, stage, charts, measure, scales, caption}`
+ * What a page shows, as a picture.
+ * @param {Object} page
  * @returns {Promise<Blob>} PNG
  */
-export function picture(of) {
+export function picture(page) {
+  const { a, b } = page.worlds.shown;
+  const date = dateWords(a.start, page.month());
+  const measure = a.measures[page.measure.value];
+  const changed = (world) => Object.entries(world.sets).map(([path, value]) => `${path} = ${value}`).join(", ") || "as the scenario has it";
+  const { difference } = page.stage;
+  const names = b ? [`A: ${changed(a)}`, difference ? "B less A" : `B: ${changed(b)}`] : [changed(a)];
+  const caption = [
+    `Scenario ${a.scenario}, seed ${a.seed}, ${date}`,
+    `colour: ${measure.label} (${measure.unit})${difference ? ", at the right blue where less, orange where more in B" : ""}`,
+    ...(b ? [`A: ${changed(a)}`, `B: ${changed(b)}`] : []),
+  ].join("; ");
+  const source = `Simulated people${page.places.synthetic ? " in synthetic municipalities" : ""}. Model of local citizenship, after Tsuda (2008).`;
+  return composed({
+    title: a.title,
+    summary: b && page.visible().length > 1 ? page.differs.textContent : a.question,
+    date,
+    names,
+    stage: page.stage,
+    charts: page.charts.all,
+    measure,
+    scales: page.scales,
+    caption: `${caption}. ${source}`,
+  });
+}
+
+function composed(of) {
   const canvas = document.createElement("canvas");
   canvas.width = WIDE;
   canvas.height = 1180;

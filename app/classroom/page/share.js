@@ -23,8 +23,9 @@ export class Share {
       this.menu.querySelector("summary").focus();
       event.stopPropagation();
     });
-    document.addEventListener("pointerdown", (event) => {
-      if (this.menu.open && !this.menu.contains(event.target)) this.menu.open = false;
+    this.menu.addEventListener("focusout", (event) => {
+      // Left for another control; a click on bare ground leaves it too.
+      if (event.relatedTarget && !this.menu.contains(event.relatedTarget)) this.menu.open = false;
     });
     this.element = this.menu;
   }

@@ -32,11 +32,15 @@ export class Topbar {
     fill(this.scenario, scenarios.map(({ name, title, question }) => el("option", { value: name, title: question }, title)));
   }
 
+  /** The seed of what is shown, where it cannot be chosen. */
+  showSeed(seed) {
+    if (this.seedOnly) this.seedOnly.textContent = `Seed ${seed}`;
+  }
+
   show(state, single) {
     this.on = state.present;
     if (this.scenario.value !== state.scenario) this.scenario.value = state.scenario;
     if (document.activeElement !== this.seed || this.seed.value === "") this.seed.value = state.seed;
-    if (this.seedOnly) this.seedOnly.textContent = state.seed ? `Seed ${state.seed}` : "";
     this.two.show(state.two ? "two" : "one");
     this.two.hidden = single;
     this.present.textContent = state.present ? "Leave presentation" : "Present";

@@ -2,8 +2,8 @@
 
 export const RUNGS = [
   { name: "citizen", words: "naturalised", of: ["citizen"], colour: "#003f63" },
-  { name: "denizen", words: "permanent residents", of: ["denizen"], colour: "#0072b2" },
-  { name: "legal", words: "legal residents", of: ["legal"], colour: "#4fa3d1" },
+  { name: "denizen", words: "permanent", of: ["denizen"], colour: "#0072b2" },
+  { name: "legal", words: "legal", of: ["legal"], colour: "#4fa3d1" },
   { name: "unauthorised", words: "unauthorised", of: ["irregular", "overstayer", "smuggled"], colour: "#c24a00" },
 ];
 

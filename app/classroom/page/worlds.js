@@ -43,11 +43,12 @@ export class Worlds {
         continue;
       }
       const other = name === "a" ? "b" : "a";
-      if (this.have[name] && this.have[name].key === key) this.show();
-      else if (this.have[other] && this.have[other].key === key) this.keep(name, key, this.have[other].world, request);
+      if (this.have[name] && this.have[name].key === key) continue;
+      if (this.have[other] && this.have[other].key === key) this.keep(name, key, this.have[other].world, request);
       // Where both are to be the same, one run will do: the second waits for the first.
       else if (!(name === "b" && this.wanted.a === key)) this.runners[name].ask({ ...request, lane: name });
     }
+    this.show();
   }
 
   ready(name, block, { lane, ...request }) {
@@ -67,7 +68,7 @@ export class Worlds {
   keep(name, key, world, request) {
     if (this.wanted[name] !== key && this.wanted[name] !== "") {
       // Passed already, but a slider that is being dragged shows all it passes.
-      if (!this.shown || !sameFrame(world, this.shown.a)) return;
+      if (!this.shown || !this.fits(world, this.shown.a)) return;
     }
     this.have[name] = { key, world };
     this.good[name] = request;
@@ -77,13 +78,23 @@ export class Worlds {
   /** Show what is here, if it belongs together. */
   async show() {
     const a = this.have.a && this.have.a.world;
-    const b = this.wanted.b ? this.have.b && this.have.b.world : null;
-    if (!a || (this.wanted.b && (!b || !sameFrame(a, b)))) return;
+    let b = this.wanted.b ? this.have.b && this.have.b.world : null;
+    if (!a || (this.wanted.b && !b)) return;
+    if (b && !this.fits(a, b)) {
+      // While a page runs, the other world is on its way; finished ones stay as they are.
+      if (this.home.can.run) return;
+      this.tell.failed(new Error("these two runs differ in their places or months, and can't stand side by side"), "", null);
+      b = null;
+    }
     const places = await this.placesOf(a);
     if (!places || !this.have.a || this.have.a.world !== a) return;
     if (this.shown && this.shown.a === a && this.shown.b === b) return;
     this.shown = { a, b, ...places };
     this.tell.changed(this.shown);
+  }
+
+  fits(one, two) {
+    return sameFrame(one, two) && (one.seed === two.seed || !this.home.can.run);
   }
 
   async placesOf(world) {
@@ -102,7 +113,15 @@ export class Worlds {
 
   /** Whether what is shown is what was asked for last. */
   get upToDate() {
-    return Boolean(this.shown) && ["a", "b"].every((name) => !this.wanted[name] || (this.have[name] && this.have[name].key === this.wanted[name]));
+    return (
+      Boolean(this.shown) &&
+      ["a", "b"].every((name) => {
+        if (!this.wanted[name]) return !this.shown[name];
+        const have = this.have[name];
+        if (!have || have.key !== this.wanted[name]) return false;
+        return have.world === this.shown[name] || (!this.home.can.run && name === "b" && !this.shown.b);
+      })
+    );
   }
 
   close() {
@@ -110,7 +129,7 @@ export class Worlds {
   }
 }
 
-/** Whether two worlds can stand side by side: the same places, months and luck. */
+/** Whether two worlds can stand side by side: the same places and months. */
 function sameFrame(one, two) {
-  return one.places_id === two.places_id && one.months === two.months && one.start === two.start && one.seed === two.seed;
+  return one.places_id === two.places_id && one.months === two.months && one.start === two.start;
 }

@@ -1,0 +1,55 @@
+"""Help for tests in a real browser: Chromium where there is one, and windows whose every fault is remembered."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import shutil
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+needs_browser = pytest.mark.skipif(
+    CHROMIUM is None, reason="there is no Chromium on this machine (Debian: chromium)"
+)
+_QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+_PATIENCE = 20_000  # ms
+
+
+@contextlib.contextmanager
+def launched() -> Iterator[Browser]:
+    """A browser without a screen."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        options = ["--no-sandbox", "--disable-gpu", *_QUIET]
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=options)
+        yield browser
+        browser.close()
+
+
+class Windows:
+    """Windows apart from each other; every error, and every request to anywhere but `address`, is remembered."""
+
+    def __init__(self, browser: Browser, address: str) -> None:
+        self._browser, self.address = browser, address
+        self.wrong: list[str] = []
+
+    def another(self, width: int = 420, height: int = 800, **options: Any) -> Page:
+        """One more window, with cookies of its own."""
+        context = self._browser.new_context(viewport={"width": width, "height": height}, **options)
+        context.route(re.compile(rf"^(?!{re.escape(self.address)}|data:|blob:)"), self._refuse)
+        page = context.new_page()
+        page.on("console", lambda said: self.wrong.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: self.wrong.append(str(error)))
+        page.set_default_timeout(_PATIENCE)
+        return page
+
+    def _refuse(self, route: Any) -> None:
+        self.wrong.append(f"asked outside: {route.request.url}")
+        route.abort()

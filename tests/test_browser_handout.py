@@ -1,0 +1,138 @@
+"""The page without its server: a hand-out opened from disk, and the notebook's widget with a kernel at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from browser import Windows, launched, needs_browser
+from classroom import listening, room
+
+from local_citizenship.app.classroom.bundle import one_module
+from local_citizenship.app.classroom.handout import Exhibit, handout
+from local_citizenship.app.classroom.page_folder import PAGE
+from local_citizenship.model import LocalCitizenship
+from local_citizenship.outcomes.run import Run
+from local_citizenship.scenarios import load_scenario
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+pytestmark = needs_browser
+READY = """() => {
+  const page = document.getElementById('app').page;
+  return page && page.worlds.upToDate && page.stats.shown > 0 && page.stats.drawn === page.stats.shown;
+}"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with launched() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A hand-out of two towns: as they are, and without fear."""
+    exhibits = []
+    for label, sets in (("as it is", []), ("without fear", ["fear.weight=0"])):
+        model = LocalCitizenship(load_scenario("two-towns", sets=sets, months=120))
+        model.run()
+        exhibits.append(Exhibit(Run.from_model(model), label, label))
+    path = tmp_path_factory.mktemp("handout") / "lesson.html"
+    path.write_text(handout(exhibits, PAGE, title="A lesson on fear"), encoding="utf-8")
+    return path
+
+
+def test_a_handout_opens_from_disk(browser: Browser, file: Path, tmp_path: Path) -> None:
+    windows = Windows(browser, file.as_uri())
+    page = windows.another(1280, 800)
+    page.goto(file.as_uri())
+    page.wait_for_function(READY)
+    assert page.title() == "A lesson on fear"
+    assert "needs were met than in A" in page.locator(".differs").inner_text()
+    assert page.locator(".world.b figcaption").inner_text().replace("\n", " ") == "B without fear"
+    assert page.locator("[data-path]").count() == 0  # no sliders: nothing can be run
+
+    page.get_by_role("combobox", name="World B").select_option(label="as it is")
+    page.get_by_text("Both worlds are the same.").wait_for()
+    page.get_by_role("combobox", name="World B").select_option(label="without fear")
+    page.wait_for_function(READY)
+    page.locator("main").focus()
+    page.keyboard.press("Home")
+    page.locator(".date", has_text="January 1990").wait_for()
+
+    page.get_by_role("tab", name="Lives").click()
+    page.get_by_label("Which lives").select_option("differ")
+    page.locator(".life").first.click()
+    page.locator(".story .events").first.wait_for()
+    page.get_by_role("tab", name="Place").click()
+    page.get_by_label("Find a place").fill("Kawasaki-like")
+    page.get_by_label("Find a place").press("Enter")
+    page.locator(".place-name", has_text="Kawasaki-like").wait_for()
+
+    page.wait_for_function("() => location.hash.includes('place=0')")
+    address = page.url
+    page.goto("about:blank")
+    page.goto(address)
+    page.wait_for_function(READY)
+    assert page.locator(".date").inner_text() == "January 1990"
+    assert page.locator(".place-name").inner_text() == "Kawasaki-like"
+
+    page.locator(".menu > summary").click()
+    assert page.get_by_role("button", name="Scenario file").count() == 0
+    with page.expect_download() as found:
+        page.get_by_role("button", name="What the charts show").click()
+    found.value.save_as(tmp_path / "charts.csv")
+    assert len((tmp_path / "charts.csv").read_text().splitlines()) == 241
+    assert windows.wrong == []
+
+
+def test_the_widget_draws_and_asks_its_kernel(browser: Browser) -> None:
+    # The kernel's part is played by the server's home, which the same messages reach.
+    kernel = """async (source) => {
+      const { serverHome } = await import('/page/home-server.js');
+      const home = serverHome();
+      let hear;
+      const model = {
+        get: (name) => ({ content: '', scenario: 'two-towns', seed: '5', height: '700px' })[name],
+        on: (_, listener) => { hear = listener; },
+        off: () => { hear = null; },
+        send: async ({ call, verb, arguments: given }) => {
+          if (!call) return;
+          try {
+            const news = verb === 'run' ? [(progress) => hear({ call, progress })] : [];
+            const result = await home[verb](...given, ...news);
+            if (verb === 'run') hear({ call, result: null }, [new DataView(result)]);
+            else hear({ call, result });
+          } catch (error) {
+            hear({ call, error: error.message, hint: error.hint || '' });
+          }
+        },
+      };
+      const { default: widget } = await import(URL.createObjectURL(new Blob([source], { type: 'text/javascript' })));
+      const box = document.createElement('div');
+      document.body.replaceChildren(box);
+      window.ended = await widget.render({ model, el: box });
+      box.firstChild.id = 'app';
+    }"""
+    with listening(room(workers=1)) as address:
+        windows = Windows(browser, address)
+        page = windows.another(1100, 800, bypass_csp=True)  # a notebook lets modules come from blobs
+        page.goto(f"{address}/page/style.css")  # any page of this origin
+        page.evaluate(kernel, one_module(PAGE, "widget.js"))
+        page.wait_for_function(READY)
+        assert page.get_by_label("Seed").input_value() == "5"
+        slider: Any = page.locator('[data-path="fear.weight"] input[type=range]').first
+        slider.evaluate("(it) => { it.value = 0; it.dispatchEvent(new Event('input', {bubbles: true})); }")
+        page.get_by_text("needs were met").first.wait_for()
+        assert page.locator(".world.b .chip").inner_text().startswith("fear weight = 0")
+        field = page.locator('[data-path="fear.weight"] input.value').first
+        field.fill("99")
+        field.press("Enter")
+        page.get_by_role("alert").get_by_text("fear.weight is 99").wait_for()
+        assert page.url == f"{address}/page/style.css"  # a notebook's address is left alone
+        page.evaluate("() => window.ended()")
+        assert [text for text in windows.wrong if "400" not in text] == []
