@@ -11,7 +11,14 @@ from typing import Any
 
 from benchmarks.common import RESULTS, ROOT, number
 
-BENCHMARKS = ("bench_japan", "bench_against_mesa", "bench_start", "bench_costs", "bench_explore")
+BENCHMARKS = (
+    "bench_japan",
+    "bench_against_mesa",
+    "bench_start",
+    "bench_costs",
+    "bench_explore",
+    "bench_paired",
+)
 
 
 def as_markdown(results: dict[str, Any]) -> str:
