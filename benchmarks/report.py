@@ -18,6 +18,9 @@ BENCHMARKS = (
     "bench_costs",
     "bench_explore",
     "bench_page",
+    "bench_paired",
+    "bench_study",
+    "bench_study_killed",
 )
 
 

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import gc
-import signal
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import Future, as_completed
 from dataclasses import dataclass, replace
-from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any
 
 import mesa
@@ -19,6 +15,7 @@ import numpy as np
 from ..agents.rule import cache_is_cold
 from ..model import LocalCitizenship
 from ..outcomes.run import Run
+from .workers import WorkerDied, WorkerPool
 
 if TYPE_CHECKING:
     from ..scenarios import Scenario
@@ -166,51 +163,23 @@ def release(model: LocalCitizenship) -> None:
 
 
 def _in_processes(tasks: list[_Task], workers: int, keep: Callable[[Replicate], None]) -> None:
-    if cache_is_cold() and tasks[0].engine == "compiled":
-        # One process compiles; the others find its machine code.
-        _alone(tasks.pop(0), keep)
-    lost: list[_Task] = []
-    with _pool(min(workers, max(1, len(tasks)))) as pool:
+    pool = WorkerPool(min(workers, len(tasks)), attempts=2)
+    try:
+        if cache_is_cold() and tasks[0].engine == "compiled":
+            # One process compiles; the others find its machine code.
+            first = tasks.pop(0)
+            keep(_result(pool.submit(_carry_out, first), first))
         futures = {pool.submit(_carry_out, task): task for task in tasks}
         for future in as_completed(futures):
-            replicate = _result(future)
-            if replicate is None:
-                lost.append(futures[future])
-            else:
-                keep(replicate)
-    # A process that dies (of want of memory, as a rule) takes the whole pool along: try each by itself.
-    for task in lost:
-        _alone(task, keep)
-
-
-def _alone(task: _Task, keep: Callable[[Replicate], None]) -> None:
-    with _pool(1) as pool:
-        replicate = _result(pool.submit(_carry_out, task))
-    if replicate is None:
-        error = "its process died, perhaps for want of memory"
-        replicate = Replicate(task.number, task.scenario.seed, None, error, 0.0)
-    keep(replicate)
-
-
-def _result(future: Future[Replicate]) -> Replicate | None:
-    """The replicate, or None if its process died."""
-    try:
-        return future.result()
-    except BrokenProcessPool:
-        return None
-
-
-@contextlib.contextmanager
-def _pool(workers: int) -> Any:
-    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_die_quietly)
-    try:
-        yield pool
+            keep(_result(future, futures[future]))
     except BaseException:
         pool.shutdown(wait=False, cancel_futures=True)
         raise
     pool.shutdown()
 
 
-def _die_quietly() -> None:
-    """Ctrl-C reaches every process; only the one that started them has something to say."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+def _result(future: Future[Replicate], task: _Task) -> Replicate:
+    try:
+        return future.result()
+    except WorkerDied as died:
+        return Replicate(task.number, task.scenario.seed, None, str(died), 0.0)

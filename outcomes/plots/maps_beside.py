@@ -9,8 +9,7 @@ import pandas as pd
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
-from ..groups import share
-from ..wording import count, level, percent
+from ..wording import count, percent
 from . import style
 from .country import (
     LEAST_AREA,
@@ -50,8 +49,17 @@ def beside(sides: Sides, number: int) -> pd.DataFrame:
 
 
 def differs(table: pd.DataFrame, column: str) -> bool:
-    """Whether any place differs enough for a map of it to show."""
-    return bool((table[f"difference_{column}"].abs() >= LEAST_DIFFERENCE[column]).any())
+    """Whether it differs where more than a few migrants live; a map of less would show nothing."""
+    return max(_shares_of_migrants(table, column)) >= NOTABLE_SHARE
+
+
+def _shares_of_migrants(table: pd.DataFrame, column: str) -> tuple[float, float]:
+    """Shares of the migrants who live where it is higher, and where it is lower; 0 where there is nobody to count."""
+    change = table[f"difference_{column}"]
+    weight = table["migrants"].where(change.notna(), 0)
+    all_ = max(1.0, float(weight.sum()))
+    least = LEAST_DIFFERENCE[column]
+    return float(weight[change >= least].sum()) / all_, float(weight[change <= -least].sum()) / all_
 
 
 def _title(table: pd.DataFrame, column: str, names: tuple[str, str]) -> str:
@@ -60,17 +68,14 @@ def _title(table: pd.DataFrame, column: str, names: tuple[str, str]) -> str:
     known = change.notna() & (table["migrants"] > 0)
     if not known.any():
         return f"No municipality has {WORDS[column]} to compare"
-    weight = table["migrants"].where(known, 0)
-    more = float(share(weight[change >= LEAST_DIFFERENCE[column]].sum(), weight.sum()))
-    less = float(share(weight[change <= -LEAST_DIFFERENCE[column]].sum(), weight.sum()))
+    more, less = _shares_of_migrants(table, column)
     what = WORDS[column].partition(" (")[0]
     if max(more, less) < NOTABLE_SHARE:
         return f"Hardly anybody lives where {what} differs between {first} and {other}"
-    middle = weighted_quantile(change.abs(), weight, 0.5)
-    size = f"{100 * middle:.1f} points" if column == "share_met" else level(middle)
+    size = "a point" if column == "share_met" else f"{LEAST_DIFFERENCE[column]:g}"
     return (
-        f"With {other}, {what} is higher where {percent(more)} of migrants live and lower where {percent(less)} do; "
-        f"for half of all it differs by {size} or more"
+        f"With {other}, {what} is higher by {size} or more where {percent(more)} of migrants live, "
+        f"and lower where {percent(less)} do"
     )
 
 

@@ -33,10 +33,11 @@ export class CascadeChart {
   }
 
   size(ratio) {
-    this.ratio = ratio;
-    this.width = Math.max(60, this.plot.clientWidth);
-    this.height = Math.max(60, this.plot.clientHeight);
-    this.font = parseFloat(getComputedStyle(this.plot).fontSize) || 13;
+    const [width, height] = [this.plot.clientWidth, this.plot.clientHeight].map((size) => Math.max(60, size));
+    const font = parseFloat(getComputedStyle(this.plot).fontSize) || 13;
+    const key = `${width} ${height} ${font} ${ratio}`;
+    if (key === this.sized) return;
+    Object.assign(this, { sized: key, width, height, font, ratio });
     this.canvas.width = Math.round(this.width * ratio);
     this.canvas.height = Math.round(this.height * ratio);
     this.hatch = null;

@@ -49,11 +49,20 @@ export class MapView {
     this.most = most;
     this.monthly = monthly;
     this.drawn.year = -1;
-    if (this.width) this.size(this.width, this.height, this.ratio);
+    if (this.width) this.makeSprites();
+  }
+
+  /** Circles in the colours of the scale; those there are will do while colours and sizes are the same. */
+  makeSprites() {
+    const key = `${this.scale.palette} ${this.largest * this.grown} ${this.ratio}`;
+    if (this.sprites && this.sprites.key === key) return;
+    this.sprites = new Sprites(this.scale.colours, NONE, this.largest * this.grown, this.ratio);
+    this.sprites.key = key;
   }
 
   /** Fit to a size in CSS pixels. */
   size(width, height, ratio) {
+    if (this.width === width && this.height === height && this.ratio === ratio) return;
     this.width = width;
     this.height = height;
     this.ratio = ratio;
@@ -78,10 +87,8 @@ export class MapView {
     this.inset = found.inset;
     this.grown = Math.sqrt(Math.min(6, this.zoom.k));
     this.nearby = new Nearby(this.x, this.y);
-    if (this.scale) {
-      this.sprites = new Sprites(this.scale.colours, NONE, this.largest * this.grown, this.ratio);
-      this.drawn.year = -1;
-    }
+    this.drawn.year = -1;
+    if (this.scale) this.makeSprites();
     this.drawBase();
   }
 
