@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -54,11 +55,15 @@ def straight(file: Path, part: int, parts: int) -> None:
                 values_of(Run.from_model(model), study.outcomes)
                 release(model)
                 del model
-        gc.collect()
+                gc.collect()
+                if point.number == 0 and replicate < parts:
+                    gc.freeze()  # as the workers do, so that the two can be compared
 
 
 def straight_seconds(file: Path, workers: int) -> float:
     """Seconds until plain processes have done all runs."""
+    from local_citizenship.experiments.workers import ONE_THREAD
+
     started = time.perf_counter()
     command = [
         sys.executable,
@@ -69,7 +74,11 @@ def straight_seconds(file: Path, workers: int) -> float:
         "--workers",
         str(workers),
     ]
-    processes = [subprocess.Popen([*command, "--part", str(part)], cwd=ROOT) for part in range(workers)]
+    environment = {**os.environ, **ONE_THREAD}
+    processes = [
+        subprocess.Popen([*command, "--part", str(part)], cwd=ROOT, env=environment)
+        for part in range(workers)
+    ]
     if any(process.wait() for process in processes):
         raise RuntimeError("a straight run failed")
     return time.perf_counter() - started
