@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import importlib
-import sys
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pandas as pd
 import pytest
+from benchmark_modules import benchmark_module
 from small import small_scenario
 
 from local_citizenship.model import LocalCitizenship
 
-BENCHMARKS = Path(__file__).resolve().parent.parent / "benchmarks"
 MONTHS = 27  # two fiscal years, and two Decembers
 INDEX = {
     "monthly": ("month", "place", "status"),
@@ -40,10 +37,7 @@ SETTINGS: dict[str, Any] = {
 
 @pytest.fixture(scope="module")
 def mesa_twin() -> ModuleType:
-    package = ModuleType("benchmarks")  # not the checkout on the path, whose folders have generic names
-    package.__path__ = [str(BENCHMARKS)]
-    sys.modules["benchmarks"] = package
-    return importlib.import_module("benchmarks.mesa_twin")
+    return benchmark_module("mesa_twin")
 
 
 def as_counts(frame: pd.DataFrame, index: tuple[str, ...]) -> dict[tuple[int, ...], tuple[int, ...]]:
