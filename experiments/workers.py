@@ -122,11 +122,14 @@ class WorkerPool(Executor):
     def _give(self, lane: _Lane, work: _Work) -> None:
         fn, args, kwargs = work.call
         try:
-            with _environment(ONE_THREAD):  # a process starts at its first task, and takes it over
+            with (
+                _environment(ONE_THREAD),
+                _deaf_to_ctrl_c(),
+            ):  # a process starts at its first task, and takes both over
                 done = lane.pool.submit(fn, *args, **kwargs)
         except BrokenProcessPool:  # it died while it had nothing to do: nobody's fault
             lane.pool = self._new_pool()
-            with _environment(ONE_THREAD):
+            with _environment(ONE_THREAD), _deaf_to_ctrl_c():
                 done = lane.pool.submit(fn, *args, **kwargs)
         lane.given.append(work)
         pool = lane.pool
@@ -176,9 +179,23 @@ def _environment(values: Mapping[str, str]) -> Iterator[None]:
                 os.environ[name] = value
 
 
+@contextlib.contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """Processes started meanwhile never hear of Ctrl-C, not even before they can say what it means; this one hears of it
+    afterwards."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _begin(initializer: Callable[..., None] | None, initargs: tuple[Any, ...]) -> None:
     """What a process does first."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one that started it decides what Ctrl-C means
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # where it could not be kept from hearing of Ctrl-C
     parent = parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
