@@ -181,8 +181,8 @@ def _environment(values: Mapping[str, str]) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _deaf_to_ctrl_c() -> Iterator[None]:
-    """Processes started meanwhile never hear of Ctrl-C, not even before they can say what it means; this one hears of it
-    afterwards."""
+    """Processes started meanwhile never hear of Ctrl-C, not even before they can say what it means; this one hears
+    of it afterwards."""
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
