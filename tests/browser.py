@@ -19,6 +19,11 @@ needs_browser = pytest.mark.skipif(
 )
 _QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
 _PATIENCE = 20_000  # ms
+# The explorer's page has drawn what it was last asked for.
+READY = """() => {
+  const page = document.getElementById('app').page;
+  return page && page.worlds.upToDate && page.stats.shown > 0 && page.stats.drawn === page.stats.shown;
+}"""
 
 
 @contextlib.contextmanager

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from browser import Windows, launched, needs_browser
+from browser import READY, Windows, launched, needs_browser
 from classroom import listening, room
 from page_checks import CONTRAST, UNNAMED
 
@@ -23,10 +23,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 pytestmark = needs_browser
-READY = """() => {
-  const page = document.getElementById('app').page;
-  return page && page.worlds.upToDate && page.stats.shown > 0 && page.stats.drawn === page.stats.shown;
-}"""
 FEARLESS = {"fear.weight": 0}
 
 
@@ -62,6 +58,11 @@ def shown(page: Page, windows: Windows, state: str = "") -> Page:
 
 def ready(page: Page) -> None:
     page.wait_for_function(READY)
+
+
+def drawn_anew(page: Page) -> None:
+    """Wait until what was asked for has been drawn: that is done before the next frame but one."""
+    page.evaluate("() => new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)))")
 
 
 def slide(page: Page, path: str, value: float) -> None:
@@ -203,6 +204,7 @@ def test_time_is_scrubbed_and_played(explore: Any) -> None:
     assert_text(date, "February 1991")
     page.locator("body").press("ArrowLeft")
     assert_text(date, "January 1991")
+    drawn_anew(page)
     first = canvas_sum(page, "a")
     page.get_by_label("Speed").select_option("60")
     page.locator("main").focus()
@@ -217,6 +219,7 @@ def test_time_is_scrubbed_and_played(explore: Any) -> None:
     page.get_by_role("slider", name="Month").fill("100")
     assert_text(date, "May 1998")
     page.keyboard.press("End")
+    page.get_by_label("Speed").select_option("3")
     page.locator("main").focus()
     page.get_by_role("button", name="Play").click()  # from the end it begins anew
     page.wait_for_function("() => document.getElementById('app').page.month() < 100")
@@ -235,6 +238,7 @@ def test_charts_say_the_values_of_the_date(explore: Any, town_worlds: Any) -> No
         assert told == [f"{np.floor(100 * share + 0.5):.0f}%" for share in who / who.sum()]
     page.locator(".chart").nth(1).get_by_text("Table").click()
     rows = page.locator(".chart").nth(1).locator("tbody tr")
+    rows.nth(19).wait_for()
     assert rows.count() == 20
     assert page.locator(".chart").nth(1).locator("tbody tr").nth(9).locator("th").inner_text() == "1999"
     chart = page.locator(".chart").nth(3)
@@ -263,7 +267,7 @@ def test_colours_of_the_map_and_the_difference(explore: Any) -> None:
     lines = canvas_sum(page, "a")
     page.get_by_label("Moves").uncheck()
     ready(page)
-    page.wait_for_timeout(100)
+    drawn_anew(page)
     assert canvas_sum(page, "a") != lines
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from browser import Windows, launched, needs_browser
+from browser import READY, Windows, launched, needs_browser
 from classroom import listening, room
 
 from local_citizenship.app.classroom.bundle import one_module
@@ -21,10 +21,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 pytestmark = needs_browser
-READY = """() => {
-  const page = document.getElementById('app').page;
-  return page && page.worlds.upToDate && page.stats.shown > 0 && page.stats.drawn === page.stats.shown;
-}"""
 
 
 @pytest.fixture(scope="module")

@@ -24,8 +24,8 @@ export class Charts {
     );
     this.uneven = new LineChart(
       {
-        title: "Unevenness",
-        note: "of services; Theil index, 0 is even",
+        title: "Unevenness (Theil)",
+        note: "of services between, within regions",
         unit: "Theil index",
         definition: "How unequal the service levels of places are, weighted by migrants: between regions, and between places of one region.",
       },
@@ -60,6 +60,6 @@ export class Charts {
 }
 
 const PARTS = [
-  { words: "between regions", colour: "#6a3d9a" },
-  { words: "within regions", colour: "#00805e" },
+  { words: "between", colour: "#6a3d9a" },
+  { words: "within", colour: "#00805e" },
 ];

@@ -52,6 +52,16 @@ export function whatDiffers(a, b) {
   return { lead, more };
 }
 
+/**
+ * A sentence on one world over the whole run.
+ * @returns {string}
+ */
+export function whatHappened(world) {
+  const of = (key) => hundred(outcome(key).value(world));
+  const who = `cities ${of("met_city")}, NGOs ${of("met_ngo")}, the state ${of("met_nation")}`;
+  return `Of 100 needs, ${of("met")} were met: ${who}. Of 100 in need, ${of("aware")} knew of help, and of 100 of these ${of("willing")} dared to ask.`;
+}
+
 function change(a, b, key) {
   const of = outcome(key);
   const before = of.value(a);

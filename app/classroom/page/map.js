@@ -97,9 +97,9 @@ export class MapView {
     this.base.width = this.canvas.width;
     this.base.height = this.canvas.height;
     const context = this.base.getContext("2d", { alpha: false });
-    context.scale(this.ratio, this.ratio);
     context.fillStyle = "#f7f9fa";
-    context.fillRect(0, 0, this.width, this.height);
+    context.fillRect(0, 0, this.base.width, this.base.height);
+    context.scale(this.ratio, this.ratio);
     const few = this.places.size <= 60;
     const reach = few ? this.largest * 1.25 : Math.max(5, Math.min(12, this.width / 55)) * this.grown;
     for (const [more, colour] of [[1, LAND_EDGE], [0, LAND]]) {

@@ -7,7 +7,7 @@ import { ChooseWorlds } from "./choose-worlds.js";
 import { Controls } from "./controls.js";
 import { chips } from "./chips.js";
 import { yearOfMonth } from "./decode.js";
-import { whatDiffers } from "./differs.js";
+import { whatDiffers, whatHappened } from "./differs.js";
 import { el, fill, say, segmented } from "./dom.js";
 import { listenToKeys } from "./keys.js";
 import { Legend } from "./legend.js";
@@ -289,7 +289,7 @@ class Page {
 
   showDifference(a, b, veiled) {
     if (veiled || !b) {
-      fill(this.differs, veiled ? "" : a.title);
+      fill(this.differs, veiled ? "" : whatHappened(a));
       return;
     }
     const nothingSet = this.home.can.run && !Object.keys(a.sets).length && !Object.keys(b.sets).length;
@@ -399,6 +399,13 @@ class Page {
     if (this.placeKey !== this.years[month] && !this.timebar.playing) this.showPlace();
     this.stats.redraws += 1;
     this.stats.drawn = this.stats.shown;
+  }
+
+  /** Draw at once with so many pixels for each of the page's; `resize` brings the usual number back. */
+  drawSharp(ratio) {
+    this.stage.size(ratio);
+    this.charts.size(ratio);
+    this.draw();
   }
 
   resize() {

@@ -4,7 +4,9 @@ import { FACE } from "./chart-lines.js";
 import { dateWords, valued } from "./format.js";
 
 const WIDE = 1600;
+const HIGH = 1180;
 const MARGIN = 40;
+const SHARP = 2.5; // pixels drawn for each of the page's
 
 /**
  * What a page shows, as a picture.
@@ -12,6 +14,7 @@ const MARGIN = 40;
  * @returns {Promise<Blob>} PNG
  */
 export function picture(page) {
+  page.drawSharp(SHARP);
   const { a, b } = page.worlds.shown;
   const date = dateWords(a.start, page.month());
   const measure = a.measures[page.measure.value];
@@ -24,7 +27,7 @@ export function picture(page) {
     ...(b ? [`A: ${changed(a)}`, `B: ${changed(b)}`] : []),
   ].join("; ");
   const source = `Simulated people${page.places.synthetic ? " in synthetic municipalities" : ""}. Model of local citizenship, after Tsuda (2008).`;
-  return composed({
+  const made = composed({
     title: a.title,
     summary: b && page.visible().length > 1 ? page.differs.textContent : a.question,
     date,
@@ -35,12 +38,14 @@ export function picture(page) {
     scales: page.scales,
     caption: `${caption}. ${source}`,
   });
+  page.resize();
+  return made;
 }
 
 function composed(of) {
   const canvas = document.createElement("canvas");
   canvas.width = WIDE;
-  canvas.height = 1180;
+  canvas.height = HIGH;
   const context = canvas.getContext("2d");
   context.fillStyle = "#ffffff";
   context.fillRect(0, 0, canvas.width, canvas.height);
@@ -53,9 +58,9 @@ function composed(of) {
   context.textAlign = "left";
   context.font = `22px ${FACE}`;
   wrapped(context, of.summary, MARGIN, 98, WIDE - 2 * MARGIN, 30, 2);
-  maps(context, of, 150, 560);
-  legend(context, of, 740);
-  charts(context, of.charts, 800, 300);
+  const below = maps(context, of, 150, 580);
+  legend(context, of, below + 40);
+  charts(context, of.charts, below + 110, HIGH - below - 200);
   context.fillStyle = "#4a5157";
   context.font = `18px ${FACE}`;
   wrapped(context, of.caption, MARGIN, 1130, WIDE - 2 * MARGIN, 24, 2);
@@ -65,6 +70,7 @@ function composed(of) {
 function maps(context, of, top, tall) {
   const frames = of.stage.frames.filter((frame) => !frame.element.hidden);
   const wide = (WIDE - 2 * MARGIN - 20 * (frames.length - 1)) / frames.length;
+  let bottom = top;
   frames.forEach((frame, i) => {
     const left = MARGIN + i * (wide + 20);
     const { canvas } = frame;
@@ -73,7 +79,9 @@ function maps(context, of, top, tall) {
     context.font = `600 22px ${FACE}`;
     context.fillText(of.names[i], left, top + 22);
     context.drawImage(canvas, left + (wide - canvas.width * grow) / 2, top + 36, canvas.width * grow, canvas.height * grow);
+    bottom = Math.max(bottom, top + 36 + canvas.height * grow);
   });
+  return bottom;
 }
 
 function legend(context, of, top) {
@@ -103,11 +111,14 @@ function charts(context, all, top, tall) {
   const wide = (WIDE - 2 * MARGIN - 3 * 24) / 4;
   all.forEach((chart, i) => {
     const left = MARGIN + i * (wide + 24);
-    const title = chart.element.querySelector("h3").textContent;
+    const [title, note] = ["h3", "figcaption p"].map((part) => chart.element.querySelector(part).textContent);
     context.fillStyle = "#1d2327";
     context.font = `600 20px ${FACE}`;
-    context.fillText(title, left, top);
-    const grow = Math.min(wide / chart.canvas.width, (tall - 120) / chart.canvas.height);
+    context.fillText(title, left, top - 20);
+    context.font = `17px ${FACE}`;
+    context.fillText(note, left, top + 2);
+    const room = tall - 30 - (chart.lines ? 24 + 22 * chart.lines.length : 0);
+    const grow = Math.min(wide / chart.canvas.width, room / chart.canvas.height);
     context.drawImage(chart.canvas, left, top + 14, chart.canvas.width * grow, chart.canvas.height * grow);
     let y = top + 14 + chart.canvas.height * grow + 24;
     context.font = `17px ${FACE}`;

@@ -49,11 +49,11 @@ export class PlacePanel {
       return;
     }
     const two = worlds.length > 1;
-    const people = worlds.map(({ name, world }) => `${count(at(world, "stock", month, place))}${two ? ` in ${name}` : ""}`);
+    const people = worlds.map(({ name, world }) => `${count(at(world, "stock", month, place))}${two ? ` in ${name}` : ""}`).join(", ");
     fill(
       this.body,
       el("h3", { class: "place-name" }, places.name[place]),
-      el("p", { class: "note" }, [places.regionName(place), `${count(places.population[place])} residents`, `${people.join(", ")} migrants`].filter(Boolean).join(" · ")),
+      el("p", { class: "note" }, [places.regionName(place), `${count(places.population[place])} residents`, two ? `migrants: ${people}` : `${people} migrants`].filter(Boolean).join(" · ")),
       places.synthetic ? el("p", { class: "note" }, "A synthetic municipality: no real town.") : null,
       el("h4", {}, `What it offers in ${worlds[0].world.years[year]}`),
       services(worlds, place, year),
@@ -90,7 +90,7 @@ function services(worlds, place, year) {
 function openWords(share) {
   if (share >= 0.995) return "open to all, papers or not";
   if (share <= 0.005) return "only with papers";
-  return `in ${percent(share)} of cities without papers too`;
+  return `open to all in ${percent(share)} of cities`;
 }
 
 function stripes(levels) {

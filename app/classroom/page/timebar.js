@@ -20,7 +20,7 @@ export class Timebar {
       type: "range", min: 0, max: 0, step: 1, "aria-label": "Month",
       oninput: () => {
         this.stop();
-        tell.month(Number(this.slider.value));
+        this.go(Number(this.slider.value));
       },
     });
     this.date = el("output", { class: "date" });
@@ -57,6 +57,12 @@ export class Timebar {
     if (this.speed.value !== String(nearest)) this.speed.value = nearest;
   }
 
+  /** Known here at once, drawn with the next frame: two keys pressed within one frame are two steps. */
+  go(month) {
+    this.month = month;
+    this.tell.month(month);
+  }
+
   toggle() {
     if (this.playing) this.stop();
     else this.play();
@@ -66,7 +72,7 @@ export class Timebar {
     if (!this.months) return;
     this.playing = true;
     this.showPlaying();
-    if (this.month >= this.months - 1) this.tell.month(0);
+    if (this.month >= this.months - 1) this.go(0);
     this.since = performance.now();
     this.from = this.month;
     requestAnimationFrame(this.tick);
@@ -83,7 +89,7 @@ export class Timebar {
     if (!this.playing || !this.element.isConnected) return;
     const passed = Math.floor(((now - this.since) / 1000) * this.perSecond);
     const month = Math.min(this.months - 1, this.from + Math.max(0, passed));
-    if (month !== this.month) this.tell.month(month);
+    if (month !== this.month) this.go(month);
     if (month >= this.months - 1) this.stop();
     else requestAnimationFrame(this.tick);
   }
@@ -92,7 +98,7 @@ export class Timebar {
   step(months) {
     if (!this.months) return;
     this.stop();
-    this.tell.month(Math.min(this.months - 1, Math.max(0, this.month + months)));
+    this.go(Math.min(this.months - 1, Math.max(0, this.month + months)));
     this.tell.announce(dateWords(this.start, this.month));
   }
 
