@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -26,12 +27,14 @@ def handout(
     sources: Annotated[
         list[str],
         typer.Argument(
-            metavar="SOURCE...", help="Folders of finished runs, or scenarios, which are then run."
+            metavar="SOURCE...",
+            help="Folders of finished runs; scenarios, or folders of studies, whose runs are then made.",
         ),
     ],
     target: Annotated[Path, typer.Option("-o", "--out", metavar="FILE", help="The HTML file to write.")],
     seeds: Annotated[
-        int, typer.Option(min=1, help="Of scenarios: so many runs each, which differ by luck alone.")
+        int,
+        typer.Option(min=1, help="Of scenarios and design points: so many runs each, by luck alone apart."),
     ] = 1,
     seed: Annotated[
         int | None, typer.Option(help="Of scenarios: the first seed; the scenario's own if left out.")
@@ -60,13 +63,13 @@ def handout(
     from .classroom.page_folder import PAGE
 
     _refuse(target, overwrite)
-    loaded = _loaded(sources, sets or [], seed, months)
-    if sum(1 if _is_run(source) else seeds for source, _ in loaded.values()) > _MOST_WORLDS:
-        raise UsageMistake(f"a hand-out holds at most {_MOST_WORLDS} runs")
+    loaded = _loaded(sources, sets or [], seeds, seed, months)
+    if (number := sum(max(1, len(shown.seeds)) for shown in loaded.values())) > _MOST_WORLDS:
+        raise UsageMistake(f"a hand-out holds at most {_MOST_WORLDS} runs, and these are {number}")
     made = []
 
     def exhibits() -> Iterator[Exhibit]:
-        for exhibit in _exhibits(loaded, seeds):  # one at a time: together they may not fit into memory
+        for exhibit in _exhibits(loaded):  # one at a time: together they may not fit into memory
             made.append(exhibit.label)
             yield exhibit
 
@@ -94,44 +97,71 @@ def _refuse(target: Path, overwrite: bool) -> None:
         raise UsageMistake(f"{target} can't be written: {standing} is no folder that can be written to")
 
 
-def _is_run(source: str) -> bool:
-    return os.path.isdir(source)
+@dataclass(frozen=True)
+class _Shown:
+    """What is shown under one label: a finished run, or a scenario to be run under each of `seeds`."""
+
+    what: Run | Scenario
+    seeds: tuple[int, ...] = ()
 
 
-Loaded = dict[str, "tuple[str, Run | Scenario]"]  # label -> what the user gave, and what it is
-
-
-def _loaded(sources: list[str], sets: list[str], seed: int | None, months: int | None) -> Loaded:
-    """All that is asked for, before any of it is run: a mistake is told at once."""
+def _loaded(
+    sources: list[str], sets: list[str], seeds: int, seed: int | None, months: int | None
+) -> dict[str, _Shown]:
+    """All that is asked for, by label, before any of it is run: a mistake is told at once."""
+    from ..experiments.replicates import seeds_for
+    from ..experiments.studies.folder import STUDY
     from ..outcomes.run import Run
     from ..scenarios import Prepared
 
-    found: Loaded = {}
+    found: dict[str, _Shown] = {}
     for source, name in _names(sources).items():
-        if _is_run(source):
-            found[name] = source, Run.load(source)
-            continue
-        prepared = Prepared(source)
-        found[name] = source, prepared.scenario(seed=seed, months=months)
-        if sets:
-            found[f"{name}, {', '.join(sets)}"] = (
-                source,
-                prepared.scenario(sets=sets, seed=seed, months=months),
-            )
+        if (Path(source) / STUDY).is_file():
+            found.update(_points(Path(source), name, seeds))
+        elif os.path.isdir(source):
+            found[name] = _Shown(Run.load(source))
+        else:
+            prepared = Prepared(source)
+            for label, changed in {
+                name: [],
+                **({f"{name}, {', '.join(sets)}": sets} if sets else {}),
+            }.items():
+                scenario = prepared.scenario(sets=changed, seed=seed, months=months)
+                found[label] = _Shown(scenario, tuple(seeds_for(scenario.seed, seeds)))
     return found
 
 
-def _exhibits(loaded: Loaded, seeds: int) -> Iterator[Exhibit]:
+def _points(folder: Path, name: str, seeds: int) -> dict[str, _Shown]:
+    """The design points of a study, each under the first seeds the study itself has for it.
+
+    A study keeps numbers of its runs, not the runs: they are made again, and come out the same.
+    """
+    from ..experiments.studies.folder import open_study
+    from ..experiments.studies.points import scenario_at, seed_for
+
+    kept = open_study(folder)
+    study = kept.study
+    found = {}
+    for point in kept.points:
+        values = ", ".join(f"{factor} = {value}" for factor, value in point.values.items())
+        where = point.scenario if len(study.scenarios) > 1 or not values else ""
+        label = f"{name}: {', '.join(part for part in (where, values) if part)}"
+        chosen = tuple(seed_for(study, point.number, replicate) for replicate in range(seeds))
+        found[label] = _Shown(scenario_at(study, point), chosen)
+    return found
+
+
+def _exhibits(loaded: dict[str, _Shown]) -> Iterator[Exhibit]:
     """The runs one after another, those of scenarios made now; runs that differ by luck alone make up a group."""
     from ..scenarios import Scenario
     from .classroom.handout import Exhibit
 
-    for name, (_, what) in loaded.items():
-        if not isinstance(what, Scenario):
-            yield Exhibit(what, name, _without_seed(what))
+    for name, shown in loaded.items():
+        if not isinstance(shown.what, Scenario):
+            yield Exhibit(shown.what, name, _without_seed(shown.what))
             continue
-        for run in _runs(what, seeds):
-            label = name if seeds == 1 else f"{name}, seed {run.seed}"
+        for run in _runs(shown.what, shown.seeds):
+            label = name if len(shown.seeds) == 1 else f"{name}, seed {run.seed}"
             yield Exhibit(run, label, _without_seed(run))
 
 
@@ -154,16 +184,16 @@ def _names(sources: list[str]) -> dict[str, str]:
     return {s: name if short.count(name) == 1 else s for s, name in zip(sources, short, strict=True)}
 
 
-def _runs(scenario: Scenario, seeds: int) -> Iterator[Run]:
-    """The scenario under its own seed and some that follow from it, one after another."""
+def _runs(scenario: Scenario, seeds: tuple[int, ...]) -> Iterator[Run]:
+    """The scenario under each of these seeds, one after another."""
     from dataclasses import replace
 
-    from ..experiments.replicates import release, seeds_for
+    from ..experiments.replicates import release
     from ..model import LocalCitizenship
     from ..outcomes.run import Run
     from .progress import MonthProgress
 
-    for number in seeds_for(scenario.seed, seeds):
+    for number in seeds:
         model = LocalCitizenship(replace(scenario, seed=number))
         if err().is_terminal:
             with MonthProgress(

@@ -9,11 +9,13 @@ import re
 from pathlib import Path
 
 import pytest
+from study_tools import made
 from typer.testing import CliRunner
 
 from local_citizenship.app.classroom.bundle import one_file, one_module
 from local_citizenship.app.classroom.handout import Exhibit, handout, write_whole
 from local_citizenship.app.cli import app
+from local_citizenship.experiments.studies.points import seed_for
 from local_citizenship.model import LocalCitizenship
 from local_citizenship.outcomes.run import Run
 from local_citizenship.outcomes.story import list_lives, tell
@@ -202,3 +204,18 @@ def test_scenarios_and_run_folders_in_one_hand_out(
     both = content_of(file.read_text(encoding="utf-8"))["worlds"]
     assert [one["label"] for one in both] == ["two-towns", "two-towns, fear.weight=0"]
     assert unpacked(both[1]["data"]) == world_of(runs[1])
+
+
+def test_the_points_of_a_study_in_one_hand_out(page: Path, tmp_path: Path, monkeypatch) -> None:
+    """Its runs are made again, under the study's own seeds; what one changes is in the label."""
+    from local_citizenship.app.classroom import page_folder
+
+    monkeypatch.setattr(page_folder, "PAGE", page)
+    folder = made(tmp_path, name="study")
+    file = tmp_path / "study.html"
+    assert "runs: 8" in told(folder.path, "--seeds", 2, "-o", file, code=0)
+    worlds = content_of(file.read_text(encoding="utf-8"))["worlds"]
+    assert worlds[0]["label"].startswith("study: fear.weight = 0, ngos.enabled = True, seed ")
+    assert len({one["group"] for one in worlds}) == len(folder.points) == 4
+    assert {one["seed"] for one in worlds} == {seed_for(folder.study, 0, k) for k in range(2)}
+    assert "at most 60 runs" in told(folder.path, "--seeds", 16, "-o", file, "--overwrite", code=2)
