@@ -143,12 +143,18 @@ def _points(folder: Path, name: str, seeds: int) -> dict[str, _Shown]:
     study = kept.study
     found = {}
     for point in kept.points:
-        values = ", ".join(f"{factor} = {value}" for factor, value in point.values.items())
+        values = ", ".join(f"{factor} = {_said(value)}" for factor, value in point.values.items())
         where = point.scenario if len(study.scenarios) > 1 or not values else ""
         label = f"{name}: {', '.join(part for part in (where, values) if part)}"
         chosen = tuple(seed_for(study, point.number, replicate) for replicate in range(seeds))
         found[label] = _Shown(scenario_at(study, point), chosen)
     return found
+
+
+def _said(value: object) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _exhibits(loaded: dict[str, _Shown]) -> Iterator[Exhibit]:
