@@ -22,7 +22,7 @@ draw, luck, lane_draw = plain(chance.draw), plain(chance.luck), plain(chance.lan
 mixed, lanes_below, is_below = plain(chance.mixed), plain(chance.lanes_below), plain(chance.is_below)
 lane_byte = plain(chance.lane_byte)
 
-PURPOSES = range(chance.REPORTED_TO_STATE + 1)
+PURPOSES = range(chance.TAKES + 1)
 UNLIKELY = (
     1e-4  # p-value below which a test of randomness fails; the draws are fixed, so it fails always or never
 )
