@@ -76,27 +76,35 @@ def change_job(migrant, world, city, pen):
 
 
 @rule
-def span(cumulative, low, high):
-    """What the rows from `low` to `high` add up to."""
-    if low == 0:
-        return cumulative[high]
-    return cumulative[high] - cumulative[low - 1]
+def before(cumulative, row):
+    """What the rows before this one add up to."""
+    if row == 0:
+        return 0.0
+    return cumulative[row - 1]
 
 
 @rule
-def place_at(cumulative, low, high, part):
-    """The row, of those from `low` to `high`, at which their sum exceeds `part` of it. Binary search, without branching
-    on what is found: a processor that guesses wrong at every step loses more time than the search takes."""
-    floor = 0.0
-    if low > 0:
-        floor = cumulative[low - 1]
-    mark = floor + part * (cumulative[high] - floor)
+def span(cumulative, low, high):
+    """What the rows from `low` to `high` add up to."""
+    return cumulative[high] - before(cumulative, low)
+
+
+@rule
+def row_at(cumulative, low, high, mark):
+    """The row, of those from `low` to `high`, at which the sum exceeds `mark`. Binary search, without branching on what
+    is found: a processor that guesses wrong at every step loses more time than the search takes."""
     rows = high - low + 1
     while rows > 1:
         half = rows // 2
         low += half * (cumulative[low + half - 1] <= mark)
         rows -= half
     return low
+
+
+@rule
+def place_at(cumulative, low, high, part):
+    """The row, of those from `low` to `high`, at which their sum exceeds `part` of it."""
+    return row_at(cumulative, low, high, before(cumulative, low) + part * span(cumulative, low, high))
 
 
 MOST_DRAWN = 2.0  # times the usual: what draws more than so many times as its jobs would is chosen apart

@@ -110,39 +110,41 @@ def count_newcomers(worlds, expected, numbers):
         numbers[door] = whole
 
 
-BLOCK = 2048  # records: few enough to stay in the processor's cache between the two looks at them
-EVENTFUL = np.dtype([("row", np.int64), ("luck", np.uint64), ("lanes", np.uint64)])
+BLOCK = 512  # records: few enough to stay in the processor's cache between the looks at them
 
 
 @rule
-def find_eventful(block, world, found):
-    """To whom of a block something may happen this month; returns how many they are.
+def find_eventful(block, world, lucks, lanes, may, rows):
+    """To whom of a block something may happen this month: their number, and where they stand, in `rows`.
 
-    Each answer is written down without branching on it: it is hard to foresee, and a processor that guesses
-    wrong loses more time than the rest of the look takes.
+    `lucks` and `lanes` take everybody's luck and the lanes on which it is low enough, `may` if anything may happen:
+    one simple question after the other, which a processor asks of several records at a time. Rows are written down
+    without branching on the answer: it is hard to foresee, and a wrong guess costs more than the rest of the look.
     """
+    for row in range(block.shape[0]):
+        lucks[row] = luck(world.luck_now, block[row].identity)
+    for row in range(block.shape[0]):
+        lanes[row] = lanes_of(block[row], world, lucks[row])
+    for row in range(block.shape[0]):
+        may[row] = is_eventful(block[row], world, lucks[row], lanes[row])
     number = 0
     for row in range(block.shape[0]):
-        migrant = block[row]
-        bytes_ = luck(world.luck_now, migrant.identity)
-        lanes = lanes_of(migrant, world, bytes_)
-        entry = found[number]
-        entry.row = row
-        entry.luck = bytes_
-        entry.lanes = lanes
-        number += is_eventful(migrant, world, bytes_, lanes)
+        rows[number] = row
+        number += int(may[row])
     return number
 
 
 @kernel
 def live(
     migrants, first, worlds, cities, ngos, bounds, destinations,
-    accounts, regionals, nationals, pens, flows, queue, gone, counts, eventful,
+    accounts, regionals, nationals, pens, flows, queue, gone, counts,
+    lucks, lanes, may, rows,
 ):  # fmt: skip
     """A block of migrants lives through the month, from row `first` on: those to whom something may happen.
 
     `flows` (A, A) counts moves by the areas left and found; `queue` takes (row, NGO), `gone` freed rows; `counts`
-    their lengths. Stops early, and returns how many have lived, when the pen is nearly full.
+    their lengths; the last four are room for `find_eventful`. Stops early, and returns how many have lived, when the
+    pen is nearly full.
     """
     world = worlds[0]
     national = nationals[0]
@@ -150,18 +152,15 @@ def live(
     start = 0
     while start < migrants.shape[0]:
         block = migrants[start : start + BLOCK]
-        for i in range(find_eventful(block, world, eventful)):
-            entry = eventful[i]
-            row = entry.row
+        for i in range(find_eventful(block, world, lucks, lanes, may, rows)):
+            row = rows[i]
             migrant = block[row]
             home = migrant.home
             account = accounts[home]
             city = cities[home]
             regional = regionals[city.region]
             was, joined = signature_of(migrant), migrant.joined
-            outcome = live_through_month(
-                migrant, world, city, account, regional, pen, np.uint64(entry.luck), np.uint64(entry.lanes)
-            )
+            outcome = live_through_month(migrant, world, city, account, regional, pen, lucks[row], lanes[row])
             place = home
             if outcome == QUEUES_AT_NGO:
                 ngo = pick_ngo(migrant, world, city, ngos)

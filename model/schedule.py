@@ -311,13 +311,14 @@ def live_span(state: State, first: int, last: int, books: Books) -> np.ndarray:
     queue = np.empty((last - first, 2), np.int64)
     gone = np.empty(last - first, np.int64)
     counts = np.zeros(2, np.int64)
-    eventful = np.zeros(kernels.BLOCK + 1, kernels.EVENTFUL)
+    lucks, lanes = np.empty(kernels.BLOCK, np.uint64), np.empty(kernels.BLOCK, np.uint64)
+    may, rows = np.empty(kernels.BLOCK, np.uint8), np.empty(kernels.BLOCK + 1, np.int64)
     row = first
     while row < last:
         row += state.call(
             kernels.live, state.migrants[row:last], row, state.world, state.cities, state.ngos, state.bounds,
             state.destinations, books.accounts, books.regionals, books.nationals, books.pens,
-            books.flows, queue, gone, counts, eventful,
+            books.flows, queue, gone, counts, lucks, lanes, may, rows,
         )  # fmt: skip
         turn_full_page(state, books)
     if len(state.books) > 1:
