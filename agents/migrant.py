@@ -11,6 +11,7 @@ import numpy as np
 from ..scenarios.catalogue import (
     DEPORTED,
     EXPIRY,
+    INSURANCE,
     IRREGULAR,
     LEGAL,
     OVERSTAYER,
@@ -104,23 +105,19 @@ IDENTITY_MONTH = 100_000_000
 IDENTITY_DOOR = 10_000_000
 
 
-N_CLASSES = 48
+N_CLASSES = 144
 
 
 @rule
 def screen_class(migrant):
-    """Whose upper bounds of chance hold: by rung (with rights of residence, working irregularly, without a
-    permit), family, intention to settle, insurance of any kind, and lasting harm."""
-    number = 8 * migrant.family + 4 * migrant.settler
-    if migrant.enrolled & INSURED:
-        number += 2
-    if migrant.harm:
-        number += 1
-    if migrant.status >= OVERSTAYER:
-        return number + 32
-    if migrant.status == IRREGULAR:
-        return number + 16
-    return number
+    """Whose upper bounds of chance hold: by rung (with rights of residence, working irregularly, without a permit),
+    family, lasting harm, intention to settle, insurance (of any kind; else whether the city's is known), and whether in
+    a programme."""
+    rung = (migrant.status >= IRREGULAR) + (migrant.status >= OVERSTAYER)
+    insured = migrant.enrolled & INSURED != 0
+    insurance = insured + 2 * ((not insured) & (migrant.knows >> INSURANCE & 1))
+    number = 2 * (2 * rung + migrant.family) + (migrant.harm != 0)
+    return 2 * (3 * (2 * number + migrant.settler) + insurance) + (migrant.enrolled & PROGRAMMES != 0)
 
 
 @rule
@@ -200,8 +197,10 @@ def live_through_month(migrant, world, city, account, regional, pen, bytes_, lan
     if is_below(lanes, SETTLES):
         consider_settling(migrant, world, city, bytes_, pen)
         lanes = lanes_for_new_class(migrant, world, bytes_, lanes, was)
+        was = screen_class(migrant)
     if is_below(lanes, LEARNS):
         hear_of_services(migrant, world, city, bytes_, pen)
+        lanes = lanes_for_new_class(migrant, world, bytes_, lanes, was)
     if is_below(lanes, HEARS_OF_NGO):
         hear_of_ngos(migrant, world, city, bytes_, pen)
     if is_below(lanes, ENROLS):

@@ -23,6 +23,7 @@ _FAMILY_ONLY = tuple(need in FAMILY_NEEDS for need in NEEDS)
 WORK, ABUSE, HOUSING = range(3)
 MOST_HARM = 2  # times lasting harm is counted
 HARM_RAISES_ILLNESS = 0.5
+A_MONTH = 1.0 / 12.0  # of a year; a division takes ten times as long
 
 # How far an episode got, as bits of `migrant.stage`.
 AWARE, WILLING, ELIGIBLE, CLAIMED, OPEN, NOT_WORTH_IT, KNOWS_NOBODY = 1, 2, 4, 8, 16, 32, 64
@@ -40,7 +41,7 @@ def need_rate(world, door, status, family, harm, need, discrimination, monitored
     """
     if _FAMILY_ONLY[need] and not family:
         return 0.0
-    rate = world.needs_rate[need] / 12.0
+    rate = world.needs_rate[need] * A_MONTH
     risk = _RISK[need]
     if risk == WORK:
         rate = rate * world.doors_work_risk[door] * not_prevented(world, monitored)

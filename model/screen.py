@@ -32,6 +32,7 @@ from ..scenarios.errors import ScenarioError
 N_LANES = 8
 N_DOORS = len(DOORS)
 _STEPS = 256.0  # a bound is kept as a byte
+INSURED_ALREADY, KNOWS_INSURANCE = 1, 2  # the third of `screen_class`
 _STATUS_OF_RUNG = (LEGAL, IRREGULAR, OVERSTAYER)  # the rungs of `screen_class`
 
 # What each lane's chances come from, for the message about too large ones.
@@ -61,19 +62,23 @@ def most_needs(world, door, status, family, harmed):
 
 
 @rule
-def most_enrolling(world, family, settler, insured):
-    """Enrols in insurance or lets it lapse, joins a programme or drops out."""
-    insurance = world.claiming_insure
-    if insured:
-        insurance = world.claiming_lapse
-    elif not settler:
-        insurance = insurance * world.claiming_insure_sojourner
+def most_enrolling(world, family, settler, insurance, programme):
+    """Enrols in insurance that is known or lets it lapse, joins a programme or drops out."""
+    chance = 0.0
+    if insurance == INSURED_ALREADY:
+        chance = world.claiming_lapse
+    elif insurance == KNOWS_INSURANCE:
+        chance = world.claiming_insure
+        if not settler:
+            chance = chance * world.claiming_insure_sojourner
+    if programme:
+        return chance + world.claiming_quit
     join = world.claiming_join
     if not settler:
         join = join * world.claiming_join_sojourner
     if family:
         join = join * world.claiming_join_family
-    return insurance + max(world.claiming_quit, join)
+    return chance + join
 
 
 @rule
@@ -107,11 +112,9 @@ def most_status_changes(world, door, status, family, settler):
 
 
 @rule
-def bound_of(world, lane, door, status, family, settler, insured, harmed):
-    """The largest chance on this lane for a migrant of this door and class."""
+def bound_of(world, lane, door, status, family, settler, insurance, programme):
+    """The largest chance on this lane, other than that of needs, for a migrant of this door and class."""
     short = 1.0 + world.labour_layoffs * shortfall(world)
-    if lane == NEED_STRIKES:
-        return most_needs(world, door, status, family, harmed)
     if lane == MOVES:
         chance = world.doors_moving[door] * short * (1.0 + world.moving_wage_seeking * world.usual_wages)
         if settler:
@@ -129,7 +132,7 @@ def bound_of(world, lane, door, status, family, settler, insured, harmed):
     if lane == HEARS_OF_NGO:
         return max(world.awareness_ngo_outreach + world.awareness_peers, world.ngos_hotline)
     if lane == ENROLS:
-        return most_enrolling(world, family, settler, insured)
+        return most_enrolling(world, family, settler, insurance, programme)
     if lane == SETTLES:
         return most_settling(world, door, family, settler)
     return most_status_changes(world, door, status, family, settler)
@@ -144,20 +147,19 @@ def lay_out_screen(worlds, bounds):
     world = worlds[0]
     excess = -1
     for door in range(N_DOORS):
+        needs = 0.0
         for number in range(N_CLASSES):
-            status = _STATUS_OF_RUNG[number // 16]
+            status = _STATUS_OF_RUNG[number // 48]
+            family = number // 24 % 2
+            if number % 12 == 0:  # the same for the twelve classes that follow
+                needs = most_needs(world, door, status, family, number // 12 % 2)
             packed = np.uint64(0)
             for lane in range(N_LANES):
-                bound = bound_of(
-                    world,
-                    lane,
-                    door,
-                    status,
-                    number // 8 % 2,
-                    number // 4 % 2,
-                    number // 2 % 2,
-                    number % 2,
-                )
+                bound = needs
+                if lane != NEED_STRIKES:
+                    bound = bound_of(
+                        world, lane, door, status, family, number // 6 % 2, number // 2 % 3, number % 2
+                    )
                 bounds[door, number, lane] = bound
                 byte = 0
                 if bound > 0.0:

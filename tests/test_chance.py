@@ -149,7 +149,8 @@ def test_the_screen_is_exact_whatever_the_bound(chance_of_event, loosening):
     bounds = np.zeros((len(DOORS), N_CLASSES, LANES))
     assert engine_called("compiled")(lay_out_screen, worlds, bounds) == -1
     assert bounds[SKILLED_DOOR, 0].tolist() == [0.0, chance_of_event * loosening, *[0.0] * (LANES - 2)]
-    assert bounds.sum() == bounds[SKILLED_DOOR, :, chance.MOVES].sum()
+    bounds[SKILLED_DOOR, :, chance.MOVES] = 0.0
+    assert not bounds.any()
     screen = worlds["screen"][0, SKILLED_DOOR, 0]
     assert (screen == 0) is np.bool_(chance_of_event == 0.0)
     unscreened, screened, passed = set(), set(), 0
