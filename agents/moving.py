@@ -148,11 +148,12 @@ def choose_place(migrant, world, destinations, first, last, occasion):
     if draw(now, who, TAKES, occasion) * (span(wishes, low, high) + apart) < apart:
         return place_at(beyond, low, high, draw(now, who, WHERE_TO, occasion))
     bound = world.most_drawn[migrant.door]
+    begin, size = before(jobs, low), span(jobs, low, high)
     for i in range(1, MOST_TRIES + 1):
-        place = place_at(jobs, low, high, draw(now, who, WHERE_TO, 2 * i + occasion))
-        if draw(now, who, TAKES, 2 * i + occasion) * bound * span(jobs, place, place) < span(
-            wishes, place, place
-        ):
+        mark = begin + size * draw(now, who, WHERE_TO, 2 * i + occasion)
+        place = row_at(jobs, low, high, mark)
+        # Where in the place's jobs the mark has come to lie is as good as another draw.
+        if (mark - before(jobs, place)) * bound < span(wishes, place, place):
             return place
     return place_at(wishes, low, high, draw(now, who, WHERE_TO, occasion))
 
