@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -148,7 +149,7 @@ def _command(
     study: Path, outcomes: list[str] | None, year: int | None, target: float | None, better: str | None
 ) -> str:
     """The command as it would be typed, without the place of the study."""
-    options = [f"--outcome {name}" for name in outcomes or []]
+    options = [f"--outcome {shlex.quote(name)}" for name in outcomes or []]
     options += [f"--year {year}"] if year is not None else []
     options += [f"--target {target:g}"] if target is not None else []
     options += [f"--better {better}"] if better is not None else []

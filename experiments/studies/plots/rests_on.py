@@ -108,7 +108,8 @@ def _title(told: Sequence[Sensitivity], names: Sequence[str]) -> str:
     between = f" ({low:.0f} to {high:.0f}%)" if math.isfinite(float(most["high"])) else ""
     share = 100 * max(0.0, float(most["share"]))
     luck = "" if int(most["replicates"]) > 1 else ", luck included,"
-    title = f"Assumed parameters{luck} make {share:.0f}%{between} of the variance of {shortened(name, 44)}"
+    of_what = "the squared effects on" if told[0].design == "morris" else "the variance of"
+    title = f"Assumed parameters{luck} make {share:.0f}%{between} of {of_what} {shortened(name, 44)}"
     if len(told) > 1:
         title += ", the most of these outcomes" if len(told) > 2 else ", the more of the two"
     return title
