@@ -158,7 +158,10 @@ def test_the_programme_in_whole_runs():
     bare = {"claiming": {"employer_insures": 0.0}}  # insurance through the job is a right as well
     off, on, for_legal = (
         small_run(
-            NO_RIGHTS, bare, {"policy": {"programme": level, "programme_fit": 1.0, "programme_open": open_to}}
+            NO_RIGHTS,
+            bare,
+            {"policy": {"programme": level, "programme_fit": 1.0, "programme_open": open_to}},
+            months=48,  # the smuggled are few
         )
         for level, open_to in ((0.0, "anyone"), (1.0, "anyone"), (1.0, "legal"))
     )
