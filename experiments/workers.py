@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from multiprocessing import connection, get_context, parent_process
 from typing import Any
 
+from .parcels import Call, Parcels
+
 DIED = "its process died, perhaps for want of memory"
 # Each process has a core to itself: libraries that would start threads of their own only get in each other's way.
 ONE_THREAD = dict.fromkeys(
@@ -29,7 +31,7 @@ class WorkerDied(Exception):
 @dataclass
 class _Work:
     future: Future[Any]
-    call: tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
+    call: Call
     deaths: int = 0
 
 
@@ -46,8 +48,8 @@ class WorkerPool(Executor):
 
     A process that dies is replaced, and what it was at work on is done again; when a task has taken `attempts`
     processes along, its future raises WorkerDied. `initializer(*initargs)` is called in every process as it starts;
-    both must be picklable. Processes end with this one, however it ends, and leave Ctrl-C to it. Errors: ValueError
-    for fewer than one worker.
+    both must be picklable. Processes end with this one, however it ends, and leave Ctrl-C to it. What is too large for
+    a pipe goes by way of a temporary file. Errors: ValueError for fewer than one worker.
     """
 
     def __init__(
@@ -62,7 +64,8 @@ class WorkerPool(Executor):
             raise ValueError(f"there must be at least one worker, not {workers}")
         self.workers = workers
         self._attempts = attempts
-        self._start = (initializer, initargs)
+        self._parcels = Parcels()
+        self._start = None if initializer is None else self._parcels.sendable((initializer, initargs, {}))
         self._lock = threading.RLock()
         self._waiting: deque[_Work] = deque()
         self._closed = self._stopped = False
@@ -73,10 +76,16 @@ class WorkerPool(Executor):
         with self._lock:
             if self._closed:
                 raise RuntimeError("the pool is closed")
-            work = _Work(Future(), (fn, args, kwargs))
-            self._waiting.append(work)
+            future: Future[Any] = Future()
+            try:
+                call = self._parcels.sendable((fn, args, kwargs))
+            except Exception as error:  # it can't be pickled
+                future.set_exception(error)
+                return future
+            future.add_done_callback(lambda _: self._parcels.drop(call))
+            self._waiting.append(_Work(future, call))
             self._hand_out()
-        return work.future
+        return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Take no more work. Without `wait`, the processes are stopped in the midst of what they do."""
@@ -99,6 +108,7 @@ class WorkerPool(Executor):
                     process.kill()
         for lane in self._lanes:
             lane.pool.shutdown(wait=True, cancel_futures=not wait)
+        self._parcels.close()
 
     def process_ids(self) -> list[int]:
         """The processes at present."""
@@ -106,7 +116,7 @@ class WorkerPool(Executor):
 
     def _new_pool(self) -> ProcessPoolExecutor:
         return ProcessPoolExecutor(
-            1, mp_context=get_context("spawn"), initializer=_begin, initargs=self._start
+            1, mp_context=get_context("spawn"), initializer=_begin, initargs=(self._start,)
         )
 
     def _hand_out(self) -> None:
@@ -193,14 +203,15 @@ def _deaf_to_ctrl_c() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _begin(initializer: Callable[..., None] | None, initargs: tuple[Any, ...]) -> None:
+def _begin(first: Call | None) -> None:
     """What a process does first."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # where it could not be kept from hearing of Ctrl-C
     parent = parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
-    if initializer is not None:
-        initializer(*initargs)
+    if first is not None:
+        call, arguments, keywords = first
+        call(*arguments, **keywords)
 
 
 def _end_with(sentinel: int) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
+import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -33,6 +36,26 @@ def die() -> None:
 
 def threads() -> str | None:
     return os.environ.get("OPENBLAS_NUM_THREADS")
+
+
+LOADED: list[bytes] = []
+
+
+def load(content: bytes) -> None:
+    LOADED.append(content)
+
+
+def loaded(more: bytes) -> int:
+    return len(LOADED[0]) + len(more)
+
+
+def children() -> set[int]:
+    """Processes started by this one, as soon as they are there."""
+    return {
+        int(child)
+        for task in Path("/proc/self/task").iterdir()
+        for child in (task / "children").read_text().split()
+    }
 
 
 def sleep(seconds: float) -> float:
@@ -80,3 +103,35 @@ def test_it_stops_at_once_when_told_to() -> None:
 def test_there_must_be_a_worker() -> None:
     with pytest.raises(ValueError, match="at least one worker"):
         WorkerPool(0)
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/task").is_dir(), reason="how to see a process start is known for Linux"
+)
+def test_those_killed_before_they_read_what_they_are_told_stop_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More than any pipe holds is told to each process at its start, and with its task."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    large = bytes(1_000_000)
+    before, killed, done = children(), [], threading.Event()
+
+    def kill_two() -> None:
+        while len(killed) < 2 and not done.is_set():
+            for child in children() - before - set(killed):
+                with contextlib.suppress(OSError):
+                    if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes():
+                        os.kill(child, signal.SIGKILL)
+                        killed.append(child)
+
+    killer = threading.Thread(target=kill_two, daemon=True)
+    with WorkerPool(1, initializer=load, initargs=(large,)) as pool:
+        killer.start()
+        waiting = pool.submit(loaded, large)
+        assert waiting.result(timeout=60) == 2 * len(large)
+        assert len(killed) == 2
+        assert any(tmp_path.iterdir())
+        with pytest.raises(Exception, match="pickle"):
+            pool.submit(lambda: 1).result(timeout=60)
+    done.set()
+    assert not any(tmp_path.iterdir())
