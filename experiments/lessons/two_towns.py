@@ -63,8 +63,8 @@ LESSON = Lesson(
             (1.1, 1.7),
             "Divide the share of needs met in one town by that in the other. It is much less than eight.",
             "About half as much again, though the service level is eight times as high. Rights on paper, the "
-            "insurance that comes with a job, and NGOs are there in both towns, and where the town does nothing they are asked "
-            "instead. And where the town does much, most of those in need still do not know, dare or bother.",
+            "insurance that comes with a job, and NGOs are there in both towns, and where the town does nothing they "
+            "are asked instead. And where the town does much, most of those in need still do not know, dare or bother.",
             tolerance=0.4,
         ),
         Exercise(
