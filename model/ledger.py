@@ -127,6 +127,7 @@ class Ledger:
         }
         for index, service in enumerate(SERVICES):
             rows[f"level_{service}"] = cities["level"][:, index].copy()
+            rows[f"open_{service}"] = cities["open"][:, index].astype(bool)
         rows["service_level"] = cities["service_level"].copy()
         rows["ngos"] = ngo[:, 0].astype(np.int32)
         rows["ngo_capacity"] = ngo[:, 1].copy()

@@ -134,7 +134,14 @@ TABLES: dict[str, dict[str, Entry]] = {
         "fit": ("0 to 1", "fit of its services to what migrants need"),
         "tension": ("0 to 1", "tension between neighbours"),
         "firewall": ("true or false", "whether its offices keep from reporting to immigration control"),
-        **{f"level_{name}": ("level, 0 to 1", f"level of the service {name}") for name in SERVICES},
+        **{
+            column: told
+            for name in SERVICES
+            for column, told in (
+                (f"level_{name}", ("level, 0 to 1", f"level of the service {name}")),
+                (f"open_{name}", ("true or false", f"whether {name}, where offered, is open to the unauthorised")),
+            )
+        },
         "service_level": ("level, 0 to 1", "mean level of the eleven services"),
         "ngos": ("NGOs", "offices in the municipality"),
         "ngo_capacity": ("cases a month", "capacity of these NGOs"),

@@ -6,7 +6,7 @@ or sums over the year's months, rounded to steps far below what a picture shows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -164,9 +164,19 @@ def _yearly(run: Run, years: NDArray[np.int64]) -> dict[str, Packed]:
         "tension": measured(state("tension"), low=0.0, high=1.0),
         **{name: measured(state(name), low=0.0) for name in _STATES},
         "services": measured(np.stack([state(name) for name in _LEVELS], axis=2), "u1", low=0.0, high=1.0),
+        **_access(rows, state),
         "theil_between": floats([between for between, _ in parts]),
         "theil_within": floats([within for _, within in parts]),
     }
+
+
+def _access(rows: pd.DataFrame, state: Callable[[str], NDArray[np.float64]]) -> dict[str, Packed]:
+    """Of each place and year, whom it lets in: a bit for each service open to the unauthorised, and one more for a
+    firewall; nothing of a run whose tables do not tell."""
+    columns = [*(f"open_{service}" for service in SERVICES), "firewall"]
+    if not set(columns) <= set(rows.columns):
+        return {}
+    return {"access": counts(sum(np.nan_to_num(state(name)) * 2**bit for bit, name in enumerate(columns)))}
 
 
 def _moves(run: Run, years: NDArray[np.int64]) -> dict[str, Packed]:

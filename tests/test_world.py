@@ -85,6 +85,10 @@ def test_states_of_places_are_the_tables_to_a_step(run: Run, opened) -> None:
     for number, service in enumerate(SERVICES):
         exact = yearly[f"level_{service}"].unstack().to_numpy(float)
         assert arrays["services"].values[:, :, number] == pytest.approx(exact, abs=0.002 + 1e-9)
+    for bit, column in enumerate((*(f"open_{service}" for service in SERVICES), "firewall")):
+        told = yearly[column].unstack().to_numpy(bool)
+        assert np.array_equal((arrays["access"].raw.astype(int) >> bit & 1).astype(bool), told), column
+    assert 0 < yearly["open_emergency"].mean() < 1
 
 
 def test_shares_of_the_year_are_the_measures(run: Run, opened) -> None:

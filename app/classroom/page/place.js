@@ -81,16 +81,23 @@ function services(worlds, place, year) {
       strip.append(mark);
       return el("div", { class: "strip-row" }, worlds.length > 1 ? el("span", { class: "letter" }, letter) : null, strip, el("b", {}, levels[year] > 0 ? percent(levels[year]) : "–"));
     });
-    const open = worlds[0].parameter(`services.${name}.open_to_unauthorised`);
-    return el("li", {}, el("div", { class: "service" }, sentence(SERVICE_WORDS[name] || name), open === undefined ? null : el("em", { title: "In this scenario; which cities they are is drawn by lot" }, openWords(open))), strips);
+    return el("li", {}, el("div", { class: "service" }, sentence(SERVICE_WORDS[name] || name), whom(worlds, place, year, service)), strips);
   });
   return el("ul", { class: "services" }, rows);
 }
 
-function openWords(share) {
-  if (share >= 0.995) return "open to all, papers or not";
-  if (share <= 0.005) return "only with papers";
-  return `open to all in ${percent(share)} of cities`;
+/** To whom the service is open here, if it is offered; letter by letter where the worlds differ. */
+function whom(worlds, place, year, service) {
+  const told = worlds.map(({ name, world }) => [name, level(world, year, place, service) > 0 ? access(world, year, place, service) : undefined]);
+  const words = told.map(([name, open]) => [name, open === undefined ? "" : open ? "open to all, papers or not" : "only with papers"]);
+  if (words.every(([, text]) => text === words[0][1])) return words[0][1] ? el("em", {}, words[0][1]) : null;
+  return el("em", {}, words.filter(([, text]) => text).map(([name, text]) => `${name}: ${text}`).join("; "));
+}
+
+/** Whether a bit of the place's access is set: of a service, or after the last one the firewall; undefined if not told. */
+function access(world, year, place, bit) {
+  if (!world.arrays.access) return undefined;
+  return ((yearly(world, "access", year, place) >> bit) & 1) === 1;
 }
 
 function stripes(levels) {
@@ -123,6 +130,7 @@ function reasons(world, place, year, parameter) {
   else if (past > 0 && spent < 0.5 * budget) money += ": money was not the limit";
   texts.push(`${money}.`);
   texts.push(ngos > 0 ? `${ngos === 1 ? "One NGO had an office" : `${count(ngos)} NGO offices were`} here, to help and to press the city.` : "No NGO had an office here.");
+  if (access(world, year, place, world.services.length)) texts.push("Its offices keep from reporting to immigration control: a firewall.");
   if (tension > 0.005) texts.push(`Tension between neighbours stood at ${number(tension)} of 1.`);
   return texts;
 }
