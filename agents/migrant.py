@@ -141,6 +141,14 @@ def is_due(migrant, world, bytes_):
 
 
 @rule
+def may_be_due(migrant, world):
+    """Whether `is_due` is worth asking: of most it can be said at a glance that they are not."""
+    dates = (world.month >= migrant.permit_until) | (world.month >= migrant.target)
+    busy = (migrant.need != 0) | (migrant.member != 0) | (migrant.enrolled & PROGRAMMES != 0)
+    return dates | busy | (world.status_amnesty > 0.0)
+
+
+@rule
 def lanes_of(migrant, world, bytes_):
     """The lanes on which this month's luck is low enough for something to happen, as `lanes_below` has them."""
     return lanes_below(bytes_, world.screen[migrant.door, screen_class(migrant)])

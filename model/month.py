@@ -14,6 +14,7 @@ from ..agents.chance import (
     REFERRED,
     WHICH_NGO,
     draw,
+    lanes_below,
     luck,
     mixed,
 )
@@ -22,6 +23,7 @@ from ..agents.enrolling import programmes_end, takes_part
 from ..agents.migrant import (
     GOES,
     MOVES_AWAY,
+    NO_LANES,
     QUEUES_AT_NGO,
     be_born,
     depart,
@@ -30,6 +32,7 @@ from ..agents.migrant import (
     is_eventful,
     lanes_of,
     live_through_month,
+    may_be_due,
     settle_in,
 )
 from ..agents.moving import (
@@ -110,27 +113,38 @@ def count_newcomers(worlds, expected, numbers):
         numbers[door] = whole
 
 
-BLOCK = 512  # records: few enough to stay in the processor's cache between the looks at them
+BLOCK = 256  # records: few enough to stay in the processor's cache between the looks at them
 
 
 @rule
 def find_eventful(block, world, lucks, lanes, may, rows):
     """To whom of a block something may happen this month: their number, and where they stand, in `rows`.
 
-    `lucks` and `lanes` take everybody's luck and the lanes on which it is low enough, `may` if anything may happen:
-    one simple question after the other, which a processor asks of several records at a time. Rows are written down
-    without branching on the answer: it is hard to foresee, and a wrong guess costs more than the rest of the look.
+    A first look, at everybody, asks by luck and at a glance at the record, and lets one in three pass; of these the
+    second asks exactly. `lucks` takes everybody's luck, `may` what the first look found, `lanes` the lanes on which the
+    luck of those who passed is low enough. It asks one simple question after the other, which a processor asks of
+    several records at a time. Rows are written down without branching on the answer: it is hard to foresee, and a
+    wrong guess costs more than the rest of the look.
     """
+    key, most = world.luck_now, world.screen_most
     for row in range(block.shape[0]):
-        lucks[row] = luck(world.luck_now, block[row].identity)
+        lucks[row] = block[row].identity
     for row in range(block.shape[0]):
-        lanes[row] = lanes_of(block[row], world, lucks[row])
+        lucks[row] = luck(key, lucks[row])
     for row in range(block.shape[0]):
-        may[row] = is_eventful(block[row], world, lucks[row], lanes[row])
+        may[row] = lanes_below(lucks[row], most) != NO_LANES
+    for row in range(block.shape[0]):
+        may[row] |= may_be_due(block[row], world)
     number = 0
     for row in range(block.shape[0]):
         rows[number] = row
         number += int(may[row])
+    passed, number = number, 0
+    for i in range(passed):
+        row = rows[i]
+        lanes[row] = lanes_of(block[row], world, lucks[row])
+        rows[number] = row
+        number += int(is_eventful(block[row], world, lucks[row], lanes[row]))
     return number
 
 

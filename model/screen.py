@@ -183,6 +183,8 @@ def set_screen(call: Callable[..., Any], world: np.ndarray, *, look_again: bool 
     world["search_bound"] = _STEPS if look_again else 1 + int(_STEPS * float(world["awareness_search"][0]))
     bounds = np.zeros((N_DOORS, N_CLASSES, N_LANES))
     excess = int(call(lay_out_screen, world, bounds))
+    lane_bytes = world["screen"].view(np.uint8).reshape(-1, N_LANES)
+    world["screen_most"] = lane_bytes.max(axis=0).view(np.uint64)
     if excess >= 0:
         door, lane = divmod(excess, N_LANES)
         raise ScenarioError(

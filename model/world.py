@@ -38,6 +38,7 @@ _SHARED = [
     ("phone_kinds", np.int64),  # C3: kinds of NGO that exist anywhere, as bits
     ("most_tension", np.float64),  # B9: of all places
     ("screen", np.uint64, (N_DOORS, N_CLASSES)),  # upper bounds of the lanes, in 256ths, one byte a lane
+    ("screen_most", np.uint64),  # lane by lane the highest of them
     ("search_bound", np.uint64),  # above every first byte with which asking around may succeed
     ("services_by_threshold", np.int64, len(SERVICES)),
 ]

@@ -23,6 +23,7 @@ from small import (
     assert_same_tables,
     bytes_of,
     merged,
+    parameters_with,
     plain,
     small_places,
     small_run,
@@ -30,10 +31,13 @@ from small import (
 )
 
 from local_citizenship.agents import awareness, enrolling, migrant, moving, needs, settling, status
+from local_citizenship.agents.chance import luck
 from local_citizenship.agents.migrant import MIGRANT
 from local_citizenship.agents.nation import MOST_APPREHENSION
+from local_citizenship.agents.rows import Row, Rows
 from local_citizenship.agents.services import BY_EMPLOYER, RIGHTS
 from local_citizenship.model import LocalCitizenship, schedule
+from local_citizenship.model import month as kernels
 from local_citizenship.model.engine import engine_called
 from local_citizenship.model.screen import N_DOORS, set_screen
 from local_citizenship.model.world import WORLD, set_parameters
@@ -222,6 +226,7 @@ def test_nobody_elsewhere_changes_within_the_month():
 
 def opened_wide(call, world, *, look_again):
     world[0]["screen"][:] = np.uint64(2**64 - 1)
+    world["screen_most"] = np.uint64(2**64 - 1)
     world["search_bound"] = 256
 
 
@@ -372,6 +377,8 @@ def test_the_screen_is_not_idle():
     )
     assert (bounds.max(axis=2) > 0).all()
     assert bounds.max() < 64
+    most = [int(array["screen_most"][0]) >> (8 * lane) & 255 for lane in range(8)]
+    assert most == bounds.max(axis=(1, 2)).tolist()
 
 
 def test_the_fiercest_crackdown_can_be_run():
@@ -458,3 +465,38 @@ def test_the_same_lives_are_kept_in_every_scenario():
         return set(model.migrants.select(sampled=1).get("identity").tolist())
 
     assert kept(6) == kept(60)
+
+
+@given(data=st.data())
+@settings(max_examples=30)
+def test_the_first_look_at_a_block_passes_over_nobody_whom_the_second_would_find(data) -> None:
+    """The same rows as by asking everybody exactly, for records of any content."""
+    array = np.zeros(1, WORLD)
+    amnesty = data.draw(st.sampled_from([0.0, 0.1]))
+    set_parameters(array, parameters_with({"status": {"amnesty": amnesty}}))
+    array["month"], array["luck_now"] = 100, data.draw(st.integers(0, 2**63))
+    array["apprehension"], array["demand"] = 0.009, 1.0
+    set_screen(engine_called("compiled"), array, look_again=data.draw(st.booleans()))
+    rng = np.random.default_rng(data.draw(st.integers(0, 2**32)))
+    block = np.zeros(data.draw(st.integers(1, kernels.BLOCK)), MIGRANT)
+    limits = {
+        "identity": 2**40, "permit_until": 4_000, "target": 4_000, "need_since": 100, "joined": 100, "knows": 2**12,
+        "enrolled": 2**12, "status": 6, "door": N_DOORS, "family": 2, "settler": 2, "detained": 2,
+        "need": len(NEEDS) + 1, "stage": 128, "harm": 3, "member": 3, "present": 2,
+    }  # fmt: skip
+    for name, limit in limits.items():
+        common = rng.random(len(block)) < 0.6  # most have nothing of a thing, as in life
+        block[name] = np.where(
+            common & (name not in ("permit_until", "target")), 0, rng.integers(0, limit, len(block))
+        )
+    world, records = Row(array, 0), Rows(block)
+    room = [np.zeros(len(block), kind) for kind in (np.uint64, np.uint64, np.uint8)]
+    rows = np.zeros(len(block) + 1, np.int64)
+    found = rows[: plain(kernels.find_eventful)(records, world, *room, rows)].tolist()
+    expected = []
+    for row in range(len(block)):
+        record = records[row]
+        bytes_ = plain(luck)(world.luck_now, record.identity)
+        if plain(migrant.is_eventful)(record, world, bytes_, plain(migrant.lanes_of)(record, world, bytes_)):
+            expected.append(row)
+    assert found == expected
