@@ -95,11 +95,11 @@ class Ledger:
         else:
             self._flows[year] = flows.copy()
 
-    def put_events(self, pen: Any) -> None:
-        """Put aside what the pen has written; the caller then turns to a fresh page."""
-        count = int(pen["count"])
+    def put_events(self, pens: np.ndarray) -> None:
+        """Put aside what the first of the pens has written; the caller then turns to a fresh page."""
+        count = int(pens["count"][0])
         if count:
-            self._events.append({name: pen[name][:count].copy() for name in PEN_COLUMNS})
+            self._events.append({name: pens[name][0, :count].copy() for name in PEN_COLUMNS})
 
     def put_nation(self, **values: float) -> None:
         """One row of the table `nation`."""

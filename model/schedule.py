@@ -341,7 +341,7 @@ def refer_clients(state: State, queue: np.ndarray, order: np.ndarray, taken: np.
 
 def turn_page(state: State, books: Books) -> None:
     """What the pen has written goes to the ledger."""
-    state.ledger.put_events(books.pens[0])
+    state.ledger.put_events(books.pens)
     books.pens["count"] = 0
 
 

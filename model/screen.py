@@ -112,8 +112,9 @@ def most_status_changes(world, door, status, family, settler):
 
 
 @rule
-def bound_of(world, lane, door, status, family, settler, insurance, programme):
-    """The largest chance on this lane, other than that of needs, for a migrant of this door and class."""
+def bound_of(world, lane, door, status, family, settler):
+    """The largest chance on this lane, other than those of needs and of enrolling, for a migrant of this door and
+    class."""
     short = 1.0 + world.labour_layoffs * shortfall(world)
     if lane == MOVES:
         chance = world.doors_moving[door] * short * (1.0 + world.moving_wage_seeking * world.usual_wages)
@@ -131,46 +132,75 @@ def bound_of(world, lane, door, status, family, settler, insurance, programme):
         return world.awareness_outreach + world.awareness_peers
     if lane == HEARS_OF_NGO:
         return max(world.awareness_ngo_outreach + world.awareness_peers, world.ngos_hotline)
-    if lane == ENROLS:
-        return most_enrolling(world, family, settler, insurance, programme)
     if lane == SETTLES:
         return most_settling(world, door, family, settler)
     return most_status_changes(world, door, status, family, settler)
 
 
+@rule
+def byte_above(bound):
+    """The 256th above a chance; 0 only for what can't happen."""
+    if bound <= 0.0:
+        return 0
+    return min(255, 1 + int(_STEPS * bound))
+
+
+@rule
+def is_excess(bound):
+    """Whether no byte is above this chance."""
+    return 1 + int(_STEPS * bound) > 255
+
+
 @kernel
 def lay_out_screen(worlds, bounds):
-    """The bounds (D, C, 8), and from them the screen: the 256th above each, a byte a lane.
+    """The bounds (D, C, 8), and from them the screen: the 256th above each, a byte a lane; and the highest of all.
 
     Returns the first door * 8 + lane whose chances come to more than a byte holds, or -1.
     """
     world = worlds[0]
-    excess = -1
+    highest = np.zeros(N_LANES)
     for door in range(N_DOORS):
-        needs = 0.0
-        for number in range(N_CLASSES):
-            status = _STATUS_OF_RUNG[number // 48]
-            family = number // 24 % 2
-            if number % 12 == 0:  # the same for the twelve classes that follow
-                needs = most_needs(world, door, status, family, number // 12 % 2)
-            packed = np.uint64(0)
+        for first in range(0, N_CLASSES, 6):  # six classes differ in how they stand to services alone
+            status = _STATUS_OF_RUNG[first // 48]
+            family, harmed, settler = first // 24 % 2, first // 12 % 2, first // 6 % 2
+            common = np.uint64(0)
             for lane in range(N_LANES):
-                bound = needs
-                if lane != NEED_STRIKES:
-                    bound = bound_of(
-                        world, lane, door, status, family, number // 6 % 2, number // 2 % 3, number % 2
-                    )
-                bounds[door, number, lane] = bound
-                byte = 0
-                if bound > 0.0:
-                    byte = 1 + int(_STEPS * bound)
-                if byte > 255:
-                    byte = 255
-                    if excess < 0:
-                        excess = door * N_LANES + lane
-                packed = packed | (np.uint64(byte) << np.uint64(8 * lane))
-            world.screen[door, number] = packed
-    return excess
+                if lane == ENROLS:
+                    continue
+                bound = 0.0
+                if lane == NEED_STRIKES:
+                    bound = most_needs(world, door, status, family, harmed)
+                else:
+                    bound = bound_of(world, lane, door, status, family, settler)
+                highest[lane] = max(highest[lane], bound)
+                for number in range(first, first + 6):
+                    bounds[door, number, lane] = bound
+                common = common | (np.uint64(byte_above(bound)) << np.uint64(8 * lane))
+            for number in range(first, first + 6):
+                bound = most_enrolling(world, family, settler, number // 2 % 3, number % 2)
+                highest[ENROLS] = max(highest[ENROLS], bound)
+                bounds[door, number, ENROLS] = bound
+                world.screen[door, number] = common | (np.uint64(byte_above(bound)) << np.uint64(8 * ENROLS))
+    most = np.uint64(0)
+    excess = False
+    for lane in range(N_LANES):
+        most = most | (np.uint64(byte_above(highest[lane])) << np.uint64(8 * lane))
+        excess = excess or is_excess(highest[lane])
+    world.screen_most = most
+    if excess:
+        return first_excess(bounds)
+    return -1
+
+
+@rule
+def first_excess(bounds):
+    """door * 8 + lane of the first bound that a byte can't hold; -1 if there is none."""
+    for door in range(N_DOORS):
+        for number in range(N_CLASSES):
+            for lane in range(N_LANES):
+                if is_excess(bounds[door, number, lane]):
+                    return door * N_LANES + lane
+    return -1
 
 
 def set_screen(call: Callable[..., Any], world: np.ndarray, *, look_again: bool = True) -> None:
@@ -183,8 +213,6 @@ def set_screen(call: Callable[..., Any], world: np.ndarray, *, look_again: bool 
     world["search_bound"] = _STEPS if look_again else 1 + int(_STEPS * float(world["awareness_search"][0]))
     bounds = np.zeros((N_DOORS, N_CLASSES, N_LANES))
     excess = int(call(lay_out_screen, world, bounds))
-    lane_bytes = world["screen"].view(np.uint8).reshape(-1, N_LANES)
-    world["screen_most"] = lane_bytes.max(axis=0).view(np.uint64)
     if excess >= 0:
         door, lane = divmod(excess, N_LANES)
         raise ScenarioError(
