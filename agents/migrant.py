@@ -163,22 +163,12 @@ def is_eventful(migrant, world, bytes_, lanes):
 
 
 @rule
-def lanes_for_new_class(migrant, world, bytes_, lanes, was):
-    """The lanes that are low enough, looked at again if the migrant is no longer of the class they were for."""
-    now = screen_class(migrant)
-    if now == was:
-        return lanes
-    return lanes_below(bytes_, world.screen[migrant.door, now])
-
-
-@rule
 def live_through_month(migrant, world, city, account, regional, pen, bytes_, lanes):
     """A month in a migrant's life in which something may happen.
 
-    `bytes_` is the month's luck, `lanes` those lanes of it that are low enough for their event to be possible.
-    Returns STAYS, QUEUES_AT_NGO, MOVES_AWAY or GOES + reason.
+    `bytes_` is the month's luck, `lanes` those lanes of it that are low enough for their event to be possible: looked
+    at again after whatever may have put the migrant into another class. Returns STAYS, QUEUES_AT_NGO, MOVES_AWAY or GOES + reason.
     """
-    was = screen_class(migrant)
     if migrant.member and not migrant.need:
         stay_member(migrant, world)
     if migrant.detained:
@@ -186,16 +176,15 @@ def live_through_month(migrant, world, city, account, regional, pen, bytes_, lan
     if world.month >= migrant.permit_until:
         if permit_expires(migrant, world, city, account, pen):
             return GOES + EXPIRY
+        lanes = lanes_of(migrant, world, bytes_)
     if world.status_amnesty > 0.0 and migrant.status >= IRREGULAR:
         be_regularised(migrant, world, city, account, pen)
-    lanes = lanes_for_new_class(migrant, world, bytes_, lanes, was)
-    was = screen_class(migrant)
+        lanes = lanes_of(migrant, world, bytes_)
     if is_below(lanes, CHANGES_STATUS):
         climb_or_slip(migrant, world, city, account, regional, bytes_, pen)
         if migrant.detained:
             return await_deportation(migrant, world, city, account, regional, pen)
-        lanes = lanes_for_new_class(migrant, world, bytes_, lanes, was)
-        was = screen_class(migrant)
+        lanes = lanes_of(migrant, world, bytes_)
     if not migrant.settler and world.month >= migrant.target and reach_target(migrant, world, city, pen):
         return GOES + TARGET_REACHED
     if is_below(lanes, LEAVES):
@@ -204,11 +193,10 @@ def live_through_month(migrant, world, city, account, regional, pen, bytes_, lan
 
     if is_below(lanes, SETTLES):
         consider_settling(migrant, world, city, bytes_, pen)
-        lanes = lanes_for_new_class(migrant, world, bytes_, lanes, was)
-        was = screen_class(migrant)
+        lanes = lanes_of(migrant, world, bytes_)
     if is_below(lanes, LEARNS):
         hear_of_services(migrant, world, city, bytes_, pen)
-        lanes = lanes_for_new_class(migrant, world, bytes_, lanes, was)
+        lanes = lanes_of(migrant, world, bytes_)
     if is_below(lanes, HEARS_OF_NGO):
         hear_of_ngos(migrant, world, city, bytes_, pen)
     if is_below(lanes, ENROLS):
