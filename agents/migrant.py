@@ -167,7 +167,8 @@ def live_through_month(migrant, world, city, account, regional, pen, bytes_, lan
     """A month in a migrant's life in which something may happen.
 
     `bytes_` is the month's luck, `lanes` those lanes of it that are low enough for their event to be possible: looked
-    at again after whatever may have put the migrant into another class. Returns STAYS, QUEUES_AT_NGO, MOVES_AWAY or GOES + reason.
+    at again after whatever may have put the migrant into another class. Returns STAYS, QUEUES_AT_NGO, MOVES_AWAY or
+    GOES + reason.
     """
     if migrant.member and not migrant.need:
         stay_member(migrant, world)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..agents.rule import kernel
+
 
 def by_rank(rank: np.ndarray, who: np.ndarray) -> np.ndarray:
     """The requests in the order of their rank, (N,) indices.
@@ -16,22 +18,18 @@ def by_rank(rank: np.ndarray, who: np.ndarray) -> np.ndarray:
     return order
 
 
-def first_served(provider: np.ndarray, order: np.ndarray, capacity: np.ndarray) -> np.ndarray:
-    """Who is served, when each provider serves as many as it can in the order of their rank.
+@kernel
+def serve_first_come(provider, order, room, served):
+    """Each provider serves as many as it has room for, in the order of their rank; the outcome does not depend on the
+    order of the requests.
 
     Args:
         provider: (N,) index of the provider each request goes to.
         order: (N,) the requests by rank, as `by_rank` gives them.
-        capacity: (M,) requests each provider can meet.
-
-    Returns:
-        (N,) bool, in the order of the requests; the result does not depend on that order.
+        room: (M,) requests each provider can meet; taken up.
+        served: (N,) bool, in the order of the requests; set for those who are served.
     """
-    width = np.uint16 if len(capacity) <= 2**16 else np.int64  # narrow numbers are sorted by counting
-    order = order[np.argsort(provider[order].astype(width), kind="stable")]
-    sorted_provider = provider[order]
-    starts = np.searchsorted(sorted_provider, sorted_provider, side="left")
-    place_in_queue = np.arange(len(order)) - starts
-    served = np.zeros(len(order), bool)
-    served[order] = place_in_queue < capacity[sorted_provider]
-    return served
+    for request in order:
+        if room[provider[request]] > 0:
+            room[provider[request]] -= 1
+            served[request] = True

@@ -50,6 +50,7 @@ from ..agents.municipality import (
     neighbours_react,
     remember_raids,
 )
+from ..agents.nation import perceive_crime, set_demand, set_enforcement
 from ..agents.needs import close_need
 from ..agents.ngo import (
     N_KINDS,
@@ -100,6 +101,21 @@ def set_luck(worlds, seed, month):
     world = worlds[0]
     world.luck_ever = mixed(np.uint64(seed))
     world.luck_now = mixed(np.uint64(world.luck_ever) + np.uint64(month))
+
+
+@kernel
+def nation_acts(nations, worlds, unauthorised_share, reduction):
+    """A4/A9/A10: public concern, enforcement and labour demand move, and everybody learns of it."""
+    nation, world = nations[0], worlds[0]
+    perceive_crime(nation, world, unauthorised_share)
+    set_enforcement(nation, world, reduction)
+    set_demand(nation, world)
+    world.apprehension = nation.apprehension
+    world.risk = nation.risk
+    world.demand = nation.demand
+    world.perception = nation.perception
+    world.precedent = nation.precedent
+    world.conceded = nation.conceded
 
 
 @kernel

@@ -7,18 +7,18 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from ..agents.nation import judge_cases, lobby_the_state, perceive_crime, set_demand, set_enforcement
+from ..agents.nation import judge_cases, lobby_the_state
 from ..agents.ngo import NGO
 from ..agents.rows import Row
 from ..agents.rule import interpreted
 from ..scenarios.catalogue import DOOR_KIND_OF, DOORS, NGO_KINDS
 from . import month as kernels
 from . import year as yearly
-from .allocation import by_rank, first_served
+from .allocation import by_rank, serve_first_come
 from .books import CENSUS, MOST_LINES_A_MONTH, PEN_LINES, PLACE_CENSUS
 from .ngo_register import enter_branches, enter_founded, register, retire
 from .screen import set_screen
-from .state import NATION_FIELDS, Books, State
+from .state import Books, State
 from .world import set_parameters
 
 Step = Callable[[State], None]
@@ -41,15 +41,11 @@ def apply_dated_changes(state: State) -> None:
 
 def the_nation_acts(state: State) -> None:
     """Public concern moves the state's enforcement; labour demand follows the business cycle (A4, A9, A10)."""
-    nation, world = Row(state.nation, 0), Row(state.world, 0)
     people = max(1, int(state.cities["migrants"].sum()))
-    interpreted(perceive_crime)(nation, world, float(state.cities["unauthorised"].sum()) / people)
-    years = world.enforcement_halve_in
+    unauthorised = float(state.cities["unauthorised"].sum()) / people
+    years = state.parameters.enforcement.halve_in
     reduction = 1.0 - 0.5 ** (1.0 / (12.0 * years)) if years > 0 else 0.0
-    interpreted(set_enforcement)(nation, world, reduction)
-    interpreted(set_demand)(nation, world)
-    for name in NATION_FIELDS:
-        setattr(world, name, getattr(nation, name))
+    state.call(kernels.nation_acts, state.nation, state.world, unauthorised, reduction)
     set_screen(state.call, state.world, look_again=state.offers_changed or a_fiscal_year_begins(state))
     state.offers_changed = False
 
@@ -146,7 +142,8 @@ def ngos_serve(state: State) -> None:
     if not state.parameters.ngos.limited:
         capacity = np.full(len(capacity), len(queue))
     order = by_rank(keys, identities)
-    taken = first_served(queue[:, 1], order, capacity)
+    taken = np.zeros(len(queue), bool)
+    state.call(serve_first_come, queue[:, 1], order, capacity.copy(), taken)
     referred = refer_clients(state, queue, order, taken)
     done = 0
     while done < len(queue):

@@ -44,12 +44,17 @@ class SparseMonths:
         self._width = int(np.prod(first.shape))
         self._fresh: list[tuple[int, np.ndarray, np.ndarray]] = []  # month, cells, values (columns, cells)
         self._kept: list[dict[str, np.ndarray]] = []
+        self._room: tuple[np.ndarray, np.ndarray] | None = (
+            None  # cells, values: for a month to be gathered in
+        )
 
     def put(self, month: int, books: np.ndarray) -> None:
         """Add a month: `books` (P,), a record a place."""
         words = books.view(np.int32).reshape(len(books), -1)
-        values = np.empty((len(self.names), len(books) * self._width + 1), np.int32)
-        cells = np.empty(len(books) * self._width + 1, np.int32)
+        if self._room is None:
+            most = len(books) * self._width + 1
+            self._room = np.empty(most, np.int32), np.empty((len(self.names), most), np.int32)
+        cells, values = self._room
         found = gather(words, self._offsets, self._width, cells, values)
         self._fresh.append((month, cells[:found].copy(), values[:, :found].copy()))
         if len(self._fresh) == 12:

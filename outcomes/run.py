@@ -249,7 +249,7 @@ def date_of(start: str, month: int) -> str:
 
 def scenario_info(scenario: Any, months: int | None = None) -> ScenarioInfo:
     """What to remember of a Scenario; `months` if the run ended before the scenario does."""
-    from ..scenarios.schema import leaves
+    from ..scenarios.schema import values_by_path
 
     resolved = None
     with contextlib.suppress(AttributeError):
@@ -262,7 +262,7 @@ def scenario_info(scenario: Any, months: int | None = None) -> ScenarioInfo:
         title=scenario.title or "",
         question=scenario.question or "",
         hash=scenario.hash,
-        parameters={leaf.path: leaf.default for leaf in leaves(scenario.parameters)},
+        parameters=values_by_path(scenario.parameters),
         layers=dict(scenario.layers),
         sources=dict(scenario.sources),
         timeline=tuple(

@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from .checks import put
-from .schema import Parameters, leaves
+from .schema import Parameters, values_by_path
 from .settings import month_text
 from .timeline import Change
 
@@ -84,7 +84,7 @@ class Scenario:
             "months": self.months,
             "seed": self.seed,
             "places": self.places.fingerprint,
-            "parameters": {leaf.path: leaf.default for leaf in leaves(self.parameters)},
+            "parameters": values_by_path(self.parameters),
             "timeline": [
                 [change.month, change.path, change.value]
                 for change in self.timeline

@@ -23,7 +23,7 @@ from local_citizenship.scenarios.catalogue import (
     SERVICES,
     STATUSES,
 )
-from local_citizenship.scenarios.schema import Parameters, leaves
+from local_citizenship.scenarios.schema import Parameters, leaves, values_by_path
 
 START = "1990-01"
 N_STATUS, N_DOOR, N_NEED, N_SERVICE = len(STATUSES), len(DOORS), len(NEEDS), len(SERVICES)
@@ -78,7 +78,7 @@ def make_run(seed: int = 1, places: int = 60, regions: int = 5, months: int = 48
         title="A made-up country",
         question="Do measures and figures work?",
         hash="0" * 16,
-        parameters={leaf.path: leaf.default for leaf in leaves(Parameters())},
+        parameters=values_by_path(Parameters()),
         layers={leaf.path: "default" for leaf in leaves(Parameters())},
         sources={leaf.path: leaf.source for leaf in leaves(Parameters())},
         timeline=(

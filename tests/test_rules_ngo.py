@@ -8,7 +8,7 @@ from small import MANY, Books, a_city, a_migrant, a_world, an_ngo, plain, small_
 
 from local_citizenship.agents import claiming
 from local_citizenship.agents import ngo as ngos
-from local_citizenship.model.allocation import by_rank, first_served
+from local_citizenship.model.allocation import by_rank, serve_first_come
 from local_citizenship.model.month import pick_ngo
 from local_citizenship.scenarios.catalogue import (
     ABUSE,
@@ -25,6 +25,15 @@ from local_citizenship.scenarios.catalogue import (
 )
 
 UNION = NGO_KINDS.index("union")
+
+
+def served_of(provider: np.ndarray, order: np.ndarray, capacity: np.ndarray) -> np.ndarray:
+    """Who is served, (N,) bool, and as it must be the same of both engines."""
+    served, too = np.zeros(len(order), bool), np.zeros(len(order), bool)
+    serve_first_come(provider, order, capacity.copy(), served)
+    plain(serve_first_come)(provider, order, capacity.copy(), too)
+    assert np.array_equal(served, too)
+    return served
 
 
 # C1 -----------------------------------------------------------------------------------------------------
@@ -166,26 +175,26 @@ def test_each_ngo_serves_as_many_as_it_can():
     rng = np.random.default_rng(3)
     provider, rank, who = rng.integers(0, 5, 300), rng.uniform(size=300), rng.permutation(300)
     capacity = np.array([0, 10, 30, 500, 7])
-    served = first_served(provider, by_rank(rank, who), capacity)
+    served = served_of(provider, by_rank(rank, who), capacity)
     for number in range(5):
         asked = provider == number
         assert served[asked].sum() == min(asked.sum(), capacity[number])
         if served[asked].any() and not served[asked].all():
             assert rank[asked & served].max() < rank[asked & ~served].min()
     order = rng.permutation(300)
-    other = first_served(provider[order], by_rank(rank[order], who[order]), capacity)
+    other = served_of(provider[order], by_rank(rank[order], who[order]), capacity)
     assert np.array_equal(other, served[order])
 
 
 def test_ties_go_by_identity_not_by_row():
     for order in ([0, 1, 2], [2, 0, 1]):
         who = np.array([30, 10, 20])[order]
-        served = first_served(np.zeros(3, int), by_rank(np.zeros(3), who), np.array([1]))
+        served = served_of(np.zeros(3, int), by_rank(np.zeros(3), who), np.array([1]))
         assert who[served].tolist() == [10]
 
 
 def test_nobody_is_served_from_an_empty_queue():
-    assert first_served(np.zeros(0, int), by_rank(np.zeros(0), np.zeros(0, int)), np.array([4])).shape == (0,)
+    assert served_of(np.zeros(0, int), by_rank(np.zeros(0), np.zeros(0, int)), np.array([4])).shape == (0,)
 
 
 def test_who_is_turned_away_may_queue_again():

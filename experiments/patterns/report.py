@@ -15,7 +15,7 @@ from ruamel.yaml.error import YAMLError
 
 from ...outcomes.run import versions
 from ...scenarios import Scenario
-from ...scenarios.schema import leaves
+from ...scenarios.schema import values_by_path
 from . import PATTERNS
 from .check import Check
 from .pattern import Band, Finding, Part, lower_end
@@ -212,7 +212,7 @@ def number(value: float, kind: str) -> str:
 def fitted_section(scenario: Scenario) -> str:
     """Which parameters were fitted, by what their source says they were fitted to."""
     groups: dict[str, list[str]] = defaultdict(list)
-    values = {leaf.path: leaf.default for leaf in leaves(scenario.parameters)}
+    values = values_by_path(scenario.parameters)
     later = defaultdict(list)
     for change in scenario.timeline:
         if change.month > 0:

@@ -8,7 +8,7 @@ from .cities import City, Services
 from .migrants import Awareness, Belonging, Claiming, Moving, Settling, Stories
 from .needs import Needs
 from .ngos import NgoKinds, Ngos
-from .parameter import KeyedSection, Leaf, Section, leaves, parameter
+from .parameter import KeyedSection, Leaf, Section, leaves, parameter, values_by_path
 from .policy import Language, Policy, Public, Voice
 from .state import Doors, Enforcement, Fear, Labour, Scale, Status
 
@@ -39,4 +39,4 @@ class Parameters(Section):
     stories: Stories = Field(default_factory=Stories)
 
 
-__all__ = ["KeyedSection", "Leaf", "Parameters", "Section", "leaves", "parameter"]
+__all__ = ["KeyedSection", "Leaf", "Parameters", "Section", "leaves", "parameter", "values_by_path"]

@@ -68,6 +68,18 @@ def _bound(info: FieldInfo, name: str) -> float | None:
     return None
 
 
+def values_by_path(section: BaseModel, prefix: str = "") -> dict[str, Any]:
+    """The values of all parameters below `section`, in the order of `leaves`, without what is declared of them."""
+    found: dict[str, Any] = {}
+    for name in type(section).model_fields:
+        value = getattr(section, name)
+        if isinstance(value, BaseModel):
+            found |= values_by_path(value, f"{prefix}{name}.")
+        else:
+            found[f"{prefix}{name}"] = value
+    return found
+
+
 def leaves(section: BaseModel, prefix: str = "") -> Iterator[Leaf]:
     """Walk all parameters below `section`, depth first, in declared order."""
     for name, info in type(section).model_fields.items():
