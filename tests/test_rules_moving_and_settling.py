@@ -403,6 +403,8 @@ def outcome(settings=None, lanes=0, **fields):
     """What a month comes to for someone, as `live_through_month` returns it."""
     quiet = {"needs": {need: {"rate": 0.0} for need in NEEDS}, "claiming": {"insure": 0.0, "join": 0.0}}
     world, books, person = a_world(quiet, settings or {}), Books(), a_migrant(**fields)
+    if lanes:
+        world.screen[:] = np.uint64(2**64 - 1)  # lanes are as open when they are looked at again
     return plain(lives.live_through_month)(
         person,
         world,

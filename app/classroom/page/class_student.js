@@ -65,7 +65,7 @@ function worlds(assignment, you) {
     "div", {},
     element("strong", {}, `World ${name}`),
     element("p", { class: "note" }, worldWords(world)),
-    ...(value === null ? [] : [element("p", { class: "number" }, say.value(value))]),
+    ...(value === null ? [] : [element("p", { class: "number" }, say.value(value)), element("p", { class: "note" }, assignment.label)]),
   );
   return element("div", { class: "worlds" }, one("A", assignment.a, you.a), one("B", assignment.b, you.b));
 }
