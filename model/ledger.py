@@ -194,6 +194,11 @@ class Ledger:
         """Stocks, flows and the claiming cascade by month, place and status."""
         return self.by_place().frame()
 
+    def counts_of_years(self) -> list[dict[str, np.ndarray]]:
+        """What `monthly` is made from, a year a piece, in records and not in persons: `month`, `cell` (place times
+        number of statuses, plus status) and each counter, an array each, of one length."""
+        return self._monthly.pieces()
+
     def by_place(self) -> CountTable:
         """The table `monthly`, which is large, to be had in parts."""
         return CountTable(self._monthly, self.persons, {"place": None, "status": STATUSES})

@@ -43,7 +43,7 @@ def world_of(run: Run) -> bytes:
 def world_of_model(model: LocalCitizenship) -> bytes:
     """The same of a model that has run, straight from its ledger: some milliseconds, or a tenth of a second."""
     run = Run(scenario_info(model.run_scenario, model.month), model.ledger.sources())
-    return _packed(run, _split(model.ledger._monthly.pieces()), run.persons_per_record)
+    return _packed(run, _split(model.ledger.counts_of_years()), run.persons_per_record)
 
 
 def places_of_model(model: LocalCitizenship) -> bytes:
