@@ -97,9 +97,8 @@ def interval_of_worth(
 ) -> tuple[float, float]:
     """The interval of `Paired.worth` by bootstrap over pairs (percentiles; `seed` of the resampling).
 
-    The ratio of two variances is uncertain while pairs are few. NaN for fewer than
-    LEAST_PAIRS pairs, or where the ratio is
-    none or infinite.
+    The ratio of two variances is uncertain while pairs are few. NaN for fewer than LEAST_PAIRS pairs, or where the
+    ratio is none or infinite.
     """
     a, b = np.asarray(first, float), np.asarray(other, float)
     worth = paired(a, b).worth

@@ -8,12 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
 from ...outcomes.run import Run
+from ..intervals import interval
 
 USES = ("fit", "check")
-CONFIDENCE = 0.95
 
 Values = dict[str, float]  # name of a part -> its value in one run
 Observe = Callable[[Run], Values]
@@ -182,7 +181,4 @@ def judge(pattern: Pattern, by_seed: Sequence[Values | str]) -> Finding:
 
 def lower_end(values: Sequence[float]) -> float:
     """Lower end of the 95% t interval of the mean; NaN for fewer than two values."""
-    if len(values) < 2:
-        return math.nan
-    error = float(np.std(values, ddof=1)) / math.sqrt(len(values))
-    return float(np.mean(values)) - float(stats.t.ppf(0.5 + CONFIDENCE / 2, len(values) - 1)) * error
+    return interval(np.asarray(values, float))[0]

@@ -11,6 +11,7 @@ import pandas as pd
 from scipy import stats
 
 from ..intervals import CONFIDENCE, half_width, interval, replicates_for
+from ..paired import paired
 from .reading import Numbers
 
 SPREAD, OF_MEAN = "spread of runs", "95% interval of the mean"
@@ -63,20 +64,13 @@ def differences(numbers: Numbers, against: int) -> pd.DataFrame:
 
 
 def _paired(one: pd.Series, other: pd.Series) -> Mapping[str, object]:
-    both = one.notna() & other.notna()
-    first, second = one[both].to_numpy(dtype=float), other[both].to_numpy(dtype=float)
-    change = first - second
-    low, high = interval(change)
-    ratio = math.nan
-    if len(change) > 1 and change.var(ddof=1) > 0.0:
-        ratio = float((first.var(ddof=1) + second.var(ddof=1)) / change.var(ddof=1))
-    mean = float(change.mean()) if len(change) else math.nan
+    found = paired(other.to_numpy(dtype=float), one.to_numpy(dtype=float))
     return {
-        "n": len(change),
-        "difference": mean,
-        "low": low,
-        "high": high,
-        "variance_ratio": ratio,
+        "n": found.n,
+        "difference": found.change,
+        "low": found.low,
+        "high": found.high,
+        "variance_ratio": found.worth if math.isfinite(found.worth) else math.nan,
         "band": PAIRED,
     }
 
