@@ -31,7 +31,7 @@ function bar(measure, scale, words) {
     { class: "scale", title: measure.definition },
     el("span", { class: "of" }, words, el("em", {}, ` ${unit}`)),
     strip,
-    el("div", { class: "ticks" }, [scale.low, middle, scale.high].map((value) => el("span", {}, told(value)))),
+    el("div", { class: "ticks" }, [told(scale.low), told(middle), `${told(scale.high)}${scale.beyond ? "+" : ""}`].map((text) => el("span", {}, text))),
   );
 }
 

@@ -100,7 +100,7 @@ function legend(context, of, top) {
     });
     left += each.colours.length * 4 + 10;
     context.fillStyle = "#1d2327";
-    const high = valued(each.high, each.unit);
+    const high = `${valued(each.high, each.unit)}${each.beyond ? "+" : ""}`;
     context.fillText(high, left, top);
     left += context.measureText(high).width + 50;
   }

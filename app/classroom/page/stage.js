@@ -125,8 +125,7 @@ export class Stage {
     this.measure = measure;
     this.difference = view === "difference" && b !== null;
     const most = Math.max(...[a, b].filter(Boolean).map((world) => world.arrays.stock.range()[1] || 1));
-    const [low, high] = rangeOf(measure, [a, b].filter(Boolean));
-    const scale = colourScale(measure, low, high);
+    const scale = scaleOf(measure, [a, b].filter(Boolean));
     const ofA = valueOf(a, measure);
     const monthly = measure.when === "month";
     this.frames[0].view.setWorld(a, ofA, scale, most, monthly);
@@ -136,7 +135,7 @@ export class Stage {
       const ofB = valueOf(b, measure);
       this.values.b = ofB;
       if (this.difference) {
-        const bound = boundOf(a, ofA, ofB, monthly);
+        const bound = boundOf(a, ofA, ofB);
         second = colourScale(measure, -bound, bound, true);
       }
       const shown = this.difference ? (year, place, month) => ofB(year, place, month) - ofA(year, place, month) : ofB;
@@ -265,25 +264,50 @@ export function valueOf(world, measure) {
   return (year, place) => packed.at((year * places + place) * width + measure.column);
 }
 
-function rangeOf(measure, worlds) {
+/** Colours for all worlds; where a measure has no highest value of its own, the one that 97 of 100 migrants live below. */
+function scaleOf(measure, worlds) {
   const found = worlds.map((world) => world.arrays[measure.array].range());
   const low = measure.low ?? Math.min(...found.map((each) => each[0]));
-  const high = measure.high ?? roundUp(Math.max(...found.map((each) => each[1])));
-  return [Number.isFinite(low) ? low : 0, Number.isFinite(high) ? high : 1];
+  const most = Math.max(...found.map((each) => each[1]));
+  const high = measure.high ?? roundUp(Math.max(...worlds.map((world) => usualMost(world, valueOf(world, measure)))));
+  const scale = colourScale(measure, Number.isFinite(low) ? low : 0, Number.isFinite(high) ? high : 1);
+  scale.beyond = most > scale.high; // the last colour stands for more as well
+  return scale;
 }
 
-/** A bound that all but the most extreme differences keep. */
-function boundOf(world, ofA, ofB, monthly) {
-  const sizes = [];
-  const places = world.arrays.stock.width;
-  for (let step = 0; step < (monthly ? world.months : world.years.length); step += monthly ? 12 : 1) {
-    for (let place = 0; place < places; place += 1) {
-      const size = Math.abs(ofB(step, place, step) - ofA(step, place, step));
-      if (size > 1e-9) sizes.push(size);
+/** The value, at the end of the years, that 97 of 100 migrants live below; NaN if nobody lives where there is one. */
+function usualMost(world, of) {
+  const stock = world.arrays.stock;
+  const first = Number(world.start.slice(5, 7)) - 1;
+  const seen = [];
+  let everybody = 0;
+  world.years.forEach((_, year) => {
+    const month = Math.min(12 * year + 11 - first, world.months - 1);
+    for (let place = 0; place < stock.width; place += 1) {
+      const [value, people] = [of(year, place, month), stock.at(month * stock.width + place)];
+      if (value === value && people > 0) {
+        seen.push([value, people]);
+        everybody += people;
+      }
     }
+  });
+  seen.sort((one, two) => one[0] - two[0]);
+  let below = 0;
+  for (const [value, people] of seen) {
+    below += people;
+    if (below >= 0.97 * everybody) return value;
   }
-  sizes.sort((one, two) => one - two);
-  return roundUp(sizes.length ? sizes[Math.floor(0.97 * (sizes.length - 1))] : 1);
+  return NaN;
+}
+
+/** A bound that all but the most extreme differences keep; where there is none at all, nobody counts. */
+function boundOf(world, ofA, ofB) {
+  return roundUp(
+    usualMost(world, (...where) => {
+      const size = Math.abs(ofB(...where) - ofA(...where));
+      return size > 1e-9 ? size : NaN;
+    }),
+  );
 }
 
 function largestOf(view) {
