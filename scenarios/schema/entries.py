@@ -144,6 +144,14 @@ class KeyedSection(RootModel[dict[str, E]], Generic[E]):
         return None
 
     @classmethod
+    def must_say(cls) -> list[str]:
+        """What an added entry that is like no other must give; its name and its number say the rest."""
+        said = {*cls.entry.named("name", {}), "colour", "marker"}
+        return [
+            name for name, info in cls.entry.model_fields.items() if info.is_required() and name not in said
+        ]
+
+    @classmethod
     def look(cls, others: dict[str, Any], given: dict[str, Any]) -> dict[str, str]:
         """A colour and a marker for an added entry that none of the others has, as far as there are any."""
         taken = {(other["colour"], other["marker"]) for other in others.values()}
