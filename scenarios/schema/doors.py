@@ -129,31 +129,13 @@ class Door(Entry):
         return called | {"group": name, "words": f"someone who came as {called['words']}"}
 
 
-# fmt: on
 # What is not said of the doors of a country is as here; the scenario files give each its own figures.
 _ORDINARY: dict[str, float] = {
-    "initial": 0.0,
-    "initial_years": 3.0,
-    "arrivals": 0.0,
-    "permit": 12,
-    "renewal": 0.5,
-    "overstay": 0.3,
-    "outside_activity": 0.0,
-    "runaway": 0.0,
-    "settlers": 0.1,
-    "settling": 1.0,
-    "target_years": 4.0,
-    "family": 0.1,
-    "family_joins": 0.0,
-    "language": 0.1,
-    "urban": 0.5,
-    "moving": 0.011,
-    "leaving": 0.003,
-    "visibility": 0.0,
-    "work_risk": 1.0,
-    "abuse_risk": 1.0,
-    "housing_risk": 1.0,
-}  # fmt: skip
+    "initial": 0.0, "initial_years": 3.0, "arrivals": 0.0, "permit": 12, "renewal": 0.5, "overstay": 0.3,
+    "outside_activity": 0.0, "runaway": 0.0, "settlers": 0.1, "settling": 1.0, "target_years": 4.0, "family": 0.1,
+    "family_joins": 0.0, "language": 0.1, "urban": 0.5, "moving": 0.011, "leaving": 0.003, "visibility": 0.0,
+    "work_risk": 1.0, "abuse_risk": 1.0, "housing_risk": 1.0,
+}
 
 
 def _door(name: str, kind: str, label: str, words: str, meaning: str, look: str, **traits: bool) -> Door:
@@ -193,7 +175,7 @@ SHIPPED_DOORS = {
         "smuggled", "back", "Smuggled", "someone smuggled in without papers", "people smuggled into the country",
         "#D55E00 s", smuggled=True,
     ),
-}  # fmt: skip
+}
 
 
 class Doors(KeyedSection[Door]):

@@ -97,7 +97,6 @@ class Need(Entry):
         return called | {"struck": f"Needed help: {words}.", "solved": f"somebody helped: {words}"}
 
 
-# fmt: on
 def _need(words: str, struck: str, solved: str, **rest: Any) -> Need:
     return Need.model_validate({"words": words, "struck": struck, "solved": solved, **rest})
 
@@ -164,7 +163,7 @@ SHIPPED_NEEDS = {
         rate=0.12, unauthorised=0.7, patience=3, necessity=0.5, right="legal", state_delivery=0.35, programme=0.0,
         recurrence=0.2, debt=0, job_loss=0.03, departure=0.02, harm=0.0,
     ),
-}  # fmt: skip
+}
 
 
 class Needs(KeyedSection[Need]):

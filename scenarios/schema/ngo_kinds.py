@@ -47,7 +47,6 @@ class NgoKind(Entry):
     monitors: bool = trait("Watches employers", "prevents accidents, disputes and unpaid wages", "C8")
 
 
-# fmt: on
 def _kind(
     label: str,
     words: str,
@@ -95,7 +94,7 @@ SHIPPED_NGO_KINDS = {
         "Run by immigrants", "a group run by immigrants", "groups that immigrants run for each other",
         "#56B4E9 o", (0.4, 4.0, 1.0, 0.6, 0.8), ("papers", "housing", "schooling", "wages"), immigrant_run=True,
     ),
-}  # fmt: skip
+}
 
 
 class NgoKinds(KeyedSection[NgoKind]):

@@ -72,7 +72,6 @@ class Service(Entry):
     )
 
 
-# fmt: on
 def _service(
     label: str,
     words: str,
@@ -153,7 +152,7 @@ SHIPPED_SERVICES = {
         "Ordinance", "the rule against discrimination", "an ordinance of equal treatment",
         "#D55E00 s", (1.02, 2.0, 0.1, 1.0, 1.0), protects=True,
     ),
-}  # fmt: skip
+}
 
 
 class Services(KeyedSection[Service]):
