@@ -217,9 +217,11 @@ def merged(
 ) -> dict[str, Any]:
     """Nested parameter values: `base` (complete and sound) with the assignments laid over it.
 
-    Each assignment that cannot be used is added to `problems`, and its value in `base` stands.
+    Each assignment that cannot be used is added to `problems`, and its value in `base` stands. `index`: what may
+    be named of `base`, found if it is not given.
     """
-    result, index = copy.deepcopy(dict(base)), index or shipped_index()
+    result = copy.deepcopy(dict(base))
+    index = index or index_of(Parameters.model_validate(result))
     by_path = {assignment.path: assignment for assignment in assignments}
     for path, assignment in by_path.items():
         given = assignment.given
