@@ -60,7 +60,7 @@ class ParameterIndex:
     """
 
     def __init__(self, parameters: Parameters, before: Mapping[str, Leaf] | None = None) -> None:
-        """`before`: leaves already known, which keep their defaults."""
+        """`before`: parameters already known, which keep their defaults."""
         known = before or {}
         self.leaves = {leaf.path: known.get(leaf.path, leaf) for leaf in leaves(parameters)}
         below: dict[str, dict[str, None]] = {}
