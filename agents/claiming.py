@@ -282,7 +282,7 @@ def need_is_due(migrant, world, random):
     wrong loses more time than the questions cost.
     """
     borne = (migrant.stage & NOT_WORTH_IT != 0) & (migrant.detained == 0)
-    waits = (migrant.stage & KNOWS_NOBODY != 0) & (leading_byte(random, NEED_STRIKES) >= world.search_bound)
+    waits = (migrant.stage & KNOWS_NOBODY != 0) & (leading_byte(random[0], NEED_STRIKES) >= world.search_bound)
     return (migrant.need != 0) & (((not borne) & (not waits)) | patience_is_over(migrant, world))
 
 

@@ -1,8 +1,8 @@
-"""The screen: upper bounds of what may happen to anybody this month, by door and class of migrant.
+"""Thinning: upper bounds of what may happen to anybody this month, by door and class of migrant.
 
-The bound of a lane is the largest chance that any rule on that lane can reach for a migrant of that door and
-class (`screen_class` in agents/migrant.py), whatever the place. Luck above it needs no closer look. A test
-runs the rules beside their bounds; another finds the same run without a screen.
+The bound of a slot is the sum of the chances of its events, taken with the very functions by which they happen, for
+somebody of the class to whom as much as possible may happen (agents/classes.py), in places of extremes. Luck above it
+needs no closer look. A test holds every event of a run inside its bound; another finds the same run without bounds.
 """
 
 from __future__ import annotations
@@ -12,129 +12,72 @@ from typing import Any
 
 import numpy as np
 
-from ..agents.chance import (
-    CHANGES_STATUS,
-    ENROLS,
-    HEARS_OF_NGO,
-    LEARNS,
-    LEAVES,
-    MOVES,
-    NEED_STRIKES,
-    SETTLES,
-)
-from ..agents.migrant import N_CLASSES
-from ..agents.moving import shortfall
-from ..agents.needs import MOST_HARM, N_NEEDS, need_rate
+from ..agents.chance import SLOTS
+from ..agents.classes import N_CLASSES, be_of_class, first_alike
+from ..agents.here import Here
+from ..agents.life import EVENTS, WORDS, total_chance
 from ..agents.rule import kernel, rule
-from ..scenarios.catalogue import DOORS, IRREGULAR, LEGAL, OVERSTAYER
 from ..scenarios.errors import ScenarioError
+from ..scenarios.schema import Parameters
 
-N_LANES = 8
-N_DOORS = len(DOORS)
+N_SLOTS = WORDS * SLOTS
 _STEPS = 256.0  # a bound is kept as a byte
-INSURED_ALREADY, KNOWS_INSURANCE = 1, 2  # the third of `screen_class`
-_STATUS_OF_RUNG = (LEGAL, IRREGULAR, OVERSTAYER)  # the rungs of `screen_class`
-
-# What each lane's chances come from, for the message about too large ones.
-_LANE_PARAMETERS = {
-    NEED_STRIKES: "needs.*.rate and the risks of the door",
-    MOVES: "doors.*.moving, labour.layoffs and moving.wage_seeking",
-    LEAVES: "doors.*.leaving and labour.layoffs",
-    LEARNS: "awareness.outreach and awareness.peers",
-    HEARS_OF_NGO: "awareness.ngo_outreach and awareness.peers",
-    ENROLS: "claiming.insure, claiming.join and claiming.quit",
-    SETTLES: "settling.* and doors.*.settling",
-    CHANGES_STATUS: "enforcement.*, status.* and doors.*.runaway",
-}
 
 
-@rule
-def most_needs(world, door, status, family, harmed):
-    """A need of any kind strikes, in the most tense of all places, where nobody watches employers."""
-    harm = 0
-    if harmed:
-        harm = MOST_HARM
-    tension = world.public_discrimination * world.most_tension
-    bound = 0.0
-    for need in range(N_NEEDS):
-        bound += need_rate(world, door, status, family, harm, need, tension, 0.0)
-    return bound
+def _slot_table() -> np.ndarray:
+    """For each slot and class, the first class with the same bound, (N_SLOTS, N_CLASSES); -1 for an empty slot."""
+    table = np.full((N_SLOTS, N_CLASSES), -1, np.int64)
+    for slot in total_chance:
+        looks_at = 0
+        for event in EVENTS:
+            if event.slot == slot:
+                looks_at |= event.looks_at
+        table[slot] = first_alike(looks_at)
+    return table
 
 
-@rule
-def most_enrolling(world, family, settler, insurance, programme):
-    """Enrols in insurance that is known or lets it lapse, joins a programme or drops out."""
-    chance = 0.0
-    if insurance == INSURED_ALREADY:
-        chance = world.claiming_lapse
-    elif insurance == KNOWS_INSURANCE:
-        chance = world.claiming_insure
-        if not settler:
-            chance = chance * world.claiming_insure_sojourner
-    if programme:
-        return chance + world.claiming_quit
-    join = world.claiming_join
-    if not settler:
-        join = join * world.claiming_join_sojourner
-    if family:
-        join = join * world.claiming_join_family
-    return chance + join
+SLOT_TABLE = _slot_table()
 
 
-@rule
-def most_settling(world, door, family, settler):
-    """Decides to stay for good, after ten years and more, and fully at home."""
-    if settler:
+def _chance_on(slots: list[int]) -> Callable[..., Any]:
+    """A rule (slot, migrant, here): the chances of all events on that slot together."""
+
+    @rule
+    def none(_, __, ___):
         return 0.0
-    ties = 1.0 + 10.0 * world.settling_years + world.settling_family * family + world.settling_belonging
-    return world.settling_drift * world.doors_settling[door] * ties
+
+    chance = none
+    for slot in slots:
+        chance = _or_on(chance, slot, total_chance[slot])
+    return chance
 
 
-@rule
-def most_status_changes(world, door, status, family, settler):
-    """All that may happen on the ladder of status."""
-    bound = 0.0
-    if status >= OVERSTAYER:
-        bound = world.apprehension
-    elif status == IRREGULAR:
-        bound = world.apprehension * world.enforcement_outside_activity
-    if status < OVERSTAYER:
-        bound += world.doors_runaway[door]
-    if status == LEGAL:
-        bound += world.doors_outside_activity[door]
-        if not family:
-            bound += world.doors_family_joins[door]
-    if settler:
-        bound += world.status_marriage
-        if status == LEGAL:
-            bound += world.status_permanent_rate + world.status_naturalise_apply
-    return bound
+def _or_on(others: Callable[..., Any], slot: int, total: Callable[..., Any]) -> Callable[..., Any]:
+    @rule
+    def chance(asked, migrant, here):
+        if asked == slot:
+            return total(migrant, here)
+        return others(asked, migrant, here)
+
+    return chance
 
 
-@rule
-def bound_of(world, lane, door, status, family, settler):
-    """The largest chance on this lane, other than those of needs and of enrolling, for a migrant of this door and
-    class."""
-    short = 1.0 + world.labour_layoffs * shortfall(world)
-    if lane == MOVES:
-        chance = world.doors_moving[door] * short * (1.0 + world.moving_wage_seeking * world.usual_wages)
-        if settler:
-            chance = chance * world.moving_settler
-        if family:
-            chance = chance * world.moving_family
-        return chance
-    if lane == LEAVES:
-        chance = world.doors_leaving[door] * short
-        if settler:
-            chance = chance * world.settling_leaving
-        return chance
-    if lane == LEARNS:
-        return world.awareness_outreach + world.awareness_peers
-    if lane == HEARS_OF_NGO:
-        return max(world.awareness_ngo_outreach + world.awareness_peers, world.ngos_hotline)
-    if lane == SETTLES:
-        return most_settling(world, door, family, settler)
-    return most_status_changes(world, door, status, family, settler)
+chance_on = _chance_on(sorted(total_chance, reverse=True))
+
+
+def extreme_places(parameters: Parameters, dtype: np.dtype) -> np.ndarray:
+    """Two municipalities: one where everything is offered, open and known, with many NGOs; one with nothing at all.
+
+    Both pay least, and nobody watches their employers; how tense they are is set by the month.
+    """
+    cities = np.zeros(2, dtype)
+    cities["population"] = 1.0
+    rich = cities[0]
+    for field in ("level", "open", "knowers", "ngo_knowers"):
+        rich[field] = 1
+    rich["ngo_count"], rich["ngo_staff"] = 1, 1e9
+    rich["ngo_kinds"] = (1 << len(parameters.ngo_kinds)) - 1
+    return cities
 
 
 @rule
@@ -152,70 +95,74 @@ def is_excess(bound):
 
 
 @kernel
-def lay_out_screen(worlds, bounds):
-    """The bounds (D, C, 8), and from them the screen: the 256th above each, a byte a lane; and the highest of all.
+def lay_out_bounds(worlds, someone, extremes, places, regions, nations, logs, slot_table, bounds):
+    """The bounds (D, C, slots), and from them the 256th above each, a byte a slot; and the highest of all.
 
-    Returns the first door * 8 + lane whose chances come to more than a byte holds, or -1.
+    Returns the first door * slots + slot whose chances come to more than a byte holds, or -1.
     """
     world = worlds[0]
-    highest = np.zeros(N_LANES)
-    for door in range(N_DOORS):
-        for first in range(0, N_CLASSES, 6):  # six classes differ in how they stand to services alone
-            status = _STATUS_OF_RUNG[first // 48]
-            family, harmed, settler = first // 24 % 2, first // 12 % 2, first // 6 % 2
-            common = np.uint64(0)
-            for lane in range(N_LANES):
-                if lane == ENROLS:
-                    continue
+    migrant = someone[0]
+    n_slots = slot_table.shape[0]
+    excess = -1
+    for i in range(extremes.shape[0]):
+        extremes[i].tension = world.most_tension
+    for word in range(world.highest_bounds.shape[0]):
+        world.highest_bounds[word] = np.uint64(0)
+    for slot in range(n_slots):
+        shift = np.uint64(8 * (slot % 8))
+        word = slot // 8
+        highest = 0.0
+        for door in range(bounds.shape[0]):
+            for number in range(bounds.shape[1]):
+                first = slot_table[slot, number]
                 bound = 0.0
-                if lane == NEED_STRIKES:
-                    bound = most_needs(world, door, status, family, harmed)
-                else:
-                    bound = bound_of(world, lane, door, status, family, settler)
-                highest[lane] = max(highest[lane], bound)
-                for number in range(first, first + 6):
-                    bounds[door, number, lane] = bound
-                common = common | (np.uint64(byte_above(bound)) << np.uint64(8 * lane))
-            for number in range(first, first + 6):
-                bound = most_enrolling(world, family, settler, number // 2 % 3, number % 2)
-                highest[ENROLS] = max(highest[ENROLS], bound)
-                bounds[door, number, ENROLS] = bound
-                world.screen[door, number] = common | (np.uint64(byte_above(bound)) << np.uint64(8 * ENROLS))
-    most = np.uint64(0)
-    excess = False
-    for lane in range(N_LANES):
-        most = most | (np.uint64(byte_above(highest[lane])) << np.uint64(8 * lane))
-        excess = excess or is_excess(highest[lane])
-    world.screen_most = most
-    if excess:
-        return first_excess(bounds)
-    return -1
+                if first == number:
+                    be_of_class(migrant, world, door, number)
+                    for i in range(extremes.shape[0]):
+                        here = Here(world, extremes[i], places[0], regions[0], nations[0], logs[0])
+                        bound = max(bound, chance_on(slot, migrant, here))
+                    highest = max(highest, bound)
+                    if excess < 0 and is_excess(bound):
+                        excess = door * n_slots + slot
+                elif first >= 0:
+                    bound = bounds[door, first, slot]
+                bounds[door, number, slot] = bound
+                if slot % 8 == 0:
+                    world.bounds[door, number, word] = np.uint64(0)
+                byte = np.uint64(byte_above(bound)) << shift
+                world.bounds[door, number, word] = world.bounds[door, number, word] | byte
+        world.highest_bounds[word] = world.highest_bounds[word] | (np.uint64(byte_above(highest)) << shift)
+    return excess
 
 
-@rule
-def first_excess(bounds):
-    """door * 8 + lane of the first bound that a byte can't hold; -1 if there is none."""
-    for door in range(N_DOORS):
-        for number in range(N_CLASSES):
-            for lane in range(N_LANES):
-                if is_excess(bounds[door, number, lane]):
-                    return door * N_LANES + lane
-    return -1
+class Thinning:
+    """Bounds the chances of each month. `call` is the engine's way to call a kernel."""
 
+    def __init__(self, call: Callable[..., Any], parameters: Parameters, layout: Any) -> None:
+        self._call = call
+        self._someone = np.zeros(1, layout.migrant)
+        self._extremes = extreme_places(parameters, layout.municipality)
+        self._counters = [np.zeros(1, kind) for kind in (layout.place, layout.region, layout.nation, layout.log)]
+        self._doors = parameters.doors.names
+        self.bounds = np.zeros((len(self._doors), N_CLASSES, N_SLOTS))
 
-def set_screen(call: Callable[..., Any], world: np.ndarray, *, look_again: bool = True) -> None:
-    """Set this month's screen in the one-row world array; `call` is the engine's way to call a kernel.
+    def set_bounds(self, world: np.ndarray, *, look_again: bool = True) -> None:
+        """Set this month's bounds in the one-row world array.
 
-    `look_again`: what cities, NGOs and the state offer may have changed, so that those who knew nobody to ask have
-    to be looked at, whatever comes of asking around. Errors: ScenarioError if the chances of a lane add up to more
-    than one a month.
-    """
-    world["search_bound"] = _STEPS if look_again else 1 + int(_STEPS * float(world["awareness_search"][0]))
-    bounds = np.zeros((N_DOORS, N_CLASSES, N_LANES))
-    excess = int(call(lay_out_screen, world, bounds))
-    if excess >= 0:
-        door, lane = divmod(excess, N_LANES)
-        raise ScenarioError(
-            f"the chances of {DOORS[door]} from {_LANE_PARAMETERS[lane]} add up to "
-            f"{bounds[door, :, lane].max():.2f} a month, but must stay below 1: lower one of them"
+        `look_again`: what cities, NGOs and the state offer may have changed, so that those who knew nobody to ask have
+        to be looked at, whatever comes of asking around. Errors: ScenarioError if the chances of a slot add up to
+        more than one a month.
+        """
+        world["search_bound"] = _STEPS if look_again else 1 + int(_STEPS * float(world["awareness_search"][0]))
+        excess = int(
+            self._call(
+                lay_out_bounds, world, self._someone, self._extremes, *self._counters, SLOT_TABLE, self.bounds
+            )
         )
+        if excess >= 0:
+            door, slot = divmod(excess, N_SLOTS)
+            hint = next(event.hint for event in EVENTS if event.slot == slot)
+            raise ScenarioError(
+                f"the chances of {self._doors[door]} from {hint} add up to "
+                f"{self.bounds[door, :, slot].max():.2f} a month, but must stay below 1: lower one of them"
+            )
