@@ -43,14 +43,25 @@ def failures(what: str, patience: float) -> tuple[list[str], str]:
     """The tests that fail when `what` is run once, and what pytest says of it."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder, "report.xml")
-        command = [sys.executable, "-P", "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report}"]
+        command = [
+            sys.executable,
+            "-P",
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            f"--junitxml={report}",
+        ]
         try:
             done = subprocess.run(
                 [*command, what], cwd=ROOT, text=True, capture_output=True, timeout=patience, check=False
             )
         except subprocess.TimeoutExpired as expired:
             said = expired.stdout or b""
-            return [f"{what}: not done in {patience:.0f} s"], said.decode() if isinstance(said, bytes) else said
+            return [f"{what}: not done in {patience:.0f} s"], said.decode() if isinstance(
+                said, bytes
+            ) else said
         if not report.exists():
             return [f"{what}: pytest ended with {done.returncode}"], done.stdout + done.stderr
         cases = ElementTree.parse(report).iter("testcase")
@@ -59,11 +70,17 @@ def failures(what: str, patience: float) -> tuple[list[str], str]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("patterns", nargs="*", metavar="PATTERN", help="what to run; default: all that rest on luck")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "patterns", nargs="*", metavar="PATTERN", help="what to run; default: all that rest on luck"
+    )
     parser.add_argument("--times", type=int, default=30, help="runs of each (default %(default)s)")
     parser.add_argument("--load", action="store_true", help="with a busy process beside it for each core")
-    parser.add_argument("--patience", type=float, default=900.0, help="seconds a run may take (default %(default)s)")
+    parser.add_argument(
+        "--patience", type=float, default=900.0, help="seconds a run may take (default %(default)s)"
+    )
     options = parser.parse_args()
     cores = os.cpu_count() or 1
     busy = [subprocess.Popen([sys.executable, "-c", BUSY]) for _ in range(cores if options.load else 0)]
