@@ -1,7 +1,7 @@
 """Run tests again and again, on a busy machine too: which of them fail by luck?
 
 By default every test file that waits, kills, times, starts something or draws examples is run; a PATTERN is whatever
-pytest takes (a file, a test), or a part of a file's name.
+pytest takes (a file, a test), or a part of a file's name. Linux and macOS.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -42,7 +43,7 @@ def chosen(patterns: list[str]) -> list[str]:
 def failures(what: str, patience: float) -> tuple[list[str], str]:
     """The tests that fail when `what` is run once, and what pytest says of it."""
     with tempfile.TemporaryDirectory() as folder:
-        report = Path(folder, "report.xml")
+        report, said = Path(folder, "report.xml"), Path(folder, "said.txt")
         command = [
             sys.executable,
             "-P",
@@ -53,20 +54,29 @@ def failures(what: str, patience: float) -> tuple[list[str], str]:
             "no:cacheprovider",
             f"--junitxml={report}",
         ]
-        try:
-            done = subprocess.run(
-                [*command, what], cwd=ROOT, text=True, capture_output=True, timeout=patience, check=False
+        with said.open("wb") as into:
+            process = subprocess.Popen(
+                [*command, what], cwd=ROOT, stdout=into, stderr=into, start_new_session=True
             )
-        except subprocess.TimeoutExpired as expired:
-            said = expired.stdout or b""
-            return [f"{what}: not done in {patience:.0f} s"], said.decode() if isinstance(
-                said, bytes
-            ) else said
-        if not report.exists():
-            return [f"{what}: pytest ended with {done.returncode}"], done.stdout + done.stderr
-        cases = ElementTree.parse(report).iter("testcase")
-        wrong = [case for case in cases if case.find("failure") is not None or case.find("error") is not None]
-        return [f"{case.get('classname')}::{case.get('name')}" for case in wrong], done.stdout
+        wrong = []
+        try:
+            process.wait(patience)
+        except subprocess.TimeoutExpired:
+            wrong = [f"{what}: not done in {patience:.0f} s"]
+        finally:
+            if process.poll() is None:  # with all that it has started
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+        if report.exists():
+            cases = ElementTree.parse(report).iter("testcase")
+            wrong = [
+                f"{case.get('classname')}::{case.get('name')}"
+                for case in cases
+                if case.find("failure") is not None or case.find("error") is not None
+            ]
+        elif not wrong:
+            wrong = [f"{what}: pytest ended with {process.returncode}"]
+        return wrong, said.read_text(encoding="utf-8", errors="replace")
 
 
 def main() -> int:
