@@ -468,13 +468,17 @@ def test_the_keyboard_alone_will_do(explore: Any) -> None:
     assert page.evaluate("() => document.activeElement.tagName") == "MAIN"
     page.get_by_role("tab", name="What if").focus()
     page.keyboard.press("ArrowRight")
+    ready(page)
     assert page.get_by_role("tab", name="Predict").get_attribute("aria-selected") == "true"
     page.keyboard.press("p")
+    ready(page)
     assert page.locator(".lc.present").count() == 1
     page.keyboard.press("Escape")
+    ready(page)
     assert page.locator(".lc.present").count() == 0
     page.locator("main").focus()
     page.keyboard.press("1")
+    ready(page)
     assert page.locator(".world.b").is_hidden()
     page.get_by_role("button", name="Play").focus()
     outline = page.evaluate("() => getComputedStyle(document.activeElement).outlineStyle")
