@@ -8,10 +8,10 @@ moment drawn from its whole length, start and end included; what is left is gone
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import random
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -81,14 +81,21 @@ def workers_of(pid: int) -> list[int]:
 @contextlib.contextmanager
 def cluster(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     """A Dask scheduler on loopback with two workers, and its address."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port = one.getsockname()[1]
-    address = f"tcp://127.0.0.1:{port}"
+    file = folder / "scheduler.json"
+    file.unlink(missing_ok=True)
     python, where = [sys.executable, "-m"], ["--host", "127.0.0.1", "--no-dashboard"]
     scheduler = subprocess.Popen(
-        [*python, "distributed.cli.dask_scheduler", *where, "--port", str(port)], cwd=folder, **QUIET
+        [*python, "distributed.cli.dask_scheduler", *where, "--port", "0", "--scheduler-file", str(file)],
+        cwd=folder,
+        **QUIET,
     )  # type: ignore[call-overload]
+    address = None
+    while address is None:
+        if scheduler.poll() is not None:
+            raise RuntimeError("the scheduler did not start")
+        time.sleep(0.05)
+        with contextlib.suppress(OSError, ValueError):  # not there yet, or half written
+            address = json.loads(file.read_text(encoding="utf-8"))["address"]
     options = [
         "--nworkers",
         "2",

@@ -137,10 +137,10 @@ class WorkerPool(Executor):
                 _deaf_to_ctrl_c(),
             ):  # a process starts at its first task, and takes both over
                 done = lane.pool.submit(fn, *args, **kwargs)
-        except BrokenProcessPool:  # it died while it had nothing to do: nobody's fault
-            lane.pool = self._new_pool()
-            with _environment(ONE_THREAD), _deaf_to_ctrl_c():
-                done = lane.pool.submit(fn, *args, **kwargs)
+        except BrokenProcessPool:  # it has just died: this work waits, behind what the process had been given
+            self._waiting.appendleft(work)
+            self._replace(lane)
+            return
         lane.given.append(work)
         pool = lane.pool
         done.add_done_callback(lambda future: self._finished(lane, pool, work, future))

@@ -18,9 +18,8 @@ needs_browser = pytest.mark.skipif(
     CHROMIUM is None, reason="there is no Chromium on this machine (Debian: chromium)"
 )
 _QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
-_PATIENCE = 20_000  # ms
-# The explorer's page has drawn what it was last asked for.
-READY = """() => {
+_PATIENCE = 120_000  # ms: the machine may be busy, or the rules not compiled yet
+_READY = """() => {
   const page = document.getElementById('app').page;
   return page && page.worlds.upToDate && page.stats.shown > 0 && page.stats.drawn === page.stats.shown;
 }"""
@@ -29,13 +28,21 @@ READY = """() => {
 @contextlib.contextmanager
 def launched() -> Iterator[Browser]:
     """A browser without a screen."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=_PATIENCE)
     with sync_playwright() as playwright:
         options = ["--no-sandbox", "--disable-gpu", *_QUIET]
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=options)
         yield browser
         browser.close()
+
+
+def ready(page: Page) -> None:
+    """Wait until the explorer's page has drawn what it was last asked for: maps are drawn before the next frame."""
+    page.wait_for_function(_READY)
+    page.evaluate("() => new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)))")
+    page.wait_for_function(_READY)
 
 
 class Windows:

@@ -68,20 +68,13 @@ def listening(of: Classroom) -> Iterator[str]:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         while not server.started:
+            assert thread.is_alive(), "the server did not start"
             time.sleep(0.01)
         try:
             yield f"{ADDRESS}:{listener.getsockname()[1]}"
         finally:
             server.should_exit = True
-            thread.join(20)
-
-
-def is_running(of: Classroom) -> bool:
-    """Whether, within some seconds, a job of the room runs."""
-    until = time.monotonic() + 20
-    while time.monotonic() < until and not of.pool.running:
-        time.sleep(0.005)
-    return bool(of.pool.running)
+            thread.join(60)
 
 
 def frames(data: bytes) -> list[tuple[str, bytes]]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from browser import READY, Windows, launched, needs_browser
+from browser import Windows, launched, needs_browser, ready
 from classroom import listening, room
 from page_checks import CONTRAST, UNNAMED
 
@@ -54,15 +55,6 @@ def shown(page: Page, windows: Windows, state: str = "") -> Page:
     page.goto(f"{windows.address}/#{state}")
     ready(page)
     return page
-
-
-def ready(page: Page) -> None:
-    page.wait_for_function(READY)
-
-
-def drawn_anew(page: Page) -> None:
-    """Wait until what was asked for has been drawn: that is done before the next frame but one."""
-    page.evaluate("() => new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)))")
 
 
 def slide(page: Page, path: str, value: float) -> None:
@@ -204,7 +196,7 @@ def test_time_is_scrubbed_and_played(explore: Any) -> None:
     assert_text(date, "February 1991")
     page.locator("body").press("ArrowLeft")
     assert_text(date, "January 1991")
-    drawn_anew(page)
+    ready(page)
     first = canvas_sum(page, "a")
     page.get_by_label("Speed").select_option("60")
     page.locator("main").focus()
@@ -226,8 +218,11 @@ def test_time_is_scrubbed_and_played(explore: Any) -> None:
     page.get_by_role("button", name="Pause").click()
 
 
-def assert_text(of: Any, text: str) -> None:
-    of.filter(has_text=text).wait_for()
+def assert_text(of: Any, text: str | re.Pattern[str]) -> None:
+    """What stands there, at once or soon."""
+    from playwright.sync_api import expect
+
+    expect(of).to_have_text(text)
 
 
 def test_charts_say_the_values_of_the_date(explore: Any, town_worlds: Any) -> None:
@@ -247,7 +242,7 @@ def test_charts_say_the_values_of_the_date(explore: Any, town_worlds: Any) -> No
     assert box is not None
     page.mouse.move(box["x"] + box["width"] - 8, box["y"] + 10)
     legal = town_worlds[0]["stock_status"].values[-1, 2]
-    assert chart.locator(".legend li:not(.worlds) b").nth(4).inner_text() == f"{legal:.0f}"
+    assert_text(chart.locator(".legend li:not(.worlds) b").nth(4), f"{legal:.0f}")
     plot.click(position={"x": box["width"] / 4, "y": 20})
     page.locator(".date", has_not_text="December 1999").wait_for()
 
@@ -267,7 +262,6 @@ def test_colours_of_the_map_and_the_difference(explore: Any) -> None:
     lines = canvas_sum(page, "a")
     page.get_by_label("Moves").uncheck()
     ready(page)
-    drawn_anew(page)
     assert canvas_sum(page, "a") != lines
 
 
@@ -277,10 +271,10 @@ def test_a_place_tells_what_it_offers_and_why(explore: Any, town_worlds: Any) ->
         "() => { const { view } = document.getElementById('app').page.stage.frames[0]; return [view.x[1], view.y[1]]; }"
     )
     page.locator(".world.a canvas").hover(position={"x": x, "y": y})
-    assert "Kawaguchi-like" in page.locator(".tip").inner_text()
+    assert_text(page.locator(".tip"), re.compile("Kawaguchi-like"))
     page.locator(".world.a canvas").click(position={"x": x, "y": y})
     panel = page.locator('[role=tabpanel][data-name="place"]')
-    assert panel.locator(".place-name").inner_text() == "Kawaguchi-like"
+    assert_text(panel.locator(".place-name"), "Kawaguchi-like")
     levels = town_worlds[0]["services"].values[-1, 1]
     told = panel.locator(".strip-row:nth-of-type(2) b").all_inner_texts()
     assert told == [f"{100 * level:.0f}%" if level > 0 else "–" for level in levels]
@@ -291,10 +285,10 @@ def test_a_place_tells_what_it_offers_and_why(explore: Any, town_worlds: Any) ->
     page.keyboard.press("ArrowDown")  # from the place that is marked
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    assert panel.locator(".place-name").inner_text() == "Kawasaki-like"
+    assert_text(panel.locator(".place-name"), "Kawasaki-like")
     panel.get_by_label("Find a place").fill("kawag")
     panel.get_by_label("Find a place").press("Enter")
-    assert panel.locator(".place-name").inner_text() == "Kawaguchi-like"
+    assert_text(panel.locator(".place-name"), "Kawaguchi-like")
     panel.get_by_label("Find a place").fill("Atlantis")
     panel.get_by_label("Find a place").press("Enter")
     panel.get_by_text("No place here is called “Atlantis”.").wait_for()
@@ -320,6 +314,7 @@ def test_a_life_is_told_and_where_it_parts(explore: Any) -> None:
     page.get_by_role("button", name="All lives").click()
     page.get_by_label("Which lives").select_option("all")
     page.get_by_label("Door of entry").select_option("trainee")
+    page.locator(".life").first.wait_for()
     assert all(row.startswith("Trainee") for row in page.locator(".life").all_inner_texts())
 
 
@@ -473,13 +468,17 @@ def test_the_keyboard_alone_will_do(explore: Any) -> None:
     assert page.evaluate("() => document.activeElement.tagName") == "MAIN"
     page.get_by_role("tab", name="What if").focus()
     page.keyboard.press("ArrowRight")
+    ready(page)
     assert page.get_by_role("tab", name="Predict").get_attribute("aria-selected") == "true"
     page.keyboard.press("p")
+    ready(page)
     assert page.locator(".lc.present").count() == 1
     page.keyboard.press("Escape")
+    ready(page)
     assert page.locator(".lc.present").count() == 0
     page.locator("main").focus()
     page.keyboard.press("1")
+    ready(page)
     assert page.locator(".world.b").is_hidden()
     page.get_by_role("button", name="Play").focus()
     outline = page.evaluate("() => getComputedStyle(document.activeElement).outlineStyle")

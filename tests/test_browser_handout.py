@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from browser import READY, Windows, launched, needs_browser
+from browser import Windows, launched, needs_browser, ready
 from classroom import listening, room
 
 from local_citizenship.app.classroom.bundle import one_module
@@ -46,7 +46,7 @@ def test_a_handout_opens_from_disk(browser: Browser, file: Path, tmp_path: Path)
     windows = Windows(browser, file.as_uri())
     page = windows.another(1280, 800)
     page.goto(file.as_uri())
-    page.wait_for_function(READY)
+    ready(page)
     assert page.title() == "A lesson on fear"
     assert "needs were met than in A" in page.locator(".differs").inner_text()
     assert page.locator(".world.b figcaption").inner_text().replace("\n", " ") == "B without fear"
@@ -55,7 +55,7 @@ def test_a_handout_opens_from_disk(browser: Browser, file: Path, tmp_path: Path)
     page.get_by_role("combobox", name="World B").select_option(label="as it is")
     page.get_by_text("Both worlds are the same.").wait_for()
     page.get_by_role("combobox", name="World B").select_option(label="without fear")
-    page.wait_for_function(READY)
+    ready(page)
     page.locator("main").focus()
     page.keyboard.press("Home")
     page.locator(".date", has_text="January 1990").wait_for()
@@ -73,7 +73,7 @@ def test_a_handout_opens_from_disk(browser: Browser, file: Path, tmp_path: Path)
     address = page.url
     page.goto("about:blank")
     page.goto(address)
-    page.wait_for_function(READY)
+    ready(page)
     assert page.locator(".date").inner_text() == "January 1990"
     assert page.locator(".place-name").inner_text() == "Kawasaki-like"
 
@@ -119,7 +119,7 @@ def test_the_widget_draws_and_asks_its_kernel(browser: Browser) -> None:
         page = windows.another(1100, 800, bypass_csp=True)  # a notebook lets modules come from blobs
         page.goto(f"{address}/page/style.css")  # any page of this origin
         page.evaluate(kernel, one_module(PAGE, "widget.js"))
-        page.wait_for_function(READY)
+        ready(page)
         assert page.get_by_label("Seed").input_value() == "5"
         slider: Any = page.locator('[data-path="fear.weight"] input[type=range]').first
         slider.evaluate("(it) => { it.value = 0; it.dispatchEvent(new Event('input', {bubbles: true})); }")

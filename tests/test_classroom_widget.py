@@ -39,7 +39,7 @@ class Kernel:
         self.widget._handle_custom_msg({"call": self.calls, "verb": verb, "arguments": list(arguments)}, [])
         return self.calls
 
-    def answer(self, call: int, seconds: float = 60.0) -> tuple[dict, list]:
+    def answer(self, call: int, seconds: float = 300.0) -> tuple[dict, list]:
         """What is answered at last."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:

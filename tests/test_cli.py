@@ -38,7 +38,7 @@ def process(code: str, *arguments: object, cwd: Path) -> subprocess.CompletedPro
     """Run Python code in a process of its own, which ends with the command line's main()."""
     code += "\nfrom local_citizenship.app.cli import main\nmain()"
     command = [sys.executable, "-c", code, *(str(a) for a in arguments)]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=300)
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=900)
 
 
 @pytest.fixture(scope="module")

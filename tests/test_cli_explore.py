@@ -77,11 +77,11 @@ def test_it_answers_and_stops_on_ctrl_c() -> None:
         assert process.stdout is not None
         address = process.stdout.readline().split()[-1]
         response = _patiently(
-            lambda: httpx.post(f"{address}api/run", json={"scenario": "two-towns", "months": 6}, timeout=60)
+            lambda: httpx.post(f"{address}api/run", json={"scenario": "two-towns", "months": 6}, timeout=300)
         )
         assert response.status_code == 200
         process.send_signal(signal.SIGINT)
-        rest, errors = process.communicate(timeout=30)
+        rest, errors = process.communicate(timeout=120)
     assert process.returncode == 0
     assert rest.splitlines()[-1] == "Stopped."
     assert errors == ""

@@ -115,9 +115,9 @@ def test_scattered_regions_are_refused(region: list[int]) -> None:
 
 def test_eight_thousand_places_take_no_time() -> None:
     places = load_places(PLACES_FOLDER / "spain_provinces.csv", seed=1)
-    start = time.perf_counter()
+    start = time.process_time()  # others on the machine don't count
     near, alike = neighbours(places.latitude, places.longitude), similar(places)
-    assert time.perf_counter() - start < 5.0
+    assert time.process_time() - start < 5.0
     assert near.shape == alike.shape == (8131, 6)
     bounds = region_bounds(places.region)
     assert len(bounds) == 52

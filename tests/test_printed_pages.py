@@ -49,7 +49,7 @@ def test_it_prints_on_one_sheet_of_a4(name: str, tmp_path: Path) -> None:
         ],
         check=True,
         capture_output=True,
-        timeout=120,
+        timeout=300,
     )
     content = sheet.read_bytes()
     assert len(re.findall(rb"/Type\s*/Page\b", content)) == 1

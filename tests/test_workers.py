@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
+import multiprocessing.util
 import os
 import signal
+import sys
 import tempfile
-import threading
 import time
 from pathlib import Path
 
@@ -49,18 +49,20 @@ def loaded(more: bytes) -> int:
     return len(LOADED[0]) + len(more)
 
 
-def children() -> set[int]:
-    """Processes started by this one, as soon as they are there."""
-    return {
-        int(child)
-        for task in Path("/proc/self/task").iterdir()
-        for child in (task / "children").read_text().split()
-    }
+def begin_and_sleep(mark: str, number: int) -> int:
+    """Asleep, but for whoever comes after another."""
+    if not os.path.exists(mark):
+        Path(mark).touch()
+        time.sleep(60)
+    return number
 
 
-def sleep(seconds: float) -> float:
-    time.sleep(seconds)
-    return seconds
+def until_there(mark: Path) -> None:
+    """Return when the file is there."""
+    until = time.monotonic() + 300
+    while not mark.exists():
+        assert time.monotonic() < until, "it took too long"
+        time.sleep(0.01)
 
 
 def test_the_dead_are_replaced_and_their_work_done_again(tmp_path: Path) -> None:
@@ -72,31 +74,44 @@ def test_the_dead_are_replaced_and_their_work_done_again(tmp_path: Path) -> None
         futures += [pool.submit(square, number) for number in range(10, 20)]
         wrong = pool.submit(fail, 3)
         alone = pool.submit(threads)
-        assert [future.result(timeout=60) for future in futures] == [number**2 for number in range(20)]
-        assert once.result(timeout=60) == 7
+        assert [future.result(timeout=300) for future in futures] == [number**2 for number in range(20)]
+        assert once.result(timeout=300) == 7
         with pytest.raises(WorkerDied, match=DIED):
-            never.result(timeout=60)
+            never.result(timeout=300)
         with pytest.raises(ValueError, match="not 3"):
-            wrong.result(timeout=60)
-        assert alone.result(timeout=60) == "1"
-        assert [future.result(timeout=60) for future in [pool.submit(square, n) for n in (1, 2)]] == [1, 4]
+            wrong.result(timeout=300)
+        assert alone.result(timeout=300) == "1"
+        assert [future.result(timeout=300) for future in [pool.submit(square, n) for n in (1, 2)]] == [1, 4]
         (idle, *_) = pool.process_ids()
         os.kill(idle, signal.SIGKILL)  # of one that has nothing to do
-        assert [pool.submit(square, n).result(timeout=60) for n in (3, 4)] == [9, 16]
+        assert [pool.submit(square, n).result(timeout=300) for n in (3, 4)] == [9, 16]
     assert os.environ.get("OPENBLAS_NUM_THREADS") == before
     with pytest.raises(RuntimeError, match="closed"):
         pool.submit(square, 1)
 
 
-def test_it_stops_at_once_when_told_to() -> None:
+def test_work_given_when_its_process_is_just_found_dead_loses_no_other(tmp_path: Path) -> None:
     pool = WorkerPool(1)
-    assert pool.submit(square, 2).result(timeout=60) == 4
-    first, waiting = pool.submit(sleep, 60.0), [pool.submit(sleep, 60.0) for _ in range(4)]
-    time.sleep(0.2)
+    first = pool.submit(begin_and_sleep, str(tmp_path / "mark"), 1)
+    until_there(tmp_path / "mark")
+    (dead,) = pool.process_ids()
+    pool._lanes[0].pool._broken = "found dead, and nobody has been told yet"
+    second = pool.submit(square, 2)
+    os.kill(dead, signal.SIGKILL)
+    done = [future.exception(timeout=300) for future in (first, second)]
+    pool.shutdown(wait=False)
+    assert done == [None, None]
+
+
+def test_it_stops_at_once_when_told_to(tmp_path: Path) -> None:
+    pool = WorkerPool(1)
+    first = pool.submit(begin_and_sleep, str(tmp_path / "mark"), 1)
+    waiting = [pool.submit(square, 2) for _ in range(4)]
+    until_there(tmp_path / "mark")
     started = time.monotonic()
     pool.shutdown(wait=False, cancel_futures=True)
-    assert time.monotonic() - started < 10.0
-    assert isinstance(first.exception(timeout=10), WorkerDied)
+    assert time.monotonic() - started < 30.0  # of the 60 that it sleeps
+    assert isinstance(first.exception(timeout=300), WorkerDied)
     assert waiting[-1].cancelled()
 
 
@@ -105,33 +120,29 @@ def test_there_must_be_a_worker() -> None:
         WorkerPool(0)
 
 
-@pytest.mark.skipif(
-    not Path("/proc/self/task").is_dir(), reason="how to see a process start is known for Linux"
-)
+@pytest.mark.skipif(sys.platform == "win32", reason="a process starts in another way on Windows")
 def test_those_killed_before_they_read_what_they_are_told_stop_nobody(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """More than any pipe holds is told to each process at its start, and with its task."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     large = bytes(1_000_000)
-    before, killed, done = children(), [], threading.Event()
+    killed = []
+    start = multiprocessing.util.spawnv_passfds
 
-    def kill_two() -> None:
-        while len(killed) < 2 and not done.is_set():
-            for child in children() - before - set(killed):
-                with contextlib.suppress(OSError):
-                    if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes():
-                        os.kill(child, signal.SIGKILL)
-                        killed.append(child)
+    def start_and_kill_two(path: bytes, arguments: list[str], descriptors: list[int]) -> int:
+        process = start(path, arguments, descriptors)
+        if len(killed) < 2 and any("spawn_main" in str(argument) for argument in arguments):
+            os.kill(process, signal.SIGKILL)
+            killed.append(process)
+        return process
 
-    killer = threading.Thread(target=kill_two, daemon=True)
+    monkeypatch.setattr(multiprocessing.util, "spawnv_passfds", start_and_kill_two)
     with WorkerPool(1, initializer=load, initargs=(large,)) as pool:
-        killer.start()
         waiting = pool.submit(loaded, large)
-        assert waiting.result(timeout=60) == 2 * len(large)
+        assert waiting.result(timeout=300) == 2 * len(large)
         assert len(killed) == 2
         assert any(tmp_path.iterdir())
         with pytest.raises(Exception, match="pickle"):
-            pool.submit(lambda: 1).result(timeout=60)
-    done.set()
+            pool.submit(lambda: 1).result(timeout=300)
     assert not any(tmp_path.iterdir())
