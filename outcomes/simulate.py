@@ -61,7 +61,7 @@ def _with(scenario: Scenario, **settings: int | None) -> Scenario:
     given = {name: value for name, value in settings.items() if value is not None}
     if not given:
         return scenario
-    layers = {**scenario.setting_layers, **dict.fromkeys(given, "simulate")}
+    layers = {**scenario.setting_layers, **{name: f"--{name}" for name in given}}
     return replace(scenario, **given, setting_layers=layers)  # type: ignore[arg-type]
 
 
