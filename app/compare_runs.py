@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 def compare_runs(folders: Sequence[Path], *, quiet: bool) -> None:
     """Print the runs in these folders side by side, all against the first. Errors: OutputError."""
-    from ..outcomes.run import Run
+    from ..outcomes.run_folder import load_run
     from ..outcomes.worlds import world_names
 
-    runs = [Run.load(folder) for folder in folders]
+    runs = [load_run(folder) for folder in folders]
     first, *others = runs
     screen = out()
     worlds = [run.scenario for run in runs]

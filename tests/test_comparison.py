@@ -77,7 +77,7 @@ def _model_of(scenario: object) -> object:
 
 
 def run_measures(run: Run) -> pd.DataFrame:
-    from local_citizenship.outcomes.measures_table import measures_table
+    from local_citizenship.outcomes.measures import measures_table
 
     return measures_table(run)
 
