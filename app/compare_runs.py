@@ -89,10 +89,10 @@ def _outcomes(runs: Sequence[Run]) -> Table:
 
 def change(before: Outcome, after: Outcome) -> str:
     """The difference, in points for shares; empty where either is missing."""
-    from ..outcomes.wording import change_in_words
+    from ..outcomes.wording import value_text
 
     difference = after.value - before.value
-    return "" if math.isnan(difference) else change_in_words(difference, before.unit)
+    return "" if math.isnan(difference) else value_text(difference, before.unit, change=True)
 
 
 def _cautions(runs: Sequence[Run]) -> list[str]:
