@@ -250,7 +250,8 @@ def load_measure(text: str) -> Measure:
         raise MeasureError(f"{name} declares no measure: name a function in it, as {name}:share_helped")
     if function and function not in _own_names():
         if not callable(getattr(module, function, None)):
-            known = [each for each, value in vars(module).items() if inspect.isfunction(value)]
+            functions = [each for each in vars(module).values() if inspect.isfunction(each)]
+            known = [each.__name__ for each in functions if each.__module__ == module.__name__]
             raise MeasureError(f"{name} has no function {function!r}; it has {', '.join(known) or 'none'}")
         measure()(getattr(module, function))
     own = THEMES[OWN]
