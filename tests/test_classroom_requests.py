@@ -20,7 +20,8 @@ from local_citizenship.app.classroom.guard import MOST_FROM_ONE_ADDRESS, TRIES_A
 from local_citizenship.app.classroom.open_room import open_room
 from local_citizenship.app.classroom.worker import Limits
 from local_citizenship.model import LocalCitizenship
-from local_citizenship.outcomes.world import world_of_model
+from local_citizenship.outcomes.run import Run
+from local_citizenship.outcomes.world import world_of
 from local_citizenship.outcomes.world_bytes import from_bytes
 from local_citizenship.scenarios import load_scenario
 
@@ -60,7 +61,7 @@ def test_a_run_is_the_world_that_the_model_gives(client: TestClient) -> None:
         load_scenario("two-towns", sets=["fear.weight=2", "ngos.enabled=false"], seed=5, months=24)
     )
     model.run()
-    assert block == world_of_model(model)
+    assert block == world_of(Run.from_model(model))
     assert from_bytes(block)[0]["sets"] == {"fear.weight": 2.0, "ngos.enabled": False}
 
 
