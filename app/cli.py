@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -13,7 +16,6 @@ from .compare_command import compare
 from .console import PlainErrors, UsageMistake, err, out
 from .effects_command import effects
 from .explore_command import explore
-from .garbage import seldom_collected
 from .handout_command import handout
 from .lessons_command import lessons
 from .measures_command import measures
@@ -63,6 +65,20 @@ def _options(
     pass
 
 
+@contextlib.contextmanager
+def relaxed_gc() -> Iterator[None]:
+    """Garbage is looked for less often while one run is made: to search all that it imports took an eighth of its time.
+
+    Not for many runs in a row, whose leavings would gather.
+    """
+    before = gc.get_threshold()
+    gc.set_threshold(50_000, 50, 50)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
 def _load(name: str, sets: list[str] | None, seed: int | None, months: int | None) -> Scenario:
     from ..scenarios import load_scenario
 
@@ -70,7 +86,7 @@ def _load(name: str, sets: list[str] | None, seed: int | None, months: int | Non
 
 
 @app.command()
-@seldom_collected()
+@relaxed_gc()
 def run(
     scenario: ScenarioName,
     sets: Sets = None,
@@ -177,7 +193,7 @@ def schedule() -> None:
 
 
 @app.command()
-@seldom_collected()
+@relaxed_gc()
 def plot(
     run: RunFolder,
     formats: Annotated[
@@ -261,7 +277,7 @@ app.command("compare")(compare)
 app.command("effects")(effects)
 app.command()(lessons)
 app.command()(explore)
-app.command()(seldom_collected()(handout))
+app.command()(relaxed_gc()(handout))
 app.command()(measures)
 app.command()(mechanisms)
 app.command()(patterns)

@@ -60,7 +60,7 @@ def handout(
     chooses among them, two side by side.
     """
     from .classroom import handout as handouts
-    from .classroom.page_folder import PAGE
+    from .classroom.bundle import PAGE
 
     _refuse(target, overwrite)
     loaded = _loaded(sources, sets or [], seeds, seed, months)

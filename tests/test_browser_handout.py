@@ -10,9 +10,8 @@ import pytest
 from browser import READY, Windows, launched, needs_browser
 from classroom import listening, room
 
-from local_citizenship.app.classroom.bundle import one_module
+from local_citizenship.app.classroom.bundle import PAGE, one_module
 from local_citizenship.app.classroom.handout import Exhibit, handout
-from local_citizenship.app.classroom.page_folder import PAGE
 from local_citizenship.model import LocalCitizenship
 from local_citizenship.outcomes.run import Run
 from local_citizenship.scenarios import load_scenario

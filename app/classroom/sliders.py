@@ -1,4 +1,4 @@
-"""Settings and parameters of a scenario as the page's sliders: made from the schema, the levers of a lesson first."""
+"""Settings and parameters of a scenario as the page's sliders, and the scenario file that brings a state back."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from ...scenarios import list_scenarios, load_scenario
-from ...scenarios.checks import all_leaves, get
+from ...scenarios import Prepared, list_scenarios, load_scenario
+from ...scenarios.checks import all_leaves, get, put
 from ...scenarios.settings import HIGHEST_SEED, MOST_MONTHS
 
 if TYPE_CHECKING:
     from ...scenarios.schema import Leaf
+    from .requests import RunRequest
 
 
 @dataclass(frozen=True)
@@ -153,3 +154,28 @@ def _rounded(number: float) -> float:
     power = 10.0 ** math.floor(math.log10(number))
     nearest = min((1.0, 2.0, 5.0, 10.0), key=lambda each: abs(math.log(number / power / each)))
     return float(f"{nearest * power:.12g}")
+
+
+def scenario_file(reference: str, asked: RunRequest) -> str:
+    """YAML text that extends the scenario and sets what the page has set. Errors: ScenarioError for what
+    cannot be."""
+    from ...outcomes.plain_yaml import dumped
+
+    scenario = Prepared(reference).scenario(sets=asked.sets, seed=asked.seed, months=asked.months)
+    values = scenario.parameters.model_dump()
+    content: dict[str, Any] = {
+        "extends": asked.scenario if reference == asked.scenario else f"{asked.scenario}.yaml",
+        "title": f"{scenario.title}, changed" if asked.sets else scenario.title,
+        "question": scenario.question,
+        "months": scenario.months,
+        "seed": scenario.seed,
+    }
+    for path, layer in scenario.layers.items():
+        if layer == "--set":
+            *heads, _ = path.split(".")
+            within = content
+            for head in heads:
+                within = within.setdefault(head, {})
+            put(content, path, get(values, path))
+    command = "local-citizenship run FILE"
+    return f"# Made by local-citizenship explore. Run it with: {command}\n{dumped(content)}"

@@ -19,18 +19,19 @@ from typing import TYPE_CHECKING, Any
 try:
     import anywidget
     import traitlets
+    from cachetools import LRUCache
 except ImportError as error:
     raise ImportError(
-        'the notebook widget needs the package anywidget: pip install "local-citizenship[notebook]"'
+        'the notebook widget needs anywidget and cachetools: pip install "local-citizenship[notebook]"'
     ) from error
 
 from ...scenarios import Prepared, Scenario, ScenarioError
 from ...scenarios.files import shipped_names
-from .asked import Refused, run_asked, scenario_asked
-from .bundle import one_module
+from .artifacts import life_shown, measures_csv
+from .bundle import PAGE, one_module
 from .handout import Exhibit, handout_content
-from .page_folder import PAGE
-from .shelf import Shelf
+from .requests import RequestError, requested_scenario, run_request
+from .sliders import scenario_file, scenario_shown, scenarios_shown
 
 if TYPE_CHECKING:
     from ...outcomes.run import Run
@@ -81,7 +82,7 @@ class Explorer(_Page):
         shipped = {name: name for name in shipped_names()}
         self._references = shipped if scenario in shipped else {**shipped, loaded.name: scenario}
         self._prepared = {loaded.name: first}
-        self._runs: Shelf[str, Run] = Shelf(_KEPT_RUNS)
+        self._runs: LRUCache[str, Run] = LRUCache(_KEPT_RUNS)
         self._cancelled: set[int] = set()
         self._lanes: dict[str, int] = {}
         self._lock = threading.Lock()
@@ -130,8 +131,8 @@ class Explorer(_Page):
             elif verb in verbs:
                 self.send({"call": call, "result": verbs[verb](*given)})
             else:
-                raise Refused(f"there is no verb {verb!r}")
-        except (Refused, ScenarioError) as mistake:
+                raise RequestError(f"there is no verb {verb!r}")
+        except (RequestError, ScenarioError) as mistake:
             self.send({"call": call, "error": mistake.message, "hint": mistake.hint or ""})
         except StoryError as mistake:
             self.send({"call": call, "error": str(mistake), "hint": ""})
@@ -141,21 +142,17 @@ class Explorer(_Page):
             self.send({"call": call, "error": f"{type(error).__name__}: {error}", "hint": "please report it"})
 
     def _scenarios(self) -> dict[str, Any]:
-        from .sliders import scenarios_shown
-
         return scenarios_shown(self._references, self.scenario, self.seed)
 
     def _scenario(self, name: str) -> dict[str, Any]:
-        from .sliders import scenario_shown
-
-        return scenario_shown(name, self._references[scenario_asked(name, self._references)])
+        return scenario_shown(name, self._references[requested_scenario(name, self._references)])
 
     def _run(self, call: int, request: dict[str, Any]) -> bytes:
         from ...model import LocalCitizenship
         from ...outcomes.run import Run
         from ...outcomes.world import world_id, world_of_model
 
-        asked = run_asked(request, self._references)
+        asked = run_request(request, self._references)
         name = asked.scenario
         if name not in self._prepared:
             self._prepared[name] = Prepared(self._references[name])
@@ -164,7 +161,7 @@ class Explorer(_Page):
         model.run(progress=self._news(call, scenario))
         run = Run.from_model(model)
         model.release()
-        self._runs.put(world_id(run), run)
+        self._runs[world_id(run)] = run
         return world_of_model(model)
 
     def _news(self, call: int, scenario: Scenario) -> Callable[[int, int, int], None]:
@@ -186,17 +183,17 @@ class Explorer(_Page):
     def _kept(self, world: str) -> Run:
         run = self._runs.get(world)
         if run is None:
-            raise Refused("there is no such world here (any more)", "run the scenario again")
+            raise RequestError("there is no such world here (any more)", "run the scenario again")
         return run
 
     def _places(self, places_id: str) -> dict[str, Any]:
         from ...outcomes.world_places import places_shown
 
-        for run in self._runs.all():
+        for run in self._runs.values():
             shown = places_shown(run.table("places"), run.manifest["places"]["synthetic"])
             if shown["id"] == places_id:
                 return shown
-        raise Refused("there are no such places", "run the scenario again")
+        raise RequestError("there are no such places", "run the scenario again")
 
     def _lives(self, world: str) -> dict[str, Any]:
         from ...outcomes.lives import lives_shown
@@ -204,20 +201,14 @@ class Explorer(_Page):
         return lives_shown(self._kept(world), 2_000)
 
     def _life(self, world: str, migrant: str, against: str | None = None) -> dict[str, Any]:
-        from .lives import life_shown
-
         other = self._kept(against) if against else None
         return life_shown(self._kept(world), int(migrant), other)
 
     def _csv(self, world: str) -> str:
-        from .made import measures_csv
-
         return measures_csv(self._kept(world)).decode()
 
     def _scenario_file(self, request: dict[str, Any]) -> str:
-        from .scenario_file import scenario_file
-
-        asked = run_asked(request, self._references)
+        asked = run_request(request, self._references)
         return scenario_file(self._references[asked.scenario], asked)
 
 

@@ -70,8 +70,8 @@ def serve(connection: Connection, stopped: Any, warm_with: str | None) -> None:
     """Take jobs, (number, Work), from the pipe until it is closed. `stopped`: a shared number, the job to be
     given up."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process; the server decides
-    bench = _Bench(connection, stopped)
-    bench.warm(warm_with)
+    runner = _JobRunner(connection, stopped)
+    runner.warm(warm_with)
     gc.collect()
     gc.freeze()
     gc.disable()  # a model's objects refer to each other, but there is time for that between jobs
@@ -79,13 +79,13 @@ def serve(connection: Connection, stopped: Any, warm_with: str | None) -> None:
         connection.send((0, "ready"))
         while True:
             number, work = connection.recv()
-            bench.carry_out(number, work)
+            runner.carry_out(number, work)
             gc.collect()
     except (EOFError, OSError):
         return  # the server is gone
 
 
-class _Bench:
+class _JobRunner:
     def __init__(self, connection: Connection, stopped: Any) -> None:
         self._connection, self._stopped = connection, stopped
         self._prepared: dict[tuple[str, int], Prepared] = {}
