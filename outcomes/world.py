@@ -21,6 +21,7 @@ from .unevenness import theil_decomposed
 from .world_bytes import Packed, counts, floats, measured, to_bytes
 from .world_measures import measures_shown
 from .world_places import places_id, places_json
+from .world_vocabulary import vocabulary_shown
 
 if TYPE_CHECKING:
     from ..model import LocalCitizenship
@@ -85,6 +86,7 @@ def _packed(run: Run, pieces: Iterable[dict[str, NDArray[Any]]], unit: int) -> b
         "needs": NEEDS,
         **({"groups": _groups(run.table("places"))} if "flows" in arrays else {}),
         "measures": measures_shown(arrays),
+        "vocabulary": vocabulary_shown(),
     }
     return to_bytes(header, arrays)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...scenarios import Prepared, list_scenarios, load_scenario
 from ...scenarios.checks import all_leaves, get, put
+from ...scenarios.schema import Parameters
 from ...scenarios.settings import HIGHEST_SEED, MOST_MONTHS
 
 if TYPE_CHECKING:
@@ -104,7 +105,20 @@ def scenario_shown(name: str, reference: str, edited: int = 0) -> dict[str, Any]
             {"path": lever.path, "label": lever.label, "low": lever.low, "high": lever.high}
             for lever in LEVERS
         ],
+        "sections": sections_shown(),
         "parameters": parameters,
+    }
+
+
+@cache
+def sections_shown() -> dict[str, dict[str, str]]:
+    """Each section of a scenario file: its label, and in a line what it is about."""
+    return {
+        name: {
+            "label": name.replace("_", " ").capitalize().replace("Ngo", "NGO"),
+            "about": (type(getattr(Parameters(), name)).__doc__ or "").strip().partition("\n")[0],
+        }
+        for name in Parameters.model_fields
     }
 
 

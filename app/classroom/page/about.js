@@ -12,7 +12,7 @@ const PARTS = [
   [
     "How does it work?",
     [
-      "Month by month people arrive, work, move, settle or leave, and now and then have a need: an accident, unpaid wages, a child to enrol. They are helped only if they know of help, dare to ask for it, have a right to it, and ask.",
+      "Month by month people arrive, work, move, settle or leave, and now and then have a need: an accident, unpaid wages, a child to enrol. They are helped only if they know of help, dare to ask for it, find somebody whose help is open to them, and ask.",
       "Once a year each city decides what to offer: from how many migrants live there, its history, its money, its neighbours and its NGOs. NGOs are founded where needs go unmet, and are limited by staff and money.",
       "Chance is drawn for each person by name. So the same seed means the same people with the same luck, in A and in B: what differs follows from what you changed.",
     ],

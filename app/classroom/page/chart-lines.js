@@ -11,7 +11,7 @@ export const FACE = '"Segoe UI", Roboto, "Helvetica Neue", "Liberation Sans", Ar
 /** One chart with its legend and a table of the same numbers. */
 export class LineChart {
   /**
-   * @param {{title: string, note: string, unit: string, definition: string}} about
+   * @param {{title: string, note: string, unit: string, measure: string}} about `measure`: whose definition it has
    * @param {(month: number) => void} choose a month that was clicked
    */
   constructor(about, choose) {
@@ -25,7 +25,7 @@ export class LineChart {
     this.element = el(
       "figure",
       { class: "chart" },
-      el("figcaption", {}, el("h3", { title: about.definition }, about.title), el("p", {}, about.note)),
+      el("figcaption", {}, (this.heading = el("h3", {}, about.title)), el("p", {}, about.note)),
       this.plot,
       this.legend,
       this.table,
@@ -48,6 +48,7 @@ export class LineChart {
   setLines(world, lines) {
     this.world = world;
     this.lines = lines;
+    this.heading.title = world.measures[this.about.measure].definition;
     this.items = lines.map((line) => {
       const a = el("b", {});
       const b = line.b ? el("b", { class: "of-b" }) : null;

@@ -28,22 +28,6 @@ export function wait(milliseconds) {
   return new Promise((done) => setTimeout(done, milliseconds));
 }
 
-/** An element with attributes and children (elements or texts). */
-export function element(name, attributes = {}, ...children) {
-  const made = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) {
-    if (key.startsWith("on")) {
-      made.addEventListener(key.slice(2), value);
-    } else if (value === true) {
-      made.setAttribute(key, "");
-    } else if (value !== false && value !== undefined) {
-      made.setAttribute(key, value);
-    }
-  }
-  made.append(...children);
-  return made;
-}
-
 /** How numbers of an assignment are written: shares in percent, their differences in points. */
 export function numbers(assignment) {
   const share = assignment.unit.startsWith("share of ");

@@ -2,7 +2,6 @@
 
 import { control } from "./control.js";
 import { el, fill, say, segmented } from "./dom.js";
-import { SECTION_WORDS } from "./words.js";
 
 const MOST_FOUND = 40;
 
@@ -63,7 +62,7 @@ export class Controls {
       return;
     }
     const fits = (about) => {
-      const text = `${about.path} ${about.meaning} ${about.unit} ${SECTION_WORDS[about.section] || ""}`.toLowerCase();
+      const text = `${about.path} ${about.label} ${about.meaning} ${about.unit} ${this.scenario.sections[about.section].about}`.toLowerCase();
       return words.every((word) => text.includes(word));
     };
     const all = this.scenario.parameters.filter(fits);
@@ -72,7 +71,8 @@ export class Controls {
     let section = "";
     const rows = [];
     for (const about of few) {
-      if (about.section !== section) rows.push(el("h4", {}, SECTION_WORDS[about.section] || about.section));
+      const { label, about: title } = this.scenario.sections[about.section];
+      if (about.section !== section) rows.push(el("h4", { title }, label));
       section = about.section;
       rows.push(this.made(about, null));
     }

@@ -1,7 +1,11 @@
 /** What differs between two worlds, in a few plain sentences computed from them. */
 
-import { count, listed, number } from "./format.js";
-import { direction, outcome } from "./outcomes.js";
+import { count, listed, number, sentence } from "./format.js";
+import { direction, OUTCOMES, outcome } from "./outcomes.js";
+import { term } from "./vocabulary.js";
+
+const PROVIDERS = OUTCOMES.filter((each) => each.provider);
+const name = (world, of) => term(world, of.provider).words;
 
 /**
  * Sentences that compare B with A over the whole run.
@@ -13,9 +17,8 @@ export function whatDiffers(a, b) {
   }
   const more = [];
   const met = change(a, b, "met");
-  const parts = ["met_city", "met_ngo", "met_nation"].map((key) => change(a, b, key)).filter((each) => each.way !== "same");
-  const names = { met_city: "cities", met_ngo: "NGOs", met_nation: "the state" };
-  const told = parts.map((each) => `${names[each.of.key]} ${hundred(each.by)} ${each.by > 0 ? "more" : "fewer"}`);
+  const parts = PROVIDERS.map(({ key }) => change(a, b, key)).filter((each) => each.way !== "same");
+  const told = parts.map(({ of, by }) => `${name(a, of)} ${hundred(by)} ${by > 0 ? "more" : "fewer"}`);
   let lead;
   if (met.way === "same") {
     lead = `In B as many needs were met as in A: ${hundred(met.after)} of 100`;
@@ -28,14 +31,14 @@ export function whatDiffers(a, b) {
   const aware = change(a, b, "aware");
   const willing = change(a, b, "willing");
   if (aware.way !== "same") {
-    more.push(`Of 100 in need, ${hundred(aware.after)} knew of help, against ${hundred(aware.before)}.`);
+    more.push(`Of 100 in need, ${hundred(aware.after)} ${term(a, "aware").words}, against ${hundred(aware.before)}.`);
   }
   if (willing.way !== "same") {
-    more.push(`Of 100 who knew of help, ${hundred(willing.after)} dared to ask, against ${hundred(willing.before)}.`);
+    more.push(`Of 100 who ${term(a, "aware").words}, ${hundred(willing.after)} ${term(a, "willing").words}, against ${hundred(willing.before)}.`);
   }
   const without = change(a, b, "unauthorised");
   if (without.way !== "same") {
-    more.push(`At the end ${count(without.after)} people were without papers, against ${count(without.before)}.`);
+    more.push(`At the end ${count(without.after)} people were ${term(a, "unauthorised").words}, against ${count(without.before)}.`);
   }
   const migrants = change(a, b, "migrants");
   if (migrants.way !== "same") {
@@ -58,8 +61,10 @@ export function whatDiffers(a, b) {
  */
 export function whatHappened(world) {
   const of = (key) => hundred(outcome(key).value(world));
-  const who = `cities ${of("met_city")}, NGOs ${of("met_ngo")}, the state ${of("met_nation")}`;
-  return `Of 100 needs, ${of("met")} were met: ${who}. Of 100 in need, ${of("aware")} knew of help, and of 100 of these ${of("willing")} dared to ask.`;
+  const who = PROVIDERS.map((each) => `${name(world, each)} ${of(each.key)}`).join(", ");
+  const aware = `of 100 in need, ${of("aware")} ${term(world, "aware").words}`;
+  const willing = `of 100 of these ${of("willing")} ${term(world, "willing").words}`;
+  return `Of 100 needs, ${of("met")} were met: ${who}. ${sentence(aware)}, and ${willing}.`;
 }
 
 function change(a, b, key) {

@@ -245,6 +245,7 @@ class Page {
       this.stage.setPlaces(places, layout);
       this.placePanel.setPlaces(places);
     }
+    this.predict.setWords(a);
     const veiled = this.predict.veiled(state);
     const beside = veiled ? null : b;
     this.years = yearOfMonth(a);

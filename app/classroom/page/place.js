@@ -3,7 +3,7 @@
 import { el, fill, uniqueId } from "./dom.js";
 import { count, listed, number, percent, sentence } from "./format.js";
 import { colours } from "./palette.js";
-import { SERVICE_WORDS } from "./words.js";
+import { entry, term } from "./vocabulary.js";
 
 const SHADES = colours("sequential");
 
@@ -68,7 +68,7 @@ export class PlacePanel {
   }
 }
 
-/** Eleven services: level now, a strip over the years for each world, and whether it is open to all. */
+/** Each service: level now, a strip over the years for each world, and whether it is open to all. */
 function services(worlds, place, year) {
   const names = worlds[0].world.services;
   const rows = names.map((name, service) => {
@@ -81,7 +81,10 @@ function services(worlds, place, year) {
       strip.append(mark);
       return el("div", { class: "strip-row" }, worlds.length > 1 ? el("span", { class: "letter" }, letter) : null, strip, el("b", {}, levels[year] > 0 ? percent(levels[year]) : "–"));
     });
-    return el("li", {}, el("div", { class: "service" }, sentence(SERVICE_WORDS[name] || name), whom(worlds, place, year, service)), strips);
+    const { colour, label, meaning } = entry(worlds[0].world, "services", name);
+    const key = el("i", { class: "key" });
+    key.style.background = colour;
+    return el("li", { title: meaning }, el("div", { class: "service" }, el("span", {}, key, sentence(label)), whom(worlds, place, year, service)), strips);
   });
   return el("ul", { class: "services" }, rows);
 }
@@ -122,7 +125,7 @@ function reasons(world, place, year, parameter) {
   const thresholds = world.services.map((name) => [name, parameter(`services.${name}.threshold`)]).filter(([, value]) => value !== undefined);
   const past = thresholds.filter(([, value]) => motivation > value).length;
   const place_ = world.arrays.motivation.shape[1] > 20 && Number.isFinite(rank) ? `, more than ${percent(rank)} of places` : "";
-  texts.push(`Its motivation to act was ${number(motivation)}${place_}. ${thresholds.length ? wants(past, thresholds, motivation) : ""}`.trim());
+  texts.push(`Its motivation to act was ${number(motivation)}${place_}. ${thresholds.length ? wants(world, past, thresholds, motivation) : ""}`.trim());
   let money = `It could spend ${number(budget)} million yen a year and spent ${number(spent)}`;
   if (budget > 0) money += ` (${percent(spent / budget)})`;
   if (grant > 0.005) money += `; ${number(grant)} came from the state`;
@@ -135,11 +138,11 @@ function reasons(world, place, year, parameter) {
   return texts;
 }
 
-function wants(past, thresholds, motivation) {
-  if (past === thresholds.length) return "That is enough to want all eleven services.";
+function wants(world, past, thresholds, motivation) {
+  if (past === thresholds.length) return "That is enough to want every service.";
   const next = thresholds.filter(([, value]) => motivation <= value).sort((one, two) => one[1] - two[1])[0];
-  const words = `the next, ${SERVICE_WORDS[next[0]] || next[0]}, would take ${number(next[1])}`;
-  return past === 0 ? `That is too little to want any service: ${words}.` : `That is enough to want ${past} of the eleven services; ${words}.`;
+  const words = `the next, ${entry(world, "services", next[0]).words}, would take ${number(next[1])}`;
+  return past === 0 ? `That is too little to want any service: ${words}.` : `That is enough to want ${past} of ${thresholds.length} services; ${words}.`;
 }
 
 function needs(world, place, year) {
@@ -148,7 +151,7 @@ function needs(world, place, year) {
   const without = yearly(world, "unauthorised", year, place);
   const parts = [Number.isFinite(met) ? `${percent(met)} of needs were met in ${world.years[year]}` : `too few needs in ${world.years[year]} to tell`];
   if (Number.isFinite(unmet)) parts.push(`${number(unmet)} went unmet per 1,000 person-years`);
-  if (Number.isFinite(without)) parts.push(`${percent(without)} of migrants were without papers`);
+  if (Number.isFinite(without)) parts.push(`${percent(without)} of migrants were ${term(world, "unauthorised").words}`);
   return `${sentence(listed(parts))}.`;
 }
 

@@ -1,7 +1,7 @@
 /** The panel "Predict": say what will happen before you see it. */
 
 import { el, fill, segmented, uniqueId } from "./dom.js";
-import { signed, valued } from "./format.js";
+import { sentence, signed, valued } from "./format.js";
 import { LESSONS } from "./lessons.js";
 import { direction, OUTCOMES, outcome } from "./outcomes.js";
 
@@ -12,6 +12,7 @@ export class PredictPanel {
   constructor(tell) {
     this.tell = tell;
     this.element = el("div", { class: "panel-body predict" });
+    this.world = null;
     this.forget();
     this.key = "";
   }
@@ -21,6 +22,12 @@ export class PredictPanel {
     this.by = "";
     this.revealed = false;
     this.tried = new Map(); // seed -> what came of it
+  }
+
+  /** The world whose words the outcomes are told in. */
+  setWords(world) {
+    if (!this.world) this.shown = "";
+    this.world = world;
   }
 
   /** The question that is asked in a state, or null. */
@@ -38,6 +45,7 @@ export class PredictPanel {
 
   /** @param {Object|null} worlds both, where they are up to date */
   show(state, worlds, can) {
+    if (!this.world) return;
     const asked = this.question(state);
     const name = asked ? `${asked.id} ${asked.question}` : "";
     if (name !== this.key) {
@@ -75,7 +83,7 @@ export class PredictPanel {
   /** The teacher's own question about A and B as they are set now; it goes into the link. */
   ownForm() {
     const ask = el("input", { type: "text", maxlength: 300, "aria-label": "Your question", placeholder: "What will change in B?" });
-    const about = el("select", { "aria-label": "The outcome it is about" }, OUTCOMES.map((each) => el("option", { value: each.key }, each.label)));
+    const about = el("select", { "aria-label": "The outcome it is about" }, OUTCOMES.map((each) => el("option", { value: each.key }, each.label(this.world))));
     const go = () => this.tell.own(ask.value.trim() || "What will change in B?", about.value);
     return el(
       "form",
@@ -118,7 +126,7 @@ export class PredictPanel {
       el("h3", {}, asked.title),
       asked.change ? el("p", {}, asked.change) : null,
       el("p", { class: "question" }, asked.question),
-      el("p", { class: "note" }, `Measured: ${of.label}, in B against A.`),
+      el("p", { class: "note" }, `Measured: ${of.label(this.world)}, in B against A.`),
       ways,
       el("div", { class: "by" }, el("label", { for: number }, "By how much? (if you like)"), el("span", {}, by, ` ${unit}`)),
       el("div", { class: "row" }, go, el("button", { type: "button", class: "quiet", onclick: () => this.tell.close() }, "Another question")),
@@ -149,7 +157,7 @@ export class PredictPanel {
       asked.change ? el("p", {}, asked.change) : null,
       el("p", { class: "question" }, asked.question),
       el("p", { class: `verdict ${right ? "right" : "other"}` }, verdict),
-      el("p", {}, `${of.short[0].toUpperCase()}${of.short.slice(1)}: ${words}`),
+      el("p", {}, `${sentence(of.short(worlds.a))}: ${words}`),
       this.by.trim() ? el("p", { class: "note" }, `Your number: ${this.by}.`) : null,
       asked.notice ? [el("h4", {}, "Look at"), el("p", {}, asked.notice)] : null,
       asked.further ? [el("h4", {}, "Try next"), el("p", {}, asked.further)] : null,

@@ -1,6 +1,5 @@
 /** What the charts show, computed from a world once and kept with it. */
 
-import { RUNGS } from "./words.js";
 import { yearOfMonth } from "./decode.js";
 
 const KEPT = new WeakMap();
@@ -19,7 +18,7 @@ function made(world) {
     years,
     cascade: trailing(cascade, world.months), // [stage][month], summed over the twelve months to it
     who: shares(trailing(who, world.months)), // [provider][month], shares of needs
-    rungs: RUNGS.map((rung) => summed(status, world, rung.of)),
+    rungs: world.vocabulary.rungs.map((rung) => summed(status, world, world.vocabulary.statuses_of[rung])),
     between: byMonth(world.arrays.theil_between, years),
     within: byMonth(world.arrays.theil_within, years),
     migrants: summed(status, world, world.statuses),
