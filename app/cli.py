@@ -104,15 +104,15 @@ def run(
 ) -> None:
     """Simulate a scenario; leave a folder of tables and figures."""
     from . import folders
-    from .running import simulate
+    from .running import run_into
     from .tables import outcomes
 
     loaded = _load(scenario, sets, seed, months)
     target = folders.choose(loaded.name, loaded.seed, folder, overwrite)
     show = sys.stderr.isatty() and not quiet
-    result = simulate(
-        loaded,
+    result = run_into(
         target,
+        loaded,
         overwrite=overwrite,
         threads=threads,
         csv=csv,

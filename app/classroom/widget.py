@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import json
 import threading
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
@@ -25,23 +24,20 @@ except ImportError as error:
         'the notebook widget needs anywidget and cachetools: pip install "local-citizenship[notebook]"'
     ) from error
 
-from ...scenarios import Prepared, Scenario, ScenarioError
+from ...scenarios import Prepared, ScenarioError
 from ...scenarios.files import shipped_names
 from .artifacts import life_shown, measures_csv
 from .bundle import PAGE, one_module
 from .handout import Exhibit, handout_content
 from .requests import RequestError, requested_scenario, run_request
 from .sliders import scenario_file, scenario_shown, scenarios_shown
+from .worker import throttled
 
 if TYPE_CHECKING:
     from ...outcomes.run import Run
 
 _SECONDS_BETWEEN_NEWS = 0.1
 _KEPT_RUNS = 6
-
-
-class _Stopped(Exception):
-    pass
 
 
 class _Page(anywidget.AnyWidget):
@@ -114,6 +110,7 @@ class Explorer(_Page):
         self._thread.submit(self._answer, call, str(verb), given)
 
     def _answer(self, call: int, verb: str, given: list[Any]) -> None:
+        from ...outcomes.simulate import Stopped
         from ...outcomes.story import StoryError
 
         verbs: dict[str, Callable[..., Any]] = {
@@ -136,7 +133,7 @@ class Explorer(_Page):
             self.send({"call": call, "error": mistake.message, "hint": mistake.hint or ""})
         except StoryError as mistake:
             self.send({"call": call, "error": str(mistake), "hint": ""})
-        except _Stopped:
+        except Stopped:
             self.send({"call": call, "error": "this run was stopped, since nobody waits for it", "hint": ""})
         except Exception as error:  # a bug must not end the thread without a word
             self.send({"call": call, "error": f"{type(error).__name__}: {error}", "hint": "please report it"})
@@ -148,37 +145,30 @@ class Explorer(_Page):
         return scenario_shown(name, self._references[requested_scenario(name, self._references)])
 
     def _run(self, call: int, request: dict[str, Any]) -> bytes:
-        from ...model import LocalCitizenship
-        from ...outcomes.run import Run
-        from ...outcomes.world import world_id, world_of_model
+        from ...outcomes.simulate import simulate
+        from ...outcomes.world import world_id, world_of
 
         asked = run_request(request, self._references)
         name = asked.scenario
         if name not in self._prepared:
             self._prepared[name] = Prepared(self._references[name])
         scenario = self._prepared[name].scenario(sets=asked.sets, seed=asked.seed, months=asked.months)
-        model = LocalCitizenship(scenario)
-        model.run(progress=self._news(call, scenario))
-        run = Run.from_model(model)
-        model.release()
+
+        def tell(done: int, months: int) -> None:
+            progress = {"done": done, "total": months, "date": scenario.date(done - 1)}
+            self.send({"call": call, "progress": progress})
+
+        run = simulate(
+            scenario, progress=throttled(tell, _SECONDS_BETWEEN_NEWS), stop=lambda: self._is_cancelled(call)
+        )
         self._runs[world_id(run)] = run
-        return world_of_model(model)
+        return world_of(run)
 
-    def _news(self, call: int, scenario: Scenario) -> Callable[[int, int, int], None]:
-        told = time.perf_counter()
-
-        def news(done: int, months: int, people: int) -> None:
-            nonlocal told
-            if call in self._cancelled:
-                with self._lock:
-                    self._cancelled.discard(call)
-                raise _Stopped
-            if time.perf_counter() - told > _SECONDS_BETWEEN_NEWS:
-                told = time.perf_counter()
-                date = scenario.date(done - 1)
-                self.send({"call": call, "progress": {"done": done, "total": months, "date": date}})
-
-        return news
+    def _is_cancelled(self, call: int) -> bool:
+        with self._lock:
+            cancelled = call in self._cancelled
+            self._cancelled.discard(call)
+        return cancelled
 
     def _kept(self, world: str) -> Run:
         run = self._runs.get(world)
