@@ -14,6 +14,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ..scenarios.catalogue import NEEDS, SERVICES, STATUSES
+from ..scenarios.schema import SHIPPED
+from ..scenarios.vocabulary import payload
 from .groups import MONTHS_A_YEAR, share, year_of_month
 from .run import Run, scenario_info
 from .spread import least_needs
@@ -21,7 +23,6 @@ from .unevenness import theil_decomposed
 from .world_bytes import Packed, counts, floats, measured, to_bytes
 from .world_measures import measures_shown
 from .world_places import places_id, places_json
-from .world_vocabulary import vocabulary_shown
 
 if TYPE_CHECKING:
     from ..model import LocalCitizenship
@@ -86,7 +87,7 @@ def _packed(run: Run, pieces: Iterable[dict[str, NDArray[Any]]], unit: int) -> b
         "needs": NEEDS,
         **({"groups": _groups(run.table("places"))} if "flows" in arrays else {}),
         "measures": measures_shown(arrays),
-        "vocabulary": vocabulary_shown(),
+        "vocabulary": payload(SHIPPED),
     }
     return to_bytes(header, arrays)
 

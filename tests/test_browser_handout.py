@@ -123,7 +123,7 @@ def test_the_widget_draws_and_asks_its_kernel(browser: Browser) -> None:
         slider: Any = page.locator('[data-path="fear.weight"] input[type=range]').first
         slider.evaluate("(it) => { it.value = 0; it.dispatchEvent(new Event('input', {bubbles: true})); }")
         page.get_by_text("needs were met").first.wait_for()
-        assert page.locator(".world.b .chip").inner_text().startswith("fear weight = 0")
+        assert page.locator(".world.b .chip").inner_text().startswith("Fear of apprehension = 0")
         field = page.locator('[data-path="fear.weight"] input.value').first
         field.fill("99")
         field.press("Enter")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...scenarios import Prepared, list_scenarios, load_scenario
 from ...scenarios.checks import all_leaves, get, put
-from ...scenarios.schema import Parameters
+from ...scenarios.schema import Parameters, leaves
 from ...scenarios.settings import HIGHEST_SEED, MOST_MONTHS
 
 if TYPE_CHECKING:
@@ -20,10 +20,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Lever:
-    """A parameter a teacher would reach for: in plain words, and over the range in which it shows."""
+    """A parameter a teacher would reach for, and the range in which it shows."""
 
     path: str
-    label: str
     low: float | None = None
     high: float | None = None
 
@@ -31,20 +30,20 @@ class Lever:
 # Chosen from docs/effects.md: each moves something that can be seen even in two towns (a test holds it to that;
 # the national standard moves cities only where they decide: city.pace), and together they touch all who act.
 LEVERS: tuple[Lever, ...] = (
-    Lever("fear.weight", "How much risk of deportation frightens", 0.0, 20.0),
-    Lever("enforcement.apprehension", "How hard the state looks for the unauthorised", 0.0, 0.03),
-    Lever("policy.guidance", "A national standard for cities' services", 0.0, 1.0),
-    Lever("status.amnesty", "Regularisation of the unauthorised", 0.0, 0.05),
-    Lever("city.pace", "How often cities decide anew", 0.0, 1.0),
-    Lever("city.budget", "What cities can spend on migrants", 0.0, 2_000.0),
-    Lever("city.firewall", "Cities with a firewall to immigration control", 0.0, 1.0),
-    Lever("ngos.enabled", "NGOs"),
-    Lever("ngos.cases_per_staff", "Cases an NGO worker can take on", 0.0, 40.0),
-    Lever("awareness.outreach", "How well cities tell of their services", 0.0, 0.06),
-    Lever("awareness.orientation", "Orientation for all on arrival", 0.0, 1.0),
-    Lever("language.barrier", "How much language stands in the way", 0.0, 1.0),
-    Lever("settling.drift", "How readily people decide to settle", 0.0, 0.01),
-    Lever("doors.coethnic.arrivals", "Arrivals through the co-ethnic door", 0.0, 15_000.0),
+    Lever("fear.weight", 0.0, 20.0),
+    Lever("enforcement.apprehension", 0.0, 0.03),
+    Lever("policy.guidance", 0.0, 1.0),
+    Lever("status.amnesty", 0.0, 0.05),
+    Lever("city.pace", 0.0, 1.0),
+    Lever("city.budget", 0.0, 2_000.0),
+    Lever("city.firewall", 0.0, 1.0),
+    Lever("ngos.enabled"),
+    Lever("ngos.cases_per_staff", 0.0, 40.0),
+    Lever("awareness.outreach", 0.0, 0.06),
+    Lever("awareness.orientation", 0.0, 1.0),
+    Lever("language.barrier", 0.0, 1.0),
+    Lever("settling.drift", 0.0, 0.01),
+    Lever("doors.coethnic.arrivals", 0.0, 15_000.0),
 )
 _STEPS = 100  # of a slider, about
 # A parameter whose range ends further off than so many times its value has a slider that goes by the logarithm.
@@ -77,22 +76,22 @@ def scenario_shown(name: str, reference: str, edited: int = 0) -> dict[str, Any]
     Errors: ScenarioError.
     """
     scenario = load_scenario(reference)
-    values = scenario.parameters.model_dump()
     dated: dict[str, list[dict[str, Any]]] = {}
     for change in scenario.timeline:
         if change.month > 0:
-            dated.setdefault(change.path, []).append(
-                {"date": scenario.date(change.month), "value": change.value}
-            )
+            date = scenario.date(change.month)
+            dated.setdefault(change.path, []).append({"date": date, "value": change.value})
     parameters = [
         {
-            **slider(leaf, get(values, path)),
-            "source": scenario.sources[path],
-            "changes": dated.get(path, []),
+            **slider(all_leaves().get(leaf.path, leaf), leaf.default),
+            "label": _label(leaf, scenario.parameters),
+            "source": scenario.sources[leaf.path],
+            "changes": dated.get(leaf.path, []),
         }
-        for path, leaf in all_leaves().items()
-        if not (leaf.trait or leaf.presentation)
+        for leaf in leaves(scenario.parameters)
+        if leaf.in_world
     ]
+    labels = {each["path"]: each["label"] for each in parameters}
     return {
         "name": name,
         "title": scenario.title,
@@ -103,8 +102,9 @@ def scenario_shown(name: str, reference: str, edited: int = 0) -> dict[str, Any]
             "months": {"value": scenario.months, "low": 1, "high": MOST_MONTHS},
         },
         "levers": [
-            {"path": lever.path, "label": lever.label, "low": lever.low, "high": lever.high}
+            {"path": lever.path, "label": labels[lever.path], "low": lever.low, "high": lever.high}
             for lever in LEVERS
+            if lever.path in labels
         ],
         "sections": sections_shown(),
         "parameters": parameters,
@@ -123,6 +123,12 @@ def sections_shown() -> dict[str, dict[str, str]]:
     }
 
 
+def _label(leaf: Leaf, parameters: Parameters) -> str:
+    """The parameter's label; of an entry's, with the entry's before it."""
+    section, *entry, _ = leaf.path.split(".")
+    return f"{getattr(parameters, section)[entry[0]].label}: {leaf.label}" if entry else leaf.label
+
+
 def slider(leaf: Leaf, value: Any) -> dict[str, Any]:
     """One parameter: what it is, and the slider for it.
 
@@ -133,7 +139,7 @@ def slider(leaf: Leaf, value: Any) -> dict[str, Any]:
     about = {
         "path": leaf.path,
         "section": leaf.path.partition(".")[0],
-        "label": " ".join(leaf.path.split(".")[1:]).replace("_", " "),
+        "label": leaf.label,
         "unit": leaf.unit,
         "meaning": leaf.meaning,
         "mechanism": leaf.mechanism,

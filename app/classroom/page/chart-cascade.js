@@ -3,7 +3,7 @@
 import { el } from "./dom.js";
 import { count, percent, yearMonth } from "./format.js";
 import { FACE, fillTable } from "./chart-lines.js";
-import { termsOf } from "./vocabulary.js";
+import { STAGES, term } from "./vocabulary.js";
 
 const COLOUR = { a: "#0b5c94", b: "#b34700" };
 
@@ -27,7 +27,7 @@ export class CascadeChart {
   /** `a`, `b`: [stage][month] sums over twelve months; `b` null where there is one world. */
   setSeries(world, a, b) {
     this.world = world;
-    this.stages = termsOf(world, "stages").map(({ label }) => label);
+    this.stages = STAGES.map((name) => term(world, "stage", name).label);
     this.heading.title = world.measures.cascade.definition;
     this.a = a;
     this.b = b;

@@ -4,7 +4,7 @@ import { CascadeChart } from "./chart-cascade.js";
 import { LineChart } from "./chart-lines.js";
 import { el } from "./dom.js";
 import { seriesOf } from "./series.js";
-import { termsOf } from "./vocabulary.js";
+import { PROVIDERS, RUNGS, term } from "./vocabulary.js";
 
 /** Cascade, who met the need, unevenness, status. */
 export class Charts {
@@ -48,10 +48,11 @@ export class Charts {
     const two = b ? seriesOf(b) : null;
     const lines = (about, of) =>
       about.map(({ label, colour }, i) => ({ words: label, colour, a: of(one)[i], b: two && of(two)[i] }));
+    const terms = (kind, names) => names.map((name) => term(a, kind, name));
     this.cascade.setSeries(a, one.cascade, two && two.cascade);
-    this.who.setLines(a, lines(termsOf(a, "providers"), (series) => series.who));
-    this.uneven.setLines(a, lines(PARTS, (series) => [series.between, series.within]));
-    this.status.setLines(a, lines(termsOf(a, "rungs"), (series) => series.rungs));
+    this.who.setLines(a, lines(terms("provider", PROVIDERS), (series) => series.who));
+    this.uneven.setLines(a, lines(terms("uneven", PARTS), (series) => [series.between, series.within]));
+    this.status.setLines(a, lines(terms("rung", RUNGS), (series) => series.rungs));
   }
 
   setMonth(month) {
@@ -63,7 +64,4 @@ export class Charts {
   }
 }
 
-const PARTS = [
-  { label: "between", colour: "#6a3d9a" },
-  { label: "within", colour: "#00805e" },
-];
+const PARTS = ["between", "within"];

@@ -14,7 +14,7 @@ const NOTCHES = 200; // of a slider on a log scale
  */
 export function control(about, lever, change) {
   const name = uniqueId("control");
-  const label = el("span", { class: "label", id: name }, lever ? lever.label : `${about.section}: ${about.label}`);
+  const label = el("span", { class: "label", id: name }, about.label);
   const other = el("span", { class: "other" });
   const field = fieldOf(about, lever, name, (value) => change(about.path, value));
   const details = el("div", { class: "meaning", hidden: true, id: `${name}-meaning` });

@@ -2,10 +2,10 @@
 
 import { count, listed, number, sentence } from "./format.js";
 import { direction, OUTCOMES, outcome } from "./outcomes.js";
-import { term } from "./vocabulary.js";
+import { term, unauthorised } from "./vocabulary.js";
 
-const PROVIDERS = OUTCOMES.filter((each) => each.provider);
-const name = (world, of) => term(world, of.provider).words;
+const BY_PROVIDER = OUTCOMES.filter((each) => each.provider);
+const name = (world, of) => term(world, "provider", of.provider).many;
 
 /**
  * Sentences that compare B with A over the whole run.
@@ -17,7 +17,7 @@ export function whatDiffers(a, b) {
   }
   const more = [];
   const met = change(a, b, "met");
-  const parts = PROVIDERS.map(({ key }) => change(a, b, key)).filter((each) => each.way !== "same");
+  const parts = BY_PROVIDER.map(({ key }) => change(a, b, key)).filter((each) => each.way !== "same");
   const told = parts.map(({ of, by }) => `${name(a, of)} ${hundred(by)} ${by > 0 ? "more" : "fewer"}`);
   let lead;
   if (met.way === "same") {
@@ -31,14 +31,14 @@ export function whatDiffers(a, b) {
   const aware = change(a, b, "aware");
   const willing = change(a, b, "willing");
   if (aware.way !== "same") {
-    more.push(`Of 100 in need, ${hundred(aware.after)} ${term(a, "aware").words}, against ${hundred(aware.before)}.`);
+    more.push(`Of 100 in need, ${hundred(aware.after)} ${aware.of.short(a)}, against ${hundred(aware.before)}.`);
   }
   if (willing.way !== "same") {
-    more.push(`Of 100 who ${term(a, "aware").words}, ${hundred(willing.after)} ${term(a, "willing").words}, against ${hundred(willing.before)}.`);
+    more.push(`Of 100 who ${aware.of.short(a)}, ${hundred(willing.after)} were ${willing.of.short(a)}, against ${hundred(willing.before)}.`);
   }
   const without = change(a, b, "unauthorised");
   if (without.way !== "same") {
-    more.push(`At the end ${count(without.after)} people were ${term(a, "unauthorised").words}, against ${count(without.before)}.`);
+    more.push(`At the end ${count(without.after)} people were ${unauthorised(a)}, against ${count(without.before)}.`);
   }
   const migrants = change(a, b, "migrants");
   if (migrants.way !== "same") {
@@ -61,9 +61,9 @@ export function whatDiffers(a, b) {
  */
 export function whatHappened(world) {
   const of = (key) => hundred(outcome(key).value(world));
-  const who = PROVIDERS.map((each) => `${name(world, each)} ${of(each.key)}`).join(", ");
-  const aware = `of 100 in need, ${of("aware")} ${term(world, "aware").words}`;
-  const willing = `of 100 of these ${of("willing")} ${term(world, "willing").words}`;
+  const who = BY_PROVIDER.map((each) => `${name(world, each)} ${of(each.key)}`).join(", ");
+  const aware = `of 100 in need, ${of("aware")} ${outcome("aware").short(world)}`;
+  const willing = `of 100 of these ${of("willing")} were ${outcome("willing").short(world)}`;
   return `Of 100 needs, ${of("met")} were met: ${who}. ${sentence(aware)}, and ${willing}.`;
 }
 

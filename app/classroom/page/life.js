@@ -2,7 +2,7 @@
 
 import { el, fill } from "./dom.js";
 import { dateWords, sentence } from "./format.js";
-import { entry } from "./vocabulary.js";
+import { term } from "./vocabulary.js";
 
 const SHOWN = 60;
 
@@ -69,7 +69,7 @@ export class LivesPanel {
     this.which.value = kinds.some(([value]) => value === before) ? before : "all";
     const doors = [...new Set(this.lives.map((life) => life.door))].sort();
     const door = this.door.value;
-    fill(this.door, el("option", { value: "" }, "any door"), doors.map((each) => el("option", { value: each }, entry(this.worlds[0], "doors", each).label)));
+    fill(this.door, el("option", { value: "" }, "any door"), doors.map((each) => el("option", { value: each }, term(this.worlds[0], "doors", each).label)));
     this.door.value = doors.includes(door) ? door : "";
   }
 
@@ -99,7 +99,7 @@ export class LivesPanel {
     return el(
       "button",
       { type: "button", class: "life", onclick: () => this.tell.choose(life.migrant) },
-      el("strong", {}, sentence(entry(this.worlds[0], "doors", life.door).label)),
+      el("strong", {}, sentence(term(this.worlds[0], "doors", life.door).label)),
       el("span", {}, `${span}, ${where}${life.moves ? `, moved ${life.moves === 1 ? "once" : `${life.moves} times`}` : ""}`),
       el("span", {}, needs),
     );

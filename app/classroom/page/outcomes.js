@@ -1,7 +1,7 @@
 /** The outcomes of a whole run in one number each: what predictions are about, and what differs between worlds. */
 
 import { seriesOf } from "./series.js";
-import { term } from "./vocabulary.js";
+import { PROVIDERS, RUNGS, STAGES, term, unauthorised } from "./vocabulary.js";
 
 const SHARE = { unit: "share of needs", same: 0.005 };
 const PEOPLE = { unit: "persons", same: 0.01, relative: true };
@@ -18,22 +18,32 @@ export const OUTCOMES = [
     short: () => "needs met",
     value: (world) => 1 - ofNeeds(world, 3),
   },
-  ...["city", "ngo", "nation"].map((provider, column) => ({
+  ...PROVIDERS.slice(0, -1).map((provider, column) => ({
     key: `met_${provider}`,
     provider,
     ...SHARE,
-    label: (world) => `the part of needs that ${term(world, provider).words} met`,
-    short: (world) => `met by ${term(world, provider).words}`,
+    label: (world) => `the part of needs that ${term(world, "provider", provider).many} met`,
+    short: (world) => `met by ${term(world, "provider", provider).many}`,
     value: (world) => ofNeeds(world, column),
   })),
-  ...["aware", "willing"].map((stage, i) => ({
-    key: stage,
+  {
+    key: "aware",
     ...SHARE,
-    unit: i ? "share of those who knew" : "share of needs",
-    label: (world) => `the part of ${["people in need", "those who knew of help"][i]} who ${term(world, stage).words}`,
-    short: (world) => term(world, stage).words,
-    value: (world) => total(world, "cascade", i + 1) / total(world, "cascade", i),
-  })),
+    label: (world) => `the part of people in need who ${term(world, "stage", "aware").label}`,
+    short: (world) => term(world, "stage", "aware").label,
+    value: (world) => passed(world, "needs", "aware"),
+  },
+  {
+    key: "willing",
+    ...SHARE,
+    unit: "share of those who knew",
+    label: (world) => {
+      const [aware, willing] = ["aware", "willing"].map((stage) => term(world, "stage", stage).label);
+      return `of those who ${aware}, the part who were ${willing}`;
+    },
+    short: (world) => term(world, "stage", "willing").label,
+    value: (world) => passed(world, "aware", "willing"),
+  },
   {
     key: "level",
     unit: "level, 0 to 1",
@@ -63,9 +73,9 @@ export const OUTCOMES = [
   {
     key: "unauthorised",
     ...PEOPLE,
-    label: (world) => `the number of ${term(world, "unauthorised").words} migrants at the end`,
-    short: (world) => term(world, "unauthorised").words,
-    value: (world) => seriesOf(world).rungs[world.vocabulary.rungs.indexOf("unauthorised")][world.months - 1],
+    label: (world) => `the number of ${unauthorised(world)} migrants at the end`,
+    short: unauthorised,
+    value: (world) => seriesOf(world).rungs[RUNGS.indexOf("unauthorised")][world.months - 1],
   },
 ];
 
@@ -86,6 +96,11 @@ function total(world, name, column) {
   let sum = 0;
   for (let i = column; i < packed.raw.length; i += packed.width) sum += packed.at(i);
   return sum;
+}
+
+/** Of the needs that reached one stage, the part that reached another. */
+function passed(world, from, to) {
+  return total(world, "cascade", STAGES.indexOf(to)) / total(world, "cascade", STAGES.indexOf(from));
 }
 
 function ofNeeds(world, column) {

@@ -3,7 +3,7 @@
 import { el, fill, uniqueId } from "./dom.js";
 import { count, listed, number, percent, sentence } from "./format.js";
 import { colours } from "./palette.js";
-import { entry, term } from "./vocabulary.js";
+import { term, unauthorised } from "./vocabulary.js";
 
 const SHADES = colours("sequential");
 
@@ -81,10 +81,10 @@ function services(worlds, place, year) {
       strip.append(mark);
       return el("div", { class: "strip-row" }, worlds.length > 1 ? el("span", { class: "letter" }, letter) : null, strip, el("b", {}, levels[year] > 0 ? percent(levels[year]) : "–"));
     });
-    const { colour, label, meaning } = entry(worlds[0].world, "services", name);
+    const { colour, label, definition } = term(worlds[0].world, "services", name);
     const key = el("i", { class: "key" });
     key.style.background = colour;
-    return el("li", { title: meaning }, el("div", { class: "service" }, el("span", {}, key, sentence(label)), whom(worlds, place, year, service)), strips);
+    return el("li", { title: definition }, el("div", { class: "service" }, el("span", {}, key, sentence(label)), whom(worlds, place, year, service)), strips);
   });
   return el("ul", { class: "services" }, rows);
 }
@@ -92,7 +92,7 @@ function services(worlds, place, year) {
 /** To whom the service is open here, if it is offered; letter by letter where the worlds differ. */
 function whom(worlds, place, year, service) {
   const told = worlds.map(({ name, world }) => [name, level(world, year, place, service) > 0 ? access(world, year, place, service) : undefined]);
-  const words = told.map(([name, open]) => [name, open === undefined ? "" : open ? "open to all, papers or not" : "only with papers"]);
+  const words = told.map(([name, open]) => [name, open === undefined ? "" : open ? "open to the unauthorised too" : "not open to the unauthorised"]);
   if (words.every(([, text]) => text === words[0][1])) return words[0][1] ? el("em", {}, words[0][1]) : null;
   return el("em", {}, words.filter(([, text]) => text).map(([name, text]) => `${name}: ${text}`).join("; "));
 }
@@ -141,7 +141,7 @@ function reasons(world, place, year, parameter) {
 function wants(world, past, thresholds, motivation) {
   if (past === thresholds.length) return "That is enough to want every service.";
   const next = thresholds.filter(([, value]) => motivation <= value).sort((one, two) => one[1] - two[1])[0];
-  const words = `the next, ${entry(world, "services", next[0]).words}, would take ${number(next[1])}`;
+  const words = `the next, ${term(world, "services", next[0]).words}, would take ${number(next[1])}`;
   return past === 0 ? `That is too little to want any service: ${words}.` : `That is enough to want ${past} of ${thresholds.length} services; ${words}.`;
 }
 
@@ -151,7 +151,7 @@ function needs(world, place, year) {
   const without = yearly(world, "unauthorised", year, place);
   const parts = [Number.isFinite(met) ? `${percent(met)} of needs were met in ${world.years[year]}` : `too few needs in ${world.years[year]} to tell`];
   if (Number.isFinite(unmet)) parts.push(`${number(unmet)} went unmet per 1,000 person-years`);
-  if (Number.isFinite(without)) parts.push(`${percent(without)} of migrants were ${term(world, "unauthorised").words}`);
+  if (Number.isFinite(without)) parts.push(`${percent(without)} of migrants were ${unauthorised(world)}`);
   return `${sentence(listed(parts))}.`;
 }
 

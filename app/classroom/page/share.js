@@ -3,6 +3,7 @@
 import { download, el, say } from "./dom.js";
 import { yearMonth } from "./format.js";
 import { seriesOf } from "./series.js";
+import { PROVIDERS, STAGES } from "./vocabulary.js";
 
 /** The menu. `tell`: `{link(), two(), worlds(), home, request(name), picture(), failed(error), announce(text)}`. */
 export class Share {
@@ -90,9 +91,8 @@ export class Share {
 /** Monthly counts of worlds, tidy: a row for each world and month. */
 export function seriesTable(worlds) {
   const first = worlds[0][1];
-  const stages = ["needs", "aware", "willing", "eligible", "claimed", "served"];
-  const providers = ["met_city", "met_ngo", "met_nation", "met_nobody"];
-  const heads = ["world", "scenario", "seed", "month", "arrivals", "departures", ...stages, ...providers, ...first.statuses, "theil_between", "theil_within"];
+  const providers = PROVIDERS.map((name) => `met_${name}`);
+  const heads = ["world", "scenario", "seed", "month", "arrivals", "departures", ...STAGES, ...providers, ...first.statuses, "theil_between", "theil_within"];
   const rows = [heads.join(",")];
   for (const [name, world] of worlds) {
     const series = seriesOf(world);

@@ -1,16 +1,24 @@
 /** The words and colours that came with a world: terms of the model, and entries of its open lists. */
 
-/** A term of the world's vocabulary: {label, words, definition, colour}. */
-export function term(world, name) {
-  return world.vocabulary.terms[name] || { label: name, words: name, definition: "", colour: "#6f6f6f" };
+// The terms in the order of the columns of the arrays `cascade` and `who`, and of the lines of status.
+export const STAGES = ["needs", "aware", "willing", "eligible", "claimed", "served"];
+export const PROVIDERS = ["city", "ngo", "nation", "nobody"];
+export const RUNGS = ["citizen", "denizen", "legal", "unauthorised"];
+
+/**
+ * A term ("stage", "provider", "rung" ...) or an entry ("services", "needs", "doors", "ngo_kinds").
+ * @returns {{label: string, definition: string, colour: string, words: string, many: string}}
+ */
+export function term(world, kind, name) {
+  return world.vocabulary[kind][name] || { label: name, definition: "", colour: "#6f6f6f", words: name, many: name };
 }
 
-/** An entry of one of the lists "services", "needs", "doors", "ngo_kinds": {label, words, meaning, colour}. */
-export function entry(world, list, name) {
-  return world.vocabulary[list][name] || { label: name, words: name, meaning: "", colour: "#6f6f6f" };
+/** The statuses that make up a rung; the last takes all that are no rung of their own. */
+export function statusesOf(world, rung) {
+  return world.statuses.includes(rung) ? [rung] : world.statuses.filter((status) => !RUNGS.includes(status));
 }
 
-/** The steps from a need to help, those who may meet it, or the rungs of status, in the order of the arrays. */
-export function termsOf(world, list) {
-  return world.vocabulary[list].map((name) => ({ name, ...term(world, name) }));
+/** What those are called who have no permit or work outside it, as an adjective. */
+export function unauthorised(world) {
+  return term(world, "rung", "unauthorised").label.toLowerCase();
 }
