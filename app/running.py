@@ -28,6 +28,7 @@ def run_into(
     if cache_is_cold():
         greeting = "Compiling the rules, once for this version (about half a minute) ..."
     with month_progress(err(), scenario, greeting, show=show) as progress:
+        from ..outcomes.run_folder import save_run
         from ..outcomes.simulate import simulate
 
         run = simulate(scenario, threads=threads, progress=progress)
@@ -39,7 +40,7 @@ def run_into(
 
         if progress:
             progress.say("Saving the tables ...")
-        run.save(folder, csv=csv, overwrite=overwrite, extra=add_figures if figures else None)
+        save_run(run, folder, csv=csv, overwrite=overwrite, extra=add_figures if figures else None)
     return run
 
 
