@@ -18,7 +18,7 @@ def diaries(run: Run) -> Run:
 
 def measures_csv(run: Run) -> bytes:
     """All outcome measures of the run, by year and group, as CSV."""
-    from ...outcomes.measures_table import with_measures
+    from ...outcomes.measures import with_measures
 
     return with_measures(run).table("measures").to_csv(index=False).encode()
 
@@ -31,7 +31,7 @@ def outcomes(run: Run) -> dict[str, dict[str, Any]]:
 
 
 def life_shown(run: Run, migrant: int, other: Run | None = None) -> dict[str, Any]:
-    """The life of `migrant`, as PROTOCOL.md has it; `divergence` from the `other` run's, if there is one.
+    """The life of `migrant`, as PROTOCOL.md has it; `parting` from the `other` run's, if there is one.
 
     Errors: StoryError if this life was not recorded.
     """
