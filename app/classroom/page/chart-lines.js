@@ -11,7 +11,7 @@ export const FACE = '"Segoe UI", Roboto, "Helvetica Neue", "Liberation Sans", Ar
 /** One chart with its legend and a table of the same numbers. */
 export class LineChart {
   /**
-   * @param {{title: string, note: string, unit: string, measure: string}} about `measure`: whose definition it has
+   * @param {{title: string, note: string, unit: string, measure: string}} about `measure`: of a world
    * @param {(month: number) => void} choose a month that was clicked
    */
   constructor(about, choose) {

@@ -38,7 +38,8 @@ export function scaleFor(values) {
 function heap(values, scale, radius) {
   const columns = new Map();
   return values.map((value) => {
-    const column = Math.round((scale.x(value) - scale.x(0)) / (2 * radius)); // counted from zero, which is one's middle
+    // Counted from zero, which is the middle of a column.
+    const column = Math.round((scale.x(value) - scale.x(0)) / (2 * radius));
     const height = columns.get(column) ?? 0;
     columns.set(column, height + 1);
     return { x: scale.x(0) + column * 2 * radius, height };

@@ -62,7 +62,8 @@ export class Controls {
       return;
     }
     const fits = (about) => {
-      const text = `${about.path} ${about.label} ${about.meaning} ${about.unit} ${this.scenario.sections[about.section].about}`.toLowerCase();
+      const section = this.scenario.sections[about.section].about;
+      const text = [about.path, about.label, about.meaning, about.unit, section].join(" ").toLowerCase();
       return words.every((word) => text.includes(word));
     };
     const all = this.scenario.parameters.filter(fits);

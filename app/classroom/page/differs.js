@@ -34,7 +34,8 @@ export function whatDiffers(a, b) {
     more.push(`Of 100 in need, ${hundred(aware.after)} ${aware.of.short(a)}, against ${hundred(aware.before)}.`);
   }
   if (willing.way !== "same") {
-    more.push(`Of 100 who ${aware.of.short(a)}, ${hundred(willing.after)} were ${willing.of.short(a)}, against ${hundred(willing.before)}.`);
+    const were = `${hundred(willing.after)} were ${willing.of.short(a)}, against ${hundred(willing.before)}`;
+    more.push(`Of 100 who ${aware.of.short(a)}, ${were}.`);
   }
   const without = change(a, b, "unauthorised");
   if (without.way !== "same") {
@@ -46,7 +47,8 @@ export function whatDiffers(a, b) {
   }
   const level = change(a, b, "level");
   if (level.way !== "same") {
-    more.push(`Cities' services stood at ${number(level.after)} of 1 where migrants live, against ${number(level.before)}.`);
+    const stood = `${number(level.after)} of 1 where migrants live, against ${number(level.before)}`;
+    more.push(`Cities' services stood at ${stood}.`);
   }
   const uneven = change(a, b, "uneven");
   if (uneven.way !== "same") {

@@ -96,11 +96,13 @@ export class LivesPanel {
     const helped = (each) => (!each ? "never came" : each.needs ? `${each.met} of ${each.needs}` : "none arose");
     const needs = life.other === undefined ? `needs met: ${helped(life)}` : `needs met: A ${helped(life)}, B ${helped(life.other)}`;
     const where = this.places.name[life.place];
+    const times = life.moves === 1 ? "once" : `${life.moves} times`;
+    const moved = life.moves ? `, moved ${times}` : "";
     return el(
       "button",
       { type: "button", class: "life", onclick: () => this.tell.choose(life.migrant) },
       el("strong", {}, sentence(term(this.worlds[0], "doors", life.door).label)),
-      el("span", {}, `${span}, ${where}${life.moves ? `, moved ${life.moves === 1 ? "once" : `${life.moves} times`}` : ""}`),
+      el("span", {}, `${span}, ${where}${moved}`),
       el("span", {}, needs),
     );
   }

@@ -317,7 +317,8 @@ class Page {
   }
 
   dropParameter(world, path) {
-    const { [path]: gone, ...rest } = this.store.state[world];
+    const rest = { ...this.store.state[world] };
+    delete rest[path];
     this.store.set({ [world]: rest });
   }
 

@@ -23,10 +23,12 @@ export function picture(page) {
   const names = b ? [`A: ${changed(a)}`, difference ? "B less A" : `B: ${changed(b)}`] : [changed(a)];
   const caption = [
     `Scenario ${a.scenario}, seed ${a.seed}, ${date}`,
-    `colour: ${measure.label} (${measure.unit})${difference ? ", at the right blue where less, orange where more in B" : ""}`,
+    `colour: ${measure.label} (${measure.unit})`,
+    ...(difference ? ["at the right blue where less, orange where more in B"] : []),
     ...(b ? [`A: ${changed(a)}`, `B: ${changed(b)}`] : []),
   ].join("; ");
-  const source = `Simulated people${page.places.synthetic ? " in synthetic municipalities" : ""}. Model of local citizenship, after Tsuda (2008).`;
+  const people = `Simulated people${page.places.synthetic ? " in synthetic municipalities" : ""}.`;
+  const source = `${people} Model of local citizenship, after Tsuda (2008).`;
   const made = composed({
     title: a.title,
     summary: b && page.visible().length > 1 ? page.differs.textContent : a.question,

@@ -125,14 +125,20 @@ function reasons(world, place, year, parameter) {
   const thresholds = world.services.map((name) => [name, parameter(`services.${name}.threshold`)]).filter(([, value]) => value !== undefined);
   const past = thresholds.filter(([, value]) => motivation > value).length;
   const place_ = world.arrays.motivation.shape[1] > 20 && Number.isFinite(rank) ? `, more than ${percent(rank)} of places` : "";
-  texts.push(`Its motivation to act was ${number(motivation)}${place_}. ${thresholds.length ? wants(world, past, thresholds, motivation) : ""}`.trim());
+  texts.push(
+    [
+      `Its motivation to act was ${number(motivation)}${place_}.`,
+      ...(thresholds.length ? [wants(world, past, thresholds, motivation)] : []),
+    ].join(" "),
+  );
   let money = `It could spend ${number(budget)} million yen a year and spent ${number(spent)}`;
   if (budget > 0) money += ` (${percent(spent / budget)})`;
   if (grant > 0.005) money += `; ${number(grant)} came from the state`;
   if (spent > 0.9 * budget && parameter("city.revenue_limits") !== false) money += ": money was the limit";
   else if (past > 0 && spent < 0.5 * budget) money += ": money was not the limit";
   texts.push(`${money}.`);
-  texts.push(ngos > 0 ? `${ngos === 1 ? "One NGO had an office" : `${count(ngos)} NGO offices were`} here, to help and to press the city.` : "No NGO had an office here.");
+  const offices = ngos === 1 ? "One NGO had an office" : `${count(ngos)} NGO offices were`;
+  texts.push(ngos > 0 ? `${offices} here, to help and to press the city.` : "No NGO had an office here.");
   if (access(world, year, place, world.services.length)) texts.push("Its offices keep from reporting to immigration control: a firewall.");
   if (tension > 0.005) texts.push(`Tension between neighbours stood at ${number(tension)} of 1.`);
   return texts;

@@ -148,7 +148,8 @@ export class PredictPanel {
     this.tried.set(state.seed, { way, by: after - before });
     const right = way === this.way;
     const verdict = `${right ? "As you said: " : `You said ${WAYS[this.way]}. It went: `}${WAYS[way]}.`;
-    const words = `${valued(before, of.unit)} in A, ${valued(after, of.unit)} in B (${signed(after - before, of.unit)}).`;
+    const [inA, inB] = [before, after].map((value) => valued(value, of.unit));
+    const words = `${inA} in A, ${inB} in B (${signed(after - before, of.unit)}).`;
     if (this.told !== `${this.key} ${state.seed}`) this.tell.announce(`${verdict} ${words}`);
     this.told = `${this.key} ${state.seed}`;
     const seeds = [...this.tried].map(([seed, found]) => el("li", {}, `seed ${seed}: ${signed(found.by, of.unit)}`));

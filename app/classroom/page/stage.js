@@ -1,6 +1,6 @@
 /** The maps of one or two worlds side by side, their heads, and what is said on pointing at a place. */
 
-import { el, fill, say } from "./dom.js";
+import { el, fill } from "./dom.js";
 import { count, signed, valued } from "./format.js";
 import { MapView } from "./map.js";
 import { colourScale, roundUp } from "./palette.js";

@@ -51,7 +51,9 @@ export class Worlds {
     this.show();
   }
 
-  ready(name, block, { lane, ...request }) {
+  ready(name, block, asked) {
+    const request = { ...asked };
+    delete request.lane;
     const key = JSON.stringify(request);
     let world;
     try {
