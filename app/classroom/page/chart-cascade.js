@@ -13,11 +13,20 @@ export class CascadeChart {
     this.stages = [];
     this.canvas = el("canvas", { role: "img", tabindex: 0 });
     this.plot = el("div", { class: "plot bars" }, this.canvas);
-    this.table = el("details", { class: "as-table", ontoggle: () => this.fillTable() }, el("summary", { "aria-label": "From a need to help as a table" }, "Table"));
+    this.table = el(
+      "details",
+      { class: "as-table", ontoggle: () => this.fillTable() },
+      el("summary", { "aria-label": "From a need to help as a table" }, "Table"),
+    );
     this.element = el(
       "figure",
       { class: "chart cascade" },
-      el("figcaption", {}, (this.heading = el("h3", {}, "From a need to help")), el("p", {}, "of needs that ended in 12 months")),
+      el(
+        "figcaption",
+        {},
+        (this.heading = el("h3", {}, "From a need to help")),
+        el("p", {}, "of needs that ended in 12 months"),
+      ),
       this.plot,
       this.table,
     );
@@ -74,12 +83,31 @@ export class CascadeChart {
       context.fillStyle = "#1d2327";
       context.textAlign = "right";
       context.fillText(stages[stage], left - 8, top + row / 2);
-      this.bar(context, this.a, month, stage, COLOUR.a, left, top + (this.b ? row * 0.08 : row * 0.19), wide, thick, font);
-      if (this.b) this.bar(context, this.b, month, stage, this.hatch, left, top + row * 0.51, wide, thick, font);
+      this.bar(
+        context,
+        this.a,
+        month,
+        stage,
+        COLOUR.a,
+        left,
+        top + (this.b ? row * 0.08 : row * 0.19),
+        wide,
+        thick,
+        font,
+      );
+      if (this.b)
+        this.bar(context, this.b, month, stage, this.hatch, left, top + row * 0.51, wide, thick, font);
     }
-    const told = (series) => stages.slice(1).map((words, i) => `${words} ${percent(series[i + 1][month] / series[0][month])}`).join(", ");
+    const told = (series) =>
+      stages
+        .slice(1)
+        .map((words, i) => `${words} ${percent(series[i + 1][month] / series[0][month])}`)
+        .join(", ");
     this.label = this.b ? `in A ${told(this.a)}; in B ${told(this.b)}` : told(this.a);
-    this.canvas.setAttribute("aria-label", `From a need to help, of all needs in the twelve months to the date: ${this.label}.`);
+    this.canvas.setAttribute(
+      "aria-label",
+      `From a need to help, of all needs in the twelve months to the date: ${this.label}.`,
+    );
   }
 
   bar(context, series, month, stage, colour, left, top, wide, thick, font) {
@@ -96,15 +124,28 @@ export class CascadeChart {
 
   fillTable() {
     if (!this.table.open || !this.world) return;
-    const worlds = [["A", this.a], ["B", this.b]].filter(([, series]) => series);
-    const heads = worlds.flatMap(([name]) => this.stages.map((words) => (worlds.length > 1 ? `${words}, ${name}` : words)));
+    const worlds = [
+      ["A", this.a],
+      ["B", this.b],
+    ].filter(([, series]) => series);
+    const heads = worlds.flatMap(([name]) =>
+      this.stages.map((words) => (worlds.length > 1 ? `${words}, ${name}` : words)),
+    );
     const rows = [];
     for (let month = 0; month < this.world.months; month += 1) {
       const [year, of] = yearMonth(this.world.start, month);
       if (of !== 12 && month !== this.world.months - 1) continue;
-      rows.push([String(year), ...worlds.flatMap(([, series]) => series.map((stage) => count(stage[month])))]);
+      rows.push([
+        String(year),
+        ...worlds.flatMap(([, series]) => series.map((stage) => count(stage[month]))),
+      ]);
     }
-    fillTable(this.table, "From a need to help, needs that ended in the twelve months to December", ["year", ...heads], rows);
+    fillTable(
+      this.table,
+      "From a need to help, needs that ended in the twelve months to December",
+      ["year", ...heads],
+      rows,
+    );
   }
 }
 

@@ -39,7 +39,11 @@ export class Charts {
       choose,
     );
     this.all = [this.cascade, this.who, this.uneven, this.status];
-    this.element = el("section", { class: "charts", "aria-label": "Charts" }, this.all.map((chart) => chart.element));
+    this.element = el(
+      "section",
+      { class: "charts", "aria-label": "Charts" },
+      this.all.map((chart) => chart.element),
+    );
   }
 
   /** @param {Object} a world @param {Object|null} b */
@@ -50,9 +54,18 @@ export class Charts {
       about.map(({ label, colour }, i) => ({ words: label, colour, a: of(one)[i], b: two && of(two)[i] }));
     const terms = (kind, names) => names.map((name) => term(a, kind, name));
     this.cascade.setSeries(a, one.cascade, two && two.cascade);
-    this.who.setLines(a, lines(terms("provider", PROVIDERS), (series) => series.who));
-    this.uneven.setLines(a, lines(terms("uneven", PARTS), (series) => [series.between, series.within]));
-    this.status.setLines(a, lines(terms("rung", RUNGS), (series) => series.rungs));
+    this.who.setLines(
+      a,
+      lines(terms("provider", PROVIDERS), (series) => series.who),
+    );
+    this.uneven.setLines(
+      a,
+      lines(terms("uneven", PARTS), (series) => [series.between, series.within]),
+    );
+    this.status.setLines(
+      a,
+      lines(terms("rung", RUNGS), (series) => series.rungs),
+    );
   }
 
   setMonth(month) {

@@ -31,10 +31,14 @@ function draw(main, state, said, act) {
     return;
   }
   const { assignment, you } = state;
-  const parts = [el("p", { class: "note" }, `You are student ${you.number}. Your world has the seed ${you.seed}.`)];
+  const parts = [
+    el("p", { class: "note" }, `You are student ${you.number}. Your world has the seed ${you.seed}.`),
+  ];
   if (!assignment) {
-    parts.push(el("h1", { class: "question" }, "Wait for the teacher's question."),
-      el("p", {}, el("a", { href: "/", target: "_blank" }, "Meanwhile, explore")));
+    parts.push(
+      el("h1", { class: "question" }, "Wait for the teacher's question."),
+      el("p", {}, el("a", { href: "/", target: "_blank" }, "Meanwhile, explore")),
+    );
   } else {
     parts.push(
       el("h1", { class: "question" }, assignment.question),
@@ -62,20 +66,29 @@ function keepingFocus(main, parts) {
 
 function worlds(assignment, you) {
   const say = numbers(assignment);
-  const one = (name, world, value) => el(
-    "div", {},
-    el("strong", {}, `World ${name}`),
-    el("p", { class: "note" }, worldWords(world)),
-    ...(value === null ? [] : [el("p", { class: "number" }, say.value(value)), el("p", { class: "note" }, assignment.label)]),
-  );
+  const one = (name, world, value) =>
+    el(
+      "div",
+      {},
+      el("strong", {}, `World ${name}`),
+      el("p", { class: "note" }, worldWords(world)),
+      ...(value === null
+        ? []
+        : [el("p", { class: "number" }, say.value(value)), el("p", { class: "note" }, assignment.label)]),
+    );
   return el("div", { class: "worlds" }, one("A", assignment.a, you.a), one("B", assignment.b, you.b));
 }
 
 function steps(assignment, you, act) {
   const say = numbers(assignment);
   const field = el("input", {
-    id: "prediction", type: "number", step: "any", required: true, inputmode: "text",
-    "aria-describedby": "help", disabled: you.running,
+    id: "prediction",
+    type: "number",
+    step: "any",
+    required: true,
+    inputmode: "text",
+    "aria-describedby": "help",
+    disabled: you.running,
   });
   if (you.prediction !== null) {
     field.value = String(Number((you.prediction * say.scale).toPrecision(6)));
@@ -90,14 +103,28 @@ function steps(assignment, you, act) {
     },
     el("h2", {}, "1. Predict"),
     el("label", { for: "prediction" }, `${assignment.label}: how much higher in world B than in world A?`),
-    el("p", { class: "note", id: "help" }, `In ${say.unit}; a number below zero if you expect it to be lower.`),
-    el("div", { class: "row" }, field, el("button", { type: "submit", disabled: you.running },
-      you.prediction === null ? "This is my prediction" : "Change it")),
+    el(
+      "p",
+      { class: "note", id: "help" },
+      `In ${say.unit}; a number below zero if you expect it to be lower.`,
+    ),
+    el(
+      "div",
+      { class: "row" },
+      field,
+      el(
+        "button",
+        { type: "submit", disabled: you.running },
+        you.prediction === null ? "This is my prediction" : "Change it",
+      ),
+    ),
   );
   const run = el(
     "button",
     {
-      id: "run", type: "button", disabled: you.prediction === null || you.running,
+      id: "run",
+      type: "button",
+      disabled: you.prediction === null || you.running,
       onclick: (event) => {
         event.target.disabled = true;
         event.target.textContent = "Running ...";
@@ -111,14 +138,19 @@ function steps(assignment, you, act) {
 
 function result(assignment, you) {
   const say = numbers(assignment);
-  const told = you.difference === null
-    ? "One of your worlds has no such number: nothing was counted there."
-    : `In your two worlds, B differs from A by ${say.change(you.difference)} ${say.unit}.`;
+  const told =
+    you.difference === null
+      ? "One of your worlds has no such number: nothing was counted there."
+      : `In your two worlds, B differs from A by ${say.change(you.difference)} ${say.unit}.`;
   return [
     el("p", { class: "told", id: "told", role: "status" }, told),
     el("p", {}, `You predicted ${say.change(you.prediction)}.`),
-    el("p", { class: "note" }, "Both worlds hold the same people with the same luck. Others have other people: "
-      + "look at the teacher's screen to see how far your difference is chance."),
+    el(
+      "p",
+      { class: "note" },
+      "Both worlds hold the same people with the same luck. Others have other people: " +
+        "look at the teacher's screen to see how far your difference is chance.",
+    ),
     ...lookAt(assignment, you),
   ];
 }

@@ -1,4 +1,5 @@
-// The teacher's screen: the code, the question, what the class predicts, what comes out, and the interval of the mean.
+// The teacher's screen: the code, the question, what the class predicts, what comes out, and the interval of
+// the mean.
 
 import { asked, numbers, wait, worldWords } from "./class_common.js";
 import { dots, scaleFor } from "./class_draw.js";
@@ -13,9 +14,11 @@ export async function teacherView(main) {
     const now = JSON.stringify(results);
     if (now !== shown) {
       shown = now;
-      board.replaceChildren(...(results.problem
-        ? [el("p", { role: "alert" }, results.problem)]
-        : [come(results), ...question(results), ...pictures(results)]));
+      board.replaceChildren(
+        ...(results.problem
+          ? [el("p", { role: "alert" }, results.problem)]
+          : [come(results), ...question(results), ...pictures(results)]),
+      );
     }
     await wait(700);
   }
@@ -27,7 +30,9 @@ function come(results) {
     parts.push(el("span", {}, "Code ", el("strong", { class: "code", id: "code" }, results.code)));
   }
   const { length } = results.students;
-  parts.push(el("span", { id: "count", role: "status" }, `${length} ${length === 1 ? "student" : "students"}`));
+  parts.push(
+    el("span", { id: "count", role: "status" }, `${length} ${length === 1 ? "student" : "students"}`),
+  );
   return el("div", { class: "come" }, ...parts);
 }
 
@@ -51,22 +56,30 @@ function pictures({ assignment, students, pooled }) {
   const ends = [pooled.low, pooled.high].filter((value) => value !== null);
   const scale = scaleFor([...predictions, ...differences, ...ends]);
   const axis = `${assignment.label}: B less A, ${say.unit}`;
-  const telling = pooled.low === null
-    ? `${differences.length} of ${students.length} have run.`
-    : `Mean of ${pooled.n}: ${say.change(pooled.mean)} ${say.unit} (95% interval of the mean: `
-      + `${say.change(pooled.low)} to ${say.change(pooled.high)}). `
-      + (pooled.low > 0 || pooled.high < 0
-        ? "Zero lies outside: luck alone does not explain it."
-        : "Zero lies within: luck alone may explain it.");
+  const telling =
+    pooled.low === null
+      ? `${differences.length} of ${students.length} have run.`
+      : `Mean of ${pooled.n}: ${say.change(pooled.mean)} ${say.unit} (95% interval of the mean: ` +
+        `${say.change(pooled.low)} to ${say.change(pooled.high)}). ` +
+        (pooled.low > 0 || pooled.high < 0
+          ? "Zero lies outside: luck alone does not explain it."
+          : "Zero lies within: luck alone may explain it.");
   return [
     el("h2", {}, `Predicted by ${predictions.length} of ${students.length}`),
     dots(predictions, scale, {
-      colour: "#595959", label: axis, say: say.change, hollow: true,
+      colour: "#595959",
+      label: axis,
+      say: say.change,
+      hollow: true,
       description: `Predictions: ${predictions.map(say.change).join(", ") || "none yet"}.`,
     }),
     el("h2", {}, "What came out: a dot a student, each with other people and other luck"),
     dots(differences, scale, {
-      colour: "#5b2a86", label: axis, say: say.change, pooled, description: telling,
+      colour: "#5b2a86",
+      label: axis,
+      say: say.change,
+      pooled,
+      description: telling,
     }),
     el("p", { class: "told", id: "pooled", role: "status" }, telling),
   ];
@@ -74,16 +87,24 @@ function pictures({ assignment, students, pooled }) {
 
 async function setup() {
   const [{ scenarios, first }, { measures }] = await Promise.all([
-    asked("/api/scenarios"), asked("/api/class/measures"),
+    asked("/api/scenarios"),
+    asked("/api/class/measures"),
   ]);
   const said = el("p", { role: "alert", id: "said" });
-  const choice = (id, rows, chosen) => el("select", { id }, ...rows.map(
-    ([value, text]) => el("option", { value, selected: value === chosen }, text),
-  ));
+  const choice = (id, rows, chosen) =>
+    el(
+      "select",
+      { id },
+      ...rows.map(([value, text]) => el("option", { value, selected: value === chosen }, text)),
+    );
   const named = scenarios.map(({ name, title }) => [name, `${name}: ${title}`]);
   const a = choice("a", named, first);
   const b = choice("b", named, first);
-  const measure = choice("measure", measures.map(({ name, label, unit }) => [name, `${label} (${unit})`]), "needs_met");
+  const measure = choice(
+    "measure",
+    measures.map(({ name, label, unit }) => [name, `${label} (${unit})`]),
+    "needs_met",
+  );
   const lever = el("select", { id: "lever" });
   const value = el("input", { id: "value", type: "text", inputmode: "decimal", autocomplete: "off" });
   const help = el("p", { class: "note", id: "lever-help" });
@@ -123,7 +144,9 @@ async function setup() {
     const label = measure.selectedOptions[0].textContent.replace(/ \(.*/, "").toLowerCase();
     const one = known[lever.value];
     const title = one ? lever.selectedOptions[0].textContent.replace(/ \([^(]*\)$/, "") : "";
-    const change = one ? `\u201c${title}\u201d is ${value.value || "..."} instead of ${one.value}` : `the scenario is ${b.value}`;
+    const change = one
+      ? `\u201c${title}\u201d is ${value.value || "..."} instead of ${one.value}`
+      : `the scenario is ${b.value}`;
     wording.value = `In world B, ${change}. What becomes of: ${label}?`;
   }
 
@@ -156,7 +179,10 @@ async function setup() {
             question: wording.value,
             measure: measure.value,
             a: { scenario: a.value },
-            b: { scenario: b.value, sets: lever.value ? { [lever.value]: asValue(value.value, known[lever.value]) } : {} },
+            b: {
+              scenario: b.value,
+              sets: lever.value ? { [lever.value]: asValue(value.value, known[lever.value]) } : {},
+            },
           });
           byHand = false;
           whole.open = false;
@@ -166,20 +192,34 @@ async function setup() {
         ask.disabled = false;
       },
     },
-    el("label", { for: "a" }, "World A"), a,
-    el("label", { for: "b" }, "World B"), b,
-    el("label", { for: "lever" }, "What is changed in B"), lever,
-    el("label", { for: "value" }, "to"), value, help,
-    el("label", { for: "measure" }, "What is compared"), measure,
-    el("label", { for: "question" }, "The question, as the class reads it"), wording,
-    ask, said,
+    el("label", { for: "a" }, "World A"),
+    a,
+    el("label", { for: "b" }, "World B"),
+    b,
+    el("label", { for: "lever" }, "What is changed in B"),
+    lever,
+    el("label", { for: "value" }, "to"),
+    value,
+    help,
+    el("label", { for: "measure" }, "What is compared"),
+    measure,
+    el("label", { for: "question" }, "The question, as the class reads it"),
+    wording,
+    ask,
+    said,
   );
   const whole = el(
-    "details", { open: true },
+    "details",
+    { open: true },
     el("summary", {}, "A new question (the answers to the last one are then gone)"),
     form,
-    el("p", {}, el("a", { href: "/api/class/results.csv", download: "class.csv" }, "All answers as CSV"),
-      " \u00b7 ", el("a", { href: "/", target: "_blank" }, "The page to explore")),
+    el(
+      "p",
+      {},
+      el("a", { href: "/api/class/results.csv", download: "class.csv" }, "All answers as CSV"),
+      " \u00b7 ",
+      el("a", { href: "/", target: "_blank" }, "The page to explore"),
+    ),
   );
   return whole;
 }
@@ -187,7 +227,12 @@ async function setup() {
 function asValue(text, about) {
   const trimmed = text.trim();
   if (about.kind === "switch") {
-    return { true: true, false: false, on: true, off: false, yes: true, no: false }[trimmed.toLowerCase()] ?? trimmed;
+    return (
+      { true: true, false: false, on: true, off: false, yes: true, no: false }[trimmed.toLowerCase()] ??
+      trimmed
+    );
   }
-  return about.kind === "number" && trimmed !== "" && Number.isFinite(Number(trimmed)) ? Number(trimmed) : trimmed;
+  return about.kind === "number" && trimmed !== "" && Number.isFinite(Number(trimmed))
+    ? Number(trimmed)
+    : trimmed;
 }

@@ -31,7 +31,9 @@ export function whatDiffers(a, b) {
   const aware = change(a, b, "aware");
   const willing = change(a, b, "willing");
   if (aware.way !== "same") {
-    more.push(`Of 100 in need, ${hundred(aware.after)} ${aware.of.short(a)}, against ${hundred(aware.before)}.`);
+    more.push(
+      `Of 100 in need, ${hundred(aware.after)} ${aware.of.short(a)}, against ${hundred(aware.before)}.`,
+    );
   }
   if (willing.way !== "same") {
     const were = `${hundred(willing.after)} were ${willing.of.short(a)}, against ${hundred(willing.before)}`;
@@ -39,7 +41,9 @@ export function whatDiffers(a, b) {
   }
   const without = change(a, b, "unauthorised");
   if (without.way !== "same") {
-    more.push(`At the end ${count(without.after)} people were ${unauthorised(a)}, against ${count(without.before)}.`);
+    more.push(
+      `At the end ${count(without.after)} people were ${unauthorised(a)}, against ${count(without.before)}.`,
+    );
   }
   const migrants = change(a, b, "migrants");
   if (migrants.way !== "same") {

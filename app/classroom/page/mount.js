@@ -63,23 +63,62 @@ class Page {
     const announce = (text) => say(this.live, text);
     const failed = (error) => this.failed(error);
     this.share = new Share({
-      home, failed, announce,
-      link: () => (this.options.link ? `${location.href.replace(/#.*/, "")}#${toHash(this.store.state)}` : ""),
+      home,
+      failed,
+      announce,
+      link: () =>
+        this.options.link ? `${location.href.replace(/#.*/, "")}#${toHash(this.store.state)}` : "",
       two: () => this.store.state.two,
       worlds: () => this.worlds.shown,
       request: (name) => this.request(this.store.state, name),
       picture: () => picture(this),
     });
-    this.topbar = new Topbar({ set, scenario: (name) => this.changeScenario(name), nextSeed: () => this.nextSeed() }, home, this.share);
-    this.stage = new Stage({ choose: (place) => set({ place, panel: "place" }), announce, redraw: () => this.requestDraw() });
-    this.timebar = new Timebar({ month: (month) => set({ month }), speed: (speed) => set({ speed }), announce });
+    this.topbar = new Topbar(
+      { set, scenario: (name) => this.changeScenario(name), nextSeed: () => this.nextSeed() },
+      home,
+      this.share,
+    );
+    this.stage = new Stage({
+      choose: (place) => set({ place, panel: "place" }),
+      announce,
+      redraw: () => this.requestDraw(),
+    });
+    this.timebar = new Timebar({
+      month: (month) => set({ month }),
+      speed: (speed) => set({ speed }),
+      announce,
+    });
     this.charts = new Charts((month) => set({ month }));
     this.legend = new Legend();
-    this.measure = el("select", { "aria-label": "Colour of the map", onchange: () => set({ measure: this.measure.value }) });
-    this.view = segmented("What stands beside A", [["pair", "B"], ["difference", "B − A"]], (view) => set({ view }));
+    this.measure = el("select", {
+      "aria-label": "Colour of the map",
+      onchange: () => set({ measure: this.measure.value }),
+    });
+    this.view = segmented(
+      "What stands beside A",
+      [
+        ["pair", "B"],
+        ["difference", "B − A"],
+      ],
+      (view) => set({ view }),
+    );
     this.moves = el("input", { type: "checkbox", onchange: () => set({ moves: this.moves.checked }) });
-    this.movesBox = el("label", { class: "moves", hidden: true, title: "Moves between places in the year: the wider the more, thinning out to where they lead" }, this.moves, "Moves");
-    this.viewBox = el("span", { class: "view" }, el("span", { "aria-hidden": "true" }, "Beside A:"), this.view);
+    this.movesBox = el(
+      "label",
+      {
+        class: "moves",
+        hidden: true,
+        title: "Moves between places in the year: the wider the more, thinning out to where they lead",
+      },
+      this.moves,
+      "Moves",
+    );
+    this.viewBox = el(
+      "span",
+      { class: "view" },
+      el("span", { "aria-hidden": "true" }, "Beside A:"),
+      this.view,
+    );
     this.question = el("h1", {});
     this.differs = el("p", { class: "differs", "aria-live": "polite" });
     this.errors = el("div", { class: "errors", role: "alert", hidden: true });
@@ -117,10 +156,38 @@ class Page {
       ],
       (panel) => set({ panel }),
     );
-    const toolbar = el("div", { class: "toolbar" }, el("label", { class: "colour" }, el("span", {}, "Colour"), this.measure), this.legend.element, el("span", { class: "gap" }), this.viewBox, this.movesBox);
-    this.main = el("main", { class: "main", tabindex: -1 }, el("div", { class: "lead" }, this.question, this.differs), this.errors, this.stage.element, toolbar, this.timebar.element, this.charts.element);
-    const skip = el("button", { type: "button", class: "skip", onclick: () => this.main.focus() }, "Skip to the maps");
-    this.root = el("div", { class: "lc" }, skip, this.topbar.element, el("div", { class: "body" }, this.side.element, this.main), this.live);
+    const toolbar = el(
+      "div",
+      { class: "toolbar" },
+      el("label", { class: "colour" }, el("span", {}, "Colour"), this.measure),
+      this.legend.element,
+      el("span", { class: "gap" }),
+      this.viewBox,
+      this.movesBox,
+    );
+    this.main = el(
+      "main",
+      { class: "main", tabindex: -1 },
+      el("div", { class: "lead" }, this.question, this.differs),
+      this.errors,
+      this.stage.element,
+      toolbar,
+      this.timebar.element,
+      this.charts.element,
+    );
+    const skip = el(
+      "button",
+      { type: "button", class: "skip", onclick: () => this.main.focus() },
+      "Skip to the maps",
+    );
+    this.root = el(
+      "div",
+      { class: "lc" },
+      skip,
+      this.topbar.element,
+      el("div", { class: "body" }, this.side.element, this.main),
+      this.live,
+    );
     fill(element, this.root);
   }
 
@@ -150,8 +217,12 @@ class Page {
     const { worlds } = this.home;
     const known = (id) => worlds.some((world) => world.id === id);
     const a = known(state.worldA) ? state.worldA : worlds[0].id;
-    const beside = worlds.find((world) => world.id !== a && world.seed === worlds.find((each) => each.id === a).seed);
-    const b = known(state.worldB) ? state.worldB : (beside || worlds.find((world) => world.id !== a) || worlds[0]).id;
+    const beside = worlds.find(
+      (world) => world.id !== a && world.seed === worlds.find((each) => each.id === a).seed,
+    );
+    const b = known(state.worldB)
+      ? state.worldB
+      : (beside || worlds.find((world) => world.id !== a) || worlds[0]).id;
     this.store.set({ worldA: a, worldB: b, two: state.two && worlds.length > 1 });
     this.askForWorlds();
   }
@@ -175,7 +246,15 @@ class Page {
 
   async openLesson(lesson) {
     if (this.store.state.scenario !== lesson.scenario) await this.changeScenario(lesson.scenario);
-    this.store.set({ lesson: lesson.id, ask: "", about: "", a: {}, b: { ...lesson.b }, two: true, view: "pair" });
+    this.store.set({
+      lesson: lesson.id,
+      ask: "",
+      about: "",
+      a: {},
+      b: { ...lesson.b },
+      two: true,
+      view: "pair",
+    });
   }
 
   setParameter(world, path, value) {
@@ -210,7 +289,8 @@ class Page {
       this.clearError();
       this.askForWorlds();
     }
-    if (["measure", "view", "lesson", "ask"].some((name) => changed.has(name))) this.showWorlds(this.worlds.shown);
+    if (["measure", "view", "lesson", "ask"].some((name) => changed.has(name)))
+      this.showWorlds(this.worlds.shown);
     if (this.address) this.address.settle();
   }
 
@@ -282,7 +362,11 @@ class Page {
       this.measureKey = key;
       const option = (name) => el("option", { value: name }, world.measures[name].label);
       const services = names.filter((name) => name.startsWith("service_"));
-      fill(this.measure, names.filter((name) => !services.includes(name)).map(option), el("optgroup", { label: "One service" }, services.map(option)));
+      fill(
+        this.measure,
+        names.filter((name) => !services.includes(name)).map(option),
+        el("optgroup", { label: "One service" }, services.map(option)),
+      );
     }
     const wanted = this.store.state.measure;
     this.measure.value = names.includes(wanted) ? wanted : names[0];
@@ -299,19 +383,31 @@ class Page {
       return;
     }
     const { lead, more } = whatDiffers(a, b);
-    const luck = a.seed === b.seed ? `Same people, same luck (seed ${a.seed}).` : `Other people, other luck: seeds ${a.seed} and ${b.seed}.`;
-    fill(this.differs, el("strong", {}, lead), more.length ? ` ${more.slice(0, 2).join(" ")}` : "", el("em", {}, ` ${luck}`));
+    const luck =
+      a.seed === b.seed
+        ? `Same people, same luck (seed ${a.seed}).`
+        : `Other people, other luck: seeds ${a.seed} and ${b.seed}.`;
+    fill(
+      this.differs,
+      el("strong", {}, lead),
+      more.length ? ` ${more.slice(0, 2).join(" ")}` : "",
+      el("em", {}, ` ${luck}`),
+    );
   }
 
   showHeads() {
     const { state } = this.store;
     for (const name of ["a", "b"]) {
       if (!this.home.can.run) {
-        const world = this.home.worlds.find((each) => each.id === (name === "a" ? state.worldA : state.worldB));
+        const world = this.home.worlds.find(
+          (each) => each.id === (name === "a" ? state.worldA : state.worldB),
+        );
         this.stage.setHead(name, world ? world.label : "", []);
         continue;
       }
-      const made = this.scenario ? chips(this.scenario, state[name], (path) => this.dropParameter(name, path)) : [];
+      const made = this.scenario
+        ? chips(this.scenario, state[name], (path) => this.dropParameter(name, path))
+        : [];
       this.stage.setHead(name, made.length ? "" : "as the scenario has it", made);
     }
   }
@@ -327,7 +423,11 @@ class Page {
     const { shown } = this.worlds;
     if (state.panel !== "place" || !shown) return;
     const month = this.month();
-    const worlds = this.visible().map(([name, world]) => ({ name: name.toUpperCase(), world, parameter: (path) => this.parameter(name, path) }));
+    const worlds = this.visible().map(([name, world]) => ({
+      name: name.toUpperCase(),
+      world,
+      parameter: (path) => this.parameter(name, path),
+    }));
     this.placePanel.show(state.place, worlds, month, this.years[month]);
     this.placeKey = this.years[month];
   }
@@ -343,7 +443,12 @@ class Page {
   /** The worlds that may be seen, with their names. */
   visible() {
     const { a, b } = this.worlds.shown;
-    return b && !this.predict.veiled(this.store.state) ? [["a", a], ["b", b]] : [["a", a]];
+    return b && !this.predict.veiled(this.store.state)
+      ? [
+          ["a", a],
+          ["b", b],
+        ]
+      : [["a", a]];
   }
 
   parameter(name, path) {
@@ -365,7 +470,18 @@ class Page {
     const where = name && this.store.state.two ? `World ${name.toUpperCase()}: ` : "";
     const text = `${where}${error.message}${error.hint ? ` (${error.hint})` : ""}.`;
     const good = name && request ? this.worlds.good[name] : null;
-    const undo = good && this.home.can.run ? el("button", { type: "button", onclick: () => this.store.set({ [name]: good.sets, seed: good.seed, months: good.months ?? null }) }, "Take it back") : null;
+    const undo =
+      good && this.home.can.run
+        ? el(
+            "button",
+            {
+              type: "button",
+              onclick: () =>
+                this.store.set({ [name]: good.sets, seed: good.seed, months: good.months ?? null }),
+            },
+            "Take it back",
+          )
+        : null;
     const close = el("button", { type: "button", class: "quiet", onclick: () => this.clearError() }, "Close");
     fill(this.errors, el("p", {}, text), undo, close);
     this.errors.hidden = false;
@@ -429,8 +545,11 @@ class Page {
   /** Bring a link's state back. */
   async follow(state) {
     const { store } = this;
-    if (this.home.can.run && state.scenario && state.scenario !== store.state.scenario) await this.changeScenario(state.scenario);
-    const kept = Object.fromEntries(["scenario", "seed", "worldA", "worldB"].map((name) => [name, state[name] || store.state[name]]));
+    if (this.home.can.run && state.scenario && state.scenario !== store.state.scenario)
+      await this.changeScenario(state.scenario);
+    const kept = Object.fromEntries(
+      ["scenario", "seed", "worldA", "worldB"].map((name) => [name, state[name] || store.state[name]]),
+    );
     store.set({ ...state, ...kept, scenario: store.state.scenario });
   }
 

@@ -1,4 +1,7 @@
-/** The outcomes of a whole run in one number each: what predictions are about, and what differs between worlds. */
+/**
+ * The outcomes of a whole run in one number each: what predictions are about, and what differs between
+ * worlds.
+ */
 
 import { seriesOf } from "./series.js";
 import { PROVIDERS, RUNGS, STAGES, term, unauthorised } from "./vocabulary.js";
@@ -8,7 +11,8 @@ const PEOPLE = { unit: "persons", same: 0.01, relative: true };
 
 /**
  * `key`, `unit`, `same`: changes up to this are no change worth a word (`relative`: of the value in A);
- * `value(world)`; in the words of a world's vocabulary, `label` (as "the part of needs that cities met") and `short`.
+ * `value(world)`; in the words of a world's vocabulary, `label` (as "the part of needs that cities met") and
+ * `short`.
  */
 export const OUTCOMES = [
   {

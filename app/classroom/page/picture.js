@@ -18,7 +18,10 @@ export function picture(page) {
   const { a, b } = page.worlds.shown;
   const date = dateWords(a.start, page.month());
   const measure = a.measures[page.measure.value];
-  const changed = (world) => Object.entries(world.sets).map(([path, value]) => `${path} = ${value}`).join(", ") || "as the scenario has it";
+  const changed = (world) =>
+    Object.entries(world.sets)
+      .map(([path, value]) => `${path} = ${value}`)
+      .join(", ") || "as the scenario has it";
   const { difference } = page.stage;
   const names = b ? [`A: ${changed(a)}`, difference ? "B less A" : `B: ${changed(b)}`] : [changed(a)];
   const caption = [
@@ -80,7 +83,13 @@ function maps(context, of, top, tall) {
     context.fillStyle = "#1d2327";
     context.font = `600 22px ${FACE}`;
     context.fillText(of.names[i], left, top + 22);
-    context.drawImage(canvas, left + (wide - canvas.width * grow) / 2, top + 36, canvas.width * grow, canvas.height * grow);
+    context.drawImage(
+      canvas,
+      left + (wide - canvas.width * grow) / 2,
+      top + 36,
+      canvas.width * grow,
+      canvas.height * grow,
+    );
     bottom = Math.max(bottom, top + 36 + canvas.height * grow);
   });
   return bottom;
@@ -88,7 +97,13 @@ function maps(context, of, top, tall) {
 
 function legend(context, of, top) {
   const { scale, second } = of.scales;
-  const shown = second && second.palette === "difference" ? [[of.measure.label, scale], ["B less A", second]] : [[of.measure.label, scale]];
+  const shown =
+    second && second.palette === "difference"
+      ? [
+          [of.measure.label, scale],
+          ["B less A", second],
+        ]
+      : [[of.measure.label, scale]];
   let left = MARGIN;
   for (const [words, each] of shown) {
     const text = `${words} (${each.unit}): ${valued(each.low, each.unit)}`;

@@ -10,7 +10,15 @@ export const RUNGS = ["citizen", "denizen", "legal", "unauthorised"];
  * @returns {{label: string, definition: string, colour: string, words: string, many: string}}
  */
 export function term(world, kind, name) {
-  return world.vocabulary[kind][name] || { label: name, definition: "", colour: "#6f6f6f", words: name, many: name };
+  return (
+    world.vocabulary[kind][name] || {
+      label: name,
+      definition: "",
+      colour: "#6f6f6f",
+      words: name,
+      many: name,
+    }
+  );
 }
 
 /** The statuses that make up a rung; the last takes all that are no rung of their own. */
