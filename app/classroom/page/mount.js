@@ -1,26 +1,13 @@
 /** The whole page: its parts, and what one tells the others. */
 
-import { aboutPanel } from "./about.js";
 import { Address } from "./address.js";
-import { Charts } from "./charts.js";
-import { ChooseWorlds } from "./choose-worlds.js";
-import { Controls } from "./controls.js";
 import { chips } from "./chips.js";
 import { yearOfMonth } from "./decode.js";
 import { whatDiffers, whatHappened } from "./differs.js";
-import { el, fill, say, segmented } from "./dom.js";
+import { el, fill, say } from "./dom.js";
 import { listenToKeys } from "./keys.js";
-import { Legend } from "./legend.js";
-import { LivesPanel } from "./life.js";
-import { picture } from "./picture.js";
-import { PlacePanel } from "./place.js";
-import { PredictPanel } from "./predict.js";
-import { Share } from "./share.js";
-import { Side } from "./side.js";
-import { Stage } from "./stage.js";
-import { freshState, fromHash, Store, toHash } from "./state.js";
-import { Timebar } from "./timebar.js";
-import { Topbar } from "./topbar.js";
+import { makeParts } from "./parts.js";
+import { freshState, fromHash, Store } from "./state.js";
 import { Worlds } from "./worlds.js";
 
 /**
@@ -47,148 +34,13 @@ class Page {
     this.scenario = null;
     this.queued = false;
     this.ending = new AbortController();
-    this.makeParts(element);
+    makeParts(this, element);
     this.worlds = new Worlds(home, {
       changed: (shown) => this.showWorlds(shown),
       busy: (name, progress) => this.stage.setBusy(name, progress),
       failed: (error, name, request) => this.failed(error, name, request),
     });
     this.store.subscribe((state, changed) => this.changed(state, changed));
-  }
-
-  makeParts(element) {
-    const set = (changes) => this.store.set(changes);
-    const { home } = this;
-    this.live = el("div", { class: "unseen", "aria-live": "polite" });
-    const announce = (text) => say(this.live, text);
-    const failed = (error) => this.failed(error);
-    this.share = new Share({
-      home,
-      failed,
-      announce,
-      link: () =>
-        this.options.link ? `${location.href.replace(/#.*/, "")}#${toHash(this.store.state)}` : "",
-      two: () => this.store.state.two,
-      worlds: () => this.worlds.shown,
-      request: (name) => this.request(this.store.state, name),
-      picture: () => picture(this),
-    });
-    this.topbar = new Topbar(
-      { set, scenario: (name) => this.changeScenario(name), nextSeed: () => this.nextSeed() },
-      home,
-      this.share,
-    );
-    this.stage = new Stage({
-      choose: (place) => set({ place, panel: "place" }),
-      announce,
-      redraw: () => this.requestDraw(),
-    });
-    this.timebar = new Timebar({
-      month: (month) => set({ month }),
-      speed: (speed) => set({ speed }),
-      announce,
-    });
-    this.charts = new Charts((month) => set({ month }));
-    this.legend = new Legend();
-    this.measure = el("select", {
-      "aria-label": "Colour of the map",
-      onchange: () => set({ measure: this.measure.value }),
-    });
-    this.view = segmented(
-      "What stands beside A",
-      [
-        ["pair", "B"],
-        ["difference", "B − A"],
-      ],
-      (view) => set({ view }),
-    );
-    this.moves = el("input", { type: "checkbox", onchange: () => set({ moves: this.moves.checked }) });
-    this.movesBox = el(
-      "label",
-      {
-        class: "moves",
-        hidden: true,
-        title: "Moves between places in the year: the wider the more, thinning out to where they lead",
-      },
-      this.moves,
-      "Moves",
-    );
-    this.viewBox = el(
-      "span",
-      { class: "view" },
-      el("span", { "aria-hidden": "true" }, "Beside A:"),
-      this.view,
-    );
-    this.question = el("h1", {});
-    this.differs = el("p", { class: "differs", "aria-live": "polite" });
-    this.errors = el("div", { class: "errors", role: "alert", hidden: true });
-    this.controls = home.can.run
-      ? new Controls({
-          change: (world, path, value) => this.setParameter(world, path, value),
-          reset: (world) => set({ [world]: {} }),
-          copy: () => set({ b: { ...this.store.state.a } }),
-        })
-      : new ChooseWorlds(home.worlds, set);
-    this.predict = new PredictPanel({
-      announce,
-      open: (lesson) => this.openLesson(lesson),
-      close: () => set({ lesson: "", ask: "", about: "" }),
-      own: (ask, about) => set({ lesson: "", ask, about, two: true }),
-      nextSeed: () => this.nextSeed(),
-      revealed: () => this.showWorlds(this.worlds.shown),
-    });
-    this.placePanel = new PlacePanel({
-      can: home.can,
-      choose: (place) => set({ place }),
-      lives: (place) => {
-        this.lives.want("here");
-        set({ place, panel: "lives", life: null });
-      },
-    });
-    this.lives = new LivesPanel({ home, failed, choose: (life) => set({ life }) });
-    this.side = new Side(
-      [
-        ["change", "What if", this.controls.element],
-        ["predict", "Predict", this.predict.element],
-        ["place", "Place", this.placePanel.element],
-        ...(home.can.lives ? [["lives", "Lives", this.lives.element]] : []),
-        ["about", "Info", aboutPanel()],
-      ],
-      (panel) => set({ panel }),
-    );
-    const toolbar = el(
-      "div",
-      { class: "toolbar" },
-      el("label", { class: "colour" }, el("span", {}, "Colour"), this.measure),
-      this.legend.element,
-      el("span", { class: "gap" }),
-      this.viewBox,
-      this.movesBox,
-    );
-    this.main = el(
-      "main",
-      { class: "main", tabindex: -1 },
-      el("div", { class: "lead" }, this.question, this.differs),
-      this.errors,
-      this.stage.element,
-      toolbar,
-      this.timebar.element,
-      this.charts.element,
-    );
-    const skip = el(
-      "button",
-      { type: "button", class: "skip", onclick: () => this.main.focus() },
-      "Skip to the maps",
-    );
-    this.root = el(
-      "div",
-      { class: "lc" },
-      skip,
-      this.topbar.element,
-      el("div", { class: "body" }, this.side.element, this.main),
-      this.live,
-    );
-    fill(element, this.root);
   }
 
   async begin() {
