@@ -99,6 +99,14 @@ def run(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the run in --out.")] = False,
     csv: Annotated[bool, typer.Option("--csv", help="Write the tables as CSV too.")] = False,
     no_figures: Annotated[bool, typer.Option("--no-figures", help="Leave the figures out.")] = False,
+    own_measures: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--measure",
+            metavar="FILE.py:FUNCTION",
+            help="A measure of your own; may be given again.",
+        ),
+    ] = None,
     threads: Annotated[int, typer.Option(min=1, help="Threads; the results are the same.")] = 1,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the run's folder only.")] = False,
 ) -> None:
@@ -107,6 +115,11 @@ def run(
     from .running import run_into
     from .tables import outcomes
 
+    if own_measures:
+        from ..outcomes.declaration import load_measure
+
+        for each in own_measures:
+            load_measure(each)
     loaded = _load(scenario, sets, seed, months)
     target = folders.choose(loaded.name, loaded.seed, folder, overwrite)
     show = sys.stderr.isatty() and not quiet

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from .measures_tables import said
+from ..outcomes.wording import value_text
 from .tables import add_row, titled
 
 if TYPE_CHECKING:
@@ -49,8 +49,15 @@ def effort(one: Run, other: Run) -> tuple[Table, str] | None:
         label = group
         for measure in BY_ID["E9"].measures:
             was, now = old.get(measure.name, math.nan), new.get(measure.name, math.nan)
-            change = "" if math.isnan(now - was) else said(now - was, measure, sign=True)
-            add_row(table, label, measure.label, said(was, measure), said(now, measure), change, measure.unit)
+            change = "" if math.isnan(now - was) else value_text(now - was, measure.unit, change=True)
+            add_row(
+                table,
+                label,
+                measure.label,
+                *(value_text(each, measure.unit) for each in (was, now)),
+                change,
+                measure.unit,
+            )
             label = ""
     return table, note
 
