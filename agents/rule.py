@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -30,7 +31,8 @@ from platformdirs import user_cache_path
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 _PLAIN: dict[int, Callable[..., Any]] = {}  # id of the compiled function -> the plain function
-_KERNELS: list[Any] = []
+_MECHANISMS: dict[int, tuple[str, ...]] = {}  # id of the compiled function -> mechanisms it is part of
+RULES: list[Any] = []  # every rule and kernel, in the order in which modules are imported
 _KEPT_CACHES = 5
 
 
@@ -42,23 +44,67 @@ def _wide(kind: Any) -> Any:
     return kind
 
 
-def rule(function: Function) -> Function:
-    """Let `function` be compiled as part of the kernels that call it.
+def rule(*given: Any) -> Any:
+    """Let a function be compiled as part of the kernels that call it: `@rule`, or `@rule("D3", "A4")`.
 
-    (By itself it is called through `interpreted`.) Constants and narrow integers are handed to it as 64-bit
-    integers, so that it is compiled once and not anew for each constant and width it is called with.
+    The ids are the mechanisms that the rule is part of; `mechanisms_of` has them. (By itself a rule is called
+    through `interpreted`.) Constants and narrow integers are handed to it as 64-bit integers, so that it is compiled
+    once and not anew for each constant and width it is called with.
     """
+    return _decorated(_rule, given)
+
+
+def kernel(*given: Any) -> Any:
+    """Compile a loop over records: `@kernel`, or `@kernel("C4")`; its machine code is kept on disk for later runs."""
+    return _decorated(_kernel, given)
+
+
+def mechanisms_of(function: Any) -> tuple[str, ...]:
+    """Ids of the mechanisms that a rule or kernel is part of, as declared; none for a function without any."""
+    return _MECHANISMS.get(id(function)) or _named_in_docstring(plain(function).__doc__ or "")
+
+
+def _named_in_docstring(text: str) -> tuple[str, ...]:
+    """Stands in until all rules declare their mechanisms: those at the head of a docstring, and in brackets."""
+    one = r"[A-E]\d{1,2}"
+    heads = re.findall(rf"^({one}\b[^:]{{0,60}}):", text)
+    found = []
+    for span in heads + re.findall(rf"\(({one}(?:(?:, | and | to |/){one})*)\)", text):
+        for first, last in re.findall(rf"({one})(?: to ({one}))?", span):
+            numbers = range(int(first[1:]), int((last or first)[1:]) + 1)
+            found += [f"{first[0]}{number}" for number in numbers]
+    return tuple(dict.fromkeys(found))
+
+
+def plain(function: Any) -> Callable[..., Any]:
+    """The function that was decorated. Errors: KeyError for one that is neither rule nor kernel."""
+    return _PLAIN[id(function)]
+
+
+def _decorated(compile_: Callable[[Any], Any], given: tuple[Any, ...]) -> Any:
+    if len(given) == 1 and not isinstance(given[0], str):
+        return compile_(given[0])
+
+    def with_ids(function: Any) -> Any:
+        compiled = compile_(function)
+        _MECHANISMS[id(compiled)] = given
+        return compiled
+
+    return with_ids
+
+
+def _rule(function: Any) -> Any:
     compiled = numba.njit(nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
     template = compiled.get_call_template
     compiled.get_call_template = lambda arguments, named: template(
         tuple(_wide(kind) for kind in arguments), {name: _wide(kind) for name, kind in named.items()}
     )
     _PLAIN[id(compiled)] = function
+    RULES.append(compiled)
     return compiled
 
 
-def kernel(function: Function) -> Function:
-    """Compile a loop over records; its machine code is kept on disk for later runs."""
+def _kernel(function: Any) -> Any:
     before = numba_config.CACHE_DIR
     numba_config.CACHE_DIR = str(cache_folder())
     try:
@@ -66,7 +112,7 @@ def kernel(function: Function) -> Function:
     finally:
         numba_config.CACHE_DIR = before
     _PLAIN[id(compiled)] = function
-    _KERNELS.append(compiled)
+    RULES.append(compiled)
     return compiled
 
 

@@ -28,7 +28,7 @@ def effects(
     from ..experiments.effects_report import write_effects
     from ..experiments.mechanisms import MECHANISMS
 
-    known = {mechanism.id: mechanism for mechanism in MECHANISMS if mechanism.off}
+    known = {mechanism.id: mechanism for mechanism in MECHANISMS if mechanism.without}
     unknown = [name for name in only or [] if name not in known]
     if unknown:
         raise UsageMistake(

@@ -112,7 +112,7 @@ def effects_of(
     """Run `scenario` with each mechanism on and off, under the same seeds.
 
     On is the scenario as it is; where it leaves the mechanism out, it is brought in for the comparison
-    (`Mechanism.on`). A pair counts if both its runs went well. `progress(finished, in all, replicate)` after
+    (`Mechanism.brought_in`). A pair counts if both its runs went well. `progress(finished, in all, replicate)` after
     each run. Errors: ScenarioError for an unknown scenario; RuntimeError if no pair of runs of a mechanism
     went well.
     """
@@ -121,11 +121,11 @@ def effects_of(
     places: list[tuple[Mechanism, int, int]] = []  # mechanism, and which of the scenarios has it on and off
     for mechanism in mechanisms:
         with_it, on = base, 0
-        if mechanism.on:
-            with_it, on = held(base, mechanism.on), len(scenarios)
+        if mechanism.brought_in:
+            with_it, on = held(base, mechanism.brought_in), len(scenarios)
             scenarios.append(with_it)
         places.append((mechanism, on, len(scenarios)))
-        scenarios.append(held(with_it, mechanism.off))
+        scenarios.append(held(with_it, mechanism.without))
     runs = run_many(scenarios, pairs, _measured_with_labels, workers=workers, progress=progress)
     return [
         effect for mechanism, on, off in places for effect in _compared(mechanism.id, runs[on], runs[off])

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from ruamel.yaml import YAML
 
-from ..scenarios.schema import Parameters
 from .effects import Effect, as_table
-from .mechanisms import Mechanism
+from .mechanisms import Mechanism, settings_text
 
 SHOWN = 6  # outcomes shown for each mechanism, those it moves most
 
@@ -40,32 +39,18 @@ def write_effects(
     for mechanism in mechanisms:
         found = [effect for effect in effects if effect.mechanism == mechanism.id]
         lines += [f"## {mechanism.id}: {mechanism.name}", ""]
-        if mechanism.on:
-            lines += [f"Brought in for the comparison: {_settings(mechanism.on)}.", ""]
-        lines += [f"Off: {_settings(mechanism.off)}.", ""]
+        if mechanism.brought_in:
+            lines += [
+                f"Brought in for the comparison: {', '.join(f'`{each}`' for each in settings_text(mechanism.brought_in))}.",
+                "",
+            ]
+        lines += [f"Off: {', '.join(f'`{each}`' for each in settings_text(mechanism.without))}.", ""]
         lines += _table(found)
         if mechanism.id in notes:
             lines += [notes[mechanism.id].strip(), ""]
     path.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
     as_table(effects).round(6).to_csv(path.with_suffix(".csv"), index=False)
     return path
-
-
-def _settings(settings: Mapping[str, object]) -> str:
-    """Settings in a line; those of several entries of a section as one, which names them unless they are all."""
-    together: dict[tuple[str, str, object], list[str]] = {}
-    for path, value in settings.items():
-        head, *rest = path.split(".")
-        together.setdefault((head, rest[-1], value), []).append(rest[0] if len(rest) == 2 else "")
-    shown = []
-    for (head, last, value), names in together.items():
-        if names == [""]:
-            shown.append(f"`{head}.{last}={value}`")
-            continue
-        section = getattr(Parameters(), head)
-        among = "*" if set(names) == set(section.names) else ",".join(names)
-        shown.append(f"`{head}.{among}.{last}={value}`")
-    return ", ".join(shown)
 
 
 def _table(found: list[Effect]) -> list[str]:
