@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from ...outcomes.run import Run
-from ..effects import interval
+from ..intervals import interval
 from ..replicates import Replicate, run_many
 from .exercise import HIGHER, LOWER, SAME, Exercise, worlds_of
 
