@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 import pandas as pd
 
+from ..outcomes.groups import share
 from ..outcomes.headline import main_outcomes
+from ..outcomes.outcome_spec import OutcomeSpec
 from ..outcomes.plots import FIGURES
 from ..outcomes.run import Run, ScenarioInfo
 from ..outcomes.worlds import world_names
 from ..scenarios import Scenario
-from .chosen_outcome import ChosenOutcome
-from .paired import Paired, interval_of_worth, paired
-from .pooled import pool
-from .replicates import Replicate, run_many
+from .paired import Paired, interval_of_worth, paired_by_seed
+from .replicates import Progress, run_many
 
-TOLD_OF = ("claiming-cascade", "who-met-the-need", "unevenness", "map")  # figures whose tables are pooled
 LIVES = ("events", "places", "places_yearly")  # what one life is told from
-
-Progress = Callable[[int, int, Replicate], None]
 
 
 class NothingToCompare(Exception):
@@ -56,16 +53,14 @@ class Comparison:
 
     def differences(self, number: int) -> dict[str, Paired]:
         """Outcome -> world `number` (from 1) less the first."""
-        first, other = self.worlds[0].values, self.worlds[number].values
-        seeds = [seed for seed in self.seeds if seed in first.index and seed in other.index]
-        return {name: paired(first.loc[seeds, name], other.loc[seeds, name]) for name in self.words}
+        return paired_by_seed(self.worlds[0].values, self.worlds[number].values)
 
     def differences_table(self) -> pd.DataFrame:
         """One row a world (but the first) and outcome; columns as the data dictionary of a comparison has them."""
         rows = []
         base = self.worlds[0]
         for number, world in enumerate(self.worlds[1:], start=1):
-            seeds = [seed for seed in self.seeds if seed in base.values.index and seed in world.values.index]
+            seeds = base.values.index.intersection(world.values.index, sort=False)
             for name, found in self.differences(number).items():
                 label, unit = self.words[name]
                 low, high = interval_of_worth(base.values.loc[seeds, name], world.values.loc[seeds, name])
@@ -110,7 +105,7 @@ def compare_scenarios(
     scenarios: Sequence[Scenario],
     seeds: int,
     *,
-    outcomes: Sequence[ChosenOutcome] = (),
+    outcomes: Sequence[OutcomeSpec] = (),
     year: int | None = None,
     figures: bool = True,
     workers: int = 1,
@@ -129,7 +124,7 @@ def compare_scenarios(
         first_seed=scenarios[0].seed,
         outcomes=tuple(outcomes),
         year=year,
-        figures=TOLD_OF if figures else (),
+        figures=tuple(POOLED) if figures else (),
     )
     found = run_many(alike, seeds, keep, workers=workers, progress=progress)
     failed = [
@@ -169,7 +164,7 @@ def _recording(scenario: Scenario, share: float) -> Scenario:
 
 
 def _kept(
-    run: Run, *, first_seed: int, outcomes: Sequence[ChosenOutcome], year: int | None, figures: Sequence[str]
+    run: Run, *, first_seed: int, outcomes: Sequence[OutcomeSpec], year: int | None, figures: Sequence[str]
 ) -> dict[str, Any]:
     """What of a run is compared; made where the run was, since a run itself is large."""
     headline = main_outcomes(run)
@@ -187,3 +182,51 @@ def _kept(
         "tables": {figure: FIGURES[figure].data(run) for figure in figures},
         "run": first,
     }
+
+
+def pool(figure: str, tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """One table of the same columns as each: counts as their mean over runs, shares of all that was counted.
+
+    `figure`: claiming-cascade, who-met-the-need, unevenness or map. Errors: KeyError for another one.
+    """
+    return POOLED[figure](pd.concat(tables, ignore_index=True), len(tables))
+
+
+def _cascade(rows: pd.DataFrame, runs: int) -> pd.DataFrame:
+    mean = rows.groupby(["group", "stage"], sort=False, as_index=False)["episodes"].sum()
+    needs = mean[mean["stage"] == "needs"].set_index("group")["episodes"]
+    mean["share"] = share(mean["episodes"], mean["group"].map(needs))
+    return mean.assign(episodes=mean["episodes"] / runs)
+
+
+def _who_met(rows: pd.DataFrame, runs: int) -> pd.DataFrame:
+    mean = rows.groupby(["group", "year", "provider"], sort=False, as_index=False)["episodes"].sum()
+    whole = mean.groupby(["group", "year"])["episodes"].transform("sum")
+    mean["share"] = share(mean["episodes"], whole)
+    return mean.assign(episodes=mean["episodes"] / runs)
+
+
+def _unevenness(rows: pd.DataFrame, runs: int) -> pd.DataFrame:
+    return rows.groupby(["of_what", "year", "part"], sort=False)[["theil"]].mean().reset_index()
+
+
+def _map(rows: pd.DataFrame, runs: int) -> pd.DataFrame:
+    """A place that has its share of needs met in no run has none here."""
+    same = ["place", "code", "name", "region_name", "latitude", "longitude"]
+    told = rows["share_met"].notna().groupby(rows["place"]).any()
+    level = rows["service_level"].groupby(rows["place"]).mean()
+    mean = rows.groupby("place")[["migrants", "needs", "met"]].sum()
+    result = rows[same].drop_duplicates("place").set_index("place")
+    result["migrants"] = mean["migrants"] / runs
+    result["service_level"] = level
+    result["needs"], result["met"] = mean["needs"] / runs, mean["met"] / runs
+    result["share_met"] = share(mean["met"], mean["needs"].where(told, 0))
+    return result.reset_index()
+
+
+POOLED = {  # figure -> how its tables are pooled
+    "claiming-cascade": _cascade,
+    "who-met-the-need": _who_met,
+    "unevenness": _unevenness,
+    "map": _map,
+}

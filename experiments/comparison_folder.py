@@ -11,7 +11,6 @@ comparison.json               seeds, scenario hashes, versions, what failed, the
 
 from __future__ import annotations
 
-import errno
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -23,7 +22,8 @@ from ..outcomes.plain_yaml import dumped
 from ..outcomes.plots.comparison import draw_comparison
 from ..outcomes.plots.side_by_side import Sides
 from ..outcomes.run import date_of, versions
-from ..outcomes.run_folder import OutputError, plain, written_whole
+from ..outcomes.run_folder import plain
+from ..outcomes.whole_folder import whole_folder
 from ..outcomes.wording import joined
 from ..scenarios import Scenario
 from .comparison import Comparison
@@ -91,30 +91,24 @@ def save_comparison(
     Errors: OutputError if it can't be written.
     """
     titles: list[str] = []
-    try:
-        with written_whole(folder) as unfinished:
-            tables = {"differences": comparison.differences_table(), "runs": comparison.runs_table()}
-            used = ["differences", "runs"]
-            for number, table in lives.items():
-                tables[f"lives-{_file_name(comparison.worlds[number].name)}"] = table
-                used = ["differences", "runs", "lives"]
-            (unfinished / "tables").mkdir()
-            for name, table in tables.items():
-                _csv(table, unfinished / "tables" / f"{name}.csv")
-            _csv(_dictionary(used), unfinished / "data-dictionary.csv")
-            (unfinished / "scenarios").mkdir()
-            for world, scenario in zip(comparison.worlds, scenarios, strict=True):
-                file = unfinished / "scenarios" / f"{_file_name(world.name)}.yaml"
-                file.write_text(dumped(plain(scenario.resolved())), encoding="utf-8", newline="\n")
-            text = json.dumps(_manifest(comparison, command), indent=1, ensure_ascii=False)
-            (unfinished / MARK).write_text(text + "\n", encoding="utf-8", newline="\n")
-            if figures:
-                drawn = draw_comparison(sides_of(comparison), tables["differences"], unfinished / "figures")
-                titles = [title for _, title in drawn]
-    except OSError as error:
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        why = "the disk is full, and nothing of it was kept" if full else error.strerror or str(error)
-        raise OutputError(f"{folder} can't be written: {why}") from error
+    tables = {"differences": comparison.differences_table(), "runs": comparison.runs_table()}
+    described = [*tables, *(["lives"] if lives else [])]
+    for number, table in lives.items():
+        tables[f"lives-{_file_name(comparison.worlds[number].name)}"] = table
+    texts = {MARK: json.dumps(_manifest(comparison, command), indent=1, ensure_ascii=False) + "\n"}
+    for world, scenario in zip(comparison.worlds, scenarios, strict=True):
+        texts[f"scenarios/{_file_name(world.name)}.yaml"] = dumped(plain(scenario.resolved()))
+    with whole_folder(folder, overwrite=True, mark=MARK, what="a comparison") as unfinished:
+        (unfinished / "tables").mkdir()
+        for name, table in tables.items():
+            _csv(table, unfinished / "tables" / f"{name}.csv")
+        _csv(_dictionary(described), unfinished / "data-dictionary.csv")
+        (unfinished / "scenarios").mkdir()
+        for name, text in texts.items():
+            (unfinished / name).write_text(text, encoding="utf-8", newline="\n")
+        if figures:
+            drawn = draw_comparison(sides_of(comparison), tables["differences"], unfinished / "figures")
+            titles = [title for _, title in drawn]
     return titles
 
 
@@ -144,12 +138,7 @@ def _manifest(comparison: Comparison, command: str) -> dict[str, object]:
         "format": FORMAT,
         "command": command,
         "scenarios": [
-            {
-                "name": world.name,
-                "hash": world.info.hash,
-                "start": world.info.start,
-                "months": world.info.months,
-            }
+            {"name": world.name, **{key: getattr(world.info, key) for key in ("hash", "start", "months")}}
             for world in comparison.worlds
         ],
         "seeds": comparison.seeds,

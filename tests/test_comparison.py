@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 
 import numpy as np
@@ -12,15 +11,17 @@ import pytest
 from synthetic_tables import make_run
 
 from local_citizenship.experiments import comparison as comparison_module
-from local_citizenship.experiments.chosen_outcome import UnknownOutcome, outcome_named
-from local_citizenship.experiments.comparison import Comparison, NothingToCompare, compare_scenarios
+from local_citizenship.experiments.comparison import Comparison, NothingToCompare, compare_scenarios, pool
 from local_citizenship.experiments.comparison_folder import COLUMNS, save_comparison, sides_of
-from local_citizenship.experiments.pooled import pool
 from local_citizenship.outcomes import Run
+from local_citizenship.outcomes.measures_table import measures_table
+from local_citizenship.outcomes.outcome_spec import OutcomeSpec
 from local_citizenship.outcomes.parting import compare_lives
 from local_citizenship.outcomes.plots import FIGURES
+from local_citizenship.outcomes.simulate import simulate
 from local_citizenship.scenarios import load_scenario
 
+WILLING = OutcomeSpec.parse("E3.willing_of_aware[overstayer]")
 UNAFRAID = "extends: two-towns\ntitle: Without fear\nfear: {weight: 0}\n"
 
 
@@ -35,7 +36,7 @@ def unafraid(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def found(unafraid: Path) -> Comparison:
     """Two towns, and two towns without fear, under four seeds."""
     scenarios = [load_scenario(name, months=60) for name in ("two-towns", str(unafraid))]
-    return compare_scenarios(scenarios, 4, outcomes=[outcome_named("E3.willing_of_aware[overstayer]")])
+    return compare_scenarios(scenarios, 4, outcomes=[WILLING])
 
 
 def test_each_world_has_the_same_seeds_and_its_own_runs(found: Comparison) -> None:
@@ -45,41 +46,19 @@ def test_each_world_has_the_same_seeds_and_its_own_runs(found: Comparison) -> No
     for world in found.worlds:
         assert list(world.values.index) == found.seeds
     differences = found.differences(1)
-    willing = differences["E3.willing_of_aware[overstayer]"]
+    willing = differences[WILLING.name]
     assert willing.n == 4
     assert willing.clear
     assert willing.change > 0, "without fear more of those who know of help are willing to ask"
-    assert willing.first == pytest.approx(found.worlds[0].values["E3.willing_of_aware[overstayer]"].mean())
+    assert willing.first == pytest.approx(found.worlds[0].values[WILLING.name].mean())
 
 
 def test_the_chosen_outcome_is_the_measure_of_the_last_year(found: Comparison) -> None:
-    first = found.worlds[0]
-    single = load_scenario("two-towns", months=60)
-    run = comparison_module.Run.from_model(_model_of(single))
-    table = run_measures(run)
-    rows = table[
-        (table["id"] == "E3") & (table["measure"] == "willing_of_aware") & (table["group"] == "overstayer")
-    ]
-    expected = rows[rows["year"] == 1994]["value"].iloc[0]
-    assert first.values.loc[1, "E3.willing_of_aware[overstayer]"] == expected
-    assert (
-        outcome_named("E3.willing_of_aware[overstayer]").value(run, 1992)
-        == (rows[rows["year"] == 1992]["value"].iloc[0])
-    )
-
-
-def _model_of(scenario: object) -> object:
-    from local_citizenship.model import LocalCitizenship
-
-    model = LocalCitizenship(scenario)  # type: ignore[arg-type]
-    model.run()
-    return model
-
-
-def run_measures(run: Run) -> pd.DataFrame:
-    from local_citizenship.outcomes.measures_table import measures_table
-
-    return measures_table(run)
+    table = measures_table(simulate("two-towns", months=60))
+    wanted = {"id": "E3", "measure": "willing_of_aware", "group": "overstayer"}
+    rows = table[(table[list(wanted)] == list(wanted.values())).all(axis=1)].set_index("year")["value"]
+    assert found.worlds[0].values.loc[1, WILLING.name] == rows[1994]
+    assert WILLING.value(simulate("two-towns", months=60), 1992) == rows[1992]
 
 
 def test_the_first_seeds_people_are_the_same_in_both(found: Comparison) -> None:
@@ -129,21 +108,6 @@ def test_a_run_that_fails_is_told_and_left_out_with_its_pair(monkeypatch: pytest
         compare_scenarios([scenario, scenario], 2, figures=False)
 
 
-@pytest.mark.parametrize(
-    ("name", "words"),
-    [
-        ("E3.served_of_need", "did you mean E3.served_of_needs"),
-        ("E1.served_of_needs", "did you mean E3.served_of_needs"),
-        ("nonsense", "measures --define"),
-        ("E3.aware[", "there is no outcome"),
-    ],
-)
-def test_an_unknown_outcome_names_the_nearest(name: str, words: str) -> None:
-    with pytest.raises(UnknownOutcome, match=re.escape(words)):
-        outcome_named(name)
-    assert outcome_named("e3.Served_of_needs".replace("S", "s")).name == "E3.served_of_needs"
-
-
 def test_pooled_tables_are_sums_over_runs() -> None:
     runs = [make_run(places=12, regions=2, months=24, seed=seed) for seed in (1, 2, 3)]
     for name in ("claiming-cascade", "who-met-the-need", "map"):
@@ -162,9 +126,8 @@ def test_pooled_tables_are_sums_over_runs() -> None:
         )
     uneven = [FIGURES["unevenness"].data(run) for run in runs]
     expected = pd.concat(uneven).groupby(["of_what", "year", "part"])["theil"].mean()
-    assert pool("unevenness", uneven).set_index(["of_what", "year", "part"])[
-        "theil"
-    ].sort_index().to_numpy() == (pytest.approx(expected.to_numpy(), nan_ok=True))
+    pooled = pool("unevenness", uneven).set_index(["of_what", "year", "part"])["theil"].sort_index()
+    assert pooled.to_numpy() == pytest.approx(expected.to_numpy(), nan_ok=True)
 
 
 def test_a_comparison_on_disk_describes_itself(found: Comparison, unafraid: Path, tmp_path: Path) -> None:

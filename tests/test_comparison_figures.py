@@ -25,7 +25,7 @@ def made_up(worlds: int, places: int = 30) -> Sides:
     names = ["japan-sample", "a scenario whose name is rather long, as names of files may be", "firewall"][
         :worlds
     ]
-    tables = [{name: FIGURES[name].data(run) for name in comparison_module.TOLD_OF} for run in runs]
+    tables = [{name: FIGURES[name].data(run) for name in comparison_module.POOLED} for run in runs]
     return Sides(
         names, tables, "Simulated: made-up; the same 10 seeds in each, from 1; 1990-01 to 1993-12", 10
     )
