@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from local_citizenship.scenarios import ScenarioError, load_scenario
 from local_citizenship.scenarios.checks import all_leaves
 from local_citizenship.scenarios.errors import did_you_mean, nearest
-from local_citizenship.scenarios.timeline import START_ONLY, start_only
+from local_citizenship.scenarios.timeline import start_only
 
 PLACES = "places: two-towns.csv\n"
 
