@@ -61,7 +61,7 @@ def kernel(*given: Any) -> Any:
 
 def mechanisms_of(function: Any) -> tuple[str, ...]:
     """Ids of the mechanisms that a rule or kernel is part of, as declared; none for a function without any."""
-    return _MECHANISMS.get(id(function)) or _named_in_docstring(plain(function).__doc__ or "")
+    return _MECHANISMS.get(id(function)) or _named_in_docstring(_PLAIN[id(function)].__doc__ or "")
 
 
 def _named_in_docstring(text: str) -> tuple[str, ...]:
@@ -74,11 +74,6 @@ def _named_in_docstring(text: str) -> tuple[str, ...]:
             numbers = range(int(first[1:]), int((last or first)[1:]) + 1)
             found += [f"{first[0]}{number}" for number in numbers]
     return tuple(dict.fromkeys(found))
-
-
-def plain(function: Any) -> Callable[..., Any]:
-    """The function that was decorated. Errors: KeyError for one that is neither rule nor kernel."""
-    return _PLAIN[id(function)]
 
 
 def _decorated(compile_: Callable[[Any], Any], given: tuple[Any, ...]) -> Any:

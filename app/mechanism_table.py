@@ -16,10 +16,10 @@ from functools import cache
 from pathlib import Path
 
 from .. import agents, model
-from ..agents.rule import RULES, mechanisms_of, plain
+from ..agents.rule import RULES, mechanisms_of
 from ..experiments.mechanisms import BY_ID, Mechanism, settings_text
 from ..scenarios.markdown import markdown_table
-from ..scenarios.schema import KeyedSection, Parameters, leaves
+from ..scenarios.schema import ENTRY_SECTIONS, SHIPPED, leaves
 
 ROOT = Path(__file__).resolve().parent.parent
 TESTS = ROOT / "tests"
@@ -80,9 +80,8 @@ def rules() -> dict[str, tuple[str, ...]]:
             importlib.import_module(module.name)
     named = []
     for each in RULES:
-        function = plain(each)
-        module = function.__module__.partition(".")[2]
-        named.append((f"{module}:{function.__name__}", mechanisms_of(each)))
+        module = each.py_func.__module__.partition(".")[2]
+        named.append((f"{module}:{each.py_func.__name__}", mechanisms_of(each)))
     named += _measures()
     named.sort(key=lambda rule: (len(rule[1]), rule[0]))
     return _together((identity, name) for name, ids in named for identity in ids)
@@ -101,14 +100,13 @@ def _measures() -> list[tuple[str, tuple[str, ...]]]:
 @cache
 def parameters() -> dict[str, tuple[str, ...]]:
     """Mechanism -> paths of the parameters that drive it; keyed sections once, as doors.<name>.permit."""
-    default = Parameters()
 
     def pairs() -> Iterator[tuple[str, str]]:
-        for leaf in leaves(default):
+        for leaf in leaves(SHIPPED):
             section, *_, last = leaf.path.split(".")
-            keyed = isinstance(getattr(default, section), KeyedSection)
+            path = f"{section}.<name>.{last}" if section in ENTRY_SECTIONS else leaf.path
             for identity in ids_of(leaf.mechanism):
-                yield identity, f"{section}.<name>.{last}" if keyed else leaf.path
+                yield identity, path
 
     return _together(pairs())
 

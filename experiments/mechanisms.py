@@ -14,9 +14,8 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from ..scenarios import Scenario
-from ..scenarios.catalogue import DOOR_KIND_OF
 from ..scenarios.scenario import stages_of
-from ..scenarios.schema import KeyedSection, Parameters
+from ..scenarios.schema import SHIPPED, KeyedSection, Parameters
 
 Settings = Mapping[str, Any]
 
@@ -57,19 +56,18 @@ BY_ID = _declared()
 MECHANISMS = tuple(BY_ID.values())
 
 
-def _chosen(section: KeyedSection, wanted: str) -> list[str]:
+def _chosen(section: KeyedSection[Any], wanted: str) -> list[str]:
     """The entries that a path with an asterisk means. Errors: KeyError for an unknown group of them."""
-    which: Callable[[str], bool] = {
-        "*": lambda name: True,
-        "*(side)": lambda name: DOOR_KIND_OF[name] == "side",
-        "*(permit)": lambda name: name not in ("visitor", "smuggled"),
+    which: Callable[[Any], bool] = {
+        "*": lambda entry: True,
+        "*(side)": lambda door: door.kind == "side",
+        "*(permit)": lambda door: not (door.visit or door.smuggled),
     }[wanted]
-    return [name for name in section.names if which(name)]
+    return [name for name, entry in section.items() if which(entry)]
 
 
-def spelt_out(settings: Settings, parameters: Parameters | None = None) -> dict[str, Any]:
-    """The settings with a path for each entry that is meant. `parameters`: whose entries; the default's if left out."""
-    parameters = parameters or Parameters()
+def spelt_out(settings: Settings, parameters: Parameters = SHIPPED) -> dict[str, Any]:
+    """The settings with a path for each entry that is meant. `parameters`: whose entries."""
     found = {}
     for path, value in settings.items():
         section, *wanted, last = path.split(".")

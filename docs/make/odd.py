@@ -31,7 +31,7 @@ from local_citizenship.scenarios import catalogue, load_scenario
 from local_citizenship.scenarios.checks import number_text
 from local_citizenship.scenarios.markdown import markdown_table
 from local_citizenship.scenarios.parameter_table import parameter_table
-from local_citizenship.scenarios.schema import leaves
+from local_citizenship.scenarios.schema import SHIPPED, leaves
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = ROOT / "docs" / "ODD.md"
@@ -111,36 +111,34 @@ def _mechanisms() -> str:
 
 
 def _catalogue() -> str:
-    rows = []
-    for need in catalogue.NEEDS:
-        first, second = catalogue.CITY_ANSWERS[need]
-        kinds = [kind for kind in catalogue.NGO_KINDS if need in catalogue.NGO_ANSWERS[kind]]
-        family = "yes" if need in catalogue.FAMILY_NEEDS else "no"
-        rows.append(
-            (need, catalogue.RISK_OF_NEED[need], family, first or "-", second or "-", ", ".join(kinds))
-        )
-    headings = ("need", "risk", "families only", "city's first service", "second", "kinds of NGO")
-    doors = [(name, catalogue.DOOR_KIND_OF[name]) for name in catalogue.DOORS]
+    needs = []
+    for name, need in SHIPPED.needs.items():
+        answering = [
+            (each.turn, service) for service, each in SHIPPED.services.items() if name in each.answers
+        ]
+        services = [service for _, service in sorted(answering)] + ["-", "-"]
+        kinds = [kind for kind, each in SHIPPED.ngo_kinds.items() if name in each.answers]
+        needs.append((name, need.risk, "yes" if need.family_only else "no", *services[:2], ", ".join(kinds)))
     rungs = [
         (name, catalogue.RUNGS[rung])
         for name, rung in zip(catalogue.STATUSES, catalogue.RUNG_OF_STATUS, strict=True)
     ]
-    names = [
-        ("services (in this order)", ", ".join(catalogue.SERVICES)),
-        ("sustained programmes", ", ".join(catalogue.SUSTAINED_PROGRAMMES)),
-        ("kinds of NGO", ", ".join(catalogue.NGO_KINDS)),
-        ("reasons to leave", ", ".join(catalogue.REASONS)),
-        ("modes of claiming", ", ".join(catalogue.MODES)),
-        ("holders of a right, from narrow to wide", ", ".join(catalogue.RIGHT_HOLDERS)),
+    names = {
+        "services (in this order)": SHIPPED.services.names,
+        "sustained programmes": SHIPPED.services.having("programme"),
+        "kinds of NGO": SHIPPED.ngo_kinds.names,
+        "reasons to leave": catalogue.REASONS,
+        "modes of claiming": catalogue.MODES,
+        "holders of a right, from narrow to wide": catalogue.RIGHT_HOLDERS,
+    }
+    headings = ("need", "risk", "families only", "city's first service", "second", "kinds of NGO")
+    tables = [
+        markdown_table(("status", "rung of formal rights"), rungs),
+        markdown_table(("door", "kind"), [(name, door.kind) for name, door in SHIPPED.doors.items()]),
+        markdown_table(headings, needs),
+        markdown_table(("list", "names"), [(name, ", ".join(each)) for name, each in names.items()]),
     ]
-    return "\n\n".join(
-        [
-            markdown_table(("status", "rung of formal rights"), rungs),
-            markdown_table(("door", "kind"), doors),
-            markdown_table(headings, rows),
-            markdown_table(("list", "names"), names),
-        ]
-    )
+    return "\n\n".join(tables)
 
 
 def _draws() -> str:
@@ -194,18 +192,15 @@ def _base_case() -> str:
         ("places", f"`{case.places_name}` ({len(case.places):,} municipalities)"),
         ("places_seed", case.places_seed),
     ]
-    values = {leaf.path: _value(leaf.default) for leaf in leaves(case.parameters)}
-    open_doors = [
-        door
-        for door in catalogue.DOORS
-        if any(getattr(getattr(case.parameters.doors, door), name) for name in ("initial", "arrivals"))
-    ]
+    told = [leaf for leaf in leaves(case.parameters) if not (leaf.presentation or leaf.trait)]
+    values = {leaf.path: _value(leaf.default) for leaf in told}
+    open_doors = [door for door, entry in case.parameters.doors.items() if entry.initial or entry.arrivals]
     names = [path.split(".")[2] for path in values if path.startswith("doors.skilled.")]
     doors = [[f"`{name}`", *(values[f"doors.{door}.{name}"] for door in open_doors)] for name in names]
     others = [
         (f"`{path}`", values[path])
         for path, layer in case.layers.items()
-        if layer != "default" and not path.startswith("doors.")
+        if layer != "default" and path in values and not path.startswith("doors.")
     ]
     dated = [
         (case.date(month), ", ".join(f"`{each.path}` {_value(each.value)}" for each in changes))
