@@ -22,17 +22,16 @@ from local_citizenship.experiments.lessons import (
     Lesson,
     World,
     answer,
-    answering,
     find,
     lives_that_differ,
     same_services,
     show_rule,
     simulate,
+    teaching,
 )
 from local_citizenship.experiments.lessons.exercise import HIGHER, LOWER, SAME
-from local_citizenship.experiments.lessons.mistake import Mistake
-from local_citizenship.experiments.lessons.observing import levels, share_met
-from local_citizenship.experiments.lessons.wording import answer_in_words, computed
+from local_citizenship.experiments.lessons.key import answer_in_words, computed
+from local_citizenship.experiments.lessons.observing import Mistake, levels, share_met
 from local_citizenship.scenarios import load_scenario
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
@@ -165,7 +164,7 @@ def test_exercises_nobody_could_answer_are_refused() -> None:
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Answers from the key that is computed already."""
-    monkeypatch.setattr(answering, "_found", lambda name: key_of(EXERCISES[name].lesson)[name])
+    monkeypatch.setattr(teaching, "_found", lambda name: key_of(EXERCISES[name].lesson)[name])
 
 
 @pytest.mark.usefixtures("quick")
@@ -218,7 +217,7 @@ def test_a_rule_is_shown_as_it_runs(capsys: pytest.CaptureFixture[str]) -> None:
     show_rule("follow_guidance")
     shown = capsys.readouterr().out
     source = (Path(room.__file__).parents[2] / "agents" / "municipality.py").read_text(encoding="utf-8")
-    assert shown.startswith("# agents/municipality.py\n@rule\ndef follow_guidance(")
+    assert shown.startswith("# agents/municipality.py\n@rule")
     assert shown.partition("\n")[2].strip() in source
     with pytest.raises(ValueError, match="did you mean 'follow_guidance'"):
         show_rule("folow_guidance")

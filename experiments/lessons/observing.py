@@ -11,10 +11,18 @@ from ...outcomes.cascade import SERVED, take_up
 from ...outcomes.groups import UNAUTHORISED_STATUSES, totals
 from ...outcomes.people import modes, portability_loss
 from ...outcomes.run import Run
-from .mistake import Mistake
 
 PROVIDERS = {"city": "served_city", "ngo": "served_ngo", "state": "served_nation"}
 LONG_STAY = 10  # years
+PIONEER, LAGGARD = "Kawasaki-like", "Kawaguchi-like"  # the places of two-towns
+
+
+class Mistake(ValueError):
+    """A student's mistake: says what is wrong and what would do. Notebooks show the sentence and no traceback."""
+
+    def _render_traceback_(self) -> list[str]:
+        """Asked for by IPython in place of a traceback."""
+        return [str(self)]
 
 
 def share_met(
@@ -42,6 +50,26 @@ def share_met(
         counts = counts[counts["status"].isin(UNAUTHORISED_STATUSES) == unauthorised]
     met = counts[[PROVIDERS[name] for name in by]].to_numpy().sum()
     return float(met / counts["needs"].sum())
+
+
+def gap(run: Run, by: Sequence[str] = tuple(PROVIDERS)) -> float:
+    """Share of needs met in the pioneer town less that in the other."""
+    return share_met(run, place=PIONEER, by=by) - share_met(run, place=LAGGARD, by=by)
+
+
+def ratio(run: Run) -> float:
+    """Share of needs met in the pioneer town over that in the other."""
+    return share_met(run, place=PIONEER) / share_met(run, place=LAGGARD)
+
+
+def gap_by_status(run: Run) -> float:
+    """Share of needs met of permit holders less that of the unauthorised."""
+    return share_met(run, unauthorised=False) - share_met(run, unauthorised=True)
+
+
+def left_of_the_unauthorised(run: Run) -> float:
+    """Share of needs met of the unauthorised over that of permit holders."""
+    return share_met(run, unauthorised=True) / share_met(run, unauthorised=False)
 
 
 def lost_at_each_step(run: Run) -> dict[str, float]:
