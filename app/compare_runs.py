@@ -24,10 +24,10 @@ ALL_PLACES, WITH, WITHOUT = "all", "with NGOs", "without NGOs"
 
 def compare_runs(folders: Sequence[Path], *, quiet: bool) -> None:
     """Print the runs in these folders side by side, all against the first. Errors: OutputError."""
-    from ..outcomes.run import Run
+    from ..outcomes.run_folder import load_run
     from ..outcomes.worlds import world_names
 
-    runs = [Run.load(folder) for folder in folders]
+    runs = [load_run(folder) for folder in folders]
     first, *others = runs
     screen = out()
     worlds = [run.scenario for run in runs]
@@ -114,7 +114,7 @@ def effort(one: Run, other: Run) -> tuple[Table, str] | None:
     Runs of the same country are told of the same places: those that have NGOs in the first run (in the second,
     if the first has none), and those that have not. Otherwise each run is told of its own places.
     """
-    from ..outcomes.definitions import BY_ID
+    from ..outcomes.measures import BY_ID
 
     yearly = [run.table("places_yearly") for run in (one, other)]
     years = set(yearly[0]["year"]) & set(yearly[1]["year"])

@@ -1,7 +1,7 @@
 """The table of mechanisms: the rules, parameters, measures and tests that declare each, and how to take it out.
 
-A rule declares its mechanisms in its decorator, `@rule("D3")`; a parameter in its declaration; a test by the marker
-`@pytest.mark.mechanism("D3")`, or all tests of a file by `pytestmark`.
+A rule declares its mechanisms in its decorator, `@rule("D3")`; a parameter in its declaration; measures by their
+theme; a test by the marker `@pytest.mark.mechanism("D3")`, or all tests of a file by `pytestmark`.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pathlib import Path
 from .. import agents, model
 from ..agents.rule import RULES, mechanisms_of
 from ..experiments.mechanisms import BY_ID, Mechanism, settings_text
+from ..outcomes.measures import BY_ID as THEMES
 from ..scenarios.markdown import markdown_table
 from ..scenarios.schema import ENTRY_SECTIONS, SHIPPED, leaves
 
@@ -82,19 +83,12 @@ def rules() -> dict[str, tuple[str, ...]]:
     for each in RULES:
         module = each.py_func.__module__.partition(".")[2]
         named.append((f"{module}:{each.py_func.__name__}", mechanisms_of(each)))
-    named += _measures()
+    for theme in THEMES.values():
+        for compute, _ in theme.computed:
+            module = compute.__module__.partition(".")[2]
+            named.append((f"{module}:{compute.__name__}", (theme.id,)))
     named.sort(key=lambda rule: (len(rule[1]), rule[0]))
     return _together((identity, name) for name, ids in named for identity in ids)
-
-
-def _measures() -> list[tuple[str, tuple[str, ...]]]:
-    """Stands in until measures are declared: functions whose docstring begins with E1 to E9."""
-    found = []
-    for file in sorted((ROOT / "outcomes").glob("*.py")):
-        for node in ast.parse(file.read_text(encoding="utf-8")).body:
-            if isinstance(node, ast.FunctionDef) and re.match(r"E\d:", ast.get_docstring(node) or ""):
-                found.append((f"outcomes.{file.stem}:{node.name}", ((ast.get_docstring(node) or "")[:2],)))
-    return found
 
 
 @cache

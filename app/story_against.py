@@ -24,10 +24,10 @@ def tell_against(run_folder: Path, other_folder: Path, migrant: int | None) -> N
     Errors: OutputError; StoryError if the runs are not of the same people, or the life was recorded in neither.
     """
     from ..outcomes.parting import before, compare_lives, parting, telling_life
-    from ..outcomes.run import Run
+    from ..outcomes.run_folder import load_run
     from ..outcomes.worlds import world_names
 
-    one, other = Run.load(run_folder), Run.load(other_folder)
+    one, other = load_run(run_folder), load_run(other_folder)
     names = world_names([one.scenario, other.scenario])
     screen = out()
     if migrant is None:

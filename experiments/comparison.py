@@ -9,7 +9,6 @@ from typing import Any
 
 import pandas as pd
 
-from ..outcomes.groups import share
 from ..outcomes.headline import main_outcomes
 from ..outcomes.outcome_spec import OutcomeSpec
 from ..outcomes.plots import FIGURES
@@ -124,7 +123,7 @@ def compare_scenarios(
         first_seed=scenarios[0].seed,
         outcomes=tuple(outcomes),
         year=year,
-        figures=tuple(POOLED) if figures else (),
+        figures=[name for name, drawing in FIGURES.items() if drawing.pooled] if figures else (),
     )
     found = run_many(alike, seeds, keep, workers=workers, progress=progress)
     failed = [
@@ -144,7 +143,7 @@ def compare_scenarios(
             runs[0]["info"],
             pd.DataFrame({values["seed"]: values["values"] for values in runs}).T,
             {
-                figure: pool(figure, [values["tables"][figure] for values in runs])
+                figure: FIGURES[figure].pool([values["tables"][figure] for values in runs])
                 for figure in keep.keywords["figures"]
             },
             next((values["run"] for values in runs if values["run"] is not None), None),
@@ -182,51 +181,3 @@ def _kept(
         "tables": {figure: FIGURES[figure].data(run) for figure in figures},
         "run": first,
     }
-
-
-def pool(figure: str, tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """One table of the same columns as each: counts as their mean over runs, shares of all that was counted.
-
-    `figure`: claiming-cascade, who-met-the-need, unevenness or map. Errors: KeyError for another one.
-    """
-    return POOLED[figure](pd.concat(tables, ignore_index=True), len(tables))
-
-
-def _cascade(rows: pd.DataFrame, runs: int) -> pd.DataFrame:
-    mean = rows.groupby(["group", "stage"], sort=False, as_index=False)["episodes"].sum()
-    needs = mean[mean["stage"] == "needs"].set_index("group")["episodes"]
-    mean["share"] = share(mean["episodes"], mean["group"].map(needs))
-    return mean.assign(episodes=mean["episodes"] / runs)
-
-
-def _who_met(rows: pd.DataFrame, runs: int) -> pd.DataFrame:
-    mean = rows.groupby(["group", "year", "provider"], sort=False, as_index=False)["episodes"].sum()
-    whole = mean.groupby(["group", "year"])["episodes"].transform("sum")
-    mean["share"] = share(mean["episodes"], whole)
-    return mean.assign(episodes=mean["episodes"] / runs)
-
-
-def _unevenness(rows: pd.DataFrame, runs: int) -> pd.DataFrame:
-    return rows.groupby(["of_what", "year", "part"], sort=False)[["theil"]].mean().reset_index()
-
-
-def _map(rows: pd.DataFrame, runs: int) -> pd.DataFrame:
-    """A place that has its share of needs met in no run has none here."""
-    same = ["place", "code", "name", "region_name", "latitude", "longitude"]
-    told = rows["share_met"].notna().groupby(rows["place"]).any()
-    level = rows["service_level"].groupby(rows["place"]).mean()
-    mean = rows.groupby("place")[["migrants", "needs", "met"]].sum()
-    result = rows[same].drop_duplicates("place").set_index("place")
-    result["migrants"] = mean["migrants"] / runs
-    result["service_level"] = level
-    result["needs"], result["met"] = mean["needs"] / runs, mean["met"] / runs
-    result["share_met"] = share(mean["met"], mean["needs"].where(told, 0))
-    return result.reset_index()
-
-
-POOLED = {  # figure -> how its tables are pooled
-    "claiming-cascade": _cascade,
-    "who-met-the-need": _who_met,
-    "unevenness": _unevenness,
-    "map": _map,
-}

@@ -3,23 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
 
-
-class Helper(NamedTuple):
-    """What a provider is called: as a label, as one whom somebody asks, and all of its kind."""
-
-    label: str
-    one: str
-    all: str
-
-
-PROVIDERS = {
-    "city": Helper("city", "the town hall", "cities"),
-    "ngo": Helper("NGO", "an NGO", "NGOs"),
-    "nation": Helper("nation", "a national office", "the state and job insurance"),
-    "nobody": Helper("nobody", "nobody", "nobody"),
-}
+from ..scenarios.vocabulary import PROVIDER
 
 MONTHS = (
     "January",
@@ -91,7 +76,7 @@ def level(value: float) -> str:
 
 def provider_named(name: str) -> str:
     """A provider as one whom somebody asks: `city` as `the town hall`; of an unknown one, what is sure."""
-    return PROVIDERS[name].one if name in PROVIDERS else "an office"
+    return PROVIDER[name].words if name in PROVIDER else "an office"
 
 
 def sentence(text: str) -> str:

@@ -182,7 +182,7 @@ def test_scenarios_and_run_folders_in_one_hand_out(
     from local_citizenship.app.classroom import page_folder
 
     monkeypatch.setattr(page_folder, "PAGE", page)
-    runs[1].save(tmp_path / "unafraid")
+    save_run(runs[1], tmp_path / "unafraid")
     file = tmp_path / "new" / "lesson.html"
     said = told(
         "two-towns", tmp_path / "unafraid", "--seeds", 2, "--months", 36, "--lives", 3, "-o", file, code=0

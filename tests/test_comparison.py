@@ -11,10 +11,10 @@ import pytest
 from synthetic_tables import make_run
 
 from local_citizenship.experiments import comparison as comparison_module
-from local_citizenship.experiments.comparison import Comparison, NothingToCompare, compare_scenarios, pool
+from local_citizenship.experiments.comparison import Comparison, NothingToCompare, compare_scenarios
 from local_citizenship.experiments.comparison_folder import COLUMNS, save_comparison, sides_of
 from local_citizenship.outcomes import Run
-from local_citizenship.outcomes.measures_table import measures_table
+from local_citizenship.outcomes.measures import measures_table
 from local_citizenship.outcomes.outcome_spec import OutcomeSpec
 from local_citizenship.outcomes.parting import compare_lives
 from local_citizenship.outcomes.plots import FIGURES
@@ -112,12 +112,12 @@ def test_pooled_tables_are_sums_over_runs() -> None:
     runs = [make_run(places=12, regions=2, months=24, seed=seed) for seed in (1, 2, 3)]
     for name in ("claiming-cascade", "who-met-the-need", "map"):
         tables = [FIGURES[name].data(run) for run in runs]
-        pooled = pool(name, tables)
+        pooled = FIGURES[name].pool(tables)
         assert list(pooled.columns) == list(tables[0].columns)
         count = "needs" if name == "map" else "episodes"
         assert pooled[count].sum() == pytest.approx(sum(t[count].sum() for t in tables) / 3)
         assert len(pooled) <= len(pd.concat(tables))
-        alone = pool(name, tables[:1])
+        alone = FIGURES[name].pool(tables[:1])
         key = [c for c in tables[0].columns if c in ("group", "stage", "year", "provider", "place")]
         pd.testing.assert_frame_equal(
             alone.sort_values(key, ignore_index=True),
@@ -126,7 +126,7 @@ def test_pooled_tables_are_sums_over_runs() -> None:
         )
     uneven = [FIGURES["unevenness"].data(run) for run in runs]
     expected = pd.concat(uneven).groupby(["of_what", "year", "part"])["theil"].mean()
-    pooled = pool("unevenness", uneven).set_index(["of_what", "year", "part"])["theil"].sort_index()
+    pooled = FIGURES["unevenness"].pool(uneven).set_index(["of_what", "year", "part"])["theil"].sort_index()
     assert pooled.to_numpy() == pytest.approx(expected.to_numpy(), nan_ok=True)
 
 

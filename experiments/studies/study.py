@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ...outcomes.kept import Kept
+from ...outcomes.outcome_spec import OutcomeSpec
 from ...scenarios import Scenario
 from ...scenarios.settings import month_text
 
@@ -136,7 +136,7 @@ class Study:
     replicates: Replicates
     seed: int
     luck: str
-    outcomes: tuple[Kept, ...]
+    outcomes: tuple[OutcomeSpec, ...]
     places: Mapping[str, str] = field(
         default_factory=dict
     )  # scenario -> its table, where it is not a shipped one

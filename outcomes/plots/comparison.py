@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from . import LOOK, maps_beside, save, side_by_side
+from . import maps_beside, save, side_by_side, title_of
+from .declaration import COMPARED, LOOK
 from .side_by_side import Sides
 
 ROWS = 14  # outcomes that have room on one slide
@@ -21,8 +22,6 @@ def draw_comparison(sides: Sides, differences: pd.DataFrame, folder: Path) -> li
 
     `differences`: a row a scenario (but the first) and outcome, as `side_by_side.differences` wants them.
     """
-    from . import title_of
-
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     with mpl.rc_context(LOOK):
@@ -47,11 +46,7 @@ def _figures(sides: Sides, differences: pd.DataFrame) -> Iterator[tuple[str, Fig
             )
             rows = own.iloc[first : first + ROWS]
             yield stem, side_by_side.differences(rows, sides.source), rows
-    for stem, draw in (
-        ("claiming-cascade", side_by_side.cascade),
-        ("who-met-the-need", side_by_side.who_met_the_need),
-        ("unevenness", side_by_side.unevenness),
-    ):
+    for stem, draw in COMPARED.items():
         tables = [
             table.assign(scenario=name) for name, table in zip(sides.names, sides.table(stem), strict=True)
         ]
