@@ -108,7 +108,7 @@ def test_the_report_tells_hits_misses_and_failures(check: Check) -> None:
     assert "**Hit: 1 of 2** (fit patterns: 1 of 1; check patterns: 0 of 1). Not yet answerable: 33." in text
     assert f"`{check.japan.hash[:16]}` | 1, 5 |" in text
     assert "a record stands for 20 people" in text
-    assert "- japan without diffusion, replicate 1, seed 5: MemoryError: no \\| room" in text
+    assert "- japan without diffusion, replicate 1, seed 5: MemoryError: no | room" in text
     assert "| 810,000–990,000 | fit | 900,000 [900,000 to 900,000] | hit |" in text
     assert "| 40%–52% | check | 70% [70% to 70%] | **miss** |" in text
     assert "not yet answerable: there is no scenario italy nor spain" in text
