@@ -91,10 +91,10 @@ def _outcomes(runs: Sequence[Run]) -> Table:
 
 def change(before: Outcome, after: Outcome) -> str:
     """The difference, in points for shares; empty where either is missing."""
-    from ..outcomes.wording import change_in_words
+    from ..outcomes.wording import value_text
 
     difference = after.value - before.value
-    return "" if math.isnan(difference) else change_in_words(difference, before.unit)
+    return "" if math.isnan(difference) else value_text(difference, before.unit, change=True)
 
 
 def _cautions(runs: Sequence[Run]) -> list[str]:
@@ -162,7 +162,7 @@ def lives_told(
     `folders` of the two runs, if there are any: where one life can be followed. No table, but a word on why, where
     the lives can't be compared.
     """
-    from ..outcomes.parting import compare_lives, how_they_part, parting, telling_life
+    from ..outcomes.divergence import compare_lives, divergence, divergence_kinds, example_life
     from ..outcomes.story import StoryError
     from ..outcomes.wording import joined
 
@@ -177,13 +177,13 @@ def lives_told(
         recorded += f" (a share of {share:g} of all; more: --set stories.share=...)"
     words = [f"None of {recorded} parts: the same happens to everybody in both."]
     if parted:
-        most = [f"{how} ({number:,})" for how, number in list(how_they_part(lives).items())[:3]]
+        most = [f"{how} ({number:,})" for how, number in list(divergence_kinds(lives).items())[:3]]
         words = [
             f"Of {recorded}, {parted:,} part: something happens otherwise from some month on, first of all "
             f"{joined(most)}. The status is the one held then; served: at least one need met in the whole life."
         ]
-    chosen = telling_life(lives)
-    if chosen is not None and (found := parting(one, other, chosen)) is not None:
+    chosen = example_life(lives)
+    if chosen is not None and (found := divergence(one, other, chosen)) is not None:
         words.append(f"One of them, migrant {chosen}. {found.telling}")
         if folders:
             command = ["local-citizenship", "story", folders[0], str(chosen), "--against", folders[1]]
@@ -192,7 +192,7 @@ def lives_told(
 
 
 def _served(lives: pd.DataFrame, run: Run, names: tuple[str, str]) -> Table:
-    from ..outcomes.parting import SERVED_IN, who_was_served
+    from ..outcomes.divergence import SERVED_IN, who_was_served
 
     numbers = ("lives", "parted", "served in both", "only first", "only second", "in neither", "in one only")
     title = f"Who was served: {names[0]} and {names[1]}, seed {run.seed}"

@@ -149,7 +149,7 @@ def _check_values(comparison: Comparison, chosen: list[OutcomeSpec], year: int |
 
 def _lives(comparison: Comparison) -> dict[int, pd.DataFrame]:
     """By world: the recorded lives of the first seed beside those of the first world, where there are any."""
-    from ..outcomes.parting import compare_lives
+    from ..outcomes.divergence import compare_lives
     from ..outcomes.story import StoryError
 
     found = {}

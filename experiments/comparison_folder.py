@@ -19,8 +19,8 @@ from pathlib import Path
 import pandas as pd
 
 from ..outcomes.plain_yaml import dumped
+from ..outcomes.plots.compared import ComparisonData
 from ..outcomes.plots.comparison import draw_comparison
-from ..outcomes.plots.side_by_side import Sides
 from ..outcomes.run import date_of, versions
 from ..outcomes.run_folder import plain
 from ..outcomes.whole_folder import whole_folder
@@ -87,7 +87,7 @@ def save_comparison(
 ) -> list[str]:
     """Write a comparison into `folder`, which appears whole or not at all; returns what each figure says.
 
-    `lives`: of world number (from 1), as from `parting.compare_lives`. An older comparison there is replaced.
+    `lives`: of world number (from 1), as from `divergence.compare_lives`. An older comparison there is replaced.
     Errors: OutputError if it can't be written.
     """
     titles: list[str] = []
@@ -107,14 +107,16 @@ def save_comparison(
         for name, text in texts.items():
             (unfinished / name).write_text(text, encoding="utf-8", newline="\n")
         if figures:
-            drawn = draw_comparison(sides_of(comparison), tables["differences"], unfinished / "figures")
+            drawn = draw_comparison(
+                comparison_data(comparison), tables["differences"], unfinished / "figures"
+            )
             titles = [title for _, title in drawn]
     return titles
 
 
-def sides_of(comparison: Comparison) -> Sides:
+def comparison_data(comparison: Comparison) -> ComparisonData:
     """What the figures of a comparison are drawn from."""
-    return Sides(
+    return ComparisonData(
         [world.name for world in comparison.worlds],
         [world.tables for world in comparison.worlds],
         source_line(comparison),

@@ -16,6 +16,7 @@ from typer.testing import CliRunner, Result
 
 from local_citizenship.app.cli import app
 from local_citizenship.outcomes import Run
+from local_citizenship.outcomes.run_folder import save_run
 
 UNAFRAID = "extends: two-towns\ntitle: Without fear\nfear: {weight: 0}\n"
 

@@ -20,7 +20,7 @@ from local_citizenship.model import LocalCitizenship
 from local_citizenship.outcomes import Run, ScenarioInfo, run_folder, whole_folder
 from local_citizenship.outcomes.dictionary import TABLES
 from local_citizenship.outcomes.run import date_of, with_speed
-from local_citizenship.outcomes.run_folder import OutputError, load_run
+from local_citizenship.outcomes.run_folder import OutputError, load_run, save_run
 from local_citizenship.scenarios import load_scenario
 from local_citizenship.scenarios.catalogue import STATUSES
 from local_citizenship.scenarios.schema import Parameters

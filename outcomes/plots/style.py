@@ -27,7 +27,7 @@ from ...scenarios.vocabulary import BLUE as BLUE
 from ...scenarios.vocabulary import GREEN, GREY, INK, ORANGE, PALE, PURPLE, SKY, TERMS, YELLOW
 from ...scenarios.vocabulary import VERMILION as VERMILION
 from .. import run as runs
-from ..wording import MONTHS
+from ..wording import MONTHS, value_text
 
 WIDTH, HEIGHT, DPI = 10.0, 5.625, 160
 TEXT, TITLE, SMALLEST_TITLE = 14.0, 20.0, 16.0
@@ -158,14 +158,9 @@ def source_line(run: runs.Run) -> str:
     if len(changed) > 2:
         scenario = f"{run.scenario_name} with {len(changed)} parameters changed"
     else:
-        named = [f"{path} = {_plain(run.parameters.get(path))}" for path in changed]
+        named = [f"{path} = {value_text(run.parameters.get(path))}" for path in changed]
         scenario = f"{run.scenario_name}{' with ' if named else ''}{', '.join(named)}"
     return f"Simulated: scenario {scenario}, seed {run.seed}, {dates}{scale}"
-
-
-def _plain(value: Any) -> str:
-    """A value as a scenario file has it."""
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def nothing_to_show(run: runs.Run, title: str, why: str) -> Figure:

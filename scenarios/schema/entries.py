@@ -115,6 +115,8 @@ class KeyedSection(RootModel[dict[str, E]], Generic[E]):
 
     @model_validator(mode="after")
     def _is_sound(self) -> KeyedSection[E]:
+        if not self.root:
+            raise ValueError(f"there must be at least one {self.one}")
         if len(self.root) > self.limit:
             raise ValueError(self.too_many())
         for name in self.root:

@@ -53,7 +53,7 @@ NOTABLE = 0.005  # of a share: lesser differences are called none
 
 
 @dataclass(frozen=True)
-class Sides:
+class ComparisonData:
     """Scenarios beside each other: their names, the figures' tables by name (over all runs), source line, runs each."""
 
     names: Sequence[str]
@@ -100,7 +100,7 @@ def _legend(page: style.Page, marks: Sequence[Any], names: Sequence[str]) -> Non
     page.top -= KEY_HEIGHT * rows
 
 
-def _cascade_title(sides: Sides, tables: list[pd.DataFrame]) -> str:
+def _cascade_title(sides: ComparisonData, tables: list[pd.DataFrame]) -> str:
     wide: list[Any] = [table.pivot(index="group", columns="stage", values="share") for table in tables]
     best: tuple[float, str, str, int] | None = None
     for number, (stage, group) in itertools.product(
@@ -123,7 +123,7 @@ def _cascade_title(sides: Sides, tables: list[pd.DataFrame]) -> str:
 
 
 @comparison_figure("claiming-cascade")
-def cascade(sides: Sides) -> Figure:
+def cascade(sides: ComparisonData) -> Figure:
     """From need to help, per rung, in each scenario: share of episodes that reach each stage, last five years (E3)."""
     tables = sides.table("claiming-cascade")
     groups = [g for g in CASCADE_GROUPS if any(t.loc[t["group"] == g, "episodes"].any() for t in tables)]
@@ -181,7 +181,7 @@ def _whole_run(table: pd.DataFrame) -> pd.DataFrame:
     return sums.div(sums.sum(axis=1).where(lambda total: total > 0), axis=0)
 
 
-def _who_title(sides: Sides, wide: list[Any]) -> str:
+def _who_title(sides: ComparisonData, wide: list[Any]) -> str:
     changes = {
         (number, provider): float(table.loc["all", provider] - wide[0].loc["all", provider])
         for number, table in enumerate(wide)
@@ -206,7 +206,7 @@ def _tenths(share: float) -> str:
 
 
 @comparison_figure("who-met-the-need")
-def who_met_the_need(sides: Sides) -> Figure:
+def who_met_the_need(sides: ComparisonData) -> Figure:
     """Share of needs met by city, NGO, state or nobody over the whole run, in each scenario (E5)."""
     wide: list[Any] = [_whole_run(table) for table in sides.table("who-met-the-need")]
     groups = [g for g in WHO_PANELS if any(np.isfinite(t.loc[g].to_numpy(float)).all() for t in wide)]
@@ -242,7 +242,7 @@ def who_met_the_need(sides: Sides) -> Figure:
     return page.finish()
 
 
-def _uneven_title(sides: Sides, totals: list[pd.DataFrame]) -> str:
+def _uneven_title(sides: ComparisonData, totals: list[pd.DataFrame]) -> str:
     what = "service_level" if any("service_level" in t for t in totals) else "needs_met"
     ends = [
         float(t[what].dropna().iloc[-1]) if what in t and t[what].notna().any() else float("nan")
@@ -261,7 +261,7 @@ def _uneven_title(sides: Sides, totals: list[pd.DataFrame]) -> str:
 
 
 @comparison_figure("unevenness")
-def unevenness(sides: Sides) -> Figure:
+def unevenness(sides: ComparisonData) -> Figure:
     """Theil index of service level and of needs met over the years, in each scenario (E2)."""
     totals = [
         table[table["part"].isin(["between", "within"])]
