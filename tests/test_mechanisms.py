@@ -10,6 +10,7 @@ from test_no_dead_parameter import MONTHS, before, digests, merged, nested, para
 from typer.testing import CliRunner
 
 from local_citizenship.agents.rule import interpreted, mechanisms_of, rule
+from local_citizenship.app import mechanism_table
 from local_citizenship.app.cli import app
 from local_citizenship.app.mechanism_table import HEADINGS, as_markdown, ids_of, rows
 from local_citizenship.experiments.mechanisms import BY_ID, GROUPS, MECHANISMS, held, spelt_out
@@ -34,6 +35,12 @@ def test_every_mechanism_is_listed_in_order() -> None:
 def test_the_row_points_somewhere(row: Any) -> None:
     """A rule, parameters (but for measures), a switch or what to vary instead, and a test."""
     assert row.gaps() == []
+
+
+def test_no_rule_parameter_or_test_declares_a_mechanism_that_is_none() -> None:
+    """An id that is mistyped would credit nothing."""
+    for declared in (mechanism_table.rules(), mechanism_table.parameters(), mechanism_table.tests()):
+        assert set(declared) <= set(BY_ID)
 
 
 @pytest.mark.parametrize("mechanism", [m for m in MECHANISMS if not m.is_measure], ids=lambda m: m.id)

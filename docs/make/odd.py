@@ -21,12 +21,14 @@ from typing import Any
 import numpy as np
 from ruamel.yaml import YAML
 
-from local_citizenship.agents import chance, migrant, municipality, ngo
+from local_citizenship.agents import chance
+from local_citizenship.agents.ngo import NGO
 from local_citizenship.app.mechanism_table import rules
 from local_citizenship.experiments.mechanisms import GROUPS, MECHANISMS
 from local_citizenship.experiments.patterns import PATTERNS
+from local_citizenship.model.layout import layout_of
 from local_citizenship.model.schedule import describe
-from local_citizenship.model.world import _SHARED as SHARED
+from local_citizenship.model.world import _shared
 from local_citizenship.scenarios import catalogue, load_scenario
 from local_citizenship.scenarios.checks import number_text
 from local_citizenship.scenarios.markdown import markdown_table
@@ -40,40 +42,31 @@ BEGIN, END = "<!-- generated: {} -->", "<!-- end of generated -->"
 _BLOCK = re.compile(r"<!-- generated: ([a-z-]+) -->\n(.*?)<!-- end of generated -->", re.DOTALL)
 
 
-def comments(file: Path, name: str) -> dict[str, str]:
-    """Field -> the comment beside it, in the list assigned to `name` in a source file."""
+def comments(file: Path) -> dict[str, str]:
+    """Field -> the comment beside it, of the records that a source file declares."""
     source = file.read_text(encoding="utf-8")
     beside = {
         token.start[0]: token.string.lstrip("# ")
         for token in tokenize.generate_tokens(io.StringIO(source).readline)
         if token.type == tokenize.COMMENT and token.line.strip() != token.string
     }
-    for node in ast.parse(source).body:
-        if isinstance(node, ast.Assign) and any(
-            isinstance(t, ast.Name) and t.id == name for t in node.targets
-        ):
-            fields = [each for each in ast.walk(node) if isinstance(each, ast.Tuple) and each.elts]
-            return {
-                field.elts[0].value: beside.get(field.end_lineno or field.lineno, "")
-                for field in fields
-                if isinstance(field.elts[0], ast.Constant) and isinstance(field.elts[0].value, str)
-            }
-    raise KeyError(f"{file.name} assigns nothing to {name}")
+    return {
+        node.elts[0].value: beside.get(node.end_lineno or node.lineno, "")
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Tuple) and node.elts and isinstance(node.elts[0], ast.Constant)
+    }
 
 
-def record(title: str, dtype: np.dtype[Any], beside: dict[str, str]) -> str:
-    """The state variables of a record: name, type, meaning (the code's comment, or the word list's)."""
+def record(title: str, dtype: np.dtype[Any], file: str) -> str:
+    """The state variables of a record: name, type, meaning (the comment in the code, or the word list's)."""
+    beside = comments(ROOT / file)
     lines = []
     for name in dtype.names or ():
         kind, shape = dtype[name].base, dtype[name].shape
-        size = f" × {shape[0]}" if shape else ""
+        size = f" × {' × '.join(map(str, shape))}" if shape else ""
         meaning = beside.get(name) or WORDS["fields"][title][name]
         lines.append((f"`{name}`", f"{kind}{size}", meaning))
     return markdown_table(("variable", "type", "meaning"), lines)
-
-
-def _agent(module: Any, name: str) -> str:
-    return record(name, getattr(module, name), comments(Path(module.__file__), name))
 
 
 def _nation() -> str:
@@ -84,8 +77,8 @@ def _nation() -> str:
 
 
 def _world() -> str:
-    file = ROOT / "model" / "world.py"
-    return record("WORLD", np.dtype(SHARED), comments(file, "_SHARED"))
+    counts = [len(section) for section in (SHIPPED.services, SHIPPED.needs, SHIPPED.doors, SHIPPED.ngo_kinds)]
+    return record("WORLD", np.dtype(_shared(*counts)), "model/world.py")
 
 
 def _schedule() -> str:
@@ -145,7 +138,7 @@ def _draws() -> str:
     names = [
         (number, name)
         for name, number in vars(chance).items()
-        if name.isupper() and not name.startswith("_") and isinstance(number, int) and name != "LANES"
+        if name.isupper() and not name.startswith("_") and isinstance(number, int) and name != "SLOTS"
     ]
     return ", ".join(f"{number} {name}" for number, name in sorted(names)) + "."
 
@@ -231,9 +224,9 @@ def _parameters() -> str:
 BLOCKS: dict[str, Callable[[], str]] = {
     "patterns": _patterns,
     "catalogue": _catalogue,
-    "migrant": lambda: _agent(migrant, "MIGRANT"),
-    "municipality": lambda: _agent(municipality, "MUNICIPALITY"),
-    "ngo": lambda: _agent(ngo, "NGO"),
+    "migrant": lambda: record("MIGRANT", layout_of(SHIPPED).migrant, "agents/migrant.py"),
+    "municipality": lambda: record("MUNICIPALITY", layout_of(SHIPPED).municipality, "agents/municipality.py"),
+    "ngo": lambda: record("NGO", NGO, "agents/ngo.py"),
     "nation": _nation,
     "world": _world,
     "schedule": _schedule,
