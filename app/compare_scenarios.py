@@ -128,10 +128,12 @@ def _scenarios(wanted: Wanted) -> list[Scenario]:
 
 
 def _chosen(names: list[str], scenario: Scenario) -> list[OutcomeSpec]:
+    from ..outcomes.entries import KINDS, Entries
     from ..outcomes.outcome_spec import OutcomeSpec, UnknownOutcome
 
+    entries = Entries(*(getattr(scenario.parameters, kind) for kind in KINDS))
     try:
-        return [OutcomeSpec.parse(name, scenario.parameters) for name in dict.fromkeys(names)]
+        return [OutcomeSpec.parse(name, entries) for name in dict.fromkeys(names)]
     except UnknownOutcome as error:
         raise UsageMistake(str(error)) from error
 

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from .. import agents, model
 from ..agents.rule import RULES, mechanisms_of
@@ -81,14 +82,17 @@ def rules() -> dict[str, tuple[str, ...]]:
             importlib.import_module(module.name)
     named = []
     for each in RULES:
-        module = each.py_func.__module__.partition(".")[2]
-        named.append((f"{module}:{each.py_func.__name__}", mechanisms_of(each)))
+        named.append((_name(each.py_func), mechanisms_of(each)))
     for theme in THEMES.values():
         for compute, _ in theme.computed:
-            module = compute.__module__.partition(".")[2]
-            named.append((f"{module}:{compute.__name__}", (theme.id,)))
+            named.append((_name(compute), (theme.id,)))
     named.sort(key=lambda rule: (len(rule[1]), rule[0]))
     return _together((identity, name) for name, ids in named for identity in ids)
+
+
+def _name(function: Any) -> str:
+    """`room.module:function`."""
+    return f"{function.__module__.partition('.')[2]}:{function.__name__}"
 
 
 @cache
@@ -120,7 +124,7 @@ def tests() -> dict[str, tuple[str, ...]]:
     def pairs() -> Iterator[tuple[str, str]]:
         for file in sorted(TESTS.glob("test_*.py")):
             body = ast.parse(file.read_text(encoding="utf-8")).body
-            of_all = [id_ for node in body if _is_pytestmark(node) for id_ in _marked(node.value)]
+            of_all = [id_ for node in body for id_ in _marked_by_file(node)]
             for node in body:
                 if isinstance(node, ast.FunctionDef) and node.name.startswith("test"):
                     own = [id_ for decorator in node.decorator_list for id_ in _marked(decorator)]
@@ -130,8 +134,10 @@ def tests() -> dict[str, tuple[str, ...]]:
     return _together(pairs())
 
 
-def _is_pytestmark(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "pytestmark"
+def _marked_by_file(node: ast.stmt) -> list[str]:
+    """The mechanisms in `pytestmark = ...`."""
+    is_mark = isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "pytestmark"
+    return _marked(node.value) if is_mark and isinstance(node, ast.Assign) else []
 
 
 def _marked(node: ast.expr) -> list[str]:

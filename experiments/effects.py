@@ -95,7 +95,8 @@ def measured(run: Run) -> dict[str, float]:
         "tension": (state["tension"] * weights).sum(),
         "language": last["language"].sum() / persons,
         "first_city": last["first_city"].sum() / persons,
-        "families": needs.loc[needs["need"].isin(["birth", "schooling"]), "needs"].sum() / years,
+        "families": needs.loc[needs["need"].isin(run.entries.needs.having("family_only")), "needs"].sum()
+        / years,
         "denizens": doors.loc[denizens, "stock"].sum(),
         "movers_gain": run.table("moves")["enrolments_lost"].sum() / years,
     }
@@ -139,7 +140,7 @@ def effects_of(
 
 
 def _compared(mechanism: str, on: list[Replicate], off: list[Replicate]) -> list[Effect]:
-    words = next((each.values["words"] for each in on if each.values), {})
+    words: dict[str, tuple[str, str]] = next((each.values["words"] for each in on if each.values), {})
     values = [
         pd.DataFrame({each.seed: each.values["values"] for each in runs if each.values}).T
         for runs in (off, on)
@@ -148,7 +149,11 @@ def _compared(mechanism: str, on: list[Replicate], off: list[Replicate]) -> list
     if not found:
         errors = sorted({str(each.error) for each in (*on, *off) if each.error})
         raise RuntimeError(f"no pair of runs of {mechanism} went well: {'; '.join(errors)}")
-    return [Effect(mechanism, name, *about, found[name]) for name, about in words.items() if found[name].n]
+    return [
+        Effect(mechanism, name, label, unit, found[name])
+        for name, (label, unit) in words.items()
+        if found[name].n
+    ]
 
 
 def write_effects(

@@ -68,7 +68,7 @@ def _chosen(section: KeyedSection[Any], wanted: str) -> list[str]:
 
 def spelt_out(settings: Settings, parameters: Parameters = SHIPPED) -> dict[str, Any]:
     """The settings with a path for each entry that is meant. `parameters`: whose entries."""
-    found = {}
+    found: dict[str, Any] = {}
     for path, value in settings.items():
         section, *wanted, last = path.split(".")
         if wanted and wanted[0].startswith("*"):

@@ -37,7 +37,7 @@ def share_met(
     `place`: only of people who lived there; `unauthorised`: only of those without a permit (True) or with one (False).
     Errors: Mistake for a place that is not there, or an unknown provider.
     """
-    counts = run.once("needs met by place and status", _needs_met)
+    counts = run.cached("needs met by place and status", _needs_met)
     if place is not None:
         names = run.table("places").set_index("name")["place"]
         if place not in names.index:

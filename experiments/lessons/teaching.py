@@ -15,7 +15,6 @@ from ...agents.rule import RULES
 from ...outcomes.run import Run
 from ...outcomes.simulate import simulate as run_of
 from ...scenarios import Scenario
-from ...scenarios.catalogue import DOORS
 from ...scenarios.errors import ScenarioError, did_you_mean
 from .exercise import DIRECTIONS, EXERCISES, Exercise
 from .key import Finding, answer_in_words, computed, find, ways_to_answer
@@ -154,5 +153,5 @@ def _recorded(run: Run) -> pd.DataFrame:
     by_migrant["met"] = events[events["event"] == "served"].groupby("migrant").size()
     by_migrant["met"] = by_migrant["met"].fillna(0).astype(int)
     doors = events[events["event"].isin(["arrived", "present"])].set_index("migrant")["detail"]
-    by_migrant["door"] = doors.map(dict(enumerate(DOORS)))
+    by_migrant["door"] = doors.map(dict(enumerate(run.entries.doors.names)))
     return by_migrant
