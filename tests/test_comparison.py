@@ -22,14 +22,6 @@ from local_citizenship.outcomes.simulate import simulate
 from local_citizenship.scenarios import load_scenario
 
 WILLING = OutcomeSpec.parse("E3.willing_of_aware[overstayer]")
-UNAFRAID = "extends: two-towns\ntitle: Without fear\nfear: {weight: 0}\n"
-
-
-@pytest.fixture(scope="module")
-def unafraid(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("scenarios") / "unafraid.yaml"
-    file.write_text(UNAFRAID)
-    return file
 
 
 @pytest.fixture(scope="module")
@@ -119,11 +111,8 @@ def test_pooled_tables_are_sums_over_runs() -> None:
         assert len(pooled) <= len(pd.concat(tables))
         alone = FIGURES[name].pool(tables[:1])
         key = [c for c in tables[0].columns if c in ("group", "stage", "year", "provider", "place")]
-        pd.testing.assert_frame_equal(
-            alone.sort_values(key, ignore_index=True),
-            tables[0].sort_values(key, ignore_index=True),
-            check_dtype=False,
-        )
+        same = [table.sort_values(key, ignore_index=True) for table in (alone, tables[0])]
+        pd.testing.assert_frame_equal(*same, check_dtype=False)
     uneven = [FIGURES["unevenness"].data(run) for run in runs]
     expected = pd.concat(uneven).groupby(["of_what", "year", "part"])["theil"].mean()
     pooled = FIGURES["unevenness"].pool(uneven).set_index(["of_what", "year", "part"])["theil"].sort_index()

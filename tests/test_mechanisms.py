@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
+from command_line import call, told
 from test_no_dead_parameter import MONTHS, before, digests, merged, nested, parameters_with, run
-from typer.testing import CliRunner
 
 from local_citizenship.agents.rule import interpreted, mechanisms_of, rule
 from local_citizenship.app import mechanism_table
-from local_citizenship.app.cli import app
 from local_citizenship.app.mechanism_table import HEADINGS, as_markdown, ids_of, rows
 from local_citizenship.experiments.mechanisms import BY_ID, GROUPS, MECHANISMS, held, spelt_out
 from local_citizenship.scenarios import load_scenario
@@ -122,14 +123,33 @@ def test_the_markdown_table_has_a_line_a_mechanism() -> None:
 
 def test_the_command_prints_the_table() -> None:
     """At a glance, in Markdown, and one in full; an unknown one is a mistake told in a sentence."""
-    runner = CliRunner()
-    glance = runner.invoke(app, ["mechanisms"])
+    glance = call("mechanisms")
     assert glance.exit_code == 0
     assert all(identity in glance.output for identity in BY_ID)
-    assert runner.invoke(app, ["mechanisms", "--markdown"]).output.strip() == as_markdown()
-    assert "pull_of_others" in runner.invoke(app, ["mechanisms", "b5"]).output
-    unknown = runner.invoke(app, ["mechanisms", "F1"])
-    assert unknown.exit_code == 2
+    assert call("mechanisms", "--markdown").output.strip() == as_markdown()
+    assert "pull_of_others" in call("mechanisms", "b5").output
+    assert "there is no mechanism 'F1'" in told(call("mechanisms", "F1"))
+
+
+def test_effects_are_on_less_off_with_notes_beside_the_numbers(tmp_path: Path) -> None:
+    """D3 taken out: nobody fears. A5, left out of two-towns, is brought in for the comparison. All pairs count."""
+    scenario = tmp_path / "short.yaml"
+    scenario.write_text("extends: two-towns\nmonths: 12\n")
+    (tmp_path / "effects-notes.yaml").write_text("D3: |\n  A remark.\n")
+    file = tmp_path / "effects.md"
+    options = ("--pairs", 2, "--workers", 1, "--only", "D3", "--only", "A5", "--out", file, "-q")
+    assert call("effects", "--scenario", scenario, *options).exit_code == 0
+    text, numbers = (
+        file.read_text(),
+        pd.read_csv(tmp_path / "effects.csv").set_index(["mechanism", "outcome"]),
+    )
+    assert "Off: `fear.weight=0`." in text
+    assert "Brought in for the comparison: `policy.declared=0.2`" in text
+    assert text.rstrip().endswith("A remark.")
+    fear = numbers.loc[("D3", "fear")]
+    assert (fear["on"] - fear["off"], fear["pairs"]) == (fear["change"], 2)
+    assert fear["off"] == 0.0 < fear["on"]
+    assert "choose from A1" in told(call("effects", "--only", "E1"))
 
 
 def _settings(values: Any) -> dict[str, Any]:

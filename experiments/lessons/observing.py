@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pandas as pd
 
@@ -11,6 +12,7 @@ from ...outcomes.cascade import take_up
 from ...outcomes.groups import SERVED, UNAUTHORISED_STATUSES, totals
 from ...outcomes.people import modes, portability_loss
 from ...outcomes.run import Run
+from ...scenarios.vocabulary import STAGE
 
 PROVIDERS = {"city": "served_city", "ngo": "served_ngo", "state": "served_nation"}
 LONG_STAY = 10  # years
@@ -73,13 +75,12 @@ def left_of_the_unauthorised(run: Run) -> float:
 
 
 def lost_at_each_step(run: Run) -> dict[str, float]:
-    """Where on the way from need to help needs are lost: shares of all needs, by step."""
+    """What needs are lost to on the way to help: shares of all needs."""
     claims = take_up(run).iloc[0]
     steps = ["needs", "aware", "willing", "eligible", "claimed", "served"]
-    names = ("knowing", "wanting and daring", "being entitled", "asking", "being helped")
     return {
-        name: float((claims[before] - claims[after]) / claims["needs"])
-        for name, before, after in zip(names, steps, steps[1:], strict=False)
+        STAGE[after].words: float((claims[before] - claims[after]) / claims["needs"])
+        for before, after in pairwise(steps)
     }
 
 
