@@ -141,7 +141,7 @@ def _chosen(names: list[str], scenario: Scenario) -> list[OutcomeSpec]:
 def _check_values(comparison: Comparison, chosen: list[OutcomeSpec], year: int | None) -> None:
     """An outcome that no run has is a mistake in its group or year."""
     for each in chosen:
-        if all(world.values[each.name].isna().all() for world in comparison.worlds):
+        if all(arm.values[each.name].isna().all() for arm in comparison.arms):
             when = "" if year is None else f" in {year}"
             raise UsageMistake(
                 f"no run has a value of {each.name}{when}: `local-citizenship measures RUN --id {each.theme}` "
@@ -150,16 +150,16 @@ def _check_values(comparison: Comparison, chosen: list[OutcomeSpec], year: int |
 
 
 def _lives(comparison: Comparison) -> dict[int, pd.DataFrame]:
-    """By world: the recorded lives of the first seed beside those of the first world, where there are any."""
+    """By arm: the recorded lives of the first seed beside those of the first arm, where there are any."""
     from ..outcomes.divergence import compare_lives
     from ..outcomes.story import StoryError
 
     found = {}
-    first = comparison.worlds[0].first
-    for number, world in enumerate(comparison.worlds[1:], start=1):
-        if first is not None and world.first is not None:
+    first = comparison.arms[0].first
+    for number, arm in enumerate(comparison.arms[1:], start=1):
+        if first is not None and arm.first is not None:
             try:
-                found[number] = compare_lives(first, world.first)
+                found[number] = compare_lives(first, arm.first)
             except StoryError:
                 continue  # which the screen tells
     return found
@@ -167,15 +167,15 @@ def _lives(comparison: Comparison) -> dict[int, pd.DataFrame]:
 
 def _print(comparison: Comparison, *, quiet: bool) -> None:
     screen = out()
-    first, *others = comparison.worlds
-    screen.print(changes([world.info for world in comparison.worlds], [w.name for w in comparison.worlds]))
+    first, *others = comparison.arms
+    screen.print(changes([arm.info for arm in comparison.arms], [w.name for w in comparison.arms]))
     notes: list[str] = []
-    for number, world in enumerate(others, start=1):
+    for number, arm in enumerate(others, start=1):
         found = comparison.differences(number)
         screen.print(_table(comparison, number, found))
-        notes += _how_to_read(found, world.name, first.name)
-        if first.first is not None and world.first is not None:
-            table, words = lives_told(first.first, world.first, (first.name, world.name), None)
+        notes += _how_to_read(found, arm.name, first.name)
+        if first.first is not None and arm.first is not None:
+            table, words = lives_told(first.first, arm.first, (first.name, arm.name), None)
             if table is not None:
                 screen.print(table)
             notes += words
@@ -190,7 +190,7 @@ def _table(comparison: Comparison, number: int, found: dict[str, Paired]) -> Tab
     from .tables import number_with_unit
 
     pairs = max((each.n for each in found.values()), default=0)
-    first, other = comparison.worlds[0].name, comparison.worlds[number].name
+    first, other = comparison.arms[0].name, comparison.arms[number].name
     title = (
         f"{other} against {first}: {pairs} pairs of runs, seeds {comparison.seeds[0]} and {pairs - 1} more"
     )

@@ -26,7 +26,7 @@ class NothingToCompare(Exception):
 
 
 @dataclass(frozen=True)
-class World:
+class Arm:
     """What is left of a scenario's runs. `values`: by seed (index), a column an outcome. `tables`: by figure, over all
     its runs. `first`: the run of the first seed, with what lives are told from; None if that run failed.
     """
@@ -40,32 +40,32 @@ class World:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Worlds under the same `seeds`; differences are to the first. `words`: outcome -> label and unit.
+    """Scenarios (`arms`) under the same `seeds`; differences are to the first. `words`: outcome -> label and unit.
 
     `failed`: a sentence for each run that went wrong; its pairs do not count.
     """
 
-    worlds: list[World]
+    arms: list[Arm]
     seeds: list[int]
     words: dict[str, tuple[str, str]]
     failed: list[str]
 
     def differences(self, number: int) -> dict[str, Paired]:
-        """Outcome -> world `number` (from 1) less the first."""
-        return paired_by_seed(self.worlds[0].values, self.worlds[number].values)
+        """Outcome -> arm `number` (from 1) less the first."""
+        return paired_by_seed(self.arms[0].values, self.arms[number].values)
 
     def differences_table(self) -> pd.DataFrame:
-        """One row a world (but the first) and outcome; columns as the data dictionary of a comparison has them."""
+        """One row an arm (but the first) and outcome; columns as the data dictionary of a comparison has them."""
         rows = []
-        base = self.worlds[0]
-        for number, world in enumerate(self.worlds[1:], start=1):
-            seeds = base.values.index.intersection(world.values.index, sort=False)
+        base = self.arms[0]
+        for number, arm in enumerate(self.arms[1:], start=1):
+            seeds = base.values.index.intersection(arm.values.index, sort=False)
             for name, found in self.differences(number).items():
                 label, unit = self.words[name]
-                low, high = interval_of_worth(base.values.loc[seeds, name], world.values.loc[seeds, name])
+                low, high = interval_of_worth(base.values.loc[seeds, name], arm.values.loc[seeds, name])
                 rows.append(
                     {
-                        "scenario": world.name,
+                        "scenario": arm.name,
                         "against": base.name,
                         "outcome": name,
                         "label": label,
@@ -89,11 +89,11 @@ class Comparison:
     def runs_table(self) -> pd.DataFrame:
         """One row a number: scenario, seed, outcome, value, unit."""
         long = [
-            world.values.rename_axis("seed")
+            arm.values.rename_axis("seed")
             .reset_index()
             .melt("seed", var_name="outcome")
-            .assign(scenario=world.name)
-            for world in self.worlds
+            .assign(scenario=arm.name)
+            for arm in self.arms
         ]
         table = pd.concat(long, ignore_index=True)
         table["unit"] = table["outcome"].map({name: unit for name, (_, unit) in self.words.items()})
@@ -114,7 +114,7 @@ def compare_scenarios(
 
     Compared are the headline outcomes and `outcomes` (in `year`, by default the last). All record the largest share
     of lives that any of them does, which changes nothing else. `figures`: keep what the figures of a comparison show.
-    Errors: NothingToCompare if no pair with the first scenario went well in some world.
+    Errors: NothingToCompare if no pair with the first scenario went well in some arm.
     """
     share = max(scenario.parameters.stories.share for scenario in scenarios)
     alike = [_recording(replace(scenario, seed=scenarios[0].seed), share) for scenario in scenarios]
@@ -137,8 +137,8 @@ def compare_scenarios(
     if any(not alive[0] & others for others in alive):
         raise NothingToCompare(f"no pair of runs went well: {'; '.join(failed[:3])}")
     names = world_names([runs[0]["info"] for runs in good])
-    worlds = [
-        World(
+    arms = [
+        Arm(
             name,
             runs[0]["info"],
             pd.DataFrame({values["seed"]: values["values"] for values in runs}).T,
@@ -150,7 +150,7 @@ def compare_scenarios(
         )
         for name, runs in zip(names, good, strict=True)
     ]
-    return Comparison(worlds, [each.seed for each in found[0]], good[0][0]["words"], failed)
+    return Comparison(arms, [each.seed for each in found[0]], good[0][0]["words"], failed)
 
 
 def _recording(scenario: Scenario, share: float) -> Scenario:

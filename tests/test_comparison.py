@@ -32,29 +32,29 @@ def found(unafraid: Path) -> Comparison:
 
 
 def test_each_world_has_the_same_seeds_and_its_own_runs(found: Comparison) -> None:
-    assert [world.name for world in found.worlds] == ["two-towns", "unafraid"]
+    assert [arm.name for arm in found.arms] == ["two-towns", "unafraid"]
     assert found.seeds[0] == 1
     assert len(set(found.seeds)) == 4
-    for world in found.worlds:
-        assert list(world.values.index) == found.seeds
+    for arm in found.arms:
+        assert list(arm.values.index) == found.seeds
     differences = found.differences(1)
     willing = differences[WILLING.name]
     assert willing.n == 4
     assert willing.clear
     assert willing.change > 0, "without fear more of those who know of help are willing to ask"
-    assert willing.first == pytest.approx(found.worlds[0].values[WILLING.name].mean())
+    assert willing.first == pytest.approx(found.arms[0].values[WILLING.name].mean())
 
 
 def test_the_chosen_outcome_is_the_measure_of_the_last_year(found: Comparison) -> None:
     table = measures_table(simulate("two-towns", months=60))
     wanted = {"id": "E3", "measure": "willing_of_aware", "group": "overstayer"}
     rows = table[(table[list(wanted)] == list(wanted.values())).all(axis=1)].set_index("year")["value"]
-    assert found.worlds[0].values.loc[1, WILLING.name] == rows[1994]
+    assert found.arms[0].values.loc[1, WILLING.name] == rows[1994]
     assert WILLING.value(simulate("two-towns", months=60), 1992) == rows[1992]
 
 
 def test_the_first_seeds_people_are_the_same_in_both(found: Comparison) -> None:
-    one, other = (world.first for world in found.worlds)
+    one, other = (arm.first for arm in found.arms)
     assert one is not None
     assert other is not None
     lives = compare_lives(one, other)
@@ -65,10 +65,10 @@ def test_the_first_seeds_people_are_the_same_in_both(found: Comparison) -> None:
 def test_the_same_scenario_twice_differs_by_exactly_nothing() -> None:
     scenario = load_scenario("two-towns", months=24)
     twice = compare_scenarios([scenario, scenario], 2, figures=False)
-    assert [world.name for world in twice.worlds] == ["two-towns (1)", "two-towns (2)"]
+    assert [arm.name for arm in twice.arms] == ["two-towns (1)", "two-towns (2)"]
     for name, each in twice.differences(1).items():
         assert each.none_at_all or each.n == 0, name
-    assert compare_lives(twice.worlds[0].first, twice.worlds[1].first)["parted"].isna().all()  # type: ignore[arg-type]
+    assert compare_lives(twice.arms[0].first, twice.arms[1].first)["parted"].isna().all()  # type: ignore[arg-type]
 
 
 def test_lives_are_recorded_alike_and_nothing_else_changes() -> None:
@@ -76,7 +76,7 @@ def test_lives_are_recorded_alike_and_nothing_else_changes() -> None:
     scenario = load_scenario("two-towns", months=12)
     few = load_scenario("two-towns", months=12, sets=["stories.share=0"])
     both = compare_scenarios([few, scenario], 2, figures=False)
-    counts = [len(world.first.table("events")) for world in both.worlds if world.first is not None]
+    counts = [len(arm.first.table("events")) for arm in both.arms if arm.first is not None]
     assert counts[0] == counts[1] > 0
     assert all(each.none_at_all or each.n == 0 for each in both.differences(1).values())
 
@@ -121,7 +121,7 @@ def test_pooled_tables_are_sums_over_runs() -> None:
 
 def test_a_comparison_on_disk_describes_itself(found: Comparison, unafraid: Path, tmp_path: Path) -> None:
     scenarios = [load_scenario(name, months=60) for name in ("two-towns", str(unafraid))]
-    lives = compare_lives(found.worlds[0].first, found.worlds[1].first)  # type: ignore[arg-type]
+    lives = compare_lives(found.arms[0].first, found.arms[1].first)  # type: ignore[arg-type]
     folder = tmp_path / "left"
     titles = save_comparison(found, scenarios, folder, figures=True, command="it", lives={1: lives})
     assert len(titles) == len(list((folder / "figures").glob("*.png"))) >= 5
