@@ -161,8 +161,8 @@ def explain(
     if parameter is None:
         out().print(all_sections())
         return
-    found = find(parameter)
     loaded = _load(scenario, None, None, None) if scenario else None
+    found = find(parameter, loaded)
     whole_section = len(found) > 1 or found[0].path.startswith(f"{parameter}.")
     out().print(one_section(parameter, found, loaded) if whole_section else one_parameter(found[0], loaded))
 
@@ -188,7 +188,7 @@ def plot(
     ] = None,
 ) -> None:
     """Draw the figures of a finished run again."""
-    from ..outcomes.run import Run
+    from ..outcomes.run_folder import load_run
     from .folders import replacing_files
     from .running import FIGURES, draw
 
@@ -196,7 +196,7 @@ def plot(
     unknown = [name for name in wanted if name not in ("png", "svg", "pdf")]
     if unknown:
         raise UsageMistake(f"there is no format {unknown[0]!r}: figures are drawn as png, svg or pdf")
-    loaded = Run.load(run)
+    loaded = load_run(run)
     target = folder or run / FIGURES
     with replacing_files(target) as built:
         draw(loaded, built, wanted)
@@ -219,7 +219,7 @@ def story(
 ) -> None:
     """Tell one sampled life in plain sentences."""
     from ..outcomes import story as stories
-    from ..outcomes.run import Run
+    from ..outcomes.run_folder import load_run
     from .tables import lives
 
     if migrant is not None and not migrant.isdecimal():
@@ -231,7 +231,7 @@ def story(
 
         tell_against(run, against, None if migrant is None else int(migrant))
         return
-    loaded = Run.load(run)
+    loaded = load_run(run)
     if list_lives:
         out().print(lives(stories.list_lives(loaded)))
         return

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
 from ...scenarios import Scenario
-from ...scenarios.checks import (
-    Assignment,
-    Problems,
-    all_leaves,
-    collect,
-    leaves_below,
-    merged,
-    sections,
-    unknown_path,
-)
+from ...scenarios.checks import Assignment, Problems, collect, merged
+from ...scenarios.schema import Leaf
 from ...scenarios.settings import date_hint, month_number, month_text
 from ...scenarios.timeline import fitted, start_only
 from ...scenarios.yaml_text import Group, Listing, Node, Scalar, Spot
@@ -56,7 +48,7 @@ class FactorReader:
 
     def __init__(self, scenarios: Sequence[Scenario], needs_values: bool) -> None:
         self.scenarios = scenarios
-        self.base = scenarios[0].parameters.model_dump()
+        self.base, self.index = scenarios[0].parameters.model_dump(), scenarios[0].index
         self.needs_values = needs_values
 
     def factors(self, node: Node, key: Spot, problems: Problems) -> list[Factor]:
@@ -90,27 +82,37 @@ class FactorReader:
             message = f"the factor {name!r} has {kinds[0]} and {kinds[1]}"
             raise fields.keys[kinds[1]].error(message, "give one of them")
         about: About = getattr(self, f"_{kinds[0] if kinds else 'parameter'}")(name, fields, key)
-        leaf = all_leaves()[about["paths"][0]]
+        leaf = self.index.leaves[about["paths"][0]]
         about = {"label": name, **about}
         about.setdefault("unit", leaf.unit)
         if name == leaf.path and len(about["paths"]) == 1:
-            about["label"] = getattr(leaf, "label", "") or name
+            about["label"] = leaf.label
         about["label"] = fields.text("label", about["label"])
         role = fields.choice("role", (LEVER, UNCERTAINTY), role_of(about["paths"]))
         return Factor(name=name, role=role, **about)
+
+    def _leaf(self, path: str, spot: Spot, hint: str | None = None) -> Leaf:
+        """A parameter that all scenarios have, and that can change a result."""
+        for scenario in self.scenarios:
+            if path not in scenario.index.leaves:
+                of = "" if path not in self.index.leaves else f" of {scenario.name}"
+                raise spot.error(f"unknown parameter {path!r}{of}", scenario.index.unknown(path) or hint)
+        leaf = self.index.leaves[path]
+        if leaf.presentation or leaf.type is tuple:
+            raise spot.error(f"{path} can't be varied", "vary a number, a switch or a choice")
+        return leaf
 
     # The four kinds of factor ---------------------------------------------------------------------------
 
     def _parameter(self, name: str, fields: Fields, key: Spot) -> About:
         node = fields.items.get("parameter")
         path, spot = (name, key) if node is None else (getattr(node, "text", ""), node.spot)
-        if path in sections():
-            hint = f"vary one parameter of it, as {leaves_below(path)[0]!r}"
+        if path in self.index.sections:
+            hint = f"vary one parameter of it, as {next(iter(self.index.sourced(path)))!r}"
             raise spot.error(f"{path!r} is a section", hint)
-        if path not in all_leaves():
-            hint = unknown_path(path) or "or give `parameter`, `change`, `moves` or `alternatives` below it"
-            raise spot.error(f"unknown parameter {path!r}", hint)
-        kind = all_leaves()[path].type
+        kind = self._leaf(
+            path, spot, "or give `parameter`, `change`, `moves` or `alternatives` below it"
+        ).type
         about: About = {"paths": (path,), "whole": kind is int}
         if "values" in fields:
             return about | {"values": self._fit(path, fields.items["values"])}
@@ -128,7 +130,7 @@ class FactorReader:
 
     def _change(self, name: str, fields: Fields, key: Spot) -> About:
         node, spot = fields.items["change"], fields.keys["change"]
-        changes = settings_of(node, spot, "change", self.base, later=True)
+        changes = settings_of(node, spot, "change", self.scenarios, later=True)
         return {
             "paths": tuple(path for path, _ in changes),
             "changes": tuple(changes),
@@ -138,8 +140,7 @@ class FactorReader:
     def _moves(self, name: str, fields: Fields, key: Spot) -> About:
         node = fields.items["moves"]
         path = node.text if isinstance(node, Scalar) else ""
-        if path not in all_leaves():
-            raise node.spot.error(f"unknown parameter {path!r}", unknown_path(path))
+        self._leaf(path, node.spot)
         month = self._date(fields.items["dated"]) if "dated" in fields else None
         for scenario in self.scenarios:
             first = month_of(scenario.start)
@@ -165,7 +166,7 @@ class FactorReader:
         found: dict[str, tuple[Setting, ...]] = {}
         for called, settings in node.items.items():
             nothing = isinstance(settings, Group) and not settings.items
-            read = [] if nothing else settings_of(settings, node.keys[called], called, self.base)
+            read = [] if nothing else settings_of(settings, node.keys[called], called, self.scenarios)
             found[called] = tuple(read)
         paths = tuple(dict.fromkeys(path for settings in found.values() for path, _ in settings))
         if not paths:
@@ -183,10 +184,10 @@ class FactorReader:
             raise node.spot.error(f"{path} has no values", "list what it is to be set to")
         for item in listing(node):
             problems = Problems()
-            merged(self.base, [Assignment(path, item, item.spot)], problems)
+            merged(self.base, [Assignment(path, item, item.spot)], problems, self.index)
             problems.raise_first()
             assert isinstance(item, Scalar)
-            value = fitted(path, item.value)
+            value = fitted(path, item.value, self.index)
             if value in found:
                 raise item.spot.error(f"{path} has the value {item} twice")
             found.append(value)
@@ -248,9 +249,9 @@ class FactorReader:
 
 
 def settings_of(
-    node: Node, key: Spot, what: str, base: Mapping[str, Any], *, later: bool = False
+    node: Node, key: Spot, what: str, scenarios: Sequence[Scenario], *, later: bool = False
 ) -> list[Setting]:
-    """Parameters with values: sections as in a scenario file, or paths (`fear.weight: 3`).
+    """Parameters with values: sections as in a scenario file, or paths (`fear.weight: 3`); all scenarios have them.
 
     `later`: they are to change during the run, which what counts at the start only can't. Errors: ScenarioError.
     """
@@ -259,15 +260,17 @@ def settings_of(
         raise key.error(message, "as `fear: {weight: 3}`")
     if not node.items:
         raise key.error(f"{what} sets nothing", "name a parameter below it")
-    dotted = {name: item for name, item in node.items.items() if name in all_leaves() and "." in name}
-    rest = {name: item for name, item in node.items.items() if name not in dotted}
     problems = Problems()
-    assignments = [Assignment(path, item, node.keys[path]) for path, item in dotted.items()]
-    assignments += collect(Group(rest, node.keys, node.spot), problems)
-    merged(base, assignments, problems)
-    for each in assignments:
-        if later and start_only(each.path):
-            message = f"{each.path} matters at the start of the run only, and has no date"
-            problems.add(each.key.error(message, "vary its value"))
-    problems.raise_first()
-    return [(each.path, fitted(each.path, each.value)) for each in assignments]
+    for scenario in scenarios:
+        index = scenario.index
+        dotted = {name: item for name, item in node.items.items() if name in index.leaves and "." in name}
+        rest = {name: item for name, item in node.items.items() if name not in dotted}
+        assignments = [Assignment(path, item, node.keys[path]) for path, item in dotted.items()]
+        assignments += collect(Group(rest, node.keys, node.spot), problems, index)
+        merged(scenario.parameters.model_dump(), assignments, problems, index)
+        for each in assignments:
+            if later and start_only(each.path, index):
+                message = f"{each.path} matters at the start of the run only, and has no date"
+                problems.add(each.key.error(message, "vary its value"))
+        problems.raise_first()
+    return [(each.path, fitted(each.path, each.value, index)) for each in assignments]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ...outcomes.definitions import BY_ID, all_measures
+from ...outcomes.declaration import groups_of
 from ...outcomes.headline import HEADLINES
-from ...outcomes.outcome_spec import DIVIDED_BY, OutcomeSpec, UnknownOutcome, groups_of, headline, measure
+from ...outcomes.measures import BY_ID, all_measures
+from ...outcomes.outcome_spec import OutcomeSpec, UnknownOutcome, headline, measure
 from ...scenarios import Scenario
 from ...scenarios.checks import Problems
 from ...scenarios.errors import did_you_mean
@@ -51,7 +52,7 @@ def _outcome(item: Node, scenarios: Sequence[Scenario]) -> OutcomeSpec:
             "this outcome does not say which measure it is", "begin it with `measure: E3...`"
         )
     spec = _named(node.value, node.spot, scenarios)
-    parts = DIVIDED_BY.get(spec.theme, ())
+    parts = BY_ID[spec.theme].by if spec.theme else ()
     fields = Fields(item, (*_KEYS, *parts), f"the outcome {node.value}")
     given = [part for part in parts if part in fields]
     if len(given) > 1:
@@ -72,7 +73,7 @@ def _outcome(item: Node, scenarios: Sequence[Scenario]) -> OutcomeSpec:
 
 def _named(name: str, spot: Spot, scenarios: Sequence[Scenario]) -> OutcomeSpec:
     try:
-        spec = OutcomeSpec.parse(name)
+        spec = OutcomeSpec.parse(name, scenarios[0].parameters)
         if spec.by == "region":
             _checked(spec.by, spec.group, spot, scenarios)
         return spec
@@ -88,7 +89,7 @@ def _named(name: str, spot: Spot, scenarios: Sequence[Scenario]) -> OutcomeSpec:
 
 def _checked(by: str, group: str, spot: Spot, scenarios: Sequence[Scenario]) -> str:
     """A group's name, if there is one of it."""
-    names = groups_of(by)
+    names = groups_of(by, scenarios[0].parameters)
     if by == "region":
         names = tuple(dict.fromkeys(region for each in scenarios for region in each.places.regions))
     if group not in names:

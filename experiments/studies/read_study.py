@@ -201,7 +201,7 @@ class _Reader:
     def _with_fixed(self, scenario: Scenario) -> Scenario:
         """The scenario with what the study sets in all runs."""
         node, key = self.fields.items["set"], self.fields.keys["set"]
-        settings = settings_of(node, key, "set", scenario.parameters.model_dump())
+        settings = settings_of(node, key, "set", [scenario])
         fixed = with_settings(scenario, settings, f"{self.file.name}:{key.line}")
         sources = dict(fixed.sources)
         for path, _ in settings:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shlex
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from .folder import SCENARIOS, open_study
+from .folder import TABLES as FOLDER
 from .points import own_value, set_options
 from .results import StudyResults
 from .run_queue import RunQueue
@@ -34,7 +36,12 @@ _FACTORS = ("factor", "path", "role", "source", "unit", "low", "high", "label", 
 
 def load_results(folder: Path) -> StudyResults:
     """The finished runs of the study in a folder, also of one not complete. Errors: StudyError, ScenarioError."""
-    return results_of(open_study(Path(folder)).queue())
+    study = open_study(Path(folder))
+    results = results_of(study.queue())
+    if study.complete and results.runs.empty:  # of a version that told points apart in another way
+        kept = {name: pd.read_parquet(study.path / FOLDER / f"{name}.parquet") for name in TABLES}
+        return replace(results, **kept)
+    return results
 
 
 def results_of(queue: RunQueue) -> StudyResults:
