@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ..agents.migrant import MIGRANT
 from ..scenarios.catalogue import DOORS, NEEDS, STATUSES
+from .layout import SHIPPED_LAYOUT
 
 if TYPE_CHECKING:
     from .state import State
 
 _NAMES = {"status": STATUSES, "door": DOORS}
-_FIELDS = tuple(name for name in MIGRANT.names or () if name != "present")
+_FIELDS = tuple(name for name in SHIPPED_LAYOUT.migrant.names or () if name != "present")
 
 
 def _number(field: str, name: str) -> int:

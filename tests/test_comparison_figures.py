@@ -25,7 +25,7 @@ def made_up(worlds: int, places: int = 30) -> ComparisonData:
         :worlds
     ]
     tables = [
-        {name: drawing.data(run) for name, drawing in FIGURES.items() if drawing.pooled} for run in runs
+        {name: FIGURES[name].data(run) for name, drawing in FIGURES.items() if drawing.pooled} for run in runs
     ]
     return ComparisonData(
         names, tables, "Simulated: made-up; the same 10 seeds in each, from 1; 1990-01 to 1993-12", 10
