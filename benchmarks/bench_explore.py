@@ -81,7 +81,7 @@ def seconds_to_reduce(scenario: str, rounds: int) -> list[float]:
 def handed_out(scenario: str) -> tuple[float, float]:
     """Megabytes of a hand-out of one run with its lives, and seconds to make it of the finished run."""
     from local_citizenship.app.classroom.handout import Exhibit, handout, write_whole
-    from local_citizenship.app.classroom.page_folder import PAGE
+    from local_citizenship.app.classroom.bundle import PAGE
     from local_citizenship.model import LocalCitizenship
     from local_citizenship.outcomes.run import Run
 

@@ -10,6 +10,7 @@ import pytest
 
 from local_citizenship.app.console import UsageMistake
 from local_citizenship.app.folders import choose, replacing_files
+from local_citizenship.outcomes.whole_folder import OutputError
 
 
 def names(folder: Path) -> list[str]:
@@ -37,14 +38,14 @@ def test_an_existing_run_is_kept_unless_told(tmp_path: Path) -> None:
 
 def test_what_is_not_a_run_is_never_overwritten(tmp_path: Path) -> None:
     (tmp_path / "thesis.docx").write_text("three years of work")
-    with pytest.raises(UsageMistake, match="something else than a run"):
+    with pytest.raises(OutputError, match="something else than a run"):
         choose("japan", 1, tmp_path, overwrite=True)
 
 
 @pytest.mark.parametrize("below", ["", "deep/er"])
 def test_a_file_in_the_way(tmp_path: Path, below: str) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(UsageMistake, match="is a file"):
+    with pytest.raises(OutputError, match="is a file"):
         choose("japan", 1, tmp_path / "file" / below, overwrite=True)
 
 

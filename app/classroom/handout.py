@@ -6,7 +6,6 @@ import base64
 import gzip
 import json
 import os
-import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -103,21 +102,13 @@ def write_whole(file: Path, make: Callable[[], str]) -> int:
     """Write what `make` gives to `file`, whole or not at all; returns its size in bytes."""
     data = make().encode()
     file.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{file.name}-", dir=file.parent)
+    unfinished = file.with_name(f".{file.name}.partial-{os.getpid()}")
     try:
-        with os.fdopen(handle, "wb") as out:
+        with unfinished.open("wb") as out:
             out.write(data)
             out.flush()
             os.fsync(out.fileno())
-        os.chmod(name, 0o666 & ~_mask())
-        os.replace(name, file)
-    except BaseException:
-        os.unlink(name)
-        raise
+        os.replace(unfinished, file)
+    finally:
+        unfinished.unlink(missing_ok=True)
     return len(data)
-
-
-def _mask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
