@@ -161,7 +161,7 @@ class _JobRunner:
 
     def _places(self, run: Run) -> bytes:
         """The places as JSON, made once."""
-        from ...outcomes.world_places import places_id, places_json
+        from ...outcomes.world import places_id, places_json
 
         places = run.table("places")
         name = places_id(places)
