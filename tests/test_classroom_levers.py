@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from local_citizenship.app.classroom.payload import world_of
+from local_citizenship.app.classroom.payload_bytes import from_bytes
 from local_citizenship.app.classroom.sliders import LEVERS, Lever, slider
 from local_citizenship.model import LocalCitizenship
 from local_citizenship.outcomes.run import Run
-from local_citizenship.outcomes.world import world_of
-from local_citizenship.outcomes.world_bytes import from_bytes
 from local_citizenship.scenarios import Prepared
 from local_citizenship.scenarios.checks import all_leaves
 
