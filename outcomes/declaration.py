@@ -7,6 +7,7 @@ line (`--measure mine.py:share_helped`); see `load_measure`.
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 import inspect
 import sys
@@ -34,6 +35,7 @@ LEVEL, OF_NEEDS = "level, 0 to 1", "share of needs"
 COUNTRY, ALL = "country", "all"
 WITH_NGOS, WITHOUT_NGOS = "with NGOs", "without NGOs"
 OWN = "own"  # the theme of users' measures
+_MODULE = "local_citizenship_own_measures_"  # what their files are called as modules
 
 Compute = Callable[[Run, Any], "pd.DataFrame | Iterable[pd.DataFrame]"]
 
@@ -255,17 +257,19 @@ def load_measure(text: str) -> Measure:
             raise MeasureError(f"{name} has no function {function!r}; it has {', '.join(known) or 'none'}")
         measure()(getattr(module, function))
     own = THEMES[OWN]
-    known = [
+    measures = tuple(
         each if each.name in before else replace(each, origin=f"{file.resolve()}:{each.name}")
         for each in own.measures
-    ]
-    THEMES[OWN] = replace(own, measures=tuple(known))
-    return THEMES[OWN][function or known[-1].name]
+    )
+    THEMES[OWN] = replace(own, measures=measures)
+    return THEMES[OWN][function or measures[-1].name]
 
 
 def forget_own_measures() -> None:
     """Forget all measures that users declared."""
     THEMES.pop(OWN, None)
+    for name in [each for each in sys.modules if each.startswith(_MODULE)]:
+        del sys.modules[name]
 
 
 def _own_names() -> list[str]:
@@ -274,7 +278,7 @@ def _own_names() -> list[str]:
 
 def _module(file: Path) -> Any:
     """The file's module, run once in a process."""
-    called = f"local_citizenship_measures_of_{abs(hash(str(file.resolve())))}"
+    called = _MODULE + hashlib.sha256(str(file.resolve()).encode()).hexdigest()[:16]
     if called in sys.modules:
         return sys.modules[called]
     described = importlib.util.spec_from_file_location(called, file)

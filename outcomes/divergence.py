@@ -8,7 +8,6 @@ both worlds alike.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +17,7 @@ from ..scenarios.catalogue import EVENTS, STATUSES
 from .divergence_reasons import ASKED_OR_NOT, reasons
 from .run import Run
 from .sentences import name_at
-from .story import MonthTold, StoryError, life_of, months_of, recorded
+from .story import MonthTold, StoryError, in_turn, life_of, months_of, recorded
 from .wording import in_words, joined, month_name
 from .worlds import why_other_people, world_names
 
@@ -295,13 +294,9 @@ def _sums(events: pd.DataFrame) -> pd.DataFrame:
             "events": names.groupby(by).size(),
             "needs": (names == "need").groupby(by).sum(),
             "met": (names == "served").groupby(by).sum(),
-            "statuses": events["status"].astype(str).groupby(by).agg(_in_turn),
+            "statuses": events["status"].astype(str).groupby(by).agg(in_turn),
         }
     )
-
-
-def _in_turn(names: Iterable[str]) -> str:
-    return ", ".join(dict.fromkeys(names))
 
 
 def _told_in(run: Run, life: pd.DataFrame, month: int) -> list[str]:

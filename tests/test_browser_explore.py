@@ -12,11 +12,11 @@ from browser import READY, Windows, launched, needs_browser
 from classroom import listening, room
 from page_checks import CONTRAST, UNNAMED
 
+from local_citizenship.app.classroom.payload import world_of
+from local_citizenship.app.classroom.payload_bytes import from_bytes
 from local_citizenship.model import LocalCitizenship
 from local_citizenship.outcomes.run import Run
 from local_citizenship.outcomes.story import tell
-from local_citizenship.outcomes.world import world_of_model
-from local_citizenship.outcomes.world_bytes import from_bytes
 from local_citizenship.scenarios import load_scenario
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def model(**options: Any) -> LocalCitizenship:
 @pytest.fixture(scope="module")
 def town_worlds() -> tuple[Any, Any]:
     """Two towns as they are, and without fear: arrays as numbers."""
-    worlds = [from_bytes(world_of_model(model(sets=sets)))[1] for sets in ({}, FEARLESS)]
+    worlds = [from_bytes(world_of(Run.from_model(model(sets=sets))))[1] for sets in ({}, FEARLESS)]
     return worlds[0], worlds[1]
 
 
@@ -342,7 +342,7 @@ def test_world_b_stays_hidden_until_one_has_predicted(explore: Any) -> None:
     worlds = [model(sets=sets) for sets in ({}, {"city.pace": 0.3, "city.budget": 2000})]
     levels = []
     for each in worlds:
-        arrays = from_bytes(world_of_model(each))[1]
+        arrays = from_bytes(world_of(Run.from_model(each)))[1]
         people = arrays["stock"].values[-1]
         levels.append((arrays["level"].values[-1] * people).sum() / people.sum())
     told = page.locator(".predict").inner_text()

@@ -14,13 +14,13 @@ from typer.testing import CliRunner
 
 from local_citizenship.app.classroom.bundle import one_file, one_module
 from local_citizenship.app.classroom.handout import Exhibit, handout, write_whole
+from local_citizenship.app.classroom.payload import world_of
 from local_citizenship.app.cli import app
 from local_citizenship.experiments.studies.points import seed_for
 from local_citizenship.model import LocalCitizenship
 from local_citizenship.outcomes.run import Run
 from local_citizenship.outcomes.run_folder import save_run
 from local_citizenship.outcomes.story import list_lives, tell
-from local_citizenship.outcomes.world import world_of
 from local_citizenship.scenarios import load_scenario
 
 INDEX = """<!doctype html>

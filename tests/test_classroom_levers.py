@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from local_citizenship.app.classroom.payload import world_of
+from local_citizenship.app.classroom.payload_bytes import from_bytes
 from local_citizenship.app.classroom.sliders import LEVERS, Lever, slider
 from local_citizenship.outcomes.simulate import simulate
-from local_citizenship.outcomes.world import world_of
-from local_citizenship.outcomes.world_bytes import from_bytes
 from local_citizenship.scenarios import Prepared
 from local_citizenship.scenarios.checks import all_leaves
 

@@ -17,11 +17,12 @@ from hypothesis import strategies as st
 
 from local_citizenship.app.classroom.classroom import open_classroom
 from local_citizenship.app.classroom.guard import MOST_FROM_ONE_ADDRESS, TRIES_A_MINUTE, Visitors
+from local_citizenship.app.classroom.payload import world_of
+from local_citizenship.app.classroom.payload_bytes import from_bytes
 from local_citizenship.app.classroom.requests import RequestError, run_request
 from local_citizenship.app.classroom.worker import Limits
 from local_citizenship.model import LocalCitizenship
-from local_citizenship.outcomes.world import world_of_model
-from local_citizenship.outcomes.world_bytes import from_bytes
+from local_citizenship.outcomes.run import Run
 from local_citizenship.scenarios import load_scenario
 
 NAMES = st.sampled_from(["scenario", "seed", "months", "sets", "lane", "two-towns", "fear.weight", "places"])
@@ -60,7 +61,7 @@ def test_a_run_is_the_world_that_the_model_gives(client: TestClient) -> None:
         load_scenario("two-towns", sets=["fear.weight=2", "ngos.enabled=false"], seed=5, months=24)
     )
     model.run()
-    assert block == world_of_model(model)
+    assert block == world_of(Run.from_model(model))
     assert from_bytes(block)[0]["sets"] == {"fear.weight": 2.0, "ngos.enabled": False}
 
 

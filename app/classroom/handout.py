@@ -43,8 +43,8 @@ def handout_content(
     exhibits: Iterable[Exhibit], *, title: str = "", lives: int = MOST_LIVES
 ) -> dict[str, Any]:
     """What a hand-out holds, as PROTOCOL.md has it. Errors: OutputError if a run cannot be read."""
-    from ...outcomes.world import places_json, world_of
-    from ...outcomes.world_bytes import from_bytes
+    from .payload import places_json, world_of
+    from .payload_bytes import from_bytes
 
     content: dict[str, Any] = {"title": title, "worlds": [], "places": {}, "lives": {}}
     room = LIVES_ROOM
@@ -70,8 +70,8 @@ def handout_content(
 
 def _lives(run: Run, most: int, room: float) -> dict[str, str] | None:
     """The list of lives, and as many of them in full as fit into `room` bytes; None if there are none, or no room."""
-    from ...outcomes.lives import diaries_of, lives_shown
     from ...outcomes.story import StoryError
+    from .payload_lives import diaries_of, lives_shown
 
     while most > 0:
         try:

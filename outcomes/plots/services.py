@@ -58,9 +58,8 @@ def adoption(run: Run, data: pd.DataFrame) -> Figure:
     wide = data.pivot(index="year", columns="service", values="share")
     years = wide.index.tolist()
     ends = []
-    for name, service in reversed(
-        services.items()
-    ):  # so that of those that end level, the first is named on top
+    for name in services.names[::-1]:  # so that of those that end level, the first is named on top
+        service = services[name]
         heights = wide[name].to_numpy(dtype=float)
         axes.plot(
             years,
