@@ -60,7 +60,7 @@ def handout(
     chooses among them, two side by side.
     """
     from .classroom import handout as handouts
-    from .classroom.page_folder import PAGE
+    from .classroom.bundle import PAGE
 
     _refuse(target, overwrite)
     loaded = _loaded(sources, sets or [], seeds, seed, months)
@@ -86,15 +86,15 @@ def handout(
 
 
 def _refuse(target: Path, overwrite: bool) -> None:
+    from ..outcomes.whole_folder import existing_parent
+
     if target.is_dir():
         raise UsageMistake(f"{target} is a folder: give a file, as -o lesson.html")
     if os.path.lexists(target) and not overwrite:
         raise UsageMistake(f"{target} exists already: give another -o, or --overwrite to replace it")
-    standing = Path(os.path.abspath(target)).parent
-    while not os.path.lexists(standing):
-        standing = standing.parent
-    if not standing.is_dir() or not os.access(standing, os.W_OK):
-        raise UsageMistake(f"{target} can't be written: {standing} is no folder that can be written to")
+    parent = existing_parent(target)
+    if not parent.is_dir() or not os.access(parent, os.W_OK):
+        raise UsageMistake(f"{target} can't be written: {parent} is no folder that can be written to")
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def _loaded(
     """All that is asked for, by label, before any of it is run: a mistake is told at once."""
     from ..experiments.replicates import seeds_for
     from ..experiments.studies.folder import STUDY
-    from ..outcomes.run import Run
+    from ..outcomes.run_folder import load_run
     from ..scenarios import Prepared
 
     found: dict[str, _Shown] = {}
@@ -119,7 +119,7 @@ def _loaded(
         if (Path(source) / STUDY).is_file():
             found.update(_points(Path(source), name, seeds))
         elif os.path.isdir(source):
-            found[name] = _Shown(Run.load(source))
+            found[name] = _Shown(load_run(source))
         else:
             prepared = Prepared(source)
             for label, changed in {
@@ -138,23 +138,18 @@ def _points(folder: Path, name: str, seeds: int) -> dict[str, _Shown]:
     """
     from ..experiments.studies.folder import open_study
     from ..experiments.studies.points import scenario_at, seed_for
+    from ..outcomes.wording import value_text
 
     kept = open_study(folder)
     study = kept.study
     found = {}
     for point in kept.points:
-        values = ", ".join(f"{factor} = {_said(value)}" for factor, value in point.values.items())
+        values = ", ".join(f"{factor} = {value_text(value)}" for factor, value in point.values.items())
         where = point.scenario if len(study.scenarios) > 1 or not values else ""
         label = f"{name}: {', '.join(part for part in (where, values) if part)}"
         chosen = tuple(seed_for(study, point.number, replicate) for replicate in range(seeds))
         found[label] = _Shown(scenario_at(study, point), chosen)
     return found
-
-
-def _said(value: object) -> str:
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _exhibits(loaded: dict[str, _Shown]) -> Iterator[Exhibit]:
@@ -192,23 +187,11 @@ def _names(sources: list[str]) -> dict[str, str]:
 
 def _runs(scenario: Scenario, seeds: tuple[int, ...]) -> Iterator[Run]:
     """The scenario under each of these seeds, one after another."""
-    from dataclasses import replace
+    from ..outcomes.simulate import simulate
+    from .progress import month_progress
 
-    from ..experiments.replicates import release
-    from ..model import LocalCitizenship
-    from ..outcomes.run import Run
-    from .progress import MonthProgress
-
-    for number in seeds:
-        model = LocalCitizenship(replace(scenario, seed=number))
-        if err().is_terminal:
-            with MonthProgress(
-                err(), scenario.date, f"Running {scenario.name}, seed {number} ..."
-            ) as progress:
-                model.run(progress=progress)
-        else:
-            model.run()
-        run = Run.from_model(model)
-        model.release()
-        release(model)
+    for seed in seeds:
+        start = f"Running {scenario.name}, seed {seed} ..."
+        with month_progress(err(), scenario, start, show=err().is_terminal) as progress:
+            run = simulate(scenario, seed=seed, progress=progress)
         yield run

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from ..scenarios.catalogue import BY_JOB, DOORS, REASONS
+from ..scenarios.catalogue import BY_JOB, EVENTS, REASONS
 from .run import Run
 from .sentences import Moment, duration, name_at, sentence
 from .wording import in_words, joined, month_name, provider_named
@@ -20,6 +22,11 @@ SAID_ONCE = ("afraid", "unwilling", "ineligible")
 SAID_AGAIN = ("asked", "refused", "turned_away")
 SAID_TOGETHER = ("learned_city", "learned_ngo")
 CAME_BACK = 3  # `detail` of the consequence that a need came back
+
+
+_ARRIVED, _PRESENT, _NEED, _SERVED, _MOVED, _DEPORTED, _LEFT = (
+    EVENTS.index(name) for name in ("arrived", "present", "need", "served", "moved", "deported", "left")
+)
 
 
 class StoryError(Exception):
@@ -33,31 +40,67 @@ def list_lives(run: Run) -> pd.DataFrame:
     needs, met, moves (counts); statuses ("legal, overstayer"); end ("target", ..., or "recorded to the end").
     Errors: StoryError if none was recorded.
     """
+    columns, events = lives_at_a_glance(run), recorded(run)
+    statuses = events["status"].astype(str).groupby(events["migrant"].to_numpy()).agg(in_turn)
+    return pd.DataFrame(
+        {
+            "migrant": columns["migrant"],
+            "door": [name_at(run.entries.doors.names, door) for door in columns["door"]],
+            "first": [run.date(month) for month in columns["first"]],
+            "last": [run.date(month) for month in columns["last"]],
+            "months": columns["last"].astype(np.int64) - columns["first"],
+            **{name: columns[name] for name in ("events", "needs", "met", "moves")},
+            "statuses": statuses.to_numpy(),
+            "end": [name_at(REASONS, end) or "recorded to the end" for end in columns["end"]],
+        }
+    ).astype({"migrant": "uint64"})
+
+
+def in_turn(names: Iterable[str]) -> str:
+    """Each name once, in the order in which they first come up."""
+    return ", ".join(dict.fromkeys(names))
+
+
+def lives_at_a_glance(run: Run) -> dict[str, NDArray[Any]]:
+    """The recorded lives, a value each, in order of the migrant's number.
+
+    migrant (uint64); door (index into the run's doors, -1 if not recorded); status (of the last event, index into
+    STATUSES); first, last (month); events, needs, met, moves (counts); place (of the last event); end (index into
+    REASONS, -1 if recorded to the end). Empty arrays if no life was recorded.
+    """
     events = recorded(run)
-    rows = []
-    for migrant, life in events.groupby("migrant", sort=True):
-        names = life["event"].astype(str)
-        first, last = int(life["month"].iloc[0]), int(life["month"].iloc[-1])
-        gone = life[names == "left"]
-        reason = name_at(REASONS, int(gone["detail"].iloc[-1])) if len(gone) else ""
-        if (names == "deported").any():
-            reason = "deported"
-        rows.append(
-            {
-                "migrant": migrant,
-                "door": _door(life),
-                "first": run.date(first),
-                "last": run.date(last),
-                "months": last - first,
-                "events": len(life),
-                "needs": int((names == "need").sum()),
-                "met": int((names == "served").sum()),
-                "moves": int((names == "moved").sum()),
-                "statuses": ", ".join(dict.fromkeys(life["status"].astype(str))),
-                "end": reason or ("left" if len(gone) else "recorded to the end"),
-            }
-        )
-    return pd.DataFrame(rows).astype({"migrant": "uint64"})
+    order = np.argsort(events["migrant"].to_numpy(), kind="stable")
+    sorted_by = events["migrant"].to_numpy()[order]
+    migrants, starts = np.unique(sorted_by, return_index=True)
+    lasts = np.append(starts[1:], len(order)) - 1
+    event = events["event"].cat.codes.to_numpy()[order]
+    detail, month = events["detail"].to_numpy()[order], events["month"].to_numpy()[order]
+
+    def number_of(kind: int) -> NDArray[np.int64]:
+        return np.add.reduceat(event == kind, starts, dtype=np.int64) if len(starts) else starts
+
+    def last_detail(*kinds: int) -> NDArray[np.int64]:
+        """The detail of the last event of these kinds in each life, -1 where there is none."""
+        found = np.full(len(starts), -1, np.int64)
+        at = np.flatnonzero(np.isin(event, kinds))
+        found[np.searchsorted(starts, at, side="right") - 1] = detail[at]
+        return found
+
+    end = last_detail(_LEFT)
+    end[number_of(_DEPORTED) > 0] = REASONS.index("deported")
+    return {
+        "migrant": migrants,
+        "door": last_detail(_ARRIVED, _PRESENT),
+        "status": events["status"].cat.codes.to_numpy(np.int64)[order][lasts],
+        "first": month[starts],
+        "last": month[lasts],
+        "events": lasts - starts + 1,
+        "needs": number_of(_NEED),
+        "met": number_of(_SERVED),
+        "moves": number_of(_MOVED),
+        "place": events["place"].to_numpy()[order][lasts],
+        "end": end,
+    }
 
 
 def tell(run: Run, migrant: int | None = None) -> str:
@@ -132,9 +175,9 @@ def recorded(run: Run) -> pd.DataFrame:
     return events.sort_values("month", kind="stable")
 
 
-def _door(life: pd.DataFrame) -> str:
+def _door(run: Run, life: pd.DataFrame) -> str:
     first = life[life["event"].astype(str).isin(["arrived", "present"])]
-    return name_at(DOORS, int(first["detail"].iloc[0])) if len(first) else ""
+    return name_at(run.entries.doors.names, int(first["detail"].iloc[0])) if len(first) else ""
 
 
 def _instructive(events: pd.DataFrame) -> int:
@@ -186,7 +229,7 @@ def _told(
 
 
 def _moments(run: Run, life: pd.DataFrame, place: dict[int, str]) -> Iterator[Moment]:
-    door = _door(life)
+    door = _door(run, life)
     years = run.parameters.get(f"doors.{door}.target_years", 0.0) if door else 0.0
     deported = (life["event"].astype(str) == "deported").any()
     records: list[dict[str, Any]] = [
@@ -217,6 +260,7 @@ def _moments(run: Run, life: pd.DataFrame, place: dict[int, str]) -> Iterator[Mo
             fear=float(row["fear"]),
             old_place=place.get(detail, "") if event == "moved" else "",
             target_years=float(years),
+            entries=run.entries,
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import os
 import subprocess
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from local_citizenship.app.cli import app
+from local_citizenship.app.cli import app, relaxed_gc
 from local_citizenship.app.parameters import find, value_in
 from local_citizenship.scenarios import list_scenarios, load_scenario
 from local_citizenship.scenarios.json_schema import json_schema
@@ -82,6 +83,21 @@ scenarios.load_scenario = broken"""
     assert done.returncode == 1
     assert "Traceback" in done.stderr
     assert "ZeroDivisionError: a bug" in done.stderr
+
+
+def test_garbage_is_looked_for_as_before_even_after_a_mistake() -> None:
+    before, seen = gc.get_threshold(), list[int]()
+
+    @relaxed_gc()
+    def fail() -> None:
+        seen.append(gc.get_threshold()[0])
+        raise ValueError("on purpose")
+
+    for _ in range(2):
+        with pytest.raises(ValueError, match="on purpose"):
+            fail()
+        assert gc.get_threshold() == before
+    assert min(seen) > before[0]
 
 
 # --- run
@@ -159,9 +175,9 @@ def test_set_changes_the_parameter_and_says_so(tmp_path: Path) -> None:
     folder = tmp_path / "a"
     setting = ("--set", "enforcement.apprehension=0.02", "--set", "fear.local=0.25")
     assert call("run", SMALL, "--months", 2, "--no-figures", *setting, "--out", folder).exit_code == 0
-    from local_citizenship.outcomes.run import Run
+    from local_citizenship.outcomes.run_folder import load_run
 
-    run = Run.load(folder)
+    run = load_run(folder)
     assert run.parameters["enforcement.apprehension"] == 0.02
     assert run.parameters["fear.local"] == 0.25
     assert run.scenario.layers["fear.local"] == "--set"
@@ -176,7 +192,7 @@ def test_an_existing_folder_is_an_error_before_simulating(
     def never(*args: object, **kwargs: object) -> None:
         raise AssertionError("it simulated")
 
-    monkeypatch.setattr(running, "simulate", never)
+    monkeypatch.setattr(running, "run_into", never)
     (tmp_path / "thing").write_text("precious")
     assert "exists already" in told(call("run", SMALL, "--out", tmp_path))
     assert "something else than a run" in told(call("run", SMALL, "--out", tmp_path, "--overwrite"))
@@ -191,9 +207,9 @@ def test_overwrite_replaces_a_run(tmp_path: Path) -> None:
     assert "exists already" in told(call(*options, "--months", 3))
     assert call(*options, "--months", 3, "--overwrite").exit_code == 0
     assert json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    from local_citizenship.outcomes.run import Run
+    from local_citizenship.outcomes.run_folder import load_run
 
-    assert Run.load(folder).months == 3
+    assert load_run(folder).months == 3
 
 
 @pytest.mark.parametrize("where", ["simulating", "drawing"])
@@ -352,10 +368,10 @@ def test_plot_refuses_what_it_cannot_do(small_run: Path, tmp_path: Path) -> None
 
 
 def test_story_lists_lives_and_tells_one(small_run: Path) -> None:
-    from local_citizenship.outcomes.run import Run
+    from local_citizenship.outcomes.run_folder import load_run
     from local_citizenship.outcomes.story import list_lives
 
-    numbers = [str(n) for n in list_lives(Run.load(small_run))["migrant"]]
+    numbers = [str(n) for n in list_lives(load_run(small_run))["migrant"]]
     listed = call("story", small_run, "--list")
     assert listed.exit_code == 0, listed.output
     for number in numbers:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,10 +14,11 @@ from typer.testing import CliRunner, Result
 
 from local_citizenship.app import console as console_module
 from local_citizenship.app.cli import app
-from local_citizenship.app.measures_tables import by_groups
+from local_citizenship.app.measures_command import by_groups
 from local_citizenship.outcomes import Run
-from local_citizenship.outcomes.definitions import BY_ID, all_measures
-from local_citizenship.outcomes.measures_table import measures_table
+from local_citizenship.outcomes.declaration import forget_own_measures
+from local_citizenship.outcomes.measures import BY_ID, all_measures, measures_table
+from local_citizenship.outcomes.run_folder import load_run, save_run
 
 
 def call(*arguments: object) -> Result:
@@ -38,6 +40,12 @@ def lines(result: Result) -> list[list[str]]:
     return [[cell.strip() for cell in re.split("[│┃]", row)[1:-1]] for row in rows]
 
 
+@pytest.fixture(autouse=True)
+def no_own_measures() -> Iterator[None]:
+    yield
+    forget_own_measures()
+
+
 @pytest.fixture(scope="module")
 def run() -> Run:
     return make_run(places=20, regions=3, months=36)
@@ -45,7 +53,7 @@ def run() -> Run:
 
 @pytest.fixture(scope="module")
 def folder(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return run.save(tmp_path_factory.mktemp("runs") / "made-up")
+    return save_run(run, tmp_path_factory.mktemp("runs") / "made-up")
 
 
 def test_all_nine_of_the_whole_country(folder: Path) -> None:
@@ -83,13 +91,13 @@ def test_one_measure_year_by_year(run: Run, folder: Path) -> None:
 
 
 def test_a_run_folder_without_the_table_has_it_made(run: Run, tmp_path: Path) -> None:
-    old = run.save(tmp_path / "old")
+    old = save_run(run, tmp_path / "old")
     manifest = (old / "manifest.json").read_text(encoding="utf-8")
     start = manifest.index('"measures": {')
     shorter = manifest[:start].rstrip().rstrip(",") + manifest[manifest.index("}", start) + 1 :]
     (old / "manifest.json").write_text(shorter, encoding="utf-8")
     (old / "tables" / "measures.parquet").unlink()
-    assert "measures" not in Run.load(old).tables
+    assert "measures" not in load_run(old).tables
     assert lines(call("measures", old, "--id", "E2"))
 
 
@@ -119,11 +127,24 @@ def test_mistakes_are_told_in_a_sentence(folder: Path, tmp_path: Path) -> None:
     assert "no year 1989 for E2 in this run" in told(call("measures", folder, "--id", "E2", "--year", 1989))
     assert "needs the folder of a finished run" in told(call("measures"))
     assert "there is no run folder" in told(call("measures", tmp_path / "nowhere"))
-    short = make_run(places=3, regions=1, months=3).save(tmp_path / "short")
+    short = save_run(make_run(places=3, regions=1, months=3), tmp_path / "short")
     assert "no E4 in this run, which ends before its first December" in told(
         call("measures", short, "--id", "E4")
     )
     assert call("measures", short, "--id", "E3").exit_code == 0
+
+
+def test_a_measure_of_ones_own(folder: Path, tmp_path: Path) -> None:
+    mine = tmp_path / "mine.py"
+    mine.write_text(
+        'def share_helped(run):\n    """Who was helped."""\n    return 0.25\n\ndef broken(run):\n    1 / 0\n',
+        "utf-8",
+    )
+    rows = lines(call("measures", folder, "--measure", f"{mine}:share_helped"))
+    assert rows == [["by", "group", "1992"], ["country", "all", "0.25"]]
+    assert "Who was helped." in call("measures", "--define", "--measure", f"{mine}:share_helped").stdout
+    assert "has no function 'helped'" in told(call("measures", folder, "--measure", f"{mine}:helped"))
+    assert "ZeroDivisionError" in told(call("measures", folder, "--measure", f"{mine}:broken"))
 
 
 def effort_lines(result: Result) -> dict[tuple[str, str], list[str]]:
@@ -138,6 +159,7 @@ def effort_lines(result: Result) -> dict[tuple[str, str], list[str]]:
     return found
 
 
+@pytest.mark.mechanism("E9")
 def test_compare_shows_e9_of_the_same_places_in_both_runs(tmp_path: Path) -> None:
     made = make_run(places=12, regions=2, months=24)
     yearly = made.table("places_yearly").copy()
@@ -146,7 +168,7 @@ def test_compare_shows_e9_of_the_same_places_in_both_runs(tmp_path: Path) -> Non
     with_ngos = yearly.assign(ngos=some * 2)
     without = yearly.assign(ngos=0, service_level=0.4 + 0.2 * some, spent=1.0 + 2.0 * some)
     one, other = (
-        Run(made.scenario, made.tables.replaced(places_yearly=table)).save(tmp_path / name)
+        save_run(Run(made.scenario, made.tables.replaced(places_yearly=table)), tmp_path / name)
         for name, table in (("one", with_ngos), ("other", without))
     )
     for first, second, turned in ((one, other, False), (other, one, True)):
@@ -154,17 +176,17 @@ def test_compare_shows_e9_of_the_same_places_in_both_runs(tmp_path: Path) -> Non
         assert result.exit_code == 0, result.output
         assert "City effort (E9), end of 1991" in result.stdout
         rows = effort_lines(result)
-        assert rows["all", "places counted"] == ["12", "12", "+0"]
-        assert rows["with NGOs", "places counted"] == ["5", "5", "+0"]
-        levels, spending = ["0.4000", "0.6000"], ["10.0", "30.0"]
+        assert rows["all", "places counted"] == ["12", "12", "0"]
+        assert rows["with NGOs", "places counted"] == ["5", "5", "0"]
+        levels, spending = ["0.4", "0.6"], ["10", "30"]
         assert rows["with NGOs", "service level"][:2] == (levels[::-1] if turned else levels)
         assert rows["with NGOs", "spent a migrant"][:2] == (spending[::-1] if turned else spending)
-        assert rows["without NGOs", "service level"] == ["0.4000", "0.4000", "+0.0000"]
-        assert rows["with NGOs", "effort"][2] == ("-0.2500" if turned else "+0.2500")
+        assert rows["without NGOs", "service level"] == ["0.4", "0.4", "0"]
+        assert rows["with NGOs", "effort"][2] == ("-0.25" if turned else "+0.25")
 
 
 def test_compare_of_short_runs_has_no_effort(tmp_path: Path) -> None:
-    short = make_run(places=3, regions=1, months=3).save(tmp_path / "short")
+    short = save_run(make_run(places=3, regions=1, months=3), tmp_path / "short")
     result = call("compare", short, short)
     assert result.exit_code == 0
     assert "City effort" not in result.stdout

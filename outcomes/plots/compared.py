@@ -1,0 +1,376 @@
+"""Figures of a comparison: what differs between scenarios, and the cascade, helpers, unevenness and maps beside
+each other on shared scales. Each is drawn from tables over the runs of all seeds, the same seeds in each scenario.
+"""
+
+from __future__ import annotations
+
+import itertools
+import textwrap
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from ...scenarios.vocabulary import (
+    BLACK,
+    BLUE,
+    GREEN,
+    GREY,
+    INK,
+    ORANGE,
+    PROVIDER,
+    PURPLE,
+    RUNG,
+    STAGE,
+    VERMILION,
+)
+from ..groups import STAGES
+from ..wording import change_and_interval, level, percent, sentence
+from . import style
+from .claims import CASCADE_GROUPS, PROVIDER_ORDER, WHO_PANELS, WHO_WORDS
+from .declaration import comparison_figure
+from .services import UNEVEN_WORDS
+
+# A colour and a shape each, so that worlds can be told apart without either.
+LOOKS = (
+    (BLUE, "o"),
+    (VERMILION, "D"),
+    (GREEN, "s"),
+    (ORANGE, "^"),
+    (PURPLE, "v"),
+    (BLACK, "X"),
+)
+SHORT_UNITS = {"persons": " persons", "Theil index": " Theil", "per 1,000 person-years": " per 1,000 yr"}
+KEY_HEIGHT = 0.065  # of the figure
+LABELLED = 0.2  # the least part of a bar that has room for its percentage
+NOTABLE = 0.005  # of a share: lesser differences are called none
+
+
+@dataclass(frozen=True)
+class ComparisonData:
+    """Scenarios beside each other: their names, the figures' tables by name (over all runs), source line, runs each."""
+
+    names: Sequence[str]
+    tables: Sequence[Mapping[str, pd.DataFrame]]
+    source: str
+    runs: int
+
+    def table(self, figure: str) -> list[pd.DataFrame]:
+        """One figure's table of each scenario."""
+        return [tables[figure] for tables in self.tables]
+
+    @property
+    def mean(self) -> str:
+        """For subtitles: over how many runs."""
+        return f"{self.runs} runs each" if self.runs > 1 else "one run each"
+
+
+def _key(page: style.Page, names: Sequence[str]) -> None:
+    """Which mark is which scenario, in a line below the subtitle."""
+    marks = [
+        Line2D(
+            [], [], color=colour, marker=shape, ls="none", ms=9, mfc=colour if number else "white", mew=2.5
+        )
+        for number, ((colour, shape), _) in enumerate(zip(LOOKS, names, strict=False))
+    ]
+    _legend(page, marks, names)
+
+
+def _legend(page: style.Page, marks: Sequence[Any], names: Sequence[str]) -> None:
+    columns = len(names) if sum(map(len, names)) + 6 * len(names) <= 95 else 2
+    rows = -(-len(names) // columns)
+    page.figure.legend(
+        marks,
+        [textwrap.shorten(name, 45, placeholder=" ...") for name in names],
+        loc="upper left",
+        bbox_to_anchor=(style.MARGIN - 0.01, page.top + 0.015),
+        ncols=columns,
+        frameon=False,
+        fontsize=style.TEXT,
+        handletextpad=0.3,
+        columnspacing=1.5,
+        borderpad=0.2,
+    )
+    page.top -= KEY_HEIGHT * rows
+
+
+def _cascade_title(sides: ComparisonData, tables: list[pd.DataFrame]) -> str:
+    wide: list[Any] = [table.pivot(index="group", columns="stage", values="share") for table in tables]
+    best: tuple[float, str, str, int] | None = None
+    for number, (stage, group) in itertools.product(
+        range(1, len(wide)), itertools.product(STAGES[1:], CASCADE_GROUPS)
+    ):
+        change = float(wide[number].loc[group, stage] - wide[0].loc[group, stage])
+        if np.isfinite(change) and (best is None or abs(change) > abs(best[0])):
+            best = (change, stage, group, number)
+    if best is None:
+        return "No need was recorded"
+    change, stage, group, number = best
+    if abs(change) < NOTABLE:
+        return "From need to help, the scenarios hardly differ at any stage"
+    said = "got as far as being " if stage in ("willing",) else ""
+    before, after = (float(wide[n].loc[group, stage]) for n in (0, number))
+    return (
+        f"The stage that differs most is “{said}{STAGE[stage].label}”: {percent(after)} of the needs of "
+        f"{RUNG[group].many} with {sides.names[number]}, {percent(before)} with {sides.names[0]}"
+    )
+
+
+@comparison_figure("claiming-cascade")
+def cascade(sides: ComparisonData) -> Figure:
+    """From need to help, per rung, in each scenario: share of episodes that reach each stage, last five years (E3)."""
+    tables = sides.table("claiming-cascade")
+    groups = [g for g in CASCADE_GROUPS if any(t.loc[t["group"] == g, "episodes"].any() for t in tables)]
+    page = style.sheet(
+        _cascade_title(sides, tables),
+        f"Share of needs that came so far, last five years; {sides.mean}",
+        sides.source,
+    )
+    _key(page, sides.names)
+    rows = np.arange(len(STAGES))[::-1]
+    for i, (axes, group) in enumerate(zip(page.panels([1.0] * max(1, len(groups))), groups, strict=False)):
+        shares = np.array(
+            [
+                t[t["group"] == group].set_index("stage")["share"].reindex(list(STAGES)).to_numpy(float)
+                for t in tables
+            ]
+        )
+        axes.hlines(rows, np.nanmin(shares, axis=0), np.nanmax(shares, axis=0), color=GREY, lw=2)
+        _dots(axes, shares, rows, f"cascade-{group}")
+        axes.set_title(RUNG[group].label, loc="left", fontsize=style.TEXT)
+        axes.set_xlim(-0.03, 1.12)
+        axes.set_xticks([0, 0.5, 1], ["0%", "50%", "100%"])
+        axes.set_ylim(-0.6, len(STAGES) - 0.4)
+        axes.set_yticks(rows, [STAGE[s].label for s in STAGES] if i == 0 else [""] * len(rows))
+        axes.grid(axis="x", color="#e6e6e6")
+        axes.set_xlabel("share of needs")
+    if page.axes:
+        page.axes[0].set_ylabel("stage reached")
+    return page.finish()
+
+
+def _dots(axes: Axes, values: np.ndarray, rows: np.ndarray, gid: str) -> None:
+    """A mark for each scenario (first index) in each row, the first scenario's on top and hollow."""
+    for number in range(len(values))[::-1]:
+        colour, shape = LOOKS[number]
+        axes.plot(
+            values[number],
+            rows,
+            ls="none",
+            marker=shape,
+            ms=10,
+            color=colour,
+            mfc="white" if number == 0 else colour,
+            mew=2.5,
+            zorder=4 + len(values) - number,
+            clip_on=False,
+            gid=f"{gid}-{number}",
+        )
+
+
+def _whole_run(table: pd.DataFrame) -> pd.DataFrame:
+    """Share of needs by group (row) and who met them (column), over all years."""
+    sums = table.pivot_table(index="group", columns="provider", values="episodes", aggfunc="sum")
+    sums = sums.reindex(index=list(WHO_PANELS), columns=list(PROVIDER_ORDER), fill_value=0.0)
+    return sums.div(sums.sum(axis=1).where(lambda total: total > 0), axis=0)
+
+
+def _who_title(sides: ComparisonData, wide: list[Any]) -> str:
+    changes = {
+        (number, provider): float(table.loc["all", provider] - wide[0].loc["all", provider])
+        for number, table in enumerate(wide)
+        for provider in PROVIDER_ORDER[:3]
+        if number
+    }
+    changes = {key: change for key, change in changes.items() if np.isfinite(change)}
+    if not changes:
+        return "No need was recorded"
+    number, provider = max(changes, key=lambda key: abs(changes[key]))
+    if abs(changes[number, provider]) < 0.001:
+        return "Who meets the needs hardly differs between the scenarios"
+    before, after = (float(wide[n].loc["all", provider]) for n in (0, number))
+    return (
+        f"{sentence(PROVIDER[provider].many)} met {_tenths(after)} of needs with {sides.names[number]}, "
+        f"{_tenths(before)} with {sides.names[0]}"
+    )
+
+
+def _tenths(share: float) -> str:
+    return f"{100 * share:.1f}%"
+
+
+@comparison_figure("who-met-the-need")
+def who_met_the_need(sides: ComparisonData) -> Figure:
+    """Share of needs met by city, NGO, state or nobody over the whole run, in each scenario (E5)."""
+    wide: list[Any] = [_whole_run(table) for table in sides.table("who-met-the-need")]
+    groups = [g for g in WHO_PANELS if any(np.isfinite(t.loc[g].to_numpy(float)).all() for t in wide)]
+    page = style.sheet(
+        _who_title(sides, wide),
+        f"Share of the needs of the whole run, by who met them; {sides.mean}",
+        sides.source,
+    )
+    marks = [Line2D([], [], color=PROVIDER[p].colour, marker="s", ls="none", ms=13) for p in PROVIDER_ORDER]
+    _legend(page, marks, [f"met by {PROVIDER[p].label}" for p in PROVIDER_ORDER])
+    rows = np.arange(len(wide))[::-1]
+    names = [textwrap.fill(name, 18) for name in sides.names]
+    for i, (axes, group) in enumerate(zip(page.panels([1.0] * max(1, len(groups))), groups, strict=False)):
+        floor = np.zeros(len(wide))
+        for provider in PROVIDER_ORDER:
+            part = np.nan_to_num([float(table.loc[group, provider]) for table in wide])
+            colour = PROVIDER[provider].colour
+            axes.barh(rows, part, left=floor, height=0.7, color=colour, gid=f"{group}-{provider}")
+            for row, begin, width in zip(rows, floor, part, strict=True):
+                if width >= LABELLED:
+                    axes.text(
+                        begin + width / 2, row, percent(width), ha="center", va="center",
+                        fontsize=style.TEXT, color=style.readable_on(colour),
+                    )  # fmt: skip
+            floor = floor + part
+        axes.set_title(WHO_WORDS[group], loc="left", fontsize=style.TEXT)
+        axes.grid(False)
+        axes.set_xlim(0, 1)
+        axes.set_xticks([0, 0.5, 1], ["0%", "50%", "100%"])
+        axes.set_ylim(-0.6, len(wide) - 0.4)
+        axes.set_yticks(rows, names if i == 0 else [""] * len(rows))
+        axes.set_xlabel("share of needs")
+    return page.finish()
+
+
+def _uneven_title(sides: ComparisonData, totals: list[pd.DataFrame]) -> str:
+    what = "service_level" if any("service_level" in t for t in totals) else "needs_met"
+    ends = [
+        float(t[what].dropna().iloc[-1]) if what in t and t[what].notna().any() else float("nan")
+        for t in totals
+    ]
+    if not np.isfinite(ends).any():
+        return "No year of these runs has unevenness to measure"
+    name = UNEVEN_WORDS[what]
+    if np.nanmax(ends) - np.nanmin(ends) < 0.02 * np.nanmax(ends):
+        return f"{name} ends as uneven in all: a Theil index of {level(float(np.nanmean(ends)))}"
+    low, high = int(np.nanargmin(ends)), int(np.nanargmax(ends))
+    return (
+        f"{name} ends most even with {sides.names[low]} (Theil index {level(ends[low])}), "
+        f"least with {sides.names[high]} ({level(ends[high])})"
+    )
+
+
+@comparison_figure("unevenness")
+def unevenness(sides: ComparisonData) -> Figure:
+    """Theil index of service level and of needs met over the years, in each scenario (E2)."""
+    totals = [
+        table[table["part"].isin(["between", "within"])]
+        .pivot_table(index="year", columns="of_what", values="theil", aggfunc=lambda parts: parts.sum(min_count=2))
+        for table in sides.table("unevenness")
+    ]  # fmt: skip
+    page = style.sheet(
+        _uneven_title(sides, totals),
+        f"Theil index between municipalities, weighted by migrants and by needs; mean of {sides.mean}",
+        sides.source,
+    )
+    _key(page, sides.names)
+    shown = [what for what in UNEVEN_WORDS if any(what in t and t[what].notna().any() for t in totals)]
+    highest = max((float(t[what].max()) for what in shown for t in totals if what in t), default=0.0)
+    for i, (axes, what) in enumerate(zip(page.panels([1.0] * max(1, len(shown))), shown, strict=False)):
+        years = sorted({int(year) for t in totals for year in t.index})
+        for number, table in enumerate(totals):
+            colour, shape = LOOKS[number]
+            heights = (
+                table[what].reindex(years).to_numpy(float) if what in table else np.full(len(years), np.nan)
+            )
+            axes.plot(
+                years, heights, color=colour, lw=2.5, marker=shape, ms=6, mfc="white" if number == 0 else colour,
+                zorder=4 + len(totals) - number, clip_on=False, gid=f"{what}-{number}",
+            )  # fmt: skip
+        axes.set_title(UNEVEN_WORDS[what], loc="left", fontsize=style.TEXT)
+        axes.set_ylim(0, max(0.01, 1.06 * highest))
+        style.plain_axis(axes)
+        if i:
+            axes.set_yticklabels([])
+        style.year_axis(axes, years, at_most=4, margin=0.5)
+    if page.axes and shown:
+        page.axes[0].set_ylabel("Theil index (0 = even)")
+    return page.finish()
+
+
+def differences(table: pd.DataFrame, source: str) -> Figure:
+    """Paired differences of one scenario from the first, with 95% intervals, in percent of the first's value.
+
+    `table`: one row an outcome; columns scenario, against, label, unit, n, mean_against, difference, low, high,
+    decided.
+    """
+    told = table[np.isfinite(table["difference"].to_numpy(float))]
+    if told.empty:
+        other, first, pairs = "these scenarios", "each other", 0
+    else:
+        other, first, pairs = (
+            str(told["scenario"].iloc[0]),
+            str(told["against"].iloc[0]),
+            int(told["n"].max()),
+        )
+    page = style.sheet(
+        _differences_title(told, other, first),
+        f"{sentence(other)} less {first}, with 95% intervals over {pairs} pairs of runs; "
+        "filled: decided, hollow: the interval spans 0",
+        source,
+    )
+    (axes,) = page.panels()
+    base = told["mean_against"].abs().to_numpy(float)
+    scale = np.divide(100.0, base, out=np.full(len(told), np.nan), where=base > 0)
+    centre, low, high = (told[c].to_numpy(float) * scale for c in ("difference", "low", "high"))
+    rows = np.arange(len(told))[::-1]
+    edge = _edge(np.nanmax(np.abs([centre, low, high]), axis=0) if len(told) else np.array([]))
+    axes.axvline(0, color=GREY, lw=1.5)
+    for row, x, a, b, decided in zip(rows, centre, low, high, told["decided"], strict=True):
+        if not np.isfinite(x):
+            continue
+        colour = GREY if not decided else BLUE if x > 0 else VERMILION
+        if np.isfinite(a):
+            axes.plot([max(a, -edge), min(b, edge)], [row, row], color=colour, lw=3, solid_capstyle="butt")
+        off = abs(x) > edge
+        shape = (">" if x > 0 else "<") if off else "o"
+        axes.plot(
+            [float(np.clip(x, -edge, edge))], [row], marker=shape, ms=10, color=colour,
+            mfc=colour if decided else "white", mew=2, clip_on=False, gid=f"difference-{row}",
+        )  # fmt: skip
+    numbers = told[["difference", "low", "high"]].to_numpy(float)
+    for row, (change, begin, end), unit in zip(rows, numbers, told["unit"], strict=True):
+        said = change_and_interval(change, begin, end, str(unit))[0] + SHORT_UNITS.get(str(unit), "")
+        beside = axes.get_yaxis_transform()
+        axes.text(1.02, row, said, transform=beside, va="center", fontsize=style.TEXT, color=INK)
+    axes.set_xlim(-1.05 * edge, 1.05 * edge)
+    axes.set_ylim(-0.7, max(1, len(told)) - 0.3)
+    axes.set_yticks(rows, told["label"])
+    axes.grid(axis="x", color="#e6e6e6")
+    axes.set_xlabel(f"difference in percent of the value with {first}")
+    return page.finish()
+
+
+def _edge(reach: np.ndarray) -> float:
+    """Where the axis ends: the furthest interval, but for those far beyond the middle one."""
+    reach = reach[np.isfinite(reach) & (reach > 0)]
+    if not len(reach):
+        return 1.0
+    near = reach[reach <= 12 * np.median(reach)]
+    return float(near.max()) * 1.02
+
+
+def _differences_title(told: pd.DataFrame, other: str, first: str) -> str:
+    if told.empty:
+        return "These runs have no outcome to compare"
+    if not told["difference"].any() and not told["decided"].any():
+        return f"{sentence(other)} and {first} are the same in every pair of runs"
+    decided = told[told["decided"]]
+    if decided.empty:
+        return f"{int(told['n'].max())} pairs of runs decide no difference between {other} and {first}"
+    named = decided[decided["outcome"] == "needs_met"]
+    row = (named if len(named) else decided).iloc[0]
+    numbers = float(row["difference"]), float(row["low"]), float(row["high"])
+    change, _ = change_and_interval(*numbers, str(row["unit"]))
+    return f"{row['label']}: {change} with {other} against {first}" + (
+        f"; {len(decided)} of {len(told)} differences are decided" if len(told) > 1 else ""
+    )
