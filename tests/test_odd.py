@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from local_citizenship.agents import chance
 from local_citizenship.experiments.mechanisms import MECHANISMS
 from local_citizenship.scenarios.schema import ENTRY_SECTIONS, SHIPPED, leaves
 
@@ -51,9 +50,6 @@ CONCEPTS = [
     "Stochasticity",
     "Collectives",
     "Observation",
-]
-PURPOSES = [
-    n for n, v in vars(chance).items() if n.isupper() and not n.startswith("_") and isinstance(v, int)
 ]
 # Parameters whose section the table or the formula they stand in names once for all.
 SHORT = {*(f"city.{cause}" for cause in CAUSES), "claiming.join_sojourner", "claiming.join_family"}
@@ -121,9 +117,9 @@ def test_no_fixed_number_of_the_rules_is_left_out() -> None:
 
 def drawn() -> set[str]:
     """Names of all purposes that some rule draws for."""
-    sources = [*(odd.ROOT / "agents").glob("*.py"), *(odd.ROOT / "model").glob("*.py")]
+    sources = [*(odd.ROOT / "agents").rglob("*.py"), *(odd.ROOT / "model").glob("*.py")]
     used = " ".join(file.read_text(encoding="utf-8") for file in sources if file.stem != "chance")
-    return {name for name in PURPOSES if re.search(rf"\b{name}\b", used)}
+    return {name for name in odd.purposes() if re.search(rf"\b{name}\b", used)}
 
 
 @pytest.mark.parametrize("purpose", sorted(drawn()))

@@ -134,13 +134,20 @@ def _catalogue() -> str:
     return "\n\n".join(tables)
 
 
-def _draws() -> str:
-    names = [
-        (number, name)
+def purposes() -> dict[str, int]:
+    """What rules draw for, with their numbers."""
+    return {
+        name: number
         for name, number in vars(chance).items()
         if name.isupper() and not name.startswith("_") and isinstance(number, int) and name != "SLOTS"
-    ]
-    return ", ".join(f"{number} {name}" for number, name in sorted(names)) + "."
+    }
+
+
+def _draws() -> str:
+    return (
+        ", ".join(f"{number} {name}" for name, number in sorted(purposes().items(), key=lambda each: each[1]))
+        + "."
+    )
 
 
 def constants() -> dict[str, Path]:
