@@ -277,8 +277,8 @@ def _first_value(old: Table, new: Table, expected: Mapping[str, str]) -> str:
 
 
 def _value_text(old: Table, new: Table, column: str, now: str, row: int) -> str:
-    before, after = old.frame[column].iloc[row], new.frame[now].iloc[row]
-    return f"column {now}, row {row}: {before!r} -> {after!r}"
+    before, after = old.frame[column].iloc[row : row + 1], new.frame[now].iloc[row : row + 1]
+    return f"column {now}, row {row}: {before.tolist()[0]!r} -> {after.tolist()[0]!r}"
 
 
 def _first_difference(old: pd.Series, new: pd.Series) -> int | None:
