@@ -75,7 +75,7 @@ def source_hash() -> str:
     """Hash of everything the machine code is made from: rule sources, catalogue, versions."""
     rooms = Path(__file__).resolve().parent.parent
     sources = [*(rooms / "agents").glob("*.py"), *(rooms / "model").glob("*.py")]
-    sources.append(rooms / "scenarios" / "catalogue.py")
+    sources += [rooms / "scenarios" / "catalogue.py", *sorted((rooms / "scenarios" / "schema").glob("*.py"))]
     digest = hashlib.sha256(f"{sys.version_info[:3]} {numba.__version__} {np.__version__}".encode())
     for source in sorted(sources):
         digest.update(source.read_bytes())

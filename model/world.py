@@ -68,6 +68,8 @@ def world_dtype() -> np.dtype[Any]:
     """The dtype of the world record: shared fields, then one field a parameter."""
     fields: dict[str, tuple[Any, ...]] = {}
     for leaf in leaves(Parameters()):
+        if not leaf.in_world:
+            continue
         name, index = _field_of(leaf)
         kind = np.float64 if leaf.type is float else np.int64
         if index is None:
@@ -83,7 +85,11 @@ WORLD = world_dtype()
 
 def _places_in_world() -> list[tuple[attrgetter[Any], str, int | None, tuple[str, ...] | None]]:
     """For each parameter: how to get it, its field of the world, its index there, its choices."""
-    return [(attrgetter(leaf.path), *_field_of(leaf), leaf.choices) for leaf in leaves(Parameters())]
+    return [
+        (attrgetter(leaf.path), *_field_of(leaf), leaf.choices)
+        for leaf in leaves(Parameters())
+        if leaf.in_world
+    ]
 
 
 _PLACES_IN_WORLD = (

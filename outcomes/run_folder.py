@@ -10,10 +10,8 @@ figures/             put in by the caller, before the folder gets its name
 from __future__ import annotations
 
 import contextlib
-import errno
 import json
 import os
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -26,16 +24,15 @@ from . import dictionary
 from .measures_table import with_measures
 from .plain_yaml import dumped
 from .run import Run, ScenarioInfo
+from .whole_folder import OutputError, check_target, whole_folder, written_whole
+
+__all__ = ["OutputError", "load", "plain", "save", "written_whole"]
 
 FORMAT = 1
 MANIFEST, SCENARIO, DICTIONARY, TABLES = "manifest.json", "scenario.yaml", "data-dictionary.csv", "tables"
 ROWS_AT_A_TIME = 131_072  # a row group: what is converted, and so held twice, at any time
 # Size on disk over size in memory, on the safe side: for the message about a full disk.
 PARQUET_SIZE, CSV_SIZE = 0.2, 0.8
-
-
-class OutputError(Exception):
-    """A run folder can't be written or read, for a reason that one sentence can tell."""
 
 
 def save(
@@ -54,9 +51,11 @@ def save(
     Errors: OutputError if the folder exists, is not a run, can't be made, or the disk is full.
     """
     target = Path(os.path.abspath(Path(folder).expanduser()))
-    _refuse(target, overwrite)
+    check_target(target, overwrite, mark=MANIFEST, what="a run")  # before anything is computed
     run = with_measures(run)
-    with _told_in_a_sentence(run, target, csv), written_whole(target) as partial_folder:
+    with whole_folder(
+        target, overwrite, mark=MANIFEST, what="a run", needed=lambda: _estimated_bytes(run, csv)
+    ) as partial_folder:
         _write_tables(run, partial_folder / TABLES, csv)
         pa.default_memory_pool().release_unused()  # else it would keep tens of MB while figures are drawn
         _write_text(partial_folder / SCENARIO, _scenario_yaml(run.scenario))
@@ -131,93 +130,6 @@ def _told_of_damage(file: Path) -> Iterator[None]:
         raise OutputError(f"the run folder is incomplete: {file} is missing") from error
     except (OSError, ValueError, pa.ArrowException) as error:
         raise OutputError(f"{file} is damaged ({error}): run the scenario again") from error
-
-
-# Refusing early, and writing whole or not at all
-
-
-def _refuse(target: Path, overwrite: bool) -> None:
-    if os.path.lexists(target):
-        if not target.is_dir():
-            raise OutputError(f"{target} is a file, and a run needs a folder: choose another name")
-        if not overwrite:
-            raise OutputError(f"{target} exists already: choose another name, or allow it to be overwritten")
-        if not (target / MANIFEST).is_file():
-            raise OutputError(f"{target} holds something else than a run, and is not overwritten")
-    standing = target.parent
-    while not os.path.lexists(standing):
-        standing = standing.parent
-    if not standing.is_dir():
-        raise OutputError(f"{target} can't be made, because {standing} is a file")
-
-
-@contextlib.contextmanager
-def written_whole(target: Path) -> Iterator[Path]:
-    """A folder beside `target` to write in: it becomes `target` if all goes well, and else disappears."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial_folder = target.with_name(f".{target.name}.partial-{os.getpid()}")
-    if partial_folder.exists():  # of a dead process that had the same number
-        shutil.rmtree(partial_folder)
-    try:
-        partial_folder.mkdir()
-        yield partial_folder
-        _flush(partial_folder)
-        _put_in_place(partial_folder, target)
-    except BaseException:  # Ctrl-C too
-        shutil.rmtree(partial_folder, ignore_errors=True)
-        raise
-
-
-def _put_in_place(partial_folder: Path, target: Path) -> None:
-    old = target.with_name(f".{target.name}.old-{os.getpid()}")
-    replacing = target.exists()
-    if replacing:
-        target.rename(old)
-    try:
-        partial_folder.rename(target)
-    except BaseException:
-        if replacing:
-            old.rename(target)
-        raise
-    _sync(target.parent)
-    if replacing:
-        shutil.rmtree(old, ignore_errors=True)
-
-
-def _flush(folder: Path) -> None:
-    """Have everything in the folder on the disk before its name says that it is complete."""
-    for path, _, files in os.walk(folder):
-        for file in files:
-            _sync(Path(path) / file)
-        _sync(Path(path))
-
-
-def _sync(path: Path) -> None:
-    if os.name == "nt" and path.is_dir():
-        return  # Windows opens no folders
-    handle = os.open(path, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    except OSError as error:
-        if error.errno != errno.EINVAL:  # some network file systems can't
-            raise
-    finally:
-        os.close(handle)
-
-
-@contextlib.contextmanager
-def _told_in_a_sentence(run: Run, target: Path, csv: bool) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            needed = max(1, round(_estimated_bytes(run, csv) / 1e6))
-            raise OutputError(
-                f"the disk is full: {target} needed about {needed:,} MB, and nothing of it was kept"
-            ) from error
-        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-            raise OutputError(f"{target} can't be written: no permission to write there") from error
-        raise OutputError(f"{target} can't be written: {error.strerror or error}") from error
 
 
 def _estimated_bytes(run: Run, csv: bool) -> float:

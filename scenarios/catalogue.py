@@ -6,6 +6,11 @@ The wording follows Tsuda (2008); the comment beside a list says where in the ar
 
 from __future__ import annotations
 
+from .schema import SHIPPED
+from .schema.doors import DOOR_KINDS as DOOR_KINDS
+from .schema.needs import RIGHT_HOLDERS as RIGHT_HOLDERS
+from .schema.needs import RISKS as RISKS
+
 # A1/A2: the ladder of formal status. "irregular" holds a visa but works outside its activity; with the
 # overstayers and the smuggled it makes up what the article counts as unauthorised.
 STATUSES = ("citizen", "denizen", "legal", "irregular", "overstayer", "smuggled")
@@ -15,39 +20,15 @@ UNAUTHORISED = (IRREGULAR, OVERSTAYER, SMUGGLED)
 # The rung on which formal rights depend: an irregular worker keeps the rights of the visa held.
 RUNGS = ("citizen", "denizen", "legal", "unauthorised")
 RUNG_OF_STATUS = (0, 1, 2, 2, 3, 3)
-# Lowest rung that holds a formal right; "anyone" includes the unauthorised.
-RIGHT_HOLDERS = ("nobody", "citizen", "denizen", "legal", "anyone")
 
 # A2: categories of entry and the door each belongs to.
-DOORS = ("skilled", "coethnic", "trainee", "student", "entertainer", "worker", "visitor", "smuggled")
+DOORS = SHIPPED.doors.names
 SKILLED_DOOR, COETHNIC, TRAINEE, STUDENT, ENTERTAINER, WORKER, VISITOR, SMUGGLED_DOOR = range(8)
-DOOR_KINDS = ("front", "side", "back")
-DOOR_KIND_OF = {
-    "skilled": "front",
-    "coethnic": "side",
-    "trainee": "side",
-    "student": "side",
-    "entertainer": "side",
-    "worker": "front",
-    "visitor": "back",
-    "smuggled": "back",
-}
+DOOR_KIND_OF = {name: door.kind for name, door in SHIPPED.doors.items()}
 
 # B1: the bundle of services a municipality may offer ("providing foreign workers with language classes and
 # translation services, information handbooks and pamphlets, consultation services ...").
-SERVICES = (
-    "information",
-    "exchange",
-    "language",
-    "registration",
-    "insurance",
-    "emergency",
-    "housing",
-    "schooling",
-    "consultation",
-    "council",
-    "ordinance",
-)
+SERVICES = SHIPPED.services.names
 (
     INFORMATION,
     EXCHANGE,
@@ -63,21 +44,10 @@ SERVICES = (
 ) = range(11)
 
 # D7: programmes that "require some ongoing commitment"; the insurance is an enrolment, not participation.
-SUSTAINED_PROGRAMMES = ("language", "schooling", "exchange", "council")
+SUSTAINED_PROGRAMMES = SHIPPED.services.having("programme")
 
 # D1: what strikes a migrant.
-NEEDS = (
-    "accident",
-    "illness",
-    "dispute",
-    "wages",
-    "abuse",
-    "housing",
-    "arrest",
-    "birth",
-    "schooling",
-    "papers",
-)
+NEEDS = SHIPPED.needs.names
 (
     ACCIDENT,
     ILLNESS,
@@ -91,46 +61,22 @@ NEEDS = (
     PAPERS,
 ) = range(10)
 
-# Which of a door's risks multiplies a need's rate.
-RISKS = ("work", "abuse", "housing", "plain")
-RISK_OF_NEED = {
-    "accident": "work",
-    "illness": "plain",
-    "dispute": "work",
-    "wages": "work",
-    "abuse": "abuse",
-    "housing": "housing",
-    "arrest": "plain",
-    "birth": "plain",
-    "schooling": "plain",
-    "papers": "plain",
-}
+RISK_OF_NEED = {name: need.risk for name, need in SHIPPED.needs.items()}
+FAMILY_NEEDS = SHIPPED.needs.having("family_only")
 
-# The municipal service that answers a need (B1), a second one where the first is closed to the claimant or
-# missing, and the kinds of NGO that take such a case (C1). No municipality answers an arrest.
-CITY_ANSWERS = {
-    "accident": ("emergency", "consultation"),
-    "illness": ("insurance", "emergency"),
-    "dispute": ("consultation", None),
-    "wages": ("consultation", None),
-    "abuse": ("consultation", None),
-    "housing": ("housing", "consultation"),
-    "arrest": (None, None),
-    "birth": ("insurance", "emergency"),
-    "schooling": ("schooling", None),
-    "papers": ("registration", "consultation"),
-}
 
-NGO_KINDS = ("citizens", "faith", "women", "union", "medical", "lawyers", "immigrant")
-NGO_ANSWERS = {
-    "citizens": ("dispute", "wages", "housing", "schooling", "papers", "arrest"),
-    "faith": ("abuse", "housing", "illness"),
-    "women": ("abuse", "birth", "housing"),
-    "union": ("accident", "dispute", "wages"),
-    "medical": ("accident", "illness", "birth"),
-    "lawyers": ("arrest", "papers", "dispute", "wages"),
-    "immigrant": ("papers", "housing", "schooling", "wages"),
-}
+def _city_answers(need: str) -> tuple[str | None, ...]:
+    """The first and the second service that answer a need, each None if there is none."""
+    answering = [
+        (service.turn, name) for name, service in SHIPPED.services.items() if need in service.answers
+    ]
+    return (*(name for _, name in sorted(answering)), None, None)[:2]
+
+
+CITY_ANSWERS = {need: _city_answers(need) for need in NEEDS}
+
+NGO_KINDS = SHIPPED.ngo_kinds.names
+NGO_ANSWERS = {name: kind.answers for name, kind in SHIPPED.ngo_kinds.items()}
 
 # E5: who met the need.
 PROVIDERS = ("nobody", "city", "ngo", "nation")
@@ -143,9 +89,6 @@ TARGET_REACHED, EXPIRY, UNMET, DEPORTED, RETURN = range(5)
 # D7/E4: how someone claims.
 MODES = ("never", "episodic", "sustained")
 NEVER, EPISODIC, SUSTAINED = range(3)
-
-# D1: needs that strike only those who live here with a family.
-FAMILY_NEEDS = ("birth", "schooling")
 
 # What a recorded life is made of (the `event` column of the ledger's events).
 EVENTS = (

@@ -9,24 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from typing import Any
 
 from .checks import Assignment, Problems, all_leaves, collect, merged
 from .settings import date_hint, month_number, month_text
 from .yaml_text import Group, Listing, Node, Scalar, Spot
-
-# What is used only when the run begins: a later change could not have an effect.
-START_ONLY = (
-    "scale.*",
-    "doors.*.initial",
-    "doors.*.initial_years",
-    "ngos.initial",
-    "city.head_start",
-    "city.firewall",
-    "services.*.open_to_unauthorised",
-    "stories.*",
-)
 
 
 @dataclass(frozen=True)
@@ -54,7 +41,7 @@ class DatedChange:
 
 def start_only(path: str) -> bool:
     """Whether a parameter has an effect only when the run begins."""
-    return any(fnmatchcase(path, pattern) for pattern in START_ONLY)
+    return all_leaves()[path].start_only
 
 
 def read_timeline(node: Node, base: Mapping[str, Any], key: Spot, problems: Problems) -> list[DatedChange]:

@@ -7,6 +7,7 @@ import json
 import os
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,7 +17,7 @@ from ruamel.yaml import YAML
 from synthetic_tables import make_run
 
 from local_citizenship.model import LocalCitizenship
-from local_citizenship.outcomes import Run, ScenarioInfo, run_folder
+from local_citizenship.outcomes import Run, ScenarioInfo, run_folder, whole_folder
 from local_citizenship.outcomes.dictionary import TABLES
 from local_citizenship.outcomes.run import date_of, with_speed
 from local_citizenship.outcomes.run_folder import OutputError
@@ -252,12 +253,17 @@ def test_the_writer_itself_reports_a_full_disk(run: Run, tmp_path: Path) -> None
     assert names_in(tmp_path) == []
 
 
-@pytest.mark.parametrize("step", ["_write_tables", "_flush", "_put_in_place"])
-def test_ctrl_c_leaves_nothing(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+@pytest.mark.parametrize(
+    ("module", "step"),
+    [(run_folder, "_write_tables"), (whole_folder, "_flush"), (whole_folder, "_put_in_place")],
+)
+def test_ctrl_c_leaves_nothing(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: Any, step: str
+) -> None:
     def stop(*arguments: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(run_folder, step, stop)
+    monkeypatch.setattr(module, step, stop)
     with pytest.raises(KeyboardInterrupt):
         run.save(tmp_path / "r")
     assert names_in(tmp_path) == []

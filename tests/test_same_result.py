@@ -290,7 +290,7 @@ def any_world(rng: np.random.Generator):
         section, *rest = leaf.path.split(".")
         high = leaf.low + (leaf.high - leaf.low) * TAMED.get(rest[-1], 1.0)
         value = rng.choice([leaf.low, high, rng.uniform(leaf.low, high)])
-        names = getattr(type(getattr(Parameters(), section)), "names", ())
+        names = getattr(getattr(Parameters(), section), "names", ())
         if names:
             record[f"{section}_{rest[1]}"][names.index(rest[0])] = value
         else:

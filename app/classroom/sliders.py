@@ -89,6 +89,7 @@ def scenario_shown(name: str, reference: str, edited: int = 0) -> dict[str, Any]
             "changes": dated.get(path, []),
         }
         for path, leaf in all_leaves().items()
+        if not (leaf.trait or leaf.presentation)
     ]
     return {
         "name": name,

@@ -190,7 +190,7 @@ def refuse_what_costs_too_much(scenario: Scenario, limits: Limits) -> None:
     the doors."""
     parameters = scenario.parameters
     share, persons = parameters.scale.share, parameters.scale.persons_per_record
-    doors = [getattr(parameters.doors, name) for name in type(parameters.doors).model_fields]
+    doors = list(parameters.doors.values())
     initial = sum(door.initial for door in doors) * share / persons
     arrivals = sum(door.arrivals for door in doors) * share / persons
     if initial + arrivals > limits.records:

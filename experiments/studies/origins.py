@@ -52,7 +52,9 @@ def rules_hash() -> str:
     """Of the sources of the rules, the month and the catalogue they are written with."""
     rooms = Path(__file__).resolve().parents[2]
     files = [*(rooms / "agents").glob("*.py"), *(rooms / "model").glob("*.py")]
-    return _hash([*files, rooms / "scenarios" / "catalogue.py"])
+    return _hash(
+        [*files, rooms / "scenarios" / "catalogue.py", *sorted((rooms / "scenarios" / "schema").glob("*.py"))]
+    )
 
 
 @cache

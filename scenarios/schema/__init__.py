@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from collections.abc import Iterator
 
-from .cities import City, Services
+from pydantic import Field, model_validator
+
+from .cities import City
+from .doors import Door, Doors
+from .entries import Entry, KeyedSection
 from .migrants import Awareness, Belonging, Claiming, Moving, Settling, Stories
-from .needs import Needs
-from .ngos import NgoKinds, Ngos
-from .parameter import KeyedSection, Leaf, Section, leaves, parameter, values_by_path
+from .needs import Need, Needs
+from .ngo_kinds import NgoKind, NgoKinds
+from .ngos import Ngos
+from .parameter import Leaf, Section, leaves, parameter, parts, values_by_path
 from .policy import Language, Policy, Public, Voice
-from .state import Doors, Enforcement, Fear, Labour, Scale, Status
+from .services import Service, Services
+from .state import Enforcement, Fear, Labour, Scale, Status
 
 
 class Parameters(Section):
@@ -38,5 +44,37 @@ class Parameters(Section):
     language: Language = Field(default_factory=Language)
     stories: Stories = Field(default_factory=Stories)
 
+    @model_validator(mode="after")
+    def _answer_needs_there_are(self) -> Parameters:
+        for name, section in (("services", self.services), ("ngo_kinds", self.ngo_kinds)):
+            for called, entry in section.items():
+                if unknown := [need for need in entry.answers if need not in self.needs]:
+                    raise ValueError(f"{name}.{called} answers {unknown[0]!r}, but there is no such need")
+        return self
 
-__all__ = ["KeyedSection", "Leaf", "Parameters", "Section", "leaves", "parameter", "values_by_path"]
+    def keyed(self) -> Iterator[tuple[str, KeyedSection]]:
+        """The sections of entries, by name."""
+        for name in ENTRY_SECTIONS:
+            yield name, getattr(self, name)
+
+
+SHIPPED = Parameters()
+ENTRY_SECTIONS = tuple(name for name, section in parts(SHIPPED) if isinstance(section, KeyedSection))
+
+__all__ = [
+    "ENTRY_SECTIONS",
+    "SHIPPED",
+    "Door",
+    "Entry",
+    "KeyedSection",
+    "Leaf",
+    "Need",
+    "NgoKind",
+    "Parameters",
+    "Section",
+    "Service",
+    "leaves",
+    "parameter",
+    "parts",
+    "values_by_path",
+]

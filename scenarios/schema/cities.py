@@ -1,93 +1,10 @@
-"""Parameters of the municipalities: services, why a city acts, its budget, diffusion."""
+"""Parameters of the municipalities: why a city acts, its budget, diffusion."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from .parameter import Section, parameter
 
-from pydantic import Field
-
-from ..catalogue import SERVICES
-from .parameter import KeyedSection, Section, parameter
-
-TSUDA = "Tsuda 2008"
 PAK = "assumption, after Tegtmeyer Pak 2000 in Tsuda 2008"
-
-
-class Service(Section):
-    """One service of the bundle (B1)."""
-
-    threshold: float = parameter(
-        0.5,
-        unit="motivation",
-        low=0.0,
-        high=3.0,
-        meaning="motivation at which a municipality begins to offer this service",
-        source="fitted, at the end of 2009, to 253 large cities in 2019: information over 90%, Japanese classes about "
-        "90%, a section for foreigners (consultation) 41%, help with housing 26% (Nikkei survey); the others by the "
-        "article's order. (972 international exchange associations in 2001, Menju 2003, are more than come out.)",
-        mechanism="B1, B3",
-    )
-    fixed: float = parameter(
-        2.0,
-        unit="million yen a year",
-        low=0.0,
-        high=500.0,
-        meaning="cost of the programme at full level, whatever the number served",
-        mechanism="B4",
-    )
-    per_head: float = parameter(
-        2.0,
-        unit="thousand yen a year",
-        low=0.0,
-        high=500.0,
-        meaning="cost at full level for each migrant resident",
-        mechanism="B4",
-    )
-    fit: float = parameter(
-        0.8,
-        unit="probability",
-        low=0.0,
-        high=1.0,
-        meaning="what the service at full level achieves: the chance that it solves the problem it is asked for; of "
-        "information, exchange, language classes, council and ordinance, the part of their effect",
-        mechanism="B1",
-    )
-    open_to_unauthorised: float = parameter(
-        0.0,
-        unit="share",
-        low=0.0,
-        high=1.0,
-        meaning="share of the municipalities offering it that let the unauthorised use it",
-        source=f"{TSUDA}: schooling and, in some cities, emergency care; all else for registered residents. That "
-        "information and an ordinance are for everybody is an assumption",
-        mechanism="B2",
-    )
-
-
-def _service(
-    threshold: float, fixed: float, per_head: float, fit: float, unauthorised: float = 0.0
-) -> Service:
-    return Service(
-        threshold=threshold, fixed=fixed, per_head=per_head, fit=fit, open_to_unauthorised=unauthorised
-    )
-
-
-class Services(KeyedSection):
-    """The bundle, from what most cities manage to what few do."""
-
-    names: ClassVar[tuple[str, ...]] = SERVICES
-    entry: ClassVar[type[Section]] = Service
-    information: Service = Field(default_factory=lambda: _service(0.38, 1.0, 0.5, 1.0, 1.0))
-    exchange: Service = Field(default_factory=lambda: _service(0.42, 2.0, 0.5, 1.0))
-    language: Service = Field(default_factory=lambda: _service(0.49, 2.0, 4.0, 1.0))
-    registration: Service = Field(default_factory=lambda: _service(0.50, 1.5, 1.0, 0.9))
-    insurance: Service = Field(default_factory=lambda: _service(0.15, 1.0, 5.0, 0.9))
-    emergency: Service = Field(default_factory=lambda: _service(0.62, 3.0, 6.0, 0.8, 0.4))
-    housing: Service = Field(default_factory=lambda: _service(0.76, 4.0, 5.0, 0.6))
-    schooling: Service = Field(default_factory=lambda: _service(0.52, 3.0, 8.0, 0.8, 0.8))
-    consultation: Service = Field(default_factory=lambda: _service(0.70, 4.0, 3.0, 0.7))
-    council: Service = Field(default_factory=lambda: _service(0.92, 3.0, 0.3, 1.0))
-    ordinance: Service = Field(default_factory=lambda: _service(1.02, 2.0, 0.1, 1.0, 1.0))
 
 
 class City(Section):
@@ -99,6 +16,7 @@ class City(Section):
 
     size: float = parameter(
         0.35,
+        label="Number of migrants",
         unit="motivation",
         low=0.0,
         high=2.0,
@@ -108,6 +26,7 @@ class City(Section):
     )
     dependence: float = parameter(
         0.35,
+        label="Economic dependence",
         unit="motivation",
         low=0.0,
         high=2.0,
@@ -117,6 +36,7 @@ class City(Section):
     )
     prosperity: float = parameter(
         0.2,
+        label="Prosperity",
         unit="motivation",
         low=0.0,
         high=2.0,
@@ -126,6 +46,7 @@ class City(Section):
     )
     history: float = parameter(
         0.2,
+        label="History with foreigners",
         unit="motivation",
         low=0.0,
         high=2.0,
@@ -135,6 +56,7 @@ class City(Section):
     )
     internationalisation: float = parameter(
         0.2,
+        label="Internationalisation",
         unit="motivation",
         low=0.0,
         high=2.0,
@@ -144,6 +66,7 @@ class City(Section):
     )
     image: float = parameter(
         0.15,
+        label="Immigrants' image",
         unit="motivation",
         low=0.0,
         high=2.0,
@@ -153,6 +76,7 @@ class City(Section):
     )
     lobbying: float = parameter(
         0.1,
+        label="Lobbying",
         unit="motivation",
         low=0.0,
         high=2.0,
@@ -162,6 +86,7 @@ class City(Section):
     )
     conflict: float = parameter(
         0.1,
+        label="Fear of conflict",
         unit="motivation",
         low=0.0,
         high=2.0,
@@ -171,6 +96,7 @@ class City(Section):
     )
     slope: float = parameter(
         0.35,
+        label="Motivation to full level",
         unit="motivation",
         low=0.02,
         high=2.0,
@@ -179,6 +105,7 @@ class City(Section):
     )
     pace: float = parameter(
         0.3,
+        label="Pace of decisions",
         unit="probability a year",
         low=0.0,
         high=1.0,
@@ -187,6 +114,7 @@ class City(Section):
     )
     step: float = parameter(
         0.34,
+        label="Largest step of a level",
         unit="level",
         low=0.01,
         high=1.0,
@@ -195,6 +123,7 @@ class City(Section):
     )
     budget: float = parameter(
         800.0,
+        label="Budget per resident",
         unit="yen per resident a year",
         low=0.0,
         high=20_000.0,
@@ -205,12 +134,14 @@ class City(Section):
     )
     revenue_limits: bool = parameter(
         True,
+        label="Revenue limits services",
         unit="switch",
         meaning="whether revenue limits what is offered; off, every wanted service is paid for",
         mechanism="B4",
     )
     fiscal_month: int = parameter(
         4,
+        label="Start of fiscal year",
         unit="month",
         low=1,
         high=12,
@@ -220,14 +151,17 @@ class City(Section):
     )
     head_start: int = parameter(
         4,
+        label="Head start",
         unit="years",
         low=0,
         high=40,
         meaning="yearly decisions municipalities have already taken when the run starts",
         mechanism="B1",
+        start_only=True,
     )
     neighbours: float = parameter(
         0.25,
+        label="Copying neighbours",
         unit="motivation",
         low=0.0,
         high=2.0,
@@ -237,6 +171,7 @@ class City(Section):
     )
     similar: float = parameter(
         0.2,
+        label="Copying similar cities",
         unit="motivation",
         low=0.0,
         high=2.0,
@@ -246,6 +181,7 @@ class City(Section):
     )
     rivalry: float = parameter(
         0.1,
+        label="Rivalry",
         unit="motivation",
         low=0.0,
         high=2.0,
@@ -255,6 +191,7 @@ class City(Section):
     )
     regionalism: float = parameter(
         0.06,
+        label="Regional identity",
         unit="motivation",
         low=0.0,
         high=1.0,
@@ -265,6 +202,7 @@ class City(Section):
     )
     shirking: float = parameter(
         0.2,
+        label="Leaving work to NGOs",
         unit="share",
         low=0.0,
         high=1.0,
@@ -274,9 +212,11 @@ class City(Section):
     )
     firewall: float = parameter(
         0.05,
+        label="Cities with a firewall",
         unit="share",
         low=0.0,
         high=1.0,
         meaning="share of municipalities with a firewall between services and immigration control",
         mechanism="D3",
+        start_only=True,
     )

@@ -12,6 +12,7 @@ class Awareness(Section):
 
     outreach: float = parameter(
         0.007,
+        label="Outreach of cities",
         unit="probability a month",
         low=0.0,
         high=0.06,
@@ -21,6 +22,7 @@ class Awareness(Section):
     )
     peers: float = parameter(
         0.007,
+        label="Word of mouth",
         unit="probability a month",
         low=0.0,
         high=0.06,
@@ -30,6 +32,7 @@ class Awareness(Section):
     )
     arrival: float = parameter(
         0.1,
+        label="Told on registering",
         unit="probability",
         low=0.0,
         high=1.0,
@@ -38,6 +41,7 @@ class Awareness(Section):
     )
     orientation: float = parameter(
         0.0,
+        label="National orientation",
         unit="probability",
         low=0.0,
         high=1.0,
@@ -47,6 +51,7 @@ class Awareness(Section):
     )
     handbook: float = parameter(
         0.6,
+        label="Cover of a handbook",
         unit="probability",
         low=0.0,
         high=1.0,
@@ -55,6 +60,7 @@ class Awareness(Section):
     )
     search: float = parameter(
         0.15,
+        label="Asking around",
         unit="probability a month",
         low=0.0,
         high=1.0,
@@ -63,6 +69,7 @@ class Awareness(Section):
     )
     ngo_outreach: float = parameter(
         0.015,
+        label="Outreach of NGOs",
         unit="probability a month",
         low=0.0,
         high=0.06,
@@ -71,6 +78,7 @@ class Awareness(Section):
     )
     state: float = parameter(
         0.35,
+        label="Rights known on arrival",
         unit="share",
         low=0.0,
         high=1.0,
@@ -80,6 +88,7 @@ class Awareness(Section):
     )
     rights: float = parameter(
         0.2,
+        label="Told of rights",
         unit="probability",
         low=0.0,
         high=1.0,
@@ -89,6 +98,7 @@ class Awareness(Section):
     )
     claims: float = parameter(
         0.1,
+        label="Learning by claiming",
         unit="probability",
         low=0.0,
         high=1.0,
@@ -97,6 +107,7 @@ class Awareness(Section):
     )
     kept_on_moving: float = parameter(
         0.0,
+        label="Kept after a move",
         unit="share",
         low=0.0,
         high=1.0,
@@ -110,6 +121,7 @@ class Claiming(Section):
 
     effort: float = parameter(
         0.8,
+        label="Getting round to asking",
         unit="probability a month",
         low=0.0,
         high=1.0,
@@ -118,6 +130,7 @@ class Claiming(Section):
     )
     return_after: int = parameter(
         12,
+        label="Time for a return",
         unit="months",
         low=1,
         high=60,
@@ -126,6 +139,7 @@ class Claiming(Section):
     )
     insure: float = parameter(
         0.04,
+        label="City insurance: settlers",
         unit="probability a month",
         low=0.0,
         high=0.04,
@@ -135,6 +149,7 @@ class Claiming(Section):
     )
     insure_sojourner: float = parameter(
         0.7,
+        label="Insurance: sojourners",
         unit="factor",
         low=0.0,
         high=1.0,
@@ -143,6 +158,7 @@ class Claiming(Section):
     )
     employer_insures: float = parameter(
         0.5,
+        label="Employer insures",
         unit="probability",
         low=0.0,
         high=1.0,
@@ -153,6 +169,7 @@ class Claiming(Section):
     )
     lapse: float = parameter(
         0.005,
+        label="Insurance lapses",
         unit="probability a month",
         low=0.0,
         high=0.04,
@@ -161,6 +178,7 @@ class Claiming(Section):
     )
     quit: float = parameter(
         0.03,
+        label="Leaving a programme",
         unit="probability a month",
         low=0.0,
         high=0.2,
@@ -169,6 +187,7 @@ class Claiming(Section):
     )
     join: float = parameter(
         0.02,
+        label="Joining a programme",
         unit="probability a month",
         low=0.0,
         high=0.05,
@@ -177,6 +196,7 @@ class Claiming(Section):
     )
     join_sojourner: float = parameter(
         0.1,
+        label="Joining: sojourners",
         unit="factor",
         low=0.0,
         high=1.0,
@@ -185,6 +205,7 @@ class Claiming(Section):
     )
     join_family: float = parameter(
         1.0,
+        label="Joining: families",
         unit="factor",
         low=1.0,
         high=4.0,
@@ -193,6 +214,7 @@ class Claiming(Section):
     )
     sustained_after: int = parameter(
         3,
+        label="Months to be sustained",
         unit="months",
         low=0,
         high=36,
@@ -206,6 +228,7 @@ class Settling(Section):
 
     drift: float = parameter(
         0.0025,
+        label="Drift to settling",
         unit="probability a month",
         low=0.0,
         high=0.01,
@@ -214,6 +237,7 @@ class Settling(Section):
     )
     years: float = parameter(
         0.15,
+        label="Stay and settling",
         unit="per year of stay",
         low=0.0,
         high=0.5,
@@ -222,6 +246,7 @@ class Settling(Section):
     )
     family: float = parameter(
         1.0,
+        label="Family and settling",
         unit="added factor",
         low=0.0,
         high=3.0,
@@ -230,6 +255,7 @@ class Settling(Section):
     )
     belonging: float = parameter(
         1.0,
+        label="Belonging and settling",
         unit="added factor",
         low=0.0,
         high=3.0,
@@ -238,6 +264,7 @@ class Settling(Section):
     )
     extend: float = parameter(
         0.88,
+        label="Staying a further round",
         unit="probability",
         low=0.0,
         high=1.0,
@@ -247,6 +274,7 @@ class Settling(Section):
     )
     leaving: float = parameter(
         0.4,
+        label="Settlers' return",
         unit="factor",
         low=0.0,
         high=1.0,
@@ -255,6 +283,7 @@ class Settling(Section):
     )
     round: int = parameter(
         24,
+        label="Months of a round",
         unit="months",
         low=1,
         high=120,
@@ -268,6 +297,7 @@ class Belonging(Section):
 
     growth: float = parameter(
         0.006,
+        label="Growth of belonging",
         unit="a month",
         low=0.0,
         high=0.1,
@@ -276,6 +306,7 @@ class Belonging(Section):
     )
     participation: float = parameter(
         0.02,
+        label="Belonging by taking part",
         unit="a month",
         low=0.0,
         high=0.2,
@@ -284,6 +315,7 @@ class Belonging(Section):
     )
     treatment: float = parameter(
         0.1,
+        label="Effect of treatment",
         unit="share",
         low=0.0,
         high=1.0,
@@ -292,6 +324,7 @@ class Belonging(Section):
     )
     enclave: float = parameter(
         0.5,
+        label="Enclave slows belonging",
         unit="share",
         low=0.0,
         high=1.0,
@@ -300,6 +333,7 @@ class Belonging(Section):
     )
     kept_on_moving: float = parameter(
         0.1,
+        label="Belonging kept on moving",
         unit="share",
         low=0.0,
         high=1.0,
@@ -313,6 +347,7 @@ class Moving(Section):
 
     wage_seeking: float = parameter(
         0.3,
+        label="Seeking better wages",
         unit="per unit of fiscal strength",
         low=0.0,
         high=3.0,
@@ -323,6 +358,7 @@ class Moving(Section):
     )
     brokers: float = parameter(
         0.2,
+        label="Labour brokers",
         unit="share",
         low=0.0,
         high=1.0,
@@ -332,6 +368,7 @@ class Moving(Section):
     )
     settler: float = parameter(
         0.7,
+        label="Settlers' moves",
         unit="factor",
         low=0.0,
         high=1.0,
@@ -340,6 +377,7 @@ class Moving(Section):
     )
     family: float = parameter(
         0.7,
+        label="Families' moves",
         unit="factor",
         low=0.0,
         high=1.0,
@@ -348,6 +386,7 @@ class Moving(Section):
     )
     nearby: float = parameter(
         0.5,
+        label="Moves within the region",
         unit="share",
         low=0.0,
         high=1.0,
@@ -356,6 +395,7 @@ class Moving(Section):
     )
     coethnics: float = parameter(
         0.4,
+        label="Pull of compatriots",
         unit="share",
         low=0.0,
         high=1.0,
@@ -364,6 +404,7 @@ class Moving(Section):
     )
     wages: float = parameter(
         0.1,
+        label="Pull of wages",
         unit="per unit of fiscal strength",
         low=0.0,
         high=2.0,
@@ -372,6 +413,7 @@ class Moving(Section):
     )
     services: float = parameter(
         0.0,
+        label="Pull of services",
         unit="per unit of service level",
         low=0.0,
         high=5.0,
@@ -381,6 +423,7 @@ class Moving(Section):
     )
     entitlements_kept: float = parameter(
         0.0,
+        label="Entitlements kept",
         unit="share",
         low=0.0,
         high=1.0,
@@ -395,8 +438,10 @@ class Stories(Section):
 
     share: float = parameter(
         0.0001,
+        label="Lives recorded",
         unit="share of migrants",
         low=0.0,
         high=1.0,
         meaning="share of migrants whose life is kept, drawn by identity, so the same lives in every scenario",
+        start_only=True,
     )

@@ -1,22 +1,33 @@
-"""Parameters of the needs: how often they strike, who has a right to help, what follows if nobody helps."""
+"""The needs (D1), each declared once: how often it strikes, who has a right to help, what follows without any."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from pydantic import Field
 
-from ..catalogue import NEEDS, RIGHT_HOLDERS
-from .parameter import KeyedSection, Section, parameter
+from .entries import Entry, KeyedSection
+from .parameter import parameter, presented, trait
 
 TSUDA = "Tsuda 2008"
+# Lowest rung that holds a formal right; "anyone" includes the unauthorised.
+RIGHT_HOLDERS = ("nobody", "citizen", "denizen", "legal", "anyone")
+# Which of a door's risks multiplies a need's rate.
+RISKS = ("work", "abuse", "housing", "plain")
 
 
-class Need(Section):
+class Need(Entry):
     """One kind of need (D1): how often it strikes, who has a right to help, what follows if nobody helps."""
 
+    own: ClassVar[tuple[str, ...]] = (*Entry.own, "struck", "solved")
+
+    struck: str = presented("When it strikes", "the sentence with which a life story begins it")
+    solved: str = presented(
+        "When it is met", "what a life story says when somebody helped, without a full stop"
+    )
+
     rate: float = parameter(
-        0.05,
+        label="How often it strikes",
         unit="episodes a person-year",
         low=0.0,
         high=0.6,
@@ -24,7 +35,7 @@ class Need(Section):
         mechanism="D1",
     )
     unauthorised: float = parameter(
-        1.0,
+        label="Factor if unauthorised",
         unit="factor",
         low=0.0,
         high=4.0,
@@ -32,7 +43,7 @@ class Need(Section):
         mechanism="D1",
     )
     patience: int = parameter(
-        4,
+        label="Patience",
         unit="months",
         low=1,
         high=24,
@@ -40,7 +51,7 @@ class Need(Section):
         mechanism="D1",
     )
     necessity: float = parameter(
-        0.3,
+        label="Sojourners who ask",
         unit="probability",
         low=0.0,
         high=1.0,
@@ -49,14 +60,14 @@ class Need(Section):
         mechanism="D4",
     )
     right: str = parameter(
-        "legal",
+        label="Right on paper",
         unit="lowest rung",
         choices=RIGHT_HOLDERS,
         meaning="lowest rung of formal status with a right on paper, everywhere in the country alike",
         mechanism="A1",
     )
     state_delivery: float = parameter(
-        0.3,
+        label="State offices deliver",
         unit="probability",
         low=0.0,
         high=1.0,
@@ -64,7 +75,7 @@ class Need(Section):
         mechanism="A1",
     )
     programme: float = parameter(
-        0.0,
+        label="National programme",
         unit="share",
         low=0.0,
         high=1.0,
@@ -73,7 +84,7 @@ class Need(Section):
         mechanism="A6",
     )
     recurrence: float = parameter(
-        0.2,
+        label="Recurrence",
         unit="probability",
         low=0.0,
         high=1.0,
@@ -81,7 +92,7 @@ class Need(Section):
         mechanism="D10",
     )
     debt: int = parameter(
-        2,
+        label="Months of debt",
         unit="months",
         low=0,
         high=48,
@@ -89,7 +100,7 @@ class Need(Section):
         mechanism="D10",
     )
     job_loss: float = parameter(
-        0.05,
+        label="Job loss",
         unit="probability",
         low=0.0,
         high=1.0,
@@ -97,7 +108,7 @@ class Need(Section):
         mechanism="D10",
     )
     departure: float = parameter(
-        0.03,
+        label="Departure",
         unit="probability",
         low=0.0,
         high=1.0,
@@ -105,77 +116,108 @@ class Need(Section):
         mechanism="D10, D11",
     )
     harm: float = parameter(
-        0.2,
+        label="Lasting harm",
         unit="probability",
         low=0.0,
         high=1.0,
         meaning="chance that an unmet need leaves lasting harm to health (each raises illness by half)",
         mechanism="D10",
     )
+    risk: str = parameter(
+        "plain",
+        label="Kind of risk",
+        unit="kind",
+        choices=RISKS,
+        meaning="which of a door's risks multiplies its rate; plain: none",
+        mechanism="D1",
+        trait=True,
+    )
+    family_only: bool = trait("Families only", "strikes only those who live here with a family", "D1")
+    detention: bool = trait("Is detention", "comes with apprehension, and ends with it", "A4")
+    victim: bool = trait("Makes a victim", "its victims come first at an NGO", "C2")
+    raised_by_harm: bool = trait("Raised by harm", "lasting harm to health makes it more frequent", "D10")
+    raised_by_tension: bool = trait("Raised by tension", "discrimination makes it more frequent", "B9")
+
+    @classmethod
+    def named(cls, name: str, given: dict[str, Any]) -> dict[str, Any]:
+        called = super().named(name, given)
+        words = given.get("words") or called["words"]
+        return called | {"struck": f"Needed help: {words}.", "solved": f"somebody helped: {words}"}
 
 
-class Needs(KeyedSection):
+def _need(words: str, struck: str, solved: str, **rest: Any) -> Need:
+    return Need.model_validate({"words": words, "struck": struck, "solved": solved, **rest})
+
+
+SHIPPED_NEEDS = {
+    "accident": _need(
+        "the accident at work", "Had an accident at work.", "the accident was taken care of",
+        label="Accident at work", meaning="an accident at work", colour="#D55E00", marker="o",
+        rate=0.04, unauthorised=1.5, patience=3, necessity=0.8, right="anyone", state_delivery=0.45, programme=0.0,
+        recurrence=0.1, debt=4, job_loss=0.25, departure=0.08, harm=0.5, risk="work",
+    ),
+    "illness": _need(
+        "the illness", "Fell ill.", "the illness was treated",
+        label="Illness", meaning="an illness that needs a doctor", colour="#009E73", marker="o",
+        rate=0.25, unauthorised=1.1, patience=2, necessity=0.8, right="legal", state_delivery=0.2, programme=0.0,
+        recurrence=0.25, debt=2, job_loss=0.06, departure=0.03, harm=0.25, raised_by_harm=True,
+    ),
+    "dispute": _need(
+        "the dispute with the employer", "Got into a dispute with the employer.", "the dispute was settled",
+        label="Dispute at work", meaning="a dispute with the employer", colour="#E69F00", marker="o",
+        rate=0.06, unauthorised=1.3, patience=4, necessity=0.35, right="anyone", state_delivery=0.25, programme=1.0,
+        recurrence=0.2, debt=1, job_loss=0.3, departure=0.02, harm=0.02, risk="work", raised_by_tension=True,
+    ),
+    "wages": _need(
+        "the unpaid wages", "Was not paid the wages due.", "the wages were paid",
+        label="Unpaid wages", meaning="wages that the employer does not pay", colour="#0072B2", marker="o",
+        rate=0.05, unauthorised=1.8, patience=4, necessity=0.6, right="anyone", state_delivery=0.25, programme=1.0,
+        recurrence=0.2, debt=3, job_loss=0.3, departure=0.02, harm=0.02, risk="work",
+    ),
+    "abuse": _need(
+        "the abuse", "Was abused.", "the abuse was stopped",
+        label="Abuse", meaning="abuse and violence, at work or at home", colour="#CC79A7", marker="o",
+        rate=0.01, unauthorised=1.5, patience=6, necessity=0.6, right="anyone", state_delivery=0.1, programme=1.0,
+        recurrence=0.5, debt=1, job_loss=0.1, departure=0.05, harm=0.5, risk="abuse", victim=True,
+        raised_by_tension=True,
+    ),
+    "housing": _need(
+        "the trouble over a home", "Was evicted, or refused a home.", "a home was found",
+        label="Housing", meaning="eviction, or refusal of a home", colour="#56B4E9", marker="o",
+        rate=0.06, unauthorised=1.2, patience=3, necessity=0.4, right="denizen", state_delivery=0.1, programme=1.0,
+        recurrence=0.15, debt=1, job_loss=0.05, departure=0.02, harm=0.05, risk="housing", raised_by_tension=True,
+    ),
+    "arrest": _need(
+        "the arrest", "Was arrested, and needed legal help.", "the arrest was dealt with",
+        label="Arrest", meaning="arrest and detention, in which legal help is needed", colour="#000000", marker="o",
+        rate=0.004, unauthorised=1.0, patience=2, necessity=0.9, right="citizen", state_delivery=0.3, programme=0.0,
+        recurrence=0.0, debt=2, job_loss=0.3, departure=0.05, harm=0.1, detention=True,
+    ),
+    "birth": _need(
+        "the birth", "Was expecting a child.", "the birth was provided for",
+        label="Birth", meaning="the birth of a child", colour="#009E73", marker="s",
+        rate=0.06, unauthorised=1.0, patience=2, necessity=0.8, right="legal", state_delivery=0.2, programme=0.0,
+        recurrence=0.0, debt=3, job_loss=0.1, departure=0.05, harm=0.15, family_only=True,
+    ),
+    "schooling": _need(
+        "the school place", "Needed a school place for a child.", "a school place was found",
+        label="School place", meaning="a place at school for a child", colour="#0072B2", marker="s",
+        rate=0.12, unauthorised=1.0, patience=6, necessity=0.5, right="legal", state_delivery=0.2, programme=0.0,
+        recurrence=0.4, debt=0, job_loss=0.0, departure=0.02, harm=0.0, family_only=True,
+    ),
+    "papers": _need(
+        "the official papers", "Had trouble with official papers.", "the papers were put in order",
+        label="Official papers", meaning="trouble with official papers", colour="#000000", marker="s",
+        rate=0.12, unauthorised=0.7, patience=3, necessity=0.5, right="legal", state_delivery=0.35, programme=0.0,
+        recurrence=0.2, debt=0, job_loss=0.03, departure=0.02, harm=0.0,
+    ),
+}  # fmt: skip
+
+
+class Needs(KeyedSection[Need]):
     """The kinds of need."""
 
-    names: ClassVar[tuple[str, ...]] = NEEDS
-    entry: ClassVar[type[Section]] = Need
-    accident: Need = Field(
-        default_factory=lambda: Need(
-            rate=0.04, unauthorised=1.5, patience=3, necessity=0.8, right="anyone", state_delivery=0.45,
-            recurrence=0.1, debt=4, job_loss=0.25, departure=0.08, harm=0.5,
-        )
-    )  # fmt: skip
-    illness: Need = Field(
-        default_factory=lambda: Need(
-            rate=0.25, unauthorised=1.1, patience=2, necessity=0.8, right="legal", state_delivery=0.2,
-            recurrence=0.25, debt=2, job_loss=0.06, departure=0.03, harm=0.25,
-        )
-    )  # fmt: skip
-    dispute: Need = Field(
-        default_factory=lambda: Need(
-            rate=0.06, unauthorised=1.3, patience=4, necessity=0.35, right="anyone", state_delivery=0.25, programme=1.0,
-            recurrence=0.2, debt=1, job_loss=0.3, departure=0.02, harm=0.02,
-        )
-    )  # fmt: skip
-    wages: Need = Field(
-        default_factory=lambda: Need(
-            rate=0.05, unauthorised=1.8, patience=4, necessity=0.6, right="anyone", state_delivery=0.25, programme=1.0,
-            recurrence=0.2, debt=3, job_loss=0.3, departure=0.02, harm=0.02,
-        )
-    )  # fmt: skip
-    abuse: Need = Field(
-        default_factory=lambda: Need(
-            rate=0.01, unauthorised=1.5, patience=6, necessity=0.6, right="anyone", state_delivery=0.1, programme=1.0,
-            recurrence=0.5, debt=1, job_loss=0.1, departure=0.05, harm=0.5,
-        )
-    )  # fmt: skip
-    housing: Need = Field(
-        default_factory=lambda: Need(
-            rate=0.06, unauthorised=1.2, patience=3, necessity=0.4, right="denizen", state_delivery=0.1, programme=1.0,
-            recurrence=0.15, debt=1, job_loss=0.05, departure=0.02, harm=0.05,
-        )
-    )  # fmt: skip
-    arrest: Need = Field(
-        default_factory=lambda: Need(
-            rate=0.004, unauthorised=1.0, patience=2, necessity=0.9, right="citizen", state_delivery=0.3,
-            recurrence=0.0, debt=2, job_loss=0.3, departure=0.05, harm=0.1,
-        )
-    )  # fmt: skip
-    birth: Need = Field(
-        default_factory=lambda: Need(
-            rate=0.06, unauthorised=1.0, patience=2, necessity=0.8, right="legal", state_delivery=0.2,
-            recurrence=0.0, debt=3, job_loss=0.1, departure=0.05, harm=0.15,
-        )
-    )  # fmt: skip
-    schooling: Need = Field(
-        default_factory=lambda: Need(
-            rate=0.12, unauthorised=1.0, patience=6, necessity=0.5, right="legal", state_delivery=0.2,
-            recurrence=0.4, debt=0, job_loss=0.0, departure=0.02, harm=0.0,
-        )
-    )  # fmt: skip
-    papers: Need = Field(
-        default_factory=lambda: Need(
-            rate=0.12, unauthorised=0.7, patience=3, necessity=0.5, right="legal", state_delivery=0.35,
-            recurrence=0.2, debt=0, job_loss=0.03, departure=0.02, harm=0.0,
-        )
-    )  # fmt: skip
+    entry: ClassVar[type[Entry]] = Need
+    one: ClassVar[str] = "need"
+    shipped: ClassVar[tuple[str, ...]] = tuple(SHIPPED_NEEDS)
+    root: dict[str, Need] = Field(default_factory=SHIPPED_NEEDS.copy)

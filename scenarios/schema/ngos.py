@@ -2,94 +2,30 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
-from pydantic import Field
-
-from ..catalogue import NGO_KINDS
-from .parameter import KeyedSection, Section, parameter
+from .parameter import Section, parameter
 
 TSUDA = "Tsuda 2008"
-
-
-class NgoKind(Section):
-    """One kind of NGO (C1)."""
-
-    founding: float = parameter(
-        1.0,
-        unit="factor",
-        low=0.0,
-        high=5.0,
-        meaning="how readily this kind is founded where its cases go unmet",
-        mechanism="C1, C5",
-    )
-    income: float = parameter(
-        6.0,
-        unit="million yen a year",
-        low=0.0,
-        high=200.0,
-        meaning="donations and foundation money of a typical office",
-        mechanism="C4",
-    )
-    fee: float = parameter(
-        0.0,
-        unit="thousand yen a case",
-        low=0.0,
-        high=100.0,
-        meaning="membership or service fee for each case taken",
-        mechanism="C4",
-    )
-    skill: float = parameter(
-        0.6,
-        unit="probability",
-        low=0.0,
-        high=1.0,
-        meaning="chance that a case taken on is solved within the month",
-        mechanism="C1",
-    )
-    legal_clients: float = parameter(
-        0.4,
-        unit="factor",
-        low=0.0,
-        high=1.0,
-        meaning="rank of legal residents beside the unauthorised when more come than can be served",
-        source=f"assumption, after {TSUDA}: 'primarily assist unauthorized immigrants'",
-        mechanism="C2",
-    )
-
-
-def _kind(founding: float, income: float, fee: float, skill: float, legal: float) -> NgoKind:
-    return NgoKind(founding=founding, income=income, fee=fee, skill=skill, legal_clients=legal)
-
-
-class NgoKinds(KeyedSection):
-    """The article's kinds of NGO."""
-
-    names: ClassVar[tuple[str, ...]] = NGO_KINDS
-    entry: ClassVar[type[Section]] = NgoKind
-    citizens: NgoKind = Field(default_factory=lambda: _kind(1.2, 7.0, 0.0, 0.6, 0.5))
-    faith: NgoKind = Field(default_factory=lambda: _kind(1.0, 9.0, 0.0, 0.5, 0.6))
-    women: NgoKind = Field(default_factory=lambda: _kind(0.9, 8.0, 0.0, 0.6, 0.4))
-    union: NgoKind = Field(default_factory=lambda: _kind(0.8, 5.0, 8.0, 0.65, 0.7))
-    medical: NgoKind = Field(default_factory=lambda: _kind(0.6, 8.0, 5.0, 0.75, 0.3))
-    lawyers: NgoKind = Field(default_factory=lambda: _kind(0.5, 8.0, 3.0, 0.6, 0.5))
-    immigrant: NgoKind = Field(default_factory=lambda: _kind(0.4, 4.0, 1.0, 0.6, 0.8))
 
 
 class Ngos(Section):
     """Capacity, founding and closing of NGOs (C4, C5)."""
 
-    enabled: bool = parameter(True, unit="switch", meaning="whether there are NGOs at all", mechanism="C1")
+    enabled: bool = parameter(
+        True, label="NGOs exist", unit="switch", meaning="whether there are NGOs at all", mechanism="C1"
+    )
     initial: int = parameter(
         50,
+        label="NGOs at the start",
         unit="organisations",
         low=0,
         high=2_000,
         meaning="NGOs in the whole country at the start, placed where the migrants are",
         mechanism="C5",
+        start_only=True,
     )
     founding: float = parameter(
         0.00004,
+        label="Founding of NGOs",
         unit="organisations per unmet need",
         low=0.0,
         high=0.1,
@@ -99,6 +35,7 @@ class Ngos(Section):
     )
     crowding: float = parameter(
         1.5,
+        label="Crowding of NGOs",
         unit="factor",
         low=0.0,
         high=20.0,
@@ -107,6 +44,7 @@ class Ngos(Section):
     )
     staff_cost: float = parameter(
         3.0,
+        label="Cost of a worker",
         unit="million yen a year",
         low=0.1,
         high=20.0,
@@ -115,6 +53,7 @@ class Ngos(Section):
     )
     cases_per_staff: float = parameter(
         8.0,
+        label="Cases per worker",
         unit="cases a month",
         low=0.0,
         high=200.0,
@@ -123,12 +62,14 @@ class Ngos(Section):
     )
     limited: bool = parameter(
         True,
+        label="Capacity limits NGOs",
         unit="switch",
         meaning="whether an NGO's capacity limits the cases it takes; off, nobody is turned away",
         mechanism="C4",
     )
     victims_first: float = parameter(
         1.0,
+        label="Victims first",
         unit="added factor",
         low=0.0,
         high=20.0,
@@ -138,6 +79,7 @@ class Ngos(Section):
     )
     debt: float = parameter(
         0.5,
+        label="Debt that closes an NGO",
         unit="years of donations",
         low=0.0,
         high=100.0,
@@ -146,6 +88,7 @@ class Ngos(Section):
     )
     grant: float = parameter(
         0.01,
+        label="Grants by cities",
         unit="share of budget",
         low=0.0,
         high=1.0,
@@ -154,6 +97,7 @@ class Ngos(Section):
     )
     foundation_luck: float = parameter(
         0.4,
+        label="Ups and downs of funds",
         unit="share",
         low=0.0,
         high=1.0,
@@ -162,6 +106,7 @@ class Ngos(Section):
     )
     burnout: float = parameter(
         0.05,
+        label="Burnout of volunteers",
         unit="probability a year",
         low=0.0,
         high=1.0,
@@ -170,6 +115,7 @@ class Ngos(Section):
     )
     branches: float = parameter(
         0.02,
+        label="Branches",
         unit="probability a year",
         low=0.0,
         high=1.0,
@@ -178,6 +124,7 @@ class Ngos(Section):
     )
     telephone: float = parameter(
         0.08,
+        label="Advice by telephone",
         unit="probability",
         low=0.0,
         high=1.0,
@@ -187,6 +134,7 @@ class Ngos(Section):
     )
     hotline: float = parameter(
         0.002,
+        label="Hotline known",
         unit="probability a month",
         low=0.0,
         high=0.05,
@@ -195,6 +143,7 @@ class Ngos(Section):
     )
     specialised: float = parameter(
         0.4,
+        label="Specialised NGOs",
         unit="share",
         low=0.0,
         high=1.0,
@@ -203,6 +152,7 @@ class Ngos(Section):
     )
     specialist_gain: float = parameter(
         0.2,
+        label="Gain of specialising",
         unit="share",
         low=0.0,
         high=1.0,
@@ -211,6 +161,7 @@ class Ngos(Section):
     )
     competence: float = parameter(
         0.3,
+        label="Differences in skill",
         unit="share",
         low=0.0,
         high=1.0,
@@ -219,6 +170,7 @@ class Ngos(Section):
     )
     network: float = parameter(
         0.05,
+        label="Learning in networks",
         unit="share a year",
         low=0.0,
         high=1.0,
@@ -227,6 +179,7 @@ class Ngos(Section):
     )
     referral: float = parameter(
         0.1,
+        label="Referral",
         unit="probability",
         low=0.0,
         high=1.0,
@@ -235,6 +188,7 @@ class Ngos(Section):
     )
     paternalism: float = parameter(
         0.25,
+        label="Paternalism",
         unit="share",
         low=0.0,
         high=1.0,
@@ -243,6 +197,7 @@ class Ngos(Section):
     )
     immigrant_staff: float = parameter(
         0.05,
+        label="Immigrant staff",
         unit="share",
         low=0.0,
         high=1.0,
@@ -252,6 +207,7 @@ class Ngos(Section):
     )
     transience: float = parameter(
         1.5,
+        label="Transience if immigrant",
         unit="added factor",
         low=0.0,
         high=10.0,
@@ -260,6 +216,7 @@ class Ngos(Section):
     )
     dues: float = parameter(
         1.0,
+        label="Members' dues",
         unit="thousand yen a month",
         low=0.0,
         high=20.0,
@@ -268,6 +225,7 @@ class Ngos(Section):
     )
     membership: float = parameter(
         0.5,
+        label="Clients become members",
         unit="probability",
         low=0.0,
         high=1.0,
@@ -276,6 +234,7 @@ class Ngos(Section):
     )
     dropping_out: float = parameter(
         0.25,
+        label="Members drop out",
         unit="probability a month",
         low=0.0,
         high=1.0,
@@ -285,6 +244,7 @@ class Ngos(Section):
     )
     member_skill: float = parameter(
         0.15,
+        label="Extra skill for members",
         unit="probability",
         low=0.0,
         high=1.0,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..catalogue import RIGHT_HOLDERS
+from .needs import RIGHT_HOLDERS
 from .parameter import Section, parameter
 
 TSUDA = "Tsuda 2008"
@@ -13,6 +13,7 @@ class Policy(Section):
 
     declared: float = parameter(
         0.0,
+        label="Declared integration",
         unit="motivation",
         low=0.0,
         high=1.0,
@@ -22,6 +23,7 @@ class Policy(Section):
     )
     guidance: float = parameter(
         0.0,
+        label="National guidance",
         unit="share",
         low=0.0,
         high=1.0,
@@ -30,6 +32,7 @@ class Policy(Section):
     )
     standard: float = parameter(
         0.5,
+        label="National standard",
         unit="level",
         low=0.0,
         high=1.0,
@@ -38,6 +41,7 @@ class Policy(Section):
     )
     fund: float = parameter(
         0.0,
+        label="Central money",
         unit="million yen a year",
         low=0.0,
         high=1_000_000.0,
@@ -47,6 +51,7 @@ class Policy(Section):
     )
     proposals: float = parameter(
         1.0,
+        label="Money for proposals",
         unit="factor",
         low=0.0,
         high=10.0,
@@ -57,6 +62,7 @@ class Policy(Section):
     )
     leverage: float = parameter(
         1.0,
+        label="Money for leverage",
         unit="factor",
         low=0.0,
         high=10.0,
@@ -66,6 +72,7 @@ class Policy(Section):
     )
     programme: float = parameter(
         0.05,
+        label="National programme",
         unit="level",
         low=0.0,
         high=1.0,
@@ -75,6 +82,7 @@ class Policy(Section):
     )
     programme_fit: float = parameter(
         0.5,
+        label="Fit of the programme",
         unit="probability",
         low=0.0,
         high=1.0,
@@ -84,6 +92,7 @@ class Policy(Section):
     )
     programme_open: str = parameter(
         "anyone",
+        label="Programme open to",
         unit="lowest rung",
         choices=RIGHT_HOLDERS,
         meaning="lowest rung that may use the uniform programme",
@@ -93,6 +102,7 @@ class Policy(Section):
     )
     relief_hospitals: float = parameter(
         0.0,
+        label="Relief for hospitals",
         unit="share",
         low=0.0,
         high=1.0,
@@ -102,6 +112,7 @@ class Policy(Section):
     )
     relief_teachers: float = parameter(
         0.0,
+        label="Relief for schools",
         unit="share",
         low=0.0,
         high=1.0,
@@ -111,6 +122,7 @@ class Policy(Section):
     )
     teachers_from: float = parameter(
         500.0,
+        label="Relief for schools from",
         unit="persons",
         low=0.0,
         high=100_000.0,
@@ -124,6 +136,7 @@ class Public(Section):
 
     media: float = parameter(
         1.0,
+        label="Media exaggeration",
         unit="factor",
         low=0.0,
         high=5.0,
@@ -133,6 +146,7 @@ class Public(Section):
     )
     response: float = parameter(
         0.4,
+        label="Response to fear of crime",
         unit="factor",
         low=0.0,
         high=3.0,
@@ -141,6 +155,7 @@ class Public(Section):
     )
     hostility: float = parameter(
         0.3,
+        label="Hostility",
         unit="tension",
         low=0.0,
         high=1.0,
@@ -149,6 +164,7 @@ class Public(Section):
     )
     inflow: float = parameter(
         0.6,
+        label="Tension by inflow",
         unit="tension",
         low=0.0,
         high=2.0,
@@ -157,6 +173,7 @@ class Public(Section):
     )
     exchange: float = parameter(
         0.3,
+        label="Exchange against tension",
         unit="tension",
         low=0.0,
         high=1.0,
@@ -165,6 +182,7 @@ class Public(Section):
     )
     integration: float = parameter(
         1.0,
+        label="Integration of migrants",
         unit="tension",
         low=0.0,
         high=5.0,
@@ -173,6 +191,7 @@ class Public(Section):
     )
     discrimination: float = parameter(
         1.0,
+        label="Discrimination",
         unit="factor",
         low=0.0,
         high=3.0,
@@ -181,6 +200,7 @@ class Public(Section):
     )
     ordinance: float = parameter(
         0.6,
+        label="Ordinance: prevention",
         unit="share",
         low=0.0,
         high=1.0,
@@ -194,6 +214,7 @@ class Voice(Section):
 
     fit_unheard: float = parameter(
         0.85,
+        label="Fit without a say",
         unit="factor",
         low=0.0,
         high=1.0,
@@ -203,6 +224,7 @@ class Voice(Section):
     )
     council: float = parameter(
         0.8,
+        label="Council's effect on fit",
         unit="share",
         low=0.0,
         high=1.0,
@@ -211,6 +233,7 @@ class Voice(Section):
     )
     surveys: float = parameter(
         0.1,
+        label="Surveys of needs",
         unit="probability a year",
         low=0.0,
         high=1.0,
@@ -219,6 +242,7 @@ class Voice(Section):
     )
     survey_gain: float = parameter(
         0.4,
+        label="Gain of a survey",
         unit="share",
         low=0.0,
         high=1.0,
@@ -227,6 +251,7 @@ class Voice(Section):
     )
     agenda: float = parameter(
         1.0,
+        label="Say on the agenda",
         unit="added factor",
         low=0.0,
         high=3.0,
@@ -236,6 +261,7 @@ class Voice(Section):
     )
     state: float = parameter(
         0.00001,
+        label="Lobbying of the state",
         unit="per worker and year",
         low=0.0,
         high=0.01,
@@ -244,6 +270,7 @@ class Voice(Section):
     )
     opening: float = parameter(
         0.03,
+        label="Lobbying of the city",
         unit="probability a year",
         low=0.0,
         high=1.0,
@@ -253,6 +280,7 @@ class Voice(Section):
     )
     courts: float = parameter(
         0.0002,
+        label="Rights through courts",
         unit="per worker and year",
         low=0.0,
         high=0.05,
@@ -261,6 +289,7 @@ class Voice(Section):
     )
     monitoring: float = parameter(
         0.3,
+        label="Unions watch employers",
         unit="share",
         low=0.0,
         high=1.0,
@@ -270,6 +299,7 @@ class Voice(Section):
     )
     mobilise: float = parameter(
         0.05,
+        label="Mobilisation",
         unit="probability",
         low=0.0,
         high=1.0,
@@ -279,6 +309,7 @@ class Voice(Section):
     )
     mobilised_weight: float = parameter(
         20.0,
+        label="Weight of the mobilised",
         unit="factor",
         low=0.0,
         high=200.0,
@@ -292,6 +323,7 @@ class Language(Section):
 
     learning: float = parameter(
         0.008,
+        label="Language learning",
         unit="a month",
         low=0.0,
         high=0.1,
@@ -300,6 +332,7 @@ class Language(Section):
     )
     classes: float = parameter(
         0.03,
+        label="Learning in class",
         unit="a month",
         low=0.0,
         high=0.2,
@@ -308,6 +341,7 @@ class Language(Section):
     )
     enclave: float = parameter(
         0.5,
+        label="Enclave slows learning",
         unit="share",
         low=0.0,
         high=1.0,
@@ -316,6 +350,7 @@ class Language(Section):
     )
     barrier: float = parameter(
         0.4,
+        label="Language barrier",
         unit="share",
         low=0.0,
         high=1.0,
@@ -324,6 +359,7 @@ class Language(Section):
     )
     interpreters: float = parameter(
         0.7,
+        label="Interpreters",
         unit="share",
         low=0.0,
         high=1.0,
@@ -332,6 +368,7 @@ class Language(Section):
     )
     enclave_help: float = parameter(
         0.4,
+        label="Compatriots interpret",
         unit="share",
         low=0.0,
         high=1.0,
@@ -340,6 +377,7 @@ class Language(Section):
     )
     prerequisite: float = parameter(
         0.5,
+        label="Language to take part",
         unit="share",
         low=0.0,
         high=1.0,

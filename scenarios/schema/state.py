@@ -1,13 +1,8 @@
-"""Parameters of the state and of entry: scale, doors, labour demand, status, enforcement, fear."""
+"""Parameters of the state: scale, labour demand, status, enforcement, fear."""
 
 from __future__ import annotations
 
-from typing import ClassVar
-
-from pydantic import Field
-
-from ..catalogue import DOORS
-from .parameter import KeyedSection, Section, parameter
+from .parameter import Section, parameter
 
 TSUDA = "Tsuda 2008"
 
@@ -17,211 +12,24 @@ class Scale(Section):
 
     persons_per_record: int = parameter(
         1,
+        label="Persons per record",
         unit="persons",
         low=1,
         high=10_000,
         meaning="people each migrant record stands for; arrivals, stocks and demand for places are divided "
         "by it, tables are multiplied by it",
+        start_only=True,
     )
     share: float = parameter(
         1.0,
+        label="Share of the country",
         unit="share",
         low=0.0,
         high=1.0,
         meaning="share of the country's initial stock and arrivals that comes to the places of this run "
         "(1 for a whole country, little for two towns)",
+        start_only=True,
     )
-
-
-class Door(Section):
-    """One category of entry (A2): how many come, on what terms, and what awaits them."""
-
-    initial: float = parameter(
-        0.0,
-        unit="persons",
-        low=0.0,
-        high=5e6,
-        meaning="people of this category present when the run starts",
-        mechanism="A2",
-    )
-    initial_years: float = parameter(
-        3.0,
-        unit="years",
-        low=0.0,
-        high=30.0,
-        meaning="mean years those already present have stayed at the start (exponential)",
-        mechanism="A2",
-    )
-    arrivals: float = parameter(
-        0.0,
-        unit="persons a month",
-        low=0.0,
-        high=200_000.0,
-        meaning="arrivals a month while labour demand stands at 1",
-        mechanism="A2, A10",
-    )
-    permit: int = parameter(
-        12,
-        unit="months",
-        low=0,
-        high=120,
-        meaning="length of a residence permit and of each renewal; 0 for those who enter without one",
-        mechanism="A3",
-    )
-    renewal: float = parameter(
-        0.5,
-        unit="probability",
-        low=0.0,
-        high=1.0,
-        meaning="chance that an expiring permit is renewed",
-        mechanism="A3",
-    )
-    overstay: float = parameter(
-        0.3,
-        unit="probability",
-        low=0.0,
-        high=1.0,
-        meaning="chance to stay on without a permit when it is not renewed; the rest leave",
-        mechanism="A3",
-    )
-    outside_activity: float = parameter(
-        0.0,
-        unit="probability a month",
-        low=0.0,
-        high=0.03,
-        meaning="chance to begin work outside the activity the visa allows (students' hours)",
-        mechanism="A3",
-    )
-    runaway: float = parameter(
-        0.0,
-        unit="probability a month",
-        low=0.0,
-        high=0.03,
-        meaning="chance to desert the assigned workplace and with it the permit (trainees, entertainers)",
-        mechanism="A3",
-    )
-    settlers: float = parameter(
-        0.1,
-        unit="share",
-        low=0.0,
-        high=1.0,
-        meaning="share who arrive with the intention to settle",
-        mechanism="D4",
-    )
-    settling: float = parameter(
-        1.0,
-        unit="factor",
-        low=0.0,
-        high=4.0,
-        meaning="multiplies the drift of sojourners of this category towards settlement",
-        mechanism="D4",
-    )
-    target_years: float = parameter(
-        4.0,
-        unit="years",
-        low=0.25,
-        high=30.0,
-        meaning="mean sojourn after which a target earner has saved what was planned (spread: half to "
-        "one and a half times the mean)",
-        mechanism="D4, D11",
-    )
-    family: float = parameter(
-        0.1,
-        unit="share",
-        low=0.0,
-        high=1.0,
-        meaning="share who live here with a partner and children",
-        mechanism="D7",
-    )
-    family_joins: float = parameter(
-        0.0,
-        unit="probability a month",
-        low=0.0,
-        high=0.03,
-        meaning="family admission: chance that someone of this category with a permit and a year's stay brings "
-        "partner and children; 0 where the state does not admit families",
-        source=f"{TSUDA}: of foreign workers only the nikkeijin may bring families",
-        mechanism="A8",
-    )
-    language: float = parameter(
-        0.1,
-        unit="competence",
-        low=0.0,
-        high=1.0,
-        meaning="host-language and cultural competence on arrival",
-        mechanism="D6",
-    )
-    urban: float = parameter(
-        0.5,
-        unit="share",
-        low=0.0,
-        high=1.0,
-        meaning="weight of big-city jobs against factory-town jobs when this category chooses a place",
-        mechanism="D9",
-    )
-    moving: float = parameter(
-        0.011,
-        unit="probability a month",
-        low=0.0,
-        high=0.06,
-        meaning="chance to move to another municipality for the end of a contract or a better wage",
-        mechanism="D8",
-    )
-    leaving: float = parameter(
-        0.003,
-        unit="probability a month",
-        low=0.0,
-        high=0.03,
-        meaning="chance to return home for reasons of one's own, whatever the target",
-        mechanism="D11",
-    )
-    visibility: float = parameter(
-        0.0,
-        unit="image, -1 to 1",
-        low=-1.0,
-        high=1.0,
-        meaning="how the public sees this category: 1 welcome and visible, -1 hidden or shunned",
-        mechanism="B3",
-    )
-    work_risk: float = parameter(
-        1.0,
-        unit="factor",
-        low=0.0,
-        high=3.0,
-        meaning="multiplies accidents, disputes and unpaid wages",
-        mechanism="D1",
-    )
-    abuse_risk: float = parameter(
-        1.0,
-        unit="factor",
-        low=0.0,
-        high=12.0,
-        meaning="multiplies abuse and violence",
-        mechanism="D1",
-    )
-    housing_risk: float = parameter(
-        1.0,
-        unit="factor",
-        low=0.0,
-        high=3.0,
-        meaning="multiplies evictions and refusals of housing",
-        mechanism="D1",
-    )
-
-
-class Doors(KeyedSection):
-    """The categories of entry: front (skilled, worker), side and back."""
-
-    names: ClassVar[tuple[str, ...]] = DOORS
-    entry: ClassVar[type[Section]] = Door
-    skilled: Door = Field(default_factory=Door)
-    coethnic: Door = Field(default_factory=Door)
-    trainee: Door = Field(default_factory=Door)
-    student: Door = Field(default_factory=Door)
-    entertainer: Door = Field(default_factory=Door)
-    worker: Door = Field(default_factory=Door)
-    visitor: Door = Field(default_factory=Door)
-    smuggled: Door = Field(default_factory=Door)
 
 
 class Labour(Section):
@@ -229,6 +37,7 @@ class Labour(Section):
 
     demand: float = parameter(
         1.0,
+        label="Labour demand",
         unit="index, 1 = boom",
         low=0.0,
         high=2.0,
@@ -237,6 +46,7 @@ class Labour(Section):
     )
     embeddedness: float = parameter(
         0.7,
+        label="Embedded demand",
         unit="share",
         low=0.0,
         high=1.0,
@@ -246,6 +56,7 @@ class Labour(Section):
     )
     layoffs: float = parameter(
         0.5,
+        label="Layoffs in a slump",
         unit="factor",
         low=0.0,
         high=3.0,
@@ -254,6 +65,7 @@ class Labour(Section):
     )
     search: int = parameter(
         1,
+        label="Months of job search",
         unit="months",
         low=0,
         high=24,
@@ -267,6 +79,7 @@ class Status(Section):
 
     permanent_after: int = parameter(
         120,
+        label="Stay to permanence",
         unit="months",
         low=12,
         high=360,
@@ -276,6 +89,7 @@ class Status(Section):
     )
     permanent_married: int = parameter(
         120,
+        label="Permanence if married",
         unit="months",
         low=12,
         high=360,
@@ -285,6 +99,7 @@ class Status(Section):
     )
     permanent_rate: float = parameter(
         0.004,
+        label="Permanence granted",
         unit="probability a month",
         low=0.0,
         high=0.05,
@@ -293,6 +108,7 @@ class Status(Section):
     )
     marriage: float = parameter(
         0.0006,
+        label="Marriage to a national",
         unit="probability a month",
         low=0.0,
         high=0.01,
@@ -301,6 +117,7 @@ class Status(Section):
     )
     special_permission: float = parameter(
         0.25,
+        label="Special permission",
         unit="probability",
         low=0.0,
         high=1.0,
@@ -309,6 +126,7 @@ class Status(Section):
     )
     naturalise_after: int = parameter(
         60,
+        label="Stay to naturalise",
         unit="months",
         low=12,
         high=360,
@@ -317,6 +135,7 @@ class Status(Section):
     )
     naturalise_apply: float = parameter(
         0.0008,
+        label="Naturalisation sought",
         unit="probability a month",
         low=0.0,
         high=0.02,
@@ -325,6 +144,7 @@ class Status(Section):
     )
     naturalise_granted: float = parameter(
         0.5,
+        label="Naturalisation granted",
         unit="probability",
         low=0.0,
         high=1.0,
@@ -334,6 +154,7 @@ class Status(Section):
     )
     amnesty: float = parameter(
         0.0,
+        label="Amnesty",
         unit="probability",
         low=0.0,
         high=1.0,
@@ -343,6 +164,7 @@ class Status(Section):
     )
     amnesty_after: int = parameter(
         0,
+        label="Stay for an amnesty",
         unit="months",
         low=0,
         high=240,
@@ -351,6 +173,7 @@ class Status(Section):
     )
     regularised_renewal: float = parameter(
         0.85,
+        label="Renewal after amnesty",
         unit="probability",
         low=0.0,
         high=1.0,
@@ -365,6 +188,7 @@ class Enforcement(Section):
 
     apprehension: float = parameter(
         0.0075,
+        label="Apprehension",
         unit="probability a month",
         low=0.0,
         high=0.06,
@@ -373,6 +197,7 @@ class Enforcement(Section):
     )
     outside_activity: float = parameter(
         0.35,
+        label="Risk outside the visa",
         unit="factor",
         low=0.0,
         high=1.0,
@@ -381,6 +206,7 @@ class Enforcement(Section):
     )
     halve_in: float = parameter(
         0.0,
+        label="Crackdown: halved in",
         unit="years",
         low=0.0,
         high=20.0,
@@ -391,6 +217,7 @@ class Enforcement(Section):
     )
     detention: int = parameter(
         2,
+        label="Months of detention",
         unit="months",
         low=1,
         high=12,
@@ -399,6 +226,7 @@ class Enforcement(Section):
     )
     release: float = parameter(
         0.06,
+        label="Release with NGO help",
         unit="probability",
         low=0.0,
         high=1.0,
@@ -407,6 +235,7 @@ class Enforcement(Section):
     )
     duty_to_report: float = parameter(
         0.15,
+        label="Duty to report",
         unit="probability",
         low=0.0,
         high=1.0,
@@ -421,6 +250,7 @@ class Fear(Section):
 
     weight: float = parameter(
         5.0,
+        label="Fear of apprehension",
         unit="per yearly risk",
         low=0.0,
         high=20.0,
@@ -429,6 +259,7 @@ class Fear(Section):
     )
     local: float = parameter(
         0.5,
+        label="Local share of fear",
         unit="share",
         low=0.0,
         high=1.0,
@@ -437,6 +268,7 @@ class Fear(Section):
     )
     government: float = parameter(
         1.0,
+        label="Fear of public offices",
         unit="factor",
         low=0.0,
         high=1.0,
@@ -445,6 +277,7 @@ class Fear(Section):
     )
     ngos: float = parameter(
         0.2,
+        label="Fear of NGOs",
         unit="factor",
         low=0.0,
         high=1.0,
@@ -454,6 +287,7 @@ class Fear(Section):
     )
     firewall: float = parameter(
         0.7,
+        label="Firewall against fear",
         unit="share",
         low=0.0,
         high=1.0,

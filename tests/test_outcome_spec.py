@@ -1,25 +1,34 @@
-"""Outcomes kept of a run: the same numbers as the measures and headline numbers themselves."""
+"""Outcomes chosen by name: the same numbers as the measures and headline numbers themselves; one way to make a run."""
 
 from __future__ import annotations
 
 import math
+import re
 
 import pytest
 
-from local_citizenship.model import LocalCitizenship
-from local_citizenship.outcomes import kept as module
+from local_citizenship.outcomes import outcome_spec as module
 from local_citizenship.outcomes.headline import HEADLINES, main_outcomes
-from local_citizenship.outcomes.kept import DIVIDED_BY, GROUPS, WHOLE_RUN, headline, measure, values_of
 from local_citizenship.outcomes.measures_table import measures_table
+from local_citizenship.outcomes.outcome_spec import (
+    DIVIDED_BY,
+    GROUPS,
+    WHOLE_RUN,
+    OutcomeSpec,
+    UnknownOutcome,
+    check_groups,
+    headline,
+    measure,
+    values_of,
+)
 from local_citizenship.outcomes.run import Run
+from local_citizenship.outcomes.simulate import Stopped, simulate
 from local_citizenship.scenarios import load_scenario
 
 
 @pytest.fixture(scope="module")
 def run() -> Run:
-    model = LocalCitizenship(load_scenario("two-towns", months=30))
-    model.run()
-    return Run.from_model(model)
+    return simulate("two-towns", months=30)
 
 
 def test_headline_numbers(run: Run) -> None:
@@ -86,3 +95,62 @@ def test_unknown_ones() -> None:
         headline("needs_mat")
     with pytest.raises(KeyError):
         measure("E3", "servd")
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "by", "group", "year"),
+    [
+        ("needs_met", "needs_met", "country", "all", None),
+        ("E3.served_of_needs", "E3.served_of_needs", "country", "all", None),
+        (" e3.served_of_needs[legal]", "E3.served_of_needs legal", "status", "legal", None),
+        ("E3.served_of_needs legal 2005", "E3.served_of_needs legal 2005", "status", "legal", 2005),
+        ("E3.served_of_needs 2005", "E3.served_of_needs 2005", "country", "all", 2005),
+        ("E1.gap[the far north] 1999", "E1.gap the far north 1999", "region", "the far north", 1999),
+        ("E4.never 5 1999", "E4.never 5 1999", "stay", "5", 1999),
+        ("E7.places[language]", "E7.places language", "service", "language", None),
+    ],
+)
+def test_both_ways_of_writing_are_read(text: str, name: str, by: str, group: str, year: int | None) -> None:
+    spec = OutcomeSpec.parse(text)
+    assert (spec.name, spec.by, spec.group, spec.year) == (name, by, group, year)
+    assert OutcomeSpec.parse(name) == spec
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("need_met", "did you mean needs_met?"),
+        ("E3.serve_of_needs", "did you mean E3.served_of_needs?"),
+        ("E5.served_of_needs", "did you mean E3.served_of_needs?"),
+        ("E3.needs[late]", "there are all, citizen, denizen"),
+        ("E3.needs[", "there is no outcome"),
+    ],
+)
+def test_an_unknown_name_is_told_with_the_nearest(text: str, hint: str) -> None:
+    with pytest.raises(UnknownOutcome, match=re.escape(hint)):
+        OutcomeSpec.parse(text)
+
+
+def test_a_value_is_of_the_year_asked_for_or_of_the_last(run: Run) -> None:
+    spec = OutcomeSpec.parse("E3.served_of_needs[legal]")
+    series = dict(values_of(run, [spec])[spec.name])
+    assert spec.value(run) == series[1992] != series[1991]
+    assert spec.value(run, 1991) == OutcomeSpec.parse(f"{spec.name} 1991").value(run) == series[1991]
+    assert math.isnan(spec.value(run, 2050))
+    assert OutcomeSpec.parse("needs_met").value(run) == main_outcomes(run)["needs_met"].value
+    with pytest.raises(UnknownOutcome, match="no group 'Atlantis'; there are"):
+        check_groups([OutcomeSpec.parse("E1.gap[Atlantis]")], run)
+
+
+def test_a_run_is_made_one_way(run: Run) -> None:
+    passed: list[int] = []
+    again = simulate(
+        load_scenario("two-towns"), months=3, seed=7, progress=lambda done, *_: passed.append(done)
+    )
+    assert (again.seed, again.months, passed) == (7, 3, [1, 2, 3])
+    named = simulate("two-towns", months=3, seed=7, sets=["scale.share=0.0005"])
+    assert named.table("monthly").equals(again.table("monthly"))
+    with pytest.raises(Stopped):
+        simulate("two-towns", months=3, stop=lambda: True)
+    with pytest.raises(ValueError, match="takes no `sets`"):
+        simulate(load_scenario("two-towns"), sets=["fear.weight=0"])

@@ -1,0 +1,183 @@
+"""An outcome of a run, chosen by name: a headline number, or a measure of E1 to E9 by year and group.
+
+One syntax everywhere: `needs_met`; `E3.served_of_needs`; of one group `E3.served_of_needs[legal]`; of one year
+`E3.served_of_needs[legal] 2005`. The brackets may be left out: `E3.served_of_needs legal 2005`.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..scenarios.catalogue import SERVICES, STATUSES
+from ..scenarios.errors import nearest
+from .definitions import BY_ID, all_measures
+from .headline import HEADLINES, main_outcomes
+from .measures_table import ALL, COUNTRY, NAME, WITH_NGOS, WITHOUT_NGOS, measures_table
+from .run import Run
+
+WHOLE_RUN = -1  # the year of a number that is told of the whole run
+# What each theme of `measures_table` is divided by, beside the whole country.
+DIVIDED_BY = {
+    "E1": ("status", "region"),
+    "E2": ("weights",),
+    "E3": ("status",),
+    "E4": ("status", "stay"),
+    "E5": ("status",),
+    "E6": ("status", "origin_fifth"),
+    "E7": ("service",),
+    "E8": ("status",),
+    "E9": ("ngos",),
+}
+# The names of the groups; regions are those of the places.
+GROUPS = {
+    "status": STATUSES,
+    "weights": ("residents", "needs"),
+    "stay": tuple(str(years) for years in range(21)),
+    "origin_fifth": ("1", "2", "3", "4", "5"),
+    "service": SERVICES,
+    "ngos": (WITH_NGOS, WITHOUT_NGOS),
+}
+Values = dict[str, list[tuple[int, float]]]
+
+_PATTERN = re.compile(
+    r"(?P<id>\w+)\.(?P<measure>\w+)(\[(?P<group>[^\[\]]+)\]|(?P<bare>(?: (?!\d{4}$)\S+)+))?(?: (?P<year>\d{4}))?"
+)
+
+
+class UnknownOutcome(ValueError):
+    """There is no such outcome; the message names the nearest."""
+
+
+@dataclass(frozen=True)
+class OutcomeSpec:
+    """One outcome of a run. `theme` is "" for a headline number, else one of E1 to E9 with its `measure`.
+
+    `by` and `group`: one part of the country, or country and all. `year`: one year, or None for each that there is;
+    a headline number is of the whole run.
+    """
+
+    name: str
+    label: str
+    unit: str
+    theme: str = ""
+    measure: str = ""
+    by: str = COUNTRY
+    group: str = ALL
+    year: int | None = None
+
+    @classmethod
+    def parse(cls, text: str, entries: Any = None) -> OutcomeSpec:
+        """The outcome of this name. `entries`: of the run or scenario, whose services may be groups; the shipped
+        ones if not given. A region is taken as it is. Errors: UnknownOutcome.
+        """
+        wanted = text.strip()
+        if wanted in HEADLINES:
+            return headline(wanted)
+        found = _PATTERN.fullmatch(wanted)
+        theme, name = (found["id"].upper(), found["measure"]) if found else ("", "")
+        known = [f"{theme.id}.{measure.name}" for theme, measure in all_measures()]
+        if found is None or f"{theme}.{name}" not in known:
+            # Of those with this measure's name in another theme, or spelt nearly so.
+            asked = re.split(r"[\[ ]", wanted)[0].rpartition(".")[2]
+            near = [each for each in known if each.partition(".")[2] == asked]
+            close = near[0] if near else nearest(wanted, [*known, *HEADLINES])
+            hint = f"; did you mean {close}?" if close else "."
+            raise UnknownOutcome(
+                f"there is no outcome {text!r}{hint} `measures --define` lists them, as E3.served_of_needs."
+            )
+        group = (found["group"] or found["bare"] or "").strip()
+        year = int(found["year"]) if found["year"] else None
+        if not group:
+            return measure(theme, name, year=year)
+        return measure(theme, name, _division_of(theme, name, group, entries), group, year)
+
+    def value(self, run: Run, year: int | None = None) -> float:
+        """Its value in `year`, by default its own or else the last one the run has; NaN where nothing was counted."""
+        values = dict(values_of(run, [self])[self.name])
+        if not self.theme:
+            return values[WHOLE_RUN]
+        wanted = year or self.year or max(values, default=0)
+        return values.get(wanted, math.nan)
+
+    @staticmethod
+    def values_of(run: Run, specs: Sequence[OutcomeSpec]) -> Values:
+        """Outcome -> (year, value) by year, of several at once; see the function `values_of`."""
+        return values_of(run, specs)
+
+
+def groups_of(by: str, entries: Any = None) -> tuple[str, ...]:
+    """Names of the groups that a division has; none are known for regions, which are those of the places."""
+    return tuple(entries.services.names) if by == "service" and entries is not None else GROUPS.get(by, ())
+
+
+def _division_of(theme: str, name: str, group: str, entries: Any) -> str:
+    parts = DIVIDED_BY[theme]
+    for part in parts:
+        if group in groups_of(part, entries):
+            return part
+    if "region" in parts:
+        return "region"
+    names = [ALL, *(each for part in parts for each in groups_of(part, entries))]
+    raise UnknownOutcome(f"{theme}.{name} has no group {group!r}; there are {', '.join(names)}.")
+
+
+def headline(name: str) -> OutcomeSpec:
+    """A headline number of `main_outcomes`. Errors: KeyError if there is none of this name."""
+    label, unit = HEADLINES[name]
+    return OutcomeSpec(name, label, unit)
+
+
+def measure(
+    theme: str, name: str, by: str = COUNTRY, group: str = ALL, year: int | None = None, called: str = ""
+) -> OutcomeSpec:
+    """A measure of `definitions`, in one group and year if so wished. Errors: KeyError if there is no such one."""
+    defined = BY_ID[theme][name]
+    words = [f"{theme}.{name}", *([group] if by != COUNTRY else []), *([str(year)] if year else [])]
+    label = f"{BY_ID[theme].title}: {defined.label}"
+    if len(words) > 1:
+        label += f" ({', '.join(words[1:])})"
+    return OutcomeSpec(called or " ".join(words), label, defined.unit, theme, name, by, group, year)
+
+
+def values_of(run: Run, specs: Sequence[OutcomeSpec]) -> Values:
+    """Outcome -> (year, value) by year; NaN where the run can't tell, nothing for a year that it does not reach.
+
+    Only what is asked for is computed: headline numbers if there are any, and those of E1 to E9 that are named.
+    """
+    found: Values = {}
+    if any(not each.theme for each in specs):
+        numbers = main_outcomes(run)
+        found = {each.name: [(WHOLE_RUN, numbers[each.name].value)] for each in specs if not each.theme}
+    themes = sorted({each.theme for each in specs if each.theme})
+    if themes:
+        table = run.table(NAME) if NAME in run.tables else measures_table(run, ids=themes)
+        columns = ("id", "measure", "by", "group", "year", "value")
+        series: dict[tuple[str, str, str, str], list[tuple[int, float]]] = {}
+        for identity, name, by, group, year, value in zip(*(table[c].tolist() for c in columns), strict=True):
+            series.setdefault((identity, name, by, group), []).append((year, value))
+        for each in specs:
+            if each.theme:
+                whole = series.get((each.theme, each.measure, each.by, each.group), [])
+                if each.year is None:
+                    found[each.name] = sorted(whole)
+                else:
+                    found[each.name] = [(each.year, dict(whole).get(each.year, math.nan))]
+    return {each.name: found[each.name] for each in specs}
+
+
+def check_groups(specs: Sequence[OutcomeSpec], run: Run) -> None:
+    """Whether a run has these outcomes' groups. Errors: UnknownOutcome naming those there are."""
+    table = (
+        run.table(NAME) if NAME in run.tables else measures_table(run, {s.theme for s in specs if s.theme})
+    )
+    for each in specs:
+        own = table[(table["id"] == each.theme) & (table["measure"] == each.measure)]
+        groups = [str(group) for group in own["group"].unique()]
+        if each.theme and each.group not in groups:
+            raise UnknownOutcome(
+                f"{each.theme}.{each.measure} has no group {each.group!r}; there are {', '.join(groups)}."
+            )

@@ -1,0 +1,277 @@
+"""The categories of entry (A2), each declared once: front, side and back doors."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from pydantic import Field
+
+from .entries import Entry, KeyedSection
+from .parameter import parameter, trait
+
+TSUDA = "Tsuda 2008"
+DOOR_KINDS = ("front", "side", "back")
+
+
+class Door(Entry):
+    """One category of entry (A2): how many come, on what terms, and what awaits them."""
+
+    initial: float = parameter(
+        label="Present at the start",
+        unit="persons",
+        low=0.0,
+        high=5e6,
+        meaning="people of this category present when the run starts",
+        mechanism="A2",
+        start_only=True,
+    )
+    initial_years: float = parameter(
+        label="Their years of stay",
+        unit="years",
+        low=0.0,
+        high=30.0,
+        meaning="mean years those already present have stayed at the start (exponential)",
+        mechanism="A2",
+        start_only=True,
+    )
+    arrivals: float = parameter(
+        label="Arrivals a month",
+        unit="persons a month",
+        low=0.0,
+        high=200_000.0,
+        meaning="arrivals a month while labour demand stands at 1",
+        mechanism="A2, A10",
+    )
+    permit: int = parameter(
+        label="Length of a permit",
+        unit="months",
+        low=0,
+        high=120,
+        meaning="length of a residence permit and of each renewal; 0 for those who enter without one",
+        mechanism="A3",
+    )
+    renewal: float = parameter(
+        label="Renewal of permits",
+        unit="probability",
+        low=0.0,
+        high=1.0,
+        meaning="chance that an expiring permit is renewed",
+        mechanism="A3",
+    )
+    overstay: float = parameter(
+        label="Overstaying",
+        unit="probability",
+        low=0.0,
+        high=1.0,
+        meaning="chance to stay on without a permit when it is not renewed; the rest leave",
+        mechanism="A3",
+    )
+    outside_activity: float = parameter(
+        label="Work outside the visa",
+        unit="probability a month",
+        low=0.0,
+        high=0.03,
+        meaning="chance to begin work outside the activity the visa allows (students' hours)",
+        mechanism="A3",
+    )
+    runaway: float = parameter(
+        label="Running away",
+        unit="probability a month",
+        low=0.0,
+        high=0.03,
+        meaning="chance to desert the assigned workplace and with it the permit (trainees, entertainers)",
+        mechanism="A3",
+    )
+    settlers: float = parameter(
+        label="Settlers on arrival",
+        unit="share",
+        low=0.0,
+        high=1.0,
+        meaning="share who arrive with the intention to settle",
+        mechanism="D4",
+    )
+    settling: float = parameter(
+        label="Drift to settling",
+        unit="factor",
+        low=0.0,
+        high=4.0,
+        meaning="multiplies the drift of sojourners of this category towards settlement",
+        mechanism="D4",
+    )
+    target_years: float = parameter(
+        label="Years to target",
+        unit="years",
+        low=0.25,
+        high=30.0,
+        meaning="mean sojourn after which a target earner has saved what was planned (spread: half to "
+        "one and a half times the mean)",
+        mechanism="D4, D11",
+    )
+    family: float = parameter(
+        label="Living with a family",
+        unit="share",
+        low=0.0,
+        high=1.0,
+        meaning="share who live here with a partner and children",
+        mechanism="D7",
+    )
+    family_joins: float = parameter(
+        label="Family joins",
+        unit="probability a month",
+        low=0.0,
+        high=0.03,
+        meaning="family admission: chance that someone of this category with a permit and a year's stay brings "
+        "partner and children; 0 where the state does not admit families",
+        source=f"{TSUDA}: of foreign workers only the nikkeijin may bring families",
+        mechanism="A8",
+    )
+    language: float = parameter(
+        label="Language on arrival",
+        unit="competence",
+        low=0.0,
+        high=1.0,
+        meaning="host-language and cultural competence on arrival",
+        mechanism="D6",
+    )
+    urban: float = parameter(
+        label="Pull of big cities",
+        unit="share",
+        low=0.0,
+        high=1.0,
+        meaning="weight of big-city jobs against factory-town jobs when this category chooses a place",
+        mechanism="D9",
+    )
+    moving: float = parameter(
+        label="Moving for work",
+        unit="probability a month",
+        low=0.0,
+        high=0.06,
+        meaning="chance to move to another municipality for the end of a contract or a better wage",
+        mechanism="D8",
+    )
+    leaving: float = parameter(
+        label="Return home",
+        unit="probability a month",
+        low=0.0,
+        high=0.03,
+        meaning="chance to return home for reasons of one's own, whatever the target",
+        mechanism="D11",
+    )
+    visibility: float = parameter(
+        label="Public image",
+        unit="image, -1 to 1",
+        low=-1.0,
+        high=1.0,
+        meaning="how the public sees this category: 1 welcome and visible, -1 hidden or shunned",
+        mechanism="B3",
+    )
+    work_risk: float = parameter(
+        label="Risk at work",
+        unit="factor",
+        low=0.0,
+        high=3.0,
+        meaning="multiplies accidents, disputes and unpaid wages",
+        mechanism="D1",
+    )
+    abuse_risk: float = parameter(
+        label="Risk of abuse",
+        unit="factor",
+        low=0.0,
+        high=12.0,
+        meaning="multiplies abuse and violence",
+        mechanism="D1",
+    )
+    housing_risk: float = parameter(
+        label="Risk over housing",
+        unit="factor",
+        low=0.0,
+        high=3.0,
+        meaning="multiplies evictions and refusals of housing",
+        mechanism="D1",
+    )
+    kind: str = parameter(
+        label="Kind of door",
+        unit="kind",
+        choices=DOOR_KINDS,
+        meaning="front: as workers; side: under another title; back: without leave to work",
+        source=TSUDA,
+        mechanism="A2",
+        trait=True,
+    )
+    group: str = parameter(
+        label="Group",
+        unit="name",
+        meaning="whom its migrants take for compatriots: those of all doors with this group",
+        source="assumption: each door a group of its own",
+        mechanism="D2, D9",
+        trait=True,
+    )
+    visit: bool = trait("Is a visit", "short-term visitors, whose stay brings no registration", "A2")
+    smuggled: bool = trait("Is smuggling", "entry without any papers", "A2")
+    coethnic: bool = trait("Is co-ethnic", "descendants of those who once emigrated from here", "A2")
+
+    own: ClassVar[tuple[str, ...]] = (*Entry.own, "group")
+
+    @classmethod
+    def named(cls, name: str, given: dict[str, Any]) -> dict[str, Any]:
+        called = super().named(name, given)
+        return called | {"group": name, "words": f"someone who came as {called['words']}"}
+
+
+# What is not said of the doors of a country is as here; the scenario files give each its own figures.
+_ORDINARY: dict[str, float] = {
+    "initial": 0.0, "initial_years": 3.0, "arrivals": 0.0, "permit": 12, "renewal": 0.5, "overstay": 0.3,
+    "outside_activity": 0.0, "runaway": 0.0, "settlers": 0.1, "settling": 1.0, "target_years": 4.0, "family": 0.1,
+    "family_joins": 0.0, "language": 0.1, "urban": 0.5, "moving": 0.011, "leaving": 0.003, "visibility": 0.0,
+    "work_risk": 1.0, "abuse_risk": 1.0, "housing_risk": 1.0,
+}  # fmt: skip
+
+
+def _door(name: str, kind: str, label: str, words: str, meaning: str, look: str, **traits: bool) -> Door:
+    colour, marker = look.split()
+    called = {"label": label, "words": words, "meaning": meaning, "colour": colour, "marker": marker}
+    return Door.model_validate({**called, **_ORDINARY, "kind": kind, "group": name, **traits})
+
+
+SHIPPED_DOORS = {
+    "skilled": _door(
+        "skilled", "front", "Skilled worker", "a skilled professional", "professionals and the highly skilled",
+        "#0072B2 o",
+    ),
+    "coethnic": _door(
+        "coethnic", "side", "Co-ethnic (descendant)", "a co-ethnic worker, whose family once emigrated from here",
+        "descendants of emigrants, admitted as kin (Japan's nikkeijin)", "#E69F00 o", coethnic=True,
+    ),
+    "trainee": _door(
+        "trainee", "side", "Trainee", "a company trainee", "trainees and interns, who in fact work", "#009E73 o",
+    ),
+    "student": _door(
+        "student", "side", "Student", "a student at a pre-college school", "students, who may work some hours",
+        "#56B4E9 o",
+    ),
+    "entertainer": _door(
+        "entertainer", "side", "Entertainer", "an entertainer", "dancers, singers and hostesses", "#CC79A7 o",
+    ),
+    "worker": _door(
+        "worker", "front", "Contract worker", "a worker with a permit", "workers admitted as such, by contract",
+        "#000000 o",
+    ),
+    "visitor": _door(
+        "visitor", "back", "Visitor who stayed", "a short-term visitor who meant to find work",
+        "visitors who stay on after their visa to work", "#D55E00 o", visit=True,
+    ),
+    "smuggled": _door(
+        "smuggled", "back", "Smuggled", "someone smuggled in without papers", "people smuggled into the country",
+        "#D55E00 s", smuggled=True,
+    ),
+}  # fmt: skip
+
+
+class Doors(KeyedSection[Door]):
+    """The categories of entry: front (skilled, worker), side and back."""
+
+    entry: ClassVar[type[Entry]] = Door
+    one: ClassVar[str] = "door"
+    limit: ClassVar[int] = 64
+    shipped: ClassVar[tuple[str, ...]] = tuple(SHIPPED_DOORS)
+    root: dict[str, Door] = Field(default_factory=SHIPPED_DOORS.copy)

@@ -1,0 +1,156 @@
+"""Entries: the services, needs, doors and kinds of NGO, to which a scenario file may add.
+
+An entry is declared in one place, with its label, words, colour, parameters and traits. Rules ask for traits
+("is it a school?"), never for a name or a position.
+"""
+
+from __future__ import annotations
+
+import keyword
+import re
+from collections.abc import ItemsView, Iterator, ValuesView
+from itertools import product
+from typing import Any, ClassVar, Generic, TypeVar
+
+from pydantic import ConfigDict, RootModel, model_validator
+
+from .parameter import LONGEST_LABEL, Section, presented
+
+# The number of the first added entry: chance is keyed by an entry's number, so that adding one leaves the
+# luck of the shipped entries as it was. More may be shipped before then.
+FIRST_ADDED = 16
+COLOURS = ("#000000", "#E69F00", "#0072B2", "#009E73", "#56B4E9", "#D55E00", "#CC79A7")
+MARKERS = ("o", "s", "^", "D", "v")
+DROP, LIKE = "drop", "like"
+
+
+class Entry(Section):
+    """What every entry has: how it is called and shown."""
+
+    # What a copy made by `like` does not take over, since two entries must be told apart.
+    own: ClassVar[tuple[str, ...]] = ("label", "words", "colour", "marker")
+
+    label: str = presented("Label", "what figures and sliders call it", longest=LONGEST_LABEL)
+    meaning: str = presented("Meaning", "what it stands for", longest=500)
+    words: str = presented("Words", "what it is called within a sentence")
+    colour: str = presented("Colour", "its colour in figures, as #0072B2", pattern="^#[0-9a-fA-F]{6}$")
+    marker: str = presented(
+        "Marker", "its marker in figures; a line is dashed unless it is o", choices=MARKERS
+    )
+
+    @classmethod
+    def named(cls, name: str, given: dict[str, Any]) -> dict[str, Any]:
+        """What an added entry is called and shown as where nothing is said: by its name."""
+        label = given.get("label") or name.replace("_", " ").capitalize()
+        return {"label": label, "words": label[:1].lower() + label[1:]}
+
+
+E = TypeVar("E", bound=Entry)
+
+
+class KeyedSection(RootModel[dict[str, E]], Generic[E]):
+    """A section that maps names to entries, in order: the shipped ones first, then those added.
+
+    An entry is had by `section["housing"]` or `section.housing`.
+    """
+
+    model_config = ConfigDict(strict=True, frozen=True)
+    entry: ClassVar[type[Entry]]
+    one: ClassVar[str]  # what an entry is called in messages
+    limit: ClassVar[int] = 32
+    shipped: ClassVar[tuple[str, ...]]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the entries, in order."""
+        return tuple(self.root)
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The number of each entry, by which its luck is keyed.
+
+        A shipped entry keeps its number whatever is dropped; those added have 16, 17, ...
+        """
+        added = [name for name in self.root if name not in self.shipped]
+        return tuple(
+            FIRST_ADDED + added.index(name) if name in added else self.shipped.index(name)
+            for name in self.root
+        )
+
+    def position(self, name: str) -> int:
+        """Where the entry stands among the names. Errors: KeyError if there is none of that name."""
+        if name not in self.root:
+            raise KeyError(name)
+        return self.names.index(name)
+
+    def items(self) -> ItemsView[str, E]:
+        """Names and entries, in order."""
+        return self.root.items()
+
+    def values(self) -> ValuesView[E]:
+        """The entries, in order."""
+        return self.root.values()
+
+    def having(self, trait: str) -> tuple[str, ...]:
+        """The names of the entries that have a trait."""
+        return tuple(name for name, entry in self.root.items() if getattr(entry, trait))
+
+    def __getitem__(self, name: str) -> E:
+        return self.root[name]
+
+    def __getattr__(self, name: str) -> E:
+        root: dict[str, E] = self.__dict__.get("root", {})
+        if name in root:
+            return root[name]
+        raise AttributeError(f"there is no {type(self).__name__}.{name}")
+
+    def __len__(self) -> int:
+        return len(self.root)
+
+    def __iter__(self) -> Iterator[str]:  # type: ignore[override]
+        return iter(self.root)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.root
+
+    @model_validator(mode="after")
+    def _is_sound(self) -> KeyedSection[E]:
+        if len(self.root) > self.limit:
+            raise ValueError(self.too_many())
+        for name in self.root:
+            if why := self.why_not(name):
+                raise ValueError(why)
+        return self
+
+    @classmethod
+    def too_many(cls) -> str:
+        """The sentence that states the limit."""
+        return f"there can be at most {cls.limit} {cls.one}s, with those shipped"
+
+    @classmethod
+    def why_not(cls, name: str) -> str | None:
+        """Why an entry cannot have this name, or None if it can."""
+        if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+            return f"{name!r} cannot be the name of a {cls.one}: use lower-case letters, digits and _"
+        if len(name) > LONGEST_LABEL:
+            return f"{name!r} is too long for the name of a {cls.one}: use at most {LONGEST_LABEL} characters"
+        if (
+            name in (DROP, LIKE, "root")
+            or keyword.iskeyword(name)
+            or hasattr(KeyedSection, name)
+            or name in cls.__dict__
+        ):
+            return f"{name!r} cannot be the name of a {cls.one}: the word has a meaning of its own"
+        return None
+
+    @classmethod
+    def look(cls, others: dict[str, Any], given: dict[str, Any]) -> dict[str, str]:
+        """A colour and a marker for an added entry that none of the others has, as far as there are any."""
+        taken = {(other["colour"], other["marker"]) for other in others.values()}
+        free = [
+            (colour, marker)
+            for marker, colour in product(MARKERS, COLOURS)
+            if given.get("colour", colour) == colour and given.get("marker", marker) == marker
+        ]
+        free = [each for each in free if each not in taken] or free or [(COLOURS[0], MARKERS[0])]
+        return {"colour": free[0][0], "marker": free[0][1]}

@@ -1,0 +1,122 @@
+"""The kinds of NGO (C1), each declared once: whom it helps, what it lives on, what it may do."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from .entries import Entry, KeyedSection
+from .parameter import name_list, parameter, trait
+
+TSUDA = "Tsuda 2008"
+
+
+class NgoKind(Entry):
+    """One kind of NGO (C1)."""
+
+    founding: float = parameter(
+        label="Readiness to be founded",
+        unit="factor",
+        low=0.0,
+        high=5.0,
+        meaning="how readily this kind is founded where its cases go unmet",
+        mechanism="C1, C5",
+    )
+    income: float = parameter(
+        label="Donations",
+        unit="million yen a year",
+        low=0.0,
+        high=200.0,
+        meaning="donations and foundation money of a typical office",
+        mechanism="C4",
+    )
+    fee: float = parameter(
+        label="Fee a case",
+        unit="thousand yen a case",
+        low=0.0,
+        high=100.0,
+        meaning="membership or service fee for each case taken",
+        mechanism="C4",
+    )
+    skill: float = parameter(
+        label="Cases solved",
+        unit="probability",
+        low=0.0,
+        high=1.0,
+        meaning="chance that a case taken on is solved within the month",
+        mechanism="C1",
+    )
+    legal_clients: float = parameter(
+        label="Rank of legal clients",
+        unit="factor",
+        low=0.0,
+        high=1.0,
+        meaning="rank of legal residents beside the unauthorised when more come than can be served",
+        source=f"assumption, after {TSUDA}: 'primarily assist unauthorized immigrants'",
+        mechanism="C2",
+    )
+    answers: tuple[str, ...] = name_list("Needs answered", "the needs whose cases it takes", "C1")
+    members: bool = trait("Has members", "lives on the dues of members, whom it helps better", "C10")
+    immigrant_run: bool = trait("Run by immigrants", "judges cases better, and closes more often", "C9")
+    courts: bool = trait("Goes to court", "advances rights through the courts", "C8")
+    monitors: bool = trait("Watches employers", "prevents accidents, disputes and unpaid wages", "C8")
+
+
+def _kind(
+    label: str,
+    words: str,
+    meaning: str,
+    look: str,
+    numbers: tuple[float, float, float, float, float],
+    answers: tuple[str, ...],
+    **traits: bool,
+) -> NgoKind:
+    """`look`: colour and marker; `numbers`: founding, income, fee, skill, legal_clients."""
+    colour, marker = look.split()
+    founding, income, fee, skill, legal = numbers
+    called = {"label": label, "words": words, "meaning": meaning, "colour": colour, "marker": marker}
+    means = {"founding": founding, "income": income, "fee": fee, "skill": skill, "legal_clients": legal}
+    return NgoKind.model_validate({**called, **means, "answers": answers, **traits})
+
+
+SHIPPED_NGO_KINDS = {
+    "citizens": _kind(
+        "Citizens' group", "a citizens' group", "groups of local citizens, for all kinds of trouble",
+        "#0072B2 o", (1.2, 7.0, 0.0, 0.6, 0.5), ("dispute", "wages", "housing", "schooling", "papers", "arrest"),
+    ),
+    "faith": _kind(
+        "Church or temple", "a church or temple group", "groups of churches and temples, with shelters",
+        "#CC79A7 o", (1.0, 9.0, 0.0, 0.5, 0.6), ("abuse", "housing", "illness"),
+    ),
+    "women": _kind(
+        "Women's group", "a women's support group", "groups that support and shelter women",
+        "#E69F00 o", (0.9, 8.0, 0.0, 0.6, 0.4), ("abuse", "birth", "housing"),
+    ),
+    "union": _kind(
+        "Community union", "a community union", "labour unions that anybody may join",
+        "#D55E00 o", (0.8, 5.0, 8.0, 0.65, 0.7), ("accident", "dispute", "wages"),
+        members=True, courts=True, monitors=True,
+    ),
+    "medical": _kind(
+        "Medical group", "a group that gives medical help", "clinics and plans that members pay premiums for",
+        "#009E73 o", (0.6, 8.0, 5.0, 0.75, 0.3), ("accident", "illness", "birth"), members=True,
+    ),
+    "lawyers": _kind(
+        "Lawyers", "a group of lawyers", "lawyers' associations",
+        "#000000 o", (0.5, 8.0, 3.0, 0.6, 0.5), ("arrest", "papers", "dispute", "wages"), courts=True,
+    ),
+    "immigrant": _kind(
+        "Run by immigrants", "a group run by immigrants", "groups that immigrants run for each other",
+        "#56B4E9 o", (0.4, 4.0, 1.0, 0.6, 0.8), ("papers", "housing", "schooling", "wages"), immigrant_run=True,
+    ),
+}  # fmt: skip
+
+
+class NgoKinds(KeyedSection[NgoKind]):
+    """The article's kinds of NGO."""
+
+    entry: ClassVar[type[Entry]] = NgoKind
+    one: ClassVar[str] = "kind of NGO"
+    shipped: ClassVar[tuple[str, ...]] = tuple(SHIPPED_NGO_KINDS)
+    root: dict[str, NgoKind] = Field(default_factory=SHIPPED_NGO_KINDS.copy)

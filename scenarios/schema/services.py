@@ -1,0 +1,192 @@
+"""The services of municipalities (B1), each declared once: how it is called and shown, what it costs, what it is.
+
+"Providing foreign workers with language classes and translation services, information handbooks and pamphlets,
+consultation services ..." (Tsuda 2008).
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from .entries import Entry, KeyedSection
+from .parameter import name_list, parameter, trait
+
+TSUDA = "Tsuda 2008"
+RELIEFS = ("none", "hospitals", "teachers")
+
+
+class Service(Entry):
+    """One service of the bundle (B1)."""
+
+    threshold: float = parameter(
+        label="Motivation to begin",
+        unit="motivation",
+        low=0.0,
+        high=3.0,
+        meaning="motivation at which a municipality begins to offer this service",
+        source="fitted, at the end of 2009, to 253 large cities in 2019: information over 90%, Japanese classes about "
+        "90%, a section for foreigners (consultation) 41%, help with housing 26% (Nikkei survey); the others by the "
+        "article's order. (972 international exchange associations in 2001, Menju 2003, are more than come out.)",
+        mechanism="B1, B3",
+    )
+    fixed: float = parameter(
+        label="Fixed cost",
+        unit="million yen a year",
+        low=0.0,
+        high=500.0,
+        meaning="cost of the programme at full level, whatever the number served",
+        mechanism="B4",
+    )
+    per_head: float = parameter(
+        label="Cost per migrant",
+        unit="thousand yen a year",
+        low=0.0,
+        high=500.0,
+        meaning="cost at full level for each migrant resident",
+        mechanism="B4",
+    )
+    fit: float = parameter(
+        label="Effectiveness",
+        unit="probability",
+        low=0.0,
+        high=1.0,
+        meaning="what the service at full level achieves: the chance that it solves the problem it is asked for; of "
+        "information, exchange, language classes, council and ordinance, the part of their effect",
+        mechanism="B1",
+    )
+    open_to_unauthorised: float = parameter(
+        label="Open to unauthorised",
+        unit="share",
+        low=0.0,
+        high=1.0,
+        meaning="share of the municipalities offering it that let the unauthorised use it",
+        source=f"{TSUDA}: schooling and, in some cities, emergency care; all else for registered residents. That "
+        "information and an ordinance are for everybody is an assumption",
+        mechanism="B2",
+        start_only=True,
+    )
+    answers: tuple[str, ...] = name_list("Needs answered", "the needs that it answers", "B1")
+    turn: int = parameter(
+        1,
+        label="Turn",
+        unit="rank",
+        low=1,
+        high=9,
+        meaning="of several services that answer a need, the one of the lowest turn is asked for first",
+        mechanism="B1",
+        trait=True,
+    )
+    insurance: bool = trait("Is an insurance", "health insurance: enrolment, not participation", "D7")
+    school: bool = trait("Is a school", "for those who live here with a family", "D7")
+    programme: bool = trait(
+        "Sustained programme", "asks for ongoing commitment", "D7", f"{TSUDA}: 'some ongoing commitment'"
+    )
+    informs: bool = trait("Informs", "tells migrants of services, and interprets", "D2, D6")
+    teaches: bool = trait("Teaches the language", "language classes", "D6")
+    voices: bool = trait("Gives a voice", "lets migrants have a say, as an advisory council does", "B8")
+    protects: bool = trait("Protects", "prevents discrimination, as an ordinance does", "B9")
+    mingles: bool = trait("Brings together", "takes tension away by exchange between neighbours", "B9")
+    openable: bool = trait("Can be opened", "lobbying may open it to the unauthorised", "C8")
+    relief: str = parameter(
+        "none",
+        label="Relief of its cost",
+        unit="kind",
+        choices=RELIEFS,
+        meaning="which relief of the nation pays part of its cost",
+        mechanism="A7",
+        trait=True,
+    )
+
+
+def _service(
+    label: str,
+    words: str,
+    meaning: str,
+    look: str,
+    numbers: tuple[float, float, float, float, float],
+    answers: tuple[str, ...] = (),
+    **traits: bool | int | str,
+) -> Service:
+    """`look`: colour and marker; `numbers`: threshold, fixed, per_head, fit, open_to_unauthorised."""
+    colour, marker = look.split()
+    threshold, fixed, per_head, fit, unauthorised = numbers
+    return Service.model_validate(
+        {
+            "label": label,
+            "words": words,
+            "meaning": meaning,
+            "colour": colour,
+            "marker": marker,
+            "threshold": threshold,
+            "fixed": fixed,
+            "per_head": per_head,
+            "fit": fit,
+            "open_to_unauthorised": unauthorised,
+            "answers": answers,
+            **traits,
+        }
+    )
+
+
+SHIPPED_SERVICES = {
+    "information": _service(
+        "Information", "the city's information in foreign languages",
+        "handbooks, pamphlets, translation: what services there are, in the migrants' languages",
+        "#000000 o", (0.38, 1.0, 0.5, 1.0, 1.0), informs=True,
+    ),
+    "exchange": _service(
+        "Exchange", "the exchange events", "events at which natives and migrants meet",
+        "#E69F00 o", (0.42, 2.0, 0.5, 1.0, 0.0), programme=True, mingles=True,
+    ),
+    "language": _service(
+        "Language classes", "the language class", "classes in the language of the country",
+        "#0072B2 o", (0.49, 2.0, 4.0, 1.0, 0.0), programme=True, teaches=True,
+    ),
+    "registration": _service(
+        "Registration", "the help with registration", "help with registration and other official papers",
+        "#009E73 o", (0.50, 1.5, 1.0, 0.9, 0.0), ("papers",),
+    ),
+    "insurance": _service(
+        "Health insurance", "the health insurance", "national health insurance, run by the municipality",
+        "#56B4E9 o", (0.15, 1.0, 5.0, 0.9, 0.0), ("illness", "birth"), insurance=True,
+    ),
+    "emergency": _service(
+        "Emergency care", "emergency medical care", "care in emergencies, whoever pays for it",
+        "#D55E00 o", (0.62, 3.0, 6.0, 0.8, 0.4), ("accident", "illness", "birth"), turn=2, openable=True,
+        relief="hospitals",
+    ),
+    "housing": _service(
+        "Housing", "public housing", "public housing, and help with finding a home",
+        "#CC79A7 o", (0.76, 4.0, 5.0, 0.6, 0.0), ("housing",),
+    ),
+    "schooling": _service(
+        "Schooling", "the school and its parents' group", "school places and help for foreign pupils",
+        "#0072B2 s", (0.52, 3.0, 8.0, 0.8, 0.8), ("schooling",), programme=True, school=True, openable=True,
+        relief="teachers",
+    ),
+    "consultation": _service(
+        "Advice desk", "the city's advice desk", "consultation on work, housing, papers and the law",
+        "#000000 s", (0.70, 4.0, 3.0, 0.7, 0.0), ("accident", "dispute", "wages", "abuse", "housing", "papers"),
+        turn=3,
+    ),
+    "council": _service(
+        "Advisory council", "the advisory council of foreign residents",
+        "a council through which foreign residents advise the city",
+        "#E69F00 s", (0.92, 3.0, 0.3, 1.0, 0.0), programme=True, voices=True,
+    ),
+    "ordinance": _service(
+        "Ordinance", "the rule against discrimination", "an ordinance of equal treatment",
+        "#D55E00 s", (1.02, 2.0, 0.1, 1.0, 1.0), protects=True,
+    ),
+}  # fmt: skip
+
+
+class Services(KeyedSection[Service]):
+    """The bundle, from what most cities manage to what few do."""
+
+    entry: ClassVar[type[Entry]] = Service
+    one: ClassVar[str] = "service"
+    shipped: ClassVar[tuple[str, ...]] = tuple(SHIPPED_SERVICES)
+    root: dict[str, Service] = Field(default_factory=SHIPPED_SERVICES.copy)
