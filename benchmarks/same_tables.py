@@ -15,6 +15,7 @@ import hashlib
 import io
 import json
 import os
+import runpy
 import shutil
 import subprocess
 import sys
@@ -33,6 +34,7 @@ SCENARIOS = ("two-towns", "railway-line", "japan-sample", "korea", "italy", "spa
 SHORT = ("two-towns", "railway-line")  # run to their end even if we are in a hurry
 QUICK_MONTHS = 36
 SCHEMA = "schema.json"
+lay_out_links = runpy.run_path(str(ROOT / "start.py"))["lay_out_links"]
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,7 @@ class Release:
             self.home = keep / hashlib.sha256(str(self.tree).encode()).hexdigest()[:12]
         if not (self.tree / "pyproject.toml").is_file():
             raise Failed(f"{name} holds no checkout of the project")
-        self.links = lay_out(self.tree, self.home / "links")
+        self.links = lay_out_links(self.tree, self.home / "links").parent
 
     def tables(self, asked: Asked) -> Path:
         """The folder with the tables of a run; made anew unless the release is a revision that made them before."""
@@ -158,22 +160,6 @@ class Release:
         )
         if done.returncode != 0:
             raise Failed(f"{self.name} could not run {asked.scenario}:\n{done.stdout}{done.stderr}".strip())
-
-
-def lay_out(tree: Path, links: Path) -> Path:
-    """Make `links/local_citizenship` with the rooms of a checkout, whichever it has; links, or else copies."""
-    package = links / "local_citizenship"
-    shutil.rmtree(package, ignore_errors=True)
-    package.mkdir(parents=True)
-    above = tree / "package"
-    rooms = [folder for folder in tree.iterdir() if (folder / "py.typed").is_file() and folder != above]
-    for source in [*rooms, *(above.iterdir() if above.is_dir() else ())]:
-        try:
-            (package / source.name).symlink_to(source, target_is_directory=source.is_dir())
-        except OSError:  # Windows, for those who may not make links
-            copy = shutil.copytree if source.is_dir() else shutil.copy
-            copy(source, package / source.name)
-    return links
 
 
 def _git(*arguments: str) -> str:

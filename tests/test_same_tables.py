@@ -12,7 +12,6 @@ from benchmark_modules import benchmark_module
 
 same_tables = benchmark_module("same_tables")
 Change, Table, compare = same_tables.Change, same_tables.Table, same_tables.compare
-ROOT = Path(__file__).resolve().parent.parent
 
 
 def table(status: tuple[str, ...] = ("legal", "overstayer"), **columns: object) -> Any:
@@ -83,12 +82,6 @@ def test_tables_that_come_or_go_are_named_unless_listed() -> None:
         "b": "identical (now called c)",
         "d": "added on purpose",
     }
-
-
-def test_a_checkout_is_laid_out_as_the_package(tmp_path: Path) -> None:
-    package = same_tables.lay_out(ROOT, tmp_path / "links") / "local_citizenship"
-    assert (package / "model" / "citizenship.py").samefile(ROOT / "model" / "citizenship.py")
-    assert not (package / "tests").exists()
 
 
 def test_what_is_no_release_is_said_in_a_sentence(tmp_path: Path) -> None:

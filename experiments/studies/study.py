@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from ...outcomes.kept import Kept
 from ...scenarios import Scenario
 from ...scenarios.settings import month_text
+
+if TYPE_CHECKING:
+    from .results import StudyResults
 
 LEVER, UNCERTAINTY = "lever", "uncertainty"
 SHARED, OWN = "shared", "own"
@@ -140,3 +145,28 @@ class Study:
     places: Mapping[str, str] = field(
         default_factory=dict
     )  # scenario -> its table, where it is not a shipped one
+
+    @staticmethod
+    def read(study: str | os.PathLike[str]) -> Study:
+        """A shipped study by name, or a file by path, read and checked. Errors: ScenarioError."""
+        from .read_study import find_study, read_study
+
+        return read_study(find_study(study))
+
+    @staticmethod
+    def run(
+        study: str | os.PathLike[str], folder: str | os.PathLike[str], *, workers: int = 1
+    ) -> StudyResults:
+        """Do what is missing of a study in `folder`, which is made if it is not there, and read what was found.
+
+        Errors: ScenarioError, StudyError.
+        """
+        from .folder import create, open_study
+        from .read_study import find_study
+        from .running import LocalEngine, run_study
+        from .store import load_results
+
+        path = Path(folder)
+        kept = open_study(path) if path.exists() else create(find_study(study), path)
+        run_study(kept, lambda: LocalEngine(kept, workers))
+        return load_results(path)
