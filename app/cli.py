@@ -161,8 +161,8 @@ def explain(
     if parameter is None:
         out().print(all_sections())
         return
-    found = find(parameter)
     loaded = _load(scenario, None, None, None) if scenario else None
+    found = find(parameter, loaded)
     whole_section = len(found) > 1 or found[0].path.startswith(f"{parameter}.")
     out().print(one_section(parameter, found, loaded) if whole_section else one_parameter(found[0], loaded))
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
+from ..scenarios.checks import get, shipped_index
 from ..scenarios.errors import nearest
-from ..scenarios.schema import Leaf, Parameters, leaves
+from ..scenarios.schema import ENTRY_SECTIONS, SHIPPED, Leaf, leaves, parts, what_it_is
 from .console import UsageMistake
 from .tables import add_row, titled
 
@@ -16,12 +17,15 @@ if TYPE_CHECKING:
     from ..scenarios import Scenario
 
 
-def find(name: str) -> list[Leaf]:
+def find(name: str, scenario: Scenario | None = None) -> list[Leaf]:
     """The parameters called `name`: one by its path (or unambiguous end of it), or all of a section.
+
+    `scenario`: that whose entries may be named; without one, those shipped.
 
     Errors: UsageMistake with the nearest names if there is none.
     """
-    every = list(leaves(Parameters()))
+    index = scenario.index if scenario else shipped_index()
+    every = list(index.leaves.values())
     name = name.strip().strip(".")
     exact = [leaf for leaf in every if leaf.path == name]
     section = [leaf for leaf in every if leaf.path.startswith(f"{name}.")]
@@ -33,7 +37,8 @@ def find(name: str) -> list[Leaf]:
     if ending:
         paths = ", ".join(leaf.path for leaf in ending[:6]) + (", ..." if len(ending) > 6 else "")
         raise UsageMistake(f"{name!r} is the end of {len(ending)} parameters: {paths}. which one?")
-    raise UsageMistake(f"there is no parameter {name!r}; {_nearest(name, every)}")
+    hint = index.unknown(name) if "." in name else None
+    raise UsageMistake(f"there is no parameter {name!r}; {hint or _nearest(name, every)}")
 
 
 def _nearest(name: str, every: Sequence[Leaf]) -> str:
@@ -48,6 +53,8 @@ def _nearest(name: str, every: Sequence[Leaf]) -> str:
 
 def value_text(value: object) -> str:
     """A value as a scenario file would hold it."""
+    if isinstance(value, (tuple, list)):
+        return f"[{', '.join(value)}]"
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
@@ -59,6 +66,8 @@ def range_text(leaf: Leaf) -> str:
         return ", ".join(leaf.choices)
     if leaf.type is bool:
         return "true or false"
+    if leaf.type is tuple:
+        return "a list of needs"
     if leaf.low is None and leaf.high is None:
         return "any"
     low = "" if leaf.low is None else f"from {leaf.low:,.6g}"
@@ -70,15 +79,14 @@ def value_in(scenario: Scenario | None, leaf: Leaf) -> object:
     """The value at the start of a run: the scenario's, or the default."""
     if scenario is None:
         return leaf.default
-    value: object = scenario.parameters
-    for part in leaf.path.split("."):
-        value = getattr(value, part)
+    value: object = get(scenario.parameters.model_dump(), leaf.path)
     return value
 
 
 def one_parameter(leaf: Leaf, scenario: Scenario | None) -> Table:
     """Everything known of one parameter."""
     facts = [
+        ("label", leaf.label),
         ("meaning", leaf.meaning),
         ("value", f"{value_text(value_in(scenario, leaf))} {leaf.unit}"),
         ("range", range_text(leaf)),
@@ -105,7 +113,9 @@ def one_parameter(leaf: Leaf, scenario: Scenario | None) -> Table:
 
 
 def one_section(name: str, found: Sequence[Leaf], scenario: Scenario | None) -> Table:
-    """The parameters of one section, a line each."""
+    """The parameters of one section, a line each; of a section of entries, these."""
+    if name in ENTRY_SECTIONS:
+        return _entries(name, scenario)
     table = titled(name, "parameter", "value", "unit", "range", "meaning")
     table.columns[0].no_wrap = True
     for leaf in found:
@@ -114,12 +124,22 @@ def one_section(name: str, found: Sequence[Leaf], scenario: Scenario | None) -> 
     return table
 
 
+def _entries(name: str, scenario: Scenario | None) -> Table:
+    """The entries of a section: label, meaning and traits of each."""
+    section = getattr(scenario.parameters if scenario else SHIPPED, name)
+    first = section.names[0]
+    title = f"{name}: each has parameters, which `explain {name}.{first}` tells"
+    table = titled(title, "name", "label", "meaning", "traits")
+    for each, entry in section.items():
+        add_row(table, each, entry.label, entry.meaning, what_it_is(entry))
+    table.caption = f"a scenario file may add others, `{name}: {{NAME: {{like: {first}}}}}`, or drop one"
+    return table
+
+
 def all_sections() -> Table:
     """The sections of a scenario file, each with what it is about."""
-    everything = Parameters()
     table = titled("Sections of a scenario", "section", "parameters", "about", numbers=("parameters",))
-    for name in Parameters.model_fields:
-        section = getattr(everything, name)
+    for name, section in parts(SHIPPED):
         about = (type(section).__doc__ or "").strip().partition("\n")[0]
         add_row(table, name, sum(1 for _ in leaves(section)), about)
     return table

@@ -15,8 +15,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from .errors import ScenarioError, did_you_mean, nearest
-from .schema import Leaf, Parameters, leaves
-from .yaml_text import Group, Node, Scalar, Spot
+from .schema import ENTRY_SECTIONS, SHIPPED, Leaf, Parameters, leaves
+from .schema.entries import DROP, LIKE
+from .yaml_text import Group, Listing, Node, Scalar, Spot
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,7 @@ class Assignment:
     @property
     def value(self) -> Any:
         """The value, once judged fit."""
-        assert isinstance(self.given, Scalar)
-        return self.given.value
+        return plain_value(self.given)
 
 
 class Problems:
@@ -52,103 +52,187 @@ class Problems:
             raise first
 
 
+class ParameterIndex:
+    """What may be named in a scenario: its parameters and sections by path, those of added entries included.
+
+    `leaves`: each parameter by its path, in declared order; the `default` of an added entry's is the value it
+    was added with. `sections`: the names directly below each section ("" is the whole, "doors.worker" a section).
+    """
+
+    def __init__(self, parameters: Parameters, before: Mapping[str, Leaf] | None = None) -> None:
+        """`before`: leaves already known, which keep their defaults."""
+        known = before or {}
+        self.leaves = {leaf.path: known.get(leaf.path, leaf) for leaf in leaves(parameters)}
+        below: dict[str, dict[str, None]] = {}
+        for path in self.leaves:
+            parts = path.split(".")
+            for depth, name in enumerate(parts):
+                below.setdefault(".".join(parts[:depth]), {})[name] = None
+        self.sections = {path: tuple(names) for path, names in below.items()}
+
+    def below(self, path: str) -> list[str]:
+        """The parameters a path stands for: itself, all of its section, or none if there is no such path."""
+        if path in self.leaves:
+            return [path]
+        return [each for each in self.leaves if each.startswith(f"{path}.")]
+
+    def sourced(self, path: str = "") -> dict[str, Leaf]:
+        """The parameters below a path that have a source: all but what says how an entry is shown."""
+        paths = self.below(path) if path else self.leaves
+        return {each: self.leaves[each] for each in paths if not self.leaves[each].presentation}
+
+    def unknown(self, path: str, others: Iterable[str] = ()) -> str | None:
+        """A hint for a path that does not exist: the nearest one, or where its last name does exist."""
+        section, _, rest = path.partition(".")
+        name = rest.partition(".")[0]
+        if section in ENTRY_SECTIONS and name and name not in self.sections[section]:
+            near = nearest(name, self.sections[section])
+            hint = f"did you mean {path.replace(name, near, 1)!r}? " if near else ""
+            return f"{hint}{how_to_add(section, name)}"
+        head, _, last = path.rpartition(".")
+        if head in self.sections:
+            near = nearest(last, (*self.sections[head], *(others if not head else ())))
+            if near is not None:
+                return f"did you mean {(f'{head}.{near}' if head else near)!r}?"
+        elsewhere = [each for each in self.leaves if each.endswith(f".{last}")]
+        if len(elsewhere) == 1:
+            return f"did you mean {elsewhere[0]!r}?"
+        return did_you_mean(path, (*others, *self.leaves, *(name for name in self.sections if name)))
+
+    def example(self, section: str) -> str:
+        """How a parameter of a section may be set, in one line of a file."""
+        leaf = next(iter(self.sourced(section).values()))
+        rest = leaf.path.removeprefix(f"{section}.").split(".")
+        return f"`{': {'.join(rest)}: {leaf.default}{'}' * (len(rest) - 1)}`"
+
+    def wanted(self, path: str) -> str:
+        """What a parameter's value must be, with its unit and range."""
+        leaf = self.leaves[path]
+        if leaf.choices:
+            return f"one of {', '.join(leaf.choices)} ({leaf.unit})"
+        if leaf.type is tuple:
+            return f"a list of needs, as [{', '.join(self.sections['needs'][:2])}]"
+        kind = {bool: "true or false", int: "a whole number", float: "a number"}.get(leaf.type, "text")
+        bounds = range_text(leaf.low, leaf.high) or (
+            f"at most {leaf.longest} characters" if leaf.longest else ""
+        )
+        return f"{kind} ({leaf.unit}{', ' if bounds else ''}{bounds})"
+
+
 @cache
+def shipped_index() -> ParameterIndex:
+    """What may be named where no scenario is at hand: the parameters of the schema, with their defaults."""
+    return ParameterIndex(SHIPPED)
+
+
+def index_of(parameters: Parameters) -> ParameterIndex:
+    """What may be named of these parameters."""
+    names = [section.names for _, section in parameters.keyed()]
+    if names == [section.names for _, section in SHIPPED.keyed()]:
+        return shipped_index()
+    return ParameterIndex(parameters, shipped_index().leaves)
+
+
+def how_to_add(section: str, name: str) -> str:
+    """How an entry is added to a section."""
+    sibling = getattr(SHIPPED, section).names[0]
+    return f"a scenario file may add one: `{section}: {{{name}: {{{LIKE}: {sibling}}}}}`"
+
+
 def all_leaves() -> dict[str, Leaf]:
-    """Every parameter by its path, with its default, in declared order."""
-    return {leaf.path: leaf for leaf in leaves(Parameters())}
+    """Every parameter of the schema by its path, with its default, in declared order."""
+    return shipped_index().leaves
 
 
-@cache
 def sections() -> dict[str, tuple[str, ...]]:
-    """The names directly below each section ("" is the whole, "doors" a section, "doors.worker" too)."""
-    below: dict[str, dict[str, None]] = {}
-    for path in all_leaves():
-        parts = path.split(".")
-        for depth, name in enumerate(parts):
-            below.setdefault(".".join(parts[:depth]), {})[name] = None
-    return {path: tuple(names) for path, names in below.items()}
+    """The names directly below each section of the schema."""
+    return shipped_index().sections
 
 
 def leaves_below(path: str) -> list[str]:
-    """The parameters a path stands for: itself, all of its section, or none if there is no such path."""
-    if path in all_leaves():
-        return [path]
-    return [each for each in all_leaves() if each.startswith(f"{path}.")]
+    """The parameters of the schema that a path stands for."""
+    return shipped_index().below(path)
 
 
 def unknown_path(path: str, others: Iterable[str] = ()) -> str | None:
-    """A hint for a path that does not exist: the nearest one, or where its last name does exist."""
-    head, _, last = path.rpartition(".")
-    if head in sections():
-        near = nearest(last, (*sections()[head], *(others if not head else ())))
-        if near is not None:
-            return f"did you mean {(f'{head}.{near}' if head else near)!r}?"
-    elsewhere = [each for each in all_leaves() if each.endswith(f".{last}")]
-    if len(elsewhere) == 1:
-        return f"did you mean {elsewhere[0]!r}?"
-    return did_you_mean(path, (*others, *all_leaves(), *(name for name in sections() if name)))
+    """A hint for a path that the schema does not have."""
+    return shipped_index().unknown(path, others)
 
 
 def collect(
-    given: Group, problems: Problems, prefix: str = "", others: Iterable[str] = ()
+    given: Group,
+    problems: Problems,
+    index: ParameterIndex | None = None,
+    prefix: str = "",
+    others: Iterable[str] = (),
 ) -> list[Assignment]:
     """The parameters that a group of a file gives values to; `others` names keys that may stand beside them.
 
-    Keys in `others` are passed over; every other key must be a section or a parameter.
+    Keys in `others` are passed over; every other key must be a section or a parameter. What adds and drops
+    entries has been judged before, and is passed over too.
     """
     found: list[Assignment] = []
-    others = tuple(others)
+    others, index = tuple(others), index or shipped_index()
+    in_entries = prefix.removesuffix(".") in ENTRY_SECTIONS
+    in_entry = prefix.count(".") == 2 and prefix.partition(".")[0] in ENTRY_SECTIONS
     for name, value in given.items.items():
         path, key = f"{prefix}{name}", given.keys[name]
-        if not prefix and name in others:
+        if (not prefix and name in others) or (in_entry and name == LIKE) or (in_entries and is_drop(value)):
             continue
-        if name not in sections()[prefix.removesuffix(".")]:
-            problems.add(key.error(f"unknown parameter {path!r}", _unknown_key(path, prefix, others)))
-        elif path in all_leaves():
+        if name not in index.sections.get(prefix.removesuffix("."), ()):
+            if not in_entries or name.partition(".")[0] in index.sections[prefix.removesuffix(".")]:
+                hint = _unknown_key(path, prefix, others, index)
+                problems.add(key.error(f"unknown parameter {path!r}", hint))
+        elif path in index.leaves:
             found.append(Assignment(path, value, key))
         elif isinstance(value, Group):
-            found += collect(value, problems, f"{path}.")
+            found += collect(value, problems, index, f"{path}.")
         elif isinstance(value, Scalar) and value.value is None:
-            problems.add(key.error(f"{path} has no value", f"below it write, for example, {_example(path)}"))
+            hint = f"below it write, for example, {index.example(path)}"
+            problems.add(key.error(f"{path} has no value", hint))
         else:
-            problems.add(
-                value.spot.error(
-                    f"{path} is {value}, but must hold parameters", f"for example {_example(path)}"
-                )
-            )
+            hint = f"for example {index.example(path)}"
+            problems.add(value.spot.error(f"{path} is {value}, but must hold parameters", hint))
     return found
 
 
-def _unknown_key(path: str, prefix: str, others: tuple[str, ...]) -> str | None:
+def is_drop(node: Node) -> bool:
+    """Whether a value is the word that drops an entry."""
+    return isinstance(node, Scalar) and node.value == DROP
+
+
+def _unknown_key(path: str, prefix: str, others: tuple[str, ...], index: ParameterIndex) -> str | None:
     name = path.removeprefix(prefix)
-    if "." in name and leaves_below(path):
+    if "." in name and index.below(path):
         head, _, last = name.partition(".")
         return f"write {head!r} and, indented below it, {last.replace('.', ', ')!r}"
-    return unknown_path(path, others)
+    return index.unknown(path, others)
 
 
-def _example(section: str) -> str:
-    leaf = all_leaves()[leaves_below(section)[0]]
-    rest = leaf.path.removeprefix(f"{section}.").split(".")
-    return f"`{': {'.join(rest)}: {leaf.default}{'}' * (len(rest) - 1)}`"
-
-
-def merged(base: Mapping[str, Any], assignments: Iterable[Assignment], problems: Problems) -> dict[str, Any]:
+def merged(
+    base: Mapping[str, Any],
+    assignments: Iterable[Assignment],
+    problems: Problems,
+    index: ParameterIndex | None = None,
+) -> dict[str, Any]:
     """Nested parameter values: `base` (complete and sound) with the assignments laid over it.
 
     Each assignment that cannot be used is added to `problems`, and its value in `base` stands.
     """
-    result = copy.deepcopy(dict(base))
+    result, index = copy.deepcopy(dict(base)), index or shipped_index()
     by_path = {assignment.path: assignment for assignment in assignments}
     for path, assignment in by_path.items():
         given = assignment.given
-        if isinstance(given, Scalar) and given.value is not None:
+        if isinstance(given, Scalar) and given.value is None:
+            problems.add(assignment.key.error(f"{path} has no value", f"it must be {index.wanted(path)}"))
+        elif isinstance(given, Listing) and index.leaves[path].type is tuple:
+            if _names_needs(given, path, problems, index):
+                put(result, path, plain_value(given))
+        elif isinstance(given, Scalar) and index.leaves[path].type is not tuple:
             put(result, path, given.value)
-        elif isinstance(given, Scalar):
-            problems.add(assignment.key.error(f"{path} has no value", f"it must be {wanted(path)}"))
         else:
-            problems.add(given.spot.error(f"{path} is {given}, but must be {wanted(path)}"))
-    bad = _unfit(result)
+            problems.add(given.spot.error(f"{path} is {given}, but must be {index.wanted(path)}"))
+    bad = _unfit(result, index)
     for path, why in bad.items():
         at_fault = by_path.get(path)
         if at_fault is None:  # a rule between parameters: blame what was given of the section it names
@@ -158,32 +242,53 @@ def merged(base: Mapping[str, Any], assignments: Iterable[Assignment], problems:
             continue
         given = at_fault.given
         assert isinstance(given, Scalar)
-        problems.add(given.spot.error(f"{path} is {given}, but must be {wanted(path)}", _repair(given, path)))
+        message = f"{path} is {given}, but must be {index.wanted(path)}"
+        problems.add(given.spot.error(message, _repair(given, index.leaves[path])))
         put(result, path, get(base, path))
     return result
 
 
-def _unfit(values: dict[str, Any]) -> dict[str, str]:
+def _names_needs(given: Listing, path: str, problems: Problems, index: ParameterIndex) -> bool:
+    """Whether a list holds names of needs, each once; if not, says so to `problems`."""
+    before = len(problems.found)
+    seen: set[str] = set()
+    for item in given.items:
+        name = item.value if isinstance(item, Scalar) else None
+        if not isinstance(name, str) or name not in index.sections["needs"]:
+            hint = did_you_mean(name, index.sections["needs"]) if isinstance(name, str) else None
+            hint = hint or f"the needs are {', '.join(index.sections['needs'])}"
+            problems.add(item.spot.error(f"{path} holds {item}, but there is no such need", hint))
+        elif name in seen:
+            problems.add(item.spot.error(f"{path} holds {name!r} twice"))
+        else:
+            seen.add(name)
+    return len(problems.found) == before
+
+
+def plain_value(given: Node) -> Any:
+    """What a scalar or a list of scalars holds."""
+    if isinstance(given, Listing):
+        return tuple(plain_value(item) for item in given.items)
+    assert isinstance(given, Scalar)
+    return given.value
+
+
+def _unfit(values: dict[str, Any], index: ParameterIndex) -> dict[str, str]:
     """The paths whose values the schema refuses, with its reason."""
     bad: dict[str, str] = {}
     try:
         Parameters.model_validate(values)
     except ValidationError as error:
         bad = {".".join(map(str, each["loc"])): each["msg"] for each in error.errors()}
-    for path, leaf in all_leaves().items():
+    for path, leaf in index.leaves.items():
         if leaf.choices and path not in bad and get(values, path) not in leaf.choices:
             bad[path] = "not one of the choices"
     return bad
 
 
 def wanted(path: str) -> str:
-    """What a parameter's value must be, with its unit and range."""
-    leaf = all_leaves()[path]
-    if leaf.choices:
-        return f"one of {', '.join(leaf.choices)} ({leaf.unit})"
-    kind = {bool: "true or false", int: "a whole number", float: "a number"}.get(leaf.type, "text")
-    bounds = range_text(leaf.low, leaf.high)
-    return f"{kind} ({leaf.unit}{', ' if bounds else ''}{bounds})"
+    """What the value of a parameter of the schema must be, with its unit and range."""
+    return shipped_index().wanted(path)
 
 
 def range_text(low: float | None, high: float | None) -> str:
@@ -200,12 +305,13 @@ def number_text(value: float) -> str:
     return f"{int(value):,}" if float(value).is_integer() else f"{value:.12g}"
 
 
-def _repair(given: Scalar, path: str) -> str | None:
+def _repair(given: Scalar, leaf: Leaf) -> str | None:
     if not isinstance(given.value, str):
-        return None
-    leaf = all_leaves()[path]
+        return "put it in quotes" if leaf.type is str and not leaf.choices else None
     if leaf.choices:
         return did_you_mean(given.value, leaf.choices)
+    if leaf.type is str:
+        return None
     return repair_number(given.value) if leaf.type in (int, float) else repair_switch(given.value)
 
 

@@ -1,7 +1,7 @@
 """The JSON Schema of a scenario file, by which an editor checks and completes it.
 
-Built from the parameters as they are walked rather than from the models: where a section has one entry for
-each name (doors, needs, ...), the default depends on the name, and the model of an entry does not know it.
+Built from the parameters as they are walked rather than from the models: of an entry (a door, a need, ...) the
+default depends on the name, and the model of an entry does not know it. A file may add entries and drop them.
 """
 
 from __future__ import annotations
@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import Any
 
 from .checks import all_leaves, sections
-from .schema import Leaf
+from .schema import ENTRY_SECTIONS, SHIPPED, KeyedSection, Leaf, leaves
+from .schema.entries import DROP, LIKE
+from .schema.parameter import LONGEST_LABEL
 from .settings import SETTINGS, Setting
-from .timeline import start_only
 
 MONTH = r"^[0-9]{4}-(0[1-9]|1[0-2])$"
 _TYPES = {bool: "boolean", int: "integer", float: "number", str: "string"}
@@ -93,7 +94,9 @@ def _section(path: str, *, in_timeline: bool = False) -> dict[str, Any]:
         leaf = all_leaves().get(below)
         if leaf is None:
             part = _section(below, in_timeline=in_timeline)
-        elif in_timeline and start_only(below):
+            if path in ENTRY_SECTIONS and not in_timeline:
+                part = {"anyOf": [part, {"const": DROP, "description": "leaves this one out"}]}
+        elif in_timeline and leaf.start_only:
             continue
         else:
             part = _leaf(leaf)
@@ -101,16 +104,42 @@ def _section(path: str, *, in_timeline: bool = False) -> dict[str, Any]:
             properties[name] = part
     if not properties:
         return {}
-    return {"type": "object", "additionalProperties": False, "properties": properties}
+    schema: dict[str, Any] = {"type": "object", "additionalProperties": False, "properties": properties}
+    return schema | (_added(path, in_timeline) if path in ENTRY_SECTIONS else {})
+
+
+def _added(section: str, in_timeline: bool) -> dict[str, Any]:
+    """What a section of entries allows beside those shipped: others, by `like` or with all they need."""
+    about: KeyedSection[Any] = getattr(SHIPPED, section)
+    names = {"pattern": "^[a-z][a-z0-9_]*$", "maxLength": LONGEST_LABEL, "not": {"enum": [DROP, LIKE]}}
+    declared = {leaf.path: leaf for leaf in leaves(about[about.names[0]])}
+    properties = {
+        name: {key: value for key, value in _leaf(leaf).items() if key != "default"}
+        for name, leaf in declared.items()
+        if not (in_timeline and leaf.start_only)
+    }
+    entry: dict[str, Any] = {"type": "object", "additionalProperties": False, "properties": properties}
+    if not in_timeline:
+        properties[LIKE] = _text(f"the {about.one} that this one is a copy of, but for what is given here")
+        entry["anyOf"] = [{"required": [LIKE]}, {"required": about.must_say()}]
+        entry = {"anyOf": [entry, {"const": DROP, "description": "leaves out what an extended file added"}]}
+    return {"propertyNames": names, "additionalProperties": entry}
 
 
 def _leaf(leaf: Leaf) -> dict[str, Any]:
-    schema: dict[str, Any] = {"type": _TYPES[leaf.type], "description": f"{leaf.meaning} ({leaf.unit})"}
+    schema: dict[str, Any] = {"title": leaf.label, "description": f"{leaf.meaning} ({leaf.unit})"}
+    if leaf.type is tuple:
+        schema |= {"type": "array", "items": {"type": "string"}, "uniqueItems": True}
+    else:
+        schema["type"] = _TYPES[leaf.type]
     if leaf.low is not None:
         schema["minimum"] = leaf.type(leaf.low)
     if leaf.high is not None:
         schema["maximum"] = leaf.type(leaf.high)
+    if leaf.longest is not None:
+        schema |= {"minLength": 1, "maxLength": leaf.longest}
     if leaf.choices is not None:
         schema["enum"] = list(leaf.choices)
-    schema |= {"default": leaf.default, "unit": leaf.unit, "source": leaf.source}
+    default = list(leaf.default) if isinstance(leaf.default, tuple) else leaf.default
+    schema |= {"default": default, "unit": leaf.unit, "source": leaf.source}
     return schema | ({"mechanism": leaf.mechanism} if leaf.mechanism else {})

@@ -14,21 +14,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .checks import (
-    Assignment,
-    Problems,
-    all_leaves,
-    collect,
-    get,
-    leaves_below,
-    merged,
-    sections,
-    unknown_path,
-)
+from .checks import Assignment, ParameterIndex, Problems, collect, get, merged, shipped_index
+from .entry_edits import Edits, edit_entries
 from .errors import ScenarioError, did_you_mean
 from .files import ScenarioFile, chain_of, shipped_names
 from .scenario import Scenario, stages_of
-from .schema import Parameters
+from .schema import SHIPPED, Parameters
 from .settings import (
     SETTINGS,
     STRUCTURE,
@@ -40,7 +31,7 @@ from .settings import (
     switch,
 )
 from .timeline import DatedChange, from_start, read_timeline
-from .yaml_text import Group, Scalar, Spot, read_scalar
+from .yaml_text import Group, Listing, Scalar, Spot, read_scalar
 
 if TYPE_CHECKING:
     from .places import Places
@@ -118,10 +109,13 @@ def _labels(chain: list[ScenarioFile]) -> list[str]:
 class _Build:
     """The layers laid so far; files are numbered from 0, the outermost first."""
 
-    values: dict[str, Any] = field(default_factory=lambda: Parameters().model_dump())
-    layers: dict[str, str] = field(default_factory=lambda: dict.fromkeys(all_leaves(), "default"))
+    values: dict[str, Any] = field(default_factory=SHIPPED.model_dump)
+    index: ParameterIndex = field(default_factory=shipped_index)
+    layers: dict[str, str] = field(
+        default_factory=lambda: dict.fromkeys(shipped_index().sourced(), "default")
+    )
     sources: dict[str, str] = field(
-        default_factory=lambda: {path: leaf.source for path, leaf in all_leaves().items()}
+        default_factory=lambda: {path: leaf.source for path, leaf in shipped_index().sourced().items()}
     )
     settings: dict[str, Assignment] = field(default_factory=dict)
     setting_layers: dict[str, str] = field(default_factory=lambda: dict.fromkeys(SETTINGS, "default"))
@@ -129,7 +123,9 @@ class _Build:
     files: int = 0
     start_set_by: int = -1  # the number of that file; `files` if it was --set
     places_beside: Path = field(default_factory=Path)
-    drawn: dict[tuple[Path, int], Places] = field(default_factory=dict)  # shared by all copies
+    drawn: dict[tuple[Path, int, tuple[str, ...]], Places] = field(
+        default_factory=dict
+    )  # shared by all copies
 
     def copy(self) -> _Build:
         """The same layers, on which others can be laid."""
@@ -144,14 +140,18 @@ class _Build:
     def add_file(self, number: int, file: ScenarioFile, label: str) -> None:
         problems = Problems()
         given = file.content
-        assignments = collect(given, problems, others=TOP_KEYS)
+        edits = edit_entries(given, self.values, problems)
+        index = self._index_with(edits, edits.values, self.index)
+        assignments = collect(given, problems, index, others=TOP_KEYS)
         settings = collect_settings(given, problems)
-        values = merged(self.values, assignments, problems)
-        sources = _sources(given, problems)
+        values = merged(edits.values, assignments, problems, index)
+        edits.copied(values)
+        index = self._index_with(edits, values, self.index)
+        sources = _sources(given, problems, index)
         replaces = switch(given, "timeline_replaces", problems)
         changes: list[DatedChange] = []
         if "timeline" in given.items:
-            changes = read_timeline(given.items["timeline"], values, given.keys["timeline"], problems)
+            changes = read_timeline(given.items["timeline"], values, given.keys["timeline"], problems, index)
         layers = given.items.get("layers")
         if layers is not None and not isinstance(layers, Group):
             problems.add(layers.spot.error(f"layers is {layers}, but must be the record a run leaves"))
@@ -169,8 +169,10 @@ class _Build:
         for key, assignment in settings.items():
             self.settings[key] = assignment
             self.setting_layers[key] = f"{label}:{assignment.key.line}"
+        self._edit(edits, label, index)
         self._lay(values, assignments, label, sources)
-        kept = [] if replaces else self.changes
+        # What was to change of an entry that is dropped has nothing to change.
+        kept = [] if replaces else [each for each in self.changes if each[1].assignment.path in index.leaves]
         self.changes = kept + [
             (number, change, f"{label}:{change.assignment.key.line}") for change in changes
         ]
@@ -179,7 +181,7 @@ class _Build:
         problems = Problems()
         assignments: dict[str, Assignment] = {}
         for text in sets:
-            assignment = _set(text)
+            assignment = _set(text, self.index)
             path = assignment.path
             if path not in SETTINGS:
                 assignments[path] = assignment
@@ -188,7 +190,7 @@ class _Build:
                 self.setting_layers[path] = "--set"
                 self.start_set_by = self.files if path == "start" else self.start_set_by
                 self.places_beside = Path() if path == "places" else self.places_beside
-        values = merged(self.values, assignments.values(), problems)
+        values = merged(self.values, assignments.values(), problems, self.index)
         problems.raise_first()
         self._lay(values, assignments.values(), "--set", {})
 
@@ -205,11 +207,33 @@ class _Build:
         self.settings[name] = assignment
         self.setting_layers[name] = f"--{name}"
 
+    def _index_with(self, edits: Edits, values: dict[str, Any], before: ParameterIndex) -> ParameterIndex:
+        """What may be named with the entries as edited."""
+        if not edits.added and not edits.dropped:
+            return before
+        added = tuple(f"{each.path}." for each in edits.added)
+        known = {path: leaf for path, leaf in before.leaves.items() if not path.startswith(added or ("\0",))}
+        return ParameterIndex(Parameters.model_validate(values), known)
+
+    def _edit(self, edits: Edits, label: str, index: ParameterIndex) -> None:
+        """Take over the entries as edited: their layers and sources, before the file's own values are laid."""
+        self.values, self.index = edits.values, index
+        for known in (self.layers, self.sources):
+            for path in [path for path in known if path not in index.leaves]:
+                del known[path]
+        for added in edits.added:
+            copied = f"assumption of {label}" + (f", like {added.like}" if added.like else "")
+            paths = index.sourced(added.path)
+            self.layers |= dict.fromkeys(paths, f"{label}:{added.key.line}")
+            self.sources |= dict.fromkeys(paths, copied)
+
     def _lay(
         self, values: dict[str, Any], assignments: Iterable[Assignment], label: str, sources: dict[str, str]
     ) -> None:
         for assignment in assignments:
             path, line = assignment.path, assignment.key.line
+            if self.index.leaves[path].presentation:
+                continue
             self.layers[path] = label if line is None else f"{label}:{line}"
             changed = get(values, path) != get(self.values, path)
             # A citation vouches for the value it was given with; it does not pass to another value.
@@ -221,7 +245,7 @@ class _Build:
     def scenario(self, file: ScenarioFile) -> Scenario:
         """The finished scenario. Errors: ScenarioError without places, or with changes before the start."""
         start = self._start(file)
-        timeline = from_start(((change, where) for _, change, where in self.changes), start)
+        timeline = from_start(((change, where) for _, change, where in self.changes), start, self.index)
         stages = stages_of(self.values, timeline)
         layers = dict(self.layers)
         for change in timeline:
@@ -289,12 +313,13 @@ class _Build:
             raise spot.error(f"places is {name!r}, which is a folder, but must be a CSV file")
         is_shipped = path.resolve().parent == PLACES_FOLDER.resolve()
         seed = self._setting("places_seed")
-        if (path, seed) not in self.drawn:
-            self.drawn[path, seed] = load_places(path, seed=seed)
-        return self.drawn[path, seed], path.name if is_shipped else name
+        services = self.index.sections["services"]
+        if (path, seed, services) not in self.drawn:
+            self.drawn[path, seed, services] = load_places(path, seed=seed, services=services)
+        return self.drawn[path, seed, services], path.name if is_shipped else name
 
 
-def _set(text: str) -> Assignment:
+def _set(text: str, index: ParameterIndex) -> Assignment:
     """One `key=value`. Errors: ScenarioError if the key does not exist or the value cannot be read."""
     spot = Spot(f"--set {text}")
     path, equals, value = text.partition("=")
@@ -303,14 +328,18 @@ def _set(text: str) -> Assignment:
         raise spot.error("this sets nothing", "write KEY=VALUE, as fear.weight=3")
     if path in STRUCTURE:
         raise spot.error(f"{path!r} can only be given in a file")
-    if path in sections():
-        raise spot.error(f"{path!r} is a section", f"set one parameter of it, as {leaves_below(path)[0]!r}")
-    if path not in all_leaves() and path not in SETTINGS:
-        raise spot.error(f"unknown parameter {path!r}", unknown_path(path, SETTINGS))
+    if path in index.sections:
+        example = next(iter(index.sourced(path)))
+        raise spot.error(f"{path!r} is a section", f"set one parameter of it, as {example!r}")
+    if path not in index.leaves and path not in SETTINGS:
+        raise spot.error(f"unknown parameter {path!r}", index.unknown(path, SETTINGS))
+    if path in index.leaves and index.leaves[path].type is tuple:
+        names = [name.strip() for name in value.strip().removeprefix("[").removesuffix("]").split(",")]
+        return Assignment(path, Listing([Scalar(name, name, spot) for name in names if name], spot), spot)
     return Assignment(path, read_scalar(value.strip(), spot), spot)
 
 
-def _sources(given: Group, problems: Problems) -> dict[str, str]:
+def _sources(given: Group, problems: Problems, index: ParameterIndex) -> dict[str, str]:
     """What vouches for each parameter, as the file says; what is said of a section holds for all below it."""
     node = given.items.get("sources")
     if node is None:
@@ -323,14 +352,14 @@ def _sources(given: Group, problems: Problems) -> dict[str, str]:
     found: dict[str, str] = {}
     for path in sorted(node.items, key=lambda each: each.count(".")):  # the more particular later, to hold
         text = node.items[path]
-        if not leaves_below(path):
-            problems.add(node.keys[path].error(f"unknown parameter {path!r} in sources", unknown_path(path)))
+        if not index.below(path):
+            problems.add(node.keys[path].error(f"unknown parameter {path!r} in sources", index.unknown(path)))
         elif not isinstance(text, Scalar) or text.value is None or not text.text.strip():
             problems.add(
                 node.keys[path].error(f"the source of {path} must be text", "a citation, or 'assumption'")
             )
         else:
-            found.update(dict.fromkeys(leaves_below(path), text.text.strip()))
+            found.update(dict.fromkeys(index.sourced(path), text.text.strip()))
     return found
 
 

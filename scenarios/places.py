@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,11 +12,11 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from .catalogue import SERVICES
 from .errors import ScenarioError, nearest
 from .places_draw import draw_municipalities
 from .places_table import Municipality, Region, read_table
 from .places_traits import draw_traits
+from .schema import SHIPPED as SHIPPED_PARAMETERS
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -52,7 +53,7 @@ class Places:
     history: Floats  # 0 to 1: experience with foreigners and minorities
     internationalisation: Floats  # 0 to 1: earlier programmes of exchange
     industry: Floats  # 0 to 1: factory town rather than city of services
-    level: Floats  # (P, 11) starting level of each service, 0 to 1
+    level: Floats  # (P, services of the scenario) starting level, 0 to 1
     has_level: bool  # whether the table says where the services start
     synthetic: bool  # drawn from a table of regions
     source: str
@@ -83,11 +84,18 @@ def shipped_table(name: str) -> Path | None:
     return PLACES_FOLDER / name if name in SHIPPED else None
 
 
-def load_places(path: str | Path, *, seed: int, where: str | None = None) -> Places:
+def load_places(
+    path: str | Path,
+    *,
+    seed: int,
+    services: Sequence[str] = SHIPPED_PARAMETERS.services.names,
+    where: str | None = None,
+) -> Places:
     """Read a table of places, and draw what it leaves open.
 
     path: a CSV file, of regions or of municipalities (columns in data/README.md).
     seed: the luck of the draw. The same table and seed give the same places.
+    services: those of the scenario, of which the table may say the starting levels.
     where: what named the table, for the message should it be missing ("japan.yaml:4").
     Raises ScenarioError for a missing file and for anything wrong in it.
     """
@@ -96,14 +104,14 @@ def load_places(path: str | Path, *, seed: int, where: str | None = None) -> Pla
         close = nearest(path.name, list(SHIPPED))
         hint = f"did you mean the shipped table '{close}'?" if close else None
         raise ScenarioError(f"there is no table of places '{path}'", file=where, hint=hint)
-    table = read_table(path)
+    table = read_table(path, services)
     source = SHIPPED[path.name] if path.parent.resolve() == PLACES_FOLDER.resolve() else path.name
     if table.regions:
-        return _synthetic(table.regions, seed, source)
+        return _synthetic(table.regions, seed, source, len(services))
     return _real(table.municipalities, table.has_level, seed, source)
 
 
-def _synthetic(regions: tuple[Region, ...], seed: int, source: str) -> Places:
+def _synthetic(regions: tuple[Region, ...], seed: int, source: str, services: int) -> Places:
     drawn = draw_municipalities(regions, seed)
     population = drawn.population.astype(np.float64)
     foreign = drawn.foreign_residents.astype(np.float64)
@@ -122,7 +130,7 @@ def _synthetic(regions: tuple[Region, ...], seed: int, source: str) -> Places:
         history=traits[:, 0],
         internationalisation=traits[:, 1],
         industry=traits[:, 2],
-        level=np.zeros((len(drawn.code), len(SERVICES))),
+        level=np.zeros((len(drawn.code), services)),
         has_level=False,
         synthetic=True,
         source=source,

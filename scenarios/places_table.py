@@ -9,14 +9,13 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from .catalogue import SERVICES
 from .errors import ScenarioError, nearest
+from .schema import SHIPPED
 
-LEVELS = tuple(f"level_{service}" for service in SERVICES)
 TRAITS = ("history", "internationalisation", "industry")
 
 REGION_NEEDS = ("region", "municipalities", "population", "foreign_residents", "latitude", "longitude")
@@ -37,12 +36,12 @@ MUNICIPALITY_NEEDS = (
     "foreign_residents",
     "fiscal_strength",
 )
-MUNICIPALITY_MAY = (*TRAITS, *LEVELS)
+LEVEL = "level_"  # followed by the name of a service, whose starting level the column holds
 ALIASES = {"born_abroad": "foreign_residents"}
 
 # What tells the two kinds apart.
-ONLY_REGIONS = frozenset(REGION_NEEDS + REGION_MAY) - frozenset(MUNICIPALITY_NEEDS + MUNICIPALITY_MAY)
-ONLY_MUNICIPALITIES = frozenset(MUNICIPALITY_NEEDS + MUNICIPALITY_MAY) - frozenset(REGION_NEEDS + REGION_MAY)
+ONLY_REGIONS = frozenset(REGION_NEEDS + REGION_MAY) - frozenset(MUNICIPALITY_NEEDS + TRAITS)
+ONLY_MUNICIPALITIES = frozenset(MUNICIPALITY_NEEDS + TRAITS) - frozenset(REGION_NEEDS + REGION_MAY)
 
 # For a region table without these columns, or a region of one municipality where the spread is unknown.
 # The deviations lie between those of Japan's, Korea's and Spain's regions; the fiscal figures are near the
@@ -91,7 +90,7 @@ class Municipality:
     foreign_residents: int
     fiscal_strength: float
     traits: tuple[float | None, ...]  # in the order of TRAITS
-    level: tuple[float, ...]  # in the order of SERVICES
+    level: tuple[float, ...]  # in the order of the services
 
 
 @dataclass(frozen=True)
@@ -157,21 +156,20 @@ class _Row:
         return self.number("latitude", -90.0, 90.0), self.number("longitude", -180.0, 180.0)
 
 
-def read_table(path: Path) -> Table:
-    """Read and check a table of places. Raises ScenarioError."""
+def read_table(path: Path, services: Sequence[str] = SHIPPED.services.names) -> Table:
+    """Read and check a table of places. `services`: those of the scenario. Raises ScenarioError."""
     rows = _rows(path, _decode(path))
     header_line, header = next(rows, (1, []))
     if not header:
         raise ScenarioError("the table of places is empty", file=str(path), line=1)
-    columns, of_regions = _check_header(path, header_line, header)
+    columns, of_regions = _check_header(path, header_line, header, services)
     records = [_Row(path, line, dict(zip(columns, cells, strict=True))) for line, cells in rows]
     if not records:
         raise ScenarioError("the table of places has a header but no rows", file=str(path), line=header_line)
     if of_regions:
         return Table(regions=_regions(records))
-    return Table(
-        municipalities=_municipalities(records), has_level=any(column in LEVELS for column in columns)
-    )
+    has_level = any(column.startswith(LEVEL) for column in columns)
+    return Table(municipalities=_municipalities(records, services), has_level=has_level)
 
 
 def _decode(path: Path) -> str:
@@ -219,8 +217,13 @@ def _rows(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
         yield line, cells
 
 
-def _check_header(path: Path, line: int, header: list[str]) -> tuple[list[str], bool]:
-    """The columns under their proper names, and whether the table is one of regions."""
+def _check_header(
+    path: Path, line: int, header: list[str], services: Sequence[str]
+) -> tuple[list[str], bool]:
+    """The columns under their proper names, and whether the table is one of regions.
+
+    A column of a shipped service that the scenario drops is allowed, and not read.
+    """
 
     def error(message: str, hint: str | None = None) -> ScenarioError:
         return ScenarioError(message, file=str(path), line=line, hint=hint)
@@ -236,8 +239,9 @@ def _check_header(path: Path, line: int, header: list[str]) -> tuple[list[str], 
         if column in columns[:place]:
             raise error(f"column '{column}' appears twice")
 
+    levels = [f"{LEVEL}{service}" for service in dict.fromkeys([*SHIPPED.services.names, *services])]
     regional = sum(column in ONLY_REGIONS for column in columns)
-    municipal = sum(column in ONLY_MUNICIPALITIES for column in columns)
+    municipal = sum(column in ONLY_MUNICIPALITIES or column in levels for column in columns)
     if regional == municipal:
         raise error(
             "the table is neither one of regions nor one of municipalities",
@@ -245,7 +249,7 @@ def _check_header(path: Path, line: int, header: list[str]) -> tuple[list[str], 
             "'fiscal_strength'",
         )
     of_regions = regional > municipal
-    needs, may = (REGION_NEEDS, REGION_MAY) if of_regions else (MUNICIPALITY_NEEDS, MUNICIPALITY_MAY)
+    needs, may = (REGION_NEEDS, REGION_MAY) if of_regions else (MUNICIPALITY_NEEDS, (*TRAITS, *levels))
     kind = "regions" if of_regions else "municipalities"
     known = [*needs, *may]
     for column in columns:
@@ -307,7 +311,7 @@ def _spread(row: _Row, column: str, municipalities: int) -> float | None:
     return row.optional(column, 0.0, 5.0)
 
 
-def _municipalities(rows: list[_Row]) -> tuple[Municipality, ...]:
+def _municipalities(rows: list[_Row], services: Sequence[str]) -> tuple[Municipality, ...]:
     found: list[Municipality] = []
     codes: dict[str, int] = {}
     for row in rows:
@@ -327,7 +331,8 @@ def _municipalities(rows: list[_Row]) -> tuple[Municipality, ...]:
                 fiscal_strength=row.number("fiscal_strength", 0.0),
                 traits=tuple(row.optional(column, 0.0, 1.0) for column in TRAITS),
                 level=tuple(
-                    row.number(column, 0.0, 1.0) if column in row.cells else 0.0 for column in LEVELS
+                    row.number(column, 0.0, 1.0) if (column := f"{LEVEL}{service}") in row.cells else 0.0
+                    for service in services
                 ),
             )
         )

@@ -11,8 +11,9 @@ from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from .checks import put
-from .schema import Parameters, values_by_path
+from .checks import ParameterIndex, index_of, put
+from .schema import SHIPPED, Parameters, values_by_path
+from .schema.entries import DROP
 from .settings import month_text
 from .timeline import Change
 
@@ -26,8 +27,9 @@ class Scenario:
 
     `start` is the first month ("1990-01"), `months` the length, `places_name` the table as the scenario
     names it. `timeline` holds all dated changes by month (0 = start), those too late for this run included.
-    `layers` and `sources` have every parameter's path: where its value at the start came from ("default",
-    "japan.yaml:12", "--set"), and what vouches for it (a citation, "fitted to ...", or an assumption).
+    `layers` and `sources` have every parameter's path, but for those that only say how an entry is shown: where
+    its value at the start came from ("default", "japan.yaml:12", "--set"), and what vouches for it (a citation,
+    "fitted to ...", or an assumption).
     `setting_layers` has the same for start, months, seed, places and places_seed.
     """
 
@@ -62,6 +64,11 @@ class Scenario:
         year, first = self.start.split("-")
         return month_text(int(year) * 12 + int(first) - 1 + month)
 
+    @cached_property
+    def index(self) -> ParameterIndex:
+        """What may be named of this scenario: all its parameters, those of added entries included."""
+        return index_of(self.parameters)
+
     @property
     def unused_changes(self) -> list[Change]:
         """The dated changes that this run ends before."""
@@ -79,12 +86,13 @@ class Scenario:
     @cached_property
     def hash(self) -> str:
         """SHA-256, in hex, of all that can change a result; not of titles, nor of where a value came from."""
+        values = values_by_path(self.parameters)
         matter = {
             "start": self.start,
             "months": self.months,
             "seed": self.seed,
             "places": self.places.fingerprint,
-            "parameters": values_by_path(self.parameters),
+            "parameters": {path: values[path] for path in self.index.sourced()},
             "timeline": [
                 [change.month, change.path, change.value]
                 for change in self.timeline
@@ -99,7 +107,10 @@ class Scenario:
 
         Written as YAML it can be loaded and gives the same run, if the table of places is still to be found.
         """
-        parameters = self.parameters.model_dump()
+        parameters = self.parameters.model_dump(mode="json")
+        for section, entries in self.parameters.keyed():
+            dropped = [name for name in getattr(SHIPPED, section).names if name not in entries]
+            parameters[section] |= dict.fromkeys(dropped, DROP)
         timeline: dict[int, dict[str, Any]] = {}
         for change in self.timeline:
             if change.month > 0:

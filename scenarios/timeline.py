@@ -11,7 +11,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .checks import Assignment, Problems, all_leaves, collect, merged
+from .checks import Assignment, ParameterIndex, Problems, collect, is_drop, merged, shipped_index
+from .schema import ENTRY_SECTIONS
+from .schema.entries import LIKE
 from .settings import date_hint, month_number, month_text
 from .yaml_text import Group, Listing, Node, Scalar, Spot
 
@@ -39,12 +41,14 @@ class DatedChange:
     assignment: Assignment
 
 
-def start_only(path: str) -> bool:
+def start_only(path: str, index: ParameterIndex | None = None) -> bool:
     """Whether a parameter has an effect only when the run begins."""
-    return all_leaves()[path].start_only
+    return (index or shipped_index()).leaves[path].start_only
 
 
-def read_timeline(node: Node, base: Mapping[str, Any], key: Spot, problems: Problems) -> list[DatedChange]:
+def read_timeline(
+    node: Node, base: Mapping[str, Any], key: Spot, problems: Problems, index: ParameterIndex
+) -> list[DatedChange]:
     """The changes of one file, in order. `base`: complete parameter values to judge the new ones beside."""
     if isinstance(node, Scalar) and node.value is None:
         problems.add(
@@ -65,8 +69,8 @@ def read_timeline(node: Node, base: Mapping[str, Any], key: Spot, problems: Prob
             problems.add(entry.spot.error(f"a dated change is {entry}, but must begin with `from: 1998-04`"))
             continue
         month = _date(entry, problems)
-        assignments = _assignments(entry, problems)
-        merged(base, assignments, problems)
+        assignments = _assignments(entry, problems, index)
+        merged(base, assignments, problems, index)
         if month is None:
             continue
         spot = entry.items["from"].spot
@@ -97,11 +101,12 @@ def _date(entry: Group, problems: Problems) -> int | None:
     return month
 
 
-def _assignments(entry: Group, problems: Problems) -> list[Assignment]:
+def _assignments(entry: Group, problems: Problems, index: ParameterIndex) -> list[Assignment]:
     unsound = len(problems.found)
     found = []
-    for assignment in collect(entry, problems, others=("from",)):
-        if start_only(assignment.path):
+    _refuse_edits(entry, problems, index)
+    for assignment in collect(entry, problems, index, others=("from",)):
+        if start_only(assignment.path, index):
             problems.add(
                 assignment.key.error(
                     f"{assignment.path} matters at the start of the run only, and cannot be changed later",
@@ -115,15 +120,34 @@ def _assignments(entry: Group, problems: Problems) -> list[Assignment]:
     return found
 
 
-def fitted(path: str, value: Any) -> Any:
+def _refuse_edits(entry: Group, problems: Problems, index: ParameterIndex) -> None:
+    """Say that entries are there, or not, from the start."""
+    for section in ENTRY_SECTIONS:
+        node = entry.items.get(section)
+        for name, value in node.items.items() if isinstance(node, Group) else ():
+            key = f"{section}.{name}"
+            if is_drop(value):
+                problems.add(
+                    node.keys[name].error(f"{key} cannot be dropped during a run", "drop it at the start")
+                )
+            elif name not in index.sections[section] and "." not in name:
+                hint = index.unknown(key)
+                problems.add(
+                    node.keys[name].error(f"unknown parameter {key!r}", f"{hint}, outside the timeline")
+                )
+            elif isinstance(value, Group) and LIKE in value.items:
+                problems.add(value.keys[LIKE].error(f"{key} cannot be made {LIKE} another during a run"))
+
+
+def fitted(path: str, value: Any, index: ParameterIndex | None = None) -> Any:
     """A value that was judged fit, as the type its parameter has (1 -> 1.0)."""
-    return float(value) if all_leaves()[path].type is float else value
+    return float(value) if (index or shipped_index()).leaves[path].type is float else value
 
 
-def from_start(changes: Iterable[tuple[DatedChange, str]], start: int) -> list[Change]:
+def from_start(changes: Iterable[tuple[DatedChange, str]], start: int, index: ParameterIndex) -> list[Change]:
     """Changes with where each stands -> changes counted from the start, by month; the last given wins."""
     last: dict[tuple[int, str], Change] = {}
     for change, where in changes:
         month, path = change.month - start, change.assignment.path
-        last[month, path] = Change(month, path, fitted(path, change.assignment.value), where)
+        last[month, path] = Change(month, path, fitted(path, change.assignment.value, index), where)
     return [last[key] for key in sorted(last)]

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 import re
+from collections import defaultdict
+from collections.abc import Callable
 from typing import Any
 
 import jsonschema  # type: ignore[import-untyped]
@@ -10,74 +14,159 @@ import pytest
 from pydantic import ValidationError
 from ruamel.yaml import YAML
 
+from local_citizenship.scenarios import catalogue
 from local_citizenship.scenarios.checks import all_leaves
-from local_citizenship.scenarios.files import shipped_folder
+from local_citizenship.scenarios.files import shipped_folder, shipped_names
 from local_citizenship.scenarios.json_schema import json_schema
 from local_citizenship.scenarios.parameter_table import HEADINGS, default_text, parameter_table
-from local_citizenship.scenarios.schema import KeyedSection, Leaf, Parameters, leaves
+from local_citizenship.scenarios.schema import (
+    ENTRY_SECTIONS,
+    SHIPPED,
+    KeyedSection,
+    Leaf,
+    Need,
+    Parameters,
+    leaves,
+    values_by_path,
+    what_it_is,
+)
 from local_citizenship.scenarios.settings import TOP_KEYS
 
 LEAVES = list(leaves(Parameters()))
+SECTIONS: dict[str, KeyedSection[Any]] = dict(SHIPPED.keyed())
 
 
-def named(leaf: Leaf) -> str:
-    return leaf.path
+def declared_in_full(leaf: Leaf) -> bool:
+    if not (leaf.label.strip() and leaf.unit.strip() and leaf.meaning.strip() and len(leaf.label) <= 25):
+        return False
+    if leaf.presentation:
+        return leaf.type is str and not leaf.in_world and leaf.start_only and bool(leaf.default)
+    if leaf.type is tuple:
+        return not leaf.in_world and set(leaf.default) <= set(SHIPPED.needs.names)
+    if leaf.type in (int, float):
+        low, high = leaf.low, leaf.high
+        return leaf.in_world and low is not None and high is not None and low <= leaf.default <= high > low
+    if leaf.type is str and leaf.choices is None:
+        return leaf.path.endswith(".group") and not leaf.in_world
+    return leaf.in_world and (leaf.type is bool or leaf.default in (leaf.choices or ()))
 
 
-@pytest.mark.parametrize("leaf", LEAVES, ids=named)
-def test_every_parameter_is_declared_in_full(leaf: Leaf) -> None:
-    assert leaf.unit.strip()
-    assert leaf.meaning.strip()
-    assert leaf.source.strip()
-    assert leaf.type in (bool, int, float, str)
-    assert type(leaf.default) is leaf.type
-    if isinstance(leaf.default, (int, float)) and leaf.type is not bool:
-        assert leaf.low is not None
-        assert leaf.high is not None
-        assert leaf.low <= leaf.default <= leaf.high
-        assert leaf.low < leaf.high
-    elif leaf.type is str:
-        assert leaf.choices is not None
-        assert leaf.default in leaf.choices
+def test_every_parameter_is_declared_in_full() -> None:
+    assert [leaf.path for leaf in LEAVES if not declared_in_full(leaf)] == []
+    assert [leaf.path for leaf in LEAVES if not leaf.presentation and not leaf.source.strip()] == []
+    assert [leaf.path for leaf in LEAVES if type(leaf.default) is not leaf.type] == []
+
+
+def test_no_two_parameters_of_a_section_share_a_label_and_no_two_entries_a_look() -> None:
+    labels = defaultdict(list)
+    for leaf in LEAVES:
+        labels[leaf.path.rpartition(".")[0]].append(leaf.label)
+    for name, section in SECTIONS.items():
+        labels[name] = [entry.label for entry in section.values()]
+        labels[f"{name}, look"] = [entry.colour + entry.marker for entry in section.values()]
+    assert [name for name, found in labels.items() if len(set(found)) < len(found)] == []
 
 
 def test_no_two_parameters_share_a_path_and_none_a_key_beside_them() -> None:
-    paths = [leaf.path for leaf in LEAVES]
-    assert len(set(paths)) == len(paths)
+    assert len(all_leaves()) == len(LEAVES) == len(values_by_path(SHIPPED))
     assert not set(Parameters.model_fields) & {*TOP_KEYS, "from"}
 
 
-def test_a_keyed_section_has_an_entry_for_each_name_in_order() -> None:
-    keyed = [value for _, value in Parameters() if isinstance(value, KeyedSection)]
-    assert keyed
-    for section in keyed:
-        assert tuple(type(section).model_fields) == section.names
-        assert {type(value) for _, value in section} == {section.entry}
+# Entries
+
+
+@pytest.mark.parametrize("name", ENTRY_SECTIONS)
+def test_a_section_of_entries_is_an_ordered_mapping(name: str) -> None:
+    section = SECTIONS[name]
+    assert section.names == tuple(section) == tuple(section.root) == tuple(section.shipped)
+    assert [section.position(each) for each in section] == list(section.numbers) == list(range(len(section)))
+    assert all(section[each] is getattr(section, each) is entry for each, entry in section.items())
+    assert {type(entry) for entry in section.values()} == {section.entry}
+    assert section.names[0] in section
+    assert "nothing" not in section
+    for missing in (lambda: section.position("nothing"), lambda: section["nothing"]):
+        with pytest.raises(KeyError):
+            missing()
+    with pytest.raises(AttributeError, match="there is no"):
+        _ = section.nothing
+
+
+@pytest.mark.parametrize("again", [copy.deepcopy, lambda it: pickle.loads(pickle.dumps(it))])
+def test_parameters_can_be_copied_and_sent(again: Callable[[Parameters], Parameters]) -> None:
+    assert again(SHIPPED) == SHIPPED == Parameters.model_validate(SHIPPED.model_dump())
+
+
+def test_a_number_stays_with_its_entry_whatever_is_dropped_or_added() -> None:
+    values = SHIPPED.model_dump()
+    del values["services"]["exchange"]
+    values["services"] |= dict.fromkeys(("childcare", "nursery"), values["services"]["schooling"])
+    services = Parameters.model_validate(values).services
+    assert services.numbers == (0, 2, 3, 4, 5, 6, 7, 8, 9, 10, 16, 17)
+    assert services.names[-2:] == ("childcare", "nursery")
+
+
+def test_the_lists_of_the_catalogue_follow_from_the_entries() -> None:
+    assert catalogue.SUSTAINED_PROGRAMMES == ("exchange", "language", "schooling", "council")
+    assert catalogue.CITY_ANSWERS["illness"] == ("insurance", "emergency")
+    assert catalogue.CITY_ANSWERS["dispute"] == ("consultation", None)
+    assert catalogue.SERVICES[catalogue.SCHOOLING] == "schooling"
+    assert what_it_is(SHIPPED.needs.abuse) == "risk: abuse; victim; raised_by_tension"
+
+
+def lacking(*names: str) -> dict[str, Any]:
+    values = SHIPPED.model_dump()
+    for name in names:
+        del values["needs"]["birth"][name]
+    return values
+
+
+def with_entry(section: str, name: str, **changes: Any) -> dict[str, Any]:
+    values = SHIPPED.model_dump()
+    first = values[section][SECTIONS[section].names[0]]
+    values[section][name] = first | changes
+    return values
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"fear": {"wieght": 1.0}}, {"fear": {"weight": "1"}}, {"fear": {"weight": -1.0}}]
+    "wrong",
+    [
+        {"fear": {"wieght": 1.0}},
+        {"fear": {"weight": "1"}},
+        {"fear": {"weight": -1.0}},
+        lacking("label"),
+        lacking("rate"),
+        with_entry("needs", "like"),
+        with_entry("needs", "drop"),
+        with_entry("needs", "items"),
+        with_entry("needs", "Upper"),
+        with_entry("needs", "n" * 26),
+        with_entry("services", "childcare", answers=("nothing",)),
+        with_entry("services", "childcare", threshold=9.0),
+        {"needs": {}},
+    ],
 )
 def test_the_models_are_strict(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         Parameters.model_validate(wrong)
 
 
+def test_an_entry_that_lacks_a_declaration_is_an_error_at_import() -> None:
+    with pytest.raises(ValidationError, match="label"):
+        Need.model_validate({k: v for k, v in SHIPPED.needs.birth.model_dump().items() if k != "label"})
+
+
+@pytest.mark.parametrize("section", ENTRY_SECTIONS)
+def test_the_limit_of_entries(section: str) -> None:
+    values, about = SHIPPED.model_dump(), SECTIONS[section]
+    added = [f"more_{number}" for number in range(about.limit - len(about))]
+    values[section] |= dict.fromkeys(added, values[section][about.names[0]])
+    assert len(getattr(Parameters.model_validate(values), section)) == about.limit
+    values[section]["one_more"] = values[section][about.names[0]]
+    with pytest.raises(ValidationError, match=f"at most {about.limit} "):
+        Parameters.model_validate(values)
+
+
 # JSON Schema
-
-
-def shipped(name: str) -> Any:
-    return YAML(typ="safe", pure=True).load(shipped_folder() / f"{name}.yaml")
-
-
-def resolve(schema: dict[str, Any], part: dict[str, Any]) -> dict[str, Any]:
-    return schema["$defs"][part["$ref"].rpartition("/")[2]] if "$ref" in part else part
-
-
-def described(schema: dict[str, Any], part: dict[str, Any], path: str) -> dict[str, Any]:
-    for name in path.split("."):
-        part = resolve(schema, part)["properties"][name]
-    return resolve(schema, part)
 
 
 @pytest.fixture(scope="module")
@@ -85,49 +174,83 @@ def schema() -> dict[str, Any]:
     return json_schema()
 
 
-def test_the_schema_is_one_and_takes_the_shipped_scenarios(schema: dict[str, Any]) -> None:
-    jsonschema.Draft202012Validator.check_schema(schema)
-    for name in ("japan", "japan-sample", "two-towns"):
-        jsonschema.validate(shipped(name), schema, jsonschema.Draft202012Validator)
+@pytest.fixture(scope="module")
+def validator(schema: dict[str, Any]) -> Any:
+    return jsonschema.Draft202012Validator(schema)
+
+
+@pytest.mark.parametrize("name", shipped_names())
+def test_the_schema_takes_the_shipped_scenarios(validator: Any, name: str) -> None:
+    validator.check_schema(validator.schema)
+    validator.validate(YAML(typ="safe", pure=True).load(shipped_folder() / f"{name}.yaml"))
+
+
+WHOLE_KIND = {
+    **{leaf.path: leaf.default for leaf in leaves(SHIPPED.ngo_kinds.faith)},
+    "answers": ["abuse"],
+}
 
 
 @pytest.mark.parametrize(
-    "wrong",
+    ("content", "taken"),
     [
-        {"fear": {"wieght": 1}},
-        {"fear": {"weight": "1"}},
-        {"fear": {"weight": -1}},
-        {"needs": {"birth": {"right": "legl"}}},
-        {"start": "2004-13"},
-        {"months": 0},
-        {"months": 1201},
-        {"timeline": {"from": "2004-01"}},
-        {"timeline": [{"from": "2004-01"}]},
-        {"timeline": [{"fear": {"local": 1}}]},
-        {"timeline": [{"from": "2004-01", "scale": {"share": 1}}]},
-        {"timeline": [{"from": "2004-01", "doors": {"worker": {"initial": 1}}}]},
-        {"sources": {"feer.weight": "x"}},
-        {"sources": {"fear.weight": 3}},
-        {"unknown": 1},
+        ({"services": {"childcare": {"like": "schooling", "label": "Childcare", "threshold": 0.6}}}, True),
+        ({"services": {"exchange": "drop", "childcare": "drop"}}, True),
+        ({"ngo_kinds": {"parents": WHOLE_KIND}}, True),
+        ({"timeline": [{"from": "2004-01", "services": {"childcare": {"threshold": 1}}}]}, True),
+        ({"services": {"childcare": {"threshold": 0.6}}}, False),
+        ({"services": {"childcare": {"like": "schooling", "treshold": 0.6}}}, False),
+        ({"services": {"Childcare": {"like": "schooling"}}}, False),
+        ({"services": {"like": {"like": "schooling"}}}, False),
+        ({"services": {"childcare": {"like": "schooling", "answers": ["birth", "birth"]}}}, False),
+        ({"services": {"childcare": {"like": "schooling", "label": "x" * 26}}}, False),
+        ({"services": {"exchange": "dropped"}}, False),
+        ({"ngo_kinds": {"parents": {**WHOLE_KIND, "label": ""}}}, False),
+        ({"timeline": [{"from": "2004-01", "services": {"exchange": "drop"}}]}, False),
+        ({"timeline": [{"from": "2004-01", "services": {"childcare": {"like": "schooling"}}}]}, False),
+        ({"timeline": [{"from": "2004-01", "services": {"exchange": {"mingles": False}}}]}, False),
+        ({"fear": {"wieght": 1}}, False),
+        ({"fear": {"weight": "1"}}, False),
+        ({"fear": {"weight": -1}}, False),
+        ({"needs": {"birth": {"right": "legl"}}}, False),
+        ({"start": "2004-13"}, False),
+        ({"months": 0}, False),
+        ({"months": 1201}, False),
+        ({"timeline": {"from": "2004-01"}}, False),
+        ({"timeline": [{"from": "2004-01"}]}, False),
+        ({"timeline": [{"fear": {"local": 1}}]}, False),
+        ({"timeline": [{"from": "2004-01", "scale": {"share": 1}}]}, False),
+        ({"timeline": [{"from": "2004-01", "doors": {"worker": {"initial": 1}}}]}, False),
+        ({"sources": {"feer.weight": "x"}}, False),
+        ({"sources": {"fear.weight": 3}}, False),
+        ({"unknown": 1}, False),
     ],
 )
-def test_the_schema_refuses_what_the_loader_refuses(schema: dict[str, Any], wrong: dict[str, Any]) -> None:
-    assert not jsonschema.Draft202012Validator(schema).is_valid(wrong)
-
-
-@pytest.mark.parametrize("leaf", LEAVES, ids=named)
-def test_the_schema_tells_of_each_parameter_its_default_unit_range_and_source(
-    schema: dict[str, Any], leaf: Leaf
+def test_the_schema_takes_and_refuses_what_the_loader_does(
+    validator: Any, content: dict[str, Any], taken: bool
 ) -> None:
-    told = described(schema, schema, leaf.path)
-    assert (told["default"], told["unit"], told["source"]) == (leaf.default, leaf.unit, leaf.source)
-    assert (told.get("minimum"), told.get("maximum")) == (leaf.low, leaf.high)
-    assert leaf.meaning in told["description"]
-    assert "required" not in schema
+    assert validator.is_valid(content) == taken
 
 
-def test_the_schema_knows_every_key_at_the_top(schema: dict[str, Any]) -> None:
+def described(schema: dict[str, Any], path: str) -> dict[str, Any]:
+    part = schema
+    for name in path.split("."):
+        part = part["properties"][name]
+        part = schema["$defs"][part["$ref"].rpartition("/")[2]] if "$ref" in part else part
+        part = part["anyOf"][0] if "anyOf" in part else part
+    return part
+
+
+def test_the_schema_tells_of_each_parameter_all_that_is_declared(schema: dict[str, Any]) -> None:
+    for leaf in LEAVES:
+        told = described(schema, leaf.path)
+        default = list(leaf.default) if isinstance(leaf.default, tuple) else leaf.default
+        assert (told["default"], told["unit"], told["source"]) == (default, leaf.unit, leaf.source), leaf.path
+        assert (told.get("minimum"), told.get("maximum")) == (leaf.low, leaf.high), leaf.path
+        assert told["title"] == leaf.label
+        assert leaf.meaning in told["description"]
     assert set(schema["properties"]) == {*TOP_KEYS, *Parameters.model_fields}
+    assert "required" not in schema
 
 
 # The table
@@ -138,29 +261,33 @@ def rows(table: str) -> list[list[str]]:
     return [[cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in lines]
 
 
-def test_the_table_has_each_plain_parameter_in_full_and_each_keyed_one_once() -> None:
+def test_the_table_has_each_plain_parameter_in_full_and_each_of_an_entry_once() -> None:
     found = {row[0]: row for row in rows(parameter_table()) if "." in row[0]}
-    keyed = {name for name, value in Parameters() if isinstance(value, KeyedSection)}
-    plain = [leaf for leaf in LEAVES if leaf.path.partition(".")[0] not in keyed]
+    plain = [leaf for leaf in LEAVES if leaf.path.partition(".")[0] not in ENTRY_SECTIONS]
     for leaf in plain:
         row = found.pop(f"`{leaf.path}`")
         assert len(row) == len(HEADINGS)
         assert row[1:3] == [default_text(leaf), leaf.unit]
         assert row[4:6] == [leaf.meaning, leaf.source]
-    expected = set()
-    for name in keyed:
-        section = getattr(Parameters(), name)
-        assert isinstance(section, KeyedSection)
-        expected |= {f"`{name}.<name>.{field}`" for field in section.entry.model_fields}
-    assert set(found) == expected
+    shared = {
+        f"`{name}.<name>.{leaf.path}`"
+        for name, section in SECTIONS.items()
+        for leaf in leaves(section[section.names[0]])
+        if not leaf.presentation
+    }
+    assert set(found) == shared
 
 
-def test_the_table_has_the_defaults_of_each_name() -> None:
-    part = parameter_table().partition("Defaults of `services`:")[2]
+def test_the_table_has_the_entries_and_their_defaults() -> None:
+    table = parameter_table()
+    for section in SECTIONS.values():
+        for name, entry in section.items():
+            assert f"| `{name}` | {entry.label} | {entry.meaning} | {what_it_is(entry)} |" in table
+    part = table.partition("Defaults of `services`:")[2]
     headings = next(line for line in part.splitlines() if line.startswith("| parameter"))
     names = [cell.strip() for cell in headings.split("|")[2:-1]]
     row = next(row for row in rows(part) if row[0] == "`fixed`")
-    assert names == list(type(Parameters().services).names)
+    assert names == list(SHIPPED.services.names)
     assert row[1:] == [default_text(all_leaves()[f"services.{name}.fixed"]) for name in names]
 
 

@@ -7,6 +7,7 @@ import errno
 import os
 import pickle
 import re
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 from local_citizenship.scenarios import ScenarioError, load_scenario
 from local_citizenship.scenarios.checks import all_leaves
 from local_citizenship.scenarios.errors import did_you_mean, nearest
-from local_citizenship.scenarios.timeline import START_ONLY, start_only
+from local_citizenship.scenarios.timeline import start_only
 
 PLACES = "places: two-towns.csv\n"
 
@@ -281,6 +282,24 @@ def test_whatever_a_file_holds_it_is_refused_in_a_sentence(text: str | bytes) ->
 )  # fmt: skip
 def test_timeline(text: str, wanted: str) -> None:
     assert message(f"{PLACES}timeline:\n{text}") == expect(wanted)
+
+
+START_ONLY = (
+    "scale.*",
+    "doors.*.initial",
+    "doors.*.initial_years",
+    "ngos.initial",
+    "city.head_start",
+    "city.firewall",
+    "services.*.open_to_unauthorised",
+    "stories.*",
+)
+
+
+def test_traits_and_what_is_shown_count_at_the_start_only_as_does_little_else() -> None:
+    named = {p for p, leaf in all_leaves().items() if any(fnmatchcase(p, each) for each in START_ONLY)}
+    what_it_is = {path for path, leaf in all_leaves().items() if leaf.trait or leaf.presentation}
+    assert {path for path in all_leaves() if start_only(path)} == named | what_it_is
 
 
 @pytest.mark.parametrize("pattern", START_ONLY)

@@ -1,4 +1,4 @@
-"""What is told of a parameter, and that any value of any parameter is either taken or refused."""
+"""Any value of any parameter is either taken or refused."""
 
 from __future__ import annotations
 
@@ -11,18 +11,10 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from local_citizenship.scenarios import Scenario, ScenarioError, load_scenario
-from local_citizenship.scenarios.explain import Explanation, explain
 from local_citizenship.scenarios.schema import Leaf, Parameters, leaves
 
-LEAVES = list(leaves(Parameters()))
+LEAVES = [leaf for leaf in leaves(Parameters()) if leaf.in_world]
 PLACES = "places: two-towns.csv\n"
-TIMELINE = """\
-start: 2000-11
-fear: {weight: 1}
-timeline:
-  - {from: 2001-01, fear: {weight: 2, local: 0.25}}
-  - {from: 2001-06, fear: {weight: 3}}
-"""
 
 
 @pytest.fixture(autouse=True)
@@ -41,45 +33,6 @@ def value(scenario: Scenario, path: str) -> Any:
     for part in path.split("."):
         found = getattr(found, part)
     return found
-
-
-def test_a_parameter_is_explained_with_its_value_and_who_says_so() -> None:
-    write("my.yaml", PLACES + TIMELINE + "sources: {fear.weight: Survey 2003}\n")
-    told = explain(load_scenario("my.yaml"), "fear.weight")
-    (leaf,) = [leaf for leaf in LEAVES if leaf.path == "fear.weight"]
-    assert isinstance(told, Explanation)
-    assert (told.value, told.layer, told.source) == (1.0, "my.yaml:3", "Survey 2003")
-    assert (told.default, told.unit, told.low, told.high) == (leaf.default, leaf.unit, leaf.low, leaf.high)
-    assert (told.meaning, told.mechanism) == (leaf.meaning, leaf.mechanism)
-    assert [(change.month, change.value) for change in told.changes] == [(2, 2.0), (7, 3.0)]
-
-
-@pytest.mark.parametrize("section", ["fear", "doors", "doors.coethnic"])
-def test_a_section_is_explained_parameter_by_parameter(section: str) -> None:
-    told = explain(load_scenario(write("my.yaml", PLACES)), section)
-    assert isinstance(told, list)
-    assert [each.path for each in told] == [
-        leaf.path for leaf in LEAVES if leaf.path.startswith(f"{section}.")
-    ]
-    assert [each.value for each in told] == [each.default for each in told]
-
-
-@pytest.mark.parametrize(
-    ("path", "near"),
-    [
-        ("fear.wieght", "fear.weight"),
-        ("doors.coetnic", "doors.coethnic"),
-        ("apprehension", "enforcement.apprehension"),
-    ],
-)
-def test_an_unknown_parameter_is_not_explained_but_the_nearest_named(path: str, near: str) -> None:
-    loaded = load_scenario(write("my.yaml", PLACES))
-    with pytest.raises(ScenarioError) as caught:
-        explain(loaded, path)
-    assert str(caught.value) == f"unknown parameter {path!r}; did you mean {near!r}?"
-
-
-# Any parameter, any value
 
 
 def fit_values(leaf: Leaf) -> st.SearchStrategy[Any]:

@@ -98,7 +98,7 @@ class KeyedSection(RootModel[dict[str, E]], Generic[E]):
     def __getitem__(self, name: str) -> E:
         return self.root[name]
 
-    def __getattr__(self, name: str) -> E:
+    def __getattr__(self, name: str) -> E:  # type: ignore[override]
         root: dict[str, E] = self.__dict__.get("root", {})
         if name in root:
             return root[name]
@@ -115,6 +115,8 @@ class KeyedSection(RootModel[dict[str, E]], Generic[E]):
 
     @model_validator(mode="after")
     def _is_sound(self) -> KeyedSection[E]:
+        if not self.root:
+            raise ValueError(f"there must be at least one {self.one}")
         if len(self.root) > self.limit:
             raise ValueError(self.too_many())
         for name in self.root:
@@ -142,6 +144,14 @@ class KeyedSection(RootModel[dict[str, E]], Generic[E]):
         ):
             return f"{name!r} cannot be the name of a {cls.one}: the word has a meaning of its own"
         return None
+
+    @classmethod
+    def must_say(cls) -> list[str]:
+        """What an added entry that is like no other must give; its name and its number say the rest."""
+        said = {*cls.entry.named("name", {}), "colour", "marker"}
+        return [
+            name for name, info in cls.entry.model_fields.items() if info.is_required() and name not in said
+        ]
 
     @classmethod
     def look(cls, others: dict[str, Any], given: dict[str, Any]) -> dict[str, str]:

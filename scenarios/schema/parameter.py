@@ -147,14 +147,28 @@ def parts(section: BaseModel) -> Iterator[tuple[str, Any]]:
     )
 
 
+def what_it_is(entry: BaseModel) -> str:
+    """The traits of an entry in one line: those that are not as they are unless said otherwise."""
+    said = []
+    for leaf in leaves(entry):
+        default = type(entry).model_fields[leaf.path].default
+        if leaf.trait and leaf.default != default:
+            listed = ", ".join(leaf.default) if isinstance(leaf.default, tuple) else str(leaf.default)
+            said.append(leaf.path if leaf.default is True else f"{leaf.path}: {listed}")
+    return "; ".join(said)
+
+
 def values_by_path(section: BaseModel, prefix: str = "") -> dict[str, Any]:
-    """The values of all parameters below `section`, in the order of `leaves`, without what is declared of them."""
+    """The values of all parameters below `section`, in the order of `leaves`, without what is declared of them.
+
+    Lists of names are lists, as a file holds them.
+    """
     found: dict[str, Any] = {}
     for name, value in parts(section):
         if isinstance(value, BaseModel):
             found |= values_by_path(value, f"{prefix}{name}.")
         else:
-            found[f"{prefix}{name}"] = value
+            found[f"{prefix}{name}"] = list(value) if isinstance(value, tuple) else value
     return found
 
 
