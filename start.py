@@ -3,7 +3,7 @@
 
     python3 start.py run japan     set up once, then run a scenario (any `local-citizenship` command)
     python3 start.py explore       set up once, then explore two towns in the browser (or: explore SCENARIO)
-    python3 start.py test          set up once, then check style, types and tests
+    python3 start.py test          set up once, then check style, types and tests (types: only these)
     python3 start.py notebook      set up once, then open the notebooks
 
 What it installs goes into the folder `.venv` beside this file, and nowhere else.
@@ -31,7 +31,7 @@ import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
-EXTRAS = {"test": "dev", "notebook": "notebook", "explore": "classroom"}
+EXTRAS = {"test": "dev", "types": "dev", "notebook": "notebook", "explore": "classroom"}
 
 
 class SetupError(Exception):
@@ -249,6 +249,8 @@ def main(arguments: list) -> int:
         lay_out_links(environment.root)
         if arguments[0] == "test":
             return check(environment, arguments[1:])
+        if arguments[0] == "types":
+            return check_types(environment)
         if arguments[0] == "notebook":
             folder = str(environment.root / "notebooks")
             return hand_over([str(environment.python), "-m", "jupyterlab", folder, *arguments[1:]])

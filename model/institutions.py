@@ -8,7 +8,6 @@ import mesa
 
 from ..agents.municipality import MUNICIPALITY
 from ..agents.ngo import NGO
-from ..scenarios.catalogue import NGO_KINDS, SERVICES
 
 if TYPE_CHECKING:
     from .citizenship import LocalCitizenship
@@ -53,7 +52,8 @@ class Municipality(mesa.Agent):
     @property
     def services(self) -> dict[str, float]:
         """Level of each service, 0 to 1."""
-        return dict(zip(SERVICES, self.level.tolist(), strict=True))
+        names = self.model.run_scenario.parameters.services.names
+        return dict(zip(names, self.level.tolist(), strict=True))
 
 
 class Ngo(mesa.Agent):
@@ -74,4 +74,4 @@ class Ngo(mesa.Agent):
     @property
     def kind(self) -> str:
         """Which of the kinds of NGO."""
-        return NGO_KINDS[int(self.model.state.ngos["kind"][self.row])]
+        return self.model.run_scenario.parameters.ngo_kinds.names[int(self.model.state.ngos["kind"][self.row])]
