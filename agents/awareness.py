@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from ..scenarios.catalogue import INFORMATION
 from .chance import (
     CLAIM_TEACHES,
-    FINDS,
     HEARS_OF_NGO,
     KEEPS,
     LEARNS,
@@ -16,130 +14,164 @@ from .chance import (
     TOLD,
     WHICH_NGO,
     draw,
-    lane_draw,
-    luck,
+    item_of,
+    random_bytes,
+    uniform_for,
 )
-from .diary import LEARNED_CITY, LEARNED_NGO, note
+from .event import GOES_ON, by_chance
+from .event_log import LEARNED_CITY, LEARNED_NGO, log_event
 from .rule import rule
-from .services import N_SERVICES, RIGHTS, effect_of, is_offered
+from .services import INFORMS, RIGHTS, bit_of, effect_of, is_known, is_offered, n_services
 
 # Occasions on which the same question is asked more than once in a month: each has luck of its own.
 ARRIVING, MOVING = range(2)
 HEARING, ASKING = 0, 2
 BY_HANDBOOK, BY_NGO = range(2)
+_OF_KINDS = 1  # in the KEEPS draws: kinds of NGO, not services
 
 
 @rule
-def hear_of_services(migrant, world, city, luck_bytes, pen):
-    """D2: a city's outreach and handbooks, or a fellow national who knows, pass on part of what it offers."""
-    u = lane_draw(world.luck_now, migrant.identity, luck_bytes, LEARNS)
-    by_city = world.awareness_outreach * effect_of(world, city, INFORMATION)
-    if u < by_city + world.awareness_peers * city.knowers[migrant.door]:
-        learn_services(migrant, world, city, READS, 0, world.awareness_handbook, pen)
-        if u < by_city:
-            be_told_of_rights(migrant, world, BY_HANDBOOK)
+def n_kinds(world):
+    """Number of kinds of NGO."""
+    return world.ngo_kinds_skill.shape[0]
 
 
 @rule
-def be_told_on_registering(migrant, world, city, occasion, pen):
-    """D2: who registers with a city may be told of a service across the counter, or by a national orientation."""
-    chance = max(world.awareness_orientation, world.awareness_arrival * effect_of(world, city, INFORMATION))
-    learn_services(migrant, world, city, TOLD, 16 * occasion, chance, pen)
+def group_of(migrant, world):
+    """Who one's compatriots are."""
+    return world.group_of_door[migrant.door]
+
+
+@rule("D2")
+def hears_from_city(here):
+    """Chance a month to be reached by the city's outreach and handbooks."""
+    return here.world.awareness_outreach * effect_of(here.city, here.world, INFORMS)
+
+
+@rule("D2")
+def chance_to_hear_of_services(migrant, here):
+    """By the city's outreach, or by a fellow national who knows."""
+    world = here.world
+    return hears_from_city(here) + world.awareness_peers * here.city.knowers[group_of(migrant, world)]
+
+
+@by_chance(order=70, slot=LEARNS, chance=chance_to_hear_of_services, hint="awareness.outreach and awareness.peers")
+@rule("D2")
+def hear_of_services(migrant, here, u):
+    """A city's outreach and handbooks, or a fellow national who knows, pass on part of what it offers."""
+    learn_services(migrant, here, READS, 0, here.world.awareness_handbook)
+    if u < hears_from_city(here):
+        be_told_of_rights(migrant, here.world, BY_HANDBOOK)
+    return GOES_ON
+
+
+@rule("D2")
+def be_told_on_registering(migrant, here, occasion):
+    """Who registers with a city may be told of a service across the counter, or by a national orientation."""
+    world = here.world
+    chance = max(world.awareness_orientation, world.awareness_arrival * effect_of(here.city, world, INFORMS))
+    learn_services(migrant, here, TOLD, occasion, chance)
+
+
+@rule("D2")
+def learn_by_claiming(migrant, here):
+    """An earlier claim that the city met opens one's eyes to what else it offers."""
+    learn_services(migrant, here, CLAIM_TEACHES, 0, here.world.awareness_claims)
+
+
+@rule("D2")
+def learn_services(migrant, here, what, occasion, chance):
+    """Each service offered here, not yet known, is learned with the given chance (`what`, `occasion`: the draw's)."""
+    world = here.world
+    for service in range(n_services(world)):
+        if not is_known(migrant, service) and is_offered(here.city, service):
+            item = item_of(occasion, world.services_number[service])
+            if draw(world.luck_now, migrant.identity, what, item) < chance:
+                learn_service(migrant, here, service)
 
 
 @rule
-def learn_by_claiming(migrant, world, city, pen):
-    """D2: an earlier claim that the city met opens one's eyes to what else it offers."""
-    learn_services(migrant, world, city, CLAIM_TEACHES, 0, world.awareness_claims, pen)
+def learn_service(migrant, here, service):
+    """Know of it from now on."""
+    migrant.knows = migrant.knows | bit_of(service)
+    log_event(migrant, here, LEARNED_CITY, 0, 0, service)
 
 
-@rule
-def learn_services(migrant, world, city, what, item, chance, pen):
-    """Each service offered here, not yet known, is learned with the given chance (`what`, `item`: the draw's)."""
-    for service in range(N_SERVICES):
-        known = (migrant.knows >> service) & 1
-        if not known and is_offered(city, service):
-            if draw(world.luck_now, migrant.identity, what, item + service) < chance:
-                migrant.knows = migrant.knows | (1 << service)
-                note(migrant, world, city, pen, LEARNED_CITY, 0, 0, service)
-
-
-@rule
+@rule("D2")
 def be_told_of_rights(migrant, world, occasion):
-    """D2: a handbook, or an NGO that helped, tells of the rights one has under national law; they are the same
+    """A handbook, or an NGO that helped, tells of the rights one has under national law; they are the same
     everywhere, and not forgotten on moving."""
     if draw(world.luck_now, migrant.identity, TELLS_RIGHTS, occasion) < world.awareness_rights:
         migrant.knows = migrant.knows | RIGHTS
 
 
-@rule
-def hear_of_ngos(migrant, world, city, luck_bytes, pen):
-    """D2: an NGO's outreach reaches further the more staff it has for the migrants of the place."""
+@rule("D2")
+def chance_to_hear_of_ngos(migrant, here):
+    """An NGO's outreach reaches further the more staff it has for the migrants of the place; where there is none,
+    the telephone may be heard of."""
+    world, city = here.world, here.city
     if city.ngo_count == 0:
-        u = lane_draw(world.luck_now, migrant.identity, luck_bytes, HEARS_OF_NGO)
-        if u < world.ngos_hotline:
-            learn_of_ngo(migrant, world, city, world.phone_kinds, HEARING, pen)
-        return
+        return world.ngos_hotline
     staff_per_hundred = 100.0 * city.ngo_staff / max(1.0, city.migrants * world.persons)
     chance = world.awareness_ngo_outreach * min(1.0, staff_per_hundred)
-    chance = chance + world.awareness_peers * city.ngo_knowers[migrant.door]
-    if lane_draw(world.luck_now, migrant.identity, luck_bytes, HEARS_OF_NGO) < chance:
-        learn_of_ngo(migrant, world, city, city.ngo_kinds, HEARING, pen)
+    return chance + world.awareness_peers * city.ngo_knowers[group_of(migrant, world)]
 
 
-@rule
-def learn_of_ngo(migrant, world, city, kinds, occasion, pen):
+@by_chance(
+    order=80, slot=HEARS_OF_NGO, chance=chance_to_hear_of_ngos, hint="awareness.ngo_outreach and awareness.peers"
+)
+@rule("D2")
+def hear_of_ngos(migrant, here, _):
+    """Of one of the kinds of NGO that are here, or that can be called."""
+    if here.city.ngo_count == 0:
+        learn_of_ngo(migrant, here, here.world.phone_kinds, HEARING)
+    else:
+        learn_of_ngo(migrant, here, here.city.ngo_kinds, HEARING)
+    return GOES_ON
+
+
+@rule("D2")
+def learn_of_ngo(migrant, here, kinds, occasion):
     """Learn of one of the kinds of NGO given as bits."""
     count = 0
-    for kind in range(8):
+    for kind in range(n_kinds(here.world)):
         count += (kinds >> kind) & 1
     if count == 0:
         return
-    pick = int(draw(world.luck_now, migrant.identity, WHICH_NGO, occasion) * count)
-    for kind in range(8):
+    pick = int(draw(here.world.luck_now, migrant.identity, WHICH_NGO, occasion) * count)
+    for kind in range(n_kinds(here.world)):
         if (kinds >> kind) & 1:
             if pick == 0:
                 if not (migrant.knows_ngo >> kind) & 1:
                     migrant.knows_ngo = migrant.knows_ngo | (1 << kind)
-                    note(migrant, world, city, pen, LEARNED_NGO, 0, 0, kind)
+                    log_event(migrant, here, LEARNED_NGO, 0, 0, kind)
                 return
             pick -= 1
 
 
-@rule
-def luck_of_search(migrant, world):
-    """No second need strikes while one is under way: its lane is free for the search, so that the screen can tell in
-    which months asking around leads nowhere. In the month in which the need struck, that lane's luck was bad already.
+@rule("D2")
+def uniform_of_search(migrant, world):
+    """No second need strikes while one is under way: its slot is free for the search, so that thinning can tell in
+    which months asking around leads nowhere. In the month in which the need struck, that slot's luck was bad already.
     """
     if world.month == migrant.need_since:
         return draw(world.luck_now, migrant.identity, SEARCHES)
-    return lane_draw(world.luck_now, migrant.identity, luck(world.luck_now, migrant.identity), NEED_STRIKES)
+    random = random_bytes(world.luck_now, migrant.identity)
+    return uniform_for(world.luck_now, migrant.identity, random, NEED_STRIKES)
 
 
-@rule
-def ask_around(migrant, world, city, service, ngo_kinds, pen):
-    """D2: someone in need who knows of nobody asks around, and may find the city's service or an NGO."""
-    if luck_of_search(migrant, world) >= world.awareness_search:
-        return
-    by_city = service >= 0
-    if by_city and (ngo_kinds == 0 or draw(world.luck_now, migrant.identity, FINDS) < 0.5):
-        migrant.knows = migrant.knows | (1 << service)
-        note(migrant, world, city, pen, LEARNED_CITY, 0, 0, service)
-    elif ngo_kinds != 0:
-        learn_of_ngo(migrant, world, city, ngo_kinds, ASKING, pen)
-
-
-@rule
+@rule("D2", "D8")
 def forget_on_moving(migrant, world):
-    """D2/D8: knowledge of one town's offices is of little use in the next."""
+    """Knowledge of one town's offices is of little use in the next."""
     kept = world.awareness_kept_on_moving
     if kept <= 0.0:
         migrant.knows = migrant.knows & RIGHTS
         migrant.knows_ngo = 0
         return
-    for service in range(N_SERVICES):
-        if draw(world.luck_now, migrant.identity, KEEPS, service) >= kept:
-            migrant.knows = migrant.knows & ~(1 << service)
-    for kind in range(8):
-        if draw(world.luck_now, migrant.identity, KEEPS, 16 + kind) >= kept:
+    for service in range(n_services(world)):
+        if draw(world.luck_now, migrant.identity, KEEPS, world.services_number[service]) >= kept:
+            migrant.knows = migrant.knows & ~bit_of(service)
+    for kind in range(n_kinds(world)):
+        item = item_of(_OF_KINDS, world.ngo_kinds_number[kind])
+        if draw(world.luck_now, migrant.identity, KEEPS, item) >= kept:
             migrant.knows_ngo = migrant.knows_ngo & ~(1 << kind)

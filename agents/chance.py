@@ -4,10 +4,10 @@ Nothing is consumed: a draw depends neither on the order of records nor on other
 with one seed share their luck. The hash is the finaliser of SplitMix64 (Steele, Lea and Flood 2014), applied to
 the identity and to the month's key, then to both together.
 
-A month has many questions for each migrant, and nearly all answers are no. `luck` therefore gives eight bytes at
-once, one for each of the eight lanes: a byte is the leading part of a uniform number, and only where it is
-small enough that the event may happen is the rest drawn (`lane_draw`). The screen is exact for every upper bound
-of the probability, and does not change the number that is compared.
+A month has many questions for each migrant, and nearly all answers are no. `random_bytes` therefore gives eight
+bytes at once, one for each of eight slots: a byte is the leading part of a uniform number, and only where it is
+small enough that the event may happen is the rest drawn (`uniform_for`). This thinning is exact for every upper
+bound of the probability, and does not change the number that is compared.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 
 from .rule import rule
 
-# What for. Lanes of the monthly screen come first; every other draw has its own number.
+# What for. The slots of the events of a month come first (see event.py); every other draw has its own number.
 (
     NEED_STRIKES,
     MOVES,
@@ -26,7 +26,7 @@ from .rule import rule
     ENROLS,
     SETTLES,
     CHANGES_STATUS,
-    LANES,
+    SLOTS,
     WILLING,
     DARES,
     SEARCHES,
@@ -99,6 +99,8 @@ _BYTE = np.uint64(0xFF)
 _TOP, _ZERO = np.uint64(0x80), np.uint64(0)
 _TOPS = np.uint64(0x8080808080808080)
 _UNIT = 1.0 / 9007199254740992.0  # 2 ** -53
+_ENTRIES, _BEYOND = 16, 1 << 40  # the first sixteen entries of a list lie side by side, the others far beyond
+_LATER_SLOTS = 1000
 
 
 @rule
@@ -121,35 +123,49 @@ def draw(key, who, what, item=0):
 
 
 @rule
-def luck(key, who):
-    """Eight bytes of luck for this month, one a lane."""
-    return mixed(mixed(who) ^ np.uint64(key))
+def item_of(occasion, number):
+    """The item of a draw about entry `number` (a service, a need ...) on one of several occasions: no two are alike."""
+    return number % _ENTRIES + _ENTRIES * occasion + number // _ENTRIES * _BEYOND
 
 
 @rule
-def lane_byte(bytes_of_luck, lane):
-    """The leading byte of a lane's uniform number, 0 to 255."""
-    return (bytes_of_luck >> (np.uint64(lane) * _S8)) & _BYTE
+def random_bytes(key, who, word=0):
+    """Eight bytes of this month's luck, for the slots from 8 * `word` on."""
+    return mixed(mixed(who) ^ (np.uint64(key) + np.uint64(word) * _MIX_1))
 
 
 @rule
-def lanes_below(bytes_of_luck, bounds):
-    """Which of the eight bytes are below the byte of `bounds` in the same lane: the top bit of each such lane.
+def leading_byte(random, slot):
+    """The leading byte of a slot's uniform number, 0 to 255; `random` are the bytes of its word."""
+    return (random >> (np.uint64(slot % SLOTS) * _S8)) & _BYTE
+
+
+@rule
+def slots_below(random, bounds):
+    """Which of the eight bytes are below the byte of `bounds` in the same slot: the top bit of each such slot.
 
     Eight comparisons at once: a bytewise subtraction whose borrows are kept (Hacker's Delight, section 2-18).
     """
-    x, y = bytes_of_luck, np.uint64(bounds)
+    x, y = random, np.uint64(bounds)
     z = ((x | _TOPS) - (y & ~_TOPS)) ^ ((x ^ ~y) & _TOPS)
     return ((~x & y) | ((~x | y) & z)) & _TOPS
 
 
 @rule
-def is_below(lanes, lane):
-    """Whether the lane is among those `lanes_below` gave."""
-    return (lanes >> (np.uint64(lane) * _S8)) & _TOP != _ZERO
+def is_below(slots, slot):
+    """Whether the slot is among those that `slots_below` gave."""
+    return (slots >> (np.uint64(slot % SLOTS) * _S8)) & _TOP != _ZERO
 
 
 @rule
-def lane_draw(key, who, bytes_of_luck, lane):
-    """The whole uniform number of a lane: the screened byte, and what follows it."""
-    return (lane_byte(bytes_of_luck, lane) + draw(key, who, lane)) / 256.0
+def purpose_of(slot):
+    """What the rest of a slot's number is drawn for: the first eight slots have purposes of their own."""
+    if slot < SLOTS:
+        return slot
+    return _LATER_SLOTS + slot
+
+
+@rule
+def uniform_for(key, who, random, slot):
+    """The whole uniform number of a slot: the leading byte, and what follows it."""
+    return (leading_byte(random, slot) + draw(key, who, purpose_of(slot))) / 256.0

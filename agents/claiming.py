@@ -1,433 +1,349 @@
-"""Claiming: eligible, willing, asking and being served are separate rules (A1, B2, C2, D3, D4, D7)."""
+"""Claiming: need, know, think it worth it, dare, be let in, ask, be helped (A1, B2, C2, D3, D4, D7).
+
+The cascade is written once, over whoever may help (see the folder `providers`). Those who are there, known, dared
+and so on are bit sets over the providers, in the order in which they are asked.
+"""
 
 from __future__ import annotations
 
-from ..scenarios.catalogue import (
-    ABUSE,
-    BY_JOB,
-    CITY,
-    CITY_ANSWERS,
-    INSURANCE,
-    LEGAL,
-    NATION,
-    NEEDS,
-    NGO,
-    NGO_ANSWERS,
-    NGO_KINDS,
-    OVERSTAYER,
-    RUNG_OF_STATUS,
-    SCHOOLING,
-    SERVICES,
-)
-from .awareness import BY_NGO, ask_around, be_told_of_rights, learn_by_claiming
-from .chance import (
-    ASKS,
-    CITY_DELIVERS,
-    DARES,
-    DROPS_OUT,
-    JOINS_NGO,
-    MOBILISES,
-    NGO_DELIVERS,
-    PHONES,
-    RELEASED,
-    REPORTED,
-    REPORTED_TO_STATE,
-    STATE_DELIVERS,
-    draw,
-)
-from .chance import (
-    WILLING as WILLING_DRAW,
-)
-from .diary import AFRAID, ASKED, INELIGIBLE, INSURED, JOINED, REFUSED, TURNED_AWAY, UNWILLING, note
-from .diary import RELEASED as WAS_RELEASED
-from .enrolling import MANY
-from .fear import dares_city, dares_ngo, dares_state, fear_of
-from .language import gets_through, interpreters_for
+from collections.abc import Callable
+from typing import Any
+
+from ..scenarios.catalogue import DEPORTED, UNMET
+from .awareness import uniform_of_search
+from .chance import ASKS, DARES, DROPS_OUT, FINDS, NEED_STRIKES, draw, leading_byte
+from .chance import WILLING as WILLING_DRAW
+from .event import GOES, GOES_ON, MONTH_ENDS, MOVES_AWAY, QUEUES_AT_NGO, when
+from .event_log import AFRAID, INELIGIBLE, UNWILLING, log_event
+from .fear import fear_of
 from .needs import (
     AWARE,
-    CLAIMED,
     ELIGIBLE,
+    GIVES_UP_STAY,
     KNOWS_NOBODY,
+    LOSES_JOB,
     NOT_WORTH_IT,
     OPEN,
     WILLING,
-    close_need,
+    give_up,
     key_of_episode,
+    patience_is_over,
 )
+from .providers import PROVIDERS, Provider
+from .providers.provider import ANSWERED, QUEUES
 from .rule import rule
-from .services import BY_EMPLOYER, RIGHTS, is_offered, is_open
-from .settling import PROGRAMMES, be_treated_badly, be_treated_well, enclave_of, feel_at_home
-from .status import NO_DATE, be_apprehended
+from .tally import TALLIES
 
-_NONE = -1
-MEDICAL, UNION = NGO_KINDS.index("medical"), NGO_KINDS.index("union")
-_FIRST = tuple(SERVICES.index(s) if (s := CITY_ANSWERS[n][0]) else _NONE for n in NEEDS)
-_SECOND = tuple(SERVICES.index(s) if (s := CITY_ANSWERS[n][1]) else _NONE for n in NEEDS)
-_KINDS_FOR = tuple(
-    sum(1 << i for i, kind in enumerate(NGO_KINDS) if need in NGO_ANSWERS[kind]) for need in NEEDS
-)
-_RUNG = RUNG_OF_STATUS
-NOT_ASKING, ASKS_NGO = range(2)
-_TRIED_CITY, _TRIED_STATE, TRIED_NGO, _TRIED_PHONE = 1, 2, 4, 8
+NO_DATE = -32_000  # before every run
+Rule = Callable[..., Any]
 
 
-@rule
-def has_right(world, status, need):
-    """A1: a formal right on paper, by rung, the same in every municipality."""
-    return _RUNG[status] < world.needs_right[need]
+# Questions put to all providers --------------------------------------------------------------------------
 
 
-@rule
-def is_insured(migrant):
-    """D7: enrolled in the city's health insurance."""
-    return (migrant.enrolled >> INSURANCE) & 1 == 1
+def _those_who(question: Callable[[Provider], Rule | None]) -> Rule:
+    """A rule (migrant, here, among): which of the providers `among` (bits) answer the question with yes."""
+
+    @rule
+    def none(_, __, ___):
+        return 0
+
+    found = none
+    for number, provider in enumerate(PROVIDERS):
+        asked = question(provider)
+        if asked is not None:
+            found = _or(found, asked, 1 << number)
+    return found
 
 
-@rule
-def is_covered_by_job(migrant, need):
-    """A1: the health insurance that national law attaches to the job answers this need, wherever one lives."""
-    return _FIRST[need] == INSURANCE and migrant.enrolled & BY_EMPLOYER != 0
+def _or(others: Rule, asked: Rule, bit: int) -> Rule:
+    @rule
+    def found(migrant, here, among):
+        yes = others(migrant, here, among)
+        if among & bit and asked(migrant, here):
+            yes = yes | bit
+        return yes
+
+    return found
 
 
-@rule
-def service_for(migrant, city, need):
-    """B1: the service of this city that answers the need: the first one offered and open, else one offered.
+def _those_dared() -> Rule:
+    """A rule (migrant, here, among, nerve, fear): which of the providers `among` fear allows to ask."""
 
-    Those enrolled in the city's insurance turn to it.
-    """
-    first = _FIRST[need]
-    second = _SECOND[need]
-    if first == INSURANCE and is_insured(migrant) and is_open(migrant, city, first):
-        return first
-    has_first = first >= 0 and is_offered(city, first)
-    has_second = second >= 0 and is_offered(city, second)
-    if has_first and (is_open(migrant, city, first) or not has_second):
-        return first
-    if has_second:
-        return second
-    return _NONE
+    @rule
+    def none(_, __, ___, ____, _____):
+        return 0
+
+    dared = none
+    for number, provider in enumerate(PROVIDERS):
+        dared = _or_dares(dared, provider.dares, 1 << number)
+    return dared
 
 
-@rule
-def is_worth_the_trouble(migrant, world, need):
-    """D4: a settler thinks it worth asking; a sojourner does so for necessities.
+def _or_dares(others: Rule, dares: Rule, bit: int) -> Rule:
+    @rule
+    def dared(migrant, here, among, nerve, fear):
+        yes = others(migrant, here, among, nerve, fear)
+        if among & bit and dares(migrant, here, nerve, fear):
+            yes = yes | bit
+        return yes
+
+    return dared
+
+
+def _the_one(number_of: int, act: Callable[[Provider], Rule | None], nothing: int) -> Rule:
+    """A rule (which, migrant, here): what provider number `which` does."""
+
+    @rule
+    def none(_, __, ___):
+        return nothing
+
+    chosen = none
+    for number in range(number_of):
+        does = act(PROVIDERS[number])
+        if does is not None:
+            chosen = _or_else(chosen, does, number)
+    return chosen
+
+
+def _or_else(others: Rule, does: Rule, number: int) -> Rule:
+    @rule
+    def chosen(which, migrant, here):
+        if which == number:
+            return does(migrant, here)
+        return others(which, migrant, here)
+
+    return chosen
+
+
+def _found_by(provider: Provider) -> Rule | None:
+    found = provider.be_found
+    if found is None:
+        return None
+
+    @rule
+    def be_found(migrant, here):
+        found(migrant, here)
+        return ANSWERED
+
+    return be_found
+
+
+def _log_each(what: int, providers: list[Provider]) -> Rule:
+    """A rule (migrant, here, among): a line for each of the providers `among`."""
+
+    @rule
+    def nothing(_, __, ___):
+        return 0
+
+    logged = nothing
+    for provider in providers:
+        logged = _then_log(logged, what, 1 << PROVIDERS.index(provider), TALLIES.index(provider.tally))
+    return logged
+
+
+def _then_log(before: Rule, what: int, bit: int, tally: int) -> Rule:
+    @rule
+    def logged(migrant, here, among):
+        before(migrant, here, among)
+        if among & bit:
+            log_event(migrant, here, what, migrant.need, tally, 0)
+        return 0
+
+    return logged
+
+
+def _bits(trait: str) -> int:
+    return sum(1 << number for number, provider in enumerate(PROVIDERS) if getattr(provider, trait))
+
+
+_N = len(PROVIDERS)
+_ALL = (1 << _N) - 1
+_VISITORS = _bits("visits_detained")
+_FOUND = _bits("be_found")
+_REFUSALS = tuple(provider.refusal for provider in PROVIDERS)
+who_is_there = _those_who(lambda provider: provider.is_there)
+who_is_open = _those_who(lambda provider: provider.is_open)
+who_is_known = _those_who(lambda provider: provider.is_known)
+who_spares_search = _those_who(lambda provider: provider.spares_search)
+who_is_dared = _those_dared()
+ask_provider = _the_one(_N, lambda provider: provider.ask, ANSWERED)
+find_provider = _the_one(_N, _found_by, ANSWERED)
+_OFFICES = sorted((each for each in PROVIDERS if each.is_office), key=lambda each: TALLIES.index(each.tally))
+note_fear = _log_each(AFRAID, _OFFICES)
+note_closed = _log_each(INELIGIBLE, list(PROVIDERS))
+
+
+# The cascade ---------------------------------------------------------------------------------------------
+
+
+@rule("D4")
+def is_worth_the_trouble(migrant, world):
+    """A settler thinks it worth asking; a sojourner does so for necessities.
 
     Decided once in an episode, when first aware of somebody to ask; who settles thinks again.
     """
     if migrant.settler:
         return True
     bother = draw(world.luck_ever, migrant.identity, WILLING_DRAW, key_of_episode(migrant))
-    return bother < world.needs_necessity[need]
+    return bother < world.needs_necessity[migrant.need - 1]
 
 
-@rule
-def knows_rights(migrant):
-    """D2: many do not know the rights they have under national law."""
-    return migrant.knows & RIGHTS != 0
+@rule("A1", "B2", "C2", "D3", "D4")
+def seek_help(migrant, here):
+    """One month of an episode: know of somebody, think it worth it, dare, be let in, and ask.
 
-
-@rule
-def seek_help(migrant, world, city, account, regional, pen):
-    """One month of an episode: know of somebody, think it worth it, dare, be eligible, and ask.
-
-    The insurance of one's job first, then city before NGO before state; whoever has refused is not asked again in the
-    same episode. Returns ASKS_NGO if the migrant queues at an NGO (whether there is room is settled at
-    the end of the month).
+    Whoever has refused is not asked again in the same episode. Returns QUEUES if the migrant queues at an NGO (whether
+    there is room is settled at the end of the month), else ANSWERED.
     """
-    need = migrant.need - 1
-    service = service_for(migrant, city, need)
-    ngo_kinds = city.ngo_kinds & _KINDS_FOR[need]
-    covered = is_covered_by_job(migrant, need) and not migrant.tried & _TRIED_STATE
-    right = covered or state_is_open(world, migrant.status, need)
-    by_phone = 0
-    if world.ngos_telephone > 0.0:
-        by_phone = world.phone_kinds & _KINDS_FOR[need] & ~city.ngo_kinds
-    open_city = service >= 0 and is_open(migrant, city, service)
+    world = here.world
+    first_month = world.month == migrant.need_since
+    reached = _ALL
     if migrant.detained:  # A4: only an NGO comes to see the detained
-        service = _NONE
-        open_city = False
-        right = False
-        by_phone = 0
-    if open_city or ngo_kinds != 0 or right or by_phone != 0:
+        reached = _VISITORS
+    there = who_is_there(migrant, here, reached)
+    let_in = who_is_open(migrant, here, there)
+    if let_in:
         migrant.stage = migrant.stage | OPEN
 
-    if (
-        not covered
-        and (service < 0 or not (migrant.knows >> service) & 1)
-        and not migrant.knows_ngo & ngo_kinds
-    ):
-        ask_around(migrant, world, city, service, ngo_kinds, pen)
-    knows_city = service >= 0 and (migrant.knows >> service) & 1 == 1
-    if service == INSURANCE and is_insured(migrant):
-        knows_city = True
-    knows_ngo = (migrant.knows_ngo & ngo_kinds) != 0
-    knows_state = right and (covered or knows_rights(migrant))
-    knows_phone = (migrant.knows_ngo & by_phone) != 0
+    if not who_spares_search(migrant, here, there):
+        ask_around(migrant, here, there)
+    known = who_is_known(migrant, here, there)
     migrant.stage = migrant.stage & ~KNOWS_NOBODY
-    if not (knows_city or knows_ngo or knows_state or knows_phone):
+    if not known:
         if not migrant.detained:
             migrant.stage = migrant.stage | KNOWS_NOBODY
-        return NOT_ASKING
+        return ANSWERED
     migrant.stage = migrant.stage | AWARE
 
-    first_month = world.month == migrant.need_since
-    if not is_worth_the_trouble(migrant, world, need):
+    if not is_worth_the_trouble(migrant, world):
         migrant.stage = migrant.stage | NOT_WORTH_IT
         if first_month:
-            note(migrant, world, city, pen, UNWILLING, migrant.need, 0, 0)
-        return NOT_ASKING
-    fear = fear_of(migrant, world, city)
+            log_event(migrant, here, UNWILLING, migrant.need, 0, 0)
+        return ANSWERED
+
+    fear = fear_of(migrant, here)
     nerve = 1.0
     if fear > 0.0:
         nerve = draw(world.luck_ever, migrant.identity, DARES, key_of_episode(migrant))
-    to_city = knows_city and dares_city(nerve, fear, world, city)
-    dares_call = dares_ngo(nerve, fear, world)
-    to_ngo = knows_ngo and dares_call and not migrant.tried & TRIED_NGO
-    to_phone = knows_phone and dares_call
-    to_state = knows_state and dares_state(nerve, fear, world)
-    if first_month and knows_city and not to_city:
-        note(migrant, world, city, pen, AFRAID, migrant.need, CITY, 0)
-    if first_month and knows_state and not to_state:
-        note(migrant, world, city, pen, AFRAID, migrant.need, NATION, 0)
-    if not (to_city or to_ngo or to_state or to_phone):
-        return NOT_ASKING
+    dared = who_is_dared(migrant, here, known, nerve, fear)
+    if first_month:
+        note_fear(migrant, here, known & ~dared)
+    if not dared:
+        return ANSWERED
     migrant.stage = migrant.stage | WILLING
 
-    if to_city and not open_city:
-        if first_month:
-            note(migrant, world, city, pen, INELIGIBLE, migrant.need, CITY, 0)
-        to_city = False
-    if not (to_city or to_ngo or to_state or to_phone):
-        return NOT_ASKING
+    if first_month:
+        note_closed(migrant, here, dared & ~let_in)
+    asked = dared & let_in
+    if not asked:
+        return ANSWERED
     migrant.stage = migrant.stage | ELIGIBLE
 
     if draw(world.luck_now, migrant.identity, ASKS) >= world.claiming_effort:
-        return NOT_ASKING
-    if to_state and covered and not migrant.tried & _TRIED_STATE:
-        ask_state(migrant, world, city, account, regional, pen)
-    elif to_city and not migrant.tried & _TRIED_CITY:
-        ask_city(migrant, world, city, account, regional, pen, service)
-    elif to_ngo:
-        migrant.stage = migrant.stage | CLAIMED
-        note(migrant, world, city, pen, ASKED, migrant.need, NGO, 0)
-        return ASKS_NGO
-    elif to_state and not migrant.tried & _TRIED_STATE:
-        ask_state(migrant, world, city, account, regional, pen)
-    elif to_phone and not migrant.tried & _TRIED_PHONE:
-        ask_by_telephone(migrant, world, city, account, regional, pen)
-    return NOT_ASKING
+        return ANSWERED
+    for number in range(_N):
+        if asked >> number & 1 and not migrant.tried & _REFUSALS[number]:
+            return ask_provider(number, migrant, here)
+    return ANSWERED
 
 
-@rule
-def count_claim(migrant):
-    """One more claim in this life."""
-    migrant.stage = migrant.stage | CLAIMED
-    if migrant.claims < MANY:
-        migrant.claims = migrant.claims + 1
-
-
-@rule
-def ask_city(migrant, world, city, account, regional, pen, service):
-    """B1/A4: the town hall helps as far as its programme reaches; without a firewall it may also report."""
-    need = migrant.need - 1
-    count_claim(migrant)
-    note(migrant, world, city, pen, ASKED, migrant.need, CITY, service)
-    feel_at_home(migrant, world, city)
-    understood = gets_through(
-        migrant, world, interpreters_for(migrant, world, city), enclave_of(migrant, world, city)
-    )
-    level = city.level[service]
-    if service == INSURANCE and is_insured(migrant):
-        level = 1.0  # who is insured has a claim, and needs no programme
-    chance = level * world.services_fit[service] * city.fit * understood
-    if draw(world.luck_now, migrant.identity, CITY_DELIVERS) < chance:
-        enrol_by_claiming(migrant, world, city, pen, service)
-        learn_by_claiming(migrant, world, city, pen)
-        close_need(migrant, world, city, account, regional, pen, CITY)
-        be_treated_well(migrant, world, city)
-    else:
-        migrant.tried = migrant.tried | _TRIED_CITY
-        account.refused[migrant.status] += 1
-        note(migrant, world, city, pen, REFUSED, need + 1, CITY, service)
-        be_treated_badly(migrant, world, city)
-    if is_reported(migrant, world, REPORTED, world.fear_firewall * city.firewall):
-        be_apprehended(migrant, world, city, account, regional, pen)
-
-
-@rule
-def enrol_by_claiming(migrant, world, city, pen, service):
-    """D7: who got insurance or a place at school through a claim is enrolled from then on."""
-    if (migrant.enrolled >> service) & 1:
+@rule("D2")
+def ask_around(migrant, here, there):
+    """Someone in need who knows of nobody asks around, and may find somebody who could help."""
+    if uniform_of_search(migrant, here.world) >= here.world.awareness_search:
         return
-    if service == INSURANCE:
-        migrant.enrolled = migrant.enrolled | (1 << INSURANCE)
-        note(migrant, world, city, pen, INSURED, migrant.need, CITY, service)
-    elif service == SCHOOLING:
-        if not migrant.enrolled & PROGRAMMES:
-            migrant.joined = world.month
-        migrant.enrolled = migrant.enrolled | (1 << SCHOOLING)
-        note(migrant, world, city, pen, JOINED, migrant.need, CITY, service)
+    to_find = there & _FOUND
+    count = 0
+    for number in range(_N):
+        count += to_find >> number & 1
+    pick = int(draw(here.world.luck_now, migrant.identity, FINDS) * count)
+    for number in range(_N):
+        if to_find >> number & 1:
+            if pick == 0:
+                find_provider(number, migrant, here)
+            pick -= 1
+
+
+# A need in the course of a month ---------------------------------------------------------------------------
 
 
 @rule
-def is_reported(migrant, world, luck_of_whom, protection):
-    """A4: an official reports the unauthorised who come to a public office, as is the duty, unless a firewall
-    protects them or lobbying has won officials some leeway (C8)."""
-    if migrant.status < OVERSTAYER:
-        return False
-    duty = world.enforcement_duty_to_report * (1.0 - world.conceded)
-    return draw(world.luck_now, migrant.identity, luck_of_whom) < duty * (1.0 - protection)
+def has_need(migrant, _):
+    """A need is under way."""
+    return migrant.need != 0
 
 
 @rule
-def programme_helps(world, status, need):
-    """A6: chance that the nation's uniform programme helps: the same everywhere, for the needs it covers, and
-    fitted to nobody in particular."""
-    if _RUNG[status] >= world.policy_programme_open:
-        return 0.0
-    return world.policy_programme * world.policy_programme_fit * world.needs_programme[need]
+def need_is_due(migrant, world, random):
+    """Unless the need is borne in silence, or nobody is known who could help and asking around leads to nobody.
+
+    All is asked at once and not one after the other: the answer is hard to foresee, and a processor that guesses
+    wrong loses more time than the questions cost.
+    """
+    borne = (migrant.stage & NOT_WORTH_IT != 0) & (migrant.detained == 0)
+    waits = (migrant.stage & KNOWS_NOBODY != 0) & (leading_byte(random[0], NEED_STRIKES) >= world.search_bound)
+    return (migrant.need != 0) & (((not borne) & (not waits)) | patience_is_over(migrant, world))
 
 
-@rule
-def right_is_met(world, status, need):
-    """A1/C8: chance that an office of the state honours a right on paper, the more so after court cases won."""
-    if not has_right(world, status, need):
-        return 0.0
-    delivery = world.needs_state_delivery[need]
-    return delivery + (1.0 - delivery) * world.precedent
-
-
-@rule
-def state_is_open(world, status, need):
-    """A1/A6: whether there is anything to ask the state for: a right, or its programme."""
-    if has_right(world, status, need) and world.needs_state_delivery[need] > 0.0:
-        return True
-    return programme_helps(world, status, need) > 0.0
-
-
-@rule
-def state_delivers(world, status, need):
-    """A1/A6: chance that the state helps, by right or by its programme."""
-    return 1.0 - (1.0 - right_is_met(world, status, need)) * (1.0 - programme_helps(world, status, need))
-
-
-@rule
-def ask_by_telephone(migrant, world, city, account, regional, pen):
-    """C3: an NGO without an office here advises over the telephone, which reaches further, but weakly."""
-    migrant.tried = migrant.tried | _TRIED_PHONE
-    count_claim(migrant)
-    note(migrant, world, city, pen, ASKED, migrant.need, NGO, 1)
-    if draw(world.luck_now, migrant.identity, PHONES) < world.ngos_telephone:
-        account.ngo_phone[migrant.status] += 1
-        close_need(migrant, world, city, account, regional, pen, NGO)
-        be_treated_well(migrant, world, city)
-
-
-@rule
-def ask_state(migrant, world, city, account, regional, pen):
-    """A1: the state's own offices help only so often, and only those they understand; the insurance of the job
-    pays for whoever has it. No city's firewall holds here (A4)."""
-    count_claim(migrant)
-    feel_at_home(migrant, world, city)
-    understood = gets_through(migrant, world, 0.0, enclave_of(migrant, world, city))
-    chance = state_delivers(world, migrant.status, migrant.need - 1)
-    if is_covered_by_job(migrant, migrant.need - 1):
-        chance = world.services_fit[INSURANCE]
-        note(migrant, world, city, pen, ASKED, migrant.need, NATION, BY_JOB)
-    else:
-        note(migrant, world, city, pen, ASKED, migrant.need, NATION, 0)
-    chance = chance * understood
-    if draw(world.luck_now, migrant.identity, STATE_DELIVERS) < chance:
-        close_need(migrant, world, city, account, regional, pen, NATION)
-        be_treated_well(migrant, world, city)
-    else:
-        migrant.tried = migrant.tried | _TRIED_STATE
-        account.refused[migrant.status] += 1
-        note(migrant, world, city, pen, REFUSED, migrant.need, NATION, 0)
-        be_treated_badly(migrant, world, city)
-    if is_reported(migrant, world, REPORTED_TO_STATE, 0.0):
-        be_apprehended(migrant, world, city, account, regional, pen)
-
-
-@rule
-def rank_in_queue(migrant, world, ngo, luck_of_queue):
-    """C2/C4: lowest is served first: by lot, the unauthorised and the most victimised ahead of others."""
-    weight = 1.0
-    if migrant.status <= LEGAL:
-        weight = world.ngo_kinds_legal_clients[ngo.kind]
-    if is_victim(migrant):
-        weight = weight * (1.0 + world.ngos_victims_first)
-    if weight <= 0.0:
-        return 1.0 + luck_of_queue
-    return luck_of_queue / weight
-
-
-@rule
-def is_victim(migrant):
-    """C2: abused, harmed for good, or left without help before."""
-    return migrant.need == ABUSE + 1 or migrant.harm != 0 or migrant.wronged != 0
-
-
-@rule
-def hear_from_ngo(migrant, world, city, account, regional, pen, ngo, taken):
-    """C1/C4: the NGO takes the case on, if it has room, and may solve it; else one may queue again."""
-    if not taken:
-        account.turned_away[migrant.status] += 1
-        note(migrant, world, city, pen, TURNED_AWAY, migrant.need, NGO, ngo.kind)
-        return
-    count_claim(migrant)
-    account.ngo_cases[migrant.status] += 1
-    join_ngo(migrant, world, ngo)
-    if draw(world.luck_now, migrant.identity, NGO_DELIVERS) >= chance_of_help(migrant, world, ngo):
-        return
+@when(has_need, order=110, due=need_is_due)
+@rule("D1", "D10")
+def bear_need(migrant, here):
+    """Seek help, or, when patience is at an end, take what comes."""
+    if patience_is_over(migrant, here.world):
+        outcome = give_up(migrant, here)
+        if outcome == GIVES_UP_STAY:
+            return GOES + UNMET
+        if outcome == LOSES_JOB:
+            return MOVES_AWAY
+    elif not migrant.stage & NOT_WORTH_IT and seek_help(migrant, here) == QUEUES:
+        return queue_at_ngo(migrant, here)
     if migrant.detained:
-        if draw(world.luck_now, migrant.identity, RELEASED) >= world.enforcement_release:
-            return
-        migrant.detained = 0
-        note(migrant, world, city, pen, WAS_RELEASED, migrant.need, NGO, 0)
-    account.ngo_served[migrant.status] += 1
-    close_need(migrant, world, city, account, regional, pen, NGO)
-    be_treated_well(migrant, world, city)
-    migrant.last_ngo = world.month
-    be_told_of_rights(migrant, world, BY_NGO)
-    mobilise(migrant, world)
+        return MONTH_ENDS
+    return GOES_ON
 
 
 @rule
-def chance_of_help(migrant, world, ngo):
-    """C1/C6/C9/C10: the NGO's skill, less the cases native staff misjudge, better for paying members."""
-    skill = ngo.skill
-    if migrant.member == ngo.kind + 1:
-        skill = min(1.0, skill + world.ngos_member_skill)
-    return skill * ngo.fit
+def is_detained(migrant, _):
+    """Apprehended, and not yet deported or released."""
+    return migrant.detained != 0
 
 
-@rule
-def join_ngo(migrant, world, ngo):
-    """C10: with their case taken on, some become paying members of the medical group or union."""
-    if ngo.kind == MEDICAL or ngo.kind == UNION:
-        if draw(world.luck_now, migrant.identity, JOINS_NGO) < world.ngos_membership:
-            migrant.member = ngo.kind + 1
+@when(is_detained, order=10)
+@rule("A4")
+def await_deportation(migrant, here):
+    """In detention one can only seek help; when the time is up, one is deported."""
+    if here.world.month - migrant.need_since >= here.world.enforcement_detention:
+        return GOES + DEPORTED
+    if seek_help(migrant, here) == QUEUES:
+        return queue_at_ngo(migrant, here)
+    return MONTH_ENDS
 
 
-@rule
-def mobilise(migrant, world):
-    """D12: settled, wronged before, and helped by an NGO, a few take up its cause."""
-    if migrant.settler and migrant.wronged:
-        if draw(world.luck_now, migrant.identity, MOBILISES) < world.voice_mobilise:
-            migrant.mobilised = 1
-
-
-@rule
-def stay_member(migrant, world):
-    """C10: premiums stop after the illness, dues after the dispute."""
-    if draw(world.luck_now, migrant.identity, DROPS_OUT) < world.ngos_dropping_out:
-        migrant.member = 0
-
-
-@rule
-def note_return(migrant, world, account):
-    """D7: coming back to an NGO with a new need soon after the last one was solved."""
+@rule("D7")
+def queue_at_ngo(migrant, here):
+    """Coming back to an NGO with a new need soon after the last one was solved is counted."""
+    world = here.world
     if world.month - migrant.last_ngo <= world.claiming_return_after and migrant.last_ngo >= 0:
-        account.ngo_returned[migrant.status] += 1
+        here.place.ngo_returned[migrant.status] += 1
         migrant.last_ngo = NO_DATE
+    return QUEUES_AT_NGO
+
+
+# Membership ------------------------------------------------------------------------------------------------
+
+
+@rule
+def is_member(migrant, _):
+    """Pays the dues or premiums of a kind of NGO."""
+    return migrant.member != 0
+
+
+@when(is_member, order=5)
+@rule("C10")
+def stay_member(migrant, here):
+    """Premiums stop after the illness, dues after the dispute."""
+    world = here.world
+    if not migrant.need and draw(world.luck_now, migrant.identity, DROPS_OUT) < world.ngos_dropping_out:
+        migrant.member = 0
+    return GOES_ON

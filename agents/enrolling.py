@@ -2,70 +2,131 @@
 
 from __future__ import annotations
 
-from ..scenarios.catalogue import CITY, INSURANCE, SCHOOLING
-from .chance import EMPLOYER, ENROLMENT, ENROLS, draw, lane_draw
-from .diary import INSURANCE_LAPSED, INSURED, JOINED, QUIT, note
+from .chance import EMPLOYER, ENROLMENT, ENROLS, draw
+from .event import FAMILY, GOES_ON, INSURANCE, PROGRAMME, SETTLER, by_chance, when
+from .event_log import INSURANCE_LAPSED, INSURED, JOINED, QUIT, log_event
 from .rule import rule
-from .services import BY_EMPLOYER, N_SERVICES, is_offered, is_open, is_registered
-from .settling import PROGRAMMES, feel_at_home
+from .services import (
+    BY_EMPLOYER,
+    INSURES,
+    bit_of,
+    is_enrolled,
+    is_known,
+    is_offered,
+    is_open,
+    is_registered,
+    n_services,
+)
+from .settling import feel_at_home, is_in_programme
+from .tally import CITY
 
-EMPLOYERS = 0  # no provider of the article's: insured through the job
+EMPLOYERS = 0  # no provider of the ledger's: insured through the job
 MANY = 250  # claims are counted no further
 
 
-@rule
-def consider_enrolling(migrant, world, city, luck_bytes, pen):
-    """D7: one month's chances to enrol in, or drop out of, insurance or a programme; at most one comes true."""
-    u = lane_draw(world.luck_now, migrant.identity, luck_bytes, ENROLS)
-    if (migrant.enrolled >> INSURANCE) & 1:
-        chance = world.claiming_lapse
-        if u < chance:
-            migrant.enrolled = migrant.enrolled & ~(1 << INSURANCE)
-            note(migrant, world, city, pen, INSURANCE_LAPSED, 0, CITY, INSURANCE)
-            return
-    else:
-        chance = chance_to_insure(migrant, world, city)
-        if u < chance:
-            migrant.enrolled = migrant.enrolled | (1 << INSURANCE)
-            note(migrant, world, city, pen, INSURED, 0, CITY, INSURANCE)
-            return
-    u = u - chance
-    if migrant.enrolled & PROGRAMMES:
-        if u < world.claiming_quit:
-            feel_at_home(migrant, world, city)  # while still taking part
-            quit_programmes(migrant, world, city, pen)
-    elif u < chance_to_join(migrant, world, 1.0, 1.0):  # whatever the belonging and the language
-        feel_at_home(migrant, world, city)
-        if u < chance_to_join(migrant, world, migrant.belonging, migrant.language):
-            join_programme(migrant, world, city, pen)
+@rule("D7")
+def insured_with(migrant, world):
+    """The city's insurance the migrant is enrolled in; -1 for none."""
+    for i in range(world.role_counts[INSURES]):
+        if is_enrolled(migrant, world.role_services[INSURES, i]):
+            return world.role_services[INSURES, i]
+    return -1
 
 
-@rule
-def be_insured_by_employer(migrant, world, city, occasion, pen):
-    """A1/D7: the law has legal workers insured through their job; not every employer does it."""
-    if not is_registered(migrant) or migrant.enrolled & BY_EMPLOYER:
-        return
-    if draw(world.luck_now, migrant.identity, EMPLOYER, occasion) < world.claiming_employer_insures:
-        migrant.enrolled = migrant.enrolled | BY_EMPLOYER
-        note(migrant, world, city, pen, INSURED, 0, EMPLOYERS, INSURANCE)
+@rule("B2", "D7")
+def insurance_to_be_had(migrant, here):
+    """An insurance of the city's that the migrant knows of, and may have; -1 for none."""
+    world = here.world
+    for i in range(world.role_counts[INSURES]):
+        service = world.role_services[INSURES, i]
+        if is_known(migrant, service) and is_offered(here.city, service) and is_open(migrant, here, service):
+            return service
+    return -1
 
 
-@rule
-def chance_to_insure(migrant, world, city):
-    """B2/D4/D7: who knows of the city's health insurance, and may, and has none through the job; sojourners
-    grudge the premium."""
-    if not is_offered(city, INSURANCE) or not is_open(migrant, city, INSURANCE):
+@rule("D7")
+def chance_to_let_lapse(migrant, here):
+    """Premiums stop being paid."""
+    if insured_with(migrant, here.world) < 0:
         return 0.0
-    if not (migrant.knows >> INSURANCE) & 1 or migrant.enrolled & BY_EMPLOYER:
+    return here.world.claiming_lapse
+
+
+@by_chance(
+    order=90,
+    slot=ENROLS,
+    chance=chance_to_let_lapse,
+    looks_at=INSURANCE,
+    hint="claiming.insure, claiming.join and claiming.quit",
+)
+@rule("D7")
+def let_insurance_lapse(migrant, here, _):
+    """The insurance of the city ends for who stops paying."""
+    service = insured_with(migrant, here.world)
+    migrant.enrolled = migrant.enrolled & ~bit_of(service)
+    log_event(migrant, here, INSURANCE_LAPSED, 0, CITY, service)
+    return GOES_ON
+
+
+@rule("B2", "D4", "D7")
+def chance_to_insure(migrant, here):
+    """Who knows of the city's health insurance, and may, and has none; sojourners grudge the premium."""
+    world = here.world
+    if migrant.enrolled & (world.insurance_bits | BY_EMPLOYER) or insurance_to_be_had(migrant, here) < 0:
         return 0.0
     if migrant.settler:
         return world.claiming_insure
     return world.claiming_insure * world.claiming_insure_sojourner
 
 
-@rule
-def chance_to_join(migrant, world, belonging, language):
-    """D7: taking part needs belonging and time; families with children come first, target earners last."""
+@by_chance(order=91, slot=ENROLS, chance=chance_to_insure, looks_at=INSURANCE | SETTLER)
+@rule("D7")
+def be_insured(migrant, here, _):
+    """Enrols in the insurance of the city."""
+    service = insurance_to_be_had(migrant, here)
+    migrant.enrolled = migrant.enrolled | bit_of(service)
+    log_event(migrant, here, INSURED, 0, CITY, service)
+    return GOES_ON
+
+
+@rule("A1", "D7", "D13")
+def be_insured_by_employer(migrant, here, occasion):
+    """The law has legal workers insured through their job; not every employer does it."""
+    world = here.world
+    if not is_registered(migrant, world) or migrant.enrolled & BY_EMPLOYER:
+        return
+    if draw(world.luck_now, migrant.identity, EMPLOYER, occasion) < world.claiming_employer_insures:
+        migrant.enrolled = migrant.enrolled | BY_EMPLOYER
+        log_event(migrant, here, INSURED, 0, EMPLOYERS, world.insurance_of_job)
+
+
+@rule("D7")
+def chance_to_quit(migrant, here):
+    """Taking part ends."""
+    if not is_in_programme(migrant, here.world):
+        return 0.0
+    return here.world.claiming_quit
+
+
+@by_chance(order=92, slot=ENROLS, chance=chance_to_quit, looks_at=PROGRAMME)
+@rule("D7")
+def quit_programmes(migrant, here, _):
+    """Gives up the programmes taken part in."""
+    world = here.world
+    feel_at_home(migrant, here)  # while still taking part
+    for service in range(n_services(world)):
+        if migrant.enrolled & world.programme_bits & bit_of(service):
+            log_event(migrant, here, QUIT, 0, CITY, service)
+    migrant.enrolled = migrant.enrolled & ~world.programme_bits
+    return GOES_ON
+
+
+@rule("D6", "D7")
+def chance_to_join(migrant, here, belonging, language):
+    """Taking part needs belonging and time; families with children come first, target earners last."""
+    world = here.world
+    if is_in_programme(migrant, world):
+        return 0.0
     chance = world.claiming_join * belonging
     chance = chance * (1.0 - world.language_prerequisite * (1.0 - language))
     if not migrant.settler:
@@ -75,56 +136,76 @@ def chance_to_join(migrant, world, belonging, language):
     return chance
 
 
-@rule
-def may_join(migrant, city, service):
+@rule("D7")
+def chance_to_join_when_at_home(migrant, here):
+    """The same whatever the belonging and the language, which take time to look at."""
+    return chance_to_join(migrant, here, 1.0, 1.0)
+
+
+@rule("D7")
+def may_join(migrant, here, service):
     """Whether this programme is offered, known, open, and meant for someone like this migrant."""
-    if not (PROGRAMMES >> service) & 1 or not is_offered(city, service):
+    world = here.world
+    if not world.services_programme[service] or not is_offered(here.city, service):
         return False
-    if not (migrant.knows >> service) & 1 or not is_open(migrant, city, service):
+    if not is_known(migrant, service) or not is_open(migrant, here, service):
         return False
-    return service != SCHOOLING or migrant.family == 1
+    return world.services_school[service] == 0 or migrant.family == 1
 
 
-@rule
-def join_programme(migrant, world, city, pen):
-    """D7: one of the programmes open to the migrant, by lot."""
+@by_chance(
+    order=93, slot=ENROLS, chance=chance_to_join_when_at_home, looks_at=FAMILY | SETTLER | PROGRAMME
+)
+@rule("D7")
+def join_programme(migrant, here, u):
+    """Joins one of the programmes open to the migrant, by lot."""
+    world = here.world
+    feel_at_home(migrant, here)
+    if u >= chance_to_join(migrant, here, migrant.belonging, migrant.language):
+        return GOES_ON
     count = 0
-    for service in range(N_SERVICES):
-        if may_join(migrant, city, service):
+    for service in range(n_services(world)):
+        if may_join(migrant, here, service):
             count += 1
     pick = int(draw(world.luck_now, migrant.identity, ENROLMENT) * count)
-    for service in range(N_SERVICES):
-        if may_join(migrant, city, service):
+    for service in range(n_services(world)):
+        if may_join(migrant, here, service):
             if pick == 0:
-                migrant.enrolled = migrant.enrolled | (1 << service)
+                migrant.enrolled = migrant.enrolled | bit_of(service)
                 migrant.joined = world.month
                 migrant.claims = min(MANY, migrant.claims + 1)
-                note(migrant, world, city, pen, JOINED, 0, CITY, service)
+                log_event(migrant, here, JOINED, 0, CITY, service)
             pick -= 1
+    return GOES_ON
 
 
-@rule
-def quit_programmes(migrant, world, city, pen):
-    """D7: taking part ends."""
-    for service in range(N_SERVICES):
-        if (migrant.enrolled & PROGRAMMES) >> service & 1:
-            note(migrant, world, city, pen, QUIT, 0, CITY, service)
-    migrant.enrolled = migrant.enrolled & ~PROGRAMMES
+@rule("B1", "D7")
+def programmes_end(migrant, here):
+    """A programme that the city gives up ends for those who took part."""
+    world = here.world
+    feel_at_home(migrant, here)  # while still taking part
+    for service in range(n_services(world)):
+        if migrant.enrolled & world.programme_bits & bit_of(service) and not is_offered(here.city, service):
+            migrant.enrolled = migrant.enrolled & ~bit_of(service)
+            log_event(migrant, here, QUIT, 0, CITY, service)
 
 
-@rule
-def programmes_end(migrant, world, city, pen):
-    """B1/D7: a programme that the city gives up ends for those who took part."""
-    feel_at_home(migrant, world, city)  # while still taking part
-    for service in range(N_SERVICES):
-        if (migrant.enrolled & PROGRAMMES) >> service & 1 and not is_offered(city, service):
-            migrant.enrolled = migrant.enrolled & ~(1 << service)
-            note(migrant, world, city, pen, QUIT, 0, CITY, service)
-
-
-@rule
+@rule("E4")
 def takes_part(migrant, world, month):
-    """E4: in a sustained programme, at the end of `month` for long enough to count."""
-    if not migrant.enrolled & PROGRAMMES:
+    """In a sustained programme, at the end of `month` for long enough to count."""
+    if not is_in_programme(migrant, world):
         return False
     return month - migrant.joined >= world.claiming_sustained_after
+
+
+@rule
+def becomes_regular(migrant, world):
+    """Has been in a programme for just so long that it counts."""
+    return is_in_programme(migrant, world) & (world.month - migrant.joined == world.claiming_sustained_after)
+
+
+@when(becomes_regular, order=130, glance=is_in_programme)
+@rule("E4")
+def take_part_regularly(_, __):
+    """From this month on counted as taking part: whoever is looked at is counted anew."""
+    return GOES_ON

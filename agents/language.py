@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from ..scenarios.catalogue import INFORMATION, LANGUAGE
 from .rule import rule
-from .services import effect_of, is_open
+from .services import INFORMS, TEACHES, is_enrolled, open_effect
 
 
 @rule
@@ -23,26 +22,26 @@ def remaining(growth, months):
     return left
 
 
-@rule
+@rule("D6")
 def learn_language(migrant, world, enclave, months):
-    """D6: competence grows with months in the country, faster in a class, slower in an enclave."""
+    """Competence grows with months in the country, faster in a class, slower in an enclave."""
     growth = world.language_learning * (1.0 - world.language_enclave * enclave)
-    if (migrant.enrolled >> LANGUAGE) & 1:
-        growth = min(1.0, growth + world.language_classes * world.services_fit[LANGUAGE])
+    for i in range(world.role_counts[TEACHES]):
+        service = world.role_services[TEACHES, i]
+        if is_enrolled(migrant, service):
+            growth = min(1.0, growth + world.language_classes * world.services_fit[service])
     migrant.language = 1.0 - (1.0 - migrant.language) * remaining(growth, months)
 
 
-@rule
+@rule("D6")
 def gets_through(migrant, world, interpreters, enclave):
-    """D6: chance to make oneself understood at an office: by competence, interpreters, or fellow nationals."""
+    """Chance to make oneself understood at an office: by competence, interpreters, or fellow nationals."""
     barrier = world.language_barrier * (1.0 - migrant.language)
     barrier = barrier * (1.0 - world.language_interpreters * interpreters)
     return 1.0 - barrier * (1.0 - world.language_enclave_help * enclave)
 
 
-@rule
-def interpreters_for(migrant, world, city):
-    """B1: translation and information at the town hall, for those it is open to."""
-    if not is_open(migrant, city, INFORMATION):
-        return 0.0
-    return effect_of(world, city, INFORMATION)
+@rule("B1")
+def interpreters_for(migrant, here):
+    """Translation and information at the town hall, for those it is open to."""
+    return open_effect(migrant, here, INFORMS)

@@ -2,33 +2,36 @@
 
 from __future__ import annotations
 
-from ..scenarios.catalogue import DOORS
+from ..scenarios.catalogue import RETURN
 from .awareness import MOVING, be_told_on_registering, forget_on_moving
-from .chance import BROKER, KEEPS, NEARBY, TAKES, WHERE_TO, draw
-from .diary import LOST, MOVED, note
+from .chance import BROKER, KEEPS, LEAVES, MOVES, NEARBY, TAKES, WHERE_TO, draw, item_of
 from .enrolling import be_insured_by_employer
+from .event import FAMILY, GOES, MOVES_AWAY, SETTLER, by_chance
+from .event_log import LOST, MOVED, log_event
 from .needs import KNOWS_NOBODY
 from .rule import rule
-from .services import BY_EMPLOYER, N_SERVICES, is_offered, is_open, is_registered
+from .services import BY_EMPLOYER, bit_of, is_enrolled, is_offered, is_open, is_registered, n_services
 from .settling import feel_at_home
 
-N_DOORS = len(DOORS)
-_ENTITLEMENTS = 32  # items of the KEEPS draws from here on are about enrolments
+_OF_ENROLMENTS = 2  # in the KEEPS draws: neither knowledge of services nor of NGOs
 MILLION = 1_000_000  # service levels are tallied in millionths, so that sums do not depend on their order
 
 
-@rule
+@rule("A10")
 def shortfall(world):
-    """A10: how far labour demand falls short, beyond what is structurally embedded."""
+    """How far labour demand falls short, beyond what is structurally embedded."""
     return max(0.0, 1.0 - world.demand)
 
 
-@rule
-def chance_to_move(migrant, world, city):
-    """D8: contracts end, and better wages beckon where one's own place pays less than is usual; less often for
+@rule("D8")
+def chance_to_move(migrant, here):
+    """Contracts end, and better wages beckon where one's own place pays less than is usual; less often for
     settlers and families."""
+    world = here.world
+    if migrant.detained:
+        return 0.0
     chance = world.doors_moving[migrant.door] * (1.0 + world.labour_layoffs * shortfall(world))
-    chance = chance * (1.0 + world.moving_wage_seeking * max(0.0, world.usual_wages - city.fiscal_strength))
+    chance = chance * (1.0 + world.moving_wage_seeking * max(0.0, world.usual_wages - here.city.fiscal_strength))
     if migrant.settler:
         chance = chance * world.moving_settler
     if migrant.family:
@@ -36,43 +39,65 @@ def chance_to_move(migrant, world, city):
     return chance
 
 
-@rule
-def chance_to_return(migrant, world):
-    """D11: some go home whatever the target, settlers less often, more of them when work is short."""
+@by_chance(
+    order=120,
+    slot=MOVES,
+    chance=chance_to_move,
+    looks_at=FAMILY | SETTLER,
+    hint="doors.*.moving, labour.layoffs and moving.wage_seeking",
+)
+@rule("D8")
+def move_away(_, __, ___):
+    """Off to another place, or to another job in the same one."""
+    return MOVES_AWAY
+
+
+@rule("D11")
+def chance_to_return(migrant, here):
+    """Some go home whatever the target, settlers less often, more of them when work is short."""
+    world = here.world
     chance = world.doors_leaving[migrant.door] * (1.0 + world.labour_layoffs * shortfall(world))
     if migrant.settler:
         chance = chance * world.settling_leaving
     return chance
 
 
-@rule
+@by_chance(
+    order=50, slot=LEAVES, chance=chance_to_return, looks_at=SETTLER, hint="doors.*.leaving and labour.layoffs"
+)
+@rule("D11")
+def go_home(_, __, ___):
+    """Leaves the country for good."""
+    return GOES + RETURN
+
+
+@rule("D9")
 def jobs_for(world, city, door):
-    """D9: jobs open to a category: in proportion to foreign residents, in big cities or factory towns."""
+    """Jobs open to a category: in proportion to foreign residents, in big cities or factory towns."""
     urban = world.doors_urban[door]
     return city.foreign_residents * (urban * city.urban + (1.0 - urban) * city.industry)
 
 
-@rule
-def attraction(world, city, door, jobs_share, coethnic_share):
-    """D9: jobs, co-ethnics, wages, and (if switched on) services."""
+@rule("D9", "D14")
+def attraction(world, city, jobs_share, coethnic_share):
+    """Jobs, co-ethnics, wages, and (if switched on) services."""
     weight = world.moving_coethnics * coethnic_share + (1.0 - world.moving_coethnics) * jobs_share
     weight = weight * (1.0 + world.moving_wages * city.fiscal_strength)
     return weight * (1.0 + world.moving_services * city.service_level)
 
 
-@rule
+@rule("D8", "D13")
 def is_sent_by_broker(migrant, world, occasion):
-    """D8: labour brokers place some, on arrival or from job to job, wherever in the country there is work."""
+    """Labour brokers place some, on arrival or from job to job, wherever in the country there is work."""
     return draw(world.luck_now, migrant.identity, BROKER, occasion) < world.moving_brokers
 
 
-@rule
-def change_job(migrant, world, city, pen):
-    """D8: another job in the same place: the insurance that came with the old one ends, and one may come with the
-    new."""
+@rule("D8")
+def change_job(migrant, here):
+    """Another job in the same place: the insurance that came with the old one ends, and one may come with the new."""
     migrant.enrolled = migrant.enrolled & ~BY_EMPLOYER
     migrant.stage = migrant.stage & ~KNOWS_NOBODY  # the new job's insurance may be one to ask
-    be_insured_by_employer(migrant, world, city, MOVING, pen)
+    be_insured_by_employer(migrant, here, MOVING)
 
 
 @rule
@@ -126,22 +151,23 @@ def steady(number):
     return part * scale
 
 
-@rule
+@rule("D8", "D9")
 def choose_place(migrant, world, destinations, first, last, occasion):
-    """D8/D9: brokers send one wherever there is work; else a place is chosen with a chance in proportion to its
-    attraction, often within the region, whose rows are `first` to `last`.
+    """Brokers send one wherever there is work; else a place is chosen with a chance in proportion to its attraction,
+    often within the region, whose rows are `first` to `last`.
 
     Places come to mind as they have jobs, and are taken or not by how they attract. So the same person goes to the
     same place in two worlds unless that place attracts otherwise: a place that draws a little more elsewhere in the
     list sends nobody next door. What attracts far more than its jobs would is chosen apart (`beyond`).
     """
     now, who = world.luck_now, migrant.identity
-    jobs = destinations[N_DOORS + migrant.door]
+    doors = destinations.shape[0] // 3
+    jobs = destinations[doors + migrant.door]
     low, high = 0, jobs.shape[0] - 1
     if is_sent_by_broker(migrant, world, occasion):
         return place_at(jobs, low, high, draw(now, who, WHERE_TO, occasion))
     wishes = destinations[migrant.door]
-    beyond = destinations[2 * N_DOORS + migrant.door]
+    beyond = destinations[2 * doors + migrant.door]
     if occasion == MOVING and draw(now, who, NEARBY, occasion) < world.moving_nearby:
         low, high = first, last - 1
     apart = span(beyond, low, high)
@@ -158,49 +184,51 @@ def choose_place(migrant, world, destinations, first, last, occasion):
     return place_at(wishes, low, high, draw(now, who, WHERE_TO, occasion))
 
 
-@rule
-def relocate(migrant, world, origin, origin_account, place, city, account, national, pen):
-    """D8: the rights, enrolments, knowledge and belonging of the old place stay behind."""
-    feel_at_home(migrant, world, origin)
-    status = migrant.status
-    fifth = origin.fifth
-    origin_account.moved_out[status] += 1
-    account.moved_in[status] += 1
-    national.moves[fifth, status] += 1
-    national.level_before[fifth, status] += int(origin.service_level * MILLION)
-    national.level_after[fifth, status] += int(city.service_level * MILLION)
-    old_place = migrant.home
-    lost = lose_enrolments(migrant, world, city)
-    for service in range(N_SERVICES):
-        national.enrolments_lost[fifth, status] += (lost >> service) & 1
+@rule("D8")
+def relocate(migrant, here, there):
+    """From `here` to `there`: the rights, enrolments, knowledge and belonging of the old place stay behind."""
+    feel_at_home(migrant, here)
+    world, nation = here.world, here.nation
+    status, quintile = migrant.status, here.city.service_quintile
+    here.place.moved_out[status] += 1
+    there.place.moved_in[status] += 1
+    nation.moves[quintile, status] += 1
+    nation.level_before[quintile, status] += int(here.city.service_level * MILLION)
+    nation.level_after[quintile, status] += int(there.city.service_level * MILLION)
+    lost = lose_enrolments(migrant, there)
+    for service in range(n_services(world)):
+        nation.enrolments_lost[quintile, status] += lost >> service & 1
     forget_on_moving(migrant, world)
     migrant.member = 0  # C3: an NGO is of one place, and so are its members and its cause
     migrant.mobilised = 0
     migrant.belonging = migrant.belonging * world.belonging_kept_on_moving
     migrant.belonging_at = world.month
-    migrant.home = place
+    migrant.home = there.city.row
     migrant.tried = 0
     migrant.stage = migrant.stage & ~KNOWS_NOBODY  # there may be somebody to ask here
     migrant.moved = 1
-    note(migrant, world, city, pen, MOVED, 0, 0, old_place)
+    log_event(migrant, there, MOVED, 0, 0, here.city.row)
     if lost:
-        note(migrant, world, city, pen, LOST, 0, 0, lost)
-    be_insured_by_employer(migrant, world, city, MOVING, pen)
-    if is_registered(migrant):
-        be_told_on_registering(migrant, world, city, MOVING, pen)
+        log_event(migrant, there, LOST, 0, 0, lost)
+    be_insured_by_employer(migrant, there, MOVING)
+    if is_registered(migrant, world):
+        be_told_on_registering(migrant, there, MOVING)
 
 
-@rule
-def lose_enrolments(migrant, world, city):
-    """D8: enrolments end with residence, unless the scenario lets them follow the mover to a city that has such
-    a service; the insurance of the job ends with the job. Returns the services lost, as bits."""
+@rule("D8")
+def lose_enrolments(migrant, there):
+    """Enrolments end with residence, unless the scenario lets them follow the mover to a city that has such a
+    service; the insurance of the job ends with the job. Returns the services lost, as bits."""
+    world = there.world
     lost = 0
-    for service in range(N_SERVICES):
-        if (migrant.enrolled >> service) & 1:
+    for service in range(n_services(world)):
+        if is_enrolled(migrant, service):
             kept = world.moving_entitlements_kept
-            if not is_offered(city, service) or not is_open(migrant, city, service):
+            if not is_offered(there.city, service) or not is_open(migrant, there, service):
                 kept = 0.0
-            if draw(world.luck_now, migrant.identity, KEEPS, _ENTITLEMENTS + service) >= kept:
+            item = item_of(_OF_ENROLMENTS, world.services_number[service])
+            if draw(world.luck_now, migrant.identity, KEEPS, item) >= kept:
                 lost = lost | (1 << service)
-    migrant.enrolled = migrant.enrolled & ~(lost | BY_EMPLOYER)
+                migrant.enrolled = migrant.enrolled & ~bit_of(service)
+    migrant.enrolled = migrant.enrolled & ~BY_EMPLOYER
     return lost

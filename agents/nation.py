@@ -7,16 +7,16 @@ from .rule import rule
 PERCEPTION_LAG = 24.0  # months it takes public concern to follow the news
 
 
-@rule
+@rule("A9")
 def perceive_crime(nation, world, unauthorised_share):
-    """A9: the media turn the presence of unauthorised migrants into a perception of crime."""
+    """The media turn the presence of unauthorised migrants into a perception of crime."""
     news = min(1.0, world.public_media * unauthorised_share)
     nation.perception = nation.perception + (news - nation.perception) / PERCEPTION_LAG
 
 
-@rule
+@rule("A4", "A9")
 def set_enforcement(nation, world, monthly_reduction):
-    """A4/A9: the chance of apprehension answers public concern, not crime; a crackdown adds what halves the
+    """The chance of apprehension answers public concern, not crime; a crackdown adds what halves the
     unauthorised in the time set."""
     answered = world.enforcement_apprehension * (1.0 + world.public_response * nation.perception)
     nation.apprehension = min(MOST_APPREHENSION, answered + monthly_reduction)
@@ -26,23 +26,23 @@ def set_enforcement(nation, world, monthly_reduction):
 MOST_APPREHENSION = 0.25  # a month
 
 
-@rule
+@rule("A10")
 def set_demand(nation, world):
-    """A10: demand follows the business cycle only as far as it is not structurally embedded."""
+    """Demand follows the business cycle only as far as it is not structurally embedded."""
     embedded = world.labour_embeddedness
     nation.demand = embedded + (1.0 - embedded) * world.labour_demand
 
 
-@rule
+@rule("C8")
 def judge_cases(nation, world, advocates):
-    """C8: court cases brought by lawyers and unions make rights on paper count for more; won for good."""
+    """Court cases brought by lawyers and unions make rights on paper count for more; won for good."""
     gain = min(1.0, world.voice_courts * advocates)
     nation.precedent = nation.precedent + gain * (1.0 - nation.precedent)
 
 
-@rule
+@rule("C8")
 def lobby_the_state(nation, world, workers):
-    """C8: NGOs and the migrants with them lobby the state as well, which by and by gives officials leeway not to
+    """NGOs and the migrants with them lobby the state as well, which by and by gives officials leeway not to
     report the unauthorised who come to them for help."""
     gain = min(1.0, world.voice_state * workers)
     nation.conceded = nation.conceded + gain * (1.0 - nation.conceded)

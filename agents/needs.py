@@ -2,185 +2,188 @@
 
 from __future__ import annotations
 
-from ..scenarios.catalogue import (
-    DISPUTE,
-    FAMILY_NEEDS,
-    ILLNESS,
-    IRREGULAR,
-    NEEDS,
-    NOBODY,
-    ORDINANCE,
-    RISK_OF_NEED,
-)
-from .chance import DEPARTS, HARMED, JOB_LOST, NEED_STRIKES, RECURS, draw, lane_draw
-from .diary import CONSEQUENCE, GAVE_UP, NEED, SERVED, note
+from ..scenarios.catalogue import IRREGULAR
+from .chance import DEPARTS, HARMED, JOB_LOST, NEED_STRIKES, RECURS, draw, item_of
+from .event import FAMILY, GOES_ON, HARM, RUNG, by_chance
+from .event_log import CONSEQUENCE, GAVE_UP, NEED, SERVED, log_event
 from .rule import rule
-from .services import BY_EMPLOYER, effect_of, is_open
+from .services import BY_EMPLOYER, PROTECTS, open_effect
+from .tally import NOBODY
 
-N_NEEDS = len(NEEDS)
-_RISK = tuple(("work", "abuse", "housing", "plain").index(RISK_OF_NEED[need]) for need in NEEDS)
-_FAMILY_ONLY = tuple(need in FAMILY_NEEDS for need in NEEDS)
-WORK, ABUSE, HOUSING = range(3)
+WORK, ABUSE, HOUSING, PLAIN = range(4)  # the choices of needs.*.risk
 MOST_HARM = 2  # times lasting harm is counted
 HARM_RAISES_ILLNESS = 0.5
 A_MONTH = 1.0 / 12.0  # of a year; a division takes ten times as long
 
 # How far an episode got, as bits of `migrant.stage`.
-AWARE, WILLING, ELIGIBLE, CLAIMED, OPEN, NOT_WORTH_IT, KNOWS_NOBODY = 1, 2, 4, 8, 16, 32, 64
+AWARE, WILLING, ELIGIBLE, CLAIMED, OPEN, NOT_WORTH_IT, KNOWS_NOBODY = (1 << bit for bit in range(7))
 # What an unmet need leads to.
 ENDURES, LOSES_JOB, GIVES_UP_STAY = range(3)
-# `detail` of a consequence in a diary.
-DEBT, LOST_JOB, HARM, CAME_BACK = range(4)
+# `detail` of a consequence in the log.
+DEBT, LOST_JOB, LASTING_HARM, CAME_BACK = range(4)
 
 
 @rule
-def need_rate(world, door, status, family, harm, need, discrimination, monitored):
-    """D1: chance a month that this need strikes someone of this door, status and family.
+def n_needs(world):
+    """Number of kinds of need."""
+    return world.needs_rate.shape[0]
 
-    `discrimination` is what neighbours' tension adds (B9), `monitored` how far unions watch employers (C8).
+
+@rule("D1")
+def need_rate(migrant, here, need, discrimination):
+    """Chance a month that this need strikes someone of this door, status and family.
+
+    `discrimination` is what neighbours' tension adds (B9).
     """
-    if _FAMILY_ONLY[need] and not family:
+    world, door = here.world, migrant.door
+    if world.needs_family_only[need] and not migrant.family:
         return 0.0
     rate = world.needs_rate[need] * A_MONTH
-    risk = _RISK[need]
+    risk = world.needs_risk[need]
     if risk == WORK:
-        rate = rate * world.doors_work_risk[door] * not_prevented(world, monitored)
+        rate = rate * world.doors_work_risk[door] * not_prevented(world, here.city)
     elif risk == ABUSE:
         rate = rate * world.doors_abuse_risk[door]
     elif risk == HOUSING:
         rate = rate * world.doors_housing_risk[door]
-    if risk == ABUSE or risk == HOUSING or need == DISPUTE:
+    if world.needs_raised_by_tension[need]:
         rate = rate * (1.0 + discrimination)
-    if status >= IRREGULAR:
+    if migrant.status >= IRREGULAR:
         rate = rate * world.needs_unauthorised[need]
-    if need == ILLNESS:
-        rate = rate * (1.0 + HARM_RAISES_ILLNESS * harm)
+    if world.needs_raised_by_harm[need]:
+        rate = rate * (1.0 + HARM_RAISES_ILLNESS * migrant.harm)
     return rate
 
 
-@rule
-def not_prevented(world, monitored):
-    """C8: unions that watch employers prevent part of the accidents, disputes and unpaid wages."""
-    return 1.0 - world.voice_monitoring * monitored
+@rule("C8")
+def not_prevented(world, city):
+    """Unions that watch employers prevent part of the accidents, disputes and unpaid wages."""
+    return 1.0 - world.voice_monitoring * city.monitored
 
 
-@rule
-def discrimination_against(migrant, world, city):
-    """B9: tension turns into discrimination, less where an ordinance that protects the migrant forbids it."""
-    prevented = 0.0
-    if is_open(migrant, city, ORDINANCE):
-        prevented = world.public_ordinance * effect_of(world, city, ORDINANCE)
-    return world.public_discrimination * city.tension * (1.0 - prevented)
+@rule("B9")
+def discrimination_against(migrant, here):
+    """Tension turns into discrimination, less where an ordinance that protects the migrant forbids it."""
+    prevented = here.world.public_ordinance * open_effect(migrant, here, PROTECTS)
+    return here.world.public_discrimination * here.city.tension * (1.0 - prevented)
 
 
-@rule
-def be_struck(migrant, world, city, luck_bytes, pen):
-    """D1: one uniform number decides whether a need strikes this month, and which."""
-    u = lane_draw(world.luck_now, migrant.identity, luck_bytes, NEED_STRIKES)
-    discrimination = discrimination_against(migrant, world, city)
-    for need in range(N_NEEDS):
-        u = u - need_rate(
-            world,
-            migrant.door,
-            migrant.status,
-            migrant.family,
-            migrant.harm,
-            need,
-            discrimination,
-            city.monitored,
-        )
+@rule("D1")
+def chance_of_need(migrant, here):
+    """Of any need; none strikes while another is under way."""
+    if migrant.need:
+        return 0.0
+    discrimination = discrimination_against(migrant, here)
+    chance = 0.0
+    for need in range(n_needs(here.world)):
+        chance += need_rate(migrant, here, need, discrimination)
+    return chance
+
+
+@by_chance(
+    order=100,
+    slot=NEED_STRIKES,
+    chance=chance_of_need,
+    looks_at=RUNG | FAMILY | HARM,
+    hint="needs.*.rate and the risks of the door",
+)
+@rule("D1")
+def be_struck(migrant, here, u):
+    """The same number that decides whether a need strikes decides which."""
+    discrimination = discrimination_against(migrant, here)
+    for need in range(n_needs(here.world)):
+        u = u - need_rate(migrant, here, need, discrimination)
         if u < 0.0:
-            begin_need(migrant, world, city, pen, need, world.month)
-            return
+            begin_need(migrant, here, need, here.world.month)
+            break
+    return GOES_ON
 
 
-@rule
+@rule("D10")
 def patience_is_over(migrant, world):
-    """D10: a need is borne so long and no longer."""
+    """A need is borne so long and no longer."""
     return world.month - migrant.need_since >= world.needs_patience[migrant.need - 1]
 
 
-@rule
-def begin_need(migrant, world, city, pen, need, since):
+@rule("D1")
+def begin_need(migrant, here, need, since):
     """An episode begins, in month `since`: this one, or the next for a need that comes back."""
     migrant.need = need + 1
     migrant.need_since = since
     migrant.stage = 0
     migrant.tried = 0
-    note(migrant, world, city, pen, NEED, need + 1, 0, 0)
+    log_event(migrant, here, NEED, need + 1, 0, 0)
 
 
 @rule
 def key_of_episode(migrant):
     """What draws that hold for a whole episode are keyed by: the month it began, and the need."""
-    return 16 * migrant.need_since + migrant.need
+    return item_of(migrant.need_since, migrant.need)
 
 
-@rule
-def close_need(migrant, world, city, account, regional, pen, provider):
-    """An episode ends: counted once, with how far it got and who met it (E3, E5)."""
-    need = migrant.need - 1
-    status = migrant.status
-    stage = migrant.stage
-    account.needs[status] += 1
-    regional.needs[status, need] += 1
+@rule("E3", "E5")
+def close_need(migrant, here, provider):
+    """An episode ends: counted once, with how far it got and who met it."""
+    place, region = here.place, here.region
+    need, status, stage = migrant.need - 1, migrant.status, migrant.stage
+    place.needs[status] += 1
+    region.needs[status, need] += 1
     if stage & AWARE:
-        account.aware[status] += 1
-        regional.aware[status, need] += 1
+        place.aware[status] += 1
+        region.aware[status, need] += 1
         if stage & WILLING:
-            account.willing[status] += 1
-            regional.willing[status, need] += 1
+            place.willing[status] += 1
+            region.willing[status, need] += 1
             if stage & ELIGIBLE:
-                account.eligible[status] += 1
-                regional.eligible[status, need] += 1
+                place.eligible[status] += 1
+                region.eligible[status, need] += 1
     if stage & CLAIMED:
-        account.claimed[status] += 1
-        regional.claimed[status, need] += 1
+        place.claimed[status] += 1
+        region.claimed[status, need] += 1
     if stage & OPEN:
-        account.eligible_any[status] += 1
+        place.eligible_any[status] += 1
         if stage & AWARE:
-            account.eligible_aware[status] += 1
+            place.eligible_aware[status] += 1
     if provider == NOBODY:
-        account.unmet[status] += 1
-        account.unmet_needs[need] += 1
-        regional.unmet[status, need] += 1
+        place.unmet[status] += 1
+        place.unmet_needs[need] += 1
+        region.unmet[status, need] += 1
     else:
-        account.served[provider, status] += 1
-        regional.served[provider, status, need] += 1
-        note(migrant, world, city, pen, SERVED, need + 1, provider, 0)
+        place.served[provider, status] += 1
+        region.served[provider, status, need] += 1
+        log_event(migrant, here, SERVED, need + 1, provider, 0)
     migrant.need = 0
 
 
-@rule
-def give_up(migrant, world, city, account, regional, pen):
-    """D10: nobody helped in time. Debt, harm, a need that comes back, a lost job, or the end of the stay."""
-    need = migrant.need - 1
-    who = migrant.identity
-    now = world.luck_now
-    note(migrant, world, city, pen, GAVE_UP, need + 1, 0, world.month - migrant.need_since)
-    close_need(migrant, world, city, account, regional, pen, NOBODY)
+@rule("D10")
+def give_up(migrant, here):
+    """Nobody helped in time. Debt, harm, a need that comes back, a lost job, or the end of the stay."""
+    world = here.world
+    need, who, now = migrant.need - 1, migrant.identity, world.luck_now
+    log_event(migrant, here, GAVE_UP, need + 1, 0, world.month - migrant.need_since)
+    close_need(migrant, here, NOBODY)
     migrant.wronged = 1
     if not migrant.settler and world.needs_debt[need] > 0:
         migrant.target = migrant.target + world.needs_debt[need]
-        note(migrant, world, city, pen, CONSEQUENCE, need + 1, 0, DEBT)
+        log_event(migrant, here, CONSEQUENCE, need + 1, 0, DEBT)
     if migrant.harm < MOST_HARM and draw(now, who, HARMED) < world.needs_harm[need]:
         migrant.harm = migrant.harm + 1
-        note(migrant, world, city, pen, CONSEQUENCE, need + 1, 0, HARM)
+        log_event(migrant, here, CONSEQUENCE, need + 1, 0, LASTING_HARM)
     if draw(now, who, DEPARTS) < world.needs_departure[need]:
         return GIVES_UP_STAY
     if draw(now, who, RECURS) < world.needs_recurrence[need]:
-        begin_need(migrant, world, city, pen, need, world.month + 1)
-        note(migrant, world, city, pen, CONSEQUENCE, need + 1, 0, CAME_BACK)
+        begin_need(migrant, here, need, world.month + 1)
+        log_event(migrant, here, CONSEQUENCE, need + 1, 0, CAME_BACK)
     if draw(now, who, JOB_LOST) < world.needs_job_loss[need]:
-        note(migrant, world, city, pen, CONSEQUENCE, need + 1, 0, LOST_JOB)
+        log_event(migrant, here, CONSEQUENCE, need + 1, 0, LOST_JOB)
         lose_job(migrant, world)
         return LOSES_JOB
     return ENDURES
 
 
-@rule
+@rule("D10")
 def lose_job(migrant, world):
-    """D10: with the job go the insurance that came with it, and savings until the next one."""
+    """With the job go the insurance that came with it, and savings until the next one."""
     migrant.enrolled = migrant.enrolled & ~BY_EMPLOYER
     if not migrant.settler:
         migrant.target = migrant.target + world.labour_search

@@ -4,6 +4,8 @@ A rule is a small function of one agent's record. Decorated, it is compiled by N
 many records) first needs it; the plain function stays within reach: `interpreted(function)` gives a twin that
 calls only plain twins, for a debugger, a notebook or Mesa agents. A test holds the two equal, bit for bit.
 
+`@rule("D3")` says which mechanisms the rule stands for (see docs/ODD.md); `mechanisms_of` tells them.
+
 What keeps them equal: rules read and write attributes only; parameters travel in the world record (Numba freezes
 globals, and its cache does not see an edit in another module); no `exp`, `log` or power (they may differ in the
 last bit); every 64-bit constant is wrapped in `np.uint64` (with an int, Numba would type the result int64).
@@ -30,7 +32,8 @@ from platformdirs import user_cache_path
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 _PLAIN: dict[int, Callable[..., Any]] = {}  # id of the compiled function -> the plain function
-_KERNELS: list[Any] = []
+_MECHANISMS: dict[int, tuple[str, ...]] = {}
+RULES: list[Any] = []  # every rule and kernel, in the order in which they are declared
 _KEPT_CACHES = 5
 
 
@@ -42,23 +45,43 @@ def _wide(kind: Any) -> Any:
     return kind
 
 
-def rule(function: Function) -> Function:
-    """Let `function` be compiled as part of the kernels that call it.
+def rule(*given: Any) -> Any:
+    """Let a function be compiled as part of the kernels that call it: `@rule`, or `@rule("D3", "A4")` with the
+    mechanisms it stands for.
 
     (By itself it is called through `interpreted`.) Constants and narrow integers are handed to it as 64-bit
     integers, so that it is compiled once and not anew for each constant and width it is called with.
     """
+    if len(given) == 1 and callable(given[0]):
+        return _compiled(given[0], ())
+    return lambda function: _compiled(function, given)
+
+
+def _compiled(function: Callable[..., Any], mechanisms: tuple[str, ...]) -> Any:
     compiled = numba.njit(nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
     template = compiled.get_call_template
     compiled.get_call_template = lambda arguments, named: template(
         tuple(_wide(kind) for kind in arguments), {name: _wide(kind) for name, kind in named.items()}
     )
     _PLAIN[id(compiled)] = function
+    _MECHANISMS[id(compiled)] = mechanisms
+    RULES.append(compiled)
     return compiled
 
 
-def kernel(function: Function) -> Function:
-    """Compile a loop over records; its machine code is kept on disk for later runs."""
+def mechanisms_of(compiled: Callable[..., Any]) -> tuple[str, ...]:
+    """The ids of the mechanisms that a rule or kernel stands for. Errors: KeyError if it is neither."""
+    return _MECHANISMS[id(compiled)]
+
+
+def kernel(*given: Any) -> Any:
+    """Compile a loop over records, `@kernel` or `@kernel("C4")`; its machine code is kept on disk for later runs."""
+    if not (len(given) == 1 and callable(given[0])):
+        return lambda function: _compiled_kernel(function, given)
+    return _compiled_kernel(given[0], ())
+
+
+def _compiled_kernel(function: Callable[..., Any], mechanisms: tuple[str, ...]) -> Any:
     before = numba_config.CACHE_DIR
     numba_config.CACHE_DIR = str(cache_folder())
     try:
@@ -66,16 +89,17 @@ def kernel(function: Function) -> Function:
     finally:
         numba_config.CACHE_DIR = before
     _PLAIN[id(compiled)] = function
-    _KERNELS.append(compiled)
+    _MECHANISMS[id(compiled)] = mechanisms
+    RULES.append(compiled)
     return compiled
 
 
 @cache
 def source_hash() -> str:
-    """Hash of everything the machine code is made from: rule sources, catalogue, versions."""
+    """Hash of everything the machine code is made from: rule sources, fixed lists of names, versions."""
     rooms = Path(__file__).resolve().parent.parent
-    sources = [*(rooms / "agents").glob("*.py"), *(rooms / "model").glob("*.py")]
-    sources += [rooms / "scenarios" / "catalogue.py", *sorted((rooms / "scenarios" / "schema").glob("*.py"))]
+    sources = [*(rooms / "agents").rglob("*.py"), *(rooms / "model").rglob("*.py")]
+    sources.append(rooms / "scenarios" / "catalogue.py")
     digest = hashlib.sha256(f"{sys.version_info[:3]} {numba.__version__} {np.__version__}".encode())
     for source in sorted(sources):
         digest.update(source.read_bytes())
@@ -128,12 +152,17 @@ def interpreted(function: Function) -> Function:
     """
     plain = _PLAIN[id(function)]
     if id(function) not in _TWINS:
+        cells = plain.__closure__ and tuple(types.CellType(_twin(cell.cell_contents)) for cell in plain.__closure__)
         twin = types.FunctionType(
-            plain.__code__, _twin_globals(plain), plain.__name__, plain.__defaults__, plain.__closure__
+            plain.__code__, _twin_globals(plain), plain.__name__, plain.__defaults__, cells
         )
         twin.__doc__ = plain.__doc__
         _TWINS[id(function)] = twin
     return _TWINS[id(function)]  # type: ignore[return-value]
+
+
+def _twin(value: Any) -> Any:
+    return interpreted(value) if id(value) in _PLAIN else value
 
 
 def _twin_globals(plain: Callable[..., Any]) -> dict[str, Any]:
@@ -142,6 +171,5 @@ def _twin_globals(plain: Callable[..., Any]) -> dict[str, Any]:
         names = dict(vars(sys.modules[module]))
         _TWIN_GLOBALS[module] = names
         for name, value in list(names.items()):
-            if id(value) in _PLAIN:
-                names[name] = interpreted(value)
+            names[name] = _twin(value)
     return _TWIN_GLOBALS[module]

@@ -1,42 +1,87 @@
-"""What a municipality's services are to a migrant: offered or not, open or not (B1, B2), and of what effect."""
+"""What a municipality's services are to a migrant: offered or not, open or not (B1, B2), and of what effect.
+
+What rules need to know of a service are its traits, never its position: is it insurance, is it a school, does it
+inform. World records hold the services of each trait (see model/world.py).
+"""
 
 from __future__ import annotations
 
-from ..scenarios.catalogue import INSURANCE, LEGAL, OVERSTAYER, SERVICES, VISITOR
+from ..scenarios.catalogue import LEGAL, OVERSTAYER
 from .rule import rule
 
-N_SERVICES = len(SERVICES)
 OFFERED = 0.05  # a service below this level is not offered
 
-# Bits beside those of the services: in `knows`, the rights one has under national law (D2); in `enrolled`, the
-# health insurance that comes with the job (A1).
-RIGHTS = 1 << 15
-SERVICES_KNOWN = (1 << N_SERVICES) - 1
-BY_EMPLOYER = 1 << N_SERVICES
-INSURED = (1 << INSURANCE) | BY_EMPLOYER
+# Services that act beside meeting needs: their traits, as rows of `world.role_services`.
+ROLES = ("informs", "teaches", "voices", "protects", "mingles", "insurance", "openable")
+INFORMS, TEACHES, VOICES, PROTECTS, MINGLES, INSURES, OPENABLE = range(len(ROLES))
+
+# In `migrant.knows` and `migrant.enrolled`, bit 0 is for what no city gives; those of services follow.
+RIGHTS = 1  # known: the rights one has under national law (D2)
+BY_EMPLOYER = 1  # enrolled: the health insurance that comes with the job (A1)
+SERVICES_KNOWN = ~RIGHTS
 
 
 @rule
+def n_services(world):
+    """Number of services."""
+    return world.services_fit.shape[0]
+
+
+@rule
+def bit_of(service):
+    """The bit of a service in `knows` and `enrolled`."""
+    return 2 << service
+
+
+@rule
+def is_known(migrant, service):
+    """D2: whether the migrant knows of this service of the city."""
+    return migrant.knows & bit_of(service) != 0
+
+
+@rule
+def is_enrolled(migrant, service):
+    """D7: whether the migrant is enrolled in it."""
+    return migrant.enrolled & bit_of(service) != 0
+
+
+@rule("B1")
 def is_offered(city, service):
-    """B1: whether the city offers the service at all."""
+    """Whether the city offers the service at all."""
     return city.level[service] > OFFERED
 
 
-@rule
-def effect_of(world, city, service):
-    """B1: what the service achieves of what it is for: its level times its effect at full level."""
-    return city.level[service] * world.services_fit[service]
+@rule("B1")
+def effect_of(city, world, role):
+    """What services of this kind achieve of what they are for: the best one's level times its effect at full level."""
+    effect = 0.0
+    for i in range(world.role_counts[role]):
+        service = world.role_services[role, i]
+        effect = max(effect, city.level[service] * world.services_fit[service])
+    return effect
 
 
-@rule
-def is_registered(migrant):
-    """B2: registered are residents with a permit; a visitor on holiday is none."""
+@rule("B1", "B2")
+def open_effect(migrant, here, role):
+    """The same, of those that are open to this migrant."""
+    world, city = here.world, here.city
+    effect = 0.0
+    for i in range(world.role_counts[role]):
+        service = world.role_services[role, i]
+        if is_open(migrant, here, service):
+            effect = max(effect, city.level[service] * world.services_fit[service])
+    return effect
+
+
+@rule("B2")
+def is_registered(migrant, world):
+    """Registered are residents with a permit; a visitor on holiday is none."""
     if migrant.status >= OVERSTAYER:
         return False
-    return migrant.door != VISITOR or migrant.status < LEGAL or migrant.grounds != 0
+    return world.doors_visit[migrant.door] == 0 or migrant.status < LEGAL or migrant.grounds != 0
 
 
-@rule
-def is_open(migrant, city, service):
-    """B2: services are for registered residents; for others only where the city lets them."""
-    return is_registered(migrant) or city.open[service] == 1
+@rule("B2")
+def is_open(migrant, here, service):
+    """Services are for registered residents; for others only where the city lets them."""
+    return is_registered(migrant, here.world) or here.city.open[service] == 1

@@ -2,54 +2,62 @@
 
 from __future__ import annotations
 
-from ..scenarios.catalogue import COUNCIL, EXCHANGE, LANGUAGE, SCHOOLING
-from .chance import EXTENDS, SETTLES, draw, lane_draw
-from .diary import EXTENDED, SETTLED, note
+from ..scenarios.catalogue import TARGET_REACHED
+from .awareness import group_of
+from .chance import EXTENDS, SETTLES, draw
+from .event import FAMILY, GOES, GOES_ON, SETTLER, by_chance, when
+from .event_log import EXTENDED, SETTLED, log_event
 from .language import learn_language, remaining
 from .needs import NOT_WORTH_IT
 from .rule import rule
 
-PROGRAMMES = (1 << LANGUAGE) | (1 << SCHOOLING) | (1 << EXCHANGE) | (1 << COUNCIL)
 NEVER_DUE = 32_000  # a date beyond every run, for those without permit or savings target
-ENCLAVE_SHARE = 0.1  # own category's share of residents at which the enclave is complete
+ENCLAVE_SHARE = 0.1  # compatriots' share of residents at which the enclave is complete
 
 
-@rule
-def enclave_of(migrant, world, city):
-    """D6: how far the own category makes a world of its own here, complete at a tenth of residents."""
-    own = city.by_door[migrant.door] * world.persons / city.population
+@rule("D6")
+def enclave_of(migrant, here):
+    """How far compatriots make a world of their own here, complete at a tenth of residents."""
+    own = here.city.by_group[group_of(migrant, here.world)] * here.world.persons / here.city.population
     return min(1.0, own / ENCLAVE_SHARE)
 
 
-@rule
-def feel_at_home(migrant, world, city):
-    """D5: belonging grows towards 1 with every month here, faster by taking part, slower in an enclave.
+@rule("D7")
+def is_in_programme(migrant, world):
+    """Whether enrolled in a programme that asks for some commitment."""
+    return migrant.enrolled & world.programme_bits != 0
+
+
+@rule("D5")
+def feel_at_home(migrant, here):
+    """Belonging grows towards 1 with every month here, faster by taking part, slower in an enclave.
 
     Months since belonging was last looked at are made up for when it is next needed.
     """
+    world = here.world
     months = world.month - migrant.belonging_at
     if months > 0:
-        enclave = enclave_of(migrant, world, city)
+        enclave = enclave_of(migrant, here)
         learn_language(migrant, world, enclave, months)
         growth = world.belonging_growth * (1.0 - world.belonging_enclave * enclave)
-        if migrant.enrolled & PROGRAMMES:
+        if is_in_programme(migrant, world):
             growth = min(1.0, growth + world.belonging_participation)
         migrant.belonging = 1.0 - (1.0 - migrant.belonging) * remaining(growth, months)
         migrant.belonging_at = world.month
 
 
-@rule
-def be_treated_well(migrant, world, city):
-    """D5: a claim that is met brings people closer to the place."""
-    feel_at_home(migrant, world, city)
-    migrant.belonging = migrant.belonging + world.belonging_treatment * (1.0 - migrant.belonging)
+@rule("D5")
+def be_treated_well(migrant, here):
+    """A claim that is met brings people closer to the place."""
+    feel_at_home(migrant, here)
+    migrant.belonging = migrant.belonging + here.world.belonging_treatment * (1.0 - migrant.belonging)
 
 
-@rule
-def be_treated_badly(migrant, world, city):
-    """D5: a claim refused drives them away from it."""
-    feel_at_home(migrant, world, city)
-    migrant.belonging = migrant.belonging * (1.0 - world.belonging_treatment)
+@rule("D5")
+def be_treated_badly(migrant, here):
+    """A claim refused drives them away from it."""
+    feel_at_home(migrant, here)
+    migrant.belonging = migrant.belonging * (1.0 - here.world.belonging_treatment)
 
 
 @rule
@@ -58,35 +66,54 @@ def years_here(migrant, world):
     return (world.month - migrant.arrived) / 12.0
 
 
-@rule
-def chance_to_settle(migrant, world, belonging):
-    """D4: intention drifts towards settlement with years, family and belonging."""
+@rule("D4")
+def chance_to_settle(migrant, here, belonging):
+    """Intention drifts towards settlement with years, family and belonging."""
+    world = here.world
+    if migrant.settler:
+        return 0.0
     ties = 1.0 + world.settling_years * min(10.0, years_here(migrant, world))
     ties = ties + world.settling_family * migrant.family + world.settling_belonging * belonging
     return world.settling_drift * world.doors_settling[migrant.door] * ties
 
 
-@rule
-def consider_settling(migrant, world, city, luck_bytes, pen):
-    """D4: a sojourner may decide to stay for good."""
-    if migrant.settler:
-        return
-    u = lane_draw(world.luck_now, migrant.identity, luck_bytes, SETTLES)
-    if u >= chance_to_settle(migrant, world, 1.0):
-        return  # whatever the belonging
-    feel_at_home(migrant, world, city)
-    if u < chance_to_settle(migrant, world, migrant.belonging):
+@rule("D4")
+def chance_to_settle_when_at_home(migrant, here):
+    """The same whatever the belonging, which takes time to look at."""
+    return chance_to_settle(migrant, here, 1.0)
+
+
+@by_chance(
+    order=60,
+    slot=SETTLES,
+    chance=chance_to_settle_when_at_home,
+    looks_at=FAMILY | SETTLER,
+    hint="settling.* and doors.*.settling",
+)
+@rule("D4")
+def settle(migrant, here, u):
+    """A sojourner may decide to stay for good."""
+    feel_at_home(migrant, here)
+    if u < chance_to_settle(migrant, here, migrant.belonging):
         migrant.settler = 1
         migrant.target = NEVER_DUE
         migrant.stage = migrant.stage & ~NOT_WORTH_IT
-        note(migrant, world, city, pen, SETTLED, 0, 0, 0)
+        log_event(migrant, here, SETTLED, 0, 0, 0)
+    return GOES_ON
 
 
 @rule
-def reach_target(migrant, world, city, pen):
-    """D4/D11: the sum is saved. True if the target earner goes home; the others add another round."""
-    if draw(world.luck_now, migrant.identity, EXTENDS) < world.settling_extend:
-        migrant.target = world.month + world.settling_round
-        note(migrant, world, city, pen, EXTENDED, 0, 0, 0)
-        return False
-    return True
+def target_is_due(migrant, world):
+    """The month of the savings target has come; for settlers it never does."""
+    return world.month >= migrant.target
+
+
+@when(target_is_due, order=40)
+@rule("D4", "D11")
+def reach_target(migrant, here):
+    """The sum is saved: the target earner goes home, or adds another round."""
+    if draw(here.world.luck_now, migrant.identity, EXTENDS) >= here.world.settling_extend:
+        return GOES + TARGET_REACHED
+    migrant.target = here.world.month + here.world.settling_round
+    log_event(migrant, here, EXTENDED, 0, 0, 0)
+    return GOES_ON

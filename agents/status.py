@@ -2,43 +2,55 @@
 
 from __future__ import annotations
 
-from ..scenarios.catalogue import ARREST, CITIZEN, DENIZEN, INSURANCE, IRREGULAR, LEGAL, NOBODY, OVERSTAYER
-from .chance import CHANGES_STATUS, OVERSTAYS, PAPERWORK, REGULARISED, RENEWED, draw, lane_draw
-from .diary import APPREHENDED, STATUS, note
-from .needs import begin_need, close_need
+from ..scenarios.catalogue import CITIZEN, DENIZEN, EXPIRY, IRREGULAR, LEGAL, OVERSTAYER
+from .chance import CHANGES_STATUS, OVERSTAYS, PAPERWORK, REGULARISED, RENEWED, draw
+from .claiming import await_deportation
+from .event import FAMILY, GOES, GOES_ON, RUNG, SETTLER, by_chance, when
+from .event_log import STATUS, log_event
 from .rule import rule
-from .services import BY_EMPLOYER
+from .services import BY_EMPLOYER, INSURES, bit_of
 from .settling import NEVER_DUE
+from .apprehension import NO_DATE, be_apprehended
 
 LONG_PERMIT = 36  # months: the permit given on marriage
 MARRIED_RENEWAL = 0.95  # spouses of nationals are rarely refused
-NO_DATE = -32_000  # before every run
 SHORTEST_AMNESTY = 12  # months: no permit given in an amnesty is shorter, whatever the door
+FAMILY_AFTER = 12  # months of legal residence after which a family may follow
 # What a permit rests on beside the door (`migrant.grounds`): nothing, marriage to a national, an amnesty.
 MARRIED, BY_AMNESTY = 1, 2
 
 
-@rule
-def change_status(migrant, world, city, account, pen, status):
+@rule("A1", "A3")
+def change_status(migrant, here, status):
     """Move to another rung; the ledger sees one person leave the old one and join the new."""
-    account.status_out[migrant.status] += 1
-    account.status_in[status] += 1
+    world = here.world
+    here.place.status_out[migrant.status] += 1
+    here.place.status_in[status] += 1
     if status > LEGAL + 1:
         migrant.legal_since = NO_DATE
         migrant.permit_until = NEVER_DUE
         migrant.enrolled = migrant.enrolled & ~BY_EMPLOYER  # insurance is for residents with a permit
-        if city.open[INSURANCE] == 0:
-            migrant.enrolled = migrant.enrolled & ~(1 << INSURANCE)
+        for i in range(world.role_counts[INSURES]):
+            service = world.role_services[INSURES, i]
+            if here.city.open[service] == 0:
+                migrant.enrolled = migrant.enrolled & ~bit_of(service)
     elif status < LEGAL:
         migrant.permit_until = NEVER_DUE
     migrant.status = status
-    note(migrant, world, city, pen, STATUS, 0, 0, status)
+    log_event(migrant, here, STATUS, 0, 0, status)
 
 
 @rule
-def permit_expires(migrant, world, city, account, pen):
-    """A3: the permit is renewed, or the migrant overstays or leaves. True if the migrant leaves."""
-    door = migrant.door
+def permit_has_expired(migrant, world):
+    """The permit's last month has come; without a permit it never does."""
+    return world.month >= migrant.permit_until
+
+
+@when(permit_has_expired, order=20)
+@rule("A3", "D11")
+def permit_expires(migrant, here):
+    """The permit is renewed, or the migrant overstays or leaves."""
+    world, door = here.world, migrant.door
     renewal = world.doors_renewal[door]
     permit = max(1, world.doors_permit[door])
     if migrant.grounds == MARRIED:
@@ -49,85 +61,182 @@ def permit_expires(migrant, world, city, account, pen):
         permit = max(permit, SHORTEST_AMNESTY)
     if draw(world.luck_now, migrant.identity, RENEWED) < renewal:
         migrant.permit_until = world.month + permit
-        return False
+        return GOES_ON
     if draw(world.luck_now, migrant.identity, OVERSTAYS) < world.doors_overstay[door]:
-        change_status(migrant, world, city, account, pen, OVERSTAYER)
-        return False
-    return True
+        change_status(migrant, here, OVERSTAYER)
+        return GOES_ON
+    return GOES + EXPIRY
 
 
 @rule
-def climb_or_slip(migrant, world, city, account, regional, luck_bytes, pen):
-    """One month's chances on the ladder; at most one comes true.
-
-    The unauthorised may be apprehended, or marry a national and be given special permission. Those with a
-    permit may slip: work outside its activity, or desert the workplace it was given for. Settlers may climb:
-    marry a national, obtain permanent residence, be naturalised.
-    """
-    if migrant.status == CITIZEN:
-        return
-    u = lane_draw(world.luck_now, migrant.identity, luck_bytes, CHANGES_STATUS)
-    if migrant.status >= IRREGULAR:
-        risk = apprehension_risk(migrant, world)
-        if u < risk:
-            be_apprehended(migrant, world, city, account, regional, pen)
-            return
-        u = u - risk
-    if migrant.status <= IRREGULAR and migrant.status >= LEGAL:
-        slip = world.doors_runaway[migrant.door]
-        if u < slip:
-            change_status(migrant, world, city, account, pen, OVERSTAYER)
-            return
-        u = u - slip
-        if migrant.status == LEGAL:
-            slip = world.doors_outside_activity[migrant.door]
-            if u < slip:
-                change_status(migrant, world, city, account, pen, IRREGULAR)
-                return
-            u = u - slip
-    if migrant.status <= LEGAL and not migrant.family:
-        if u < world.doors_family_joins[migrant.door]:
-            bring_family(migrant, world)
-            return
-        u = u - world.doors_family_joins[migrant.door]
-    if not migrant.settler:
-        return
-    if migrant.grounds != MARRIED:
-        if u < world.status_marriage:
-            marry(migrant, world, city, account, pen)
-            return
-        u = u - world.status_marriage
-    if migrant.status == LEGAL:
-        if u < world.status_permanent_rate:
-            if legal_months(migrant, world) >= permanent_threshold(migrant, world):
-                change_status(migrant, world, city, account, pen, DENIZEN)
-            return
-        u = u - world.status_permanent_rate
-    if migrant.status <= LEGAL and u < world.status_naturalise_apply:
-        apply_for_citizenship(migrant, world, city, account, pen)
+def amnesty_is_on(_, world):
+    """Whether anybody is regularised this month."""
+    return world.status_amnesty > 0.0
 
 
 @rule
-def be_regularised(migrant, world, city, account, pen):
-    """A3/A5: an amnesty gives some of the unauthorised who have been in the country long enough a permit to
-    work, and those held for deportation none."""
+def may_be_regularised(migrant, world):
+    """The unauthorised, while there is an amnesty."""
+    return amnesty_is_on(migrant, world) & (migrant.status >= IRREGULAR)
+
+
+@when(may_be_regularised, order=25, glance=amnesty_is_on)
+@rule("A3", "A5")
+def be_regularised(migrant, here):
+    """An amnesty gives some of the unauthorised who have been in the country long enough a permit to work, and
+    those held for deportation none."""
+    world = here.world
     if world.month - migrant.arrived < world.status_amnesty_after:
-        return
+        return GOES_ON
     if draw(world.luck_now, migrant.identity, REGULARISED) >= world.status_amnesty:
-        return
+        return GOES_ON
     if migrant.legal_since == NO_DATE:
         migrant.legal_since = world.month
-    change_status(migrant, world, city, account, pen, LEGAL)
+    change_status(migrant, here, LEGAL)
     migrant.permit_until = world.month + max(SHORTEST_AMNESTY, world.doors_permit[migrant.door])
     if migrant.grounds != MARRIED:
         migrant.grounds = BY_AMNESTY
+    return GOES_ON
 
 
-@rule
-def bring_family(migrant, world):
-    """A8: where the state admits families, they come after a year. They are not migrants of their own here."""
-    if legal_months(migrant, world) >= 12:
+# One month's chances on the ladder, of which at most one comes true --------------------------------------
+
+
+@rule("A4")
+def chance_of_apprehension(migrant, here):
+    """For the unauthorised; less for those who only work outside their visa."""
+    world = here.world
+    if migrant.status < IRREGULAR:
+        return 0.0
+    if migrant.status == IRREGULAR:
+        return world.apprehension * world.enforcement_outside_activity
+    return world.apprehension
+
+
+@by_chance(
+    order=30,
+    slot=CHANGES_STATUS,
+    chance=chance_of_apprehension,
+    looks_at=RUNG,
+    hint="enforcement.*, status.* and doors.*.runaway",
+)
+@rule("A4")
+def be_caught(migrant, here, _):
+    """Apprehended; from detention one can only seek help."""
+    be_apprehended(migrant, here)
+    return await_deportation(migrant, here)
+
+
+@rule("A3")
+def chance_to_run_away(migrant, here):
+    """Those with a permit may desert the workplace it was given for."""
+    if migrant.status < LEGAL or migrant.status > IRREGULAR:
+        return 0.0
+    return here.world.doors_runaway[migrant.door]
+
+
+@by_chance(order=31, slot=CHANGES_STATUS, chance=chance_to_run_away, looks_at=RUNG)
+@rule("A3")
+def run_away(migrant, here, _):
+    """Without the workplace the permit is gone."""
+    change_status(migrant, here, OVERSTAYER)
+    return GOES_ON
+
+
+@rule("A3")
+def chance_to_work_outside_activity(migrant, here):
+    """Those with a permit may work beyond what it allows."""
+    if migrant.status != LEGAL:
+        return 0.0
+    return here.world.doors_outside_activity[migrant.door]
+
+
+@by_chance(order=32, slot=CHANGES_STATUS, chance=chance_to_work_outside_activity, looks_at=RUNG)
+@rule("A3")
+def work_outside_activity(migrant, here, _):
+    """The visa is kept, but the work is not what it was given for."""
+    change_status(migrant, here, IRREGULAR)
+    return GOES_ON
+
+
+@rule("A8")
+def chance_that_family_joins(migrant, here):
+    """Where the state admits families."""
+    if migrant.status > LEGAL or migrant.status == CITIZEN or migrant.family:
+        return 0.0
+    return here.world.doors_family_joins[migrant.door]
+
+
+@by_chance(order=33, slot=CHANGES_STATUS, chance=chance_that_family_joins, looks_at=RUNG | FAMILY)
+@rule("A8")
+def bring_family(migrant, here, _):
+    """Families come after a year. They are not migrants of their own here."""
+    if legal_months(migrant, here.world) >= FAMILY_AFTER:
         migrant.family = 1
+    return GOES_ON
+
+
+@rule("A3", "A11")
+def chance_to_marry(migrant, here):
+    """Settlers may marry a national."""
+    if not migrant.settler or migrant.status == CITIZEN or migrant.grounds == MARRIED:
+        return 0.0
+    return here.world.status_marriage
+
+
+@by_chance(order=34, slot=CHANGES_STATUS, chance=chance_to_marry, looks_at=SETTLER)
+@rule("A3", "A11")
+def marry(migrant, here, _):
+    """Marriage to a national brings a long permit, to some of the unauthorised as well."""
+    world = here.world
+    migrant.grounds = MARRIED
+    migrant.family = 1
+    if migrant.status >= IRREGULAR:
+        if draw(world.luck_now, migrant.identity, PAPERWORK) >= world.status_special_permission:
+            return GOES_ON
+        if migrant.legal_since == NO_DATE:
+            migrant.legal_since = world.month
+        change_status(migrant, here, LEGAL)
+    if migrant.status == LEGAL:
+        migrant.permit_until = world.month + LONG_PERMIT
+    return GOES_ON
+
+
+@rule("A3")
+def chance_of_permanence(migrant, here):
+    """Settlers with a permit may ask for permanent residence."""
+    if not migrant.settler or migrant.status != LEGAL:
+        return 0.0
+    return here.world.status_permanent_rate
+
+
+@by_chance(order=35, slot=CHANGES_STATUS, chance=chance_of_permanence, looks_at=RUNG | SETTLER)
+@rule("A3")
+def become_permanent(migrant, here, _):
+    """Granted once the residence threshold is reached."""
+    if legal_months(migrant, here.world) >= permanent_threshold(migrant, here.world):
+        change_status(migrant, here, DENIZEN)
+    return GOES_ON
+
+
+@rule("A3")
+def chance_to_apply_for_citizenship(migrant, here):
+    """Settlers with rights of residence may want to be naturalised."""
+    if not migrant.settler or migrant.status > LEGAL or migrant.status == CITIZEN:
+        return 0.0
+    return here.world.status_naturalise_apply
+
+
+@by_chance(order=36, slot=CHANGES_STATUS, chance=chance_to_apply_for_citizenship, looks_at=RUNG | SETTLER)
+@rule("A3")
+def apply_for_citizenship(migrant, here, _):
+    """Onerous paperwork, then the officials' discretion."""
+    world = here.world
+    if legal_months(migrant, world) < world.status_naturalise_after:
+        return GOES_ON
+    if draw(world.luck_now, migrant.identity, PAPERWORK) < world.status_naturalise_granted:
+        change_status(migrant, here, CITIZEN)
+    return GOES_ON
 
 
 @rule
@@ -138,53 +247,9 @@ def legal_months(migrant, world):
     return world.month - migrant.legal_since
 
 
-@rule
+@rule("A3")
 def permanent_threshold(migrant, world):
-    """A3: ten years of residence, or what is asked of the spouses of nationals."""
+    """Ten years of residence, or what is asked of the spouses of nationals."""
     if migrant.grounds == MARRIED:
         return min(world.status_permanent_after, world.status_permanent_married)
     return world.status_permanent_after
-
-
-@rule
-def apply_for_citizenship(migrant, world, city, account, pen):
-    """A3: onerous paperwork, then the officials' discretion."""
-    if legal_months(migrant, world) < world.status_naturalise_after:
-        return
-    if draw(world.luck_now, migrant.identity, PAPERWORK) < world.status_naturalise_granted:
-        change_status(migrant, world, city, account, pen, CITIZEN)
-
-
-@rule
-def marry(migrant, world, city, account, pen):
-    """A3: marriage to a national brings a long permit, to some of the unauthorised as well."""
-    migrant.grounds = MARRIED
-    migrant.family = 1
-    if migrant.status >= IRREGULAR:
-        if draw(world.luck_now, migrant.identity, PAPERWORK) >= world.status_special_permission:
-            return
-        if migrant.legal_since == NO_DATE:
-            migrant.legal_since = world.month
-        change_status(migrant, world, city, account, pen, LEGAL)
-    if migrant.status == LEGAL:
-        migrant.permit_until = world.month + LONG_PERMIT
-
-
-@rule
-def apprehension_risk(migrant, world):
-    """A4: chance of being apprehended this month."""
-    if migrant.status == IRREGULAR:
-        return world.apprehension * world.enforcement_outside_activity
-    return world.apprehension
-
-
-@rule
-def be_apprehended(migrant, world, city, account, regional, pen):
-    """A4: detention; whatever else was the matter goes unmet, and getting out becomes the need."""
-    if migrant.detained:
-        return
-    note(migrant, world, city, pen, APPREHENDED, 0, 0, 0)
-    if migrant.need:
-        close_need(migrant, world, city, account, regional, pen, NOBODY)
-    migrant.detained = 1
-    begin_need(migrant, world, city, pen, ARREST, world.month)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import mesa
 
-from ..agents.municipality import MUNICIPALITY
 from ..agents.ngo import NGO
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ class Municipality(mesa.Agent):
         self.row = row
 
     def __getattr__(self, name: str) -> Any:
-        if name in (MUNICIPALITY.names or ()):
+        if name in self.model.state.layout.municipality.names:
             value = self.model.state.cities[name][self.row]
             return value.copy() if value.ndim else value.item()
         raise AttributeError(f"a municipality has no {name!r}")
@@ -52,8 +51,7 @@ class Municipality(mesa.Agent):
     @property
     def services(self) -> dict[str, float]:
         """Level of each service, 0 to 1."""
-        names = self.model.run_scenario.parameters.services.names
-        return dict(zip(names, self.level.tolist(), strict=True))
+        return dict(zip(self.model.state.parameters.services, self.level.tolist(), strict=True))
 
 
 class Ngo(mesa.Agent):
@@ -74,4 +72,4 @@ class Ngo(mesa.Agent):
     @property
     def kind(self) -> str:
         """Which of the kinds of NGO."""
-        return self.model.run_scenario.parameters.ngo_kinds.names[int(self.model.state.ngos["kind"][self.row])]
+        return self.model.state.parameters.ngo_kinds.names[int(self.model.state.ngos["kind"][self.row])]

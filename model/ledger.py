@@ -1,4 +1,4 @@
-"""The ledger: every month's books, put away; and the tidy tables made from them.
+"""The ledger: every month's counters, put away; and the tidy tables made from them.
 
 All tables count persons (records times the people a record stands for). `month` counts from 0 at the start of
 the run. Rows without anything in them are left out.
@@ -13,39 +13,24 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..scenarios.catalogue import (
-    CITY,
-    DOORS,
-    EVENTS,
-    NATION,
-    NEEDS,
-    NGO,
-    NGO_KINDS,
-    PROVIDERS,
-    REASONS,
-    SERVICES,
-    STATUSES,
-)
-from .books import (
-    ACCOUNT,
-    CENSUS,
+from ..agents.event_log import LOGGED
+from ..agents.tally import NOBODY, TALLIES
+from ..scenarios.catalogue import REASONS, STATUSES
+from ..scenarios.schema import Parameters
+from .counters import (
     CENSUS_COUNTS,
     COETHNICS,
     EPISODES,
+    LOG_COLUMNS,
     LONGEST_STAY,
-    PEN_COLUMNS,
-    REGIONAL,
     SINGLE,
     STOCKS_AND_FLOWS,
 )
+from .layout import layout_of
 from .sparse import SparseMonths
 
-# Columns that are lines of a field of the books.
-_SERVED = {
-    "served_city": ("served", CITY),
-    "served_ngo": ("served", NGO),
-    "served_nation": ("served", NATION),
-}
+# Columns that are lines of a field of the counters.
+_SERVED = {f"served_{tally}": ("served", row) for row, tally in enumerate(TALLIES) if row != NOBODY}
 MONTHLY_COLUMNS = (*STOCKS_AND_FLOWS, *EPISODES, *_SERVED, *SINGLE[len(STOCKS_AND_FLOWS) + len(EPISODES) :])
 NEEDS_COLUMNS = (*EPISODES, *_SERVED, "unmet")
 MOVES_COLUMNS = ("moves", "level_before", "level_after", "enrolments_lost")
@@ -61,10 +46,15 @@ def _category(codes: np.ndarray, names: tuple[str, ...]) -> pd.Categorical:
 class Ledger:
     """What is observed of a run. `tables()` gives it as data frames."""
 
-    def __init__(self, persons: int) -> None:
-        self.persons = persons
-        self._monthly = SparseMonths(MONTHLY_COLUMNS, ACCOUNT, _SERVED)
-        self._needs = SparseMonths(NEEDS_COLUMNS, REGIONAL, _SERVED)
+    def __init__(self, parameters: Parameters) -> None:
+        self.persons = parameters.scale.persons_per_record
+        self._services = parameters.services.names
+        self._doors_names = parameters.doors.names
+        self._needs_names = parameters.needs.names
+        self._kinds_names = parameters.ngo_kinds.names
+        layout = layout_of(parameters)
+        self._monthly = SparseMonths(MONTHLY_COLUMNS, layout.place, _SERVED)
+        self._needs = SparseMonths(NEEDS_COLUMNS, layout.region, _SERVED)
         self._doors: list[tuple[np.ndarray, np.ndarray]] = []
         self._departures: list[np.ndarray] = []
         self._moves: list[tuple[np.ndarray, ...]] = []
@@ -80,36 +70,36 @@ class Ledger:
 
     # What the schedule puts in ------------------------------------------------------------------------
 
-    def put_month(self, month: int, accounts: np.ndarray, regionals: np.ndarray, national: Any) -> None:
-        """Put the books of a month away: `accounts` (P,), `regionals` (R,), one `national` record."""
-        self._monthly.put(month, accounts)
-        self._needs.put(month, regionals)
+    def record_month(self, month: int, places: np.ndarray, regions: np.ndarray, national: Any) -> None:
+        """Put the counters of a month away: `places` (P,), `regions` (R,), one record of the nation."""
+        self._monthly.put(month, places)
+        self._needs.put(month, regions)
         self._doors.append((national["stock"].copy(), national["arrived"].copy()))
         self._departures.append(national["departures"].copy())
         self._moves.append(tuple(national[name].copy() for name in MOVES_COLUMNS))
 
-    def put_flows(self, year: int, flows: np.ndarray) -> None:
+    def record_flows(self, year: int, flows: np.ndarray) -> None:
         """Add a month's moves to those of its year, by area left and area found (A, A)."""
         if year in self._flows:
             self._flows[year] += flows
         else:
             self._flows[year] = flows.copy()
 
-    def put_events(self, pens: np.ndarray) -> None:
-        """Put aside what the first of the pens has written; the caller then turns to a fresh page."""
-        count = int(pens["count"][0])
+    def record_events(self, logs: np.ndarray) -> None:
+        """Put aside what is in the buffer of the event log (1,); the caller then empties it."""
+        count = int(logs["count"][0])
         if count:
-            self._events.append({name: pens[name][0, :count].copy() for name in PEN_COLUMNS})
+            self._events.append({name: logs[name][0, :count].copy() for name in LOG_COLUMNS})
 
-    def put_nation(self, **values: float) -> None:
+    def record_nation(self, **values: float) -> None:
         """One row of the table `nation`."""
         self._nation.append(values)
 
-    def put_census(self, year: int, census: Any) -> None:
+    def record_census(self, year: int, census: Any) -> None:
         """The census of a December."""
         self._census.append((year, census.copy()))
 
-    def put_places_year(self, year: int, cities: np.ndarray, census: np.ndarray, ngo: np.ndarray) -> None:
+    def record_places_year(self, year: int, cities: np.ndarray, census: np.ndarray, ngo: np.ndarray) -> None:
         """The state of all municipalities at the end of a year; `ngo` (P, 2): number and monthly cases."""
         rows: dict[str, Any] = {
             "year": np.full(len(cities), year, np.int16),
@@ -125,7 +115,7 @@ class Ledger:
             "tension": cities["tension"].copy(),
             "firewall": cities["firewall"].astype(bool),
         }
-        for index, service in enumerate(SERVICES):
+        for index, service in enumerate(self._services):
             rows[f"level_{service}"] = cities["level"][:, index].copy()
             rows[f"open_{service}"] = cities["open"][:, index].astype(bool)
         rows["service_level"] = cities["service_level"].copy()
@@ -135,7 +125,7 @@ class Ledger:
             rows[name] = census[name] * self.persons
         self._places_yearly.append(rows)
 
-    def put_ngos_year(self, year: int, ngos: np.ndarray, cases_per_staff: float) -> None:
+    def record_ngos_year(self, year: int, ngos: np.ndarray, cases_per_staff: float) -> None:
         """The NGOs as they close their accounts, the closing ones included."""
         rows: dict[str, np.ndarray] = {
             "year": np.full(len(ngos), year, np.int16),
@@ -154,7 +144,7 @@ class Ledger:
         }
         self._ngos.append(rows)
 
-    def put_places(self, places: pd.DataFrame) -> None:
+    def record_places(self, places: pd.DataFrame) -> None:
         """The places of the run, as they were at the start."""
         self._places = places
 
@@ -205,7 +195,7 @@ class Ledger:
 
     def needs(self) -> pd.DataFrame:
         """Closed episodes by month, region, status and need."""
-        keys: Keys = {"region": None, "status": STATUSES, "need": NEEDS}
+        keys: Keys = {"region": None, "status": STATUSES, "need": self._needs_names}
         return CountTable(self._needs, self.persons, keys).frame()
 
     def doors(self) -> pd.DataFrame:
@@ -216,7 +206,7 @@ class Ledger:
         return pd.DataFrame(
             {
                 "month": month.astype(np.int16),
-                "door": _category(door, DOORS),
+                "door": _category(door, self._doors_names),
                 "status": _category(status, STATUSES),
                 "stock": stock[month, door, status] * self.persons,
                 "arrived": arrived[month, door, status] * self.persons,
@@ -230,7 +220,7 @@ class Ledger:
         return pd.DataFrame(
             {
                 "month": month.astype(np.int16),
-                "door": _category(door, DOORS),
+                "door": _category(door, self._doors_names),
                 "status": _category(status, STATUSES),
                 "reason": _category(reason, REASONS),
                 "persons": gone[month, door, status, reason] * self.persons,
@@ -245,7 +235,7 @@ class Ledger:
         """All NGOs at each closing of accounts."""
         rows: dict[str, Any] = _stacked(self._ngos)
         if rows:
-            rows["kind"] = _category(rows["kind"], NGO_KINDS)
+            rows["kind"] = _category(rows["kind"], self._kinds_names)
         return pd.DataFrame(rows)
 
     def moves(self) -> pd.DataFrame:
@@ -286,11 +276,11 @@ class Ledger:
         """E4 and others: the population each December, by door, status and years of stay."""
         if not self._census:
             return pd.DataFrame()
-        counts = np.array([taken for _, taken in self._census], CENSUS)
+        counts = np.array([taken for _, taken in self._census], self._census[0][1].dtype)
         year, door, status, stay = np.nonzero(counts["persons"])
         frame: dict[str, Any] = {
             "year": np.array([of for of, _ in self._census], np.int16)[year],
-            "door": _category(door, DOORS),
+            "door": _category(door, self._doors_names),
             "status": _category(status, STATUSES),
             "stay": np.minimum(stay, LONGEST_STAY).astype(np.int8),
         }
@@ -300,7 +290,7 @@ class Ledger:
         return pd.DataFrame(frame)
 
     def events(self) -> pd.DataFrame:
-        """The diaries of the sampled lives, by month and migrant."""
+        """The logs of the sampled lives, by month and migrant."""
         if not self._events:
             return pd.DataFrame(columns=["month", "migrant", "event"])
         joined = _stacked(self._events)
@@ -311,11 +301,11 @@ class Ledger:
             {
                 "month": joined["month"],
                 "migrant": joined["migrant"],
-                "event": _category(joined["event"], EVENTS),
+                "event": _category(joined["event"], LOGGED),
                 "place": joined["place"].astype(np.int32),
                 "status": _category(joined["status"], STATUSES),
-                "need": _category(need, NEEDS),
-                "provider": _category(joined["provider"], PROVIDERS),
+                "need": _category(need, self._needs_names),
+                "provider": _category(joined["provider"], tuple(TALLIES)),
                 "detail": joined["detail"],
                 "knows_city": joined["knows_city"].astype(bool),
                 "knows_ngo": joined["knows_ngo"].astype(bool),

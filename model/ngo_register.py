@@ -11,7 +11,6 @@ from ..agents.municipality import FULL_LOBBY
 from ..agents.ngo import NGO, branch_off, set_up
 from ..agents.rows import Row
 from ..agents.rule import interpreted
-from ..scenarios.catalogue import NGO_KINDS
 
 if TYPE_CHECKING:
     from .state import State
@@ -20,7 +19,6 @@ _IDENTITY_MONTH = 1_000_000
 _BRANCH = (
     100_000  # identities of branches, after those of the newly founded; a second one in a place, after these
 )
-_UNION = NGO_KINDS.index("union")
 
 
 def retire(state: State) -> None:
@@ -68,16 +66,18 @@ def register(state: State) -> None:
     state.ngos = state.ngos[np.lexsort((state.ngos["identity"], state.ngos["home"]))]
     state.ngos_changed = True
     cities, ngos, home = state.cities, state.ngos, state.ngos["home"]
+    kinds = state.parameters.ngo_kinds
     places = np.arange(len(cities))
     cities["ngo_first"] = np.searchsorted(home, places, side="left")
     cities["ngo_count"] = np.searchsorted(home, places, side="right") - cities["ngo_first"]
-    same = home.astype(np.int64) * len(NGO_KINDS) + ngos["kind"]
+    same = home.astype(np.int64) * len(kinds) + ngos["kind"]
     ngos["colleagues"] = np.bincount(same, minlength=1)[same] if len(ngos) else 0
     cities["ngo_staff"] = np.bincount(home, weights=ngos["staff"], minlength=len(cities))
-    bits = np.zeros(len(cities), np.uint8)
-    np.bitwise_or.at(bits, home, (1 << ngos["kind"]).astype(np.uint8))
+    bits = np.zeros(len(cities), cities["ngo_kinds"].dtype)
+    np.bitwise_or.at(bits, home, (1 << ngos["kind"]).astype(bits.dtype))
     cities["ngo_kinds"] = bits
-    unions = np.where(ngos["kind"] == _UNION, ngos["staff"], 0.0)
+    monitors = np.array([kind.monitors for kind in kinds.values()])
+    unions = np.where(monitors[ngos["kind"]], ngos["staff"], 0.0)
     thousands = np.maximum(0.1, cities["migrants"] * state.ledger.persons / 1000.0)
     staff = np.bincount(home, weights=unions, minlength=len(cities))
     cities["monitored"] = np.minimum(1.0, staff / thousands / FULL_LOBBY)

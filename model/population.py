@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ..agents.migrant import MIGRANT
 from ..scenarios.catalogue import STATUSES
+from .layout import SHIPPED_LAYOUT
 
 if TYPE_CHECKING:
     from .state import State
 
-_FIELDS = tuple(name for name in MIGRANT.names or () if name != "present")
+_FIELDS = tuple(name for name in SHIPPED_LAYOUT.migrant.names or () if name != "present")
 NONE = "none"  # the need of those who have none
 
 
 def names_of(state: State) -> dict[str, tuple[str, ...]]:
     """The attributes whose numbers stand for names, and the names: those of the run's own entries."""
-    entries = state.scenario.parameters
+    entries = state.parameters
     return {"status": STATUSES, "door": entries.doors.names, "need": (NONE, *entries.needs.names)}
 
 

@@ -11,18 +11,14 @@ from ..agents.nation import judge_cases, lobby_the_state
 from ..agents.ngo import NGO
 from ..agents.rows import Row
 from ..agents.rule import interpreted
-from ..scenarios.catalogue import DOOR_KIND_OF, DOORS, NGO_KINDS
 from . import month as kernels
 from . import year as yearly
 from .allocation import by_rank, serve_first_come
-from .books import CENSUS, MOST_LINES_A_MONTH, PEN_LINES, PLACE_CENSUS
+from .counters import LOG_LINES, MOST_LINES_A_MONTH, PLACE_CENSUS
 from .ngo_register import enter_branches, enter_founded, register, retire
-from .screen import set_screen
-from .state import Books, State
-from .world import set_parameters
+from .state import Counters, State
 
 Step = Callable[[State], None]
-ADVOCATES = (NGO_KINDS.index("union"), NGO_KINDS.index("lawyers"))  # C8: who goes to court
 
 
 def apply_dated_changes(state: State) -> None:
@@ -33,10 +29,10 @@ def apply_dated_changes(state: State) -> None:
     if parameters is state.parameters:
         return
     before, state.parameters = state.parameters, parameters
-    set_parameters(state.world, parameters)
+    state.write_parameters()
     state.offers_changed = True
     if parameters.claiming.sustained_after != before.claiming.sustained_after:
-        state.books[0] = state.head_count(state.month - 1)  # other people now count as taking part
+        state.counters[0] = state.head_count(state.month - 1)  # other people now count as taking part
 
 
 def the_nation_acts(state: State) -> None:
@@ -46,7 +42,7 @@ def the_nation_acts(state: State) -> None:
     years = state.parameters.enforcement.halve_in
     reduction = 1.0 - 0.5 ** (1.0 / (12.0 * years)) if years > 0 else 0.0
     state.call(kernels.nation_acts, state.nation, state.world, unauthorised, reduction)
-    set_screen(state.call, state.world, look_again=state.offers_changed or a_fiscal_year_begins(state))
+    state.thinning.set_bounds(state.world, look_again=state.offers_changed or a_fiscal_year_begins(state))
     state.offers_changed = False
 
 
@@ -60,13 +56,12 @@ def municipalities_decide(state: State) -> None:
     if not a_fiscal_year_begins(state):
         return
     decide_once(state)
-    books, done = state.books[0], 0
+    counters, done = state.counters[0], 0
     while done < state.used:
         done += state.call(
-            kernels.end_programmes, state.migrants[done : state.used], state.world, state.cities,
-            books.accounts, books.nationals, books.pens,
-        )  # fmt: skip
-        turn_full_page(state, books)
+            kernels.end_programmes, state.migrants[done : state.used], state.world, state.cities, *counters.all
+        )
+        flush_full_log(state, counters)
 
 
 def ngos_account_and_are_founded(state: State) -> None:
@@ -78,7 +73,7 @@ def ngos_account_and_are_founded(state: State) -> None:
         closing = state.ngos.copy()
         state.call(yearly.keep_accounts, state.ngos, state.world, state.cities)
         closing["alive"], closing["funds"] = state.ngos["alive"], state.ngos["funds"]
-        state.ledger.put_ngos_year(state.year, closing, state.parameters.ngos.cases_per_staff)
+        state.ledger.record_ngos_year(state.year, closing, state.parameters.ngos.cases_per_staff)
         state.call(yearly.meet_in_networks, state.ngos, state.world)
         ngos_speak_up(state)
         branches = np.full(len(state.ngos), -1, np.int64)
@@ -89,14 +84,15 @@ def ngos_account_and_are_founded(state: State) -> None:
         enter_founded(state, kinds)
         retire(state)
         register(state)
-    state.call(yearly.forget_unmet, state.cities)
+    state.call(yearly.reset_unmet, state.cities)
 
 
 def ngos_speak_up(state: State) -> None:
     """C8: advocates go to court, and all NGOs lobby the state; those of two towns stand for a whole country's."""
     nation, world = Row(state.nation, 0), Row(state.world, 0)
     staff = state.ngos["staff"] * state.scale_of_country
-    interpreted(judge_cases)(nation, world, float(staff[np.isin(state.ngos["kind"], ADVOCATES)].sum()))
+    in_court = np.array([kind.courts for kind in state.parameters.ngo_kinds.values()])
+    interpreted(judge_cases)(nation, world, float(staff[in_court[state.ngos["kind"]]].sum()))
     interpreted(lobby_the_state)(nation, world, float(staff.sum()))
 
 
@@ -119,23 +115,23 @@ def newcomers_arrive(state: State) -> None:
 
 def migrants_live(state: State) -> None:
     """Everybody lives through the month (A3, A4, D1 to D11): see agents/migrant.py for the order in a life."""
-    if len(state.books) == 1:
-        state.queues = [live_span(state, 0, state.used, state.books[0])]
+    if len(state.counters) == 1:
+        state.queues = [live_span(state, 0, state.used, state.counters[0])]
         return
-    turn_page(state, state.books[0])  # arrivals come before what the others write of the newcomers
-    cuts = np.linspace(0, state.used, len(state.books) + 1).astype(int)
-    spans = list(zip(cuts[:-1], cuts[1:], state.books, strict=True))
+    flush_log(state, state.counters[0])  # arrivals come before what the others write of the newcomers
+    cuts = np.linspace(0, state.used, len(state.counters) + 1).astype(int)
+    spans = list(zip(cuts[:-1], cuts[1:], state.counters, strict=True))
     with ThreadPoolExecutor(len(spans)) as pool:
         state.queues = list(pool.map(lambda span: live_span(state, *span), spans))
-    for _, _, books in spans[1:]:
-        state.books[0].add(books)
+    for _, _, counters in spans[1:]:
+        state.counters[0].add(counters)
 
 
 def ngos_serve(state: State) -> None:
     """Requests first, then one rule ranks them: NGOs take cases on as far as they can, or refer (C2, C4, C7)."""
     queue = np.concatenate(state.queues)
     keys = np.zeros(len(queue))
-    books = state.books[0]
+    counters = state.counters[0]
     state.call(kernels.rank_queue, state.migrants, state.world, state.ngos, queue, keys)
     identities = state.migrants["identity"][queue[:, 0]]
     capacity = state.ngos["capacity"]
@@ -148,25 +144,25 @@ def ngos_serve(state: State) -> None:
     done = 0
     while done < len(queue):
         done = state.call(
-            kernels.answer_queue, state.migrants, state.world, state.cities, state.ngos,
-            books.accounts, books.regionals, books.nationals, books.pens, queue, taken, referred, done,
+            kernels.answer_queue, state.migrants, state.world, state.cities, state.ngos, *counters.all,
+            queue, taken, referred, done,
         )  # fmt: skip
-        turn_full_page(state, books)
+        flush_full_log(state, counters)
 
 
 def take_stock(state: State) -> None:
     """What everybody will know next month of who lives where, and of raids (D3)."""
-    state.call(kernels.take_stock, state.world, state.cities, state.books[0].accounts)
+    state.call(kernels.take_stock, state.world, state.cities, state.counters[0].places)
 
 
 def write_the_ledger(state: State) -> None:
-    """The month's books are put away."""
-    books = state.books[0]
-    turn_page(state, books)
-    stock = books.nationals["stock"][0].sum(axis=0) * state.ledger.persons
-    state.ledger.put_month(state.month, books.accounts, books.regionals, books.nationals[0])
-    state.ledger.put_flows(state.year, books.flows)
-    state.ledger.put_nation(
+    """The month's counters are put away."""
+    counters = state.counters[0]
+    flush_log(state, counters)
+    stock = counters.nations["stock"][0].sum(axis=0) * state.ledger.persons
+    state.ledger.record_month(state.month, counters.places, counters.regions, counters.nations[0])
+    state.ledger.record_flows(state.year, counters.flows)
+    state.ledger.record_nation(
         month=state.month,
         apprehension=float(state.nation["apprehension"][0]),
         fear=min(1.0, state.parameters.fear.weight * float(state.nation["risk"][0])),
@@ -185,15 +181,18 @@ def take_the_census(state: State) -> None:
     last = state.month == state.scenario.months - 1
     if state.calendar_month != 12 and not last:
         return
-    census, place_census = np.zeros(1, CENSUS), np.zeros(len(state.cities), PLACE_CENSUS)
+    census, place_census = np.zeros(1, state.layout.census), np.zeros(len(state.cities), PLACE_CENSUS)
+    services = state.parameters.services
+    welfare = sum(2 << services.position(name) for name in services.having("welfare"))
     state.call(
-        kernels.take_census, state.migrants, state.used, state.world, state.cities, census, place_census
-    )
-    state.ledger.put_census(state.year, census[0])
+        kernels.take_census, state.migrants, state.used, state.world, state.cities, *state.counters[0].all,
+        census, place_census, welfare,
+    )  # fmt: skip
+    state.ledger.record_census(state.year, census[0])
     ngo = np.zeros((len(state.cities), 2))
     np.add.at(ngo[:, 0], state.ngos["home"], 1)
     np.add.at(ngo[:, 1], state.ngos["home"], state.ngos["staff"] * state.parameters.ngos.cases_per_staff)
-    state.ledger.put_places_year(state.year, state.cities, place_census, ngo)
+    state.ledger.record_places_year(state.year, state.cities, place_census, ngo)
 
 
 THE_MONTH: tuple[Step, ...] = (
@@ -215,9 +214,9 @@ THE_MONTH: tuple[Step, ...] = (
 def pass_month(state: State) -> None:
     """One month, step by step."""
     state.set_month_luck()
-    state.books[0].carry_over()
-    for books in state.books[1:]:
-        books.clear()
+    state.counters[0].carry_over()
+    for counters in state.counters[1:]:
+        counters.clear()
     for step in THE_MONTH:
         step(state)
     state.month += 1
@@ -242,13 +241,13 @@ def begin(state: State) -> None:
     state.call(yearly.settle_rules_of_access, state.world, state.cities)
     places_attract(state)
     scale = state.parameters.scale
-    books = state.books[0]
+    counters = state.counters[0]
     initial = state.world["doors_initial"][0] * scale.share / scale.persons_per_record
     admit(state, (initial + 0.5).astype(np.int64), 0, present_at_start=True)
     take_stock(state)
     state.cities["share_past"] = state.cities["share"][:, None]  # those already here are no inflow
     state.cities["tension"] = 0.0
-    state.initial_accounts = books.accounts.copy()
+    state.initial_counts = counters.places.copy()
     if state.parameters.ngos.enabled:
         number = int(state.parameters.ngos.initial * scale.share + 0.5)
         state.ngos = np.zeros(number, NGO)
@@ -262,25 +261,25 @@ def begin(state: State) -> None:
         state.month = 0
     else:
         state.cities["service_level"] = state.cities["level"].mean(axis=1)
-    state.cities["fifth"] = fifths(state)
+    state.cities["service_quintile"] = service_quintiles(state)
     state.cities["risk"] = state.world["risk"][0]
 
 
 def _unauthorised_at_start(state: State) -> float:
     """Share of those present at the start who came through the back door."""
-    initial = [getattr(state.parameters.doors, name).initial for name in DOORS]
-    back = sum(n for n, name in zip(initial, DOORS, strict=True) if DOOR_KIND_OF[name] == "back")
-    return back / max(1.0, sum(initial))
+    doors = state.parameters.doors.values()
+    back = sum(door.initial for door in doors if door.kind == "back")
+    return back / max(1.0, sum(door.initial for door in doors))
 
 
 def decide_once(state: State) -> None:
     """One yearly decision of all municipalities, after central money, if any, has been divided."""
     state.call(yearly.divide_fund, state.world, state.cities)
     state.call(yearly.decide, state.world, state.cities)
-    state.cities["fifth"] = fifths(state)
+    state.cities["service_quintile"] = service_quintiles(state)
 
 
-def fifths(state: State) -> np.ndarray:
+def service_quintiles(state: State) -> np.ndarray:
     """Fifth of each place by service level, 4 the best; each fifth holds a fifth of the migrants."""
     order = np.argsort(state.cities["service_level"], kind="stable")
     people = state.cities["migrants"][order].astype(float)
@@ -293,33 +292,32 @@ def fifths(state: State) -> np.ndarray:
 def admit(state: State, numbers: np.ndarray, month: int, *, present_at_start: bool) -> None:
     """`numbers` (D,) of newcomers through each door; their ordinals begin at 0 for each door and month."""
     rows = state.take_rows(int(numbers.sum()))
-    books = state.books[0]
+    counters = state.counters[0]
     done = 0
     while done < len(rows):
         done = state.call(
             kernels.admit, state.migrants, rows, numbers, month, done, state.world, state.cities,
-            state.destinations, books.accounts, books.nationals, books.pens, present_at_start,
+            state.destinations, *counters.all, present_at_start,
         )  # fmt: skip
-        turn_full_page(state, books)
+        flush_full_log(state, counters)
 
 
-def live_span(state: State, first: int, last: int, books: Books) -> np.ndarray:
+def live_span(state: State, first: int, last: int, counters: Counters) -> np.ndarray:
     """One thread's share of the migrants; returns its queue at NGOs (row, NGO)."""
     queue = np.empty((last - first, 2), np.int64)
     gone = np.empty(last - first, np.int64)
     counts = np.zeros(2, np.int64)
-    lucks, lanes = np.empty(kernels.BLOCK, np.uint64), np.empty(kernels.BLOCK, np.uint64)
-    may, rows = np.empty(kernels.BLOCK, np.uint8), np.empty(kernels.BLOCK + 1, np.int64)
+    lucks, may = np.empty(kernels.BLOCK, np.uint64), np.empty(kernels.BLOCK, np.uint8)
+    rows = np.empty(kernels.BLOCK + 1, np.int64)
     row = first
     while row < last:
         row += state.call(
             kernels.live, state.migrants[row:last], row, state.world, state.cities, state.ngos, state.bounds,
-            state.destinations, books.accounts, books.regionals, books.nationals, books.pens,
-            books.flows, queue, gone, counts, lucks, lanes, may, rows,
+            state.destinations, *counters.all, counters.flows, queue, gone, counts, lucks, may, rows,
         )  # fmt: skip
-        turn_full_page(state, books)
-    if len(state.books) > 1:
-        turn_page(state, books)  # what NGOs answer goes into the first thread's book, and comes later
+        flush_full_log(state, counters)
+    if len(state.counters) > 1:
+        flush_log(state, counters)  # what NGOs answer goes into the first thread's log, and comes later
     state.free_rows(gone[: counts[1]])
     return queue[: counts[0]].copy()
 
@@ -336,13 +334,13 @@ def refer_clients(state: State, queue: np.ndarray, order: np.ndarray, taken: np.
     return referred
 
 
-def turn_page(state: State, books: Books) -> None:
-    """What the pen has written goes to the ledger."""
-    state.ledger.put_events(books.pens)
-    books.pens["count"] = 0
+def flush_log(state: State, counters: Counters) -> None:
+    """What has been logged goes to the ledger."""
+    state.ledger.record_events(counters.logs)
+    counters.logs["count"] = 0
 
 
-def turn_full_page(state: State, books: Books) -> None:
+def flush_full_log(state: State, counters: Counters) -> None:
     """The same, if there may be no room for another migrant's month."""
-    if books.pens["count"][0] > PEN_LINES - MOST_LINES_A_MONTH:
-        turn_page(state, books)
+    if counters.logs["count"][0] > LOG_LINES - MOST_LINES_A_MONTH:
+        flush_log(state, counters)

@@ -9,16 +9,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ..agents.migrant import MIGRANT
-from ..agents.municipality import MUNICIPALITY
 from ..agents.ngo import NGO
-from ..scenarios.catalogue import DOORS
 from . import month as kernels
-from .books import ACCOUNT, NATIONAL, PEN, REGIONAL, STANDING_BYTES
 from .engine import engine_called
 from .geography import neighbours, region_bounds, similar
+from .layout import Layout, layout_of
 from .ledger import Ledger
-from .world import WORLD, set_parameters
+from .thinning import Thinning
+from .world import new_world, world_layout
 
 if TYPE_CHECKING:
     from ..scenarios import Places, Scenario
@@ -31,41 +29,47 @@ _FIRST_ROOM = 5.0
 _SPARE_ROWS = 1.15  # rows reserved beyond those in use
 
 
-class Books:
-    """One thread's books of the present month."""
+class Counters:
+    """One thread's counters of the present month, and its buffer of the event log."""
 
-    def __init__(self, places: int, regions: int, areas: int) -> None:
-        self.accounts = np.zeros(places, ACCOUNT)
-        self.regionals = np.zeros(regions, REGIONAL)
-        self.nationals = np.zeros(1, NATIONAL)
-        self.pens = np.zeros(1, PEN)
+    def __init__(self, layout: Layout, places: int, regions: int, areas: int) -> None:
+        self.places = np.zeros(places, layout.place)
+        self.regions = np.zeros(regions, layout.region)
+        self.nations = np.zeros(1, layout.nation)
+        self.logs = np.zeros(1, layout.log)
         self.flows = np.zeros((areas, areas), np.int64)  # moves by area left and area found
+        assert layout.place.fields is not None
+        self._stock_bytes = layout.place.fields["arrived"][1]  # the stock comes first, then the flows
+
+    @property
+    def all(self) -> tuple[np.ndarray, ...]:
+        """Places, regions, nation and log, as kernels take them."""
+        return self.places, self.regions, self.nations, self.logs
 
     def clear(self) -> None:
-        """An empty page."""
-        for book in (self.accounts, self.regionals, self.nationals):
-            book.view(np.uint8).fill(0)
+        """All at zero."""
+        for counted in (self.places, self.regions, self.nations):
+            counted.view(np.uint8).fill(0)
         self.flows.fill(0)
 
     def carry_over(self) -> None:
-        """A new month's page: the stock stands, flows begin anew."""
-        self.accounts.view(np.uint8).reshape(len(self.accounts), -1)[:, STANDING_BYTES:] = 0
-        stock = self.nationals["stock"].copy()
-        self.nationals.view(np.uint8).fill(0)
-        self.nationals["stock"] = stock
-        self.regionals.view(np.uint8).fill(0)
+        """A new month: the stock stands, flows begin anew."""
+        self.places.view(np.uint8).reshape(len(self.places), -1)[:, self._stock_bytes :] = 0
+        stock = self.nations["stock"].copy()
+        self.nations.view(np.uint8).fill(0)
+        self.nations["stock"] = stock
+        self.regions.view(np.uint8).fill(0)
         self.flows.fill(0)
 
-    def add(self, other: Books) -> None:
-        """Add another thread's books to these; all counts are whole numbers, and changes of stock may be below 0."""
-        _add(self.accounts, other.accounts, np.int32)
-        _add(self.regionals, other.regionals, np.int32)
-        _add(self.nationals, other.nationals, np.int64)
+    def add(self, other: Counters) -> None:
+        """Add another thread's counters to these; all are whole numbers, and changes of stock may be below 0."""
+        for own, others, kind in (
+            (self.places, other.places, np.int32),
+            (self.regions, other.regions, np.int32),
+            (self.nations, other.nations, np.int64),
+        ):
+            own.view(kind)[...] += others.view(kind)
         self.flows += other.flows
-
-
-def _add(into: np.ndarray, other: np.ndarray, kind: type) -> None:
-    into.view(kind)[...] += other.view(kind)
 
 
 class State:
@@ -84,8 +88,8 @@ class State:
         self.month = 0
         self.start_year, self.start_month = (int(part) for part in scenario.start.split("-"))
 
-        self.world = np.zeros(1, WORLD)
-        set_parameters(self.world, self.parameters)
+        self.layout = layout_of(self.parameters)
+        self.world = new_world(self.parameters)
         # NGOs of two towns stand for those of the country when it comes to the country's courts.
         self.scale_of_country = 1.0 / max(1e-9, self.parameters.scale.share)
         self.world["sampled_share"] = self.parameters.stories.share
@@ -94,22 +98,32 @@ class State:
         places = scenario.places
         self.cities = _municipalities(scenario)
         self.bounds = np.ascontiguousarray(region_bounds(places.region), np.int64)
-        self.destinations = np.zeros((3 * len(DOORS), len(self.cities)))  # see month.lay_out_destinations
+        doors = len(self.parameters.doors)
+        self.destinations = np.zeros((3 * doors, len(self.cities)))  # see month.lay_out_destinations
         self.ngos = np.zeros(0, NGO)
         self.ngos_changed = False
         self.offers_changed = True  # by a change dated this month: of services, rights, or what NGOs do
         self.nation = np.zeros(1, [(name, float) for name in NATION_FIELDS])
 
-        self.migrants = np.zeros(self._first_capacity(), MIGRANT)
+        self.migrants = np.zeros(self._first_capacity(), self.layout.migrant)
         self.used = 0
         self._free: list[np.ndarray] = []
         self.areas = int(self.cities["area"].max()) + 1
-        self.books = [Books(len(self.cities), len(places.regions), self.areas) for _ in range(threads)]
+        self.counters = [self._new_counters() for _ in range(threads)]
         self.queues: list[np.ndarray] = []
-        self.initial_accounts = self.books[0].accounts.copy()
-        self.ledger = Ledger(self.parameters.scale.persons_per_record)
+        self.initial_counts = self.counters[0].places.copy()
+        self.ledger = Ledger(self.parameters)
         self.ledger.start_year, self.ledger.start_month = self.start_year, self.start_month
-        self.ledger.put_places(_places_table(scenario, self.cities["area"]))
+        self.ledger.record_places(_places_table(scenario, self.cities["area"]))
+
+        self.thinning = Thinning(self.call, self.parameters, self.layout)
+
+    def write_parameters(self) -> None:
+        """Write the parameters that hold now into the world record."""
+        world_layout(self.parameters).write(self.world, self.parameters)
+
+    def _new_counters(self) -> Counters:
+        return Counters(self.layout, len(self.cities), len(self.scenario.places.regions), self.areas)
 
     # Time and luck ------------------------------------------------------------------------------------
 
@@ -137,28 +151,28 @@ class State:
 
     def people_living(self) -> int:
         """Migrant records present at the end of the month (citizens among them)."""
-        return int(self.books[0].nationals["stock"].sum())
+        return int(self.counters[0].nations["stock"].sum())
 
-    def head_count(self, month: int) -> Books:
-        """Books with nothing in them but the stock as it stands at the end of `month`."""
-        books = Books(len(self.cities), len(self.books[0].regionals), self.areas)
+    def head_count(self, month: int) -> Counters:
+        """Counters with nothing in them but the stock as it stands at the end of `month`."""
+        counted = self._new_counters()
         self.call(
             kernels.count_everybody,
             self.migrants,
             self.used,
             month,
             self.world,
-            books.accounts,
-            books.nationals,
+            counted.places,
+            counted.nations,
         )
-        return books
+        return counted
 
     # Rows ---------------------------------------------------------------------------------------------
 
     def _first_capacity(self) -> int:
         """Rows for those present at the start, and for many more: memory is taken only as rows are used."""
         scale = self.parameters.scale
-        records = sum(getattr(self.parameters.doors, door).initial for door in DOORS)
+        records = sum(door.initial for door in self.parameters.doors.values())
         return int(records * scale.share / scale.persons_per_record * _FIRST_ROOM) + 4096
 
     def take_rows(self, number: int) -> np.ndarray:
@@ -178,7 +192,7 @@ class State:
         return np.concatenate(rows)
 
     def _reserve(self, capacity: int) -> None:
-        grown = np.zeros(capacity, MIGRANT)
+        grown = np.zeros(capacity, self.layout.migrant)
         grown[: self.used] = self.migrants[: self.used]
         self.migrants = grown
 
@@ -206,7 +220,7 @@ def areas_of(places: Places) -> np.ndarray:
 
 def _municipalities(scenario: Scenario) -> np.ndarray:
     places = scenario.places
-    cities = np.zeros(len(places.code), MUNICIPALITY)
+    cities = np.zeros(len(places.code), layout_of(scenario.parameters).municipality)
     cities["row"] = np.arange(len(cities))
     cities["identity"] = [_identity(code) for code in places.code]
     cities["area"] = areas_of(places)

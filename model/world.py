@@ -1,7 +1,7 @@
 """The world record: all parameters, and what everybody shares this month, as one record that rules can read.
 
-The fields are made from the schema, so that a declared parameter cannot be missing: `fear.weight` becomes
-`world.fear_weight`, and `doors.coethnic.arrivals` becomes `world.doors_arrivals[COETHNIC]`.
+The fields are made from the parameters, so that a declared one cannot be missing: `fear.weight` becomes
+`world.fear_weight`, and `doors.coethnic.arrivals` becomes one of `world.doors_arrivals`, an array over the doors.
 """
 
 from __future__ import annotations
@@ -11,102 +11,146 @@ from typing import Any
 
 import numpy as np
 
-from ..agents.migrant import N_CLASSES
-from ..scenarios.catalogue import DOORS, SERVICES
-from ..scenarios.schema import KeyedSection, Leaf, Parameters, leaves
-
-N_DOORS = len(DOORS)
-
-_SHARED = [
-    ("month", np.int64),
-    ("luck_now", np.uint64),  # this month's key
-    ("luck_ever", np.uint64),  # the key of lasting traits
-    ("persons", np.float64),  # people a record stands for
-    ("sampled_share", np.float64),
-    ("apprehension", np.float64),  # A4: this month's chance
-    ("risk", np.float64),  # D3: the yearly risk in the country
-    ("demand", np.float64),  # A10
-    ("perception", np.float64),  # A9
-    ("precedent", np.float64),  # C8: how far courts have advanced rights on paper
-    ("conceded", np.float64),  # C8: how far lobbying has freed officials of the duty to report
-    ("usual_wages", np.float64),  # D8: fiscal strength where the jobs are
-    (
-        "most_drawn",
-        np.float64,
-        N_DOORS,
-    ),  # D9: attraction for its jobs up to which a place is chosen by its jobs
-    ("phone_kinds", np.int64),  # C3: kinds of NGO that exist anywhere, as bits
-    ("most_tension", np.float64),  # B9: of all places
-    ("screen", np.uint64, (N_DOORS, N_CLASSES)),  # upper bounds of the lanes, in 256ths, one byte a lane
-    ("screen_most", np.uint64),  # lane by lane the highest of them
-    ("search_bound", np.uint64),  # above every first byte with which asking around may succeed
-    ("services_by_threshold", np.int64, len(SERVICES)),
-]
+from ..agents.classes import N_CLASSES
+from ..agents.life import WORDS
+from ..agents.services import ROLES
+from ..scenarios.errors import ScenarioError
+from ..scenarios.schema import Leaf, Parameters, leaves
 
 
-def _keyed_sections() -> dict[str, tuple[str, ...]]:
-    found = {}
-    for name in Parameters.model_fields:
-        section = getattr(Parameters(), name)
-        if isinstance(section, KeyedSection):
-            found[name] = section.names
-    return found
-
-
-_KEYED = _keyed_sections()
-
-
-def _field_of(leaf: Leaf) -> tuple[str, int | None]:
-    """World field of a parameter, and its index there if the section is keyed by a catalogue list."""
-    section, *rest = leaf.path.split(".")
-    if section in _KEYED:
-        return f"{section}_{rest[1]}", _KEYED[section].index(rest[0])
-    return "_".join([section, *rest]), None
-
-
-def world_dtype() -> np.dtype[Any]:
-    """The dtype of the world record: shared fields, then one field a parameter."""
-    fields: dict[str, tuple[Any, ...]] = {}
-    for leaf in leaves(Parameters()):
-        if not leaf.in_world:
-            continue
-        name, index = _field_of(leaf)
-        kind = np.float64 if leaf.type is float else np.int64
-        if index is None:
-            fields[name] = (name, kind)
-        else:
-            section = leaf.path.split(".")[0]
-            fields[name] = (name, kind, len(_KEYED[section]))
-    return np.dtype([*_SHARED, *fields.values()])
-
-
-WORLD = world_dtype()
-
-
-def _places_in_world() -> list[tuple[attrgetter[Any], str, int | None, tuple[str, ...] | None]]:
-    """For each parameter: how to get it, its field of the world, its index there, its choices."""
+def _shared(services: int, needs: int, doors: int, kinds: int) -> list[Any]:
     return [
-        (attrgetter(leaf.path), *_field_of(leaf), leaf.choices)
-        for leaf in leaves(Parameters())
-        if leaf.in_world
+        ("month", np.int64),
+        ("luck_now", np.uint64),  # this month's key
+        ("luck_ever", np.uint64),  # the key of lasting traits
+        ("persons", np.float64),  # people a record stands for
+        ("sampled_share", np.float64),
+        ("apprehension", np.float64),  # A4: this month's chance
+        ("risk", np.float64),  # D3: the yearly risk in the country
+        ("demand", np.float64),  # A10
+        ("perception", np.float64),  # A9
+        ("precedent", np.float64),  # C8: how far courts have advanced rights on paper
+        ("conceded", np.float64),  # C8: how far lobbying has freed officials of the duty to report
+        ("usual_wages", np.float64),  # D8: fiscal strength where the jobs are
+        ("most_drawn", np.float64, (doors,)),  # D9: attraction for its jobs up to which a place is chosen by them
+        ("phone_kinds", np.int64),  # C3: kinds of NGO that exist anywhere, as bits
+        ("most_tension", np.float64),  # B9: of all places
+        # Thinning: upper bounds of the chances on each slot, in 256ths, a byte a slot (see thinning.py)
+        ("bounds", np.uint64, (doors, N_CLASSES, WORDS)),
+        ("highest_bounds", np.uint64, (WORDS,)),
+        ("search_bound", np.uint64),  # above every first byte with which asking around may succeed
+        # What entries are and whom they answer
+        ("services_by_threshold", np.int64, (services,)),
+        ("services_number", np.int64, (services,)),  # by which the luck of an entry is keyed
+        ("needs_number", np.int64, (needs,)),
+        ("doors_number", np.int64, (doors,)),
+        ("ngo_kinds_number", np.int64, (kinds,)),
+        ("role_counts", np.int64, (len(ROLES),)),  # services of each role
+        ("role_services", np.int64, (len(ROLES), services)),  # which they are
+        ("insurance_bits", np.int64),  # in `knows` and `enrolled`
+        ("programme_bits", np.int64),
+        ("insurance_of_job", np.int64),  # the insurance, as the city has it, that comes with the job
+        ("needs_services", np.int64, (needs, services + 1)),  # those that answer a need, by turn; -1 after the last
+        ("needs_kinds", np.int64, (needs,)),  # kinds of NGO that take such a case, as bits
+        ("needs_insured", np.int64, (needs,)),  # whether a health insurance answers it
+        ("need_in_detention", np.int64),
+        ("group_of_door", np.int64, (doors,)),
     ]
 
 
-_PLACES_IN_WORLD = (
-    _places_in_world()
-)  # found once: walking the schema takes longer than ten months of a small run
+def _field_of(leaf: Leaf, names: dict[str, tuple[str, ...]]) -> tuple[str, int | None]:
+    """World field of a parameter, and its index there if it is one of an entry's."""
+    section, *rest = leaf.path.split(".")
+    if section in names:
+        return f"{section}_{rest[1]}", names[section].index(rest[0])
+    return "_".join([section, *rest]), None
 
 
-def set_parameters(world: np.ndarray, parameters: Parameters) -> None:
-    """Write all parameters into the one-row world array, and what follows from them alone."""
-    record = world[0]
-    for value_in, name, index, choices in _PLACES_IN_WORLD:
-        value = value_in(parameters)
-        number = value if choices is None else choices.index(value)
-        if index is None:
-            record[name] = number
-        else:
-            record[name][index] = number
-    record["persons"] = parameters.scale.persons_per_record
-    order = np.argsort(record["services_threshold"], kind="stable")
-    record["services_by_threshold"] = order
+class WorldLayout:
+    """The world record for certain entries, and how parameters are written into it."""
+
+    def __init__(self, parameters: Parameters) -> None:
+        names = {name: section.names for name, section in parameters.keyed()}
+        in_world = [leaf for leaf in leaves(parameters) if leaf.in_world]
+        counts = [len(getattr(parameters, name)) for name in ("services", "needs", "doors", "ngo_kinds")]
+        fields: dict[str, tuple[Any, ...]] = {}
+        self._written = []
+        for leaf in in_world:
+            field, index = _field_of(leaf, names)
+            kind = np.float64 if leaf.type is float else np.int64
+            fields[field] = (field, kind) if index is None else (field, kind, (len(names[leaf.path.split(".")[0]]),))
+            self._written.append((attrgetter(leaf.path), field, index, leaf.choices))
+        self.dtype = np.dtype([*_shared(*counts), *fields.values()])
+
+    def write(self, world: np.ndarray, parameters: Parameters) -> None:
+        """Write all parameters into the one-row world array, and what follows from them alone."""
+        record = world[0]
+        for value_in, field, index, choices in self._written:
+            value = value_in(parameters)
+            number = value if choices is None else choices.index(value)
+            if index is None:
+                record[field] = number
+            else:
+                record[field][index] = number
+        record["persons"] = parameters.scale.persons_per_record
+        record["services_by_threshold"] = np.argsort(record["services_threshold"], kind="stable")
+        _write_traits(record, parameters)
+
+
+def _write_traits(record: Any, parameters: Parameters) -> None:
+    """What entries are, and whom they answer, as numbers that rules can go by."""
+    services, needs, kinds = parameters.services, parameters.needs, parameters.ngo_kinds
+    for name, section in parameters.keyed():
+        record[f"{name}_number"] = section.numbers
+    for row, role in enumerate(ROLES):
+        having = [services.position(name) for name in services.having(role)]
+        record["role_counts"][row] = len(having)
+        record["role_services"][row, : len(having)] = having
+    insurances = [services.position(name) for name in services.having("insurance")]
+    record["insurance_bits"] = sum(2 << service for service in insurances)
+    record["programme_bits"] = sum(2 << services.position(name) for name in services.having("programme"))
+    record["insurance_of_job"] = insurances[0] if insurances else 0
+    record["needs_services"] = -1
+    for number, need in enumerate(needs):
+        answering = [(entry.turn, at) for at, entry in enumerate(services.values()) if need in entry.answers]
+        record["needs_services"][number, : len(answering)] = [at for _, at in sorted(answering)]
+        record["needs_kinds"][number] = sum(1 << at for at, kind in enumerate(kinds.values()) if need in kind.answers)
+        record["needs_insured"][number] = any(at in insurances for _, at in answering)
+    record["need_in_detention"] = needs.position(need_in_detention(parameters))
+    groups = groups_of(parameters)
+    record["group_of_door"] = [groups.index(door.group) for door in parameters.doors.values()]
+
+
+def need_in_detention(parameters: Parameters) -> str:
+    """The need that begins with detention. Errors: ScenarioError unless there is just one."""
+    found = parameters.needs.having("detention")
+    if len(found) != 1:
+        raise ScenarioError(
+            f"one need must be that of people in detention, but {len(found)} are: "
+            "give `detention: true` to one (as `arrest`), and to no other"
+        )
+    return found[0]
+
+
+def groups_of(parameters: Parameters) -> list[str]:
+    """The groups of compatriots, in the order in which doors name them."""
+    return list(dict.fromkeys(door.group for door in parameters.doors.values()))
+
+
+_LAYOUTS: dict[tuple[tuple[str, ...], ...], WorldLayout] = {}
+
+
+def world_layout(parameters: Parameters) -> WorldLayout:
+    """The layout for the entries of these parameters, made once: walking the schema takes long."""
+    names = tuple(section.names for _, section in parameters.keyed())
+    if names not in _LAYOUTS:
+        _LAYOUTS[names] = WorldLayout(parameters)
+    return _LAYOUTS[names]
+
+
+def new_world(parameters: Parameters) -> np.ndarray:
+    """A world array (1,) with all parameters written."""
+    layout = world_layout(parameters)
+    world = np.zeros(1, layout.dtype)
+    layout.write(world, parameters)
+    return world

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from ..agents.awareness import n_kinds
 from ..agents.chance import FOUNDS_KIND, FOUNDS_WHERE, draw
 from ..agents.municipality import (
-    N_SERVICES,
     NEIGHBOURS,
     claim_on_fund,
     comes_on_agenda,
@@ -18,7 +18,6 @@ from ..agents.municipality import (
     win_openings,
 )
 from ..agents.ngo import (
-    N_KINDS,
     calls_for,
     close_accounts,
     comes_to_an_end,
@@ -29,15 +28,16 @@ from ..agents.ngo import (
     share_in_network,
 )
 from ..agents.rule import kernel
+from ..agents.services import n_services
 
 
-@kernel
+@kernel("C5")
 def found_first(ngos, worlds, cities, number):
-    """C5: the NGOs that exist at the start, where the migrants are; kinds by readiness to be founded."""
+    """The NGOs that exist at the start, where the migrants are; kinds by readiness to be founded."""
     world = worlds[0]
     places = cities.shape[0]
     readiness = 0.0
-    for kind in range(N_KINDS):
+    for kind in range(n_kinds(world)):
         readiness += world.ngo_kinds_founding[kind]
     total = 0
     for place in range(places):
@@ -51,8 +51,8 @@ def found_first(ngos, worlds, cities, number):
                 home = place
                 break
         mark = draw(world.luck_ever, i, FOUNDS_KIND) * readiness
-        chosen = N_KINDS - 1
-        for kind in range(N_KINDS):
+        chosen = n_kinds(world) - 1
+        for kind in range(n_kinds(world)):
             mark -= world.ngo_kinds_founding[kind]
             if mark < 0.0:
                 chosen = kind
@@ -60,9 +60,9 @@ def found_first(ngos, worlds, cities, number):
         set_up(ngos[i], world, cities[home], i + 1, chosen)
 
 
-@kernel
+@kernel("C4", "C5")
 def keep_accounts(ngos, worlds, cities):
-    """C4/C5: each NGO closes its yearly accounts; some come to an end."""
+    """Each NGO closes its yearly accounts; some come to an end."""
     world = worlds[0]
     for row in range(ngos.shape[0]):
         ngo = ngos[row]
@@ -73,11 +73,11 @@ def keep_accounts(ngos, worlds, cities):
         ngo.turned_away = 0
 
 
-@kernel
+@kernel("C7")
 def meet_in_networks(ngos, worlds):
-    """C7: NGOs of a kind even out what they know and have."""
+    """NGOs of a kind even out what they know and have."""
     world = worlds[0]
-    for kind in range(N_KINDS):
+    for kind in range(n_kinds(world)):
         number = 0
         skill = 0.0
         funds = 0.0
@@ -91,9 +91,9 @@ def meet_in_networks(ngos, worlds):
                 share_in_network(ngos[row], world, skill / number, funds / number)
 
 
-@kernel
+@kernel("C3")
 def open_branches(ngos, worlds, cities, homes):
-    """C3: where each NGO opens a branch this year: the place without NGOs whose unmet needs call for it most, and
+    """Where each NGO opens a branch this year: the place without NGOs whose unmet needs call for it most, and
     which no other of its kind has chosen; -1 for none."""
     world = worlds[0]
     for row in range(ngos.shape[0]):
@@ -110,9 +110,9 @@ def open_branches(ngos, worlds, cities, homes):
                     homes[row] = place
 
 
-@kernel
+@kernel("B4")
 def divide_fund(worlds, cities):
-    """B4: central money goes to cities by size, proposals and political leverage."""
+    """Central money goes to cities by size, proposals and political leverage."""
     world = worlds[0]
     total = 0.0
     for place in range(cities.shape[0]):
@@ -123,16 +123,16 @@ def divide_fund(worlds, cities):
             cities[place].grant = world.policy_fund * claim_on_fund(cities[place], world) / total
 
 
-@kernel
+@kernel("C5")
 def found_new(kinds, worlds, cities):
-    """C5: the kind of NGO founded in each place this year, or -1."""
+    """The kind of NGO founded in each place this year, or -1."""
     world = worlds[0]
     for place in range(cities.shape[0]):
         kinds[place] = is_founded(cities[place], world)
 
 
 @kernel
-def forget_unmet(cities):
+def reset_unmet(cities):
     """The year's unmet needs have had their say, in town halls and among founders."""
     for place in range(cities.shape[0]):
         city = cities[place]
@@ -147,13 +147,13 @@ def decide(worlds, cities):
     places = cities.shape[0]
     for place in range(places):
         city = cities[place]
-        for service in range(N_SERVICES):
+        for service in range(n_services(world)):
             city.level_before[service] = city.level[service]
     for place in range(places):
         city = cities[place]
         city.motivation = motivation_of(city, world)
-        pressing = most_pressing_service(city)
-        for service in range(N_SERVICES):
+        pressing = most_pressing_service(city, world)
+        for service in range(n_services(world)):
             near = 0.0
             alike = 0.0
             best = 0.0
@@ -172,8 +172,8 @@ def decide(worlds, cities):
         win_openings(city, world)
 
 
-@kernel
+@kernel("B2", "D3")
 def settle_rules_of_access(worlds, cities):
-    """B2/D3: once, at the start."""
+    """Once, at the start."""
     for place in range(cities.shape[0]):
         decide_who_is_served(cities[place], worlds[0])

@@ -88,6 +88,7 @@ class Service(Entry):
     voices: bool = trait("Gives a voice", "lets migrants have a say, as an advisory council does", "B8")
     protects: bool = trait("Protects", "prevents discrimination, as an ordinance does", "B9")
     mingles: bool = trait("Brings together", "takes tension away by exchange between neighbours", "B9")
+    welfare: bool = trait("Is welfare", "counts as welfare where the census asks who knows of it", "D2")
     openable: bool = trait("Can be opened", "lobbying may open it to the unauthorised", "C8")
     relief: str = parameter(
         "none",
@@ -150,12 +151,12 @@ SHIPPED_SERVICES = {
     ),
     "insurance": _service(
         "Health insurance", "the health insurance", "national health insurance, run by the municipality",
-        "#56B4E9 o", (0.15, 1.0, 5.0, 0.9, 0.0), ("illness", "birth"), insurance=True,
+        "#56B4E9 o", (0.15, 1.0, 5.0, 0.9, 0.0), ("illness", "birth"), insurance=True, welfare=True,
     ),
     "emergency": _service(
         "Emergency care", "emergency medical care", "care in emergencies, whoever pays for it",
         "#D55E00 o", (0.62, 3.0, 6.0, 0.8, 0.4), ("accident", "illness", "birth"), turn=2, openable=True,
-        relief="hospitals",
+        relief="hospitals", welfare=True,
     ),
     "housing": _service(
         "Housing", "public housing", "public housing, and help with finding a home",
@@ -169,7 +170,7 @@ SHIPPED_SERVICES = {
     "consultation": _service(
         "Advice desk", "the city's advice desk", "consultation on work, housing, papers and the law",
         "#000000 s", (0.70, 4.0, 3.0, 0.7, 0.0), ("accident", "dispute", "wages", "abuse", "housing", "papers"),
-        turn=3,
+        turn=3, welfare=True,
     ),
     "council": _service(
         "Advisory council", "the advisory council of foreign residents",

@@ -1,0 +1,34 @@
+"""Apprehension and the duty to report (A4)."""
+
+from __future__ import annotations
+
+from ..scenarios.catalogue import OVERSTAYER
+from .chance import draw
+from .event_log import APPREHENDED, log_event
+from .needs import begin_need, close_need
+from .rule import rule
+from .tally import NOBODY
+
+NO_DATE = -32_000  # before every run
+
+
+@rule("A4")
+def be_apprehended(migrant, here):
+    """Detention; whatever else was the matter goes unmet, and getting out becomes the need."""
+    if migrant.detained:
+        return
+    log_event(migrant, here, APPREHENDED, 0, 0, 0)
+    if migrant.need:
+        close_need(migrant, here, NOBODY)
+    migrant.detained = 1
+    begin_need(migrant, here, here.world.need_in_detention, here.world.month)
+
+
+@rule("A4")
+def is_reported(migrant, world, luck_of_whom, protection):
+    """An official reports the unauthorised who come to a public office, as is the duty, unless a firewall
+    protects them or lobbying has won officials some leeway (C8)."""
+    if migrant.status < OVERSTAYER:
+        return False
+    duty = world.enforcement_duty_to_report * (1.0 - world.conceded)
+    return draw(world.luck_now, migrant.identity, luck_of_whom) < duty * (1.0 - protection)

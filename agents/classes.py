@@ -1,0 +1,76 @@
+"""Classes of migrants, for the bounds of their chances: those of a class differ in nothing that matters much.
+
+By rung (with rights of residence, working outside the visa, without a permit), family, lasting harm, intention to
+settle, insurance (of any kind; else whether the city's is known), and whether in a programme. `be_of_class` is the
+inverse of `class_of`: somebody of that class to whom as much as possible may happen.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..scenarios.catalogue import IRREGULAR, LEGAL, OVERSTAYER
+from .apprehension import NO_DATE
+from .event import FAMILY, HARM, INSURANCE, PROGRAMME, RUNG, SETTLER
+from .needs import MOST_HARM
+from .rule import rule
+from .services import BY_EMPLOYER, RIGHTS
+from .settling import is_in_programme
+
+# The traits, from the slowest to the fastest varying, and how many values each has.
+_TRAITS = ((RUNG, 3), (FAMILY, 2), (HARM, 2), (SETTLER, 2), (INSURANCE, 3), (PROGRAMME, 2))
+N_CLASSES = 3 * 2 * 2 * 2 * 3 * 2
+NOT_INSURED, INSURED_ALREADY, KNOWS_INSURANCE = range(3)
+_LONG_AGO = 600  # months
+
+
+@rule
+def class_of(migrant, world):
+    """The number of a migrant's class. (Without branches: it is asked of everybody.)"""
+    rung = (migrant.status >= IRREGULAR) + (migrant.status >= OVERSTAYER)
+    insured = migrant.enrolled & (world.insurance_bits | BY_EMPLOYER) != 0
+    insurance = insured + 2 * ((not insured) & (migrant.knows & world.insurance_bits != 0))
+    number = 2 * (2 * rung + migrant.family) + (migrant.harm != 0)
+    return 2 * (3 * (2 * number + migrant.settler) + insurance) + is_in_programme(migrant, world)
+
+
+@rule
+def be_of_class(migrant, world, door, number):
+    """Someone of this door and class who has been here for long, is at home, and speaks the language."""
+    rung = number // 48
+    insurance = number // 2 % 3
+    migrant.door = door
+    migrant.status = LEGAL + rung
+    migrant.family = number // 24 % 2
+    migrant.harm = number // 12 % 2 * MOST_HARM
+    migrant.settler = number // 6 % 2
+    migrant.enrolled = 0
+    migrant.knows = RIGHTS
+    if insurance == INSURED_ALREADY:
+        migrant.enrolled = world.insurance_bits | BY_EMPLOYER
+    elif insurance == KNOWS_INSURANCE:
+        migrant.knows = RIGHTS | world.insurance_bits
+    if number % 2:
+        migrant.enrolled = migrant.enrolled | world.programme_bits
+    migrant.arrived = world.month - _LONG_AGO
+    migrant.legal_since = migrant.arrived
+    if rung == 2:
+        migrant.legal_since = NO_DATE
+    migrant.belonging = 1.0
+    migrant.belonging_at = world.month
+    migrant.language = 1.0
+    migrant.need = 0
+    migrant.grounds = 0
+    migrant.detained = 0
+
+
+def first_alike(looks_at: int) -> np.ndarray:
+    """For each class, the first one that differs in none of the traits looked at (bits of event.py), (N_CLASSES,)."""
+    number = np.arange(N_CLASSES)
+    first = np.zeros(N_CLASSES, np.int64)
+    size = N_CLASSES
+    for trait, values in _TRAITS:
+        size //= values
+        if looks_at & trait:
+            first += number // size % values * size
+    return first

@@ -1,0 +1,109 @@
+"""Who may help in a need: a few questions, the same of everybody.
+
+Each provider is a file of this folder that declares itself with `provides(...)`; nothing else need be touched to add
+one. Bit sets over the providers, in the order in which they are asked, are what `claiming` goes through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from ..apprehension import be_apprehended, is_reported
+from ..chance import draw
+from ..event_log import ASKED, REFUSED, log_event
+from ..needs import CLAIMED, close_need
+from ..rule import rule
+from ..settling import be_treated_badly, be_treated_well
+from ..tally import TALLIES
+
+Rule = Callable[..., Any]
+
+MANY = 250  # claims are counted no further
+# What comes of asking.
+ANSWERED, QUEUES = range(2)
+
+
+
+@dataclass(frozen=True)
+class Provider:
+    """A provider, and how it answers. All but `ask` are rules of (migrant, here) that say yes or no.
+
+    `is_there`: is there one for this need; the other questions are asked only if so. `is_open`: is it open to this
+    migrant. `is_known`: does the migrant know it. `dares(migrant, here, nerve, fear)`: does fear allow to ask it. `ask`:
+    what comes of asking: ANSWERED or QUEUES. `turn`: its place in the order of asking. `tally`: how the ledger calls
+    it. `refusal`: its bit in `migrant.tried`, set once it has refused. `spares_search`: does the migrant know enough of
+    it not to ask around. `be_found`: what is learned where asking around leads to it. `visits_detained`: whether it
+    comes to see those in detention. `is_office`: whether to be afraid of it is worth a line in a life.
+    """
+
+    name: str
+    turn: int
+    tally: str
+    is_there: Rule
+    is_open: Rule
+    is_known: Rule
+    dares: Rule
+    ask: Rule
+    refusal: int
+    spares_search: Rule | None = None
+    be_found: Rule | None = None
+    visits_detained: bool = False
+    is_office: bool = False
+
+
+DECLARED: list[Provider] = []
+
+
+def provides(**answers: Any) -> Provider:
+    """Declare a provider; see `Provider` for what is asked. Its tally becomes one of the ledger's."""
+    provider = Provider(**answers)
+    DECLARED.append(provider)
+    if provider.tally not in TALLIES:
+        TALLIES.append(provider.tally)
+    return provider
+
+
+@rule("E4")
+def count_claim(migrant):
+    """One more claim in this life."""
+    migrant.stage = migrant.stage | CLAIMED
+    if migrant.claims < MANY:
+        migrant.claims = migrant.claims + 1
+
+
+@rule("D5")
+def be_helped(migrant, here, tally):
+    """The need is met."""
+    close_need(migrant, here, tally)
+    be_treated_well(migrant, here)
+
+
+@rule("D5")
+def be_refused(migrant, here, tally, refusal, detail):
+    """Whoever has refused (a bit) is not asked again in this episode."""
+    migrant.tried = migrant.tried | refusal
+    here.place.refused[migrant.status] += 1
+    log_event(migrant, here, REFUSED, migrant.need, tally, detail)
+    be_treated_badly(migrant, here)
+
+
+@rule
+def ask_at_counter(migrant, here, tally, detail):
+    """A claim is made, and written into the life."""
+    count_claim(migrant)
+    log_event(migrant, here, ASKED, migrant.need, tally, detail)
+
+
+@rule("A4")
+def may_be_reported(migrant, here, luck_of_whom, protection):
+    """Who came to a public office may be apprehended for it."""
+    if is_reported(migrant, here.world, luck_of_whom, protection):
+        be_apprehended(migrant, here)
+
+
+@rule
+def is_granted(migrant, world, luck_of_whom, chance):
+    """Whether a claim comes true."""
+    return draw(world.luck_now, migrant.identity, luck_of_whom) < chance

@@ -1,0 +1,65 @@
+"""Advice over the telephone by NGOs without an office here (C3): reaches further, but weakly."""
+
+from __future__ import annotations
+
+from ..chance import PHONES
+from ..fear import dares_ngo
+from ..rule import rule
+from ..tally import NGO
+from .provider import ANSWERED, ask_at_counter, be_helped, is_granted, provides
+
+REFUSAL = 8
+
+
+@rule("C3")
+def kinds_elsewhere(migrant, here):
+    """The kinds of NGO, as bits, that take such a case, are somewhere in the country, and not here."""
+    return here.world.phone_kinds & here.world.needs_kinds[migrant.need - 1] & ~here.city.ngo_kinds
+
+
+@rule("C3")
+def is_there(migrant, here):
+    """Whether anybody can be called."""
+    return here.world.ngos_telephone > 0.0 and kinds_elsewhere(migrant, here) != 0
+
+
+@rule
+def is_open_to(_, __):
+    """To everybody."""
+    return True
+
+
+@rule("D2")
+def is_known_to(migrant, here):
+    """Whether the migrant has heard of such a kind."""
+    return migrant.knows_ngo & kinds_elsewhere(migrant, here) != 0
+
+
+@rule
+def dares(_, here, nerve, fear):
+    """As NGOs, which are feared much less."""
+    return dares_ngo(nerve, fear, here.world)
+
+
+@rule("C3")
+def ask(migrant, here):
+    """One call; it helps or it does not."""
+    migrant.tried = migrant.tried | REFUSAL
+    ask_at_counter(migrant, here, NGO, 1)
+    if is_granted(migrant, here.world, PHONES, here.world.ngos_telephone):
+        here.place.ngo_phone[migrant.status] += 1
+        be_helped(migrant, here, NGO)
+    return ANSWERED
+
+
+provides(
+    name="telephone",
+    turn=50,
+    tally="ngo",
+    is_there=is_there,
+    is_open=is_open_to,
+    is_known=is_known_to,
+    dares=dares,
+    ask=ask,
+    refusal=REFUSAL,
+)

@@ -1,0 +1,146 @@
+"""The counters of a month: what rules count, by place, by region, and for the nation; and the buffer of the event log.
+
+Everything is counted in whole records (service levels in millionths), so that sums do not depend on the order
+in which migrants are visited, nor on the number of threads.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..agents.providers import PROVIDERS
+from ..agents.tally import TALLIES
+from ..scenarios.catalogue import REASONS, STATUSES
+
+N_STATUSES, N_REASONS = len(STATUSES), len(REASONS)
+assert PROVIDERS  # declared before their tallies are counted
+N_TALLIES = len(TALLIES)
+LONGEST_STAY = 20  # years; the last class of the census is this and more
+
+# Counters of the table `monthly`, by place and status, in the order of its columns.
+STOCKS_AND_FLOWS = (
+    "stock",
+    "arrived",
+    "moved_in",
+    "moved_out",
+    "status_in",
+    "status_out",
+    "left",
+    "deported",
+)
+EPISODES = ("needs", "aware", "willing", "eligible", "claimed")
+SINGLE = (
+    *STOCKS_AND_FLOWS,
+    *EPISODES,
+    "unmet",
+    "refused",
+    "turned_away",
+    "eligible_any",
+    "eligible_aware",
+    "sustained",
+    "insured",
+    "ngo_cases",
+    "ngo_served",
+    "ngo_returned",
+    "ngo_phone",
+    "ngo_referred",
+    "members",
+    "mobilised",
+)
+# The stock comes first: it stands from month to month (see stock.py), while flows begin anew.
+_STANDING = ("stock", "insured", "sustained", "members", "mobilised")
+
+
+def place_dtype(doors: int, kinds: int, needs: int) -> np.dtype:
+    """Counters of one place."""
+    return np.dtype(
+        [
+            ("by_door", np.int32, (doors,)),
+            ("knowers", np.int32, (doors,)),
+            ("ngo_knowers", np.int32, (doors,)),
+            ("members_of", np.int32, (kinds,)),
+            *[(name, np.int32, N_STATUSES) for name in _STANDING],
+            *[(name, np.int32, N_STATUSES) for name in SINGLE if name not in _STANDING],
+            ("served", np.int32, (N_TALLIES, N_STATUSES)),
+            ("unmet_needs", np.int32, (needs,)),
+        ]
+    )
+
+
+def region_dtype(needs: int) -> np.dtype:
+    """Counters of one region: episodes by need."""
+    return np.dtype(
+        [(name, np.int32, (N_STATUSES, needs)) for name in (*EPISODES, "unmet")]
+        + [("served", np.int32, (N_TALLIES, N_STATUSES, needs))]
+    )
+
+
+def nation_dtype(doors: int) -> np.dtype:
+    """Counters of the nation."""
+    return np.dtype(
+        [
+            ("stock", np.int64, (doors, N_STATUSES)),
+            ("arrived", np.int64, (doors, N_STATUSES)),
+            ("departures", np.int64, (doors, N_STATUSES, N_REASONS)),
+            ("moves", np.int64, (5, N_STATUSES)),
+            ("level_before", np.int64, (5, N_STATUSES)),
+            ("level_after", np.int64, (5, N_STATUSES)),
+            ("enrolments_lost", np.int64, (5, N_STATUSES)),
+        ]
+    )
+
+
+# The census of December, by door, status and whole years in the country.
+CENSUS_COUNTS = (
+    "persons",
+    "settlers",
+    "never",
+    "episodic",
+    "sustained",
+    "knows_city",
+    "knows_ngo",
+    "insured",
+    "months_stayed",
+    "first_city",
+    "members",
+    "mobilised",
+    "language",
+)
+
+
+def census_dtype(doors: int) -> np.dtype:
+    """Counts of a census."""
+    return np.dtype([(name, np.int64, (doors, N_STATUSES, LONGEST_STAY + 1)) for name in CENSUS_COUNTS])
+
+
+# The same for the co-ethnics of each place.
+COETHNICS = ("coethnics", "coethnics_insured", "coethnics_know_welfare", "coethnics_first_city")
+PLACE_CENSUS = np.dtype([(name, np.int64) for name in COETHNICS])
+
+LOG_LINES = 8192  # lines a thread may write before they are put aside
+MOST_LINES_A_MONTH = 64  # more than one migrant can write in a month, but for what is learned and lost by entry
+
+
+def log_dtype(detail: type) -> np.dtype:
+    """The buffer of the event log; `detail` holds a number, or a bit for each service."""
+    return np.dtype(
+        [
+            ("count", np.int64),
+            ("month", np.int16, LOG_LINES),
+            ("migrant", np.uint64, LOG_LINES),
+            ("event", np.uint8, LOG_LINES),
+            ("place", np.uint16, LOG_LINES),
+            ("status", np.uint8, LOG_LINES),
+            ("need", np.uint8, LOG_LINES),
+            ("provider", np.uint8, LOG_LINES),
+            ("detail", detail, LOG_LINES),
+            ("knows_city", np.uint8, LOG_LINES),
+            ("knows_ngo", np.uint8, LOG_LINES),
+            ("settler", np.uint8, LOG_LINES),
+            ("fear", np.float64, LOG_LINES),
+            ("belonging", np.float64, LOG_LINES),
+        ]
+    )
+
+
+LOG_COLUMNS = tuple(name for name in log_dtype(np.int32).names or () if name != "count")

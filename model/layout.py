@@ -1,0 +1,63 @@
+"""The records of a run, made for as many services, needs, doors and kinds of NGO as its scenario has.
+
+Machine code is compiled for each layout, once; all shipped scenarios share one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from ..agents.migrant import migrant_dtype
+from ..agents.municipality import municipality_dtype
+from ..scenarios.schema import SHIPPED, Parameters
+from .counters import census_dtype, log_dtype, nation_dtype, place_dtype, region_dtype
+
+_FLAG_BITS = 1  # beside those of services (see agents/services.py)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The dtypes of a run's records."""
+
+    migrant: np.dtype
+    municipality: np.dtype
+    place: np.dtype
+    region: np.dtype
+    nation: np.dtype
+    census: np.dtype
+    log: np.dtype
+
+
+def layout_of(parameters: Parameters) -> Layout:
+    """The layout for the entries of these parameters."""
+    keyed = (parameters.services, parameters.needs, parameters.doors, parameters.ngo_kinds)
+    return _layout(*(len(section) for section in keyed))
+
+
+@cache
+def _layout(services: int, needs: int, doors: int, kinds: int) -> Layout:
+    service_bits = _bits(services + _FLAG_BITS, 16)
+    kind_bits = _bits(kinds, 8)
+    return Layout(
+        migrant=migrant_dtype(service_bits, kind_bits),
+        municipality=municipality_dtype(services, needs, doors, kinds, kind_bits),
+        place=place_dtype(doors, kinds, needs),
+        region=region_dtype(needs),
+        nation=nation_dtype(doors),
+        census=census_dtype(doors),
+        log=log_dtype(np.int32 if services < 32 else np.int64),
+    )
+
+
+def _bits(number: int, narrow: int) -> type:
+    """The narrowest type for so many bits that is at least `narrow` bits wide."""
+    for width, kind in ((8, np.uint8), (16, np.uint16), (32, np.uint32)):
+        if max(number, narrow) <= width:
+            return kind
+    return np.uint64
+
+
+SHIPPED_LAYOUT = layout_of(SHIPPED)

@@ -1,0 +1,168 @@
+"""Thinning: upper bounds of what may happen to anybody this month, by door and class of migrant.
+
+The bound of a slot is the sum of the chances of its events, taken with the very functions by which they happen, for
+somebody of the class to whom as much as possible may happen (agents/classes.py), in places of extremes. Luck above it
+needs no closer look. A test holds every event of a run inside its bound; another finds the same run without bounds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ..agents.chance import SLOTS
+from ..agents.classes import N_CLASSES, be_of_class, first_alike
+from ..agents.here import Here
+from ..agents.life import EVENTS, WORDS, total_chance
+from ..agents.rule import kernel, rule
+from ..scenarios.errors import ScenarioError
+from ..scenarios.schema import Parameters
+
+N_SLOTS = WORDS * SLOTS
+_STEPS = 256.0  # a bound is kept as a byte
+
+
+def _slot_table() -> np.ndarray:
+    """For each slot and class, the first class with the same bound, (N_SLOTS, N_CLASSES); -1 for an empty slot."""
+    table = np.full((N_SLOTS, N_CLASSES), -1, np.int64)
+    for slot in total_chance:
+        looks_at = 0
+        for event in EVENTS:
+            if event.slot == slot:
+                looks_at |= event.looks_at
+        table[slot] = first_alike(looks_at)
+    return table
+
+
+SLOT_TABLE = _slot_table()
+
+
+def _chance_on(slots: list[int]) -> Callable[..., Any]:
+    """A rule (slot, migrant, here): the chances of all events on that slot together."""
+
+    @rule
+    def none(_, __, ___):
+        return 0.0
+
+    chance = none
+    for slot in slots:
+        chance = _or_on(chance, slot, total_chance[slot])
+    return chance
+
+
+def _or_on(others: Callable[..., Any], slot: int, total: Callable[..., Any]) -> Callable[..., Any]:
+    @rule
+    def chance(asked, migrant, here):
+        if asked == slot:
+            return total(migrant, here)
+        return others(asked, migrant, here)
+
+    return chance
+
+
+chance_on = _chance_on(sorted(total_chance, reverse=True))
+
+
+def extreme_places(parameters: Parameters, dtype: np.dtype) -> np.ndarray:
+    """Two municipalities: one where everything is offered, open and known, with many NGOs; one with nothing at all.
+
+    Both pay least, and nobody watches their employers; how tense they are is set by the month.
+    """
+    cities = np.zeros(2, dtype)
+    cities["population"] = 1.0
+    rich = cities[0]
+    for field in ("level", "open", "knowers", "ngo_knowers"):
+        rich[field] = 1
+    rich["ngo_count"], rich["ngo_staff"] = 1, 1e9
+    rich["ngo_kinds"] = (1 << len(parameters.ngo_kinds)) - 1
+    return cities
+
+
+@rule
+def byte_above(bound):
+    """The 256th above a chance; 0 only for what can't happen."""
+    if bound <= 0.0:
+        return 0
+    return min(255, 1 + int(_STEPS * bound))
+
+
+@rule
+def is_excess(bound):
+    """Whether no byte is above this chance."""
+    return 1 + int(_STEPS * bound) > 255
+
+
+@kernel
+def lay_out_bounds(worlds, someone, extremes, places, regions, nations, logs, slot_table, bounds):
+    """The bounds (D, C, slots), and from them the 256th above each, a byte a slot; and the highest of all.
+
+    Returns the first door * slots + slot whose chances come to more than a byte holds, or -1.
+    """
+    world = worlds[0]
+    migrant = someone[0]
+    n_slots = slot_table.shape[0]
+    excess = -1
+    for i in range(extremes.shape[0]):
+        extremes[i].tension = world.most_tension
+    for word in range(world.highest_bounds.shape[0]):
+        world.highest_bounds[word] = np.uint64(0)
+    for slot in range(n_slots):
+        shift = np.uint64(8 * (slot % 8))
+        word = slot // 8
+        highest = 0.0
+        for door in range(bounds.shape[0]):
+            for number in range(bounds.shape[1]):
+                first = slot_table[slot, number]
+                bound = 0.0
+                if first == number:
+                    be_of_class(migrant, world, door, number)
+                    for i in range(extremes.shape[0]):
+                        here = Here(world, extremes[i], places[0], regions[0], nations[0], logs[0])
+                        bound = max(bound, chance_on(slot, migrant, here))
+                    highest = max(highest, bound)
+                    if excess < 0 and is_excess(bound):
+                        excess = door * n_slots + slot
+                elif first >= 0:
+                    bound = bounds[door, first, slot]
+                bounds[door, number, slot] = bound
+                if slot % 8 == 0:
+                    world.bounds[door, number, word] = np.uint64(0)
+                byte = np.uint64(byte_above(bound)) << shift
+                world.bounds[door, number, word] = world.bounds[door, number, word] | byte
+        world.highest_bounds[word] = world.highest_bounds[word] | (np.uint64(byte_above(highest)) << shift)
+    return excess
+
+
+class Thinning:
+    """Bounds the chances of each month. `call` is the engine's way to call a kernel."""
+
+    def __init__(self, call: Callable[..., Any], parameters: Parameters, layout: Any) -> None:
+        self._call = call
+        self._someone = np.zeros(1, layout.migrant)
+        self._extremes = extreme_places(parameters, layout.municipality)
+        self._counters = [np.zeros(1, kind) for kind in (layout.place, layout.region, layout.nation, layout.log)]
+        self._doors = parameters.doors.names
+        self.bounds = np.zeros((len(self._doors), N_CLASSES, N_SLOTS))
+
+    def set_bounds(self, world: np.ndarray, *, look_again: bool = True) -> None:
+        """Set this month's bounds in the one-row world array.
+
+        `look_again`: what cities, NGOs and the state offer may have changed, so that those who knew nobody to ask have
+        to be looked at, whatever comes of asking around. Errors: ScenarioError if the chances of a slot add up to
+        more than one a month.
+        """
+        world["search_bound"] = _STEPS if look_again else 1 + int(_STEPS * float(world["awareness_search"][0]))
+        excess = int(
+            self._call(
+                lay_out_bounds, world, self._someone, self._extremes, *self._counters, SLOT_TABLE, self.bounds
+            )
+        )
+        if excess >= 0:
+            door, slot = divmod(excess, N_SLOTS)
+            hint = next(event.hint for event in EVENTS if event.slot == slot)
+            raise ScenarioError(
+                f"the chances of {self._doors[door]} from {hint} add up to "
+                f"{self.bounds[door, :, slot].max():.2f} a month, but must stay below 1: lower one of them"
+            )
