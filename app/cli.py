@@ -189,7 +189,7 @@ def plot(
     ] = None,
 ) -> None:
     """Draw the figures of a finished run again."""
-    from ..outcomes.run import Run
+    from ..outcomes.run_folder import load_run
     from .folders import replacing_files
     from .running import FIGURES, draw
 
@@ -197,7 +197,7 @@ def plot(
     unknown = [name for name in wanted if name not in ("png", "svg", "pdf")]
     if unknown:
         raise UsageMistake(f"there is no format {unknown[0]!r}: figures are drawn as png, svg or pdf")
-    loaded = Run.load(run)
+    loaded = load_run(run)
     target = folder or run / FIGURES
     with replacing_files(target) as built:
         draw(loaded, built, wanted)
@@ -220,7 +220,7 @@ def story(
 ) -> None:
     """Tell one sampled life in plain sentences."""
     from ..outcomes import story as stories
-    from ..outcomes.run import Run
+    from ..outcomes.run_folder import load_run
     from .tables import lives
 
     if migrant is not None and not migrant.isdecimal():
@@ -232,7 +232,7 @@ def story(
 
         tell_against(run, against, None if migrant is None else int(migrant))
         return
-    loaded = Run.load(run)
+    loaded = load_run(run)
     if list_lives:
         out().print(lives(stories.list_lives(loaded)))
         return

@@ -24,7 +24,7 @@ def effort(one: Run, other: Run) -> tuple[Table, str] | None:
     Runs of the same country are told of the same places: those that have NGOs in the first run (in the second,
     if the first has none), and those that have not. Otherwise each run is told of its own places.
     """
-    from ..outcomes.definitions import BY_ID
+    from ..outcomes.measures import BY_ID
 
     years = set(_years(one)) & set(_years(other))
     if not years:

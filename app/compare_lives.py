@@ -24,7 +24,7 @@ def lives_told(
     `folders` of the two runs, if there are any: where one life can be followed. No table, but a word on why, where
     the lives can't be compared.
     """
-    from ..outcomes.parting import compare_lives, how_they_part, parting, telling_life
+    from ..outcomes.divergence import compare_lives, divergence, divergence_kinds, example_life
     from ..outcomes.story import StoryError
     from ..outcomes.wording import joined
 
@@ -38,14 +38,14 @@ def lives_told(
         f"None of {len(lives):,} recorded lives{_share(one)} parts: the same happens to everybody in both."
     ]
     if parted:
-        most = [f"{how} ({number:,})" for how, number in list(how_they_part(lives).items())[:3]]
+        most = [f"{how} ({number:,})" for how, number in list(divergence_kinds(lives).items())[:3]]
         words = [
             f"Of {len(lives):,} recorded lives{_share(one)}, {parted:,} part: something happens otherwise from some "
             f"month on, first of all {joined(most)}. The status is the one held then; served: at least one need met "
             "in the whole life."
         ]
-    chosen = telling_life(lives)
-    if chosen is not None and (found := parting(one, other, chosen)) is not None:
+    chosen = example_life(lives)
+    if chosen is not None and (found := divergence(one, other, chosen)) is not None:
         words.append(f"One of them, migrant {chosen}. {found.telling}")
         if folders:
             command = ["local-citizenship", "story", folders[0], str(chosen), "--against", folders[1]]
@@ -54,7 +54,7 @@ def lives_told(
 
 
 def _table(lives: pd.DataFrame, run: Run, names: tuple[str, str]) -> Table:
-    from ..outcomes.parting import SERVED_IN, who_was_served
+    from ..outcomes.divergence import SERVED_IN, who_was_served
 
     title = f"Who was served: {names[0]} and {names[1]}, seed {run.seed}"
     numbers = ("lives", "parted", *HEADINGS)

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 def compare_runs(folders: Sequence[Path], *, quiet: bool) -> None:
     """Print the runs in these folders side by side, all against the first. Errors: OutputError."""
-    from ..outcomes.run import Run
+    from ..outcomes.run_folder import load_run
     from ..outcomes.worlds import world_names
 
-    runs = [Run.load(folder) for folder in folders]
+    runs = [load_run(folder) for folder in folders]
     first, *others = runs
     screen = out()
     worlds = [run.scenario for run in runs]
@@ -89,10 +89,10 @@ def _outcomes(runs: Sequence[Run]) -> Table:
 
 def change(before: Outcome, after: Outcome) -> str:
     """The difference, in points for shares; empty where either is missing."""
-    from ..outcomes.wording import change_in_words
+    from ..outcomes.wording import value_text
 
     difference = after.value - before.value
-    return "" if math.isnan(difference) else change_in_words(difference, before.unit)
+    return "" if math.isnan(difference) else value_text(difference, before.unit, change=True)
 
 
 def _cautions(runs: Sequence[Run]) -> list[str]:

@@ -156,7 +156,7 @@ def _check_folder(folder: Path, overwrite: bool) -> None:
 
 def _lives(comparison: Comparison) -> dict[int, pd.DataFrame]:
     """By world: the recorded lives of the first seed beside those of the first world, where there are any."""
-    from ..outcomes.parting import compare_lives
+    from ..outcomes.divergence import compare_lives
     from ..outcomes.story import StoryError
 
     found = {}

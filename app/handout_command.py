@@ -111,7 +111,7 @@ def _loaded(
     """All that is asked for, by label, before any of it is run: a mistake is told at once."""
     from ..experiments.replicates import seeds_for
     from ..experiments.studies.folder import STUDY
-    from ..outcomes.run import Run
+    from ..outcomes.run_folder import load_run
     from ..scenarios import Prepared
 
     found: dict[str, _Shown] = {}
@@ -119,7 +119,7 @@ def _loaded(
         if (Path(source) / STUDY).is_file():
             found.update(_points(Path(source), name, seeds))
         elif os.path.isdir(source):
-            found[name] = _Shown(Run.load(source))
+            found[name] = _Shown(load_run(source))
         else:
             prepared = Prepared(source)
             for label, changed in {

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.table import Table
 
-    from ..outcomes.definitions import Theme
+    from ..outcomes.measures import Theme
 
 # Characters that a table takes beside its years, and for each year; and how many years it has at most.
 BESIDE_YEARS, BESIDE_GROUPS, FOR_A_YEAR = 60, 40, 10
@@ -54,7 +54,7 @@ def measures(
 
 def _outcome(identity: str | None, name: str | None) -> Theme | None:
     """The outcome asked for, None for all. Errors: UsageMistake if there is no such one, or measure in it."""
-    from ..outcomes.definitions import BY_ID
+    from ..outcomes.measures import BY_ID
 
     if identity is None:
         if name is not None:
@@ -72,11 +72,11 @@ def _outcome(identity: str | None, name: str | None) -> Theme | None:
 def _tables(
     folder: Path, outcome: Theme | None, name: str | None, year: int | None, width: int
 ) -> list[Table]:
-    from ..outcomes.measures_table import COUNTRY, with_measures
-    from ..outcomes.run import Run
+    from ..outcomes.measures import COUNTRY, with_measures
+    from ..outcomes.run_folder import load_run
     from .measures_tables import by_groups, groups_over_years, over_years
 
-    run = with_measures(Run.load(folder))
+    run = with_measures(load_run(folder))
     table = run.table("measures")
     table = table[(table["by"] == COUNTRY) if outcome is None else (table["id"] == outcome.id)]
     fitting = (width - (BESIDE_YEARS if name is None else BESIDE_GROUPS)) // FOR_A_YEAR
@@ -110,7 +110,7 @@ def _years(table: pd.DataFrame, year: int | None, outcome: Theme | None, most: i
 
 
 def _definitions(outcome: Theme | None) -> list[Table | str]:
-    from ..outcomes.definitions import OUTCOMES, REFERENCES
+    from ..outcomes.measures import OUTCOMES, REFERENCES
     from .measures_tables import defined
 
     wanted = OUTCOMES if outcome is None else (outcome,)

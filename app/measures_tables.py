@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.table import Table
 
-    from ..outcomes.definitions import Measure, Theme
+    from ..outcomes.measures import Measure, Theme
 
 ABREAST = 7  # groups, the whole country among them, that stand side by side; of more, each has a line
 LABEL = 18  # characters that a label has at least; where groups leave it fewer, they go into two tables
@@ -28,7 +28,7 @@ _BY = {
 
 def over_years(title: str, table: pd.DataFrame, years: list[int]) -> Table:
     """Of the whole country: a line a measure, a column a year."""
-    from ..outcomes.definitions import all_measures
+    from ..outcomes.measures import all_measures
 
     cells = {(i, m, y): v for i, m, y, v in table[["id", "measure", "year", "value"]].itertuples(index=False)}
     there = {(i, m) for i, m, _ in cells}
@@ -68,7 +68,7 @@ def by_groups(outcome: Theme, table: pd.DataFrame, year: int, width: int) -> lis
 
     `width`: characters on a line; groups that do not fit beside each other have a table of their own.
     """
-    from ..outcomes.measures_table import COUNTRY
+    from ..outcomes.measures import COUNTRY
 
     now = table[table["year"] == year]
     whole, divided = now[now["by"] == COUNTRY], now[now["by"] != COUNTRY]
@@ -79,7 +79,7 @@ def by_groups(outcome: Theme, table: pd.DataFrame, year: int, width: int) -> lis
 
 
 def _divided(outcome: Theme, whole: pd.DataFrame, rows: pd.DataFrame, year: int, width: int) -> list[Table]:
-    from ..outcomes.measures_table import ALL
+    from ..outcomes.measures import ALL
 
     by = str(rows["by"].iloc[0])
     groups = [ALL, *map(str, rows["group"].unique())]

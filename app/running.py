@@ -39,6 +39,7 @@ def simulate(
     with progress or contextlib.nullcontext():
         from ..model import LocalCitizenship
         from ..outcomes.run import Run
+        from ..outcomes.run_folder import save_run
 
         model = LocalCitizenship(scenario, threads=threads)
         model.run(progress=progress)
@@ -52,7 +53,7 @@ def simulate(
 
         if progress:
             progress.say("Saving the tables ...")
-        run.save(folder, csv=csv, overwrite=overwrite, extra=add_figures if figures else None)
+        save_run(run, folder, csv=csv, overwrite=overwrite, extra=add_figures if figures else None)
     return run
 
 

@@ -12,7 +12,7 @@ from rich.text import Text
 from .console import out
 
 if TYPE_CHECKING:
-    from ..outcomes.parting import Parting
+    from ..outcomes.divergence import Divergence
     from ..outcomes.run import Run
 
 NARROW = 70  # columns of a terminal, below which the lives follow one another
@@ -23,19 +23,19 @@ def tell_against(run_folder: Path, other_folder: Path, migrant: int | None) -> N
 
     Errors: OutputError; StoryError if the runs are not of the same people, or the life was recorded in neither.
     """
-    from ..outcomes.parting import before, compare_lives, parting, telling_life
-    from ..outcomes.run import Run
+    from ..outcomes.divergence import before, compare_lives, divergence, example_life
+    from ..outcomes.run_folder import load_run
     from ..outcomes.worlds import world_names
 
-    one, other = Run.load(run_folder), Run.load(other_folder)
+    one, other = load_run(run_folder), load_run(other_folder)
     names = world_names([one.scenario, other.scenario])
     screen = out()
     if migrant is None:
-        migrant = telling_life(compare_lives(one, other))
+        migrant = example_life(compare_lives(one, other))
         if migrant is None:
             _say(f"No recorded life parts: to everybody the same happens in {names[0]} and in {names[1]}.")
             return
-    found = parting(one, other, migrant)
+    found = divergence(one, other, migrant)
     _say(f"The life of migrant {migrant} in {names[0]} and in {names[1]} (seed {one.seed})", bold=True)
     screen.print()
     if found is None:
@@ -43,7 +43,7 @@ def tell_against(run_folder: Path, other_folder: Path, migrant: int | None) -> N
         for line in _paragraphs(one, migrant, 0):
             _say(line)
         return
-    for line in [] if found.fresh else before(one, migrant, found.month):
+    for line in [] if found.from_the_start else before(one, migrant, found.month):
         _say(line)
     screen.print()
     _say(_moment(found), bold=True)
@@ -61,18 +61,18 @@ def tell_against(run_folder: Path, other_folder: Path, migrant: int | None) -> N
         screen.print()
 
 
-def _moment(found: Parting) -> str:
+def _moment(found: Divergence) -> str:
     """When it parts, in a sentence."""
     from ..outcomes.wording import month_name
 
-    if found.fresh:
+    if found.from_the_start:
         return f"The two lives differ from the first, in {month_name(found.date)}."
     return f"Until here both lives are the same; in {month_name(found.date)} they part."
 
 
 def _paragraphs(run: Run, migrant: int, month: int) -> list[str]:
     """The life from a month on, told month by month, and its sum; a sentence where there is none."""
-    from ..outcomes.parting import afterwards
+    from ..outcomes.divergence import afterwards
     from ..outcomes.story import life_of, recorded, summary
 
     if not (recorded(run)["migrant"] == migrant).any():

@@ -36,6 +36,7 @@ def child(scenario_name: str, months: int | None, threads: int) -> dict[str, Any
     """One run in this process: what it took, step by step."""
     from local_citizenship.model import LocalCitizenship, schedule
     from local_citizenship.outcomes.run import Run
+    from local_citizenship.outcomes.run_folder import save_run
     from local_citizenship.scenarios import load_scenario
 
     LocalCitizenship(load_scenario("two-towns", months=13), threads=threads).run()  # compiles, or loads
@@ -57,7 +58,7 @@ def child(scenario_name: str, months: int | None, threads: int) -> dict[str, Any
     after_run = peak_memory_mb()
     with tempfile.TemporaryDirectory() as folder:
         started_saving = time.perf_counter()
-        Run.from_model(model).save(Path(folder) / "run")
+        save_run(Run.from_model(model), Path(folder) / "run")
         saving = time.perf_counter() - started_saving
     return {
         "seconds": model.timing["model_seconds"],

@@ -41,7 +41,7 @@ def straight(file: Path, part: int, parts: int) -> None:
     from local_citizenship.experiments.studies.points import points_of, scenario_at, seed_for
     from local_citizenship.experiments.studies.read_study import read_study
     from local_citizenship.model import LocalCitizenship
-    from local_citizenship.outcomes.kept import values_of
+    from local_citizenship.outcomes.outcome_spec import values_of
     from local_citizenship.outcomes.run import Run
 
     study = read_study(file)

@@ -8,8 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..outcomes.definitions import BY_ID, all_measures
-from ..outcomes.measures_table import ALL, NAME, with_measures
+from ..outcomes.measures import ALL, BY_ID, NAME, all_measures, with_measures
 from ..outcomes.run import Run
 
 _PATTERN = re.compile(r"(?P<id>[^.\[\]]+)\.(?P<measure>[^.\[\]]+)(\[(?P<group>[^\[\]]+)\])?")

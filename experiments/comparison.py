@@ -16,10 +16,8 @@ from ..outcomes.worlds import world_names
 from ..scenarios import Scenario
 from .chosen_outcome import ChosenOutcome
 from .paired import Paired, interval_of_worth, paired
-from .pooled import pool
 from .replicates import Replicate, run_many
 
-TOLD_OF = ("claiming-cascade", "who-met-the-need", "unevenness", "map")  # figures whose tables are pooled
 LIVES = ("events", "places", "places_yearly")  # what one life is told from
 
 Progress = Callable[[int, int, Replicate], None]
@@ -129,7 +127,7 @@ def compare_scenarios(
         first_seed=scenarios[0].seed,
         outcomes=tuple(outcomes),
         year=year,
-        figures=TOLD_OF if figures else (),
+        figures=[name for name, drawing in FIGURES.items() if drawing.pooled] if figures else (),
     )
     found = run_many(alike, seeds, keep, workers=workers, progress=progress)
     failed = [
@@ -149,7 +147,7 @@ def compare_scenarios(
             runs[0]["info"],
             pd.DataFrame({values["seed"]: values["values"] for values in runs}).T,
             {
-                figure: pool(figure, [values["tables"][figure] for values in runs])
+                figure: FIGURES[figure].pool([values["tables"][figure] for values in runs])
                 for figure in keep.keywords["figures"]
             },
             next((values["run"] for values in runs if values["run"] is not None), None),

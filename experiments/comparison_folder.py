@@ -20,8 +20,8 @@ from pathlib import Path
 import pandas as pd
 
 from ..outcomes.plain_yaml import dumped
+from ..outcomes.plots.compared import ComparisonData
 from ..outcomes.plots.comparison import draw_comparison
-from ..outcomes.plots.side_by_side import Sides
 from ..outcomes.run import date_of, versions
 from ..outcomes.run_folder import OutputError, plain, written_whole
 from ..outcomes.wording import joined
@@ -87,7 +87,7 @@ def save_comparison(
 ) -> list[str]:
     """Write a comparison into `folder`, which appears whole or not at all; returns what each figure says.
 
-    `lives`: of world number (from 1), as from `parting.compare_lives`. An older comparison there is replaced.
+    `lives`: of world number (from 1), as from `divergence.compare_lives`. An older comparison there is replaced.
     Errors: OutputError if it can't be written.
     """
     titles: list[str] = []
@@ -109,7 +109,7 @@ def save_comparison(
             text = json.dumps(_manifest(comparison, command), indent=1, ensure_ascii=False)
             (unfinished / MARK).write_text(text + "\n", encoding="utf-8", newline="\n")
             if figures:
-                drawn = draw_comparison(sides_of(comparison), tables["differences"], unfinished / "figures")
+                drawn = draw_comparison(comparison_data(comparison), tables["differences"], unfinished / "figures")
                 titles = [title for _, title in drawn]
     except OSError as error:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
@@ -118,9 +118,9 @@ def save_comparison(
     return titles
 
 
-def sides_of(comparison: Comparison) -> Sides:
+def comparison_data(comparison: Comparison) -> ComparisonData:
     """What the figures of a comparison are drawn from."""
-    return Sides(
+    return ComparisonData(
         [world.name for world in comparison.worlds],
         [world.tables for world in comparison.worlds],
         source_line(comparison),

@@ -23,7 +23,7 @@ from ..agents import chance, enrolling, migrant, municipality, nation, needs, ng
 from ..model import books
 from ..model.schedule import describe
 from ..model.world import _SHARED as SHARED
-from ..outcomes import collaboration, spread
+from ..outcomes import collaboration, diffusion, inequality
 from ..scenarios import catalogue, load_scenario, places_draw, places_layout
 from ..scenarios.checks import number_text
 from ..scenarios.parameter_table import parameter_table
@@ -230,11 +230,12 @@ _CONSTANTS: tuple[tuple[Any, tuple[tuple[str, str, str], ...]], ...] = (
         (("LONGEST_STAY", "years of stay from which the census puts all into one class", DEFINED),),
     ),
     (
-        spread,
-        (
-            ("ADOPTED_LEVEL", "level above which a service counts as adopted (E7)", DEFINED),
-            ("LEAST_NEEDS", "episodes (records) a year from which a share of needs met counts (E2)", DEFINED),
-        ),
+        diffusion,
+        (("ADOPTED_LEVEL", "level above which a service counts as adopted (E7)", DEFINED),),
+    ),
+    (
+        inequality,
+        (("LEAST_NEEDS", "episodes (records) a year from which a share of needs met counts (E2)", DEFINED),),
     ),
     (
         collaboration,

@@ -5,16 +5,29 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ..scenarios.catalogue import NEEDS, RIGHT_HOLDERS, RUNG_OF_STATUS, STATUSES
-from .groups import MONTHS_A_YEAR, By, keys_of, share, totals
+from ..scenarios.catalogue import RIGHT_HOLDERS, RUNG_OF_STATUS, STATUSES
+from ..scenarios.vocabulary import PROVIDER, STAGE
+from .declaration import OF_NEEDS, THIS_MODEL, Measure, theme
+from .groups import CASCADE, MONTHS_A_YEAR, SERVED, STAGES, By, keys_of, share, totals
 from .run import Run
 
-SERVED = ("served_city", "served_ngo", "served_nation")
-CASCADE = ("needs", "aware", "willing", "eligible", "claimed", *SERVED, "unmet")
-# All that the measures below count in the table monthly.
-COUNTED = (*CASCADE, "eligible_any", "eligible_aware", "turned_away", "ngo_cases", "stock")
 
-
+@theme(
+    "E1",
+    "Formal against substantive citizenship",
+    "rights on paper are not yet rights in fact",
+    Measure("needs", "needs that ended", "episodes", "Needs that came to an end, met or not."),
+    Measure(
+        "formal",
+        "with a right on paper",
+        OF_NEEDS,
+        "Share of needs for which the person's rung holds a right on paper: needs.<kind>.right of that month. "
+        "An irregular worker keeps the rung of the visa held.",
+    ),
+    Measure("substantive", "met in fact", OF_NEEDS, "Share of needs that city, NGO or state met."),
+    Measure("gap", "gap", OF_NEEDS, "The first less the second; negative where more is met than owed."),
+    by=("status", "region"),
+)
 def formal_and_substantive(run: Run, by: By = "rung", since: int = 0) -> pd.DataFrame:
     """E1: rights on paper beside needs met. Columns: by, needs (episodes), formal, substantive, gap (shares).
 
@@ -32,17 +45,59 @@ def formal_and_substantive(run: Run, by: By = "rung", since: int = 0) -> pd.Data
         needs = needs[needs["month"] >= since]
     covered = needs["needs"].to_numpy(float) * _has_right(run, needs)
     if "place" not in keys:
-        weighed = Run(run.scenario, {"needs": needs.assign(covered=covered)})
+        weighed = run.part(needs=needs.assign(covered=covered))
         result = totals(weighed, "needs", ["needs", "covered", *SERVED], keys)
     else:
-        tables = {"monthly": _covered_by_place(run, covered), "places": run.table("places")}
-        result = totals(Run(run.scenario, tables), "monthly", ["needs", "covered", *SERVED], keys, since)
+        weighed = run.part(monthly=_covered_by_place(run, covered), places=run.table("places"))
+        result = totals(weighed, "monthly", ["needs", "covered", *SERVED], keys, since)
     result["formal"] = share(result["covered"], result["needs"])
     result["substantive"] = share(result[list(SERVED)].sum(axis=1), result["needs"])
     result["gap"] = result["formal"] - result["substantive"]
     return result[[*keys, "needs", "formal", "substantive", "gap"]]
 
 
+_STEPS = tuple(
+    Measure(f"{part}_of_{whole}", f"{part}, of {whole}", f"share of {unit}", f"{part} / {whole}.")
+    for part, whole, unit in (
+        ("aware", "needs", "needs"),
+        ("willing", "aware", "the aware"),
+        ("eligible", "willing", "the willing"),
+        ("claimed", "eligible", "the eligible"),
+        ("served", "claimed", "claims"),
+        ("served", "needs", "needs"),
+    )
+)
+
+
+@theme(
+    "E3",
+    "Take-up",
+    "those to whom help is open do not all know, dare or ask",
+    *(Measure(name, name, "episodes", STAGE[name].definition) for name in (*STAGES, "unmet")),
+    *_STEPS,
+    Measure(
+        "eligible_any",
+        "eligible, aware or not",
+        "episodes",
+        "Needs for which a provider in the place was open to the person, whether known, wanted and dared, or not.",
+    ),
+    Measure("eligible_aware", "eligible and aware", "episodes", "Of these: the person knew of a provider."),
+    Measure(
+        "aware_of_eligible",
+        "eligible who are aware",
+        "share of all eligible",
+        "Eligible who are aware: of the needs for which a provider in the place was open to the person, "
+        "those in which the person knew of a provider.",
+    ),
+    Measure("claimed_of_aware", "aware who claim", "share of the aware", "claimed / aware."),
+    Measure(
+        "claimed_of_eligible_any",
+        "eligible who claim",
+        "share of all eligible",
+        "claimed / needs for which a provider in the place was open to the person.",
+    ),
+    by=("status",),
+)
 def take_up(run: Run, by: By = (), since: int = 0) -> pd.DataFrame:
     """E3: the cascade need -> aware -> willing -> eligible -> claimed -> served, in episodes and shares.
 
@@ -58,21 +113,39 @@ def take_up(run: Run, by: By = (), since: int = 0) -> pd.DataFrame:
     whole = () if by_need else ("eligible_any", "eligible_aware")
     counts = totals(run, "needs" if by_need else "monthly", [*CASCADE, *whole], keys, since)
     counts["served"] = counts[list(SERVED)].sum(axis=1)
-    steps = ["needs", "aware", "willing", "eligible", "claimed", "served", "unmet"]
-    result = counts[[*keys, *steps, *whole]].copy()
-    result["aware_of_needs"] = share(counts["aware"], counts["needs"])
-    result["willing_of_aware"] = share(counts["willing"], counts["aware"])
-    result["eligible_of_willing"] = share(counts["eligible"], counts["willing"])
-    result["claimed_of_eligible"] = share(counts["claimed"], counts["eligible"])
-    result["served_of_claimed"] = share(counts["served"], counts["claimed"])
-    result["claimed_of_aware"] = share(counts["claimed"], counts["aware"])
-    result["served_of_needs"] = share(counts["served"], counts["needs"])
+    result = counts[[*keys, *STAGES, "unmet", *whole]].copy()
+    for name in (*(step.name for step in _STEPS), "claimed_of_aware"):
+        part, _, before = name.partition("_of_")
+        result[name] = share(counts[part], counts[before])
     if not by_need:
         result["aware_of_eligible"] = share(counts["eligible_aware"], counts["eligible_any"])
         result["claimed_of_eligible_any"] = share(counts["claimed"], counts["eligible_any"])
     return result
 
 
+@theme(
+    "E5",
+    "Who fills",
+    "city, NGO, state or nobody meets the need",
+    Measure("needs", "needs that ended", "episodes", "Needs that came to an end, met or not."),
+    *(
+        Measure(name, f"met by {words}", OF_NEEDS, PROVIDER[name].definition)
+        for name, words in (
+            ("city", "the city"),
+            ("ngo", "an NGO"),
+            ("nation", "the state"),
+            ("nobody", "nobody"),
+        )
+    ),
+    Measure("turned_away", "turned away", "claims", "Claims for which an NGO had no capacity."),
+    Measure(
+        "turned_away_share",
+        "turned away, of claims on NGOs",
+        "share of claims on NGOs",
+        "turned away / (turned away + taken on by an NGO).",
+    ),
+    by=("status",),
+)
 def who_fills(run: Run, by: By = "year", since: int = 0) -> pd.DataFrame:
     """E5: who met the needs that ended. Columns: by, needs, city, ngo, nation, nobody, claims turned away.
 
@@ -90,6 +163,21 @@ def who_fills(run: Run, by: By = "year", since: int = 0) -> pd.DataFrame:
     return result
 
 
+@theme(
+    "E8",
+    "Harms",
+    "needs that nobody meets, for each 1,000 person-years",
+    Measure("unmet", "unmet needs", "episodes", "Needs that ended and that nobody met."),
+    Measure(
+        "person_years",
+        "person-years",
+        "person-years",
+        "A person present at the end of a month counts as a twelfth.",
+        THIS_MODEL,
+    ),
+    Measure("unmet_per_1000", "unmet needs", "per 1,000 person-years", "1,000 · unmet / person-years."),
+    by=("status",),
+)
 def harms(run: Run, by: By = "status", since: int = 0) -> pd.DataFrame:
     """E8: unmet needs for each 1,000 person-years. Columns: by, unmet, person_years, unmet_per_1000.
 
@@ -108,7 +196,10 @@ def _has_right(run: Run, needs: pd.DataFrame) -> np.ndarray:
     """Whether the rung holds a right on paper, for each row of the table needs; as the model decides it."""
     holders = np.array(
         [
-            [RIGHT_HOLDERS.index(run.parameter_at(f"needs.{need}.right", month)) for need in NEEDS]
+            [
+                RIGHT_HOLDERS.index(run.parameter_at(f"needs.{need}.right", month))
+                for need in run.entries.needs
+            ]
             for month in range(max(1, run.months))
         ]
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from .declaration import LEVEL, THIS_MODEL, WITH_NGOS, WITHOUT_NGOS, Measure, theme
 from .groups import By, keys_of, share
 from .run import Run
 
@@ -42,3 +43,46 @@ def collaboration(run: Run, by: By = "ngos") -> pd.DataFrame:
         )
     columns = ["year", *keys, "places", "motivation", "service_level", "spent_per_migrant", "effort"]
     return pd.DataFrame(rows, columns=columns)
+
+
+@theme(
+    "E9",
+    "Collaboration",
+    "cities do less, or more, where NGOs are at work",
+    Measure("places", "places counted", "places", f"Municipalities with {LEAST_MIGRANTS} migrants or more."),
+    Measure(
+        "motivation",
+        "motivation",
+        "motivation",
+        "How far the city wants to act: sum of the weighted causes. Mean weighted by migrants.",
+    ),
+    Measure(
+        "service_level",
+        "service level",
+        LEVEL,
+        "Mean of the levels of all services, end of December. Mean over places weighted by migrants.",
+    ),
+    Measure(
+        "spent_per_migrant",
+        "spent a migrant",
+        "thousand yen a year",
+        "What the cities' programmes cost, over the migrants living there.",
+    ),
+    Measure(
+        "effort",
+        "effort",
+        "level / motivation",
+        "Service level over motivation: how much of what it is moved to do a city does.",
+        THIS_MODEL,
+    ),
+    by=("ngos",),
+    notes=(
+        "NGOs are founded where needs go unmet: the difference between places with and without is no effect. "
+        "For that, compare runs: local-citizenship compare.",
+    ),
+)
+def _with_and_without_ngos(run: Run, by: By) -> pd.DataFrame:
+    if "ngos" not in keys_of(by):
+        return collaboration(run, by=())
+    effort = collaboration(run)
+    return effort.assign(ngos=np.where(effort["ngos"].astype(bool), WITH_NGOS, WITHOUT_NGOS))

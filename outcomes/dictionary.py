@@ -7,27 +7,23 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ..scenarios.catalogue import (
-    DOORS,
-    EVENTS,
-    NEEDS,
-    NGO_KINDS,
-    PROVIDERS,
-    REASONS,
-    SERVICES,
-    STATUSES,
-)
+from ..scenarios.catalogue import EVENTS, PROVIDERS, REASONS, STATUSES
+from ..scenarios.vocabulary import STAGE
+from .entries import SHIPPED_ENTRIES, Entries
 
-# Columns that hold names of the catalogue, and the order of those names.
-ORDERS: Mapping[str, tuple[str, ...]] = {
-    "status": STATUSES,
-    "door": DOORS,
-    "need": NEEDS,
-    "reason": REASONS,
-    "provider": PROVIDERS,
-    "kind": NGO_KINDS,
-    "event": EVENTS,
-}
+
+def orders(entries: Entries = SHIPPED_ENTRIES) -> dict[str, tuple[str, ...]]:
+    """Columns that hold names, and the order of those names."""
+    return {
+        "status": STATUSES,
+        "door": entries.doors.names,
+        "need": entries.needs.names,
+        "reason": REASONS,
+        "provider": PROVIDERS,
+        "kind": entries.ngo_kinds.names,
+        "event": EVENTS,
+    }
+
 
 Entry = tuple[str, str]  # unit, meaning
 
@@ -39,11 +35,10 @@ _DOOR: Entry = ("name", "category of entry")
 _NEED: Entry = ("name", "kind of need")
 
 _CASCADE: dict[str, Entry] = {
-    "needs": ("episodes", "needs that came to an end in the month, met or not: the start of the cascade"),
-    "aware": ("episodes", "of these, the person knew of a provider"),
-    "willing": ("episodes", "of the aware, thought it worth asking and dared to"),
-    "eligible": ("episodes", "of the willing, some provider they would go to was open to them"),
-    "claimed": ("episodes", "of the eligible, asked at least once"),
+    **{
+        name: ("episodes", STAGE[name].definition)
+        for name in ("needs", "aware", "willing", "eligible", "claimed")
+    },
     "served_city": ("episodes", "of the claimed, met by the municipality"),
     "served_ngo": ("episodes", "of the claimed, met by an NGO"),
     "served_nation": (
@@ -53,7 +48,7 @@ _CASCADE: dict[str, Entry] = {
     "unmet": ("episodes", "met by nobody: given up, or cut short by moving or leaving"),
 }
 
-TABLES: dict[str, dict[str, Entry]] = {
+_TABLES: dict[str, dict[str, Entry]] = {
     "monthly": {
         "month": _MONTH,
         "place": _PLACE,
@@ -134,15 +129,7 @@ TABLES: dict[str, dict[str, Entry]] = {
         "fit": ("0 to 1", "fit of its services to what migrants need"),
         "tension": ("0 to 1", "tension between neighbours"),
         "firewall": ("true or false", "whether its offices keep from reporting to immigration control"),
-        **{
-            column: told
-            for name in SERVICES
-            for column, told in (
-                (f"level_{name}", ("level, 0 to 1", f"level of the service {name}")),
-                (f"open_{name}", ("true or false", f"whether {name}, where offered, is open to the unauthorised")),
-            )
-        },
-        "service_level": ("level, 0 to 1", "mean level of the eleven services"),
+        "service_level": ("level, 0 to 1", "mean level of all services"),
         "ngos": ("NGOs", "offices in the municipality"),
         "ngo_capacity": ("cases a month", "capacity of these NGOs"),
         "coethnics": ("persons", "migrants who entered by the co-ethnic door"),
@@ -238,6 +225,24 @@ TABLES: dict[str, dict[str, Entry]] = {
 }  # fmt: skip
 
 
+def columns_of(table: str, entries: Entries = SHIPPED_ENTRIES) -> dict[str, Entry]:
+    """Column -> unit and meaning, of a table; none of a table that the dictionary does not know."""
+    known = _TABLES.get(table, {})
+    if table != "places_yearly":
+        return known
+    before = list(known).index("service_level")
+    of_services: dict[str, Entry] = {}
+    for name in entries.services:
+        of_services[f"level_{name}"] = ("level, 0 to 1", f"level of the service {name}")
+        meaning = f"whether {name}, where offered, is open to the unauthorised"
+        of_services[f"open_{name}"] = ("true or false", meaning)
+    items = list(known.items())
+    return {**dict(items[:before]), **of_services, **dict(items[before:])}
+
+
+TABLES = {table: columns_of(table) for table in _TABLES}  # of the shipped scenarios
+
+
 @dataclass(frozen=True)
 class Undescribed:
     """A column without an entry in the dictionary."""
@@ -246,39 +251,42 @@ class Undescribed:
     column: str
 
 
-def undescribed(tables: Mapping[str, pd.DataFrame]) -> list[Undescribed]:
+def undescribed(tables: Mapping[str, pd.DataFrame], entries: Entries = SHIPPED_ENTRIES) -> list[Undescribed]:
     """The columns of `tables` that the dictionary does not know; none, if all is well."""
     return [
         Undescribed(table, str(column))
         for table, frame in tables.items()
         for column in frame.columns
-        if column not in TABLES.get(table, {})
+        if column not in columns_of(table, entries)
     ]
 
 
-def describe(tables: Mapping[str, list[str]]) -> pd.DataFrame:
+def describe(tables: Mapping[str, list[str]], entries: Entries = SHIPPED_ENTRIES) -> pd.DataFrame:
     """The dictionary of these tables and columns: table, column, unit, meaning, values (of named columns)."""
-    rows = []
+    names, rows = orders(entries), []
     for table, columns in tables.items():
-        entries = TABLES.get(table, {})
+        known = columns_of(table, entries)
         for column in columns:
-            unit, meaning = entries.get(column, ("", ""))
-            rows.append((table, column, unit, meaning, " ".join(ORDERS.get(column, ()))))
+            unit, meaning = known.get(column, ("", ""))
+            rows.append((table, column, unit, meaning, " ".join(names.get(column, ()))))
     return pd.DataFrame(rows, columns=["table", "column", "unit", "meaning", "values"])
 
 
-def conform(name: str, table: pd.DataFrame, *, whole: bool = True) -> pd.DataFrame:
+def conform(
+    name: str, table: pd.DataFrame, entries: Entries = SHIPPED_ENTRIES, *, whole: bool = True
+) -> pd.DataFrame:
     """The table with named columns as ordered categories; a table without any column gets its columns, empty.
 
     The table given is not changed; columns are shared, not copied. `whole`: False for some columns only.
     """
-    if whole and not len(table) and (missing := [c for c in TABLES.get(name, {}) if c not in table.columns]):
+    if whole and not len(table):
+        missing = [c for c in columns_of(name, entries) if c not in table.columns]
         table = table.assign(**{column: pd.Series([], dtype="int64") for column in missing})
-    wrong = [c for c in table.columns if c in ORDERS and not _is_ordered(table[c], ORDERS[c])]
+    names = orders(entries)
+    wrong = [c for c in table.columns if c in names and not _is_ordered(table[c], names[c])]
     if wrong:
-        table = table.assign(
-            **{c: pd.Categorical(table[c], categories=list(ORDERS[c]), ordered=True) for c in wrong}
-        )
+        named = {c: pd.Categorical(table[c], categories=list(names[c]), ordered=True) for c in wrong}
+        table = table.assign(**named)
     return table
 
 

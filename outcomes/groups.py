@@ -14,6 +14,11 @@ from .run import Run
 
 MONTHS_A_YEAR = 12
 UNAUTHORISED_STATUSES = tuple(STATUSES[i] for i in UNAUTHORISED)
+STAGES = ("needs", "aware", "willing", "eligible", "claimed", "served")
+SERVED = ("served_city", "served_ngo", "served_nation")
+CASCADE = (*STAGES[:-1], *SERVED, "unmet")
+# All that the measures of claiming count in the table monthly.
+COUNTED = (*CASCADE, "eligible_any", "eligible_aware", "turned_away", "ngo_cases", "stock")
 
 By = str | Sequence[str]
 _NOT_BY_PLACE = {"month", "year", "status", "rung"}
@@ -50,15 +55,15 @@ def totals(run: Run, table: str, columns: Sequence[str], by: By = (), since: int
 
 
 def over_places(run: Run) -> pd.DataFrame:
-    """The table monthly summed over places: month, status, all its counts. Made once a run: many ask for it."""
-    return run.once("monthly over places", _summed_over_places)
+    """The table monthly summed over places: month (or year), status, all its counts. Made once a run: many ask."""
+    return run.cached("monthly over places", _summed_over_places)
 
 
 def _pieces(
     run: Run, table: str, columns: Sequence[str], keys: tuple[str, ...], there: list[str], dated: bool
 ) -> Iterable[pd.DataFrame]:
     """The table in pieces, as far as it is needed; no large table is ever held whole."""
-    if table == "monthly" and "month" in there and set(keys) <= _NOT_BY_PLACE:
+    if table == "monthly" and set(keys) <= _NOT_BY_PLACE:
         return [over_places(run)]
     needed = [key if key in there else _DERIVED[key][0] for key in keys if key in there or key in _DERIVED]
     dates = [c for c in ("month", "year") if dated]
@@ -78,6 +83,10 @@ def _sums(
 
 
 def _summed_over_places(run: Run) -> pd.DataFrame:
+    if "month" not in run.tables.columns("monthly"):  # summed by year already
+        table = run.table("monthly")
+        counts = [c for c in table.columns if c not in ("year", "place", "status")]
+        return _sums(table, counts, [table["year"], table["status"]], ("year", "status"))
     counts = [c for c in run.tables.columns("monthly") if c not in ("month", "place", "status")]
     cells = max(1, run.months) * len(STATUSES)
     sums = np.zeros((len(counts), cells))  # whole numbers up to 2^53, which a float holds exactly
@@ -159,3 +168,25 @@ def _since(run: Run, frame: pd.DataFrame, month: int) -> pd.DataFrame:
     if "month" in frame.columns:
         return frame[frame["month"] >= month]
     return frame[frame["year"] >= int(run.date(month)[:4])]
+
+
+# Sums by year: at full size the table `monthly` has millions of rows; it is summed piece by piece, never held whole.
+
+
+def yearly_of(run: Run) -> Run:
+    """The same run with `monthly` summed by year, place and status, and `needs` over regions.
+
+    `monthly` then has a column year in place of month, and what the cascade, NGOs' cases and person-years need:
+    `stock` counts person-months. Any measure by year is the same of this run as of the whole one, and quick.
+    """
+    needs = totals(run, "needs", ["needs", *SERVED], ("month", "status", "need"))
+    return run.replaced(monthly=cells(run, COUNTED), needs=needs)
+
+
+def cells(run: Run, columns: Sequence[str]) -> pd.DataFrame:
+    """Counts of `monthly` summed over each calendar year: year, place, status, then `columns` (int64).
+
+    Cells in which all of `columns` are 0 are left out. The table may be summed by year already (`yearly_of`).
+    """
+    sums = totals(run, "monthly", columns, ("year", "place", "status"))
+    return sums[sums[list(columns)].any(axis=1)].reset_index(drop=True)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ..scenarios.catalogue import DOORS, EVENTS, REASONS, STATUSES
+from ..scenarios.catalogue import EVENTS, REASONS, STATUSES
 from .run import Run
 from .story import recorded
 
@@ -22,9 +22,9 @@ _ARRIVED, _PRESENT, _NEED, _SERVED, _MOVED, _DEPORTED, _LEFT = (
 def lives_at_a_glance(run: Run) -> dict[str, NDArray[Any]]:
     """The recorded lives, a value each, in order of the migrant's number.
 
-    migrant (uint64); door (index into DOORS, -1 if not recorded); status (of the last event, index into STATUSES);
-    first, last (month); events, needs, met, moves (counts); place (of the last event); end (index into REASONS, -1
-    if recorded to the end). Empty arrays if no life was recorded.
+    migrant (uint64); door (index into the run's doors, -1 if not recorded); status (of the last event, index into
+    STATUSES); first, last (month); events, needs, met, moves (counts); place (of the last event); end (index into
+    REASONS, -1 if recorded to the end). Empty arrays if no life was recorded.
     """
     events = recorded(run)
     order = np.argsort(events["migrant"].to_numpy(), kind="stable")
@@ -62,14 +62,14 @@ def lives_at_a_glance(run: Run) -> dict[str, NDArray[Any]]:
 
 
 def lives_shown(run: Run, most: int | None = None) -> dict[str, Any]:
-    """The lives as the page takes them; if `most` are wanted of more, every so manieth."""
+    """The lives as the page takes them; if `most` are wanted of more, an evenly spaced sample."""
     columns = lives_at_a_glance(run)
     total = len(columns["migrant"])
     wanted = range(total) if most is None or total <= most else np.linspace(0, total - 1, most).astype(int)
     lives = [
         {
             "migrant": str(columns["migrant"][i]),
-            "door": DOORS[columns["door"][i]] if columns["door"][i] >= 0 else "",
+            "door": run.entries.doors.names[columns["door"][i]] if columns["door"][i] >= 0 else "",
             "status": STATUSES[columns["status"][i]],
             **{name: int(columns[name][i]) for name in ("first", "last", "needs", "met", "moves", "place")},
             "end": REASONS[columns["end"][i]] if columns["end"][i] >= 0 else "still there",
@@ -86,4 +86,4 @@ def diaries_of(run: Run, migrants: Iterable[int] | None = None) -> Run:
     if migrants is not None:
         events = events[events["migrant"].isin(list(migrants))]
     places = {name: run.table(name) for name in ("places", "places_yearly")}
-    return Run(run.scenario, {"events": events, **places})
+    return run.part(events=events, **places)

@@ -1,4 +1,4 @@
-"""All measures: functions of a run, each returning a tidy table whose docstring names definition and units.
+"""All measures of E1 to E9, each a function of a run, and the tidy table of them that a run folder has.
 
 | id | measure |
 |---|---|
@@ -8,33 +8,55 @@
 | E4 | `modes`: never, episodic, sustained |
 | E5 | `who_fills`: city, NGO, nation, nobody; turned away |
 | E6 | `portability_loss`: service level and enrolments lost by moving |
-| E7 | `adoption`: services over time; `alike`: variance between places |
+| E7 | `adoption`: services over time; `convergence`: variance between places |
 | E8 | `harms`: unmet needs for each 1,000 person-years |
 | E9 | `collaboration`: city effort with and without NGOs |
 |    | `stocks`, `flows`; `main_outcomes`: the headline numbers |
-|    | `measures_table`: all of E1 to E9 by year in one table, as a run folder has it |
 
-Shares lie between 0 and 1; where nothing was counted, a share is NaN.
+Shares lie between 0 and 1; where nothing was counted, a share is NaN. Each is declared beside its function: see
+`declaration`. To add one, add a function with `@measure(id="E3", ...)` to the file of its theme.
 """
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
 
 from .cascade import formal_and_substantive, harms, take_up, who_fills
 from .collaboration import collaboration
+from .declaration import ALL, COUNTRY, OWN, REFERENCES, THEMES, Measure, Theme, all_measures, measure
+from .diffusion import ADOPTED_LEVEL, adoption, convergence
+from .groups import yearly_of
 from .headline import Outcome, main_outcomes
-from .measures_table import measures_table
+from .inequality import LEAST_NEEDS, unevenness
 from .people import flows, modes, portability_loss, stocks
-from .spread import ADOPTED_LEVEL, LEAST_NEEDS, adoption, alike, unevenness
+from .run import Run
 
 __all__ = [
     "ADOPTED_LEVEL",
+    "ALL",
+    "BY_ID",
+    "COUNTRY",
     "LEAST_NEEDS",
+    "NAME",
+    "OUTCOMES",
+    "OWN",
+    "REFERENCES",
+    "Measure",
     "Outcome",
+    "Theme",
     "adoption",
-    "alike",
+    "all_measures",
     "collaboration",
+    "convergence",
     "flows",
     "formal_and_substantive",
     "harms",
     "main_outcomes",
+    "measure",
     "measures_table",
     "modes",
     "portability_loss",
@@ -42,4 +64,91 @@ __all__ = [
     "take_up",
     "unevenness",
     "who_fills",
+    "with_measures",
 ]
+
+NAME = "measures"
+NEEDED = ("monthly", "needs", "census", "places_yearly", "moves", "places")
+BY_ID = THEMES
+OUTCOMES: tuple[Theme, ...] = tuple(THEMES[identity] for identity in sorted(THEMES))
+
+
+def with_measures(run: Run) -> Run:
+    """The run with its table `measures`; as it is if it has one, or lacks the tables to make one."""
+    if NAME in run.tables or not set(NEEDED) <= set(run.tables):
+        return run
+    return run.replaced(**{NAME: measures_table(run)})
+
+
+def measures_table(run: Run, ids: Collection[str] | None = None) -> pd.DataFrame:
+    """All measures of E1 to E9 and users' own, or only of `ids`, tidy: year, id, measure, by, group, value, unit.
+
+    `by` and `group`: what part of the country (country and all; status and legal ...). What is counted at a
+    December's end has no rows in a year cut short before it; other measures tell of the months there are. A
+    value is missing (NaN) where nothing was counted. Errors: KeyError for an id that there is none of.
+    """
+    short = yearly_of(run)
+    known = list(all_measures())
+    themes = list(dict.fromkeys(theme.id for theme, _ in known))
+    wanted = themes if ids is None else sorted(ids)
+    pieces = [piece for identity in wanted for piece in _pieces(THEMES[identity], run, short)]
+    table = pd.concat([piece for piece in pieces if len(piece)] or pieces[:1], ignore_index=True)
+    keys = [(theme.id, each.name) for theme, each in known]
+    units = np.array([each.unit for _, each in known], object)
+    number = pd.MultiIndex.from_tuples(keys).get_indexer(pd.MultiIndex.from_frame(table[["id", "measure"]]))
+    table = pd.DataFrame(
+        {
+            "year": table["year"].astype("int16"),
+            "id": _named(table["id"], themes),
+            "measure": _named(table["measure"], [name for _, name in keys]),
+            "by": _named(table["by"], table["by"]),
+            "group": _named(table["group"], table["group"]),
+            "value": table["value"].astype(float),
+            "unit": _named(units[number], units),
+            "number": number,
+        }
+    )
+    ordered = table.sort_values(["id", "year", "by", "number"], kind="stable", ignore_index=True)
+    return ordered.drop(columns="number")
+
+
+def _named(values: Iterable[str], names: Iterable[str]) -> Any:
+    """An ordered categorical: `values` out of `names`, in the order in which these first come up."""
+    return pd.Categorical(list(values), list(dict.fromkeys(names)), ordered=True)
+
+
+def _pieces(theme: Theme, run: Run, short: Run) -> Iterator[pd.DataFrame]:
+    """The rows of a theme: of the country, and of each division. `short`: the run's sums by year, which know nothing
+    of regions; what a user declared is asked of the whole run."""
+    for compute, divisions in theme.computed:
+        for part in (COUNTRY, *divisions):
+            source = run if part == "region" or theme.id == OWN else short
+            wide = compute(source, "year" if part == COUNTRY else ("year", part))
+            for table in [wide] if isinstance(wide, pd.DataFrame) else wide:
+                yield _listed(theme, _by_region_name(run, table) if part == "region" else table, part)
+
+
+def _by_region_name(run: Run, table: pd.DataFrame) -> pd.DataFrame:
+    places = run.table("places")
+    names = dict(zip(places["region"], places["region_name"], strict=True))
+    return table.assign(region=table["region"].map(names))
+
+
+def _listed(theme: Theme, wide: pd.DataFrame, by: str) -> pd.DataFrame:
+    """A table with a column for each measure as rows: year, id, measure, by, group, value."""
+    groups = wide[by].astype(str).to_numpy(object) if by in wide else np.full(len(wide), ALL, object)
+    names = [each.name for each in theme.measures if each.name in wide]
+    if unknown := set(wide.columns) - {"year", by, *names}:
+        raise ValueError(f"{theme.id} has no definition of {', '.join(sorted(unknown))}")
+    values = wide[names].to_numpy(float)
+    count = len(wide)
+    return pd.DataFrame(
+        {
+            "year": np.tile(wide["year"].to_numpy(np.int64), len(names)),
+            "id": theme.id,
+            "measure": np.repeat(np.array(names, object), count),
+            "by": by,
+            "group": np.tile(groups, len(names)),
+            "value": values.T.ravel(),
+        }
+    )

@@ -10,37 +10,17 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from ..scenarios.catalogue import SERVICES, STATUSES
+import pandas as pd
+
 from ..scenarios.errors import nearest
-from .definitions import BY_ID, all_measures
+from .declaration import groups_of, load_measure
+from .entries import SHIPPED_ENTRIES, Entries
 from .headline import HEADLINES, main_outcomes
-from .measures_table import ALL, COUNTRY, NAME, WITH_NGOS, WITHOUT_NGOS, measures_table
+from .measures import ALL, COUNTRY, NAME, OWN, THEMES, all_measures, measures_table
 from .run import Run
 
 WHOLE_RUN = -1  # the year of a number that is told of the whole run
-# What each theme of `measures_table` is divided by, beside the whole country.
-DIVIDED_BY = {
-    "E1": ("status", "region"),
-    "E2": ("weights",),
-    "E3": ("status",),
-    "E4": ("status", "stay"),
-    "E5": ("status",),
-    "E6": ("status", "origin_fifth"),
-    "E7": ("service",),
-    "E8": ("status",),
-    "E9": ("ngos",),
-}
-# The names of the groups; regions are those of the places.
-GROUPS = {
-    "status": STATUSES,
-    "weights": ("residents", "needs"),
-    "stay": tuple(str(years) for years in range(21)),
-    "origin_fifth": ("1", "2", "3", "4", "5"),
-    "service": SERVICES,
-    "ngos": (WITH_NGOS, WITHOUT_NGOS),
-}
 Values = dict[str, list[tuple[int, float]]]
 
 _PATTERN = re.compile(
@@ -57,7 +37,7 @@ class OutcomeSpec:
     """One outcome of a run. `theme` is "" for a headline number, else one of E1 to E9 with its `measure`.
 
     `by` and `group`: one part of the country, or country and all. `year`: one year, or None for each that there is;
-    a headline number is of the whole run.
+    a headline number is of the whole run. `origin`: where another process finds a user's measure.
     """
 
     name: str
@@ -68,9 +48,10 @@ class OutcomeSpec:
     by: str = COUNTRY
     group: str = ALL
     year: int | None = None
+    origin: str = ""
 
     @classmethod
-    def parse(cls, text: str, entries: Any = None) -> OutcomeSpec:
+    def parse(cls, text: str, entries: Entries = SHIPPED_ENTRIES) -> OutcomeSpec:
         """The outcome of this name. `entries`: of the run or scenario, whose services may be groups; the shipped
         ones if not given. A region is taken as it is. Errors: UnknownOutcome.
         """
@@ -78,8 +59,11 @@ class OutcomeSpec:
         if wanted in HEADLINES:
             return headline(wanted)
         found = _PATTERN.fullmatch(wanted)
+        known = [f"{theme.id}.{each.name}" for theme, each in all_measures()]
+        if f"{OWN}.{wanted}" in known:
+            return measure(OWN, wanted)
         theme, name = (found["id"].upper(), found["measure"]) if found else ("", "")
-        known = [f"{theme.id}.{measure.name}" for theme, measure in all_measures()]
+        theme = OWN if theme == OWN.upper() else theme
         if found is None or f"{theme}.{name}" not in known:
             # Of those with this measure's name in another theme, or spelt nearly so.
             asked = re.split(r"[\[ ]", wanted)[0].rpartition(".")[2]
@@ -109,13 +93,8 @@ class OutcomeSpec:
         return values_of(run, specs)
 
 
-def groups_of(by: str, entries: Any = None) -> tuple[str, ...]:
-    """Names of the groups that a division has; none are known for regions, which are those of the places."""
-    return tuple(entries.services.names) if by == "service" and entries is not None else GROUPS.get(by, ())
-
-
-def _division_of(theme: str, name: str, group: str, entries: Any) -> str:
-    parts = DIVIDED_BY[theme]
+def _division_of(theme: str, name: str, group: str, entries: Entries) -> str:
+    parts = THEMES[theme].by
     for part in parts:
         if group in groups_of(part, entries):
             return part
@@ -127,20 +106,20 @@ def _division_of(theme: str, name: str, group: str, entries: Any) -> str:
 
 def headline(name: str) -> OutcomeSpec:
     """A headline number of `main_outcomes`. Errors: KeyError if there is none of this name."""
-    label, unit = HEADLINES[name]
-    return OutcomeSpec(name, label, unit)
+    return OutcomeSpec(name, HEADLINES[name].label, HEADLINES[name].unit)
 
 
 def measure(
     theme: str, name: str, by: str = COUNTRY, group: str = ALL, year: int | None = None, called: str = ""
 ) -> OutcomeSpec:
-    """A measure of `definitions`, in one group and year if so wished. Errors: KeyError if there is no such one."""
-    defined = BY_ID[theme][name]
+    """A measure of a theme, in one group and year if so wished. Errors: KeyError if there is no such one."""
+    defined = THEMES[theme][name]
     words = [f"{theme}.{name}", *([group] if by != COUNTRY else []), *([str(year)] if year else [])]
-    label = f"{BY_ID[theme].title}: {defined.label}"
+    label = f"{THEMES[theme].title}: {defined.label}"
     if len(words) > 1:
         label += f" ({', '.join(words[1:])})"
-    return OutcomeSpec(called or " ".join(words), label, defined.unit, theme, name, by, group, year)
+    called = called or " ".join(words)
+    return OutcomeSpec(called, label, defined.unit, theme, name, by, group, year, defined.origin)
 
 
 def values_of(run: Run, specs: Sequence[OutcomeSpec]) -> Values:
@@ -149,12 +128,17 @@ def values_of(run: Run, specs: Sequence[OutcomeSpec]) -> Values:
     Only what is asked for is computed: headline numbers if there are any, and those of E1 to E9 that are named.
     """
     found: Values = {}
+    for each in specs:
+        if each.origin and (
+            each.theme not in THEMES or each.measure not in {m.name for m in THEMES[OWN].measures}
+        ):
+            load_measure(each.origin)
     if any(not each.theme for each in specs):
         numbers = main_outcomes(run)
         found = {each.name: [(WHOLE_RUN, numbers[each.name].value)] for each in specs if not each.theme}
     themes = sorted({each.theme for each in specs if each.theme})
     if themes:
-        table = run.table(NAME) if NAME in run.tables else measures_table(run, ids=themes)
+        table = _table(run, themes)
         columns = ("id", "measure", "by", "group", "year", "value")
         series: dict[tuple[str, str, str, str], list[tuple[int, float]]] = {}
         for identity, name, by, group, year, value in zip(*(table[c].tolist() for c in columns), strict=True):
@@ -167,6 +151,13 @@ def values_of(run: Run, specs: Sequence[OutcomeSpec]) -> Values:
                 else:
                     found[each.name] = [(each.year, dict(whole).get(each.year, math.nan))]
     return {each.name: found[each.name] for each in specs}
+
+
+def _table(run: Run, themes: list[str]) -> pd.DataFrame:
+    """The measures of some themes: those the run has already, or else computed."""
+    if NAME in run.tables and set(themes) <= set(run.table(NAME)["id"]):
+        return run.table(NAME)
+    return measures_table(run, ids=themes)
 
 
 def check_groups(specs: Sequence[OutcomeSpec], run: Run) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from ..scenarios.catalogue import MODES
+from ..scenarios.vocabulary import MODE, MOVE
+from .declaration import LEVEL, Measure, theme
 from .groups import By, keys_of, share, totals, with_date
 from .run import Run
 
@@ -23,6 +25,14 @@ def flows(run: Run, by: By = "status") -> pd.DataFrame:
     return with_date(run, totals(run, "monthly", FLOWS, ("month", *keys_of(by))))
 
 
+@theme(
+    "E4",
+    "Modes of claiming",
+    "only a small minority takes part in programmes",
+    Measure("persons", "migrants", "persons", "Everybody in the country at the end of December."),
+    *(Measure(name, name, "share of migrants", MODE[name].definition) for name in MODES),
+    by=("status", "stay"),
+)
 def modes(run: Run, by: By = ("status", "stay"), year: int | None = None) -> pd.DataFrame:
     """E4: how migrants claim. Columns: by, persons, and the shares never, episodic, sustained, summing to 1.
 
@@ -44,6 +54,27 @@ def modes(run: Run, by: By = ("status", "stay"), year: int | None = None) -> pd.
     return result
 
 
+@theme(
+    "E6",
+    "Portability loss",
+    "who moves loses the rights and services of the place left",
+    Measure("moves", "moves", "moves", "Moves from one municipality to another."),
+    Measure("level_before", "level left", LEVEL, MOVE["before"].definition),
+    Measure("level_after", "level found", LEVEL, MOVE["after"].definition),
+    Measure(
+        "level_lost",
+        "level lost",
+        "level a move",
+        "The first less the second; negative where movers gain.",
+    ),
+    Measure(
+        "enrolments_lost",
+        "enrolments lost",
+        "enrolments a move",
+        "Enrolments in insurance and programmes left behind, for each move.",
+    ),
+    by=("status", "origin_fifth"),
+)
 def portability_loss(run: Run, by: By = "origin_fifth", since: int = 0) -> pd.DataFrame:
     """E6: what a move costs. Columns: by, moves, level_before, level_after, level_lost, enrolments_lost.
 

@@ -8,12 +8,12 @@ import math
 import platform
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Protocol
 
 import pandas as pd
 
 from .dictionary import conform
+from .entries import SHIPPED_ENTRIES, Entries, entries_of
 
 # A table of at most so many rows is read whole and kept: reading it in pieces would cost more than it spares.
 SMALL_TABLE = 100_000
@@ -62,17 +62,23 @@ class Tables(Mapping[str, pd.DataFrame]):
     """Tables by name, named columns as ordered categories.
 
     A table given as a `Source` is read when first asked for. Asked for whole, it is kept, and so is one of at
-    most SMALL_TABLE rows; `some` and `pieces` spare the memory of a larger one.
+    most SMALL_TABLE rows; `some` and `pieces` spare the memory of a larger one. `entries`: whose names the
+    categories are.
     """
 
-    def __init__(self, tables: Mapping[str, pd.DataFrame | Source]) -> None:
+    def __init__(
+        self, tables: Mapping[str, pd.DataFrame | Source], entries: Entries = SHIPPED_ENTRIES
+    ) -> None:
+        self.entries = entries
         self._given = dict(tables)
         self._ready: dict[str, pd.DataFrame] = {}
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         if name not in self._ready:
             given = self._given[name]
-            self._ready[name] = conform(name, given if isinstance(given, pd.DataFrame) else given.frame())
+            self._ready[name] = self._conform(
+                name, given if isinstance(given, pd.DataFrame) else given.frame()
+            )
         return self._ready[name]
 
     def some(self, name: str, columns: list[str]) -> pd.DataFrame:
@@ -83,7 +89,7 @@ class Tables(Mapping[str, pd.DataFrame]):
         missing = [column for column in columns if column not in given.columns]
         if missing:
             raise KeyError(missing[0])
-        return conform(name, given.frame(columns), whole=False)
+        return self._conform(name, given.frame(columns), whole=False)
 
     def pieces(self, name: str, columns: list[str] | None = None) -> Iterator[pd.DataFrame]:
         """A table, or some of its columns, piece by piece, none of which is kept; a small one is one piece."""
@@ -92,7 +98,14 @@ class Tables(Mapping[str, pd.DataFrame]):
             yield self[name] if columns is None else self[name][columns]
             return
         for piece in given.pieces():
-            yield conform(name, piece) if columns is None else conform(name, piece[columns], whole=False)
+            yield (
+                self._conform(name, piece)
+                if columns is None
+                else self._conform(name, piece[columns], whole=False)
+            )
+
+    def _conform(self, name: str, table: pd.DataFrame, *, whole: bool = True) -> pd.DataFrame:
+        return conform(name, table, self.entries, whole=whole)
 
     def _is_kept(self, name: str) -> bool:
         return name in self._ready or len(self._given[name]) <= SMALL_TABLE
@@ -108,7 +121,7 @@ class Tables(Mapping[str, pd.DataFrame]):
 
     def replaced(self, **tables: pd.DataFrame) -> Tables:
         """These tables with some put in place of those of their name, or added; shared, not copied."""
-        result = Tables({**self._given, **tables})
+        result = Tables({**self._given, **tables}, self.entries)
         result._ready = {name: table for name, table in self._ready.items() if name not in tables}
         return result
 
@@ -122,8 +135,9 @@ class Tables(Mapping[str, pd.DataFrame]):
 class Run:
     """One finished run: scenario, tables, manifest.
 
-    Made by `Run.from_model(model)` after a simulation or by `Run.load(folder)` from disk. Measures and
-    figures are functions of a run; they must not change its tables.
+    Made by `simulate(scenario)`, by `load_run(folder)` from disk, or by `Run.from_model(model)`. Measures and
+    figures are functions of a run; they must not change its tables. `entries`: its services, needs, doors and
+    kinds of NGO.
     """
 
     def __init__(
@@ -133,7 +147,11 @@ class Run:
         manifest: Mapping[str, Any] | None = None,
     ) -> None:
         self.scenario = scenario
-        self.tables = tables if isinstance(tables, Tables) else Tables(tables)
+        if isinstance(tables, Tables):
+            self.entries, self.tables = tables.entries, tables
+        else:
+            self.entries = entries_of(scenario.parameters)
+            self.tables = Tables(tables, self.entries)
         self.manifest: dict[str, Any] = dict(manifest or {})
         self._made: dict[str, pd.DataFrame] = {}
 
@@ -147,26 +165,6 @@ class Run:
         about = {"versions": versions(), "timing": with_speed(timing), "places": places}
         return cls(info, model.ledger.sources(), about)
 
-    @classmethod
-    def load(cls, folder: str | Path) -> Run:
-        """The run kept in `folder`; tables are read when asked for. Errors: OutputError."""
-        from .run_folder import load
-
-        return load(folder)
-
-    def save(
-        self,
-        folder: str | Path,
-        csv: bool = False,
-        *,
-        overwrite: bool = False,
-        extra: Callable[[Path], object] | None = None,
-    ) -> Path:
-        """Write the run into `folder`, whole or not at all; see `run_folder.save`. Errors: OutputError."""
-        from .run_folder import save
-
-        return save(self, folder, csv=csv, overwrite=overwrite, extra=extra)
-
     def table(self, name: str) -> pd.DataFrame:
         """The ledger's table of this name. Errors: KeyError naming the tables there are."""
         if name not in self.tables:
@@ -177,7 +175,7 @@ class Run:
         """Only these columns of a table: a large one is then not read whole. Errors: KeyError."""
         return self.tables.some(name, columns)
 
-    def once(self, name: str, make: Callable[[Run], pd.DataFrame]) -> pd.DataFrame:
+    def cached(self, name: str, make: Callable[[Run], pd.DataFrame]) -> pd.DataFrame:
         """What `make` makes of this run, kept under `name` for whoever asks next; not to be changed."""
         if name not in self._made:
             self._made[name] = make(self)
@@ -227,6 +225,14 @@ class Run:
     def date(self, month: int) -> str:
         """Month by its index from the start -> "1994-05"."""
         return date_of(self.start, int(month))
+
+    def part(self, **tables: pd.DataFrame) -> Run:
+        """A run of these tables alone, of the same scenario and entries."""
+        return Run(self.scenario, Tables(tables, self.entries))
+
+    def replaced(self, **tables: pd.DataFrame) -> Run:
+        """The same run with some tables put in place of its own, or added."""
+        return Run(self.scenario, self.tables.replaced(**tables), self.manifest)
 
     def parameter_at(self, path: str, month: int) -> Any:
         """Value of a parameter during a month, the timeline's changes included. Errors: KeyError."""

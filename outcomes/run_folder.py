@@ -21,12 +21,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from . import dictionary
-from .measures_table import with_measures
+from .measures import with_measures
 from .plain_yaml import dumped
 from .run import Run, ScenarioInfo
 from .whole_folder import OutputError, check_target, whole_folder, written_whole
 
-__all__ = ["OutputError", "load", "plain", "save", "written_whole"]
+__all__ = ["OutputError", "load_run", "plain", "save_run", "written_whole"]
 
 FORMAT = 1
 MANIFEST, SCENARIO, DICTIONARY, TABLES = "manifest.json", "scenario.yaml", "data-dictionary.csv", "tables"
@@ -35,7 +35,7 @@ ROWS_AT_A_TIME = 131_072  # a row group: what is converted, and so held twice, a
 PARQUET_SIZE, CSV_SIZE = 0.2, 0.8
 
 
-def save(
+def save_run(
     run: Run,
     folder: str | Path,
     *,
@@ -60,7 +60,9 @@ def save(
         pa.default_memory_pool().release_unused()  # else it would keep tens of MB while figures are drawn
         _write_text(partial_folder / SCENARIO, _scenario_yaml(run.scenario))
         columns = {name: run.tables.columns(name) for name in run.tables}
-        _write_text(partial_folder / DICTIONARY, dictionary.describe(columns).to_csv(index=False))
+        _write_text(
+            partial_folder / DICTIONARY, dictionary.describe(columns, run.entries).to_csv(index=False)
+        )
         _write_text(
             partial_folder / MANIFEST, json.dumps(_manifest(run), indent=1, ensure_ascii=False) + "\n"
         )
@@ -69,7 +71,7 @@ def save(
     return target
 
 
-def load(folder: str | Path) -> Run:
+def load_run(folder: str | Path) -> Run:
     """The run kept in `folder`; each table is read when first asked for. Errors: OutputError."""
     source = Path(folder).expanduser()
     if not source.is_dir():

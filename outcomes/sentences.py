@@ -5,28 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..scenarios.catalogue import BY_JOB, DOORS, NGO_KINDS, REASONS, SERVICES, STATUSES
+from ..scenarios.catalogue import BY_JOB, REASONS, STATUSES
+from ..scenarios.vocabulary import REASON, STATUS
+from .entries import SHIPPED_ENTRIES, Entries
 from .wording import in_words, joined, provider_named
 from .wording import sentence as capital
 
-DOOR_WORDS = {
-    "skilled": "a skilled professional",
-    "coethnic": "a co-ethnic worker, whose family once emigrated from here",
-    "trainee": "a company trainee",
-    "student": "a student at a pre-college school",
-    "entertainer": "an entertainer",
-    "worker": "a worker with a permit",
-    "visitor": "a short-term visitor who meant to find work",
-    "smuggled": "someone smuggled in without papers",
-}
-STATUS_WORDS = {
-    "citizen": "a citizen",
-    "denizen": "a permanent resident",
-    "legal": "a legal resident",
-    "irregular": "someone working outside what the visa allows",
-    "overstayer": "someone without a valid permit",
-    "smuggled": "someone without papers",
-}
 BECAME = {
     "citizen": "Became a citizen.",
     "denizen": "Became a permanent resident.",
@@ -35,77 +19,12 @@ BECAME = {
     "overstayer": "Stayed on without a valid permit.",
     "smuggled": "Was now in the country without papers.",
 }
-NEED_STRUCK = {
-    "accident": "Had an accident at work.",
-    "illness": "Fell ill.",
-    "dispute": "Got into a dispute with the employer.",
-    "wages": "Was not paid the wages due.",
-    "abuse": "Was abused.",
-    "housing": "Was evicted, or refused a home.",
-    "arrest": "Was arrested, and needed legal help.",
-    "birth": "Was expecting a child.",
-    "schooling": "Needed a school place for a child.",
-    "papers": "Had trouble with official papers.",
-}
-NEED_NOUN = {
-    "accident": "the accident at work",
-    "illness": "the illness",
-    "dispute": "the dispute with the employer",
-    "wages": "the unpaid wages",
-    "abuse": "the abuse",
-    "housing": "the trouble over a home",
-    "arrest": "the arrest",
-    "birth": "the birth",
-    "schooling": "the school place",
-    "papers": "the official papers",
-}
-NEED_SOLVED = {
-    "accident": "the accident was taken care of",
-    "illness": "the illness was treated",
-    "dispute": "the dispute was settled",
-    "wages": "the wages were paid",
-    "abuse": "the abuse was stopped",
-    "housing": "a home was found",
-    "arrest": "the arrest was dealt with",
-    "birth": "the birth was provided for",
-    "schooling": "a school place was found",
-    "papers": "the papers were put in order",
-}
-SERVICE_WORDS = {
-    "information": "the city's information in foreign languages",
-    "exchange": "the exchange events",
-    "language": "the language class",
-    "registration": "the help with registration",
-    "insurance": "the health insurance",
-    "emergency": "emergency medical care",
-    "housing": "public housing",
-    "schooling": "the school and its parents' group",
-    "consultation": "the city's advice desk",
-    "council": "the advisory council of foreign residents",
-    "ordinance": "the rule against discrimination",
-}
-KIND_WORDS = {
-    "citizens": "a citizens' group",
-    "faith": "a church or temple group",
-    "women": "a women's support group",
-    "union": "a community union",
-    "medical": "a group that gives medical help",
-    "lawyers": "a group of lawyers",
-    "immigrant": "a group run by immigrants",
-}
 CONSEQUENCES = (
     "Fell into debt, and would have to work longer to reach the savings goal.",
     "Lost the job over it.",
     "It did lasting harm.",
     "The same problem came back at once.",
 )
-WENT = {
-    "target": "Had saved what was planned, and went home",
-    "expiry": "The permit ran out and was not renewed; went home",
-    "unmet": "Went home after a problem that nobody had helped with",
-    "deported": "Was deported",
-    "return": "Went home for reasons of their own",
-}
 
 
 @dataclass(frozen=True)
@@ -127,6 +46,17 @@ class Moment:
     target_years: float  # usual length of stay of the door of entry, 0 if unknown
     again: bool = False  # the same was told before: of this need, or (what was known) of the last
     more: tuple[int, ...] = ()  # details of further events of the kind in the same month
+    entries: Entries = SHIPPED_ENTRIES  # of the run
+
+    def entry(self, kind: str, detail: int | None = None) -> str:
+        """What a service, door or kind of NGO is called that the detail (or another) stands for, "" if none is."""
+        section = getattr(self.entries, kind)
+        name = name_at(section.names, self.detail if detail is None else detail)
+        return section[name].words if name else ""
+
+    def of_need(self, field: str) -> str:
+        """What the need concerned has in a field (words, struck, solved); "" where no need is."""
+        return getattr(self.entries.needs[self.need], field) if self.need in self.entries.needs else ""
 
 
 def name_at(names: tuple[str, ...], index: int) -> str:
@@ -169,20 +99,19 @@ def _intention(moment: Moment) -> str:
 
 
 def _arrived(moment: Moment) -> str:
-    door = DOOR_WORDS.get(name_at(DOORS, moment.detail), "a migrant")
+    door = moment.entry("doors") or "a migrant"
     return f"Arrived in {moment.place} as {door}, {_intention(moment)}."
 
 
 def _present(moment: Moment) -> str:
-    door = DOOR_WORDS.get(name_at(DOORS, moment.detail), "a migrant")
-    status = STATUS_WORDS.get(moment.status, "")
-    standing = f"; now {status}" if status else ""
-    came = f"Came as {door}, {_intention(moment)}{standing}."
+    door = moment.entry("doors") or "a migrant"
+    now = f"; now {STATUS[moment.status].words}" if moment.status in STATUS else ""
+    came = f"Came as {door}, {_intention(moment)}{now}."
     return f"Already lived in {moment.place} when the record begins. {came}"
 
 
 def _need(moment: Moment) -> str:
-    struck = NEED_STRUCK.get(moment.need, f"Needed help ({moment.need})." if moment.need else "Needed help.")
+    struck = moment.of_need("struck") or (f"Needed help ({moment.need})." if moment.need else "Needed help.")
     if moment.again:
         known = {
             (False, False): "Still had heard of no service of the town hall, nor of an NGO that could help.",
@@ -202,17 +131,17 @@ def _need(moment: Moment) -> str:
     return f"{struck} {known}".strip()
 
 
-def _all_details(moment: Moment, names: tuple[str, ...], words: dict[str, str], other: str) -> str:
-    found = [words.get(name_at(names, detail), other) for detail in (moment.detail, *moment.more)]
+def _all_details(moment: Moment, kind: str, other: str) -> str:
+    found = [moment.entry(kind, detail) or other for detail in (moment.detail, *moment.more)]
     return joined(list(dict.fromkeys(found)))
 
 
 def _learned_city(moment: Moment) -> str:
-    return f"Learned of {_all_details(moment, SERVICES, SERVICE_WORDS, 'a service of the city')}."
+    return f"Learned of {_all_details(moment, 'services', 'a service of the city')}."
 
 
 def _learned_ngo(moment: Moment) -> str:
-    return f"Heard of {_all_details(moment, NGO_KINDS, KIND_WORDS, 'an NGO')} (NGO) that could help."
+    return f"Heard of {_all_details(moment, 'ngo_kinds', 'an NGO')} (NGO) that could help."
 
 
 def _asked(moment: Moment) -> str:
@@ -220,12 +149,12 @@ def _asked(moment: Moment) -> str:
         return "Turned to the health insurance that came with the job."
     if moment.again:
         return f"Asked {_whom(moment)} again."
-    about = NEED_NOUN.get(moment.need)
+    about = moment.of_need("words")
     return f"Asked {_whom(moment)} for help" + (f" with {about}." if about else ".")
 
 
 def _served(moment: Moment) -> str:
-    solved = NEED_SOLVED.get(moment.need)
+    solved = moment.of_need("solved")
     if moment.provider == "nation" and moment.detail == BY_JOB:
         return "It paid" + (f": {solved}." if solved else ".")
     return f"{capital(_whom(moment))} helped" + (f": {solved}." if solved else ".")
@@ -252,12 +181,12 @@ def _unwilling(moment: Moment) -> str:
 
 
 def _ineligible(moment: Moment) -> str:
-    status = STATUS_WORDS.get(moment.status)
-    return f"What {_whom(moment)} offers was not open to " + (f"{status}." if status else "this migrant.")
+    who = STATUS[moment.status].words if moment.status in STATUS else "this migrant"
+    return f"What {_whom(moment)} offers was not open to {who}."
 
 
 def _gave_up(moment: Moment) -> str:
-    about = NEED_NOUN.get(moment.need, "the problem")
+    about = moment.of_need("words") or "the problem"
     waited = moment.detail
     if waited <= 0:
         return f"Gave up on {about}: nobody had helped."
@@ -276,16 +205,18 @@ def _moved(moment: Moment) -> str:
 
 
 def _lost(moment: Moment) -> str:
-    left = [SERVICE_WORDS[s] for i, s in enumerate(SERVICES) if moment.detail >> i & 1]
+    left = [
+        service.words for i, service in enumerate(moment.entries.services.values()) if moment.detail >> i & 1
+    ]
     return f"Left behind by moving: {joined(left)}." if left else "Left an enrolment behind by moving."
 
 
 def _joined(moment: Moment) -> str:
-    return f"Joined {SERVICE_WORDS.get(name_at(SERVICES, moment.detail), 'a programme')}."
+    return f"Joined {moment.entry('services') or 'a programme'}."
 
 
 def _quit(moment: Moment) -> str:
-    return f"Gave up {SERVICE_WORDS.get(name_at(SERVICES, moment.detail), 'a programme')}."
+    return f"Gave up {moment.entry('services') or 'a programme'}."
 
 
 def _status(moment: Moment) -> str:
@@ -293,7 +224,8 @@ def _status(moment: Moment) -> str:
 
 
 def _left(moment: Moment) -> str:
-    return WENT.get(name_at(REASONS, moment.detail), "Left the country") + "."
+    reason = name_at(REASONS, moment.detail)
+    return (REASON[reason].many if reason else "Left the country") + "."
 
 
 SENTENCES: dict[str, Callable[[Moment], str]] = {
@@ -332,7 +264,7 @@ def sentence(moment: Moment) -> str:
     say = SENTENCES.get(moment.event)
     if say is not None:
         return say(moment)
-    about = f" ({NEED_NOUN.get(moment.need, moment.need)})" if moment.need else ""
+    about = f" ({moment.of_need('words') or moment.need})" if moment.need else ""
     if not moment.event:
         return f"Something happened that has no name here{about}."
     return f"Recorded: {moment.event.replace('_', ' ')}{about}."

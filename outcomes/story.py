@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..scenarios.catalogue import BY_JOB, DOORS, REASONS
+from ..scenarios.catalogue import BY_JOB, REASONS
 from .run import Run
 from .sentences import Moment, duration, name_at, sentence
 from .wording import in_words, joined, month_name, provider_named
@@ -45,7 +45,7 @@ def list_lives(run: Run) -> pd.DataFrame:
         rows.append(
             {
                 "migrant": migrant,
-                "door": _door(life),
+                "door": _door(run, life),
                 "first": run.date(first),
                 "last": run.date(last),
                 "months": last - first,
@@ -132,9 +132,9 @@ def recorded(run: Run) -> pd.DataFrame:
     return events.sort_values("month", kind="stable")
 
 
-def _door(life: pd.DataFrame) -> str:
+def _door(run: Run, life: pd.DataFrame) -> str:
     first = life[life["event"].astype(str).isin(["arrived", "present"])]
-    return name_at(DOORS, int(first["detail"].iloc[0])) if len(first) else ""
+    return name_at(run.entries.doors.names, int(first["detail"].iloc[0])) if len(first) else ""
 
 
 def _instructive(events: pd.DataFrame) -> int:
@@ -186,7 +186,7 @@ def _told(
 
 
 def _moments(run: Run, life: pd.DataFrame, place: dict[int, str]) -> Iterator[Moment]:
-    door = _door(life)
+    door = _door(run, life)
     years = run.parameters.get(f"doors.{door}.target_years", 0.0) if door else 0.0
     deported = (life["event"].astype(str) == "deported").any()
     records: list[dict[str, Any]] = [
@@ -217,6 +217,7 @@ def _moments(run: Run, life: pd.DataFrame, place: dict[int, str]) -> Iterator[Mo
             fear=float(row["fear"]),
             old_place=place.get(detail, "") if event == "moved" else "",
             target_years=float(years),
+            entries=run.entries,
         )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy.spatial import cKDTree
 
@@ -111,6 +112,12 @@ def nearest(latitude: ArrayLike, longitude: ArrayLike, k: int = NEIGHBOURS) -> N
     other = found != np.arange(len(points))[:, None]
     other[other.all(axis=1), -1] = False
     return found[other].reshape(len(points), k).astype(np.int64)
+
+
+def neighbours_of(places: pd.DataFrame) -> NDArray[np.int64] | None:
+    """The nearest places of each place of the table places, by place; None if there is a single one."""
+    rows = places.sort_values("place")
+    return nearest(rows["latitude"], rows["longitude"]) if len(rows) > 1 else None
 
 
 def moran(

@@ -3,38 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+import numbers
+from typing import Any
 
+from ..scenarios.vocabulary import PROVIDER
 
-class Helper(NamedTuple):
-    """What a provider is called: as a label, as one whom somebody asks, and all of its kind."""
-
-    label: str
-    one: str
-    all: str
-
-
-PROVIDERS = {
-    "city": Helper("city", "the town hall", "cities"),
-    "ngo": Helper("NGO", "an NGO", "NGOs"),
-    "nation": Helper("nation", "a national office", "the state and job insurance"),
-    "nobody": Helper("nobody", "nobody", "nobody"),
-}
-
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
+MONTHS = tuple(
+    "January February March April May June July August September October November December".split()
 )
+COUNTED = ("episodes", "claims", "persons", "places", "moves", "person-years")  # units of whole numbers
 
 _PORTIONS = (
     (1 / 4, "a quarter"),
@@ -91,7 +68,7 @@ def level(value: float) -> str:
 
 def provider_named(name: str) -> str:
     """A provider as one whom somebody asks: `city` as `the town hall`; of an unknown one, what is sure."""
-    return PROVIDERS[name].one if name in PROVIDERS else "an office"
+    return PROVIDER[name].words if name in PROVIDER else "an office"
 
 
 def sentence(text: str) -> str:
@@ -101,21 +78,7 @@ def sentence(text: str) -> str:
 
 def in_words(number: int) -> str:
     """Small numbers as words."""
-    words = (
-        "no",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-    )
+    words = "no one two three four five six seven eight nine ten eleven twelve".split()
     return words[number] if 0 <= number < len(words) else f"{number:,}"
 
 
@@ -134,26 +97,50 @@ def month_name(date: str) -> str:
 
 def change_and_interval(change: float, low: float, high: float, unit: str) -> tuple[str, str]:
     """A difference and the interval it lies in, to two digits of the interval's half-width: +0.71 points, +0.56 to
-    +0.86. An interval of no width, or none, leaves the difference as `change_in_words` has it.
+    +0.86. An interval of no width, or none, leaves the difference as `value_text` has it.
     """
-    scale = 100.0 if unit.startswith("share of ") else 1.0
+    scale = 100.0 if is_share(unit) else 1.0
     half = scale * (high - low) / 2
     if not (math.isfinite(change) and half > 0):
-        return change_in_words(change, unit), change_in_words(low, unit).removesuffix(" points")
+        return value_text(change, unit, change=True), value_text(low, unit, change=True).removesuffix(
+            " points"
+        )
     digits = max(0, min(9, 1 - math.floor(math.log10(half))))
     said, begin, end = (f"{scale * value:+,.{digits}f}" for value in (change, low, high))
     return said + (" points" if scale > 1 else ""), f"{begin} to {end}"
 
 
-def change_in_words(change: float, unit: str) -> str:
-    """A difference of two values of this unit: +1,234 for persons, +0.7 points for shares, else three digits."""
-    if not math.isfinite(change):
-        return "none"
-    if change == 0:
+def value_text(value: Any, unit: str = "", *, change: bool = False, missing: str = "none") -> str:
+    """A value as one says it: 34.1% of a share, 12,345 persons, else three digits; `missing` where there is none.
+
+    `change`: a difference of two values, with its sign, in points of a share. Without a unit: as a scenario file has
+    it (true, 0.5, a name; lists with commas).
+    """
+    if value is None:
+        return missing
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, (list, tuple)):
+        return ", ".join(value_text(each) for each in value)
+    if not isinstance(value, numbers.Real):
+        return str(value)
+    number = float(value)
+    if not math.isfinite(number):
+        return missing
+    if not unit and not change:
+        return str(value) if isinstance(value, numbers.Integral) else f"{number:g}"
+    if change and number == 0:
         return "0"
-    if unit == "persons":
-        return f"{change:+,.0f}"
-    if unit.startswith("share of "):
-        points = 100 * change
-        return f"{points:+.1f} points" if abs(points) >= 0.095 else f"{points:+.2g} points"
-    return f"{change:+,.3g}" if abs(change) < 1000 else f"{change:+,.0f}"
+    sign = "+" if change else ""
+    if is_share(unit):
+        if not change:
+            return f"{number:.1%}"
+        return f"{100 * number:+.1f} points" if abs(number) >= 0.00095 else f"{100 * number:+.2g} points"
+    if unit in COUNTED or abs(number) >= 1000:
+        return f"{number:{sign},.0f}"
+    return f"{number:{sign},.3g}"
+
+
+def is_share(unit: str) -> bool:
+    """Whether a value of this unit is said as a percentage."""
+    return unit.startswith("share of ") or unit == "share"

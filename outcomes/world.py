@@ -13,10 +13,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ..scenarios.catalogue import NEEDS, SERVICES, STATUSES
-from .groups import MONTHS_A_YEAR, share, year_of_month
+from ..scenarios.catalogue import STATUSES
+from ..scenarios.vocabulary import payload
+from .entries import KINDS
+from .groups import MONTHS_A_YEAR, SERVED, STAGES, share, year_of_month
+from .inequality import least_needs
 from .run import Run, scenario_info
-from .spread import least_needs
 from .unevenness import theil_decomposed
 from .world_bytes import Packed, counts, floats, measured, to_bytes
 from .world_measures import measures_shown
@@ -25,13 +27,12 @@ from .world_places import places_id, places_json
 if TYPE_CHECKING:
     from ..model import LocalCitizenship
 
-_STAGES = ("needs", "aware", "willing", "eligible", "claimed")
-_SERVED = ("served_city", "served_ngo", "served_nation")
+_STAGES = STAGES[:-1]
 _FLOWS = ("arrived", "left", "deported")
-_MONTHLY = ("month", "place", "status", "stock", *_FLOWS, *_STAGES, *_SERVED, "unmet")
-_YEARLY_PART = {"needs": "needs", "unmet": "unmet", **dict.fromkeys(_SERVED, "met")}
+_MONTHLY = ("month", "place", "status", "stock", *_FLOWS, *_STAGES, *SERVED, "unmet")
+_YEARLY_PART = {"needs": "needs", "unmet": "unmet", **dict.fromkeys(SERVED, "met")}
 _STATES = ("motivation", "budget", "spent", "grant")  # of a place, each year; their range is what there is
-_LEVELS = tuple(f"level_{service}" for service in SERVICES)
+_MOST_BITS = 32
 
 
 def world_of(run: Run) -> bytes:
@@ -81,10 +82,10 @@ def _packed(run: Run, pieces: Iterable[dict[str, NDArray[Any]]], unit: int) -> b
         },
         "places_id": places_id(run.table("places")),
         "statuses": STATUSES,
-        "services": SERVICES,
-        "needs": NEEDS,
+        **{kind: getattr(run.entries, kind).names for kind in KINDS},
+        "vocabulary": payload(run.entries),
         **({"groups": _groups(run.table("places"))} if "flows" in arrays else {}),
-        "measures": measures_shown(arrays),
+        "measures": measures_shown(arrays, run.entries),
     }
     return to_bytes(header, arrays)
 
@@ -101,7 +102,7 @@ def _monthly(
     months, places, persons = run.months, len(run.table("places")), run.persons_per_record
     year = np.searchsorted(years, year_of_month(run)) * places
     stock, by_status = np.zeros(months * places), np.zeros(months * len(STATUSES))
-    by_month = {name: np.zeros(months) for name in (*_FLOWS, *_STAGES, *_SERVED, "unmet")}
+    by_month = {name: np.zeros(months) for name in (*_FLOWS, *_STAGES, *SERVED, "unmet")}
     by_year = {name: np.zeros(len(years) * places) for name in ("needs", "met", "unmet", "stock")}
     for piece in pieces:
         month, place, here = piece["month"].astype(np.int64), piece["place"], piece["stock"]
@@ -119,7 +120,7 @@ def _monthly(
             part = _YEARLY_PART.get(name)
             if part is not None:
                 by_year[part] += np.bincount(cell[filled], column[filled], len(by_year[part]))
-    served = [by_month[name] for name in _SERVED]
+    served = [by_month[name] for name in SERVED]
     stages = [*(by_month[name] for name in _STAGES), np.sum(served, axis=0)]
     shape = (len(years), places)
     needs, met, unmet = (unit * by_year[name].reshape(shape) for name in ("needs", "met", "unmet"))
@@ -154,6 +155,7 @@ def _yearly(run: Run, years: NDArray[np.int64]) -> dict[str, Packed]:
         values[order] = rows[name].to_numpy(np.float64)
         return values.reshape(shape)
 
+    levels = [state(f"level_{name}") for name in run.entries.services]
     migrants, level = state("migrants"), state("service_level")
     region = places.sort_values("place")["region"].to_numpy()
     parts = [_theil(level[i], migrants[i], region) for i in range(shape[0])]
@@ -163,18 +165,18 @@ def _yearly(run: Run, years: NDArray[np.int64]) -> dict[str, Packed]:
         "ngos": counts(state("ngos")),
         "tension": measured(state("tension"), low=0.0, high=1.0),
         **{name: measured(state(name), low=0.0) for name in _STATES},
-        "services": measured(np.stack([state(name) for name in _LEVELS], axis=2), "u1", low=0.0, high=1.0),
-        **_access(rows, state),
+        "services": measured(np.stack(levels, axis=2), "u1", low=0.0, high=1.0),
+        **_access(run, rows, state),
         "theil_between": floats([between for between, _ in parts]),
         "theil_within": floats([within for _, within in parts]),
     }
 
 
-def _access(rows: pd.DataFrame, state: Callable[[str], NDArray[np.float64]]) -> dict[str, Packed]:
+def _access(run: Run, rows: pd.DataFrame, state: Callable[[str], NDArray[np.float64]]) -> dict[str, Packed]:
     """Of each place and year, whom it lets in: a bit for each service open to the unauthorised, and one more for a
-    firewall; nothing of a run whose tables do not tell."""
-    columns = [*(f"open_{service}" for service in SERVICES), "firewall"]
-    if not set(columns) <= set(rows.columns):
+    firewall; nothing of a run whose tables do not tell, or that has more services than there are bits."""
+    columns = [*(f"open_{service}" for service in run.entries.services), "firewall"]
+    if not set(columns) <= set(rows.columns) or len(columns) > _MOST_BITS:
         return {}
     return {"access": counts(sum(np.nan_to_num(state(name)) * 2**bit for bit, name in enumerate(columns)))}
 

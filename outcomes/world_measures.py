@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
-from ..scenarios.catalogue import SERVICES
-from .definitions import BY_ID
-from .spread import LEAST_NEEDS
+from ..scenarios.vocabulary import RUNG, STAGE
+from .entries import Entries
+from .inequality import LEAST_NEEDS
+from .measures import BY_ID
 from .world_bytes import Packed
 
 
@@ -28,10 +29,10 @@ class Shown:
     column: int | None = None
 
 
-def _level(name: str, column: int) -> Shown:
+def _level(label: str, meaning: str, column: int) -> Shown:
     return Shown(
-        f"service: {name}", "level, 0 to 1", "services", "year", "sequential", 0.0, 1.0,
-        f"Level of the service {name}, end of December.", column,
+        label, "level, 0 to 1", "services", "year", "sequential", 0.0, 1.0,
+        f"Level of the service, end of December: {meaning}.", column,
     )  # fmt: skip
 
 
@@ -39,7 +40,7 @@ _E8 = BY_ID["E8"]["unmet_per_1000"]
 _MAPPED: dict[str, Shown] = {
     "level": Shown(
         "service level", "level, 0 to 1", "level", "year", "sequential", 0.0, 1.0,
-        "Mean of the levels of the eleven services of the municipality, end of December.",
+        "Mean of the levels of all services of the municipality, end of December.",
     ),
     "needs_met": Shown(
         "needs met", "share of needs", "needs_met", "year", "sequential", 0.0, 1.0,
@@ -51,7 +52,7 @@ _MAPPED: dict[str, Shown] = {
     ),
     "unauthorised": Shown(
         "unauthorised", "share of migrants", "unauthorised", "year", "warning", 0.0, 1.0,
-        "Irregular, overstayer or smuggled, of the migrants living here, end of December.",
+        f"{RUNG['unauthorised'].definition} Of the migrants living here, end of December.",
     ),
     "ngos": Shown("NGOs", "offices", "ngos", "year", "sequential", 0.0, None, "Offices of NGOs, end of December."),
     "motivation": Shown(
@@ -82,8 +83,7 @@ _MAPPED: dict[str, Shown] = {
 _CHARTED: dict[str, Shown] = {
     "cascade": Shown(
         "claiming cascade", "episodes a month", "cascade", "month", "sequential", 0.0, None,
-        "Needs that ended in the month, and of these: aware (knew of a provider), willing (thought it worth asking "
-        "and dared to), eligible (a provider they would go to was open to them), claimed (asked), served.",
+        " ".join(STAGE[name].definition for name in ("needs", "aware", "willing", "eligible", "claimed", "served")),
     ),
     "who": Shown(
         "who met the need", "episodes a month", "who", "month", "sequential", 0.0, None,
@@ -115,12 +115,16 @@ _CHARTED: dict[str, Shown] = {
 }  # fmt: skip
 
 
-def measures_shown(arrays: Mapping[str, Packed]) -> dict[str, dict[str, object]]:
+def measures_shown(arrays: Mapping[str, Packed], entries: Entries) -> dict[str, dict[str, object]]:
     """What can be shown of a world with these arrays: name -> label, unit, array, range, definition.
 
     `map` says whether it is a number for each place, by which the map can be coloured.
     """
-    mapped = {**_MAPPED, **{f"service_{name}": _level(name, i) for i, name in enumerate(SERVICES)}}
+    levels = {
+        f"service_{name}": _level(service.label, service.meaning, i)
+        for i, (name, service) in enumerate(entries.services.items())
+    }
+    mapped = {**_MAPPED, **levels}
     return {
         name: {**asdict(shown), "map": name in mapped}
         for name, shown in {**mapped, **_CHARTED}.items()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from .run import Run, ScenarioInfo
+from .wording import value_text
 
 Changes = dict[tuple[int, str], Any]
 
@@ -27,14 +28,7 @@ def _settings(world: ScenarioInfo) -> str:
         return ""
     if len(changed) > 2:
         return f" ({len(changed)} parameters set)"
-    return f" ({', '.join(f'{path} = {plain_value(world.parameters.get(path))}' for path in changed)})"
-
-
-def plain_value(value: Any) -> str:
-    """A value as a scenario file has it."""
-    if isinstance(value, float):
-        return f"{value:g}"
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return f" ({', '.join(f'{path} = {value_text(world.parameters.get(path))}' for path in changed)})"
 
 
 def dated_changes(world: ScenarioInfo) -> Changes:

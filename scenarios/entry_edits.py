@@ -69,6 +69,7 @@ def _section(name: str) -> KeyedSection[Any]:
 
 def _edit_section(name: str, node: Group, edits: Edits, problems: Problems) -> None:
     section, entries = _section(name), edits.values[name]
+    before = dict(entries)
     for entry, value in node.items.items():
         key = node.keys[entry]
         if is_drop(value):
@@ -80,6 +81,7 @@ def _edit_section(name: str, node: Group, edits: Edits, problems: Problems) -> N
             problems.add(value.keys[LIKE].error(message, "leave `like` out, or choose another name"))
     if not entries:
         problems.add(node.spot.error(f"no {section.one} is left", "keep at least one"))
+        entries.update(before)
     # The shipped ones come first, in their order, also where one was dropped and is added again.
     shipped = [each for each in section.names if each in entries]
     edits.values[name] = {each: entries[each] for each in dict.fromkeys([*shipped, *entries])}

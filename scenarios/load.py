@@ -66,6 +66,11 @@ class Prepared:
         for number, file in enumerate(chain):
             self._build.add_file(number, file, labels[number])
 
+    @property
+    def index(self) -> ParameterIndex:
+        """What may be named of it: its parameters, those of the entries that its files add included."""
+        return self._build.index
+
     def scenario(
         self, *, sets: Sequence[str] = (), seed: int | None = None, months: int | None = None
     ) -> Scenario:
@@ -333,7 +338,7 @@ def _set(text: str, index: ParameterIndex) -> Assignment:
         raise spot.error(f"{path!r} is a section", f"set one parameter of it, as {example!r}")
     if path not in index.leaves and path not in SETTINGS:
         raise spot.error(f"unknown parameter {path!r}", index.unknown(path, SETTINGS))
-    if path in index.leaves and index.leaves[path].type is tuple:
+    if path in index.leaves and index.leaves[path].type is tuple and value.strip():
         names = [name.strip() for name in value.strip().removeprefix("[").removesuffix("]").split(",")]
         return Assignment(path, Listing([Scalar(name, name, spot) for name in names if name], spot), spot)
     return Assignment(path, read_scalar(value.strip(), spot), spot)

@@ -124,7 +124,9 @@ def _refuse_edits(entry: Group, problems: Problems, index: ParameterIndex) -> No
     """Say that entries are there, or not, from the start."""
     for section in ENTRY_SECTIONS:
         node = entry.items.get(section)
-        for name, value in node.items.items() if isinstance(node, Group) else ():
+        if not isinstance(node, Group):
+            continue
+        for name, value in node.items.items():
             key = f"{section}.{name}"
             if is_drop(value):
                 problems.add(

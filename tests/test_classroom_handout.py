@@ -18,6 +18,7 @@ from local_citizenship.app.cli import app
 from local_citizenship.experiments.studies.points import seed_for
 from local_citizenship.model import LocalCitizenship
 from local_citizenship.outcomes.run import Run
+from local_citizenship.outcomes.run_folder import save_run
 from local_citizenship.outcomes.story import list_lives, tell
 from local_citizenship.outcomes.world import world_of
 from local_citizenship.scenarios import load_scenario
@@ -182,7 +183,7 @@ def test_scenarios_and_run_folders_in_one_hand_out(
     from local_citizenship.app.classroom import page_folder
 
     monkeypatch.setattr(page_folder, "PAGE", page)
-    runs[1].save(tmp_path / "unafraid")
+    save_run(runs[1], tmp_path / "unafraid")
     file = tmp_path / "new" / "lesson.html"
     said = told(
         "two-towns", tmp_path / "unafraid", "--seeds", 2, "--months", 36, "--lives", 3, "-o", file, code=0

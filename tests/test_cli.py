@@ -159,9 +159,9 @@ def test_set_changes_the_parameter_and_says_so(tmp_path: Path) -> None:
     folder = tmp_path / "a"
     setting = ("--set", "enforcement.apprehension=0.02", "--set", "fear.local=0.25")
     assert call("run", SMALL, "--months", 2, "--no-figures", *setting, "--out", folder).exit_code == 0
-    from local_citizenship.outcomes.run import Run
+    from local_citizenship.outcomes.run_folder import load_run
 
-    run = Run.load(folder)
+    run = load_run(folder)
     assert run.parameters["enforcement.apprehension"] == 0.02
     assert run.parameters["fear.local"] == 0.25
     assert run.scenario.layers["fear.local"] == "--set"
@@ -191,9 +191,9 @@ def test_overwrite_replaces_a_run(tmp_path: Path) -> None:
     assert "exists already" in told(call(*options, "--months", 3))
     assert call(*options, "--months", 3, "--overwrite").exit_code == 0
     assert json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    from local_citizenship.outcomes.run import Run
+    from local_citizenship.outcomes.run_folder import load_run
 
-    assert Run.load(folder).months == 3
+    assert load_run(folder).months == 3
 
 
 @pytest.mark.parametrize("where", ["simulating", "drawing"])
@@ -352,10 +352,10 @@ def test_plot_refuses_what_it_cannot_do(small_run: Path, tmp_path: Path) -> None
 
 
 def test_story_lists_lives_and_tells_one(small_run: Path) -> None:
-    from local_citizenship.outcomes.run import Run
+    from local_citizenship.outcomes.run_folder import load_run
     from local_citizenship.outcomes.story import list_lives
 
-    numbers = [str(n) for n in list_lives(Run.load(small_run))["migrant"]]
+    numbers = [str(n) for n in list_lives(load_run(small_run))["migrant"]]
     listed = call("story", small_run, "--list")
     assert listed.exit_code == 0, listed.output
     for number in numbers:

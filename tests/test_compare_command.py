@@ -16,6 +16,7 @@ from typer.testing import CliRunner, Result
 
 from local_citizenship.app.cli import app
 from local_citizenship.outcomes import Run
+from local_citizenship.outcomes.run_folder import save_run
 
 UNAFRAID = "extends: two-towns\ntitle: Without fear\nfear: {weight: 0}\n"
 
@@ -145,7 +146,7 @@ def test_runs_of_different_places_share_no_lives(tmp_path: Path) -> None:
     folders = []
     for places in (3, 4):
         made = make_run(places=places, regions=1, months=12)
-        folders.append(Run(made.scenario, made.tables).save(tmp_path / str(places)))
+        folders.append(save_run(Run(made.scenario, made.tables), tmp_path / str(places)))
     assert "different places" in told(call("story", folders[0], "--against", folders[1]))
     assert call("compare", *folders).exit_code == 0
 

@@ -14,10 +14,10 @@ from synthetic_tables import make_run
 from local_citizenship.experiments import comparison as comparison_module
 from local_citizenship.experiments.chosen_outcome import UnknownOutcome, outcome_named
 from local_citizenship.experiments.comparison import Comparison, NothingToCompare, compare_scenarios
-from local_citizenship.experiments.comparison_folder import COLUMNS, save_comparison, sides_of
+from local_citizenship.experiments.comparison_folder import COLUMNS, comparison_data, save_comparison
 from local_citizenship.experiments.pooled import pool
 from local_citizenship.outcomes import Run
-from local_citizenship.outcomes.parting import compare_lives
+from local_citizenship.outcomes.divergence import compare_lives
 from local_citizenship.outcomes.plots import FIGURES
 from local_citizenship.scenarios import load_scenario
 
@@ -77,7 +77,7 @@ def _model_of(scenario: object) -> object:
 
 
 def run_measures(run: Run) -> pd.DataFrame:
-    from local_citizenship.outcomes.measures_table import measures_table
+    from local_citizenship.outcomes.measures import measures_table
 
     return measures_table(run)
 
@@ -186,8 +186,8 @@ def test_a_comparison_on_disk_describes_itself(found: Comparison, unafraid: Path
     assert sorted(f.name for f in (folder / "scenarios").iterdir()) == ["two-towns.yaml", "unafraid.yaml"]
     runs = pd.read_csv(folder / "tables" / "runs.csv")
     assert len(runs) == 2 * 4 * len(found.words)
-    assert "60" not in sides_of(found).source
-    assert "4 seeds in each, from 1; 1990-01 to 1994-12" in sides_of(found).source
+    assert "60" not in comparison_data(found).source
+    assert "4 seeds in each, from 1; 1990-01 to 1994-12" in comparison_data(found).source
 
 
 def test_numbers_are_finite_or_missing(found: Comparison) -> None:

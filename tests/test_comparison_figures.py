@@ -15,18 +15,18 @@ from matplotlib.transforms import Bbox
 from synthetic_tables import make_run
 
 from local_citizenship.experiments import comparison as comparison_module
-from local_citizenship.outcomes.plots import FIGURES, maps_beside, side_by_side, title_of
+from local_citizenship.outcomes.plots import FIGURES, compared, comparison_maps, title_of
+from local_citizenship.outcomes.plots.compared import ComparisonData
 from local_citizenship.outcomes.plots.comparison import draw_comparison
-from local_citizenship.outcomes.plots.side_by_side import Sides
 
 
-def made_up(worlds: int, places: int = 30) -> Sides:
+def made_up(worlds: int, places: int = 30) -> ComparisonData:
     runs = [make_run(places=places, regions=3, months=48, seed=seed) for seed in range(1, worlds + 1)]
     names = ["japan-sample", "a scenario whose name is rather long, as names of files may be", "firewall"][
         :worlds
     ]
     tables = [{name: FIGURES[name].data(run) for name in comparison_module.TOLD_OF} for run in runs]
-    return Sides(
+    return ComparisonData(
         names, tables, "Simulated: made-up; the same 10 seeds in each, from 1; 1990-01 to 1993-12", 10
     )
 
@@ -49,14 +49,14 @@ DECIDED = rows_of(
 def figures() -> dict[str, Figure]:
     two, three, few = made_up(2), made_up(3), made_up(2, places=2)
     return {
-        "differences": side_by_side.differences(DECIDED, two.source),
-        "cascade": side_by_side.cascade(two),
-        "cascade of three": side_by_side.cascade(three),
-        "who": side_by_side.who_met_the_need(two),
-        "who of three": side_by_side.who_met_the_need(three),
-        "unevenness": side_by_side.unevenness(three),
-        "map": maps_beside.maps(two, 1, "share_met"),
-        "map of few": maps_beside.maps(few, 1, "service_level"),
+        "differences": compared.differences(DECIDED, two.source),
+        "cascade": compared.cascade(two),
+        "cascade of three": compared.cascade(three),
+        "who": compared.who_met_the_need(two),
+        "who of three": compared.who_met_the_need(three),
+        "unevenness": compared.unevenness(three),
+        "map": comparison_maps.maps(two, 1, "share_met"),
+        "map of few": comparison_maps.maps(few, 1, "service_level"),
     }
 
 
@@ -106,18 +106,16 @@ def test_the_dots_stand_where_the_table_says(drawn: dict[str, Figure]) -> None:
 
 def test_where_nothing_differs_the_titles_say_so() -> None:
     same = rows_of(("needs_met", 0.0, 0.0, 0.0), ("aware", 0.0, 0.0, 0.0))
-    assert (
-        title_of(side_by_side.differences(same, "")) == "After and before are the same in every pair of runs"
-    )
+    assert title_of(compared.differences(same, "")) == "After and before are the same in every pair of runs"
     open_ = rows_of(("needs_met", 0.01, -0.1, 0.12))
-    assert "decide no difference" in title_of(side_by_side.differences(open_, ""))
+    assert "decide no difference" in title_of(compared.differences(open_, ""))
     one = made_up(2)
     twins = replace(one, tables=[one.tables[0], one.tables[0]])
-    assert "hardly differ" in title_of(side_by_side.cascade(twins))
-    assert "hardly differs" in title_of(side_by_side.who_met_the_need(twins))
-    assert "as uneven in all" in title_of(side_by_side.unevenness(twins))
-    assert "Hardly anybody" in title_of(maps_beside.maps(twins, 1, "share_met"))
-    assert not maps_beside.differs(maps_beside.beside(twins, 1), "service_level")
+    assert "hardly differ" in title_of(compared.cascade(twins))
+    assert "hardly differs" in title_of(compared.who_met_the_need(twins))
+    assert "as uneven in all" in title_of(compared.unevenness(twins))
+    assert "Hardly anybody" in title_of(comparison_maps.maps(twins, 1, "share_met"))
+    assert not comparison_maps.differs(comparison_maps.beside(twins, 1), "service_level")
 
 
 def test_the_marks_of_the_cascade_are_the_shares(drawn: dict[str, Figure]) -> None:
@@ -125,17 +123,17 @@ def test_the_marks_of_the_cascade_are_the_shares(drawn: dict[str, Figure]) -> No
     for number, table in enumerate(sides.table("claiming-cascade")):
         own = table[table["group"] == "legal"].set_index("stage")["share"]
         (line,) = (a for a in drawn["cascade"].findobj() if a.get_gid() == f"cascade-legal-{number}")
-        assert line.get_xdata() == pytest.approx([own[stage] for stage in side_by_side.STAGES])
+        assert line.get_xdata() == pytest.approx([own[stage] for stage in compared.STAGES])
 
 
 def test_maps_share_one_scale_and_the_difference_is_the_difference() -> None:
     sides = made_up(2)
-    table = maps_beside.beside(sides, 1)
+    table = comparison_maps.beside(sides, 1)
     first, other = (t.set_index("place")["share_met"] for t in sides.table("map"))
     assert table.set_index("place")["difference_share_met"].to_numpy() == pytest.approx(
         (other - first).to_numpy(), nan_ok=True
     )
-    figure = maps_beside.maps(sides, 1, "share_met")
+    figure = comparison_maps.maps(sides, 1, "share_met")
     norms = [
         next(a for a in figure.findobj() if a.get_gid() == f"map-{name}").norm
         for name in ("share_met", "share_met_other")

@@ -15,8 +15,8 @@ from local_citizenship.app import console as console_module
 from local_citizenship.app.cli import app
 from local_citizenship.app.measures_tables import by_groups
 from local_citizenship.outcomes import Run
-from local_citizenship.outcomes.definitions import BY_ID, all_measures
-from local_citizenship.outcomes.measures_table import measures_table
+from local_citizenship.outcomes.measures import BY_ID, all_measures, measures_table
+from local_citizenship.outcomes.run_folder import load_run, save_run
 
 
 def call(*arguments: object) -> Result:
@@ -45,7 +45,7 @@ def run() -> Run:
 
 @pytest.fixture(scope="module")
 def folder(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return run.save(tmp_path_factory.mktemp("runs") / "made-up")
+    return save_run(run, tmp_path_factory.mktemp("runs") / "made-up")
 
 
 def test_all_nine_of_the_whole_country(folder: Path) -> None:
@@ -83,13 +83,13 @@ def test_one_measure_year_by_year(run: Run, folder: Path) -> None:
 
 
 def test_a_run_folder_without_the_table_has_it_made(run: Run, tmp_path: Path) -> None:
-    old = run.save(tmp_path / "old")
+    old = save_run(run, tmp_path / "old")
     manifest = (old / "manifest.json").read_text(encoding="utf-8")
     start = manifest.index('"measures": {')
     shorter = manifest[:start].rstrip().rstrip(",") + manifest[manifest.index("}", start) + 1 :]
     (old / "manifest.json").write_text(shorter, encoding="utf-8")
     (old / "tables" / "measures.parquet").unlink()
-    assert "measures" not in Run.load(old).tables
+    assert "measures" not in load_run(old).tables
     assert lines(call("measures", old, "--id", "E2"))
 
 
@@ -119,7 +119,7 @@ def test_mistakes_are_told_in_a_sentence(folder: Path, tmp_path: Path) -> None:
     assert "no year 1989 for E2 in this run" in told(call("measures", folder, "--id", "E2", "--year", 1989))
     assert "needs the folder of a finished run" in told(call("measures"))
     assert "there is no run folder" in told(call("measures", tmp_path / "nowhere"))
-    short = make_run(places=3, regions=1, months=3).save(tmp_path / "short")
+    short = save_run(make_run(places=3, regions=1, months=3), tmp_path / "short")
     assert "no E4 in this run, which ends before its first December" in told(
         call("measures", short, "--id", "E4")
     )
@@ -146,7 +146,7 @@ def test_compare_shows_e9_of_the_same_places_in_both_runs(tmp_path: Path) -> Non
     with_ngos = yearly.assign(ngos=some * 2)
     without = yearly.assign(ngos=0, service_level=0.4 + 0.2 * some, spent=1.0 + 2.0 * some)
     one, other = (
-        Run(made.scenario, made.tables.replaced(places_yearly=table)).save(tmp_path / name)
+        save_run(Run(made.scenario, made.tables.replaced(places_yearly=table)), tmp_path / name)
         for name, table in (("one", with_ngos), ("other", without))
     )
     for first, second, turned in ((one, other, False), (other, one, True)):
@@ -164,7 +164,7 @@ def test_compare_shows_e9_of_the_same_places_in_both_runs(tmp_path: Path) -> Non
 
 
 def test_compare_of_short_runs_has_no_effort(tmp_path: Path) -> None:
-    short = make_run(places=3, regions=1, months=3).save(tmp_path / "short")
+    short = save_run(make_run(places=3, regions=1, months=3), tmp_path / "short")
     result = call("compare", short, short)
     assert result.exit_code == 0
     assert "City effort" not in result.stdout

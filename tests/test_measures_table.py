@@ -14,10 +14,17 @@ from hypothesis import strategies as st
 from synthetic_tables import make_run
 
 from local_citizenship.outcomes import Run, ScenarioInfo, measures
-from local_citizenship.outcomes.definitions import BY_ID, OUTCOMES, REFERENCES, all_measures
 from local_citizenship.outcomes.dictionary import TABLES
-from local_citizenship.outcomes.measures_table import measures_table, with_measures
-from local_citizenship.outcomes.yearly import cells, yearly_of
+from local_citizenship.outcomes.groups import cells, yearly_of
+from local_citizenship.outcomes.measures import (
+    BY_ID,
+    OUTCOMES,
+    REFERENCES,
+    all_measures,
+    measures_table,
+    with_measures,
+)
+from local_citizenship.outcomes.run_folder import load_run, save_run
 from local_citizenship.scenarios.catalogue import NEEDS, SERVICES
 
 STEPS = (
@@ -275,13 +282,13 @@ def test_cells_are_sums_over_the_calendar_year() -> None:
 
 def test_the_run_folder_has_them(tmp_path: Path) -> None:
     run = make_run(places=6, regions=2, months=25)
-    folder = run.save(tmp_path / "r", csv=True)
-    kept = Run.load(folder).table("measures")
+    folder = save_run(run, tmp_path / "r", csv=True)
+    kept = load_run(folder).table("measures")
     pd.testing.assert_frame_equal(kept, measures_table(run))
     assert list(kept.columns) == list(TABLES["measures"])
     assert len(pd.read_csv(folder / "tables" / "measures.csv")) == len(kept)
     assert "measures" not in run.tables  # saving changes nothing
-    again = Run.load(Run.load(folder).save(tmp_path / "again"))
+    again = load_run(save_run(load_run(folder), tmp_path / "again"))
     pd.testing.assert_frame_equal(again.table("measures"), kept)
 
 

@@ -8,11 +8,10 @@ import re
 import pytest
 
 from local_citizenship.outcomes import outcome_spec as module
+from local_citizenship.outcomes.declaration import groups_of
 from local_citizenship.outcomes.headline import HEADLINES, main_outcomes
-from local_citizenship.outcomes.measures_table import measures_table
+from local_citizenship.outcomes.measures import BY_ID, measures_table
 from local_citizenship.outcomes.outcome_spec import (
-    DIVIDED_BY,
-    GROUPS,
     WHOLE_RUN,
     OutcomeSpec,
     UnknownOutcome,
@@ -39,7 +38,7 @@ def test_headline_numbers(run: Run) -> None:
         ((year, value),) = found[name]
         assert year == WHOLE_RUN
         assert value == outcome.value or (math.isnan(value) and math.isnan(outcome.value))
-        assert (outcome.label, outcome.unit) == HEADLINES[name]
+        assert (outcome.label, outcome.unit) == HEADLINES[name][:2]
 
 
 def test_measures_by_year_and_group(run: Run) -> None:
@@ -83,10 +82,10 @@ def test_groups_are_those_of_the_table(run: Run) -> None:
     table = measures_table(run)
     for (identity, by), rows in table.groupby(["id", "by"], observed=True):
         if by != "country":
-            assert by in DIVIDED_BY[identity]
-            assert set(rows["group"]) <= set(GROUPS.get(by, rows["group"]))
+            assert by in BY_ID[identity].by
+            assert set(rows["group"]) <= set(groups_of(by) or rows["group"])
     assert {(i, b) for i, b in zip(table["id"], table["by"], strict=True) if b != "country"} == {
-        (identity, by) for identity, parts in DIVIDED_BY.items() for by in parts
+        (identity, by) for identity, theme in BY_ID.items() for by in theme.by
     }
 
 

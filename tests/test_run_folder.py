@@ -20,7 +20,7 @@ from local_citizenship.model import LocalCitizenship
 from local_citizenship.outcomes import Run, ScenarioInfo, run_folder, whole_folder
 from local_citizenship.outcomes.dictionary import TABLES
 from local_citizenship.outcomes.run import date_of, with_speed
-from local_citizenship.outcomes.run_folder import OutputError
+from local_citizenship.outcomes.run_folder import OutputError, load_run, save_run
 from local_citizenship.scenarios import load_scenario
 from local_citizenship.scenarios.catalogue import STATUSES
 from local_citizenship.scenarios.schema import Parameters
@@ -36,10 +36,10 @@ def names_in(folder: Path) -> list[str]:
 
 
 def test_what_is_saved_is_what_is_loaded(run: Run, tmp_path: Path) -> None:
-    folder = run.save(tmp_path / "runs" / "first")  # parents are made
+    folder = save_run(run, tmp_path / "runs" / "first")  # parents are made
     assert names_in(folder) == ["data-dictionary.csv", "manifest.json", "scenario.yaml", "tables"]
     assert names_in(folder.parent) == ["first"]
-    again = Run.load(folder)
+    again = load_run(folder)
     assert (again.scenario_name, again.seed, again.start, again.months) == ("made-up", 1, "1990-01", 13)
     assert again.scenario == run.scenario
     assert again.manifest["timing"]["model_seconds"] == 0.5
@@ -49,9 +49,9 @@ def test_what_is_saved_is_what_is_loaded(run: Run, tmp_path: Path) -> None:
 
 
 def test_tables_are_read_when_asked_for_and_once(run: Run, tmp_path: Path) -> None:
-    folder = run.save(tmp_path / "r")
+    folder = save_run(run, tmp_path / "r")
     (folder / "tables" / "needs.parquet").unlink()
-    again = Run.load(folder)
+    again = load_run(folder)
     assert again.table("monthly") is again.table("monthly")
     with pytest.raises(OutputError, match=r"incomplete: .*needs\.parquet is missing"):
         again.table("needs")
@@ -61,8 +61,8 @@ def test_tables_are_read_when_asked_for_and_once(run: Run, tmp_path: Path) -> No
 
 def test_categories_keep_the_order_of_the_catalogue(tmp_path: Path) -> None:
     table = pd.DataFrame({"month": [0, 1], "status": ["smuggled", "legal"]})  # not even categories
-    Run(ScenarioInfo("x", 1, "1990-01", 2), {"monthly": table}).save(tmp_path / "r")
-    status = Run.load(tmp_path / "r").table("monthly")["status"]
+    save_run(Run(ScenarioInfo("x", 1, "1990-01", 2), {"monthly": table}), tmp_path / "r")
+    status = load_run(tmp_path / "r").table("monthly")["status"]
     assert list(status.cat.categories) == list(STATUSES)
     assert status.cat.ordered
     assert status.max() == "smuggled"
@@ -71,8 +71,8 @@ def test_categories_keep_the_order_of_the_catalogue(tmp_path: Path) -> None:
 def test_tables_without_rows_have_their_columns(tmp_path: Path) -> None:
     run = Run(ScenarioInfo("x", 1, "1990-01", 2), {"census": pd.DataFrame(), "moves": pd.DataFrame()})
     assert list(run.table("census").columns) == list(TABLES["census"])
-    run.save(tmp_path / "r")
-    moves = Run.load(tmp_path / "r").table("moves")
+    save_run(run, tmp_path / "r")
+    moves = load_run(tmp_path / "r").table("moves")
     assert list(moves.columns) == list(TABLES["moves"])
     assert len(moves) == 0
 
@@ -86,20 +86,20 @@ def test_large_tables_are_written_in_parts(tmp_path: Path, monkeypatch: pytest.M
             "stock": np.arange(250, dtype=np.int32),
         }
     )
-    Run(ScenarioInfo("x", 1, "1990-01", 250), {"monthly": table}).save(tmp_path / "r")
+    save_run(Run(ScenarioInfo("x", 1, "1990-01", 250), {"monthly": table}), tmp_path / "r")
     assert pq.ParquetFile(tmp_path / "r" / "tables" / "monthly.parquet").num_row_groups == 3
-    pd.testing.assert_frame_equal(Run.load(tmp_path / "r").table("monthly"), table)
+    pd.testing.assert_frame_equal(load_run(tmp_path / "r").table("monthly"), table)
 
 
 def test_csv_on_request(run: Run, tmp_path: Path) -> None:
-    folder = run.save(tmp_path / "r", csv=True)
+    folder = save_run(run, tmp_path / "r", csv=True)
     table = pd.read_csv(folder / "tables" / "monthly.csv")
     assert len(table) == len(run.table("monthly"))
     assert table["stock"].sum() == run.table("monthly")["stock"].sum()
 
 
 def test_the_dictionary_describes_every_column_saved(run: Run, tmp_path: Path) -> None:
-    folder = run.save(tmp_path / "r")
+    folder = save_run(run, tmp_path / "r")
     described = pd.read_csv(folder / "data-dictionary.csv", keep_default_na=False)
     columns = {
         (file.stem, column)
@@ -111,7 +111,7 @@ def test_the_dictionary_describes_every_column_saved(run: Run, tmp_path: Path) -
 
 
 def test_the_scenario_file_has_value_layer_and_source(run: Run, tmp_path: Path) -> None:
-    folder = run.save(tmp_path / "r")
+    folder = save_run(run, tmp_path / "r")
     with (folder / "scenario.yaml").open(encoding="utf-8") as file:
         scenario = YAML(typ="safe").load(file)
     apprehension = scenario["parameters"]["enforcement.apprehension"]
@@ -146,8 +146,8 @@ def test_from_model_keeps_what_the_scenario_and_the_model_say(tmp_path: Path) ->
     assert run.manifest["timing"]["migrant_months_per_second"] == 250
     assert run.manifest["places"] == {"table": "x.csv", "synthetic": True}
     assert set(run.manifest["versions"]) >= {"python", "numpy", "numba", "mesa", "local-citizenship"}
-    folder = run.save(tmp_path / "r")
-    assert Run.load(folder).timeline == ({**run.timeline[0], "value": 0.5},)
+    folder = save_run(run, tmp_path / "r")
+    assert load_run(folder).timeline == ({**run.timeline[0], "value": 0.5},)
     assert "demand: 1.0" in (folder / "scenario.yaml").read_text(encoding="utf-8")
 
 
@@ -175,7 +175,7 @@ def test_dates(start: str, month: int, date: str) -> None:
 def test_an_existing_folder_is_refused_and_left_alone(run: Run, tmp_path: Path) -> None:
     (tmp_path / "r").mkdir()
     with pytest.raises(OutputError, match="exists already"):
-        run.save(tmp_path / "r")
+        save_run(run, tmp_path / "r")
     assert names_in(tmp_path) == ["r"]
     assert names_in(tmp_path / "r") == []
 
@@ -184,23 +184,23 @@ def test_a_file_of_that_name_is_refused(run: Run, tmp_path: Path) -> None:
     (tmp_path / "r").write_text("mine")
     for overwrite in (False, True):
         with pytest.raises(OutputError, match="is a file"):
-            run.save(tmp_path / "r", overwrite=overwrite)
+            save_run(run, tmp_path / "r", overwrite=overwrite)
     with pytest.raises(OutputError, match=r"because .*r is a file"):
-        run.save(tmp_path / "r" / "deeper")
+        save_run(run, tmp_path / "r" / "deeper")
     assert (tmp_path / "r").read_text() == "mine"
 
 
 def test_overwrite_replaces_a_run_but_nothing_else(run: Run, tmp_path: Path) -> None:
-    folder = run.save(tmp_path / "r")
+    folder = save_run(run, tmp_path / "r")
     (folder / "left-over.txt").write_text("old")
-    make_run(seed=9, places=3, regions=1, months=2).save(folder, overwrite=True)
-    assert Run.load(folder).seed == 9
+    save_run(make_run(seed=9, places=3, regions=1, months=2), folder, overwrite=True)
+    assert load_run(folder).seed == 9
     assert not (folder / "left-over.txt").exists()
     assert names_in(tmp_path) == ["r"]
     (tmp_path / "thesis").mkdir()
     (tmp_path / "thesis" / "chapter.txt").write_text("mine")
     with pytest.raises(OutputError, match="something else than a run"):
-        run.save(tmp_path / "thesis", overwrite=True)
+        save_run(run, tmp_path / "thesis", overwrite=True)
     assert names_in(tmp_path / "thesis") == ["chapter.txt"]
 
 
@@ -228,7 +228,7 @@ def test_a_disk_that_fails_leaves_nothing(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, what: str, overwrite: bool
 ) -> None:
     if overwrite:
-        make_run(seed=9, places=3, regions=1, months=2).save(tmp_path / "r")
+        save_run(make_run(seed=9, places=3, regions=1, months=2), tmp_path / "r")
     write, fail = run_folder._write_parquet, refusing(number, "doors.parquet")
 
     def full(table: pd.DataFrame, file: Path) -> None:
@@ -237,10 +237,10 @@ def test_a_disk_that_fails_leaves_nothing(
 
     monkeypatch.setattr(run_folder, "_write_parquet", full)
     with pytest.raises(OutputError, match=what):
-        run.save(tmp_path / "r", overwrite=overwrite)
+        save_run(run, tmp_path / "r", overwrite=overwrite)
     assert names_in(tmp_path) == (["r"] if overwrite else [])
     if overwrite:
-        assert Run.load(tmp_path / "r").seed == 9
+        assert load_run(tmp_path / "r").seed == 9
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
@@ -249,7 +249,7 @@ def test_the_writer_itself_reports_a_full_disk(run: Run, tmp_path: Path) -> None
         run_folder._write_parquet([run.table("monthly")], Path("/dev/full"))
 
     with pytest.raises(OutputError, match="the disk is full"):
-        run.save(tmp_path / "r", extra=onto_a_full_device)
+        save_run(run, tmp_path / "r", extra=onto_a_full_device)
     assert names_in(tmp_path) == []
 
 
@@ -265,14 +265,14 @@ def test_ctrl_c_leaves_nothing(
 
     monkeypatch.setattr(module, step, stop)
     with pytest.raises(KeyboardInterrupt):
-        run.save(tmp_path / "r")
+        save_run(run, tmp_path / "r")
     assert names_in(tmp_path) == []
 
 
 def test_ctrl_c_between_the_two_renames_keeps_the_older_run(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    make_run(seed=9, places=3, regions=1, months=2).save(tmp_path / "r")
+    save_run(make_run(seed=9, places=3, regions=1, months=2), tmp_path / "r")
     rename = Path.rename
 
     def interrupted(path: Path, target: Path) -> Path:
@@ -282,9 +282,9 @@ def test_ctrl_c_between_the_two_renames_keeps_the_older_run(
 
     monkeypatch.setattr(Path, "rename", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        run.save(tmp_path / "r", overwrite=True)
+        save_run(run, tmp_path / "r", overwrite=True)
     assert names_in(tmp_path) == ["r"]
-    assert Run.load(tmp_path / "r").seed == 9
+    assert load_run(tmp_path / "r").seed == 9
 
 
 def test_no_folder_bears_the_name_before_it_is_complete(run: Run, tmp_path: Path) -> None:
@@ -296,7 +296,7 @@ def test_no_folder_bears_the_name_before_it_is_complete(run: Run, tmp_path: Path
         seen.append(names_in(tmp_path))
         assert (folder / "manifest.json").exists()
 
-    folder = run.save(tmp_path / "r", extra=draw)
+    folder = save_run(run, tmp_path / "r", extra=draw)
     assert seen == [[f".r.partial-{os.getpid()}"]]
     assert (folder / "figures" / "one.png").read_bytes() == b"x"
 
@@ -306,7 +306,7 @@ def test_a_figure_that_fails_leaves_nothing_and_is_not_hushed_up(run: Run, tmp_p
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        run.save(tmp_path / "r", extra=fail)
+        save_run(run, tmp_path / "r", extra=fail)
     assert names_in(tmp_path) == []
 
 
@@ -314,7 +314,7 @@ def test_what_a_dead_process_left_is_cleared_away(run: Run, tmp_path: Path) -> N
     left = tmp_path / f".r.partial-{os.getpid()}"
     left.mkdir()
     (left / "half.txt").write_text("half")
-    folder = run.save(tmp_path / "r")
+    folder = save_run(run, tmp_path / "r")
     assert not (folder / "half.txt").exists()
     assert names_in(tmp_path) == ["r"]
 
@@ -325,7 +325,7 @@ def test_a_parent_that_may_not_be_written(run: Run, tmp_path: Path) -> None:
     locked.mkdir()
     locked.chmod(0o500)
     with pytest.raises(OutputError, match="no permission to write there"):
-        run.save(locked / "r")
+        save_run(run, locked / "r")
 
 
 # What can't be read
@@ -333,38 +333,38 @@ def test_a_parent_that_may_not_be_written(run: Run, tmp_path: Path) -> None:
 
 def test_loading_what_is_no_run(run: Run, tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="there is no run folder"):
-        Run.load(tmp_path / "nowhere")
+        load_run(tmp_path / "nowhere")
     (tmp_path / "file").write_text("")
     with pytest.raises(OutputError, match="it is a file"):
-        Run.load(tmp_path / "file")
+        load_run(tmp_path / "file")
     (tmp_path / "empty").mkdir()
     with pytest.raises(OutputError, match=r"not a run folder: it has no manifest\.json"):
-        Run.load(tmp_path / "empty")
+        load_run(tmp_path / "empty")
 
 
 @pytest.mark.parametrize(
     "content", ["{", "[]", "{}", '{"format": 1}', '{"format": 1, "scenario": {}, "tables": {}}']
 )
 def test_a_damaged_manifest(run: Run, tmp_path: Path, content: str) -> None:
-    folder = run.save(tmp_path / "r")
+    folder = save_run(run, tmp_path / "r")
     (folder / "manifest.json").write_text(content)
     with pytest.raises(OutputError, match="is damaged"):
-        Run.load(folder)
+        load_run(folder)
 
 
 def test_a_folder_of_another_format(run: Run, tmp_path: Path) -> None:
-    folder = run.save(tmp_path / "r")
+    folder = save_run(run, tmp_path / "r")
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     (folder / "manifest.json").write_text(json.dumps({**manifest, "format": 99}))
     with pytest.raises(OutputError, match="format 99"):
-        Run.load(folder)
+        load_run(folder)
 
 
 def test_a_damaged_table(run: Run, tmp_path: Path) -> None:
-    folder = run.save(tmp_path / "r")
+    folder = save_run(run, tmp_path / "r")
     (folder / "tables" / "monthly.parquet").write_bytes(b"not parquet")
     with pytest.raises(OutputError, match="is damaged"):
-        Run.load(folder).table("monthly")
+        load_run(folder).table("monthly")
 
 
 def test_a_run_of_the_model_is_kept_whole(tmp_path: Path) -> None:
@@ -375,7 +375,7 @@ def test_a_run_of_the_model_is_kept_whole(tmp_path: Path) -> None:
         if name == "measures":  # made when the run is saved
             continue
         assert set(run.table(name).columns) == set(columns), name
-    again = Run.load(run.save(tmp_path / "r"))
+    again = load_run(save_run(run, tmp_path / "r"))
     assert again.scenario == run.scenario
     assert again.manifest["timing"]["migrant_months"] == run.table("monthly")["stock"].sum()
     for name in run.tables:

@@ -12,6 +12,7 @@ from local_citizenship.model import LocalCitizenship
 from local_citizenship.outcomes.lives import lives_at_a_glance, lives_shown
 from local_citizenship.outcomes.measures import harms, unevenness, who_fills
 from local_citizenship.outcomes.run import Run
+from local_citizenship.outcomes.run_folder import load_run, save_run
 from local_citizenship.outcomes.story import list_lives
 from local_citizenship.outcomes.world import places_of_model, world_of, world_of_model
 from local_citizenship.outcomes.world_bytes import Packed, counts, floats, from_bytes, measured, to_bytes
@@ -41,8 +42,8 @@ def opened(model: LocalCitizenship) -> tuple[dict, dict[str, Packed]]:
 def test_it_is_the_same_from_model_run_and_folder(model: LocalCitizenship, run: Run, tmp_path) -> None:
     block = world_of_model(model)
     assert world_of(run) == block
-    run.save(tmp_path / "kept")
-    assert world_of(Run.load(tmp_path / "kept")) == block
+    save_run(run, tmp_path / "kept")
+    assert world_of(load_run(tmp_path / "kept")) == block
 
 
 def test_counts_by_month_are_the_tables(run: Run, opened) -> None:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def life_shown(run: Run, migrant: int, other: Run | None = None) -> dict[str, Any]:
-    """The life of `migrant`, as PROTOCOL.md has it; `parting` from the `other` run's, if there is one.
+    """The life of `migrant`, as PROTOCOL.md has it; `divergence` from the `other` run's, if there is one.
 
     Errors: StoryError if this life was not recorded.
     """
@@ -27,11 +27,11 @@ def life_shown(run: Run, migrant: int, other: Run | None = None) -> dict[str, An
 def _parting(run: Run, other: Run, migrant: int) -> dict[str, Any] | None:
     """Where the life parts from the one in the other run; None if it never does. Without a month if it can't
     be told."""
-    from ...outcomes.parting import parting
+    from ...outcomes.divergence import divergence
     from ...outcomes.story import StoryError
 
     try:
-        found = parting(run, other, migrant)
+        found = divergence(run, other, migrant)
     except StoryError as error:
         return {"month": None, "date": "", "text": str(error)}
     return None if found is None else {"month": found.month, "date": found.date, "text": found.telling}

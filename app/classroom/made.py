@@ -18,7 +18,7 @@ def diaries(run: Run) -> Run:
 
 def measures_csv(run: Run) -> bytes:
     """All outcome measures of the run, by year and group, as CSV."""
-    from ...outcomes.measures_table import with_measures
+    from ...outcomes.measures import with_measures
 
     return with_measures(run).table("measures").to_csv(index=False).encode()
 

@@ -222,7 +222,7 @@ class Explorer(_Page):
 
 
 def show(*runs: Run, height: str = "720px") -> _Page:
-    """Finished runs (`Run.load(folder)`, `Run.from_model(model)`) to look at in a notebook, two side by side.
+    """Finished runs (`load_run(folder)`, `Run.from_model(model)`) to look at in a notebook, two side by side.
 
     Errors: ValueError without a run; OutputError if one cannot be read.
     """

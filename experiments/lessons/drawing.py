@@ -11,14 +11,15 @@ from matplotlib.ticker import FuncFormatter
 
 from ...outcomes.plots import style
 from ...outcomes.run import Run
+from ...scenarios.vocabulary import PROVIDER
 from .observing import levels, share_met
 
 COLOURS = (style.BLUE, style.ORANGE, style.GREEN, style.VERMILION)
 PROVIDERS = {
-    "city": ("town hall", style.PROVIDER_COLOUR["city"]),
-    "ngo": ("NGO", style.PROVIDER_COLOUR["ngo"]),
-    "state": ("state", style.PROVIDER_COLOUR["nation"]),
-    "nobody": ("nobody", style.PROVIDER_COLOUR["nobody"]),
+    "city": ("town hall", PROVIDER["city"].colour),
+    "ngo": ("NGO", PROVIDER["ngo"].colour),
+    "state": ("state", PROVIDER["nation"].colour),
+    "nobody": ("nobody", PROVIDER["nobody"].colour),
 }
 BRIGHTEST = 0.6  # service level: one scale for all, so that two grids can be compared
 LEAST_LABELLED = 0.03  # a narrower part of a bar has no room for its number

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import pandas as pd
 
 from ...outcomes import unevenness
-from ...outcomes.cascade import SERVED, take_up
-from ...outcomes.groups import UNAUTHORISED_STATUSES, totals
+from ...outcomes.cascade import take_up
+from ...outcomes.groups import SERVED, UNAUTHORISED_STATUSES, totals
 from ...outcomes.people import modes, portability_loss
 from ...outcomes.run import Run
 from .mistake import Mistake

@@ -11,9 +11,9 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
+from ...outcomes.diffusion import ADOPTED_LEVEL
 from ...outcomes.groups import UNAUTHORISED_STATUSES, year_of_month
 from ...outcomes.run import Run, date_of
-from ...outcomes.spread import ADOPTED_LEVEL
 from ...scenarios.catalogue import SERVICES
 from .pattern import NotAnswerable
 

@@ -6,7 +6,7 @@ import time
 
 from ...agents.rule import cache_is_cold
 from ...model import LocalCitizenship
-from ...outcomes.kept import values_of
+from ...outcomes.outcome_spec import values_of
 from ...outcomes.run import Run
 from ...scenarios import Scenario, load_scenario
 from ..replicates import release

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from ...outcomes.definitions import BY_ID, all_measures
+from ...outcomes.declaration import groups_of
 from ...outcomes.headline import HEADLINES
-from ...outcomes.kept import DIVIDED_BY, GROUPS, Kept, headline, measure
-from ...outcomes.measures_table import ALL, COUNTRY
+from ...outcomes.measures import ALL, BY_ID, COUNTRY, all_measures
+from ...outcomes.outcome_spec import OutcomeSpec, headline, measure
 from ...scenarios import Scenario
 from ...scenarios.checks import Problems
 from ...scenarios.errors import did_you_mean
@@ -20,14 +20,14 @@ EVERY, LAST = "every", "last"
 _KEYS = ("measure", "year", "name", "label")
 
 
-def read_outcomes(node: Node | None, scenarios: tuple[Scenario, ...], problems: Problems) -> tuple[Kept, ...]:
+def read_outcomes(node: Node | None, scenarios: tuple[Scenario, ...], problems: Problems) -> tuple[OutcomeSpec, ...]:
     """What is kept; all headline numbers if the file does not say."""
     if node is None:
         return tuple(headline(name) for name in HEADLINES)
     if nodes.missing(node) or not nodes.listing(node):
         problems.add(node.spot.error("outcomes has no value", "leave it out, or list names as `- needs_met`"))
         return ()
-    found: dict[str, Kept] = {}
+    found: dict[str, OutcomeSpec] = {}
     for item in nodes.listing(node):
         kept = _outcome(item, scenarios, problems)
         if kept is not None and kept.name in found:
@@ -39,7 +39,7 @@ def read_outcomes(node: Node | None, scenarios: tuple[Scenario, ...], problems: 
     return tuple(found.values())
 
 
-def _outcome(item: Node, scenarios: tuple[Scenario, ...], problems: Problems) -> Kept | None:
+def _outcome(item: Node, scenarios: tuple[Scenario, ...], problems: Problems) -> OutcomeSpec | None:
     if isinstance(item, Scalar) and isinstance(item.value, str):
         return _named(item.value, item.spot, problems)
     if not isinstance(item, Group):
@@ -57,7 +57,7 @@ def _outcome(item: Node, scenarios: tuple[Scenario, ...], problems: Problems) ->
     kept = _named(node.value, node.spot, problems)
     if kept is None:
         return None
-    parts = DIVIDED_BY.get(kept.theme, ())
+    parts = BY_ID[kept.theme].by if kept.theme else ()
     nodes.known_keys(item, (*_KEYS, *parts), f"the outcome {node.value}", problems)
     given = [part for part in parts if part in item.items]
     if len(given) > 1:
@@ -75,7 +75,7 @@ def _outcome(item: Node, scenarios: tuple[Scenario, ...], problems: Problems) ->
     return replace(kept, label=nodes.text(item, "label", kept.label, problems))
 
 
-def _named(name: str, spot: Spot, problems: Problems) -> Kept | None:
+def _named(name: str, spot: Spot, problems: Problems) -> OutcomeSpec | None:
     if name in HEADLINES:
         return headline(name)
     theme, _, which = name.partition(".")
@@ -93,7 +93,7 @@ def _named(name: str, spot: Spot, problems: Problems) -> Kept | None:
 
 def _group(by: str, item: Group, scenarios: tuple[Scenario, ...], problems: Problems) -> str | None:
     node = item.items[by]
-    names: Iterable[str] = GROUPS.get(by, ())
+    names: Iterable[str] = groups_of(by, scenarios[0].parameters)
     if by == "region":
         names = dict.fromkeys(region for scenario in scenarios for region in scenario.places.regions)
     names = tuple(names)
@@ -106,7 +106,7 @@ def _group(by: str, item: Group, scenarios: tuple[Scenario, ...], problems: Prob
     return None
 
 
-def _year(item: Group, kept: Kept, scenarios: tuple[Scenario, ...], problems: Problems) -> int | None:
+def _year(item: Group, kept: OutcomeSpec, scenarios: tuple[Scenario, ...], problems: Problems) -> int | None:
     """One year, or None for every one."""
     node = item.items.get("year")
     if node is None or (isinstance(node, Scalar) and node.value == EVERY and kept.theme):

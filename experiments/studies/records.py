@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ...outcomes.kept import Values
+from ...outcomes.outcome_spec import Values
 from ...outcomes.run_folder import OutputError
 
 _CHECK = re.compile(rb',"check":"([0-9a-f]{8})"\}$')

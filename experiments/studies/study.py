@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ...outcomes.kept import Kept
+from ...outcomes.outcome_spec import OutcomeSpec
 from ...scenarios import Scenario
 from ...scenarios.settings import month_text
 
@@ -141,7 +141,7 @@ class Study:
     replicates: Replicates
     seed: int
     luck: str
-    outcomes: tuple[Kept, ...]
+    outcomes: tuple[OutcomeSpec, ...]
     places: Mapping[str, str] = field(
         default_factory=dict
     )  # scenario -> its table, where it is not a shipped one

@@ -14,7 +14,7 @@ from typing import Any
 
 from ...agents.rule import source_hash
 from ...model import LocalCitizenship
-from ...outcomes.kept import Values, values_of
+from ...outcomes.outcome_spec import Values, values_of
 from ...outcomes.run import Run
 from ...scenarios import Scenario
 from ..replicates import release

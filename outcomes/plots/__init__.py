@@ -1,131 +1,54 @@
 """The figures of a run. Each is a tidy table first, then a drawing of that table.
 
-`FIGURES` holds them in order; `draw_all(run, folder)` writes them all. Matplotlib is imported only when
-something is drawn.
+`FIGURES` holds them in order; `draw_all(run, folder)` writes them all. Each is declared beside the function that
+draws it (`@figure`), in any file of this folder; Matplotlib is imported when `FIGURES` is first looked into.
 """
 
 from __future__ import annotations
 
 import importlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+import pkgutil
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from ...scenarios.errors import did_you_mean
 from ..run import Run
+from .declaration import DRAWINGS, LOOK, Drawing
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
 FORMATS = ("png", "svg", "pdf")
-# Letters keep their shape instead of being bent to the pixels, which is also quicker. SVG: no random names in it.
-LOOK: dict[Any, Any] = {"text.hinting": "none", "svg.hashsalt": "local-citizenship", "svg.fonttype": "path"}
 
 
 class UnknownFigure(ValueError):
     """A figure was asked for that there is none of."""
 
 
-@dataclass(frozen=True)
-class Drawing:
-    """One figure: where it is made, and what it shows."""
+class _Figures(Mapping[str, Drawing]):
+    """All figures by name, in order. The files that declare them are read when first asked for, and Matplotlib with
+    them."""
 
-    number: int
-    name: str
-    module: str
-    function: str
-    table: str
-    shows: str
+    @cached_property
+    def _all(self) -> dict[str, Drawing]:
+        for module in pkgutil.iter_modules(__path__):
+            importlib.import_module(f".{module.name}", __package__)
+        return {each.name: each for each in sorted(DRAWINGS.values(), key=lambda each: each.number)}
 
-    @property
-    def stem(self) -> str:
-        """File name without its ending: `01-stock-by-status`."""
-        return f"{self.number:02d}-{self.name}"
+    def __getitem__(self, name: str) -> Drawing:
+        return self._all[name]
 
-    def data(self, run: Run) -> pd.DataFrame:
-        """The tidy table behind the figure."""
-        made: pd.DataFrame = self._module_member(self.table)(run)
-        return made
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all)
 
-    def draw(self, run: Run, data: pd.DataFrame | None = None) -> Figure:
-        """The figure, drawn from `data` or from its table."""
-        import matplotlib as mpl
-
-        with mpl.rc_context(LOOK):
-            made: Figure = self._module_member(self.function)(run, data)
-        return made
-
-    def _module_member(self, name: str) -> Any:
-        return getattr(importlib.import_module(f".{self.module}", __package__), name)
+    def __len__(self) -> int:
+        return len(self._all)
 
 
-def _registry(*rows: tuple[str, str, str, str, str]) -> dict[str, Drawing]:
-    return {row[0]: Drawing(number, *row) for number, row in enumerate(rows, start=1)}
-
-
-FIGURES = _registry(
-    (
-        "stock-by-status",
-        "people",
-        "stock_by_status",
-        "stock_by_status_data",
-        "migrants by formal status over time",
-    ),
-    (
-        "arrivals-and-departures",
-        "people",
-        "arrivals_and_departures",
-        "arrivals_and_departures_data",
-        "arrivals, and departures by reason",
-    ),
-    ("claiming-cascade", "claims", "cascade", "cascade_data", "from need to help, by rung of formal status"),
-    (
-        "who-met-the-need",
-        "claims",
-        "who_met_the_need",
-        "who_met_the_need_data",
-        "city, NGO, nation or nobody",
-    ),
-    (
-        "unevenness",
-        "services",
-        "unevenness",
-        "unevenness_data",
-        "Theil between and within regions, over time",
-    ),
-    ("map", "country", "country", "map_data", "service level and needs met, by municipality"),
-    (
-        "modes-of-claiming",
-        "people",
-        "modes_of_claiming",
-        "modes_of_claiming_data",
-        "never, episodic, sustained, by stay",
-    ),
-    (
-        "service-adoption",
-        "services",
-        "adoption",
-        "adoption_data",
-        "share of municipalities that offer each service",
-    ),
-    (
-        "what-movers-lose",
-        "moves",
-        "what_movers_lose",
-        "what_movers_lose_data",
-        "service level and enrolments, by origin",
-    ),
-    (
-        "formal-and-substantive",
-        "claims",
-        "formal_and_substantive",
-        "rights_data",
-        "rights on paper beside needs met",
-    ),
-    ("harms", "claims", "harms", "harms_data", "unmet needs per 1,000 person-years"),
-    ("ngos", "ngos", "ngos", "ngos_data", "number of NGOs, capacity, served, turned away"),
-)
+FIGURES: Mapping[str, Drawing] = _Figures()
 
 
 def figure_named(name: str) -> Drawing:
@@ -134,10 +57,8 @@ def figure_named(name: str) -> Drawing:
     for drawing in FIGURES.values():
         if wanted in (drawing.name, drawing.stem, str(drawing.number), f"{drawing.number:02d}"):
             return drawing
-    import difflib
-
-    near = difflib.get_close_matches(wanted, list(FIGURES), n=1)
-    hint = f"; did you mean {near[0]!r}?" if near else "."
+    near = did_you_mean(wanted, FIGURES)
+    hint = f"; {near}" if near else "."
     raise UnknownFigure(f"there is no figure {name!r}{hint} There are: {', '.join(FIGURES)}.")
 
 

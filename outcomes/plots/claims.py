@@ -10,31 +10,16 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from ...scenarios.catalogue import STATUSES
+from ...scenarios.vocabulary import INK, PROVIDER, RUNG, STAGE, STATUS
 from .. import cascade as cases
-from ..cascade import SERVED, take_up
-from ..groups import share
+from ..cascade import take_up
+from ..groups import SERVED, STAGES, share
 from ..run import Run
-from ..wording import PROVIDERS, count, joined, percent, portion, sentence
+from ..wording import count, joined, percent, portion, sentence
 from . import style
+from .declaration import figure
 from .tables import GROUP_OF_STATUS, GROUPS, by_year_and_status, last_months, listed
 
-STAGES = ("needs", "aware", "willing", "eligible", "claimed", "served")
-STAGE_WORDS = {
-    "needs": "had a need",
-    "aware": "knew of help",
-    "willing": "willing to ask",
-    "eligible": "open to them",
-    "claimed": "asked",
-    "served": "were helped",
-}
-# What the loss between a stage and the one before is due to.
-LOST_FOR = {
-    "aware": "not knowing whom to ask",
-    "willing": "unwillingness or fear",
-    "eligible": "exclusion",
-    "claimed": "not getting round to asking",
-    "served": "asking in vain",
-}
 CASCADE_GROUPS = ("denizen", "legal", "unauthorised")
 
 
@@ -49,33 +34,47 @@ def cascade_data(run: Run) -> pd.DataFrame:
     return tidy
 
 
+def _pooled_cascade(rows: pd.DataFrame, runs: int) -> pd.DataFrame:
+    mean = rows.groupby(["group", "stage"], sort=False, as_index=False)["episodes"].sum()
+    needs = mean[mean["stage"] == "needs"].set_index("group")["episodes"]
+    mean["share"] = share(mean["episodes"], mean["group"].map(needs))
+    return mean.assign(episodes=mean["episodes"] / runs)
+
+
 def _cascade_title(data: pd.DataFrame) -> str:
     wide: Any = data.pivot(index="group", columns="stage", values="episodes")
     with_needs = [g for g in ("legal", "denizen", "unauthorised") if wide.loc[g, "needs"] > 0]
     if not with_needs:
         return "No need was recorded"
-    who = {"legal": "legal residents", "denizen": "permanent residents", "unauthorised": "the unauthorised"}
     met = {g: percent(wide.loc[g, "served"] / wide.loc[g, "needs"]) for g in with_needs}
     first, *others = with_needs
-    said = f"{met[first]} of the needs of {who[first]} were met"
+    said = f"{met[first]} of the needs of {RUNG[first].many} were met"
     if others:
         last = others[-1]  # the unauthorised, where there are any
-        said += f", {met[last]} of those of {who[last]}"
+        said += f", {met[last]} of those of {RUNG[last].many}"
     total = wide.sum()
     losses = {b: float(total[a] - total[b]) for a, b in itertools.pairwise(STAGES)}
     worst = max(losses, key=lambda stage: losses[stage])
     if losses[worst] == 0:
         return said
     most = losses[worst] > 0.5 * sum(losses.values())
-    return f"{said}; {'most of the rest were lost' if most else 'the largest loss was'} to {LOST_FOR[worst]}"
+    return (
+        f"{said}; {'most of the rest were lost' if most else 'the largest loss was'} to {STAGE[worst].words}"
+    )
 
 
-def cascade(run: Run, data: pd.DataFrame | None = None) -> Figure:
+@figure(
+    3,
+    "claiming-cascade",
+    "from need to help, by rung of formal status",
+    data=cascade_data,
+    pooled=_pooled_cascade,
+)
+def cascade(run: Run, data: pd.DataFrame) -> Figure:
     """From need to help, per rung: share of need episodes that reach each stage, last five years (E3).
 
     Stages: need, aware of a provider, willing, eligible, claimed, served.
     """
-    data = cascade_data(run) if data is None else data
     title = _cascade_title(data)
     groups = [g for g in CASCADE_GROUPS if data.loc[data["group"] == g, "episodes"].any()]
     if not groups:
@@ -87,15 +86,15 @@ def cascade(run: Run, data: pd.DataFrame | None = None) -> Figure:
     for i, (axes, group) in enumerate(zip(panels, groups, strict=True)):
         own = data[data["group"] == group].set_index("stage").loc[list(STAGES)]
         reached = own["share"].to_numpy(dtype=float)
-        axes.barh(rows, reached, height=0.68, color=style.RUNG_COLOUR[group], gid=f"cascade-{group}")
+        axes.barh(rows, reached, height=0.68, color=RUNG[group].colour, gid=f"cascade-{group}")
         for row, part in zip(rows, reached, strict=True):
-            axes.text(part + 0.02, row, percent(part), va="center", fontsize=style.TEXT, color=style.INK)
+            axes.text(part + 0.02, row, percent(part), va="center", fontsize=style.TEXT, color=INK)
         needs = float(own["episodes"].to_numpy()[0])
-        axes.set_title(f"{style.RUNG_WORDS[group]}\n{count(needs)} needs", loc="left", fontsize=style.TEXT)
+        axes.set_title(f"{RUNG[group].label}\n{count(needs)} needs", loc="left", fontsize=style.TEXT)
         axes.grid(False)
         axes.set_xlim(0, 1.26)
         axes.set_xticks([0, 0.5, 1], ["0%", "50%", "100%"])
-        axes.set_yticks(rows, [STAGE_WORDS[s] for s in STAGES] if i == 0 else [""] * len(rows))
+        axes.set_yticks(rows, [STAGE[s].label for s in STAGES] if i == 0 else [""] * len(rows))
         axes.set_xlabel("share of needs")
     panels[0].set_ylabel("stage reached")
     return page.finish()
@@ -125,6 +124,13 @@ def who_met_the_need_data(run: Run) -> pd.DataFrame:
     return result
 
 
+def _pooled_who(rows: pd.DataFrame, runs: int) -> pd.DataFrame:
+    mean = rows.groupby(["group", "year", "provider"], sort=False, as_index=False)["episodes"].sum()
+    whole = mean.groupby(["group", "year"])["episodes"].transform("sum")
+    mean["share"] = share(mean["episodes"], whole)
+    return mean.assign(episodes=mean["episodes"] / runs)
+
+
 def _who_title(data: pd.DataFrame) -> str:
     total = data[data["group"] == "all"].groupby("provider")["episodes"].sum()
     needs = float(total.sum())
@@ -135,7 +141,7 @@ def _who_title(data: pd.DataFrame) -> str:
     if not sum(met.values()):
         return "Nobody met any of the needs"
     top = max(met, key=lambda p: met[p])
-    whom = PROVIDERS[top].all
+    whom = PROVIDER[top].many
     part = met[top] / sum(met.values())
     if unmet == 0:
         begin, rest = "Every need was met", "of them"
@@ -147,9 +153,9 @@ def _who_title(data: pd.DataFrame) -> str:
     return f"{begin}; {whom} met {amount} {rest} ({percent(part)})"
 
 
-def who_met_the_need(run: Run, data: pd.DataFrame | None = None) -> Figure:
-    """Share of each year's needs met by city, NGO, nation or nobody; everyone, legal, unauthorised (E5)."""
-    data = who_met_the_need_data(run) if data is None else data
+@figure(4, "who-met-the-need", "city, NGO, state or nobody", data=who_met_the_need_data, pooled=_pooled_who)
+def who_met_the_need(run: Run, data: pd.DataFrame) -> Figure:
+    """Share of each year's needs met by city, NGO, state or nobody; everyone, legal, unauthorised (E5)."""
     title = _who_title(data)
     shown = [g for g in WHO_PANELS if data.loc[data["group"] == g, "episodes"].any()]
     if not shown:
@@ -166,9 +172,9 @@ def who_met_the_need(run: Run, data: pd.DataFrame | None = None) -> Figure:
         ends = []
         for provider in PROVIDER_ORDER:
             height = wide[provider].to_numpy(dtype=float)
-            colour = style.PROVIDER_COLOUR[provider]
+            colour = PROVIDER[provider].colour
             if provider in active:
-                ends.append((float(floor[-1] + height[-1] / 2), PROVIDERS[provider].label, colour))
+                ends.append((float(floor[-1] + height[-1] / 2), PROVIDER[provider].label, colour))
             floor = style.columns(axes, np.array(years), floor, height, 0.92, colour, f"{group}-{provider}")
         axes.set_title(WHO_WORDS[group], loc="left", fontsize=style.TEXT)
         style.share_axis(axes)
@@ -213,14 +219,14 @@ def _harms_title(data: pd.DataFrame) -> str:
         else:
             comparison = f"{percent(1 - ratio)} less often than legal residents"
         return f"The unauthorised were left with an unmet need {comparison}"
-    names = {g: style.RUNG_WORDS[g].lower() for g in GROUPS}
+    names = {g: RUNG[g].label.lower() for g in GROUPS}
     said = [f"{names[g]} {count(rate[g])}" for g in GROUPS if g in rate.index]
     return f"Unmet needs per 1,000 person-years: {joined(said)}"
 
 
-def harms(run: Run, data: pd.DataFrame | None = None) -> Figure:
+@figure(11, "harms", "unmet needs per 1,000 person-years", data=harms_data)
+def harms(run: Run, data: pd.DataFrame) -> Figure:
     """Unmet needs per 1,000 person-years, by status and year (E8)."""
-    data = harms_data(run) if data is None else data
     title = _harms_title(data)
     if data.empty:
         return style.nothing_to_show(run, title, "No month of this run has a migrant in it.")
@@ -235,7 +241,7 @@ def harms(run: Run, data: pd.DataFrame | None = None) -> Figure:
         own = solid[solid["status"] == status].set_index("year")["rate"].reindex(years)
         if own.notna().sum() == 0:
             continue
-        colour = style.STATUS_COLOUR[status]
+        colour = STATUS[status].colour
         axes.plot(
             years,
             own.to_numpy(),
@@ -246,7 +252,7 @@ def harms(run: Run, data: pd.DataFrame | None = None) -> Figure:
             clip_on=False,
             gid=f"harms-{status}",
         )
-        ends.append((float(own.dropna().iloc[-1]), style.STATUS_WORDS[status], colour))
+        ends.append((float(own.dropna().iloc[-1]), STATUS[status].label, colour))
     style.label_ends(page, axes, ends)
     style.year_axis(axes, years, margin=0.15)
     style.count_axis(axes)
@@ -284,24 +290,18 @@ def _rights_title(data: pd.DataFrame) -> str:
     if known.empty:
         return "No need was recorded"
     group = "legal" if "legal" in known.index else str(known["needs"].idxmax())
-    who = {
-        "citizen": "The naturalised",
-        "denizen": "Permanent residents",
-        "legal": "Legal residents",
-        "unauthorised": "The unauthorised",
-    }
     row = known.loc[group]
     right, met = percent(row["share_right"]), percent(row["share_met"])
-    title = f"{who[group]} had a right to help in {right} of needs; {met} were met"
+    title = f"{sentence(RUNG[group].many)} had a right to help in {right} of needs; {met} were met"
     if group == "legal" and "unauthorised" in known.index:
         other = known.loc["unauthorised"]
         title += f" (the unauthorised: {percent(other['share_right'])} and {percent(other['share_met'])})"
     return title
 
 
-def formal_and_substantive(run: Run, data: pd.DataFrame | None = None) -> Figure:
+@figure(10, "formal-and-substantive", "rights on paper beside needs met", data=rights_data)
+def formal_and_substantive(run: Run, data: pd.DataFrame) -> Figure:
     """Formal against substantive citizenship: needs with a right on paper, and needs met, per rung (E1)."""
-    data = rights_data(run) if data is None else data
     title = _rights_title(data)
     known = data[data["needs"] > 0]
     if known.empty:
@@ -312,7 +312,7 @@ def formal_and_substantive(run: Run, data: pd.DataFrame | None = None) -> Figure
     )
     (axes,) = page.panels()
     x = np.arange(len(known))
-    colours = [style.RUNG_COLOUR[g] for g in known["group"]]
+    colours = [RUNG[g].colour for g in known["group"]]
     paper, met = known["share_right"].to_numpy(dtype=float), known["share_met"].to_numpy(dtype=float)
     axes.bar(x - 0.2, paper, width=0.37, color=[style.pale(c) for c in colours], gid="rights")
     axes.bar(x + 0.2, met, width=0.37, color=colours, gid="met")
@@ -322,13 +322,12 @@ def formal_and_substantive(run: Run, data: pd.DataFrame | None = None) -> Figure
         )
         axes.text(x[i] + 0.2, met[i] + 0.015, f"met\n{percent(met[i])}", ha="center", fontsize=style.TEXT)
     names = [
-        f"{style.RUNG_WORDS[g]}\n{count(n)} needs"
-        for g, n in zip(known["group"], known["needs"], strict=True)
+        f"{RUNG[g].label}\n{count(n)} needs" for g, n in zip(known["group"], known["needs"], strict=True)
     ]
     axes.set_xticks(x, names)
     axes.set_xlim(-0.6, max(1.0, len(known) - 0.4))
     style.share_axis(axes, 1.18)
     axes.set_yticks([0, 0.25, 0.5, 0.75, 1.0])
     axes.set_ylabel("share of needs")
-    axes.set_xlabel("rung (work outside the visa counts as unauthorised, with the visa's rights)")
+    axes.set_xlabel("rung (irregular workers count as unauthorised, with the visa's rights)")
     return page.finish()

@@ -10,19 +10,18 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from . import LOOK, maps_beside, save, side_by_side
-from .side_by_side import Sides
+from . import compared, comparison_maps, save, title_of
+from .compared import ComparisonData
+from .declaration import COMPARED, LOOK
 
 ROWS = 14  # outcomes that have room on one slide
 
 
-def draw_comparison(sides: Sides, differences: pd.DataFrame, folder: Path) -> list[tuple[Path, str]]:
+def draw_comparison(sides: ComparisonData, differences: pd.DataFrame, folder: Path) -> list[tuple[Path, str]]:
     """Write the figures of a comparison, each with its table as CSV; returns (file, title) for each.
 
-    `differences`: a row a scenario (but the first) and outcome, as `side_by_side.differences` wants them.
+    `differences`: a row a scenario (but the first) and outcome, as `compared.differences` wants them.
     """
-    from . import title_of
-
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     with mpl.rc_context(LOOK):
@@ -34,7 +33,7 @@ def draw_comparison(sides: Sides, differences: pd.DataFrame, folder: Path) -> li
     return written
 
 
-def _figures(sides: Sides, differences: pd.DataFrame) -> Iterator[tuple[str, Figure, pd.DataFrame]]:
+def _figures(sides: ComparisonData, differences: pd.DataFrame) -> Iterator[tuple[str, Figure, pd.DataFrame]]:
     others = list(enumerate(sides.names))[1:]
     several = len(others) > 1
     for number, name in others:
@@ -46,22 +45,18 @@ def _figures(sides: Sides, differences: pd.DataFrame) -> Iterator[tuple[str, Fig
                 + (f"-{'abcdefgh'[part]}" if len(own) > ROWS else "")
             )
             rows = own.iloc[first : first + ROWS]
-            yield stem, side_by_side.differences(rows, sides.source), rows
-    for stem, draw in (
-        ("claiming-cascade", side_by_side.cascade),
-        ("who-met-the-need", side_by_side.who_met_the_need),
-        ("unevenness", side_by_side.unevenness),
-    ):
+            yield stem, compared.differences(rows, sides.source), rows
+    for stem, draw in COMPARED.items():
         tables = [
             table.assign(scenario=name) for name, table in zip(sides.names, sides.table(stem), strict=True)
         ]
         yield stem, draw(sides), pd.concat(tables, ignore_index=True)
     for number, _ in others:
-        table = maps_beside.beside(sides, number)
+        table = comparison_maps.beside(sides, number)
         for column, what in (("share_met", "needs-met"), ("service_level", "service-level")):
             # A map of nothing shows nothing; of needs met there always is one.
             if column == "share_met" or (
-                maps_beside.differs(table, column) and np.isfinite(table[column]).any()
+                comparison_maps.differs(table, column) and np.isfinite(table[column]).any()
             ):
                 stem = f"map-{what}" + (f"-{number + 1}" if several else "")
-                yield stem, maps_beside.maps(sides, number, column), table
+                yield stem, comparison_maps.maps(sides, number, column), table

@@ -13,12 +13,12 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 from matplotlib.transforms import Bbox
 
-from ..cascade import SERVED
-from ..groups import share, totals
+from ..groups import SERVED, share, totals
+from ..inequality import least_needs
 from ..run import Run
-from ..spread import least_needs
 from ..wording import count, percent, sentence
 from . import style
+from .declaration import figure
 from .far_off import far_off
 from .tables import last_months
 
@@ -51,6 +51,20 @@ def map_data(run: Run) -> pd.DataFrame:
     result["needs"] = recent["needs"]
     result["met"] = recent[list(SERVED)].sum(axis=1)
     result["share_met"] = share(result["met"], result["needs"].where(result["needs"] >= least_needs(run), 0))
+    return result.reset_index()
+
+
+def _pooled_map(rows: pd.DataFrame, runs: int) -> pd.DataFrame:
+    """A place that has its share of needs met in no run has none here."""
+    same = ["place", "code", "name", "region_name", "latitude", "longitude"]
+    told = rows["share_met"].notna().groupby(rows["place"]).any()
+    level = rows["service_level"].groupby(rows["place"]).mean()
+    mean = rows.groupby("place")[["migrants", "needs", "met"]].sum()
+    result = rows[same].drop_duplicates("place").set_index("place")
+    result["migrants"] = mean["migrants"] / runs
+    result["service_level"] = level
+    result["needs"], result["met"] = mean["needs"] / runs, mean["met"] / runs
+    result["share_met"] = share(mean["met"], mean["needs"].where(told, 0))
     return result.reset_index()
 
 
@@ -164,9 +178,9 @@ def frame(axes: Axes, data: pd.DataFrame, pad: float) -> None:
     axes.set_yticks([])
 
 
-def country(run: Run, data: pd.DataFrame | None = None) -> Figure:
+@figure(6, "map", "service level and needs met, by municipality", data=map_data, pooled=_pooled_map)
+def country(run: Run, data: pd.DataFrame) -> Figure:
     """Two maps: service level, and share of needs met; a marker's area stands for migrants (B1, E2)."""
-    data = map_data(run) if data is None else data
     title = _map_title(data)
     if not data["migrants"].any():
         return style.nothing_to_show(run, title, "No municipality has a migrant in it at the end of the run.")

@@ -9,12 +9,12 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from ...scenarios.vocabulary import BLUE, GREY, MOVE, PURPLE, VERMILION
 from ..people import portability_loss
 from ..run import Run
 from ..wording import count, level
 from . import style
-
-FIFTH_WORDS = {1: "worst served fifth", 2: "second", 3: "third", 4: "fourth", 5: "best served fifth"}
+from .declaration import figure
 
 
 def what_movers_lose_data(run: Run) -> pd.DataFrame:
@@ -50,9 +50,9 @@ def _moves_title(data: pd.DataFrame) -> str:
     )
 
 
-def what_movers_lose(run: Run, data: pd.DataFrame | None = None) -> Figure:
+@figure(9, "what-movers-lose", "service level and enrolments, by origin", data=what_movers_lose_data)
+def what_movers_lose(run: Run, data: pd.DataFrame) -> Figure:
     """Service level before and after a move, and enrolments lost per 100 moves, by origin (D8, E6)."""
-    data = what_movers_lose_data(run) if data is None else data
     title = _moves_title(data)
     known = data[data["moves"] > 0]
     if known.empty:
@@ -62,14 +62,14 @@ def what_movers_lose(run: Run, data: pd.DataFrame | None = None) -> Figure:
     left, right = page.panels([1.5, 1.0])
     rows = known["origin_fifth"].to_numpy()
     before, after = known["level_before"].to_numpy(dtype=float), known["level_after"].to_numpy(dtype=float)
-    left.hlines(rows, before, after, color=style.GREY, lw=3, zorder=1)
-    left.plot(before, rows, "o", ms=13, color=style.BLUE, gid="before")
-    left.plot(after, rows, "o", ms=13, mfc="white", mec=style.VERMILION, mew=3, gid="after")
+    left.hlines(rows, before, after, color=GREY, lw=3, zorder=1)
+    left.plot(before, rows, "o", ms=13, color=BLUE, gid="before")
+    left.plot(after, rows, "o", ms=13, mfc="white", mec=VERMILION, mew=3, gid="after")
     top = len(rows) - 1
     apart = 1 if before[top] >= after[top] else -1
     for value, word, colour, side in (
-        (before[top], "before", style.BLUE, apart),
-        (after[top], "after", style.VERMILION, -apart),
+        (before[top], "before", BLUE, apart),
+        (after[top], "after", VERMILION, -apart),
     ):
         left.annotate(
             word,
@@ -86,7 +86,7 @@ def what_movers_lose(run: Run, data: pd.DataFrame | None = None) -> Figure:
     left.set_xticks([t for t in left.get_xticks() if 0 <= t <= min(1.0, 1.3 * high)])
     left.set_xlabel("service level, 0 to 1")
     left.set_ylabel("place they left")
-    right.barh(rows, known["enrolments_lost_per_100"], height=0.55, color=style.PURPLE, gid="enrolments")
+    right.barh(rows, known["enrolments_lost_per_100"], height=0.55, color=PURPLE, gid="enrolments")
     largest = max(1e-9, float(known["enrolments_lost_per_100"].max()))
     for row, value in zip(rows, known["enrolments_lost_per_100"], strict=True):
         right.text(value + 0.03 * largest, row, f"{value:.1f}", va="center", fontsize=style.TEXT)
@@ -98,7 +98,7 @@ def what_movers_lose(run: Run, data: pd.DataFrame | None = None) -> Figure:
         axes.grid(axis="x", color="#e6e6e6")
         axes.set_ylim(0.5, 5.5)
     left.set_yticks(
-        rows, [f"{FIFTH_WORDS[int(r)]}\n{count(n)} moves" for r, n in zip(rows, known["moves"], strict=True)]
+        rows, [f"{MOVE[str(r)].label}\n{count(n)} moves" for r, n in zip(rows, known["moves"], strict=True)]
     )
     right.set_yticks(rows, [""] * len(rows))
     return page.finish()

@@ -5,15 +5,11 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
+from ...scenarios.vocabulary import BLUE, CLAIMS_ON_NGOS
 from ..run import Run
 from ..wording import count, percent
 from . import style
-
-LINES = {
-    "capacity": ("capacity", style.GREY),
-    "served": ("taken on", style.BLUE),
-    "turned_away": ("turned away", style.VERMILION),
-}
+from .declaration import figure
 
 
 def ngos_data(run: Run) -> pd.DataFrame:
@@ -24,7 +20,7 @@ def ngos_data(run: Run) -> pd.DataFrame:
     offices = run.table("ngos")
     if offices.empty:
         decembers = [int(run.date(m)[:4]) for m in range(run.months) if run.date(m).endswith("-12")]
-        return pd.DataFrame({"year": decembers, **dict.fromkeys(("ngos", *LINES), 0)})
+        return pd.DataFrame({"year": decembers, **dict.fromkeys(("ngos", *CLAIMS_ON_NGOS), 0)})
     months = pd.Series([int(run.date(m)[:4]) for m in range(run.months)]).value_counts()
     sums = offices.groupby("year")[["served", "turned_away"]].sum()
     open_ones = offices[~offices["closed"].astype(bool)].groupby("year")
@@ -65,25 +61,27 @@ def _ngos_title(data: pd.DataFrame) -> str:
     return f"{number}; {refused} of claims on them were turned away in the last year"
 
 
-def ngos(run: Run, data: pd.DataFrame | None = None) -> Figure:
+@figure(12, "ngos", "number of NGOs, capacity, served, turned away", data=ngos_data)
+def ngos(run: Run, data: pd.DataFrame) -> Figure:
     """Number of NGOs, and their capacity, cases taken on and claims turned away a month (C4, C5, E5)."""
-    data = ngos_data(run) if data is None else data
     title = _ngos_title(data)
     if data.empty or data["ngos"].max() == 0:
         return style.nothing_to_show(run, title, "NGOs are counted at the end of each year.")
     page = style.page(run, title, "Left: organisations open at the end of the year. Right: cases a month")
     left, right = page.panels([1.0, 1.35])
     years = data["year"].tolist()
-    left.plot(years, data["ngos"], color=style.BLUE, lw=3, marker="o", ms=6, clip_on=False, gid="ngos")
+    left.plot(years, data["ngos"], color=BLUE, lw=3, marker="o", ms=6, clip_on=False, gid="ngos")
     left.set_ylabel("organisations")
     ends = []
-    for name, (words, colour) in LINES.items():
+    for name, term in CLAIMS_ON_NGOS.items():
         dashes = "--" if name == "capacity" else "-"
-        right.plot(years, data[name], dashes, color=colour, lw=3, marker="o", ms=6, clip_on=False, gid=name)
-        ends.append((float(data[name].iloc[-1]), words, colour))
+        right.plot(
+            years, data[name], dashes, color=term.colour, lw=3, marker="o", ms=6, clip_on=False, gid=name
+        )
+        ends.append((float(data[name].iloc[-1]), term.label, term.colour))
     style.label_ends(page, right, ends)
     right.set_ylabel("cases a month")
-    for axes, top in ((left, data["ngos"].max()), (right, data[list(LINES)].max().max())):
+    for axes, top in ((left, data["ngos"].max()), (right, data[list(CLAIMS_ON_NGOS)].max().max())):
         style.year_axis(axes, years, at_most=4, margin=0.2)
         axes.set_ylim(0, max(1.0, 1.1 * float(top)))
         style.count_axis(axes)

@@ -6,36 +6,15 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from ...scenarios.catalogue import MODES, REASONS, STATUSES, UNAUTHORISED
+from ...scenarios.catalogue import MODES, REASONS, STATUSES
+from ...scenarios.vocabulary import MODE, REASON
+from ..groups import UNAUTHORISED_STATUSES
 from ..people import modes
 from ..run import Run
 from ..wording import count, percent, portion, sentence
 from . import style
+from .declaration import figure
 from .tables import by_month_and_status, listed
-
-NOT_AUTHORISED = tuple(STATUSES[i] for i in UNAUTHORISED)
-
-REASON_COLOUR = {
-    "target": style.GREEN,
-    "expiry": style.ORANGE,
-    "unmet": style.PURPLE,
-    "deported": style.VERMILION,
-    "return": style.SKY,
-}
-REASON_WORDS = {
-    "target": "savings target",
-    "expiry": "permit expired",
-    "unmet": "unmet need",
-    "deported": "deported",
-    "return": "own reasons",
-}
-REASON_PHRASES = {
-    "target": "with their savings target reached",
-    "expiry": "with an expired permit",
-    "unmet": "over an unmet need",
-    "deported": "by deportation",
-    "return": "for reasons of their own",
-}
 
 
 def stock_by_status_data(run: Run) -> pd.DataFrame:
@@ -53,7 +32,7 @@ def _stock_title(data: pd.DataFrame) -> str:
         return "Nobody: the run has no migrants"
     first, last = float(total.iloc[0]), float(total.iloc[-1])
     final = data[data["month"] == total.index[-1]]
-    outside = float(final.loc[final["status"].isin(NOT_AUTHORISED), "persons"].sum())
+    outside = float(final.loc[final["status"].isin(UNAUTHORISED_STATUSES), "persons"].sum())
     if last == 0:
         return f"All {count(first)} migrants were gone by the end"
     if len(total) == 1:
@@ -71,9 +50,9 @@ def _stock_title(data: pd.DataFrame) -> str:
     return f"{change}; {who} unauthorised{at_end}"
 
 
-def stock_by_status(run: Run, data: pd.DataFrame | None = None) -> Figure:
+@figure(1, "stock-by-status", "migrants by formal status over time", data=stock_by_status_data)
+def stock_by_status(run: Run, data: pd.DataFrame) -> Figure:
     """Stacked area of the migrant stock by formal status, persons at the end of each month (A1, A3)."""
-    data = stock_by_status_data(run) if data is None else data
     title = _stock_title(data)
     if not data["persons"].any():
         return style.nothing_to_show(run, title, "No month of this run has a migrant in it.")
@@ -82,7 +61,7 @@ def stock_by_status(run: Run, data: pd.DataFrame | None = None) -> Figure:
     wide = data.pivot(index="month", columns="status", values="persons")
     present = [s for s in STATUSES if wide[s].any()]
     x = style.years_of(run, wide.index.to_numpy())
-    style.bands(page, axes, x, wide[present], style.STATUS_COLOUR, style.STATUS_WORDS)
+    style.bands(page, axes, x, wide[present], "status")
     style.time_axis(axes, run)
     style.count_axis(axes)
     axes.set_ylabel("persons")
@@ -128,18 +107,18 @@ def _flows_title(data: pd.DataFrame) -> str:
         return f"{count(arrived)} arrived; nobody left"
     main = max(reasons, key=lambda r: reasons[r])
     share = reasons[main] / left
-    why = f"most often {REASON_PHRASES[main]} ({percent(share)})"
+    why = f"most often {REASON[main].words} ({percent(share)})"
     if arrived == 0:
         return f"Nobody arrived; {count(left)} left, {why}"
     return f"{count(arrived)} arrived and {count(left)} left, {why}"
 
 
-def arrivals_and_departures(run: Run, data: pd.DataFrame | None = None) -> Figure:
+@figure(2, "arrivals-and-departures", "arrivals, and departures by reason", data=arrivals_and_departures_data)
+def arrivals_and_departures(run: Run, data: pd.DataFrame) -> Figure:
     """Departures by reason, stacked, below the line of arrivals; persons in twelve months (A2, A10, D11).
 
     Runs under two years show single months instead.
     """
-    data = arrivals_and_departures_data(run) if data is None else data
     title = _flows_title(data)
     if not data["persons"].any():
         return style.nothing_to_show(run, title, "No arrival and no departure in this run.")
@@ -152,7 +131,7 @@ def arrivals_and_departures(run: Run, data: pd.DataFrame | None = None) -> Figur
     x = style.years_of(run, wide.index.to_numpy())
     present = [r for r in REASONS if wide[f"left: {r}"].any()]
     stack = wide[[f"left: {r}" for r in present]].set_axis(present, axis=1)
-    ends = style.bands(page, axes, x, stack, REASON_COLOUR, REASON_WORDS, label=False)
+    ends = style.bands(page, axes, x, stack, "reason", label=False)
     arrived = wide["arrived"].to_numpy(dtype=float)
     axes.plot(x, arrived, color="black", lw=3, marker="o" if len(x) == 1 else None, gid="arrived")
     axes.set_ylim(0, max(1.0, 1.05 * max(arrived.max(), stack.sum(axis=1).max() if present else 0.0)))
@@ -174,8 +153,6 @@ STAY_BUCKETS = (
     ("10–14", 10, 14),
     ("15 +", 15, 10_000),
 )
-MODE_COLOUR = {"never": style.PALE, "episodic": style.ORANGE, "sustained": style.BLUE}
-MODE_WORDS = {"never": "never", "episodic": "episodic", "sustained": "sustained"}
 
 
 def modes_of_claiming_data(run: Run) -> pd.DataFrame:
@@ -215,9 +192,9 @@ def _modes_title(data: pd.DataFrame) -> str:
     return title
 
 
-def modes_of_claiming(run: Run, data: pd.DataFrame | None = None) -> Figure:
+@figure(7, "modes-of-claiming", "never, episodic, sustained, by stay", data=modes_of_claiming_data)
+def modes_of_claiming(run: Run, data: pd.DataFrame) -> Figure:
     """Share of migrants who never, episodically or in a sustained way claimed, by years of stay (D7, E4)."""
-    data = modes_of_claiming_data(run) if data is None else data
     title = _modes_title(data)
     if data.empty or not data["persons"].any():
         return style.nothing_to_show(run, title, "The census is taken each December; this run has none.")
@@ -236,10 +213,10 @@ def modes_of_claiming(run: Run, data: pd.DataFrame | None = None) -> Figure:
     ends = []
     for mode in MODES[::-1]:
         height = wide[mode].to_numpy(dtype=float)
-        axes.bar(x, height, bottom=floor, width=0.86, color=MODE_COLOUR[mode], gid=f"mode-{mode}")
+        axes.bar(x, height, bottom=floor, width=0.86, color=MODE[mode].colour, gid=f"mode-{mode}")
         for i, share in enumerate(height):
             if share >= 0.07:
-                ink = style.readable_on(MODE_COLOUR[mode])
+                ink = style.readable_on(MODE[mode].colour)
                 axes.text(
                     i,
                     floor[i] + share / 2,
@@ -249,7 +226,7 @@ def modes_of_claiming(run: Run, data: pd.DataFrame | None = None) -> Figure:
                     fontsize=style.TEXT,
                     color=ink,
                 )
-        ends.append((float(floor[-1] + height[-1] / 2), MODE_WORDS[mode], MODE_COLOUR[mode]))
+        ends.append((float(floor[-1] + height[-1] / 2), MODE[mode].label, MODE[mode].colour))
         floor = floor + height
     style.label_ends(page, axes, ends)
     axes.set_xticks(x, kept)
@@ -258,13 +235,3 @@ def modes_of_claiming(run: Run, data: pd.DataFrame | None = None) -> Figure:
     axes.set_xlabel("years in the country")
     axes.set_ylabel("share of migrants")
     return page.finish()
-
-
-__all__ = [
-    "arrivals_and_departures",
-    "arrivals_and_departures_data",
-    "modes_of_claiming",
-    "modes_of_claiming_data",
-    "stock_by_status",
-    "stock_by_status_data",
-]

@@ -2,42 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from ...scenarios.catalogue import SERVICES
-from .. import spread
+from ...scenarios.vocabulary import UNEVEN
+from .. import diffusion, inequality
+from ..diffusion import ADOPTED_LEVEL
 from ..run import Run
-from ..spread import ADOPTED_LEVEL
 from ..wording import in_words, joined, level, percent, sentence
 from . import style
-
-# Eleven lines: seven colours, repeated with dashes.
-SERVICE_LOOK = {
-    "information": (style.BLACK, "-"),
-    "exchange": (style.ORANGE, "-"),
-    "language": (style.BLUE, "-"),
-    "registration": (style.GREEN, "-"),
-    "insurance": (style.SKY, "-"),
-    "emergency": (style.VERMILION, "-"),
-    "housing": (style.PURPLE, "-"),
-    "schooling": (style.BLUE, "--"),
-    "consultation": (style.BLACK, "--"),
-    "council": (style.ORANGE, "--"),
-    "ordinance": (style.VERMILION, "--"),
-}
+from .declaration import figure
 
 
 def adoption_data(run: Run) -> pd.DataFrame:
     """Share of municipalities that offer a service (level above 0.1), year's end: year, service, share."""
     if run.table("places_yearly").empty:
         return pd.DataFrame(columns=["year", "service", "share"])
-    found = spread.adoption(run)[["year", "service", "places"]]
+    found = diffusion.adoption(run)[["year", "service", "places"]]
     return found.assign(service=found["service"].astype(str)).rename(columns={"places": "share"})
 
 
-def _adoption_title(data: pd.DataFrame) -> str:
+def _adoption_title(data: pd.DataFrame, labels: Mapping[str, str]) -> str:
     if data.empty:
         return "No December in this run: adoption is counted at the end of the year"
     last = data[data["year"] == data["year"].max()].set_index("service")["share"]
@@ -45,8 +33,7 @@ def _adoption_title(data: pd.DataFrame) -> str:
         return "No municipality offered any service"
     if last.max() - last.min() < 0.005:
         return f"Every service was offered in {percent(float(last.max()))} of municipalities"
-    top = [s for s in SERVICES if last[s] == last.max()]
-    low = [s for s in SERVICES if last[s] == last.min()]
+    top, low = ([labels.get(s, s) for s in last.index[last == end]] for end in (last.max(), last.min()))
     many, few = (joined(s) if len(s) <= 2 else f"{in_words(len(s))} services" for s in (top, low))
     where = "all municipalities" if last.max() == 1 else f"{percent(float(last.max()))} of municipalities"
     least = "none" if last.min() == 0 else percent(float(last.min()))
@@ -54,10 +41,11 @@ def _adoption_title(data: pd.DataFrame) -> str:
     return f"{sentence(many)} {verb} offered in {where} in {data['year'].max()}, {few} in {least}"
 
 
-def adoption(run: Run, data: pd.DataFrame | None = None) -> Figure:
+@figure(8, "service-adoption", "share of municipalities that offer each service", data=adoption_data)
+def adoption(run: Run, data: pd.DataFrame) -> Figure:
     """Share of municipalities that offer each service (level above 0.1), yearly (B1, B5, E7)."""
-    data = adoption_data(run) if data is None else data
-    title = _adoption_title(data)
+    services = run.entries.services
+    title = _adoption_title(data, {name: entry.label.lower() for name, entry in services.items()})
     if data.empty:
         return style.nothing_to_show(run, title, "The run ends before its first December.")
     places = run.table("places_yearly")["place"].nunique()
@@ -70,21 +58,22 @@ def adoption(run: Run, data: pd.DataFrame | None = None) -> Figure:
     wide = data.pivot(index="year", columns="service", values="share")
     years = wide.index.tolist()
     ends = []
-    for service in SERVICES[::-1]:  # so that of those that end level, the first is named on top
-        colour, dashes = SERVICE_LOOK[service]
-        heights = wide[service].to_numpy(dtype=float)
+    for name, service in reversed(
+        services.items()
+    ):  # so that of those that end level, the first is named on top
+        heights = wide[name].to_numpy(dtype=float)
         axes.plot(
             years,
             heights,
-            dashes,
-            color=colour,
+            "-" if service.marker == "o" else "--",
+            color=service.colour,
             lw=2.5,
-            gid=f"adoption-{service}",
+            gid=f"adoption-{name}",
             marker="o",
             ms=4,
             clip_on=False,
         )
-        ends.append((float(heights[-1]), service, colour))
+        ends.append((float(heights[-1]), service.label, service.colour))
     style.share_axis(axes, max(0.05, min(1.02, 1.08 * float(np.nanmax(wide.to_numpy())))))
     style.label_ends(page, axes, ends)
     style.year_axis(axes, years, margin=0.15)
@@ -93,7 +82,7 @@ def adoption(run: Run, data: pd.DataFrame | None = None) -> Figure:
 
 
 UNEVEN_WORDS = {"service_level": "Service level", "needs_met": "Share of needs met"}
-PARTS = {"between": ("between regions", style.ORANGE), "within": ("within regions", style.BLUE)}
+PARTS = ("between", "within")
 
 
 def unevenness_data(run: Run) -> pd.DataFrame:
@@ -108,13 +97,17 @@ def unevenness_data(run: Run) -> pd.DataFrame:
     columns = ["of_what", "year", "part", "theil"]
     if run.table("places_yearly").empty:
         return pd.DataFrame(columns=columns)
-    found = spread.unevenness(run)
+    found = inequality.unevenness(run)
     by_region = (found["groups"] == "region") & found["weights"].isin(["migrants", "needs"])
     tidy = found.loc[by_region, ["of", "year", *PARTS, "luck"]].melt(
         ["of", "year"], var_name="part", value_name="nats"
     )
     tidy = tidy[(tidy["part"] != "luck") | (tidy["of"] == "needs_met")]
     return tidy.set_axis(columns, axis=1).reset_index(drop=True)
+
+
+def _pooled_unevenness(rows: pd.DataFrame, runs: int) -> pd.DataFrame:
+    return rows.groupby(["of_what", "year", "part"], sort=False)[["theil"]].mean().reset_index()
 
 
 def _uneven_title(data: pd.DataFrame) -> str:
@@ -144,9 +137,15 @@ def _uneven_title(data: pd.DataFrame) -> str:
     return title
 
 
-def unevenness(run: Run, data: pd.DataFrame | None = None) -> Figure:
+@figure(
+    5,
+    "unevenness",
+    "Theil between and within regions, over time",
+    data=unevenness_data,
+    pooled=_pooled_unevenness,
+)
+def unevenness(run: Run, data: pd.DataFrame) -> Figure:
     """Theil index of service level and of needs met, split between and within regions (E2, B5, B6)."""
-    data = unevenness_data(run) if data is None else data
     title = _uneven_title(data)
     shown = [w for w in UNEVEN_WORDS if data.loc[data["of_what"] == w, "theil"].notna().any()]
     if not shown:
@@ -171,15 +170,18 @@ def unevenness(run: Run, data: pd.DataFrame | None = None) -> Figure:
         )
         floor = np.zeros(len(years))
         ends = []
-        for part, (words, colour) in PARTS.items():
-            height = wide[part].to_numpy(dtype=float)
+        for part in PARTS:
+            term, height = UNEVEN[part], wide[part].to_numpy(dtype=float)
             if np.nanmax(height) > 1e-9:
-                ends.append((float(floor[-1] + height[-1] / 2), words.replace(" ", "\n"), colour))
-            floor = style.columns(axes, np.array(years), floor, height, 0.86, colour, f"{what}-{part}")
+                words = term.label.replace(" ", "\n")
+                ends.append((float(floor[-1] + height[-1] / 2), words, term.colour))
+            floor = style.columns(axes, np.array(years), floor, height, 0.86, term.colour, f"{what}-{part}")
         if "luck" in wide:
             chance = wide["luck"].to_numpy(dtype=float)
-            axes.plot(years, chance, color=style.INK, lw=2, ls=":", marker="o", ms=4, gid=f"{what}-luck")
-            ends.append((float(chance[-1]), "by luck", style.INK))
+            axes.plot(
+                years, chance, color=UNEVEN["luck"].colour, lw=2, ls=":", marker="o", ms=4, gid=f"{what}-luck"
+            )
+            ends.append((float(chance[-1]), UNEVEN["luck"].label, UNEVEN["luck"].colour))
         axes.set_title(UNEVEN_WORDS[what], loc="left", fontsize=style.TEXT)
         axes.set_ylim(0, max(0.01, 1.06 * highest))
         style.plain_axis(axes)

@@ -22,42 +22,15 @@ from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from ...scenarios.vocabulary import BLACK as BLACK
+from ...scenarios.vocabulary import BLUE as BLUE
+from ...scenarios.vocabulary import GREEN, GREY, INK, ORANGE, PALE, PURPLE, SKY, TERMS, YELLOW
+from ...scenarios.vocabulary import VERMILION as VERMILION
 from .. import run as runs
-from ..wording import MONTHS
+from ..wording import MONTHS, value_text
 
 WIDTH, HEIGHT, DPI = 10.0, 5.625, 160
 TEXT, TITLE, SMALLEST_TITLE = 14.0, 20.0, 16.0
-INK, GREY, PALE = "#222222", "#5f5f5f", "#d9d9d9"
-
-# Okabe and Ito (2008), with darker and lighter kin of the same hue for parts of a group.
-BLUE, SKY, GREEN, YELLOW = "#0072B2", "#56B4E9", "#009E73", "#F0E442"
-ORANGE, VERMILION, PURPLE, BLACK = "#E69F00", "#D55E00", "#CC79A7", "#000000"
-NAVY, RUST = "#003F63", "#7A2E00"
-
-STATUS_COLOUR = {
-    "citizen": NAVY,
-    "denizen": BLUE,
-    "legal": SKY,
-    "irregular": ORANGE,
-    "overstayer": VERMILION,
-    "smuggled": RUST,
-}
-STATUS_WORDS = {
-    "citizen": "naturalised",
-    "denizen": "permanent",
-    "legal": "legal",
-    "irregular": "outside visa",
-    "overstayer": "overstayers",
-    "smuggled": "smuggled",
-}
-RUNG_COLOUR = {"citizen": NAVY, "denizen": BLUE, "legal": SKY, "unauthorised": VERMILION}
-RUNG_WORDS = {
-    "citizen": "Naturalised",
-    "denizen": "Permanent residents",
-    "legal": "Legal residents",
-    "unauthorised": "Unauthorised",
-}
-PROVIDER_COLOUR = {"city": BLUE, "ngo": ORANGE, "nation": GREEN, "nobody": PALE}
 
 MARGIN = 0.025  # share of the figure kept free at its edges
 
@@ -185,14 +158,9 @@ def source_line(run: runs.Run) -> str:
     if len(changed) > 2:
         scenario = f"{run.scenario_name} with {len(changed)} parameters changed"
     else:
-        named = [f"{path} = {_plain(run.parameters.get(path))}" for path in changed]
+        named = [f"{path} = {value_text(run.parameters.get(path))}" for path in changed]
         scenario = f"{run.scenario_name}{' with ' if named else ''}{', '.join(named)}"
     return f"Simulated: scenario {scenario}, seed {run.seed}, {dates}{scale}"
-
-
-def _plain(value: Any) -> str:
-    """A value as a scenario file has it."""
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def nothing_to_show(run: runs.Run, title: str, why: str) -> Figure:
@@ -370,12 +338,12 @@ def bands(
     axes: Axes,
     x: np.ndarray,
     wide: pd.DataFrame,
-    colours: dict[str, str],
-    words: dict[str, str],
+    kind: str,
     *,
     label: bool = True,
 ) -> list[tuple[float, str, str]]:
-    """Stack the columns of `wide` over x, first column lowest; a single x becomes a stacked bar.
+    """Stack the columns of `wide`, terms of this kind of the vocabulary, over x, first column lowest; a single x
+    becomes a stacked bar.
 
     Returns (or, with `label`, writes) the labels at the right edge: height, text, colour of each band.
     """
@@ -383,13 +351,14 @@ def bands(
     ends: list[tuple[float, str, str]] = []
     for name in wide.columns:
         height = wide[name].to_numpy(dtype=float)
+        term = TERMS[kind][name]
         if len(x) > 1:
             axes.fill_between(
-                x, floor, floor + height, color=colours[name], lw=0.6, edgecolor="white", gid=f"band-{name}"
+                x, floor, floor + height, color=term.colour, lw=0.6, edgecolor="white", gid=f"band-{name}"
             )
         else:
-            axes.bar(x, height, bottom=floor, width=0.04, color=colours[name], gid=f"band-{name}")
-        ends.append((float(floor[-1] + height[-1] / 2), words[name], colours[name]))
+            axes.bar(x, height, bottom=floor, width=0.04, color=term.colour, gid=f"band-{name}")
+        ends.append((float(floor[-1] + height[-1] / 2), term.label, term.colour))
         floor = floor + height
     axes.set_ylim(0, max(float(floor.max()) * 1.03, 1e-9))
     if label:

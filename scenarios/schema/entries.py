@@ -98,7 +98,7 @@ class KeyedSection(RootModel[dict[str, E]], Generic[E]):
     def __getitem__(self, name: str) -> E:
         return self.root[name]
 
-    def __getattr__(self, name: str) -> E:  # type: ignore[override]
+    def __getattr__(self, name: str) -> E:
         root: dict[str, E] = self.__dict__.get("root", {})
         if name in root:
             return root[name]

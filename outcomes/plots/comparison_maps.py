@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from ..wording import count, percent
 from . import style
+from .compared import ComparisonData
 from .country import (
     LEAST_AREA,
     NAMED,
@@ -23,7 +24,6 @@ from .country import (
     weighted_quantile,
 )
 from .far_off import far_off
-from .side_by_side import Sides
 
 DIVERGING = "PuOr_r"  # purple for less, orange for more: told apart by the colour-blind
 WORDS = {"share_met": "needs met", "service_level": "service level (0 to 1)"}
@@ -31,7 +31,7 @@ NOTABLE_SHARE = 0.01
 LEAST_DIFFERENCE = {"share_met": 0.01, "service_level": 0.01}
 
 
-def beside(sides: Sides, number: int) -> pd.DataFrame:
+def beside(sides: ComparisonData, number: int) -> pd.DataFrame:
     """The first scenario's map table with the columns of scenario `number` (from 1) as ..._other, and difference_...
 
     A share of needs met that either lacks has no difference.
@@ -79,7 +79,7 @@ def _title(table: pd.DataFrame, column: str, names: tuple[str, str]) -> str:
     )
 
 
-def maps(sides: Sides, number: int, column: str) -> Figure:
+def maps(sides: ComparisonData, number: int, column: str) -> Figure:
     """`column` (share_met, service_level) in the first scenario, in scenario `number`, and the difference."""
     names = (sides.names[0], sides.names[number])
     table = beside(sides, number)

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from ..scenarios.catalogue import CITY_ANSWERS, SERVICES
 from .run import Run
-from .sentences import SERVICE_WORDS, name_at
+from .sentences import name_at
 from .wording import level, sentence
 
 LEAST_FEAR = 0.05  # a lesser difference of fear is no reason
@@ -84,15 +83,16 @@ def _of_the_place(
     runs: tuple[Run, Run], names: tuple[str, str], month: int, place: int, events: list[pd.Series | None]
 ) -> Iterator[str]:
     """What the town did in either world, where both were in the same town."""
-    a, b = (_standing(run, place, month) for run in runs)
+    a, b = (_place_in_year(run, place, month) for run in runs)
     if a is None or b is None:
         return
+    services = runs[0].entries.services
     town, when = _town(runs[0], place), f"at the end of {int(a['year'])}"
-    for service in _services_at_stake(events):
+    for service in _services_at_stake(runs[0], events):
         was, instead = float(a[f"level_{service}"]), float(b[f"level_{service}"])
         if abs(was - instead) >= LEAST_LEVEL:
             yield (
-                f"{sentence(SERVICE_WORDS[service])} of {town} stood at level {level(was)} in {names[0]} and "
+                f"{sentence(services[service].words)} of {town} stood at level {level(was)} in {names[0]} and "
                 f"{level(instead)} in {names[1]} ({when})."
             )
     happened = {str(row["event"]) for row in events if row is not None}
@@ -111,34 +111,42 @@ def _of_the_choice(
 ) -> Iterator[str]:
     """The two towns in which the migrant went to live."""
     for run, name, row in zip(runs, names, events, strict=True):
-        standing = None if row is None else _standing(run, int(row["place"]), month)
-        if row is not None and standing is not None:
-            average = level(float(standing["service_level"]))
+        state = None if row is None else _place_in_year(run, int(row["place"]), month)
+        if row is not None and state is not None:
+            average = level(float(state["service_level"]))
             yield (
                 f"In {name} services of {_town(run, int(row['place']))} averaged {average} "
-                f"at the end of {int(standing['year'])}."
+                f"at the end of {int(state['year'])}."
             )
 
 
-def _services_at_stake(events: list[pd.Series | None]) -> list[str]:
+def _services_at_stake(run: Run, events: list[pd.Series | None]) -> list[str]:
     """The city's services on which these events turn."""
-    found: list[str | None] = []
+    services, found = run.entries.services, list[str]()
     for row in events:
         if row is None:
             continue
-        event, service = str(row["event"]), name_at(SERVICES, int(row["detail"]))
+        event, service = str(row["event"]), name_at(services.names, int(row["detail"]))
         if event in ASKED_OR_NOT:
-            found += CITY_ANSWERS.get(str(row["need"]), ())
+            found += _answers(run, str(row["need"]))
         elif event == "learned_city":
-            found += ["information", service]
+            found += [*services.having("informs"), service]
         elif event in ("joined", "quit"):
             found.append(service)
         elif event in ("insured", "insurance_lapsed"):
-            found.append("insurance")
+            found += services.having("insurance")
     return list(dict.fromkeys(service for service in found if service))
 
 
-def _standing(run: Run, place: int, month: int) -> pd.Series | None:
+def _answers(run: Run, need: str) -> list[str]:
+    """The city's services that answer a need, in the order in which they are tried."""
+    services = run.entries.services
+    return sorted(
+        (name for name in services if need in services[name].answers), key=lambda name: services[name].turn
+    )
+
+
+def _place_in_year(run: Run, place: int, month: int) -> pd.Series | None:
     """The place at the last December that had been decided by `month`; the first there is, before that; or None."""
     yearly = run.table("places_yearly")
     own = yearly[yearly["place"] == place].sort_values("year")

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from ..scenarios.catalogue import EVENTS, STATUSES
-from .parting_reasons import ASKED_OR_NOT, reasons
+from .divergence_reasons import ASKED_OR_NOT, reasons
 from .run import Run
 from .sentences import name_at
 from .story import MonthTold, StoryError, life_of, months_of, recorded
@@ -31,10 +31,10 @@ READABLE = 40  # events, up to which a life can be read at a sitting
 
 
 @dataclass(frozen=True)
-class Parting:
+class Divergence:
     """The first month in which one migrant's two recorded lives differ.
 
-    `worlds`: what the two runs are called. `month`: index from the start, `date`: "1998-03"; `fresh`: the lives
+    `worlds`: what the two runs are called. `month`: index from the start, `date`: "1998-03"; `from_the_start`: the lives
     differ from their first event on. `both`: sentences of this month that are told of both lives, `a` and `b` those
     of one alone; `why`: sentences on what the record holds that explains it. `events_a`, `events_b`: the month's
     rows of the table events.
@@ -44,7 +44,7 @@ class Parting:
     worlds: tuple[str, str]
     month: int
     date: str
-    fresh: bool
+    from_the_start: bool
     both: tuple[str, ...]
     a: tuple[str, ...]
     b: tuple[str, ...]
@@ -57,7 +57,9 @@ class Parting:
         """All of it in plain sentences: until when they were the same, what came to differ, and why."""
         when = month_name(self.date)
         parts = [
-            "The two lives differ from the first." if self.fresh else f"Until {when} both lives are the same."
+            "The two lives differ from the first."
+            if self.from_the_start
+            else f"Until {when} both lives are the same."
         ]
         if self.both:
             parts.append(f"That month, in both: {' '.join(self.both)}")
@@ -66,7 +68,7 @@ class Parting:
         return " ".join([*parts, *self.why])
 
 
-def parting(run_a: Run, run_b: Run, migrant: int) -> Parting | None:
+def divergence(run_a: Run, run_b: Run, migrant: int) -> Divergence | None:
     """The first month in which the two recorded lives of `migrant` differ; None if they never do.
 
     Compared is what happened, where, and with which status and intention, up to the end of the shorter run; who
@@ -84,12 +86,12 @@ def parting(run_a: Run, run_b: Run, migrant: int) -> Parting | None:
     told = [_told_in(run, life, month) for run, life in ((run_a, a), (run_b, b))]
     shared = tuple(words for words in told[0] if words in told[1])
     name_a, name_b = world_names([run_a.scenario, run_b.scenario])
-    return Parting(
+    return Divergence(
         migrant=migrant,
         worlds=(name_a, name_b),
         month=month,
         date=run_a.date(month),
-        fresh=position == 0,
+        from_the_start=position == 0,
         both=shared,
         a=tuple(words for words in told[0] if words not in shared),
         b=tuple(words for words in told[1] if words not in shared),
@@ -108,7 +110,7 @@ def compare_lives(run_a: Run, run_b: Run) -> pd.DataFrame:
     "only_a", "only_b", "neither", "in_one_only"); status (held when the lives parted, or last if they never did);
     statuses_a, statuses_b ("legal, overstayer"); events (in both lives together).
 
-    Up to the end of the shorter run. Errors: StoryError as `parting`.
+    Up to the end of the shorter run. Errors: StoryError as `divergence`.
     """
     _same_people(run_a, run_b)
     end = min(run_a.months, run_b.months)
@@ -163,7 +165,7 @@ HOW = {
 }
 
 
-def how_they_part(lives: pd.DataFrame) -> dict[str, int]:
+def divergence_kinds(lives: pd.DataFrame) -> dict[str, int]:
     """Number of lives by what parts them, the most frequent first; `lives`: as from `compare_lives`.
 
     The first event that differs counts: the one in the first world, or the other's where that life has none.
@@ -174,7 +176,7 @@ def how_they_part(lives: pd.DataFrame) -> dict[str, int]:
     return {str(how): int(number) for how, number in kinds.value_counts().items()}
 
 
-def telling_life(lives: pd.DataFrame) -> int | None:
+def example_life(lives: pd.DataFrame) -> int | None:
     """A life that shows the difference: served in one world alone, parting over a need, and short enough to be read.
 
     None if none parted. Of equals the one with most needs, then the smallest number; without such a life, any that

@@ -16,19 +16,34 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from ..wording import PROVIDERS, change_and_interval, level, percent, sentence
+from ...scenarios.vocabulary import (
+    BLACK,
+    BLUE,
+    GREEN,
+    GREY,
+    INK,
+    ORANGE,
+    PROVIDER,
+    PURPLE,
+    RUNG,
+    STAGE,
+    VERMILION,
+)
+from ..groups import STAGES
+from ..wording import change_and_interval, level, percent, sentence
 from . import style
-from .claims import CASCADE_GROUPS, PROVIDER_ORDER, STAGE_WORDS, STAGES, WHO_PANELS, WHO_WORDS
+from .claims import CASCADE_GROUPS, PROVIDER_ORDER, WHO_PANELS, WHO_WORDS
+from .declaration import comparison_figure
 from .services import UNEVEN_WORDS
 
 # A colour and a shape each, so that worlds can be told apart without either.
 LOOKS = (
-    (style.BLUE, "o"),
-    (style.VERMILION, "D"),
-    (style.GREEN, "s"),
-    (style.ORANGE, "^"),
-    (style.PURPLE, "v"),
-    (style.BLACK, "X"),
+    (BLUE, "o"),
+    (VERMILION, "D"),
+    (GREEN, "s"),
+    (ORANGE, "^"),
+    (PURPLE, "v"),
+    (BLACK, "X"),
 )
 MOST_WORLDS = len(LOOKS)
 SHORT_UNITS = {"persons": " persons", "Theil index": " Theil", "per 1,000 person-years": " per 1,000 yr"}
@@ -38,7 +53,7 @@ NOTABLE = 0.005  # of a share: lesser differences are called none
 
 
 @dataclass(frozen=True)
-class Sides:
+class ComparisonData:
     """Scenarios beside each other: their names, the figures' tables by name (over all runs), source line, runs each."""
 
     names: Sequence[str]
@@ -85,9 +100,8 @@ def _legend(page: style.Page, marks: Sequence[Any], names: Sequence[str]) -> Non
     page.top -= KEY_HEIGHT * rows
 
 
-def _cascade_title(sides: Sides, tables: list[pd.DataFrame]) -> str:
+def _cascade_title(sides: ComparisonData, tables: list[pd.DataFrame]) -> str:
     wide: list[Any] = [table.pivot(index="group", columns="stage", values="share") for table in tables]
-    words = {"legal": "legal residents", "denizen": "permanent residents", "unauthorised": "the unauthorised"}
     best: tuple[float, str, str, int] | None = None
     for number, (stage, group) in itertools.product(
         range(1, len(wide)), itertools.product(STAGES[1:], CASCADE_GROUPS)
@@ -103,12 +117,13 @@ def _cascade_title(sides: Sides, tables: list[pd.DataFrame]) -> str:
     said = "got as far as being " if stage in ("willing",) else ""
     before, after = (float(wide[n].loc[group, stage]) for n in (0, number))
     return (
-        f"The stage that differs most is “{said}{STAGE_WORDS[stage]}”: {percent(after)} of the needs of {words[group]} "
-        f"with {sides.names[number]}, {percent(before)} with {sides.names[0]}"
+        f"The stage that differs most is “{said}{STAGE[stage].label}”: {percent(after)} of the needs of "
+        f"{RUNG[group].many} with {sides.names[number]}, {percent(before)} with {sides.names[0]}"
     )
 
 
-def cascade(sides: Sides) -> Figure:
+@comparison_figure("claiming-cascade")
+def cascade(sides: ComparisonData) -> Figure:
     """From need to help, per rung, in each scenario: share of episodes that reach each stage, last five years (E3)."""
     tables = sides.table("claiming-cascade")
     groups = [g for g in CASCADE_GROUPS if any(t.loc[t["group"] == g, "episodes"].any() for t in tables)]
@@ -126,13 +141,13 @@ def cascade(sides: Sides) -> Figure:
                 for t in tables
             ]
         )
-        axes.hlines(rows, np.nanmin(shares, axis=0), np.nanmax(shares, axis=0), color=style.GREY, lw=2)
+        axes.hlines(rows, np.nanmin(shares, axis=0), np.nanmax(shares, axis=0), color=GREY, lw=2)
         _dots(axes, shares, rows, f"cascade-{group}")
-        axes.set_title(style.RUNG_WORDS[group], loc="left", fontsize=style.TEXT)
+        axes.set_title(RUNG[group].label, loc="left", fontsize=style.TEXT)
         axes.set_xlim(-0.03, 1.12)
         axes.set_xticks([0, 0.5, 1], ["0%", "50%", "100%"])
         axes.set_ylim(-0.6, len(STAGES) - 0.4)
-        axes.set_yticks(rows, [STAGE_WORDS[s] for s in STAGES] if i == 0 else [""] * len(rows))
+        axes.set_yticks(rows, [STAGE[s].label for s in STAGES] if i == 0 else [""] * len(rows))
         axes.grid(axis="x", color="#e6e6e6")
         axes.set_xlabel("share of needs")
     if page.axes:
@@ -166,7 +181,7 @@ def _whole_run(table: pd.DataFrame) -> pd.DataFrame:
     return sums.div(sums.sum(axis=1).where(lambda total: total > 0), axis=0)
 
 
-def _who_title(sides: Sides, wide: list[Any]) -> str:
+def _who_title(sides: ComparisonData, wide: list[Any]) -> str:
     changes = {
         (number, provider): float(table.loc["all", provider] - wide[0].loc["all", provider])
         for number, table in enumerate(wide)
@@ -181,7 +196,7 @@ def _who_title(sides: Sides, wide: list[Any]) -> str:
         return "Who meets the needs hardly differs between the scenarios"
     before, after = (float(wide[n].loc["all", provider]) for n in (0, number))
     return (
-        f"{sentence(PROVIDERS[provider].all)} met {_tenths(after)} of needs with {sides.names[number]}, "
+        f"{sentence(PROVIDER[provider].many)} met {_tenths(after)} of needs with {sides.names[number]}, "
         f"{_tenths(before)} with {sides.names[0]}"
     )
 
@@ -190,8 +205,9 @@ def _tenths(share: float) -> str:
     return f"{100 * share:.1f}%"
 
 
-def who_met_the_need(sides: Sides) -> Figure:
-    """Share of needs met by city, NGO, nation or nobody over the whole run, in each scenario (E5)."""
+@comparison_figure("who-met-the-need")
+def who_met_the_need(sides: ComparisonData) -> Figure:
+    """Share of needs met by city, NGO, state or nobody over the whole run, in each scenario (E5)."""
     wide: list[Any] = [_whole_run(table) for table in sides.table("who-met-the-need")]
     groups = [g for g in WHO_PANELS if any(np.isfinite(t.loc[g].to_numpy(float)).all() for t in wide)]
     page = style.sheet(
@@ -199,17 +215,15 @@ def who_met_the_need(sides: Sides) -> Figure:
         f"Share of the needs of the whole run, by who met them; {sides.mean}",
         sides.source,
     )
-    marks = [
-        Line2D([], [], color=style.PROVIDER_COLOUR[p], marker="s", ls="none", ms=13) for p in PROVIDER_ORDER
-    ]
-    _legend(page, marks, [f"met by {PROVIDERS[p].label}" for p in PROVIDER_ORDER])
+    marks = [Line2D([], [], color=PROVIDER[p].colour, marker="s", ls="none", ms=13) for p in PROVIDER_ORDER]
+    _legend(page, marks, [f"met by {PROVIDER[p].label}" for p in PROVIDER_ORDER])
     rows = np.arange(len(wide))[::-1]
     names = [textwrap.fill(name, 18) for name in sides.names]
     for i, (axes, group) in enumerate(zip(page.panels([1.0] * max(1, len(groups))), groups, strict=False)):
         floor = np.zeros(len(wide))
         for provider in PROVIDER_ORDER:
             part = np.nan_to_num([float(table.loc[group, provider]) for table in wide])
-            colour = style.PROVIDER_COLOUR[provider]
+            colour = PROVIDER[provider].colour
             axes.barh(rows, part, left=floor, height=0.7, color=colour, gid=f"{group}-{provider}")
             for row, begin, width in zip(rows, floor, part, strict=True):
                 if width >= LABELLED:
@@ -228,7 +242,7 @@ def who_met_the_need(sides: Sides) -> Figure:
     return page.finish()
 
 
-def _uneven_title(sides: Sides, totals: list[pd.DataFrame]) -> str:
+def _uneven_title(sides: ComparisonData, totals: list[pd.DataFrame]) -> str:
     what = "service_level" if any("service_level" in t for t in totals) else "needs_met"
     ends = [
         float(t[what].dropna().iloc[-1]) if what in t and t[what].notna().any() else float("nan")
@@ -246,7 +260,8 @@ def _uneven_title(sides: Sides, totals: list[pd.DataFrame]) -> str:
     )
 
 
-def unevenness(sides: Sides) -> Figure:
+@comparison_figure("unevenness")
+def unevenness(sides: ComparisonData) -> Figure:
     """Theil index of service level and of needs met over the years, in each scenario (E2)."""
     totals = [
         table[table["part"].isin(["between", "within"])]
@@ -310,11 +325,11 @@ def differences(table: pd.DataFrame, source: str) -> Figure:
     centre, low, high = (told[c].to_numpy(float) * scale for c in ("difference", "low", "high"))
     rows = np.arange(len(told))[::-1]
     edge = _edge(np.nanmax(np.abs([centre, low, high]), axis=0) if len(told) else np.array([]))
-    axes.axvline(0, color=style.GREY, lw=1.5)
+    axes.axvline(0, color=GREY, lw=1.5)
     for row, x, a, b, decided in zip(rows, centre, low, high, told["decided"], strict=True):
         if not np.isfinite(x):
             continue
-        colour = style.GREY if not decided else style.BLUE if x > 0 else style.VERMILION
+        colour = GREY if not decided else BLUE if x > 0 else VERMILION
         if np.isfinite(a):
             axes.plot([max(a, -edge), min(b, edge)], [row, row], color=colour, lw=3, solid_capstyle="butt")
         off = abs(x) > edge
@@ -327,7 +342,7 @@ def differences(table: pd.DataFrame, source: str) -> Figure:
     for row, (change, begin, end), unit in zip(rows, numbers, told["unit"], strict=True):
         said = change_and_interval(change, begin, end, str(unit))[0] + SHORT_UNITS.get(str(unit), "")
         beside = axes.get_yaxis_transform()
-        axes.text(1.02, row, said, transform=beside, va="center", fontsize=style.TEXT, color=style.INK)
+        axes.text(1.02, row, said, transform=beside, va="center", fontsize=style.TEXT, color=INK)
     axes.set_xlim(-1.05 * edge, 1.05 * edge)
     axes.set_ylim(-0.7, max(1, len(told)) - 0.3)
     axes.set_yticks(rows, told["label"])

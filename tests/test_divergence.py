@@ -13,16 +13,16 @@ from hypothesis import strategies as st
 from small import small_run
 from test_story import LIFE, event, run_with
 
-from local_citizenship.outcomes.parting import (
+from local_citizenship.outcomes.divergence import (
     SERVED_IN,
     afterwards,
     before,
     compare_lives,
-    parting,
-    telling_life,
+    divergence,
+    example_life,
     who_was_served,
 )
-from local_citizenship.outcomes.parting_reasons import NO_REASON
+from local_citizenship.outcomes.divergence_reasons import NO_REASON
 from local_citizenship.outcomes.run import Run
 from local_citizenship.outcomes.story import StoryError
 from local_citizenship.scenarios.catalogue import SERVICES
@@ -56,9 +56,14 @@ UNAFRAID = [
 
 
 def test_a_planted_parting_is_found_told_and_explained() -> None:
-    found = parting(world(FEARFUL, "before"), world(UNAFRAID, "after"), 7)
+    found = divergence(world(FEARFUL, "before"), world(UNAFRAID, "after"), 7)
     assert found is not None
-    assert (found.month, found.date, found.fresh, found.worlds) == (20, "1995-11", False, ("before", "after"))
+    assert (found.month, found.date, found.from_the_start, found.worlds) == (
+        20,
+        "1995-11",
+        False,
+        ("before", "after"),
+    )
     assert found.both == ("Was not paid the wages due. Knew something of what the town hall offers, but had not heard "
                           "of any NGO here that could help.",)  # fmt: skip
     assert found.a == ("Would have asked the town hall, but feared being reported and deported.",)
@@ -72,25 +77,25 @@ def test_a_planted_parting_is_found_told_and_explained() -> None:
     assert "In after: Asked the town hall" in found.telling
     assert len(found.events_a) == 2
     assert len(found.events_b) == 3
-    turned = parting(world(UNAFRAID, "after"), world(FEARFUL, "before"), 7)
+    turned = divergence(world(UNAFRAID, "after"), world(FEARFUL, "before"), 7)
     assert turned is not None
     assert (turned.a, turned.b, turned.month) == (found.b, found.a, found.month)
 
 
 def test_a_life_that_is_the_same_never_parts() -> None:
     one, other = world(LIFE), world(LIFE)
-    assert parting(one, other, 7) is None
+    assert divergence(one, other, 7) is None
     lives = compare_lives(one, other)
     assert lives["parted"].isna().all()
     assert lives["date"].tolist() == [""]
     assert lives["served_in"].tolist() == ["both"]
-    assert telling_life(lives) is None
+    assert example_life(lives) is None
 
 
 def test_what_was_known_and_feared_is_no_parting_by_itself() -> None:
     """The life is what happened; a lower fear that changes nothing leaves it the same."""
     calm = [{**row, "fear": 0.0} for row in FEARFUL]
-    assert parting(world(FEARFUL), world(calm), 7) is None
+    assert divergence(world(FEARFUL), world(calm), 7) is None
 
 
 @pytest.mark.parametrize(
@@ -103,9 +108,9 @@ def test_what_was_known_and_feared_is_no_parting_by_itself() -> None:
     ],
 )
 def test_lives_that_differ_from_the_first_event(change: dict[str, object], words: str | None) -> None:
-    found = parting(world(FEARFUL, "a"), world([{**FEARFUL[0], **change}, *FEARFUL[1:]], "b"), 7)
+    found = divergence(world(FEARFUL, "a"), world([{**FEARFUL[0], **change}, *FEARFUL[1:]], "b"), 7)
     assert found is not None
-    assert (found.month, found.fresh) == (0, True)
+    assert (found.month, found.from_the_start) == (0, True)
     assert found.telling.startswith("The two lives differ from the first.")
     assert words is None or words in found.why
 
@@ -115,14 +120,14 @@ def test_the_place_is_named_as_the_reason_where_it_differs() -> None:
     end = {"need": "wages", "provider": "city", "knows_city": True}
     refused = [event(0, "arrived"), asked, event(20, "refused", **end)]
     served = [event(0, "arrived"), asked, event(20, "served", **end)]
-    found = parting(
+    found = divergence(
         world(refused, "a", level_consultation=0.1), world(served, "b", level_consultation=0.6), 7
     )
     assert found is not None
     assert found.why == (
         "The city's advice desk of Toyota-like stood at level 0.10 in a and 0.60 in b (at the end of 1995).",
     )
-    same = parting(world(refused), world(served), 7)
+    same = divergence(world(refused), world(served), 7)
     assert same is not None
     assert same.why == (NO_REASON,)
 
@@ -134,10 +139,10 @@ def test_knowing_and_a_firewall_are_reasons() -> None:
         event(20, "need", need="wages"),
         event(23, "asked", need="wages", knows_city=True),
     ]
-    found = parting(world(unknowing, "a"), world(knowing, "b"), 7)
+    found = divergence(world(unknowing, "a"), world(knowing, "b"), 7)
     assert found is not None
     assert found.why == ("In b the migrant knew something of what the town hall offers, in a not.",)
-    walled = parting(world(FEARFUL, "a"), world(UNAFRAID, "b", firewall=True), 7)
+    walled = divergence(world(FEARFUL, "a"), world(UNAFRAID, "b", firewall=True), 7)
     assert walled is not None
     assert "In b Toyota-like kept its services apart from immigration control, in a not" in walled.why[-1]
 
@@ -149,7 +154,7 @@ def test_who_lives_in_one_world_only() -> None:
     assert lives["served_in"].astype(str).tolist() == ["both", "in_one_only"]
     assert lives.loc[1, ["in_a", "in_b"]].tolist() == [True, False]
     assert (lives["parted"].tolist()[1], lives["date"].tolist()[1]) == (3, "1994-06")
-    found = parting(world([*LIFE, *other]), world(LIFE), 2**63 + 5)
+    found = divergence(world([*LIFE, *other]), world(LIFE), 2**63 + 5)
     assert found is not None
     assert found.b == ("Never came to the country.",)
     assert found.why == ()
@@ -165,7 +170,7 @@ def test_counts_by_status_hold_everybody_once() -> None:
     assert table.loc["legal", ["lives", "parted", "both"]].tolist() == [1, 0, 1]
     assert table.loc["all", "lives"] == 3
     assert (table[list(SERVED_IN)].sum(axis=1) == table["lives"]).all()
-    assert telling_life(lives) == 8
+    assert example_life(lives) == 8
 
 
 FEARFUL_AS_9 = [{**row, "migrant": 9} for row in FEARFUL]
@@ -174,7 +179,7 @@ UNAFRAID_AS_9 = [{**row, "migrant": 9} for row in UNAFRAID]
 
 def test_only_the_months_that_both_runs_have_are_compared() -> None:
     short = world(LIFE[:5], months=27)
-    assert parting(short, world(LIFE), 7) is None
+    assert divergence(short, world(LIFE), 7) is None
     assert compare_lives(short, world(LIFE))["events"].tolist() == [10]
 
 
@@ -210,7 +215,7 @@ def test_runs_that_are_not_of_the_same_people_are_refused_in_a_sentence() -> Non
             compare_lives(one, other)
         assert "\n" not in str(told.value)
     with pytest.raises(StoryError, match="migrant 3 was not recorded"):
-        parting(one, world(LIFE), 3)
+        divergence(one, world(LIFE), 3)
     with pytest.raises(StoryError, match="None of this run's people"):
         compare_lives(one, world([]))
 
@@ -227,7 +232,7 @@ def test_the_first_difference_is_found_wherever_it_lies(gaps: list[int], at: int
         return
     lives = compare_lives(world(rows), world(changed))
     assert lives["parted"].tolist() == [months[at]]
-    found = parting(world(rows), world(changed), 7)
+    found = divergence(world(rows), world(changed), 7)
     assert found is not None
     assert found.month == months[at]
 
@@ -250,11 +255,11 @@ def test_without_fear_it_is_those_without_papers_whose_lives_part(pair: tuple[Ru
     assert outside["only_b"] > outside["only_a"]
     inside = counts.loc["legal"]
     assert outside["parted"] / outside["lives"] > 3 * inside["parted"] / inside["lives"]
-    chosen = telling_life(lives)
+    chosen = example_life(lives)
     assert chosen is not None
     row = lives.set_index("migrant").loc[chosen]
     assert row["served_a"] != row["served_b"]
-    found = parting(with_fear, without, chosen)
+    found = divergence(with_fear, without, chosen)
     assert found is not None
     assert found.month == row["parted"]
 
@@ -263,7 +268,7 @@ def test_the_table_and_the_single_life_agree(pair: tuple[Run, Run]) -> None:
     lives = compare_lives(*pair)
     some = pd.concat([lives[lives["parted"].notna()].head(6), lives[lives["parted"].isna()].head(3)])
     for migrant, month in zip(some["migrant"], some["parted"], strict=True):
-        found = parting(*pair, int(migrant))
+        found = divergence(*pair, int(migrant))
         assert (found is None) == pd.isna(month)
         assert found is None or found.month == month
         if found is not None:

@@ -1,0 +1,53 @@
+"""The services, needs, doors and kinds of NGO of a run, as its scenario has them: names, labels, words, colours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..scenarios.schema import SHIPPED
+from ..scenarios.schema.doors import Doors
+from ..scenarios.schema.needs import Needs
+from ..scenarios.schema.ngo_kinds import NgoKinds
+from ..scenarios.schema.services import Services
+
+KINDS = ("services", "needs", "doors", "ngo_kinds")
+
+
+@dataclass(frozen=True)
+class Entries:
+    """The entries of a run, each kind as the scenario's parameters have it, in order."""
+
+    services: Services
+    needs: Needs
+    doors: Doors
+    ngo_kinds: NgoKinds
+
+
+SHIPPED_ENTRIES = Entries(SHIPPED.services, SHIPPED.needs, SHIPPED.doors, SHIPPED.ngo_kinds)
+
+
+def entries_of(parameters: Mapping[str, Any]) -> Entries:
+    """The entries that a run's parameters (path -> value) tell of.
+
+    A run folder of the time when entries had no labels has the shipped ones, with its own values.
+    """
+    given: dict[str, dict[str, dict[str, Any]]] = {kind: {} for kind in KINDS}
+    for path, value in parameters.items():
+        kind, _, rest = path.partition(".")
+        if kind in given and "." in rest:
+            name, _, field = rest.partition(".")
+            given[kind].setdefault(name, {})[field] = tuple(value) if isinstance(value, list) else value
+    return Entries(**{kind: _section(getattr(SHIPPED, kind), given[kind]) for kind in KINDS})
+
+
+def _section(shipped: Any, given: dict[str, dict[str, Any]]) -> Any:
+    declared = any("label" in fields for fields in given.values())
+    names = list(given) if declared else [*shipped.names, *(name for name in given if name not in shipped)]
+    entry = type(shipped).entry
+    found = {}
+    for name in names:
+        known = shipped[name].model_dump() if name in shipped else entry.named(name, given[name])
+        found[name] = entry.model_construct(**{**known, **given.get(name, {})})
+    return type(shipped).model_construct(found)
