@@ -68,11 +68,10 @@ def migrate(
 def _folder(folder: Path, check: bool) -> int:
     """A run, a study, or a folder with files of scenarios and studies; how many lines are due."""
     from ..experiments.studies.folder import RECORDS, open_study
-    from ..outcomes.run import Run
-    from ..outcomes.run_folder import TABLES
+    from ..outcomes.run_folder import TABLES, load_run
 
     if (folder / TABLES).is_dir() and (folder / "manifest.json").is_file():
-        made_by = Run.load(folder).manifest.get("versions", {}).get("local-citizenship", "an unknown release")
+        made_by = load_run(folder).manifest.get("versions", {}).get("local-citizenship", "an unknown release")
         _say(f"{folder}: a run, made by {made_by}; it is read as it is.")
         return 0
     if (folder / RECORDS).is_dir():

@@ -60,6 +60,7 @@ CHILD = """
 import json, sys
 from pathlib import Path
 from local_citizenship.model import LocalCitizenship
+from local_citizenship.outcomes import run_folder
 from local_citizenship.outcomes.run import Run
 from local_citizenship.scenarios import load_scenario
 
@@ -67,8 +68,10 @@ folder, asked = Path(sys.argv[1]), json.loads(sys.argv[2])
 scenario = load_scenario(asked["scenario"], months=asked["months"], seed=asked["seed"], sets=asked["sets"])
 model = LocalCitizenship(scenario, threads=asked["threads"])
 model.run()
-Run.from_model(model).save(folder / "run")
-run = Run.load(folder / "run")
+save = getattr(run_folder, "save_run", None) or run_folder.save  # as 0.1.0 calls it
+load = getattr(run_folder, "load_run", None) or run_folder.load
+save(Run.from_model(model), folder / "run")
+run = load(folder / "run")
 made = model.ledger.tables()
 tables = {name: made[name] if name in made else run.tables[name] for name in run.tables}
 schema = {}

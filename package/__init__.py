@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from .experiments.comparison import compare_scenarios as compare
     from .experiments.studies.study import Study
     from .model import LocalCitizenship
+    from .outcomes.measures import measure
     from .outcomes.run import Run
-    from .outcomes.run_folder import load as load_run
+    from .outcomes.run_folder import load_run, save_run
     from .outcomes.simulate import simulate
     from .scenarios import Scenario, load_scenario
 
@@ -28,6 +29,8 @@ __all__ = [
     "compare",
     "load_run",
     "load_scenario",
+    "measure",
+    "save_run",
     "simulate",
 ]
 
@@ -38,8 +41,10 @@ _HOMES = {
     "Scenario": ("scenarios", "Scenario"),
     "Study": ("experiments.studies.study", "Study"),
     "compare": ("experiments.comparison", "compare_scenarios"),
-    "load_run": ("outcomes.run_folder", "load"),
+    "load_run": ("outcomes.run_folder", "load_run"),
     "load_scenario": ("scenarios", "load_scenario"),
+    "measure": ("outcomes.measures", "measure"),
+    "save_run": ("outcomes.run_folder", "save_run"),
     "simulate": ("outcomes.simulate", "simulate"),
 }
 _ROOMS = ("scenarios", "agents", "model", "outcomes", "experiments", "app")
