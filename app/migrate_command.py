@@ -71,8 +71,9 @@ def _folder(folder: Path, check: bool) -> int:
     from ..outcomes.run_folder import TABLES, load_run
 
     if (folder / TABLES).is_dir() and (folder / "manifest.json").is_file():
-        made_by = load_run(folder).manifest.get("versions", {}).get("local-citizenship", "an unknown release")
-        _say(f"{folder}: a run, made by {made_by}; it is read as it is.")
+        release = load_run(folder).manifest.get("versions", {}).get("local-citizenship", "")
+        by = f", made by {release}" if release[:1].isdigit() else ""
+        _say(f"{folder}: a run{by}; it is read as it is.")
         return 0
     if (folder / RECORDS).is_dir():
         study = open_study(folder).study
