@@ -102,3 +102,13 @@ def test_versions_agree() -> None:
     assert all(re.fullmatch(r"\d{4}-\d\d-\d\d", date) for _, date in released)
     assert f"version: {released[0][0]}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
     assert f"date-released: {released[0][1]}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+
+
+def test_the_index_has_every_page_and_no_other() -> None:
+    index = ROOT / "docs" / "README.md"
+    linked = {
+        (index.parent / link).resolve()
+        for link in re.findall(r"\]\((.+?)\)", index.read_text(encoding="utf-8"))
+    }
+    assert all(page.exists() for page in linked)
+    assert set((ROOT / "docs").glob("*.md")) - {index, *(ROOT / "docs").glob("*-notes*")} <= linked
