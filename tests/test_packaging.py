@@ -11,6 +11,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
 import local_citizenship
 
@@ -112,3 +113,26 @@ def test_the_index_has_every_page_and_no_other() -> None:
     }
     assert all(page.exists() for page in linked)
     assert set((ROOT / "docs").glob("*.md")) - {index, *(ROOT / "docs").glob("*-notes*")} <= linked
+
+
+def test_hosted_checks_cover_what_the_package_claims() -> None:
+    workflow = YAML(typ="safe").load(ROOT / ".github" / "workflows" / "check.yml")["jobs"]["test"]
+    matrix = workflow["strategy"]["matrix"]
+    claimed = re.findall(r"Python :: (3\.\d+)", "\n".join(declared()["project"]["classifiers"]))
+    assert matrix["python"] == claimed
+    assert declared()["project"]["requires-python"] == f">={claimed[0]}"
+    assert {"python": claimed[0], "versions": "lowest"}.items() <= matrix["include"][0].items()
+    assert [step["run"] for step in workflow["steps"] if "start.py" in step.get("run", "")] == [
+        "python3 start.py test",
+        "python start.py test",
+    ]
+
+
+def test_the_lowest_versions_are_those_declared() -> None:
+    done = subprocess.run(
+        [sys.executable, ROOT / ".ci" / "lowest.py"], capture_output=True, text=True, check=True
+    )
+    lowest = dict(line.split("==") for line in done.stdout.splitlines())
+    assert len(lowest) == len(declared()["project"]["dependencies"])
+    assert lowest["mesa"] == "3.3.*"
+    assert lowest["numpy"] == "2.0.*"
