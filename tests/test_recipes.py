@@ -14,6 +14,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("package", "scenarios", "agents", "model", "outcomes", "experiments", "app")
+FUTURE = "from __future__ import annotations\n"
+lay_out_links = runpy.run_path(str(ROOT / "start.py"))["lay_out_links"]
 
 
 def blocks(recipe: str) -> dict[str, str]:
@@ -29,12 +31,18 @@ def follow(recipe: str, house: Path, code: str) -> list[str]:
     assert found
     for where, text in found.items():
         file = house / where.split()[-1]
-        if where.startswith("at the end of "):
-            text = file.read_text(encoding="utf-8") + text
+        before, future, after = (
+            file.read_text(encoding="utf-8").partition(FUTURE) if file.exists() else ("",) * 3
+        )
+        if where.startswith("at the top of "):
+            text = before + future + text + after
+        elif where.startswith("at the end of "):
+            text = before + future + after + text
         file.write_text(text, encoding="utf-8")
+    own = house / "build" / "links"
     environment = {
         **os.environ,
-        "PYTHONPATH": str(house / "build" / "links"),
+        "PYTHONPATH": str(own if own.exists() else lay_out_links(ROOT).parent),
         "LOCAL_CITIZENSHIP_CACHE": str(house / "build" / "rules"),
         "MPLBACKEND": "agg",
     }
@@ -51,7 +59,7 @@ def house(tmp_path: Path) -> Path:
     for folder in FOLDERS:
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    runpy.run_path(str(ROOT / "start.py"))["lay_out_links"](tmp_path)
+    lay_out_links(tmp_path)
     return tmp_path
 
 
@@ -64,8 +72,6 @@ doors = run.table("doors").groupby("door", observed=False)["arrived"].sum()
 print(needs["daycare"] > 0, doors["farmhand"] > 0)
 print("level_childcare" in run.table("places_yearly"), "parents" in run.table("ngos")["kind"].cat.categories)
 """
-    (tmp_path / "build").mkdir()
-    (tmp_path / "build" / "links").symlink_to(Path(sys.modules["local_citizenship"].__file__).parent.parent)
     assert follow("A service, a need, a door, a kind of NGO", tmp_path, code) == ["True True", "True True"]
 
 
@@ -117,8 +123,6 @@ from local_citizenship import simulate
 run = simulate("utopia.yaml", months=3, engine="interpreted")
 print(run.start, len(run.table("places")))
 """
-    (tmp_path / "build").mkdir()
-    (tmp_path / "build" / "links").symlink_to(Path(sys.modules["local_citizenship"].__file__).parent.parent)
     assert follow("A country", tmp_path, code) == ["2000-01 10"]
 
 
