@@ -110,10 +110,10 @@ def _years(table: pd.DataFrame, year: int | None, outcome: Theme | None, most: i
 
 
 def _definitions(outcome: Theme | None) -> list[Table | str]:
-    from ..outcomes.measures import OUTCOMES, REFERENCES
+    from ..outcomes.measures import BY_ID, REFERENCES
     from .measures_tables import defined
 
-    wanted = OUTCOMES if outcome is None else (outcome,)
+    wanted = tuple(BY_ID.values()) if outcome is None else (outcome,)
     cited = {measure.source for each in wanted for measure in each.measures}
     references = [f"{short}: {full}." for short, full in REFERENCES.items() if short in cited]
     return [*map(defined, wanted), *references]

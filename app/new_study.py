@@ -46,7 +46,7 @@ design: {{grid: {{levels: 3}}}}
 # replicates: {{until: {{needs_met: 0.01}}, at_least: 5, at_most: 50, confidence: 0.95}}
 replicates: 10
 seed: 1
-luck: shared                   # the same at each design point, so that differences are not luck; or own
+common_random_numbers: true    # the same luck at each design point, so that differences are not luck
 
 # What is kept of each run: headline numbers, and measures of E1 to E9 by year, of one group if so wished.
 outcomes:

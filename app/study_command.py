@@ -16,8 +16,8 @@ from .console import PlainErrors, UsageMistake, err, out
 from .progress import RunsProgress
 
 if TYPE_CHECKING:
-    from ..experiments.studies.agenda import Shard
     from ..experiments.studies.folder import StudyFolder
+    from ..experiments.studies.run_queue import Shard
     from ..experiments.studies.running import Engine, Ran
 
 HOME = Path("studies")
@@ -61,8 +61,7 @@ def run(
     quiet: Quiet = False,
 ) -> None:
     """Run a study; leave a folder of its runs and tables."""
-    from ..experiments.studies.folder import create
-    from ..experiments.studies.joining import join
+    from ..experiments.studies.folder import create, join
     from ..experiments.studies.read_study import find_study
 
     part = _part(shard)
@@ -101,10 +100,8 @@ def add_replicates(
     quiet: Quiet = False,
 ) -> None:
     """Run each design point N more times."""
-    from ..experiments.studies.joining import add_replicates as add
-
     study = _opened(folder, accept)
-    add(study, count)
+    study.add_replicates(count)
     _go(study, _part(None), workers, cluster, quiet)
 
 
@@ -124,10 +121,10 @@ def check(
     quick: Annotated[bool, typer.Option("--quick", help="Leave out the estimate of time.")] = False,
 ) -> None:
     """Read a study file, find its mistakes, and tell how many runs it has and about how long they take."""
-    from ..experiments.studies.estimate import seconds_of_a_run
     from ..experiments.studies.points import points_of
     from ..experiments.studies.read_study import find_study, read_study
     from ..experiments.studies.status import summary
+    from ..experiments.studies.timing import seconds_of_a_run
 
     loaded = read_study(find_study(file))
     points = points_of(loaded)
@@ -266,15 +263,12 @@ def _folder(path: Path) -> StudyFolder:
 
 def _opened(path: Path, accept: bool) -> StudyFolder:
     """The study of a folder to go on with. Errors: UsageMistake if something has changed and is not accepted."""
-    from ..experiments.studies.folder import accept as accepted
-    from ..experiments.studies.folder import changed
-
     folder = _folder(path)
-    words = changed(folder)
+    words = folder.changed()
     if not words:
         return folder
     if accept:
-        return accepted(folder)
+        return folder.accept()
     raise UsageMistake(
         f"since {path} was begun, this has changed: {', '.join(words)}; its runs would not be of one kind: begin a new "
         "study, or give --accept-changes to go on all the same"
@@ -282,7 +276,7 @@ def _opened(path: Path, accept: bool) -> StudyFolder:
 
 
 def _part(text: str | None) -> Shard:
-    from ..experiments.studies.agenda import WHOLE, Shard
+    from ..experiments.studies.run_queue import WHOLE, Shard
 
     if text is None:
         return WHOLE

@@ -79,7 +79,7 @@ def plot(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the folder only.")] = False,
 ) -> None:
     """Draw what a study has found: figures, the table behind each, and a summary."""
-    from ..experiments.studies.reading_report import SUMMARY, chosen_outcomes, write_report
+    from ..experiments.studies.report import SUMMARY, chosen_outcomes, write_report
     from ..outcomes.plots import FORMATS
 
     wanted = _formats(formats, FORMATS, "figures are drawn", default=("png",))
@@ -113,24 +113,22 @@ def plot(
 
 def sensitivity(study: StudyFolder, outcomes: Outcomes = None, year: Year = None) -> None:
     """Tell what the outcomes of a study depend on, and how much of that rests on assumptions."""
-    from ..experiments.studies.reading import finished, outcome_named, yearly
     from ..experiments.studies.sensitivity import sensitivity as analysed
 
     results = _results(study)
-    finished(results)
-    told_by_year = yearly(results)
+    results.finished()
     screen = out()
-    for name in [outcome_named(results, name) for name in outcomes or results.outcomes["outcome"]]:
-        for told in analysed(results, name, year if name in told_by_year else None):
-            screen.print(_indices(told))
-            screen.print(_shares(told))
-            for sentence in told.sentences:
+    for name in [results.outcome_named(name) for name in outcomes or results.outcomes["outcome"]]:
+        for found in analysed(results.outcome(name, year if name in results.yearly else None)):
+            screen.print(_indices(found))
+            screen.print(_shares(found))
+            for sentence in found.sentences:
                 screen.print(sentence, markup=False)
             screen.print()
 
 
 def _results(study: Path) -> StudyResults:
-    from ..experiments.studies.store import load_results
+    from ..experiments.studies.tables import load_results
 
     return load_results(study)
 
@@ -156,47 +154,29 @@ def _command(
     return " ".join(["local-citizenship study plot", Path(study).name, *options])
 
 
-def _indices(told: Sensitivity) -> Table:
+def _indices(found: Sensitivity) -> Table:
+    from ..experiments.studies.summary import index_cells
+
     numbers = ("value", "95% interval", "luck left in")
-    of = f" ({told.scenario})" if told.scenario else ""
+    of = f" ({found.scenario})" if found.scenario else ""
     table = titled(
-        f"{told.numbers.label}{of}", "factor", "role", "rests on", "index", *numbers, "unit", numbers=numbers
+        f"{found.matrix.label}{of}", "factor", "role", "rests on", "index", *numbers, "unit", numbers=numbers
     )
     role = None
-    for row in told.indices.sort_values(["role", "index"], kind="stable").to_dict("records"):
-        if role not in (None, row["role"]):
+    for cells in sorted(index_cells(found, "alone"), key=lambda cells: (cells[1], cells[3])):
+        if role not in (None, cells[1]):
             table.add_section()
-        role = row["role"]
-        factor = f"{row['factor']} x {row['with_factor']}" if row["with_factor"] else row["factor"]
-        between = "not told" if math.isnan(row["high"]) else f"{row['low']:.3g} to {row['high']:.3g}"
-        value = "not told" if math.isnan(row["value"]) else f"{row['value']:.3g}"
-        raw = "" if math.isnan(row["raw"]) else f"{row['raw']:.3g}"
-        if not math.isnan(row["floor"]):
-            raw = f"alone: {row['floor']:.3g}"
-        add_row(
-            table,
-            factor,
-            role,
-            row["rests_on"],
-            row["index"],
-            value,
-            between,
-            raw,
-            row["unit"],
-        )
+        role = cells[1]
+        add_row(table, *cells)
     return table
 
 
-def _shares(told: Sensitivity) -> Table:
-    from ..experiments.studies.sources import WORDS
+def _shares(found: Sensitivity) -> Table:
+    from ..experiments.studies.summary import share_cells
 
     numbers = ("share", "95% interval", "at most")
-    title = f"What it rests on: {told.shares['measure'].iloc[0]}"
+    title = f"What it rests on: {found.shares['measure'].iloc[0]}"
     table = titled(title, "made by", *numbers, numbers=numbers)
-    for row in told.shares.to_dict("records"):
-        if math.isnan(row["share"]):
-            continue
-        between = "not told" if math.isnan(row["high"]) else f"{row['low']:.2f} to {row['high']:.2f}"
-        most = "" if math.isnan(row["at_most"]) else f"{min(1.0, row['at_most']):.2f}"
-        add_row(table, WORDS[row["rests_on"]], f"{row['share']:.2f}", between, most)
+    for cells in share_cells(found):
+        add_row(table, *cells[:-1])
     return table

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import os
+import pickle
 import signal
+import tempfile
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
@@ -12,9 +14,8 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from multiprocessing import connection, get_context, parent_process
+from pathlib import Path
 from typing import Any
-
-from .parcels import Call, Parcels
 
 DIED = "its process died, perhaps for want of memory"
 # Each process has a core to itself: libraries that would start threads of their own only get in each other's way.
@@ -22,6 +23,12 @@ ONE_THREAD = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
 )
 _AHEAD = 2  # what a process is given at a time: one task to do, one to go on with
+# Bytes. The smallest pipes hold 4,096, and a process is told more than a call at its start. Whoever writes into a pipe
+# whose reader was killed waits for ever, if what is written does not fit into it at once and somebody else holds its
+# reading end: with processes of `multiprocessing`, the writer holds it itself. What is larger travels as a file.
+_LARGEST_BY_PIPE = 2_048
+
+Call = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
 
 
 class WorkerDied(Exception):
@@ -36,7 +43,7 @@ class _Work:
 
 
 @dataclass
-class _Lane:
+class _Worker:
     """One process, and what it has been given, in order: it is at work on the first."""
 
     pool: ProcessPoolExecutor
@@ -64,12 +71,12 @@ class WorkerPool(Executor):
             raise ValueError(f"there must be at least one worker, not {workers}")
         self.workers = workers
         self._attempts = attempts
-        self._parcels = Parcels()
-        self._start = None if initializer is None else self._parcels.sendable((initializer, initargs, {}))
+        self._spill = _Spill()
+        self._start = None if initializer is None else self._spill.spill_large((initializer, initargs, {}))
         self._lock = threading.RLock()
         self._waiting: deque[_Work] = deque()
         self._closed = self._stopped = False
-        self._lanes = [_Lane(self._new_pool()) for _ in range(workers)]
+        self._workers = [_Worker(self._new_pool()) for _ in range(workers)]
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """As any Executor: the future of `fn(*args, **kwargs)`, done in one of the processes."""
@@ -78,11 +85,11 @@ class WorkerPool(Executor):
                 raise RuntimeError("the pool is closed")
             future: Future[Any] = Future()
             try:
-                call = self._parcels.sendable((fn, args, kwargs))
+                call = self._spill.spill_large((fn, args, kwargs))
             except Exception as error:  # it can't be pickled
                 future.set_exception(error)
                 return future
-            future.add_done_callback(lambda _: self._parcels.drop(call))
+            future.add_done_callback(lambda _: self._spill.drop(call))
             self._waiting.append(_Work(future, call))
             self._hand_out()
         return future
@@ -96,23 +103,23 @@ class WorkerPool(Executor):
                 for work in self._waiting:
                     work.future.cancel()
                 self._waiting.clear()
-            unfinished = [work.future for lane in self._lanes for work in lane.given]
+            unfinished = [work.future for worker in self._workers for work in worker.given]
             unfinished += [work.future for work in self._waiting]
         if wait:
             for future in unfinished:
                 with contextlib.suppress(BaseException):
                     future.exception()
         else:
-            for lane in self._lanes:
-                for process in list((lane.pool._processes or {}).values()):
+            for worker in self._workers:
+                for process in list((worker.pool._processes or {}).values()):
                     process.kill()
-        for lane in self._lanes:
-            lane.pool.shutdown(wait=True, cancel_futures=not wait)
-        self._parcels.close()
+        for worker in self._workers:
+            worker.pool.shutdown(wait=True, cancel_futures=not wait)
+        self._spill.close()
 
     def process_ids(self) -> list[int]:
         """The processes at present."""
-        return [pid for lane in self._lanes for pid in (lane.pool._processes or {})]
+        return [pid for worker in self._workers for pid in (worker.pool._processes or {})]
 
     def _new_pool(self) -> ProcessPoolExecutor:
         return ProcessPoolExecutor(
@@ -122,38 +129,37 @@ class WorkerPool(Executor):
     def _hand_out(self) -> None:
         """Give waiting work to the processes with the least to do."""
         while self._waiting:
-            lane = min(self._lanes, key=lambda each: len(each.given))
-            if len(lane.given) >= _AHEAD:
+            worker = min(self._workers, key=lambda each: len(each.given))
+            if len(worker.given) >= _AHEAD:
                 return
             work = self._waiting.popleft()
             if work.future.running() or work.future.set_running_or_notify_cancel():
-                self._give(lane, work)
+                self._give(worker, work)
 
-    def _give(self, lane: _Lane, work: _Work) -> None:
+    def _give(self, worker: _Worker, work: _Work) -> None:
         fn, args, kwargs = work.call
-        try:
-            with (
-                _environment(ONE_THREAD),
-                _deaf_to_ctrl_c(),
-            ):  # a process starts at its first task, and takes both over
-                done = lane.pool.submit(fn, *args, **kwargs)
-        except BrokenProcessPool:  # it died while it had nothing to do: nobody's fault
-            lane.pool = self._new_pool()
-            with _environment(ONE_THREAD), _deaf_to_ctrl_c():
-                done = lane.pool.submit(fn, *args, **kwargs)
-        lane.given.append(work)
-        pool = lane.pool
-        done.add_done_callback(lambda future: self._finished(lane, pool, work, future))
+        with (
+            _environment(ONE_THREAD),
+            _sigint_blocked(),
+        ):  # a process starts at its first task, and takes both over
+            try:
+                done = worker.pool.submit(fn, *args, **kwargs)
+            except BrokenProcessPool:  # it died while it had nothing to do: nobody's fault
+                worker.pool = self._new_pool()
+                done = worker.pool.submit(fn, *args, **kwargs)
+        worker.given.append(work)
+        pool = worker.pool
+        done.add_done_callback(lambda future: self._finished(worker, pool, work, future))
 
-    def _finished(self, lane: _Lane, pool: ProcessPoolExecutor, work: _Work, done: Future[Any]) -> None:
+    def _finished(self, worker: _Worker, pool: ProcessPoolExecutor, work: _Work, done: Future[Any]) -> None:
         error = None if done.cancelled() else done.exception()
         with self._lock:
             if isinstance(error, BrokenProcessPool) and not self._stopped:
-                if lane.pool is pool:
-                    self._replace(lane)
+                if worker.pool is pool:
+                    self._replace(worker)
                 return
-            if work in lane.given:
-                lane.given.remove(work)
+            if work in worker.given:
+                worker.given.remove(work)
             self._hand_out()
         if done.cancelled() or isinstance(error, BrokenProcessPool):
             work.future.set_exception(WorkerDied("it was stopped"))
@@ -162,9 +168,9 @@ class WorkerPool(Executor):
         else:
             work.future.set_result(done.result())
 
-    def _replace(self, lane: _Lane) -> None:
+    def _replace(self, worker: _Worker) -> None:
         """A new process in place of a dead one; what that had been given waits again, ahead of all other work."""
-        lost, lane.given, lane.pool = lane.given, [], self._new_pool()
+        lost, worker.given, worker.pool = worker.given, [], self._new_pool()
         if lost:
             lost[0].deaths += 1
             if lost[0].deaths >= self._attempts:
@@ -172,6 +178,47 @@ class WorkerPool(Executor):
                 lost = lost[1:]
         self._waiting.extendleft(reversed(lost))
         self._hand_out()
+
+
+class _Spill:
+    """A folder of calls on their way to processes, made when the first is too large for a pipe."""
+
+    def __init__(self) -> None:
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._number = 0
+
+    def spill_large(self, call: Call) -> Call:
+        """The same call, if it is small; else one that reads it from a file. Errors: whatever pickling raises."""
+        content = pickle.dumps(call)
+        if len(content) <= _LARGEST_BY_PIPE:
+            return call
+        if self._folder is None:
+            self._folder = tempfile.TemporaryDirectory(
+                prefix="local-citizenship-", ignore_cleanup_errors=True
+            )
+        self._number += 1
+        path = Path(self._folder.name, f"{self._number}.pickle")
+        path.write_bytes(content)
+        return _call_from_file, (path,), {}
+
+    def drop(self, call: Call) -> None:
+        """What `spill_large` gave is not needed any more."""
+        function, arguments, _ = call
+        if function is _call_from_file:
+            with contextlib.suppress(OSError):
+                arguments[0].unlink()
+
+    def close(self) -> None:
+        """Leave nothing behind."""
+        if self._folder is not None:
+            self._folder.cleanup()
+            self._folder = None
+
+
+def _call_from_file(path: Path) -> Any:
+    """In the process: do the call that came by file."""
+    function, arguments, keywords = pickle.loads(path.read_bytes())
+    return function(*arguments, **keywords)
 
 
 @contextlib.contextmanager
@@ -190,7 +237,7 @@ def _environment(values: Mapping[str, str]) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _deaf_to_ctrl_c() -> Iterator[None]:
+def _sigint_blocked() -> Iterator[None]:
     """Processes started meanwhile never hear of Ctrl-C, not even before they can say what it means; this one hears
     of it afterwards."""
     if not hasattr(signal, "pthread_sigmask"):  # Windows

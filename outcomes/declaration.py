@@ -115,7 +115,7 @@ class Theme:
         raise KeyError(name)
 
 
-THEMES: dict[str, Theme] = {}  # as declared; in order only once all are (see `measures`)
+THEMES: dict[str, Theme] = {}  # in order once `measures` is imported
 
 
 def groups_of(by: str, entries: Entries = SHIPPED_ENTRIES) -> tuple[str, ...]:
@@ -229,9 +229,9 @@ def _number(one: Measure, value: Any) -> float:
 
 def all_measures() -> Iterator[tuple[Theme, Measure]]:
     """Every measure with the theme it belongs to, in order."""
-    for identity in sorted(THEMES, key=lambda each: (each == OWN, each)):
-        for each in THEMES[identity].measures:
-            yield THEMES[identity], each
+    for theme in THEMES.values():
+        for each in theme.measures:
+            yield theme, each
 
 
 def load_measure(text: str) -> Measure:
@@ -250,7 +250,8 @@ def load_measure(text: str) -> Measure:
         raise MeasureError(f"{name} declares no measure: name a function in it, as {name}:share_helped")
     if function and function not in _own_names():
         if not callable(getattr(module, function, None)):
-            known = [each for each, value in vars(module).items() if inspect.isfunction(value)]
+            functions = [each for each in vars(module).values() if inspect.isfunction(each)]
+            known = [each.__name__ for each in functions if each.__module__ == module.__name__]
             raise MeasureError(f"{name} has no function {function!r}; it has {', '.join(known) or 'none'}")
         measure()(getattr(module, function))
     own = THEMES[OWN]

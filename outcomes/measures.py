@@ -42,7 +42,6 @@ __all__ = [
     "COUNTRY",
     "LEAST_NEEDS",
     "NAME",
-    "OUTCOMES",
     "OWN",
     "REFERENCES",
     "Measure",
@@ -69,8 +68,9 @@ __all__ = [
 
 NAME = "measures"
 NEEDED = ("monthly", "needs", "census", "places_yearly", "moves", "places")
-BY_ID = THEMES
-OUTCOMES: tuple[Theme, ...] = tuple(THEMES[identity] for identity in sorted(THEMES))
+for _identity in sorted(THEMES):
+    THEMES[_identity] = THEMES.pop(_identity)
+BY_ID = THEMES  # E1 to E9 in order, and users' own last
 
 
 def with_measures(run: Run) -> Run:

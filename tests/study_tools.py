@@ -7,8 +7,8 @@ from concurrent.futures import Executor, Future
 from pathlib import Path
 from typing import Any
 
-from local_citizenship.experiments.studies.agenda import WHOLE, Shard
 from local_citizenship.experiments.studies.folder import StudyFolder, create
+from local_citizenship.experiments.studies.run_queue import WHOLE, Shard
 from local_citizenship.experiments.studies.running import Ran, run_study
 from local_citizenship.experiments.studies.working import install, packed
 

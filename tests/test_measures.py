@@ -270,7 +270,7 @@ def test_main_outcomes_by_hand(tiny):
 ALL = [
     measures.formal_and_substantive, measures.unevenness, measures.take_up, measures.modes,
     measures.who_fills, measures.portability_loss, measures.harms, measures.adoption, measures.stocks,
-    measures.flows, measures.alike, measures.collaboration, measures.measures_table,
+    measures.flows, measures.convergence, measures.collaboration, measures.measures_table,
 ]  # fmt: skip
 
 
@@ -354,7 +354,7 @@ def test_short_runs_and_empty_years_warn_of_nothing(months):
         found = {measure: measure(run) for measure in ALL}
         outcomes = measures.main_outcomes(run)
     without = {measure for measure, table in found.items() if not len(table)}
-    needs_december = {measures.modes, measures.adoption, measures.alike, measures.collaboration}
+    needs_december = {measures.modes, measures.adoption, measures.convergence, measures.collaboration}
     assert without == (needs_december if months < 12 else set())
     assert math.isnan(outcomes["sustained"].value) == (months < 12)
     assert math.isfinite(outcomes["needs_met"].value)

@@ -18,7 +18,6 @@ from local_citizenship.outcomes.dictionary import TABLES
 from local_citizenship.outcomes.groups import cells, yearly_of
 from local_citizenship.outcomes.measures import (
     BY_ID,
-    OUTCOMES,
     REFERENCES,
     all_measures,
     measures_table,
@@ -202,9 +201,9 @@ def test_e1_to_e9_by_hand(found: dict[tuple[str, str, str], float], key: tuple[s
 def test_each_of_the_nine_is_there_by_the_groups_it_promises(hand: Run) -> None:
     table = measures_table(hand)
     divisions = {
-        outcome.id: set(table.loc[table["id"] == outcome.id, "by"]) - {"country"} for outcome in OUTCOMES
+        outcome.id: set(table.loc[table["id"] == outcome.id, "by"]) - {"country"} for outcome in BY_ID.values()
     }
-    for outcome in OUTCOMES:
+    for outcome in BY_ID.values():
         assert divisions[outcome.id], outcome.id
         assert all(by in outcome.groups for by in divisions[outcome.id]), outcome.id
         measured = set(table.loc[table["id"] == outcome.id, "measure"])

@@ -21,6 +21,7 @@ from local_citizenship.outcomes.plots import (
     style,
 )
 from local_citizenship.outcomes.run import Run
+from local_citizenship.scenarios.catalogue import SERVICES
 
 
 def cascade_counts(**served: int) -> pd.DataFrame:
@@ -147,14 +148,15 @@ def test_the_titles_of_unevenness_ngos_and_harms_follow_the_data() -> None:
     assert "need twice as often" in harm(10, 20)
 
     def offered(**shares: float) -> str:
-        rows = [(1999, s, shares.get(s, 0.5)) for s in services.SERVICES]
-        return services._adoption_title(pd.DataFrame(rows, columns=["year", "service", "share"]))
+        rows = [(1999, s, shares.get(s, 0.5)) for s in SERVICES]
+        data = pd.DataFrame(rows, columns=["year", "service", "share"])
+        return services._adoption_title(data, {"insurance": "health insurance"})
 
     assert offered(insurance=0.9, council=0.0) == (
-        "Insurance was offered in 90% of municipalities in 1999, council in none"
+        "Health insurance was offered in 90% of municipalities in 1999, council in none"
     )
     assert offered(insurance=1.0, exchange=1.0).startswith(
-        "Exchange and insurance were offered in all municipalities in 1999, nine services in 50%"
+        "Exchange and health insurance were offered in all municipalities in 1999, nine services in 50%"
     )
 
 

@@ -69,7 +69,7 @@ def _about(path: str) -> str:
         ("door: {}\n", "my.yaml:1:1: unknown parameter 'door'; did you mean 'doors'?"),
         (
             "doors: {coetnic: {arrivals: 1}}\n",
-            "my.yaml:1:9: unknown parameter 'doors.coetnic'; did you mean 'doors.coethnic'?",
+            "my.yaml:1:9: there is no door 'coetnic'; did you mean 'coethnic'? a scenario file may add one: `doors: {coetnic: {like: skilled}}`",
         ),
         (
             "apprehension: 0.1\n",

@@ -227,7 +227,7 @@ def test_fear_and_exclusion_are_told_with_whom_and_why() -> None:
     text = tell(run_with(rows), 7)
     assert "Would have asked the town hall, but feared being reported and deported." in text
     assert "What the town hall offers was not open to someone without papers." in text
-    assert "A national office did not solve it." in text
+    assert "An office of the state did not solve it." in text
 
 
 def test_an_unknown_event_is_told_as_it_is_called() -> None:
@@ -315,4 +315,4 @@ def test_the_insurance_of_the_job_is_no_office() -> None:
     ]
     first, second = lines_of(tell(run_with(rows), 7)).values()
     assert first.startswith("Turned to the health insurance that came with the job. It paid")
-    assert "national office" in second
+    assert "office of the state" in second

@@ -14,8 +14,7 @@ from study_samples import grid, linear, study
 
 from local_citizenship.experiments.studies import export as exporting
 from local_citizenship.experiments.studies.export import dictionary, export, tables
-from local_citizenship.experiments.studies.reading import ReadingError
-from local_citizenship.experiments.studies.results import StudyResults
+from local_citizenship.experiments.studies.results import ReadingError, StudyResults
 from local_citizenship.outcomes.run_folder import OutputError
 
 

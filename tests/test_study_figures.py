@@ -25,8 +25,7 @@ from local_citizenship.experiments.studies.plots import points as point_figures
 from local_citizenship.experiments.studies.plots.indices import indices_figure
 from local_citizenship.experiments.studies.plots.levers import levers_figure
 from local_citizenship.experiments.studies.plots.rests_on import rests_on_figure
-from local_citizenship.experiments.studies.reading import numbers
-from local_citizenship.experiments.studies.reading_report import SUMMARY, write_report
+from local_citizenship.experiments.studies.report import SUMMARY, write_report
 from local_citizenship.experiments.studies.results import StudyResults
 from local_citizenship.experiments.studies.sensitivity import sensitivity
 from local_citizenship.outcomes.plots import style, title_of
@@ -65,21 +64,21 @@ def figures() -> dict[str, Figure]:
     """Every kind of figure, by kind and design."""
     found: dict[str, Figure] = {}
     for name, results in studies().items():
-        y = numbers(results, "y")
+        y = results.outcome("y")
         found[f"fan {name}"] = fans.fan(results, "yearly")
         if len(results.points) <= fans.MOST_LINES:
             found[f"mean {name}"] = fans.mean_lines(results, "yearly")
-            found[f"points {name}"] = point_figures.points_figure(results, y)
+            found[f"points {name}"] = point_figures.points_figure(y)
         if name in ("grid", "ofat", "list"):
-            found[f"effects {name}"] = effect_figures.effects_figure(results, y)
+            found[f"effects {name}"] = effect_figures.effects_figure(y)
         if name in ("grid", "sobol", "morris", "lhs"):
-            told = sensitivity(results, "y")
-            found[f"indices {name}"] = indices_figure(results, told[0])
-            found[f"rests on {name}"] = rests_on_figure(results, [*told, *sensitivity(results, "yearly")])
-            found[f"levers {name}"] = levers_figure(results, y, robustness(results, y))
-    grid_study, y = studies()["grid"], numbers(studies()["grid"], "y")
-    found["main grid"] = effect_figures.main_effects_figure(grid_study, y)
-    interaction = effect_figures.interaction_figure(grid_study, y, effects(grid_study, y))
+            told = sensitivity(results.outcome("y"))
+            found[f"indices {name}"] = indices_figure(told[0])
+            found[f"rests on {name}"] = rests_on_figure([*told, *sensitivity(results.outcome("yearly"))])
+            found[f"levers {name}"] = levers_figure(y, robustness(y))
+    y = studies()["grid"].outcome("y")
+    found["main grid"] = effect_figures.main_effects_figure(y)
+    interaction = effect_figures.interaction_figure(y, effects(y))
     assert interaction is not None
     found["interaction grid"] = interaction
     return found
@@ -144,7 +143,7 @@ def test_bands_are_those_of_the_table() -> None:
     assert line(figures()["fan list"], "median") == pytest.approx(first["q50"].to_numpy())
     band = artist(figures()["fan list"], "q05-q95")[0].get_paths()[0].vertices[:, 1]
     assert (band.min(), band.max()) == pytest.approx((first["q05"].min(), first["q95"].max()))
-    runs = numbers(studies()["list"], "yearly", 2005).wide.loc[0]
+    runs = studies()["list"].outcome("yearly", 2005).wide.loc[0]
     assert first["q95"].iloc[-1] == pytest.approx(np.quantile(runs, 0.95))
     band = artist(figures()["mean list"], "interval-of-mean")[0].get_paths()[0].vertices[:, 1]
     assert (band.min(), band.max()) == pytest.approx((first["low"].min(), first["high"].max()))
@@ -154,7 +153,7 @@ def test_differences_that_chance_could_make_are_called_so() -> None:
     flat = made("list", np.array([[0.5] * 3]), scenarios=("two-towns", "firewall"), noise=0.05)
     assert "no difference that chance could not make" in title_of(fans.mean_lines(flat, "yearly"))
     assert "no design point differs from two-towns" in title_of(
-        point_figures.points_figure(flat, numbers(flat, "y"))
+        point_figures.points_figure(flat.outcome("y"))
     )
 
 
@@ -164,12 +163,12 @@ def test_differences_that_chance_could_make_are_called_so() -> None:
 def test_points_are_paired_where_luck_is_shared() -> None:
     assert "paired by replicate (same luck)" in subtitle(figures()["points list"])
     drawn = artist(figures()["points list"], "value")[-2:]  # differences of the second and third point
-    data = point_figures.points_data(studies()["list"], numbers(studies()["list"], "y"))
+    data = point_figures.points_data(studies()["list"].outcome("y"))
     assert [each.get_xdata()[0] for each in drawn] == pytest.approx(data["difference"].tolist()[1:])
 
 
 def test_indices_are_drawn_from_the_table_levers_first() -> None:
-    (told,) = sensitivity(studies()["sobol"], "y")
+    (told,) = sensitivity(studies()["sobol"].outcome("y"))
     total = told.indices[told.indices["index"] == "ST"].set_index("factor")["value"]
     drawn = [each.get_xdata()[0] for each in artist(figures()["indices sobol"], "value")]
     assert drawn[0] == pytest.approx(total["x1"])  # the lever
@@ -180,7 +179,7 @@ def test_indices_are_drawn_from_the_table_levers_first() -> None:
 
 
 def test_what_it_rests_on_is_drawn_from_the_shares() -> None:
-    (told,) = sensitivity(studies()["grid"], "y")
+    (told,) = sensitivity(studies()["grid"].outcome("y"))
     share = told.shares.set_index("rests_on")["share"]
     for kind in ("lever", "luck"):
         bar = artist(figures()["rests on grid"], f"share-{kind}")[0]

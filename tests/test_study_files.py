@@ -35,7 +35,9 @@ def study_of(folder: Path, text: str, base: str = BASE) -> Study:
 
 def test_a_study_can_be_two_words(tmp_path: Path) -> None:
     study = study_of(tmp_path, "")
-    assert (study.name, study.title, study.seed, study.luck) == ("study", "study", 1, "shared")
+    assert (study.name, study.title, study.seed, study.common_random_numbers) == (
+        "study", "study", 1, True,
+    )  # fmt: skip
     assert [kept.name for kept in study.outcomes] == list(HEADLINES)
     assert (study.design.kind, study.replicates.least, study.replicates.fixed) == ("list", 10, True)
     assert len(points_of(study)) == 1

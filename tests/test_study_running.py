@@ -14,14 +14,13 @@ import pytest
 from study_tools import SMALL, made, ran, tables
 
 from local_citizenship.experiments.studies import records, working
-from local_citizenship.experiments.studies.agenda import Shard
-from local_citizenship.experiments.studies.folder import accept, changed, create, open_study
-from local_citizenship.experiments.studies.joining import add_replicates, join
+from local_citizenship.experiments.studies.folder import create, join, open_study
 from local_citizenship.experiments.studies.locks import locked
 from local_citizenship.experiments.studies.records import StudyError
 from local_citizenship.experiments.studies.results import WHOLE_RUN
+from local_citizenship.experiments.studies.run_queue import Shard
 from local_citizenship.experiments.studies.status import status_of
-from local_citizenship.experiments.studies.store import load_results
+from local_citizenship.experiments.studies.tables import load_results
 from local_citizenship.model import LocalCitizenship
 from local_citizenship.outcomes.measures import main_outcomes
 from local_citizenship.outcomes.run import Run
@@ -206,7 +205,7 @@ replicates: 1
 def test_more_replicates_are_added_to_those_there_are(whole: Path, tmp_path: Path) -> None:
     study = made(tmp_path)
     ran(study)
-    add_replicates(study, 1)
+    study.add_replicates(1)
     found, _ = ran(open_study(study.path))
     assert (found.done, found.total) == (12, 12)
     runs = load_results(study.path).runs
@@ -281,13 +280,13 @@ outcomes: [stock]
 
 def test_what_has_changed_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     study = made(tmp_path)
-    assert changed(study) == []
+    assert study.changed() == []
     study.note(rules="0", versions={**study.manifest["versions"], "numpy": "1.0"})
-    assert changed(open_study(study.path))[0] == "the model's rules"
-    assert changed(open_study(study.path))[1].startswith("numpy (1.0 then, ")
+    assert open_study(study.path).changed()[0] == "the model's rules"
+    assert open_study(study.path).changed()[1].startswith("numpy (1.0 then, ")
     file = study.path / "study.yaml"
     file.write_text(file.read_text().replace("[0, 5]", "[0, 5, 8]"))
-    assert changed(open_study(study.path))[0] == "the study's file"
+    assert open_study(study.path).changed()[0] == "the study's file"
 
 
 def test_an_accepted_change_keeps_the_runs_that_still_belong(tmp_path: Path) -> None:
@@ -295,8 +294,8 @@ def test_an_accepted_change_keeps_the_runs_that_still_belong(tmp_path: Path) -> 
     ran(study)
     file = study.path / "study.yaml"
     file.write_text(file.read_text().replace("[0, 5]", "[5, 8]"))
-    now = accept(open_study(study.path))
-    assert changed(now) == []
+    now = open_study(study.path).accept()
+    assert now.changed() == []
     assert now.manifest["accepted"][0]["changes"] == ["the study's file"]
     found, said = ran(now)
     assert said == ["4 finished runs are not of this study as it is now, and are left aside."]
@@ -330,7 +329,7 @@ def test_two_runners_on_one_study(tmp_path: Path) -> None:
         with pytest.raises(StudyError, match="is being run already"):
             ran(study, Shard(1, 2))
         with pytest.raises(StudyError, match="is being run"):
-            add_replicates(study, 1)
+            study.add_replicates(1)
     with locked(study.lock_of(Shard(1, 2)), "it"):
         with pytest.raises(StudyError, match="is being run already"):
             ran(study)

@@ -15,7 +15,7 @@ from SALib.test_functions import Ishigami
 from study_samples import ASSUMED, CITED, FITTED, grid, linear, problem, sobol_points, study
 
 from local_citizenship.experiments.studies import morris, sobol
-from local_citizenship.experiments.studies.reading import ReadingError, numbers
+from local_citizenship.experiments.studies.results import ReadingError
 from local_citizenship.experiments.studies.sensitivity import Sensitivity, sensitivity
 
 # Ishigami and Homma 1990, with a = 7 and b = 0.1.
@@ -37,12 +37,12 @@ def shares(told: Sensitivity) -> dict[str, float]:
 def test_sobol_indices_of_ishigami_are_found_in_noise(shared: bool) -> None:
     points = sobol_points(3, 1024, low=-np.pi, high=np.pi)
     made = study("sobol", points, Ishigami.evaluate, replicates=4, noise=3.0, luck=2.0, shared=shared)
-    (told,) = sensitivity(made, "y")
+    (told,) = sensitivity(made.outcome("y"))
     assert indices(told, "S1") == pytest.approx(ISHIGAMI_S1, abs=0.04)
     assert indices(told, "ST") == pytest.approx(ISHIGAMI_ST, abs=0.05)
     assert told.variance == pytest.approx(ISHIGAMI_VARIANCE, rel=0.06)
     # Luck that all points share is part of the noise of single runs, but makes no difference between points.
-    assert told.noise == pytest.approx(np.mean(numbers(made, "y").wide.var(axis=1)), rel=1e-9)
+    assert told.noise == pytest.approx(np.mean(made.outcome("y").wide.var(axis=1)), rel=1e-9)
     if not shared:
         assert told.noise == pytest.approx(9.0, rel=0.06)
 
@@ -51,7 +51,7 @@ def test_luck_would_raise_the_total_indices_and_is_taken_out() -> None:
     """ST of means is (ST V + noise/R) / (V + noise/R); a factor that does nothing shows it best."""
     points = sobol_points(3, 1024)
     made = study("sobol", points, linear(1.0, 1.0, 0.0), replicates=2, noise=0.3)
-    (told,) = sensitivity(made, "y")
+    (told,) = sensitivity(made.outcome("y"))
     variance, luck = 2 / 12, 0.09 / 2
     assert indices(told, "ST", "raw")[2] == pytest.approx(luck / (variance + luck), abs=0.03)
     assert indices(told, "ST")[2] == pytest.approx(0.0, abs=0.03)
@@ -79,7 +79,7 @@ def test_interaction_is_second_order() -> None:
     """Of (x1 - 1/2)(x2 - 1/2) neither factor does anything alone."""
     points = sobol_points(2, 512, second=True)
     made = study("sobol", points, lambda x: (x[:, 0] - 0.5) * (x[:, 1] - 0.5), sources=[ASSUMED, CITED])
-    (told,) = sensitivity(made, "y")
+    (told,) = sensitivity(made.outcome("y"))
     assert indices(told, "S2") == pytest.approx([1.0], abs=0.08)
     assert indices(told, "S1") == pytest.approx([0.0, 0.0], abs=0.05)
     assert shares(told)["interplay"] == pytest.approx(1.0, abs=0.08)
@@ -95,7 +95,7 @@ def test_shares_by_source() -> None:
         "sobol", points, linear(3.0, 2.0, 1.0, 1.0), replicates=4, noise=(15 / 12) ** 0.5,
         roles=["uncertainty", "uncertainty", "uncertainty", "lever"], sources=[ASSUMED, FITTED, CITED, ASSUMED],
     )  # fmt: skip
-    (told,) = sensitivity(made, "y")
+    (told,) = sensitivity(made.outcome("y"))
     expected = {
         "assumption": 9 / 30,
         "fitted": 4 / 30,
@@ -121,7 +121,7 @@ def test_intervals_cover_what_they_should() -> None:
         made = study(
             "sobol", blocks.reshape(-1, 3), linear(2.0, 1.0, 0.0), replicates=3, noise=0.3, seed=seed
         )
-        told = sensitivity(made, "y")[0]
+        told = sensitivity(made.outcome("y"))[0]
         held.append((indices(told, "ST", "low") <= truth) & (truth <= indices(told, "ST", "high")))
     assert np.mean(held) >= 0.9
     assert np.mean(held) < 1.0
@@ -139,7 +139,7 @@ def test_a_block_that_lacks_a_run_is_left_out() -> None:
 def test_points_that_are_no_sobol_sample_are_refused() -> None:
     made = study("sobol", np.random.default_rng(1).random((32, 2)), linear(1.0, 1.0))
     with pytest.raises(ReadingError, match="no Sobol' sample"):
-        sensitivity(made, "y")
+        sensitivity(made.outcome("y"))
     assert sobol.blocks_of(made.points[["x1", "x2"]]) is None
 
 
@@ -160,7 +160,7 @@ def test_where_all_is_luck_it_says_so() -> None:
         study("sobol", sobol_points(2, 16), still, replicates=3, noise=1.0),
         study("grid", grid((0.0, 1.0), (0.0, 1.0)), still, replicates=3, noise=1.0, seed=3),
     ):
-        (told,) = sensitivity(made, "y")
+        (told,) = sensitivity(made.outcome("y"))
         assert not told.told
         assert "no clear difference here that luck does not make as well" in told.sentences[0]
         assert told.shares["share"].max() <= 1.0
@@ -171,7 +171,7 @@ def test_where_all_is_luck_it_says_so() -> None:
 def test_each_scenario_has_its_own_indices() -> None:
     points = sobol_points(2, 32)
     made = study("sobol", points, linear(1.0, 2.0), scenarios=("two-towns", "no-ngos"), lift=5.0)
-    told = sensitivity(made, "y")
+    told = sensitivity(made.outcome("y"))
     assert [each.scenario for each in told] == ["two-towns", "no-ngos"]
     assert indices(told[0], "S1") == pytest.approx(indices(told[1], "S1"))
 
@@ -215,7 +215,7 @@ def test_noise_does_not_pass_for_an_effect() -> None:
     made = study(
         "morris", points, linear(2.0, -1.0, 0.0), replicates=4, noise=0.2, sources=[ASSUMED, CITED, CITED]
     )
-    (told,) = sensitivity(made, "y")
+    (told,) = sensitivity(made.outcome("y"))
     assert indices(told, "mu") == pytest.approx([2.0, -1.0, 0.0], abs=0.12)
     luck = 0.2 * (2 / 4) ** 0.5 * 1.5  # of the difference of two means, over a step of two thirds
     assert indices(told, "sigma", "raw") == pytest.approx([luck] * 3, rel=0.3)
@@ -247,7 +247,7 @@ def test_straight_lines_over_a_latin_hypercube() -> None:
         "lhs", points, linear(2.0, -1.0, 0.0), replicates=3, noise=(5 / 12) ** 0.5,
         sources=[ASSUMED, CITED, CITED],
     )  # fmt: skip
-    (told,) = sensitivity(made, "y")
+    (told,) = sensitivity(made.outcome("y"))
     assert indices(told, "linear") == pytest.approx([0.8, 0.2, 0.0], abs=0.09)
     prcc = indices(told, "PRCC")
     assert prcc[0] > 0.75 > 0.2 > abs(prcc[2])
@@ -275,7 +275,7 @@ def test_shares_over_a_grid_are_exact() -> None:
         "grid", points, lambda x: 2 * x[:, 0] + x[:, 1] + 2 * x[:, 0] * x[:, 1], replicates=400, noise=3.0,
         sources=[ASSUMED, CITED],
     )  # fmt: skip
-    (told,) = sensitivity(made, "y")
+    (told,) = sensitivity(made.outcome("y"))
     assert indices(told, "S1") == pytest.approx([4 / 9, 1 / 9], abs=0.03)
     assert indices(told, "ST") == pytest.approx([8 / 9, 5 / 9], abs=0.03)
     assert shares(told) == pytest.approx(
@@ -300,10 +300,10 @@ def test_no_runs_and_unknown_outcomes() -> None:
         sensitivity(made, "Y")
     failed = replace(made, runs=made.runs.assign(error="boom"), values=made.values.iloc[:0])
     with pytest.raises(ReadingError, match="no finished run to read: 4 failed"):
-        sensitivity(failed, "y")
+        sensitivity(failed.outcome("y"))
     lacking = replace(made, values=made.values[made.values["point"] != 2])
     with pytest.raises(ReadingError, match="no replicate of study made has a value of y at all 4 points"):
-        sensitivity(lacking, "y")
+        sensitivity(lacking.outcome("y"))
 
 
 def test_every_index_says_what_it_is() -> None:

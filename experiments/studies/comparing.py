@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,75 +11,74 @@ from scipy import stats
 
 from ..intervals import CONFIDENCE, half_width, interval, replicates_for
 from ..paired import paired
-from .reading import Numbers
+from .results import OutcomeMatrix
 
 SPREAD, OF_MEAN = "spread of runs", "95% interval of the mean"
 PAIRED, UNPAIRED = "95% interval of the mean paired difference", "95% interval of the difference of means"
-QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
 OF_A_MEAN, OF_A_SHARE, OF_A_DIFFERENCE = 0.05, 0.01, 0.25  # what half a width may be, if nobody says
 
 
-def estimates(numbers: Numbers) -> pd.DataFrame:
+def estimates(matrix: OutcomeMatrix) -> pd.DataFrame:
     """A row a design point: point, outcome, label, unit, what `estimate` says of its runs, and band (of low, high)."""
-    words = {"outcome": numbers.outcome, "label": numbers.label, "unit": numbers.unit}
-    rows = [
-        {"point": point, **words, **estimate(row.to_numpy(dtype=float)), "band": OF_MEAN}
-        for point, row in numbers.wide.iterrows()
-    ]
-    return pd.DataFrame(rows)
+    rows = matrix.wide.iterrows()
+    return pd.DataFrame(
+        {"point": point, **matrix.words, **estimate(row.to_numpy(dtype=float)), "band": OF_MEAN}
+        for point, row in rows
+    )
 
 
 def estimate(values: np.ndarray) -> dict[str, float]:
     """n, mean, low and high (its t interval), q05, q25, q50, q75, q95 of the values that are known."""
     known = values[~np.isnan(values)]
     low, high = interval(known)
-    spread = np.quantile(known, QUANTILES) if len(known) else np.full(len(QUANTILES), math.nan)
-    return {
-        "n": len(known),
-        "mean": float(known.mean()) if len(known) else math.nan,
-        "low": low,
-        "high": high,
-        **{f"q{round(100 * q):02d}": float(value) for q, value in zip(QUANTILES, spread, strict=True)},
-    }
+    mean = float(known.mean()) if len(known) else math.nan
+    return {"n": len(known), "mean": mean, "low": low, "high": high, **quantiles(known)}
 
 
-def differences(numbers: Numbers, against: int) -> pd.DataFrame:
+def quantiles(values: np.ndarray) -> dict[str, float]:
+    """q05, q25, q50, q75, q95; NaN of nothing."""
+    found = np.quantile(values, list(QUANTILES.values())) if len(values) else [math.nan] * len(QUANTILES)
+    return dict(zip(QUANTILES, map(float, found), strict=True))
+
+
+def differences(matrix: OutcomeMatrix, against: int) -> pd.DataFrame:
     """A row a design point other than `against`: what it has more than that one, with its interval.
 
-    Columns: point, against, label, unit, n, difference, low, high, variance_ratio, band. Where replicates share
-    their luck, the difference is taken replicate by replicate, and `variance_ratio` is the variance that it would
-    have unpaired over the one it has: how many times fewer replicates are needed (NaN if not paired).
+    Columns: point, against, label, unit, n, difference, low, high, variance_reduction_factor, band. Where replicates
+    share their luck, the difference is taken replicate by replicate, and `variance_reduction_factor` is the variance
+    that it would have unpaired over the one it has: how many times fewer replicates are needed (NaN if not paired).
     """
+    base = matrix.runs_of(against).to_numpy(dtype=float)
     rows = []
-    base = numbers.runs_of(against)
-    for point in numbers.points:
-        if point == against:
-            continue
-        row = numbers.runs_of(point)
-        found = _paired(row, base) if numbers.shared else _unpaired(row, base)
-        words = {"outcome": numbers.outcome, "label": numbers.label, "unit": numbers.unit}
-        rows.append({"point": point, "against": against, **words, **found})
+    for point in matrix.points:
+        if point != against:
+            runs = matrix.runs_of(point).to_numpy(dtype=float)
+            found = _paired(runs, base) if matrix.shared else _welch(runs, base)
+            rows.append({"point": point, "against": against, **matrix.words, **found})
     return pd.DataFrame(rows)
 
 
-def _paired(one: pd.Series, other: pd.Series) -> Mapping[str, object]:
-    found = paired(other.to_numpy(dtype=float), one.to_numpy(dtype=float))
-    return {
-        "n": found.n,
-        "difference": found.change,
-        "low": found.low,
-        "high": found.high,
-        "variance_ratio": found.worth if math.isfinite(found.worth) else math.nan,
-        "band": PAIRED,
-    }
+def _difference(
+    n: int, difference: float, low: float, high: float, factor: float, band: str
+) -> dict[str, object]:
+    ends = {"n": n, "difference": difference, "low": low, "high": high}
+    return ends | {"variance_reduction_factor": factor, "band": band}
 
 
-def _unpaired(one: pd.Series, other: pd.Series) -> Mapping[str, object]:
-    """Welch's interval."""
-    first, second = one.dropna().to_numpy(dtype=float), other.dropna().to_numpy(dtype=float)
+def _paired(one: np.ndarray, other: np.ndarray) -> dict[str, object]:
+    found = paired(other, one)
+    factor = found.worth
+    factor = factor if math.isfinite(factor) else math.nan
+    return _difference(found.n, found.change, found.low, found.high, factor, PAIRED)
+
+
+def _welch(one: np.ndarray, other: np.ndarray) -> dict[str, object]:
+    """Welch's interval, for points with luck of their own."""
+    first, second = one[~np.isnan(one)], other[~np.isnan(other)]
     count = min(len(first), len(second))
     mean = float(first.mean() - second.mean()) if count else math.nan
-    low = high = math.nan
+    half = math.nan
     if count > 1:
         parts = first.var(ddof=1) / len(first), second.var(ddof=1) / len(second)
         variance = parts[0] + parts[1]
@@ -88,15 +86,7 @@ def _unpaired(one: pd.Series, other: pd.Series) -> Mapping[str, object]:
         if variance > 0.0:
             freedom = variance**2 / (parts[0] ** 2 / (len(first) - 1) + parts[1] ** 2 / (len(second) - 1))
             half = float(stats.t.ppf(0.5 + CONFIDENCE / 2.0, freedom)) * math.sqrt(variance)
-        low, high = mean - half, mean + half
-    return {
-        "n": count,
-        "difference": mean,
-        "low": low,
-        "high": high,
-        "variance_ratio": math.nan,
-        "band": UNPAIRED,
-    }
+    return _difference(count, mean, mean - half, mean + half, math.nan, UNPAIRED)
 
 
 @dataclass(frozen=True)
@@ -125,54 +115,43 @@ class Verdict:
             return f"n = {self.n} a point, so that no interval can be told"
         if self.enough:
             return f"n = {self.n} a point: enough ({self.what} is known within {self.criterion})"
-        if self.more is None:
-            lacking = f"no number within reach would make {self.what} known within {self.criterion}"
-        else:
-            lacking = f"about {self.more:,} more would make {self.what} known within {self.criterion}"
-        return f"n = {self.n} a point: not enough; {lacking}"
+        who = "no number within reach" if self.more is None else f"about {self.more:,} more"
+        return f"n = {self.n} a point: not enough; {who} would make {self.what} known within {self.criterion}"
 
 
-def verdict(numbers: Numbers, target: float | None = None) -> Verdict:
+def verdict(matrix: OutcomeMatrix, target: float | None = None) -> Verdict:
     """Judge the replicates by the 95% interval that matters most.
 
     Of one point: that of its mean, whose half-width should be at most 5% of the mean, or one percentage point of a
     share. Of several: that of the difference between the two points furthest apart (paired where they share their
     luck), at most a quarter of the difference. `target` (in the outcome's unit) overrules both.
     """
-    means = numbers.wide.mean(axis=1).dropna()
-    if len(means) < 2:
-        values = numbers.wide.to_numpy(dtype=float).ravel()
-        return _of_mean(values[~np.isnan(values)], numbers.unit, target)
-    bottom, top = numbers.extremes()
-    found = differences(numbers.of([bottom, top]), bottom).iloc[0]
+    criterion = f"{target:.3g} {matrix.unit}" if target is not None else ""
+    if len(matrix.wide.mean(axis=1).dropna()) < 2:
+        values = matrix.wide.to_numpy(dtype=float).ravel()
+        values = values[~np.isnan(values)]
+        count = len(values)
+        if target is None and matrix.unit.startswith("share"):
+            criterion, target = "1 percentage point", OF_A_SHARE
+        elif target is None:
+            criterion, target = "5% of itself", OF_A_MEAN * abs(values.mean()) if count else math.nan
+        spread = float(np.std(values, ddof=1)) if count > 1 else math.nan
+        return _judged("the mean", criterion, count, half_width(values), target, spread)
+    bottom, top = matrix.extremes()
+    found = differences(matrix.of([bottom, top]), bottom).iloc[0]
     half, count = float(found["high"] - found["difference"]), int(found["n"])
-    wanted = OF_A_DIFFERENCE * float(found["difference"]) if target is None else target
-    criterion = "a quarter of itself" if target is None else f"{target:.3g} {numbers.unit}"
-    # The spread of one pair, from the width of the interval; Welch's for unpaired ones alike.
-    spread = (
-        half * math.sqrt(count) / float(stats.t.ppf(0.5 + CONFIDENCE / 2.0, count - 1))
-        if count > 1
-        else math.nan
-    )
-    return _judged("the largest difference", criterion, count, half, wanted, spread)
+    if target is None:
+        criterion, target = "a quarter of itself", OF_A_DIFFERENCE * float(found["difference"])
+    spread = math.nan
+    if count > 1:  # of one pair, from the width of the interval; Welch's for unpaired ones alike
+        spread = half * math.sqrt(count) / float(stats.t.ppf(0.5 + CONFIDENCE / 2.0, count - 1))
+    return _judged("the largest difference", criterion, count, half, target, spread)
 
 
-def _of_mean(values: np.ndarray, unit: str, target: float | None) -> Verdict:
-    count = len(values)
-    if target is not None:
-        criterion, wanted = f"{target:.3g} {unit}", target
-    elif unit.startswith("share"):
-        criterion, wanted = "1 percentage point", OF_A_SHARE
-    else:
-        criterion, wanted = "5% of itself", OF_A_MEAN * abs(float(np.mean(values))) if count else math.nan
-    spread = float(np.std(values, ddof=1)) if count > 1 else math.nan
-    return _judged("the mean", criterion, count, half_width(values), wanted, spread)
-
-
-def _judged(what: str, criterion: str, count: int, half: float, wanted: float, spread: float) -> Verdict:
+def _judged(what: str, criterion: str, count: int, half: float, target: float, spread: float) -> Verdict:
     more: int | None = None
-    if count > 1 and half <= wanted:
+    if count > 1 and half <= target:
         more = 0
-    elif count > 1 and (needed := replicates_for(spread, wanted)) is not None:
+    elif count > 1 and (needed := replicates_for(spread, target)) is not None:
         more = max(1, needed - count)
-    return Verdict(what, criterion, count, half, wanted, more)
+    return Verdict(what, criterion, count, half, target, more)

@@ -9,9 +9,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ...outcomes.run_folder import OutputError, written_whole
-from .reading import SCENARIO, finished, words_of
-from .results import WHOLE_RUN, StudyResults
+from ...outcomes.whole_folder import whole_folder
+from .results import SCENARIO, WHOLE_RUN, StudyResults
 
 DICTIONARY = "data-dictionary.csv"
 FORMATS = ("parquet", "csv")
@@ -46,54 +45,53 @@ def tables(results: StudyResults, *, wide: bool = False) -> dict[str, pd.DataFra
 
     Errors: ReadingError for a study without a finished run.
     """
-    finished(results)
+    results.finished()
     factors = [str(name) for name in results.factors["factor"]]
-    runs = results.runs.merge(results.points[["point", SCENARIO, *factors]], on="point", how="left")
-    runs = runs[["point", SCENARIO, "replicate", "seed", *factors, "error", "command"]]
-    words = results.outcomes[["outcome", "label", "unit"]]
     head = ["point", SCENARIO, "replicate", "seed", *factors]
-    values = results.values.merge(runs[head], on=["point", "replicate"], how="left").merge(
-        words, on="outcome"
+    runs = results.runs.merge(results.points[["point", SCENARIO, *factors]], on="point", how="left")
+    runs = runs[[*head, "error", "command"]].sort_values(
+        ["point", "replicate"], kind="stable", ignore_index=True
     )
+    values = results.values.merge(runs[head], on=["point", "replicate"], how="left")
+    values = values.merge(results.outcomes[["outcome", "label", "unit"]], on="outcome")
     values = values[[*head, "outcome", "label", "unit", "year", "value"]]
     values["year"] = values["year"].astype("Int64").mask(values["year"] == WHOLE_RUN)
-    order = {str(name): place for place, name in enumerate(results.outcomes["outcome"])}
+    order = _order(results)
     values = values.sort_values(
         ["point", "replicate", "outcome", "year"],
         key=lambda column: column.map(order) if column.name == "outcome" else column,
         na_position="first",
         kind="stable",
-    ).reset_index(drop=True)
-    found = {
-        "values": values,
-        "runs": runs.sort_values(["point", "replicate"], kind="stable").reset_index(drop=True),
-        "points": results.points.reset_index(drop=True),
-        "outcomes": results.outcomes.reset_index(drop=True),
-        "factors": results.factors.reset_index(drop=True),
+        ignore_index=True,
+    )
+    found = {"values": values, "runs": runs}
+    found |= {
+        name: getattr(results, name).reset_index(drop=True) for name in ("points", "outcomes", "factors")
     }
     if wide:
-        found["wide"] = _wide(results, runs, head)
+        found["wide"] = _wide(results, runs[runs["error"] == ""][head])
     return found
 
 
-def _wide(results: StudyResults, runs: pd.DataFrame, head: list[str]) -> pd.DataFrame:
-    columns = [column for column, _, _ in wide_columns(results)]
+def _order(results: StudyResults) -> dict[str, int]:
+    return {str(name): place for place, name in enumerate(results.outcomes["outcome"])}
+
+
+def _wide(results: StudyResults, runs: pd.DataFrame) -> pd.DataFrame:
     values = results.values
     names = [column_name(str(o), int(y)) for o, y in zip(values["outcome"], values["year"], strict=True)]
     table = values.assign(column=names).pivot(index=["point", "replicate"], columns="column", values="value")
-    good = runs[runs["error"] == ""]
-    joined = good[head].merge(table.reset_index(), on=["point", "replicate"], how="left")
-    return joined[[*head, *columns]].sort_values(["point", "replicate"], kind="stable").reset_index(drop=True)
+    columns = [column for column, _, _ in wide_columns(results)]
+    return runs.merge(table.reset_index(), on=["point", "replicate"], how="left")[[*runs.columns, *columns]]
 
 
 def wide_columns(results: StudyResults) -> list[tuple[str, str, int]]:
     """The columns of outcomes in the wide table, in order: column, outcome, year."""
-    order = {str(name): place for place, name in enumerate(results.outcomes["outcome"])}
+    order = _order(results)
     there = results.values[["outcome", "year"]].drop_duplicates()
-    pairs = sorted(
-        zip(there["outcome"], there["year"], strict=True), key=lambda pair: (order[pair[0]], pair[1])
-    )
-    return [(column_name(str(outcome), int(year)), str(outcome), int(year)) for outcome, year in pairs]
+    pairs = ((str(outcome), int(year)) for outcome, year in there.itertuples(index=False))
+    ordered = sorted(pairs, key=lambda pair: (order[pair[0]], pair[1]))
+    return [(column_name(outcome, year), outcome, year) for outcome, year in ordered]
 
 
 def column_name(outcome: str, year: int) -> str:
@@ -118,7 +116,7 @@ def dictionary(results: StudyResults, exported: dict[str, pd.DataFrame]) -> pd.D
                 meaning = f"factor ({row['role']}): {row['label']}, which sets {row['path']}"
             elif table == "wide" and column in outcomes:
                 outcome, year = outcomes[column]
-                label, unit = words_of(results, outcome)
+                label, unit = results.words_of(outcome)
                 meaning = f"{label}, {_WHOLE if year == WHOLE_RUN else year}"
             elif column in COLUMNS:
                 unit, meaning = COLUMNS[column]
@@ -138,30 +136,19 @@ def export(
 ) -> Path:
     """Write the tables and their dictionary into `folder`, which appears when it is complete; return its path.
 
-    The same study gives the same bytes. Errors: ReadingError for a study without a finished run; OutputError if the
-    folder exists and is not to be overwritten, is no export, or can't be written.
+    The same study gives the same bytes. Errors: ReadingError for a study without a finished run; OutputError as
+    `whole_folder` has it.
     """
-    target = Path(os.path.abspath(folder.expanduser()))
-    if os.path.lexists(target):
-        if not target.is_dir():
-            raise OutputError(f"{folder} is a file, and an export needs a folder: give another --out")
-        if not (target / DICTIONARY).is_file():
-            raise OutputError(f"{folder} holds something else than an export, and is not overwritten")
-        if not overwrite:
-            raise OutputError(f"{folder} exists already: give another --out, or --overwrite to replace it")
     exported = tables(results, wide=wide)
     described = dictionary(results, exported)
-    try:
-        with written_whole(target) as partial:
-            for name, frame in exported.items():
-                if "parquet" in formats:
-                    pq.write_table(_arrow(frame), partial / f"{name}.parquet", compression="zstd")
-                if "csv" in formats:
-                    _csv(frame, partial / f"{name}.csv")
-            _csv(described, partial / DICTIONARY)
-    except OSError as error:
-        raise OutputError(f"{folder} can't be written: {error.strerror or error}") from error
-    return target
+    with whole_folder(folder, overwrite, mark=DICTIONARY, what="an export") as unfinished:
+        for name, frame in exported.items():
+            if "parquet" in formats:
+                pq.write_table(_arrow(frame), unfinished / f"{name}.parquet", compression="zstd")
+            if "csv" in formats:
+                _csv(frame, unfinished / f"{name}.csv")
+        _csv(described, unfinished / DICTIONARY)
+    return Path(os.path.abspath(folder.expanduser()))
 
 
 def _arrow(frame: pd.DataFrame) -> pa.Table:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from .estimating import Estimator, Values, centred, ratio, within_points, without_luck
+from .estimators import Estimator, Values, centred, ratio, within_points, without_luck
 
 
 def estimator(inputs: pd.DataFrame, groups: np.ndarray) -> Estimator:
     """Estimate from points by replicates; `inputs`: a row a point, a column a factor.
 
-    S1 (share of the factors' variance that a factor makes by itself) and ST (with its interplay): a row a factor; own
-    and at_most (a row a group: its share of the variance of runs, by itself and with its interplay), between, luck,
-    variance, noise. A crossed design is no sample, so that these are the shares themselves, but for replicate noise.
+    S1 (share of the factors' variance that a factor makes by itself) and ST (with its interplay): a row a factor;
+    first_order and upper_bound (a row a group: its share of the variance of runs, by itself and with its interplay),
+    interaction, luck, variance, residual. A crossed design is no sample, so that these are the shares themselves, but
+    for replicate noise.
     """
     codes = np.column_stack([pd.factorize(inputs[name].astype(str))[0] for name in inputs.columns])
 
@@ -39,18 +40,18 @@ def estimator(inputs: pd.DataFrame, groups: np.ndarray) -> Estimator:
         total = clean(everything)
         each = np.eye(codes.shape[1], dtype=bool)
         sets = groups > 0
-        noise = np.nan_to_num(within_points(y)).mean()
-        whole = np.maximum(total, 0.0) + noise
-        own = np.array([clean(one) for one in sets])
+        residual = within_points(y).mean()
+        whole = np.maximum(total, 0.0) + residual
+        alone = np.array([clean(one) for one in sets])
         found = {
             "S1": ratio(np.array([clean(one) for one in each]), total),
             "ST": ratio(np.array([total - clean(~one) for one in each]), total),
-            "own": ratio(own, whole),
-            "at_most": ratio(np.array([total - clean(~one) for one in sets]), whole),
-            "between": ratio(total - own.sum(), whole),
-            "luck": ratio(noise, whole),
-            "variance": np.asarray(total),
-            "noise": np.asarray(noise),
+            "first_order": ratio(alone, whole),
+            "upper_bound": ratio(np.array([total - clean(~one) for one in sets]), whole),
+            "interaction": ratio(total - alone.sum(), whole),
+            "luck": ratio(residual, whole),
+            "variance": total,
+            "residual": residual,
         }
         return {name: np.asarray(value)[..., None] for name, value in found.items()}
 

@@ -10,27 +10,26 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from ...outcomes.plain_yaml import dumped
-from ...outcomes.run_folder import plain, written_whole
+from ...outcomes.run_folder import plain
+from ...outcomes.whole_folder import written_whole
 from ...scenarios import Scenario, ScenarioError
-from . import origins
-from .agenda import WHOLE, Agenda, Shard
+from . import provenance
 from .locks import ENDING, is_held
 from .points import Point, points_of
 from .read_study import read_study
-from .records import Found, Record, StudyError, read_records, told
+from .records import Found, StudyError, in_a_sentence, read_records
+from .run_queue import WHOLE, RunQueue, Shard
 from .study import Study
-from .tables import SCENARIOS
 
 FORMAT = 1
-STUDY, MANIFEST, RECORDS = "study.yaml", "manifest.json", "records"
-WHOLE_FILE = "runs"
+STUDY, MANIFEST, RECORDS, SCENARIOS, TABLES = "study.yaml", "manifest.json", "records", "scenarios", "tables"
 
 
 @dataclass
@@ -54,22 +53,25 @@ class StudyFolder:
 
     def file_of(self, shard: Shard) -> Path:
         """Where a part of the study keeps its runs."""
-        name = WHOLE_FILE if shard == WHOLE else f"shard-{shard.number}-of-{shard.of}"
+        name = "runs" if shard == WHOLE else f"shard-{shard.number}-of-{shard.of}"
         return self.path / RECORDS / f"{name}.jsonl"
+
+    def lock_of(self, shard: Shard) -> Path:
+        """The lock of a part."""
+        return self.file_of(shard).with_suffix(ENDING)
 
     def read(self) -> dict[Path, Found]:
         """All records there are, by file. Errors: StudyError."""
         return {file: read_records(file) for file in sorted((self.path / RECORDS).glob("*.jsonl"))}
 
-    def agenda(
+    def queue(
         self, shard: Shard = WHOLE, found: Mapping[Path, Found] | None = None, *, retry: bool = False
-    ) -> Agenda:
+    ) -> RunQueue:
         """What is done and what is to do; with `retry`, what failed is to do too."""
         found = self.read() if found is None else found
-        records: list[Record] = [record for each in found.values() for record in each.records]
-        if retry:
-            records = [record for record in records if not record.failed]
-        return Agenda(self.study, self.points, records, self.added, shard)
+        records = [record for each in found.values() for record in each.records]
+        records = [record for record in records if not (retry and record.failed)]
+        return RunQueue(self.study, self.points, records, self.added, shard)
 
     def at_work(self) -> dict[str, str]:
         """Parts of the study that are being run -> by whom."""
@@ -82,9 +84,34 @@ class StudyFolder:
         self.manifest |= changes
         write_json(self.path / MANIFEST, self.manifest)
 
-    def lock_of(self, shard: Shard) -> Path:
-        """The lock of a part."""
-        return self.file_of(shard).with_suffix(ENDING)
+    def changed(self) -> list[str]:
+        """What has changed since the study was begun, each in a few words."""
+        return provenance.changes(self.manifest, self._origins())
+
+    def _origins(self) -> dict[str, Any]:
+        return provenance.origins(self.study, (self.path / STUDY).read_bytes())
+
+    def accept(self) -> StudyFolder:
+        """Go on in spite of changes: runs that are not of the study as it is now are left aside."""
+        words, folder = self.changed(), self
+        if "the study's file" in words:  # scenarios, fixed settings or months may be others now
+            file = self.path / STUDY
+            try:
+                study = read_study(file, name=self.study.name, beside=Path(self.manifest["origin"]))
+            except ScenarioError as error:
+                raise StudyError(f"{file} was changed, and can't be used: {error}") from error
+            with in_a_sentence(self.path):
+                _write_scenarios(study, self.path / SCENARIOS)
+            folder = open_study(self.path)
+        accepted = [*folder.manifest["accepted"], {"at": now(), "changes": words}]
+        folder.note(**folder._origins(), accepted=accepted, finished=None)
+        return folder
+
+    def add_replicates(self, count: int) -> None:
+        """Ask for `count` more replicates at each design point. Errors: StudyError while somebody is at work."""
+        for holder in self.at_work().values():
+            raise StudyError(f"{self.path} is being run ({holder}): wait for it, or stop it")
+        self.note(added_replicates=self.added + count, finished=None)
 
 
 def create(file: Path, target: Path, *, name: str | None = None) -> StudyFolder:
@@ -95,10 +122,10 @@ def create(file: Path, target: Path, *, name: str | None = None) -> StudyFolder:
         raise StudyError(
             f"{target} exists already: give another --out, or go on with `study resume {target}`"
         )
-    with told(target), written_whole(Path(os.path.abspath(target))) as built:
+    with in_a_sentence(target), written_whole(Path(os.path.abspath(target))) as built:
         (built / STUDY).write_bytes(text)
         (built / RECORDS).mkdir()
-        write_scenarios(study, built / SCENARIOS)
+        _write_scenarios(study, built / SCENARIOS)
         manifest = {
             "format": FORMAT,
             "name": study.name,
@@ -107,31 +134,10 @@ def create(file: Path, target: Path, *, name: str | None = None) -> StudyFolder:
             "created": now(),
             "finished": None,
             "accepted": [],
-            **origins.origins(study, text),
+            **provenance.origins(study, text),
         }
         write_json(built / MANIFEST, manifest)
     return open_study(target)
-
-
-def write_scenarios(study: Study, folder: Path) -> None:
-    """The scenarios as they are run, with tables of places that don't come with the package beside them."""
-    folder.mkdir(exist_ok=True)
-    for scenario in study.scenarios:
-        resolved = plain(scenario.resolved())
-        if scenario.name in study.places:
-            table = f"{scenario.name}-places.csv"
-            shutil.copyfile(study.places[scenario.name], folder / table)
-            resolved["places"] = table
-        write_text(folder / f"{scenario.name}.yaml", dumped(resolved))
-
-
-def write_scenario(scenario: Scenario, file: Path, beside: Path) -> None:
-    """One more scenario: with the table of places that the resolved scenario `beside` it has."""
-    resolved = plain(scenario.resolved())
-    table = f"{beside.stem}-places.csv"
-    if (beside.parent / table).is_file():
-        resolved["places"] = table
-    write_text(file, dumped(resolved))
 
 
 def open_study(path: Path) -> StudyFolder:
@@ -151,30 +157,47 @@ def open_study(path: Path) -> StudyFolder:
     return StudyFolder(path, study, points_of(study), manifest)
 
 
-def changed(folder: StudyFolder) -> list[str]:
-    """What has changed since the study was begun, each in a few words."""
-    text = (folder.path / STUDY).read_bytes()
-    return origins.changes(folder.manifest, origins.origins(folder.study, text))
+def join(file: Path, target: Path) -> StudyFolder:
+    """The study of `file` in the folder `target`, made if it is not there: for parts that begin in any order.
 
-
-def accept(folder: StudyFolder) -> StudyFolder:
-    """Go on in spite of changes: runs that are not of the study as it is now are left aside."""
-    path = folder.path
-    text = (path / STUDY).read_bytes()
-    words = changed(folder)
-    if "the study's file" in words:
-        # Scenarios, fixed settings or months may be others now.
-        origin = Path(folder.manifest["origin"])
+    Errors: StudyError if the folder holds another study, or one of other rules; ScenarioError.
+    """
+    if not os.path.lexists(target):
         try:
-            study = read_study(path / STUDY, name=folder.study.name, beside=origin)
-        except ScenarioError as error:
-            raise StudyError(f"{path / STUDY} was changed, and can't be used: {error}") from error
-        with told(path):
-            write_scenarios(study, path / SCENARIOS)
-        folder = open_study(path)
-    accepted = [*folder.manifest["accepted"], {"at": now(), "changes": words}]
-    folder.note(**origins.origins(folder.study, text), accepted=accepted, finished=None)
+            return create(file, target)
+        except StudyError:
+            if not os.path.isdir(target):  # if it is, another part was quicker
+                raise
+    folder = open_study(target)
+    words = folder.changed()
+    if (folder.path / STUDY).read_bytes() != file.read_bytes():
+        words = ["the study's file"]
+    if words:
+        raise StudyError(
+            f"{target} holds a study from which this one differs: {', '.join(words)}; give another --out, or go on "
+            "there with `study resume`"
+        )
     return folder
+
+
+def _write_scenarios(study: Study, folder: Path) -> None:
+    """The scenarios as they are run, with tables of places that don't come with the package beside them."""
+    folder.mkdir(exist_ok=True)
+    for scenario in study.scenarios:
+        table = folder / f"{scenario.name}-places.csv"
+        table.unlink(missing_ok=True)
+        if scenario.name in study.places:
+            shutil.copyfile(study.places[scenario.name], table)
+        write_scenario(scenario, folder / f"{scenario.name}.yaml")
+
+
+def write_scenario(scenario: Scenario, file: Path) -> None:
+    """A scenario, resolved; with the table of places that lies beside it, if there is one of its name."""
+    resolved = plain(scenario.resolved())
+    table = f"{scenario.name}-places.csv"
+    if (file.parent / table).is_file():
+        resolved["places"] = table
+    write_text(file, dumped(resolved))
 
 
 def now() -> str:
@@ -189,20 +212,14 @@ def write_json(file: Path, content: Mapping[str, Any]) -> None:
 
 def write_text(file: Path, text: str) -> None:
     """Text, written at once or not at all. Errors: StudyError."""
-    with told(file), _replacing(file) as unfinished:
-        unfinished.write_text(text, encoding="utf-8", newline="\n")
-
-
-@contextlib.contextmanager
-def _replacing(file: Path) -> Iterator[Path]:
-    """A file to write, which then takes the place of `file`."""
-    handle, name = tempfile.mkstemp(prefix=f".{file.name}-", dir=file.parent)
-    os.close(handle)
-    try:
-        yield Path(name)
-        os.chmod(name, 0o644)
-        os.replace(name, file)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(name)
-        raise
+    with in_a_sentence(file):
+        handle, unfinished = tempfile.mkstemp(prefix=f".{file.name}-", dir=file.parent)
+        try:
+            with open(handle, "w", encoding="utf-8", newline="\n") as opened:
+                opened.write(text)
+            os.chmod(unfinished, 0o644)
+            os.replace(unfinished, file)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.unlink(unfinished)
+            raise

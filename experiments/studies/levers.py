@@ -13,19 +13,18 @@ import numpy as np
 import pandas as pd
 
 from . import morris, sobol
-from .factor_effects import is_crossed
-from .reading import SCENARIO, Numbers, ReadingError, factor_table, known, ordered, said
-from .results import StudyResults
+from .comparing import quantiles
+from .results import SCENARIO, OutcomeMatrix, ReadingError, format_value, known, ordered
 from .sensitivity import unit_inputs
-from .sources import LEVER
+from .study import LEVER
 
 COLUMNS = ["outcome", "label", "unit", "scenario", "lever", "lever_label", "from", "to", "median", "q05", "q25", "q75",
            "q95", "same_sign", "worst_regret", "n", "band"]  # fmt: skip
 BAND = "spread over the uncertain worlds (5% to 95%)"
-QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+Rows = list[dict[str, object]]
 
 
-def robustness(results: StudyResults, numbers: Numbers, better: str | None = None) -> pd.DataFrame:
+def robustness(matrix: OutcomeMatrix, better: str | None = None) -> pd.DataFrame:
     """A row a lever and value: the spread of its effect over the uncertain worlds; none if the design has not both.
 
     Crossed designs, and scenarios over one and the same sample: the effect of each value against the first, in each
@@ -36,59 +35,52 @@ def robustness(results: StudyResults, numbers: Numbers, better: str | None = Non
     """
     if better not in (None, "high", "low"):
         raise ReadingError(f"better is {better!r}, but must be high or low")
-    table = factor_table(results)
-    levers = [str(name) for name in table.loc[table["role"] == LEVER, "factor"]]
-    unsure = [str(name) for name in table.loc[table["role"] != LEVER, "factor"]]
-    rows: list[dict[str, object]] = []
-    if levers and unsure:
-        labels = dict(zip(table["factor"].astype(str), table["label"].astype(str), strict=True))
-        for lever in levers:
-            if lever == SCENARIO or is_crossed(results):
-                rows += _by_value(results, numbers, lever, labels[lever], better)
+    results = matrix.results
+    is_lever = results.varied["role"] == LEVER
+    rows: Rows = []
+    if is_lever.any() and not is_lever.all():
+        for lever in results.varied.index[is_lever]:
+            if lever == SCENARIO or results.is_crossed:
+                rows += _by_value(matrix, lever, better)
             elif results.design in ("sobol", "morris"):
-                rows += _by_step(results, numbers, lever, labels[lever], table[table["factor"] != SCENARIO])
+                rows += _by_step(matrix, lever)
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _by_value(
-    results: StudyResults, numbers: Numbers, lever: str, label: str, better: str | None
-) -> list[dict[str, object]]:
+def _by_value(matrix: OutcomeMatrix, lever: str, better: str | None) -> Rows:
     """All points alike but for the lever are one world; with its replicates, if luck is shared, else their mean."""
-    points = results.points.set_index("point").loc[numbers.wide.index]
-    others = [str(name) for name in factor_table(results)["factor"] if name != lever]
+    points = matrix.inputs
+    others = [name for name in matrix.results.varied.index if name != lever]
     worlds = points[others].astype(str).agg("\x1f".join, axis=1)
-    frame = numbers.wide if numbers.shared else numbers.wide.mean(axis=1).to_frame()
+    frame = matrix.wide if matrix.shared else matrix.wide.mean(axis=1).to_frame()
     values = ordered(points[lever])
-    place = {
-        value: number for number, value in enumerate(values)
-    }  # columns by number: true and false would be masks
+    # Columns by number: true and false would be masks.
+    place = {value: number for number, value in enumerate(values)}
     long = frame.assign(world=worlds, lever=[place[value] for value in known(points[lever])])
     long = long.melt(["world", "lever"], var_name="replicate")
     wide = long.pivot_table(index=["world", "replicate"], columns="lever", values="value", sort=False)
-    wide = wide.reindex(columns=range(len(values))).dropna()
-    y = wide.to_numpy(dtype=float)
+    y = wide.reindex(columns=range(len(values))).dropna().to_numpy(dtype=float)
     regret = np.full(len(values), math.nan)
     if better is not None and len(y):
         best = y.max(axis=1) if better == "high" else y.min(axis=1)
         regret = np.abs(best[:, None] - y).max(axis=0)
-    found = []
-    for number, value in enumerate(values):
-        if number or not math.isnan(regret[0]):  # the first against itself: of use for its regret alone
-            row = _row(numbers, "", lever, label, said(values[0]), said(value), y[:, number] - y[:, 0])
-            found.append(row | {"worst_regret": float(regret[number])})
-    return found
+    # The first against itself is of use for its regret alone.
+    shown = range(1 if math.isnan(regret[0]) else 0, len(values))
+    words = [format_value(value) for value in values]
+    rows = [_row(matrix, "", lever, words[0], words[k], y[:, k] - y[:, 0]) for k in shown]
+    return [row | {"worst_regret": float(regret[k])} for k, row in zip(shown, rows, strict=True)]
 
 
-def _by_step(
-    results: StudyResults, numbers: Numbers, lever: str, label: str, table: pd.DataFrame
-) -> list[dict[str, object]]:
-    factors = [str(name) for name in table["factor"]]
+def _by_step(matrix: OutcomeMatrix, lever: str) -> Rows:
+    results = matrix.results
+    table = results.varied.drop(index=SCENARIO, errors="ignore")
+    factors = list(table.index)
     column = factors.index(lever)
     found = []
     several = results.points[SCENARIO].nunique() > 1
     for scenario, points in results.points.groupby(SCENARIO, sort=False):
         unit = unit_inputs(points[factors], table)
-        y = numbers.wide.loc[points["point"]].mean(axis=1).to_numpy(dtype=float)
+        y = matrix.wide.loc[points["point"]].mean(axis=1).to_numpy(dtype=float)
         if results.design == "morris":
             rows = morris.trajectories_of(unit)
             if rows is None:
@@ -101,39 +93,23 @@ def _by_step(
             step = unit[blocks.ab[:, column], column] - unit[blocks.a, column]
             differs = np.abs(step) > 0.1  # a small step says little of the whole range, and much of luck
             change = (y[blocks.ab[:, column]] - y[blocks.a])[differs] / step[differs]
-        steps = change[~np.isnan(change)]
-        values = ordered(points[lever])
-        low, high = said(values[0]), said(values[-1])
-        row = table.loc[table["factor"] == lever].iloc[0]
-        if (
-            not isinstance(values[0], str)
-            and math.isfinite(float(row["low"]))
-            and math.isfinite(float(row["high"]))
-        ):
-            low, high = said(float(row["low"])), said(float(row["high"]))
-        found.append(_row(numbers, str(scenario) if several else "", lever, label, low, high, steps))
+        first, *_, last = ordered(points[lever])
+        low, high = table.loc[[lever], ["low", "high"]].to_numpy(dtype=float)[0]
+        if not isinstance(first, str) and math.isfinite(low) and math.isfinite(high):
+            first, last = low, high
+        of = str(scenario) if several else ""
+        ends = format_value(first), format_value(last)
+        found.append(_row(matrix, of, lever, *ends, change[~np.isnan(change)]))
     return found
 
 
 def _row(
-    numbers: Numbers, scenario: str, lever: str, label: str, first: str, last: str, change: np.ndarray
+    matrix: OutcomeMatrix, scenario: str, lever: str, first: str, last: str, change: np.ndarray
 ) -> dict[str, object]:
-    spread = np.quantile(change, QUANTILES) if len(change) else np.full(len(QUANTILES), math.nan)
-    median = float(spread[2])
+    spread = quantiles(change)
+    median = spread.pop("q50")
     same = float((np.sign(change) == np.sign(median)).mean()) if len(change) else math.nan
-    return {
-        "outcome": numbers.outcome,
-        "label": numbers.label,
-        "unit": numbers.unit,
-        "scenario": scenario,
-        "lever": lever,
-        "lever_label": label,
-        "from": first,
-        "to": last,
-        "median": median,
-        **{f"q{round(100 * q):02d}": float(v) for q, v in zip(QUANTILES, spread, strict=True) if q != 0.5},
-        "same_sign": same,
-        "worst_regret": math.nan,
-        "n": len(change),
-        "band": BAND,
-    }
+    label = matrix.results.labels[lever]
+    which = {"scenario": scenario, "lever": lever, "lever_label": label, "from": first, "to": last}
+    size = {"median": median, **spread, "same_sign": same, "worst_regret": math.nan, "n": len(change)}
+    return {**matrix.words, **which, **size, "band": BAND}

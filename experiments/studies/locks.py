@@ -1,4 +1,4 @@
-"""One runner on one part of a study: a locked file that says who it is.
+"""One runner on one part of a study: a lock, and beside it a note of who holds it.
 
 The system lets go of the lock when its holder ends, however it ends: a stale one is taken over without asking.
 """
@@ -11,85 +11,69 @@ import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-from .records import StudyError, told
+from filelock import FileLock, Timeout
 
-ENDING = ".lock"
+from .records import StudyError, in_a_sentence
+
+ENDING, HOLDER = ".lock", ".holder"
 
 
 @contextlib.contextmanager
-def locked(file: Path, what: str) -> Iterator[None]:
-    """Hold the lock `file` for the time of the block; `what` it stands for is told to who comes second.
+def locked(file: Path, what: str, wait: float = 0.0) -> Iterator[None]:
+    """Hold the lock `file` for the time of the block, waiting so many seconds for it if need be.
 
-    Errors: StudyError if another process holds it, or one of another computer that may still be at work.
+    Errors: StudyError, which tells who comes second that `what` is at work, if another process holds the lock, or one
+    of another computer that may still do so: a network's file system may not carry locks from one to another.
     """
-    with told(file):
-        handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o644)
+    lock, note = FileLock(file, timeout=wait), file.with_suffix(HOLDER)
+    with in_a_sentence(file):
+        try:
+            lock.acquire()
+        except Timeout:
+            raise StudyError(f"{what} is at work already ({_words(_holder(file))})") from None
     try:
         holder = _holder(file)
-        if not _take(handle):
-            raise StudyError(f"{what} is at work already ({_said(holder)})")
-        if holder and holder.get("host") != socket.gethostname():
-            # A network's file system may not carry locks from one computer to another.
+        if _is_elsewhere(holder):
             raise StudyError(
-                f"{what} may be at work ({_said(holder)}); if it is not, remove {file} and try again"
+                f"{what} may be at work ({_words(holder)}); if it is not, remove {note} and try again"
             )
-        with told(file):
-            os.ftruncate(handle, 0)
-            os.pwrite(handle, json.dumps({"pid": os.getpid(), "host": socket.gethostname()}).encode(), 0)
+        with in_a_sentence(note):
+            note.write_text(json.dumps({"pid": os.getpid(), "host": socket.gethostname()}), encoding="utf-8")
         try:
             yield
         finally:
-            with contextlib.suppress(OSError):
-                os.ftruncate(handle, 0)  # it stays, empty: to remove it would let two take it at once
+            note.unlink(missing_ok=True)
     finally:
-        os.close(handle)
+        lock.release()
 
 
 def is_held(file: Path) -> str:
     """Who holds a lock, in words; "" if nobody does."""
+    holder = _holder(file)
     try:
-        handle = os.open(file, os.O_RDWR)
+        with FileLock(file, timeout=0):
+            return _words(holder) if _is_elsewhere(holder) else ""
+    except Timeout:
+        return _words(holder)
     except OSError:
         return ""
-    try:
-        holder = _holder(file)
-        if not _take(handle):
-            return _said(holder)
-        return _said(holder) if holder and holder.get("host") != socket.gethostname() else ""
-    finally:
-        os.close(handle)
 
 
-def _holder(file: Path) -> dict[str, object]:
+def _holder(file: Path) -> dict[str, Any]:
     try:
-        found = json.loads(file.read_text(encoding="utf-8") or "{}")
+        found = json.loads(file.with_suffix(HOLDER).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}
 
 
-def _said(holder: dict[str, object]) -> str:
+def _is_elsewhere(holder: dict[str, Any]) -> bool:
+    return bool(holder) and holder.get("host") != socket.gethostname()
+
+
+def _words(holder: dict[str, Any]) -> str:
     if not holder:
         return "a process that has just begun"
     return f"process {holder.get('pid')} on {holder.get('host')}"
-
-
-def _take(handle: int) -> bool:
-    """Lock an open file for this process alone; False if another has it."""
-    try:
-        import fcntl
-    except ImportError:  # Windows
-        import msvcrt
-
-        try:
-            os.lseek(handle, 1_000_000, os.SEEK_SET)
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
-        except OSError:
-            return False
-        return True
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True

@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from .estimating import Estimator, Values, ratio, within_points
+from .estimators import Estimator, Values, ratio, within_points
 
 NULL_MEAN = math.sqrt(2.0 / math.pi)  # of |z|, z standard normal
 NULL_SPREAD = math.sqrt(1.0 - 2.0 / math.pi)
@@ -50,8 +50,8 @@ def estimator(unit: np.ndarray, trajectories: np.ndarray, groups: np.ndarray) ->
     """Estimate from points by replicates. A row a factor, in the outcome's unit per whole range of the factor:
 
     mu, mu_star, sigma (without noise), raw_sigma; floor: the mu_star that luck alone shows in 19 of 20 such designs;
-    rms: root of the mean squared effect without noise. own (a row a group): its share of all squared effects, and
-    luck, noise, variance (of the points' means without noise, over the points of this design).
+    rms: root of the mean squared effect without noise. first_order (a row a group): its share of all squared effects,
+    and luck, residual, variance (of the points' means without noise, over the points of this design).
     """
 
     def estimate(y: np.ndarray, rows: np.ndarray) -> Values:
@@ -66,7 +66,7 @@ def estimator(unit: np.ndarray, trajectories: np.ndarray, groups: np.ndarray) ->
         raw = np.nanvar(drawn, axis=0, ddof=1).T if len(rows) > 1 else np.full_like(mu, math.nan)
         noise = np.nanmean(drawn_luck, axis=0).T
         square = np.maximum(np.nanmean(drawn**2, axis=0).T - noise, 0.0)
-        within = np.nan_to_num(within_points(y)[trajectories].mean(axis=1))[rows].mean(axis=0)
+        within = within_points(y)[trajectories].mean(axis=1)[rows].mean(axis=0)
         means = y.mean(axis=1)[trajectories][rows]  # trajectories, draws, points of each
         between = means.var(axis=(0, 2)) - within / replicates
         return {
@@ -76,9 +76,9 @@ def estimator(unit: np.ndarray, trajectories: np.ndarray, groups: np.ndarray) ->
             "raw_sigma": np.sqrt(raw),
             "floor": np.sqrt(noise) * (NULL_MEAN + ONE_SIDED * NULL_SPREAD / np.sqrt(np.maximum(number, 1))),
             "rms": np.sqrt(square),
-            "own": ratio(groups @ square, square.sum(axis=0)),
+            "first_order": ratio(groups @ square, square.sum(axis=0)),
             "luck": ratio(within, np.maximum(between, 0.0) + within),
-            "noise": within,
+            "residual": within,
             "variance": np.maximum(between, 0.0),
         }
 

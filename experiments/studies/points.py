@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,10 +13,8 @@ import numpy as np
 from ...scenarios import Change, Scenario
 from ...scenarios.checks import get, put
 from ...scenarios.scenario import stages_of
-from ...scenarios.settings import month_number
-from ...scenarios.yaml_text import Scalar, Spot
 from .designs import combinations
-from .study import NEVER, SHARED, Factor, Setting, Study
+from .study import NEVER, Factor, Setting, Study
 
 SEED_BITS = 52  # as much as every reader of CSV and JSON keeps exactly
 
@@ -50,8 +48,8 @@ def points_of(study: Study) -> list[Point]:
 
 
 def seed_for(study: Study, point: int, replicate: int) -> int:
-    """The seed of a run: of (study's seed, replicate) where luck is shared, of the point as well where it is not."""
-    path = (replicate,) if study.luck == SHARED else (replicate, point)
+    """The seed of a run: of (study's seed, replicate) under common random numbers, else of the point too."""
+    path = (replicate,) if study.common_random_numbers else (replicate, point)
     state = np.random.SeedSequence(study.seed, spawn_key=path).generate_state(1, np.uint64)
     return int(state[0]) >> (64 - SEED_BITS)
 
@@ -64,28 +62,22 @@ def scenario_at(study: Study, point: Point) -> Scenario:
     for factor in study.factors:
         if factor.name not in point.values:
             continue
-        value = point.values[factor.name]
-        if factor.alternatives is not None:
-            settings += factor.alternatives[value]
-        elif factor.dated:
-            _date(factor, value, base, timeline)
+        if factor.dated:
+            _date(factor, point.values[factor.name], base, timeline)
         else:
-            settings.append((factor.paths[0], value))
+            settings += _settings(factor, point.values[factor.name])
     dated = [timeline[key] for key in sorted(timeline)]
-    if dated != base.timeline:
-        base = replace(base, timeline=dated)
-        return with_settings(base, settings, "study", changed=True)
-    return with_settings(base, settings, "study")
+    changed = dated != base.timeline
+    return with_settings(replace(base, timeline=dated) if changed else base, settings, "study", changed)
 
 
 def with_settings(
-    scenario: Scenario, settings: Iterable[Setting], where: str, *, changed: bool = False
+    scenario: Scenario, settings: Sequence[Setting], where: str, changed: bool = False
 ) -> Scenario:
     """The scenario with other parameters at the start, as `--set` gives them; its dated changes still come.
 
     `changed`: the timeline is another one than the stages of the scenario were made of.
     """
-    settings = list(settings)
     if not settings and not changed:
         return scenario
     values = scenario.stages[0][1].model_dump()
@@ -101,9 +93,7 @@ def own_value(factor: Factor, scenario: Scenario) -> Any:
     if factor.changes:
         return NEVER
     if factor.moved is not None:
-        first = _month(scenario.start)
-        assert factor.moved[1] >= first
-        return scenario.date(factor.moved[1] - first)
+        return scenario.date(factor.moved[1] - month_of(scenario.start))
     values = scenario.parameters.model_dump()
     if factor.alternatives is not None:
         for name, settings in factor.alternatives.items():
@@ -122,28 +112,33 @@ def set_options(study: Study, point: Point) -> list[str] | None:
         value = point.values[factor.name]
         if factor.dated:
             return None
-        settings = [(factor.paths[0], value)] if factor.alternatives is None else factor.alternatives[value]
         found += [
-            f"{path}={json.dumps(each) if not isinstance(each, str) else each}" for path, each in settings
+            f"{path}={each if isinstance(each, str) else json.dumps(each)}"
+            for path, each in _settings(factor, value)
         ]
     return found
 
 
+def _settings(factor: Factor, value: Any) -> tuple[Setting, ...]:
+    """What a value of a factor without dates sets."""
+    return ((factor.paths[0], value),) if factor.alternatives is None else factor.alternatives[value]
+
+
 def _date(factor: Factor, value: str, base: Scenario, timeline: dict[tuple[int, str], Change]) -> None:
     """Put a factor's dated changes into the timeline, or take its own away."""
-    first = _month(base.start)
+    first = month_of(base.start)
     changes = factor.changes
     if factor.moved is not None:
         path, month = factor.moved
         moved = timeline.pop((month - first, path))
         changes = ((path, moved.value),)
     if value != NEVER:
-        at = _month(value) - first
+        at = month_of(value) - first
         for path, new in changes:
             timeline[at, path] = Change(at, path, new, f"study: {factor.name}")
 
 
-def _month(date: str) -> int:
-    number = month_number(Scalar(date, date, Spot("")))
-    assert number is not None
-    return number
+def month_of(date: str) -> int:
+    """Months since the year 0 of a date that is known to be one."""
+    year, month = date.split("-")
+    return 12 * int(year) + int(month) - 1

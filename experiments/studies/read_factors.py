@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
 from ...scenarios import Scenario
-from ...scenarios.checks import (
-    Assignment,
-    Problems,
-    all_leaves,
-    collect,
-    leaves_below,
-    merged,
-    sections,
-    unknown_path,
-)
+from ...scenarios.checks import Assignment, Problems, collect, merged
+from ...scenarios.schema import Leaf
 from ...scenarios.settings import date_hint, month_number, month_text
 from ...scenarios.timeline import fitted, start_only
 from ...scenarios.yaml_text import Group, Listing, Node, Scalar, Spot
-from . import nodes
+from .points import month_of
 from .study import LEVER, NEVER, UNCERTAINTY, Factor, Setting
+from .yaml_fields import Fields, collecting, listing, what_it_is
 
-KEYS = (
-    "parameter", "values", "low", "high", "scale", "role", "label", "change", "moves", "dated", "alternatives",
-)  # fmt: skip
+KINDS = ("parameter", "change", "moves", "alternatives")
+KEYS = (*KINDS, "values", "low", "high", "scale", "role", "label", "dated")
 RESERVED = (
     "point", "scenario", "replicate", "outcome", "year", "value", "seed", "label", "unit", "error", "command",
 )  # fmt: skip
@@ -37,6 +29,7 @@ LEVERS = (
     "ngos.enabled", "ngos.grant", "awareness.orientation", "moving.entitlements_kept",
 )  # fmt: skip
 NO_LEVERS = ("policy.programme_fit", "enforcement.outside_activity")  # what comes of it, which nobody decides
+About = dict[str, Any]  # what a kind of factor says of it: fields of Factor
 
 
 def role_of(paths: Iterable[str]) -> str:
@@ -48,308 +41,236 @@ def role_of(paths: Iterable[str]) -> str:
 
 
 class FactorReader:
-    """Reads the group `factors`, judging values beside those of the study's first scenario."""
+    """Reads the group `factors`, judging values beside those of the study's first scenario.
 
-    def __init__(self, scenarios: tuple[Scenario, ...], needs_values: bool, problems: Problems) -> None:
+    Errors: ScenarioError, by all it does.
+    """
+
+    def __init__(self, scenarios: Sequence[Scenario], needs_values: bool) -> None:
         self.scenarios = scenarios
-        self.base = scenarios[0].parameters.model_dump()
+        self.base, self.index = scenarios[0].parameters.model_dump(), scenarios[0].index
         self.needs_values = needs_values
-        self.problems = problems
 
-    def factors(self, node: Node, key: Spot) -> list[Factor]:
+    def factors(self, node: Node, key: Spot, problems: Problems) -> list[Factor]:
         """All factors, in the order of the file; no two over one parameter."""
         if not isinstance(node, Group):
-            said = "has no value" if nodes.missing(node) else f"is {node}"
-            self.problems.add(
-                key.error(f"factors {said}, but must be names with values", "as `fear.weight: [0, 5, 10]`")
-            )
-            return []
+            message = f"{what_it_is('factors', node)}, but must be names with values"
+            raise key.error(message, "as `fear.weight: [0, 5, 10]`")
         found: list[Factor] = []
         taken: dict[str, str] = {}
         for name, given in node.items.items():
-            factor = self._factor(name, given, node.keys[name])
-            if factor is None:
-                continue
-            for path in factor.paths:
-                if path in taken:
-                    self.problems.add(
-                        node.keys[name].error(f"{path} is varied by {taken[path]!r} already", "name it once")
-                    )
-                    break
-                taken[path] = name
-            else:
+            with collecting(problems):
+                factor = self._factor(name, given, node.keys[name])
+                for path in factor.paths:
+                    if path in taken:
+                        message = f"{path} is varied by {taken[path]!r} already"
+                        raise node.keys[name].error(message, "name it once")
+                taken |= dict.fromkeys(factor.paths, name)
                 found.append(factor)
         return found
 
-    def _factor(self, name: str, given: Node, key: Spot) -> Factor | None:
+    def _factor(self, name: str, given: Node, key: Spot) -> Factor:
         if name in RESERVED:
-            self.problems.add(
-                key.error(f"a factor can't be called {name!r}", "tables have a column of that name")
-            )
-            return None
+            raise key.error(f"a factor can't be called {name!r}", "tables have a column of that name")
         if isinstance(given, Listing) or (isinstance(given, Scalar) and given.value is not None):
             given = Group({"values": given}, {"values": given.spot}, given.spot)
         elif isinstance(given, Scalar):
             given = Group({}, {}, key)
-        before = len(self.problems.found)
-        nodes.known_keys(given, KEYS, f"the factor {name!r}", self.problems)
-        kinds = [kind for kind in ("parameter", "change", "moves", "alternatives") if kind in given.items]
+        fields = Fields(given, KEYS, f"the factor {name!r}")
+        kinds = [kind for kind in KINDS if kind in fields]
         if len(kinds) > 1:
-            spot = given.keys[kinds[1]]
-            self.problems.add(
-                spot.error(f"the factor {name!r} has {kinds[0]} and {kinds[1]}", "give one of them")
-            )
-        if len(self.problems.found) > before:
-            return None
-        kind = kinds[0] if kinds else "parameter"
-        about: dict[str, Any] | None = getattr(self, f"_{kind}")(name, given, key)
-        if about is None or len(self.problems.found) > before:
-            return None
-        paths = about["paths"]
-        about.setdefault("unit", all_leaves()[paths[0]].unit)
-        about.setdefault("label", name if len(paths) > 1 or name not in paths else all_leaves()[name].meaning)
-        role = nodes.choice(given, "role", (LEVER, UNCERTAINTY), role_of(paths), self.problems)
-        label = nodes.text(given, "label", about.pop("label"), self.problems)
-        return Factor(name=name, role=role, label=label, **about)
+            message = f"the factor {name!r} has {kinds[0]} and {kinds[1]}"
+            raise fields.keys[kinds[1]].error(message, "give one of them")
+        about: About = getattr(self, f"_{kinds[0] if kinds else 'parameter'}")(name, fields, key)
+        leaf = self.index.leaves[about["paths"][0]]
+        about = {"label": name, **about}
+        about.setdefault("unit", leaf.unit)
+        if name == leaf.path and len(about["paths"]) == 1:
+            about["label"] = leaf.label
+        about["label"] = fields.text("label", about["label"])
+        role = fields.choice("role", (LEVER, UNCERTAINTY), role_of(about["paths"]))
+        return Factor(name=name, role=role, **about)
+
+    def _leaf(self, path: str, spot: Spot, hint: str | None = None) -> Leaf:
+        """A parameter that all scenarios have, and that can change a result."""
+        for scenario in self.scenarios:
+            if path not in scenario.index.leaves:
+                of = "" if path not in self.index.leaves else f" of {scenario.name}"
+                raise spot.error(f"unknown parameter {path!r}{of}", scenario.index.unknown(path) or hint)
+        leaf = self.index.leaves[path]
+        if leaf.presentation or leaf.type is tuple:
+            raise spot.error(f"{path} can't be varied", "vary a number, a switch or a choice")
+        return leaf
 
     # The four kinds of factor ---------------------------------------------------------------------------
 
-    def _parameter(self, name: str, given: Group, key: Spot) -> dict[str, Any] | None:
-        node = given.items.get("parameter")
+    def _parameter(self, name: str, fields: Fields, key: Spot) -> About:
+        node = fields.items.get("parameter")
         path, spot = (name, key) if node is None else (getattr(node, "text", ""), node.spot)
-        if path not in all_leaves():
-            if path in sections():
-                error = spot.error(
-                    f"{path!r} is a section", f"vary one parameter of it, as {leaves_below(path)[0]!r}"
-                )
-            else:
-                hint = (
-                    unknown_path(path) or "or give `parameter`, `change`, `moves` or `alternatives` below it"
-                )
-                error = spot.error(f"unknown parameter {path!r}", hint)
-            self.problems.add(error)
-            return None
-        leaf = all_leaves()[path]
-        about: dict[str, Any] = {"paths": (path,), "whole": leaf.type is int}
-        if "values" in given.items:
-            return about | {"values": self._fit(path, given.items["values"], given.keys["values"])}
-        if not self._has_range(name, given, key):
+        if path in self.index.sections:
+            hint = f"vary one parameter of it, as {next(iter(self.index.sourced(path)))!r}"
+            raise spot.error(f"{path!r} is a section", hint)
+        kind = self._leaf(
+            path, spot, "or give `parameter`, `change`, `moves` or `alternatives` below it"
+        ).type
+        about: About = {"paths": (path,), "whole": kind is int}
+        if "values" in fields:
+            return about | {"values": self._fit(path, fields.items["values"])}
+        if not self._has_range(name, fields, key):
             return about
-        if leaf.type not in (int, float):
-            self.problems.add(key.error(f"{path} is no number, and has no low and high", "list its `values`"))
-            return None
-        return self._range(path, given, about)
+        if kind not in (int, float):
+            raise key.error(f"{path} is no number, and has no low and high", "list its `values`")
+        low, high = (float(self._fit(path, fields.items[end])[0]) for end in ("low", "high"))
+        log = fields.choice("scale", ("linear", "log"), "linear") == "log"
+        if low >= high:
+            raise fields.items["high"].spot.error(f"high must be above low, {kind(low)!r}")
+        if log and low <= 0:
+            raise fields.items["low"].spot.error("on a log scale, low must be above 0")
+        return about | {"low": low, "high": high, "log": log}
 
-    def _change(self, name: str, given: Group, key: Spot) -> dict[str, Any] | None:
-        changes = self._settings(given.items["change"], given.keys["change"], "change", later=True)
-        if not changes:
-            return None
-        about = {"paths": tuple(path for path, _ in changes), "changes": tuple(changes)}
-        return self._dates(name, given, key, about)
+    def _change(self, name: str, fields: Fields, key: Spot) -> About:
+        node, spot = fields.items["change"], fields.keys["change"]
+        changes = settings_of(node, spot, "change", self.scenarios, later=True)
+        return {
+            "paths": tuple(path for path, _ in changes),
+            "changes": tuple(changes),
+            **self._dates(name, fields, key),
+        }
 
-    def _moves(self, name: str, given: Group, key: Spot) -> dict[str, Any] | None:
-        node = given.items["moves"]
+    def _moves(self, name: str, fields: Fields, key: Spot) -> About:
+        node = fields.items["moves"]
         path = node.text if isinstance(node, Scalar) else ""
-        if path not in all_leaves():
-            self.problems.add(node.spot.error(f"unknown parameter {path!r}", unknown_path(path)))
-            return None
-        wanted: int | None = None
-        if "dated" in given.items:
-            wanted = self._date(given.items["dated"])
-            if wanted is None:
-                return None
-        month = None
+        self._leaf(path, node.spot)
+        month = self._date(fields.items["dated"]) if "dated" in fields else None
         for scenario in self.scenarios:
-            first = _first_month(scenario)
+            first = month_of(scenario.start)
             there = [first + change.month for change in scenario.timeline if change.path == path]
             dates = ", ".join(month_text(each) for each in there)
             if not there:
-                self.problems.add(node.spot.error(f"the timeline of {scenario.name} does not change {path}"))
-                return None
-            if wanted is None and len(there) > 1:
+                raise node.spot.error(f"the timeline of {scenario.name} does not change {path}")
+            if "dated" not in fields and len(there) > 1:
                 hint = f"say which with `dated`: {dates}"
-                self.problems.add(node.spot.error(f"{scenario.name} changes {path} {len(there)} times", hint))
-                return None
-            month = there[0] if wanted is None else wanted
+                raise node.spot.error(f"{scenario.name} changes {path} {len(there)} times", hint)
+            if "dated" not in fields:
+                month = there[0]
             if month not in there:
-                spot = given.items["dated"].spot
-                self.problems.add(
-                    spot.error(
-                        f"{scenario.name} does not change {path} in {month_text(month)}",
-                        f"it does in {dates}",
-                    )
-                )
-                return None
-        return self._dates(name, given, key, {"paths": (path,), "moved": (path, month)})
+                message = f"{scenario.name} does not change {path} in {fields.scalar('dated')}"
+                raise fields.items["dated"].spot.error(message, f"it does in {dates}")
+        return {"paths": (path,), "moved": (path, month), **self._dates(name, fields, key)}
 
-    def _alternatives(self, name: str, given: Group, key: Spot) -> dict[str, Any] | None:
-        node = given.items["alternatives"]
+    def _alternatives(self, name: str, fields: Fields, key: Spot) -> About:
+        node = fields.items["alternatives"]
         if not isinstance(node, Group) or not node.items:
             hint = "as `copying: {}` and `none: {city: {neighbours: 0}}`"
-            self.problems.add(
-                given.keys["alternatives"].error("alternatives must be names with what each sets", hint)
-            )
-            return None
+            raise fields.keys["alternatives"].error("alternatives must be names with what each sets", hint)
         found: dict[str, tuple[Setting, ...]] = {}
         for called, settings in node.items.items():
-            if isinstance(settings, Group) and not settings.items:
-                found[called] = ()
-            else:
-                found[called] = tuple(self._settings(settings, node.keys[called], called))
+            nothing = isinstance(settings, Group) and not settings.items
+            read = [] if nothing else settings_of(settings, node.keys[called], called, self.scenarios)
+            found[called] = tuple(read)
         paths = tuple(dict.fromkeys(path for settings in found.values() for path, _ in settings))
         if not paths:
-            self.problems.add(node.spot.error(f"none of the alternatives of {name!r} sets anything"))
-            return None
-        values: tuple[str, ...] = tuple(found)
-        if "values" in given.items:
-            self.problems.add(
-                given.keys["values"].error("the alternatives are the values", "leave values out")
-            )
-        return {"paths": paths, "values": values, "alternatives": found, "unit": "alternative"}
+            raise node.spot.error(f"none of the alternatives of {name!r} sets anything")
+        if "values" in fields:
+            raise fields.keys["values"].error("the alternatives are the values", "leave values out")
+        return {"paths": paths, "values": tuple(found), "alternatives": found, "unit": "alternative"}
 
     # Values and ranges ----------------------------------------------------------------------------------
 
-    def _settings(self, node: Node, key: Spot, what: str, *, later: bool = False) -> list[Setting]:
-        """Parameters with values, as a scenario file has them, or by path (`fear.weight: 3`)."""
-        return settings_of(node, key, what, self.base, self.problems, later=later)
-
-    def _fit(self, path: str, node: Node, key: Spot) -> tuple[Any, ...]:
+    def _fit(self, path: str, node: Node) -> tuple[Any, ...]:
         """Listed values of a parameter, each fit for it."""
         found: list[Any] = []
         if isinstance(node, Listing) and not node.items:
-            self.problems.add(node.spot.error(f"{path} has no values", "list what it is to be set to"))
-        for item in nodes.listing(node):
-            before = len(self.problems.found)
-            merged(self.base, [Assignment(path, item, item.spot)], self.problems)
-            if len(self.problems.found) == before:
-                assert isinstance(item, Scalar)
-                value = fitted(path, item.value)
-                if value in found:
-                    self.problems.add(item.spot.error(f"{path} has the value {item} twice"))
-                found.append(value)
+            raise node.spot.error(f"{path} has no values", "list what it is to be set to")
+        for item in listing(node):
+            problems = Problems()
+            merged(self.base, [Assignment(path, item, item.spot)], problems, self.index)
+            problems.raise_first()
+            assert isinstance(item, Scalar)
+            value = fitted(path, item.value, self.index)
+            if value in found:
+                raise item.spot.error(f"{path} has the value {item} twice")
+            found.append(value)
         return tuple(found)
 
-    def _has_range(self, name: str, given: Group, key: Spot) -> bool:
-        ends = [end for end in ("low", "high") if end in given.items]
+    def _has_range(self, name: str, fields: Fields, key: Spot) -> bool:
+        ends = [end for end in ("low", "high") if end in fields]
         if len(ends) == 1:
-            self.problems.add(
-                given.keys[ends[0]].error(f"the factor {name!r} has {ends[0]} only", "give low and high")
-            )
-        elif not ends and self.needs_values:
-            self.problems.add(
-                key.error(f"the factor {name!r} has no values", "give `values`, or `low` and `high`")
-            )
+            raise fields.keys[ends[0]].error(f"the factor {name!r} has {ends[0]} only", "give low and high")
+        if not ends and self.needs_values:
+            raise key.error(f"the factor {name!r} has no values", "give `values`, or `low` and `high`")
         return len(ends) == 2
 
-    def _range(self, path: str, given: Group, about: dict[str, Any]) -> dict[str, Any] | None:
-        low, high = (self._fit(path, given.items[end], given.keys[end]) for end in ("low", "high"))
-        if not low or not high:
-            return None
-        log = nodes.choice(given, "scale", ("linear", "log"), "linear", self.problems) == "log"
-        if low[0] >= high[0]:
-            self.problems.add(given.items["high"].spot.error(f"high must be above low, {low[0]!r}"))
-        elif log and low[0] <= 0:
-            self.problems.add(given.items["low"].spot.error("on a log scale, low must be above 0"))
-        return about | {"low": float(low[0]), "high": float(high[0]), "log": log}
-
-    def _dates(self, name: str, given: Group, key: Spot, about: dict[str, Any]) -> dict[str, Any] | None:
-        about |= {"whole": True, "unit": "month", "label": name}
-        if "values" in given.items:
+    def _dates(self, name: str, fields: Fields, key: Spot) -> About:
+        about: About = {"whole": True, "unit": "month"}
+        if "values" in fields:
             values: list[str] = []
-            for item in nodes.listing(given.items["values"]):
-                if isinstance(item, Scalar) and item.value == NEVER:
-                    values.append(NEVER)
-                elif (month := self._date(item, f", or {NEVER}")) is not None:
-                    values.append(month_text(month))
-                if len(set(values)) < len(values):
-                    self.problems.add(item.spot.error(f"{name} has the value {item} twice"))
-                    values.pop()
+            for item in listing(fields.items["values"]):
+                value = self._date_or_never(item)
+                if value in values:
+                    raise item.spot.error(f"{name} has the value {item} twice")
+                values.append(value)
             return about | {"values": tuple(values)}
-        if not self._has_range(name, given, key):
+        if not self._has_range(name, fields, key):
             return about
-        if "scale" in given.items:
-            self.problems.add(given.keys["scale"].error("dates have no scale", "leave it out"))
-        low, high = (self._date(given.items[end]) for end in ("low", "high"))
-        if low is None or high is None:
-            return None
+        if "scale" in fields:
+            raise fields.keys["scale"].error("dates have no scale", "leave it out")
+        low, high = (self._date(fields.items[end]) for end in ("low", "high"))
         if low >= high:
-            self.problems.add(given.items["high"].spot.error(f"high must be after low, {month_text(low)}"))
+            raise fields.items["high"].spot.error(f"high must be after low, {month_text(low)}")
         return about | {"low": float(low), "high": float(high)}
 
-    def _date(self, node: Node, more: str = "") -> int | None:
+    def _date_or_never(self, node: Node) -> str:
+        if isinstance(node, Scalar) and node.value == NEVER:
+            return NEVER
+        return month_text(self._date(node, f", or {NEVER}"))
+
+    def _date(self, node: Node, more: str = "") -> int:
+        """Months since the year 0."""
         month = month_number(node) if isinstance(node, Scalar) else None
         if month is None:
             hint = date_hint(node.text) if isinstance(node, Scalar) else None
-            self.problems.add(
-                node.spot.error(f"the date is {node}, but must be a month as 1998-04{more}", hint)
-            )
-            return None
+            raise node.spot.error(f"the date is {node}, but must be a month as 1998-04{more}", hint)
         for scenario in self.scenarios:
-            if month < _first_month(scenario):
-                said = (
-                    f"the date {month_text(month)} lies before the start of {scenario.name}, {scenario.start}"
-                )
-                self.problems.add(node.spot.error(said))
-                return None
+            if month < month_of(scenario.start):
+                date = f"the date {month_text(month)} lies before the start of {scenario.name}"
+                raise node.spot.error(f"{date}, {scenario.start}")
         return month
 
     def value(self, factor: Factor, node: Node) -> Any:
-        """A value of a factor in a listed point; None if it is not fit."""
-        before = len(self.problems.found)
+        """A value of a factor in a listed point."""
         if factor.alternatives is not None:
-            said = node.text if isinstance(node, Scalar) else str(node)
-            if said not in factor.alternatives:
-                self.problems.add(
-                    node.spot.error(
-                        f"{factor.name} is {node}, but must be one of {', '.join(factor.alternatives)}"
-                    )
-                )
-            return said
-        if factor.dated:
-            if isinstance(node, Scalar) and node.value == NEVER:
-                return NEVER
-            month = self._date(node, f", or {NEVER}")
-            return None if month is None else month_text(month)
-        values = self._fit(factor.paths[0], node, node.spot)
-        return values[0] if values and len(self.problems.found) == before else None
+            name = node.text if isinstance(node, Scalar) else ""
+            if name not in factor.alternatives:
+                known = ", ".join(factor.alternatives)
+                raise node.spot.error(f"{factor.name} is {node}, but must be one of {known}")
+            return name
+        return self._date_or_never(node) if factor.dated else self._fit(factor.paths[0], node)[0]
 
 
 def settings_of(
-    node: Node, key: Spot, what: str, base: Mapping[str, Any], problems: Problems, *, later: bool = False
+    node: Node, key: Spot, what: str, scenarios: Sequence[Scenario], *, later: bool = False
 ) -> list[Setting]:
-    """Parameters with values: sections as in a scenario file, or paths (`fear.weight: 3`).
+    """Parameters with values: sections as in a scenario file, or paths (`fear.weight: 3`); all scenarios have them.
 
-    `later`: they are to change during the run, which what counts at the start only can't.
+    `later`: they are to change during the run, which what counts at the start only can't. Errors: ScenarioError.
     """
     if not isinstance(node, Group):
-        said = "has no value" if nodes.missing(node) else f"is {node}"
-        problems.add(key.error(f"{what} {said}, but must hold parameters", "as `fear: {weight: 3}`"))
-        return []
+        message = f"{what_it_is(what, node)}, but must hold parameters"
+        raise key.error(message, "as `fear: {weight: 3}`")
     if not node.items:
-        problems.add(key.error(f"{what} sets nothing", "name a parameter below it"))
-    dotted = {name: item for name, item in node.items.items() if name in all_leaves() and "." in name}
-    rest = {name: item for name, item in node.items.items() if name not in dotted}
-    assignments = [Assignment(path, item, node.keys[path]) for path, item in dotted.items()]
-    assignments += collect(Group(rest, node.keys, node.spot), problems)
-    before = len(problems.found)
-    merged(base, assignments, problems)
-    for assignment in assignments:
-        if later and start_only(assignment.path):
-            problems.add(
-                assignment.key.error(
-                    f"{assignment.path} matters at the start of the run only, and has no date",
-                    "vary its value",
-                )
-            )
-    if len(problems.found) > before:
-        return []
-    return [(assignment.path, fitted(assignment.path, assignment.value)) for assignment in assignments]
-
-
-def _first_month(scenario: Scenario) -> int:
-    first = month_number(Scalar(scenario.start, scenario.start, Spot("")))
-    assert first is not None
-    return first
-
-
-__all__ = ["FactorReader", "role_of", "settings_of"]
+        raise key.error(f"{what} sets nothing", "name a parameter below it")
+    problems = Problems()
+    for scenario in scenarios:
+        index = scenario.index
+        dotted = {name: item for name, item in node.items.items() if name in index.leaves and "." in name}
+        rest = {name: item for name, item in node.items.items() if name not in dotted}
+        assignments = [Assignment(path, item, node.keys[path]) for path, item in dotted.items()]
+        assignments += collect(Group(rest, node.keys, node.spot), problems, index)
+        merged(scenario.parameters.model_dump(), assignments, problems, index)
+        for each in assignments:
+            if later and start_only(each.path, index):
+                message = f"{each.path} matters at the start of the run only, and has no date"
+                problems.add(each.key.error(message, "vary its value"))
+        problems.raise_first()
+    return [(each.path, fitted(each.path, each.value, index)) for each in assignments]

@@ -2,140 +2,119 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ...outcomes.declaration import groups_of
 from ...outcomes.headline import HEADLINES
-from ...outcomes.measures import ALL, BY_ID, COUNTRY, all_measures
-from ...outcomes.outcome_spec import OutcomeSpec, headline, measure
+from ...outcomes.measures import BY_ID, all_measures
+from ...outcomes.outcome_spec import OutcomeSpec, UnknownOutcome, headline, measure
 from ...scenarios import Scenario
 from ...scenarios.checks import Problems
 from ...scenarios.errors import did_you_mean
-from ...scenarios.settings import month_number
 from ...scenarios.yaml_text import Group, Node, Scalar, Spot
-from . import nodes
+from .points import month_of
+from .yaml_fields import Fields, collecting, listing, missing
 
 EVERY, LAST = "every", "last"
 _KEYS = ("measure", "year", "name", "label")
 
 
-def read_outcomes(node: Node | None, scenarios: tuple[Scenario, ...], problems: Problems) -> tuple[OutcomeSpec, ...]:
+def read_outcomes(
+    node: Node | None, scenarios: Sequence[Scenario], problems: Problems
+) -> tuple[OutcomeSpec, ...]:
     """What is kept; all headline numbers if the file does not say."""
     if node is None:
         return tuple(headline(name) for name in HEADLINES)
-    if nodes.missing(node) or not nodes.listing(node):
-        problems.add(node.spot.error("outcomes has no value", "leave it out, or list names as `- needs_met`"))
-        return ()
+    if missing(node) or not listing(node):
+        raise node.spot.error("outcomes has no value", "leave it out, or list names as `- needs_met`")
     found: dict[str, OutcomeSpec] = {}
-    for item in nodes.listing(node):
-        kept = _outcome(item, scenarios, problems)
-        if kept is not None and kept.name in found:
-            problems.add(
-                item.spot.error(f"the outcome {kept.name!r} is given twice", "give one another `name`")
-            )
-        elif kept is not None:
-            found[kept.name] = kept
+    for item in listing(node):
+        with collecting(problems):
+            spec = _outcome(item, scenarios)
+            if spec.name in found:
+                raise item.spot.error(f"the outcome {spec.name!r} is given twice", "give one another `name`")
+            found[spec.name] = spec
     return tuple(found.values())
 
 
-def _outcome(item: Node, scenarios: tuple[Scenario, ...], problems: Problems) -> OutcomeSpec | None:
+def _outcome(item: Node, scenarios: Sequence[Scenario]) -> OutcomeSpec:
     if isinstance(item, Scalar) and isinstance(item.value, str):
-        return _named(item.value, item.spot, problems)
+        return _named(item.value, item.spot, scenarios)
     if not isinstance(item, Group):
         hint = (
             "as `needs_met`, `E3.served_of_needs`, or `measure: E3.served_of_needs` with a `status` below it"
         )
-        problems.add(item.spot.error(f"an outcome is {item}, but must be a name", hint))
-        return None
+        raise item.spot.error(f"an outcome is {item}, but must be a name", hint)
     node = item.items.get("measure")
     if not isinstance(node, Scalar) or not isinstance(node.value, str):
-        problems.add(
-            item.spot.error("this outcome does not say which measure it is", "begin it with `measure: E3...`")
+        raise item.spot.error(
+            "this outcome does not say which measure it is", "begin it with `measure: E3...`"
         )
-        return None
-    kept = _named(node.value, node.spot, problems)
-    if kept is None:
-        return None
-    parts = BY_ID[kept.theme].by if kept.theme else ()
-    nodes.known_keys(item, (*_KEYS, *parts), f"the outcome {node.value}", problems)
-    given = [part for part in parts if part in item.items]
+    spec = _named(node.value, node.spot, scenarios)
+    parts = BY_ID[spec.theme].by if spec.theme else ()
+    fields = Fields(item, (*_KEYS, *parts), f"the outcome {node.value}")
+    given = [part for part in parts if part in fields]
     if len(given) > 1:
-        spot = item.keys[given[1]]
-        problems.add(spot.error(f"{node.value} is measured by {given[0]} or by {given[1]}, not by both"))
-        return None
-    by, group = (given[0], _group(given[0], item, scenarios, problems)) if given else (COUNTRY, ALL)
-    year = _year(item, kept, scenarios, problems)
-    if group is None:
-        return None
-    name = nodes.text(item, "name", "", problems)
-    if kept.theme:
-        kept = measure(kept.theme, kept.measure, by, group, year)
-    kept = replace(kept, name=name or kept.name)
-    return replace(kept, label=nodes.text(item, "label", kept.label, problems))
+        raise item.keys[given[1]].error(
+            f"{node.value} is measured by {given[0]} or by {given[1]}, not by both"
+        )
+    if spec.theme:
+        by, group = spec.by, spec.group
+        if given:
+            (by,), node = given, item.items[given[0]]
+            group = _checked(by, getattr(node, "text", str(node)), node.spot, scenarios)
+        year = _year(fields, scenarios) if "year" in fields else spec.year
+        spec = measure(spec.theme, spec.measure, by, group, year)
+    elif "year" in fields:
+        raise item.keys["year"].error(f"{spec.name} is told of the whole run, and has no year")
+    return replace(spec, name=fields.text("name", spec.name), label=fields.text("label", spec.label))
 
 
-def _named(name: str, spot: Spot, problems: Problems) -> OutcomeSpec | None:
-    if name in HEADLINES:
-        return headline(name)
-    theme, _, which = name.partition(".")
-    if theme in BY_ID and which in {each.name for each in BY_ID[theme].measures}:
-        return measure(theme, which)
-    names = [*HEADLINES, *(f"{outcome.id}.{each.name}" for outcome, each in all_measures())]
-    hint = did_you_mean(name, names)
-    if hint is None and theme in BY_ID:
-        hint = f"{theme} has {', '.join(each.name for each in BY_ID[theme].measures)}"
-    problems.add(
-        spot.error(f"there is no outcome {name!r}", hint or f"headline numbers are {', '.join(HEADLINES)}")
-    )
-    return None
+def _named(name: str, spot: Spot, scenarios: Sequence[Scenario]) -> OutcomeSpec:
+    try:
+        spec = OutcomeSpec.parse(name, scenarios[0].parameters)
+        if spec.by == "region":
+            _checked(spec.by, spec.group, spot, scenarios)
+        return spec
+    except UnknownOutcome:
+        theme = name.partition(".")[0]
+        names = [*HEADLINES, *(f"{outcome.id}.{each.name}" for outcome, each in all_measures())]
+        hint = did_you_mean(name, names)
+        if hint is None and theme in BY_ID:
+            hint = f"{theme} has {', '.join(each.name for each in BY_ID[theme].measures)}"
+        hint = hint or f"headline numbers are {', '.join(HEADLINES)}"
+        raise spot.error(f"there is no outcome {name!r}", hint) from None
 
 
-def _group(by: str, item: Group, scenarios: tuple[Scenario, ...], problems: Problems) -> str | None:
-    node = item.items[by]
-    names: Iterable[str] = groups_of(by, scenarios[0].parameters)
+def _checked(by: str, group: str, spot: Spot, scenarios: Sequence[Scenario]) -> str:
+    """A group's name, if there is one of it."""
+    names = groups_of(by, scenarios[0].parameters)
     if by == "region":
-        names = dict.fromkeys(region for scenario in scenarios for region in scenario.places.regions)
-    names = tuple(names)
-    said = node.text if isinstance(node, Scalar) else ""
-    if said in names:
-        return said
-    near = did_you_mean(said, names)
-    shown = ", ".join(names[:12]) + (" ..." if len(names) > 12 else "")
-    problems.add(node.spot.error(f"there is no {by} {node}", near or f"it may be {shown}"))
-    return None
+        names = tuple(dict.fromkeys(region for each in scenarios for region in each.places.regions))
+    if group not in names:
+        shown = ", ".join(names[:12]) + (" ..." if len(names) > 12 else "")
+        raise spot.error(f"there is no {by} {group!r}", did_you_mean(group, names) or f"it may be {shown}")
+    return group
 
 
-def _year(item: Group, kept: OutcomeSpec, scenarios: tuple[Scenario, ...], problems: Problems) -> int | None:
+def _year(fields: Fields, scenarios: Sequence[Scenario]) -> int | None:
     """One year, or None for every one."""
-    node = item.items.get("year")
-    if node is None or (isinstance(node, Scalar) and node.value == EVERY and kept.theme):
+    value = fields.scalar("year")
+    if value == EVERY:
         return None
-    if not kept.theme:
-        problems.add(item.keys["year"].error(f"{kept.name} is told of the whole run, and has no year"))
-        return None
-    firsts = [int(scenario.start[:4]) for scenario in scenarios]
-    lasts = [int(scenario.date(scenario.months - 1)[:4]) for scenario in scenarios]
-    if isinstance(node, Scalar) and node.value == LAST:
-        if len({_last_december(scenario) for scenario in scenarios}) > 1:
-            problems.add(node.spot.error("the scenarios end in different years", "give the year"))
-        return _last_december(scenarios[0])
-    if isinstance(node, Scalar) and isinstance(node.value, int) and not isinstance(node.value, bool):
-        year = node.value
-        if max(firsts) <= year <= min(lasts):
-            return year
-    said = "has no value" if nodes.missing(node) else f"is {node}"
-    known = f"a year from {max(firsts)} to {min(lasts)}, {LAST} or {EVERY}"
-    problems.add(
-        (item.keys["year"] if nodes.missing(node) else node.spot).error(f"year {said}, but must be {known}")
-    )
-    return None
+    if value == LAST:
+        years = {_last_december(scenario) for scenario in scenarios}
+        if len(years) > 1:
+            raise fields.items["year"].spot.error("the scenarios end in different years", "give the year")
+        return years.pop()
+    first = max(int(scenario.start[:4]) for scenario in scenarios)
+    last = min(int(scenario.date(scenario.months - 1)[:4]) for scenario in scenarios)
+    if isinstance(value, int) and not isinstance(value, bool) and first <= value <= last:
+        return value
+    raise fields.wrong("year", f"a year from {first} to {last}, {LAST} or {EVERY}")
 
 
 def _last_december(scenario: Scenario) -> int:
     """The last year whose December is run, or else the year in which the run ends."""
-    end = scenario.date(scenario.months)
-    month = month_number(Scalar(end, end, Spot("")))
-    assert month is not None
-    first = int(scenario.start[:4])
-    return max(month // 12 - 1, first)
+    return max(month_of(scenario.date(scenario.months)) // 12 - 1, int(scenario.start[:4]))

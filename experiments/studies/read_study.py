@@ -7,6 +7,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import replace
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
@@ -16,20 +17,22 @@ from ...scenarios.errors import did_you_mean
 from ...scenarios.files import chain_of
 from ...scenarios.settings import HIGHEST_SEED, MOST_MONTHS
 from ...scenarios.yaml_text import Group, Node, Scalar, Spot, read_mapping
-from . import nodes
 from .designs import KINDS, size
 from .points import with_settings
 from .read_factors import FactorReader, settings_of
 from .read_outcomes import read_outcomes
-from .study import OWN, SHARED, Design, Factor, Replicates, Study
+from .study import Design, Factor, Replicates, Study
+from .yaml_fields import Fields, collecting, listing, missing
 
 ENDINGS = (".yaml", ".yml")
 KEYS = (
-    "title", "question", "scenarios", "months", "set", "factors", "design", "points", "replicates", "seed", "luck",
-    "outcomes",
+    "title", "question", "scenarios", "months", "set", "factors", "design", "points", "replicates", "seed",
+    "common_random_numbers", "luck", "outcomes",
 )  # fmt: skip
 MOST_RUNS = 10_000_000
-_SIZES: dict[str, dict[str, Any]] = {
+SHARED, OWN = "shared", "own"  # values of `luck`, an older name of `common_random_numbers`
+# What each design is told, and what holds if it is not; None: it must be. The first is its size.
+_DESIGNS: dict[str, dict[str, int | None]] = {
     "lhs": {"points": None},
     "morris": {"trajectories": 10, "levels": 4},
     "sobol": {"samples": None},
@@ -41,10 +44,12 @@ _SIZES: dict[str, dict[str, Any]] = {
 
 def shipped_studies() -> tuple[str, ...]:
     """The names of the studies that come with the package."""
-    folder = files(__package__.rpartition(".")[0]) / "examples"
-    return tuple(
-        sorted(each.name.removesuffix(".yaml") for each in folder.iterdir() if each.name.endswith(".yaml"))
-    )
+    names = (each.name for each in _examples().iterdir())
+    return tuple(sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml")))
+
+
+def _examples() -> Traversable:
+    return files(__package__.rpartition(".")[0]) / "examples"
 
 
 def list_studies() -> list[tuple[str, str]]:
@@ -64,7 +69,7 @@ def find_study(reference: str | os.PathLike[str]) -> Path:
         raise ScenarioError(f"{name!r} is not the name of a study")
     is_path = name.endswith(ENDINGS) or os.sep in name or "/" in name
     if not is_path and name in shipped_studies():
-        return Path(str(files(__package__.rpartition(".")[0]) / "examples" / f"{name}.yaml"))
+        return Path(str(_examples() / f"{name}.yaml"))
     path = Path(name)
     if path.is_dir():
         raise ScenarioError(
@@ -98,89 +103,89 @@ def read_study(
         if error.message == "the file is empty":
             error.hint = "a study needs at least `scenarios`"
         raise
-    return _Reader(file, given, beside or file.parent, scenarios_in).study(
-        name or file.name.removesuffix(".yaml").removesuffix(".yml")
-    )
+    return _Reader(file, given, beside or file.parent, scenarios_in).study(name or stem_of(file))
+
+
+def stem_of(file: Path) -> str:
+    """The name of a study or scenario file without its ending."""
+    return file.name.removesuffix(".yaml").removesuffix(".yml")
 
 
 class _Reader:
     def __init__(self, file: Path, given: Group, beside: Path, scenarios_in: Path | None) -> None:
-        self.file, self.given, self.beside, self.scenarios_in = file, given, beside, scenarios_in
+        self.file, self.beside, self.scenarios_in = file, beside, scenarios_in
+        self.fields = Fields(given, KEYS, "a study")
         self.problems = Problems()
         self.places: dict[str, str] = {}
 
     def study(self, name: str) -> Study:
-        given, problems = self.given, self.problems
-        nodes.known_keys(given, KEYS, "a study", problems)
-        problems.raise_first()
+        fields, problems = self.fields, self.problems
         scenarios = self._scenarios()
         problems.raise_first()
         kind = self._kind()
-        reader = FactorReader(scenarios, kind != "list", problems)
-        factors = (
-            reader.factors(given.items["factors"], given.keys["factors"]) if "factors" in given.items else []
-        )
+        reader = FactorReader(scenarios, kind != "list")
+        factors: list[Factor] = []
+        if "factors" in fields:
+            factors = reader.factors(fields.items["factors"], fields.keys["factors"], problems)
         problems.raise_first()
         design = self._design(kind, factors, reader)
-        outcomes = read_outcomes(given.items.get("outcomes"), scenarios, problems)
+        outcomes = read_outcomes(fields.items.get("outcomes"), scenarios, problems)
         problems.raise_first()
         replicates = self._replicates({each.name for each in outcomes})
-        seed = nodes.number(given, "seed", 1, problems, whole=True, low=0, high=HIGHEST_SEED)
-        luck = nodes.choice(given, "luck", (SHARED, OWN), SHARED, problems)
-        title = nodes.text(given, "title", name, problems)
-        question = nodes.text(given, "question", "", problems)
-        problems.raise_first()
         runs = size(design, factors) * len(scenarios) * replicates.most
         if runs > MOST_RUNS:
             raise Spot(str(self.file)).error(f"the study has {runs:,} runs, and {MOST_RUNS:,} are the most")
         return Study(
-            name,
-            title,
-            question,
-            scenarios,
-            tuple(factors),
-            design,
-            replicates,
-            seed,
-            luck,
-            outcomes,
-            self.places,
+            name=name,
+            title=fields.text("title", name),
+            question=fields.text("question", ""),
+            scenarios=scenarios,
+            factors=tuple(factors),
+            design=design,
+            replicates=replicates,
+            seed=fields.number("seed", 1, whole=True, low=0, high=HIGHEST_SEED),
+            common_random_numbers=self._common_random_numbers(),
+            outcomes=outcomes,
+            places=self.places,
         )
+
+    def _common_random_numbers(self) -> bool:
+        fields, name = self.fields, "common_random_numbers"
+        if name in fields and "luck" in fields:
+            raise fields.keys["luck"].error(f"luck is an older name of {name}", "leave it out")
+        return fields.switch(name, fields.choice("luck", (SHARED, OWN), SHARED) == SHARED)
 
     # Scenarios ------------------------------------------------------------------------------------------
 
     def _scenarios(self) -> tuple[Scenario, ...]:
-        given, problems = self.given, self.problems
-        if "scenarios" not in given.items or nodes.missing(given.items["scenarios"]):
-            spot = given.keys.get("scenarios", Spot(str(self.file)))
+        fields, items = self.fields, self.fields.items
+        if missing(items.get("scenarios")):
+            spot = fields.keys.get("scenarios", Spot(str(self.file)))
             raise spot.error("the study has no scenarios", "as `scenarios: two-towns`, or a list of them")
-        months = nodes.number(given, "months", None, problems, whole=True, low=1, high=MOST_MONTHS)
+        months = fields.number("months", None, whole=True, low=1, high=MOST_MONTHS)
         found: dict[str, Scenario] = {}
-        for node in nodes.listing(given.items["scenarios"]):
-            scenario = self._scenario(node, months)
-            if scenario.name in found:
-                problems.add(
-                    node.spot.error(f"two scenarios are called {scenario.name!r}", "rename one of the files")
-                )
-            found[scenario.name] = scenario
+        for node in listing(items["scenarios"]):
+            with collecting(self.problems):
+                scenario = self._scenario(node, months)
+                if scenario.name in found:
+                    message = f"two scenarios are called {scenario.name!r}"
+                    raise node.spot.error(message, "rename one of the files")
+                found[scenario.name] = scenario
+        self.problems.raise_first()
         if not found:
-            problems.add(
-                given.items["scenarios"].spot.error("the study has no scenarios", "list at least one")
-            )
-        if problems.found or "set" not in given.items or self.scenarios_in is not None:
+            raise items["scenarios"].spot.error("the study has no scenarios", "list at least one")
+        if "set" not in fields or self.scenarios_in is not None:
             return tuple(found.values())
         return tuple(self._with_fixed(scenario) for scenario in found.values())
 
     def _scenario(self, node: Node, months: int | None) -> Scenario:
         if not isinstance(node, Scalar) or not isinstance(node.value, str):
-            raise node.spot.error(
-                f"a scenario is {node}, but must be the name of a scenario, or a scenario file"
-            )
+            message = f"a scenario is {node}, but must be the name of a scenario, or a scenario file"
+            raise node.spot.error(message)
         reference = node.value
         try:
             if self.scenarios_in is not None:
-                stem = Path(reference).name.removesuffix(".yaml").removesuffix(".yml")
-                return load_scenario(self.scenarios_in / f"{stem}.yaml")
+                return load_scenario(self.scenarios_in / f"{stem_of(Path(reference))}.yaml")
             if reference.endswith(ENDINGS) or "/" in reference or os.sep in reference:
                 reference = os.path.join(self.beside, reference)
             scenario = load_scenario(reference, months=months)
@@ -195,10 +200,9 @@ class _Reader:
 
     def _with_fixed(self, scenario: Scenario) -> Scenario:
         """The scenario with what the study sets in all runs."""
-        node, key = self.given.items["set"], self.given.keys["set"]
-        settings = settings_of(node, key, "set", scenario.parameters.model_dump(), self.problems)
-        where = f"{self.file.name}:{key.line}"
-        fixed = with_settings(scenario, settings, where)
+        node, key = self.fields.items["set"], self.fields.keys["set"]
+        settings = settings_of(node, key, "set", [scenario])
+        fixed = with_settings(scenario, settings, f"{self.file.name}:{key.line}")
         sources = dict(fixed.sources)
         for path, _ in settings:
             if not sources[path].startswith("assumption"):
@@ -208,121 +212,94 @@ class _Reader:
     # Design and replicates ------------------------------------------------------------------------------
 
     def _kind(self) -> str:
-        node = self.given.items.get("design")
+        fields, node = self.fields, self.fields.items.get("design")
         if node is None:
-            return "list" if "points" in self.given.items or "factors" not in self.given.items else "grid"
+            return "list" if "points" in fields or "factors" not in fields else "grid"
         if isinstance(node, Group) and len(node.items) == 1:
             (kind,) = node.items
-            spot, said = node.keys[kind], kind
+            spot = node.keys[kind]
         elif isinstance(node, Scalar) and isinstance(node.value, str):
-            spot, said = node.spot, node.value
+            kind, spot = node.value, node.spot
         else:
-            said = "has no value" if nodes.missing(node) else f"is {node}"
-            spot = self.given.keys["design"] if nodes.missing(node) else node.spot
-            raise spot.error(
-                f"design {said}, but must be one of {', '.join(KINDS)}", "as `design: {lhs: {points: 64}}`"
-            )
-        if said not in KINDS:
-            raise spot.error(
-                f"there is no design {said!r}", did_you_mean(said, KINDS) or f"it may be {', '.join(KINDS)}"
-            )
-        return said
+            raise fields.wrong("design", f"one of {', '.join(KINDS)}", "as `design: {lhs: {points: 64}}`")
+        if kind not in KINDS:
+            hint = did_you_mean(kind, KINDS) or f"it may be {', '.join(KINDS)}"
+            raise spot.error(f"there is no design {kind!r}", hint)
+        return kind
 
     def _design(self, kind: str, factors: list[Factor], reader: FactorReader) -> Design:
-        problems, node = self.problems, self.given.items.get("design")
+        node = self.fields.items.get("design")
         spot = node.spot if node is not None else Spot(str(self.file))
-        options = node.items[kind] if isinstance(node, Group) else None
-        if options is not None and nodes.missing(options):
-            options = None
-        sizes = {**_SIZES[kind], **({"second_order": False} if kind == "sobol" else {})}
-        if options is not None and not isinstance(options, Group):
-            only = next(iter(sizes), None)
-            if only is None:
-                raise options.spot.error(f"the design {kind} has no size", f"write `design: {kind}`")
-            options = Group({only: options}, {only: options.spot}, options.spot)  # as `lhs: 64`
-        group = options or Group({}, {}, spot)
-        nodes.known_keys(group, sizes, f"the design {kind}", problems)
-        if kind != "list" and not factors:
-            raise spot.error(f"the design {kind} needs factors", "add `factors:` with at least one")
-        if kind != "list" and "points" in self.given.items:
-            raise self.given.keys["points"].error(f"points are for `design: list`, and this one is {kind}")
+        given = node.items[kind] if isinstance(node, Group) else None
+        names = _DESIGNS[kind]
+        if given is None or missing(given):
+            given = Group({}, {}, spot)
+        elif not isinstance(given, Group):  # as `lhs: 64`
+            if not names:
+                raise given.spot.error(f"the design {kind} has no size", f"write `design: {kind}`")
+            given = Group({next(iter(names)): given}, {next(iter(names)): given.spot}, given.spot)
+        extra = ("second_order",) if kind == "sobol" else ()
+        options = Fields(given, (*names, *extra), f"the design {kind}")
         if kind == "list":
             return Design("list", points=self._points(factors, reader))
-        if kind in ("grid", "ofat"):
-            return Design(kind, levels=self._size(group, "levels", 3, 2, spot))
-        if kind == "morris":
-            trajectories = self._size(group, "trajectories", 10, 2, spot)
-            levels = self._size(group, "levels", 4, 2, spot)
-            if levels % 2:
-                problems.add(group.items["levels"].spot.error(f"levels is {levels}, but must be even"))
-            return Design(kind, size=trajectories, levels=levels)
-        if kind == "lhs":
-            return Design(kind, size=self._size(group, "points", None, 2, spot))
-        samples = self._size(group, "samples", None, 2, spot)
-        if samples & (samples - 1):
-            near = 2 ** round(math.log2(samples))
-            problems.add(
-                group.items["samples"].spot.error(
-                    f"samples is {samples}, but must be a power of 2", f"as {near}"
-                )
-            )
-        return Design(kind, size=samples, second_order=nodes.switch(group, "second_order", False, problems))
-
-    def _size(self, group: Group, name: str, default: int | None, least: int, spot: Spot) -> int:
-        if name not in group.items and default is None:
-            self.problems.add(
-                spot.error(f"the design does not say how many {name}", f"as `{{lhs: {{{name}: 64}}}}`")
-            )
-        return nodes.number(
-            group, name, default or least, self.problems, whole=True, low=least, high=1_000_000
-        )
+        if not factors:
+            raise spot.error(f"the design {kind} needs factors", "add `factors:` with at least one")
+        if "points" in self.fields:
+            message = f"points are for `design: list`, and this one is {kind}"
+            raise self.fields.keys["points"].error(message)
+        sizes = {}
+        for name, default in names.items():
+            if name not in options and default is None:
+                message = f"the design does not say how many {name}"
+                raise spot.error(message, f"as `{{{kind}: {{{name}: 64}}}}`")
+            sizes[name] = options.count(name, default, 2)
+        levels = sizes.pop("levels", 0)
+        if kind == "morris" and levels % 2:
+            raise options.items["levels"].spot.error(f"levels is {levels}, but must be even")
+        count = next(iter(sizes.values()), 0)
+        if kind == "sobol" and count & (count - 1):
+            message = f"samples is {count}, but must be a power of 2"
+            raise options.items["samples"].spot.error(message, f"as {2 ** round(math.log2(count))}")
+        return Design(kind, size=count, levels=levels, second_order=options.switch("second_order", False))
 
     def _points(self, factors: list[Factor], reader: FactorReader) -> tuple[Mapping[str, Any], ...]:
         by_name = {factor.name: factor for factor in factors}
-        node = self.given.items.get("points")
-        if node is None:
-            if factors:
-                raise self.given.keys["factors"].error(
-                    "a list of points is missing", "add `points:`, or `design: grid`"
-                )
-            return ()
+        node = self.fields.items.get("points")
+        if node is None and factors:
+            key = self.fields.keys["factors"]
+            raise key.error("a list of points is missing", "add `points:`, or `design: grid`")
         found = []
-        for item in nodes.listing(node):
-            if not isinstance(item, Group):
-                self.problems.add(item.spot.error(f"a point is {item}, but must be factors with values"))
-                continue
-            for name, spot in item.keys.items():
-                if name not in by_name:
-                    hint = did_you_mean(name, by_name) or f"the factors are {', '.join(by_name) or 'none'}"
-                    self.problems.add(spot.error(f"there is no factor {name!r}", hint))
-            found.append({n: reader.value(by_name[n], v) for n, v in item.items.items() if n in by_name})
+        for item in listing(node) if node is not None else ():
+            with collecting(self.problems):
+                if not isinstance(item, Group):
+                    raise item.spot.error(f"a point is {item}, but must be factors with values")
+                for name, spot in item.keys.items():
+                    if name not in by_name:
+                        known = f"the factors are {', '.join(by_name) or 'none'}"
+                        hint = did_you_mean(name, by_name) or known
+                        raise spot.error(f"there is no factor {name!r}", hint)
+                found.append({name: reader.value(by_name[name], v) for name, v in item.items.items()})
         return tuple(found)
 
     def _replicates(self, outcomes: set[str]) -> Replicates:
-        node, problems = self.given.items.get("replicates"), self.problems
-        if node is None:
-            return Replicates(10, 10)
+        node = self.fields.items.get("replicates")
         if not isinstance(node, Group):
-            count = nodes.number(self.given, "replicates", 10, problems, whole=True, low=1, high=1_000_000)
+            count = self.fields.count("replicates", 10, 1)
             return Replicates(count, count)
-        nodes.known_keys(node, ("until", "at_least", "at_most", "confidence"), "replicates", problems)
-        least = nodes.number(node, "at_least", 5, problems, whole=True, low=2, high=1_000_000)
-        most = nodes.number(node, "at_most", max(100, least), problems, whole=True, low=least, high=1_000_000)
-        confidence = nodes.number(node, "confidence", 0.95, problems, low=0.5, high=0.9999)
+        fields = Fields(node, ("until", "at_least", "at_most", "confidence"), "replicates")
+        least = fields.count("at_least", 5, 2)
+        most = fields.count("at_most", max(100, least), least)
         until = node.items.get("until")
         if not isinstance(until, Group) or not until.items:
             spot = node.keys.get("until", node.spot)
-            problems.add(
-                spot.error("until must be outcomes with half-widths", "as `until: {needs_met: 0.01}`")
-            )
-            return Replicates(least, most)
-        widths = {}
+            raise spot.error("until must be outcomes with half-widths", "as `until: {needs_met: 0.01}`")
         for name, spot in until.keys.items():
             if name not in outcomes:
                 hint = did_you_mean(name, outcomes) or "it must be one of the study's outcomes"
-                problems.add(spot.error(f"there is no outcome {name!r} in this study", hint))
-            widths[name] = float(nodes.number(until, name, 1.0, problems, above=0.0))
-        return Replicates(least, most, widths, confidence)
+                raise spot.error(f"there is no outcome {name!r} in this study", hint)
+        targets = Fields(until, outcomes, "until")
+        widths = {name: float(targets.number(name, None, above=0.0)) for name in until.items}
+        return Replicates(least, most, widths, fields.number("confidence", 0.95, low=0.5, high=0.9999))
 
 
 def _own_places(reference: str, scenario: Scenario) -> str:

@@ -13,18 +13,19 @@ import os
 import re
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ...outcomes.outcome_spec import Values
-from ...outcomes.run_folder import OutputError
+from ...outcomes.whole_folder import OutputError
 
 _CHECK = re.compile(rb',"check":"([0-9a-f]{8})"\}$')
-_SYNC_EVERY = (
-    1.0  # seconds at most between two flushes to the disk; against a power cut, not a killed process
-)
+_SYNC_EVERY = 1.0  # seconds between two flushes to the disk: against a power cut, not a killed process
+
+
+Identity = tuple[str, int, int]  # of a run: its point's key, replicate, seed
 
 
 class StudyError(OutputError):
@@ -54,20 +55,14 @@ class Record:
         return bool(self.error)
 
     @property
-    def identity(self) -> tuple[str, int, int]:
+    def identity(self) -> Identity:
         """What tells it from all other runs of the study: point's key, replicate, seed."""
         return self.key, self.replicate, self.seed
 
 
 def as_line(record: Record) -> bytes:
     """The record as it is kept, with its line end."""
-    values = record.values
-    told = None
-    if values is not None:
-        told = {
-            n: [[year, None if math.isnan(v) else v] for year, v in series] for n, series in values.items()
-        }
-    content = {**vars(record), "values": told}
+    content = {**vars(record), "values": _each(record.values, lambda v: None if math.isnan(v) else v)}
     text = json.dumps(content, separators=(",", ":"), ensure_ascii=False).encode()
     return text[:-1] + b',"check":"%08x"}\n' % zlib.crc32(text)
 
@@ -79,12 +74,15 @@ def from_line(line: bytes) -> Record | None:
         return None
     content: dict[str, Any] = json.loads(line)
     del content["check"]
-    if content["values"] is not None:
-        content["values"] = {
-            name: [(year, math.nan if value is None else value) for year, value in series]
-            for name, series in content["values"].items()
-        }
+    content["values"] = _each(content["values"], lambda v: math.nan if v is None else v)
     return Record(**content)
+
+
+def _each(values: Any, change: Callable[[Any], Any]) -> Any:
+    """All values changed: JSON has no NaN, and null stands for it."""
+    if values is None:
+        return None
+    return {name: [(year, change(value)) for year, value in series] for name, series in values.items()}
 
 
 @dataclass
@@ -100,22 +98,16 @@ class Found:
 
 def read_records(file: Path) -> Found:
     """All records of a file; none if there is no such file. Errors: StudyError if it can't be read."""
-    found = Found()
     try:
         data = file.read_bytes()
     except FileNotFoundError:
-        return found
+        return Found()
     except OSError as error:
         raise StudyError(f"{file} can't be read: {error.strerror or error}") from error
-    lines = data.split(b"\n")
-    found.torn = lines.pop() != b""
-    for number, line in enumerate(lines, start=1):
-        record = from_line(line)
-        if record is None:
-            found.damaged.append(number)
-        else:
-            found.records.append(record)
-    return found
+    *lines, rest = data.split(b"\n")
+    read = [from_line(line) for line in lines]
+    damaged = [number for number, record in enumerate(read, start=1) if record is None]
+    return Found([record for record in read if record is not None], damaged, rest != b"")
 
 
 class Journal:
@@ -123,7 +115,7 @@ class Journal:
 
     def __init__(self, file: Path) -> None:
         self.file = file
-        with told(file):
+        with in_a_sentence(file):
             self._handle = os.open(file, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o644)
             self._end = _end_of_last_line(self._handle)
             os.ftruncate(self._handle, self._end)
@@ -134,7 +126,7 @@ class Journal:
         """Keep a record, which survives the death of this process from now on. Errors: StudyError."""
         line = memoryview(as_line(record))
         length = len(line)
-        with told(self.file):
+        with in_a_sentence(self.file):
             try:
                 while line:
                     line = line[os.write(self._handle, line) :]
@@ -149,7 +141,7 @@ class Journal:
 
     def close(self) -> None:
         """Have everything on the disk."""
-        with told(self.file):
+        with in_a_sentence(self.file):
             try:
                 os.fsync(self._handle)
             finally:
@@ -175,7 +167,7 @@ def _end_of_last_line(handle: int) -> int:
 
 
 @contextlib.contextmanager
-def told(file: Path) -> Iterator[None]:
+def in_a_sentence(file: Path) -> Iterator[None]:
     """What the disk refuses, in a sentence. Errors: StudyError."""
     try:
         yield

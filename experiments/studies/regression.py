@@ -11,20 +11,20 @@ import math
 import numpy as np
 from scipy import stats
 
-from .estimating import Estimator, Values, centred, ratio, within_points, without_luck
+from .estimators import Estimator, Values, centred, ratio, within_points, without_luck
 
 
 def estimator(unit: np.ndarray, groups: np.ndarray) -> Estimator:
     """Estimate from points by replicates; `unit` is points by factors, each from 0 to 1.
 
     PRCC, linear (share of the factors' variance that a straight line in this factor explains): a row a factor; R2: of
-    all straight lines together; own, at_most (a row a group: the share of the variance of runs that straight lines in
-    its factors explain; the same and all that no straight line explains), between (what none explains), luck,
-    variance, noise.
+    all straight lines together; first_order, upper_bound (a row a group: the share of the variance of runs that
+    straight lines in its factors explain; the same and all that no straight line explains), interaction (what none
+    explains), luck, variance, residual.
     """
 
     def estimate(y: np.ndarray, rows: np.ndarray) -> Values:
-        level, within = centred(y), np.nan_to_num(within_points(y))
+        level, within = centred(y), within_points(y)
         draws = [_one(unit[kept], level[kept], within[kept], groups) for kept in rows.T]
         return {name: np.stack([draw[name] for draw in draws], axis=-1) for name in draws[0]}
 
@@ -35,23 +35,23 @@ def _one(unit: np.ndarray, y: np.ndarray, within: np.ndarray, groups: np.ndarray
     both = np.column_stack([y.mean(axis=1), y])  # the mean, then each replicate
     both = both - both.mean(axis=0)
     total = _clean((both**2).mean(axis=0))
-    noise = within.mean()
-    whole = np.maximum(total, 0.0) + noise
+    residual = within.mean()
+    whole = np.maximum(total, 0.0) + residual
     linear = np.array([_clean(_explained(unit[:, [j]], both)) for j in range(unit.shape[1])])
     by_group = _shared_out([unit[:, group > 0] for group in groups], both)
     fit = by_group.sum()
-    own = ratio(by_group, whole)
+    alone = ratio(by_group, whole)
     rest = ratio(np.maximum(total - fit, 0.0), whole)
     return {
         "PRCC": partial_rank_correlation(unit, both[:, 0]),
         "linear": ratio(linear, total),
         "R2": ratio(fit, total),
-        "own": own,
-        "at_most": own + rest,
-        "between": rest,
-        "luck": ratio(noise, whole),
+        "first_order": alone,
+        "upper_bound": alone + rest,
+        "interaction": rest,
+        "luck": ratio(residual, whole),
         "variance": np.asarray(total),
-        "noise": np.asarray(noise),
+        "residual": np.asarray(residual),
     }
 
 

@@ -9,16 +9,21 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ...agents.rule import cache_is_cold, source_hash
+from ...outcomes.whole_folder import written_whole
 from ..workers import WorkerDied, WorkerPool
-from .agenda import WHOLE, Agenda, Shard
-from .finishing import finish
-from .folder import StudyFolder
-from .locks import locked
-from .records import Journal, Record, StudyError
+from .folder import RECORDS, TABLES, StudyFolder, now, write_scenario
+from .locks import ENDING, locked
+from .points import scenario_at, set_options
+from .records import Journal, Record, StudyError, in_a_sentence
+from .ro_crate import write_crate
+from .run_queue import WHOLE, RunQueue, Shard
+from .tables import point_file, results_of, write_tables
 from .working import NotInstalled, carry_out, install, packed
 
 Progress = Callable[[int, int, Record], None]
 _COUNT_EVERY = 1.0  # seconds between two counts of what is to do, where that is not known beforehand
+_FINISH = "finish"
+_PATIENCE = 60.0  # seconds to wait for another part of the study that writes the tables
 
 
 class Engine(Protocol):
@@ -98,43 +103,40 @@ def run_study(
     what = f"part {shard.number} of {shard.of} of {folder.path}" if shard != WHOLE else f"{folder.path}"
     with locked(folder.lock_of(shard), what):
         _refuse_others(folder, shard)
-        file = folder.file_of(shard)
-        _tell_damage(folder, say)
-        with Journal(file) as journal:
-            agenda = folder.agenda(shard, retry=retry)
-            if agenda.strangers:
-                say(
-                    f"{agenda.strangers} finished runs are not of this study as it is now, and are left aside."
-                )
-            if not agenda.complete():
+        _tell_damage(folder, shard, say)
+        with Journal(folder.file_of(shard)) as journal:
+            queue = folder.queue(shard, retry=retry)
+            if queue.foreign_records:
+                count = queue.foreign_records
+                say(f"{count} finished runs are not of this study as it is now, and are left aside.")
+            if not queue.complete():
                 if folder.complete:
                     folder.note(finished=None)
-                _run_all(folder, agenda, journal, make_engine, progress)
-        done, total = agenda.counts()
-        failed = sum(record.failed for record in agenda.done.values())
+                _run_all(folder, queue, journal, make_engine, progress)
+        done, total = queue.counts()
+        failed = sum(record.failed for record in queue.done.values())
         complete = finish(folder)
     return Ran(done, total, failed, complete, time.monotonic() - started)
 
 
 def _run_all(
     folder: StudyFolder,
-    agenda: Agenda,
+    queue: RunQueue,
     journal: Journal,
     make_engine: Callable[[], Engine],
     progress: Progress | None,
 ) -> None:
     name, _ = packed(folder.study, folder.points)
     engine = make_engine()
-    tally = _Tally(agenda)
+    counts, counted, count = queue.counts(), time.monotonic(), 0
+    under_way: dict[Future[Record], tuple[int, int]] = {}
+    again: list[tuple[int, int]] = []
     at_once = True
     try:
-        under_way: dict[Future[Record], tuple[int, int]] = {}
-        again: list[tuple[int, int]] = []
-        count = 0
         while True:
             engine.check()
             while len(under_way) < engine.room(count):
-                run = again.pop() if again else agenda.next()
+                run = again.pop() if again else queue.next()
                 if run is None:
                     break
                 try:
@@ -144,41 +146,40 @@ def _run_all(
                     engine.verdict(error)
                     again.append(run)
                     break
-            if not under_way:
-                if again:
-                    continue
+            if not under_way and not again:
                 break
-            finished, _ = wait(under_way, timeout=1.0, return_when=FIRST_COMPLETED)
-            for future in finished:
+            for future in wait(under_way, timeout=1.0, return_when=FIRST_COMPLETED).done:
                 run = under_way.pop(future)
-                record = _record(future, engine, agenda, run)
+                record = _record(future, engine, queue, run)
                 if record is None:
                     again.append(run)
                     continue
                 count += 1
                 journal.append(record)
-                agenda.finished(record)
+                queue.finished(record)
+                if queue.study.replicates.fixed:
+                    counts = counts[0] + 1, counts[1]
+                elif time.monotonic() - counted > _COUNT_EVERY:
+                    counts, counted = queue.counts(), time.monotonic()
                 if progress is not None:
-                    progress(*tally.add(record), record)
+                    progress(*counts, record)
         at_once = False
     finally:
         engine.close(at_once)
 
 
-def _record(future: Future[Record], engine: Engine, agenda: Agenda, run: tuple[int, int]) -> Record | None:
+def _record(future: Future[Record], engine: Engine, queue: RunQueue, run: tuple[int, int]) -> Record | None:
     """What a run has told; None if it is to be done again. Errors: StudyError."""
     try:
         record = future.result()
-    except NotInstalled:
+    except (NotInstalled, KeyboardInterrupt):
         raise
     except BaseException as error:
-        if isinstance(error, KeyboardInterrupt):
-            raise
         engine.check()
         died = engine.verdict(error)
         if not died:
             return None
-        key, replicate, seed = agenda.identity(*run)
+        key, replicate, seed = queue.identity(*run)
         return Record(run[0], replicate, seed, key, None, died)
     if record.rules != source_hash():
         raise StudyError(
@@ -188,40 +189,46 @@ def _record(future: Future[Record], engine: Engine, agenda: Agenda, run: tuple[i
     return record
 
 
-class _Tally:
-    """Runs done and in all, for the progress bar: counted anew now and then only."""
-
-    def __init__(self, agenda: Agenda) -> None:
-        self._agenda = agenda
-        self._done, self._total = agenda.counts()
-        self._fixed = agenda.study.replicates.fixed
-        self._counted = time.monotonic()
-
-    def add(self, record: Record) -> tuple[int, int]:
-        if self._fixed:
-            self._done += 1
-        elif time.monotonic() - self._counted > _COUNT_EVERY:
-            self._done, self._total = self._agenda.counts()
-            self._counted = time.monotonic()
-        return self._done, self._total
-
-
 def _refuse_others(folder: StudyFolder, shard: Shard) -> None:
     """Parts of one and the same division may be run at once, and nothing else. Errors: StudyError."""
     mine = folder.lock_of(shard).stem
     ending = f"-of-{shard.of}"
     for name, holder in folder.at_work().items():
-        if name == mine or name == "finish" or (shard != WHOLE and name.endswith(ending)):
+        if name in (mine, _FINISH) or (shard != WHOLE and name.endswith(ending)):
             continue
         raise StudyError(f"{folder.path} is being run already ({holder}): wait for it, or stop it")
 
 
-def _tell_damage(folder: StudyFolder, say: Callable[[str], None]) -> None:
+def _tell_damage(folder: StudyFolder, shard: Shard, say: Callable[[str], None]) -> None:
+    others = folder.at_work().keys() - {folder.lock_of(shard).stem}
     for file, found in folder.read().items():
         where = file.relative_to(folder.path)
         for number in found.damaged:
             say(f"Line {number} of {where} is damaged, and its run is done again.")
-        if found.torn and file not in {
-            folder.path / "records" / f"{name}.jsonl" for name in folder.at_work()
-        } - {file}:
+        if found.torn and file.stem not in others:  # else it is being written
             say(f"The last line of {where} was torn off in writing: it is dropped, and its run done again.")
+
+
+def finish(folder: StudyFolder) -> bool:
+    """Write tables and description if all runs are done; says whether they are. Errors: StudyError."""
+    queue = folder.queue()
+    if not queue.complete():
+        return False
+    lock = folder.path / RECORDS / f"{_FINISH}{ENDING}"
+    with locked(lock, "writing the tables", _PATIENCE), in_a_sentence(folder.path):
+        tables = folder.path / TABLES
+        if folder.complete and tables.is_dir():
+            return True
+        rows = list(queue.rows())
+        for number in dict.fromkeys(point for point, _, record in rows if record.failed):
+            point = folder.points[number]
+            if (
+                set_options(folder.study, point) is None
+            ):  # no command line repeats its runs: its scenario does
+                write_scenario(scenario_at(folder.study, point), folder.path / point_file(number))
+        with written_whole(tables) as built:
+            write_tables(results_of(queue), built)
+        finished = now()
+        write_crate(folder, finished)
+        folder.note(finished=finished, runs=len(rows))
+    return True

@@ -6,16 +6,15 @@ import itertools
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from . import factorial, morris, regression, sobol
-from .estimating import LEAST_JACKKNIFE, Estimates, Estimator, estimated
-from .factor_effects import is_crossed
-from .reading import SCENARIO, Numbers, ReadingError, as_number, factor_table, numbers, ordered
-from .results import StudyResults
-from .sources import kinds_of, members
+from .estimators import LEAST_JACKKNIFE, Estimates, Estimator, estimated
+from .provenance import members, rests_on
+from .results import SCENARIO, OutcomeMatrix, ReadingError, as_number, ordered
 from .verdicts import verdicts
 
 METHODS = {
@@ -58,7 +57,7 @@ class Sensitivity:
 
     design: str
     scenario: str
-    numbers: Numbers
+    matrix: OutcomeMatrix
     indices: pd.DataFrame
     shares: pd.DataFrame
     convergence: pd.DataFrame
@@ -78,140 +77,106 @@ class Sample:
     make: Callable[[int], Estimator]  # the estimator of the first so many units
 
 
-def sensitivity(results: StudyResults, outcome: str, year: int | None = None) -> list[Sensitivity]:
+def sensitivity(matrix: OutcomeMatrix) -> list[Sensitivity]:
     """The sensitivity of an outcome, for each scenario (of a grid: over all scenarios at once).
 
-    Errors: ReadingError for an unknown outcome, a study without runs, or a design that tells no sensitivity.
+    Errors: ReadingError for a design that tells no sensitivity, or for too few runs.
     """
-    told = numbers(results, outcome, year)
-    table = factor_table(results)
-    if results.design in ("grid", "list") and is_crossed(results):
-        return [_analysed(results, told, table, "", "grid")]
+    results, table = matrix.results, matrix.results.varied
+    if results.design in ("grid", "list") and results.is_crossed:
+        return [_analysed(matrix, table, "", "grid")]
     if results.design not in ("sobol", "morris", "lhs"):
         raise ReadingError(
             f"the design of study {results.name} ({results.design}) tells no sensitivity: designs sobol, morris, lhs "
             "and grid do (`study plot` draws what this one tells)"
         )
-    table = table[table["factor"] != SCENARIO].reset_index(drop=True)
+    table = table.drop(index=SCENARIO, errors="ignore")
     if table.empty:
         raise ReadingError(f"no factor of study {results.name} varies, so there is no sensitivity to tell")
-    found = []
-    for scenario, points in results.points.groupby(SCENARIO, sort=False):
-        found.append(
-            _analysed(results, told.of(points["point"].tolist()), table, str(scenario), results.design)
-        )
-    return found
+    return [
+        _analysed(matrix.of(points["point"]), table, str(scenario), results.design)
+        for scenario, points in results.points.groupby(SCENARIO, sort=False)
+    ]
 
 
-def _analysed(
-    results: StudyResults, told: Numbers, table: pd.DataFrame, scenario: str, design: str
-) -> Sensitivity:
-    kinds = kinds_of(table)
+def _analysed(matrix: OutcomeMatrix, table: pd.DataFrame, scenario: str, design: str) -> Sensitivity:
+    kinds = [rests_on(*each) for each in zip(table["role"], table["source"].astype(str), strict=True)]
+    table = table.assign(rests_on=kinds)
     there, groups = members(kinds)
-    points = results.points.set_index("point").loc[told.wide.index]
-    sample = _sample(results, told, points[[str(name) for name in table["factor"]]], table, groups, design)
+    sample = _sample(matrix, table, groups, design)
     replicates = sample.y.shape[1]
-
-    def estimates(units: int) -> Estimates:
-        return estimated(sample.make(units), sample.y, units, resampled=sample.resampled, shared=told.shared)
-
-    whole = estimates(sample.units)
-    lucky = told.shared and replicates >= LEAST_JACKKNIFE
-    band = BAND_GRID if not sample.resampled else BAND_SHARED if lucky else BAND
-    words: dict[str, object] = {"scenario": scenario, "outcome": told.outcome, "label": told.label}
-    counts: dict[str, object] = {"n": sample.units, "replicates": replicates, "band": band}
-    indices = _index_rows(whole, table, kinds, told.unit, words, counts)
+    shared = matrix.shared
+    whole = estimated(
+        sample.make(sample.units), sample.y, sample.units, resampled=sample.resampled, shared=shared
+    )
+    band = BAND if not (shared and replicates >= LEAST_JACKKNIFE) else BAND_SHARED
+    words = {"scenario": scenario, "outcome": matrix.outcome, "label": matrix.label}
+    counts = {
+        "n": sample.units, "replicates": replicates, "band": band if sample.resampled else BAND_GRID
+    }  # fmt: skip
+    indices = _index_rows(whole, table, matrix.unit, words, counts)
     shares = _share_rows(whole, there, design, replicates, words, counts)
     convergence = _convergence(sample, table)
     above_luck = not float(whole.value["variance"]) <= float(whole.half["variance"])
     good, sentences = verdicts(design, indices, shares, convergence, counts, above_luck)
-    if told.shared and sample.resampled and 1 < replicates < LEAST_JACKKNIFE:
+    if shared and sample.resampled and 1 < replicates < LEAST_JACKKNIFE:
         sentences.append(
             f"With {replicates} replicates of shared luck the intervals leave out what luck adds, and are too narrow: "
             f"{LEAST_JACKKNIFE} replicates or more would tell it."
         )
+    noise = float(whole.value["residual"]) if replicates > 1 else math.nan
+    variance = float(whole.value["variance"])
     return Sensitivity(
-        design,
-        scenario,
-        told,
-        indices,
-        shares,
-        convergence,
-        float(whole.value["noise"]) if replicates > 1 else math.nan,
-        float(whole.value["variance"]),
-        good,
-        sentences,
+        design, scenario, matrix, indices, shares, convergence, noise, variance, good, sentences
     )
 
 
-def _sample(
-    results: StudyResults,
-    told: Numbers,
-    inputs: pd.DataFrame,
-    table: pd.DataFrame,
-    groups: np.ndarray,
-    design: str,
-) -> Sample:
+def _sample(matrix: OutcomeMatrix, table: pd.DataFrame, groups: np.ndarray, design: str) -> Sample:
     """The design's units, without those that lack a run. Errors: ReadingError if too few are left, or none can be."""
-    y = told.wide.to_numpy(dtype=float)
+    y, inputs = matrix.wide.to_numpy(dtype=float), matrix.inputs[list(table.index)]
+    name = matrix.results.name
     if design == "grid":
         y = y[:, ~np.isnan(y).any(axis=0)]
         if not y.shape[1]:
             raise ReadingError(
-                f"no replicate of study {results.name} has a value of {told.outcome} at all {len(y)} points of the "
+                f"no replicate of study {name} has a value of {matrix.outcome} at all {len(y)} points of the "
                 "grid, and its shares of variance need them all"
             )
         return Sample(y, len(y), False, lambda units: factorial.estimator(inputs, groups))
-    whole = ~np.isnan(y).any(axis=1) if y.shape[1] else np.zeros(len(y), dtype=bool)
     unit = unit_inputs(inputs, table)
-    if design == "lhs":
-        _some(results, told, int(whole.sum()))
-        y, unit = y[whole], unit[whole]
-        return Sample(y, len(y), True, lambda units: _head(regression.estimator(unit[:units], groups), units))
+    what = ""
+    rows: np.ndarray | None = np.arange(len(y))[:, None]
+    blocks = None
     if design == "sobol":
-        kept = _whole_units(
-            results, told, sobol.blocks_of(inputs), whole, "Sobol' sample (A, B and what lies between)"
+        blocks = sobol.blocks_of(inputs)
+        what, rows = "Sobol' sample (A, B and what lies between)", None if blocks is None else blocks.rows()
+    elif design == "morris":
+        what, rows = (
+            "Morris sample (trajectories that move one factor at a time)",
+            morris.trajectories_of(unit),
         )
-        blocks = sobol.blocks_of(inputs.iloc[kept])
-        assert blocks is not None
-        return Sample(
-            y[kept], len(blocks), True, lambda units: sobol.estimator(blocks.of(np.arange(units)), groups)
-        )
-    rows = morris.trajectories_of(unit)
-    what = "Morris sample (trajectories that move one factor at a time)"
-    kept = _whole_units(results, told, rows, whole, what)
-    unit, rows = unit[kept], np.arange(len(kept)).reshape(-1, unit.shape[1] + 1)
-    return Sample(y[kept], len(rows), True, lambda units: morris.estimator(unit, rows[:units], groups))
-
-
-def _whole_units(
-    results: StudyResults,
-    told: Numbers,
-    units: sobol.Blocks | np.ndarray | None,
-    whole: np.ndarray,
-    what: str,
-) -> np.ndarray:
-    """The points of the units (blocks, trajectories) that lack no run. Errors: ReadingError if there are too few."""
-    if units is None:
+    if rows is None:
+        raise ReadingError(f"the points of study {name} are no {what}, so its indices can't be computed")
+    complete = ~np.isnan(y).any(axis=1) if y.shape[1] else np.zeros(len(y), dtype=bool)
+    kept = rows[complete[rows].all(axis=1)]  # units: points, blocks or trajectories that lack no run
+    if len(kept) < 2:
         raise ReadingError(
-            f"the points of study {results.name} are no {what}, so its indices can't be computed"
+            f"study {name} has too few finished runs of {matrix.outcome} for its indices: `study resume` does what is "
+            "missing"
         )
-    rows = units if isinstance(units, np.ndarray) else units.rows()
-    good = whole[rows].all(axis=1)
-    _some(results, told, int(good.sum()))
-    return rows[good].ravel()
+    y, unit, count = y[kept.ravel()], unit[kept.ravel()], len(kept)
+    if design == "lhs":
+        return Sample(y, count, True, lambda units: _head(regression.estimator(unit[:units], groups), units))
+    if design == "morris":
+        rows = np.arange(len(y)).reshape(count, -1)
+        return Sample(y, count, True, lambda units: morris.estimator(unit, rows[:units], groups))
+    whole = sobol.blocks_of(inputs.iloc[kept.ravel()])
+    assert whole is not None
+    return Sample(y, count, True, lambda units: sobol.estimator(whole.of(np.arange(units)), groups))
 
 
 def _head(estimator: Estimator, units: int) -> Estimator:
     return lambda y, rows: estimator(y[:units], rows)
-
-
-def _some(results: StudyResults, told: Numbers, units: int) -> None:
-    if units < 2:
-        raise ReadingError(
-            f"study {results.name} has too few finished runs of {told.outcome} for its indices: `study resume` does "
-            "what is missing"
-        )
 
 
 def unit_inputs(inputs: pd.DataFrame, table: pd.DataFrame) -> np.ndarray:
@@ -234,39 +199,37 @@ def unit_inputs(inputs: pd.DataFrame, table: pd.DataFrame) -> np.ndarray:
 def _index_rows(
     found: Estimates,
     table: pd.DataFrame,
-    kinds: list[str],
     unit: str,
-    words: dict[str, object],
-    counts: dict[str, object],
+    words: dict[str, Any],
+    counts: dict[str, Any],
 ) -> pd.DataFrame:
     rows = []
-    factors = [str(name) for name in table["factor"]]
-    pairs = list(itertools.combinations(range(len(factors)), 2))
+    columns = ["factor", "factor_label", "with_factor", "role", "rests_on"]
+    factors = (
+        table.rename(columns={"label": "factor_label"}).assign(with_factor="")[columns].to_dict("records")
+    )
+    pairs: list[Any] = list(itertools.combinations(factors, 2))
     for index, (_, index_unit) in INDICES.items():
         if index not in found.value:
             continue
-        which = pairs if index == "S2" else [(j, -1) for j in range(len(factors))]
-        for place, (j, k) in enumerate(which):
-            value, half = float(found.value[index][place]), float(found.half[index][place])
-            raw = found.value.get(RAW.get(index, ""))
-            floor = found.value.get("floor") if index == "mu_star" else None
+        value, half = found.value[index], found.half[index]
+        nothing = np.full(len(value), math.nan)
+        raw = found.value.get(RAW.get(index, ""), nothing)
+        floor = found.value["floor"] if index == "mu_star" else nothing
+        low = value - half if index not in ("mu_star", "sigma") else np.maximum(0.0, value - half)
+        which = pairs if index == "S2" else [(factor, {"factor": ""}) for factor in factors]
+        for place, (factor, other) in enumerate(which):
+            numbers = {"value": value, "low": low, "high": value + half, "raw": raw, "floor": floor}
             rows.append(
                 {
                     **words,
                     "unit": index_unit or unit,
-                    "factor": factors[j],
-                    "factor_label": str(table["label"].iloc[j]),
-                    "with_factor": factors[k] if k >= 0 else "",
-                    "role": str(table["role"].iloc[j]),
-                    "rests_on": kinds[j],
+                    **factor,
+                    "with_factor": other["factor"],
                     "index": index,
-                    "value": value,
-                    "low": max(0.0, value - half) if index in ("mu_star", "sigma") else value - half,
-                    "high": value + half,
-                    "raw": math.nan if raw is None else float(raw[place]),
-                    "floor": math.nan if floor is None else float(floor[place]),
-                    **counts,
                 }
+                | {name: float(each[place]) for name, each in numbers.items()}
+                | counts
             )
     return pd.DataFrame(rows)
 
@@ -284,26 +247,33 @@ def _share_rows(
     there: list[str],
     design: str,
     replicates: int,
-    words: dict[str, object],
-    counts: dict[str, object],
+    words: dict[str, Any],
+    counts: dict[str, Any],
 ) -> pd.DataFrame:
     """By kind of source; luck is NaN where one replicate can't tell it."""
+    value, half = found.value, found.half
     rows = []
 
-    def row(kind: str, share: float, half: float, most: float, most_half: float) -> None:
-        found_row = {"rests_on": kind, "share": share, "low": share - half, "high": share + half}
-        found_row |= {"at_most": most, "at_most_low": most - most_half, "at_most_high": most + most_half}
-        rows.append({**words, "unit": "share", **found_row, "measure": SHARE_MEASURES[design], **counts})
+    def row(kind: str, index: str, most: str = "", place: Any = ()) -> None:
+        share, width = float(value[index][place]), float(half[index][place])
+        if kind == "luck" and replicates < 2:
+            share = width = math.nan
+        numbers = {"share": share, "low": share - width, "high": share + width}
+        most_share = float(value[most][place]) if most in value else math.nan
+        width = float(half[most][place]) if most in value else math.nan
+        numbers |= {
+            "at_most": most_share,
+            "at_most_low": most_share - width,
+            "at_most_high": most_share + width,
+        }
+        measure = SHARE_MEASURES[design]
+        rows.append({**words, "unit": "share", "rests_on": kind, **numbers, "measure": measure, **counts})
 
-    value, half = found.value, found.half
     for place, kind in enumerate(there):
-        most = float(value["at_most"][place]) if "at_most" in value else math.nan
-        most_half = float(half["at_most"][place]) if "at_most" in value else math.nan
-        row(kind, float(value["own"][place]), float(half["own"][place]), most, most_half)
-    if "between" in value:
-        row("interplay", float(value["between"]), float(half["between"]), math.nan, math.nan)
-        luck = (float(value["luck"]), float(half["luck"])) if replicates > 1 else (math.nan, math.nan)
-        row("luck", *luck, math.nan, math.nan)
+        row(kind, "first_order", "upper_bound", place)
+    if "interaction" in value:
+        row("interplay", "interaction")
+        row("luck", "luck")
     return pd.DataFrame(rows)
 
 

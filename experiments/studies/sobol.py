@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from .estimating import Estimator, Values, centred, ratio, within_points, without_luck
+from .estimators import Estimator, Values, centred, ratio, within_points, without_luck
 
 
 @dataclass(frozen=True)
@@ -66,8 +66,8 @@ def estimator(blocks: Blocks, groups: np.ndarray) -> Estimator:
     """Estimate from points by replicates; `groups` (groups by factors, 0 or 1) says whose shares are summed.
 
     S1, ST (a row a factor), S2 (a row a pair, if the sample has it); raw_S1 and raw_ST, of means with their noise;
-    own, at_most (a row a group: share of the variance of runs that it makes by itself, and with all its interplay
-    at most), between (interplay of groups), luck, variance (of the factors' doing), noise (of runs at a point).
+    first_order, upper_bound (a row a group: share of the variance of runs that it makes by itself, and with all its
+    interplay at most), interaction (of groups), luck, variance (of the factors' doing), residual (of runs at a point).
     """
     from SALib.analyze.sobol import first_order, second_order, total_order
 
@@ -89,32 +89,28 @@ def estimator(blocks: Blocks, groups: np.ndarray) -> Estimator:
         return found
 
     def estimate(y: np.ndarray, rows: np.ndarray) -> Values:
+        level = centred(y)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # of constant outcomes, which the sentences tell of
-            return told(y, rows)
-
-    def told(y: np.ndarray, rows: np.ndarray) -> Values:
-        level = centred(y)
-        of_mean = forms(level.mean(axis=1), rows)
-        each = [forms(column, rows) for column in level.T]
+            of_mean = forms(level.mean(axis=1), rows)
+            each = [forms(column, rows) for column in level.T]
         clean = {name: without_luck(of_mean[name], np.stack([one[name] for one in each])) for name in of_mean}
         found = {name: ratio(clean[name], clean["variance"]) for name in clean if name != "variance"}
         found |= {f"raw_{name}": ratio(of_mean[name], of_mean["variance"]) for name in ("S1", "ST")}
-        noise = np.nan_to_num(within_points(y)[blocks.rows()].mean(axis=1))[rows].mean(axis=0)
-        whole = np.maximum(clean["variance"], 0.0) + noise
-        own = groups @ found["S1"]
-        if pairs:
-            for place, (j, k) in enumerate(pairs):
-                own = own + (groups[:, j] * groups[:, k])[:, None] * found["S2"][place]
-        at_most = np.minimum(groups @ found["ST"], 1.0 - (own.sum(axis=0) - own))
+        residual = within_points(y)[blocks.rows()].mean(axis=1)[rows].mean(axis=0)
+        whole = np.maximum(clean["variance"], 0.0) + residual
+        alone = groups @ found["S1"]
+        for place, (j, k) in enumerate(pairs):
+            alone = alone + (groups[:, j] * groups[:, k])[:, None] * found["S2"][place]
+        at_most = np.minimum(groups @ found["ST"], 1.0 - (alone.sum(axis=0) - alone))
         of_run = ratio(clean["variance"], whole)
         return found | {
-            "own": own * of_run,
-            "at_most": np.maximum(at_most, own) * of_run,
-            "between": (1.0 - own.sum(axis=0)) * of_run,
-            "luck": ratio(noise, whole),
+            "first_order": alone * of_run,
+            "upper_bound": np.maximum(at_most, alone) * of_run,
+            "interaction": (1.0 - alone.sum(axis=0)) * of_run,
+            "luck": ratio(residual, whole),
             "variance": clean["variance"],
-            "noise": noise,
+            "residual": residual,
         }
 
     return estimate

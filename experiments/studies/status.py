@@ -22,13 +22,12 @@ def summary(study: Study, points: list[Point]) -> Iterator[str]:
     names = ", ".join(f"{each.name} ({each.months} months)" for each in study.scenarios)
     yield f"Scenarios: {names}"
     for factor in study.factors:
-        values = (
-            ", ".join(map(_said, factor.values)) if factor.values else f"{factor.at(0.0)} to {factor.at(1.0)}"
-        )
+        values = ", ".join(str(v).lower() if isinstance(v, bool) else str(v) for v in factor.values)
+        values = values or f"{factor.at(0.0)} to {factor.at(1.0)}"
         yield f"Factor {factor.name} ({factor.role}): {values}"
         for change in _overtaken(study, factor.paths if not factor.dated else ()):
             yield f"  note: {change}"
-    runs = len({point.key for point in points}) if study.luck == "shared" else len(points)
+    runs = len({point.key for point in points}) if study.common_random_numbers else len(points)
     if rule.fixed:
         yield f"Runs: {runs * rule.least:,} ({len(points):,} design points, {rule.least:,} replicates)"
     else:
@@ -37,10 +36,6 @@ def summary(study: Study, points: list[Point]) -> Iterator[str]:
             f"{rule.most:,} replicates, until the intervals are narrow enough)"
         )
     yield f"Kept of each: {', '.join(kept.name for kept in study.outcomes)}"
-
-
-def _said(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _overtaken(study: Study, paths: tuple[str, ...]) -> Iterator[str]:
@@ -53,13 +48,13 @@ def _overtaken(study: Study, paths: tuple[str, ...]) -> Iterator[str]:
 def status_of(folder: StudyFolder) -> Iterator[str]:
     """Where a study stands, a line each. Errors: StudyError."""
     found = folder.read()
-    agenda = folder.agenda(found=found)
-    done, total = agenda.counts()
-    failed = [(point, replicate, record) for point, replicate, record in agenda.rows() if record.failed]
-    open_end = "" if agenda.complete() or folder.study.replicates.fixed else " or more"
+    queue = folder.queue(found=found)
+    done, total = queue.counts()
+    failed = [(point, replicate, record) for point, replicate, record in queue.rows() if record.failed]
+    open_end = "" if queue.complete() or folder.study.replicates.fixed else " or more"
     yield f"{folder.study.name}: {folder.study.title}"
     yield f"{done:,} of {total:,}{open_end} runs are done, {len(failed):,} of them failed"
-    seconds = [record.seconds for record in agenda.done.values() if not record.failed]
+    seconds = [record.seconds for record in queue.done.values() if not record.failed]
     if seconds:
         yield f"A run takes {statistics.median(seconds):.2g} s (median)"
     for file, each in found.items():
@@ -76,6 +71,6 @@ def status_of(folder: StudyFolder) -> Iterator[str]:
         yield f"Nobody is at work: local-citizenship study resume {folder.path}"
     for point, replicate, record in failed[:MOST_TOLD]:
         yield f"Failed, point {point}, replicate {replicate}: {record.error}"
-        yield f"  repeat it (in {folder.path}): {command_of(agenda, point, record.seed)}"
+        yield f"  repeat it (in {folder.path}): {command_of(queue, point, record.seed)}"
     if len(failed) > MOST_TOLD:
         yield f"... and {len(failed) - MOST_TOLD:,} more: see tables/runs.csv of the complete study"

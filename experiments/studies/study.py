@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ...outcomes.outcome_spec import OutcomeSpec
 from ...scenarios import Scenario
 from ...scenarios.settings import month_text
 
-if TYPE_CHECKING:
-    from .results import StudyResults
-
 LEVER, UNCERTAINTY = "lever", "uncertainty"
-SHARED, OWN = "shared", "own"
 NEVER = "never"  # the date of a change that does not come
 DIGITS = 12  # that count, of a sampled number: the same on every machine, and short enough to be typed again
 
@@ -69,8 +63,7 @@ class Factor:
             return month_text(number) if self.dated else number
         if share in (0.0, 1.0):
             return self.low if share == 0.0 else self.high
-        value = self.low * (self.high / self.low) ** share if self.log else self._between(share)
-        return min(max(float(f"{value:.{DIGITS}g}"), self.low), self.high)
+        return min(max(float(f"{self._between(share):.{DIGITS}g}"), self.low), self.high)
 
     def spread(self, levels: int) -> list[Any]:
         """`levels` values from the first to the last, or those listed; none twice."""
@@ -78,14 +71,13 @@ class Factor:
             return list(self.values)
         shares = [step / (levels - 1) for step in range(levels)]
         if self.whole:  # of whole numbers the nearest, so that both ends are met
-            numbers = [
-                round(self.low * (self.high / self.low) ** s if self.log else self._between(s))
-                for s in shares
-            ]
-            return [month_text(n) if self.dated else n for n in dict.fromkeys(numbers)]
+            numbers = dict.fromkeys(round(self._between(share)) for share in shares)
+            return [month_text(number) if self.dated else number for number in numbers]
         return list(dict.fromkeys(self.at(share) for share in shares))
 
     def _between(self, share: float) -> float:
+        if self.log:
+            return self.low * (self.high / self.low) ** share
         return self.low + share * (self.high - self.low)
 
     def _position(self, share: float, steps: int) -> float:
@@ -130,7 +122,11 @@ class Replicates:
 
 @dataclass(frozen=True)
 class Study:
-    """A study as its file says, with its scenarios loaded (fixed settings and months laid over them)."""
+    """A study as its file says, with its scenarios loaded (fixed settings and months laid over them).
+
+    `common_random_numbers`: whether replicate r has the same luck at each point. `places`: scenario -> its table of
+    places, where that is not a shipped one.
+    """
 
     name: str
     title: str
@@ -140,33 +136,6 @@ class Study:
     design: Design
     replicates: Replicates
     seed: int
-    luck: str
+    common_random_numbers: bool
     outcomes: tuple[OutcomeSpec, ...]
-    places: Mapping[str, str] = field(
-        default_factory=dict
-    )  # scenario -> its table, where it is not a shipped one
-
-    @staticmethod
-    def read(study: str | os.PathLike[str]) -> Study:
-        """A shipped study by name, or a file by path, read and checked. Errors: ScenarioError."""
-        from .read_study import find_study, read_study
-
-        return read_study(find_study(study))
-
-    @staticmethod
-    def run(
-        study: str | os.PathLike[str], folder: str | os.PathLike[str], *, workers: int = 1
-    ) -> StudyResults:
-        """Do what is missing of a study in `folder`, which is made if it is not there, and read what was found.
-
-        Errors: ScenarioError, StudyError.
-        """
-        from .folder import create, open_study
-        from .read_study import find_study
-        from .running import LocalEngine, run_study
-        from .store import load_results
-
-        path = Path(folder)
-        kept = open_study(path) if path.exists() else create(find_study(study), path)
-        run_study(kept, lambda: LocalEngine(kept, workers))
-        return load_results(path)
+    places: Mapping[str, str] = field(default_factory=dict)

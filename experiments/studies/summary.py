@@ -10,46 +10,24 @@ import numpy as np
 import pandas as pd
 
 from .comparing import Verdict
-from .plots.spoken import change_said, unit_said, value_said
-from .reading import Numbers, shares_luck
-from .results import StudyResults
+from .plots.labels import change_text, unit_text, value_text
+from .provenance import WORDS
+from .results import OutcomeMatrix, StudyResults
 from .sensitivity import INDICES, Sensitivity
-from .sources import WORDS
 
-# The sections in order, and the columns of their tables; "Sensitivity" has text, and a table for each outcome.
-COLUMNS: dict[str, tuple[str, ...]] = {
-    "Replicates": ("outcome", "unit", "are there enough?"),
-    "Design points": (
-        "outcome",
-        "point",
-        "mean",
-        "95% interval of the mean",
-        "n",
-        "difference from the first",
-        "its 95% interval",
-        "variance unpaired over paired",
-    ),
-    "Effects": ("outcome", "factor", "kind", "effect", "95% interval", "n"),
-    "Levers over the uncertain worlds": (
-        "outcome",
-        "lever",
-        "median effect",
-        "nine worlds in ten",
-        "worlds with its sign",
-        "worlds",
-        "largest regret",
-    ),
-    "Sensitivity": (),
-    "What the results rest on": (
-        "outcome",
-        "kind",
-        "share",
-        "95% interval",
-        "at most, with interplay",
-        "of what",
-    ),
+# The sections in order, and the heads of their tables; "Sensitivity" has text, and a table for each outcome.
+HEADS = {
+    "Replicates": "outcome | unit | are there enough?",
+    "Design points": "outcome | point | mean | 95% interval of the mean | n | difference from the first | "
+    "its 95% interval | variance unpaired over paired",
+    "Effects": "outcome | factor | kind | effect | 95% interval | n",
+    "Levers over the uncertain worlds": "outcome | lever | median effect | nine worlds in ten | worlds with its sign | "
+    "worlds | largest regret",
+    "Sensitivity": "",
+    "What the results rest on": "outcome | kind | share | 95% interval | at most, with interplay | of what",
 }
-INDEX_COLUMNS = ("factor", "role", "rests on", "index", "value", "95% interval", "with luck left in", "unit")
+INDICES_HEAD = "factor | role | rests on | index | value | 95% interval | with luck left in | unit"
+NOT_TOLD = "not told"
 
 
 def line(*cells: object) -> str:
@@ -57,9 +35,9 @@ def line(*cells: object) -> str:
     return "| " + " | ".join(str(cell).replace("|", "/") for cell in cells) + " |"
 
 
-def head(columns: Sequence[str]) -> list[str]:
+def head(columns: str) -> list[str]:
     """The two lines at the top of a Markdown table."""
-    return [line(*columns), "|" + "---|" * len(columns)]
+    return [line(*columns.split(" | ")), "|" + "---|" * len(columns.split(" | "))]
 
 
 @dataclass
@@ -72,61 +50,53 @@ class Summary:
     def add(self, heading: str, *lines: str) -> None:
         self.sections.setdefault(heading, []).extend(lines)
 
-    def verdict(self, numbers: Numbers, judged: Verdict) -> None:
+    def verdict(self, matrix: OutcomeMatrix, judged: Verdict) -> None:
         """Whether an outcome has enough replicates."""
-        self.add("Replicates", line(numbers.label, unit_said(numbers.unit), judged.words))
+        self.add("Replicates", line(matrix.label, unit_text(matrix.unit), judged.words))
 
-    def points(self, numbers: Numbers, data: pd.DataFrame) -> None:
+    def points(self, matrix: OutcomeMatrix, data: pd.DataFrame) -> None:
         """The rows of `points_data`."""
         for row in data.to_dict("records"):
-            mean = value_said(float(row["mean"]), numbers.unit)
-            between = _between(row["low"], row["high"], numbers.unit, change=False)
+            mean = value_text(float(row["mean"]), matrix.unit)
+            between = _between(row["low"], row["high"], matrix.unit, change=False)
             change = ["", "", ""]
             if not math.isnan(row.get("difference", math.nan)):
-                ratio = "" if math.isnan(row["variance_ratio"]) else f"{row['variance_ratio']:.3g}"
-                interval = _between(row["difference_low"], row["difference_high"], numbers.unit)
-                change = [change_said(float(row["difference"]), numbers.unit), interval, ratio]
-            self.add("Design points", line(numbers.label, row["name"], mean, between, row["n"], *change))
+                interval = _between(row["difference_low"], row["difference_high"], matrix.unit)
+                factor = number_text(row["variance_reduction_factor"], ".3g", "")
+                change = [change_text(float(row["difference"]), matrix.unit), interval, factor]
+            self.add("Design points", line(matrix.label, row["name"], mean, between, row["n"], *change))
 
-    def effects(self, numbers: Numbers, data: pd.DataFrame) -> None:
+    def effects(self, matrix: OutcomeMatrix, data: pd.DataFrame) -> None:
         """The rows of `factor_effects.effects`."""
         for row in data.to_dict("records"):
             other = f" x {row['with_factor']}" if row["with_factor"] else f", {row['from']} to {row['to']}"
             what = f"{row['factor']}{other}{_of(row['scenario'])}"
-            effect = change_said(float(row["effect"]), numbers.unit)
-            between = _between(row["low"], row["high"], numbers.unit)
-            self.add("Effects", line(numbers.label, what, row["kind"], effect, between, row["n"]))
+            effect = change_text(float(row["effect"]), matrix.unit)
+            between = _between(row["low"], row["high"], matrix.unit)
+            self.add("Effects", line(matrix.label, what, row["kind"], effect, between, row["n"]))
 
-    def levers(self, numbers: Numbers, data: pd.DataFrame) -> None:
+    def levers(self, matrix: OutcomeMatrix, data: pd.DataFrame) -> None:
         """The rows of `levers.robustness`."""
         for row in data.to_dict("records"):
-            regret = (
-                ""
-                if math.isnan(row["worst_regret"])
-                else change_said(float(row["worst_regret"]), numbers.unit).lstrip("+")
-            )
-            spread = _between(row["q05"], row["q95"], numbers.unit)
+            worst = float(row["worst_regret"])
+            regret = "" if math.isnan(worst) else change_text(worst, matrix.unit).lstrip("+")
+            spread = _between(row["q05"], row["q95"], matrix.unit)
             what = f"{row['lever_label']}, {row['from']} to {row['to']}{_of(row['scenario'])}"
-            median, same = change_said(float(row["median"]), numbers.unit), f"{100 * row['same_sign']:.0f}%"
-            cells = (numbers.label, what, median, spread, same, row["n"], regret)
+            median, same = change_text(float(row["median"]), matrix.unit), f"{100 * row['same_sign']:.0f}%"
+            cells = (matrix.label, what, median, spread, same, row["n"], regret)
             self.add("Levers over the uncertain worlds", line(*cells))
 
-    def sensitivity(self, told: Sensitivity) -> None:
+    def sensitivity(self, found: Sensitivity) -> None:
         """The sentences and indices of one outcome in one scenario."""
-        name = f"{told.numbers.label}{_of(told.scenario)}"
-        self.add("Sensitivity", f"**{name}.** " + " ".join(told.sentences), "", *index_table(told), "")
+        rows = [line(*cells) for cells in index_cells(found, "luck alone")]
+        name = f"**{_name(found)}.** "
+        self.add("Sensitivity", name + " ".join(found.sentences), "", *head(INDICES_HEAD), *rows, "")
 
-    def shares(self, told: Sequence[Sensitivity]) -> None:
+    def shares(self, found: Sequence[Sensitivity]) -> None:
         """What each outcome rests on."""
-        for each in told:
-            for row in each.shares.to_dict("records"):
-                if math.isnan(row["share"]):
-                    continue
-                between = "not told" if math.isnan(row["high"]) else f"{row['low']:.2f} to {row['high']:.2f}"
-                most = "" if math.isnan(row["at_most"]) else f"{min(1.0, row['at_most']):.2f}"
-                name = f"{each.numbers.label}{_of(each.scenario)}"
-                cells = (name, WORDS[row["rests_on"]], f"{row['share']:.2f}", between, most, row["measure"])
-                self.add("What the results rest on", line(*cells))
+        for each in found:
+            for cells in share_cells(each):
+                self.add("What the results rest on", line(_name(each), *cells))
 
     def text(self, results: StudyResults, command: str) -> str:
         """The whole page; `command` is what made it."""
@@ -134,7 +104,7 @@ class Summary:
         if command:
             lines += ["Made by:", "", f"    {command}", ""]
         lines += ["## Figures", "", *(f"* [{title}]({file})" for file, title in self.figures), ""]
-        for heading, columns in COLUMNS.items():
+        for heading, columns in HEADS.items():
             rows = self.sections.get(heading, [])
             if not rows:
                 continue
@@ -148,31 +118,54 @@ class Summary:
         return "\n".join(lines).rstrip() + "\n"
 
 
-def index_table(told: Sensitivity) -> list[str]:
-    """The indices as a Markdown table, a row a factor (or pair)."""
-    lines = head(INDEX_COLUMNS)
-    for row in told.indices.to_dict("records"):
+def index_cells(found: Sensitivity, alone: str) -> list[list[str]]:
+    """The indices, a row a factor (or pair), as INDICES_HEAD has them; `alone`: what the floor of luck is called."""
+    rows = []
+    for row in found.indices.to_dict("records"):
         factor = f"{row['factor']} x {row['with_factor']}" if row["with_factor"] else str(row["factor"])
-        between = "not told" if math.isnan(row["high"]) else f"{row['low']:.3g} to {row['high']:.3g}"
-        raw = "" if math.isnan(row["raw"]) else f"{row['raw']:.3g}"
+        between = range_text(row["low"], row["high"], ".3g")
+        raw = number_text(row["raw"], ".3g", "")
         if not math.isnan(row["floor"]):
-            raw = f"luck alone: {row['floor']:.3g}"
-        value = "not told" if math.isnan(row["value"]) else f"{row['value']:.3g}"
-        lines.append(
-            line(factor, row["role"], row["rests_on"], row["index"], value, between, raw, row["unit"])
-        )
-    return lines
+            raw = f"{alone}: {row['floor']:.3g}"
+        value = number_text(row["value"], ".3g")
+        rows.append([factor, row["role"], row["rests_on"], row["index"], value, between, raw, row["unit"]])
+    return rows
+
+
+def share_cells(found: Sensitivity) -> list[list[str]]:
+    """What an outcome rests on, a row a kind: kind, share, interval, at most, of what."""
+    rows = []
+    for row in found.shares.to_dict("records"):
+        if not math.isnan(row["share"]):
+            between = range_text(row["low"], row["high"], ".2f")
+            most = number_text(np.minimum(1.0, row["at_most"]), ".2f", "")
+            rows.append([WORDS[row["rests_on"]], f"{row['share']:.2f}", between, most, str(row["measure"])])
+    return rows
+
+
+def number_text(value: float, form: str, unknown: str = NOT_TOLD) -> str:
+    """A number of this form, or that it is not known."""
+    return unknown if math.isnan(value) else f"{value:{form}}"
+
+
+def range_text(low: float, high: float, form: str) -> str:
+    """An interval whose ends have this form."""
+    return NOT_TOLD if math.isnan(high) else f"{low:{form}} to {high:{form}}"
 
 
 def _between(low: float, high: float, unit: str, *, change: bool = True) -> str:
     if not np.isfinite([low, high]).all():
-        return "not told"
-    said = change_said if change else value_said
-    return f"{said(low, unit)} to {said(high, unit)}"
+        return NOT_TOLD
+    text = change_text if change else value_text
+    return f"{text(low, unit)} to {text(high, unit)}"
 
 
 def _of(scenario: str) -> str:
     return f" ({scenario})" if scenario else ""
+
+
+def _name(found: Sensitivity) -> str:
+    return f"{found.matrix.label}{_of(found.scenario)}"
 
 
 def _what_was_run(results: StudyResults) -> str:
@@ -180,7 +173,7 @@ def _what_was_run(results: StudyResults) -> str:
     failed = len(results.runs) - good
     each = results.runs.groupby("point")["replicate"].nunique()
     number = f"{each.min()}" if each.min() == each.max() else f"{each.min()} to {each.max()}"
-    luck = "shared by all points (the same seeds)" if shares_luck(results) else "each point's own"
+    luck = "shared by all points (the same seeds)" if results.shared else "each point's own"
     lost = f", {failed} failed" if failed else ""
     return (
         f"Study `{results.name}`, design {results.design}: {len(results.points):,} design points, {number} replicates "

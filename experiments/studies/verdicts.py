@@ -8,16 +8,15 @@ from typing import Any
 import pandas as pd
 
 from ...outcomes.wording import joined
-from .sources import ASSUMED
+from .provenance import ASSUMED
 
 MAIN = {"sobol": "ST", "morris": "mu_star", "lhs": "PRCC", "grid": "ST"}
 UNIT_OF = {"sobol": "base samples", "morris": "trajectories", "lhs": "points", "grid": "points"}
 FEWEST = {"sobol": 16, "morris": 4, "lhs": 10}
 A_FACTOR = 5  # points of a Latin hypercube for each factor, at least
 WIDE = 0.1  # half the width of an interval of a share that is still of use
-UNSETTLED = (
-    0.1  # a change by half of the sample that says it has not settled: of a share; of the largest mu_star
-)
+# A change by half of the sample that says it has not settled: of a share; of the largest mu_star.
+UNSETTLED = 0.1
 
 
 def verdicts(
@@ -62,11 +61,8 @@ def _luck(
     share, low, high = (float(row[name].iloc[0]) for name in ("share", "low", "high"))
     if math.isnan(share) or main["value"].isna().all() or not above_luck:
         return ["The factors make no clear difference here that luck does not make as well."], True
-    between = (
-        f" ({_percent(max(0.0, low))} to {_percent(min(1.0, high))})" if math.isfinite(high - low) else ""
-    )
     text = (
-        f"Luck makes {_percent(share)}{between} of the variance of single runs "
+        f"Luck makes {_percent(share)}{_between(low, high)} of the variance of single runs "
         f"({counts['replicates']} replicates a point); it is taken out of the indices."
     )
     return [text], False
@@ -95,10 +91,8 @@ def _too_small(design: str, main: pd.DataFrame, counts: dict[str, Any]) -> list[
 
 def _who(design: str, main: pd.DataFrame) -> str:
     order = main.reindex(main["value"].abs().sort_values(ascending=False).index)
-    floor = order["floor"].fillna(0.0) if design == "morris" else 0.0
-    clear = order[
-        ((order["low"] > floor) | (order["high"] < -floor)) if design == "lhs" else (order["low"] > floor)
-    ]
+    floor = order["floor"].fillna(0.0)  # of effects; there is none of other indices
+    clear = order[(order["low"] > floor) | ((design == "lhs") & (order["high"] < 0.0))]
     if clear.empty:
         return "No factor's index is clearly above zero."
     name, unit = str(main["index"].iloc[0]), str(main["unit"].iloc[0])
@@ -107,13 +101,10 @@ def _who(design: str, main: pd.DataFrame) -> str:
         f"{row['factor_label']} ({name} {row['value']:.2g}, {row['low']:.2g} to {row['high']:.2g}{suffix})"
         for row in clear.head(3).to_dict("records")
     ]
-    rest = len(main) - len(clear)
-    others = (
-        f" {rest} of {len(main)} can't be told from {'luck' if design == 'morris' else 'zero'}."
-        if rest
-        else ""
-    )
-    return f"What matters most: {joined(told)}.{others}"
+    text = f"What matters most: {joined(told)}."
+    if rest := len(main) - len(clear):
+        text += f" {rest} of {len(main)} can't be told from {'luck' if design == 'morris' else 'zero'}."
+    return text
 
 
 def _settled(design: str, convergence: pd.DataFrame) -> list[str]:
@@ -135,21 +126,23 @@ def _settled(design: str, convergence: pd.DataFrame) -> list[str]:
 
 def _assumed(design: str, shares: pd.DataFrame) -> str:
     row = shares[shares["rests_on"] == ASSUMED].iloc[0]
-    share = _percent(max(0.0, float(row["share"])))
-    between = ""
-    if math.isfinite(row["high"] - row["low"]):
-        between = f" ({_percent(max(0.0, row['low']))} to {_percent(min(1.0, max(0.0, row['high'])))})"
-    most = float(row["at_most"])
-    text = f"Parameters that are assumptions make {share}{between} of "
-    text += str(row["measure"]).removeprefix("share of ").removesuffix(": a screening, no variance")
+    share, between = _percent(max(0.0, float(row["share"]))), _between(row["low"], row["high"])
+    of = str(row["measure"]).removeprefix("share of ").removesuffix(": a screening, no variance")
+    text = f"Parameters that are assumptions make {share}{between} of {of}"
     if design == "morris":
         text += " (a screening, no share of variance)"
-    elif math.isfinite(most):
-        text += (
-            f" by themselves, and at most {_percent(min(1.0, max(0.0, most)))} with all that they interact in"
-        )
+    elif math.isfinite(row["at_most"]):
+        most = _percent(min(1.0, max(0.0, row["at_most"])))
+        text += f" by themselves, and at most {most} with all that they interact in"
     return f"{text}."
 
 
 def _percent(share: float) -> str:
     return f"{100 * share:.0f}%"
+
+
+def _between(low: float, high: float) -> str:
+    """An interval of a share; nothing where there is none."""
+    if not math.isfinite(high - low):
+        return ""
+    return f" ({_percent(max(0.0, low))} to {_percent(min(1.0, max(0.0, high)))})"

@@ -8,16 +8,11 @@ import os
 import pickle
 import threading
 import time
-from dataclasses import replace
-from functools import cache
-from typing import Any
+from functools import cache, lru_cache
 
 from ...agents.rule import source_hash
-from ...model import LocalCitizenship
 from ...outcomes.outcome_spec import Values, values_of
-from ...outcomes.run import Run
-from ...scenarios import Scenario
-from ..replicates import release
+from ...outcomes.simulate import simulate
 from .points import Point, scenario_at, seed_for
 from .records import Record
 from .study import Study
@@ -34,13 +29,8 @@ class _Installed:
 
     def __init__(self, study: Study, points: list[Point]) -> None:
         self.study, self.points = study, points
-        self._last: tuple[int, Scenario] | None = None
+        self.scenario = lru_cache(1)(lambda point: scenario_at(study, points[point]))
         self.lock = threading.Lock()  # a process of a cluster may have several threads
-
-    def scenario(self, point: int) -> Scenario:
-        if self._last is None or self._last[0] != point:
-            self._last = (point, scenario_at(self.study, self.points[point]))
-        return self._last[1]
 
 
 _INSTALLED: dict[str, _Installed] = {}
@@ -66,43 +56,31 @@ def carry_out(name: str, point: int, replicate: int) -> Record:
     if installed is None:
         raise NotInstalled(f"process {os.getpid()} does not know this study")
     with installed.lock:
-        return _carry_out(installed, point, replicate)
-
-
-def _carry_out(installed: _Installed, point: int, replicate: int) -> Record:
-    started = time.perf_counter()
-    study = installed.study
-    seed = seed_for(study, point, replicate)
-    values: Values | None = None
-    error = ""
-    try:
-        values = _values(installed, point, seed)
-    except Exception as problem:
-        lines = f"{type(problem).__name__}: {problem}".splitlines()
-        error = lines[0][:_LONGEST_ERROR]
-    gc.collect()  # a model and its agents refer to each other
-    _keep_what_is_loaded()
-    return Record(
-        point=point,
-        replicate=replicate,
-        seed=seed,
-        key=installed.points[point].key,
-        values=values,
-        error=error,
-        seconds=round(time.perf_counter() - started, 6),
-        memory=memory_mb(),
-        process=os.getpid(),
-        rules=source_hash(),
-    )
+        started = time.perf_counter()
+        seed = seed_for(installed.study, point, replicate)
+        values, error = None, ""
+        try:
+            values = _values(installed, point, seed)
+        except Exception as problem:
+            error = f"{type(problem).__name__}: {problem}".splitlines()[0][:_LONGEST_ERROR]
+        gc.collect()  # a model and its agents refer to each other
+        _keep_what_is_loaded()
+        return Record(
+            point=point,
+            replicate=replicate,
+            seed=seed,
+            key=installed.points[point].key,
+            values=values,
+            error=error,
+            seconds=round(time.perf_counter() - started, 6),
+            memory=_memory_mb(),
+            process=os.getpid(),
+            rules=source_hash(),
+        )
 
 
 def _values(installed: _Installed, point: int, seed: int) -> Values:
-    model = LocalCitizenship(replace(installed.scenario(point), seed=seed))
-    try:
-        model.run()
-        return values_of(Run.from_model(model), installed.study.outcomes)
-    finally:
-        release(model)
+    return values_of(simulate(installed.scenario(point), seed=seed), installed.study.outcomes)
 
 
 @cache
@@ -113,20 +91,14 @@ def _keep_what_is_loaded() -> None:
     gc.freeze()
 
 
-def memory_mb() -> float:
-    """What this process holds now, in MB (10^6 bytes); the most it has held where the system does not tell."""
+def _memory_mb() -> float:
+    """What this process holds now, in MB (10^6 bytes); on macOS the most it has held, on Windows 0."""
     try:
         with open("/proc/self/statm", encoding="ascii") as file:
             return round(int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6, 1)
-    except (OSError, ValueError, IndexError):
-        return _peak_mb()
-
-
-def _peak_mb() -> float:
-    try:
-        import resource
-        import sys
-    except ImportError:
-        return 0.0
-    peak: Any = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return round(peak / 1e6 if sys.platform == "darwin" else peak * 1024 / 1e6, 1)
+    except OSError:
+        try:
+            import resource
+        except ImportError:
+            return 0.0
+        return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6, 1)

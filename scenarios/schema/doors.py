@@ -13,198 +13,109 @@ TSUDA = "Tsuda 2008"
 DOOR_KINDS = ("front", "side", "back")
 
 
+# Set by hand: a parameter's figures stand on one line, its meaning and its source on the next.
+# fmt: off
+
+
 class Door(Entry):
     """One category of entry (A2): how many come, on what terms, and what awaits them."""
 
     initial: float = parameter(
-        label="Present at the start",
-        unit="persons",
-        low=0.0,
-        high=5e6,
+        label="Present at the start", unit="persons", low=0.0, high=5e6, mechanism="A2", start_only=True,
         meaning="people of this category present when the run starts",
-        mechanism="A2",
-        start_only=True,
     )
     initial_years: float = parameter(
-        label="Their years of stay",
-        unit="years",
-        low=0.0,
-        high=30.0,
+        label="Their years of stay", unit="years", low=0.0, high=30.0, mechanism="A2", start_only=True,
         meaning="mean years those already present have stayed at the start (exponential)",
-        mechanism="A2",
-        start_only=True,
     )
     arrivals: float = parameter(
-        label="Arrivals a month",
-        unit="persons a month",
-        low=0.0,
-        high=200_000.0,
+        label="Arrivals a month", unit="persons a month", low=0.0, high=200_000.0, mechanism="A2, A10",
         meaning="arrivals a month while labour demand stands at 1",
-        mechanism="A2, A10",
     )
     permit: int = parameter(
-        label="Length of a permit",
-        unit="months",
-        low=0,
-        high=120,
+        label="Length of a permit", unit="months", low=0, high=120, mechanism="A3",
         meaning="length of a residence permit and of each renewal; 0 for those who enter without one",
-        mechanism="A3",
     )
     renewal: float = parameter(
-        label="Renewal of permits",
-        unit="probability",
-        low=0.0,
-        high=1.0,
+        label="Renewal of permits", unit="probability", low=0.0, high=1.0, mechanism="A3",
         meaning="chance that an expiring permit is renewed",
-        mechanism="A3",
     )
     overstay: float = parameter(
-        label="Overstaying",
-        unit="probability",
-        low=0.0,
-        high=1.0,
+        label="Overstaying", unit="probability", low=0.0, high=1.0, mechanism="A3",
         meaning="chance to stay on without a permit when it is not renewed; the rest leave",
-        mechanism="A3",
     )
     outside_activity: float = parameter(
-        label="Work outside the visa",
-        unit="probability a month",
-        low=0.0,
-        high=0.03,
+        label="Work outside the visa", unit="probability a month", low=0.0, high=0.03, mechanism="A3",
         meaning="chance to begin work outside the activity the visa allows (students' hours)",
-        mechanism="A3",
     )
     runaway: float = parameter(
-        label="Running away",
-        unit="probability a month",
-        low=0.0,
-        high=0.03,
+        label="Running away", unit="probability a month", low=0.0, high=0.03, mechanism="A3",
         meaning="chance to desert the assigned workplace and with it the permit (trainees, entertainers)",
-        mechanism="A3",
     )
     settlers: float = parameter(
-        label="Settlers on arrival",
-        unit="share",
-        low=0.0,
-        high=1.0,
+        label="Settlers on arrival", unit="share", low=0.0, high=1.0, mechanism="D4",
         meaning="share who arrive with the intention to settle",
-        mechanism="D4",
     )
     settling: float = parameter(
-        label="Drift to settling",
-        unit="factor",
-        low=0.0,
-        high=4.0,
+        label="Drift to settling", unit="factor", low=0.0, high=4.0, mechanism="D4",
         meaning="multiplies the drift of sojourners of this category towards settlement",
-        mechanism="D4",
     )
     target_years: float = parameter(
-        label="Years to target",
-        unit="years",
-        low=0.25,
-        high=30.0,
+        label="Years to target", unit="years", low=0.25, high=30.0, mechanism="D4, D11",
         meaning="mean sojourn after which a target earner has saved what was planned (spread: half to "
         "one and a half times the mean)",
-        mechanism="D4, D11",
     )
     family: float = parameter(
-        label="Living with a family",
-        unit="share",
-        low=0.0,
-        high=1.0,
+        label="Living with a family", unit="share", low=0.0, high=1.0, mechanism="D7",
         meaning="share who live here with a partner and children",
-        mechanism="D7",
     )
     family_joins: float = parameter(
-        label="Family joins",
-        unit="probability a month",
-        low=0.0,
-        high=0.03,
+        label="Family joins", unit="probability a month", low=0.0, high=0.03, mechanism="A8",
         meaning="family admission: chance that someone of this category with a permit and a year's stay brings "
         "partner and children; 0 where the state does not admit families",
         source=f"{TSUDA}: of foreign workers only the nikkeijin may bring families",
-        mechanism="A8",
     )
     language: float = parameter(
-        label="Language on arrival",
-        unit="competence",
-        low=0.0,
-        high=1.0,
+        label="Language on arrival", unit="competence", low=0.0, high=1.0, mechanism="D6",
         meaning="host-language and cultural competence on arrival",
-        mechanism="D6",
     )
     urban: float = parameter(
-        label="Pull of big cities",
-        unit="share",
-        low=0.0,
-        high=1.0,
+        label="Pull of big cities", unit="share", low=0.0, high=1.0, mechanism="D9",
         meaning="weight of big-city jobs against factory-town jobs when this category chooses a place",
-        mechanism="D9",
     )
     moving: float = parameter(
-        label="Moving for work",
-        unit="probability a month",
-        low=0.0,
-        high=0.06,
+        label="Moving for work", unit="probability a month", low=0.0, high=0.06, mechanism="D8",
         meaning="chance to move to another municipality for the end of a contract or a better wage",
-        mechanism="D8",
     )
     leaving: float = parameter(
-        label="Return home",
-        unit="probability a month",
-        low=0.0,
-        high=0.03,
+        label="Return home", unit="probability a month", low=0.0, high=0.03, mechanism="D11",
         meaning="chance to return home for reasons of one's own, whatever the target",
-        mechanism="D11",
     )
     visibility: float = parameter(
-        label="Public image",
-        unit="image, -1 to 1",
-        low=-1.0,
-        high=1.0,
+        label="Public image", unit="image, -1 to 1", low=-1.0, high=1.0, mechanism="B3",
         meaning="how the public sees this category: 1 welcome and visible, -1 hidden or shunned",
-        mechanism="B3",
     )
     work_risk: float = parameter(
-        label="Risk at work",
-        unit="factor",
-        low=0.0,
-        high=3.0,
+        label="Risk at work", unit="factor", low=0.0, high=3.0, mechanism="D1",
         meaning="multiplies accidents, disputes and unpaid wages",
-        mechanism="D1",
     )
     abuse_risk: float = parameter(
-        label="Risk of abuse",
-        unit="factor",
-        low=0.0,
-        high=12.0,
+        label="Risk of abuse", unit="factor", low=0.0, high=12.0, mechanism="D1",
         meaning="multiplies abuse and violence",
-        mechanism="D1",
     )
     housing_risk: float = parameter(
-        label="Risk over housing",
-        unit="factor",
-        low=0.0,
-        high=3.0,
+        label="Risk over housing", unit="factor", low=0.0, high=3.0, mechanism="D1",
         meaning="multiplies evictions and refusals of housing",
-        mechanism="D1",
     )
     kind: str = parameter(
-        label="Kind of door",
-        unit="kind",
-        choices=DOOR_KINDS,
+        label="Kind of door", unit="kind", choices=DOOR_KINDS, mechanism="A2", trait=True,
         meaning="front: as workers; side: under another title; back: without leave to work",
         source=TSUDA,
-        mechanism="A2",
-        trait=True,
     )
     group: str = parameter(
-        label="Group",
-        unit="name",
+        label="Group", unit="name", mechanism="D2, D9", trait=True,
         meaning="whom its migrants take for compatriots: those of all doors with this group",
         source="assumption: each door a group of its own",
-        mechanism="D2, D9",
-        trait=True,
     )
     visit: bool = trait("Is a visit", "short-term visitors, whose stay brings no registration", "A2")
     smuggled: bool = trait("Is smuggling", "entry without any papers", "A2")
@@ -224,7 +135,7 @@ _ORDINARY: dict[str, float] = {
     "outside_activity": 0.0, "runaway": 0.0, "settlers": 0.1, "settling": 1.0, "target_years": 4.0, "family": 0.1,
     "family_joins": 0.0, "language": 0.1, "urban": 0.5, "moving": 0.011, "leaving": 0.003, "visibility": 0.0,
     "work_risk": 1.0, "abuse_risk": 1.0, "housing_risk": 1.0,
-}  # fmt: skip
+}
 
 
 def _door(name: str, kind: str, label: str, words: str, meaning: str, look: str, **traits: bool) -> Door:
@@ -264,7 +175,7 @@ SHIPPED_DOORS = {
         "smuggled", "back", "Smuggled", "someone smuggled in without papers", "people smuggled into the country",
         "#D55E00 s", smuggled=True,
     ),
-}  # fmt: skip
+}
 
 
 class Doors(KeyedSection[Door]):

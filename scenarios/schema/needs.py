@@ -16,6 +16,10 @@ RIGHT_HOLDERS = ("nobody", "citizen", "denizen", "legal", "anyone")
 RISKS = ("work", "abuse", "housing", "plain")
 
 
+# Set by hand: a parameter's figures stand on one line, its meaning and its source on the next.
+# fmt: off
+
+
 class Need(Entry):
     """One kind of need (D1): how often it strikes, who has a right to help, what follows if nobody helps."""
 
@@ -27,110 +31,58 @@ class Need(Entry):
     )
 
     rate: float = parameter(
-        label="How often it strikes",
-        unit="episodes a person-year",
-        low=0.0,
-        high=0.6,
+        label="How often it strikes", unit="episodes a person-year", low=0.0, high=0.6, mechanism="D1",
         meaning="how often it strikes, before the risks of door and status",
-        mechanism="D1",
     )
     unauthorised: float = parameter(
-        label="Factor if unauthorised",
-        unit="factor",
-        low=0.0,
-        high=4.0,
+        label="Factor if unauthorised", unit="factor", low=0.0, high=4.0, mechanism="D1",
         meaning="multiplies the rate for the unauthorised",
-        mechanism="D1",
     )
     patience: int = parameter(
-        label="Patience",
-        unit="months",
-        low=1,
-        high=24,
+        label="Patience", unit="months", low=1, high=24, mechanism="D1",
         meaning="time after which a need nobody met is given up",
-        mechanism="D1",
     )
     necessity: float = parameter(
-        label="Sojourners who ask",
-        unit="probability",
-        low=0.0,
-        high=1.0,
+        label="Sojourners who ask", unit="probability", low=0.0, high=1.0, mechanism="D4",
         meaning="willingness of a sojourner to ask anybody for help with it; settlers are always willing",
         source=f"assumption, after {TSUDA}: uninterested 'except for basic necessities'",
-        mechanism="D4",
     )
     right: str = parameter(
-        label="Right on paper",
-        unit="lowest rung",
-        choices=RIGHT_HOLDERS,
+        label="Right on paper", unit="lowest rung", choices=RIGHT_HOLDERS, mechanism="A1",
         meaning="lowest rung of formal status with a right on paper, everywhere in the country alike",
-        mechanism="A1",
     )
     state_delivery: float = parameter(
-        label="State offices deliver",
-        unit="probability",
-        low=0.0,
-        high=1.0,
+        label="State offices deliver", unit="probability", low=0.0, high=1.0, mechanism="A1",
         meaning="chance that the state's own office meets the need of someone who has the right and asks",
-        mechanism="A1",
     )
     programme: float = parameter(
-        label="National programme",
-        unit="share",
-        low=0.0,
-        high=1.0,
+        label="National programme", unit="share", low=0.0, high=1.0, mechanism="A6",
         meaning="how far the nation's uniform programme covers this need",
         source=f"{TSUDA}: shelters for abused women, consultation at the Human Rights Bureau",
-        mechanism="A6",
     )
     recurrence: float = parameter(
-        label="Recurrence",
-        unit="probability",
-        low=0.0,
-        high=1.0,
+        label="Recurrence", unit="probability", low=0.0, high=1.0, mechanism="D10",
         meaning="chance that a need nobody met comes back at once",
-        mechanism="D10",
     )
     debt: int = parameter(
-        label="Months of debt",
-        unit="months",
-        low=0,
-        high=48,
+        label="Months of debt", unit="months", low=0, high=48, mechanism="D10",
         meaning="months an unmet need adds to the time it takes to reach the savings target",
-        mechanism="D10",
     )
     job_loss: float = parameter(
-        label="Job loss",
-        unit="probability",
-        low=0.0,
-        high=1.0,
+        label="Job loss", unit="probability", low=0.0, high=1.0, mechanism="D10",
         meaning="chance that an unmet need costs the job and forces a move",
-        mechanism="D10",
     )
     departure: float = parameter(
-        label="Departure",
-        unit="probability",
-        low=0.0,
-        high=1.0,
+        label="Departure", unit="probability", low=0.0, high=1.0, mechanism="D10, D11",
         meaning="chance that an unmet need ends the stay",
-        mechanism="D10, D11",
     )
     harm: float = parameter(
-        label="Lasting harm",
-        unit="probability",
-        low=0.0,
-        high=1.0,
+        label="Lasting harm", unit="probability", low=0.0, high=1.0, mechanism="D10",
         meaning="chance that an unmet need leaves lasting harm to health (each raises illness by half)",
-        mechanism="D10",
     )
     risk: str = parameter(
-        "plain",
-        label="Kind of risk",
-        unit="kind",
-        choices=RISKS,
+        "plain", label="Kind of risk", unit="kind", choices=RISKS, mechanism="D1", trait=True,
         meaning="which of a door's risks multiplies its rate; plain: none",
-        mechanism="D1",
-        trait=True,
     )
     family_only: bool = trait("Families only", "strikes only those who live here with a family", "D1")
     detention: bool = trait("Is detention", "comes with apprehension, and ends with it", "A4")
@@ -211,7 +163,7 @@ SHIPPED_NEEDS = {
         rate=0.12, unauthorised=0.7, patience=3, necessity=0.5, right="legal", state_delivery=0.35, programme=0.0,
         recurrence=0.2, debt=0, job_loss=0.03, departure=0.02, harm=0.0,
     ),
-}  # fmt: skip
+}
 
 
 class Needs(KeyedSection[Need]):

@@ -12,49 +12,33 @@ from .parameter import name_list, parameter, trait
 TSUDA = "Tsuda 2008"
 
 
+# Set by hand: a parameter's figures stand on one line, its meaning and its source on the next.
+# fmt: off
+
+
 class NgoKind(Entry):
     """One kind of NGO (C1)."""
 
     founding: float = parameter(
-        label="Readiness to be founded",
-        unit="factor",
-        low=0.0,
-        high=5.0,
+        label="Readiness to be founded", unit="factor", low=0.0, high=5.0, mechanism="C1, C5",
         meaning="how readily this kind is founded where its cases go unmet",
-        mechanism="C1, C5",
     )
     income: float = parameter(
-        label="Donations",
-        unit="million yen a year",
-        low=0.0,
-        high=200.0,
+        label="Donations", unit="million yen a year", low=0.0, high=200.0, mechanism="C4",
         meaning="donations and foundation money of a typical office",
-        mechanism="C4",
     )
     fee: float = parameter(
-        label="Fee a case",
-        unit="thousand yen a case",
-        low=0.0,
-        high=100.0,
+        label="Fee a case", unit="thousand yen a case", low=0.0, high=100.0, mechanism="C4",
         meaning="membership or service fee for each case taken",
-        mechanism="C4",
     )
     skill: float = parameter(
-        label="Cases solved",
-        unit="probability",
-        low=0.0,
-        high=1.0,
+        label="Cases solved", unit="probability", low=0.0, high=1.0, mechanism="C1",
         meaning="chance that a case taken on is solved within the month",
-        mechanism="C1",
     )
     legal_clients: float = parameter(
-        label="Rank of legal clients",
-        unit="factor",
-        low=0.0,
-        high=1.0,
+        label="Rank of legal clients", unit="factor", low=0.0, high=1.0, mechanism="C2",
         meaning="rank of legal residents beside the unauthorised when more come than can be served",
         source=f"assumption, after {TSUDA}: 'primarily assist unauthorized immigrants'",
-        mechanism="C2",
     )
     answers: tuple[str, ...] = name_list("Needs answered", "the needs whose cases it takes", "C1")
     members: bool = trait("Has members", "lives on the dues of members, whom it helps better", "C10")
@@ -110,7 +94,7 @@ SHIPPED_NGO_KINDS = {
         "Run by immigrants", "a group run by immigrants", "groups that immigrants run for each other",
         "#56B4E9 o", (0.4, 4.0, 1.0, 0.6, 0.8), ("papers", "housing", "schooling", "wages"), immigrant_run=True,
     ),
-}  # fmt: skip
+}
 
 
 class NgoKinds(KeyedSection[NgoKind]):

@@ -17,66 +17,43 @@ TSUDA = "Tsuda 2008"
 RELIEFS = ("none", "hospitals", "teachers")
 
 
+# Set by hand: a parameter's figures stand on one line, its meaning and its source on the next.
+# fmt: off
+
+
 class Service(Entry):
     """One service of the bundle (B1)."""
 
     threshold: float = parameter(
-        label="Motivation to begin",
-        unit="motivation",
-        low=0.0,
-        high=3.0,
+        label="Motivation to begin", unit="motivation", low=0.0, high=3.0, mechanism="B1, B3",
         meaning="motivation at which a municipality begins to offer this service",
         source="fitted, at the end of 2009, to 253 large cities in 2019: information over 90%, Japanese classes about "
         "90%, a section for foreigners (consultation) 41%, help with housing 26% (Nikkei survey); the others by the "
         "article's order. (972 international exchange associations in 2001, Menju 2003, are more than come out.)",
-        mechanism="B1, B3",
     )
     fixed: float = parameter(
-        label="Fixed cost",
-        unit="million yen a year",
-        low=0.0,
-        high=500.0,
+        label="Fixed cost", unit="million yen a year", low=0.0, high=500.0, mechanism="B4",
         meaning="cost of the programme at full level, whatever the number served",
-        mechanism="B4",
     )
     per_head: float = parameter(
-        label="Cost per migrant",
-        unit="thousand yen a year",
-        low=0.0,
-        high=500.0,
+        label="Cost per migrant", unit="thousand yen a year", low=0.0, high=500.0, mechanism="B4",
         meaning="cost at full level for each migrant resident",
-        mechanism="B4",
     )
     fit: float = parameter(
-        label="Effectiveness",
-        unit="probability",
-        low=0.0,
-        high=1.0,
+        label="Effectiveness", unit="probability", low=0.0, high=1.0, mechanism="B1",
         meaning="what the service at full level achieves: the chance that it solves the problem it is asked for; of "
         "information, exchange, language classes, council and ordinance, the part of their effect",
-        mechanism="B1",
     )
     open_to_unauthorised: float = parameter(
-        label="Open to unauthorised",
-        unit="share",
-        low=0.0,
-        high=1.0,
+        label="Open to unauthorised", unit="share", low=0.0, high=1.0, mechanism="B2", start_only=True,
         meaning="share of the municipalities offering it that let the unauthorised use it",
         source=f"{TSUDA}: schooling and, in some cities, emergency care; all else for registered residents. That "
         "information and an ordinance are for everybody is an assumption",
-        mechanism="B2",
-        start_only=True,
     )
     answers: tuple[str, ...] = name_list("Needs answered", "the needs that it answers", "B1")
     turn: int = parameter(
-        1,
-        label="Turn",
-        unit="rank",
-        low=1,
-        high=9,
+        1, label="Turn", unit="rank", low=1, high=9, mechanism="B1", trait=True,
         meaning="of several services that answer a need, the one of the lowest turn is asked for first",
-        mechanism="B1",
-        trait=True,
     )
     insurance: bool = trait("Is an insurance", "health insurance: enrolment, not participation", "D7")
     school: bool = trait("Is a school", "for those who live here with a family", "D7")
@@ -91,13 +68,8 @@ class Service(Entry):
     welfare: bool = trait("Is welfare", "counts as welfare where the census asks who knows of it", "D2")
     openable: bool = trait("Can be opened", "lobbying may open it to the unauthorised", "C8")
     relief: str = parameter(
-        "none",
-        label="Relief of its cost",
-        unit="kind",
-        choices=RELIEFS,
+        "none", label="Relief of its cost", unit="kind", choices=RELIEFS, mechanism="A7", trait=True,
         meaning="which relief of the nation pays part of its cost",
-        mechanism="A7",
-        trait=True,
     )
 
 
@@ -181,7 +153,7 @@ SHIPPED_SERVICES = {
         "Ordinance", "the rule against discrimination", "an ordinance of equal treatment",
         "#D55E00 s", (1.02, 2.0, 0.1, 1.0, 1.0), protects=True,
     ),
-}  # fmt: skip
+}
 
 
 class Services(KeyedSection[Service]):

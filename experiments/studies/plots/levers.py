@@ -9,13 +9,12 @@ from matplotlib.figure import Figure
 
 from ....outcomes.plots import style
 from ..levers import BAND
-from ..reading import Numbers
-from ..results import StudyResults
-from .rows import Row, chosen, draw
-from .spoken import change_said, change_unit, outcome_axis, shortened, source_line
+from ..results import OutcomeMatrix
+from .forest import Row, chosen, draw
+from .labels import change_text, change_unit, outcome_axis, shortened, source_line
 
 
-def levers_figure(results: StudyResults, numbers: Numbers, data: pd.DataFrame) -> Figure:
+def levers_figure(matrix: OutcomeMatrix, data: pd.DataFrame) -> Figure:
     """What each lever does over all uncertain worlds: median, half of the worlds, nine in ten. `data`: `robustness`."""
     rows = []
     for row in data[data["from"] != data["to"]].to_dict("records"):
@@ -26,17 +25,17 @@ def levers_figure(results: StudyResults, numbers: Numbers, data: pd.DataFrame) -
         rows.append(Row(name, float(row["median"]), *ends, "lever", inner=inner, note=same))
     shown = chosen(rows, 10)
     most = max(shown, key=lambda row: abs(row.value))
-    low, high = (change_said(value, numbers.unit) for value in (most.low, most.high))
-    title = f"{numbers.label}: {most.name} makes {low} to {high} in nine worlds of ten"
+    low, high = (change_text(value, matrix.unit) for value in (most.low, most.high))
+    title = f"{matrix.label}: {most.name} makes {low} to {high} in nine worlds of ten"
     if not (most.low > 0 or most.high < 0):
-        title = f"{numbers.label}: what {most.name} does depends on the world, {low} to {high}"
+        title = f"{matrix.label}: what {most.name} does depends on the world, {low} to {high}"
     subtitle = (
-        f"Change of {numbers.label} in {int(data['n'].max())} draws of what is uncertain. Thin lines: {BAND}; thick: "
+        f"Change of {matrix.label} in {int(data['n'].max())} draws of what is uncertain. Thin lines: {BAND}; thick: "
         "half of the worlds; right: the share of worlds where the sign is that of the median"
     )
-    page = style.sheet(title, subtitle, source_line(results))
+    page = style.sheet(title, subtitle, source_line(matrix.results))
     (axes,) = page.panels()
     draw(axes, shown, zero=True, headings=False, name_length=44)
-    outcome_axis(axes, numbers.unit, "x", 5, change=True)
-    axes.set_xlabel(f"change, {change_unit(numbers.unit)}")
+    outcome_axis(axes, matrix.unit, "x", 5, change=True)
+    axes.set_xlabel(f"change, {change_unit(matrix.unit)}")
     return page.finish()

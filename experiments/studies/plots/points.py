@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,96 +11,83 @@ from matplotlib.figure import Figure
 
 from ....outcomes.plots import style
 from ..comparing import OF_MEAN, differences, estimates, verdict
-from ..reading import Numbers, point_names
-from ..results import StudyResults
-from .rows import Row, draw
-from .spoken import change_said, change_unit, outcome_axis, shortened, source_line, unit_said, value_said
+from ..results import OutcomeMatrix
+from .forest import Row, draw
+from .labels import change_text, change_unit, outcome_axis, shortened, source_line, unit_text, value_text
 
 
-def points_data(results: StudyResults, numbers: Numbers) -> pd.DataFrame:
+def points_data(matrix: OutcomeMatrix) -> pd.DataFrame:
     """The rows of `estimates`, with `name`, and beside them those of `differences` from the first point."""
-    table = estimates(numbers)
-    names = point_names(results)
+    table = estimates(matrix)
+    names = matrix.results.point_names()
     table.insert(1, "name", [names[int(point)] for point in table["point"]])
-    change = differences(numbers, int(table["point"].iloc[0]))
+    change = differences(matrix, int(table["point"].iloc[0]))
     if change.empty:
         return table
-    kept = ["point", "against", "difference", "low", "high", "n", "variance_ratio", "band"]
+    kept = ["point", "against", "difference", "low", "high", "n", "variance_reduction_factor", "band"]
     renamed = change[kept].rename(
         columns={"low": "difference_low", "high": "difference_high", "n": "pairs", "band": "difference_band"}
     )
     return table.merge(renamed, on="point", how="left")
 
 
-def points_figure(results: StudyResults, numbers: Numbers, target: float | None = None) -> Figure:
+def points_figure(matrix: OutcomeMatrix, target: float | None = None) -> Figure:
     """Left: each point's mean, its interval and its single runs. Right: the difference from the first point."""
-    data = points_data(results, numbers)
-    judged = verdict(numbers, target)
+    data = points_data(matrix)
+    judged = verdict(matrix, target)
     several = len(data) > 1
-    how = ""
-    if several:
-        how = " Right: difference from the first, " + (
-            "paired by replicate (same luck)" if numbers.shared else "unpaired (each with its own luck)"
-        )
-    subtitle = (
-        f"{numbers.label}, {unit_said(numbers.unit)}. Lines: {OF_MEAN}; grey dots: single runs.{how}; "
-        f"{judged.words}"
-    )
-    page = style.sheet(_title(data, numbers), subtitle, source_line(results))
+    pairs = "paired by replicate (same luck)" if matrix.shared else "unpaired (each with its own luck)"
+    right = f" Right: difference from the first, {pairs}" if several else ""
+    lines = f"Lines: {OF_MEAN}; grey dots: single runs."
+    subtitle = f"{matrix.label}, {unit_text(matrix.unit)}. {lines}{right}; {judged.words}"
+    page = style.sheet(_title(data, matrix), subtitle, source_line(matrix.results))
     panels = page.panels([1.25, 1.0] if several else [1.0])
     rows = [
         Row(str(row["name"]), float(row["mean"]), float(row["low"]), float(row["high"]), "lever")
         for row in data.to_dict("records")
     ]
     draw(panels[0], rows, headings=False)
-    wide = numbers.wide.to_numpy(dtype=float)
-    for place, values in enumerate(wide):
-        panels[0].plot(
-            values, [place + 0.25] * len(values), "o", color=style.GREY, alpha=0.35, ms=4, gid="runs"
-        )
+    dots: dict[str, Any] = {"color": style.GREY, "alpha": 0.35, "ms": 4, "gid": "runs"}
+    for place, values in enumerate(matrix.wide.to_numpy(dtype=float)):
+        panels[0].plot(values, [place + 0.25] * len(values), "o", **dots)
     panels[0].relim()
     panels[0].autoscale(axis="x")
-    outcome_axis(panels[0], numbers.unit, "x", 4)
-    panels[0].set_xlabel(unit_said(numbers.unit))
+    outcome_axis(panels[0], matrix.unit, "x", 4)
+    panels[0].set_xlabel(unit_text(matrix.unit))
     if several:
         panels[1].sharey(panels[0])
-        known = data.iloc[1:].to_dict("records")
-        for place, row in enumerate(known, start=1):
+        dot: dict[str, Any] = {"color": style.BLUE, "ms": 9, "mec": "white", "gid": "value"}
+        for place, row in enumerate(data.iloc[1:].to_dict("records"), start=1):
             ends = [row["difference_low"], row["difference_high"]]
             panels[1].plot(ends, [place] * 2, color=style.BLUE, lw=2.5, gid="interval")
-            panels[1].plot(
-                [row["difference"]], [place], "o", color=style.BLUE, ms=9, mec="white", gid="value"
-            )
+            panels[1].plot([row["difference"]], [place], "o", **dot)
         panels[1].axvline(0.0, color=style.GREY, lw=1.2, zorder=1)
         panels[1].tick_params(labelleft=False)
         panels[1].grid(axis="y", visible=False)
         panels[1].grid(axis="x", color="#e6e6e6", linewidth=0.8)
         panels[1].margins(x=0.08)
-        outcome_axis(panels[1], numbers.unit, "x", 3, change=True)
-        panels[1].set_xlabel(f"difference, {change_unit(numbers.unit)}")
+        outcome_axis(panels[1], matrix.unit, "x", 3, change=True)
+        panels[1].set_xlabel(f"difference, {change_unit(matrix.unit)}")
     return page.finish()
 
 
-def _title(data: pd.DataFrame, numbers: Numbers) -> str:
+def _title(data: pd.DataFrame, matrix: OutcomeMatrix) -> str:
     first = data.iloc[0]
     name = shortened(str(first["name"]), 34)
     if len(data) == 1:
-        return f"{numbers.label}: {value_said(float(first['mean']), numbers.unit)} on average"
+        return f"{matrix.label}: {value_text(float(first['mean']), matrix.unit)} on average"
     if data["n"].max() < 2:
-        low, high = (value_said(float(end), numbers.unit) for end in (data["mean"].min(), data["mean"].max()))
-        return f"{numbers.label}: {low} to {high}, with one run a point, so that luck can't be told"
+        low, high = (value_text(float(end), matrix.unit) for end in (data["mean"].min(), data["mean"].max()))
+        return f"{matrix.label}: {low} to {high}, with one run a point, so that luck can't be told"
     clear = data[(data["difference_low"] > 0) | (data["difference_high"] < 0)]
     if clear.empty:
-        return f"{numbers.label}: no design point differs from {name} by more than chance makes"
+        return f"{matrix.label}: no design point differs from {name} by more than chance makes"
     most = clear.iloc[int(np.argmax(clear["difference"].abs()))]
-    change = change_said(float(most["difference"]), numbers.unit).lstrip("+-")
+    change = change_text(float(most["difference"]), matrix.unit).lstrip("+-")
     against = f" over {name}" if most["difference"] > 0 else f" under {name}"
     others = len(clear) - 1
     more = f"; {others} more differ{'s' if others == 1 else ''}" if others else ""
-    ratio = float(most["variance_ratio"])
-    saved = (
-        f", told with {ratio:.0f} times fewer runs by shared luck"
-        if math.isfinite(ratio) and ratio >= 2
-        else ""
-    )
-    return f"{numbers.label}: {shortened(str(most['name']), 34)} is {change}{against}{saved}{more}"
+    ratio = float(most["variance_reduction_factor"])
+    is_saved = math.isfinite(ratio) and ratio >= 2
+    saved = f", told with {ratio:.0f} times fewer runs by shared luck" if is_saved else ""
+    return f"{matrix.label}: {shortened(str(most['name']), 34)} is {change}{against}{saved}{more}"

@@ -13,40 +13,31 @@ from matplotlib.figure import Figure
 
 from ....outcomes.plots import style
 from ....outcomes.wording import sentence
-from ..results import StudyResults
+from ..provenance import ASSUMED
 from ..sensitivity import Sensitivity
-from ..sources import ASSUMED
-from .spoken import outcome_axis, shortened, source_line
+from .labels import outcome_axis, shortened, source_line
 
-COLOURS = {
-    ASSUMED: style.VERMILION,
-    "fitted": style.ORANGE,
-    "cited": style.SKY,
-    "lever": style.BLUE,
-    "interplay": style.PURPLE,
-    "luck": style.PALE,
-}
-SHORT = {
-    ASSUMED: "assumed",
-    "fitted": "fitted",
-    "cited": "cited",
-    "lever": "levers",
-    "interplay": "interplay",
-    "luck": "luck",
+KINDS = {  # name and colour
+    ASSUMED: ("assumed", style.VERMILION),
+    "fitted": ("fitted", style.ORANGE),
+    "cited": ("cited", style.SKY),
+    "lever": ("levers", style.BLUE),
+    "interplay": ("interplay", style.PURPLE),
+    "luck": ("luck", style.PALE),
 }
 WIDE_ENOUGH = 0.07  # a part this wide has room for its percentage
 
 
-def rests_on_figure(results: StudyResults, told: Sequence[Sensitivity]) -> Figure:
+def rests_on_figure(told: Sequence[Sensitivity]) -> Figure:
     """A bar an outcome: how much of its variance is made by assumed, fitted, cited parameters, levers, luck."""
     several = len({each.scenario for each in told}) > 1
-    names = [(f"{each.scenario}: " if several else "") + each.numbers.label for each in told]
+    names = [(f"{each.scenario}: " if several else "") + each.matrix.label for each in told]
     shares = told[0].shares
     untold = int(shares["replicates"].iloc[0]) < 2 and told[0].design != "morris"
     luck = "; luck is not told apart (one replicate a point)" if untold else ""
     interval = "" if shares["low"].isna().all() else "; black lines: 95% interval of the assumed part"
     subtitle = f"{sentence(str(shares['measure'].iloc[0]))}{luck}. Each kind by itself{interval}"
-    page = style.sheet(_title(told, names), subtitle, source_line(results))
+    page = style.sheet(_title(told, names), subtitle, source_line(told[0].matrix.results))
     (axes,) = page.panels()
     used: set[str] = set()
     for place, each in enumerate(told):
@@ -56,16 +47,15 @@ def rests_on_figure(results: StudyResults, told: Sequence[Sensitivity]) -> Figur
     axes.set_xlim(0, max(1.0, *(float(each.shares["share"].clip(lower=0).sum()) for each in told)))
     outcome_axis(axes, "share", "x")
     axes.grid(visible=False)
-    kinds = [kind for kind in COLOURS if kind in used]
-    handles = [style.Line2D([], [], marker="s", ls="", ms=12, color=COLOURS[kind]) for kind in kinds]
+    words, colours = zip(*(each for kind, each in KINDS.items() if kind in used), strict=True)
+    handles = [style.Line2D([], [], marker="s", ls="", ms=12, color=colour) for colour in colours]
     look: dict[str, Any] = {
         "frameon": False,
         "fontsize": style.TEXT,
-        "handletextpad": 0.2,
-        "columnspacing": 1.2,
+        "loc": "lower left",
+        "ncols": len(words),
     }
-    words = [SHORT[kind] for kind in kinds]
-    axes.legend(handles, words, loc="lower left", bbox_to_anchor=(-0.02, 1.0), ncols=len(kinds), **look)
+    axes.legend(handles, words, bbox_to_anchor=(-0.02, 1.0), handletextpad=0.2, columnspacing=1.2, **look)
     return page.finish()
 
 
@@ -77,32 +67,29 @@ def _bar(axes: Axes, place: int, shares: pd.DataFrame) -> set[str]:
         if not math.isfinite(width) or width <= 0.0:
             continue
         used.add(kind)
-        colour = COLOURS[kind]
+        colour = KINDS[kind][1]
         axes.barh(place, width, left=at, height=0.62, color=colour, edgecolor="white", gid=f"share-{kind}")
         if width > WIDE_ENOUGH:
             look: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": style.TEXT}
             axes.text(at + width / 2, place, f"{100 * width:.0f}%", color=style.readable_on(colour), **look)
         if kind == ASSUMED and math.isfinite(row["high"]):
             ends = [max(0.0, float(row["low"])), min(1.0, float(row["high"]))]
-            axes.plot(
-                ends, [place + 0.4] * 2, color=style.INK, lw=3, solid_capstyle="butt", gid="assumed-interval"
-            )
+            thick: dict[str, Any] = {"lw": 3, "solid_capstyle": "butt", "gid": "assumed-interval"}
+            axes.plot(ends, [place + 0.4] * 2, color=style.INK, **thick)
         at += width
     return used
 
 
 def _title(told: Sequence[Sensitivity], names: Sequence[str]) -> str:
-    assumed = [each.shares[each.shares["rests_on"] == ASSUMED] for each in told]
-    known = [
-        (rows.iloc[0], name)
-        for rows, name in zip(assumed, names, strict=True)
-        if np.isfinite(rows["share"]).any()
-    ]
+    known = []
+    for each, name in zip(told, names, strict=True):
+        rows = each.shares[each.shares["rests_on"] == ASSUMED]
+        if np.isfinite(rows["share"]).any():
+            known.append((rows.iloc[0], name))
     if not known:
-        nothing = all(each.shares["share"].isna().all() for each in told)
-        return (
-            "Nothing varies by what the factors do" if nothing else "No factor of this study is an assumption"
-        )
+        if all(each.shares["share"].isna().all() for each in told):
+            return "Nothing varies by what the factors do"
+        return "No factor of this study is an assumption"
     most, name = max(known, key=lambda pair: float(pair[0]["share"]))
     low, high = (100 * min(1.0, max(0.0, float(most[key]))) for key in ("low", "high"))
     between = f" ({low:.0f} to {high:.0f}%)" if math.isfinite(float(most["high"])) else ""

@@ -17,7 +17,7 @@ def is_share(unit: str) -> bool:
     return unit.startswith("share of ") or unit == "share"
 
 
-def value_said(value: float, unit: str) -> str:
+def value_text(value: float, unit: str) -> str:
     """`34.2%`, `12,300`, `0.082`: without its unit, but for the percent sign."""
     if not math.isfinite(value):
         return "unknown"
@@ -26,7 +26,7 @@ def value_said(value: float, unit: str) -> str:
     return wording.count(value) if abs(value) >= 100 else f"{value:.3g}"
 
 
-def change_said(value: float, unit: str) -> str:
+def change_text(value: float, unit: str) -> str:
     """A difference with its sign: `+2.1 points` of a share, else `-0.12`, `+1,200`."""
     if not math.isfinite(value):
         return "unknown"
@@ -35,7 +35,7 @@ def change_said(value: float, unit: str) -> str:
     return f"{value:+,.0f}" if abs(value) >= 100 else f"{value:+.3g}"
 
 
-def unit_said(unit: str) -> str:
+def unit_text(unit: str) -> str:
     """The unit as an axis has it: a share as `% of needs`."""
     if unit.startswith("share of "):
         return f"% {unit.removeprefix('share ')}"

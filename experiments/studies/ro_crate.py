@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from .folder import MANIFEST, RECORDS, STUDY, StudyFolder, write_json
+from .folder import MANIFEST, RECORDS, SCENARIOS, STUDY, TABLES, StudyFolder, write_json
 
 CRATE = "ro-crate-metadata.json"
 PROFILE = "https://w3id.org/ro/wfrun/process/0.5"
@@ -32,65 +32,45 @@ _TABLES = {
 
 def write_crate(folder: StudyFolder, finished: str) -> None:
     """Describe the files of a complete study. `finished`: when, ISO 8601. Errors: StudyError."""
-    write_json(folder.path / CRATE, description(folder, finished))
-
-
-def description(folder: StudyFolder, finished: str) -> dict[str, Any]:
-    """The JSON-LD document."""
     from rocrate.model import ContextEntity, SoftwareApplication
     from rocrate.rocrate import ROCrate
 
-    study = folder.study
+    study, versions = folder.study, dict(folder.manifest["versions"])
     crate = ROCrate(version=_VERSION)
     crate.name = study.title
     crate.description = study.question or f"{study.title}: a study by simulation."
     crate.datePublished = finished
     profile = {"@type": "CreativeWork", "name": "Process Run Crate", "version": PROFILE.rpartition("/")[2]}
     crate.root_dataset["conformsTo"] = crate.add(ContextEntity(crate, PROFILE, properties=profile))
-    versions = folder.manifest["versions"]
-    software = crate.add(
-        SoftwareApplication(
-            crate,
-            "#local-citizenship",
-            properties={
-                "name": "local-citizenship",
-                "description": "An agent-based model of local citizenship, after Takeyuki Tsuda (2008).",
-                "softwareVersion": versions["local-citizenship"],
-                "softwareRequirements": [f"{n} {v}" for n, v in versions.items() if n != "local-citizenship"],
-            },
-        )
-    )
-    used = [
-        _added(crate, STUDY, "The study as it was given: scenarios, factors, design, replicates, outcomes.")
-    ]
+    about = {
+        "name": "local-citizenship",
+        "description": "An agent-based model of local citizenship, after Takeyuki Tsuda (2008).",
+        "softwareVersion": versions.pop("local-citizenship"),
+        "softwareRequirements": [f"{name} {version}" for name, version in versions.items()],
+    }
+    software = crate.add(SoftwareApplication(crate, "#local-citizenship", properties=about))
+
+    def added(path: str, text: str) -> Any:
+        kind = _TYPES[Path(path).suffix]
+        properties = {"name": Path(path).name, "description": text, "encodingFormat": kind}
+        return crate.add_file(dest_path=path, properties=properties)
+
+    used = [added(STUDY, "The study as it was given: scenarios, factors, design, replicates, outcomes.")]
     for scenario in study.scenarios:
         text = f"The scenario {scenario.name}, all values resolved, with the source of each."
-        used.append(_added(crate, f"scenarios/{scenario.name}.yaml", text))
-    made = [
-        _added(crate, f"tables/{name}{ending}", text)
-        for name, text in _TABLES.items()
-        for ending in (".csv", ".parquet")
-    ]
+        used.append(added(f"{SCENARIOS}/{scenario.name}.yaml", text))
+    endings = (".csv", ".parquet")
+    made = [added(f"{TABLES}/{name}{end}", text) for name, text in _TABLES.items() for end in endings]
     for file in sorted((folder.path / RECORDS).glob("*.jsonl")):
         text = "Each run as it finished, with its time, a line of JSON with a checksum."
-        made.append(_added(crate, f"{RECORDS}/{file.name}", text))
-    _added(crate, MANIFEST, "Versions, hashes and times.")
-    crate.add_action(
-        software,
-        identifier="#study",
-        object=used,
-        result=made,
-        properties={
-            "name": f"The runs of {study.name}",
-            "startTime": folder.manifest["created"],
-            "endTime": finished,
-            "actionStatus": "http://schema.org/CompletedActionStatus",
-        },
-    )
+        made.append(added(f"{RECORDS}/{file.name}", text))
+    added(MANIFEST, "Versions, hashes and times.")
+    properties = {
+        "name": f"The runs of {study.name}",
+        "startTime": folder.manifest["created"],
+        "endTime": finished,
+        "actionStatus": "http://schema.org/CompletedActionStatus",
+    }
+    crate.add_action(software, identifier="#study", object=used, result=made, properties=properties)
     crate.root_dataset.append_to("mentions", crate.get("#study"))
-    return dict(crate.metadata.generate())
-
-
-def _added(crate: Any, path: str, text: str) -> Any:
-    about = {"name": Path(path).name, "description": text, "encodingFormat": _TYPES[Path(path).suffix]}
-    return crate.add_file(dest_path=path, properties=about)
+    write_json(folder.path / CRATE, dict(crate.metadata.generate()))

@@ -5,19 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 
 from ....outcomes.plots import style
-from .spoken import bounds, shortened
+from .labels import bounds, shortened
 
 MOST_ROWS = 11
-LEVER_COLOUR, UNSURE_COLOUR, BOTH_COLOUR = style.BLUE, style.VERMILION, style.GREY
 ROLES = {
-    "lever": ("Levers", LEVER_COLOUR),
-    "uncertainty": ("Uncertainties", UNSURE_COLOUR),
-    "": ("Interactions", BOTH_COLOUR),
+    "lever": ("Levers", style.BLUE),
+    "uncertainty": ("Uncertainties", style.VERMILION),
+    "": ("Interactions", style.GREY),
 }
 
 
@@ -51,27 +51,21 @@ def draw(
     axes: Axes, rows: Sequence[Row], *, zero: bool = False, headings: bool = True, name_length: int = 34
 ) -> None:
     """Draw rows from the top, with a heading over the rows of each role; `zero`: a line at nought."""
-    places, ticks, names, colours = [], [], [], []
+    ticks: list[tuple[float, str, str]] = []
     at, role = 0.0, None
     for row in rows:
         heading, colour = ROLES[row.role]
-        if headings and row.role != role and heading:
-            ticks.append(at)
-            names.append(heading)
-            colours.append(style.dark(colour))
+        if headings and row.role != role:
+            ticks.append((at, heading, style.dark(colour)))
             at += 0.85
         role = row.role
-        places.append(at)
-        ticks.append(at)
-        names.append(shortened(row.name, name_length))
-        colours.append(style.INK)
+        ticks.append((at, shortened(row.name, name_length), style.INK))
+        _row(axes, row, at)
         at += 1.0
-    for row, place in zip(rows, places, strict=True):
-        _row(axes, row, place)
     if zero:
         axes.axvline(0.0, color=style.GREY, lw=1.2, zorder=1)
-    axes.set_yticks(ticks, names)
-    for label, colour in zip(axes.get_yticklabels(), colours, strict=True):
+    axes.set_yticks([place for place, _, _ in ticks], [name for _, name, _ in ticks])
+    for label, (_, _, colour) in zip(axes.get_yticklabels(), ticks, strict=True):
         label.set_color(colour)
         label.set_fontweight("bold" if colour != style.INK else "normal")
     axes.set_ylim(at - 0.4, -0.6)
@@ -86,27 +80,17 @@ def draw(
 
 def _row(axes: Axes, row: Row, place: float) -> None:
     colour = ROLES[row.role][1]
-    offset = 0.18 if math.isfinite(row.second) else 0.0
-    axes.plot(
-        [row.low, row.high], [place - offset] * 2, color=colour, lw=2.5, solid_capstyle="butt", gid="interval"
-    )
-    axes.plot(row.inner, [place - offset] * 2, color=colour, lw=7, solid_capstyle="butt", gid="inner")
-    axes.plot(
-        [row.value], [place - offset], "o", color=colour, ms=9, mec="white", mew=1, zorder=3, gid="value"
-    )
-    if math.isfinite(row.second):
-        axes.plot(row.second_interval, [place + offset] * 2, color=colour, lw=1.5, gid="second-interval")
-        axes.plot(
-            [row.second],
-            [place + offset],
-            "o",
-            mfc="white",
-            color=colour,
-            ms=8,
-            mew=2,
-            zorder=3,
-            gid="second",
-        )
+    two = math.isfinite(row.second)
+    at = place - 0.18 if two else place
+    flat: dict[str, Any] = {"color": colour, "solid_capstyle": "butt"}
+    axes.plot([row.low, row.high], [at] * 2, lw=2.5, gid="interval", **flat)
+    axes.plot(row.inner, [at] * 2, lw=7, gid="inner", **flat)
+    axes.plot([row.value], [at], "o", color=colour, ms=9, mec="white", mew=1, zorder=3, gid="value")
+    if two:
+        at = place + 0.18
+        hollow: dict[str, Any] = {"mfc": "white", "ms": 8, "mew": 2, "zorder": 3}
+        axes.plot(row.second_interval, [at] * 2, color=colour, lw=1.5, gid="second-interval")
+        axes.plot([row.second], [at], "o", color=colour, gid="second", **hollow)
     if math.isfinite(row.mark):
         axes.plot([row.mark] * 2, [place - 0.38, place + 0.38], color=style.INK, lw=1.5, ls=":", gid="mark")
     if row.note:

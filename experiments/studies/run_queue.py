@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
 from ..intervals import half_width
 from .points import Point, seed_for
-from .records import Record
-from .study import SHARED, Study
-
-Identity = tuple[str, int, int]
+from .records import Identity, Record
+from .study import Study
 
 
 @dataclass(frozen=True)
@@ -26,14 +25,14 @@ class Shard:
         """Whether a run belongs to this part: dealt out run by run, or point by point where the runs of a point decide
         how many it needs.
         """
-        position = point if not study.replicates.fixed else point + replicate
+        position = point + replicate if study.replicates.fixed else point
         return position % self.of == self.number - 1
 
 
 WHOLE = Shard()
 
 
-class Agenda:
+class RunQueue:
     """The runs of a study: those done, those under way, and those to come.
 
     Two design points that are the same, under the same seed, share their run. `added` replicates a point come on top
@@ -49,31 +48,28 @@ class Agenda:
         shard: Shard = WHOLE,
     ) -> None:
         self.study, self.points, self.added, self.shard = study, points, added, shard
-        self._seeds: dict[tuple[int, int], int] = {}
+        self._rule = study.replicates
+        self._seed = cache(lambda point, replicate: seed_for(study, point, replicate))
         self._sizes: dict[int, int] = {}  # point -> replicates it needs, once that is known
         self._judged: dict[int, int] = {}  # point -> replicates up to which it is known not to be enough
         self.done: dict[Identity, Record] = {}
-        self.strangers = 0  # records of runs that the study does not have (any more)
-        known: dict[str, list[int]] = {}
+        self.foreign_records = 0  # of runs that the study does not have (any more)
+        same: dict[str, list[int]] = {}
         for point in points:
-            known.setdefault(point.key, []).append(point.number)
+            same.setdefault(point.key, []).append(point.number)
         for record in records:
-            if any(self._seed(point, record.replicate) == record.seed for point in known.get(record.key, ())):
+            seeds = (self.identity(point, record.replicate)[2] for point in same.get(record.key, ()))
+            if record.seed in seeds:
                 self._keep(record)
             else:
-                self.strangers += 1
+                self.foreign_records += 1
         self._under_way: set[Identity] = set()
-        self._walk = self._runs()
+        self._sure = self._runs()
 
     def identity(self, point: int, replicate: int) -> Identity:
         """What tells a run from others."""
-        return self.points[point].key, replicate, self._seed(point, replicate)
-
-    def _seed(self, point: int, replicate: int) -> int:
-        of = (0 if self.study.luck == SHARED else point, replicate)
-        if of not in self._seeds:
-            self._seeds[of] = seed_for(self.study, point, replicate)
-        return self._seeds[of]
+        seed = self._seed(0 if self.study.common_random_numbers else point, replicate)
+        return self.points[point].key, replicate, seed
 
     def record(self, point: int, replicate: int) -> Record | None:
         """The run of a point, if it is done."""
@@ -83,12 +79,12 @@ class Agenda:
 
     def next(self) -> tuple[int, int] | None:
         """The next run to begin, as (point, replicate); None if there is none now."""
-        for run in self._walk:
-            if self._begin(run):
-                return run
-        if not self.study.replicates.fixed:
-            return self._ahead()
-        return None
+        run = next((run for run in self._sure if not self._is_taken(run)), None)
+        if run is None and not self._rule.fixed:
+            run = self._next_adaptive_replicate()
+        if run is not None:
+            self._under_way.add(self.identity(*run))
+        return run
 
     def finished(self, record: Record) -> None:
         """A run that was begun is done."""
@@ -101,43 +97,32 @@ class Agenda:
         if known is None or (known.failed and not record.failed):
             self.done[record.identity] = record
 
-    def _begin(self, run: tuple[int, int]) -> bool:
+    def _is_taken(self, run: tuple[int, int]) -> bool:
         identity = self.identity(*run)
-        if identity in self.done or identity in self._under_way:
-            return False
-        self._under_way.add(identity)
-        return True
+        return identity in self.done or identity in self._under_way
 
     def _runs(self) -> Iterator[tuple[int, int]]:
         """Every run that is needed for sure, point by point, which spares to make a point's scenario anew."""
-        for point in self.points:
-            for replicate in range(self.study.replicates.least + self.added):
-                if self.shard.has(self.study, point.number, replicate):
-                    yield point.number, replicate
+        for point in range(len(self.points)):
+            yield from self._of_this_part(point, self._rule.least + self.added)
 
-    def _ahead(self) -> tuple[int, int] | None:
+    def _of_this_part(self, point: int, count: int) -> Iterator[tuple[int, int]]:
+        """The first `count` runs of a point, as far as they are of this part."""
+        return ((point, r) for r in range(count) if self.shard.has(self.study, point, r))
+
+    def _next_adaptive_replicate(self) -> tuple[int, int] | None:
         """One more replicate, of the point that has the fewest, where it is not known that these are enough.
 
         It may turn out that it was not needed, and is left out of the tables then.
         """
-        fewest: tuple[int, int] | None = None
-        for point in self.points:
-            if not self.shard.has(self.study, point.number, 0):
-                continue
-            size = self.size(point.number)
-            limit = self.study.replicates.most + self.added if size is None else size
-            replicate = max(0, self._judged.get(point.number, 0) - 1)
-            while replicate < limit and self._is_taken(point.number, replicate):
-                replicate += 1
-            if replicate < limit and (fewest is None or replicate < fewest[1]):
-                fewest = (point.number, replicate)
-        if fewest is not None:
-            self._begin(fewest)
-        return fewest
-
-    def _is_taken(self, point: int, replicate: int) -> bool:
-        identity = self.identity(point, replicate)
-        return identity in self.done or identity in self._under_way
+        found = []
+        for point in self._points_of_this_part():
+            first = max(0, self._judged.get(point, 0) - 1)
+            replicates = range(first, self._limit(point))
+            free = next((r for r in replicates if not self._is_taken((point, r))), None)
+            if free is not None:
+                found.append((free, point))
+        return min(found)[::-1] if found else None
 
     # How many -------------------------------------------------------------------------------------------
 
@@ -146,35 +131,33 @@ class Agenda:
 
         The fewest from `least` on whose intervals are narrow enough, judged over the first so many without a gap.
         """
-        if point in self._sizes:
-            return self._sizes[point]
-        rule = self.study.replicates
-        count = rule.least
-        if not rule.fixed:
-            count = max(rule.least, self._judged.get(point, 0))
-            while count < rule.most:
+        if point not in self._sizes:
+            count = max(self._rule.least, self._judged.get(point, 0))
+            while count < self._rule.most:
                 records = [self.record(point, replicate) for replicate in range(count)]
                 if None in records:
                     return None
-                if self._narrow([record for record in records if record is not None]):
+                if self._is_narrow([record for record in records if record is not None]):
                     break
                 count += 1
                 self._judged[point] = count
-        self._sizes[point] = count + self.added
+            self._sizes[point] = count + self.added
         return self._sizes[point]
 
-    def _narrow(self, records: list[Record]) -> bool:
-        rule = self.study.replicates
-        for name, width in rule.until.items():
+    def _limit(self, point: int) -> int:
+        """How many replicates a point needs, or may need at most."""
+        size = self.size(point)
+        return self._rule.most + self.added if size is None else size
+
+    def _is_narrow(self, records: list[Record]) -> bool:
+        for name, width in self._rule.until.items():
             by_year: dict[int, list[float]] = {}
             for record in records:
                 for year, value in (record.values or {}).get(name, []):
                     by_year.setdefault(year, []).append(value)
-            for values in by_year.values():
-                told = np.array(values)
-                told = told[~np.isnan(told)]
-                half = half_width(told, rule.confidence)
-                if len(told) and not half <= width:
+            for values in map(np.array, by_year.values()):
+                known = values[~np.isnan(values)]
+                if len(known) and not half_width(known, self._rule.confidence) <= width:
                     return False
             if not by_year:
                 return False
@@ -182,39 +165,33 @@ class Agenda:
 
     # Where it stands ------------------------------------------------------------------------------------
 
+    def _points_of_this_part(self) -> list[int]:
+        """Those with a run of this part; all, where a point's runs are dealt out one by one."""
+        numbers = range(len(self.points))
+        return [n for n in numbers if self._rule.fixed or self.shard.has(self.study, n, 0)]
+
     def complete(self) -> bool:
         """Whether every run of this part is done."""
-        for point in self.points:
-            if not self.study.replicates.fixed and not self._has(point, 0):
-                continue
-            size = self.size(point.number)
-            if size is None:
-                return False
-            if not all(self.record(point.number, r) for r in range(size) if self._has(point, r)):
+        for point in self._points_of_this_part():
+            size = self.size(point)
+            if size is None or not all(self.record(*run) for run in self._of_this_part(point, size)):
                 return False
         return True
-
-    def _has(self, point: Point, replicate: int) -> bool:
-        return self.shard.has(self.study, point.number, replicate)
 
     def counts(self) -> tuple[int, int]:
         """Runs done and in all, of this part; the latter is what is known so far where a point decides for itself."""
         needed: set[Identity] = set()
-        for point in self.points:
-            if not self.study.replicates.fixed and not self._has(point, 0):
-                continue
-            size = self.size(point.number)
+        for point in self._points_of_this_part():
+            size = self.size(point)
             if size is None:
-                size = max(self.study.replicates.least, self._judged.get(point.number, 0) + 1) + self.added
-            needed |= {self.identity(point.number, r) for r in range(size) if self._has(point, r)}
+                size = max(self._rule.least, self._judged.get(point, 0) + 1) + self.added
+            needed |= {self.identity(*run) for run in self._of_this_part(point, size)}
         return len(needed & self.done.keys()), len(needed)
 
     def rows(self) -> Iterator[tuple[int, int, Record]]:
         """Every finished run that counts, as (point, replicate, record), in order; the whole study's."""
-        for point in self.points:
-            size = self.size(point.number)
-            limit = self.study.replicates.most + self.added if size is None else size
-            for replicate in range(limit):
-                record = self.record(point.number, replicate)
+        for point in range(len(self.points)):
+            for replicate in range(self._limit(point)):
+                record = self.record(point, replicate)
                 if record is not None:
-                    yield point.number, replicate, record
+                    yield point, replicate, record

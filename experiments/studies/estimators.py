@@ -54,30 +54,22 @@ def estimated(estimator: Estimator, y: np.ndarray, units: int, *, resampled: boo
     everything = np.arange(units)[:, None]
     value = {name: each[..., 0] for name, each in estimator(y, everything).items()}
     variance = {name: np.zeros_like(each) for name, each in value.items()}
-    told = resampled and units > 1
-    if told:
+    replicates = y.shape[1]
+    bootstrap = resampled and units > 1
+    jackknife = (shared or not resampled) and replicates >= LEAST_JACKKNIFE
+    if bootstrap:
         rows = np.random.default_rng(SEED).integers(units, size=(units, RESAMPLES))
         for name, draws in estimator(y, rows).items():
-            some = (~np.isnan(draws)).sum(
-                axis=-1
-            ) > 1  # else there is no such index: what is a share of nothing?
+            some = (~np.isnan(draws)).sum(axis=-1) > 1  # else there is no such index: a share of nothing
             spread = np.nanvar(np.where(some[..., None], draws, 0.0), axis=-1, ddof=1)
             variance[name] = variance[name] + np.where(some, spread, np.nan)
-    replicates = y.shape[1]
-    if (shared or not resampled) and replicates >= LEAST_JACKKNIFE:
-        told = True
+    if jackknife:
         left = [estimator(np.delete(y, r, axis=1), everything) for r in range(replicates)]
         for name in value:
             each = np.stack([found[name][..., 0] for found in left])
             variance[name] = variance[name] + (replicates - 1) * each.var(axis=0)
-    quantile = float(stats.norm.ppf(0.5 + CONFIDENCE / 2.0))
-    return Estimates(
-        value,
-        {
-            name: quantile * np.sqrt(each) if told else np.full_like(each, np.nan)
-            for name, each in variance.items()
-        },
-    )
+    quantile = float(stats.norm.ppf(0.5 + CONFIDENCE / 2.0)) if bootstrap or jackknife else math.nan
+    return Estimates(value, {name: quantile * np.sqrt(each) for name, each in variance.items()})
 
 
 def centred(y: np.ndarray) -> np.ndarray:
@@ -86,8 +78,8 @@ def centred(y: np.ndarray) -> np.ndarray:
 
 
 def within_points(y: np.ndarray) -> np.ndarray:
-    """The variance of runs at each point, in the unit squared (NaN for one replicate)."""
-    return y.var(axis=1, ddof=1) if y.shape[1] > 1 else np.full(len(y), math.nan)
+    """The variance of runs at each point, in the unit squared (0 for one replicate, which can't tell)."""
+    return y.var(axis=1, ddof=1) if y.shape[1] > 1 else np.zeros(len(y))
 
 
 def ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
