@@ -60,7 +60,7 @@ class ParameterIndex:
     """
 
     def __init__(self, parameters: Parameters, before: Mapping[str, Leaf] | None = None) -> None:
-        """`before`: leaves already known, which keep their defaults."""
+        """`before`: parameters already known, which keep their defaults."""
         known = before or {}
         self.leaves = {leaf.path: known.get(leaf.path, leaf) for leaf in leaves(parameters)}
         below: dict[str, dict[str, None]] = {}
@@ -217,9 +217,11 @@ def merged(
 ) -> dict[str, Any]:
     """Nested parameter values: `base` (complete and sound) with the assignments laid over it.
 
-    Each assignment that cannot be used is added to `problems`, and its value in `base` stands.
+    Each assignment that cannot be used is added to `problems`, and its value in `base` stands. `index`: what may
+    be named of `base`, found if it is not given.
     """
-    result, index = copy.deepcopy(dict(base)), index or shipped_index()
+    result = copy.deepcopy(dict(base))
+    index = index or index_of(Parameters.model_validate(result))
     by_path = {assignment.path: assignment for assignment in assignments}
     for path, assignment in by_path.items():
         given = assignment.given

@@ -69,6 +69,10 @@ class Scenario:
         """What may be named of this scenario: all its parameters, those of added entries included."""
         return index_of(self.parameters)
 
+    def __getstate__(self) -> dict[str, Any]:
+        # The index is found again where the scenario arrives, sooner than it would be sent.
+        return {name: value for name, value in vars(self).items() if name != "index"}
+
     @property
     def unused_changes(self) -> list[Change]:
         """The dated changes that this run ends before."""

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import pickle
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,9 @@ import pytest
 from ruamel.yaml import YAML
 
 from local_citizenship.scenarios import Scenario, ScenarioError, load_scenario
+from local_citizenship.scenarios.checks import Assignment, Problems, merged
 from local_citizenship.scenarios.schema import ENTRY_SECTIONS, SHIPPED
+from local_citizenship.scenarios.yaml_text import Scalar, Spot
 
 PLACES = "places: two-towns.csv\n"
 EVERYTHING = """\
@@ -143,6 +146,19 @@ def test_where_the_values_of_an_entry_come_from() -> None:
     assert found.index.leaves["services.childcare.threshold"].default == 0.6
     assert "services.exchange.fit" not in found.index.leaves
     assert found.parameters_at(60).services.childcare.threshold == 0.3
+
+
+def test_a_scenario_with_entries_can_be_sent_and_judged() -> None:
+    found = load(EVERYTHING)
+    assert found.index.below("services.childcare.fit") == ["services.childcare.fit"]
+    again = pickle.loads(pickle.dumps(found))
+    assert (again.hash, list(again.index.leaves)) == (found.hash, list(found.index.leaves))
+    spot = Spot("study.yaml", 3, 9)
+    for value, problems in ((0.25, Problems()), (9, Problems())):
+        given = Assignment("services.childcare.fit", Scalar(value, str(value), spot), spot)
+        values = merged(found.parameters.model_dump(), [given], problems)
+        assert values["services"]["childcare"]["fit"] == (0.8 if problems.found else value)
+        assert bool(problems.found) == (value > 1)
 
 
 def test_words_and_looks_are_no_part_of_the_hash_but_traits_are() -> None:

@@ -159,7 +159,7 @@ def what_it_is(entry: BaseModel) -> str:
 
 
 def values_by_path(section: BaseModel, prefix: str = "") -> dict[str, Any]:
-    """The values of all parameters below `section`, in the order of `leaves`, without what is declared of them.
+    """The values of all parameters below `section` by path, in the order of `leaves`.
 
     Lists of names are lists, as a file holds them.
     """
