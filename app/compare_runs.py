@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import math
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .compare_effort import effort
-from .compare_lives import lives_told
 from .console import out
+from .measures_tables import said
 from .tables import add_row, number_with_unit, titled
 
 if TYPE_CHECKING:
+    import pandas as pd
     from rich.table import Table
 
     from ..outcomes.headline import Outcome
     from ..outcomes.run import Run, ScenarioInfo
+
+ALL_PLACES, WITH, WITHOUT = "all", "with NGOs", "without NGOs"
 
 
 def compare_runs(folders: Sequence[Path], *, quiet: bool) -> None:
@@ -32,12 +35,11 @@ def compare_runs(folders: Sequence[Path], *, quiet: bool) -> None:
     screen.print(_outcomes(runs))
     notes = []
     for number, other in enumerate(others, start=2):
-        if (efforts := effort(first, other)) is not None:
-            table, note = efforts
+        if efforts := effort(first, other):
             if len(others) > 1:
-                table.title = f"{table.title}: run 1 and run {number}"
-            screen.print(table)
-            notes.append(note)
+                efforts[0].title = f"{efforts[0].title}: run 1 and run {number}"
+            screen.print(efforts[0])
+            notes.append(efforts[1])
     for number, other in enumerate(others, start=2):
         names = ("the first run", "the second run" if len(others) == 1 else f"run {number}")
         lives, words = lives_told(first, other, names, (str(folders[0]), str(folders[number - 1])))
@@ -104,3 +106,99 @@ def _cautions(runs: Sequence[Run]) -> list[str]:
         f"Same seed: the same people meet with the same luck in {worlds}, so what differs follows from the change.",
         "It is one run each: `local-citizenship compare SCENARIO OTHER` runs many pairs, and tells what is luck.",
     ]
+
+
+def effort(one: Run, other: Run) -> tuple[Table, str] | None:
+    """E9 of both runs at the last December of both, and how to read it; None without such a December.
+
+    Runs of the same country are told of the same places: those that have NGOs in the first run (in the second,
+    if the first has none), and those that have not. Otherwise each run is told of its own places.
+    """
+    from ..outcomes.measures import BY_ID
+
+    yearly = [run.table("places_yearly") for run in (one, other)]
+    years = set(yearly[0]["year"]) & set(yearly[1]["year"])
+    if not years:
+        return None
+    year = int(max(years))
+    first, second = (table[table["year"] == year] for table in yearly)
+    note = "City effort is that of different countries: what differs need not be the NGOs' doing."
+    if list(one.table("places")["code"]) == list(other.table("places")["code"]):
+        reference, state = (one, first) if (first["ngos"] > 0).any() else (other, second)
+        ngos = state.set_index("place")["ngos"]
+        first, second = (each.assign(ngos=each["place"].map(ngos)) for each in (first, second))
+        note = f'City effort "{WITH}" is that of places with NGOs in {reference.scenario_name}, in both runs the same.'
+    before, after = _groups(one, first), _groups(other, second)
+    numbers = ("first", "second", "change")
+    table = titled(f"City effort (E9), end of {year}", "places", "measure", *numbers, "unit", numbers=numbers)
+    for group in (ALL_PLACES, WITH, WITHOUT):
+        if group not in before and group not in after:
+            continue
+        table.add_section()
+        for place, measure in enumerate(BY_ID["E9"].measures):
+            was, now = (found.get(group, {}).get(measure.name, math.nan) for found in (before, after))
+            difference = "" if math.isnan(now - was) else said(now - was, measure, sign=True)
+            values = (said(was, measure), said(now, measure), difference)
+            add_row(table, "" if place else group, measure.label, *values, measure.unit)
+    return table, note
+
+
+def _groups(run: Run, state: pd.DataFrame) -> dict[str, dict[str, float]]:
+    """Group of places -> E9 by name, of the places in this state."""
+    from ..outcomes.collaboration import collaboration
+
+    told = type(run)(run.scenario, {"places_yearly": state})
+    found = {WITH if row["ngos"] else WITHOUT: row for row in collaboration(told).to_dict("records")}
+    for row in collaboration(told, by=()).to_dict("records"):  # one, or none
+        found[ALL_PLACES] = row
+    return found  # type: ignore[return-value]
+
+
+def lives_told(
+    one: Run, other: Run, names: tuple[str, str], folders: tuple[str, str] | None
+) -> tuple[Table | None, list[str]]:
+    """Who was served in one of two runs and not in the other, by status, and how to read it.
+
+    `folders` of the two runs, if there are any: where one life can be followed. No table, but a word on why, where
+    the lives can't be compared.
+    """
+    from ..outcomes.divergence import compare_lives, divergence, divergence_kinds, example_life
+    from ..outcomes.story import StoryError
+    from ..outcomes.wording import joined
+
+    try:
+        lives = compare_lives(one, other)
+    except StoryError as error:
+        return None, [f"No single lives are compared. {error}"]
+    parted = int(lives["parted"].count())
+    share = float(one.parameters.get("stories.share", 1.0))
+    recorded = f"{len(lives):,} recorded lives"
+    if share < 1:
+        recorded += f" (a share of {share:g} of all; more: --set stories.share=...)"
+    words = [f"None of {recorded} parts: the same happens to everybody in both."]
+    if parted:
+        most = [f"{how} ({number:,})" for how, number in list(divergence_kinds(lives).items())[:3]]
+        words = [
+            f"Of {recorded}, {parted:,} part: something happens otherwise from some month on, first of all "
+            f"{joined(most)}. The status is the one held then; served: at least one need met in the whole life."
+        ]
+    chosen = example_life(lives)
+    if chosen is not None and (found := divergence(one, other, chosen)) is not None:
+        words.append(f"One of them, migrant {chosen}. {found.telling}")
+        if folders:
+            command = ["local-citizenship", "story", folders[0], str(chosen), "--against", folders[1]]
+            words.append(f"Both lives: {shlex.join(command)}")
+    return _served(lives, one, names), words
+
+
+def _served(lives: pd.DataFrame, run: Run, names: tuple[str, str]) -> Table:
+    from ..outcomes.divergence import SERVED_IN, who_was_served
+
+    numbers = ("lives", "parted", "served in both", "only first", "only second", "in neither", "in one only")
+    title = f"Who was served: {names[0]} and {names[1]}, seed {run.seed}"
+    table = titled(title, "status", *numbers, numbers=numbers)
+    for row in who_was_served(lives).to_dict("records"):
+        if row["status"] == "all":
+            table.add_section()
+        add_row(table, row["status"], *(f"{row[name]:,}" for name in ("lives", "parted", *SERVED_IN)))
+    return table

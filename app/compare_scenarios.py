@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from . import folders
-from .compare_lives import lives_told
-from .compare_runs import changes
+from .compare_runs import changes, lives_told
 from .console import UsageMistake, err, fail, out
 from .progress import RunsProgress
 from .tables import add_row, titled
@@ -19,9 +18,9 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.table import Table
 
-    from ..experiments.chosen_outcome import ChosenOutcome
     from ..experiments.comparison import Comparison
     from ..experiments.paired import Paired
+    from ..outcomes.outcome_spec import OutcomeSpec
     from ..scenarios import Scenario
 
 
@@ -57,13 +56,14 @@ def compare_by_running(wanted: Wanted, *, figures: bool, quiet: bool) -> None:
     Errors: ScenarioError, OutputError, UsageMistake; leaves with code 1 if no pair of runs went well.
     """
     scenarios = _scenarios(wanted)
-    chosen = _chosen(wanted.outcomes)
-    if wanted.folder is not None:
-        _check_folder(wanted.folder, wanted.overwrite)
+    chosen = _chosen(wanted.outcomes, scenarios[0])
 
     from ..agents.rule import cache_is_cold
     from ..experiments.comparison import NothingToCompare, compare_scenarios
-    from ..experiments.comparison_folder import save_comparison
+    from ..experiments.comparison_folder import MARK, save_comparison
+
+    if wanted.folder is not None:
+        folders.check_target(wanted.folder, wanted.overwrite, MARK, "a comparison")
 
     if not quiet and cache_is_cold():
         err().print("Compiling the rules, once for this version (about half a minute) ...")
@@ -93,9 +93,8 @@ def compare_by_running(wanted: Wanted, *, figures: bool, quiet: bool) -> None:
         )
     _print(comparison, quiet=quiet)
     if wanted.folder is not None:
-        for line in [f"Figure: {title}" for title in titles if not quiet] + [
-            f"The comparison: {wanted.folder}"
-        ]:
+        shown = [] if quiet else [f"Figure: {title}" for title in titles]
+        for line in (*shown, f"The comparison: {wanted.folder}"):
             out().print(line, markup=False, soft_wrap=True)
 
 
@@ -128,43 +127,39 @@ def _scenarios(wanted: Wanted) -> list[Scenario]:
     return loaded
 
 
-def _chosen(names: list[str]) -> list[ChosenOutcome]:
-    from ..experiments.chosen_outcome import UnknownOutcome, outcome_named
+def _chosen(names: list[str], scenario: Scenario) -> list[OutcomeSpec]:
+    from ..outcomes.entries import KINDS, Entries
+    from ..outcomes.outcome_spec import OutcomeSpec, UnknownOutcome
 
+    entries = Entries(*(getattr(scenario.parameters, kind) for kind in KINDS))
     try:
-        return [outcome_named(name) for name in dict.fromkeys(names)]
+        return [OutcomeSpec.parse(name, entries) for name in dict.fromkeys(names)]
     except UnknownOutcome as error:
         raise UsageMistake(str(error)) from error
 
 
-def _check_values(comparison: Comparison, chosen: list[ChosenOutcome], year: int | None) -> None:
+def _check_values(comparison: Comparison, chosen: list[OutcomeSpec], year: int | None) -> None:
     """An outcome that no run has is a mistake in its group or year."""
     for each in chosen:
-        if all(world.values[each.name].isna().all() for world in comparison.worlds):
+        if all(arm.values[each.name].isna().all() for arm in comparison.arms):
             when = "" if year is None else f" in {year}"
             raise UsageMistake(
-                f"no run has a value of {each.name}{when}: `local-citizenship measures RUN --id {each.id}` shows the "
-                "groups and years there are"
+                f"no run has a value of {each.name}{when}: `local-citizenship measures RUN --id {each.theme}` "
+                "shows the groups and years there are"
             )
 
 
-def _check_folder(folder: Path, overwrite: bool) -> None:
-    from ..experiments.comparison_folder import MARK
-
-    folders.check_target(folder, overwrite, MARK, "a comparison")
-
-
 def _lives(comparison: Comparison) -> dict[int, pd.DataFrame]:
-    """By world: the recorded lives of the first seed beside those of the first world, where there are any."""
+    """By arm: the recorded lives of the first seed beside those of the first arm, where there are any."""
     from ..outcomes.divergence import compare_lives
     from ..outcomes.story import StoryError
 
     found = {}
-    first = comparison.worlds[0].first
-    for number, world in enumerate(comparison.worlds[1:], start=1):
-        if first is not None and world.first is not None:
+    first = comparison.arms[0].first
+    for number, arm in enumerate(comparison.arms[1:], start=1):
+        if first is not None and arm.first is not None:
             try:
-                found[number] = compare_lives(first, world.first)
+                found[number] = compare_lives(first, arm.first)
             except StoryError:
                 continue  # which the screen tells
     return found
@@ -172,15 +167,15 @@ def _lives(comparison: Comparison) -> dict[int, pd.DataFrame]:
 
 def _print(comparison: Comparison, *, quiet: bool) -> None:
     screen = out()
-    first, *others = comparison.worlds
-    screen.print(changes([world.info for world in comparison.worlds], [w.name for w in comparison.worlds]))
+    first, *others = comparison.arms
+    screen.print(changes([arm.info for arm in comparison.arms], [w.name for w in comparison.arms]))
     notes: list[str] = []
-    for number, world in enumerate(others, start=1):
+    for number, arm in enumerate(others, start=1):
         found = comparison.differences(number)
         screen.print(_table(comparison, number, found))
-        notes += _how_to_read(found, world.name, first.name)
-        if first.first is not None and world.first is not None:
-            table, words = lives_told(first.first, world.first, (first.name, world.name), None)
+        notes += _how_to_read(found, arm.name, first.name)
+        if first.first is not None and arm.first is not None:
+            table, words = lives_told(first.first, arm.first, (first.name, arm.name), None)
             if table is not None:
                 screen.print(table)
             notes += words
@@ -195,7 +190,7 @@ def _table(comparison: Comparison, number: int, found: dict[str, Paired]) -> Tab
     from .tables import number_with_unit
 
     pairs = max((each.n for each in found.values()), default=0)
-    first, other = comparison.worlds[0].name, comparison.worlds[number].name
+    first, other = comparison.arms[0].name, comparison.arms[number].name
     title = (
         f"{other} against {first}: {pairs} pairs of runs, seeds {comparison.seeds[0]} and {pairs - 1} more"
     )
@@ -223,13 +218,9 @@ def _worth(each: Paired) -> str:
     """How many times the replicates: x12."""
     if math.isnan(each.worth):
         return ""
-    return (
-        "x1,000+"
-        if each.worth >= 1000
-        else f"x{each.worth:.3g}"
-        if each.worth < 10
-        else f"x{each.worth:,.0f}"
-    )
+    if each.worth >= 1000:
+        return "x1,000+"
+    return f"x{each.worth:.3g}" if each.worth < 10 else f"x{each.worth:,.0f}"
 
 
 def _how_to_read(found: dict[str, Paired], other: str, first: str) -> list[str]:

@@ -24,11 +24,10 @@ def effects(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the file's name only.")] = False,
 ) -> None:
     """Switch each mechanism off in turn, and measure what it does."""
-    from ..experiments.effects import effects_of
-    from ..experiments.effects_report import write_effects
+    from ..experiments.effects import effects_of, write_effects
     from ..experiments.mechanisms import MECHANISMS
 
-    known = {mechanism.id: mechanism for mechanism in MECHANISMS if mechanism.off}
+    known = {mechanism.id: mechanism for mechanism in MECHANISMS if mechanism.without}
     unknown = [name for name in only or [] if name not in known]
     if unknown:
         raise UsageMistake(

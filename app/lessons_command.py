@@ -67,7 +67,7 @@ def _print_list(chosen: Sequence[Lesson]) -> None:
 
 
 def _print_exercises(lesson: Lesson) -> None:
-    from ..experiments.lessons.wording import ways_to_answer
+    from ..experiments.lessons.key import ways_to_answer
 
     _say(f"Lesson {lesson.number}: {lesson.title}", lesson.question, "")
     for exercise in lesson.exercises:
@@ -98,7 +98,7 @@ def _print_key(chosen: Sequence[Lesson], seeds: int, workers: int, quiet: bool) 
 
 
 def _print_answer(finding: Finding) -> None:
-    from ..experiments.lessons.wording import answer_in_words, computed
+    from ..experiments.lessons.key import answer_in_words, computed
 
     exercise = finding.exercise
     warning = "" if finding.holds else "  (NOT what the lesson says)"

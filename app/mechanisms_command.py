@@ -12,7 +12,7 @@ from .tables import add_row, titled
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from ..experiments.mechanism_table import Row
+    from .mechanism_table import Row
 
 FEW = 2  # rules, parameters ... shown in the table; all of them in Markdown, or for one mechanism
 
@@ -26,14 +26,14 @@ def mechanisms(
     ] = False,
 ) -> None:
     """List the article's mechanisms: the rule, the parameters, how to switch it off, the test."""
-    from ..experiments import mechanism_table
+    from . import mechanism_table
 
     rows = {row.mechanism.id: row for row in mechanism_table.rows()}
     screen = out()
     if mechanism is not None:
         if mechanism.upper() not in rows:
             raise UsageMistake(f"there is no mechanism {mechanism!r}: they are {', '.join(rows)}")
-        screen.print(_in_full(rows[mechanism.upper()]))
+        screen.print(_in_full(rows[mechanism.upper()], mechanism_table.HEADINGS))
     elif markdown:
         screen.print(mechanism_table.as_markdown(), markup=False, soft_wrap=True)
     else:
@@ -42,32 +42,24 @@ def mechanisms(
 
 
 def _all(rows: list[Row]) -> Table:
-    from ..experiments.mechanism_table import switches_of
+    from ..experiments.mechanisms import settings_text
 
     table = titled("Mechanisms (Tsuda 2008)", "id", "mechanism", "rule", "parameters", "off", "test")
     table.columns[0].no_wrap = True
     for row in rows:
-        add_row(
-            table,
-            row.mechanism.id,
-            row.mechanism.name,
-            _few(row.rules),
-            _few(row.parameters),
-            _few(tuple(switches_of(row.mechanism)) or (row.mechanism.instead,)),
-            _few(tuple(dict.fromkeys(test.partition(":")[0] for test in row.tests))),
-        )
+        files = dict.fromkeys(test.partition(":")[0] for test in row.tests)
+        off = settings_text(row.mechanism.without) or [row.mechanism.instead]
+        few = [_few(tuple(names)) for names in (row.rules, row.parameters, off, files)]
+        add_row(table, row.mechanism.id, row.mechanism.name, *few)
     return table
 
 
-def _in_full(row: Row) -> Table:
-    from ..experiments.mechanism_table import HEADINGS, cells
-
+def _in_full(row: Row, headings: tuple[str, ...]) -> Table:
     table = titled(f"{row.mechanism.id}: {row.mechanism.name}", "", "")
     table.show_header = False
-    shown = dict(zip(HEADINGS, cells(row), strict=True))
     add_row(table, "the article's claim", row.mechanism.claim)
-    for heading in HEADINGS[2:]:
-        add_row(table, heading, shown[heading].replace(", ", "\n") if heading != "off" else shown[heading])
+    for heading, cell in list(zip(headings, row.cells, strict=True))[2:]:
+        add_row(table, heading, cell if heading == "off" else cell.replace(", ", "\n"))
     return table
 
 

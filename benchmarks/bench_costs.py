@@ -25,14 +25,14 @@ def child(scenario_name: str, off: str) -> float:
     """Seconds of processor time of one run in this process."""
     import time
 
-    from local_citizenship.experiments.mechanisms import SWITCHES, held
+    from local_citizenship.experiments.mechanisms import BY_ID, held
     from local_citizenship.model import LocalCitizenship
     from local_citizenship.scenarios import load_scenario
 
     LocalCitizenship(load_scenario("two-towns", months=13)).run()  # compiles, or loads
     scenario = load_scenario(scenario_name)
     if off != EVERYTHING_ON:
-        without = {path: value for name in off.split() for path, value in SWITCHES[name].items()}
+        without = {path: value for name in off.split() for path, value in BY_ID[name].without.items()}
         scenario = held(scenario, without)
     model = LocalCitizenship(scenario)
     model.step()
@@ -54,7 +54,7 @@ def main() -> None:
         print(json.dumps(child(options.scenario, options.child)))
         return
     about = machine()
-    names = {m.id: m.name for m in MECHANISMS if m.off and m.id not in STRUCTURE}
+    names = {m.id: m.name for m in MECHANISMS if m.without and m.id not in STRUCTURE}
     wanted = options.only or list(names)
 
     def seconds(off: str) -> float:

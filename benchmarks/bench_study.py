@@ -37,12 +37,12 @@ def straight(file: Path, part: int, parts: int) -> None:
     import gc
     from dataclasses import replace
 
-    from local_citizenship.experiments.replicates import release
     from local_citizenship.experiments.studies.points import points_of, scenario_at, seed_for
     from local_citizenship.experiments.studies.read_study import read_study
     from local_citizenship.model import LocalCitizenship
     from local_citizenship.outcomes.outcome_spec import values_of
     from local_citizenship.outcomes.run import Run
+    from local_citizenship.outcomes.simulate import release
 
     study = read_study(file)
     for point in points_of(study):

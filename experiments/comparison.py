@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -10,17 +10,15 @@ from typing import Any
 import pandas as pd
 
 from ..outcomes.headline import main_outcomes
+from ..outcomes.outcome_spec import OutcomeSpec
 from ..outcomes.plots import FIGURES
 from ..outcomes.run import Run, ScenarioInfo
 from ..outcomes.worlds import world_names
 from ..scenarios import Scenario
-from .chosen_outcome import ChosenOutcome
-from .paired import Paired, interval_of_worth, paired
-from .replicates import Replicate, run_many
+from .paired import Paired, interval_of_worth, paired_by_seed
+from .replicates import Progress, run_many
 
 LIVES = ("events", "places", "places_yearly")  # what one life is told from
-
-Progress = Callable[[int, int, Replicate], None]
 
 
 class NothingToCompare(Exception):
@@ -28,7 +26,7 @@ class NothingToCompare(Exception):
 
 
 @dataclass(frozen=True)
-class World:
+class Arm:
     """What is left of a scenario's runs. `values`: by seed (index), a column an outcome. `tables`: by figure, over all
     its runs. `first`: the run of the first seed, with what lives are told from; None if that run failed.
     """
@@ -42,34 +40,32 @@ class World:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Worlds under the same `seeds`; differences are to the first. `words`: outcome -> label and unit.
+    """Scenarios (`arms`) under the same `seeds`; differences are to the first. `words`: outcome -> label and unit.
 
     `failed`: a sentence for each run that went wrong; its pairs do not count.
     """
 
-    worlds: list[World]
+    arms: list[Arm]
     seeds: list[int]
     words: dict[str, tuple[str, str]]
     failed: list[str]
 
     def differences(self, number: int) -> dict[str, Paired]:
-        """Outcome -> world `number` (from 1) less the first."""
-        first, other = self.worlds[0].values, self.worlds[number].values
-        seeds = [seed for seed in self.seeds if seed in first.index and seed in other.index]
-        return {name: paired(first.loc[seeds, name], other.loc[seeds, name]) for name in self.words}
+        """Outcome -> arm `number` (from 1) less the first."""
+        return paired_by_seed(self.arms[0].values, self.arms[number].values)
 
     def differences_table(self) -> pd.DataFrame:
-        """One row a world (but the first) and outcome; columns as the data dictionary of a comparison has them."""
+        """One row an arm (but the first) and outcome; columns as the data dictionary of a comparison has them."""
         rows = []
-        base = self.worlds[0]
-        for number, world in enumerate(self.worlds[1:], start=1):
-            seeds = [seed for seed in self.seeds if seed in base.values.index and seed in world.values.index]
+        base = self.arms[0]
+        for number, arm in enumerate(self.arms[1:], start=1):
+            seeds = base.values.index.intersection(arm.values.index, sort=False)
             for name, found in self.differences(number).items():
                 label, unit = self.words[name]
-                low, high = interval_of_worth(base.values.loc[seeds, name], world.values.loc[seeds, name])
+                low, high = interval_of_worth(base.values.loc[seeds, name], arm.values.loc[seeds, name])
                 rows.append(
                     {
-                        "scenario": world.name,
+                        "scenario": arm.name,
                         "against": base.name,
                         "outcome": name,
                         "label": label,
@@ -93,11 +89,11 @@ class Comparison:
     def runs_table(self) -> pd.DataFrame:
         """One row a number: scenario, seed, outcome, value, unit."""
         long = [
-            world.values.rename_axis("seed")
+            arm.values.rename_axis("seed")
             .reset_index()
             .melt("seed", var_name="outcome")
-            .assign(scenario=world.name)
-            for world in self.worlds
+            .assign(scenario=arm.name)
+            for arm in self.arms
         ]
         table = pd.concat(long, ignore_index=True)
         table["unit"] = table["outcome"].map({name: unit for name, (_, unit) in self.words.items()})
@@ -108,7 +104,7 @@ def compare_scenarios(
     scenarios: Sequence[Scenario],
     seeds: int,
     *,
-    outcomes: Sequence[ChosenOutcome] = (),
+    outcomes: Sequence[OutcomeSpec] = (),
     year: int | None = None,
     figures: bool = True,
     workers: int = 1,
@@ -118,7 +114,7 @@ def compare_scenarios(
 
     Compared are the headline outcomes and `outcomes` (in `year`, by default the last). All record the largest share
     of lives that any of them does, which changes nothing else. `figures`: keep what the figures of a comparison show.
-    Errors: NothingToCompare if no pair with the first scenario went well in some world.
+    Errors: NothingToCompare if no pair with the first scenario went well in some arm.
     """
     share = max(scenario.parameters.stories.share for scenario in scenarios)
     alike = [_recording(replace(scenario, seed=scenarios[0].seed), share) for scenario in scenarios]
@@ -141,8 +137,8 @@ def compare_scenarios(
     if any(not alive[0] & others for others in alive):
         raise NothingToCompare(f"no pair of runs went well: {'; '.join(failed[:3])}")
     names = world_names([runs[0]["info"] for runs in good])
-    worlds = [
-        World(
+    arms = [
+        Arm(
             name,
             runs[0]["info"],
             pd.DataFrame({values["seed"]: values["values"] for values in runs}).T,
@@ -154,7 +150,7 @@ def compare_scenarios(
         )
         for name, runs in zip(names, good, strict=True)
     ]
-    return Comparison(worlds, [each.seed for each in found[0]], good[0][0]["words"], failed)
+    return Comparison(arms, [each.seed for each in found[0]], good[0][0]["words"], failed)
 
 
 def _recording(scenario: Scenario, share: float) -> Scenario:
@@ -167,7 +163,7 @@ def _recording(scenario: Scenario, share: float) -> Scenario:
 
 
 def _kept(
-    run: Run, *, first_seed: int, outcomes: Sequence[ChosenOutcome], year: int | None, figures: Sequence[str]
+    run: Run, *, first_seed: int, outcomes: Sequence[OutcomeSpec], year: int | None, figures: Sequence[str]
 ) -> dict[str, Any]:
     """What of a run is compared; made where the run was, since a run itself is large."""
     headline = main_outcomes(run)

@@ -11,7 +11,6 @@ comparison.json               seeds, scenario hashes, versions, what failed, the
 
 from __future__ import annotations
 
-import errno
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -23,7 +22,8 @@ from ..outcomes.plain_yaml import dumped
 from ..outcomes.plots.compared import ComparisonData
 from ..outcomes.plots.comparison import draw_comparison
 from ..outcomes.run import date_of, versions
-from ..outcomes.run_folder import OutputError, plain, written_whole
+from ..outcomes.run_folder import plain
+from ..outcomes.whole_folder import whole_folder
 from ..outcomes.wording import joined
 from ..scenarios import Scenario
 from .comparison import Comparison
@@ -87,42 +87,38 @@ def save_comparison(
 ) -> list[str]:
     """Write a comparison into `folder`, which appears whole or not at all; returns what each figure says.
 
-    `lives`: of world number (from 1), as from `divergence.compare_lives`. An older comparison there is replaced.
+    `lives`: of arm number (from 1), as from `divergence.compare_lives`. An older comparison there is replaced.
     Errors: OutputError if it can't be written.
     """
     titles: list[str] = []
-    try:
-        with written_whole(folder) as unfinished:
-            tables = {"differences": comparison.differences_table(), "runs": comparison.runs_table()}
-            used = ["differences", "runs"]
-            for number, table in lives.items():
-                tables[f"lives-{_file_name(comparison.worlds[number].name)}"] = table
-                used = ["differences", "runs", "lives"]
-            (unfinished / "tables").mkdir()
-            for name, table in tables.items():
-                _csv(table, unfinished / "tables" / f"{name}.csv")
-            _csv(_dictionary(used), unfinished / "data-dictionary.csv")
-            (unfinished / "scenarios").mkdir()
-            for world, scenario in zip(comparison.worlds, scenarios, strict=True):
-                file = unfinished / "scenarios" / f"{_file_name(world.name)}.yaml"
-                file.write_text(dumped(plain(scenario.resolved())), encoding="utf-8", newline="\n")
-            text = json.dumps(_manifest(comparison, command), indent=1, ensure_ascii=False)
-            (unfinished / MARK).write_text(text + "\n", encoding="utf-8", newline="\n")
-            if figures:
-                drawn = draw_comparison(comparison_data(comparison), tables["differences"], unfinished / "figures")
-                titles = [title for _, title in drawn]
-    except OSError as error:
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        why = "the disk is full, and nothing of it was kept" if full else error.strerror or str(error)
-        raise OutputError(f"{folder} can't be written: {why}") from error
+    tables = {"differences": comparison.differences_table(), "runs": comparison.runs_table()}
+    described = [*tables, *(["lives"] if lives else [])]
+    for number, table in lives.items():
+        tables[f"lives-{_file_name(comparison.arms[number].name)}"] = table
+    texts = {MARK: json.dumps(_manifest(comparison, command), indent=1, ensure_ascii=False) + "\n"}
+    for arm, scenario in zip(comparison.arms, scenarios, strict=True):
+        texts[f"scenarios/{_file_name(arm.name)}.yaml"] = dumped(plain(scenario.resolved()))
+    with whole_folder(folder, overwrite=True, mark=MARK, what="a comparison") as unfinished:
+        (unfinished / "tables").mkdir()
+        for name, table in tables.items():
+            _csv(table, unfinished / "tables" / f"{name}.csv")
+        _csv(_dictionary(described), unfinished / "data-dictionary.csv")
+        (unfinished / "scenarios").mkdir()
+        for name, text in texts.items():
+            (unfinished / name).write_text(text, encoding="utf-8", newline="\n")
+        if figures:
+            drawn = draw_comparison(
+                comparison_data(comparison), tables["differences"], unfinished / "figures"
+            )
+            titles = [title for _, title in drawn]
     return titles
 
 
 def comparison_data(comparison: Comparison) -> ComparisonData:
     """What the figures of a comparison are drawn from."""
     return ComparisonData(
-        [world.name for world in comparison.worlds],
-        [world.tables for world in comparison.worlds],
+        [arm.name for arm in comparison.arms],
+        [arm.tables for arm in comparison.arms],
         source_line(comparison),
         len(comparison.seeds),
     )
@@ -130,11 +126,11 @@ def comparison_data(comparison: Comparison) -> ComparisonData:
 
 def source_line(comparison: Comparison) -> str:
     """Where the numbers come from: scenarios, seeds, dates, scale."""
-    infos = [world.info for world in comparison.worlds]
+    infos = [arm.info for arm in comparison.arms]
     dates = {f"{info.start} to {date_of(info.start, info.months - 1)}" for info in infos}
     people = {int(info.parameters.get("scale.persons_per_record", 1)) for info in infos}
     scale = f"; one record stands for {people.pop():,} people" if len(people) == 1 and people != {1} else ""
-    names = joined([world.name for world in comparison.worlds])
+    names = joined([arm.name for arm in comparison.arms])
     seeds = f"the same {len(comparison.seeds)} seeds in each, from {comparison.seeds[0]}"
     return f"Simulated: {names}; {seeds}; {' and '.join(sorted(dates))}{scale}"
 
@@ -144,13 +140,8 @@ def _manifest(comparison: Comparison, command: str) -> dict[str, object]:
         "format": FORMAT,
         "command": command,
         "scenarios": [
-            {
-                "name": world.name,
-                "hash": world.info.hash,
-                "start": world.info.start,
-                "months": world.info.months,
-            }
-            for world in comparison.worlds
+            {"name": arm.name, **{key: getattr(arm.info, key) for key in ("hash", "start", "months")}}
+            for arm in comparison.arms
         ],
         "seeds": comparison.seeds,
         "failed": comparison.failed,
@@ -168,5 +159,5 @@ def _csv(table: pd.DataFrame, file: Path) -> None:
 
 
 def _file_name(name: str) -> str:
-    """A world's name as one that any file system takes."""
+    """An arm's name as one that any file system takes."""
     return re.sub(r"[^\w.-]+", "-", name).strip("-.") or "scenario"

@@ -10,6 +10,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import stats
 
@@ -89,6 +90,16 @@ def paired(first: ArrayLike, other: ArrayLike) -> Paired:
         high=high,
         variance=_variance(change),
         unpaired=_variance(a) + _variance(b),
+    )
+
+
+def paired_by_seed(first: pd.DataFrame, other: pd.DataFrame) -> dict[str, Paired]:
+    """Compare the outcomes (columns) of two worlds over the seeds (index) that both have; nothing without any."""
+    seeds = [seed for seed in first.index if seed in other.index]
+    return (
+        {name: paired(first.loc[seeds, name], other.loc[seeds, name]) for name in first.columns}
+        if seeds
+        else {}
     )
 
 

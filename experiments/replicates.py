@@ -9,12 +9,12 @@ from concurrent.futures import Future, as_completed
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-import mesa
 import numpy as np
 
 from ..agents.rule import cache_is_cold
-from ..model import LocalCitizenship
 from ..outcomes.run import Run
+from ..outcomes.simulate import release as release
+from ..outcomes.simulate import simulate
 from .workers import WorkerDied, WorkerPool
 
 if TYPE_CHECKING:
@@ -132,31 +132,11 @@ def _carry_out(task: _Task) -> Replicate:
     started = time.perf_counter()
     values, error = None, None
     try:
-        values = dict(_measured(task))
+        values = dict(task.measure(simulate(task.scenario, engine=task.engine)))
     except Exception as problem:
         error = f"{type(problem).__name__}: {problem}".splitlines()[0]
     gc.collect()  # a model and its agents refer to each other
     return Replicate(task.number, task.scenario.seed, values, error, time.perf_counter() - started)
-
-
-def _measured(task: _Task) -> Mapping[str, Any]:
-    model = LocalCitizenship(task.scenario, engine=task.engine)
-    try:
-        model.run()
-        return task.measure(Run.from_model(model))
-    finally:
-        release(model)
-
-
-def release(model: LocalCitizenship) -> None:
-    """Let Mesa forget a finished model, so that its memory can be used again.
-
-    Mesa 3.3 numbers agents in a register of the class Agent that holds every model ever made; without this,
-    each replicate would stay in memory.
-    """
-    register = getattr(mesa.Agent, "_ids", None)
-    if register is not None:
-        register.pop(model, None)
 
 
 # In processes of their own ------------------------------------------------------------------------------

@@ -34,9 +34,9 @@ READABLE = 40  # events, up to which a life can be read at a sitting
 class Divergence:
     """The first month in which one migrant's two recorded lives differ.
 
-    `worlds`: what the two runs are called. `month`: index from the start, `date`: "1998-03"; `from_the_start`: the lives
-    differ from their first event on. `both`: sentences of this month that are told of both lives, `a` and `b` those
-    of one alone; `why`: sentences on what the record holds that explains it. `events_a`, `events_b`: the month's
+    `worlds`: what the two runs are called. `month`: index from the start, `date`: "1998-03"; `from_the_start`: the
+    lives differ from their first event on. `both`: sentences of this month that are told of both lives, `a` and `b`
+    those of one alone; `why`: sentences on what the record holds that explains it. `events_a`, `events_b`: the month's
     rows of the table events.
     """
 

@@ -9,7 +9,20 @@ from typing import Any
 from ..scenarios.vocabulary import PROVIDER
 
 MONTHS = tuple(
-    "January February March April May June July August September October November December".split()
+    [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ]
 )
 COUNTED = ("episodes", "claims", "persons", "places", "moves", "person-years")  # units of whole numbers
 
@@ -78,7 +91,21 @@ def sentence(text: str) -> str:
 
 def in_words(number: int) -> str:
     """Small numbers as words."""
-    words = "no one two three four five six seven eight nine ten eleven twelve".split()
+    words = [
+        "no",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+    ]
     return words[number] if 0 <= number < len(words) else f"{number:,}"
 
 

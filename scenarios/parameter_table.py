@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from .checks import number_text, range_text
+from .markdown import markdown_table
 from .schema import KeyedSection, Leaf, Parameters, leaves, what_it_is
 
 HEADINGS = ("parameter", "default", "unit", "range", "meaning", "source", "mechanism")
@@ -70,10 +71,4 @@ def default_text(leaf: Leaf) -> str:
 
 
 def _table(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    headings = tuple(headings)
-    lines = [headings, ("---",) * len(headings), *rows]
-    return "\n".join(f"| {' | '.join(_cell(cell) for cell in line)} |" for line in lines) + "\n"
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("\n", " ")
+    return markdown_table(headings, rows) + "\n"

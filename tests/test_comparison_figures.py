@@ -14,7 +14,6 @@ from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 from synthetic_tables import make_run
 
-from local_citizenship.experiments import comparison as comparison_module
 from local_citizenship.outcomes.plots import FIGURES, compared, comparison_maps, title_of
 from local_citizenship.outcomes.plots.compared import ComparisonData
 from local_citizenship.outcomes.plots.comparison import draw_comparison
@@ -25,7 +24,9 @@ def made_up(worlds: int, places: int = 30) -> ComparisonData:
     names = ["japan-sample", "a scenario whose name is rather long, as names of files may be", "firewall"][
         :worlds
     ]
-    tables = [{name: FIGURES[name].data(run) for name in comparison_module.TOLD_OF} for run in runs]
+    tables = [
+        {name: FIGURES[name].data(run) for name, drawing in FIGURES.items() if drawing.pooled} for run in runs
+    ]
     return ComparisonData(
         names, tables, "Simulated: made-up; the same 10 seeds in each, from 1; 1990-01 to 1993-12", 10
     )

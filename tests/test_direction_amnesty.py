@@ -10,6 +10,8 @@ from local_citizenship.agents.settling import NEVER_DUE
 from local_citizenship.agents.status import BY_AMNESTY
 from local_citizenship.scenarios.catalogue import DOORS, LEGAL, OVERSTAYER, VISITOR
 
+pytestmark = pytest.mark.mechanism("A3")
+
 A_YEAR = 12
 NO_GROUNDS = 0
 

@@ -9,6 +9,8 @@ from small import Records, a_city, a_world, plain, small_run
 from local_citizenship.model import month
 from local_citizenship.scenarios.catalogue import COETHNIC, DOORS, STUDENT
 
+pytestmark = pytest.mark.mechanism("D9")
+
 BY_WEIGHT = {
     weight: {"moving": {"coethnics": weight, "wages": 0.0, "services": 0.0}} for weight in (0, 0.5, 1)
 }

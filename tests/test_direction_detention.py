@@ -21,6 +21,8 @@ from local_citizenship.scenarios.catalogue import (
     OVERSTAYER,
 )
 
+pytestmark = pytest.mark.mechanism("A4")
+
 ALL_KINDS = 127
 BY_PHONE = {"ngos": {"telephone": 1.0}}
 # Who can help with a dispute, and an overstayer who knows of nobody else.

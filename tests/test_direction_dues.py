@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from small import Settings, small_run
 
 from local_citizenship.model import LocalCitizenship
+
+pytestmark = pytest.mark.mechanism("C10")
 
 # All who are helped join; no NGO comes or goes, and nothing else depends on money.
 JOINING: Settings = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
+import pytest
 from small import Settings, small_run
 
 from local_citizenship.model import LocalCitizenship
@@ -27,6 +28,7 @@ def motivation(*, weight: float, mobilise: float = 1.0) -> pd.Series:
     return frame[frame["year"] == frame["year"].max()].set_index("place")["motivation"]
 
 
+@pytest.mark.mechanism("D12")
 def test_the_mobilised_move_their_cities() -> None:
     """D12: the more the mobilised count, the more cities want to do; nobody mobilised, no difference."""
     off, on = motivation(weight=0.0), motivation(weight=20.0)

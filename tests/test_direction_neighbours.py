@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import pytest
 from small import Settings, small_places, small_run
 
 from local_citizenship.model import LocalCitizenship
@@ -30,6 +31,7 @@ def tension(model: LocalCitizenship) -> pd.Series:
     return frame[frame["year"] == frame["year"].max()].set_index("place")["tension"]
 
 
+@pytest.mark.mechanism("B9")
 def test_participation_calms_the_neighbours() -> None:
     """B9: where many take part and it counts, tension is lower in every place; where it does not count, or nobody
     takes part, it is not."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from small import Settings, small_places, small_run
 
 from local_citizenship.agents.services import SERVICES_KNOWN
 from local_citizenship.model import LocalCitizenship
+
+pytestmark = pytest.mark.mechanism("D2")
 
 # Nobody is told of anything but by asking around in need, and by fellow migrants.
 QUIET: Settings = {

@@ -12,6 +12,8 @@ from test_rules_needs_and_claims import certain_world, seek
 from local_citizenship.agents import claiming
 from local_citizenship.scenarios.catalogue import CITY, DISPUTE, NATION, NGO, NGO_KINDS, SERVICES
 
+pytestmark = pytest.mark.mechanism("D5")
+
 ALL_KINDS = 127
 UNION = NGO_KINDS.index("union")
 BEFORE = 0.5

@@ -121,6 +121,7 @@ def row(table, **where):
     return table.iloc[0]
 
 
+@pytest.mark.mechanism("E1")
 def test_formal_and_substantive_by_hand(tiny):
     by_rung = measures.formal_and_substantive(tiny)
     denizen, outside = row(by_rung, rung="denizen"), row(by_rung, rung="unauthorised")
@@ -137,6 +138,7 @@ def test_formal_and_substantive_by_hand(tiny):
     assert math.isnan(row(by_place, place=2)["formal"])
 
 
+@pytest.mark.mechanism("E3")
 def test_take_up_by_hand(tiny):
     table = measures.take_up(tiny, by="status")
     denizen = row(table, status="denizen")
@@ -157,6 +159,7 @@ def test_take_up_by_hand(tiny):
     assert "eligible_any" not in arrest
 
 
+@pytest.mark.mechanism("E5")
 def test_who_fills_by_hand(tiny):
     december = row(measures.who_fills(tiny), year=1990)
     assert december["city"] == pytest.approx(3 / 30)
@@ -169,6 +172,7 @@ def test_who_fills_by_hand(tiny):
     assert list(measures.who_fills(tiny, by="month")["month"]) == [0, 1]
 
 
+@pytest.mark.mechanism("E8")
 def test_harms_by_hand(tiny):
     table = measures.harms(tiny)
     denizen, smuggled = row(table, status="denizen"), row(table, status="smuggled")
@@ -179,6 +183,7 @@ def test_harms_by_hand(tiny):
     assert row(measures.harms(tiny, by="region"), region=1)["unmet_per_1000"] == 0
 
 
+@pytest.mark.mechanism("E4")
 def test_modes_by_hand(tiny):
     table = measures.modes(tiny)
     assert set(zip(table["status"], table["stay"], strict=True)) == {("legal", 1), ("denizen", 7)}
@@ -189,6 +194,7 @@ def test_modes_by_hand(tiny):
     assert list(measures.modes(tiny, by="year")["year"]) == [1989, 1990]
 
 
+@pytest.mark.mechanism("E6")
 def test_portability_loss_by_hand(tiny):
     table = measures.portability_loss(tiny)
     worst, best = row(table, origin_fifth=1), row(table, origin_fifth=5)
@@ -200,6 +206,7 @@ def test_portability_loss_by_hand(tiny):
     assert row(measures.portability_loss(tiny, by=(), since=1))["moves"] == 1
 
 
+@pytest.mark.mechanism("E2")
 def test_unevenness_by_hand(tiny):
     table = measures.unevenness(tiny)
     level = row(table, of="service_level", weights="migrants")
@@ -229,6 +236,7 @@ def test_unevenness_by_hand(tiny):
     assert by_status["between"] == pytest.approx(met["theil"])
 
 
+@pytest.mark.mechanism("E7")
 def test_adoption_by_hand(tiny):
     table = measures.adoption(tiny)
     information, council = row(table, service="information"), row(table, service="council")
@@ -279,6 +287,7 @@ def country():
     return make_run(seed=2)
 
 
+@pytest.mark.mechanism("E3", "E5")
 @pytest.mark.parametrize("by", [(), "status", "rung", "region", "place", "year", "month", ("year", "status")])
 def test_shares_of_the_cascade_multiply_and_sum(country, by):
     filled = measures.who_fills(country, by=by)
@@ -298,6 +307,7 @@ def test_shares_of_the_cascade_multiply_and_sum(country, by):
     assert np.allclose(whole[chain].prod(axis=1), whole["served_of_needs"])
 
 
+@pytest.mark.mechanism("E3", "E8")
 def test_groups_add_up_to_the_whole(country):
     whole = measures.take_up(country).iloc[0]
     for by in ("status", "region", "need", "month", "rung", "place"):
@@ -307,6 +317,7 @@ def test_groups_add_up_to_the_whole(country):
     )
 
 
+@pytest.mark.mechanism("E1")
 def test_rights_by_place_agree_with_rights_by_region(country):
     by_region = measures.formal_and_substantive(country, by="region")
     by_place = measures.formal_and_substantive(country, by=("region", "place"))
@@ -315,11 +326,13 @@ def test_rights_by_place_agree_with_rights_by_region(country):
     assert list(by_region["needs"]) == list(by_place.groupby("region")["needs"].sum())
 
 
+@pytest.mark.mechanism("E4")
 def test_modes_sum_to_one(country):
     table = measures.modes(country)
     assert np.allclose(table[["never", "episodic", "sustained"]].sum(axis=1), 1)
 
 
+@pytest.mark.mechanism("E2")
 def test_unevenness_obeys_its_laws(country):
     table = measures.unevenness(country)
     assert len(table) == 4 * (2 + 2 + 2 * 3)

@@ -138,6 +138,7 @@ def effort_lines(result: Result) -> dict[tuple[str, str], list[str]]:
     return found
 
 
+@pytest.mark.mechanism("E9")
 def test_compare_shows_e9_of_the_same_places_in_both_runs(tmp_path: Path) -> None:
     made = make_run(places=12, regions=2, months=24)
     yearly = made.table("places_yearly").copy()

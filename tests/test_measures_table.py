@@ -193,6 +193,7 @@ def found(hand: Run) -> dict[tuple[str, str, str], float]:
     return index(measures_table(hand))
 
 
+@pytest.mark.mechanism("E1", "E2", "E3", "E4", "E5", "E6", "E7", "E8", "E9")
 @pytest.mark.parametrize("key", BY_HAND, ids=" ".join)
 def test_e1_to_e9_by_hand(found: dict[tuple[str, str, str], float], key: tuple[str, str, str]) -> None:
     assert found[key] == pytest.approx(BY_HAND[key], abs=1e-12)
@@ -254,6 +255,7 @@ def test_the_laws_hold_in_any_country(seed: int, places: int, regions: int, mont
         assert np.allclose(rows.groupby(["year", "by", "group"], observed=True)["value"].sum(), 1)
 
 
+@pytest.mark.mechanism("E1", "E2", "E3", "E5", "E8")
 @pytest.mark.parametrize("start", ["1990-01", "1989-11"])
 def test_yearly_sums_give_the_same_measures(start: str) -> None:
     made = make_run(places=8, regions=3, months=30)

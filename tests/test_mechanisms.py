@@ -3,30 +3,18 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
+from command_line import call, told
 from test_no_dead_parameter import MONTHS, before, digests, merged, nested, parameters_with, run
-from typer.testing import CliRunner
 
-from local_citizenship.app.cli import app
-from local_citizenship.experiments.mechanism_table import (
-    HEADINGS,
-    as_markdown,
-    ids_of,
-    named_at_head,
-    named_by,
-    rows,
-)
-from local_citizenship.experiments.mechanisms import (
-    BY_ID,
-    GROUPS,
-    MECHANISMS,
-    SWITCHES,
-    TURNED_ON,
-    held,
-    switched_off,
-)
+from local_citizenship.agents.rule import interpreted, mechanisms_of, rule
+from local_citizenship.app import mechanism_table
+from local_citizenship.app.mechanism_table import HEADINGS, as_markdown, ids_of, rows
+from local_citizenship.experiments.mechanisms import BY_ID, GROUPS, MECHANISMS, held, spelt_out
 from local_citizenship.scenarios import load_scenario
 from local_citizenship.scenarios.schema import Parameters, leaves
 
@@ -50,30 +38,28 @@ def test_the_row_points_somewhere(row: Any) -> None:
     assert row.gaps() == []
 
 
+def test_no_rule_parameter_or_test_declares_a_mechanism_that_is_none() -> None:
+    """An id that is mistyped would credit nothing."""
+    for declared in (mechanism_table.rules(), mechanism_table.parameters(), mechanism_table.tests()):
+        assert set(declared) <= set(BY_ID)
+
+
 @pytest.mark.parametrize("mechanism", [m for m in MECHANISMS if not m.is_measure], ids=lambda m: m.id)
-def test_all_but_measures_can_be_switched_off(mechanism: Any) -> None:
-    """Every switch names parameters there are, with values they may have, and not the values they have."""
-    assert mechanism.off
-    assert set(mechanism.off) | set(mechanism.on) <= PATHS
-    off, on = _settings(mechanism.off), _settings(mechanism.on)
-    parameters_with(off)
-    assert parameters_with(merged(on, off)) != parameters_with(on)
-
-
-@pytest.mark.parametrize("identity", sorted(SWITCHES))
-def test_every_switch_changes_a_run(identity: str) -> None:
-    """In a country in which everything happens, the mechanism's absence is noticed."""
-    there = before(MONTHS)
-    gone = digests(run(_settings(SWITCHES[identity]), MONTHS))
-    assert any(digest != there[name] for name, digest in gone)
+def test_all_but_measures_can_be_taken_out(mechanism: Any) -> None:
+    """Every switch names parameters there are, with values they may have; and without it a run is another one."""
+    without, brought_in = _settings(mechanism.without), _settings(mechanism.brought_in)
+    assert parameters_with(merged(brought_in, without)) != parameters_with(brought_in)
+    assert without
+    assert set(spelt_out(mechanism.without)) | set(spelt_out(mechanism.brought_in)) <= PATHS
+    there = before(MONTHS)  # a country in which everything happens
+    assert any(digest != there[name] for name, digest in digests(run(without, MONTHS)))
 
 
 def test_a_switch_holds_whatever_the_timeline_says() -> None:
-    """Dated changes overtake `--set`, and would switch a mechanism on again; not so what is held."""
+    """Dated changes overtake `--set`, and would bring a mechanism in again; not so what is held."""
     japan = load_scenario("two-towns")
-    path = "enforcement.apprehension"
-    assert path in {change.path for change in japan.timeline}
-    off = switched_off(japan, "A4")
+    assert "enforcement.apprehension" in {change.path for change in japan.timeline}
+    off = held(japan, BY_ID["A4"].without)
     assert {off.parameters_at(month).enforcement.apprehension for month in range(off.months)} == {0.0}
     assert off.parameters_at(200).labour == japan.parameters_at(200).labour
     assert off.hash != japan.hash
@@ -85,26 +71,47 @@ def test_holding_an_unknown_parameter_is_an_error() -> None:
         held(load_scenario("two-towns"), {"fear.weigth": 0.0})
 
 
-def test_what_is_off_by_default_can_be_turned_on() -> None:
+def test_what_is_left_out_by_default_can_be_brought_in() -> None:
     """A5 is not in force in Japan: its settings bring it in, and the switch takes it away again."""
-    assert "A5" in TURNED_ON
-    japan = load_scenario("two-towns")
-    there = held(japan, TURNED_ON["A5"])
+    there = held(load_scenario("two-towns"), BY_ID["A5"].brought_in)
     assert there.parameters.policy.fund > 0.0
-    assert switched_off(there, "A5").parameters.policy.fund == 0.0
+    assert held(there, BY_ID["A5"].without).parameters.policy.fund == 0.0
 
 
-def test_ids_in_docstrings() -> None:
-    """Heads and brackets; ranges in full; a colon further down is no head."""
-    assert ids_of("B1 to B3, C2/C4") == ["B1", "B2", "B3", "C2", "C4"]
-    assert named_at_head("A4/D3: fear.") == ["A4", "D3"]
-    assert named_at_head("D7, D4 in whole runs: more.") == ["D7", "D4"]
-    assert named_at_head("Fear (D3): more.") == []
-    assert named_by("B1: wants less where NGOs do the work (B7), or a standard is set (A5).") == [
-        "B1",
-        "B7",
-        "A5",
+def test_an_asterisk_means_every_entry_or_those_of_a_group() -> None:
+    """The side doors by their kind; those that give a permit."""
+    side = spelt_out({"doors.*(side).arrivals": 0.0})
+    assert list(side) == [
+        f"doors.{name}.arrivals" for name in ("coethnic", "trainee", "student", "entertainer")
     ]
+    permit = spelt_out({"doors.*(permit).overstay": 0.0})
+    assert list(spelt_out({"doors.*.overstay": 0.0})) == [
+        *permit,
+        "doors.visitor.overstay",
+        "doors.smuggled.overstay",
+    ]
+    assert spelt_out({"fear.weight": 0.0}) == {"fear.weight": 0.0}
+
+
+def test_a_rule_declares_its_mechanisms() -> None:
+    """`@rule("D3", "A4")` as well as `@rule`; ranges in a parameter's declaration are read in full."""
+
+    def twice(number: int) -> int:
+        return 2 * number
+
+    declared, bare = rule("D3", "A4")(twice), rule(twice)
+    assert mechanisms_of(declared) == ("D3", "A4")
+    assert mechanisms_of(bare) == ()
+    assert interpreted(declared)(2) == interpreted(bare)(2) == 4
+    assert ids_of("B1 to B3, C2/C4") == ["B1", "B2", "B3", "C2", "C4"]
+
+
+def test_tests_are_credited_by_their_marker() -> None:
+    """One by its decorator, all of a file by `pytestmark`; a test about A4 paper is none of A4's."""
+    tests = {row.mechanism.id: row.tests for row in rows()}
+    assert "test_rules_status.py:test_the_duty_to_report_and_the_firewall" in tests["D3"]
+    assert "test_direction_peers.py:test_knowers_of_services_pass_them_on" in tests["D2"]
+    assert not any("print" in name for name in tests["A4"])
 
 
 def test_the_markdown_table_has_a_line_a_mechanism() -> None:
@@ -116,18 +123,37 @@ def test_the_markdown_table_has_a_line_a_mechanism() -> None:
 
 def test_the_command_prints_the_table() -> None:
     """At a glance, in Markdown, and one in full; an unknown one is a mistake told in a sentence."""
-    runner = CliRunner()
-    glance = runner.invoke(app, ["mechanisms"])
+    glance = call("mechanisms")
     assert glance.exit_code == 0
     assert all(identity in glance.output for identity in BY_ID)
-    assert runner.invoke(app, ["mechanisms", "--markdown"]).output.strip() == as_markdown()
-    assert "pull_of_others" in runner.invoke(app, ["mechanisms", "b5"]).output
-    unknown = runner.invoke(app, ["mechanisms", "F1"])
-    assert unknown.exit_code == 2
+    assert call("mechanisms", "--markdown").output.strip() == as_markdown()
+    assert "pull_of_others" in call("mechanisms", "b5").output
+    assert "there is no mechanism 'F1'" in told(call("mechanisms", "F1"))
+
+
+def test_effects_are_on_less_off_with_notes_beside_the_numbers(tmp_path: Path) -> None:
+    """D3 taken out: nobody fears. A5, left out of two-towns, is brought in for the comparison. All pairs count."""
+    scenario = tmp_path / "short.yaml"
+    scenario.write_text("extends: two-towns\nmonths: 12\n")
+    (tmp_path / "effects-notes.yaml").write_text("D3: |\n  A remark.\n")
+    file = tmp_path / "effects.md"
+    options = ("--pairs", 2, "--workers", 1, "--only", "D3", "--only", "A5", "--out", file, "-q")
+    assert call("effects", "--scenario", scenario, *options).exit_code == 0
+    text, numbers = (
+        file.read_text(),
+        pd.read_csv(tmp_path / "effects.csv").set_index(["mechanism", "outcome"]),
+    )
+    assert "Off: `fear.weight=0`." in text
+    assert "Brought in for the comparison: `policy.declared=0.2`" in text
+    assert text.rstrip().endswith("A remark.")
+    fear = numbers.loc[("D3", "fear")]
+    assert (fear["on"] - fear["off"], fear["pairs"]) == (fear["change"], 2)
+    assert fear["off"] == 0.0 < fear["on"]
+    assert "choose from A1" in told(call("effects", "--only", "E1"))
 
 
 def _settings(values: Any) -> dict[str, Any]:
     result: dict[str, Any] = {}
-    for path, value in values.items():
+    for path, value in spelt_out(values).items():
         result = merged(result, nested(path, value))
     return result

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+import sys
+from pathlib import Path
 
 import pytest
 
 from local_citizenship.agents import chance
-from local_citizenship.experiments import odd
 from local_citizenship.experiments.mechanisms import MECHANISMS
-from local_citizenship.scenarios.schema import KeyedSection, Parameters, leaves
+from local_citizenship.scenarios.schema import ENTRY_SECTIONS, SHIPPED, leaves
+
+sys.path.append(str(Path(__file__).parent.parent / "docs" / "make"))
+
+import odd
 
 TEXT = odd.DOCUMENT.read_text(encoding="utf-8")
 WRITTEN = re.sub(r"<!-- generated: .*?<!-- end of generated -->", "", TEXT, flags=re.DOTALL)
@@ -24,7 +29,7 @@ ELEMENTS = [
     "6 Input data",
     "7 Submodels",
 ]
-CAUSES = (
+CAUSES = [
     "size",
     "dependence",
     "prosperity",
@@ -33,7 +38,7 @@ CAUSES = (
     "image",
     "lobbying",
     "conflict",
-)
+]
 CONCEPTS = [
     "Basic principles",
     "Emergence",
@@ -51,11 +56,7 @@ PURPOSES = [
     n for n, v in vars(chance).items() if n.isupper() and not n.startswith("_") and isinstance(v, int)
 ]
 # Parameters whose section the table or the formula they stand in names once for all.
-SHORT = {
-    *(f"city.{cause}" for cause in CAUSES),
-    "claiming.join_sojourner",
-    "claiming.join_family",
-}
+SHORT = {*(f"city.{cause}" for cause in CAUSES), "claiming.join_sojourner", "claiming.join_family"}
 
 
 def test_the_seven_elements_in_order() -> None:
@@ -69,7 +70,7 @@ def test_all_design_concepts_in_order() -> None:
 
 
 def test_nothing_has_drifted() -> None:
-    """What the document takes from the code is as the code has it (`experiments/odd.py` fills it in)."""
+    """What the document takes from the code is as the code has it (`docs/make/odd.py` fills it in)."""
     assert odd.drifted(TEXT) == []
 
 
@@ -93,14 +94,29 @@ def test_every_mechanism_has_its_submodel(identity: str) -> None:
     assert identity in named | set(measured)
 
 
-@pytest.mark.parametrize("path", [leaf.path for leaf in leaves(Parameters()) if not leaf.presentation])
+@pytest.mark.parametrize(
+    "path", [leaf.path for leaf in leaves(SHIPPED) if not (leaf.presentation or leaf.trait)]
+)
 def test_every_parameter_is_written_about(path: str) -> None:
-    """In code marks, outside the tables of parameters: by its path, or its name where sections are keyed."""
+    """In code marks, outside the tables of parameters: by its path, or its name where sections are keyed.
+
+    (Labels, words and looks change no run; the traits of entries are told in the tables of entries.)
+    """
     section, *_, name = path.split(".")
-    keyed = isinstance(getattr(Parameters(), section), KeyedSection)
+    keyed = section in ENTRY_SECTIONS
     wanted = name if keyed or path in SHORT else path
     code = re.findall(r"`([^`\n]+)`", WRITTEN) + re.findall(r"^    (.*)$", WRITTEN, flags=re.MULTILINE)
     assert any(re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", each) for each in code)
+
+
+def test_no_fixed_number_of_the_rules_is_left_out() -> None:
+    """Whatever is a fraction, or named as a limit, in agents or model; codes and bits are told elsewhere."""
+    limits = re.compile("MOST_|LEAST_|FULL_|LONG|SHORT")
+    for name, file in odd.constants().items():
+        if file.parts[0] in ("agents", "model") and not name.startswith("_"):
+            value = odd.value_of(name, file)
+            told = name in odd.WORDS["constants"]
+            assert told or not (isinstance(value, float) or limits.match(name)), f"{file}: {name}"
 
 
 def drawn() -> set[str]:

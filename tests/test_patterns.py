@@ -122,24 +122,14 @@ def test_moving_leaving_and_deportation(steady: Run) -> None:
 
 def country(year: int, n: int, **columns: object) -> dict[str, pd.DataFrame]:
     """`n` alike places at the end of a year; columns go where they belong, a single value to every place."""
-    place = {
-        "place": np.arange(n),
-        "region": 0,
-        "region_name": "A",
-        "population": 10_000.0,
-        "foreign_residents": 100.0,
-        "fiscal_strength": 0.5,
-        "history": 0.0,
-        "industry": 0.0,
-    }
+    place = {"place": np.arange(n), "region": 0, "region_name": "A", "population": 10_000.0, "industry": 0.0}
+    place |= {"foreign_residents": 100.0, "fiscal_strength": 0.5, "history": 0.0}
     state = {"year": year, "place": np.arange(n), "migrants": 100, "unauthorised": 0, "ngo_capacity": 0.0}
     state |= {"service_level": 0.0} | {f"level_{service}": 0.0 for service in SERVICES}
     for name, value in columns.items():
         (place if name in place else state)[name] = value
-    return {
-        "places": pd.DataFrame(place, index=range(n)),
-        "places_yearly": pd.DataFrame(state, index=range(n)),
-    }
+    tables = {"places": place, "places_yearly": state}
+    return {name: pd.DataFrame(table, index=range(n)) for name, table in tables.items()}
 
 
 def at_end_of(year: int, n: int, **columns: object) -> Run:
@@ -228,10 +218,8 @@ def test_causes_of_variation_are_regressed_where_migrants_live() -> None:
     fiscal, history = rng.random(200), rng.random(200)
     level = 5 * migrants / 10_000 + 0.2 * fiscal + 0.1 * history
     migrants[:10], level[:10] = 19, 50.0  # left out: too few migrants
-    found = seen(
-        "P27",
-        at_end_of(2004, 200, migrants=migrants, fiscal_strength=fiscal, history=history, service_level=level),
-    )
+    causes = {"migrants": migrants, "fiscal_strength": fiscal, "history": history}
+    found = seen("P27", at_end_of(2004, 200, service_level=level, **causes))
     assert found["fiscal strength"] == pytest.approx(0.2 * fiscal[10:].std())
     assert found["history, lower end"] == pytest.approx(0.1 * history[10:].std())
 
@@ -299,13 +287,8 @@ def test_returns_to_ngos_between_1996_and_2006() -> None:
 
 
 def test_ngo_capacity_where_the_unauthorised_are() -> None:
-    run = at_end_of(
-        2004,
-        4,
-        migrants=[100, 100, 200, 49],
-        unauthorised=[10, 50, 60, 49],
-        ngo_capacity=[1.0, 3.0, 2.0, 0.0],
-    )
+    unauthorised, capacity = [10, 50, 60, 49], [1.0, 3.0, 2.0, 0.0]
+    run = at_end_of(2004, 4, migrants=[100, 100, 200, 49], unauthorised=unauthorised, ngo_capacity=capacity)
     # Capacity for each: .01 .03 .01; unauthorised: .1 .5 .3; the fourth is too small.
     assert only("P28", run) == pytest.approx(0.8660254)
 

@@ -18,7 +18,7 @@ from local_citizenship.outcomes.plots import (
     country,
     people,
 )
-from local_citizenship.outcomes.plots.far_off import far_off
+from local_citizenship.outcomes.plots.country import far_off
 from local_citizenship.outcomes.run import Run
 
 

@@ -149,6 +149,7 @@ def test_arrivals_and_departures_are_sums_of_twelve_months() -> None:
     assert set(data["flow"]) == {"arrived", *(f"left: {r}" for r in REASONS)}
 
 
+@pytest.mark.mechanism("E3")
 def test_cascade_bars_are_shares_of_needs() -> None:
     run = run_of("usual")
     data = claims.cascade_data(run)
@@ -163,6 +164,7 @@ def test_cascade_bars_are_shares_of_needs() -> None:
     assert legal["served"] == taken.loc["legal", "served"]
 
 
+@pytest.mark.mechanism("E5")
 def test_who_met_the_need_agrees_with_the_measure() -> None:
     data = claims.who_met_the_need_data(run_of("usual"))
     whole = data[data["group"] == "all"].pivot(index="year", columns="provider", values="share")
@@ -179,6 +181,7 @@ def test_who_met_the_need_agrees_with_the_measure() -> None:
     assert (parts - everyone).abs().max() == 0, "legal and unauthorised do not add up to all"
 
 
+@pytest.mark.mechanism("E2")
 def test_unevenness_bars_are_theil_between_and_within() -> None:
     data = services.unevenness_data(run_of("usual"))
     measured = measures.unevenness(run_of("usual"))
@@ -193,6 +196,7 @@ def test_unevenness_bars_are_theil_between_and_within() -> None:
     assert heights == pytest.approx(own["theil"].to_numpy())
 
 
+@pytest.mark.mechanism("E2")
 def test_the_dotted_line_is_what_luck_alone_would_give() -> None:
     measured = measures.unevenness(run_of("usual")).query(
         "of == 'needs_met' and units == 'places' and weights == 'needs'"

@@ -10,9 +10,9 @@ from typing import Any
 import mesa
 import pytest
 
-from local_citizenship.experiments import Replicate, replicates, run_replicates, seeds_for
+from local_citizenship.experiments import Replicate, run_replicates, seeds_for
 from local_citizenship.model import LocalCitizenship
-from local_citizenship.outcomes import Run
+from local_citizenship.outcomes import Run, simulate
 from local_citizenship.scenarios import Scenario, load_scenario
 
 
@@ -100,7 +100,7 @@ def test_models_do_not_pile_up(scenario: Scenario, monkeypatch: pytest.MonkeyPat
             super().__init__(*given, **named)
             made.append(weakref.ref(self))
 
-    monkeypatch.setattr(replicates, "LocalCitizenship", Watched)
+    monkeypatch.setattr(simulate, "LocalCitizenship", Watched)
     known = len(getattr(mesa.Agent, "_ids", ()))
     alive: list[int] = []
 

@@ -41,12 +41,14 @@ def won(opening, staff):
     }
 
 
+@pytest.mark.mechanism("C8")
 def test_lobbying_wins_openings():
     """C8: schools, emergency care and a firewall, more often where NGOs are strong; off, nowhere."""
     assert won(0.0, 50.0) == won(0.5, 0.0) == set() != won(0.5, 2.0) < won(0.5, 5.0)
     assert {name for name, _ in won(0.5, 5.0)} == {"schooling", "emergency", "firewall"}
 
 
+@pytest.mark.mechanism("C8")
 def test_what_is_won_stays_won():
     """C8: a city that has opened does not close again."""
     city = a_city(firewall=1)
@@ -62,6 +64,7 @@ def precedent(courts, advocates, years=1):
     return state.precedent
 
 
+@pytest.mark.mechanism("C8")
 def test_court_cases_make_rights_count_for_more():
     """C8: advocates win precedents for good, and with them the state delivers more of a right on paper."""
     assert precedent(0.0, 100.0) == precedent(0.001, 0.0) == 0.0 < precedent(0.001, 50.0)
@@ -81,6 +84,7 @@ def conceded(state, workers, years=1):
     return nation_.conceded
 
 
+@pytest.mark.mechanism("C8")
 def test_lobbying_the_state_wins_officials_leeway():
     """C8: by and by, the more workers the sooner; off, or without workers, none; with it, fewer are reported."""
     assert conceded(0.0, 100.0) == conceded(0.001, 0.0) == 0.0 < conceded(0.001, 50.0)
@@ -96,6 +100,7 @@ def test_lobbying_the_state_wins_officials_leeway():
     assert reported(0.5, protection=0.5) < reported(0.5)
 
 
+@pytest.mark.mechanism("C8")
 def test_lobbying_the_state_in_whole_runs():
     """C8: all kinds of NGO lobby; in time fewer are handed over by town halls."""
     base = {"ngos": {"initial": 60, "burnout": 0.0}, "enforcement": {"apprehension": 0.0, "duty_to_report": 1.0},
@@ -111,6 +116,7 @@ def test_lobbying_the_state_in_whole_runs():
     assert 0 < total(on, "deported") < total(off, "deported")
 
 
+@pytest.mark.mechanism("C8")
 def test_monitoring_prevents_what_happens_at_work():
     """C8: unions that watch employers lower accidents, disputes and unpaid wages; off, nothing."""
 
@@ -124,6 +130,7 @@ def test_monitoring_prevents_what_happens_at_work():
     assert rate(0.0, 1.0, DISPUTE) == rate(0.0, 0.0, DISPUTE)
 
 
+@pytest.mark.mechanism("C8")
 def test_advocacy_in_whole_runs():
     """C8: openings, precedents and monitoring, each against none."""
     unions = {kind: {"founding": 1.0 if kind == "union" else 0.0} for kind in NGO_KINDS}
@@ -162,6 +169,7 @@ def asks_state(who, duty, *, firewall=0, rung=OVERSTAYER, **shared):
     return person.detained
 
 
+@pytest.mark.mechanism("A4")
 def test_offices_of_the_state_report_as_well():
     """A4: a claim on the state may end in detention, and no city's firewall holds there; the legal need not
     worry; leeway won by lobbying helps."""

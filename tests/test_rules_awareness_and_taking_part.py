@@ -51,6 +51,7 @@ def hears(world, level=0.0, knowers=0.0, **city):
     return heard
 
 
+@pytest.mark.mechanism("D2")
 def test_outreach_and_peers_spread_the_word():
     """D2: each alone informs some; both off, nobody; neither without what it works through."""
     book = {"handbook": 1.0}
@@ -63,6 +64,7 @@ def test_outreach_and_peers_spread_the_word():
     assert set() != hears(peers, knowers=0.4) < hears(peers, knowers=1.0)
 
 
+@pytest.mark.mechanism("D2")
 def test_word_passes_among_fellow_nationals():
     """D2: those of one's own category who know pass it on, of services and of NGOs; others do not."""
     world = a_world({"awareness": {"outreach": 0.0, "ngo_outreach": 0.0}}, awareness_peers=1.0)
@@ -77,6 +79,7 @@ def test_word_passes_among_fellow_nationals():
         assert any(person.knows_ngo for person in people) is hears_of_it
 
 
+@pytest.mark.mechanism("D2")
 def test_the_handbook_holds_part_of_what_is_offered():
     """D2: only what is offered can be learned, and a better handbook teaches more."""
     town = a_city({SCHOOLING: 1.0, INSURANCE: 1.0, COUNCIL: 0.0})
@@ -139,6 +142,7 @@ def test_ngos_are_heard_of_through_their_staff_and_peers():
     assert person.knows_ngo == 0  # there is none here
 
 
+@pytest.mark.mechanism("D2")
 def test_asking_around_finds_somebody():
     """D2: the search finds the city's service or an NGO that answers, whichever there is."""
 
@@ -172,6 +176,7 @@ def finds(world, struck_now):
     return found / len(unlucky)
 
 
+@pytest.mark.mechanism("D2")
 def test_the_luck_that_brought_the_need_does_not_find_help():
     """D2: who is struck by a need this month searches with fresh luck, though need and search share a lane."""
     world = a_world({"awareness": {"search": 0.5}})
@@ -179,6 +184,7 @@ def test_the_luck_that_brought_the_need_does_not_find_help():
     assert finds(world, struck_now=False) == 1.0  # that luck is low: it finds, and brings no second need
 
 
+@pytest.mark.mechanism("D2")
 def test_who_knows_nobody_is_looked_at_when_the_search_may_succeed():
     """D2 and the screen: nobody is passed over who could find somebody, nor when offers may have changed."""
     world = a_world({"awareness": {"search": 0.3}}, search_bound=1 + int(0.3 * 256))
@@ -206,6 +212,7 @@ def test_knowledge_stays_behind(kept):
     assert np.mean(remembered) / (len(SERVICES) + 7) == pytest.approx(kept, abs=0.06)
 
 
+@pytest.mark.mechanism("D2")
 @pytest.mark.parametrize("source", ["outreach", "peers", "arrival", "search"])
 def test_each_way_of_learning_raises_awareness_in_whole_runs(source):
     """D2: one way switched off at a time, the others as they are."""
@@ -234,6 +241,7 @@ def joined(world, city=None, **fields):
     return {who for who, bits in enrolled.items() if bits & PROGRAMMES}
 
 
+@pytest.mark.mechanism("D7")
 def test_taking_part_is_for_the_settled_with_families():
     """D7: belonging, settling and a family each add those who join, with the same luck."""
     world = a_world(
@@ -257,6 +265,7 @@ def test_programmes_are_meant_for_someone():
             assert family == (name in ("language", "exchange", "council", "schooling")), name
 
 
+@pytest.mark.mechanism("D7", "D4")
 def test_insurance_and_its_lapse():
     """D7, D4: residents who know of it insure themselves; sojourners grudge the premium; some lapse."""
     world = a_world({"claiming": {"insure_sojourner": 0.5, "join": 0.0}}, claiming_insure=0.2)
@@ -273,6 +282,7 @@ def test_insurance_and_its_lapse():
     assert len(insured(lapsing, enrolled=1 << INSURANCE)) == pytest.approx(0.7 * len(MANY), rel=0.15)
 
 
+@pytest.mark.mechanism("A1", "D7")
 def test_employers_insure_legal_workers():
     """A1, D7: by the job's own insurance and not the city's; neither the unauthorised nor tourists."""
 
@@ -288,6 +298,7 @@ def test_employers_insure_legal_workers():
     assert insured(1.0, status=OVERSTAYER) == insured(1.0, door=VISITOR) == set()
 
 
+@pytest.mark.mechanism("D7")
 def test_who_is_insured_through_the_job_needs_no_other():
     """D7: they do not pay the city's premium as well."""
     world = a_world({"claiming": {"insure": 0.04, "join": 0.0}})
@@ -316,6 +327,7 @@ def test_three_modes_of_claiming():
     assert mode(a_migrant(enrolled=1 << LANGUAGE, joined=97, claims=1), world) == SUSTAINED
 
 
+@pytest.mark.mechanism("D7", "E4")
 def test_modes_in_whole_runs():
     """D7: nobody takes part where nobody joins; nobody claims where nothing is known, no insurance had."""
     ignorant = {

@@ -41,6 +41,7 @@ SEEN = {"doors": {"coethnic": {"visibility": 1.0}, "smuggled": {"visibility": -1
 # B3 -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.mechanism("B3")
 @pytest.mark.parametrize("cause", CAUSES)
 def test_each_cause_of_local_citizenship(cause):
     """B3: with its weight alone, motivation goes from 0 to the weight as the cause goes from none to full."""
@@ -49,6 +50,7 @@ def test_each_cause_of_local_citizenship(cause):
     assert (without, full) == (pytest.approx(0.0), pytest.approx(0.7))
 
 
+@pytest.mark.mechanism("B3")
 @pytest.mark.parametrize("cause", CAUSES)
 def test_each_cause_can_be_switched_off(cause):
     """B3: weight 0, and the cause makes no difference, while the others still do."""
@@ -82,6 +84,7 @@ def yearly(model):
     return model.ledger.tables()["places_yearly"]
 
 
+@pytest.mark.mechanism("B3")
 @pytest.mark.parametrize("cause", CAUSES)
 def test_each_cause_in_whole_runs(cause):
     """B3: with the weight of one cause alone raised, no city is less motivated and some are more."""
@@ -112,6 +115,7 @@ def wanted(world, service, pull=0.0, level=0.0, motivation=1.0):
 ALWAYS = {"city": {"pace": 1.0, "step": 1.0, "slope": 0.5}}
 
 
+@pytest.mark.mechanism("B1")
 @pytest.mark.parametrize("service", range(N_SERVICES))
 def test_each_service_has_its_own_threshold(service):
     """B1: each service is wanted by itself; a threshold out of reach switches this one off, and no other."""
@@ -125,6 +129,7 @@ def test_each_service_has_its_own_threshold(service):
         assert wanted(high, other) == (0.0 if other == service else 1.0)
 
 
+@pytest.mark.mechanism("B1")
 @pytest.mark.parametrize("service", SERVICES)
 def test_each_service_in_whole_runs(service):
     """B1: one service beyond reach, and no town offers it; what the others do is their own affair."""
@@ -152,6 +157,7 @@ def test_levels_move_a_step_at_a_time_and_fall_more_slowly():
     assert wanted(world, language, level=0.05, motivation=0.0) == 0.0
 
 
+@pytest.mark.mechanism("B1")
 def test_the_pace_is_how_many_services_come_on_the_agenda():
     """B1: each service of each city by a lot of its own."""
 
@@ -166,6 +172,7 @@ def test_the_pace_is_how_many_services_come_on_the_agenda():
     assert on_agenda(0.3, service=3) != on_agenda(0.3)
 
 
+@pytest.mark.mechanism("B1")
 def test_the_pace_in_whole_runs():
     """B1: with pace 0 nothing comes on the agenda, and every level stays where it was."""
     start = small_places(level=0.5)
@@ -175,6 +182,7 @@ def test_the_pace_in_whole_runs():
         assert (levels.to_numpy() != 0.5).any() is np.bool_(moves)
 
 
+@pytest.mark.mechanism("B1")
 def test_cities_decide_in_the_fiscal_month():
     """B1: nothing changes between one fiscal year's first month and the next."""
     from small import small_scenario
@@ -193,6 +201,7 @@ def test_cities_decide_in_the_fiscal_month():
     assert changed == [3, 15]
 
 
+@pytest.mark.mechanism("B1", "C4")
 def test_nothing_is_decided_anew_in_the_runs_first_month():
     """B1, C4: what was decided before the run is where it starts, even if it starts with a fiscal year."""
     from small import small_scenario
@@ -212,6 +221,7 @@ def test_nothing_is_decided_anew_in_the_runs_first_month():
 # B2, D3 -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.mechanism("B2")
 def test_which_cities_open_to_the_unauthorised():
     """B2: a larger share opens the same cities and more; the firewall likewise."""
 
@@ -233,6 +243,7 @@ def test_which_cities_open_to_the_unauthorised():
     assert not any(city.open[housing] for city in all_[2])
 
 
+@pytest.mark.mechanism("B2", "B6")
 def test_luck_depends_on_the_place_and_no_other():
     """B2, B6: whatever row a place has, in whatever list of places, it opens and belongs as before."""
 
@@ -244,6 +255,7 @@ def test_luck_depends_on_the_place_and_no_other():
     assert start(row=3, region=1) == start(row=90, region=8)
 
 
+@pytest.mark.mechanism("B2", "B6")
 def test_a_place_left_out_changes_no_other_places_luck():
     """B2, B6 in whole runs: who opens and who is favoured goes by the code of a place, not by its row."""
     places = small_places()
@@ -273,6 +285,7 @@ def paid(levels=1.0, motivation=1.0, settings=None, **fields):
     return city
 
 
+@pytest.mark.mechanism("B4")
 def test_revenue_limits_the_bundle():
     """B4: a small budget pays for the least demanding services; without the limit all are offered."""
     poor = paid(settings={"city": {"budget": 100.0}})
@@ -324,6 +337,7 @@ def test_revenue_limits_in_whole_runs():
 # B5 -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.mechanism("B5")
 def test_neighbours_similar_cities_and_rivalry():
     """B5: each pull works through its own weight, and only on those who do less than the others."""
     pull = plain(municipality.pull_of_others)
@@ -341,6 +355,7 @@ def test_neighbours_similar_cities_and_rivalry():
     assert of(0.5, 0.5, 0.5, own=1.0) == 0.0
 
 
+@pytest.mark.mechanism("B5")
 @pytest.mark.parametrize("pull", ["neighbours", "similar", "rivalry"])
 def test_diffusion_in_whole_runs(pull):
     """B5: with one pull alone on, services spread from towns that act by themselves to others."""
@@ -363,6 +378,7 @@ def test_diffusion_in_whole_runs(pull):
     assert on.mean() > off.mean()
 
 
+@pytest.mark.mechanism("B5")
 def test_cities_see_last_years_levels_of_the_others():
     """B5: all decide at once: a town copies what its neighbours did a year ago, not what they decide now."""
     places = small_places(towns=7, regions=1)

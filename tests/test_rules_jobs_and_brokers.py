@@ -75,6 +75,7 @@ def sought(need=ILLNESS, settings=None, city=None, **fields):
     return served
 
 
+@pytest.mark.mechanism("A1")
 def test_the_insurance_of_the_job_pays_wherever_one_lives():
     """A1: by national law, for illness and birth and nothing else; without it, nobody pays."""
     full = {"services": {"insurance": {"fit": 1.0}}}
@@ -84,6 +85,7 @@ def test_the_insurance_of_the_job_pays_wherever_one_lives():
     assert sought(ILLNESS, full, enrolled=0) == {}
 
 
+@pytest.mark.mechanism("A1")
 def test_the_insurance_of_the_job_pays_as_well_as_insurance_does():
     """A1: with the same luck, a better fit pays for the same people and more; so does speaking the language."""
 
@@ -95,6 +97,7 @@ def test_the_insurance_of_the_job_pays_as_well_as_insurance_does():
     assert sought(ILLNESS, {"language": {"barrier": 0.6}}).keys() < served(a_world().services_fit[INSURANCE])
 
 
+@pytest.mark.mechanism("A1")
 def test_the_insurance_of_the_job_is_asked_first():
     """A1: before the town hall, which those without it ask."""
     rich = a_city(1.0)
@@ -103,6 +106,7 @@ def test_the_insurance_of_the_job_is_asked_first():
     assert set(sought(ILLNESS, full, rich, knows=ALL, enrolled=0).values()) == {CITY}
 
 
+@pytest.mark.mechanism("A1")
 def test_who_is_refused_by_the_insurance_of_the_job_asks_elsewhere():
     """A1: once it has refused, the town hall is asked, as by those without it."""
     nothing = {"services": {"insurance": {"fit": 0.0}, "emergency": {"fit": 1.0}}}
@@ -111,6 +115,7 @@ def test_who_is_refused_by_the_insurance_of_the_job_asks_elsewhere():
     assert set(after.values()) == {CITY}
 
 
+@pytest.mark.mechanism("A1")
 def test_the_insurance_of_the_job_in_whole_runs():
     """A1: in towns without services, without rights and programme, it is all the nation serves with."""
     bare = {"policy": {"programme": 0.0}, "city": {"pace": 0.0}}
@@ -125,6 +130,7 @@ def test_the_insurance_of_the_job_in_whole_runs():
     assert total(on, "served_nation", status="smuggled") == 0
 
 
+@pytest.mark.mechanism("A1")
 def test_the_insurance_of_the_job_ends_with_the_permit():
     """A1: and the city's does too, unless the city insures those without a permit."""
     for opened, left in ((0, 0), (1, 1 << INSURANCE)):
@@ -144,6 +150,7 @@ def jobless(search=3, **fields):
     return person
 
 
+@pytest.mark.mechanism("D10")
 def test_a_lost_job_costs_its_insurance_and_the_time_to_find_another():
     """D10: savings stop until the next job; the city's insurance stays; a settler saves for no target."""
     assert jobless().enrolled == 1 << INSURANCE
@@ -151,6 +158,7 @@ def test_a_lost_job_costs_its_insurance_and_the_time_to_find_another():
     assert jobless(settler=1).target == 150
 
 
+@pytest.mark.mechanism("D10")
 def test_an_unmet_need_that_costs_the_job():
     """D10: through giving up; where no job is lost, nothing of it."""
     for chance, target, enrolled in ((1.0, 155, 0), (0.0, 150, BY_EMPLOYER)):
@@ -162,6 +170,7 @@ def test_an_unmet_need_that_costs_the_job():
         assert (person.target, person.enrolled) == (target, enrolled)
 
 
+@pytest.mark.mechanism("D10")
 def test_searching_for_work_keeps_people_longer_in_whole_runs():
     """D10: with the same luck, the target is reached later where the next job takes long to find."""
     losing = {
@@ -176,6 +185,7 @@ def test_searching_for_work_keeps_people_longer_in_whole_runs():
     assert reached(24) < reached(0)
 
 
+@pytest.mark.mechanism("A1", "D10")
 def test_another_job_in_the_same_town_may_insure_again():
     """A1, D10: there is but one town, jobs are lost, and every employer insures: all legal workers are."""
     model = small_run(
@@ -210,6 +220,7 @@ def chance_to_move(seeking, strength, usual=0.8):
     return plain(moving.chance_to_move)(a_migrant(door=COETHNIC), world, a_city(fiscal_strength=strength))
 
 
+@pytest.mark.mechanism("D8")
 def test_people_change_jobs_where_wages_are_below_what_is_usual():
     """D8: the further below, the sooner; where wages are usual or better, no sooner; off, nowhere."""
     assert chance_to_move(1.0, 0.3) > chance_to_move(1.0, 0.6) > chance_to_move(1.0, 0.8) > 0.0
@@ -217,6 +228,7 @@ def test_people_change_jobs_where_wages_are_below_what_is_usual():
     assert chance_to_move(1.0, 0.3) == pytest.approx(1.5 * chance_to_move(0.0, 0.3))
 
 
+@pytest.mark.mechanism("D8")
 def test_usual_wages_are_those_where_the_jobs_are():
     """D8: fiscal strength, weighted by foreign residents."""
     cities = Records(
@@ -230,6 +242,7 @@ def test_usual_wages_are_those_where_the_jobs_are():
     assert world.usual_wages == pytest.approx(0.6)
 
 
+@pytest.mark.mechanism("D8")
 def test_seeking_wages_in_whole_runs():
     """D8: more leave the poorer towns, and with the same luck as few the richer ones."""
 
@@ -254,12 +267,14 @@ def sent(share, occasion=ARRIVING):
     return {who for who in MANY if plain(moving.is_sent_by_broker)(a_migrant(who), world, occasion)}
 
 
+@pytest.mark.mechanism("D8")
 def test_brokers_place_a_share():
     """D8: off, nobody; a larger share adds to the same people."""
     assert sent(0.0) == set() != sent(0.2) < sent(0.6) < sent(1.0) == set(MANY)
     assert len(sent(0.2)) == pytest.approx(0.2 * len(MANY), rel=0.25)
 
 
+@pytest.mark.mechanism("D8", "D9")
 def test_brokers_send_people_wherever_there_is_work():
     """D8, D9: by jobs alone, whoever lives there, whatever is paid; own choice minds both."""
     strong = {"moving": {"coethnics": 1.0, "wages": 1.0}}
@@ -275,6 +290,7 @@ def test_brokers_send_people_wherever_there_is_work():
     assert own[0] / own[-1] > 0.95
 
 
+@pytest.mark.mechanism("D8", "D9")
 def test_brokers_in_whole_runs():
     """D8, D9: placed by brokers, newcomers do not follow their compatriots, who would have drawn them."""
 
@@ -289,6 +305,7 @@ def test_brokers_in_whole_runs():
     assert sum(where(1.0, 1.0)) == sum(where(0.0, 1.0))
 
 
+@pytest.mark.mechanism("D8", "D9")
 def test_brokers_of_movers_in_whole_runs():
     """D8, D9: nor do those whom they send from job to job."""
 
@@ -329,6 +346,7 @@ def relocated(settings=None, **fields):
     return person, books
 
 
+@pytest.mark.mechanism("D8")
 def test_the_insurance_of_the_job_ends_on_moving():
     """D8: the next employer insures or not; entitlements kept by the scenario do not include it."""
     person, books = relocated({"moving": {"entitlements_kept": 1.0}})
@@ -338,6 +356,7 @@ def test_the_insurance_of_the_job_ends_on_moving():
     assert relocated({"claiming": {"employer_insures": 1.0}}, status=SMUGGLED)[0].enrolled == 0
 
 
+@pytest.mark.mechanism("C3", "C10", "D12")
 def test_membership_and_the_cause_stay_behind():
     """C3, C10, D12: an NGO is of one place, and so are its members and those it has mobilised."""
     person, _ = relocated(member=UNION + 1, mobilised=1, settler=1, wronged=1)
@@ -373,6 +392,7 @@ def brokered(who, occasion):
     return who in sent(0.5, occasion)
 
 
+@pytest.mark.mechanism("D9")
 @pytest.mark.parametrize("asked", [placed, told, insured, brokered])
 def test_who_arrives_and_moves_in_one_month_has_luck_of_their_own_twice(asked):
     """D9: an arrival and a move in the same month draw differently, and no answer follows from the other."""
@@ -382,6 +402,7 @@ def test_who_arrives_and_moves_in_one_month_has_luck_of_their_own_twice(asked):
     assert at(asked, MOVING) == moving_
 
 
+@pytest.mark.mechanism("D2")
 def test_hearing_of_an_ngo_and_asking_around_draw_differently():
     """D2: in the same month, of the same kinds."""
 
@@ -394,6 +415,7 @@ def test_hearing_of_an_ngo_and_asking_around_draw_differently():
     assert same < 0.3
 
 
+@pytest.mark.mechanism("D8")
 def test_movers_sent_by_brokers_leave_the_region():
     """D8: however near people look for themselves, brokers send them wherever there is work."""
 

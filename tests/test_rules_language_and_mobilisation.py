@@ -32,6 +32,7 @@ def competence(months=24, settings=None, enclave=0.0, **fields):
     return person.language
 
 
+@pytest.mark.mechanism("D6")
 def test_language_grows_with_time():
     """D6: month by month towards full competence; without learning, not at all."""
     assert competence(0) == 0.0 < competence(12) < competence(24) < competence(600) < 1.0
@@ -40,12 +41,14 @@ def test_language_grows_with_time():
     assert competence(24) == pytest.approx(competence(12, language=competence(12)))
 
 
+@pytest.mark.mechanism("D6")
 def test_classes_teach():
     """D6: faster in a language class; not in another programme; off, no faster."""
     assert competence(enrolled=1 << LANGUAGE) > competence() == competence(enrolled=1 << EXCHANGE)
     assert competence(24, {"language": {"classes": 0.0}}, enrolled=1 << LANGUAGE) == competence()
 
 
+@pytest.mark.mechanism("D6")
 def test_the_enclave_slows_learning():
     """D6: by its share; off, not at all; and not in a class."""
     assert competence(enclave=1.0) < competence(enclave=0.5) < competence()
@@ -53,6 +56,7 @@ def test_the_enclave_slows_learning():
     assert competence(24, {"language": {"enclave": 1.0}}, enclave=1.0) == pytest.approx(0.0)
 
 
+@pytest.mark.mechanism("D6")
 def test_the_enclave_is_made_of_ones_own():
     """D6: fellow nationals of the same category, complete at a tenth of residents."""
     shares = []
@@ -72,6 +76,7 @@ def understood(settings=None, interpreters=0.0, enclave=0.0, **fields):
     return plain(tongue.gets_through)(a_migrant(**fields), world, interpreters, enclave)
 
 
+@pytest.mark.mechanism("D6")
 def test_the_barrier_falls_with_competence_interpreters_and_fellow_nationals():
     """D6: each takes part of it away; each switched off does not; no barrier, nothing to take away."""
     assert understood() == pytest.approx(0.4)
@@ -99,6 +104,7 @@ def met(barrier, level=None, city=None, **fields):
     return served
 
 
+@pytest.mark.mechanism("D6")
 def test_claims_on_the_town_hall_fail_for_want_of_language():
     """D6: the same claims and more are met with competence, interpreters, or an enclave that helps."""
     without = met(0.0)
@@ -110,6 +116,7 @@ def test_claims_on_the_town_hall_fail_for_want_of_language():
     assert met(0.9, door=COETHNIC) < met(0.9, city=enclave, door=COETHNIC) == without
 
 
+@pytest.mark.mechanism("D6")
 def test_language_at_the_counter_is_that_of_today():
     """D6: it makes no difference how long ago competence was last looked at."""
     settings = {"language": {"barrier": 1.0, "learning": 0.05}, "belonging": {"treatment": 0.0}}
@@ -130,6 +137,7 @@ def test_language_at_the_counter_is_that_of_today():
     assert served["long ago"] == served["just now"] != set()
 
 
+@pytest.mark.mechanism("D6")
 def test_competence_is_a_prerequisite_for_taking_part():
     """D6: those who do not speak the language join less; off, it does not matter."""
 
@@ -142,6 +150,7 @@ def test_competence_is_a_prerequisite_for_taking_part():
     assert chance(0.0) == chance(0.0, language=1.0) == chance(0.5, language=1.0)
 
 
+@pytest.mark.mechanism("D6")
 @pytest.mark.parametrize(
     ("off", "on"),
     [
@@ -157,6 +166,7 @@ def test_language_in_whole_runs(off, on):
     assert shares[0] > shares[1] > 0.0
 
 
+@pytest.mark.mechanism("D6")
 def test_the_prerequisite_in_whole_runs():
     """D6: fewer take part where the language is asked for."""
     keen = {"claiming": {"join": 0.05, "quit": 0.0}, "belonging": {"growth": 0.1}}
@@ -181,6 +191,7 @@ def mobilised(chance, skill=1.0, **fields):
     return joined
 
 
+@pytest.mark.mechanism("D12")
 def test_settlers_who_were_wronged_may_take_up_the_cause():
     """D12: rarely, once an NGO has helped; neither sojourners nor those never wronged; off, nobody."""
     assert mobilised(0.0) == set() != mobilised(0.05) < mobilised(0.5)
@@ -189,6 +200,7 @@ def test_settlers_who_were_wronged_may_take_up_the_cause():
     assert mobilised(1.0, skill=0.0) == set() != mobilised(1.0) == set(MANY)
 
 
+@pytest.mark.mechanism("D12")
 def test_mobilised_migrants_raise_lobbying():
     """D12: beside the NGOs' staff, by their share; the weight off, they count for nothing."""
     term = plain(municipality.lobbying_term)
@@ -208,6 +220,7 @@ def test_mobilised_migrants_raise_lobbying():
     assert motivation(loud, off) == motivation(quiet, off)
 
 
+@pytest.mark.mechanism("D12")
 def test_mobilisation_in_whole_runs():
     """D12: a small minority takes up the cause where it may, and nobody where it may not."""
     hard = {"needs": {need: {"rate": 0.3, "departure": 0.0} for need in NEEDS}, "ngos": {"initial": 30}}

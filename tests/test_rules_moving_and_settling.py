@@ -63,6 +63,7 @@ def settled(world, **fields):
     return result
 
 
+@pytest.mark.mechanism("D4")
 def test_intention_drifts_with_years_family_and_belonging():
     """D4: each tie adds settlers with the same luck; its weight at 0, it adds none."""
     ties = {"years": 0.5, "family": 3.0, "belonging": 3.0}
@@ -111,6 +112,7 @@ def newcomers(door):
     return people
 
 
+@pytest.mark.mechanism("D4")
 def test_newcomers_bring_their_intention_and_family():
     """D4: the door's share of settlers and families; only sojourners have a savings target."""
     none, half, all_ = (newcomers({"settlers": s, "family": s, "target_years": 4.0}) for s in (0.0, 0.5, 1.0))
@@ -142,6 +144,7 @@ def belonging(months=24, settings=None, city=None, **fields):
     return person.belonging
 
 
+@pytest.mark.mechanism("D5")
 def test_belonging_grows_with_time_and_taking_part():
     """D5: with months; faster in a programme, not by mere insurance; not at all without growth."""
     assert 0.0 == belonging(0) < belonging(12) < belonging(24) < belonging(240) < 1.0
@@ -167,6 +170,7 @@ def test_the_enclave_dampens_belonging():
     assert belonging(city=foreign) == belonging()
 
 
+@pytest.mark.mechanism("D5")
 def test_looking_often_or_seldom_makes_no_difference():
     """D5: months since belonging was last looked at are made up for."""
     often = a_migrant(belonging_at=0)
@@ -216,6 +220,7 @@ def moved(settings=None, to=None, **fields):
     return person, books, elsewhere
 
 
+@pytest.mark.mechanism("D8", "D5", "D2")
 def test_what_moving_loses():
     """D8, D5, D2: enrolments, local knowledge and belonging stay behind; rights and the past do not."""
     person, books, elsewhere = moved()
@@ -229,6 +234,7 @@ def test_what_moving_loses():
     assert (national.level_before[4, LEGAL], national.level_after[4, LEGAL]) == (moving.MILLION, 0)
 
 
+@pytest.mark.mechanism("D8")
 def test_what_the_scenario_lets_movers_keep():
     """D8: enrolments follow the mover to a town that offers such a service, to the mover as well."""
     both, keep = 1 << INSURANCE | 1 << LANGUAGE, {"moving": {"entitlements_kept": 1.0}}
@@ -252,6 +258,7 @@ def test_what_the_scenario_lets_movers_keep():
     assert share == pytest.approx(0.4, abs=0.13)
 
 
+@pytest.mark.mechanism("D8")
 def test_a_refusal_stays_behind_too():
     """D8: who was refused by one town hall has not been refused by the next."""
     person, _, _ = moved(need=3, tried=1, need_since=99)
@@ -270,6 +277,7 @@ def test_settlers_and_families_move_less():
     assert chance(a_migrant(), a_world({"doors": {"skilled": {"moving": 0.0}}}), town) == 0.0
 
 
+@pytest.mark.mechanism("D8")
 def test_moving_in_whole_runs():
     """D8: nobody moves where nobody is made to; what movers lose ends where everything is kept."""
 
@@ -294,6 +302,7 @@ def pull(settings=None, jobs=0.1, coethnics=0.1, **city):
     return plain(moving.attraction)(a_world(settings or {}), a_city(**city), COETHNIC, jobs, coethnics)
 
 
+@pytest.mark.mechanism("D9")
 def test_what_attracts():
     """D9: jobs, co-ethnics and wages, each by its weight; services only if switched on."""
     none = {"moving": {"coethnics": 0.0, "wages": 0.0, "services": 0.0}}
@@ -321,6 +330,7 @@ def choosing(weights, nearby=0.0):
     return a_world({"moving": {"nearby": nearby, "brokers": 0.0}}, most_drawn=bounds)
 
 
+@pytest.mark.mechanism("D9")
 @pytest.mark.parametrize("jobs", [[1, 1, 1, 1, 1, 1], [1, 0, 9, 3, 0, 0.5], [0, 0, 0, 0, 1, 1]])
 def test_places_are_chosen_in_proportion_to_their_attraction(jobs):
     """D9: whatever the jobs that bring places to mind, and where some draw far more than their jobs would."""
@@ -355,6 +365,7 @@ def test_newcomers_have_no_region_yet():
     assert places == set(range(10))
 
 
+@pytest.mark.mechanism("D9")
 def test_a_place_that_draws_more_sends_nobody_elsewhere():
     """D9 in two worlds: who goes elsewhere than before goes to the place that has become more attractive; not
     everybody behind it in the list goes next door."""
@@ -370,6 +381,7 @@ def test_a_place_that_draws_more_sends_nobody_elsewhere():
     assert 0.005 * 4000 < len(elsewhere) < 0.02 * 4000
 
 
+@pytest.mark.mechanism("D9")
 def test_services_pull_only_if_switched_on():
     """D9 in whole runs: with the switch off a town's services draw nobody; on, they do."""
     places = small_places(towns=8, regions=2, level=0.0)
@@ -417,6 +429,7 @@ def outcome(settings=None, lanes=0, **fields):
     )
 
 
+@pytest.mark.mechanism("D11")
 def test_each_reason_to_leave():
     """D11: target reached, permit expired, need unmet, deported, or home for reasons of one's own."""
     assert outcome() == lives.STAYS
@@ -480,6 +493,7 @@ def test_each_reason_alone_in_whole_runs(reason):
 # A10 ----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.mechanism("A10")
 def test_embedded_demand_outlasts_the_boom():
     """A10: what is structurally embedded does not follow the business cycle."""
 
@@ -495,6 +509,7 @@ def test_embedded_demand_outlasts_the_boom():
     assert demand(1.0, 0.3) == pytest.approx(1.0)
 
 
+@pytest.mark.mechanism("A10")
 def test_arrivals_follow_demand_as_far_as_it_is_not_embedded():
     """A10: in whole runs."""
 

@@ -49,6 +49,7 @@ def rate(world, need, door=COETHNIC, status=LEGAL, family=1, harm=0):
     return plain(needs.need_rate)(world, door, status, family, harm, need, 0.0, 0.0)
 
 
+@pytest.mark.mechanism("D1")
 def test_needs_strike_by_the_risks_of_the_door():
     """D1: each risk raises its own needs and no other."""
     base = a_world()
@@ -101,6 +102,7 @@ def test_no_rate_no_need():
 # B1, B2 -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.mechanism("B1")
 @pytest.mark.parametrize("need", NEEDS)
 def test_the_city_answers_with_the_services_of_the_catalogue(need):
     """B1: the first service that answers the need, the second where the first is missing; nothing else."""
@@ -117,6 +119,7 @@ def test_the_city_answers_with_the_services_of_the_catalogue(need):
         assert service_for(person, a_city({second: 1.0}), number) == second
 
 
+@pytest.mark.mechanism("B2")
 def test_where_the_first_service_is_closed_the_second_is_asked():
     """B2: the health insurance is closed to an overstayer; emergency care may be open."""
     city = a_city({INSURANCE: 1.0, EMERGENCY: 1.0})
@@ -125,6 +128,7 @@ def test_where_the_first_service_is_closed_the_second_is_asked():
     assert plain(claiming.service_for)(a_migrant(status=LEGAL), city, ILLNESS) == INSURANCE
 
 
+@pytest.mark.mechanism("B2")
 def test_an_insurance_lost_with_the_permit_does_not_bar_from_emergency_care():
     """B2: an overstayer once insured, now shut out of the insurance, asks for the emergency care there is."""
     city = a_city({INSURANCE: 1.0, EMERGENCY: 1.0})
@@ -133,6 +137,7 @@ def test_an_insurance_lost_with_the_permit_does_not_bar_from_emergency_care():
     assert plain(claiming.service_for)(person, city, ILLNESS) == EMERGENCY
 
 
+@pytest.mark.mechanism("D7")
 def test_the_insured_have_a_claim_whatever_the_city_offers():
     """D7: an insurance counts when illness comes, in a city without a programme of its own, known or not."""
 
@@ -151,6 +156,7 @@ def test_the_insured_have_a_claim_whatever_the_city_offers():
     assert met(1 << INSURANCE, DISPUTE) == set()
 
 
+@pytest.mark.mechanism("B2")
 def test_opening_services_to_the_unauthorised_serves_them():
     """B2 in whole runs: closed everywhere against open everywhere."""
 
@@ -223,6 +229,7 @@ def test_a_claim_that_is_met():
     assert person.claims == 1
 
 
+@pytest.mark.mechanism("D2")
 def test_who_knows_of_nobody_asks_nobody():
     """D2: not aware, not claiming; the provider exists all the same."""
     _, person, _ = seek(knows=0, knows_ngo=0, knows_rights=False, ngo_kinds=ALL_KINDS)
@@ -231,6 +238,7 @@ def test_who_knows_of_nobody_asks_nobody():
     assert person.stage & needs.OPEN
 
 
+@pytest.mark.mechanism("D4")
 def test_sojourners_ask_for_necessities_only():
     """D4: with the same luck, a settler asks, a sojourner only for what is necessary enough."""
     for necessity, expected in ((0.0, {"aware"}), (1.0, {"aware", "willing", "eligible", "claimed"})):
@@ -251,6 +259,7 @@ def test_more_necessary_more_sojourners_ask():
     assert len(willing(0.3)) == pytest.approx(0.3 * len(MANY), rel=0.25)
 
 
+@pytest.mark.mechanism("D3", "D4")
 def test_nerve_and_trouble_are_drawn_for_each_episode_anew():
     """D3, D4: two needs of one month, or one need of two, are thought over each by itself."""
     worth = plain(claiming.is_worth_the_trouble)
@@ -264,6 +273,7 @@ def test_nerve_and_trouble_are_drawn_for_each_episode_anew():
         assert 0.35 * len(MANY) < len(willing(DISPUTE, 99) ^ other) < 0.65 * len(MANY)
 
 
+@pytest.mark.mechanism("B2")
 def test_the_ineligible_are_told_so():
     """B2: aware and willing, but the city's service is closed to the unauthorised."""
     world = certain_world({"needs": {"dispute": {"right": "legal"}}})
@@ -296,6 +306,7 @@ def test_effort_delays_claims():
     assert asked[0.0] == set() != asked[0.4] < asked[0.8]
 
 
+@pytest.mark.mechanism("B1")
 def test_a_better_service_meets_more():
     """B1: what is met grows with the level of the service that answers, and with its fit."""
 
@@ -327,6 +338,7 @@ def test_fear_follows_the_risk_of_those_who_run_one():
     assert fear_in(only_local, risk=0.0) == 0.0
 
 
+@pytest.mark.mechanism("D3")
 def test_fear_keeps_from_government_more_than_from_ngos_and_a_firewall_helps():
     """D3: with one nerve and one fear, whoever dares the town hall dares an NGO, not the reverse."""
     world = a_world({"fear": {"government": 1.0, "ngos": 0.2, "firewall": 0.7}})
@@ -403,6 +415,7 @@ def test_without_consequences_an_unmet_need_is_endured():
     assert (outcome, person.need, person.target, person.harm) == (needs.ENDURES, 0, 150, 0)
 
 
+@pytest.mark.mechanism("D10")
 def test_each_consequence_of_an_unmet_need():
     """D10: each alone does what it says, and no more."""
     assert after_giving_up(debt=7)[1].target == 157
@@ -451,6 +464,7 @@ def test_patience_sets_how_long_an_episode_lasts():
         assert ended == [waited >= patience for waited in range(8)]
 
 
+@pytest.mark.mechanism("D10")
 def test_consequences_in_whole_runs():
     """D10: departures for unmet needs, and moves for lost jobs, end where their chance is nought."""
     harsh = {need: {"departure": 0.3, "job_loss": 0.3, "recurrence": 0.3} for need in NEEDS}

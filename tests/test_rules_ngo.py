@@ -47,6 +47,7 @@ def test_kinds_answer_what_the_catalogue_says(kind):
     assert answered == set(NGO_ANSWERS[kind])
 
 
+@pytest.mark.mechanism("C1")
 def test_a_migrant_goes_to_an_ngo_that_takes_the_case_and_is_known():
     """C1: by lot among those here; an NGO unknown, elsewhere, or of another kind is not asked."""
     world = a_world()
@@ -97,6 +98,7 @@ def test_without_ngos_nobody_is_served_by_one():
 # C2, C4: the queue --------------------------------------------------------------------------------------
 
 
+@pytest.mark.mechanism("C2")
 def test_the_unauthorised_come_first():
     """C2: with the same lot, the legal rank after those without a permit, as far as their weight says."""
     rank = plain(claiming.rank_in_queue)
@@ -113,6 +115,7 @@ def test_the_unauthorised_come_first():
         assert ranked(status, 0.0, 0.01) > 1.0
 
 
+@pytest.mark.mechanism("C2")
 def test_the_most_victimised_come_first():
     """C2: abused, harmed for good, or left without help before; off, by lot like others."""
     rank, office = plain(claiming.rank_in_queue), an_ngo(kind=UNION)
@@ -137,6 +140,7 @@ def test_the_most_victimised_come_first():
     )
 
 
+@pytest.mark.mechanism("C2")
 def test_victims_come_first_in_whole_runs():
     """C2: where room is short, more of the cases that are taken on are those of victims."""
     known = {"awareness": {"search": 1.0}, "claiming": {"effort": 1.0}, "fear": {"weight": 0.0}}
@@ -155,6 +159,7 @@ def test_victims_come_first_in_whole_runs():
     assert share_abused(20.0) > share_abused(0.0) > 0.0
 
 
+@pytest.mark.mechanism("C2")
 def test_the_unauthorised_come_first_in_whole_runs():
     """C2: where room is short, a lower rank of the legal leaves more room for the unauthorised."""
     known = {"awareness": {"search": 1.0}, "claiming": {"effort": 1.0}, "fear": {"weight": 0.0}}
@@ -205,6 +210,7 @@ def test_who_is_turned_away_may_queue_again():
     assert (person.need, person.claims, books.account.turned_away[LEGAL]) == (DISPUTE + 1, 0, 1)
 
 
+@pytest.mark.mechanism("C4")
 def test_capacity_turns_clients_away_in_whole_runs():
     """C4: with less capacity fewer cases are taken on and more clients turned away."""
 
@@ -217,6 +223,7 @@ def test_capacity_turns_clients_away_in_whole_runs():
     assert total(little, "turned_away") > 0 == total(ample, "turned_away")
 
 
+@pytest.mark.mechanism("C4")
 def test_unlimited_ngos_turn_nobody_away():
     """C4: the switch off, all cases are taken on, however small the staff."""
     short = {"ngos": {"initial": 30, "cases_per_staff": 0.5}, "awareness": {"search": 1.0}}
@@ -250,6 +257,7 @@ def a_year_later(settings=None, city=None, **fields):
     return office
 
 
+@pytest.mark.mechanism("C4")
 def test_staff_follows_money():
     """C4: donations that pay for the staff keep it; fees, grants and reserves add to it."""
     even = a_year_later()
@@ -271,6 +279,7 @@ def test_staff_follows_money():
     assert a_year_later({"ngo_kinds": {"union": {"income": 0.0}}}, staff=0.5).staff == ngos.LEAST_STAFF
 
 
+@pytest.mark.mechanism("C4")
 def test_the_first_accounts_are_for_the_months_since_it_was_founded():
     """C4: a quarter of a year, a quarter of the money and of the costs; never more than a year."""
     part = plain(ngos.part_of_year)
@@ -301,11 +310,13 @@ def ends(burnout, **fields):
     }
 
 
+@pytest.mark.mechanism("C5")
 def test_volunteers_do_not_run_out_in_the_month_an_ngo_is_founded():
     """C5: a part of the year, a part of the risk."""
     assert ends(0.3, founded=100) == set() != ends(0.3, founded=97) < ends(0.3, founded=88)
 
 
+@pytest.mark.mechanism("C5")
 def test_ngos_close_in_debt_or_burnt_out():
     """C5: no debt and no burnout, none closes; turning clients away wears volunteers out sooner."""
     assert ends(0.0) == set()
@@ -313,6 +324,7 @@ def test_ngos_close_in_debt_or_burnt_out():
     assert set() != ends(0.1, served=5) < ends(0.1, served=5, turned_away=6) < ends(0.5)
 
 
+@pytest.mark.mechanism("C5")
 def test_how_deep_in_debt_an_ngo_closes():
     """C5: at so many years' donations; the deeper the debt allowed, the longer it lasts."""
 
@@ -325,6 +337,7 @@ def test_how_deep_in_debt_an_ngo_closes():
     assert [bankrupt(100.0, funds) for funds in (-799.0, -801.0)] == [False, True]
 
 
+@pytest.mark.mechanism("C5")
 def test_debt_in_whole_runs():
     """C5: where no debt is too deep, poor NGOs last."""
     poor = {"ngos": {"initial": 20, "founding": 0.0, "burnout": 0.0, "network": 0.0, "branches": 0.0,
@@ -349,6 +362,7 @@ def founded(settings=None, unmet=None, ngo_count=0):
     return kinds
 
 
+@pytest.mark.mechanism("C5")
 def test_ngos_are_founded_where_needs_go_unmet():
     """C5: no unmet need, none; more unmet need, the same places and more; those already there crowd out."""
     some, many = founded(unmet={"abuse": 10}), founded(unmet={"abuse": 30})
@@ -368,6 +382,7 @@ def test_the_kinds_founded_answer_what_went_unmet():
     assert set(founded(reluctant, {"abuse": 60}).values()) == {"faith"}
 
 
+@pytest.mark.mechanism("C5")
 def test_founding_and_closing_in_whole_runs():
     """C5: none founded without founding, none closed without burnout or debt; and the other way about."""
 
@@ -384,6 +399,7 @@ def test_founding_and_closing_in_whole_runs():
     assert {row.founded for row in still.ngos} == {0}
 
 
+@pytest.mark.mechanism("C5")
 def test_the_first_ngos_are_where_the_migrants_are():
     """C5: no migrant in a place, no NGO there at the start; else in proportion, whoever the migrants are."""
     from dataclasses import replace

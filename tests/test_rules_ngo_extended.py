@@ -53,11 +53,13 @@ def branching(chance, funds=9.0):
     }
 
 
+@pytest.mark.mechanism("C3")
 def test_a_few_open_branches():
     """C3: by lot, those with a year's income in hand; off, none."""
     assert branching(0.0) == branching(1.0, funds=7.9) == set() != branching(0.1) < branching(0.4)
 
 
+@pytest.mark.mechanism("C3")
 def test_branches_open_where_no_ngo_is_and_needs_go_unmet():
     """C3: not where there is an NGO already, not where nobody calls, and where most call of the rest."""
     cities = Records(a_city(row=row) for row in range(4))
@@ -76,6 +78,7 @@ def test_branches_open_where_no_ngo_is_and_needs_go_unmet():
         assert homes.tolist() == expected
 
 
+@pytest.mark.mechanism("C3")
 def test_branches_do_not_herd():
     """C3: NGOs of a kind open where none of the others of the kind does; those of other kinds may."""
     cities = Records(a_city(row=row) for row in range(3))
@@ -88,6 +91,7 @@ def test_branches_do_not_herd():
     assert homes.tolist() == [0, 1, 0, 2, -1, 1]
 
 
+@pytest.mark.mechanism("C3")
 def test_a_branch_shares_its_parents_profile_and_money():
     """C3: one organisation: skill, speciality, half the funds."""
     parent = an_ngo(identity=3, kind=UNION, funds=20.0, skill=0.9, issue=DISPUTE, group=-1)
@@ -98,6 +102,7 @@ def test_a_branch_shares_its_parents_profile_and_money():
     assert parent.funds == branch.funds == 10.0
 
 
+@pytest.mark.mechanism("C3")
 def test_branches_in_whole_runs():
     """C3: branches bring NGOs to towns that had none."""
     rich = {"staff_cost": 1.0, "grant": 0.5}
@@ -128,6 +133,7 @@ def served_by_ngo(telephone, **fields):
     return served
 
 
+@pytest.mark.mechanism("C3")
 def test_the_telephone_reaches_where_there_is_no_office():
     """C3: off, nobody; on, some of those who know of it, but fewer than an office with the skill helps."""
     assert served_by_ngo(0.0) == set() != served_by_ngo(0.1) < served_by_ngo(0.3)
@@ -136,11 +142,13 @@ def test_the_telephone_reaches_where_there_is_no_office():
     assert len(served_by_ngo(0.1)) < weakly * len(MANY)
 
 
+@pytest.mark.mechanism("C3", "A4")
 def test_the_detained_cannot_telephone():
     """C3, A4: only an NGO that visits helps them."""
     assert served_by_ngo(1.0) == set(MANY) != served_by_ngo(1.0, detained=1) == set()
 
 
+@pytest.mark.mechanism("C3", "D2")
 def test_the_hotline_is_heard_of_where_there_is_no_office():
     """C3, D2: through ethnic media; off, nobody hears."""
 
@@ -157,6 +165,7 @@ def test_the_hotline_is_heard_of_where_there_is_no_office():
     assert heard(0.0) == set() != heard(0.1) < heard(0.4)
 
 
+@pytest.mark.mechanism("C3")
 def test_the_telephone_in_whole_runs():
     """C3: it serves in towns without an office, and nobody where it is off."""
     few = {"ngos": {"initial": 3, "founding": 0.0, "hotline": 0.05}}
@@ -185,6 +194,7 @@ def narrow(offices):
     return {identity for identity, office in offices.items() if office.issue >= 0 or office.group >= 0}
 
 
+@pytest.mark.mechanism("C6")
 def test_some_ngos_are_founded_for_one_issue_or_group():
     """C6: off, none; the most pressing issue or the largest group, half and half."""
     assert narrow(founded(0.0)) == set() != narrow(founded(0.3)) < narrow(founded(1.0)) == set(MANY)
@@ -193,6 +203,7 @@ def test_some_ngos_are_founded_for_one_issue_or_group():
     assert np.mean([o.issue == WAGES for o in everyone]) == pytest.approx(0.5, abs=0.1)
 
 
+@pytest.mark.mechanism("C6")
 def test_specialists_take_only_their_issue_or_group():
     """C6: and nothing their kind does not take."""
     takes = plain(ngo.takes_case)
@@ -214,6 +225,7 @@ def test_specialists_take_only_their_issue_or_group():
         assert picked == expected
 
 
+@pytest.mark.mechanism("C6")
 def test_specialists_are_better_at_it():
     """C6: specialisation makes good part of the skill that is lacking; its gain off, none."""
     base = a_world().ngo_kinds_skill[UNION]
@@ -224,6 +236,7 @@ def test_specialists_are_better_at_it():
     assert 0.01 < spread[1] < spread[2]
 
 
+@pytest.mark.mechanism("C6")
 def test_specialists_in_whole_runs():
     """C6: where every NGO is a specialist, all take on fewer cases."""
     base = {"ngos": {"initial": 30, "cases_per_staff": 200.0, "specialist_gain": 0.0}}
@@ -233,6 +246,7 @@ def test_specialists_in_whole_runs():
     assert all(office.issue >= 0 or office.group >= 0 for office in on.ngos)
 
 
+@pytest.mark.mechanism("C6")
 def test_specialists_take_up_what_went_unmet_in_whole_runs():
     """C6: an NGO founded for one issue is founded for the one of its kind's that went unmet most that year."""
     keen = {"ngos": {"initial": 0, "founding": 0.1, "specialised": 1.0, "crowding": 0.0, "branches": 0.0}}
@@ -267,6 +281,7 @@ def networked(share):
     return [(office.skill, office.funds) for office in offices]
 
 
+@pytest.mark.mechanism("C7")
 def test_networks_even_out_skill_and_funds():
     """C7: within a kind, as far as the network goes; the able forget nothing by teaching; off, no change."""
     assert networked(0.0) == [(0.2, 0.0), (0.8, 10.0), (0.9, 30.0)]
@@ -274,6 +289,7 @@ def test_networks_even_out_skill_and_funds():
     assert np.array(networked(1.0)) == pytest.approx(np.array([(0.5, 5.0), (0.8, 5.0), (0.9, 30.0)]))
 
 
+@pytest.mark.mechanism("C7")
 def test_networks_in_whole_runs():
     """C7: skill differs less between the NGOs of a kind where they meet."""
 
@@ -316,6 +332,7 @@ def referred(chance, rooms, region_of_other=0, kind=UNION):
     return [set(np.flatnonzero(went & (queue[:, 1] == office))) for office in range(3)]
 
 
+@pytest.mark.mechanism("C7")
 def test_referral_moves_clients_to_room_in_the_region():
     """C7: off, nobody; on, to who has most room, takes such a case, and is in the same region."""
     assert referred(0.0, (50, 90)) == [set(), set(), set()]
@@ -327,6 +344,7 @@ def test_referral_moves_clients_to_room_in_the_region():
     assert referred(1.0, (5, 0))[1] == set(range(5))  # the first in rank
 
 
+@pytest.mark.mechanism("C7")
 def test_referral_in_whole_runs():
     """C7: fewer are turned away where NGOs refer to one another."""
     full = {"ngos": {"initial": 20, "cases_per_staff": 1.0}}
@@ -345,6 +363,7 @@ def fit_of(kind, paternalism, immigrant_staff=0.0):
     return office.fit
 
 
+@pytest.mark.mechanism("C9")
 def test_native_staff_misjudge_and_immigrant_staff_restore():
     """C9: fit falls with paternalism, and rises again with immigrant staff; immigrant-run NGOs have all."""
     assert fit_of(CITIZENS, 0.0) == fit_of(CITIZENS, 0.6, 1.0) == fit_of(IMMIGRANT, 0.6) == 1.0
@@ -352,6 +371,7 @@ def test_native_staff_misjudge_and_immigrant_staff_restore():
     assert fit_of(CITIZENS, 0.6) < fit_of(CITIZENS, 0.3)
 
 
+@pytest.mark.mechanism("C9")
 def test_misjudged_cases_are_not_solved():
     """C9: with the same luck, better judgement solves the same cases and more."""
 
@@ -370,6 +390,7 @@ def test_misjudged_cases_are_not_solved():
     assert solved(0.0) == set() != solved(0.4) < solved(1.0)
 
 
+@pytest.mark.mechanism("C9")
 def test_immigrant_run_ngos_close_sooner():
     """C9: members move on and leaders quarrel; off, they last as long as others."""
 
@@ -381,6 +402,7 @@ def test_immigrant_run_ngos_close_sooner():
     assert set() != closed(IMMIGRANT, 0.0) < closed(IMMIGRANT, 1.0) < closed(IMMIGRANT, 3.0)
 
 
+@pytest.mark.mechanism("C9")
 def test_paternalism_in_whole_runs():
     """C9: native-run NGOs solve fewer of the cases they take on."""
     base = {"ngos": {"initial": 30, "cases_per_staff": 200.0, "immigrant_staff": 0.0}}
@@ -396,6 +418,7 @@ def test_paternalism_in_whole_runs():
 # C10 ----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.mechanism("C10")
 def test_members_join_when_their_case_is_taken_on():
     """C10: whether it is solved or not, and not when they are turned away."""
     world = a_world({"ngos": {"membership": 1.0}})
@@ -419,6 +442,7 @@ def members(chance, kind=UNION):
     return joined
 
 
+@pytest.mark.mechanism("C10")
 def test_some_of_those_helped_become_members():
     """C10: of unions and medical NGOs only; off, nobody."""
     assert members(0.0) == set() != members(0.3) < members(0.8)
@@ -426,6 +450,7 @@ def test_some_of_those_helped_become_members():
     assert members(1.0, CITIZENS) == set()
 
 
+@pytest.mark.mechanism("C10")
 def test_members_pay_dues():
     """C10: dues are income, shared among colleagues of the place."""
 
@@ -439,6 +464,7 @@ def test_members_pay_dues():
     assert funds(2.0, 0) == funds(0.0) < funds(2.0, colleagues=2) < funds(2.0)
 
 
+@pytest.mark.mechanism("C10")
 def test_members_drop_out_once_the_problem_is_solved():
     """C10: not while it lasts; off, never."""
 
@@ -460,6 +486,7 @@ def test_members_drop_out_once_the_problem_is_solved():
     assert staying(1.0, need=DISPUTE + 1) == set(MANY)
 
 
+@pytest.mark.mechanism("C10")
 def test_members_are_helped_better():
     """C10: by their own kind of NGO only; off, no better."""
     chance, member = plain(claiming.chance_of_help), a_migrant(member=UNION + 1)
@@ -470,6 +497,7 @@ def test_members_are_helped_better():
     assert chance(member, world, an_ngo(kind=UNION, skill=0.95)) == 1.0
 
 
+@pytest.mark.mechanism("C10")
 def test_membership_in_whole_runs():
     """C10: nobody is a member where nobody joins; the sooner they drop out, the fewer there are."""
     base = {"ngos": {"initial": 30, "cases_per_staff": 200.0}}

@@ -48,6 +48,7 @@ def last_year(model):
 # A5 -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.mechanism("A5")
 def test_a_declared_policy_encourages_every_city():
     """A5: what the nation declares is added to every city's motivation alike."""
     rng = np.random.default_rng(2)
@@ -61,6 +62,7 @@ def test_a_declared_policy_encourages_every_city():
     assert declared - silent == pytest.approx(0.3)
 
 
+@pytest.mark.mechanism("A5")
 def test_a_declared_policy_in_whole_runs():
     """A5: more services where integration is the nation's declared policy, and the gaps remain."""
     silent, declared = (last_year(small_run(FREE, {"policy": {"declared": d}})) for d in (0.0, 0.3))
@@ -76,6 +78,7 @@ def wanted(guidance, motivation, standard=0.5):
     return city.level[SERVICES.index("language")]
 
 
+@pytest.mark.mechanism("A5")
 def test_guidance_narrows_what_cities_want():
     """A5: the idle are drawn up and the eager down to the standard, as far as guidance goes."""
     assert [wanted(g, 0.0) for g in (0.0, 0.4, 1.0)] == pytest.approx([0.0, 0.2, 0.5])
@@ -83,6 +86,7 @@ def test_guidance_narrows_what_cities_want():
     assert wanted(1.0, 0.0, standard=0.9) == wanted(1.0, 2.0, standard=0.9) == pytest.approx(0.9)
 
 
+@pytest.mark.mechanism("A5")
 def test_guidance_narrows_levels_between_cities_in_whole_runs():
     """A5: cities that decide each by itself differ the less the more guidance there is."""
     alone = dict.fromkeys(("neighbours", "similar", "rivalry", "shirking"), 0.0)
@@ -113,6 +117,7 @@ def helped_by_programme(level, *settings, city=None, status=LEGAL, open_to="anyo
     return helped
 
 
+@pytest.mark.mechanism("A6")
 def test_the_uniform_programme_serves():
     """A6: off, it helps nobody without a right; at a higher level the same people and more; by its rung."""
     assert helped_by_programme(0.0) == set() != helped_by_programme(0.4) < helped_by_programme(1.0)
@@ -121,6 +126,7 @@ def test_the_uniform_programme_serves():
     assert helped_by_programme(1.0, status=OVERSTAYER) == helped_by_programme(1.0)
 
 
+@pytest.mark.mechanism("A6")
 def test_the_uniform_programme_is_for_some_needs():
     """A6: shelters and a human-rights bureau; a need that it does not cover it does not meet."""
     helps, world = plain(claiming.programme_helps), a_world({"policy": {"programme": 1.0}})
@@ -134,6 +140,7 @@ def test_the_uniform_programme_is_for_some_needs():
     )
 
 
+@pytest.mark.mechanism("A6")
 def test_the_uniform_programme_is_the_same_everywhere():
     """A6: it neither depends on what the city does, nor on how well that fits; nor does it fit the need."""
     poor, rich = a_city(0.0, fit=0.1, fiscal_strength=0.1), a_city(1.0, fit=1.0, fiscal_strength=2.0)
@@ -143,6 +150,7 @@ def test_the_uniform_programme_is_the_same_everywhere():
     assert len({delivers(world, LEGAL, need) for need in range(len(NEEDS))}) == 1
 
 
+@pytest.mark.mechanism("A6")
 def test_the_fearful_stay_away_from_the_programme():
     """A6: the unauthorised use it the less the more they fear; the legal have nothing to fear."""
     some, much = {"fear": {"weight": 0.5, "government": 1.0}}, {"fear": {"weight": 1.0, "government": 1.0}}
@@ -153,6 +161,7 @@ def test_the_fearful_stay_away_from_the_programme():
     assert helped_by_programme(1.0, much) == calm
 
 
+@pytest.mark.mechanism("A6")
 def test_the_programme_in_whole_runs():
     """A6: without rights the nation serves nobody but by its programme, and then whom it is open to."""
     bare = {"claiming": {"employer_insures": 0.0}}  # insurance through the job is a right as well
@@ -175,6 +184,7 @@ def test_the_programme_in_whole_runs():
 # A7 -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.mechanism("A7")
 @pytest.mark.parametrize(
     ("relief", "service"), [("relief_hospitals", EMERGENCY), ("relief_teachers", SCHOOLING)]
 )
@@ -196,6 +206,7 @@ def test_relief_lowers_the_cost_of_a_service(relief, service):
         assert level(0.9, people=499) == level(0.0) < level(0.9, people=500)
 
 
+@pytest.mark.mechanism("A7")
 def test_relief_in_whole_runs():
     """A7: where cities are short of money, relief raises levels."""
     poor = {"city": {"budget": 60.0}}
@@ -221,6 +232,7 @@ def with_family(chance, **fields):
     return joined
 
 
+@pytest.mark.mechanism("A8")
 def test_families_may_join():
     """A8: where the state admits them, after a year's legal residence, for the category admitted alone."""
     assert with_family(0.0) == set() != with_family(0.01) < with_family(0.03)
@@ -230,6 +242,7 @@ def test_families_may_join():
         assert with_family(0.03, status=rung) == set(), rung
 
 
+@pytest.mark.mechanism("A8")
 def test_families_join_in_whole_runs():
     """A8: none comes with a family, and some are joined by one, or nobody is."""
 
@@ -250,6 +263,7 @@ def perceived(media, share=0.4, months=24):
     return state.perception
 
 
+@pytest.mark.mechanism("A9")
 def test_the_media_raise_perception():
     """A9: the same presence of the unauthorised is perceived as more crime, with a lag, up to a limit."""
     assert perceived(0.0) == 0.0 < perceived(1.0) < perceived(2.0) < 1.0
@@ -257,6 +271,7 @@ def test_the_media_raise_perception():
     assert perceived(5.0, share=1.0, months=2000) == pytest.approx(1.0)
 
 
+@pytest.mark.mechanism("A9")
 def test_perception_raises_apprehension_and_tension():
     """A9: public concern, not crime, is answered by the state and felt between neighbours."""
 
@@ -279,6 +294,7 @@ def test_perception_raises_apprehension_and_tension():
     assert tension(0.5, 0.0) == tension(0.0, 0.5) == 0.0 < tension(0.2, 0.5) < tension(0.5, 0.5)
 
 
+@pytest.mark.mechanism("A9")
 def test_the_media_in_whole_runs():
     """A9: with the news, more are apprehended and cities are more tense than without."""
     off, on = (small_run({"public": {"media": media, "response": 2.0}}) for media in (0.0, 2.0))
@@ -300,6 +316,7 @@ def grants(fields, **policy):
     return [city.grant for city in cities]
 
 
+@pytest.mark.mechanism("B4")
 def test_the_fund_is_divided_by_size_proposals_and_leverage():
     """B4: all of it and no more; each criterion alone moves money to those who have more of it."""
     two_sizes = [{"migrants": 100}, {"migrants": 300}]
@@ -314,6 +331,7 @@ def test_the_fund_is_divided_by_size_proposals_and_leverage():
     assert grants([{"migrants": 0}, {"migrants": 0}]) == [0.0, 0.0]
 
 
+@pytest.mark.mechanism("B4")
 def test_central_money_is_spent_on_services():
     """B4: the same poor city affords more with a grant."""
 
@@ -326,6 +344,7 @@ def test_central_money_is_spent_on_services():
     assert level(0.0) < level(10.0) < level(30.0)
 
 
+@pytest.mark.mechanism("B4")
 def test_the_fund_in_whole_runs():
     """B4: central money raises levels where revenue limits them."""
     poor = {"city": {"budget": 50.0}}
@@ -352,6 +371,7 @@ def regularised(share, after=24, **fields):
     return legal
 
 
+@pytest.mark.mechanism("A3")
 def test_an_amnesty_gives_permits_to_those_here_long_enough():
     """A3: a share of the unauthorised, after the time set; a larger share adds to the same people."""
     assert regularised(0.0) == set() != regularised(0.3) < regularised(0.8) < regularised(1.0) == set(MANY)
@@ -359,6 +379,7 @@ def test_an_amnesty_gives_permits_to_those_here_long_enough():
     assert regularised(0.3, status=SMUGGLED) == regularised(0.3)
 
 
+@pytest.mark.mechanism("A3")
 def test_an_amnesty_in_whole_runs():
     """A3: a month of amnesty turns the unauthorised into legal residents from that month on."""
     how = {"months": 12, "places": small_places()}

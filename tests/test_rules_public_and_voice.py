@@ -42,6 +42,7 @@ def last_year(model):
 # B6 -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.mechanism("B6")
 def test_regions_have_their_own_baseline():
     """B6: towns of a region share its autonomy; regionalism spreads regions apart, off it does nothing."""
     cities = [a_city(row=row, region=row % 12) for row in range(36)]
@@ -59,6 +60,7 @@ def test_regions_have_their_own_baseline():
     assert 0.01 < spread(0.1) < spread(0.3)
 
 
+@pytest.mark.mechanism("B6")
 def test_motivation_stays_above_nought():
     """B6: a hostile region makes its cities idle, not less than idle."""
     world = a_world({"city": {"regionalism": 1.0}})
@@ -68,6 +70,7 @@ def test_motivation_stays_above_nought():
     )
 
 
+@pytest.mark.mechanism("B6")
 def test_regionalism_in_whole_runs():
     """B6: the variance of motivation between regions grows with regionalism."""
 
@@ -90,6 +93,7 @@ def wanted(shirking, staff):
     return city.level[LANGUAGE_CLASS]
 
 
+@pytest.mark.mechanism("B7")
 def test_cities_lean_on_ngos():
     """B7: what a city wants falls with the strength of its NGOs; off, or without NGOs, it does not."""
     assert wanted(0.0, 5.0) == wanted(0.5, 0.0) == 1.0
@@ -98,6 +102,7 @@ def test_cities_lean_on_ngos():
     assert wanted(0.8, 50.0) == pytest.approx(0.2)
 
 
+@pytest.mark.mechanism("B7")
 def test_cities_fund_ngos():
     """B7: a share of the city's budget pays its NGOs, and a richer city's more; where there are none, none."""
 
@@ -115,6 +120,7 @@ def test_cities_fund_ngos():
     assert (funds(0.0)[1], funds(0.1)[1], funds(0.1, offices=0)[1]) == (0.0, 5.0, 0.0)
 
 
+@pytest.mark.mechanism("B7")
 def test_what_ngos_are_given_services_lack():
     """B7: under the same budget, a city that gives to its NGOs affords less itself, and spends no more."""
 
@@ -129,6 +135,7 @@ def test_what_ngos_are_given_services_lack():
     assert served(1.0) == 0.0 < served(0.5) < served(0.1) < served(0.0)
 
 
+@pytest.mark.mechanism("B7")
 def test_grants_in_whole_runs():
     """B7: what the ledger says cities gave is the share of their budgets, where there are NGOs."""
 
@@ -147,6 +154,7 @@ def test_grants_in_whole_runs():
     assert none[1] > much[1]
 
 
+@pytest.mark.mechanism("B7")
 def test_shirking_in_whole_runs():
     """B7: with many NGOs, cities that lean on them offer less."""
     many = {
@@ -169,6 +177,7 @@ def fit_after(years, settings=None, fit=0.5, **fields):
     return city.fit
 
 
+@pytest.mark.mechanism("B8")
 def test_a_council_raises_fit():
     """B8: from the fit of a city that hears nobody, by the council's level; off, not at all."""
     council = {level: a_city({COUNCIL: level}).level for level in (0.0, 0.5, 1.0)}
@@ -177,6 +186,7 @@ def test_a_council_raises_fit():
     assert fit_after(1, {"voice": {"council": 0.0}}, level=council[1.0]) == pytest.approx(0.5)
 
 
+@pytest.mark.mechanism("B8")
 def test_surveys_raise_fit_and_what_they_found_fades():
     """B8: the motivated make surveys, by lot; without another one, what was learned goes out of date."""
     world = {p: a_world(UNHEARD, {"voice": {"surveys": p}}) for p in (0.0, 0.3, 1.0)}
@@ -199,6 +209,7 @@ def test_surveys_raise_fit_and_what_they_found_fades():
     assert fading[-1] > 0.5
 
 
+@pytest.mark.mechanism("B8")
 def test_what_presses_most_is_what_went_unmet_most():
     """B8: of what a city can answer at all; nothing if nothing went unmet."""
 
@@ -220,6 +231,7 @@ def on_agenda(agenda, fit, service=LANGUAGE_CLASS, pressing=LANGUAGE_CLASS):
     return {row for row in MANY if rule(a_city(row=row, fit=fit), world, service, pressing)}
 
 
+@pytest.mark.mechanism("B8")
 def test_where_immigrants_are_heard_their_needs_come_on_the_agenda():
     """B8: what presses most, the more so the better they are heard; nothing else; off, or unheard, no sooner."""
     assert set() != on_agenda(0.0, 1.0) == on_agenda(2.0, 0.5) < on_agenda(2.0, 0.75) < on_agenda(2.0, 1.0)
@@ -232,6 +244,7 @@ def test_where_immigrants_are_heard_their_needs_come_on_the_agenda():
     assert heard(a_city(fit=1.0), perfect) == 0.0  # nothing was lacking, nothing has been made good
 
 
+@pytest.mark.mechanism("B8")
 def test_the_agenda_in_whole_runs():
     """B8: with the same luck, heard towns come to offer more of what presses, and none offers less."""
     heard = {"voice": {"fit_unheard": 0.3, "surveys": 1.0, "survey_gain": 1.0}, "ngos": {"enabled": False}}
@@ -245,6 +258,7 @@ def test_the_agenda_in_whole_runs():
     assert np.array_equal(on["level_language"], off["level_language"])  # answers no need
 
 
+@pytest.mark.mechanism("B8")
 def test_better_fitting_services_meet_more():
     """B8: with the same luck, a better fit meets the same claims and more."""
 
@@ -263,6 +277,7 @@ def test_better_fitting_services_meet_more():
     assert met(0.0) == set() != met(0.4) < met(0.8)
 
 
+@pytest.mark.mechanism("B8")
 def test_voice_in_whole_runs():
     """B8: councils and surveys make services fit better than where nobody is heard."""
     base = {"voice": {"fit_unheard": 0.3, "council": 0.0, "surveys": 0.0}, "city": {"pace": 1.0}}
@@ -289,6 +304,7 @@ def tension(settings=None, start=0.0, gained=0.005, exchange=0.0, participation=
     return city.tension
 
 
+@pytest.mark.mechanism("B9")
 def test_tension_rises_with_a_fast_inflow():
     """B9: faster, more tense; a steady or falling number is no cause; off, no cause either."""
     assert tension(gained=0.0) == tension(gained=-0.01) == 0.0 < tension(gained=0.002) < tension()
@@ -296,6 +312,7 @@ def test_tension_rises_with_a_fast_inflow():
     assert tension(start=0.4, gained=0.0) < 0.4
 
 
+@pytest.mark.mechanism("B9")
 def test_inflow_is_that_of_the_last_twelve_months():
     """B9 in whole runs: what is looked back at is what was written a year before."""
     model = LocalCitizenship(small_scenario(months=20))
@@ -309,6 +326,7 @@ def test_inflow_is_that_of_the_last_twelve_months():
             assert np.array_equal(cities["share_past"][:, (month + 1) % 12], shares[month - 11])
 
 
+@pytest.mark.mechanism("B9")
 def test_exchange_and_integration_calm_neighbours():
     """B9: each alone lowers tension; each switched off does not."""
     assert tension(exchange=0.8) < tension(exchange=0.4) < tension()
@@ -318,6 +336,7 @@ def test_exchange_and_integration_calm_neighbours():
     assert tension(start=0.01, exchange=1.0, participation=1.0, gained=0.0) >= 0.0
 
 
+@pytest.mark.mechanism("B9")
 def test_tension_stays_between_nought_and_one():
     """B9: whatever pushes it, and however long."""
     city = a_city(share=1.0)
@@ -337,6 +356,7 @@ def rates(settings=None, tension=0.5, ordinance=0.0):
     }
 
 
+@pytest.mark.mechanism("B9")
 def test_discrimination_raises_refusals():
     """B9: tension raises refusals of housing, disputes and abuse, and nothing else; off, nothing."""
     calm, tense = rates(tension=0.0), rates()
@@ -345,6 +365,7 @@ def test_discrimination_raises_refusals():
     assert rates({"public": {"discrimination": 0.0}}) == calm
 
 
+@pytest.mark.mechanism("B9")
 def test_an_ordinance_prevents_discrimination():
     """B9: by its level, and by what such an ordinance can prevent."""
     bare, half, full = (rates(ordinance=level)["housing"] for level in (0.0, 0.5, 1.0))
@@ -353,6 +374,7 @@ def test_an_ordinance_prevents_discrimination():
     assert rates({"public": {"ordinance": 1.0}}, ordinance=1.0) == pytest.approx(rates(tension=0.0))
 
 
+@pytest.mark.mechanism("B9")
 def test_discrimination_in_whole_runs():
     """B9: where tension turns into discrimination, housing is refused more often."""
     tense = {"public": {"hostility": 1.0, "media": 5.0, "exchange": 0.0, "integration": 0.0, "response": 0.0}}

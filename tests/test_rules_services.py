@@ -70,6 +70,7 @@ def learned(chance, fit=1.0):
     return [a_claim(world, city, CONSULTATION, identity=w, knows=start)[0].knows & ~start for w in MANY]
 
 
+@pytest.mark.mechanism("D2")
 def test_a_claim_that_was_met_teaches_of_other_services():
     """D2: of those the city offers, each by chance; a claim refused teaches nothing; off, nothing."""
     little, much = learned(0.2), learned(0.6)
@@ -79,6 +80,7 @@ def test_a_claim_that_was_met_teaches_of_other_services():
     assert 0 < sum(map(int.bit_count, little)) < sum(map(int.bit_count, much))
 
 
+@pytest.mark.mechanism("D2")
 def test_claims_teach_in_whole_runs():
     """D2: with the same luck, people know of more where a claim opens their eyes."""
 
@@ -107,6 +109,7 @@ def told(chance, outreach=0.3, peers=0.0, level=1.0):
     return knowing
 
 
+@pytest.mark.mechanism("D2")
 def test_a_citys_handbook_tells_of_rights():
     """D2: by chance, those whom the city's own outreach reaches, and not by hearsay; off, nobody."""
     assert told(0.0) == told(1.0, outreach=0.0, peers=0.5) == told(1.0, level=0.0) == set()
@@ -115,6 +118,7 @@ def test_a_citys_handbook_tells_of_rights():
     assert told(1.0, peers=0.5) == told(1.0)
 
 
+@pytest.mark.mechanism("D2")
 def test_an_ngo_that_helped_tells_of_rights():
     """D2: by chance, and only once it has helped; off, nobody."""
 
@@ -133,6 +137,7 @@ def test_an_ngo_that_helped_tells_of_rights():
     assert knowing(0.0) == knowing(1.0, skill=0.0) == set() != knowing(0.3) < knowing(1.0) == set(MANY)
 
 
+@pytest.mark.mechanism("D2", "D8")
 @pytest.mark.parametrize("kept", [0.0, 0.5])
 def test_rights_are_not_forgotten_on_moving(kept):
     """D2, D8: they are the same everywhere; what is known of a town's offices is not."""
@@ -144,6 +149,7 @@ def test_rights_are_not_forgotten_on_moving(kept):
     assert {person.knows for person in people} != {RIGHTS | (1 << N_SERVICES) - 1}
 
 
+@pytest.mark.mechanism("D2")
 def test_being_told_of_rights_in_whole_runs():
     """D2: where nobody brings them along and nobody tells, no right on paper is ever claimed."""
     none_known = {"awareness": {"state": 0.0, "outreach": 0.06}, "claiming": {"employer_insures": 0.0}}
@@ -158,6 +164,7 @@ def test_being_told_of_rights_in_whole_runs():
 # D7: enrolled by claiming -------------------------------------------------------------------------------
 
 
+@pytest.mark.mechanism("D7")
 @pytest.mark.parametrize(
     ("need", "service", "enrols"),
     [(SCHOOL_PLACE, SCHOOLING, True), (ILLNESS, INSURANCE, True), (DISPUTE, CONSULTATION, False)],
@@ -171,6 +178,7 @@ def test_a_claim_enrols_in_school_and_insurance(need, service, enrols):
     assert a_claim(never, city, service, need, family=1)[0].enrolled == 0
 
 
+@pytest.mark.mechanism("D7", "E4")
 def test_a_school_place_is_taking_part_from_the_day_it_is_given():
     """D7, E4: sustained after as long as any other programme; who is enrolled already does not begin anew."""
     from local_citizenship.model.month import mode_of
@@ -187,6 +195,7 @@ def test_a_school_place_is_taking_part_from_the_day_it_is_given():
 # B1, D7: programmes that end ----------------------------------------------------------------------------
 
 
+@pytest.mark.mechanism("B1", "D7")
 def test_a_programme_given_up_ends_for_those_who_took_part():
     """B1, D7: that one and no other; an insurance is no programme."""
     bits = 1 << LANGUAGE | 1 << EXCHANGE | 1 << INSURANCE
@@ -200,6 +209,7 @@ def test_a_programme_given_up_ends_for_those_who_took_part():
         assert person.enrolled == left
 
 
+@pytest.mark.mechanism("B1", "D7")
 def test_programmes_end_in_whole_runs():
     """B1, D7: when the towns give everything up, in the fiscal month, nobody takes part any more; the books
     say so too."""
@@ -224,6 +234,7 @@ def test_programmes_end_in_whole_runs():
     assert taking_part[10:] == [0, 0, 0]
 
 
+@pytest.mark.mechanism("D5", "D6")
 def test_what_was_gained_by_taking_part_outlasts_the_programme():
     """D5, D6: a class attended for two years has taught as much, whether its end or someone asks first."""
     world, city = a_world(), a_city({LANGUAGE: 1.0})
@@ -268,6 +279,7 @@ def effects(fit, level=1.0):
     return result
 
 
+@pytest.mark.mechanism("B1")
 @pytest.mark.parametrize("service", ["information", "exchange", "language", "council", "ordinance"])
 def test_each_service_achieves_as_much_as_its_fit(service):
     """B1: a service of no fit achieves nothing at any level; a better fit achieves more."""
@@ -278,6 +290,7 @@ def test_each_service_achieves_as_much_as_its_fit(service):
         assert half == pytest.approx(effects(1.0, level=0.5)[service])
 
 
+@pytest.mark.mechanism("B1", "D2")
 def test_the_fit_of_information_is_how_far_it_informs():
     """B1, D2: outreach and counter tell fewer where the information does not fit; without fit, nobody."""
 
@@ -307,6 +320,7 @@ def test_the_effect_is_level_times_fit():
 # B2: open to whom ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.mechanism("B2")
 def test_who_is_served():
     """B2: registered residents everywhere; the unauthorised, and tourists, only where the city opens the service.
 
@@ -322,6 +336,7 @@ def test_who_is_served():
         assert [opened_to(person, city, service) for person in others] == [service == SCHOOLING] * 3
 
 
+@pytest.mark.mechanism("B2", "D6")
 def test_interpreters_are_for_whom_the_information_is_open_to():
     """B2, D6: residents anywhere; the unauthorised where the town lets them."""
     world, closed, opened = a_world(), a_city({INFORMATION: 1.0}), a_city({INFORMATION: 1.0})
@@ -332,6 +347,7 @@ def test_interpreters_are_for_whom_the_information_is_open_to():
     assert interpreters(a_migrant(), world, closed) == interpreters(a_migrant(), world, opened) == 1.0
 
 
+@pytest.mark.mechanism("B2", "B9")
 def test_an_ordinance_protects_whom_it_is_open_to():
     """B2, B9: residents anywhere; the unauthorised where it is for everybody."""
     world = a_world({"public": {"discrimination": 1.0, "ordinance": 0.6}})
@@ -343,6 +359,7 @@ def test_an_ordinance_protects_whom_it_is_open_to():
     assert against(a_migrant(), world, closed) == against(a_migrant(), world, opened) == pytest.approx(0.2)
 
 
+@pytest.mark.mechanism("B2")
 @pytest.mark.parametrize("service", ["information", "ordinance"])
 def test_open_to_the_unauthorised_in_whole_runs(service):
     """B2: open everywhere by default, nowhere if so set; then more of their claims and peace are lost."""

@@ -64,6 +64,7 @@ def who_become(new_status, world, **fields):
 # A1 -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.mechanism("A1")
 @pytest.mark.parametrize(
     ("holders", "expected"),
     [
@@ -89,6 +90,7 @@ def test_rights_are_graded_citizens_most_unauthorised_least():
     assert rights[CITIZEN] > rights[LEGAL] > rights[SMUGGLED]
 
 
+@pytest.mark.mechanism("A1")
 def test_a_right_on_paper_lets_the_state_serve():
     """A1 on against off in whole runs: without rights, the state serves nobody, and more goes unmet."""
     # The state's other ways of helping: its programme, and the insurance that the law attaches to the job.
@@ -115,6 +117,7 @@ def newcomer(door, world, identity=1):
     return person
 
 
+@pytest.mark.mechanism("A2")
 @pytest.mark.parametrize("door", range(len(DOORS)))
 def test_three_doors(door):
     """A2: front and side doors give a permit, the back door none (or a visitor's, which runs out)."""
@@ -136,6 +139,7 @@ def test_a_visitor_without_a_permit_overstays_from_the_start():
     assert (person.status, person.permit_until) == (OVERSTAYER, NEVER_DUE)
 
 
+@pytest.mark.mechanism("A2")
 def test_each_door_lets_in_its_own_flow():
     """A2 in whole runs: a closed door lets nobody in, and the others do not notice."""
     closed = small_run({"doors": {"student": {"arrivals": 0.0}}}, months=6).ledger.doors()
@@ -163,6 +167,7 @@ def at_expiry(world, identity=1, grounds=0):
     return person, leaves
 
 
+@pytest.mark.mechanism("A3")
 def test_expiry_renewal_overstaying_or_leaving():
     """A3: renewed, the permit runs on; else one overstays or leaves."""
     person, leaves = at_expiry(expiring(renewal=1.0))
@@ -187,6 +192,7 @@ def test_more_overstaying_adds_overstayers_with_the_same_luck():
     assert len(few) == pytest.approx(0.7 * 0.3 * len(MANY), rel=0.25)
 
 
+@pytest.mark.mechanism("A3")
 def test_spouses_of_nationals_are_rarely_refused():
     """A3: and their new permit is a long one, whatever the door's."""
     world = expiring(renewal=0.2)
@@ -205,6 +211,7 @@ def test_overstaying_in_whole_runs():
     assert total(off, "stock", status="overstayer") == 0 < total(small_run(), "stock", status="overstayer")
 
 
+@pytest.mark.mechanism("A3")
 def test_work_outside_the_visas_activity():
     """A3: a student begins to work too many hours, and keeps the permit; off, nobody does."""
     on = a_world({"doors": {"student": {"outside_activity": 0.03}}})
@@ -232,6 +239,7 @@ LADDER = {
 }
 
 
+@pytest.mark.mechanism("A3")
 def test_permanence_after_the_threshold_only():
     """A3: ten years of legal residence; not a month less."""
     world = a_world(LADDER, month=200)
@@ -259,6 +267,7 @@ def test_the_relaxation_of_permanence_adds_denizens():
         )
 
 
+@pytest.mark.mechanism("A3")
 def test_spouses_of_nationals_wait_less_for_permanence_where_the_law_says_so():
     """A3: as long as others by default; less once marriage is taken into consideration, never more."""
 
@@ -308,6 +317,7 @@ def test_special_permission_for_the_unauthorised_who_marry(rung):
     )
 
 
+@pytest.mark.mechanism("A3")
 def test_naturalisation_needs_residence_and_the_officials_grace():
     """A3: paperwork, then discretion; with more discretion the same people and more become citizens."""
     apply = {
@@ -335,6 +345,7 @@ def test_citizens_stay_citizens():
     assert {(person.status, person.detained) for person in people} == {(CITIZEN, 0)}
 
 
+@pytest.mark.mechanism("A3")
 def test_those_who_came_just_before_the_run_have_legal_years_too():
     """A3: all who are present at the start with a permit have been legal since they came."""
     start = a_world({"doors": {"coethnic": {"initial_years": 0.1, "permit": 36}}}, month=0)
@@ -378,6 +389,7 @@ def test_apprehension_ends_what_else_was_the_matter():
     assert books.account.unmet[OVERSTAYER] == books.account.needs[OVERSTAYER] == 1
 
 
+@pytest.mark.mechanism("A4")
 def test_a_crackdown_halves_the_unauthorised_in_the_time_set():
     """A4: what is added to apprehension would by itself halve a closed population in `halve_in` years."""
     calm, crackdown = (
@@ -439,6 +451,7 @@ def asks_city(identity, world, rung=OVERSTAYER, firewall=0):
     return person
 
 
+@pytest.mark.mechanism("A4", "D3")
 def test_the_duty_to_report_and_the_firewall():
     """A4, D3: a claim on the town hall may end in detention; a firewall stands between."""
 
@@ -464,6 +477,7 @@ def test_raids_are_remembered_and_fade():
     assert 0.0 < city.risk < 0.5 * after_raid
 
 
+@pytest.mark.mechanism("A4")
 def test_the_state_cannot_leave_a_migrant_detained_without_a_need():
     """A4: detention is a need until it ends; `seek_help` would read need -1 of the catalogue next month."""
     world = a_world(

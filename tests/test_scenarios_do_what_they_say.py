@@ -251,6 +251,7 @@ def encouraged(seed: int, level: float) -> LocalCitizenship:
     raise AssertionError(f"no encouragement brings cities to {level}")
 
 
+@pytest.mark.mechanism("E2")
 def test_no_diffusion_leaves_cities_more_uneven() -> None:
     """Without copying cities are less alike. They also offer less, since copying pulls upwards, and the same gaps
     weigh more where little is offered: so they are still less alike where a national policy makes up for that."""
@@ -265,6 +266,7 @@ def test_no_diffusion_leaves_cities_more_uneven() -> None:
         assert not_copying > factor * copying
 
 
+@pytest.mark.mechanism("E2")
 def test_national_standard() -> None:
     """Cities are more alike for what they do, and the nation meets more of the needs of those with a permit."""
     for without, with_it in in_every_run("national-standard", unevenness):

@@ -92,6 +92,7 @@ def test_states_of_places_are_the_tables_to_a_step(run: Run, opened) -> None:
     assert 0 < yearly["open_emergency"].mean() < 1
 
 
+@pytest.mark.mechanism("E5", "E8")
 def test_shares_of_the_year_are_the_measures(run: Run, opened) -> None:
     _, arrays = opened
     filled = who_fills(run, by=("year", "place"))
@@ -111,6 +112,7 @@ def test_shares_of_the_year_are_the_measures(run: Run, opened) -> None:
             assert value == pytest.approx(row.unmet_per_1000, abs=rates.scale)
 
 
+@pytest.mark.mechanism("E2")
 def test_unevenness_is_that_of_the_measures(run: Run, opened) -> None:
     _, arrays = opened
     table = unevenness(run)

@@ -44,9 +44,8 @@ def handout_content(
     exhibits: Iterable[Exhibit], *, title: str = "", lives: int = MOST_LIVES
 ) -> dict[str, Any]:
     """What a hand-out holds, as PROTOCOL.md has it. Errors: OutputError if a run cannot be read."""
-    from ...outcomes.world import world_of
+    from ...outcomes.world import places_json, world_of
     from ...outcomes.world_bytes import from_bytes
-    from ...outcomes.world_places import places_json
 
     content: dict[str, Any] = {"title": title, "worlds": [], "places": {}, "lives": {}}
     room = LIVES_ROOM

@@ -190,7 +190,7 @@ class Explorer(_Page):
         return run
 
     def _places(self, places_id: str) -> dict[str, Any]:
-        from ...outcomes.world_places import places_shown
+        from ...outcomes.world import places_shown
 
         for run in self._runs.all():
             shown = places_shown(run.table("places"), run.manifest["places"]["synthetic"])

@@ -1,14 +1,13 @@
 """The lessons: six notebooks, their exercises, and an answer key that is computed over seeds."""
 
-from .all_lessons import EXERCISES, LESSONS
-from .answering import answer
-from .exercise import Exercise, Lesson, World, same_services
+from .exercise import EXERCISES, LESSONS, WORLDS, Exercise, Lesson, World, same_services
 from .key import Finding, find
-from .teaching import lives_that_differ, show_rule, simulate
+from .teaching import answer, lives_that_differ, show_rule, simulate
 
 __all__ = [
     "EXERCISES",
     "LESSONS",
+    "WORLDS",
     "Exercise",
     "Finding",
     "Lesson",

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from pathlib import Path
+from typing import Any
 
+from ruamel.yaml import YAML
+
+from ...outcomes.run import Run
 from ...scenarios import Scenario, load_scenario
-from .mistake import Mistake
-
-if TYPE_CHECKING:
-    from ...outcomes.run import Run
+from ..mechanisms import spelt_out
+from . import observing
+from .observing import Mistake
 
 DIRECTIONS = ("higher", "lower", "about the same")
 HIGHER, LOWER, SAME = DIRECTIONS
@@ -18,7 +22,7 @@ HIGHER, LOWER, SAME = DIRECTIONS
 
 @dataclass(frozen=True)
 class World:
-    """One scenario as a student runs it: `load_scenario(scenario, sets=sets)`.
+    """One scenario as a student runs it: `load_scenario(scenario, sets=sets)`; an asterisk in `sets` means all entries.
 
     `services_of`: a place by name, whose services every place has from the start; "" leaves them as they are.
     """
@@ -29,7 +33,9 @@ class World:
 
     def load(self, seed: int | None = None, months: int | None = None) -> Scenario:
         """The scenario, ready to be run. Errors: ScenarioError; Mistake for a place that is not there."""
-        loaded = load_scenario(self.scenario, sets=list(self.sets), seed=seed, months=months)
+        pairs = (each.split("=", 1) for each in self.sets)
+        sets = [f"{path}={value}" for given, value in pairs for path in spelt_out({given: value})]
+        loaded = load_scenario(self.scenario, sets=sets, seed=seed, months=months)
         return same_services(loaded, self.services_of) if self.services_of else loaded
 
 
@@ -48,20 +54,14 @@ def same_services(scenario: Scenario, place: str) -> Scenario:
 
 
 # One number of a run, or for a question of which of several, a number for each by name.
-Observe = Callable[["Run"], Any]
+Observe = Callable[[Run], Any]
 
 
 @dataclass(frozen=True)
 class Exercise:
-    """A question, and how the model answers it.
+    """A question, and how the model answers it; the head of `lessons.yaml` tells what each field is.
 
-    `worlds`: one, or two that share their people and their luck. `observe` gives a number for each run; the answer is
-    that of the second world less that of the first, or of the only one. For a `choice`, `observe` gives numbers by
-    name, and the answer is the name of the largest.
-    `expected`: one of DIRECTIONS; or (low, high), the band in which the mean must lie; or a name. `tolerance`: for a
-    number, how far from the mean an answer still counts as right; for "about the same", what counts as no change.
-    `ratio`: where the explanation says how large a change is, the band of the second world's mean over the first's.
-    `why`: the worked explanation. `hint`: where to look, for an answer that is not right.
+    Errors: ValueError for an exercise that nobody could answer.
     """
 
     id: str
@@ -77,7 +77,6 @@ class Exercise:
     ratio: tuple[float, float] | None = None
 
     def __post_init__(self) -> None:
-        """Errors: ValueError for an exercise that nobody could answer."""
         if len(self.worlds) not in (1, 2):
             raise ValueError(f"exercise {self.id} has {len(self.worlds)} worlds, and needs one or two")
         if self.kind == "choice" and (self.expected not in self.choices or len(self.worlds) != 1):
@@ -104,7 +103,10 @@ class Exercise:
 
 @dataclass(frozen=True)
 class Lesson:
-    """One lesson: its notebook (file name without ending) and its exercises."""
+    """One lesson: its notebook (file name without ending) and its exercises.
+
+    Errors: ValueError for an exercise of another lesson.
+    """
 
     number: int
     title: str
@@ -114,7 +116,6 @@ class Lesson:
     exercises: tuple[Exercise, ...]
 
     def __post_init__(self) -> None:
-        """Errors: ValueError for an exercise of another lesson."""
         strange = [each.id for each in self.exercises if each.lesson != self.number]
         if strange:
             raise ValueError(f"exercise {strange[0]} does not belong to lesson {self.number}")
@@ -127,3 +128,30 @@ def worlds_of(exercises: Sequence[Exercise]) -> Mapping[World, list[Exercise]]:
         for world in exercise.worlds:
             found.setdefault(world, []).append(exercise)
     return found
+
+
+def _declared() -> tuple[tuple[Lesson, ...], dict[str, World]]:
+    """The lessons of `lessons.yaml`, and their worlds by name."""
+    lessons, worlds = [], {}
+    for told in YAML(typ="safe").load(Path(__file__).with_name("lessons.yaml").read_text(encoding="utf-8")):
+        for name, world in told.pop("worlds").items():
+            worlds[name] = World(**{**world, "sets": tuple(world.get("sets", ()))})
+        exercises = [_exercise(id_, worlds, **about) for id_, about in told.pop("exercises").items()]
+        lessons.append(Lesson(**told, exercises=tuple(exercises)))
+    return tuple(lessons), worlds
+
+
+def _exercise(
+    id_: str, known: Mapping[str, World], worlds: Sequence[str], observe: Any, **about: Any
+) -> Exercise:
+    if isinstance(observe, dict):  # a function with its arguments
+        ((observe, named),) = observe.items()
+    else:
+        named = {}
+    lists = {key: tuple(value) for key, value in about.items() if isinstance(value, list)}
+    function = partial(getattr(observing, observe), **named)
+    return Exercise(id_, worlds=tuple(known[name] for name in worlds), observe=function, **{**about, **lists})
+
+
+LESSONS, WORLDS = _declared()
+EXERCISES = {exercise.id: exercise for lesson in LESSONS for exercise in lesson.exercises}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pandas as pd
 
@@ -11,10 +12,19 @@ from ...outcomes.cascade import take_up
 from ...outcomes.groups import SERVED, UNAUTHORISED_STATUSES, totals
 from ...outcomes.people import modes, portability_loss
 from ...outcomes.run import Run
-from .mistake import Mistake
+from ...scenarios.vocabulary import STAGE
 
 PROVIDERS = {"city": "served_city", "ngo": "served_ngo", "state": "served_nation"}
 LONG_STAY = 10  # years
+PIONEER, LAGGARD = "Kawasaki-like", "Kawaguchi-like"  # the places of two-towns
+
+
+class Mistake(ValueError):
+    """A student's mistake: says what is wrong and what would do. Notebooks show the sentence and no traceback."""
+
+    def _render_traceback_(self) -> list[str]:
+        """Asked for by IPython in place of a traceback."""
+        return [str(self)]
 
 
 def share_met(
@@ -29,7 +39,7 @@ def share_met(
     `place`: only of people who lived there; `unauthorised`: only of those without a permit (True) or with one (False).
     Errors: Mistake for a place that is not there, or an unknown provider.
     """
-    counts = run.once("needs met by place and status", _needs_met)
+    counts = run.cached("needs met by place and status", _needs_met)
     if place is not None:
         names = run.table("places").set_index("name")["place"]
         if place not in names.index:
@@ -44,14 +54,33 @@ def share_met(
     return float(met / counts["needs"].sum())
 
 
+def gap(run: Run, by: Sequence[str] = tuple(PROVIDERS)) -> float:
+    """Share of needs met in the pioneer town less that in the other."""
+    return share_met(run, place=PIONEER, by=by) - share_met(run, place=LAGGARD, by=by)
+
+
+def ratio(run: Run) -> float:
+    """Share of needs met in the pioneer town over that in the other."""
+    return share_met(run, place=PIONEER) / share_met(run, place=LAGGARD)
+
+
+def gap_by_status(run: Run) -> float:
+    """Share of needs met of permit holders less that of the unauthorised."""
+    return share_met(run, unauthorised=False) - share_met(run, unauthorised=True)
+
+
+def left_of_the_unauthorised(run: Run) -> float:
+    """Share of needs met of the unauthorised over that of permit holders."""
+    return share_met(run, unauthorised=True) / share_met(run, unauthorised=False)
+
+
 def lost_at_each_step(run: Run) -> dict[str, float]:
-    """Where on the way from need to help needs are lost: shares of all needs, by step."""
+    """What needs are lost to on the way to help: shares of all needs."""
     claims = take_up(run).iloc[0]
     steps = ["needs", "aware", "willing", "eligible", "claimed", "served"]
-    names = ("knowing", "wanting and daring", "being entitled", "asking", "being helped")
     return {
-        name: float((claims[before] - claims[after]) / claims["needs"])
-        for name, before, after in zip(names, steps, steps[1:], strict=False)
+        STAGE[after].words: float((claims[before] - claims[after]) / claims["needs"])
+        for before, after in pairwise(steps)
     }
 
 

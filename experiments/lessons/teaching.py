@@ -1,24 +1,108 @@
-"""What the notebooks of the lessons use, so that their cells stay short."""
+"""What a student calls in a lesson's notebook: `answer("2.3", "higher")`, `simulate`, `show_rule`, `lives_that_differ`.
+
+`answer` raises nothing for a student's mistake: it is told in a sentence.
+"""
 
 from __future__ import annotations
 
-import importlib
+import functools
 import inspect
-import pkgutil
-from collections.abc import Iterator
-from typing import Any
+from types import EllipsisType
 
 import pandas as pd
 
-from ... import agents
-from ...agents.rule import interpreted
-from ...model import LocalCitizenship
+from ...agents.rule import RULES
 from ...outcomes.run import Run
-from ...scenarios import Scenario, load_scenario
-from ...scenarios.catalogue import DOORS
-from ...scenarios.errors import ScenarioError, nearest
-from ..replicates import release
-from .mistake import Mistake
+from ...outcomes.simulate import simulate as run_of
+from ...scenarios import Scenario
+from ...scenarios.errors import ScenarioError, did_you_mean
+from .exercise import DIRECTIONS, EXERCISES, Exercise
+from .key import Finding, answer_in_words, computed, find, ways_to_answer
+from .observing import Mistake
+
+SEEDS = 5
+GIVE_UP = "give up"
+_OTHER_WORDS = {
+    **dict.fromkeys(("higher", "more", "up", "rises", "it rises", "increases"), DIRECTIONS[0]),
+    **dict.fromkeys(("lower", "less", "down", "falls", "it falls", "decreases"), DIRECTIONS[1]),
+    **dict.fromkeys(("about the same", "same", "the same", "equal", "unchanged", "no change"), DIRECTIONS[2]),
+}
+
+
+def answer(exercise: str, given: str | float | EllipsisType = ...) -> None:
+    """Hold an answer against the model's, computed over SEEDS seeds.
+
+    `...` prints the question, GIVE_UP the model's answer.
+    """
+    asked = _exercise(exercise)
+    if isinstance(asked, str):
+        print(asked)
+        return
+    if given is ...:
+        print(f"{asked.id}  {asked.question}\n{ways_to_answer(asked)}")
+        return
+    if given == GIVE_UP:
+        _reveal(asked)
+        return
+    understood = _understood(asked, given)
+    if isinstance(understood, str) and understood not in asked.possible:
+        print(understood)
+        return
+    found = _found(asked.id)
+    if found.is_right(understood):
+        print(f"Yes. {found.exercise.why}\n{_measured(found)}")
+    else:
+        print(f"Not in this model. {asked.hint}\n(Try again, or answer {GIVE_UP!r}.)")
+
+
+def _reveal(exercise: Exercise) -> None:
+    found = _found(exercise.id)
+    print(
+        f"{exercise.question}\nThe model says: {answer_in_words(found)}. {exercise.why}\n{_measured(found)}"
+    )
+
+
+def _exercise(name: str) -> Exercise | str:
+    """The exercise, or a sentence that says there is none."""
+    wanted = str(name).strip()
+    if wanted in EXERCISES:
+        return EXERCISES[wanted]
+    of_lesson = [each for each in EXERCISES if wanted[:1] and each.startswith(wanted[0])]
+    return f"There is no exercise {wanted!r}: they are {', '.join(of_lesson or EXERCISES)}."
+
+
+def _understood(exercise: Exercise, given: str | float) -> str | float:
+    """The answer as one of those possible or a number; else a sentence that says what would do."""
+    if exercise.possible:
+        said = str(given).strip().lower()
+        said = _OTHER_WORDS.get(said, said) if exercise.kind == "direction" else said
+        return (
+            said if said in exercise.possible else f"{given!r} is no answer here. {ways_to_answer(exercise)}"
+        )
+    try:
+        text = str(given).strip()
+        value = float(text.removesuffix("%").replace(",", "."))
+    except ValueError:
+        return f"{given!r} is not a number. {ways_to_answer(exercise)}"
+    if text.endswith("%"):
+        value /= 100.0
+    if not value >= 0.0:
+        return f"{given!r} can't be: it is not below 0. {ways_to_answer(exercise)}"
+    if exercise.unit.startswith("share") and value > 1.0:
+        return f"{given!r} is more than the whole. {ways_to_answer(exercise)}"
+    return value
+
+
+@functools.cache
+def _found(exercise: str) -> Finding:
+    return find([EXERCISES[exercise]], SEEDS)[0]
+
+
+def _measured(found: Finding) -> str:
+    return f"Computed: {computed(found)}."
+
+
+# Runs, rules, lives -------------------------------------------------------------------------------------
 
 
 def simulate(scenario: str | Scenario, *sets: str, seed: int | None = None, months: int | None = None) -> Run:
@@ -27,50 +111,22 @@ def simulate(scenario: str | Scenario, *sets: str, seed: int | None = None, mont
     `sets`: changes of parameters, as "fear.weight=0". A Scenario is run as it is, `sets`, `seed` and `months` then
     not being allowed. Errors: Mistake.
     """
-    if isinstance(scenario, Scenario):
-        if sets or seed is not None or months is not None:
-            raise Mistake(
-                "a scenario that is loaded already is run as it is: give its changes when loading it"
-            )
-        loaded = scenario
-    else:
-        try:
-            loaded = load_scenario(scenario, sets=list(sets), seed=seed, months=months)
-        except ScenarioError as error:
-            raise Mistake(str(error)) from None
-    model = LocalCitizenship(loaded)
-    model.run()
-    run = Run.from_model(model)
-    release(model)
-    return run
-
-
-def rule_named(name: str) -> Any:
-    """A rule of the agents, as its plain function. Errors: Mistake naming the nearest."""
-    rules = dict(_rules())
-    if name not in rules:
-        close = nearest(name, list(rules))
-        hint = f"did you mean {close!r}?" if close else "`local-citizenship mechanisms` lists them."
-        raise Mistake(f"there is no rule {name!r}; {hint}")
-    return rules[name]
+    if isinstance(scenario, Scenario) and (sets or seed is not None or months is not None):
+        raise Mistake("a scenario that is loaded already is run as it is: give its changes when loading it")
+    try:
+        return run_of(scenario, sets=sets, seed=seed, months=months)
+    except ScenarioError as error:
+        raise Mistake(str(error)) from None
 
 
 def show_rule(name: str) -> None:
     """Print the source of a rule as the model runs it. Errors: Mistake naming the nearest."""
-    rule = rule_named(name)
-    print(f"# agents/{rule.__module__.rpartition('.')[2]}.py\n{inspect.getsource(rule).rstrip()}")
-
-
-def _rules() -> Iterator[tuple[str, Any]]:
-    for module in pkgutil.iter_modules(agents.__path__):
-        members = vars(importlib.import_module(f"{agents.__name__}.{module.name}"))
-        for name, member in members.items():
-            try:
-                plain = interpreted(member)
-            except KeyError:  # no rule
-                continue
-            if plain.__name__ == name:
-                yield name, plain
+    rules = {each.py_func.__name__: each.py_func for each in RULES}
+    if name not in rules:
+        hint = did_you_mean(name, rules) or "`local-citizenship mechanisms` lists them."
+        raise Mistake(f"there is no rule {name!r}; {hint}")
+    file = rules[name].__module__.partition(".")[2].replace(".", "/")
+    print(f"# {file}.py\n{inspect.getsource(rules[name]).rstrip()}")
 
 
 def lives_that_differ(before: Run, after: Run) -> pd.DataFrame:
@@ -97,5 +153,5 @@ def _recorded(run: Run) -> pd.DataFrame:
     by_migrant["met"] = events[events["event"] == "served"].groupby("migrant").size()
     by_migrant["met"] = by_migrant["met"].fillna(0).astype(int)
     doors = events[events["event"].isin(["arrived", "present"])].set_index("migrant")["detail"]
-    by_migrant["door"] = doors.map(dict(enumerate(DOORS)))
+    by_migrant["door"] = doors.map(dict(enumerate(run.entries.doors.names)))
     return by_migrant

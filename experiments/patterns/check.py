@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from ...scenarios import Scenario, list_scenarios, load_scenario
-from ..replicates import Replicate, run_many
+from ..replicates import Progress, Replicate, run_many
 from . import PATTERNS
 from .pattern import Finding, Pattern, Values, judge, observe_all
 
@@ -57,9 +57,6 @@ class Check:
     def japan(self) -> Scenario:
         """The scenario that was checked."""
         return self.runs[JAPAN].scenario
-
-
-Progress = Callable[[int, int, Replicate], None]
 
 
 def check_patterns(

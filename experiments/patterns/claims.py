@@ -4,15 +4,8 @@ from __future__ import annotations
 
 from ...outcomes.groups import share
 from ...outcomes.run import Run
-from .observations import (
-    Municipalities,
-    census,
-    month_of,
-    municipalities,
-    part,
-    rank_correlation,
-)
-from .pattern import NotAnswerable, Part, Values, above, between, pattern
+from .observations import Municipalities, census, month_of, municipalities, part, rank_correlation
+from .pattern import NotAnswerable, Part, Values, above, between, check, fit
 
 INDUSTRIAL = 0.5
 LEAST_COETHNICS = 200
@@ -20,11 +13,10 @@ LEAST_MIGRANTS = 50
 BEST_FIFTH = 5
 
 
-@pattern(
+@fit(
     "P16",
     "NGOs that help foreign workers, 2002 (article: about 200)",
-    use="fit",
-    parts=[Part("NGOs", "count", between(150, 250))],
+    Part("NGOs", "count", between(150, 250)),
 )
 def ngos(run: Run) -> Values:
     """NGOs in the country at the end of December 2002."""
@@ -32,11 +24,10 @@ def ngos(run: Run) -> Values:
     return {"NGOs": float(nation.loc[nation["month"] == month_of(run, "2002-12"), "ngos"].sum())}
 
 
-@pattern(
+@check(
     "P17",
     "migrants who know of any NGO that would help them, 2002 (article: most have not heard)",
-    use="check",
-    parts=[Part("know of an NGO", "share", between(0.10, 0.45))],
+    Part("know of an NGO", "share", between(0.10, 0.45)),
 )
 def know_an_ngo(run: Run) -> Values:
     """Census of December 2002: those who know a kind of NGO that exists in their municipality; everybody but
@@ -64,12 +55,12 @@ def of_coethnics(run: Run, column: str) -> float:
     return float(cities.of(column).sum() / cities.of("coethnics").sum())
 
 
-@pattern(
+@fit(
     "P18",
     "side-door co-ethnics in well-provided industrial cities who do not know the city's health and welfare "
     "services, 2003 (Toyohashi: 47.8%)",
-    use="fit",
-    parts=[Part("do not know", "share", between(0.38, 0.58)), Part("cities", "count")],
+    Part("do not know", "share", between(0.38, 0.58)),
+    Part("cities", "count"),
 )
 def ignorant_of_welfare(run: Run) -> Values:
     """End of 2003, all co-ethnics (by door of entry) of these cities taken together: the tenth of all
@@ -81,34 +72,31 @@ def ignorant_of_welfare(run: Run) -> Values:
     return {"do not know": 1 - know, "cities": float(len(provided_cities(run).state))}
 
 
-@pattern(
+@fit(
     "P19",
     "the same group without health insurance, 2003 (34.4%)",
-    use="fit",
-    parts=[Part("uninsured", "share", between(0.27, 0.42))],
+    Part("uninsured", "share", between(0.27, 0.42)),
 )
 def uninsured(run: Run) -> Values:
     """The cities and co-ethnics of P18, end of 2003: those not in the health insurance."""
     return {"uninsured": 1 - of_coethnics(run, "coethnics_insured")}
 
 
-@pattern(
+@check(
     "P20",
     "the same group living in the city of their arrival, 2003 (40.3%, of whom most came five to ten years "
     "before)",
-    use="check",
-    parts=[Part("in the city of arrival", "share", between(0.30, 0.50))],
+    Part("in the city of arrival", "share", between(0.30, 0.50)),
 )
 def city_of_arrival(run: Run) -> Values:
     """The cities and co-ethnics of P18, end of 2003: those who have never moved to another municipality."""
     return {"in the city of arrival": of_coethnics(run, "coethnics_first_city")}
 
 
-@pattern(
+@check(
     "P21",
     "migrants in any sustained programme (article: a small minority; language learners about 8% in 2023)",
-    use="check",
-    parts=[Part("in a programme", "share", between(0.04, 0.15))],
+    Part("in a programme", "share", between(0.04, 0.15)),
 )
 def in_a_programme(run: Run) -> Values:
     """Census of December 2004: in language classes, school and parents' group, exchange or council; everybody
@@ -118,12 +106,11 @@ def in_a_programme(run: Run) -> Values:
     return {"in a programme": part(rows["sustained"].sum(), rows["persons"].sum(), "migrants")}
 
 
-@pattern(
+@check(
     "P22",
     "of claims on NGOs, those by people who do not come back within a year after the problem is solved "
     "(article: leave quickly)",
-    use="check",
-    parts=[Part("do not come back", "share", between(0.60, 0.95))],
+    Part("do not come back", "share", between(0.60, 0.95)),
 )
 def do_not_come_back(run: Run) -> Values:
     """One less returns over needs met by NGOs, both summed over January 1996 to December 2006. A return is
@@ -135,11 +122,10 @@ def do_not_come_back(run: Run) -> Values:
     return {"do not come back": 1 - returned}
 
 
-@pattern(
+@check(
     "P28",
     "NGO capacity per migrant against the unauthorised share of the place",
-    use="check",
-    parts=[Part("rank correlation", "number", above(0.2))],
+    Part("rank correlation", "number", above(0.2)),
 )
 def ngos_where_unauthorised(run: Run) -> Values:
     """Spearman's rank correlation over the municipalities with at least 50 migrants at the end of 2004: NGO
@@ -154,11 +140,10 @@ def ngos_where_unauthorised(run: Run) -> Values:
     return {"rank correlation": rank_correlation(capacity, outside, name)}
 
 
-@pattern(
+@check(
     "P30",
     "services of movers: mean service level lost a move from the best fifth of places",
-    use="check",
-    parts=[Part("level lost a move", "number", above(0.0), clear=True)],
+    Part("level lost a move", "number", above(0.0), clear=True),
 )
 def lost_by_moving(run: Run) -> Values:
     """All moves of the run out of the best fifth (municipalities ranked by service level, so cut that each

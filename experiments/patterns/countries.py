@@ -9,7 +9,7 @@ import numpy as np
 from ...outcomes.run import Run, date_of
 from ...outcomes.unevenness import theil_decomposed
 from .observations import month_of, municipalities, part, rank_correlation, stock_by_month, stocks
-from .pattern import NotAnswerable, Part, Values, above, at_least, between, comparison, pattern
+from .pattern import NotAnswerable, Part, Values, above, at_least, between, check, comparison, fit
 from .people import moves_a_year
 
 YEAR_OF_MOVES = 2019
@@ -62,11 +62,10 @@ PROVINCES = {
 }
 
 
-@pattern(
+@fit(
     "P31",
     "Italy: residents moving to another municipality, a year (5.7% in 2019)",
-    use="fit",
-    parts=[Part("moving a year", "share", between(0.045, 0.07))],
+    Part("moving a year", "share", between(0.045, 0.07)),
     setting="italy",
 )
 def moving_in_italy(run: Run) -> Values:
@@ -82,11 +81,10 @@ def undocumented(run: Run, date: str) -> float:
     return part(stock_by_month(outside, run)[month], stock_by_month(rows, run)[month], "migrants")
 
 
-@pattern(
+@fit(
     "P32a",
     "Korea: undocumented share, 2004 (27.9%)",
-    use="fit",
-    parts=[Part("undocumented", "share", between(0.23, 0.33))],
+    Part("undocumented", "share", between(0.23, 0.33)),
     setting="korea",
 )
 def korea_2004(run: Run) -> Values:
@@ -96,11 +94,10 @@ def korea_2004(run: Run) -> Values:
     return {"undocumented": undocumented(run, "2004-12")}
 
 
-@pattern(
+@check(
     "P32b",
     "Korea: undocumented share, 2010 (14.4%)",
-    use="check",
-    parts=[Part("undocumented", "share", between(0.10, 0.20))],
+    Part("undocumented", "share", between(0.10, 0.20)),
     setting="korea",
 )
 def korea_2010(run: Run) -> Values:
@@ -124,23 +121,21 @@ def between_regions(run: Run, year: int) -> Values:
     "P33",
     "unevenness (population-weighted Theil of service level between regions): Japan against Italy and Spain "
     "while the fund flows",
-    use="check",
-    parts=[
-        Part("Japan less Italy", "number", above(0.0)),
-        Part("Japan less Spain", "number", above(0.0)),
-        Part("the least of the three", "number", at_least(NEAR_ZERO)),
-        Part("Japan", "number"),
-        Part("Italy", "number"),
-        Part("Spain", "number"),
-        Part("Japan, weighted by residents", "number"),
-        Part("Italy, weighted by residents", "number"),
-        Part("Spain, weighted by residents", "number"),
-    ],
+    Part("Japan less Italy", "number", above(0.0)),
+    Part("Japan less Spain", "number", above(0.0)),
+    Part("the least of the three", "number", at_least(NEAR_ZERO)),
+    Part("Japan", "number"),
+    Part("Italy", "number"),
+    Part("Spain", "number"),
+    Part("Japan, weighted by residents", "number"),
+    Part("Italy, weighted by residents", "number"),
+    Part("Spain, weighted by residents", "number"),
     observers={
         "japan": lambda run: between_regions(run, YEARS["japan"]),
         "italy": lambda run: between_regions(run, YEARS["italy"]),
         "spain": lambda run: between_regions(run, YEARS["spain"]),
     },
+    use="check",
 )
 def unevenness_of_countries(observed: Mapping[str, Values]) -> Values:
     """Between-regions part of the Theil index of service level, municipalities weighted by the migrants
@@ -158,12 +153,11 @@ def unevenness_of_countries(observed: Mapping[str, Values]) -> Values:
     }
 
 
-@pattern(
+@check(
     "P34",
     "Spain: foreign share by region, 2005 (Balearics 15.9% … Extremadura 2.3%): rank correlation after ten "
     "simulated years",
-    use="check",
-    parts=[Part("rank correlation", "number", above(0.8))],
+    Part("rank correlation", "number", above(0.8)),
     setting="spain",
 )
 def foreign_share_in_spain(run: Run) -> Values:

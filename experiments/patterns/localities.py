@@ -17,17 +17,7 @@ from .observations import (
     rank_correlation,
     regression,
 )
-from .pattern import (
-    NotAnswerable,
-    Part,
-    Values,
-    above,
-    at_least,
-    below,
-    between,
-    comparison,
-    pattern,
-)
+from .pattern import NotAnswerable, Part, Values, above, at_least, below, between, check, comparison
 
 FEW_FOREIGNERS = 0.02
 LARGEST_OF_TOKYO = 50
@@ -49,18 +39,15 @@ SPECIFIC = (
 WELFARE = ("housing", "schooling", "emergency")
 
 
-@pattern(
+@check(
     "P13",
     "foreign share of municipalities at the end of the run: median, 10th and 90th percentile (0.63%, 0.21%, "
     "2.0% on the register; scaled to the model's stock)",
-    use="check",
-    parts=[
-        Part("rank correlation with the start", "number", above(0.8)),
-        Part("90th to 10th percentile", "number", between(6, 14)),
-        Part("10th percentile", "share"),
-        Part("median", "share"),
-        Part("90th percentile", "share"),
-    ],
+    Part("rank correlation with the start", "number", above(0.8)),
+    Part("90th to 10th percentile", "number", between(6, 14)),
+    Part("10th percentile", "share"),
+    Part("median", "share"),
+    Part("90th percentile", "share"),
 )
 def foreign_share(run: Run) -> Values:
     """Migrants over residents at the end of the last whole year, every municipality counting the same:
@@ -80,11 +67,10 @@ def foreign_share(run: Run) -> Values:
     }
 
 
-@pattern(
+@check(
     "P14",
     "rank correlation of foreign share with fiscal strength at the end (0.57 observed, 0.50 ten years later)",
-    use="check",
-    parts=[Part("rank correlation", "number", between(0.40, 0.65))],
+    Part("rank correlation", "number", between(0.40, 0.65)),
 )
 def share_and_prosperity(run: Run) -> Values:
     """Spearman's rank correlation of migrants over residents, at the end of the last whole year, with fiscal
@@ -95,11 +81,10 @@ def share_and_prosperity(run: Run) -> Values:
     return {"rank correlation": rho}
 
 
-@pattern(
+@check(
     "P15",
     "migrants living where foreigners are under 2% of residents (44%)",
-    use="check",
-    parts=[Part("where under 2%", "share", between(0.35, 0.60))],
+    Part("where under 2%", "share", between(0.35, 0.60)),
 )
 def among_few(run: Run) -> Values:
     """Share of migrants, at the end of the last whole year, in municipalities whose foreign share is below
@@ -111,11 +96,10 @@ def among_few(run: Run) -> Values:
     return {"where under 2%": part(few, migrants.sum(), "migrants")}
 
 
-@pattern(
+@check(
     "P23",
     "municipalities without language classes, 2004 (38.9% in 2023 after years of growth)",
-    use="check",
-    parts=[Part("without classes", "share", between(0.45, 0.85))],
+    Part("without classes", "share", between(0.45, 0.85)),
 )
 def without_classes(run: Run) -> Values:
     """Municipalities whose level of language classes is 0.1 or less at the end of 2004 (offered is, here and
@@ -124,20 +108,17 @@ def without_classes(run: Run) -> Values:
     return {"without classes": float((municipalities(run, 2004).offered(["language"]) == 0).mean())}
 
 
-@pattern(
+@check(
     "P24",
     "big cities, 1995 (Tokyo's 50 wards and cities: information 47, exchange 46, welfare/education/housing "
     "32, consultation 26): order of adoption",
-    use="check",
-    parts=[
-        Part("information less exchange", "count", at_least(0)),
-        Part("exchange less welfare", "count", above(0)),
-        Part("welfare less consultation", "count", above(0)),
-        Part("information", "count"),
-        Part("exchange", "count"),
-        Part("welfare", "count"),
-        Part("consultation", "count"),
-    ],
+    Part("information less exchange", "count", at_least(0)),
+    Part("exchange less welfare", "count", above(0)),
+    Part("welfare less consultation", "count", above(0)),
+    Part("information", "count"),
+    Part("exchange", "count"),
+    Part("welfare", "count"),
+    Part("consultation", "count"),
 )
 def order_of_adoption(run: Run) -> Values:
     """The 50 largest municipalities of the region Tokyo at the end of December 1994, the last state before
@@ -167,15 +148,12 @@ def order_of_adoption(run: Run) -> Values:
     }
 
 
-@pattern(
+@check(
     "P25",
     "municipalities with nearly the whole bundle, 2004 (7% had their own plan in 2022, 30–40% of large "
     "cities)",
-    use="check",
-    parts=[
-        Part("all municipalities", "share", below(0.08)),
-        Part("the 30 largest", "share", above(0.20)),
-    ],
+    Part("all municipalities", "share", below(0.08)),
+    Part("the 30 largest", "share", above(0.20)),
 )
 def nearly_everything(run: Run) -> Values:
     """At least nine of the eleven services offered at the end of 2004; the largest by residents."""
@@ -185,11 +163,10 @@ def nearly_everything(run: Run) -> Values:
     return {"all municipalities": float(whole.mean()), "the 30 largest": float(whole[largest].mean())}
 
 
-@pattern(
+@check(
     "P26",
     "migrants living in municipalities that offer virtually nothing for them, 2004 (article: numerous)",
-    use="check",
-    parts=[Part("where virtually nothing", "share", between(0.15, 0.50))],
+    Part("where virtually nothing", "share", between(0.15, 0.50)),
 )
 def virtually_nothing(run: Run) -> Values:
     """Share of migrants, at the end of 2004, in municipalities that offer at most one of the eight services
@@ -202,18 +179,15 @@ def virtually_nothing(run: Run) -> Values:
     return {"where virtually nothing": part(nothing, migrants.sum(), "migrants")}
 
 
-@pattern(
+@check(
     "P27",
     "service level regressed on foreign share, fiscal strength, history",
-    use="check",
-    parts=[
-        Part("foreign share, lower end", "number", above(0.0)),
-        Part("fiscal strength, lower end", "number", above(0.0)),
-        Part("history, lower end", "number", above(0.0)),
-        Part("foreign share", "number"),
-        Part("fiscal strength", "number"),
-        Part("history", "number"),
-    ],
+    Part("foreign share, lower end", "number", above(0.0)),
+    Part("fiscal strength, lower end", "number", above(0.0)),
+    Part("history, lower end", "number", above(0.0)),
+    Part("foreign share", "number"),
+    Part("fiscal strength", "number"),
+    Part("history", "number"),
 )
 def causes_of_variation(run: Run) -> Values:
     """Ordinary least squares over the municipalities with at least 20 migrants at the end of 2004,
@@ -254,14 +228,12 @@ def theil_of_level(places: Municipalities, weights: str) -> float:
 @comparison(
     "P29",
     "Theil of service level over time, diffusion on against off",
-    use="check",
-    parts=[
-        Part("fall with diffusion", "number", above(0.0)),
-        Part("fall beyond that without", "number", above(0.0), clear=True),
-        Part("fall without diffusion", "number"),
-        Part("beyond, weighted by migrants", "number"),
-    ],
+    Part("fall with diffusion", "number", above(0.0)),
+    Part("fall beyond that without", "number", above(0.0), clear=True),
+    Part("fall without diffusion", "number"),
+    Part("beyond, weighted by migrants", "number"),
     observers={"japan": fall_of_theil, "japan without diffusion": fall_of_theil},
+    use="check",
 )
 def diffusion(observed: Mapping[str, Values]) -> Values:
     """Theil index of service level between municipalities, weighted by residents (who stay the same, so

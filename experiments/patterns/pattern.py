@@ -6,6 +6,7 @@ import inspect
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -98,7 +99,7 @@ PATTERNS: dict[str, Pattern] = {}
 
 
 def pattern(
-    id: str, wording: str, *, use: str, parts: Sequence[Part], setting: str = "japan"
+    id: str, wording: str, *parts: Part, use: str, setting: str = "japan"
 ) -> Callable[[Observe], Observe]:
     """Enter a pattern that one run answers; the decorated function observes it, its docstring defines it."""
 
@@ -109,8 +110,11 @@ def pattern(
     return enter
 
 
+fit, check = partial(pattern, use="fit"), partial(pattern, use="check")
+
+
 def comparison(
-    id: str, wording: str, *, use: str, parts: Sequence[Part], observers: Mapping[str, Observe]
+    id: str, wording: str, *parts: Part, use: str, observers: Mapping[str, Observe]
 ) -> Callable[[Compare], Compare]:
     """Enter a pattern that compares runs of several settings; the decorated function compares them."""
 

@@ -16,28 +16,26 @@ from .observations import (
     whole_years,
     yearly_rate,
 )
-from .pattern import NotAnswerable, Part, Values, above, below, between, pattern
+from .pattern import NotAnswerable, Part, Values, above, below, between, check, fit
 
 LARGE_GROUP = 0.05
 DECADE = range(1995, 2005)
 
 
-@pattern(
+@fit(
     "P01",
     "migrant stock, end of 2004 (article: close to 900,000; 0.71% of 127 million)",
-    use="fit",
-    parts=[Part("migrants", "persons", between(810_000, 990_000))],
+    Part("migrants", "persons", between(810_000, 990_000)),
 )
 def stock(run: Run) -> Values:
     """Everybody but citizens in the country at the end of December 2004."""
     return {"migrants": float(stock_by_month(stocks(run), run)[month_of(run, "2004-12")])}
 
 
-@pattern(
+@fit(
     "P02",
     "un- and semi-skilled among them (article: about 800,000)",
-    use="fit",
-    parts=[Part("un- and semi-skilled", "share", between(0.85, 0.93))],
+    Part("un- and semi-skilled", "share", between(0.85, 0.93)),
 )
 def unskilled(run: Run) -> Values:
     """Of the migrants of P01, those who entered by any door but `skilled`."""
@@ -46,11 +44,10 @@ def unskilled(run: Run) -> Values:
     return {"un- and semi-skilled": part(low, now["stock"].sum(), "migrants")}
 
 
-@pattern(
+@fit(
     "P03",
     "of these, share that entered by side doors (article: over half)",
-    use="fit",
-    parts=[Part("by side doors", "share", between(0.50, 0.65))],
+    Part("by side doors", "share", between(0.50, 0.65)),
 )
 def side_doors(run: Run) -> Values:
     """Of the un- and semi-skilled of P02, those whose door is a side door (co-ethnics, trainees, pre-college
@@ -62,12 +59,11 @@ def side_doors(run: Run) -> Values:
     return {"by side doors": part(side, low["stock"].sum(), "un- and semi-skilled")}
 
 
-@pattern(
+@fit(
     "P04",
     "all unauthorised (overstay, smuggled, outside the visa's activity), 1993–2004 mean "
     "(article: well over 300,000)",
-    use="fit",
-    parts=[Part("unauthorised", "persons", between(300_000, 420_000))],
+    Part("unauthorised", "persons", between(300_000, 420_000)),
 )
 def all_unauthorised(run: Run) -> Values:
     """Mean of the month-end stocks of irregular, overstayers and smuggled, January 1993 to December 2004."""
@@ -75,15 +71,12 @@ def all_unauthorised(run: Run) -> Values:
     return {"unauthorised": float(stock_by_month(unauthorised(stocks(run)), run)[first : last + 1].mean())}
 
 
-@pattern(
+@fit(
     "P05",
     "overstayers: peak year and ratio of 2004 to peak (298,646 in May 1993; 219,418 in January 2004)",
-    use="fit",
-    parts=[
-        Part("peak year", "year", between(1992, 1995)),
-        Part("2004 to peak", "share", between(0.63, 0.83)),
-        Part("peak", "persons"),
-    ],
+    Part("peak year", "year", between(1992, 1995)),
+    Part("2004 to peak", "share", between(0.63, 0.83)),
+    Part("peak", "persons"),
 )
 def overstayers(run: Run) -> Values:
     """Month-end stock of overstayers: the calendar year of its highest value in the whole run, and its
@@ -97,11 +90,10 @@ def overstayers(run: Run) -> Values:
     return {"peak year": float(run.date(peak)[:4]), "2004 to peak": ratio, "peak": float(series[peak])}
 
 
-@pattern(
+@check(
     "P06",
     "overstayers three years or longer in the country, 1996 (article: nearly half)",
-    use="check",
-    parts=[Part("three years or longer", "share", between(0.40, 0.52))],
+    Part("three years or longer", "share", between(0.40, 0.52)),
 )
 def long_overstayers(run: Run) -> Values:
     """Census of December 1996: of the overstayers, those with three whole years in the country or more (years
@@ -112,11 +104,10 @@ def long_overstayers(run: Run) -> Values:
     return {"three years or longer": part(long, rows["persons"].sum(), "overstayers")}
 
 
-@pattern(
+@fit(
     "P07",
     "mean stay so far of all migrants, 1996 (article: had reached five years)",
-    use="fit",
-    parts=[Part("years", "number", between(4, 6))],
+    Part("years", "number", between(4, 6)),
 )
 def mean_stay(run: Run) -> Values:
     """Census of December 1996: months stayed so far over persons, in years; everybody but citizens."""
@@ -124,11 +115,11 @@ def mean_stay(run: Run) -> Values:
     return {"years": part(rows["months_stayed"].sum(), rows["persons"].sum(), "migrants") / 12}
 
 
-@pattern(
+@check(
     "P08",
     "share who intend to settle, by group, 1996 (article: over half of Filipinos, Chinese, Thais)",
-    use="check",
-    parts=[Part("most settled large group", "share", above(0.5)), Part("all migrants", "share", below(0.6))],
+    Part("most settled large group", "share", above(0.5)),
+    Part("all migrants", "share", below(0.6)),
 )
 def settlers(run: Run) -> Values:
     """Census of December 1996: settlers over persons. A group is a door (the model has no nationalities); a
@@ -141,12 +132,11 @@ def settlers(run: Run) -> Values:
     return {"most settled large group": highest, "all migrants": everybody}
 
 
-@pattern(
+@check(
     "P09",
     "stock through the recession decade 1992–2002: largest fall from a peak (article: no appreciable "
     "decline)",
-    use="check",
-    parts=[Part("largest fall", "share", below(0.05))],
+    Part("largest fall", "share", below(0.05)),
 )
 def no_decline(run: Run) -> Values:
     """Month-end stock of everybody but citizens, January 1992 to December 2002: the largest fall below the
@@ -160,11 +150,10 @@ def no_decline(run: Run) -> Values:
     return {"largest fall": float(((highest - series) / highest).max())}
 
 
-@pattern(
+@fit(
     "P10",
     "legal residents moving to another municipality, a year (13.7% in 2013; natives 4.0%)",
-    use="fit",
-    parts=[Part("moving a year", "share", between(0.12, 0.16))],
+    Part("moving a year", "share", between(0.12, 0.16)),
 )
 def moving(run: Run) -> Values:
     """Moves to another municipality by registered residents (denizen, legal, irregular: all who hold a
@@ -173,11 +162,11 @@ def moving(run: Run) -> Values:
     return {"moving a year": yearly_rate(run, ["moved_out"], DECADE)}
 
 
-@pattern(
+@fit(
     "P11",
     "legal residents leaving the country, a year (4.7–6.6%)",
-    use="fit",
-    parts=[Part("leaving a year", "share", between(0.04, 0.08)), Part("with deportations", "share")],
+    Part("leaving a year", "share", between(0.04, 0.08)),
+    Part("with deportations", "share"),
 )
 def leaving(run: Run) -> Values:
     """As P10, with departures from the country of one's own accord. Who is deported is struck off the
@@ -189,11 +178,11 @@ def leaving(run: Run) -> Values:
     }
 
 
-@pattern(
+@check(
     "P12",
     "deportation procedures in 2005 (57,172, of which 73.9% overstay)",
-    use="check",
-    parts=[Part("deported", "persons", between(40_000, 75_000)), Part("of which overstayers", "share")],
+    Part("deported", "persons", between(40_000, 75_000)),
+    Part("of which overstayers", "share"),
 )
 def deportations(run: Run) -> Values:
     """Persons deported in the calendar year 2005, whatever their status."""

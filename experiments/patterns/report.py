@@ -15,6 +15,7 @@ from ruamel.yaml.error import YAMLError
 
 from ...outcomes.run import versions
 from ...scenarios import Scenario
+from ...scenarios.markdown import markdown_table
 from ...scenarios.schema import values_by_path
 from . import PATTERNS
 from .check import Check
@@ -113,8 +114,7 @@ def cautions(check: Check) -> list[str]:
     failures = [(name, each) for name, runs in check.runs.items() for each in runs.failed]
     if failures:
         lines = [
-            f"- {name}, replicate {each.number}, seed {each.seed}: {_cell(each.error or '')}"
-            for name, each in failures
+            f"- {name}, replicate {each.number}, seed {each.seed}: {each.error}" for name, each in failures
         ]
         found.append("**Failed runs**, left out below:\n\n" + "\n".join(lines))
     return found
@@ -122,22 +122,27 @@ def cautions(check: Check) -> list[str]:
 
 def runs_section(check: Check) -> str:
     """Which scenarios, hashes, seeds and versions."""
-    lines = ["| runs | scenario | hash (first seed) | seeds |", "|---|---|---|---|"]
-    for name, runs in check.runs.items():
-        seeds = ", ".join(str(each.seed) for each in runs.replicates)
-        lines.append(f"| {name} | {runs.scenario.name} | `{runs.scenario.hash[:16]}` | {seeds} |")
+    rows = [
+        (
+            name,
+            runs.scenario.name,
+            f"`{runs.scenario.hash[:16]}`",
+            ", ".join(str(each.seed) for each in runs.replicates),
+        )
+        for name, runs in check.runs.items()
+    ]
     made_with = ", ".join(f"{name} {version}" for name, version in versions().items())
-    return "\n".join(lines) + f"\n\nVersions: {made_with}."
+    table = markdown_table(("runs", "scenario", "hash (first seed)", "seeds"), rows)
+    return f"{table}\n\nVersions: {made_with}."
 
 
 def results_table(findings: Sequence[Finding]) -> str:
     """The table of all patterns."""
-    lines = ["| id | pattern | band | use | value | |", "|---|---|---|---|---|---|"]
-    for each in findings:
-        entry = each.pattern
-        cells = (entry.id, entry.wording, bands(each), entry.use, shown(each), verdict(each))
-        lines.append("| " + " | ".join(_cell(text, breaks=True) for text in cells) + " |")
-    return "\n".join(lines)
+    rows = [
+        (each.pattern.id, each.pattern.wording, bands(each), each.pattern.use, shown(each), verdict(each))
+        for each in findings
+    ]
+    return markdown_table(("id", "pattern", "band", "use", "value", ""), rows)
 
 
 def verdict(finding: Finding) -> str:
@@ -222,9 +227,9 @@ def fitted_section(scenario: Scenario) -> str:
             groups[source].append(f"`{path}` {', '.join([str(values[path]), *later[path]])}")
     if not groups:
         return "The scenario names no parameter as fitted."
-    lines = ["| source | parameters |", "|---|---|"]
-    lines += [f"| {_cell(source)} | {_cell('; '.join(found))} |" for source, found in groups.items()]
-    return "\n".join(lines)
+    return markdown_table(
+        ("source", "parameters"), [(source, "; ".join(found)) for source, found in groups.items()]
+    )
 
 
 def misses_section(findings: Sequence[Finding], notes: Mapping[str, str]) -> str:
@@ -233,8 +238,3 @@ def misses_section(findings: Sequence[Finding], notes: Mapping[str, str]) -> str
     if not missed:
         return "There is none."
     return "\n\n".join(f"**{id}**: {notes.get(id, UNEXPLAINED)}" for id in missed)
-
-
-def _cell(text: str, *, breaks: bool = False) -> str:
-    """Text that cannot break a table."""
-    return text.replace("|", "\\|").replace("\n", "<br>" if breaks else " ")

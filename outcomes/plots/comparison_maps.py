@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
-
 import numpy as np
 import pandas as pd
 from matplotlib.colors import Normalize
@@ -12,18 +10,7 @@ from matplotlib.figure import Figure
 from ..wording import count, percent
 from . import style
 from .compared import ComparisonData
-from .country import (
-    LEAST_AREA,
-    NAMED,
-    corner_box,
-    draw_places,
-    frame,
-    key,
-    name_places,
-    top_of_scale,
-    weighted_quantile,
-)
-from .far_off import far_off
+from .country import LEAST_AREA, NAMED, map_panel, top_of_scale, weighted_quantile
 
 DIVERGING = "PuOr_r"  # purple for less, orange for more: told apart by the colour-blind
 WORDS = {"share_met": "needs met", "service_level": "service level (0 to 1)"}
@@ -91,7 +78,6 @@ def maps(sides: ComparisonData, number: int, column: str) -> Figure:
         sides.source,
     )
     few = len(table) <= NAMED
-    aside = np.zeros(len(table), dtype=bool) if few else far_off(table)
     areas = (1000.0 if few else 300.0) / largest, min(LEAST_AREA, 3000 / len(table))
     both = pd.concat([table[column], table[f"{column}_other"]])
     top = top_of_scale(both, pd.concat([table["migrants"]] * 2))
@@ -100,30 +86,17 @@ def maps(sides: ComparisonData, number: int, column: str) -> Figure:
     reach = weighted_quantile(table[f"difference_{column}"].abs(), table["migrants"], 0.98)
     step = 1.0 if column == "share_met" else 0.01
     reach = max(step, step * float(np.ceil(reach / step))) if np.isfinite(reach) else step
-    main, corner = table[~aside], table[aside]
     panels = (
         (column, names[0], Normalize(0.0, top), "viridis"),
         (f"{column}_other", names[1], Normalize(0.0, top), "viridis"),
         (f"difference_{column}", "the second less the first", Normalize(-reach, reach), DIVERGING),
     )
-    width, gap, height = 0.305, 0.0175, page.top - page.bottom
+    width, gap = 0.305, 0.0175
     for i, (values, title, norm, colours) in enumerate(panels):
-        left = style.MARGIN + i * (width + gap)
-        axes = page.figure.add_axes((left, page.bottom + 0.15, width, height - 0.22))
-        style.dress(axes)
-        axes.grid(False)
-        for side in axes.spines.values():
-            side.set_visible(False)
-        draw_places(axes, main, main[values], norm, areas, f"map-{values}", colours)
-        frame(axes, main, 0.45 if few else 0.04)
-        if few:
-            name_places(axes, main, areas)
-        if len(corner):
-            corner_box(page, axes, main, corner, values, norm, areas, colours)
-        axes.set_title(textwrap.shorten(title, 30, placeholder=" ..."), loc="left", fontsize=style.TEXT)
-        where = (left + 0.03, page.bottom + 0.105, width - 0.06, 0.025)
-        beyond = bool((table[values].abs() > float(norm.vmax or 0.0)).any())
-        as_percent = column == "share_met" and i < 2
+        span = style.MARGIN + i * (width + gap), width
+        shares = column == "share_met" and i < 2
         words = WORDS[column] if i < 2 else f"difference{', points' if column == 'share_met' else ''}"
-        key(page, where, norm, words, as_percent=as_percent, beyond=beyond, colours=colours)
+        map_panel(
+            page, span, table, values, norm, areas, words, as_percent=shares, title=title, colours=colours
+        )
     return page.finish()

@@ -19,13 +19,17 @@ from ..run import Run
 from ..wording import count, percent, sentence
 from . import style
 from .declaration import figure
-from .far_off import far_off
 from .tables import last_months
 
 LEAST_AREA = 2.5  # of a marker, in square points; less where thousands of places would cover the map
 UP_TO = 0.98  # the colours end where so much of the migrants is covered; an arrow stands for the rest
 CORNER = 0.3  # width and height of the box for places far off, of those of the map
 NAMED = 6  # up to so many places are named on the map
+# Places so far off that the map of all others would shrink for them get an inset box.
+MOST_MIGRANTS = 0.1  # where more of the migrants live is no appendix
+LEAST_GAP = 0.1  # of the map's height or width, empty between them and the others
+LEAST_GAIN = 1.25  # how much larger the others must become
+WIDE = 1.6  # width of the room for a map, over its height
 
 
 def map_data(run: Run) -> pd.DataFrame:
@@ -190,30 +194,54 @@ def country(run: Run, data: pd.DataFrame) -> Figure:
     if data["share_met"].isna().any():
         what += f"; grey: under {least_needs(run)} needs"
     page = style.page(run, title, what)
-    aside = far_off(data) if len(data) > NAMED else np.zeros(len(data), dtype=bool)
-    main, corner = data[~aside], data[aside]
     areas = (480.0 if len(data) > NAMED else 1200.0) / largest, min(LEAST_AREA, 4000 / len(data))
     end = run.date(max(0, run.months - 1))
     asked = (("service_level", f"service level (0 to 1), {end[:4]}"), ("share_met", f"needs met, {period}"))
-    width, height = 0.46, page.top - page.bottom
+    width = 0.46
     for i, (column, words) in enumerate(asked):
         left = style.MARGIN + i * (1 - 2 * style.MARGIN - width)
-        axes = page.figure.add_axes((left, page.bottom + 0.15, width, height - 0.15))
-        style.dress(axes)
-        axes.grid(False)
-        for side in axes.spines.values():
-            side.set_visible(False)
         norm = Normalize(0.0, top_of_scale(data[column], data["migrants"]))
-        draw_places(axes, main, main[column], norm, areas, f"map-{column}")
-        frame(axes, main, 0.04 if len(data) > NAMED else 0.45)
-        if len(data) <= NAMED:
-            name_places(axes, main, areas)
-        if len(corner):
-            corner_box(page, axes, main, corner, column, norm, areas)
-        where = (left + 0.06, page.bottom + 0.105, width - 0.12, 0.025)
-        beyond = bool((data[column] > float(norm.vmax or 0.0)).any())
-        key(page, where, norm, words, as_percent=column == "share_met", beyond=beyond)
+        as_percent = column == "share_met"
+        map_panel(page, (left, width), data, column, norm, areas, words, as_percent=as_percent)
     return page.finish()
+
+
+def map_panel(
+    page: style.Page,
+    span: tuple[float, float],
+    data: pd.DataFrame,
+    column: str,
+    norm: Normalize,
+    areas: tuple[float, float],
+    words: str,
+    *,
+    as_percent: bool,
+    title: str = "",
+    colours: str = "viridis",
+) -> None:
+    """A map of a column with its scale below it. `span`: left edge and width on the page; `areas`: of a marker, in
+    square points: for each migrant, and the least."""
+    (left, width), few = span, len(data) <= NAMED
+    aside = np.zeros(len(data), dtype=bool) if few else far_off(data)
+    main, corner = data[~aside], data[aside]
+    height = page.top - page.bottom - (0.22 if title else 0.15)
+    axes = page.figure.add_axes((left, page.bottom + 0.15, width, height))
+    style.dress(axes)
+    axes.grid(False)
+    for side in axes.spines.values():
+        side.set_visible(False)
+    draw_places(axes, main, main[column], norm, areas, f"map-{column}", colours)
+    frame(axes, main, 0.45 if few else 0.04)
+    if few:
+        name_places(axes, main, areas)
+    if len(corner):
+        corner_box(page, axes, main, corner, column, norm, areas, colours)
+    if title:
+        axes.set_title(textwrap.shorten(title, 30, placeholder=" ..."), loc="left", fontsize=style.TEXT)
+    inset = 0.03 if title else 0.06
+    where = (left + inset, page.bottom + 0.105, width - 2 * inset, 0.025)
+    beyond = bool((data[column].abs() > float(norm.vmax or 0.0)).any())
+    key(page, where, norm, words, as_percent=as_percent, beyond=beyond, colours=colours)
 
 
 def top_of_scale(values: pd.Series, migrants: pd.Series) -> float:
@@ -317,3 +345,34 @@ def key(
     bar.update_ticks()
     axes.tick_params(labelsize=style.TEXT, length=3, pad=2)
     axes.set_xlabel(words, fontsize=style.TEXT, labelpad=2)
+
+
+def far_off(data: pd.DataFrame) -> np.ndarray:
+    """Which places lie beyond a wide gap, few migrants in them, and are better drawn apart; often none.
+
+    Of all cuts through an empty strip from north to south or from east to west, the one that lets the rest be
+    drawn largest; none, if that is less than a quarter larger.
+    """
+    chosen = np.zeros(len(data), dtype=bool)
+    north = data["latitude"].to_numpy(dtype=float)
+    east = data["longitude"].to_numpy(dtype=float) * np.cos(np.radians(north.mean())) if len(data) else north
+    migrants = data["migrants"].to_numpy(dtype=float)
+    best = LEAST_GAIN
+    for along in (north, east):
+        order = np.argsort(along, kind="stable")
+        gaps = np.diff(along[order])
+        for cut in np.flatnonzero(gaps > LEAST_GAP * np.ptp(along)) + 1:
+            for group in (order[:cut], order[cut:]):
+                apart = np.zeros(len(data), dtype=bool)
+                apart[group] = True
+                if migrants[apart].sum() > MOST_MIGRANTS * migrants.sum():
+                    continue
+                gain = _size(north, east) / max(1e-9, _size(north[~apart], east[~apart]))
+                if gain >= best:
+                    best, chosen = gain, apart
+    return chosen
+
+
+def _size(north: np.ndarray, east: np.ndarray) -> float:
+    """What limits the scale of a map, in degrees of latitude."""
+    return float(max(np.ptp(north), np.ptp(east) / WIDE))

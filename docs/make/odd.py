@@ -1,0 +1,268 @@
+"""What docs/ODD.md takes from the code.
+
+`python docs/make/odd.py` fills it in; with --check it tells what has drifted. Between a line
+`<!-- generated: NAME -->` and the next `<!-- end of generated -->` stands what this file writes; the rest of the
+document is written by hand. `odd.yaml` has the words for what the code says nothing of.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import io
+import re
+import sys
+import tokenize
+from collections.abc import Callable
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from ruamel.yaml import YAML
+
+from local_citizenship.agents import chance
+from local_citizenship.agents.ngo import NGO
+from local_citizenship.app.mechanism_table import rules
+from local_citizenship.experiments.mechanisms import GROUPS, MECHANISMS
+from local_citizenship.experiments.patterns import PATTERNS
+from local_citizenship.model.layout import layout_of
+from local_citizenship.model.schedule import describe
+from local_citizenship.model.world import _shared
+from local_citizenship.scenarios import catalogue, load_scenario
+from local_citizenship.scenarios.checks import number_text
+from local_citizenship.scenarios.markdown import markdown_table
+from local_citizenship.scenarios.parameter_table import parameter_table
+from local_citizenship.scenarios.schema import SHIPPED, leaves
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCUMENT = ROOT / "docs" / "ODD.md"
+WORDS = YAML(typ="safe").load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+BEGIN, END = "<!-- generated: {} -->", "<!-- end of generated -->"
+_BLOCK = re.compile(r"<!-- generated: ([a-z-]+) -->\n(.*?)<!-- end of generated -->", re.DOTALL)
+
+
+def comments(file: Path) -> dict[str, str]:
+    """Field -> the comment beside it, of the records that a source file declares."""
+    source = file.read_text(encoding="utf-8")
+    beside = {
+        token.start[0]: token.string.lstrip("# ")
+        for token in tokenize.generate_tokens(io.StringIO(source).readline)
+        if token.type == tokenize.COMMENT and token.line.strip() != token.string
+    }
+    return {
+        node.elts[0].value: beside.get(node.end_lineno or node.lineno, "")
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Tuple) and node.elts and isinstance(node.elts[0], ast.Constant)
+    }
+
+
+def record(title: str, dtype: np.dtype[Any], file: str) -> str:
+    """The state variables of a record: name, type, meaning (the comment in the code, or the word list's)."""
+    beside = comments(ROOT / file)
+    lines = []
+    for name in dtype.names or ():
+        kind, shape = dtype[name].base, dtype[name].shape
+        size = f" × {' × '.join(map(str, shape))}" if shape else ""
+        meaning = beside.get(name) or WORDS["fields"][title][name]
+        lines.append((f"`{name}`", f"{kind}{size}", meaning))
+    return markdown_table(("variable", "type", "meaning"), lines)
+
+
+def _nation() -> str:
+    return markdown_table(
+        ("variable", "type", "meaning"),
+        [(f"`{n}`", "float64", m) for n, m in WORDS["fields"]["NATION"].items()],
+    )
+
+
+def _world() -> str:
+    counts = [len(section) for section in (SHIPPED.services, SHIPPED.needs, SHIPPED.doors, SHIPPED.ngo_kinds)]
+    return record("WORLD", np.dtype(_shared(*counts)), "model/world.py")
+
+
+def _schedule() -> str:
+    return markdown_table(("no.", "step", "what happens"), describe())
+
+
+def _patterns() -> str:
+    return markdown_table(("id", "pattern", "use"), [(p.id, p.wording, p.use) for p in PATTERNS.values()])
+
+
+def _mechanisms() -> str:
+    parts = []
+    for group, title in GROUPS.items():
+        lines = [
+            (m.id, m.name, m.claim, ", ".join(f"`{name}`" for name in rules().get(m.id, ())))
+            for m in MECHANISMS
+            if m.id[0] == group
+        ]
+        parts.append(
+            f"**{group}. {title}**\n\n" + markdown_table(("id", "mechanism", "claim", "rules"), lines)
+        )
+    return "\n\n".join(parts)
+
+
+def _catalogue() -> str:
+    needs = []
+    for name, need in SHIPPED.needs.items():
+        answering = [
+            (each.turn, service) for service, each in SHIPPED.services.items() if name in each.answers
+        ]
+        services = [service for _, service in sorted(answering)] + ["-", "-"]
+        kinds = [kind for kind, each in SHIPPED.ngo_kinds.items() if name in each.answers]
+        needs.append((name, need.risk, "yes" if need.family_only else "no", *services[:2], ", ".join(kinds)))
+    rungs = [
+        (name, catalogue.RUNGS[rung])
+        for name, rung in zip(catalogue.STATUSES, catalogue.RUNG_OF_STATUS, strict=True)
+    ]
+    names = {
+        "services (in this order)": SHIPPED.services.names,
+        "sustained programmes": SHIPPED.services.having("programme"),
+        "kinds of NGO": SHIPPED.ngo_kinds.names,
+        "reasons to leave": catalogue.REASONS,
+        "modes of claiming": catalogue.MODES,
+        "holders of a right, from narrow to wide": catalogue.RIGHT_HOLDERS,
+    }
+    headings = ("need", "risk", "families only", "city's first service", "second", "kinds of NGO")
+    tables = [
+        markdown_table(("status", "rung of formal rights"), rungs),
+        markdown_table(("door", "kind"), [(name, door.kind) for name, door in SHIPPED.doors.items()]),
+        markdown_table(headings, needs),
+        markdown_table(("list", "names"), [(name, ", ".join(each)) for name, each in names.items()]),
+    ]
+    return "\n\n".join(tables)
+
+
+def _draws() -> str:
+    names = [
+        (number, name)
+        for name, number in vars(chance).items()
+        if name.isupper() and not name.startswith("_") and isinstance(number, int) and name != "SLOTS"
+    ]
+    return ", ".join(f"{number} {name}" for number, name in sorted(names)) + "."
+
+
+def constants() -> dict[str, Path]:
+    """Fixed numbers of the code by name (the first that is met of each name) -> the file that sets it."""
+    found: dict[str, Path] = {}
+    for room in ("agents", "model", "outcomes", "scenarios"):
+        for file in sorted((ROOT / room).rglob("*.py")):
+            for node in ast.parse(file.read_text(encoding="utf-8")).body:
+                targets = node.targets if isinstance(node, ast.Assign) else []
+                names = [
+                    each.id for target in targets for each in ast.walk(target) if isinstance(each, ast.Name)
+                ]
+                for name in filter(str.isupper, names):
+                    found.setdefault(name, file.relative_to(ROOT))
+    return found
+
+
+def value_of(name: str, file: Path) -> Any:
+    """What a module sets a name to."""
+    return getattr(
+        importlib.import_module(".".join(("local_citizenship", *file.with_suffix("").parts))), name
+    )
+
+
+def _constants() -> str:
+    files = constants()
+    rows = []
+    for name, text in WORDS["constants"].items():
+        standing, _, about = text.partition(": ")
+        value = number_text(value_of(name, files[name]))
+        rows.append((f"`{name}`", value, about, standing, f"`{files[name].as_posix()}`"))
+    return markdown_table(("constant", "value", "what it is", "status", "where"), rows)
+
+
+def _base_case() -> str:
+    """What the base case sets: run, doors that are open, other parameters, and the timeline."""
+    case = load_scenario("japan")
+    run = [
+        ("start", case.start),
+        ("months", case.months),
+        ("seed", case.seed),
+        ("places", f"`{case.places_name}` ({len(case.places):,} municipalities)"),
+        ("places_seed", case.places_seed),
+    ]
+    told = [leaf for leaf in leaves(case.parameters) if not (leaf.presentation or leaf.trait)]
+    values = {leaf.path: _value(leaf.default) for leaf in told}
+    open_doors = [door for door, entry in case.parameters.doors.items() if entry.initial or entry.arrivals]
+    names = [path.split(".")[2] for path in values if path.startswith("doors.skilled.")]
+    doors = [[f"`{name}`", *(values[f"doors.{door}.{name}"] for door in open_doors)] for name in names]
+    others = [
+        (f"`{path}`", values[path])
+        for path, layer in case.layers.items()
+        if layer != "default" and path in values and not path.startswith("doors.")
+    ]
+    dated = [
+        (case.date(month), ", ".join(f"`{each.path}` {_value(each.value)}" for each in changes))
+        for month, changes in groupby(case.timeline, key=lambda change: change.month)
+    ]
+    parts = [
+        markdown_table(("setting", "value"), run),
+        "Doors (all others are shut: `initial` and `arrivals` are 0):",
+        markdown_table(("parameter", *open_doors), doors),
+        "Other parameters: the defaults of 7.17" + (" but for" if others else "."),
+        *([markdown_table(("parameter", "value"), others)] if others else []),
+        "Dated changes, each holding from the month it names:",
+        markdown_table(("from", "changes"), dated),
+    ]
+    return "\n\n".join(parts)
+
+
+def _value(value: Any) -> str:
+    return (
+        number_text(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else str(value)
+    )
+
+
+def _parameters() -> str:
+    return re.sub(r"^## (\w+)$", r"#### Parameters of `\1`", parameter_table(), flags=re.MULTILINE).rstrip()
+
+
+BLOCKS: dict[str, Callable[[], str]] = {
+    "patterns": _patterns,
+    "catalogue": _catalogue,
+    "migrant": lambda: record("MIGRANT", layout_of(SHIPPED).migrant, "agents/migrant.py"),
+    "municipality": lambda: record("MUNICIPALITY", layout_of(SHIPPED).municipality, "agents/municipality.py"),
+    "ngo": lambda: record("NGO", NGO, "agents/ngo.py"),
+    "nation": _nation,
+    "world": _world,
+    "schedule": _schedule,
+    "draws": _draws,
+    "constants": _constants,
+    "mechanisms": _mechanisms,
+    "parameters": _parameters,
+    "base-case": _base_case,
+}
+
+
+def filled(text: str) -> str:
+    """The document with every generated block as the code has it. Errors: KeyError for an unknown block."""
+    return _BLOCK.sub(lambda found: f"{BEGIN.format(found[1])}\n\n{BLOCKS[found[1]]()}\n\n{END}", text)
+
+
+def drifted(text: str) -> list[str]:
+    """Names of the generated blocks that differ from the code, and of those the document lacks."""
+    there = dict(_BLOCK.findall(text))
+    return [name for name, block in BLOCKS.items() if there.get(name, "").strip() != block().strip()]
+
+
+def main(arguments: list[str]) -> int:
+    """Fill the document in; with --check, say what has drifted and change nothing."""
+    text = DOCUMENT.read_text(encoding="utf-8")
+    if arguments == ["--check"]:
+        names = drifted(text)
+        if names:
+            print(f"docs/ODD.md has drifted from the code: {', '.join(names)}. Run python docs/make/odd.py")
+        return 1 if names else 0
+    if arguments:
+        print("usage: python docs/make/odd.py [--check]")
+        return 2
+    DOCUMENT.write_text(filled(text), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
