@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -13,7 +16,6 @@ from .compare_command import compare
 from .console import PlainErrors, UsageMistake, err, out
 from .effects_command import effects
 from .explore_command import explore
-from .garbage import seldom_collected
 from .handout_command import handout
 from .lessons_command import lessons
 from .measures_command import measures
@@ -64,6 +66,20 @@ def _options(
     pass
 
 
+@contextlib.contextmanager
+def relaxed_gc() -> Iterator[None]:
+    """Garbage is looked for less often while one run is made: to search all that it imports took an eighth of its time.
+
+    Not for many runs in a row, whose leavings would gather.
+    """
+    before = gc.get_threshold()
+    gc.set_threshold(50_000, 50, 50)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
 def _load(name: str, sets: list[str] | None, seed: int | None, months: int | None) -> Scenario:
     from ..scenarios import load_scenario
 
@@ -71,7 +87,7 @@ def _load(name: str, sets: list[str] | None, seed: int | None, months: int | Non
 
 
 @app.command()
-@seldom_collected()
+@relaxed_gc()
 def run(
     scenario: ScenarioName,
     sets: Sets = None,
@@ -84,20 +100,33 @@ def run(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the run in --out.")] = False,
     csv: Annotated[bool, typer.Option("--csv", help="Write the tables as CSV too.")] = False,
     no_figures: Annotated[bool, typer.Option("--no-figures", help="Leave the figures out.")] = False,
+    own_measures: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--measure",
+            metavar="FILE.py:FUNCTION",
+            help="A measure of your own; may be given again.",
+        ),
+    ] = None,
     threads: Annotated[int, typer.Option(min=1, help="Threads; the results are the same.")] = 1,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the run's folder only.")] = False,
 ) -> None:
     """Simulate a scenario; leave a folder of tables and figures."""
     from . import folders
-    from .running import simulate
+    from .running import run_into
     from .tables import outcomes
 
+    if own_measures:
+        from ..outcomes.declaration import load_measure
+
+        for each in own_measures:
+            load_measure(each)
     loaded = _load(scenario, sets, seed, months)
     target = folders.choose(loaded.name, loaded.seed, folder, overwrite)
     show = sys.stderr.isatty() and not quiet
-    result = simulate(
-        loaded,
+    result = run_into(
         target,
+        loaded,
         overwrite=overwrite,
         threads=threads,
         csv=csv,
@@ -178,7 +207,7 @@ def schedule() -> None:
 
 
 @app.command()
-@seldom_collected()
+@relaxed_gc()
 def plot(
     run: RunFolder,
     formats: Annotated[
@@ -262,7 +291,7 @@ app.command("compare")(compare)
 app.command("effects")(effects)
 app.command()(lessons)
 app.command()(explore)
-app.command()(seldom_collected()(handout))
+app.command()(relaxed_gc()(handout))
 app.command()(measures)
 app.command()(mechanisms)
 app.command()(migrate)

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .console import out
-from .measures_tables import said
 from .tables import add_row, number_with_unit, titled
 
 if TYPE_CHECKING:
@@ -115,6 +114,7 @@ def effort(one: Run, other: Run) -> tuple[Table, str] | None:
     if the first has none), and those that have not. Otherwise each run is told of its own places.
     """
     from ..outcomes.measures import BY_ID
+    from ..outcomes.wording import value_text
 
     yearly = [run.table("places_yearly") for run in (one, other)]
     years = set(yearly[0]["year"]) & set(yearly[1]["year"])
@@ -137,8 +137,8 @@ def effort(one: Run, other: Run) -> tuple[Table, str] | None:
         table.add_section()
         for place, measure in enumerate(BY_ID["E9"].measures):
             was, now = (found.get(group, {}).get(measure.name, math.nan) for found in (before, after))
-            difference = "" if math.isnan(now - was) else said(now - was, measure, sign=True)
-            values = (said(was, measure), said(now, measure), difference)
+            difference = "" if math.isnan(now - was) else value_text(now - was, measure.unit, change=True)
+            values = (*(value_text(each, measure.unit) for each in (was, now)), difference)
             add_row(table, "" if place else group, measure.label, *values, measure.unit)
     return table, note
 

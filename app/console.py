@@ -10,7 +10,7 @@ from rich.console import Console
 from typer.core import TyperGroup
 
 PIPED_WIDTH = 110
-_NAMES_OF_MISTAKES = {"ScenarioError", "OutputError", "StoryError"}
+_NAMES_OF_MISTAKES = {"MeasureError", "OutputError", "ScenarioError", "StoryError"}
 
 
 class UsageMistake(Exception):

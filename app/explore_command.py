@@ -14,7 +14,7 @@ import typer
 from .console import UsageMistake, out
 
 if TYPE_CHECKING:
-    from .classroom.room import Classroom
+    from .classroom.classroom import Classroom
 
 LOOPBACK = "127.0.0.1"
 USUAL_PORT = 8765
@@ -54,9 +54,9 @@ def explore(
     except ImportError as error:
         raise UsageMistake(INSTALL) from error
     del starlette
-    from .classroom.open_room import open_room
+    from .classroom.classroom import open_classroom
 
-    room = open_room(scenario, seed=seed, host=host, class_mode=class_mode)
+    room = open_classroom(scenario, seed=seed, host=host, class_mode=class_mode)
     with _listening(host, port) as (listener, number):
         address = f"http://{_shown(host)}:{number}"
         room.join_address = join_address(host, number)

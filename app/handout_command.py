@@ -60,7 +60,7 @@ def handout(
     chooses among them, two side by side.
     """
     from .classroom import handout as handouts
-    from .classroom.page_folder import PAGE
+    from .classroom.bundle import PAGE
 
     _refuse(target, overwrite)
     loaded = _loaded(sources, sets or [], seeds, seed, months)
@@ -192,23 +192,11 @@ def _names(sources: list[str]) -> dict[str, str]:
 
 def _runs(scenario: Scenario, seeds: tuple[int, ...]) -> Iterator[Run]:
     """The scenario under each of these seeds, one after another."""
-    from dataclasses import replace
+    from ..outcomes.simulate import simulate
+    from .progress import month_progress
 
-    from ..experiments.replicates import release
-    from ..model import LocalCitizenship
-    from ..outcomes.run import Run
-    from .progress import MonthProgress
-
-    for number in seeds:
-        model = LocalCitizenship(replace(scenario, seed=number))
-        if err().is_terminal:
-            with MonthProgress(
-                err(), scenario.date, f"Running {scenario.name}, seed {number} ..."
-            ) as progress:
-                model.run(progress=progress)
-        else:
-            model.run()
-        run = Run.from_model(model)
-        model.release()
-        release(model)
+    for seed in seeds:
+        start = f"Running {scenario.name}, seed {seed} ..."
+        with month_progress(err(), scenario, start, show=err().is_terminal) as progress:
+            run = simulate(scenario, seed=seed, progress=progress)
         yield run

@@ -8,16 +8,26 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .console import UsageMistake, out
+from .tables import SHARE, add_row, titled
 
 if TYPE_CHECKING:
     import pandas as pd
     from rich.table import Table
 
-    from ..outcomes.measures import Theme
+    from ..outcomes.measures import Measure, Theme
 
 # Characters that a table takes beside its years, and for each year; and how many years it has at most.
 BESIDE_YEARS, BESIDE_GROUPS, FOR_A_YEAR = 60, 40, 10
 MOST_YEARS, MOST_YEARS_OF_ONE = 4, 8
+ABREAST = 7  # groups, the whole country among them, that stand side by side; of more, each has a line
+LABEL = 18  # characters that a label has at least; where groups leave it fewer, they go into two tables
+EDGES = 3  # characters around each column
+_BY = {
+    "stay": "years of stay",
+    "origin_fifth": "fifth of origin",
+    "ngos": "NGOs in the place",
+    "weights": "weight",
+}
 
 
 def measures(
@@ -26,7 +36,12 @@ def measures(
         str | None, typer.Option("--id", metavar="ID", help="One of E1 to E9, with all its groups.")
     ] = None,
     name: Annotated[
-        str | None, typer.Option("--measure", metavar="NAME", help="With --id: one measure, year by year.")
+        str | None,
+        typer.Option(
+            "--measure",
+            metavar="NAME",
+            help="With --id: one measure, year by year; or your own, as mine.py:share.",
+        ),
     ] = None,
     year: Annotated[int | None, typer.Option(metavar="YEAR", help="One year; several if left out.")] = None,
     define: Annotated[
@@ -34,7 +49,7 @@ def measures(
     ] = False,
 ) -> None:
     """Print what came of a run: the outcome measures E1 to E9."""
-    outcome = _outcome(identity, name)
+    outcome, name = _outcome(identity, name)
     screen = out()
     if define:
         for shown in _definitions(outcome):
@@ -52,32 +67,37 @@ def measures(
             screen.print(line, markup=False, soft_wrap=True)
 
 
-def _outcome(identity: str | None, name: str | None) -> Theme | None:
-    """The outcome asked for, None for all. Errors: UsageMistake if there is no such one, or measure in it."""
+def _outcome(identity: str | None, name: str | None) -> tuple[Theme | None, str | None]:
+    """The theme and the measure asked for, None for all. Errors: UsageMistake, MeasureError if there is none."""
+    from ..outcomes.declaration import OWN, load_measure
     from ..outcomes.measures import BY_ID
 
+    if name is not None and ".py" in name:
+        own = load_measure(name)
+        return BY_ID[OWN], own.name
     if identity is None:
         if name is not None:
             raise UsageMistake("--measure needs --id, since the names are those within one of E1 to E9")
-        return None
+        return None, None
     outcome = BY_ID.get(identity.upper())
     if outcome is None:
         raise UsageMistake(f"there is no measure {identity!r}: choose from {', '.join(BY_ID)}")
     names = [measure.name for measure in outcome.measures]
     if name is not None and name not in names:
         raise UsageMistake(f"{outcome.id} has no measure {name!r}: choose from {', '.join(names)}")
-    return outcome
+    return outcome, name
 
 
 def _tables(
     folder: Path, outcome: Theme | None, name: str | None, year: int | None, width: int
 ) -> list[Table]:
-    from ..outcomes.measures import COUNTRY, with_measures
+    from ..outcomes.declaration import OWN
+    from ..outcomes.measures import COUNTRY, measures_table, with_measures
     from ..outcomes.run_folder import load_run
-    from .measures_tables import by_groups, groups_over_years, over_years
 
-    run = with_measures(load_run(folder))
-    table = run.table("measures")
+    run = load_run(folder)
+    own = outcome is not None and outcome.id == OWN
+    table = measures_table(run, [OWN]) if own else with_measures(run).table("measures")
     table = table[(table["by"] == COUNTRY) if outcome is None else (table["id"] == outcome.id)]
     fitting = (width - (BESIDE_YEARS if name is None else BESIDE_GROUPS)) // FOR_A_YEAR
     most = max(2, min(MOST_YEARS if name is None else MOST_YEARS_OF_ONE, fitting))
@@ -111,9 +131,141 @@ def _years(table: pd.DataFrame, year: int | None, outcome: Theme | None, most: i
 
 def _definitions(outcome: Theme | None) -> list[Table | str]:
     from ..outcomes.measures import BY_ID, REFERENCES
-    from .measures_tables import defined
 
     wanted = tuple(BY_ID.values()) if outcome is None else (outcome,)
     cited = {measure.source for each in wanted for measure in each.measures}
     references = [f"{short}: {full}." for short, full in REFERENCES.items() if short in cited]
     return [*map(defined, wanted), *references]
+
+
+def over_years(title: str, table: pd.DataFrame, years: list[int]) -> Table:
+    """Of the whole country: a line a measure, a column a year."""
+    from ..outcomes.measures import all_measures
+
+    cells = {(i, m, y): v for i, m, y, v in table[["id", "measure", "year", "value"]].itertuples(index=False)}
+    there = {(i, m) for i, m, _ in cells}
+    shown = _numbers_of_years(title, ["id", "measure"], years, ["unit"])
+    last = None
+    for outcome, measure in all_measures():
+        if (outcome.id, measure.name) not in there:
+            continue
+        if last not in (None, outcome.id):
+            shown.add_section()
+        values = (_said(cells.get((outcome.id, measure.name, year)), measure) for year in years)
+        unit = measure.unit.removeprefix("share ") if measure.unit.startswith(SHARE) else measure.unit
+        add_row(shown, "" if last == outcome.id else outcome.id, measure.label, *values, unit)
+        last = outcome.id
+    return shown
+
+
+def groups_over_years(outcome: Theme, measure: Measure, table: pd.DataFrame, years: list[int]) -> Table:
+    """Of one measure: a line a group, a column a year."""
+    columns = ["by", "group", "year", "value"]
+    rows = table.loc[table["measure"] == measure.name, columns]
+    cells = {(by, group, year): value for by, group, year, value in rows.itertuples(index=False)}
+    shown = _numbers_of_years(f"{outcome.id} {outcome.title}: {_words(measure)}", ["by", "group"], years, [])
+    last = None
+    groups = rows[["by", "group"]].drop_duplicates().sort_values("by", kind="stable")
+    for by, group in groups.itertuples(index=False):
+        if last not in (None, by):
+            shown.add_section()
+        values = (_said(cells.get((by, group, year)), measure) for year in years)
+        add_row(shown, "" if last == by else _BY.get(by, by), group, *values)
+        last = by
+    return shown
+
+
+def by_groups(outcome: Theme, table: pd.DataFrame, year: int, width: int) -> list[Table]:
+    """Of one year: a table for each division of the country, the whole country in its first column or line.
+
+    `width`: characters on a line; groups that do not fit beside each other have a table of their own.
+    """
+    from ..outcomes.measures import COUNTRY
+
+    now = table[table["year"] == year]
+    whole, divided = now[now["by"] == COUNTRY], now[now["by"] != COUNTRY]
+    found: list[Table] = []
+    for _, rows in divided.groupby("by", observed=True):
+        found += _divided(outcome, whole, rows, year, width)
+    return found
+
+
+def _divided(outcome: Theme, whole: pd.DataFrame, rows: pd.DataFrame, year: int, width: int) -> list[Table]:
+    from ..outcomes.measures import ALL
+
+    by = str(rows["by"].iloc[0])
+    groups = [ALL, *map(str, rows["group"].unique())]
+    headings = {group: "people" if by == "weights" and group == ALL else group for group in groups}
+    values = {
+        (g, m): v
+        for part in (whole, rows)
+        for g, m, v in part[["group", "measure", "value"]].itertuples(index=False)
+    }
+    measured = [m for m in outcome.measures if m.name in {name for _, name in values}]
+    cells = {group: [_said(values.get((group, m.name)), m) for m in measured] for group in groups}
+    title = f"{outcome.id} {outcome.title}, by {_BY.get(by, by)}, {year}"
+    words = [_words(measure) for measure in measured]
+    if len(groups) > ABREAST:
+        table = titled(title, _BY.get(by, by), *words, numbers=tuple(words))
+        for group in groups:
+            add_row(table, headings[group], *cells[group])
+        return [table]
+    tables = []
+    for some in _that_fit(
+        {group: max(len(headings[group]), *map(len, cells[group])) for group in groups}, width
+    ):
+        names = [headings[group] for group in some]
+        table = titled(title, "measure", *names, numbers=tuple(names))
+        for column in table.columns[1:]:
+            column.no_wrap = True
+        for label, *line in zip(words, *(cells[group] for group in some), strict=True):
+            add_row(table, label, *line)
+        tables.append(table)
+    return tables
+
+
+def _that_fit(needed: dict[str, int], width: int) -> list[list[str]]:
+    """Names in as few parts as fit on a line, each with what its column needs."""
+    parts: list[list[str]] = [[]]
+    room = left = width - LABEL - EDGES - 1
+    for name, characters in needed.items():
+        left -= characters + EDGES
+        if left < 0 and parts[-1]:
+            parts.append([])
+            left = room - characters - EDGES
+        parts[-1].append(name)
+    return parts
+
+
+def defined(outcome: Theme) -> Table:
+    """What each measure is, its unit and source."""
+    title = f"{outcome.id} {outcome.title}: {outcome.claim}"
+    table = titled(title, "measure", "unit", "definition", "source")
+    table.columns[3].no_wrap = True
+    table.columns[0].overflow = table.columns[1].overflow = "fold"
+    for m in outcome.measures:
+        name = m.name if m.name == m.label else f"{m.name}\n{m.label}"
+        add_row(table, name, m.unit, m.definition, m.source)
+    table.caption = "\n".join((f"By year; of the whole country, and by {outcome.groups}.", *outcome.notes))
+    table.caption_justify, table.caption_style = "left", "none"
+    return table
+
+
+def _numbers_of_years(title: str, before: list[str], years: list[int], after: list[str]) -> Table:
+    numbers = tuple(map(str, years))
+    table = titled(title, *before, *numbers, *after, numbers=numbers)
+    for column in table.columns[len(before) :]:
+        column.no_wrap = True
+    return table
+
+
+def _words(measure: Measure) -> str:
+    plain = measure.unit.startswith(SHARE) or measure.unit in measure.label
+    return measure.label if plain else f"{measure.label} ({measure.unit})"
+
+
+def _said(value: float | None, measure: Measure) -> str:
+    """A value as a table shows it; nothing where it is not measured."""
+    from ..outcomes.wording import value_text
+
+    return "" if value is None else value_text(value, measure.unit)

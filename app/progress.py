@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import TracebackType
-from typing import Protocol, Self
+from typing import TYPE_CHECKING, Protocol, Self
 
 from rich.console import Console
 from rich.progress import (
@@ -19,6 +20,9 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 from rich.text import Text
+
+if TYPE_CHECKING:
+    from ..scenarios import Scenario
 
 
 class FinishedRun(Protocol):
@@ -105,6 +109,18 @@ class MonthProgress(_Bar):
         rate = f"{millions:.1f}" if millions >= 1 else f"{millions:.2f}"
         left = round(seconds / (done - self._first) * (total - done))
         return f"{text}  {rate} million migrant-months/s  {left // 60}:{left % 60:02d} left"
+
+
+@contextlib.contextmanager
+def month_progress(
+    console: Console, scenario: Scenario, start: str, *, show: bool
+) -> Iterator[MonthProgress | None]:
+    """A bar over the months of a run of `scenario`; nothing unless it is to `show`."""
+    if not show:
+        yield None
+        return
+    with MonthProgress(console, scenario.date, start) as progress:
+        yield progress
 
 
 class _Rate(ProgressColumn):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .console import err
-from .progress import MonthProgress
+from .progress import month_progress
 
 if TYPE_CHECKING:
     from ..outcomes.run import Run
@@ -16,15 +15,8 @@ if TYPE_CHECKING:
 FIGURES = "figures"
 
 
-def simulate(
-    scenario: Scenario,
-    folder: Path,
-    *,
-    overwrite: bool,
-    threads: int,
-    csv: bool,
-    figures: bool,
-    show: bool,
+def run_into(
+    folder: Path, scenario: Scenario, *, overwrite: bool, threads: int, csv: bool, figures: bool, show: bool
 ) -> Run:
     """Run `scenario` and leave its results in `folder`, which appears whole or not at all.
 
@@ -35,16 +27,11 @@ def simulate(
     greeting = "Setting up ..."
     if cache_is_cold():
         greeting = "Compiling the rules, once for this version (about half a minute) ..."
-    progress = MonthProgress(err(), scenario.date, greeting) if show else None
-    with progress or contextlib.nullcontext():
-        from ..model import LocalCitizenship
-        from ..outcomes.run import Run
+    with month_progress(err(), scenario, greeting, show=show) as progress:
         from ..outcomes.run_folder import save_run
+        from ..outcomes.simulate import simulate
 
-        model = LocalCitizenship(scenario, threads=threads)
-        model.run(progress=progress)
-        run = Run.from_model(model)
-        model.release()
+        run = simulate(scenario, threads=threads, progress=progress)
 
         def add_figures(unfinished: Path) -> None:
             if progress:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from ..scenarios.timeline import Change
 
 
+SHARE = "share of "  # begins the unit of what is said as a percentage
+
+
 def titled(title: str, *headings: str, numbers: tuple[str, ...] = ()) -> Table:
     """A table with its title on the left; columns named in `numbers` are set to the right."""
     table = Table(title=title, title_justify="left", title_style="bold", show_header=bool(headings))
@@ -87,13 +90,12 @@ def outcomes(run: Run) -> Table:
 
 def number_with_unit(outcome: Outcome) -> tuple[str, str]:
     """A value as one says it, and its unit: 12,345 persons; 34% of needs; 0.102 Theil index."""
-    if math.isnan(outcome.value):
-        return "none", "no case in this run"
-    if outcome.unit == "persons":
-        return f"{outcome.value:,.0f}", outcome.unit
-    if outcome.unit.startswith("share of "):
-        return f"{outcome.value:.1%}", outcome.unit.removeprefix("share ")
-    return f"{outcome.value:,.3g}" if abs(outcome.value) < 1000 else f"{outcome.value:,.0f}", outcome.unit
+    from ..outcomes.wording import value_text
+
+    unit = "no case in this run" if math.isnan(outcome.value) else outcome.unit
+    return value_text(outcome.value, outcome.unit), unit.removeprefix("share ") if unit.startswith(
+        SHARE
+    ) else unit
 
 
 def lives(recorded: pd.DataFrame) -> Table:

@@ -65,14 +65,15 @@ def seconds_to_world(connection: http.client.HTTPConnection, scenario: str, numb
 def seconds_to_reduce(scenario: str, rounds: int) -> list[float]:
     """A finished model to the bytes of its world."""
     from local_citizenship.model import LocalCitizenship
-    from local_citizenship.outcomes.world import world_of_model
+    from local_citizenship.outcomes.run import Run
+    from local_citizenship.outcomes.world import world_of
 
     model = LocalCitizenship(scenario)
     model.run()
     taken = []
     for _ in range(rounds + 1):
         started = time.perf_counter()
-        world_of_model(model)
+        world_of(Run.from_model(model))
         taken.append(time.perf_counter() - started)
     return taken[1:]  # the first loads what it needs
 

@@ -8,22 +8,8 @@ from typing import Any
 
 from ..scenarios.vocabulary import PROVIDER
 
-MONTHS = tuple(
-    [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ]
-)
+_YEAR = "January February March April May June July August September October November December"
+MONTHS = tuple(_YEAR.split())
 COUNTED = ("episodes", "claims", "persons", "places", "moves", "person-years")  # units of whole numbers
 
 _PORTIONS = (
@@ -91,21 +77,8 @@ def sentence(text: str) -> str:
 
 def in_words(number: int) -> str:
     """Small numbers as words."""
-    words = [
-        "no",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-    ]
+    said = "no one two three four five six seven eight nine ten eleven twelve"
+    words = said.split()
     return words[number] if 0 <= number < len(words) else f"{number:,}"
 
 

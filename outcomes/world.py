@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,13 +20,10 @@ from ..scenarios.vocabulary import payload
 from .entries import KINDS
 from .groups import MONTHS_A_YEAR, SERVED, STAGES, share, year_of_month
 from .inequality import least_needs
-from .run import Run, scenario_info
+from .run import Run
 from .unevenness import theil_decomposed
 from .world_bytes import Packed, counts, floats, measured, to_bytes
 from .world_measures import measures_shown
-
-if TYPE_CHECKING:
-    from ..model import LocalCitizenship
 
 _STAGES = STAGES[:-1]
 _FLOWS = ("arrived", "left", "deported")
@@ -39,35 +36,17 @@ _MOST_BITS = 32
 def world_of(run: Run) -> bytes:
     """The world of a run, as the bytes that the page reads. Errors: OutputError, for a damaged run folder."""
     frames = run.tables.pieces("monthly", list(_MONTHLY))
-    return _packed(run, ({name: _plain(frame[name]) for name in _MONTHLY} for frame in frames), 1)
-
-
-def world_of_model(model: LocalCitizenship) -> bytes:
-    """The same of a model that has run, straight from its ledger: some milliseconds, or a tenth of a second."""
-    run = Run(scenario_info(model.run_scenario, model.month), model.ledger.sources())
-    return _packed(run, _split(model.ledger.counts_of_years()), run.persons_per_record)
-
-
-def places_of_model(model: LocalCitizenship) -> bytes:
-    """The places of a model, as the JSON that the page reads."""
-    return places_json(model.ledger.sources()["places"].frame(), model.run_scenario.places.synthetic)
+    return _packed(run, ({name: _plain(frame[name]) for name in _MONTHLY} for frame in frames))
 
 
 def _plain(column: pd.Series[Any]) -> NDArray[Any]:
     return column.cat.codes.to_numpy() if column.name == "status" else column.to_numpy()
 
 
-def _split(pieces: Iterable[dict[str, NDArray[Any]]]) -> Iterator[dict[str, NDArray[Any]]]:
-    """The ledger's own pieces, with place and status told apart."""
-    for piece in pieces:
-        place = piece["cell"] // len(STATUSES)
-        yield {**piece, "place": place, "status": piece["cell"] - place * len(STATUSES)}
-
-
-def _packed(run: Run, pieces: Iterable[dict[str, NDArray[Any]]], unit: int) -> bytes:
-    """`pieces`: the columns of the table monthly, part by part, counting `unit` persons."""
+def _packed(run: Run, pieces: Iterable[dict[str, NDArray[Any]]]) -> bytes:
+    """`pieces`: the columns of the table monthly, part by part."""
     years = np.unique(year_of_month(run))
-    arrays = {**_monthly(run, years, pieces, unit), **_yearly(run, years), **_moves(run, years)}
+    arrays = {**_monthly(run, years, pieces), **_yearly(run, years), **_moves(run, years)}
     header = {
         "id": world_id(run),
         "scenario": run.scenario_name,
@@ -97,7 +76,7 @@ def world_id(run: Run) -> str:
 
 
 def _monthly(
-    run: Run, years: NDArray[np.int64], pieces: Iterable[dict[str, NDArray[Any]]], unit: int
+    run: Run, years: NDArray[np.int64], pieces: Iterable[dict[str, NDArray[Any]]]
 ) -> dict[str, Packed]:
     """Stocks and flows by month; and by place and year, what became of needs."""
     months, places, persons = run.months, len(run.table("places")), run.persons_per_record
@@ -124,12 +103,12 @@ def _monthly(
     served = [by_month[name] for name in SERVED]
     stages = [*(by_month[name] for name in _STAGES), np.sum(served, axis=0)]
     shape = (len(years), places)
-    needs, met, unmet = (unit * by_year[name].reshape(shape) for name in ("needs", "met", "unmet"))
-    person_years = unit * by_year["stock"].reshape(shape) / MONTHS_A_YEAR
+    needs, met, unmet = (by_year[name].reshape(shape) for name in ("needs", "met", "unmet"))
+    person_years = by_year["stock"].reshape(shape) / MONTHS_A_YEAR
     enough = np.where(needs >= least_needs(run), needs, 0.0)
 
     def people(values: NDArray[np.float64]) -> Packed:
-        return counts(unit * values, persons)
+        return counts(values, persons)
 
     return {
         "stock": people(stock.reshape(months, places)),

@@ -12,7 +12,7 @@ from typing import Any
 
 import uvicorn
 
-from local_citizenship.app.classroom.room import Classroom
+from local_citizenship.app.classroom.classroom import Classroom
 from local_citizenship.app.classroom.server import application
 
 with warnings.catch_warnings():  # of another package that Starlette's would rather have

@@ -15,7 +15,7 @@ from page_checks import CONTRAST, UNNAMED
 from local_citizenship.model import LocalCitizenship
 from local_citizenship.outcomes.run import Run
 from local_citizenship.outcomes.story import tell
-from local_citizenship.outcomes.world import world_of_model
+from local_citizenship.outcomes.world import world_of
 from local_citizenship.outcomes.world_bytes import from_bytes
 from local_citizenship.scenarios import load_scenario
 
@@ -83,7 +83,7 @@ def model(**options: Any) -> LocalCitizenship:
 @pytest.fixture(scope="module")
 def town_worlds() -> tuple[Any, Any]:
     """Two towns as they are, and without fear: arrays as numbers."""
-    worlds = [from_bytes(world_of_model(model(sets=sets)))[1] for sets in ({}, FEARLESS)]
+    worlds = [from_bytes(world_of(Run.from_model(model(sets=sets))))[1] for sets in ({}, FEARLESS)]
     return worlds[0], worlds[1]
 
 
@@ -155,7 +155,7 @@ def test_a_slider_runs_world_b_anew(explore: Any, town_worlds: Any) -> None:
         in told
     )
     assert f"cities {city_after - city_before:.1f} more" in told
-    assert page.locator(".world.b .chip").inner_text().startswith("fear weight = 0")
+    assert page.locator(".world.b .chip").inner_text().startswith("Fear of apprehension = 0")
     assert page.locator(".world.a .chip").count() == 0
     page.get_by_role("button", name="Take back fear.weight").click()
     page.get_by_text("Both worlds are the same so far").wait_for()
@@ -179,7 +179,7 @@ def test_worlds_are_copied_reset_and_shown_alone(explore: Any) -> None:
     assert page.locator(".world.b .chip").count() == 2
     page.get_by_role("button", name="Copy A to B").click()
     ready(page)
-    assert page.locator(".world.b .chip").inner_text().startswith("fear weight = 2")
+    assert page.locator(".world.b .chip").inner_text().startswith("Fear of apprehension = 2")
     page.get_by_text("Both worlds are the same.").wait_for()
     page.get_by_role("button", name="Reset B").click()
     ready(page)
@@ -190,7 +190,7 @@ def test_worlds_are_copied_reset_and_shown_alone(explore: Any) -> None:
     assert page.get_by_role("button", name="Copy A to B").is_hidden()
     slide(page, "fear.weight", 7)
     ready(page)
-    assert page.locator(".world.a .chip").inner_text().startswith("fear weight = 7")
+    assert page.locator(".world.a .chip").inner_text().startswith("Fear of apprehension = 7")
 
 
 def test_time_is_scrubbed_and_played(explore: Any) -> None:
@@ -216,7 +216,7 @@ def test_time_is_scrubbed_and_played(explore: Any) -> None:
     stood = date.inner_text()
     assert int(stood[-4:]) >= 1992
     assert canvas_sum(page, "a") != first
-    page.get_by_role("slider", name="Month").fill("100")
+    page.get_by_role("slider", name="Month", exact=True).fill("100")
     assert_text(date, "May 1998")
     page.keyboard.press("End")
     page.get_by_label("Speed").select_option("3")
@@ -342,7 +342,7 @@ def test_world_b_stays_hidden_until_one_has_predicted(explore: Any) -> None:
     worlds = [model(sets=sets) for sets in ({}, {"city.pace": 0.3, "city.budget": 2000})]
     levels = []
     for each in worlds:
-        arrays = from_bytes(world_of_model(each))[1]
+        arrays = from_bytes(world_of(Run.from_model(each)))[1]
         people = arrays["stock"].values[-1]
         levels.append((arrays["level"].values[-1] * people).sum() / people.sum())
     told = page.locator(".predict").inner_text()
@@ -453,7 +453,7 @@ def test_all_parameters_are_found_and_explained(explore: Any) -> None:
     page.get_by_label("Search all parameters").fill("policy.programme_open")
     page.locator('[data-path="policy.programme_open"] select').select_option("legal")
     ready(page)
-    assert "policy programme open = legal" in page.locator(".world.b .chip").inner_text()
+    assert "Programme open to = legal" in page.locator(".world.b .chip").inner_text()
 
 
 @pytest.mark.parametrize("panel", ["change", "predict", "place", "lives", "about"])

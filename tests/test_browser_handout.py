@@ -10,9 +10,8 @@ import pytest
 from browser import READY, Windows, launched, needs_browser
 from classroom import listening, room
 
-from local_citizenship.app.classroom.bundle import one_module
+from local_citizenship.app.classroom.bundle import PAGE, one_module
 from local_citizenship.app.classroom.handout import Exhibit, handout
-from local_citizenship.app.classroom.page_folder import PAGE
 from local_citizenship.model import LocalCitizenship
 from local_citizenship.outcomes.run import Run
 from local_citizenship.scenarios import load_scenario
@@ -124,7 +123,7 @@ def test_the_widget_draws_and_asks_its_kernel(browser: Browser) -> None:
         slider: Any = page.locator('[data-path="fear.weight"] input[type=range]').first
         slider.evaluate("(it) => { it.value = 0; it.dispatchEvent(new Event('input', {bubbles: true})); }")
         page.get_by_text("needs were met").first.wait_for()
-        assert page.locator(".world.b .chip").inner_text().startswith("fear weight = 0")
+        assert page.locator(".world.b .chip").inner_text().startswith("Fear of apprehension = 0")
         field = page.locator('[data-path="fear.weight"] input.value').first
         field.fill("99")
         field.press("Enter")

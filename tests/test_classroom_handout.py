@@ -180,9 +180,9 @@ def test_what_cannot_be_handed_out(tmp_path: Path) -> None:
 def test_scenarios_and_run_folders_in_one_hand_out(
     page: Path, runs: list[Run], tmp_path: Path, monkeypatch
 ) -> None:
-    from local_citizenship.app.classroom import page_folder
+    from local_citizenship.app.classroom import bundle
 
-    monkeypatch.setattr(page_folder, "PAGE", page)
+    monkeypatch.setattr(bundle, "PAGE", page)
     save_run(runs[1], tmp_path / "unafraid")
     file = tmp_path / "new" / "lesson.html"
     said = told(
@@ -209,9 +209,9 @@ def test_scenarios_and_run_folders_in_one_hand_out(
 
 def test_the_points_of_a_study_in_one_hand_out(page: Path, tmp_path: Path, monkeypatch) -> None:
     """Its runs are made again, under the study's own seeds; what one changes is in the label."""
-    from local_citizenship.app.classroom import page_folder
+    from local_citizenship.app.classroom import bundle
 
-    monkeypatch.setattr(page_folder, "PAGE", page)
+    monkeypatch.setattr(bundle, "PAGE", page)
     folder = made(tmp_path, name="study")
     file = tmp_path / "study.html"
     assert "runs: 8" in told(folder.path, "--seeds", 2, "-o", file, code=0)

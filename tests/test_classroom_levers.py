@@ -6,7 +6,8 @@ import pytest
 
 from local_citizenship.app.classroom.sliders import LEVERS, Lever, slider
 from local_citizenship.model import LocalCitizenship
-from local_citizenship.outcomes.world import world_of_model
+from local_citizenship.outcomes.run import Run
+from local_citizenship.outcomes.world import world_of
 from local_citizenship.outcomes.world_bytes import from_bytes
 from local_citizenship.scenarios import Prepared
 from local_citizenship.scenarios.checks import all_leaves
@@ -22,7 +23,7 @@ def looked_at(path: str, value: object) -> dict[str, float]:
         sets.append("city.pace=0.3")
     model = LocalCitizenship(TOWNS.scenario(sets=sets))
     model.run()
-    _, arrays = from_bytes(world_of_model(model))
+    _, arrays = from_bytes(world_of(Run.from_model(model)))
     who, stages = arrays["who"].values.sum(axis=0), arrays["cascade"].values.sum(axis=0)
     people = arrays["stock_status"].values[-1]
     return {

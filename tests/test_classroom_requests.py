@@ -15,12 +15,13 @@ from classroom import ADDRESS, JSON, TestClient, answering, browser_of, frames, 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from local_citizenship.app.classroom.asked import Refused, run_asked
+from local_citizenship.app.classroom.classroom import open_classroom
 from local_citizenship.app.classroom.guard import MOST_FROM_ONE_ADDRESS, TRIES_A_MINUTE, Visitors
-from local_citizenship.app.classroom.open_room import open_room
+from local_citizenship.app.classroom.requests import RequestError, run_request
 from local_citizenship.app.classroom.worker import Limits
 from local_citizenship.model import LocalCitizenship
-from local_citizenship.outcomes.world import world_of_model
+from local_citizenship.outcomes.run import Run
+from local_citizenship.outcomes.world import world_of
 from local_citizenship.outcomes.world_bytes import from_bytes
 from local_citizenship.scenarios import load_scenario
 
@@ -60,7 +61,7 @@ def test_a_run_is_the_world_that_the_model_gives(client: TestClient) -> None:
         load_scenario("two-towns", sets=["fear.weight=2", "ngos.enabled=false"], seed=5, months=24)
     )
     model.run()
-    assert block == world_of_model(model)
+    assert block == world_of(Run.from_model(model))
     assert from_bytes(block)[0]["sets"] == {"fear.weight": 2.0, "ngos.enabled": False}
 
 
@@ -105,7 +106,7 @@ def test_an_edited_scenario_file_is_read_again(tmp_path) -> None:
     mine = tmp_path / "mine.yaml"
     mine.write_text("extends: two-towns\nmonths: 12\n", encoding="utf-8")
     asked = {"scenario": "mine"}
-    with answering(open_room(str(mine))) as client:
+    with answering(open_classroom(str(mine))) as client:
         assert from_bytes(world(client.post("/api/run", json=asked)))[0]["months"] == 12
         mine.write_text("extends: two-towns\nmonths: 6\n", encoding="utf-8")
         os.utime(mine, ns=(1, 1))
@@ -390,8 +391,8 @@ JSON_VALUES = st.recursive(
 def test_whatever_is_asked_is_a_run_or_refused_in_a_sentence(content: object) -> None:
     refusal, months = "nothing", None
     try:
-        months = run_asked(content, {"two-towns": "two-towns"}).months
-    except Refused as refused_:
+        months = run_request(content, {"two-towns": "two-towns"}).months
+    except RequestError as refused_:
         refusal = json.dumps([refused_.message, refused_.hint], ensure_ascii=False)
     assert refusal.encode()  # which can be sent
     assert months is None or 1 <= months <= 1_200

@@ -11,7 +11,7 @@ import pytest
 from local_citizenship.app.classroom import widget
 from local_citizenship.model import LocalCitizenship
 from local_citizenship.outcomes.run import Run
-from local_citizenship.outcomes.world import world_of_model
+from local_citizenship.outcomes.world import world_of
 from local_citizenship.outcomes.world_bytes import from_bytes
 from local_citizenship.scenarios import ScenarioError, load_scenario
 
@@ -67,7 +67,7 @@ def test_a_run_and_all_that_is_told_of_it(kernel: Kernel) -> None:
     assert content == {"call": 1, "result": None}
     model = LocalCitizenship(load_scenario("two-towns", sets=["awareness.search=0"], seed=3, months=24))
     model.run()
-    assert buffers[0] == world_of_model(model)
+    assert buffers[0] == world_of(Run.from_model(model))
     header, _ = from_bytes(buffers[0])
     assert kernel.result("places", header["places_id"])["name"] == ["Kawasaki-like", "Kawaguchi-like"]
     lives = kernel.result("lives", header["id"])["lives"]

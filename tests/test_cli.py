@@ -176,7 +176,7 @@ def test_an_existing_folder_is_an_error_before_simulating(
     def never(*args: object, **kwargs: object) -> None:
         raise AssertionError("it simulated")
 
-    monkeypatch.setattr(running, "simulate", never)
+    monkeypatch.setattr(running, "run_into", never)
     (tmp_path / "thing").write_text("precious")
     assert "exists already" in told(call("run", SMALL, "--out", tmp_path))
     assert "something else than a run" in told(call("run", SMALL, "--out", tmp_path, "--overwrite"))

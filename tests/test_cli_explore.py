@@ -14,7 +14,8 @@ import httpx
 import pytest
 from typer.testing import CliRunner
 
-from local_citizenship.app.classroom.open_room import CLASS_LIMITS, is_loopback, open_room
+from local_citizenship.app.classroom.classroom import CLASS_LIMITS, open_classroom
+from local_citizenship.app.classroom.guard import is_loopback
 from local_citizenship.app.classroom.worker import Limits
 from local_citizenship.app.cli import app
 from local_citizenship.app.explore_command import join_address
@@ -52,12 +53,12 @@ def test_without_the_extra_it_says_how_to_install_it(monkeypatch: pytest.MonkeyP
 
 
 def test_open_to_others_it_has_a_code_and_the_limits_of_a_class(tmp_path) -> None:
-    alone, shared = open_room("two-towns"), open_room("two-towns", host="0.0.0.0")
+    alone, shared = open_classroom("two-towns"), open_classroom("two-towns", host="0.0.0.0")
     assert (alone.visitors.code, alone.limits) == (None, Limits())
     assert shared.visitors.code is not None
     assert len(shared.visitors.code) == 6
     assert shared.limits == CLASS_LIMITS
-    assert open_room("two-towns", class_mode=True).limits == CLASS_LIMITS
+    assert open_classroom("two-towns", class_mode=True).limits == CLASS_LIMITS
     assert is_loopback("127.0.0.1")
     assert is_loopback("::1")
     assert is_loopback("localhost")
@@ -66,7 +67,7 @@ def test_open_to_others_it_has_a_code_and_the_limits_of_a_class(tmp_path) -> Non
     assert join_address("192.0.2.7", 80) == "http://192.0.2.7:80"
     mine = tmp_path / "mine.yaml"
     mine.write_text("extends: two-towns\ntitle: Mine\n", encoding="utf-8")
-    own = open_room(str(mine), seed=7)
+    own = open_classroom(str(mine), seed=7)
     assert (own.first, own.first_seed, own.scenarios["mine"]) == ("mine", 7, str(mine))
 
 

@@ -6,10 +6,10 @@ import gc
 
 import pytest
 
-from local_citizenship.app.garbage import seldom_collected
+from local_citizenship.app.cli import relaxed_gc
 
 
-@seldom_collected()
+@relaxed_gc()
 def fail_seldom(seen: list[int]) -> None:
     seen.append(gc.get_threshold()[0])
     raise ValueError("on purpose")

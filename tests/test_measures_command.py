@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,9 @@ from typer.testing import CliRunner, Result
 
 from local_citizenship.app import console as console_module
 from local_citizenship.app.cli import app
-from local_citizenship.app.measures_tables import by_groups
+from local_citizenship.app.measures_command import by_groups
 from local_citizenship.outcomes import Run
+from local_citizenship.outcomes.declaration import forget_own_measures
 from local_citizenship.outcomes.measures import BY_ID, all_measures, measures_table
 from local_citizenship.outcomes.run_folder import load_run, save_run
 
@@ -36,6 +38,12 @@ def lines(result: Result) -> list[list[str]]:
     assert result.exit_code == 0, result.output
     rows = [line for line in result.stdout.splitlines() if line.startswith(("│", "┃"))]
     return [[cell.strip() for cell in re.split("[│┃]", row)[1:-1]] for row in rows]
+
+
+@pytest.fixture(autouse=True)
+def no_own_measures() -> Iterator[None]:
+    yield
+    forget_own_measures()
 
 
 @pytest.fixture(scope="module")
@@ -126,6 +134,19 @@ def test_mistakes_are_told_in_a_sentence(folder: Path, tmp_path: Path) -> None:
     assert call("measures", short, "--id", "E3").exit_code == 0
 
 
+def test_a_measure_of_ones_own(folder: Path, tmp_path: Path) -> None:
+    mine = tmp_path / "mine.py"
+    mine.write_text(
+        'def share_helped(run):\n    """Who was helped."""\n    return 0.25\n\ndef broken(run):\n    1 / 0\n',
+        "utf-8",
+    )
+    rows = lines(call("measures", folder, "--measure", f"{mine}:share_helped"))
+    assert rows == [["by", "group", "1992"], ["country", "all", "0.25"]]
+    assert "Who was helped." in call("measures", "--define", "--measure", f"{mine}:share_helped").stdout
+    assert "has no function 'helped'" in told(call("measures", folder, "--measure", f"{mine}:helped"))
+    assert "ZeroDivisionError" in told(call("measures", folder, "--measure", f"{mine}:broken"))
+
+
 def effort_lines(result: Result) -> dict[tuple[str, str], list[str]]:
     """(group of places, measure) -> first, second, change."""
     found, group = {}, ""
@@ -155,13 +176,13 @@ def test_compare_shows_e9_of_the_same_places_in_both_runs(tmp_path: Path) -> Non
         assert result.exit_code == 0, result.output
         assert "City effort (E9), end of 1991" in result.stdout
         rows = effort_lines(result)
-        assert rows["all", "places counted"] == ["12", "12", "+0"]
-        assert rows["with NGOs", "places counted"] == ["5", "5", "+0"]
-        levels, spending = ["0.4000", "0.6000"], ["10.0", "30.0"]
+        assert rows["all", "places counted"] == ["12", "12", "0"]
+        assert rows["with NGOs", "places counted"] == ["5", "5", "0"]
+        levels, spending = ["0.4", "0.6"], ["10", "30"]
         assert rows["with NGOs", "service level"][:2] == (levels[::-1] if turned else levels)
         assert rows["with NGOs", "spent a migrant"][:2] == (spending[::-1] if turned else spending)
-        assert rows["without NGOs", "service level"] == ["0.4000", "0.4000", "+0.0000"]
-        assert rows["with NGOs", "effort"][2] == ("-0.2500" if turned else "+0.2500")
+        assert rows["without NGOs", "service level"] == ["0.4", "0.4", "0"]
+        assert rows["with NGOs", "effort"][2] == ("-0.25" if turned else "+0.25")
 
 
 def test_compare_of_short_runs_has_no_effort(tmp_path: Path) -> None:

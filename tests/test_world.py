@@ -14,7 +14,7 @@ from local_citizenship.outcomes.measures import harms, unevenness, who_fills
 from local_citizenship.outcomes.run import Run
 from local_citizenship.outcomes.run_folder import load_run, save_run
 from local_citizenship.outcomes.story import list_lives
-from local_citizenship.outcomes.world import places_of_model, world_of, world_of_model
+from local_citizenship.outcomes.world import places_json, world_of
 from local_citizenship.outcomes.world_bytes import Packed, counts, floats, from_bytes, measured, to_bytes
 from local_citizenship.scenarios import load_scenario
 from local_citizenship.scenarios.catalogue import DOORS, REASONS, SERVICES, STATUSES
@@ -36,11 +36,11 @@ def run(model: LocalCitizenship) -> Run:
 
 @pytest.fixture(scope="module")
 def opened(model: LocalCitizenship) -> tuple[dict, dict[str, Packed]]:
-    return from_bytes(world_of_model(model))
+    return from_bytes(world_of(Run.from_model(model)))
 
 
 def test_it_is_the_same_from_model_run_and_folder(model: LocalCitizenship, run: Run, tmp_path) -> None:
-    block = world_of_model(model)
+    block = world_of(Run.from_model(model))
     assert world_of(run) == block
     save_run(run, tmp_path / "kept")
     assert world_of(load_run(tmp_path / "kept")) == block
@@ -134,7 +134,7 @@ def test_moves_add_up(run: Run, opened) -> None:
 
 def test_places_and_what_is_said_of_measures(model: LocalCitizenship, opened) -> None:
     header, arrays = opened
-    places = json.loads(places_of_model(model))
+    places = json.loads(places_json(model.ledger.sources()["places"].frame(), True))
     assert places["id"] == header["places_id"]
     assert len(places["name"]) == arrays["stock"].raw.shape[1] == len(places["region"])
     assert places["synthetic"] is True
@@ -150,7 +150,7 @@ def test_places_and_what_is_said_of_measures(model: LocalCitizenship, opened) ->
 
 def test_a_world_without_people_can_be_shown() -> None:
     nobody = {"doors": {door: {"initial": 0.0, "arrivals": 0.0} for door in DOORS}}
-    header, arrays = from_bytes(world_of_model(small_run(nobody, months=3)))
+    header, arrays = from_bytes(world_of(Run.from_model(small_run(nobody, months=3))))
     assert header["months"] == 3
     assert not arrays["stock"].values.any()
     assert not arrays["flows"].values.any()

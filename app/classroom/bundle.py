@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 
+PAGE = Path(__file__).parent / "page"  # where the files of the page lie
 # What the file may do, whatever is in it: run what it holds, and ask nobody.
 POLICY = (
     "default-src 'none'; script-src 'unsafe-inline' data:; style-src 'unsafe-inline'; img-src data: blob:; "

@@ -23,18 +23,17 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from . import made
-from .asked import Refused, RunAsked, json_body, run_asked, text_asked
+from . import artifacts
 from .class_state import Assignment, Class, Student
-from .guard import told, with_token
-from .page_files import page_file
-from .web import answering, who
+from .guard import error_response, with_token
+from .requests import RequestError, RunRequest, json_body, requested_text, run_request
+from .web import answering, page_file, who
 from .worker import Work
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from .room import Classroom
+    from .classroom import Classroom
 
 _LONGEST_QUESTION = 400
 
@@ -53,7 +52,7 @@ def class_routes() -> list[Route]:
     ]
 
 
-def door_routes() -> list[Route]:
+def join_routes() -> list[Route]:
     """The routes by which one comes in: with the code, or by the teacher's own address."""
     return [
         Route("/join", answering(_join_page)),
@@ -67,18 +66,20 @@ async def _join_page(request: Request, room: Classroom) -> Response:
 
 
 async def _join(request: Request, room: Classroom) -> Response:
-    given = text_asked((await json_body(request)).get("code", ""), "code", 40)
+    given = requested_text((await json_body(request)).get("code", ""), "code", 40)
     visitors = room.visitors
     address = request.client.host if request.client else ""
     right = visitors.code is None or visitors.try_code(given, address)
     if right is None:
-        return told("too many wrong codes", "wait a minute, and look at the teacher's screen", 429, 60)
+        return error_response(
+            "too many wrong codes", "wait a minute, and look at the teacher's screen", 429, 60
+        )
     if not right:
-        return told("this is not the code", "look at the teacher's screen", 403)
+        return error_response("this is not the code", "look at the teacher's screen", 403)
     token = request.scope["visitor"]
     if not token:
         if not visitors.has_room_for(address):
-            return told(
+            return error_response(
                 "too many have joined from this address",
                 "restart the browser that has joined before",
                 429,
@@ -90,7 +91,7 @@ async def _join(request: Request, room: Classroom) -> Response:
 
 async def _teacher(request: Request, room: Classroom) -> Response:
     if not room.visitors.is_teacher_key(request.path_params["key"]):
-        raise Refused("there is nothing here", status=404)
+        raise RequestError("there is nothing here", status=404)
     response = RedirectResponse("/class" if room.class_mode else "/", status_code=303)
     token = request.scope["visitor"] if request.scope["teacher"] else room.visitors.enter(teacher=True)
     return with_token(response, token)
@@ -121,7 +122,7 @@ async def _predict(request: Request, room: Classroom) -> Response:
         or not math.isfinite(value)
         or abs(value) > 1e12
     ):
-        raise Refused(
+        raise RequestError(
             "the prediction must be a number", "how much larger will it be in world B than in world A?"
         )
     return JSONResponse(_student_shown(_class_of(room).predict(_token(request), float(value))))
@@ -145,11 +146,11 @@ async def _run(request: Request, room: Classroom) -> Response:
 
 
 async def _value(
-    room: Classroom, world: RunAsked, student: Student, assignment: Assignment, by: str
+    room: Classroom, world: RunRequest, student: Student, assignment: Assignment, by: str
 ) -> float:
     """The assignment's measure in one of a student's worlds."""
     work = room.runs.work(replace(world, seed=student.seed))
-    values = await room.runs.make(work, by, made.outcomes)
+    values = await room.runs.make(work, by, artifacts.outcomes)
     return values[assignment.measure]["value"]
 
 
@@ -160,20 +161,20 @@ async def _assign(request: Request, room: Classroom) -> Response:
     for name in ("a", "b"):
         given = content.get(name)
         if not isinstance(given, dict):
-            raise Refused(f"world {name} is missing", 'write {"scenario": "two-towns", "sets": {}}')
-        worlds.append(run_asked(given, room.scenarios))
-    measure = text_asked(content.get("measure", ""), "measure", 60)
-    question = text_asked(content.get("question", ""), "question", _LONGEST_QUESTION)
+            raise RequestError(f"world {name} is missing", 'write {"scenario": "two-towns", "sets": {}}')
+        worlds.append(run_request(given, room.scenarios))
+    measure = requested_text(content.get("measure", ""), "measure", 60)
+    question = requested_text(content.get("question", ""), "question", _LONGEST_QUESTION)
     # Both worlds are run at once with the first seed: what cannot be run is told to the teacher, not to the class.
     of_class = _class_of(room)
     tried = await asyncio.gather(
         *(
-            room.runs.make(room.runs.work(replace(w, seed=of_class.seed)), who(request), made.outcomes)
+            room.runs.make(room.runs.work(replace(w, seed=of_class.seed)), who(request), artifacts.outcomes)
             for w in worlds
         )
     )
     if measure not in tried[0]:
-        raise Refused(f"there is no measure {measure!r}", f"there are {', '.join(tried[0])}")
+        raise RequestError(f"there is no measure {measure!r}", f"there are {', '.join(tried[0])}")
     about = tried[0][measure]
     assigned = of_class.assign(question, measure, about["label"], about["unit"], worlds[0], worlds[1])
     return JSONResponse(_shown(assigned))
@@ -181,7 +182,7 @@ async def _assign(request: Request, room: Classroom) -> Response:
 
 async def _measures(request: Request, room: Classroom) -> Response:
     small = Work("two-towns", months=12)  # for the names alone
-    found = await room.runs.make(small, who(request), made.outcomes)
+    found = await room.runs.make(small, who(request), artifacts.outcomes)
     return JSONResponse(
         {
             "measures": [
@@ -214,19 +215,19 @@ async def _csv(request: Request, room: Classroom) -> Response:
 
 def _class_of(room: Classroom) -> Class:
     if room.of_class is None:
-        raise Refused("this is no class", "start it with: local-citizenship explore --class", 404)
+        raise RequestError("this is no class", "start it with: local-citizenship explore --class", 404)
     return room.of_class
 
 
 def _only_teacher(request: Request) -> None:
     if not request.scope["teacher"]:
-        raise Refused("only the teacher's screen can do this", status=403)
+        raise RequestError("only the teacher's screen can do this", status=403)
 
 
 def _token(request: Request) -> str:
     token = request.scope["visitor"]
     if not token:
-        raise Refused("open /class first", "the page gives you a seed of your own", 401)
+        raise RequestError("open /class first", "the page gives you a seed of your own", 401)
     return token
 
 

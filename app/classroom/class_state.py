@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from .asked import Refused, RunAsked
+from .requests import RequestError, RunRequest
 
 MOST_STUDENTS = 400
 _SPARE_SEEDS = MOST_STUDENTS
@@ -32,8 +32,8 @@ class Assignment:
     measure: str
     label: str
     unit: str
-    a: RunAsked
-    b: RunAsked
+    a: RunRequest
+    b: RunRequest
 
 
 @dataclass
@@ -66,11 +66,11 @@ class Class:
     _seeds: list[int] = field(default_factory=list)
 
     def student(self, token: str) -> Student:
-        """The student with this token, who keeps number and seed; a new one gets the next. Errors: Refused if
+        """The student with this token, who keeps number and seed; a new one gets the next. Errors: RequestError if
         full."""
         if token not in self.students:
             if len(self.students) >= MOST_STUDENTS:
-                raise Refused(f"the class is full: {MOST_STUDENTS} have joined", status=503)
+                raise RequestError(f"the class is full: {MOST_STUDENTS} have joined", status=503)
             number = len(self.students) + 1
             self.students[token] = Student(number, self._seed_of(number))
         return self.students[token]
@@ -83,7 +83,7 @@ class Class:
         return self._seeds[number - 1]
 
     def assign(
-        self, question: str, measure: str, label: str, unit: str, a: RunAsked, b: RunAsked
+        self, question: str, measure: str, label: str, unit: str, a: RunRequest, b: RunRequest
     ) -> Assignment:
         """Begin a new round; predictions and results of the last one are gone."""
         self._rounds += 1
@@ -93,27 +93,27 @@ class Class:
         return self.assignment
 
     def predict(self, token: str, value: float) -> Student:
-        """A student's prediction of B less A, which can be changed until the run. Errors: Refused."""
+        """A student's prediction of B less A, which can be changed until the run. Errors: RequestError."""
         self._assigned()
         student = self.student(token)
         if student.running or student.difference is not None:
-            raise Refused("the prediction comes before the run", "wait for the next question", 409)
+            raise RequestError("the prediction comes before the run", "wait for the next question", 409)
         student.prediction = value
         return student
 
     def begin(self, token: str) -> tuple[Assignment, Student]:
-        """A student's run begins. Errors: Refused without a prediction, or if it has begun already."""
+        """A student's run begins. Errors: RequestError without a prediction, or if it has begun already."""
         assignment, student = self._assigned(), self.student(token)
         if student.prediction is None:
-            raise Refused("predict first, then run", status=409)
+            raise RequestError("predict first, then run", status=409)
         if student.running:
-            raise Refused("your run is going on already", status=409)
+            raise RequestError("your run is going on already", status=409)
         student.running = True
         return assignment, student
 
     def _assigned(self) -> Assignment:
         if self.assignment is None:
-            raise Refused("the class has no question yet", "wait for the teacher", 409)
+            raise RequestError("the class has no question yet", "wait for the teacher", 409)
         return self.assignment
 
     def pooled(self) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 - The Host header must be an address, or a name of this machine: a page elsewhere whose name is made to point
   here (DNS rebinding) gets nothing.
 - A POST must come from our own page (Origin, Sec-Fetch-Site). No answer may be read by another site's page.
-- With a join code, nothing but the door (`/join`) is open to those who have not given it; wrong tries are counted.
+- With a join code, nothing but the page `/join` is open to those who have not given it; wrong tries are counted.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ class Visitors:
 
     def has_room_for(self, address: str) -> bool:
         """Whether one more may come from this address, so that nobody can crowd the others out."""
-        if _is_loopback(address):
+        if is_loopback(address):
             return True
         self._came[address] += 1
         return self._came[address] <= MOST_FROM_ONE_ADDRESS
@@ -116,7 +116,7 @@ class Visitors:
 
 
 class Guard:
-    """The server's door. `hosts`: names, beside addresses and localhost, by which this machine may be called."""
+    """What every request passes first. `hosts`: further names by which this machine may be called."""
 
     def __init__(self, app: ASGIApp, visitors: Visitors, hosts: tuple[str, ...] = ()) -> None:
         self._app, self._visitors = app, visitors
@@ -147,18 +147,18 @@ class Guard:
 
     def _refusal(self, scope: Scope, headers: Headers) -> Response | None:
         if scope["method"] not in _METHODS:
-            return told("only GET and POST are answered", status=405)
+            return error_response("only GET and POST are answered", status=405)
         if not self._is_own_name(headers.getlist("host")):
-            return told(
+            return error_response(
                 "this server is not called by that name",
                 "use the address that it printed when it started",
                 421,
             )
         if scope["method"] == "POST" and not _is_own_page(headers):
-            return told("this request comes from another site's page", status=403)
-        if self._visitors.code is not None and not scope["visitor"] and not _is_door(scope["path"]):
+            return error_response("this request comes from another site's page", status=403)
+        if self._visitors.code is not None and not scope["visitor"] and not _is_join_page(scope["path"]):
             if scope["path"].startswith("/api/"):
-                return told("join the class first", "the code is on the teacher's screen", 401)
+                return error_response("join the class first", "the code is on the teacher's screen", 401)
             return RedirectResponse("/join", status_code=303)
         return None
 
@@ -176,7 +176,9 @@ class Guard:
         return name in self._hosts or _is_address(name)
 
 
-def told(message: str, hint: str = "", status: int = 400, retry_after: int | None = None) -> JSONResponse:
+def error_response(
+    message: str, hint: str = "", status: int = 400, retry_after: int | None = None
+) -> JSONResponse:
     """A refusal as the page reads it."""
     headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
     return JSONResponse({"error": message, "hint": hint}, status, headers)
@@ -197,8 +199,9 @@ def with_token(response: Any, token: str) -> Any:
     return response
 
 
-def _is_loopback(address: str) -> bool:
-    return _is_address(address) and ipaddress.ip_address(address).is_loopback
+def is_loopback(host: str) -> bool:
+    """Whether nobody but this machine can reach `host`, a name or an address."""
+    return host.lower() == "localhost" or (_is_address(host) and ipaddress.ip_address(host).is_loopback)
 
 
 def _is_address(name: str) -> bool:
@@ -219,7 +222,7 @@ def _is_own_page(headers: Headers) -> bool:
     return origin.lower() in {f"{scheme}://{headers['host']}".lower() for scheme in ("http", "https")}
 
 
-def _is_door(path: str) -> bool:
+def _is_join_page(path: str) -> bool:
     return path in (
         "/join",
         "/favicon.ico",

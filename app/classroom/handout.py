@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .artifacts import life_shown
 from .bundle import one_file
-from .lives import life_shown
 
 if TYPE_CHECKING:
     from ...outcomes.run import Run

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from collections.abc import AsyncGenerator, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from . import made
-from .asked import Refused, RunAsked
+from cachetools import LRUCache
+
+from . import artifacts
 from .pool import FINAL, Busy, Job, Pool, Reply
-from .shelf import Shelf
+from .requests import RequestError, RunRequest
 from .worker import Limits, Work, last_edit
 
 if TYPE_CHECKING:
@@ -21,40 +23,34 @@ _MB = 1e6
 MOST_LIVES = 2_000  # in the list of a world's lives
 
 
-@dataclass(frozen=True)
-class _Kept:
-    world: bytes
-    id: str
-
-
 class Runs:
     """The worlds there are and were. `scenarios`: name -> what the pool loads it by; `limits`: what a run may
     cost."""
 
     def __init__(self, pool: Pool, scenarios: Mapping[str, str], limits: Limits) -> None:
         self._pool, self._scenarios, self._limits = pool, dict(scenarios), limits
-        self._worlds: Shelf[Work, _Kept] = Shelf(128 * _MB, lambda kept: len(kept.world))
-        self._recipes: Shelf[str, Work] = Shelf(20_000)
-        self._places: Shelf[str, bytes] = Shelf(32 * _MB, len)
-        self._diaries: Shelf[str, Run] = Shelf(96 * _MB, _bytes_of)
+        self._worlds: LRUCache[Work, bytes] = LRUCache(128 * _MB, len)
+        self._recipes: LRUCache[str, Work] = LRUCache(20_000)
+        self._places: LRUCache[str, bytes] = LRUCache(32 * _MB, len)
+        self._diaries: LRUCache[str, Run] = LRUCache(96 * _MB, _bytes_of)
 
-    def work(self, asked: RunAsked) -> Work:
+    def work(self, asked: RunRequest) -> Work:
         """What the pool is to do for this."""
         sets = tuple(sorted(asked.sets))
         reference = self._scenarios[asked.scenario]
         edited = last_edit(reference)
         return Work(reference, sets, asked.seed, asked.months, edited=edited, limits=self._limits)
 
-    async def frames(self, asked: RunAsked, who: str) -> AsyncGenerator[Reply, None]:
+    async def frames(self, asked: RunRequest, who: str) -> AsyncGenerator[Reply, None]:
         """What comes of a run: ("progress", done, months, date) and at last ("world", bytes) or what the pool
         says instead.
 
-        Closed before the end, the run is stopped. Errors: Refused if too much is waiting.
+        Closed before the end, the run is stopped. Errors: RequestError if too much is waiting.
         """
         work = self.work(asked)
-        if (kept := self._worlds.get(work)) is not None:
-            self._recipes.put(kept.id, work)
-            yield ("world", kept.world)
+        if (world := self._worlds.get(work)) is not None:
+            self._recipes[_header(world)["id"]] = work
+            yield ("world", world)
             return
         job = self._submit(work, who, asked.lane)
         try:
@@ -73,41 +69,39 @@ class Runs:
             return self._pool.submit(work, who, lane)
         except Busy as busy:
             status = 503 if busy.everybody else 429
-            raise Refused(str(busy), "wait a moment, and try again", status, busy.seconds) from None
+            raise RequestError(str(busy), "wait a moment, and try again", status, busy.seconds) from None
 
     def _keep(self, work: Work, reply: Reply) -> None:
         _, world, places = reply
-        size = int.from_bytes(world[4:8], "little")
-        header = json.loads(world[8 : 8 + size])
-        world_id = header["id"]
-        self._worlds.put(work, _Kept(world, world_id))
-        self._recipes.put(world_id, work)
-        self._places.put(header["places_id"], places)
+        header = _header(world)
+        self._recipes[header["id"]] = work
+        _store(self._worlds, work, world)
+        _store(self._places, header["places_id"], places)
 
     def places(self, places_id: str) -> bytes:
-        """Places by the id that a world names. Errors: Refused."""
+        """Places by the id that a world names. Errors: RequestError."""
         places = self._places.get(places_id)
         if places is None:
-            raise Refused("there are no such places", "run the scenario again", 404)
+            raise RequestError("there are no such places", "run the scenario again", 404)
         return places
 
     async def make(self, work: Work, who: str, make: Callable[[Run], Any]) -> Any:
-        """What `make` makes of a run. Errors: Refused."""
+        """What `make` makes of a run. Errors: RequestError."""
         job = self._submit(replace(work, make=make), who)
         try:
             reply = await job.result()
         finally:
             self._pool.give_up(job)
         if reply[0] != "made":
-            raise refusal(reply)
+            raise request_error(reply)
         return reply[1]
 
     async def csv(self, world_id: str, who: str) -> bytes:
-        """The outcome measures of a world as CSV. Errors: Refused."""
-        return await self.make(self._recipe(world_id), who, made.measures_csv)
+        """The outcome measures of a world as CSV. Errors: RequestError."""
+        return await self.make(self._recipe(world_id), who, artifacts.measures_csv)
 
     async def lives(self, world_id: str, who: str) -> dict[str, Any]:
-        """The recorded lives of a world, for its list. Errors: Refused."""
+        """The recorded lives of a world, for its list. Errors: RequestError."""
         from ...outcomes.lives import lives_shown
 
         run = await self._diary(world_id, who)
@@ -115,34 +109,34 @@ class Runs:
 
     async def life(self, world_id: str, migrant: int, against: str | None, who: str) -> dict[str, Any]:
         """One life of a world in paragraphs, and where it parts from the same one `against` another. Errors:
-        Refused."""
-        from .lives import life_shown
-
+        RequestError."""
         run = await self._diary(world_id, who)
         other = None if against is None else await self._diary(against, who)
-        return await asyncio.to_thread(_told, lambda: life_shown(run, migrant, other))
+        return await asyncio.to_thread(_told, lambda: artifacts.life_shown(run, migrant, other))
 
     async def _diary(self, world_id: str, who: str) -> Run:
         run = self._diaries.get(world_id)
         if run is None:
-            run = await self.make(self._recipe(world_id), who, made.diaries)
-            self._diaries.put(world_id, run)
+            run = await self.make(self._recipe(world_id), who, artifacts.diaries)
+            _store(self._diaries, world_id, run)
         return run
 
     def _recipe(self, world_id: str) -> Work:
         work = self._recipes.get(world_id)
         if work is None:
-            raise Refused("there is no such world here (any more)", "run the scenario again", 404)
+            raise RequestError("there is no such world here (any more)", "run the scenario again", 404)
         return work
 
 
-def refusal(reply: Reply) -> Refused:
+def request_error(reply: Reply) -> RequestError:
     """What a pool's final reply, other than what was wanted, means to whoever asked."""
     if reply[0] == "refused":
-        return Refused(reply[1], reply[2])
+        return RequestError(reply[1], reply[2])
     if reply[0] == "stopped":
-        return Refused("this run was stopped, since a newer one was asked for", status=409)
-    return Refused(f"this run failed: {reply[1]}", "please report it, with the scenario and the seed", 500)
+        return RequestError("this run was stopped, since a newer one was asked for", status=409)
+    return RequestError(
+        f"this run failed: {reply[1]}", "please report it, with the scenario and the seed", 500
+    )
 
 
 def _told(make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
@@ -151,8 +145,19 @@ def _told(make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     try:
         return make()
     except StoryError as error:
-        raise Refused(str(error), status=404) from None
+        raise RequestError(str(error), status=404) from None
 
 
 def _bytes_of(run: Run) -> float:
     return float(sum(run.table(name).memory_usage(deep=False).sum() for name in run.tables))
+
+
+def _store(cache: LRUCache[Any, Any], key: Any, value: Any) -> None:
+    """Keep the value, unless it is larger than the whole cache."""
+    with contextlib.suppress(ValueError):
+        cache[key] = value
+
+
+def _header(world: bytes) -> dict[str, Any]:
+    size = int.from_bytes(world[4:8], "little")
+    return json.loads(world[8 : 8 + size])

@@ -1,4 +1,4 @@
-"""Settings and parameters of a scenario as the page's sliders: made from the schema, the levers of a lesson first."""
+"""Settings and parameters of a scenario as the page's sliders, and the scenario file that brings a state back."""
 
 from __future__ import annotations
 
@@ -8,20 +8,21 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from ...scenarios import list_scenarios, load_scenario
-from ...scenarios.checks import all_leaves, get
+from ...scenarios import Prepared, list_scenarios, load_scenario
+from ...scenarios.checks import all_leaves, get, put
+from ...scenarios.schema import Parameters, leaves
 from ...scenarios.settings import HIGHEST_SEED, MOST_MONTHS
 
 if TYPE_CHECKING:
     from ...scenarios.schema import Leaf
+    from .requests import RunRequest
 
 
 @dataclass(frozen=True)
 class Lever:
-    """A parameter a teacher would reach for: in plain words, and over the range in which it shows."""
+    """A parameter a teacher would reach for, and the range in which it shows."""
 
     path: str
-    label: str
     low: float | None = None
     high: float | None = None
 
@@ -29,20 +30,20 @@ class Lever:
 # Chosen from docs/effects.md: each moves something that can be seen even in two towns (a test holds it to that;
 # the national standard moves cities only where they decide: city.pace), and together they touch all who act.
 LEVERS: tuple[Lever, ...] = (
-    Lever("fear.weight", "How much risk of deportation frightens", 0.0, 20.0),
-    Lever("enforcement.apprehension", "How hard the state looks for the unauthorised", 0.0, 0.03),
-    Lever("policy.guidance", "A national standard for cities' services", 0.0, 1.0),
-    Lever("status.amnesty", "Regularisation of the unauthorised", 0.0, 0.05),
-    Lever("city.pace", "How often cities decide anew", 0.0, 1.0),
-    Lever("city.budget", "What cities can spend on migrants", 0.0, 2_000.0),
-    Lever("city.firewall", "Cities with a firewall to immigration control", 0.0, 1.0),
-    Lever("ngos.enabled", "NGOs"),
-    Lever("ngos.cases_per_staff", "Cases an NGO worker can take on", 0.0, 40.0),
-    Lever("awareness.outreach", "How well cities tell of their services", 0.0, 0.06),
-    Lever("awareness.orientation", "Orientation for all on arrival", 0.0, 1.0),
-    Lever("language.barrier", "How much language stands in the way", 0.0, 1.0),
-    Lever("settling.drift", "How readily people decide to settle", 0.0, 0.01),
-    Lever("doors.coethnic.arrivals", "Arrivals through the co-ethnic door", 0.0, 15_000.0),
+    Lever("fear.weight", 0.0, 20.0),
+    Lever("enforcement.apprehension", 0.0, 0.03),
+    Lever("policy.guidance", 0.0, 1.0),
+    Lever("status.amnesty", 0.0, 0.05),
+    Lever("city.pace", 0.0, 1.0),
+    Lever("city.budget", 0.0, 2_000.0),
+    Lever("city.firewall", 0.0, 1.0),
+    Lever("ngos.enabled"),
+    Lever("ngos.cases_per_staff", 0.0, 40.0),
+    Lever("awareness.outreach", 0.0, 0.06),
+    Lever("awareness.orientation", 0.0, 1.0),
+    Lever("language.barrier", 0.0, 1.0),
+    Lever("settling.drift", 0.0, 0.01),
+    Lever("doors.coethnic.arrivals", 0.0, 15_000.0),
 )
 _STEPS = 100  # of a slider, about
 # A parameter whose range ends further off than so many times its value has a slider that goes by the logarithm.
@@ -75,22 +76,22 @@ def scenario_shown(name: str, reference: str, edited: int = 0) -> dict[str, Any]
     Errors: ScenarioError.
     """
     scenario = load_scenario(reference)
-    values = scenario.parameters.model_dump()
     dated: dict[str, list[dict[str, Any]]] = {}
     for change in scenario.timeline:
         if change.month > 0:
-            dated.setdefault(change.path, []).append(
-                {"date": scenario.date(change.month), "value": change.value}
-            )
+            date = scenario.date(change.month)
+            dated.setdefault(change.path, []).append({"date": date, "value": change.value})
     parameters = [
         {
-            **slider(leaf, get(values, path)),
-            "source": scenario.sources[path],
-            "changes": dated.get(path, []),
+            **slider(all_leaves().get(leaf.path, leaf), leaf.default),
+            "label": _label(leaf, scenario.parameters),
+            "source": scenario.sources[leaf.path],
+            "changes": dated.get(leaf.path, []),
         }
-        for path, leaf in all_leaves().items()
-        if not (leaf.trait or leaf.presentation)
+        for leaf in leaves(scenario.parameters)
+        if leaf.in_world
     ]
+    labels = {each["path"]: each["label"] for each in parameters}
     return {
         "name": name,
         "title": scenario.title,
@@ -101,11 +102,31 @@ def scenario_shown(name: str, reference: str, edited: int = 0) -> dict[str, Any]
             "months": {"value": scenario.months, "low": 1, "high": MOST_MONTHS},
         },
         "levers": [
-            {"path": lever.path, "label": lever.label, "low": lever.low, "high": lever.high}
+            {"path": lever.path, "label": labels[lever.path], "low": lever.low, "high": lever.high}
             for lever in LEVERS
+            if lever.path in labels
         ],
+        "sections": sections_shown(),
         "parameters": parameters,
     }
+
+
+@cache
+def sections_shown() -> dict[str, dict[str, str]]:
+    """Each section of a scenario file: its label, and in a line what it is about."""
+    return {
+        name: {
+            "label": name.replace("_", " ").capitalize().replace("Ngo", "NGO"),
+            "about": (type(getattr(Parameters(), name)).__doc__ or "").strip().partition("\n")[0],
+        }
+        for name in Parameters.model_fields
+    }
+
+
+def _label(leaf: Leaf, parameters: Parameters) -> str:
+    """The parameter's label; of an entry's, with the entry's before it."""
+    section, *entry, _ = leaf.path.split(".")
+    return f"{getattr(parameters, section)[entry[0]].label}: {leaf.label}" if entry else leaf.label
 
 
 def slider(leaf: Leaf, value: Any) -> dict[str, Any]:
@@ -118,7 +139,7 @@ def slider(leaf: Leaf, value: Any) -> dict[str, Any]:
     about = {
         "path": leaf.path,
         "section": leaf.path.partition(".")[0],
-        "label": " ".join(leaf.path.split(".")[1:]).replace("_", " "),
+        "label": leaf.label,
         "unit": leaf.unit,
         "meaning": leaf.meaning,
         "mechanism": leaf.mechanism,
@@ -154,3 +175,28 @@ def _rounded(number: float) -> float:
     power = 10.0 ** math.floor(math.log10(number))
     nearest = min((1.0, 2.0, 5.0, 10.0), key=lambda each: abs(math.log(number / power / each)))
     return float(f"{nearest * power:.12g}")
+
+
+def scenario_file(reference: str, asked: RunRequest) -> str:
+    """YAML text that extends the scenario and sets what the page has set. Errors: ScenarioError for what
+    cannot be."""
+    from ...outcomes.plain_yaml import dumped
+
+    scenario = Prepared(reference).scenario(sets=asked.sets, seed=asked.seed, months=asked.months)
+    values = scenario.parameters.model_dump()
+    content: dict[str, Any] = {
+        "extends": asked.scenario if reference == asked.scenario else f"{asked.scenario}.yaml",
+        "title": f"{scenario.title}, changed" if asked.sets else scenario.title,
+        "question": scenario.question,
+        "months": scenario.months,
+        "seed": scenario.seed,
+    }
+    for path, layer in scenario.layers.items():
+        if layer == "--set":
+            *heads, _ = path.split(".")
+            within = content
+            for head in heads:
+                within = within.setdefault(head, {})
+            put(content, path, get(values, path))
+    command = "local-citizenship run FILE"
+    return f"# Made by local-citizenship explore. Run it with: {command}\n{dumped(content)}"

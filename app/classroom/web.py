@@ -1,22 +1,32 @@
-"""Endpoints of the server: how they are called, and how what goes wrong is told."""
+"""Endpoints of the server: how they are called, how what goes wrong is told, and the page's files."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
+from starlette.responses import Response
 
-from .asked import Refused
-from .guard import told
+from .bundle import PAGE
+from .guard import error_response
+from .requests import RequestError
 
 if TYPE_CHECKING:
     from starlette.requests import Request
-    from starlette.responses import Response
 
-    from .room import Classroom
+    from .classroom import Classroom
 
-Endpoint = Callable[["Request", "Classroom"], Awaitable["Response"]]
+Endpoint = Callable[["Request", "Classroom"], Awaitable[Response]]
+_TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+}
 
 
 def answering(endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
@@ -25,8 +35,8 @@ def answering(endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
         try:
             return await endpoint(request, request.app.state.room)
-        except Refused as refused:
-            return told(refused.message, refused.hint, refused.status, refused.retry_after)
+        except RequestError as refused:
+            return error_response(refused.message, refused.hint, refused.status, refused.retry_after)
 
     return answer
 
@@ -34,13 +44,30 @@ def answering(endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
 async def plainly(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     words = {404: "there is nothing here", 405: "this is not done that way"}
-    return told(words.get(error.status_code, error.detail), status=error.status_code)
+    return error_response(words.get(error.status_code, error.detail), status=error.status_code)
 
 
 async def bug(request: Request, error: Exception) -> Response:
-    return told("something went wrong in the server, which goes on", "please report what you did", 500)
+    return error_response(
+        "something went wrong in the server, which goes on", "please report what you did", 500
+    )
 
 
 def who(request: Request) -> str:
     """Who asks: a visitor by cookie, or else an address."""
     return request.scope.get("visitor") or f"at {request.client.host if request.client else 'unknown'}"
+
+
+@cache
+def shipped() -> dict[str, Path]:
+    """The page's files by name."""
+    return {each.name: each for each in sorted(PAGE.glob("*")) if each.suffix in _TYPES}
+
+
+def page_file(name: str) -> Response:
+    """One of them as an answer; 404 for any other name."""
+    path = shipped().get(name)
+    if path is None:
+        return Response("There is no such page.", 404, media_type="text/plain")
+    headers = {"Cache-Control": "no-cache"}
+    return Response(path.read_bytes(), headers=headers, media_type=_TYPES[path.suffix])

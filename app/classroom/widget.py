@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import json
 import threading
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
@@ -19,28 +18,26 @@ from typing import TYPE_CHECKING, Any
 try:
     import anywidget
     import traitlets
+    from cachetools import LRUCache
 except ImportError as error:
     raise ImportError(
-        'the notebook widget needs the package anywidget: pip install "local-citizenship[notebook]"'
+        'the notebook widget needs anywidget and cachetools: pip install "local-citizenship[notebook]"'
     ) from error
 
-from ...scenarios import Prepared, Scenario, ScenarioError
+from ...scenarios import Prepared, ScenarioError
 from ...scenarios.files import shipped_names
-from .asked import Refused, run_asked, scenario_asked
-from .bundle import one_module
+from .artifacts import life_shown, measures_csv
+from .bundle import PAGE, one_module
 from .handout import Exhibit, handout_content
-from .page_folder import PAGE
-from .shelf import Shelf
+from .requests import RequestError, requested_scenario, run_request
+from .sliders import scenario_file, scenario_shown, scenarios_shown
+from .worker import throttled
 
 if TYPE_CHECKING:
     from ...outcomes.run import Run
 
 _SECONDS_BETWEEN_NEWS = 0.1
 _KEPT_RUNS = 6
-
-
-class _Stopped(Exception):
-    pass
 
 
 class _Page(anywidget.AnyWidget):
@@ -81,7 +78,7 @@ class Explorer(_Page):
         shipped = {name: name for name in shipped_names()}
         self._references = shipped if scenario in shipped else {**shipped, loaded.name: scenario}
         self._prepared = {loaded.name: first}
-        self._runs: Shelf[str, Run] = Shelf(_KEPT_RUNS)
+        self._runs: LRUCache[str, Run] = LRUCache(_KEPT_RUNS)
         self._cancelled: set[int] = set()
         self._lanes: dict[str, int] = {}
         self._lock = threading.Lock()
@@ -113,6 +110,7 @@ class Explorer(_Page):
         self._thread.submit(self._answer, call, str(verb), given)
 
     def _answer(self, call: int, verb: str, given: list[Any]) -> None:
+        from ...outcomes.simulate import Stopped
         from ...outcomes.story import StoryError
 
         verbs: dict[str, Callable[..., Any]] = {
@@ -130,73 +128,62 @@ class Explorer(_Page):
             elif verb in verbs:
                 self.send({"call": call, "result": verbs[verb](*given)})
             else:
-                raise Refused(f"there is no verb {verb!r}")
-        except (Refused, ScenarioError) as mistake:
+                raise RequestError(f"there is no verb {verb!r}")
+        except (RequestError, ScenarioError) as mistake:
             self.send({"call": call, "error": mistake.message, "hint": mistake.hint or ""})
         except StoryError as mistake:
             self.send({"call": call, "error": str(mistake), "hint": ""})
-        except _Stopped:
+        except Stopped:
             self.send({"call": call, "error": "this run was stopped, since nobody waits for it", "hint": ""})
         except Exception as error:  # a bug must not end the thread without a word
             self.send({"call": call, "error": f"{type(error).__name__}: {error}", "hint": "please report it"})
 
     def _scenarios(self) -> dict[str, Any]:
-        from .sliders import scenarios_shown
-
         return scenarios_shown(self._references, self.scenario, self.seed)
 
     def _scenario(self, name: str) -> dict[str, Any]:
-        from .sliders import scenario_shown
-
-        return scenario_shown(name, self._references[scenario_asked(name, self._references)])
+        return scenario_shown(name, self._references[requested_scenario(name, self._references)])
 
     def _run(self, call: int, request: dict[str, Any]) -> bytes:
-        from ...model import LocalCitizenship
-        from ...outcomes.run import Run
-        from ...outcomes.world import world_id, world_of_model
+        from ...outcomes.simulate import simulate
+        from ...outcomes.world import world_id, world_of
 
-        asked = run_asked(request, self._references)
+        asked = run_request(request, self._references)
         name = asked.scenario
         if name not in self._prepared:
             self._prepared[name] = Prepared(self._references[name])
         scenario = self._prepared[name].scenario(sets=asked.sets, seed=asked.seed, months=asked.months)
-        model = LocalCitizenship(scenario)
-        model.run(progress=self._news(call, scenario))
-        run = Run.from_model(model)
-        model.release()
-        self._runs.put(world_id(run), run)
-        return world_of_model(model)
 
-    def _news(self, call: int, scenario: Scenario) -> Callable[[int, int, int], None]:
-        told = time.perf_counter()
+        def tell(done: int, months: int) -> None:
+            progress = {"done": done, "total": months, "date": scenario.date(done - 1)}
+            self.send({"call": call, "progress": progress})
 
-        def news(done: int, months: int, people: int) -> None:
-            nonlocal told
-            if call in self._cancelled:
-                with self._lock:
-                    self._cancelled.discard(call)
-                raise _Stopped
-            if time.perf_counter() - told > _SECONDS_BETWEEN_NEWS:
-                told = time.perf_counter()
-                date = scenario.date(done - 1)
-                self.send({"call": call, "progress": {"done": done, "total": months, "date": date}})
+        run = simulate(
+            scenario, progress=throttled(tell, _SECONDS_BETWEEN_NEWS), stop=lambda: self._is_cancelled(call)
+        )
+        self._runs[world_id(run)] = run
+        return world_of(run)
 
-        return news
+    def _is_cancelled(self, call: int) -> bool:
+        with self._lock:
+            cancelled = call in self._cancelled
+            self._cancelled.discard(call)
+        return cancelled
 
     def _kept(self, world: str) -> Run:
         run = self._runs.get(world)
         if run is None:
-            raise Refused("there is no such world here (any more)", "run the scenario again")
+            raise RequestError("there is no such world here (any more)", "run the scenario again")
         return run
 
     def _places(self, places_id: str) -> dict[str, Any]:
         from ...outcomes.world import places_shown
 
-        for run in self._runs.all():
+        for run in self._runs.values():
             shown = places_shown(run.table("places"), run.manifest["places"]["synthetic"])
             if shown["id"] == places_id:
                 return shown
-        raise Refused("there are no such places", "run the scenario again")
+        raise RequestError("there are no such places", "run the scenario again")
 
     def _lives(self, world: str) -> dict[str, Any]:
         from ...outcomes.lives import lives_shown
@@ -204,20 +191,14 @@ class Explorer(_Page):
         return lives_shown(self._kept(world), 2_000)
 
     def _life(self, world: str, migrant: str, against: str | None = None) -> dict[str, Any]:
-        from .lives import life_shown
-
         other = self._kept(against) if against else None
         return life_shown(self._kept(world), int(migrant), other)
 
     def _csv(self, world: str) -> str:
-        from .made import measures_csv
-
         return measures_csv(self._kept(world)).decode()
 
     def _scenario_file(self, request: dict[str, Any]) -> str:
-        from .scenario_file import scenario_file
-
-        asked = run_asked(request, self._references)
+        asked = run_request(request, self._references)
         return scenario_file(self._references[asked.scenario], asked)
 
 

@@ -17,7 +17,6 @@ from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ...model import LocalCitizenship
     from ...outcomes.run import Run
     from ...scenarios import Prepared, Scenario
 
@@ -58,10 +57,6 @@ def last_edit(reference: str) -> int:
     return os.stat(reference).st_mtime_ns if os.path.isfile(reference) else 0
 
 
-class Stopped(Exception):
-    """Nobody waits for this run any more."""
-
-
 class TooCostly(Exception):
     """The run would take, or has taken, more than is allowed."""
 
@@ -70,8 +65,8 @@ def serve(connection: Connection, stopped: Any, warm_with: str | None) -> None:
     """Take jobs, (number, Work), from the pipe until it is closed. `stopped`: a shared number, the job to be
     given up."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process; the server decides
-    bench = _Bench(connection, stopped)
-    bench.warm(warm_with)
+    runner = _JobRunner(connection, stopped)
+    runner.warm(warm_with)
     gc.collect()
     gc.freeze()
     gc.disable()  # a model's objects refer to each other, but there is time for that between jobs
@@ -79,13 +74,13 @@ def serve(connection: Connection, stopped: Any, warm_with: str | None) -> None:
         connection.send((0, "ready"))
         while True:
             number, work = connection.recv()
-            bench.carry_out(number, work)
+            runner.carry_out(number, work)
             gc.collect()
     except (EOFError, OSError):
         return  # the server is gone
 
 
-class _Bench:
+class _JobRunner:
     def __init__(self, connection: Connection, stopped: Any) -> None:
         self._connection, self._stopped = connection, stopped
         self._prepared: dict[tuple[str, int], Prepared] = {}
@@ -93,15 +88,16 @@ class _Bench:
 
     def warm(self, reference: str | None) -> None:
         """Compile, or fetch, the machine code and read the scenario that will be asked for."""
-        from ...outcomes.world import world_of_model
+        from ...outcomes.simulate import simulate
+        from ...outcomes.world import world_of
 
-        small = self._scenario(Work("two-towns", months=2))
-        world_of_model(_run(small, lambda done, months, people: None))
+        world_of(simulate(self._scenario(Work("two-towns", months=2))))
         if reference is not None:
             self._scenario(Work(reference, edited=last_edit(reference)))
 
     def carry_out(self, number: int, work: Work) -> None:
         """Do one job and say what came of it, whatever that is."""
+        from ...outcomes.simulate import Stopped
         from ...scenarios import ScenarioError
 
         try:
@@ -119,38 +115,39 @@ class _Bench:
         self._connection.send((number, *reply))
 
     def _done(self, number: int, work: Work) -> tuple[Any, ...]:
-        from ...outcomes.run import Run
-        from ...outcomes.world import world_of_model
+        from ...outcomes.simulate import simulate
+        from ...outcomes.world import world_of
 
         scenario = self._scenario(work)
         refuse_what_costs_too_much(scenario, work.limits)
-        model = _run(scenario, self._news(number, scenario, work.limits))
+        progress = self._progress(number, scenario, work.limits)
+        run = simulate(scenario, progress=progress, stop=lambda: self._stopped.value == number)
         if work.make is not None:
-            return ("made", work.make(Run.from_model(model)))
-        return ("world", world_of_model(model), self._places(model))
+            return ("made", work.make(run))
+        return ("world", world_of(run), self._places(run))
 
-    def _news(self, number: int, scenario: Scenario, limits: Limits) -> Callable[[int, int, int], None]:
-        """What a model calls each month: tells how far it is, and stops it if nobody waits, or for too long."""
-        began = told = time.perf_counter()
+    def _progress(self, number: int, scenario: Scenario, limits: Limits) -> Callable[[int, int, int], None]:
+        """What a run calls each month: tells how far it is, and ends it if it costs too much."""
+        began = time.perf_counter()
+        tell = throttled(
+            lambda done, months: self._connection.send(
+                (number, "progress", done, months, scenario.date(done - 1))
+            ),
+            SECONDS_BETWEEN_NEWS,
+        )
 
-        def news(done: int, months: int, people: int) -> None:
-            nonlocal told
-            if self._stopped.value == number:
-                raise Stopped
+        def progress(done: int, months: int, people: int) -> None:
             if people > limits.records:
                 raise TooCostly(
                     f"this run has grown beyond the {limits.records:,} records that are allowed here"
                 )
-            now = time.perf_counter()
-            if now - told >= SECONDS_BETWEEN_NEWS:
-                told = now
-                if now - began > limits.seconds:
-                    raise TooCostly(
-                        f"this run was stopped after {limits.seconds:.0f} seconds: ask for fewer months or people"
-                    )
-                self._connection.send((number, "progress", done, months, scenario.date(done - 1)))
+            if time.perf_counter() - began > limits.seconds:
+                raise TooCostly(
+                    f"this run was stopped after {limits.seconds:.0f} seconds: ask for fewer months or people"
+                )
+            tell(done, months, people)
 
-        return news
+        return progress
 
     def _scenario(self, work: Work) -> Scenario:
         from ...scenarios import Prepared
@@ -162,27 +159,28 @@ class _Bench:
             self._prepared[key] = Prepared(work.reference)
         return self._prepared[key].scenario(sets=work.sets, seed=work.seed, months=work.months)
 
-    def _places(self, model: LocalCitizenship) -> bytes:
+    def _places(self, run: Run) -> bytes:
         """The places as JSON, made once."""
-        from ...outcomes.world import places_of_model
+        from ...outcomes.world import places_id, places_json
 
-        fingerprint = model.run_scenario.places.fingerprint
-        if fingerprint not in self._places_made:
-            self._places_made[fingerprint] = places_of_model(model)
-        return self._places_made[fingerprint]
+        places = run.table("places")
+        name = places_id(places)
+        if name not in self._places_made:
+            self._places_made[name] = places_json(places, run.manifest["places"]["synthetic"])
+        return self._places_made[name]
 
 
-def _run(scenario: Scenario, news: Callable[[int, int, int], None]) -> LocalCitizenship:
-    from ...experiments.replicates import release
-    from ...model import LocalCitizenship
+def throttled(tell: Callable[[int, int], None], seconds: float) -> Callable[[int, int, int], None]:
+    """A run's progress that is told, (months done, months in all), at most once in so many seconds."""
+    last = time.perf_counter()
 
-    model = LocalCitizenship(scenario)
-    try:
-        model.run(progress=news)
-    finally:
-        model.release()
-        release(model)
-    return model
+    def progress(done: int, months: int, people: int) -> None:
+        nonlocal last
+        if time.perf_counter() - last >= seconds:
+            last = time.perf_counter()
+            tell(done, months)
+
+    return progress
 
 
 def refuse_what_costs_too_much(scenario: Scenario, limits: Limits) -> None:

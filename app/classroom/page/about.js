@@ -6,15 +6,23 @@ const PARTS = [
   [
     "What is it?",
     [
-      "A world of simulated migrants, cities and NGOs, after Takeyuki Tsuda's idea of local citizenship (2008): where a state gives foreign workers few rights, cities and NGOs confer some of their own. They differ from place to place, are lost on moving, and are claimed in an emergency or not at all.",
+      "A world of simulated migrants, cities and NGOs, after Takeyuki Tsuda's idea of local " +
+        "citizenship (2008): where a state gives foreign workers few rights, cities and NGOs confer " +
+        "some of their own. They differ from place to place, are lost on moving, and are claimed in " +
+        "an emergency or not at all.",
     ],
   ],
   [
     "How does it work?",
     [
-      "Month by month people arrive, work, move, settle or leave, and now and then have a need: an accident, unpaid wages, a child to enrol. They are helped only if they know of help, dare to ask for it, have a right to it, and ask.",
-      "Once a year each city decides what to offer: from how many migrants live there, its history, its money, its neighbours and its NGOs. NGOs are founded where needs go unmet, and are limited by staff and money.",
-      "Chance is drawn for each person by name. So the same seed means the same people with the same luck, in A and in B: what differs follows from what you changed.",
+      "Month by month people arrive, work, move, settle or leave, and now and then have a need: an " +
+        "accident, unpaid wages, a child to enrol. They are helped only if they know of help, dare to " +
+        "ask for it, find somebody whose help is open to them, and ask.",
+      "Once a year each city decides what to offer: from how many migrants live there, its history, " +
+        "its money, its neighbours and its NGOs. NGOs are founded where needs go unmet, and are " +
+        "limited by staff and money.",
+      "Chance is drawn for each person by name. So the same seed means the same people with the " +
+        "same luck, in A and in B: what differs follows from what you changed.",
     ],
   ],
   [
@@ -38,10 +46,14 @@ const PARTS = [
   [
     "What this does not show",
     [
-      "No real person, and no real town: people are simulated, and the municipalities of Japan are synthetic; they have the country's unevenness, not its towns. No number here is an estimate for any place.",
+      "No real person, and no real town: people are simulated, and the municipalities of Japan are " +
+        "synthetic; they have the country's unevenness, not its towns. No number here is an estimate " +
+        "for any place.",
       "Many rates are assumptions; each says so under its “?”.",
-      "One pair of worlds shows what the change did with this luck. How sure an effect is, only many seeds can tell: local-citizenship compare.",
-      "Need, fear and deportation stand here as numbers. Behind each stand people to whom it happens. Words to use, and harms to think of: docs/ethics.md of the project.",
+      "One pair of worlds shows what the change did with this luck. How sure an effect is, only " +
+        "many seeds can tell: local-citizenship compare.",
+      "Need, fear and deportation stand here as numbers. Behind each stand people to whom it " +
+        "happens. Words to use, and harms to think of: docs/ethics.md of the project.",
     ],
   ],
 ];
@@ -61,9 +73,27 @@ export function aboutPanel() {
   return el(
     "div",
     { class: "panel-body about" },
-    PARTS.map(([title, paragraphs]) => [el("h3", {}, title), paragraphs.length > 2 ? el("ul", {}, paragraphs.map((text) => el("li", {}, text))) : paragraphs.map((text) => el("p", {}, text))]),
+    PARTS.map(([title, paragraphs]) => [
+      el("h3", {}, title),
+      paragraphs.length > 2
+        ? el(
+            "ul",
+            {},
+            paragraphs.map((text) => el("li", {}, text)),
+          )
+        : paragraphs.map((text) => el("p", {}, text)),
+    ]),
     el("h3", {}, "Keys"),
-    el("dl", { class: "keys" }, KEYS.map(([key, words]) => [el("dt", {}, key), el("dd", {}, words)])),
-    el("p", { class: "note" }, "Source: T. Tsuda, “Localities and the Struggle for Immigrant Rights: The Significance of Local Citizenship in Recent Countries of Immigration”, Japan Focus, 2008."),
+    el(
+      "dl",
+      { class: "keys" },
+      KEYS.map(([key, words]) => [el("dt", {}, key), el("dd", {}, words)]),
+    ),
+    el(
+      "p",
+      { class: "note" },
+      "Source: T. Tsuda, “Localities and the Struggle for Immigrant Rights: The Significance of " +
+        "Local Citizenship in Recent Countries of Immigration”, Japan Focus, 2008.",
+    ),
   );
 }

@@ -3,20 +3,30 @@
 import { el } from "./dom.js";
 import { count, percent, yearMonth } from "./format.js";
 import { FACE, fillTable } from "./chart-lines.js";
-import { STAGES } from "./words.js";
+import { STAGES, term } from "./vocabulary.js";
 
 const COLOUR = { a: "#0b5c94", b: "#b34700" };
 
 /** Bars by stage; with two worlds, A above B (hatched). */
 export class CascadeChart {
-  constructor(definition) {
+  constructor() {
+    this.stages = [];
     this.canvas = el("canvas", { role: "img", tabindex: 0 });
     this.plot = el("div", { class: "plot bars" }, this.canvas);
-    this.table = el("details", { class: "as-table", ontoggle: () => this.fillTable() }, el("summary", { "aria-label": "From a need to help as a table" }, "Table"));
+    this.table = el(
+      "details",
+      { class: "as-table", ontoggle: () => this.fillTable() },
+      el("summary", { "aria-label": "From a need to help as a table" }, "Table"),
+    );
     this.element = el(
       "figure",
       { class: "chart cascade" },
-      el("figcaption", {}, el("h3", { title: definition }, "From a need to help"), el("p", {}, "of needs that ended in 12 months")),
+      el(
+        "figcaption",
+        {},
+        (this.heading = el("h3", {}, "From a need to help")),
+        el("p", {}, "of needs that ended in 12 months"),
+      ),
       this.plot,
       this.table,
     );
@@ -26,6 +36,8 @@ export class CascadeChart {
   /** `a`, `b`: [stage][month] sums over twelve months; `b` null where there is one world. */
   setSeries(world, a, b) {
     this.world = world;
+    this.stages = STAGES.map((name) => term(world, "stage", name).label);
+    this.heading.title = world.measures.cascade.definition;
     this.a = a;
     this.b = b;
     this.table.open = false;
@@ -57,25 +69,45 @@ export class CascadeChart {
     context.clearRect(0, 0, this.width, this.height);
     this.hatch = this.hatch || hatched(context);
     const month = Math.min(this.month, this.world.months - 1);
-    const row = this.height / STAGES.length;
+    const { stages } = this;
+    const row = this.height / stages.length;
     const font = Math.min(this.font, row * 0.62);
     context.font = `${font}px ${FACE}`;
-    const left = Math.max(...STAGES.map(([, words]) => context.measureText(words).width)) + 9;
+    const left = Math.max(...stages.map((words) => context.measureText(words).width)) + 9;
     const right = context.measureText("100%").width + 8;
     const wide = this.width - left - right;
     const thick = this.b ? row * 0.4 : row * 0.62;
     context.textBaseline = "middle";
-    for (let stage = 0; stage < STAGES.length; stage += 1) {
+    for (let stage = 0; stage < stages.length; stage += 1) {
       const top = stage * row;
       context.fillStyle = "#1d2327";
       context.textAlign = "right";
-      context.fillText(STAGES[stage][1], left - 8, top + row / 2);
-      this.bar(context, this.a, month, stage, COLOUR.a, left, top + (this.b ? row * 0.08 : row * 0.19), wide, thick, font);
-      if (this.b) this.bar(context, this.b, month, stage, this.hatch, left, top + row * 0.51, wide, thick, font);
+      context.fillText(stages[stage], left - 8, top + row / 2);
+      this.bar(
+        context,
+        this.a,
+        month,
+        stage,
+        COLOUR.a,
+        left,
+        top + (this.b ? row * 0.08 : row * 0.19),
+        wide,
+        thick,
+        font,
+      );
+      if (this.b)
+        this.bar(context, this.b, month, stage, this.hatch, left, top + row * 0.51, wide, thick, font);
     }
-    const told = (series) => STAGES.slice(1).map(([, words], i) => `${words} ${percent(series[i + 1][month] / series[0][month])}`).join(", ");
+    const told = (series) =>
+      stages
+        .slice(1)
+        .map((words, i) => `${words} ${percent(series[i + 1][month] / series[0][month])}`)
+        .join(", ");
     this.label = this.b ? `in A ${told(this.a)}; in B ${told(this.b)}` : told(this.a);
-    this.canvas.setAttribute("aria-label", `From a need to help, of all needs in the twelve months to the date: ${this.label}.`);
+    this.canvas.setAttribute(
+      "aria-label",
+      `From a need to help, of all needs in the twelve months to the date: ${this.label}.`,
+    );
   }
 
   bar(context, series, month, stage, colour, left, top, wide, thick, font) {
@@ -92,15 +124,28 @@ export class CascadeChart {
 
   fillTable() {
     if (!this.table.open || !this.world) return;
-    const worlds = [["A", this.a], ["B", this.b]].filter(([, series]) => series);
-    const heads = worlds.flatMap(([name]) => STAGES.map(([, words]) => (worlds.length > 1 ? `${words}, ${name}` : words)));
+    const worlds = [
+      ["A", this.a],
+      ["B", this.b],
+    ].filter(([, series]) => series);
+    const heads = worlds.flatMap(([name]) =>
+      this.stages.map((words) => (worlds.length > 1 ? `${words}, ${name}` : words)),
+    );
     const rows = [];
     for (let month = 0; month < this.world.months; month += 1) {
       const [year, of] = yearMonth(this.world.start, month);
       if (of !== 12 && month !== this.world.months - 1) continue;
-      rows.push([String(year), ...worlds.flatMap(([, series]) => series.map((stage) => count(stage[month])))]);
+      rows.push([
+        String(year),
+        ...worlds.flatMap(([, series]) => series.map((stage) => count(stage[month]))),
+      ]);
     }
-    fillTable(this.table, "From a need to help, needs that ended in the twelve months to December", ["year", ...heads], rows);
+    fillTable(
+      this.table,
+      "From a need to help, needs that ended in the twelve months to December",
+      ["year", ...heads],
+      rows,
+    );
   }
 }
 

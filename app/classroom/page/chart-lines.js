@@ -11,7 +11,7 @@ export const FACE = '"Segoe UI", Roboto, "Helvetica Neue", "Liberation Sans", Ar
 /** One chart with its legend and a table of the same numbers. */
 export class LineChart {
   /**
-   * @param {{title: string, note: string, unit: string, definition: string}} about
+   * @param {{title: string, note: string, unit: string, measure: string}} about `measure`: of a world
    * @param {(month: number) => void} choose a month that was clicked
    */
   constructor(about, choose) {
@@ -21,11 +21,15 @@ export class LineChart {
     this.plot = el("div", { class: "plot" }, this.canvas, this.cursor);
     this.legend = el("ul", { class: "legend" });
     this.date = el("span", { class: "at" });
-    this.table = el("details", { class: "as-table", ontoggle: () => this.fillTable() }, el("summary", { "aria-label": `${about.title} as a table` }, "Table"));
+    this.table = el(
+      "details",
+      { class: "as-table", ontoggle: () => this.fillTable() },
+      el("summary", { "aria-label": `${about.title} as a table` }, "Table"),
+    );
     this.element = el(
       "figure",
       { class: "chart" },
-      el("figcaption", {}, el("h3", { title: about.definition }, about.title), el("p", {}, about.note)),
+      el("figcaption", {}, (this.heading = el("h3", {}, about.title)), el("p", {}, about.note)),
       this.plot,
       this.legend,
       this.table,
@@ -48,6 +52,7 @@ export class LineChart {
   setLines(world, lines) {
     this.world = world;
     this.lines = lines;
+    this.heading.title = world.measures[this.about.measure].definition;
     this.items = lines.map((line) => {
       const a = el("b", {});
       const b = line.b ? el("b", { class: "of-b" }) : null;
@@ -55,7 +60,11 @@ export class LineChart {
       key.style.borderColor = line.colour;
       return { a, b, element: el("li", {}, key, el("span", { class: "name" }, line.words), a, b) };
     });
-    fill(this.legend, lines.some((line) => line.b) ? worldsHead() : null, this.items.map((item) => item.element));
+    fill(
+      this.legend,
+      lines.some((line) => line.b) ? worldsHead() : null,
+      this.items.map((item) => item.element),
+    );
     this.table.open = false;
     this.draw();
   }
@@ -80,7 +89,10 @@ export class LineChart {
     const high = roundUp(most(this.lines));
     const box = this.frame(context, high, months);
     for (const line of this.lines) {
-      for (const [values, dashes] of [[line.b, [5, 3.5]], [line.a, []]]) {
+      for (const [values, dashes] of [
+        [line.b, [5, 3.5]],
+        [line.a, []],
+      ]) {
         if (!values) continue;
         context.setLineDash(dashes);
         stroke(context, values, months, box, high, line.colour);
@@ -152,22 +164,30 @@ export class LineChart {
   describe() {
     const last = this.world.months - 1;
     const parts = this.lines.map((line) => {
-      const end = (values) => `${valued(values[0], this.about.unit)} to ${valued(values[last], this.about.unit)}`;
+      const end = (values) =>
+        `${valued(values[0], this.about.unit)} to ${valued(values[last], this.about.unit)}`;
       return `${line.words}: ${line.b ? `in A ${end(line.a)}, in B ${end(line.b)}` : end(line.a)}`;
     });
     const span = `${shortDate(this.world.start, 0)} to ${shortDate(this.world.start, last)}`;
-    this.canvas.setAttribute("aria-label", `${this.about.title}, ${this.about.note}, ${span}. ${parts.join("; ")}.`);
+    this.canvas.setAttribute(
+      "aria-label",
+      `${this.about.title}, ${this.about.note}, ${span}. ${parts.join("; ")}.`,
+    );
   }
 
   /** A row for each year, at its last month. */
   fillTable() {
     if (!this.table.open || !this.world) return;
-    const heads = this.lines.flatMap((line) => (line.b ? [`${line.words}, A`, `${line.words}, B`] : [line.words]));
+    const heads = this.lines.flatMap((line) =>
+      line.b ? [`${line.words}, A`, `${line.words}, B`] : [line.words],
+    );
     const rows = [];
     for (let month = 0; month < this.world.months; month += 1) {
       const [year, of] = yearMonth(this.world.start, month);
       if (of !== 12 && month !== this.world.months - 1) continue;
-      const cells = this.lines.flatMap((line) => [line.a, line.b].filter(Boolean).map((values) => values[month]));
+      const cells = this.lines.flatMap((line) =>
+        [line.a, line.b].filter(Boolean).map((values) => values[month]),
+      );
       rows.push([String(year), ...cells.map((value) => valued(value, this.about.unit))]);
     }
     fillTable(this.table, `${this.about.title}, ${this.about.note}`, ["year", ...heads], rows);
@@ -176,7 +196,13 @@ export class LineChart {
 
 /** The head of a legend that has a column for each world. */
 export function worldsHead() {
-  return el("li", { class: "worlds", "aria-hidden": "true" }, el("span", { class: "name" }), el("b", {}, "A"), el("b", {}, "B"));
+  return el(
+    "li",
+    { class: "worlds", "aria-hidden": "true" },
+    el("span", { class: "name" }),
+    el("b", {}, "A"),
+    el("b", {}, "B"),
+  );
 }
 
 /** Put a table into a `details` element, after its summary. */
@@ -185,16 +211,40 @@ export function fillTable(details, caption, heads, rows) {
     "table",
     {},
     el("caption", {}, caption),
-    el("thead", {}, el("tr", {}, heads.map((head) => el("th", { scope: "col" }, head)))),
-    el("tbody", {}, rows.map(([first, ...rest]) => el("tr", {}, el("th", { scope: "row" }, first), rest.map((text) => el("td", {}, text))))),
+    el(
+      "thead",
+      {},
+      el(
+        "tr",
+        {},
+        heads.map((head) => el("th", { scope: "col" }, head)),
+      ),
+    ),
+    el(
+      "tbody",
+      {},
+      rows.map(([first, ...rest]) =>
+        el(
+          "tr",
+          {},
+          el("th", { scope: "row" }, first),
+          rest.map((text) => el("td", {}, text)),
+        ),
+      ),
+    ),
   );
-  fill(details, details.querySelector("summary"), el("div", { class: "table-box", tabindex: 0, role: "region", "aria-label": caption }, table));
+  fill(
+    details,
+    details.querySelector("summary"),
+    el("div", { class: "table-box", tabindex: 0, role: "region", "aria-label": caption }, table),
+  );
 }
 
 function most(lines) {
   let high = 0;
   for (const line of lines) {
-    for (const values of [line.a, line.b]) if (values) for (const value of values) if (value > high) high = value;
+    for (const values of [line.a, line.b])
+      if (values) for (const value of values) if (value > high) high = value;
   }
   return high;
 }

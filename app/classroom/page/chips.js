@@ -7,7 +7,7 @@ import { el } from "./dom.js";
 export function chips(scenario, sets, drop) {
   return Object.entries(sets).map(([path, value]) => {
     const about = scenario.parameters.find((each) => each.path === path);
-    const words = about ? `${about.section} ${about.label}`.replace(/_/g, " ") : path;
+    const words = about ? about.label : path;
     const before = about ? ` (${shown(about.value)} in the scenario)` : "";
     return el(
       "span",

@@ -1,6 +1,7 @@
 // Class mode: the teacher's screen for the projector, or a student's own; which of the two, the server says.
 
-import { asked, element } from "./class_common.js";
+import { asked } from "./class_common.js";
+import { el } from "./dom.js";
 import { studentView } from "./class_student.js";
 import { teacherView } from "./class_teacher.js";
 
@@ -11,7 +12,7 @@ async function start() {
     const state = await asked("/api/class/state");
     await (state.teacher ? teacherView(main) : studentView(main));
   } catch (problem) {
-    main.replaceChildren(element("p", { role: "alert" }, problem.message));
+    main.replaceChildren(el("p", { role: "alert" }, problem.message));
     setTimeout(start, 3000);
   }
 }

@@ -1,13 +1,21 @@
 // What the two views of class mode share: asking the server, making elements, writing numbers.
 
-/** What the server answers, as JSON; an error says in a sentence what is wrong. Waits and tries again while it is busy. */
+/**
+ * What the server answers, as JSON; an error says in a sentence what is wrong. Waits and tries again while it
+ * is busy.
+ */
 export async function asked(path, body) {
   for (let tries = 0; ; tries += 1) {
-    const answer = await fetch(path, body === undefined ? {} : {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(body),
-    });
+    const answer = await fetch(
+      path,
+      body === undefined
+        ? {}
+        : {
+            method: "POST",
+            headers: { "Content-Type": "application/json" },
+            body: JSON.stringify(body),
+          },
+    );
     if (answer.status === 401) {
       location.assign("/join");
     }
@@ -28,31 +36,17 @@ export function wait(milliseconds) {
   return new Promise((done) => setTimeout(done, milliseconds));
 }
 
-/** An element with attributes and children (elements or texts). */
-export function element(name, attributes = {}, ...children) {
-  const made = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) {
-    if (key.startsWith("on")) {
-      made.addEventListener(key.slice(2), value);
-    } else if (value === true) {
-      made.setAttribute(key, "");
-    } else if (value !== false && value !== undefined) {
-      made.setAttribute(key, value);
-    }
-  }
-  made.append(...children);
-  return made;
-}
-
 /** How numbers of an assignment are written: shares in percent, their differences in points. */
 export function numbers(assignment) {
   const share = assignment.unit.startsWith("share of ");
   const persons = assignment.unit === "persons";
   const digits = (value) => (persons || Math.abs(value) >= 100 ? 0 : share || Math.abs(value) >= 1 ? 1 : 3);
   const scaled = (value) => (share ? 100 * value : value);
-  const written = (value) => scaled(value).toLocaleString("en", {
-    minimumFractionDigits: digits(scaled(value)), maximumFractionDigits: digits(scaled(value)),
-  });
+  const written = (value) =>
+    scaled(value).toLocaleString("en", {
+      minimumFractionDigits: digits(scaled(value)),
+      maximumFractionDigits: digits(scaled(value)),
+    });
   const sign = (value) => (value > 0 ? "+" : value < 0 ? "\u2212" : "");
   return {
     scale: share ? 100 : 1,
@@ -69,7 +63,10 @@ export function worldWords(world) {
   return [world.scenario, ...sets, ...months].join(", ");
 }
 
-/** The link that shows both worlds of an assignment with a seed on the page; null where they are not of one scenario. */
+/**
+ * The link that shows both worlds of an assignment with a seed on the page; null where they are not of one
+ * scenario.
+ */
 export function explored(assignment, seed) {
   const { a, b } = assignment;
   if (a.scenario !== b.scenario || a.months !== b.months) {
@@ -79,7 +76,10 @@ export function explored(assignment, seed) {
   if (a.months) {
     parts.set("months", a.months);
   }
-  for (const [name, world] of [["a", a], ["b", b]]) {
+  for (const [name, world] of [
+    ["a", a],
+    ["b", b],
+  ]) {
     for (const set of world.sets) {
       const [path, value] = set.split("=");
       parts.set(`${name}.${path}`, value);

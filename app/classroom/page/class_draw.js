@@ -38,7 +38,8 @@ export function scaleFor(values) {
 function heap(values, scale, radius) {
   const columns = new Map();
   return values.map((value) => {
-    const column = Math.round((scale.x(value) - scale.x(0)) / (2 * radius)); // counted from zero, which is one's middle
+    // Counted from zero, which is the middle of a column.
+    const column = Math.round((scale.x(value) - scale.x(0)) / (2 * radius));
     const height = columns.get(column) ?? 0;
     columns.set(column, height + 1);
     return { x: scale.x(0) + column * 2 * radius, height };
@@ -58,24 +59,48 @@ export function dots(values, scale, { colour, label, say, description, pooled, h
   const svg = drawn("svg", { viewBox: `0 0 ${WIDTH} ${height}`, role: "img", "aria-label": description });
   if (pooled && pooled.low !== null) {
     const left = scale.x(pooled.low);
-    svg.append(drawn("rect", {
-      x: left, y: 6, width: Math.max(2, scale.x(pooled.high) - left), height: base - 6, fill: "#e3d8ee",
-    }));
+    svg.append(
+      drawn("rect", {
+        x: left,
+        y: 6,
+        width: Math.max(2, scale.x(pooled.high) - left),
+        height: base - 6,
+        fill: "#e3d8ee",
+      }),
+    );
   }
-  svg.append(drawn("line", { x1: SIDE, x2: WIDTH - SIDE, y1: base, y2: base, stroke: "#1b1b1b", "stroke-width": 2 }));
+  svg.append(
+    drawn("line", { x1: SIDE, x2: WIDTH - SIDE, y1: base, y2: base, stroke: "#1b1b1b", "stroke-width": 2 }),
+  );
   for (const tick of scale.ticks) {
     const x = scale.x(tick);
     svg.append(drawn("line", { x1: x, x2: x, y1: base, y2: base + 7, stroke: "#1b1b1b", "stroke-width": 2 }));
     svg.append(drawn("text", { x, y: base + 27, "text-anchor": "middle" }, say(tick)));
   }
   const zero = scale.x(0);
-  svg.append(drawn("line", {
-    x1: zero, x2: zero, y1: 6, y2: base, stroke: "#595959", "stroke-width": 2, "stroke-dasharray": "6 5",
-  }));
-  places.forEach((place) => svg.append(drawn("circle", {
-    cx: place.x, cy: base - radius - place.height * 2 * radius, r: radius - 1,
-    fill: hollow ? "#ffffff" : colour, stroke: colour, "stroke-width": 3,
-  })));
+  svg.append(
+    drawn("line", {
+      x1: zero,
+      x2: zero,
+      y1: 6,
+      y2: base,
+      stroke: "#595959",
+      "stroke-width": 2,
+      "stroke-dasharray": "6 5",
+    }),
+  );
+  places.forEach((place) =>
+    svg.append(
+      drawn("circle", {
+        cx: place.x,
+        cy: base - radius - place.height * 2 * radius,
+        r: radius - 1,
+        fill: hollow ? "#ffffff" : colour,
+        stroke: colour,
+        "stroke-width": 3,
+      }),
+    ),
+  );
   if (pooled && pooled.mean !== null) {
     const x = scale.x(pooled.mean);
     svg.append(drawn("line", { x1: x, x2: x, y1: 2, y2: base, stroke: "#1b1b1b", "stroke-width": 4 }));

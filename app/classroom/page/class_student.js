@@ -1,6 +1,7 @@
 // A student's screen: a question, a prediction, then one's own two worlds, run with one's own seed.
 
-import { asked, element, explored, numbers, wait, worldWords } from "./class_common.js";
+import { asked, explored, numbers, wait, worldWords } from "./class_common.js";
+import { el } from "./dom.js";
 
 export async function studentView(main) {
   let shown = "";
@@ -26,22 +27,26 @@ export async function studentView(main) {
 
 function draw(main, state, said, act) {
   if (state.problem) {
-    main.replaceChildren(element("p", { role: "alert" }, `${state.problem}. Trying again ...`));
+    main.replaceChildren(el("p", { role: "alert" }, `${state.problem}. Trying again ...`));
     return;
   }
   const { assignment, you } = state;
-  const parts = [element("p", { class: "note" }, `You are student ${you.number}. Your world has the seed ${you.seed}.`)];
+  const parts = [
+    el("p", { class: "note" }, `You are student ${you.number}. Your world has the seed ${you.seed}.`),
+  ];
   if (!assignment) {
-    parts.push(element("h1", { class: "question" }, "Wait for the teacher's question."),
-      element("p", {}, element("a", { href: "/", target: "_blank" }, "Meanwhile, explore")));
+    parts.push(
+      el("h1", { class: "question" }, "Wait for the teacher's question."),
+      el("p", {}, el("a", { href: "/", target: "_blank" }, "Meanwhile, explore")),
+    );
   } else {
     parts.push(
-      element("h1", { class: "question" }, assignment.question),
+      el("h1", { class: "question" }, assignment.question),
       worlds(assignment, you),
       ...(you.difference !== null || you.a !== null ? result(assignment, you) : steps(assignment, you, act)),
     );
   }
-  parts.push(element("p", { role: "alert", id: "said" }, said));
+  parts.push(el("p", { role: "alert", id: "said" }, said));
   keepingFocus(main, parts);
 }
 
@@ -61,25 +66,34 @@ function keepingFocus(main, parts) {
 
 function worlds(assignment, you) {
   const say = numbers(assignment);
-  const one = (name, world, value) => element(
-    "div", {},
-    element("strong", {}, `World ${name}`),
-    element("p", { class: "note" }, worldWords(world)),
-    ...(value === null ? [] : [element("p", { class: "number" }, say.value(value)), element("p", { class: "note" }, assignment.label)]),
-  );
-  return element("div", { class: "worlds" }, one("A", assignment.a, you.a), one("B", assignment.b, you.b));
+  const one = (name, world, value) =>
+    el(
+      "div",
+      {},
+      el("strong", {}, `World ${name}`),
+      el("p", { class: "note" }, worldWords(world)),
+      ...(value === null
+        ? []
+        : [el("p", { class: "number" }, say.value(value)), el("p", { class: "note" }, assignment.label)]),
+    );
+  return el("div", { class: "worlds" }, one("A", assignment.a, you.a), one("B", assignment.b, you.b));
 }
 
 function steps(assignment, you, act) {
   const say = numbers(assignment);
-  const field = element("input", {
-    id: "prediction", type: "number", step: "any", required: true, inputmode: "text",
-    "aria-describedby": "help", disabled: you.running,
+  const field = el("input", {
+    id: "prediction",
+    type: "number",
+    step: "any",
+    required: true,
+    inputmode: "text",
+    "aria-describedby": "help",
+    disabled: you.running,
   });
   if (you.prediction !== null) {
     field.value = String(Number((you.prediction * say.scale).toPrecision(6)));
   }
-  const form = element(
+  const form = el(
     "form",
     {
       onsubmit: (event) => {
@@ -87,16 +101,30 @@ function steps(assignment, you, act) {
         act("/api/class/predict", { value: Number(field.value) / say.scale });
       },
     },
-    element("h2", {}, "1. Predict"),
-    element("label", { for: "prediction" }, `${assignment.label}: how much higher in world B than in world A?`),
-    element("p", { class: "note", id: "help" }, `In ${say.unit}; a number below zero if you expect it to be lower.`),
-    element("div", { class: "row" }, field, element("button", { type: "submit", disabled: you.running },
-      you.prediction === null ? "This is my prediction" : "Change it")),
+    el("h2", {}, "1. Predict"),
+    el("label", { for: "prediction" }, `${assignment.label}: how much higher in world B than in world A?`),
+    el(
+      "p",
+      { class: "note", id: "help" },
+      `In ${say.unit}; a number below zero if you expect it to be lower.`,
+    ),
+    el(
+      "div",
+      { class: "row" },
+      field,
+      el(
+        "button",
+        { type: "submit", disabled: you.running },
+        you.prediction === null ? "This is my prediction" : "Change it",
+      ),
+    ),
   );
-  const run = element(
+  const run = el(
     "button",
     {
-      id: "run", type: "button", disabled: you.prediction === null || you.running,
+      id: "run",
+      type: "button",
+      disabled: you.prediction === null || you.running,
       onclick: (event) => {
         event.target.disabled = true;
         event.target.textContent = "Running ...";
@@ -105,24 +133,29 @@ function steps(assignment, you, act) {
     },
     you.running ? "Running ..." : "Run my two worlds",
   );
-  return [form, element("h2", {}, "2. Run"), run];
+  return [form, el("h2", {}, "2. Run"), run];
 }
 
 function result(assignment, you) {
   const say = numbers(assignment);
-  const told = you.difference === null
-    ? "One of your worlds has no such number: nothing was counted there."
-    : `In your two worlds, B differs from A by ${say.change(you.difference)} ${say.unit}.`;
+  const told =
+    you.difference === null
+      ? "One of your worlds has no such number: nothing was counted there."
+      : `In your two worlds, B differs from A by ${say.change(you.difference)} ${say.unit}.`;
   return [
-    element("p", { class: "told", id: "told", role: "status" }, told),
-    element("p", {}, `You predicted ${say.change(you.prediction)}.`),
-    element("p", { class: "note" }, "Both worlds hold the same people with the same luck. Others have other people: "
-      + "look at the teacher's screen to see how far your difference is chance."),
+    el("p", { class: "told", id: "told", role: "status" }, told),
+    el("p", {}, `You predicted ${say.change(you.prediction)}.`),
+    el(
+      "p",
+      { class: "note" },
+      "Both worlds hold the same people with the same luck. Others have other people: " +
+        "look at the teacher's screen to see how far your difference is chance.",
+    ),
     ...lookAt(assignment, you),
   ];
 }
 
 function lookAt(assignment, you) {
   const link = explored(assignment, you.seed);
-  return link ? [element("p", {}, element("a", { href: link, target: "_blank" }, "Look at my two worlds"))] : [];
+  return link ? [el("p", {}, el("a", { href: link, target: "_blank" }, "Look at my two worlds"))] : [];
 }

@@ -1,10 +1,12 @@
-// The teacher's screen: the code, the question, what the class predicts, what comes out, and the interval of the mean.
+// The teacher's screen: the code, the question, what the class predicts, what comes out, and the interval of
+// the mean.
 
-import { asked, element, numbers, wait, worldWords } from "./class_common.js";
+import { asked, numbers, wait, worldWords } from "./class_common.js";
 import { dots, scaleFor } from "./class_draw.js";
+import { el } from "./dom.js";
 
 export async function teacherView(main) {
-  const board = element("div");
+  const board = el("div");
   main.replaceChildren(board, await setup());
   let shown = "";
   for (;;) {
@@ -12,31 +14,35 @@ export async function teacherView(main) {
     const now = JSON.stringify(results);
     if (now !== shown) {
       shown = now;
-      board.replaceChildren(...(results.problem
-        ? [element("p", { role: "alert" }, results.problem)]
-        : [come(results), ...question(results), ...pictures(results)]));
+      board.replaceChildren(
+        ...(results.problem
+          ? [el("p", { role: "alert" }, results.problem)]
+          : [come(results), ...question(results), ...pictures(results)]),
+      );
     }
     await wait(700);
   }
 }
 
 function come(results) {
-  const parts = [element("span", {}, "Join at ", element("strong", { id: "address" }, results.join))];
+  const parts = [el("span", {}, "Join at ", el("strong", { id: "address" }, results.join))];
   if (results.code) {
-    parts.push(element("span", {}, "Code ", element("strong", { class: "code", id: "code" }, results.code)));
+    parts.push(el("span", {}, "Code ", el("strong", { class: "code", id: "code" }, results.code)));
   }
   const { length } = results.students;
-  parts.push(element("span", { id: "count", role: "status" }, `${length} ${length === 1 ? "student" : "students"}`));
-  return element("div", { class: "come" }, ...parts);
+  parts.push(
+    el("span", { id: "count", role: "status" }, `${length} ${length === 1 ? "student" : "students"}`),
+  );
+  return el("div", { class: "come" }, ...parts);
 }
 
 function question({ assignment }) {
   if (!assignment) {
-    return [element("h1", { class: "question" }, "No question yet: ask one below.")];
+    return [el("h1", { class: "question" }, "No question yet: ask one below.")];
   }
   return [
-    element("h1", { class: "question" }, assignment.question),
-    element("p", { class: "note" }, `World A: ${worldWords(assignment.a)}. World B: ${worldWords(assignment.b)}.`),
+    el("h1", { class: "question" }, assignment.question),
+    el("p", { class: "note" }, `World A: ${worldWords(assignment.a)}. World B: ${worldWords(assignment.b)}.`),
   ];
 }
 
@@ -50,43 +56,59 @@ function pictures({ assignment, students, pooled }) {
   const ends = [pooled.low, pooled.high].filter((value) => value !== null);
   const scale = scaleFor([...predictions, ...differences, ...ends]);
   const axis = `${assignment.label}: B less A, ${say.unit}`;
-  const telling = pooled.low === null
-    ? `${differences.length} of ${students.length} have run.`
-    : `Mean of ${pooled.n}: ${say.change(pooled.mean)} ${say.unit} (95% interval of the mean: `
-      + `${say.change(pooled.low)} to ${say.change(pooled.high)}). `
-      + (pooled.low > 0 || pooled.high < 0
-        ? "Zero lies outside: luck alone does not explain it."
-        : "Zero lies within: luck alone may explain it.");
+  const telling =
+    pooled.low === null
+      ? `${differences.length} of ${students.length} have run.`
+      : `Mean of ${pooled.n}: ${say.change(pooled.mean)} ${say.unit} (95% interval of the mean: ` +
+        `${say.change(pooled.low)} to ${say.change(pooled.high)}). ` +
+        (pooled.low > 0 || pooled.high < 0
+          ? "Zero lies outside: luck alone does not explain it."
+          : "Zero lies within: luck alone may explain it.");
   return [
-    element("h2", {}, `Predicted by ${predictions.length} of ${students.length}`),
+    el("h2", {}, `Predicted by ${predictions.length} of ${students.length}`),
     dots(predictions, scale, {
-      colour: "#595959", label: axis, say: say.change, hollow: true,
+      colour: "#595959",
+      label: axis,
+      say: say.change,
+      hollow: true,
       description: `Predictions: ${predictions.map(say.change).join(", ") || "none yet"}.`,
     }),
-    element("h2", {}, "What came out: a dot a student, each with other people and other luck"),
+    el("h2", {}, "What came out: a dot a student, each with other people and other luck"),
     dots(differences, scale, {
-      colour: "#5b2a86", label: axis, say: say.change, pooled, description: telling,
+      colour: "#5b2a86",
+      label: axis,
+      say: say.change,
+      pooled,
+      description: telling,
     }),
-    element("p", { class: "told", id: "pooled", role: "status" }, telling),
+    el("p", { class: "told", id: "pooled", role: "status" }, telling),
   ];
 }
 
 async function setup() {
   const [{ scenarios, first }, { measures }] = await Promise.all([
-    asked("/api/scenarios"), asked("/api/class/measures"),
+    asked("/api/scenarios"),
+    asked("/api/class/measures"),
   ]);
-  const said = element("p", { role: "alert", id: "said" });
-  const choice = (id, rows, chosen) => element("select", { id }, ...rows.map(
-    ([value, text]) => element("option", { value, selected: value === chosen }, text),
-  ));
+  const said = el("p", { role: "alert", id: "said" });
+  const choice = (id, rows, chosen) =>
+    el(
+      "select",
+      { id },
+      ...rows.map(([value, text]) => el("option", { value, selected: value === chosen }, text)),
+    );
   const named = scenarios.map(({ name, title }) => [name, `${name}: ${title}`]);
   const a = choice("a", named, first);
   const b = choice("b", named, first);
-  const measure = choice("measure", measures.map(({ name, label, unit }) => [name, `${label} (${unit})`]), "needs_met");
-  const lever = element("select", { id: "lever" });
-  const value = element("input", { id: "value", type: "text", inputmode: "decimal", autocomplete: "off" });
-  const help = element("p", { class: "note", id: "lever-help" });
-  const wording = element("input", { id: "question", type: "text", maxlength: 400, required: true });
+  const measure = choice(
+    "measure",
+    measures.map(({ name, label, unit }) => [name, `${label} (${unit})`]),
+    "needs_met",
+  );
+  const lever = el("select", { id: "lever" });
+  const value = el("input", { id: "value", type: "text", inputmode: "decimal", autocomplete: "off" });
+  const help = el("p", { class: "note", id: "lever-help" });
+  const wording = el("input", { id: "question", type: "text", maxlength: 400, required: true });
   let known = {};
   let byHand = false;
 
@@ -95,8 +117,8 @@ async function setup() {
     known = Object.fromEntries(about.parameters.map((one) => [one.path, one]));
     const kept = lever.value;
     lever.replaceChildren(
-      element("option", { value: "" }, "nothing (the scenarios differ)"),
-      ...about.levers.map(({ path, label }) => element("option", { value: path }, `${label} (${path})`)),
+      el("option", { value: "" }, "nothing (the scenarios differ)"),
+      ...about.levers.map(({ path, label }) => el("option", { value: path }, `${label} (${path})`)),
     );
     lever.value = kept in known ? kept : "";
     describe();
@@ -122,7 +144,9 @@ async function setup() {
     const label = measure.selectedOptions[0].textContent.replace(/ \(.*/, "").toLowerCase();
     const one = known[lever.value];
     const title = one ? lever.selectedOptions[0].textContent.replace(/ \([^(]*\)$/, "") : "";
-    const change = one ? `\u201c${title}\u201d is ${value.value || "..."} instead of ${one.value}` : `the scenario is ${b.value}`;
+    const change = one
+      ? `\u201c${title}\u201d is ${value.value || "..."} instead of ${one.value}`
+      : `the scenario is ${b.value}`;
     wording.value = `In world B, ${change}. What becomes of: ${label}?`;
   }
 
@@ -142,8 +166,8 @@ async function setup() {
   });
   await leversOf();
 
-  const ask = element("button", { type: "submit", id: "ask" }, "Ask the class");
-  const form = element(
+  const ask = el("button", { type: "submit", id: "ask" }, "Ask the class");
+  const form = el(
     "form",
     {
       onsubmit: async (event) => {
@@ -155,7 +179,10 @@ async function setup() {
             question: wording.value,
             measure: measure.value,
             a: { scenario: a.value },
-            b: { scenario: b.value, sets: lever.value ? { [lever.value]: asValue(value.value, known[lever.value]) } : {} },
+            b: {
+              scenario: b.value,
+              sets: lever.value ? { [lever.value]: asValue(value.value, known[lever.value]) } : {},
+            },
           });
           byHand = false;
           whole.open = false;
@@ -165,20 +192,34 @@ async function setup() {
         ask.disabled = false;
       },
     },
-    element("label", { for: "a" }, "World A"), a,
-    element("label", { for: "b" }, "World B"), b,
-    element("label", { for: "lever" }, "What is changed in B"), lever,
-    element("label", { for: "value" }, "to"), value, help,
-    element("label", { for: "measure" }, "What is compared"), measure,
-    element("label", { for: "question" }, "The question, as the class reads it"), wording,
-    ask, said,
+    el("label", { for: "a" }, "World A"),
+    a,
+    el("label", { for: "b" }, "World B"),
+    b,
+    el("label", { for: "lever" }, "What is changed in B"),
+    lever,
+    el("label", { for: "value" }, "to"),
+    value,
+    help,
+    el("label", { for: "measure" }, "What is compared"),
+    measure,
+    el("label", { for: "question" }, "The question, as the class reads it"),
+    wording,
+    ask,
+    said,
   );
-  const whole = element(
-    "details", { open: true },
-    element("summary", {}, "A new question (the answers to the last one are then gone)"),
+  const whole = el(
+    "details",
+    { open: true },
+    el("summary", {}, "A new question (the answers to the last one are then gone)"),
     form,
-    element("p", {}, element("a", { href: "/api/class/results.csv", download: "class.csv" }, "All answers as CSV"),
-      " \u00b7 ", element("a", { href: "/", target: "_blank" }, "The page to explore")),
+    el(
+      "p",
+      {},
+      el("a", { href: "/api/class/results.csv", download: "class.csv" }, "All answers as CSV"),
+      " \u00b7 ",
+      el("a", { href: "/", target: "_blank" }, "The page to explore"),
+    ),
   );
   return whole;
 }
@@ -186,7 +227,12 @@ async function setup() {
 function asValue(text, about) {
   const trimmed = text.trim();
   if (about.kind === "switch") {
-    return { true: true, false: false, on: true, off: false, yes: true, no: false }[trimmed.toLowerCase()] ?? trimmed;
+    return (
+      { true: true, false: false, on: true, off: false, yes: true, no: false }[trimmed.toLowerCase()] ??
+      trimmed
+    );
   }
-  return about.kind === "number" && trimmed !== "" && Number.isFinite(Number(trimmed)) ? Number(trimmed) : trimmed;
+  return about.kind === "number" && trimmed !== "" && Number.isFinite(Number(trimmed))
+    ? Number(trimmed)
+    : trimmed;
 }

@@ -10,18 +10,24 @@ const NOTCHES = 200; // of a slider on a log scale
  * @param {Object} about the parameter as the scenario gives it
  * @param {Object|null} lever its label and range, if it is one
  * @param {(path: string, value: any) => void} change
- * @returns {{element: HTMLElement, show: Function}} `show(value, name, other)`: name and value of the other world, undefined where there is none
+ * @returns {{element: HTMLElement, show: Function}} `show(value, name, other)`: name and value of the other
+ * world, undefined where there is none
  */
 export function control(about, lever, change) {
   const name = uniqueId("control");
-  const label = el("span", { class: "label", id: name }, lever ? lever.label : `${about.section}: ${about.label}`);
+  const label = el("span", { class: "label", id: name }, about.label);
   const other = el("span", { class: "other" });
   const field = fieldOf(about, lever, name, (value) => change(about.path, value));
   const details = el("div", { class: "meaning", hidden: true, id: `${name}-meaning` });
   const more = el(
     "button",
     {
-      type: "button", class: "more", "aria-expanded": "false", "aria-controls": `${name}-meaning`, "aria-label": `What is ${about.path}?`, title: "Meaning, unit and source",
+      type: "button",
+      class: "more",
+      "aria-expanded": "false",
+      "aria-controls": `${name}-meaning`,
+      "aria-label": `What is ${about.path}?`,
+      title: "Meaning, unit and source",
       onclick: () => {
         details.hidden = !details.hidden;
         more.setAttribute("aria-expanded", String(!details.hidden));
@@ -30,13 +36,23 @@ export function control(about, lever, change) {
     },
     "?",
   );
-  const element = el("div", { class: `control ${about.kind}`, "data-path": about.path }, el("div", { class: "head" }, label, more), field.element, other, details);
+  const element = el(
+    "div",
+    { class: `control ${about.kind}`, "data-path": about.path },
+    el("div", { class: "head" }, label, more),
+    field.element,
+    other,
+    details,
+  );
   return {
     element,
     show(value, otherName, otherValue) {
       field.show(value);
       element.classList.toggle("changed", value !== about.value);
-      say(other, otherValue === undefined || otherValue === value ? "" : `in ${otherName}: ${shown(otherValue)}`);
+      say(
+        other,
+        otherValue === undefined || otherValue === value ? "" : `in ${otherName}: ${shown(otherValue)}`,
+      );
     },
   };
 }
@@ -49,11 +65,17 @@ export function shown(value) {
 }
 
 function meaning(about) {
-  const bounds = about.kind === "number" ? [about.least, about.most].map((bound) => (bound === null ? "…" : number(bound))) : null;
+  const bounds =
+    about.kind === "number"
+      ? [about.least, about.most].map((bound) => (bound === null ? "…" : number(bound)))
+      : null;
   const rows = [
     ["Name", el("code", {}, about.path)],
     ["Unit", about.unit],
-    ["Range", bounds ? `${bounds[0]} to ${bounds[1]}` : about.choices ? about.choices.join(", ") : "on or off"],
+    [
+      "Range",
+      bounds ? `${bounds[0]} to ${bounds[1]}` : about.choices ? about.choices.join(", ") : "on or off",
+    ],
     ["Here", `${shown(about.value)} in this scenario, ${shown(about.default)} by default`],
     ["Source", about.source],
     ["Mechanism", about.mechanism],
@@ -61,7 +83,11 @@ function meaning(about) {
   ];
   return [
     el("p", {}, about.meaning),
-    el("dl", {}, rows.filter(([, text]) => text).map(([name, text]) => [el("dt", {}, name), el("dd", {}, text)])),
+    el(
+      "dl",
+      {},
+      rows.filter(([, text]) => text).map(([name, text]) => [el("dt", {}, name), el("dd", {}, text)]),
+    ),
   ];
 }
 
@@ -72,7 +98,12 @@ function fieldOf(about, lever, name, change) {
 }
 
 function switchOf(name, change) {
-  const box = el("input", { type: "checkbox", role: "switch", "aria-labelledby": name, onchange: () => change(box.checked) });
+  const box = el("input", {
+    type: "checkbox",
+    role: "switch",
+    "aria-labelledby": name,
+    onchange: () => change(box.checked),
+  });
   const words = el("span", {});
   return {
     element: el("label", { class: "field" }, box, words),
@@ -84,7 +115,11 @@ function switchOf(name, change) {
 }
 
 function choiceOf(about, name, change) {
-  const select = el("select", { "aria-labelledby": name, onchange: () => change(select.value) }, about.choices.map((each) => el("option", { value: each }, each)));
+  const select = el(
+    "select",
+    { "aria-labelledby": name, onchange: () => change(select.value) },
+    about.choices.map((each) => el("option", { value: each }, each)),
+  );
   return {
     element: el("div", { class: "field" }, select),
     show(value) {
@@ -96,11 +131,20 @@ function choiceOf(about, name, change) {
 function numberOf(about, lever, name, change) {
   const scale = sliderScale(about, lever);
   const slider = el("input", {
-    type: "range", min: scale.min, max: scale.max, step: scale.step, "aria-labelledby": name,
+    type: "range",
+    min: scale.min,
+    max: scale.max,
+    step: scale.step,
+    "aria-labelledby": name,
     oninput: () => change(scale.value(Number(slider.value))),
   });
   const text = el("input", {
-    type: "text", inputmode: "decimal", class: "value", "aria-label": `${about.path}, ${about.unit}`, autocomplete: "off", spellcheck: "false",
+    type: "text",
+    inputmode: "decimal",
+    class: "value",
+    "aria-label": `${about.path}, ${about.unit}`,
+    autocomplete: "off",
+    spellcheck: "false",
     onchange: () => {
       const typed = text.value.trim().replace(",", ".");
       change(typed !== "" && Number.isFinite(Number(typed)) ? Number(typed) : typed || about.value);
@@ -113,7 +157,8 @@ function numberOf(about, lever, name, change) {
       const place = String(scale.place(Number(value)));
       if (slider.value !== place) slider.value = place;
       slider.setAttribute("aria-valuetext", `${shown(value)} ${about.unit}`);
-      if (document.activeElement !== text || Number(text.value) !== value) text.value = typeof value === "number" ? tidy(value) : value;
+      if (document.activeElement !== text || Number(text.value) !== value)
+        text.value = typeof value === "number" ? tidy(value) : value;
     },
   };
 }
@@ -134,7 +179,8 @@ export function sliderScale(about, lever) {
         const value = Number(Math.exp(least + (span * place) / NOTCHES).toPrecision(3));
         return about.whole ? Math.round(value) : value;
       },
-      place: (value) => (value <= 0 ? 0 : Math.round(Math.min(1, Math.max(0, (Math.log(value) - least) / span)) * NOTCHES)),
+      place: (value) =>
+        value <= 0 ? 0 : Math.round(Math.min(1, Math.max(0, (Math.log(value) - least) / span)) * NOTCHES),
     };
   }
   // A lever has a range of its own, and so steps of its own.

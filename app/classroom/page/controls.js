@@ -2,7 +2,6 @@
 
 import { control } from "./control.js";
 import { el, fill, say, segmented } from "./dom.js";
-import { SECTION_WORDS } from "./words.js";
 
 const MOST_FOUND = 40;
 
@@ -11,21 +10,48 @@ export class Controls {
   constructor(tell) {
     this.tell = tell;
     this.world = "b";
-    this.which = segmented("Which world the controls change", [["a", "A"], ["b", "B"]], (world) => {
-      this.world = world;
-      this.show(this.state);
-    });
-    this.reset = el("button", { type: "button", class: "quiet", onclick: () => tell.reset(this.world) }, "Reset");
+    this.which = segmented(
+      "Which world the controls change",
+      [
+        ["a", "A"],
+        ["b", "B"],
+      ],
+      (world) => {
+        this.world = world;
+        this.show(this.state);
+      },
+    );
+    this.reset = el(
+      "button",
+      { type: "button", class: "quiet", onclick: () => tell.reset(this.world) },
+      "Reset",
+    );
     this.copy = el("button", { type: "button", class: "quiet", onclick: () => tell.copy() }, "Copy A to B");
     this.levers = el("div", { class: "controls" });
-    this.search = el("input", { type: "search", placeholder: "such as fear, budget, language", "aria-label": "Search all parameters", oninput: () => this.find() });
+    this.search = el("input", {
+      type: "search",
+      placeholder: "such as fear, budget, language",
+      "aria-label": "Search all parameters",
+      oninput: () => this.find(),
+    });
     this.found = el("div", { class: "controls" });
     this.counted = el("p", { class: "note", role: "status" });
     this.element = el(
       "div",
       { class: "panel-body" },
-      el("p", { class: "note" }, "Move a slider: the whole history runs again, with the same people and the same luck."),
-      el("div", { class: "row" }, el("span", { class: "change-in" }, "Change"), this.which, this.copy, this.reset),
+      el(
+        "p",
+        { class: "note" },
+        "Move a slider: the whole history runs again, with the same people and the same luck.",
+      ),
+      el(
+        "div",
+        { class: "row" },
+        el("span", { class: "change-in" }, "Change"),
+        this.which,
+        this.copy,
+        this.reset,
+      ),
       this.levers,
       el("h3", {}, "All parameters"),
       this.search,
@@ -42,7 +68,9 @@ export class Controls {
     this.byPath = new Map(scenario.parameters.map((about) => [about.path, about]));
     fill(
       this.levers,
-      scenario.levers.filter((lever) => this.byPath.has(lever.path)).map((lever) => this.made(this.byPath.get(lever.path), lever)),
+      scenario.levers
+        .filter((lever) => this.byPath.has(lever.path))
+        .map((lever) => this.made(this.byPath.get(lever.path), lever)),
     );
     this.search.value = "";
     this.find();
@@ -63,16 +91,23 @@ export class Controls {
       return;
     }
     const fits = (about) => {
-      const text = `${about.path} ${about.meaning} ${about.unit} ${SECTION_WORDS[about.section] || ""}`.toLowerCase();
+      const section = this.scenario.sections[about.section].about;
+      const text = [about.path, about.label, about.meaning, about.unit, section].join(" ").toLowerCase();
       return words.every((word) => text.includes(word));
     };
     const all = this.scenario.parameters.filter(fits);
     const few = all.slice(0, MOST_FOUND);
-    say(this.counted, all.length > few.length ? `${all.length} found, the first ${few.length} are shown.` : `${all.length} found.`);
+    say(
+      this.counted,
+      all.length > few.length
+        ? `${all.length} found, the first ${few.length} are shown.`
+        : `${all.length} found.`,
+    );
     let section = "";
     const rows = [];
     for (const about of few) {
-      if (about.section !== section) rows.push(el("h4", {}, SECTION_WORDS[about.section] || about.section));
+      const { label, about: title } = this.scenario.sections[about.section];
+      if (about.section !== section) rows.push(el("h4", { title }, label));
       section = about.section;
       rows.push(this.made(about, null));
     }
@@ -98,7 +133,11 @@ export class Controls {
     const otherName = this.world === "a" ? "B" : "A";
     for (const { made, about } of this.shown.values()) {
       const value = about.path in sets ? sets[about.path] : about.value;
-      made.show(value, otherName, state.two ? (about.path in other ? other[about.path] : about.value) : undefined);
+      made.show(
+        value,
+        otherName,
+        state.two ? (about.path in other ? other[about.path] : about.value) : undefined,
+      );
     }
   }
 }

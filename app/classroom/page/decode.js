@@ -2,7 +2,9 @@
 
 const KINDS = { u1: Uint8Array, u2: Uint16Array, u4: Uint32Array, f4: Float32Array };
 
-/** An array of a world. The value of a raw number is `least + scale * raw`; of `missing` there is none (NaN). */
+/**
+ * An array of a world. The value of a raw number is `least + scale * raw`; of `missing` there is none (NaN).
+ */
 export class Packed {
   constructor(raw, about) {
     this.raw = raw;

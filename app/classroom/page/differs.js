@@ -1,7 +1,11 @@
 /** What differs between two worlds, in a few plain sentences computed from them. */
 
-import { count, listed, number } from "./format.js";
-import { direction, outcome } from "./outcomes.js";
+import { count, listed, number, sentence } from "./format.js";
+import { direction, OUTCOMES, outcome } from "./outcomes.js";
+import { term, unauthorised } from "./vocabulary.js";
+
+const BY_PROVIDER = OUTCOMES.filter((each) => each.provider);
+const name = (world, of) => term(world, "provider", of.provider).many;
 
 /**
  * Sentences that compare B with A over the whole run.
@@ -13,9 +17,8 @@ export function whatDiffers(a, b) {
   }
   const more = [];
   const met = change(a, b, "met");
-  const parts = ["met_city", "met_ngo", "met_nation"].map((key) => change(a, b, key)).filter((each) => each.way !== "same");
-  const names = { met_city: "cities", met_ngo: "NGOs", met_nation: "the state" };
-  const told = parts.map((each) => `${names[each.of.key]} ${hundred(each.by)} ${each.by > 0 ? "more" : "fewer"}`);
+  const parts = BY_PROVIDER.map(({ key }) => change(a, b, key)).filter((each) => each.way !== "same");
+  const told = parts.map(({ of, by }) => `${name(a, of)} ${hundred(by)} ${by > 0 ? "more" : "fewer"}`);
   let lead;
   if (met.way === "same") {
     lead = `In B as many needs were met as in A: ${hundred(met.after)} of 100`;
@@ -28,14 +31,19 @@ export function whatDiffers(a, b) {
   const aware = change(a, b, "aware");
   const willing = change(a, b, "willing");
   if (aware.way !== "same") {
-    more.push(`Of 100 in need, ${hundred(aware.after)} knew of help, against ${hundred(aware.before)}.`);
+    more.push(
+      `Of 100 in need, ${hundred(aware.after)} ${aware.of.short(a)}, against ${hundred(aware.before)}.`,
+    );
   }
   if (willing.way !== "same") {
-    more.push(`Of 100 who knew of help, ${hundred(willing.after)} dared to ask, against ${hundred(willing.before)}.`);
+    const were = `${hundred(willing.after)} were ${willing.of.short(a)}, against ${hundred(willing.before)}`;
+    more.push(`Of 100 who ${aware.of.short(a)}, ${were}.`);
   }
   const without = change(a, b, "unauthorised");
   if (without.way !== "same") {
-    more.push(`At the end ${count(without.after)} people were without papers, against ${count(without.before)}.`);
+    more.push(
+      `At the end ${count(without.after)} people were ${unauthorised(a)}, against ${count(without.before)}.`,
+    );
   }
   const migrants = change(a, b, "migrants");
   if (migrants.way !== "same") {
@@ -43,7 +51,8 @@ export function whatDiffers(a, b) {
   }
   const level = change(a, b, "level");
   if (level.way !== "same") {
-    more.push(`Cities' services stood at ${number(level.after)} of 1 where migrants live, against ${number(level.before)}.`);
+    const stood = `${number(level.after)} of 1 where migrants live, against ${number(level.before)}`;
+    more.push(`Cities' services stood at ${stood}.`);
   }
   const uneven = change(a, b, "uneven");
   if (uneven.way !== "same") {
@@ -58,8 +67,10 @@ export function whatDiffers(a, b) {
  */
 export function whatHappened(world) {
   const of = (key) => hundred(outcome(key).value(world));
-  const who = `cities ${of("met_city")}, NGOs ${of("met_ngo")}, the state ${of("met_nation")}`;
-  return `Of 100 needs, ${of("met")} were met: ${who}. Of 100 in need, ${of("aware")} knew of help, and of 100 of these ${of("willing")} dared to ask.`;
+  const who = BY_PROVIDER.map((each) => `${name(world, each)} ${of(each.key)}`).join(", ");
+  const aware = `of 100 in need, ${of("aware")} ${outcome("aware").short(world)}`;
+  const willing = `of 100 of these ${of("willing")} were ${outcome("willing").short(world)}`;
+  return `Of 100 needs, ${of("met")} were met: ${who}. ${sentence(aware)}, and ${willing}.`;
 }
 
 function change(a, b, key) {

@@ -1,7 +1,8 @@
 /** Small helpers to build and change the page's elements. */
 
 /**
- * An element with attributes, listeners (`on...`), properties (`.name`) and children (elements, texts, lists, null).
+ * An element with attributes, listeners (`on...`), properties (`.name`) and children (elements, texts, lists,
+ * null).
  * @param {string} tag
  * @param {Object<string, any>} [attributes]
  * @param {...any} children

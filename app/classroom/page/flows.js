@@ -1,4 +1,7 @@
-/** Moves between groups of places, as curved lines: their width is by number, and they thin out to where they lead. */
+/**
+ * Moves between groups of places, as curved lines: their width is by number, and they thin out to where they
+ * lead.
+ */
 
 const MOST = 40; // lines; the largest
 const KEPT = new WeakMap();
@@ -22,7 +25,10 @@ function line(context, centres, from, to, number, most) {
   const away = Math.hypot(centres.x[to] - centres.x[from], centres.y[to] - centres.y[from]);
   if (away < 4) return;
   // From edge to edge of the circles, where groups are places.
-  const [leave, reach] = [Math.min(0.4, centres.edge(from) / away), 1 - Math.min(0.4, centres.edge(to) / away)];
+  const [leave, reach] = [
+    Math.min(0.4, centres.edge(from) / away),
+    1 - Math.min(0.4, centres.edge(to) / away),
+  ];
   const along = (share, axis) => centres[axis][from] + share * (centres[axis][to] - centres[axis][from]);
   const [x1, y1, x2, y2] = [along(leave, "x"), along(leave, "y"), along(reach, "x"), along(reach, "y")];
   const [dx, dy] = [x2 - x1, y2 - y1];

@@ -9,7 +9,8 @@ export function handoutElement() {
 
 /**
  * The verbs of a hand-out.
- * @param {Object} content `{title, worlds: [{label, id, group, seed, data}], places, lives}`, `data` base64 of gzip
+ * @param {Object} content `{title, worlds: [{label, id, group, seed, data}], places, lives}`, `data` base64
+ * of gzip
  * @returns {Object} a home (see PROTOCOL.md)
  */
 export function handoutHome(content) {
@@ -60,7 +61,8 @@ function parting(life, other) {
     const two = other.paragraphs[i];
     if (one && two && one.month === two.month && one.text === two.text) continue;
     const first = !two || (one && one.month <= two.month) ? one : two;
-    const text = i === 0 ? "The two lives differ from the first." : `Until ${first.date} both lives are the same.`;
+    const text =
+      i === 0 ? "The two lives differ from the first." : `Until ${first.date} both lives are the same.`;
     return { month: first.month, date: first.date, text };
   }
   return null;

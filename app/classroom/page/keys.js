@@ -28,7 +28,8 @@ function keyed(page, event) {
     d: () => store.set({ view: store.state.view === "pair" ? "difference" : "pair" }),
     p: () => store.set({ present: !store.state.present }),
   };
-  if (event.key === " " && (!PRESSED.includes(tagName) || event.target.type === "range")) acts[" "] = () => timebar.toggle();
+  if (event.key === " " && (!PRESSED.includes(tagName) || event.target.type === "range"))
+    acts[" "] = () => timebar.toggle();
   const act = acts[event.key];
   if (!act) return;
   act();

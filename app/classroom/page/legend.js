@@ -9,12 +9,24 @@ export class Legend {
     this.element = el("div", { class: "legend-row" });
   }
 
-  /** @param {Object} measure @param {Object} scale of world A @param {Object|null} second of world B @param {number} most migrants */
+  /**
+   * @param {Object} measure
+   * @param {Object} scale of world A
+   * @param {Object|null} second of world B
+   * @param {number} most migrants
+   */
   show(measure, scale, second, most) {
     const bars = [bar(measure, scale, measure.label)];
     if (second && second.palette === "difference") bars.push(bar(measure, second, "B less A"));
-    const examples = [most, most / 6].map(rounded).filter((value, i, all) => value > 0 && all.indexOf(value) === i);
-    const sizes = el("div", { class: "sizes" }, el("span", { class: "of" }, "area: migrants"), examples.map((people) => circle(people, most)));
+    const examples = [most, most / 6]
+      .map(rounded)
+      .filter((value, i, all) => value > 0 && all.indexOf(value) === i);
+    const sizes = el(
+      "div",
+      { class: "sizes" },
+      el("span", { class: "of" }, "area: migrants"),
+      examples.map((people) => circle(people, most)),
+    );
     fill(this.element, bars, sizes);
   }
 }
@@ -31,7 +43,13 @@ function bar(measure, scale, words) {
     { class: "scale", title: measure.definition },
     el("span", { class: "of" }, words, el("em", {}, ` ${unit}`)),
     strip,
-    el("div", { class: "ticks" }, [told(scale.low), told(middle), `${told(scale.high)}${scale.beyond ? "+" : ""}`].map((text) => el("span", {}, text))),
+    el(
+      "div",
+      { class: "ticks" },
+      [told(scale.low), told(middle), `${told(scale.high)}${scale.beyond ? "+" : ""}`].map((text) =>
+        el("span", {}, text),
+      ),
+    ),
   );
 }
 

@@ -1,6 +1,7 @@
 /**
  * Questions to answer before the run. Each changes world B against the scenario, and asks about one outcome
- * (a key of outcomes.js). What comes of it is not written here: it is computed when the prediction has been made.
+ * (a key of outcomes.js). What comes of it is not written here: it is computed when the prediction has been
+ * made.
  */
 export const LESSONS = [
   {
@@ -9,10 +10,14 @@ export const LESSONS = [
     scenario: "japan-sample",
     b: { "fear.weight": 0 },
     change: "In world B nobody is afraid of deportation. Laws, cities and NGOs are the same.",
-    question: "Of those who know of help, will a larger part dare to ask?",
+    question: "Of those who know of help, will a larger part be willing to ask?",
     about: "willing",
-    notice: "Compare the first and the last bar of the cascade. Does as much more help arrive as there is more daring? Where is the rest lost?",
-    further: "Set fear in B back, and raise the apprehension risk instead. Who is frightened by it, and is it only those without papers?",
+    notice:
+      "Compare the first and the last bar of the cascade. Does as much more help arrive as there is " +
+      "more daring? Where is the rest lost?",
+    further:
+      "Set fear in B back, and raise the apprehension risk instead. Who is frightened by it, and is " +
+      "it only the unauthorised?",
   },
   {
     id: "ngos",
@@ -22,19 +27,26 @@ export const LESSONS = [
     change: "In world B there is no NGO. Everything else begins the same.",
     question: "What becomes of the part of needs that anybody meets?",
     about: "met",
-    notice: "Look at who met the need. Do cities step in where NGOs are missing, or did NGOs also press cities to act?",
-    further: "Colour the map by NGOs in world A. Where are they: where needs are greatest, or where many people live?",
+    notice:
+      "Look at who met the need. Do cities step in where NGOs are missing, or did NGOs also press " +
+      "cities to act?",
+    further:
+      "Colour the map by NGOs in world A. Where are they: where needs are greatest, or where many " +
+      "people live?",
   },
   {
     id: "standard",
     title: "One standard for all cities",
     scenario: "japan-sample",
     b: { "policy.guidance": 1 },
-    change: "In world B every city follows one national standard for its services, instead of deciding for itself.",
+    change:
+      "In world B every city follows one national standard for its services, instead of deciding for itself.",
     question: "How uneven will services be between places, compared with A?",
     about: "uneven",
     notice: "Choose the difference map. Which cities give more than they would have, and which give less?",
-    further: "More even is not the same as better: compare how many needs are met. Then change the level of the standard (policy.standard).",
+    further:
+      "More even is not the same as better: compare how many needs are met. Then change the level " +
+      "of the standard (policy.standard).",
   },
   {
     id: "firewall",
@@ -42,20 +54,26 @@ export const LESSONS = [
     scenario: "japan-sample",
     b: { "city.firewall": 1 },
     change: "In world B no city tells immigration control who comes to its counter.",
-    question: "Of those who know of help, will a larger part dare to ask?",
+    question: "Of those who know of help, will a larger part be willing to ask?",
     about: "willing",
-    notice: "Most migrants have papers. How large can the effect on all be, then, even if it is large for those who have none?",
-    further: "A firewall takes away fear, not rules. Set the share of cities that open emergency care to all (services.emergency.open_to_unauthorised) to 1 as well.",
+    notice:
+      "Most migrants have papers. How large can the effect on all be, then, even if it is large for " +
+      "those who have none?",
+    further:
+      "A firewall takes away fear, not rules. Set the share of cities that open emergency care to " +
+      "all (services.emergency.open_to_unauthorised) to 1 as well.",
   },
   {
     id: "raids",
     title: "Looking harder",
     scenario: "japan-sample",
     b: { "enforcement.apprehension": 0.02 },
-    change: "In world B the state looks for people without papers much harder, from the first month.",
-    question: "How many people without papers will there be at the end, compared with A?",
+    change: "In world B the state looks for the unauthorised much harder, from the first month.",
+    question: "How many unauthorised migrants will there be at the end, compared with A?",
     about: "unauthorised",
-    notice: "Fewer people, or the same people further out of sight? Compare who dared to ask, and what nobody met.",
+    notice:
+      "Fewer people, or the same people further out of sight? Compare who was willing to ask, and " +
+      "what nobody met.",
     further: "Open a life that differs between the worlds, and read where it parts.",
   },
   {
@@ -67,17 +85,22 @@ export const LESSONS = [
     question: "What becomes of the part of needs that cities meet?",
     about: "met_city",
     notice: "Follow the cascade from “knew of help” downwards. What stops those who now know?",
-    further: "What people were told holds for the town they came to. Colour the lines of moves, and ask what a move does to it.",
+    further:
+      "What people were told holds for the town they came to. Colour the lines of moves, and ask " +
+      "what a move does to it.",
   },
   {
     id: "towns",
     title: "Two towns, another budget",
     scenario: "two-towns",
     b: { "city.pace": 0.3, "city.budget": 2000 },
-    change: "In A both towns go on doing what they do. In B they decide anew year by year, with plenty of money.",
+    change:
+      "In A both towns go on doing what they do. In B they decide anew year by year, with plenty of money.",
     question: "Where will the service level stand at the end, where migrants live?",
     about: "level",
-    notice: "Click each town: is it money or the will that was short? The panel says how far its motivation reached.",
+    notice:
+      "Click each town: is it money or the will that was short? The panel says how far its " +
+      "motivation reached.",
     further: "Leave the pace, and take the money away again. Which of the two towns cuts its services?",
   },
 ];

@@ -2,7 +2,7 @@
 
 import { el, fill } from "./dom.js";
 import { dateWords, sentence } from "./format.js";
-import { DOOR_WORDS, STATUS_WORDS } from "./words.js";
+import { term } from "./vocabulary.js";
 
 const SHOWN = 60;
 
@@ -52,7 +52,10 @@ export class LivesPanel {
     const other = found[1] ? new Map(found[1].lives.map((life) => [life.migrant, life])) : null;
     // Of a list that is a sample of all, who is missing may have come all the same.
     const missing = found[1] && found[1].total === found[1].lives.length ? null : undefined;
-    this.lives = found[0].lives.map((life) => ({ ...life, other: other ? (other.get(life.migrant) ?? missing) : undefined }));
+    this.lives = found[0].lives.map((life) => ({
+      ...life,
+      other: other ? (other.get(life.migrant) ?? missing) : undefined,
+    }));
     this.total = found[0].total;
     this.choices(other !== null);
     this.list();
@@ -60,16 +63,28 @@ export class LivesPanel {
 
   choices(two) {
     const kinds = [["all", "all lives"]];
-    if (this.place !== null && this.place < this.places.size) kinds.push(["here", `last in ${this.places.name[this.place]}`]);
+    if (this.place !== null && this.place < this.places.size)
+      kinds.push(["here", `last in ${this.places.name[this.place]}`]);
     if (two) kinds.push(["one", "helped in one world only"], ["differ", "different in A and B"]);
-    kinds.push(["needs", "had a need"], ["none", "had a need, never helped"], ["moved", "moved between places"]);
+    kinds.push(
+      ["needs", "had a need"],
+      ["none", "had a need, never helped"],
+      ["moved", "moved between places"],
+    );
     const before = this.wanted || this.which.value;
     this.wanted = "";
-    fill(this.which, kinds.map(([value, words]) => el("option", { value }, words)));
+    fill(
+      this.which,
+      kinds.map(([value, words]) => el("option", { value }, words)),
+    );
     this.which.value = kinds.some(([value]) => value === before) ? before : "all";
     const doors = [...new Set(this.lives.map((life) => life.door))].sort();
     const door = this.door.value;
-    fill(this.door, el("option", { value: "" }, "any door"), doors.map((each) => el("option", { value: each }, DOOR_WORDS[each] || each)));
+    fill(
+      this.door,
+      el("option", { value: "" }, "any door"),
+      doors.map((each) => el("option", { value: each }, term(this.worlds[0], "doors", each).label)),
+    );
     this.door.value = doors.includes(door) ? door : "";
   }
 
@@ -78,29 +93,47 @@ export class LivesPanel {
       all: () => true,
       here: (life) => life.place === this.place,
       one: (life) => life.other && life.met > 0 !== life.other.met > 0,
-      differ: (life) => life.other === null || (life.other && ["met", "needs", "moves", "end", "last"].some((name) => life[name] !== life.other[name])),
+      differ: (life) =>
+        life.other === null ||
+        (life.other &&
+          ["met", "needs", "moves", "end", "last"].some((name) => life[name] !== life.other[name])),
       needs: (life) => life.needs > 0,
       none: (life) => life.needs > 0 && life.met === 0,
       moved: (life) => life.moves > 0,
     }[this.which.value || "all"];
-    const found = this.lives.filter((life) => fits(life) && (!this.door.value || life.door === this.door.value));
+    const found = this.lives.filter(
+      (life) => fits(life) && (!this.door.value || life.door === this.door.value),
+    );
     const first = found.slice(0, SHOWN);
     const more = found.length > first.length ? `, the first ${first.length} are shown` : "";
-    this.counted.textContent = this.lives.length ? `${found.length} of ${this.total} recorded lives${more}.` : "No life was recorded in this run.";
-    fill(this.rows, first.map((life) => el("li", {}, this.row(life))));
+    this.counted.textContent = this.lives.length
+      ? `${found.length} of ${this.total} recorded lives${more}.`
+      : "No life was recorded in this run.";
+    fill(
+      this.rows,
+      first.map((life) => el("li", {}, this.row(life))),
+    );
   }
 
   row(life) {
-    const [first, last] = [life.first, life.last].map((month) => dateWords(this.worlds[0].start, month).slice(-4));
+    const [first, last] = [life.first, life.last].map((month) =>
+      dateWords(this.worlds[0].start, month).slice(-4),
+    );
     const span = first === last ? first : `${first}–${last}`;
-    const helped = (each) => (!each ? "never came" : each.needs ? `${each.met} of ${each.needs}` : "none arose");
-    const needs = life.other === undefined ? `needs met: ${helped(life)}` : `needs met: A ${helped(life)}, B ${helped(life.other)}`;
+    const helped = (each) =>
+      !each ? "never came" : each.needs ? `${each.met} of ${each.needs}` : "none arose";
+    const needs =
+      life.other === undefined
+        ? `needs met: ${helped(life)}`
+        : `needs met: A ${helped(life)}, B ${helped(life.other)}`;
     const where = this.places.name[life.place];
+    const times = life.moves === 1 ? "once" : `${life.moves} times`;
+    const moved = life.moves ? `, moved ${times}` : "";
     return el(
       "button",
       { type: "button", class: "life", onclick: () => this.tell.choose(life.migrant) },
-      el("strong", {}, sentence(DOOR_WORDS[life.door] || life.door)),
-      el("span", {}, `${span}, ${where}${life.moves ? `, moved ${life.moves === 1 ? "once" : `${life.moves} times`}` : ""}`),
+      el("strong", {}, sentence(term(this.worlds[0], "doors", life.door).label)),
+      el("span", {}, `${span}, ${where}${moved}`),
       el("span", {}, needs),
     );
   }
@@ -111,12 +144,25 @@ export class LivesPanel {
     fill(this.story, el("p", { class: "note" }, "Reading ..."));
     const [a, b] = worlds;
     const { home } = this.tell;
-    const told = await Promise.all([home.life(a.id, migrant, b ? b.id : undefined), b ? home.life(b.id, migrant, a.id).catch((error) => error) : null]);
+    const told = await Promise.all([
+      home.life(a.id, migrant, b ? b.id : undefined),
+      b ? home.life(b.id, migrant, a.id).catch((error) => error) : null,
+    ]);
     if (asked !== this.asked) return;
     const [first, second] = told;
-    const back = el("button", { type: "button", class: "quiet", onclick: () => this.tell.choose(null) }, "← All lives");
+    const back = el(
+      "button",
+      { type: "button", class: "quiet", onclick: () => this.tell.choose(null) },
+      "← All lives",
+    );
     if (!b) {
-      fill(this.story, back, el("h3", {}, `The life of migrant ${migrant}`), paragraphs(first), summary(first));
+      fill(
+        this.story,
+        back,
+        el("h3", {}, `The life of migrant ${migrant}`),
+        paragraphs(first),
+        summary(first),
+      );
       return;
     }
     const other = second instanceof Error ? null : second;
@@ -126,7 +172,14 @@ export class LivesPanel {
       el("h3", {}, `The life of migrant ${migrant}`),
       el("p", { class: "parting" }, partingWords(first, other)),
       other && first.parting && first.parting.month !== null
-        ? el("button", { type: "button", onclick: () => this.story.querySelector(".lanes").scrollIntoView({ block: "start" }) }, "Read on from there")
+        ? el(
+            "button",
+            {
+              type: "button",
+              onclick: () => this.story.querySelector(".lanes").scrollIntoView({ block: "start" }),
+            },
+            "Read on from there",
+          )
         : null,
       other ? sideBySide(first, other) : paragraphs(first),
     );
@@ -150,14 +203,35 @@ function sideBySide(life, other) {
   if (!life.parting || life.parting.month === null) return [paragraphs(life), summary(life)];
   const { month } = life.parting;
   const before = life.paragraphs.filter((each) => each.month < month);
-  const after = (each) => ({ ...each, paragraphs: each.paragraphs.filter((paragraph) => paragraph.month >= month) });
+  const after = (each) => ({
+    ...each,
+    paragraphs: each.paragraphs.filter((paragraph) => paragraph.month >= month),
+  });
   const lane = (letter, each) =>
-    el("section", { class: `lane ${letter}` }, el("h4", {}, el("span", { class: `badge ${letter}` }, letter.toUpperCase()), ` In world ${letter.toUpperCase()}`), paragraphs(after(each)), summary(each));
-  return [paragraphs({ paragraphs: before }), el("div", { class: "lanes" }, lane("a", life), lane("b", other))];
+    el(
+      "section",
+      { class: `lane ${letter}` },
+      el(
+        "h4",
+        {},
+        el("span", { class: `badge ${letter}` }, letter.toUpperCase()),
+        ` In world ${letter.toUpperCase()}`,
+      ),
+      paragraphs(after(each)),
+      summary(each),
+    );
+  return [
+    paragraphs({ paragraphs: before }),
+    el("div", { class: "lanes" }, lane("a", life), lane("b", other)),
+  ];
 }
 
 function paragraphs(life) {
-  return el("ol", { class: "events" }, life.paragraphs.map(({ date, text }) => el("li", {}, el("time", {}, date), el("p", {}, text))));
+  return el(
+    "ol",
+    { class: "events" },
+    life.paragraphs.map(({ date, text }) => el("li", {}, el("time", {}, date), el("p", {}, text))),
+  );
 }
 
 function summary(life) {

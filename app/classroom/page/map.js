@@ -1,4 +1,7 @@
-/** One world's map: a circle for each place, its area by migrants, its colour by a measure, drawn from sprites. */
+/**
+ * One world's map: a circle for each place, its area by migrants, its colour by a measure, drawn from
+ * sprites.
+ */
 
 import { FACE } from "./chart-lines.js";
 import { Nearby, project } from "./projection.js";
@@ -66,7 +69,10 @@ export class MapView {
     this.width = width;
     this.height = height;
     this.ratio = ratio;
-    if (this.canvas.width !== Math.round(width * ratio) || this.canvas.height !== Math.round(height * ratio)) {
+    if (
+      this.canvas.width !== Math.round(width * ratio) ||
+      this.canvas.height !== Math.round(height * ratio)
+    ) {
       this.canvas.width = Math.round(width * ratio);
       this.canvas.height = Math.round(height * ratio);
     }
@@ -102,7 +108,10 @@ export class MapView {
     context.scale(this.ratio, this.ratio);
     const few = this.places.size <= 60;
     const reach = few ? this.largest * 1.25 : Math.max(5, Math.min(12, this.width / 55)) * this.grown;
-    for (const [more, colour] of [[1, LAND_EDGE], [0, LAND]]) {
+    for (const [more, colour] of [
+      [1, LAND_EDGE],
+      [0, LAND],
+    ]) {
       context.fillStyle = colour;
       for (let i = 0; i < this.x.length; i += 1) {
         context.beginPath();
@@ -129,7 +138,8 @@ export class MapView {
     context.font = `600 ${font}px ${FACE}`;
     context.textAlign = "center";
     for (let i = 0; i < this.x.length; i += 1) {
-      // Below its place if it lies in the lower half, above it otherwise: neighbours keep clear of each other.
+      // Below its place if it lies in the lower half, above it otherwise: neighbours keep clear of each
+      // other.
       const below = this.y[i] >= this.height / 2 || this.x.length === 1;
       const away = this.largest + font * 0.45;
       context.fillText(this.places.name[i], this.x[i], this.y[i] + (below ? away + font * 0.75 : -away));

@@ -1,26 +1,13 @@
 /** The whole page: its parts, and what one tells the others. */
 
-import { aboutPanel } from "./about.js";
 import { Address } from "./address.js";
-import { Charts } from "./charts.js";
-import { ChooseWorlds } from "./choose-worlds.js";
-import { Controls } from "./controls.js";
 import { chips } from "./chips.js";
 import { yearOfMonth } from "./decode.js";
 import { whatDiffers, whatHappened } from "./differs.js";
-import { el, fill, say, segmented } from "./dom.js";
+import { el, fill, say } from "./dom.js";
 import { listenToKeys } from "./keys.js";
-import { Legend } from "./legend.js";
-import { LivesPanel } from "./life.js";
-import { picture } from "./picture.js";
-import { PlacePanel } from "./place.js";
-import { PredictPanel } from "./predict.js";
-import { Share } from "./share.js";
-import { Side } from "./side.js";
-import { Stage } from "./stage.js";
-import { freshState, fromHash, Store, toHash } from "./state.js";
-import { Timebar } from "./timebar.js";
-import { Topbar } from "./topbar.js";
+import { makeParts } from "./parts.js";
+import { freshState, fromHash, Store } from "./state.js";
 import { Worlds } from "./worlds.js";
 
 /**
@@ -47,81 +34,13 @@ class Page {
     this.scenario = null;
     this.queued = false;
     this.ending = new AbortController();
-    this.makeParts(element);
+    makeParts(this, element);
     this.worlds = new Worlds(home, {
       changed: (shown) => this.showWorlds(shown),
       busy: (name, progress) => this.stage.setBusy(name, progress),
       failed: (error, name, request) => this.failed(error, name, request),
     });
     this.store.subscribe((state, changed) => this.changed(state, changed));
-  }
-
-  makeParts(element) {
-    const set = (changes) => this.store.set(changes);
-    const { home } = this;
-    this.live = el("div", { class: "unseen", "aria-live": "polite" });
-    const announce = (text) => say(this.live, text);
-    const failed = (error) => this.failed(error);
-    this.share = new Share({
-      home, failed, announce,
-      link: () => (this.options.link ? `${location.href.replace(/#.*/, "")}#${toHash(this.store.state)}` : ""),
-      two: () => this.store.state.two,
-      worlds: () => this.worlds.shown,
-      request: (name) => this.request(this.store.state, name),
-      picture: () => picture(this),
-    });
-    this.topbar = new Topbar({ set, scenario: (name) => this.changeScenario(name), nextSeed: () => this.nextSeed() }, home, this.share);
-    this.stage = new Stage({ choose: (place) => set({ place, panel: "place" }), announce, redraw: () => this.requestDraw() });
-    this.timebar = new Timebar({ month: (month) => set({ month }), speed: (speed) => set({ speed }), announce });
-    this.charts = new Charts((month) => set({ month }));
-    this.legend = new Legend();
-    this.measure = el("select", { "aria-label": "Colour of the map", onchange: () => set({ measure: this.measure.value }) });
-    this.view = segmented("What stands beside A", [["pair", "B"], ["difference", "B − A"]], (view) => set({ view }));
-    this.moves = el("input", { type: "checkbox", onchange: () => set({ moves: this.moves.checked }) });
-    this.movesBox = el("label", { class: "moves", hidden: true, title: "Moves between places in the year: the wider the more, thinning out to where they lead" }, this.moves, "Moves");
-    this.viewBox = el("span", { class: "view" }, el("span", { "aria-hidden": "true" }, "Beside A:"), this.view);
-    this.question = el("h1", {});
-    this.differs = el("p", { class: "differs", "aria-live": "polite" });
-    this.errors = el("div", { class: "errors", role: "alert", hidden: true });
-    this.controls = home.can.run
-      ? new Controls({
-          change: (world, path, value) => this.setParameter(world, path, value),
-          reset: (world) => set({ [world]: {} }),
-          copy: () => set({ b: { ...this.store.state.a } }),
-        })
-      : new ChooseWorlds(home.worlds, set);
-    this.predict = new PredictPanel({
-      announce,
-      open: (lesson) => this.openLesson(lesson),
-      close: () => set({ lesson: "", ask: "", about: "" }),
-      own: (ask, about) => set({ lesson: "", ask, about, two: true }),
-      nextSeed: () => this.nextSeed(),
-      revealed: () => this.showWorlds(this.worlds.shown),
-    });
-    this.placePanel = new PlacePanel({
-      can: home.can,
-      choose: (place) => set({ place }),
-      lives: (place) => {
-        this.lives.want("here");
-        set({ place, panel: "lives", life: null });
-      },
-    });
-    this.lives = new LivesPanel({ home, failed, choose: (life) => set({ life }) });
-    this.side = new Side(
-      [
-        ["change", "What if", this.controls.element],
-        ["predict", "Predict", this.predict.element],
-        ["place", "Place", this.placePanel.element],
-        ...(home.can.lives ? [["lives", "Lives", this.lives.element]] : []),
-        ["about", "Info", aboutPanel()],
-      ],
-      (panel) => set({ panel }),
-    );
-    const toolbar = el("div", { class: "toolbar" }, el("label", { class: "colour" }, el("span", {}, "Colour"), this.measure), this.legend.element, el("span", { class: "gap" }), this.viewBox, this.movesBox);
-    this.main = el("main", { class: "main", tabindex: -1 }, el("div", { class: "lead" }, this.question, this.differs), this.errors, this.stage.element, toolbar, this.timebar.element, this.charts.element);
-    const skip = el("button", { type: "button", class: "skip", onclick: () => this.main.focus() }, "Skip to the maps");
-    this.root = el("div", { class: "lc" }, skip, this.topbar.element, el("div", { class: "body" }, this.side.element, this.main), this.live);
-    fill(element, this.root);
   }
 
   async begin() {
@@ -150,8 +69,12 @@ class Page {
     const { worlds } = this.home;
     const known = (id) => worlds.some((world) => world.id === id);
     const a = known(state.worldA) ? state.worldA : worlds[0].id;
-    const beside = worlds.find((world) => world.id !== a && world.seed === worlds.find((each) => each.id === a).seed);
-    const b = known(state.worldB) ? state.worldB : (beside || worlds.find((world) => world.id !== a) || worlds[0]).id;
+    const beside = worlds.find(
+      (world) => world.id !== a && world.seed === worlds.find((each) => each.id === a).seed,
+    );
+    const b = known(state.worldB)
+      ? state.worldB
+      : (beside || worlds.find((world) => world.id !== a) || worlds[0]).id;
     this.store.set({ worldA: a, worldB: b, two: state.two && worlds.length > 1 });
     this.askForWorlds();
   }
@@ -175,7 +98,15 @@ class Page {
 
   async openLesson(lesson) {
     if (this.store.state.scenario !== lesson.scenario) await this.changeScenario(lesson.scenario);
-    this.store.set({ lesson: lesson.id, ask: "", about: "", a: {}, b: { ...lesson.b }, two: true, view: "pair" });
+    this.store.set({
+      lesson: lesson.id,
+      ask: "",
+      about: "",
+      a: {},
+      b: { ...lesson.b },
+      two: true,
+      view: "pair",
+    });
   }
 
   setParameter(world, path, value) {
@@ -210,7 +141,8 @@ class Page {
       this.clearError();
       this.askForWorlds();
     }
-    if (["measure", "view", "lesson", "ask"].some((name) => changed.has(name))) this.showWorlds(this.worlds.shown);
+    if (["measure", "view", "lesson", "ask"].some((name) => changed.has(name)))
+      this.showWorlds(this.worlds.shown);
     if (this.address) this.address.settle();
   }
 
@@ -245,6 +177,7 @@ class Page {
       this.stage.setPlaces(places, layout);
       this.placePanel.setPlaces(places);
     }
+    this.predict.setWords(a);
     const veiled = this.predict.veiled(state);
     const beside = veiled ? null : b;
     this.years = yearOfMonth(a);
@@ -281,7 +214,11 @@ class Page {
       this.measureKey = key;
       const option = (name) => el("option", { value: name }, world.measures[name].label);
       const services = names.filter((name) => name.startsWith("service_"));
-      fill(this.measure, names.filter((name) => !services.includes(name)).map(option), el("optgroup", { label: "One service" }, services.map(option)));
+      fill(
+        this.measure,
+        names.filter((name) => !services.includes(name)).map(option),
+        el("optgroup", { label: "One service" }, services.map(option)),
+      );
     }
     const wanted = this.store.state.measure;
     this.measure.value = names.includes(wanted) ? wanted : names[0];
@@ -298,25 +235,38 @@ class Page {
       return;
     }
     const { lead, more } = whatDiffers(a, b);
-    const luck = a.seed === b.seed ? `Same people, same luck (seed ${a.seed}).` : `Other people, other luck: seeds ${a.seed} and ${b.seed}.`;
-    fill(this.differs, el("strong", {}, lead), more.length ? ` ${more.slice(0, 2).join(" ")}` : "", el("em", {}, ` ${luck}`));
+    const luck =
+      a.seed === b.seed
+        ? `Same people, same luck (seed ${a.seed}).`
+        : `Other people, other luck: seeds ${a.seed} and ${b.seed}.`;
+    fill(
+      this.differs,
+      el("strong", {}, lead),
+      more.length ? ` ${more.slice(0, 2).join(" ")}` : "",
+      el("em", {}, ` ${luck}`),
+    );
   }
 
   showHeads() {
     const { state } = this.store;
     for (const name of ["a", "b"]) {
       if (!this.home.can.run) {
-        const world = this.home.worlds.find((each) => each.id === (name === "a" ? state.worldA : state.worldB));
+        const world = this.home.worlds.find(
+          (each) => each.id === (name === "a" ? state.worldA : state.worldB),
+        );
         this.stage.setHead(name, world ? world.label : "", []);
         continue;
       }
-      const made = this.scenario ? chips(this.scenario, state[name], (path) => this.dropParameter(name, path)) : [];
+      const made = this.scenario
+        ? chips(this.scenario, state[name], (path) => this.dropParameter(name, path))
+        : [];
       this.stage.setHead(name, made.length ? "" : "as the scenario has it", made);
     }
   }
 
   dropParameter(world, path) {
-    const { [path]: gone, ...rest } = this.store.state[world];
+    const rest = { ...this.store.state[world] };
+    delete rest[path];
     this.store.set({ [world]: rest });
   }
 
@@ -325,7 +275,11 @@ class Page {
     const { shown } = this.worlds;
     if (state.panel !== "place" || !shown) return;
     const month = this.month();
-    const worlds = this.visible().map(([name, world]) => ({ name: name.toUpperCase(), world, parameter: (path) => this.parameter(name, path) }));
+    const worlds = this.visible().map(([name, world]) => ({
+      name: name.toUpperCase(),
+      world,
+      parameter: (path) => this.parameter(name, path),
+    }));
     this.placePanel.show(state.place, worlds, month, this.years[month]);
     this.placeKey = this.years[month];
   }
@@ -341,7 +295,12 @@ class Page {
   /** The worlds that may be seen, with their names. */
   visible() {
     const { a, b } = this.worlds.shown;
-    return b && !this.predict.veiled(this.store.state) ? [["a", a], ["b", b]] : [["a", a]];
+    return b && !this.predict.veiled(this.store.state)
+      ? [
+          ["a", a],
+          ["b", b],
+        ]
+      : [["a", a]];
   }
 
   parameter(name, path) {
@@ -363,7 +322,18 @@ class Page {
     const where = name && this.store.state.two ? `World ${name.toUpperCase()}: ` : "";
     const text = `${where}${error.message}${error.hint ? ` (${error.hint})` : ""}.`;
     const good = name && request ? this.worlds.good[name] : null;
-    const undo = good && this.home.can.run ? el("button", { type: "button", onclick: () => this.store.set({ [name]: good.sets, seed: good.seed, months: good.months ?? null }) }, "Take it back") : null;
+    const undo =
+      good && this.home.can.run
+        ? el(
+            "button",
+            {
+              type: "button",
+              onclick: () =>
+                this.store.set({ [name]: good.sets, seed: good.seed, months: good.months ?? null }),
+            },
+            "Take it back",
+          )
+        : null;
     const close = el("button", { type: "button", class: "quiet", onclick: () => this.clearError() }, "Close");
     fill(this.errors, el("p", {}, text), undo, close);
     this.errors.hidden = false;
@@ -427,8 +397,11 @@ class Page {
   /** Bring a link's state back. */
   async follow(state) {
     const { store } = this;
-    if (this.home.can.run && state.scenario && state.scenario !== store.state.scenario) await this.changeScenario(state.scenario);
-    const kept = Object.fromEntries(["scenario", "seed", "worldA", "worldB"].map((name) => [name, state[name] || store.state[name]]));
+    if (this.home.can.run && state.scenario && state.scenario !== store.state.scenario)
+      await this.changeScenario(state.scenario);
+    const kept = Object.fromEntries(
+      ["scenario", "seed", "worldA", "worldB"].map((name) => [name, state[name] || store.state[name]]),
+    );
     store.set({ ...state, ...kept, scenario: store.state.scenario });
   }
 

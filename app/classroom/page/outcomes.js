@@ -1,74 +1,67 @@
-/** The outcomes of a whole run in one number each: what predictions are about, and what differs between worlds. */
+/**
+ * The outcomes of a whole run in one number each: what predictions are about, and what differs between
+ * worlds.
+ */
 
 import { seriesOf } from "./series.js";
+import { PROVIDERS, RUNGS, STAGES, term, unauthorised } from "./vocabulary.js";
+
+const SHARE = { unit: "share of needs", same: 0.005 };
+const PEOPLE = { unit: "persons", same: 0.01, relative: true };
 
 /**
- * `key`, `label` (as "the share of needs that cities met"), `short`, `unit`, `same`: changes up to this are no change
- * worth a word (`relative`: of the value in A), `value(world)`.
+ * `key`, `unit`, `same`: changes up to this are no change worth a word (`relative`: of the value in A);
+ * `value(world)`; in the words of a world's vocabulary, `label` (as "the part of needs that cities met") and
+ * `short`.
  */
 export const OUTCOMES = [
   {
     key: "met",
-    label: "the part of needs that anybody met",
-    short: "needs met",
-    unit: "share of needs",
-    same: 0.005,
-    value: (world) => 1 - ofNeeds(world, "who", 3),
+    ...SHARE,
+    label: () => "the part of needs that anybody met",
+    short: () => "needs met",
+    value: (world) => 1 - ofNeeds(world, 3),
   },
-  {
-    key: "met_city",
-    label: "the part of needs that cities met",
-    short: "met by cities",
-    unit: "share of needs",
-    same: 0.005,
-    value: (world) => ofNeeds(world, "who", 0),
-  },
-  {
-    key: "met_ngo",
-    label: "the part of needs that NGOs met",
-    short: "met by NGOs",
-    unit: "share of needs",
-    same: 0.005,
-    value: (world) => ofNeeds(world, "who", 1),
-  },
-  {
-    key: "met_nation",
-    label: "the part of needs that the state met",
-    short: "met by the state",
-    unit: "share of needs",
-    same: 0.005,
-    value: (world) => ofNeeds(world, "who", 2),
-  },
+  ...PROVIDERS.slice(0, -1).map((provider, column) => ({
+    key: `met_${provider}`,
+    provider,
+    ...SHARE,
+    label: (world) => `the part of needs that ${term(world, "provider", provider).many} met`,
+    short: (world) => `met by ${term(world, "provider", provider).many}`,
+    value: (world) => ofNeeds(world, column),
+  })),
   {
     key: "aware",
-    label: "the part of people in need who knew of help",
-    short: "knew of help",
-    unit: "share of needs",
-    same: 0.005,
-    value: (world) => total(world, "cascade", 1) / total(world, "cascade", 0),
+    ...SHARE,
+    label: (world) => `the part of people in need who ${term(world, "stage", "aware").label}`,
+    short: (world) => term(world, "stage", "aware").label,
+    value: (world) => passed(world, "needs", "aware"),
   },
   {
     key: "willing",
-    label: "of those who knew of help, the part who dared to ask",
-    short: "dared to ask",
+    ...SHARE,
     unit: "share of those who knew",
-    same: 0.005,
-    value: (world) => total(world, "cascade", 2) / total(world, "cascade", 1),
+    label: (world) => {
+      const [aware, willing] = ["aware", "willing"].map((stage) => term(world, "stage", stage).label);
+      return `of those who ${aware}, the part who were ${willing}`;
+    },
+    short: (world) => term(world, "stage", "willing").label,
+    value: (world) => passed(world, "aware", "willing"),
   },
   {
     key: "level",
-    label: "the service level where migrants live, at the end",
-    short: "service level",
     unit: "level, 0 to 1",
     same: 0.005,
+    label: () => "the service level where migrants live, at the end",
+    short: () => "service level",
     value: levelAtEnd,
   },
   {
     key: "uneven",
-    label: "how uneven services are between places, at the end",
-    short: "unevenness",
     unit: "Theil index",
     same: 0.005,
+    label: () => "how uneven services are between places, at the end",
+    short: () => "unevenness",
     value: (world) => {
       const series = seriesOf(world);
       return series.between[world.months - 1] + series.within[world.months - 1];
@@ -76,21 +69,17 @@ export const OUTCOMES = [
   },
   {
     key: "migrants",
-    label: "the number of migrants at the end",
-    short: "migrants",
-    unit: "persons",
-    same: 0.01,
-    relative: true,
+    ...PEOPLE,
+    label: () => "the number of migrants at the end",
+    short: () => "migrants",
     value: (world) => seriesOf(world).migrants[world.months - 1],
   },
   {
     key: "unauthorised",
-    label: "the number of people without papers at the end",
-    short: "without papers",
-    unit: "persons",
-    same: 0.01,
-    relative: true,
-    value: (world) => seriesOf(world).rungs[3][world.months - 1],
+    ...PEOPLE,
+    label: (world) => `the number of ${unauthorised(world)} migrants at the end`,
+    short: unauthorised,
+    value: (world) => seriesOf(world).rungs[RUNGS.indexOf("unauthorised")][world.months - 1],
   },
 ];
 
@@ -113,10 +102,15 @@ function total(world, name, column) {
   return sum;
 }
 
-function ofNeeds(world, name, column) {
+/** Of the needs that reached one stage, the part that reached another. */
+function passed(world, from, to) {
+  return total(world, "cascade", STAGES.indexOf(to)) / total(world, "cascade", STAGES.indexOf(from));
+}
+
+function ofNeeds(world, column) {
   let all = 0;
-  for (let each = 0; each < 4; each += 1) all += total(world, name, each);
-  return total(world, name, column) / all;
+  for (let each = 0; each < world.arrays.who.width; each += 1) all += total(world, "who", each);
+  return total(world, "who", column) / all;
 }
 
 function levelAtEnd(world) {

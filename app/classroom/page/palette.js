@@ -7,7 +7,17 @@ const RAMPS = {
   sequential: ["#f3e79b", "#b7d67a", "#6fc07f", "#2fa58c", "#20808d", "#2a5b86", "#33346b", "#2a1545"],
   warning: ["#fbe3a8", "#f7bd6f", "#ef9352", "#de6747", "#bb4145", "#8c2a4b", "#591b43", "#2d1231"],
   // Of a difference: less in B (blue, as world A), none (pale), more in B (orange, as world B).
-  difference: ["#00406b", "#0b6ba8", "#5b9fcc", "#aecbe0", "#efeee9", "#f2c6a0", "#de8c4d", "#b9561a", "#6e2c00"],
+  difference: [
+    "#00406b",
+    "#0b6ba8",
+    "#5b9fcc",
+    "#aecbe0",
+    "#efeee9",
+    "#f2c6a0",
+    "#de8c4d",
+    "#b9561a",
+    "#6e2c00",
+  ],
 };
 
 /** The colours of a palette, from least to most: STEPS of them, as "#rrggbb". */

@@ -18,15 +18,20 @@ export function picture(page) {
   const { a, b } = page.worlds.shown;
   const date = dateWords(a.start, page.month());
   const measure = a.measures[page.measure.value];
-  const changed = (world) => Object.entries(world.sets).map(([path, value]) => `${path} = ${value}`).join(", ") || "as the scenario has it";
+  const changed = (world) =>
+    Object.entries(world.sets)
+      .map(([path, value]) => `${path} = ${value}`)
+      .join(", ") || "as the scenario has it";
   const { difference } = page.stage;
   const names = b ? [`A: ${changed(a)}`, difference ? "B less A" : `B: ${changed(b)}`] : [changed(a)];
   const caption = [
     `Scenario ${a.scenario}, seed ${a.seed}, ${date}`,
-    `colour: ${measure.label} (${measure.unit})${difference ? ", at the right blue where less, orange where more in B" : ""}`,
+    `colour: ${measure.label} (${measure.unit})`,
+    ...(difference ? ["at the right blue where less, orange where more in B"] : []),
     ...(b ? [`A: ${changed(a)}`, `B: ${changed(b)}`] : []),
   ].join("; ");
-  const source = `Simulated people${page.places.synthetic ? " in synthetic municipalities" : ""}. Model of local citizenship, after Tsuda (2008).`;
+  const people = `Simulated people${page.places.synthetic ? " in synthetic municipalities" : ""}.`;
+  const source = `${people} Model of local citizenship, after Tsuda (2008).`;
   const made = composed({
     title: a.title,
     summary: b && page.visible().length > 1 ? page.differs.textContent : a.question,
@@ -78,7 +83,13 @@ function maps(context, of, top, tall) {
     context.fillStyle = "#1d2327";
     context.font = `600 22px ${FACE}`;
     context.fillText(of.names[i], left, top + 22);
-    context.drawImage(canvas, left + (wide - canvas.width * grow) / 2, top + 36, canvas.width * grow, canvas.height * grow);
+    context.drawImage(
+      canvas,
+      left + (wide - canvas.width * grow) / 2,
+      top + 36,
+      canvas.width * grow,
+      canvas.height * grow,
+    );
     bottom = Math.max(bottom, top + 36 + canvas.height * grow);
   });
   return bottom;
@@ -86,7 +97,13 @@ function maps(context, of, top, tall) {
 
 function legend(context, of, top) {
   const { scale, second } = of.scales;
-  const shown = second && second.palette === "difference" ? [[of.measure.label, scale], ["B less A", second]] : [[of.measure.label, scale]];
+  const shown =
+    second && second.palette === "difference"
+      ? [
+          [of.measure.label, scale],
+          ["B less A", second],
+        ]
+      : [[of.measure.label, scale]];
   let left = MARGIN;
   for (const [words, each] of shown) {
     const text = `${words} (${each.unit}): ${valued(each.low, each.unit)}`;

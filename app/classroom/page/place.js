@@ -3,7 +3,7 @@
 import { el, fill, uniqueId } from "./dom.js";
 import { count, listed, number, percent, sentence } from "./format.js";
 import { colours } from "./palette.js";
-import { SERVICE_WORDS } from "./words.js";
+import { term, unauthorised } from "./vocabulary.js";
 
 const SHADES = colours("sequential");
 
@@ -13,7 +13,11 @@ export class PlacePanel {
     this.tell = tell;
     this.options = el("datalist", { id: uniqueId("places") });
     this.search = el("input", {
-      type: "search", list: this.options.id, placeholder: "name of a place", "aria-label": "Find a place", autocomplete: "off",
+      type: "search",
+      list: this.options.id,
+      placeholder: "name of a place",
+      "aria-label": "Find a place",
+      autocomplete: "off",
       onchange: () => this.find(),
     });
     this.missing = el("p", { class: "note", role: "status" });
@@ -23,7 +27,10 @@ export class PlacePanel {
 
   setPlaces(places) {
     this.places = places;
-    fill(this.options, Array.from(places.name, (name) => el("option", { value: name })));
+    fill(
+      this.options,
+      Array.from(places.name, (name) => el("option", { value: name })),
+    );
     this.search.value = "";
   }
 
@@ -49,52 +56,114 @@ export class PlacePanel {
       return;
     }
     const two = worlds.length > 1;
-    const people = worlds.map(({ name, world }) => `${count(at(world, "stock", month, place))}${two ? ` in ${name}` : ""}`).join(", ");
+    const people = worlds
+      .map(({ name, world }) => `${count(at(world, "stock", month, place))}${two ? ` in ${name}` : ""}`)
+      .join(", ");
     fill(
       this.body,
       el("h3", { class: "place-name" }, places.name[place]),
-      el("p", { class: "note" }, [places.regionName(place), `${count(places.population[place])} residents`, two ? `migrants: ${people}` : `${people} migrants`].filter(Boolean).join(" · ")),
+      el(
+        "p",
+        { class: "note" },
+        [
+          places.regionName(place),
+          `${count(places.population[place])} residents`,
+          two ? `migrants: ${people}` : `${people} migrants`,
+        ]
+          .filter(Boolean)
+          .join(" · "),
+      ),
       places.synthetic ? el("p", { class: "note" }, "A synthetic municipality: no real town.") : null,
       el("h4", {}, `What it offers in ${worlds[0].world.years[year]}`),
       services(worlds, place, year),
       el("h4", {}, "Why it decided so"),
       worlds.map(({ name, world, parameter }) =>
-        el("div", { class: `why ${two ? name.toLowerCase() : ""}` }, two ? el("span", { class: `badge ${name.toLowerCase()}` }, name) : null, reasons(world, place, year, parameter).map((text) => el("p", {}, text))),
+        el(
+          "div",
+          { class: `why ${two ? name.toLowerCase() : ""}` },
+          two ? el("span", { class: `badge ${name.toLowerCase()}` }, name) : null,
+          reasons(world, place, year, parameter).map((text) => el("p", {}, text)),
+        ),
       ),
       el("h4", {}, "Needs met here"),
-      worlds.map(({ name, world }) => el("p", {}, two ? el("span", { class: `badge ${name.toLowerCase()}` }, name) : null, needs(world, place, year))),
-      this.tell.can.lives ? el("button", { type: "button", onclick: () => this.tell.lives(place) }, "Lives recorded here") : null,
+      worlds.map(({ name, world }) =>
+        el(
+          "p",
+          {},
+          two ? el("span", { class: `badge ${name.toLowerCase()}` }, name) : null,
+          needs(world, place, year),
+        ),
+      ),
+      this.tell.can.lives
+        ? el("button", { type: "button", onclick: () => this.tell.lives(place) }, "Lives recorded here")
+        : null,
     );
   }
 }
 
-/** Eleven services: level now, a strip over the years for each world, and whether it is open to all. */
+/** Each service: level now, a strip over the years for each world, and whether it is open to all. */
 function services(worlds, place, year) {
   const names = worlds[0].world.services;
   const rows = names.map((name, service) => {
     const strips = worlds.map(({ name: letter, world }) => {
       const levels = world.years.map((_, each) => level(world, each, place, service));
-      const strip = el("div", { class: "levels", role: "img", "aria-label": `${letter}: ${levels.map((value, i) => `${world.years[i]} ${percent(value)}`).join(", ")}` });
+      const told = levels.map((value, i) => `${world.years[i]} ${percent(value)}`).join(", ");
+      const strip = el("div", { class: "levels", role: "img", "aria-label": `${letter}: ${told}` });
       strip.style.background = stripes(levels);
       const mark = el("i", {});
       mark.style.left = `${((year + 0.5) / levels.length) * 100}%`;
       strip.append(mark);
-      return el("div", { class: "strip-row" }, worlds.length > 1 ? el("span", { class: "letter" }, letter) : null, strip, el("b", {}, levels[year] > 0 ? percent(levels[year]) : "–"));
+      return el(
+        "div",
+        { class: "strip-row" },
+        worlds.length > 1 ? el("span", { class: "letter" }, letter) : null,
+        strip,
+        el("b", {}, levels[year] > 0 ? percent(levels[year]) : "–"),
+      );
     });
-    return el("li", {}, el("div", { class: "service" }, sentence(SERVICE_WORDS[name] || name), whom(worlds, place, year, service)), strips);
+    const { colour, label, definition } = term(worlds[0].world, "services", name);
+    const key = el("i", { class: "key" });
+    key.style.background = colour;
+    return el(
+      "li",
+      { title: definition },
+      el(
+        "div",
+        { class: "service" },
+        el("span", {}, key, sentence(label)),
+        whom(worlds, place, year, service),
+      ),
+      strips,
+    );
   });
   return el("ul", { class: "services" }, rows);
 }
 
 /** To whom the service is open here, if it is offered; letter by letter where the worlds differ. */
 function whom(worlds, place, year, service) {
-  const told = worlds.map(({ name, world }) => [name, level(world, year, place, service) > 0 ? access(world, year, place, service) : undefined]);
-  const words = told.map(([name, open]) => [name, open === undefined ? "" : open ? "open to all, papers or not" : "only with papers"]);
+  const told = worlds.map(({ name, world }) => [
+    name,
+    level(world, year, place, service) > 0 ? access(world, year, place, service) : undefined,
+  ]);
+  const words = told.map(([name, open]) => [
+    name,
+    open === undefined ? "" : open ? "open to the unauthorised too" : "not open to the unauthorised",
+  ]);
   if (words.every(([, text]) => text === words[0][1])) return words[0][1] ? el("em", {}, words[0][1]) : null;
-  return el("em", {}, words.filter(([, text]) => text).map(([name, text]) => `${name}: ${text}`).join("; "));
+  return el(
+    "em",
+    {},
+    words
+      .filter(([, text]) => text)
+      .map(([name, text]) => `${name}: ${text}`)
+      .join("; "),
+  );
 }
 
-/** Whether a bit of the place's access is set: of a service, or after the last one the firewall; undefined if not told. */
+/**
+ * Whether a bit of the place's access is set: of a service, or after the last one the firewall; undefined if
+ * not told.
+ */
 function access(world, year, place, bit) {
   if (!world.arrays.access) return undefined;
   return ((yearly(world, "access", year, place) >> bit) & 1) === 1;
@@ -103,7 +172,8 @@ function access(world, year, place, bit) {
 function stripes(levels) {
   const wide = 100 / levels.length;
   const stops = levels.map((value, i) => {
-    const colour = value > 0 ? SHADES[Math.min(SHADES.length - 1, Math.floor(value * SHADES.length))] : "#eceef0";
+    const colour =
+      value > 0 ? SHADES[Math.min(SHADES.length - 1, Math.floor(value * SHADES.length))] : "#eceef0";
     return `${colour} ${(i * wide).toFixed(2)}% ${((i + 1) * wide).toFixed(2)}%`;
   });
   return `linear-gradient(to right, ${stops.join(", ")})`;
@@ -119,36 +189,54 @@ function reasons(world, place, year, parameter) {
   const tension = yearly(world, "tension", year, place);
   const texts = [];
   const rank = shareBelow(world, year, place);
-  const thresholds = world.services.map((name) => [name, parameter(`services.${name}.threshold`)]).filter(([, value]) => value !== undefined);
+  const thresholds = world.services
+    .map((name) => [name, parameter(`services.${name}.threshold`)])
+    .filter(([, value]) => value !== undefined);
   const past = thresholds.filter(([, value]) => motivation > value).length;
-  const place_ = world.arrays.motivation.shape[1] > 20 && Number.isFinite(rank) ? `, more than ${percent(rank)} of places` : "";
-  texts.push(`Its motivation to act was ${number(motivation)}${place_}. ${thresholds.length ? wants(past, thresholds, motivation) : ""}`.trim());
+  const place_ =
+    world.arrays.motivation.shape[1] > 20 && Number.isFinite(rank)
+      ? `, more than ${percent(rank)} of places`
+      : "";
+  texts.push(
+    [
+      `Its motivation to act was ${number(motivation)}${place_}.`,
+      ...(thresholds.length ? [wants(world, past, thresholds, motivation)] : []),
+    ].join(" "),
+  );
   let money = `It could spend ${number(budget)} million yen a year and spent ${number(spent)}`;
   if (budget > 0) money += ` (${percent(spent / budget)})`;
   if (grant > 0.005) money += `; ${number(grant)} came from the state`;
   if (spent > 0.9 * budget && parameter("city.revenue_limits") !== false) money += ": money was the limit";
   else if (past > 0 && spent < 0.5 * budget) money += ": money was not the limit";
   texts.push(`${money}.`);
-  texts.push(ngos > 0 ? `${ngos === 1 ? "One NGO had an office" : `${count(ngos)} NGO offices were`} here, to help and to press the city.` : "No NGO had an office here.");
-  if (access(world, year, place, world.services.length)) texts.push("Its offices keep from reporting to immigration control: a firewall.");
+  const offices = ngos === 1 ? "One NGO had an office" : `${count(ngos)} NGO offices were`;
+  texts.push(ngos > 0 ? `${offices} here, to help and to press the city.` : "No NGO had an office here.");
+  if (access(world, year, place, world.services.length))
+    texts.push("Its offices keep from reporting to immigration control: a firewall.");
   if (tension > 0.005) texts.push(`Tension between neighbours stood at ${number(tension)} of 1.`);
   return texts;
 }
 
-function wants(past, thresholds, motivation) {
-  if (past === thresholds.length) return "That is enough to want all eleven services.";
+function wants(world, past, thresholds, motivation) {
+  if (past === thresholds.length) return "That is enough to want every service.";
   const next = thresholds.filter(([, value]) => motivation <= value).sort((one, two) => one[1] - two[1])[0];
-  const words = `the next, ${SERVICE_WORDS[next[0]] || next[0]}, would take ${number(next[1])}`;
-  return past === 0 ? `That is too little to want any service: ${words}.` : `That is enough to want ${past} of the eleven services; ${words}.`;
+  const words = `the next, ${term(world, "services", next[0]).words}, would take ${number(next[1])}`;
+  return past === 0
+    ? `That is too little to want any service: ${words}.`
+    : `That is enough to want ${past} of ${thresholds.length} services; ${words}.`;
 }
 
 function needs(world, place, year) {
   const met = yearly(world, "needs_met", year, place);
   const unmet = yearly(world, "unmet_rate", year, place);
   const without = yearly(world, "unauthorised", year, place);
-  const parts = [Number.isFinite(met) ? `${percent(met)} of needs were met in ${world.years[year]}` : `too few needs in ${world.years[year]} to tell`];
+  const parts = [
+    Number.isFinite(met)
+      ? `${percent(met)} of needs were met in ${world.years[year]}`
+      : `too few needs in ${world.years[year]} to tell`,
+  ];
   if (Number.isFinite(unmet)) parts.push(`${number(unmet)} went unmet per 1,000 person-years`);
-  if (Number.isFinite(without)) parts.push(`${percent(without)} of migrants were without papers`);
+  if (Number.isFinite(without)) parts.push(`${percent(without)} of migrants were ${unauthorised(world)}`);
   return `${sentence(listed(parts))}.`;
 }
 

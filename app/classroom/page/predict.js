@@ -1,7 +1,7 @@
 /** The panel "Predict": say what will happen before you see it. */
 
 import { el, fill, segmented, uniqueId } from "./dom.js";
-import { signed, valued } from "./format.js";
+import { sentence, signed, valued } from "./format.js";
 import { LESSONS } from "./lessons.js";
 import { direction, OUTCOMES, outcome } from "./outcomes.js";
 
@@ -12,6 +12,7 @@ export class PredictPanel {
   constructor(tell) {
     this.tell = tell;
     this.element = el("div", { class: "panel-body predict" });
+    this.world = null;
     this.forget();
     this.key = "";
   }
@@ -23,11 +24,26 @@ export class PredictPanel {
     this.tried = new Map(); // seed -> what came of it
   }
 
+  /** The world whose words the outcomes are told in. */
+  setWords(world) {
+    if (!this.world) this.shown = "";
+    this.world = world;
+  }
+
   /** The question that is asked in a state, or null. */
   question(state) {
     const lesson = LESSONS.find((each) => each.id === state.lesson);
     if (lesson) return lesson;
-    if (state.ask && outcome(state.about)) return { id: "own", title: "Your question", question: state.ask, about: state.about, change: "", notice: "", further: "" };
+    if (state.ask && outcome(state.about))
+      return {
+        id: "own",
+        title: "Your question",
+        question: state.ask,
+        about: state.about,
+        change: "",
+        notice: "",
+        further: "",
+      };
     return null;
   }
 
@@ -38,6 +54,7 @@ export class PredictPanel {
 
   /** @param {Object|null} worlds both, where they are up to date */
   show(state, worlds, can) {
+    if (!this.world) return;
     const asked = this.question(state);
     const name = asked ? `${asked.id} ${asked.question}` : "";
     if (name !== this.key) {
@@ -61,11 +78,24 @@ export class PredictPanel {
   list(state, can) {
     const rows = can.run
       ? LESSONS.map((lesson) =>
-          el("li", {}, el("button", { type: "button", class: "lesson", onclick: () => this.tell.open(lesson) }, el("strong", {}, lesson.title), el("span", {}, lesson.question))),
+          el(
+            "li",
+            {},
+            el(
+              "button",
+              { type: "button", class: "lesson", onclick: () => this.tell.open(lesson) },
+              el("strong", {}, lesson.title),
+              el("span", {}, lesson.question),
+            ),
+          ),
         )
       : [];
     return [
-      el("p", { class: "note" }, "First say what you expect, then let it run. World B stays hidden until you have."),
+      el(
+        "p",
+        { class: "note" },
+        "First say what you expect, then let it run. World B stays hidden until you have.",
+      ),
       el("ul", { class: "lessons" }, rows),
       el("h3", {}, "A question of your own"),
       this.ownForm(),
@@ -74,8 +104,17 @@ export class PredictPanel {
 
   /** The teacher's own question about A and B as they are set now; it goes into the link. */
   ownForm() {
-    const ask = el("input", { type: "text", maxlength: 300, "aria-label": "Your question", placeholder: "What will change in B?" });
-    const about = el("select", { "aria-label": "The outcome it is about" }, OUTCOMES.map((each) => el("option", { value: each.key }, each.label)));
+    const ask = el("input", {
+      type: "text",
+      maxlength: 300,
+      "aria-label": "Your question",
+      placeholder: "What will change in B?",
+    });
+    const about = el(
+      "select",
+      { "aria-label": "The outcome it is about" },
+      OUTCOMES.map((each) => el("option", { value: each.key }, each.label(this.world))),
+    );
     const go = () => this.tell.own(ask.value.trim() || "What will change in B?", about.value);
     return el(
       "form",
@@ -86,7 +125,11 @@ export class PredictPanel {
           go();
         },
       },
-      el("p", { class: "note" }, "Set the worlds A and B first. The link to this page then asks your question."),
+      el(
+        "p",
+        { class: "note" },
+        "Set the worlds A and B first. The link to this page then asks your question.",
+      ),
       ask,
       about,
       el("button", { type: "submit" }, "Ask it"),
@@ -101,11 +144,18 @@ export class PredictPanel {
       ways.show(way);
       go.disabled = false;
     });
-    const by = el("input", { id: number, type: "text", inputmode: "decimal", oninput: () => (this.by = by.value) });
+    const by = el("input", {
+      id: number,
+      type: "text",
+      inputmode: "decimal",
+      oninput: () => (this.by = by.value),
+    });
     const go = el(
       "button",
       {
-        type: "button", class: "primary", disabled: true,
+        type: "button",
+        class: "primary",
+        disabled: true,
         onclick: () => {
           this.revealed = true;
           this.tell.revealed();
@@ -118,10 +168,24 @@ export class PredictPanel {
       el("h3", {}, asked.title),
       asked.change ? el("p", {}, asked.change) : null,
       el("p", { class: "question" }, asked.question),
-      el("p", { class: "note" }, `Measured: ${of.label}, in B against A.`),
+      el("p", { class: "note" }, `Measured: ${of.label(this.world)}, in B against A.`),
       ways,
-      el("div", { class: "by" }, el("label", { for: number }, "By how much? (if you like)"), el("span", {}, by, ` ${unit}`)),
-      el("div", { class: "row" }, go, el("button", { type: "button", class: "quiet", onclick: () => this.tell.close() }, "Another question")),
+      el(
+        "div",
+        { class: "by" },
+        el("label", { for: number }, "By how much? (if you like)"),
+        el("span", {}, by, ` ${unit}`),
+      ),
+      el(
+        "div",
+        { class: "row" },
+        go,
+        el(
+          "button",
+          { type: "button", class: "quiet", onclick: () => this.tell.close() },
+          "Another question",
+        ),
+      ),
     ];
   }
 
@@ -130,26 +194,40 @@ export class PredictPanel {
     const buttons = el(
       "div",
       { class: "row" },
-      can.run ? el("button", { type: "button", class: "primary", onclick: () => this.tell.nextSeed() }, "Does it hold in another world?") : null,
+      can.run
+        ? el(
+            "button",
+            { type: "button", class: "primary", onclick: () => this.tell.nextSeed() },
+            "Does it hold in another world?",
+          )
+        : null,
       el("button", { type: "button", class: "quiet", onclick: () => this.tell.close() }, "Another question"),
     );
-    if (!worlds) return [el("h3", {}, asked.title), el("p", { class: "question" }, asked.question), el("p", { class: "note" }, "Running ...")];
+    if (!worlds)
+      return [
+        el("h3", {}, asked.title),
+        el("p", { class: "question" }, asked.question),
+        el("p", { class: "note" }, "Running ..."),
+      ];
     const before = of.value(worlds.a);
     const after = of.value(worlds.b);
     const way = direction(of, before, after);
     this.tried.set(state.seed, { way, by: after - before });
     const right = way === this.way;
     const verdict = `${right ? "As you said: " : `You said ${WAYS[this.way]}. It went: `}${WAYS[way]}.`;
-    const words = `${valued(before, of.unit)} in A, ${valued(after, of.unit)} in B (${signed(after - before, of.unit)}).`;
+    const [inA, inB] = [before, after].map((value) => valued(value, of.unit));
+    const words = `${inA} in A, ${inB} in B (${signed(after - before, of.unit)}).`;
     if (this.told !== `${this.key} ${state.seed}`) this.tell.announce(`${verdict} ${words}`);
     this.told = `${this.key} ${state.seed}`;
-    const seeds = [...this.tried].map(([seed, found]) => el("li", {}, `seed ${seed}: ${signed(found.by, of.unit)}`));
+    const seeds = [...this.tried].map(([seed, found]) =>
+      el("li", {}, `seed ${seed}: ${signed(found.by, of.unit)}`),
+    );
     return [
       el("h3", {}, asked.title),
       asked.change ? el("p", {}, asked.change) : null,
       el("p", { class: "question" }, asked.question),
       el("p", { class: `verdict ${right ? "right" : "other"}` }, verdict),
-      el("p", {}, `${of.short[0].toUpperCase()}${of.short.slice(1)}: ${words}`),
+      el("p", {}, `${sentence(of.short(worlds.a))}: ${words}`),
       this.by.trim() ? el("p", { class: "note" }, `Your number: ${this.by}.`) : null,
       asked.notice ? [el("h4", {}, "Look at"), el("p", {}, asked.notice)] : null,
       asked.further ? [el("h4", {}, "Try next"), el("p", {}, asked.further)] : null,

@@ -1,4 +1,6 @@
-/** Where places lie on the map: fitted to a box, far-off islands in an inset; and which place is at a point. */
+/**
+ * Where places lie on the map: fitted to a box, far-off islands in an inset; and which place is at a point.
+ */
 
 const RADIANS = Math.PI / 180;
 const MOST_APART = 0.1; // where more of the places lie is no appendix
@@ -93,7 +95,11 @@ export function project(layout, width, height, margin, zoom) {
 function place({ east, north, apart }, kind, box, x, y) {
   const bounds = boxOf(east, north, apart, kind);
   const [wide, tall] = [bounds[2] - bounds[0], bounds[3] - bounds[1]];
-  const scale = Math.min((box[2] - box[0]) / Math.max(wide, 1e-6), (box[3] - box[1]) / Math.max(tall, 1e-6), 4000);
+  const scale = Math.min(
+    (box[2] - box[0]) / Math.max(wide, 1e-6),
+    (box[3] - box[1]) / Math.max(tall, 1e-6),
+    4000,
+  );
   const left = (box[0] + box[2] - wide * scale) / 2;
   const top = (box[1] + box[3] - tall * scale) / 2;
   for (let i = 0; i < east.length; i += 1) {
@@ -116,7 +122,8 @@ function insetBox({ apart }, width, height, x, y) {
   const covered = corners.map(([left, top]) => {
     let number = 0;
     for (let i = 0; i < x.length; i += 1) {
-      if (!apart[i] && x[i] > left - 12 && x[i] < left + w + 12 && y[i] > top - 12 && y[i] < top + h + 12) number += 1;
+      if (!apart[i] && x[i] > left - 12 && x[i] < left + w + 12 && y[i] > top - 12 && y[i] < top + h + 12)
+        number += 1;
     }
     return number;
   });
@@ -142,7 +149,10 @@ export class Nearby {
     return column * 65536 + row;
   }
 
-  /** The place at a point: of those whose circle covers it the smallest, else the nearest within `reach` pixels. */
+  /**
+   * The place at a point: of those whose circle covers it the smallest, else the nearest within `reach`
+   * pixels.
+   */
   at(px, py, radius, reach) {
     let best = -1;
     let least = Infinity;

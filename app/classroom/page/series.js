@@ -1,7 +1,7 @@
 /** What the charts show, computed from a world once and kept with it. */
 
-import { RUNGS } from "./words.js";
 import { yearOfMonth } from "./decode.js";
+import { RUNGS, statusesOf } from "./vocabulary.js";
 
 const KEPT = new WeakMap();
 const SPAN = 12; // months over which episodes are summed
@@ -19,7 +19,7 @@ function made(world) {
     years,
     cascade: trailing(cascade, world.months), // [stage][month], summed over the twelve months to it
     who: shares(trailing(who, world.months)), // [provider][month], shares of needs
-    rungs: RUNGS.map((rung) => summed(status, world, rung.of)),
+    rungs: RUNGS.map((rung) => summed(status, world, statusesOf(world, rung))),
     between: byMonth(world.arrays.theil_between, years),
     within: byMonth(world.arrays.theil_within, years),
     migrants: summed(status, world, world.statuses),

@@ -3,12 +3,21 @@
 import { download, el, say } from "./dom.js";
 import { yearMonth } from "./format.js";
 import { seriesOf } from "./series.js";
+import { PROVIDERS, STAGES } from "./vocabulary.js";
 
-/** The menu. `tell`: `{link(), two(), worlds(), home, request(name), picture(), failed(error), announce(text)}`. */
+/**
+ * The menu. `tell`: `{link(), two(), worlds(), home, request(name), picture(), failed(error),
+ * announce(text)}`.
+ */
 export class Share {
   constructor(tell) {
     this.tell = tell;
-    this.link = el("input", { type: "text", readonly: true, "aria-label": "Link to this very state", onfocus: () => this.link.select() });
+    this.link = el("input", {
+      type: "text",
+      readonly: true,
+      "aria-label": "Link to this very state",
+      onfocus: () => this.link.select(),
+    });
     this.said = el("p", { class: "note", role: "status" });
     this.items = el("div", { class: "menu-items" });
     this.menu = el(
@@ -39,10 +48,16 @@ export class Share {
     this.link.value = this.tell.link();
     this.items.replaceChildren(
       ...(this.link.value ? [this.link, button("Copy the link", () => this.copy())] : []),
-      ...worlds.filter(() => home.can.scenarioFile).map((name) => button(`Scenario file${of(name)} (YAML)`, () => this.scenarioFile(name))),
-      ...worlds.filter(() => home.can.csv).map((name) => button(`Outcome measures${of(name)} (CSV)`, () => this.measures(name))),
+      ...worlds
+        .filter(() => home.can.scenarioFile)
+        .map((name) => button(`Scenario file${of(name)} (YAML)`, () => this.scenarioFile(name))),
+      ...worlds
+        .filter(() => home.can.csv)
+        .map((name) => button(`Outcome measures${of(name)} (CSV)`, () => this.measures(name))),
       button("What the charts show (CSV)", () => this.series()),
-      button("Picture (PNG)", async () => download(`${this.name()}.png`, await this.tell.picture(), "image/png")),
+      button("Picture (PNG)", async () =>
+        download(`${this.name()}.png`, await this.tell.picture(), "image/png"),
+      ),
     );
   }
 
@@ -67,7 +82,11 @@ export class Share {
   }
 
   async scenarioFile(name) {
-    download(`${this.name()}-${name}.yaml`, await this.tell.home.scenarioFile(this.tell.request(name)), "text/yaml");
+    download(
+      `${this.name()}-${name}.yaml`,
+      await this.tell.home.scenarioFile(this.tell.request(name)),
+      "text/yaml",
+    );
   }
 
   async measures(name) {
@@ -77,7 +96,10 @@ export class Share {
 
   series() {
     const { a, b } = this.tell.worlds();
-    const worlds = [["A", a], ["B", b]].filter(([, world]) => world);
+    const worlds = [
+      ["A", a],
+      ["B", b],
+    ].filter(([, world]) => world);
     download(`${this.name()}-charts.csv`, seriesTable(worlds), "text/csv");
   }
 
@@ -90,18 +112,45 @@ export class Share {
 /** Monthly counts of worlds, tidy: a row for each world and month. */
 export function seriesTable(worlds) {
   const first = worlds[0][1];
-  const stages = ["needs", "aware", "willing", "eligible", "claimed", "served"];
-  const providers = ["met_city", "met_ngo", "met_nation", "met_nobody"];
-  const heads = ["world", "scenario", "seed", "month", "arrivals", "departures", ...stages, ...providers, ...first.statuses, "theil_between", "theil_within"];
+  const providers = PROVIDERS.map((name) => `met_${name}`);
+  const heads = [
+    "world",
+    "scenario",
+    "seed",
+    "month",
+    "arrivals",
+    "departures",
+    ...STAGES,
+    ...providers,
+    ...first.statuses,
+    "theil_between",
+    "theil_within",
+  ];
   const rows = [heads.join(",")];
   for (const [name, world] of worlds) {
     const series = seriesOf(world);
     const { arrivals, departures, cascade, who, stock_status: status } = world.arrays;
     for (let month = 0; month < world.months; month += 1) {
       const [year, of] = yearMonth(world.start, month);
-      const row = (packed) => Array.from({ length: packed.width }, (_, i) => packed.at(month * packed.width + i));
-      const theil = [series.between[month], series.within[month]].map((value) => (Number.isFinite(value) ? Number(value.toPrecision(6)) : ""));
-      rows.push([name, world.scenario, world.seed, `${year}-${String(of).padStart(2, "0")}`, arrivals.at(month), departures.at(month), ...row(cascade), ...row(who), ...row(status), ...theil].join(","));
+      const row = (packed) =>
+        Array.from({ length: packed.width }, (_, i) => packed.at(month * packed.width + i));
+      const theil = [series.between[month], series.within[month]].map((value) =>
+        Number.isFinite(value) ? Number(value.toPrecision(6)) : "",
+      );
+      rows.push(
+        [
+          name,
+          world.scenario,
+          world.seed,
+          `${year}-${String(of).padStart(2, "0")}`,
+          arrivals.at(month),
+          departures.at(month),
+          ...row(cascade),
+          ...row(who),
+          ...row(status),
+          ...theil,
+        ].join(","),
+      );
     }
   }
   return `${rows.join("\n")}\n`;

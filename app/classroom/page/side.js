@@ -2,15 +2,39 @@
 
 import { el, uniqueId } from "./dom.js";
 
-/** @param {Array<[string, string, HTMLElement]>} panels name, words, content @param {(name: string) => void} choose */
+/**
+ * @param {Array<[string, string, HTMLElement]>} panels name, words, content
+ * @param {(name: string) => void} choose
+ */
 export class Side {
   constructor(panels, choose) {
     const stem = uniqueId("panel");
     this.tabs = panels.map(([name, words]) =>
-      el("button", { type: "button", role: "tab", id: `${stem}-${name}-tab`, "aria-controls": `${stem}-${name}`, "data-name": name, onclick: () => choose(name) }, words),
+      el(
+        "button",
+        {
+          type: "button",
+          role: "tab",
+          id: `${stem}-${name}-tab`,
+          "aria-controls": `${stem}-${name}`,
+          "data-name": name,
+          onclick: () => choose(name),
+        },
+        words,
+      ),
     );
     this.bodies = panels.map(([name, , content]) =>
-      el("div", { role: "tabpanel", id: `${stem}-${name}`, "aria-labelledby": `${stem}-${name}-tab`, tabindex: -1, "data-name": name }, content),
+      el(
+        "div",
+        {
+          role: "tabpanel",
+          id: `${stem}-${name}`,
+          "aria-labelledby": `${stem}-${name}-tab`,
+          tabindex: -1,
+          "data-name": name,
+        },
+        content,
+      ),
     );
     const list = el("div", { class: "tabs", role: "tablist", "aria-label": "Panels" }, this.tabs);
     list.addEventListener("keydown", (event) => {
@@ -23,7 +47,11 @@ export class Side {
       event.preventDefault();
       event.stopPropagation();
     });
-    this.close = el("button", { type: "button", class: "close quiet", onclick: () => choose("change") }, "Close");
+    this.close = el(
+      "button",
+      { type: "button", class: "close quiet", onclick: () => choose("change") },
+      "Close",
+    );
     this.element = el("aside", { class: "side", "aria-label": "Panels" }, list, this.close, this.bodies);
   }
 

@@ -1,6 +1,6 @@
 /** The maps of one or two worlds side by side, their heads, and what is said on pointing at a place. */
 
-import { el, fill, say } from "./dom.js";
+import { el, fill } from "./dom.js";
 import { count, signed, valued } from "./format.js";
 import { MapView } from "./map.js";
 import { colourScale, roundUp } from "./palette.js";
@@ -14,7 +14,12 @@ export class Stage {
     this.hover = -1;
     this.frames = ["a", "b"].map((name) => this.frame(name));
     this.tip = el("div", { class: "tip", hidden: true, "aria-hidden": "true" });
-    this.element = el("section", { class: "maps", "aria-label": "Maps" }, this.frames.map((frame) => frame.element), this.tip);
+    this.element = el(
+      "section",
+      { class: "maps", "aria-label": "Maps" },
+      this.frames.map((frame) => frame.element),
+      this.tip,
+    );
   }
 
   frame(name) {
@@ -33,9 +38,27 @@ export class Stage {
       ["+", "closer", 1.5],
       ["−", "further away", 1 / 1.5],
       ["⤢", "the whole map", 0],
-    ].map(([sign, words, factor]) => el("button", { type: "button", "aria-label": `${words}, map`, title: words, onclick: () => this.zoomBy(factor) }, sign));
-    frame.box = el("div", { class: "map-box" }, canvas, frame.progress, frame.veil, el("div", { class: "zoom" }, zoom));
-    frame.element = el("figure", { class: `world ${name}` }, el("figcaption", {}, frame.badge, frame.title, frame.chips), frame.box);
+    ].map(([sign, words, factor]) =>
+      el(
+        "button",
+        { type: "button", "aria-label": `${words}, map`, title: words, onclick: () => this.zoomBy(factor) },
+        sign,
+      ),
+    );
+    frame.box = el(
+      "div",
+      { class: "map-box" },
+      canvas,
+      frame.progress,
+      frame.veil,
+      el("div", { class: "zoom" }, zoom),
+    );
+    frame.element = el(
+      "figure",
+      { class: `world ${name}` },
+      el("figcaption", {}, frame.badge, frame.title, frame.chips),
+      frame.box,
+    );
     this.listen(frame);
     return frame;
   }
@@ -138,7 +161,9 @@ export class Stage {
         const bound = boundOf(a, ofA, ofB);
         second = colourScale(measure, -bound, bound, true);
       }
-      const shown = this.difference ? (year, place, month) => ofB(year, place, month) - ofA(year, place, month) : ofB;
+      const shown = this.difference
+        ? (year, place, month) => ofB(year, place, month) - ofA(year, place, month)
+        : ofB;
       this.frames[1].view.setWorld(b, shown, second, most, monthly);
     }
     this.frames[1].element.hidden = !b;
@@ -146,7 +171,10 @@ export class Stage {
     this.element.classList.toggle("two", Boolean(b));
     for (const { canvas, name } of this.frames) {
       const of = name === "b" && this.difference ? "B less A" : `world ${name.toUpperCase()}`;
-      canvas.setAttribute("aria-label", `Map of ${of}: ${measure.label}. Arrow keys go from place to place, Enter opens one.`);
+      canvas.setAttribute(
+        "aria-label",
+        `Map of ${of}: ${measure.label}. Arrow keys go from place to place, Enter opens one.`,
+      );
     }
     this.most = most;
     return { scale, second: b ? second : null, most };
@@ -166,7 +194,9 @@ export class Stage {
     box.classList.toggle("busy", Boolean(progress));
     if (!progress) return;
     const share = progress.total ? progress.done / progress.total : 0;
-    bar.firstChild.textContent = progress.total ? `Running: ${progress.date} (${Math.round(100 * share)}%)` : "Running ...";
+    bar.firstChild.textContent = progress.total
+      ? `Running: ${progress.date} (${Math.round(100 * share)}%)`
+      : "Running ...";
     bar.lastChild.style.transform = `scaleX(${share})`;
   }
 
@@ -187,7 +217,11 @@ export class Stage {
     this.at = { month, year };
     this.marked = marks.place;
     for (const { view, element } of this.frames) {
-      if (!element.hidden) view.draw(Math.min(month, view.world ? view.world.months - 1 : 0), year, { ...marks, hover: this.hover });
+      if (!element.hidden)
+        view.draw(Math.min(month, view.world ? view.world.months - 1 : 0), year, {
+          ...marks,
+          hover: this.hover,
+        });
     }
   }
 
@@ -223,7 +257,11 @@ export class Stage {
     this.tip.hidden = place < 0;
     if (place < 0) return;
     const [name, ...lines] = this.tipText(place);
-    fill(this.tip, el("strong", {}, name), lines.map((line) => el("span", {}, line)));
+    fill(
+      this.tip,
+      el("strong", {}, name),
+      lines.map((line) => el("span", {}, line)),
+    );
     const box = frame.box;
     const left = box.offsetLeft + frame.element.offsetLeft + x;
     const room = this.element.clientWidth;
@@ -234,7 +272,8 @@ export class Stage {
   tipText(place) {
     const { month, year } = this.at;
     const { a, b } = this.worlds;
-    const people = (world) => count(world.arrays.stock.at(Math.min(month, world.months - 1) * this.places.size + place));
+    const people = (world) =>
+      count(world.arrays.stock.at(Math.min(month, world.months - 1) * this.places.size + place));
     const value = (of) => valued(of(year, place, month), this.measure.unit);
     const region = this.places.regionName(place);
     const lines = [this.places.name[place] + (region && this.places.size > 60 ? ` (${region})` : "")];
@@ -242,7 +281,8 @@ export class Stage {
     if (b) {
       const change = this.values.b(year, place, month) - this.values.a(year, place, month);
       lines.push(`${this.measure.label}: ${value(this.values.a)} in A, ${value(this.values.b)} in B`);
-      if (this.difference && Number.isFinite(change)) lines.push(`B less A: ${signed(change, this.measure.unit)}`);
+      if (this.difference && Number.isFinite(change))
+        lines.push(`B less A: ${signed(change, this.measure.unit)}`);
     } else {
       lines.push(`${this.measure.label}: ${value(this.values.a)}`);
     }
@@ -258,24 +298,33 @@ export class Stage {
 export function valueOf(world, measure) {
   const packed = world.arrays[measure.array];
   const places = world.arrays.stock.width;
-  if (measure.when === "month") return (year, place, month) => packed.at(Math.min(month, world.months - 1) * places + place);
-  if (measure.column === null || measure.column === undefined) return (year, place) => packed.at(year * places + place);
+  if (measure.when === "month")
+    return (year, place, month) => packed.at(Math.min(month, world.months - 1) * places + place);
+  if (measure.column === null || measure.column === undefined)
+    return (year, place) => packed.at(year * places + place);
   const width = packed.shape[2];
   return (year, place) => packed.at((year * places + place) * width + measure.column);
 }
 
-/** Colours for all worlds; where a measure has no highest value of its own, the one that 97 of 100 migrants live below. */
+/**
+ * Colours for all worlds; where a measure has no highest value of its own, the one that 97 of 100 migrants
+ * live below.
+ */
 function scaleOf(measure, worlds) {
   const found = worlds.map((world) => world.arrays[measure.array].range());
   const low = measure.low ?? Math.min(...found.map((each) => each[0]));
   const most = Math.max(...found.map((each) => each[1]));
-  const high = measure.high ?? roundUp(Math.max(...worlds.map((world) => usualMost(world, valueOf(world, measure)))));
+  const high =
+    measure.high ?? roundUp(Math.max(...worlds.map((world) => usualMost(world, valueOf(world, measure)))));
   const scale = colourScale(measure, Number.isFinite(low) ? low : 0, Number.isFinite(high) ? high : 1);
   scale.beyond = most > scale.high; // the last colour stands for more as well
   return scale;
 }
 
-/** The value, at the end of the years, that 97 of 100 migrants live below; NaN if nobody lives where there is one. */
+/**
+ * The value, at the end of the years, that 97 of 100 migrants live below; NaN if nobody lives where there is
+ * one.
+ */
 function usualMost(world, of) {
   const stock = world.arrays.stock;
   const first = Number(world.start.slice(5, 7)) - 1;

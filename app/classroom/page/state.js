@@ -26,7 +26,19 @@ export function freshState() {
   };
 }
 
-const TEXTS = ["scenario", "seed", "worldA", "worldB", "view", "measure", "life", "panel", "lesson", "ask", "about"];
+const TEXTS = [
+  "scenario",
+  "seed",
+  "worldA",
+  "worldB",
+  "view",
+  "measure",
+  "life",
+  "panel",
+  "lesson",
+  "ask",
+  "about",
+];
 const NUMBERS = ["months", "month", "place", "speed"];
 const SWITCHES = ["two", "moves", "present"];
 const PANELS = ["change", "predict", "place", "lives", "about"];
@@ -42,7 +54,8 @@ export function toHash(state) {
     if (state[name] !== null && state[name] !== fresh[name]) parts.set(name, state[name] ? "yes" : "no");
   }
   for (const world of ["a", "b"]) {
-    for (const path of Object.keys(state[world]).sort()) parts.set(`${world}.${path}`, String(state[world][path]));
+    for (const path of Object.keys(state[world]).sort())
+      parts.set(`${world}.${path}`, String(state[world][path]));
   }
   return parts.toString();
 }

@@ -15,9 +15,18 @@ export class Timebar {
   constructor(tell) {
     this.tell = tell;
     this.playing = false;
-    this.button = el("button", { type: "button", class: "play", "aria-label": "Play", onclick: () => this.toggle() });
+    this.button = el("button", {
+      type: "button",
+      class: "play",
+      "aria-label": "Play",
+      onclick: () => this.toggle(),
+    });
     this.slider = el("input", {
-      type: "range", min: 0, max: 0, step: 1, "aria-label": "Month",
+      type: "range",
+      min: 0,
+      max: 0,
+      step: 1,
+      "aria-label": "Month",
       oninput: () => {
         this.stop();
         this.go(Number(this.slider.value));
@@ -31,7 +40,14 @@ export class Timebar {
     );
     this.first = el("span", { "aria-hidden": "true" });
     this.last = el("span", { "aria-hidden": "true" });
-    this.element = el("div", { class: "timebar" }, this.button, this.date, el("div", { class: "track" }, this.slider, el("div", { class: "ends" }, this.first, this.last)), this.speed);
+    this.element = el(
+      "div",
+      { class: "timebar" },
+      this.button,
+      this.date,
+      el("div", { class: "track" }, this.slider, el("div", { class: "ends" }, this.first, this.last)),
+      this.speed,
+    );
     this.tick = this.tick.bind(this);
     this.showPlaying();
   }
@@ -53,7 +69,10 @@ export class Timebar {
     this.slider.setAttribute("aria-valuetext", words);
     say(this.date, words);
     const known = SPEEDS.map(([months]) => months);
-    const nearest = known.reduce((best, each) => (Math.abs(each - speed) < Math.abs(best - speed) ? each : best), known[0]);
+    const nearest = known.reduce(
+      (best, each) => (Math.abs(each - speed) < Math.abs(best - speed) ? each : best),
+      known[0],
+    );
     if (this.speed.value !== String(nearest)) this.speed.value = nearest;
   }
 

@@ -5,14 +5,36 @@ import { el, fill, segmented } from "./dom.js";
 /** @param {{set(changes), nextSeed()}} tell */
 export class Topbar {
   constructor(tell, home, share) {
-    this.scenario = el("select", { "aria-label": "Scenario", onchange: () => tell.scenario(this.scenario.value) });
+    this.scenario = el("select", {
+      "aria-label": "Scenario",
+      onchange: () => tell.scenario(this.scenario.value),
+    });
     this.seed = el("input", {
-      type: "text", inputmode: "numeric", class: "seed", "aria-label": "Seed", autocomplete: "off",
+      type: "text",
+      inputmode: "numeric",
+      class: "seed",
+      "aria-label": "Seed",
+      autocomplete: "off",
       onchange: () => tell.set({ seed: this.seed.value.trim() }),
     });
-    this.next = el("button", { type: "button", title: "The next seed: other people, other luck", onclick: () => tell.nextSeed() }, "New world");
-    this.two = segmented("How many worlds", [["one", "One world"], ["two", "Two worlds"]], (value) => tell.set({ two: value === "two" }));
-    this.present = el("button", { type: "button", class: "quiet", onclick: () => tell.set({ present: !this.on }) });
+    this.next = el(
+      "button",
+      { type: "button", title: "The next seed: other people, other luck", onclick: () => tell.nextSeed() },
+      "New world",
+    );
+    this.two = segmented(
+      "How many worlds",
+      [
+        ["one", "One world"],
+        ["two", "Two worlds"],
+      ],
+      (value) => tell.set({ two: value === "two" }),
+    );
+    this.present = el("button", {
+      type: "button",
+      class: "quiet",
+      onclick: () => tell.set({ present: !this.on }),
+    });
     const live = home.can.run;
     this.title = el("strong", { class: "fixed-title" }, home.title || "");
     this.element = el(
@@ -20,7 +42,15 @@ export class Topbar {
       { class: "topbar" },
       el("span", { class: "brand" }, "Local citizenship"),
       live ? this.scenario : this.title,
-      live ? el("span", { class: "seed-box" }, el("span", { "aria-hidden": "true" }, "Seed"), this.seed, this.next) : (this.seedOnly = el("span", { class: "seed-box" })),
+      live
+        ? el(
+            "span",
+            { class: "seed-box" },
+            el("span", { "aria-hidden": "true" }, "Seed"),
+            this.seed,
+            this.next,
+          )
+        : (this.seedOnly = el("span", { class: "seed-box" })),
       el("span", { class: "gap" }),
       this.two,
       this.present,
@@ -29,7 +59,10 @@ export class Topbar {
   }
 
   setScenarios(scenarios) {
-    fill(this.scenario, scenarios.map(({ name, title, question }) => el("option", { value: name, title: question }, title)));
+    fill(
+      this.scenario,
+      scenarios.map(({ name, title, question }) => el("option", { value: name, title: question }, title)),
+    );
   }
 
   /** The seed of what is shown, where it cannot be chosen. */

@@ -19,14 +19,17 @@ export class Worlds {
     this.places = new Map();
     this.runners = {};
     for (const name of ["a", "b"]) {
-      this.runners[name] = new Runner((request, onProgress, signal) => home.run(request, onProgress, signal), {
-        ready: (block, request) => this.ready(name, block, request),
-        failed: (error, request) => {
-          this.wanted[name] = "";
-          tell.failed(error, name, request);
+      this.runners[name] = new Runner(
+        (request, onProgress, signal) => home.run(request, onProgress, signal),
+        {
+          ready: (block, request) => this.ready(name, block, request),
+          failed: (error, request) => {
+            this.wanted[name] = "";
+            tell.failed(error, name, request);
+          },
+          busy: (progress) => tell.busy(name, progress),
         },
-        busy: (progress) => tell.busy(name, progress),
-      });
+      );
     }
   }
 
@@ -44,14 +47,17 @@ export class Worlds {
       }
       const other = name === "a" ? "b" : "a";
       if (this.have[name] && this.have[name].key === key) continue;
-      if (this.have[other] && this.have[other].key === key) this.keep(name, key, this.have[other].world, request);
+      if (this.have[other] && this.have[other].key === key)
+        this.keep(name, key, this.have[other].world, request);
       // Where both are to be the same, one run will do: the second waits for the first.
       else if (!(name === "b" && this.wanted.a === key)) this.runners[name].ask({ ...request, lane: name });
     }
     this.show();
   }
 
-  ready(name, block, { lane, ...request }) {
+  ready(name, block, asked) {
+    const request = { ...asked };
+    delete request.lane;
     const key = JSON.stringify(request);
     let world;
     try {
@@ -83,7 +89,11 @@ export class Worlds {
     if (b && !this.fits(a, b)) {
       // While a page runs, the other world is on its way; finished ones stay as they are.
       if (this.home.can.run) return;
-      this.tell.failed(new Error("these two runs differ in their places or months, and can't stand side by side"), "", null);
+      this.tell.failed(
+        new Error("these two runs differ in their places or months, and can't stand side by side"),
+        "",
+        null,
+      );
       b = null;
     }
     const places = await this.placesOf(a);

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ...scenarios.checks import all_leaves, unknown_path
 from ...scenarios.errors import did_you_mean
 from ...scenarios.settings import HIGHEST_SEED, MOST_MONTHS
 
@@ -23,7 +22,7 @@ MOST_SETS = 400
 _LONGEST_TEXT = 200
 
 
-class Refused(Exception):
+class RequestError(Exception):
     """A request that can't be met; `status` is HTTP's, `message` says why, `hint` what would do."""
 
     def __init__(
@@ -34,7 +33,7 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True)
-class RunAsked:
+class RunRequest:
     """A run as it is asked for, sound but for what only the scenario can tell."""
 
     scenario: str
@@ -45,10 +44,10 @@ class RunAsked:
 
 
 async def json_body(request: Request) -> dict[str, Any]:
-    """The body, a JSON object of at most MOST_BYTES. Errors: Refused."""
+    """The body, a JSON object of at most MOST_BYTES. Errors: RequestError."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":
-        raise Refused(f"the body is {kind or 'of no kind'}, but must be application/json", status=415)
+        raise RequestError(f"the body is {kind or 'of no kind'}, but must be application/json", status=415)
     length = request.headers.get("content-length", "0")
     if not length.isdecimal() or int(length) > MOST_BYTES:
         raise _too_large()
@@ -60,61 +59,61 @@ async def json_body(request: Request) -> dict[str, Any]:
                 if len(body) > MOST_BYTES:
                     raise _too_large()
     except TimeoutError:
-        raise Refused("the body did not come in time", status=408) from None
+        raise RequestError("the body did not come in time", status=408) from None
     try:
         content = json.loads(body, parse_constant=_no_such_number)
     except (ValueError, RecursionError):
-        raise Refused("the body is not JSON") from None
+        raise RequestError("the body is not JSON") from None
     if not isinstance(content, dict):
-        raise Refused('the body must be a JSON object, as {"scenario": "two-towns"}')
+        raise RequestError('the body must be a JSON object, as {"scenario": "two-towns"}')
     return content
 
 
-def run_asked(content: Any, scenarios: Mapping[str, str]) -> RunAsked:
-    """The run that a JSON object asks for; `scenarios` are the names that may be asked for. Errors: Refused."""
+def run_request(content: Any, scenarios: Mapping[str, str]) -> RunRequest:
+    """The run that a JSON object asks for; `scenarios` are the names that may be asked for. Errors: RequestError."""
     if not isinstance(content, dict):
-        raise Refused('a run is asked for by an object, as {"scenario": "two-towns"}')
+        raise RequestError('a run is asked for by an object, as {"scenario": "two-towns"}')
     if unknown := sorted(set(content) - {"scenario", "seed", "months", "sets", "lane"}):
-        raise Refused(f"unknown key {_short(unknown[0])}", did_you_mean(unknown[0][:99], _KEYS) or "")
-    return RunAsked(
-        scenario_asked(content.get("scenario"), scenarios),
+        raise RequestError(f"unknown key {_short(unknown[0])}", did_you_mean(unknown[0][:99], _KEYS) or "")
+    return RunRequest(
+        requested_scenario(content.get("scenario"), scenarios),
         _whole(content, "seed", 0, HIGHEST_SEED),
         _whole(content, "months", 1, MOST_MONTHS),
-        sets_asked(content.get("sets")),
-        text_asked(content.get("lane", ""), "lane", 40),
+        requested_sets(content.get("sets")),
+        requested_text(content.get("lane", ""), "lane", 40),
     )
 
 
 _KEYS = ("scenario", "seed", "months", "sets", "lane")
 
 
-def scenario_asked(name: Any, scenarios: Mapping[str, str]) -> str:
-    """A scenario by its name, among those there are. Errors: Refused."""
+def requested_scenario(name: Any, scenarios: Mapping[str, str]) -> str:
+    """A scenario by its name, among those there are. Errors: RequestError."""
     if not isinstance(name, str) or name not in scenarios:
         hint = did_you_mean(name[:99], scenarios) if isinstance(name, str) else None
-        raise Refused(f"there is no scenario {_short(name)}", hint or f"there are {', '.join(scenarios)}")
+        raise RequestError(
+            f"there is no scenario {_short(name)}", hint or f"there are {', '.join(scenarios)}"
+        )
     return name
 
 
-def sets_asked(given: Any) -> tuple[str, ...]:
-    """Values of parameters, path -> value, as `--set` takes them. Errors: Refused."""
+def requested_sets(given: Any) -> tuple[str, ...]:
+    """Values of parameters, path -> value, as `--set` takes them. Errors: RequestError."""
     if given is None:
         return ()
     if not isinstance(given, dict) or len(given) > MOST_SETS:
-        raise Refused(f"sets must be an object of at most {MOST_SETS} parameters with their values")
-    leaves = all_leaves()
-    found = []
-    for path, value in given.items():
-        if path not in leaves:
-            raise Refused(f"unknown parameter {_short(path)}", unknown_path(path[:99]) or "")
-        found.append(f"{path}={_value(path, value)}")
-    return tuple(found)
+        raise RequestError(f"sets must be an object of at most {MOST_SETS} parameters with their values")
+    for path in given:
+        # Whether a scenario has it (entries of its own among them), the scenario will say.
+        if not re.fullmatch(r"[a-z_]{1,40}(\.[a-z0-9_]{1,40}){1,3}", path):
+            raise RequestError(f"unknown parameter {_short(path)}")
+    return tuple(f"{path}={_value(path, value)}" for path, value in given.items())
 
 
-def text_asked(given: Any, name: str, longest: int) -> str:
-    """A short text without control characters. Errors: Refused."""
+def requested_text(given: Any, name: str, longest: int) -> str:
+    """A short text without control characters. Errors: RequestError."""
     if not isinstance(given, str) or len(given) > longest or not given.isprintable():
-        raise Refused(f"{name} must be text of at most {longest} characters")
+        raise RequestError(f"{name} must be text of at most {longest} characters")
     return given
 
 
@@ -125,7 +124,7 @@ def _value(path: str, value: Any) -> str:
         return text
     if isinstance(value, str) and re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]{0,39}", value):
         return value
-    raise Refused(f"{path} is {_short(value)}, which is no value that it can have")
+    raise RequestError(f"{path} is {_short(value)}, which is no value that it can have")
 
 
 def _whole(content: Mapping[str, Any], name: str, low: int, high: int) -> int | None:
@@ -136,7 +135,7 @@ def _whole(content: Mapping[str, Any], name: str, low: int, high: int) -> int | 
     if isinstance(value, str) and re.fullmatch(r"[0-9]{1,19}", value):
         value = int(value)
     if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
-        raise Refused(f"{name} is {_short(value)}, but must be a whole number from {low} to {high:,}")
+        raise RequestError(f"{name} is {_short(value)}, but must be a whole number from {low} to {high:,}")
     return value
 
 
@@ -149,5 +148,5 @@ def _no_such_number(text: str) -> float:
     raise ValueError(text)
 
 
-def _too_large() -> Refused:
-    return Refused(f"the request is too large: at most {MOST_BYTES // 1024} kB are read", status=413)
+def _too_large() -> RequestError:
+    return RequestError(f"the request is too large: at most {MOST_BYTES // 1024} kB are read", status=413)

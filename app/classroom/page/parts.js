@@ -1,0 +1,148 @@
+/** The parts of the page, and how they lie in it. */
+
+import { aboutPanel } from "./about.js";
+import { Charts } from "./charts.js";
+import { ChooseWorlds } from "./choose-worlds.js";
+import { Controls } from "./controls.js";
+import { el, fill, say, segmented } from "./dom.js";
+import { Legend } from "./legend.js";
+import { LivesPanel } from "./life.js";
+import { picture } from "./picture.js";
+import { PlacePanel } from "./place.js";
+import { PredictPanel } from "./predict.js";
+import { Share } from "./share.js";
+import { Side } from "./side.js";
+import { Stage } from "./stage.js";
+import { toHash } from "./state.js";
+import { Timebar } from "./timebar.js";
+import { Topbar } from "./topbar.js";
+
+/** Make the parts of `page` (see mount.js), each with what it may ask of it, and put them into `element`. */
+export function makeParts(page, element) {
+  const set = (changes) => page.store.set(changes);
+  const { home } = page;
+  page.live = el("div", { class: "unseen", "aria-live": "polite" });
+  const announce = (text) => say(page.live, text);
+  const failed = (error) => page.failed(error);
+  page.share = new Share({
+    home,
+    failed,
+    announce,
+    link: () => (page.options.link ? `${location.href.replace(/#.*/, "")}#${toHash(page.store.state)}` : ""),
+    two: () => page.store.state.two,
+    worlds: () => page.worlds.shown,
+    request: (name) => page.request(page.store.state, name),
+    picture: () => picture(page),
+  });
+  page.topbar = new Topbar(
+    { set, scenario: (name) => page.changeScenario(name), nextSeed: () => page.nextSeed() },
+    home,
+    page.share,
+  );
+  page.stage = new Stage({
+    choose: (place) => set({ place, panel: "place" }),
+    announce,
+    redraw: () => page.requestDraw(),
+  });
+  page.timebar = new Timebar({
+    month: (month) => set({ month }),
+    speed: (speed) => set({ speed }),
+    announce,
+  });
+  page.charts = new Charts((month) => set({ month }));
+  page.legend = new Legend();
+  page.measure = el("select", {
+    "aria-label": "Colour of the map",
+    onchange: () => set({ measure: page.measure.value }),
+  });
+  page.view = segmented(
+    "What stands beside A",
+    [
+      ["pair", "B"],
+      ["difference", "B − A"],
+    ],
+    (view) => set({ view }),
+  );
+  page.moves = el("input", { type: "checkbox", onchange: () => set({ moves: page.moves.checked }) });
+  page.movesBox = el(
+    "label",
+    {
+      class: "moves",
+      hidden: true,
+      title: "Moves between places in the year: the wider the more, thinning out to where they lead",
+    },
+    page.moves,
+    "Moves",
+  );
+  page.viewBox = el("span", { class: "view" }, el("span", { "aria-hidden": "true" }, "Beside A:"), page.view);
+  page.question = el("h1", {});
+  page.differs = el("p", { class: "differs", "aria-live": "polite" });
+  page.errors = el("div", { class: "errors", role: "alert", hidden: true });
+  page.controls = home.can.run
+    ? new Controls({
+        change: (world, path, value) => page.setParameter(world, path, value),
+        reset: (world) => set({ [world]: {} }),
+        copy: () => set({ b: { ...page.store.state.a } }),
+      })
+    : new ChooseWorlds(home.worlds, set);
+  page.predict = new PredictPanel({
+    announce,
+    open: (lesson) => page.openLesson(lesson),
+    close: () => set({ lesson: "", ask: "", about: "" }),
+    own: (ask, about) => set({ lesson: "", ask, about, two: true }),
+    nextSeed: () => page.nextSeed(),
+    revealed: () => page.showWorlds(page.worlds.shown),
+  });
+  page.placePanel = new PlacePanel({
+    can: home.can,
+    choose: (place) => set({ place }),
+    lives: (place) => {
+      page.lives.want("here");
+      set({ place, panel: "lives", life: null });
+    },
+  });
+  page.lives = new LivesPanel({ home, failed, choose: (life) => set({ life }) });
+  page.side = new Side(
+    [
+      ["change", "What if", page.controls.element],
+      ["predict", "Predict", page.predict.element],
+      ["place", "Place", page.placePanel.element],
+      ...(home.can.lives ? [["lives", "Lives", page.lives.element]] : []),
+      ["about", "Info", aboutPanel()],
+    ],
+    (panel) => set({ panel }),
+  );
+  const toolbar = el(
+    "div",
+    { class: "toolbar" },
+    el("label", { class: "colour" }, el("span", {}, "Colour"), page.measure),
+    page.legend.element,
+    el("span", { class: "gap" }),
+    page.viewBox,
+    page.movesBox,
+  );
+  page.main = el(
+    "main",
+    { class: "main", tabindex: -1 },
+    el("div", { class: "lead" }, page.question, page.differs),
+    page.errors,
+    page.stage.element,
+    toolbar,
+    page.timebar.element,
+    page.charts.element,
+  );
+  const skip = el(
+    "button",
+    { type: "button", class: "skip", onclick: () => page.main.focus() },
+    "Skip to the maps",
+  );
+  page.root = el(
+    "div",
+    { class: "lc" },
+    skip,
+    page.topbar.element,
+    el("div", { class: "body" }, page.side.element, page.main),
+    page.live,
+  );
+  fill(element, page.root);
+}

@@ -1,5 +1,0 @@
-"""Where the files of the page lie."""
-
-from pathlib import Path
-
-PAGE = Path(__file__).parent / "page"
