@@ -3,7 +3,7 @@
 
     python3 start.py run japan     set up once, then run a scenario (any `local-citizenship` command)
     python3 start.py explore       set up once, then explore two towns in the browser (or: explore SCENARIO)
-    python3 start.py test          set up once, then check style, types and tests
+    python3 start.py test          set up once, then check style, types and tests (types: only these)
     python3 start.py notebook      set up once, then open the notebooks
 
 What it installs goes into the folder `.venv` beside this file, and nowhere else.
@@ -31,8 +31,7 @@ import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
-ROOMS = ("scenarios", "agents", "model", "outcomes", "experiments", "app")
-EXTRAS = {"test": "dev", "notebook": "notebook", "explore": "classroom"}
+EXTRAS = {"test": "dev", "types": "dev", "notebook": "notebook", "explore": "classroom"}
 
 
 class SetupError(Exception):
@@ -161,21 +160,57 @@ def hand_over(command: list) -> int:
                 pass  # the command has seen it too, and decides
 
 
-def lay_out_for_typing(root: Path) -> Path:
-    """Lay the rooms out under their installed names, since a type checker goes by folders."""
-    package = root / "build" / "typing" / "local_citizenship"
-    if package.exists():
-        shutil.rmtree(str(package))
-    leave_out = shutil.ignore_patterns("__pycache__")
-    for room in ROOMS:
-        if (root / room).is_dir():
-            shutil.copytree(str(root / room), str(package / room), ignore=leave_out)
+def lay_out_links(root: Path, links: "Path | None" = None) -> Path:
+    """Link the rooms under their installed names into a folder (build/links), for type checkers and editors.
+
+    They go by folders, and a link is always up to date. Rooms are the folders with a `py.typed`; what lies in
+    `package` is the package's own. Returns the folder `local_citizenship` with the links.
+    """
+    package = (links or root / "build" / "links") / "local_citizenship"
+    package.mkdir(parents=True, exist_ok=True)
+    above = root / "package"
+    sources = [folder for folder in root.iterdir() if (folder / "py.typed").is_file() and folder != above]
+    sources += [file for file in above.iterdir() if file.is_file()] if above.is_dir() else []
+    wanted = {source.name: source for source in sources}
+    for link in package.iterdir():
+        if link.name not in wanted or not (link.exists() and link.samefile(wanted[link.name])):
+            _remove(link)
+    for name, source in wanted.items():
+        if not (package / name).exists():
+            _link(source, package / name)
     return package
+
+
+def _link(source: Path, link: Path) -> None:
+    """A symbolic link; on a Windows that forbids them a junction, or a hard link for a file; else a copy."""
+    try:
+        link.symlink_to(os.path.relpath(str(source), str(link.parent)), target_is_directory=source.is_dir())
+    except OSError:
+        try:
+            if source.is_dir():
+                importlib.import_module("_winapi").CreateJunction(str(source), str(link))
+            else:
+                os.link(str(source), str(link))
+        except (ImportError, AttributeError, OSError):
+            shutil.copytree(str(source), str(link)) if source.is_dir() else shutil.copy(
+                str(source), str(link)
+            )
+
+
+def _remove(link: Path) -> None:
+    """A link, junction or copy; what it leads to stays."""
+    if link.is_symlink() or link.is_file():
+        link.unlink()
+        return
+    try:
+        os.rmdir(str(link))  # a junction goes; a copy is not empty, and stays
+    except OSError:
+        shutil.rmtree(str(link))
 
 
 def check_types(environment: Environment) -> int:
     """Run mypy on the rooms and this file; messages name the files where they really are."""
-    package = lay_out_for_typing(environment.root)
+    package = lay_out_links(environment.root)
     command = [str(environment.python), "-m", "mypy", str(package), "start.py"]
     done = call(command, cwd=str(environment.root))
     prefix = str(package.relative_to(environment.root)) + os.sep
@@ -211,8 +246,11 @@ def main(arguments: list) -> int:
     environment = Environment()
     try:
         environment.ensure(EXTRAS.get(arguments[0], ""))
+        lay_out_links(environment.root)
         if arguments[0] == "test":
             return check(environment, arguments[1:])
+        if arguments[0] == "types":
+            return check_types(environment)
         if arguments[0] == "notebook":
             folder = str(environment.root / "notebooks")
             return hand_over([str(environment.python), "-m", "jupyterlab", folder, *arguments[1:]])

@@ -20,6 +20,7 @@ from .handout_command import handout
 from .lessons_command import lessons
 from .measures_command import measures
 from .mechanisms_command import mechanisms
+from .migrate_command import migrate
 from .patterns_command import patterns
 from .study_command import study
 from .study_reading_command import sensitivity
@@ -293,6 +294,7 @@ app.command()(explore)
 app.command()(relaxed_gc()(handout))
 app.command()(measures)
 app.command()(mechanisms)
+app.command()(migrate)
 app.command()(patterns)
 app.command()(sensitivity)
 app.add_typer(study, name="study")

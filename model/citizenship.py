@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ import mesa
 
 from ..agents.rule import cache_is_cold
 from .institutions import Municipality, Nation, Ngo
+from .mesa_tools import HeadlineCollector, scenario_from, seed_from, sliders
 from .population import Migrants
 from .schedule import begin, pass_month
 from .state import State
@@ -26,28 +28,70 @@ class LocalCitizenship(mesa.Model):
 
     Args:
         scenario: a `Scenario`, or the name or path of one (which is then loaded).
+        seed: the luck of the run, if not the scenario's own.
+        rng: the same as Mesa passes it: a whole number, a SeedSequence or a Generator (see `seed_from`).
         engine: "compiled" (Numba), or "interpreted" (the same rules as plain Python, one migrant at a time).
         threads: how many threads share the migrants; results do not depend on it.
+        kwargs: parameters and settings as on the command line, `**{"fear.weight": 0}` or `fear__weight=0`,
+            `months=24`; only for a scenario given by name or path.
+
+    Errors: ScenarioError for a scenario or parameter that cannot be used; ValueError for any other argument.
 
     `step()` passes one month, `run()` all that are left; `migrants`, `municipalities`, `ngos`, `nation` are the
     agents, `ledger` what was observed. Municipalities, NGOs and the nation are Mesa agents in `model.agents`;
     migrants are records (see `model.migrants`), of which there may be a million.
     """
 
-    def __init__(self, scenario: Scenario | str, *, engine: str = "compiled", threads: int = 1) -> None:
-        if isinstance(scenario, str):
-            from ..scenarios import load_scenario
-
-            scenario = load_scenario(scenario)
-        super().__init__(rng=scenario.seed)
-        self.run_scenario: Scenario = scenario
-        self.state = State(scenario, engine=engine, threads=threads)
+    def __init__(
+        self,
+        scenario: Scenario | str | os.PathLike[str],
+        *,
+        seed: int | None = None,
+        rng: Any = None,
+        engine: str = "compiled",
+        threads: int = 1,
+        **kwargs: Any,  # Mesa's SolaraViz looks for this very name
+    ) -> None:
+        settled = scenario_from(scenario, seed_from(seed, rng), kwargs)
+        super().__init__(rng=settled.seed)
+        self.run_scenario: Scenario = settled
+        self.state = State(settled, engine=engine, threads=threads)
         self.timing: dict[str, Any] = {"model_seconds": 0.0, "migrant_months": 0, "compiled_now": False}
         self.timing["compiled_now"] = engine == "compiled" and cache_is_cold()
         self.nation = Nation(self)
         self.municipalities = [Municipality(self, row) for row in range(len(self.state.cities))]
         self._ngo_agents: dict[int, Ngo] = {}
         self._begun = False
+        self._collector: mesa.DataCollector | None = None
+
+    @property
+    def scenario(self) -> None:
+        """None: Mesa 3.5 would hand a scenario of its own kind to the next model. Ours is `run_scenario`."""
+
+    @scenario.setter
+    def scenario(self, scenario: Any) -> None:
+        pass
+
+    @property
+    def datacollector(self) -> mesa.DataCollector:
+        """The headline outcomes of each month (see `HeadlineCollector`), or the collector that was put here."""
+        if self._collector is None:
+            self._collector = HeadlineCollector()
+        if isinstance(self._collector, HeadlineCollector):
+            self._collector.collect(self)
+        return self._collector
+
+    @datacollector.setter
+    def datacollector(self, collector: mesa.DataCollector) -> None:
+        self._collector = collector
+
+    @staticmethod
+    def model_params(scenario: str, *paths: str) -> dict[str, Any]:
+        """What Mesa's SolaraViz takes as `model_params`: the scenario, its seed, and an input for each parameter.
+
+        Errors: ScenarioError for a scenario or parameter that there is not.
+        """
+        return sliders(scenario, paths)
 
     @property
     def month(self) -> int:

@@ -38,7 +38,7 @@ class Municipality(mesa.Agent):
         self.row = row
 
     def __getattr__(self, name: str) -> Any:
-        if name in self.model.state.layout.municipality.names:
+        if name in (self.model.state.layout.municipality.names or ()):
             value = self.model.state.cities[name][self.row]
             return value.copy() if value.ndim else value.item()
         raise AttributeError(f"a municipality has no {name!r}")

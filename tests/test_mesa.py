@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import inspect
+from typing import Any
+
 import mesa
 import numpy as np
 import pandas as pd
 import pytest
+from mesa.batchrunner import batch_run
 from small import small_places, small_run, small_scenario
 
 from local_citizenship.agents.migrant import MIGRANT
-from local_citizenship.model import LocalCitizenship
+from local_citizenship.model import LocalCitizenship, mesa_tools
 from local_citizenship.model.institutions import Municipality, Nation, Ngo
+from local_citizenship.outcomes.headline import main_outcomes
+from local_citizenship.outcomes.run import Run
+from local_citizenship.scenarios import ScenarioError
 from local_citizenship.scenarios.catalogue import DOORS, NEEDS, NGO_KINDS, SERVICES, STATUSES
 
 LIVELY = {"ngos": {"initial": 10, "founding": 0.05, "burnout": 0.5}}
@@ -69,6 +76,135 @@ def test_a_wrong_engine_or_number_of_threads_is_refused():
         LocalCitizenship(small_scenario(), engine="quantum")
     with pytest.raises(ValueError, match="threads is 0"):
         LocalCitizenship(small_scenario(), threads=0)
+
+
+# As Mesa's users make a model ---------------------------------------------------------------------------
+
+SHORT: dict[str, Any] = {"months": 3, "engine": "interpreted"}
+
+
+def test_a_model_is_made_from_a_name_a_seed_and_parameters():
+    model = LocalCitizenship("two-towns", seed=5, **{"fear.weight": 0})
+    assert (model.run_scenario.name, model.run_scenario.seed) == ("two-towns", 5)
+    assert model.run_scenario.parameters.fear.weight == 0.0
+    twin = LocalCitizenship(scenario="two-towns", rng=5, fear__weight=np.float32(0.0))
+    assert twin.run_scenario.hash == model.run_scenario.hash
+    assert twin.rng.random() == model.rng.random()
+
+
+def test_rng_is_what_mesa_lets_it_be():
+    def seeds(*given: Any) -> list[int]:
+        return [LocalCitizenship("two-towns", rng=each).run_scenario.seed for each in given]
+
+    assert seeds(None, 7, np.int64(7), "7") == [1, 7, 7, 7]
+    sequence, generator = np.random.SeedSequence(4), np.random.default_rng(4)
+    assert len(set(seeds(sequence, sequence, np.random.SeedSequence(4)))) == 1
+    drawn = seeds(generator, generator)
+    assert drawn[0] != drawn[1]  # a generator goes on
+    assert seeds(np.random.default_rng(4), [4]) == [drawn[0], *seeds([4])]
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"seed": 1, "rng": 1}, "seed and rng are both given"),
+        ({"seed": 1.5}, "the seed is 1.5, but must be a whole number"),
+        ({"rng": "luck"}, "the seed is 'luck', but must be"),
+        ({"seed": -1}, "^seed -1: seed is -1, but must be"),
+        ({"fear__wieght": 0}, "^fear.wieght=0: unknown parameter 'fear.wieght'; did you mean 'fear.weight'"),
+        ({"fear.weight": "high"}, "fear.weight is 'high', but must be a number"),
+        ({"thread": 2}, "unknown parameter 'thread'; did you mean 'threads'"),
+    ],
+)
+def test_a_wrong_argument_is_told_in_a_sentence(given, told):
+    with pytest.raises((ValueError, ScenarioError), match=told):
+        LocalCitizenship("two-towns", **given)
+
+
+def test_a_loaded_scenario_takes_no_settings():
+    with pytest.raises(ValueError, match=r"loaded already, and takes no fear\.weight or seed"):
+        LocalCitizenship(small_scenario(), seed=3, **{"fear.weight": 0})
+
+
+def test_the_default_collector_has_the_headlines_of_each_month():
+    model = LocalCitizenship(small_scenario(LIVELY, months=14))
+    assert model.datacollector.get_model_vars_dataframe().empty
+    model.step()
+    assert len(model.datacollector.get_model_vars_dataframe()) == 1
+    model.run()
+    frame = model.datacollector.get_model_vars_dataframe()
+    assert list(frame.columns) == list(mesa_tools.HEADLINES)
+    whole = main_outcomes(Run.from_model(model))
+    assert frame["stock"].iloc[-1] == whole["stock"].value
+    assert frame["unauthorised"].iloc[-1] == whole["unauthorised"].value
+    for name in ("needs_met", "met_by_city", "met_by_ngo", "met_by_nation", "aware"):
+        mean = (frame[name] * frame["needs"]).sum() / frame["needs"].sum()
+        assert mean == pytest.approx(whole[name].value), name
+    one_go = LocalCitizenship(small_scenario(LIVELY, months=14))
+    one_go.run()
+    pd.testing.assert_frame_equal(one_go.datacollector.get_model_vars_dataframe(), frame)
+
+
+def test_a_collector_of_ones_own_takes_its_place():
+    model = LocalCitizenship("two-towns", **SHORT)
+    own = mesa.DataCollector(model_reporters={"month": "month"})
+    model.datacollector = own
+    assert model.datacollector is own
+
+
+@pytest.mark.filterwarnings("ignore:The `iterations` keyword")
+def test_mesas_batch_run():
+    grid = {"scenario": "two-towns", "fear.weight": [0.0, 5.0], "seed": [1, 2], **SHORT}
+    over = inspect.signature(batch_run).parameters
+    if "rng" in over:  # Mesa 3.5
+        rows = batch_run(LocalCitizenship, {**grid, "seed": None}, rng=grid["seed"], display_progress=False)
+    else:
+        rows = batch_run(LocalCitizenship, grid, display_progress=False)
+    frame = pd.DataFrame(rows)
+    assert len(frame) == 4
+    assert set(zip(frame["fear.weight"], frame["seed"], strict=True)) == {
+        (w, s) for w in (0.0, 5.0) for s in (1, 2)
+    }
+    assert (frame["stock"] > 0).all()
+    monthly = batch_run(
+        LocalCitizenship, {"scenario": "two-towns", **SHORT}, data_collection_period=1, display_progress=False
+    )
+    assert [row["stock"] for row in monthly] == model_stock()
+
+
+def model_stock() -> list[float]:
+    model = LocalCitizenship("two-towns", **SHORT)
+    model.run()
+    return model.ledger.monthly().groupby("month")["stock"].sum().astype(float).tolist()
+
+
+def test_solaras_parameters():
+    """What SolaraViz does with them, without Solara: checks the names, and makes a model with the values."""
+    params = LocalCitizenship.model_params("two-towns", "fear.weight", "city.pace")
+    assert params["fear.weight"] == {
+        "type": "SliderFloat", "label": params["fear.weight"]["label"], "value": 5.0, "min": 0.0, "max": 20.0,
+        "step": 0.2,
+    }  # fmt: skip
+    taken = inspect.signature(LocalCitizenship.__init__).parameters
+    assert "kwargs" in taken  # by this name SolaraViz knows that any other is taken
+    assert not [p for p in taken.values() if p.kind is inspect.Parameter.VAR_POSITIONAL]
+    values = {name: p["value"] if isinstance(p, dict) else p for name, p in params.items()}
+    model = LocalCitizenship(**values)
+    assert model.run_scenario.hash == LocalCitizenship("two-towns").run_scenario.hash
+    assert not getattr(model, "scenario", None)  # else Mesa 3.5 would give its own to the next model
+    with pytest.raises(ScenarioError, match=r"unknown parameter 'fear.wieght'; did you mean 'fear.weight'"):
+        LocalCitizenship.model_params("two-towns", "fear.wieght")
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [("enforcement.duty_to_report", "SliderFloat"), ("scale.persons_per_record", "SliderInt"),
+     ("needs.accident.right", "Select")],
+)  # fmt: skip
+def test_each_kind_of_parameter_has_its_input(path, kind):
+    given = LocalCitizenship.model_params("two-towns", path)[path]
+    assert given["type"] == kind
+    assert given.get("min", 0) <= given["value"] <= given["max"] if "max" in given else given["values"]
 
 
 # Institutions -------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -10,10 +11,14 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
+
+import local_citizenship
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = "local_citizenship"
-ROOMS = ("scenarios", "agents", "model", "outcomes", "experiments", "app")
+TOP = "package"  # what lies at the top of the package itself
+ROOMS = (TOP, "scenarios", "agents", "model", "outcomes", "experiments", "app")
 
 
 def declared() -> dict:
@@ -40,18 +45,24 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     return zipfile.ZipFile(built).namelist()
 
 
+def installed(path: Path) -> Path:
+    """Where a file of the checkout is once installed."""
+    parts = path.relative_to(ROOT).parts
+    return Path(PACKAGE, *(parts[1:] if parts[0] == TOP else parts))
+
+
 def test_the_list_of_packages_is_the_folders() -> None:
     found = {
-        ".".join((PACKAGE, *folder.parent.relative_to(ROOT).parts))
+        ".".join(installed(file.parent).parts)
         for room in rooms_there()
-        for folder in (ROOT / room).rglob("*.py")
+        for file in (ROOT / room).rglob("*.py")
     }
     assert set(declared()["tool"]["setuptools"]["packages"]) == found
 
 
 def test_every_room_is_mapped_and_typed() -> None:
     mapped = declared()["tool"]["setuptools"]["package-dir"]
-    assert mapped == {f"{PACKAGE}.{room}": room for room in rooms_there()}
+    assert mapped == {".".join(installed(ROOT / room).parts): room for room in rooms_there()}
     for room in rooms_there():
         assert (ROOT / room / "py.typed").is_file(), room
 
@@ -64,7 +75,7 @@ def test_the_wheel_holds_only_our_package(wheel: list[str]) -> None:
 def test_the_wheel_holds_every_module_and_file_of_data(wheel: list[str]) -> None:
     kinds = ("*.py", "*.yaml", "*.csv", "*.md", "py.typed", "*.html", "*.js", "*.css")
     wanted = {
-        f"{PACKAGE}/{file.relative_to(ROOT).as_posix()}"
+        installed(file).as_posix()
         for room in rooms_there()
         for kind in kinds
         for file in (ROOT / room).rglob(kind)
@@ -73,8 +84,9 @@ def test_the_wheel_holds_every_module_and_file_of_data(wheel: list[str]) -> None
     assert wanted <= set(wheel)
 
 
-def test_the_package_has_no_folder_of_its_own(wheel: list[str]) -> None:
-    assert f"{PACKAGE}/__init__.py" not in wheel
+def test_no_folder_of_the_checkout_hides_the_package() -> None:
+    """A Python that is started here finds what is installed."""
+    assert not (ROOT / PACKAGE).exists()
 
 
 def test_the_readme_gives_the_two_commands() -> None:
@@ -84,6 +96,43 @@ def test_the_readme_gives_the_two_commands() -> None:
 
 
 def test_versions_agree() -> None:
-    version = declared()["project"]["version"]
-    assert f"version: {version}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
-    assert f"## {version} " in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    """The changelog has every release with its date, the one to come first; CITATION cites the last one out."""
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    (coming, _), *released = re.findall(r"^## (\S+) \((.+)\)$", changelog, re.MULTILINE)
+    assert local_citizenship.__version__ in (coming, f"{coming}.dev0")
+    assert all(re.fullmatch(r"\d{4}-\d\d-\d\d", date) for _, date in released)
+    assert f"version: {released[0][0]}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    assert f"date-released: {released[0][1]}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+
+
+def test_the_index_has_every_page_and_no_other() -> None:
+    index = ROOT / "docs" / "README.md"
+    linked = {
+        (index.parent / link).resolve()
+        for link in re.findall(r"\]\((.+?)\)", index.read_text(encoding="utf-8"))
+    }
+    assert all(page.exists() for page in linked)
+    assert set((ROOT / "docs").glob("*.md")) - {index, *(ROOT / "docs").glob("*-notes*")} <= linked
+
+
+def test_hosted_checks_cover_what_the_package_claims() -> None:
+    workflow = YAML(typ="safe").load(ROOT / ".github" / "workflows" / "check.yml")["jobs"]["test"]
+    matrix = workflow["strategy"]["matrix"]
+    claimed = re.findall(r"Python :: (3\.\d+)", "\n".join(declared()["project"]["classifiers"]))
+    assert matrix["python"] == claimed
+    assert declared()["project"]["requires-python"] == f">={claimed[0]}"
+    assert {"python": claimed[0], "versions": "lowest"}.items() <= matrix["include"][0].items()
+    assert [step["run"] for step in workflow["steps"] if "start.py" in step.get("run", "")] == [
+        "python3 start.py test",
+        "python start.py test",
+    ]
+
+
+def test_the_lowest_versions_are_those_declared() -> None:
+    done = subprocess.run(
+        [sys.executable, ROOT / ".ci" / "lowest.py"], capture_output=True, text=True, check=True
+    )
+    lowest = dict(line.split("==") for line in done.stdout.splitlines())
+    assert len(lowest) == len(declared()["project"]["dependencies"])
+    assert lowest["mesa"] == "3.3.*"
+    assert lowest["numpy"] == "2.0.*"

@@ -5,8 +5,11 @@ from __future__ import annotations
 import ast
 import importlib.util
 import json
+import os
+import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from types import ModuleType
 
@@ -153,11 +156,81 @@ def test_without_a_command_it_tells_how_and_installs_nothing() -> None:
     assert told.stderr == ""
 
 
-def test_types_are_checked_under_the_installed_names(tmp_path: Path) -> None:
-    (tmp_path / "model").mkdir()
-    (tmp_path / "model" / "__init__.py").write_text("x = 1\n")
-    package = load_start().lay_out_for_typing(tmp_path)
-    assert (package / "model" / "__init__.py").read_text() == "x = 1\n"
-    assert package.name == "local_citizenship"
-    (tmp_path / "model" / "__init__.py").unlink()
-    assert not (load_start().lay_out_for_typing(tmp_path) / "model" / "__init__.py").exists()
+def small_house(root: Path) -> Path:
+    for room in ("model", "package"):
+        (root / room).mkdir()
+        (root / room / "py.typed").touch()
+        (root / room / "__init__.py").write_text("x = 1\n")
+    (root / "tests").mkdir()
+    return root
+
+
+def test_rooms_are_linked_under_their_installed_names(tmp_path: Path) -> None:
+    root = small_house(tmp_path)
+    package = load_start().lay_out_links(root)
+    assert package == root / "build" / "links" / "local_citizenship"
+    assert sorted(each.name for each in package.iterdir()) == ["__init__.py", "model", "py.typed"]
+    (root / "model" / "__init__.py").write_text("x = 2\n")  # an edit is seen at once
+    assert (package / "model" / "__init__.py").read_text() == "x = 2\n"
+    (root / "model" / "py.typed").unlink()  # a room no more
+    load_start().lay_out_links(root)
+    assert not (package / "model").exists()
+    assert (root / "model" / "__init__.py").exists()
+
+
+@pytest.mark.parametrize("junctions", [True, False])
+def test_where_links_are_forbidden_there_are_junctions_or_copies(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, junctions: bool
+) -> None:
+    def forbidden(*_: object, **__: object) -> None:
+        raise OSError("A required privilege is not held by the client")
+
+    root = small_house(tmp_path)
+    make_link = Path.symlink_to
+    monkeypatch.setattr(Path, "symlink_to", forbidden)
+    fake = ModuleType("_winapi")
+    fake.CreateJunction = lambda source, link: make_link(Path(link), source)  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "_winapi", fake if junctions else None)
+    start = load_start()
+    for x in (1, 2):  # a copy is made anew each time
+        (root / "model" / "__init__.py").write_text(f"x = {x}\n")
+        package = start.lay_out_links(root)
+        assert (package / "model" / "__init__.py").read_text() == f"x = {x}\n"
+        assert (package / "model").is_symlink() is junctions
+    assert (package / "__init__.py").read_text() == "x = 1\n"
+
+
+def pyright() -> str | None:
+    """The type checker of many editors, if it is there and starts (it fetches itself when first used)."""
+    found = shutil.which("pyright", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    if found is None:
+        return None
+    started = subprocess.run([found, "--version"], capture_output=True, text=True)
+    return found if started.returncode == 0 else None
+
+
+def test_editors_resolve_the_installed_names(tmp_path: Path) -> None:
+    """Pyright, with the project's own settings: every `local_citizenship.*` that tests and notebooks import."""
+    command = pyright()
+    if command is None:
+        pytest.skip("Pyright is not installed")
+    load_start().lay_out_links(ROOT)
+    names = sorted({
+        line.split()[1]
+        for file in (ROOT / "tests").glob("*.py")
+        for line in file.read_text(encoding="utf-8").splitlines()
+        if line.startswith("from local_citizenship")
+    })  # fmt: skip
+    assert len(names) > 50
+    (tmp_path / "asks.py").write_text("".join(f"import {name}\n" for name in ["local_citizenship", *names]))
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["pyright"]
+    settings["extraPaths"] = [str(ROOT / path) for path in settings["extraPaths"]]
+    quiet = {
+        "typeCheckingMode": "off",
+        "reportMissingImports": "error",
+        "venvPath": "",
+        "include": ["asks.py"],
+    }
+    (tmp_path / "pyrightconfig.json").write_text(json.dumps({**settings, **quiet, "venv": ""}))
+    done = subprocess.run([command, "-p", str(tmp_path)], capture_output=True, text=True, cwd=tmp_path)
+    assert "0 errors" in done.stdout, done.stdout + done.stderr

@@ -1,0 +1,139 @@
+"""`migrate`: files and folders of an earlier release, read, and rewritten where a word of theirs is on its way out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..scenarios.yaml_text import Group, Scalar, read_mapping
+from .console import UsageMistake, out
+
+STUDY_KEYS = ("scenarios", "factors", "outcomes")  # one of these tells a study file from a scenario
+
+
+@dataclass(frozen=True)
+class Deprecated:
+    """A key of a file that is still read, and goes in the release after the next: `key: value` -> `instead`."""
+
+    key: str
+    value: str
+    instead: str
+
+
+STUDY = (
+    Deprecated("luck", "shared", "common_random_numbers: true"),
+    Deprecated("luck", "own", "common_random_numbers: false"),
+)
+SCENARIO: tuple[Deprecated, ...] = ()
+
+
+@dataclass(frozen=True)
+class Found:
+    """A deprecated line of a file (from 1)."""
+
+    line: int
+    what: Deprecated
+
+    def __str__(self) -> str:
+        return f"{self.what.key}: {self.what.value} is now {self.what.instead}"
+
+
+def migrate(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files or folders of 0.1.0.")],
+    check: Annotated[
+        bool, typer.Option("--check", help="Only tell; exit status 1 if something is due.")
+    ] = False,
+) -> None:
+    """Read files, studies and runs of 0.1.0; say what is deprecated in them, and rewrite it.
+
+    A run or a study that was begun is left as it is, since its results rest on its own words; both are read by this
+    release. So are links of the explorer.
+    """
+    due = 0
+    for path in paths:
+        if not path.exists():
+            raise UsageMistake(f"there is no file or folder {path}")
+        if path.is_file():
+            due += _file(path, check)
+        else:
+            due += _folder(path, check)
+    if check and due:
+        raise typer.Exit(1)
+
+
+def _folder(folder: Path, check: bool) -> int:
+    """A run, a study, or a folder with files of scenarios and studies; how many lines are due."""
+    from ..experiments.studies.folder import RECORDS, open_study
+    from ..outcomes.run_folder import TABLES, load_run
+
+    if (folder / TABLES).is_dir() and (folder / "manifest.json").is_file():
+        release = load_run(folder).manifest.get("versions", {}).get("local-citizenship", "")
+        by = f", made by {release}" if release[:1].isdigit() else ""
+        _say(f"{folder}: a run{by}; it is read as it is.")
+        return 0
+    if (folder / RECORDS).is_dir():
+        study = open_study(folder).study
+        _say(f"{folder}: the study {study.name}; it is read, and resumed, as it is.")
+        return 0
+    files = sorted(file for file in folder.iterdir() if file.suffix in (".yaml", ".yml"))
+    if not files:
+        raise UsageMistake(f"{folder} is no run or study, and holds no scenario or study files")
+    return sum(_file(file, check) for file in files)
+
+
+def _file(file: Path, check: bool) -> int:
+    """One file: what is deprecated, and unless `check` its new text; how many lines are due."""
+    data = file.read_bytes()
+    tree = read_mapping(data, str(file))
+    is_study = any(key in tree.items for key in STUDY_KEYS)
+    found = deprecated(tree, STUDY if is_study else SCENARIO)
+    for each in found:
+        _say(f"{file}:{each.line}: {each}")
+    if found and not check:
+        file.write_bytes(rewritten(data, found))
+        _say(f"Rewrote {file}.")
+    _load(file, is_study)
+    if not found:
+        _say(f"{file}: nothing needs rewriting.")
+    return len(found)
+
+
+def deprecated(tree: Group, known: tuple[Deprecated, ...]) -> list[Found]:
+    """The deprecated lines of a file."""
+    found = []
+    for each in known:
+        value = tree.items.get(each.key)
+        line = tree.keys[each.key].line if each.key in tree.keys else None
+        if line is not None and isinstance(value, Scalar) and value.text == each.value:
+            found.append(Found(line, each))
+    return found
+
+
+def rewritten(data: bytes, found: list[Found]) -> bytes:
+    """The file's text with the deprecated keys replaced; comments and all else stay as they are."""
+    lines = data.decode("utf-8-sig").splitlines(keepends=True)
+    for each in found:
+        value = re.escape(each.what.value)
+        key = rf"(['\"]?){each.what.key}\1\s*:\s*(['\"]?){value}\2"
+        lines[each.line - 1] = re.sub(key, each.what.instead, lines[each.line - 1], count=1)
+    return "".join(lines).encode()
+
+
+def _load(file: Path, is_study: bool) -> None:
+    """Whether this release reads the file. Errors: ScenarioError."""
+    if is_study:
+        from ..experiments.studies.read_study import read_study
+
+        read_study(file)
+    else:
+        from ..scenarios import load_scenario
+
+        load_scenario(file)
+
+
+def _say(text: str) -> None:
+    out().print(text, markup=False, soft_wrap=True)
