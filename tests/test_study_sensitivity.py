@@ -66,7 +66,7 @@ def test_without_noise_the_indices_are_those_of_salib() -> None:
     def function(x: np.ndarray) -> np.ndarray:
         return x[:, 0] + 2.0 * x[:, 1] * x[:, 2]
 
-    (told,) = sensitivity(study("sobol", points, function), "y")
+    (told,) = sensitivity(study("sobol", points, function).outcome("y"))
     expected = salib_sobol.analyze(problem(3), function(points), seed=1)
     for index in ("S1", "ST"):
         assert indices(told, index) == pytest.approx(expected[index], rel=1e-9)
@@ -130,7 +130,7 @@ def test_intervals_cover_what_they_should() -> None:
 def test_a_block_that_lacks_a_run_is_left_out() -> None:
     made = study("sobol", sobol_points(2, 32), linear(1.0, 1.0), replicates=3, noise=0.1)
     lost = made.values["point"].eq(5) & made.values["replicate"].eq(1)  # in the second block of four points
-    (told,) = sensitivity(replace(made, values=made.values[~lost]), "y")
+    (told,) = sensitivity(replace(made, values=made.values[~lost]).outcome("y"))
     assert set(told.indices["n"]) == {31}
     assert indices(told, "ST") == pytest.approx([0.5, 0.5], abs=0.2)
     assert told.noise == pytest.approx(0.01, rel=0.3)
@@ -144,10 +144,12 @@ def test_points_that_are_no_sobol_sample_are_refused() -> None:
 
 
 def test_small_and_noisy_designs_say_so() -> None:
-    (few,) = sensitivity(study("sobol", sobol_points(2, 8), linear(1.0, 1.0), replicates=2, noise=0.1), "y")
+    (few,) = sensitivity(
+        study("sobol", sobol_points(2, 8), linear(1.0, 1.0), replicates=2, noise=0.1).outcome("y")
+    )
     assert not few.told
     assert any("too small" in sentence for sentence in few.sentences)
-    (one,) = sensitivity(study("sobol", sobol_points(2, 64), linear(1.0, 1.0)), "y")
+    (one,) = sensitivity(study("sobol", sobol_points(2, 64), linear(1.0, 1.0)).outcome("y"))
     assert "one replicate a point, so luck can't be told" in one.sentences[0]
     assert np.isnan(shares(one)["luck"])
     assert any("Convergence: from 32 to 64 base samples" in sentence for sentence in one.sentences)
@@ -164,7 +166,7 @@ def test_where_all_is_luck_it_says_so() -> None:
         assert not told.told
         assert "no clear difference here that luck does not make as well" in told.sentences[0]
         assert told.shares["share"].max() <= 1.0
-    (none,) = sensitivity(study("sobol", sobol_points(2, 16), still, replicates=3), "y")
+    (none,) = sensitivity(study("sobol", sobol_points(2, 16), still, replicates=3).outcome("y"))
     assert not none.told
 
 
@@ -186,7 +188,7 @@ def test_luck_that_changes_what_a_factor_does_widens_the_intervals(replicates: i
         slope = np.random.default_rng(seed).normal(0.0, 0.5, replicates)
         values = made.values
         lift = slope[values["replicate"]] * (points[values["point"], 2] - 0.5)
-        (told,) = sensitivity(replace(made, values=values.assign(value=values["value"] + lift)), "y")
+        (told,) = sensitivity(replace(made, values=values.assign(value=values["value"] + lift)).outcome("y"))
         held.append((indices(told, "ST", "low") <= truth) & (truth <= indices(told, "ST", "high")))
         warned = any("too narrow: 3 replicates or more" in sentence for sentence in told.sentences)
         assert warned is (replicates == 2)
@@ -203,7 +205,7 @@ def test_elementary_effects_are_those_of_salib() -> None:
     def function(x: np.ndarray) -> np.ndarray:
         return 3.0 * x[:, 0] - 2.0 * x[:, 1] + x[:, 2] * x[:, 1] + np.sin(5 * x[:, 3])
 
-    (told,) = sensitivity(study("morris", points, function), "y")
+    (told,) = sensitivity(study("morris", points, function).outcome("y"))
     expected = salib_morris.analyze(problem(4), points, function(points), num_levels=4, seed=1)
     for index in ("mu", "mu_star", "sigma"):
         assert indices(told, index) == pytest.approx(np.asarray(expected[index], dtype=float), rel=1e-9)
@@ -261,10 +263,10 @@ def test_straight_lines_over_a_latin_hypercube() -> None:
 
 def test_what_no_straight_line_explains_is_told() -> None:
     points = latin.sample(problem(2), 200, seed=4)
-    (told,) = sensitivity(study("lhs", points, lambda x: (x[:, 0] - 0.5) ** 2), "y")
+    (told,) = sensitivity(study("lhs", points, lambda x: (x[:, 0] - 0.5) ** 2).outcome("y"))
     assert indices(told, "linear") == pytest.approx([0.0, 0.0], abs=0.05)
     assert shares(told)["interplay"] == pytest.approx(1.0, abs=0.05)
-    (few,) = sensitivity(study("lhs", points[:8], linear(1.0, 1.0)), "y")
+    (few,) = sensitivity(study("lhs", points[:8], linear(1.0, 1.0)).outcome("y"))
     assert not few.told
 
 
@@ -291,13 +293,13 @@ def test_shares_over_a_grid_are_exact() -> None:
 def test_designs_without_sensitivity_name_those_that_have_it() -> None:
     points = np.array([[0.5, 0.5], [0.0, 0.5], [0.5, 1.0]])
     with pytest.raises(ReadingError, match="designs sobol, morris, lhs and grid do"):
-        sensitivity(study("ofat", points, linear(1.0, 1.0)), "y")
+        sensitivity(study("ofat", points, linear(1.0, 1.0)).outcome("y"))
 
 
 def test_no_runs_and_unknown_outcomes() -> None:
     made = study("grid", grid((0.0, 1.0), (0.0, 1.0)), linear(1.0, 1.0))
     with pytest.raises(ReadingError, match="no outcome 'Y'; did you mean 'y'"):
-        sensitivity(made, "Y")
+        sensitivity(made.outcome("Y"))
     failed = replace(made, runs=made.runs.assign(error="boom"), values=made.values.iloc[:0])
     with pytest.raises(ReadingError, match="no finished run to read: 4 failed"):
         sensitivity(failed.outcome("y"))
@@ -307,7 +309,7 @@ def test_no_runs_and_unknown_outcomes() -> None:
 
 
 def test_every_index_says_what_it_is() -> None:
-    (told,) = sensitivity(study("sobol", sobol_points(2, 16), linear(1.0, 1.0), replicates=2), "y")
+    (told,) = sensitivity(study("sobol", sobol_points(2, 16), linear(1.0, 1.0), replicates=2).outcome("y"))
     columns = [
         "label",
         "unit",
