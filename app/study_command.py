@@ -46,6 +46,12 @@ Part = Annotated[
     str | None,
     typer.Option("--shard", metavar="I/N", help="Do the I-th of N parts, in a batch job of its own."),
 ]
+Measures = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--measure", metavar="FILE.py:NAME", help="A measure of your own to keep; may be given again."
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print the study's folder only.")]
 
 
@@ -58,6 +64,7 @@ def run(
     workers: Workers = None,
     cluster: Cluster = None,
     shard: Part = None,
+    measures: Measures = None,
     quiet: Quiet = False,
 ) -> None:
     """Run a study; leave a folder of its runs and tables."""
@@ -67,7 +74,8 @@ def run(
     part = _part(shard)
     source = find_study(file)
     target = folder or _fresh(source, part)
-    study = create(source, target) if shard is None else join(source, target)
+    own = measures or ()
+    study = create(source, target, measures=own) if shard is None else join(source, target, own)
     _go(study, part, workers, cluster, quiet)
 
 
@@ -84,10 +92,11 @@ def resume(
         ),
     ] = False,
     retry: Annotated[bool, typer.Option("--retry-failed", help="Do the runs that failed again.")] = False,
+    measures: Measures = None,
     quiet: Quiet = False,
 ) -> None:
     """Do what is missing of a study, and no more."""
-    _go(_opened(folder, accept), _part(shard), workers, cluster, quiet, retry)
+    _go(_opened(folder, accept, measures), _part(shard), workers, cluster, quiet, retry)
 
 
 @study.command("add-replicates")
@@ -97,10 +106,11 @@ def add_replicates(
     workers: Workers = None,
     cluster: Cluster = None,
     accept: Annotated[bool, typer.Option("--accept-changes", help="As for `study resume`.")] = False,
+    measures: Measures = None,
     quiet: Quiet = False,
 ) -> None:
     """Run each design point N more times."""
-    study = _opened(folder, accept)
+    study = _opened(folder, accept, measures)
     study.add_replicates(count)
     _go(study, _part(None), workers, cluster, quiet)
 
@@ -261,8 +271,11 @@ def _folder(path: Path) -> StudyFolder:
     return open_study(path)
 
 
-def _opened(path: Path, accept: bool) -> StudyFolder:
+def _opened(path: Path, accept: bool, measures: list[str] | None) -> StudyFolder:
     """The study of a folder to go on with. Errors: UsageMistake if something has changed and is not accepted."""
+    from ..experiments.studies.folder import load_measures
+
+    load_measures(measures or ())
     folder = _folder(path)
     words = folder.changed()
     if not words:

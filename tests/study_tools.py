@@ -69,6 +69,7 @@ class Here(Executor):
 
 def made(folder: Path, text: str = SMALL, name: str = "small") -> StudyFolder:
     """A study that has not run yet, in folder/name."""
+    folder.mkdir(parents=True, exist_ok=True)
     file = folder / f"{name}.yaml"
     file.write_text(text, encoding="utf-8")
     return create(file, folder / name)

@@ -11,6 +11,7 @@ from typer.testing import CliRunner, Result
 from local_citizenship.app import study_command
 from local_citizenship.app.cli import app
 from local_citizenship.experiments.studies import working
+from local_citizenship.outcomes.declaration import forget_own_measures
 
 
 @pytest.fixture(autouse=True)
@@ -114,3 +115,16 @@ def test_a_folder_that_cannot_be_written(here: Path) -> None:
 
 def test_list_names_the_shipped_ones() -> None:
     assert "evenness" in told("list").stdout
+
+
+def test_a_measure_of_ones_own_is_kept_and_its_code_run_when_asked_for_only(here: Path) -> None:
+    (here / "mine.py").write_text('def share_helped(run):\n    """Share helped."""\n    return 0.25\n')
+    own = ("--measure", "mine.py:share_helped")
+    try:
+        told("run", "small.yaml", *own)
+        assert "own.share_helped,1990,0.25" in (here / "studies/small/tables/values.csv").read_text()
+        forget_own_measures()
+        assert "give --measure " in told("resume", "studies/small", code=2).stderr
+        assert "12 of 12 runs" in told("add-replicates", "studies/small", "1", *own).stdout
+    finally:
+        forget_own_measures()

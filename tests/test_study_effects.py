@@ -121,9 +121,8 @@ def test_intervals_cover_their_mean() -> None:
 
 
 def test_main_effects_and_interaction_of_a_made_two_by_two() -> None:
-    found = effects(
-        made := study("grid", CORNERS, corners, roles=["lever", "uncertainty"]), made.outcome("y")
-    )
+    made = study("grid", CORNERS, corners, roles=["lever", "uncertainty"])
+    found = effects(made.outcome("y"))
     assert found["effect"].tolist() == pytest.approx(
         [1.25, 2.25, 0.5]
     )  # main ones over both values of the other

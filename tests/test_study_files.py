@@ -144,16 +144,14 @@ def test_listed_points(tmp_path: Path) -> None:
         "factors: {fear.weight: , ngos.enabled: }\npoints: [{fear.weight: 2}, {ngos.enabled: false}, {}]\n",
     )
     assert study.design.kind == "list"
-    assert [dict(point.values) for point in points_of(study)] == [
-        {"fear.weight": 2.0},
-        {"ngos.enabled": False},
-        {},
-    ]
+    points = [dict(point.values) for point in points_of(study)]
+    assert points == [{"fear.weight": 2.0}, {"ngos.enabled": False}, {}]
 
 
 def test_seeds_follow_from_study_point_and_replicate_alone(tmp_path: Path) -> None:
     factors = "factors: {fear.weight: [1, 2, 3]}\n"
     shared, own = study_of(tmp_path, factors), study_of(tmp_path, factors + "luck: own\n")
+    assert not study_of(tmp_path, factors + "common_random_numbers: false\n").common_random_numbers
     other = study_of(tmp_path, factors + "seed: 2\n")
     runs = [(point, replicate) for point in range(3) for replicate in range(50)]
     seeds = {
@@ -216,6 +214,7 @@ def test_there_are_three_of_them() -> None:
 
 TWO = "scenarios: [two-towns, japan-sample]\n"
 FACTOR = "factors: {fear.weight: [1, 2]}\n"
+# fmt: off
 MISTAKES = [
     # text, line:column, what is said
     ("tittle: x\n", "2:1: a study has no key 'tittle'; did you mean 'title'?"),
@@ -224,6 +223,8 @@ MISTAKES = [
     ("months: '12'\n", "2:9: months is '12', but must be a whole number (1 to 1,200); drop the quotes"),
     ("seed: -1\n", "2:7: seed is -1, but must be a whole number"),
     ("luck: shred\n", "2:7: luck is 'shred', but must be one of shared, own; did you mean 'shared'?"),
+    ("common_random_numbers: maybe\n", "2:24: common_random_numbers is 'maybe', but must be true or false"),
+    ("luck: own\ncommon_random_numbers: true\n", "2:1: luck is an older name of common_random_numbers"),
     ("luck:\n", "2:1: luck has no value, but must be one of shared, own"),
     ("set: {fear: {wieght: 3}}\n", "2:14: unknown parameter 'fear.wieght'; did you mean 'fear.weight'?"),
     ("set: {fear.weight: 30}\n", "2:20: fear.weight is 30, but must be a number (per yearly risk, 0 to 20)"),
@@ -233,133 +234,86 @@ MISTAKES = [
     ("factors: {fear.wait: [1]}\n", "2:11: unknown parameter 'fear.wait'; did you mean 'fear.weight'?"),
     ("factors: {fear: [1]}\n", "2:11: 'fear' is a section; vary one parameter of it, as 'fear.weight'"),
     ("factors: {mood: {parameter: fear.wieght, values: [1]}}\n", "2:29: unknown parameter 'fear.wieght'"),
-    (
-        "factors: {fear.weight: [1, 25]}\n",
-        "2:28: fear.weight is 25, but must be a number (per yearly risk, 0 to 20)",
-    ),
+    ("factors: {fear.weight: [1, 25]}\n",
+     "2:28: fear.weight is 25, but must be a number (per yearly risk, 0 to 20)"),
     ("factors: {fear.weight: [1, 1.0]}\n", "2:28: fear.weight has the value 1.0 twice"),
     ("factors: {fear.weight: []}\n", "2:24: fear.weight has no values"),
-    (
-        "factors: {fear.weight: }\n",
-        "2:11: the factor 'fear.weight' has no values; give `values`, or `low` and `high`",
-    ),
+    ("factors: {fear.weight: }\n",
+     "2:11: the factor 'fear.weight' has no values; give `values`, or `low` and `high`"),
     ("factors: {fear.weight: {low: 1}}\n", "2:25: the factor 'fear.weight' has low only; give low and high"),
     ("factors: {fear.weight: {low: 3, high: 1}}\n", "2:39: high must be above low, 3.0"),
     ("factors: {fear.weight: {low: 0, high: 1, scale: log}}\n", "2:30: on a log scale, low must be above 0"),
-    (
-        "factors: {fear.weight: {low: 1, high: 2, scale: lag}}\n",
-        "2:49: scale is 'lag', but must be one of linear, log",
-    ),
-    (
-        "factors: {fear.weight: {lo: 1}}\n",
-        "2:25: the factor 'fear.weight' has no key 'lo'; did you mean 'low'?",
-    ),
-    (
-        "factors: {claiming.return_after: {low: 1.5, high: 9}}\n",
-        "2:40: claiming.return_after is 1.5, but must be a whole",
-    ),
-    (
-        "factors: {ngos.enabled: {low: 0, high: 1}}\n",
-        "2:11: ngos.enabled is no number, and has no low and high; list its `values`",
-    ),
-    (
-        "factors: {ngos.enabled: [maybe]}\n",
-        "2:26: ngos.enabled is 'maybe', but must be true or false (switch)",
-    ),
+    ("factors: {fear.weight: {low: 1, high: 2, scale: lag}}\n",
+     "2:49: scale is 'lag', but must be one of linear, log"),
+    ("factors: {fear.weight: {lo: 1}}\n",
+     "2:25: the factor 'fear.weight' has no key 'lo'; did you mean 'low'?"),
+    ("factors: {claiming.return_after: {low: 1.5, high: 9}}\n",
+     "2:40: claiming.return_after is 1.5, but must be a whole"),
+    ("factors: {ngos.enabled: {low: 0, high: 1}}\n",
+     "2:11: ngos.enabled is no number, and has no low and high; list its `values`"),
+    ("factors: {ngos.enabled: [maybe]}\n",
+     "2:26: ngos.enabled is 'maybe', but must be true or false (switch)"),
     ("factors: {policy.programme_open: [citizn]}\n", "did you mean 'citizen'?"),
     ("factors: {point: {parameter: fear.weight, values: [1]}}\n", "2:11: a factor can't be called 'point'"),
-    (
-        "factors: {a: {parameter: fear.weight, values: [1]}, fear.weight: [2]}\n",
-        "fear.weight is varied by 'a' already",
-    ),
-    (
-        "factors: {f: {change: {fear: {firewall: 1}}, values: [1990]}}\n",
-        "the date is 1990, but must be a month as",
-    ),
-    (
-        "factors: {f: {change: {fear: {firewall: 1}}, values: [1989-01]}}\n",
-        "lies before the start of two-towns, 1990-01",
-    ),
-    (
-        "factors: {f: {change: {city: {firewall: 1}}, values: [1991-01]}}\n",
-        "city.firewall matters at the start of the run",
-    ),
-    (
-        "factors: {f: {change: {fear: {firewall: 1}}, low: 1995-01, high: 1994-01}}\n",
-        "high must be after low, 1995-01",
-    ),
+    ("factors: {a: {parameter: fear.weight, values: [1]}, fear.weight: [2]}\n",
+     "fear.weight is varied by 'a' already"),
+    ("factors: {f: {change: {fear: {firewall: 1}}, values: [1990]}}\n",
+     "the date is 1990, but must be a month as"),
+    ("factors: {f: {change: {fear: {firewall: 1}}, values: [1989-01]}}\n",
+     "lies before the start of two-towns, 1990-01"),
+    ("factors: {f: {change: {city: {firewall: 1}}, values: [1991-01]}}\n",
+     "city.firewall matters at the start of the run"),
+    ("factors: {f: {change: {fear: {firewall: 1}}, low: 1995-01, high: 1994-01}}\n",
+     "high must be after low, 1995-01"),
     ("factors: {f: {change: {}, values: [never]}}\n", "2:15: change sets nothing"),
-    (
-        "factors: {f: {moves: fear.weight, values: [1991-01]}}\n",
-        "the timeline of two-towns does not change fear.weight",
-    ),
-    (
-        "factors: {f: {change: {}, moves: fear.weight}}\n",
-        "the factor 'f' has change and moves; give one of them",
-    ),
+    ("factors: {f: {moves: fear.weight, values: [1991-01]}}\n",
+     "the timeline of two-towns does not change fear.weight"),
+    ("factors: {f: {change: {}, moves: fear.weight}}\n",
+     "the factor 'f' has change and moves; give one of them"),
     ("factors: {f: {alternatives: {a: {}}}}\n", "2:29: none of the alternatives of 'f' sets anything"),
-    (
-        "factors: {fear.weight: {low: 1, high: 2, role: leaver}}\n",
-        "role is 'leaver', but must be one of lever, uncertainty",
-    ),
+    ("factors: {fear.weight: {low: 1, high: 2, role: leaver}}\n",
+     "role is 'leaver', but must be one of lever, uncertainty"),
     # designs
     ("design: moris\n" + FACTOR, "2:9: there is no design 'moris'; did you mean 'morris'?"),
     ("design: lhs\n" + FACTOR, "2:9: the design does not say how many points"),
     ("design: grid\n", "2:9: the design grid needs factors"),
-    (
-        "design: {lhs: {points: 1}}\n" + FACTOR,
-        "2:24: points is 1, but must be a whole number (2 to 1,000,000)",
-    ),
+    ("design: {lhs: {points: 1}}\n" + FACTOR,
+     "2:24: points is 1, but must be a whole number (2 to 1,000,000)"),
     ("design: {sobol: {samples: 100}}\n" + FACTOR, "2:27: samples is 100, but must be a power of 2; as 128"),
     ("design: {morris: {levels: 5}}\n" + FACTOR, "2:27: levels is 5, but must be even"),
     ("design: {morris: {trajectory: 5}}\n" + FACTOR, "has no key 'trajectory'; did you mean 'trajectories'?"),
     ("design: list\n" + FACTOR, "3:1: a list of points is missing"),
-    (
-        "points: [{fear.wait: 1}]\n" + FACTOR,
-        "2:11: there is no factor 'fear.wait'; did you mean 'fear.weight'?",
-    ),
+    ("points: [{fear.wait: 1}]\n" + FACTOR,
+     "2:11: there is no factor 'fear.wait'; did you mean 'fear.weight'?"),
     ("points: [{fear.weight: 99}]\n" + FACTOR, "2:24: fear.weight is 99, but must be a number"),
-    (
-        "points: [{fear.weight: 1}]\ndesign: grid\n" + FACTOR,
-        "2:1: points are for `design: list`, and this one is grid",
-    ),
+    ("points: [{fear.weight: 1}]\ndesign: grid\n" + FACTOR,
+     "2:1: points are for `design: list`, and this one is grid"),
     # replicates
     ("replicates: 0\n", "2:13: replicates is 0, but must be a whole number (1 to 1,000,000)"),
-    (
-        "replicates: {until: {needs_mat: 1}}\n",
-        "2:22: there is no outcome 'needs_mat' in this study; did you mean",
-    ),
+    ("replicates: {until: {needs_mat: 1}}\n",
+     "2:22: there is no outcome 'needs_mat' in this study; did you mean"),
     ("replicates: {until: {needs_met: 0}}\n", "2:33: needs_met is 0, but must be a number (above 0)"),
     ("replicates: {at_least: 5}\n", "2:13: until must be outcomes with half-widths"),
-    (
-        "replicates: {until: {needs_met: 1}, at_least: 9, at_most: 5}\n",
-        "at_most is 5, but must be a whole number (9 to",
-    ),
+    ("replicates: {until: {needs_met: 1}, at_least: 9, at_most: 5}\n",
+     "at_most is 5, but must be a whole number (9 to"),
     # outcomes
     ("outcomes: [needs_mat]\n", "2:12: there is no outcome 'needs_mat'; did you mean 'needs_met'?"),
     ("outcomes: [E3.servd_of_needs]\n", "did you mean 'E3.served_of_needs'?"),
     ("outcomes: [E3.xx]\n", "2:12: there is no outcome 'E3.xx'; E3 has "),
     ("outcomes: [needs_met, needs_met]\n", "2:23: the outcome 'needs_met' is given twice"),
-    (
-        "outcomes: [{measure: E3.served_of_needs, status: overstayr}]\n",
-        "there is no status 'overstayr'; did you mean 'over",
-    ),
-    (
-        "outcomes: [{measure: E3.served_of_needs, stay: 3}]\n",
-        "the outcome E3.served_of_needs has no key 'stay'",
-    ),
-    (
-        "outcomes: [{measure: E1.gap, region: Saitama}]\n",
-        "there is no region 'Saitama'; did you mean 'Saitama-like'?",
-    ),
-    (
-        "outcomes: [{measure: E1.gap, year: 2030}]\n",
-        "year is 2030, but must be a year from 1990 to 2009, last or every",
-    ),
+    ("outcomes: [{measure: E3.served_of_needs, status: overstayr}]\n",
+     "there is no status 'overstayr'; did you mean 'over"),
+    ("outcomes: [{measure: E3.served_of_needs, stay: 3}]\n",
+     "the outcome E3.served_of_needs has no key 'stay'"),
+    ("outcomes: [{measure: E1.gap, region: Saitama}]\n",
+     "there is no region 'Saitama'; did you mean 'Saitama-like'?"),
+    ("outcomes: [{measure: E1.gap, year: 2030}]\n",
+     "year is 2030, but must be a year from 1990 to 2009, last or every"),
     ("outcomes: [{measure: needs_met, year: 1999}]\n", "needs_met is told of the whole run, and has no year"),
     ("outcomes: [3]\n", "2:12: an outcome is 3, but must be a name"),
     ("outcomes:\n", "outcomes has no value"),
 ]
+# fmt: on
 
 
 @pytest.mark.parametrize(("text", "says"), MISTAKES)

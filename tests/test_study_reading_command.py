@@ -13,24 +13,18 @@ from local_citizenship.app import study_reading_command as commands
 from local_citizenship.app.console import PlainErrors
 from local_citizenship.experiments.studies.results import StudyResults
 
+SOBOL, GRID = sobol_points(2, 64), grid((0.0, 1.0), (0.0, 1.0))
 STUDIES = {
     "sobol": study(
         "sobol",
-        sobol_points(2, 64),
+        SOBOL,
         linear(2.0, 1.0),
         replicates=2,
         noise=0.1,
         sources=[ASSUMED, CITED],
         years=(2001, 2002),
     ),
-    "grid": study(
-        "grid",
-        grid((0.0, 1.0), (0.0, 1.0)),
-        linear(2.0, 1.0),
-        replicates=3,
-        noise=0.1,
-        roles=["lever", "uncertainty"],
-    ),
+    "grid": study("grid", GRID, linear(2.0, 1.0), replicates=3, noise=0.1, roles=["lever", "uncertainty"]),
     "ofat": study("ofat", grid((0.0, 1.0), (0.5,)), linear(1.0, 1.0), replicates=2, noise=0.1),
 }
 
@@ -68,7 +62,7 @@ def test_export_says_where_the_tables_are(tmp_path: Path) -> None:
         "values.csv", "runs.csv", "points.csv", "outcomes.csv", "factors.csv", "wide.csv", "data-dictionary.csv",
     }  # fmt: skip
     again = told("export", tmp_path / "grid", "--out", tmp_path / "tables")
-    assert "exists already: give another --out, or --overwrite" in again
+    assert "exists already: choose another name, or allow it to be overwritten" in again
     assert call("export", tmp_path / "grid", "--out", tmp_path / "tables", "--overwrite").exit_code == 0
 
 
@@ -78,15 +72,8 @@ def test_plot_leaves_figures_their_tables_and_a_summary(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     assert (result.stdout.strip(), result.stderr) == (str(folder), "")
     names = {file.name for file in folder.iterdir()}
-    for stem in (
-        "points-y",
-        "effects-y",
-        "main-effects-y",
-        "interaction-y",
-        "sensitivity-y",
-        "levers-y",
-        "rests-on",
-    ):
+    kinds = ("points", "effects", "main-effects", "interaction", "sensitivity", "levers")
+    for stem in (*(f"{kind}-y" for kind in kinds), "rests-on"):
         assert {f"{stem}.png", f"{stem}.csv"} <= names
     summary = (folder / "summary.md").read_text(encoding="utf-8")
     assert "local-citizenship study plot grid --target 0.5 --better high" in summary
@@ -97,31 +84,26 @@ def test_plot_leaves_figures_their_tables_and_a_summary(tmp_path: Path) -> None:
 def test_sensitivity_prints_indices_what_they_rest_on_and_what_to_make_of_it(tmp_path: Path) -> None:
     result = call("sensitivity", tmp_path / "sobol", "--outcome", "yearly", "--year", 2001)
     assert result.exit_code == 0, result.output
-    for words in (
-        "Unevenness, 2001",
-        "assumption",
-        "cited",
-        "luck (replicates)",
-        "Luck makes",
-        "What matters most",
-    ):
+    rests_on = ("assumption", "cited", "luck (replicates)")
+    for words in ("Unevenness, 2001", *rests_on, "Luck makes", "What matters most"):
         assert words in result.stdout
     assert "Needs met" not in result.stdout
     assert "Needs met" in call("sensitivity", tmp_path / "sobol").stdout
 
 
-def test_mistakes_are_told_in_a_sentence(tmp_path: Path) -> None:
-    assert "has no outcome 'yearley'; did you mean 'yearly'?" in told(
-        "sensitivity", tmp_path / "sobol", "--outcome", "yearley"
-    )
-    assert "designs sobol, morris, lhs and grid do" in told("sensitivity", tmp_path / "ofat")
-    assert "there is no format 'xls': tables are written as parquet, csv" in told(
-        "export", tmp_path / "grid", "--format", "xls"
-    )
-    assert "there is no format 'gif'" in told("plot", tmp_path / "grid", "--format", "gif")
-    assert "--target is -1, but must be above 0" in told("plot", tmp_path / "grid", "--target", -1)
-    assert "--better is 'best', but must be high or low" in told(
-        "plot", tmp_path / "grid", "--better", "best"
-    )
-    assert "not told of 1900: there is 2001 to 2002" in told("plot", tmp_path / "sobol", "--year", 1900)
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ("sensitivity sobol --outcome yearley", "has no outcome 'yearley'; did you mean 'yearly'?"),
+        ("sensitivity ofat", "designs sobol, morris, lhs and grid do"),
+        ("export grid --format xls", "there is no format 'xls': tables are written as parquet, csv"),
+        ("plot grid --format gif", "there is no format 'gif'"),
+        ("plot grid --target -1", "--target is -1, but must be above 0"),
+        ("plot grid --better best", "--better is 'best', but must be high or low"),
+        ("plot sobol --year 1900", "not told of 1900: there is 2001 to 2002"),
+    ],
+)
+def test_mistakes_are_told_in_a_sentence(tmp_path: Path, words: str, says: str) -> None:
+    command, name, *options = words.split()
+    assert says in told(command, tmp_path / name, *options)
     assert not list(tmp_path.iterdir())

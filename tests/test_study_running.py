@@ -26,11 +26,8 @@ from local_citizenship.outcomes.measures import main_outcomes
 from local_citizenship.outcomes.run import Run
 from local_citizenship.scenarios import load_scenario
 
-TABLES = {
-    f"{name}.{kind}"
-    for name in ("points", "runs", "values", "outcomes", "factors")
-    for kind in ("csv", "parquet")
-}
+NAMES = ("points", "runs", "values", "outcomes", "factors")
+TABLES = {f"{name}.{kind}" for name in NAMES for kind in ("csv", "parquet")}
 
 
 @pytest.fixture(scope="module")
@@ -68,16 +65,14 @@ def test_a_study_keeps_what_each_run_tells(whole: Path) -> None:
 def test_the_tables_do_not_depend_on_how_they_were_made(whole: Path, tmp_path: Path) -> None:
     expected = tables(whole)
     assert set(expected) == TABLES
-    shuffled = made(tmp_path / "a" if (tmp_path / "a").mkdir() is None else tmp_path)
+    shuffled = made(tmp_path / "a")
     ran(shuffled, shuffled=3)
     assert tables(shuffled.path) == expected
-    (tmp_path / "b").mkdir()
     parts = made(tmp_path / "b")
     outcomes = [ran(parts, Shard(number, 3), shuffled=number)[0] for number in (2, 3, 1)]
     assert [each.complete for each in outcomes] == [False, False, True]
     assert [each.done for each in outcomes] == [each.total for each in outcomes]
     assert tables(parts.path) == expected
-    (tmp_path / "c").mkdir()
     stopped = made(tmp_path / "c")
     with pytest.raises(KeyboardInterrupt):
         ran(stopped, after=3, shuffled=5)
@@ -103,7 +98,7 @@ def test_results_can_be_read_from_an_unfinished_study(whole: Path, tmp_path: Pat
 
 def test_tables_of_the_folder_are_those_that_are_loaded(whole: Path) -> None:
     results = load_results(whole)
-    for name in ("points", "runs", "values", "outcomes", "factors"):
+    for name in NAMES:
         there = pd.read_parquet(whole / "tables" / f"{name}.parquet")
         pd.testing.assert_frame_equal(there, getattr(results, name), check_dtype=False)
 
@@ -210,7 +205,6 @@ def test_more_replicates_are_added_to_those_there_are(whole: Path, tmp_path: Pat
     assert (found.done, found.total) == (12, 12)
     runs = load_results(study.path).runs
     assert runs["replicate"].tolist() == [0, 1, 2] * 4
-    (tmp_path / "at-once").mkdir()
     at_once = made(tmp_path / "at-once", SMALL.replace("replicates: 2", "replicates: 3"))
     ran(at_once, shuffled=1)
     assert tables(at_once.path) == tables(study.path)
@@ -230,7 +224,6 @@ def test_replicates_go_on_until_the_interval_is_narrow(tmp_path: Path) -> None:
 
     found = {}
     for name, how in (("a", {}), ("b", {"shuffled": 8}), ("c", {"shuffled": 9})):
-        (tmp_path / name).mkdir()
         study = made(tmp_path / name, UNTIL)
         if name == "c":
             for number in (2, 1):
@@ -269,7 +262,6 @@ outcomes: [stock]
     results = load_results(study.path)
     assert len(results.runs) == 6
     assert results.points["fear.weight"].tolist() == [3.0, 3.0, 5.0]
-    (tmp_path / "own").mkdir()
     own = made(tmp_path / "own", text + "luck: own\n")
     assert ran(own)[0].total == 6
     assert load_results(own.path).runs["seed"].nunique() == 6
@@ -301,7 +293,6 @@ def test_an_accepted_change_keeps_the_runs_that_still_belong(tmp_path: Path) -> 
     assert said == ["4 finished runs are not of this study as it is now, and are left aside."]
     assert (found.done, found.total) == (8, 8)
     assert len((study.path / "records" / "runs.jsonl").read_bytes().splitlines()) == 12
-    (tmp_path / "fresh").mkdir()
     fresh = made(tmp_path / "fresh", SMALL.replace("[0, 5]", "[5, 8]"))
     ran(fresh)
     assert tables(fresh.path) == tables(study.path)
@@ -343,10 +334,11 @@ def test_two_runners_on_one_study(tmp_path: Path) -> None:
 def test_a_lock_left_behind_is_taken_over(tmp_path: Path) -> None:
     study = made(tmp_path)
     lock = study.lock_of(Shard())
-    lock.write_text(json.dumps({"pid": 999_999, "host": socket.gethostname()}))
+    note = lock.with_suffix(".holder")
+    note.write_text(json.dumps({"pid": 999_999, "host": socket.gethostname()}))
     assert ran(study)[0].complete
-    lock.write_text(json.dumps({"pid": 1, "host": "elsewhere"}))
-    with pytest.raises(StudyError, match=r"process 1 on elsewhere.; if it is not, remove .*runs.lock"):
+    note.write_text(json.dumps({"pid": 1, "host": "elsewhere"}))
+    with pytest.raises(StudyError, match=r"process 1 on elsewhere.; if it is not, remove .*runs.holder"):
         ran(study)
 
 
@@ -375,17 +367,15 @@ def test_a_full_disk_keeps_what_was_finished(
     assert tables(study.path) == tables(whole)
 
 
+FORMAT_9 = '{"format": 9, "name": "x", "added_replicates": 0}'
+
+
 @pytest.mark.parametrize(
     ("spoil", "says"),
     [
         (lambda path: (path / "manifest.json").write_text("{"), "manifest.json is damaged"),
         (lambda path: (path / "manifest.json").unlink(), "is not the folder of a study"),
-        (
-            lambda path: (path / "manifest.json").write_text(
-                '{"format": 9, "name": "x", "added_replicates": 0}'
-            ),
-            "in format 9",
-        ),
+        (lambda path: (path / "manifest.json").write_text(FORMAT_9), "in format 9"),
     ],
 )
 def test_a_spoilt_folder_is_told_in_a_sentence(tmp_path: Path, spoil: Any, says: str) -> None:

@@ -43,7 +43,8 @@ class DaskEngine:
                 "--cluster needs Dask's package `distributed`: install local-citizenship[cluster]"
             ) from None
         self.address = address
-        logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # what it would say is said here
+        for name in ("distributed.client", "tornado.application"):  # what they would say is said here
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         try:
             self.client = Client(address, timeout=_CONNECT, set_as_default=False)
         except (OSError, ValueError, TypeError) as error:

@@ -10,12 +10,14 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from ...outcomes.declaration import OWN, all_measures, load_measure
+from ...outcomes.outcome_spec import OutcomeSpec, measure
 from ...outcomes.plain_yaml import dumped
 from ...outcomes.run_folder import plain
 from ...outcomes.whole_folder import written_whole
@@ -97,7 +99,8 @@ class StudyFolder:
         if "the study's file" in words:  # scenarios, fixed settings or months may be others now
             file = self.path / STUDY
             try:
-                study = read_study(file, name=self.study.name, beside=Path(self.manifest["origin"]))
+                origin = Path(self.manifest["origin"])
+                study = read_study(file, name=self.study.name, beside=origin)
             except ScenarioError as error:
                 raise StudyError(f"{file} was changed, and can't be used: {error}") from error
             with in_a_sentence(self.path):
@@ -114,9 +117,14 @@ class StudyFolder:
         self.note(added_replicates=self.added + count, finished=None)
 
 
-def create(file: Path, target: Path, *, name: str | None = None) -> StudyFolder:
-    """Make the folder of a new study, whole or not at all. Errors: ScenarioError, StudyError."""
-    study = read_study(file, name=name)
+def create(file: Path, target: Path, *, name: str | None = None, measures: Sequence[str] = ()) -> StudyFolder:
+    """Make the folder of a new study, whole or not at all.
+
+    `measures`: the user's own, as "mine.py:share_helped", kept of each run too; their code is run. Errors:
+    ScenarioError, StudyError, MeasureError.
+    """
+    own = [measure(OWN, load_measure(text).name) for text in measures]
+    study = read_study(file, name=name, own=own)
     text = file.read_bytes()
     if os.path.lexists(target):
         raise StudyError(
@@ -134,6 +142,7 @@ def create(file: Path, target: Path, *, name: str | None = None) -> StudyFolder:
             "created": now(),
             "finished": None,
             "accepted": [],
+            "own_measures": [asdict(spec) for spec in own],
             **provenance.origins(study, text),
         }
         write_json(built / MANIFEST, manifest)
@@ -153,22 +162,24 @@ def open_study(path: Path) -> StudyFolder:
         raise StudyError(f"{path / MANIFEST} is damaged ({error})") from error
     if kept != FORMAT:
         raise StudyError(f"{path} was written in format {kept}, and this version reads format {FORMAT}")
-    study = read_study(path / STUDY, name=name, scenarios_in=path / SCENARIOS)
+    own = [OutcomeSpec(**spec) for spec in manifest.get("own_measures", ())]
+    study = read_study(path / STUDY, name=name, scenarios_in=path / SCENARIOS, own=own)
     return StudyFolder(path, study, points_of(study), manifest)
 
 
-def join(file: Path, target: Path) -> StudyFolder:
+def join(file: Path, target: Path, measures: Sequence[str] = ()) -> StudyFolder:
     """The study of `file` in the folder `target`, made if it is not there: for parts that begin in any order.
 
     Errors: StudyError if the folder holds another study, or one of other rules; ScenarioError.
     """
     if not os.path.lexists(target):
         try:
-            return create(file, target)
+            return create(file, target, measures=measures)
         except StudyError:
             if not os.path.isdir(target):  # if it is, another part was quicker
                 raise
     folder = open_study(target)
+    load_measures(measures)
     words = folder.changed()
     if (folder.path / STUDY).read_bytes() != file.read_bytes():
         words = ["the study's file"]
@@ -178,6 +189,20 @@ def join(file: Path, target: Path) -> StudyFolder:
             "there with `study resume`"
         )
     return folder
+
+
+def load_measures(measures: Sequence[str]) -> None:
+    """Run the code of the user's own measures, which makes them known. Errors: MeasureError."""
+    for text in measures:
+        load_measure(text)
+
+
+def refuse_unknown_code(study: Study) -> None:
+    """A folder names the files of a user's measures, but only the user has them run. Errors: StudyError."""
+    known = {each.origin for theme, each in all_measures() if theme.id == OWN}
+    for spec in study.outcomes:
+        if spec.origin and spec.origin not in known:
+            raise StudyError(f"the study keeps a measure of your own: give --measure {spec.origin} again")
 
 
 def _write_scenarios(study: Study, folder: Path) -> None:

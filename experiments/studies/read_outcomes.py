@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ...outcomes.declaration import groups_of
+from ...outcomes.entries import Entries
 from ...outcomes.headline import HEADLINES
 from ...outcomes.measures import BY_ID, all_measures
 from ...outcomes.outcome_spec import OutcomeSpec, UnknownOutcome, headline, measure
@@ -73,7 +74,7 @@ def _outcome(item: Node, scenarios: Sequence[Scenario]) -> OutcomeSpec:
 
 def _named(name: str, spot: Spot, scenarios: Sequence[Scenario]) -> OutcomeSpec:
     try:
-        spec = OutcomeSpec.parse(name, scenarios[0].parameters)
+        spec = OutcomeSpec.parse(name, _entries(scenarios))
         if spec.by == "region":
             _checked(spec.by, spec.group, spot, scenarios)
         return spec
@@ -87,9 +88,14 @@ def _named(name: str, spot: Spot, scenarios: Sequence[Scenario]) -> OutcomeSpec:
         raise spot.error(f"there is no outcome {name!r}", hint) from None
 
 
+def _entries(scenarios: Sequence[Scenario]) -> Entries:
+    of = scenarios[0].parameters
+    return Entries(of.services, of.needs, of.doors, of.ngo_kinds)
+
+
 def _checked(by: str, group: str, spot: Spot, scenarios: Sequence[Scenario]) -> str:
     """A group's name, if there is one of it."""
-    names = groups_of(by, scenarios[0].parameters)
+    names = groups_of(by, _entries(scenarios))
     if by == "region":
         names = tuple(dict.fromkeys(region for each in scenarios for region in each.places.regions))
     if group not in names:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
+from ...outcomes.outcome_spec import OutcomeSpec
 from ...scenarios import Scenario, ScenarioError, load_scenario
 from ...scenarios.checks import Problems
 from ...scenarios.errors import did_you_mean
@@ -84,14 +85,20 @@ def find_study(reference: str | os.PathLike[str]) -> Path:
 
 
 def read_study(
-    file: Path, *, name: str | None = None, beside: Path | None = None, scenarios_in: Path | None = None
+    file: Path,
+    *,
+    name: str | None = None,
+    beside: Path | None = None,
+    scenarios_in: Path | None = None,
+    own: Sequence[OutcomeSpec] = (),
 ) -> Study:
     """Read and check a study file, and load its scenarios.
 
     `beside`: the folder its scenario files are looked for in, if not its own.
 
     `scenarios_in`: a folder of the scenarios as a study has resolved them, with fixed settings and months in them;
-    they are then taken from there. Errors: ScenarioError.
+    they are then taken from there. `own`: the user's measures, kept beside the outcomes of the file. Errors:
+    ScenarioError.
     """
     try:
         data = file.read_bytes()
@@ -103,7 +110,8 @@ def read_study(
         if error.message == "the file is empty":
             error.hint = "a study needs at least `scenarios`"
         raise
-    return _Reader(file, given, beside or file.parent, scenarios_in).study(name or stem_of(file))
+    study = _Reader(file, given, beside or file.parent, scenarios_in).study(name or stem_of(file))
+    return replace(study, outcomes=(*study.outcomes, *own))
 
 
 def stem_of(file: Path) -> str:

@@ -11,7 +11,7 @@ from typing import Protocol
 from ...agents.rule import cache_is_cold, source_hash
 from ...outcomes.whole_folder import written_whole
 from ..workers import WorkerDied, WorkerPool
-from .folder import RECORDS, TABLES, StudyFolder, now, write_scenario
+from .folder import RECORDS, TABLES, StudyFolder, now, refuse_unknown_code, write_scenario
 from .locks import ENDING, locked
 from .points import scenario_at, set_options
 from .records import Journal, Record, StudyError, in_a_sentence
@@ -103,6 +103,7 @@ def run_study(
     what = f"part {shard.number} of {shard.of} of {folder.path}" if shard != WHOLE else f"{folder.path}"
     with locked(folder.lock_of(shard), what):
         _refuse_others(folder, shard)
+        refuse_unknown_code(folder.study)
         _tell_damage(folder, shard, say)
         with Journal(folder.file_of(shard)) as journal:
             queue = folder.queue(shard, retry=retry)
