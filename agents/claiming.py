@@ -31,7 +31,7 @@ from .needs import (
 )
 from .providers import PROVIDERS, Provider
 from .providers.provider import ANSWERED, QUEUES
-from .rule import rule
+from .rule import composed, rule
 from .tally import TALLIES
 
 NO_DATE = -32_000  # before every run

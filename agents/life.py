@@ -1,8 +1,7 @@
 """A month in a life: every declared event in its order, from top to bottom (`EVENTS`; `local-citizenship schedule`
 prints it).
 
-The events stand beside their rules, in the files of this folder; here they are put together. Each event is followed
-by those after it: `_lived` makes one rule of an event and the rest of the month.
+The events stand beside their rules, in the files of this folder; here they are put together into rules.
 """
 
 from __future__ import annotations
@@ -12,10 +11,10 @@ from itertools import groupby
 from pathlib import Path
 from pkgutil import iter_modules
 
-from .chance import SLOTS, is_below, random_bytes, slots_below, uniform_for
+from .chance import SLOTS, is_below, slots_below, uniform_for
 from .classes import class_of
-from .event import DECLARED, GOES_ON, MONTH_ENDS, Event, Rule, words_of
-from .rule import rule
+from .event import DECLARED, GOES_ON, Event, Rule, words_of
+from .rule import composed, rule
 
 for _module in iter_modules([str(Path(__file__).parent)]):
     if _module.name != "life":
@@ -113,72 +112,92 @@ def _and_one(others: Rule, of_word: Rule, word: int) -> Rule:
 
 
 @rule
-def _bytes_of_word(word, migrant, world, _):
-    return random_bytes(world.luck_now, migrant.identity, word)
-
-
-@rule
 def _slots_of_word(word, migrant, world, random):
     return slots_below(random[word], world.bounds[migrant.door, class_of(migrant, world), word])
 
 
-luck_of = _words(_bytes_of_word)  # (migrant, world, 0): this month's random bytes
+@rule
+def _kept_word(word, row, _, kept):
+    return kept[word, row]
+
+
+words_at = _words(_kept_word)  # (row, 0, kept): the words of a row, of an array (WORDS, rows)
 slots_of = _words(_slots_of_word)  # (migrant, world, random): slots with luck low enough for something to happen
 
 
 # The month -------------------------------------------------------------------------------------------------
 
 
-def _the_month() -> Rule:
-    """A rule (migrant, here, random, slots): the whole month, event by event."""
-
-    @rule
-    def nothing_more(_, __, ___, ____):
-        return MONTH_ENDS
-
-    lived = nothing_more
+def _steps() -> list[Rule]:
+    """The month as rules (migrant, here, random, slots): _NOTHING, GOES_ON if something happened, or what it came to."""
     by_slot = slots_used()
-    for slot, events in reversed([(slot, list(group)) for slot, group in groupby(EVENTS, lambda each: each.slot)]):
-        if slot is not None:
-            lived = _lived_by_chance(slot, _first_of(by_slot[slot]), lived)
-            continue
-        for event in reversed(events):
-            assert event.when is not None
-            lived = _lived_when(event.when, event.happens, lived)
-    return lived
+    steps = []
+    for event in EVENTS:
+        if event.when is not None:
+            steps.append(_on_condition(event.when, event.happens))
+        elif event.slot in by_slot:
+            steps.append(_by_chance(event.slot, _first_of(by_slot.pop(event.slot))))
+    return steps
 
 
-def _lived_by_chance(slot: int, competing: Rule, rest: Rule) -> Rule:
+def _by_chance(slot: int, competing: Rule) -> Rule:
     word = slot // SLOTS
 
     @rule
-    def lived(migrant, here, random, slots):
+    def step(migrant, here, random, slots):
         if is_below(slots[word], slot):
             u = uniform_for(here.world.luck_now, migrant.identity, random[word], slot)
-            outcome = competing(migrant, here, u)
-            if outcome > GOES_ON:
-                return outcome
-            if outcome == GOES_ON:  # something happened: other bounds may hold from here on
-                return rest(migrant, here, random, slots_of(migrant, here.world, random))
-        return rest(migrant, here, random, slots)
+            return competing(migrant, here, u)
+        return _NOTHING
 
-    return lived
+    return step
 
 
-def _lived_when(condition: Rule, happens: Rule, rest: Rule) -> Rule:
+def _on_condition(condition: Rule, happens: Rule) -> Rule:
     @rule
-    def lived(migrant, here, random, slots):
+    def step(migrant, here, _, __):
         if condition(migrant, here.world):
-            outcome = happens(migrant, here)
-            if outcome > GOES_ON:
-                return outcome
-            return rest(migrant, here, random, slots_of(migrant, here.world, random))
-        return rest(migrant, here, random, slots)
+            return happens(migrant, here)
+        return _NOTHING
 
-    return lived
+    return step
 
 
-live_through_month = _the_month()
+def _in_sequence(steps: list[Rule]) -> Rule:
+    """One rule of several steps, four by four: a chain one by one would be compiled over and over."""
+    while len(steps) > 1:
+        steps = steps + [_idle] * (-len(steps) % 4)
+        steps = [_then(*steps[first : first + 4]) for first in range(0, len(steps), 4)]
+    return steps[0]
+
+
+@rule
+def _idle(_, __, ___, ____):
+    return _NOTHING
+
+
+def _then(first: Rule, second: Rule, third: Rule, fourth: Rule) -> Rule:
+    @composed
+    def steps(migrant, here, random, slots):
+        outcome = first(migrant, here, random, slots)
+        if outcome == GOES_ON:  # something happened: other bounds may hold from here on
+            slots = slots_of(migrant, here.world, random)
+        if outcome <= GOES_ON:
+            outcome = max(outcome, second(migrant, here, random, slots))
+        if outcome == GOES_ON:
+            slots = slots_of(migrant, here.world, random)
+        if outcome <= GOES_ON:
+            outcome = max(outcome, third(migrant, here, random, slots))
+        if outcome == GOES_ON:
+            slots = slots_of(migrant, here.world, random)
+        if outcome <= GOES_ON:
+            outcome = max(outcome, fourth(migrant, here, random, slots))
+        return outcome
+
+    return steps
+
+
+live_through_month = _in_sequence(_steps())
 
 
 # Who is to be looked at --------------------------------------------------------------------------------------

@@ -57,8 +57,13 @@ def rule(*given: Any) -> Any:
     return lambda function: _compiled(function, given)
 
 
-def _compiled(function: Callable[..., Any], mechanisms: tuple[str, ...]) -> Any:
-    compiled = numba.njit(nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
+def composed(function: Function) -> Function:
+    """A rule made of other rules, whose code becomes part of whatever calls it: many small ones then cost nothing."""
+    return _compiled(function, (), forceinline=True)
+
+
+def _compiled(function: Callable[..., Any], mechanisms: tuple[str, ...], **options: bool) -> Any:
+    compiled = numba.njit(nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, **options)(function)
     template = compiled.get_call_template
     compiled.get_call_template = lambda arguments, named: template(
         tuple(_wide(kind) for kind in arguments), {name: _wide(kind) for name, kind in named.items()}

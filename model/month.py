@@ -22,7 +22,7 @@ from ..agents.chance import SLOTS as SLOTS_A_WORD
 from ..agents.enrolling import programmes_end, takes_part
 from ..agents.event import GOES, MOVES_AWAY, QUEUES_AT_NGO
 from ..agents.here import Here
-from ..agents.life import WORDS, is_due, live_through_month, luck_of, may_be_due, slots_of
+from ..agents.life import WORDS, is_due, live_through_month, may_be_due, slots_of, words_at
 from ..agents.migrant import be_born, depart, have_been_here, identity_of, settle_in
 from ..agents.moving import (
     MILLION,
@@ -108,25 +108,27 @@ def is_eventful(migrant, world, random, slots):
 
 
 @rule
-def find_eventful(block, world, lucks, may, rows):
+def find_eventful(block, world, lucks, low, may, rows):
     """To whom of a block something may happen this month: their number, and where they stand, in `rows`.
 
     A first look, at everybody, asks by luck and at a glance at the record, and lets one in three pass; of these the
     second asks exactly. The first asks one simple question after the other, which a processor asks of several records
-    at a time; `lucks` and `may` (BLOCK,) take what it found. Rows are written down without branching on the answer: it is hard to
-    foresee, and a wrong guess costs more than the rest of the look.
+    at a time. `lucks` (WORDS, BLOCK) takes everybody's random bytes, `may` (BLOCK,) what the first look found, `low`
+    (WORDS, BLOCK) the slots on which the luck of those who passed is low enough. Rows are written down without
+    branching on the answer: it is hard to foresee, and a wrong guess costs more than the rest of the look.
     """
     key = world.luck_now
     for row in range(block.shape[0]):
         may[row] = 0
     for word in range(WORDS):
         highest = world.highest_bounds[word]
+        luck = lucks[word]
         for row in range(block.shape[0]):
-            lucks[row] = block[row].identity
+            luck[row] = block[row].identity
         for row in range(block.shape[0]):
-            lucks[row] = random_bytes(key, lucks[row], word)
+            luck[row] = random_bytes(key, luck[row], word)
         for row in range(block.shape[0]):
-            may[row] |= slots_below(lucks[row], highest) != _NO_SLOTS
+            may[row] |= slots_below(luck[row], highest) != _NO_SLOTS
     for row in range(block.shape[0]):
         may[row] |= may_be_due(block[row], world)
     number = 0
@@ -136,21 +138,24 @@ def find_eventful(block, world, lucks, may, rows):
     passed, number = number, 0
     for i in range(passed):
         row = rows[i]
-        random = luck_of(block[row], world, 0)
+        random = words_at(row, 0, lucks)
+        slots = slots_of(block[row], world, random)
+        for word in range(WORDS):
+            low[word, row] = slots[word]
         rows[number] = row
-        number += int(is_eventful(block[row], world, random, slots_of(block[row], world, random)))
+        number += int(is_eventful(block[row], world, random, slots))
     return number
 
 
 @kernel
 def live(
     migrants, first, worlds, cities, ngos, bounds, destinations,
-    places, regions, nations, logs, flows, queue, gone, counts, lucks, may, rows,
+    places, regions, nations, logs, flows, queue, gone, counts, lucks, low, may, rows,
 ):  # fmt: skip
     """A block of migrants lives through the month, from row `first` on: those to whom something may happen.
 
     `flows` (A, A) counts moves by the areas left and found; `queue` takes (row, NGO), `gone` freed rows; `counts`
-    their lengths; the last three are room for `find_eventful`. Stops early, and returns how many have lived, when the
+    their lengths; the last four are room for `find_eventful`. Stops early, and returns how many have lived, when the
     log is nearly full.
     """
     world = worlds[0]
@@ -159,15 +164,14 @@ def live(
     start = 0
     while start < migrants.shape[0]:
         block = migrants[start : start + BLOCK]
-        for i in range(find_eventful(block, world, lucks, may, rows)):
+        for i in range(find_eventful(block, world, lucks, low, may, rows)):
             row = rows[i]
             migrant = block[row]
             home = migrant.home
             city = cities[home]
             here = Here(world, city, places[home], regions[city.region], nation, log)
             was, joined = undated_key_of(migrant, world), migrant.joined
-            random = luck_of(migrant, world, 0)
-            outcome = live_through_month(migrant, here, random, slots_of(migrant, world, random))
+            outcome = live_through_month(migrant, here, words_at(row, 0, lucks), words_at(row, 0, low))
             place = home
             if outcome == QUEUES_AT_NGO:
                 ngo = pick_ngo(migrant, here, ngos)

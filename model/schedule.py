@@ -307,13 +307,13 @@ def live_span(state: State, first: int, last: int, counters: Counters) -> np.nda
     queue = np.empty((last - first, 2), np.int64)
     gone = np.empty(last - first, np.int64)
     counts = np.zeros(2, np.int64)
-    lucks, may = np.empty(kernels.BLOCK, np.uint64), np.empty(kernels.BLOCK, np.uint8)
-    rows = np.empty(kernels.BLOCK + 1, np.int64)
+    lucks, low = np.empty((2, kernels.WORDS, kernels.BLOCK), np.uint64)
+    may, rows = np.empty(kernels.BLOCK, np.uint8), np.empty(kernels.BLOCK + 1, np.int64)
     row = first
     while row < last:
         row += state.call(
             kernels.live, state.migrants[row:last], row, state.world, state.cities, state.ngos, state.bounds,
-            state.destinations, *counters.all, counters.flows, queue, gone, counts, lucks, may, rows,
+            state.destinations, *counters.all, counters.flows, queue, gone, counts, lucks, low, may, rows,
         )  # fmt: skip
         flush_full_log(state, counters)
     if len(state.counters) > 1:

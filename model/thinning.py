@@ -16,7 +16,7 @@ from ..agents.chance import SLOTS
 from ..agents.classes import N_CLASSES, be_of_class, first_alike
 from ..agents.here import Here
 from ..agents.life import EVENTS, WORDS, total_chance
-from ..agents.rule import kernel, rule
+from ..agents.rule import composed, kernel, rule
 from ..scenarios.errors import ScenarioError
 from ..scenarios.schema import Parameters
 

@@ -6,7 +6,6 @@ The fields are made from the parameters, so that a declared one cannot be missin
 
 from __future__ import annotations
 
-from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,7 @@ from ..agents.classes import N_CLASSES
 from ..agents.life import WORDS
 from ..agents.services import ROLES
 from ..scenarios.errors import ScenarioError
-from ..scenarios.schema import Leaf, Parameters, leaves
+from ..scenarios.schema import KeyedSection, Parameters, leaves
 
 
 def _shared(services: int, needs: int, doors: int, kinds: int) -> list[Any]:
@@ -58,43 +57,42 @@ def _shared(services: int, needs: int, doors: int, kinds: int) -> list[Any]:
     ]
 
 
-def _field_of(leaf: Leaf, names: dict[str, tuple[str, ...]]) -> tuple[str, int | None]:
-    """World field of a parameter, and its index there if it is one of an entry's."""
-    section, *rest = leaf.path.split(".")
-    if section in names:
-        return f"{section}_{rest[1]}", names[section].index(rest[0])
-    return "_".join([section, *rest]), None
-
-
 class WorldLayout:
     """The world record for certain entries, and how parameters are written into it."""
 
     def __init__(self, parameters: Parameters) -> None:
-        names = {name: section.names for name, section in parameters.keyed()}
-        in_world = [leaf for leaf in leaves(parameters) if leaf.in_world]
-        counts = [len(getattr(parameters, name)) for name in ("services", "needs", "doors", "ngo_kinds")]
+        keyed = dict(parameters.keyed())
+        counts = [len(keyed[name]) for name in ("services", "needs", "doors", "ngo_kinds")]
         fields: dict[str, tuple[Any, ...]] = {}
-        self._written = []
-        for leaf in in_world:
-            field, index = _field_of(leaf, names)
+        # Section -> (name of a parameter, its field, its choices); of an entry's once for all entries.
+        self._written: dict[str, list[tuple[str, str, tuple[str, ...] | None]]] = {}
+        for leaf in leaves(parameters):
+            section, name = leaf.path.split(".", 1)
+            field = f"{section}_{name.rpartition('.')[2]}"
+            if not leaf.in_world or field in fields:
+                continue
             kind = np.float64 if leaf.type is float else np.int64
-            fields[field] = (field, kind) if index is None else (field, kind, (len(names[leaf.path.split(".")[0]]),))
-            self._written.append((attrgetter(leaf.path), field, index, leaf.choices))
+            fields[field] = (field, kind, (len(keyed[section]),)) if section in keyed else (field, kind)
+            self._written.setdefault(section, []).append((name.rpartition(".")[2], field, leaf.choices))
         self.dtype = np.dtype([*_shared(*counts), *fields.values()])
 
     def write(self, world: np.ndarray, parameters: Parameters) -> None:
-        """Write all parameters into the one-row world array, and what follows from them alone."""
+        """Write all parameters into the one-row world array."""
         record = world[0]
-        for value_in, field, index, choices in self._written:
-            value = value_in(parameters)
-            number = value if choices is None else choices.index(value)
-            if index is None:
-                record[field] = number
-            else:
-                record[field][index] = number
+        for name, written in self._written.items():
+            section = getattr(parameters, name)
+            entries = list(section.values()) if isinstance(section, KeyedSection) else None
+            for called, field, choices in written:
+                if entries is None:
+                    record[field] = _number(getattr(section, called), choices)
+                else:
+                    record[field] = [_number(getattr(entry, called), choices) for entry in entries]
         record["persons"] = parameters.scale.persons_per_record
         record["services_by_threshold"] = np.argsort(record["services_threshold"], kind="stable")
-        _write_traits(record, parameters)
+
+
+def _number(value: Any, choices: tuple[str, ...] | None) -> Any:
+    return value if choices is None else choices.index(value)
 
 
 def _write_traits(record: Any, parameters: Parameters) -> None:
@@ -153,4 +151,5 @@ def new_world(parameters: Parameters) -> np.ndarray:
     layout = world_layout(parameters)
     world = np.zeros(1, layout.dtype)
     layout.write(world, parameters)
+    _write_traits(world[0], parameters)
     return world
