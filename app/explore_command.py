@@ -21,7 +21,7 @@ USUAL_PORT = 8765
 _LARGEST_HEADER = 32 * 1024
 _MOST_CONNECTIONS = 500
 INSTALL = (
-    "explore needs two more packages: `python3 start.py explore` installs them by itself, "
+    "explore needs more packages: `python3 start.py explore` installs them by itself, "
     'and so does pip install "local-citizenship[classroom]"'
 )
 
@@ -49,20 +49,19 @@ def explore(
 ) -> None:
     """Explore a scenario in the browser: move a slider, and the whole history runs again."""
     try:
-        import starlette
         import uvicorn
+
+        from .classroom.classroom import open_classroom
+        from .classroom.server import application
     except ImportError as error:
         raise UsageMistake(INSTALL) from error
-    del starlette
-    from .classroom.classroom import open_classroom
-
     room = open_classroom(scenario, seed=seed, host=host, class_mode=class_mode)
     with _listening(host, port) as (listener, number):
         address = f"http://{_shown(host)}:{number}"
         room.join_address = join_address(host, number)
         _say(room, address, host, number, class_mode)
         config = uvicorn.Config(
-            _application(room),
+            application(room),
             http="h11",
             ws="none",
             log_level="error",
@@ -91,12 +90,6 @@ def _say_if_cold() -> None:
 
     if cache_is_cold():
         out().print("Compiling the rules, once for this version: the first run waits about half a minute.")
-
-
-def _application(room: Classroom) -> Any:
-    from .classroom.server import application
-
-    return application(room)
 
 
 @contextlib.contextmanager

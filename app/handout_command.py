@@ -86,15 +86,15 @@ def handout(
 
 
 def _refuse(target: Path, overwrite: bool) -> None:
+    from ..outcomes.whole_folder import existing_parent
+
     if target.is_dir():
         raise UsageMistake(f"{target} is a folder: give a file, as -o lesson.html")
     if os.path.lexists(target) and not overwrite:
         raise UsageMistake(f"{target} exists already: give another -o, or --overwrite to replace it")
-    standing = Path(os.path.abspath(target)).parent
-    while not os.path.lexists(standing):
-        standing = standing.parent
-    if not standing.is_dir() or not os.access(standing, os.W_OK):
-        raise UsageMistake(f"{target} can't be written: {standing} is no folder that can be written to")
+    parent = existing_parent(target)
+    if not parent.is_dir() or not os.access(parent, os.W_OK):
+        raise UsageMistake(f"{target} can't be written: {parent} is no folder that can be written to")
 
 
 @dataclass(frozen=True)
@@ -138,23 +138,18 @@ def _points(folder: Path, name: str, seeds: int) -> dict[str, _Shown]:
     """
     from ..experiments.studies.folder import open_study
     from ..experiments.studies.points import scenario_at, seed_for
+    from ..outcomes.wording import value_text
 
     kept = open_study(folder)
     study = kept.study
     found = {}
     for point in kept.points:
-        values = ", ".join(f"{factor} = {_said(value)}" for factor, value in point.values.items())
+        values = ", ".join(f"{factor} = {value_text(value)}" for factor, value in point.values.items())
         where = point.scenario if len(study.scenarios) > 1 or not values else ""
         label = f"{name}: {', '.join(part for part in (where, values) if part)}"
         chosen = tuple(seed_for(study, point.number, replicate) for replicate in range(seeds))
         found[label] = _Shown(scenario_at(study, point), chosen)
     return found
-
-
-def _said(value: object) -> str:
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _exhibits(loaded: dict[str, _Shown]) -> Iterator[Exhibit]:

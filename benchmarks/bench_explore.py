@@ -64,9 +64,9 @@ def seconds_to_world(connection: http.client.HTTPConnection, scenario: str, numb
 
 def seconds_to_reduce(scenario: str, rounds: int) -> list[float]:
     """A finished model to the bytes of its world."""
+    from local_citizenship.app.classroom.payload import world_of
     from local_citizenship.model import LocalCitizenship
     from local_citizenship.outcomes.run import Run
-    from local_citizenship.outcomes.world import world_of
 
     model = LocalCitizenship(scenario)
     model.run()
@@ -80,8 +80,8 @@ def seconds_to_reduce(scenario: str, rounds: int) -> list[float]:
 
 def handed_out(scenario: str) -> tuple[float, float]:
     """Megabytes of a hand-out of one run with its lives, and seconds to make it of the finished run."""
+    from local_citizenship.app.classroom.bundle import PAGE
     from local_citizenship.app.classroom.handout import Exhibit, handout, write_whole
-    from local_citizenship.app.classroom.page_folder import PAGE
     from local_citizenship.model import LocalCitizenship
     from local_citizenship.outcomes.run import Run
 

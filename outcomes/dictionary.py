@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -58,24 +57,6 @@ def columns_of(table: str, entries: Entries = SHIPPED_ENTRIES) -> dict[str, Entr
 
 
 TABLES = {table: columns_of(table) for table in _described()}  # of the shipped scenarios
-
-
-@dataclass(frozen=True)
-class Undescribed:
-    """A column without an entry in the dictionary."""
-
-    table: str
-    column: str
-
-
-def undescribed(tables: Mapping[str, pd.DataFrame], entries: Entries = SHIPPED_ENTRIES) -> list[Undescribed]:
-    """The columns of `tables` that the dictionary does not know; none, if all is well."""
-    return [
-        Undescribed(table, str(column))
-        for table, frame in tables.items()
-        for column in frame.columns
-        if column not in columns_of(table, entries)
-    ]
 
 
 def describe(tables: Mapping[str, list[str]], entries: Entries = SHIPPED_ENTRIES) -> pd.DataFrame:

@@ -197,101 +197,65 @@ def _index(name: str, label: str, definition: str, unit: str = "Theil index", so
     return Measure(name, label, unit, definition, source)
 
 
-def _indices_of(short: str, mean: Measure, called: str, counted: Measure) -> tuple[Measure, ...]:
-    """The indices of one quantity over places; Moran's I follows apart."""
+def _indices_of(short: str, called: str) -> tuple[Measure, ...]:
+    """The indices of one quantity over places, and how its Theil index splits by region."""
+    total = f"{short}_theil"
     return (
-        counted,
-        mean,
-        _index(
-            f"{short}_gini", f"Gini of {called}", "Gini coefficient; 0 = all alike.", "Gini, 0 to 1", GINI
-        ),
-        _index(f"{short}_theil", f"Theil of {called}", "Theil's T; 0 = all alike."),
-        _index(
-            f"{short}_between_regions",
-            f"{short}, between regions",
-            f"Part of {short}_theil between the means of regions.",
-        ),
-        _index(
-            f"{short}_within_regions",
-            f"{short}, within regions",
-            f"The rest of {short}_theil: between places of one region.",
-        ),
-    )
+        _index(f"{short}_gini", f"Gini of {called}", "Gini coefficient; 0 = all alike.", "Gini, 0 to 1", GINI),
+        _index(total, f"Theil of {called}", "Theil's T; 0 = all alike."),
+        _index(f"{short}_between_regions", f"{short}, between regions", f"Part of {total} {_BETWEEN}"),
+        _index(f"{short}_within_regions", f"{short}, within regions", f"The rest of {total}: {_WITHIN}"),
+    )  # fmt: skip
 
 
-def _variation_of(short: str, called: str) -> Measure:
-    words = f"variation of {called}"
-    return _index(f"{short}_variation", words, "Coefficient of variation.", "deviation / mean", THIS_MODEL)
+_BETWEEN, _WITHIN = "between the means of regions.", "between places of one region."
+_VARIATION = ("Coefficient of variation.", "deviation / mean", THIS_MODEL)
+_PARTS = (
+    ("between", "places", "Part of cells_theil between the means of places."),
+    ("within", "places", "The rest of cells_theil: between statuses in one place."),
+    ("between", "statuses", "Part of cells_theil between the means of statuses."),
+    ("within", "statuses", "The rest of cells_theil: between places, among people of one status."),
+)
+_MEASURES = (
+    Measure("level_count", "places counted", "places", "Places with a weight above 0."),
+    Measure("level_mean", "mean service level", LEVEL, "Mean of the levels of all services, averaged over people."),
+    *_indices_of("level", "service level"),
+    _index(
+        "level_between_statuses", "level, between statuses",
+        "Theil's T between the means of statuses: do some live where services are better?",
+    ),
+    _index(
+        "level_within_statuses", "level, within statuses",
+        "The rest: between people of one status in different places.",
+    ),
+    _index("level_variation", "variation of level", *_VARIATION),
+    _index(
+        "level_moran", "Moran's I of level",
+        f"Have neighbours ({NEIGHBOURS} nearest places) like levels? 0 by chance; not weighted. By service: E7.",
+        "-1 to 1", MORAN,
+    ),
+    Measure("needs_count", "places with needs", "places", "Places counted (see below), of a weight above 0."),
+    Measure("needs_mean", "mean share of needs met", OF_NEEDS, "Share of a place's needs met, averaged over people."),
+    *_indices_of("needs", "needs met"),
+    _index("needs_variation", "variation of needs met", *_VARIATION),
+    _index(
+        "needs_moran", "Moran's I of needs met",
+        f"Do neighbours ({NEIGHBOURS} nearest places counted) meet like shares? 0 by chance; not weighted.",
+        "-1 to 1", MORAN,
+    ),
+    _index(
+        "cells_theil", "Theil by place and status",
+        "Theil's T of the share of needs met in cells of place and status.",
+    ),
+    *(_index(f"cells_{part}_{groups}", f"needs, {part} {groups}", words) for part, groups, words in _PARTS),
+)  # fmt: skip
 
 
 @theme(
     "E2",
     "Unevenness",
     "local citizenship differs from city to city, even within one nation",
-    *_indices_of(
-        "level",
-        Measure(
-            "level_mean",
-            "mean service level",
-            LEVEL,
-            "Mean of the levels of all services, averaged over people.",
-        ),
-        "service level",
-        Measure("level_count", "places counted", "places", "Places with a weight above 0."),
-    ),
-    _index(
-        "level_between_statuses",
-        "level, between statuses",
-        "Theil's T between the means of statuses: do some live where services are better?",
-    ),
-    _index(
-        "level_within_statuses",
-        "level, within statuses",
-        "The rest: between people of one status in different places.",
-    ),
-    _variation_of("level", "level"),
-    _index(
-        "level_moran",
-        "Moran's I of level",
-        f"Have neighbours ({NEIGHBOURS} nearest places) like levels? 0 by chance; not weighted. By service: E7.",
-        "-1 to 1",
-        MORAN,
-    ),
-    *_indices_of(
-        "needs",
-        Measure(
-            "needs_mean",
-            "mean share of needs met",
-            OF_NEEDS,
-            "Share of a place's needs met, averaged over people.",
-        ),
-        "needs met",
-        Measure(
-            "needs_count", "places with needs", "places", "Places counted (see below), of a weight above 0."
-        ),
-    ),
-    _variation_of("needs", "needs met"),
-    _index(
-        "needs_moran",
-        "Moran's I of needs met",
-        f"Do neighbours ({NEIGHBOURS} nearest places counted) meet like shares? 0 by chance; not weighted.",
-        "-1 to 1",
-        MORAN,
-    ),
-    _index(
-        "cells_theil",
-        "Theil by place and status",
-        "Theil's T of the share of needs met in cells of place and status.",
-    ),
-    *(
-        _index(f"cells_{part}_{groups}", f"needs, {part} {groups}", words)
-        for part, groups, words in (
-            ("between", "places", "Part of cells_theil between the means of places."),
-            ("within", "places", "The rest of cells_theil: between statuses in one place."),
-            ("between", "statuses", "Part of cells_theil between the means of statuses."),
-            ("within", "statuses", "The rest of cells_theil: between places, among people of one status."),
-        )
-    ),
+    *_MEASURES,
     by=("weights",),
     notes=(
         "Weights are population. level_...: migrants living in the place at the end of December (under residents: "

@@ -158,17 +158,3 @@ def _table(run: Run, themes: list[str]) -> pd.DataFrame:
     if NAME in run.tables and set(themes) <= set(run.table(NAME)["id"]):
         return run.table(NAME)
     return measures_table(run, ids=themes)
-
-
-def check_groups(specs: Sequence[OutcomeSpec], run: Run) -> None:
-    """Whether a run has these outcomes' groups. Errors: UnknownOutcome naming those there are."""
-    table = (
-        run.table(NAME) if NAME in run.tables else measures_table(run, {s.theme for s in specs if s.theme})
-    )
-    for each in specs:
-        own = table[(table["id"] == each.theme) & (table["measure"] == each.measure)]
-        groups = [str(group) for group in own["group"].unique()]
-        if each.theme and each.group not in groups:
-            raise UnknownOutcome(
-                f"{each.theme}.{each.measure} has no group {each.group!r}; there are {', '.join(groups)}."
-            )

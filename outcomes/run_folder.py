@@ -24,9 +24,9 @@ from . import dictionary
 from .measures import with_measures
 from .plain_yaml import dumped
 from .run import Run, ScenarioInfo
-from .whole_folder import OutputError, check_target, whole_folder, written_whole
+from .whole_folder import OutputError, check_target, whole_folder
 
-__all__ = ["OutputError", "load_run", "plain", "save_run", "written_whole"]
+__all__ = ["OutputError", "load_run", "plain", "save_run"]
 
 FORMAT = 1
 MANIFEST, SCENARIO, DICTIONARY, TABLES = "manifest.json", "scenario.yaml", "data-dictionary.csv", "tables"

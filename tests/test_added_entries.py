@@ -10,15 +10,15 @@ import pandas as pd
 import pytest
 from synthetic_tables import make_run
 
+from local_citizenship.app.classroom.payload import world_of
+from local_citizenship.app.classroom.payload_bytes import from_bytes
+from local_citizenship.app.classroom.payload_lives import lives_shown
 from local_citizenship.outcomes import Run
-from local_citizenship.outcomes.lives import lives_shown
 from local_citizenship.outcomes.measures import formal_and_substantive, measures_table, take_up
 from local_citizenship.outcomes.outcome_spec import OutcomeSpec
 from local_citizenship.outcomes.plots import FIGURES
 from local_citizenship.outcomes.run_folder import load_run, save_run
 from local_citizenship.outcomes.story import list_lives, tell
-from local_citizenship.outcomes.world import world_of
-from local_citizenship.outcomes.world_bytes import from_bytes
 
 ADDED = {
     "services": ("schooling", "childcare", "Childcare", "the day nursery"),

@@ -12,11 +12,11 @@ from browser import READY, Windows, launched, needs_browser
 from classroom import listening, room
 from page_checks import CONTRAST, UNNAMED
 
+from local_citizenship.app.classroom.payload import world_of
+from local_citizenship.app.classroom.payload_bytes import from_bytes
 from local_citizenship.model import LocalCitizenship
 from local_citizenship.outcomes.run import Run
 from local_citizenship.outcomes.story import tell
-from local_citizenship.outcomes.world import world_of
-from local_citizenship.outcomes.world_bytes import from_bytes
 from local_citizenship.scenarios import load_scenario
 
 if TYPE_CHECKING:

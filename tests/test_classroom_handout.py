@@ -14,13 +14,13 @@ from typer.testing import CliRunner
 
 from local_citizenship.app.classroom.bundle import one_file, one_module
 from local_citizenship.app.classroom.handout import Exhibit, handout, write_whole
+from local_citizenship.app.classroom.payload import world_of
 from local_citizenship.app.cli import app
 from local_citizenship.experiments.studies.points import seed_for
 from local_citizenship.model import LocalCitizenship
 from local_citizenship.outcomes.run import Run
 from local_citizenship.outcomes.run_folder import save_run
 from local_citizenship.outcomes.story import list_lives, tell
-from local_citizenship.outcomes.world import world_of
 from local_citizenship.scenarios import load_scenario
 
 INDEX = """<!doctype html>
@@ -216,7 +216,7 @@ def test_the_points_of_a_study_in_one_hand_out(page: Path, tmp_path: Path, monke
     file = tmp_path / "study.html"
     assert "runs: 8" in told(folder.path, "--seeds", 2, "-o", file, code=0)
     worlds = content_of(file.read_text(encoding="utf-8"))["worlds"]
-    assert worlds[0]["label"].startswith("study: fear.weight = 0, ngos.enabled = on, seed ")
+    assert worlds[0]["label"].startswith("study: fear.weight = 0, ngos.enabled = true, seed ")
     assert len({one["group"] for one in worlds}) == len(folder.points) == 4
     assert {int(one["seed"]) for one in worlds} == {seed_for(folder.study, 0, k) for k in range(2)}
     assert "at most 60 runs" in told(folder.path, "--seeds", 16, "-o", file, "--overwrite", code=2)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from local_citizenship.app.classroom.sliders import LEVERS, Lever, slider
-from local_citizenship.model import LocalCitizenship
-from local_citizenship.outcomes.run import Run
-from local_citizenship.outcomes.world import world_of
-from local_citizenship.outcomes.world_bytes import from_bytes
+from local_citizenship.app.classroom.payload import world_of
+from local_citizenship.app.classroom.payload_bytes import from_bytes
+from local_citizenship.app.classroom.requests import run_request
+from local_citizenship.app.classroom.sliders import LEVERS, Lever, scenario_shown, slider
+from local_citizenship.outcomes.simulate import simulate
 from local_citizenship.scenarios import Prepared
 from local_citizenship.scenarios.checks import all_leaves
 
@@ -21,9 +23,7 @@ def looked_at(path: str, value: object) -> dict[str, float]:
     sets = [f"{path}={str(value).lower()}"]
     if path == "policy.guidance":
         sets.append("city.pace=0.3")
-    model = LocalCitizenship(TOWNS.scenario(sets=sets))
-    model.run()
-    _, arrays = from_bytes(world_of(Run.from_model(model)))
+    _, arrays = from_bytes(world_of(simulate(TOWNS.scenario(sets=sets))))
     who, stages = arrays["who"].values.sum(axis=0), arrays["cascade"].values.sum(axis=0)
     people = arrays["stock_status"].values[-1]
     return {
@@ -68,3 +68,17 @@ def test_ranges_of_sliders(
 ) -> None:
     shown = slider(all_leaves()[path], value)
     assert (shown["low"], shown["high"], shown["step"], shown["scale"]) == (low, high, step, scale)
+
+
+def test_an_added_entry_has_sliders_of_its_own(tmp_path: Path) -> None:
+    mine = tmp_path / "mine.yaml"
+    added = "services: {childcare: {like: schooling, label: Childcare, threshold: 0.6}}"
+    mine.write_text(f"extends: two-towns\n{added}\n", encoding="utf-8")
+    by_path = {one["path"]: one for one in scenario_shown("mine", str(mine))["parameters"]}
+    shown = by_path["services.childcare.threshold"]
+    assert (shown["label"], shown["value"]) == ("Childcare: Motivation to begin", 0.6)
+    assert "services.childcare.label" not in by_path  # a text is no slider
+    asked = {"scenario": "mine", "sets": {"services.childcare.threshold": 0.5}}
+    request = run_request(asked, {"mine": str(mine)})
+    changed = Prepared(str(mine)).scenario(sets=request.sets)
+    assert changed.parameters.services["childcare"].threshold == 0.5

@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 
 from local_citizenship.app.classroom.classroom import open_classroom
 from local_citizenship.app.classroom.guard import MOST_FROM_ONE_ADDRESS, TRIES_A_MINUTE, Visitors
+from local_citizenship.app.classroom.payload import world_of
+from local_citizenship.app.classroom.payload_bytes import from_bytes
 from local_citizenship.app.classroom.requests import RequestError, run_request
 from local_citizenship.app.classroom.worker import Limits
 from local_citizenship.model import LocalCitizenship
 from local_citizenship.outcomes.run import Run
-from local_citizenship.outcomes.world import world_of
-from local_citizenship.outcomes.world_bytes import from_bytes
 from local_citizenship.scenarios import load_scenario
 
 NAMES = st.sampled_from(["scenario", "seed", "months", "sets", "lane", "two-towns", "fear.weight", "places"])

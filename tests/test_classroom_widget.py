@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from local_citizenship.app.classroom import widget
+from local_citizenship.app.classroom.payload import world_of
+from local_citizenship.app.classroom.payload_bytes import from_bytes
 from local_citizenship.model import LocalCitizenship
 from local_citizenship.outcomes.run import Run
-from local_citizenship.outcomes.world import world_of
-from local_citizenship.outcomes.world_bytes import from_bytes
 from local_citizenship.scenarios import ScenarioError, load_scenario
 
 SMALL = {"scenario": "two-towns", "months": 24, "seed": "3"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import os
 import subprocess
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from local_citizenship.app.cli import app
+from local_citizenship.app.cli import app, relaxed_gc
 from local_citizenship.app.parameters import find, value_in
 from local_citizenship.scenarios import list_scenarios, load_scenario
 from local_citizenship.scenarios.json_schema import json_schema
@@ -82,6 +83,21 @@ scenarios.load_scenario = broken"""
     assert done.returncode == 1
     assert "Traceback" in done.stderr
     assert "ZeroDivisionError: a bug" in done.stderr
+
+
+def test_garbage_is_looked_for_as_before_even_after_a_mistake() -> None:
+    before, seen = gc.get_threshold(), list[int]()
+
+    @relaxed_gc()
+    def fail() -> None:
+        seen.append(gc.get_threshold()[0])
+        raise ValueError("on purpose")
+
+    for _ in range(2):
+        with pytest.raises(ValueError, match="on purpose"):
+            fail()
+        assert gc.get_threshold() == before
+    assert min(seen) > before[0]
 
 
 # --- run

@@ -12,7 +12,7 @@ from synthetic_tables import make_run
 
 from local_citizenship.outcomes import Run
 from local_citizenship.outcomes.declaration import MeasureError, forget_own_measures, load_measure
-from local_citizenship.outcomes.measures import BY_ID, main_outcomes, measure, measures_table
+from local_citizenship.outcomes.measures import BY_ID, harms, main_outcomes, measure, measures_table
 from local_citizenship.outcomes.outcome_spec import OutcomeSpec, UnknownOutcome, values_of
 
 MINE = '''
@@ -129,3 +129,20 @@ def test_a_declaration_that_cannot_be(run: Run) -> None:
             main_outcomes(run)
     finally:
         forget_own_measures()
+
+
+def test_a_measure_added_to_a_theme_is_in_its_table(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(BY_ID, "E8", BY_ID["E8"])  # put back afterwards
+
+    @measure(id="E8", label="unmet needs a person", unit="episodes", by=("status",))
+    def unmet_a_person(run: Run, by: str) -> pd.DataFrame:
+        """Needs that nobody met, for each migrant present."""
+        found = harms(run, by)
+        return found.assign(value=found["unmet"] / found["person_years"])
+
+    assert BY_ID["E8"]["unmet_a_person"].definition == "Needs that nobody met, for each migrant present."
+    rows = measures_table(run, ids=["E8"]).pivot_table(
+        index=["year", "group"], columns="measure", values="value", observed=True
+    )
+    assert rows["unmet_a_person"].to_numpy() == pytest.approx(rows["unmet_per_1000"].to_numpy() / 1000)
+    assert OutcomeSpec.parse("E8.unmet_a_person[legal]").unit == "episodes"

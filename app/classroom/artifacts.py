@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 def diaries(run: Run) -> Run:
     """The run with nothing but what lives are told from."""
-    from ...outcomes.lives import diaries_of
+    from .payload_lives import diaries_of
 
     return diaries_of(run)
 

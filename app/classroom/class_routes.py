@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
@@ -130,28 +131,22 @@ async def _predict(request: Request, room: Classroom) -> Response:
 
 async def _run(request: Request, room: Classroom) -> Response:
     await json_body(request)
-    token = _token(request)
-    assignment, student = _class_of(room).begin(token)
+    assignment, student = _class_of(room).begin(_token(request))
     try:
-        a, b = await asyncio.gather(
-            *(
-                _value(room, world, student, assignment, who(request))
-                for world in (assignment.a, assignment.b)
-            )
-        )
-        student.a, student.b = a, b
+        found = await _outcomes(request, room, (assignment.a, assignment.b), student.seed)
+        student.a, student.b = (values[assignment.measure]["value"] for values in found)
     finally:
         student.running = False
     return JSONResponse(_student_shown(student))
 
 
-async def _value(
-    room: Classroom, world: RunRequest, student: Student, assignment: Assignment, by: str
-) -> float:
-    """The assignment's measure in one of a student's worlds."""
-    work = room.runs.work(replace(world, seed=student.seed))
-    values = await room.runs.make(work, by, artifacts.outcomes)
-    return values[assignment.measure]["value"]
+async def _outcomes(
+    request: Request, room: Classroom, worlds: Sequence[RunRequest], seed: int
+) -> list[dict[str, Any]]:
+    """The main outcomes of each world with this seed."""
+    works = [room.runs.work(replace(world, seed=seed)) for world in worlds]
+    runs = (room.runs.make(work, who(request), artifacts.outcomes) for work in works)
+    return await asyncio.gather(*runs)
 
 
 async def _assign(request: Request, room: Classroom) -> Response:
@@ -167,12 +162,7 @@ async def _assign(request: Request, room: Classroom) -> Response:
     question = requested_text(content.get("question", ""), "question", _LONGEST_QUESTION)
     # Both worlds are run at once with the first seed: what cannot be run is told to the teacher, not to the class.
     of_class = _class_of(room)
-    tried = await asyncio.gather(
-        *(
-            room.runs.make(room.runs.work(replace(w, seed=of_class.seed)), who(request), artifacts.outcomes)
-            for w in worlds
-        )
-    )
+    tried = await _outcomes(request, room, worlds, of_class.seed)
     if measure not in tried[0]:
         raise RequestError(f"there is no measure {measure!r}", f"there are {', '.join(tried[0])}")
     about = tried[0][measure]
@@ -183,13 +173,8 @@ async def _assign(request: Request, room: Classroom) -> Response:
 async def _measures(request: Request, room: Classroom) -> Response:
     small = Work("two-towns", months=12)  # for the names alone
     found = await room.runs.make(small, who(request), artifacts.outcomes)
-    return JSONResponse(
-        {
-            "measures": [
-                {"name": name, "label": one["label"], "unit": one["unit"]} for name, one in found.items()
-            ]
-        }
-    )
+    shown = [{"name": name, "label": one["label"], "unit": one["unit"]} for name, one in found.items()]
+    return JSONResponse({"measures": shown})
 
 
 async def _results(request: Request, room: Classroom) -> Response:

@@ -6,7 +6,6 @@ import base64
 import gzip
 import json
 import os
-import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,8 +43,8 @@ def handout_content(
     exhibits: Iterable[Exhibit], *, title: str = "", lives: int = MOST_LIVES
 ) -> dict[str, Any]:
     """What a hand-out holds, as PROTOCOL.md has it. Errors: OutputError if a run cannot be read."""
-    from ...outcomes.world import places_json, world_of
-    from ...outcomes.world_bytes import from_bytes
+    from .payload import places_json, world_of
+    from .payload_bytes import from_bytes
 
     content: dict[str, Any] = {"title": title, "worlds": [], "places": {}, "lives": {}}
     room = LIVES_ROOM
@@ -71,8 +70,8 @@ def handout_content(
 
 def _lives(run: Run, most: int, room: float) -> dict[str, str] | None:
     """The list of lives, and as many of them in full as fit into `room` bytes; None if there are none, or no room."""
-    from ...outcomes.lives import diaries_of, lives_shown
     from ...outcomes.story import StoryError
+    from .payload_lives import diaries_of, lives_shown
 
     while most > 0:
         try:
@@ -103,21 +102,13 @@ def write_whole(file: Path, make: Callable[[], str]) -> int:
     """Write what `make` gives to `file`, whole or not at all; returns its size in bytes."""
     data = make().encode()
     file.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{file.name}-", dir=file.parent)
+    unfinished = file.with_name(f".{file.name}.partial-{os.getpid()}")
     try:
-        with os.fdopen(handle, "wb") as out:
+        with unfinished.open("wb") as out:
             out.write(data)
             out.flush()
             os.fsync(out.fileno())
-        os.chmod(name, 0o666 & ~_mask())
-        os.replace(name, file)
-    except BaseException:
-        os.unlink(name)
-        raise
+        os.replace(unfinished, file)
+    finally:
+        unfinished.unlink(missing_ok=True)
     return len(data)
-
-
-def _mask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

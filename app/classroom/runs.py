@@ -102,7 +102,7 @@ class Runs:
 
     async def lives(self, world_id: str, who: str) -> dict[str, Any]:
         """The recorded lives of a world, for its list. Errors: RequestError."""
-        from ...outcomes.lives import lives_shown
+        from .payload_lives import lives_shown
 
         run = await self._diary(world_id, who)
         return await asyncio.to_thread(_told, lambda: lives_shown(run, MOST_LIVES))

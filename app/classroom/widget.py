@@ -146,7 +146,7 @@ class Explorer(_Page):
 
     def _run(self, call: int, request: dict[str, Any]) -> bytes:
         from ...outcomes.simulate import simulate
-        from ...outcomes.world import world_id, world_of
+        from .payload import world_id, world_of
 
         asked = run_request(request, self._references)
         name = asked.scenario
@@ -177,7 +177,7 @@ class Explorer(_Page):
         return run
 
     def _places(self, places_id: str) -> dict[str, Any]:
-        from ...outcomes.world import places_shown
+        from .payload import places_shown
 
         for run in self._runs.values():
             shown = places_shown(run.table("places"), run.manifest["places"]["synthetic"])
@@ -186,7 +186,7 @@ class Explorer(_Page):
         raise RequestError("there are no such places", "run the scenario again")
 
     def _lives(self, world: str) -> dict[str, Any]:
-        from ...outcomes.lives import lives_shown
+        from .payload_lives import lives_shown
 
         return lives_shown(self._kept(world), 2_000)
 

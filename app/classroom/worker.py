@@ -89,7 +89,7 @@ class _JobRunner:
     def warm(self, reference: str | None) -> None:
         """Compile, or fetch, the machine code and read the scenario that will be asked for."""
         from ...outcomes.simulate import simulate
-        from ...outcomes.world import world_of
+        from .payload import world_of
 
         world_of(simulate(self._scenario(Work("two-towns", months=2))))
         if reference is not None:
@@ -116,7 +116,7 @@ class _JobRunner:
 
     def _done(self, number: int, work: Work) -> tuple[Any, ...]:
         from ...outcomes.simulate import simulate
-        from ...outcomes.world import world_of
+        from .payload import world_of
 
         scenario = self._scenario(work)
         refuse_what_costs_too_much(scenario, work.limits)
@@ -161,7 +161,7 @@ class _JobRunner:
 
     def _places(self, run: Run) -> bytes:
         """The places as JSON, made once."""
-        from ...outcomes.world import places_id, places_json
+        from .payload import places_id, places_json
 
         places = run.table("places")
         name = places_id(places)

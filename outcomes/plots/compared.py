@@ -45,7 +45,6 @@ LOOKS = (
     (PURPLE, "v"),
     (BLACK, "X"),
 )
-MOST_WORLDS = len(LOOKS)
 SHORT_UNITS = {"persons": " persons", "Theil index": " Theil", "per 1,000 person-years": " per 1,000 yr"}
 KEY_HEIGHT = 0.065  # of the figure
 LABELLED = 0.2  # the least part of a bar that has room for its percentage

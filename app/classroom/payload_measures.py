@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
-from ..scenarios.vocabulary import RUNG, STAGE
-from .entries import Entries
-from .inequality import LEAST_NEEDS
-from .measures import BY_ID
-from .world_bytes import Packed
+from ...outcomes.entries import Entries
+from ...outcomes.inequality import LEAST_NEEDS
+from ...outcomes.measures import BY_ID
+from ...scenarios.vocabulary import RUNG, STAGE
+from .payload_bytes import Packed
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..scenarios.catalogue import REASONS, STATUSES
-from .run import Run
-from .story import lives_at_a_glance
+from ...outcomes.run import Run
+from ...outcomes.story import lives_at_a_glance
+from ...scenarios.catalogue import REASONS, STATUSES
 
 
 def lives_shown(run: Run, most: int | None = None) -> dict[str, Any]:

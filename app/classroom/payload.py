@@ -15,15 +15,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ..scenarios.catalogue import STATUSES
-from ..scenarios.vocabulary import payload
-from .entries import KINDS
-from .groups import MONTHS_A_YEAR, SERVED, STAGES, share, year_of_month
-from .inequality import least_needs
-from .run import Run
-from .unevenness import theil_decomposed
-from .world_bytes import Packed, counts, floats, measured, to_bytes
-from .world_measures import measures_shown
+from ...outcomes.entries import KINDS
+from ...outcomes.groups import MONTHS_A_YEAR, SERVED, STAGES, share, year_of_month
+from ...outcomes.inequality import least_needs
+from ...outcomes.run import Run
+from ...outcomes.unevenness import theil_decomposed
+from ...scenarios.catalogue import STATUSES
+from ...scenarios.vocabulary import payload
+from .payload_bytes import Packed, counts, floats, measured, to_bytes
+from .payload_measures import measures_shown
 
 _STAGES = STAGES[:-1]
 _FLOWS = ("arrived", "left", "deported")

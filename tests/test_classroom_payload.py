@@ -8,14 +8,21 @@ import numpy as np
 import pytest
 from small import small_run
 
+from local_citizenship.app.classroom.payload import places_json, world_of
+from local_citizenship.app.classroom.payload_bytes import (
+    Packed,
+    counts,
+    floats,
+    from_bytes,
+    measured,
+    to_bytes,
+)
+from local_citizenship.app.classroom.payload_lives import lives_shown
 from local_citizenship.model import LocalCitizenship
-from local_citizenship.outcomes.lives import lives_shown
 from local_citizenship.outcomes.measures import harms, unevenness, who_fills
 from local_citizenship.outcomes.run import Run
 from local_citizenship.outcomes.run_folder import load_run, save_run
 from local_citizenship.outcomes.story import list_lives, lives_at_a_glance
-from local_citizenship.outcomes.world import places_json, world_of
-from local_citizenship.outcomes.world_bytes import Packed, counts, floats, from_bytes, measured, to_bytes
 from local_citizenship.scenarios import load_scenario
 from local_citizenship.scenarios.catalogue import DOORS, REASONS, SERVICES, STATUSES
 
