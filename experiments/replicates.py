@@ -13,7 +13,6 @@ import numpy as np
 
 from ..agents.rule import cache_is_cold
 from ..outcomes.run import Run
-from ..outcomes.simulate import release as release
 from ..outcomes.simulate import simulate
 from .workers import WorkerDied, WorkerPool
 
