@@ -55,7 +55,9 @@ def chance_to_hear_of_services(migrant, here):
     return hears_from_city(here) + world.awareness_peers * here.city.knowers[group_of(migrant, world)]
 
 
-@by_chance(order=70, slot=LEARNS, chance=chance_to_hear_of_services, hint="awareness.outreach and awareness.peers")
+@by_chance(
+    order=70, slot=LEARNS, chance=chance_to_hear_of_services, hint="awareness.outreach and awareness.peers"
+)
 @rule("D2")
 def hear_of_services(migrant, here, u):
     """A city's outreach and handbooks, or a fellow national who knows, pass on part of what it offers."""
@@ -118,7 +120,10 @@ def chance_to_hear_of_ngos(migrant, here):
 
 
 @by_chance(
-    order=80, slot=HEARS_OF_NGO, chance=chance_to_hear_of_ngos, hint="awareness.ngo_outreach and awareness.peers"
+    order=80,
+    slot=HEARS_OF_NGO,
+    chance=chance_to_hear_of_ngos,
+    hint="awareness.ngo_outreach and awareness.peers",
 )
 @rule("D2")
 def hear_of_ngos(migrant, here, _):

@@ -31,7 +31,7 @@ from .needs import (
 )
 from .providers import PROVIDERS, Provider
 from .providers.provider import ANSWERED, QUEUES
-from .rule import composed, rule
+from .rule import rule
 from .tally import TALLIES
 
 NO_DATE = -32_000  # before every run
@@ -282,7 +282,9 @@ def need_is_due(migrant, world, random):
     wrong loses more time than the questions cost.
     """
     borne = (migrant.stage & NOT_WORTH_IT != 0) & (migrant.detained == 0)
-    waits = (migrant.stage & KNOWS_NOBODY != 0) & (leading_byte(random[0], NEED_STRIKES) >= world.search_bound)
+    waits = (migrant.stage & KNOWS_NOBODY != 0) & (
+        leading_byte(random[0], NEED_STRIKES) >= world.search_bound
+    )
     return (migrant.need != 0) & (((not borne) & (not waits)) | patience_is_over(migrant, world))
 
 

@@ -153,9 +153,7 @@ def may_join(migrant, here, service):
     return world.services_school[service] == 0 or migrant.family == 1
 
 
-@by_chance(
-    order=93, slot=ENROLS, chance=chance_to_join_when_at_home, looks_at=FAMILY | SETTLER | PROGRAMME
-)
+@by_chance(order=93, slot=ENROLS, chance=chance_to_join_when_at_home, looks_at=FAMILY | SETTLER | PROGRAMME)
 @rule("D7")
 def join_programme(migrant, here, u):
     """Joins one of the programmes open to the migrant, by lot."""

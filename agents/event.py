@@ -58,7 +58,9 @@ class Event:
 DECLARED: list[Event] = []
 
 
-def by_chance(*, order: int, slot: int, chance: Rule, looks_at: int = 0, hint: str = "") -> Callable[[Rule], Rule]:
+def by_chance(
+    *, order: int, slot: int, chance: Rule, looks_at: int = 0, hint: str = ""
+) -> Callable[[Rule], Rule]:
     """Declare an event that comes by chance, on the given slot of the month's random bytes (0 to 63)."""
 
     def declare(happens: Rule) -> Rule:

@@ -122,7 +122,9 @@ def _kept_word(word, row, _, kept):
 
 
 words_at = _words(_kept_word)  # (row, 0, kept): the words of a row, of an array (WORDS, rows)
-slots_of = _words(_slots_of_word)  # (migrant, world, random): slots with luck low enough for something to happen
+slots_of = _words(
+    _slots_of_word
+)  # (migrant, world, random): slots with luck low enough for something to happen
 
 
 # The month -------------------------------------------------------------------------------------------------

@@ -54,7 +54,10 @@ def migrant_dtype(service_bits: type, kind_bits: type) -> np.dtype:
             ("door", np.uint8),
             ("family", np.uint8),
             ("settler", np.uint8),
-            ("grounds", np.uint8),  # A3: what a permit rests on beside the door: marriage, an amnesty, or nothing
+            (
+                "grounds",
+                np.uint8,
+            ),  # A3: what a permit rests on beside the door: marriage, an amnesty, or nothing
             ("detained", np.uint8),
             ("need", np.uint8),  # D1: 0 for none, else 1 + the need's number
             ("stage", np.uint8),  # how far the present episode got

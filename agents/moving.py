@@ -31,7 +31,9 @@ def chance_to_move(migrant, here):
     if migrant.detained:
         return 0.0
     chance = world.doors_moving[migrant.door] * (1.0 + world.labour_layoffs * shortfall(world))
-    chance = chance * (1.0 + world.moving_wage_seeking * max(0.0, world.usual_wages - here.city.fiscal_strength))
+    chance = chance * (
+        1.0 + world.moving_wage_seeking * max(0.0, world.usual_wages - here.city.fiscal_strength)
+    )
     if migrant.settler:
         chance = chance * world.moving_settler
     if migrant.family:
@@ -63,7 +65,11 @@ def chance_to_return(migrant, here):
 
 
 @by_chance(
-    order=50, slot=LEAVES, chance=chance_to_return, looks_at=SETTLER, hint="doors.*.leaving and labour.layoffs"
+    order=50,
+    slot=LEAVES,
+    chance=chance_to_return,
+    looks_at=SETTLER,
+    hint="doors.*.leaving and labour.layoffs",
 )
 @rule("D11")
 def go_home(_, __, ___):

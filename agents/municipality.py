@@ -29,9 +29,15 @@ def municipality_dtype(services: int, needs: int, doors: int, kinds: int, kind_b
             ("identity", np.uint64),  # from its code, so that its luck depends on no other place
             ("region", np.int64),
             ("region_identity", np.uint64),  # from the region's name
-            ("area", np.int64),  # between which moves are counted: the region, or the place where there are few
+            (
+                "area",
+                np.int64,
+            ),  # between which moves are counted: the region, or the place where there are few
             ("population", np.float64),
-            ("foreign_residents", np.float64),  # on the register: where migrants live, not how many (see places)
+            (
+                "foreign_residents",
+                np.float64,
+            ),  # on the register: where migrants live, not how many (see places)
             ("fiscal_strength", np.float64),
             ("history", np.float64),
             ("internationalisation", np.float64),
@@ -320,7 +326,9 @@ def decide_who_is_served(city, world):
     region's own ways, its political leverage."""
     for service in range(n_services(world)):
         openness = world.services_open_to_unauthorised[service]
-        city.open[service] = draw(world.luck_ever, city.identity, OPENS, world.services_number[service]) < openness
+        city.open[service] = (
+            draw(world.luck_ever, city.identity, OPENS, world.services_number[service]) < openness
+        )
     city.firewall = draw(world.luck_ever, city.identity, HAS_FIREWALL) < world.city_firewall
     city.autonomy = 2.0 * draw(world.luck_ever, city.region_identity, REGION) - 1.0
     city.leverage = draw(world.luck_ever, city.identity, LEVERAGE)

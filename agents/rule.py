@@ -157,7 +157,9 @@ def interpreted(function: Function) -> Function:
     """
     plain = _PLAIN[id(function)]
     if id(function) not in _TWINS:
-        cells = plain.__closure__ and tuple(types.CellType(_twin(cell.cell_contents)) for cell in plain.__closure__)
+        cells = plain.__closure__ and tuple(
+            types.CellType(_twin(cell.cell_contents)) for cell in plain.__closure__
+        )
         twin = types.FunctionType(
             plain.__code__, _twin_globals(plain), plain.__name__, plain.__defaults__, cells
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..scenarios.catalogue import CITIZEN, DENIZEN, EXPIRY, IRREGULAR, LEGAL, OVERSTAYER
+from .apprehension import NO_DATE, be_apprehended
 from .chance import CHANGES_STATUS, OVERSTAYS, PAPERWORK, REGULARISED, RENEWED, draw
 from .claiming import await_deportation
 from .event import FAMILY, GOES, GOES_ON, RUNG, SETTLER, by_chance, when
@@ -10,7 +11,6 @@ from .event_log import STATUS, log_event
 from .rule import rule
 from .services import BY_EMPLOYER, INSURES, bit_of
 from .settling import NEVER_DUE
-from .apprehension import NO_DATE, be_apprehended
 
 LONG_PERMIT = 36  # months: the permit given on marriage
 MARRIED_RENEWAL = 0.95  # spouses of nationals are rarely refused

@@ -21,7 +21,7 @@ from ..agents.rule import RULES, mechanisms_of
 from ..experiments.mechanisms import BY_ID, Mechanism, settings_text
 from ..outcomes.measures import BY_ID as THEMES
 from ..scenarios.markdown import markdown_table
-from ..scenarios.schema import ENTRY_SECTIONS, SHIPPED, leaves
+from ..scenarios.schema import ENTRY_SECTIONS, SHIPPED, iter_parameters
 
 ROOT = Path(__file__).resolve().parent.parent
 TESTS = ROOT / "tests"
@@ -100,10 +100,10 @@ def parameters() -> dict[str, tuple[str, ...]]:
     """Mechanism -> paths of the parameters that drive it; keyed sections once, as doors.<name>.permit."""
 
     def pairs() -> Iterator[tuple[str, str]]:
-        for leaf in leaves(SHIPPED):
-            section, *_, last = leaf.path.split(".")
-            path = f"{section}.<name>.{last}" if section in ENTRY_SECTIONS else leaf.path
-            for identity in ids_of(leaf.mechanism):
+        for info in iter_parameters(SHIPPED):
+            section, *_, last = info.path.split(".")
+            path = f"{section}.<name>.{last}" if section in ENTRY_SECTIONS else info.path
+            for identity in ids_of(info.mechanism):
                 yield identity, path
 
     return _together(pairs())

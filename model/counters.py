@@ -118,7 +118,9 @@ COETHNICS = ("coethnics", "coethnics_insured", "coethnics_know_welfare", "coethn
 PLACE_CENSUS = np.dtype([(name, np.int64) for name in COETHNICS])
 
 LOG_LINES = 8192  # lines a thread may write before they are put aside
-MOST_LINES_A_MONTH = 64  # more than one migrant can write in a month, but for what is learned and lost by entry
+MOST_LINES_A_MONTH = (
+    64  # more than one migrant can write in a month, but for what is learned and lost by entry
+)
 
 
 def log_dtype(detail: type) -> np.dtype:

@@ -14,7 +14,7 @@ from ..scenarios.catalogue import STATUSES, UNAUTHORISED
 
 if TYPE_CHECKING:
     from ..scenarios import Scenario
-    from ..scenarios.schema import Leaf
+    from ..scenarios.schema import ParameterInfo
     from .citizenship import LocalCitizenship
 
 _SERVED = {"met_by_city": "served_city", "met_by_ngo": "served_ngo", "met_by_nation": "served_nation"}
@@ -125,7 +125,7 @@ def _by_month(counts: pd.DataFrame) -> pd.DataFrame:
 def sliders(scenario: str, paths: tuple[str, ...]) -> dict[str, Any]:
     """`model_params` for Mesa's SolaraViz; see `LocalCitizenship.model_params`. Errors: ScenarioError."""
     from ..scenarios import ScenarioError, load_scenario
-    from ..scenarios.checks import all_leaves, unknown_path
+    from ..scenarios.checks import all_parameters, unknown_path
 
     values = load_scenario(scenario)
     params: dict[str, Any] = {
@@ -133,25 +133,25 @@ def sliders(scenario: str, paths: tuple[str, ...]) -> dict[str, Any]:
         "seed": {"type": "InputText", "value": values.seed, "label": "Seed"},
     }
     for path in paths:
-        leaf = all_leaves().get(path)
-        if leaf is None:
+        info = all_parameters().get(path)
+        if info is None:
             raise ScenarioError(f"unknown parameter {path!r}", hint=unknown_path(path))
         value = values.parameters
         for name in path.split("."):
             value = getattr(value, name)
-        params[path] = {"label": getattr(leaf, "label", "") or path, "value": value, **_input(leaf, value)}
+        params[path] = {"label": getattr(info, "label", "") or path, "value": value, **_input(info, value)}
     return params
 
 
-def _input(leaf: Leaf, value: Any) -> dict[str, Any]:
+def _input(info: ParameterInfo, value: Any) -> dict[str, Any]:
     """The kind of input that suits a parameter; a range without an end goes to twice the value."""
-    if leaf.choices is not None:
-        return {"type": "Select", "values": list(leaf.choices)}
-    if leaf.type is bool:
+    if info.choices is not None:
+        return {"type": "Select", "values": list(info.choices)}
+    if info.type is bool:
         return {"type": "Checkbox"}
-    low = leaf.low if leaf.low is not None else 0.0
-    high = leaf.high if leaf.high is not None else max(2.0 * float(value), low + 1.0)
-    if leaf.type is int:
+    low = info.low if info.low is not None else 0.0
+    high = info.high if info.high is not None else max(2.0 * float(value), low + 1.0)
+    if info.type is int:
         return {
             "type": "SliderInt",
             "min": int(low),

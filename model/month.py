@@ -185,7 +185,9 @@ def live(
                 near, far = bounds[city.region, 0], bounds[city.region, 1]
                 place = choose_place(migrant, world, destinations, near, far, MOVING)
                 if place != home:
-                    there = Here(world, cities[place], places[place], regions[cities[place].region], nation, log)
+                    there = Here(
+                        world, cities[place], places[place], regions[cities[place].region], nation, log
+                    )
                     flows[city.area, cities[place].area] += 1
                     relocate(migrant, here, there)
                 else:
@@ -439,7 +441,9 @@ def mode_of(migrant, world):
 
 
 @kernel("E4")
-def take_census(migrants, last, worlds, cities, places, regions, nations, logs, censuses, place_censuses, welfare):
+def take_census(
+    migrants, last, worlds, cities, places, regions, nations, logs, censuses, place_censuses, welfare
+):
     """Everybody present, by door, status and years of stay; `welfare`: services, as bits, that co-ethnics may know."""
     world = worlds[0]
     census = censuses[0]

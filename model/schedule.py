@@ -59,7 +59,11 @@ def municipalities_decide(state: State) -> None:
     counters, done = state.counters[0], 0
     while done < state.used:
         done += state.call(
-            kernels.end_programmes, state.migrants[done : state.used], state.world, state.cities, *counters.all
+            kernels.end_programmes,
+            state.migrants[done : state.used],
+            state.world,
+            state.cities,
+            *counters.all,
         )
         flush_full_log(state, counters)
 

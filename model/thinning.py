@@ -16,7 +16,7 @@ from ..agents.chance import SLOTS
 from ..agents.classes import N_CLASSES, be_of_class, first_alike
 from ..agents.here import Here
 from ..agents.life import EVENTS, WORDS, total_chance
-from ..agents.rule import composed, kernel, rule
+from ..agents.rule import kernel, rule
 from ..scenarios.errors import ScenarioError
 from ..scenarios.schema import Parameters
 
@@ -142,7 +142,9 @@ class Thinning:
         self._call = call
         self._someone = np.zeros(1, layout.migrant)
         self._extremes = extreme_places(parameters, layout.municipality)
-        self._counters = [np.zeros(1, kind) for kind in (layout.place, layout.region, layout.nation, layout.log)]
+        self._counters = [
+            np.zeros(1, kind) for kind in (layout.place, layout.region, layout.nation, layout.log)
+        ]
         self._doors = parameters.doors.names
         self.bounds = np.zeros((len(self._doors), N_CLASSES, N_SLOTS))
 
@@ -153,7 +155,9 @@ class Thinning:
         to be looked at, whatever comes of asking around. Errors: ScenarioError if the chances of a slot add up to
         more than one a month.
         """
-        world["search_bound"] = _STEPS if look_again else 1 + int(_STEPS * float(world["awareness_search"][0]))
+        world["search_bound"] = (
+            _STEPS if look_again else 1 + int(_STEPS * float(world["awareness_search"][0]))
+        )
         excess = int(
             self._call(
                 lay_out_bounds, world, self._someone, self._extremes, *self._counters, SLOT_TABLE, self.bounds

@@ -14,7 +14,7 @@ from ..agents.classes import N_CLASSES
 from ..agents.life import WORDS
 from ..agents.services import ROLES
 from ..scenarios.errors import ScenarioError
-from ..scenarios.schema import KeyedSection, Parameters, leaves
+from ..scenarios.schema import KeyedSection, Parameters, iter_parameters
 
 
 def _shared(services: int, needs: int, doors: int, kinds: int) -> list[Any]:
@@ -31,7 +31,11 @@ def _shared(services: int, needs: int, doors: int, kinds: int) -> list[Any]:
         ("precedent", np.float64),  # C8: how far courts have advanced rights on paper
         ("conceded", np.float64),  # C8: how far lobbying has freed officials of the duty to report
         ("usual_wages", np.float64),  # D8: fiscal strength where the jobs are
-        ("most_drawn", np.float64, (doors,)),  # D9: attraction for its jobs up to which a place is chosen by them
+        (
+            "most_drawn",
+            np.float64,
+            (doors,),
+        ),  # D9: attraction for its jobs up to which a place is chosen by them
         ("phone_kinds", np.int64),  # C3: kinds of NGO that exist anywhere, as bits
         ("most_tension", np.float64),  # B9: of all places
         # Thinning: upper bounds of the chances on each slot, in 256ths, a byte a slot (see thinning.py)
@@ -49,7 +53,11 @@ def _shared(services: int, needs: int, doors: int, kinds: int) -> list[Any]:
         ("insurance_bits", np.int64),  # in `knows` and `enrolled`
         ("programme_bits", np.int64),
         ("insurance_of_job", np.int64),  # the insurance, as the city has it, that comes with the job
-        ("needs_services", np.int64, (needs, services + 1)),  # those that answer a need, by turn; -1 after the last
+        (
+            "needs_services",
+            np.int64,
+            (needs, services + 1),
+        ),  # those that answer a need, by turn; -1 after the last
         ("needs_kinds", np.int64, (needs,)),  # kinds of NGO that take such a case, as bits
         ("needs_insured", np.int64, (needs,)),  # whether a health insurance answers it
         ("need_in_detention", np.int64),
@@ -66,14 +74,14 @@ class WorldLayout:
         fields: dict[str, tuple[Any, ...]] = {}
         # Section -> (name of a parameter, its field, its choices); of an entry's once for all entries.
         self._written: dict[str, list[tuple[str, str, tuple[str, ...] | None]]] = {}
-        for leaf in leaves(parameters):
-            section, name = leaf.path.split(".", 1)
+        for info in iter_parameters(parameters):
+            section, name = info.path.split(".", 1)
             field = f"{section}_{name.rpartition('.')[2]}"
-            if not leaf.in_world or field in fields:
+            if not info.in_world or field in fields:
                 continue
-            kind = np.float64 if leaf.type is float else np.int64
+            kind = np.float64 if info.type is float else np.int64
             fields[field] = (field, kind, (len(keyed[section]),)) if section in keyed else (field, kind)
-            self._written.setdefault(section, []).append((name.rpartition(".")[2], field, leaf.choices))
+            self._written.setdefault(section, []).append((name.rpartition(".")[2], field, info.choices))
         self.dtype = np.dtype([*_shared(*counts), *fields.values()])
 
     def write(self, world: np.ndarray, parameters: Parameters) -> None:
@@ -112,7 +120,9 @@ def _write_traits(record: Any, parameters: Parameters) -> None:
     for number, need in enumerate(needs):
         answering = [(entry.turn, at) for at, entry in enumerate(services.values()) if need in entry.answers]
         record["needs_services"][number, : len(answering)] = [at for _, at in sorted(answering)]
-        record["needs_kinds"][number] = sum(1 << at for at, kind in enumerate(kinds.values()) if need in kind.answers)
+        record["needs_kinds"][number] = sum(
+            1 << at for at, kind in enumerate(kinds.values()) if need in kind.answers
+        )
         record["needs_insured"][number] = any(at in insurances for _, at in answering)
     record["need_in_detention"] = needs.position(need_in_detention(parameters))
     groups = groups_of(parameters)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .errors import ScenarioError
-from .load import Prepared, list_scenarios, load_scenario
+from .load import ScenarioTemplate, list_scenarios, load_scenario
 from .scenario import Scenario
 from .timeline import Change
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 __all__ = [
     "Change",
     "Places",
-    "Prepared",
     "Scenario",
     "ScenarioError",
+    "ScenarioTemplate",
     "list_scenarios",
     "load_places",
     "load_scenario",

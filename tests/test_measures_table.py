@@ -202,7 +202,8 @@ def test_e1_to_e9_by_hand(found: dict[tuple[str, str, str], float], key: tuple[s
 def test_each_of_the_nine_is_there_by_the_groups_it_promises(hand: Run) -> None:
     table = measures_table(hand)
     divisions = {
-        outcome.id: set(table.loc[table["id"] == outcome.id, "by"]) - {"country"} for outcome in BY_ID.values()
+        outcome.id: set(table.loc[table["id"] == outcome.id, "by"]) - {"country"}
+        for outcome in BY_ID.values()
     }
     for outcome in BY_ID.values():
         assert divisions[outcome.id], outcome.id

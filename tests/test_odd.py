@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from local_citizenship.experiments.mechanisms import MECHANISMS
-from local_citizenship.scenarios.schema import ENTRY_SECTIONS, SHIPPED, leaves
+from local_citizenship.scenarios.schema import ENTRY_SECTIONS, SHIPPED, iter_parameters
 
 sys.path.append(str(Path(__file__).parent.parent / "docs" / "make"))
 
@@ -91,7 +91,7 @@ def test_every_mechanism_has_its_submodel(identity: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", [leaf.path for leaf in leaves(SHIPPED) if not (leaf.presentation or leaf.trait)]
+    "path", [info.path for info in iter_parameters(SHIPPED) if not (info.presentation or info.trait)]
 )
 def test_every_parameter_is_written_about(path: str) -> None:
     """In code marks, outside the tables of parameters: by its path, or its name where sections are keyed.

@@ -25,7 +25,6 @@ MANY = 250  # claims are counted no further
 ANSWERED, QUEUES = range(2)
 
 
-
 @dataclass(frozen=True)
 class Provider:
     """A provider, and how it answers. All but `ask` are rules of (migrant, here) that say yes or no.

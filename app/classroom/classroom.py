@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ...scenarios import Prepared
+from ...scenarios import ScenarioTemplate
 from ...scenarios.files import shipped_names
 from .class_state import Class
 from .guard import Visitors, is_loopback, new_code
@@ -51,7 +51,7 @@ def open_classroom(
 
     Reached from other machines (`host`), it has a code to join by, and the limits of a class.
     """
-    prepared = Prepared(scenario)
+    prepared = ScenarioTemplate(scenario)
     loaded = prepared.scenario(seed=seed)
     shipped = {name: name for name in shipped_names()}
     scenarios = shipped if scenario in shipped else {loaded.name: scenario, **shipped}

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from ...scenarios import Prepared, list_scenarios, load_scenario
-from ...scenarios.checks import all_leaves, get, put
-from ...scenarios.schema import Parameters, leaves
+from ...scenarios import ScenarioTemplate, list_scenarios, load_scenario
+from ...scenarios.checks import all_parameters, get, put
+from ...scenarios.schema import Parameters, iter_parameters
 from ...scenarios.settings import HIGHEST_SEED, MOST_MONTHS
 
 if TYPE_CHECKING:
-    from ...scenarios.schema import Leaf
+    from ...scenarios.schema import ParameterInfo
     from .requests import RunRequest
 
 
@@ -83,13 +83,13 @@ def scenario_shown(name: str, reference: str, edited: int = 0) -> dict[str, Any]
             dated.setdefault(change.path, []).append({"date": date, "value": change.value})
     parameters = [
         {
-            **slider(all_leaves().get(leaf.path, leaf), leaf.default),
-            "label": _label(leaf, scenario.parameters),
-            "source": scenario.sources[leaf.path],
-            "changes": dated.get(leaf.path, []),
+            **slider(all_parameters().get(info.path, info), info.default),
+            "label": _label(info, scenario.parameters),
+            "source": scenario.sources[info.path],
+            "changes": dated.get(info.path, []),
         }
-        for leaf in leaves(scenario.parameters)
-        if leaf.in_world
+        for info in iter_parameters(scenario.parameters)
+        if info.in_world
     ]
     labels = {each["path"]: each["label"] for each in parameters}
     return {
@@ -123,13 +123,13 @@ def sections_shown() -> dict[str, dict[str, str]]:
     }
 
 
-def _label(leaf: Leaf, parameters: Parameters) -> str:
+def _label(info: ParameterInfo, parameters: Parameters) -> str:
     """The parameter's label; of an entry's, with the entry's before it."""
-    section, *entry, _ = leaf.path.split(".")
-    return f"{getattr(parameters, section)[entry[0]].label}: {leaf.label}" if entry else leaf.label
+    section, *entry, _ = info.path.split(".")
+    return f"{getattr(parameters, section)[entry[0]].label}: {info.label}" if entry else info.label
 
 
-def slider(leaf: Leaf, value: Any) -> dict[str, Any]:
+def slider(info: ParameterInfo, value: Any) -> dict[str, Any]:
     """One parameter: what it is, and the slider for it.
 
     `kind`: "switch", "choice" (one of `choices`) or "number"; of a number, `whole` or not, `least` and `most`
@@ -137,35 +137,35 @@ def slider(leaf: Leaf, value: Any) -> dict[str, Any]:
     the left end stands for 0 if `zero` is true.
     """
     about = {
-        "path": leaf.path,
-        "section": leaf.path.partition(".")[0],
-        "label": leaf.label,
-        "unit": leaf.unit,
-        "meaning": leaf.meaning,
-        "mechanism": leaf.mechanism,
+        "path": info.path,
+        "section": info.path.partition(".")[0],
+        "label": info.label,
+        "unit": info.unit,
+        "meaning": info.meaning,
+        "mechanism": info.mechanism,
         "value": value,
-        "default": leaf.default,
-        "choices": leaf.choices,
+        "default": info.default,
+        "choices": info.choices,
     }
-    if leaf.type is bool:
+    if info.type is bool:
         return {**about, "kind": "switch"}
-    if leaf.choices is not None:
+    if info.choices is not None:
         return {**about, "kind": "choice"}
-    return {**about, "kind": "number", "whole": leaf.type is int, **_range(leaf, float(value))}
+    return {**about, "kind": "number", "whole": info.type is int, **_range(info, float(value))}
 
 
-def _range(leaf: Leaf, value: float) -> dict[str, Any]:
-    least = leaf.low if leaf.low is not None else min(0.0, 4 * value)
-    most = leaf.high if leaf.high is not None else max(1.0, 4 * abs(value))
-    bounds = {"least": leaf.low, "most": leaf.high}
-    usual = value or float(leaf.default)
+def _range(info: ParameterInfo, value: float) -> dict[str, Any]:
+    least = info.low if info.low is not None else min(0.0, 4 * value)
+    most = info.high if info.high is not None else max(1.0, 4 * abs(value))
+    bounds = {"least": info.low, "most": info.high}
+    usual = value or float(info.default)
     if least >= 0 and usual > 0 and most / usual > _LOGARITHMIC_FROM:
         low, high = max(least, _rounded(usual / _SPAN)), min(most, _rounded(usual * _SPAN))
-        if leaf.type is int:
+        if info.type is int:
             low = max(1.0, round(low))
         return {**bounds, "low": low, "high": high, "step": None, "scale": "log", "zero": least == 0}
     step = _rounded((most - least) / _STEPS)
-    if leaf.type is int:
+    if info.type is int:
         step = max(1.0, round(step))
     return {**bounds, "low": least, "high": most, "step": step, "scale": "linear", "zero": False}
 
@@ -182,7 +182,7 @@ def scenario_file(reference: str, asked: RunRequest) -> str:
     cannot be."""
     from ...outcomes.plain_yaml import dumped
 
-    scenario = Prepared(reference).scenario(sets=asked.sets, seed=asked.seed, months=asked.months)
+    scenario = ScenarioTemplate(reference).scenario(sets=asked.sets, seed=asked.seed, months=asked.months)
     values = scenario.parameters.model_dump()
     content: dict[str, Any] = {
         "extends": asked.scenario if reference == asked.scenario else f"{asked.scenario}.yaml",

@@ -33,7 +33,7 @@ from local_citizenship.scenarios import catalogue, load_scenario
 from local_citizenship.scenarios.checks import number_text
 from local_citizenship.scenarios.markdown import markdown_table
 from local_citizenship.scenarios.parameter_table import parameter_table
-from local_citizenship.scenarios.schema import SHIPPED, leaves
+from local_citizenship.scenarios.schema import SHIPPED, iter_parameters
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = ROOT / "docs" / "ODD.md"
@@ -192,8 +192,8 @@ def _base_case() -> str:
         ("places", f"`{case.places_name}` ({len(case.places):,} municipalities)"),
         ("places_seed", case.places_seed),
     ]
-    told = [leaf for leaf in leaves(case.parameters) if not (leaf.presentation or leaf.trait)]
-    values = {leaf.path: _value(leaf.default) for leaf in told}
+    told = [info for info in iter_parameters(case.parameters) if not (info.presentation or info.trait)]
+    values = {info.path: _value(info.default) for info in told}
     open_doors = [door for door, entry in case.parameters.doors.items() if entry.initial or entry.arrivals]
     names = [path.split(".")[2] for path in values if path.startswith("doors.skilled.")]
     doors = [[f"`{name}`", *(values[f"doors.{door}.{name}"] for door in open_doors)] for name in names]

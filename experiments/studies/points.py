@@ -12,7 +12,7 @@ import numpy as np
 
 from ...scenarios import Change, Scenario
 from ...scenarios.checks import get, put
-from ...scenarios.scenario import stages_of
+from ...scenarios.scenario import regimes_of
 from .designs import combinations
 from .study import NEVER, Factor, Setting, Study
 
@@ -76,16 +76,16 @@ def with_settings(
 ) -> Scenario:
     """The scenario with other parameters at the start, as `--set` gives them; its dated changes still come.
 
-    `changed`: the timeline is another one than the stages of the scenario were made of.
+    `changed`: the timeline is another one than the regimes of the scenario were made of.
     """
     if not settings and not changed:
         return scenario
-    values = scenario.stages[0][1].model_dump()
+    values = scenario.regimes[0][1].model_dump()
     layers = dict(scenario.layers)
     for path, value in settings:
         put(values, path, value)
         layers[path] = where
-    return replace(scenario, stages=stages_of(values, scenario.timeline), layers=layers)
+    return replace(scenario, regimes=regimes_of(values, scenario.timeline), layers=layers)
 
 
 def own_value(factor: Factor, scenario: Scenario) -> Any:

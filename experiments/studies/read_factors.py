@@ -8,10 +8,10 @@ from typing import Any
 
 from ...scenarios import Scenario
 from ...scenarios.checks import Assignment, Problems, collect, merged
-from ...scenarios.schema import Leaf
+from ...scenarios.schema import ParameterInfo
 from ...scenarios.settings import date_hint, month_number, month_text
 from ...scenarios.timeline import fitted, start_only
-from ...scenarios.yaml_text import Group, Listing, Node, Scalar, Spot
+from ...scenarios.yaml_text import Node, Scalar, SourceLocation, YamlMapping, YamlSequence
 from .points import month_of
 from .study import LEVER, NEVER, UNCERTAINTY, Factor, Setting
 from .yaml_fields import Fields, collecting, listing, what_it_is
@@ -51,9 +51,9 @@ class FactorReader:
         self.base, self.index = scenarios[0].parameters.model_dump(), scenarios[0].index
         self.needs_values = needs_values
 
-    def factors(self, node: Node, key: Spot, problems: Problems) -> list[Factor]:
+    def factors(self, node: Node, key: SourceLocation, problems: Problems) -> list[Factor]:
         """All factors, in the order of the file; no two over one parameter."""
-        if not isinstance(node, Group):
+        if not isinstance(node, YamlMapping):
             message = f"{what_it_is('factors', node)}, but must be names with values"
             raise key.error(message, "as `fear.weight: [0, 5, 10]`")
         found: list[Factor] = []
@@ -69,42 +69,42 @@ class FactorReader:
                 found.append(factor)
         return found
 
-    def _factor(self, name: str, given: Node, key: Spot) -> Factor:
+    def _factor(self, name: str, given: Node, key: SourceLocation) -> Factor:
         if name in RESERVED:
             raise key.error(f"a factor can't be called {name!r}", "tables have a column of that name")
-        if isinstance(given, Listing) or (isinstance(given, Scalar) and given.value is not None):
-            given = Group({"values": given}, {"values": given.spot}, given.spot)
+        if isinstance(given, YamlSequence) or (isinstance(given, Scalar) and given.value is not None):
+            given = YamlMapping({"values": given}, {"values": given.spot}, given.spot)
         elif isinstance(given, Scalar):
-            given = Group({}, {}, key)
+            given = YamlMapping({}, {}, key)
         fields = Fields(given, KEYS, f"the factor {name!r}")
         kinds = [kind for kind in KINDS if kind in fields]
         if len(kinds) > 1:
             message = f"the factor {name!r} has {kinds[0]} and {kinds[1]}"
             raise fields.keys[kinds[1]].error(message, "give one of them")
         about: About = getattr(self, f"_{kinds[0] if kinds else 'parameter'}")(name, fields, key)
-        leaf = self.index.leaves[about["paths"][0]]
+        info = self.index.parameters[about["paths"][0]]
         about = {"label": name, **about}
-        about.setdefault("unit", leaf.unit)
-        if name == leaf.path and len(about["paths"]) == 1:
-            about["label"] = leaf.label
+        about.setdefault("unit", info.unit)
+        if name == info.path and len(about["paths"]) == 1:
+            about["label"] = info.label
         about["label"] = fields.text("label", about["label"])
         role = fields.choice("role", (LEVER, UNCERTAINTY), role_of(about["paths"]))
         return Factor(name=name, role=role, **about)
 
-    def _leaf(self, path: str, spot: Spot, hint: str | None = None) -> Leaf:
+    def _leaf(self, path: str, spot: SourceLocation, hint: str | None = None) -> ParameterInfo:
         """A parameter that all scenarios have, and that can change a result."""
         for scenario in self.scenarios:
-            if path not in scenario.index.leaves:
-                of = "" if path not in self.index.leaves else f" of {scenario.name}"
+            if path not in scenario.index.parameters:
+                of = "" if path not in self.index.parameters else f" of {scenario.name}"
                 raise spot.error(f"unknown parameter {path!r}{of}", scenario.index.unknown(path) or hint)
-        leaf = self.index.leaves[path]
-        if leaf.presentation or leaf.type is tuple:
+        info = self.index.parameters[path]
+        if info.presentation or info.type is tuple:
             raise spot.error(f"{path} can't be varied", "vary a number, a switch or a choice")
-        return leaf
+        return info
 
     # The four kinds of factor ---------------------------------------------------------------------------
 
-    def _parameter(self, name: str, fields: Fields, key: Spot) -> About:
+    def _parameter(self, name: str, fields: Fields, key: SourceLocation) -> About:
         node = fields.items.get("parameter")
         path, spot = (name, key) if node is None else (getattr(node, "text", ""), node.spot)
         if path in self.index.sections:
@@ -128,7 +128,7 @@ class FactorReader:
             raise fields.items["low"].spot.error("on a log scale, low must be above 0")
         return about | {"low": low, "high": high, "log": log}
 
-    def _change(self, name: str, fields: Fields, key: Spot) -> About:
+    def _change(self, name: str, fields: Fields, key: SourceLocation) -> About:
         node, spot = fields.items["change"], fields.keys["change"]
         changes = settings_of(node, spot, "change", self.scenarios, later=True)
         return {
@@ -137,7 +137,7 @@ class FactorReader:
             **self._dates(name, fields, key),
         }
 
-    def _moves(self, name: str, fields: Fields, key: Spot) -> About:
+    def _moves(self, name: str, fields: Fields, key: SourceLocation) -> About:
         node = fields.items["moves"]
         path = node.text if isinstance(node, Scalar) else ""
         self._leaf(path, node.spot)
@@ -158,14 +158,14 @@ class FactorReader:
                 raise fields.items["dated"].spot.error(message, f"it does in {dates}")
         return {"paths": (path,), "moved": (path, month), **self._dates(name, fields, key)}
 
-    def _alternatives(self, name: str, fields: Fields, key: Spot) -> About:
+    def _alternatives(self, name: str, fields: Fields, key: SourceLocation) -> About:
         node = fields.items["alternatives"]
-        if not isinstance(node, Group) or not node.items:
+        if not isinstance(node, YamlMapping) or not node.items:
             hint = "as `copying: {}` and `none: {city: {neighbours: 0}}`"
             raise fields.keys["alternatives"].error("alternatives must be names with what each sets", hint)
         found: dict[str, tuple[Setting, ...]] = {}
         for called, settings in node.items.items():
-            nothing = isinstance(settings, Group) and not settings.items
+            nothing = isinstance(settings, YamlMapping) and not settings.items
             read = [] if nothing else settings_of(settings, node.keys[called], called, self.scenarios)
             found[called] = tuple(read)
         paths = tuple(dict.fromkeys(path for settings in found.values() for path, _ in settings))
@@ -180,7 +180,7 @@ class FactorReader:
     def _fit(self, path: str, node: Node) -> tuple[Any, ...]:
         """Listed values of a parameter, each fit for it."""
         found: list[Any] = []
-        if isinstance(node, Listing) and not node.items:
+        if isinstance(node, YamlSequence) and not node.items:
             raise node.spot.error(f"{path} has no values", "list what it is to be set to")
         for item in listing(node):
             problems = Problems()
@@ -193,7 +193,7 @@ class FactorReader:
             found.append(value)
         return tuple(found)
 
-    def _has_range(self, name: str, fields: Fields, key: Spot) -> bool:
+    def _has_range(self, name: str, fields: Fields, key: SourceLocation) -> bool:
         ends = [end for end in ("low", "high") if end in fields]
         if len(ends) == 1:
             raise fields.keys[ends[0]].error(f"the factor {name!r} has {ends[0]} only", "give low and high")
@@ -201,7 +201,7 @@ class FactorReader:
             raise key.error(f"the factor {name!r} has no values", "give `values`, or `low` and `high`")
         return len(ends) == 2
 
-    def _dates(self, name: str, fields: Fields, key: Spot) -> About:
+    def _dates(self, name: str, fields: Fields, key: SourceLocation) -> About:
         about: About = {"whole": True, "unit": "month"}
         if "values" in fields:
             values: list[str] = []
@@ -249,13 +249,13 @@ class FactorReader:
 
 
 def settings_of(
-    node: Node, key: Spot, what: str, scenarios: Sequence[Scenario], *, later: bool = False
+    node: Node, key: SourceLocation, what: str, scenarios: Sequence[Scenario], *, later: bool = False
 ) -> list[Setting]:
     """Parameters with values: sections as in a scenario file, or paths (`fear.weight: 3`); all scenarios have them.
 
     `later`: they are to change during the run, which what counts at the start only can't. Errors: ScenarioError.
     """
-    if not isinstance(node, Group):
+    if not isinstance(node, YamlMapping):
         message = f"{what_it_is(what, node)}, but must hold parameters"
         raise key.error(message, "as `fear: {weight: 3}`")
     if not node.items:
@@ -263,10 +263,10 @@ def settings_of(
     problems = Problems()
     for scenario in scenarios:
         index = scenario.index
-        dotted = {name: item for name, item in node.items.items() if name in index.leaves and "." in name}
+        dotted = {name: item for name, item in node.items.items() if name in index.parameters and "." in name}
         rest = {name: item for name, item in node.items.items() if name not in dotted}
         assignments = [Assignment(path, item, node.keys[path]) for path, item in dotted.items()]
-        assignments += collect(Group(rest, node.keys, node.spot), problems, index)
+        assignments += collect(YamlMapping(rest, node.keys, node.spot), problems, index)
         merged(scenario.parameters.model_dump(), assignments, problems, index)
         for each in assignments:
             if later and start_only(each.path, index):

@@ -13,7 +13,7 @@ from ...outcomes.outcome_spec import OutcomeSpec, UnknownOutcome, headline, meas
 from ...scenarios import Scenario
 from ...scenarios.checks import Problems
 from ...scenarios.errors import did_you_mean
-from ...scenarios.yaml_text import Group, Node, Scalar, Spot
+from ...scenarios.yaml_text import Node, Scalar, SourceLocation, YamlMapping
 from .points import month_of
 from .yaml_fields import Fields, collecting, listing, missing
 
@@ -42,7 +42,7 @@ def read_outcomes(
 def _outcome(item: Node, scenarios: Sequence[Scenario]) -> OutcomeSpec:
     if isinstance(item, Scalar) and isinstance(item.value, str):
         return _named(item.value, item.spot, scenarios)
-    if not isinstance(item, Group):
+    if not isinstance(item, YamlMapping):
         hint = (
             "as `needs_met`, `E3.served_of_needs`, or `measure: E3.served_of_needs` with a `status` below it"
         )
@@ -72,7 +72,7 @@ def _outcome(item: Node, scenarios: Sequence[Scenario]) -> OutcomeSpec:
     return replace(spec, name=fields.text("name", spec.name), label=fields.text("label", spec.label))
 
 
-def _named(name: str, spot: Spot, scenarios: Sequence[Scenario]) -> OutcomeSpec:
+def _named(name: str, spot: SourceLocation, scenarios: Sequence[Scenario]) -> OutcomeSpec:
     try:
         spec = OutcomeSpec.parse(name, _entries(scenarios))
         if spec.by == "region":
@@ -93,7 +93,7 @@ def _entries(scenarios: Sequence[Scenario]) -> Entries:
     return Entries(of.services, of.needs, of.doors, of.ngo_kinds)
 
 
-def _checked(by: str, group: str, spot: Spot, scenarios: Sequence[Scenario]) -> str:
+def _checked(by: str, group: str, spot: SourceLocation, scenarios: Sequence[Scenario]) -> str:
     """A group's name, if there is one of it."""
     names = groups_of(by, _entries(scenarios))
     if by == "region":

@@ -17,7 +17,7 @@ from ...scenarios.checks import Problems
 from ...scenarios.errors import did_you_mean
 from ...scenarios.files import chain_of
 from ...scenarios.settings import HIGHEST_SEED, MOST_MONTHS
-from ...scenarios.yaml_text import Group, Node, Scalar, Spot, read_mapping
+from ...scenarios.yaml_text import Node, Scalar, SourceLocation, YamlMapping, read_mapping
 from .designs import KINDS, size
 from .points import with_settings
 from .read_factors import FactorReader, settings_of
@@ -120,7 +120,7 @@ def stem_of(file: Path) -> str:
 
 
 class _Reader:
-    def __init__(self, file: Path, given: Group, beside: Path, scenarios_in: Path | None) -> None:
+    def __init__(self, file: Path, given: YamlMapping, beside: Path, scenarios_in: Path | None) -> None:
         self.file, self.beside, self.scenarios_in = file, beside, scenarios_in
         self.fields = Fields(given, KEYS, "a study")
         self.problems = Problems()
@@ -142,7 +142,9 @@ class _Reader:
         replicates = self._replicates({each.name for each in outcomes})
         runs = size(design, factors) * len(scenarios) * replicates.most
         if runs > MOST_RUNS:
-            raise Spot(str(self.file)).error(f"the study has {runs:,} runs, and {MOST_RUNS:,} are the most")
+            raise SourceLocation(str(self.file)).error(
+                f"the study has {runs:,} runs, and {MOST_RUNS:,} are the most"
+            )
         return Study(
             name=name,
             title=fields.text("title", name),
@@ -168,7 +170,7 @@ class _Reader:
     def _scenarios(self) -> tuple[Scenario, ...]:
         fields, items = self.fields, self.fields.items
         if missing(items.get("scenarios")):
-            spot = fields.keys.get("scenarios", Spot(str(self.file)))
+            spot = fields.keys.get("scenarios", SourceLocation(str(self.file)))
             raise spot.error("the study has no scenarios", "as `scenarios: two-towns`, or a list of them")
         months = fields.number("months", None, whole=True, low=1, high=MOST_MONTHS)
         found: dict[str, Scenario] = {}
@@ -223,7 +225,7 @@ class _Reader:
         fields, node = self.fields, self.fields.items.get("design")
         if node is None:
             return "list" if "points" in fields or "factors" not in fields else "grid"
-        if isinstance(node, Group) and len(node.items) == 1:
+        if isinstance(node, YamlMapping) and len(node.items) == 1:
             (kind,) = node.items
             spot = node.keys[kind]
         elif isinstance(node, Scalar) and isinstance(node.value, str):
@@ -237,15 +239,15 @@ class _Reader:
 
     def _design(self, kind: str, factors: list[Factor], reader: FactorReader) -> Design:
         node = self.fields.items.get("design")
-        spot = node.spot if node is not None else Spot(str(self.file))
-        given = node.items[kind] if isinstance(node, Group) else None
+        spot = node.spot if node is not None else SourceLocation(str(self.file))
+        given = node.items[kind] if isinstance(node, YamlMapping) else None
         names = _DESIGNS[kind]
         if given is None or missing(given):
-            given = Group({}, {}, spot)
-        elif not isinstance(given, Group):  # as `lhs: 64`
+            given = YamlMapping({}, {}, spot)
+        elif not isinstance(given, YamlMapping):  # as `lhs: 64`
             if not names:
                 raise given.spot.error(f"the design {kind} has no size", f"write `design: {kind}`")
-            given = Group({next(iter(names)): given}, {next(iter(names)): given.spot}, given.spot)
+            given = YamlMapping({next(iter(names)): given}, {next(iter(names)): given.spot}, given.spot)
         extra = ("second_order",) if kind == "sobol" else ()
         options = Fields(given, (*names, *extra), f"the design {kind}")
         if kind == "list":
@@ -279,7 +281,7 @@ class _Reader:
         found = []
         for item in listing(node) if node is not None else ():
             with collecting(self.problems):
-                if not isinstance(item, Group):
+                if not isinstance(item, YamlMapping):
                     raise item.spot.error(f"a point is {item}, but must be factors with values")
                 for name, spot in item.keys.items():
                     if name not in by_name:
@@ -291,14 +293,14 @@ class _Reader:
 
     def _replicates(self, outcomes: set[str]) -> Replicates:
         node = self.fields.items.get("replicates")
-        if not isinstance(node, Group):
+        if not isinstance(node, YamlMapping):
             count = self.fields.count("replicates", 10, 1)
             return Replicates(count, count)
         fields = Fields(node, ("until", "at_least", "at_most", "confidence"), "replicates")
         least = fields.count("at_least", 5, 2)
         most = fields.count("at_most", max(100, least), least)
         until = node.items.get("until")
-        if not isinstance(until, Group) or not until.items:
+        if not isinstance(until, YamlMapping) or not until.items:
             spot = node.keys.get("until", node.spot)
             raise spot.error("until must be outcomes with half-widths", "as `until: {needs_met: 0.01}`")
         for name, spot in until.keys.items():

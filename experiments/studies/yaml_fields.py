@@ -10,7 +10,7 @@ from typing import Any
 from ...scenarios import ScenarioError
 from ...scenarios.checks import Problems, range_text, repair_number, repair_switch
 from ...scenarios.errors import did_you_mean
-from ...scenarios.yaml_text import Group, Listing, Node, Scalar
+from ...scenarios.yaml_text import Node, Scalar, YamlMapping, YamlSequence
 
 MOST = 1_000_000  # of anything that a study counts
 
@@ -18,7 +18,7 @@ MOST = 1_000_000  # of anything that a study counts
 class Fields:
     """A group of a study file; keys that mean nothing in `what` are refused. Errors: ScenarioError, by all it does."""
 
-    def __init__(self, group: Group, names: Iterable[str], what: str) -> None:
+    def __init__(self, group: YamlMapping, names: Iterable[str], what: str) -> None:
         self.items, self.keys, self.spot = group.items, group.keys, group.spot
         for name, spot in group.keys.items():
             if name not in names:
@@ -109,4 +109,4 @@ def what_it_is(name: str, node: Node) -> str:
 
 def listing(node: Node) -> list[Node]:
     """The items of a list; one value by itself is a list of one."""
-    return list(node.items) if isinstance(node, Listing) else [node]
+    return list(node.items) if isinstance(node, YamlSequence) else [node]
