@@ -112,7 +112,7 @@ def _loaded(
     from ..experiments.replicates import seeds_for
     from ..experiments.studies.folder import STUDY
     from ..outcomes.run import Run
-    from ..scenarios import Prepared
+    from ..scenarios import ScenarioTemplate
 
     found: dict[str, _Shown] = {}
     for source, name in _names(sources).items():
@@ -121,7 +121,7 @@ def _loaded(
         elif os.path.isdir(source):
             found[name] = _Shown(Run.load(source))
         else:
-            prepared = Prepared(source)
+            prepared = ScenarioTemplate(source)
             for label, changed in {
                 name: [],
                 **({f"{name}, {', '.join(sets)}": sets} if sets else {}),

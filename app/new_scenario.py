@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..scenarios.json_schema import json_schema
-from ..scenarios.schema import Leaf
+from ..scenarios.schema import ParameterInfo
 from .console import UsageMistake
 from .parameters import find, range_text, value_in, value_text
 
@@ -56,24 +56,24 @@ def text(name: str, base: str, scenario: Scenario, *, schema: bool) -> str:
         f"# The values below are those of {base}. Change one, and compare the runs.",
     ]
     for path in EXAMPLES:
-        (leaf,) = find(path)
+        (info,) = find(path)
         section, _, last = path.rpartition(".")
-        lines += ["", f"{section}:", *_comment(leaf), f"  {last}: {value_text(value_in(scenario, leaf))}"]
+        lines += ["", f"{section}:", *_comment(info), f"  {last}: {value_text(value_in(scenario, info))}"]
     return "\n".join([*lines, "", *_timeline(scenario)]) + "\n"
 
 
-def _comment(leaf: Leaf) -> list[str]:
-    about = f"{leaf.meaning} ({leaf.unit}; {range_text(leaf)})"
+def _comment(info: ParameterInfo) -> list[str]:
+    about = f"{info.meaning} ({info.unit}; {range_text(info)})"
     return textwrap.wrap(about, 106, initial_indent="  # ", subsequent_indent="  # ")
 
 
 def _timeline(scenario: Scenario) -> list[str]:
     """An example of a dated change, as a comment: enforcement doubled in the middle of the run."""
-    (leaf,) = find(EXAMPLES[0])
-    section, _, last = leaf.path.rpartition(".")
-    now = value_in(scenario, leaf)
+    (info,) = find(EXAMPLES[0])
+    section, _, last = info.path.rpartition(".")
+    now = value_in(scenario, info)
     assert isinstance(now, float)
-    doubled = round(min(2 * now, leaf.high if leaf.high is not None else 2 * now), 6)
+    doubled = round(min(2 * now, info.high if info.high is not None else 2 * now), 6)
     return [
         "# A change during the run; take the # away to make it happen.",
         "# timeline:",

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from ..scenarios.checks import get, shipped_index
 from ..scenarios.errors import nearest
-from ..scenarios.schema import ENTRY_SECTIONS, SHIPPED, Leaf, leaves, parts, what_it_is
+from ..scenarios.schema import ENTRY_SECTIONS, SHIPPED, ParameterInfo, iter_parameters, parts, what_it_is
 from .console import UsageMistake
 from .tables import add_row, titled
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..scenarios import Scenario
 
 
-def find(name: str, scenario: Scenario | None = None) -> list[Leaf]:
+def find(name: str, scenario: Scenario | None = None) -> list[ParameterInfo]:
     """The parameters called `name`: one by its path (or unambiguous end of it), or all of a section.
 
     `scenario`: that whose entries may be named; without one, those shipped.
@@ -25,27 +25,27 @@ def find(name: str, scenario: Scenario | None = None) -> list[Leaf]:
     Errors: UsageMistake with the nearest names if there is none.
     """
     index = scenario.index if scenario else shipped_index()
-    every = list(index.leaves.values())
+    every = list(index.parameters.values())
     name = name.strip().strip(".")
-    exact = [leaf for leaf in every if leaf.path == name]
-    section = [leaf for leaf in every if leaf.path.startswith(f"{name}.")]
-    ending = [leaf for leaf in every if leaf.path.endswith(f".{name}")]
+    exact = [info for info in every if info.path == name]
+    section = [info for info in every if info.path.startswith(f"{name}.")]
+    ending = [info for info in every if info.path.endswith(f".{name}")]
     if exact or section:
         return exact or section
     if len(ending) == 1:
         return ending
     if ending:
-        paths = ", ".join(leaf.path for leaf in ending[:6]) + (", ..." if len(ending) > 6 else "")
+        paths = ", ".join(info.path for info in ending[:6]) + (", ..." if len(ending) > 6 else "")
         raise UsageMistake(f"{name!r} is the end of {len(ending)} parameters: {paths}. which one?")
     hint = index.unknown(name) if "." in name else None
     raise UsageMistake(f"there is no parameter {name!r}; {hint or _nearest(name, every)}")
 
 
-def _nearest(name: str, every: Sequence[Leaf]) -> str:
-    known = {leaf.path: leaf.path for leaf in every}
-    for leaf in every:
-        head, _, last = leaf.path.rpartition(".")
-        known.setdefault(last, leaf.path)
+def _nearest(name: str, every: Sequence[ParameterInfo]) -> str:
+    known = {info.path: info.path for info in every}
+    for info in every:
+        head, _, last = info.path.rpartition(".")
+        known.setdefault(last, info.path)
         known.setdefault(head, head)
     near = nearest(name, known)
     return f"did you mean {known[near]!r}?" if near else "`local-citizenship explain` lists the sections"
@@ -60,51 +60,51 @@ def value_text(value: object) -> str:
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
-def range_text(leaf: Leaf) -> str:
+def range_text(info: ParameterInfo) -> str:
     """The values a parameter may take."""
-    if leaf.choices:
-        return ", ".join(leaf.choices)
-    if leaf.type is bool:
+    if info.choices:
+        return ", ".join(info.choices)
+    if info.type is bool:
         return "true or false"
-    if leaf.type is tuple:
+    if info.type is tuple:
         return "a list of needs"
-    if leaf.low is None and leaf.high is None:
+    if info.low is None and info.high is None:
         return "any"
-    low = "" if leaf.low is None else f"from {leaf.low:,.6g}"
-    high = "" if leaf.high is None else f"to {leaf.high:,.6g}"
+    low = "" if info.low is None else f"from {info.low:,.6g}"
+    high = "" if info.high is None else f"to {info.high:,.6g}"
     return f"{low} {high}".strip()
 
 
-def value_in(scenario: Scenario | None, leaf: Leaf) -> object:
+def value_in(scenario: Scenario | None, info: ParameterInfo) -> object:
     """The value at the start of a run: the scenario's, or the default."""
     if scenario is None:
-        return leaf.default
-    value: object = get(scenario.parameters.model_dump(), leaf.path)
+        return info.default
+    value: object = get(scenario.parameters.model_dump(), info.path)
     return value
 
 
-def one_parameter(leaf: Leaf, scenario: Scenario | None) -> Table:
+def one_parameter(info: ParameterInfo, scenario: Scenario | None) -> Table:
     """Everything known of one parameter."""
     facts = [
-        ("label", leaf.label),
-        ("meaning", leaf.meaning),
-        ("value", f"{value_text(value_in(scenario, leaf))} {leaf.unit}"),
-        ("range", range_text(leaf)),
+        ("label", info.label),
+        ("meaning", info.meaning),
+        ("value", f"{value_text(value_in(scenario, info))} {info.unit}"),
+        ("range", range_text(info)),
     ]
     if scenario is None:
-        facts.append(("source", leaf.source))
+        facts.append(("source", info.source))
     else:
-        facts.append(("default", value_text(leaf.default)))
-        facts.append(("set by", scenario.layers.get(leaf.path, "default")))
-        facts.append(("source", scenario.sources.get(leaf.path, leaf.source)))
-    facts.append(("mechanism", leaf.mechanism or "none: it serves the observation"))
+        facts.append(("default", value_text(info.default)))
+        facts.append(("set by", scenario.layers.get(info.path, "default")))
+        facts.append(("source", scenario.sources.get(info.path, info.source)))
+    facts.append(("mechanism", info.mechanism or "none: it serves the observation"))
     if scenario is not None:
         facts += [
             (f"from {scenario.date(change.month)}", f"{value_text(change.value)} ({change.where})")
             for change in scenario.timeline
-            if change.path == leaf.path
+            if change.path == info.path
         ]
-    table = titled(leaf.path)
+    table = titled(info.path)
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")
     for fact in facts:
@@ -112,15 +112,15 @@ def one_parameter(leaf: Leaf, scenario: Scenario | None) -> Table:
     return table
 
 
-def one_section(name: str, found: Sequence[Leaf], scenario: Scenario | None) -> Table:
+def one_section(name: str, found: Sequence[ParameterInfo], scenario: Scenario | None) -> Table:
     """The parameters of one section, a line each; of a section of entries, these."""
     if name in ENTRY_SECTIONS:
         return _entries(name, scenario)
     table = titled(name, "parameter", "value", "unit", "range", "meaning")
     table.columns[0].no_wrap = True
-    for leaf in found:
-        value = value_text(value_in(scenario, leaf))
-        add_row(table, leaf.path.removeprefix(f"{name}."), value, leaf.unit, range_text(leaf), leaf.meaning)
+    for info in found:
+        value = value_text(value_in(scenario, info))
+        add_row(table, info.path.removeprefix(f"{name}."), value, info.unit, range_text(info), info.meaning)
     return table
 
 
@@ -141,5 +141,5 @@ def all_sections() -> Table:
     table = titled("Sections of a scenario", "section", "parameters", "about", numbers=("parameters",))
     for name, section in parts(SHIPPED):
         about = (type(section).__doc__ or "").strip().partition("\n")[0]
-        add_row(table, name, sum(1 for _ in leaves(section)), about)
+        add_row(table, name, sum(1 for _ in iter_parameters(section)), about)
     return table

@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ..scenarios.schema import KeyedSection, Parameters, leaves
+from ..scenarios.schema import KeyedSection, Parameters, iter_parameters
 from .mechanisms import BY_ID, Mechanism
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -104,10 +104,10 @@ def parameters() -> dict[str, tuple[str, ...]]:
     everything = Parameters()
     keyed = {n for n in Parameters.model_fields if isinstance(getattr(everything, n), KeyedSection)}
     found: dict[str, dict[str, None]] = {}
-    for leaf in leaves(everything):
-        section, *rest = leaf.path.split(".")
-        path = f"{section}.<name>.{rest[-1]}" if section in keyed else leaf.path
-        for identity in ids_of(leaf.mechanism):
+    for info in iter_parameters(everything):
+        section, *rest = info.path.split(".")
+        path = f"{section}.<name>.{rest[-1]}" if section in keyed else info.path
+        for identity in ids_of(info.mechanism):
             found.setdefault(identity, {})[path] = None
     return {identity: tuple(paths) for identity, paths in found.items()}
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from ..scenarios import Scenario
 from ..scenarios.catalogue import DOORS, NEEDS, NGO_KINDS, SERVICES
-from ..scenarios.scenario import stages_of
+from ..scenarios.scenario import regimes_of
 
 Settings = Mapping[str, Any]
 
@@ -446,9 +446,9 @@ def held(scenario: Scenario, settings: Settings) -> Scenario:
         if last not in inner:
             raise KeyError(f"there is no parameter {path}")
         inner[last] = value
-    stages = stages_of(values, timeline)
+    regimes = regimes_of(values, timeline)
     layers = {**scenario.layers, **dict.fromkeys(settings, "held")}
-    return replace(scenario, timeline=timeline, stages=stages, layers=layers)
+    return replace(scenario, timeline=timeline, regimes=regimes, layers=layers)
 
 
 def switched_off(scenario: Scenario, mechanism: str) -> Scenario:

@@ -27,7 +27,7 @@ from ..outcomes import collaboration, spread
 from ..scenarios import catalogue, load_scenario, places_draw, places_layout
 from ..scenarios.checks import number_text
 from ..scenarios.parameter_table import parameter_table
-from ..scenarios.schema import leaves
+from ..scenarios.schema import iter_parameters
 from .mechanism_table import rules
 from .mechanisms import GROUPS, MECHANISMS
 from .odd_fields import FIELDS
@@ -290,7 +290,7 @@ def _base_case() -> str:
         ("places", f"`{case.places_name}` ({len(case.places):,} municipalities)"),
         ("places_seed", case.places_seed),
     ]
-    values = {leaf.path: _value(leaf.default) for leaf in leaves(case.parameters)}
+    values = {info.path: _value(info.default) for info in iter_parameters(case.parameters)}
     open_doors = [
         door
         for door in catalogue.DOORS

@@ -13,7 +13,7 @@ import numpy as np
 
 from ..agents.migrant import N_CLASSES
 from ..scenarios.catalogue import DOORS, SERVICES
-from ..scenarios.schema import KeyedSection, Leaf, Parameters, leaves
+from ..scenarios.schema import KeyedSection, ParameterInfo, Parameters, iter_parameters
 
 N_DOORS = len(DOORS)
 
@@ -56,9 +56,9 @@ def _keyed_sections() -> dict[str, tuple[str, ...]]:
 _KEYED = _keyed_sections()
 
 
-def _field_of(leaf: Leaf) -> tuple[str, int | None]:
+def _field_of(info: ParameterInfo) -> tuple[str, int | None]:
     """World field of a parameter, and its index there if the section is keyed by a catalogue list."""
-    section, *rest = leaf.path.split(".")
+    section, *rest = info.path.split(".")
     if section in _KEYED:
         return f"{section}_{rest[1]}", _KEYED[section].index(rest[0])
     return "_".join([section, *rest]), None
@@ -67,15 +67,15 @@ def _field_of(leaf: Leaf) -> tuple[str, int | None]:
 def world_dtype() -> np.dtype[Any]:
     """The dtype of the world record: shared fields, then one field a parameter."""
     fields: dict[str, tuple[Any, ...]] = {}
-    for leaf in leaves(Parameters()):
-        if not leaf.in_world:
+    for info in iter_parameters(Parameters()):
+        if not info.in_world:
             continue
-        name, index = _field_of(leaf)
-        kind = np.float64 if leaf.type is float else np.int64
+        name, index = _field_of(info)
+        kind = np.float64 if info.type is float else np.int64
         if index is None:
             fields[name] = (name, kind)
         else:
-            section = leaf.path.split(".")[0]
+            section = info.path.split(".")[0]
             fields[name] = (name, kind, len(_KEYED[section]))
     return np.dtype([*_SHARED, *fields.values()])
 
@@ -86,9 +86,9 @@ WORLD = world_dtype()
 def _places_in_world() -> list[tuple[attrgetter[Any], str, int | None, tuple[str, ...] | None]]:
     """For each parameter: how to get it, its field of the world, its index there, its choices."""
     return [
-        (attrgetter(leaf.path), *_field_of(leaf), leaf.choices)
-        for leaf in leaves(Parameters())
-        if leaf.in_world
+        (attrgetter(info.path), *_field_of(info), info.choices)
+        for info in iter_parameters(Parameters())
+        if info.in_world
     ]
 
 

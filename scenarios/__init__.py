@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any
 
 from .errors import ScenarioError
-from .load import Prepared, list_scenarios, load_scenario
+from .load import ScenarioTemplate, list_scenarios, load_scenario
 from .scenario import Scenario
 from .timeline import Change
 
@@ -15,9 +16,9 @@ if TYPE_CHECKING:
 __all__ = [
     "Change",
     "Places",
-    "Prepared",
     "Scenario",
     "ScenarioError",
+    "ScenarioTemplate",
     "list_scenarios",
     "load_places",
     "load_scenario",
@@ -30,4 +31,7 @@ def __getattr__(name: str) -> Any:
         from . import places
 
         return getattr(places, name)
+    if name == "Prepared":
+        warnings.warn("Prepared is called ScenarioTemplate now", DeprecationWarning, stacklevel=2)
+        return ScenarioTemplate
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

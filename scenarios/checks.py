@@ -15,9 +15,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from .errors import ScenarioError, did_you_mean, nearest
-from .schema import ENTRY_SECTIONS, SHIPPED, Leaf, Parameters, leaves
+from .schema import ENTRY_SECTIONS, SHIPPED, ParameterInfo, Parameters, iter_parameters
 from .schema.entries import DROP, LIKE
-from .yaml_text import Group, Listing, Node, Scalar, Spot
+from .yaml_text import Node, Scalar, SourceLocation, YamlMapping, YamlSequence
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Assignment:
 
     path: str
     given: Node
-    key: Spot
+    key: SourceLocation
 
     @property
     def value(self) -> Any:
@@ -55,16 +55,16 @@ class Problems:
 class ParameterIndex:
     """What may be named in a scenario: its parameters and sections by path, those of added entries included.
 
-    `leaves`: each parameter by its path, in declared order; the `default` of an added entry's is the value it
+    `iter_parameters`: each parameter by its path, in declared order; the `default` of an added entry's is the value it
     was added with. `sections`: the names directly below each section ("" is the whole, "doors.worker" a section).
     """
 
-    def __init__(self, parameters: Parameters, before: Mapping[str, Leaf] | None = None) -> None:
+    def __init__(self, parameters: Parameters, before: Mapping[str, ParameterInfo] | None = None) -> None:
         """`before`: parameters already known, which keep their defaults."""
         known = before or {}
-        self.leaves = {leaf.path: known.get(leaf.path, leaf) for leaf in leaves(parameters)}
+        self.parameters = {info.path: known.get(info.path, info) for info in iter_parameters(parameters)}
         below: dict[str, dict[str, None]] = {}
-        for path in self.leaves:
+        for path in self.parameters:
             parts = path.split(".")
             for depth, name in enumerate(parts):
                 below.setdefault(".".join(parts[:depth]), {})[name] = None
@@ -72,14 +72,14 @@ class ParameterIndex:
 
     def below(self, path: str) -> list[str]:
         """The parameters a path stands for: itself, all of its section, or none if there is no such path."""
-        if path in self.leaves:
+        if path in self.parameters:
             return [path]
-        return [each for each in self.leaves if each.startswith(f"{path}.")]
+        return [each for each in self.parameters if each.startswith(f"{path}.")]
 
-    def sourced(self, path: str = "") -> dict[str, Leaf]:
+    def sourced(self, path: str = "") -> dict[str, ParameterInfo]:
         """The parameters below a path that have a source: all but what says how an entry is shown."""
-        paths = self.below(path) if path else self.leaves
-        return {each: self.leaves[each] for each in paths if not self.leaves[each].presentation}
+        paths = self.below(path) if path else self.parameters
+        return {each: self.parameters[each] for each in paths if not self.parameters[each].presentation}
 
     def unknown(self, path: str, others: Iterable[str] = ()) -> str | None:
         """A hint for a path that does not exist: the nearest one, or where its last name does exist."""
@@ -94,29 +94,29 @@ class ParameterIndex:
             near = nearest(last, (*self.sections[head], *(others if not head else ())))
             if near is not None:
                 return f"did you mean {(f'{head}.{near}' if head else near)!r}?"
-        elsewhere = [each for each in self.leaves if each.endswith(f".{last}")]
+        elsewhere = [each for each in self.parameters if each.endswith(f".{last}")]
         if len(elsewhere) == 1:
             return f"did you mean {elsewhere[0]!r}?"
-        return did_you_mean(path, (*others, *self.leaves, *(name for name in self.sections if name)))
+        return did_you_mean(path, (*others, *self.parameters, *(name for name in self.sections if name)))
 
     def example(self, section: str) -> str:
         """How a parameter of a section may be set, in one line of a file."""
-        leaf = next(iter(self.sourced(section).values()))
-        rest = leaf.path.removeprefix(f"{section}.").split(".")
-        return f"`{': {'.join(rest)}: {leaf.default}{'}' * (len(rest) - 1)}`"
+        info = next(iter(self.sourced(section).values()))
+        rest = info.path.removeprefix(f"{section}.").split(".")
+        return f"`{': {'.join(rest)}: {info.default}{'}' * (len(rest) - 1)}`"
 
     def wanted(self, path: str) -> str:
         """What a parameter's value must be, with its unit and range."""
-        leaf = self.leaves[path]
-        if leaf.choices:
-            return f"one of {', '.join(leaf.choices)} ({leaf.unit})"
-        if leaf.type is tuple:
+        info = self.parameters[path]
+        if info.choices:
+            return f"one of {', '.join(info.choices)} ({info.unit})"
+        if info.type is tuple:
             return f"a list of needs, as [{', '.join(self.sections['needs'][:2])}]"
-        kind = {bool: "true or false", int: "a whole number", float: "a number"}.get(leaf.type, "text")
-        bounds = range_text(leaf.low, leaf.high) or (
-            f"at most {leaf.longest} characters" if leaf.longest else ""
+        kind = {bool: "true or false", int: "a whole number", float: "a number"}.get(info.type, "text")
+        bounds = range_text(info.low, info.high) or (
+            f"at most {info.longest} characters" if info.longest else ""
         )
-        return f"{kind} ({leaf.unit}{', ' if bounds else ''}{bounds})"
+        return f"{kind} ({info.unit}{', ' if bounds else ''}{bounds})"
 
 
 @cache
@@ -130,7 +130,7 @@ def index_of(parameters: Parameters) -> ParameterIndex:
     names = [section.names for _, section in parameters.keyed()]
     if names == [section.names for _, section in SHIPPED.keyed()]:
         return shipped_index()
-    return ParameterIndex(parameters, shipped_index().leaves)
+    return ParameterIndex(parameters, shipped_index().parameters)
 
 
 def how_to_add(section: str, name: str) -> str:
@@ -139,9 +139,9 @@ def how_to_add(section: str, name: str) -> str:
     return f"a scenario file may add one: `{section}: {{{name}: {{{LIKE}: {sibling}}}}}`"
 
 
-def all_leaves() -> dict[str, Leaf]:
+def all_parameters() -> dict[str, ParameterInfo]:
     """Every parameter of the schema by its path, with its default, in declared order."""
-    return shipped_index().leaves
+    return shipped_index().parameters
 
 
 def sections() -> dict[str, tuple[str, ...]]:
@@ -149,7 +149,7 @@ def sections() -> dict[str, tuple[str, ...]]:
     return shipped_index().sections
 
 
-def leaves_below(path: str) -> list[str]:
+def parameters_below(path: str) -> list[str]:
     """The parameters of the schema that a path stands for."""
     return shipped_index().below(path)
 
@@ -160,7 +160,7 @@ def unknown_path(path: str, others: Iterable[str] = ()) -> str | None:
 
 
 def collect(
-    given: Group,
+    given: YamlMapping,
     problems: Problems,
     index: ParameterIndex | None = None,
     prefix: str = "",
@@ -183,9 +183,9 @@ def collect(
             if not in_entries or name.partition(".")[0] in index.sections[prefix.removesuffix(".")]:
                 hint = _unknown_key(path, prefix, others, index)
                 problems.add(key.error(f"unknown parameter {path!r}", hint))
-        elif path in index.leaves:
+        elif path in index.parameters:
             found.append(Assignment(path, value, key))
-        elif isinstance(value, Group):
+        elif isinstance(value, YamlMapping):
             found += collect(value, problems, index, f"{path}.")
         elif isinstance(value, Scalar) and value.value is None:
             hint = f"below it write, for example, {index.example(path)}"
@@ -227,10 +227,10 @@ def merged(
         given = assignment.given
         if isinstance(given, Scalar) and given.value is None:
             problems.add(assignment.key.error(f"{path} has no value", f"it must be {index.wanted(path)}"))
-        elif isinstance(given, Listing) and index.leaves[path].type is tuple:
+        elif isinstance(given, YamlSequence) and index.parameters[path].type is tuple:
             if _names_needs(given, path, problems, index):
                 put(result, path, plain_value(given))
-        elif isinstance(given, Scalar) and index.leaves[path].type is not tuple:
+        elif isinstance(given, Scalar) and index.parameters[path].type is not tuple:
             put(result, path, given.value)
         else:
             problems.add(given.spot.error(f"{path} is {given}, but must be {index.wanted(path)}"))
@@ -245,12 +245,12 @@ def merged(
         given = at_fault.given
         assert isinstance(given, Scalar)
         message = f"{path} is {given}, but must be {index.wanted(path)}"
-        problems.add(given.spot.error(message, _repair(given, index.leaves[path])))
+        problems.add(given.spot.error(message, _repair(given, index.parameters[path])))
         put(result, path, get(base, path))
     return result
 
 
-def _names_needs(given: Listing, path: str, problems: Problems, index: ParameterIndex) -> bool:
+def _names_needs(given: YamlSequence, path: str, problems: Problems, index: ParameterIndex) -> bool:
     """Whether a list holds names of needs, each once; if not, says so to `problems`."""
     before = len(problems.found)
     seen: set[str] = set()
@@ -269,7 +269,7 @@ def _names_needs(given: Listing, path: str, problems: Problems, index: Parameter
 
 def plain_value(given: Node) -> Any:
     """What a scalar or a list of scalars holds."""
-    if isinstance(given, Listing):
+    if isinstance(given, YamlSequence):
         return tuple(plain_value(item) for item in given.items)
     assert isinstance(given, Scalar)
     return given.value
@@ -282,8 +282,8 @@ def _unfit(values: dict[str, Any], index: ParameterIndex) -> dict[str, str]:
         Parameters.model_validate(values)
     except ValidationError as error:
         bad = {".".join(map(str, each["loc"])): each["msg"] for each in error.errors()}
-    for path, leaf in index.leaves.items():
-        if leaf.choices and path not in bad and get(values, path) not in leaf.choices:
+    for path, info in index.parameters.items():
+        if info.choices and path not in bad and get(values, path) not in info.choices:
             bad[path] = "not one of the choices"
     return bad
 
@@ -307,14 +307,14 @@ def number_text(value: float) -> str:
     return f"{int(value):,}" if float(value).is_integer() else f"{value:.12g}"
 
 
-def _repair(given: Scalar, leaf: Leaf) -> str | None:
+def _repair(given: Scalar, info: ParameterInfo) -> str | None:
     if not isinstance(given.value, str):
-        return "put it in quotes" if leaf.type is str and not leaf.choices else None
-    if leaf.choices:
-        return did_you_mean(given.value, leaf.choices)
-    if leaf.type is str:
+        return "put it in quotes" if info.type is str and not info.choices else None
+    if info.choices:
+        return did_you_mean(given.value, info.choices)
+    if info.type is str:
         return None
-    return repair_number(given.value) if leaf.type in (int, float) else repair_switch(given.value)
+    return repair_number(given.value) if info.type in (int, float) else repair_switch(given.value)
 
 
 def repair_number(text: str) -> str | None:

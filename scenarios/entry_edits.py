@@ -11,7 +11,7 @@ from .checks import Problems, how_to_add, is_drop
 from .errors import did_you_mean
 from .schema import ENTRY_SECTIONS, SHIPPED, KeyedSection
 from .schema.entries import LIKE
-from .yaml_text import Group, Node, Scalar, Spot
+from .yaml_text import Node, Scalar, SourceLocation, YamlMapping
 
 # Who may answer a need.
 ANSWERING = ("services", "ngo_kinds")
@@ -25,7 +25,7 @@ class Added:
     name: str
     like: str
     given: frozenset[str]  # the parameters that the file gives
-    key: Spot
+    key: SourceLocation
 
     @property
     def path(self) -> str:
@@ -50,13 +50,13 @@ class Edits:
                 section[each.name].update(copy.deepcopy(source))
 
 
-def edit_entries(given: Group, values: Mapping[str, Any], problems: Problems) -> Edits:
+def edit_entries(given: YamlMapping, values: Mapping[str, Any], problems: Problems) -> Edits:
     """The entries of `values` (complete and sound) as a file edits them; the parameters it sets come later."""
     edits = Edits({**values, **{name: dict(values[name]) for name in ENTRY_SECTIONS}})
     # Needs first: whatever answers a need answers its copies, and a copied service takes that over.
     for name in sorted(ENTRY_SECTIONS, key=lambda each: each != "needs"):
         node = given.items.get(name)
-        if isinstance(node, Group):
+        if isinstance(node, YamlMapping):
             _edit_section(name, node, edits, problems)
     return edits
 
@@ -67,7 +67,7 @@ def _section(name: str) -> KeyedSection[Any]:
     return section
 
 
-def _edit_section(name: str, node: Group, edits: Edits, problems: Problems) -> None:
+def _edit_section(name: str, node: YamlMapping, edits: Edits, problems: Problems) -> None:
     section, entries = _section(name), edits.values[name]
     before = dict(entries)
     for entry, value in node.items.items():
@@ -76,7 +76,7 @@ def _edit_section(name: str, node: Group, edits: Edits, problems: Problems) -> N
             _drop(name, entry, key, edits, problems)
         elif entry not in entries and not ("." in entry and entry.partition(".")[0] in entries):
             _add(name, entry, value, key, edits, problems)
-        elif isinstance(value, Group) and LIKE in value.items:
+        elif isinstance(value, YamlMapping) and LIKE in value.items:
             message = f"there is a {section.one} {entry!r} already, which cannot be made {LIKE} another"
             problems.add(value.keys[LIKE].error(message, "leave `like` out, or choose another name"))
     if not entries:
@@ -87,7 +87,7 @@ def _edit_section(name: str, node: Group, edits: Edits, problems: Problems) -> N
     edits.values[name] = {each: entries[each] for each in dict.fromkeys([*shipped, *entries])}
 
 
-def _drop(name: str, entry: str, key: Spot, edits: Edits, problems: Problems) -> None:
+def _drop(name: str, entry: str, key: SourceLocation, edits: Edits, problems: Problems) -> None:
     entries = edits.values[name]
     if entry not in entries:
         hint = did_you_mean(entry, entries)
@@ -99,9 +99,9 @@ def _drop(name: str, entry: str, key: Spot, edits: Edits, problems: Problems) ->
         _answer(edits, lambda needs: tuple(need for need in needs if need != entry))
 
 
-def _add(name: str, entry: str, value: Node, key: Spot, edits: Edits, problems: Problems) -> None:
+def _add(name: str, entry: str, value: Node, key: SourceLocation, edits: Edits, problems: Problems) -> None:
     section, entries = _section(name), edits.values[name]
-    if not isinstance(value, Group):
+    if not isinstance(value, YamlMapping):
         said = "has no value" if isinstance(value, Scalar) and value.value is None else f"is {value}"
         hint = f"{near} " if (near := did_you_mean(entry, entries)) else ""
         message = f"there is no {section.one} {entry!r}, and {name}.{entry} {said}"
@@ -140,7 +140,7 @@ def _add(name: str, entry: str, value: Node, key: Spot, edits: Edits, problems: 
 
 
 def _sibling(
-    name: str, entry: str, like: Node | None, value: Group, edits: Edits, problems: Problems
+    name: str, entry: str, like: Node | None, value: YamlMapping, edits: Edits, problems: Problems
 ) -> dict[str, Any] | None:
     """The values of the entry that another is to be like; None if there is no such entry."""
     if like is None:
@@ -162,7 +162,9 @@ def _sibling(
     return None
 
 
-def _lacking(name: str, entry: str, key: Spot, lacking: list[str], entries: Mapping[str, Any]) -> Any:
+def _lacking(
+    name: str, entry: str, key: SourceLocation, lacking: list[str], entries: Mapping[str, Any]
+) -> Any:
     """The error for an entry that does not say everything: mostly a slip of the pen, or one that forgot `like`."""
     one = _section(name).one
     if 2 * len(lacking) > len(_section(name).must_say()):

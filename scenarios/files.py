@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from .errors import ScenarioError, did_you_mean
-from .yaml_text import Group, Scalar, Spot, read_mapping
+from .yaml_text import Scalar, SourceLocation, YamlMapping, read_mapping
 
 ENDINGS = (".yaml", ".yml")
 
@@ -21,7 +21,7 @@ class ScenarioFile:
     path: Path
     shown: str
     shipped: bool
-    content: Group
+    content: YamlMapping
 
     @property
     def name(self) -> str:
@@ -68,8 +68,8 @@ def chain_of(reference: str | os.PathLike[str]) -> list[ScenarioFile]:
     return chain[::-1]
 
 
-def _open(reference: str, beside: ScenarioFile | None, spot: Spot | None) -> ScenarioFile:
-    spot = spot or Spot("")
+def _open(reference: str, beside: ScenarioFile | None, spot: SourceLocation | None) -> ScenarioFile:
+    spot = spot or SourceLocation("")
     if not reference.strip() or "\0" in reference:
         raise _error(spot, f"{reference!r} is not the name of a scenario", None)
     if not _is_path(reference):
@@ -106,7 +106,7 @@ def _suggestion(reference: str, path: Path) -> str | None:
     return near or f"the shipped scenarios are {', '.join(shipped_names())}"
 
 
-def _content(path: Path, shown: str, spot: Spot) -> Group:
+def _content(path: Path, shown: str, spot: SourceLocation) -> YamlMapping:
     if path.is_dir():
         raise _error(spot, f"{shown} is a folder, not a scenario file", None)
     try:
@@ -116,5 +116,5 @@ def _content(path: Path, shown: str, spot: Spot) -> Group:
     return read_mapping(data, shown)
 
 
-def _error(spot: Spot, message: str, hint: str | None) -> ScenarioError:
+def _error(spot: SourceLocation, message: str, hint: str | None) -> ScenarioError:
     return spot.error(message, hint) if spot.file else ScenarioError(message, hint=hint)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from .checks import all_leaves, sections
-from .schema import ENTRY_SECTIONS, SHIPPED, KeyedSection, Leaf, leaves
+from .checks import all_parameters, sections
+from .schema import ENTRY_SECTIONS, SHIPPED, KeyedSection, ParameterInfo, iter_parameters
 from .schema.entries import DROP, LIKE
 from .schema.parameter import LONGEST_LABEL
 from .settings import SETTINGS, Setting
@@ -91,15 +91,15 @@ def _section(path: str, *, in_timeline: bool = False) -> dict[str, Any]:
     properties: dict[str, Any] = {}
     for name in sections()[path]:
         below = f"{path}.{name}"
-        leaf = all_leaves().get(below)
-        if leaf is None:
+        info = all_parameters().get(below)
+        if info is None:
             part = _section(below, in_timeline=in_timeline)
             if path in ENTRY_SECTIONS and not in_timeline:
                 part = {"anyOf": [part, {"const": DROP, "description": "leaves this one out"}]}
-        elif in_timeline and leaf.start_only:
+        elif in_timeline and info.start_only:
             continue
         else:
-            part = _leaf(leaf)
+            part = _leaf(info)
         if part:
             properties[name] = part
     if not properties:
@@ -112,11 +112,11 @@ def _added(section: str, in_timeline: bool) -> dict[str, Any]:
     """What a section of entries allows beside those shipped: others, by `like` or with all they need."""
     about: KeyedSection[Any] = getattr(SHIPPED, section)
     names = {"pattern": "^[a-z][a-z0-9_]*$", "maxLength": LONGEST_LABEL, "not": {"enum": [DROP, LIKE]}}
-    declared = {leaf.path: leaf for leaf in leaves(about[about.names[0]])}
+    declared = {info.path: info for info in iter_parameters(about[about.names[0]])}
     properties = {
-        name: {key: value for key, value in _leaf(leaf).items() if key != "default"}
-        for name, leaf in declared.items()
-        if not (in_timeline and leaf.start_only)
+        name: {key: value for key, value in _leaf(info).items() if key != "default"}
+        for name, info in declared.items()
+        if not (in_timeline and info.start_only)
     }
     entry: dict[str, Any] = {"type": "object", "additionalProperties": False, "properties": properties}
     if not in_timeline:
@@ -126,20 +126,20 @@ def _added(section: str, in_timeline: bool) -> dict[str, Any]:
     return {"propertyNames": names, "additionalProperties": entry}
 
 
-def _leaf(leaf: Leaf) -> dict[str, Any]:
-    schema: dict[str, Any] = {"title": leaf.label, "description": f"{leaf.meaning} ({leaf.unit})"}
-    if leaf.type is tuple:
+def _leaf(info: ParameterInfo) -> dict[str, Any]:
+    schema: dict[str, Any] = {"title": info.label, "description": f"{info.meaning} ({info.unit})"}
+    if info.type is tuple:
         schema |= {"type": "array", "items": {"type": "string"}, "uniqueItems": True}
     else:
-        schema["type"] = _TYPES[leaf.type]
-    if leaf.low is not None:
-        schema["minimum"] = leaf.type(leaf.low)
-    if leaf.high is not None:
-        schema["maximum"] = leaf.type(leaf.high)
-    if leaf.longest is not None:
-        schema |= {"minLength": 1, "maxLength": leaf.longest}
-    if leaf.choices is not None:
-        schema["enum"] = list(leaf.choices)
-    default = list(leaf.default) if isinstance(leaf.default, tuple) else leaf.default
-    schema |= {"default": default, "unit": leaf.unit, "source": leaf.source}
-    return schema | ({"mechanism": leaf.mechanism} if leaf.mechanism else {})
+        schema["type"] = _TYPES[info.type]
+    if info.low is not None:
+        schema["minimum"] = info.type(info.low)
+    if info.high is not None:
+        schema["maximum"] = info.type(info.high)
+    if info.longest is not None:
+        schema |= {"minLength": 1, "maxLength": info.longest}
+    if info.choices is not None:
+        schema["enum"] = list(info.choices)
+    default = list(info.default) if isinstance(info.default, tuple) else info.default
+    schema |= {"default": default, "unit": info.unit, "source": info.source}
+    return schema | ({"mechanism": info.mechanism} if info.mechanism else {})

@@ -18,7 +18,7 @@ from .checks import Assignment, ParameterIndex, Problems, collect, get, merged, 
 from .entry_edits import Edits, edit_entries
 from .errors import ScenarioError, did_you_mean
 from .files import ScenarioFile, chain_of, shipped_names
-from .scenario import Scenario, stages_of
+from .scenario import Scenario, regimes_of
 from .schema import SHIPPED, Parameters
 from .settings import (
     SETTINGS,
@@ -31,7 +31,7 @@ from .settings import (
     switch,
 )
 from .timeline import DatedChange, from_start, read_timeline
-from .yaml_text import Group, Listing, Scalar, Spot, read_scalar
+from .yaml_text import Scalar, SourceLocation, YamlMapping, YamlSequence, read_scalar
 
 if TYPE_CHECKING:
     from .places import Places
@@ -49,10 +49,10 @@ def load_scenario(
     `sets`: "key=value" for a parameter or for start, months, seed, places, places_seed, title or question;
     the last one of a key holds. `seed`, `months`: override everything else. Errors: ScenarioError.
     """
-    return Prepared(name).scenario(sets=sets, seed=seed, months=months)
+    return ScenarioTemplate(name).scenario(sets=sets, seed=seed, months=months)
 
 
-class Prepared:
+class ScenarioTemplate:
     """A scenario whose files are read and whose places are drawn once, to be had with many settings, quickly.
 
     `name` as in `load_scenario`. Errors: ScenarioError.
@@ -120,7 +120,7 @@ class _Build:
         default_factory=lambda: dict.fromkeys(shipped_index().sourced(), "default")
     )
     sources: dict[str, str] = field(
-        default_factory=lambda: {path: leaf.source for path, leaf in shipped_index().sourced().items()}
+        default_factory=lambda: {path: info.source for path, info in shipped_index().sourced().items()}
     )
     settings: dict[str, Assignment] = field(default_factory=dict)
     setting_layers: dict[str, str] = field(default_factory=lambda: dict.fromkeys(SETTINGS, "default"))
@@ -158,7 +158,7 @@ class _Build:
         if "timeline" in given.items:
             changes = read_timeline(given.items["timeline"], values, given.keys["timeline"], problems, index)
         layers = given.items.get("layers")
-        if layers is not None and not isinstance(layers, Group):
+        if layers is not None and not isinstance(layers, YamlMapping):
             problems.add(layers.spot.error(f"layers is {layers}, but must be the record a run leaves"))
         problems.raise_first()
 
@@ -175,9 +175,11 @@ class _Build:
             self.settings[key] = assignment
             self.setting_layers[key] = f"{label}:{assignment.key.line}"
         self._edit(edits, label, index)
-        self._lay(values, assignments, label, sources)
+        self._apply_layer(values, assignments, label, sources)
         # What was to change of an entry that is dropped has nothing to change.
-        kept = [] if replaces else [each for each in self.changes if each[1].assignment.path in index.leaves]
+        kept = (
+            [] if replaces else [each for each in self.changes if each[1].assignment.path in index.parameters]
+        )
         self.changes = kept + [
             (number, change, f"{label}:{change.assignment.key.line}") for change in changes
         ]
@@ -197,14 +199,14 @@ class _Build:
                 self.places_beside = Path() if path == "places" else self.places_beside
         values = merged(self.values, assignments.values(), problems, self.index)
         problems.raise_first()
-        self._lay(values, assignments.values(), "--set", {})
+        self._apply_layer(values, assignments.values(), "--set", {})
 
     def add_option(self, name: str, value: int) -> None:
         try:
             number: Any = operator.index(value) if not isinstance(value, bool) else value
         except TypeError:
             number = value
-        spot = Spot(f"--{name} {value}")
+        spot = SourceLocation(f"--{name} {value}")
         problems = Problems()
         assignment = Assignment(name, Scalar(number, str(value), spot), spot)
         fit_setting(assignment, problems)
@@ -217,14 +219,16 @@ class _Build:
         if not edits.added and not edits.dropped:
             return before
         added = tuple(f"{each.path}." for each in edits.added)
-        known = {path: leaf for path, leaf in before.leaves.items() if not path.startswith(added or ("\0",))}
+        known = {
+            path: info for path, info in before.parameters.items() if not path.startswith(added or ("\0",))
+        }
         return ParameterIndex(Parameters.model_validate(values), known)
 
     def _edit(self, edits: Edits, label: str, index: ParameterIndex) -> None:
         """Take over the entries as edited: their layers and sources, before the file's own values are laid."""
         self.values, self.index = edits.values, index
         for known in (self.layers, self.sources):
-            for path in [path for path in known if path not in index.leaves]:
+            for path in [path for path in known if path not in index.parameters]:
                 del known[path]
         for added in edits.added:
             copied = f"assumption of {label}" + (f", like {added.like}" if added.like else "")
@@ -232,12 +236,12 @@ class _Build:
             self.layers |= dict.fromkeys(paths, f"{label}:{added.key.line}")
             self.sources |= dict.fromkeys(paths, copied)
 
-    def _lay(
+    def _apply_layer(
         self, values: dict[str, Any], assignments: Iterable[Assignment], label: str, sources: dict[str, str]
     ) -> None:
         for assignment in assignments:
             path, line = assignment.path, assignment.key.line
-            if self.index.leaves[path].presentation:
+            if self.index.parameters[path].presentation:
                 continue
             self.layers[path] = label if line is None else f"{label}:{line}"
             changed = get(values, path) != get(self.values, path)
@@ -251,14 +255,14 @@ class _Build:
         """The finished scenario. Errors: ScenarioError without places, or with changes before the start."""
         start = self._start(file)
         timeline = from_start(((change, where) for _, change, where in self.changes), start, self.index)
-        stages = stages_of(self.values, timeline)
+        regimes = regimes_of(self.values, timeline)
         layers = dict(self.layers)
         for change in timeline:
             if change.month == 0:
                 layers[change.path] = change.where
         places_name = self._setting("places")
         if places_name is None:
-            raise Spot(file.shown).error(
+            raise SourceLocation(file.shown).error(
                 "the scenario has no places", "add `places:` with a table, or `extends: japan`"
             )
         places, places_name = self._places(places_name)
@@ -276,7 +280,7 @@ class _Build:
             layers=layers,
             setting_layers={key: self.setting_layers[key] for key in SETTINGS if SETTINGS[key].inherited},
             sources=dict(self.sources),
-            stages=stages,
+            regimes=regimes,
         )
 
     def _setting(self, name: str) -> Any:
@@ -284,7 +288,7 @@ class _Build:
 
     def _start(self, file: ScenarioFile) -> int:
         text = self._setting("start")
-        start = month_number(Scalar(text, text, Spot(file.shown)))
+        start = month_number(Scalar(text, text, SourceLocation(file.shown)))
         assert start is not None
         for number, change, where in self.changes:
             if change.month >= start:
@@ -326,7 +330,7 @@ class _Build:
 
 def _set(text: str, index: ParameterIndex) -> Assignment:
     """One `key=value`. Errors: ScenarioError if the key does not exist or the value cannot be read."""
-    spot = Spot(f"--set {text}")
+    spot = SourceLocation(f"--set {text}")
     path, equals, value = text.partition("=")
     path = path.strip()
     if not equals or not path:
@@ -336,20 +340,22 @@ def _set(text: str, index: ParameterIndex) -> Assignment:
     if path in index.sections:
         example = next(iter(index.sourced(path)))
         raise spot.error(f"{path!r} is a section", f"set one parameter of it, as {example!r}")
-    if path not in index.leaves and path not in SETTINGS:
+    if path not in index.parameters and path not in SETTINGS:
         raise spot.error(f"unknown parameter {path!r}", index.unknown(path, SETTINGS))
-    if path in index.leaves and index.leaves[path].type is tuple and value.strip():
+    if path in index.parameters and index.parameters[path].type is tuple and value.strip():
         names = [name.strip() for name in value.strip().removeprefix("[").removesuffix("]").split(",")]
-        return Assignment(path, Listing([Scalar(name, name, spot) for name in names if name], spot), spot)
+        return Assignment(
+            path, YamlSequence([Scalar(name, name, spot) for name in names if name], spot), spot
+        )
     return Assignment(path, read_scalar(value.strip(), spot), spot)
 
 
-def _sources(given: Group, problems: Problems, index: ParameterIndex) -> dict[str, str]:
+def _sources(given: YamlMapping, problems: Problems, index: ParameterIndex) -> dict[str, str]:
     """What vouches for each parameter, as the file says; what is said of a section holds for all below it."""
     node = given.items.get("sources")
     if node is None:
         return {}
-    if not isinstance(node, Group):
+    if not isinstance(node, YamlMapping):
         said = "has no value" if isinstance(node, Scalar) and node.value is None else f"is {node}"
         spot = given.keys["sources"] if said == "has no value" else node.spot
         problems.add(spot.error(f"sources {said}, but must give parameters with their sources"))
@@ -368,4 +374,4 @@ def _sources(given: Group, problems: Problems, index: ParameterIndex) -> dict[st
     return found
 
 
-__all__ = ["Prepared", "ScenarioError", "list_scenarios", "load_scenario"]
+__all__ = ["ScenarioError", "ScenarioTemplate", "list_scenarios", "load_scenario"]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from .checks import number_text, range_text
-from .schema import KeyedSection, Leaf, Parameters, leaves, what_it_is
+from .schema import KeyedSection, ParameterInfo, Parameters, iter_parameters, what_it_is
 
 HEADINGS = ("parameter", "default", "unit", "range", "meaning", "source", "mechanism")
 
@@ -26,19 +26,21 @@ def parameter_table() -> str:
         if isinstance(section, KeyedSection):
             parts += _keyed(name, section)
         else:
-            parts.append(_table(HEADINGS, (_row(leaf) for leaf in leaves(section, f"{name}."))))
+            parts.append(_table(HEADINGS, (_row(info) for info in iter_parameters(section, f"{name}."))))
     return "\n".join(parts)
 
 
 def _keyed(name: str, section: KeyedSection[Any]) -> list[str]:
-    fields = [[leaf for leaf in leaves(entry) if not leaf.presentation] for entry in section.values()]
+    fields = [
+        [info for info in iter_parameters(entry) if not info.presentation] for entry in section.values()
+    ]
     headings = tuple(heading for heading in HEADINGS if heading != "default")
-    shared = [_row(leaf, f"{name}.<name>.") for leaf in fields[0]]
+    shared = [_row(info, f"{name}.<name>.") for info in fields[0]]
     entries = [
         (f"`{each}`", entry.label, entry.meaning, what_it_is(entry)) for each, entry in section.items()
     ]
     defaults = [
-        [f"`{same[0].path}`", *(default_text(leaf) for leaf in same)]
+        [f"`{same[0].path}`", *(default_text(info) for info in same)]
         for same in zip(*fields, strict=True)
         if not same[0].trait
     ]
@@ -52,21 +54,21 @@ def _keyed(name: str, section: KeyedSection[Any]) -> list[str]:
     ]
 
 
-def _row(leaf: Leaf, prefix: str = "") -> list[str]:
-    bounds = ", ".join(leaf.choices) if leaf.choices else range_text(leaf.low, leaf.high)
-    if leaf.type in (bool, tuple):
-        bounds = "true or false" if leaf.type is bool else "names of needs"
-    path = f"`{prefix}{leaf.path}`"
-    return [path, default_text(leaf), leaf.unit, bounds, leaf.meaning, leaf.source, leaf.mechanism or "-"]
+def _row(info: ParameterInfo, prefix: str = "") -> list[str]:
+    bounds = ", ".join(info.choices) if info.choices else range_text(info.low, info.high)
+    if info.type in (bool, tuple):
+        bounds = "true or false" if info.type is bool else "names of needs"
+    path = f"`{prefix}{info.path}`"
+    return [path, default_text(info), info.unit, bounds, info.meaning, info.source, info.mechanism or "-"]
 
 
-def default_text(leaf: Leaf) -> str:
+def default_text(info: ParameterInfo) -> str:
     """A parameter's default as people write it."""
-    if isinstance(leaf.default, tuple):
-        return ", ".join(leaf.default) or "-"
-    if isinstance(leaf.default, bool):
-        return "true" if leaf.default else "false"
-    return number_text(leaf.default) if isinstance(leaf.default, (int, float)) else str(leaf.default)
+    if isinstance(info.default, tuple):
+        return ", ".join(info.default) or "-"
+    if isinstance(info.default, bool):
+        return "true" if info.default else "false"
+    return number_text(info.default) if isinstance(info.default, (int, float)) else str(info.default)
 
 
 def _table(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> str:

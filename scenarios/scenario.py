@@ -46,18 +46,18 @@ class Scenario:
     layers: Mapping[str, str]
     setting_layers: Mapping[str, str]
     sources: Mapping[str, str]
-    stages: tuple[tuple[int, Parameters], ...]  # (month, what holds from it), by month, the first at 0
+    regimes: tuple[tuple[int, Parameters], ...]  # (month, what holds from it), by month, the first at 0
 
     @property
     def parameters(self) -> Parameters:
         """The parameters of the first month, changes dated to the start included."""
-        return self.stages[0][1]
+        return self.regimes[0][1]
 
     def parameters_at(self, month: int) -> Parameters:
         """The parameters that hold in a month (0 = start). Errors: ValueError before the start."""
         if month < 0:
             raise ValueError(f"month {month} lies before the start")
-        return self.stages[bisect_right(self.stages, month, key=lambda stage: stage[0]) - 1][1]
+        return self.regimes[bisect_right(self.regimes, month, key=lambda regime: regime[0]) - 1][1]
 
     def date(self, month: int) -> str:
         """The month's date: 0 -> "1990-01" where the run starts then."""
@@ -135,18 +135,18 @@ class Scenario:
         }
 
 
-def stages_of(values: dict[str, Any], timeline: list[Change]) -> tuple[tuple[int, Parameters], ...]:
+def regimes_of(values: dict[str, Any], timeline: list[Change]) -> tuple[tuple[int, Parameters], ...]:
     """The parameters that hold from each month at which something changes, by month, the first at 0.
 
     `values`: complete and sound, before any change; it is not changed. `timeline`: by month.
     """
-    stages = {0: Parameters.model_validate(values)}
-    values = stages[0].model_dump()
+    regimes = {0: Parameters.model_validate(values)}
+    values = regimes[0].model_dump()
     for month, changes in groupby(timeline, key=lambda change: change.month):
         for change in changes:
             put(values, change.path, change.value)
-        stages[month] = Parameters.model_validate(values)
-    return tuple(stages.items())
+        regimes[month] = Parameters.model_validate(values)
+    return tuple(regimes.items())
 
 
 def _put_new(values: dict[str, Any], path: str, value: Any) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .checks import Assignment, Problems, number_text, range_text, repair_number, repair_switch
-from .yaml_text import Group, Scalar
+from .yaml_text import Scalar, YamlMapping
 
 MOST_MONTHS = 1_200
 HIGHEST_SEED = 2**63 - 1
@@ -44,7 +44,7 @@ STRUCTURE = ("extends", "timeline", "timeline_replaces", "sources", "layers")
 TOP_KEYS = (*SETTINGS, *STRUCTURE)
 
 
-def collect_settings(given: Group, problems: Problems) -> dict[str, Assignment]:
+def collect_settings(given: YamlMapping, problems: Problems) -> dict[str, Assignment]:
     """The settings a file gives, each fit to be used."""
     found: dict[str, Assignment] = {}
     for name in SETTINGS:
@@ -80,7 +80,7 @@ def fit_setting(assignment: Assignment, problems: Problems) -> bool:
     return False
 
 
-def switch(given: Group, name: str, problems: Problems) -> bool:
+def switch(given: YamlMapping, name: str, problems: Problems) -> bool:
     """The value of a key that is true or false, and false if it is left out."""
     node = given.items.get(name)
     if node is None:

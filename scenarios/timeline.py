@@ -15,7 +15,7 @@ from .checks import Assignment, ParameterIndex, Problems, collect, is_drop, merg
 from .schema import ENTRY_SECTIONS
 from .schema.entries import LIKE
 from .settings import date_hint, month_number, month_text
-from .yaml_text import Group, Listing, Node, Scalar, Spot
+from .yaml_text import Node, Scalar, SourceLocation, YamlMapping, YamlSequence
 
 
 @dataclass(frozen=True)
@@ -37,17 +37,17 @@ class DatedChange:
     """A change as a file gives it: `month` counts from the year 0, `date` is where the month stands."""
 
     month: int
-    date: Spot
+    date: SourceLocation
     assignment: Assignment
 
 
 def start_only(path: str, index: ParameterIndex | None = None) -> bool:
     """Whether a parameter has an effect only when the run begins."""
-    return (index or shipped_index()).leaves[path].start_only
+    return (index or shipped_index()).parameters[path].start_only
 
 
 def read_timeline(
-    node: Node, base: Mapping[str, Any], key: Spot, problems: Problems, index: ParameterIndex
+    node: Node, base: Mapping[str, Any], key: SourceLocation, problems: Problems, index: ParameterIndex
 ) -> list[DatedChange]:
     """The changes of one file, in order. `base`: complete parameter values to judge the new ones beside."""
     if isinstance(node, Scalar) and node.value is None:
@@ -55,7 +55,7 @@ def read_timeline(
             key.error("timeline has no value", "leave it out, or list dated changes: `- from: 1998-04`")
         )
         return []
-    if not isinstance(node, Listing):
+    if not isinstance(node, YamlSequence):
         problems.add(
             node.spot.error(
                 f"timeline is {node}, but must be a list of dated changes", "as `- from: 1998-04`"
@@ -65,7 +65,7 @@ def read_timeline(
     found: list[DatedChange] = []
     before: int | None = None
     for entry in node.items:
-        if not isinstance(entry, Group):
+        if not isinstance(entry, YamlMapping):
             problems.add(entry.spot.error(f"a dated change is {entry}, but must begin with `from: 1998-04`"))
             continue
         month = _date(entry, problems)
@@ -87,7 +87,7 @@ def read_timeline(
     return found
 
 
-def _date(entry: Group, problems: Problems) -> int | None:
+def _date(entry: YamlMapping, problems: Problems) -> int | None:
     if "from" not in entry.items:
         problems.add(entry.spot.error("this change has no date", "begin it with `from: 1998-04`"))
         return None
@@ -101,7 +101,7 @@ def _date(entry: Group, problems: Problems) -> int | None:
     return month
 
 
-def _assignments(entry: Group, problems: Problems, index: ParameterIndex) -> list[Assignment]:
+def _assignments(entry: YamlMapping, problems: Problems, index: ParameterIndex) -> list[Assignment]:
     unsound = len(problems.found)
     found = []
     _refuse_edits(entry, problems, index)
@@ -120,11 +120,11 @@ def _assignments(entry: Group, problems: Problems, index: ParameterIndex) -> lis
     return found
 
 
-def _refuse_edits(entry: Group, problems: Problems, index: ParameterIndex) -> None:
+def _refuse_edits(entry: YamlMapping, problems: Problems, index: ParameterIndex) -> None:
     """Say that entries are there, or not, from the start."""
     for section in ENTRY_SECTIONS:
         node = entry.items.get(section)
-        if not isinstance(node, Group):
+        if not isinstance(node, YamlMapping):
             continue
         for name, value in node.items.items():
             key = f"{section}.{name}"
@@ -137,13 +137,13 @@ def _refuse_edits(entry: Group, problems: Problems, index: ParameterIndex) -> No
                 problems.add(
                     node.keys[name].error(f"unknown parameter {key!r}", f"{hint}, outside the timeline")
                 )
-            elif isinstance(value, Group) and LIKE in value.items:
+            elif isinstance(value, YamlMapping) and LIKE in value.items:
                 problems.add(value.keys[LIKE].error(f"{key} cannot be made {LIKE} another during a run"))
 
 
 def fitted(path: str, value: Any, index: ParameterIndex | None = None) -> Any:
     """A value that was judged fit, as the type its parameter has (1 -> 1.0)."""
-    return float(value) if (index or shipped_index()).leaves[path].type is float else value
+    return float(value) if (index or shipped_index()).parameters[path].type is float else value
 
 
 def from_start(changes: Iterable[tuple[DatedChange, str]], start: int, index: ParameterIndex) -> list[Change]:

@@ -22,7 +22,7 @@ _TAG = "tag:yaml.org,2002:"
 
 
 @dataclass(frozen=True)
-class Spot:
+class SourceLocation:
     """A place in a file (line and column from 1), or an option of the command line (both None)."""
 
     file: str
@@ -40,52 +40,54 @@ class Scalar:
 
     value: str | int | float | bool | None
     text: str
-    spot: Spot
+    spot: SourceLocation
 
     def __str__(self) -> str:
         return repr(self.value) if isinstance(self.value, str) else self.text
 
 
 @dataclass(frozen=True)
-class Listing:
+class YamlSequence:
     """A list."""
 
     items: list[Node]
-    spot: Spot
+    spot: SourceLocation
 
     def __str__(self) -> str:
         return "a list"
 
 
 @dataclass(frozen=True)
-class Group:
+class YamlMapping:
     """Names with values; `keys` has where each name stands."""
 
     items: dict[str, Node]
-    keys: dict[str, Spot]
-    spot: Spot
+    keys: dict[str, SourceLocation]
+    spot: SourceLocation
 
     def __str__(self) -> str:
         return "a group of values"
 
 
-Node = Scalar | Listing | Group
+Node = Scalar | YamlSequence | YamlMapping
 
 
-def read_mapping(data: bytes, file: str) -> Group:
+def read_mapping(data: bytes, file: str) -> YamlMapping:
     """Read a file that must hold names with values. Errors: ScenarioError, with line and column."""
     text = _decode(data, file)
     node = _compose(text, file)
     if node is None or (isinstance(node, ScalarNode) and node.value == ""):
-        raise Spot(file).error("the file is empty", "a scenario needs at least `extends` or `places`")
+        raise SourceLocation(file).error(
+            "the file is empty", "a scenario needs at least `extends` or `places`"
+        )
     tree = _Tree(file).node(node)
-    if not isinstance(tree, Group):
-        kind = "a list" if isinstance(tree, Listing) else "text"
+    if not isinstance(tree, YamlMapping):
+        kind = "a list" if isinstance(tree, YamlSequence) else "text"
         raise tree.spot.error(f"the file holds {kind}, but must hold names with values", "as `months: 240`")
     return tree
 
 
-def read_scalar(text: str, spot: Spot) -> Scalar:
+def read_scalar(text: str, spot: SourceLocation) -> Scalar:
     """Read one value given on the command line, by the rules of the file. Errors: ScenarioError at `spot`."""
     try:
         node = _compose(text, spot.file)
@@ -104,7 +106,7 @@ def _decode(data: bytes, file: str) -> str:
         before = data[: error.start]
         line = before.count(b"\n") + 1
         column = len(before.rpartition(b"\n")[2].decode("utf-8", "replace")) + 1
-        raise Spot(file, line, column).error(
+        raise SourceLocation(file, line, column).error(
             f"the byte 0x{data[error.start]:02x} is not UTF-8 text", "save the file as UTF-8"
         ) from None
 
@@ -116,14 +118,14 @@ def _compose(text: str, file: str) -> Any:
             return YAML().compose(text)
     except ReaderError as error:
         before = text[: error.position]
-        spot = Spot(file, before.count("\n") + 1, len(before.rpartition("\n")[2]) + 1)
+        spot = SourceLocation(file, before.count("\n") + 1, len(before.rpartition("\n")[2]) + 1)
         raise spot.error(f"the character U+{ord(text[error.position]):04X} is not allowed in YAML") from None
     except MarkedYAMLError as error:
         raise _in_plain_words(error, text, file) from None
     except RecursionError:
-        raise Spot(file).error("the values are nested too deeply to be read") from None
+        raise SourceLocation(file).error("the values are nested too deeply to be read") from None
     except (YAMLError, ValueError) as error:
-        raise Spot(file).error(f"not valid YAML: {' '.join(str(error).split())}") from None
+        raise SourceLocation(file).error(f"not valid YAML: {' '.join(str(error).split())}") from None
 
 
 # What the library says -> what it means, and whether the place to look at is where the trouble began.
@@ -150,13 +152,15 @@ _HINTS = {
 def _in_plain_words(error: MarkedYAMLError, text: str, file: str) -> ScenarioError:
     began, found = error.context_mark, error.problem_mark
     mark = found or began
-    spot = Spot(file, mark.line + 1, mark.column + 1) if mark else Spot(file)
+    spot = SourceLocation(file, mark.line + 1, mark.column + 1) if mark else SourceLocation(file)
     said = " ".join(part for part in (error.context, error.problem) if part)
     lines = text.splitlines()
     line = lines[mark.line] if mark and mark.line < len(lines) else ""
     indent = line[: len(line) - len(line.lstrip())]
     if "\t" in indent:
-        return Spot(file, spot.line, indent.index("\t") + 1).error("indented with a tab", "use spaces")
+        return SourceLocation(file, spot.line, indent.index("\t") + 1).error(
+            "indented with a tab", "use spaces"
+        )
     unexpected = re.search(r"found character '(.*?)' that cannot start", said)
     if unexpected:
         if unexpected[1] == "\\t":
@@ -168,7 +172,7 @@ def _in_plain_words(error: MarkedYAMLError, text: str, file: str) -> ScenarioErr
     for sign, words, at_beginning in _PLAIN:
         if sign in said:
             if at_beginning and began:
-                spot = Spot(file, began.line + 1, began.column + 1)
+                spot = SourceLocation(file, began.line + 1, began.column + 1)
             return spot.error(words, _HINTS.get(words))
     return spot.error(f"not valid YAML: {said}")
 
@@ -181,8 +185,8 @@ class _Tree:
         self.done: dict[int, Node] = {}
         self.under_way: set[int] = set()
 
-    def spot(self, node: Any) -> Spot:
-        return Spot(self.file, node.start_mark.line + 1, node.start_mark.column + 1)
+    def spot(self, node: Any) -> SourceLocation:
+        return SourceLocation(self.file, node.start_mark.line + 1, node.start_mark.column + 1)
 
     def node(self, node: Any) -> Node:
         if id(node) in self.under_way:
@@ -199,13 +203,13 @@ class _Tree:
         if isinstance(node, ScalarNode):
             return Scalar(_value(node), node.value, self.spot(node))
         if isinstance(node, SequenceNode):
-            return Listing([self.node(item) for item in node.value], self.spot(node))
+            return YamlSequence([self.node(item) for item in node.value], self.spot(node))
         assert isinstance(node, MappingNode)
         return self._mapping(node)
 
-    def _mapping(self, node: Any) -> Group:
+    def _mapping(self, node: Any) -> YamlMapping:
         items: dict[str, Node] = {}
-        keys: dict[str, Spot] = {}
+        keys: dict[str, SourceLocation] = {}
         for key, value in node.value:
             spot = self.spot(key)
             if key.tag == f"{_TAG}merge":
@@ -218,7 +222,7 @@ class _Tree:
                 raise spot.error(f"{key.value!r} is given twice, first in line {keys[key.value].line}")
             items[key.value] = self.node(value)
             keys[key.value] = spot
-        return Group(items, keys, self.spot(node))
+        return YamlMapping(items, keys, self.spot(node))
 
 
 _KNOWN_TAGS = frozenset({"str", "int", "float", "bool", "null", "map", "seq", "timestamp"})

@@ -26,7 +26,7 @@ from local_citizenship.model.books import ACCOUNT, NATIONAL, REGIONAL
 from local_citizenship.model.world import WORLD, set_parameters
 from local_citizenship.scenarios import Change, Places, Scenario
 from local_citizenship.scenarios.catalogue import DOORS, LEGAL, SERVICES
-from local_citizenship.scenarios.scenario import stages_of
+from local_citizenship.scenarios.scenario import regimes_of
 from local_citizenship.scenarios.schema import Parameters
 
 N_SERVICES = len(SERVICES)
@@ -157,7 +157,7 @@ def small_scenario(
         layers={},
         setting_layers={},
         sources={},
-        stages=stages_of(parameters.model_dump(), timeline),
+        regimes=regimes_of(parameters.model_dump(), timeline),
     )
 
 

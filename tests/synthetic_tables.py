@@ -23,7 +23,7 @@ from local_citizenship.scenarios.catalogue import (
     SERVICES,
     STATUSES,
 )
-from local_citizenship.scenarios.schema import Parameters, leaves, values_by_path
+from local_citizenship.scenarios.schema import Parameters, iter_parameters, values_by_path
 
 START = "1990-01"
 N_STATUS, N_DOOR, N_NEED, N_SERVICE = len(STATUSES), len(DOORS), len(NEEDS), len(SERVICES)
@@ -79,8 +79,8 @@ def make_run(seed: int = 1, places: int = 60, regions: int = 5, months: int = 48
         question="Do measures and figures work?",
         hash="0" * 16,
         parameters=values_by_path(Parameters()),
-        layers={leaf.path: "default" for leaf in leaves(Parameters())},
-        sources={leaf.path: leaf.source for leaf in leaves(Parameters())},
+        layers={info.path: "default" for info in iter_parameters(Parameters())},
+        sources={info.path: info.source for info in iter_parameters(Parameters())},
         timeline=(
             {
                 "month": min(24, months - 1),

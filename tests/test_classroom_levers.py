@@ -8,11 +8,11 @@ from local_citizenship.app.classroom.sliders import LEVERS, Lever, slider
 from local_citizenship.model import LocalCitizenship
 from local_citizenship.outcomes.world import world_of_model
 from local_citizenship.outcomes.world_bytes import from_bytes
-from local_citizenship.scenarios import Prepared
-from local_citizenship.scenarios.checks import all_leaves
+from local_citizenship.scenarios import ScenarioTemplate
+from local_citizenship.scenarios.checks import all_parameters
 
 SEEN = 0.03  # of its size, in at least one of the shares and numbers below
-TOWNS = Prepared("two-towns")
+TOWNS = ScenarioTemplate("two-towns")
 
 
 def looked_at(path: str, value: object) -> dict[str, float]:
@@ -45,11 +45,11 @@ def test_each_lever_moves_something_that_can_be_seen(lever: Lever) -> None:
 
 def test_levers_are_parameters_within_their_bounds() -> None:
     for lever in LEVERS:
-        leaf = all_leaves()[lever.path]
+        info = all_parameters()[lever.path]
         if lever.low is not None and lever.high is not None:
-            assert leaf.low is not None
-            assert leaf.high is not None
-            assert leaf.low <= lever.low < lever.high <= leaf.high
+            assert info.low is not None
+            assert info.high is not None
+            assert info.low <= lever.low < lever.high <= info.high
 
 
 @pytest.mark.parametrize(
@@ -65,5 +65,5 @@ def test_levers_are_parameters_within_their_bounds() -> None:
 def test_ranges_of_sliders(
     path: str, value: float, low: float, high: float, step: float | None, scale: str
 ) -> None:
-    shown = slider(all_leaves()[path], value)
+    shown = slider(all_parameters()[path], value)
     assert (shown["low"], shown["high"], shown["step"], shown["scale"]) == (low, high, step, scale)

@@ -16,7 +16,7 @@ from local_citizenship.app.cli import app
 from local_citizenship.app.parameters import find, value_in
 from local_citizenship.scenarios import list_scenarios, load_scenario
 from local_citizenship.scenarios.json_schema import json_schema
-from local_citizenship.scenarios.schema import Parameters, leaves
+from local_citizenship.scenarios.schema import Parameters, iter_parameters
 
 SMALL = "two-towns"
 
@@ -277,9 +277,9 @@ def test_list_names_every_shipped_scenario() -> None:
 
 
 def test_explain_tells_all_of_a_parameter() -> None:
-    (leaf,) = find("enforcement.apprehension")
-    shown = " ".join(call("explain", leaf.path).stdout.split())
-    for fact in (leaf.unit, leaf.mechanism, str(leaf.default), f"from {leaf.low:g} to {leaf.high:g}"):
+    (info,) = find("enforcement.apprehension")
+    shown = " ".join(call("explain", info.path).stdout.split())
+    for fact in (info.unit, info.mechanism, str(info.default), f"from {info.low:g} to {info.high:g}"):
         assert fact in shown
 
 
@@ -299,8 +299,8 @@ def test_explain_tells_who_set_it_and_when_it_changes(tmp_path: Path) -> None:
 
 def test_explain_tells_a_section_and_all_sections() -> None:
     section = call("explain", "fear").stdout
-    for leaf in leaves(Parameters().fear):
-        assert f" {leaf.path} " in section
+    for info in iter_parameters(Parameters().fear):
+        assert f" {info.path} " in section
     everything = call("explain").stdout
     for name in Parameters.model_fields:
         assert f" {name} " in everything

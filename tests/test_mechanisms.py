@@ -28,10 +28,10 @@ from local_citizenship.experiments.mechanisms import (
     switched_off,
 )
 from local_citizenship.scenarios import load_scenario
-from local_citizenship.scenarios.schema import Parameters, leaves
+from local_citizenship.scenarios.schema import Parameters, iter_parameters
 
 SIZES = {"A": 10, "B": 9, "C": 10, "D": 12, "E": 9}
-PATHS = {leaf.path for leaf in leaves(Parameters())}
+PATHS = {info.path for info in iter_parameters(Parameters())}
 
 
 def test_every_mechanism_is_listed_in_order() -> None:

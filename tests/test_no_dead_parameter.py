@@ -1,4 +1,4 @@
-"""No dead parameter: every leaf of the schema, moved within its range, changes a run.
+"""No dead parameter: every info of the schema, moved within its range, changes a run.
 
 One small country in which everything happens (`EVERYTHING`) is run once, then once more for each parameter
 with that parameter alone moved; some table of the ledger must differ. What acts on too few there is tried in
@@ -19,8 +19,8 @@ import pytest
 from local_citizenship.model import LocalCitizenship
 from local_citizenship.scenarios import Places, Scenario
 from local_citizenship.scenarios.catalogue import DOORS, NEEDS, NGO_KINDS, SERVICES
-from local_citizenship.scenarios.scenario import stages_of
-from local_citizenship.scenarios.schema import Leaf, Parameters, leaves
+from local_citizenship.scenarios.scenario import regimes_of
+from local_citizenship.scenarios.schema import ParameterInfo, Parameters, iter_parameters
 
 Settings = dict[str, Any]
 
@@ -246,7 +246,7 @@ def run(settings: Settings, months: int) -> LocalCitizenship:
         layers={},
         setting_layers={},
         sources={},
-        stages=stages_of(parameters.model_dump(), []),
+        regimes=regimes_of(parameters.model_dump(), []),
     )
     model = LocalCitizenship(scenario)
     model.run()
@@ -281,38 +281,40 @@ def before(months: int, path: str = "") -> dict[str, str]:
     return dict(digests(run(CONDITIONAL[path] if path else {}, months)))
 
 
-def moved(leaf: Leaf) -> Any:
+def moved(info: ParameterInfo) -> Any:
     """Another value: the other of two, a rung without the right, the farther end of the range."""
-    if leaf.path in ELSEWHERE:
-        return ELSEWHERE[leaf.path]
-    if leaf.type is bool:
-        return not leaf.default
-    if leaf.choices is not None:
-        return leaf.choices[0] if leaf.default != leaf.choices[0] else leaf.choices[-1]
-    assert leaf.low is not None
-    assert leaf.high is not None
-    if leaf.high > 400.0:
-        return leaf.type(leaf.default / 2)
-    far = leaf.high if leaf.high - leaf.default > leaf.default - leaf.low else leaf.low
-    return leaf.type(far)
+    if info.path in ELSEWHERE:
+        return ELSEWHERE[info.path]
+    if info.type is bool:
+        return not info.default
+    if info.choices is not None:
+        return info.choices[0] if info.default != info.choices[0] else info.choices[-1]
+    assert info.low is not None
+    assert info.high is not None
+    if info.high > 400.0:
+        return info.type(info.default / 2)
+    far = info.high if info.high - info.default > info.default - info.low else info.low
+    return info.type(far)
 
 
-LEAVES = {leaf.path: leaf for leaf in leaves(parameters_with({})) if leaf.in_world and not leaf.trait}
+LEAVES = {
+    info.path: info for info in iter_parameters(parameters_with({})) if info.in_world and not info.trait
+}
 
 
 @pytest.mark.parametrize("path", sorted(LEAVES))
 def test_moving_a_parameter_changes_the_run(path: str) -> None:
     """Same people, same luck, one parameter moved: some table of the ledger differs."""
-    leaf = LEAVES[path]
+    info = LEAVES[path]
     conditional = CONDITIONAL.get(path, {})
     if conditional:
-        leaf = {each.path: each for each in leaves(parameters_with(conditional))}[path]
-    value = moved(leaf)
-    assert value != leaf.default
+        info = {each.path: each for each in iter_parameters(parameters_with(conditional))}[path]
+    value = moved(info)
+    assert value != info.default
     months = MONTHS
     unmoved = before(months, path if conditional else "")
     changed = digests(run(merged(conditional, nested(path, value)), months))
-    assert any(found != unmoved[name] for name, found in changed), f"{path}: {leaf.default} -> {value}"
+    assert any(found != unmoved[name] for name, found in changed), f"{path}: {info.default} -> {value}"
 
 
 def test_nothing_moved_nothing_changes() -> None:

@@ -9,7 +9,7 @@ import pytest
 from local_citizenship.agents import chance
 from local_citizenship.experiments import odd
 from local_citizenship.experiments.mechanisms import MECHANISMS
-from local_citizenship.scenarios.schema import KeyedSection, Parameters, leaves
+from local_citizenship.scenarios.schema import KeyedSection, Parameters, iter_parameters
 
 TEXT = odd.DOCUMENT.read_text(encoding="utf-8")
 WRITTEN = re.sub(r"<!-- generated: .*?<!-- end of generated -->", "", TEXT, flags=re.DOTALL)
@@ -93,7 +93,9 @@ def test_every_mechanism_has_its_submodel(identity: str) -> None:
     assert identity in named | set(measured)
 
 
-@pytest.mark.parametrize("path", [leaf.path for leaf in leaves(Parameters()) if not leaf.presentation])
+@pytest.mark.parametrize(
+    "path", [info.path for info in iter_parameters(Parameters()) if not info.presentation]
+)
 def test_every_parameter_is_written_about(path: str) -> None:
     """In code marks, outside the tables of parameters: by its path, or its name where sections are keyed."""
     section, *_, name = path.split(".")

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from ruamel.yaml import YAML
 
 from local_citizenship.scenarios import catalogue
-from local_citizenship.scenarios.checks import all_leaves
+from local_citizenship.scenarios.checks import all_parameters
 from local_citizenship.scenarios.files import shipped_folder, shipped_names
 from local_citizenship.scenarios.json_schema import json_schema
 from local_citizenship.scenarios.parameter_table import HEADINGS, default_text, parameter_table
@@ -23,44 +23,44 @@ from local_citizenship.scenarios.schema import (
     ENTRY_SECTIONS,
     SHIPPED,
     KeyedSection,
-    Leaf,
     Need,
+    ParameterInfo,
     Parameters,
-    leaves,
+    iter_parameters,
     values_by_path,
     what_it_is,
 )
 from local_citizenship.scenarios.settings import TOP_KEYS
 
-LEAVES = list(leaves(Parameters()))
+LEAVES = list(iter_parameters(Parameters()))
 SECTIONS: dict[str, KeyedSection[Any]] = dict(SHIPPED.keyed())
 
 
-def declared_in_full(leaf: Leaf) -> bool:
-    if not (leaf.label.strip() and leaf.unit.strip() and leaf.meaning.strip() and len(leaf.label) <= 25):
+def declared_in_full(info: ParameterInfo) -> bool:
+    if not (info.label.strip() and info.unit.strip() and info.meaning.strip() and len(info.label) <= 25):
         return False
-    if leaf.presentation:
-        return leaf.type is str and not leaf.in_world and leaf.start_only and bool(leaf.default)
-    if leaf.type is tuple:
-        return not leaf.in_world and set(leaf.default) <= set(SHIPPED.needs.names)
-    if leaf.type in (int, float):
-        low, high = leaf.low, leaf.high
-        return leaf.in_world and low is not None and high is not None and low <= leaf.default <= high > low
-    if leaf.type is str and leaf.choices is None:
-        return leaf.path.endswith(".group") and not leaf.in_world
-    return leaf.in_world and (leaf.type is bool or leaf.default in (leaf.choices or ()))
+    if info.presentation:
+        return info.type is str and not info.in_world and info.start_only and bool(info.default)
+    if info.type is tuple:
+        return not info.in_world and set(info.default) <= set(SHIPPED.needs.names)
+    if info.type in (int, float):
+        low, high = info.low, info.high
+        return info.in_world and low is not None and high is not None and low <= info.default <= high > low
+    if info.type is str and info.choices is None:
+        return info.path.endswith(".group") and not info.in_world
+    return info.in_world and (info.type is bool or info.default in (info.choices or ()))
 
 
 def test_every_parameter_is_declared_in_full() -> None:
-    assert [leaf.path for leaf in LEAVES if not declared_in_full(leaf)] == []
-    assert [leaf.path for leaf in LEAVES if not leaf.presentation and not leaf.source.strip()] == []
-    assert [leaf.path for leaf in LEAVES if type(leaf.default) is not leaf.type] == []
+    assert [info.path for info in LEAVES if not declared_in_full(info)] == []
+    assert [info.path for info in LEAVES if not info.presentation and not info.source.strip()] == []
+    assert [info.path for info in LEAVES if type(info.default) is not info.type] == []
 
 
 def test_no_two_parameters_of_a_section_share_a_label_and_no_two_entries_a_look() -> None:
     labels = defaultdict(list)
-    for leaf in LEAVES:
-        labels[leaf.path.rpartition(".")[0]].append(leaf.label)
+    for info in LEAVES:
+        labels[info.path.rpartition(".")[0]].append(info.label)
     for name, section in SECTIONS.items():
         labels[name] = [entry.label for entry in section.values()]
         labels[f"{name}, look"] = [entry.colour + entry.marker for entry in section.values()]
@@ -68,7 +68,7 @@ def test_no_two_parameters_of_a_section_share_a_label_and_no_two_entries_a_look(
 
 
 def test_no_two_parameters_share_a_path_and_none_a_key_beside_them() -> None:
-    assert len(all_leaves()) == len(LEAVES) == len(values_by_path(SHIPPED))
+    assert len(all_parameters()) == len(LEAVES) == len(values_by_path(SHIPPED))
     assert not set(Parameters.model_fields) & {*TOP_KEYS, "from"}
 
 
@@ -186,7 +186,7 @@ def test_the_schema_takes_the_shipped_scenarios(validator: Any, name: str) -> No
 
 
 WHOLE_KIND = {
-    **{leaf.path: leaf.default for leaf in leaves(SHIPPED.ngo_kinds.faith)},
+    **{info.path: info.default for info in iter_parameters(SHIPPED.ngo_kinds.faith)},
     "answers": ["abuse"],
 }
 
@@ -242,13 +242,13 @@ def described(schema: dict[str, Any], path: str) -> dict[str, Any]:
 
 
 def test_the_schema_tells_of_each_parameter_all_that_is_declared(schema: dict[str, Any]) -> None:
-    for leaf in LEAVES:
-        told = described(schema, leaf.path)
-        default = list(leaf.default) if isinstance(leaf.default, tuple) else leaf.default
-        assert (told["default"], told["unit"], told["source"]) == (default, leaf.unit, leaf.source), leaf.path
-        assert (told.get("minimum"), told.get("maximum")) == (leaf.low, leaf.high), leaf.path
-        assert told["title"] == leaf.label
-        assert leaf.meaning in told["description"]
+    for info in LEAVES:
+        told = described(schema, info.path)
+        default = list(info.default) if isinstance(info.default, tuple) else info.default
+        assert (told["default"], told["unit"], told["source"]) == (default, info.unit, info.source), info.path
+        assert (told.get("minimum"), told.get("maximum")) == (info.low, info.high), info.path
+        assert told["title"] == info.label
+        assert info.meaning in told["description"]
     assert set(schema["properties"]) == {*TOP_KEYS, *Parameters.model_fields}
     assert "required" not in schema
 
@@ -263,17 +263,17 @@ def rows(table: str) -> list[list[str]]:
 
 def test_the_table_has_each_plain_parameter_in_full_and_each_of_an_entry_once() -> None:
     found = {row[0]: row for row in rows(parameter_table()) if "." in row[0]}
-    plain = [leaf for leaf in LEAVES if leaf.path.partition(".")[0] not in ENTRY_SECTIONS]
-    for leaf in plain:
-        row = found.pop(f"`{leaf.path}`")
+    plain = [info for info in LEAVES if info.path.partition(".")[0] not in ENTRY_SECTIONS]
+    for info in plain:
+        row = found.pop(f"`{info.path}`")
         assert len(row) == len(HEADINGS)
-        assert row[1:3] == [default_text(leaf), leaf.unit]
-        assert row[4:6] == [leaf.meaning, leaf.source]
+        assert row[1:3] == [default_text(info), info.unit]
+        assert row[4:6] == [info.meaning, info.source]
     shared = {
-        f"`{name}.<name>.{leaf.path}`"
+        f"`{name}.<name>.{info.path}`"
         for name, section in SECTIONS.items()
-        for leaf in leaves(section[section.names[0]])
-        if not leaf.presentation
+        for info in iter_parameters(section[section.names[0]])
+        if not info.presentation
     }
     assert set(found) == shared
 
@@ -288,7 +288,7 @@ def test_the_table_has_the_entries_and_their_defaults() -> None:
     names = [cell.strip() for cell in headings.split("|")[2:-1]]
     row = next(row for row in rows(part) if row[0] == "`fixed`")
     assert names == list(SHIPPED.services.names)
-    assert row[1:] == [default_text(all_leaves()[f"services.{name}.fixed"]) for name in names]
+    assert row[1:] == [default_text(all_parameters()[f"services.{name}.fixed"]) for name in names]
 
 
 def test_every_line_of_a_table_has_as_many_cells_as_its_head() -> None:

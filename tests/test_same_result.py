@@ -43,7 +43,7 @@ from local_citizenship.model.screen import N_DOORS, set_screen
 from local_citizenship.model.world import WORLD, set_parameters
 from local_citizenship.scenarios import ScenarioError
 from local_citizenship.scenarios.catalogue import NEEDS, SERVICES
-from local_citizenship.scenarios.schema import Parameters, leaves
+from local_citizenship.scenarios.schema import Parameters, iter_parameters
 
 # A small, crowded country, in which all rules have something to do within a year and a half.
 BUSY = {
@@ -284,12 +284,12 @@ def any_world(rng: np.random.Generator):
     array = np.zeros(1, WORLD)
     set_parameters(array, Parameters())
     record = array[0]
-    for leaf in leaves(Parameters()):
-        if leaf.type is not float or leaf.low is None or leaf.high is None or rng.uniform() < 0.3:
+    for info in iter_parameters(Parameters()):
+        if info.type is not float or info.low is None or info.high is None or rng.uniform() < 0.3:
             continue
-        section, *rest = leaf.path.split(".")
-        high = leaf.low + (leaf.high - leaf.low) * TAMED.get(rest[-1], 1.0)
-        value = rng.choice([leaf.low, high, rng.uniform(leaf.low, high)])
+        section, *rest = info.path.split(".")
+        high = info.low + (info.high - info.low) * TAMED.get(rest[-1], 1.0)
+        value = rng.choice([info.low, high, rng.uniform(info.low, high)])
         names = getattr(getattr(Parameters(), section), "names", ())
         if names:
             record[f"{section}_{rest[1]}"][names.index(rest[0])] = value

@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 from local_citizenship.scenarios import Scenario, ScenarioError, load_scenario
 from local_citizenship.scenarios.checks import Assignment, Problems, merged
 from local_citizenship.scenarios.schema import ENTRY_SECTIONS, SHIPPED
-from local_citizenship.scenarios.yaml_text import Scalar, Spot
+from local_citizenship.scenarios.yaml_text import Scalar, SourceLocation
 
 PLACES = "places: two-towns.csv\n"
 EVERYTHING = """\
@@ -143,8 +143,8 @@ def test_where_the_values_of_an_entry_come_from() -> None:
     assert found.sources["services.childcare.threshold"] == "Survey 2003"
     assert found.sources["services.childcare.fixed"] == "assumption of my.yaml, like schooling"
     assert found.parameters.services.nursery.answers == ("daycare", "birth")
-    assert found.index.leaves["services.childcare.threshold"].default == 0.6
-    assert "services.exchange.fit" not in found.index.leaves
+    assert found.index.parameters["services.childcare.threshold"].default == 0.6
+    assert "services.exchange.fit" not in found.index.parameters
     assert found.parameters_at(60).services.childcare.threshold == 0.3
 
 
@@ -152,8 +152,8 @@ def test_a_scenario_with_entries_can_be_sent_and_judged() -> None:
     found = load(EVERYTHING)
     assert found.index.below("services.childcare.fit") == ["services.childcare.fit"]
     again = pickle.loads(pickle.dumps(found))
-    assert (again.hash, list(again.index.leaves)) == (found.hash, list(found.index.leaves))
-    spot = Spot("study.yaml", 3, 9)
+    assert (again.hash, list(again.index.parameters)) == (found.hash, list(found.index.parameters))
+    spot = SourceLocation("study.yaml", 3, 9)
     for value, problems in ((0.25, Problems()), (9, Problems())):
         given = Assignment("services.childcare.fit", Scalar(value, str(value), spot), spot)
         values = merged(found.parameters.model_dump(), [given], problems)

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from local_citizenship.scenarios import ScenarioError, load_scenario
-from local_citizenship.scenarios.checks import all_leaves
+from local_citizenship.scenarios.checks import all_parameters
 from local_citizenship.scenarios.errors import did_you_mean, nearest
 from local_citizenship.scenarios.timeline import start_only
 
@@ -48,10 +48,10 @@ def expect(wanted: str) -> str:
 
 
 def _about(path: str) -> str:
-    leaf = all_leaves()[path]
-    assert leaf.low is not None
-    assert leaf.high is not None
-    return f"({leaf.unit}, {leaf.low:,.12g} to {leaf.high:,.12g})"
+    info = all_parameters()[path]
+    assert info.low is not None
+    assert info.high is not None
+    return f"({info.unit}, {info.low:,.12g} to {info.high:,.12g})"
 
 
 # Names
@@ -297,21 +297,23 @@ START_ONLY = (
 
 
 def test_traits_and_what_is_shown_count_at_the_start_only_as_does_little_else() -> None:
-    named = {p for p, leaf in all_leaves().items() if any(fnmatchcase(p, each) for each in START_ONLY)}
-    what_it_is = {path for path, leaf in all_leaves().items() if leaf.trait or leaf.presentation}
-    assert {path for path in all_leaves() if start_only(path)} == named | what_it_is
+    named = {p for p, info in all_parameters().items() if any(fnmatchcase(p, each) for each in START_ONLY)}
+    what_it_is = {path for path, info in all_parameters().items() if info.trait or info.presentation}
+    assert {path for path in all_parameters() if start_only(path)} == named | what_it_is
 
 
 @pytest.mark.parametrize("pattern", START_ONLY)
 def test_what_matters_at_the_start_only_cannot_be_changed_later(pattern: str) -> None:
     paths = [
-        path for path in all_leaves() if re.fullmatch(pattern.replace(".", r"\.").replace("*", r"\w+"), path)
+        path
+        for path in all_parameters()
+        if re.fullmatch(pattern.replace(".", r"\.").replace("*", r"\w+"), path)
     ]
     assert paths
     for path in paths:
         assert start_only(path)
         head, _, rest = path.partition(".")
-        inner = f"{{{rest.replace('.', ': {')}: {all_leaves()[path].default}{'}' * (rest.count('.') + 1)}"
+        inner = f"{{{rest.replace('.', ': {')}: {all_parameters()[path].default}{'}' * (rest.count('.') + 1)}"
         said = message(f"{PLACES}timeline:\n  - from: 1995-01\n    {head}: {inner}\n")
         assert f": {path} matters at the start of the run only" in said
 

@@ -12,9 +12,9 @@ import pytest
 from ruamel.yaml import YAML
 
 from local_citizenship.scenarios import Change, Scenario, list_scenarios, load_scenario
-from local_citizenship.scenarios.schema import Parameters, leaves
+from local_citizenship.scenarios.schema import Parameters, iter_parameters
 
-LEAVES = list(leaves(Parameters()))
+LEAVES = list(iter_parameters(Parameters()))
 PLACES = "places: two-towns.csv\n"
 
 
@@ -74,8 +74,8 @@ def test_a_minimal_scenario_is_all_defaults() -> None:
     loaded = load_scenario(write("my.yaml", PLACES))
     assert loaded.parameters == Parameters()
     assert set(loaded.layers.values()) == {"default"}
-    assert list(loaded.layers) == [leaf.path for leaf in LEAVES]
-    assert loaded.sources == {leaf.path: leaf.source for leaf in LEAVES}
+    assert list(loaded.layers) == [info.path for info in LEAVES]
+    assert loaded.sources == {info.path: info.source for info in LEAVES}
     assert (loaded.name, loaded.title, loaded.question) == ("my", "my", "")
     assert loaded.timeline == loaded.unused_changes == []
     assert loaded.setting_layers["places"] == "my.yaml:1"

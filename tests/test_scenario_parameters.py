@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from local_citizenship.scenarios import Scenario, ScenarioError, load_scenario
-from local_citizenship.scenarios.schema import Leaf, Parameters, leaves
+from local_citizenship.scenarios.schema import ParameterInfo, Parameters, iter_parameters
 
-LEAVES = [leaf for leaf in leaves(Parameters()) if leaf.in_world]
+LEAVES = [info for info in iter_parameters(Parameters()) if info.in_world]
 PLACES = "places: two-towns.csv\n"
 
 
@@ -35,40 +35,40 @@ def value(scenario: Scenario, path: str) -> Any:
     return found
 
 
-def fit_values(leaf: Leaf) -> st.SearchStrategy[Any]:
-    if leaf.choices:
-        return st.sampled_from(leaf.choices)
-    if leaf.type is bool:
+def fit_values(info: ParameterInfo) -> st.SearchStrategy[Any]:
+    if info.choices:
+        return st.sampled_from(info.choices)
+    if info.type is bool:
         return st.booleans()
-    assert leaf.low is not None
-    assert leaf.high is not None
-    if leaf.type is int:
-        return st.integers(int(leaf.low), int(leaf.high))
-    return st.floats(leaf.low, leaf.high, allow_subnormal=False) | st.integers(
-        int(-(-leaf.low // 1)), int(leaf.high // 1)
+    assert info.low is not None
+    assert info.high is not None
+    if info.type is int:
+        return st.integers(int(info.low), int(info.high))
+    return st.floats(info.low, info.high, allow_subnormal=False) | st.integers(
+        int(-(-info.low // 1)), int(info.high // 1)
     )
 
 
-def unfit_values(leaf: Leaf) -> st.SearchStrategy[Any]:
+def unfit_values(info: ParameterInfo) -> st.SearchStrategy[Any]:
     words = st.sampled_from(["high", "1", "true", ""])
-    if leaf.choices:
+    if info.choices:
         return words | st.integers() | st.booleans()
-    if leaf.type is bool:
+    if info.type is bool:
         return words | st.integers() | st.floats()
-    assert leaf.low is not None
-    assert leaf.high is not None
-    low, high = leaf.low, leaf.high
+    assert info.low is not None
+    assert info.high is not None
+    low, high = info.low, info.high
     outside = st.integers(max_value=int(low) - 1) | st.integers(min_value=int(high) + 1)
     never = st.just(float("nan")) | st.just(float("inf")) | st.booleans() | words | outside
-    if leaf.type is int:
+    if info.type is int:
         return never | st.floats(low, high)
     return never | st.floats(max_value=low, exclude_max=True) | st.floats(min_value=high, exclude_min=True)
 
 
 @st.composite
 def assignments(draw: st.DrawFn, *, fit: bool) -> tuple[str, Any]:
-    leaf = draw(st.sampled_from(LEAVES))
-    return leaf.path, draw(fit_values(leaf) if fit else unfit_values(leaf))
+    info = draw(st.sampled_from(LEAVES))
+    return info.path, draw(fit_values(info) if fit else unfit_values(info))
 
 
 def nested(path: str, given: Any) -> dict[str, Any]:
@@ -114,12 +114,12 @@ def test_any_fit_value_is_taken_from_a_file_and_the_command_line(assignment: tup
 def test_any_unfit_value_is_refused_with_path_unit_and_place(assignment: tuple[str, Any]) -> None:
     path, given_value = assignment
     written(path, given_value)
-    (leaf,) = [leaf for leaf in LEAVES if leaf.path == path]
+    (info,) = [info for info in LEAVES if info.path == path]
     with pytest.raises(ScenarioError) as caught:
         load_scenario("any.yaml")
     message = str(caught.value)
     depth = path.count(".")
     column = 2 * depth + len(path.rpartition(".")[2]) + 3
     assert message.startswith(f"any.yaml:{depth + 2}:{column}: {path} is ")
-    assert leaf.unit in message
+    assert info.unit in message
     assert "\n" not in message

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ...scenarios.checks import all_leaves, unknown_path
+from ...scenarios.checks import all_parameters, unknown_path
 from ...scenarios.errors import did_you_mean
 from ...scenarios.settings import HIGHEST_SEED, MOST_MONTHS
 
@@ -102,7 +102,7 @@ def sets_asked(given: Any) -> tuple[str, ...]:
         return ()
     if not isinstance(given, dict) or len(given) > MOST_SETS:
         raise Refused(f"sets must be an object of at most {MOST_SETS} parameters with their values")
-    leaves = all_leaves()
+    leaves = all_parameters()
     found = []
     for path, value in given.items():
         if path not in leaves:

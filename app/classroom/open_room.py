@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 
-from ...scenarios import Prepared
+from ...scenarios import ScenarioTemplate
 from ...scenarios.files import shipped_names
 from .guard import Visitors, new_code
 from .room import Classroom
@@ -21,7 +21,7 @@ def open_room(
 
     Reached from other machines (`host`), it has a code to join by, and the limits of a class.
     """
-    prepared = Prepared(scenario)
+    prepared = ScenarioTemplate(scenario)
     loaded = prepared.scenario(seed=seed)
     shipped = {name: name for name in shipped_names()}
     scenarios = shipped if scenario in shipped else {loaded.name: scenario, **shipped}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...scenarios import Prepared
+from ...scenarios import ScenarioTemplate
 from ...scenarios.checks import get, put
 from .asked import RunAsked
 
@@ -14,7 +14,7 @@ def scenario_file(reference: str, asked: RunAsked) -> str:
     cannot be."""
     from ...outcomes.plain_yaml import dumped
 
-    scenario = Prepared(reference).scenario(sets=asked.sets, seed=asked.seed, months=asked.months)
+    scenario = ScenarioTemplate(reference).scenario(sets=asked.sets, seed=asked.seed, months=asked.months)
     values = scenario.parameters.model_dump()
     content: dict[str, Any] = {
         "extends": asked.scenario if reference == asked.scenario else f"{asked.scenario}.yaml",

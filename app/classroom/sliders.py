@@ -9,11 +9,11 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ...scenarios import list_scenarios, load_scenario
-from ...scenarios.checks import all_leaves, get
+from ...scenarios.checks import all_parameters, get
 from ...scenarios.settings import HIGHEST_SEED, MOST_MONTHS
 
 if TYPE_CHECKING:
-    from ...scenarios.schema import Leaf
+    from ...scenarios.schema import ParameterInfo
 
 
 @dataclass(frozen=True)
@@ -84,12 +84,12 @@ def scenario_shown(name: str, reference: str, edited: int = 0) -> dict[str, Any]
             )
     parameters = [
         {
-            **slider(leaf, get(values, path)),
+            **slider(info, get(values, path)),
             "source": scenario.sources[path],
             "changes": dated.get(path, []),
         }
-        for path, leaf in all_leaves().items()
-        if not (leaf.trait or leaf.presentation)
+        for path, info in all_parameters().items()
+        if not (info.trait or info.presentation)
     ]
     return {
         "name": name,
@@ -108,7 +108,7 @@ def scenario_shown(name: str, reference: str, edited: int = 0) -> dict[str, Any]
     }
 
 
-def slider(leaf: Leaf, value: Any) -> dict[str, Any]:
+def slider(info: ParameterInfo, value: Any) -> dict[str, Any]:
     """One parameter: what it is, and the slider for it.
 
     `kind`: "switch", "choice" (one of `choices`) or "number"; of a number, `whole` or not, `least` and `most`
@@ -116,35 +116,35 @@ def slider(leaf: Leaf, value: Any) -> dict[str, Any]:
     the left end stands for 0 if `zero` is true.
     """
     about = {
-        "path": leaf.path,
-        "section": leaf.path.partition(".")[0],
-        "label": " ".join(leaf.path.split(".")[1:]).replace("_", " "),
-        "unit": leaf.unit,
-        "meaning": leaf.meaning,
-        "mechanism": leaf.mechanism,
+        "path": info.path,
+        "section": info.path.partition(".")[0],
+        "label": " ".join(info.path.split(".")[1:]).replace("_", " "),
+        "unit": info.unit,
+        "meaning": info.meaning,
+        "mechanism": info.mechanism,
         "value": value,
-        "default": leaf.default,
-        "choices": leaf.choices,
+        "default": info.default,
+        "choices": info.choices,
     }
-    if leaf.type is bool:
+    if info.type is bool:
         return {**about, "kind": "switch"}
-    if leaf.choices is not None:
+    if info.choices is not None:
         return {**about, "kind": "choice"}
-    return {**about, "kind": "number", "whole": leaf.type is int, **_range(leaf, float(value))}
+    return {**about, "kind": "number", "whole": info.type is int, **_range(info, float(value))}
 
 
-def _range(leaf: Leaf, value: float) -> dict[str, Any]:
-    least = leaf.low if leaf.low is not None else min(0.0, 4 * value)
-    most = leaf.high if leaf.high is not None else max(1.0, 4 * abs(value))
-    bounds = {"least": leaf.low, "most": leaf.high}
-    usual = value or float(leaf.default)
+def _range(info: ParameterInfo, value: float) -> dict[str, Any]:
+    least = info.low if info.low is not None else min(0.0, 4 * value)
+    most = info.high if info.high is not None else max(1.0, 4 * abs(value))
+    bounds = {"least": info.low, "most": info.high}
+    usual = value or float(info.default)
     if least >= 0 and usual > 0 and most / usual > _LOGARITHMIC_FROM:
         low, high = max(least, _rounded(usual / _SPAN)), min(most, _rounded(usual * _SPAN))
-        if leaf.type is int:
+        if info.type is int:
             low = max(1.0, round(low))
         return {**bounds, "low": low, "high": high, "step": None, "scale": "log", "zero": least == 0}
     step = _rounded((most - least) / _STEPS)
-    if leaf.type is int:
+    if info.type is int:
         step = max(1.0, round(step))
     return {**bounds, "low": least, "high": most, "step": step, "scale": "linear", "zero": False}
 

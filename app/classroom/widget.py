@@ -24,7 +24,7 @@ except ImportError as error:
         'the notebook widget needs the package anywidget: pip install "local-citizenship[notebook]"'
     ) from error
 
-from ...scenarios import Prepared, Scenario, ScenarioError
+from ...scenarios import Scenario, ScenarioError, ScenarioTemplate
 from ...scenarios.files import shipped_names
 from .asked import Refused, run_asked, scenario_asked
 from .bundle import one_module
@@ -76,7 +76,7 @@ class Explorer(_Page):
     ) -> None:
         # One at a time, and not in the kernel's own thread, which must be free to hear that nobody waits any more.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="explorer")
-        first = Prepared(scenario)
+        first = ScenarioTemplate(scenario)
         loaded = first.scenario(seed=seed)
         shipped = {name: name for name in shipped_names()}
         self._references = shipped if scenario in shipped else {**shipped, loaded.name: scenario}
@@ -158,7 +158,7 @@ class Explorer(_Page):
         asked = run_asked(request, self._references)
         name = asked.scenario
         if name not in self._prepared:
-            self._prepared[name] = Prepared(self._references[name])
+            self._prepared[name] = ScenarioTemplate(self._references[name])
         scenario = self._prepared[name].scenario(sets=asked.sets, seed=asked.seed, months=asked.months)
         model = LocalCitizenship(scenario)
         model.run(progress=self._news(call, scenario))

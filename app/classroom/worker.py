@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ...model import LocalCitizenship
     from ...outcomes.run import Run
-    from ...scenarios import Prepared, Scenario
+    from ...scenarios import Scenario, ScenarioTemplate
 
 SECONDS_BETWEEN_NEWS = 0.05
 _KEPT_SCENARIOS = 24
@@ -88,7 +88,7 @@ def serve(connection: Connection, stopped: Any, warm_with: str | None) -> None:
 class _Bench:
     def __init__(self, connection: Connection, stopped: Any) -> None:
         self._connection, self._stopped = connection, stopped
-        self._prepared: dict[tuple[str, int], Prepared] = {}
+        self._prepared: dict[tuple[str, int], ScenarioTemplate] = {}
         self._places_made: dict[str, bytes] = {}
 
     def warm(self, reference: str | None) -> None:
@@ -153,13 +153,13 @@ class _Bench:
         return news
 
     def _scenario(self, work: Work) -> Scenario:
-        from ...scenarios import Prepared
+        from ...scenarios import ScenarioTemplate
 
         key = work.reference, work.edited
         if key not in self._prepared:
             if len(self._prepared) >= _KEPT_SCENARIOS:
                 self._prepared.pop(next(iter(self._prepared)))
-            self._prepared[key] = Prepared(work.reference)
+            self._prepared[key] = ScenarioTemplate(work.reference)
         return self._prepared[key].scenario(sets=work.sets, seed=work.seed, months=work.months)
 
     def _places(self, model: LocalCitizenship) -> bytes:

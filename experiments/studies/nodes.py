@@ -8,10 +8,10 @@ from typing import Any
 
 from ...scenarios.checks import Problems, range_text, repair_number, repair_switch
 from ...scenarios.errors import did_you_mean
-from ...scenarios.yaml_text import Group, Listing, Node, Scalar
+from ...scenarios.yaml_text import Node, Scalar, YamlMapping, YamlSequence
 
 
-def known_keys(group: Group, names: Iterable[str], what: str, problems: Problems) -> None:
+def known_keys(group: YamlMapping, names: Iterable[str], what: str, problems: Problems) -> None:
     """Tell of each key that means nothing in `what`."""
     names = tuple(names)
     for name, spot in group.keys.items():
@@ -25,7 +25,7 @@ def missing(node: Node | None) -> bool:
     return node is None or (isinstance(node, Scalar) and node.value is None)
 
 
-def text(group: Group, name: str, default: str, problems: Problems) -> str:
+def text(group: YamlMapping, name: str, default: str, problems: Problems) -> str:
     """A key that holds text."""
     node = group.items.get(name)
     if node is None:
@@ -40,7 +40,7 @@ def text(group: Group, name: str, default: str, problems: Problems) -> str:
     return default
 
 
-def choice(group: Group, name: str, choices: Iterable[str], default: str, problems: Problems) -> str:
+def choice(group: YamlMapping, name: str, choices: Iterable[str], default: str, problems: Problems) -> str:
     """A key that holds one of a few words."""
     node = group.items.get(name)
     choices = tuple(choices)
@@ -56,7 +56,7 @@ def choice(group: Group, name: str, choices: Iterable[str], default: str, proble
 
 
 def number(
-    group: Group, name: str, default: Any, problems: Problems, *, whole: bool = False,
+    group: YamlMapping, name: str, default: Any, problems: Problems, *, whole: bool = False,
     low: float | None = None, high: float | None = None, above: float | None = None,
 ) -> Any:  # fmt: skip
     """A key that holds a number, from `low` to `high` or above `above`."""
@@ -69,7 +69,7 @@ def number(
 
 
 def as_number(
-    node: Node, name: str, kind: str, default: Any, problems: Problems, group: Group, *,
+    node: Node, name: str, kind: str, default: Any, problems: Problems, group: YamlMapping, *,
     whole: bool, low: float | None, high: float | None, above: float | None = None,
 ) -> Any:  # fmt: skip
     """A node as a number; `kind` says what it must be."""
@@ -96,7 +96,7 @@ def is_number(value: Any, *, whole: bool = False) -> bool:
     return isinstance(value, int) if whole else math.isfinite(value)
 
 
-def switch(group: Group, name: str, default: bool, problems: Problems) -> bool:
+def switch(group: YamlMapping, name: str, default: bool, problems: Problems) -> bool:
     """A key that is true or false."""
     node = group.items.get(name)
     if node is None:
@@ -110,4 +110,4 @@ def switch(group: Group, name: str, default: bool, problems: Problems) -> bool:
 
 def listing(node: Node) -> list[Node]:
     """The items of a list; one value by itself is a list of one."""
-    return list(node.items) if isinstance(node, Listing) else [node]
+    return list(node.items) if isinstance(node, YamlSequence) else [node]

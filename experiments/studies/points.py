@@ -12,9 +12,9 @@ import numpy as np
 
 from ...scenarios import Change, Scenario
 from ...scenarios.checks import get, put
-from ...scenarios.scenario import stages_of
+from ...scenarios.scenario import regimes_of
 from ...scenarios.settings import month_number
-from ...scenarios.yaml_text import Scalar, Spot
+from ...scenarios.yaml_text import Scalar, SourceLocation
 from .designs import combinations
 from .study import NEVER, SHARED, Factor, Setting, Study
 
@@ -83,17 +83,17 @@ def with_settings(
 ) -> Scenario:
     """The scenario with other parameters at the start, as `--set` gives them; its dated changes still come.
 
-    `changed`: the timeline is another one than the stages of the scenario were made of.
+    `changed`: the timeline is another one than the regimes of the scenario were made of.
     """
     settings = list(settings)
     if not settings and not changed:
         return scenario
-    values = scenario.stages[0][1].model_dump()
+    values = scenario.regimes[0][1].model_dump()
     layers = dict(scenario.layers)
     for path, value in settings:
         put(values, path, value)
         layers[path] = where
-    return replace(scenario, stages=stages_of(values, scenario.timeline), layers=layers)
+    return replace(scenario, regimes=regimes_of(values, scenario.timeline), layers=layers)
 
 
 def own_value(factor: Factor, scenario: Scenario) -> Any:
@@ -144,6 +144,6 @@ def _date(factor: Factor, value: str, base: Scenario, timeline: dict[tuple[int, 
 
 
 def _month(date: str) -> int:
-    number = month_number(Scalar(date, date, Spot("")))
+    number = month_number(Scalar(date, date, SourceLocation("")))
     assert number is not None
     return number

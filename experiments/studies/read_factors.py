@@ -10,16 +10,16 @@ from ...scenarios import Scenario
 from ...scenarios.checks import (
     Assignment,
     Problems,
-    all_leaves,
+    all_parameters,
     collect,
-    leaves_below,
     merged,
+    parameters_below,
     sections,
     unknown_path,
 )
 from ...scenarios.settings import date_hint, month_number, month_text
 from ...scenarios.timeline import fitted, start_only
-from ...scenarios.yaml_text import Group, Listing, Node, Scalar, Spot
+from ...scenarios.yaml_text import Node, Scalar, SourceLocation, YamlMapping, YamlSequence
 from . import nodes
 from .study import LEVER, NEVER, UNCERTAINTY, Factor, Setting
 
@@ -56,9 +56,9 @@ class FactorReader:
         self.needs_values = needs_values
         self.problems = problems
 
-    def factors(self, node: Node, key: Spot) -> list[Factor]:
+    def factors(self, node: Node, key: SourceLocation) -> list[Factor]:
         """All factors, in the order of the file; no two over one parameter."""
-        if not isinstance(node, Group):
+        if not isinstance(node, YamlMapping):
             said = "has no value" if nodes.missing(node) else f"is {node}"
             self.problems.add(
                 key.error(f"factors {said}, but must be names with values", "as `fear.weight: [0, 5, 10]`")
@@ -81,16 +81,16 @@ class FactorReader:
                 found.append(factor)
         return found
 
-    def _factor(self, name: str, given: Node, key: Spot) -> Factor | None:
+    def _factor(self, name: str, given: Node, key: SourceLocation) -> Factor | None:
         if name in RESERVED:
             self.problems.add(
                 key.error(f"a factor can't be called {name!r}", "tables have a column of that name")
             )
             return None
-        if isinstance(given, Listing) or (isinstance(given, Scalar) and given.value is not None):
-            given = Group({"values": given}, {"values": given.spot}, given.spot)
+        if isinstance(given, YamlSequence) or (isinstance(given, Scalar) and given.value is not None):
+            given = YamlMapping({"values": given}, {"values": given.spot}, given.spot)
         elif isinstance(given, Scalar):
-            given = Group({}, {}, key)
+            given = YamlMapping({}, {}, key)
         before = len(self.problems.found)
         nodes.known_keys(given, KEYS, f"the factor {name!r}", self.problems)
         kinds = [kind for kind in ("parameter", "change", "moves", "alternatives") if kind in given.items]
@@ -106,21 +106,23 @@ class FactorReader:
         if about is None or len(self.problems.found) > before:
             return None
         paths = about["paths"]
-        about.setdefault("unit", all_leaves()[paths[0]].unit)
-        about.setdefault("label", name if len(paths) > 1 or name not in paths else all_leaves()[name].meaning)
+        about.setdefault("unit", all_parameters()[paths[0]].unit)
+        about.setdefault(
+            "label", name if len(paths) > 1 or name not in paths else all_parameters()[name].meaning
+        )
         role = nodes.choice(given, "role", (LEVER, UNCERTAINTY), role_of(paths), self.problems)
         label = nodes.text(given, "label", about.pop("label"), self.problems)
         return Factor(name=name, role=role, label=label, **about)
 
     # The four kinds of factor ---------------------------------------------------------------------------
 
-    def _parameter(self, name: str, given: Group, key: Spot) -> dict[str, Any] | None:
+    def _parameter(self, name: str, given: YamlMapping, key: SourceLocation) -> dict[str, Any] | None:
         node = given.items.get("parameter")
         path, spot = (name, key) if node is None else (getattr(node, "text", ""), node.spot)
-        if path not in all_leaves():
+        if path not in all_parameters():
             if path in sections():
                 error = spot.error(
-                    f"{path!r} is a section", f"vary one parameter of it, as {leaves_below(path)[0]!r}"
+                    f"{path!r} is a section", f"vary one parameter of it, as {parameters_below(path)[0]!r}"
                 )
             else:
                 hint = (
@@ -129,28 +131,28 @@ class FactorReader:
                 error = spot.error(f"unknown parameter {path!r}", hint)
             self.problems.add(error)
             return None
-        leaf = all_leaves()[path]
-        about: dict[str, Any] = {"paths": (path,), "whole": leaf.type is int}
+        info = all_parameters()[path]
+        about: dict[str, Any] = {"paths": (path,), "whole": info.type is int}
         if "values" in given.items:
             return about | {"values": self._fit(path, given.items["values"], given.keys["values"])}
         if not self._has_range(name, given, key):
             return about
-        if leaf.type not in (int, float):
+        if info.type not in (int, float):
             self.problems.add(key.error(f"{path} is no number, and has no low and high", "list its `values`"))
             return None
         return self._range(path, given, about)
 
-    def _change(self, name: str, given: Group, key: Spot) -> dict[str, Any] | None:
+    def _change(self, name: str, given: YamlMapping, key: SourceLocation) -> dict[str, Any] | None:
         changes = self._settings(given.items["change"], given.keys["change"], "change", later=True)
         if not changes:
             return None
         about = {"paths": tuple(path for path, _ in changes), "changes": tuple(changes)}
         return self._dates(name, given, key, about)
 
-    def _moves(self, name: str, given: Group, key: Spot) -> dict[str, Any] | None:
+    def _moves(self, name: str, given: YamlMapping, key: SourceLocation) -> dict[str, Any] | None:
         node = given.items["moves"]
         path = node.text if isinstance(node, Scalar) else ""
-        if path not in all_leaves():
+        if path not in all_parameters():
             self.problems.add(node.spot.error(f"unknown parameter {path!r}", unknown_path(path)))
             return None
         wanted: int | None = None
@@ -182,9 +184,9 @@ class FactorReader:
                 return None
         return self._dates(name, given, key, {"paths": (path,), "moved": (path, month)})
 
-    def _alternatives(self, name: str, given: Group, key: Spot) -> dict[str, Any] | None:
+    def _alternatives(self, name: str, given: YamlMapping, key: SourceLocation) -> dict[str, Any] | None:
         node = given.items["alternatives"]
-        if not isinstance(node, Group) or not node.items:
+        if not isinstance(node, YamlMapping) or not node.items:
             hint = "as `copying: {}` and `none: {city: {neighbours: 0}}`"
             self.problems.add(
                 given.keys["alternatives"].error("alternatives must be names with what each sets", hint)
@@ -192,7 +194,7 @@ class FactorReader:
             return None
         found: dict[str, tuple[Setting, ...]] = {}
         for called, settings in node.items.items():
-            if isinstance(settings, Group) and not settings.items:
+            if isinstance(settings, YamlMapping) and not settings.items:
                 found[called] = ()
             else:
                 found[called] = tuple(self._settings(settings, node.keys[called], called))
@@ -209,14 +211,14 @@ class FactorReader:
 
     # Values and ranges ----------------------------------------------------------------------------------
 
-    def _settings(self, node: Node, key: Spot, what: str, *, later: bool = False) -> list[Setting]:
+    def _settings(self, node: Node, key: SourceLocation, what: str, *, later: bool = False) -> list[Setting]:
         """Parameters with values, as a scenario file has them, or by path (`fear.weight: 3`)."""
         return settings_of(node, key, what, self.base, self.problems, later=later)
 
-    def _fit(self, path: str, node: Node, key: Spot) -> tuple[Any, ...]:
+    def _fit(self, path: str, node: Node, key: SourceLocation) -> tuple[Any, ...]:
         """Listed values of a parameter, each fit for it."""
         found: list[Any] = []
-        if isinstance(node, Listing) and not node.items:
+        if isinstance(node, YamlSequence) and not node.items:
             self.problems.add(node.spot.error(f"{path} has no values", "list what it is to be set to"))
         for item in nodes.listing(node):
             before = len(self.problems.found)
@@ -229,7 +231,7 @@ class FactorReader:
                 found.append(value)
         return tuple(found)
 
-    def _has_range(self, name: str, given: Group, key: Spot) -> bool:
+    def _has_range(self, name: str, given: YamlMapping, key: SourceLocation) -> bool:
         ends = [end for end in ("low", "high") if end in given.items]
         if len(ends) == 1:
             self.problems.add(
@@ -241,7 +243,7 @@ class FactorReader:
             )
         return len(ends) == 2
 
-    def _range(self, path: str, given: Group, about: dict[str, Any]) -> dict[str, Any] | None:
+    def _range(self, path: str, given: YamlMapping, about: dict[str, Any]) -> dict[str, Any] | None:
         low, high = (self._fit(path, given.items[end], given.keys[end]) for end in ("low", "high"))
         if not low or not high:
             return None
@@ -252,7 +254,9 @@ class FactorReader:
             self.problems.add(given.items["low"].spot.error("on a log scale, low must be above 0"))
         return about | {"low": float(low[0]), "high": float(high[0]), "log": log}
 
-    def _dates(self, name: str, given: Group, key: Spot, about: dict[str, Any]) -> dict[str, Any] | None:
+    def _dates(
+        self, name: str, given: YamlMapping, key: SourceLocation, about: dict[str, Any]
+    ) -> dict[str, Any] | None:
         about |= {"whole": True, "unit": "month", "label": name}
         if "values" in given.items:
             values: list[str] = []
@@ -315,22 +319,28 @@ class FactorReader:
 
 
 def settings_of(
-    node: Node, key: Spot, what: str, base: Mapping[str, Any], problems: Problems, *, later: bool = False
+    node: Node,
+    key: SourceLocation,
+    what: str,
+    base: Mapping[str, Any],
+    problems: Problems,
+    *,
+    later: bool = False,
 ) -> list[Setting]:
     """Parameters with values: sections as in a scenario file, or paths (`fear.weight: 3`).
 
     `later`: they are to change during the run, which what counts at the start only can't.
     """
-    if not isinstance(node, Group):
+    if not isinstance(node, YamlMapping):
         said = "has no value" if nodes.missing(node) else f"is {node}"
         problems.add(key.error(f"{what} {said}, but must hold parameters", "as `fear: {weight: 3}`"))
         return []
     if not node.items:
         problems.add(key.error(f"{what} sets nothing", "name a parameter below it"))
-    dotted = {name: item for name, item in node.items.items() if name in all_leaves() and "." in name}
+    dotted = {name: item for name, item in node.items.items() if name in all_parameters() and "." in name}
     rest = {name: item for name, item in node.items.items() if name not in dotted}
     assignments = [Assignment(path, item, node.keys[path]) for path, item in dotted.items()]
-    assignments += collect(Group(rest, node.keys, node.spot), problems)
+    assignments += collect(YamlMapping(rest, node.keys, node.spot), problems)
     before = len(problems.found)
     merged(base, assignments, problems)
     for assignment in assignments:
@@ -347,7 +357,7 @@ def settings_of(
 
 
 def _first_month(scenario: Scenario) -> int:
-    first = month_number(Scalar(scenario.start, scenario.start, Spot("")))
+    first = month_number(Scalar(scenario.start, scenario.start, SourceLocation("")))
     assert first is not None
     return first
 

@@ -13,7 +13,7 @@ from ...scenarios import Scenario
 from ...scenarios.checks import Problems
 from ...scenarios.errors import did_you_mean
 from ...scenarios.settings import month_number
-from ...scenarios.yaml_text import Group, Node, Scalar, Spot
+from ...scenarios.yaml_text import Node, Scalar, SourceLocation, YamlMapping
 from . import nodes
 
 EVERY, LAST = "every", "last"
@@ -42,7 +42,7 @@ def read_outcomes(node: Node | None, scenarios: tuple[Scenario, ...], problems: 
 def _outcome(item: Node, scenarios: tuple[Scenario, ...], problems: Problems) -> Kept | None:
     if isinstance(item, Scalar) and isinstance(item.value, str):
         return _named(item.value, item.spot, problems)
-    if not isinstance(item, Group):
+    if not isinstance(item, YamlMapping):
         hint = (
             "as `needs_met`, `E3.served_of_needs`, or `measure: E3.served_of_needs` with a `status` below it"
         )
@@ -75,7 +75,7 @@ def _outcome(item: Node, scenarios: tuple[Scenario, ...], problems: Problems) ->
     return replace(kept, label=nodes.text(item, "label", kept.label, problems))
 
 
-def _named(name: str, spot: Spot, problems: Problems) -> Kept | None:
+def _named(name: str, spot: SourceLocation, problems: Problems) -> Kept | None:
     if name in HEADLINES:
         return headline(name)
     theme, _, which = name.partition(".")
@@ -91,7 +91,7 @@ def _named(name: str, spot: Spot, problems: Problems) -> Kept | None:
     return None
 
 
-def _group(by: str, item: Group, scenarios: tuple[Scenario, ...], problems: Problems) -> str | None:
+def _group(by: str, item: YamlMapping, scenarios: tuple[Scenario, ...], problems: Problems) -> str | None:
     node = item.items[by]
     names: Iterable[str] = GROUPS.get(by, ())
     if by == "region":
@@ -106,7 +106,7 @@ def _group(by: str, item: Group, scenarios: tuple[Scenario, ...], problems: Prob
     return None
 
 
-def _year(item: Group, kept: Kept, scenarios: tuple[Scenario, ...], problems: Problems) -> int | None:
+def _year(item: YamlMapping, kept: Kept, scenarios: tuple[Scenario, ...], problems: Problems) -> int | None:
     """One year, or None for every one."""
     node = item.items.get("year")
     if node is None or (isinstance(node, Scalar) and node.value == EVERY and kept.theme):
@@ -135,7 +135,7 @@ def _year(item: Group, kept: Kept, scenarios: tuple[Scenario, ...], problems: Pr
 def _last_december(scenario: Scenario) -> int:
     """The last year whose December is run, or else the year in which the run ends."""
     end = scenario.date(scenario.months)
-    month = month_number(Scalar(end, end, Spot("")))
+    month = month_number(Scalar(end, end, SourceLocation("")))
     assert month is not None
     first = int(scenario.start[:4])
     return max(month // 12 - 1, first)

@@ -15,7 +15,7 @@ from ...scenarios.checks import Problems
 from ...scenarios.errors import did_you_mean
 from ...scenarios.files import chain_of
 from ...scenarios.settings import HIGHEST_SEED, MOST_MONTHS
-from ...scenarios.yaml_text import Group, Node, Scalar, Spot, read_mapping
+from ...scenarios.yaml_text import Node, Scalar, SourceLocation, YamlMapping, read_mapping
 from . import nodes
 from .designs import KINDS, size
 from .points import with_settings
@@ -104,7 +104,7 @@ def read_study(
 
 
 class _Reader:
-    def __init__(self, file: Path, given: Group, beside: Path, scenarios_in: Path | None) -> None:
+    def __init__(self, file: Path, given: YamlMapping, beside: Path, scenarios_in: Path | None) -> None:
         self.file, self.given, self.beside, self.scenarios_in = file, given, beside, scenarios_in
         self.problems = Problems()
         self.places: dict[str, str] = {}
@@ -132,7 +132,9 @@ class _Reader:
         problems.raise_first()
         runs = size(design, factors) * len(scenarios) * replicates.most
         if runs > MOST_RUNS:
-            raise Spot(str(self.file)).error(f"the study has {runs:,} runs, and {MOST_RUNS:,} are the most")
+            raise SourceLocation(str(self.file)).error(
+                f"the study has {runs:,} runs, and {MOST_RUNS:,} are the most"
+            )
         return Study(
             name,
             title,
@@ -152,7 +154,7 @@ class _Reader:
     def _scenarios(self) -> tuple[Scenario, ...]:
         given, problems = self.given, self.problems
         if "scenarios" not in given.items or nodes.missing(given.items["scenarios"]):
-            spot = given.keys.get("scenarios", Spot(str(self.file)))
+            spot = given.keys.get("scenarios", SourceLocation(str(self.file)))
             raise spot.error("the study has no scenarios", "as `scenarios: two-towns`, or a list of them")
         months = nodes.number(given, "months", None, problems, whole=True, low=1, high=MOST_MONTHS)
         found: dict[str, Scenario] = {}
@@ -211,7 +213,7 @@ class _Reader:
         node = self.given.items.get("design")
         if node is None:
             return "list" if "points" in self.given.items or "factors" not in self.given.items else "grid"
-        if isinstance(node, Group) and len(node.items) == 1:
+        if isinstance(node, YamlMapping) and len(node.items) == 1:
             (kind,) = node.items
             spot, said = node.keys[kind], kind
         elif isinstance(node, Scalar) and isinstance(node.value, str):
@@ -230,17 +232,17 @@ class _Reader:
 
     def _design(self, kind: str, factors: list[Factor], reader: FactorReader) -> Design:
         problems, node = self.problems, self.given.items.get("design")
-        spot = node.spot if node is not None else Spot(str(self.file))
-        options = node.items[kind] if isinstance(node, Group) else None
+        spot = node.spot if node is not None else SourceLocation(str(self.file))
+        options = node.items[kind] if isinstance(node, YamlMapping) else None
         if options is not None and nodes.missing(options):
             options = None
         sizes = {**_SIZES[kind], **({"second_order": False} if kind == "sobol" else {})}
-        if options is not None and not isinstance(options, Group):
+        if options is not None and not isinstance(options, YamlMapping):
             only = next(iter(sizes), None)
             if only is None:
                 raise options.spot.error(f"the design {kind} has no size", f"write `design: {kind}`")
-            options = Group({only: options}, {only: options.spot}, options.spot)  # as `lhs: 64`
-        group = options or Group({}, {}, spot)
+            options = YamlMapping({only: options}, {only: options.spot}, options.spot)  # as `lhs: 64`
+        group = options or YamlMapping({}, {}, spot)
         nodes.known_keys(group, sizes, f"the design {kind}", problems)
         if kind != "list" and not factors:
             raise spot.error(f"the design {kind} needs factors", "add `factors:` with at least one")
@@ -268,7 +270,9 @@ class _Reader:
             )
         return Design(kind, size=samples, second_order=nodes.switch(group, "second_order", False, problems))
 
-    def _size(self, group: Group, name: str, default: int | None, least: int, spot: Spot) -> int:
+    def _size(
+        self, group: YamlMapping, name: str, default: int | None, least: int, spot: SourceLocation
+    ) -> int:
         if name not in group.items and default is None:
             self.problems.add(
                 spot.error(f"the design does not say how many {name}", f"as `{{lhs: {{{name}: 64}}}}`")
@@ -288,7 +292,7 @@ class _Reader:
             return ()
         found = []
         for item in nodes.listing(node):
-            if not isinstance(item, Group):
+            if not isinstance(item, YamlMapping):
                 self.problems.add(item.spot.error(f"a point is {item}, but must be factors with values"))
                 continue
             for name, spot in item.keys.items():
@@ -302,7 +306,7 @@ class _Reader:
         node, problems = self.given.items.get("replicates"), self.problems
         if node is None:
             return Replicates(10, 10)
-        if not isinstance(node, Group):
+        if not isinstance(node, YamlMapping):
             count = nodes.number(self.given, "replicates", 10, problems, whole=True, low=1, high=1_000_000)
             return Replicates(count, count)
         nodes.known_keys(node, ("until", "at_least", "at_most", "confidence"), "replicates", problems)
@@ -310,7 +314,7 @@ class _Reader:
         most = nodes.number(node, "at_most", max(100, least), problems, whole=True, low=least, high=1_000_000)
         confidence = nodes.number(node, "confidence", 0.95, problems, low=0.5, high=0.9999)
         until = node.items.get("until")
-        if not isinstance(until, Group) or not until.items:
+        if not isinstance(until, YamlMapping) or not until.items:
             spot = node.keys.get("until", node.spot)
             problems.add(
                 spot.error("until must be outcomes with half-widths", "as `until: {needs_met: 0.01}`")

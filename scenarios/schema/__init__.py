@@ -13,7 +13,7 @@ from .migrants import Awareness, Belonging, Claiming, Moving, Settling, Stories
 from .needs import Need, Needs
 from .ngo_kinds import NgoKind, NgoKinds
 from .ngos import Ngos
-from .parameter import Leaf, Section, leaves, parameter, parts, values_by_path, what_it_is
+from .parameter import ParameterInfo, Section, iter_parameters, parameter, parts, values_by_path, what_it_is
 from .policy import Language, Policy, Public, Voice
 from .services import Service, Services
 from .state import Enforcement, Fear, Labour, Scale, Status
@@ -67,13 +67,13 @@ __all__ = [
     "Door",
     "Entry",
     "KeyedSection",
-    "Leaf",
     "Need",
     "NgoKind",
+    "ParameterInfo",
     "Parameters",
     "Section",
     "Service",
-    "leaves",
+    "iter_parameters",
     "parameter",
     "parts",
     "values_by_path",

@@ -113,7 +113,7 @@ class Door(Entry):
         source=TSUDA,
     )
     group: str = parameter(
-        label="Group", unit="name", mechanism="D2, D9", trait=True,
+        label="YamlMapping", unit="name", mechanism="D2, D9", trait=True,
         meaning="whom its migrants take for compatriots: those of all doors with this group",
         source="assumption: each door a group of its own",
     )

@@ -78,7 +78,7 @@ class Section(BaseModel):
 
 
 @dataclass(frozen=True)
-class Leaf:
+class ParameterInfo:
     """One parameter as the walker finds it: its dotted path, declaration and value (of defaults: the default).
 
     `trait`: says what an entry is. `presentation`: text that says how an entry is shown. `longest`: of text, in
@@ -150,16 +150,16 @@ def parts(section: BaseModel) -> Iterator[tuple[str, Any]]:
 def what_it_is(entry: BaseModel) -> str:
     """The traits of an entry in one line: those that are not as they are unless said otherwise."""
     said = []
-    for leaf in leaves(entry):
-        default = type(entry).model_fields[leaf.path].default
-        if leaf.trait and leaf.default != default:
-            listed = ", ".join(leaf.default) if isinstance(leaf.default, tuple) else str(leaf.default)
-            said.append(leaf.path if leaf.default is True else f"{leaf.path}: {listed}")
+    for info in iter_parameters(entry):
+        default = type(entry).model_fields[info.path].default
+        if info.trait and info.default != default:
+            listed = ", ".join(info.default) if isinstance(info.default, tuple) else str(info.default)
+            said.append(info.path if info.default is True else f"{info.path}: {listed}")
     return "; ".join(said)
 
 
 def values_by_path(section: BaseModel, prefix: str = "") -> dict[str, Any]:
-    """The values of all parameters below `section` by path, in the order of `leaves`.
+    """The values of all parameters below `section` by path, in the order of `iter_parameters`.
 
     Lists of names are lists, as a file holds them.
     """
@@ -172,14 +172,14 @@ def values_by_path(section: BaseModel, prefix: str = "") -> dict[str, Any]:
     return found
 
 
-def leaves(section: BaseModel, prefix: str = "") -> Iterator[Leaf]:
+def iter_parameters(section: BaseModel, prefix: str = "") -> Iterator[ParameterInfo]:
     """Walk all parameters below `section`, depth first, in declared order."""
     declared = _declared(type(section))
     for name, value in parts(section):
         path = f"{prefix}{name}"
         if isinstance(value, BaseModel):
-            yield from leaves(value, f"{path}.")
+            yield from iter_parameters(value, f"{path}.")
             continue
         assert name in declared, f"{path} is not declared with parameter()"
         about = declared[name]
-        yield Leaf(path=path, default=value, **(about | {"type": about["type"] or type(value)}))
+        yield ParameterInfo(path=path, default=value, **(about | {"type": about["type"] or type(value)}))
