@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any
 
 from .errors import ScenarioError
@@ -30,4 +31,7 @@ def __getattr__(name: str) -> Any:
         from . import places
 
         return getattr(places, name)
+    if name == "Prepared":
+        warnings.warn("Prepared is called ScenarioTemplate now", DeprecationWarning, stacklevel=2)
+        return ScenarioTemplate
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from local_citizenship import scenarios
 from local_citizenship.scenarios import Change, Scenario, list_scenarios, load_scenario
 from local_citizenship.scenarios.schema import Parameters, iter_parameters
 
-LEAVES = list(iter_parameters(Parameters()))
+PARAMETERS = [info for info in iter_parameters(Parameters()) if not info.presentation]
 PLACES = "places: two-towns.csv\n"
 
 
@@ -74,8 +75,8 @@ def test_a_minimal_scenario_is_all_defaults() -> None:
     loaded = load_scenario(write("my.yaml", PLACES))
     assert loaded.parameters == Parameters()
     assert set(loaded.layers.values()) == {"default"}
-    assert list(loaded.layers) == [info.path for info in LEAVES]
-    assert loaded.sources == {info.path: info.source for info in LEAVES}
+    assert list(loaded.layers) == [info.path for info in PARAMETERS]
+    assert loaded.sources == {info.path: info.source for info in PARAMETERS}
     assert (loaded.name, loaded.title, loaded.question) == ("my", "my", "")
     assert loaded.timeline == loaded.unused_changes == []
     assert loaded.setting_layers["places"] == "my.yaml:1"
@@ -362,6 +363,11 @@ def test_a_scenario_can_be_sent_to_another_process() -> None:
         loaded.timeline,
         loaded.parameters_at(9),
     )
+
+
+def test_the_old_name_of_the_template_warns() -> None:
+    with pytest.warns(DeprecationWarning, match="ScenarioTemplate"):
+        assert scenarios.Prepared is scenarios.ScenarioTemplate
 
 
 def test_loading_twice_shares_nothing_that_can_be_changed() -> None:
