@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from ..scenarios.yaml_text import Group, Scalar, read_mapping
+from ..scenarios.yaml_text import Scalar, YamlMapping, read_mapping
 from .console import UsageMistake, out
 
 STUDY_KEYS = ("scenarios", "factors", "outcomes")  # one of these tells a study file from a scenario
@@ -102,7 +102,7 @@ def _file(file: Path, check: bool) -> int:
     return len(found)
 
 
-def deprecated(tree: Group, known: tuple[Deprecated, ...]) -> list[Found]:
+def deprecated(tree: YamlMapping, known: tuple[Deprecated, ...]) -> list[Found]:
     """The deprecated lines of a file."""
     found = []
     for each in known:

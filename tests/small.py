@@ -13,17 +13,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from local_citizenship.agents.chance import luck
-from local_citizenship.agents.migrant import MIGRANT
+from local_citizenship.agents.apprehension import NO_DATE
+from local_citizenship.agents.here import Here
 from local_citizenship.agents.moving import MOST_DRAWN, steady
-from local_citizenship.agents.municipality import MUNICIPALITY
 from local_citizenship.agents.ngo import NGO
 from local_citizenship.agents.rule import interpreted
 from local_citizenship.agents.settling import NEVER_DUE
-from local_citizenship.agents.status import NO_DATE
 from local_citizenship.model import LocalCitizenship
-from local_citizenship.model.books import ACCOUNT, NATIONAL, REGIONAL
-from local_citizenship.model.world import WORLD, set_parameters
+from local_citizenship.model.layout import SHIPPED_LAYOUT
+from local_citizenship.model.world import new_world
 from local_citizenship.scenarios import Change, Places, Scenario
 from local_citizenship.scenarios.catalogue import DOORS, LEGAL, SERVICES
 from local_citizenship.scenarios.scenario import regimes_of
@@ -201,19 +199,18 @@ def plain(rule: Callable[..., Any]) -> Callable[..., Any]:
     return called
 
 
-def _blank(dtype: np.dtype[Any]) -> dict[str, Any]:
-    record = np.zeros(1, dtype)[0]
-    values = {name: record[name] for name in dtype.names or ()}
+def _plain(record: Any) -> dict[str, Any]:
+    values = {name: record[name] for name in record.dtype.names}
     return {name: v.copy() if v.ndim else v.item() for name, v in values.items()}
+
+
+def _blank(dtype: np.dtype[Any]) -> dict[str, Any]:
+    return _plain(np.zeros(1, dtype)[0])
 
 
 def a_world(*settings: Settings, month: int = 100, seed: int = 7, **shared: Any) -> SimpleNamespace:
     """A world record as a plain object: the defaults made neutral, nested settings, then fields by name."""
-    array = np.zeros(1, WORLD)
-    set_parameters(array, parameters_with(NEUTRAL, *settings))
-    record = array[0]
-    values = {name: record[name] for name in WORLD.names or ()}
-    world = SimpleNamespace(**{name: v.copy() if v.ndim else v.item() for name, v in values.items()})
+    world = SimpleNamespace(**_plain(new_world(parameters_with(NEUTRAL, *settings))[0]))
     world.month = month
     world.demand = 1.0
     world.luck_ever = 1_000_003 * (seed + 1)
@@ -226,7 +223,7 @@ def a_world(*settings: Settings, month: int = 100, seed: int = 7, **shared: Any)
 
 def a_migrant(identity: int = 1, **fields: Any) -> SimpleNamespace:
     """A legal migrant without need, permit's end or target; other fields by name."""
-    migrant = SimpleNamespace(**_blank(MIGRANT))
+    migrant = SimpleNamespace(**_blank(SHIPPED_LAYOUT.migrant))
     migrant.identity = identity
     migrant.present = 1
     migrant.status = LEGAL
@@ -241,7 +238,7 @@ def a_migrant(identity: int = 1, **fields: Any) -> SimpleNamespace:
 
 def a_city(level: float | dict[int, float] = 0.0, **fields: Any) -> SimpleNamespace:
     """A town of 100,000, its services well fitted, with the given level of all (or of some, by number)."""
-    city = SimpleNamespace(**_blank(MUNICIPALITY))
+    city = SimpleNamespace(**_blank(SHIPPED_LAYOUT.municipality))
     city.population = 100_000.0
     city.foreign_residents = 2_000.0
     city.fiscal_strength = 0.8
@@ -288,19 +285,17 @@ class Records(list[Any]):
         return (len(self),)
 
 
-class Books:
-    """Empty books of a month: `account`, `regional`, `national`, and a `pen` that writes to `lines`."""
-
-    def __init__(self) -> None:
-        self.account = SimpleNamespace(**_blank(ACCOUNT))
-        self.regional = SimpleNamespace(**_blank(REGIONAL))
-        self.national = SimpleNamespace(**_blank(NATIONAL))
-        self.pen = SimpleNamespace(count=0)
-
-
-def bytes_of(world: SimpleNamespace, migrant: SimpleNamespace) -> Any:
-    """The month's eight bytes of luck of this migrant."""
-    return plain(luck)(world.luck_now, migrant.identity)
+def a_here(world: Any = None, city: Any = None) -> Here:
+    """What surrounds a migrant: the world (the default one), a city (one with nothing), empty counters of place, region
+    and nation, and a log that nobody reads."""
+    return Here(
+        world=a_world() if world is None else world,
+        city=a_city() if city is None else city,
+        place=SimpleNamespace(**_blank(SHIPPED_LAYOUT.place)),
+        region=SimpleNamespace(**_blank(SHIPPED_LAYOUT.region)),
+        nation=SimpleNamespace(**_blank(SHIPPED_LAYOUT.nation)),
+        log=SimpleNamespace(count=0),
+    )
 
 
 MANY = range(1, 401)  # identities for a comparison "same luck, everything else equal"
