@@ -89,7 +89,7 @@ def be_insured(migrant, here, _):
     return GOES_ON
 
 
-@rule("A1", "D7", "D13")
+@rule("A1", "D7")
 def be_insured_by_employer(migrant, here, occasion):
     """The law has legal workers insured through their job; not every employer does it."""
     world = here.world

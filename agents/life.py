@@ -131,7 +131,7 @@ slots_of = _words(
 
 
 def _steps() -> list[Rule]:
-    """The month as rules (migrant, here, random, slots): _NOTHING, GOES_ON if something happened, or what it came to."""
+    """The month as rules (migrant, here, random, slots), which say what it comes to; _NOTHING if nothing happened."""
     by_slot = slots_used()
     steps = []
     for event in EVENTS:

@@ -84,7 +84,7 @@ def jobs_for(world, city, door):
     return city.foreign_residents * (urban * city.urban + (1.0 - urban) * city.industry)
 
 
-@rule("D9", "D14")
+@rule("D9")
 def attraction(world, city, jobs_share, coethnic_share):
     """Jobs, co-ethnics, wages, and (if switched on) services."""
     weight = world.moving_coethnics * coethnic_share + (1.0 - world.moving_coethnics) * jobs_share
@@ -92,7 +92,7 @@ def attraction(world, city, jobs_share, coethnic_share):
     return weight * (1.0 + world.moving_services * city.service_level)
 
 
-@rule("D8", "D13")
+@rule("D8")
 def is_sent_by_broker(migrant, world, occasion):
     """Labour brokers place some, on arrival or from job to job, wherever in the country there is work."""
     return draw(world.luck_now, migrant.identity, BROKER, occasion) < world.moving_brokers

@@ -176,7 +176,7 @@ def bring_family(migrant, here, _):
     return GOES_ON
 
 
-@rule("A3", "A11")
+@rule("A3")
 def chance_to_marry(migrant, here):
     """Settlers may marry a national."""
     if not migrant.settler or migrant.status == CITIZEN or migrant.grounds == MARRIED:
@@ -185,7 +185,7 @@ def chance_to_marry(migrant, here):
 
 
 @by_chance(order=34, slot=CHANGES_STATUS, chance=chance_to_marry, looks_at=SETTLER)
-@rule("A3", "A11")
+@rule("A3")
 def marry(migrant, here, _):
     """Marriage to a national brings a long permit, to some of the unauthorised as well."""
     world = here.world

@@ -252,7 +252,7 @@ def count_everybody(migrants, last, month, worlds, places, nations):
             count(key_of(migrant, worlds[0], month), places[migrant.home], nations[0], 1)
 
 
-@kernel("D8", "D9", "D14")
+@kernel("D8", "D9")
 def lay_out_destinations(worlds, cities, destinations):
     """For each door, summed up over the places in their order: how they attract, as far as that is at most
     MOST_DRAWN times as usual for their jobs; the jobs alone, by which brokers place people; and what attracts beyond
@@ -411,7 +411,7 @@ def take_stock(worlds, cities, places):
             city.unmet[need] += place.unmet_needs[need]
 
 
-@rule("D2", "D14")
+@rule("D2")
 def count_groups(world, city, place):
     """How many compatriots of each group live here, and what share of them know a service or an NGO."""
     for group in range(city.by_group.shape[0]):

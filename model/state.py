@@ -63,13 +63,14 @@ class Counters:
 
     def add(self, other: Counters) -> None:
         """Add another thread's counters to these; all are whole numbers, and changes of stock may be below 0."""
-        for own, others, kind in (
-            (self.places, other.places, np.int32),
-            (self.regions, other.regions, np.int32),
-            (self.nations, other.nations, np.int64),
-        ):
-            own.view(kind)[...] += others.view(kind)
+        _add(self.places, other.places, np.int32)
+        _add(self.regions, other.regions, np.int32)
+        _add(self.nations, other.nations, np.int64)
         self.flows += other.flows
+
+
+def _add(into: np.ndarray, other: np.ndarray, kind: type) -> None:
+    into.view(kind)[...] += other.view(kind)
 
 
 class State:

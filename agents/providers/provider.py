@@ -29,12 +29,17 @@ ANSWERED, QUEUES = range(2)
 class Provider:
     """A provider, and how it answers. All but `ask` are rules of (migrant, here) that say yes or no.
 
-    `is_there`: is there one for this need; the other questions are asked only if so. `is_open`: is it open to this
-    migrant. `is_known`: does the migrant know it. `dares(migrant, here, nerve, fear)`: does fear allow to ask it. `ask`:
-    what comes of asking: ANSWERED or QUEUES. `turn`: its place in the order of asking. `tally`: how the ledger calls
-    it. `refusal`: its bit in `migrant.tried`, set once it has refused. `spares_search`: does the migrant know enough of
-    it not to ask around. `be_found`: what is learned where asking around leads to it. `visits_detained`: whether it
-    comes to see those in detention. `is_office`: whether to be afraid of it is worth a line in a life.
+    `is_there`: is there one for this need; the other questions are asked only if so.
+    `is_open`: is it open to this migrant.
+    `is_known`: does the migrant know it.
+    `dares(migrant, here, nerve, fear)`: does fear allow to ask it.
+    `ask`: what comes of asking: ANSWERED or QUEUES.
+    `spares_search`: does the migrant know enough of it not to ask around.
+    `be_found`: what is learned where asking around leads to it.
+
+    `turn`: its place in the order of asking. `tally`: how the ledger calls it. `refusal`: its bit in `migrant.tried`,
+    set once it has refused. `visits_detained`: whether it comes to see those in detention. `is_office`: whether to be
+    afraid of it is worth a line in a life.
     """
 
     name: str
