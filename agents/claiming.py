@@ -32,7 +32,6 @@ from .needs import (
 from .providers import PROVIDERS, Provider
 from .providers.provider import ANSWERED, QUEUES
 from .rule import rule
-from .tally import TALLIES
 
 NO_DATE = -32_000  # before every run
 Rule = Callable[..., Any]
@@ -138,7 +137,7 @@ def _log_each(what: int, providers: list[Provider]) -> Rule:
 
     logged = nothing
     for provider in providers:
-        logged = _then_log(logged, what, 1 << PROVIDERS.index(provider), TALLIES.index(provider.tally))
+        logged = _then_log(logged, what, 1 << PROVIDERS.index(provider), provider.tally)
     return logged
 
 
@@ -169,7 +168,7 @@ who_spares_search = _those_who(lambda provider: provider.spares_search)
 who_is_dared = _those_dared()
 ask_provider = _the_one(_N, lambda provider: provider.ask, ANSWERED)
 find_provider = _the_one(_N, _found_by, ANSWERED)
-_OFFICES = sorted((each for each in PROVIDERS if each.is_office), key=lambda each: TALLIES.index(each.tally))
+_OFFICES = sorted((each for each in PROVIDERS if each.is_office), key=lambda each: each.tally)
 note_fear = _log_each(AFRAID, _OFFICES)
 note_closed = _log_each(INELIGIBLE, list(PROVIDERS))
 

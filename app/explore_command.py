@@ -49,6 +49,7 @@ def explore(
 ) -> None:
     """Explore a scenario in the browser: move a slider, and the whole history runs again."""
     try:
+        import starlette  # noqa: F401  (named, so that its absence is noticed here)
         import uvicorn
 
         from .classroom.classroom import open_classroom

@@ -12,9 +12,9 @@ import pytest
 from mesa.batchrunner import batch_run
 from small import small_places, small_run, small_scenario
 
-from local_citizenship.agents.migrant import MIGRANT
 from local_citizenship.model import LocalCitizenship, mesa_tools
 from local_citizenship.model.institutions import Municipality, Nation, Ngo
+from local_citizenship.model.layout import SHIPPED_LAYOUT
 from local_citizenship.outcomes.headline import main_outcomes
 from local_citizenship.outcomes.run import Run
 from local_citizenship.scenarios import ScenarioError
@@ -356,7 +356,7 @@ def test_the_frame(model):
     frame = model.migrants.to_frame()
     assert isinstance(frame, pd.DataFrame)
     assert len(frame) == len(model.migrants)
-    assert set(frame.columns) == set(MIGRANT.names) - {"present"}
+    assert set(frame.columns) == set(SHIPPED_LAYOUT.migrant.names) - {"present"}
     assert frame["status"].cat.categories.tolist() == list(STATUSES)
     assert (frame["door"] == "coethnic").sum() == len(model.migrants.select(door="coethnic"))
 

@@ -17,7 +17,7 @@ import pytest
 from small import Settings, merged, small_places, small_run, total
 from test_countries import POLICIES, flat, given, loaded
 
-from local_citizenship.agents.services import SERVICES_KNOWN
+from local_citizenship.agents.services import RIGHTS
 from local_citizenship.model import LocalCitizenship
 from local_citizenship.outcomes.unevenness import theil
 from local_citizenship.scenarios import Places
@@ -378,7 +378,7 @@ def test_portable_rights() -> None:
 
     def movers_aware(model: LocalCitizenship) -> float:
         moved = model.migrants.select(moved=1)
-        return float(((moved.get("knows") & SERVICES_KNOWN != 0) | (moved.get("knows_ngo") != 0)).mean())
+        return float(((moved.get("knows") > RIGHTS) | (moved.get("knows_ngo") != 0)).mean())
 
     assert all(with_it < 0.5 * without for without, with_it in in_every_run("portable-rights", lost_a_move))
     assert all(with_it > without for without, with_it in in_every_run("portable-rights", movers_aware))

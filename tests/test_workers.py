@@ -95,7 +95,7 @@ def test_work_given_when_its_process_is_just_found_dead_loses_no_other(tmp_path:
     first = pool.submit(begin_and_sleep, str(tmp_path / "mark"), 1)
     until_there(tmp_path / "mark")
     (dead,) = pool.process_ids()
-    pool._lanes[0].pool._broken = "found dead, and nobody has been told yet"
+    pool._workers[0].pool._broken = "found dead, and nobody has been told yet"
     second = pool.submit(square, 2)
     os.kill(dead, signal.SIGKILL)
     done = [future.exception(timeout=300) for future in (first, second)]

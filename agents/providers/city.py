@@ -10,10 +10,10 @@ from ..language import gets_through, interpreters_for
 from ..rule import rule
 from ..services import bit_of, is_enrolled, is_known, is_offered, is_open
 from ..settling import enclave_of, feel_at_home, is_in_programme
-from ..tally import CITY
+from ..tally import CITY, refusal
 from .provider import ANSWERED, ask_at_counter, be_helped, be_refused, is_granted, may_be_reported, provides
 
-REFUSAL = 1
+REFUSAL = refusal("city")
 
 
 @rule("B1")
@@ -122,7 +122,7 @@ def be_found(migrant, here):
 provides(
     name="city",
     turn=20,
-    tally="city",
+    tally=CITY,
     is_there=is_there,
     is_open=is_open_to,
     is_known=is_known_to,

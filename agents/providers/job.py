@@ -11,10 +11,10 @@ from ..language import gets_through
 from ..rule import rule
 from ..services import BY_EMPLOYER
 from ..settling import enclave_of, feel_at_home
-from ..tally import NATION
+from ..tally import NATION, refusal
 from .provider import ANSWERED, ask_at_counter, be_helped, be_refused, is_granted, may_be_reported, provides
 
-REFUSAL = 2  # the state's
+REFUSAL = refusal("state")  # whoever has refused as the state is not asked again as the insurance
 BY_JOB = 1  # `detail` of an event "asked"
 
 
@@ -56,7 +56,7 @@ def ask(migrant, here):
 provides(
     name="job",
     turn=10,
-    tally="nation",
+    tally=NATION,
     is_there=is_covered,
     is_open=always,
     is_known=always,

@@ -11,10 +11,10 @@ from ..fear import dares_ngo
 from ..needs import CLAIMED
 from ..ngo import takes_case
 from ..rule import rule
-from ..tally import NGO
+from ..tally import NGO, refusal
 from .provider import QUEUES, be_helped, count_claim, provides
 
-REFUSAL = 4
+REFUSAL = refusal("ngo")
 
 
 @rule("C1")
@@ -64,7 +64,7 @@ def be_found(migrant, here):
 provides(
     name="ngo",
     turn=30,
-    tally="ngo",
+    tally=NGO,
     is_there=is_there,
     is_open=is_open_to,
     is_known=is_known_to,

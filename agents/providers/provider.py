@@ -16,7 +16,6 @@ from ..event_log import ASKED, REFUSED, log_event
 from ..needs import CLAIMED, close_need
 from ..rule import rule
 from ..settling import be_treated_badly, be_treated_well
-from ..tally import TALLIES
 
 Rule = Callable[..., Any]
 
@@ -37,14 +36,14 @@ class Provider:
     `spares_search`: does the migrant know enough of it not to ask around.
     `be_found`: what is learned where asking around leads to it.
 
-    `turn`: its place in the order of asking. `tally`: how the ledger calls it. `refusal`: its bit in `migrant.tried`,
-    set once it has refused. `visits_detained`: whether it comes to see those in detention. `is_office`: whether to be
+    `turn`: its place in the order of asking. `tally`: its row in the ledger. `refusal`: its bit in `migrant.tried`, set
+    once it has refused. `visits_detained`: whether it comes to see those in detention. `is_office`: whether to be
     afraid of it is worth a line in a life.
     """
 
     name: str
     turn: int
-    tally: str
+    tally: int
     is_there: Rule
     is_open: Rule
     is_known: Rule
@@ -61,11 +60,9 @@ DECLARED: list[Provider] = []
 
 
 def provides(**answers: Any) -> Provider:
-    """Declare a provider; see `Provider` for what is asked. Its tally becomes one of the ledger's."""
+    """Declare a provider; see `Provider` for what is asked."""
     provider = Provider(**answers)
     DECLARED.append(provider)
-    if provider.tally not in TALLIES:
-        TALLIES.append(provider.tally)
     return provider
 
 

@@ -9,11 +9,11 @@ from ..language import gets_through
 from ..rule import rule
 from ..services import RIGHTS
 from ..settling import enclave_of, feel_at_home
-from ..tally import NATION
+from ..tally import NATION, refusal
 from .job import is_covered
 from .provider import ANSWERED, ask_at_counter, be_helped, be_refused, is_granted, may_be_reported, provides
 
-REFUSAL = 2
+REFUSAL = refusal("state")
 _RUNG = RUNG_OF_STATUS
 
 
@@ -98,7 +98,7 @@ def ask(migrant, here):
 provides(
     name="state",
     turn=40,
-    tally="nation",
+    tally=NATION,
     is_there=is_there,
     is_open=is_open_to,
     is_known=is_known_to,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from ..chance import PHONES
 from ..fear import dares_ngo
 from ..rule import rule
-from ..tally import NGO
+from ..tally import NGO, refusal
 from .provider import ANSWERED, ask_at_counter, be_helped, is_granted, provides
 
-REFUSAL = 8
+REFUSAL = refusal("telephone")
 
 
 @rule("C3")
@@ -55,7 +55,7 @@ def ask(migrant, here):
 provides(
     name="telephone",
     turn=50,
-    tally="ngo",
+    tally=NGO,
     is_there=is_there,
     is_open=is_open_to,
     is_known=is_known_to,
