@@ -39,19 +39,19 @@ def formal_and_substantive(run: Run, by: By = "rung", since: int = 0) -> pd.Data
     counted.
     """
     keys = keys_of(by)
-    kept = ("month", "region", "status", "need", "needs", *SERVED)
+    kept = ("month", "region", "status", "need", "needs", "unmet")
     needs = run.columns_of("needs", [name for name in run.tables.columns("needs") if name in kept])
     if since and "place" not in keys:
         needs = needs[needs["month"] >= since]
     covered = needs["needs"].to_numpy(float) * _has_right(run, needs)
     if "place" not in keys:
         weighed = run.part(needs=needs.assign(covered=covered))
-        result = totals(weighed, "needs", ["needs", "covered", *SERVED], keys)
+        result = totals(weighed, "needs", ["needs", "covered", "unmet"], keys)
     else:
         weighed = run.part(monthly=_covered_by_place(run, covered), places=run.table("places"))
-        result = totals(weighed, "monthly", ["needs", "covered", *SERVED], keys, since)
+        result = totals(weighed, "monthly", ["needs", "covered", "unmet"], keys, since)
     result["formal"] = share(result["covered"], result["needs"])
-    result["substantive"] = share(result[list(SERVED)].sum(axis=1), result["needs"])
+    result["substantive"] = share(result["needs"] - result["unmet"], result["needs"])
     result["gap"] = result["formal"] - result["substantive"]
     return result[[*keys, "needs", "formal", "substantive", "gap"]]
 
@@ -112,7 +112,7 @@ def take_up(run: Run, by: By = (), since: int = 0) -> pd.DataFrame:
     by_need = "need" in keys
     whole = () if by_need else ("eligible_any", "eligible_aware")
     counts = totals(run, "needs" if by_need else "monthly", [*CASCADE, *whole], keys, since)
-    counts["served"] = counts[list(SERVED)].sum(axis=1)
+    counts["served"] = counts["needs"] - counts["unmet"]
     result = counts[[*keys, *STAGES, "unmet", *whole]].copy()
     for name in (*(step.name for step in _STEPS), "claimed_of_aware"):
         part, _, before = name.partition("_of_")
@@ -211,7 +211,7 @@ def _has_right(run: Run, needs: pd.DataFrame) -> np.ndarray:
 def _covered_by_place(run: Run, covered: np.ndarray) -> pd.DataFrame:
     """The monthly needs with a column `covered`: needs times the share with a right in the place's region."""
     needs, places = run.table("needs"), run.table("places")
-    monthly = run.columns_of("monthly", ["month", "place", "status", "needs", *SERVED])
+    monthly = run.columns_of("monthly", ["month", "place", "status", "needs", "unmet"])
     region_of = places.sort_values("place")["region"].to_numpy(np.int64)
     shape = (max(1, run.months), int(region_of.max()) + 1, len(STATUSES))
 

@@ -179,7 +179,7 @@ def yearly_of(run: Run) -> Run:
     `monthly` then has a column year in place of month, and what the cascade, NGOs' cases and person-years need:
     `stock` counts person-months. Any measure by year is the same of this run as of the whole one, and quick.
     """
-    needs = totals(run, "needs", ["needs", *SERVED], ("month", "status", "need"))
+    needs = totals(run, "needs", ["needs", "unmet"], ("month", "status", "need"))
     return run.replaced(monthly=cells(run, COUNTED), needs=needs)
 
 

@@ -36,7 +36,7 @@ class Sums:
     @cached_property
     def counts(self) -> Any:
         """Needs, and those met, by provider."""
-        return totals(self.run, "monthly", ["needs", *SERVED], since=self.since).iloc[0]
+        return totals(self.run, "monthly", ["needs", "unmet", *SERVED], since=self.since).iloc[0]
 
     @cached_property
     def claims(self) -> Any:
@@ -59,9 +59,13 @@ class Sums:
         last = last[last["month"] == self.run.months - 1]
         return float((last[last["status"].isin(statuses)] if statuses else last)["stock"].sum())
 
-    def met(self, *by: str) -> float:
-        """Share of the needs that these providers met."""
-        return float(share(self.counts[list(by)].sum(), self.counts["needs"]))
+    def met(self, by: str) -> float:
+        """Share of the needs that a provider met."""
+        return float(share(self.counts[by], self.counts["needs"]))
+
+    def met_at_all(self) -> float:
+        """Share of the needs that anybody met."""
+        return float(share(self.counts["needs"] - self.counts["unmet"], self.counts["needs"]))
 
     def rate(self, measure: Callable[..., pd.DataFrame], column: str) -> float:
         """A column of a measure of the whole country."""
@@ -82,7 +86,7 @@ HEADLINES = {
     "unauthorised": Headline(
         "Unauthorised at the end", "persons", lambda of: of.stock(UNAUTHORISED_STATUSES)
     ),
-    "needs_met": Headline("Needs met", OF_NEEDS, lambda of: of.met(*SERVED)),
+    "needs_met": Headline("Needs met", OF_NEEDS, lambda of: of.met_at_all()),
     "met_by_city": Headline("Needs met by cities", OF_NEEDS, lambda of: of.met("served_city")),
     "met_by_ngo": Headline("Needs met by NGOs", OF_NEEDS, lambda of: of.met("served_ngo")),
     "met_by_nation": Headline("Needs met by the state", OF_NEEDS, lambda of: of.met("served_nation")),

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from .declaration import GINI, LEVEL, MORAN, OF_NEEDS, THEIL, THIS_MODEL, Measure, theme
-from .groups import MONTHS_A_YEAR, SERVED, By, cells, keys_of, share
+from .groups import MONTHS_A_YEAR, By, cells, keys_of, share
 from .run import Run
 from .unevenness import (
     NEIGHBOURS,
@@ -93,9 +93,9 @@ _COLUMNS = (
 
 def _cells(run: Run) -> pd.DataFrame:
     """By year, place and status: person_years, needs, and how many of them were met."""
-    counts = cells(run, ["stock", "needs", *SERVED])
+    counts = cells(run, ["stock", "needs", "unmet"])
     return counts[["year", "place", "status", "needs"]].assign(
-        person_years=counts["stock"] / MONTHS_A_YEAR, met=counts[list(SERVED)].sum(axis=1)
+        person_years=counts["stock"] / MONTHS_A_YEAR, met=counts["needs"] - counts["unmet"]
     )
 
 

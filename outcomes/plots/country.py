@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 from matplotlib.transforms import Bbox
 
-from ..groups import SERVED, share, totals
+from ..groups import share, totals
 from ..inequality import least_needs
 from ..run import Run
 from ..wording import count, percent, sentence
@@ -50,10 +50,10 @@ def map_data(run: Run) -> pd.DataFrame:
         result["migrants"] = last["migrants"].reindex(result.index, fill_value=0)
         result["service_level"] = last["service_level"].reindex(result.index)
     first, _ = last_months(run)
-    recent = totals(run, "monthly", ["needs", *SERVED], "place", since=first).set_index("place")
+    recent = totals(run, "monthly", ["needs", "unmet"], "place", since=first).set_index("place")
     recent = recent.reindex(result.index, fill_value=0)
     result["needs"] = recent["needs"]
-    result["met"] = recent[list(SERVED)].sum(axis=1)
+    result["met"] = recent["needs"] - recent["unmet"]
     result["share_met"] = share(result["met"], result["needs"].where(result["needs"] >= least_needs(run), 0))
     return result.reset_index()
 
