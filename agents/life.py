@@ -28,7 +28,7 @@ _NOTHING = -1  # the draw brought no event
 # Competing events ----------------------------------------------------------------------------------------
 
 
-def _first_of(events: list[Event]) -> Rule:
+def first_of(events: list[Event]) -> Rule:
     """A rule (migrant, here, u): of events on one slot at most one comes true, by what is left of u."""
 
     @rule
@@ -138,7 +138,7 @@ def _steps() -> list[Rule]:
         if event.when is not None:
             steps.append(_on_condition(event.when, event.happens))
         elif event.slot in by_slot:
-            steps.append(_by_chance(event.slot, _first_of(by_slot.pop(event.slot))))
+            steps.append(_by_chance(event.slot, first_of(by_slot.pop(event.slot))))
     return steps
 
 

@@ -7,6 +7,7 @@ months run on `small_scenario`, a country of a few towns.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,7 +15,9 @@ import numpy as np
 import pandas as pd
 
 from local_citizenship.agents.apprehension import NO_DATE
+from local_citizenship.agents.chance import SLOTS, random_bytes, uniform_for
 from local_citizenship.agents.here import Here
+from local_citizenship.agents.life import first_of, slots_used
 from local_citizenship.agents.moving import MOST_DRAWN, steady
 from local_citizenship.agents.ngo import NGO
 from local_citizenship.agents.rule import interpreted
@@ -25,7 +28,7 @@ from local_citizenship.model.world import new_world
 from local_citizenship.scenarios import Change, Places, Scenario
 from local_citizenship.scenarios.catalogue import DOORS, LEGAL, SERVICES
 from local_citizenship.scenarios.scenario import regimes_of
-from local_citizenship.scenarios.schema import Parameters
+from local_citizenship.scenarios.schema import SHIPPED, Parameters
 
 N_SERVICES = len(SERVICES)
 Settings = dict[str, Any]
@@ -285,19 +288,48 @@ class Records(list[Any]):
         return (len(self),)
 
 
-def a_here(world: Any = None, city: Any = None) -> Here:
-    """What surrounds a migrant: the world (the default one), a city (one with nothing), empty counters of place, region
-    and nation, and a log that nobody reads."""
+class Counters:
+    """Empty counters of a month: `place`, `region`, `nation`, and a `log` for lives that nobody records."""
+
+    def __init__(self) -> None:
+        self.place = SimpleNamespace(**_blank(SHIPPED_LAYOUT.place))
+        self.region = SimpleNamespace(**_blank(SHIPPED_LAYOUT.region))
+        self.nation = SimpleNamespace(**_blank(SHIPPED_LAYOUT.nation))
+        self.log = SimpleNamespace(count=0)
+
+
+def a_here(world: Any = None, city: Any = None, counters: Counters | None = None) -> Here:
+    """What surrounds a migrant: a world (the default one), a city (one with nothing), and counters."""
+    counted = counters or Counters()
     return Here(
         world=a_world() if world is None else world,
         city=a_city() if city is None else city,
-        place=SimpleNamespace(**_blank(SHIPPED_LAYOUT.place)),
-        region=SimpleNamespace(**_blank(SHIPPED_LAYOUT.region)),
-        nation=SimpleNamespace(**_blank(SHIPPED_LAYOUT.nation)),
-        log=SimpleNamespace(count=0),
+        place=counted.place,
+        region=counted.region,
+        nation=counted.nation,
+        log=counted.log,
     )
 
 
+def on_slot(slot: int, migrant: Any, here: Here) -> Any:
+    """Let the month's luck on a slot decide which of its events, if any, comes true; what it comes to."""
+    luck, who = here.world.luck_now, migrant.identity
+    u = plain(uniform_for)(luck, who, plain(random_bytes)(luck, who, slot // SLOTS), slot)
+    return plain(_competing(slot))(migrant, here, u)
+
+
+@cache
+def _competing(slot: int) -> Callable[..., Any]:
+    return first_of(slots_used()[slot])
+
+
+def bits(*services: int) -> int:
+    """Those services, as `knows` and `enrolled` have them."""
+    return sum(2 << service for service in services)
+
+
+ALL_SERVICES = bits(*range(N_SERVICES))
+PROGRAMMES = bits(*(SERVICES.index(name) for name in SHIPPED.services.having("programme")))
 MANY = range(1, 401)  # identities for a comparison "same luck, everything else equal"
 
 

@@ -21,7 +21,7 @@ def shares(weight: float, door: int) -> np.ndarray:
     co-ethnics in the second."""
     cities = Records([a_city(row=row, industry=0.5, urban=0.5) for row in range(2)])
     for city, number in zip(cities, (10, 90), strict=True):
-        city.by_door[COETHNIC] = number
+        city.by_group[COETHNIC] = number
     summed = np.zeros((3 * len(DOORS), len(cities)))
     plain(month.lay_out_destinations)([a_world(BY_WEIGHT[weight])], cities, summed)
     drawn = summed[door] + summed[2 * len(DOORS) + door]

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from small import Books, a_city, a_migrant, a_world, plain
+from small import Counters, a_city, a_here, a_migrant, a_world, plain
 from test_rules_needs_and_claims import certain_world, seek, stages
 
-from local_citizenship.agents.claiming import ASKS_NGO, NOT_ASKING
-from local_citizenship.agents.migrant import GOES, await_deportation, is_due
+from local_citizenship.agents.claiming import await_deportation
+from local_citizenship.agents.event import GOES
+from local_citizenship.agents.life import is_due
 from local_citizenship.agents.needs import NOT_WORTH_IT
+from local_citizenship.agents.providers.provider import ANSWERED, QUEUES
 from local_citizenship.scenarios.catalogue import (
     ARREST,
     CITY,
@@ -44,8 +46,8 @@ def helped(provider: int, detained: int) -> bool:
     """Whether an overstayer's dispute is settled in the first month by the only provider there is."""
     world = certain_world(BY_PHONE)
     world.phone_kinds = ALL_KINDS if provider == NGO else 0
-    _, person, books = seek(world, open_city(), status=OVERSTAYER, detained=detained, **ONLY[provider])
-    assert books.account.served.sum() == books.account.served[provider].sum() == (person.need == 0)
+    _, person, counters = seek(world, open_city(), status=OVERSTAYER, detained=detained, **ONLY[provider])
+    assert counters.place.served.sum() == counters.place.served[provider].sum() == (person.need == 0)
     if person.need:
         assert (person.claims, stages(person)) == (0, set())
     return bool(person.need == 0)
@@ -58,15 +60,15 @@ def test_in_detention_neither_town_hall_nor_state_nor_telephone_can_be_asked(pro
     assert not helped(provider, detained=1)
 
 
-@pytest.mark.parametrize(("detained", "asks"), [(0, NOT_ASKING), (1, ASKS_NGO)])
+@pytest.mark.parametrize(("detained", "asks"), [(0, ANSWERED), (1, QUEUES)])
 def test_an_ngo_comes_to_see_the_detained(detained: int, asks: int) -> None:
     """A4: at liberty the town hall is asked first; in detention, knowing both, one is left with the NGO."""
     world = certain_world()
-    outcome, person, books = seek(
+    outcome, person, counters = seek(
         world, open_city(), ngo_kinds=ALL_KINDS, status=OVERSTAYER, detained=detained
     )
     assert outcome == asks
-    assert books.account.served[CITY, OVERSTAYER] == (person.need == 0) == (not detained)
+    assert counters.place.served[CITY, OVERSTAYER] == (person.need == 0) == (not detained)
 
 
 def test_the_detained_are_deported_in_time_whatever_they_think_of_asking() -> None:
@@ -76,8 +78,8 @@ def test_the_detained_are_deported_in_time_whatever_they_think_of_asking() -> No
     free, held = (
         a_migrant(status=OVERSTAYER, permit_until=32_000, detained=detained, **borne) for detained in (0, 1)
     )
-    assert not plain(is_due)(free, world, 0)
-    assert plain(is_due)(held, world, 0)
-    books = Books()
-    outcome = plain(await_deportation)(held, world, a_city(), books.account, books.regional, books.pen)
+    assert not plain(is_due)(free, world, (0,))
+    assert plain(is_due)(held, world, (0,))
+    counters = Counters()
+    outcome = plain(await_deportation)(held, a_here(world, a_city(), counters))
     assert outcome == GOES + DEPORTED

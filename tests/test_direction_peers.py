@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from small import Settings, small_places, small_run
 
-from local_citizenship.agents.services import SERVICES_KNOWN
+from local_citizenship.agents.services import RIGHTS
 from local_citizenship.model import LocalCitizenship
 
 pytestmark = pytest.mark.mechanism("D2")
@@ -27,7 +27,7 @@ def run(peers: float, *settings: Settings, level: float) -> LocalCitizenship:
 
 def who_know(model: LocalCitizenship) -> tuple[int, int]:
     """How many know a service of their city, and how many an NGO."""
-    return int((model.migrants.get("knows") & SERVICES_KNOWN != 0).sum()), int(
+    return int((model.migrants.get("knows") > RIGHTS).sum()), int(
         (model.migrants.get("knows_ngo") != 0).sum()
     )
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from small import Books, a_city, a_migrant, an_ngo, plain
+from small import Counters, a_city, a_here, a_migrant, an_ngo, plain
 from test_rules_needs_and_claims import certain_world, seek
 
-from local_citizenship.agents import claiming
+from local_citizenship.agents.providers import ngo as ngo_office
 from local_citizenship.scenarios.catalogue import CITY, DISPUTE, NATION, NGO, NGO_KINDS, SERVICES
 
 pytestmark = pytest.mark.mechanism("D5")
@@ -61,12 +61,10 @@ def test_a_refusal_drives_people_away(provider: int) -> None:
 
 def belonging_after_an_ngo(skill: float, treatment: float, *, taken: bool = True) -> float:
     """Belonging, 0.5 before, of somebody whose dispute an NGO here solves, does not solve, or turns away."""
-    world, books = a_world_that(helps=True, treatment=treatment), Books()
+    world, counters = a_world_that(helps=True, treatment=treatment), Counters()
     person = a_migrant(need=DISPUTE + 1, belonging=BEFORE, belonging_at=world.month)
     office = an_ngo(kind=UNION, skill=skill)
-    plain(claiming.hear_from_ngo)(
-        person, world, a_city(), books.account, books.regional, books.pen, office, taken
-    )
+    plain(ngo_office.hear_from_ngo)(person, a_here(world, a_city(), counters), office, taken)
     assert (person.need == 0) is (taken and skill == 1.0)
     return float(person.belonging)
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from small import MANY, Books, a_city, a_migrant, a_world, plain, small_places, small_run, total
+from small import MANY, Counters, a_city, a_here, a_migrant, a_world, plain, small_places, small_run, total
 
-from local_citizenship.agents import claiming, municipality, nation, needs
+from local_citizenship.agents import apprehension, municipality, nation, needs
 from local_citizenship.agents.chance import REPORTED
+from local_citizenship.agents.providers import state as state_office
 from local_citizenship.scenarios.catalogue import (
     COETHNIC,
     DISPUTE,
@@ -70,7 +71,7 @@ def test_court_cases_make_rights_count_for_more():
     assert precedent(0.0, 100.0) == precedent(0.001, 0.0) == 0.0 < precedent(0.001, 50.0)
     assert precedent(0.001, 50.0) < precedent(0.001, 100.0) < precedent(0.001, 100.0, years=5) < 1.0
     right = {"needs": {"dispute": {"right": "legal", "state_delivery": 0.3}}}
-    delivers = plain(claiming.state_delivers)
+    delivers = plain(state_office.state_delivers)
     before, after = (delivers(a_world(right, precedent=p), LEGAL, DISPUTE) for p in (0.0, 0.5))
     assert (before, after) == (pytest.approx(0.3), pytest.approx(0.65))
     none = {"needs": {"dispute": {"right": "nobody"}}}
@@ -92,7 +93,10 @@ def test_lobbying_the_state_wins_officials_leeway():
     assert conceded(0.01, 1e9) == 1.0
 
     def reported(leeway, rung=OVERSTAYER, protection=0.0):
-        world, rule = a_world({"enforcement": {"duty_to_report": 0.6}}, conceded=leeway), claiming.is_reported
+        world, rule = (
+            a_world({"enforcement": {"duty_to_report": 0.6}}, conceded=leeway),
+            apprehension.is_reported,
+        )
         return {who for who in MANY if plain(rule)(a_migrant(who, status=rung), world, REPORTED, protection)}
 
     assert reported(1.0) == reported(0.0, LEGAL) == reported(0.0, protection=1.0) == set()
@@ -161,11 +165,9 @@ def asks_state(who, duty, *, firewall=0, rung=OVERSTAYER, **shared):
         "fear": {"firewall": 1.0},
         "needs": {"dispute": {"right": "anyone", "state_delivery": 0.5}},
     }
-    books, world = Books(), a_world(settings, **shared)
+    counters, world = Counters(), a_world(settings, **shared)
     person = a_migrant(who, status=rung, need=DISPUTE + 1, need_since=100)
-    plain(claiming.ask_state)(
-        person, world, a_city(firewall=firewall), books.account, books.regional, books.pen
-    )
+    plain(state_office.ask)(person, a_here(world, a_city(firewall=firewall), counters))
     return person.detained
 
 

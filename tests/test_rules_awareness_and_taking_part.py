@@ -4,14 +4,28 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from small import MANY, Books, a_city, a_migrant, a_world, bytes_of, plain, small_places, small_run, total
+from small import (
+    MANY,
+    PROGRAMMES,
+    Counters,
+    a_city,
+    a_here,
+    a_migrant,
+    a_world,
+    bits,
+    bytes_of,
+    on_slot,
+    plain,
+    small_places,
+    small_run,
+    total,
+)
 
 from local_citizenship.agents import awareness, claiming, enrolling
-from local_citizenship.agents.chance import NEED_STRIKES, READS, lane_byte
+from local_citizenship.agents.chance import ENROLS, HEARS_OF_NGO, LEARNS, NEED_STRIKES, READS, lane_byte
 from local_citizenship.agents.migrant import is_due
 from local_citizenship.agents.needs import AWARE, KNOWS_NOBODY
 from local_citizenship.agents.services import BY_EMPLOYER
-from local_citizenship.agents.settling import PROGRAMMES
 from local_citizenship.scenarios.catalogue import (
     COETHNIC,
     COUNCIL,
@@ -27,7 +41,7 @@ from local_citizenship.scenarios.catalogue import (
     VISITOR,
 )
 
-ALL = (1 << len(SERVICES)) - 1
+ALL = bits(*range(len(SERVICES)))
 ALL_KINDS = 127
 PROVIDED = {"places": small_places(level=0.8)}  # a country where every town starts with the whole bundle
 
@@ -45,7 +59,7 @@ def hears(world, level=0.0, knowers=0.0, **city):
     heard = set()
     for who in MANY:
         person = a_migrant(who)
-        plain(awareness.hear_of_services)(person, world, town, bytes_of(world, person), None)
+        on_slot(LEARNS, person, a_here(world, town))
         if person.knows:
             heard.add(who)
     return heard
@@ -93,7 +107,12 @@ def test_the_handbook_holds_part_of_what_is_offered():
         return person_known
 
     little, much = learned(0.2), learned(0.6)
-    assert set(little) | set(much) <= {0, 1 << SCHOOLING, 1 << INSURANCE, (1 << SCHOOLING) | (1 << INSURANCE)}
+    assert set(little) | set(much) <= {
+        0,
+        bits(SCHOOLING),
+        bits(INSURANCE),
+        (bits(SCHOOLING)) | (bits(INSURANCE)),
+    }
     assert all(a & b == a for a, b in zip(little, much, strict=True))
     assert sum(map(int.bit_count, little)) < sum(map(int.bit_count, much))
 
@@ -126,7 +145,7 @@ def test_ngos_are_heard_of_through_their_staff_and_peers():
         town = a_city(ngo_count=1, ngo_kinds=4, ngo_knowers=told_by(0, ngo_knowers), **city)
         people = [a_migrant(who) for who in MANY]
         for person in people:
-            plain(awareness.hear_of_ngos)(person, world, town, bytes_of(world, person), None)
+            on_slot(HEARS_OF_NGO, person, a_here(world, town))
         assert {person.knows_ngo for person in people} <= {0, 4}
         return {person.identity for person in people if person.knows_ngo}
 
@@ -138,7 +157,7 @@ def test_ngos_are_heard_of_through_their_staff_and_peers():
     assert heard(peers, ngo_knowers=0.0) == set() != heard(peers, ngo_knowers=0.5)
     person, world = a_migrant(), a_world(awareness_peers=1.0)
     nobody_here = a_city(ngo_knowers=told_by(0, 1.0))
-    plain(awareness.hear_of_ngos)(person, world, nobody_here, bytes_of(world, person), None)
+    on_slot(HEARS_OF_NGO, person, a_here(world, nobody_here))
     assert person.knows_ngo == 0  # there is none here
 
 
@@ -156,9 +175,9 @@ def test_asking_around_finds_somebody():
         return known
 
     assert found(0.0, LANGUAGE, 6) == {(0, 0)}
-    assert found(1.0, LANGUAGE, 0) == {(1 << LANGUAGE, 0)}
+    assert found(1.0, LANGUAGE, 0) == {(bits(LANGUAGE), 0)}
     assert found(1.0, -1, 6) == {(0, 2), (0, 4)}
-    assert found(1.0, LANGUAGE, 2) == {(1 << LANGUAGE, 0), (0, 2)}
+    assert found(1.0, LANGUAGE, 2) == {(bits(LANGUAGE), 0), (0, 2)}
     assert found(1.0, -1, 0) == {(0, 0)}
     assert (0, 0) in found(0.5, LANGUAGE, 0)
 
@@ -230,13 +249,13 @@ def enrolled_after(world, city, **fields):
     result = {}
     for who in MANY:
         person = a_migrant(who, belonging_at=world.month, **fields)
-        plain(enrolling.consider_enrolling)(person, world, city, bytes_of(world, person), None)
+        on_slot(ENROLS, person, a_here(world, city))
         result[who] = person.enrolled
     return result
 
 
 def joined(world, city=None, **fields):
-    start = {"belonging": 1.0, "settler": 1, "knows": ALL, "enrolled": 1 << INSURANCE}
+    start = {"belonging": 1.0, "settler": 1, "knows": ALL, "enrolled": bits(INSURANCE)}
     enrolled = enrolled_after(world, city or a_city(1.0), **{**start, **fields})
     return {who for who, bits in enrolled.items() if bits & PROGRAMMES}
 
@@ -278,8 +297,8 @@ def test_insurance_and_its_lapse():
     assert set() != insured(world, settler=0) < insured(world)
     assert insured(world, knows=0) == insured(world, status=OVERSTAYER) == set()
     steady, lapsing = (a_world({"claiming": {"join": 0.0}}, claiming_lapse=lapse) for lapse in (0.0, 0.3))
-    assert insured(steady, enrolled=1 << INSURANCE) == set(MANY)
-    assert len(insured(lapsing, enrolled=1 << INSURANCE)) == pytest.approx(0.7 * len(MANY), rel=0.15)
+    assert insured(steady, enrolled=bits(INSURANCE)) == set(MANY)
+    assert len(insured(lapsing, enrolled=bits(INSURANCE))) == pytest.approx(0.7 * len(MANY), rel=0.15)
 
 
 @pytest.mark.mechanism("A1", "D7")
@@ -310,7 +329,7 @@ def test_who_is_insured_through_the_job_needs_no_other():
 def test_taking_part_ends():
     def still_in(chance):
         world = a_world({"claiming": {"insure": 0.0}}, claiming_quit=chance)
-        return {w for w, bits in enrolled_after(world, a_city(1.0), enrolled=1 << LANGUAGE).items() if bits}
+        return {w for w, bits in enrolled_after(world, a_city(1.0), enrolled=bits(LANGUAGE)).items() if bits}
 
     assert still_in(0.0) == set(MANY) > still_in(0.1) > still_in(0.4)
 
@@ -322,9 +341,9 @@ def test_three_modes_of_claiming():
     world, mode = a_world({"claiming": {"sustained_after": 3}}), plain(mode_of)
     assert mode(a_migrant(), world) == NEVER
     assert mode(a_migrant(claims=1), world) == EPISODIC
-    assert mode(a_migrant(enrolled=1 << INSURANCE), world) == NEVER
-    assert mode(a_migrant(enrolled=1 << LANGUAGE, joined=98), world) == NEVER
-    assert mode(a_migrant(enrolled=1 << LANGUAGE, joined=97, claims=1), world) == SUSTAINED
+    assert mode(a_migrant(enrolled=bits(INSURANCE)), world) == NEVER
+    assert mode(a_migrant(enrolled=bits(LANGUAGE), joined=98), world) == NEVER
+    assert mode(a_migrant(enrolled=bits(LANGUAGE), joined=97, claims=1), world) == SUSTAINED
 
 
 @pytest.mark.mechanism("D7", "E4")
@@ -354,7 +373,7 @@ def test_modes_in_whole_runs():
 def test_coming_back_within_the_time_set_is_a_return():
     world = a_world({"claiming": {"return_after": 12}})
     for last, expected in ((-1, 0), (88, 1), (87, 0)):
-        books, person = Books(), a_migrant(last_ngo=last)
-        plain(claiming.note_return)(person, world, books.account)
-        plain(claiming.note_return)(person, world, books.account)
-        assert books.account.ngo_returned[LEGAL] == expected
+        counters, person = Counters(), a_migrant(last_ngo=last)
+        plain(claiming.queue_at_ngo)(person, world, counters.place)
+        plain(claiming.queue_at_ngo)(person, world, counters.place)
+        assert counters.place.ngo_returned[LEGAL] == expected

@@ -5,12 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from small import (
+    ALL_SERVICES,
     MANY,
-    Books,
+    Counters,
     Records,
     a_city,
+    a_here,
     a_migrant,
     a_world,
+    bits,
     drawn_to,
     most_drawn_to,
     plain,
@@ -22,7 +25,7 @@ from small import (
 
 from local_citizenship.agents import awareness, claiming, enrolling, moving, needs, status
 from local_citizenship.agents.awareness import ARRIVING, ASKING, HEARING, MOVING
-from local_citizenship.agents.services import BY_EMPLOYER, N_SERVICES, is_registered
+from local_citizenship.agents.services import BY_EMPLOYER, is_registered
 from local_citizenship.model import LocalCitizenship
 from local_citizenship.model.month import lay_out_destinations
 from local_citizenship.model.schedule import pass_month
@@ -42,7 +45,7 @@ from local_citizenship.scenarios.catalogue import (
     SMUGGLED,
 )
 
-ALL = (1 << N_SERVICES) - 1
+ALL = ALL_SERVICES
 N_DOORS = len(DOORS)
 STATE_REFUSED = claiming._TRIED_STATE
 RESTLESS = {"doors": {door: {"moving": 0.05} for door in DOORS}}
@@ -63,14 +66,12 @@ def sought(need=ILLNESS, settings=None, city=None, **fields):
     """(who was served by whom) of many who seek help in a town without services, knowing nobody."""
     world, served = a_world(SURE, NO_RIGHTS, settings or {}), {}
     for who in MANY:
-        books = Books()
+        counters = Counters()
         start = {"need": need + 1, "need_since": 100, "settler": 1, "enrolled": BY_EMPLOYER}
         person = a_migrant(who, **{**start, **fields})
-        plain(claiming.seek_help)(
-            person, world, city or a_city(0.0), books.account, books.regional, books.pen
-        )
+        plain(claiming.seek_help)(person, a_here(world, city or a_city(0.0), counters))
         for provider in range(4):
-            if books.account.served[provider].sum():
+            if counters.place.served[provider].sum():
                 served[who] = provider
     return served
 
@@ -133,11 +134,11 @@ def test_the_insurance_of_the_job_in_whole_runs():
 @pytest.mark.mechanism("A1")
 def test_the_insurance_of_the_job_ends_with_the_permit():
     """A1: and the city's does too, unless the city insures those without a permit."""
-    for opened, left in ((0, 0), (1, 1 << INSURANCE)):
-        city, books = a_city(1.0), Books()
+    for opened, left in ((0, 0), (1, bits(INSURANCE))):
+        city, counters = a_city(1.0), Counters()
         city.open[INSURANCE] = opened
-        person = a_migrant(enrolled=BY_EMPLOYER | 1 << INSURANCE)
-        plain(status.change_status)(person, a_world(), city, books.account, books.pen, OVERSTAYER)
+        person = a_migrant(enrolled=BY_EMPLOYER | bits(INSURANCE))
+        plain(status.change_status)(person, a_here(a_world(), city, counters), OVERSTAYER)
         assert person.enrolled == left
 
 
@@ -145,7 +146,7 @@ def test_the_insurance_of_the_job_ends_with_the_permit():
 
 
 def jobless(search=3, **fields):
-    person = a_migrant(**{"enrolled": BY_EMPLOYER | 1 << INSURANCE, "target": 150, **fields})
+    person = a_migrant(**{"enrolled": BY_EMPLOYER | bits(INSURANCE), "target": 150, **fields})
     plain(needs.lose_job)(person, a_world({"labour": {"search": search}}))
     return person
 
@@ -153,7 +154,7 @@ def jobless(search=3, **fields):
 @pytest.mark.mechanism("D10")
 def test_a_lost_job_costs_its_insurance_and_the_time_to_find_another():
     """D10: savings stop until the next job; the city's insurance stays; a settler saves for no target."""
-    assert jobless().enrolled == 1 << INSURANCE
+    assert jobless().enrolled == bits(INSURANCE)
     assert [jobless(search).target for search in (0, 1, 6)] == [150, 151, 156]
     assert jobless(settler=1).target == 150
 
@@ -164,9 +165,9 @@ def test_an_unmet_need_that_costs_the_job():
     for chance, target, enrolled in ((1.0, 155, 0), (0.0, 150, BY_EMPLOYER)):
         mild = {"debt": 0, "departure": 0.0, "recurrence": 0.0, "harm": 0.0}
         world = a_world({"needs": {"accident": {**mild, "job_loss": chance}}, "labour": {"search": 5}})
-        books = Books()
+        counters = Counters()
         person = a_migrant(need=ACCIDENT + 1, need_since=90, target=150, enrolled=BY_EMPLOYER)
-        plain(needs.give_up)(person, world, a_city(), books.account, books.regional, books.pen)
+        plain(needs.give_up)(person, a_here(world, a_city(), counters))
         assert (person.target, person.enrolled) == (target, enrolled)
 
 
@@ -217,7 +218,9 @@ def numbered(person):
 
 def chance_to_move(seeking, strength, usual=0.8):
     world = a_world({"moving": {"wage_seeking": seeking}}, usual_wages=usual)
-    return plain(moving.chance_to_move)(a_migrant(door=COETHNIC), world, a_city(fiscal_strength=strength))
+    return plain(moving.chance_to_move)(
+        a_migrant(door=COETHNIC), a_here(world, a_city(fiscal_strength=strength))
+    )
 
 
 @pytest.mark.mechanism("D8")
@@ -280,8 +283,8 @@ def test_brokers_send_people_wherever_there_is_work():
     strong = {"moving": {"coethnics": 1.0, "wages": 1.0}}
     cities = Records(a_city(row=row, industry=1.0, urban=1.0, foreign_residents=residents, fiscal_strength=wages)
                      for row, (residents, wages) in enumerate(((100.0, 2.0), (300.0, 0.1))))  # fmt: skip
-    cities[0].by_door[COETHNIC] = 99
-    cities[1].by_door[COETHNIC] = 1
+    cities[0].by_group[COETHNIC] = 99
+    cities[1].by_group[COETHNIC] = 1
     destinations = np.zeros((3 * N_DOORS, 2))
     plain(lay_out_destinations)([a_world(strong)], cities, destinations)
     own = destinations[COETHNIC] + destinations[2 * N_DOORS + COETHNIC]
@@ -329,29 +332,27 @@ def test_brokers_of_movers_in_whole_runs():
 
 
 def relocated(settings=None, **fields):
-    books, elsewhere = Books(), Books()
+    counters, elsewhere = Counters(), Counters()
     world = a_world({"claiming": {"employer_insures": 0.0}}, settings or {})
     person = a_migrant(**{"home": 4, "enrolled": BY_EMPLOYER, "belonging_at": 100, **fields})
     plain(moving.relocate)(
         person,
-        world,
-        a_city(1.0),
-        books.account,
+        a_here(world, a_city(1.0), counters),
         9,
         a_city(1.0),
         elsewhere.account,
-        books.national,
-        books.pen,
+        counters.nation,
+        counters.pen,
     )
-    return person, books
+    return person, counters
 
 
 @pytest.mark.mechanism("D8")
 def test_the_insurance_of_the_job_ends_on_moving():
     """D8: the next employer insures or not; entitlements kept by the scenario do not include it."""
-    person, books = relocated({"moving": {"entitlements_kept": 1.0}})
+    person, counters = relocated({"moving": {"entitlements_kept": 1.0}})
     assert person.enrolled == 0
-    assert books.national.enrolments_lost.sum() == 0  # not an enrolment of a town
+    assert counters.nation.enrolments_lost.sum() == 0  # not an enrolment of a town
     assert relocated({"claiming": {"employer_insures": 1.0}})[0].enrolled == BY_EMPLOYER
     assert relocated({"claiming": {"employer_insures": 1.0}}, status=SMUGGLED)[0].enrolled == 0
 

@@ -4,10 +4,25 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from small import MANY, Books, a_city, a_migrant, a_world, an_ngo, plain, small_places, small_run, total
+from small import (
+    MANY,
+    Counters,
+    a_city,
+    a_here,
+    a_migrant,
+    a_world,
+    an_ngo,
+    bits,
+    plain,
+    small_places,
+    small_run,
+    total,
+)
 
-from local_citizenship.agents import claiming, enrolling, municipality, settling
+from local_citizenship.agents import enrolling, municipality, settling
 from local_citizenship.agents import language as tongue
+from local_citizenship.agents.providers import city as town_hall
+from local_citizenship.agents.providers import ngo as ngo_office
 from local_citizenship.scenarios.catalogue import (
     COETHNIC,
     CONSULTATION,
@@ -44,8 +59,8 @@ def test_language_grows_with_time():
 @pytest.mark.mechanism("D6")
 def test_classes_teach():
     """D6: faster in a language class; not in another programme; off, no faster."""
-    assert competence(enrolled=1 << LANGUAGE) > competence() == competence(enrolled=1 << EXCHANGE)
-    assert competence(24, {"language": {"classes": 0.0}}, enrolled=1 << LANGUAGE) == competence()
+    assert competence(enrolled=bits(LANGUAGE)) > competence() == competence(enrolled=bits(EXCHANGE))
+    assert competence(24, {"language": {"classes": 0.0}}, enrolled=bits(LANGUAGE)) == competence()
 
 
 @pytest.mark.mechanism("D6")
@@ -62,9 +77,9 @@ def test_the_enclave_is_made_of_ones_own():
     shares = []
     for number in (0, 5_000, 10_000, 50_000):
         city = a_city()
-        city.by_door[COETHNIC] = number
-        shares.append(plain(settling.enclave_of)(a_migrant(door=COETHNIC), a_world(), city))
-        assert plain(settling.enclave_of)(a_migrant(door=0), a_world(), city) == 0.0
+        city.by_group[COETHNIC] = number
+        shares.append(plain(settling.enclave_of)(a_migrant(door=COETHNIC), a_here(a_world(), city)))
+        assert plain(settling.enclave_of)(a_migrant(door=0), a_here(a_world(), city)) == 0.0
     assert shares == pytest.approx([0.0, 0.5, 1.0, 1.0])
 
 
@@ -94,11 +109,13 @@ def met(barrier, level=None, city=None, **fields):
         set(),
     )
     for who in MANY:
-        books, person = Books(), a_migrant(who, need=DISPUTE + 1, need_since=100, belonging_at=100, **fields)
-        plain(claiming.ask_city)(
-            person, world, city or a_city({CONSULTATION: 1.0, **(level or {})}),
-            books.account, books.regional, books.pen, CONSULTATION,
-        )  # fmt: skip
+        counters, person = (
+            Counters(),
+            a_migrant(who, need=DISPUTE + 1, need_since=100, belonging_at=100, **fields),
+        )
+        plain(town_hall.ask)(
+            person, a_here(world, city or a_city({CONSULTATION: 1.0, **(level or {})}), counters)
+        )
         if not person.need:
             served.add(who)
     return served
@@ -112,7 +129,7 @@ def test_claims_on_the_town_hall_fail_for_want_of_language():
     assert met(0.9) < met(0.9, language=0.6) < met(0.9, language=1.0) == without
     assert met(0.9) < met(0.9, {INFORMATION: 0.5}) < met(0.9, {INFORMATION: 1.0}) == without
     enclave = a_city({CONSULTATION: 1.0})
-    enclave.by_door[COETHNIC] = 20_000
+    enclave.by_group[COETHNIC] = 20_000
     assert met(0.9, door=COETHNIC) < met(0.9, city=enclave, door=COETHNIC) == without
 
 
@@ -124,14 +141,11 @@ def test_language_at_the_counter_is_that_of_today():
     for seen in ("just now", "long ago"):
         served[seen] = set()
         for who in MANY:
-            books, person = Books(), a_migrant(who, need=DISPUTE + 1, need_since=100, belonging_at=40)
+            counters, person = Counters(), a_migrant(who, need=DISPUTE + 1, need_since=100, belonging_at=40)
             if seen == "just now":
-                plain(settling.feel_at_home)(person, world, a_city())
+                plain(settling.feel_at_home)(person, a_here(world, a_city()))
                 assert person.language > 0.9
-            plain(claiming.ask_city)(
-                person, world, a_city({CONSULTATION: 1.0}),
-                books.account, books.regional, books.pen, CONSULTATION,
-            )  # fmt: skip
+            plain(town_hall.ask)(person, a_here(world, a_city({CONSULTATION: 1.0}), counters))
             if not person.need:
                 served[seen].add(who)
     assert served["long ago"] == served["just now"] != set()
@@ -144,7 +158,7 @@ def test_competence_is_a_prerequisite_for_taking_part():
     def chance(prerequisite, **fields):
         world = a_world({"language": {"prerequisite": prerequisite}})
         person = a_migrant(belonging=0.8, settler=1, **fields)
-        return plain(enrolling.chance_to_join)(person, world, person.belonging, person.language)
+        return plain(enrolling.chance_to_join)(person, a_here(world), person.belonging, person.language)
 
     assert chance(1.0) == 0.0 < chance(0.5) < chance(0.5, language=0.5) < chance(0.5, language=1.0)
     assert chance(0.0) == chance(0.0, language=1.0) == chance(0.5, language=1.0)
@@ -180,12 +194,11 @@ def test_the_prerequisite_in_whole_runs():
 def mobilised(chance, skill=1.0, **fields):
     world, joined = a_world({"voice": {"mobilise": chance}}), set()
     for who in MANY:
-        books = Books()
+        counters = Counters()
         person = a_migrant(who, **{"settler": 1, "wronged": 1, "need": DISPUTE + 1, **fields})
-        plain(claiming.hear_from_ngo)(
-            person, world, a_city(), books.account, books.regional, books.pen,
-            an_ngo(kind=CITIZENS, skill=skill), True,
-        )  # fmt: skip
+        plain(ngo_office.hear_from_ngo)(
+            person, a_here(world, a_city(), counters), an_ngo(kind=CITIZENS, skill=skill), True
+        )
         if person.mobilised:
             joined.add(who)
     return joined

@@ -8,23 +8,26 @@ import numpy as np
 import pytest
 from small import (
     MANY,
-    Books,
+    Counters,
     a_city,
+    a_here,
     a_migrant,
     a_world,
+    bits,
     bytes_of,
     drawn_to,
     most_drawn_to,
+    on_slot,
     plain,
     small_places,
     small_run,
     total,
 )
 
+from local_citizenship.agents import life, moving, nation, settling
 from local_citizenship.agents import migrant as lives
-from local_citizenship.agents import moving, nation, settling
 from local_citizenship.agents.awareness import ARRIVING, MOVING
-from local_citizenship.agents.chance import MOVES
+from local_citizenship.agents.chance import MOVES, SETTLES
 from local_citizenship.scenarios.catalogue import (
     COETHNIC,
     DEPORTED,
@@ -56,7 +59,7 @@ def settled(world, **fields):
         person = a_migrant(who, target=150, belonging_at=world.month, arrived=world.month, door=COETHNIC)
         for name, value in fields.items():
             setattr(person, name, value)
-        plain(settling.consider_settling)(person, world, a_city(), bytes_of(world, person), None)
+        on_slot(SETTLES, person, a_here(world, a_city()))
         if person.settler:
             assert person.target == settling.NEVER_DUE
             result.add(who)
@@ -91,7 +94,7 @@ def at_target(extend):
     homeward = set()
     for who in MANY:
         person = a_migrant(who, target=world.month)
-        if plain(settling.reach_target)(person, world, a_city(), None):
+        if plain(settling.reach_target)(person, a_here(world, a_city())):
             homeward.add(who)
         else:
             assert person.target == world.month + 18
@@ -140,7 +143,7 @@ def test_settling_in_whole_runs():
 
 def belonging(months=24, settings=None, city=None, **fields):
     person = a_migrant(**{"belonging_at": 100 - months, "door": COETHNIC, **fields})
-    plain(settling.feel_at_home)(person, a_world(settings or {}), city or a_city())
+    plain(settling.feel_at_home)(person, a_here(a_world(settings or {}), city or a_city()))
     return person.belonging
 
 
@@ -148,25 +151,25 @@ def belonging(months=24, settings=None, city=None, **fields):
 def test_belonging_grows_with_time_and_taking_part():
     """D5: with months; faster in a programme, not by mere insurance; not at all without growth."""
     assert 0.0 == belonging(0) < belonging(12) < belonging(24) < belonging(240) < 1.0
-    assert belonging(24, enrolled=1 << INSURANCE) == belonging(24) < belonging(24, enrolled=1 << LANGUAGE)
+    assert belonging(24, enrolled=bits(INSURANCE)) == belonging(24) < belonging(24, enrolled=bits(LANGUAGE))
     off = {"belonging": {"participation": 0.0}}
-    assert belonging(24, off, enrolled=1 << LANGUAGE) == belonging(24)
+    assert belonging(24, off, enrolled=bits(LANGUAGE)) == belonging(24)
     still = {"belonging": {"growth": 0.0}}
     assert belonging(24, still, belonging=0.3) == pytest.approx(0.3)
-    assert belonging(24, still, enrolled=1 << SCHOOLING) > 0.0
+    assert belonging(24, still, enrolled=bits(SCHOOLING)) > 0.0
 
 
 def test_the_enclave_dampens_belonging():
     enclave = a_city()
-    enclave.by_door[COETHNIC] = 20_000
+    enclave.by_group[COETHNIC] = 20_000
     half = a_city()
-    half.by_door[COETHNIC] = 5_000
+    half.by_group[COETHNIC] = 5_000
     assert belonging(city=enclave) < belonging(city=half) < belonging()
     off = {"belonging": {"enclave": 0.0}}
     assert belonging(24, off, enclave) == belonging(24, off)
     assert belonging(24, {"belonging": {"enclave": 1.0}}, enclave) == pytest.approx(0.0)
     foreign = a_city()
-    foreign.by_door[0] = 20_000
+    foreign.by_group[0] = 20_000
     assert belonging(city=foreign) == belonging()
 
 
@@ -175,7 +178,7 @@ def test_looking_often_or_seldom_makes_no_difference():
     """D5: months since belonging was last looked at are made up for."""
     often = a_migrant(belonging_at=0)
     for month in range(1, 101):
-        plain(settling.feel_at_home)(often, a_world_at[month], a_city())
+        plain(settling.feel_at_home)(often, a_here(a_world_at[month], a_city()))
     assert often.belonging == pytest.approx(belonging(100), abs=1e-12)
 
 
@@ -200,13 +203,13 @@ def test_treatment_raises_or_lowers_belonging():
 
 def moved(settings=None, to=None, **fields):
     """Someone who lived here for ten years moves from a well-provided town to one without services, or `to`."""
-    books, elsewhere = Books(), Books()
+    counters, elsewhere = Counters(), Counters()
     world = a_world({"claiming": {"employer_insures": 0.0}}, settings or {})
     start = {
         "home": 4,
         "knows": FULL,
         "knows_ngo": 127,
-        "enrolled": 1 << INSURANCE | 1 << LANGUAGE,
+        "enrolled": bits(INSURANCE) | bits(LANGUAGE),
         "belonging": 0.8,
         "belonging_at": world.month,
         "claims": 3,
@@ -215,21 +218,21 @@ def moved(settings=None, to=None, **fields):
     person = a_migrant(**{**start, **fields})
     origin, city = a_city(1.0, service_level=1.0, fifth=4), to or a_city(0.0)
     plain(moving.relocate)(
-        person, world, origin, books.account, 9, city, elsewhere.account, books.national, books.pen
+        person, a_here(world, origin, counters), 9, city, elsewhere.account, counters.nation, counters.pen
     )
-    return person, books, elsewhere
+    return person, counters, elsewhere
 
 
 @pytest.mark.mechanism("D8", "D5", "D2")
 def test_what_moving_loses():
     """D8, D5, D2: enrolments, local knowledge and belonging stay behind; rights and the past do not."""
-    person, books, elsewhere = moved()
+    person, counters, elsewhere = moved()
     assert (person.home, person.belonging_at, person.moved) == (9, 100, 1)
     assert (person.knows, person.knows_ngo, person.enrolled) == (0, 0, 0)
     assert person.belonging == pytest.approx(0.8 * a_world().belonging_kept_on_moving)
     assert (person.claims, person.status, person.legal_since) == (3, LEGAL, 40)
-    assert (books.account.moved_out[LEGAL], elsewhere.account.moved_in[LEGAL]) == (1, 1)
-    national = books.national
+    assert (counters.place.moved_out[LEGAL], elsewhere.account.moved_in[LEGAL]) == (1, 1)
+    national = counters.nation
     assert (national.moves[4, LEGAL], national.enrolments_lost[4, LEGAL]) == (1, 2)
     assert (national.level_before[4, LEGAL], national.level_after[4, LEGAL]) == (moving.MILLION, 0)
 
@@ -237,12 +240,12 @@ def test_what_moving_loses():
 @pytest.mark.mechanism("D8")
 def test_what_the_scenario_lets_movers_keep():
     """D8: enrolments follow the mover to a town that offers such a service, to the mover as well."""
-    both, keep = 1 << INSURANCE | 1 << LANGUAGE, {"moving": {"entitlements_kept": 1.0}}
-    kept, books, _ = moved(keep, a_city(1.0))
+    both, keep = bits(INSURANCE) | bits(LANGUAGE), {"moving": {"entitlements_kept": 1.0}}
+    kept, counters, _ = moved(keep, a_city(1.0))
     assert kept.enrolled == both
-    assert books.national.enrolments_lost.sum() == 0
+    assert counters.nation.enrolments_lost.sum() == 0
     assert moved({"moving": {"entitlements_kept": 0.0}}, a_city(1.0))[0].enrolled == 0
-    assert moved(keep, a_city({LANGUAGE: 1.0}))[0].enrolled == 1 << LANGUAGE
+    assert moved(keep, a_city({LANGUAGE: 1.0}))[0].enrolled == bits(LANGUAGE)
     assert moved(keep, a_city(0.0))[0].enrolled == 0
     assert moved(keep, a_city(1.0), status=OVERSTAYER)[0].enrolled == 0
     assert moved({"awareness": {"kept_on_moving": 1.0}})[0].knows == FULL
@@ -414,18 +417,11 @@ def test_services_pull_only_if_switched_on():
 def outcome(settings=None, lanes=0, **fields):
     """What a month comes to for someone, as `live_through_month` returns it."""
     quiet = {"needs": {need: {"rate": 0.0} for need in NEEDS}, "claiming": {"insure": 0.0, "join": 0.0}}
-    world, books, person = a_world(quiet, settings or {}), Books(), a_migrant(**fields)
+    world, counters, person = a_world(quiet, settings or {}), Counters(), a_migrant(**fields)
     if lanes:
         world.screen[:] = np.uint64(2**64 - 1)  # lanes are as open when they are looked at again
-    return plain(lives.live_through_month)(
-        person,
-        world,
-        a_city(),
-        books.account,
-        books.regional,
-        books.pen,
-        bytes_of(world, person),
-        np.uint64(lanes),
+    return plain(life.live_through_month)(
+        person, a_here(world, a_city(), counters), bytes_of(world, person), np.uint64(lanes)
     )
 
 

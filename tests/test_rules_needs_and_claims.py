@@ -4,9 +4,26 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from small import MANY, Books, a_city, a_migrant, a_world, bytes_of, plain, small_places, small_run, total
+from small import (
+    MANY,
+    Counters,
+    a_city,
+    a_here,
+    a_migrant,
+    a_world,
+    bits,
+    on_slot,
+    plain,
+    small_places,
+    small_run,
+    total,
+)
 
 from local_citizenship.agents import claiming, fear, needs, services
+from local_citizenship.agents.chance import NEED_STRIKES
+from local_citizenship.agents.providers import city as town_hall
+from local_citizenship.agents.providers import provider
+from local_citizenship.agents.providers.provider import ANSWERED, QUEUES
 from local_citizenship.agents.services import RIGHTS
 from local_citizenship.scenarios.catalogue import (
     ABUSE,
@@ -36,7 +53,7 @@ from local_citizenship.scenarios.catalogue import (
     SMUGGLED,
 )
 
-ALL = (1 << len(SERVICES)) - 1
+ALL = bits(*range(len(SERVICES)))
 ALL_KINDS = 127
 a_world_once = a_world()
 PROVIDED = {"places": small_places(level=0.8)}  # a country where every town starts with the whole bundle
@@ -46,7 +63,8 @@ PROVIDED = {"places": small_places(level=0.8)}  # a country where every town sta
 
 
 def rate(world, need, door=COETHNIC, status=LEGAL, family=1, harm=0):
-    return plain(needs.need_rate)(world, door, status, family, harm, need, 0.0, 0.0)
+    person = a_migrant(door=door, status=status, family=family, harm=harm)
+    return plain(needs.need_rate)(person, a_here(world), need, 0.0)
 
 
 @pytest.mark.mechanism("D1")
@@ -82,7 +100,7 @@ def test_needs_strike_as_often_as_their_rates_say():
     struck = []
     for who in range(1500):
         person = a_migrant(who)
-        plain(needs.be_struck)(person, world, a_city(), bytes_of(world, person), None)
+        on_slot(NEED_STRIKES, person, a_here(world, a_city()))
         struck.append(person.need)
     counts = np.bincount(struck, minlength=len(NEEDS) + 1)
     assert counts[ILLNESS + 1] == pytest.approx(300, abs=65)
@@ -102,12 +120,17 @@ def test_no_rate_no_need():
 # B1, B2 -------------------------------------------------------------------------------------------------
 
 
+def service_for(person, city, need):
+    person.need = need + 1
+    return plain(town_hall.service_for)(person, a_here(a_world_once, city))
+
+
 @pytest.mark.mechanism("B1")
 @pytest.mark.parametrize("need", NEEDS)
 def test_the_city_answers_with_the_services_of_the_catalogue(need):
     """B1: the first service that answers the need, the second where the first is missing; nothing else."""
     first, second = (None if name is None else SERVICES.index(name) for name in CITY_ANSWERS[need])
-    service_for, number, person = plain(claiming.service_for), NEEDS.index(need), a_migrant()
+    number, person = NEEDS.index(need), a_migrant()
     assert service_for(person, a_city(1.0), number) == (-1 if first is None else first)
     assert service_for(person, a_city(0.0), number) == -1
     others = {s: 1.0 for s in range(len(SERVICES)) if s not in (first, second)}
@@ -124,8 +147,8 @@ def test_where_the_first_service_is_closed_the_second_is_asked():
     """B2: the health insurance is closed to an overstayer; emergency care may be open."""
     city = a_city({INSURANCE: 1.0, EMERGENCY: 1.0})
     city.open[EMERGENCY] = 1
-    assert plain(claiming.service_for)(a_migrant(status=OVERSTAYER), city, ILLNESS) == EMERGENCY
-    assert plain(claiming.service_for)(a_migrant(status=LEGAL), city, ILLNESS) == INSURANCE
+    assert service_for(a_migrant(status=OVERSTAYER), city, ILLNESS) == EMERGENCY
+    assert service_for(a_migrant(status=LEGAL), city, ILLNESS) == INSURANCE
 
 
 @pytest.mark.mechanism("B2")
@@ -133,8 +156,8 @@ def test_an_insurance_lost_with_the_permit_does_not_bar_from_emergency_care():
     """B2: an overstayer once insured, now shut out of the insurance, asks for the emergency care there is."""
     city = a_city({INSURANCE: 1.0, EMERGENCY: 1.0})
     city.open[EMERGENCY] = 1
-    person = a_migrant(status=OVERSTAYER, enrolled=1 << INSURANCE)
-    assert plain(claiming.service_for)(person, city, ILLNESS) == EMERGENCY
+    person = a_migrant(status=OVERSTAYER, enrolled=bits(INSURANCE))
+    assert service_for(person, city, ILLNESS) == EMERGENCY
 
 
 @pytest.mark.mechanism("D7")
@@ -152,8 +175,8 @@ def test_the_insured_have_a_claim_whatever_the_city_offers():
                 served.add(who)
         return served
 
-    assert met(0) == set() != met(1 << INSURANCE) == met(1 << INSURANCE, BIRTH)
-    assert met(1 << INSURANCE, DISPUTE) == set()
+    assert met(0) == set() != met(bits(INSURANCE)) == met(bits(INSURANCE), BIRTH)
+    assert met(bits(INSURANCE), DISPUTE) == set()
 
 
 @pytest.mark.mechanism("B2")
@@ -175,7 +198,7 @@ def test_opening_services_to_the_unauthorised_serves_them():
 
 
 def seek(world=None, city=None, ngo_kinds=0, knows_rights=True, **fields):
-    """One month of a legal settler's dispute who knows everybody: (returned, migrant, books)."""
+    """One month of a legal settler's dispute who knows everybody: (returned, migrant, counters)."""
     world = world or certain_world()
     city = city if city is not None else a_city(1.0)
     city.ngo_kinds = ngo_kinds
@@ -186,11 +209,11 @@ def seek(world=None, city=None, ngo_kinds=0, knows_rights=True, **fields):
         "knows": ALL,
         "knows_ngo": ALL_KINDS,
     }
-    person, books = a_migrant(**{**start, **fields}), Books()
+    person, counters = a_migrant(**{**start, **fields}), Counters()
     if knows_rights:
         person.knows |= RIGHTS
-    outcome = plain(claiming.seek_help)(person, world, city, books.account, books.regional, books.pen)
-    return outcome, person, books
+    outcome = plain(claiming.seek_help)(person, a_here(world, city, counters))
+    return outcome, person, counters
 
 
 def certain_world(*settings):
@@ -219,9 +242,9 @@ def stages(person):
 
 
 def test_a_claim_that_is_met():
-    _, person, books = seek()
+    _, person, counters = seek()
     assert person.need == 0
-    assert (books.account.served[1, LEGAL], books.account.served.sum(), books.account.claimed[LEGAL]) == (
+    assert (counters.place.served[1, LEGAL], counters.place.served.sum(), counters.place.claimed[LEGAL]) == (
         1,
         1,
         1,
@@ -253,7 +276,7 @@ def test_more_necessary_more_sojourners_ask():
 
     def willing(necessity, settler=0):
         world = a_world({"needs": {"dispute": {"necessity": necessity}}})
-        return {who for who in MANY if worth(a_migrant(who, settler=settler), world, DISPUTE)}
+        return {who for who in MANY if worth(a_migrant(who, settler=settler, need=DISPUTE + 1), world)}
 
     assert willing(0.0) == set() != willing(0.3) < willing(0.7) < willing(0.0, settler=1) == set(MANY)
     assert len(willing(0.3)) == pytest.approx(0.3 * len(MANY), rel=0.25)
@@ -266,7 +289,7 @@ def test_nerve_and_trouble_are_drawn_for_each_episode_anew():
     world = a_world({"needs": {name: {"necessity": 0.5} for name in NEEDS}})
 
     def willing(need, since):
-        return {who for who in MANY if worth(a_migrant(who, need=need + 1, need_since=since), world, need)}
+        return {who for who in MANY if worth(a_migrant(who, need=need + 1, need_since=since), world)}
 
     assert willing(DISPUTE, 99) == willing(DISPUTE, 99)
     for other in (willing(ILLNESS, 99), willing(DISPUTE, 98)):
@@ -277,10 +300,10 @@ def test_nerve_and_trouble_are_drawn_for_each_episode_anew():
 def test_the_ineligible_are_told_so():
     """B2: aware and willing, but the city's service is closed to the unauthorised."""
     world = certain_world({"needs": {"dispute": {"right": "legal"}}})
-    _, person, books = seek(world, status=OVERSTAYER)
+    _, person, counters = seek(world, status=OVERSTAYER)
     assert stages(person) == {"aware", "willing"}
     assert not person.stage & needs.OPEN
-    assert books.account.served.sum() == 0
+    assert counters.place.served.sum() == 0
     city = a_city(1.0)
     city.open[CONSULTATION] = 1
     assert seek(world, city, status=OVERSTAYER)[1].need == 0
@@ -290,12 +313,12 @@ def test_city_before_ngo_before_state():
     """A refusal is not asked for twice: the next provider known is."""
     world = certain_world()
     world.services_fit = np.zeros(len(SERVICES))
-    outcome, person, books = seek(world, ngo_kinds=ALL_KINDS)
-    assert (outcome, books.account.refused[LEGAL]) == (claiming.NOT_ASKING, 1)
+    outcome, person, counters = seek(world, ngo_kinds=ALL_KINDS)
+    assert (outcome, counters.place.refused[LEGAL]) == (ANSWERED, 1)
     outcome, person, _ = seek(world, ngo_kinds=ALL_KINDS, tried=person.tried)
-    assert outcome == claiming.ASKS_NGO
-    _, person, books = seek(world, ngo_kinds=0, tried=person.tried)
-    assert (person.need, books.account.served[NATION, LEGAL]) == (0, 1)
+    assert outcome == QUEUES
+    _, person, counters = seek(world, ngo_kinds=0, tried=person.tried)
+    assert (person.need, counters.place.served[NATION, LEGAL]) == (0, 1)
 
 
 def test_effort_delays_claims():
@@ -324,7 +347,7 @@ def test_a_better_service_meets_more():
 
 
 def fear_in(world, status=OVERSTAYER, **city):
-    return plain(fear.fear_of)(a_migrant(status=status), world, a_city(**city))
+    return plain(fear.fear_of)(a_migrant(status=status), a_here(world, a_city(**city)))
 
 
 def test_fear_follows_the_risk_of_those_who_run_one():
@@ -344,13 +367,13 @@ def test_fear_keeps_from_government_more_than_from_ngos_and_a_firewall_helps():
     world = a_world({"fear": {"government": 1.0, "ngos": 0.2, "firewall": 0.7}})
     nerves = np.linspace(0.0, 0.999, 500)
 
-    def share(rule, *more):
-        return np.mean([plain(rule)(nerve, 0.6, world, *more) for nerve in nerves])
+    def share(rule, around):
+        return np.mean([plain(rule)(nerve, 0.6, around) for nerve in nerves])
 
-    open_hall, behind_firewall = share(fear.dares_city, a_city()), share(fear.dares_city, a_city(firewall=1))
-    assert open_hall == share(fear.dares_state) == pytest.approx(0.4, abs=0.01)
+    open_hall, behind_firewall = (share(fear.dares_city, a_here(world, a_city(firewall=f))) for f in (0, 1))
+    assert open_hall == share(fear.dares_state, world) == pytest.approx(0.4, abs=0.01)
     assert behind_firewall == pytest.approx(1 - 0.6 * 0.3, abs=0.01)
-    assert share(fear.dares_ngo) == pytest.approx(1 - 0.6 * 0.2, abs=0.01)
+    assert share(fear.dares_ngo, world) == pytest.approx(1 - 0.6 * 0.2, abs=0.01)
 
 
 def test_the_fearful_ask_ngos_where_they_would_have_asked_the_city():
@@ -359,10 +382,10 @@ def test_the_fearful_ask_ngos_where_they_would_have_asked_the_city():
     settings = {"fear": {"weight": 20.0, "government": 1.0, "ngos": 0.0}}
     afraid, calm = certain_world(settings), certain_world()
     afraid.risk = calm.risk = 1.0
-    outcome, person, books = seek(afraid, city, ngo_kinds=ALL_KINDS, status=OVERSTAYER)
-    assert (outcome, person.claims, books.account.served.sum()) == (claiming.ASKS_NGO, 0, 0)
-    _, person, books = seek(calm, city, ngo_kinds=ALL_KINDS, status=OVERSTAYER)
-    assert books.account.served[1, OVERSTAYER] == 1
+    outcome, person, counters = seek(afraid, city, ngo_kinds=ALL_KINDS, status=OVERSTAYER)
+    assert (outcome, person.claims, counters.place.served.sum()) == (QUEUES, 0, 0)
+    _, person, counters = seek(calm, city, ngo_kinds=ALL_KINDS, status=OVERSTAYER)
+    assert counters.place.served[1, OVERSTAYER] == 1
     _, legal, _ = seek(afraid, city, ngo_kinds=ALL_KINDS, status=LEGAL)
     assert legal.need == 0
 
@@ -404,9 +427,9 @@ NO_CONSEQUENCE = {"recurrence": 0.0, "debt": 0, "job_loss": 0.0, "departure": 0.
 
 def after_giving_up(identity=1, need=ACCIDENT, **consequences):
     world = a_world({"needs": {NEEDS[need]: {**NO_CONSEQUENCE, **consequences}}})
-    books, person = Books(), a_migrant(identity, need=need + 1, need_since=96, target=150)
-    outcome = plain(needs.give_up)(person, world, a_city(), books.account, books.regional, books.pen)
-    assert (books.account.unmet[LEGAL], books.account.needs[LEGAL]) == (1, 1)
+    counters, person = Counters(), a_migrant(identity, need=need + 1, need_since=96, target=150)
+    outcome = plain(needs.give_up)(person, a_here(world, a_city(), counters))
+    assert (counters.place.unmet[LEGAL], counters.place.needs[LEGAL]) == (1, 1)
     return outcome, person
 
 
@@ -426,40 +449,38 @@ def test_each_consequence_of_an_unmet_need():
     outcome, person = after_giving_up(recurrence=1.0)
     assert (outcome, person.need, person.need_since) == (needs.ENDURES, ACCIDENT + 1, 101)  # from next month
     settled = a_migrant(need=ACCIDENT + 1, settler=1)
-    books = Books()
+    counters = Counters()
     world = a_world({"needs": {"accident": {**NO_CONSEQUENCE, "debt": 9}}})
     before = settled.target
-    plain(needs.give_up)(settled, world, a_city(), books.account, books.regional, books.pen)
+    plain(needs.give_up)(settled, a_here(world, a_city(), counters))
     assert settled.target == before  # settlers have no savings target to put off
 
 
 def test_harm_is_counted_up_to_its_limit():
-    world, books = a_world({"needs": {"illness": {"harm": 1.0}}}), Books()
+    world, counters = a_world({"needs": {"illness": {"harm": 1.0}}}), Counters()
     person = a_migrant(harm=0)
     for _ in range(300):
         person.need = ILLNESS + 1
-        plain(needs.give_up)(person, world, a_city(), books.account, books.regional, books.pen)
+        plain(needs.give_up)(person, a_here(world, a_city(), counters))
     assert person.harm == needs.MOST_HARM
 
 
 def test_claims_are_counted_up_to_their_limit():
     person = a_migrant()
     for _ in range(600):
-        plain(claiming.count_claim)(person)
-    assert person.claims == claiming.MANY < 256
+        plain(provider.count_claim)(person)
+    assert person.claims == provider.MANY < 256
 
 
 def test_patience_sets_how_long_an_episode_lasts():
-    from local_citizenship.agents.migrant import bear_need
-
     for patience in (1, 5):
         world = a_world(
             {"needs": {"abuse": {**NO_CONSEQUENCE, "patience": patience}}, "awareness": {"search": 0.0}}
         )
         ended = []
         for waited in range(8):
-            books, person = Books(), a_migrant(need=ABUSE + 1, need_since=world.month - waited)
-            plain(bear_need)(person, world, a_city(), books.account, books.regional, books.pen)
+            counters, person = Counters(), a_migrant(need=ABUSE + 1, need_since=world.month - waited)
+            plain(claiming.bear_need)(person, a_here(world, a_city(), counters))
             ended.append(person.need == 0)
         assert ended == [waited >= patience for waited in range(8)]
 
@@ -482,24 +503,22 @@ def test_consequences_in_whole_runs():
     assert total(recurring, "needs") > total(off, "needs")
 
 
-# The cascade's books ------------------------------------------------------------------------------------
+# The cascade's counters ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("provider", [NOBODY, 1, NGO, NATION])
 def test_a_closed_episode_is_counted_once(provider):
-    books = Books()
+    counters = Counters()
     person = a_migrant(need=BIRTH + 1, stage=needs.AWARE | needs.WILLING | needs.OPEN)
-    plain(needs.close_need)(
-        person, a_world_once, a_city(), books.account, books.regional, books.pen, provider
-    )
-    account = books.account
-    counted = {name for name in ("needs", *STAGES) if getattr(account, name)[LEGAL] == 1}
+    plain(needs.close_need)(person, a_here(a_world_once, a_city(), counters), provider)
+    place = counters.place
+    counted = {name for name in ("needs", *STAGES) if getattr(place, name)[LEGAL] == 1}
     assert counted == {"needs", "aware", "willing"}
-    assert (account.eligible_any[LEGAL], account.eligible_aware[LEGAL]) == (1, 1)
-    assert account.unmet[LEGAL] + account.served.sum() == 1
-    assert account.served[NOBODY].sum() == 0
-    assert books.regional.needs[LEGAL, BIRTH] == books.regional.needs.sum() == 1
-    assert account.unmet_needs[BIRTH] == (provider == NOBODY)
+    assert (place.eligible_any[LEGAL], place.eligible_aware[LEGAL]) == (1, 1)
+    assert place.unmet[LEGAL] + place.served.sum() == 1
+    assert place.served[NOBODY].sum() == 0
+    assert counters.region.needs[LEGAL, BIRTH] == counters.region.needs.sum() == 1
+    assert place.unmet_needs[BIRTH] == (provider == NOBODY)
     assert person.need == 0
 
 

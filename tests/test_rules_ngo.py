@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from small import MANY, Books, a_city, a_migrant, a_world, an_ngo, plain, small_run, total
+from small import MANY, Counters, a_city, a_here, a_migrant, a_world, an_ngo, plain, small_run, total
 
-from local_citizenship.agents import claiming
 from local_citizenship.agents import ngo as ngos
+from local_citizenship.agents.providers import ngo as ngo_office
 from local_citizenship.model.allocation import by_rank, serve_first_come
 from local_citizenship.model.month import pick_ngo
 from local_citizenship.scenarios.catalogue import (
@@ -63,20 +63,13 @@ def test_a_migrant_goes_to_an_ngo_that_takes_the_case_and_is_known():
 
 
 def solves(skill, identity):
-    world, books = a_world(), Books()
+    world, counters = a_world(), Counters()
     person = a_migrant(identity, need=DISPUTE + 1, stage=15)
-    plain(claiming.hear_from_ngo)(
-        person,
-        world,
-        a_city(),
-        books.account,
-        books.regional,
-        books.pen,
-        an_ngo(kind=UNION, skill=skill),
-        True,
+    plain(ngo_office.hear_from_ngo)(
+        person, a_here(world, a_city(), counters), an_ngo(kind=UNION, skill=skill), True
     )
-    assert books.account.ngo_cases[LEGAL] == 1
-    assert books.account.served[NGO, LEGAL] == books.account.ngo_served[LEGAL] == (person.need == 0)
+    assert counters.place.ngo_cases[LEGAL] == 1
+    assert counters.place.served[NGO, LEGAL] == counters.place.ngo_served[LEGAL] == (person.need == 0)
     assert (person.last_ngo == world.month) == (person.need == 0)
     return person.need == 0
 
@@ -101,7 +94,7 @@ def test_without_ngos_nobody_is_served_by_one():
 @pytest.mark.mechanism("C2")
 def test_the_unauthorised_come_first():
     """C2: with the same lot, the legal rank after those without a permit, as far as their weight says."""
-    rank = plain(claiming.rank_in_queue)
+    rank = plain(ngo_office.rank_in_queue)
 
     def ranked(status, legal_clients, lot=0.3):
         world = a_world({"ngo_kinds": {"union": {"legal_clients": legal_clients}}})
@@ -118,7 +111,7 @@ def test_the_unauthorised_come_first():
 @pytest.mark.mechanism("C2")
 def test_the_most_victimised_come_first():
     """C2: abused, harmed for good, or left without help before; off, by lot like others."""
-    rank, office = plain(claiming.rank_in_queue), an_ngo(kind=UNION)
+    rank, office = plain(ngo_office.rank_in_queue), an_ngo(kind=UNION)
     victims = ({"need": ABUSE + 1}, {"harm": 1}, {"wronged": 1})
     for status in (LEGAL, OVERSTAYER):
         off, on, more = (
@@ -203,11 +196,9 @@ def test_nobody_is_served_from_an_empty_queue():
 
 
 def test_who_is_turned_away_may_queue_again():
-    books, person = Books(), a_migrant(need=DISPUTE + 1)
-    plain(claiming.hear_from_ngo)(
-        person, a_world(), a_city(), books.account, books.regional, books.pen, an_ngo(kind=UNION), False
-    )
-    assert (person.need, person.claims, books.account.turned_away[LEGAL]) == (DISPUTE + 1, 0, 1)
+    counters, person = Counters(), a_migrant(need=DISPUTE + 1)
+    plain(ngo_office.hear_from_ngo)(person, a_here(a_world(), a_city(), counters), an_ngo(kind=UNION), False)
+    assert (person.need, person.claims, counters.place.turned_away[LEGAL]) == (DISPUTE + 1, 0, 1)
 
 
 @pytest.mark.mechanism("C4")

@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 from small import (
     MANY,
-    Books,
+    Counters,
     Records,
     a_city,
+    a_here,
     a_migrant,
     a_world,
     an_ngo,
-    bytes_of,
+    on_slot,
     plain,
     small_places,
     small_run,
@@ -20,8 +21,9 @@ from small import (
     total,
 )
 
-from local_citizenship.agents import awareness, claiming, ngo
-from local_citizenship.agents import migrant as lives
+from local_citizenship.agents import claiming, life, ngo
+from local_citizenship.agents.chance import HEARS_OF_NGO
+from local_citizenship.agents.providers import ngo as ngo_office
 from local_citizenship.model import LocalCitizenship
 from local_citizenship.model.month import pick_ngo, refer
 from local_citizenship.model.year import meet_in_networks, open_branches
@@ -124,11 +126,11 @@ def served_by_ngo(telephone, **fields):
     world.needs_right[:] = 0
     served = set()
     for who in MANY:
-        books = Books()
+        counters = Counters()
         start = {"need": DISPUTE + 1, "need_since": 100, "settler": 1, "knows_ngo": 1 << UNION}
         person = a_migrant(who, **{**start, **fields})
-        plain(claiming.seek_help)(person, world, a_city(), books.account, books.regional, books.pen)
-        if books.account.ngo_phone[LEGAL]:
+        plain(claiming.seek_help)(person, a_here(world, a_city(), counters))
+        if counters.place.ngo_phone[LEGAL]:
             served.add(who)
     return served
 
@@ -156,7 +158,7 @@ def test_the_hotline_is_heard_of_where_there_is_no_office():
         world, known = a_world(ngos_hotline=chance, phone_kinds=1 << UNION), set()
         for who in MANY:
             person = a_migrant(who)
-            plain(awareness.hear_of_ngos)(person, world, a_city(), bytes_of(world, person), None)
+            on_slot(HEARS_OF_NGO, person, a_here(world, a_city()))
             if person.knows_ngo:
                 assert person.knows_ngo == 1 << UNION
                 known.add(who)
@@ -182,7 +184,7 @@ def test_the_telephone_in_whole_runs():
 def founded(specialised, gain=0.5, competence=0.0, kind=UNION):
     world = a_world({"ngos": {"specialised": specialised, "specialist_gain": gain, "competence": competence}})
     city = a_city()
-    city.by_door[STUDENT], city.unmet[WAGES] = 50, 9
+    city.by_group[STUDENT], city.unmet[WAGES] = 50, 9
     offices = {}
     for identity in MANY:
         offices[identity] = an_ngo()
@@ -378,11 +380,10 @@ def test_misjudged_cases_are_not_solved():
     def solved(fit):
         done, world = set(), a_world()
         for who in MANY:
-            books, person = Books(), a_migrant(who, need=DISPUTE + 1)
-            plain(claiming.hear_from_ngo)(
-                person, world, a_city(), books.account, books.regional, books.pen,
-                an_ngo(kind=UNION, fit=fit), True,
-            )  # fmt: skip
+            counters, person = Counters(), a_migrant(who, need=DISPUTE + 1)
+            plain(ngo_office.hear_from_ngo)(
+                person, a_here(world, a_city(), counters), an_ngo(kind=UNION, fit=fit), True
+            )
             if not person.need:
                 done.add(who)
         return done
@@ -423,11 +424,10 @@ def test_members_join_when_their_case_is_taken_on():
     """C10: whether it is solved or not, and not when they are turned away."""
     world = a_world({"ngos": {"membership": 1.0}})
     for taken, member in ((True, UNION + 1), (False, 0)):
-        books, person = Books(), a_migrant(need=DISPUTE + 1)
-        plain(claiming.hear_from_ngo)(
-            person, world, a_city(), books.account, books.regional, books.pen,
-            an_ngo(kind=UNION, skill=0.0), taken,
-        )  # fmt: skip
+        counters, person = Counters(), a_migrant(need=DISPUTE + 1)
+        plain(ngo_office.hear_from_ngo)(
+            person, a_here(world, a_city(), counters), an_ngo(kind=UNION, skill=0.0), taken
+        )
         assert (person.member, person.need) == (member, DISPUTE + 1)
 
 
@@ -435,7 +435,7 @@ def members(chance, kind=UNION):
     world, joined = a_world({"ngos": {"membership": chance}}), set()
     for who in MANY:
         person = a_migrant(who)
-        plain(claiming.join_ngo)(person, world, an_ngo(kind=kind))
+        plain(ngo_office.join_ngo)(person, world, an_ngo(kind=kind))
         if person.member:
             assert person.member == kind + 1
             joined.add(who)
@@ -474,10 +474,8 @@ def test_members_drop_out_once_the_problem_is_solved():
         )
         stay = set()
         for who in MANY:
-            books, person = Books(), a_migrant(who, member=UNION + 1, need=need, need_since=100)
-            plain(lives.live_through_month)(
-                person, world, a_city(), books.account, books.regional, books.pen, 0, np.uint64(0)
-            )
+            counters, person = Counters(), a_migrant(who, member=UNION + 1, need=need, need_since=100)
+            plain(life.live_through_month)(person, a_here(world, a_city(), counters), 0, np.uint64(0))
             if person.member:
                 stay.add(who)
         return stay
@@ -489,7 +487,7 @@ def test_members_drop_out_once_the_problem_is_solved():
 @pytest.mark.mechanism("C10")
 def test_members_are_helped_better():
     """C10: by their own kind of NGO only; off, no better."""
-    chance, member = plain(claiming.chance_of_help), a_migrant(member=UNION + 1)
+    chance, member = plain(ngo_office.chance_of_help), a_migrant(member=UNION + 1)
     world, off = (a_world({"ngos": {"member_skill": gain}}) for gain in (0.2, 0.0))
     assert chance(member, world, an_ngo(kind=UNION)) > chance(a_migrant(), world, an_ngo(kind=UNION))
     assert chance(member, world, an_ngo(kind=MEDICAL)) == chance(a_migrant(), world, an_ngo(kind=MEDICAL))

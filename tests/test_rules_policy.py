@@ -6,19 +6,21 @@ import numpy as np
 import pytest
 from small import (
     MANY,
-    Books,
+    Counters,
     Records,
     a_city,
+    a_here,
     a_migrant,
     a_world,
-    bytes_of,
+    on_slot,
     plain,
     small_places,
     small_run,
     total,
 )
 
-from local_citizenship.agents import claiming, municipality, nation, status
+from local_citizenship.agents import apprehension, claiming, municipality, nation, status
+from local_citizenship.agents.providers import state as state_office
 from local_citizenship.agents.services import RIGHTS
 from local_citizenship.model.year import divide_fund
 from local_citizenship.scenarios.catalogue import (
@@ -109,10 +111,10 @@ def helped_by_programme(level, *settings, city=None, status=LEGAL, open_to="anyo
     world = a_world(SURE, NO_RIGHTS, programme, *settings, risk=1.0)
     helped = set()
     for who in MANY:
-        books, person = Books(), a_migrant(who, need=need + 1, need_since=100, settler=1, status=status)
+        counters, person = Counters(), a_migrant(who, need=need + 1, need_since=100, settler=1, status=status)
         person.knows = RIGHTS
-        plain(claiming.seek_help)(person, world, city or a_city(), books.account, books.regional, books.pen)
-        if books.account.served[NATION, status]:
+        plain(claiming.seek_help)(person, a_here(world, city or a_city(), counters))
+        if counters.place.served[NATION, status]:
             helped.add(who)
     return helped
 
@@ -129,7 +131,7 @@ def test_the_uniform_programme_serves():
 @pytest.mark.mechanism("A6")
 def test_the_uniform_programme_is_for_some_needs():
     """A6: shelters and a human-rights bureau; a need that it does not cover it does not meet."""
-    helps, world = plain(claiming.programme_helps), a_world({"policy": {"programme": 1.0}})
+    helps, world = plain(state_office.programme_helps), a_world({"policy": {"programme": 1.0}})
     covered = {name for number, name in enumerate(NEEDS) if helps(world, LEGAL, number) > 0.0}
     assert covered == {"dispute", "wages", "abuse", "housing"}
     assert helped_by_programme(1.0, need=ILLNESS) == set()
@@ -146,7 +148,7 @@ def test_the_uniform_programme_is_the_same_everywhere():
     poor, rich = a_city(0.0, fit=0.1, fiscal_strength=0.1), a_city(1.0, fit=1.0, fiscal_strength=2.0)
     assert helped_by_programme(0.5, city=poor) == helped_by_programme(0.5, city=rich) != set()
     everything = {"policy": {"programme": 0.5}, "needs": {name: {"programme": 1.0} for name in NEEDS}}
-    delivers, world = plain(claiming.state_delivers), a_world(NO_RIGHTS, everything)
+    delivers, world = plain(state_office.state_delivers), a_world(NO_RIGHTS, everything)
     assert len({delivers(world, LEGAL, need) for need in range(len(NEEDS))}) == 1
 
 
@@ -222,11 +224,9 @@ def with_family(chance, **fields):
     world = a_world({"doors": {"coethnic": {"family_joins": chance}}, "status": {"marriage": 0.0}}, month=200)
     joined = set()
     for who in MANY:
-        books = Books()
+        counters = Counters()
         person = a_migrant(who, **{"door": COETHNIC, "legal_since": 100, **fields})
-        plain(status.climb_or_slip)(
-            person, world, a_city(), books.account, books.regional, bytes_of(world, person), books.pen
-        )
+        on_slot(CHANGES_STATUS, person, a_here(world, a_city(), counters))
         if person.family:
             joined.add(who)
     return joined
@@ -359,11 +359,11 @@ def regularised(share, after=24, **fields):
     world = a_world({"status": {"amnesty": share, "amnesty_after": after}})
     legal = set()
     for who in MANY:
-        books, person = (
-            Books(),
-            a_migrant(who, **{"status": OVERSTAYER, "legal_since": status.NO_DATE, **fields}),
+        counters, person = (
+            Counters(),
+            a_migrant(who, **{"status": OVERSTAYER, "legal_since": apprehension.NO_DATE, **fields}),
         )
-        plain(status.be_regularised)(person, world, a_city(), books.account, books.pen)
+        plain(status.be_regularised)(person, a_here(world, a_city(), counters))
         if person.status == LEGAL:
             legal.add(who)
             assert person.permit_until >= world.month + status.SHORTEST_AMNESTY

@@ -4,19 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from small import (
-    MANY,
-    Books,
-    a_city,
-    a_migrant,
-    a_world,
-    an_ngo,
-    plain,
-    small_run,
-    small_scenario,
-)
+from small import MANY, Counters, a_city, a_here, a_migrant, a_world, an_ngo, plain, small_run, small_scenario
 
-from local_citizenship.agents import claiming, municipality, needs, ngo
+from local_citizenship.agents import municipality, needs, ngo
+from local_citizenship.agents.providers import city as town_hall
 from local_citizenship.model import LocalCitizenship
 from local_citizenship.scenarios.catalogue import (
     COETHNIC,
@@ -265,11 +256,10 @@ def test_better_fitting_services_meet_more():
     def met(fit):
         world, served = a_world({"enforcement": {"duty_to_report": 0.0}}), set()
         for who in MANY:
-            books, person = Books(), a_migrant(who, need=DISPUTE + 1, need_since=100)
-            plain(claiming.ask_city)(
-                person, world, a_city(1.0, fit=fit), books.account, books.regional, books.pen,
-                SERVICES.index("consultation"),
-            )  # fmt: skip
+            counters, person = Counters(), a_migrant(who, need=DISPUTE + 1, need_since=100)
+            plain(town_hall.ask)(
+                person, a_here(world, a_city(1.0, fit=fit), counters), SERVICES.index("consultation")
+            )
             if not person.need:
                 served.add(who)
         return served
@@ -349,7 +339,7 @@ def test_tension_stays_between_nought_and_one():
 def rates(settings=None, tension=0.5, ordinance=0.0):
     world = a_world({"public": {"discrimination": 1.0}}, settings or {})
     city = a_city({ORDINANCE: ordinance}, tension=tension)
-    against = plain(needs.discrimination_against)(a_migrant(), world, city)
+    against = plain(needs.discrimination_against)(a_migrant(), a_here(world, city))
     return {
         name: plain(needs.need_rate)(world, COETHNIC, LEGAL, 1, 0, number, against, 0.0)
         for number, name in enumerate(NEEDS)

@@ -5,23 +5,29 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from small import (
+    ALL_SERVICES,
     MANY,
-    Books,
+    PROGRAMMES,
+    Counters,
     a_city,
+    a_here,
     a_migrant,
     a_world,
     an_ngo,
-    bytes_of,
+    bits,
+    on_slot,
     plain,
     small_places,
     small_run,
     total,
 )
 
-from local_citizenship.agents import awareness, claiming, enrolling, municipality, needs, settling
+from local_citizenship.agents import awareness, enrolling, municipality, needs, settling
 from local_citizenship.agents import language as tongue
-from local_citizenship.agents.services import N_SERVICES, RIGHTS, effect_of, is_open
-from local_citizenship.agents.settling import PROGRAMMES
+from local_citizenship.agents.chance import LEARNS
+from local_citizenship.agents.providers import city as town_hall
+from local_citizenship.agents.providers import ngo as ngo_office
+from local_citizenship.agents.services import RIGHTS, VOICES, effect_of, is_open
 from local_citizenship.model import LocalCitizenship
 from local_citizenship.scenarios.catalogue import (
     CONSULTATION,
@@ -51,12 +57,12 @@ CITIZENS = NGO_KINDS.index("citizens")
 
 
 def a_claim(world, city, service, need=DISPUTE, **fields):
-    """Someone after having asked the town hall, and the books."""
-    books = Books()
+    """Someone after having asked the town hall, and the counters."""
+    counters = Counters()
     start = {"need": need + 1, "need_since": world.month, "belonging_at": world.month}
     person = a_migrant(**{**start, **fields})
-    plain(claiming.ask_city)(person, world, city, books.account, books.regional, books.pen, service)
-    return person, books
+    plain(town_hall.ask)(person, a_here(world, city, counters))
+    return person, counters
 
 
 # D2: a claim teaches ------------------------------------------------------------------------------------
@@ -66,7 +72,7 @@ def learned(chance, fit=1.0):
     """What each of many knows after a claim on a town that offers three services."""
     world = a_world({"awareness": {"claims": chance}, "services": {"consultation": {"fit": fit}}})
     city = a_city({CONSULTATION: 1.0, LANGUAGE: 0.4, HOUSING: 1.0, SCHOOLING: 0.0})
-    start = 1 << CONSULTATION
+    start = bits(CONSULTATION)
     return [a_claim(world, city, CONSULTATION, identity=w, knows=start)[0].knows & ~start for w in MANY]
 
 
@@ -75,7 +81,7 @@ def test_a_claim_that_was_met_teaches_of_other_services():
     """D2: of those the city offers, each by chance; a claim refused teaches nothing; off, nothing."""
     little, much = learned(0.2), learned(0.6)
     assert set(learned(0.0)) == set(learned(1.0, fit=0.0)) == {0}
-    assert set(learned(1.0)) == {1 << LANGUAGE | 1 << HOUSING}
+    assert set(learned(1.0)) == {bits(LANGUAGE) | bits(HOUSING)}
     assert all(a & b == a for a, b in zip(little, much, strict=True))
     assert 0 < sum(map(int.bit_count, little)) < sum(map(int.bit_count, much))
 
@@ -103,7 +109,7 @@ def told(chance, outreach=0.3, peers=0.0, level=1.0):
     city, knowing = a_city({INFORMATION: level, SCHOOLING: 1.0}, knowers=np.ones(8)), set()
     for who in MANY:
         person = a_migrant(who)
-        plain(awareness.hear_of_services)(person, world, city, bytes_of(world, person), None)
+        on_slot(LEARNS, person, a_here(world, city))
         if person.knows & RIGHTS:
             knowing.add(who)
     return knowing
@@ -125,11 +131,10 @@ def test_an_ngo_that_helped_tells_of_rights():
     def knowing(chance, skill=1.0):
         world, result = a_world({"awareness": {"rights": chance}}), set()
         for who in MANY:
-            books, person = Books(), a_migrant(who, need=DISPUTE + 1)
-            plain(claiming.hear_from_ngo)(
-                person, world, a_city(), books.account, books.regional, books.pen,
-                an_ngo(kind=CITIZENS, skill=skill), True,
-            )  # fmt: skip
+            counters, person = Counters(), a_migrant(who, need=DISPUTE + 1)
+            plain(ngo_office.hear_from_ngo)(
+                person, a_here(world, a_city(), counters), an_ngo(kind=CITIZENS, skill=skill), True
+            )
             if person.knows & RIGHTS:
                 result.add(who)
         return result
@@ -142,11 +147,11 @@ def test_an_ngo_that_helped_tells_of_rights():
 def test_rights_are_not_forgotten_on_moving(kept):
     """D2, D8: they are the same everywhere; what is known of a town's offices is not."""
     world = a_world({"awareness": {"kept_on_moving": kept}})
-    people = [a_migrant(who, knows=RIGHTS | (1 << N_SERVICES) - 1) for who in MANY]
+    people = [a_migrant(who, knows=RIGHTS | ALL_SERVICES) for who in MANY]
     for person in people:
         plain(awareness.forget_on_moving)(person, world)
     assert all(person.knows & RIGHTS for person in people)
-    assert {person.knows for person in people} != {RIGHTS | (1 << N_SERVICES) - 1}
+    assert {person.knows for person in people} != {RIGHTS | ALL_SERVICES}
 
 
 @pytest.mark.mechanism("D2")
@@ -174,7 +179,7 @@ def test_a_claim_enrols_in_school_and_insurance(need, service, enrols):
     city = a_city({service: 1.0})
     sure, never = (a_world({"services": {SERVICES[service]: {"fit": fit}}}) for fit in (1.0, 0.0))
     person, _ = a_claim(sure, city, service, need, family=1)
-    assert person.enrolled == (1 << service if enrols else 0)
+    assert person.enrolled == (bits(service) if enrols else 0)
     assert a_claim(never, city, service, need, family=1)[0].enrolled == 0
 
 
@@ -185,10 +190,10 @@ def test_a_school_place_is_taking_part_from_the_day_it_is_given():
 
     world, city = a_world({"services": {"schooling": {"fit": 1.0}}}), a_city({SCHOOLING: 1.0})
     person, _ = a_claim(world, city, SCHOOLING, SCHOOL_PLACE, family=1)
-    assert (person.joined, person.enrolled & PROGRAMMES) == (100, 1 << SCHOOLING)
+    assert (person.joined, person.enrolled & PROGRAMMES) == (100, bits(SCHOOLING))
     later = a_world(month=100 + world.claiming_sustained_after)
     assert plain(mode_of)(person, later) == SUSTAINED
-    before, _ = a_claim(world, city, SCHOOLING, SCHOOL_PLACE, enrolled=1 << SCHOOLING, joined=50)
+    before, _ = a_claim(world, city, SCHOOLING, SCHOOL_PLACE, enrolled=bits(SCHOOLING), joined=50)
     assert before.joined == 50
 
 
@@ -198,20 +203,20 @@ def test_a_school_place_is_taking_part_from_the_day_it_is_given():
 @pytest.mark.mechanism("B1", "D7")
 def test_a_programme_given_up_ends_for_those_who_took_part():
     """B1, D7: that one and no other; an insurance is no programme."""
-    bits = 1 << LANGUAGE | 1 << EXCHANGE | 1 << INSURANCE
+    enrolled = bits(LANGUAGE, EXCHANGE, INSURANCE)
     for levels, left in (
-        ({LANGUAGE: 1.0, EXCHANGE: 1.0}, bits),
-        ({LANGUAGE: 1.0}, 1 << LANGUAGE | 1 << INSURANCE),
-        ({}, 1 << INSURANCE),
+        ({LANGUAGE: 1.0, EXCHANGE: 1.0}, enrolled),
+        ({LANGUAGE: 1.0}, bits(LANGUAGE) | bits(INSURANCE)),
+        ({}, bits(INSURANCE)),
     ):
-        person = a_migrant(enrolled=bits)
-        plain(enrolling.programmes_end)(person, a_world(), a_city(levels), None)
+        person = a_migrant(enrolled=enrolled)
+        plain(enrolling.programmes_end)(person, a_here(a_world(), a_city(levels)))
         assert person.enrolled == left
 
 
 @pytest.mark.mechanism("B1", "D7")
 def test_programmes_end_in_whole_runs():
-    """B1, D7: when the towns give everything up, in the fiscal month, nobody takes part any more; the books
+    """B1, D7: when the towns give everything up, in the fiscal month, nobody takes part any more; the counters
     say so too."""
     from small import small_scenario
 
@@ -227,9 +232,9 @@ def test_programmes_end_in_whole_runs():
     for month in range(13):
         model.step()
         taking_part.append(int((model.migrants.get("enrolled") & PROGRAMMES != 0).sum()))
-        books, counted = model.state.books[0], model.state.head_count(month)
+        counters, counted = model.state.counters[0], model.state.head_count(month)
         for name in ("sustained", "insured", "stock"):
-            assert np.array_equal(books.accounts[name], counted.accounts[name]), name
+            assert np.array_equal(counters.places[name], counted.places[name]), name
     assert taking_part[9] > 5
     assert taking_part[10:] == [0, 0, 0]
 
@@ -240,11 +245,11 @@ def test_what_was_gained_by_taking_part_outlasts_the_programme():
     world, city = a_world(), a_city({LANGUAGE: 1.0})
 
     def after(look_before):
-        person = a_migrant(enrolled=1 << LANGUAGE, belonging_at=world.month - 24)
+        person = a_migrant(enrolled=bits(LANGUAGE), belonging_at=world.month - 24)
         if look_before:
-            plain(settling.feel_at_home)(person, world, city)
-        plain(enrolling.programmes_end)(person, world, a_city(0.0), None)
-        plain(settling.feel_at_home)(person, world, city)
+            plain(settling.feel_at_home)(person, a_here(world, city))
+        plain(enrolling.programmes_end)(person, a_here(world, a_city(0.0)))
+        plain(settling.feel_at_home)(person, a_here(world, city))
         return person.language, person.belonging
 
     assert after(look_before=False) == pytest.approx(after(look_before=True))
@@ -266,16 +271,16 @@ def effects(fit, level=1.0):
     }
     world = a_world(settings, perception=0.9)
     city = a_city(level, fit=0.5, tension=0.0)
-    result = {"information": plain(tongue.interpreters_for)(a_migrant(), world, city)}
+    result = {"information": plain(tongue.interpreters_for)(a_migrant(), a_here(world, city))}
     plain(municipality.neighbours_react)(city, world)
     result["exchange"] = -city.tension
-    pupil = a_migrant(enrolled=1 << LANGUAGE)
+    pupil = a_migrant(enrolled=bits(LANGUAGE))
     plain(tongue.learn_language)(pupil, world, 0.0, 12)
     result["language"] = pupil.language
     plain(municipality.hear_voices)(city, world)
     result["council"] = city.fit
     tense = a_city(level, tension=0.5)
-    result["ordinance"] = -plain(needs.discrimination_against)(a_migrant(), world, tense)
+    result["ordinance"] = -plain(needs.discrimination_against)(a_migrant(), a_here(world, tense))
     return result
 
 
@@ -294,27 +299,26 @@ def test_each_service_achieves_as_much_as_its_fit(service):
 def test_the_fit_of_information_is_how_far_it_informs():
     """B1, D2: outreach and counter tell fewer where the information does not fit; without fit, nobody."""
 
-    def informed(rule, fit, *more):
+    def informed(told, fit):
         world = a_world(
             {"services": {"information": {"fit": fit}}, "awareness": {"peers": 0.0, "arrival": 0.5}},
             awareness_outreach=0.5,
         )
         people = [a_migrant(who) for who in MANY]
         for person in people:
-            arguments = more or (bytes_of(world, person),)
-            plain(rule)(person, world, a_city(1.0), *arguments, None)
+            told(person, a_here(world, a_city(1.0)))
         return {person.identity for person in people if person.knows & ~RIGHTS}
 
-    for rule, more in (
-        (awareness.hear_of_services, ()),
-        (awareness.be_told_on_registering, (awareness.ARRIVING,)),
-    ):
-        assert informed(rule, 0.0, *more) == set() != informed(rule, 0.2, *more) < informed(rule, 1.0, *more)
+    def at_the_counter(person, here):
+        plain(awareness.be_told_on_registering)(person, here, awareness.ARRIVING)
+
+    for told in (lambda person, here: on_slot(LEARNS, person, here), at_the_counter):
+        assert informed(told, 0.0) == set() != informed(told, 0.2) < informed(told, 1.0)
 
 
 def test_the_effect_is_level_times_fit():
     world = a_world({"services": {"council": {"fit": 0.6}}})
-    assert plain(effect_of)(world, a_city({COUNCIL: 0.5}), COUNCIL) == pytest.approx(0.3)
+    assert plain(effect_of)(a_city({COUNCIL: 0.5}), world, VOICES) == pytest.approx(0.3)
 
 
 # B2: open to whom ---------------------------------------------------------------------------------------
@@ -328,12 +332,13 @@ def test_who_is_served():
     """
     opened_to, city = plain(is_open), a_city(1.0)
     city.open[SCHOOLING] = 1
+    here = a_here(a_world(), city)
     registered = [a_migrant(status=rung) for rung in (0, DENIZEN, LEGAL, IRREGULAR)]
     registered += [a_migrant(door=VISITOR, grounds=1), a_migrant(door=VISITOR, status=DENIZEN)]
     others = [a_migrant(status=OVERSTAYER), a_migrant(status=SMUGGLED), a_migrant(door=VISITOR)]
     for service in range(len(SERVICES)):
-        assert all(opened_to(person, city, service) for person in registered)
-        assert [opened_to(person, city, service) for person in others] == [service == SCHOOLING] * 3
+        assert all(opened_to(person, here, service) for person in registered)
+        assert [opened_to(person, here, service) for person in others] == [service == SCHOOLING] * 3
 
 
 @pytest.mark.mechanism("B2", "D6")
@@ -342,9 +347,13 @@ def test_interpreters_are_for_whom_the_information_is_open_to():
     world, closed, opened = a_world(), a_city({INFORMATION: 1.0}), a_city({INFORMATION: 1.0})
     opened.open[INFORMATION] = 1
     interpreters = plain(tongue.interpreters_for)
-    assert interpreters(a_migrant(status=OVERSTAYER), world, closed) == 0.0
-    assert interpreters(a_migrant(status=OVERSTAYER), world, opened) == 1.0
-    assert interpreters(a_migrant(), world, closed) == interpreters(a_migrant(), world, opened) == 1.0
+    assert interpreters(a_migrant(status=OVERSTAYER), a_here(world, closed)) == 0.0
+    assert interpreters(a_migrant(status=OVERSTAYER), a_here(world, opened)) == 1.0
+    assert (
+        interpreters(a_migrant(), a_here(world, closed))
+        == interpreters(a_migrant(), a_here(world, opened))
+        == 1.0
+    )
 
 
 @pytest.mark.mechanism("B2", "B9")
@@ -354,9 +363,13 @@ def test_an_ordinance_protects_whom_it_is_open_to():
     closed, opened = a_city({ORDINANCE: 1.0}, tension=0.5), a_city({ORDINANCE: 1.0}, tension=0.5)
     opened.open[ORDINANCE] = 1
     against = plain(needs.discrimination_against)
-    assert against(a_migrant(status=OVERSTAYER), world, closed) == pytest.approx(0.5)
-    assert against(a_migrant(status=OVERSTAYER), world, opened) == pytest.approx(0.2)
-    assert against(a_migrant(), world, closed) == against(a_migrant(), world, opened) == pytest.approx(0.2)
+    assert against(a_migrant(status=OVERSTAYER), a_here(world, closed)) == pytest.approx(0.5)
+    assert against(a_migrant(status=OVERSTAYER), a_here(world, opened)) == pytest.approx(0.2)
+    assert (
+        against(a_migrant(), a_here(world, closed))
+        == against(a_migrant(), a_here(world, opened))
+        == pytest.approx(0.2)
+    )
 
 
 @pytest.mark.mechanism("B2")

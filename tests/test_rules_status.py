@@ -5,21 +5,27 @@ from __future__ import annotations
 import pytest
 from small import (
     MANY,
-    Books,
+    Counters,
     a_city,
+    a_here,
     a_migrant,
     a_world,
     an_ngo,
-    bytes_of,
+    on_slot,
     plain,
     small_run,
     small_scenario,
     total,
 )
 
-from local_citizenship.agents import claiming, status
+from local_citizenship.agents import apprehension, claiming, status
 from local_citizenship.agents import migrant as lives
+from local_citizenship.agents.chance import CHANGES_STATUS
+from local_citizenship.agents.event import GOES, MONTH_ENDS
 from local_citizenship.agents.municipality import remember_raids
+from local_citizenship.agents.providers import city as town_hall
+from local_citizenship.agents.providers import ngo as ngo_office
+from local_citizenship.agents.providers import state as state_office
 from local_citizenship.agents.settling import NEVER_DUE
 from local_citizenship.agents.status import NO_DATE
 from local_citizenship.model import LocalCitizenship
@@ -27,7 +33,6 @@ from local_citizenship.scenarios.catalogue import (
     ARREST,
     CITIZEN,
     COETHNIC,
-    CONSULTATION,
     DENIZEN,
     DEPORTED,
     DISPUTE,
@@ -45,15 +50,14 @@ from local_citizenship.scenarios.catalogue import (
     VISITOR,
 )
 
-climb_or_slip = plain(status.climb_or_slip)
 permit_expires = plain(status.permit_expires)
 
 
 def climbed(world, identity=1, city=None, **fields):
     """The migrant after one month's chances on the ladder."""
-    books, person = Books(), a_migrant(identity, **fields)
+    counters, person = Counters(), a_migrant(identity, **fields)
     city = city or a_city()
-    climb_or_slip(person, world, city, books.account, books.regional, bytes_of(world, person), books.pen)
+    on_slot(CHANGES_STATUS, person, a_here(world, city, counters))
     return person
 
 
@@ -79,12 +83,12 @@ def test_rights_follow_the_rung(holders, expected):
     """A1: whoever stands on the rung named or above it has the right; an irregular worker keeps visa's."""
     assert holders in RIGHT_HOLDERS
     world = a_world({"needs": {"dispute": {"right": holders}}})
-    has_right = plain(claiming.has_right)
+    has_right = plain(state_office.has_right)
     assert [rung for rung in range(6) if has_right(world, rung, DISPUTE)] == expected
 
 
 def test_rights_are_graded_citizens_most_unauthorised_least():
-    has_right, world = plain(claiming.has_right), a_world()
+    has_right, world = plain(state_office.has_right), a_world()
     rights = [sum(has_right(world, rung, need) for need in range(len(NEEDS))) for rung in range(6)]
     assert rights == sorted(rights, reverse=True)
     assert rights[CITIZEN] > rights[LEGAL] > rights[SMUGGLED]
@@ -161,9 +165,9 @@ def expiring(**door):
 
 
 def at_expiry(world, identity=1, grounds=0):
-    books = Books()
+    counters = Counters()
     person = a_migrant(identity, door=TRAINEE, permit_until=world.month, grounds=grounds)
-    leaves = permit_expires(person, world, a_city(), books.account, books.pen)
+    leaves = permit_expires(person, a_here(world, a_city(), counters)) >= GOES
     return person, leaves
 
 
@@ -349,10 +353,10 @@ def test_citizens_stay_citizens():
 def test_those_who_came_just_before_the_run_have_legal_years_too():
     """A3: all who are present at the start with a permit have been legal since they came."""
     start = a_world({"doors": {"coethnic": {"initial_years": 0.1, "permit": 36}}}, month=0)
-    later, books = a_world(month=120), Books()
+    later, counters = a_world(month=120), Counters()
     for who in MANY:
         person = newcomer(COETHNIC, start, who)
-        plain(lives.have_been_here)(person, start, a_city(), books.pen)
+        plain(lives.have_been_here)(person, a_here(start, a_city(), counters))
         assert plain(status.legal_months)(person, later) == 120 - person.arrived
 
 
@@ -383,10 +387,10 @@ def test_those_outside_their_activity_run_less_risk():
 
 
 def test_apprehension_ends_what_else_was_the_matter():
-    books, person = Books(), a_migrant(status=OVERSTAYER, need=ILLNESS + 1, stage=31)
-    plain(status.be_apprehended)(person, a_world(), a_city(), books.account, books.regional, books.pen)
+    counters, person = Counters(), a_migrant(status=OVERSTAYER, need=ILLNESS + 1, stage=31)
+    plain(apprehension.be_apprehended)(person, a_here(a_world(), a_city(), counters))
     assert (person.detained, person.need, person.stage) == (1, ARREST + 1, 0)
-    assert books.account.unmet[OVERSTAYER] == books.account.needs[OVERSTAYER] == 1
+    assert counters.place.unmet[OVERSTAYER] == counters.place.needs[OVERSTAYER] == 1
 
 
 @pytest.mark.mechanism("A4")
@@ -418,36 +422,34 @@ def test_enforcement_in_whole_runs():
 
 @pytest.mark.parametrize("months", [1, 4])
 def test_detention_ends_in_deportation(months):
-    world, books = a_world({"enforcement": {"detention": months}}), Books()
+    world, counters = a_world({"enforcement": {"detention": months}}), Counters()
     outcomes = []
     for since in (world.month - months + 1, world.month - months):
         person = a_migrant(status=OVERSTAYER, detained=1, need=ARREST + 1, need_since=since)
-        outcomes.append(
-            plain(lives.await_deportation)(person, world, a_city(), books.account, books.regional, books.pen)
-        )
-    assert outcomes == [lives.STAYS, lives.GOES + DEPORTED]
+        outcomes.append(plain(claiming.await_deportation)(person, a_here(world, a_city(), counters)))
+    assert outcomes == [MONTH_ENDS, GOES + DEPORTED]
 
 
 @pytest.mark.parametrize(("release", "free"), [(0.0, False), (1.0, True)])
 def test_an_ngo_may_get_the_detained_out(release, free):
     world = a_world({"enforcement": {"release": release}})
-    books, person = (
-        Books(),
+    counters, person = (
+        Counters(),
         a_migrant(status=OVERSTAYER, detained=1, need=ARREST + 1, need_since=99, stage=31),
     )
-    plain(claiming.hear_from_ngo)(
-        person, world, a_city(), books.account, books.regional, books.pen, an_ngo(kind=5, skill=1.0), True
+    plain(ngo_office.hear_from_ngo)(
+        person, a_here(world, a_city(), counters), an_ngo(kind=5, skill=1.0), True
     )
     assert (person.detained == 0) is free
     assert (person.need == 0) is free
-    assert books.account.ngo_served[OVERSTAYER] == free
+    assert counters.place.ngo_served[OVERSTAYER] == free
 
 
 def asks_city(identity, world, rung=OVERSTAYER, firewall=0):
-    books = Books()
+    counters = Counters()
     person = a_migrant(identity, status=rung, need=DISPUTE + 1, need_since=world.month)
     city = a_city(1.0, firewall=firewall)
-    plain(claiming.ask_city)(person, world, city, books.account, books.regional, books.pen, CONSULTATION)
+    plain(town_hall.ask)(person, a_here(world, city, counters))
     return person
 
 
@@ -488,7 +490,7 @@ def test_the_state_cannot_leave_a_migrant_detained_without_a_need():
             "fear": {"weight": 0.0},
         }
     )
-    books = Books()
+    counters = Counters()
     person = a_migrant(status=OVERSTAYER, detained=1, need=ARREST + 1, need_since=100)
-    plain(lives.await_deportation)(person, world, a_city(), books.account, books.regional, books.pen)
+    plain(claiming.await_deportation)(person, a_here(world, a_city(), counters))
     assert person.need == ARREST + 1 or not person.detained
