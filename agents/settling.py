@@ -104,8 +104,8 @@ def settle(migrant, here, u):
 
 @rule
 def target_is_due(migrant, world):
-    """The month of the savings target has come; for settlers it never does."""
-    return world.month >= migrant.target
+    """The month of a sojourner's savings target has come."""
+    return (world.month >= migrant.target) & (migrant.settler == 0)
 
 
 @when(target_is_due, order=40)

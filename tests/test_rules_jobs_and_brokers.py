@@ -25,6 +25,7 @@ from small import (
 
 from local_citizenship.agents import awareness, claiming, enrolling, moving, needs, status
 from local_citizenship.agents.awareness import ARRIVING, ASKING, HEARING, MOVING
+from local_citizenship.agents.providers import state as state_office
 from local_citizenship.agents.services import BY_EMPLOYER, is_registered
 from local_citizenship.model import LocalCitizenship
 from local_citizenship.model.month import lay_out_destinations
@@ -47,7 +48,7 @@ from local_citizenship.scenarios.catalogue import (
 
 ALL = ALL_SERVICES
 N_DOORS = len(DOORS)
-STATE_REFUSED = claiming._TRIED_STATE
+STATE_REFUSED = state_office.REFUSAL
 RESTLESS = {"doors": {door: {"moving": 0.05} for door in DOORS}}
 UNION = NGO_KINDS.index("union")
 NO_RIGHTS = {"needs": {need: {"right": "nobody"} for need in NEEDS}}
@@ -335,15 +336,8 @@ def relocated(settings=None, **fields):
     counters, elsewhere = Counters(), Counters()
     world = a_world({"claiming": {"employer_insures": 0.0}}, settings or {})
     person = a_migrant(**{"home": 4, "enrolled": BY_EMPLOYER, "belonging_at": 100, **fields})
-    plain(moving.relocate)(
-        person,
-        a_here(world, a_city(1.0), counters),
-        9,
-        a_city(1.0),
-        elsewhere.account,
-        counters.nation,
-        counters.pen,
-    )
+    there = a_here(world, a_city(1.0, row=9), elsewhere)
+    plain(moving.relocate)(person, a_here(world, a_city(1.0), counters), there)
     return person, counters
 
 
@@ -379,13 +373,13 @@ def placed(who, occasion):
 
 def told(who, occasion):
     world, person = a_world({"awareness": {"arrival": 0.5}}), a_migrant(who)
-    plain(awareness.be_told_on_registering)(person, world, a_city(1.0), occasion, None)
+    plain(awareness.be_told_on_registering)(person, a_here(world, a_city(1.0)), occasion)
     return person.knows
 
 
 def insured(who, occasion):
     world, person = a_world({"claiming": {"employer_insures": 0.5}}), a_migrant(who)
-    plain(enrolling.be_insured_by_employer)(person, world, a_city(), occasion, None)
+    plain(enrolling.be_insured_by_employer)(person, a_here(world), occasion)
     return person.enrolled
 
 
@@ -409,7 +403,7 @@ def test_hearing_of_an_ngo_and_asking_around_draw_differently():
 
     def learned(who, occasion):
         person = a_migrant(who)
-        plain(awareness.learn_of_ngo)(person, a_world(), a_city(), 127, occasion, None)
+        plain(awareness.learn_of_ngo)(person, a_here(), 127, occasion)
         return person.knows_ngo
 
     same = np.mean([learned(who, HEARING) == learned(who, ASKING) for who in MANY])

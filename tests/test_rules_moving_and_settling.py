@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from small import (
+    ALL_SERVICES,
     MANY,
     Counters,
     a_city,
@@ -14,7 +15,6 @@ from small import (
     a_migrant,
     a_world,
     bits,
-    bytes_of,
     drawn_to,
     most_drawn_to,
     on_slot,
@@ -27,7 +27,8 @@ from small import (
 from local_citizenship.agents import life, moving, nation, settling
 from local_citizenship.agents import migrant as lives
 from local_citizenship.agents.awareness import ARRIVING, MOVING
-from local_citizenship.agents.chance import MOVES, SETTLES
+from local_citizenship.agents.chance import MOVES, SETTLES, random_bytes
+from local_citizenship.agents.event import GOES, GOES_ON, MOVES_AWAY
 from local_citizenship.scenarios.catalogue import (
     COETHNIC,
     DEPORTED,
@@ -41,13 +42,11 @@ from local_citizenship.scenarios.catalogue import (
     REASONS,
     RETURN,
     SCHOOLING,
-    SERVICES,
     TARGET_REACHED,
     UNMET,
 )
 
-FULL = (1 << len(SERVICES)) - 1
-SURE = np.uint64(0x8080808080808080)  # all lanes pass the screen
+SURE = np.uint64(0x8080808080808080)  # luck is low enough on all slots
 
 
 # D4 -----------------------------------------------------------------------------------------------------
@@ -85,7 +84,7 @@ def test_intention_drifts_with_years_family_and_belonging():
 
 def test_years_count_up_to_ten():
     chance, world = plain(settling.chance_to_settle), a_world(month=300)
-    chances = [chance(a_migrant(arrived=300 - 12 * years), world, 0.5) for years in (0, 5, 10, 20)]
+    chances = [chance(a_migrant(arrived=300 - 12 * years), a_here(world), 0.5) for years in (0, 5, 10, 20)]
     assert chances[0] < chances[1] < chances[2] == chances[3]
 
 
@@ -94,7 +93,7 @@ def at_target(extend):
     homeward = set()
     for who in MANY:
         person = a_migrant(who, target=world.month)
-        if plain(settling.reach_target)(person, a_here(world, a_city())):
+        if plain(settling.reach_target)(person, a_here(world)) >= GOES:
             homeward.add(who)
         else:
             assert person.target == world.month + 18
@@ -189,7 +188,7 @@ def test_treatment_raises_or_lowers_belonging():
     def after(rule, treatment):
         world = a_world({"belonging": {"treatment": treatment}})
         person = a_migrant(belonging=0.5, belonging_at=world.month)
-        plain(rule)(person, world, a_city())
+        plain(rule)(person, a_here(world))
         return person.belonging
 
     assert after(settling.be_treated_well, 0.2) == pytest.approx(0.6)
@@ -207,7 +206,7 @@ def moved(settings=None, to=None, **fields):
     world = a_world({"claiming": {"employer_insures": 0.0}}, settings or {})
     start = {
         "home": 4,
-        "knows": FULL,
+        "knows": ALL_SERVICES,
         "knows_ngo": 127,
         "enrolled": bits(INSURANCE) | bits(LANGUAGE),
         "belonging": 0.8,
@@ -216,10 +215,9 @@ def moved(settings=None, to=None, **fields):
         "legal_since": 40,
     }
     person = a_migrant(**{**start, **fields})
-    origin, city = a_city(1.0, service_level=1.0, fifth=4), to or a_city(0.0)
-    plain(moving.relocate)(
-        person, a_here(world, origin, counters), 9, city, elsewhere.account, counters.nation, counters.pen
-    )
+    origin, city = a_city(1.0, service_level=1.0, service_quintile=4), to or a_city(0.0)
+    city.row = 9
+    plain(moving.relocate)(person, a_here(world, origin, counters), a_here(world, city, elsewhere))
     return person, counters, elsewhere
 
 
@@ -231,7 +229,7 @@ def test_what_moving_loses():
     assert (person.knows, person.knows_ngo, person.enrolled) == (0, 0, 0)
     assert person.belonging == pytest.approx(0.8 * a_world().belonging_kept_on_moving)
     assert (person.claims, person.status, person.legal_since) == (3, LEGAL, 40)
-    assert (counters.place.moved_out[LEGAL], elsewhere.account.moved_in[LEGAL]) == (1, 1)
+    assert (counters.place.moved_out[LEGAL], elsewhere.place.moved_in[LEGAL]) == (1, 1)
     national = counters.nation
     assert (national.moves[4, LEGAL], national.enrolments_lost[4, LEGAL]) == (1, 2)
     assert (national.level_before[4, LEGAL], national.level_after[4, LEGAL]) == (moving.MILLION, 0)
@@ -248,13 +246,14 @@ def test_what_the_scenario_lets_movers_keep():
     assert moved(keep, a_city({LANGUAGE: 1.0}))[0].enrolled == bits(LANGUAGE)
     assert moved(keep, a_city(0.0))[0].enrolled == 0
     assert moved(keep, a_city(1.0), status=OVERSTAYER)[0].enrolled == 0
-    assert moved({"awareness": {"kept_on_moving": 1.0}})[0].knows == FULL
+    assert moved({"awareness": {"kept_on_moving": 1.0}})[0].knows == ALL_SERVICES
     assert moved({"belonging": {"kept_on_moving": 1.0}})[0].belonging == pytest.approx(0.8)
     assert moved({"belonging": {"kept_on_moving": 0.0}})[0].belonging == 0.0
     share = np.mean(
         [
-            moved({"moving": {"entitlements_kept": 0.4}}, a_city(1.0), identity=w)[0].enrolled >> INSURANCE
-            & 1
+            moved({"moving": {"entitlements_kept": 0.4}}, a_city(1.0), identity=w)[0].enrolled
+            & bits(INSURANCE)
+            != 0
             for w in range(150)
         ]
     )
@@ -271,13 +270,13 @@ def test_a_refusal_stays_behind_too():
 
 def test_settlers_and_families_move_less():
     chance, world = plain(moving.chance_to_move), a_world({"moving": {"settler": 0.5, "family": 0.5}})
-    town = a_city()
-    sojourner = chance(a_migrant(door=COETHNIC), world, town)
-    assert chance(a_migrant(door=COETHNIC, settler=1), world, town) == pytest.approx(0.5 * sojourner)
-    assert chance(a_migrant(door=COETHNIC, family=1), world, town) == pytest.approx(0.5 * sojourner)
-    indifferent = a_world({"moving": {"settler": 1.0, "family": 1.0}})
-    assert chance(a_migrant(settler=1, family=1), indifferent, town) == chance(a_migrant(), indifferent, town)
-    assert chance(a_migrant(), a_world({"doors": {"skilled": {"moving": 0.0}}}), town) == 0.0
+    here = a_here(world)
+    sojourner = chance(a_migrant(door=COETHNIC), here)
+    assert chance(a_migrant(door=COETHNIC, settler=1), here) == pytest.approx(0.5 * sojourner)
+    assert chance(a_migrant(door=COETHNIC, family=1), here) == pytest.approx(0.5 * sojourner)
+    indifferent = a_here(a_world({"moving": {"settler": 1.0, "family": 1.0}}))
+    assert chance(a_migrant(settler=1, family=1), indifferent) == chance(a_migrant(), indifferent)
+    assert chance(a_migrant(), a_here(a_world({"doors": {"skilled": {"moving": 0.0}}}))) == 0.0
 
 
 @pytest.mark.mechanism("D8")
@@ -302,7 +301,7 @@ def test_moving_in_whole_runs():
 
 
 def pull(settings=None, jobs=0.1, coethnics=0.1, **city):
-    return plain(moving.attraction)(a_world(settings or {}), a_city(**city), COETHNIC, jobs, coethnics)
+    return plain(moving.attraction)(a_world(settings or {}), a_city(**city), jobs, coethnics)
 
 
 @pytest.mark.mechanism("D9")
@@ -414,34 +413,34 @@ def test_services_pull_only_if_switched_on():
 # D11 ----------------------------------------------------------------------------------------------------
 
 
-def outcome(settings=None, lanes=0, **fields):
-    """What a month comes to for someone, as `live_through_month` returns it."""
+def outcome(settings=None, slots=0, **fields):
+    """What a month comes to for someone, as `live_through_month` returns it; staying is GOES_ON."""
     quiet = {"needs": {need: {"rate": 0.0} for need in NEEDS}, "claiming": {"insure": 0.0, "join": 0.0}}
     world, counters, person = a_world(quiet, settings or {}), Counters(), a_migrant(**fields)
-    if lanes:
-        world.screen[:] = np.uint64(2**64 - 1)  # lanes are as open when they are looked at again
-    return plain(life.live_through_month)(
-        person, a_here(world, a_city(), counters), bytes_of(world, person), np.uint64(lanes)
-    )
+    if slots:
+        world.bounds[:] = np.uint64(2**64 - 1)  # slots are as open when they are looked at again
+    random = plain(random_bytes)(world.luck_now, person.identity)
+    here = a_here(world, a_city(), counters)
+    return max(GOES_ON, plain(life.live_through_month)(person, here, (random,), (np.uint64(slots),)))
 
 
 @pytest.mark.mechanism("D11")
 def test_each_reason_to_leave():
     """D11: target reached, permit expired, need unmet, deported, or home for reasons of one's own."""
-    assert outcome() == lives.STAYS
-    assert outcome({"settling": {"extend": 0.0}}, target=100) == lives.GOES + TARGET_REACHED
-    assert outcome({"settling": {"extend": 1.0}}, target=100) == lives.STAYS
-    assert outcome({"settling": {"extend": 0.0}}, target=100, settler=1) == lives.STAYS
+    assert outcome() == GOES_ON
+    assert outcome({"settling": {"extend": 0.0}}, target=100) == GOES + TARGET_REACHED
+    assert outcome({"settling": {"extend": 1.0}}, target=100) == GOES_ON
+    assert outcome({"settling": {"extend": 0.0}}, target=100, settler=1) == GOES_ON
     expired = {"doors": {"skilled": {"renewal": 0.0, "overstay": 0.0}}}
-    assert outcome(expired, permit_until=100) == lives.GOES + EXPIRY
-    assert outcome(expired, permit_until=101) == lives.STAYS
+    assert outcome(expired, permit_until=100) == GOES + EXPIRY
+    assert outcome(expired, permit_until=101) == GOES_ON
     unmet = {"needs": {"illness": {"departure": 1.0, "patience": 1}}}
-    assert outcome(unmet, need=2, need_since=99) == lives.GOES + UNMET
+    assert outcome(unmet, need=2, need_since=99) == GOES + UNMET
     held = {"detained": 1, "need": 7, "need_since": 90, "status": OVERSTAYER}
-    assert outcome(**held) == lives.GOES + DEPORTED
+    assert outcome(**held) == GOES + DEPORTED
     assert {outcome(DAILY_RETURN, SURE, identity=who) for who in range(50)} == {
-        lives.STAYS,
-        lives.GOES + RETURN,
+        GOES_ON,
+        GOES + RETURN,
     }
 
 
@@ -450,14 +449,16 @@ DAILY_RETURN = {"doors": {"skilled": {"leaving": 0.03, "moving": 0.0}}, "labour"
 
 def test_a_lost_job_moves_people_on():
     lost = {"needs": {"illness": {"departure": 0.0, "recurrence": 0.0, "job_loss": 1.0, "patience": 1}}}
-    assert outcome(lost, need=2, need_since=99) == lives.MOVES_AWAY
-    assert lives.MOVES_AWAY != MOVES  # an outcome, not the lane of the same name
+    assert outcome(lost, need=2, need_since=99) == MOVES_AWAY
+    assert MOVES_AWAY != MOVES  # an outcome, not the slot of the same name
 
 
 def test_settlers_return_less_often():
     chance, world = plain(moving.chance_to_return), a_world({"settling": {"leaving": 0.25}})
-    assert chance(a_migrant(settler=1), world) == pytest.approx(0.25 * chance(a_migrant(), world))
-    assert chance(a_migrant(settler=1), a_world({"settling": {"leaving": 0.0}})) == 0.0
+    assert chance(a_migrant(settler=1), a_here(world)) == pytest.approx(
+        0.25 * chance(a_migrant(), a_here(world))
+    )
+    assert chance(a_migrant(settler=1), a_here(a_world({"settling": {"leaving": 0.0}}))) == 0.0
 
 
 STAY_FOR_EVER = {
@@ -519,10 +520,10 @@ def test_arrivals_follow_demand_as_far_as_it_is_not_embedded():
 
 def test_layoffs_send_people_on_and_home():
     person = a_migrant(door=COETHNIC)
-    for rule, where in ((moving.chance_to_move, (a_city(),)), (moving.chance_to_return, ())):
+    for rule in (moving.chance_to_move, moving.chance_to_return):
         chance = {
             (layoffs, demand): plain(rule)(
-                person, a_world({"labour": {"layoffs": layoffs}}, demand=demand), *where
+                person, a_here(a_world({"labour": {"layoffs": layoffs}}, demand=demand))
             )
             for layoffs in (0.0, 2.0)
             for demand in (1.0, 0.5)

@@ -20,6 +20,7 @@ from small import (
 )
 
 from local_citizenship.agents import apprehension, claiming, municipality, nation, status
+from local_citizenship.agents.chance import CHANGES_STATUS
 from local_citizenship.agents.providers import state as state_office
 from local_citizenship.agents.services import RIGHTS
 from local_citizenship.model.year import divide_fund
