@@ -13,7 +13,6 @@ from small import (
     a_migrant,
     a_world,
     bits,
-    bytes_of,
     on_slot,
     plain,
     small_places,
@@ -22,12 +21,23 @@ from small import (
 )
 
 from local_citizenship.agents import awareness, claiming, enrolling
-from local_citizenship.agents.chance import ENROLS, HEARS_OF_NGO, LEARNS, NEED_STRIKES, READS, lane_byte
-from local_citizenship.agents.migrant import is_due
+from local_citizenship.agents.chance import (
+    ENROLS,
+    HEARS_OF_NGO,
+    LEARNS,
+    NEED_STRIKES,
+    READS,
+    leading_byte,
+    random_bytes,
+)
+from local_citizenship.agents.life import is_due
 from local_citizenship.agents.needs import AWARE, KNOWS_NOBODY
+from local_citizenship.agents.providers import PROVIDERS
 from local_citizenship.agents.services import BY_EMPLOYER
 from local_citizenship.scenarios.catalogue import (
+    ABUSE,
     COETHNIC,
+    CONSULTATION,
     COUNCIL,
     DOORS,
     INFORMATION,
@@ -87,8 +97,8 @@ def test_word_passes_among_fellow_nationals():
         town.ngo_count, town.ngo_kinds = 1, 4
         people = [a_migrant(who, door=door) for who in MANY]
         for person in people:
-            for rule in (awareness.hear_of_services, awareness.hear_of_ngos):
-                plain(rule)(person, world, town, bytes_of(world, person), None)
+            for slot in (LEARNS, HEARS_OF_NGO):
+                on_slot(slot, person, a_here(world, town))
         assert any(person.knows for person in people) is hears_of_it
         assert any(person.knows_ngo for person in people) is hears_of_it
 
@@ -102,7 +112,7 @@ def test_the_handbook_holds_part_of_what_is_offered():
         person_known = []
         for who in MANY:
             person = a_migrant(who)
-            plain(awareness.learn_services)(person, a_world_once, town, READS, 0, chance, None)
+            plain(awareness.learn_services)(person, a_here(a_world_once, town), READS, 0, chance)
             person_known.append(person.knows)
         return person_known
 
@@ -131,7 +141,7 @@ def test_being_told_on_registering():
         known = 0
         for who in range(1, 101):
             person = a_migrant(who)
-            plain(awareness.be_told_on_registering)(person, world, town, awareness.ARRIVING, None)
+            plain(awareness.be_told_on_registering)(person, a_here(world, town), awareness.ARRIVING)
             known += int(person.knows).bit_count()
         return known
 
@@ -169,35 +179,44 @@ def test_asking_around_finds_somebody():
         world = a_world({"awareness": {"search": search}})
         known = set()
         for who in range(1, 101):
-            person = a_migrant(who)
-            plain(awareness.ask_around)(person, world, a_city(), service, kinds, None)
+            person = a_migrant(who, need=ABUSE + 1)
+            asks_around(person, a_here(world, a_city({service: 1.0} if service else {}, ngo_kinds=kinds)))
             known.add((person.knows, person.knows_ngo))
         return known
 
-    assert found(0.0, LANGUAGE, 6) == {(0, 0)}
-    assert found(1.0, LANGUAGE, 0) == {(bits(LANGUAGE), 0)}
-    assert found(1.0, -1, 6) == {(0, 2), (0, 4)}
-    assert found(1.0, LANGUAGE, 2) == {(bits(LANGUAGE), 0), (0, 2)}
-    assert found(1.0, -1, 0) == {(0, 0)}
-    assert (0, 0) in found(0.5, LANGUAGE, 0)
+    advice = bits(CONSULTATION)
+    assert found(0.0, CONSULTATION, 6) == {(0, 0)}
+    assert found(1.0, CONSULTATION, 0) == {(advice, 0)}
+    assert found(1.0, None, 6) == {(0, 2), (0, 4)}
+    assert found(1.0, CONSULTATION, 2) == {(advice, 0), (0, 2)}
+    assert found(1.0, None, 0) == {(0, 0)}
+    assert (0, 0) in found(0.5, CONSULTATION, 0)
+
+
+def asks_around(person, here):
+    """Someone in need who knows of nobody."""
+    everybody = (1 << len(PROVIDERS)) - 1
+    plain(claiming.ask_around)(person, here, plain(claiming.who_is_there)(person, here, everybody))
 
 
 def finds(world, struck_now):
     """Of those whom a need with a chance of 1 in 20 could strike: the share who find somebody."""
     unlucky = [
-        who for who in range(1, 4001) if plain(lane_byte)(bytes_of(world, a_migrant(who)), NEED_STRIKES) < 13
+        who
+        for who in range(1, 4001)
+        if plain(leading_byte)(plain(random_bytes)(world.luck_now, who), NEED_STRIKES) < 13
     ]
     found = 0
     for who in unlucky:
-        person = a_migrant(who, need=1, need_since=world.month - 1 + struck_now)
-        plain(awareness.ask_around)(person, world, a_city(), LANGUAGE, 0, None)
+        person = a_migrant(who, need=ABUSE + 1, need_since=world.month - 1 + struck_now)
+        asks_around(person, a_here(world, a_city({CONSULTATION: 1.0})))
         found += person.knows != 0
     return found / len(unlucky)
 
 
 @pytest.mark.mechanism("D2")
 def test_the_luck_that_brought_the_need_does_not_find_help():
-    """D2: who is struck by a need this month searches with fresh luck, though need and search share a lane."""
+    """D2: who is struck by a need this month searches with fresh luck, though need and search share a slot."""
     world = a_world({"awareness": {"search": 0.5}})
     assert 0.35 < finds(world, struck_now=True) < 0.65
     assert finds(world, struck_now=False) == 1.0  # that luck is low: it finds, and brings no second need
@@ -205,18 +224,18 @@ def test_the_luck_that_brought_the_need_does_not_find_help():
 
 @pytest.mark.mechanism("D2")
 def test_who_knows_nobody_is_looked_at_when_the_search_may_succeed():
-    """D2 and the screen: nobody is passed over who could find somebody, nor when offers may have changed."""
+    """D2 and thinning: nobody is passed over who could find somebody, nor when offers may have changed."""
     world = a_world({"awareness": {"search": 0.3}}, search_bound=1 + int(0.3 * 256))
     looked_at = 0
     for who in MANY:
         person = a_migrant(who, need=1, need_since=world.month - 1, stage=KNOWS_NOBODY)
-        bytes_ = bytes_of(world, person)
-        due = plain(is_due)(person, world, bytes_)
+        random = (plain(random_bytes)(world.luck_now, who),)
+        due = plain(is_due)(person, world, random)
         looked_at += bool(due)
-        assert due or plain(awareness.luck_of_search)(person, world) >= 0.3
-        assert plain(is_due)(person, a_world(search_bound=256), bytes_)
+        assert due or plain(awareness.uniform_of_search)(person, world) >= 0.3
+        assert plain(is_due)(person, a_world(search_bound=256), random)
         person.stage = AWARE
-        assert plain(is_due)(person, world, bytes_)
+        assert plain(is_due)(person, world, random)
     assert 0 < looked_at < len(MANY)
 
 
@@ -257,7 +276,7 @@ def enrolled_after(world, city, **fields):
 def joined(world, city=None, **fields):
     start = {"belonging": 1.0, "settler": 1, "knows": ALL, "enrolled": bits(INSURANCE)}
     enrolled = enrolled_after(world, city or a_city(1.0), **{**start, **fields})
-    return {who for who, bits in enrolled.items() if bits & PROGRAMMES}
+    return {who for who, into in enrolled.items() if into & PROGRAMMES}
 
 
 @pytest.mark.mechanism("D7")
@@ -275,12 +294,12 @@ def test_taking_part_is_for_the_settled_with_families():
 
 
 def test_programmes_are_meant_for_someone():
-    may_join, city = plain(enrolling.may_join), a_city(1.0)
+    may_join, here = plain(enrolling.may_join), a_here(city=a_city(1.0))
     for service, name in enumerate(SERVICES):
         for settler in (0, 1):  # who means to go home joins less often, but may
-            anybody = may_join(a_migrant(knows=ALL, settler=settler), city, service)
+            anybody = may_join(a_migrant(knows=ALL, settler=settler), here, service)
             assert anybody == (name in ("language", "exchange", "council")), name
-            family = may_join(a_migrant(knows=ALL, settler=settler, family=1), city, service)
+            family = may_join(a_migrant(knows=ALL, settler=settler, family=1), here, service)
             assert family == (name in ("language", "exchange", "council", "schooling")), name
 
 
@@ -291,8 +310,8 @@ def test_insurance_and_its_lapse():
     town = a_city(1.0)
 
     def insured(world, **fields):
-        bits = enrolled_after(world, town, **{"knows": ALL, "settler": 1, **fields})
-        return {who for who in MANY if bits[who] >> INSURANCE & 1}
+        enrolled = enrolled_after(world, town, **{"knows": ALL, "settler": 1, **fields})
+        return {who for who in MANY if enrolled[who] & bits(INSURANCE)}
 
     assert set() != insured(world, settler=0) < insured(world)
     assert insured(world, knows=0) == insured(world, status=OVERSTAYER) == set()
@@ -309,7 +328,7 @@ def test_employers_insure_legal_workers():
         world = a_world({"claiming": {"employer_insures": chance}})
         people = [a_migrant(who, **fields) for who in MANY]
         for person in people:
-            plain(enrolling.be_insured_by_employer)(person, world, a_city(), awareness.ARRIVING, None)
+            plain(enrolling.be_insured_by_employer)(person, a_here(world), awareness.ARRIVING)
         assert {person.enrolled for person in people} <= {0, BY_EMPLOYER}
         return {person.identity for person in people if person.enrolled}
 
@@ -321,15 +340,16 @@ def test_employers_insure_legal_workers():
 def test_who_is_insured_through_the_job_needs_no_other():
     """D7: they do not pay the city's premium as well."""
     world = a_world({"claiming": {"insure": 0.04, "join": 0.0}})
-    chance, city = plain(enrolling.chance_to_insure), a_city(1.0)
-    assert chance(a_migrant(knows=ALL, settler=1), world, city) > 0.0
-    assert chance(a_migrant(knows=ALL, settler=1, enrolled=BY_EMPLOYER), world, city) == 0.0
+    chance, here = plain(enrolling.chance_to_insure), a_here(world, a_city(1.0))
+    assert chance(a_migrant(knows=ALL, settler=1), here) > 0.0
+    assert chance(a_migrant(knows=ALL, settler=1, enrolled=BY_EMPLOYER), here) == 0.0
 
 
 def test_taking_part_ends():
     def still_in(chance):
         world = a_world({"claiming": {"insure": 0.0}}, claiming_quit=chance)
-        return {w for w, bits in enrolled_after(world, a_city(1.0), enrolled=bits(LANGUAGE)).items() if bits}
+        enrolled = enrolled_after(world, a_city(1.0), enrolled=bits(LANGUAGE))
+        return {who for who in MANY if enrolled[who]}
 
     assert still_in(0.0) == set(MANY) > still_in(0.1) > still_in(0.4)
 

@@ -199,7 +199,7 @@ def test_another_job_in_the_same_town_may_insure_again():
     assert total(model, "moved_out") == 0
     lost = model.ledger.events().query("event == 'consequence' and detail == 1")
     assert len(lost) > 0
-    permitted = [p for p in model.migrants if plain(is_registered)(numbered(p)) and p.arrived < 0]
+    permitted = [p for p in model.migrants if plain(is_registered)(numbered(p), a_world()) and p.arrived < 0]
     assert len(permitted) > 100
     still = [bool(p.enrolled & BY_EMPLOYER) for p in permitted if p.door != "visitor"]
     assert all(still)
