@@ -30,7 +30,7 @@ from local_citizenship.scenarios.catalogue import DOORS, LEGAL, SERVICES
 from local_citizenship.scenarios.scenario import regimes_of
 from local_citizenship.scenarios.schema import SHIPPED, Parameters
 
-N_SERVICES = len(SERVICES)
+N_SERVICES, N_DOORS = len(SERVICES), len(DOORS)
 Settings = dict[str, Any]
 
 # Who comes to the small country: every door that behaves differently, and enough of each to count.

@@ -9,7 +9,7 @@ import pytest
 from small import small_places, small_run, small_scenario
 
 from local_citizenship.model import LocalCitizenship
-from local_citizenship.model.books import N_STATUSES
+from local_citizenship.model.counters import N_STATUSES
 from local_citizenship.scenarios.catalogue import DOORS, NEEDS, STATUSES
 
 BUSY = {  # all that moves people between rungs, places and countries, more often than in life
@@ -64,7 +64,7 @@ def cube(model: LocalCitizenship, column: str) -> np.ndarray:
 def test_stocks_follow_from_flows(model):
     """Last month's stock, plus who came by any way, less who went by any way, is this month's stock."""
     stock = cube(model, "stock")
-    initial = model.state.initial_accounts["stock"].astype(np.int64) * model.ledger.persons
+    initial = model.state.initial_counts["stock"].astype(np.int64) * model.ledger.persons
     before = np.concatenate([initial[None], stock[:-1]])
     came = cube(model, "arrived") + cube(model, "moved_in") + cube(model, "status_in")
     went = (
@@ -210,9 +210,9 @@ def test_the_stock_kept_up_to_date_is_the_stock_counted_head_by_head():
     seen = dict.fromkeys(standing, 0)
     for month in range(18):
         model.step()
-        kept, counted = model.state.books[0], model.state.head_count(month)
+        kept, counted = model.state.counters[0], model.state.head_count(month)
         for name in standing:
-            assert np.array_equal(kept.accounts[name], counted.accounts[name]), (month, name)
-            seen[name] += int(counted.accounts[name].sum())
-        assert np.array_equal(kept.nationals["stock"], counted.nationals["stock"]), month
+            assert np.array_equal(kept.places[name], counted.places[name]), (month, name)
+            seen[name] += int(counted.places[name].sum())
+        assert np.array_equal(kept.nations["stock"], counted.nations["stock"]), month
     assert all(seen.values()), seen

@@ -10,17 +10,19 @@ from scipy import stats
 from small import plain, small_scenario
 
 from local_citizenship.agents import chance
-from local_citizenship.agents.chance import LANES
-from local_citizenship.agents.migrant import N_CLASSES, identity_of
+from local_citizenship.agents.chance import SLOTS
+from local_citizenship.agents.migrant import identity_of
 from local_citizenship.model.engine import engine_called
-from local_citizenship.model.screen import lay_out_screen
+from local_citizenship.model.layout import SHIPPED_LAYOUT
 from local_citizenship.model.state import State
-from local_citizenship.model.world import WORLD
-from local_citizenship.scenarios.catalogue import DOORS, SKILLED_DOOR
+from local_citizenship.model.thinning import Thinning
+from local_citizenship.model.world import new_world
+from local_citizenship.scenarios.catalogue import SKILLED_DOOR
+from local_citizenship.scenarios.schema import SHIPPED
 
-draw, luck, lane_draw = plain(chance.draw), plain(chance.luck), plain(chance.lane_draw)
-mixed, lanes_below, is_below = plain(chance.mixed), plain(chance.lanes_below), plain(chance.is_below)
-lane_byte = plain(chance.lane_byte)
+draw, random_bytes, uniform_for = plain(chance.draw), plain(chance.random_bytes), plain(chance.uniform_for)
+mixed, slots_below, is_below = plain(chance.mixed), plain(chance.slots_below), plain(chance.is_below)
+leading_byte = plain(chance.leading_byte)
 
 PURPOSES = range(chance.TAKES + 1)
 UNLIKELY = (
@@ -67,17 +69,17 @@ def test_items_of_a_purpose_are_uniform():
     assert p_of_uniform(numbers) > UNLIKELY
 
 
-@pytest.mark.parametrize("lane", range(LANES))
-def test_screened_draws_are_uniform(lane):
+@pytest.mark.parametrize("slot", range(SLOTS))
+def test_thinned_draws_are_uniform(slot):
     key = key_of(1, 9)
-    numbers = np.array([lane_draw(key, who, luck(key, who), lane) for who in ARRIVALS])
+    numbers = np.array([uniform_for(key, who, random_bytes(key, who), slot) for who in ARRIVALS])
     assert p_of_uniform(numbers) > UNLIKELY
-    remainder = numbers * 256.0 % 1.0  # what follows the screened byte
+    remainder = numbers * 256.0 % 1.0  # what follows the leading byte
     assert p_of_uniform(remainder) > UNLIKELY
 
 
 def test_neighbours_are_uncorrelated():
-    """Next identity, next month, next purpose, next lane, next seed: no rank correlation beyond noise."""
+    """Next identity, next month, next purpose, next slot, next seed: no rank correlation beyond noise."""
     here = draws(1, 3, chance.MOVES, range(2000))
     bound = 4.0 / np.sqrt(2000)
     assert abs(stats.spearmanr(here[:-1], here[1:]).statistic) < bound
@@ -85,8 +87,10 @@ def test_neighbours_are_uncorrelated():
     assert abs(stats.spearmanr(here, draws(1, 3, chance.MOVES + 1, range(2000))).statistic) < bound
     assert abs(stats.spearmanr(here, draws(2, 3, chance.MOVES, range(2000))).statistic) < bound
     key = key_of(1, 3)
-    lanes = np.array([[lane_byte(luck(key, who), lane) for lane in range(LANES)] for who in range(2000)])
-    correlations = np.corrcoef(lanes.astype(float), rowvar=False) - np.eye(LANES)
+    slots = np.array(
+        [[leading_byte(random_bytes(key, who), slot) for slot in range(SLOTS)] for who in range(2000)]
+    )
+    correlations = np.corrcoef(slots.astype(float), rowvar=False) - np.eye(SLOTS)
     assert np.abs(correlations).max() < bound
 
 
@@ -101,7 +105,7 @@ def test_purposes_have_numbers_of_their_own():
     numbers = [getattr(chance, name) for name in names]
     assert len(numbers) == len(PURPOSES) == 71
     assert len(set(numbers)) == len(numbers)
-    assert sorted(numbers)[:LANES] == list(range(LANES))
+    assert sorted(numbers)[:SLOTS] == list(range(SLOTS))
 
 
 def test_a_draw_does_not_depend_on_who_was_drawn_before():
@@ -127,13 +131,13 @@ def test_no_month_of_any_seed_has_the_luck_of_another():
 
 
 @given(words, words)
-def test_eight_comparisons_at_once(bytes_of_luck, bounds):
-    lanes = lanes_below(np.uint64(bytes_of_luck), np.uint64(bounds))
-    for lane in range(LANES):
-        byte = bytes_of_luck >> (8 * lane) & 255
-        assert int(lane_byte(np.uint64(bytes_of_luck), lane)) == byte
-        assert is_below(lanes, lane) == (byte < (bounds >> (8 * lane) & 255))
-    assert int(lanes) & ~0x8080808080808080 == 0
+def test_eight_comparisons_at_once(random, bounds):
+    slots = slots_below(np.uint64(random), np.uint64(bounds))
+    for slot in range(SLOTS):
+        byte = random >> (8 * slot) & 255
+        assert int(leading_byte(np.uint64(random), slot)) == byte
+        assert is_below(slots, slot) == (byte < (bounds >> (8 * slot) & 255))
+    assert int(slots) & ~0x8080808080808080 == 0
 
 
 JUST_BELOW, JUST_ABOVE = (float(np.nextafter(1 / 256, towards)) for towards in (0.0, 1.0))
@@ -141,30 +145,31 @@ JUST_BELOW, JUST_ABOVE = (float(np.nextafter(1 / 256, towards)) for towards in (
 
 @pytest.mark.parametrize("chance_of_event", [0.0, 0.001, 0.004, JUST_BELOW, 1 / 256, JUST_ABOVE, 0.02, 0.3])
 @pytest.mark.parametrize("loosening", [1.0, 1.7, 3.0])
-def test_the_screen_is_exact_whatever_the_bound(chance_of_event, loosening):
-    """The event happens to the same people, whether screened tightly, loosely, or not at all."""
+def test_thinning_is_exact_whatever_the_bound(chance_of_event, loosening):
+    """The event happens to the same people, whether thinned tightly, loosely, or not at all."""
     key = key_of(1, 3)
-    worlds = np.zeros(1, WORLD)  # nothing ever happens, but that the skilled move
+    worlds = np.zeros(1, new_world(SHIPPED).dtype)  # nothing ever happens, but that the skilled move
     worlds["doors_moving"][0, SKILLED_DOOR] = chance_of_event * loosening
-    bounds = np.zeros((len(DOORS), N_CLASSES, LANES))
-    assert engine_called("compiled")(lay_out_screen, worlds, bounds) == -1
-    assert bounds[SKILLED_DOOR, 0].tolist() == [0.0, chance_of_event * loosening, *[0.0] * (LANES - 2)]
+    thinning = Thinning(engine_called("compiled"), SHIPPED, SHIPPED_LAYOUT)
+    thinning.set_bounds(worlds)
+    bounds = thinning.bounds
+    assert bounds[SKILLED_DOOR, 0].tolist() == [0.0, chance_of_event * loosening, *[0.0] * (SLOTS - 2)]
     bounds[SKILLED_DOOR, :, chance.MOVES] = 0.0
     assert not bounds.any()
-    screen = worlds["screen"][0, SKILLED_DOOR, 0]
-    assert (screen == 0) is np.bool_(chance_of_event == 0.0)
-    unscreened, screened, passed = set(), set(), 0
+    bound = worlds["bounds"][0, SKILLED_DOOR, 0, 0]
+    assert (bound == 0) is np.bool_(chance_of_event == 0.0)
+    whole, thinned, passed = set(), set(), 0
     for who in range(3000):
-        bytes_of_luck = luck(key, who)
-        u = lane_draw(key, who, bytes_of_luck, chance.MOVES)
+        random = random_bytes(key, who)
+        u = uniform_for(key, who, random, chance.MOVES)
         if u < chance_of_event:
-            unscreened.add(who)
-        if is_below(lanes_below(bytes_of_luck, screen), chance.MOVES):
+            whole.add(who)
+        if is_below(slots_below(random, bound), chance.MOVES):
             passed += 1
             if u < chance_of_event:
-                screened.add(who)
-    assert screened == unscreened
+                thinned.add(who)
+    assert thinned == whole
     assert passed <= 3000 * (chance_of_event * loosening + 1 / 256) * 1.5
-    assert len(screened) == pytest.approx(
+    assert len(thinned) == pytest.approx(
         3000 * chance_of_event, abs=4 * np.sqrt(3000 * chance_of_event) + 0.5
     )

@@ -126,7 +126,8 @@ def test_monitoring_prevents_what_happens_at_work():
 
     def rate(monitoring, monitored, need):
         world = a_world({"voice": {"monitoring": monitoring}})
-        return plain(needs.need_rate)(world, COETHNIC, LEGAL, 1, 0, need, 0.0, monitored)
+        person = a_migrant(door=COETHNIC, family=1)
+        return plain(needs.need_rate)(person, a_here(world, a_city(monitored=monitored)), need, 0.0)
 
     lowered = {name for n, name in enumerate(NEEDS) if rate(0.5, 1.0, n) < rate(0.5, 0.0, n)}
     assert lowered == {"accident", "dispute", "wages"}

@@ -394,6 +394,6 @@ def test_coming_back_within_the_time_set_is_a_return():
     world = a_world({"claiming": {"return_after": 12}})
     for last, expected in ((-1, 0), (88, 1), (87, 0)):
         counters, person = Counters(), a_migrant(last_ngo=last)
-        plain(claiming.queue_at_ngo)(person, world, counters.place)
-        plain(claiming.queue_at_ngo)(person, world, counters.place)
+        plain(claiming.queue_at_ngo)(person, a_here(world, None, counters))
+        plain(claiming.queue_at_ngo)(person, a_here(world, None, counters))
         assert counters.place.ngo_returned[LEGAL] == expected

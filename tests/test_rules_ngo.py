@@ -18,11 +18,11 @@ from local_citizenship.scenarios.catalogue import (
     LEGAL,
     NEEDS,
     NGO,
-    NGO_ANSWERS,
     NGO_KINDS,
     OVERSTAYER,
     SMUGGLED,
 )
+from local_citizenship.scenarios.schema import SHIPPED
 
 UNION = NGO_KINDS.index("union")
 
@@ -39,12 +39,14 @@ def served_of(provider: np.ndarray, order: np.ndarray, capacity: np.ndarray) -> 
 # C1 -----------------------------------------------------------------------------------------------------
 
 
+a_world_once = a_world()
+
+
 @pytest.mark.parametrize("kind", NGO_KINDS)
 def test_kinds_answer_what_the_catalogue_says(kind):
-    answered = {
-        need for number, need in enumerate(NEEDS) if plain(ngos.answers)(NGO_KINDS.index(kind), number)
-    }
-    assert answered == set(NGO_ANSWERS[kind])
+    answers, number = plain(ngos.answers), NGO_KINDS.index(kind)
+    answered = {need for at, need in enumerate(NEEDS) if answers(a_world_once, number, at)}
+    assert answered == set(SHIPPED.ngo_kinds[kind].answers)
 
 
 @pytest.mark.mechanism("C1")
@@ -52,14 +54,14 @@ def test_a_migrant_goes_to_an_ngo_that_takes_the_case_and_is_known():
     """C1: by lot among those here; an NGO unknown, elsewhere, or of another kind is not asked."""
     world = a_world()
     register = [an_ngo(kind=k, identity=i) for i, k in enumerate([UNION, 1, UNION, 0, UNION])]
-    city = a_city(ngo_first=1, ngo_count=3)
+    here = a_here(world, a_city(ngo_first=1, ngo_count=3))
     picked = {
-        plain(pick_ngo)(a_migrant(who, need=DISPUTE + 1, knows_ngo=1 << UNION | 1), world, city, register)
+        plain(pick_ngo)(a_migrant(who, need=DISPUTE + 1, knows_ngo=1 << UNION | 1), here, register)
         for who in MANY
     }
     assert picked == {2, 3}
     nobody = a_migrant(need=DISPUTE + 1, knows_ngo=1 << NGO_KINDS.index("faith"))
-    assert plain(pick_ngo)(nobody, world, city, register) == -1
+    assert plain(pick_ngo)(nobody, here, register) == -1
 
 
 def solves(skill, identity):
@@ -368,7 +370,7 @@ def test_the_kinds_founded_answer_what_went_unmet():
     willing = {"ngo_kinds": {kind: {"founding": 1.0} for kind in NGO_KINDS}}
     for need in NEEDS:
         kinds = set(founded(willing, {need: 60}).values())
-        assert kinds == {kind for kind in NGO_KINDS if need in NGO_ANSWERS[kind]}
+        assert kinds == {kind for kind in NGO_KINDS if need in SHIPPED.ngo_kinds[kind].answers}
     reluctant = {"ngo_kinds": {"women": {"founding": 0.0}, "faith": {"founding": 1.0}}}
     assert set(founded(reluctant, {"abuse": 60}).values()) == {"faith"}
 

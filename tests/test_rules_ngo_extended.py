@@ -208,20 +208,22 @@ def test_some_ngos_are_founded_for_one_issue_or_group():
 @pytest.mark.mechanism("C6")
 def test_specialists_take_only_their_issue_or_group():
     """C6: and nothing their kind does not take."""
-    takes = plain(ngo.takes_case)
+    world = a_world()
+
+    def takes(office, need, door):
+        return plain(ngo.takes_case)(office, world, need, door)
+
     one_issue, one_group = an_ngo(kind=UNION, issue=WAGES), an_ngo(kind=UNION, group=STUDENT)
     assert [n for n in range(len(NEEDS)) if takes(one_issue, n, COETHNIC)] == [WAGES]
     assert [d for d in range(8) if takes(one_group, WAGES, d)] == [STUDENT]
     assert not takes(one_group, ARREST, STUDENT)
     assert takes(an_ngo(kind=UNION), WAGES, COETHNIC)
-    city, register = a_city(ngo_first=0, ngo_count=2), [one_issue, one_group]
+    here, register = a_here(world, a_city(ngo_first=0, ngo_count=2)), [one_issue, one_group]
     for need, door, expected in (
         (WAGES, COETHNIC, {0}), (DISPUTE, STUDENT, {1}), (WAGES, STUDENT, {0, 1}), (DISPUTE, COETHNIC, {-1})
     ):  # fmt: skip
         picked = {
-            plain(pick_ngo)(
-                a_migrant(who, need=need + 1, door=door, knows_ngo=1 << UNION), a_world(), city, register
-            )
+            plain(pick_ngo)(a_migrant(who, need=need + 1, door=door, knows_ngo=1 << UNION), here, register)
             for who in range(40)
         }
         assert picked == expected
@@ -472,10 +474,10 @@ def test_members_drop_out_once_the_problem_is_solved():
         world = a_world(
             {"ngos": {"dropping_out": dropping_out}, "needs": {n: {"rate": 0.0} for n in NEEDS}},
         )
-        stay = set()
+        stay, no_luck = set(), np.uint64(0)
         for who in MANY:
             counters, person = Counters(), a_migrant(who, member=UNION + 1, need=need, need_since=100)
-            plain(life.live_through_month)(person, a_here(world, a_city(), counters), 0, np.uint64(0))
+            plain(life.live_through_month)(person, a_here(world, None, counters), (no_luck,), (no_luck,))
             if person.member:
                 stay.add(who)
         return stay

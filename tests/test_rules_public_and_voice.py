@@ -14,7 +14,6 @@ from local_citizenship.scenarios.catalogue import (
     COUNCIL,
     DISPUTE,
     EXCHANGE,
-    LEGAL,
     NEEDS,
     NGO_KINDS,
     ORDINANCE,
@@ -200,6 +199,9 @@ def test_surveys_raise_fit_and_what_they_found_fades():
     assert fading[-1] > 0.5
 
 
+a_world_once = a_world()
+
+
 @pytest.mark.mechanism("B8")
 def test_what_presses_most_is_what_went_unmet_most():
     """B8: of what a city can answer at all; nothing if nothing went unmet."""
@@ -208,7 +210,7 @@ def test_what_presses_most_is_what_went_unmet_most():
         city = a_city()
         for need, number in unmet.items():
             city.unmet[NEEDS.index(need)] = number
-        service = plain(municipality.most_pressing_service)(city)
+        service = plain(municipality.most_pressing_service)(city, a_world_once)
         return SERVICES[service] if service >= 0 else None
 
     assert pressing() is pressing(arrest=9) is None
@@ -257,9 +259,7 @@ def test_better_fitting_services_meet_more():
         world, served = a_world({"enforcement": {"duty_to_report": 0.0}}), set()
         for who in MANY:
             counters, person = Counters(), a_migrant(who, need=DISPUTE + 1, need_since=100)
-            plain(town_hall.ask)(
-                person, a_here(world, a_city(1.0, fit=fit), counters), SERVICES.index("consultation")
-            )
+            plain(town_hall.ask)(person, a_here(world, a_city(1.0, fit=fit), counters))
             if not person.need:
                 served.add(who)
         return served
@@ -339,11 +339,10 @@ def test_tension_stays_between_nought_and_one():
 def rates(settings=None, tension=0.5, ordinance=0.0):
     world = a_world({"public": {"discrimination": 1.0}}, settings or {})
     city = a_city({ORDINANCE: ordinance}, tension=tension)
-    against = plain(needs.discrimination_against)(a_migrant(), a_here(world, city))
-    return {
-        name: plain(needs.need_rate)(world, COETHNIC, LEGAL, 1, 0, number, against, 0.0)
-        for number, name in enumerate(NEEDS)
-    }
+    person, here = a_migrant(door=COETHNIC, family=1), a_here(world, city)
+    against = plain(needs.discrimination_against)(person, here)
+    rate = plain(needs.need_rate)
+    return {name: rate(person, here, number, against) for number, name in enumerate(NEEDS)}
 
 
 @pytest.mark.mechanism("B9")

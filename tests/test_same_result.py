@@ -15,13 +15,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from small import (
+    ALL_SERVICES,
     FLOWS,
-    Books,
+    N_DOORS,
     a_city,
+    a_here,
     a_migrant,
     a_world,
     assert_same_tables,
-    bytes_of,
     merged,
     parameters_with,
     plain,
@@ -30,20 +31,22 @@ from small import (
     small_scenario,
 )
 
-from local_citizenship.agents import awareness, enrolling, migrant, moving, needs, settling, status
-from local_citizenship.agents.chance import luck
-from local_citizenship.agents.migrant import MIGRANT
+from local_citizenship.agents import needs, settling
+from local_citizenship.agents.chance import random_bytes
+from local_citizenship.agents.classes import N_CLASSES, be_of_class, class_of
+from local_citizenship.agents.life import slots_of, total_chance
 from local_citizenship.agents.nation import MOST_APPREHENSION
 from local_citizenship.agents.rows import Row, Rows
 from local_citizenship.agents.services import BY_EMPLOYER, RIGHTS
-from local_citizenship.model import LocalCitizenship, schedule
+from local_citizenship.model import LocalCitizenship
 from local_citizenship.model import month as kernels
 from local_citizenship.model.engine import engine_called
-from local_citizenship.model.screen import N_DOORS, set_screen
-from local_citizenship.model.world import WORLD, set_parameters
+from local_citizenship.model.layout import SHIPPED_LAYOUT
+from local_citizenship.model.thinning import Thinning
+from local_citizenship.model.world import new_world
 from local_citizenship.scenarios import ScenarioError
 from local_citizenship.scenarios.catalogue import NEEDS, SERVICES
-from local_citizenship.scenarios.schema import Parameters, iter_parameters
+from local_citizenship.scenarios.schema import SHIPPED, iter_parameters
 
 # A small, crowded country, in which all rules have something to do within a year and a half.
 BUSY = {
@@ -193,7 +196,7 @@ def two_worlds(*settings, months):
     row = np.flatnonzero((state.migrants["identity"] == one) & (state.migrants["present"] == 1))[0]
     state.migrants["settler"][row] = 1
     state.migrants["target"][row] = settling.NEVER_DUE
-    state.migrants["knows"][row] = 2047
+    state.migrants["knows"][row] = ALL_SERVICES
     state.migrants["need"][row] = 2
     state.migrants["need_since"][row] = 5
     for model in worlds:
@@ -221,12 +224,12 @@ def test_nobody_elsewhere_changes_within_the_month():
     assert np.array_equal(here[elsewhere[0]], there[elsewhere[1]])
 
 
-# The screen -------------------------------------------------------------------------------------------
+# Thinning ---------------------------------------------------------------------------------------------
 
 
-def opened_wide(call, world, *, look_again):
-    world[0]["screen"][:] = np.uint64(2**64 - 1)
-    world["screen_most"] = np.uint64(2**64 - 1)
+def opened_wide(_, world, *, look_again):
+    world[0]["bounds"][:] = np.uint64(2**64 - 1)
+    world["highest_bounds"] = np.uint64(2**64 - 1)
     world["search_bound"] = 256
 
 
@@ -243,25 +246,21 @@ OFFERS = {
 
 
 @pytest.mark.parametrize(("settings", "changes"), OFFERS.values(), ids=OFFERS.keys())
-def test_the_screen_changes_nothing(monkeypatch, settings, changes):
-    """All rules asked of everybody every month, against only those whose luck may say yes.
-
-    Without enclaves: belonging is made up for whenever it is looked at, with the enclave of that moment.
-    """
-    calm = {"belonging": {"enclave": 0.0}, "language": {"enclave": 0.0}, "stories": {"share": 0.0}}
+def test_thinning_changes_nothing(monkeypatch, settings, changes):
+    """All rules asked of everybody every month, against only those whose luck may say yes."""
 
     def run():
-        return small_run(BUSY, calm, *settings, months=20, changes=changes).ledger.tables()
+        return small_run(BUSY, *settings, months=20, changes=changes).ledger.tables()
 
-    screened = run()
-    monkeypatch.setattr(schedule, "set_screen", opened_wide)
-    unscreened = run()
-    for name in ("monthly", "needs", "departures", "census", "moves", "places_yearly"):
-        assert len(screened[name]) > 0
-        pd.testing.assert_frame_equal(screened[name], unscreened[name], check_exact=True, obj=name)
+    thinned = run()
+    monkeypatch.setattr(Thinning, "set_bounds", opened_wide)
+    whole = run()
+    for name in ("monthly", "needs", "departures", "census", "moves", "places_yearly", "events"):
+        assert len(thinned[name]) > 0
+        pd.testing.assert_frame_equal(thinned[name], whole[name], check_exact=True, obj=name)
 
 
-# Rates and risks that together exceed one a month cannot be screened (nor lived through): kept lower here.
+# Rates and risks that together exceed one a month cannot be thinned (nor lived through): kept lower here.
 TAMED = {
     "rate": 0.15,
     "work_risk": 0.4,
@@ -270,27 +269,23 @@ TAMED = {
     "unauthorised": 0.4,
     "discrimination": 0.3,
 }
-LANE_RULES = (
-    (needs.be_struck, "need"),
-    (awareness.hear_of_services, "knows"),
-    (awareness.hear_of_ngos, "knows_ngo"),
-    (enrolling.consider_enrolling, "enrolled"),
-    (settling.consider_settling, "settler"),
-)
+
+
+def thin(world, **how):
+    Thinning(engine_called("compiled"), SHIPPED, SHIPPED_LAYOUT).set_bounds(world, **how)
 
 
 def any_world(rng: np.random.Generator):
-    """A world of parameters anywhere in their ranges, the extremes included, with its screen set."""
-    array = np.zeros(1, WORLD)
-    set_parameters(array, Parameters())
+    """A world of parameters anywhere in their ranges, the extremes included, with its bounds set."""
+    array = new_world(SHIPPED)
     record = array[0]
-    for info in iter_parameters(Parameters()):
+    for info in iter_parameters(SHIPPED):
         if info.type is not float or info.low is None or info.high is None or rng.uniform() < 0.3:
             continue
         section, *rest = info.path.split(".")
         high = info.low + (info.high - info.low) * TAMED.get(rest[-1], 1.0)
         value = rng.choice([info.low, high, rng.uniform(info.low, high)])
-        names = getattr(getattr(Parameters(), section), "names", ())
+        names = getattr(getattr(SHIPPED, section), "names", ())
         if names:
             record[f"{section}_{rest[1]}"][names.index(rest[0])] = value
         else:
@@ -301,88 +296,78 @@ def any_world(rng: np.random.Generator):
     record["usual_wages"] = rng.choice([0.0, 1.0, rng.uniform()])
     record["month"] = 200
     record["luck_now"] = rng.integers(2**63)
-    set_screen(engine_called("compiled"), array)
-    values = {name: record[name] for name in WORLD.names or ()}
+    thin(array)
+    values = {name: record[name] for name in array.dtype.names}
     return SimpleNamespace(**{name: v.copy() if v.ndim else v.item() for name, v in values.items()})
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, 2**32 - 1))
-def test_no_chance_exceeds_its_screen(seed):
-    """Any parameters, migrant and town: with the least luck that the screen keeps back, no rule fires."""
+def test_no_chance_exceeds_its_bound(seed):
+    """Any parameters, migrants and town: on every slot, all that may happen stays inside the bound of the class."""
     rng = np.random.default_rng(seed)
     world = any_world(rng)
-    full = (1 << len(SERVICES)) - 1
     city = a_city(
         float(rng.choice([0.0, 1.0, rng.uniform()])),
         knowers=np.full(N_DOORS, float(rng.choice([0.0, 1.0]))),
         ngo_knowers=np.full(N_DOORS, float(rng.choice([0.0, 1.0]))),
         fiscal_strength=float(rng.choice([0.0, 2.0, rng.uniform()])),
-        ngo_count=1,
+        ngo_count=int(rng.integers(2)),
         ngo_kinds=127,
         ngo_staff=float(rng.uniform(0, 30)),
         tension=world.most_tension * float(rng.choice([1.0, rng.uniform()])),
         monitored=float(rng.choice([0.0, 1.0])),
     )
     city.open[:] = rng.integers(0, 2)
-    door = int(rng.integers(N_DOORS))
-
-    def kept_back(person):
-        """Luck with every byte equal to its bound: not below it, so kept back."""
-        return np.uint64(world.screen[door][plain(migrant.screen_class)(person)])
-
-    def anybody():
-        return a_migrant(
-            int(state.integers(2**40)),
-            door=door,
-            status=int(state.integers(6)),
-            family=int(state.integers(2)),
-            settler=int(state.integers(2)),
-            grounds=int(state.integers(3)),
-            harm=int(state.integers(needs.MOST_HARM + 1)),
-            belonging=float(state.choice([0.0, 1.0])),
+    here = a_here(world, city)
+    for _ in range(8):
+        person = a_migrant(
+            int(rng.integers(2**40)),
+            door=int(rng.integers(N_DOORS)),
+            status=int(rng.integers(6)),
+            family=int(rng.integers(2)),
+            settler=int(rng.integers(2)),
+            grounds=int(rng.integers(3)),
+            harm=int(rng.integers(needs.MOST_HARM + 1)),
+            belonging=float(rng.choice([0.0, 1.0])),
             belonging_at=world.month,
-            arrived=int(state.integers(-100, 200)),
+            arrived=int(rng.integers(-100, 200)),
             legal_since=0,
-            knows=int(state.choice([0, full, full | RIGHTS])),
-            enrolled=int(state.choice([0, full, BY_EMPLOYER, full | BY_EMPLOYER])),
+            knows=int(rng.choice([0, ALL_SERVICES, ALL_SERVICES | RIGHTS])),
+            enrolled=int(rng.choice([0, ALL_SERVICES, BY_EMPLOYER, ALL_SERVICES | BY_EMPLOYER])),
         )
-
-    state = np.random.default_rng(seed + 1)
-    for rule, field in LANE_RULES * 8:
-        person = anybody()
-        before = getattr(person, field)
-        plain(rule)(person, world, city, kept_back(person), None)
-        assert getattr(person, field) == before, rule.__name__
-    person, books = anybody(), Books()
-    before = (person.status, person.grounds, person.detained)
-    bytes_ = kept_back(person)
-    plain(status.climb_or_slip)(person, world, city, books.account, books.regional, bytes_, None)
-    assert (person.status, person.grounds, person.detained) == before
-    for rule, lane, where in ((moving.chance_to_move, 1, (city,)), (moving.chance_to_return, 2, ())):
-        person = anybody()
-        assert plain(rule)(person, world, *where) <= (int(kept_back(person)) >> (8 * lane) & 255) / 256
+        bounds = int(world.bounds[person.door, plain(class_of)(person, world), 0])
+        for slot, total in total_chance.items():
+            assert plain(total)(person, here) <= (bounds >> 8 * slot & 255) / 256, slot
 
 
-def test_the_screen_is_not_idle():
-    """At the defaults it keeps most people's months quiet, and still lets every lane through for some of each
+def test_somebody_of_a_class_is_of_that_class():
+    world, person = a_world(), a_migrant()
+    for number in range(N_CLASSES):
+        plain(be_of_class)(person, world, number % N_DOORS, number)
+        assert (plain(class_of)(person, world), person.door) == (number, number % N_DOORS)
+
+
+def test_thinning_is_not_idle():
+    """At the defaults it keeps most people's months quiet, and still lets every slot through for some of each
     door."""
-    array = np.zeros(1, WORLD)
-    set_parameters(array, Parameters())
+    array = new_world(SHIPPED)
     array["apprehension"], array["demand"] = 0.009, 1.0
-    set_screen(engine_called("compiled"), array)
-    screens = array[0]["screen"]
+    thin(array)
     bounds = np.array(
-        [[[int(s) >> (8 * lane) & 255 for s in of_door] for of_door in screens] for lane in range(8)]
+        [
+            [[int(s) >> (8 * slot) & 255 for s in of_door[:, 0]] for of_door in array[0]["bounds"]]
+            for slot in range(8)
+        ]
     )
     assert (bounds.max(axis=2) > 0).all()
     assert bounds.max() < 64
-    most = [int(array["screen_most"][0]) >> (8 * lane) & 255 for lane in range(8)]
-    assert most == bounds.max(axis=(1, 2)).tolist()
+    highest = [int(array["highest_bounds"][0, 0]) >> (8 * slot) & 255 for slot in range(8)]
+    assert highest == bounds.max(axis=(1, 2)).tolist()
 
 
 def test_the_fiercest_crackdown_can_be_run():
-    """Halving the unauthorised within days stays below what a month's screen can hold."""
+    """Halving the unauthorised within days stays below what a month's bound can hold."""
     model = small_run({"enforcement": {"halve_in": 0.01}}, months=1)
     assert model.month == 1
     assert model.nation.apprehension == MOST_APPREHENSION
@@ -405,12 +390,12 @@ def test_a_country_without_foreign_residents_can_be_run():
 
 
 def test_a_migrant_fits_a_cache_line():
-    assert MIGRANT.itemsize <= 64
+    assert SHIPPED_LAYOUT.migrant.itemsize == 64
 
 
 def test_narrow_fields_hold_what_the_longest_run_puts_in():
     """No narrow number wraps: dates of the longest run and stay, all services, all kinds, all counters."""
-    fields = {name: MIGRANT.fields[name][0] for name in MIGRANT.names}
+    fields = {name: SHIPPED_LAYOUT.migrant.fields[name][0] for name in SHIPPED_LAYOUT.migrant.names}
     longest = 12 * 100
     for name in (
         "belonging_at",
@@ -422,8 +407,8 @@ def test_narrow_fields_hold_what_the_longest_run_puts_in():
     ):
         assert np.iinfo(fields[name]).max > settling.NEVER_DUE > longest
         assert np.iinfo(fields[name]).min < -360
-    assert np.iinfo(fields["knows"]).max >= 2 ** len(SERVICES) - 1 + RIGHTS
-    assert np.iinfo(fields["enrolled"]).max >= 2 ** len(SERVICES) - 1 + BY_EMPLOYER
+    assert np.iinfo(fields["knows"]).max >= ALL_SERVICES | RIGHTS
+    assert np.iinfo(fields["enrolled"]).max >= ALL_SERVICES | BY_EMPLOYER
     assert np.iinfo(fields["knows_ngo"]).max >= 127
     assert np.iinfo(fields["home"]).max >= 65_535
     model = busy(months=17)
@@ -451,10 +436,11 @@ def test_counters_stop_at_their_limit_in_whole_runs():
 
 
 def test_same_luck_for_the_same_person():
-    """The bytes that screen a month are a function of month and identity alone."""
+    """The bytes that thin a month are a function of month and identity alone."""
     world = a_world()
-    assert bytes_of(world, a_migrant(5)) == bytes_of(world, a_migrant(5, home=3, settler=1))
-    assert bytes_of(world, a_migrant(5)) != bytes_of(world, a_migrant(6))
+    random = plain(random_bytes)
+    assert random(world.luck_now, 5) == random(world.luck_now, 5) != random(world.luck_now, 6)
+    assert random(world.luck_now, 5) != random(world.luck_now + 1, 5)
     assert merged({"a": {"b": 1}}, {"a": {"c": 2}}) == {"a": {"b": 1, "c": 2}}
 
 
@@ -471,14 +457,13 @@ def test_the_same_lives_are_kept_in_every_scenario():
 @settings(max_examples=30)
 def test_the_first_look_at_a_block_passes_over_nobody_whom_the_second_would_find(data) -> None:
     """The same rows as by asking everybody exactly, for records of any content."""
-    array = np.zeros(1, WORLD)
     amnesty = data.draw(st.sampled_from([0.0, 0.1]))
-    set_parameters(array, parameters_with({"status": {"amnesty": amnesty}}))
+    array = new_world(parameters_with({"status": {"amnesty": amnesty}}))
     array["month"], array["luck_now"] = 100, data.draw(st.integers(0, 2**63))
     array["apprehension"], array["demand"] = 0.009, 1.0
-    set_screen(engine_called("compiled"), array, look_again=data.draw(st.booleans()))
+    thin(array, look_again=data.draw(st.booleans()))
     rng = np.random.default_rng(data.draw(st.integers(0, 2**32)))
-    block = np.zeros(data.draw(st.integers(1, kernels.BLOCK)), MIGRANT)
+    block = np.zeros(data.draw(st.integers(1, kernels.BLOCK)), SHIPPED_LAYOUT.migrant)
     limits = {
         "identity": 2**40, "permit_until": 4_000, "target": 4_000, "need_since": 100, "joined": 100, "knows": 2**12,
         "enrolled": 2**12, "status": 6, "door": N_DOORS, "family": 2, "settler": 2, "detained": 2,
@@ -490,13 +475,13 @@ def test_the_first_look_at_a_block_passes_over_nobody_whom_the_second_would_find
             common & (name not in ("permit_until", "target")), 0, rng.integers(0, limit, len(block))
         )
     world, records = Row(array, 0), Rows(block)
-    room = [np.zeros(len(block), kind) for kind in (np.uint64, np.uint64, np.uint8)]
+    room = [np.zeros((1, len(block)), np.uint64) for _ in range(2)] + [np.zeros(len(block), np.uint8)]
     rows = np.zeros(len(block) + 1, np.int64)
     found = rows[: plain(kernels.find_eventful)(records, world, *room, rows)].tolist()
     expected = []
     for row in range(len(block)):
         record = records[row]
-        bytes_ = plain(luck)(world.luck_now, record.identity)
-        if plain(migrant.is_eventful)(record, world, bytes_, plain(migrant.lanes_of)(record, world, bytes_)):
+        random = (plain(random_bytes)(world.luck_now, record.identity),)
+        if plain(kernels.is_eventful)(record, world, random, plain(slots_of)(record, world, random)):
             expected.append(row)
     assert found == expected
