@@ -3,7 +3,7 @@
 - `keyed`: the keyed hash of `agents/chance.py` in Python integers. The twin then lives the same lives as the
   engine, which a test holds, table by table.
 - `mesa`: every draw comes from Mesa's `model.random`, as most Mesa modellers would have it. Every rule asks
-  its question every month, since a stream of random numbers has no screen.
+  its question every month, since a stream of random numbers cannot be thinned.
 - `mesa-screened`: the same, but eight random bytes first tell who can be hit at all, as in the engine.
 
 With a stream, what is drawn once for an episode by key is drawn anew each month: such a run is another draw
@@ -22,6 +22,7 @@ from typing import Any
 import mesa
 
 from local_citizenship import agents
+from local_citizenship.agents import chance
 
 Rules = dict[str, Callable[..., Any]]
 
@@ -29,7 +30,7 @@ _64 = (1 << 64) - 1
 _STEP, _MIX_1, _MIX_2 = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
 _TOPS = 0x8080808080808080
 _UNIT = 1.0 / 9007199254740992.0
-_ALL_LANES = _TOPS
+_ALL_SLOTS = _TOPS
 
 
 def mixed(number: int) -> int:
@@ -40,25 +41,25 @@ def mixed(number: int) -> int:
     return z ^ (z >> 31)
 
 
-def is_below(lanes: int, lane: int) -> bool:
-    """Whether the lane is among those that `lanes_below` gave."""
-    return (lanes >> (lane << 3)) & 0x80 != 0
+def is_below(slots: int, slot: int) -> bool:
+    """Whether the slot is among those that `slots_below` gave."""
+    return (slots >> (slot << 3)) & 0x80 != 0
 
 
-def lane_byte(bytes_of_luck: int, lane: int) -> int:
-    """The byte of a lane."""
-    return (bytes_of_luck >> (lane << 3)) & 0xFF
+def leading_byte(random: int, slot: int) -> int:
+    """The byte of a slot."""
+    return (random >> (slot << 3)) & 0xFF
 
 
-def lanes_below(bytes_of_luck: int, bounds: int) -> int:
+def slots_below(random: int, bounds: int) -> int:
     """Eight comparisons of bytes at once: the top bit of every byte that is below its bound."""
-    x, y = bytes_of_luck, bounds
+    x, y = random, bounds
     z = ((x | _TOPS) - (y & ~_TOPS)) ^ ((x ^ ~y) & _TOPS)
     return ((~x & y) | ((~x | y) & z)) & _TOPS
 
 
 def keyed_chance(model: mesa.Model) -> Rules:
-    """The engine's own luck: a pure function of (seed, who, what for, when)."""
+    """The engine's own luck: a pure function of (seed, who, what for, when). (The shipped events have one word.)"""
 
     def draw(key: int, who: int, what: int, item: int = 0) -> float:
         purpose = (key + (what + 1) * _STEP + item * _MIX_2) & _64
@@ -67,11 +68,15 @@ def keyed_chance(model: mesa.Model) -> Rules:
     return {
         "mixed": mixed,
         "draw": draw,
-        "luck": lambda key, who: mixed(mixed(who) ^ key),
-        "lane_byte": lane_byte,
-        "lanes_below": lanes_below,
+        "item_of": chance.item_of.py_func,
+        "purpose_of": chance.purpose_of.py_func,
+        "random_bytes": lambda key, who, word=0: mixed(mixed(who) ^ key),
+        "leading_byte": leading_byte,
+        "slots_below": slots_below,
         "is_below": is_below,
-        "lane_draw": lambda key, who, luck, lane: (lane_byte(luck, lane) + draw(key, who, lane)) / 256.0,
+        "uniform_for": lambda key, who, random, slot: (
+            (leading_byte(random, slot) + draw(key, who, slot)) / 256.0
+        ),
     }
 
 
@@ -80,10 +85,10 @@ def mesa_chance(model: mesa.Model) -> Rules:
     random = model.random.random
     return keyed_chance(model) | {
         "draw": lambda key, who, what, item=0: random(),
-        "luck": lambda key, who: 0,
-        "lanes_below": lambda luck, bounds: _ALL_LANES,
-        "is_below": lambda lanes, lane: True,
-        "lane_draw": lambda key, who, luck, lane: random(),
+        "random_bytes": lambda key, who, word=0: 0,
+        "slots_below": lambda random, bounds: _ALL_SLOTS,
+        "is_below": lambda slots, slot: True,
+        "uniform_for": lambda key, who, bytes_, slot: random(),
     }
 
 
@@ -91,10 +96,10 @@ def screened_mesa_chance(model: mesa.Model) -> Rules:
     """Draws from `model.random`; eight random bytes first screen who can be hit this month."""
     random, bits = model.random.random, model.random.getrandbits
     return mesa_chance(model) | {
-        "luck": lambda key, who: bits(64),
-        "lanes_below": lanes_below,
+        "random_bytes": lambda key, who, word=0: bits(64),
+        "slots_below": slots_below,
         "is_below": is_below,
-        "lane_draw": lambda key, who, luck, lane: (((luck >> (lane << 3)) & 0xFF) + random()) / 256.0,
+        "uniform_for": lambda key, who, bytes_, slot: (((bytes_ >> (slot << 3)) & 0xFF) + random()) / 256.0,
     }
 
 
@@ -106,32 +111,41 @@ CHANCES: dict[str, Callable[[mesa.Model], Rules]] = {
 }
 
 
-def plain_rules(chance: Rules) -> SimpleNamespace:
-    """All rules and kernels as plain functions that call each other, with `chance` for agents/chance.py.
+def plain_rules(luck: Rules) -> SimpleNamespace:
+    """All rules and kernels as plain functions that call each other, with `luck` for agents/chance.py.
 
     Errors: ValueError if a rule of agents/chance.py has nothing to stand in for it.
     """
-    names = [f"local_citizenship.agents.{module.name}" for module in pkgutil.iter_modules(agents.__path__)]
-    names += [f"local_citizenship.model.{module}" for module in ("standing", "month", "year")]
-    modules = [import_module(name) for name in names]
-    compiled = {
-        (module.__name__, name): function
-        for module in modules
-        for name, function in vars(module).items()
-        if hasattr(function, "py_func")
-    }
+    names = [
+        module.name for module in pkgutil.walk_packages(agents.__path__, "local_citizenship.agents.")
+    ] + [f"local_citizenship.model.{module}" for module in ("stock", "month", "year")]
     twins: dict[Any, Callable[..., Any]] = {}
-    worlds: dict[str, dict[str, Any]] = {module.__name__: dict(vars(module)) for module in modules}
-    for function in compiled.values():
-        source = function.py_func
-        if source.__module__.endswith("agents.chance"):
-            if source.__name__ not in chance:
+    worlds: dict[str, dict[str, Any]] = {}
+
+    def world_of(module: str) -> dict[str, Any]:
+        if module not in worlds:
+            worlds[module] = dict(vars(import_module(module)))
+            worlds[module].update({name: twin(value) for name, value in worlds[module].items()})
+        return worlds[module]
+
+    def twin(value: Any) -> Any:
+        source = getattr(value, "py_func", None)
+        if source is None:
+            return value
+        if value not in twins and source.__module__.endswith("agents.chance"):
+            if source.__name__ not in luck:
                 raise ValueError(f"no stand-in for the rule {source.__name__} of agents/chance.py")
-            twins[function] = chance[source.__name__]
-        else:
-            twins[function] = types.FunctionType(
-                source.__code__, worlds[source.__module__], source.__name__, source.__defaults__
-            )
-    for (module_name, name), function in compiled.items():
-        worlds[module_name][name] = twins[function]
-    return SimpleNamespace(**{function.py_func.__name__: twin for function, twin in twins.items()})
+            twins[value] = luck[source.__name__]
+        elif value not in twins:
+            cells = tuple(types.CellType(twin(cell.cell_contents)) for cell in source.__closure__ or ())
+            world = world_of(source.__module__)
+            if value not in twins:  # as it may be by now, with its world
+                twins[value] = types.FunctionType(
+                    source.__code__, world, source.__name__, source.__defaults__, cells
+                )
+        return twins[value]
+
+    found: dict[str, Any] = {}
+    for name in names:
+        found.update(world_of(name))
+    return SimpleNamespace(**found)

@@ -20,33 +20,24 @@ import numpy as np
 from benchmarks.mesa_chance import CHANCES, plain_rules
 from local_citizenship.agents.awareness import ARRIVING, MOVING
 from local_citizenship.agents.chance import QUEUES, REFERRED
-from local_citizenship.agents.claiming import TRIED_NGO
-from local_citizenship.agents.migrant import GOES, MOVES_AWAY, QUEUES_AT_NGO
+from local_citizenship.agents.event import GOES, MOVES_AWAY, QUEUES_AT_NGO
+from local_citizenship.agents.here import Here
 from local_citizenship.agents.municipality import FULL_LOBBY
-from local_citizenship.model.books import ACCOUNT, CENSUS, NATIONAL, PLACE_CENSUS, REGIONAL
+from local_citizenship.agents.providers.ngo import REFUSAL
+from local_citizenship.agents.tally import NOBODY, TALLIES
+from local_citizenship.model.counters import PLACE_CENSUS
 from local_citizenship.model.ledger import MONTHLY_COLUMNS, NEEDS_COLUMNS
-from local_citizenship.model.ngo_register import _IDENTITY_MONTH, _UNION, identity_of_branch
-from local_citizenship.model.schedule import ADVOCATES, a_fiscal_year_begins
-from local_citizenship.model.screen import set_screen
+from local_citizenship.model.ngo_register import _IDENTITY_MONTH, identity_of_branch
+from local_citizenship.model.schedule import a_fiscal_year_begins
 from local_citizenship.model.state import NATION_FIELDS, State
-from local_citizenship.model.world import WORLD, set_parameters
-from local_citizenship.scenarios.catalogue import (
-    CITY,
-    DOOR_KIND_OF,
-    DOORS,
-    NATION,
-    NGO,
-    NOBODY,
-    REASONS,
-    STATUSES,
-)
+from local_citizenship.scenarios.catalogue import REASONS, STATUSES
 
 if TYPE_CHECKING:
     from local_citizenship.scenarios import Scenario
 
 Table = dict[tuple[int, ...], tuple[int, ...]]
 
-_SERVED = {"served_city": CITY, "served_ngo": NGO, "served_nation": NATION}
+_SERVED = {f"served_{tally}": row for row, tally in enumerate(TALLIES)}
 
 # Plain objects for what the engine keeps in arrays --------------------------------------------------------
 
@@ -59,16 +50,28 @@ class Sequence(list):
         return (len(self),)
 
 
+class Grid(dict):
+    """A table of numbers by several indices, which tells its shape the way an array does."""
+
+    def __init__(self, array: np.ndarray) -> None:
+        super().__init__((index, value.item()) for index, value in np.ndenumerate(array))
+        self.shape = array.shape
+
+
+def plain_value(value: Any) -> Any:
+    """A field of a record: a Python number, a list of them, or a table."""
+    if np.ndim(value) > 1:
+        return Grid(value)
+    return Sequence(value.tolist()) if np.ndim(value) else value.item()
+
+
 def as_object(record: Any) -> SimpleNamespace:
     """A record as a plain object: Python numbers, and lists of them."""
-    names = record.dtype.names
-    return SimpleNamespace(
-        **{n: Sequence(v) if isinstance(v := record[n].tolist(), list) else v for n in names}
-    )
+    return SimpleNamespace(**{name: plain_value(record[name]) for name in record.dtype.names})
 
 
-def blank_book(dtype: np.dtype[Any]) -> SimpleNamespace:
-    """An empty book: numbers, lists by one index, dictionaries by several."""
+def blank_counters(dtype: np.dtype[Any]) -> SimpleNamespace:
+    """Empty counters: numbers, lists by one index, dictionaries by several."""
     fields = {}
     for name in dtype.names or ():
         shape = dtype[name].shape
@@ -91,39 +94,35 @@ class Migrant(mesa.Agent):
     def step(self) -> None:
         """A month of life; see `live` in model/month.py, which this follows line by line."""
         model = self.model
-        rules, world, national = model.rules, model.world, model.national
-        home = self.home
-        account = model.accounts[home]
-        bytes_ = rules.luck(world.luck_now, self.identity)
-        lanes = rules.lanes_of(self, world, bytes_)
-        if not rules.is_eventful(self, world, bytes_, lanes):
+        rules, world = model.rules, model.world
+        random = (rules.random_bytes(world.luck_now, self.identity),)
+        slots = rules.slots_of(self, world, random)
+        if not rules.is_eventful(self, world, random, slots):
             return
-        city = model.cities[home]
-        regional = model.regionals[city.region]
-        outcome = rules.live_through_month(self, world, city, account, regional, None, bytes_, lanes)
+        here = model.here(self.home)
+        outcome = rules.live_through_month(self, here, random, slots)
         if outcome == QUEUES_AT_NGO:
-            ngo = rules.pick_ngo(self, world, city, model.ngos)
+            ngo = rules.pick_ngo(self, here, model.ngos)
             if ngo >= 0:
                 model.queue.append((self, model.ngos[ngo]))
             else:
-                self.tried |= TRIED_NGO
+                self.tried |= REFUSAL
         elif outcome == MOVES_AWAY:
-            first, last = model.bounds[city.region]
+            first, last = model.bounds[here.city.region]
             place = rules.choose_place(self, world, model.destinations, first, last, MOVING)
-            if place != home:
-                there, city_there = model.accounts[place], model.cities[place]
-                rules.relocate(self, world, city, account, place, city_there, there, national, None)
+            if place != self.home:
+                rules.relocate(self, here, model.here(place))
             else:
-                rules.change_job(self, world, city, None)
+                rules.change_job(self, here)
         elif outcome >= GOES:
             if self.need:
-                rules.close_need(self, world, city, account, regional, None, NOBODY)
-            rules.depart(self, world, city, account, national, None, outcome - GOES)
+                rules.close_need(self, here, NOBODY)
+            rules.depart(self, here, outcome - GOES)
             self.remove()
 
 
 class MesaTwin(mesa.Model):
-    """The model of local citizenship in plain Mesa. No diaries are kept.
+    """The model of local citizenship in plain Mesa. No lives are recorded.
 
     `step()` passes a month; `tables` holds what the ledger would (monthly, needs, doors, departures, census),
     each as {index: counts} in persons, without empty rows.
@@ -146,7 +145,7 @@ class MesaTwin(mesa.Model):
         self.tables: dict[str, Table] = {
             name: {} for name in ("monthly", "needs", "doors", "departures", "census")
         }
-        self._open_books()
+        self._reset_counters()
         self._begin()
 
     @property
@@ -161,23 +160,37 @@ class MesaTwin(mesa.Model):
 
     # Before the first month -------------------------------------------------------------------------------
 
-    def _open_books(self) -> None:
-        self.accounts = [blank_book(ACCOUNT) for _ in self.cities]
-        self.regionals = [blank_book(REGIONAL) for _ in self.bounds]
-        self.national = blank_book(NATIONAL)
+    def here(self, place: int) -> Here:
+        """What surrounds somebody in a place."""
+        city = self.cities[place]
+        return Here(
+            self.world,
+            city,
+            self.places[place],
+            self.regions[city.region],
+            self.national,
+            SimpleNamespace(count=0),
+        )
+
+    def _reset_counters(self) -> None:
+        layout = self.setting.layout
+        self.places = [blank_counters(layout.place) for _ in self.cities]
+        self.regions = [blank_counters(layout.region) for _ in self.bounds]
+        self.national = blank_counters(layout.nation)
 
     def _begin(self) -> None:
         setting, parameters = self.setting, self.run_scenario.parameters
         self._read_world()
-        initial = {name: getattr(parameters.doors, name).initial for name in DOORS}
-        back = sum(number for name, number in initial.items() if DOOR_KIND_OF[name] == "back")
-        self.nation.perception = min(1.0, parameters.public.media * back / max(1.0, sum(initial.values())))
+        doors = parameters.doors.values()
+        back = sum(door.initial for door in doors if door.kind == "back")
+        everybody = max(1.0, sum(door.initial for door in doors))
+        self.nation.perception = min(1.0, parameters.public.media * back / everybody)
         self._nation_acts()
         self.rules.settle_rules_of_access([self.world], self.cities)
         self._places_attract()
-        for door, name in enumerate(DOORS):
-            number = int(initial[name] * parameters.scale.share / self.persons + 0.5)
-            self._admit(door, number, 0, at_start=True)
+        for number, door in enumerate(doors):
+            newcomers = int(door.initial * parameters.scale.share / self.persons + 0.5)
+            self._admit(number, newcomers, 0, at_start=True)
         self._take_stock()
         for city in self.cities:
             city.share_past[:] = [city.share] * 12
@@ -196,7 +209,7 @@ class MesaTwin(mesa.Model):
                 self._turn_calendar()
                 self._decide()
             setting.month = 0
-        self._rank_fifths()
+        self._rank_by_level()
         for city in self.cities:
             city.risk = self.world.risk
 
@@ -206,18 +219,18 @@ class MesaTwin(mesa.Model):
         """One month, in the order of THE_MONTH in model/schedule.py."""
         setting = self.setting
         self._turn_calendar()
-        self._open_books()
+        self._reset_counters()
         self._apply_dated_changes()
         self._nation_acts()
         if setting.month > 0 and setting.calendar_month == setting.parameters.city.fiscal_month:
             self._decide()
-            self._rank_fifths()
+            self._rank_by_level()
             migrants = list(self.migrants)
-            books = (self.accounts, [self.national], [SimpleNamespace(count=0)])
-            self.rules.end_programmes(Sequence(migrants), [self.world], self.cities, *books)
+            counters = (self.places, self.regions, [self.national], [SimpleNamespace(count=0)])
+            self.rules.end_programmes(Sequence(migrants), [self.world], self.cities, *counters)
             if setting.parameters.ngos.enabled:
                 self._ngos_account_and_are_founded()
-            self.rules.forget_unmet(self.cities)
+            self.rules.reset_unmet(self.cities)
         self.rules.open_offices(self.ngos, [self.world])
         self._places_attract()
         self._newcomers_arrive()
@@ -239,8 +252,8 @@ class MesaTwin(mesa.Model):
 
     def _read_world(self) -> None:
         record = self.setting.world[0]
-        for name in WORLD.names or ():
-            setattr(self.world, name, record[name].tolist())
+        for name in record.dtype.names:
+            setattr(self.world, name, plain_value(record[name]))
         self.world.sampled_share = 0.0
 
     def _apply_dated_changes(self) -> None:
@@ -248,7 +261,7 @@ class MesaTwin(mesa.Model):
         parameters = self.run_scenario.parameters_at(setting.month)
         if setting.month > 0 and parameters is not setting.parameters:
             setting.parameters = parameters
-            set_parameters(setting.world, parameters)
+            setting.write_parameters()
             setting.offers_changed = True
             self._read_world()
 
@@ -265,12 +278,10 @@ class MesaTwin(mesa.Model):
             record[name] = getattr(nation, name)
         record["most_tension"], record["usual_wages"] = world.most_tension, world.usual_wages
         look_again = self.setting.offers_changed or a_fiscal_year_begins(self.setting)
-        set_screen(self.setting.call, self.setting.world, look_again=look_again)
+        self.setting.thinning.set_bounds(self.setting.world, look_again=look_again)
         self.setting.offers_changed = False
         world.search_bound = int(record["search_bound"])
-        world.screen = {
-            (door, number): int(bounds) for (door, number), bounds in np.ndenumerate(record["screen"])
-        }
+        world.bounds = Grid(record["bounds"])
 
     def _decide(self) -> None:
         self.rules.divide_fund([self.world], self.cities)
@@ -281,7 +292,7 @@ class MesaTwin(mesa.Model):
 
     def _newcomers_arrive(self) -> None:
         parameters = self.setting.parameters
-        monthly = np.array([getattr(parameters.doors, name).arrivals for name in DOORS])
+        monthly = np.array([door.arrivals for door in parameters.doors.values()])
         expected = monthly * parameters.scale.share * self.world.demand / self.persons
         for door, number in enumerate(self.setting.newcomers(expected)):
             self._admit(door, int(number), self.setting.month + 1, at_start=False)
@@ -289,14 +300,13 @@ class MesaTwin(mesa.Model):
     def _admit(self, door: int, number: int, month: int, *, at_start: bool) -> None:
         rules, world = self.rules, self.world
         for ordinal in range(number):
-            migrant = Migrant(self, door, rules.identity_of(month, door, ordinal))
+            migrant = Migrant(self, door, rules.identity_of(month, world.doors_number[door], ordinal))
             place = rules.choose_place(migrant, world, self.destinations, 0, len(self.cities), ARRIVING)
             migrant.home = place
-            city, account = self.cities[place], self.accounts[place]
             if at_start:
-                rules.have_been_here(migrant, world, city, None)
+                rules.have_been_here(migrant, self.here(place))
             else:
-                rules.settle_in(migrant, world, city, account, self.national, None)
+                rules.settle_in(migrant, self.here(place))
 
     def _ngos_serve(self) -> None:
         rules, world = self.rules, self.world
@@ -313,19 +323,18 @@ class MesaTwin(mesa.Model):
             served.append(room[ngo.identity] > 0)
             room[ngo.identity] -= served[-1]
         for (_, identity, migrant, ngo), taken in zip(ranked, served, strict=True):
-            city, account = self.cities[migrant.home], self.accounts[migrant.home]
+            here = self.here(migrant.home)
             if not taken and rules.draw(world.luck_now, identity, REFERRED) < world.ngos_referral:
-                other = self._ngo_with_most_room(migrant, city.region, room)
+                other = self._ngo_with_most_room(migrant, here.city.region, room)
                 if other is not None:
                     ngo, taken = other, True
                     room[ngo.identity] -= 1
-                    account.ngo_referred[migrant.status] += 1
+                    here.place.ngo_referred[migrant.status] += 1
             if taken:
                 ngo.served += 1
             else:
                 ngo.turned_away += 1
-            regional = self.regionals[city.region]
-            rules.hear_from_ngo(migrant, world, city, account, regional, None, ngo, taken)
+            rules.hear_from_ngo(migrant, here, ngo, taken)
 
     def _ngo_with_most_room(self, migrant: Migrant, region: int, room: dict[int, int]) -> Any:
         """C7: in the region, among those that take such a case; None if all are full."""
@@ -334,24 +343,24 @@ class MesaTwin(mesa.Model):
             left = room[ngo.identity]
             if left > 0 and (best is None or left > room[best.identity]):
                 same_region = self.cities[ngo.home].region == region
-                if same_region and self.rules.takes_case(ngo, migrant.need - 1, migrant.door):
+                if same_region and self.rules.takes_case(ngo, self.world, migrant.need - 1, migrant.door):
                     best = ngo
         return best
 
     def _take_stock(self) -> None:
         rules, world = self.rules, self.world
         for migrant in self.migrants:
-            standing = rules.standing_of(migrant, world, world.month)
-            rules.count(standing, self.accounts[migrant.home], self.national, 1)
-        rules.take_stock([world], self.cities, self.accounts)
+            key = rules.key_of(migrant, world, world.month)
+            rules.count(key, self.places[migrant.home], self.national, 1)
+        rules.take_stock([world], self.cities, self.places)
 
-    def _rank_fifths(self) -> None:
+    def _rank_by_level(self) -> None:
         """Fifth of each place by service level; each holds a fifth of the migrants."""
         everybody = max(1.0, float(sum(city.migrants for city in self.cities)))
         below = 0.0
         for city in sorted(self.cities, key=lambda city: city.service_level):
             below += city.migrants
-            city.fifth = min(4, int(5.0 * (below - city.migrants / 2.0) / everybody))
+            city.service_quintile = min(4, int(5.0 * (below - city.migrants / 2.0) / everybody))
 
     # NGOs -------------------------------------------------------------------------------------------------
 
@@ -359,7 +368,8 @@ class MesaTwin(mesa.Model):
         rules, worlds, cities = self.rules, [self.world], self.cities
         rules.keep_accounts(self.ngos, worlds, cities)
         rules.meet_in_networks(self.ngos, worlds)
-        advocates = np.array([ngo.staff for ngo in self.ngos if ngo.kind in ADVOCATES])
+        kinds = list(self.setting.parameters.ngo_kinds.values())
+        advocates = np.array([ngo.staff for ngo in self.ngos if kinds[ngo.kind].courts])
         staff = np.array([ngo.staff for ngo in self.ngos])
         scale = self.setting.scale_of_country
         rules.judge_cases(self.nation, self.world, float((advocates * scale).sum()))
@@ -388,6 +398,7 @@ class MesaTwin(mesa.Model):
     def _register(self) -> None:
         """Sort the register by place, and tell each municipality what it has."""
         self.ngos.sort(key=lambda ngo: (ngo.home, ngo.identity))
+        kinds = list(self.setting.parameters.ngo_kinds.values())
         unions = [0.0] * len(self.cities)
         for city in self.cities:
             city.ngo_first = city.ngo_count = city.ngo_kinds = 0
@@ -399,7 +410,7 @@ class MesaTwin(mesa.Model):
             city.ngo_count += 1
             city.ngo_kinds |= 1 << ngo.kind
             city.ngo_staff += ngo.staff
-            if ngo.kind == _UNION:
+            if kinds[ngo.kind].monitors:
                 unions[ngo.home] += ngo.staff
         of_a_kind = Counter((ngo.home, ngo.kind) for ngo in self.ngos)
         for ngo in self.ngos:
@@ -416,25 +427,25 @@ class MesaTwin(mesa.Model):
     def _write_tables(self) -> None:
         month, persons = self.setting.month, self.persons
         tables = self.tables
-        for place, account in enumerate(self.accounts):
+        for place, counted in enumerate(self.places):
             columns = [
-                [account.served[_SERVED[name], status] for status in range(len(STATUSES))]
+                [counted.served[_SERVED[name], status] for status in range(len(STATUSES))]
                 if name in _SERVED
-                else getattr(account, name)
+                else getattr(counted, name)
                 for name in MONTHLY_COLUMNS
             ]
             for status, counts in enumerate(zip(*columns, strict=True)):
                 if any(counts):
                     tables["monthly"][month, place, status] = tuple(persons * count for count in counts)
-        for region, regional in enumerate(self.regionals):
-            for status, need in list(regional.needs):
+        for region, counted in enumerate(self.regions):
+            for status, need in list(counted.needs):
                 tables["needs"][month, region, status, need] = tuple(
-                    persons * regional.served[_SERVED[name], status, need]
+                    persons * counted.served[_SERVED[name], status, need]
                     if name in _SERVED
-                    else persons * getattr(regional, name)[status, need]
+                    else persons * getattr(counted, name)[status, need]
                     for name in NEEDS_COLUMNS
                 )
-        for door in range(len(DOORS)):
+        for door in range(len(self.setting.parameters.doors)):
             for status in range(len(STATUSES)):
                 stock, arrived = self.national.stock[door, status], self.national.arrived[door, status]
                 if stock + arrived:
@@ -444,11 +455,15 @@ class MesaTwin(mesa.Model):
                         tables["departures"][month, door, status, reason] = (persons * gone,)
 
     def _take_census(self) -> None:
-        census = blank_book(CENSUS)
+        layout = self.setting.layout
+        census = blank_counters(layout.census)
         migrants = list(self.migrants)
-        place_censuses = [blank_book(PLACE_CENSUS) for _ in self.cities]
-        self.rules.take_census(migrants, len(migrants), [self.world], self.cities, [census], place_censuses)
+        place_censuses = [blank_counters(PLACE_CENSUS) for _ in self.cities]
+        counters = (self.places, self.regions, [self.national], [SimpleNamespace(count=0)])
+        self.rules.take_census(
+            migrants, len(migrants), [self.world], self.cities, *counters, [census], place_censuses, 0
+        )
         for index in list(census.persons):
             self.tables["census"][self.setting.year, *index] = tuple(
-                self.persons * getattr(census, name)[index] for name in CENSUS.names or ()
+                self.persons * getattr(census, name)[index] for name in layout.census.names
             )
