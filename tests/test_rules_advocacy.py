@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from small import MANY, Counters, a_city, a_here, a_migrant, a_world, plain, small_places, small_run, total
+from small import MANY, a_city, a_here, a_migrant, a_world, plain, small_places, small_run, total
 
-from local_citizenship.agents import apprehension, municipality, nation, needs
+from local_citizenship.agents import municipality, nation, needs
+from local_citizenship.agents.apprehension import is_reported
 from local_citizenship.agents.chance import REPORTED
-from local_citizenship.agents.providers import state as state_office
+from local_citizenship.agents.providers import state as state_offices
 from local_citizenship.scenarios.catalogue import (
     COETHNIC,
     DISPUTE,
@@ -28,18 +29,12 @@ def won(opening, staff):
     cities = [a_city(row=row, ngo_staff=staff) for row in range(300)]
     for city in cities:
         plain(municipality.win_openings)(city, world)
-    closed = [s for s in range(len(SERVICES)) if s not in (SCHOOLING, EMERGENCY)]
-    assert not any(city.open[closed].any() for city in cities)
-    return {
-        (name, city.row)
-        for city in cities
-        for name, is_won in (
-            ("schooling", city.open[SCHOOLING]),
-            ("emergency", city.open[EMERGENCY]),
-            ("firewall", city.firewall),
-        )
-        if is_won
-    }
+    may = {"schooling": SCHOOLING, "emergency": EMERGENCY}
+    assert not any(
+        city.open[[s for s in range(len(SERVICES)) if s not in may.values()]].any() for city in cities
+    )
+    opened = {(name, city.row) for city in cities for name, service in may.items() if city.open[service]}
+    return opened | {("firewall", city.row) for city in cities if city.firewall}
 
 
 @pytest.mark.mechanism("C8")
@@ -58,11 +53,20 @@ def test_what_is_won_stays_won():
     assert (city.firewall, city.open[SCHOOLING]) == (1, 1)
 
 
-def precedent(courts, advocates, years=1):
-    state = a_world(precedent=0.0)
+def gained(rule, field, setting, weight, workers, years=1):
+    """What so many years of advocacy gain of the nation."""
+    state, world = a_world(**{field: 0.0}), a_world({"voice": {setting: weight}})
     for _ in range(years):
-        plain(nation.judge_cases)(state, a_world({"voice": {"courts": courts}}), advocates)
-    return state.precedent
+        plain(rule)(state, world, workers)
+    return getattr(state, field)
+
+
+def precedent(*how, **years):
+    return gained(nation.judge_cases, "precedent", "courts", *how, **years)
+
+
+def conceded(*how, **years):
+    return gained(nation.lobby_the_state, "conceded", "state", *how, **years)
 
 
 @pytest.mark.mechanism("C8")
@@ -71,18 +75,11 @@ def test_court_cases_make_rights_count_for_more():
     assert precedent(0.0, 100.0) == precedent(0.001, 0.0) == 0.0 < precedent(0.001, 50.0)
     assert precedent(0.001, 50.0) < precedent(0.001, 100.0) < precedent(0.001, 100.0, years=5) < 1.0
     right = {"needs": {"dispute": {"right": "legal", "state_delivery": 0.3}}}
-    delivers = plain(state_office.state_delivers)
+    delivers = plain(state_offices.state_delivers)
     before, after = (delivers(a_world(right, precedent=p), LEGAL, DISPUTE) for p in (0.0, 0.5))
     assert (before, after) == (pytest.approx(0.3), pytest.approx(0.65))
     none = {"needs": {"dispute": {"right": "nobody"}}}
     assert delivers(a_world(none, precedent=0.5), LEGAL, DISPUTE) == pytest.approx(0.0)
-
-
-def conceded(state, workers, years=1):
-    nation_ = a_world(conceded=0.0)
-    for _ in range(years):
-        plain(nation.lobby_the_state)(nation_, a_world({"voice": {"state": state}}), workers)
-    return nation_.conceded
 
 
 @pytest.mark.mechanism("C8")
@@ -93,10 +90,7 @@ def test_lobbying_the_state_wins_officials_leeway():
     assert conceded(0.01, 1e9) == 1.0
 
     def reported(leeway, rung=OVERSTAYER, protection=0.0):
-        world, rule = (
-            a_world({"enforcement": {"duty_to_report": 0.6}}, conceded=leeway),
-            apprehension.is_reported,
-        )
+        world, rule = a_world({"enforcement": {"duty_to_report": 0.6}}, conceded=leeway), is_reported
         return {who for who in MANY if plain(rule)(a_migrant(who, status=rung), world, REPORTED, protection)}
 
     assert reported(1.0) == reported(0.0, LEGAL) == reported(0.0, protection=1.0) == set()
@@ -125,9 +119,8 @@ def test_monitoring_prevents_what_happens_at_work():
     """C8: unions that watch employers lower accidents, disputes and unpaid wages; off, nothing."""
 
     def rate(monitoring, monitored, need):
-        world = a_world({"voice": {"monitoring": monitoring}})
-        person = a_migrant(door=COETHNIC, family=1)
-        return plain(needs.need_rate)(person, a_here(world, a_city(monitored=monitored)), need, 0.0)
+        here = a_here(a_world({"voice": {"monitoring": monitoring}}), a_city(monitored=monitored))
+        return plain(needs.need_rate)(a_migrant(door=COETHNIC, family=1), here, need, 0.0)
 
     lowered = {name for n, name in enumerate(NEEDS) if rate(0.5, 1.0, n) < rate(0.5, 0.0, n)}
     assert lowered == {"accident", "dispute", "wages"}
@@ -149,10 +142,8 @@ def test_advocacy_in_whole_runs():
     assert courts.iloc[0] == 0.0 < courts.iloc[-1]
     assert courts.is_monotonic_increasing
     watched = small_run(base, {"voice": {"monitoring": 1.0}}).ledger.needs()
-    at_work = [
-        frame[frame["need"].isin(["accident", "dispute", "wages"])]["needs"].sum()
-        for frame in (off.ledger.needs(), watched)
-    ]
+    work = ["accident", "dispute", "wages"]
+    at_work = [f[f["need"].isin(work)]["needs"].sum() for f in (off.ledger.needs(), watched)]
     assert at_work[1] < at_work[0]
     assert total(off, "needs") > 0
 
@@ -166,9 +157,9 @@ def asks_state(who, duty, *, firewall=0, rung=OVERSTAYER, **shared):
         "fear": {"firewall": 1.0},
         "needs": {"dispute": {"right": "anyone", "state_delivery": 0.5}},
     }
-    counters, world = Counters(), a_world(settings, **shared)
+    here = a_here(a_world(settings, **shared), a_city(firewall=firewall))
     person = a_migrant(who, status=rung, need=DISPUTE + 1, need_since=100)
-    plain(state_office.ask)(person, a_here(world, a_city(firewall=firewall), counters))
+    plain(state_offices.ask)(person, here)
     return person.detained
 
 

@@ -6,23 +6,11 @@ from dataclasses import fields, replace
 
 import numpy as np
 import pytest
-from small import MANY, N_SERVICES, a_city, a_world, plain, small_places, small_run
+from small import MANY, N_SERVICES, a_city, a_world, plain, small_places, small_run, small_scenario
 
 from local_citizenship.agents import municipality
+from local_citizenship.model import LocalCitizenship
 from local_citizenship.scenarios.catalogue import DOORS, SERVICES
-
-CAUSES = (
-    "size",
-    "dependence",
-    "prosperity",
-    "history",
-    "internationalisation",
-    "image",
-    "lobbying",
-    "conflict",
-)
-NO_CAUSE = {"city": dict.fromkeys((*CAUSES, "regionalism"), 0.0)}
-motivation_of = plain(municipality.motivation_of)
 
 # For each cause: a city that has none of it, and one that has it in full.
 WITHOUT_AND_WITH = {
@@ -35,18 +23,26 @@ WITHOUT_AND_WITH = {
     "lobbying": ({"ngo_staff": 0.0}, {"ngo_staff": 50.0}),
     "conflict": ({"tension": 0.0}, {"tension": 1.0}),
 }
+CAUSES = tuple(WITHOUT_AND_WITH)
+NO_CAUSE = {"city": dict.fromkeys((*CAUSES, "regionalism"), 0.0)}
+COPYING = ("neighbours", "similar", "rivalry")
+motivation_of = plain(municipality.motivation_of)
 SEEN = {"doors": {"coethnic": {"visibility": 1.0}, "smuggled": {"visibility": -1.0}}}
 
 
 # B3 -----------------------------------------------------------------------------------------------------
 
 
+def none_and_full(cause, *settings):
+    """Motivation of a city with none of the cause, and of one with it in full."""
+    return (motivation_of(a_city(**fields), a_world(SEEN, *settings)) for fields in WITHOUT_AND_WITH[cause])
+
+
 @pytest.mark.mechanism("B3")
 @pytest.mark.parametrize("cause", CAUSES)
 def test_each_cause_of_local_citizenship(cause):
     """B3: with its weight alone, motivation goes from 0 to the weight as the cause goes from none to full."""
-    world = a_world(NO_CAUSE, SEEN, {"city": {cause: 0.7}})
-    without, full = (motivation_of(a_city(**fields), world) for fields in WITHOUT_AND_WITH[cause])
+    without, full = none_and_full(cause, NO_CAUSE, {"city": {cause: 0.7}})
     assert (without, full) == (pytest.approx(0.0), pytest.approx(0.7))
 
 
@@ -54,18 +50,17 @@ def test_each_cause_of_local_citizenship(cause):
 @pytest.mark.parametrize("cause", CAUSES)
 def test_each_cause_can_be_switched_off(cause):
     """B3: weight 0, and the cause makes no difference, while the others still do."""
-    world = a_world(SEEN, {"city": {cause: 0.0, "dependence": 0.0, "size": 0.3 if cause != "size" else 0.0}})
-    without, full = (motivation_of(a_city(**fields), world) for fields in WITHOUT_AND_WITH[cause])
+    others = {"dependence": 0.0, "size": 0.3 if cause != "size" else 0.0}
+    without, full = none_and_full(cause, {"city": {cause: 0.0, **others}})
     assert without == full > 0.0
-    on = a_world(SEEN, {"city": {cause: 0.5}})
-    without, full = (motivation_of(a_city(**fields), on) for fields in WITHOUT_AND_WITH[cause])
+    without, full = none_and_full(cause, {"city": {cause: 0.5}})
     assert without < full
 
 
 def test_motivation_is_the_sum_of_its_causes():
-    city = a_city(
-        **{name: value for fields in WITHOUT_AND_WITH.values() for name, value in fields[1].items()}
-    )
+    city = a_city()
+    for _, full in WITHOUT_AND_WITH.values():
+        vars(city).update(full)
     city.ngo_staff = 1000.0
     assert motivation_of(city, a_world(SEEN, {"city": dict.fromkeys(CAUSES, 0.25)})) == pytest.approx(2.0)
     assert motivation_of(city, a_world(NO_CAUSE)) == 0.0
@@ -88,12 +83,9 @@ def yearly(model):
 @pytest.mark.parametrize("cause", CAUSES)
 def test_each_cause_in_whole_runs(cause):
     """B3: with the weight of one cause alone raised, no city is less motivated and some are more."""
-    weights = {
-        "doors": {door: {"visibility": 0.5} for door in DOORS},
-        "ngos": {"initial": 12, "burnout": 0.0},
-    }
+    base = {"doors": {d: {"visibility": 0.5} for d in DOORS}, "ngos": {"initial": 12, "burnout": 0.0}}
     off, on = (
-        yearly(small_run(NO_CAUSE, weights, {"city": {cause: weight}}, months=16))["motivation"]
+        yearly(small_run(NO_CAUSE, base, {"city": {cause: weight}}, months=16))["motivation"]
         for weight in (0, 0.5)
     )
     assert (off == 0.0).all()
@@ -113,17 +105,16 @@ def wanted(world, service, pull=0.0, level=0.0, motivation=1.0):
 
 
 ALWAYS = {"city": {"pace": 1.0, "step": 1.0, "slope": 0.5}}
+AT_ONCE = {"city": {"pace": 1.0, "revenue_limits": False}}
 
 
 @pytest.mark.mechanism("B1")
 @pytest.mark.parametrize("service", range(N_SERVICES))
 def test_each_service_has_its_own_threshold(service):
     """B1: each service is wanted by itself; a threshold out of reach switches this one off, and no other."""
-    low = a_world(ALWAYS, {"services": {name: {"threshold": 0.1} for name in SERVICES}})
-    high = a_world(
-        ALWAYS,
-        {"services": {name: {"threshold": 2.0 if i == service else 0.1} for i, name in enumerate(SERVICES)}},
-    )
+    easy = {"services": {name: {"threshold": 0.1} for name in SERVICES}}
+    low = a_world(ALWAYS, easy)
+    high = a_world(ALWAYS, easy, {"services": {SERVICES[service]: {"threshold": 2.0}}})
     for other in range(N_SERVICES):
         assert wanted(low, other) == 1.0
         assert wanted(high, other) == (0.0 if other == service else 1.0)
@@ -133,20 +124,15 @@ def test_each_service_has_its_own_threshold(service):
 @pytest.mark.parametrize("service", SERVICES)
 def test_each_service_in_whole_runs(service):
     """B1: one service beyond reach, and no town offers it; what the others do is their own affair."""
-    low = {
-        "services": {name: {"threshold": 0.0} for name in SERVICES},
-        "city": {"pace": 1.0, "revenue_limits": False},
-    }
-    runs = [
-        yearly(small_run(low, {"services": {service: {"threshold": threshold}}}, months=2)).filter(
-            like="level_"
-        )
-        for threshold in (0.0, 3.0)
-    ]
-    assert (runs[0][f"level_{service}"] > 0.0).all()
-    assert (runs[1][f"level_{service}"] == 0.0).all()
-    others = [column for column in runs[0] if column not in (f"level_{service}", "service_level")]
-    assert runs[0][others].equals(runs[1][others])
+    low = {**AT_ONCE, "services": {name: {"threshold": 0.0} for name in SERVICES}}
+    low_, high = (
+        yearly(small_run(low, {"services": {service: {"threshold": level}}}, months=2)).filter(like="level_")
+        for level in (0.0, 3.0)
+    )
+    assert (low_[f"level_{service}"] > 0.0).all()
+    assert (high[f"level_{service}"] == 0.0).all()
+    others = [column for column in low_ if column not in (f"level_{service}", "service_level")]
+    assert low_[others].equals(high[others])
 
 
 def test_levels_move_a_step_at_a_time_and_fall_more_slowly():
@@ -162,10 +148,8 @@ def test_the_pace_is_how_many_services_come_on_the_agenda():
     """B1: each service of each city by a lot of its own."""
 
     def on_agenda(pace, service=2):
-        world = a_world({"city": {"pace": pace}})
-        return {
-            row for row in MANY if plain(municipality.comes_on_agenda)(a_city(row=row), world, service, -1)
-        }
+        world, comes = a_world({"city": {"pace": pace}}), plain(municipality.comes_on_agenda)
+        return {row for row in MANY if comes(a_city(row=row), world, service, -1)}
 
     assert on_agenda(0.0) == set() != on_agenda(0.3) < on_agenda(1.0) == set(MANY)
     assert len(on_agenda(0.3)) == pytest.approx(0.3 * len(MANY), rel=0.2)
@@ -185,13 +169,8 @@ def test_the_pace_in_whole_runs():
 @pytest.mark.mechanism("B1")
 def test_cities_decide_in_the_fiscal_month():
     """B1: nothing changes between one fiscal year's first month and the next."""
-    from small import small_scenario
-
-    from local_citizenship.model import LocalCitizenship
-
     model = LocalCitizenship(small_scenario({"city": {"fiscal_month": 4, "pace": 1.0}}, months=17))
-    changed = []
-    before = None
+    changed, before = [], None
     for month in range(17):
         model.step()
         levels = model.state.cities["level"].copy()
@@ -204,10 +183,6 @@ def test_cities_decide_in_the_fiscal_month():
 @pytest.mark.mechanism("B1", "C4")
 def test_nothing_is_decided_anew_in_the_runs_first_month():
     """B1, C4: what was decided before the run is where it starts, even if it starts with a fiscal year."""
-    from small import small_scenario
-
-    from local_citizenship.model import LocalCitizenship
-
     settings = {"city": {"fiscal_month": 1, "pace": 1.0, "step": 1.0, "revenue_limits": False}}
     model = LocalCitizenship(small_scenario(settings, months=13, places=small_places(level=0.5)))
     model.step()
@@ -226,9 +201,8 @@ def test_which_cities_open_to_the_unauthorised():
     """B2: a larger share opens the same cities and more; the firewall likewise."""
 
     def opened(share):
-        world = a_world(
-            {"services": {"emergency": {"open_to_unauthorised": share}}, "city": {"firewall": share}}
-        )
+        emergency_care = {"emergency": {"open_to_unauthorised": share}}
+        world = a_world({"services": emergency_care, "city": {"firewall": share}})
         cities = [a_city(row=row) for row in range(300)]
         for city in cities:
             plain(municipality.decide_who_is_served)(city, world)
@@ -259,14 +233,9 @@ def test_luck_depends_on_the_place_and_no_other():
 def test_a_place_left_out_changes_no_other_places_luck():
     """B2, B6 in whole runs: who opens and who is favoured goes by the code of a place, not by its row."""
     places = small_places()
-    fewer = replace(
-        places,
-        **{
-            field.name: getattr(places, field.name)[1:]
-            for field in fields(places)
-            if field.name not in ("regions", "region_codes", "has_level", "synthetic", "source")
-        },
-    )
+    shared = ("regions", "region_codes", "has_level", "synthetic", "source")
+    of_places = [field.name for field in fields(places) if field.name not in shared]
+    fewer = replace(places, **{name: getattr(places, name)[1:] for name in of_places})
     half = {"services": {name: {"open_to_unauthorised": 0.5} for name in SERVICES}, "city": {"firewall": 0.5}}
     all_, others = (
         small_run(half, {"voice": {"opening": 0.0}}, months=1, places=p).state for p in (places, fewer)
@@ -342,32 +311,25 @@ def test_neighbours_similar_cities_and_rivalry():
     """B5: each pull works through its own weight, and only on those who do less than the others."""
     pull = plain(municipality.pull_of_others)
 
-    def of(neighbours=0.0, similar=0.0, rivalry=0.0, own=0.2):
-        world = a_world({"city": {"neighbours": neighbours, "similar": similar, "rivalry": rivalry}})
-        return pull(world, own, 0.4, 0.6, 0.9)
-
-    assert of() == 0.0
-    assert of(neighbours=0.5) == pytest.approx(0.1)
-    assert of(similar=0.5) == pytest.approx(0.2)
-    assert of(rivalry=0.5) == pytest.approx(0.35)
-    assert of(0.5, 0.5, 0.5) == pytest.approx(0.65)
-    assert of(0.5, 0.5, 0.5, own=0.5) == pytest.approx(0.25)  # neighbours do less, and pull nobody down
-    assert of(0.5, 0.5, 0.5, own=1.0) == 0.0
+    for weights, own, expected in (
+        ((0.0, 0.0, 0.0), 0.2, 0.0),
+        ((0.5, 0.0, 0.0), 0.2, 0.1),
+        ((0.0, 0.5, 0.0), 0.2, 0.2),
+        ((0.0, 0.0, 0.5), 0.2, 0.35),
+        ((0.5, 0.5, 0.5), 0.2, 0.65),
+        ((0.5, 0.5, 0.5), 0.5, 0.25),  # neighbours do less, and pull nobody down
+        ((0.5, 0.5, 0.5), 1.0, 0.0),
+    ):
+        world = a_world({"city": dict(zip(COPYING, weights, strict=True))})
+        assert pull(world, own, 0.4, 0.6, 0.9) == (pytest.approx(expected) if expected else 0.0)
 
 
 @pytest.mark.mechanism("B5")
-@pytest.mark.parametrize("pull", ["neighbours", "similar", "rivalry"])
+@pytest.mark.parametrize("pull", COPYING)
 def test_diffusion_in_whole_runs(pull):
     """B5: with one pull alone on, services spread from towns that act by themselves to others."""
     base = {
-        "city": {
-            "neighbours": 0.0,
-            "similar": 0.0,
-            "rivalry": 0.0,
-            "pace": 1.0,
-            "revenue_limits": False,
-            "head_start": 10,
-        },
+        "city": {**dict.fromkeys(COPYING, 0.0), **AT_ONCE["city"], "head_start": 10},
         "services": {name: {"threshold": 0.6} for name in SERVICES},
     }
     off, on = (
@@ -382,18 +344,9 @@ def test_diffusion_in_whole_runs(pull):
 def test_cities_see_last_years_levels_of_the_others():
     """B5: all decide at once: a town copies what its neighbours did a year ago, not what they decide now."""
     places = small_places(towns=7, regions=1)
+    weights = {**dict.fromkeys((*CAUSES, *COPYING), 0.0), "history": 1.0, "neighbours": 2.0}
     base = {
-        "city": {
-            **dict.fromkeys(CAUSES, 0.0),
-            "history": 1.0,
-            "neighbours": 2.0,
-            "similar": 0.0,
-            "rivalry": 0.0,
-            "pace": 1.0,
-            "step": 1.0,
-            "revenue_limits": False,
-            "head_start": 1,
-        },
+        "city": {**weights, **AT_ONCE["city"], "step": 1.0, "head_start": 1},
         "services": {name: {"threshold": 0.5} for name in SERVICES},
     }
     one_year = yearly(small_run(base, places=places, months=1))["service_level"].to_numpy()

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from crowd import crowd
 from small import (
-    ALL_SERVICES,
     MANY,
-    Counters,
     Records,
     a_city,
     a_here,
     a_migrant,
     a_world,
-    bits,
     drawn_to,
     most_drawn_to,
     plain,
@@ -25,30 +23,31 @@ from small import (
 
 from local_citizenship.agents import awareness, claiming, enrolling, moving, needs, status
 from local_citizenship.agents.awareness import ARRIVING, ASKING, HEARING, MOVING
-from local_citizenship.agents.providers import state as state_office
-from local_citizenship.agents.services import BY_EMPLOYER, is_registered
+from local_citizenship.agents.providers import job
+from local_citizenship.agents.services import BY_EMPLOYER, bit_of, is_registered
+from local_citizenship.agents.tally import CITY, NATION
 from local_citizenship.model import LocalCitizenship
 from local_citizenship.model.month import lay_out_destinations
 from local_citizenship.model.schedule import pass_month
 from local_citizenship.scenarios.catalogue import (
     ACCIDENT,
     BIRTH,
-    CITY,
     COETHNIC,
     DOORS,
     EMERGENCY,
     ILLNESS,
     INSURANCE,
-    NATION,
     NEEDS,
     NGO_KINDS,
     OVERSTAYER,
+    SERVICES,
     SMUGGLED,
+    STATUSES,
 )
 
-ALL = ALL_SERVICES
+bit = plain(bit_of)
+ALL = sum(bit(service) for service in range(len(SERVICES)))
 N_DOORS = len(DOORS)
-STATE_REFUSED = state_office.REFUSAL
 RESTLESS = {"doors": {door: {"moving": 0.05} for door in DOORS}}
 UNION = NGO_KINDS.index("union")
 NO_RIGHTS = {"needs": {need: {"right": "nobody"} for need in NEEDS}}
@@ -67,13 +66,11 @@ def sought(need=ILLNESS, settings=None, city=None, **fields):
     """(who was served by whom) of many who seek help in a town without services, knowing nobody."""
     world, served = a_world(SURE, NO_RIGHTS, settings or {}), {}
     for who in MANY:
-        counters = Counters()
+        here = a_here(world, city)
         start = {"need": need + 1, "need_since": 100, "settler": 1, "enrolled": BY_EMPLOYER}
-        person = a_migrant(who, **{**start, **fields})
-        plain(claiming.seek_help)(person, a_here(world, city or a_city(0.0), counters))
-        for provider in range(4):
-            if counters.place.served[provider].sum():
-                served[who] = provider
+        plain(claiming.seek_help)(a_migrant(who, **{**start, **fields}), here)
+        for provider in np.flatnonzero(here.place.served.sum(axis=1)):
+            served[who] = provider
     return served
 
 
@@ -113,7 +110,7 @@ def test_who_is_refused_by_the_insurance_of_the_job_asks_elsewhere():
     """A1: once it has refused, the town hall is asked, as by those without it."""
     nothing = {"services": {"insurance": {"fit": 0.0}, "emergency": {"fit": 1.0}}}
     assert sought(ILLNESS, nothing, a_city({EMERGENCY: 1.0}), knows=ALL) == {}
-    after = sought(ILLNESS, nothing, a_city({EMERGENCY: 1.0}), knows=ALL, tried=STATE_REFUSED)
+    after = sought(ILLNESS, nothing, a_city({EMERGENCY: 1.0}), knows=ALL, tried=job.REFUSAL)
     assert set(after.values()) == {CITY}
 
 
@@ -135,11 +132,11 @@ def test_the_insurance_of_the_job_in_whole_runs():
 @pytest.mark.mechanism("A1")
 def test_the_insurance_of_the_job_ends_with_the_permit():
     """A1: and the city's does too, unless the city insures those without a permit."""
-    for opened, left in ((0, 0), (1, bits(INSURANCE))):
-        city, counters = a_city(1.0), Counters()
+    for opened, left in ((0, 0), (1, bit(INSURANCE))):
+        city = a_city(1.0)
         city.open[INSURANCE] = opened
-        person = a_migrant(enrolled=BY_EMPLOYER | bits(INSURANCE))
-        plain(status.change_status)(person, a_here(a_world(), city, counters), OVERSTAYER)
+        person = a_migrant(enrolled=BY_EMPLOYER | bit(INSURANCE))
+        plain(status.change_status)(person, a_here(city=city), OVERSTAYER)
         assert person.enrolled == left
 
 
@@ -147,7 +144,7 @@ def test_the_insurance_of_the_job_ends_with_the_permit():
 
 
 def jobless(search=3, **fields):
-    person = a_migrant(**{"enrolled": BY_EMPLOYER | bits(INSURANCE), "target": 150, **fields})
+    person = a_migrant(**{"enrolled": BY_EMPLOYER | bit(INSURANCE), "target": 150, **fields})
     plain(needs.lose_job)(person, a_world({"labour": {"search": search}}))
     return person
 
@@ -155,7 +152,7 @@ def jobless(search=3, **fields):
 @pytest.mark.mechanism("D10")
 def test_a_lost_job_costs_its_insurance_and_the_time_to_find_another():
     """D10: savings stop until the next job; the city's insurance stays; a settler saves for no target."""
-    assert jobless().enrolled == bits(INSURANCE)
+    assert jobless().enrolled == bit(INSURANCE)
     assert [jobless(search).target for search in (0, 1, 6)] == [150, 151, 156]
     assert jobless(settler=1).target == 150
 
@@ -166,22 +163,19 @@ def test_an_unmet_need_that_costs_the_job():
     for chance, target, enrolled in ((1.0, 155, 0), (0.0, 150, BY_EMPLOYER)):
         mild = {"debt": 0, "departure": 0.0, "recurrence": 0.0, "harm": 0.0}
         world = a_world({"needs": {"accident": {**mild, "job_loss": chance}}, "labour": {"search": 5}})
-        counters = Counters()
         person = a_migrant(need=ACCIDENT + 1, need_since=90, target=150, enrolled=BY_EMPLOYER)
-        plain(needs.give_up)(person, a_here(world, a_city(), counters))
+        plain(needs.give_up)(person, a_here(world))
         assert (person.target, person.enrolled) == (target, enrolled)
 
 
 @pytest.mark.mechanism("D10")
 def test_searching_for_work_keeps_people_longer_in_whole_runs():
     """D10: with the same luck, the target is reached later where the next job takes long to find."""
-    losing = {
-        "needs": {need: {"job_loss": 1.0, "departure": 0.0} for need in NEEDS},
-        "settling": {"extend": 0.0},
-    }
+    losing = {"needs": {need: {"job_loss": 1.0, "departure": 0.0} for need in NEEDS}}
+    homeward = {"settling": {"extend": 0.0}}
 
     def reached(search):
-        frame = small_run(losing, {"labour": {"search": search}}).ledger.departures()
+        frame = small_run(losing, homeward, {"labour": {"search": search}}).ledger.departures()
         return frame[frame["reason"] == "target"]["persons"].sum()
 
     assert reached(24) < reached(0)
@@ -201,20 +195,20 @@ def test_another_job_in_the_same_town_may_insure_again():
     assert len(lost) > 0
     permitted = [p for p in model.migrants if plain(is_registered)(numbered(p), a_world()) and p.arrived < 0]
     assert len(permitted) > 100
-    still = [bool(p.enrolled & BY_EMPLOYER) for p in permitted if p.door != "visitor"]
-    assert all(still)
+    assert all(p.enrolled & BY_EMPLOYER for p in permitted if p.door != "visitor")
 
 
 def numbered(person):
     """A view of a migrant with numbers for names, as rules want it."""
-    from local_citizenship.scenarios.catalogue import STATUSES
-
-    return a_migrant(
-        door=DOORS.index(person.door), status=STATUSES.index(person.status), grounds=person.grounds
-    )
+    door, rung = DOORS.index(person.door), STATUSES.index(person.status)
+    return a_migrant(door=door, status=rung, grounds=person.grounds)
 
 
 # D8: seeking better wages -------------------------------------------------------------------------------
+
+
+def by_place(model, column):
+    return model.ledger.monthly().groupby("place")[column].sum().reindex(range(12), fill_value=0)
 
 
 def chance_to_move(seeking, strength, usual=0.8):
@@ -235,12 +229,8 @@ def test_people_change_jobs_where_wages_are_below_what_is_usual():
 @pytest.mark.mechanism("D8")
 def test_usual_wages_are_those_where_the_jobs_are():
     """D8: fiscal strength, weighted by foreign residents."""
-    cities = Records(
-        [
-            a_city(fiscal_strength=0.4, foreign_residents=300.0),
-            a_city(fiscal_strength=1.2, foreign_residents=100.0),
-        ]
-    )
+    towns = ((0.4, 300.0), (1.2, 100.0))
+    cities = Records(a_city(fiscal_strength=strength, foreign_residents=n) for strength, n in towns)
     world = a_world()
     plain(lay_out_destinations)([world], cities, np.zeros((3 * N_DOORS, 2)))
     assert world.usual_wages == pytest.approx(0.6)
@@ -255,7 +245,7 @@ def test_seeking_wages_in_whole_runs():
                  "doors": {door: {"moving": 0.05} for door in DOORS}}  # fmt: skip
         model = small_run(still, {"moving": {"wage_seeking": seeking}}, months=1)
         poorer = model.state.cities["fiscal_strength"] < model.state.world["usual_wages"][0]
-        frame = model.ledger.monthly().groupby("place")["moved_out"].sum().reindex(range(12), fill_value=0)
+        frame = by_place(model, "moved_out")
         return frame[poorer].sum(), frame[~poorer].sum()
 
     off, on = moved_out(0.0), moved_out(3.0)
@@ -266,9 +256,9 @@ def test_seeking_wages_in_whole_runs():
 # D8: brokers --------------------------------------------------------------------------------------------
 
 
-def sent(share, occasion=ARRIVING):
-    world = a_world({"moving": {"brokers": share}})
-    return {who for who in MANY if plain(moving.is_sent_by_broker)(a_migrant(who), world, occasion)}
+def sent(share, occasion=ARRIVING, who=MANY):
+    world, is_sent = a_world({"moving": {"brokers": share}}), plain(moving.is_sent_by_broker)
+    return {w for w in who if is_sent(a_migrant(w), world, occasion)}
 
 
 @pytest.mark.mechanism("D8")
@@ -301,8 +291,7 @@ def test_brokers_in_whole_runs():
     def where(brokers, coethnics):
         settings = {"moving": {"brokers": brokers, "coethnics": coethnics, "wages": 0.0, "services": 0.0},
                     "ngos": {"enabled": False}}  # fmt: skip
-        frame = small_run(settings, months=4).ledger.monthly()
-        return frame.groupby("place")["arrived"].sum().reindex(range(12), fill_value=0).tolist()
+        return by_place(small_run(settings, months=4), "arrived").tolist()
 
     assert where(1.0, 0.0) == where(1.0, 1.0)
     assert where(0.0, 0.0) != where(0.0, 1.0)
@@ -322,8 +311,7 @@ def test_brokers_of_movers_in_whole_runs():
         model.state.parameters = model.state.parameters.model_copy(deep=True)
         model.state.world["moving_coethnics"] = coethnics
         model.step()
-        frame = model.ledger.monthly()
-        return frame.groupby("place")["moved_in"].sum().reindex(range(12), fill_value=0).tolist()
+        return by_place(model, "moved_in").tolist()
 
     assert where(1.0, 0.0) == where(1.0, 1.0)
     assert where(0.0, 0.0) != where(0.0, 1.0)
@@ -333,20 +321,19 @@ def test_brokers_of_movers_in_whole_runs():
 
 
 def relocated(settings=None, **fields):
-    counters, elsewhere = Counters(), Counters()
     world = a_world({"claiming": {"employer_insures": 0.0}}, settings or {})
+    here, there = (a_here(world, a_city(1.0, row=row)) for row in (4, 9))
     person = a_migrant(**{"home": 4, "enrolled": BY_EMPLOYER, "belonging_at": 100, **fields})
-    there = a_here(world, a_city(1.0, row=9), elsewhere)
-    plain(moving.relocate)(person, a_here(world, a_city(1.0), counters), there)
-    return person, counters
+    plain(moving.relocate)(person, here, there)
+    return person, here
 
 
 @pytest.mark.mechanism("D8")
 def test_the_insurance_of_the_job_ends_on_moving():
     """D8: the next employer insures or not; entitlements kept by the scenario do not include it."""
-    person, counters = relocated({"moving": {"entitlements_kept": 1.0}})
+    person, here = relocated({"moving": {"entitlements_kept": 1.0}})
     assert person.enrolled == 0
-    assert counters.nation.enrolments_lost.sum() == 0  # not an enrolment of a town
+    assert here.nation.enrolments_lost.sum() == 0  # not an enrolment of a town
     assert relocated({"claiming": {"employer_insures": 1.0}})[0].enrolled == BY_EMPLOYER
     assert relocated({"claiming": {"employer_insures": 1.0}}, status=SMUGGLED)[0].enrolled == 0
 
@@ -362,51 +349,40 @@ def test_membership_and_the_cause_stay_behind():
 # Occasions ----------------------------------------------------------------------------------------------
 
 
-def at(rule_of, occasion):
-    return {who: rule_of(who, occasion) for who in MANY}
-
-
 def placed(who, occasion):
     world = a_world({"moving": {"nearby": 0.0}}, most_drawn=np.full(N_DOORS, most_drawn_to(np.ones(40))))
     return plain(moving.choose_place)(a_migrant(who), world, drawn_to(np.ones(40)), 0, 40, occasion)
 
 
 def told(who, occasion):
-    world, person = a_world({"awareness": {"arrival": 0.5}}), a_migrant(who)
-    plain(awareness.be_told_on_registering)(person, a_here(world, a_city(1.0)), occasion)
-    return person.knows
+    here = a_here(a_world({"awareness": {"arrival": 0.5}}), a_city(1.0))
+    return crowd(awareness.be_told_on_registering, here, occasion, who=[who])[0].knows
 
 
 def insured(who, occasion):
-    world, person = a_world({"claiming": {"employer_insures": 0.5}}), a_migrant(who)
-    plain(enrolling.be_insured_by_employer)(person, a_here(world), occasion)
-    return person.enrolled
+    here = a_here(a_world({"claiming": {"employer_insures": 0.5}}))
+    return crowd(enrolling.be_insured_by_employer, here, occasion, who=[who])[0].enrolled
 
 
 def brokered(who, occasion):
-    return who in sent(0.5, occasion)
+    return sent(0.5, occasion, [who]) != set()
 
 
 @pytest.mark.mechanism("D9")
 @pytest.mark.parametrize("asked", [placed, told, insured, brokered])
 def test_who_arrives_and_moves_in_one_month_has_luck_of_their_own_twice(asked):
     """D9: an arrival and a move in the same month draw differently, and no answer follows from the other."""
-    arriving, moving_ = at(asked, ARRIVING), at(asked, MOVING)
-    same = np.mean([arriving[who] == moving_[who] for who in MANY])
-    assert same < 0.6
-    assert at(asked, MOVING) == moving_
+    arriving, moving_, again = ([asked(who, on) for who in MANY] for on in (ARRIVING, MOVING, MOVING))
+    assert np.mean([one == other for one, other in zip(arriving, moving_, strict=True)]) < 0.6
+    assert again == moving_
 
 
 @pytest.mark.mechanism("D2")
 def test_hearing_of_an_ngo_and_asking_around_draw_differently():
     """D2: in the same month, of the same kinds."""
 
-    def learned(who, occasion):
-        person = a_migrant(who)
-        plain(awareness.learn_of_ngo)(person, a_here(), 127, occasion)
-        return person.knows_ngo
-
-    same = np.mean([learned(who, HEARING) == learned(who, ASKING) for who in MANY])
+    hearing, asking = (crowd(awareness.learn_of_ngo, a_here(), 127, at) for at in (HEARING, ASKING))
+    same = np.mean([one.knows_ngo == other.knows_ngo for one, other in zip(hearing, asking, strict=True)])
     assert same < 0.3
 
 
@@ -417,10 +393,14 @@ def test_movers_sent_by_brokers_leave_the_region():
     def crossed(brokers):
         model = small_run({"moving": {"brokers": brokers, "nearby": 1.0}}, RESTLESS, months=2)
         region = model.state.cities["region"]
-        before = dict(zip(model.migrants.get("identity"), region[model.migrants.get("home")], strict=True))
+
+        def homes():
+            migrants = model.migrants
+            return dict(zip(migrants.get("identity"), region[migrants.get("home")], strict=True))
+
+        before = homes()
         for _ in range(6):
             pass_month(model.state)
-        after = zip(model.migrants.get("identity"), region[model.migrants.get("home")], strict=True)
-        return sum(before.get(who, there) != there for who, there in after)
+        return sum(before.get(who, there) != there for who, there in homes().items())
 
     assert crossed(0.0) == 0 < crossed(1.0)

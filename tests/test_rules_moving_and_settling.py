@@ -6,29 +6,26 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from crowd import crowd, lucky, those_with, words_of
 from small import (
-    ALL_SERVICES,
     MANY,
-    Counters,
     a_city,
     a_here,
     a_migrant,
     a_world,
-    bits,
     drawn_to,
     most_drawn_to,
-    on_slot,
     plain,
     small_places,
     small_run,
     total,
 )
 
-from local_citizenship.agents import life, moving, nation, settling
+from local_citizenship.agents import event, life, moving, nation, settling
 from local_citizenship.agents import migrant as lives
 from local_citizenship.agents.awareness import ARRIVING, MOVING
-from local_citizenship.agents.chance import MOVES, SETTLES, random_bytes
-from local_citizenship.agents.event import GOES, GOES_ON, MOVES_AWAY
+from local_citizenship.agents.chance import MOVES, SETTLES
+from local_citizenship.agents.services import bit_of
 from local_citizenship.scenarios.catalogue import (
     COETHNIC,
     DEPORTED,
@@ -42,27 +39,24 @@ from local_citizenship.scenarios.catalogue import (
     REASONS,
     RETURN,
     SCHOOLING,
+    SERVICES,
     TARGET_REACHED,
     UNMET,
 )
 
-SURE = np.uint64(0x8080808080808080)  # luck is low enough on all slots
+bit = plain(bit_of)
+FULL = sum(bit(service) for service in range(len(SERVICES)))
+SURE = np.uint64(0x8080808080808080)  # all slots pass
 
 
 # D4 -----------------------------------------------------------------------------------------------------
 
 
 def settled(world, **fields):
-    result = set()
-    for who in MANY:
-        person = a_migrant(who, target=150, belonging_at=world.month, arrived=world.month, door=COETHNIC)
-        for name, value in fields.items():
-            setattr(person, name, value)
-        on_slot(SETTLES, person, a_here(world, a_city()))
-        if person.settler:
-            assert person.target == settling.NEVER_DUE
-            result.add(who)
-    return result
+    start = {"target": 150, "belonging_at": world.month, "arrived": world.month, "door": COETHNIC}
+    people = lucky(SETTLES, a_here(world), **{**start, **fields})
+    assert {person.target for person in people if person.settler} <= {settling.NEVER_DUE}
+    return those_with("settler", people)
 
 
 @pytest.mark.mechanism("D4")
@@ -72,9 +66,8 @@ def test_intention_drifts_with_years_family_and_belonging():
     shown = {"years": {"arrived": 0}, "family": {"family": 1}, "belonging": {"belonging": 1.0}}
     on = a_world({"settling": ties}, settling_drift=0.05)
     fresh = settled(on)
-    assert (
-        settled(a_world({"settling": {"drift": 0.0}}), arrived=0, family=1, belonging=1.0) == set() != fresh
-    )
+    off = a_world({"settling": {"drift": 0.0}})
+    assert settled(off, arrived=0, family=1, belonging=1.0) == set() != fresh
     for tie, fields in shown.items():
         assert fresh < settled(on, **fields), tie
         off = a_world({"settling": {**ties, tie: 0.0}}, settling_drift=0.05)
@@ -83,8 +76,8 @@ def test_intention_drifts_with_years_family_and_belonging():
 
 
 def test_years_count_up_to_ten():
-    chance, world = plain(settling.chance_to_settle), a_world(month=300)
-    chances = [chance(a_migrant(arrived=300 - 12 * years), a_here(world), 0.5) for years in (0, 5, 10, 20)]
+    chance, here = plain(settling.chance_to_settle), a_here(a_world(month=300))
+    chances = [chance(a_migrant(arrived=300 - 12 * years), here, 0.5) for years in (0, 5, 10, 20)]
     assert chances[0] < chances[1] < chances[2] == chances[3]
 
 
@@ -93,7 +86,7 @@ def at_target(extend):
     homeward = set()
     for who in MANY:
         person = a_migrant(who, target=world.month)
-        if plain(settling.reach_target)(person, a_here(world)) >= GOES:
+        if plain(settling.reach_target)(person, a_here(world)) > event.GOES_ON:
             homeward.add(who)
         else:
             assert person.target == world.month + 18
@@ -106,11 +99,9 @@ def test_target_earners_go_home_or_stay_another_round():
 
 def newcomers(door):
     world = a_world({"doors": {"coethnic": door}})
-    people = []
-    for who in MANY:
-        person = a_migrant()
+    people = [a_migrant() for _ in MANY]
+    for person, who in zip(people, MANY, strict=True):
         plain(lives.be_born)(person, world, COETHNIC, who)
-        people.append(person)
     return people
 
 
@@ -130,10 +121,8 @@ def test_newcomers_bring_their_intention_and_family():
 
 def test_settling_in_whole_runs():
     base = {"doors": {door: {"settlers": 0.0} for door in DOORS}}
-    census = [
-        small_run(base, {"settling": {"drift": d}}).ledger.census()["settlers"].sum()
-        for d in (0.0, 0.002, 0.01)
-    ]
+    runs = (small_run(base, {"settling": {"drift": drift}}) for drift in (0.0, 0.002, 0.01))
+    census = [run.ledger.census()["settlers"].sum() for run in runs]
     assert census[0] == 0 < census[1] < census[2]
 
 
@@ -142,34 +131,33 @@ def test_settling_in_whole_runs():
 
 def belonging(months=24, settings=None, city=None, **fields):
     person = a_migrant(**{"belonging_at": 100 - months, "door": COETHNIC, **fields})
-    plain(settling.feel_at_home)(person, a_here(a_world(settings or {}), city or a_city()))
+    plain(settling.feel_at_home)(person, a_here(a_world(settings or {}), city))
     return person.belonging
 
 
 @pytest.mark.mechanism("D5")
 def test_belonging_grows_with_time_and_taking_part():
     """D5: with months; faster in a programme, not by mere insurance; not at all without growth."""
-    assert 0.0 == belonging(0) < belonging(12) < belonging(24) < belonging(240) < 1.0
-    assert belonging(24, enrolled=bits(INSURANCE)) == belonging(24) < belonging(24, enrolled=bits(LANGUAGE))
-    off = {"belonging": {"participation": 0.0}}
-    assert belonging(24, off, enrolled=bits(LANGUAGE)) == belonging(24)
+    learning, on = {"enrolled": bit(LANGUAGE)}, belonging(24)
+    assert 0.0 == belonging(0) < belonging(12) < on < belonging(240) < 1.0
+    assert belonging(24, enrolled=bit(INSURANCE)) == on < belonging(24, **learning)
+    assert belonging(24, {"belonging": {"participation": 0.0}}, **learning) == on
     still = {"belonging": {"growth": 0.0}}
     assert belonging(24, still, belonging=0.3) == pytest.approx(0.3)
-    assert belonging(24, still, enrolled=bits(SCHOOLING)) > 0.0
+    assert belonging(24, still, enrolled=bit(SCHOOLING)) > 0.0
 
 
 def test_the_enclave_dampens_belonging():
-    enclave = a_city()
-    enclave.by_group[COETHNIC] = 20_000
-    half = a_city()
-    half.by_group[COETHNIC] = 5_000
-    assert belonging(city=enclave) < belonging(city=half) < belonging()
-    off = {"belonging": {"enclave": 0.0}}
+    def town(group, number):
+        city = a_city()
+        city.by_group[group] = number
+        return city
+
+    enclave, off = town(COETHNIC, 20_000), {"belonging": {"enclave": 0.0}}
+    assert belonging(city=enclave) < belonging(city=town(COETHNIC, 5_000)) < belonging()
     assert belonging(24, off, enclave) == belonging(24, off)
     assert belonging(24, {"belonging": {"enclave": 1.0}}, enclave) == pytest.approx(0.0)
-    foreign = a_city()
-    foreign.by_group[0] = 20_000
-    assert belonging(city=foreign) == belonging()
+    assert belonging(city=town(0, 20_000)) == belonging()
 
 
 @pytest.mark.mechanism("D5")
@@ -177,24 +165,20 @@ def test_looking_often_or_seldom_makes_no_difference():
     """D5: months since belonging was last looked at are made up for."""
     often = a_migrant(belonging_at=0)
     for month in range(1, 101):
-        plain(settling.feel_at_home)(often, a_here(a_world_at[month], a_city()))
+        plain(settling.feel_at_home)(often, a_here(a_world(month=month)))
     assert often.belonging == pytest.approx(belonging(100), abs=1e-12)
 
 
-a_world_at = [a_world(month=month) for month in range(101)]
-
-
 def test_treatment_raises_or_lowers_belonging():
-    def after(rule, treatment):
-        world = a_world({"belonging": {"treatment": treatment}})
-        person = a_migrant(belonging=0.5, belonging_at=world.month)
-        plain(rule)(person, a_here(world))
-        return person.belonging
-
-    assert after(settling.be_treated_well, 0.2) == pytest.approx(0.6)
-    assert after(settling.be_treated_badly, 0.2) == pytest.approx(0.4)
-    assert after(settling.be_treated_well, 0.0) == after(settling.be_treated_badly, 0.0) == 0.5
-    assert after(settling.be_treated_well, 1.0) == 1.0
+    for rule, treatment, expected in (
+        (settling.be_treated_well, 0.2, pytest.approx(0.6)),
+        (settling.be_treated_badly, 0.2, pytest.approx(0.4)),
+        (settling.be_treated_well, 0.0, 0.5),
+        (settling.be_treated_badly, 0.0, 0.5),
+        (settling.be_treated_well, 1.0, 1.0),
+    ):
+        here = a_here(a_world({"belonging": {"treatment": treatment}}))
+        assert crowd(rule, here, who=[1], belonging=0.5, belonging_at=100)[0].belonging == expected
 
 
 # D8 -----------------------------------------------------------------------------------------------------
@@ -202,35 +186,27 @@ def test_treatment_raises_or_lowers_belonging():
 
 def moved(settings=None, to=None, **fields):
     """Someone who lived here for ten years moves from a well-provided town to one without services, or `to`."""
-    counters, elsewhere = Counters(), Counters()
     world = a_world({"claiming": {"employer_insures": 0.0}}, settings or {})
-    start = {
-        "home": 4,
-        "knows": ALL_SERVICES,
-        "knows_ngo": 127,
-        "enrolled": bits(INSURANCE) | bits(LANGUAGE),
-        "belonging": 0.8,
-        "belonging_at": world.month,
-        "claims": 3,
-        "legal_since": 40,
-    }
+    start = {"home": 4, "knows": FULL, "knows_ngo": 127, "enrolled": bit(INSURANCE) | bit(LANGUAGE),
+             "belonging": 0.8, "belonging_at": world.month, "claims": 3, "legal_since": 40}  # fmt: skip
     person = a_migrant(**{**start, **fields})
-    origin, city = a_city(1.0, service_level=1.0, service_quintile=4), to or a_city(0.0)
-    city.row = 9
-    plain(moving.relocate)(person, a_here(world, origin, counters), a_here(world, city, elsewhere))
-    return person, counters, elsewhere
+    here = a_here(world, a_city(1.0, row=4, service_level=1.0, service_quintile=4))
+    there = a_here(world, to or a_city(0.0))
+    there.city.row = 9
+    plain(moving.relocate)(person, here, there)
+    return person, here, there
 
 
 @pytest.mark.mechanism("D8", "D5", "D2")
 def test_what_moving_loses():
     """D8, D5, D2: enrolments, local knowledge and belonging stay behind; rights and the past do not."""
-    person, counters, elsewhere = moved()
+    person, here, there = moved()
     assert (person.home, person.belonging_at, person.moved) == (9, 100, 1)
     assert (person.knows, person.knows_ngo, person.enrolled) == (0, 0, 0)
     assert person.belonging == pytest.approx(0.8 * a_world().belonging_kept_on_moving)
     assert (person.claims, person.status, person.legal_since) == (3, LEGAL, 40)
-    assert (counters.place.moved_out[LEGAL], elsewhere.place.moved_in[LEGAL]) == (1, 1)
-    national = counters.nation
+    assert (here.place.moved_out[LEGAL], there.place.moved_in[LEGAL]) == (1, 1)
+    national = here.nation
     assert (national.moves[4, LEGAL], national.enrolments_lost[4, LEGAL]) == (1, 2)
     assert (national.level_before[4, LEGAL], national.level_after[4, LEGAL]) == (moving.MILLION, 0)
 
@@ -238,25 +214,23 @@ def test_what_moving_loses():
 @pytest.mark.mechanism("D8")
 def test_what_the_scenario_lets_movers_keep():
     """D8: enrolments follow the mover to a town that offers such a service, to the mover as well."""
-    both, keep = bits(INSURANCE) | bits(LANGUAGE), {"moving": {"entitlements_kept": 1.0}}
-    kept, counters, _ = moved(keep, a_city(1.0))
+    both, keep = bit(INSURANCE) | bit(LANGUAGE), {"moving": {"entitlements_kept": 1.0}}
+    kept, here, _ = moved(keep, a_city(1.0))
     assert kept.enrolled == both
-    assert counters.nation.enrolments_lost.sum() == 0
-    assert moved({"moving": {"entitlements_kept": 0.0}}, a_city(1.0))[0].enrolled == 0
-    assert moved(keep, a_city({LANGUAGE: 1.0}))[0].enrolled == bits(LANGUAGE)
-    assert moved(keep, a_city(0.0))[0].enrolled == 0
-    assert moved(keep, a_city(1.0), status=OVERSTAYER)[0].enrolled == 0
-    assert moved({"awareness": {"kept_on_moving": 1.0}})[0].knows == ALL_SERVICES
+    assert here.nation.enrolments_lost.sum() == 0
+    for settings, to, fields, left in (
+        ({"moving": {"entitlements_kept": 0.0}}, a_city(1.0), {}, 0),
+        (keep, a_city({LANGUAGE: 1.0}), {}, bit(LANGUAGE)),
+        (keep, a_city(0.0), {}, 0),
+        (keep, a_city(1.0), {"status": OVERSTAYER}, 0),
+    ):
+        assert moved(settings, to, **fields)[0].enrolled == left
+    assert moved({"awareness": {"kept_on_moving": 1.0}})[0].knows == FULL
     assert moved({"belonging": {"kept_on_moving": 1.0}})[0].belonging == pytest.approx(0.8)
     assert moved({"belonging": {"kept_on_moving": 0.0}})[0].belonging == 0.0
-    share = np.mean(
-        [
-            moved({"moving": {"entitlements_kept": 0.4}}, a_city(1.0), identity=w)[0].enrolled
-            & bits(INSURANCE)
-            != 0
-            for w in range(150)
-        ]
-    )
+    some = {"moving": {"entitlements_kept": 0.4}}
+    kept_by = [moved(some, a_city(1.0), identity=w)[0].enrolled & bit(INSURANCE) for w in range(150)]
+    share = np.mean(np.array(kept_by) != 0)
     assert share == pytest.approx(0.4, abs=0.13)
 
 
@@ -269,14 +243,15 @@ def test_a_refusal_stays_behind_too():
 
 
 def test_settlers_and_families_move_less():
-    chance, world = plain(moving.chance_to_move), a_world({"moving": {"settler": 0.5, "family": 0.5}})
-    here = a_here(world)
-    sojourner = chance(a_migrant(door=COETHNIC), here)
-    assert chance(a_migrant(door=COETHNIC, settler=1), here) == pytest.approx(0.5 * sojourner)
-    assert chance(a_migrant(door=COETHNIC, family=1), here) == pytest.approx(0.5 * sojourner)
-    indifferent = a_here(a_world({"moving": {"settler": 1.0, "family": 1.0}}))
-    assert chance(a_migrant(settler=1, family=1), indifferent) == chance(a_migrant(), indifferent)
-    assert chance(a_migrant(), a_here(a_world({"doors": {"skilled": {"moving": 0.0}}}))) == 0.0
+    def chance(settings, **fields):
+        return plain(moving.chance_to_move)(a_migrant(**fields), a_here(a_world(settings)))
+
+    half, same = ({"moving": {"settler": weight, "family": weight}} for weight in (0.5, 1.0))
+    for fields in ({"settler": 1}, {"family": 1}):
+        sojourner = chance(half, door=COETHNIC)
+        assert chance(half, door=COETHNIC, **fields) == pytest.approx(0.5 * sojourner)
+    assert chance(same, settler=1, family=1) == chance(same)
+    assert chance({"doors": {"skilled": {"moving": 0.0}}}) == 0.0
 
 
 @pytest.mark.mechanism("D8")
@@ -291,9 +266,8 @@ def test_moving_in_whole_runs():
 
     still, losing, keeping = run(0.0, 0.0), run(0.03, 0.0), run(0.03, 1.0)
     assert total(still, "moved_out") == 0 < total(losing, "moved_out")
-    assert (
-        losing.ledger.moves()["enrolments_lost"].sum() > 0 == keeping.ledger.moves()["enrolments_lost"].sum()
-    )
+    lost = [run.ledger.moves()["enrolments_lost"].sum() for run in (losing, keeping)]
+    assert lost[0] > 0 == lost[1]
     assert total(losing, "insured") < total(keeping, "insured")
 
 
@@ -310,11 +284,13 @@ def test_what_attracts():
     none = {"moving": {"coethnics": 0.0, "wages": 0.0, "services": 0.0}}
     assert pull(none) == pytest.approx(0.1)
     assert pull(none, jobs=0.2) == pytest.approx(2 * pull(none))
-    assert pull(none, coethnics=0.9) == pull(none)
-    assert pull(none, fiscal_strength=2.0) == pull(none, service_level=1.0) == pull(none)
-    assert pull({"moving": {"coethnics": 0.5}}, coethnics=0.9) > pull({"moving": {"coethnics": 0.5}})
-    assert pull({"moving": {"wages": 1.0}}, fiscal_strength=2.0) > pull({"moving": {"wages": 1.0}})
-    assert pull({"moving": {"services": 2.0}}, service_level=1.0) > pull({"moving": {"services": 2.0}})
+    for weight, more in (
+        ({"coethnics": 0.5}, {"coethnics": 0.9}),
+        ({"wages": 1.0}, {"fiscal_strength": 2.0}),
+        ({"services": 2.0}, {"service_level": 1.0}),
+    ):
+        assert pull(none, **more) == pull(none)
+        assert pull({"moving": weight}, **more) > pull({"moving": weight})
 
 
 def test_jobs_are_where_foreigners_work():
@@ -332,6 +308,10 @@ def choosing(weights, nearby=0.0):
     return a_world({"moving": {"nearby": nearby, "brokers": 0.0}}, most_drawn=bounds)
 
 
+def where(world, drawn, who, first, last, occasion=MOVING):
+    return [plain(moving.choose_place)(a_migrant(w), world, drawn, first, last, occasion) for w in who]
+
+
 @pytest.mark.mechanism("D9")
 @pytest.mark.parametrize("jobs", [[1, 1, 1, 1, 1, 1], [1, 0, 9, 3, 0, 0.5], [0, 0, 0, 0, 1, 1]])
 def test_places_are_chosen_in_proportion_to_their_attraction(jobs):
@@ -339,10 +319,7 @@ def test_places_are_chosen_in_proportion_to_their_attraction(jobs):
     weights = np.array([1.0, 0.0, 3.0, 4.0, 0.0, 2.0])
     world = choosing(weights)
     drawn = drawn_to(weights, np.array(jobs, float))
-    chosen = np.bincount(
-        [plain(moving.choose_place)(a_migrant(w), world, drawn, 0, 2, MOVING) for w in range(2000)],
-        minlength=6,
-    )
+    chosen = np.bincount(where(world, drawn, range(2000), 0, 2), minlength=6)
     assert (chosen[weights == 0.0] == 0).all()
     assert chosen / 2000 == pytest.approx(weights / 10.0, abs=0.04)
 
@@ -352,7 +329,7 @@ def test_many_moves_stay_within_the_region():
 
     def within(nearby):
         world = choosing(np.ones(10), nearby)
-        places = [plain(moving.choose_place)(a_migrant(w), world, drawn, 4, 7, MOVING) for w in range(500)]
+        places = where(world, drawn, range(500), 4, 7)
         return np.mean([4 <= place < 7 for place in places])
 
     assert within(1.0) == 1.0
@@ -363,7 +340,7 @@ def test_many_moves_stay_within_the_region():
 def test_newcomers_have_no_region_yet():
     drawn = drawn_to(np.ones(10))
     world = choosing(np.ones(10), nearby=1.0)
-    places = {plain(moving.choose_place)(a_migrant(w), world, drawn, 4, 7, ARRIVING) for w in range(200)}
+    places = set(where(world, drawn, range(200), 4, 7, ARRIVING))
     assert places == set(range(10))
 
 
@@ -374,11 +351,10 @@ def test_a_place_that_draws_more_sends_nobody_elsewhere():
     before, after = np.ones(45), np.ones(45)
     after[5] = 1.5
 
-    def where(weights):
-        world, drawn = choosing(weights), drawn_to(weights)
-        return [plain(moving.choose_place)(a_migrant(w), world, drawn, 0, 45, MOVING) for w in range(4000)]
-
-    elsewhere = [(a, b) for a, b in zip(where(before), where(after), strict=True) if a != b]
+    one, two = (
+        where(choosing(weights), drawn_to(weights), range(4000), 0, 45) for weights in (before, after)
+    )
+    elsewhere = [(a, b) for a, b in zip(one, two, strict=True) if a != b]
     assert {b for _, b in elsewhere} == {5}
     assert 0.005 * 4000 < len(elsewhere) < 0.02 * 4000
 
@@ -390,21 +366,15 @@ def test_services_pull_only_if_switched_on():
     served = places.level.copy()
     served[:4] = 1.0
     uneven = replace(places, level=served)
-    base = {
-        "city": {"pace": 0.0, "revenue_limits": False},
-        "moving": {"coethnics": 0.0, "nearby": 0.0},
-        "doors": {door: {"moving": 0.03} for door in DOORS},
-    }
+    base = {"city": {"pace": 0.0, "revenue_limits": False}, "moving": {"coethnics": 0.0, "nearby": 0.0},
+            "doors": {door: {"moving": 0.03} for door in DOORS}}  # fmt: skip
 
     def arrivals_by_place(where, pull):
         frame = small_run(base, {"moving": {"services": pull}}, places=where, months=8).ledger.monthly()
         return frame.groupby("place")[["arrived"]].sum().reindex(range(8), fill_value=0)["arrived"].to_numpy()
 
-    plain_towns, off, on = (
-        arrivals_by_place(places, 0.0),
-        arrivals_by_place(uneven, 0.0),
-        arrivals_by_place(uneven, 5.0),
-    )
+    plain_towns, off = arrivals_by_place(places, 0.0), arrivals_by_place(uneven, 0.0)
+    on = arrivals_by_place(uneven, 5.0)
     assert np.array_equal(plain_towns, off)
     assert on[:4].sum() > off[:4].sum() > 0
     assert on.sum() == off.sum()
@@ -414,34 +384,35 @@ def test_services_pull_only_if_switched_on():
 
 
 def outcome(settings=None, slots=0, **fields):
-    """What a month comes to for someone, as `live_through_month` returns it; staying is GOES_ON."""
+    """What a month comes to for someone, as `live_through_month` returns it; whatever stays, as GOES_ON."""
     quiet = {"needs": {need: {"rate": 0.0} for need in NEEDS}, "claiming": {"insure": 0.0, "join": 0.0}}
-    world, counters, person = a_world(quiet, settings or {}), Counters(), a_migrant(**fields)
+    here, person = a_here(a_world(quiet, settings or {})), a_migrant(**fields)
     if slots:
-        world.bounds[:] = np.uint64(2**64 - 1)  # slots are as open when they are looked at again
-    random = plain(random_bytes)(world.luck_now, person.identity)
-    here = a_here(world, a_city(), counters)
-    return max(GOES_ON, plain(life.live_through_month)(person, here, (random,), (np.uint64(slots),)))
+        here.world.bounds[:] = np.uint64(2**64 - 1)  # slots are as open when they are looked at again
+    open_ = (np.uint64(slots),) * life.WORDS
+    month = plain(life.live_through_month)
+    return max(event.GOES_ON, month(person, here, words_of(here.world, person), open_))
 
 
 @pytest.mark.mechanism("D11")
 def test_each_reason_to_leave():
     """D11: target reached, permit expired, need unmet, deported, or home for reasons of one's own."""
-    assert outcome() == GOES_ON
-    assert outcome({"settling": {"extend": 0.0}}, target=100) == GOES + TARGET_REACHED
-    assert outcome({"settling": {"extend": 1.0}}, target=100) == GOES_ON
-    assert outcome({"settling": {"extend": 0.0}}, target=100, settler=1) == GOES_ON
-    expired = {"doors": {"skilled": {"renewal": 0.0, "overstay": 0.0}}}
-    assert outcome(expired, permit_until=100) == GOES + EXPIRY
-    assert outcome(expired, permit_until=101) == GOES_ON
+    home, expired = ({"settling": {"extend": 0.0}}, {"doors": {"skilled": {"renewal": 0.0, "overstay": 0.0}}})
     unmet = {"needs": {"illness": {"departure": 1.0, "patience": 1}}}
-    assert outcome(unmet, need=2, need_since=99) == GOES + UNMET
     held = {"detained": 1, "need": 7, "need_since": 90, "status": OVERSTAYER}
-    assert outcome(**held) == GOES + DEPORTED
-    assert {outcome(DAILY_RETURN, SURE, identity=who) for who in range(50)} == {
-        GOES_ON,
-        GOES + RETURN,
-    }
+    for settings, fields, expected in (
+        ({}, {}, event.GOES_ON),
+        (home, {"target": 100}, event.GOES + TARGET_REACHED),
+        ({"settling": {"extend": 1.0}}, {"target": 100}, event.GOES_ON),
+        (home, {"target": settling.NEVER_DUE, "settler": 1}, event.GOES_ON),
+        (expired, {"permit_until": 100}, event.GOES + EXPIRY),
+        (expired, {"permit_until": 101}, event.GOES_ON),
+        (unmet, {"need": 2, "need_since": 99}, event.GOES + UNMET),
+        ({}, held, event.GOES + DEPORTED),
+    ):
+        assert outcome(settings, **fields) == expected
+    returned = {outcome(DAILY_RETURN, SURE, identity=who) for who in range(50)}
+    assert returned == {event.GOES_ON, event.GOES + RETURN}
 
 
 DAILY_RETURN = {"doors": {"skilled": {"leaving": 0.03, "moving": 0.0}}, "labour": {"layoffs": 0.0}}
@@ -449,16 +420,17 @@ DAILY_RETURN = {"doors": {"skilled": {"leaving": 0.03, "moving": 0.0}}, "labour"
 
 def test_a_lost_job_moves_people_on():
     lost = {"needs": {"illness": {"departure": 0.0, "recurrence": 0.0, "job_loss": 1.0, "patience": 1}}}
-    assert outcome(lost, need=2, need_since=99) == MOVES_AWAY
-    assert MOVES_AWAY != MOVES  # an outcome, not the slot of the same name
+    assert outcome(lost, need=2, need_since=99) == event.MOVES_AWAY
+    assert event.MOVES_AWAY != MOVES  # an outcome, not the slot of the same name
 
 
 def test_settlers_return_less_often():
-    chance, world = plain(moving.chance_to_return), a_world({"settling": {"leaving": 0.25}})
-    assert chance(a_migrant(settler=1), a_here(world)) == pytest.approx(
-        0.25 * chance(a_migrant(), a_here(world))
-    )
-    assert chance(a_migrant(settler=1), a_here(a_world({"settling": {"leaving": 0.0}}))) == 0.0
+    def chance(leaving, **fields):
+        here = a_here(a_world({"settling": {"leaving": leaving}}))
+        return plain(moving.chance_to_return)(a_migrant(**fields), here)
+
+    assert chance(0.25, settler=1) == pytest.approx(0.25 * chance(0.25))
+    assert chance(0.0, settler=1) == 0.0
 
 
 STAY_FOR_EVER = {
@@ -495,15 +467,13 @@ def test_embedded_demand_outlasts_the_boom():
     """A10: what is structurally embedded does not follow the business cycle."""
 
     def demand(index, embedded):
-        world = a_world({"labour": {"demand": index, "embeddedness": embedded}})
         state = a_world()
-        plain(nation.set_demand)(state, world)
+        plain(nation.set_demand)(state, a_world({"labour": {"demand": index, "embeddedness": embedded}}))
         return state.demand
 
-    assert demand(0.2, 1.0) == 1.0
-    assert demand(0.2, 0.0) == pytest.approx(0.2)
+    for index, embedded, expected in ((0.2, 1.0, 1.0), (0.2, 0.0, 0.2), (1.0, 0.3, 1.0)):
+        assert demand(index, embedded) == pytest.approx(expected)
     assert demand(0.2, 0.0) < demand(0.2, 0.5) < demand(0.2, 1.0)
-    assert demand(1.0, 0.3) == pytest.approx(1.0)
 
 
 @pytest.mark.mechanism("A10")
@@ -521,12 +491,8 @@ def test_arrivals_follow_demand_as_far_as_it_is_not_embedded():
 def test_layoffs_send_people_on_and_home():
     person = a_migrant(door=COETHNIC)
     for rule in (moving.chance_to_move, moving.chance_to_return):
-        chance = {
-            (layoffs, demand): plain(rule)(
-                person, a_here(a_world({"labour": {"layoffs": layoffs}}, demand=demand))
-            )
-            for layoffs in (0.0, 2.0)
-            for demand in (1.0, 0.5)
-        }
+        worlds = {(layoffs, demand): a_world({"labour": {"layoffs": layoffs}}, demand=demand)
+                  for layoffs in (0.0, 2.0) for demand in (1.0, 0.5)}  # fmt: skip
+        chance = {how: plain(rule)(person, a_here(world)) for how, world in worlds.items()}
         assert chance[2.0, 0.5] == pytest.approx(2.0 * chance[2.0, 1.0])
         assert chance[0.0, 0.5] == chance[0.0, 1.0] == chance[2.0, 1.0] > 0.0

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from small import MANY, Counters, a_city, a_here, a_migrant, a_world, an_ngo, plain, small_run, total
+from small import (
+    MANY,
+    a_city,
+    a_here,
+    a_migrant,
+    a_world,
+    an_ngo,
+    plain,
+    small_places,
+    small_run,
+    small_scenario,
+    total,
+)
 
 from local_citizenship.agents import ngo as ngos
-from local_citizenship.agents.providers import ngo as ngo_office
+from local_citizenship.agents.providers import ngo as at_ngo
+from local_citizenship.agents.tally import NGO
+from local_citizenship.model import LocalCitizenship
 from local_citizenship.model.allocation import by_rank, serve_first_come
-from local_citizenship.model.month import pick_ngo
 from local_citizenship.scenarios.catalogue import (
     ABUSE,
     DENIZEN,
@@ -17,14 +32,14 @@ from local_citizenship.scenarios.catalogue import (
     IRREGULAR,
     LEGAL,
     NEEDS,
-    NGO,
+    NGO_ANSWERS,
     NGO_KINDS,
     OVERSTAYER,
     SMUGGLED,
 )
-from local_citizenship.scenarios.schema import SHIPPED
 
 UNION = NGO_KINDS.index("union")
+SEARCHING = {"awareness": {"search": 1.0}, "claiming": {"effort": 1.0}, "fear": {"weight": 0.0}}
 
 
 def served_of(provider: np.ndarray, order: np.ndarray, capacity: np.ndarray) -> np.ndarray:
@@ -39,40 +54,34 @@ def served_of(provider: np.ndarray, order: np.ndarray, capacity: np.ndarray) -> 
 # C1 -----------------------------------------------------------------------------------------------------
 
 
-a_world_once = a_world()
-
-
 @pytest.mark.parametrize("kind", NGO_KINDS)
 def test_kinds_answer_what_the_catalogue_says(kind):
-    answers, number = plain(ngos.answers), NGO_KINDS.index(kind)
-    answered = {need for at, need in enumerate(NEEDS) if answers(a_world_once, number, at)}
-    assert answered == set(SHIPPED.ngo_kinds[kind].answers)
+    answers, world = plain(ngos.answers), a_world()
+    answered = {name for need, name in enumerate(NEEDS) if answers(world, NGO_KINDS.index(kind), need)}
+    assert answered == set(NGO_ANSWERS[kind])
 
 
 @pytest.mark.mechanism("C1")
 def test_a_migrant_goes_to_an_ngo_that_takes_the_case_and_is_known():
     """C1: by lot among those here; an NGO unknown, elsewhere, or of another kind is not asked."""
-    world = a_world()
     register = [an_ngo(kind=k, identity=i) for i, k in enumerate([UNION, 1, UNION, 0, UNION])]
-    here = a_here(world, a_city(ngo_first=1, ngo_count=3))
-    picked = {
-        plain(pick_ngo)(a_migrant(who, need=DISPUTE + 1, knows_ngo=1 << UNION | 1), here, register)
-        for who in MANY
-    }
-    assert picked == {2, 3}
-    nobody = a_migrant(need=DISPUTE + 1, knows_ngo=1 << NGO_KINDS.index("faith"))
-    assert plain(pick_ngo)(nobody, here, register) == -1
+    here = a_here(city=a_city(ngo_first=1, ngo_count=3))
+
+    def picked(knows_ngo):
+        people = (a_migrant(who, need=DISPUTE + 1, knows_ngo=knows_ngo) for who in MANY)
+        return {plain(at_ngo.pick_ngo)(person, here, register) for person in people}
+
+    assert picked(1 << UNION | 1) == {2, 3}
+    assert picked(1 << NGO_KINDS.index("faith")) == {-1}
 
 
 def solves(skill, identity):
-    world, counters = a_world(), Counters()
-    person = a_migrant(identity, need=DISPUTE + 1, stage=15)
-    plain(ngo_office.hear_from_ngo)(
-        person, a_here(world, a_city(), counters), an_ngo(kind=UNION, skill=skill), True
-    )
-    assert counters.place.ngo_cases[LEGAL] == 1
-    assert counters.place.served[NGO, LEGAL] == counters.place.ngo_served[LEGAL] == (person.need == 0)
-    assert (person.last_ngo == world.month) == (person.need == 0)
+    here, person = a_here(), a_migrant(identity, need=DISPUTE + 1, stage=15)
+    plain(at_ngo.hear_from_ngo)(person, here, an_ngo(kind=UNION, skill=skill), True)
+    place = here.place
+    assert place.ngo_cases[LEGAL] == 1
+    assert place.served[NGO, LEGAL] == place.ngo_served[LEGAL] == (person.need == 0)
+    assert (person.last_ngo == here.world.month) == (person.need == 0)
     return person.need == 0
 
 
@@ -96,7 +105,7 @@ def test_without_ngos_nobody_is_served_by_one():
 @pytest.mark.mechanism("C2")
 def test_the_unauthorised_come_first():
     """C2: with the same lot, the legal rank after those without a permit, as far as their weight says."""
-    rank = plain(ngo_office.rank_in_queue)
+    rank = plain(at_ngo.rank_in_queue)
 
     def ranked(status, legal_clients, lot=0.3):
         world = a_world({"ngo_kinds": {"union": {"legal_clients": legal_clients}}})
@@ -113,7 +122,7 @@ def test_the_unauthorised_come_first():
 @pytest.mark.mechanism("C2")
 def test_the_most_victimised_come_first():
     """C2: abused, harmed for good, or left without help before; off, by lot like others."""
-    rank, office = plain(ngo_office.rank_in_queue), an_ngo(kind=UNION)
+    rank, office = plain(at_ngo.rank_in_queue), an_ngo(kind=UNION)
     victims = ({"need": ABUSE + 1}, {"harm": 1}, {"wronged": 1})
     for status in (LEGAL, OVERSTAYER):
         off, on, more = (
@@ -128,27 +137,19 @@ def test_the_most_victimised_come_first():
             assert rank(victim, on, office, 0.3) == pytest.approx(0.5 * rank(other, on, office, 0.3))
         assert rank(other, on, office, 0.3) == rank(other, off, office, 0.3)
     last = a_world({"ngos": {"victims_first": 20.0}, "ngo_kinds": {"union": {"legal_clients": 0.0}}})
-    assert (
-        rank(a_migrant(harm=1), last, office, 0.01)
-        > 1.0
-        > rank(a_migrant(status=SMUGGLED), last, office, 0.99)
-    )
+    victim, other = a_migrant(harm=1), a_migrant(status=SMUGGLED)
+    assert rank(victim, last, office, 0.01) > 1.0 > rank(other, last, office, 0.99)
 
 
 @pytest.mark.mechanism("C2")
 def test_victims_come_first_in_whole_runs():
     """C2: where room is short, more of the cases that are taken on are those of victims."""
-    known = {"awareness": {"search": 1.0}, "claiming": {"effort": 1.0}, "fear": {"weight": 0.0}}
     short = {"ngos": {"initial": 40, "cases_per_staff": 0.7}, "needs": {"abuse": {"rate": 0.1}}}
 
     def share_abused(extra):
-        served = sum(
-            small_run(known, short, {"ngos": {"victims_first": extra}}, seed=seed)
-            .ledger.needs()
-            .groupby("need", observed=False)["served_ngo"]
-            .sum()
-            for seed in range(1, 9)
-        )
+        how = {"ngos": {"victims_first": extra}}
+        runs = (small_run(SEARCHING, short, how, seed=seed).ledger.needs() for seed in range(1, 9))
+        served = sum(run.groupby("need", observed=False)["served_ngo"].sum() for run in runs)
         return served["abuse"] / served.sum()
 
     assert share_abused(20.0) > share_abused(0.0) > 0.0
@@ -157,16 +158,12 @@ def test_victims_come_first_in_whole_runs():
 @pytest.mark.mechanism("C2")
 def test_the_unauthorised_come_first_in_whole_runs():
     """C2: where room is short, a lower rank of the legal leaves more room for the unauthorised."""
-    known = {"awareness": {"search": 1.0}, "claiming": {"effort": 1.0}, "fear": {"weight": 0.0}}
     short = {"ngos": {"initial": 30, "cases_per_staff": 1.0}}
 
     def share_taken(legal_clients):
         kinds = {"ngo_kinds": {kind: {"legal_clients": legal_clients} for kind in NGO_KINDS}}
-        model = small_run(known, short, kinds)
-        unauthorised = sum(
-            total(model, "ngo_cases", status=s) for s in ("irregular", "overstayer", "smuggled")
-        )
-        return unauthorised / total(model, "ngo_cases")
+        model, without = small_run(SEARCHING, short, kinds), ("irregular", "overstayer", "smuggled")
+        return sum(total(model, "ngo_cases", status=s) for s in without) / total(model, "ngo_cases")
 
     assert share_taken(0.0) > share_taken(1.0) + 0.05
 
@@ -191,26 +188,24 @@ def test_ties_go_by_identity_not_by_row():
         who = np.array([30, 10, 20])[order]
         served = served_of(np.zeros(3, int), by_rank(np.zeros(3), who), np.array([1]))
         assert who[served].tolist() == [10]
-
-
-def test_nobody_is_served_from_an_empty_queue():
-    assert served_of(np.zeros(0, int), by_rank(np.zeros(0), np.zeros(0, int)), np.array([4])).shape == (0,)
+    nobody = np.zeros(0, int)  # nobody is served from an empty queue
+    assert served_of(nobody, by_rank(np.zeros(0), nobody), np.array([4])).shape == (0,)
 
 
 def test_who_is_turned_away_may_queue_again():
-    counters, person = Counters(), a_migrant(need=DISPUTE + 1)
-    plain(ngo_office.hear_from_ngo)(person, a_here(a_world(), a_city(), counters), an_ngo(kind=UNION), False)
-    assert (person.need, person.claims, counters.place.turned_away[LEGAL]) == (DISPUTE + 1, 0, 1)
+    here, person = a_here(), a_migrant(need=DISPUTE + 1)
+    plain(at_ngo.hear_from_ngo)(person, here, an_ngo(kind=UNION), False)
+    assert (person.need, person.claims, here.place.turned_away[LEGAL]) == (DISPUTE + 1, 0, 1)
 
 
 @pytest.mark.mechanism("C4")
 def test_capacity_turns_clients_away_in_whole_runs():
     """C4: with less capacity fewer cases are taken on and more clients turned away."""
 
-    def run(cases):
-        return small_run({"ngos": {"initial": 30, "cases_per_staff": cases}, "awareness": {"search": 1.0}})
-
-    none, little, ample = run(0.0), run(0.5), run(200.0)
+    none, little, ample = (
+        small_run({"ngos": {"initial": 30, "cases_per_staff": cases}}, {"awareness": {"search": 1.0}})
+        for cases in (0.0, 0.5, 200.0)
+    )
     assert total(none, "ngo_cases") == 0 < total(little, "ngo_cases") < total(ample, "ngo_cases")
     assert total(none, "turned_away") > 0
     assert total(little, "turned_away") > 0 == total(ample, "turned_away")
@@ -230,16 +225,16 @@ def test_unlimited_ngos_turn_nobody_away():
 
 def test_capacity_follows_staff_and_the_fraction_goes_by_lot():
     world = a_world({"ngos": {"cases_per_staff": 2.5}})
-    capacities = []
-    for identity in MANY:
-        office = an_ngo(identity=identity, staff=1.5)
+
+    def capacity(world, **fields):
+        office = an_ngo(**fields)
         plain(ngos.set_capacity)(office, world)
-        capacities.append(office.capacity)
+        return office.capacity
+
+    capacities = [capacity(world, identity=identity, staff=1.5) for identity in MANY]
     assert set(capacities) == {3, 4}
     assert np.mean(capacities) == pytest.approx(3.75, abs=0.1)
-    office = an_ngo(staff=8.0)
-    plain(ngos.set_capacity)(office, a_world({"ngos": {"cases_per_staff": 5.0}}, persons=20.0))
-    assert office.capacity == 2
+    assert capacity(a_world({"ngos": {"cases_per_staff": 5.0}}, persons=20.0), staff=8.0) == 2
 
 
 def a_year_later(settings=None, city=None, **fields):
@@ -261,12 +256,10 @@ def test_staff_follows_money():
         "grant": a_year_later(city=a_city(to_ngos=5.0, ngo_count=1)),
         "reserve": a_year_later(funds=6.0),
     }
-    for source, office in richer.items():
-        assert office.staff > even.staff, source
-        assert office.funds > even.funds, source
     dear = a_year_later({"ngos": {"staff_cost": 4.0}})
-    assert dear.staff < even.staff
-    assert dear.funds < even.funds
+    for source, office in richer.items():
+        assert office.staff > even.staff > dear.staff, source
+        assert office.funds > even.funds > dear.funds, source
     shared = a_year_later(city=a_city(to_ngos=5.0, ngo_count=5))
     assert even.funds < shared.funds < richer["grant"].funds
     assert a_year_later({"ngo_kinds": {"union": {"income": 0.0}}}, staff=0.5).staff == ngos.LEAST_STAFF
@@ -296,11 +289,8 @@ def test_foundation_money_has_its_ups_and_downs():
 
 def ends(burnout, **fields):
     world = a_world({"ngos": {"burnout": burnout}, "ngo_kinds": {"union": {"income": 8.0}}})
-    return {
-        identity
-        for identity in MANY
-        if plain(ngos.comes_to_an_end)(an_ngo(kind=UNION, identity=identity, **fields), world)
-    }
+    ends_ = plain(ngos.comes_to_an_end)
+    return {who for who in MANY if ends_(an_ngo(kind=UNION, identity=who, **fields), world)}
 
 
 @pytest.mark.mechanism("C5")
@@ -325,9 +315,10 @@ def test_how_deep_in_debt_an_ngo_closes():
         world = a_world({"ngos": {"debt": debt}, "ngo_kinds": {"union": {"income": 8.0}}})
         return plain(ngos.is_bankrupt)(an_ngo(kind=UNION, funds=funds), world)
 
-    assert [bankrupt(0.5, funds) for funds in (1.0, -3.9, -4.1)] == [False, False, True]
-    assert [bankrupt(0.0, funds) for funds in (0.0, -0.1)] == [False, True]
-    assert [bankrupt(100.0, funds) for funds in (-799.0, -801.0)] == [False, True]
+    for debt, enough, too_little in ((0.5, -3.9, -4.1), (0.0, 0.0, -0.1), (100.0, -799.0, -801.0)):
+        assert not bankrupt(debt, 1.0)
+        assert not bankrupt(debt, enough)
+        assert bankrupt(debt, too_little)
 
 
 @pytest.mark.mechanism("C5")
@@ -335,10 +326,8 @@ def test_debt_in_whole_runs():
     """C5: where no debt is too deep, poor NGOs last."""
     poor = {"ngos": {"initial": 20, "founding": 0.0, "burnout": 0.0, "network": 0.0, "branches": 0.0,
             "foundation_luck": 1.0}}  # fmt: skip
-    strict, lenient = (
-        small_run(poor, {"ngos": {"debt": debt}}, {"ngos": {"staff_cost": 6.0}}, months=40)
-        for debt in (0.0, 100.0)
-    )
+    poor["ngos"]["staff_cost"] = 6.0
+    strict, lenient = (small_run(poor, {"ngos": {"debt": debt}}, months=40) for debt in (0.0, 100.0))
     assert len(strict.ngos) < len(lenient.ngos) == 20
 
 
@@ -349,10 +338,8 @@ def founded(settings=None, unmet=None, ngo_count=0):
         city = a_city(row=row, ngo_count=ngo_count)
         for need, number in (unmet or {}).items():
             city.unmet[NEEDS.index(need)] = number
-        kind = plain(ngos.is_founded)(city, world)
-        if kind >= 0:
-            kinds[row] = NGO_KINDS[kind]
-    return kinds
+        kinds[row] = plain(ngos.is_founded)(city, world)
+    return {row: NGO_KINDS[kind] for row, kind in kinds.items() if kind >= 0}
 
 
 @pytest.mark.mechanism("C5")
@@ -370,7 +357,7 @@ def test_the_kinds_founded_answer_what_went_unmet():
     willing = {"ngo_kinds": {kind: {"founding": 1.0} for kind in NGO_KINDS}}
     for need in NEEDS:
         kinds = set(founded(willing, {need: 60}).values())
-        assert kinds == {kind for kind in NGO_KINDS if need in SHIPPED.ngo_kinds[kind].answers}
+        assert kinds == {kind for kind in NGO_KINDS if need in NGO_ANSWERS[kind]}
     reluctant = {"ngo_kinds": {"women": {"founding": 0.0}, "faith": {"founding": 1.0}}}
     assert set(founded(reluctant, {"abuse": 60}).values()) == {"faith"}
 
@@ -380,9 +367,8 @@ def test_founding_and_closing_in_whole_runs():
     """C5: none founded without founding, none closed without burnout or debt; and the other way about."""
 
     def run(founding, burnout):
-        return small_run(
-            {"ngos": {"founding": founding, "burnout": burnout, "foundation_luck": 0.0, "initial": 10}}
-        )
+        how = {"founding": founding, "burnout": burnout, "foundation_luck": 0.0, "initial": 10}
+        return small_run({"ngos": how})
 
     still, growing, dying = run(0.0, 0.0), run(0.1, 0.0), run(0.0, 1.0)
     assert len(dying.ngos) == 0 < len(still.ngos) <= 10 < len(growing.ngos)
@@ -395,12 +381,6 @@ def test_founding_and_closing_in_whole_runs():
 @pytest.mark.mechanism("C5")
 def test_the_first_ngos_are_where_the_migrants_are():
     """C5: no migrant in a place, no NGO there at the start; else in proportion, whoever the migrants are."""
-    from dataclasses import replace
-
-    from small import small_places, small_scenario
-
-    from local_citizenship.model import LocalCitizenship
-
     places = small_places()
     residents = places.foreign_residents.copy()
     residents[::3] = 0.0

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from crowd import crowd, lucky, those_with
 from small import (
     MANY,
-    Counters,
     Records,
     a_city,
     a_here,
     a_migrant,
     a_world,
     an_ngo,
-    on_slot,
     plain,
     small_places,
     small_run,
@@ -23,9 +22,9 @@ from small import (
 
 from local_citizenship.agents import claiming, life, ngo
 from local_citizenship.agents.chance import HEARS_OF_NGO
-from local_citizenship.agents.providers import ngo as ngo_office
+from local_citizenship.agents.providers.ngo import chance_of_help, hear_from_ngo, join_ngo, pick_ngo
 from local_citizenship.model import LocalCitizenship
-from local_citizenship.model.month import pick_ngo, refer
+from local_citizenship.model.month import refer
 from local_citizenship.model.year import meet_in_networks, open_branches
 from local_citizenship.scenarios.catalogue import (
     ARREST,
@@ -50,9 +49,8 @@ SEARCHING = {"awareness": {"search": 1.0}, "claiming": {"effort": 1.0}, "fear": 
 
 def branching(chance, funds=9.0):
     world = a_world({"ngos": {"branches": chance}, "ngo_kinds": {"union": {"income": 8.0}}})
-    return {
-        who for who in MANY if plain(ngo.opens_branch)(an_ngo(identity=who, kind=UNION, funds=funds), world)
-    }
+    opens = plain(ngo.opens_branch)
+    return {who for who in MANY if opens(an_ngo(identity=who, kind=UNION, funds=funds), world)}
 
 
 @pytest.mark.mechanism("C3")
@@ -67,13 +65,8 @@ def test_branches_open_where_no_ngo_is_and_needs_go_unmet():
     cities = Records(a_city(row=row) for row in range(4))
     for city, unmet, count in zip(cities, (90, 5, 20, 0), (1, 0, 0, 0), strict=True):
         city.unmet[DISPUTE], city.ngo_count = unmet, count
-    offices = Records(
-        [
-            an_ngo(kind=UNION, funds=99.0, home=0),
-            an_ngo(kind=MEDICAL, funds=0.0),
-            an_ngo(kind=UNION, funds=99.0, alive=0),
-        ]
-    )
+    of = ({"kind": UNION, "funds": 99.0}, {"kind": MEDICAL}, {"kind": UNION, "funds": 99.0, "alive": 0})
+    offices = Records(an_ngo(**fields) for fields in of)
     for chance, expected in ((1.0, [2, -1, -1]), (0.0, [-1, -1, -1])):
         homes = np.zeros(3, np.int64)
         plain(open_branches)(offices, [a_world({"ngos": {"branches": chance}})], cities, homes)
@@ -108,10 +101,8 @@ def test_a_branch_shares_its_parents_profile_and_money():
 def test_branches_in_whole_runs():
     """C3: branches bring NGOs to towns that had none."""
     rich = {"staff_cost": 1.0, "grant": 0.5}
-    base = {
-        "ngos": {"initial": 3, "founding": 0.0, "burnout": 0.0, "network": 0.0, **rich},
-        "city": {"budget": 20_000.0},
-    }
+    base = {"ngos": {"initial": 3, "founding": 0.0, "burnout": 0.0, "network": 0.0, **rich},
+            "city": {"budget": 20_000.0}}  # fmt: skip
     off, on = (small_run(base, {"ngos": {"branches": chance}}, months=40) for chance in (0.0, 1.0))
     assert {office.parent for office in off.ngos} == {0}
     assert {office.parent for office in on.ngos} > {0}
@@ -126,11 +117,10 @@ def served_by_ngo(telephone, **fields):
     world.needs_right[:] = 0
     served = set()
     for who in MANY:
-        counters = Counters()
+        here = a_here(world)
         start = {"need": DISPUTE + 1, "need_since": 100, "settler": 1, "knows_ngo": 1 << UNION}
-        person = a_migrant(who, **{**start, **fields})
-        plain(claiming.seek_help)(person, a_here(world, a_city(), counters))
-        if counters.place.ngo_phone[LEGAL]:
+        plain(claiming.seek_help)(a_migrant(who, **{**start, **fields}), here)
+        if here.place.ngo_phone[LEGAL]:
             served.add(who)
     return served
 
@@ -155,14 +145,10 @@ def test_the_hotline_is_heard_of_where_there_is_no_office():
     """C3, D2: through ethnic media; off, nobody hears."""
 
     def heard(chance):
-        world, known = a_world(ngos_hotline=chance, phone_kinds=1 << UNION), set()
-        for who in MANY:
-            person = a_migrant(who)
-            on_slot(HEARS_OF_NGO, person, a_here(world, a_city()))
-            if person.knows_ngo:
-                assert person.knows_ngo == 1 << UNION
-                known.add(who)
-        return known
+        here = a_here(a_world(ngos_hotline=chance, phone_kinds=1 << UNION))
+        people = lucky(HEARS_OF_NGO, here)
+        assert {person.knows_ngo for person in people} <= {0, 1 << UNION}
+        return those_with("knows_ngo", people)
 
     assert heard(0.0) == set() != heard(0.1) < heard(0.4)
 
@@ -185,10 +171,9 @@ def founded(specialised, gain=0.5, competence=0.0, kind=UNION):
     world = a_world({"ngos": {"specialised": specialised, "specialist_gain": gain, "competence": competence}})
     city = a_city()
     city.by_group[STUDENT], city.unmet[WAGES] = 50, 9
-    offices = {}
-    for identity in MANY:
-        offices[identity] = an_ngo()
-        plain(ngo.set_up)(offices[identity], world, city, identity, kind)
+    offices = {identity: an_ngo() for identity in MANY}
+    for identity, office in offices.items():
+        plain(ngo.set_up)(office, world, city, identity, kind)
     return offices
 
 
@@ -208,25 +193,21 @@ def test_some_ngos_are_founded_for_one_issue_or_group():
 @pytest.mark.mechanism("C6")
 def test_specialists_take_only_their_issue_or_group():
     """C6: and nothing their kind does not take."""
-    world = a_world()
+    one_issue, one_group = an_ngo(kind=UNION, issue=WAGES), an_ngo(kind=UNION, group=STUDENT)
 
     def takes(office, need, door):
-        return plain(ngo.takes_case)(office, world, need, door)
+        return plain(ngo.takes_case)(office, a_world(), need, door)
 
-    one_issue, one_group = an_ngo(kind=UNION, issue=WAGES), an_ngo(kind=UNION, group=STUDENT)
     assert [n for n in range(len(NEEDS)) if takes(one_issue, n, COETHNIC)] == [WAGES]
     assert [d for d in range(8) if takes(one_group, WAGES, d)] == [STUDENT]
     assert not takes(one_group, ARREST, STUDENT)
     assert takes(an_ngo(kind=UNION), WAGES, COETHNIC)
-    here, register = a_here(world, a_city(ngo_first=0, ngo_count=2)), [one_issue, one_group]
+    here, register = a_here(city=a_city(ngo_first=0, ngo_count=2)), [one_issue, one_group]
     for need, door, expected in (
         (WAGES, COETHNIC, {0}), (DISPUTE, STUDENT, {1}), (WAGES, STUDENT, {0, 1}), (DISPUTE, COETHNIC, {-1})
     ):  # fmt: skip
-        picked = {
-            plain(pick_ngo)(a_migrant(who, need=need + 1, door=door, knows_ngo=1 << UNION), here, register)
-            for who in range(40)
-        }
-        assert picked == expected
+        people = (a_migrant(who, need=need + 1, door=door, knows_ngo=1 << UNION) for who in range(40))
+        assert {plain(pick_ngo)(person, here, register) for person in people} == expected
 
 
 @pytest.mark.mechanism("C6")
@@ -263,9 +244,8 @@ def test_specialists_take_up_what_went_unmet_in_whole_runs():
     issues = [office for office in model.ngos if office.issue >= 0]
     assert len(issues) > 5
     for office in issues:
-        of_its_kind = [
-            unmet[office.home, n] for n, need in enumerate(NEEDS) if need in NGO_ANSWERS[office.kind]
-        ]
+        answered = NGO_ANSWERS[office.kind]
+        of_its_kind = [unmet[office.home, n] for n, need in enumerate(NEEDS) if need in answered]
         assert unmet[office.home, office.issue] == max(of_its_kind) > 0
     # Then the year begins anew: what is left is what has gone unmet since.
     frame = model.ledger.monthly()
@@ -310,27 +290,15 @@ def referred(chance, rooms, region_of_other=0, kind=UNION):
     """Who, of those turned away at the first NGO, goes where."""
     people = [a_migrant(who, need=DISPUTE + 1, home=0) for who in range(1, 101)]
     # Each place has one office, the row of the same number.
-    cities = [
-        a_city(row=row, region=region, ngo_first=row, ngo_count=1)
-        for row, region in enumerate((0, 0, region_of_other))
-    ]
+    regions = enumerate((0, 0, region_of_other))
+    cities = [a_city(row=row, region=region, ngo_first=row, ngo_count=1) for row, region in regions]
     bounds = np.array([[0, 3], [3, 3]] if region_of_other == 0 else [[0, 2], [2, 3]])
     offices = Records([an_ngo(kind=UNION, home=0), an_ngo(kind=UNION, home=1), an_ngo(kind=kind, home=2)])
     queue = np.array([[row, 0] for row in range(100)])
     taken, went = np.zeros(100, bool), np.zeros(100, bool)
     room = np.array([0, *rooms])
-    plain(refer)(
-        people,
-        [a_world({"ngos": {"referral": chance}})],
-        cities,
-        bounds,
-        offices,
-        queue,
-        np.arange(100),
-        taken,
-        went,
-        room,
-    )
+    worlds = [a_world({"ngos": {"referral": chance}})]
+    plain(refer)(people, worlds, cities, bounds, offices, queue, np.arange(100), taken, went, room)
     assert np.array_equal(taken, went)
     assert (room >= 0).all()
     return [set(np.flatnonzero(went & (queue[:, 1] == office))) for office in range(3)]
@@ -380,15 +348,8 @@ def test_misjudged_cases_are_not_solved():
     """C9: with the same luck, better judgement solves the same cases and more."""
 
     def solved(fit):
-        done, world = set(), a_world()
-        for who in MANY:
-            counters, person = Counters(), a_migrant(who, need=DISPUTE + 1)
-            plain(ngo_office.hear_from_ngo)(
-                person, a_here(world, a_city(), counters), an_ngo(kind=UNION, fit=fit), True
-            )
-            if not person.need:
-                done.add(who)
-        return done
+        people = crowd(hear_from_ngo, a_here(), an_ngo(kind=UNION, fit=fit), True, need=DISPUTE + 1)
+        return set(MANY) - those_with("need", people)
 
     assert solved(0.0) == set() != solved(0.4) < solved(1.0)
 
@@ -426,22 +387,15 @@ def test_members_join_when_their_case_is_taken_on():
     """C10: whether it is solved or not, and not when they are turned away."""
     world = a_world({"ngos": {"membership": 1.0}})
     for taken, member in ((True, UNION + 1), (False, 0)):
-        counters, person = Counters(), a_migrant(need=DISPUTE + 1)
-        plain(ngo_office.hear_from_ngo)(
-            person, a_here(world, a_city(), counters), an_ngo(kind=UNION, skill=0.0), taken
-        )
+        person = a_migrant(need=DISPUTE + 1)
+        plain(hear_from_ngo)(person, a_here(world), an_ngo(kind=UNION, skill=0.0), taken)
         assert (person.member, person.need) == (member, DISPUTE + 1)
 
 
 def members(chance, kind=UNION):
-    world, joined = a_world({"ngos": {"membership": chance}}), set()
-    for who in MANY:
-        person = a_migrant(who)
-        plain(ngo_office.join_ngo)(person, world, an_ngo(kind=kind))
-        if person.member:
-            assert person.member == kind + 1
-            joined.add(who)
-    return joined
+    people = crowd(join_ngo, a_world({"ngos": {"membership": chance}}), an_ngo(kind=kind))
+    assert {person.member for person in people} <= {0, kind + 1}
+    return those_with("member", people)
 
 
 @pytest.mark.mechanism("C10")
@@ -471,16 +425,10 @@ def test_members_drop_out_once_the_problem_is_solved():
     """C10: not while it lasts; off, never."""
 
     def staying(dropping_out, need=0):
-        world = a_world(
-            {"ngos": {"dropping_out": dropping_out}, "needs": {n: {"rate": 0.0} for n in NEEDS}},
-        )
-        stay, no_luck = set(), np.uint64(0)
-        for who in MANY:
-            counters, person = Counters(), a_migrant(who, member=UNION + 1, need=need, need_since=100)
-            plain(life.live_through_month)(person, a_here(world, None, counters), (no_luck,), (no_luck,))
-            if person.member:
-                stay.add(who)
-        return stay
+        calm = {"needs": {n: {"rate": 0.0} for n in NEEDS}}
+        here = a_here(a_world({"ngos": {"dropping_out": dropping_out}}, calm))
+        none, fields = (np.uint64(0),) * life.WORDS, {"member": UNION + 1, "need": need, "need_since": 100}
+        return those_with("member", crowd(life.live_through_month, here, none, none, **fields))
 
     assert staying(0.0) == set(MANY) > staying(0.2) > staying(0.7) > staying(1.0) == set()
     assert staying(1.0, need=DISPUTE + 1) == set(MANY)
@@ -489,12 +437,16 @@ def test_members_drop_out_once_the_problem_is_solved():
 @pytest.mark.mechanism("C10")
 def test_members_are_helped_better():
     """C10: by their own kind of NGO only; off, no better."""
-    chance, member = plain(ngo_office.chance_of_help), a_migrant(member=UNION + 1)
-    world, off = (a_world({"ngos": {"member_skill": gain}}) for gain in (0.2, 0.0))
-    assert chance(member, world, an_ngo(kind=UNION)) > chance(a_migrant(), world, an_ngo(kind=UNION))
-    assert chance(member, world, an_ngo(kind=MEDICAL)) == chance(a_migrant(), world, an_ngo(kind=MEDICAL))
-    assert chance(member, off, an_ngo(kind=UNION)) == chance(a_migrant(), off, an_ngo(kind=UNION))
-    assert chance(member, world, an_ngo(kind=UNION, skill=0.95)) == 1.0
+
+    def chance(gain, member, kind=UNION, **office):
+        world = a_world({"ngos": {"member_skill": gain}})
+        return plain(chance_of_help)(a_migrant(member=member), world, an_ngo(kind=kind, **office))
+
+    member = UNION + 1
+    assert chance(0.2, member) > chance(0.2, 0)
+    assert chance(0.2, member, MEDICAL) == chance(0.2, 0, MEDICAL)
+    assert chance(0.0, member) == chance(0.0, 0)
+    assert chance(0.2, member, skill=0.95) == 1.0
 
 
 @pytest.mark.mechanism("C10")

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from small import MANY, Counters, a_city, a_here, a_migrant, a_world, an_ngo, plain, small_run, small_scenario
+from crowd import crowd, those_with
+from small import (
+    MANY,
+    a_city,
+    a_here,
+    a_migrant,
+    a_world,
+    an_ngo,
+    plain,
+    small_run,
+    small_scenario,
+)
 
 from local_citizenship.agents import municipality, needs, ngo
 from local_citizenship.agents.providers import city as town_hall
@@ -53,11 +64,8 @@ def test_regions_have_their_own_baseline():
 @pytest.mark.mechanism("B6")
 def test_motivation_stays_above_nought():
     """B6: a hostile region makes its cities idle, not less than idle."""
-    world = a_world({"city": {"regionalism": 1.0}})
-    assert (
-        plain(municipality.motivation_of)(a_city(migrants=0, autonomy=-1.0, fiscal_strength=0.1), world)
-        == 0.0
-    )
+    world, idle = a_world({"city": {"regionalism": 1.0}}), {"autonomy": -1.0, "fiscal_strength": 0.1}
+    assert plain(municipality.motivation_of)(a_city(migrants=0, **idle), world) == 0.0
 
 
 @pytest.mark.mechanism("B6")
@@ -66,9 +74,8 @@ def test_regionalism_in_whole_runs():
 
     def between(regionalism):
         model = small_run({"city": {"regionalism": regionalism, "lobbying": 0.0}}, months=12)
-        frame = last_year(model)
-        regions = model.run_scenario.places.region
-        return np.std([frame["motivation"].to_numpy()[regions == r].mean() for r in range(3)])
+        moved_by = last_year(model)["motivation"].to_numpy()
+        return np.std([moved_by[model.run_scenario.places.region == r].mean() for r in range(3)])
 
     assert between(0.0) < between(0.6)
 
@@ -87,9 +94,8 @@ def wanted(shirking, staff):
 def test_cities_lean_on_ngos():
     """B7: what a city wants falls with the strength of its NGOs; off, or without NGOs, it does not."""
     assert wanted(0.0, 5.0) == wanted(0.5, 0.0) == 1.0
-    assert wanted(0.5, 1.0) == pytest.approx(0.9)
-    assert wanted(0.5, 50.0) == pytest.approx(0.5)
-    assert wanted(0.8, 50.0) == pytest.approx(0.2)
+    for shirking, staff, level in ((0.5, 1.0, 0.9), (0.5, 50.0, 0.5), (0.8, 50.0, 0.2)):
+        assert wanted(shirking, staff) == pytest.approx(level)
 
 
 @pytest.mark.mechanism("B7")
@@ -116,9 +122,8 @@ def test_what_ngos_are_given_services_lack():
 
     def served(grant):
         city = a_city(1.0, motivation=1.0, ngo_count=1)
-        plain(municipality.pay_for_services)(
-            city, a_world({"city": {"budget": 100.0}, "ngos": {"grant": grant}})
-        )
+        world = a_world({"city": {"budget": 100.0}, "ngos": {"grant": grant}})
+        plain(municipality.pay_for_services)(city, world)
         assert city.spent <= city.budget + 1e-9
         return city.service_level
 
@@ -130,13 +135,10 @@ def test_grants_in_whole_runs():
     """B7: what the ledger says cities gave is the share of their budgets, where there are NGOs."""
 
     def given(grant):
-        frame = last_year(
-            small_run({"ngos": {"grant": grant, "burnout": 0.0}, "city": {"budget": 60.0}}, months=16)
-        )
-        with_ngos = frame["to_ngos"] > 0.0
-        assert frame["to_ngos"][with_ngos].to_numpy() == pytest.approx(
-            grant * frame["budget"][with_ngos].to_numpy()
-        )
+        settings = {"ngos": {"grant": grant, "burnout": 0.0}, "city": {"budget": 60.0}}
+        frame = last_year(small_run(settings, months=16))
+        funded = frame[frame["to_ngos"] > 0.0]
+        assert funded["to_ngos"].to_numpy() == pytest.approx(grant * funded["budget"].to_numpy())
         return frame["to_ngos"].sum(), frame["service_level"].mean()
 
     none, much = given(0.0), given(0.6)
@@ -147,10 +149,8 @@ def test_grants_in_whole_runs():
 @pytest.mark.mechanism("B7")
 def test_shirking_in_whole_runs():
     """B7: with many NGOs, cities that lean on them offer less."""
-    many = {
-        "ngos": {"initial": 40, "burnout": 0.0},
-        "city": {"revenue_limits": False, "lobbying": 0.0, "pace": 1.0},
-    }
+    alone = {"revenue_limits": False, "lobbying": 0.0, "pace": 1.0}
+    many = {"ngos": {"initial": 40, "burnout": 0.0}, "city": alone}
     off, on = (last_year(small_run(many, {"city": {"shirking": share}})) for share in (0.0, 0.9))
     assert on["service_level"].mean() < off["service_level"].mean()
 
@@ -171,8 +171,7 @@ def fit_after(years, settings=None, fit=0.5, **fields):
 def test_a_council_raises_fit():
     """B8: from the fit of a city that hears nobody, by the council's level; off, not at all."""
     council = {level: a_city({COUNCIL: level}).level for level in (0.0, 0.5, 1.0)}
-    fits = [fit_after(1, level=levels) for levels in council.values()]
-    assert fits == pytest.approx([0.5, 0.7, 0.9])
+    assert [fit_after(1, level=levels) for levels in council.values()] == pytest.approx([0.5, 0.7, 0.9])
     assert fit_after(1, {"voice": {"council": 0.0}}, level=council[1.0]) == pytest.approx(0.5)
 
 
@@ -199,9 +198,6 @@ def test_surveys_raise_fit_and_what_they_found_fades():
     assert fading[-1] > 0.5
 
 
-a_world_once = a_world()
-
-
 @pytest.mark.mechanism("B8")
 def test_what_presses_most_is_what_went_unmet_most():
     """B8: of what a city can answer at all; nothing if nothing went unmet."""
@@ -210,7 +206,7 @@ def test_what_presses_most_is_what_went_unmet_most():
         city = a_city()
         for need, number in unmet.items():
             city.unmet[NEEDS.index(need)] = number
-        service = plain(municipality.most_pressing_service)(city, a_world_once)
+        service = plain(municipality.most_pressing_service)(city, a_world())
         return SERVICES[service] if service >= 0 else None
 
     assert pressing() is pressing(arrest=9) is None
@@ -229,12 +225,12 @@ def test_where_immigrants_are_heard_their_needs_come_on_the_agenda():
     """B8: what presses most, the more so the better they are heard; nothing else; off, or unheard, no sooner."""
     assert set() != on_agenda(0.0, 1.0) == on_agenda(2.0, 0.5) < on_agenda(2.0, 0.75) < on_agenda(2.0, 1.0)
     assert on_agenda(2.0, 1.0, pressing=COUNCIL) == on_agenda(2.0, 1.0, pressing=-1) == on_agenda(0.0, 1.0)
-    heard, perfect = plain(municipality.is_heard), a_world({"voice": {"fit_unheard": 1.0}})
-    half = a_world({"voice": {"fit_unheard": 0.5}})
-    assert [heard(a_city(fit=fit), half) for fit in (0.4, 0.5, 0.75, 1.0)] == pytest.approx(
-        [0.0, 0.0, 0.5, 1.0]
-    )
-    assert heard(a_city(fit=1.0), perfect) == 0.0  # nothing was lacking, nothing has been made good
+
+    def heard(fit, unheard):
+        return plain(municipality.is_heard)(a_city(fit=fit), a_world({"voice": {"fit_unheard": unheard}}))
+
+    assert [heard(fit, 0.5) for fit in (0.4, 0.5, 0.75, 1.0)] == pytest.approx([0.0, 0.0, 0.5, 1.0])
+    assert heard(1.0, 1.0) == 0.0  # nothing was lacking, nothing has been made good
 
 
 @pytest.mark.mechanism("B8")
@@ -256,13 +252,8 @@ def test_better_fitting_services_meet_more():
     """B8: with the same luck, a better fit meets the same claims and more."""
 
     def met(fit):
-        world, served = a_world({"enforcement": {"duty_to_report": 0.0}}), set()
-        for who in MANY:
-            counters, person = Counters(), a_migrant(who, need=DISPUTE + 1, need_since=100)
-            plain(town_hall.ask)(person, a_here(world, a_city(1.0, fit=fit), counters))
-            if not person.need:
-                served.add(who)
-        return served
+        here = a_here(a_world({"enforcement": {"duty_to_report": 0.0}}), a_city(1.0, fit=fit))
+        return set(MANY) - those_with("need", crowd(town_hall.ask, here, need=DISPUTE + 1, need_since=100))
 
     assert met(0.0) == set() != met(0.4) < met(0.8)
 
@@ -271,12 +262,11 @@ def test_better_fitting_services_meet_more():
 def test_voice_in_whole_runs():
     """B8: councils and surveys make services fit better than where nobody is heard."""
     base = {"voice": {"fit_unheard": 0.3, "council": 0.0, "surveys": 0.0}, "city": {"pace": 1.0}}
-    off = small_run(base)
-    assert off.state.cities["fit"] == pytest.approx(0.3)
+    assert small_run(base).state.cities["fit"] == pytest.approx(0.3)
     for how in ({"council": 1.0}, {"surveys": 1.0}):
-        on = small_run(base, {"voice": how, "services": {"council": {"threshold": 0.0}}})
-        assert (on.state.cities["fit"] >= 0.3 - 1e-12).all()
-        assert on.state.cities["fit"].mean() > 0.35
+        fit = small_run(base, {"voice": how, "services": {"council": {"threshold": 0.0}}}).state.cities["fit"]
+        assert (fit >= 0.3 - 1e-12).all()
+        assert fit.mean() > 0.35
 
 
 # B9 -----------------------------------------------------------------------------------------------------
@@ -319,10 +309,9 @@ def test_inflow_is_that_of_the_last_twelve_months():
 @pytest.mark.mechanism("B9")
 def test_exchange_and_integration_calm_neighbours():
     """B9: each alone lowers tension; each switched off does not."""
-    assert tension(exchange=0.8) < tension(exchange=0.4) < tension()
-    assert tension({"public": {"exchange": 0.0}}, exchange=0.8) == tension()
-    assert tension(participation=0.2) < tension(participation=0.1) < tension()
-    assert tension({"public": {"integration": 0.0}}, participation=0.2) == tension()
+    for calming, cause, much in (("exchange", "exchange", 0.8), ("integration", "participation", 0.2)):
+        assert tension(**{cause: much}) < tension(**{cause: 0.5 * much}) < tension()
+        assert tension({"public": {calming: 0.0}}, **{cause: much}) == tension()
     assert tension(start=0.01, exchange=1.0, participation=1.0, gained=0.0) >= 0.0
 
 
@@ -338,11 +327,12 @@ def test_tension_stays_between_nought_and_one():
 
 def rates(settings=None, tension=0.5, ordinance=0.0):
     world = a_world({"public": {"discrimination": 1.0}}, settings or {})
-    city = a_city({ORDINANCE: ordinance}, tension=tension)
-    person, here = a_migrant(door=COETHNIC, family=1), a_here(world, city)
+    person, here = (
+        a_migrant(door=COETHNIC, family=1),
+        a_here(world, a_city({ORDINANCE: ordinance}, tension=tension)),
+    )
     against = plain(needs.discrimination_against)(person, here)
-    rate = plain(needs.need_rate)
-    return {name: rate(person, here, number, against) for number, name in enumerate(NEEDS)}
+    return {name: plain(needs.need_rate)(person, here, number, against) for number, name in enumerate(NEEDS)}
 
 
 @pytest.mark.mechanism("B9")
@@ -370,10 +360,8 @@ def test_discrimination_in_whole_runs():
 
     def refusals(discrimination, ordinance=0.0):
         public = {"public": {"discrimination": discrimination, "ordinance": ordinance}}
-        ordinances = {
-            "services": {"ordinance": {"threshold": 0.0}},
-            "city": {"pace": 1.0, "revenue_limits": False},
-        }
+        at_once = {"city": {"pace": 1.0, "revenue_limits": False}}
+        ordinances = {"services": {"ordinance": {"threshold": 0.0}}, **at_once}
         frame = small_run(tense, ordinances, public, {"needs": {"housing": {"rate": 0.15}}}).ledger.needs()
         return frame[frame["need"] == "housing"]["needs"].sum()
 
