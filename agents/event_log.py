@@ -2,40 +2,12 @@
 
 from __future__ import annotations
 
+from ..scenarios.catalogue import EVENTS
 from .fear import fear_of
 from .rule import rule
 from .services import SERVICES_KNOWN
 
-# The `event` column of the ledger's events; a constant below for each, in this order.
-LOGGED = (
-    "arrived",
-    "present",
-    "need",
-    "learned_city",
-    "learned_ngo",
-    "asked",
-    "served",
-    "refused",
-    "turned_away",
-    "afraid",
-    "unwilling",
-    "ineligible",
-    "gave_up",
-    "consequence",
-    "moved",
-    "lost",
-    "joined",
-    "quit",
-    "insured",
-    "insurance_lapsed",
-    "settled",
-    "extended",
-    "status",
-    "apprehended",
-    "released",
-    "deported",
-    "left",
-)
+# A constant for each of EVENTS, in its order.
 (
     ARRIVED,
     PRESENT,
@@ -64,7 +36,7 @@ LOGGED = (
     RELEASED,
     DEPORTED,
     LEFT,
-) = range(len(LOGGED))
+) = range(len(EVENTS))
 
 
 @rule

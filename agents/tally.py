@@ -5,7 +5,13 @@ A new provider takes its own: `TALLY = tally("congregation")`, `REFUSAL = refusa
 
 from __future__ import annotations
 
-TALLIES: list[str] = ["nobody"]  # who met a need, as the ledger counts it
+from ..scenarios.catalogue import CITY as CITY
+from ..scenarios.catalogue import NATION as NATION
+from ..scenarios.catalogue import NGO as NGO
+from ..scenarios.catalogue import NOBODY as NOBODY
+from ..scenarios.catalogue import PROVIDERS
+
+TALLIES = list(PROVIDERS)  # who met a need, as the ledger counts it
 _REFUSALS: list[str] = []
 _BITS = 8  # of `migrant.tried`
 
@@ -24,6 +30,3 @@ def refusal(name: str) -> int:
             raise ValueError(f"{name} finds no bit for its refusals: {', '.join(_REFUSALS)} have them all")
         _REFUSALS.append(name)
     return 1 << _REFUSALS.index(name)
-
-
-NOBODY, CITY, NGO, NATION = (tally(name) for name in ("nobody", "city", "ngo", "nation"))

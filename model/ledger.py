@@ -13,9 +13,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..agents.event_log import LOGGED
 from ..agents.tally import NOBODY, TALLIES
-from ..scenarios.catalogue import REASONS, STATUSES
+from ..scenarios.catalogue import EVENTS, REASONS, STATUSES
 from ..scenarios.schema import Parameters
 from .counters import (
     CENSUS_COUNTS,
@@ -301,7 +300,7 @@ class Ledger:
             {
                 "month": joined["month"],
                 "migrant": joined["migrant"],
-                "event": _category(joined["event"], LOGGED),
+                "event": _category(joined["event"], EVENTS),
                 "place": joined["place"].astype(np.int32),
                 "status": _category(joined["status"], STATUSES),
                 "need": _category(need, self._needs_names),

@@ -1,7 +1,9 @@
-"""The names of the model: statuses, doors, services, needs, kinds of NGO, providers, reasons, modes.
+"""The names of the model: fixed lists (statuses, providers, reasons, modes, what a life is made of), and the names of
+the shipped services, needs, doors and kinds of NGO, for code that means just these.
 
-Every list below is a fixed order: the position of a name is the number that records and tables hold.
-The wording follows Tsuda (2008); the comment beside a list says where in the article it comes from.
+In a fixed list the position of a name is the number that records and tables hold. What a scenario's own entries are is
+told by its parameters (see `schema/entries.py`), never by a position here. The wording follows Tsuda (2008); the comment
+beside a list says where in the article it comes from.
 """
 
 from __future__ import annotations
@@ -24,7 +26,6 @@ RUNG_OF_STATUS = (0, 1, 2, 2, 3, 3)
 # A2: categories of entry and the door each belongs to.
 DOORS = SHIPPED.doors.names
 SKILLED_DOOR, COETHNIC, TRAINEE, STUDENT, ENTERTAINER, WORKER, VISITOR, SMUGGLED_DOOR = range(8)
-DOOR_KIND_OF = {name: door.kind for name, door in SHIPPED.doors.items()}
 
 # B1: the bundle of services a municipality may offer ("providing foreign workers with language classes and
 # translation services, information handbooks and pamphlets, consultation services ...").
@@ -43,9 +44,6 @@ SERVICES = SHIPPED.services.names
     ORDINANCE,
 ) = range(11)
 
-# D7: programmes that "require some ongoing commitment"; the insurance is an enrolment, not participation.
-SUSTAINED_PROGRAMMES = SHIPPED.services.having("programme")
-
 # D1: what strikes a migrant.
 NEEDS = SHIPPED.needs.names
 (
@@ -61,22 +59,7 @@ NEEDS = SHIPPED.needs.names
     PAPERS,
 ) = range(10)
 
-RISK_OF_NEED = {name: need.risk for name, need in SHIPPED.needs.items()}
-FAMILY_NEEDS = SHIPPED.needs.having("family_only")
-
-
-def _city_answers(need: str) -> tuple[str | None, ...]:
-    """The first and the second service that answer a need, each None if there is none."""
-    answering = [
-        (service.turn, name) for name, service in SHIPPED.services.items() if need in service.answers
-    ]
-    return (*(name for _, name in sorted(answering)), None, None)[:2]
-
-
-CITY_ANSWERS = {need: _city_answers(need) for need in NEEDS}
-
 NGO_KINDS = SHIPPED.ngo_kinds.names
-NGO_ANSWERS = {name: kind.answers for name, kind in SHIPPED.ngo_kinds.items()}
 
 # E5: who met the need.
 PROVIDERS = ("nobody", "city", "ngo", "nation")

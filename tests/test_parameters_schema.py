@@ -106,9 +106,7 @@ def test_a_number_stays_with_its_entry_whatever_is_dropped_or_added() -> None:
 
 
 def test_the_lists_of_the_catalogue_follow_from_the_entries() -> None:
-    assert catalogue.SUSTAINED_PROGRAMMES == ("exchange", "language", "schooling", "council")
-    assert catalogue.CITY_ANSWERS["illness"] == ("insurance", "emergency")
-    assert catalogue.CITY_ANSWERS["dispute"] == ("consultation", None)
+    assert SHIPPED.services.having("programme") == ("exchange", "language", "schooling", "council")
     assert catalogue.SERVICES[catalogue.SCHOOLING] == "schooling"
     assert what_it_is(SHIPPED.needs.abuse) == "risk: abuse; victim; raised_by_tension"
 

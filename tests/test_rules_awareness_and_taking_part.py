@@ -24,7 +24,6 @@ from local_citizenship.scenarios.catalogue import (
     LANGUAGE,
     LEGAL,
     NEVER,
-    NGO_ANSWERS,
     NGO_KINDS,
     OVERSTAYER,
     SCHOOLING,
@@ -33,6 +32,7 @@ from local_citizenship.scenarios.catalogue import (
     SUSTAINED,
     VISITOR,
 )
+from local_citizenship.scenarios.schema import SHIPPED
 
 bit = plain(bit_of)
 ALL = sum(bit(service) for service in range(len(SERVICES)))
@@ -128,7 +128,9 @@ def test_ngos_are_heard_of_through_their_staff_and_peers():
 @pytest.mark.mechanism("D2")
 def test_asking_around_finds_somebody():
     """D2: the search finds the city's service or an NGO that answers, whichever there is."""
-    one, other = [1 << kind for kind, name in enumerate(NGO_KINDS) if "dispute" in NGO_ANSWERS[name]][:2]
+    one, other = [
+        1 << kind for kind, name in enumerate(NGO_KINDS) if "dispute" in SHIPPED.ngo_kinds[name].answers
+    ][:2]
 
     def found(search, level, kinds):
         world = a_world({"awareness": {"search": search}})

@@ -30,7 +30,6 @@ from local_citizenship.scenarios.catalogue import (
     ACCIDENT,
     ARREST,
     BIRTH,
-    CITY_ANSWERS,
     COETHNIC,
     CONSULTATION,
     DISPUTE,
@@ -52,6 +51,7 @@ from local_citizenship.scenarios.catalogue import (
     SERVICES,
     SMUGGLED,
 )
+from local_citizenship.scenarios.schema import SHIPPED
 
 ALL = bits(*range(len(SERVICES)))
 ALL_KINDS = 127
@@ -120,6 +120,14 @@ def test_no_rate_no_need():
 # B1, B2 -------------------------------------------------------------------------------------------------
 
 
+def answering(need):
+    """The first and the second service that answer a need, each None if there is none."""
+    ranked = sorted(
+        (service.turn, at) for at, service in enumerate(SHIPPED.services.values()) if need in service.answers
+    )
+    return (*(at for _, at in ranked), None, None)[:2]
+
+
 def service_for(person, city, need):
     person.need = need + 1
     return plain(town_hall.service_for)(person, a_here(a_world_once, city))
@@ -129,7 +137,7 @@ def service_for(person, city, need):
 @pytest.mark.parametrize("need", NEEDS)
 def test_the_city_answers_with_the_services_of_the_catalogue(need):
     """B1: the first service that answers the need, the second where the first is missing; nothing else."""
-    first, second = (None if name is None else SERVICES.index(name) for name in CITY_ANSWERS[need])
+    first, second = answering(need)
     number, person = NEEDS.index(need), a_migrant()
     assert service_for(person, a_city(1.0), number) == (-1 if first is None else first)
     assert service_for(person, a_city(0.0), number) == -1

@@ -32,11 +32,11 @@ from local_citizenship.scenarios.catalogue import (
     IRREGULAR,
     LEGAL,
     NEEDS,
-    NGO_ANSWERS,
     NGO_KINDS,
     OVERSTAYER,
     SMUGGLED,
 )
+from local_citizenship.scenarios.schema import SHIPPED
 
 UNION = NGO_KINDS.index("union")
 SEARCHING = {"awareness": {"search": 1.0}, "claiming": {"effort": 1.0}, "fear": {"weight": 0.0}}
@@ -58,7 +58,7 @@ def served_of(provider: np.ndarray, order: np.ndarray, capacity: np.ndarray) -> 
 def test_kinds_answer_what_the_catalogue_says(kind):
     answers, world = plain(ngos.answers), a_world()
     answered = {name for need, name in enumerate(NEEDS) if answers(world, NGO_KINDS.index(kind), need)}
-    assert answered == set(NGO_ANSWERS[kind])
+    assert answered == set(SHIPPED.ngo_kinds[kind].answers)
 
 
 @pytest.mark.mechanism("C1")
@@ -357,7 +357,7 @@ def test_the_kinds_founded_answer_what_went_unmet():
     willing = {"ngo_kinds": {kind: {"founding": 1.0} for kind in NGO_KINDS}}
     for need in NEEDS:
         kinds = set(founded(willing, {need: 60}).values())
-        assert kinds == {kind for kind in NGO_KINDS if need in NGO_ANSWERS[kind]}
+        assert kinds == {kind for kind in NGO_KINDS if need in SHIPPED.ngo_kinds[kind].answers}
     reluctant = {"ngo_kinds": {"women": {"founding": 0.0}, "faith": {"founding": 1.0}}}
     assert set(founded(reluctant, {"abuse": 60}).values()) == {"faith"}
 

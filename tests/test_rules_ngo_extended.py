@@ -32,11 +32,11 @@ from local_citizenship.scenarios.catalogue import (
     DISPUTE,
     LEGAL,
     NEEDS,
-    NGO_ANSWERS,
     NGO_KINDS,
     STUDENT,
     WAGES,
 )
+from local_citizenship.scenarios.schema import SHIPPED
 
 CITIZENS, UNION, MEDICAL, IMMIGRANT = (
     NGO_KINDS.index(name) for name in ("citizens", "union", "medical", "immigrant")
@@ -244,7 +244,7 @@ def test_specialists_take_up_what_went_unmet_in_whole_runs():
     issues = [office for office in model.ngos if office.issue >= 0]
     assert len(issues) > 5
     for office in issues:
-        answered = NGO_ANSWERS[office.kind]
+        answered = SHIPPED.ngo_kinds[office.kind].answers
         of_its_kind = [unmet[office.home, n] for n, need in enumerate(NEEDS) if need in answered]
         assert unmet[office.home, office.issue] == max(of_its_kind) > 0
     # Then the year begins anew: what is left is what has gone unmet since.

@@ -5,17 +5,13 @@ The ledger counts it as the state's, until cities and NGOs are looked at again.
 
 from __future__ import annotations
 
-from ..chance import REPORTED_TO_STATE, STATE_DELIVERS
-from ..fear import dares_state
-from ..language import gets_through
+from ...scenarios.catalogue import BY_JOB
 from ..rule import rule
 from ..services import BY_EMPLOYER
-from ..settling import enclave_of, feel_at_home
-from ..tally import NATION, refusal
-from .provider import ANSWERED, ask_at_counter, be_helped, be_refused, is_granted, may_be_reported, provides
+from ..tally import NATION
+from .provider import REFUSED_BY_STATE, always, ask_national_office, dares_as_office, provides
 
-REFUSAL = refusal("state")  # whoever has refused as the state is not asked again as the insurance
-BY_JOB = 1  # `detail` of an event "asked"
+REFUSAL = REFUSED_BY_STATE  # whoever has refused as the state is not asked again as the insurance
 
 
 @rule("A1")
@@ -26,31 +22,10 @@ def is_covered(migrant, here):
     return here.world.needs_insured[migrant.need - 1] != 0
 
 
-@rule
-def always(_, __):
-    """The insured may ask, and know that they may."""
-    return True
-
-
-@rule
-def dares(_, here, nerve, fear):
-    """As an office of the state."""
-    return dares_state(nerve, fear, here.world)
-
-
 @rule("A1")
 def ask(migrant, here):
-    """It pays for whoever has it, if they make themselves understood. No city's firewall holds here (A4)."""
-    world = here.world
-    feel_at_home(migrant, here)
-    ask_at_counter(migrant, here, NATION, BY_JOB)
-    understood = gets_through(migrant, world, 0.0, enclave_of(migrant, here))
-    if is_granted(migrant, world, STATE_DELIVERS, world.services_fit[world.insurance_of_job] * understood):
-        be_helped(migrant, here, NATION)
-    else:
-        be_refused(migrant, here, NATION, REFUSAL, 0)
-    may_be_reported(migrant, here, REPORTED_TO_STATE, 0.0)
-    return ANSWERED
+    """It pays for whoever has it, if they make themselves understood."""
+    return ask_national_office(migrant, here, here.world.services_fit[here.world.insurance_of_job], BY_JOB)
 
 
 provides(
@@ -60,7 +35,7 @@ provides(
     is_there=is_covered,
     is_open=always,
     is_known=always,
-    dares=dares,
+    dares=dares_as_office,
     ask=ask,
     refusal=REFUSAL,
     spares_search=always,

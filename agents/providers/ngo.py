@@ -7,12 +7,11 @@ from ..awareness import ASKING, BY_NGO, be_told_of_rights, learn_of_ngo
 from ..chance import JOINS_NGO, MOBILISES, NGO_DELIVERS, RELEASED, WHICH_NGO, draw
 from ..event_log import ASKED, TURNED_AWAY, log_event
 from ..event_log import RELEASED as WAS_RELEASED
-from ..fear import dares_ngo
 from ..needs import CLAIMED
 from ..ngo import takes_case
 from ..rule import rule
 from ..tally import NGO, refusal
-from .provider import QUEUES, be_helped, count_claim, provides
+from .provider import QUEUES, always, be_helped, count_claim, dares_as_ngo, provides
 
 REFUSAL = refusal("ngo")
 
@@ -29,22 +28,10 @@ def is_there(migrant, here):
     return kinds_here(migrant, here) != 0
 
 
-@rule("C2")
-def is_open_to(_, __):
-    """NGOs are open to everybody."""
-    return True
-
-
 @rule("D2")
 def is_known_to(migrant, here):
     """Whether the migrant knows of one of these kinds."""
     return migrant.knows_ngo & kinds_here(migrant, here) != 0
-
-
-@rule
-def dares(_, here, nerve, fear):
-    """NGOs are feared much less."""
-    return dares_ngo(nerve, fear, here.world)
 
 
 @rule
@@ -66,9 +53,9 @@ provides(
     turn=30,
     tally=NGO,
     is_there=is_there,
-    is_open=is_open_to,
+    is_open=always,
     is_known=is_known_to,
-    dares=dares,
+    dares=dares_as_ngo,
     ask=ask,
     refusal=REFUSAL,
     spares_search=is_known_to,

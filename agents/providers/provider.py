@@ -11,17 +11,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..apprehension import be_apprehended, is_reported
-from ..chance import draw
+from ..chance import REPORTED_TO_STATE, STATE_DELIVERS, draw
 from ..event_log import ASKED, REFUSED, log_event
+from ..fear import dares_ngo, dares_state
+from ..language import gets_through
 from ..needs import CLAIMED, close_need
 from ..rule import rule
-from ..settling import be_treated_badly, be_treated_well
+from ..settling import be_treated_badly, be_treated_well, enclave_of, feel_at_home
+from ..tally import NATION, refusal
 
 Rule = Callable[..., Any]
 
 MANY = 250  # claims are counted no further
 # What comes of asking.
 ANSWERED, QUEUES = range(2)
+REFUSED_BY_STATE = refusal("state")
 
 
 @dataclass(frozen=True)
@@ -108,3 +112,38 @@ def may_be_reported(migrant, here, luck_of_whom, protection):
 def is_granted(migrant, world, luck_of_whom, chance):
     """Whether a claim comes true."""
     return draw(world.luck_now, migrant.identity, luck_of_whom) < chance
+
+
+# Answers that several providers share ------------------------------------------------------------------------
+
+
+@rule
+def always(_, __):
+    """Open to everybody, or known to everybody."""
+    return True
+
+
+@rule
+def dares_as_office(_, here, nerve, fear):
+    """As an office of the state: no city's firewall holds there."""
+    return dares_state(nerve, fear, here.world)
+
+
+@rule
+def dares_as_ngo(_, here, nerve, fear):
+    """As an NGO, which is feared much less."""
+    return dares_ngo(nerve, fear, here.world)
+
+
+@rule("A1", "A4")
+def ask_national_office(migrant, here, chance, detail):
+    """An office of the state, or one that stands in for it, helps those whom it understands; it may report."""
+    feel_at_home(migrant, here)
+    ask_at_counter(migrant, here, NATION, detail)
+    understood = gets_through(migrant, here.world, 0.0, enclave_of(migrant, here))
+    if is_granted(migrant, here.world, STATE_DELIVERS, chance * understood):
+        be_helped(migrant, here, NATION)
+    else:
+        be_refused(migrant, here, NATION, REFUSED_BY_STATE, 0)
+    may_be_reported(migrant, here, REPORTED_TO_STATE, 0.0)
+    return ANSWERED

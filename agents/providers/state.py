@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from ...scenarios.catalogue import RUNG_OF_STATUS
-from ..chance import REPORTED_TO_STATE, STATE_DELIVERS
-from ..fear import dares_state
-from ..language import gets_through
 from ..rule import rule
 from ..services import RIGHTS
-from ..settling import enclave_of, feel_at_home
-from ..tally import NATION, refusal
+from ..tally import NATION
 from .job import is_covered
-from .provider import ANSWERED, ask_at_counter, be_helped, be_refused, is_granted, may_be_reported, provides
+from .provider import REFUSED_BY_STATE, always, ask_national_office, dares_as_office, provides
 
-REFUSAL = refusal("state")
+REFUSAL = REFUSED_BY_STATE
 _RUNG = RUNG_OF_STATUS
 
 
@@ -61,38 +57,16 @@ def is_there(migrant, here):
     return not is_covered(migrant, here) and state_is_open(here.world, migrant.status, migrant.need - 1)
 
 
-@rule
-def is_open_to(_, __):
-    """A right is for those who have it."""
-    return True
-
-
 @rule("D2")
 def is_known_to(migrant, _):
     """Many do not know the rights they have under national law."""
     return migrant.knows & RIGHTS != 0
 
 
-@rule
-def dares(_, here, nerve, fear):
-    """No city's firewall holds here."""
-    return dares_state(nerve, fear, here.world)
-
-
-@rule("A1", "A4")
+@rule("A1", "A6")
 def ask(migrant, here):
-    """The state's own offices help only so often, and only those they understand."""
-    world = here.world
-    feel_at_home(migrant, here)
-    ask_at_counter(migrant, here, NATION, 0)
-    understood = gets_through(migrant, world, 0.0, enclave_of(migrant, here))
-    chance = state_delivers(world, migrant.status, migrant.need - 1) * understood
-    if is_granted(migrant, world, STATE_DELIVERS, chance):
-        be_helped(migrant, here, NATION)
-    else:
-        be_refused(migrant, here, NATION, REFUSAL, 0)
-    may_be_reported(migrant, here, REPORTED_TO_STATE, 0.0)
-    return ANSWERED
+    """The state's own offices help only so often."""
+    return ask_national_office(migrant, here, state_delivers(here.world, migrant.status, migrant.need - 1), 0)
 
 
 provides(
@@ -100,9 +74,9 @@ provides(
     turn=40,
     tally=NATION,
     is_there=is_there,
-    is_open=is_open_to,
+    is_open=always,
     is_known=is_known_to,
-    dares=dares,
+    dares=dares_as_office,
     ask=ask,
     refusal=REFUSAL,
     is_office=True,

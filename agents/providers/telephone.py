@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from ..chance import PHONES
-from ..fear import dares_ngo
 from ..rule import rule
 from ..tally import NGO, refusal
-from .provider import ANSWERED, ask_at_counter, be_helped, is_granted, provides
+from .provider import ANSWERED, always, ask_at_counter, be_helped, dares_as_ngo, is_granted, provides
 
 REFUSAL = refusal("telephone")
 
@@ -23,22 +22,10 @@ def is_there(migrant, here):
     return here.world.ngos_telephone > 0.0 and kinds_elsewhere(migrant, here) != 0
 
 
-@rule
-def is_open_to(_, __):
-    """To everybody."""
-    return True
-
-
 @rule("D2")
 def is_known_to(migrant, here):
     """Whether the migrant has heard of such a kind."""
     return migrant.knows_ngo & kinds_elsewhere(migrant, here) != 0
-
-
-@rule
-def dares(_, here, nerve, fear):
-    """As NGOs, which are feared much less."""
-    return dares_ngo(nerve, fear, here.world)
 
 
 @rule("C3")
@@ -57,9 +44,9 @@ provides(
     turn=50,
     tally=NGO,
     is_there=is_there,
-    is_open=is_open_to,
+    is_open=always,
     is_known=is_known_to,
-    dares=dares,
+    dares=dares_as_ngo,
     ask=ask,
     refusal=REFUSAL,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ...outcomes.run import Run
-from ...scenarios.catalogue import DOOR_KIND_OF
+from ...scenarios.schema import SHIPPED
 from .observations import (
     census,
     month_of,
@@ -55,7 +55,9 @@ def side_doors(run: Run) -> Values:
     """
     now = stocks(run)[lambda rows: rows["month"] == month_of(run, "2004-12")]
     low = now[now["door"] != "skilled"]
-    side = low.loc[low["door"].astype(str).map(DOOR_KIND_OF) == "side", "stock"].sum()
+    side = low.loc[
+        low["door"].astype(str).map(lambda door: SHIPPED.doors[door].kind) == "side", "stock"
+    ].sum()
     return {"by side doors": part(side, low["stock"].sum(), "un- and semi-skilled")}
 
 
