@@ -1,9 +1,9 @@
 """The names of the model: fixed lists (statuses, providers, reasons, modes, what a life is made of), and the names of
 the shipped services, needs, doors and kinds of NGO, for code that means just these.
 
-In a fixed list the position of a name is the number that records and tables hold. What a scenario's own entries are is
-told by its parameters (see `schema/entries.py`), never by a position here. The wording follows Tsuda (2008); the comment
-beside a list says where in the article it comes from.
+In a fixed list the position of a name is the number that records and tables hold. What a scenario's own entries are
+is told by its parameters (see `schema/entries.py`), never by a position here. The wording follows Tsuda (2008); the
+comment beside a list says where in the article it comes from.
 """
 
 from __future__ import annotations
