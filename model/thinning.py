@@ -39,6 +39,18 @@ def _slot_table() -> np.ndarray:
 SLOT_TABLE = _slot_table()
 
 
+def _firsts() -> np.ndarray:
+    """Of each slot, the classes that stand for others too, (N_SLOTS, N_CLASSES), -1 after the last."""
+    firsts = np.full_like(SLOT_TABLE, -1)
+    for slot in total_chance:
+        own = np.unique(SLOT_TABLE[slot])
+        firsts[slot, : len(own)] = own
+    return firsts
+
+
+FIRSTS = _firsts()
+
+
 def _chance_on(slots: list[int]) -> Callable[..., Any]:
     """A rule (slot, migrant, here): the chances of all events on that slot together."""
 
@@ -95,44 +107,64 @@ def is_excess(bound):
 
 
 @kernel
-def lay_out_bounds(worlds, someone, extremes, places, regions, nations, logs, slot_table, bounds):
-    """The bounds (D, C, slots), and from them the 256th above each, a byte a slot; and the highest of all.
+def lay_out_bounds(
+    worlds, someone, extremes, places, regions, nations, logs, firsts, slot_table, bounds, bytes_
+):
+    """The bounds, and from them the 256th above each, a byte a slot; and the highest of all.
 
-    Returns the first door * slots + slot whose chances come to more than a byte holds, or -1.
+    `firsts` (slots, C) are the classes that differ in what chances on a slot look at, -1 after the last: only of these
+    are `bounds` and `bytes_` (D, C, slots) worked out. Where no byte differs from last month's, the world's bounds
+    stand. Returns the first door * slots + slot whose chances come to more than a byte holds, or -1.
     """
     world = worlds[0]
     migrant = someone[0]
     n_slots = slot_table.shape[0]
     excess = -1
+    changed = False
     for i in range(extremes.shape[0]):
         extremes[i].tension = world.most_tension
-    for word in range(world.highest_bounds.shape[0]):
-        world.highest_bounds[word] = np.uint64(0)
     for slot in range(n_slots):
-        shift = np.uint64(8 * (slot % 8))
-        word = slot // 8
-        highest = 0.0
         for door in range(bounds.shape[0]):
-            for number in range(bounds.shape[1]):
-                first = slot_table[slot, number]
+            for k in range(firsts.shape[1]):
+                number = firsts[slot, k]
+                if number < 0:
+                    break
+                be_of_class(migrant, world, door, number)
                 bound = 0.0
-                if first == number:
-                    be_of_class(migrant, world, door, number)
-                    for i in range(extremes.shape[0]):
-                        here = Here(world, extremes[i], places[0], regions[0], nations[0], logs[0])
-                        bound = max(bound, chance_on(slot, migrant, here))
-                    highest = max(highest, bound)
-                    if excess < 0 and is_excess(bound):
-                        excess = door * n_slots + slot
-                elif first >= 0:
-                    bound = bounds[door, first, slot]
+                for i in range(extremes.shape[0]):
+                    here = Here(world, extremes[i], places[0], regions[0], nations[0], logs[0])
+                    bound = max(bound, chance_on(slot, migrant, here))
+                if excess < 0 and is_excess(bound):
+                    excess = door * n_slots + slot
                 bounds[door, number, slot] = bound
-                if slot % 8 == 0:
-                    world.bounds[door, number, word] = np.uint64(0)
-                byte = np.uint64(byte_above(bound)) << shift
-                world.bounds[door, number, word] = world.bounds[door, number, word] | byte
-        world.highest_bounds[word] = world.highest_bounds[word] | (np.uint64(byte_above(highest)) << shift)
+                byte = byte_above(bound)
+                changed = changed or byte != bytes_[door, number, slot]
+                bytes_[door, number, slot] = byte
+    if changed:
+        spread_bounds(world, slot_table, bytes_)
     return excess
+
+
+@rule
+def spread_bounds(world, slot_table, bytes_):
+    """Give each class the byte of the first like it on each slot, and note the highest of each slot."""
+    for word in range(world.highest_bounds.shape[0]):
+        highest = np.uint64(0)
+        for slot in range(8 * word, 8 * word + 8):
+            most = 0
+            for door in range(bytes_.shape[0]):
+                for number in range(bytes_.shape[1]):
+                    most = max(most, int(bytes_[door, number, slot]))
+            highest = highest | (np.uint64(most) << np.uint64(8 * (slot % 8)))
+        world.highest_bounds[word] = highest
+        for door in range(bytes_.shape[0]):
+            for number in range(bytes_.shape[1]):
+                bounds = np.uint64(0)
+                for slot in range(8 * word, 8 * word + 8):
+                    first = slot_table[slot, number]
+                    if first >= 0:
+                        bounds = bounds | (np.uint64(bytes_[door, first, slot]) << np.uint64(8 * (slot % 8)))
+                world.bounds[door, number, word] = bounds
 
 
 class Thinning:
@@ -147,6 +179,7 @@ class Thinning:
         ]
         self._doors = parameters.doors.names
         self.bounds = np.zeros((len(self._doors), N_CLASSES, N_SLOTS))
+        self._bytes = np.zeros(self.bounds.shape, np.uint8)
 
     def set_bounds(self, world: np.ndarray, *, look_again: bool = True) -> None:
         """Set this month's bounds in the one-row world array.
@@ -158,11 +191,8 @@ class Thinning:
         world["search_bound"] = (
             _STEPS if look_again else 1 + int(_STEPS * float(world["awareness_search"][0]))
         )
-        excess = int(
-            self._call(
-                lay_out_bounds, world, self._someone, self._extremes, *self._counters, SLOT_TABLE, self.bounds
-            )
-        )
+        counted = (*self._counters, FIRSTS, SLOT_TABLE, self.bounds, self._bytes)
+        excess = int(self._call(lay_out_bounds, world, self._someone, self._extremes, *counted))
         if excess >= 0:
             door, slot = divmod(excess, N_SLOTS)
             hint = next(event.hint for event in EVENTS if event.slot == slot)
