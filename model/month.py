@@ -19,13 +19,12 @@ from ..agents.chance import (
     slots_below,
 )
 from ..agents.chance import SLOTS as SLOTS_A_WORD
-from ..agents.enrolling import programmes_end, takes_part
+from ..agents.enrolling import programmes_end
 from ..agents.event import GOES, MOVES_AWAY, QUEUES_AT_NGO
 from ..agents.here import Here
 from ..agents.life import WORDS, is_due, live_through_month, may_be_due, slots_of, words_at
 from ..agents.migrant import be_born, depart, have_been_here, identity_of, settle_in
 from ..agents.moving import (
-    MILLION,
     MOST_DRAWN,
     attraction,
     change_job,
@@ -44,11 +43,10 @@ from ..agents.needs import close_need
 from ..agents.ngo import set_capacity, takes_case
 from ..agents.providers.ngo import REFUSAL, hear_from_ngo, pick_ngo, rank_in_queue
 from ..agents.rule import kernel, rule
-from ..agents.services import BY_EMPLOYER, SERVICES_KNOWN
-from ..agents.settling import feel_at_home, is_in_programme
+from ..agents.settling import is_in_programme
 from ..agents.tally import NOBODY
-from ..scenarios.catalogue import DENIZEN, EPISODIC, IRREGULAR, NEVER, SUSTAINED
-from .counters import LOG_LINES, LONGEST_STAY, MOST_LINES_A_MONTH, N_STATUSES
+from ..scenarios.catalogue import DENIZEN, IRREGULAR
+from .counters import LOG_LINES, MOST_LINES_A_MONTH, N_STATUSES
 from .stock import count, key_at, key_of, may_change_by_itself, recount, undated_key_of
 
 BLOCK = 256  # records: few enough to stay in the processor's cache between the looks at them
@@ -428,63 +426,6 @@ def count_groups(world, city, place):
         own = max(1, city.by_group[group])
         city.knowers[group] = city.knowers[group] / own
         city.ngo_knowers[group] = city.ngo_knowers[group] / own
-
-
-@rule("E4")
-def mode_of(migrant, world):
-    """Sustained while in a programme, episodic after any claim, else never."""
-    if takes_part(migrant, world, world.month):
-        return SUSTAINED
-    if migrant.claims:
-        return EPISODIC
-    return NEVER
-
-
-@kernel("E4")
-def take_census(
-    migrants, last, worlds, cities, places, regions, nations, logs, censuses, place_censuses, welfare
-):
-    """Everybody present, by door, status and years of stay; `welfare`: services, as bits, that co-ethnics may know."""
-    world = worlds[0]
-    census = censuses[0]
-    for row in range(last):
-        migrant = migrants[row]
-        if not migrant.present:
-            continue
-        city = cities[migrant.home]
-        feel_at_home(migrant, Here(world, city, places[migrant.home], regions[0], nations[0], logs[0]))
-        door, status = migrant.door, migrant.status
-        months = world.month - migrant.arrived
-        stay = min(LONGEST_STAY, months // 12)
-        insured = 0
-        if migrant.enrolled & (world.insurance_bits | BY_EMPLOYER):
-            insured = 1
-        mode = mode_of(migrant, world)
-        census.persons[door, status, stay] += 1
-        census.settlers[door, status, stay] += migrant.settler
-        census.months_stayed[door, status, stay] += months
-        census.first_city[door, status, stay] += 1 - migrant.moved
-        census.insured[door, status, stay] += insured
-        census.members[door, status, stay] += migrant.member != 0
-        census.mobilised[door, status, stay] += migrant.mobilised
-        census.language[door, status, stay] += int(migrant.language * MILLION)
-        if migrant.knows & SERVICES_KNOWN:
-            census.knows_city[door, status, stay] += 1
-        if migrant.knows_ngo & city.ngo_kinds:
-            census.knows_ngo[door, status, stay] += 1
-        if mode == NEVER:
-            census.never[door, status, stay] += 1
-        elif mode == EPISODIC:
-            census.episodic[door, status, stay] += 1
-        else:
-            census.sustained[door, status, stay] += 1
-        if world.doors_coethnic[door]:
-            place = place_censuses[migrant.home]
-            place.coethnics += 1
-            place.coethnics_insured += insured
-            place.coethnics_first_city += 1 - migrant.moved
-            if migrant.knows & welfare:
-                place.coethnics_know_welfare += 1
 
 
 @kernel("B1", "D7")

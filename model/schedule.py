@@ -11,6 +11,7 @@ from ..agents.nation import judge_cases, lobby_the_state
 from ..agents.ngo import NGO
 from ..agents.rows import Row
 from ..agents.rule import interpreted
+from . import census as december
 from . import month as kernels
 from . import year as yearly
 from .allocation import by_rank, serve_first_come
@@ -189,7 +190,7 @@ def take_the_census(state: State) -> None:
     services = state.parameters.services
     welfare = sum(2 << services.position(name) for name in services.having("welfare"))
     state.call(
-        kernels.take_census, state.migrants, state.used, state.world, state.cities, *state.counters[0].all,
+        december.take_census, state.migrants, state.used, state.world, state.cities, *state.counters[0].all,
         census, place_census, welfare,
     )  # fmt: skip
     state.ledger.record_census(state.year, census[0])

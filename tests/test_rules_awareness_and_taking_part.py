@@ -11,7 +11,7 @@ from local_citizenship.agents import awareness, claiming, enrolling, life
 from local_citizenship.agents.chance import ENROLS, HEARS_OF_NGO, LEARNS, NEED_STRIKES, READS, leading_byte
 from local_citizenship.agents.needs import AWARE, KNOWS_NOBODY
 from local_citizenship.agents.services import BY_EMPLOYER, bit_of
-from local_citizenship.model.month import mode_of
+from local_citizenship.model.census import mode_of
 from local_citizenship.scenarios.catalogue import (
     COETHNIC,
     CONSULTATION,

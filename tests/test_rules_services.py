@@ -186,7 +186,7 @@ def test_a_claim_enrols_in_school_and_insurance(need, service, enrols):
 @pytest.mark.mechanism("D7", "E4")
 def test_a_school_place_is_taking_part_from_the_day_it_is_given():
     """D7, E4: sustained after as long as any other programme; who is enrolled already does not begin anew."""
-    from local_citizenship.model.month import mode_of
+    from local_citizenship.model.census import mode_of
 
     world, city = a_world({"services": {"schooling": {"fit": 1.0}}}), a_city({SCHOOLING: 1.0})
     person, _ = a_claim(world, city, SCHOOLING, SCHOOL_PLACE, family=1)
