@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .parameter import Section, parameter
+from .parameter import Section, number, probability, share, switch
 
 PAK = "assumption, after Tegtmeyer Pak 2000 in Tsuda 2008"
 
@@ -18,105 +18,83 @@ class City(Section):
     the cause off.
     """
 
-    size: float = parameter(
-        0.35, label="Number of migrants", unit="motivation", low=0.0, high=2.0, mechanism="B3",
+    size: float = number(0.35, "Number of migrants", "B3", unit="motivation", high=2.0,
         meaning="weight of the number of migrants (logarithm, full at 10,000)",
         source=PAK,
     )
-    dependence: float = parameter(
-        0.35, label="Economic dependence", unit="motivation", low=0.0, high=2.0, mechanism="B3",
+    dependence: float = number(0.35, "Economic dependence", "B3", unit="motivation", high=2.0,
         meaning="weight of economic dependence on migrants: their share of residents, full at 5%",
         source=PAK,
     )
-    prosperity: float = parameter(
-        0.2, label="Prosperity", unit="motivation", low=0.0, high=2.0, mechanism="B3",
+    prosperity: float = number(0.2, "Prosperity", "B3", unit="motivation", high=2.0,
         meaning="weight of prosperity: the fiscal strength index, full at 1.5",
         source=PAK,
     )
-    history: float = parameter(
-        0.2, label="History with foreigners", unit="motivation", low=0.0, high=2.0, mechanism="B3",
+    history: float = number(0.2, "History with foreigners", "B3", unit="motivation", high=2.0,
         meaning="weight of a history with foreigners and minorities",
         source=PAK,
     )
-    internationalisation: float = parameter(
-        0.2, label="Internationalisation", unit="motivation", low=0.0, high=2.0, mechanism="B3",
+    internationalisation: float = number(0.2, "Internationalisation", "B3", unit="motivation", high=2.0,
         meaning="weight of earlier programmes of internationalisation",
         source=PAK,
     )
-    image: float = parameter(
-        0.15, label="Immigrants' image", unit="motivation", low=0.0, high=2.0, mechanism="B3",
+    image: float = number(0.15, "Immigrants' image", "B3", unit="motivation", high=2.0,
         meaning="weight of the immigrants' image: visibility of the categories living there",
         source=PAK,
     )
-    lobbying: float = parameter(
-        0.1, label="Lobbying", unit="motivation", low=0.0, high=2.0, mechanism="B3",
+    lobbying: float = number(0.1, "Lobbying", "B3", unit="motivation", high=2.0,
         meaning="weight of lobbying: NGO staff for each thousand migrants, full at 5, and mobilised migrants",
         source=PAK,
     )
-    conflict: float = parameter(
-        0.1, label="Fear of conflict", unit="motivation", low=0.0, high=2.0, mechanism="B3, B9",
+    conflict: float = number(0.1, "Fear of conflict", "B3, B9", unit="motivation", high=2.0,
         meaning="weight of the fear of conflict between neighbours: the tension between them",
         source=PAK,
     )
-    slope: float = parameter(
-        0.35, label="Motivation to full level", unit="motivation", low=0.02, high=2.0, mechanism="B3",
+    slope: float = number(0.35, "Motivation to full level", "B3", unit="motivation", low=0.02, high=2.0,
         meaning="motivation beyond the threshold at which a service is wanted at full level",
     )
-    pace: float = parameter(
-        0.3, label="Pace of decisions", unit="probability a year", low=0.0, high=1.0, mechanism="B1",
+    pace: float = probability(0.3, "Pace of decisions", "B1", per="year",
         meaning="chance that a service comes on a municipality's agenda in a year",
     )
-    step: float = parameter(
-        0.34, label="Largest step of a level", unit="level", low=0.01, high=1.0, mechanism="B1",
+    step: float = number(0.34, "Largest step of a level", "B1", unit="level", low=0.01, high=1.0,
         meaning="most a level rises when the service is on the agenda; it falls by at most half of this",
     )
-    budget: float = parameter(
-        800.0, label="Budget per resident", unit="yen per resident a year", low=0.0, high=20_000.0,
-        mechanism="B4",
+    budget: float = number(800.0, "Budget per resident", "B4", unit="yen per resident a year", high=20_000.0,
         meaning="what a municipality of fiscal strength 1 and motivation 1 can spend on immigrants' services",
         source="assumption: as much as Japan's local governments spent on international affairs of all kinds in "
         "fiscal 2000, 104.4 billion yen, about 800 yen a resident (Menju 2003)",
     )
-    revenue_limits: bool = parameter(
-        True, label="Revenue limits services", unit="switch", mechanism="B4",
+    revenue_limits: bool = switch(True, "Revenue limits services", "B4",
         meaning="whether revenue limits what is offered; off, every wanted service is paid for",
     )
-    fiscal_month: int = parameter(
-        4, label="Start of fiscal year", unit="month", low=1, high=12, mechanism="B1",
+    fiscal_month: int = number(4, "Start of fiscal year", "B1", unit="month", low=1, high=12,
         meaning="first month of the fiscal year, in which municipalities decide",
         source="Japan's fiscal year begins in April",
     )
-    head_start: int = parameter(
-        4, label="Head start", unit="years", low=0, high=40, mechanism="B1", start_only=True,
+    head_start: int = number(4, "Head start", "B1", unit="years", high=40, start_only=True,
         meaning="yearly decisions municipalities have already taken when the run starts",
     )
-    neighbours: float = parameter(
-        0.25, label="Copying neighbours", unit="motivation", low=0.0, high=2.0, mechanism="B5",
+    neighbours: float = number(0.25, "Copying neighbours", "B5", unit="motivation", high=2.0,
         meaning="pull of neighbouring municipalities (regional councils) that on the mean do more",
         source="assumption, after Samuels 1983 in Tsuda 2008",
     )
-    similar: float = parameter(
-        0.2, label="Copying similar cities", unit="motivation", low=0.0, high=2.0, mechanism="B5",
+    similar: float = number(0.2, "Copying similar cities", "B5", unit="motivation", high=2.0,
         meaning="pull of similar municipalities that on the mean do more",
         source="assumption, after Samuels 1983 in Tsuda 2008",
     )
-    rivalry: float = parameter(
-        0.1, label="Rivalry", unit="motivation", low=0.0, high=2.0, mechanism="B5",
+    rivalry: float = number(0.1, "Rivalry", "B5", unit="motivation", high=2.0,
         meaning="pull of being behind the best of one's similar municipalities",
         source="assumption, after Muramatsu 1988 in Tsuda 2008",
     )
-    regionalism: float = parameter(
-        0.06, label="Regional identity", unit="motivation", low=0.0, high=1.0, mechanism="B6",
+    regionalism: float = number(0.06, "Regional identity", "B6", unit="motivation", high=1.0,
         meaning="strength of regional identity and autonomy: how far regions set a baseline of their own, "
         "above or below the country's",
         source="assumption, after Tsuda 2008: Italy's and Spain's regions, Japan's former domains",
     )
-    shirking: float = parameter(
-        0.2, label="Leaving work to NGOs", unit="share", low=0.0, high=1.0, mechanism="B7",
+    shirking: float = share(0.2, "Leaving work to NGOs", "B7",
         meaning="how far a city with NGOs at full strength leaves the work to them",
         source="assumption, after Tsuda 2008: 'some local governments rely so heavily on NGOs'",
     )
-    firewall: float = parameter(
-        0.05, label="Cities with a firewall", unit="share", low=0.0, high=1.0, mechanism="D3", start_only=True,
+    firewall: float = share(0.05, "Cities with a firewall", "D3", start_only=True,
         meaning="share of municipalities with a firewall between services and immigration control",
     )

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from pydantic import Field
 
 from .entries import Entry, KeyedSection
-from .parameter import parameter, trait
+from .parameter import number, parameter, probability, share, trait
 
 TSUDA = "Tsuda 2008"
 DOOR_KINDS = ("front", "side", "back")
@@ -20,100 +20,77 @@ DOOR_KINDS = ("front", "side", "back")
 class Door(Entry):
     """One category of entry (A2): how many come, on what terms, and what awaits them."""
 
-    initial: float = parameter(
-        label="Present at the start", unit="persons", low=0.0, high=5e6, mechanism="A2", start_only=True,
+    initial: float = number(..., "Present at the start", "A2", unit="persons", high=5e6, start_only=True,
         meaning="people of this category present when the run starts",
     )
-    initial_years: float = parameter(
-        label="Their years of stay", unit="years", low=0.0, high=30.0, mechanism="A2", start_only=True,
+    initial_years: float = number(..., "Their years of stay", "A2", unit="years", high=30.0, start_only=True,
         meaning="mean years those already present have stayed at the start (exponential)",
     )
-    arrivals: float = parameter(
-        label="Arrivals a month", unit="persons a month", low=0.0, high=200_000.0, mechanism="A2, A10",
+    arrivals: float = number(..., "Arrivals a month", "A2, A10", unit="persons a month", high=200_000.0,
         meaning="arrivals a month while labour demand stands at 1",
     )
-    permit: int = parameter(
-        label="Length of a permit", unit="months", low=0, high=120, mechanism="A3",
+    permit: int = number(..., "Length of a permit", "A3", unit="months", high=120,
         meaning="length of a residence permit and of each renewal; 0 for those who enter without one",
     )
-    renewal: float = parameter(
-        label="Renewal of permits", unit="probability", low=0.0, high=1.0, mechanism="A3",
+    renewal: float = probability(..., "Renewal of permits", "A3",
         meaning="chance that an expiring permit is renewed",
     )
-    overstay: float = parameter(
-        label="Overstaying", unit="probability", low=0.0, high=1.0, mechanism="A3",
+    overstay: float = probability(..., "Overstaying", "A3",
         meaning="chance to stay on without a permit when it is not renewed; the rest leave",
     )
-    outside_activity: float = parameter(
-        label="Work outside the visa", unit="probability a month", low=0.0, high=0.03, mechanism="A3",
+    outside_activity: float = probability(..., "Work outside the visa", "A3", per="month", high=0.03,
         meaning="chance to begin work outside the activity the visa allows (students' hours)",
     )
-    runaway: float = parameter(
-        label="Running away", unit="probability a month", low=0.0, high=0.03, mechanism="A3",
+    runaway: float = probability(..., "Running away", "A3", per="month", high=0.03,
         meaning="chance to desert the assigned workplace and with it the permit (trainees, entertainers)",
     )
-    settlers: float = parameter(
-        label="Settlers on arrival", unit="share", low=0.0, high=1.0, mechanism="D4",
+    settlers: float = share(..., "Settlers on arrival", "D4",
         meaning="share who arrive with the intention to settle",
     )
-    settling: float = parameter(
-        label="Drift to settling", unit="factor", low=0.0, high=4.0, mechanism="D4",
+    settling: float = number(..., "Drift to settling", "D4", unit="factor", high=4.0,
         meaning="multiplies the drift of sojourners of this category towards settlement",
     )
-    target_years: float = parameter(
-        label="Years to target", unit="years", low=0.25, high=30.0, mechanism="D4, D11",
+    target_years: float = number(..., "Years to target", "D4, D11", unit="years", low=0.25, high=30.0,
         meaning="mean sojourn after which a target earner has saved what was planned (spread: half to "
         "one and a half times the mean)",
     )
-    family: float = parameter(
-        label="Living with a family", unit="share", low=0.0, high=1.0, mechanism="D7",
+    family: float = share(..., "Living with a family", "D7",
         meaning="share who live here with a partner and children",
     )
-    family_joins: float = parameter(
-        label="Family joins", unit="probability a month", low=0.0, high=0.03, mechanism="A8",
+    family_joins: float = probability(..., "Family joins", "A8", per="month", high=0.03,
         meaning="family admission: chance that someone of this category with a permit and a year's stay brings "
         "partner and children; 0 where the state does not admit families",
         source=f"{TSUDA}: of foreign workers only the nikkeijin may bring families",
     )
-    language: float = parameter(
-        label="Language on arrival", unit="competence", low=0.0, high=1.0, mechanism="D6",
+    language: float = number(..., "Language on arrival", "D6", unit="competence", high=1.0,
         meaning="host-language and cultural competence on arrival",
     )
-    urban: float = parameter(
-        label="Pull of big cities", unit="share", low=0.0, high=1.0, mechanism="D9",
+    urban: float = share(..., "Pull of big cities", "D9",
         meaning="weight of big-city jobs against factory-town jobs when this category chooses a place",
     )
-    moving: float = parameter(
-        label="Moving for work", unit="probability a month", low=0.0, high=0.06, mechanism="D8",
+    moving: float = probability(..., "Moving for work", "D8", per="month", high=0.06,
         meaning="chance to move to another municipality for the end of a contract or a better wage",
     )
-    leaving: float = parameter(
-        label="Return home", unit="probability a month", low=0.0, high=0.03, mechanism="D11",
+    leaving: float = probability(..., "Return home", "D11", per="month", high=0.03,
         meaning="chance to return home for reasons of one's own, whatever the target",
     )
-    visibility: float = parameter(
-        label="Public image", unit="image, -1 to 1", low=-1.0, high=1.0, mechanism="B3",
+    visibility: float = number(..., "Public image", "B3", unit="image, -1 to 1", low=-1.0, high=1.0,
         meaning="how the public sees this category: 1 welcome and visible, -1 hidden or shunned",
     )
-    work_risk: float = parameter(
-        label="Risk at work", unit="factor", low=0.0, high=3.0, mechanism="D1",
+    work_risk: float = number(..., "Risk at work", "D1", unit="factor", high=3.0,
         meaning="multiplies accidents, disputes and unpaid wages",
     )
-    abuse_risk: float = parameter(
-        label="Risk of abuse", unit="factor", low=0.0, high=12.0, mechanism="D1",
+    abuse_risk: float = number(..., "Risk of abuse", "D1", unit="factor", high=12.0,
         meaning="multiplies abuse and violence",
     )
-    housing_risk: float = parameter(
-        label="Risk over housing", unit="factor", low=0.0, high=3.0, mechanism="D1",
+    housing_risk: float = number(..., "Risk over housing", "D1", unit="factor", high=3.0,
         meaning="multiplies evictions and refusals of housing",
     )
-    kind: str = parameter(
-        label="Kind of door", unit="kind", choices=DOOR_KINDS, mechanism="A2", trait=True,
+    kind: str = parameter(..., "Kind of door", "A2", unit="kind", choices=DOOR_KINDS, trait=True,
         meaning="front: as workers; side: under another title; back: without leave to work",
         source=TSUDA,
     )
-    group: str = parameter(
-        label="YamlMapping", unit="name", mechanism="D2, D9", trait=True,
+    group: str = parameter(..., "Group", "D2, D9", unit="name", trait=True,
         meaning="whom its migrants take for compatriots: those of all doors with this group",
         source="assumption: each door a group of its own",
     )

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from pydantic import Field
 
 from .entries import Entry, KeyedSection
-from .parameter import parameter, presented, trait
+from .parameter import number, parameter, presented, probability, share, trait
 
 TSUDA = "Tsuda 2008"
 # Lowest rung that holds a formal right; "anyone" includes the unauthorised.
@@ -30,58 +30,45 @@ class Need(Entry):
         "When it is met", "what a life story says when somebody helped, without a full stop"
     )
 
-    rate: float = parameter(
-        label="How often it strikes", unit="episodes a person-year", low=0.0, high=0.6, mechanism="D1",
+    rate: float = number(..., "How often it strikes", "D1", unit="episodes a person-year", high=0.6,
         meaning="how often it strikes, before the risks of door and status",
     )
-    unauthorised: float = parameter(
-        label="Factor if unauthorised", unit="factor", low=0.0, high=4.0, mechanism="D1",
+    unauthorised: float = number(..., "Factor if unauthorised", "D1", unit="factor", high=4.0,
         meaning="multiplies the rate for the unauthorised",
     )
-    patience: int = parameter(
-        label="Patience", unit="months", low=1, high=24, mechanism="D1",
+    patience: int = number(..., "Patience", "D1", unit="months", low=1, high=24,
         meaning="time after which a need nobody met is given up",
     )
-    necessity: float = parameter(
-        label="Sojourners who ask", unit="probability", low=0.0, high=1.0, mechanism="D4",
+    necessity: float = probability(..., "Sojourners who ask", "D4",
         meaning="willingness of a sojourner to ask anybody for help with it; settlers are always willing",
         source=f"assumption, after {TSUDA}: uninterested 'except for basic necessities'",
     )
-    right: str = parameter(
-        label="Right on paper", unit="lowest rung", choices=RIGHT_HOLDERS, mechanism="A1",
+    right: str = parameter(..., "Right on paper", "A1", unit="lowest rung", choices=RIGHT_HOLDERS,
         meaning="lowest rung of formal status with a right on paper, everywhere in the country alike",
     )
-    state_delivery: float = parameter(
-        label="State offices deliver", unit="probability", low=0.0, high=1.0, mechanism="A1",
+    state_delivery: float = probability(..., "State offices deliver", "A1",
         meaning="chance that the state's own office meets the need of someone who has the right and asks",
     )
-    programme: float = parameter(
-        label="National programme", unit="share", low=0.0, high=1.0, mechanism="A6",
+    programme: float = share(..., "National programme", "A6",
         meaning="how far the nation's uniform programme covers this need",
         source=f"{TSUDA}: shelters for abused women, consultation at the Human Rights Bureau",
     )
-    recurrence: float = parameter(
-        label="Recurrence", unit="probability", low=0.0, high=1.0, mechanism="D10",
+    recurrence: float = probability(..., "Recurrence", "D10",
         meaning="chance that a need nobody met comes back at once",
     )
-    debt: int = parameter(
-        label="Months of debt", unit="months", low=0, high=48, mechanism="D10",
+    debt: int = number(..., "Months of debt", "D10", unit="months", high=48,
         meaning="months an unmet need adds to the time it takes to reach the savings target",
     )
-    job_loss: float = parameter(
-        label="Job loss", unit="probability", low=0.0, high=1.0, mechanism="D10",
+    job_loss: float = probability(..., "Job loss", "D10",
         meaning="chance that an unmet need costs the job and forces a move",
     )
-    departure: float = parameter(
-        label="Departure", unit="probability", low=0.0, high=1.0, mechanism="D10, D11",
+    departure: float = probability(..., "Departure", "D10, D11",
         meaning="chance that an unmet need ends the stay",
     )
-    harm: float = parameter(
-        label="Lasting harm", unit="probability", low=0.0, high=1.0, mechanism="D10",
+    harm: float = probability(..., "Lasting harm", "D10",
         meaning="chance that an unmet need leaves lasting harm to health (each raises illness by half)",
     )
-    risk: str = parameter(
-        "plain", label="Kind of risk", unit="kind", choices=RISKS, mechanism="D1", trait=True,
+    risk: str = parameter("plain", "Kind of risk", "D1", unit="kind", choices=RISKS, trait=True,
         meaning="which of a door's risks multiplies its rate; plain: none",
     )
     family_only: bool = trait("Families only", "strikes only those who live here with a family", "D1")

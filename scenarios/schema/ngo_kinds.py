@@ -7,7 +7,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from .entries import Entry, KeyedSection
-from .parameter import name_list, parameter, trait
+from .parameter import name_list, number, probability, trait
 
 TSUDA = "Tsuda 2008"
 
@@ -19,24 +19,19 @@ TSUDA = "Tsuda 2008"
 class NgoKind(Entry):
     """One kind of NGO (C1)."""
 
-    founding: float = parameter(
-        label="Readiness to be founded", unit="factor", low=0.0, high=5.0, mechanism="C1, C5",
+    founding: float = number(..., "Readiness to be founded", "C1, C5", unit="factor", high=5.0,
         meaning="how readily this kind is founded where its cases go unmet",
     )
-    income: float = parameter(
-        label="Donations", unit="million yen a year", low=0.0, high=200.0, mechanism="C4",
+    income: float = number(..., "Donations", "C4", unit="million yen a year", high=200.0,
         meaning="donations and foundation money of a typical office",
     )
-    fee: float = parameter(
-        label="Fee a case", unit="thousand yen a case", low=0.0, high=100.0, mechanism="C4",
+    fee: float = number(..., "Fee a case", "C4", unit="thousand yen a case", high=100.0,
         meaning="membership or service fee for each case taken",
     )
-    skill: float = parameter(
-        label="Cases solved", unit="probability", low=0.0, high=1.0, mechanism="C1",
+    skill: float = probability(..., "Cases solved", "C1",
         meaning="chance that a case taken on is solved within the month",
     )
-    legal_clients: float = parameter(
-        label="Rank of legal clients", unit="factor", low=0.0, high=1.0, mechanism="C2",
+    legal_clients: float = number(..., "Rank of legal clients", "C2", unit="factor", high=1.0,
         meaning="rank of legal residents beside the unauthorised when more come than can be served",
         source=f"assumption, after {TSUDA}: 'primarily assist unauthorized immigrants'",
     )

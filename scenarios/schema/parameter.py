@@ -3,72 +3,123 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
+from typing import Annotated, Any, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field
-from pydantic.fields import FieldInfo
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 LONGEST_LABEL = 25
 
 
-def parameter(
-    default: Any = ...,
-    *,
-    label: str,
-    unit: str,
-    meaning: str,
-    source: str = "assumption",
-    mechanism: str = "",
-    low: float | None = None,
-    high: float | None = None,
-    choices: tuple[str, ...] | None = None,
-    start_only: bool = False,
-    trait: bool = False,
-) -> Any:
-    """Declare one parameter of a section; without a default, whoever makes the section must give the value.
+@dataclass(frozen=True)
+class ParameterInfo:
+    """One parameter as the walker finds it: its dotted path, declaration and value (of defaults: the default).
 
-    `label`: for a slider or an axis, at most 25 characters. `source`: a citation or the word `assumption`.
-    `start_only`: it is read only when the run begins, so that a timeline cannot change it.
-    `trait`: it says what an entry is, rather than how much; set at the start only, too.
+    `source`: a citation or the word `assumption`. `start_only`: it is read only when the run begins, so that a
+    timeline cannot change it. `trait`: it says what an entry is, rather than how much. `presentation`: text that
+    says how an entry is shown. `longest`: of text, in characters; `pattern`: what the text must look like.
     """
-    extra: dict[str, Any] = {"label": label, "unit": unit, "source": source, "mechanism": mechanism}
-    extra |= {"start_only": start_only or trait, "trait": trait}
-    if choices is not None:
-        extra["choices"] = list(choices)
-    return Field(default, ge=low, le=high, description=meaning, json_schema_extra=extra)
+
+    label: str
+    meaning: str
+    unit: str
+    mechanism: str = ""
+    source: str = "assumption"
+    low: float | None = None
+    high: float | None = None
+    choices: tuple[str, ...] | None = None
+    pattern: str | None = None
+    longest: int | None = None
+    start_only: bool = False
+    trait: bool = False
+    presentation: bool = False
+    path: str = ""
+    type: type = object
+    default: Any = None
+
+    @property
+    def in_world(self) -> bool:
+        """Whether the parameter goes into the world record: numbers, switches and choices do."""
+        return not self.presentation and (self.choices is not None or self.type in (bool, int, float))
+
+    def takes(self, value: Any) -> bool:
+        """Whether the value can be used, as the schema's models judge it."""
+        try:
+            _judge(replace(self, path="", default=None)).validate_python(value)
+        except ValidationError:
+            return False
+        return True
 
 
-def trait(label: str, meaning: str, mechanism: str, source: str = "assumption") -> Any:
-    """Declare a switch that rules ask of an entry; off unless an entry says so."""
-    return parameter(
-        False, label=label, unit="switch", meaning=meaning, source=source, mechanism=mechanism, trait=True
+@cache
+def _judge(info: ParameterInfo) -> TypeAdapter[Any]:
+    return TypeAdapter(Annotated[info.type, _field(info)], config=ConfigDict(strict=True, allow_inf_nan=False))
+
+
+def _field(info: ParameterInfo, default: Any = ...) -> Any:
+    """The field of a model that holds the parameter."""
+    declared: Any = {"declared": info}
+    return Field(
+        default,
+        strict=False if info.unit == "names" else None,
+        ge=info.low,
+        le=info.high,
+        pattern=f"^({'|'.join(info.choices)})$" if info.choices else info.pattern,
+        min_length=1 if info.longest else None,
+        max_length=info.longest,
+        json_schema_extra=declared,
     )
+
+
+def parameter(default: Any, label: str, mechanism: str = "", *, trait: bool = False, **about: Any) -> Any:
+    """Declare one parameter of a section; if its default is `...`, whoever makes the section must give the value.
+
+    `label`: for a slider or an axis, at most 25 characters. `about`: the rest, as in `ParameterInfo`.
+    """
+    about["start_only"] = about.get("start_only", False) or trait
+    return _field(ParameterInfo(label=label, mechanism=mechanism, trait=trait, **about), default)
+
+
+def number(
+    default: Any, label: str, mechanism: str = "", *, unit: str, high: float, low: float = 0.0, **about: Any
+) -> Any:
+    """Declare a number; it cannot be negative unless `low` says so."""
+    return parameter(default, label, mechanism, unit=unit, low=float(low), high=float(high), **about)
+
+
+def share(default: Any, label: str, mechanism: str = "", **about: Any) -> Any:
+    """Declare a share, 0 to 1."""
+    return number(default, label, mechanism, unit="share", high=1.0, **about)
+
+
+def probability(
+    default: Any, label: str, mechanism: str, *, per: str = "", high: float = 1.0, **about: Any
+) -> Any:
+    """Declare a chance, at once or `per` month or year; `high`: the most it may be."""
+    unit = f"probability a {per}" if per else "probability"
+    return number(default, label, mechanism, unit=unit, high=high, **about)
+
+
+def switch(default: bool, label: str, mechanism: str, **about: Any) -> Any:
+    """Declare what is true or false."""
+    return parameter(default, label, mechanism, unit="switch", **about)
+
+
+def trait(label: str, meaning: str, mechanism: str, **about: Any) -> Any:
+    """Declare a switch that rules ask of an entry; off unless an entry says so."""
+    return switch(False, label, mechanism, meaning=meaning, trait=True, **about)
 
 
 def name_list(label: str, meaning: str, mechanism: str) -> Any:
     """Declare a list of names of entries; empty unless an entry says otherwise."""
-    extra: dict[str, Any] = {"label": label, "unit": "names", "mechanism": mechanism, "source": "assumption"}
-    extra |= {"start_only": True, "trait": True}
-    return Field((), strict=False, description=meaning, json_schema_extra=extra)
+    return parameter((), label, mechanism, unit="names", meaning=meaning, trait=True)
 
 
-def presented(
-    label: str, meaning: str, *, longest: int = 200, pattern: str = "", choices: tuple[str, ...] = ()
-) -> Any:
+def presented(label: str, meaning: str, *, longest: int = 200, **about: Any) -> Any:
     """Declare text that only says how an entry is shown: no rule reads it, and it is no part of a run's hash."""
-    extra: dict[str, Any] = {"label": label, "unit": "text", "source": "", "mechanism": ""}
-    extra |= {"presentation": True, "start_only": True}
-    if choices:
-        extra["choices"] = list(choices)
-    return Field(
-        min_length=1,
-        max_length=longest,
-        pattern=pattern or None,
-        description=meaning,
-        json_schema_extra=extra,
-    )
+    about |= {"unit": "text", "source": "", "longest": longest, "presentation": True, "start_only": True}
+    return parameter(..., label, meaning=meaning, **about)
 
 
 class Section(BaseModel):
@@ -77,65 +128,15 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
 
 
-@dataclass(frozen=True)
-class ParameterInfo:
-    """One parameter as the walker finds it: its dotted path, declaration and value (of defaults: the default).
-
-    `trait`: says what an entry is. `presentation`: text that says how an entry is shown. `longest`: of text, in
-    characters. `in_world`: whether the world record holds it as a number, for rules to read.
-    """
-
-    path: str
-    label: str
-    type: type
-    default: Any
-    unit: str
-    meaning: str
-    source: str
-    mechanism: str
-    low: float | None
-    high: float | None
-    choices: tuple[str, ...] | None
-    start_only: bool
-    trait: bool
-    presentation: bool
-    longest: int | None
-
-    @property
-    def in_world(self) -> bool:
-        """Whether the parameter goes into the world record: numbers, switches and choices do."""
-        return not self.presentation and (self.choices is not None or self.type in (bool, int, float))
-
-
-def _bound(info: FieldInfo, name: str) -> Any:
-    return next((v for item in info.metadata if (v := getattr(item, name, None)) is not None), None)
-
-
 @cache
-def _declared(section: type[BaseModel]) -> dict[str, dict[str, Any]]:
+def _declared(section: type[BaseModel]) -> dict[str, ParameterInfo]:
     """What the fields of a section say of themselves, but for path and value."""
-    found: dict[str, dict[str, Any]] = {}
-    for name, info in section.model_fields.items():
-        extra = info.json_schema_extra
-        if not isinstance(extra, dict):
-            continue  # a section
-        choices = extra.get("choices")
-        low, high = _bound(info, "ge"), _bound(info, "le")
-        found[name] = {
-            "label": str(extra["label"]),
-            "type": info.annotation if isinstance(info.annotation, type) else None,
-            "unit": str(extra["unit"]),
-            "meaning": info.description or "",
-            "source": str(extra["source"]),
-            "mechanism": str(extra["mechanism"]),
-            "low": None if low is None else float(low),
-            "high": None if high is None else float(high),
-            "choices": tuple(str(c) for c in choices) if isinstance(choices, list) else None,
-            "start_only": bool(extra["start_only"]),
-            "trait": bool(extra.get("trait", False)),
-            "presentation": bool(extra.get("presentation", False)),
-            "longest": _bound(info, "max_length"),
-        }
+    found: dict[str, ParameterInfo] = {}
+    for name, field in section.model_fields.items():
+        extra: Any = field.json_schema_extra
+        if extra:  # otherwise it is a section
+            kind: Any = get_origin(field.annotation) or field.annotation
+            found[name] = replace(extra["declared"], type=kind)
     return found
 
 
@@ -181,5 +182,4 @@ def iter_parameters(section: BaseModel, prefix: str = "") -> Iterator[ParameterI
             yield from iter_parameters(value, f"{path}.")
             continue
         assert name in declared, f"{path} is not declared with parameter()"
-        about = declared[name]
-        yield ParameterInfo(path=path, default=value, **(about | {"type": about["type"] or type(value)}))
+        yield replace(declared[name], path=path, default=value)

@@ -11,7 +11,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from .entries import Entry, KeyedSection
-from .parameter import name_list, parameter, trait
+from .parameter import name_list, number, parameter, probability, share, trait
 
 TSUDA = "Tsuda 2008"
 RELIEFS = ("none", "hospitals", "teachers")
@@ -24,41 +24,35 @@ RELIEFS = ("none", "hospitals", "teachers")
 class Service(Entry):
     """One service of the bundle (B1)."""
 
-    threshold: float = parameter(
-        label="Motivation to begin", unit="motivation", low=0.0, high=3.0, mechanism="B1, B3",
+    threshold: float = number(..., "Motivation to begin", "B1, B3", unit="motivation", high=3.0,
         meaning="motivation at which a municipality begins to offer this service",
         source="fitted, at the end of 2009, to 253 large cities in 2019: information over 90%, Japanese classes about "
         "90%, a section for foreigners (consultation) 41%, help with housing 26% (Nikkei survey); the others by the "
         "article's order. (972 international exchange associations in 2001, Menju 2003, are more than come out.)",
     )
-    fixed: float = parameter(
-        label="Fixed cost", unit="million yen a year", low=0.0, high=500.0, mechanism="B4",
+    fixed: float = number(..., "Fixed cost", "B4", unit="million yen a year", high=500.0,
         meaning="cost of the programme at full level, whatever the number served",
     )
-    per_head: float = parameter(
-        label="Cost per migrant", unit="thousand yen a year", low=0.0, high=500.0, mechanism="B4",
+    per_head: float = number(..., "Cost per migrant", "B4", unit="thousand yen a year", high=500.0,
         meaning="cost at full level for each migrant resident",
     )
-    fit: float = parameter(
-        label="Effectiveness", unit="probability", low=0.0, high=1.0, mechanism="B1",
+    fit: float = probability(..., "Effectiveness", "B1",
         meaning="what the service at full level achieves: the chance that it solves the problem it is asked for; of "
         "information, exchange, language classes, council and ordinance, the part of their effect",
     )
-    open_to_unauthorised: float = parameter(
-        label="Open to unauthorised", unit="share", low=0.0, high=1.0, mechanism="B2", start_only=True,
+    open_to_unauthorised: float = share(..., "Open to unauthorised", "B2", start_only=True,
         meaning="share of the municipalities offering it that let the unauthorised use it",
         source=f"{TSUDA}: schooling and, in some cities, emergency care; all else for registered residents. That "
         "information and an ordinance are for everybody is an assumption",
     )
     answers: tuple[str, ...] = name_list("Needs answered", "the needs that it answers", "B1")
-    turn: int = parameter(
-        1, label="Turn", unit="rank", low=1, high=9, mechanism="B1", trait=True,
+    turn: int = number(1, "Turn", "B1", unit="rank", low=1, high=9, trait=True,
         meaning="of several services that answer a need, the one of the lowest turn is asked for first",
     )
     insurance: bool = trait("Is an insurance", "health insurance: enrolment, not participation", "D7")
     school: bool = trait("Is a school", "for those who live here with a family", "D7")
     programme: bool = trait(
-        "Sustained programme", "asks for ongoing commitment", "D7", f"{TSUDA}: 'some ongoing commitment'"
+        "Sustained programme", "asks for ongoing commitment", "D7", source=f"{TSUDA}: 'some ongoing commitment'"
     )
     informs: bool = trait("Informs", "tells migrants of services, and interprets", "D2, D6")
     teaches: bool = trait("Teaches the language", "language classes", "D6")
@@ -67,8 +61,7 @@ class Service(Entry):
     mingles: bool = trait("Brings together", "takes tension away by exchange between neighbours", "B9")
     welfare: bool = trait("Is welfare", "counts as welfare where the census asks who knows of it", "D2")
     openable: bool = trait("Can be opened", "lobbying may open it to the unauthorised", "C8")
-    relief: str = parameter(
-        "none", label="Relief of its cost", unit="kind", choices=RELIEFS, mechanism="A7", trait=True,
+    relief: str = parameter("none", "Relief of its cost", "A7", unit="kind", choices=RELIEFS, trait=True,
         meaning="which relief of the nation pays part of its cost",
     )
 
