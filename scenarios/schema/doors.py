@@ -115,43 +115,28 @@ _ORDINARY: dict[str, float] = {
 }
 
 
-def _door(name: str, kind: str, label: str, words: str, meaning: str, look: str, **traits: bool) -> Door:
-    colour, marker = look.split()
-    called = {"label": label, "words": words, "meaning": meaning, "colour": colour, "marker": marker}
-    return Door.model_validate({**called, **_ORDINARY, "kind": kind, "group": name, **traits})
-
-
 SHIPPED_DOORS = {
-    "skilled": _door(
-        "skilled", "front", "Skilled worker", "a skilled professional", "professionals and the highly skilled",
-        "#0072B2 o",
-    ),
-    "coethnic": _door(
-        "coethnic", "side", "Co-ethnic (descendant)", "a co-ethnic worker, whose family once emigrated from here",
-        "descendants of emigrants, admitted as kin (Japan's nikkeijin)", "#E69F00 o", coethnic=True,
-    ),
-    "trainee": _door(
-        "trainee", "side", "Trainee", "a company trainee", "trainees and interns, who in fact work", "#009E73 o",
-    ),
-    "student": _door(
-        "student", "side", "Student", "a student at a pre-college school", "students, who may work some hours",
-        "#56B4E9 o",
-    ),
-    "entertainer": _door(
-        "entertainer", "side", "Entertainer", "an entertainer", "dancers, singers and hostesses", "#CC79A7 o",
-    ),
-    "worker": _door(
-        "worker", "front", "Contract worker", "a worker with a permit", "workers admitted as such, by contract",
-        "#000000 o",
-    ),
-    "visitor": _door(
-        "visitor", "back", "Visitor who stayed", "a short-term visitor who meant to find work",
-        "visitors who stay on after their visa to work", "#D55E00 o", visit=True,
-    ),
-    "smuggled": _door(
-        "smuggled", "back", "Smuggled", "someone smuggled in without papers", "people smuggled into the country",
-        "#D55E00 s", smuggled=True,
-    ),
+    name: Door.shipped(
+        label, words, meaning, look, **_ORDINARY, kind=kind, group=name, **dict.fromkeys(traits, True)
+    )
+    for name, kind, label, words, meaning, look, *traits in (
+        ("skilled", "front", "Skilled worker", "a skilled professional",
+            "professionals and the highly skilled", "#0072B2 o"),
+        ("coethnic", "side", "Co-ethnic (descendant)",
+            "a co-ethnic worker, whose family once emigrated from here",
+            "descendants of emigrants, admitted as kin (Japan's nikkeijin)", "#E69F00 o", "coethnic"),
+        ("trainee", "side", "Trainee", "a company trainee", "trainees and interns, who in fact work",
+            "#009E73 o"),
+        ("student", "side", "Student", "a student at a pre-college school",
+            "students, who may work some hours", "#56B4E9 o"),
+        ("entertainer", "side", "Entertainer", "an entertainer", "dancers, singers and hostesses", "#CC79A7 o"),
+        ("worker", "front", "Contract worker", "a worker with a permit",
+            "workers admitted as such, by contract", "#000000 o"),
+        ("visitor", "back", "Visitor who stayed", "a short-term visitor who meant to find work",
+            "visitors who stay on after their visa to work", "#D55E00 o", "visit"),
+        ("smuggled", "back", "Smuggled", "someone smuggled in without papers",
+            "people smuggled into the country", "#D55E00 s", "smuggled"),
+    )
 }
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import keyword
 import re
-from collections.abc import ItemsView, Iterator, ValuesView
+from collections.abc import ItemsView, Iterable, Iterator, ValuesView
 from itertools import product
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from pydantic import ConfigDict, RootModel, model_validator
 
@@ -37,6 +37,17 @@ class Entry(Section):
     marker: str = presented(
         "Marker", "its marker in figures; a line is dashed unless it is o", choices=MARKERS
     )
+
+    @classmethod
+    def shipped(
+        cls, label: str, words: str, meaning: str, look: str, figures: Iterable[Any] = (), **rest: Any
+    ) -> Self:
+        """An entry that comes with the schema. `look`: colour and marker; `figures`: what it must say, in order."""
+        colour, marker = look.split()
+        called = {"label": label, "words": words, "meaning": meaning, "colour": colour, "marker": marker}
+        lacking = [name for name, field in cls.model_fields.items() if field.is_required()]
+        names = [name for name in lacking if name not in called and name not in rest]
+        return cls.model_validate({**called, **dict(zip(names, figures, strict=True)), **rest})
 
     @classmethod
     def named(cls, name: str, given: dict[str, Any]) -> dict[str, Any]:

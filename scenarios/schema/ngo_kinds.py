@@ -42,52 +42,34 @@ class NgoKind(Entry):
     monitors: bool = trait("Watches employers", "prevents accidents, disputes and unpaid wages", "C8")
 
 
-def _kind(
-    label: str,
-    words: str,
-    meaning: str,
-    look: str,
-    numbers: tuple[float, float, float, float, float],
-    answers: tuple[str, ...],
-    **traits: bool,
-) -> NgoKind:
-    """`look`: colour and marker; `numbers`: founding, income, fee, skill, legal_clients."""
-    colour, marker = look.split()
-    founding, income, fee, skill, legal = numbers
-    called = {"label": label, "words": words, "meaning": meaning, "colour": colour, "marker": marker}
-    means = {"founding": founding, "income": income, "fee": fee, "skill": skill, "legal_clients": legal}
-    return NgoKind.model_validate({**called, **means, "answers": answers, **traits})
-
-
+# The five figures: founding, income, fee, skill, legal_clients.
 SHIPPED_NGO_KINDS = {
-    "citizens": _kind(
-        "Citizens' group", "a citizens' group", "groups of local citizens, for all kinds of trouble",
-        "#0072B2 o", (1.2, 7.0, 0.0, 0.6, 0.5), ("dispute", "wages", "housing", "schooling", "papers", "arrest"),
+    "citizens": NgoKind.shipped("Citizens' group", "a citizens' group",
+        "groups of local citizens, for all kinds of trouble", "#0072B2 o", (1.2, 7.0, 0.0, 0.6, 0.5),
+        answers=("dispute", "wages", "housing", "schooling", "papers", "arrest"),
     ),
-    "faith": _kind(
-        "Church or temple", "a church or temple group", "groups of churches and temples, with shelters",
-        "#CC79A7 o", (1.0, 9.0, 0.0, 0.5, 0.6), ("abuse", "housing", "illness"),
+    "faith": NgoKind.shipped("Church or temple", "a church or temple group",
+        "groups of churches and temples, with shelters", "#CC79A7 o", (1.0, 9.0, 0.0, 0.5, 0.6),
+        answers=("abuse", "housing", "illness"),
     ),
-    "women": _kind(
-        "Women's group", "a women's support group", "groups that support and shelter women",
-        "#E69F00 o", (0.9, 8.0, 0.0, 0.6, 0.4), ("abuse", "birth", "housing"),
+    "women": NgoKind.shipped("Women's group", "a women's support group",
+        "groups that support and shelter women", "#E69F00 o", (0.9, 8.0, 0.0, 0.6, 0.4),
+        answers=("abuse", "birth", "housing"),
     ),
-    "union": _kind(
-        "Community union", "a community union", "labour unions that anybody may join",
-        "#D55E00 o", (0.8, 5.0, 8.0, 0.65, 0.7), ("accident", "dispute", "wages"),
-        members=True, courts=True, monitors=True,
+    "union": NgoKind.shipped("Community union", "a community union", "labour unions that anybody may join",
+        "#D55E00 o", (0.8, 5.0, 8.0, 0.65, 0.7), answers=("accident", "dispute", "wages"), members=True,
+        courts=True, monitors=True,
     ),
-    "medical": _kind(
-        "Medical group", "a group that gives medical help", "clinics and plans that members pay premiums for",
-        "#009E73 o", (0.6, 8.0, 5.0, 0.75, 0.3), ("accident", "illness", "birth"), members=True,
+    "medical": NgoKind.shipped("Medical group", "a group that gives medical help",
+        "clinics and plans that members pay premiums for", "#009E73 o", (0.6, 8.0, 5.0, 0.75, 0.3),
+        answers=("accident", "illness", "birth"), members=True,
     ),
-    "lawyers": _kind(
-        "Lawyers", "a group of lawyers", "lawyers' associations",
-        "#000000 o", (0.5, 8.0, 3.0, 0.6, 0.5), ("arrest", "papers", "dispute", "wages"), courts=True,
+    "lawyers": NgoKind.shipped("Lawyers", "a group of lawyers", "lawyers' associations", "#000000 o",
+        (0.5, 8.0, 3.0, 0.6, 0.5), answers=("arrest", "papers", "dispute", "wages"), courts=True,
     ),
-    "immigrant": _kind(
-        "Run by immigrants", "a group run by immigrants", "groups that immigrants run for each other",
-        "#56B4E9 o", (0.4, 4.0, 1.0, 0.6, 0.8), ("papers", "housing", "schooling", "wages"), immigrant_run=True,
+    "immigrant": NgoKind.shipped("Run by immigrants", "a group run by immigrants",
+        "groups that immigrants run for each other", "#56B4E9 o", (0.4, 4.0, 1.0, 0.6, 0.8),
+        answers=("papers", "housing", "schooling", "wages"), immigrant_run=True,
     ),
 }
 

@@ -66,85 +66,49 @@ class Service(Entry):
     )
 
 
-def _service(
-    label: str,
-    words: str,
-    meaning: str,
-    look: str,
-    numbers: tuple[float, float, float, float, float],
-    answers: tuple[str, ...] = (),
-    **traits: bool | int | str,
-) -> Service:
-    """`look`: colour and marker; `numbers`: threshold, fixed, per_head, fit, open_to_unauthorised."""
-    colour, marker = look.split()
-    threshold, fixed, per_head, fit, unauthorised = numbers
-    return Service.model_validate(
-        {
-            "label": label,
-            "words": words,
-            "meaning": meaning,
-            "colour": colour,
-            "marker": marker,
-            "threshold": threshold,
-            "fixed": fixed,
-            "per_head": per_head,
-            "fit": fit,
-            "open_to_unauthorised": unauthorised,
-            "answers": answers,
-            **traits,
-        }
-    )
-
-
+# The five figures: threshold, fixed, per_head, fit, open_to_unauthorised.
 SHIPPED_SERVICES = {
-    "information": _service(
-        "Information", "the city's information in foreign languages",
-        "handbooks, pamphlets, translation: what services there are, in the migrants' languages",
-        "#000000 o", (0.38, 1.0, 0.5, 1.0, 1.0), informs=True,
+    "information": Service.shipped("Information", "the city's information in foreign languages",
+        "handbooks, pamphlets, translation: what services there are, in the migrants' languages", "#000000 o",
+        (0.38, 1.0, 0.5, 1.0, 1.0), informs=True,
     ),
-    "exchange": _service(
-        "Exchange", "the exchange events", "events at which natives and migrants meet",
-        "#E69F00 o", (0.42, 2.0, 0.5, 1.0, 0.0), programme=True, mingles=True,
+    "exchange": Service.shipped("Exchange", "the exchange events",
+        "events at which natives and migrants meet", "#E69F00 o", (0.42, 2.0, 0.5, 1.0, 0.0), programme=True,
+        mingles=True,
     ),
-    "language": _service(
-        "Language classes", "the language class", "classes in the language of the country",
-        "#0072B2 o", (0.49, 2.0, 4.0, 1.0, 0.0), programme=True, teaches=True,
+    "language": Service.shipped("Language classes", "the language class",
+        "classes in the language of the country", "#0072B2 o", (0.49, 2.0, 4.0, 1.0, 0.0), programme=True,
+        teaches=True,
     ),
-    "registration": _service(
-        "Registration", "the help with registration", "help with registration and other official papers",
-        "#009E73 o", (0.50, 1.5, 1.0, 0.9, 0.0), ("papers",),
+    "registration": Service.shipped("Registration", "the help with registration",
+        "help with registration and other official papers", "#009E73 o", (0.50, 1.5, 1.0, 0.9, 0.0),
+        answers=("papers",),
     ),
-    "insurance": _service(
-        "Health insurance", "the health insurance", "national health insurance, run by the municipality",
-        "#56B4E9 o", (0.15, 1.0, 5.0, 0.9, 0.0), ("illness", "birth"), insurance=True, welfare=True,
+    "insurance": Service.shipped("Health insurance", "the health insurance",
+        "national health insurance, run by the municipality", "#56B4E9 o", (0.15, 1.0, 5.0, 0.9, 0.0),
+        answers=("illness", "birth"), insurance=True, welfare=True,
     ),
-    "emergency": _service(
-        "Emergency care", "emergency medical care", "care in emergencies, whoever pays for it",
-        "#D55E00 o", (0.62, 3.0, 6.0, 0.8, 0.4), ("accident", "illness", "birth"), turn=2, openable=True,
-        relief="hospitals", welfare=True,
+    "emergency": Service.shipped("Emergency care", "emergency medical care",
+        "care in emergencies, whoever pays for it", "#D55E00 o", (0.62, 3.0, 6.0, 0.8, 0.4),
+        answers=("accident", "illness", "birth"), turn=2, openable=True, relief="hospitals", welfare=True,
     ),
-    "housing": _service(
-        "Housing", "public housing", "public housing, and help with finding a home",
-        "#CC79A7 o", (0.76, 4.0, 5.0, 0.6, 0.0), ("housing",),
+    "housing": Service.shipped("Housing", "public housing", "public housing, and help with finding a home",
+        "#CC79A7 o", (0.76, 4.0, 5.0, 0.6, 0.0), answers=("housing",),
     ),
-    "schooling": _service(
-        "Schooling", "the school and its parents' group", "school places and help for foreign pupils",
-        "#0072B2 s", (0.52, 3.0, 8.0, 0.8, 0.8), ("schooling",), programme=True, school=True, openable=True,
-        relief="teachers",
+    "schooling": Service.shipped("Schooling", "the school and its parents' group",
+        "school places and help for foreign pupils", "#0072B2 s", (0.52, 3.0, 8.0, 0.8, 0.8),
+        answers=("schooling",), programme=True, school=True, openable=True, relief="teachers",
     ),
-    "consultation": _service(
-        "Advice desk", "the city's advice desk", "consultation on work, housing, papers and the law",
-        "#000000 s", (0.70, 4.0, 3.0, 0.7, 0.0), ("accident", "dispute", "wages", "abuse", "housing", "papers"),
-        turn=3, welfare=True,
+    "consultation": Service.shipped("Advice desk", "the city's advice desk",
+        "consultation on work, housing, papers and the law", "#000000 s", (0.70, 4.0, 3.0, 0.7, 0.0),
+        answers=("accident", "dispute", "wages", "abuse", "housing", "papers"), turn=3, welfare=True,
     ),
-    "council": _service(
-        "Advisory council", "the advisory council of foreign residents",
-        "a council through which foreign residents advise the city",
-        "#E69F00 s", (0.92, 3.0, 0.3, 1.0, 0.0), programme=True, voices=True,
+    "council": Service.shipped("Advisory council", "the advisory council of foreign residents",
+        "a council through which foreign residents advise the city", "#E69F00 s", (0.92, 3.0, 0.3, 1.0, 0.0),
+        programme=True, voices=True,
     ),
-    "ordinance": _service(
-        "Ordinance", "the rule against discrimination", "an ordinance of equal treatment",
-        "#D55E00 s", (1.02, 2.0, 0.1, 1.0, 1.0), protects=True,
+    "ordinance": Service.shipped("Ordinance", "the rule against discrimination",
+        "an ordinance of equal treatment", "#D55E00 s", (1.02, 2.0, 0.1, 1.0, 1.0), protects=True,
     ),
 }
 
