@@ -1,18 +1,15 @@
 """Whether what a file says can be used: known names, right types, values in range.
 
-The schema's models judge the values; what they say is put in terms of the file.
+Each value is judged by its parameter's declaration, and what is wrong is put in terms of the file.
 """
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
-
-from pydantic import ValidationError
 
 from .errors import ScenarioError, did_you_mean, nearest
 from .schema import ENTRY_SECTIONS, SHIPPED, ParameterInfo, Parameters, iter_parameters
@@ -55,7 +52,7 @@ class Problems:
 class ParameterIndex:
     """What may be named in a scenario: its parameters and sections by path, those of added entries included.
 
-    `iter_parameters`: each parameter by its path, in declared order; the `default` of an added entry's is the value it
+    `parameters`: each parameter by its path, in declared order; the `default` of an added entry's is the value it
     was added with. `sections`: the names directly below each section ("" is the whole, "doors.worker" a section).
     """
 
@@ -112,6 +109,8 @@ class ParameterIndex:
             return f"one of {', '.join(info.choices)} ({info.unit})"
         if info.type is tuple:
             return f"a list of needs, as [{', '.join(self.sections['needs'][:2])}]"
+        if info.pattern:
+            return f"text ({info.meaning})"
         kind = {bool: "true or false", int: "a whole number", float: "a number"}.get(info.type, "text")
         bounds = range_text(info.low, info.high) or (
             f"at most {info.longest} characters" if info.longest else ""
@@ -142,16 +141,6 @@ def how_to_add(section: str, name: str) -> str:
 def all_parameters() -> dict[str, ParameterInfo]:
     """Every parameter of the schema by its path, with its default, in declared order."""
     return shipped_index().parameters
-
-
-def sections() -> dict[str, tuple[str, ...]]:
-    """The names directly below each section of the schema."""
-    return shipped_index().sections
-
-
-def parameters_below(path: str) -> list[str]:
-    """The parameters of the schema that a path stands for."""
-    return shipped_index().below(path)
 
 
 def unknown_path(path: str, others: Iterable[str] = ()) -> str | None:
@@ -187,13 +176,18 @@ def collect(
             found.append(Assignment(path, value, key))
         elif isinstance(value, YamlMapping):
             found += collect(value, problems, index, f"{path}.")
-        elif isinstance(value, Scalar) and value.value is None:
+        elif is_blank(value):
             hint = f"below it write, for example, {index.example(path)}"
             problems.add(key.error(f"{path} has no value", hint))
         else:
             hint = f"for example {index.example(path)}"
             problems.add(value.spot.error(f"{path} is {value}, but must hold parameters", hint))
     return found
+
+
+def is_blank(node: Node) -> bool:
+    """Whether nothing stands behind a name."""
+    return isinstance(node, Scalar) and node.value is None
 
 
 def is_drop(node: Node) -> bool:
@@ -220,34 +214,38 @@ def merged(
     Each assignment that cannot be used is added to `problems`, and its value in `base` stands. `index`: what may
     be named of `base`, found if it is not given.
     """
-    result = copy.deepcopy(dict(base))
+    result = _copied(base)
     index = index or index_of(Parameters.model_validate(result))
-    by_path = {assignment.path: assignment for assignment in assignments}
-    for path, assignment in by_path.items():
-        given = assignment.given
-        if isinstance(given, Scalar) and given.value is None:
-            problems.add(assignment.key.error(f"{path} has no value", f"it must be {index.wanted(path)}"))
-        elif isinstance(given, YamlSequence) and index.parameters[path].type is tuple:
-            if _names_needs(given, path, problems, index):
-                put(result, path, plain_value(given))
-        elif isinstance(given, Scalar) and index.parameters[path].type is not tuple:
-            put(result, path, given.value)
-        else:
-            problems.add(given.spot.error(f"{path} is {given}, but must be {index.wanted(path)}"))
-    bad = _unfit(result, index)
-    for path, why in bad.items():
-        at_fault = by_path.get(path)
-        if at_fault is None:  # a rule between parameters: blame what was given of the section it names
-            given_there = [each for each in by_path.values() if each.path.startswith(path)]
-            at_fault = (given_there or list(by_path.values()))[-1]
-            problems.add(at_fault.key.error(f"{path or 'the parameters'}: {why}"))
-            continue
-        given = at_fault.given
-        assert isinstance(given, Scalar)
-        message = f"{path} is {given}, but must be {index.wanted(path)}"
-        problems.add(given.spot.error(message, _repair(given, index.parameters[path])))
-        put(result, path, get(base, path))
+    for each in fit(assignments, problems, index):
+        put(result, each.path, each.value)
     return result
+
+
+def _copied(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _copied(value) if isinstance(value, dict) else value for name, value in values.items()}
+
+
+def fit(assignments: Iterable[Assignment], problems: Problems, index: ParameterIndex) -> list[Assignment]:
+    """The assignments that can be used; what is wrong with the others is added to `problems`."""
+    found = []
+    for each in assignments:
+        info, given = index.parameters[each.path], each.given
+        if isinstance(given, YamlSequence) and info.type is tuple:
+            if _names_needs(given, each.path, problems, index):
+                found.append(each)
+        elif isinstance(given, Scalar) and info.type is not tuple and info.takes(given.value):
+            found.append(each)
+        else:
+            problems.add(misfit(each, index.wanted(each.path), _repair(given, info)))
+    return found
+
+
+def misfit(assignment: Assignment, wanted: str, hint: str | None = None) -> ScenarioError:
+    """The error for a value that is left out, or is not what it must be."""
+    path, given = assignment.path, assignment.given
+    if is_blank(given):
+        return assignment.key.error(f"{path} has no value", f"it must be {wanted}")
+    return given.spot.error(f"{path} is {given}, but must be {wanted}", hint)
 
 
 def _names_needs(given: YamlSequence, path: str, problems: Problems, index: ParameterIndex) -> bool:
@@ -275,24 +273,6 @@ def plain_value(given: Node) -> Any:
     return given.value
 
 
-def _unfit(values: dict[str, Any], index: ParameterIndex) -> dict[str, str]:
-    """The paths whose values the schema refuses, with its reason."""
-    bad: dict[str, str] = {}
-    try:
-        Parameters.model_validate(values)
-    except ValidationError as error:
-        bad = {".".join(map(str, each["loc"])): each["msg"] for each in error.errors()}
-    for path, info in index.parameters.items():
-        if info.choices and path not in bad and get(values, path) not in info.choices:
-            bad[path] = "not one of the choices"
-    return bad
-
-
-def wanted(path: str) -> str:
-    """What the value of a parameter of the schema must be, with its unit and range."""
-    return shipped_index().wanted(path)
-
-
 def range_text(low: float | None, high: float | None) -> str:
     """A range in words: "0 to 20", "at least 0", or nothing if there are no bounds."""
     if low is not None and high is not None:
@@ -307,7 +287,9 @@ def number_text(value: float) -> str:
     return f"{int(value):,}" if float(value).is_integer() else f"{value:.12g}"
 
 
-def _repair(given: Scalar, info: ParameterInfo) -> str | None:
+def _repair(given: Node, info: ParameterInfo) -> str | None:
+    if not isinstance(given, Scalar) or info.type is tuple:
+        return None
     if not isinstance(given.value, str):
         return "put it in quotes" if info.type is str and not info.choices else None
     if info.choices:

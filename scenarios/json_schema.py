@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .checks import all_parameters, sections
+from .checks import all_parameters, shipped_index
 from .schema import ENTRY_SECTIONS, SHIPPED, KeyedSection, ParameterInfo, iter_parameters
 from .schema.entries import DROP, LIKE
 from .schema.parameter import LONGEST_LABEL
@@ -20,7 +20,7 @@ _TYPES = {bool: "boolean", int: "integer", float: "number", str: "string"}
 
 def json_schema() -> dict[str, Any]:
     """JSON Schema (draft 2020-12) of a scenario file, with each parameter's `unit` and `source`."""
-    names = sections()[""]
+    names = shipped_index().sections[""]
     parts = {name: _section(name) for name in names}
     later = {name: part for name in names if (part := _section(name, in_timeline=True))}
     # Most sections are the same in a timeline, and are written once.
@@ -89,7 +89,7 @@ def _setting(setting: Setting) -> dict[str, Any]:
 def _section(path: str, *, in_timeline: bool = False) -> dict[str, Any]:
     """The schema of a section; empty if there is nothing in it that a timeline may change."""
     properties: dict[str, Any] = {}
-    for name in sections()[path]:
+    for name in shipped_index().sections[path]:
         below = f"{path}.{name}"
         info = all_parameters().get(below)
         if info is None:
@@ -138,6 +138,8 @@ def _leaf(info: ParameterInfo) -> dict[str, Any]:
         schema["maximum"] = info.type(info.high)
     if info.longest is not None:
         schema |= {"minLength": 1, "maxLength": info.longest}
+    if info.pattern is not None:
+        schema["pattern"] = info.pattern
     if info.choices is not None:
         schema["enum"] = list(info.choices)
     default = list(info.default) if isinstance(info.default, tuple) else info.default

@@ -156,7 +156,7 @@ class _Build:
         replaces = switch(given, "timeline_replaces", problems)
         changes: list[DatedChange] = []
         if "timeline" in given.items:
-            changes = read_timeline(given.items["timeline"], values, given.keys["timeline"], problems, index)
+            changes = read_timeline(given.items["timeline"], given.keys["timeline"], problems, index)
         layers = given.items.get("layers")
         if layers is not None and not isinstance(layers, YamlMapping):
             problems.add(layers.spot.error(f"layers is {layers}, but must be the record a run leaves"))

@@ -140,12 +140,18 @@ def regimes_of(values: dict[str, Any], timeline: list[Change]) -> tuple[tuple[in
 
     `values`: complete and sound, before any change; it is not changed. `timeline`: by month.
     """
-    regimes = {0: Parameters.model_validate(values)}
-    values = regimes[0].model_dump()
+    now = Parameters.model_validate(values)
+    regimes = {0: now}
+    values = now.model_dump()
     for month, changes in groupby(timeline, key=lambda change: change.month):
+        touched = {}
         for change in changes:
             put(values, change.path, change.value)
-        regimes[month] = Parameters.model_validate(values)
+            section = change.path.partition(".")[0]
+            touched[section] = type(getattr(now, section))
+        # The other sections are shared with the months before: a long timeline takes neither time nor room.
+        changed = {name: section.model_validate(values[name]) for name, section in touched.items()}
+        regimes[month] = now = now.model_copy(update=changed)
     return tuple(regimes.items())
 
 

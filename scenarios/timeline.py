@@ -7,11 +7,11 @@ what would be taken over.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from .checks import Assignment, ParameterIndex, Problems, collect, is_drop, merged, shipped_index
+from .checks import Assignment, ParameterIndex, Problems, collect, fit, is_blank, is_drop, shipped_index
 from .schema import ENTRY_SECTIONS
 from .schema.entries import LIKE
 from .settings import date_hint, month_number, month_text
@@ -47,10 +47,10 @@ def start_only(path: str, index: ParameterIndex | None = None) -> bool:
 
 
 def read_timeline(
-    node: Node, base: Mapping[str, Any], key: SourceLocation, problems: Problems, index: ParameterIndex
+    node: Node, key: SourceLocation, problems: Problems, index: ParameterIndex
 ) -> list[DatedChange]:
-    """The changes of one file, in order. `base`: complete parameter values to judge the new ones beside."""
-    if isinstance(node, Scalar) and node.value is None:
+    """The changes of one file, in order."""
+    if is_blank(node):
         problems.add(
             key.error("timeline has no value", "leave it out, or list dated changes: `- from: 1998-04`")
         )
@@ -69,8 +69,7 @@ def read_timeline(
             problems.add(entry.spot.error(f"a dated change is {entry}, but must begin with `from: 1998-04`"))
             continue
         month = _date(entry, problems)
-        assignments = _assignments(entry, problems, index)
-        merged(base, assignments, problems, index)
+        assignments = fit(_assignments(entry, problems, index), problems, index)
         if month is None:
             continue
         spot = entry.items["from"].spot

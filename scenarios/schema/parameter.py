@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
@@ -65,7 +66,7 @@ def _field(info: ParameterInfo, default: Any = ...) -> Any:
         strict=False if info.unit == "names" else None,
         ge=info.low,
         le=info.high,
-        pattern=f"^({'|'.join(info.choices)})$" if info.choices else info.pattern,
+        pattern=f"^({'|'.join(map(re.escape, info.choices))})$" if info.choices else info.pattern,
         min_length=1 if info.longest else None,
         max_length=info.longest,
         json_schema_extra=declared,
