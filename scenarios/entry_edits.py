@@ -1,20 +1,26 @@
-"""Entries that a scenario file adds, copies or drops: `childcare: {like: schooling}`, `exchange: drop`."""
+"""Entries that a scenario file adds, copies or drops: `childcare: {like: schooling}`, `exchange: drop`.
+
+What a file says of its entries holds whatever the order in which it says so. A copy is of its sibling as this file
+leaves it: as taken over from the file that is extended, with what this file changes. Of a sibling that this file drops
+it is a copy as taken over; of a shipped one that is gone already, a copy as shipped.
+"""
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .checks import Problems, how_to_add, is_drop
-from .errors import did_you_mean
+from .checks import Problems, how_to_add, is_blank, is_drop
+from .errors import ScenarioError, did_you_mean
 from .schema import ENTRY_SECTIONS, SHIPPED, KeyedSection
 from .schema.entries import LIKE
+from .schema.parameter import LONGEST_LABEL
 from .yaml_text import Node, Scalar, SourceLocation, YamlMapping
 
 # Who may answer a need.
 ANSWERING = ("services", "ngo_kinds")
+Entries = dict[str, dict[str, Any]]  # name -> parameter -> value
 
 
 @dataclass(frozen=True)
@@ -37,7 +43,7 @@ class Edits:
     """What a file does to the entries. `values`: complete parameter values with the entries as edited."""
 
     values: dict[str, Any]
-    added: list[Added] = field(default_factory=list)
+    added: list[Added] = field(default_factory=list)  # each behind the one that it is a copy of
     dropped: list[str] = field(default_factory=list)  # paths of entries
 
     def copied(self, values: dict[str, Any]) -> None:
@@ -46,8 +52,8 @@ class Edits:
             section = values[each.section]
             if each.like in section:
                 kept = {*each.given, *_section(each.section).entry.own, "meaning"}
-                source = {name: value for name, value in section[each.like].items() if name not in kept}
-                section[each.name].update(copy.deepcopy(source))
+                taken = {name: value for name, value in section[each.like].items() if name not in kept}
+                section[each.name].update(taken)
 
 
 def edit_entries(given: YamlMapping, values: Mapping[str, Any], problems: Problems) -> Edits:
@@ -57,7 +63,7 @@ def edit_entries(given: YamlMapping, values: Mapping[str, Any], problems: Proble
     for name in sorted(ENTRY_SECTIONS, key=lambda each: each != "needs"):
         node = given.items.get(name)
         if isinstance(node, YamlMapping):
-            _edit_section(name, node, edits, problems)
+            _SectionEdit(name, node, edits, problems).edit()
     return edits
 
 
@@ -67,118 +73,141 @@ def _section(name: str) -> KeyedSection[Any]:
     return section
 
 
-def _edit_section(name: str, node: YamlMapping, edits: Edits, problems: Problems) -> None:
-    section, entries = _section(name), edits.values[name]
-    before = dict(entries)
-    for entry, value in node.items.items():
-        key = node.keys[entry]
-        if is_drop(value):
-            _drop(name, entry, key, edits, problems)
-        elif entry not in entries and not ("." in entry and entry.partition(".")[0] in entries):
-            _add(name, entry, value, key, edits, problems)
-        elif isinstance(value, YamlMapping) and LIKE in value.items:
-            message = f"there is a {section.one} {entry!r} already, which cannot be made {LIKE} another"
-            problems.add(value.keys[LIKE].error(message, "leave `like` out, or choose another name"))
-    if not entries:
-        problems.add(node.spot.error(f"no {section.one} is left", "keep at least one"))
-        entries.update(before)
-    # The shipped ones come first, in their order, also where one was dropped and is added again.
-    shipped = [each for each in section.names if each in entries]
-    edits.values[name] = {each: entries[each] for each in dict.fromkeys([*shipped, *entries])}
+class _SectionEdit:
+    """What a file does to the entries of one section."""
 
+    def __init__(self, name: str, node: YamlMapping, edits: Edits, problems: Problems) -> None:
+        self.name, self.node, self.edits, self.problems = name, node, edits, problems
+        self.section = _section(name)
+        self.before: Entries = edits.values[name]
+        self.entries: Entries = dict(self.before)  # those of before, then those added, in the order of copying
+        self.dropped = [entry for entry, value in node.items.items() if is_drop(value)]
+        self.new = [entry for entry in node.items if entry not in self.dropped and self._is_new(entry)]
+        self.under_way: list[str] = []
+        self.failed: dict[str, ScenarioError] = {}
 
-def _drop(name: str, entry: str, key: SourceLocation, edits: Edits, problems: Problems) -> None:
-    entries = edits.values[name]
-    if entry not in entries:
-        hint = did_you_mean(entry, entries)
-        problems.add(key.error(f"there is no {_section(name).one} {entry!r} to drop", hint))
-        return
-    del entries[entry]
-    edits.dropped.append(f"{name}.{entry}")
-    if name == "needs":
-        _answer(edits, lambda needs: tuple(need for need in needs if need != entry))
+    def _is_new(self, entry: str) -> bool:
+        return entry not in self.before and not ("." in entry and entry.partition(".")[0] in self.before)
 
+    def _left(self) -> Entries:
+        """The entries so far, without those that are dropped."""
+        return {name: entry for name, entry in self.entries.items() if name not in self.dropped}
 
-def _add(name: str, entry: str, value: Node, key: SourceLocation, edits: Edits, problems: Problems) -> None:
-    section, entries = _section(name), edits.values[name]
-    if not isinstance(value, YamlMapping):
-        said = "has no value" if isinstance(value, Scalar) and value.value is None else f"is {value}"
-        hint = f"{near} " if (near := did_you_mean(entry, entries)) else ""
-        message = f"there is no {section.one} {entry!r}, and {name}.{entry} {said}"
-        problems.add(key.error(message, f"{hint}{how_to_add(name, entry)}"))
-        return
-    if why := section.why_not(entry):
-        problems.add(key.error(why))
-        return
-    like = value.items.get(LIKE)
-    sibling = _sibling(name, entry, like, value, edits, problems)
-    if like is None:
-        lacking = [each for each in section.must_say() if each not in value.items]
-        if lacking:
-            problems.add(_lacking(name, entry, key, lacking, entries))
+    def edit(self) -> None:
+        for entry, value in self.node.items.items():
+            if entry in self.before and isinstance(value, YamlMapping) and LIKE in value.items:
+                message = f"there is a {self.section.one} {entry!r} already, which cannot be made {LIKE} another"
+                self.problems.add(
+                    value.keys[LIKE].error(message, "leave `like` out, or choose another name")
+                )
+        for entry in self.new:
+            self._add(entry)
+        for entry in self.dropped:
+            self._drop(entry)
+        if not self.entries:
+            self.problems.add(self.node.spot.error(f"no {self.section.one} is left", "keep at least one"))
+            self.entries = self.before
+        # The shipped ones come first, in their order, also where one was dropped and is added again.
+        order = dict.fromkeys([*self.section.names, *self.before, *self.new])
+        self.edits.values[self.name] = {name: self.entries[name] for name in order if name in self.entries}
+
+    def _drop(self, entry: str) -> None:
+        if entry not in self.before:
+            hint = did_you_mean(entry, self.entries)
+            message = f"there is no {self.section.one} {entry!r} to drop"
+            self.problems.add(self.node.keys[entry].error(message, hint))
             return
-    elif sibling is None:
-        return
-    if len(entries) >= section.limit:
-        problems.add(key.error(section.too_many()))
-        return
-    scalars = {
-        k: v.value for k, v in value.items.items() if isinstance(v, Scalar) and isinstance(v.value, str)
-    }
-    base = copy.deepcopy(sibling or section[section.names[0]].model_dump())
-    if sibling is None:  # traits are off unless the file gives them
-        base |= {k: i.default for k, i in section.entry.model_fields.items() if not i.is_required()}
-    elif "meaning" not in value.items:
-        base["meaning"] = f"like {scalars[LIKE]}: {base['meaning']}"[:500]
-    base |= section.entry.named(entry, scalars) | section.look(entries, scalars)
-    base["label"] = base["label"][:25]
-    entries[entry] = base
-    edits.added.append(Added(name, entry, scalars.get(LIKE, ""), frozenset(value.items), key))
-    if name == "needs" and sibling is not None:
-        copied = scalars[LIKE]
-        _answer(edits, lambda needs: (*needs, entry) if copied in needs else needs)
+        del self.entries[entry]
+        self.edits.dropped.append(f"{self.name}.{entry}")
+        if self.name == "needs":
+            self._answer(lambda needs: tuple(need for need in needs if need != entry))
 
-
-def _sibling(
-    name: str, entry: str, like: Node | None, value: YamlMapping, edits: Edits, problems: Problems
-) -> dict[str, Any] | None:
-    """The values of the entry that another is to be like; None if there is no such entry."""
-    if like is None:
-        return None
-    section, entries = _section(name), edits.values[name]
-    said = like.value if isinstance(like, Scalar) else None
-    if isinstance(said, str) and said in entries:
-        return dict(entries[said])
-    if isinstance(said, str) and said in section:  # dropped, but still known
-        return section[said].model_dump()
-    if isinstance(like, Scalar) and said is None:
-        problems.add(
-            value.keys[LIKE].error(f"{LIKE} has no value", f"name a {section.one}, as {section.names[0]}")
-        )
-        return None
-    hint = did_you_mean(said, entries) if isinstance(said, str) else None
-    hint = hint or f"it may be {', '.join(each for each in entries if each != entry)}"
-    problems.add(like.spot.error(f"{name}.{entry} is like {like}, but there is no such {section.one}", hint))
-    return None
-
-
-def _lacking(
-    name: str, entry: str, key: SourceLocation, lacking: list[str], entries: Mapping[str, Any]
-) -> Any:
-    """The error for an entry that does not say everything: mostly a slip of the pen, or one that forgot `like`."""
-    one = _section(name).one
-    if 2 * len(lacking) > len(_section(name).must_say()):
-        near = did_you_mean(entry, entries)
-        hint = f"{near} " if near else ""
-        return key.error(f"there is no {one} {entry!r}", f"{hint}{how_to_add(name, entry)}")
-    message = f"the {one} {entry!r} lacks {', '.join(lacking)}"
-    return key.error(message, f"give them, or `{LIKE}: {_section(name).names[0]}` to take them from another")
-
-
-def _answer(edits: Edits, change: Any) -> None:
-    """Change what services and kinds of NGO answer."""
-    for section in ANSWERING:
-        edits.values[section] = {
-            name: {**entry, "answers": change(entry["answers"])}
-            for name, entry in edits.values[section].items()
+    def _add(self, entry: str) -> None:
+        """Add an entry, and first the one that it is a copy of, if that is new as well."""
+        if entry in self.entries or entry in self.failed:
+            return
+        value, key = self.node.items[entry], self.node.keys[entry]
+        self.under_way.append(entry)
+        try:
+            sibling = self._sibling(entry, value, key)
+        except ScenarioError as error:
+            self.failed[entry] = error
+            if error not in self.problems.found:  # told of the one that it is a copy of
+                self.problems.add(error)
+            return
+        finally:
+            self.under_way.pop()
+        assert isinstance(value, YamlMapping)
+        texts = {
+            name: node.value
+            for name, node in value.items.items()
+            if isinstance(node, Scalar) and isinstance(node.value, str)
         }
+        base = dict(sibling or self.entries[next(iter(self.entries))])
+        if sibling is None:  # traits are off unless the file gives them
+            fields = self.section.entry.model_fields.items()
+            base |= {name: info.default for name, info in fields if not info.is_required()}
+        elif "meaning" not in value.items:
+            base["meaning"] = f"like {texts[LIKE]}: {base['meaning']}"[:500]
+        base |= self.section.entry.named(entry, texts) | self.section.look(self._left(), texts)
+        base["label"] = base["label"][:LONGEST_LABEL]
+        if "answers" in base:  # of a shipped entry that is gone: some needs may be gone as well
+            base["answers"] = tuple(need for need in base["answers"] if need in self.edits.values["needs"])
+        self.entries[entry] = base
+        like = texts.get(LIKE, "")
+        self.edits.added.append(Added(self.name, entry, like, frozenset(value.items), key))
+        if self.name == "needs" and like:
+            self._answer(lambda needs: (*needs, entry) if like in needs else needs)
+
+    def _sibling(self, entry: str, value: Node, key: SourceLocation) -> dict[str, Any] | None:
+        """The values of the entry that a new one is to be like; None if the new one says everything itself.
+
+        Errors: ScenarioError if the new one cannot be added.
+        """
+        one, entries = self.section.one, self.entries
+        near = f"{near} " if (near := did_you_mean(entry, self.before)) else ""
+        how = f"{near}{how_to_add(self.name, entry)}"
+        if not isinstance(value, YamlMapping):
+            said = "has no value" if is_blank(value) else f"is {value}"
+            raise key.error(f"there is no {one} {entry!r}, and {self.name}.{entry} {said}", how)
+        if why := self.section.why_not(entry):
+            raise key.error(why)
+        if len(self._left()) >= self.section.limit:
+            raise key.error(self.section.too_many())
+        like = value.items.get(LIKE)
+        if like is None:
+            must = self.section.must_say()
+            lacking = [name for name in must if name not in value.items]
+            if 2 * len(lacking) > len(must):  # a slip of the pen, or `like` was forgotten
+                raise key.error(f"there is no {one} {entry!r}", how)
+            if lacking:
+                hint = f"give them, or `{LIKE}: {self.section.names[0]}` to take them from another"
+                raise key.error(f"the {one} {entry!r} lacks {', '.join(lacking)}", hint)
+            return None
+        if is_blank(like):
+            raise value.keys[LIKE].error(f"{LIKE} has no value", f"name a {one}, as {self.section.names[0]}")
+        said = like.value if isinstance(like, Scalar) else None
+        if isinstance(said, str):
+            if said in self.under_way[:-1]:
+                circle = " -> ".join([*self.under_way[self.under_way.index(said) :], said])
+                raise like.spot.error(f"`{LIKE}` goes in a circle: {circle}")
+            if said in self.new and said != entry:
+                self._add(said)
+            if said in self.failed:
+                raise self.failed[said]
+            if said in entries:
+                return entries[said]
+            if said in self.section:  # dropped by a file that is extended, but still known
+                return self.section[said].model_dump()
+        others = [name for name in (*self.before, *self.new) if name != entry]
+        hint = did_you_mean(said, others) if isinstance(said, str) else None
+        hint = hint or f"it may be {', '.join(others)}"
+        raise like.spot.error(f"{self.name}.{entry} is like {like}, but there is no such {one}", hint)
+
+    def _answer(self, change: Callable[[tuple[str, ...]], Iterable[str]]) -> None:
+        """Change what services and kinds of NGO answer."""
+        for section in ANSWERING:
+            self.edits.values[section] = {
+                name: {**entry, "answers": change(entry["answers"])}
+                for name, entry in self.edits.values[section].items()
+            }

@@ -78,6 +78,36 @@ def test_a_copy_takes_over_all_but_its_name_and_look() -> None:
     assert found.needs.daycare.struck == "Needed help: daycare."
 
 
+WHATEVER_THE_ORDER = [
+    "nursery: {like: childcare, answers: [daycare]}",
+    "childcare: {like: schooling, threshold: 0.6}",
+    "schooling: {fixed: 5}",
+    "fair: {like: exchange, fit: 0.5}",
+    "exchange: drop",
+]
+
+
+@pytest.mark.parametrize("turn", range(len(WHATEVER_THE_ORDER)))
+def test_a_copy_is_of_its_sibling_as_the_file_leaves_it_in_whatever_order(turn: int) -> None:
+    load("extends: two-towns\nservices: {exchange: {per_head: 7}, schooling: {fit: 0.9}}\n", "base.yaml")
+    lines = WHATEVER_THE_ORDER[turn:] + WHATEVER_THE_ORDER[:turn]
+    needs = ["schooling: drop", "daycare: {like: schooling}"]
+    sections = [["services:", *lines], ["needs:", *(needs if turn % 2 else reversed(needs))]]
+    text = "\n".join("\n  ".join(section) for section in (sections if turn % 3 else reversed(sections)))
+    services = load(f"extends: base.yaml\n{text}\n").parameters.services
+    childcare, nursery, fair = services.childcare, services.nursery, services.fair
+    assert (childcare.fixed, childcare.threshold, childcare.fit) == (5.0, 0.6, 0.9)
+    assert (nursery.fixed, nursery.threshold, nursery.fit) == (5.0, 0.6, 0.9)
+    assert (fair.per_head, fair.fit, "exchange" in services) == (7.0, 0.5, False)
+    assert services.schooling.answers == childcare.answers == nursery.answers == ("daycare",)
+
+
+def test_a_copy_of_what_is_gone_answers_the_needs_there_are() -> None:
+    load("needs: {papers: drop}\nservices: {registration: drop}\n", "base.yaml")
+    again = load("extends: base.yaml\nservices: {registration: {like: registration}}\n").parameters.services
+    assert (again.registration.answers, again.registration.fit) == ((), 0.9)
+
+
 def test_what_answers_a_need_answers_its_copy_unless_it_says_otherwise() -> None:
     found = load(EVERYTHING).parameters
     assert found.services.schooling.answers == found.services.childcare.answers == ("schooling", "daycare")
@@ -219,7 +249,10 @@ ADD = "a scenario file may add one: `services: {CALLED: {like: information}}`"
         ("services: {x: {like: }}", "my.yaml:2:16: like has no value; name a service, as information"),
         ("doors: {x: {like: [trainee]}}", "my.yaml:2:19: doors.x is like a list, but there is no such door; it may be skilled, coethnic, trainee, student, entertainer, worker, visitor, smuggled"),
         ("services: {schooling: {like: language}}", "my.yaml:2:24: there is a service 'schooling' already, which cannot be made like another; leave `like` out, or choose another name"),
-        ("services: {x: {like: y}, y: {like: schooling}}", "my.yaml:2:22: services.x is like 'y', but there is no such service; it may be information, exchange, language, registration, insurance, emergency, housing, schooling, consultation, council, ordinance"),
+        ("services: {x: {like: y}, y: {like: z}, z: {like: y}}", "my.yaml:2:50: `like` goes in a circle: y -> z -> y"),
+        ("services: {x: {like: x}}", "my.yaml:2:22: services.x is like 'x', but there is no such service; it may be information, exchange, language, registration, insurance, emergency, housing, schooling, consultation, council, ordinance"),
+        ("services: {x: {like: y}, y: {like: scholing}}", "my.yaml:2:36: services.y is like 'scholing', but there is no such service; did you mean 'schooling'?"),
+        ("services: {schooling: {colour: red}}", "my.yaml:2:32: services.schooling.colour is 'red', but must be text (its colour in figures, as '#0072B2' in quotes)"),
         ("services: {xchange: drop}", "my.yaml:2:12: there is no service 'xchange' to drop; did you mean 'exchange'?"),
         ("services: {Child-care: {like: schooling}}", "my.yaml:2:12: 'Child-care' cannot be the name of a service: use lower-case letters, digits and _"),
         ("services: {drop: {like: schooling}}", "my.yaml:2:12: 'drop' cannot be the name of a service: the word has a meaning of its own"),
