@@ -80,7 +80,9 @@ class _SectionEdit:
         self.name, self.node, self.edits, self.problems = name, node, edits, problems
         self.section = _section(name)
         self.before: Entries = edits.values[name]
-        self.entries: Entries = dict(self.before)  # those of before, then those added, in the order of copying
+        self.entries: Entries = dict(
+            self.before
+        )  # those of before, then those added, in the order of copying
         self.dropped = [entry for entry, value in node.items.items() if is_drop(value)]
         self.new = [entry for entry in node.items if entry not in self.dropped and self._is_new(entry)]
         self.under_way: list[str] = []
@@ -96,10 +98,10 @@ class _SectionEdit:
     def edit(self) -> None:
         for entry, value in self.node.items.items():
             if entry in self.before and isinstance(value, YamlMapping) and LIKE in value.items:
-                message = f"there is a {self.section.one} {entry!r} already, which cannot be made {LIKE} another"
-                self.problems.add(
-                    value.keys[LIKE].error(message, "leave `like` out, or choose another name")
+                message = (
+                    f"there is a {self.section.one} {entry!r} already, which cannot be made {LIKE} another"
                 )
+                self.problems.add(value.keys[LIKE].error(message, "leave `like` out, or choose another name"))
         for entry in self.new:
             self._add(entry)
         for entry in self.dropped:

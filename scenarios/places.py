@@ -5,17 +5,16 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from .errors import ScenarioError, nearest
-from .places_draw import draw_municipalities
-from .places_table import Municipality, Region, read_table
-from .places_traits import draw_traits
+from .errors import ScenarioError, did_you_mean
+from .places_draw import Towns, draw_municipalities, draw_traits
+from .places_table import NUMBERS, TRAITS, Municipality, read_table
 from .schema import SHIPPED as SHIPPED_PARAMETERS
 
 Floats = npt.NDArray[np.float64]
@@ -85,87 +84,51 @@ def shipped_table(name: str) -> Path | None:
 
 
 def load_places(
-    path: str | Path,
-    *,
-    seed: int,
-    services: Sequence[str] = SHIPPED_PARAMETERS.services.names,
-    where: str | None = None,
+    path: str | Path, *, seed: int, services: Sequence[str] = SHIPPED_PARAMETERS.services.names
 ) -> Places:
     """Read a table of places, and draw what it leaves open.
 
     path: a CSV file, of regions or of municipalities (columns in data/README.md).
     seed: the luck of the draw. The same table and seed give the same places.
     services: those of the scenario, of which the table may say the starting levels.
-    where: what named the table, for the message should it be missing ("japan.yaml:4").
     Raises ScenarioError for a missing file and for anything wrong in it.
     """
     path = Path(path)
     if not os.path.exists(path):  # unlike Path.exists, False for a name that is too long or malformed
-        close = nearest(path.name, list(SHIPPED))
-        hint = f"did you mean the shipped table '{close}'?" if close else None
-        raise ScenarioError(f"there is no table of places '{path}'", file=where, hint=hint)
+        raise ScenarioError(f"there is no table of places '{path}'", hint=did_you_mean(path.name, SHIPPED))
     table = read_table(path, services)
-    source = SHIPPED[path.name] if path.parent.resolve() == PLACES_FOLDER.resolve() else path.name
     if table.regions:
-        return _synthetic(table.regions, seed, source, len(services))
-    return _real(table.municipalities, table.has_level, seed, source)
-
-
-def _synthetic(regions: tuple[Region, ...], seed: int, source: str, services: int) -> Places:
-    drawn = draw_municipalities(regions, seed)
-    population = drawn.population.astype(np.float64)
-    foreign = drawn.foreign_residents.astype(np.float64)
-    traits = draw_traits(seed, drawn.code, drawn.region, population, foreign, drawn.fiscal_strength)
+        towns = draw_municipalities(table.regions, seed)
+        names, codes = ([getattr(region, each) for region in table.regions] for each in ("name", "code"))
+        level = np.zeros((len(towns.code), len(services)))
+        given = np.full((len(towns.code), len(TRAITS)), np.nan)
+    else:
+        # Regions in the order of their first municipality's code; rows are sorted by code already.
+        names = codes = list(dict.fromkeys(row.region for row in table.municipalities))
+        order = {name: number for number, name in enumerate(names)}
+        rows = sorted(table.municipalities, key=lambda row: order[row.region])
+        columns = {field.name: [getattr(row, field.name) for row in rows] for field in fields(Municipality)}
+        numbers = {each: np.array(columns[each]) for each in NUMBERS}
+        region = np.array([order[each] for each in columns["region"]])
+        towns = Towns(code=columns["code"], name=columns["name"], region=region, **numbers)
+        level = np.array(columns["level"])
+        given = np.column_stack([columns[each] for each in TRAITS])
+    people, foreign = towns.population.astype(np.float64), towns.foreign_residents.astype(np.float64)
+    drawn = draw_traits(seed, towns.code, towns.region, people, foreign, towns.fiscal_strength)
     return Places(
-        code=drawn.code,
-        name=drawn.name,
-        region=drawn.region,
-        regions=[region.name for region in regions],
-        region_codes=[region.code for region in regions],
-        latitude=drawn.latitude,
-        longitude=drawn.longitude,
-        population=population,
+        code=towns.code,
+        name=towns.name,
+        region=towns.region,
+        regions=names,
+        region_codes=list(codes),
+        latitude=towns.latitude,
+        longitude=towns.longitude,
+        population=people,
         foreign_residents=foreign,
-        fiscal_strength=drawn.fiscal_strength,
-        history=traits[:, 0],
-        internationalisation=traits[:, 1],
-        industry=traits[:, 2],
-        level=np.zeros((len(drawn.code), services)),
-        has_level=False,
-        synthetic=True,
-        source=source,
-    )
-
-
-def _real(rows: tuple[Municipality, ...], has_level: bool, seed: int, source: str) -> Places:
-    # Regions in the order of their first municipality's code; rows are sorted by code already.
-    regions = list(dict.fromkeys(row.region for row in rows))
-    index = {name: number for number, name in enumerate(regions)}
-    rows = tuple(sorted(rows, key=lambda row: index[row.region]))
-    codes = [row.code for row in rows]
-    region = np.array([index[row.region] for row in rows], dtype=np.int64)
-    population = np.array([row.population for row in rows], dtype=np.float64)
-    foreign = np.array([row.foreign_residents for row in rows], dtype=np.float64)
-    fiscal = np.array([row.fiscal_strength for row in rows], dtype=np.float64)
-    given = np.array([row.traits for row in rows], dtype=np.float64)  # None becomes nan
-    drawn = draw_traits(seed, codes, region, population, foreign, fiscal)
-    traits = np.where(np.isnan(given), drawn, given)
-    return Places(
-        code=codes,
-        name=[row.name for row in rows],
-        region=region,
-        regions=regions,
-        region_codes=list(regions),
-        latitude=np.array([row.latitude for row in rows]),
-        longitude=np.array([row.longitude for row in rows]),
-        population=population,
-        foreign_residents=foreign,
-        fiscal_strength=fiscal,
-        history=traits[:, 0],
-        internationalisation=traits[:, 1],
-        industry=traits[:, 2],
-        level=np.array([row.level for row in rows]),
-        has_level=has_level,
-        synthetic=False,
-        source=source,
+        fiscal_strength=towns.fiscal_strength,
+        **dict(zip(TRAITS, np.where(np.isnan(given), drawn, given).T, strict=True)),
+        level=level,
+        has_level=table.has_level,
+        synthetic=bool(table.regions),
+        source=SHIPPED[path.name] if path.parent.resolve() == PLACES_FOLDER.resolve() else path.name,
     )

@@ -1,4 +1,4 @@
-"""Drawing the synthetic municipalities of a region table.
+"""Drawing what no table says: the synthetic municipalities of a table of regions, and traits that no register counts.
 
 A region's people are shared out exactly: its municipalities sum to its population and foreign residents.
 What is drawn is how unequally, and how size, foreign share and fiscal strength go together. Each region has
@@ -9,14 +9,15 @@ were (but for the outline of its neighbours on the map, which give way).
 from __future__ import annotations
 
 import hashlib
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import gammaincinv, ndtr, ndtri
+from scipy.special import expit, gammaincinv, ndtr, ndtri
 
-from .places_layout import lay_out
-from .places_table import Region
+from .places_table import NUMBERS, Region
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -49,8 +50,8 @@ SMALLEST_FIGURE = 1e-3
 
 
 @dataclass(frozen=True)
-class Drawn:
-    """Synthetic municipalities, region after region, each by falling population; arrays (P,)."""
+class Towns:
+    """Municipalities, region after region; arrays (P,)."""
 
     code: list[str]
     name: list[str]
@@ -62,8 +63,11 @@ class Drawn:
     fiscal_strength: Floats
 
 
-def draw_municipalities(regions: tuple[Region, ...], seed: int) -> Drawn:
-    """Draw the municipalities of all regions. The same table and seed give the same municipalities."""
+def draw_municipalities(regions: tuple[Region, ...], seed: int) -> Towns:
+    """Draw the municipalities of all regions, each region's by falling population.
+
+    The same table and seed give the same municipalities.
+    """
     codes: list[str] = []
     names: list[str] = []
     people, foreigners, wealth, turns, jitters = [], [], [], [], []
@@ -80,19 +84,12 @@ def draw_municipalities(regions: tuple[Region, ...], seed: int) -> Drawn:
         turns.append(rng.random())
         jitters.append(rng.random((n, 3)))
         digits = max(2, len(str(n)))
-        codes += [f"{region.code}-{rank:0{digits}}" for rank in range(1, n + 1)]
-        names += [f"{region.name} {rank:0{digits}}" for rank in range(1, n + 1)]
-    latitude, longitude = lay_out(regions, turns, jitters)
-    return Drawn(
-        code=codes,
-        name=names,
-        region=np.repeat(np.arange(len(regions)), [region.municipalities for region in regions]),
-        latitude=latitude,
-        longitude=longitude,
-        population=np.concatenate(people),
-        foreign_residents=np.concatenate(foreigners),
-        fiscal_strength=np.concatenate(wealth),
-    )
+        ranks = [f"{rank:0{digits}}" for rank in range(1, n + 1)]
+        codes += [f"{region.code}-{rank}" for rank in ranks]
+        names += [f"{region.name} {rank}" for rank in ranks]
+    numbers = (*lay_out(regions, turns, jitters), *map(np.concatenate, (people, foreigners, wealth)))
+    row = np.repeat(np.arange(len(regions)), [region.municipalities for region in regions])
+    return Towns(codes, names, row, **dict(zip(NUMBERS, numbers, strict=True)))
 
 
 def _stream(seed: int, code: str) -> np.random.Generator:
@@ -184,3 +181,148 @@ def share_out(total: int, weights: Floats, low: Ints, high: Ints) -> Ints:
                 whole[row] += 1
                 missing -= 1
     return whole
+
+
+# Where synthetic municipalities lie: around their region's centre, the larger ones nearer to it. A region table knows
+# centres, no borders and no coast. How far a region reaches is read off the distance to the centres around it, and
+# every point belongs to the region whose centre is nearest; some lie in the sea.
+
+KM_A_DEGREE = 111.2
+# Reach of a region as a share of the mean distance to the two nearest centres: half of Japan's municipalities
+# lie within 0.44 of it around their prefecture's centre.
+REACH = 0.75
+# Where centres are far apart or alone, the reach is set by the number of municipalities instead, up to that
+# of a large island (km).
+REACH_OF_ONE = 12.0
+LARGEST_REACH = 150.0
+# How strongly size draws to the centre; the rank correlation of size and distance comes out near the -0.32
+# observed within Japan's prefectures.
+CENTRALITY = 0.3
+GOLDEN_ANGLE = math.pi * (3.0 - math.sqrt(5.0))
+
+
+def lay_out(
+    regions: Sequence[Region], turns: Sequence[float], jitters: Sequence[Floats]
+) -> tuple[Floats, Floats]:
+    """Latitude and longitude of all municipalities, each region's by falling population; arrays (P,).
+
+    `turns` holds a number in 0 to 1 for each region, `jitters` an array (n, 3) of such numbers.
+    """
+    latitude = np.array([region.latitude for region in regions])
+    longitude = np.array([region.longitude for region in regions])
+    parts = []
+    for row, region in enumerate(regions):
+        others = np.delete(_offsets(latitude, longitude, region), row, axis=0)
+        parts.append(_place_region(region, others, turns[row], jitters[row]))
+    points = np.concatenate(parts)
+    return points[:, 0], points[:, 1]
+
+
+def _offsets(latitude: Floats, longitude: Floats, region: Region) -> Floats:
+    """Kilometres east and north of a region's centre, shape (R, 2)."""
+    east = (longitude - region.longitude + 180.0) % 360.0 - 180.0
+    return np.column_stack(
+        [east * KM_A_DEGREE * _narrowing(region), (latitude - region.latitude) * KM_A_DEGREE]
+    )
+
+
+def _narrowing(region: Region) -> float:
+    return max(0.05, math.cos(math.radians(region.latitude)))
+
+
+def _place_region(region: Region, others: Floats, turn: float, jitter: Floats) -> Floats:
+    """Latitude and longitude of one region's municipalities, shape (n, 2)."""
+    n = region.municipalities
+    if n == 1:
+        return np.array([[region.latitude, region.longitude]])
+    distances = np.sort(np.hypot(others[:, 0], others[:, 1]))[:2]
+    reach = min(LARGEST_REACH, REACH_OF_ONE * math.sqrt(n))
+    if len(distances):
+        reach = min(reach, max(1.0, REACH * float(distances.mean())))
+    spots, spacing = _spots(n, reach, others, 2.0 * math.pi * turn)
+    # Points of the spiral lie at least 1.5 spacings apart, so half a spacing of jitter lets none meet.
+    angle = 2.0 * math.pi * jitter[:, 0]
+    length = 0.5 * spacing * np.sqrt(jitter[:, 1])
+    spots = spots + np.column_stack([np.cos(angle), np.sin(angle)]) * length[:, None]
+    # By rank: from the largest at 0 to the smallest at 1, blurred by chance.
+    rank = (np.arange(n) + 0.5) / n
+    order = np.argsort(CENTRALITY * rank + (1.0 - CENTRALITY) * jitter[:, 2], kind="stable")
+    placed = np.empty((n, 2))
+    placed[order] = spots
+    latitude = np.clip(region.latitude + placed[:, 1] / KM_A_DEGREE, -90.0, 90.0)
+    longitude = region.longitude + placed[:, 0] / (KM_A_DEGREE * _narrowing(region))
+    return np.column_stack([latitude, (longitude + 180.0) % 360.0 - 180.0])
+
+
+def _spots(n: int, reach: float, others: Floats, turn: float) -> tuple[Floats, float]:
+    """n points evenly over a disc around (0, 0), less what lies nearer to another centre; (n, 2).
+
+    Also the spacing: the radius of a disc as large as each point's share. Kilometres; the points run outward.
+    """
+    points = n
+    while True:
+        step = np.arange(points) + 0.5
+        radius = reach * np.sqrt(step / points)
+        spots = np.column_stack([np.cos(step * GOLDEN_ANGLE + turn), np.sin(step * GOLDEN_ANGLE + turn)])
+        spots *= radius[:, None]
+        # Centres that all but coincide can't be told apart on the map: they overlap.
+        for other in others[np.hypot(others[:, 0], others[:, 1]) > 1.0]:
+            spots = spots[spots @ other <= 0.5 * (other @ other)]
+        if len(spots) >= n:
+            return spots[:n], reach / math.sqrt(points)
+        points += max(1, points // 8)
+
+
+# What no register counts: a municipality's history with foreigners, its internationalisation, its industry. They are
+# drawn for synthetic and real municipalities by the same rule. All three are assumptions: Tsuda (2008) names the
+# causes, not their figures. A municipality's luck depends on the seed and its own code alone, so that a row edited or
+# added elsewhere does not draw it anew.
+
+# Scales on which a municipality is called large or prosperous: near the middle and the deviation of Japan's.
+_LOG_POPULATION = (10.1, 1.5)
+_FISCAL_STRENGTH = (0.56, 0.33)
+_LOG_FOREIGN_SHARE_SD = 0.9
+
+
+def _luck(seed: int, codes: list[str]) -> Floats:
+    """Three standard normal numbers for each code, shape (P, 3)."""
+    uniform = np.empty((len(codes), 3))
+    for row, code in enumerate(codes):
+        digest = hashlib.blake2b(f"traits/{seed}/{code}".encode(), digest_size=24).digest()
+        # 53 bits, centred in their cell: never 0 or 1.
+        uniform[row] = ((np.frombuffer(digest, dtype="<u8") >> np.uint64(11)) + 0.5) / 2.0**53
+    return ndtri(uniform)
+
+
+def draw_traits(
+    seed: int,
+    codes: list[str],
+    region: npt.NDArray[np.int64],
+    population: Floats,
+    foreign_residents: Floats,
+    fiscal_strength: Floats,
+) -> Floats:
+    """History, internationalisation and industry of each municipality, shape (P, 3), each in 0 to 1.
+
+    history: long experience with foreigners and minorities. Rare: a quarter of the places lie above 0.25 and
+        one in twenty-five above 0.8; more often in large places and where foreigners are many for the region.
+    internationalisation: exchange programmes of earlier years, sister cities, an international desk: the
+        more, the larger and the more prosperous the place.
+    industry: a factory town (1) rather than a city of services or a village (0): prosperous and middle-sized.
+    """
+    luck = _luck(seed, codes)
+    size = _scaled(np.log(population), *_LOG_POPULATION)
+    wealth = _scaled(fiscal_strength, *_FISCAL_STRENGTH)
+    # Against the own region, not the country: a row added elsewhere must not change what is drawn here.
+    there = np.bincount(region, foreign_residents) / np.bincount(region, population)
+    share = (foreign_residents + 0.5) / (population + 1.0)
+    presence = _scaled(np.log(share / (there[region] + 1e-6)), 0.0, _LOG_FOREIGN_SHARE_SD)
+
+    history = ndtr(0.35 * size + 0.30 * presence + 0.89 * luck[:, 0]) ** 4
+    internationalisation = expit(0.9 * size + 0.5 * wealth + 0.8 * luck[:, 1] - 1.2)
+    industry = expit(1.1 * wealth - 0.5 * (size - 0.7) ** 2 + 0.9 * luck[:, 2] - 0.2)
+    return np.column_stack([history, internationalisation, industry])
+
+
+def _scaled(value: Floats, middle: float, deviation: float) -> Floats:
+    return np.clip((value - middle) / deviation, -3.0, 3.0)

@@ -8,89 +8,91 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
+from typing import Any, TypeVar
 
-from .errors import ScenarioError, nearest
+from .errors import ScenarioError, did_you_mean
 from .schema import SHIPPED
 
-TRAITS = ("history", "internationalisation", "industry")
-
-REGION_NEEDS = ("region", "municipalities", "population", "foreign_residents", "latitude", "longitude")
-REGION_MAY = (
-    "code",
-    "sd_log_population",
-    "sd_log_foreign_share",
-    "fiscal_strength_mean",
-    "fiscal_strength_sd",
-)
-MUNICIPALITY_NEEDS = (
-    "code",
-    "region",
-    "name",
-    "latitude",
-    "longitude",
-    "population",
-    "foreign_residents",
-    "fiscal_strength",
-)
 LEVEL = "level_"  # followed by the name of a service, whose starting level the column holds
 ALIASES = {"born_abroad": "foreign_residents"}
-
-# What tells the two kinds apart.
-ONLY_REGIONS = frozenset(REGION_NEEDS + REGION_MAY) - frozenset(MUNICIPALITY_NEEDS + TRAITS)
-ONLY_MUNICIPALITIES = frozenset(MUNICIPALITY_NEEDS + TRAITS) - frozenset(REGION_NEEDS + REGION_MAY)
-
-# For a region table without these columns, or a region of one municipality where the spread is unknown.
-# The deviations lie between those of Japan's, Korea's and Spain's regions; the fiscal figures are near the
-# mean and deviation of Japan's municipalities: without a column every region is taken as equally prosperous.
-DEFAULT_SD_LOG_POPULATION = 1.2
-DEFAULT_SD_LOG_FOREIGN_SHARE = 0.6
-DEFAULT_FISCAL_STRENGTH_MEAN = 0.55
-DEFAULT_FISCAL_STRENGTH_SD = 0.30
-
 # Neighbours are stored as 16-bit rows.
 MOST_MUNICIPALITIES = 65_535
-
 # Far above any country, and still exact as a float.
 HIGHEST = 1e10
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 
 
+def _column(low: float = 0.0, high: float = HIGHEST, blank: float | None = None) -> Any:
+    """A column of numbers. `blank`: what a blank cell stands for, or a table without the column; None: an error."""
+    return field(metadata={"low": low, "high": high, "blank": blank})
+
+
 @dataclass(frozen=True)
 class Region:
-    """One row of a region table: what its municipalities are drawn from. Deviations are of natural logs."""
+    """One row of a region table: what its municipalities are drawn from. Deviations are of natural logs.
+
+    Where the table does not say, the deviations lie between those of Japan's, Korea's and Spain's regions; the
+    fiscal figures are near the mean and deviation of Japan's municipalities: without a column every region is
+    taken as equally prosperous.
+    """
 
     code: str
     name: str
-    municipalities: int
-    population: int
-    foreign_residents: int
-    latitude: float
-    longitude: float
-    sd_log_population: float
-    sd_log_foreign_share: float
-    fiscal_strength_mean: float
-    fiscal_strength_sd: float
+    municipalities: int = _column(1)
+    population: int = _column(1)
+    foreign_residents: int = _column()
+    latitude: float = _column(-90.0, 90.0)
+    longitude: float = _column(-180.0, 180.0)
+    sd_log_population: float = _column(0.0, 5.0, blank=1.2)
+    sd_log_foreign_share: float = _column(0.0, 5.0, blank=0.6)
+    fiscal_strength_mean: float = _column(blank=0.55)
+    fiscal_strength_sd: float = _column(blank=0.30)
 
 
 @dataclass(frozen=True)
 class Municipality:
-    """One row of a municipality table. A trait is None where the table leaves it to be drawn."""
+    """One row of a municipality table. A trait is nan where the table leaves it to be drawn."""
 
     code: str
     region: str
     name: str
-    latitude: float
-    longitude: float
-    population: int
-    foreign_residents: int
-    fiscal_strength: float
-    traits: tuple[float | None, ...]  # in the order of TRAITS
     level: tuple[float, ...]  # in the order of the services
+    latitude: float = _column(-90.0, 90.0)
+    longitude: float = _column(-180.0, 180.0)
+    population: int = _column(1)
+    foreign_residents: int = _column()
+    fiscal_strength: float = _column()
+    history: float = _column(0.0, 1.0, blank=math.nan)
+    internationalisation: float = _column(0.0, 1.0, blank=math.nan)
+    industry: float = _column(0.0, 1.0, blank=math.nan)
+
+
+Kind = TypeVar("Kind", Region, Municipality)
+
+
+def _columns(kind: type[Any]) -> dict[str, Field[Any]]:
+    return {each.name: each for each in fields(kind) if each.metadata}
+
+
+# What a table needs, and what it may have beside that.
+REGION_MAY = (
+    "code",
+    *(name for name, each in _columns(Region).items() if each.metadata["blank"] is not None),
+)
+REGION_NEEDS = ("region", *(name for name in _columns(Region) if name not in REGION_MAY))
+TRAITS = tuple(name for name, each in _columns(Municipality).items() if each.metadata["blank"] is not None)
+NUMBERS = tuple(name for name in _columns(Municipality) if name not in TRAITS)
+MUNICIPALITY_NEEDS = ("code", "region", "name", *NUMBERS)
+
+# What tells the two kinds apart.
+ONLY_REGIONS = frozenset(REGION_NEEDS + REGION_MAY) - frozenset(MUNICIPALITY_NEEDS + TRAITS)
+ONLY_MUNICIPALITIES = frozenset(MUNICIPALITY_NEEDS + TRAITS) - frozenset(REGION_NEEDS + REGION_MAY)
 
 
 @dataclass(frozen=True)
@@ -132,28 +134,23 @@ class _Row:
             raise self.error(f"column '{column}' is {value}, but must be {bound}")
         return number
 
-    def count(self, column: str, low: int) -> int:
-        number = self.number(column, low)
-        if number != int(number):
-            raise self.error(f"column '{column}' is {self.cells[column]}, but must be a whole number")
-        return int(number)
-
-    def optional(self, column: str, low: float = 0.0, high: float = HIGHEST) -> float | None:
-        """The number of a column that may be absent or blank, or None."""
-        return self.number(column, low, high) if self.cells.get(column) else None
-
-    def residents(self) -> tuple[int, int]:
-        """Population and foreign residents, the second never above the first."""
-        population = self.count("population", 1)
-        foreign = self.count("foreign_residents", 0)
-        if foreign > population:
-            raise self.error(
-                f"column 'foreign_residents' is {foreign}, more than the population of {population}"
-            )
-        return population, foreign
-
-    def centre(self) -> tuple[float, float]:
-        return self.number("latitude", -90.0, 90.0), self.number("longitude", -180.0, 180.0)
+    def record(self, kind: type[Kind], **rest: Any) -> Kind:
+        """The row as a region or a municipality; `rest`: what is no column of numbers."""
+        found: dict[str, Any] = {}
+        for name, column in _columns(kind).items():
+            about = column.metadata
+            if about["blank"] is not None and not self.cells.get(name):
+                found[name] = about["blank"]
+                continue
+            found[name] = number = self.number(name, about["low"], about["high"])
+            if column.type == "int":
+                if number != int(number):
+                    raise self.error(f"column '{name}' is {self.cells[name]}, but must be a whole number")
+                found[name] = int(number)
+        people, foreign = found["population"], found["foreign_residents"]
+        if foreign > people:
+            raise self.error(f"column 'foreign_residents' is {foreign}, more than the population of {people}")
+        return kind(**found, **rest)
 
 
 def read_table(path: Path, services: Sequence[str] = SHIPPED.services.names) -> Table:
@@ -254,9 +251,7 @@ def _check_header(
     known = [*needs, *may]
     for column in columns:
         if column not in known:
-            close = nearest(column, known)
-            hint = f"did you mean '{close}'?" if close else None
-            raise error(f"a table of {kind} has no column '{column}'", hint)
+            raise error(f"a table of {kind} has no column '{column}'", did_you_mean(column, known))
     for column in needs:
         if column not in columns:
             raise error(f"column '{column}' is missing from the table of {kind}")
@@ -273,71 +268,36 @@ def _regions(rows: list[_Row]) -> tuple[Region, ...]:
         code = row.text("code") if "code" in row.cells else name
         _only_once(row, "code", code, codes)
         _only_once(row, "region", name, names)
-        municipalities = row.count("municipalities", 1)
-        total += municipalities
+        region = row.record(Region, code=code, name=name)
+        total += region.municipalities
         if total > MOST_MUNICIPALITIES:
             raise row.error(f"the table asks for more than {MOST_MUNICIPALITIES} municipalities")
-        population, foreign = row.residents()
-        if population < municipalities:
+        if region.population < region.municipalities:
             raise row.error(
-                f"column 'population' is {population}, fewer people than the {municipalities} municipalities"
+                f"column 'population' is {region.population}, fewer people than the {region.municipalities} "
+                "municipalities"
             )
-        latitude, longitude = row.centre()
-        spreads = [_spread(row, column, municipalities) for column in REGION_MAY[1:3]]
-        mean = row.optional("fiscal_strength_mean")
-        deviation = row.optional("fiscal_strength_sd")
-        found.append(
-            Region(
-                code=code,
-                name=name,
-                municipalities=municipalities,
-                population=population,
-                foreign_residents=foreign,
-                latitude=latitude,
-                longitude=longitude,
-                sd_log_population=DEFAULT_SD_LOG_POPULATION if spreads[0] is None else spreads[0],
-                sd_log_foreign_share=DEFAULT_SD_LOG_FOREIGN_SHARE if spreads[1] is None else spreads[1],
-                fiscal_strength_mean=DEFAULT_FISCAL_STRENGTH_MEAN if mean is None else mean,
-                fiscal_strength_sd=DEFAULT_FISCAL_STRENGTH_SD if deviation is None else deviation,
-            )
-        )
+        for column in ("sd_log_population", "sd_log_foreign_share"):
+            if row.cells.get(column) == "" and region.municipalities > 1:
+                raise row.error(
+                    f"column '{column}' is blank, which only a region of one municipality may leave it"
+                )
+        found.append(region)
     return tuple(sorted(found, key=lambda region: region.code))
 
 
-def _spread(row: _Row, column: str, municipalities: int) -> float | None:
-    """A deviation of logs, or None; blank only for a single municipality or where the column is absent."""
-    if column in row.cells and not row.cells[column] and municipalities > 1:
-        raise row.error(f"column '{column}' is blank, which only a region of one municipality may leave it")
-    return row.optional(column, 0.0, 5.0)
-
-
 def _municipalities(rows: list[_Row], services: Sequence[str]) -> tuple[Municipality, ...]:
+    if len(rows) > MOST_MUNICIPALITIES:
+        raise rows[MOST_MUNICIPALITIES].error(f"the table has more than {MOST_MUNICIPALITIES} municipalities")
     found: list[Municipality] = []
     codes: dict[str, int] = {}
     for row in rows:
         code = row.text("code")
         _only_once(row, "code", code, codes)
-        population, foreign = row.residents()
-        latitude, longitude = row.centre()
-        found.append(
-            Municipality(
-                code=code,
-                region=row.text("region"),
-                name=row.text("name"),
-                latitude=latitude,
-                longitude=longitude,
-                population=population,
-                foreign_residents=foreign,
-                fiscal_strength=row.number("fiscal_strength", 0.0),
-                traits=tuple(row.optional(column, 0.0, 1.0) for column in TRAITS),
-                level=tuple(
-                    row.number(column, 0.0, 1.0) if (column := f"{LEVEL}{service}") in row.cells else 0.0
-                    for service in services
-                ),
-            )
-        )
-    if len(found) > MOST_MUNICIPALITIES:
-        raise rows[MOST_MUNICIPALITIES].error(f"the table has more than {MOST_MUNICIPALITIES} municipalities")
+        levels = [f"{LEVEL}{service}" for service in services]
+        level = tuple(row.number(each, 0.0, 1.0) if each in row.cells else 0.0 for each in levels)
+        region, name = row.text("region"), row.text("name")
+        found.append(row.record(Municipality, code=code, region=region, name=name, level=level))
     return tuple(sorted(found, key=lambda municipality: municipality.code))
 
 

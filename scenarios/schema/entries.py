@@ -33,7 +33,9 @@ class Entry(Section):
     label: str = presented("Label", "what figures and sliders call it", longest=LONGEST_LABEL)
     meaning: str = presented("Meaning", "what it stands for", longest=500)
     words: str = presented("Words", "what it is called within a sentence")
-    colour: str = presented("Colour", "its colour in figures, as '#0072B2' in quotes", pattern="^#[0-9a-fA-F]{6}$")
+    colour: str = presented(
+        "Colour", "its colour in figures, as '#0072B2' in quotes", pattern="^#[0-9a-fA-F]{6}$"
+    )
     marker: str = presented(
         "Marker", "its marker in figures; a line is dashed unless it is o", choices=MARKERS
     )
