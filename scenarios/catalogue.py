@@ -9,9 +9,7 @@ comment beside a list says where in the article it comes from.
 from __future__ import annotations
 
 from .schema import SHIPPED
-from .schema.doors import DOOR_KINDS as DOOR_KINDS
 from .schema.needs import RIGHT_HOLDERS as RIGHT_HOLDERS
-from .schema.needs import RISKS as RISKS
 
 # A1/A2: the ladder of formal status. "irregular" holds a visa but works outside its activity; with the
 # overstayers and the smuggled it makes up what the article counts as unauthorised.
@@ -31,33 +29,13 @@ SKILLED_DOOR, COETHNIC, TRAINEE, STUDENT, ENTERTAINER, WORKER, VISITOR, SMUGGLED
 # translation services, information handbooks and pamphlets, consultation services ...").
 SERVICES = SHIPPED.services.names
 (
-    INFORMATION,
-    EXCHANGE,
-    LANGUAGE,
-    REGISTRATION,
-    INSURANCE,
-    EMERGENCY,
-    HOUSING,
-    SCHOOLING,
-    CONSULTATION,
-    COUNCIL,
+    INFORMATION, EXCHANGE, LANGUAGE, REGISTRATION, INSURANCE, EMERGENCY, HOUSING, SCHOOLING, CONSULTATION, COUNCIL,
     ORDINANCE,
-) = range(11)
+) = range(11)  # fmt: skip
 
 # D1: what strikes a migrant.
 NEEDS = SHIPPED.needs.names
-(
-    ACCIDENT,
-    ILLNESS,
-    DISPUTE,
-    WAGES,
-    ABUSE,
-    EVICTION,
-    ARREST,
-    BIRTH,
-    SCHOOL_PLACE,
-    PAPERS,
-) = range(10)
+ACCIDENT, ILLNESS, DISPUTE, WAGES, ABUSE, EVICTION, ARREST, BIRTH, SCHOOL_PLACE, PAPERS = range(10)
 
 NGO_KINDS = SHIPPED.ngo_kinds.names
 
@@ -75,33 +53,9 @@ NEVER, EPISODIC, SUSTAINED = range(3)
 
 # What a recorded life is made of (the `event` column of the ledger's events).
 EVENTS = (
-    "arrived",
-    "present",
-    "need",
-    "learned_city",
-    "learned_ngo",
-    "asked",
-    "served",
-    "refused",
-    "turned_away",
-    "afraid",
-    "unwilling",
-    "ineligible",
-    "gave_up",
-    "consequence",
-    "moved",
-    "lost",
-    "joined",
-    "quit",
-    "insured",
-    "insurance_lapsed",
-    "settled",
-    "extended",
-    "status",
-    "apprehended",
-    "released",
-    "deported",
-    "left",
-)
+    "arrived", "present", "need", "learned_city", "learned_ngo", "asked", "served", "refused", "turned_away", "afraid",
+    "unwilling", "ineligible", "gave_up", "consequence", "moved", "lost", "joined", "quit", "insured",
+    "insurance_lapsed", "settled", "extended", "status", "apprehended", "released", "deported", "left",
+)  # fmt: skip
 # `detail` of an event "asked": not an office of the state, but the health insurance that came with the job.
 BY_JOB = 1

@@ -132,6 +132,8 @@ class _SectionEdit:
         self.under_way.append(entry)
         try:
             sibling = self._sibling(entry, value, key)
+            if len(self._left()) >= self.section.limit:
+                raise key.error(self.section.too_many())
         except ScenarioError as error:
             self.failed[entry] = error
             if error not in self.problems.found:  # told of the one that it is a copy of
@@ -167,15 +169,13 @@ class _SectionEdit:
         Errors: ScenarioError if the new one cannot be added.
         """
         one, entries = self.section.one, self.entries
-        near = f"{near} " if (near := did_you_mean(entry, self.before)) else ""
-        how = f"{near}{how_to_add(self.name, entry)}"
+        near = did_you_mean(entry, self.before)
+        how = " ".join(filter(None, (near, how_to_add(self.name, entry))))
         if not isinstance(value, YamlMapping):
-            said = "has no value" if is_blank(value) else f"is {value}"
-            raise key.error(f"there is no {one} {entry!r}, and {self.name}.{entry} {said}", how)
+            what = "has no value" if is_blank(value) else f"is {value}"
+            raise key.error(f"there is no {one} {entry!r}, and {self.name}.{entry} {what}", how)
         if why := self.section.why_not(entry):
             raise key.error(why)
-        if len(self._left()) >= self.section.limit:
-            raise key.error(self.section.too_many())
         like = value.items.get(LIKE)
         if like is None:
             must = self.section.must_say()
@@ -202,8 +202,8 @@ class _SectionEdit:
             if said in self.section:  # dropped by a file that is extended, but still known
                 return self.section[said].model_dump()
         others = [name for name in (*self.before, *self.new) if name != entry]
-        hint = did_you_mean(said, others) if isinstance(said, str) else None
-        hint = hint or f"it may be {', '.join(others)}"
+        near = did_you_mean(said, others) if isinstance(said, str) else None
+        hint = near or f"it may be {', '.join(others)}"
         raise like.spot.error(f"{self.name}.{entry} is like {like}, but there is no such {one}", hint)
 
     def _answer(self, change: Callable[[tuple[str, ...]], Iterable[str]]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from typing import Any
 
 
 class ScenarioError(Exception):
@@ -38,16 +37,6 @@ class ScenarioError(Exception):
         hint = f"; {self.hint}" if self.hint else ""
         more = f" (and {self.more} more)" if self.more else ""
         return f"{where}: {self.message}{hint}{more}" if where else f"{self.message}{hint}{more}"
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        # Exceptions pickle by their positional arguments only, and worker processes must send this one.
-        return (_rebuild, (self.message, self.file, self.line, self.column, self.hint, self.more))
-
-
-def _rebuild(
-    message: str, file: str | None, line: int | None, column: int | None, hint: str | None, more: int
-) -> ScenarioError:
-    return ScenarioError(message, file=file, line=line, column=column, hint=hint, more=more)
 
 
 def nearest(name: str, names: Iterable[str]) -> str | None:

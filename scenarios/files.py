@@ -8,10 +8,11 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from .errors import ScenarioError, did_you_mean
+from .errors import did_you_mean
 from .yaml_text import Scalar, SourceLocation, YamlMapping, read_mapping
 
 ENDINGS = (".yaml", ".yml")
+NOWHERE = SourceLocation("")
 
 
 @dataclass(frozen=True)
@@ -37,12 +38,8 @@ def shipped_folder() -> Path:
 @cache
 def shipped_names() -> tuple[str, ...]:
     """The shipped scenarios by name; those whose name starts with "_" are for others to build on."""
-    found = (each.name for each in files(__package__).iterdir())
-    return tuple(sorted(name.removesuffix(".yaml") for name in found if _listed(name)))
-
-
-def _listed(name: str) -> bool:
-    return name.endswith(".yaml") and not name.startswith("_")
+    found = (each.name for each in files(__package__).iterdir() if not each.name.startswith("_"))
+    return tuple(sorted(name.removesuffix(".yaml") for name in found if name.endswith(".yaml")))
 
 
 def chain_of(reference: str | os.PathLike[str]) -> list[ScenarioFile]:
@@ -50,17 +47,16 @@ def chain_of(reference: str | os.PathLike[str]) -> list[ScenarioFile]:
 
     Errors: ScenarioError for a file that is missing or cannot be read, and for `extends` in a circle.
     """
-    chain = [_open(os.fspath(reference), None, None)]
+    chain = [open_scenario(os.fspath(reference))]
     while "extends" in chain[-1].content.items:
         last = chain[-1]
         given, key = last.content.items["extends"], last.content.keys["extends"]
+        wanted = "must be a shipped scenario or a file beside this one"
         if isinstance(given, Scalar) and given.value is None:
-            raise key.error("extends has no value", "it must be a shipped scenario or a file beside this one")
+            raise key.error("extends has no value", f"it {wanted}")
         if not isinstance(given, Scalar) or not isinstance(given.value, str):
-            raise given.spot.error(
-                f"extends is {given}, but must be a shipped scenario or a file beside this one"
-            )
-        following = _open(given.value, last, given.spot)
+            raise given.spot.error(f"extends is {given}, but {wanted}")
+        following = open_scenario(given.value, last, given.spot)
         if following.path in [each.path for each in chain]:
             names = " -> ".join(each.shown for each in [*chain, following])
             raise given.spot.error(f"`extends` goes in a circle: {names}")
@@ -68,10 +64,12 @@ def chain_of(reference: str | os.PathLike[str]) -> list[ScenarioFile]:
     return chain[::-1]
 
 
-def _open(reference: str, beside: ScenarioFile | None, spot: SourceLocation | None) -> ScenarioFile:
-    spot = spot or SourceLocation("")
+def open_scenario(
+    reference: str, beside: ScenarioFile | None = None, spot: SourceLocation = NOWHERE
+) -> ScenarioFile:
+    """One file. `beside`: the file that names it, at `spot`. Errors: ScenarioError."""
     if not reference.strip() or "\0" in reference:
-        raise _error(spot, f"{reference!r} is not the name of a scenario", None)
+        raise spot.error(f"{reference!r} is not the name of a scenario")
     if not _is_path(reference):
         shipped = shipped_folder() / f"{reference}.yaml"
         if os.path.isfile(shipped):  # which, unlike Path's own, is never an error
@@ -82,7 +80,7 @@ def _open(reference: str, beside: ScenarioFile | None, spot: SourceLocation | No
     shown = os.path.normpath(shown)
     if not os.path.exists(path):
         kind = "scenario file" if _is_path(reference) else "scenario"
-        raise _error(spot, f"there is no {kind} {reference!r}", _suggestion(reference, path))
+        raise spot.error(f"there is no {kind} {reference!r}", _suggestion(reference, path))
     return ScenarioFile(path.resolve(), shown, is_shipped, _content(path, shown, spot))
 
 
@@ -91,30 +89,24 @@ def _is_path(reference: str) -> bool:
     return reference.endswith(ENDINGS) or any(sep in reference for sep in separators)
 
 
-def _suggestion(reference: str, path: Path) -> str | None:
+def _suggestion(reference: str, path: Path) -> str:
     try:
         siblings = [each.name for each in path.parent.iterdir() if each.name.endswith(ENDINGS)]
     except OSError:
         siblings = []
-    stem = path.name.removesuffix(".yaml").removesuffix(".yml")
     for exact in (f"{path.name}.yaml", f"{path.name}.yml"):
         if exact in siblings:
             return f"did you mean {os.path.join(os.path.dirname(reference), exact)!r}?"
-    near = did_you_mean(stem, shipped_names())
-    if near is None and (beside := did_you_mean(path.name, siblings)):
-        return beside
+    stem = path.name.removesuffix(".yaml").removesuffix(".yml")
+    near = did_you_mean(stem, shipped_names()) or did_you_mean(path.name, siblings)
     return near or f"the shipped scenarios are {', '.join(shipped_names())}"
 
 
 def _content(path: Path, shown: str, spot: SourceLocation) -> YamlMapping:
     if path.is_dir():
-        raise _error(spot, f"{shown} is a folder, not a scenario file", None)
+        raise spot.error(f"{shown} is a folder, not a scenario file")
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise _error(spot, f"{shown} cannot be read: {error.strerror or error}", None) from None
+        raise spot.error(f"{shown} cannot be read: {error.strerror or error}") from None
     return read_mapping(data, shown)
-
-
-def _error(spot: SourceLocation, message: str, hint: str | None) -> ScenarioError:
-    return spot.error(message, hint) if spot.file else ScenarioError(message, hint=hint)

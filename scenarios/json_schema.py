@@ -77,13 +77,11 @@ def _text(description: str) -> dict[str, Any]:
 
 def _setting(setting: Setting) -> dict[str, Any]:
     schema: dict[str, Any] = {"type": _TYPES[setting.kind], "description": setting.meaning}
-    bounds = {"minimum": setting.low, "maximum": setting.high, "default": setting.default}
-    schema |= {key: value for key, value in bounds.items() if value is not None}
-    if setting.date:
-        schema["pattern"] = MONTH
-    elif setting.kind is str:
-        schema["minLength"] = 1
-    return schema
+    if setting.kind is int:
+        schema |= {"minimum": setting.low, "maximum": setting.high}
+    if setting.default is not None:
+        schema["default"] = setting.default
+    return schema | ({"pattern": MONTH} if setting.date else {"minLength": 1} if setting.kind is str else {})
 
 
 def _section(path: str, *, in_timeline: bool = False) -> dict[str, Any]:

@@ -14,10 +14,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .checks import Assignment, ParameterIndex, Problems, collect, get, merged, shipped_index
+from .checks import Assignment, ParameterIndex, Problems, collect, get, is_blank, merged, shipped_index
 from .entry_edits import Edits, edit_entries
-from .errors import ScenarioError, did_you_mean
-from .files import ScenarioFile, chain_of, shipped_names
+from .errors import did_you_mean
+from .files import ScenarioFile, chain_of, open_scenario, shipped_names
 from .scenario import Scenario, regimes_of
 from .schema import SHIPPED, Parameters
 from .settings import (
@@ -31,7 +31,7 @@ from .settings import (
     switch,
 )
 from .timeline import DatedChange, from_start, read_timeline
-from .yaml_text import Scalar, SourceLocation, YamlMapping, YamlSequence, read_scalar
+from .yaml_text import Node, Scalar, SourceLocation, YamlMapping, YamlSequence, read_scalar
 
 if TYPE_CHECKING:
     from .places import Places
@@ -62,9 +62,8 @@ class ScenarioTemplate:
         chain = chain_of(name)
         self._file = chain[-1]
         self._build = _Build()
-        labels = _labels(chain)
-        for number, file in enumerate(chain):
-            self._build.add_file(number, file, labels[number])
+        for file, label in zip(chain, _labels(chain), strict=True):
+            self._build.add_file(file, label)
 
     @property
     def index(self) -> ParameterIndex:
@@ -87,32 +86,29 @@ def list_scenarios() -> list[tuple[str, str, str]]:
     """The shipped scenarios: (name, title, question), by name."""
     found = []
     for name in shipped_names():
-        (*_, file) = chain_of(name)
-        title, question = (file.content.items.get(key) for key in ("title", "question"))
-        found.append(
-            (
-                name,
-                title.text if isinstance(title, Scalar) else name,
-                question.text.strip() if isinstance(question, Scalar) else "",
-            )
-        )
+        given = open_scenario(name).content.items
+        texts = (given.get(key) for key in ("title", "question"))
+        title, question = (node.text.strip() if isinstance(node, Scalar) else "" for node in texts)
+        found.append((name, title or name, question))
     return found
 
 
 def _labels(chain: list[ScenarioFile]) -> list[str]:
     """A short name for each file, which a run can keep: no two the same, and no folders of this machine."""
-    labels: list[str] = []
-    for file in chain:
-        label = file.path.name
-        if [each.path.name for each in chain].count(label) > 1:
-            label = f"shipped {label}" if file.shipped else f"{file.path.parent.name}/{label}"
-        labels.append(label)
-    return labels
+    names = [file.path.name for file in chain]
+    return [
+        name
+        if names.count(name) == 1
+        else f"shipped {name}"
+        if file.shipped
+        else f"{file.path.parent.name}/{name}"
+        for name, file in zip(names, chain, strict=True)
+    ]
 
 
 @dataclass
 class _Build:
-    """The layers laid so far; files are numbered from 0, the outermost first."""
+    """The layers laid so far; files are numbered from 1, the outermost first."""
 
     values: dict[str, Any] = field(default_factory=SHIPPED.model_dump)
     index: ParameterIndex = field(default_factory=shipped_index)
@@ -122,11 +118,10 @@ class _Build:
     sources: dict[str, str] = field(
         default_factory=lambda: {path: info.source for path, info in shipped_index().sourced().items()}
     )
-    settings: dict[str, Assignment] = field(default_factory=dict)
-    setting_layers: dict[str, str] = field(default_factory=lambda: dict.fromkeys(SETTINGS, "default"))
+    settings: dict[str, tuple[Assignment, str]] = field(default_factory=dict)  # with the layer of each
     changes: list[tuple[int, DatedChange, str]] = field(default_factory=list)  # (number of the file, ...)
     files: int = 0
-    start_set_by: int = -1  # the number of that file; `files` if it was --set
+    start_set_by: int = 0  # the number of that file; one above the last if it was --set
     places_beside: Path = field(default_factory=Path)
     drawn: dict[tuple[Path, int, tuple[str, ...]], Places] = field(
         default_factory=dict
@@ -135,14 +130,10 @@ class _Build:
     def copy(self) -> _Build:
         """The same layers, on which others can be laid."""
         return replace(
-            self,
-            layers=dict(self.layers),
-            sources=dict(self.sources),
-            settings=dict(self.settings),
-            setting_layers=dict(self.setting_layers),
+            self, layers=dict(self.layers), sources=dict(self.sources), settings=dict(self.settings)
         )
 
-    def add_file(self, number: int, file: ScenarioFile, label: str) -> None:
+    def add_file(self, file: ScenarioFile, label: str) -> None:
         problems = Problems()
         given = file.content
         edits = edit_entries(given, self.values, problems)
@@ -162,9 +153,9 @@ class _Build:
             problems.add(layers.spot.error(f"layers is {layers}, but must be the record a run leaves"))
         problems.raise_first()
 
-        self.files = number + 1
+        self.files += 1
         if "start" in settings:
-            self.start_set_by = number
+            self.start_set_by = self.files
         if "places" in settings:
             # By the name the user gave, so that messages about the table have it too.
             self.places_beside = file.path.parent if file.shipped else Path(file.shown).parent
@@ -172,17 +163,13 @@ class _Build:
             if not setting.inherited:
                 self.settings.pop(key, None)
         for key, assignment in settings.items():
-            self.settings[key] = assignment
-            self.setting_layers[key] = f"{label}:{assignment.key.line}"
+            self.settings[key] = assignment, f"{label}:{assignment.key.line}"
         self._edit(edits, label, index)
         self._apply_layer(values, assignments, label, sources)
         # What was to change of an entry that is dropped has nothing to change.
-        kept = (
-            [] if replaces else [each for each in self.changes if each[1].assignment.path in index.parameters]
-        )
-        self.changes = kept + [
-            (number, change, f"{label}:{change.assignment.key.line}") for change in changes
-        ]
+        before = [] if replaces else self.changes
+        self.changes = [each for each in before if each[1].assignment.path in index.parameters]
+        self.changes += [(self.files, change, f"{label}:{change.assignment.key.line}") for change in changes]
 
     def add_sets(self, sets: Iterable[str]) -> None:
         problems = Problems()
@@ -193,9 +180,8 @@ class _Build:
             if path not in SETTINGS:
                 assignments[path] = assignment
             elif fit_setting(assignment, problems):
-                self.settings[path] = assignment
-                self.setting_layers[path] = "--set"
-                self.start_set_by = self.files if path == "start" else self.start_set_by
+                self.settings[path] = assignment, "--set"
+                self.start_set_by = self.files + 1 if path == "start" else self.start_set_by
                 self.places_beside = Path() if path == "places" else self.places_beside
         values = merged(self.values, assignments.values(), problems, self.index)
         problems.raise_first()
@@ -211,17 +197,14 @@ class _Build:
         assignment = Assignment(name, Scalar(number, str(value), spot), spot)
         fit_setting(assignment, problems)
         problems.raise_first()
-        self.settings[name] = assignment
-        self.setting_layers[name] = f"--{name}"
+        self.settings[name] = assignment, f"--{name}"
 
     def _index_with(self, edits: Edits, values: dict[str, Any], before: ParameterIndex) -> ParameterIndex:
         """What may be named with the entries as edited."""
         if not edits.added and not edits.dropped:
             return before
         added = tuple(f"{each.path}." for each in edits.added)
-        known = {
-            path: info for path, info in before.parameters.items() if not path.startswith(added or ("\0",))
-        }
+        known = {path: info for path, info in before.parameters.items() if not path.startswith(added)}
         return ParameterIndex(Parameters.model_validate(values), known)
 
     def _edit(self, edits: Edits, label: str, index: ParameterIndex) -> None:
@@ -256,10 +239,7 @@ class _Build:
         start = self._start(file)
         timeline = from_start(((change, where) for _, change, where in self.changes), start, self.index)
         regimes = regimes_of(self.values, timeline)
-        layers = dict(self.layers)
-        for change in timeline:
-            if change.month == 0:
-                layers[change.path] = change.where
+        at_start = {change.path: change.where for change in timeline if change.month == 0}
         places_name = self._setting("places")
         if places_name is None:
             raise SourceLocation(file.shown).error(
@@ -277,14 +257,18 @@ class _Build:
             places_name=places_name,
             places_seed=self._setting("places_seed"),
             timeline=timeline,
-            layers=layers,
-            setting_layers={key: self.setting_layers[key] for key in SETTINGS if SETTINGS[key].inherited},
+            layers=self.layers | at_start,
+            setting_layers={
+                key: self.settings[key][1] if key in self.settings else "default"
+                for key, setting in SETTINGS.items()
+                if setting.inherited
+            },
             sources=dict(self.sources),
             regimes=regimes,
         )
 
     def _setting(self, name: str) -> Any:
-        return self.settings[name].value if name in self.settings else SETTINGS[name].default
+        return self.settings[name][0].value if name in self.settings else SETTINGS[name].default
 
     def _start(self, file: ScenarioFile) -> int:
         text = self._setting("start")
@@ -296,8 +280,7 @@ class _Build:
             date = month_text(change.month)
             if number >= self.start_set_by:
                 raise change.date.error(f"the date {date} lies before the start of the run, {text}")
-            given = self.settings["start"].given
-            raise given.spot.error(
+            raise self.settings["start"][0].given.spot.error(
                 f"start is {text}, but the timeline it takes over has a change in {date} ({where})",
                 "give `timeline_replaces: true`, and a timeline of your own",
             )
@@ -307,7 +290,7 @@ class _Build:
         """The places, and what to call their table: a shipped one by its name alone, wherever asked for."""
         from .places import PLACES_FOLDER, SHIPPED, load_places, shipped_table
 
-        spot = self.settings["places"].given.spot
+        spot = self.settings["places"][0].given.spot
         path = self.places_beside / name
         if not os.path.exists(path):  # which, unlike Path's own, is never an error
             shipped = shipped_table(name)
@@ -344,9 +327,8 @@ def _set(text: str, index: ParameterIndex) -> Assignment:
         raise spot.error(f"unknown parameter {path!r}", index.unknown(path, SETTINGS))
     if path in index.parameters and index.parameters[path].type is tuple and value.strip():
         names = [name.strip() for name in value.strip().removeprefix("[").removesuffix("]").split(",")]
-        return Assignment(
-            path, YamlSequence([Scalar(name, name, spot) for name in names if name], spot), spot
-        )
+        listed: list[Node] = [Scalar(name, name, spot) for name in names if name]
+        return Assignment(path, YamlSequence(listed, spot), spot)
     return Assignment(path, read_scalar(value.strip(), spot), spot)
 
 
@@ -356,9 +338,8 @@ def _sources(given: YamlMapping, problems: Problems, index: ParameterIndex) -> d
     if node is None:
         return {}
     if not isinstance(node, YamlMapping):
-        said = "has no value" if isinstance(node, Scalar) and node.value is None else f"is {node}"
-        spot = given.keys["sources"] if said == "has no value" else node.spot
-        problems.add(spot.error(f"sources {said}, but must give parameters with their sources"))
+        what, spot = ("has no value", given.keys["sources"]) if is_blank(node) else (f"is {node}", node.spot)
+        problems.add(spot.error(f"sources {what}, but must give parameters with their sources"))
         return {}
     found: dict[str, str] = {}
     for path in sorted(node.items, key=lambda each: each.count(".")):  # the more particular later, to hold
@@ -366,12 +347,8 @@ def _sources(given: YamlMapping, problems: Problems, index: ParameterIndex) -> d
         if not index.below(path):
             problems.add(node.keys[path].error(f"unknown parameter {path!r} in sources", index.unknown(path)))
         elif not isinstance(text, Scalar) or text.value is None or not text.text.strip():
-            problems.add(
-                node.keys[path].error(f"the source of {path} must be text", "a citation, or 'assumption'")
-            )
+            hint = "a citation, or 'assumption'"
+            problems.add(node.keys[path].error(f"the source of {path} must be text", hint))
         else:
             found.update(dict.fromkeys(index.sourced(path), text.text.strip()))
     return found
-
-
-__all__ = ["ScenarioError", "ScenarioTemplate", "list_scenarios", "load_scenario"]

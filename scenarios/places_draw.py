@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import expit, gammaincinv, ndtr, ndtri
 
-from .places_table import NUMBERS, Region
+from .places_table import Region
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -87,9 +87,17 @@ def draw_municipalities(regions: tuple[Region, ...], seed: int) -> Towns:
         ranks = [f"{rank:0{digits}}" for rank in range(1, n + 1)]
         codes += [f"{region.code}-{rank}" for rank in ranks]
         names += [f"{region.name} {rank}" for rank in ranks]
-    numbers = (*lay_out(regions, turns, jitters), *map(np.concatenate, (people, foreigners, wealth)))
-    row = np.repeat(np.arange(len(regions)), [region.municipalities for region in regions])
-    return Towns(codes, names, row, **dict(zip(NUMBERS, numbers, strict=True)))
+    latitude, longitude = lay_out(regions, turns, jitters)
+    return Towns(
+        code=codes,
+        name=names,
+        region=np.repeat(np.arange(len(regions)), [region.municipalities for region in regions]),
+        latitude=latitude,
+        longitude=longitude,
+        population=np.concatenate(people),
+        foreign_residents=np.concatenate(foreigners),
+        fiscal_strength=np.concatenate(wealth),
+    )
 
 
 def _stream(seed: int, code: str) -> np.random.Generator:

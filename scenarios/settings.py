@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from .checks import Assignment, Problems, number_text, range_text, repair_number, repair_switch
+from .checks import Assignment, Problems, misfit, number_text, range_text, repair_number, repair_switch
 from .yaml_text import Scalar, YamlMapping
 
 MOST_MONTHS = 1_200
@@ -21,8 +21,8 @@ class Setting:
     kind: type
     meaning: str
     default: Any = None
-    low: int | None = None
-    high: int | None = None
+    low: int = 0
+    high: int = HIGHEST_SEED
     date: bool = False
     inherited: bool = True
 
@@ -32,9 +32,9 @@ _ALL = (
     Setting("question", str, "the question the scenario asks", inherited=False),
     Setting("start", str, "first month, as 1990-01", "1990-01", date=True),
     Setting("months", int, "length of the run in months", 240, low=1, high=MOST_MONTHS),
-    Setting("seed", int, "the luck of the run", 1, low=0, high=HIGHEST_SEED),
+    Setting("seed", int, "the luck of the run", 1),
     Setting("places", str, "a shipped table of places, or a CSV file beside this one"),
-    Setting("places_seed", int, "the luck of drawing synthetic municipalities", 1, low=0, high=HIGHEST_SEED),
+    Setting("places_seed", int, "the luck of drawing synthetic municipalities", 1),
 )
 SETTINGS = {setting.name: setting for setting in _ALL}
 
@@ -58,26 +58,20 @@ def collect_settings(given: YamlMapping, problems: Problems) -> dict[str, Assign
 def fit_setting(assignment: Assignment, problems: Problems) -> bool:
     """Whether a setting's value can be used; if not, says so to `problems`."""
     setting, given = SETTINGS[assignment.path], assignment.given
-    if isinstance(given, Scalar) and given.value is None:
-        problems.add(assignment.key.error(f"{setting.name} has no value", f"it must be {wanted(setting)}"))
-        return False
-    hint = None
+    usable, hint = False, None
     if isinstance(given, Scalar):
         value = given.value
         if setting.date:
-            if month_number(given) is not None:
-                return True
-            hint = date_hint(given.text)
+            usable, hint = month_number(given) is not None, date_hint(given.text)
         elif setting.kind is str:
-            if isinstance(value, str) and value.strip():
-                return True
-            hint = "put it in quotes" if not isinstance(value, str) else None
+            usable = isinstance(value, str) and bool(value.strip())
+            hint = None if isinstance(value, str) else "put it in quotes"
         else:
-            if isinstance(value, int) and not isinstance(value, bool) and _within(value, setting):
-                return True
+            usable = type(value) is int and setting.low <= value <= setting.high
             hint = repair_number(value) if isinstance(value, str) else None
-    problems.add(given.spot.error(f"{setting.name} is {given}, but must be {wanted(setting)}", hint))
-    return False
+    if not usable:
+        problems.add(misfit(assignment, wanted(setting), hint))
+    return usable
 
 
 def switch(given: YamlMapping, name: str, problems: Problems) -> bool:
@@ -101,10 +95,6 @@ def wanted(setting: Setting) -> str:
     if setting.high == HIGHEST_SEED:
         return f"a whole number (0 to {number_text(HIGHEST_SEED)})"
     return f"a whole number ({setting.name}, {range_text(setting.low, setting.high)})"
-
-
-def _within(value: int, setting: Setting) -> bool:
-    return (setting.low is None or value >= setting.low) and (setting.high is None or value <= setting.high)
 
 
 def month_number(given: Scalar) -> int | None:

@@ -50,20 +50,16 @@ def read_timeline(
     node: Node, key: SourceLocation, problems: Problems, index: ParameterIndex
 ) -> list[DatedChange]:
     """The changes of one file, in order."""
-    if is_blank(node):
-        problems.add(
-            key.error("timeline has no value", "leave it out, or list dated changes: `- from: 1998-04`")
-        )
-        return []
     if not isinstance(node, YamlSequence):
-        problems.add(
-            node.spot.error(
-                f"timeline is {node}, but must be a list of dated changes", "as `- from: 1998-04`"
-            )
-        )
+        if is_blank(node):
+            hint = "leave it out, or list dated changes: `- from: 1998-04`"
+            problems.add(key.error("timeline has no value", hint))
+        else:
+            message = f"timeline is {node}, but must be a list of dated changes"
+            problems.add(node.spot.error(message, "as `- from: 1998-04`"))
         return []
     found: list[DatedChange] = []
-    before: int | None = None
+    latest = -1
     for entry in node.items:
         if not isinstance(entry, YamlMapping):
             problems.add(entry.spot.error(f"a dated change is {entry}, but must begin with `from: 1998-04`"))
@@ -73,15 +69,12 @@ def read_timeline(
         if month is None:
             continue
         spot = entry.items["from"].spot
-        if before is not None and month <= before:
-            said = "comes twice" if month == before else f"comes after {month_text(before)}"
-            hint = (
-                "put both under one date"
-                if month == before
-                else "list the changes in the order of their dates"
-            )
-            problems.add(spot.error(f"the date {month_text(month)} {said}", hint))
-        before = month if before is None else max(before, month)
+        if month == latest:
+            problems.add(spot.error(f"the date {month_text(month)} comes twice", "put both under one date"))
+        elif month < latest:
+            message = f"the date {month_text(month)} comes after {month_text(latest)}"
+            problems.add(spot.error(message, "list the changes in the order of their dates"))
+        latest = max(latest, month)
         found += [DatedChange(month, spot, assignment) for assignment in assignments]
     return found
 
@@ -93,10 +86,10 @@ def _date(entry: YamlMapping, problems: Problems) -> int | None:
     given = entry.items["from"]
     month = month_number(given) if isinstance(given, Scalar) else None
     if month is None:
+        blank = is_blank(given)
         hint = date_hint(given.text) if isinstance(given, Scalar) else None
-        said = "has no value" if isinstance(given, Scalar) and given.value is None else f"is {given}"
-        spot = entry.keys["from"] if said == "has no value" else given.spot
-        problems.add(spot.error(f"from {said}, but must be a month as 1998-04", hint))
+        message = f"from {'has no value' if blank else f'is {given}'}, but must be a month as 1998-04"
+        problems.add((entry.keys["from"] if blank else given.spot).error(message, hint))
     return month
 
 
@@ -106,12 +99,8 @@ def _assignments(entry: YamlMapping, problems: Problems, index: ParameterIndex) 
     _refuse_edits(entry, problems, index)
     for assignment in collect(entry, problems, index, others=("from",)):
         if start_only(assignment.path, index):
-            problems.add(
-                assignment.key.error(
-                    f"{assignment.path} matters at the start of the run only, and cannot be changed later",
-                    "set it outside the timeline",
-                )
-            )
+            message = f"{assignment.path} matters at the start of the run only, and cannot be changed later"
+            problems.add(assignment.key.error(message, "set it outside the timeline"))
         else:
             found.append(assignment)
     if not found and len(problems.found) == unsound:
@@ -126,18 +115,14 @@ def _refuse_edits(entry: YamlMapping, problems: Problems, index: ParameterIndex)
         if not isinstance(node, YamlMapping):
             continue
         for name, value in node.items.items():
-            key = f"{section}.{name}"
+            path, key = f"{section}.{name}", node.keys[name]
             if is_drop(value):
-                problems.add(
-                    node.keys[name].error(f"{key} cannot be dropped during a run", "drop it at the start")
-                )
+                problems.add(key.error(f"{path} cannot be dropped during a run", "drop it at the start"))
             elif name not in index.sections[section] and "." not in name:
-                hint = index.unknown(key)
-                problems.add(
-                    node.keys[name].error(f"unknown parameter {key!r}", f"{hint}, outside the timeline")
-                )
+                hint = f"{index.unknown(path)}, outside the timeline"
+                problems.add(key.error(f"unknown parameter {path!r}", hint))
             elif isinstance(value, YamlMapping) and LIKE in value.items:
-                problems.add(value.keys[LIKE].error(f"{key} cannot be made {LIKE} another during a run"))
+                problems.add(value.keys[LIKE].error(f"{path} cannot be made {LIKE} another during a run"))
 
 
 def fitted(path: str, value: Any, index: ParameterIndex | None = None) -> Any:

@@ -36,44 +36,33 @@ STATUS = _terms(
     Term("citizen", "naturalised", "Has been given the country's citizenship.", NAVY, "a citizen"),
     Term("denizen", "permanent", "Holds a permanent residence permit.", BLUE, "a permanent resident"),
     Term("legal", "legal", "Holds a permit and keeps to it.", SKY, "a legal resident"),
-    Term(
-        "irregular", "irregular",
+    Term("irregular", "irregular",
         "Holds a visa and works outside what it allows; keeps the rights of the visa, and counts as unauthorised.",
-        ORANGE, "someone working outside what the visa allows",
-    ),
-    Term(
-        "overstayer", "overstayers", "Stayed on after the permit ran out.", VERMILION,
-        "someone without a valid permit",
-    ),
+        ORANGE, "someone working outside what the visa allows"),
+    Term("overstayer", "overstayers", "Stayed on after the permit ran out.", VERMILION,
+        "someone without a valid permit"),
     Term("smuggled", "smuggled", "Entered without papers, with a smuggler's help.", RUST, "someone without papers"),
 )  # fmt: skip
 
 RUNG = _terms(
     Term("citizen", "Naturalised", STATUS["citizen"].definition, NAVY, "a citizen", "the naturalised"),
-    Term(
-        "denizen", "Permanent residents", STATUS["denizen"].definition, BLUE, "a permanent resident",
-        "permanent residents",
-    ),
+    Term("denizen", "Permanent residents", STATUS["denizen"].definition, BLUE, "a permanent resident",
+        "permanent residents"),
     Term("legal", "Legal residents", STATUS["legal"].definition, SKY, "a legal resident", "legal residents"),
-    Term(
-        "unauthorised", "Unauthorised", "Works outside the visa, stayed on without a permit, or came without papers.",
-        VERMILION, "an unauthorised migrant", "the unauthorised",
-    ),
+    Term("unauthorised", "Unauthorised",
+        "Works outside the visa, stayed on without a permit, or came without papers.", VERMILION,
+        "an unauthorised migrant", "the unauthorised"),
 )  # fmt: skip
 
 # The claiming cascade; `words`: what the loss between a stage and the one before is due to.
 STAGE = _terms(
     Term("needs", "had a need", "Needs that came to an end, met or not: the start of the cascade.", BLUE),
     Term("aware", "knew of help", "Of the needs: the person knew of a provider.", BLUE, "not knowing whom to ask"),
-    Term(
-        "willing", "willing to ask", "Of the aware: thought it worth asking and dared to.", BLUE,
-        "unwillingness or fear",
-    ),
-    Term(
-        "eligible", "open to them",
+    Term("willing", "willing to ask", "Of the aware: thought it worth asking and dared to.", BLUE,
+        "unwillingness or fear"),
+    Term("eligible", "open to them",
         "Of the willing: some provider they would go to was open to them (which is no right to it).", BLUE,
-        "exclusion",
-    ),
+        "exclusion"),
     Term("claimed", "asked", "Of the eligible: asked at least once.", BLUE, "not getting round to asking"),
     Term("served", "were helped", "Of the claimed: met by city, NGO or state.", BLUE, "asking in vain"),
     Term("unmet", "left unmet", "Needs less served: given up, or cut short by moving or leaving.", VERMILION),
@@ -81,48 +70,33 @@ STAGE = _terms(
 
 # `words`: one whom somebody asks; `many`: all of that kind.
 PROVIDER = _terms(
-    Term(
-        "nobody", "nobody", "The need went unmet: given up, or cut short by moving or leaving.", PALE, "nobody",
-        "nobody",
-    ),
+    Term("nobody", "nobody", "The need went unmet: given up, or cut short by moving or leaving.", PALE, "nobody",
+        "nobody"),
     Term("city", "city", "The municipality, by one of its services.", BLUE, "the town hall", "cities"),
     Term("ngo", "NGO", "An NGO, in its office or by telephone.", ORANGE, "an NGO", "NGOs"),
-    Term(
-        "nation", "state", "An office of the state, or the insurance that comes with a job.", GREEN,
-        "an office of the state", "the state and job insurance",
-    ),
+    Term("nation", "state", "An office of the state, or the insurance that comes with a job.", GREEN,
+        "an office of the state", "the state and job insurance"),
 )  # fmt: skip
 
 MODE = _terms(
     Term("never", "never", "Never claimed nor joined a programme.", PALE),
-    Term(
-        "episodic", "episodic", "Claimed or took part before, not now (or not yet as long as the sustained).", ORANGE,
-    ),
-    Term(
-        "sustained", "sustained", "Takes part now in a programme, for claiming.sustained_after months or longer.",
-        BLUE,
-    ),
+    Term("episodic", "episodic", "Claimed or took part before, not now (or not yet as long as the sustained).",
+        ORANGE),
+    Term("sustained", "sustained", "Takes part now in a programme, for claiming.sustained_after months or longer.",
+        BLUE),
 )  # fmt: skip
 
 # Why somebody left; `words`: in "most often ..."; `many`: how a life story ends.
 REASON = _terms(
-    Term(
-        "target", "savings target", "Had saved what was planned.", GREEN, "with their savings target reached",
-        "Had saved what was planned, and went home",
-    ),
-    Term(
-        "expiry", "permit expired", "The permit ran out and was not renewed.", ORANGE, "with an expired permit",
-        "The permit ran out and was not renewed; went home",
-    ),
-    Term(
-        "unmet", "unmet need", "A need that nobody met ended the stay.", PURPLE, "over an unmet need",
-        "Went home after a problem that nobody had helped with",
-    ),
+    Term("target", "savings target", "Had saved what was planned.", GREEN, "with their savings target reached",
+        "Had saved what was planned, and went home"),
+    Term("expiry", "permit expired", "The permit ran out and was not renewed.", ORANGE, "with an expired permit",
+        "The permit ran out and was not renewed; went home"),
+    Term("unmet", "unmet need", "A need that nobody met ended the stay.", PURPLE, "over an unmet need",
+        "Went home after a problem that nobody had helped with"),
     Term("deported", "deported", "Was caught and deported.", VERMILION, "by deportation", "Was deported"),
-    Term(
-        "return", "own reasons", "Left for reasons of their own.", SKY, "for reasons of their own",
-        "Went home for reasons of their own",
-    ),
+    Term("return", "own reasons", "Left for reasons of their own.", SKY, "for reasons of their own",
+        "Went home for reasons of their own"),
 )  # fmt: skip
 
 # A move, and what is lost by it; fifths of migrants by the service level of where they live.
@@ -131,14 +105,8 @@ MOVE = _terms(
     Term("after", "after", "Mean service level of the municipality moved to.", VERMILION),
     Term("enrolments", "enrolments lost", "Enrolments in insurance and programmes left behind.", PURPLE),
     *(
-        Term(
-            str(number),
-            label,
-            f"Fifth {number} of migrants by the service level of where they live, 5 the best.",
-        )
-        for number, label in enumerate(
-            ("worst served fifth", "second", "third", "fourth", "best served fifth"), start=1
-        )
+        Term(str(n), label, f"Fifth {n} of migrants by the service level of where they live, 5 the best.")
+        for n, label in enumerate(("worst served fifth", "second", "third", "fourth", "best served fifth"), start=1)
     ),
 )  # fmt: skip
 
@@ -157,37 +125,18 @@ CLAIMS_ON_NGOS = _terms(
 CONCEPT = _terms(
     Term("formal", "with a right on paper", "A right that the rung of formal status holds."),
     Term("substantive", "met in fact", "The need was met by city, NGO or state."),
-    Term(
-        "level", "service level", "How much of a service a municipality offers, 0 to 1; or the mean of all services.",
-    ),
+    Term("level", "service level",
+        "How much of a service a municipality offers, 0 to 1; or the mean of all services."),
     Term("firewall", "firewall", "The city's offices keep what they learn from immigration control."),
     Term("fear", "fear", "Fear of being reported and deported if one asks, 0 (none) to 1."),
     Term("belonging", "belonging", "How far a migrant feels at home in the municipality, 0 to 1."),
 )  # fmt: skip
 
-TERMS: dict[str, dict[str, Term]] = {
-    "status": STATUS,
-    "rung": RUNG,
-    "stage": STAGE,
-    "provider": PROVIDER,
-    "mode": MODE,
-    "reason": REASON,
-    "move": MOVE,
-    "uneven": UNEVEN,
-    "claims_on_ngos": CLAIMS_ON_NGOS,
-    "concept": CONCEPT,
-}
+TERMS = {
+    "status": STATUS, "rung": RUNG, "stage": STAGE, "provider": PROVIDER, "mode": MODE, "reason": REASON, "move": MOVE,
+    "uneven": UNEVEN, "claims_on_ngos": CLAIMS_ON_NGOS, "concept": CONCEPT,
+}  # fmt: skip
 ENTRIES = ("services", "needs", "doors", "ngo_kinds")
-
-
-def colours(kind: str) -> dict[str, str]:
-    """Name -> colour of the terms of one kind."""
-    return {name: term.colour for name, term in TERMS[kind].items()}
-
-
-def labels(kind: str) -> dict[str, str]:
-    """Name -> label of the terms of one kind."""
-    return {name: term.label for name, term in TERMS[kind].items()}
 
 
 def payload(entries: Any) -> dict[str, dict[str, dict[str, str]]]:
@@ -195,22 +144,15 @@ def payload(entries: Any) -> dict[str, dict[str, dict[str, str]]]:
 
     `entries`: has services, needs, doors and ngo_kinds, as a run's `entries` or a scenario's `parameters`.
     """
-    words: dict[str, dict[str, dict[str, str]]] = {
-        kind: {
-            name: {field: text for field, text in term._asdict().items() if field != "name"}
-            for name, term in terms.items()
-        }
-        for kind, terms in TERMS.items()
-    }
+    words: dict[str, dict[str, dict[str, str]]] = {}
+    for kind, terms in TERMS.items():
+        words[kind] = {name: term._asdict() for name, term in terms.items()}
+        for told in words[kind].values():
+            del told["name"]
+    shown = {"label": "label", "definition": "meaning", "colour": "colour", "marker": "marker", "words": "words"}
     for kind in ENTRIES:
         words[kind] = {
-            name: {
-                "label": entry.label,
-                "definition": entry.meaning,
-                "colour": entry.colour,
-                "marker": entry.marker,
-                "words": entry.words,
-            }
+            name: {field: getattr(entry, own) for field, own in shown.items()}
             for name, entry in getattr(entries, kind).items()
         }
     return words

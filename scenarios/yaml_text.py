@@ -23,7 +23,7 @@ _TAG = "tag:yaml.org,2002:"
 
 @dataclass(frozen=True)
 class SourceLocation:
-    """A place in a file (line and column from 1), or an option of the command line (both None)."""
+    """A place in a file (line and column from 1), an option of the command line (both None), or nowhere ("")."""
 
     file: str
     line: int | None = None
@@ -31,7 +31,7 @@ class SourceLocation:
 
     def error(self, message: str, hint: str | None = None) -> ScenarioError:
         """The mistake `message`, made here."""
-        return ScenarioError(message, file=self.file, line=self.line, column=self.column, hint=hint)
+        return ScenarioError(message, file=self.file or None, line=self.line, column=self.column, hint=hint)
 
 
 @dataclass(frozen=True)

@@ -20,13 +20,13 @@ DOOR_KINDS = ("front", "side", "back")
 class Door(Entry):
     """One category of entry (A2): how many come, on what terms, and what awaits them."""
 
-    initial: float = number(..., "Present at the start", "A2", unit="persons", high=5e6, start_only=True,
+    initial: float = number(..., "Present at the start", "A2", unit="persons", high=1e8, start_only=True,
         meaning="people of this category present when the run starts",
     )
     initial_years: float = number(..., "Their years of stay", "A2", unit="years", high=30.0, start_only=True,
         meaning="mean years those already present have stayed at the start (exponential)",
     )
-    arrivals: float = number(..., "Arrivals a month", "A2, A10", unit="persons a month", high=200_000.0,
+    arrivals: float = number(..., "Arrivals a month", "A2, A10", unit="persons a month", high=5e6,
         meaning="arrivals a month while labour demand stands at 1",
     )
     permit: int = number(..., "Length of a permit", "A3", unit="months", high=120,
@@ -107,7 +107,7 @@ class Door(Entry):
 
 
 # What is not said of the doors of a country is as here; the scenario files give each its own figures.
-_ORDINARY: dict[str, float] = {
+_ORDINARY: dict[str, Any] = {
     "initial": 0.0, "initial_years": 3.0, "arrivals": 0.0, "permit": 12, "renewal": 0.5, "overstay": 0.3,
     "outside_activity": 0.0, "runaway": 0.0, "settlers": 0.1, "settling": 1.0, "target_years": 4.0, "family": 0.1,
     "family_joins": 0.0, "language": 0.1, "urban": 0.5, "moving": 0.011, "leaving": 0.003, "visibility": 0.0,
@@ -117,7 +117,7 @@ _ORDINARY: dict[str, float] = {
 
 SHIPPED_DOORS = {
     name: Door.shipped(
-        label, words, meaning, look, **_ORDINARY, kind=kind, group=name, **dict.fromkeys(traits, True)
+        label, words, meaning, look, **{**_ORDINARY, **dict.fromkeys(traits, True)}, kind=kind, group=name,
     )
     for name, kind, label, words, meaning, look, *traits in (
         ("skilled", "front", "Skilled worker", "a skilled professional",

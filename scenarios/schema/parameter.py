@@ -55,9 +55,8 @@ class ParameterInfo:
 
 @cache
 def _judge(info: ParameterInfo) -> TypeAdapter[Any]:
-    return TypeAdapter(
-        Annotated[info.type, _field(info)], config=ConfigDict(strict=True, allow_inf_nan=False)
-    )
+    kind: Any = Annotated[info.type, _field(info)]
+    return TypeAdapter(kind, config=ConfigDict(strict=True, allow_inf_nan=False))
 
 
 def _field(info: ParameterInfo, default: Any = ...) -> Any:

@@ -25,7 +25,7 @@ class Policy(Section):
     standard: float = number(0.5, "National standard", "A5", unit="level", high=1.0,
         meaning="the level national guidance asks for, in every city alike",
     )
-    fund: float = number(0.0, "Central money", "A5, B4", unit="million yen a year", high=1_000_000.0,
+    fund: float = number(0.0, "Central money", "A5, B4", unit="million yen a year", high=1e8,
         meaning="central money for the cities' immigrant programmes",
         source=f"{TSUDA}: none in Japan",
     )
