@@ -26,45 +26,44 @@ def json_schema() -> dict[str, Any]:
     # Most sections are the same in a timeline, and are written once.
     defs = parts | {f"{name}-later": part for name, part in later.items() if part != parts[name]}
     date = {"type": "string", "pattern": MONTH, "description": "first month in which it holds, as 1998-04"}
-    change = {
-        "type": "object",
-        "required": ["from"],
-        "minProperties": 2,
-        "additionalProperties": False,
-        "properties": {
-            "from": date,
-            **{name: _ref(f"{name}-later" if f"{name}-later" in defs else name) for name in later},
-        },
-    }
+    changed = {name: _ref(f"{name}-later" if f"{name}-later" in defs else name) for name in later}
+    change = _object({"from": date, **changed}, required=["from"], minProperties=2)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A scenario of local-citizenship",
-        "type": "object",
-        "additionalProperties": False,
-        "properties": {
-            "extends": _text("a shipped scenario, or a file beside this one"),
-            **{name: _setting(setting) for name, setting in SETTINGS.items()},
-            **{name: _ref(name) for name in names},
-            "timeline": {
-                "type": "array",
-                "items": change,
-                "description": "dated changes, in the order of their dates",
-            },
-            "timeline_replaces": {
-                "type": "boolean",
-                "default": False,
-                "description": "whether the timeline of the scenario this one extends is dropped",
-            },
-            "sources": {
-                "type": "object",
-                "propertyNames": {"pattern": rf"^({'|'.join(names)})(\..+)?$"},
-                "additionalProperties": _text("what vouches for the value: a citation, or 'assumption'"),
-                "description": "sources of parameters, or of all parameters of a section, by path",
-            },
-            "layers": {"type": "object", "description": "record of where each value came from; not read"},
-        },
+        **_object(
+            {
+                "extends": _text("a shipped scenario, or a file beside this one"),
+                **{name: _setting(setting) for name, setting in SETTINGS.items()},
+                **{name: _ref(name) for name in names},
+                "timeline": {
+                    "type": "array",
+                    "items": change,
+                    "description": "dated changes, in the order of their dates",
+                },
+                "timeline_replaces": {
+                    "type": "boolean",
+                    "default": False,
+                    "description": "whether the timeline of the scenario this one extends is dropped",
+                },
+                "sources": {
+                    "type": "object",
+                    "propertyNames": {"pattern": rf"^({'|'.join(names)})(\..+)?$"},
+                    "additionalProperties": _text("what vouches for the value: a citation, or 'assumption'"),
+                    "description": "sources of parameters, or of all parameters of a section, by path",
+                },
+                "layers": {
+                    "type": "object",
+                    "description": "record of where each value came from; not read",
+                },
+            }
+        ),
         "$defs": defs,
     }
+
+
+def _object(properties: dict[str, Any], **rest: Any) -> dict[str, Any]:
+    return {"type": "object", "additionalProperties": False, "properties": properties, **rest}
 
 
 def _ref(name: str) -> dict[str, str]:
@@ -102,8 +101,7 @@ def _section(path: str, *, in_timeline: bool = False) -> dict[str, Any]:
             properties[name] = part
     if not properties:
         return {}
-    schema: dict[str, Any] = {"type": "object", "additionalProperties": False, "properties": properties}
-    return schema | (_added(path, in_timeline) if path in ENTRY_SECTIONS else {})
+    return _object(properties, **(_added(path, in_timeline) if path in ENTRY_SECTIONS else {}))
 
 
 def _added(section: str, in_timeline: bool) -> dict[str, Any]:
@@ -116,7 +114,7 @@ def _added(section: str, in_timeline: bool) -> dict[str, Any]:
         for name, info in declared.items()
         if not (in_timeline and info.start_only)
     }
-    entry: dict[str, Any] = {"type": "object", "additionalProperties": False, "properties": properties}
+    entry = _object(properties)
     if not in_timeline:
         properties[LIKE] = _text(f"the {about.one} that this one is a copy of, but for what is given here")
         entry["anyOf"] = [{"required": [LIKE]}, {"required": about.must_say()}]
@@ -125,21 +123,20 @@ def _added(section: str, in_timeline: bool) -> dict[str, Any]:
 
 
 def _leaf(info: ParameterInfo) -> dict[str, Any]:
-    schema: dict[str, Any] = {"title": info.label, "description": f"{info.meaning} ({info.unit})"}
-    if info.type is tuple:
-        schema |= {"type": "array", "items": {"type": "string"}, "uniqueItems": True}
-    else:
-        schema["type"] = _TYPES[info.type]
-    if info.low is not None:
-        schema["minimum"] = info.type(info.low)
-    if info.high is not None:
-        schema["maximum"] = info.type(info.high)
-    if info.longest is not None:
-        schema |= {"minLength": 1, "maxLength": info.longest}
-    if info.pattern is not None:
-        schema["pattern"] = info.pattern
-    if info.choices is not None:
-        schema["enum"] = list(info.choices)
-    default = list(info.default) if isinstance(info.default, tuple) else info.default
-    schema |= {"default": default, "unit": info.unit, "source": info.source}
-    return schema | ({"mechanism": info.mechanism} if info.mechanism else {})
+    listed = {"type": "array", "items": {"type": "string"}, "uniqueItems": True}
+    about: dict[str, Any] = {
+        "title": info.label,
+        "description": f"{info.meaning} ({info.unit})",
+        **(listed if info.type is tuple else {"type": _TYPES[info.type]}),
+        "minimum": info.low if info.low is None else info.type(info.low),
+        "maximum": info.high if info.high is None else info.type(info.high),
+        "minLength": info.longest and 1,
+        "maxLength": info.longest,
+        "pattern": info.pattern,
+        "enum": info.choices and list(info.choices),
+        "default": list(info.default) if isinstance(info.default, tuple) else info.default,
+        "unit": info.unit,
+        "source": info.source,
+        "mechanism": info.mechanism or None,
+    }
+    return {key: value for key, value in about.items() if value is not None}

@@ -149,7 +149,13 @@ def payload(entries: Any) -> dict[str, dict[str, dict[str, str]]]:
         words[kind] = {name: term._asdict() for name, term in terms.items()}
         for told in words[kind].values():
             del told["name"]
-    shown = {"label": "label", "definition": "meaning", "colour": "colour", "marker": "marker", "words": "words"}
+    shown = {
+        "label": "label",
+        "definition": "meaning",
+        "colour": "colour",
+        "marker": "marker",
+        "words": "words",
+    }
     for kind in ENTRIES:
         words[kind] = {
             name: {field: getattr(entry, own) for field, own in shown.items()}
