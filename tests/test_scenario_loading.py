@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import pickle
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -377,3 +379,21 @@ def test_loading_twice_shares_nothing_that_can_be_changed() -> None:
     first.resolved()["fear"]["weight"] = 99
     first.timeline.clear()
     assert second.resolved() == before
+
+
+def test_a_month_shares_with_the_one_before_what_does_not_change() -> None:
+    changes = "\n".join(
+        f"  - {{from: {1990 + month // 12}-{month % 12 + 1:02d}, fear: {{weight: {month % 20}}}}}"
+        for month in range(1, 1_200)
+    )
+    regimes = load_scenario(write("my.yaml", f"{PLACES}months: 1200\ntimeline:\n{changes}\n")).regimes
+    assert len(regimes) == 1_200
+    assert len({id(parameters.doors) for _, parameters in regimes}) == 1
+    assert [parameters.fear.weight for _, parameters in regimes[18:22]] == [18.0, 19.0, 0.0, 1.0]
+    assert regimes[1_199][1].fear.local == regimes[0][1].fear.local
+
+
+def test_scenarios_are_imported_without_the_numerical_packages() -> None:
+    code = "import sys, local_citizenship.scenarios; print({'numpy', 'scipy', 'pandas', 'numba'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
