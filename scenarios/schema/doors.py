@@ -21,79 +21,56 @@ class Door(Entry):
     """One category of entry (A2): how many come, on what terms, and what awaits them."""
 
     initial: float = number(..., "Present at the start", "A2", unit="persons", high=1e8, start_only=True,
-        meaning="people of this category present when the run starts",
-    )
+        meaning="people of this category present when the run starts")
     initial_years: float = number(..., "Their years of stay", "A2", unit="years", high=30.0, start_only=True,
-        meaning="mean years those already present have stayed at the start (exponential)",
-    )
+        meaning="mean years those already present have stayed at the start (exponential)")
     arrivals: float = number(..., "Arrivals a month", "A2, A10", unit="persons a month", high=5e6,
-        meaning="arrivals a month while labour demand stands at 1",
-    )
+        meaning="arrivals a month while labour demand stands at 1")
     permit: int = number(..., "Length of a permit", "A3", unit="months", high=120,
-        meaning="length of a residence permit and of each renewal; 0 for those who enter without one",
-    )
+        meaning="length of a residence permit and of each renewal; 0 for those who enter without one")
     renewal: float = probability(..., "Renewal of permits", "A3",
-        meaning="chance that an expiring permit is renewed",
-    )
+        meaning="chance that an expiring permit is renewed")
     overstay: float = probability(..., "Overstaying", "A3",
-        meaning="chance to stay on without a permit when it is not renewed; the rest leave",
-    )
+        meaning="chance to stay on without a permit when it is not renewed; the rest leave")
     outside_activity: float = probability(..., "Work outside the visa", "A3", per="month", high=0.03,
-        meaning="chance to begin work outside the activity the visa allows (students' hours)",
-    )
+        meaning="chance to begin work outside the activity the visa allows (students' hours)")
     runaway: float = probability(..., "Running away", "A3", per="month", high=0.03,
-        meaning="chance to desert the assigned workplace and with it the permit (trainees, entertainers)",
-    )
+        meaning="chance to desert the assigned workplace and with it the permit (trainees, entertainers)")
     settlers: float = share(..., "Settlers on arrival", "D4",
-        meaning="share who arrive with the intention to settle",
-    )
+        meaning="share who arrive with the intention to settle")
     settling: float = number(..., "Drift to settling", "D4", unit="factor", high=4.0,
-        meaning="multiplies the drift of sojourners of this category towards settlement",
-    )
+        meaning="multiplies the drift of sojourners of this category towards settlement")
     target_years: float = number(..., "Years to target", "D4, D11", unit="years", low=0.25, high=30.0,
         meaning="mean sojourn after which a target earner has saved what was planned (spread: half to "
-        "one and a half times the mean)",
-    )
+        "one and a half times the mean)")
     family: float = share(..., "Living with a family", "D7",
-        meaning="share who live here with a partner and children",
-    )
+        meaning="share who live here with a partner and children")
     family_joins: float = probability(..., "Family joins", "A8", per="month", high=0.03,
         meaning="family admission: chance that someone of this category with a permit and a year's stay brings "
         "partner and children; 0 where the state does not admit families",
-        source=f"{TSUDA}: of foreign workers only the nikkeijin may bring families",
-    )
+        source=f"{TSUDA}: of foreign workers only the nikkeijin may bring families")
     language: float = number(..., "Language on arrival", "D6", unit="competence", high=1.0,
-        meaning="host-language and cultural competence on arrival",
-    )
+        meaning="host-language and cultural competence on arrival")
     urban: float = share(..., "Pull of big cities", "D9",
-        meaning="weight of big-city jobs against factory-town jobs when this category chooses a place",
-    )
+        meaning="weight of big-city jobs against factory-town jobs when this category chooses a place")
     moving: float = probability(..., "Moving for work", "D8", per="month", high=0.06,
-        meaning="chance to move to another municipality for the end of a contract or a better wage",
-    )
+        meaning="chance to move to another municipality for the end of a contract or a better wage")
     leaving: float = probability(..., "Return home", "D11", per="month", high=0.03,
-        meaning="chance to return home for reasons of one's own, whatever the target",
-    )
+        meaning="chance to return home for reasons of one's own, whatever the target")
     visibility: float = number(..., "Public image", "B3", unit="image, -1 to 1", low=-1.0, high=1.0,
-        meaning="how the public sees this category: 1 welcome and visible, -1 hidden or shunned",
-    )
+        meaning="how the public sees this category: 1 welcome and visible, -1 hidden or shunned")
     work_risk: float = number(..., "Risk at work", "D1", unit="factor", high=3.0,
-        meaning="multiplies accidents, disputes and unpaid wages",
-    )
+        meaning="multiplies accidents, disputes and unpaid wages")
     abuse_risk: float = number(..., "Risk of abuse", "D1", unit="factor", high=12.0,
-        meaning="multiplies abuse and violence",
-    )
+        meaning="multiplies abuse and violence")
     housing_risk: float = number(..., "Risk over housing", "D1", unit="factor", high=3.0,
-        meaning="multiplies evictions and refusals of housing",
-    )
+        meaning="multiplies evictions and refusals of housing")
     kind: str = parameter(..., "Kind of door", "A2", unit="kind", choices=DOOR_KINDS, trait=True,
         meaning="front: as workers; side: under another title; back: without leave to work",
-        source=TSUDA,
-    )
+        source=TSUDA)
     group: str = parameter(..., "Group", "D2, D9", unit="name", trait=True,
         meaning="whom its migrants take for compatriots: those of all doors with this group",
-        source="assumption: each door a group of its own",
-    )
+        source="assumption: each door a group of its own")
     visit: bool = trait("Is a visit", "short-term visitors, whose stay brings no registration", "A2")
     smuggled: bool = trait("Is smuggling", "entry without any papers", "A2")
     coethnic: bool = trait("Is co-ethnic", "descendants of those who once emigrated from here", "A2")
@@ -117,8 +94,7 @@ _ORDINARY: dict[str, Any] = {
 
 SHIPPED_DOORS = {
     name: Door.shipped(
-        label, words, meaning, look, **{**_ORDINARY, **dict.fromkeys(traits, True)}, kind=kind, group=name,
-    )
+        label, words, meaning, look, **{**_ORDINARY, **dict.fromkeys(traits, True)}, kind=kind, group=name)
     for name, kind, label, words, meaning, look, *traits in (
         ("skilled", "front", "Skilled worker", "a skilled professional",
             "professionals and the highly skilled", "#0072B2 o"),
@@ -135,8 +111,7 @@ SHIPPED_DOORS = {
         ("visitor", "back", "Visitor who stayed", "a short-term visitor who meant to find work",
             "visitors who stay on after their visa to work", "#D55E00 o", "visit"),
         ("smuggled", "back", "Smuggled", "someone smuggled in without papers",
-            "people smuggled into the country", "#D55E00 s", "smuggled"),
-    )
+            "people smuggled into the country", "#D55E00 s", "smuggled"))
 }
 
 

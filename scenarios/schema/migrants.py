@@ -16,130 +16,96 @@ class Awareness(Section):
 
     outreach: float = probability(0.007, "Outreach of cities", "D2", per="month", high=0.06,
         meaning="chance to learn of a city's services from its outreach where information is at full level",
-        source="fitted to P18",
-    )
+        source="fitted to P18")
     peers: float = probability(0.007, "Word of mouth", "D2", per="month", high=0.06,
         meaning="chance to learn from fellow nationals (the same category) when all of them in the place know",
-        source="fitted to P18",
-    )
+        source="fitted to P18")
     arrival: float = probability(0.1, "Told on registering", "D2",
-        meaning="chance to be told of a service on registering with the city, at full information level",
-    )
+        meaning="chance to be told of a service on registering with the city, at full information level")
     orientation: float = probability(0.0, "National orientation", "D2",
         meaning="chance to be told of a service on registering by a national orientation, whatever the city informs of",
-        source=f"{TSUDA}: none in Japan",
-    )
+        source=f"{TSUDA}: none in Japan")
     handbook: float = probability(0.6, "Cover of a handbook", "D2",
-        meaning="chance that learning of the city's services (a handbook, a friend) covers any one of them",
-    )
+        meaning="chance that learning of the city's services (a handbook, a friend) covers any one of them")
     search: float = probability(0.15, "Asking around", "D2", per="month",
-        meaning="chance that someone in need finds out about a provider by asking around",
-    )
+        meaning="chance that someone in need finds out about a provider by asking around")
     ngo_outreach: float = probability(0.015, "Outreach of NGOs", "D2", per="month", high=0.06,
-        meaning="chance to hear of an NGO where there is one worker or more for each hundred migrants",
-    )
+        meaning="chance to hear of an NGO where there is one worker or more for each hundred migrants")
     state: float = share(0.35, "Rights known on arrival", "D2",
         meaning="share of newcomers who know of the rights they have under national law",
-        source=f"assumption, after {TSUDA}: many are 'unaware of the limited rights to which they are entitled'",
-    )
+        source=f"assumption, after {TSUDA}: many are 'unaware of the limited rights to which they are entitled'")
     rights: float = probability(0.2, "Told of rights", "D2",
         meaning="chance that a city's handbook, or an NGO that helped, tells of the rights under national law",
-        source=f"assumption, after {TSUDA}: lawyers' associations publish human rights handbooks",
-    )
+        source=f"assumption, after {TSUDA}: lawyers' associations publish human rights handbooks")
     claims: float = probability(0.1, "Learning by claiming", "D2",
-        meaning="chance that a claim the city met teaches of any other service it offers",
-    )
+        meaning="chance that a claim the city met teaches of any other service it offers")
     kept_on_moving: float = share(0.0, "Kept after a move", "D2, D8",
-        meaning="share of what is known that is still of use after a move",
-    )
+        meaning="share of what is known that is still of use after a move")
 
 
 class Claiming(Section):
     """Claiming services, episodically or in a sustained way (D7)."""
 
     effort: float = probability(0.8, "Getting round to asking", "D7", per="month",
-        meaning="chance that someone aware, willing and eligible gets round to asking within the month",
-    )
+        meaning="chance that someone aware, willing and eligible gets round to asking within the month")
     return_after: int = number(12, "Time for a return", "D7", unit="months", low=1, high=60,
-        meaning="coming back to an NGO within this time counts as a return",
-    )
+        meaning="coming back to an NGO within this time counts as a return")
     insure: float = probability(0.04, "City insurance: settlers", "D7", per="month", high=0.04,
         meaning="chance that a settler without insurance through the job, who knows of the city's and may, enrols",
-        source="fitted to P19",
-    )
+        source="fitted to P19")
     insure_sojourner: float = number(0.7, "Insurance: sojourners", "D4, D7", unit="factor", high=1.0,
-        meaning="the same for a sojourner, relative to a settler",
-    )
+        meaning="the same for a sojourner, relative to a settler")
     employer_insures: float = probability(0.5, "Employer insures", "D7, A1",
         meaning="chance that an employer enrols a new legal worker in health insurance, at arrival and "
         "after each move",
-        source=f"fitted to P19; {TSUDA}: 'employers sometimes are reluctant to join'",
-    )
+        source=f"fitted to P19; {TSUDA}: 'employers sometimes are reluctant to join'")
     lapse: float = probability(0.005, "Insurance lapses", "D7", per="month", high=0.04,
-        meaning="chance that an enrolment in health insurance lapses",
-    )
+        meaning="chance that an enrolment in health insurance lapses")
     quit: float = probability(0.03, "Leaving a programme", "D7", per="month", high=0.2,
-        meaning="chance that taking part in a programme ends",
-    )
+        meaning="chance that taking part in a programme ends")
     join: float = probability(0.02, "Joining a programme", "D7", per="month", high=0.05,
-        meaning="chance that a settler with full belonging who knows of a programme joins it",
-    )
+        meaning="chance that a settler with full belonging who knows of a programme joins it")
     join_sojourner: float = number(0.1, "Joining: sojourners", "D4, D7", unit="factor", high=1.0,
-        meaning="the same for a sojourner, relative to a settler",
-    )
+        meaning="the same for a sojourner, relative to a settler")
     join_family: float = number(1.0, "Joining: families", "D7", unit="factor", low=1.0, high=4.0,
-        meaning="the same for those with a family here; 1 leaves it to schooling, which only they can join",
-    )
+        meaning="the same for those with a family here; 1 leaves it to schooling, which only they can join")
     sustained_after: int = number(3, "Months to be sustained", "D7, E4", unit="months", high=36,
-        meaning="time in a programme after which taking part counts as sustained",
-    )
+        meaning="time in a programme after which taking part counts as sustained")
 
 
 class Settling(Section):
     """From sojourner to settler (D4)."""
 
     drift: float = probability(0.0025, "Drift to settling", "D4", per="month", high=0.01,
-        meaning="chance that a newly arrived sojourner without ties decides to settle",
-    )
+        meaning="chance that a newly arrived sojourner without ties decides to settle")
     years: float = number(0.15, "Stay and settling", "D4", unit="per year of stay", high=0.5,
-        meaning="how each year of stay (up to ten) raises that chance",
-    )
+        meaning="how each year of stay (up to ten) raises that chance")
     family: float = number(1.0, "Family and settling", "D4", unit="added factor", high=3.0,
-        meaning="how living with a family raises that chance",
-    )
+        meaning="how living with a family raises that chance")
     belonging: float = number(1.0, "Belonging and settling", "D4", unit="added factor", high=3.0,
-        meaning="how full belonging raises that chance",
-    )
+        meaning="how full belonging raises that chance")
     extend: float = probability(0.88, "Staying a further round", "D4, D11",
         meaning="chance that a sojourner whose target is reached stays on for a further round",
-        source="fitted to P07 and P11",
-    )
+        source="fitted to P07 and P11")
     leaving: float = number(0.4, "Settlers' return", "D4, D11", unit="factor", high=1.0,
-        meaning="multiplies the chance to return home for settlers",
-    )
+        meaning="multiplies the chance to return home for settlers")
     round: int = number(24, "Months of a round", "D4", unit="months", low=1, high=120,
-        meaning="length of such a further round",
-    )
+        meaning="length of such a further round")
 
 
 class Belonging(Section):
     """Civic attachment to the place of residence, 0 to 1 (D5)."""
 
     growth: float = number(0.006, "Growth of belonging", "D5", unit="a month", high=0.1,
-        meaning="part of the distance to full belonging covered in a month of residence",
-    )
+        meaning="part of the distance to full belonging covered in a month of residence")
     participation: float = number(0.02, "Belonging by taking part", "D5, D7", unit="a month", high=0.2,
-        meaning="the same, added while taking part in a sustained programme",
-    )
+        meaning="the same, added while taking part in a sustained programme")
     treatment: float = share(0.1, "Effect of treatment", "D5",
-        meaning="part of the distance covered when a claim is served; lost when one is refused",
-    )
+        meaning="part of the distance covered when a claim is served; lost when one is refused")
     enclave: float = share(0.5, "Enclave slows belonging", "D5",
-        meaning="how far life among fellow migrants alone (a tenth of residents) slows growth",
-    )
+        meaning="how far life among fellow migrants alone (a tenth of residents) slows growth")
     kept_on_moving: float = share(0.1, "Belonging kept on moving", "D5, D8",
-        meaning="belonging carried along to another municipality",
-    )
+        meaning="belonging carried along to another municipality")
 
 
 class Moving(Section):
@@ -149,40 +115,30 @@ class Moving(Section):
         high=3.0,
         meaning="how much more often people change jobs where wages are below what is usual (fiscal strength "
         "stands for wages)",
-        source=f"assumption, after {TSUDA}: 'switch jobs frequently in search of better wages'",
-    )
+        source=f"assumption, after {TSUDA}: 'switch jobs frequently in search of better wages'")
     brokers: float = share(0.2, "Labour brokers", "D8",
         meaning="share of arrivals and moves arranged by labour brokers, who send people wherever there is work",
-        source=f"assumption, after {TSUDA}: 'deceived by labor brokers'",
-    )
+        source=f"assumption, after {TSUDA}: 'deceived by labor brokers'")
     settler: float = number(0.7, "Settlers' moves", "D8", unit="factor", high=1.0,
-        meaning="multiplies the chance to move for settlers",
-    )
+        meaning="multiplies the chance to move for settlers")
     family: float = number(0.7, "Families' moves", "D8", unit="factor", high=1.0,
-        meaning="multiplies the chance to move for those with a family",
-    )
+        meaning="multiplies the chance to move for those with a family")
     nearby: float = share(0.5, "Moves within the region", "D9",
-        meaning="share of moves that stay within the region",
-    )
+        meaning="share of moves that stay within the region")
     coethnics: float = share(0.4, "Pull of compatriots", "D9",
-        meaning="weight of where one's own category lives against where the jobs are, in choosing a place",
-    )
+        meaning="weight of where one's own category lives against where the jobs are, in choosing a place")
     wages: float = number(0.1, "Pull of wages", "D9", unit="per unit of fiscal strength", high=2.0,
-        meaning="pull of the higher wages of prosperous places",
-    )
+        meaning="pull of the higher wages of prosperous places")
     services: float = number(0.0, "Pull of services", "D9", unit="per unit of service level", high=5.0,
         meaning="pull of a municipality's services; 0: services are not what people move for",
-        source=f"{TSUDA}: people move for wages and working conditions",
-    )
+        source=f"{TSUDA}: people move for wages and working conditions")
     entitlements_kept: float = share(0.0, "Entitlements kept", "D8",
         meaning="chance that an enrolment or entitlement follows the mover",
-        source=f"{TSUDA}: 'they lose the rights and services'",
-    )
+        source=f"{TSUDA}: 'they lose the rights and services'")
 
 
 class Stories(Section):
     """Which lives are recorded event by event."""
 
     share: float = number(0.0001, "Lives recorded", unit="share of migrants", high=1.0, start_only=True,
-        meaning="share of migrants whose life is kept, drawn by identity, so the same lives in every scenario",
-    )
+        meaning="share of migrants whose life is kept, drawn by identity, so the same lives in every scenario")

@@ -31,46 +31,33 @@ class Need(Entry):
     )
 
     rate: float = number(..., "How often it strikes", "D1", unit="episodes a person-year", high=0.6,
-        meaning="how often it strikes, before the risks of door and status",
-    )
+        meaning="how often it strikes, before the risks of door and status")
     unauthorised: float = number(..., "Factor if unauthorised", "D1", unit="factor", high=4.0,
-        meaning="multiplies the rate for the unauthorised",
-    )
+        meaning="multiplies the rate for the unauthorised")
     patience: int = number(..., "Patience", "D1", unit="months", low=1, high=24,
-        meaning="time after which a need nobody met is given up",
-    )
+        meaning="time after which a need nobody met is given up")
     necessity: float = probability(..., "Sojourners who ask", "D4",
         meaning="willingness of a sojourner to ask anybody for help with it; settlers are always willing",
-        source=f"assumption, after {TSUDA}: uninterested 'except for basic necessities'",
-    )
+        source=f"assumption, after {TSUDA}: uninterested 'except for basic necessities'")
     right: str = parameter(..., "Right on paper", "A1", unit="lowest rung", choices=RIGHT_HOLDERS,
-        meaning="lowest rung of formal status with a right on paper, everywhere in the country alike",
-    )
+        meaning="lowest rung of formal status with a right on paper, everywhere in the country alike")
     state_delivery: float = probability(..., "State offices deliver", "A1",
-        meaning="chance that the state's own office meets the need of someone who has the right and asks",
-    )
+        meaning="chance that the state's own office meets the need of someone who has the right and asks")
     programme: float = share(..., "National programme", "A6",
         meaning="how far the nation's uniform programme covers this need",
-        source=f"{TSUDA}: shelters for abused women, consultation at the Human Rights Bureau",
-    )
+        source=f"{TSUDA}: shelters for abused women, consultation at the Human Rights Bureau")
     recurrence: float = probability(..., "Recurrence", "D10",
-        meaning="chance that a need nobody met comes back at once",
-    )
+        meaning="chance that a need nobody met comes back at once")
     debt: int = number(..., "Months of debt", "D10", unit="months", high=48,
-        meaning="months an unmet need adds to the time it takes to reach the savings target",
-    )
+        meaning="months an unmet need adds to the time it takes to reach the savings target")
     job_loss: float = probability(..., "Job loss", "D10",
-        meaning="chance that an unmet need costs the job and forces a move",
-    )
+        meaning="chance that an unmet need costs the job and forces a move")
     departure: float = probability(..., "Departure", "D10, D11",
-        meaning="chance that an unmet need ends the stay",
-    )
+        meaning="chance that an unmet need ends the stay")
     harm: float = probability(..., "Lasting harm", "D10",
-        meaning="chance that an unmet need leaves lasting harm to health (each raises illness by half)",
-    )
+        meaning="chance that an unmet need leaves lasting harm to health (each raises illness by half)")
     risk: str = parameter("plain", "Kind of risk", "D1", unit="kind", choices=RISKS, trait=True,
-        meaning="which of a door's risks multiplies its rate; plain: none",
-    )
+        meaning="which of a door's risks multiplies its rate; plain: none")
     family_only: bool = trait("Families only", "strikes only those who live here with a family", "D1")
     detention: bool = trait("Is detention", "comes with apprehension, and ends with it", "A4")
     victim: bool = trait("Makes a victim", "its victims come first at an NGO", "C2")
@@ -88,56 +75,46 @@ SHIPPED_NEEDS = {
     "accident": Need.shipped("Accident at work", "the accident at work", "an accident at work", "#D55E00 o",
         struck="Had an accident at work.", solved="the accident was taken care of",
         rate=0.04, unauthorised=1.5, patience=3, necessity=0.8, right="anyone", state_delivery=0.45,
-        programme=0.0, recurrence=0.1, debt=4, job_loss=0.25, departure=0.08, harm=0.5, risk="work",
-    ),
+        programme=0.0, recurrence=0.1, debt=4, job_loss=0.25, departure=0.08, harm=0.5, risk="work"),
     "illness": Need.shipped("Illness", "the illness", "an illness that needs a doctor", "#009E73 o",
         struck="Fell ill.", solved="the illness was treated",
         rate=0.25, unauthorised=1.1, patience=2, necessity=0.8, right="legal", state_delivery=0.2,
-        programme=0.0, recurrence=0.25, debt=2, job_loss=0.06, departure=0.03, harm=0.25, raised_by_harm=True,
-    ),
+        programme=0.0, recurrence=0.25, debt=2, job_loss=0.06, departure=0.03, harm=0.25, raised_by_harm=True),
     "dispute": Need.shipped("Dispute at work", "the dispute with the employer", "a dispute with the employer",
         "#E69F00 o", struck="Got into a dispute with the employer.", solved="the dispute was settled",
         rate=0.06, unauthorised=1.3, patience=4, necessity=0.35, right="anyone", state_delivery=0.25,
         programme=1.0, recurrence=0.2, debt=1, job_loss=0.3, departure=0.02, harm=0.02, risk="work",
-        raised_by_tension=True,
-    ),
+        raised_by_tension=True),
     "wages": Need.shipped("Unpaid wages", "the unpaid wages", "wages that the employer does not pay", "#0072B2 o",
         struck="Was not paid the wages due.", solved="the wages were paid",
         rate=0.05, unauthorised=1.8, patience=4, necessity=0.6, right="anyone", state_delivery=0.25,
-        programme=1.0, recurrence=0.2, debt=3, job_loss=0.3, departure=0.02, harm=0.02, risk="work",
-    ),
+        programme=1.0, recurrence=0.2, debt=3, job_loss=0.3, departure=0.02, harm=0.02, risk="work"),
     "abuse": Need.shipped("Abuse", "the abuse", "abuse and violence, at work or at home", "#CC79A7 o",
         struck="Was abused.", solved="the abuse was stopped",
         rate=0.01, unauthorised=1.5, patience=6, necessity=0.6, right="anyone", state_delivery=0.1,
         programme=1.0, recurrence=0.5, debt=1, job_loss=0.1, departure=0.05, harm=0.5, risk="abuse",
-        victim=True, raised_by_tension=True,
-    ),
+        victim=True, raised_by_tension=True),
     "housing": Need.shipped("Housing", "the trouble over a home", "eviction, or refusal of a home", "#56B4E9 o",
         struck="Was evicted, or refused a home.", solved="a home was found",
         rate=0.06, unauthorised=1.2, patience=3, necessity=0.4, right="denizen", state_delivery=0.1,
         programme=1.0, recurrence=0.15, debt=1, job_loss=0.05, departure=0.02, harm=0.05, risk="housing",
-        raised_by_tension=True,
-    ),
+        raised_by_tension=True),
     "arrest": Need.shipped("Arrest", "the arrest", "arrest and detention, in which legal help is needed", "#000000 o",
         struck="Was arrested, and needed legal help.", solved="the arrest was dealt with",
         rate=0.004, unauthorised=1.0, patience=2, necessity=0.9, right="citizen", state_delivery=0.3,
-        programme=0.0, recurrence=0.0, debt=2, job_loss=0.3, departure=0.05, harm=0.1, detention=True,
-    ),
+        programme=0.0, recurrence=0.0, debt=2, job_loss=0.3, departure=0.05, harm=0.1, detention=True),
     "birth": Need.shipped("Birth", "the birth", "the birth of a child", "#009E73 s",
         struck="Was expecting a child.", solved="the birth was provided for",
         rate=0.06, unauthorised=1.0, patience=2, necessity=0.8, right="legal", state_delivery=0.2,
-        programme=0.0, recurrence=0.0, debt=3, job_loss=0.1, departure=0.05, harm=0.15, family_only=True,
-    ),
+        programme=0.0, recurrence=0.0, debt=3, job_loss=0.1, departure=0.05, harm=0.15, family_only=True),
     "schooling": Need.shipped("School place", "the school place", "a place at school for a child", "#0072B2 s",
         struck="Needed a school place for a child.", solved="a school place was found",
         rate=0.12, unauthorised=1.0, patience=6, necessity=0.5, right="legal", state_delivery=0.2,
-        programme=0.0, recurrence=0.4, debt=0, job_loss=0.0, departure=0.02, harm=0.0, family_only=True,
-    ),
+        programme=0.0, recurrence=0.4, debt=0, job_loss=0.0, departure=0.02, harm=0.0, family_only=True),
     "papers": Need.shipped("Official papers", "the official papers", "trouble with official papers", "#000000 s",
         struck="Had trouble with official papers.", solved="the papers were put in order",
         rate=0.12, unauthorised=0.7, patience=3, necessity=0.5, right="legal", state_delivery=0.35,
-        programme=0.0, recurrence=0.2, debt=0, job_loss=0.03, departure=0.02, harm=0.0,
-    ),
+        programme=0.0, recurrence=0.2, debt=0, job_loss=0.03, departure=0.02, harm=0.0),
 }
 
 

@@ -15,88 +15,61 @@ class Ngos(Section):
     """Capacity, founding and closing of NGOs (C4, C5)."""
 
     enabled: bool = switch(True, "NGOs exist", "C1",
-        meaning="whether there are NGOs at all",
-    )
+        meaning="whether there are NGOs at all")
     initial: int = number(50, "NGOs at the start", "C5", unit="organisations", high=100_000, start_only=True,
-        meaning="NGOs in the whole country at the start, placed where the migrants are",
-    )
+        meaning="NGOs in the whole country at the start, placed where the migrants are")
     founding: float = number(0.00004, "Founding of NGOs", "C5", unit="organisations per unmet need", high=0.1,
         meaning="NGOs founded for each need left unmet in a place over a year",
-        source="fitted to P16",
-    )
+        source="fitted to P16")
     crowding: float = number(1.5, "Crowding of NGOs", "C5", unit="factor", high=20.0,
-        meaning="how far each NGO already in the place lowers the founding of a further one",
-    )
+        meaning="how far each NGO already in the place lowers the founding of a further one")
     staff_cost: float = number(3.0, "Cost of a worker", "C4", unit="million yen a year", low=0.1, high=20.0,
-        meaning="cost of one worker (a paid worker or the equivalent in volunteers' expenses)",
-    )
+        meaning="cost of one worker (a paid worker or the equivalent in volunteers' expenses)")
     cases_per_staff: float = number(8.0, "Cases per worker", "C4", unit="cases a month", high=200.0,
-        meaning="cases one worker can take on in a month",
-    )
+        meaning="cases one worker can take on in a month")
     limited: bool = switch(True, "Capacity limits NGOs", "C4",
-        meaning="whether an NGO's capacity limits the cases it takes; off, nobody is turned away",
-    )
+        meaning="whether an NGO's capacity limits the cases it takes; off, nobody is turned away")
     victims_first: float = number(1.0, "Victims first", "C2", unit="added factor", high=20.0,
         meaning="how far the most victimised (abused, harmed, left without help before) come first in the queue",
-        source=f"assumption, after {TSUDA}: 'the most victimized'",
-    )
+        source=f"assumption, after {TSUDA}: 'the most victimized'")
     debt: float = number(0.5, "Debt that closes an NGO", "C5", unit="years of donations", high=100.0,
-        meaning="debt at which an NGO closes",
-    )
+        meaning="debt at which an NGO closes")
     grant: float = number(0.01, "Grants by cities", "C4, B7", unit="share of budget", high=1.0,
-        meaning="share of a motivated city's budget for immigrants that goes to the NGOs in the city",
-    )
+        meaning="share of a motivated city's budget for immigrants that goes to the NGOs in the city")
     foundation_luck: float = share(0.4, "Ups and downs of funds", "C4",
-        meaning="yearly ups and downs of donations and foundation money, up and down by up to this share",
-    )
+        meaning="yearly ups and downs of donations and foundation money, up and down by up to this share")
     burnout: float = probability(0.05, "Burnout of volunteers", "C5", per="year",
-        meaning="chance that volunteers run out and an NGO closes, doubled when it turns clients away",
-    )
+        meaning="chance that volunteers run out and an NGO closes, doubled when it turns clients away")
     branches: float = probability(0.02, "Branches", "C3", per="year",
-        meaning="chance that an NGO with money in hand opens a branch where its cases go unmet most",
-    )
+        meaning="chance that an NGO with money in hand opens a branch where its cases go unmet most")
     telephone: float = probability(0.08, "Advice by telephone", "C3",
         meaning="chance that advice over the telephone solves a case where there is no office of the kind",
-        source=f"assumption, after {TSUDA}: reaches further, but weakly",
-    )
+        source=f"assumption, after {TSUDA}: reaches further, but weakly")
     hotline: float = probability(0.002, "Hotline known", "C3, D2", per="month", high=0.05,
-        meaning="chance to hear of an NGO's telephone advice anywhere in the country (ethnic media)",
-    )
+        meaning="chance to hear of an NGO's telephone advice anywhere in the country (ethnic media)")
     specialised: float = share(0.4, "Specialised NGOs", "C6",
-        meaning="share of NGOs founded for a single issue or a single group",
-    )
+        meaning="share of NGOs founded for a single issue or a single group")
     specialist_gain: float = share(0.2, "Gain of specialising", "C6",
-        meaning="part of the lacking skill that specialisation makes good",
-    )
+        meaning="part of the lacking skill that specialisation makes good")
     competence: float = share(0.3, "Differences in skill", "C6, C7",
-        meaning="how far skill differs between NGOs of a kind, up and down",
-    )
+        meaning="how far skill differs between NGOs of a kind, up and down")
     network: float = number(0.05, "Learning in networks", "C7", unit="share a year", high=1.0,
-        meaning="how far, in a year, NGOs below the mean of their kind learn from it, and all share their money",
-    )
+        meaning="how far, in a year, NGOs below the mean of their kind learn from it, and all share their money")
     referral: float = probability(0.1, "Referral", "C7",
-        meaning="chance that a client turned away is referred to an NGO with room elsewhere in the region",
-    )
+        meaning="chance that a client turned away is referred to an NGO with room elsewhere in the region")
     paternalism: float = share(0.25, "Paternalism", "C9",
-        meaning="part of the cases in which native staff misjudge what is needed",
-    )
+        meaning="part of the cases in which native staff misjudge what is needed")
     immigrant_staff: float = share(0.05, "Immigrant staff", "C9",
         meaning="share of immigrants among the staff of native-run NGOs, who judge better",
-        source=f"assumption, after {TSUDA}: few in Japan, many in Spain",
-    )
+        source=f"assumption, after {TSUDA}: few in Japan, many in Spain")
     transience: float = number(1.5, "Transience if immigrant", "C9", unit="added factor", high=10.0,
-        meaning="how much more often immigrant-run NGOs close (transience, conflict, lack of interest)",
-    )
+        meaning="how much more often immigrant-run NGOs close (transience, conflict, lack of interest)")
     dues: float = number(1.0, "Members' dues", "C10", unit="thousand yen a month", high=20.0,
-        meaning="what a member pays: premiums of a medical NGO, dues of a union",
-    )
+        meaning="what a member pays: premiums of a medical NGO, dues of a union")
     membership: float = probability(0.5, "Clients become members", "C10",
-        meaning="chance that someone whose case a medical NGO or union takes on becomes a paying member",
-    )
+        meaning="chance that someone whose case a medical NGO or union takes on becomes a paying member")
     dropping_out: float = probability(0.25, "Members drop out", "C10", per="month",
         meaning="chance that a member stops paying, once the problem is solved",
-        source=f"assumption, after {TSUDA}: premiums and dues stop after the illness or dispute",
-    )
+        source=f"assumption, after {TSUDA}: premiums and dues stop after the illness or dispute")
     member_skill: float = probability(0.15, "Extra skill for members", "C10",
-        meaning="added chance that a member's case is solved within the month",
-    )
+        meaning="added chance that a member's case is solved within the month")

@@ -17,52 +17,40 @@ class Policy(Section):
 
     declared: float = number(0.0, "Declared integration", "A5", unit="motivation", high=1.0,
         meaning="encouragement every city takes from a declared national policy of integration",
-        source=f"{TSUDA}: none in Japan and Korea, declared and delegated in Italy and Spain",
-    )
+        source=f"{TSUDA}: none in Japan and Korea, declared and delegated in Italy and Spain")
     guidance: float = share(0.0, "National guidance", "A5",
-        meaning="how far national guidance replaces the level a city wants by the national standard",
-    )
+        meaning="how far national guidance replaces the level a city wants by the national standard")
     standard: float = number(0.5, "National standard", "A5", unit="level", high=1.0,
-        meaning="the level national guidance asks for, in every city alike",
-    )
+        meaning="the level national guidance asks for, in every city alike")
     fund: float = number(0.0, "Central money", "A5, B4", unit="million yen a year", high=1e8,
         meaning="central money for the cities' immigrant programmes",
-        source=f"{TSUDA}: none in Japan",
-    )
+        source=f"{TSUDA}: none in Japan")
     proposals: float = number(1.0, "Money for proposals", "B4", unit="factor", high=10.0,
         meaning="how much more of the fund a fully motivated city gets, for its proposals, than an idle one of "
         "the same size",
-        source=f"assumption, after {TSUDA}: 'their proposed projects, and their political leverage'",
-    )
+        source=f"assumption, after {TSUDA}: 'their proposed projects, and their political leverage'")
     leverage: float = number(1.0, "Money for leverage", "B4", unit="factor", high=10.0,
         meaning="how much more of the fund the city with most political leverage gets",
-        source=f"assumption, after {TSUDA}: 'their proposed projects, and their political leverage'",
-    )
+        source=f"assumption, after {TSUDA}: 'their proposed projects, and their political leverage'")
     programme: float = number(0.05, "National programme", "A6", unit="level", high=1.0,
         meaning="level of the nation's own uniform programme (shelters, human-rights bureau), the same "
-        "everywhere",
-    )
+        "everywhere")
     programme_fit: float = probability(0.5, "Fit of the programme", "A6",
         meaning="chance that the uniform programme at full level meets a need: less fitted than a local one",
-        source=f"assumption, after {TSUDA}: one-size-fits-all programmes are less sensitive",
-    )
+        source=f"assumption, after {TSUDA}: one-size-fits-all programmes are less sensitive")
     programme_open: str = parameter("anyone", "Programme open to", "A6", unit="lowest rung",
         choices=RIGHT_HOLDERS,
         meaning="lowest rung that may use the uniform programme",
         source=f"{TSUDA}: open to all, but the undocumented are 'reluctant to come to the attention of federal "
-        "authorities'",
-    )
+        "authorities'")
     relief_hospitals: float = share(0.0, "Relief for hospitals", "A7",
         meaning="part of the cost of emergency care that the nation pays back",
-        source=f"{TSUDA}: since 1996 part of hospitals' unpaid bills",
-    )
+        source=f"{TSUDA}: since 1996 part of hospitals' unpaid bills")
     relief_teachers: float = share(0.0, "Relief for schools", "A7",
         meaning="part of the cost of schooling the nation pays where there are many foreign pupils",
-        source=f"{TSUDA}: language teachers for schools with many foreign pupils",
-    )
+        source=f"{TSUDA}: language teachers for schools with many foreign pupils")
     teachers_from: float = number(500.0, "Relief for schools from", "A7", unit="persons", high=100_000.0,
-        meaning="migrants in a municipality from which its schools count as having many foreign pupils",
-    )
+        meaning="migrants in a municipality from which its schools count as having many foreign pupils")
 
 
 class Public(Section):
@@ -70,29 +58,21 @@ class Public(Section):
 
     media: float = number(1.0, "Media exaggeration", "A9", unit="factor", high=5.0,
         meaning="how the media amplify the share of unauthorised migrants into a perception of crime",
-        source=f"assumption, after {TSUDA}: 'fueled by exaggerated media reporting'",
-    )
+        source=f"assumption, after {TSUDA}: 'fueled by exaggerated media reporting'")
     response: float = number(0.4, "Response to fear of crime", "A9", unit="factor", high=3.0,
-        meaning="how far full perception of crime raises apprehension",
-    )
+        meaning="how far full perception of crime raises apprehension")
     hostility: float = number(0.3, "Hostility", "A9, B9", unit="tension", high=1.0,
-        meaning="neighbourly tension that full perception of crime adds everywhere",
-    )
+        meaning="neighbourly tension that full perception of crime adds everywhere")
     inflow: float = number(0.6, "Tension by inflow", "B9", unit="tension", high=2.0,
-        meaning="tension where migrants gain one point of residents in a year",
-    )
+        meaning="tension where migrants gain one point of residents in a year")
     exchange: float = number(0.3, "Exchange against tension", "B9", unit="tension", high=1.0,
-        meaning="tension that exchange events at full level take away",
-    )
+        meaning="tension that exchange events at full level take away")
     integration: float = number(1.0, "Integration of migrants", "B9", unit="tension", high=5.0,
-        meaning="tension taken away if all migrants took part in sustained programmes",
-    )
+        meaning="tension taken away if all migrants took part in sustained programmes")
     discrimination: float = number(1.0, "Discrimination", "B9, D1", unit="factor", high=3.0,
-        meaning="how far full tension raises refusals of housing, disputes and abuse",
-    )
+        meaning="how far full tension raises refusals of housing, disputes and abuse")
     ordinance: float = share(0.6, "Ordinance: prevention", "B1, B9",
-        meaning="part of that discrimination which an anti-discrimination ordinance at full level prevents",
-    )
+        meaning="part of that discrimination which an anti-discrimination ordinance at full level prevents")
 
 
 class Voice(Section):
@@ -100,66 +80,48 @@ class Voice(Section):
 
     fit_unheard: float = number(0.85, "Fit without a say", "B8", unit="factor", high=1.0,
         meaning="fit of a city's services to needs when immigrants have no say",
-        source=f"assumption, after {TSUDA}: run 'with limited immigrant input'",
-    )
+        source=f"assumption, after {TSUDA}: run 'with limited immigrant input'")
     council: float = share(0.8, "Council's effect on fit", "B8",
-        meaning="part of the lacking fit that an advisory council at full level makes good",
-    )
+        meaning="part of the lacking fit that an advisory council at full level makes good")
     surveys: float = probability(0.1, "Surveys of needs", "B8", per="year",
-        meaning="chance that a fully motivated city surveys its foreign residents' needs",
-    )
+        meaning="chance that a fully motivated city surveys its foreign residents' needs")
     survey_gain: float = share(0.4, "Gain of a survey", "B8",
-        meaning="part of the lacking fit that a survey makes good; it fades over the years",
-    )
+        meaning="part of the lacking fit that a survey makes good; it fades over the years")
     agenda: float = number(1.0, "Say on the agenda", "B8", unit="added factor", high=3.0,
         meaning="how much more readily a city takes up the service that answers the most frequent unmet need, where "
-        "immigrants are fully heard",
-    )
+        "immigrants are fully heard")
     state: float = number(0.00001, "Lobbying of the state", "C8", unit="per worker and year", high=0.01,
-        meaning="how each NGO worker's lobbying of the state frees officials of the duty to report",
-    )
+        meaning="how each NGO worker's lobbying of the state frees officials of the duty to report")
     opening: float = probability(0.03, "Lobbying of the city", "C8", per="year",
         meaning="chance that NGOs at full strength win the opening of a service to the unauthorised, or a "
-        "firewall, from their city",
-    )
+        "firewall, from their city")
     courts: float = number(0.0002, "Rights through courts", "C8", unit="per worker and year", high=0.05,
-        meaning="how each worker of a lawyers' or union NGO advances rights through the courts",
-    )
+        meaning="how each worker of a lawyers' or union NGO advances rights through the courts")
     monitoring: float = share(0.3, "Unions watch employers", "C8",
         meaning="part of accidents, disputes and unpaid wages prevented where unions monitor employers at "
-        "full strength",
-    )
+        "full strength")
     mobilise: float = probability(0.05, "Mobilisation", "D12",
         meaning="chance that a settler who has gone without help, once helped by an NGO, joins its "
-        "claims-making",
-    )
+        "claims-making")
     mobilised_weight: float = number(20.0, "Weight of the mobilised", "D12, C8", unit="factor", high=200.0,
-        meaning="weight of the share of mobilised migrants in lobbying, beside NGO staff",
-    )
+        meaning="weight of the share of mobilised migrants in lobbying, beside NGO staff")
 
 
 class Language(Section):
     """Host-language and cultural competence, 0 to 1, and what stands in for it (D6)."""
 
     learning: float = number(0.008, "Language learning", "D6", unit="a month", high=0.1,
-        meaning="part of the distance to full competence covered in a month in the country",
-    )
+        meaning="part of the distance to full competence covered in a month in the country")
     classes: float = number(0.03, "Learning in class", "D6", unit="a month", high=0.2,
-        meaning="the same, added while in a language class",
-    )
+        meaning="the same, added while in a language class")
     enclave: float = share(0.5, "Enclave slows learning", "D6",
-        meaning="how far life in an enclave slows learning",
-    )
+        meaning="how far life in an enclave slows learning")
     barrier: float = share(0.4, "Language barrier", "D6",
-        meaning="part of the claims on offices that fail for someone with no competence and no help",
-    )
+        meaning="part of the claims on offices that fail for someone with no competence and no help")
     interpreters: float = share(0.7, "Interpreters", "D6, B1",
-        meaning="part of the barrier that translation and information at full level remove",
-    )
+        meaning="part of the barrier that translation and information at full level remove")
     enclave_help: float = share(0.4, "Compatriots interpret", "D6",
-        meaning="part of the barrier that fellow nationals who speak for one remove, in an enclave",
-    )
+        meaning="part of the barrier that fellow nationals who speak for one remove, in an enclave")
     prerequisite: float = share(0.5, "Language to take part", "D6",
         meaning="how far lack of competence keeps people out of sustained programmes",
-        source=f"assumption, after {TSUDA}: 'a certain amount of cultural citizenship may be a prerequisite'",
-    )
+        source=f"assumption, after {TSUDA}: 'a certain amount of cultural citizenship may be a prerequisite'")

@@ -28,27 +28,21 @@ class Service(Entry):
         meaning="motivation at which a municipality begins to offer this service",
         source="fitted, at the end of 2009, to 253 large cities in 2019: information over 90%, Japanese classes about "
         "90%, a section for foreigners (consultation) 41%, help with housing 26% (Nikkei survey); the others by the "
-        "article's order. (972 international exchange associations in 2001, Menju 2003, are more than come out.)",
-    )
+        "article's order. (972 international exchange associations in 2001, Menju 2003, are more than come out.)")
     fixed: float = number(..., "Fixed cost", "B4", unit="million yen a year", high=500.0,
-        meaning="cost of the programme at full level, whatever the number served",
-    )
+        meaning="cost of the programme at full level, whatever the number served")
     per_head: float = number(..., "Cost per migrant", "B4", unit="thousand yen a year", high=500.0,
-        meaning="cost at full level for each migrant resident",
-    )
+        meaning="cost at full level for each migrant resident")
     fit: float = probability(..., "Effectiveness", "B1",
         meaning="what the service at full level achieves: the chance that it solves the problem it is asked for; of "
-        "information, exchange, language classes, council and ordinance, the part of their effect",
-    )
+        "information, exchange, language classes, council and ordinance, the part of their effect")
     open_to_unauthorised: float = share(..., "Open to unauthorised", "B2", start_only=True,
         meaning="share of the municipalities offering it that let the unauthorised use it",
         source=f"{TSUDA}: schooling and, in some cities, emergency care; all else for registered residents. That "
-        "information and an ordinance are for everybody is an assumption",
-    )
+        "information and an ordinance are for everybody is an assumption")
     answers: tuple[str, ...] = name_list("Needs answered", "the needs that it answers", "B1")
     turn: int = number(1, "Turn", "B1", unit="rank", low=1, high=9, trait=True,
-        meaning="of several services that answer a need, the one of the lowest turn is asked for first",
-    )
+        meaning="of several services that answer a need, the one of the lowest turn is asked for first")
     insurance: bool = trait("Is an insurance", "health insurance: enrolment, not participation", "D7")
     school: bool = trait("Is a school", "for those who live here with a family", "D7")
     programme: bool = trait(
@@ -62,54 +56,42 @@ class Service(Entry):
     welfare: bool = trait("Is welfare", "counts as welfare where the census asks who knows of it", "D2")
     openable: bool = trait("Can be opened", "lobbying may open it to the unauthorised", "C8")
     relief: str = parameter("none", "Relief of its cost", "A7", unit="kind", choices=RELIEFS, trait=True,
-        meaning="which relief of the nation pays part of its cost",
-    )
+        meaning="which relief of the nation pays part of its cost")
 
 
 # The five figures: threshold, fixed, per_head, fit, open_to_unauthorised.
 SHIPPED_SERVICES = {
     "information": Service.shipped("Information", "the city's information in foreign languages",
         "handbooks, pamphlets, translation: what services there are, in the migrants' languages", "#000000 o",
-        (0.38, 1.0, 0.5, 1.0, 1.0), informs=True,
-    ),
+        (0.38, 1.0, 0.5, 1.0, 1.0), informs=True),
     "exchange": Service.shipped("Exchange", "the exchange events",
         "events at which natives and migrants meet", "#E69F00 o", (0.42, 2.0, 0.5, 1.0, 0.0), programme=True,
-        mingles=True,
-    ),
+        mingles=True),
     "language": Service.shipped("Language classes", "the language class",
         "classes in the language of the country", "#0072B2 o", (0.49, 2.0, 4.0, 1.0, 0.0), programme=True,
-        teaches=True,
-    ),
+        teaches=True),
     "registration": Service.shipped("Registration", "the help with registration",
         "help with registration and other official papers", "#009E73 o", (0.50, 1.5, 1.0, 0.9, 0.0),
-        answers=("papers",),
-    ),
+        answers=("papers",)),
     "insurance": Service.shipped("Health insurance", "the health insurance",
         "national health insurance, run by the municipality", "#56B4E9 o", (0.15, 1.0, 5.0, 0.9, 0.0),
-        answers=("illness", "birth"), insurance=True, welfare=True,
-    ),
+        answers=("illness", "birth"), insurance=True, welfare=True),
     "emergency": Service.shipped("Emergency care", "emergency medical care",
         "care in emergencies, whoever pays for it", "#D55E00 o", (0.62, 3.0, 6.0, 0.8, 0.4),
-        answers=("accident", "illness", "birth"), turn=2, openable=True, relief="hospitals", welfare=True,
-    ),
+        answers=("accident", "illness", "birth"), turn=2, openable=True, relief="hospitals", welfare=True),
     "housing": Service.shipped("Housing", "public housing", "public housing, and help with finding a home",
-        "#CC79A7 o", (0.76, 4.0, 5.0, 0.6, 0.0), answers=("housing",),
-    ),
+        "#CC79A7 o", (0.76, 4.0, 5.0, 0.6, 0.0), answers=("housing",)),
     "schooling": Service.shipped("Schooling", "the school and its parents' group",
         "school places and help for foreign pupils", "#0072B2 s", (0.52, 3.0, 8.0, 0.8, 0.8),
-        answers=("schooling",), programme=True, school=True, openable=True, relief="teachers",
-    ),
+        answers=("schooling",), programme=True, school=True, openable=True, relief="teachers"),
     "consultation": Service.shipped("Advice desk", "the city's advice desk",
         "consultation on work, housing, papers and the law", "#000000 s", (0.70, 4.0, 3.0, 0.7, 0.0),
-        answers=("accident", "dispute", "wages", "abuse", "housing", "papers"), turn=3, welfare=True,
-    ),
+        answers=("accident", "dispute", "wages", "abuse", "housing", "papers"), turn=3, welfare=True),
     "council": Service.shipped("Advisory council", "the advisory council of foreign residents",
         "a council through which foreign residents advise the city", "#E69F00 s", (0.92, 3.0, 0.3, 1.0, 0.0),
-        programme=True, voices=True,
-    ),
+        programme=True, voices=True),
     "ordinance": Service.shipped("Ordinance", "the rule against discrimination",
-        "an ordinance of equal treatment", "#D55E00 s", (1.02, 2.0, 0.1, 1.0, 1.0), protects=True,
-    ),
+        "an ordinance of equal treatment", "#D55E00 s", (1.02, 2.0, 0.1, 1.0, 1.0), protects=True),
 }
 
 

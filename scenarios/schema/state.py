@@ -17,30 +17,24 @@ class Scale(Section):
     persons_per_record: int = number(1, "Persons per record", unit="persons", low=1, high=10_000,
         start_only=True,
         meaning="people each migrant record stands for; arrivals, stocks and demand for places are divided "
-        "by it, tables are multiplied by it",
-    )
+        "by it, tables are multiplied by it")
     share: float = share(1.0, "Share of the country", start_only=True,
         meaning="share of the country's initial stock and arrivals that comes to the places of this run "
-        "(1 for a whole country, little for two towns)",
-    )
+        "(1 for a whole country, little for two towns)")
 
 
 class Labour(Section):
     """Demand for migrant labour (A10)."""
 
     demand: float = number(1.0, "Labour demand", "A10", unit="index, 1 = boom", high=2.0,
-        meaning="state of the business cycle that arrivals answer to",
-    )
+        meaning="state of the business cycle that arrivals answer to")
     embeddedness: float = share(0.7, "Embedded demand", "A10",
         meaning="share of labour demand that persists whatever the business cycle",
-        source=f"assumption, after {TSUDA}: demand 'has become structurally embedded'",
-    )
+        source=f"assumption, after {TSUDA}: demand 'has become structurally embedded'")
     layoffs: float = number(0.5, "Layoffs in a slump", "A10", unit="factor", high=3.0,
-        meaning="how much more often contracts end and people return when demand falls short by 1",
-    )
+        meaning="how much more often contracts end and people return when demand falls short by 1")
     search: int = number(1, "Months of job search", "D10", unit="months", high=24,
-        meaning="months that finding another job adds to the time it takes to reach the savings target",
-    )
+        meaning="months that finding another job adds to the time it takes to reach the savings target")
 
 
 class Status(Section):
@@ -48,86 +42,64 @@ class Status(Section):
 
     permanent_after: int = number(120, "Stay to permanence", "A3", unit="months", low=12, high=360,
         meaning="legal residence required for permanent residence",
-        source=f"{TSUDA}: ten years of residence",
-    )
+        source=f"{TSUDA}: ten years of residence")
     permanent_married: int = number(120, "Permanence if married", "A3", unit="months", low=12, high=360,
         meaning="the same for those married to a national, if it is less",
-        source=f"{TSUDA}: taken into consideration since the late 1990s",
-    )
+        source=f"{TSUDA}: taken into consideration since the late 1990s")
     permanent_rate: float = probability(0.004, "Permanence granted", "A3", per="month", high=0.05,
-        meaning="chance that a legal settler past the threshold obtains permanent residence",
-    )
+        meaning="chance that a legal settler past the threshold obtains permanent residence")
     marriage: float = probability(0.0006, "Marriage to a national", "A3", per="month", high=0.01,
-        meaning="chance that a settler marries a national, which brings a long permit",
-    )
+        meaning="chance that a settler marries a national, which brings a long permit")
     special_permission: float = probability(0.25, "Special permission", "A3",
-        meaning="chance that an unauthorised settler who marries a national is given a permit",
-    )
+        meaning="chance that an unauthorised settler who marries a national is given a permit")
     naturalise_after: int = number(60, "Stay to naturalise", "A3", unit="months", low=12, high=360,
-        meaning="legal residence required for naturalisation",
-    )
+        meaning="legal residence required for naturalisation")
     naturalise_apply: float = probability(0.0008, "Naturalisation sought", "A3", per="month", high=0.02,
-        meaning="chance that a settler past the threshold takes up the paperwork of naturalisation",
-    )
+        meaning="chance that a settler past the threshold takes up the paperwork of naturalisation")
     naturalise_granted: float = probability(0.5, "Naturalisation granted", "A3",
         meaning="chance that officials, at their discretion, grant an application",
-        source=f"assumption, after {TSUDA}: 'considerable discretion'",
-    )
+        source=f"assumption, after {TSUDA}: 'considerable discretion'")
     amnesty: float = probability(0.0, "Amnesty", "A3, A5",
         meaning="regularisation: chance that an unauthorised migrant is given a permit to work, in each "
-        "month it is above 0 (a timeline sets it for a month and back to 0)",
-    )
+        "month it is above 0 (a timeline sets it for a month and back to 0)")
     amnesty_after: int = number(0, "Stay for an amnesty", "A3, A5", unit="months", high=240,
-        meaning="stay in the country that an amnesty asks for",
-    )
+        meaning="stay in the country that an amnesty asks for")
     regularised_renewal: float = probability(0.85, "Renewal after amnesty", "A3, A5",
         meaning="chance that the expiring permit of someone regularised is renewed, if the door's own is not "
-        "higher",
-    )
+        "higher")
 
 
 class Enforcement(Section):
     """Apprehension and deportation (A4)."""
 
     apprehension: float = probability(0.0075, "Apprehension", "A4", per="month", high=0.06,
-        meaning="chance that an overstayer or smuggled migrant is apprehended",
-    )
+        meaning="chance that an overstayer or smuggled migrant is apprehended")
     outside_activity: float = number(0.35, "Risk outside the visa", "A4", unit="factor", high=1.0,
-        meaning="risk of those who work outside their visa's activity, relative to overstayers",
-    )
+        meaning="risk of those who work outside their visa's activity, relative to overstayers")
     halve_in: float = number(0.0, "Crackdown: halved in", "A4", unit="years", high=20.0,
         meaning="crackdown: raise apprehension by what would halve the unauthorised in this time if nobody "
         "else came or went; 0 for no crackdown",
-        source=f"{TSUDA}: the government 'has determined to halve the number of illegal immigrants'",
-    )
+        source=f"{TSUDA}: the government 'has determined to halve the number of illegal immigrants'")
     detention: int = number(2, "Months of detention", "A4", unit="months", low=1, high=12,
-        meaning="time between apprehension and deportation, in which help may come",
-    )
+        meaning="time between apprehension and deportation, in which help may come")
     release: float = probability(0.06, "Release with NGO help", "A4, C1",
-        meaning="chance that an apprehended migrant whom an NGO helps is let go",
-    )
+        meaning="chance that an apprehended migrant whom an NGO helps is let go")
     duty_to_report: float = probability(0.15, "Duty to report", "A4",
         meaning="chance that an unauthorised claimant is reported by a public office without a firewall",
-        source=f"assumption, after {TSUDA}: officials 'are required to report'",
-    )
+        source=f"assumption, after {TSUDA}: officials 'are required to report'")
 
 
 class Fear(Section):
     """Fear of apprehension (D3)."""
 
     weight: float = number(5.0, "Fear of apprehension", "D3", unit="per yearly risk", high=20.0,
-        meaning="fear (0 to 1) for each unit of the yearly risk of apprehension",
-    )
+        meaning="fear (0 to 1) for each unit of the yearly risk of apprehension")
     local: float = share(0.5, "Local share of fear", "D3",
-        meaning="weight of what happened in one's own municipality against the national risk",
-    )
+        meaning="weight of what happened in one's own municipality against the national risk")
     government: float = number(1.0, "Fear of public offices", "D3", unit="factor", high=1.0,
-        meaning="how far fear keeps people from the offices of city and state",
-    )
+        meaning="how far fear keeps people from the offices of city and state")
     ngos: float = number(0.2, "Fear of NGOs", "D3", unit="factor", high=1.0,
         meaning="how far fear keeps people from NGOs",
-        source=f"assumption, after {TSUDA}: less so on NGOs",
-    )
+        source=f"assumption, after {TSUDA}: less so on NGOs")
     firewall: float = share(0.7, "Firewall against fear", "D3",
-        meaning="part of fear and of reporting that a city's firewall takes away",
-    )
+        meaning="part of fear and of reporting that a city's firewall takes away")
