@@ -150,7 +150,8 @@ def _input(info: ParameterInfo, value: Any) -> dict[str, Any]:
     if info.type is bool:
         return {"type": "Checkbox"}
     low = info.low if info.low is not None else 0.0
-    high = info.high if info.high is not None else max(2.0 * float(value), low + 1.0)
+    end = info.slider_end
+    high = max(2.0 * float(value), low + 1.0) if end is None else max(end, float(value))
     if info.type is int:
         return {
             "type": "SliderInt",

@@ -156,7 +156,7 @@ def slider(info: ParameterInfo, value: Any) -> dict[str, Any]:
 
 def _range(info: ParameterInfo, value: float) -> dict[str, Any]:
     least = info.low if info.low is not None else min(0.0, 4 * value)
-    most = info.high if info.high is not None else max(1.0, 4 * abs(value))
+    most = max(1.0, 4 * abs(value)) if info.slider_end is None else max(info.slider_end, value)
     bounds = {"least": info.low, "most": info.high}
     usual = value or float(info.default)
     if least >= 0 and usual > 0 and most / usual > _LOGARITHMIC_FROM:

@@ -20,11 +20,12 @@ DOOR_KINDS = ("front", "side", "back")
 class Door(Entry):
     """One category of entry (A2): how many come, on what terms, and what awaits them."""
 
-    initial: float = number(..., "Present at the start", "A2", unit="persons", high=1e8, start_only=True,
+    initial: float = number(..., "Present at the start", "A2", unit="persons", high=1e8, usual=5e6,
+        start_only=True,
         meaning="people of this category present when the run starts")
     initial_years: float = number(..., "Their years of stay", "A2", unit="years", high=30.0, start_only=True,
         meaning="mean years those already present have stayed at the start (exponential)")
-    arrivals: float = number(..., "Arrivals a month", "A2, A10", unit="persons a month", high=5e6,
+    arrivals: float = number(..., "Arrivals a month", "A2, A10", unit="persons a month", high=5e6, usual=2e5,
         meaning="arrivals a month while labour demand stands at 1")
     permit: int = number(..., "Length of a permit", "A3", unit="months", high=120,
         meaning="length of a residence permit and of each renewal; 0 for those who enter without one")

@@ -16,7 +16,8 @@ class Ngos(Section):
 
     enabled: bool = switch(True, "NGOs exist", "C1",
         meaning="whether there are NGOs at all")
-    initial: int = number(50, "NGOs at the start", "C5", unit="organisations", high=100_000, start_only=True,
+    initial: int = number(50, "NGOs at the start", "C5", unit="organisations", high=100_000, usual=2_000.0,
+        start_only=True,
         meaning="NGOs in the whole country at the start, placed where the migrants are")
     founding: float = number(0.00004, "Founding of NGOs", "C5", unit="organisations per unmet need", high=0.1,
         meaning="NGOs founded for each need left unmet in a place over a year",

@@ -19,7 +19,8 @@ class ParameterInfo:
 
     `source`: a citation or the word `assumption`. `start_only`: it is read only when the run begins, so that a
     timeline cannot change it. `trait`: it says what an entry is, rather than how much. `presentation`: text that
-    says how an entry is shown. `longest`: of text, in characters; `pattern`: what the text must look like.
+    says how an entry is shown. `usual`: where a slider ends, if `high` lies far above it. `longest`: of text, in
+    characters; `pattern`: what the text must look like.
     """
 
     label: str
@@ -29,6 +30,7 @@ class ParameterInfo:
     source: str = "assumption"
     low: float | None = None
     high: float | None = None
+    usual: float | None = None
     choices: tuple[str, ...] | None = None
     pattern: str | None = None
     longest: int | None = None
@@ -43,6 +45,11 @@ class ParameterInfo:
     def in_world(self) -> bool:
         """Whether the parameter goes into the world record: numbers, switches and choices do."""
         return not self.presentation and (self.choices is not None or self.type in (bool, int, float))
+
+    @property
+    def slider_end(self) -> float | None:
+        """The highest value that a slider offers, if there is one."""
+        return self.high if self.usual is None else self.usual
 
     def takes(self, value: Any) -> bool:
         """Whether the value can be used, as the schema's models judge it."""

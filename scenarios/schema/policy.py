@@ -22,7 +22,7 @@ class Policy(Section):
         meaning="how far national guidance replaces the level a city wants by the national standard")
     standard: float = number(0.5, "National standard", "A5", unit="level", high=1.0,
         meaning="the level national guidance asks for, in every city alike")
-    fund: float = number(0.0, "Central money", "A5, B4", unit="million yen a year", high=1e8,
+    fund: float = number(0.0, "Central money", "A5, B4", unit="million yen a year", high=1e8, usual=1e6,
         meaning="central money for the cities' immigrant programmes",
         source=f"{TSUDA}: none in Japan")
     proposals: float = number(1.0, "Money for proposals", "B4", unit="factor", high=10.0,
