@@ -15,7 +15,6 @@ from .checks import Problems, how_to_add, is_blank, is_drop
 from .errors import ScenarioError, did_you_mean
 from .schema import ENTRY_SECTIONS, SHIPPED, KeyedSection
 from .schema.entries import LIKE
-from .schema.parameter import LONGEST_LABEL
 from .yaml_text import Node, Scalar, SourceLocation, YamlMapping
 
 # Who may answer a need.
@@ -102,6 +101,9 @@ class _SectionEdit:
                     f"there is a {self.section.one} {entry!r} already, which cannot be made {LIKE} another"
                 )
                 self.problems.add(value.keys[LIKE].error(message, "leave `like` out, or choose another name"))
+        for entry in self.new[max(0, self.section.limit - len(self._left())) :]:
+            self.failed[entry] = self.node.keys[entry].error(self.section.too_many())
+            self.problems.add(self.failed[entry])
         for entry in self.new:
             self._add(entry)
         for entry in self.dropped:
@@ -132,8 +134,6 @@ class _SectionEdit:
         self.under_way.append(entry)
         try:
             sibling = self._sibling(entry, value, key)
-            if len(self._left()) >= self.section.limit:
-                raise key.error(self.section.too_many())
         except ScenarioError as error:
             self.failed[entry] = error
             if error not in self.problems.found:  # told of the one that it is a copy of
@@ -154,7 +154,6 @@ class _SectionEdit:
         elif "meaning" not in value.items:
             base["meaning"] = f"like {texts[LIKE]}: {base['meaning']}"[:500]
         base |= self.section.entry.named(entry, texts) | self.section.look(self._left(), texts)
-        base["label"] = base["label"][:LONGEST_LABEL]
         if "answers" in base:  # of a shipped entry that is gone: some needs may be gone as well
             base["answers"] = tuple(need for need in base["answers"] if need in self.edits.values["needs"])
         self.entries[entry] = base

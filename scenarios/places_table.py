@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 
 from .errors import ScenarioError, did_you_mean
 from .schema import SHIPPED
+from .yaml_text import decoded
 
 LEVEL = "level_"  # followed by the name of a service, whose starting level the column holds
 ALIASES = {"born_abroad": "foreign_residents"}
@@ -177,12 +178,7 @@ def _decode(path: Path) -> str:
     except OSError as problem:
         reason = problem.strerror or "unknown reason"
         raise ScenarioError(f"the table of places can't be read: {reason}", file=str(path)) from None
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as problem:
-        line = raw.count(b"\n", 0, problem.start) + 1
-        hint = "save it as 'CSV UTF-8'"
-        raise ScenarioError("the file is not UTF-8 text", file=str(path), line=line, hint=hint) from None
+    text = decoded(raw, str(path), "save it as 'CSV UTF-8'")
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise ScenarioError("the file holds a zero byte; it is not CSV text", file=str(path), line=line)

@@ -74,8 +74,7 @@ Node = Scalar | YamlSequence | YamlMapping
 
 def read_mapping(data: bytes, file: str) -> YamlMapping:
     """Read a file that must hold names with values. Errors: ScenarioError, with line and column."""
-    text = _decode(data, file)
-    node = _compose(text, file)
+    node = _compose(decoded(data, file), file)
     if node is None or (isinstance(node, ScalarNode) and node.value == ""):
         raise SourceLocation(file).error(
             "the file is empty", "a scenario needs at least `extends` or `places`"
@@ -99,16 +98,15 @@ def read_scalar(text: str, spot: SourceLocation) -> Scalar:
     return Scalar(tree.value, tree.text, spot)
 
 
-def _decode(data: bytes, file: str) -> str:
+def decoded(data: bytes, file: str, hint: str = "save the file as UTF-8") -> str:
+    """The text of a file. Errors: ScenarioError, with line and column, and what to do."""
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = data[: error.start]
-        line = before.count(b"\n") + 1
         column = len(before.rpartition(b"\n")[2].decode("utf-8", "replace")) + 1
-        raise SourceLocation(file, line, column).error(
-            f"the byte 0x{data[error.start]:02x} is not UTF-8 text", "save the file as UTF-8"
-        ) from None
+        spot = SourceLocation(file, before.count(b"\n") + 1, column)
+        raise spot.error(f"the byte 0x{data[error.start]:02x} is not UTF-8 text", hint) from None
 
 
 def _compose(text: str, file: str) -> Any:

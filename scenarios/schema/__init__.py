@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from pydantic import Field, model_validator
 
 from .cities import City
-from .doors import Door, Doors
-from .entries import Entry, KeyedSection
+from .doors import Doors
+from .entries import KeyedSection
 from .migrants import Awareness, Belonging, Claiming, Moving, Settling, Stories
 from .needs import Need, Needs
-from .ngo_kinds import NgoKind, NgoKinds
+from .ngo_kinds import NgoKinds
 from .ngos import Ngos
-from .parameter import ParameterInfo, Section, iter_parameters, parameter, parts, values_by_path, what_it_is
+from .parameter import ParameterInfo, Section, iter_parameters, parts, values_by_path, what_it_is
 from .policy import Language, Policy, Public, Voice
-from .services import Service, Services
+from .services import Services
 from .state import Enforcement, Fear, Labour, Scale, Status
 
 
@@ -64,17 +64,11 @@ ENTRY_SECTIONS = tuple(name for name, section in parts(SHIPPED) if isinstance(se
 __all__ = [
     "ENTRY_SECTIONS",
     "SHIPPED",
-    "Door",
-    "Entry",
     "KeyedSection",
     "Need",
-    "NgoKind",
     "ParameterInfo",
     "Parameters",
-    "Section",
-    "Service",
     "iter_parameters",
-    "parameter",
     "parts",
     "values_by_path",
     "what_it_is",

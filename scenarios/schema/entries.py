@@ -54,7 +54,7 @@ class Entry(Section):
     @classmethod
     def named(cls, name: str, given: dict[str, Any]) -> dict[str, Any]:
         """What an added entry is called and shown as where nothing is said: by its name."""
-        label = given.get("label") or name.replace("_", " ").capitalize()
+        label = (given.get("label") or name.replace("_", " ").capitalize())[:LONGEST_LABEL]
         return {"label": label, "words": label[:1].lower() + label[1:]}
 
 
