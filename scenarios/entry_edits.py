@@ -79,9 +79,7 @@ class _SectionEdit:
         self.name, self.node, self.edits, self.problems = name, node, edits, problems
         self.section = _section(name)
         self.before: Entries = edits.values[name]
-        self.entries: Entries = dict(
-            self.before
-        )  # those of before, then those added, in the order of copying
+        self.entries: Entries = dict(self.before)  # then those added, each behind its sibling
         self.dropped = [entry for entry, value in node.items.items() if is_drop(value)]
         self.new = [entry for entry in node.items if entry not in self.dropped and self._is_new(entry)]
         self.under_way: list[str] = []

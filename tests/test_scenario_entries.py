@@ -252,7 +252,7 @@ ADD = "a scenario file may add one: `services: {CALLED: {like: information}}`"
         ("services: {x: {like: y}, y: {like: z}, z: {like: y}}", "my.yaml:2:50: `like` goes in a circle: y -> z -> y"),
         ("services: {x: {like: x}}", "my.yaml:2:22: services.x is like 'x', but there is no such service; it may be information, exchange, language, registration, insurance, emergency, housing, schooling, consultation, council, ordinance"),
         ("services: {x: {like: y}, y: {like: scholing}}", "my.yaml:2:36: services.y is like 'scholing', but there is no such service; did you mean 'schooling'?"),
-        (f"doors: {{x: {{like: trainee, label: {'l' * 190}}}}}", f"my.yaml:2:36: doors.x.label is '{'l' * 190}', but must be text (text, at most 25 characters)"),
+        (f"doors: {{x: {{like: trainee, label: {'l' * 190}}}}}", f"my.yaml:2:35: doors.x.label is '{'l' * 190}', but must be text (text, at most 25 characters)"),
         ("services: {schooling: {colour: red}}", "my.yaml:2:32: services.schooling.colour is 'red', but must be text (its colour in figures, as '#0072B2' in quotes)"),
         ("services: {xchange: drop}", "my.yaml:2:12: there is no service 'xchange' to drop; did you mean 'exchange'?"),
         ("services: {Child-care: {like: schooling}}", "my.yaml:2:12: 'Child-care' cannot be the name of a service: use lower-case letters, digits and _"),
