@@ -12,6 +12,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import Field, dataclass, field, fields
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -77,6 +78,7 @@ class Municipality:
 Kind = TypeVar("Kind", Region, Municipality)
 
 
+@cache
 def _columns(kind: type[Any]) -> dict[str, Field[Any]]:
     return {each.name: each for each in fields(kind) if each.metadata}
 
