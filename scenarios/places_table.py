@@ -12,7 +12,6 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import Field, dataclass, field, fields
-from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -78,19 +77,18 @@ class Municipality:
 Kind = TypeVar("Kind", Region, Municipality)
 
 
-@cache
-def _columns(kind: type[Any]) -> dict[str, Field[Any]]:
-    return {each.name: each for each in fields(kind) if each.metadata}
-
+_COLUMNS: dict[type[Any], dict[str, Field[Any]]] = {
+    kind: {each.name: each for each in fields(kind) if each.metadata} for kind in (Region, Municipality)
+}
 
 # What a table needs, and what it may have beside that.
 REGION_MAY = (
     "code",
-    *(name for name, each in _columns(Region).items() if each.metadata["blank"] is not None),
+    *(name for name, each in _COLUMNS[Region].items() if each.metadata["blank"] is not None),
 )
-REGION_NEEDS = ("region", *(name for name in _columns(Region) if name not in REGION_MAY))
-TRAITS = tuple(name for name, each in _columns(Municipality).items() if each.metadata["blank"] is not None)
-NUMBERS = tuple(name for name in _columns(Municipality) if name not in TRAITS)
+REGION_NEEDS = ("region", *(name for name in _COLUMNS[Region] if name not in REGION_MAY))
+TRAITS = tuple(name for name, each in _COLUMNS[Municipality].items() if each.metadata["blank"] is not None)
+NUMBERS = tuple(name for name in _COLUMNS[Municipality] if name not in TRAITS)
 MUNICIPALITY_NEEDS = ("code", "region", "name", *NUMBERS)
 
 # What tells the two kinds apart.
@@ -140,7 +138,7 @@ class _Row:
     def record(self, kind: type[Kind], **rest: Any) -> Kind:
         """The row as a region or a municipality; `rest`: what is no column of numbers."""
         found: dict[str, Any] = {}
-        for name, column in _columns(kind).items():
+        for name, column in _COLUMNS[kind].items():
             about = column.metadata
             if about["blank"] is not None and not self.cells.get(name):
                 found[name] = about["blank"]
