@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from scipy.spatial import cKDTree
 
 Floats = NDArray[np.float64]
 
@@ -102,6 +101,8 @@ def nearest(latitude: ArrayLike, longitude: ArrayLike, k: int = NEIGHBOURS) -> N
 
     `latitude`, `longitude`: degrees, (P,). Errors: ValueError for fewer than two places.
     """
+    from scipy.spatial import cKDTree  # takes a while to import, and few commands need it
+
     lat, lon = np.radians(np.asarray(latitude, float)), np.radians(np.asarray(longitude, float))
     if lat.shape != lon.shape or lat.ndim != 1 or lat.size < 2:
         raise ValueError("neighbours need at least two places, each with latitude and longitude")
@@ -122,8 +123,8 @@ def neighbours_of(places: pd.DataFrame) -> NDArray[np.int64] | None:
 
 def moran(
     values: ArrayLike,
-    latitude: ArrayLike | None = None,
-    longitude: ArrayLike | None = None,
+    latitude: ArrayLike = (),
+    longitude: ArrayLike = (),
     k: int = NEIGHBOURS,
     *,
     neighbours: NDArray[np.int64] | None = None,
@@ -138,8 +139,6 @@ def moran(
     if not np.isfinite(x).all():
         raise ValueError("values must be finite")
     if neighbours is None:
-        if latitude is None or longitude is None:
-            raise ValueError("Moran's I needs positions or neighbours")
         neighbours = nearest(latitude, longitude, k)
     if x.ndim != 1 or len(neighbours) != x.size:
         raise ValueError(f"{x.size} values, but neighbours of {len(neighbours)} places")
