@@ -24,6 +24,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from .cascade import formal_and_substantive, harms, take_up, who_fills
 from .collaboration import collaboration
@@ -49,6 +50,9 @@ for _identity in sorted(THEMES):
 BY_ID = THEMES  # E1 to E9 in order, and users' own last
 
 
+Rows = tuple[NDArray[Any], ...]  # columns: year, id, measure, by, group, value
+
+
 def with_measures(run: Run) -> Run:
     """The run with its table `measures`; as it is if it has one, or lacks the tables to make one."""
     if NAME in run.tables or not set(NEEDED) <= set(run.tables):
@@ -70,18 +74,20 @@ def measures_table(
     themes = list(dict.fromkeys(theme.id for theme, _ in known))
     wanted = [THEMES[identity] for identity in (themes if ids is None else sorted(ids))]
     pieces = [piece for theme in wanted for piece in _pieces(theme, run, short, by)]
-    table = pd.concat([piece for piece in pieces if len(piece)] or pieces[:1], ignore_index=True)
+    year, theme_id, name, division, group, value = (
+        np.concatenate(column) for column in zip(*pieces, strict=True)
+    )
     number_of = {(theme.id, each.name): number for number, (theme, each) in enumerate(known)}
-    number = [number_of[key] for key in zip(table["id"], table["measure"], strict=True)]
+    number = np.array([number_of[key] for key in zip(theme_id, name, strict=True)], np.int64)
     units = [each.unit for _, each in known]
     table = pd.DataFrame(
         {
-            "year": table["year"].astype("int16"),
-            "id": _named(table["id"], themes),
-            "measure": _named(table["measure"], [each.name for _, each in known]),
-            "by": _named(table["by"], table["by"]),
-            "group": _named(table["group"], table["group"]),
-            "value": table["value"].astype(float),
+            "year": year.astype("int16"),
+            "id": _named(theme_id, themes),
+            "measure": _named(name, [each.name for _, each in known]),
+            "by": _named(division, division),
+            "group": _named(group, group),
+            "value": value,
             "unit": _named([units[each] for each in number], units),
             "number": number,
         }
@@ -95,7 +101,7 @@ def _named(values: Iterable[str], names: Iterable[str]) -> Any:
     return pd.Categorical(list(values), list(dict.fromkeys(names)), ordered=True)
 
 
-def _pieces(theme: Theme, run: Run, short: Run, by: Collection[str] | None) -> Iterator[pd.DataFrame]:
+def _pieces(theme: Theme, run: Run, short: Run, by: Collection[str] | None) -> Iterator[Rows]:
     """The rows of a theme: of the country, and of each division. `short`: the run's sums by year, which know nothing
     of regions; what a user declared is asked of the whole run."""
     for compute, divisions in theme.computed:
@@ -106,8 +112,8 @@ def _pieces(theme: Theme, run: Run, short: Run, by: Collection[str] | None) -> I
                 yield _listed(theme, table, part, run)
 
 
-def _listed(theme: Theme, wide: pd.DataFrame, by: str, run: Run) -> pd.DataFrame:
-    """A table with a column for each measure as rows: year, id, measure, by, group, value; regions by their names."""
+def _listed(theme: Theme, wide: pd.DataFrame, by: str, run: Run) -> Rows:
+    """A table with a column for each measure as rows; regions by their names."""
     groups = wide[by].astype(str).to_numpy(object) if by in wide else np.full(len(wide), ALL, object)
     if by == "region":
         places = run.table("places")
@@ -117,13 +123,13 @@ def _listed(theme: Theme, wide: pd.DataFrame, by: str, run: Run) -> pd.DataFrame
     names = [each.name for each in theme.measures if each.name in wide]
     if unknown := set(wide.columns) - {"year", by, *names}:
         raise ValueError(f"{theme.id} has no definition of {', '.join(sorted(unknown))}")
-    return pd.DataFrame(
-        {
-            "year": np.tile(wide["year"].to_numpy(np.int64), len(names)),
-            "id": theme.id,
-            "measure": np.repeat(np.array(names, object), len(wide)),
-            "by": by,
-            "group": np.tile(groups, len(names)),
-            "value": wide[names].to_numpy(float).T.ravel(),
-        }
+    number, count = len(names), len(wide)
+    identity, division = (np.full(number * count, each, object) for each in (theme.id, by))
+    return (
+        np.tile(wide["year"].to_numpy(np.int64), number),
+        identity,
+        np.repeat(np.array(names, object), count),
+        division,
+        np.tile(groups, number),
+        wide[names].to_numpy(float).T.ravel(),
     )

@@ -58,6 +58,9 @@ class Source(Protocol):
     def pieces(self) -> Iterator[pd.DataFrame]: ...
 
 
+Table = pd.DataFrame | Source
+
+
 class Tables(Mapping[str, pd.DataFrame]):
     """Tables by name, named columns as ordered categories.
 
@@ -66,11 +69,8 @@ class Tables(Mapping[str, pd.DataFrame]):
     categories are.
     """
 
-    def __init__(
-        self, tables: Mapping[str, pd.DataFrame | Source], entries: Entries = SHIPPED_ENTRIES
-    ) -> None:
-        self.entries = entries
-        self._given = dict(tables)
+    def __init__(self, tables: Mapping[str, Table], entries: Entries = SHIPPED_ENTRIES) -> None:
+        self.entries, self._given = entries, dict(tables)
         self._ready: dict[str, pd.DataFrame] = {}
 
     def __getitem__(self, name: str) -> pd.DataFrame:
@@ -80,7 +80,7 @@ class Tables(Mapping[str, pd.DataFrame]):
             self._ready[name] = conform(name, table, self.entries)
         return self._ready[name]
 
-    def _kept(self, name: str) -> pd.DataFrame | Source:
+    def _kept(self, name: str) -> Table:
         """The table itself where it is kept, else its source."""
         given = self._given[name]
         here = isinstance(given, pd.DataFrame) or name in self._ready or len(given) <= SMALL_TABLE
@@ -136,10 +136,7 @@ class Run:
     """
 
     def __init__(
-        self,
-        scenario: ScenarioInfo,
-        tables: Mapping[str, pd.DataFrame | Source],
-        manifest: Mapping[str, Any] | None = None,
+        self, scenario: ScenarioInfo, tables: Mapping[str, Table], manifest: Mapping[str, Any] | None = None
     ) -> None:
         self.scenario = scenario
         self.scenario_name, self.title, self.question = scenario.name, scenario.title, scenario.question

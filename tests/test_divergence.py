@@ -23,7 +23,6 @@ from local_citizenship.outcomes.divergence import (
     example_life,
     who_was_served,
 )
-
 from local_citizenship.outcomes.run import Run
 from local_citizenship.outcomes.story import StoryError
 from local_citizenship.scenarios.catalogue import SERVICES

@@ -76,20 +76,19 @@ def cascade(run: Run, data: pd.DataFrame) -> Figure:
         return style.nothing_to_show(run, title, "No episode of need closed in the period shown.")
     _, period = last_months(run)
     page = style.page(run, title, f"Share of episodes of need that came so far, {period}")
-    panels = page.panels([1.0] * len(groups))
     rows = np.arange(len(STAGES))[::-1]
-    for i, (axes, group) in enumerate(zip(panels, groups, strict=True)):
-        own = data[data["group"] == group].set_index("stage").loc[list(STAGES)]
-        reached = own["share"].to_numpy(dtype=float)
+    by_stage = {g: data[data["group"] == g].set_index("stage").loc[list(STAGES)] for g in groups}
+    titles = {
+        g: f"{RUNG[g].label}\n{count(own.loc['needs', 'episodes'])} needs" for g, own in by_stage.items()
+    }
+    for group, axes in page.beside(titles, "stage reached"):
+        reached = by_stage[group]["share"].to_numpy(dtype=float)
         axes.barh(rows, reached, height=0.68, color=RUNG[group].colour, gid=f"cascade-{group}")
         for row, part in zip(rows, reached, strict=True):
             axes.text(part + 0.02, row, percent(part), va="center", fontsize=style.TEXT, color=INK)
-        needs = float(own["episodes"].to_numpy()[0])
         axes.grid(False)
         axes.set_xlim(0, 1.26)
-        names = [STAGE[s].label for s in STAGES] if i == 0 else [""] * len(rows)
-        style.share_rows(axes, names, rows, f"{RUNG[group].label}\n{count(needs)} needs")
-    panels[0].set_ylabel("stage reached")
+        style.share_rows(axes, [STAGE[s].label for s in STAGES], rows)
     return page.finish()
 
 
@@ -152,25 +151,22 @@ def _who_title(data: pd.DataFrame) -> str:
 def who_met_the_need(run: Run, data: pd.DataFrame) -> Figure:
     """Share of each year's needs met by city, NGO, state or nobody; everyone, legal, unauthorised (E5)."""
     title = _who_title(data)
-    shown = [g for g in WHO_PANELS if data.loc[data["group"] == g, "episodes"].any()]
+    shown = {g: WHO_PANELS[g] for g in WHO_PANELS if data.loc[data["group"] == g, "episodes"].any()}
     if not shown:
         return style.nothing_to_show(run, title, "No episode of need closed in this run.")
     page = style.page(run, title, "Share of the needs closed in each year, by who met them")
-    panels = page.panels([1.0] * len(shown))
     years, terms = sorted(set(data["year"])), providers_in(data)
     active = set(data.loc[data["episodes"] > 0, "provider"])
     ends: list[style.Label] = []
-    for i, (axes, group) in enumerate(zip(panels, shown, strict=True)):
+    for group, axes in page.beside(shown, "share of needs"):
         wide = data[data["group"] == group].pivot(index="year", columns="provider", values="share")
         wide = wide.reindex(index=years, columns=list(terms))
         ends = style.stacked(axes, np.array(years), wide, terms, group, 0.92)
-        axes.set_title(WHO_PANELS[group], loc="left", fontsize=style.TEXT)
         style.share_axis(axes)
-        if i:
-            axes.set_yticklabels([])
         style.year_axis(axes, years, at_most=3 if len(shown) > 1 else 9, margin=0.5)
-    panels[0].set_ylabel("share of needs")
-    style.label_ends(page, panels[-1], [end for name, end in zip(terms, ends, strict=True) if name in active])
+    style.label_ends(
+        page, page.axes[-1], [end for name, end in zip(terms, ends, strict=True) if name in active]
+    )
     return page.finish()
 
 

@@ -105,31 +105,22 @@ def cascade(sides: ComparisonData) -> Figure:
     """From need to help, per rung, in each scenario: share of episodes that reach each stage, last five years (E3)."""
     tables = sides.table("claiming-cascade")
     groups = [g for g in CASCADE_GROUPS if any(t.loc[t["group"] == g, "episodes"].any() for t in tables)]
-    page = style.sheet(
-        _cascade_title(sides, tables),
-        f"Share of needs that came so far, last five years; {sides.mean}",
-        sides.source,
-    )
+    what = f"Share of needs that came so far, last five years; {sides.mean}"
+    page = style.sheet(_cascade_title(sides, tables), what, sides.source)
     _key(page, sides.names)
     rows = np.arange(len(STAGES))[::-1]
-    for i, (axes, group) in enumerate(zip(page.panels([1.0] * max(1, len(groups))), groups, strict=False)):
+    for group, axes in page.beside({g: RUNG[g].label for g in groups}, "stage reached"):
         own = [t[t["group"] == group].set_index("stage")["share"].reindex(list(STAGES)) for t in tables]
         shares = np.array([each.to_numpy(float) for each in own])
         axes.hlines(rows, np.nanmin(shares, axis=0), np.nanmax(shares, axis=0), color=GREY, lw=2)
         for number in range(len(tables))[::-1]:  # the first scenario's marks on top
-            look = {
-                **_mark(number, 10),
-                "zorder": 4 + len(tables) - number,
-                "gid": f"cascade-{group}-{number}",
-            }
-            axes.plot(shares[number], rows, ls="none", mew=2.5, clip_on=False, **look)
+            look = {**_mark(number, 10), "zorder": 4 + len(tables) - number}
+            gid = f"cascade-{group}-{number}"
+            axes.plot(shares[number], rows, ls="none", mew=2.5, clip_on=False, gid=gid, **look)
         axes.set_xlim(-0.03, 1.12)
         axes.set_ylim(-0.6, len(STAGES) - 0.4)
-        names = [STAGE[s].label for s in STAGES] if i == 0 else [""] * len(rows)
-        style.share_rows(axes, names, rows, RUNG[group].label)
+        style.share_rows(axes, [STAGE[s].label for s in STAGES], rows)
         axes.grid(axis="x", color="#e6e6e6")
-    if page.axes:
-        page.axes[0].set_ylabel("stage reached")
     return page.finish()
 
 
@@ -178,7 +169,7 @@ def who_met_the_need(sides: ComparisonData) -> Figure:
     _legend(page, marks, [f"met by {term.label}" for term in terms.values()])
     rows = np.arange(len(wide))[::-1]
     names = [textwrap.fill(name, 18) for name in sides.names]
-    for i, (axes, group) in enumerate(zip(page.panels([1.0] * max(1, len(groups))), groups, strict=False)):
+    for group, axes in page.beside({g: WHO_PANELS[g] for g in groups}, ""):
         floor = np.zeros(len(wide))
         for name, term in terms.items():
             part = np.nan_to_num([float(table.loc[group, name]) for table in wide])
@@ -191,16 +182,14 @@ def who_met_the_need(sides: ComparisonData) -> Figure:
         axes.grid(False)
         axes.set_xlim(0, 1)
         axes.set_ylim(-0.6, len(wide) - 0.4)
-        style.share_rows(axes, names if i == 0 else [""] * len(rows), rows, WHO_PANELS[group])
+        style.share_rows(axes, names, rows)
     return page.finish()
 
 
 def _uneven_title(sides: ComparisonData, totals: list[pd.DataFrame]) -> str:
     what = "service_level" if any("service_level" in t for t in totals) else "needs_met"
-    ends = [
-        float(t[what].dropna().iloc[-1]) if what in t and t[what].notna().any() else float("nan")
-        for t in totals
-    ]
+    known = [t[what].dropna() if what in t else () for t in totals]
+    ends = [float(own.iloc[-1]) if len(own) else np.nan for own in known]
     if not np.isfinite(ends).any():
         return "No year of these runs has unevenness to measure"
     name = UNEVEN_WORDS[what]
@@ -221,28 +210,20 @@ def unevenness(sides: ComparisonData) -> Figure:
         .pivot_table(index="year", columns="of_what", values="theil", aggfunc=lambda parts: parts.sum(min_count=2))
         for table in sides.table("unevenness")
     ]  # fmt: skip
-    page = style.sheet(
-        _uneven_title(sides, totals),
-        f"Theil index between municipalities, weighted by migrants and by needs; mean of {sides.mean}",
-        sides.source,
-    )
+    what = f"Theil index between municipalities, weighted by migrants and by needs; mean of {sides.mean}"
+    page = style.sheet(_uneven_title(sides, totals), what, sides.source)
     _key(page, sides.names)
     shown = [what for what in UNEVEN_WORDS if any(what in t and t[what].notna().any() for t in totals)]
     highest = max((float(t[what].max()) for what in shown for t in totals if what in t), default=0.0)
-    for i, (axes, what) in enumerate(zip(page.panels([1.0] * max(1, len(shown))), shown, strict=False)):
-        years = sorted({int(year) for t in totals for year in t.index})
+    years = sorted({int(year) for t in totals for year in t.index})
+    for what, axes in page.beside({what: UNEVEN_WORDS[what] for what in shown}, "Theil index (0 = even)"):
         for number, table in enumerate(totals):
             heights = table[what].reindex(years) if what in table else np.full(len(years), np.nan)
             look = {**_mark(number, 6), "zorder": 4 + len(totals) - number, "gid": f"{what}-{number}"}
             axes.plot(years, np.asarray(heights, float), lw=2.5, clip_on=False, **look)
-        axes.set_title(UNEVEN_WORDS[what], loc="left", fontsize=style.TEXT)
         axes.set_ylim(0, max(0.01, 1.06 * highest))
         style.plain_axis(axes)
-        if i:
-            axes.set_yticklabels([])
         style.year_axis(axes, years, at_most=4, margin=0.5)
-    if page.axes and shown:
-        page.axes[0].set_ylabel("Theil index (0 = even)")
     return page.finish()
 
 
@@ -257,12 +238,9 @@ def differences(table: pd.DataFrame, source: str) -> Figure:
     if len(told):
         row = told.iloc[0]
         other, first, pairs = str(row["scenario"]), str(row["against"]), int(told["n"].max())
-    page = style.sheet(
-        _differences_title(told, other, first),
-        f"{sentence(other)} less {first}, with 95% intervals over {pairs} pairs of runs; "
-        "filled: decided, hollow: the interval spans 0",
-        source,
-    )
+    what = f"{sentence(other)} less {first}, with 95% intervals over {pairs} pairs of runs"
+    drawn = "filled: decided, hollow: the interval spans 0"
+    page = style.sheet(_differences_title(told, other, first), f"{what}; {drawn}", source)
     (axes,) = page.panels()
     base = told["mean_against"].abs().to_numpy(float)
     scale = np.divide(100.0, base, out=np.full(len(told), np.nan), where=base > 0)

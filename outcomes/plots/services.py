@@ -53,11 +53,8 @@ def adoption(run: Run, data: pd.DataFrame) -> Figure:
     if data.empty:
         return style.nothing_to_show(run, title, "The run ends before its first December.")
     places = run.table("places_yearly")["place"].nunique()
-    page = style.page(
-        run,
-        title,
-        f"Share of {places:,} municipalities with the service (level above {ADOPTED_LEVEL}), end of the year",
-    )
+    what = f"{places:,} municipalities with the service (level above {ADOPTED_LEVEL}), end of the year"
+    page = style.page(run, title, f"Share of {what}")
     (axes,) = page.panels()
     wide = data.pivot(index="year", columns="service", values="share")
     years = wide.index.tolist()
@@ -132,24 +129,22 @@ def _uneven_title(data: pd.DataFrame) -> str:
 def unevenness(run: Run, data: pd.DataFrame) -> Figure:
     """Theil index of service level and of needs met, split between and within regions (E2, B5, B6)."""
     title = _uneven_title(data)
-    shown = [w for w in UNEVEN_WORDS if data.loc[data["of_what"] == w, "theil"].notna().any()]
+    told = set(data.loc[data["theil"].notna(), "of_what"])
+    shown = {what: words for what, words in UNEVEN_WORDS.items() if what in told}
     if not shown:
         why = "Unevenness is relative to the mean, and there is no mean above zero here."
         return style.nothing_to_show(run, title, why)
     luck = data[data["part"] == "luck"]
     dotted = "; dotted: by luck alone" if luck["theil"].notna().any() else ""
-    page = style.page(
-        run, title, f"Theil index between municipalities, weighted by migrants and by needs{dotted}"
-    )
-    panels = page.panels([1.0] * len(shown))
+    weighted = "Theil index between municipalities, weighted by migrants and by needs"
+    page = style.page(run, title, f"{weighted}{dotted}")
     years = sorted(set(data["year"]))
     heights = data.drop(luck.index).groupby(["of_what", "year"])["theil"].sum()
     highest = float(np.nanmax([heights.max(), luck["theil"].max()]))
     ends: list[style.Label] = []
-    for i, (axes, what) in enumerate(zip(panels, shown, strict=True)):
-        wide = (
-            data[data["of_what"] == what].pivot(index="year", columns="part", values="theil").reindex(years)
-        )
+    for what, axes in page.beside(shown, "Theil index (0 = even)"):
+        wide = data[data["of_what"] == what].pivot(index="year", columns="part", values="theil")
+        wide = wide.reindex(years)
         parts = style.stacked(axes, np.array(years), wide[list(PARTS)], UNEVEN, what, 0.86)
         ends = [
             (height, words.replace(" ", "\n"), colour)
@@ -157,19 +152,12 @@ def unevenness(run: Run, data: pd.DataFrame) -> Figure:
             if np.nanmax(wide[part]) > 1e-9
         ]
         if "luck" in wide:
-            ends.append(
-                style.line(
-                    axes, years, wide["luck"], UNEVEN["luck"], f"{what}-luck", ":", lw=2, ms=4, clip_on=True
-                )
-            )
-        axes.set_title(UNEVEN_WORDS[what], loc="left", fontsize=style.TEXT)
+            look = {"lw": 2, "ms": 4, "clip_on": True}
+            ends.append(style.line(axes, years, wide["luck"], UNEVEN["luck"], f"{what}-luck", ":", **look))
         axes.set_ylim(0, max(0.01, 1.06 * highest))
         style.plain_axis(axes)
-        if i:
-            axes.set_yticklabels([])
         style.year_axis(axes, years, at_most=4 if len(shown) > 1 else 9, margin=0.5)
-    panels[0].set_ylabel("Theil index (0 = even)")
-    style.label_ends(page, panels[-1], ends)
+    style.label_ends(page, page.axes[-1], ends)
     return page.finish()
 
 

@@ -6,7 +6,7 @@ A figure is a slide of 10 by 5.625 inches (16:9; 1600 by 900 pixels at 160 dpi).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -64,6 +64,18 @@ class Page:
             self.axes.append(axes)
             left += 0.8 * width
         return self.axes
+
+    def beside(self, titles: Mapping[str, str], what: str) -> Iterator[tuple[str, Axes]]:
+        """A panel for each name, with its title; `what`: of the vertical axis, whose ticks only the first one names."""
+        for (name, title), axes in zip(
+            titles.items(), self.panels([1.0] * max(1, len(titles))), strict=False
+        ):
+            axes.set_title(title, loc="left", fontsize=TEXT)
+            yield name, axes
+            if axes is self.axes[0]:
+                axes.set_ylabel(what)
+            else:
+                axes.set_yticklabels([])
 
     def finish(self) -> Figure:
         """Fit the axes with all their labels into the page, move direct labels apart, return the figure."""
@@ -357,9 +369,8 @@ def line(axes: Axes, x: Sequence[int], y: Any, look: Any, gid: str, dashes: str 
     return float(known[-1]) if len(known) else np.nan, look.label, look.colour
 
 
-def share_rows(axes: Axes, names: Sequence[str], rows: np.ndarray, title: str) -> None:
+def share_rows(axes: Axes, names: Sequence[str], rows: np.ndarray) -> None:
     """Horizontal bars or dots of shares of needs: a row a name, percentages below."""
-    axes.set_title(title, loc="left", fontsize=TEXT)
     axes.set_xticks([0, 0.5, 1], ["0%", "50%", "100%"])
     axes.set_yticks(rows, names)
     axes.set_xlabel("share of needs")
