@@ -119,12 +119,7 @@ def groups_of(by: str, entries: Entries = SHIPPED_ENTRIES) -> tuple[str, ...]:
 
 
 def theme(
-    identity: str,
-    title: str,
-    claim: str,
-    *measures: Measure,
-    by: tuple[str, ...],
-    notes: tuple[str, ...] = (),
+    key: str, title: str, claim: str, *measures: Measure, by: tuple[str, ...], notes: tuple[str, ...] = ()
 ) -> Callable[[Any], Any]:
     """Declare a theme with the function that computes its measures.
 
@@ -133,7 +128,7 @@ def theme(
     """
 
     def declare(function: Any) -> Any:
-        THEMES[identity] = Theme(identity, title, claim, measures, ((function, by),), notes)
+        THEMES[key] = Theme(key, title, claim, measures, ((function, by),), notes)
         return function
 
     return declare

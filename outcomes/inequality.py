@@ -12,16 +12,7 @@ from numpy.typing import ArrayLike
 from .declaration import GINI, LEVEL, MORAN, OF_NEEDS, THEIL, THIS_MODEL, Measure, theme
 from .groups import MONTHS_A_YEAR, By, cells, keys_of, places_of, share
 from .run import Run
-from .unevenness import (
-    NEIGHBOURS,
-    Decomposition,
-    gini,
-    moran,
-    neighbours_of,
-    theil_by_luck,
-    theil_decomposed,
-    variation,
-)
+from .unevenness import NEIGHBOURS, Indices, indices_of, moran, neighbours_of, theil_by_luck
 
 # A share of fewer needs (of records, where one stands for several people) is more luck than place.
 LEAST_NEEDS = 5
@@ -64,8 +55,7 @@ def last_levels(run: Run) -> dict[str, float]:
     if not len(states):
         return {}
     state = states[states["year"] == states["year"].max()].sort_values("place")
-    found = _indices(state["service_level"], state["migrants"], places_of(run)["region"])
-    return dict(zip(_FOUND, found, strict=True))
+    return indices_of(state["service_level"], state["migrants"], places_of(run)["region"])._asdict()
 
 
 def least_needs(run: Run) -> int:
@@ -73,8 +63,7 @@ def least_needs(run: Run) -> int:
     return LEAST_NEEDS * run.persons_per_record
 
 
-_FOUND = ("count", "mean", "gini", "theil", "between", "within", "between_share", "variation")
-_COLUMNS = ("year", "of", "units", "weights", "groups", *_FOUND, "moran", "luck")
+_COLUMNS = ("year", "of", "units", "weights", "groups", *Indices._fields, "moran", "luck")
 _COUNTS = ("place", "status", "needs", "met", "person_years")
 _NOTHING: dict[str, np.ndarray] = {name: np.array([], np.int64) for name in _COUNTS}
 Row = tuple[Any, ...]  # as _COLUMNS
@@ -99,7 +88,7 @@ def _rows_of_levels(run: Run, counts: pd.DataFrame) -> Iterator[Row]:
         level, head = state["service_level"].astype(float), (year, "service_level")
         clustering = NAN if neighbours is None else moran(level, neighbours=neighbours)
         for name, weights in (("migrants", state["migrants"]), ("residents", residents)):
-            yield *head, "places", name, "region", *_indices(level, weights, region), clustering, NAN
+            yield *head, "places", name, "region", *indices_of(level, weights, region), clustering, NAN
         cell = lived.get(year, _NOTHING)
         yield from _rows_of_cells(head, cell, level[cell["place"]], "person_years")
 
@@ -120,11 +109,11 @@ def _rows_of_needs(run: Run, counts: pd.DataFrame) -> Iterator[Row]:
                 neighbours[index.tobytes()] = neighbours_of(places.iloc[index])
             clustering = moran(met, neighbours=neighbours[index.tobytes()])
         for name in ("person_years", "needs"):
-            indices = _indices(met, here[name], region_of[index])
+            indices = indices_of(met, here[name], region_of[index])
             luck = NAN
             if name == "needs":
                 records = here["needs"].sum() / run.persons_per_record
-                luck = theil_by_luck(indices[_FOUND.index("mean")], len(index), records)
+                luck = theil_by_luck(indices.mean, len(index), records)
             yield *head, "places", name, "region", *indices, clustering, luck
             yield from _rows_of_cells(head, cell, share(cell["met"], cell["needs"]), name)
 
@@ -134,17 +123,7 @@ def _rows_of_cells(
 ) -> Iterator[Row]:
     """Two rows for cells of place and status: between and within places, and between and within statuses."""
     for groups in ("place", "status"):
-        yield *head, "cells", weights, groups, *_indices(values, cell[weights], cell[groups]), NAN, NAN
-
-
-def _indices(values: ArrayLike, weights: ArrayLike, groups: Any) -> tuple[float, ...]:
-    """As _FOUND names them."""
-    x, w = np.asarray(values, float), np.asarray(weights, float)
-    total = float((w * x).sum())
-    split = theil_decomposed(x, w, groups) if total > 0 else Decomposition(NAN, NAN, NAN)
-    even, vary = (gini(x, w), variation(x, w)) if total > 0 else (NAN, NAN)
-    count, mean = int((w > 0).sum()), float(share(total, w.sum()))
-    return count, mean, even, *split, split.between_share, vary
+        yield *head, "cells", weights, groups, *indices_of(values, cell[weights], cell[groups]), NAN, NAN
 
 
 # What of the table `unevenness` has which names as measures: (of, units, groups) -> column -> measure.

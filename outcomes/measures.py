@@ -1,18 +1,5 @@
 """All measures of E1 to E9, each a function of a run, and the tidy table of them that a run folder has.
 
-| id | measure |
-|---|---|
-| E1 | `formal_and_substantive`: rights on paper beside needs met |
-| E2 | `unevenness`: of service level and of needs met, over places, regions and statuses |
-| E3 | `take_up`: need -> aware -> willing -> eligible -> claimed -> served |
-| E4 | `modes`: never, episodic, sustained |
-| E5 | `who_fills`: city, NGO, nation, nobody; turned away |
-| E6 | `portability_loss`: service level and enrolments lost by moving |
-| E7 | `adoption`: services over time; `convergence`: variance between places |
-| E8 | `harms`: unmet needs for each 1,000 person-years |
-| E9 | `collaboration`: city effort with and without NGOs |
-|    | `stocks`, `flows`; `main_outcomes`: the headline numbers |
-
 Shares lie between 0 and 1; where nothing was counted, a share is NaN. Each is declared beside its function: see
 `declaration`. To add one, add a function with `@measure(id="E3", ...)` to the file of its theme.
 """

@@ -7,6 +7,7 @@ not all zero; places of weight 0 count for nothing. A mistake raises ValueError.
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -29,6 +30,29 @@ class Decomposition(NamedTuple):
     def between_share(self) -> float:
         """Part of the total that lies between groups; NaN where there is no unevenness to split."""
         return self.between / self.total if self.total > 0 else float("nan")
+
+
+class Indices(NamedTuple):
+    """What there is to say of one quantity: units counted, its mean, and how uneven it is; NaN where nothing is."""
+
+    count: int  # type: ignore[assignment]
+    mean: float
+    gini: float = math.nan
+    theil: float = math.nan
+    between: float = math.nan
+    within: float = math.nan
+    between_share: float = math.nan
+    variation: float = math.nan
+
+
+def indices_of(values: ArrayLike, weights: ArrayLike, groups: Any) -> Indices:
+    """All indices of some values; `groups` as for `theil_decomposed`. Of no values, or of zeros, there are none."""
+    x, w = np.asarray(values, float), np.asarray(weights, float)
+    total, weight, count = float((w * x).sum()), float(w.sum()), int((w > 0).sum())
+    if total <= 0:
+        return Indices(count, total / weight if weight else math.nan)
+    split = theil_decomposed(x, w, groups)
+    return Indices(count, total / weight, gini(x, w), *split, split.between_share, variation(x, w))
 
 
 def gini(values: ArrayLike, weights: ArrayLike | None = None) -> float:

@@ -69,21 +69,8 @@ def sentence(text: str) -> str:
 
 def in_words(number: int) -> str:
     """Small numbers as words."""
-    words = [
-        "no",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-    ]
+    said = "no one two three four five six seven eight nine ten eleven twelve"
+    words = said.split()
     return words[number] if 0 <= number < len(words) else f"{number:,}"
 
 

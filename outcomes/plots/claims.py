@@ -79,7 +79,7 @@ def cascade(run: Run, data: pd.DataFrame) -> Figure:
     rows = np.arange(len(STAGES))[::-1]
     by_stage = {g: data[data["group"] == g].set_index("stage").loc[list(STAGES)] for g in groups}
     titles = {
-        g: f"{RUNG[g].label}\n{count(own.loc['needs', 'episodes'])} needs" for g, own in by_stage.items()
+        g: f"{RUNG[g].label}\n{count(float(own['episodes'].iloc[0]))} needs" for g, own in by_stage.items()
     }
     for group, axes in page.beside(titles, "stage reached"):
         reached = by_stage[group]["share"].to_numpy(dtype=float)

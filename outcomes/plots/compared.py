@@ -188,8 +188,8 @@ def who_met_the_need(sides: ComparisonData) -> Figure:
 
 def _uneven_title(sides: ComparisonData, totals: list[pd.DataFrame]) -> str:
     what = "service_level" if any("service_level" in t for t in totals) else "needs_met"
-    known = [t[what].dropna() if what in t else () for t in totals]
-    ends = [float(own.iloc[-1]) if len(own) else np.nan for own in known]
+    known = [t[what].dropna().tolist() if what in t else [] for t in totals]
+    ends = [own[-1] if own else np.nan for own in known]
     if not np.isfinite(ends).any():
         return "No year of these runs has unevenness to measure"
     name = UNEVEN_WORDS[what]

@@ -140,6 +140,6 @@ def maps(sides: ComparisonData, number: int, column: str) -> Figure:
     width, gap = 0.305, 0.0175
     for i, (values, title, words, norm, colours) in enumerate(panels):
         span = style.MARGIN + i * (width + gap), width
-        scale_of = Scale(norm, words, as_percent=shares and i < 2, colours=colours)
-        map_panel(page, span, table, values, scale_of, areas, title)
+        scale_of = Scale(norm, words, areas, shares and i < 2, colours)
+        map_panel(page, span, table, values, scale_of, title)
     return page.finish()

@@ -129,23 +129,22 @@ def _range(low: str, high: str) -> str:
 
 
 class Scale(NamedTuple):
-    """What the colours of a map mean: from where to where, in words."""
+    """What a map's colours and sizes mean. `areas`: of a marker, in square points: for each migrant, and the least."""
 
     norm: Normalize
     words: str
+    areas: tuple[float, float]
     as_percent: bool
     colours: str = "viridis"
 
 
-def draw_places(
-    axes: Axes, data: pd.DataFrame, column: str, scale: Scale, areas: tuple[float, float], gid: str
-) -> None:
+def draw_places(axes: Axes, data: pd.DataFrame, column: str, scale: Scale, gid: str) -> None:
     """A marker a place: its area stands for migrants, its colour for the value; grey where there is none."""
     own = data.iloc[
         np.argsort(-data["migrants"].to_numpy(), kind="stable")
     ]  # small markers on top of large ones
     shown = own[column].to_numpy(dtype=float)
-    area, known = areas_of(own["migrants"], areas), np.isfinite(shown)
+    area, known = areas_of(own["migrants"], scale.areas), np.isfinite(shown)
     edge = np.where(area > 12, 0.5, 0.0)  # a white rim tells large markers apart, and would hide small ones
     east, north = own["longitude"].to_numpy(), own["latitude"].to_numpy()
     axes.scatter(east[~known], north[~known], s=area[~known], color="#cccccc", lw=0)
@@ -197,21 +196,14 @@ def country(run: Run, data: pd.DataFrame) -> Figure:
     for i, (column, words) in enumerate(asked):
         left = style.MARGIN + i * (1 - 2 * style.MARGIN - width)
         norm = Normalize(0.0, top_of_scale(data[column], data["migrants"]))
-        map_panel(page, (left, width), data, column, Scale(norm, words, column == "share_met"), areas)
+        map_panel(page, (left, width), data, column, Scale(norm, words, areas, column == "share_met"), "")
     return page.finish()
 
 
 def map_panel(
-    page: style.Page,
-    span: tuple[float, float],
-    data: pd.DataFrame,
-    column: str,
-    scale: Scale,
-    areas: tuple[float, float],
-    title: str = "",
+    page: style.Page, span: tuple[float, float], data: pd.DataFrame, column: str, scale: Scale, title: str
 ) -> None:
-    """A map of a column with its scale below it. `span`: left edge and width on the page; `areas`: of a marker, in
-    square points: for each migrant, and the least."""
+    """A map of a column with its scale below it. `span`: left edge and width on the page."""
     (left, width), few = span, len(data) <= NAMED
     aside = np.zeros(len(data), dtype=bool) if few else far_off(data)
     main, corner = data[~aside], data[aside]
@@ -221,12 +213,12 @@ def map_panel(
     axes.grid(False)
     for side in axes.spines.values():
         side.set_visible(False)
-    draw_places(axes, main, column, scale, areas, "map")
+    draw_places(axes, main, column, scale, "map")
     frame(axes, main, 0.45 if few else 0.04)
     if few:
-        name_places(axes, main, areas)
+        name_places(axes, main, scale.areas)
     if len(corner):
-        draw_places(corner_box(page, axes, main, corner), corner, column, scale, areas, "corner")
+        draw_places(corner_box(page, axes, main, corner), corner, column, scale, "corner")
     if title:
         axes.set_title(textwrap.shorten(title, 30, placeholder=" ..."), loc="left", fontsize=style.TEXT)
     inset = 0.03 if title else 0.06
