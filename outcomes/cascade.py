@@ -97,12 +97,8 @@ def take_up(run: Run, by: By = (), since: int = 0) -> pd.DataFrame:
     counts = totals(run, "needs" if by_need else "monthly", [*CASCADE, *whole], keys, since)
     counts["served"] = counts["needs"] - counts["unmet"]
     result = counts[[*keys, *STAGES, "unmet", *whole]].copy()
-    more = (
-        ["claimed_of_aware"]
-        if by_need
-        else ["claimed_of_aware", "aware_of_eligible", "claimed_of_eligible_any"]
-    )
-    for name in (*(step.name for step in _STEPS), *more):
+    shares = [*(step.name for step in _STEPS), "claimed_of_aware"]
+    for name in shares if by_need else [*shares, "aware_of_eligible", "claimed_of_eligible_any"]:
         part, _, before = name.partition("_of_")
         if name == "aware_of_eligible":  # of all to whom something was open, not of those who were willing
             part, before = "eligible_aware", "eligible_any"

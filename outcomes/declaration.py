@@ -192,10 +192,8 @@ def _divided(function: Any, one: Measure) -> Compute:
             last = int(run.date(max(0, run.months - 1))[:4])
             return pd.DataFrame({"year": [last], one.name: [float(found)]})
         if not isinstance(found, pd.DataFrame):
-            kind = type(found).__name__
-            raise MeasureError(
-                f"the measure {one.name} returns {kind}, and must return a number or a table by year"
-            )
+            what = f"returns {type(found).__name__}, and must return a number or a table by year"
+            raise MeasureError(f"the measure {one.name} {what}")
         found = found.rename(columns={"value": one.name})
         keys = [by] if isinstance(by, str) else list(by)
         if missing := [column for column in (*keys, one.name) if column not in found]:

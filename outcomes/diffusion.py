@@ -30,9 +30,8 @@ def adoption(run: Run) -> pd.DataFrame:
             adopted = level > ADOPTED_LEVEL
             living = float(share((people * adopted).sum(), people.sum()))
             alike = float("nan") if neighbours is None else moran(adopted, neighbours=neighbours)
-            rows.append(
-                (year, service, adopted.mean(), living, level.mean(), level.std(), level.var(), alike)
-            )
+            spread = level.mean(), level.std(), level.var()
+            rows.append((year, service, adopted.mean(), living, *spread, alike))
     table = pd.DataFrame(rows, columns=_COLUMNS)
     return table.assign(service=pd.Categorical(table["service"], categories=list(services), ordered=True))
 

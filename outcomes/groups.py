@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,7 @@ UNAUTHORISED_STATUSES = tuple(STATUSES[i] for i in UNAUTHORISED)
 GROUP_OF_STATUS = {name: "unauthorised" if name in UNAUTHORISED_STATUSES else name for name in STATUSES}
 STAGES = ("needs", "aware", "willing", "eligible", "claimed", "served")
 CASCADE = (*STAGES[:-1], "unmet")
+_COUNTED_TOO = ("eligible_any", "eligible_aware", "turned_away", "ngo_cases", "stock")
 SERVED = tuple(f"served_{name}" for name in HELPERS)  # in a run of this installation, see `helpers_of`
 
 By = str | Sequence[str]
@@ -47,10 +48,10 @@ def totals(run: Run, table: str, columns: Sequence[str], by: By = (), since: int
     there = run.tables.columns(table)
     if missing := [c for c in columns if c not in there]:
         raise ValueError(f"the table {table} has no column {missing[0]}")
-    parts = []
-    for piece in _pieces(run, table, names, keys, there, bool(since)):
-        frame = _since(run, piece, since) if since else piece
-        parts.append(_sums(frame, names, [_label(run, table, frame, key) for key in keys], keys))
+    parts = [
+        _sums(piece, names, [_label(run, table, piece, key) for key in keys], keys)
+        for piece in _pieces(run, table, names, keys, there, since)
+    ]
     filled = [part for part in parts if len(part)] or parts[:1]
     if len(filled) == 1:
         return filled[0]
@@ -64,14 +65,18 @@ def over_places(run: Run) -> pd.DataFrame:
 
 
 def _pieces(
-    run: Run, table: str, columns: list[str], keys: tuple[str, ...], there: list[str], dated: bool
-) -> Iterable[pd.DataFrame]:
+    run: Run, table: str, columns: list[str], keys: tuple[str, ...], there: list[str], since: int
+) -> Iterator[pd.DataFrame]:
     """The table in pieces, as far as it is needed; no large table is ever held whole."""
-    if table == "monthly" and set(keys) <= _NOT_BY_PLACE:
-        return [over_places(run)]
     needed = [key if key in there else _DERIVED[key][0] for key in keys if key in there or key in _DERIVED]
-    dates = ["month", "year"] if dated else []
-    return run.tables.pieces(table, [c for c in dict.fromkeys([*needed, *dates, *columns]) if c in there])
+    date = "month" if "month" in there else "year"
+    wanted = dict.fromkeys([*needed, *([date] if since else []), *columns])
+    over = table == "monthly" and set(keys) <= _NOT_BY_PLACE
+    for piece in [over_places(run)] if over else run.tables.pieces(table, [c for c in wanted if c in there]):
+        if since:
+            yield piece[piece[date] >= (since if date == "month" else int(run.date(since)[:4]))]
+        else:
+            yield piece
 
 
 def _sums(frame: pd.DataFrame, columns: list[str], labels: list[Any], keys: tuple[str, ...]) -> pd.DataFrame:
@@ -153,12 +158,6 @@ def _label(run: Run, table: str, frame: pd.DataFrame, key: str) -> pd.Series[Any
     return pd.Series(derive(run, frame[source]), index=frame.index)
 
 
-def _since(run: Run, frame: pd.DataFrame, month: int) -> pd.DataFrame:
-    if "month" in frame.columns:
-        return frame[frame["month"] >= month]
-    return frame[frame["year"] >= int(run.date(month)[:4])]
-
-
 # Sums by year: at full size the table `monthly` has millions of rows; it is summed piece by piece, never held whole.
 
 
@@ -169,17 +168,7 @@ def yearly_of(run: Run) -> Run:
     person-years need: `stock` counts person-months. Any measure by year is the same of this run as of the whole one,
     and quick.
     """
-    helped = [f"served_{name}" for name in helpers_of(run)]
-    counted = (
-        *CASCADE[:-1],
-        *helped,
-        "unmet",
-        "eligible_any",
-        "eligible_aware",
-        "turned_away",
-        "ngo_cases",
-        "stock",
-    )
+    counted = [*CASCADE, *(f"served_{name}" for name in helpers_of(run)), *_COUNTED_TOO]
     needs = totals(run, "needs", ["needs", "unmet"], ("month", "status", "need"))
     return run.replaced(monthly=cells(run, counted), needs=needs)
 

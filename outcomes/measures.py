@@ -61,9 +61,7 @@ def measures_table(
     themes = list(dict.fromkeys(theme.id for theme, _ in known))
     wanted = [THEMES[identity] for identity in (themes if ids is None else sorted(ids))]
     pieces = [piece for theme in wanted for piece in _pieces(theme, run, short, by)]
-    year, theme_id, name, division, group, value = (
-        np.concatenate(column) for column in zip(*pieces, strict=True)
-    )
+    year, theme_id, name, division, group, value = map(np.concatenate, zip(*pieces, strict=True))
     number_of = {(theme.id, each.name): number for number, (theme, each) in enumerate(known)}
     number = np.array([number_of[key] for key in zip(theme_id, name, strict=True)], np.int64)
     units = [each.unit for _, each in known]
@@ -104,9 +102,8 @@ def _listed(theme: Theme, wide: pd.DataFrame, by: str, run: Run) -> Rows:
     groups = wide[by].astype(str).to_numpy(object) if by in wide else np.full(len(wide), ALL, object)
     if by == "region":
         places = run.table("places")
-        groups = (
-            wide[by].map(dict(zip(places["region"], places["region_name"], strict=True))).to_numpy(object)
-        )
+        called = dict(zip(places["region"], places["region_name"], strict=True))
+        groups = wide[by].map(called).to_numpy(object)
     names = [each.name for each in theme.measures if each.name in wide]
     if unknown := set(wide.columns) - {"year", by, *names}:
         raise ValueError(f"{theme.id} has no definition of {', '.join(sorted(unknown))}")

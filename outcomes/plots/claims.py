@@ -56,10 +56,9 @@ def _cascade_title(data: pd.DataFrame) -> str:
     worst = max(losses, key=lambda stage: losses[stage])
     if losses[worst] == 0:
         return said
-    most = (
-        "most of the rest were lost" if losses[worst] > 0.5 * sum(losses.values()) else "the largest loss was"
-    )
-    return f"{said}; {most} to {STAGE[worst].words}"
+    most = losses[worst] > 0.5 * sum(losses.values())
+    lost = "most of the rest were lost" if most else "the largest loss was"
+    return f"{said}; {lost} to {STAGE[worst].words}"
 
 
 @figure(
@@ -78,9 +77,8 @@ def cascade(run: Run, data: pd.DataFrame) -> Figure:
     page = style.page(run, title, f"Share of episodes of need that came so far, {period}")
     rows = np.arange(len(STAGES))[::-1]
     by_stage = {g: data[data["group"] == g].set_index("stage").loc[list(STAGES)] for g in groups}
-    titles = {
-        g: f"{RUNG[g].label}\n{count(float(own['episodes'].iloc[0]))} needs" for g, own in by_stage.items()
-    }
+    needs = {g: count(float(own["episodes"].iloc[0])) for g, own in by_stage.items()}
+    titles = {g: f"{RUNG[g].label}\n{needs[g]} needs" for g in groups}
     for group, axes in page.beside(titles, "stage reached"):
         reached = by_stage[group]["share"].to_numpy(dtype=float)
         axes.barh(rows, reached, height=0.68, color=RUNG[group].colour, gid=f"cascade-{group}")
@@ -164,9 +162,8 @@ def who_met_the_need(run: Run, data: pd.DataFrame) -> Figure:
         ends = style.stacked(axes, np.array(years), wide, terms, group, 0.92)
         style.share_axis(axes)
         style.year_axis(axes, years, at_most=3 if len(shown) > 1 else 9, margin=0.5)
-    style.label_ends(
-        page, page.axes[-1], [end for name, end in zip(terms, ends, strict=True) if name in active]
-    )
+    named = [end for name, end in zip(terms, ends, strict=True) if name in active]
+    style.label_ends(page, page.axes[-1], named)
     return page.finish()
 
 
@@ -275,9 +272,8 @@ def formal_and_substantive(run: Run, data: pd.DataFrame) -> Figure:
     if known.empty:
         return style.nothing_to_show(run, title, "No episode of need closed in the period shown.")
     _, period = last_months(run)
-    page = style.page(
-        run, title, f"Share of needs with a right on paper (pale) and share met (solid), {period}"
-    )
+    what = f"Share of needs with a right on paper (pale) and share met (solid), {period}"
+    page = style.page(run, title, what)
     (axes,) = page.panels()
     x = np.arange(len(known))
     colours = [RUNG[g].colour for g in known["group"]]

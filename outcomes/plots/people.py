@@ -184,9 +184,8 @@ def modes_of_claiming(run: Run, data: pd.DataFrame) -> Figure:
     if data.empty or not data["persons"].any():
         return style.nothing_to_show(run, title, "The census is taken each December; this run has none.")
     year = int(data["year"].iloc[0])
-    page = style.page(
-        run, title, f"Migrants by mode of claiming, share of those with the same stay, December {year}"
-    )
+    what = f"Migrants by mode of claiming, share of those with the same stay, December {year}"
+    page = style.page(run, title, what)
     (axes,) = page.panels()
     names = [name for name, _, _ in STAY_BUCKETS]
     wide = data.pivot(index="years_of_stay", columns="mode", values="share").reindex(names)

@@ -286,11 +286,10 @@ def what_movers_lose(run: Run, data: pd.DataFrame) -> Figure:
     left.set_xticks([t for t in left.get_xticks() if 0 <= t <= min(1.0, 1.3 * high)])
     left.set_xlabel("service level, 0 to 1")
     left.set_ylabel("place they left")
-    right.barh(
-        rows, known["enrolments_lost_per_100"], height=0.55, color=MOVE["enrolments"].colour, gid="enrolments"
-    )
-    largest = max(1e-9, float(known["enrolments_lost_per_100"].max()))
-    for row, value in zip(rows, known["enrolments_lost_per_100"], strict=True):
+    lost = known["enrolments_lost_per_100"]
+    right.barh(rows, lost, height=0.55, color=MOVE["enrolments"].colour, gid="enrolments")
+    largest = max(1e-9, float(lost.max()))
+    for row, value in zip(rows, lost, strict=True):
         right.text(value + 0.03 * largest, row, f"{value:.1f}", va="center", fontsize=style.TEXT)
     right.set_xlim(0, 1.3 * largest)
     right.xaxis.set_major_locator(MaxNLocator(4))

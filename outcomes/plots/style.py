@@ -67,9 +67,8 @@ class Page:
 
     def beside(self, titles: Mapping[str, str], what: str) -> Iterator[tuple[str, Axes]]:
         """A panel for each name, with its title; `what`: of the vertical axis, whose ticks only the first one names."""
-        for (name, title), axes in zip(
-            titles.items(), self.panels([1.0] * max(1, len(titles))), strict=False
-        ):
+        panels = self.panels([1.0] * max(1, len(titles)))
+        for (name, title), axes in zip(titles.items(), panels, strict=False):
             axes.set_title(title, loc="left", fontsize=TEXT)
             yield name, axes
             if axes is self.axes[0]:
@@ -235,10 +234,8 @@ def apart(wanted: np.ndarray, gap: float) -> np.ndarray:
     """Sorted positions at least `gap` apart, least squares from `wanted`, inside 0 to 1 where they fit."""
     from scipy.optimize import isotonic_regression
 
-    n = len(wanted)
-    steps = gap * np.arange(
-        n
-    )  # position i shifted down by i gaps: "at least a gap apart" becomes "not falling"
+    # Position i shifted down by i gaps: "at least a gap apart" becomes "not falling".
+    n, steps = len(wanted), gap * np.arange(len(wanted))
     flat = isotonic_regression(wanted - steps).x
     low, high = gap * 0.3, 1.0 - gap * 0.3 - gap * (n - 1)
     flat = np.clip(flat, low, high) if high >= low else np.full(n, low)
@@ -347,10 +344,9 @@ def stacked(
         if (
             width
         ):  # one artist for all bars of a kind: many, each an artist, take longer than the rest of a figure
-            corners: Any = np.array([(left, floor), (left, top), (right, top), (right, floor)]).transpose(
-                2, 0, 1
-            )
-            axes.add_collection(PolyCollection(corners, linewidth=0, **look), autolim=False)
+            corners: Any = np.array([(left, floor), (left, top), (right, top), (right, floor)])
+            bars = PolyCollection(corners.transpose(2, 0, 1), linewidth=0, **look)
+            axes.add_collection(bars, autolim=False)
         elif len(x) > 1:
             axes.fill_between(x, floor, top, lw=0.6, **{**look, "edgecolor": "white"})
         else:
