@@ -119,7 +119,12 @@ def groups_of(by: str, entries: Entries = SHIPPED_ENTRIES) -> tuple[str, ...]:
 
 
 def theme(
-    key: str, title: str, claim: str, *measures: Measure, by: tuple[str, ...], notes: tuple[str, ...] = ()
+    identity: str,
+    title: str,
+    claim: str,
+    *measures: Measure,
+    by: tuple[str, ...],
+    notes: tuple[str, ...] = (),
 ) -> Callable[[Any], Any]:
     """Declare a theme with the function that computes its measures.
 
@@ -128,7 +133,7 @@ def theme(
     """
 
     def declare(function: Any) -> Any:
-        THEMES[key] = Theme(key, title, claim, measures, ((function, by),), notes)
+        THEMES[identity] = Theme(identity, title, claim, measures, ((function, by),), notes)
         return function
 
     return declare
