@@ -106,6 +106,20 @@ def take_up(run: Run, by: By = (), since: int = 0) -> pd.DataFrame:
     return result
 
 
+@theme(
+    "E5", "Who fills", "city, NGO, state or nobody meets the need",
+    Measure("needs", "needs that ended", "episodes", "Needs that came to an end, met or not."),
+    *(
+        Measure(name, f"met by {MET_BY.get(name, provider(name).words)}", OF_NEEDS, provider(name).definition)
+        for name in (*HELPERS, "nobody")
+    ),
+    Measure("turned_away", "turned away", "claims", "Claims for which an NGO had no capacity."),
+    Measure(
+        "turned_away_share", "turned away, of claims on NGOs", "share of claims on NGOs",
+        "turned away / (turned away + taken on by an NGO).",
+    ),
+    by=("status",),
+)  # fmt: skip
 def who_fills(run: Run, by: By = "year", since: int = 0) -> pd.DataFrame:
     """E5: who met the needs that ended. Columns: by, needs, city, ngo, nation, nobody, claims turned away.
 
@@ -121,25 +135,6 @@ def who_fills(run: Run, by: By = "year", since: int = 0) -> pd.DataFrame:
     result["turned_away"] = counts["turned_away"]
     result["turned_away_share"] = share(counts["turned_away"], counts["turned_away"] + counts["ngo_cases"])
     return result
-
-
-@theme(
-    "E5", "Who fills", "city, NGO, state or nobody meets the need",
-    Measure("needs", "needs that ended", "episodes", "Needs that came to an end, met or not."),
-    *(
-        Measure(name, f"met by {MET_BY.get(name, provider(name).words)}", OF_NEEDS, provider(name).definition)
-        for name in (*HELPERS, "nobody")
-    ),
-    Measure("turned_away", "turned away", "claims", "Claims for which an NGO had no capacity."),
-    Measure(
-        "turned_away_share", "turned away, of claims on NGOs", "share of claims on NGOs",
-        "turned away / (turned away + taken on by an NGO).",
-    ),
-    by=("status",),
-)  # fmt: skip
-def _fills(run: Run, by: By) -> pd.DataFrame:
-    """As `who_fills`, of those providers that are declared here; a run made elsewhere may know others."""
-    return who_fills(run, by).drop(columns=[name for name in helpers_of(run) if name not in HELPERS])
 
 
 @theme(

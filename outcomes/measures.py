@@ -17,7 +17,7 @@ from .cascade import formal_and_substantive, harms, take_up, who_fills
 from .collaboration import collaboration
 from .declaration import ALL, COUNTRY, OWN, REFERENCES, THEMES, Measure, Theme, all_measures, measure
 from .diffusion import ADOPTED_LEVEL, adoption, convergence
-from .groups import yearly_of
+from .groups import helpers_of, yearly_of
 from .headline import Outcome, main_outcomes
 from .inequality import LEAST_NEEDS, unevenness
 from .people import flows, modes, portability_loss, stocks
@@ -105,7 +105,8 @@ def _listed(theme: Theme, wide: pd.DataFrame, by: str, run: Run) -> Rows:
         called = dict(zip(places["region"], places["region_name"], strict=True))
         groups = wide[by].map(called).to_numpy(object)
     names = [each.name for each in theme.measures if each.name in wide]
-    if unknown := set(wide.columns) - {"year", by, *names}:
+    # A run made elsewhere may know a provider that is not declared here.
+    if unknown := set(wide.columns) - {"year", by, *names, *helpers_of(run)}:
         raise ValueError(f"{theme.id} has no definition of {', '.join(sorted(unknown))}")
     number, count = len(names), len(wide)
     identity, division = (np.full(number * count, each, object) for each in (theme.id, by))
