@@ -13,7 +13,7 @@ from ..scenarios.vocabulary import provider
 from .cascade import MET_BY, harms, take_up, who_fills
 from .declaration import OF_NEEDS, OWN, THEMES
 from .entries import HELPERS
-from .groups import UNAUTHORISED_STATUSES, totals
+from .groups import UNAUTHORISED_STATUSES, over_places
 from .inequality import last_levels
 from .people import modes, portability_loss
 from .run import Run
@@ -39,7 +39,8 @@ class Headline(NamedTuple):
 
 def _stock(run: Run) -> pd.DataFrame:
     """Migrants in the country at the end of the last month, and how many of them are unauthorised."""
-    last = totals(run, "monthly", ["stock"], "status", since=max(0, run.months - 1))
+    sums = over_places(run)
+    last = sums[sums["month"] == run.months - 1]
     outside = last["status"].isin(UNAUTHORISED_STATUSES)
     return pd.DataFrame({"all": [last["stock"].sum()], "unauthorised": [last["stock"][outside].sum()]})
 
