@@ -11,13 +11,14 @@ import numpy as np
 import pandas as pd
 
 from ..scenarios.catalogue import STATUSES, UNAUTHORISED
+from .ledger import MONTHLY_COLUMNS
 
 if TYPE_CHECKING:
     from ..scenarios import Scenario
     from ..scenarios.schema import ParameterInfo
     from .citizenship import LocalCitizenship
 
-_SERVED = {"met_by_city": "served_city", "met_by_ngo": "served_ngo", "met_by_nation": "served_nation"}
+_SERVED = {name.replace("served", "met_by"): name for name in MONTHLY_COLUMNS if name.startswith("served_")}
 _READ = ("month", "status", "stock", "needs", "aware", "claimed", "eligible_any", *_SERVED.values(), "unmet")
 _ARGUMENTS = ("seed", "rng", "engine", "threads")
 HEADLINES = ("stock", "unauthorised", "needs", "needs_met", *_SERVED, "aware", "take_up", "unmet_rate")

@@ -6,37 +6,33 @@ import numpy as np
 import pandas as pd
 
 from ..scenarios.catalogue import RIGHT_HOLDERS, RUNG_OF_STATUS, STATUSES
-from ..scenarios.vocabulary import PROVIDER, STAGE
+from ..scenarios.vocabulary import STAGE, provider
 from .declaration import OF_NEEDS, THIS_MODEL, Measure, theme
-from .groups import CASCADE, MONTHS_A_YEAR, SERVED, STAGES, By, keys_of, share, totals
+from .entries import HELPERS
+from .groups import CASCADE, MONTHS_A_YEAR, STAGES, By, helpers_of, keys_of, places_of, share, totals
 from .run import Run
+
+MET_BY = {"city": "the city", "nation": "the state"}  # shorter than the vocabulary has them
 
 
 @theme(
-    "E1",
-    "Formal against substantive citizenship",
-    "rights on paper are not yet rights in fact",
+    "E1", "Formal against substantive citizenship", "rights on paper are not yet rights in fact",
     Measure("needs", "needs that ended", "episodes", "Needs that came to an end, met or not."),
     Measure(
-        "formal",
-        "with a right on paper",
-        OF_NEEDS,
+        "formal", "with a right on paper", OF_NEEDS,
         "Share of needs for which the person's rung holds a right on paper: needs.<kind>.right of that month. "
         "An irregular worker keeps the rung of the visa held.",
     ),
     Measure("substantive", "met in fact", OF_NEEDS, "Share of needs that city, NGO or state met."),
     Measure("gap", "gap", OF_NEEDS, "The first less the second; negative where more is met than owed."),
     by=("status", "region"),
-)
+)  # fmt: skip
 def formal_and_substantive(run: Run, by: By = "rung", since: int = 0) -> pd.DataFrame:
-    """E1: rights on paper beside needs met. Columns: by, needs (episodes), formal, substantive, gap (shares).
+    """E1: rights on paper beside needs met. Columns: by, and the measures declared above.
 
-    `formal`: share of the needs that ended for which the person's rung holds a right on paper, by the run's
-    parameters needs.<kind>.right, dated changes included. `substantive`: share of them that anybody met.
-    `gap` = formal - substantive. `by`: any of rung, status, region, place, need, month, year (not both place
-    and need). By place, the kinds of need of each status are taken to be mixed as in the place's region in
-    that month, since the ledger keeps kinds by region; the needs met are the place's own. `since`: first month
-    counted.
+    `by`: any of rung, status, region, place, need, month, year (not both place and need). By place, the kinds of need
+    of each status are taken to be mixed as in the place's region in that month, since the ledger keeps kinds by region;
+    the needs met are the place's own. Dated changes of rights count. `since`: first month counted.
     """
     keys = keys_of(by)
     kept = ("month", "region", "status", "need", "needs", "unmet")
@@ -56,57 +52,44 @@ def formal_and_substantive(run: Run, by: By = "rung", since: int = 0) -> pd.Data
     return result[[*keys, "needs", "formal", "substantive", "gap"]]
 
 
+# Part, of what, and how its unit is called.
+_PARTS = (
+    ("aware", "needs", "needs"), ("willing", "aware", "the aware"), ("eligible", "willing", "the willing"),
+    ("claimed", "eligible", "the eligible"), ("served", "claimed", "claims"), ("served", "needs", "needs"),
+)  # fmt: skip
 _STEPS = tuple(
     Measure(f"{part}_of_{whole}", f"{part}, of {whole}", f"share of {unit}", f"{part} / {whole}.")
-    for part, whole, unit in (
-        ("aware", "needs", "needs"),
-        ("willing", "aware", "the aware"),
-        ("eligible", "willing", "the willing"),
-        ("claimed", "eligible", "the eligible"),
-        ("served", "claimed", "claims"),
-        ("served", "needs", "needs"),
-    )
+    for part, whole, unit in _PARTS
 )
 
 
 @theme(
-    "E3",
-    "Take-up",
-    "those to whom help is open do not all know, dare or ask",
+    "E3", "Take-up", "those to whom help is open do not all know, dare or ask",
     *(Measure(name, name, "episodes", STAGE[name].definition) for name in (*STAGES, "unmet")),
     *_STEPS,
     Measure(
-        "eligible_any",
-        "eligible, aware or not",
-        "episodes",
+        "eligible_any", "eligible, aware or not", "episodes",
         "Needs for which a provider in the place was open to the person, whether known, wanted and dared, or not.",
     ),
     Measure("eligible_aware", "eligible and aware", "episodes", "Of these: the person knew of a provider."),
     Measure(
-        "aware_of_eligible",
-        "eligible who are aware",
-        "share of all eligible",
+        "aware_of_eligible", "eligible who are aware", "share of all eligible",
         "Eligible who are aware: of the needs for which a provider in the place was open to the person, "
         "those in which the person knew of a provider.",
     ),
     Measure("claimed_of_aware", "aware who claim", "share of the aware", "claimed / aware."),
     Measure(
-        "claimed_of_eligible_any",
-        "eligible who claim",
-        "share of all eligible",
+        "claimed_of_eligible_any", "eligible who claim", "share of all eligible",
         "claimed / needs for which a provider in the place was open to the person.",
     ),
     by=("status",),
-)
+)  # fmt: skip
 def take_up(run: Run, by: By = (), since: int = 0) -> pd.DataFrame:
     """E3: the cascade need -> aware -> willing -> eligible -> claimed -> served, in episodes and shares.
 
-    Columns: by; the counts needs, aware, willing, eligible, claimed, served, unmet (each a part of the one
-    before, but for unmet = needs - served); conditional shares aware_of_needs, willing_of_aware,
-    eligible_of_willing, claimed_of_eligible, served_of_claimed; claimed_of_aware ("aware who claim") and
-    served_of_needs. Unless split by need: eligible_any (a provider open to the person existed) and of these
-    aware_of_eligible ("eligible who are aware") and claimed_of_eligible_any ("eligible who claim").
-    `by`: any of status, rung, region, month, year, and either place or need. `since`: first month counted.
+    Columns: by, and the measures declared above, each count a part of the one before (but unmet = needs - served);
+    those of "eligible, aware or not" only unless split by need. `by`: any of status, rung, region, month, year, and
+    either place or need. `since`: first month counted.
     """
     keys = keys_of(by)
     by_need = "need" in keys
@@ -114,75 +97,60 @@ def take_up(run: Run, by: By = (), since: int = 0) -> pd.DataFrame:
     counts = totals(run, "needs" if by_need else "monthly", [*CASCADE, *whole], keys, since)
     counts["served"] = counts["needs"] - counts["unmet"]
     result = counts[[*keys, *STAGES, "unmet", *whole]].copy()
-    for name in (*(step.name for step in _STEPS), "claimed_of_aware"):
+    shares = [*(step.name for step in _STEPS), "claimed_of_aware"]
+    for name in shares if by_need else [*shares, "aware_of_eligible", "claimed_of_eligible_any"]:
         part, _, before = name.partition("_of_")
+        if name == "aware_of_eligible":  # of all to whom something was open, not of those who were willing
+            part, before = "eligible_aware", "eligible_any"
         result[name] = share(counts[part], counts[before])
-    if not by_need:
-        result["aware_of_eligible"] = share(counts["eligible_aware"], counts["eligible_any"])
-        result["claimed_of_eligible_any"] = share(counts["claimed"], counts["eligible_any"])
     return result
 
 
 @theme(
-    "E5",
-    "Who fills",
-    "city, NGO, state or nobody meets the need",
+    "E5", "Who fills", "city, NGO, state or nobody meets the need",
     Measure("needs", "needs that ended", "episodes", "Needs that came to an end, met or not."),
     *(
-        Measure(name, f"met by {words}", OF_NEEDS, PROVIDER[name].definition)
-        for name, words in (
-            ("city", "the city"),
-            ("ngo", "an NGO"),
-            ("nation", "the state"),
-            ("nobody", "nobody"),
-        )
+        Measure(name, f"met by {MET_BY.get(name, provider(name).words)}", OF_NEEDS, provider(name).definition)
+        for name in (*HELPERS, "nobody")
     ),
     Measure("turned_away", "turned away", "claims", "Claims for which an NGO had no capacity."),
     Measure(
-        "turned_away_share",
-        "turned away, of claims on NGOs",
-        "share of claims on NGOs",
+        "turned_away_share", "turned away, of claims on NGOs", "share of claims on NGOs",
         "turned away / (turned away + taken on by an NGO).",
     ),
     by=("status",),
-)
+)  # fmt: skip
 def who_fills(run: Run, by: By = "year", since: int = 0) -> pd.DataFrame:
     """E5: who met the needs that ended. Columns: by, needs, city, ngo, nation, nobody, claims turned away.
 
-    city, ngo, nation, nobody: shares of needs, summing to 1. `turned_away`: claims for which an NGO had no
-    capacity; `turned_away_share`: of the claims on NGOs (turned away or taken on). `by`: any of month, year,
-    status, rung, region, place. `since`: first month counted.
+    city, ngo, nation (and whoever else is declared a provider), nobody: shares of needs, summing to 1.
+    `turned_away`: claims for which an NGO had no capacity; `turned_away_share`: of the claims on NGOs (turned away or
+    taken on). `by`: any of month, year, status, rung, region, place. `since`: first month counted.
     """
-    keys = keys_of(by)
-    counts = totals(run, "monthly", ["needs", *SERVED, "unmet", "turned_away", "ngo_cases"], keys, since)
+    keys, who = keys_of(by), {**{name: f"served_{name}" for name in helpers_of(run)}, "nobody": "unmet"}
+    counts = totals(run, "monthly", ["needs", *who.values(), "turned_away", "ngo_cases"], keys, since)
     result = counts[[*keys, "needs"]].copy()
-    for provider, column in zip(("city", "ngo", "nation", "nobody"), (*SERVED, "unmet"), strict=True):
-        result[provider] = share(counts[column], counts["needs"])
+    for name, column in who.items():
+        result[name] = share(counts[column], counts["needs"])
     result["turned_away"] = counts["turned_away"]
     result["turned_away_share"] = share(counts["turned_away"], counts["turned_away"] + counts["ngo_cases"])
     return result
 
 
 @theme(
-    "E8",
-    "Harms",
-    "needs that nobody meets, for each 1,000 person-years",
+    "E8", "Harms", "needs that nobody meets, for each 1,000 person-years",
     Measure("unmet", "unmet needs", "episodes", "Needs that ended and that nobody met."),
     Measure(
-        "person_years",
-        "person-years",
-        "person-years",
-        "A person present at the end of a month counts as a twelfth.",
-        THIS_MODEL,
+        "person_years", "person-years", "person-years",
+        "A person present at the end of a month counts as a twelfth.", THIS_MODEL,
     ),
     Measure("unmet_per_1000", "unmet needs", "per 1,000 person-years", "1,000 · unmet / person-years."),
     by=("status",),
-)
+)  # fmt: skip
 def harms(run: Run, by: By = "status", since: int = 0) -> pd.DataFrame:
     """E8: unmet needs for each 1,000 person-years. Columns: by, unmet, person_years, unmet_per_1000.
 
-    A person present at the end of a month counts as a twelfth of a person-year. `by`: any of status, rung,
-    region, place, month, year. `since`: first month counted.
+    `by`: any of status, rung, region, place, month, year. `since`: first month counted.
     """
     keys = keys_of(by)
     counts = totals(run, "monthly", ["unmet", "stock"], keys, since)
@@ -194,35 +162,28 @@ def harms(run: Run, by: By = "status", since: int = 0) -> pd.DataFrame:
 
 def _has_right(run: Run, needs: pd.DataFrame) -> np.ndarray:
     """Whether the rung holds a right on paper, for each row of the table needs; as the model decides it."""
-    holders = np.array(
-        [
-            [
-                RIGHT_HOLDERS.index(run.parameter_at(f"needs.{need}.right", month))
-                for need in run.entries.needs
-            ]
-            for month in range(max(1, run.months))
-        ]
-    )
+    paths = [f"needs.{need}.right" for need in run.entries.needs]
+    months = range(max(1, run.months))
+    holders = np.array([[RIGHT_HOLDERS.index(run.parameter_at(path, m)) for path in paths] for m in months])
     rung = np.array(RUNG_OF_STATUS)[needs["status"].cat.codes.to_numpy()]
-    held_by = holders[needs["month"].to_numpy(np.int64), needs["need"].cat.codes.to_numpy()]
-    return rung < held_by
+    return rung < holders[needs["month"].to_numpy(np.int64), needs["need"].cat.codes.to_numpy()]
 
 
 def _covered_by_place(run: Run, covered: np.ndarray) -> pd.DataFrame:
     """The monthly needs with a column `covered`: needs times the share with a right in the place's region."""
-    needs, places = run.table("needs"), run.table("places")
-    monthly = run.columns_of("monthly", ["month", "place", "status", "needs", "unmet"])
-    region_of = places.sort_values("place")["region"].to_numpy(np.int64)
+    needs, monthly = (
+        run.table("needs"),
+        run.columns_of("monthly", ["month", "place", "status", "needs", "unmet"]),
+    )
+    region_of = places_of(run)["region"].to_numpy(np.int64)
     shape = (max(1, run.months), int(region_of.max()) + 1, len(STATUSES))
 
     def cell(table: pd.DataFrame, region: np.ndarray) -> np.ndarray:
         month, status = table["month"].to_numpy(np.int64), table["status"].cat.codes.to_numpy(np.int64)
         return np.ravel_multi_index((month, region, status), shape)
 
-    regional = cell(needs, needs["region"].to_numpy(np.int64))
-    size = int(np.prod(shape))
-    with_right = np.bincount(regional, covered, minlength=size)
-    right = share(with_right, np.bincount(regional, needs["needs"], minlength=size))
+    regional, size = cell(needs, needs["region"].to_numpy(np.int64)), int(np.prod(shape))
+    right = share(np.bincount(regional, covered, size), np.bincount(regional, needs["needs"], size))
     own = right[cell(monthly, region_of[monthly["place"].to_numpy(np.int64)])]
     count = monthly["needs"].to_numpy(float)
     return monthly.assign(covered=np.where(count > 0, count * own, 0.0))

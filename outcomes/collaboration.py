@@ -16,73 +16,53 @@ def collaboration(run: Run, by: By = "ngos") -> pd.DataFrame:
     """E9: what cities do with and without NGOs beside them, by year (end of December).
 
     One row a year and group of municipalities with at least LEAST_MIGRANTS = 50 migrants: `ngos` (whether the
-    municipality has any; with `by=()` all are one group, and the column is left out), places (number),
-    motivation, service_level (means weighted by migrants), spent_per_migrant (thousand yen a year), effort =
-    service_level / motivation: how much of what it is motivated to do it does. A city that leans on NGOs shows
-    less effort at the same motivation; since NGOs are founded where needs go unmet, the difference between the
-    groups is no effect. For that, compare runs with city.shirking, ngos.grant or ngos.enabled switched off.
+    municipality has any; with `by=()` all are one group, and the column is left out), and the measures declared below.
+    A city that leans on NGOs shows less effort at the same motivation; since NGOs are founded where needs go unmet, the
+    difference between the groups is no effect. For that, compare runs with city.shirking, ngos.grant or ngos.enabled
+    switched off.
     """
     state = run.table("places_yearly")
     state = state[state["migrants"] >= LEAST_MIGRANTS]
-    keys = keys_of(by)
-    rows = []
+    keys, rows = keys_of(by), []
     for (year, *has), group in state.groupby(["year", *(state[key] > 0 for key in keys)], sort=True):
         people = group["migrants"].to_numpy(float)
-        level = float(np.average(group["service_level"], weights=people))
-        motivation = float(np.average(group["motivation"], weights=people))
-        rows.append(
-            {
-                "year": year,
-                **dict(zip(keys, map(bool, has), strict=True)),
-                "places": len(group),
-                "motivation": motivation,
-                "service_level": level,
-                "spent_per_migrant": float(share(1000.0 * group["spent"].sum(), people.sum())),
-                "effort": float(share(level, motivation)),
-            }
+        motivation, level = (
+            float(np.average(group[name], weights=people)) for name in ("motivation", "service_level")
         )
+        spent = float(share(1000.0 * group["spent"].sum(), people.sum()))
+        effort = float(share(level, motivation))
+        rows.append((year, *map(bool, has), len(group), motivation, level, spent, effort))
     columns = ["year", *keys, "places", "motivation", "service_level", "spent_per_migrant", "effort"]
     return pd.DataFrame(rows, columns=columns)
 
 
 @theme(
-    "E9",
-    "Collaboration",
-    "cities do less, or more, where NGOs are at work",
+    "E9", "Collaboration", "cities do less, or more, where NGOs are at work",
     Measure("places", "places counted", "places", f"Municipalities with {LEAST_MIGRANTS} migrants or more."),
     Measure(
-        "motivation",
-        "motivation",
-        "motivation",
+        "motivation", "motivation", "motivation",
         "How far the city wants to act: sum of the weighted causes. Mean weighted by migrants.",
     ),
     Measure(
-        "service_level",
-        "service level",
-        LEVEL,
+        "service_level", "service level", LEVEL,
         "Mean of the levels of all services, end of December. Mean over places weighted by migrants.",
     ),
     Measure(
-        "spent_per_migrant",
-        "spent a migrant",
-        "thousand yen a year",
+        "spent_per_migrant", "spent a migrant", "thousand yen a year",
         "What the cities' programmes cost, over the migrants living there.",
     ),
     Measure(
-        "effort",
-        "effort",
-        "level / motivation",
-        "Service level over motivation: how much of what it is moved to do a city does.",
-        THIS_MODEL,
+        "effort", "effort", "level / motivation",
+        "Service level over motivation: how much of what it is moved to do a city does.", THIS_MODEL,
     ),
     by=("ngos",),
     notes=(
         "NGOs are founded where needs go unmet: the difference between places with and without is no effect. "
         "For that, compare runs: local-citizenship compare.",
     ),
-)
+)  # fmt: skip
 def _with_and_without_ngos(run: Run, by: By) -> pd.DataFrame:
-    if "ngos" not in keys_of(by):
-        return collaboration(run, by=())
-    effort = collaboration(run)
-    return effort.assign(ngos=np.where(effort["ngos"].astype(bool), WITH_NGOS, WITHOUT_NGOS))
+    found = collaboration(run, "ngos" if "ngos" in keys_of(by) else ())
+    if "ngos" in found:
+        found["ngos"] = np.where(found["ngos"].astype(bool), WITH_NGOS, WITHOUT_NGOS)
+    return found

@@ -69,21 +69,17 @@ DIVISIONS = {
     "status": Division("status", lambda entries: STATUSES),
     "region": Division("region"),
     "weights": Division(
-        "weights (the same by another weight: residents, needs)", lambda entries: ("residents", "needs")
+        "weights (the same by another weight: residents, needs)", lambda _: ("residents", "needs")
     ),
     "stay": Division(
-        "stay (whole years in the country, 20 = 20 and more)", lambda entries: tuple(map(str, range(21)))
+        "stay (whole years in the country, 20 = 20 and more)", lambda _: tuple(map(str, range(21)))
     ),
     "origin_fifth": Division(
         "origin_fifth (fifths of migrants by the service level of where they live, 5 the best)",
-        lambda entries: ("1", "2", "3", "4", "5"),
+        lambda _: ("1", "2", "3", "4", "5"),
     ),
-    "service": Division(
-        "service (whole country: the mean of all)", lambda entries: tuple(entries.services.names)
-    ),
-    "ngos": Division(
-        "ngos (municipalities with and without an NGO)", lambda entries: (WITH_NGOS, WITHOUT_NGOS)
-    ),
+    "service": Division("service (whole country: the mean of all)", lambda entries: entries.services.names),
+    "ngos": Division("ngos (municipalities with and without an NGO)", lambda _: (WITH_NGOS, WITHOUT_NGOS)),
 }
 
 
@@ -111,10 +107,7 @@ class Theme:
 
     def __getitem__(self, name: str) -> Measure:
         """The measure of this name. Errors: KeyError."""
-        for each in self.measures:
-            if each.name == name:
-                return each
-        raise KeyError(name)
+        return {each.name: each for each in self.measures}[name]
 
 
 THEMES: dict[str, Theme] = {}  # in order once `measures` is imported
@@ -171,13 +164,8 @@ def measure(
     def declare(function: Any) -> Any:
         called = name or function.__name__
         words = (inspect.getdoc(function) or "").split("\n\n")[0].replace("\n", " ")
-        one = Measure(
-            called,
-            label or called.replace("_", " "),
-            unit,
-            definition or words or "A user's own measure.",
-            source,
-        )
+        meaning = definition or words or "A user's own measure."
+        one = Measure(called, label or called.replace("_", " "), unit, meaning, source)
         if id == OWN:
             THEMES.setdefault(OWN, Theme(OWN, "Own measures", "what a user asked for", (), ()))
         if id not in THEMES:
@@ -199,12 +187,18 @@ def _divided(function: Any, one: Measure) -> Compute:
     takes_by = "by" in inspect.signature(function).parameters
 
     def compute(run: Run, by: Any) -> pd.DataFrame:
-        found = _asked(one, lambda: function(run, by=by) if takes_by else function(run))
+        try:
+            found = function(run, by=by) if takes_by else function(run)
+        except Exception as error:  # the user's code: whatever it is, it is told in a sentence
+            raise MeasureError(f"the measure {one.name} failed: {type(error).__name__}: {error}") from error
         if isinstance(found, pd.Series):
             found = pd.DataFrame({"year": found.index, one.name: found.to_numpy()})
-        if not isinstance(found, pd.DataFrame):
+        if isinstance(found, (int, float, np.number)) and not isinstance(found, bool):
             last = int(run.date(max(0, run.months - 1))[:4])
-            return pd.DataFrame({"year": [last], one.name: [_number(one, found)]})
+            return pd.DataFrame({"year": [last], one.name: [float(found)]})
+        if not isinstance(found, pd.DataFrame):
+            what = f"returns {type(found).__name__}, and must return a number or a table by year"
+            raise MeasureError(f"the measure {one.name} {what}")
         found = found.rename(columns={"value": one.name})
         keys = [by] if isinstance(by, str) else list(by)
         if missing := [column for column in (*keys, one.name) if column not in found]:
@@ -212,21 +206,6 @@ def _divided(function: Any, one: Measure) -> Compute:
         return found[[*keys, one.name]]
 
     return compute
-
-
-def _asked(one: Measure, ask: Callable[[], Any]) -> Any:
-    try:
-        return ask()
-    except Exception as error:  # the user's code: whatever it is, it is told in a sentence
-        raise MeasureError(f"the measure {one.name} failed: {type(error).__name__}: {error}") from error
-
-
-def _number(one: Measure, value: Any) -> float:
-    if isinstance(value, (int, float, np.number)) and not isinstance(value, bool):
-        return float(value)
-    raise MeasureError(
-        f"the measure {one.name} returns {type(value).__name__}, and must return a number or a table by year"
-    )
 
 
 def all_measures() -> Iterator[tuple[Theme, Measure]]:
@@ -243,10 +222,9 @@ def load_measure(text: str) -> Measure:
     Errors: MeasureError.
     """
     name, _, function = text.rpartition(":") if ".py:" in text else (text, "", "")
-    file = Path(name).expanduser()
+    file, before = Path(name).expanduser(), _own_names()
     if not file.is_file():
         raise MeasureError(f"there is no file {name}: a measure is named as mine.py:share_helped")
-    before = _own_names()
     module = _module(file)
     if not function and before == _own_names():
         raise MeasureError(f"{name} declares no measure: name a function in it, as {name}:share_helped")
@@ -256,13 +234,13 @@ def load_measure(text: str) -> Measure:
             known = [each.__name__ for each in functions if each.__module__ == module.__name__]
             raise MeasureError(f"{name} has no function {function!r}; it has {', '.join(known) or 'none'}")
         measure()(getattr(module, function))
-    own = THEMES[OWN]
-    measures = tuple(
-        each if each.name in before else replace(each, origin=f"{file.resolve()}:{each.name}")
-        for each in own.measures
-    )
-    THEMES[OWN] = replace(own, measures=measures)
-    return THEMES[OWN][function or measures[-1].name]
+    origin, own = file.resolve(), THEMES[OWN]
+    new = {each for each in _own_names() if each not in before}
+    named = [
+        replace(each, origin=f"{origin}:{each.name}") if each.name in new else each for each in own.measures
+    ]
+    THEMES[OWN] = replace(own, measures=tuple(named))
+    return THEMES[OWN][function or named[-1].name]
 
 
 def forget_own_measures() -> None:
@@ -281,9 +259,7 @@ def _module(file: Path) -> Any:
     called = _MODULE + hashlib.sha256(str(file.resolve()).encode()).hexdigest()[:16]
     if called in sys.modules:
         return sys.modules[called]
-    described = importlib.util.spec_from_file_location(called, file)
-    assert described is not None
-    assert described.loader is not None
+    described: Any = importlib.util.spec_from_file_location(called, file)
     module = importlib.util.module_from_spec(described)
     sys.modules[called] = module
     try:

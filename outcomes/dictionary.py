@@ -6,12 +6,13 @@ import csv
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
-from ..scenarios.catalogue import EVENTS, PROVIDERS, REASONS, STATUSES
-from ..scenarios.vocabulary import STAGE
-from .entries import SHIPPED_ENTRIES, Entries
+from ..scenarios.catalogue import EVENTS, REASONS, STATUSES
+from ..scenarios.vocabulary import STAGE, provider
+from .entries import HELPERS, SHIPPED_ENTRIES, Entries
 
 
 def orders(entries: Entries = SHIPPED_ENTRIES) -> dict[str, tuple[str, ...]]:
@@ -21,7 +22,7 @@ def orders(entries: Entries = SHIPPED_ENTRIES) -> dict[str, tuple[str, ...]]:
         "door": entries.doors.names,
         "need": entries.needs.names,
         "reason": REASONS,
-        "provider": PROVIDERS,
+        "provider": ("nobody", *HELPERS),
         "kind": entries.ngo_kinds.names,
         "event": EVENTS,
     }
@@ -44,16 +45,22 @@ def _described() -> dict[str, dict[str, Entry]]:
 def columns_of(table: str, entries: Entries = SHIPPED_ENTRIES) -> dict[str, Entry]:
     """Column -> unit and meaning, of a table; none of a table that the dictionary does not know."""
     known = _described().get(table, {})
-    if table != "places_yearly":
+    before = {"monthly": "unmet", "needs": "unmet", "places_yearly": "service_level"}.get(table)
+    if before is None:
         return known
-    before = list(known).index("service_level")
-    of_services: dict[str, Entry] = {}
-    for name in entries.services:
-        of_services[f"level_{name}"] = ("level, 0 to 1", f"level of the service {name}")
-        meaning = f"whether {name}, where offered, is open to the unauthorised"
-        of_services[f"open_{name}"] = ("true or false", meaning)
-    items = list(known.items())
-    return {**dict(items[:before]), **of_services, **dict(items[before:])}
+    items, at, own = list(known.items()), list(known).index(before), dict[str, Entry]()
+    if table == "places_yearly":
+        for name in entries.services:
+            own[f"level_{name}"] = ("level, 0 to 1", f"level of the service {name}")
+            meaning = f"whether {name}, where offered, is open to the unauthorised"
+            own[f"open_{name}"] = ("true or false", meaning)
+    else:
+        own = {f"served_{name}": ("episodes", provider(name).definition) for name in HELPERS}
+    return {
+        **dict(items[:at]),
+        **{c: entry for c, entry in own.items() if c not in known},
+        **dict(items[at:]),
+    }
 
 
 TABLES = {table: columns_of(table) for table in _described()}  # of the shipped scenarios
@@ -64,9 +71,7 @@ def describe(tables: Mapping[str, list[str]], entries: Entries = SHIPPED_ENTRIES
     names, rows = orders(entries), []
     for table, columns in tables.items():
         known = columns_of(table, entries)
-        for column in columns:
-            unit, meaning = known.get(column, ("", ""))
-            rows.append((table, column, unit, meaning, " ".join(names.get(column, ()))))
+        rows += [(table, c, *known.get(c, ("", "")), " ".join(names.get(c, ()))) for c in columns]
     return pd.DataFrame(rows, columns=["table", "column", "unit", "meaning", "values"])
 
 
@@ -75,19 +80,20 @@ def conform(
 ) -> pd.DataFrame:
     """The table with named columns as ordered categories; a table without any column gets its columns, empty.
 
-    The table given is not changed; columns are shared, not copied. `whole`: False for some columns only.
+    A name that is none of those known follows them. The table given is not changed; columns are shared, not copied.
+    `whole`: False for some columns only.
     """
     if whole and not len(table):
         missing = [c for c in columns_of(name, entries) if c not in table.columns]
         table = table.assign(**{column: pd.Series([], dtype="int64") for column in missing})
-    names = orders(entries)
-    wrong = [c for c in table.columns if c in names and not _is_ordered(table[c], names[c])]
-    if wrong:
-        named = {c: pd.Categorical(table[c], categories=list(names[c]), ordered=True) for c in wrong}
-        table = table.assign(**named)
-    return table
-
-
-def _is_ordered(column: pd.Series, order: tuple[str, ...]) -> bool:
-    kind = column.dtype
-    return isinstance(kind, pd.CategoricalDtype) and bool(kind.ordered) and tuple(kind.categories) == order
+    named = {}
+    for column, order in orders(entries).items():
+        if column not in table.columns:
+            continue
+        kind: Any = table[column].dtype
+        is_named = isinstance(kind, pd.CategoricalDtype)
+        if not (is_named and kind.ordered and tuple(kind.categories) == order):
+            there = kind.categories if is_named else table[column].dropna().unique()
+            names = [*order, *(each for each in there if each not in order)]
+            named[column] = pd.Categorical(table[column], categories=names, ordered=True)
+    return table.assign(**named) if named else table

@@ -8,17 +8,18 @@ both worlds alike.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from ..scenarios.catalogue import EVENTS, STATUSES
-from .divergence_reasons import ASKED_OR_NOT, reasons
 from .run import Run
 from .sentences import name_at
 from .story import MonthTold, StoryError, in_turn, life_of, months_of, recorded
-from .wording import in_words, joined, month_name
+from .wording import in_words, joined, level, month_name, sentence
 from .worlds import why_other_people, world_names
 
 BOTH, ONLY_A, ONLY_B, NEITHER, ELSEWHERE = "both", "only_a", "only_b", "neither", "in_one_only"
@@ -27,6 +28,22 @@ ALL = "all"
 # What of an event is the life itself; the rest of its row is what the migrant knew and feared at that moment.
 LIVED = ("event", "place", "status", "need", "provider", "detail", "settler")
 READABLE = 40  # events, up to which a life can be read at a sitting
+LEAST_FEAR, LEAST_LEVEL = 0.05, 0.02  # lesser differences are no reason
+HOW = {
+    "where to live": ("arrived", "present", "moved"),
+    "whom they ask for help, or do not": ("asked", "afraid", "unwilling", "ineligible", "gave_up"),
+    "whether asking helps": ("served", "refused", "turned_away"),
+    "what they hear of": ("learned_city", "learned_ngo"),
+    "caught, deported or released": ("apprehended", "deported", "released"),
+    "status, plans or leaving": ("status", "settled", "extended", "left"),
+    "enrolments": ("joined", "quit", "insured", "insurance_lapsed", "lost"),
+    "needs": ("need", "consequence"),
+}
+ASKED_OR_NOT = (*HOW["whom they ask for help, or do not"], *HOW["whether asking helps"])
+NO_REASON = (
+    "The record holds no reason that is this migrant's own: it came by way of others, or of the country as a whole "
+    "(who else asked, who told them, how strictly the law was enforced)."
+)
 
 
 @dataclass(frozen=True)
@@ -54,12 +71,8 @@ class Divergence:
     @property
     def telling(self) -> str:
         """All of it in plain sentences: until when they were the same, what came to differ, and why."""
-        when = month_name(self.date)
-        parts = [
-            "The two lives differ from the first."
-            if self.from_the_start
-            else f"Until {when} both lives are the same."
-        ]
+        same = f"Until {month_name(self.date)} both lives are the same."
+        parts = ["The two lives differ from the first." if self.from_the_start else same]
         if self.both:
             parts.append(f"That month, in both: {' '.join(self.both)}")
         for world, sentences in zip(self.worlds, (self.a, self.b), strict=True):
@@ -82,9 +95,13 @@ def divergence(run_a: Run, run_b: Run, migrant: int) -> Divergence | None:
     if found.empty:
         return None
     month, position = int(found["parted"].iloc[0]), int(found["step"].iloc[0])
-    told = [_told_in(run, life, month) for run, life in ((run_a, a), (run_b, b))]
-    shared = tuple(words for words in told[0] if words in told[1])
+    told_a, told_b = (_told_in(run, life, month) for run, life in ((run_a, a), (run_b, b)))
+    shared = tuple(words for words in told_a if words in told_b)
     name_a, name_b = world_names([run_a.scenario, run_b.scenario])
+    sides = (
+        Side(run_a, name_a, a, _event(a, month, position)),
+        Side(run_b, name_b, b, _event(b, month, position)),
+    )
     return Divergence(
         migrant=migrant,
         worlds=(name_a, name_b),
@@ -92,9 +109,9 @@ def divergence(run_a: Run, run_b: Run, migrant: int) -> Divergence | None:
         date=run_a.date(month),
         from_the_start=position == 0,
         both=shared,
-        a=tuple(words for words in told[0] if words not in shared),
-        b=tuple(words for words in told[1] if words not in shared),
-        why=tuple(reasons((run_a, run_b), (a, b), (name_a, name_b), month, position)),
+        a=tuple(words for words in told_a if words not in shared),
+        b=tuple(words for words in told_b if words not in shared),
+        why=tuple(_reasons(sides, month, position)),
         events_a=a[a["month"] == month],
         events_b=b[b["month"] == month],
     )
@@ -150,18 +167,6 @@ def who_was_served(lives: pd.DataFrame) -> pd.DataFrame:
             counts = {kind: int((own["served_in"] == kind).sum()) for kind in SERVED_IN}
             rows.append({"status": status, "lives": len(own), "parted": int(own["parted"].count()), **counts})
     return pd.DataFrame(rows)
-
-
-HOW = {
-    "where to live": ("arrived", "present", "moved"),
-    "whom they ask for help, or do not": ("asked", "afraid", "unwilling", "ineligible", "gave_up"),
-    "whether asking helps": ("served", "refused", "turned_away"),
-    "what they hear of": ("learned_city", "learned_ngo"),
-    "caught, deported or released": ("apprehended", "deported", "released"),
-    "status, plans or leaving": ("status", "settled", "extended", "left"),
-    "enrolments": ("joined", "quit", "insured", "insurance_lapsed", "lost"),
-    "needs": ("need", "consequence"),
-}
 
 
 def divergence_kinds(lives: pd.DataFrame) -> dict[str, int]:
@@ -231,10 +236,10 @@ def afterwards(run: Run, migrant: int, month: int) -> list[MonthTold]:
 
 def _same_people(run_a: Run, run_b: Run) -> None:
     why = why_other_people(run_a, run_b)
-    shares = [run.parameters.get("stories.share") for run in (run_a, run_b)]
-    if why is None and shares[0] != shares[1]:
+    one, other = (run.parameters.get("stories.share") for run in (run_a, run_b))
+    if why is None and one != other:
         why = (
-            f"One run records a share of {shares[0]:g} of its lives, the other one of {shares[1]:g}: "
+            f"One run records a share of {one:g} of its lives, the other one of {other:g}: "
             "give both the same --set stories.share=..."
         )
     if why is not None:
@@ -304,3 +309,136 @@ def _told_in(run: Run, life: pd.DataFrame, month: int) -> list[str]:
     if life.empty:
         return ["Never came to the country."]
     return [words for told in months_of(run, life, month) if told.month == month for words in told.sentences]
+
+
+# Why two lives part: what the record holds of the migrant's mind and of the place at that moment, in either world.
+
+
+class Side(NamedTuple):
+    """One of two worlds: its run and name, all events of the life there, and its event at which they part, if any."""
+
+    run: Run
+    name: str
+    life: pd.DataFrame
+    event: pd.Series | None
+
+    @property
+    def happened(self) -> str:
+        """The name of the event, "" where there is none."""
+        return "" if self.event is None else str(self.event["event"])
+
+
+Sides = tuple[Side, Side]
+
+
+def _reasons(sides: Sides, month: int, position: int) -> list[str]:
+    """Sentences on why two lives differ from event number `position` on, in `month` (index from the start).
+
+    Where one life is missing altogether, there is nothing to say.
+    """
+    if any(side.life.empty for side in sides):
+        return []
+    found = list(_of_the_mind(sides, position))
+    places = {int(side.event["place"]) for side in sides if side.event is not None}
+    if len(places) == 1:
+        found += _of_the_place(sides, month, places.pop())
+    elif all(side.happened in HOW["where to live"] for side in sides):
+        found += _of_the_choice(sides, month)
+    return found or [NO_REASON]
+
+
+def _event(life: pd.DataFrame, month: int, position: int) -> pd.Series | None:
+    """The life's event of this number, if it falls into the month."""
+    row = life.iloc[position] if position < len(life) else None
+    return row if row is not None and int(row["month"]) == month else None
+
+
+def _of_the_mind(sides: Sides, position: int) -> Iterator[str]:
+    """What was known and feared, by the rows in which it can be compared: of this event, or the last in common."""
+    names = sides[0].name, sides[1].name
+    a, b = (side.event for side in sides)
+    if a is None or b is None:
+        if not position:
+            return
+        a, b = (side.life.iloc[position - 1] for side in sides)
+    if int(a["place"]) == int(b["place"]) and not {side.happened for side in sides} & set(
+        HOW["what they hear of"]
+    ):
+        known = {"knows_city": "something of what the town hall offers", "knows_ngo": "of an NGO here"}
+        for column, what in known.items():
+            if bool(a[column]) != bool(b[column]):
+                knew, not_so = names if a[column] else names[::-1]
+                yield f"In {knew} the migrant knew {what}, in {not_so} not."
+    one, other = float(a["fear"]), float(b["fear"])
+    if abs(one - other) >= LEAST_FEAR:
+        levels = f"{level(one)} in {names[0]} and {level(other)} in {names[1]}"
+        yield f"Fear of being caught was {levels} (from 0, none, to 1)."
+
+
+def _of_the_place(sides: Sides, month: int, place: int) -> Iterator[str]:
+    """What the town did in either world, where both were in the same town."""
+    a, b = (_place_in_year(side.run, place, month) for side in sides)
+    if a is None or b is None:
+        return
+    run, names, happened = sides[0].run, (sides[0].name, sides[1].name), {side.happened for side in sides}
+    town, when = _town(run, place), f"at the end of {int(a['year'])}"
+    for service in _services_at_stake(sides):
+        was, instead = float(a[f"level_{service}"]), float(b[f"level_{service}"])
+        if abs(was - instead) >= LEAST_LEVEL:
+            yield (
+                f"{sentence(run.entries.services[service].words)} of {town} stood at level {level(was)} in {names[0]} "
+                f"and {level(instead)} in {names[1]} ({when})."
+            )
+    if bool(a["firewall"]) != bool(b["firewall"]) and happened & {"asked", "afraid"}:
+        apart, not_so = names if a["firewall"] else names[::-1]
+        yield f"In {apart} {town} kept its services apart from immigration control, in {not_so} not ({when})."
+    of_ngos = any(side.event is not None and str(side.event["provider"]) == "ngo" for side in sides)
+    if (of_ngos or "learned_ngo" in happened) and int(a["ngos"]) != int(b["ngos"]):
+        yield f"{town} had {int(a['ngos'])} NGOs in {names[0]} and {int(b['ngos'])} in {names[1]} ({when})."
+
+
+def _of_the_choice(sides: Sides, month: int) -> Iterator[str]:
+    """The two towns in which the migrant went to live."""
+    for run, name, _, event in sides:
+        place = -1 if event is None else int(event["place"])
+        state = _place_in_year(run, place, month)
+        if state is not None:
+            average = f"averaged {level(float(state['service_level']))} at the end of {int(state['year'])}"
+            yield f"In {name} services of {_town(run, place)} {average}."
+
+
+def _services_at_stake(sides: Sides) -> list[str]:
+    """The city's services on which these events turn."""
+    services, found = sides[0].run.entries.services, list[str]()
+    for side in sides:
+        if side.event is None:
+            continue
+        own = name_at(services.names, int(side.event["detail"]))
+        if side.happened in ASKED_OR_NOT:  # those that answer the need, in the order in which they are tried
+            need = str(side.event["need"])
+            answering = [name for name in services if need in services[name].answers]
+            found += sorted(answering, key=lambda name: services[name].turn)
+        elif side.happened == "learned_city":
+            found += [*services.having("informs"), own]
+        elif side.happened in ("joined", "quit"):
+            found.append(own)
+        elif side.happened in ("insured", "insurance_lapsed"):
+            found += services.having("insurance")
+    return [service for service in dict.fromkeys(found) if service]
+
+
+def _place_in_year(run: Run, place: int, month: int) -> pd.Series | None:
+    """The place at the last December that had been decided by `month`; the first there is, before that; or None."""
+    yearly = run.table("places_yearly")
+    own = yearly[yearly["place"] == place].sort_values("year")
+    if own.empty:
+        return None
+    year, calendar_month = (int(part) for part in run.date(month).split("-"))
+    decided = calendar_month >= int(run.parameters.get("city.fiscal_month", 4))
+    past = own[own["year"] <= (year if decided else year - 1)]
+    return past.iloc[-1] if len(past) else own.iloc[0]
+
+
+def _town(run: Run, place: int) -> str:
+    places = run.table("places")
+    return str(places.loc[places["place"] == place, "name"].iloc[0])

@@ -1,4 +1,7 @@
-"""The services, needs, doors and kinds of NGO of a run, as its scenario has them: names, labels, words, colours."""
+"""The services, needs, doors and kinds of NGO of a run, as its scenario has them: names, labels, words, colours.
+
+Who meets needs is no entry of a scenario: providers are declared in `agents/providers/`.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..agents.providers import PROVIDERS
+from ..agents.tally import TALLIES
 from ..scenarios.schema import SHIPPED
 from ..scenarios.schema.doors import Doors
 from ..scenarios.schema.needs import Needs
 from ..scenarios.schema.ngo_kinds import NgoKinds
 from ..scenarios.schema.services import Services
 
+# Who may meet a need, as the ledger counts them; `vocabulary.provider` has their words.
+HELPERS = tuple(TALLIES[row] for row in sorted({each.tally for each in PROVIDERS}))
 KINDS = ("services", "needs", "doors", "ngo_kinds")
 
 

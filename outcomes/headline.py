@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from .cascade import harms, take_up
+from ..scenarios.vocabulary import provider
+from .cascade import MET_BY, harms, take_up, who_fills
 from .declaration import OF_NEEDS, OWN, THEMES
-from .groups import SERVED, UNAUTHORISED_STATUSES, share, totals
+from .entries import HELPERS
+from .groups import UNAUTHORISED_STATUSES, over_places
 from .inequality import last_levels
 from .people import modes, portability_loss
 from .run import Run
@@ -27,91 +28,52 @@ class Outcome:
     value: float
 
 
-class Sums:
-    """What the headline numbers of a run are taken from, each made when first asked for. `since`: first month."""
-
-    def __init__(self, run: Run, since: int = 0) -> None:
-        self.run, self.since = run, since
-
-    @cached_property
-    def counts(self) -> Any:
-        """Needs, and those met, by provider."""
-        return totals(self.run, "monthly", ["needs", "unmet", *SERVED], since=self.since).iloc[0]
-
-    @cached_property
-    def claims(self) -> Any:
-        """The claiming cascade."""
-        return take_up(self.run, since=self.since).iloc[0]
-
-    @cached_property
-    def levels(self) -> dict[str, float]:
-        """Unevenness of the service level at the last census."""
-        return last_levels(self.run)
-
-    @cached_property
-    def modes(self) -> pd.DataFrame:
-        """Modes of claiming at the last census."""
-        return modes(self.run, by=())
-
-    def stock(self, statuses: tuple[str, ...] = ()) -> float:
-        """Migrants in the country at the end of the last month; of these statuses, if any are given."""
-        last = self.run.columns_of("monthly", ["month", "status", "stock"])
-        last = last[last["month"] == self.run.months - 1]
-        return float((last[last["status"].isin(statuses)] if statuses else last)["stock"].sum())
-
-    def met(self, by: str) -> float:
-        """Share of the needs that a provider met."""
-        return float(share(self.counts[by], self.counts["needs"]))
-
-    def met_at_all(self) -> float:
-        """Share of the needs that anybody met."""
-        return float(share(self.counts["needs"] - self.counts["unmet"], self.counts["needs"]))
-
-    def rate(self, measure: Callable[..., pd.DataFrame], column: str) -> float:
-        """A column of a measure of the whole country."""
-        return _only(measure(self.run, by=(), since=self.since), column)
-
-
 class Headline(NamedTuple):
-    """A headline number, declared: its words, and how it is had from a run's sums."""
+    """A headline number, declared: its words, and which column of which of `_TABLES` it is."""
 
     label: str
     unit: str
-    value: Callable[[Sums], float]
+    table: str
+    column: str
 
 
-_OF_MIGRANTS = "share of migrants"
+def _stock(run: Run) -> pd.DataFrame:
+    """Migrants in the country at the end of the last month, and how many of them are unauthorised."""
+    sums = over_places(run)
+    last = sums[sums["month"] == run.months - 1]
+    outside = last["status"].isin(UNAUTHORISED_STATUSES)
+    return pd.DataFrame({"all": [last["stock"].sum()], "unauthorised": [last["stock"][outside].sum()]})
+
+
+# Tables of a run, from a month on, with one row at most.
+_TABLES: dict[str, Callable[[Run, int], pd.DataFrame]] = {
+    "stock": lambda run, since: _stock(run),
+    "claims": lambda run, since: take_up(run, since=since),
+    "who": lambda run, since: who_fills(run, by=(), since=since),
+    "modes": lambda run, since: modes(run, by=()),
+    "levels": lambda run, since: pd.DataFrame([last_levels(run)]),
+    "harms": lambda run, since: harms(run, by=(), since=since),
+    "moves": lambda run, since: portability_loss(run, by=(), since=since),
+}
+_OF_MIGRANTS, _OF_THEIL = "share of migrants", "share of Theil index"
+_MET_BY = {**{name: provider(name).many for name in HELPERS}, "nation": MET_BY["nation"]}
 HEADLINES = {
-    "stock": Headline("Migrants at the end", "persons", lambda of: of.stock()),
-    "unauthorised": Headline(
-        "Unauthorised at the end", "persons", lambda of: of.stock(UNAUTHORISED_STATUSES)
-    ),
-    "needs_met": Headline("Needs met", OF_NEEDS, lambda of: of.met_at_all()),
-    "met_by_city": Headline("Needs met by cities", OF_NEEDS, lambda of: of.met("served_city")),
-    "met_by_ngo": Headline("Needs met by NGOs", OF_NEEDS, lambda of: of.met("served_ngo")),
-    "met_by_nation": Headline("Needs met by the state", OF_NEEDS, lambda of: of.met("served_nation")),
-    "aware": Headline("Aware of a provider", OF_NEEDS, lambda of: float(of.claims["aware_of_needs"])),
+    "stock": Headline("Migrants at the end", "persons", "stock", "all"),
+    "unauthorised": Headline("Unauthorised at the end", "persons", "stock", "unauthorised"),
+    "needs_met": Headline("Needs met", OF_NEEDS, "claims", "served_of_needs"),
+    **{
+        f"met_by_{name}": Headline(f"Needs met by {_MET_BY[name]}", OF_NEEDS, "who", name) for name in HELPERS
+    },
+    "aware": Headline("Aware of a provider", OF_NEEDS, "claims", "aware_of_needs"),
     "take_up": Headline(
-        "Take-up of the eligible",
-        "share of eligible needs",
-        lambda of: float(of.claims["claimed_of_eligible_any"]),
+        "Take-up of the eligible", "share of eligible needs", "claims", "claimed_of_eligible_any"
     ),
-    "sustained": Headline("Claim in a sustained way", _OF_MIGRANTS, lambda of: _only(of.modes, "sustained")),
-    "episodic": Headline("Claim episodically", _OF_MIGRANTS, lambda of: _only(of.modes, "episodic")),
-    "service_theil": Headline(
-        "Unevenness of service level", "Theil index", lambda of: of.levels.get("theil", np.nan)
-    ),
-    "between_regions": Headline(
-        "Unevenness between regions",
-        "share of Theil index",
-        lambda of: of.levels.get("between_share", np.nan),
-    ),
-    "unmet_rate": Headline(
-        "Unmet needs", "per 1,000 person-years", lambda of: of.rate(harms, "unmet_per_1000")
-    ),
-    "level_lost": Headline(
-        "Service level lost by moving", "level a move", lambda of: of.rate(portability_loss, "level_lost")
-    ),
+    "sustained": Headline("Claim in a sustained way", _OF_MIGRANTS, "modes", "sustained"),
+    "episodic": Headline("Claim episodically", _OF_MIGRANTS, "modes", "episodic"),
+    "service_theil": Headline("Unevenness of service level", "Theil index", "levels", "theil"),
+    "between_regions": Headline("Unevenness between regions", _OF_THEIL, "levels", "between_share"),
+    "unmet_rate": Headline("Unmet needs", "per 1,000 person-years", "harms", "unmet_per_1000"),
+    "level_lost": Headline("Service level lost by moving", "level a move", "moves", "level_lost"),
 }
 
 
@@ -121,18 +83,16 @@ def main_outcomes(run: Run, since: int = 0) -> dict[str, Outcome]:
 
     Measures that a user declared follow, as "own.<name>", with the value of the last year they tell of.
     """
-    sums = Sums(run, since)
-    found = {name: Outcome(each.label, each.unit, each.value(sums)) for name, each in HEADLINES.items()}
+    tables = {name: make(run, since) for name, make in _TABLES.items()}
+    found = {}
+    for name, each in HEADLINES.items():
+        column: Any = tables[each.table].get(each.column, ())
+        found[name] = Outcome(each.label, each.unit, float(column[0]) if len(column) else np.nan)
     if OWN in THEMES:
         own = THEMES[OWN]
-        for each, (compute, _) in zip(own.measures, own.computed, strict=True):
+        for measure, (compute, _) in zip(own.measures, own.computed, strict=True):
             table: Any = compute(run, "year")
-            last = table.sort_values("year")[each.name]
-            value = float(last.iloc[-1]) if len(last) else np.nan
-            found[f"{OWN}.{each.name}"] = Outcome(each.label, each.unit, value)
+            last = table.sort_values("year")[measure.name].tolist()
+            value = float(last[-1]) if last else np.nan
+            found[f"{OWN}.{measure.name}"] = Outcome(measure.label, measure.unit, value)
     return found
-
-
-def _only(table: pd.DataFrame, column: str) -> float:
-    """The value in a table of one row; NaN if it has none."""
-    return float(table[column].iloc[0]) if len(table) else np.nan

@@ -10,18 +10,9 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from .declaration import GINI, LEVEL, MORAN, OF_NEEDS, THEIL, THIS_MODEL, Measure, theme
-from .groups import MONTHS_A_YEAR, By, cells, keys_of, share
+from .groups import MONTHS_A_YEAR, By, cells, keys_of, places_of, share
 from .run import Run
-from .unevenness import (
-    NEIGHBOURS,
-    Decomposition,
-    gini,
-    moran,
-    neighbours_of,
-    theil_by_luck,
-    theil_decomposed,
-    variation,
-)
+from .unevenness import NEIGHBOURS, Indices, indices_of, moran, neighbours_of, theil_by_luck
 
 # A share of fewer needs (of records, where one stands for several people) is more luck than place.
 LEAST_NEEDS = 5
@@ -44,16 +35,17 @@ def unevenness(run: Run) -> pd.DataFrame:
     between_share, variation (coefficient of variation), all weighted; moran (Moran's I of the places,
     unweighted, six nearest neighbours); luck (of needs met by place: the Theil index to be expected if all places
     were alike, and chance alone decided whose needs are met). Needs met counts only places (cells) with at
-    least LEAST_NEEDS = 5 needs ended in the year, or where a record stands for several people, those of five
-    records; with few needs, part of the unevenness is luck. NaN where nothing can be said.
-    Residents are those at the start of the run.
+    least `least_needs(run)` needs ended in the year; with few needs, part of the unevenness is luck. NaN where nothing
+    can be said. Residents are those at the start of the run.
     """
     return run.cached("unevenness", _unevenness).copy()
 
 
 def _unevenness(run: Run) -> pd.DataFrame:
-    counts = _cells(run)
-    return pd.DataFrame(_rows_of_levels(run, counts) + _rows_of_needs(run, counts), columns=list(_COLUMNS))
+    counts = cells(run, ["stock", "needs", "unmet"])  # in order of year, place, status
+    counts["person_years"] = counts["stock"] / MONTHS_A_YEAR
+    counts["met"] = counts["needs"] - counts["unmet"]
+    return pd.DataFrame([*_rows_of_levels(run, counts), *_rows_of_needs(run, counts)], columns=list(_COLUMNS))
 
 
 def last_levels(run: Run) -> dict[str, float]:
@@ -63,8 +55,7 @@ def last_levels(run: Run) -> dict[str, float]:
     if not len(states):
         return {}
     state = states[states["year"] == states["year"].max()].sort_values("place")
-    region = run.table("places").sort_values("place")["region"].to_numpy()
-    return _indices(state["service_level"], state["migrants"], region)
+    return indices_of(state["service_level"], state["migrants"], places_of(run)["region"])._asdict()
 
 
 def least_needs(run: Run) -> int:
@@ -72,108 +63,67 @@ def least_needs(run: Run) -> int:
     return LEAST_NEEDS * run.persons_per_record
 
 
-_COLUMNS = (
-    "year",
-    "of",
-    "units",
-    "weights",
-    "groups",
-    "count",
-    "mean",
-    "gini",
-    "theil",
-    "between",
-    "within",
-    "between_share",
-    "variation",
-    "moran",
-    "luck",
-)
+_COLUMNS = ("year", "of", "units", "weights", "groups", *Indices._fields, "moran", "luck")
+_COUNTS = ("place", "status", "needs", "met", "person_years")
+_NOTHING: dict[str, np.ndarray] = {name: np.array([], np.int64) for name in _COUNTS}
+Row = tuple[Any, ...]  # as _COLUMNS
 
 
-def _cells(run: Run) -> pd.DataFrame:
-    """By year, place and status: person_years, needs, and how many of them were met."""
-    counts = cells(run, ["stock", "needs", "unmet"])
-    return counts[["year", "place", "status", "needs"]].assign(
-        person_years=counts["stock"] / MONTHS_A_YEAR, met=counts["needs"] - counts["unmet"]
-    )
+def _by_year(frame: pd.DataFrame, columns: tuple[str, ...]) -> dict[int, dict[str, np.ndarray]]:
+    """Of each year, in order, these columns as arrays; names as codes. The rows are in order of the year."""
+    years, first = np.unique(frame["year"].to_numpy(), return_index=True)
+    arrays = {c: (frame[c].cat.codes if c == "status" else frame[c]).to_numpy() for c in columns}
+    ends = [*first[1:], len(frame)]
+    slices = zip(years, map(slice, first, ends), strict=True)
+    return {int(year): {c: values[rows] for c, values in arrays.items()} for year, rows in slices}
 
 
-def _rows_of_levels(run: Run, counts: pd.DataFrame) -> list[dict[str, Any]]:
-    places = run.table("places").sort_values("place")
+def _rows_of_levels(run: Run, counts: pd.DataFrame) -> Iterator[Row]:
+    places = places_of(run)
     region, residents = places["region"].to_numpy(), places["population"].to_numpy(float)
-    neighbours = neighbours_of(run.table("places"))
-    by_year = dict(iter(counts.groupby("year")))
-    rows = []
-    for year, state in run.table("places_yearly").groupby("year", sort=True):
-        state = state.sort_values("place")
-        level = state["service_level"].to_numpy(float)
+    neighbours = neighbours_of(places)
+    lived = _by_year(counts, _COUNTS)
+    states = run.table("places_yearly").sort_values(["year", "place"])
+    for year, state in _by_year(states, ("service_level", "migrants")).items():
+        level, head = state["service_level"].astype(float), (year, "service_level")
         clustering = NAN if neighbours is None else moran(level, neighbours=neighbours)
-        head = {"year": year, "of": "service_level"}
-        for name, weights in (("migrants", state["migrants"].to_numpy(float)), ("residents", residents)):
-            split = {"units": "places", "weights": name, "groups": "region"}
-            rows.append(
-                {**head, **split, **_indices(level, weights, region), "moran": clustering, "luck": NAN}
-            )
-        cell = by_year.get(year, counts.iloc[:0])
-        rows += _rows_of_cells(head, cell, level[cell["place"].to_numpy(np.int64)], "person_years")
-    return rows
+        for name, weights in (("migrants", state["migrants"]), ("residents", residents)):
+            yield *head, "places", name, "region", *indices_of(level, weights, region), clustering, NAN
+        cell = lived.get(year, _NOTHING)
+        yield from _rows_of_cells(head, cell, level[cell["place"]], "person_years")
 
 
-def _rows_of_needs(run: Run, counts: pd.DataFrame) -> list[dict[str, Any]]:
-    places = run.table("places").sort_values("place")
+def _rows_of_needs(run: Run, counts: pd.DataFrame) -> Iterator[Row]:
+    places, least = places_of(run), least_needs(run)
     region_of = places["region"].to_numpy()
-    latitude, longitude = places["latitude"].to_numpy(float), places["longitude"].to_numpy(float)
-    least = least_needs(run)
-    rows = []
-    for year, of_year in counts.groupby("year", sort=True):
-        by_place = of_year.groupby("place", as_index=False)[["needs", "met", "person_years"]].sum()
-        by_place = by_place[by_place["needs"] >= least]
-        index = by_place["place"].to_numpy(np.int64)
-        met = share(by_place["met"], by_place["needs"])
-        clustering = moran(met, latitude[index], longitude[index]) if len(index) > 1 else NAN
-        cell = of_year[of_year["needs"] >= least]
-        met_in_cell = share(cell["met"], cell["needs"])
-        head = {"year": year, "of": "needs_met"}
+    sums = counts.groupby(["year", "place"], as_index=False)[["needs", "met", "person_years"]].sum()
+    enough = _by_year(sums[sums["needs"] >= least], ("place", "needs", "met", "person_years"))
+    in_cells = _by_year(counts[counts["needs"] >= least], _COUNTS)
+    neighbours: dict[bytes, Any] = {}  # of the places that count in a year: mostly the same ones
+    for year in map(int, pd.unique(counts["year"])):
+        here, cell, head = enough.get(year, _NOTHING), in_cells.get(year, _NOTHING), (year, "needs_met")
+        met, clustering = share(here["met"], here["needs"]), NAN
+        index = here["place"]
+        if len(index) > 1:
+            if index.tobytes() not in neighbours:
+                neighbours[index.tobytes()] = neighbours_of(places.iloc[index])
+            clustering = moran(met, neighbours=neighbours[index.tobytes()])
         for name in ("person_years", "needs"):
-            split = {"units": "places", "weights": name, "groups": "region"}
-            indices = _indices(met, by_place[name], region_of[index])
+            indices = indices_of(met, here[name], region_of[index])
             luck = NAN
             if name == "needs":
-                luck = theil_by_luck(
-                    indices["mean"], len(index), by_place["needs"].sum() / run.persons_per_record
-                )
-            rows.append({**head, **split, **indices, "moran": clustering, "luck": luck})
-            rows += _rows_of_cells(head, cell, met_in_cell, name)
-    return rows
+                records = here["needs"].sum() / run.persons_per_record
+                luck = theil_by_luck(indices.mean, len(index), records)
+            yield *head, "places", name, "region", *indices, clustering, luck
+            yield from _rows_of_cells(head, cell, share(cell["met"], cell["needs"]), name)
 
 
 def _rows_of_cells(
-    head: dict[str, Any], cell: pd.DataFrame, values: ArrayLike, weights: str
-) -> list[dict[str, Any]]:
+    head: tuple[int, str], cell: dict[str, np.ndarray], values: ArrayLike, weights: str
+) -> Iterator[Row]:
     """Two rows for cells of place and status: between and within places, and between and within statuses."""
-    rows = []
     for groups in ("place", "status"):
-        labels = cell[groups].to_numpy() if groups == "place" else cell[groups].cat.codes.to_numpy()
-        split = {"units": "cells", "weights": weights, "groups": groups}
-        rows.append({**head, **split, **_indices(values, cell[weights], labels), "moran": NAN, "luck": NAN})
-    return rows
-
-
-def _indices(values: ArrayLike, weights: ArrayLike, groups: Any) -> dict[str, Any]:
-    x, w = np.asarray(values, float), np.asarray(weights, float)
-    total = float((w * x).sum())
-    split = theil_decomposed(x, w, groups) if total > 0 else Decomposition(NAN, NAN, NAN)
-    return {
-        "count": int((w > 0).sum()),
-        "mean": float(share(total, w.sum())),
-        "gini": gini(x, w) if total > 0 else NAN,
-        "theil": split.total,
-        "between": split.between,
-        "within": split.within,
-        "between_share": split.between_share,
-        "variation": variation(x, w) if total > 0 else NAN,
-    }
+        yield *head, "cells", weights, groups, *indices_of(values, cell[weights], cell[groups]), NAN, NAN
 
 
 # What of the table `unevenness` has which names as measures: (of, units, groups) -> column -> measure.

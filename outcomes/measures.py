@@ -1,18 +1,5 @@
 """All measures of E1 to E9, each a function of a run, and the tidy table of them that a run folder has.
 
-| id | measure |
-|---|---|
-| E1 | `formal_and_substantive`: rights on paper beside needs met |
-| E2 | `unevenness`: of service level and of needs met, over places, regions and statuses |
-| E3 | `take_up`: need -> aware -> willing -> eligible -> claimed -> served |
-| E4 | `modes`: never, episodic, sustained |
-| E5 | `who_fills`: city, NGO, nation, nobody; turned away |
-| E6 | `portability_loss`: service level and enrolments lost by moving |
-| E7 | `adoption`: services over time; `convergence`: variance between places |
-| E8 | `harms`: unmet needs for each 1,000 person-years |
-| E9 | `collaboration`: city effort with and without NGOs |
-|    | `stocks`, `flows`; `main_outcomes`: the headline numbers |
-
 Shares lie between 0 and 1; where nothing was counted, a share is NaN. Each is declared beside its function: see
 `declaration`. To add one, add a function with `@measure(id="E3", ...)` to the file of its theme.
 """
@@ -24,53 +11,33 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from .cascade import formal_and_substantive, harms, take_up, who_fills
 from .collaboration import collaboration
 from .declaration import ALL, COUNTRY, OWN, REFERENCES, THEMES, Measure, Theme, all_measures, measure
 from .diffusion import ADOPTED_LEVEL, adoption, convergence
-from .groups import yearly_of
+from .groups import helpers_of, yearly_of
 from .headline import Outcome, main_outcomes
 from .inequality import LEAST_NEEDS, unevenness
 from .people import flows, modes, portability_loss, stocks
 from .run import Run
 
-__all__ = [
-    "ADOPTED_LEVEL",
-    "ALL",
-    "BY_ID",
-    "COUNTRY",
-    "LEAST_NEEDS",
-    "NAME",
-    "OWN",
-    "REFERENCES",
-    "Measure",
-    "Outcome",
-    "Theme",
-    "adoption",
-    "all_measures",
-    "collaboration",
-    "convergence",
-    "flows",
-    "formal_and_substantive",
-    "harms",
-    "main_outcomes",
-    "measure",
-    "measures_table",
-    "modes",
-    "portability_loss",
-    "stocks",
-    "take_up",
-    "unevenness",
-    "who_fills",
-    "with_measures",
-]
+__all__ = (
+    "ADOPTED_LEVEL", "ALL", "BY_ID", "COUNTRY", "LEAST_NEEDS", "NAME", "OWN", "REFERENCES", "Measure", "Outcome",
+    "Theme", "adoption", "all_measures", "collaboration", "convergence", "flows", "formal_and_substantive", "harms",
+    "main_outcomes", "measure", "measures_table", "modes", "portability_loss", "stocks", "take_up", "unevenness",
+    "who_fills", "with_measures",
+)  # fmt: skip
 
 NAME = "measures"
 NEEDED = ("monthly", "needs", "census", "places_yearly", "moves", "places")
 for _identity in sorted(THEMES):
     THEMES[_identity] = THEMES.pop(_identity)
 BY_ID = THEMES  # E1 to E9 in order, and users' own last
+
+
+Rows = tuple[NDArray[Any], ...]  # columns: year, id, measure, by, group, value
 
 
 def with_measures(run: Run) -> Run:
@@ -80,31 +47,33 @@ def with_measures(run: Run) -> Run:
     return run.replaced(**{NAME: measures_table(run)})
 
 
-def measures_table(run: Run, ids: Collection[str] | None = None) -> pd.DataFrame:
+def measures_table(
+    run: Run, ids: Collection[str] | None = None, by: Collection[str] | None = None
+) -> pd.DataFrame:
     """All measures of E1 to E9 and users' own, or only of `ids`, tidy: year, id, measure, by, group, value, unit.
 
-    `by` and `group`: what part of the country (country and all; status and legal ...). What is counted at a
-    December's end has no rows in a year cut short before it; other measures tell of the months there are. A
-    value is missing (NaN) where nothing was counted. Errors: KeyError for an id that there is none of.
+    `by` and `group`: what part of the country (country and all; status and legal ...); the argument chooses. What is
+    counted at a December's end has no rows in a year cut short before it; other measures tell of the months there
+    are. A value is missing (NaN) where nothing was counted. Errors: KeyError for an id that there is none of.
     """
     short = yearly_of(run)
     known = list(all_measures())
     themes = list(dict.fromkeys(theme.id for theme, _ in known))
-    wanted = themes if ids is None else sorted(ids)
-    pieces = [piece for identity in wanted for piece in _pieces(THEMES[identity], run, short)]
-    table = pd.concat([piece for piece in pieces if len(piece)] or pieces[:1], ignore_index=True)
-    keys = [(theme.id, each.name) for theme, each in known]
-    units = np.array([each.unit for _, each in known], object)
-    number = pd.MultiIndex.from_tuples(keys).get_indexer(pd.MultiIndex.from_frame(table[["id", "measure"]]))
+    wanted = [THEMES[identity] for identity in (themes if ids is None else sorted(ids))]
+    pieces = [piece for theme in wanted for piece in _pieces(theme, run, short, by)]
+    year, theme_id, name, division, group, value = map(np.concatenate, zip(*pieces, strict=True))
+    number_of = {(theme.id, each.name): number for number, (theme, each) in enumerate(known)}
+    number = np.array([number_of[key] for key in zip(theme_id, name, strict=True)], np.int64)
+    units = [each.unit for _, each in known]
     table = pd.DataFrame(
         {
-            "year": table["year"].astype("int16"),
-            "id": _named(table["id"], themes),
-            "measure": _named(table["measure"], [name for _, name in keys]),
-            "by": _named(table["by"], table["by"]),
-            "group": _named(table["group"], table["group"]),
-            "value": table["value"].astype(float),
-            "unit": _named(units[number], units),
+            "year": year.astype("int16"),
+            "id": _named(theme_id, themes),
+            "measure": _named(name, [each.name for _, each in known]),
+            "by": _named(division, division),
+            "group": _named(group, group),
+            "value": value,
+            "unit": _named([units[each] for each in number], units),
             "number": number,
         }
     )
@@ -117,38 +86,35 @@ def _named(values: Iterable[str], names: Iterable[str]) -> Any:
     return pd.Categorical(list(values), list(dict.fromkeys(names)), ordered=True)
 
 
-def _pieces(theme: Theme, run: Run, short: Run) -> Iterator[pd.DataFrame]:
+def _pieces(theme: Theme, run: Run, short: Run, by: Collection[str] | None) -> Iterator[Rows]:
     """The rows of a theme: of the country, and of each division. `short`: the run's sums by year, which know nothing
     of regions; what a user declared is asked of the whole run."""
     for compute, divisions in theme.computed:
-        for part in (COUNTRY, *divisions):
+        for part in (each for each in (COUNTRY, *divisions) if by is None or each in by):
             source = run if part == "region" or theme.id == OWN else short
             wide = compute(source, "year" if part == COUNTRY else ("year", part))
             for table in [wide] if isinstance(wide, pd.DataFrame) else wide:
-                yield _listed(theme, _by_region_name(run, table) if part == "region" else table, part)
+                yield _listed(theme, table, part, run)
 
 
-def _by_region_name(run: Run, table: pd.DataFrame) -> pd.DataFrame:
-    places = run.table("places")
-    names = dict(zip(places["region"], places["region_name"], strict=True))
-    return table.assign(region=table["region"].map(names))
-
-
-def _listed(theme: Theme, wide: pd.DataFrame, by: str) -> pd.DataFrame:
-    """A table with a column for each measure as rows: year, id, measure, by, group, value."""
+def _listed(theme: Theme, wide: pd.DataFrame, by: str, run: Run) -> Rows:
+    """A table with a column for each measure as rows; regions by their names."""
     groups = wide[by].astype(str).to_numpy(object) if by in wide else np.full(len(wide), ALL, object)
+    if by == "region":
+        places = run.table("places")
+        called = dict(zip(places["region"], places["region_name"], strict=True))
+        groups = wide[by].map(called).to_numpy(object)
     names = [each.name for each in theme.measures if each.name in wide]
-    if unknown := set(wide.columns) - {"year", by, *names}:
+    # A run made elsewhere may know a provider that is not declared here.
+    if unknown := set(wide.columns) - {"year", by, *names, *helpers_of(run)}:
         raise ValueError(f"{theme.id} has no definition of {', '.join(sorted(unknown))}")
-    values = wide[names].to_numpy(float)
-    count = len(wide)
-    return pd.DataFrame(
-        {
-            "year": np.tile(wide["year"].to_numpy(np.int64), len(names)),
-            "id": theme.id,
-            "measure": np.repeat(np.array(names, object), count),
-            "by": by,
-            "group": np.tile(groups, len(names)),
-            "value": values.T.ravel(),
-        }
+    number, count = len(names), len(wide)
+    identity, division = (np.full(number * count, each, object) for each in (theme.id, by))
+    return (
+        np.tile(wide["year"].to_numpy(np.int64), number),
+        identity,
+        np.repeat(np.array(names, object), count),
+        division,
+        np.tile(groups, number),
+        wide[names].to_numpy(float).T.ravel(),
     )

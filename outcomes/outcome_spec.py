@@ -56,12 +56,12 @@ class OutcomeSpec:
         ones if not given. A region is taken as it is. Errors: UnknownOutcome.
         """
         wanted = text.strip()
+        known = [f"{theme.id}.{each.name}" for theme, each in all_measures()]
         if wanted in HEADLINES:
             return headline(wanted)
-        found = _PATTERN.fullmatch(wanted)
-        known = [f"{theme.id}.{each.name}" for theme, each in all_measures()]
         if f"{OWN}.{wanted}" in known:
             return measure(OWN, wanted)
+        found = _PATTERN.fullmatch(wanted)
         theme, name = (found["id"].upper(), found["measure"]) if found else ("", "")
         theme = OWN if theme == OWN.upper() else theme
         if found is None or f"{theme}.{name}" not in known:
@@ -74,34 +74,25 @@ class OutcomeSpec:
                 f"there is no outcome {text!r}{hint} `measures --define` lists them, as E3.served_of_needs."
             )
         group = (found["group"] or found["bare"] or "").strip()
-        year = int(found["year"]) if found["year"] else None
-        if not group:
-            return measure(theme, name, year=year)
-        return measure(theme, name, _division_of(theme, name, group, entries), group, year)
+        by = _division_of(theme, name, group, entries) if group else COUNTRY
+        return measure(theme, name, by, group or ALL, int(found["year"]) if found["year"] else None)
 
     def value(self, run: Run, year: int | None = None) -> float:
         """Its value in `year`, by default its own or else the last one the run has; NaN where nothing was counted."""
         values = dict(values_of(run, [self])[self.name])
-        if not self.theme:
-            return values[WHOLE_RUN]
-        wanted = year or self.year or max(values, default=0)
+        wanted = (year or self.year or max(values, default=0)) if self.theme else WHOLE_RUN
         return values.get(wanted, math.nan)
-
-    @staticmethod
-    def values_of(run: Run, specs: Sequence[OutcomeSpec]) -> Values:
-        """Outcome -> (year, value) by year, of several at once; see the function `values_of`."""
-        return values_of(run, specs)
 
 
 def _division_of(theme: str, name: str, group: str, entries: Entries) -> str:
-    parts = THEMES[theme].by
-    for part in parts:
-        if group in groups_of(part, entries):
+    parts = {part: groups_of(part, entries) for part in THEMES[theme].by}
+    for part, names in parts.items():
+        if group in names:
             return part
     if "region" in parts:
         return "region"
-    names = [ALL, *(each for part in parts for each in groups_of(part, entries))]
-    raise UnknownOutcome(f"{theme}.{name} has no group {group!r}; there are {', '.join(names)}.")
+    there = ", ".join([ALL, *(name for names in parts.values() for name in names)])
+    raise UnknownOutcome(f"{theme}.{name} has no group {group!r}; there are {there}.")
 
 
 def headline(name: str) -> OutcomeSpec:
@@ -114,11 +105,9 @@ def measure(
 ) -> OutcomeSpec:
     """A measure of a theme, in one group and year if so wished. Errors: KeyError if there is no such one."""
     defined = THEMES[theme][name]
-    words = [f"{theme}.{name}", *([group] if by != COUNTRY else []), *([str(year)] if year else [])]
-    label = f"{THEMES[theme].title}: {defined.label}"
-    if len(words) > 1:
-        label += f" ({', '.join(words[1:])})"
-    called = called or " ".join(words)
+    which = [*([group] if by != COUNTRY else []), *([str(year)] if year else [])]
+    label = f"{THEMES[theme].title}: {defined.label}" + (f" ({', '.join(which)})" if which else "")
+    called = called or " ".join([f"{theme}.{name}", *which])
     return OutcomeSpec(called, label, defined.unit, theme, name, by, group, year, defined.origin)
 
 
@@ -129,32 +118,28 @@ def values_of(run: Run, specs: Sequence[OutcomeSpec]) -> Values:
     """
     found: Values = {}
     for each in specs:
-        if each.origin and (
-            each.theme not in THEMES or each.measure not in {m.name for m in THEMES[OWN].measures}
-        ):
+        if each.origin and f"{each.theme}.{each.measure}" not in {
+            f"{theme.id}.{one.name}" for theme, one in all_measures()
+        }:
             load_measure(each.origin)
     if any(not each.theme for each in specs):
         numbers = main_outcomes(run)
         found = {each.name: [(WHOLE_RUN, numbers[each.name].value)] for each in specs if not each.theme}
-    themes = sorted({each.theme for each in specs if each.theme})
-    if themes:
-        table = _table(run, themes)
-        columns = ("id", "measure", "by", "group", "year", "value")
-        series: dict[tuple[str, str, str, str], list[tuple[int, float]]] = {}
-        for identity, name, by, group, year, value in zip(*(table[c].tolist() for c in columns), strict=True):
-            series.setdefault((identity, name, by, group), []).append((year, value))
-        for each in specs:
-            if each.theme:
-                whole = series.get((each.theme, each.measure, each.by, each.group), [])
-                if each.year is None:
-                    found[each.name] = sorted(whole)
-                else:
-                    found[each.name] = [(each.year, dict(whole).get(each.year, math.nan))]
+    if chosen := [each for each in specs if each.theme]:
+        series: dict[tuple[str, ...], list[tuple[int, float]]] = {}
+        table = _table(run, {each.theme for each in chosen}, {each.by for each in chosen})
+        columns = (table[c].tolist() for c in ("id", "measure", "by", "group", "year", "value"))
+        for *key, year, value in zip(*columns, strict=True):
+            series.setdefault(tuple(key), []).append((year, value))
+        for each in chosen:
+            whole = series.get((each.theme, each.measure, each.by, each.group), [])
+            one = each.year
+            found[each.name] = sorted(whole) if one is None else [(one, dict(whole).get(one, math.nan))]
     return {each.name: found[each.name] for each in specs}
 
 
-def _table(run: Run, themes: list[str]) -> pd.DataFrame:
-    """The measures of some themes: those the run has already, or else computed."""
-    if NAME in run.tables and set(themes) <= set(run.table(NAME)["id"]):
+def _table(run: Run, themes: set[str], by: set[str]) -> pd.DataFrame:
+    """The measures of some themes and divisions: those the run has already, or else computed."""
+    if NAME in run.tables and themes <= set(run.table(NAME)["id"]):
         return run.table(NAME)
-    return measures_table(run, ids=themes)
+    return measures_table(run, themes, by)

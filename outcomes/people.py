@@ -26,21 +26,17 @@ def flows(run: Run, by: By = "status") -> pd.DataFrame:
 
 
 @theme(
-    "E4",
-    "Modes of claiming",
-    "only a small minority takes part in programmes",
+    "E4", "Modes of claiming", "only a small minority takes part in programmes",
     Measure("persons", "migrants", "persons", "Everybody in the country at the end of December."),
     *(Measure(name, name, "share of migrants", MODE[name].definition) for name in MODES),
     by=("status", "stay"),
-)
+)  # fmt: skip
 def modes(run: Run, by: By = ("status", "stay"), year: int | None = None) -> pd.DataFrame:
     """E4: how migrants claim. Columns: by, persons, and the shares never, episodic, sustained, summing to 1.
 
-    Everybody in the country at the end of a December counts once: as sustained if taking part in a programme
-    now for claiming.sustained_after months or longer, else as episodic if ever having claimed or taken part
-    before, else as never: having never claimed nor joined a programme. `year`: of the census, the last if not
-    given; with `year` in `by`, all of them. `by`: any of status, rung, stay (whole years in the country,
-    20 = 20 and more), door, year.
+    Everybody in the country at the end of a December counts once. `year`: of the census, the last if not given; with
+    `year` in `by`, all of them. `by`: any of status, rung, stay (whole years in the country, 20 = 20 and more), door,
+    year.
     """
     keys = keys_of(by)
     counts = totals(run, "census", ["persons", *MODES], keys if "year" in keys else ("year", *keys))
@@ -48,46 +44,32 @@ def modes(run: Run, by: By = ("status", "stay"), year: int | None = None) -> pd.
         year = int(counts["year"].max())
     if year is not None:
         counts = counts[counts["year"] == year].reset_index(drop=True)
-    result = counts[[*keys, "persons"]].copy()
-    for mode in MODES:
-        result[mode] = share(counts[mode], counts["persons"])
-    return result
+    shares = {mode: share(counts[mode], counts["persons"]) for mode in MODES}
+    return counts[[*keys, "persons"]].assign(**shares)
 
 
 @theme(
-    "E6",
-    "Portability loss",
-    "who moves loses the rights and services of the place left",
+    "E6", "Portability loss", "who moves loses the rights and services of the place left",
     Measure("moves", "moves", "moves", "Moves from one municipality to another."),
     Measure("level_before", "level left", LEVEL, MOVE["before"].definition),
     Measure("level_after", "level found", LEVEL, MOVE["after"].definition),
     Measure(
-        "level_lost",
-        "level lost",
-        "level a move",
-        "The first less the second; negative where movers gain.",
+        "level_lost", "level lost", "level a move", "The first less the second; negative where movers gain."
     ),
     Measure(
-        "enrolments_lost",
-        "enrolments lost",
-        "enrolments a move",
+        "enrolments_lost", "enrolments lost", "enrolments a move",
         "Enrolments in insurance and programmes left behind, for each move.",
     ),
     by=("status", "origin_fifth"),
-)
+)  # fmt: skip
 def portability_loss(run: Run, by: By = "origin_fifth", since: int = 0) -> pd.DataFrame:
-    """E6: what a move costs. Columns: by, moves, level_before, level_after, level_lost, enrolments_lost.
+    """E6: what a move costs. Columns: by, and the measures declared above: means for each move.
 
-    level_before, level_after: mean service level (0 to 1) of the municipality left and of the one moved to;
-    level_lost is their difference, negative where movers gain. enrolments_lost: enrolments in insurance and
-    programmes left behind for each move. `by`: any of origin_fifth (fifths of migrants by the service level
-    of where they live, 5 the best), status, rung, year. `since`: first month counted, its whole year with it.
+    `by`: any of origin_fifth (fifths of migrants by the service level of where they live, 5 the best), status, rung,
+    year. `since`: first month counted, its whole year with it.
     """
-    keys = keys_of(by)
-    counts = totals(run, "moves", ["moves", "level_before", "level_after", "enrolments_lost"], keys, since)
-    result = counts[[*keys, "moves"]].copy()
-    result["level_before"] = share(counts["level_before"], counts["moves"])
-    result["level_after"] = share(counts["level_after"], counts["moves"])
-    result["level_lost"] = result["level_before"] - result["level_after"]
-    result["enrolments_lost"] = share(counts["enrolments_lost"], counts["moves"])
-    return result
+    keys, sums = keys_of(by), ("level_before", "level_after", "enrolments_lost")
+    counts = totals(run, "moves", ["moves", *sums], keys, since)
+    before, after, enrolments = (share(counts[name], counts["moves"]) for name in sums)
+    means = {"level_before": before, "level_after": after, "level_lost": before - after}
+    return counts[[*keys, "moves"]].assign(**means, enrolments_lost=enrolments)

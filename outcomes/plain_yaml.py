@@ -27,22 +27,15 @@ def dumped(content: dict[str, Any]) -> str:
 
 def _lines(value: Any) -> Iterator[str]:
     """The lines of a mapping or a list that is not empty."""
-    if isinstance(value, dict):
-        for key, item in value.items():
-            head = f"{_scalar(str(key))}:"
-            if isinstance(item, (dict, list)) and item:
-                yield head
-                yield from (f"  {line}" for line in _lines(item))
-            else:
-                yield f"{head} {_scalar(item)}"
-    else:
-        for item in value:
-            if isinstance(item, (dict, list)) and item:
-                first, *others = _lines(item)
-                yield f"- {first}"
-                yield from (f"  {line}" for line in others)
-            else:
-                yield f"- {_scalar(item)}"
+    pairs = value.items() if isinstance(value, dict) else ((None, item) for item in value)
+    for key, item in pairs:
+        head = "-" if key is None else f"{_scalar(str(key))}:"
+        if not (isinstance(item, (dict, list)) and item):
+            yield f"{head} {_scalar(item)}"
+            continue
+        first, *others = _lines(item)
+        yield from [f"- {first}"] if key is None else [head, f"  {first}"]
+        yield from (f"  {line}" for line in others)
 
 
 def _scalar(value: Any) -> str:

@@ -58,6 +58,9 @@ class Source(Protocol):
     def pieces(self) -> Iterator[pd.DataFrame]: ...
 
 
+Table = pd.DataFrame | Source
+
+
 class Tables(Mapping[str, pd.DataFrame]):
     """Tables by name, named columns as ordered categories.
 
@@ -66,49 +69,39 @@ class Tables(Mapping[str, pd.DataFrame]):
     categories are.
     """
 
-    def __init__(
-        self, tables: Mapping[str, pd.DataFrame | Source], entries: Entries = SHIPPED_ENTRIES
-    ) -> None:
-        self.entries = entries
-        self._given = dict(tables)
+    def __init__(self, tables: Mapping[str, Table], entries: Entries = SHIPPED_ENTRIES) -> None:
+        self.entries, self._given = entries, dict(tables)
         self._ready: dict[str, pd.DataFrame] = {}
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         if name not in self._ready:
             given = self._given[name]
-            self._ready[name] = self._conform(
-                name, given if isinstance(given, pd.DataFrame) else given.frame()
-            )
+            table = given if isinstance(given, pd.DataFrame) else given.frame()
+            self._ready[name] = conform(name, table, self.entries)
         return self._ready[name]
+
+    def _kept(self, name: str) -> Table:
+        """The table itself where it is kept, else its source."""
+        given = self._given[name]
+        here = isinstance(given, pd.DataFrame) or name in self._ready or len(given) <= SMALL_TABLE
+        return self[name] if here else given
 
     def some(self, name: str, columns: list[str]) -> pd.DataFrame:
         """Only these columns of a table. Errors: KeyError for a column it does not have."""
-        given = self._given[name]
-        if isinstance(given, pd.DataFrame) or self._is_kept(name):
-            return self[name][columns]
-        missing = [column for column in columns if column not in given.columns]
-        if missing:
+        kept = self._kept(name)
+        if isinstance(kept, pd.DataFrame):
+            return kept[columns]
+        if missing := [column for column in columns if column not in kept.columns]:
             raise KeyError(missing[0])
-        return self._conform(name, given.frame(columns), whole=False)
+        return conform(name, kept.frame(columns), self.entries, whole=False)
 
     def pieces(self, name: str, columns: list[str] | None = None) -> Iterator[pd.DataFrame]:
         """A table, or some of its columns, piece by piece, none of which is kept; a small one is one piece."""
-        given = self._given[name]
-        if isinstance(given, pd.DataFrame) or self._is_kept(name):
-            yield self[name] if columns is None else self[name][columns]
-            return
-        for piece in given.pieces():
-            yield (
-                self._conform(name, piece)
-                if columns is None
-                else self._conform(name, piece[columns], whole=False)
-            )
-
-    def _conform(self, name: str, table: pd.DataFrame, *, whole: bool = True) -> pd.DataFrame:
-        return conform(name, table, self.entries, whole=whole)
-
-    def _is_kept(self, name: str) -> bool:
-        return name in self._ready or len(self._given[name]) <= SMALL_TABLE
+        kept = self._kept(name)
+        whole = columns is None
+        for piece in [kept] if isinstance(kept, pd.DataFrame) else kept.pieces():
+            some = piece if columns is None else piece[columns]
+            yield some if piece is kept else conform(name, some, self.entries, whole=whole)
 
     def columns(self, name: str) -> list[str]:
         """Names of a table's columns."""
@@ -137,16 +130,18 @@ class Run:
 
     Made by `simulate(scenario)`, by `load_run(folder)` from disk, or by `Run.from_model(model)`. Measures and
     figures are functions of a run; they must not change its tables. `entries`: its services, needs, doors and
-    kinds of NGO.
+    kinds of NGO. What its `scenario` says first is at hand: `scenario_name`, `title`, `question`, `seed`, `start`
+    (the first month, "1990-01"), `months` (simulated), `parameters` (path -> value at the start), and `timeline` (the
+    dated changes of parameters, in order).
     """
 
     def __init__(
-        self,
-        scenario: ScenarioInfo,
-        tables: Mapping[str, pd.DataFrame | Source],
-        manifest: Mapping[str, Any] | None = None,
+        self, scenario: ScenarioInfo, tables: Mapping[str, Table], manifest: Mapping[str, Any] | None = None
     ) -> None:
         self.scenario = scenario
+        self.scenario_name, self.title, self.question = scenario.name, scenario.title, scenario.question
+        self.seed, self.start, self.months = scenario.seed, scenario.start, scenario.months
+        self.parameters, self.timeline = scenario.parameters, scenario.timeline
         if isinstance(tables, Tables):
             self.entries, self.tables = tables.entries, tables
         else:
@@ -180,42 +175,6 @@ class Run:
         if name not in self._made:
             self._made[name] = make(self)
         return self._made[name]
-
-    @property
-    def scenario_name(self) -> str:
-        return self.scenario.name
-
-    @property
-    def title(self) -> str:
-        return self.scenario.title
-
-    @property
-    def question(self) -> str:
-        return self.scenario.question
-
-    @property
-    def seed(self) -> int:
-        return self.scenario.seed
-
-    @property
-    def start(self) -> str:
-        """First month, "1990-01"."""
-        return self.scenario.start
-
-    @property
-    def months(self) -> int:
-        """Months simulated."""
-        return self.scenario.months
-
-    @property
-    def parameters(self) -> Mapping[str, Any]:
-        """Path -> value at the start of the run."""
-        return self.scenario.parameters
-
-    @property
-    def timeline(self) -> tuple[Mapping[str, Any], ...]:
-        """Dated changes of parameters, in order."""
-        return self.scenario.timeline
 
     @property
     def persons_per_record(self) -> int:
@@ -260,6 +219,16 @@ def scenario_info(scenario: Any, months: int | None = None) -> ScenarioInfo:
     resolved = None
     with contextlib.suppress(AttributeError):
         resolved = scenario.resolved()
+    timeline = tuple(
+        {
+            "month": int(change.month),
+            "date": date_of(scenario.start, int(change.month)),
+            "path": change.path,
+            "value": change.value,
+            "where": str(change.where),
+        }
+        for change in scenario.timeline
+    )
     return ScenarioInfo(
         name=scenario.name,
         seed=int(scenario.seed),
@@ -271,16 +240,7 @@ def scenario_info(scenario: Any, months: int | None = None) -> ScenarioInfo:
         parameters=values_by_path(scenario.parameters),
         layers=dict(scenario.layers),
         sources=dict(scenario.sources),
-        timeline=tuple(
-            {
-                "month": int(change.month),
-                "date": date_of(scenario.start, int(change.month)),
-                "path": change.path,
-                "value": change.value,
-                "where": str(change.where),
-            }
-            for change in scenario.timeline
-        ),
+        timeline=timeline,
         resolved=resolved,
     )
 

@@ -159,18 +159,15 @@ def _write_tables(run: Run, folder: Path, csv: bool) -> None:
 
 def _write_parquet(pieces: Iterable[pd.DataFrame], file: Path) -> None:
     """Piece by piece and by row groups, so that a large table is never held in memory a second time."""
-    writer = None
-    try:
+    with contextlib.ExitStack() as stack:
+        writer = None
         for table in pieces:
             if writer is None:
                 schema = pa.Schema.from_pandas(table, preserve_index=False)
-                writer = pq.ParquetWriter(file, schema, compression="zstd")
+                writer = stack.enter_context(pq.ParquetWriter(file, schema, compression="zstd"))
             for first in range(0, max(1, len(table)), ROWS_AT_A_TIME):
                 rows = table.iloc[first : first + ROWS_AT_A_TIME]
                 writer.write_table(pa.Table.from_pandas(rows, schema=schema, preserve_index=False))
-    finally:
-        if writer is not None:
-            writer.close()
 
 
 def _write_text(file: Path, text: str) -> None:
@@ -178,20 +175,9 @@ def _write_text(file: Path, text: str) -> None:
 
 
 def _manifest(run: Run) -> dict[str, Any]:
-    info = run.scenario
-    scenario = {
-        "name": info.name,
-        "title": info.title,
-        "question": info.question,
-        "hash": info.hash,
-        "seed": info.seed,
-        "start": info.start,
-        "months": info.months,
-        "parameters": plain(info.parameters),
-        "layers": plain(info.layers),
-        "sources": plain(info.sources),
-        "timeline": plain(info.timeline),
-    }
+    names = ("name", "title", "question", "hash", "seed", "start", "months")
+    more = ("parameters", "layers", "sources", "timeline")
+    scenario = {name: plain(getattr(run.scenario, name)) for name in (*names, *more)}
     tables = {
         name: {"rows": run.tables.rows(name), "columns": run.tables.columns(name)} for name in run.tables
     }
@@ -199,18 +185,17 @@ def _manifest(run: Run) -> dict[str, Any]:
 
 
 def _scenario_yaml(info: ScenarioInfo) -> str:
-    return dumped(plain(_resolved(info) if info.resolved is None else info.resolved))
-
-
-def _resolved(info: ScenarioInfo) -> dict[str, Any]:
-    """The scenario as far as the run remembers it, for runs that were not made by a Scenario."""
-    head = {"name": info.name, "title": info.title, "question": info.question}
-    values = {
-        path: {"value": value, "layer": info.layers.get(path, ""), "source": info.sources.get(path, "")}
-        for path, value in info.parameters.items()
-    }
-    dates = {"start": info.start, "months": info.months, "seed": info.seed}
-    return {**head, **dates, "parameters": values, "timeline": info.timeline}
+    """The resolved scenario; of a run that was not made by a Scenario, as far as the run remembers it."""
+    resolved: Any = info.resolved
+    if resolved is None:
+        head = ("name", "title", "question", "start", "months", "seed")
+        resolved = {name: getattr(info, name) for name in head}
+        resolved["parameters"] = {
+            path: {"value": value, "layer": info.layers.get(path, ""), "source": info.sources.get(path, "")}
+            for path, value in info.parameters.items()
+        }
+        resolved["timeline"] = info.timeline
+    return dumped(plain(resolved))
 
 
 def plain(value: Any) -> Any:

@@ -64,22 +64,16 @@ def name_at(names: tuple[str, ...], index: int) -> str:
     return names[index] if 0 <= index < len(names) else ""
 
 
-def insured(moment: Moment) -> str:
-    """Through the job (no provider of services), or by going to the town hall."""
-    if moment.provider == "nobody":
-        return "Was enrolled in health insurance by the employer."
-    return "Took out the city's health insurance."
-
-
 def duration(months: int) -> str:
     """`2 years 3 months`."""
     years, rest = divmod(max(0, months), 12)
-    parts = []
-    if years:
-        parts.append(f"{years} year{'s' if years != 1 else ''}")
-    if rest or not years:
-        parts.append(f"{rest} month{'s' if rest != 1 else ''}")
-    return " ".join(parts)
+    parts = [_number(years, "year")] if years else []
+    return " ".join([*parts, _number(rest, "month")] if rest or not years else parts)
+
+
+def _number(number: int, what: str, words: str = "") -> str:
+    """`2 years`, or with the number in `words`."""
+    return f"{words or number} {what}{'s' if number != 1 else ''}"
 
 
 def _whom(moment: Moment) -> str:
@@ -89,46 +83,51 @@ def _whom(moment: Moment) -> str:
 def _intention(moment: Moment) -> str:
     if moment.settler:
         return "meaning to settle for good"
-    if moment.target_years > 0:
-        years = round(moment.target_years)
-        if years < 1:
-            return "meaning to earn money for some months and go home"
-        usual = f"{in_words(years)} year{'s' if years != 1 else ''}"
-        return f"meaning to earn money and go home (usually after about {usual})"
-    return "meaning to earn money and go home"
+    years = round(moment.target_years)
+    if moment.target_years > 0 and years < 1:
+        return "meaning to earn money for some months and go home"
+    usual = (
+        f" (usually after about {_number(years, 'year', in_words(years))})" if moment.target_years > 0 else ""
+    )
+    return f"meaning to earn money and go home{usual}"
 
 
-def _arrived(moment: Moment) -> str:
-    door = moment.entry("doors") or "a migrant"
-    return f"Arrived in {moment.place} as {door}, {_intention(moment)}."
+def _as(moment: Moment) -> str:
+    """As whom, and with what in mind, the migrant came."""
+    return f"as {moment.entry('doors') or 'a migrant'}, {_intention(moment)}"
+
+
+def _who(moment: Moment, other: str) -> str:
+    return STATUS[moment.status].words if moment.status in STATUS else other
 
 
 def _present(moment: Moment) -> str:
-    door = moment.entry("doors") or "a migrant"
-    now = f"; now {STATUS[moment.status].words}" if moment.status in STATUS else ""
-    came = f"Came as {door}, {_intention(moment)}{now}."
+    now = _who(moment, "")
+    came = f"Came {_as(moment)}{f'; now {now}' if now else ''}."
     return f"Already lived in {moment.place} when the record begins. {came}"
+
+
+# What is known when a need arises: (of the town hall, of an NGO) -> what is said, and what the next time.
+_KNOWN = {
+    (True, True): ("Knew something of what the town hall offers, and of an NGO here.", ""),
+    (True, False): (
+        "Knew something of what the town hall offers, but had not heard of any NGO here that could help.",
+        "Still had not heard of any NGO here that could help.",
+    ),
+    (False, True): (
+        "Knew of an NGO here, but of nothing that the town hall offers.",
+        "Still knew of nothing that the town hall offers.",
+    ),
+    (False, False): (
+        "Had not heard of any service of the town hall, nor of an NGO that could help.",
+        "Still had heard of no service of the town hall, nor of an NGO that could help.",
+    ),
+}
 
 
 def _need(moment: Moment) -> str:
     struck = moment.of_need("struck") or (f"Needed help ({moment.need})." if moment.need else "Needed help.")
-    if moment.again:
-        known = {
-            (False, False): "Still had heard of no service of the town hall, nor of an NGO that could help.",
-            (True, False): "Still had not heard of any NGO here that could help.",
-            (False, True): "Still knew of nothing that the town hall offers.",
-        }.get((moment.knows_city, moment.knows_ngo), "")
-    elif moment.knows_city and moment.knows_ngo:
-        known = "Knew something of what the town hall offers, and of an NGO here."
-    elif moment.knows_city:
-        known = (
-            "Knew something of what the town hall offers, but had not heard of any NGO here that could help."
-        )
-    elif moment.knows_ngo:
-        known = "Knew of an NGO here, but of nothing that the town hall offers."
-    else:
-        known = "Had not heard of any service of the town hall, nor of an NGO that could help."
-    return f"{struck} {known}".strip()
+    return f"{struck} {_KNOWN[moment.knows_city, moment.knows_ngo][moment.again]}".strip()
 
 
 def _all_details(moment: Moment, kind: str, other: str) -> str:
@@ -136,16 +135,12 @@ def _all_details(moment: Moment, kind: str, other: str) -> str:
     return joined(list(dict.fromkeys(found)))
 
 
-def _learned_city(moment: Moment) -> str:
-    return f"Learned of {_all_details(moment, 'services', 'a service of the city')}."
-
-
-def _learned_ngo(moment: Moment) -> str:
-    return f"Heard of {_all_details(moment, 'ngo_kinds', 'an NGO')} (NGO) that could help."
+def _paid_by_job(moment: Moment) -> bool:
+    return moment.provider == "nation" and moment.detail == BY_JOB
 
 
 def _asked(moment: Moment) -> str:
-    if moment.provider == "nation" and moment.detail == BY_JOB:
+    if _paid_by_job(moment):
         return "Turned to the health insurance that came with the job."
     if moment.again:
         return f"Asked {_whom(moment)} again."
@@ -155,72 +150,20 @@ def _asked(moment: Moment) -> str:
 
 def _served(moment: Moment) -> str:
     solved = moment.of_need("solved")
-    if moment.provider == "nation" and moment.detail == BY_JOB:
-        return "It paid" + (f": {solved}." if solved else ".")
-    return f"{capital(_whom(moment))} helped" + (f": {solved}." if solved else ".")
-
-
-def _refused(moment: Moment) -> str:
-    return f"{capital(_whom(moment))} did not solve it" + (" this time either." if moment.again else ".")
-
-
-def _turned_away(moment: Moment) -> str:
-    return f"{capital(_whom(moment))} had too many cases, and turned them away" + (
-        " again." if moment.again else "."
-    )
-
-
-def _afraid(moment: Moment) -> str:
-    return f"Would have asked {_whom(moment)}, but feared being reported and deported."
-
-
-def _unwilling(moment: Moment) -> str:
-    if moment.settler:
-        return "Did not think it worth the trouble to ask."
-    return "Did not think it worth the trouble to ask, being here only for a time."
-
-
-def _ineligible(moment: Moment) -> str:
-    who = STATUS[moment.status].words if moment.status in STATUS else "this migrant"
-    return f"What {_whom(moment)} offers was not open to {who}."
+    helped = "It paid" if _paid_by_job(moment) else f"{capital(_whom(moment))} helped"
+    return helped + (f": {solved}." if solved else ".")
 
 
 def _gave_up(moment: Moment) -> str:
-    about = moment.of_need("words") or "the problem"
-    waited = moment.detail
-    if waited <= 0:
-        return f"Gave up on {about}: nobody had helped."
-    return (
-        f"After {in_words(waited)} month{'s' if waited != 1 else ''} gave up on {about}: nobody had helped."
-    )
-
-
-def _consequence(moment: Moment) -> str:
-    return name_at(CONSEQUENCES, moment.detail) or "This had consequences."
-
-
-def _moved(moment: Moment) -> str:
-    origin = f"from {moment.old_place} " if moment.old_place else ""
-    return f"Moved {origin}to {moment.place}."
+    about, waited = moment.of_need("words") or "the problem", moment.detail
+    after = f"After {_number(waited, 'month', in_words(waited))} gave" if waited > 0 else "Gave"
+    return f"{after} up on {about}: nobody had helped."
 
 
 def _lost(moment: Moment) -> str:
-    left = [
-        service.words for i, service in enumerate(moment.entries.services.values()) if moment.detail >> i & 1
-    ]
+    services = moment.entries.services.values()
+    left = [service.words for i, service in enumerate(services) if moment.detail >> i & 1]
     return f"Left behind by moving: {joined(left)}." if left else "Left an enrolment behind by moving."
-
-
-def _joined(moment: Moment) -> str:
-    return f"Joined {moment.entry('services') or 'a programme'}."
-
-
-def _quit(moment: Moment) -> str:
-    return f"Gave up {moment.entry('services') or 'a programme'}."
-
-
-def _status(moment: Moment) -> str:
-    return BECAME.get(name_at(STATUSES, moment.detail), "Changed formal status.")
 
 
 def _left(moment: Moment) -> str:
@@ -228,33 +171,42 @@ def _left(moment: Moment) -> str:
     return (REASON[reason].many if reason else "Left the country") + "."
 
 
-SENTENCES: dict[str, Callable[[Moment], str]] = {
-    "arrived": _arrived,
+SENTENCES: dict[str, str | Callable[[Moment], str]] = {
+    "arrived": lambda of: f"Arrived in {of.place} {_as(of)}.",
     "present": _present,
     "need": _need,
-    "learned_city": _learned_city,
-    "learned_ngo": _learned_ngo,
+    "learned_city": lambda of: f"Learned of {_all_details(of, 'services', 'a service of the city')}.",
+    "learned_ngo": lambda of: f"Heard of {_all_details(of, 'ngo_kinds', 'an NGO')} (NGO) that could help.",
     "asked": _asked,
     "served": _served,
-    "refused": _refused,
-    "turned_away": _turned_away,
-    "afraid": _afraid,
-    "unwilling": _unwilling,
-    "ineligible": _ineligible,
+    "refused": lambda of: f"{capital(_whom(of))} did not solve it{' this time either' if of.again else ''}.",
+    "turned_away": lambda of: (
+        f"{capital(_whom(of))} had too many cases, and turned them away{' again' if of.again else ''}."
+    ),
+    "afraid": lambda of: f"Would have asked {_whom(of)}, but feared being reported and deported.",
+    "unwilling": lambda of: (
+        f"Did not think it worth the trouble to ask{'' if of.settler else ', being here only for a time'}."
+    ),
+    "ineligible": lambda of: f"What {_whom(of)} offers was not open to {_who(of, 'this migrant')}.",
     "gave_up": _gave_up,
-    "consequence": _consequence,
-    "moved": _moved,
+    "consequence": lambda of: name_at(CONSEQUENCES, of.detail) or "This had consequences.",
+    "moved": lambda of: f"Moved {f'from {of.old_place} ' if of.old_place else ''}to {of.place}.",
     "lost": _lost,
-    "joined": _joined,
-    "quit": _quit,
-    "insured": insured,
-    "insurance_lapsed": lambda moment: "The health insurance lapsed.",
-    "settled": lambda moment: "Decided to settle here for good.",
-    "extended": lambda moment: "Had saved what was planned, but decided to stay for another round.",
-    "status": _status,
-    "apprehended": lambda moment: "Was caught by the immigration authorities.",
-    "released": lambda moment: "Was released from detention.",
-    "deported": lambda moment: "Was deported.",
+    "joined": lambda of: f"Joined {of.entry('services') or 'a programme'}.",
+    "quit": lambda of: f"Gave up {of.entry('services') or 'a programme'}.",
+    # Through the job (no provider of services), or by going to the town hall.
+    "insured": lambda of: (
+        "Was enrolled in health insurance by the employer."
+        if of.provider == "nobody"
+        else "Took out the city's health insurance."
+    ),
+    "insurance_lapsed": "The health insurance lapsed.",
+    "settled": "Decided to settle here for good.",
+    "extended": "Had saved what was planned, but decided to stay for another round.",
+    "status": lambda of: BECAME.get(name_at(STATUSES, of.detail), "Changed formal status."),
+    "apprehended": "Was caught by the immigration authorities.",
+    "released": "Was released from detention.",
+    "deported": "Was deported.",
     "left": _left,
 }
 
@@ -263,7 +215,7 @@ def sentence(moment: Moment) -> str:
     """The event in one or two plain sentences; an event without a sentence of its own is named as it is."""
     say = SENTENCES.get(moment.event)
     if say is not None:
-        return say(moment)
+        return say if isinstance(say, str) else say(moment)
     about = f" ({moment.of_need('words') or moment.need})" if moment.need else ""
     if not moment.event:
         return f"Something happened that has no name here{about}."

@@ -143,11 +143,9 @@ def months_of(run: Run, life: pd.DataFrame, in_full: int | None = None) -> list[
     What goes on while a need waits is told once, but for the month `in_full` (index from the start), of which
     everything is told.
     """
-    places = run.table("places")
-    place = {int(i): str(name) for i, name in zip(places["place"], places["name"], strict=True)}
-    begin, arrived = int(life["month"].iloc[0]), _has_arrived(life)
+    begin, arrived = int(life["month"].iloc[0]), bool((life["event"] == "arrived").any())
     told = []
-    for month, sentences in _told(run, life, place, in_full):
+    for month, sentences in _told(run, life, in_full).items():
         when = month_name(run.date(month))
         if month > begin:
             since = duration(month - begin)
@@ -156,17 +154,11 @@ def months_of(run: Run, life: pd.DataFrame, in_full: int | None = None) -> list[
     return told
 
 
-def _has_arrived(life: pd.DataFrame) -> bool:
-    """Whether the life is told from its first day in the country."""
-    return bool((life["event"].astype(str) == "arrived").any())
-
-
 def recorded(run: Run) -> pd.DataFrame:
     """The recorded events of all lives, oldest first. Errors: StoryError if there are none."""
     events = run.tables.get("events")
     if events is None or events.empty:
-        share = run.parameters.get("stories.share")
-        if share:
+        if share := run.parameters.get("stories.share"):
             raise StoryError(
                 f"None of this run's people was in the share of {share:g} whose lives are recorded; run it again "
                 "with more: --set stories.share=0.1"
@@ -175,40 +167,26 @@ def recorded(run: Run) -> pd.DataFrame:
     return events.sort_values("month", kind="stable")
 
 
-def _door(run: Run, life: pd.DataFrame) -> str:
-    first = life[life["event"].astype(str).isin(["arrived", "present"])]
-    return name_at(run.entries.doors.names, int(first["detail"].iloc[0])) if len(first) else ""
-
-
 def _instructive(events: pd.DataFrame) -> int:
     """A life that shows much and can still be read: the most kinds of turns in at most forty events."""
-    kinds = events["event"].astype(str)
-    best, best_score = None, (-1, 0, 0)
-    for migrant, own in kinds.groupby(events["migrant"], sort=True):
+    lives = events["event"].astype(str).groupby(events["migrant"], sort=True)
+
+    def shows(own: pd.Series[str]) -> tuple[int, int, int]:
         present = set(own)
-        wanted = (
-            ("arrived" in present) + ("need" in present) + bool(present & set(CLAIMS)) + ("moved" in present)
-        )
+        turns = ("arrived" in present, "need" in present, bool(present & set(CLAIMS)), "moved" in present)
         ended = bool(present & {"left", "deported"}) + ("gave_up" in present and "served" in present)
-        score = (wanted, ended - (len(own) > 40), len(present))
-        if score > best_score:  # of equals the smallest number
-            best, best_score = migrant, score
-    assert best is not None
-    return int(str(best))
+        return sum(turns), ended - (len(own) > 40), len(present)
+
+    scores = {int(str(migrant)): shows(own) for migrant, own in lives}
+    return max(scores, key=lambda migrant: scores[migrant])  # of equals the smallest number
 
 
-def _told(
-    run: Run, life: pd.DataFrame, place: dict[int, str], in_full: int | None
-) -> Iterator[tuple[int, list[str]]]:
-    """(month, its sentences), for each month in which something is told."""
+def _told(run: Run, life: pd.DataFrame, in_full: int | None) -> dict[int, list[str]]:
+    """Month -> its sentences, for each month in which something is told."""
     said: set[tuple[str, str, str]] = set()
     known: tuple[bool, bool] | None = None
-    month, told = -1, list[str]()
-    for moment in _together(_moments(run, life, place)):
-        if moment.month != month:
-            if told:
-                yield month, told
-            month, told = moment.month, []
+    told: dict[int, list[str]] = {}
+    for moment in _together(_moments(run, life)):
         if moment.event == "need":
             knows = (moment.knows_city, moment.knows_ngo)
             moment, known = replace(moment, again=knows == known), knows
@@ -222,19 +200,19 @@ def _told(
         if moment.event in SAID_ONCE + SAID_AGAIN:
             said.add(key)
         words = sentence(moment)
-        if words not in told:
-            told.append(words)
-    if told:
-        yield month, told
+        if words not in told.setdefault(moment.month, []):
+            told[moment.month].append(words)
+    return told
 
 
-def _moments(run: Run, life: pd.DataFrame, place: dict[int, str]) -> Iterator[Moment]:
-    door = _door(run, life)
+def _moments(run: Run, life: pd.DataFrame) -> Iterator[Moment]:
+    places = run.table("places")
+    place = dict(zip(places["place"].tolist(), places["name"].astype(str), strict=True))
+    first = life.loc[life["event"].isin(["arrived", "present"]), "detail"].tolist()
+    door = name_at(run.entries.doors.names, int(first[0])) if first else ""
     years = run.parameters.get(f"doors.{door}.target_years", 0.0) if door else 0.0
-    deported = (life["event"].astype(str) == "deported").any()
-    records: list[dict[str, Any]] = [
-        dict(zip(life.columns, row, strict=True)) for row in life.itertuples(index=False)
-    ]
+    deported = (life["event"] == "deported").any()
+    records: Any = life.to_dict("records")
     paid_by_job = {
         row["month"]
         for row in records
@@ -288,29 +266,25 @@ def _name(value: Any) -> str:
 
 def summary(run: Run, life: pd.DataFrame) -> str:
     """What became of the needs, by whom, and where."""
-    arrived = _has_arrived(life)
-    names = life["event"].astype(str)
-    months = int(life["month"].iloc[-1]) - int(life["month"].iloc[0])
-    gone = bool(names.isin(["left", "deported"]).any())
-    if not gone:
-        months = run.months - int(life["month"].iloc[0])
-    needs, met, unmet = (int((names == e).sum()) for e in ("need", "served", "gave_up"))
-    span = f"{duration(months)} {'in the country' if arrived else 'on record'}"
+    happened = Counter(life["event"].astype(str))
+    first, last = int(life["month"].iloc[0]), int(life["month"].iloc[-1])
+    gone = bool(happened["left"] or happened["deported"])
+    where = "in the country" if happened["arrived"] else "on record"
+    story = f"In all: {duration((last if gone else run.months) - first)} {where}"
+    needs, met, unmet, moves = (happened[each] for each in ("need", "served", "gave_up", "moved"))
     if not needs:
-        story = f"In all: {span}, and no need for help."
+        story += ", and no need for help."
     else:
-        story = f"In all: {span}, {in_words(needs)} need{'s' if needs != 1 else ''} for help"
-        helped = life[names == "served"]["provider"].map(_name)
-        by = [f"{in_words(int(n))} by {provider_named(p)}" for p, n in Counter(helped).items() if n]
+        helped = Counter(life.loc[life["event"] == "served", "provider"].map(_name).tolist())
+        by = [f"{in_words(number)} by {provider_named(name)}" for name, number in helped.items()]
         parts = [f"met: {joined(by)}"] if met else []
         if unmet:
             parts.append(f"given up: {in_words(unmet)}")
         if needs > met + unmet:
             parts.append(f"cut short: {in_words(needs - met - unmet)}")
-        story += f" ({'; '.join(parts)})."
-    moves = int((names == "moved").sum())
+        story += f", {in_words(needs)} need{'s' if needs != 1 else ''} for help ({'; '.join(parts)})."
     if moves:
-        story += f" Moved {'once' if moves == 1 else 'twice' if moves == 2 else f'{in_words(moves)} times'}."
+        story += f" Moved {({1: 'once', 2: 'twice'}).get(moves) or f'{in_words(moves)} times'}."
     if not gone:
         story += f" Still there at the end of the run, {month_name(run.date(run.months - 1))}."
     return story

@@ -7,12 +7,12 @@ not all zero; places of weight 0 count for nothing. A mistake raises ValueError.
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from scipy.spatial import cKDTree
 
 Floats = NDArray[np.float64]
 
@@ -30,6 +30,29 @@ class Decomposition(NamedTuple):
     def between_share(self) -> float:
         """Part of the total that lies between groups; NaN where there is no unevenness to split."""
         return self.between / self.total if self.total > 0 else float("nan")
+
+
+class Indices(NamedTuple):
+    """What there is to say of one quantity: units counted, its mean, and how uneven it is; NaN where nothing is."""
+
+    count: int  # type: ignore[assignment]
+    mean: float
+    gini: float = math.nan
+    theil: float = math.nan
+    between: float = math.nan
+    within: float = math.nan
+    between_share: float = math.nan
+    variation: float = math.nan
+
+
+def indices_of(values: ArrayLike, weights: ArrayLike, groups: Any) -> Indices:
+    """All indices of some values; `groups` as for `theil_decomposed`. Of no values, or of zeros, there are none."""
+    x, w = np.asarray(values, float), np.asarray(weights, float)
+    total, weight, count = float((w * x).sum()), float(w.sum()), int((w > 0).sum())
+    if total <= 0:
+        return Indices(count, total / weight if weight else math.nan)
+    split = theil_decomposed(x, w, groups)
+    return Indices(count, total / weight, gini(x, w), *split, split.between_share, variation(x, w))
 
 
 def gini(values: ArrayLike, weights: ArrayLike | None = None) -> float:
@@ -102,6 +125,8 @@ def nearest(latitude: ArrayLike, longitude: ArrayLike, k: int = NEIGHBOURS) -> N
 
     `latitude`, `longitude`: degrees, (P,). Errors: ValueError for fewer than two places.
     """
+    from scipy.spatial import cKDTree  # takes a while to import, and few commands need it
+
     lat, lon = np.radians(np.asarray(latitude, float)), np.radians(np.asarray(longitude, float))
     if lat.shape != lon.shape or lat.ndim != 1 or lat.size < 2:
         raise ValueError("neighbours need at least two places, each with latitude and longitude")
@@ -122,8 +147,8 @@ def neighbours_of(places: pd.DataFrame) -> NDArray[np.int64] | None:
 
 def moran(
     values: ArrayLike,
-    latitude: ArrayLike | None = None,
-    longitude: ArrayLike | None = None,
+    latitude: ArrayLike = (),
+    longitude: ArrayLike = (),
     k: int = NEIGHBOURS,
     *,
     neighbours: NDArray[np.int64] | None = None,
@@ -138,8 +163,6 @@ def moran(
     if not np.isfinite(x).all():
         raise ValueError("values must be finite")
     if neighbours is None:
-        if latitude is None or longitude is None:
-            raise ValueError("Moran's I needs positions or neighbours")
         neighbours = nearest(latitude, longitude, k)
     if x.ndim != 1 or len(neighbours) != x.size:
         raise ValueError(f"{x.size} values, but neighbours of {len(neighbours)} places")

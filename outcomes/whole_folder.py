@@ -32,8 +32,18 @@ def whole_folder(
     """
     target = Path(os.path.abspath(Path(path).expanduser()))
     check_target(target, overwrite, mark=mark, what=what)
-    with _told_in_a_sentence(target, needed), written_whole(target) as unfinished:
-        yield unfinished
+    try:
+        with written_whole(target) as unfinished:
+            yield unfinished
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            lost, size = str(target), ""
+            if needed is not None:
+                lost, size = "it", f"{target} needed about {max(1, round(needed() / 1e6)):,} MB, and "
+            raise OutputError(f"the disk is full: {size}nothing of {lost} was kept") from error
+        denied = error.errno in (errno.EACCES, errno.EPERM, errno.EROFS)
+        why = "no permission to write there" if denied else error.strerror or error
+        raise OutputError(f"{target} can't be written: {why}") from error
 
 
 @contextlib.contextmanager
@@ -77,27 +87,9 @@ def existing_parent(path: Path) -> Path:
     return parent
 
 
-@contextlib.contextmanager
-def _told_in_a_sentence(target: Path, needed: Callable[[], float] | None) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            size = (
-                "" if needed is None else f"{target} needed about {max(1, round(needed() / 1e6)):,} MB, and "
-            )
-            raise OutputError(
-                f"the disk is full: {size}nothing of {'it' if size else target} was kept"
-            ) from error
-        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-            raise OutputError(f"{target} can't be written: no permission to write there") from error
-        raise OutputError(f"{target} can't be written: {error.strerror or error}") from error
-
-
 def _put_in_place(unfinished: Path, target: Path) -> None:
     old = target.with_name(f".{target.name}.old-{os.getpid()}")
-    replacing = target.exists()
-    if replacing:
+    if replacing := target.exists():
         target.rename(old)
     try:
         unfinished.rename(target)

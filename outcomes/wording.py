@@ -6,19 +6,16 @@ import math
 import numbers
 from typing import Any
 
-from ..scenarios.vocabulary import PROVIDER
+from ..scenarios.vocabulary import provider
 
 _YEAR = "January February March April May June July August September October November December"
 MONTHS = tuple(_YEAR.split())
 COUNTED = ("episodes", "claims", "persons", "places", "moves", "person-years")  # units of whole numbers
 
 _PORTIONS = (
-    (1 / 4, "a quarter"),
-    (1 / 3, "a third"),
-    (1 / 2, "half"),
-    (2 / 3, "two thirds"),
-    (3 / 4, "three quarters"),
-)
+    (0, "none"), (1 / 4, "a quarter"), (1 / 3, "a third"), (1 / 2, "half"), (2 / 3, "two thirds"),
+    (3 / 4, "three quarters"), (1, "all"),
+)  # fmt: skip
 
 
 def count(number: float) -> str:
@@ -45,14 +42,9 @@ def percent(share: float) -> str:
 
 def portion(share: float) -> str:
     """A share in words where a simple fraction is within one and a half points, else the percentage."""
-    if math.isfinite(share):
-        if share == 0:
-            return "none"
-        if share == 1:
-            return "all"
-        for fraction, words in _PORTIONS:
-            if abs(share - fraction) <= 0.015:
-                return words
+    for fraction, words in _PORTIONS:
+        if abs(share - fraction) <= (0.015 if 0 < fraction < 1 else 0):
+            return words
     return percent(share)
 
 
@@ -66,8 +58,8 @@ def level(value: float) -> str:
 
 
 def provider_named(name: str) -> str:
-    """A provider as one whom somebody asks: `city` as `the town hall`; of an unknown one, what is sure."""
-    return PROVIDER[name].words if name in PROVIDER else "an office"
+    """A provider as one whom somebody asks: `city` as `the town hall`; where none is named, what is sure."""
+    return provider(name).words if name else "an office"
 
 
 def sentence(text: str) -> str:
@@ -102,9 +94,8 @@ def change_and_interval(change: float, low: float, high: float, unit: str) -> tu
     scale = 100.0 if is_share(unit) else 1.0
     half = scale * (high - low) / 2
     if not (math.isfinite(change) and half > 0):
-        return value_text(change, unit, change=True), value_text(low, unit, change=True).removesuffix(
-            " points"
-        )
+        said, least = (value_text(each, unit, change=True) for each in (change, low))
+        return said, least.removesuffix(" points")
     digits = max(0, min(9, 1 - math.floor(math.log10(half))))
     said, begin, end = (f"{scale * value:+,.{digits}f}" for value in (change, low, high))
     return said + (" points" if scale > 1 else ""), f"{begin} to {end}"

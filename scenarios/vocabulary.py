@@ -78,6 +78,24 @@ PROVIDER = _terms(
         "an office of the state", "the state and job insurance"),
 )  # fmt: skip
 
+
+def provider(name: str, **said: str) -> Term:
+    """The term of a provider; of one that has none here, what can be said of any, but for the fields `said`."""
+    if name in PROVIDER:
+        return PROVIDER[name]
+    plain, taken = name.replace("_", " "), {term.colour for term in PROVIDER.values()}
+    colour = next((each for each in (PURPLE, SKY, YELLOW, VERMILION, NAVY, RUST) if each not in taken), GREY)
+    words = said.get("words", f"the {plain}")
+    usual = {
+        "label": plain,
+        "definition": f"Met by {words}.",
+        "colour": colour,
+        "words": words,
+        "many": words,
+    }
+    return Term(name, **{**usual, **said})
+
+
 MODE = _terms(
     Term("never", "never", "Never claimed nor joined a programme.", PALE),
     Term("episodic", "episodic", "Claimed or took part before, not now (or not yet as long as the sustained).",

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 from synthetic_tables import make_run
 
-from local_citizenship.outcomes.plots import FIGURES, compared, comparison_maps, title_of
+from local_citizenship.outcomes.plots import FIGURES, compared, comparison, title_of
 from local_citizenship.outcomes.plots.compared import ComparisonData
 from local_citizenship.outcomes.plots.comparison import draw_comparison
 
@@ -56,8 +56,8 @@ def figures() -> dict[str, Figure]:
         "who": compared.who_met_the_need(two),
         "who of three": compared.who_met_the_need(three),
         "unevenness": compared.unevenness(three),
-        "map": comparison_maps.maps(two, 1, "share_met"),
-        "map of few": comparison_maps.maps(few, 1, "service_level"),
+        "map": comparison.maps(two, 1, "share_met"),
+        "map of few": comparison.maps(few, 1, "service_level"),
     }
 
 
@@ -115,8 +115,8 @@ def test_where_nothing_differs_the_titles_say_so() -> None:
     assert "hardly differ" in title_of(compared.cascade(twins))
     assert "hardly differs" in title_of(compared.who_met_the_need(twins))
     assert "as uneven in all" in title_of(compared.unevenness(twins))
-    assert "Hardly anybody" in title_of(comparison_maps.maps(twins, 1, "share_met"))
-    assert not comparison_maps.differs(comparison_maps.beside(twins, 1), "service_level")
+    assert "Hardly anybody" in title_of(comparison.maps(twins, 1, "share_met"))
+    assert not comparison.differs(comparison.beside(twins, 1), "service_level")
 
 
 def test_the_marks_of_the_cascade_are_the_shares(drawn: dict[str, Figure]) -> None:
@@ -129,12 +129,12 @@ def test_the_marks_of_the_cascade_are_the_shares(drawn: dict[str, Figure]) -> No
 
 def test_maps_share_one_scale_and_the_difference_is_the_difference() -> None:
     sides = made_up(2)
-    table = comparison_maps.beside(sides, 1)
+    table = comparison.beside(sides, 1)
     first, other = (t.set_index("place")["share_met"] for t in sides.table("map"))
     assert table.set_index("place")["difference_share_met"].to_numpy() == pytest.approx(
         (other - first).to_numpy(), nan_ok=True
     )
-    figure = comparison_maps.maps(sides, 1, "share_met")
+    figure = comparison.maps(sides, 1, "share_met")
     norms = [
         next(a for a in figure.findobj() if a.get_gid() == f"map-{name}").norm
         for name in ("share_met", "share_met_other")

@@ -14,6 +14,7 @@ from small import small_run
 from test_story import LIFE, event, run_with
 
 from local_citizenship.outcomes.divergence import (
+    NO_REASON,
     SERVED_IN,
     afterwards,
     before,
@@ -22,7 +23,6 @@ from local_citizenship.outcomes.divergence import (
     example_life,
     who_was_served,
 )
-from local_citizenship.outcomes.divergence_reasons import NO_REASON
 from local_citizenship.outcomes.run import Run
 from local_citizenship.outcomes.story import StoryError
 from local_citizenship.scenarios.catalogue import SERVICES

@@ -14,7 +14,7 @@ import pytest
 from synthetic_tables import make_run, make_tables
 
 from local_citizenship.outcomes import Run, ScenarioInfo, measures
-from local_citizenship.outcomes.dictionary import TABLES, describe
+from local_citizenship.outcomes.dictionary import TABLES, conform, describe
 from local_citizenship.outcomes.groups import share, totals
 from local_citizenship.outcomes.unevenness import theil
 from local_citizenship.scenarios.catalogue import NEEDS, SERVICES, STATUSES
@@ -438,3 +438,19 @@ def test_measures_do_without_matplotlib():
         "sys.exit('matplotlib' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_provider_declared_elsewhere_is_told_by_its_name() -> None:
+    """A run folder may come from where somebody else is a provider, too."""
+    run = make_run(places=3, regions=1, months=12)
+    monthly = run.table("monthly")
+    half = monthly["served_city"] // 2
+    strange = run.replaced(
+        monthly=monthly.assign(served_city=monthly["served_city"] - half, served_mosque=half)
+    )
+    found = measures.who_fills(strange, ())
+    assert found["mosque"][0] > 0
+    assert found[["city", "ngo", "nation", "mosque", "nobody"]].sum(axis=1)[0] == pytest.approx(1)
+    assert "mosque" not in set(measures.measures_table(strange, ["E5"])["measure"])
+    events = conform("events", pd.DataFrame({"provider": ["mosque", "city"]}), whole=False)
+    assert events["provider"].tolist() == ["mosque", "city"]

@@ -14,8 +14,6 @@ from drawn import (
 from local_citizenship.outcomes import wording
 from local_citizenship.outcomes.plots import (
     claims,
-    moves,
-    ngos,
     people,
     services,
     style,
@@ -44,7 +42,7 @@ def test_the_title_of_the_cascade_follows_the_data() -> None:
 
 
 def providers(**episodes: int) -> pd.DataFrame:
-    rows = [("all", 1990, p, episodes.get(p, 0), np.nan) for p in claims.PROVIDER_ORDER]
+    rows = [("all", 1990, p, episodes.get(p, 0), np.nan) for p in ("city", "ngo", "nation", "nobody")]
     return pd.DataFrame(rows, columns=["group", "year", "provider", "episodes", "share"])
 
 
@@ -96,7 +94,7 @@ def test_the_title_of_the_moves_follows_the_data() -> None:
             "change",
             "enrolments_lost_per_100",
         ]
-        return moves._moves_title(pd.DataFrame(rows, columns=columns))
+        return services._moves_title(pd.DataFrame(rows, columns=columns))
 
     assert title(-0.3, 0.1) == (
         "Service level: movers out of the best served places lost 0.30; those out of the worst gained 0.10"
@@ -104,10 +102,10 @@ def test_the_title_of_the_moves_follows_the_data() -> None:
     assert "best served places gained 0.20" in title(0.2, 0.0)
     assert "worst kept the same level" in title(0.2, 0.0)
     two = pd.DataFrame({"origin_fifth": [2, 4], "moves": [3, 3], "change": [0.1, -0.2]})
-    assert moves._moves_title(two) == (
+    assert services._moves_title(two) == (
         "Service level: movers out of the better served places lost 0.20; those out of the worse gained 0.10"
     )
-    assert moves._moves_title(two.tail(1)) == "Service level: movers lost 0.20"
+    assert services._moves_title(two.tail(1)) == "Service level: movers lost 0.20"
 
 
 def test_the_titles_of_unevenness_ngos_and_harms_follow_the_data() -> None:
@@ -126,7 +124,7 @@ def test_the_titles_of_unevenness_ngos_and_harms_follow_the_data() -> None:
 
     def offices(*numbers: int) -> str:
         rows = [(1990 + i, n, 5.0, 9.0, 1.0) for i, n in enumerate(numbers)]
-        return ngos._ngos_title(
+        return services._ngos_title(
             pd.DataFrame(rows, columns=["year", "ngos", "capacity", "served", "turned_away"])
         )
 

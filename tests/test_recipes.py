@@ -77,11 +77,54 @@ print("level_childcare" in run.table("places_yearly"), "parents" in run.table("n
 
 def test_a_provider(house: Path) -> None:
     code = """
-from local_citizenship import simulate
-run = simulate("two-towns", months=14, engine="interpreted", sets=["ngos.telephone=0.5"])
-print(run.table("monthly")["served_congregation"].sum() > 0)
+from local_citizenship import load_run, save_run, simulate
+from local_citizenship.app.classroom.payload import world_of
+from local_citizenship.app.classroom.payload_bytes import from_bytes
+from local_citizenship.outcomes.measures import main_outcomes, measures_table, who_fills
+from local_citizenship.outcomes.outcome_spec import OutcomeSpec
+from local_citizenship.outcomes.plots import FIGURES
+from local_citizenship.outcomes.story import list_lives, tell
+sets = ["ngos.telephone=0.5", "stories.share=1"]
+run = simulate("two-towns", months=14, engine="interpreted", sets=sets)
+served = run.table("monthly")["served_congregation"].sum()
+needs = run.table("monthly")["needs"].sum()
+print(served > 0)
+save_run(run, "kept")
+run = load_run("kept")
+print("congregation" in run.table("events")["provider"].cat.categories)
+meaning = [line for line in open("kept/data-dictionary.csv") if "monthly,served_congregation" in line]
+print(meaning[0].strip())
+found = who_fills(run, ())
+print(found["congregation"][0] == served / needs, round(found.loc[0, "city":"nobody"].sum(), 9))
+table = measures_table(run, ["E5"])
+print((table[table["measure"] == "congregation"]["value"] > 0).any())
+print(OutcomeSpec.parse("E5.congregation").label)
+headline = main_outcomes(run)["met_by_congregation"]
+print(headline.label, headline.value == served / needs)
+figure = FIGURES["who-met-the-need"]
+print("congregation" in set(figure.data(run)["provider"]))
+drawn = figure.draw(run)
+print("congregation" in [text.get_text() for axes in drawn.axes for text in axes.texts])
+print(any("The congregation helped" in tell(run, int(migrant)) for migrant in list_lives(run)["migrant"]))
+header, arrays = from_bytes(world_of(run))
+column = header["providers"].index("congregation")
+print(arrays["who"].raw[:, column].sum() * run.persons_per_record == served)
+print(header["vocabulary"]["provider"]["congregation"]["label"])
 """
-    assert follow("A provider", house, code) == ["True"]
+    assert follow("A provider", house, code) == [
+        "True",
+        "True",
+        "monthly,served_congregation,episodes,Met by the congregation.,",
+        "True 1.0",
+        "True",
+        "Who fills: met by the congregation",
+        "Needs met by congregations True",
+        "True",
+        "True",
+        "True",
+        "True",
+        "congregation",
+    ]
 
 
 def test_an_event(house: Path) -> None:

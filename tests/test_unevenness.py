@@ -234,7 +234,7 @@ def test_moran_refuses(values, places, what):
 
 
 def test_moran_needs_positions():
-    with pytest.raises(ValueError, match="positions or neighbours"):
+    with pytest.raises(ValueError, match="each with latitude and longitude"):
         moran([1.0, 2.0])
     with pytest.raises(ValueError, match="3 values, but neighbours of 2"):
         moran([1.0, 2.0, 3.0], [1.0, 2.0], [1.0, 2.0])

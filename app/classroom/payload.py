@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ...outcomes.entries import KINDS
+from ...outcomes.entries import HELPERS, KINDS
 from ...outcomes.groups import MONTHS_A_YEAR, SERVED, STAGES, share, year_of_month
 from ...outcomes.inequality import least_needs
 from ...outcomes.run import Run
@@ -35,8 +35,10 @@ _MOST_BITS = 32
 
 def world_of(run: Run) -> bytes:
     """The world of a run, as the bytes that the page reads. Errors: OutputError, for a damaged run folder."""
-    frames = run.tables.pieces("monthly", list(_MONTHLY))
-    return _packed(run, ({name: _plain(frame[name]) for name in _MONTHLY} for frame in frames))
+    there = run.tables.columns("monthly")  # not who is a provider here, and was none where the run was made
+    names = [name for name in _MONTHLY if name in there or name not in SERVED]
+    frames = run.tables.pieces("monthly", names)
+    return _packed(run, ({name: _plain(frame[name]) for name in names} for frame in frames))
 
 
 def _plain(column: pd.Series[Any]) -> NDArray[Any]:
@@ -62,6 +64,7 @@ def _packed(run: Run, pieces: Iterable[dict[str, NDArray[Any]]]) -> bytes:
         },
         "places_id": places_id(run.table("places")),
         "statuses": STATUSES,
+        "providers": (*HELPERS, "nobody"),
         **{kind: getattr(run.entries, kind).names for kind in KINDS},
         "vocabulary": payload(run.entries),
         **({"groups": _groups(run.table("places"))} if "flows" in arrays else {}),
@@ -94,6 +97,8 @@ def _monthly(
         cell = year[month] + place
         by_year["stock"] += np.bincount(cell, here, len(by_year["stock"]))
         for name, total in by_month.items():
+            if name not in piece:
+                continue
             column = piece[name]
             filled = np.flatnonzero(column)  # of most counters, most cells have none
             total += np.bincount(month[filled], column[filled], months)

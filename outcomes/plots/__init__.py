@@ -36,7 +36,7 @@ class _Figures(Mapping[str, Drawing]):
     def _all(self) -> dict[str, Drawing]:
         for module in pkgutil.iter_modules(__path__):
             importlib.import_module(f".{module.name}", __package__)
-        return {each.name: each for each in sorted(DRAWINGS.values(), key=lambda each: each.number)}
+        return dict(sorted(DRAWINGS.items(), key=lambda item: item[1].number))
 
     def __getitem__(self, name: str) -> Drawing:
         return self._all[name]
@@ -80,23 +80,20 @@ def draw_all(
     Returns (file, title) for each figure, the file being that of the first format. PNG files are 1600 by 900
     pixels. Errors: UnknownFigure; ValueError for a format that is not one of png, svg, pdf.
     """
-    for extension in formats:
-        if extension not in FORMATS:
-            raise ValueError(f"figures are written as {', '.join(FORMATS)}, not {extension!r}")
+    if wrong := [extension for extension in formats if extension not in FORMATS]:
+        raise ValueError(f"figures are written as {', '.join(FORMATS)}, not {wrong[0]!r}")
     chosen = list(FIGURES.values()) if names is None else [figure_named(name) for name in names]
     from matplotlib.backend_bases import FigureCanvasBase
 
-    target = Path(folder)
+    target, written = Path(folder), []
     target.mkdir(parents=True, exist_ok=True)
-    written = []
     for drawing in chosen:
-        data = drawing.data(run)
-        data.to_csv(target / f"{drawing.stem}.csv", index=False, float_format="%.6g", lineterminator="\n")
+        data, files = drawing.data(run), [target / f"{drawing.stem}.{each}" for each in (*formats, "csv")]
+        data.to_csv(files[-1], index=False, float_format="%.6g", lineterminator="\n")
         figure = drawing.draw(run, data)
-        for extension in formats:
-            save(figure, target / f"{drawing.stem}.{extension}")
-        first = formats[0] if formats else "csv"
-        written.append((target / f"{drawing.stem}.{first}", title_of(figure)))
+        for file in files[:-1]:
+            save(figure, file)
+        written.append((files[0], title_of(figure)))
         figure.set_canvas(FigureCanvasBase(figure))  # lets go of the pixels: figures linger, being cycles
     return written
 

@@ -9,16 +9,15 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from ...scenarios.catalogue import STATUSES
-from ...scenarios.vocabulary import INK, PROVIDER, RUNG, STAGE, STATUS
+from ...scenarios.catalogue import RUNGS, STATUSES
+from ...scenarios.vocabulary import INK, RUNG, STAGE, STATUS, Term, provider
 from .. import cascade as cases
 from ..cascade import take_up
-from ..groups import SERVED, STAGES, share
+from ..groups import GROUP_OF_STATUS, STAGES, helpers_of, last_months, listed, share, totals
 from ..run import Run
 from ..wording import count, joined, percent, portion, sentence
 from . import style
 from .declaration import figure
-from .tables import GROUP_OF_STATUS, GROUPS, by_year_and_status, last_months, listed
 
 CASCADE_GROUPS = ("denizen", "legal", "unauthorised")
 
@@ -58,18 +57,13 @@ def _cascade_title(data: pd.DataFrame) -> str:
     if losses[worst] == 0:
         return said
     most = losses[worst] > 0.5 * sum(losses.values())
-    return (
-        f"{said}; {'most of the rest were lost' if most else 'the largest loss was'} to {STAGE[worst].words}"
-    )
+    lost = "most of the rest were lost" if most else "the largest loss was"
+    return f"{said}; {lost} to {STAGE[worst].words}"
 
 
 @figure(
-    3,
-    "claiming-cascade",
-    "from need to help, by rung of formal status",
-    data=cascade_data,
-    pooled=_pooled_cascade,
-)
+    3, "claiming-cascade", "from need to help, by rung of formal status", data=cascade_data, pooled=_pooled_cascade
+)  # fmt: skip
 def cascade(run: Run, data: pd.DataFrame) -> Figure:
     """From need to help, per rung: share of need episodes that reach each stage, last five years (E3).
 
@@ -81,28 +75,22 @@ def cascade(run: Run, data: pd.DataFrame) -> Figure:
         return style.nothing_to_show(run, title, "No episode of need closed in the period shown.")
     _, period = last_months(run)
     page = style.page(run, title, f"Share of episodes of need that came so far, {period}")
-    panels = page.panels([1.0] * len(groups))
     rows = np.arange(len(STAGES))[::-1]
-    for i, (axes, group) in enumerate(zip(panels, groups, strict=True)):
-        own = data[data["group"] == group].set_index("stage").loc[list(STAGES)]
-        reached = own["share"].to_numpy(dtype=float)
+    by_stage = {g: data[data["group"] == g].set_index("stage").loc[list(STAGES)] for g in groups}
+    needs = {g: count(float(own["episodes"].iloc[0])) for g, own in by_stage.items()}
+    titles = {g: f"{RUNG[g].label}\n{needs[g]} needs" for g in groups}
+    for group, axes in page.beside(titles, "stage reached"):
+        reached = by_stage[group]["share"].to_numpy(dtype=float)
         axes.barh(rows, reached, height=0.68, color=RUNG[group].colour, gid=f"cascade-{group}")
         for row, part in zip(rows, reached, strict=True):
             axes.text(part + 0.02, row, percent(part), va="center", fontsize=style.TEXT, color=INK)
-        needs = float(own["episodes"].to_numpy()[0])
-        axes.set_title(f"{RUNG[group].label}\n{count(needs)} needs", loc="left", fontsize=style.TEXT)
         axes.grid(False)
         axes.set_xlim(0, 1.26)
-        axes.set_xticks([0, 0.5, 1], ["0%", "50%", "100%"])
-        axes.set_yticks(rows, [STAGE[s].label for s in STAGES] if i == 0 else [""] * len(rows))
-        axes.set_xlabel("share of needs")
-    panels[0].set_ylabel("stage reached")
+        style.share_rows(axes, [STAGE[s].label for s in STAGES], rows)
     return page.finish()
 
 
-PROVIDER_ORDER = ("city", "ngo", "nation", "nobody")
-WHO_PANELS = ("all", "legal", "unauthorised")
-WHO_WORDS = {"all": "Everyone", "legal": "Legal and permanent", "unauthorised": "Unauthorised"}
+WHO_PANELS = {"all": "Everyone", "legal": "Legal and permanent", "unauthorised": "Unauthorised"}
 
 
 def who_met_the_need_data(run: Run) -> pd.DataFrame:
@@ -110,79 +98,72 @@ def who_met_the_need_data(run: Run) -> pd.DataFrame:
 
     `legal` takes in permanent residents and the naturalised; `nobody` counts needs that went unmet.
     """
-    sums = by_year_and_status(run)[[*SERVED, "unmet"]].set_axis(list(PROVIDER_ORDER), axis=1)
-    outside = sums.index.get_level_values("status").map(GROUP_OF_STATUS) == "unauthorised"
+    who = {**{f"served_{name}": name for name in helpers_of(run)}, "unmet": "nobody"}
+    sums = totals(run, "monthly", list(who), ("year", "status")).rename(columns=who)
+    outside = sums["status"].map(GROUP_OF_STATUS) == "unauthorised"
     parts = []
     for group, rows in {"all": sums, "legal": sums[~outside], "unauthorised": sums[outside]}.items():
-        tidy = listed(rows.groupby(level="year").sum(), ["year", "provider", "episodes"])
+        tidy = listed(rows.groupby("year")[list(who.values())].sum(), ["year", "provider", "episodes"])
         tidy.insert(0, "group", group)
         parts.append(tidy)
-    result = pd.concat(parts, ignore_index=True)
-    result["share"] = share(
-        result["episodes"], result.groupby(["group", "year"])["episodes"].transform("sum")
-    )
-    return result
+    return _with_shares(pd.concat(parts, ignore_index=True))
+
+
+def _with_shares(rows: pd.DataFrame) -> pd.DataFrame:
+    whole = rows.groupby(["group", "year"])["episodes"].transform("sum")
+    return rows.assign(share=share(rows["episodes"], whole))
 
 
 def _pooled_who(rows: pd.DataFrame, runs: int) -> pd.DataFrame:
-    mean = rows.groupby(["group", "year", "provider"], sort=False, as_index=False)["episodes"].sum()
-    whole = mean.groupby(["group", "year"])["episodes"].transform("sum")
-    mean["share"] = share(mean["episodes"], whole)
+    sums = rows.groupby(["group", "year", "provider"], sort=False)[["episodes"]].sum().reset_index()
+    mean = _with_shares(sums)
     return mean.assign(episodes=mean["episodes"] / runs)
 
 
+def providers_in(data: pd.DataFrame) -> dict[str, Term]:
+    """Who met needs in such a table, in its order and nobody last, with their terms."""
+    return {str(name): provider(str(name)) for name in data["provider"].unique()}
+
+
 def _who_title(data: pd.DataFrame) -> str:
-    total = data[data["group"] == "all"].groupby("provider")["episodes"].sum()
-    needs = float(total.sum())
+    met = data[data["group"] == "all"].groupby("provider", sort=False)["episodes"].sum()
+    needs = float(met.sum())
     if needs == 0:
         return "No need was recorded"
-    met = {p: float(total.get(p, 0)) for p in ("city", "ngo", "nation")}
-    unmet = float(total.get("nobody", 0)) / needs
-    if not sum(met.values()):
+    unmet = float(met.get("nobody", 0)) / needs
+    met = met.drop("nobody", errors="ignore")
+    if not met.sum():
         return "Nobody met any of the needs"
-    top = max(met, key=lambda p: met[p])
-    whom = PROVIDER[top].many
-    part = met[top] / sum(met.values())
+    top, part = str(met.idxmax()), float(met.max() / met.sum())
     if unmet == 0:
         begin, rest = "Every need was met", "of them"
     else:
         begin, rest = f"{sentence(portion(unmet))} of needs went unmet", "of the rest"
     if part == 1:
-        return f"{begin}; {whom} met all {rest}"
+        return f"{begin}; {provider(top).many} met all {rest}"
     amount = "most" if part > 0.5 else "the largest part"
-    return f"{begin}; {whom} met {amount} {rest} ({percent(part)})"
+    return f"{begin}; {provider(top).many} met {amount} {rest} ({percent(part)})"
 
 
 @figure(4, "who-met-the-need", "city, NGO, state or nobody", data=who_met_the_need_data, pooled=_pooled_who)
 def who_met_the_need(run: Run, data: pd.DataFrame) -> Figure:
     """Share of each year's needs met by city, NGO, state or nobody; everyone, legal, unauthorised (E5)."""
     title = _who_title(data)
-    shown = [g for g in WHO_PANELS if data.loc[data["group"] == g, "episodes"].any()]
+    shown = {g: WHO_PANELS[g] for g in WHO_PANELS if data.loc[data["group"] == g, "episodes"].any()}
     if not shown:
         return style.nothing_to_show(run, title, "No episode of need closed in this run.")
     page = style.page(run, title, "Share of the needs closed in each year, by who met them")
-    panels = page.panels([1.0] * len(shown))
-    years = sorted(set(data["year"]))
+    years, terms = sorted(set(data["year"])), providers_in(data)
     active = set(data.loc[data["episodes"] > 0, "provider"])
-    ends: list[tuple[float, str, str]] = []
-    for i, (axes, group) in enumerate(zip(panels, shown, strict=True)):
+    ends: list[style.Label] = []
+    for group, axes in page.beside(shown, "share of needs"):
         wide = data[data["group"] == group].pivot(index="year", columns="provider", values="share")
-        wide = wide.reindex(index=years, columns=list(PROVIDER_ORDER))
-        floor = np.zeros(len(years))
-        ends = []
-        for provider in PROVIDER_ORDER:
-            height = wide[provider].to_numpy(dtype=float)
-            colour = PROVIDER[provider].colour
-            if provider in active:
-                ends.append((float(floor[-1] + height[-1] / 2), PROVIDER[provider].label, colour))
-            floor = style.columns(axes, np.array(years), floor, height, 0.92, colour, f"{group}-{provider}")
-        axes.set_title(WHO_WORDS[group], loc="left", fontsize=style.TEXT)
+        wide = wide.reindex(index=years, columns=list(terms))
+        ends = style.stacked(axes, np.array(years), wide, terms, group, 0.92)
         style.share_axis(axes)
-        if i:
-            axes.set_yticklabels([])
         style.year_axis(axes, years, at_most=3 if len(shown) > 1 else 9, margin=0.5)
-    panels[0].set_ylabel("share of needs")
-    style.label_ends(page, panels[-1], ends)
+    named = [end for name, end in zip(terms, ends, strict=True) if name in active]
+    style.label_ends(page, page.axes[-1], named)
     return page.finish()
 
 
@@ -200,11 +181,7 @@ def _harms_title(data: pd.DataFrame) -> str:
     lived = data[data["person_years"] > 0]
     if lived.empty or not lived["unmet"].any():
         return "No need went unmet"
-    groups = (
-        lived.assign(group=lived["status"].map(GROUP_OF_STATUS))
-        .groupby("group")[["unmet", "person_years"]]
-        .sum()
-    )
+    groups = lived.groupby(lived["status"].map(GROUP_OF_STATUS))[["unmet", "person_years"]].sum()
     rate = 1000 * groups["unmet"] / groups["person_years"]
     if {"legal", "unauthorised"} <= set(rate.index) and rate["legal"] > 0:
         ratio = rate["unauthorised"] / rate["legal"]
@@ -219,8 +196,7 @@ def _harms_title(data: pd.DataFrame) -> str:
         else:
             comparison = f"{percent(1 - ratio)} less often than legal residents"
         return f"The unauthorised were left with an unmet need {comparison}"
-    names = {g: RUNG[g].label.lower() for g in GROUPS}
-    said = [f"{names[g]} {count(rate[g])}" for g in GROUPS if g in rate.index]
+    said = [f"{RUNG[g].label.lower()} {count(rate[g])}" for g in RUNGS if g in rate.index]
     return f"Unmet needs per 1,000 person-years: {joined(said)}"
 
 
@@ -241,18 +217,7 @@ def harms(run: Run, data: pd.DataFrame) -> Figure:
         own = solid[solid["status"] == status].set_index("year")["rate"].reindex(years)
         if own.notna().sum() == 0:
             continue
-        colour = STATUS[status].colour
-        axes.plot(
-            years,
-            own.to_numpy(),
-            color=colour,
-            lw=2.5,
-            marker="o",
-            ms=5,
-            clip_on=False,
-            gid=f"harms-{status}",
-        )
-        ends.append((float(own.dropna().iloc[-1]), STATUS[status].label, colour))
+        ends.append(style.line(axes, years, own, STATUS[status], f"harms-{status}"))
     style.label_ends(page, axes, ends)
     style.year_axis(axes, years, margin=0.15)
     style.count_axis(axes)
@@ -279,7 +244,7 @@ def rights_data(run: Run) -> pd.DataFrame:
             "met": (found["substantive"] * found["needs"]).fillna(0.0),
         }
     )
-    groups = counts.groupby("group").sum().reindex(list(GROUPS), fill_value=0).round().astype("int64")
+    groups = counts.groupby("group").sum().reindex(list(RUNGS), fill_value=0).round().astype("int64")
     groups["share_right"] = share(groups["with_right"], groups["needs"])
     groups["share_met"] = share(groups["met"], groups["needs"])
     return groups.reset_index()
@@ -307,24 +272,21 @@ def formal_and_substantive(run: Run, data: pd.DataFrame) -> Figure:
     if known.empty:
         return style.nothing_to_show(run, title, "No episode of need closed in the period shown.")
     _, period = last_months(run)
-    page = style.page(
-        run, title, f"Share of needs with a right on paper (pale) and share met (solid), {period}"
-    )
+    what = f"Share of needs with a right on paper (pale) and share met (solid), {period}"
+    page = style.page(run, title, what)
     (axes,) = page.panels()
     x = np.arange(len(known))
     colours = [RUNG[g].colour for g in known["group"]]
-    paper, met = known["share_right"].to_numpy(dtype=float), known["share_met"].to_numpy(dtype=float)
-    axes.bar(x - 0.2, paper, width=0.37, color=[style.pale(c) for c in colours], gid="rights")
-    axes.bar(x + 0.2, met, width=0.37, color=colours, gid="met")
-    for i in range(len(known)):
-        axes.text(
-            x[i] - 0.2, paper[i] + 0.015, f"right\n{percent(paper[i])}", ha="center", fontsize=style.TEXT
-        )
-        axes.text(x[i] + 0.2, met[i] + 0.015, f"met\n{percent(met[i])}", ha="center", fontsize=style.TEXT)
-    names = [
-        f"{RUNG[g].label}\n{count(n)} needs" for g, n in zip(known["group"], known["needs"], strict=True)
-    ]
-    axes.set_xticks(x, names)
+    for side, column, word, own in (
+        (-0.2, "share_right", "right", [style.pale(each) for each in colours]),
+        (0.2, "share_met", "met", colours),
+    ):
+        height = known[column].to_numpy(dtype=float)
+        axes.bar(x + side, height, width=0.37, color=own, gid="rights" if word == "right" else word)
+        for at, part in zip(x + side, height, strict=True):
+            axes.text(at, part + 0.015, f"{word}\n{percent(part)}", ha="center", fontsize=style.TEXT)
+    needs = zip(known["group"], known["needs"], strict=True)
+    axes.set_xticks(x, [f"{RUNG[g].label}\n{count(n)} needs" for g, n in needs])
     axes.set_xlim(-0.6, max(1.0, len(known) - 0.4))
     style.share_axis(axes, 1.18)
     axes.set_yticks([0, 0.25, 0.5, 0.75, 1.0])

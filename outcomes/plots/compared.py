@@ -12,39 +12,21 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from ...scenarios.vocabulary import (
-    BLACK,
-    BLUE,
-    GREEN,
-    GREY,
-    INK,
-    ORANGE,
-    PROVIDER,
-    PURPLE,
-    RUNG,
-    STAGE,
-    VERMILION,
-)
+from ...scenarios.vocabulary import BLUE, GREY, INK, RUNG, STAGE, VERMILION, Term, provider
 from ..groups import STAGES
 from ..wording import change_and_interval, level, percent, sentence
 from . import style
-from .claims import CASCADE_GROUPS, PROVIDER_ORDER, WHO_PANELS, WHO_WORDS
+from .claims import CASCADE_GROUPS, WHO_PANELS, providers_in
 from .declaration import comparison_figure
 from .services import UNEVEN_WORDS
 
 # A colour and a shape each, so that worlds can be told apart without either.
 LOOKS = (
-    (BLUE, "o"),
-    (VERMILION, "D"),
-    (GREEN, "s"),
-    (ORANGE, "^"),
-    (PURPLE, "v"),
-    (BLACK, "X"),
-)
+    (BLUE, "o"), (VERMILION, "D"), (style.GREEN, "s"), (style.ORANGE, "^"), (style.PURPLE, "v"), (style.BLACK, "X"),
+)  # fmt: skip
 SHORT_UNITS = {"persons": " persons", "Theil index": " Theil", "per 1,000 person-years": " per 1,000 yr"}
 KEY_HEIGHT = 0.065  # of the figure
 LABELLED = 0.2  # the least part of a bar that has room for its percentage
@@ -70,50 +52,41 @@ class ComparisonData:
         return f"{self.runs} runs each" if self.runs > 1 else "one run each"
 
 
+def _mark(number: int, size: float) -> dict[str, Any]:
+    """How a scenario is marked: the first one hollow."""
+    colour, shape = LOOKS[number]
+    return {"color": colour, "marker": shape, "ms": size, "mfc": colour if number else "white"}
+
+
 def _key(page: style.Page, names: Sequence[str]) -> None:
     """Which mark is which scenario, in a line below the subtitle."""
-    marks = [
-        Line2D(
-            [], [], color=colour, marker=shape, ls="none", ms=9, mfc=colour if number else "white", mew=2.5
-        )
-        for number, ((colour, shape), _) in enumerate(zip(LOOKS, names, strict=False))
-    ]
-    _legend(page, marks, names)
+    _legend(page, [Line2D([], [], ls="none", mew=2.5, **_mark(n, 9)) for n, _ in enumerate(names)], names)
 
 
 def _legend(page: style.Page, marks: Sequence[Any], names: Sequence[str]) -> None:
     columns = len(names) if sum(map(len, names)) + 6 * len(names) <= 95 else 2
-    rows = -(-len(names) // columns)
     page.figure.legend(
-        marks,
-        [textwrap.shorten(name, 45, placeholder=" ...") for name in names],
-        loc="upper left",
-        bbox_to_anchor=(style.MARGIN - 0.01, page.top + 0.015),
-        ncols=columns,
-        frameon=False,
-        fontsize=style.TEXT,
-        handletextpad=0.3,
-        columnspacing=1.5,
-        borderpad=0.2,
-    )
-    page.top -= KEY_HEIGHT * rows
+        marks, [textwrap.shorten(name, 45, placeholder=" ...") for name in names],
+        loc="upper left", bbox_to_anchor=(style.MARGIN - 0.01, page.top + 0.015), ncols=columns, frameon=False,
+        fontsize=style.TEXT, handletextpad=0.3, columnspacing=1.5, borderpad=0.2,
+    )  # fmt: skip
+    page.top -= KEY_HEIGHT * -(-len(names) // columns)
 
 
 def _cascade_title(sides: ComparisonData, tables: list[pd.DataFrame]) -> str:
     wide: list[Any] = [table.pivot(index="group", columns="stage", values="share") for table in tables]
-    best: tuple[float, str, str, int] | None = None
-    for number, (stage, group) in itertools.product(
-        range(1, len(wide)), itertools.product(STAGES[1:], CASCADE_GROUPS)
-    ):
-        change = float(wide[number].loc[group, stage] - wide[0].loc[group, stage])
-        if np.isfinite(change) and (best is None or abs(change) > abs(best[0])):
-            best = (change, stage, group, number)
-    if best is None:
+    changes = {
+        (stage, group, number): float(table.loc[group, stage] - wide[0].loc[group, stage])
+        for number, table in enumerate(wide[1:], start=1)
+        for stage, group in itertools.product(STAGES[1:], CASCADE_GROUPS)
+    }
+    largest = _largest(changes)
+    if largest is None:
         return "No need was recorded"
-    change, stage, group, number = best
-    if abs(change) < NOTABLE:
+    stage, group, number = largest
+    if abs(changes[largest]) < NOTABLE:
         return "From need to help, the scenarios hardly differ at any stage"
-    said = "got as far as being " if stage in ("willing",) else ""
+    said = "got as far as being " if stage == "willing" else ""
     before, after = (float(wide[n].loc[group, stage]) for n in (0, number))
     return (
         f"The stage that differs most is “{said}{STAGE[stage].label}”: {percent(after)} of the needs of "
@@ -121,81 +94,59 @@ def _cascade_title(sides: ComparisonData, tables: list[pd.DataFrame]) -> str:
     )
 
 
+def _largest(changes: dict[Any, float]) -> Any:
+    """What changed most, the first of equals; None if nothing is known of any."""
+    known = {key: abs(change) for key, change in changes.items() if np.isfinite(change)}
+    return max(known, key=known.__getitem__, default=None)
+
+
 @comparison_figure("claiming-cascade")
 def cascade(sides: ComparisonData) -> Figure:
     """From need to help, per rung, in each scenario: share of episodes that reach each stage, last five years (E3)."""
     tables = sides.table("claiming-cascade")
     groups = [g for g in CASCADE_GROUPS if any(t.loc[t["group"] == g, "episodes"].any() for t in tables)]
-    page = style.sheet(
-        _cascade_title(sides, tables),
-        f"Share of needs that came so far, last five years; {sides.mean}",
-        sides.source,
-    )
+    what = f"Share of needs that came so far, last five years; {sides.mean}"
+    page = style.sheet(_cascade_title(sides, tables), what, sides.source)
     _key(page, sides.names)
     rows = np.arange(len(STAGES))[::-1]
-    for i, (axes, group) in enumerate(zip(page.panels([1.0] * max(1, len(groups))), groups, strict=False)):
-        shares = np.array(
-            [
-                t[t["group"] == group].set_index("stage")["share"].reindex(list(STAGES)).to_numpy(float)
-                for t in tables
-            ]
-        )
+    for group, axes in page.beside({g: RUNG[g].label for g in groups}, "stage reached"):
+        own = [t[t["group"] == group].set_index("stage")["share"].reindex(list(STAGES)) for t in tables]
+        shares = np.array([each.to_numpy(float) for each in own])
         axes.hlines(rows, np.nanmin(shares, axis=0), np.nanmax(shares, axis=0), color=GREY, lw=2)
-        _dots(axes, shares, rows, f"cascade-{group}")
-        axes.set_title(RUNG[group].label, loc="left", fontsize=style.TEXT)
+        for number in range(len(tables))[::-1]:  # the first scenario's marks on top
+            look = {**_mark(number, 10), "zorder": 4 + len(tables) - number}
+            gid = f"cascade-{group}-{number}"
+            axes.plot(shares[number], rows, ls="none", mew=2.5, clip_on=False, gid=gid, **look)
         axes.set_xlim(-0.03, 1.12)
-        axes.set_xticks([0, 0.5, 1], ["0%", "50%", "100%"])
         axes.set_ylim(-0.6, len(STAGES) - 0.4)
-        axes.set_yticks(rows, [STAGE[s].label for s in STAGES] if i == 0 else [""] * len(rows))
+        style.share_rows(axes, [STAGE[s].label for s in STAGES], rows)
         axes.grid(axis="x", color="#e6e6e6")
-        axes.set_xlabel("share of needs")
-    if page.axes:
-        page.axes[0].set_ylabel("stage reached")
     return page.finish()
 
 
-def _dots(axes: Axes, values: np.ndarray, rows: np.ndarray, gid: str) -> None:
-    """A mark for each scenario (first index) in each row, the first scenario's on top and hollow."""
-    for number in range(len(values))[::-1]:
-        colour, shape = LOOKS[number]
-        axes.plot(
-            values[number],
-            rows,
-            ls="none",
-            marker=shape,
-            ms=10,
-            color=colour,
-            mfc="white" if number == 0 else colour,
-            mew=2.5,
-            zorder=4 + len(values) - number,
-            clip_on=False,
-            gid=f"{gid}-{number}",
-        )
-
-
-def _whole_run(table: pd.DataFrame) -> pd.DataFrame:
+def _whole_run(table: pd.DataFrame, terms: Mapping[str, Term]) -> pd.DataFrame:
     """Share of needs by group (row) and who met them (column), over all years."""
     sums = table.pivot_table(index="group", columns="provider", values="episodes", aggfunc="sum")
-    sums = sums.reindex(index=list(WHO_PANELS), columns=list(PROVIDER_ORDER), fill_value=0.0)
+    sums = sums.reindex(index=list(WHO_PANELS), columns=list(terms), fill_value=0.0)
     return sums.div(sums.sum(axis=1).where(lambda total: total > 0), axis=0)
 
 
 def _who_title(sides: ComparisonData, wide: list[Any]) -> str:
     changes = {
-        (number, provider): float(table.loc["all", provider] - wide[0].loc["all", provider])
-        for number, table in enumerate(wide)
-        for provider in PROVIDER_ORDER[:3]
-        if number
+        (number, name): float(table.loc["all", name] - wide[0].loc["all", name])
+        for number, table in enumerate(wide[1:], start=1)
+        for name in table.columns
+        if name != "nobody"
     }
-    changes = {key: change for key, change in changes.items() if np.isfinite(change)}
-    if not changes:
+    largest = _largest(changes)
+    if largest is None:
         return "No need was recorded"
-    number, provider = max(changes, key=lambda key: abs(changes[key]))
-    if abs(changes[number, provider]) < 0.001:
+    number, name = largest
+    if abs(changes[largest]) < 0.001:
         return "Who meets the needs hardly differs between the scenarios"
-    before, after = (float(wide[n].loc["all", provider]) for n in (0, number))
+    before, after = (float(wide[n].loc["all", name]) for n in (0, number))
     return (
-        f"{sentence(PROVIDER[provider].many)} met {_tenths(after)} of needs with {sides.names[number]}, "
+        f"{sentence(provider(name).many)} met {_tenths(after)} of needs with {sides.names[number]}, "
         f"{_tenths(before)} with {sides.names[0]}"
     )
 
@@ -207,46 +158,38 @@ def _tenths(share: float) -> str:
 @comparison_figure("who-met-the-need")
 def who_met_the_need(sides: ComparisonData) -> Figure:
     """Share of needs met by city, NGO, state or nobody over the whole run, in each scenario (E5)."""
-    wide: list[Any] = [_whole_run(table) for table in sides.table("who-met-the-need")]
+    tables = sides.table("who-met-the-need")
+    terms = {name: term for table in tables for name, term in providers_in(table).items() if name != "nobody"}
+    terms["nobody"] = provider("nobody")
+    wide: list[Any] = [_whole_run(table, terms) for table in tables]
     groups = [g for g in WHO_PANELS if any(np.isfinite(t.loc[g].to_numpy(float)).all() for t in wide)]
-    page = style.sheet(
-        _who_title(sides, wide),
-        f"Share of the needs of the whole run, by who met them; {sides.mean}",
-        sides.source,
-    )
-    marks = [Line2D([], [], color=PROVIDER[p].colour, marker="s", ls="none", ms=13) for p in PROVIDER_ORDER]
-    _legend(page, marks, [f"met by {PROVIDER[p].label}" for p in PROVIDER_ORDER])
+    what = f"Share of the needs of the whole run, by who met them; {sides.mean}"
+    page = style.sheet(_who_title(sides, wide), what, sides.source)
+    marks = [Line2D([], [], color=term.colour, marker="s", ls="none", ms=13) for term in terms.values()]
+    _legend(page, marks, [f"met by {term.label}" for term in terms.values()])
     rows = np.arange(len(wide))[::-1]
     names = [textwrap.fill(name, 18) for name in sides.names]
-    for i, (axes, group) in enumerate(zip(page.panels([1.0] * max(1, len(groups))), groups, strict=False)):
+    for group, axes in page.beside({g: WHO_PANELS[g] for g in groups}, ""):
         floor = np.zeros(len(wide))
-        for provider in PROVIDER_ORDER:
-            part = np.nan_to_num([float(table.loc[group, provider]) for table in wide])
-            colour = PROVIDER[provider].colour
-            axes.barh(rows, part, left=floor, height=0.7, color=colour, gid=f"{group}-{provider}")
+        for name, term in terms.items():
+            part = np.nan_to_num([float(table.loc[group, name]) for table in wide])
+            axes.barh(rows, part, left=floor, height=0.7, color=term.colour, gid=f"{group}-{name}")
+            ink = style.readable_on(term.colour)
             for row, begin, width in zip(rows, floor, part, strict=True):
                 if width >= LABELLED:
-                    axes.text(
-                        begin + width / 2, row, percent(width), ha="center", va="center",
-                        fontsize=style.TEXT, color=style.readable_on(colour),
-                    )  # fmt: skip
+                    axes.text(begin + width / 2, row, percent(width), color=ink, **style.INSIDE)
             floor = floor + part
-        axes.set_title(WHO_WORDS[group], loc="left", fontsize=style.TEXT)
         axes.grid(False)
         axes.set_xlim(0, 1)
-        axes.set_xticks([0, 0.5, 1], ["0%", "50%", "100%"])
         axes.set_ylim(-0.6, len(wide) - 0.4)
-        axes.set_yticks(rows, names if i == 0 else [""] * len(rows))
-        axes.set_xlabel("share of needs")
+        style.share_rows(axes, names, rows)
     return page.finish()
 
 
 def _uneven_title(sides: ComparisonData, totals: list[pd.DataFrame]) -> str:
     what = "service_level" if any("service_level" in t for t in totals) else "needs_met"
-    ends = [
-        float(t[what].dropna().iloc[-1]) if what in t and t[what].notna().any() else float("nan")
-        for t in totals
-    ]
+    known = [t[what].dropna().tolist() if what in t else [] for t in totals]
+    ends = [own[-1] if own else np.nan for own in known]
     if not np.isfinite(ends).any():
         return "No year of these runs has unevenness to measure"
     name = UNEVEN_WORDS[what]
@@ -267,33 +210,20 @@ def unevenness(sides: ComparisonData) -> Figure:
         .pivot_table(index="year", columns="of_what", values="theil", aggfunc=lambda parts: parts.sum(min_count=2))
         for table in sides.table("unevenness")
     ]  # fmt: skip
-    page = style.sheet(
-        _uneven_title(sides, totals),
-        f"Theil index between municipalities, weighted by migrants and by needs; mean of {sides.mean}",
-        sides.source,
-    )
+    what = f"Theil index between municipalities, weighted by migrants and by needs; mean of {sides.mean}"
+    page = style.sheet(_uneven_title(sides, totals), what, sides.source)
     _key(page, sides.names)
     shown = [what for what in UNEVEN_WORDS if any(what in t and t[what].notna().any() for t in totals)]
     highest = max((float(t[what].max()) for what in shown for t in totals if what in t), default=0.0)
-    for i, (axes, what) in enumerate(zip(page.panels([1.0] * max(1, len(shown))), shown, strict=False)):
-        years = sorted({int(year) for t in totals for year in t.index})
+    years = sorted({int(year) for t in totals for year in t.index})
+    for what, axes in page.beside({what: UNEVEN_WORDS[what] for what in shown}, "Theil index (0 = even)"):
         for number, table in enumerate(totals):
-            colour, shape = LOOKS[number]
-            heights = (
-                table[what].reindex(years).to_numpy(float) if what in table else np.full(len(years), np.nan)
-            )
-            axes.plot(
-                years, heights, color=colour, lw=2.5, marker=shape, ms=6, mfc="white" if number == 0 else colour,
-                zorder=4 + len(totals) - number, clip_on=False, gid=f"{what}-{number}",
-            )  # fmt: skip
-        axes.set_title(UNEVEN_WORDS[what], loc="left", fontsize=style.TEXT)
+            heights = table[what].reindex(years) if what in table else np.full(len(years), np.nan)
+            look = {**_mark(number, 6), "zorder": 4 + len(totals) - number, "gid": f"{what}-{number}"}
+            axes.plot(years, np.asarray(heights, float), lw=2.5, clip_on=False, **look)
         axes.set_ylim(0, max(0.01, 1.06 * highest))
         style.plain_axis(axes)
-        if i:
-            axes.set_yticklabels([])
         style.year_axis(axes, years, at_most=4, margin=0.5)
-    if page.axes and shown:
-        page.axes[0].set_ylabel("Theil index (0 = even)")
     return page.finish()
 
 
@@ -304,20 +234,13 @@ def differences(table: pd.DataFrame, source: str) -> Figure:
     decided.
     """
     told = table[np.isfinite(table["difference"].to_numpy(float))]
-    if told.empty:
-        other, first, pairs = "these scenarios", "each other", 0
-    else:
-        other, first, pairs = (
-            str(told["scenario"].iloc[0]),
-            str(told["against"].iloc[0]),
-            int(told["n"].max()),
-        )
-    page = style.sheet(
-        _differences_title(told, other, first),
-        f"{sentence(other)} less {first}, with 95% intervals over {pairs} pairs of runs; "
-        "filled: decided, hollow: the interval spans 0",
-        source,
-    )
+    other, first, pairs = "these scenarios", "each other", 0
+    if len(told):
+        row = told.iloc[0]
+        other, first, pairs = str(row["scenario"]), str(row["against"]), int(told["n"].max())
+    what = f"{sentence(other)} less {first}, with 95% intervals over {pairs} pairs of runs"
+    drawn = "filled: decided, hollow: the interval spans 0"
+    page = style.sheet(_differences_title(told, other, first), f"{what}; {drawn}", source)
     (axes,) = page.panels()
     base = told["mean_against"].abs().to_numpy(float)
     scale = np.divide(100.0, base, out=np.full(len(told), np.nan), where=base > 0)
@@ -331,12 +254,10 @@ def differences(table: pd.DataFrame, source: str) -> Figure:
         colour = GREY if not decided else BLUE if x > 0 else VERMILION
         if np.isfinite(a):
             axes.plot([max(a, -edge), min(b, edge)], [row, row], color=colour, lw=3, solid_capstyle="butt")
-        off = abs(x) > edge
-        shape = (">" if x > 0 else "<") if off else "o"
-        axes.plot(
-            [float(np.clip(x, -edge, edge))], [row], marker=shape, ms=10, color=colour,
-            mfc=colour if decided else "white", mew=2, clip_on=False, gid=f"difference-{row}",
-        )  # fmt: skip
+        shape = (">" if x > 0 else "<") if abs(x) > edge else "o"
+        look: Any = {"marker": shape, "color": colour, "mfc": colour if decided else "white"}
+        at = float(np.clip(x, -edge, edge))
+        axes.plot([at], [row], ms=10, mew=2, clip_on=False, gid=f"difference-{row}", **look)
     numbers = told[["difference", "low", "high"]].to_numpy(float)
     for row, (change, begin, end), unit in zip(rows, numbers, told["unit"], strict=True):
         said = change_and_interval(change, begin, end, str(unit))[0] + SHORT_UNITS.get(str(unit), "")

@@ -1,4 +1,6 @@
-"""All figures of a comparison, with the tables behind them, in a folder."""
+"""All figures of a comparison, with the tables behind them, in a folder; and its maps: two scenarios on one scale, and
+what is different between them.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +10,20 @@ from pathlib import Path
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
+from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
-from . import compared, comparison_maps, save, title_of
+from ..wording import count, percent
+from . import compared, save, style, title_of
 from .compared import ComparisonData
+from .country import LEAST_AREA, NAMED, Scale, map_panel, top_of_scale, weighted_quantile
 from .declaration import COMPARED, LOOK
 
 ROWS = 14  # outcomes that have room on one slide
+DIVERGING = "PuOr_r"  # purple for less, orange for more: told apart by the colour-blind
+WORDS = {"share_met": "needs met", "service_level": "service level (0 to 1)"}
+NOTABLE_SHARE = 0.01
+LEAST_DIFFERENCE = 0.01
 
 
 def draw_comparison(sides: ComparisonData, differences: pd.DataFrame, folder: Path) -> list[tuple[Path, str]]:
@@ -39,24 +48,98 @@ def _figures(sides: ComparisonData, differences: pd.DataFrame) -> Iterator[tuple
     for number, name in others:
         own = differences[differences["scenario"] == name].reset_index(drop=True)
         for part, first in enumerate(range(0, max(1, len(own)), ROWS)):
-            stem = (
-                "differences"
-                + (f"-{number + 1}" if several else "")
-                + (f"-{'abcdefgh'[part]}" if len(own) > ROWS else "")
-            )
+            which = f"-{number + 1}" if several else ""
+            if len(own) > ROWS:
+                which += f"-{'abcdefgh'[part]}"
             rows = own.iloc[first : first + ROWS]
-            yield stem, compared.differences(rows, sides.source), rows
+            yield f"differences{which}", compared.differences(rows, sides.source), rows
     for stem, draw in COMPARED.items():
-        tables = [
-            table.assign(scenario=name) for name, table in zip(sides.names, sides.table(stem), strict=True)
-        ]
-        yield stem, draw(sides), pd.concat(tables, ignore_index=True)
+        named = zip(sides.names, sides.table(stem), strict=True)
+        yield stem, draw(sides), pd.concat([t.assign(scenario=name) for name, t in named], ignore_index=True)
     for number, _ in others:
-        table = comparison_maps.beside(sides, number)
+        table = beside(sides, number)
         for column, what in (("share_met", "needs-met"), ("service_level", "service-level")):
             # A map of nothing shows nothing; of needs met there always is one.
-            if column == "share_met" or (
-                comparison_maps.differs(table, column) and np.isfinite(table[column]).any()
-            ):
-                stem = f"map-{what}" + (f"-{number + 1}" if several else "")
-                yield stem, comparison_maps.maps(sides, number, column), table
+            if column == "share_met" or (differs(table, column) and np.isfinite(table[column]).any()):
+                which = f"-{number + 1}" if several else ""
+                yield f"map-{what}{which}", maps(sides, number, column), table
+
+
+def beside(sides: ComparisonData, number: int) -> pd.DataFrame:
+    """The first scenario's map table with the columns of scenario `number` (from 1) as ..._other, and difference_...
+
+    A share of needs met that either lacks has no difference.
+    """
+    first, other = sides.table("map")[0], sides.table("map")[number]
+    own = other[["place", "migrants", "needs", "met", *WORDS]]
+    table = first.merge(own, on="place", suffixes=("", "_other"), validate="1:1")
+    for column in WORDS:
+        table[f"difference_{column}"] = table[f"{column}_other"] - table[column]
+    return table
+
+
+def differs(table: pd.DataFrame, column: str) -> bool:
+    """Whether it differs where more than a few migrants live; a map of less would show nothing."""
+    return max(_shares_of_migrants(table, column)) >= NOTABLE_SHARE
+
+
+def _shares_of_migrants(table: pd.DataFrame, column: str) -> tuple[float, float]:
+    """Shares of the migrants who live where it is higher, and where it is lower; 0 where there is nobody to count."""
+    change = table[f"difference_{column}"]
+    weight = table["migrants"].where(change.notna(), 0)
+    everybody = max(1.0, float(weight.sum()))
+    more, less = change >= LEAST_DIFFERENCE, change <= -LEAST_DIFFERENCE
+    return float(weight[more].sum()) / everybody, float(weight[less].sum()) / everybody
+
+
+def _title(table: pd.DataFrame, column: str, names: tuple[str, str]) -> str:
+    first, other = names
+    change = table[f"difference_{column}"]
+    known = change.notna() & (table["migrants"] > 0)
+    if not known.any():
+        return f"No municipality has {WORDS[column]} to compare"
+    more, less = _shares_of_migrants(table, column)
+    what = WORDS[column].partition(" (")[0]
+    if max(more, less) < NOTABLE_SHARE:
+        return f"Hardly anybody lives where {what} differs between {first} and {other}"
+    size = "a point" if column == "share_met" else f"{LEAST_DIFFERENCE:g}"
+    return (
+        f"With {other}, {what} is higher by {size} or more where {percent(more)} of migrants live, "
+        f"and lower where {percent(less)} do"
+    )
+
+
+def maps(sides: ComparisonData, number: int, column: str) -> Figure:
+    """`column` (share_met, service_level) in the first scenario, in scenario `number`, and the difference."""
+    names = (sides.names[0], sides.names[number])
+    table = beside(sides, number)
+    largest = max(1.0, float(table["migrants"].max()))
+    grey = "; grey: too few needs" if table[f"difference_{column}"].isna().any() else ""
+    page = style.sheet(
+        _title(table, column, names),
+        f"{len(table):,} municipalities, {sides.mean}; area of a marker: migrants in {names[0]} "
+        f"(largest {count(largest)}){grey}",
+        sides.source,
+    )
+    few = len(table) <= NAMED
+    areas = (1000.0 if few else 300.0) / largest, min(LEAST_AREA, 3000 / len(table))
+    both = pd.concat([table[column], table[f"{column}_other"]])
+    scale = Normalize(0.0, top_of_scale(both, pd.concat([table["migrants"]] * 2)))
+    shares = column == "share_met"
+    step, points = (1.0, ", points") if shares else (0.01, "")
+    if shares:
+        table[f"difference_{column}"] *= 100
+    reach = weighted_quantile(table[f"difference_{column}"].abs(), table["migrants"], 0.98)
+    reach = max(step, step * float(np.ceil(reach / step))) if np.isfinite(reach) else step
+    change = Normalize(-reach, reach)
+    panels = (
+        (column, names[0], WORDS[column], scale, "viridis"),
+        (f"{column}_other", names[1], WORDS[column], scale, "viridis"),
+        (f"difference_{column}", "the second less the first", f"difference{points}", change, DIVERGING),
+    )
+    width, gap = 0.305, 0.0175
+    for i, (values, title, words, norm, colours) in enumerate(panels):
+        span = style.MARGIN + i * (width + gap), width
+        scale_of = Scale(norm, words, areas, shares and i < 2, colours)
+        map_panel(page, span, table, values, scale_of, title)
+    return page.finish()

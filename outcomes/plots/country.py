@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -13,13 +14,12 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 from matplotlib.transforms import Bbox
 
-from ..groups import share, totals
+from ..groups import last_months, share, totals
 from ..inequality import least_needs
 from ..run import Run
 from ..wording import count, percent, sentence
 from . import style
 from .declaration import figure
-from .tables import last_months
 
 LEAST_AREA = 2.5  # of a marker, in square points; less where thousands of places would cover the map
 UP_TO = 0.98  # the colours end where so much of the migrants is covered; an arrow stands for the rest
@@ -60,15 +60,15 @@ def map_data(run: Run) -> pd.DataFrame:
 
 def _pooled_map(rows: pd.DataFrame, runs: int) -> pd.DataFrame:
     """A place that has its share of needs met in no run has none here."""
+    by_place = rows.groupby("place")
+    sums = by_place[["migrants", "needs", "met"]].sum()
     same = ["place", "code", "name", "region_name", "latitude", "longitude"]
-    told = rows["share_met"].notna().groupby(rows["place"]).any()
-    level = rows["service_level"].groupby(rows["place"]).mean()
-    mean = rows.groupby("place")[["migrants", "needs", "met"]].sum()
     result = rows[same].drop_duplicates("place").set_index("place")
-    result["migrants"] = mean["migrants"] / runs
-    result["service_level"] = level
-    result["needs"], result["met"] = mean["needs"] / runs, mean["met"] / runs
-    result["share_met"] = share(mean["met"], mean["needs"].where(told, 0))
+    result["migrants"] = sums["migrants"] / runs
+    result["service_level"] = by_place["service_level"].mean()
+    result["needs"], result["met"] = sums["needs"] / runs, sums["met"] / runs
+    told = by_place["share_met"].count() > 0
+    result["share_met"] = share(sums["met"], sums["needs"].where(told, 0))
     return result.reset_index()
 
 
@@ -128,35 +128,30 @@ def _range(low: str, high: str) -> str:
     return high if low == high else f"{low} to {high}"
 
 
-def draw_places(
-    axes: Axes,
-    data: pd.DataFrame,
-    values: pd.Series,
-    norm: Normalize,
-    areas: tuple[float, float],
-    gid: str,
-    colours: str = "viridis",
-) -> None:
+class Scale(NamedTuple):
+    """What a map's colours and sizes mean. `areas`: of a marker, in square points: for each migrant, and the least."""
+
+    norm: Normalize
+    words: str
+    areas: tuple[float, float]
+    as_percent: bool
+    colours: str = "viridis"
+
+
+def draw_places(axes: Axes, data: pd.DataFrame, column: str, scale: Scale, gid: str) -> None:
     """A marker a place: its area stands for migrants, its colour for the value; grey where there is none."""
-    order = np.argsort(-data["migrants"].to_numpy(), kind="stable")  # small markers on top of large ones
-    own = data.iloc[order]
-    shown = values.iloc[order].to_numpy(dtype=float)
-    area = areas_of(own["migrants"], areas)
+    own = data.iloc[
+        np.argsort(-data["migrants"].to_numpy(), kind="stable")
+    ]  # small markers on top of large ones
+    shown = own[column].to_numpy(dtype=float)
+    area, known = areas_of(own["migrants"], scale.areas), np.isfinite(shown)
     edge = np.where(area > 12, 0.5, 0.0)  # a white rim tells large markers apart, and would hide small ones
-    known = np.isfinite(shown)
     east, north = own["longitude"].to_numpy(), own["latitude"].to_numpy()
     axes.scatter(east[~known], north[~known], s=area[~known], color="#cccccc", lw=0)
     axes.scatter(
-        east[known],
-        north[known],
-        s=area[known],
-        c=shown[known],
-        cmap=colours,
-        norm=norm,
-        edgecolor="white",
-        linewidths=edge[known].tolist(),
-        gid=gid,
-    )
+        east[known], north[known], s=area[known], c=shown[known], cmap=scale.colours, norm=scale.norm,
+        edgecolor="white", linewidths=edge[known].tolist(), gid=f"{gid}-{column}",
+    )  # fmt: skip
 
 
 def areas_of(migrants: pd.Series, areas: tuple[float, float]) -> np.ndarray:
@@ -201,26 +196,14 @@ def country(run: Run, data: pd.DataFrame) -> Figure:
     for i, (column, words) in enumerate(asked):
         left = style.MARGIN + i * (1 - 2 * style.MARGIN - width)
         norm = Normalize(0.0, top_of_scale(data[column], data["migrants"]))
-        as_percent = column == "share_met"
-        map_panel(page, (left, width), data, column, norm, areas, words, as_percent=as_percent)
+        map_panel(page, (left, width), data, column, Scale(norm, words, areas, column == "share_met"), "")
     return page.finish()
 
 
 def map_panel(
-    page: style.Page,
-    span: tuple[float, float],
-    data: pd.DataFrame,
-    column: str,
-    norm: Normalize,
-    areas: tuple[float, float],
-    words: str,
-    *,
-    as_percent: bool,
-    title: str = "",
-    colours: str = "viridis",
+    page: style.Page, span: tuple[float, float], data: pd.DataFrame, column: str, scale: Scale, title: str
 ) -> None:
-    """A map of a column with its scale below it. `span`: left edge and width on the page; `areas`: of a marker, in
-    square points: for each migrant, and the least."""
+    """A map of a column with its scale below it. `span`: left edge and width on the page."""
     (left, width), few = span, len(data) <= NAMED
     aside = np.zeros(len(data), dtype=bool) if few else far_off(data)
     main, corner = data[~aside], data[aside]
@@ -230,18 +213,17 @@ def map_panel(
     axes.grid(False)
     for side in axes.spines.values():
         side.set_visible(False)
-    draw_places(axes, main, main[column], norm, areas, f"map-{column}", colours)
+    draw_places(axes, main, column, scale, "map")
     frame(axes, main, 0.45 if few else 0.04)
     if few:
-        name_places(axes, main, areas)
+        name_places(axes, main, scale.areas)
     if len(corner):
-        corner_box(page, axes, main, corner, column, norm, areas, colours)
+        draw_places(corner_box(page, axes, main, corner), corner, column, scale, "corner")
     if title:
         axes.set_title(textwrap.shorten(title, 30, placeholder=" ..."), loc="left", fontsize=style.TEXT)
     inset = 0.03 if title else 0.06
-    where = (left + inset, page.bottom + 0.105, width - 2 * inset, 0.025)
-    beyond = bool((data[column].abs() > float(norm.vmax or 0.0)).any())
-    key(page, where, norm, words, as_percent=as_percent, beyond=beyond, colours=colours)
+    beyond = bool((data[column].abs() > float(scale.norm.vmax or 0.0)).any())
+    key(page, (left + inset, page.bottom + 0.105, width - 2 * inset, 0.025), scale, beyond)
 
 
 def top_of_scale(values: pd.Series, migrants: pd.Series) -> float:
@@ -259,14 +241,10 @@ def name_places(axes: Axes, data: pd.DataFrame, areas: tuple[float, float]) -> N
         away = float(np.sqrt(area / np.pi)) + 3
         for side in (-1, 1):
             name = axes.annotate(
-                textwrap.fill(str(row.name), 16),
-                (float(str(row.longitude)), float(str(row.latitude))),
-                xytext=(0, side * away),
-                textcoords="offset points",
-                ha="center",
-                va="top" if side < 0 else "bottom",
-                fontsize=style.TEXT,
-            )
+                textwrap.fill(str(row.name), 16), (float(str(row.longitude)), float(str(row.latitude))),
+                xytext=(0, side * away), textcoords="offset points", ha="center",
+                va="top" if side < 0 else "bottom", fontsize=style.TEXT,
+            )  # fmt: skip
             box = name.get_window_extent()
             inward = max(0.0, panel.x0 - box.x0) - max(0.0, box.x1 - panel.x1)
             name.set_position((inward * 72 / style.DPI, side * away))
@@ -277,17 +255,8 @@ def name_places(axes: Axes, data: pd.DataFrame, areas: tuple[float, float]) -> N
             name.remove()
 
 
-def corner_box(
-    page: style.Page,
-    axes: Axes,
-    main: pd.DataFrame,
-    corner: pd.DataFrame,
-    column: str,
-    norm: Normalize,
-    areas: tuple[float, float],
-    colours: str = "viridis",
-) -> None:
-    """The places far off, in the corner that is emptiest once the others have moved out of its way."""
+def corner_box(page: style.Page, axes: Axes, main: pd.DataFrame, corner: pd.DataFrame) -> Axes:
+    """Axes for the places far off, in the corner that is emptiest once the others have moved out of its way."""
     regions = list(dict.fromkeys(corner["region_name"].astype(str)))
     names = regions if len(regions) <= 2 else [f"{len(regions)} regions"]
     name = "\n".join(textwrap.fill(n, 13) for n in names)
@@ -297,7 +266,7 @@ def corner_box(
     x0, x1 = axes.get_xlim()
     y0, y1 = axes.get_ylim()
     x, y = (main["longitude"] - x0) / (x1 - x0), (main["latitude"] - y0) / (y1 - y0)
-    best: tuple[int, float, float, float] | None = None
+    corners = []  # how many places it would cover, how far these have to move, where it is
     for left in (True, False):
         need = CORNER + 0.04 - (x.min() if left else 1 - x.max())
         room = 1 - x.max() if left else x.min()
@@ -305,46 +274,31 @@ def corner_box(
         inside = (x + shift <= CORNER + 0.02) if left else (x + shift >= 0.98 - CORNER)
         for high in (True, False):
             crowd = int((inside & ((y >= 1 - tall) if high else (y <= tall))).sum())
-            if best is None or crowd < best[0]:
-                best = (crowd, shift, 0.0 if left else 1 - CORNER, 1 - tall if high else 0.0)
-    assert best is not None
-    _, shift, cx, cy = best
+            corners.append((crowd, shift, 0.0 if left else 1 - CORNER, 1 - tall if high else 0.0))
+    _, shift, cx, cy = min(corners, key=lambda each: each[0])
     axes.set_xlim(x0 - shift * (x1 - x0), x1 - shift * (x1 - x0))
     inset = page.figure.add_axes(
         (box.x0 + cx * box.width, box.y0 + cy * box.height, CORNER * box.width, CORNER * box.height)
     )
     for side in inset.spines.values():
         side.set_color("#a8a8a8")
-    draw_places(inset, corner, corner[column], norm, areas, f"corner-{column}", colours)
     frame(inset, corner, 0.15)
     inset.set_title(name, fontsize=style.TEXT, loc="left", pad=3)
+    return inset
 
 
-def key(
-    page: style.Page,
-    where: tuple[float, float, float, float],
-    norm: Normalize,
-    words: str,
-    *,
-    as_percent: bool,
-    beyond: bool,
-    colours: str = "viridis",
-) -> None:
+def key(page: style.Page, where: tuple[float, float, float, float], scale: Scale, beyond: bool) -> None:
     """The scale of colours, below the map; an arrow where some values lie beyond it."""
     axes = page.figure.add_axes(where)
-    bar = page.figure.colorbar(
-        ScalarMappable(norm, colours),
-        cax=axes,
-        orientation="horizontal",
-        extend="neither" if not beyond else "both" if (norm.vmin or 0.0) < 0 else "max",
-        extendfrac=0.04,
-    )
+    extend = "neither" if not beyond else "both" if (scale.norm.vmin or 0.0) < 0 else "max"
+    shown = ScalarMappable(scale.norm, scale.colours)
+    bar = page.figure.colorbar(shown, cax=axes, orientation="horizontal", extend=extend, extendfrac=0.04)
     bar.outline.set_visible(False)
     bar.locator = MaxNLocator(4)
-    bar.formatter = FuncFormatter(lambda v, _: f"{100 * v:.0f}%" if as_percent else f"{v:g}")
+    bar.formatter = FuncFormatter(lambda v, _: f"{100 * v:.0f}%" if scale.as_percent else f"{v:g}")
     bar.update_ticks()
     axes.tick_params(labelsize=style.TEXT, length=3, pad=2)
-    axes.set_xlabel(words, fontsize=style.TEXT, labelpad=2)
+    axes.set_xlabel(scale.words, fontsize=style.TEXT, labelpad=2)
 
 
 def far_off(data: pd.DataFrame) -> np.ndarray:

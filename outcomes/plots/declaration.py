@@ -22,7 +22,7 @@ Pool = Callable[[pd.DataFrame, int], pd.DataFrame]
 
 @dataclass(frozen=True)
 class Drawing:
-    """One figure: its place in the order, its name, what it shows, its table, and how that is drawn.
+    """One figure: its place in the order, its name, what it shows, the tidy table behind it, and how that is drawn.
 
     `pooled`: of the rows of several runs' tables and their number, one table; None if the figure has no comparison.
     """
@@ -30,7 +30,7 @@ class Drawing:
     number: int
     name: str
     shows: str
-    table: Table
+    data: Table
     paint: Callable[[Run, pd.DataFrame], Figure]
     pooled: Pool | None = None
 
@@ -39,16 +39,12 @@ class Drawing:
         """File name without its ending: `01-stock-by-status`."""
         return f"{self.number:02d}-{self.name}"
 
-    def data(self, run: Run) -> pd.DataFrame:
-        """The tidy table behind the figure."""
-        return self.table(run)
-
     def draw(self, run: Run, data: pd.DataFrame | None = None) -> Figure:
         """The figure, drawn from `data` or from its table."""
         import matplotlib as mpl
 
         with mpl.rc_context(LOOK):
-            return self.paint(run, self.table(run) if data is None else data)
+            return self.paint(run, self.data(run) if data is None else data)
 
     def pool(self, tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
         """One table over several runs: counts as their mean, shares of all that was counted. Errors: ValueError."""

@@ -7,21 +7,21 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from ...scenarios.catalogue import MODES, REASONS, STATUSES
-from ...scenarios.vocabulary import MODE, REASON
-from ..groups import UNAUTHORISED_STATUSES
+from ...scenarios.vocabulary import MODE, REASON, STATUS
+from ..groups import UNAUTHORISED_STATUSES, listed, totals
 from ..people import modes
 from ..run import Run
 from ..wording import count, percent, portion, sentence
 from . import style
 from .declaration import figure
-from .tables import by_month_and_status, listed
 
 
 def stock_by_status_data(run: Run) -> pd.DataFrame:
     """Persons in the country at each month's end: month, date, status, persons (every month and status)."""
-    totals = by_month_and_status(run)["stock"].unstack("status", fill_value=0)
-    totals = totals.reindex(index=range(run.months), columns=list(STATUSES), fill_value=0)
-    tidy = listed(totals, ["month", "status", "persons"])
+    sums = totals(run, "monthly", ["stock"], ("month", "status"))
+    wide = sums.astype({"status": str}).pivot(index="month", columns="status", values="stock")
+    wide = wide.reindex(index=range(run.months), columns=list(STATUSES)).fillna(0).astype("int64")
+    tidy = listed(wide, ["month", "status", "persons"])
     tidy.insert(1, "date", tidy["month"].map(run.date))
     return tidy
 
@@ -61,7 +61,8 @@ def stock_by_status(run: Run, data: pd.DataFrame) -> Figure:
     wide = data.pivot(index="month", columns="status", values="persons")
     present = [s for s in STATUSES if wide[s].any()]
     x = style.years_of(run, wide.index.to_numpy())
-    style.bands(page, axes, x, wide[present], "status")
+    style.label_ends(page, axes, style.stacked(axes, x, wide[present], STATUS, "band"))
+    axes.set_ylim(0, 1.03 * float(wide.sum(axis=1).max()))
     style.time_axis(axes, run)
     style.count_axis(axes)
     axes.set_ylabel("persons")
@@ -74,25 +75,16 @@ def arrivals_and_departures_data(run: Run) -> pd.DataFrame:
     `persons_a_year` is the sum of the twelve months that end with this one; missing in the first eleven.
     """
     months = range(run.months)
-    arrived = by_month_and_status(run)["arrived"].groupby(level="month").sum().reindex(months, fill_value=0)
+    arrived = totals(run, "monthly", ["arrived"], "month").set_index("month")["arrived"]
+    gone = totals(run, "departures", ["persons"], ("month", "reason"))
     flows = {"arrived": arrived}
-    gone = run.table("departures")
-    left = gone.groupby([gone["month"], gone["reason"].astype(str)])["persons"].sum().unstack(fill_value=0)
-    left = left.reindex(index=months, columns=list(REASONS), fill_value=0)
     for reason in REASONS:
-        flows[f"left: {reason}"] = left[reason]
-    parts = [
-        pd.DataFrame(
-            {
-                "month": list(months),
-                "date": [run.date(m) for m in months],
-                "flow": flow,
-                "persons": series.to_numpy(),
-                "persons_a_year": series.rolling(12).sum().to_numpy(),
-            }
-        )
-        for flow, series in flows.items()
-    ]
+        flows[f"left: {reason}"] = gone[gone["reason"] == reason].set_index("month")["persons"]
+    parts = []
+    for flow, counted in flows.items():
+        persons = counted.reindex(months, fill_value=0)
+        tidy = {"month": months, "date": [run.date(m) for m in months], "flow": flow, "persons": persons}
+        parts.append(pd.DataFrame({**tidy, "persons_a_year": persons.rolling(12).sum()}))
     return pd.concat(parts, ignore_index=True)
 
 
@@ -131,7 +123,7 @@ def arrivals_and_departures(run: Run, data: pd.DataFrame) -> Figure:
     x = style.years_of(run, wide.index.to_numpy())
     present = [r for r in REASONS if wide[f"left: {r}"].any()]
     stack = wide[[f"left: {r}" for r in present]].set_axis(present, axis=1)
-    ends = style.bands(page, axes, x, stack, "reason", label=False)
+    ends = style.stacked(axes, x, stack, REASON, "band")
     arrived = wide["arrived"].to_numpy(dtype=float)
     axes.plot(x, arrived, color="black", lw=3, marker="o" if len(x) == 1 else None, gid="arrived")
     axes.set_ylim(0, max(1.0, 1.05 * max(arrived.max(), stack.sum(axis=1).max() if present else 0.0)))
@@ -143,16 +135,9 @@ def arrivals_and_departures(run: Run, data: pd.DataFrame) -> Figure:
 
 
 STAY_BUCKETS = (
-    ("under 1", 0, 0),
-    ("1", 1, 1),
-    ("2", 2, 2),
-    ("3", 3, 3),
-    ("4", 4, 4),
-    ("5–6", 5, 6),
-    ("7–9", 7, 9),
-    ("10–14", 10, 14),
-    ("15 +", 15, 10_000),
-)
+    ("under 1", 0, 0), ("1", 1, 1), ("2", 2, 2), ("3", 3, 3), ("4", 4, 4), ("5–6", 5, 6), ("7–9", 7, 9),
+    ("10–14", 10, 14), ("15 +", 15, 10_000),
+)  # fmt: skip
 
 
 def modes_of_claiming_data(run: Run) -> pd.DataFrame:
@@ -199,9 +184,8 @@ def modes_of_claiming(run: Run, data: pd.DataFrame) -> Figure:
     if data.empty or not data["persons"].any():
         return style.nothing_to_show(run, title, "The census is taken each December; this run has none.")
     year = int(data["year"].iloc[0])
-    page = style.page(
-        run, title, f"Migrants by mode of claiming, share of those with the same stay, December {year}"
-    )
+    what = f"Migrants by mode of claiming, share of those with the same stay, December {year}"
+    page = style.page(run, title, what)
     (axes,) = page.panels()
     names = [name for name, _, _ in STAY_BUCKETS]
     wide = data.pivot(index="years_of_stay", columns="mode", values="share").reindex(names)
@@ -214,18 +198,10 @@ def modes_of_claiming(run: Run, data: pd.DataFrame) -> Figure:
     for mode in MODES[::-1]:
         height = wide[mode].to_numpy(dtype=float)
         axes.bar(x, height, bottom=floor, width=0.86, color=MODE[mode].colour, gid=f"mode-{mode}")
+        ink = style.readable_on(MODE[mode].colour)
         for i, share in enumerate(height):
             if share >= 0.07:
-                ink = style.readable_on(MODE[mode].colour)
-                axes.text(
-                    i,
-                    floor[i] + share / 2,
-                    percent(share),
-                    ha="center",
-                    va="center",
-                    fontsize=style.TEXT,
-                    color=ink,
-                )
+                axes.text(i, floor[i] + share / 2, percent(share), color=ink, **style.INSIDE)
         ends.append((float(floor[-1] + height[-1] / 2), MODE[mode].label, MODE[mode].colour))
         floor = floor + height
     style.label_ends(page, axes, ends)

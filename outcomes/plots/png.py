@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
+from PIL import Image
 
 _RED_GREEN_BLUE_ALPHA = 6  # PNG's number for this kind of pixel
 _INCH = 0.0254  # metres
@@ -23,28 +24,23 @@ def write(figure: Figure, path: Path, *, palette: bool = False) -> None:
     canvas: Any = figure.canvas
     canvas.draw()
     pixels = np.asarray(canvas.buffer_rgba())
-    if palette:
-        _write_palette(pixels, figure.dpi, path)
+    if palette:  # slower to pack, and several times smaller
+        image = Image.fromarray(np.ascontiguousarray(pixels[:, :, :3]))
+        dpi = (figure.dpi, figure.dpi)
+        image.quantize(256, dither=Image.Dither.NONE).save(path, "PNG", optimize=True, dpi=dpi)
         return
     height, width, _ = pixels.shape
     rows = np.zeros((height, 1 + 4 * width), np.uint8)  # each begins with the number of its filter: 0, none
     rows[:, 1:] = pixels.reshape(height, 4 * width)
     a_metre = round(figure.dpi / _INCH)
+    chunks = {
+        b"IHDR": struct.pack(">IIBBBBB", width, height, 8, _RED_GREEN_BLUE_ALPHA, 0, 0, 0),
+        b"pHYs": struct.pack(">IIB", a_metre, a_metre, 1),
+        b"IDAT": zlib.compress(rows.data, level=1),
+        b"IEND": b"",
+    }
     with path.open("wb") as file:
         file.write(b"\x89PNG\r\n\x1a\n")
-        file.write(_chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, _RED_GREEN_BLUE_ALPHA, 0, 0, 0)))
-        file.write(_chunk(b"pHYs", struct.pack(">IIB", a_metre, a_metre, 1)))
-        file.write(_chunk(b"IDAT", zlib.compress(rows.data, level=1)))
-        file.write(_chunk(b"IEND", b""))
-
-
-def _write_palette(pixels: np.ndarray, dpi: float, path: Path) -> None:
-    """Slower to pack, and several times smaller."""
-    from PIL import Image
-
-    image = Image.fromarray(np.ascontiguousarray(pixels[:, :, :3]))
-    image.quantize(256, dither=Image.Dither.NONE).save(path, "PNG", optimize=True, dpi=(dpi, dpi))
-
-
-def _chunk(kind: bytes, content: bytes) -> bytes:
-    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+        for kind, content in chunks.items():
+            file.write(struct.pack(">I", len(content)) + kind + content)
+            file.write(struct.pack(">I", zlib.crc32(kind + content)))

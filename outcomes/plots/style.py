@@ -6,7 +6,7 @@ A figure is a slide of 10 by 5.625 inches (16:9; 1600 by 900 pixels at 160 dpi).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,7 +24,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from ...scenarios.vocabulary import BLACK as BLACK
 from ...scenarios.vocabulary import BLUE as BLUE
-from ...scenarios.vocabulary import GREEN, GREY, INK, ORANGE, PALE, PURPLE, SKY, TERMS, YELLOW
+from ...scenarios.vocabulary import GREEN, GREY, INK, ORANGE, PALE, PURPLE, SKY, YELLOW, Term
 from ...scenarios.vocabulary import VERMILION as VERMILION
 from .. import run as runs
 from ..wording import MONTHS, value_text
@@ -33,16 +33,12 @@ WIDTH, HEIGHT, DPI = 10.0, 5.625, 160
 TEXT, TITLE, SMALLEST_TITLE = 14.0, 20.0, 16.0
 
 MARGIN = 0.025  # share of the figure kept free at its edges
+INSIDE: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": TEXT}  # a text in the middle of a bar
+DECADES = (1, 2, 5, 10, 20, 50, 100)  # steps of an axis of years
+ROUND = [1, 2, 2.5, 5, 10]  # steps of a numbered axis, times a power of ten
 
-
-@dataclass
-class EndLabels:
-    """Texts beside the right edge of an axes, to be moved apart once the axes has its final size."""
-
-    axes: Axes
-    texts: list[Text]
-    leaders: list[Line2D]
-    heights: list[float]
+Label = tuple[float, str, str]  # at the right edge of an axes: height in data units, text, colour
+Ending = tuple[float, Text, Line2D]  # the same drawn: height, text, and the line that leads to it
 
 
 @dataclass
@@ -56,7 +52,7 @@ class Page:
     widths: list[float] = field(default_factory=list)
     gap: float = 0.025
     axes: list[Axes] = field(default_factory=list)
-    ends: list[EndLabels] = field(default_factory=list)
+    ends: list[tuple[Axes, list[Ending]]] = field(default_factory=list)
 
     def panels(self, widths: Sequence[float] = (1.0,)) -> list[Axes]:
         """Axes side by side, the widths of their insides in the given proportions."""
@@ -69,12 +65,23 @@ class Page:
             left += 0.8 * width
         return self.axes
 
+    def beside(self, titles: Mapping[str, str], what: str) -> Iterator[tuple[str, Axes]]:
+        """A panel for each name, with its title; `what`: of the vertical axis, whose ticks only the first one names."""
+        panels = self.panels([1.0] * max(1, len(titles)))
+        for (name, title), axes in zip(titles.items(), panels, strict=False):
+            axes.set_title(title, loc="left", fontsize=TEXT)
+            yield name, axes
+            if axes is self.axes[0]:
+                axes.set_ylabel(what)
+            else:
+                axes.set_yticklabels([])
+
     def finish(self) -> Figure:
         """Fit the axes with all their labels into the page, move direct labels apart, return the figure."""
         if self.axes:
             self._fit()
-        for labels in self.ends:
-            spread(labels, self.renderer)
+        for axes, endings in self.ends:
+            _spread(axes, endings, self.renderer)
         return self.figure
 
     def _fit(self) -> None:
@@ -110,10 +117,9 @@ def dress(axes: Axes) -> None:
     axes.tick_params(axis="y", length=0)
     axes.grid(axis="y", color="#e6e6e6", linewidth=0.8)
     axes.set_axisbelow(True)
-    axes.xaxis.label.set_fontsize(TEXT)
-    axes.yaxis.label.set_fontsize(TEXT)
-    axes.xaxis.label.set_color(INK)
-    axes.yaxis.label.set_color(INK)
+    for label in (axes.xaxis.label, axes.yaxis.label):
+        label.set_fontsize(TEXT)
+        label.set_color(INK)
     axes.title.set_fontsize(TEXT)
 
 
@@ -126,26 +132,25 @@ def sheet(title: str, subtitle: str, source: str) -> Page:
     """A figure with its title, a line on what is shown, and `source` at the foot."""
     figure = Figure(figsize=(WIDTH, HEIGHT), dpi=DPI, facecolor="white")
     renderer: Any = FigureCanvasAgg(figure).get_renderer()
+
+    def ends(text: Text) -> tuple[float, float]:
+        box = text.get_window_extent(renderer)
+        return box.y0 / figure.bbox.height, box.y1 / figure.bbox.height
+
+    def line(y: float, text: str, va: str) -> Text:
+        lines = "\n".join(wrapped(renderer, text, TEXT, "normal"))
+        gid = "subtitle" if va == "top" else "source"
+        return figure.text(MARGIN, y, lines, ha="left", va=va, fontsize=TEXT, color=GREY, gid=gid)
+
     size, lines = TITLE, wrapped(renderer, title, TITLE, "bold")
     while len(lines) > 2 and size > SMALLEST_TITLE:
         size -= 1.0
         lines = wrapped(renderer, title, size, "bold")
-    top = 1.0 - 0.03
     heading = figure.suptitle(
-        "\n".join(lines), x=MARGIN, y=top, ha="left", va="top", fontsize=size, fontweight="bold", color=INK
+        "\n".join(lines), x=MARGIN, y=0.97, ha="left", va="top", fontsize=size, fontweight="bold", color=INK
     )
-    top = heading.get_window_extent(renderer).y0 / figure.bbox.height - 0.018
-    below = wrapped(renderer, subtitle, TEXT, "normal")
-    under = figure.text(
-        MARGIN, top, "\n".join(below), ha="left", va="top", fontsize=TEXT, color=GREY, gid="subtitle"
-    )
-    top = under.get_window_extent(renderer).y0 / figure.bbox.height - 0.02
-    foot = wrapped(renderer, source, TEXT, "normal")
-    note = figure.text(
-        MARGIN, 0.015, "\n".join(foot), ha="left", va="bottom", fontsize=TEXT, color=GREY, gid="source"
-    )
-    bottom = note.get_window_extent(renderer).y1 / figure.bbox.height + 0.015
-    return Page(figure, renderer, bottom, top)
+    under = line(ends(heading)[0] - 0.018, subtitle, "top")
+    return Page(figure, renderer, ends(line(0.015, source, "bottom"))[1] + 0.015, ends(under)[0] - 0.02)
 
 
 def source_line(run: runs.Run) -> str:
@@ -177,94 +182,74 @@ def wrapped(renderer: Any, text: str, size: float, weight: str) -> list[str]:
     def width_of(part: str) -> float:
         return float(renderer.get_text_width_height_descent(part, font, ismath=False)[0])
 
-    room = renderer.width * (1 - 2 * MARGIN)
-    total = width_of(text)
-    lines = [text]
-    if total > room:
-        words = text.split()
-        widths = [width_of(word + " ") for word in words]
-        lines = _filled(words, widths, room)
-        even = _filled(words, widths, min(room, 1.08 * total / len(lines)))
-        lines = even if len(even) == len(lines) else lines
+    room, total = renderer.width * (1 - 2 * MARGIN), width_of(text)
+    if total <= room:
+        return [text]
+    words = [(word, width_of(word + " ")) for word in text.split()]
+    lines = _filled(words, room)
+    even = _filled(words, min(room, 1.08 * total / len(lines)))
+    return even if len(even) == len(lines) else lines
+
+
+def _filled(words: list[tuple[str, float]], room: float) -> list[str]:
+    lines, used = list[str](), room
+    for word, width in words:
+        if lines and used + width <= room:
+            lines[-1] += f" {word}"
+            used += width
+        else:
+            lines.append(word)
+            used = width
     return lines
 
 
-def _filled(words: list[str], widths: list[float], room: float) -> list[str]:
-    lines: list[list[str]] = [[]]
-    used = 0.0
-    for word, width in zip(words, widths, strict=True):
-        if lines[-1] and used + width > room:
-            lines.append([])
-            used = 0.0
-        lines[-1].append(word)
-        used += width
-    return [" ".join(line) for line in lines]
+def label_ends(page: Page, axes: Axes, labels: Sequence[Label]) -> None:
+    """Label lines or bands at the right edge of an axes; they are moved apart once it has its final size."""
+    endings = []
+    beside: dict[str, Any] = {"transform": axes.transAxes}
+    for height, words, colour in labels:
+        if np.isfinite(height):
+            text = axes.text(1.035, 0.5, words, va="center", fontsize=TEXT, color=dark(colour), **beside)
+            (leader,) = axes.plot([1.0, 1.03], [0.5, 0.5], color=colour, lw=1, clip_on=False, **beside)
+            endings.append((height, text, leader))
+    page.ends.append((axes, endings))
 
 
-def label_ends(page: Page, axes: Axes, labels: Sequence[tuple[float, str, str]]) -> None:
-    """Label lines or bands at the right edge: (height in data units, text, colour) for each."""
-    shown = [(height, text, colour) for height, text, colour in labels if np.isfinite(height)]
-    texts, leaders = [], []
-    for _, text, colour in shown:
-        texts.append(
-            axes.text(
-                1.035, 0.5, text, transform=axes.transAxes, va="center", fontsize=TEXT, color=dark(colour)
-            )
-        )
-        (leader,) = axes.plot(
-            [1.0, 1.03], [0.5, 0.5], transform=axes.transAxes, color=colour, lw=1, clip_on=False
-        )
-        leaders.append(leader)
-    page.ends.append(EndLabels(axes, texts, leaders, [height for height, _, _ in shown]))
-
-
-def spread(labels: EndLabels, renderer: Any) -> None:
+def _spread(axes: Axes, endings: list[Ending], renderer: Any) -> None:
     """Move labels apart so that none covers another, each as near to its line as may be."""
-    if not labels.texts:
+    if not endings:
         return
-    axes = labels.axes
     box = axes.get_window_extent(renderer)
-    wanted = np.array([axes.transData.transform((0.0, h))[1] for h in labels.heights])
+    wanted = np.array([axes.transData.transform((0.0, height))[1] for height, _, _ in endings])
     wanted = np.clip((wanted - box.y0) / box.height, 0.0, 1.0)
-    gap = max(t.get_window_extent(renderer).height for t in labels.texts) * 1.02 / box.height
+    gap = max(text.get_window_extent(renderer).height for _, text, _ in endings) * 1.02 / box.height
     order = np.argsort(wanted, kind="stable")
-    places = apart(wanted[order], gap)
-    for position, i in zip(places, order, strict=True):
-        labels.texts[i].set_y(position)
-        labels.leaders[i].set_ydata([wanted[i], position])
+    for position, i in zip(apart(wanted[order], gap), order, strict=True):
+        _, text, leader = endings[i]
+        text.set_y(position)
+        leader.set_ydata([wanted[i], position])
 
 
 def apart(wanted: np.ndarray, gap: float) -> np.ndarray:
-    """Sorted positions at least `gap` apart, least squares from `wanted`, inside 0 to 1 where they fit.
+    """Sorted positions at least `gap` apart, least squares from `wanted`, inside 0 to 1 where they fit."""
+    from scipy.optimize import isotonic_regression
 
-    Shifting position i down by i gaps turns "at least a gap apart" into "not falling", which pooling adjacent
-    violators solves.
-    """
-    n = len(wanted)
-    shifted = wanted - gap * np.arange(n)
-    blocks: list[tuple[float, int]] = []
-    for value in shifted:
-        blocks.append((float(value), 1))
-        while len(blocks) > 1 and blocks[-2][0] > blocks[-1][0]:
-            (b, m), (a, k) = blocks.pop(), blocks.pop()
-            blocks.append(((a * k + b * m) / (k + m), k + m))
-    flat = np.concatenate([np.full(k, a) for a, k in blocks])
+    # Position i shifted down by i gaps: "at least a gap apart" becomes "not falling".
+    n, steps = len(wanted), gap * np.arange(len(wanted))
+    flat = isotonic_regression(wanted - steps).x
     low, high = gap * 0.3, 1.0 - gap * 0.3 - gap * (n - 1)
-    flat = np.clip(flat, min(low, high), max(low, high)) if high >= low else np.full(n, low)
-    return flat + gap * np.arange(n)
+    flat = np.clip(flat, low, high) if high >= low else np.full(n, low)
+    return np.asarray(flat + steps)
+
+
+_DEEPER = {
+    SKY: "#1f78ab", YELLOW: "#857a00", ORANGE: "#9a6a00", PALE: GREY, PURPLE: "#a0497a", GREEN: "#007a59",
+}  # fmt: skip
 
 
 def dark(colour: str) -> str:
     """The colour for text: those too light to read on white are darkened, pale grey becomes grey."""
-    deeper = {
-        SKY: "#1f78ab",
-        YELLOW: "#857a00",
-        ORANGE: "#9a6a00",
-        PALE: GREY,
-        PURPLE: "#a0497a",
-        GREEN: "#007a59",
-    }
-    return deeper.get(colour, colour)
+    return _DEEPER.get(colour, colour)
 
 
 def pale(colour: str) -> tuple[float, float, float]:
@@ -279,30 +264,40 @@ def readable_on(colour: Any) -> str:
     return "white" if 0.299 * r + 0.587 * g + 0.114 * b < 0.55 else INK
 
 
+def _start(run: runs.Run) -> tuple[int, int]:
+    """Year and month (0 is January) in which the run begins."""
+    year, month = run.start.split("-")[:2]
+    return int(year), int(month) - 1
+
+
 def years_of(run: runs.Run, months: np.ndarray) -> np.ndarray:
     """The end of each month (0-based index) as a decimal year."""
-    year, month = (int(part) for part in run.start.split("-")[:2])
-    return np.asarray(year + (month - 1 + np.asarray(months, dtype=float) + 1) / 12)
+    year, month = _start(run)
+    return np.asarray(year + (month + np.asarray(months, dtype=float) + 1) / 12)
+
+
+def _step(span: int, at_most: int, steps: Sequence[int]) -> int:
+    """The smallest step at which so long an axis has at most so many ticks, else the last."""
+    return next((step for step in steps if span // step + 1 <= at_most), steps[-1])
 
 
 def time_axis(axes: Axes, run: runs.Run, at_most: int = 9) -> None:
     """Ticks of a monthly axis in decimal years: years, or months where the run is short."""
-    year, month = (int(part) for part in run.start.split("-")[:2])
-    begin = year + (month - 1) / 12
+    year, month = _start(run)
+    begin = year + month / 12
     if run.months > 30:
         first, last = int(np.ceil(begin)), int(np.floor(begin + run.months / 12))
-        step = next(s for s in (1, 2, 5, 10, 20, 50, 100) if (last - first) // s + 1 <= at_most or s == 100)
+        step = _step(last - first, at_most, DECADES)
         years = [y for y in range(first, last + 1) if y % step == 0]
         axes.set_xticks(years, [str(y) for y in years])
         axes.set_xlabel("year")
     else:
-        step = next(s for s in (1, 2, 3, 6, 12) if (run.months - 1) // s + 1 <= at_most or s == 12)
-        names, ticks = [], []
-        for i in range(0, run.months, step):
-            m = month - 1 + i
-            ticks.append(begin + (i + 1) / 12)
-            names.append(MONTHS[m % 12][:3] + (f"\n{year + m // 12}" if i == 0 or m % 12 < step else ""))
-        axes.set_xticks(ticks, names)
+        step = _step(run.months - 1, at_most, (1, 2, 3, 6, 12))
+        shown, names = range(0, run.months, step), []
+        for i in shown:
+            years_on, m = divmod(month + i, 12)
+            names.append(MONTHS[m][:3] + (f"\n{year + years_on}" if i == 0 or m < step else ""))
+        axes.set_xticks([begin + (i + 1) / 12 for i in shown], names)
         axes.set_xlabel("month")
     if run.months > 1:
         axes.set_xlim(begin if run.months > 30 else begin + 1 / 12, begin + run.months / 12)
@@ -311,7 +306,7 @@ def time_axis(axes: Axes, run: runs.Run, at_most: int = 9) -> None:
 def year_axis(axes: Axes, years: Sequence[int], at_most: int = 9, margin: float = 0.0) -> None:
     """Ticks of a yearly axis."""
     first, last = min(years), max(years)
-    step = next(s for s in (1, 2, 5, 10, 20, 50, 100) if (last - first) // s + 1 <= at_most or s == 100)
+    step = _step(last - first, at_most, DECADES)
     ticks = [y for y in range(first, last + 1) if y % step == 0 or step == 1]
     axes.set_xticks(ticks, [str(y) for y in ticks])
     axes.set_xlabel("year")
@@ -322,67 +317,62 @@ def year_axis(axes: Axes, years: Sequence[int], at_most: int = 9, margin: float 
 def count_axis(axes: Axes, which: str = "y", parts: int = 5) -> None:
     """Whole numbers with thousands separators."""
     axis = axes.yaxis if which == "y" else axes.xaxis
-    axis.set_major_locator(MaxNLocator(parts, integer=True, steps=[1, 2, 2.5, 5, 10]))
+    axis.set_major_locator(MaxNLocator(parts, integer=True, steps=ROUND))
     axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
 
 
 def share_axis(axes: Axes, top: float = 1.0) -> None:
     """Shares as percentages from 0."""
     axes.set_ylim(0, top)
-    axes.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
+    axes.yaxis.set_major_locator(MaxNLocator(5, steps=ROUND))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:.0f}%"))
 
 
-def bands(
-    page: Page,
-    axes: Axes,
-    x: np.ndarray,
-    wide: pd.DataFrame,
-    kind: str,
-    *,
-    label: bool = True,
-) -> list[tuple[float, str, str]]:
-    """Stack the columns of `wide`, terms of this kind of the vocabulary, over x, first column lowest; a single x
-    becomes a stacked bar.
+def stacked(
+    axes: Axes, x: np.ndarray, wide: pd.DataFrame, terms: Mapping[str, Term], gid: str, width: float = 0.0
+) -> list[Label]:
+    """Stack the columns of `wide`, each with its term, over x, first column lowest; no height is none.
 
-    Returns (or, with `label`, writes) the labels at the right edge: height, text, colour of each band.
+    As bars of this width (the axes then keeps its limits), else as bands. Returns a label for the right edge of each.
     """
-    floor = np.zeros(len(x))
-    ends: list[tuple[float, str, str]] = []
+    floor, left, right = np.zeros(len(x)), x - width / 2, x + width / 2
+    ends: list[Label] = []
     for name in wide.columns:
-        height = wide[name].to_numpy(dtype=float)
-        term = TERMS[kind][name]
-        if len(x) > 1:
-            axes.fill_between(
-                x, floor, floor + height, color=term.colour, lw=0.6, edgecolor="white", gid=f"band-{name}"
-            )
+        height, term = wide[name].to_numpy(dtype=float), terms[name]
+        top = floor + np.nan_to_num(height)
+        look: Any = {"color": term.colour, "gid": f"{gid}-{name}"}
+        if (
+            width
+        ):  # one artist for all bars of a kind: many, each an artist, take longer than the rest of a figure
+            corners: Any = np.array([(left, floor), (left, top), (right, top), (right, floor)])
+            bars = PolyCollection(corners.transpose(2, 0, 1), linewidth=0, **look)
+            axes.add_collection(bars, autolim=False)
+        elif len(x) > 1:
+            axes.fill_between(x, floor, top, lw=0.6, **{**look, "edgecolor": "white"})
         else:
-            axes.bar(x, height, bottom=floor, width=0.04, color=term.colour, gid=f"band-{name}")
+            axes.bar(x, height, bottom=floor, width=0.04, **look)
         ends.append((float(floor[-1] + height[-1] / 2), term.label, term.colour))
-        floor = floor + height
-    axes.set_ylim(0, max(float(floor.max()) * 1.03, 1e-9))
-    if label:
-        label_ends(page, axes, ends)
+        floor = top
     return ends
 
 
-def columns(
-    axes: Axes, x: np.ndarray, floor: np.ndarray, height: np.ndarray, width: float, colour: str, gid: str
-) -> np.ndarray:
-    """Stand columns on `floor` and return their tops; no height is none. The axes keeps its limits.
+def line(axes: Axes, x: Sequence[int], y: Any, look: Any, gid: str, dashes: str = "-", **more: Any) -> Label:
+    """A line with dots in the colour of a term or an entry; returns its label for the right edge, at its last value."""
+    heights = np.asarray(y, dtype=float)
+    more = {"lw": 2.5, "marker": "o", "ms": 5, "clip_on": False, **more}
+    axes.plot(x, heights, dashes, color=look.colour, gid=gid, **more)
+    known = heights[np.isfinite(heights)]
+    return float(known[-1]) if len(known) else np.nan, look.label, look.colour
 
-    One artist for all of them: many bars, each an artist, take longer than the rest of a figure.
-    """
-    top = floor + np.nan_to_num(height)
-    left, right = x - width / 2, x + width / 2
-    corners: Any = np.array([(left, floor), (left, top), (right, top), (right, floor)])
-    axes.add_collection(
-        PolyCollection(corners.transpose(2, 0, 1), facecolor=colour, linewidth=0, gid=gid), autolim=False
-    )
-    return np.asarray(top)
+
+def share_rows(axes: Axes, names: Sequence[str], rows: np.ndarray) -> None:
+    """Horizontal bars or dots of shares of needs: a row a name, percentages below."""
+    axes.set_xticks([0, 0.5, 1], ["0%", "50%", "100%"])
+    axes.set_yticks(rows, names)
+    axes.set_xlabel("share of needs")
 
 
 def plain_axis(axes: Axes) -> None:
     """A few round numbers on the vertical axis."""
-    axes.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
+    axes.yaxis.set_major_locator(MaxNLocator(5, steps=ROUND))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))

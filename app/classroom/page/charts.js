@@ -4,7 +4,7 @@ import { CascadeChart } from "./chart-cascade.js";
 import { LineChart } from "./chart-lines.js";
 import { el } from "./dom.js";
 import { seriesOf } from "./series.js";
-import { PROVIDERS, RUNGS, term } from "./vocabulary.js";
+import { RUNGS, term } from "./vocabulary.js";
 
 /** Cascade, who met the need, unevenness, status. */
 export class Charts {
@@ -56,7 +56,7 @@ export class Charts {
     this.cascade.setSeries(a, one.cascade, two && two.cascade);
     this.who.setLines(
       a,
-      lines(terms("provider", PROVIDERS), (series) => series.who),
+      lines(terms("provider", a.providers), (series) => series.who),
     );
     this.uneven.setLines(
       a,

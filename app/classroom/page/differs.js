@@ -1,10 +1,10 @@
 /** What differs between two worlds, in a few plain sentences computed from them. */
 
 import { count, listed, number, sentence } from "./format.js";
-import { direction, OUTCOMES, outcome } from "./outcomes.js";
+import { direction, outcome, outcomesOf } from "./outcomes.js";
 import { term, unauthorised } from "./vocabulary.js";
 
-const BY_PROVIDER = OUTCOMES.filter((each) => each.provider);
+const byProvider = (world) => outcomesOf(world).filter((each) => each.provider);
 const name = (world, of) => term(world, "provider", of.provider).many;
 
 /**
@@ -17,7 +17,9 @@ export function whatDiffers(a, b) {
   }
   const more = [];
   const met = change(a, b, "met");
-  const parts = BY_PROVIDER.map(({ key }) => change(a, b, key)).filter((each) => each.way !== "same");
+  const parts = byProvider(a)
+    .map(({ key }) => change(a, b, key))
+    .filter((each) => each.way !== "same");
   const told = parts.map(({ of, by }) => `${name(a, of)} ${hundred(by)} ${by > 0 ? "more" : "fewer"}`);
   let lead;
   if (met.way === "same") {
@@ -67,7 +69,9 @@ export function whatDiffers(a, b) {
  */
 export function whatHappened(world) {
   const of = (key) => hundred(outcome(key).value(world));
-  const who = BY_PROVIDER.map((each) => `${name(world, each)} ${of(each.key)}`).join(", ");
+  const who = byProvider(world)
+    .map((each) => `${name(world, each)} ${of(each.key)}`)
+    .join(", ");
   const aware = `of 100 in need, ${of("aware")} ${outcome("aware").short(world)}`;
   const willing = `of 100 of these ${of("willing")} were ${outcome("willing").short(world)}`;
   return `Of 100 needs, ${of("met")} were met: ${who}. ${sentence(aware)}, and ${willing}.`;

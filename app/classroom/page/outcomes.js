@@ -4,7 +4,7 @@
  */
 
 import { seriesOf } from "./series.js";
-import { PROVIDERS, RUNGS, STAGES, term, unauthorised } from "./vocabulary.js";
+import { RUNGS, STAGES, term, unauthorised } from "./vocabulary.js";
 
 const SHARE = { unit: "share of needs", same: 0.005 };
 const PEOPLE = { unit: "persons", same: 0.01, relative: true };
@@ -14,22 +14,14 @@ const PEOPLE = { unit: "persons", same: 0.01, relative: true };
  * `value(world)`; in the words of a world's vocabulary, `label` (as "the part of needs that cities met") and
  * `short`.
  */
-export const OUTCOMES = [
-  {
-    key: "met",
-    ...SHARE,
-    label: () => "the part of needs that anybody met",
-    short: () => "needs met",
-    value: (world) => 1 - ofNeeds(world, 3),
-  },
-  ...PROVIDERS.slice(0, -1).map((provider, column) => ({
-    key: `met_${provider}`,
-    provider,
-    ...SHARE,
-    label: (world) => `the part of needs that ${term(world, "provider", provider).many} met`,
-    short: (world) => `met by ${term(world, "provider", provider).many}`,
-    value: (world) => ofNeeds(world, column),
-  })),
+const MET = {
+  key: "met",
+  ...SHARE,
+  label: () => "the part of needs that anybody met",
+  short: () => "needs met",
+  value: (world) => 1 - ofNeeds(world, "nobody"),
+};
+const OTHERS = [
   {
     key: "aware",
     ...SHARE,
@@ -83,9 +75,27 @@ export const OUTCOMES = [
   },
 ];
 
+/** The part of needs that a provider met; `provider` tells it from the others. */
+function metBy(provider) {
+  return {
+    key: `met_${provider}`,
+    provider,
+    ...SHARE,
+    label: (world) => `the part of needs that ${term(world, "provider", provider).many} met`,
+    short: (world) => `met by ${term(world, "provider", provider).many}`,
+    value: (world) => ofNeeds(world, provider),
+  };
+}
+
+/** All outcomes that a world has, in order. */
+export function outcomesOf(world) {
+  return [MET, ...world.providers.slice(0, -1).map(metBy), ...OTHERS];
+}
+
 /** An outcome by its key. */
 export function outcome(key) {
-  return OUTCOMES.find((each) => each.key === key) || null;
+  if (String(key).startsWith("met_")) return metBy(key.slice("met_".length));
+  return [MET, ...OTHERS].find((each) => each.key === key) || null;
 }
 
 /** "up", "down" or "same": how an outcome goes from one value to another. */
@@ -107,10 +117,10 @@ function passed(world, from, to) {
   return total(world, "cascade", STAGES.indexOf(to)) / total(world, "cascade", STAGES.indexOf(from));
 }
 
-function ofNeeds(world, column) {
+function ofNeeds(world, provider) {
   let all = 0;
   for (let each = 0; each < world.arrays.who.width; each += 1) all += total(world, "who", each);
-  return total(world, "who", column) / all;
+  return total(world, "who", world.providers.indexOf(provider)) / all;
 }
 
 function levelAtEnd(world) {

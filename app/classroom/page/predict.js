@@ -3,7 +3,7 @@
 import { el, fill, segmented, uniqueId } from "./dom.js";
 import { sentence, signed, valued } from "./format.js";
 import { LESSONS } from "./lessons.js";
-import { direction, OUTCOMES, outcome } from "./outcomes.js";
+import { direction, outcome, outcomesOf } from "./outcomes.js";
 
 const WAYS = { up: "up", same: "about the same", down: "down" };
 
@@ -113,7 +113,7 @@ export class PredictPanel {
     const about = el(
       "select",
       { "aria-label": "The outcome it is about" },
-      OUTCOMES.map((each) => el("option", { value: each.key }, each.label(this.world))),
+      outcomesOf(this.world).map((each) => el("option", { value: each.key }, each.label(this.world))),
     );
     const go = () => this.tell.own(ask.value.trim() || "What will change in B?", about.value);
     return el(

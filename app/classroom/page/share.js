@@ -3,7 +3,7 @@
 import { download, el, say } from "./dom.js";
 import { yearMonth } from "./format.js";
 import { seriesOf } from "./series.js";
-import { PROVIDERS, STAGES } from "./vocabulary.js";
+import { STAGES } from "./vocabulary.js";
 
 /**
  * The menu. `tell`: `{link(), two(), worlds(), home, request(name), picture(), failed(error),
@@ -112,7 +112,7 @@ export class Share {
 /** Monthly counts of worlds, tidy: a row for each world and month. */
 export function seriesTable(worlds) {
   const first = worlds[0][1];
-  const providers = PROVIDERS.map((name) => `met_${name}`);
+  const providers = first.providers.map((name) => `met_${name}`);
   const heads = [
     "world",
     "scenario",

@@ -1,8 +1,7 @@
 /** The words and colours that came with a world: terms of the model, and entries of its open lists. */
 
-// The terms in the order of the columns of the arrays `cascade` and `who`, and of the lines of status.
+// The terms in the order of the columns of the array `cascade`, and of the lines of status.
 export const STAGES = ["needs", "aware", "willing", "eligible", "claimed", "served"];
-export const PROVIDERS = ["city", "ngo", "nation", "nobody"];
 export const RUNGS = ["citizen", "denizen", "legal", "unauthorised"];
 
 /**
