@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from operator import attrgetter
 from types import SimpleNamespace
 from typing import Any
 
-from small import MANY, a_migrant, plain
+import numpy as np
+from small import MANY, a_here, a_migrant, plain
 
 from local_citizenship.agents import life
 from local_citizenship.agents.chance import SLOTS, random_bytes, uniform_for
@@ -14,6 +16,7 @@ from local_citizenship.agents.here import Here
 
 _ON_SLOT = {slot: plain(life.first_of(events)) for slot, events in life.slots_used().items()}
 People = list[SimpleNamespace]
+Trait = str | Callable[[SimpleNamespace], Any]  # an attribute, or what is asked of a person
 
 
 def crowd(rule: Callable[..., Any], *given: Any, who: Iterable[int] = MANY, **fields: Any) -> People:
@@ -38,6 +41,32 @@ def lucky(slot: int, here: Here, **fields: Any) -> People:
     return people
 
 
-def those_with(trait: str, people: People) -> set[int]:
-    """The identities of those who have it."""
-    return {person.identity for person in people if getattr(person, trait)}
+def those_with(trait: Trait, people: People) -> set[int]:
+    """The identities of those who have it, or of whom it is true."""
+    has = attrgetter(trait) if isinstance(trait, str) else trait
+    return {person.identity for person in people if has(person)}
+
+
+def who_has(trait: Trait, rule: Callable[..., Any], *given: Any, **fields: Any) -> set[int]:
+    """Whom of many a rule leaves with a trait."""
+    return those_with(trait, crowd(rule, *given, **fields))
+
+
+def helped(rule: Callable[..., Any], *given: Any, **fields: Any) -> set[int]:
+    """Whom of many with a dispute, or with the need named, a rule leaves without."""
+    return who_has(
+        lambda person: not person.need, rule, *given, **{"need": "dispute", "need_since": 100, **fields}
+    )
+
+
+def served_by(
+    rule: Callable[..., Any], world: SimpleNamespace, city: Any = None, **fields: Any
+) -> dict[int, int]:
+    """Who of many settlers in need a rule has served, and by which tally."""
+    served = {}
+    for identity in MANY:
+        here = a_here(world, city)
+        plain(rule)(a_migrant(identity, **{"need_since": 100, "settler": 1, **fields}), here)
+        for provider in np.flatnonzero(here.place.served.sum(axis=1)):
+            served[identity] = int(provider)
+    return served

@@ -26,7 +26,7 @@ from local_citizenship.model import LocalCitizenship
 from local_citizenship.model.layout import SHIPPED_LAYOUT
 from local_citizenship.model.world import new_world
 from local_citizenship.scenarios import Change, Places, Scenario
-from local_citizenship.scenarios.catalogue import DOORS, LEGAL, SERVICES
+from local_citizenship.scenarios.catalogue import DOORS, LEGAL, NEEDS, NGO_KINDS, SERVICES, STATUSES
 from local_citizenship.scenarios.scenario import regimes_of
 from local_citizenship.scenarios.schema import SHIPPED, Parameters
 
@@ -83,10 +83,23 @@ NEUTRAL: Settings = {
 }
 
 
+def nested(path: str, value: Any) -> Settings:
+    """`{"fear": {"weight": 0.0}}` for fear.weight; an asterisk means every entry, as in `needs.*.rate`."""
+    section, *inner = path.split(".")
+    if not inner:
+        return {section: value}
+    if inner[0] == "*":
+        return {
+            section: {name: nested(".".join(inner[1:]), value) for name in getattr(SHIPPED, section).names}
+        }
+    return {section: nested(".".join(inner), value)}
+
+
 def merged(first: Settings, second: Settings) -> Settings:
-    """`second` laid over `first`, section by section."""
+    """`second` laid over `first`, section by section; either may name parameters by dotted paths."""
     result = dict(first)
-    for name, value in second.items():
+    for path, given in second.items():
+        ((name, value),) = nested(path, given).items()
         inner = result.get(name)
         result[name] = merged(inner, value) if isinstance(value, dict) and isinstance(inner, dict) else value
     return result
@@ -224,8 +237,27 @@ def a_world(*settings: Settings, month: int = 100, seed: int = 7, **shared: Any)
     return world
 
 
+# Whose names the numbers of a field are; those of a migrant's need and membership begin at 1, and 0 is none.
+_NAMES = {"door": DOORS, "group": DOORS, "status": STATUSES, "need": (None, *NEEDS), "member": (None, *NGO_KINDS),
+          "kind": NGO_KINDS, "issue": NEEDS, "level": SERVICES, "level_before": SERVICES, "open": SERVICES,
+          "unmet": NEEDS, "by_group": DOORS, "by_door": DOORS, "members": NGO_KINDS}  # fmt: skip
+
+
+def _filled(record: SimpleNamespace, fields: dict[str, Any]) -> SimpleNamespace:
+    """The record with these fields, of which numbers may be said by name and parts of arrays as {name: value}."""
+    for name, value in fields.items():
+        assert hasattr(record, name), name
+        if isinstance(value, dict):
+            for which, number in value.items():
+                at = _NAMES[name].index(which) if isinstance(which, str) else which
+                getattr(record, name)[at] = number
+        else:
+            setattr(record, name, _NAMES[name].index(value) if isinstance(value, str) else value)
+    return record
+
+
 def a_migrant(identity: int = 1, **fields: Any) -> SimpleNamespace:
-    """A legal migrant without need, permit's end or target; other fields by name."""
+    """A legal migrant without need, permit's end or target; other fields by name, as `need="illness"`."""
     migrant = SimpleNamespace(**_blank(SHIPPED_LAYOUT.migrant))
     migrant.identity = identity
     migrant.present = 1
@@ -233,28 +265,22 @@ def a_migrant(identity: int = 1, **fields: Any) -> SimpleNamespace:
     migrant.permit_until = NEVER_DUE
     migrant.target = NEVER_DUE
     migrant.last_ngo = NO_DATE
-    for name, value in fields.items():
-        assert hasattr(migrant, name), name
-        setattr(migrant, name, value)
-    return migrant
+    return _filled(migrant, fields)
 
 
-def a_city(level: float | dict[int, float] = 0.0, **fields: Any) -> SimpleNamespace:
-    """A town of 100,000, its services well fitted, with the given level of all (or of some, by number)."""
+def a_city(level: float | dict[Any, float] = 0.0, **fields: Any) -> SimpleNamespace:
+    """A town of 100,000, its services well fitted, with the given level of all (or of some, by number or name);
+    other fields by name, as `open={"schooling": 1}` or `unmet={"dispute": 9}`."""
     city = SimpleNamespace(**_blank(SHIPPED_LAYOUT.municipality))
     city.population = 100_000.0
     city.foreign_residents = 2_000.0
     city.fiscal_strength = 0.8
     city.migrants = 1_000
     city.fit = 1.0
+    city.level[:] = 0.0 if isinstance(level, dict) else level
+    _filled(city, {"identity": city_identity(fields), **fields})
     if isinstance(level, dict):
-        for service, value in level.items():
-            city.level[service] = value
-    else:
-        city.level[:] = level
-    for name, value in {"identity": city_identity(fields), **fields}.items():
-        assert hasattr(city, name), name
-        setattr(city, name, value)
+        _filled(city, {"level": level})
     city.region_identity = fields.get("region_identity", 7_000 + city.region)
     return city
 
@@ -273,10 +299,7 @@ def an_ngo(**fields: Any) -> SimpleNamespace:
     ngo.fit = 1.0
     ngo.issue = -1
     ngo.group = -1
-    for name, value in fields.items():
-        assert hasattr(ngo, name), name
-        setattr(ngo, name, value)
-    return ngo
+    return _filled(ngo, fields)
 
 
 class Records(list[Any]):
@@ -323,9 +346,9 @@ def _competing(slot: int) -> Callable[..., Any]:
     return first_of(slots_used()[slot])
 
 
-def bits(*services: int) -> int:
-    """Those services, as `knows` and `enrolled` have them."""
-    return sum(2 << service for service in services)
+def bits(*services: int | str) -> int:
+    """Those services, by number or name, as `knows` and `enrolled` have them."""
+    return sum(2 << (SERVICES.index(each) if isinstance(each, str) else each) for each in services)
 
 
 ALL_SERVICES = bits(*range(N_SERVICES))

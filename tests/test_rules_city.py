@@ -10,7 +10,7 @@ from small import MANY, N_SERVICES, a_city, a_world, plain, small_places, small_
 
 from local_citizenship.agents import municipality
 from local_citizenship.model import LocalCitizenship
-from local_citizenship.scenarios.catalogue import DOORS, SERVICES
+from local_citizenship.scenarios.catalogue import SERVICES
 
 # For each cause: a city that has none of it, and one that has it in full.
 WITHOUT_AND_WITH = {
@@ -79,20 +79,6 @@ def yearly(model):
     return model.ledger.tables()["places_yearly"]
 
 
-@pytest.mark.mechanism("B3")
-@pytest.mark.parametrize("cause", CAUSES)
-def test_each_cause_in_whole_runs(cause):
-    """B3: with the weight of one cause alone raised, no city is less motivated and some are more."""
-    base = {"doors": {d: {"visibility": 0.5} for d in DOORS}, "ngos": {"initial": 12, "burnout": 0.0}}
-    off, on = (
-        yearly(small_run(NO_CAUSE, base, {"city": {cause: weight}}, months=16))["motivation"]
-        for weight in (0, 0.5)
-    )
-    assert (off == 0.0).all()
-    assert (on >= 0.0).all()
-    assert on.max() > 0.0
-
-
 # B1 -----------------------------------------------------------------------------------------------------
 
 
@@ -154,16 +140,6 @@ def test_the_pace_is_how_many_services_come_on_the_agenda():
     assert on_agenda(0.0) == set() != on_agenda(0.3) < on_agenda(1.0) == set(MANY)
     assert len(on_agenda(0.3)) == pytest.approx(0.3 * len(MANY), rel=0.2)
     assert on_agenda(0.3, service=3) != on_agenda(0.3)
-
-
-@pytest.mark.mechanism("B1")
-def test_the_pace_in_whole_runs():
-    """B1: with pace 0 nothing comes on the agenda, and every level stays where it was."""
-    start = small_places(level=0.5)
-    for pace, moves in ((0.0, False), (1.0, True)):
-        settings = {"city": {"pace": pace, "revenue_limits": False}}
-        levels = yearly(small_run(settings, months=6, places=start)).filter(like="level_")
-        assert (levels.to_numpy() != 0.5).any() is np.bool_(moves)
 
 
 @pytest.mark.mechanism("B1")
@@ -294,15 +270,6 @@ def test_paying_never_raises_a_level_nor_spends_what_is_not_there():
         assert city.service_level == pytest.approx(city.level.mean())
 
 
-def test_revenue_limits_in_whole_runs():
-    poor, unlimited = (
-        yearly(small_run({"city": {"budget": 50.0, "revenue_limits": limits}}, months=16))
-        for limits in (True, False)
-    )
-    assert (poor["spent"] <= poor["budget"] * (1 + 1e-12)).all()
-    assert poor["service_level"].mean() < unlimited["service_level"].mean()
-
-
 # B5 -----------------------------------------------------------------------------------------------------
 
 
@@ -322,22 +289,6 @@ def test_neighbours_similar_cities_and_rivalry():
     ):
         world = a_world({"city": dict(zip(COPYING, weights, strict=True))})
         assert pull(world, own, 0.4, 0.6, 0.9) == (pytest.approx(expected) if expected else 0.0)
-
-
-@pytest.mark.mechanism("B5")
-@pytest.mark.parametrize("pull", COPYING)
-def test_diffusion_in_whole_runs(pull):
-    """B5: with one pull alone on, services spread from towns that act by themselves to others."""
-    base = {
-        "city": {**dict.fromkeys(COPYING, 0.0), **AT_ONCE["city"], "head_start": 10},
-        "services": {name: {"threshold": 0.6} for name in SERVICES},
-    }
-    off, on = (
-        yearly(small_run(base, {"city": {pull: weight}}, months=2))["service_level"] for weight in (0.0, 2.0)
-    )
-    assert off.max() > 0.0
-    assert (on >= off).all()
-    assert on.mean() > off.mean()
 
 
 @pytest.mark.mechanism("B5")

@@ -119,13 +119,6 @@ def test_newcomers_bring_their_intention_and_family():
     assert (months.min(), months.max()) == (pytest.approx(24, abs=2), pytest.approx(72, abs=2))
 
 
-def test_settling_in_whole_runs():
-    base = {"doors": {door: {"settlers": 0.0} for door in DOORS}}
-    runs = (small_run(base, {"settling": {"drift": drift}}) for drift in (0.0, 0.002, 0.01))
-    census = [run.ledger.census()["settlers"].sum() for run in runs]
-    assert census[0] == 0 < census[1] < census[2]
-
-
 # D5 -----------------------------------------------------------------------------------------------------
 
 
@@ -252,23 +245,6 @@ def test_settlers_and_families_move_less():
         assert chance(half, door=COETHNIC, **fields) == pytest.approx(0.5 * sojourner)
     assert chance(same, settler=1, family=1) == chance(same)
     assert chance({"doors": {"skilled": {"moving": 0.0}}}) == 0.0
-
-
-@pytest.mark.mechanism("D8")
-def test_moving_in_whole_runs():
-    """D8: nobody moves where nobody is made to; what movers lose ends where everything is kept."""
-
-    def run(chance, kept):
-        doors = {door: {"moving": chance} for door in DOORS}
-        calm = {need: {"job_loss": 0.0} for need in NEEDS}
-        settings = {"moving": {"entitlements_kept": kept}, "doors": doors, "needs": calm}
-        return small_run(settings, places=small_places(level=0.8))
-
-    still, losing, keeping = run(0.0, 0.0), run(0.03, 0.0), run(0.03, 1.0)
-    assert total(still, "moved_out") == 0 < total(losing, "moved_out")
-    lost = [run.ledger.moves()["enrolments_lost"].sum() for run in (losing, keeping)]
-    assert lost[0] > 0 == lost[1]
-    assert total(losing, "insured") < total(keeping, "insured")
 
 
 # D9 -----------------------------------------------------------------------------------------------------

@@ -187,21 +187,6 @@ def test_the_insured_have_a_claim_whatever_the_city_offers():
     assert met(bits(INSURANCE), DISPUTE) == set()
 
 
-@pytest.mark.mechanism("B2")
-def test_opening_services_to_the_unauthorised_serves_them():
-    """B2 in whole runs: closed everywhere against open everywhere."""
-
-    def run(share):
-        openness = {name: {"open_to_unauthorised": share} for name in SERVICES}
-        never_won = {"voice": {"opening": 0.0}}  # lobbying opens closed doors (C8)
-        return small_run({"services": openness, "fear": {"weight": 0.0}}, never_won, **PROVIDED)
-
-    closed, opened = run(0.0), run(1.0)
-    for status in ("overstayer", "smuggled"):
-        assert total(closed, "served_city", status=status) == 0 < total(opened, "served_city", status=status)
-    assert total(closed, "served_city", status="legal") > 0
-
-
 # The steps from need to being served -------------------------------------------------------------------
 
 
@@ -491,24 +476,6 @@ def test_patience_sets_how_long_an_episode_lasts():
             plain(claiming.bear_need)(person, a_here(world, a_city(), counters))
             ended.append(person.need == 0)
         assert ended == [waited >= patience for waited in range(8)]
-
-
-@pytest.mark.mechanism("D10")
-def test_consequences_in_whole_runs():
-    """D10: departures for unmet needs, and moves for lost jobs, end where their chance is nought."""
-    harsh = {need: {"departure": 0.3, "job_loss": 0.3, "recurrence": 0.3} for need in NEEDS}
-    mild = {need: {"departure": 0.0, "job_loss": 0.0, "recurrence": 0.0} for need in NEEDS}
-    still = {"doors": {door: {"moving": 0.0} for door in DOORS}}
-    on, off = small_run({"needs": harsh}, still), small_run({"needs": mild}, still)
-
-    def gone(model):
-        frame = model.ledger.departures()
-        return int(frame[frame["reason"] == "unmet"]["persons"].sum())
-
-    assert gone(off) == 0 < gone(on)
-    assert total(off, "moved_out") == 0 < total(on, "moved_out")
-    recurring = small_run({"needs": {**mild, "illness": {**mild["illness"], "recurrence": 1.0}}}, still)
-    assert total(recurring, "needs") > total(off, "needs")
 
 
 # The cascade's counters ------------------------------------------------------------------------------------

@@ -17,7 +17,6 @@ from small import (
     small_places,
     small_run,
     small_scenario,
-    total,
 )
 
 from local_citizenship.agents import ngo as ngos
@@ -92,13 +91,6 @@ def test_skill_solves_cases():
     assert solves(1.0, 1)
 
 
-def test_without_ngos_nobody_is_served_by_one():
-    off, on = (small_run({"ngos": {"enabled": enabled, "initial": 30}}) for enabled in (False, True))
-    assert len(off.ngos) == 0
-    assert total(off, "served_ngo") == total(off, "ngo_cases") == 0 < total(on, "served_ngo")
-    assert total(on, "unmet") / total(on, "needs") < total(off, "unmet") / total(off, "needs")
-
-
 # C2, C4: the queue --------------------------------------------------------------------------------------
 
 
@@ -155,19 +147,6 @@ def test_victims_come_first_in_whole_runs():
     assert share_abused(20.0) > share_abused(0.0) > 0.0
 
 
-@pytest.mark.mechanism("C2")
-def test_the_unauthorised_come_first_in_whole_runs():
-    """C2: where room is short, a lower rank of the legal leaves more room for the unauthorised."""
-    short = {"ngos": {"initial": 30, "cases_per_staff": 1.0}}
-
-    def share_taken(legal_clients):
-        kinds = {"ngo_kinds": {kind: {"legal_clients": legal_clients} for kind in NGO_KINDS}}
-        model, without = small_run(SEARCHING, short, kinds), ("irregular", "overstayer", "smuggled")
-        return sum(total(model, "ngo_cases", status=s) for s in without) / total(model, "ngo_cases")
-
-    assert share_taken(0.0) > share_taken(1.0) + 0.05
-
-
 def test_each_ngo_serves_as_many_as_it_can():
     rng = np.random.default_rng(3)
     provider, rank, who = rng.integers(0, 5, 300), rng.uniform(size=300), rng.permutation(300)
@@ -196,28 +175,6 @@ def test_who_is_turned_away_may_queue_again():
     here, person = a_here(), a_migrant(need=DISPUTE + 1)
     plain(at_ngo.hear_from_ngo)(person, here, an_ngo(kind=UNION), False)
     assert (person.need, person.claims, here.place.turned_away[LEGAL]) == (DISPUTE + 1, 0, 1)
-
-
-@pytest.mark.mechanism("C4")
-def test_capacity_turns_clients_away_in_whole_runs():
-    """C4: with less capacity fewer cases are taken on and more clients turned away."""
-
-    none, little, ample = (
-        small_run({"ngos": {"initial": 30, "cases_per_staff": cases}}, {"awareness": {"search": 1.0}})
-        for cases in (0.0, 0.5, 200.0)
-    )
-    assert total(none, "ngo_cases") == 0 < total(little, "ngo_cases") < total(ample, "ngo_cases")
-    assert total(none, "turned_away") > 0
-    assert total(little, "turned_away") > 0 == total(ample, "turned_away")
-
-
-@pytest.mark.mechanism("C4")
-def test_unlimited_ngos_turn_nobody_away():
-    """C4: the switch off, all cases are taken on, however small the staff."""
-    short = {"ngos": {"initial": 30, "cases_per_staff": 0.5}, "awareness": {"search": 1.0}}
-    limited, unlimited = (small_run(short, {"ngos": {"limited": switch}}) for switch in (True, False))
-    assert total(unlimited, "turned_away") == 0 < total(limited, "turned_away")
-    assert total(unlimited, "ngo_cases") > total(limited, "ngo_cases") > 0
 
 
 # C4: staff and money ------------------------------------------------------------------------------------
@@ -319,16 +276,6 @@ def test_how_deep_in_debt_an_ngo_closes():
         assert not bankrupt(debt, 1.0)
         assert not bankrupt(debt, enough)
         assert bankrupt(debt, too_little)
-
-
-@pytest.mark.mechanism("C5")
-def test_debt_in_whole_runs():
-    """C5: where no debt is too deep, poor NGOs last."""
-    poor = {"ngos": {"initial": 20, "founding": 0.0, "burnout": 0.0, "network": 0.0, "branches": 0.0,
-            "foundation_luck": 1.0}}  # fmt: skip
-    poor["ngos"]["staff_cost"] = 6.0
-    strict, lenient = (small_run(poor, {"ngos": {"debt": debt}}, months=40) for debt in (0.0, 100.0))
-    assert len(strict.ngos) < len(lenient.ngos) == 20
 
 
 def founded(settings=None, unmet=None, ngo_count=0):

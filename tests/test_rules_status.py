@@ -94,24 +94,6 @@ def test_rights_are_graded_citizens_most_unauthorised_least():
     assert rights[CITIZEN] > rights[LEGAL] > rights[SMUGGLED]
 
 
-@pytest.mark.mechanism("A1")
-def test_a_right_on_paper_lets_the_state_serve():
-    """A1 on against off in whole runs: without rights, the state serves nobody, and more goes unmet."""
-    # The state's other ways of helping: its programme, and the insurance that the law attaches to the job.
-    base = {"policy": {"programme": 0.0}, "claiming": {"employer_insures": 0.0}}
-    none = {"needs": {need: {"right": "nobody"} for need in NEEDS}}
-    everybody = {"needs": {need: {"right": "anyone"} for need in NEEDS if need != "arrest"}}
-    without, default, rights = small_run(base, none), small_run(base), small_run(base, everybody)
-    assert (
-        total(without, "served_nation")
-        == 0
-        < total(default, "served_nation")
-        < total(rights, "served_nation")
-    )
-    assert total(without, "served_nation", status="overstayer") == 0
-    assert total(rights, "unmet") < total(without, "unmet")
-
-
 # A2 -----------------------------------------------------------------------------------------------------
 
 
@@ -206,13 +188,6 @@ def test_spouses_of_nationals_are_rarely_refused():
     )
     assert single < married
     assert len(single) < 0.3 * len(MANY) < 0.9 * len(MANY) < len(married)
-
-
-def test_overstaying_in_whole_runs():
-    off = small_run(
-        {"doors": {door: {"overstay": 0.0, "runaway": 0.0, "initial_years": 0.0} for door in DOORS}}
-    )
-    assert total(off, "stock", status="overstayer") == 0 < total(small_run(), "stock", status="overstayer")
 
 
 @pytest.mark.mechanism("A3")
@@ -406,18 +381,6 @@ def test_a_crackdown_halves_the_unauthorised_in_the_time_set():
         the_nation_acts(model.state)
     added = crackdown.nation.apprehension - calm.nation.apprehension
     assert (1.0 - added) ** 48 == pytest.approx(0.5)
-
-
-def test_enforcement_in_whole_runs():
-    none = small_run({"enforcement": {"apprehension": 0.0, "duty_to_report": 0.0}})
-    default = small_run()
-    crackdown = small_run({"enforcement": {"halve_in": 2.0}})
-    assert total(none, "deported") == 0 < total(default, "deported") < total(crackdown, "deported")
-    last = {"month": 23, "status": "overstayer"}
-    assert total(none, "stock", **last) > total(default, "stock", **last) > total(crackdown, "stock", **last)
-    fears = [model.ledger.tables()["nation"]["fear"].iloc[-1] for model in (none, default, crackdown)]
-    assert fears == sorted(fears)
-    assert fears[0] == 0.0 < fears[2]
 
 
 @pytest.mark.parametrize("months", [1, 4])
