@@ -32,9 +32,9 @@ def words_of(world: SimpleNamespace, person: SimpleNamespace) -> tuple[Any, ...]
     return tuple(plain(random_bytes)(world.luck_now, person.identity, word) for word in range(life.WORDS))
 
 
-def lucky(slot: int, here: Here, **fields: Any) -> People:
+def lucky(slot: int, here: Here, who: Iterable[int] = MANY, **fields: Any) -> People:
     """Many, after the event that this month's luck on a slot brings them, if any."""
-    people = [a_migrant(who, **fields) for who in MANY]
+    people = [a_migrant(identity, **fields) for identity in who]
     for person in people:
         random = words_of(here.world, person)[slot // SLOTS]
         _ON_SLOT[slot](person, here, plain(uniform_for)(here.world.luck_now, person.identity, random, slot))

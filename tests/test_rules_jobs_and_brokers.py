@@ -133,9 +133,9 @@ def test_an_unmet_need_that_costs_the_job():
 @pytest.mark.mechanism("A1", "D10")
 def test_another_job_in_the_same_town_may_insure_again():
     """A1, D10: there is but one town, jobs are lost, and every employer insures: all legal workers are."""
-    settings = {"needs.*.job_loss": 1.0, "needs.*.departure": 0.0, "needs.*.rate": 0.2,
-                "claiming.employer_insures": 1.0, "enforcement": {"apprehension": 0.0, "duty_to_report": 0.0}}  # fmt: skip
-    model = small_run(settings, places=small_places(1, 1), months=12)
+    losing = {"needs.*.job_loss": 1.0, "needs.*.departure": 0.0, "needs.*.rate": 0.2}
+    calm = {"claiming.employer_insures": 1.0, "enforcement": {"apprehension": 0.0, "duty_to_report": 0.0}}
+    model = small_run(losing, calm, places=small_places(1, 1), months=12)
     assert total(model, "moved_out") == 0
     lost = model.ledger.events().query("event == 'consequence' and detail == 1")
     assert len(lost) > 0
@@ -200,9 +200,11 @@ def test_brokers_place_a_share():
 def test_brokers_send_people_wherever_there_is_work():
     """D8, D9: by jobs alone, whoever lives there, whatever is paid; own choice minds both."""
     strong = {"moving": {"coethnics": 1.0, "wages": 1.0}}
-    cities = Records(a_city(row=row, industry=1.0, urban=1.0, foreign_residents=residents, fiscal_strength=wages,
-                            by_group={"coethnic": coethnics})
-                     for row, (residents, wages, coethnics) in enumerate(((100.0, 2.0, 99), (300.0, 0.1, 1))))  # fmt: skip
+    towns = (
+        {"foreign_residents": 100.0, "fiscal_strength": 2.0, "by_group": {"coethnic": 99}},
+        {"foreign_residents": 300.0, "fiscal_strength": 0.1, "by_group": {"coethnic": 1}},
+    )
+    cities = Records(a_city(row=row, industry=1.0, urban=1.0, **town) for row, town in enumerate(towns))
     destinations = np.zeros((3 * N_DOORS, 2))
     plain(lay_out_destinations)([a_world(strong)], cities, destinations)
     own = destinations[COETHNIC] + destinations[2 * N_DOORS + COETHNIC]

@@ -163,7 +163,8 @@ def test_specialists_take_only_their_issue_or_group():
     assert takes(an_ngo(kind="union"), WAGES, COETHNIC)
     here, register = a_here(city=a_city(ngo_first=0, ngo_count=2)), [one_issue, one_group]
     for need, door, expected in (
-        ("wages", "coethnic", {0}), ("dispute", "student", {1}), ("wages", "student", {0, 1}), ("dispute", "coethnic", {-1})
+        ("wages", "coethnic", {0}), ("dispute", "student", {1}), ("wages", "student", {0, 1}),
+        ("dispute", "coethnic", {-1}),
     ):  # fmt: skip
         people = (a_migrant(who, need=need, door=door, knows_ngo=1 << UNION) for who in range(40))
         assert {plain(pick_ngo)(person, here, register) for person in people} == expected
