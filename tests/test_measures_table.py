@@ -16,13 +16,7 @@ from synthetic_tables import CASCADE, make_run
 from local_citizenship.outcomes import Run, ScenarioInfo, measures
 from local_citizenship.outcomes.dictionary import TABLES
 from local_citizenship.outcomes.groups import cells, yearly_of
-from local_citizenship.outcomes.measures import (
-    BY_ID,
-    REFERENCES,
-    all_measures,
-    measures_table,
-    with_measures,
-)
+from local_citizenship.outcomes.measures import BY_ID, REFERENCES, all_measures, measures_table, with_measures
 from local_citizenship.outcomes.run_folder import load_run, save_run
 from local_citizenship.scenarios.catalogue import NEEDS, SERVICES
 

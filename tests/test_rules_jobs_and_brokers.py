@@ -32,11 +32,7 @@ from local_citizenship.agents.tally import CITY, NATION
 from local_citizenship.model import LocalCitizenship
 from local_citizenship.model.month import lay_out_destinations
 from local_citizenship.model.schedule import pass_month
-from local_citizenship.scenarios.catalogue import (
-    COETHNIC,
-    NEEDS,
-    OVERSTAYER,
-)
+from local_citizenship.scenarios.catalogue import COETHNIC, NEEDS, OVERSTAYER
 
 INSURED = bits("insurance")
 SURE = {

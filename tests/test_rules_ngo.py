@@ -25,12 +25,7 @@ from local_citizenship.agents.providers import ngo as at_ngo
 from local_citizenship.agents.tally import NGO
 from local_citizenship.model import LocalCitizenship
 from local_citizenship.model.allocation import by_rank, serve_first_come
-from local_citizenship.scenarios.catalogue import (
-    DISPUTE,
-    LEGAL,
-    NEEDS,
-    NGO_KINDS,
-)
+from local_citizenship.scenarios.catalogue import DISPUTE, LEGAL, NEEDS, NGO_KINDS
 from local_citizenship.scenarios.schema import SHIPPED
 
 UNION = NGO_KINDS.index("union")

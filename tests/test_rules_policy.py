@@ -12,14 +12,7 @@ from local_citizenship.agents.chance import CHANGES_STATUS
 from local_citizenship.agents.providers import state as state_office
 from local_citizenship.agents.services import RIGHTS
 from local_citizenship.model.year import divide_fund
-from local_citizenship.scenarios.catalogue import (
-    EMERGENCY,
-    LEGAL,
-    NATION,
-    NEEDS,
-    SCHOOLING,
-    SERVICES,
-)
+from local_citizenship.scenarios.catalogue import EMERGENCY, LEGAL, NATION, NEEDS, SCHOOLING, SERVICES
 
 # A5 -----------------------------------------------------------------------------------------------------
 

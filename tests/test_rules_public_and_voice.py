@@ -10,10 +10,7 @@ from small import MANY, a_city, a_here, a_migrant, a_world, an_ngo, plain, small
 from local_citizenship.agents import municipality, needs, ngo
 from local_citizenship.agents.providers import city as town_hall
 from local_citizenship.model import LocalCitizenship
-from local_citizenship.scenarios.catalogue import (
-    NEEDS,
-    SERVICES,
-)
+from local_citizenship.scenarios.catalogue import NEEDS, SERVICES
 
 LANGUAGE_CLASS = SERVICES.index("language")
 

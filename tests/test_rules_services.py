@@ -28,10 +28,7 @@ from local_citizenship.agents.providers import ngo as ngo_office
 from local_citizenship.agents.services import RIGHTS, VOICES, effect_of, is_open
 from local_citizenship.model import LocalCitizenship
 from local_citizenship.model.census import mode_of
-from local_citizenship.scenarios.catalogue import (
-    SERVICES,
-    SUSTAINED,
-)
+from local_citizenship.scenarios.catalogue import SERVICES, SUSTAINED
 
 
 def claimants(world, city, **fields):
