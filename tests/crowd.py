@@ -8,13 +8,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
-from small import MANY, a_here, a_migrant, plain
+from small import MANY, a_here, a_migrant, on_slot, plain
 
 from local_citizenship.agents import life
-from local_citizenship.agents.chance import SLOTS, random_bytes, uniform_for
+from local_citizenship.agents.chance import random_bytes
 from local_citizenship.agents.here import Here
 
-_ON_SLOT = {slot: plain(life.first_of(events)) for slot, events in life.slots_used().items()}
 People = list[SimpleNamespace]
 Trait = str | Callable[[SimpleNamespace], Any]  # an attribute, or what is asked of a person
 
@@ -36,8 +35,7 @@ def lucky(slot: int, here: Here, who: Iterable[int] = MANY, **fields: Any) -> Pe
     """Many, after the event that this month's luck on a slot brings them, if any."""
     people = [a_migrant(identity, **fields) for identity in who]
     for person in people:
-        random = words_of(here.world, person)[slot // SLOTS]
-        _ON_SLOT[slot](person, here, plain(uniform_for)(here.world.luck_now, person.identity, random, slot))
+        on_slot(slot, person, here)
     return people
 
 

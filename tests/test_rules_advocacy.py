@@ -17,10 +17,8 @@ from local_citizenship.scenarios.catalogue import COETHNIC, DISPUTE, LEGAL, NEED
 
 def won(opening, staff):
     """(what, row) of all that is opened in many towns."""
-    cities, world = (
-        [a_city(row=row, ngo_staff=staff) for row in range(300)],
-        a_world({"voice.opening": opening}),
-    )
+    cities = [a_city(row=row, ngo_staff=staff) for row in range(300)]
+    world = a_world({"voice.opening": opening})
     for city in cities:
         plain(municipality.win_openings)(city, world)
     opened = {(name, city.row) for city in cities for n, name in enumerate(SERVICES) if city.open[n]}

@@ -75,10 +75,6 @@ def test_every_doubling_of_migrants_counts_the_same():
     assert term(a_city(migrants=16), a_world(persons=10.0)) == pytest.approx(0.4)
 
 
-def yearly(model):
-    return model.ledger.tables()["places_yearly"]
-
-
 # B1 -----------------------------------------------------------------------------------------------------
 
 
@@ -111,13 +107,13 @@ def test_each_service_in_whole_runs(service):
     """B1: one service beyond reach, and no town offers it; what the others do is their own affair."""
     low = {**AT_ONCE, "services.*.threshold": 0.0}
     offered, beyond = (
-        yearly(small_run(low, {f"services.{service}.threshold": level}, months=2)).filter(like="level_")
+        small_run(low, {f"services.{service}.threshold": level}, months=2).state.cities["level"]
         for level in (0.0, 3.0)
     )
-    assert (offered[f"level_{service}"] > 0.0).all()
-    assert (beyond[f"level_{service}"] == 0.0).all()
-    others = [column for column in offered if column not in (f"level_{service}", "service_level")]
-    assert offered[others].equals(beyond[others])
+    this = np.array(SERVICES) == service
+    assert (offered[:, this] > 0.0).all()
+    assert (beyond[:, this] == 0.0).all()
+    assert np.array_equal(offered[:, ~this], beyond[:, ~this])
 
 
 def test_levels_move_a_step_at_a_time_and_fall_more_slowly():
@@ -294,9 +290,7 @@ def test_cities_see_last_years_levels_of_the_others():
     weights = {**dict.fromkeys((*CAUSES, *COPYING), 0.0), "history": 1.0, "neighbours": 2.0}
     base = {"city": {**weights, **AT_ONCE["city"], "step": 1.0}, "services.*.threshold": 0.5}
     one, two = (
-        yearly(small_run(base, {"city.head_start": years}, places=places, months=1))[
-            "service_level"
-        ].to_numpy()
+        small_run(base, {"city.head_start": years}, places=places, months=1).state.cities["service_level"]
         for years in (1, 2)
     )
     assert (one[places.history <= 0.5] == 0.0).all()

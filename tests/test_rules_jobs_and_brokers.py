@@ -303,7 +303,6 @@ def test_who_arrives_and_moves_in_one_month_has_luck_of_their_own_twice(asked):
 @pytest.mark.mechanism("D2")
 def test_hearing_of_an_ngo_and_asking_around_draw_differently():
     """D2: in the same month, of the same kinds."""
-
     hearing, asking = (crowd(awareness.learn_of_ngo, a_here(), 127, at) for at in (HEARING, ASKING))
     same = np.mean([one.knows_ngo == other.knows_ngo for one, other in zip(hearing, asking, strict=True)])
     assert same < 0.3

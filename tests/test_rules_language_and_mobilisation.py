@@ -109,10 +109,8 @@ def test_competence_is_a_prerequisite_for_taking_part():
     """D6: those who do not speak the language join less; off, it does not matter."""
 
     def chance(prerequisite, language=0.0):
-        here, person = (
-            a_here(a_world({"language.prerequisite": prerequisite})),
-            a_migrant(belonging=0.8, settler=1),
-        )
+        here = a_here(a_world({"language.prerequisite": prerequisite}))
+        person = a_migrant(belonging=0.8, settler=1)
         return plain(enrolling.chance_to_join)(person, here, person.belonging, language)
 
     assert chance(1.0) == 0.0 < chance(0.5) < chance(0.5, 0.5) < chance(0.5, 1.0)

@@ -388,10 +388,8 @@ def test_each_consequence_of_an_unmet_need(consequence, outcome, changed):
 
 
 def test_settlers_have_no_savings_target_to_put_off():
-    here, settled = (
-        a_here(a_world({"needs.accident": {**NO_CONSEQUENCE, "debt": 9}})),
-        {"target": 150, "settler": 1},
-    )
+    here = a_here(a_world({"needs.accident": {**NO_CONSEQUENCE, "debt": 9}}))
+    settled = {"target": 150, "settler": 1}
     (person,) = crowd(needs.give_up, here, who=[1], need="accident", **settled)
     assert person.target == 150
 

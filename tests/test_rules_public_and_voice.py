@@ -39,9 +39,8 @@ def test_regions_have_their_own_baseline():
 
     assert spread(0.0) == pytest.approx(0.0)
     assert 0.01 < spread(0.1) < spread(0.3)
-    idle = a_city(
-        migrants=0, autonomy=-1.0, fiscal_strength=0.1
-    )  # and not less than idle in a hostile region
+    # In a hostile region cities are idle, and not less than idle.
+    idle = a_city(migrants=0, autonomy=-1.0, fiscal_strength=0.1)
     assert plain(municipality.motivation_of)(idle, a_world({"city.regionalism": 1.0})) == 0.0
 
 
@@ -53,10 +52,8 @@ def test_cities_lean_on_ngos():
     """B7: what a city wants falls with the strength of its NGOs; off, or without NGOs, it does not."""
 
     def wanted(shirking, staff):
-        city, world = (
-            a_city(motivation=3.0, ngo_staff=staff),
-            a_world({"city": {"step": 1.0, "shirking": shirking}}),
-        )
+        city = a_city(motivation=3.0, ngo_staff=staff)
+        world = a_world({"city": {"step": 1.0, "shirking": shirking}})
         plain(municipality.consider_service)(city, world, LANGUAGE_CLASS, 0.0)
         return city.level[LANGUAGE_CLASS]
 
@@ -178,11 +175,8 @@ def test_where_immigrants_are_heard_their_needs_come_on_the_agenda():
         return {row for row in MANY if comes(a_city(row=row, fit=fit), world, LANGUAGE_CLASS, pressing)}
 
     assert set() != on_agenda(0.0, 1.0) == on_agenda(2.0, 0.5) < on_agenda(2.0, 0.75) < on_agenda(2.0, 1.0)
-    assert (
-        on_agenda(2.0, 1.0, pressing=SERVICES.index("council"))
-        == on_agenda(2.0, 1.0, pressing=-1)
-        == on_agenda(0.0, 1.0)
-    )
+    for pressing in (SERVICES.index("council"), -1):
+        assert on_agenda(2.0, 1.0, pressing) == on_agenda(0.0, 1.0)
 
     def heard(fit, unheard):
         return plain(municipality.is_heard)(a_city(fit=fit), a_world({"voice.fit_unheard": unheard}))
@@ -196,9 +190,8 @@ def test_better_fitting_services_meet_more():
     """B8: with the same luck, a better fit meets the same claims and more."""
 
     def met(fit):
-        return helped(
-            town_hall.ask, a_here(a_world({"enforcement.duty_to_report": 0.0}), a_city(1.0, fit=fit))
-        )
+        here = a_here(a_world({"enforcement.duty_to_report": 0.0}), a_city(1.0, fit=fit))
+        return helped(town_hall.ask, here)
 
     assert met(0.0) == set() != met(0.4) < met(0.8)
 
@@ -270,10 +263,8 @@ def test_tension_stays_between_nought_and_one():
 
 
 def rates(settings=None, tension=0.5, ordinance=0.0):
-    world, person = (
-        a_world({"public.discrimination": 1.0}, settings or {}),
-        a_migrant(door="coethnic", family=1),
-    )
+    person = a_migrant(door="coethnic", family=1)
+    world = a_world({"public.discrimination": 1.0}, settings or {})
     here = a_here(world, a_city({"ordinance": ordinance}, tension=tension))
     against = plain(needs.discrimination_against)(person, here)
     return {name: plain(needs.need_rate)(person, here, number, against) for number, name in enumerate(NEEDS)}

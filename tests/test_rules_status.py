@@ -351,10 +351,8 @@ def test_detention_ends_in_deportation(months):
 
 @pytest.mark.parametrize(("release", "free"), [(0.0, False), (1.0, True)])
 def test_an_ngo_may_get_the_detained_out(release, free):
-    here, person = (
-        a_here(a_world({"enforcement.release": release})),
-        a_migrant(**DETAINED, need_since=99, stage=31),
-    )
+    here = a_here(a_world({"enforcement.release": release}))
+    person = a_migrant(**DETAINED, need_since=99, stage=31)
     plain(ngo_office.hear_from_ngo)(person, here, an_ngo(kind=5, skill=1.0), True)
     assert (person.detained == 0) is free
     assert (person.need == 0) is free
