@@ -260,8 +260,10 @@ def test_a_data_collector_of_ones_own():
         agent_reporters={"residents": lambda agent: getattr(agent, "migrants", None)},
         agenttype_reporters={Municipality: {"service_level": "service_level", "migrants": "migrants"}},
     )
-    model.run()
     assert model.datacollector is collector
+    while model.running:
+        model.step()
+        collector.collect(model)
     by_month = collector.get_model_vars_dataframe()
     assert by_month["month"].tolist() == [1, 2, 3, 4, 5]
     assert by_month["migrants"].iloc[-1] == len(model.migrants)
