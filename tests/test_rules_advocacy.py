@@ -12,8 +12,6 @@ from local_citizenship.agents.chance import REPORTED
 from local_citizenship.agents.providers import state as state_offices
 from local_citizenship.scenarios.catalogue import COETHNIC, DISPUTE, LEGAL, NEEDS, SERVICES
 
-# C8 -----------------------------------------------------------------------------------------------------
-
 
 def won(opening, staff):
     """(what, row) of all that is opened in many towns."""

@@ -38,8 +38,6 @@ from local_citizenship.scenarios.schema import SHIPPED
 ALL_KINDS = 127
 INSURED = bits("insurance")
 
-# D2 -----------------------------------------------------------------------------------------------------
-
 
 def told_by(door, share):
     """The share of each category who know, if only those of `door` do."""
@@ -192,9 +190,6 @@ def test_knowledge_stays_behind(kept):
     )
     remembered = [int(person.knows).bit_count() + int(person.knows_ngo).bit_count() for person in people]
     assert np.mean(remembered) / (N_SERVICES + 7) == pytest.approx(kept, abs=0.06)
-
-
-# D7 -----------------------------------------------------------------------------------------------------
 
 
 def enrolled_in(among, world, city=None, **fields):

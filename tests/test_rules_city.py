@@ -30,9 +30,6 @@ motivation_of = plain(municipality.motivation_of)
 SEEN = {"doors": {"coethnic": {"visibility": 1.0}, "smuggled": {"visibility": -1.0}}}
 
 
-# B3 -----------------------------------------------------------------------------------------------------
-
-
 def none_and_full(cause, *settings):
     """Motivation of a city with none of the cause, and of one with it in full."""
     return (motivation_of(a_city(**fields), a_world(SEEN, *settings)) for fields in WITHOUT_AND_WITH[cause])
@@ -73,9 +70,6 @@ def test_every_doubling_of_migrants_counts_the_same():
     assert terms[10] == terms[11] == 1.0
     assert term(a_city(migrants=15), world) == pytest.approx(0.05)
     assert term(a_city(migrants=16), a_world(persons=10.0)) == pytest.approx(0.4)
-
-
-# B1 -----------------------------------------------------------------------------------------------------
 
 
 def wanted(world, service, pull=0.0, level=0.0, motivation=1.0):
@@ -164,9 +158,6 @@ def test_nothing_is_decided_anew_in_the_runs_first_month():
     assert set(model.ledger.tables()["ngos"]["year"]) == {1991}
 
 
-# B2, D3 -------------------------------------------------------------------------------------------------
-
-
 @pytest.mark.mechanism("B2")
 def test_which_cities_open_to_the_unauthorised():
     """B2: a larger share opens the same cities and more; the firewall likewise."""
@@ -213,9 +204,6 @@ def test_a_place_left_out_changes_no_other_places_luck():
         assert not np.array_equal(all_.cities[name][:-1], others.cities[name]), name
 
 
-# B4 -----------------------------------------------------------------------------------------------------
-
-
 def paid(levels=1.0, motivation=1.0, settings=None, **fields):
     city = a_city(levels, motivation=motivation, **fields)
     plain(municipality.pay_for_services)(city, a_world(settings or {}))
@@ -260,9 +248,6 @@ def test_paying_never_raises_a_level_nor_spends_what_is_not_there():
         assert all(0.0 <= city.level[s] <= levels[s] for s in levels)
         assert city.spent <= city.budget * (1 + 1e-12)
         assert city.service_level == pytest.approx(city.level.mean())
-
-
-# B5 -----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.mechanism("B5")

@@ -117,9 +117,6 @@ def test_competence_is_a_prerequisite_for_taking_part():
     assert chance(0.0) == chance(0.0, 1.0) == chance(0.5, 1.0)
 
 
-# D12 ----------------------------------------------------------------------------------------------------
-
-
 @pytest.mark.mechanism("D12")
 def test_settlers_who_were_wronged_may_take_up_the_cause():
     """D12: rarely, once an NGO has helped; neither sojourners nor those never wronged; off, nobody."""

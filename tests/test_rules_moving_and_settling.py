@@ -42,9 +42,6 @@ from local_citizenship.scenarios.catalogue import (
 SURE = np.uint64(0x8080808080808080)  # all slots pass
 
 
-# D4 -----------------------------------------------------------------------------------------------------
-
-
 def settled(world, **fields):
     start = {"target": 150, "belonging_at": world.month, "arrived": world.month, "door": "coethnic"}
     people = lucky(SETTLES, a_here(world), **{**start, **fields})
@@ -103,9 +100,6 @@ def test_newcomers_bring_their_intention_and_family():
     assert (months.min(), months.max()) == (pytest.approx(24, abs=2), pytest.approx(72, abs=2))
 
 
-# D5 -----------------------------------------------------------------------------------------------------
-
-
 def belonging(months=24, settings=None, city=None, **fields):
     person = a_migrant(**{"belonging_at": 100 - months, "door": "coethnic", **fields})
     plain(settling.feel_at_home)(person, a_here(a_world(settings or {}), city))
@@ -150,9 +144,6 @@ def test_treatment_raises_or_lowers_belonging():
 
     assert [after(settling.be_treated_well, t) for t in (0.0, 0.2, 1.0)] == pytest.approx([0.5, 0.6, 1.0])
     assert [after(settling.be_treated_badly, t) for t in (0.0, 0.2)] == pytest.approx([0.5, 0.4])
-
-
-# D8 -----------------------------------------------------------------------------------------------------
 
 
 BOTH = bits("insurance", "language")
@@ -223,9 +214,6 @@ def test_settlers_and_families_move_less():
         assert chance(half, door="coethnic", **fields) == pytest.approx(0.5 * chance(half, door="coethnic"))
     assert chance(same, settler=1, family=1) == chance(same)
     assert chance({"doors.skilled.moving": 0.0}) == 0.0
-
-
-# D9 -----------------------------------------------------------------------------------------------------
 
 
 def pull(settings=None, jobs=0.1, coethnics=0.1, **city):
@@ -329,9 +317,6 @@ def test_services_pull_only_if_switched_on():
     assert on.sum() == off.sum()
 
 
-# D11 ----------------------------------------------------------------------------------------------------
-
-
 def outcome(settings=None, slots=0, **fields):
     """What a month comes to for someone, as `live_through_month` returns it; whatever stays, as GOES_ON."""
     quiet = {"needs.*.rate": 0.0, "claiming": {"insure": 0.0, "join": 0.0}}
@@ -403,9 +388,6 @@ def test_each_reason_alone_in_whole_runs(reason):
     frame = small_run(STAY_FOR_EVER, CAUSES_OF_LEAVING[reason]).ledger.departures()
     assert set(frame["reason"]) == ({reason} if reason else set())
     assert (frame["persons"].sum() > 0) == (reason is not None)
-
-
-# A10 ----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.mechanism("A10")

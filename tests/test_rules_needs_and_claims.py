@@ -49,9 +49,6 @@ from local_citizenship.scenarios.schema import SHIPPED
 ALL_KINDS = 127
 
 
-# D1 -----------------------------------------------------------------------------------------------------
-
-
 def rates(world, **fields):
     """By need: how often it strikes a nikkeijin with a family, or somebody else."""
     person = a_migrant(**{"door": "coethnic", "family": 1, **fields})
@@ -101,9 +98,6 @@ def test_no_rate_no_need():
     struck = set(small_run({"doors.*.work_risk": 0.0}).ledger.needs()["need"])
     assert struck.isdisjoint({"accident", "dispute", "wages"})
     assert "illness" in struck
-
-
-# B1, B2 -------------------------------------------------------------------------------------------------
 
 
 def answering(need):
@@ -296,9 +290,6 @@ def test_a_better_service_meets_more():
     assert met(1.0, service="language") == set()
 
 
-# D3 -----------------------------------------------------------------------------------------------------
-
-
 def test_fear_follows_the_risk_of_those_who_run_one():
     def fears(national, here, status="overstayer", weight=2.0, local=0.5):
         world = a_world({"fear": {"weight": weight, "local": local}}, risk=national)
@@ -357,8 +348,6 @@ def test_fear_lowers_claims_on_government_less_on_ngos_in_whole_runs():
     sheltered = run({"fear": {"weight": 20.0, "firewall": 1.0}, "city.firewall": 1.0})
     assert sheltered["served_city"][0] > afraid["served_city"][0]
 
-
-# D10 ----------------------------------------------------------------------------------------------------
 
 NO_CONSEQUENCE = {"recurrence": 0.0, "debt": 0, "job_loss": 0.0, "departure": 0.0, "harm": 0.0}
 

@@ -40,9 +40,6 @@ def served_of(provider: np.ndarray, order: np.ndarray, capacity: np.ndarray) -> 
     return served
 
 
-# C1 -----------------------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("kind", NGO_KINDS)
 def test_kinds_answer_what_the_catalogue_says(kind):
     answers, world = plain(ngos.answers), a_world()
@@ -223,9 +220,6 @@ def test_foundation_money_has_its_ups_and_downs():
     funds = [a_year_later({"ngos.foundation_luck": 0.5}, identity=i).funds for i in range(1, 120)]
     assert -4.0 <= min(funds) < -2.0 < 2.0 < max(funds) <= 4.0
     assert np.mean(funds) == pytest.approx(0.0, abs=0.7)
-
-
-# C5 -----------------------------------------------------------------------------------------------------
 
 
 def ends(burnout, **fields):

@@ -124,9 +124,6 @@ def test_the_hotline_is_heard_of_where_there_is_no_office():
     assert heard(0.0) == set() != heard(0.1) < heard(0.4)
 
 
-# C6 -----------------------------------------------------------------------------------------------------
-
-
 def founded(specialised, gain=0.5, competence=0.0, kind=UNION):
     world = a_world({"ngos": {"specialised": specialised, "specialist_gain": gain, "competence": competence}})
     city = a_city(by_group={"student": 50}, unmet={"wages": 9})
@@ -203,9 +200,6 @@ def test_specialists_take_up_what_went_unmet_in_whole_runs():
     assert model.state.cities["unmet"].sum(axis=1).tolist() == october.tolist()
 
 
-# C7 -----------------------------------------------------------------------------------------------------
-
-
 def networked(share):
     offices = Records(
         an_ngo(kind=kind, skill=skill, funds=funds)
@@ -253,9 +247,6 @@ def test_referral_moves_clients_to_room_in_the_region():
     assert referred(1.0, (5, 0))[1] == set(range(5))  # the first in rank
 
 
-# C9 -----------------------------------------------------------------------------------------------------
-
-
 def fit_of(kind, paternalism, immigrant_staff=0.0):
     office = an_ngo()
     world = a_world({"ngos": {"paternalism": paternalism, "immigrant_staff": immigrant_staff}})
@@ -292,9 +283,6 @@ def test_immigrant_run_ngos_close_sooner():
 
     assert closed(IMMIGRANT, 0.0) == closed(CITIZENS, 0.0) == closed(CITIZENS, 3.0)
     assert set() != closed(IMMIGRANT, 0.0) < closed(IMMIGRANT, 1.0) < closed(IMMIGRANT, 3.0)
-
-
-# C10 ----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.mechanism("C10")

@@ -14,8 +14,6 @@ from local_citizenship.agents.services import RIGHTS
 from local_citizenship.model.year import divide_fund
 from local_citizenship.scenarios.catalogue import EMERGENCY, LEGAL, NATION, NEEDS, SCHOOLING, SERVICES
 
-# A5 -----------------------------------------------------------------------------------------------------
-
 
 @pytest.mark.mechanism("A5")
 def test_a_declared_policy_encourages_every_city():
@@ -45,8 +43,6 @@ def test_guidance_narrows_what_cities_want():
     assert [wanted(g, 2.0) for g in (0.0, 0.4, 1.0)] == pytest.approx([1.0, 0.8, 0.5])
     assert wanted(1.0, 0.0, standard=0.9) == wanted(1.0, 2.0, standard=0.9) == pytest.approx(0.9)
 
-
-# A6 -----------------------------------------------------------------------------------------------------
 
 NO_RIGHTS = {"needs.*.right": "nobody"}
 SURE = {"claiming.effort": 1.0, "awareness": {"state": 1.0, "search": 0.0}, "fear.weight": 0.0}
@@ -104,9 +100,6 @@ def test_the_fearful_stay_away_from_the_programme():
     assert helped_by_programme(1.0, much) == calm
 
 
-# A7 -----------------------------------------------------------------------------------------------------
-
-
 @pytest.mark.mechanism("A7")
 @pytest.mark.parametrize(
     ("relief", "service"), [("relief_hospitals", EMERGENCY), ("relief_teachers", SCHOOLING)]
@@ -132,9 +125,6 @@ def test_relief_lowers_the_cost_of_a_service(relief, service):
         assert level(0.9, people=499) == level(0.0) < level(0.9, people=500)
 
 
-# A8 -----------------------------------------------------------------------------------------------------
-
-
 @pytest.mark.mechanism("A8")
 def test_families_may_join():
     """A8: where the state admits them, after a year's legal residence, for the category admitted alone."""
@@ -149,9 +139,6 @@ def test_families_may_join():
     assert with_family(0.03, door="trainee") == set()
     for rung in ("irregular", "overstayer", "smuggled"):
         assert with_family(0.03, status=rung) == set(), rung
-
-
-# A9 -----------------------------------------------------------------------------------------------------
 
 
 def perceived(media, share=0.4, months=24):

@@ -20,9 +20,6 @@ def last_year(model):
     return frame[frame["year"] == frame["year"].max()]
 
 
-# B6 -----------------------------------------------------------------------------------------------------
-
-
 @pytest.mark.mechanism("B6")
 def test_regions_have_their_own_baseline():
     """B6: towns of a region share its autonomy; regionalism spreads regions apart, off it does nothing."""
@@ -42,9 +39,6 @@ def test_regions_have_their_own_baseline():
     # In a hostile region cities are idle, and not less than idle.
     idle = a_city(migrants=0, autonomy=-1.0, fiscal_strength=0.1)
     assert plain(municipality.motivation_of)(idle, a_world({"city.regionalism": 1.0})) == 0.0
-
-
-# B7 -----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.mechanism("B7")
@@ -109,8 +103,6 @@ def test_grants_in_whole_runs():
     assert none[0] == 0.0 < much[0]
     assert none[1] > much[1]
 
-
-# B8 -----------------------------------------------------------------------------------------------------
 
 UNHEARD = {"voice": {"fit_unheard": 0.5, "council": 0.8, "surveys": 0.0, "survey_gain": 0.4}}
 
@@ -206,8 +198,6 @@ def test_voice_in_whole_runs():
         assert (fit >= 0.3 - 1e-12).all()
         assert fit.mean() > 0.35
 
-
-# B9 -----------------------------------------------------------------------------------------------------
 
 CALM = {"public": {"hostility": 0.0, "inflow": 0.6, "exchange": 0.3, "integration": 1.0}}
 

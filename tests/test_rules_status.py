@@ -54,9 +54,6 @@ def who_become(new_status, world, **fields):
     return {person.identity for person in become(new_status, world, **fields)}
 
 
-# A1 -----------------------------------------------------------------------------------------------------
-
-
 @pytest.mark.mechanism("A1")
 @pytest.mark.parametrize(
     ("holders", "expected"),
@@ -81,9 +78,6 @@ def test_rights_are_graded_citizens_most_unauthorised_least():
     rights = [sum(has_right(world, rung, need) for need in range(len(NEEDS))) for rung in range(6)]
     assert rights == sorted(rights, reverse=True)
     assert rights[CITIZEN] > rights[LEGAL] > rights[SMUGGLED]
-
-
-# A2 -----------------------------------------------------------------------------------------------------
 
 
 def newcomer(door, world, identity=1):
@@ -119,9 +113,6 @@ def test_each_door_lets_in_its_own_flow():
     )
     assert closed["student"].sum() == 0 < default["student"].sum()
     assert closed.drop(columns="student").equals(default.drop(columns="student"))
-
-
-# A3 -----------------------------------------------------------------------------------------------------
 
 
 def expiring(**door):
@@ -303,9 +294,6 @@ def test_those_who_came_just_before_the_run_have_legal_years_too():
         person = newcomer(COETHNIC, start, who)
         plain(lives.have_been_here)(person, a_here(start))
         assert plain(status.legal_months)(person, later) == 120 - person.arrived
-
-
-# A4 -----------------------------------------------------------------------------------------------------
 
 
 def test_apprehension_on_and_off():
