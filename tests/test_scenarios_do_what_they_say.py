@@ -9,12 +9,13 @@ from __future__ import annotations
 import dataclasses
 import functools
 from collections.abc import Callable, Iterable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
-from small import Settings, merged, small_places, small_run, total
+from small import Settings, small_places, small_run, total
 from test_countries import POLICIES, flat, given, loaded
 
 from local_citizenship.agents.services import RIGHTS
@@ -57,23 +58,16 @@ def course(name: str) -> tuple[Settings, Changes]:
     """A scenario's values of all that any scenario changes: at the start, and what changes later."""
     scenario = loaded(name)
     assert scenario.start == "1990-01"
-    start: Settings = {}
-    changes: Changes = []
-    before: dict[str, Any] = {}
-    parameters = None
-    for month in range(MONTHS):
-        if scenario.parameters_at(month) is parameters:
-            continue
-        parameters = scenario.parameters_at(month)
-        values = flat(parameters.model_dump())
-        for path in CHANGED:
-            value = in_proportion(path, values[path])
-            if month == 0:
-                start = merged(start, {path: value})
-            elif value != before[path]:
-                changes.append((month, path, value))
-            before[path] = value
-    return start, changes
+    regimes = [scenario.parameters_at(month) for month in range(MONTHS)]
+    flattened = {id(regime): flat(regime.model_dump()) for regime in {id(r): r for r in regimes}.values()}
+    values = [{p: in_proportion(p, flattened[id(regime)][p]) for p in CHANGED} for regime in regimes]
+    changes = [
+        (month, path, now[path])
+        for month, (before, now) in enumerate(pairwise(values), 1)
+        for path in CHANGED
+        if now[path] != before[path]
+    ]
+    return values[0], changes
 
 
 def run(
