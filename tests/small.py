@@ -26,7 +26,7 @@ from local_citizenship.model import LocalCitizenship
 from local_citizenship.model.layout import SHIPPED_LAYOUT
 from local_citizenship.model.world import new_world
 from local_citizenship.scenarios import Change, Places, Scenario
-from local_citizenship.scenarios.catalogue import DOORS, LEGAL, SERVICES
+from local_citizenship.scenarios.catalogue import DOORS, LEGAL, NEEDS, NGO_KINDS, SERVICES, STATUSES
 from local_citizenship.scenarios.scenario import regimes_of
 from local_citizenship.scenarios.schema import SHIPPED, Parameters
 
@@ -37,29 +37,16 @@ Settings = dict[str, Any]
 FLOWS: Settings = {
     "doors": {
         "skilled": {"initial": 60.0, "arrivals": 3.0, "permit": 36, "renewal": 0.9, "overstay": 0.02},
-        "coethnic": {
-            "initial": 300.0,
-            "arrivals": 12.0,
-            "permit": 36,
-            "renewal": 0.95,
-            "settlers": 0.2,
-            "family": 0.45,
-            "visibility": 0.8,
-        },
+        "coethnic": {"initial": 300.0, "arrivals": 12.0, "permit": 36, "renewal": 0.95, "settlers": 0.2, "family": 0.45,
+                     "visibility": 0.8},
         "trainee": {"initial": 60.0, "arrivals": 4.0, "permit": 24, "renewal": 0.2, "runaway": 0.01},
-        "student": {
-            "initial": 120.0,
-            "arrivals": 6.0,
-            "permit": 24,
-            "renewal": 0.8,
-            "outside_activity": 0.02,
-        },
+        "student": {"initial": 120.0, "arrivals": 6.0, "permit": 24, "renewal": 0.8, "outside_activity": 0.02},
         "visitor": {"initial": 250.0, "arrivals": 12.0, "permit": 3, "renewal": 0.0, "overstay": 0.95},
         "smuggled": {"initial": 60.0, "arrivals": 4.0, "permit": 0, "visibility": -0.8},
     },
     "ngos": {"initial": 8},
     "stories": {"share": 0.2},
-}
+}  # fmt: skip
 
 # Single rules are looked at with the mechanisms that colour everything else out of the way; a test of one of
 # those turns it on again.
@@ -70,23 +57,28 @@ NEUTRAL: Settings = {
     "public": {"discrimination": 0.0},
     "voice": {"opening": 0.0, "surveys": 0.0, "mobilise": 0.0},
     "language": {"barrier": 0.0, "prerequisite": 0.0},
-    "ngos": {
-        "paternalism": 0.0,
-        "specialised": 0.0,
-        "competence": 0.0,
-        "referral": 0.0,
-        "telephone": 0.0,
-        "hotline": 0.0,
-        "membership": 0.0,
-        "transience": 0.0,
-    },
-}
+    "ngos": dict.fromkeys(("paternalism", "specialised", "competence", "referral", "telephone", "hotline", "membership",
+                           "transience"), 0.0),
+}  # fmt: skip
+
+
+def nested(path: str, value: Any) -> Settings:
+    """`{"fear": {"weight": 0.0}}` for fear.weight; an asterisk means every entry, as in `needs.*.rate`."""
+    section, *inner = path.split(".")
+    if not inner:
+        return {section: value}
+    if inner[0] == "*":
+        return {
+            section: {name: nested(".".join(inner[1:]), value) for name in getattr(SHIPPED, section).names}
+        }
+    return {section: nested(".".join(inner), value)}
 
 
 def merged(first: Settings, second: Settings) -> Settings:
-    """`second` laid over `first`, section by section."""
+    """`second` laid over `first`, section by section; either may name parameters by dotted paths."""
     result = dict(first)
-    for name, value in second.items():
+    for path, given in second.items():
+        ((name, value),) = nested(path, given).items()
         inner = result.get(name)
         result[name] = merged(inner, value) if isinstance(value, dict) and isinstance(inner, dict) else value
     return result
@@ -103,14 +95,21 @@ def parameters_with(*settings: Settings) -> Parameters:
 # Whole countries ----------------------------------------------------------------------------------------
 
 
-def small_places(towns: int = 12, regions: int = 3, level: float | None = None) -> Places:
+def small_places(
+    towns: int = 12,
+    regions: int = 3,
+    level: float | None = None,
+    seed: int = 12,
+    usual_population: float = 11.0,
+) -> Places:
     """A country of a few towns, of differing size and means; the same whenever it is asked for.
 
-    `level` gives all services of all towns this starting level (otherwise the towns decide).
+    `level` gives all services of all towns this starting level (otherwise the towns decide); `usual_population` is
+    the mean of its logarithm.
     """
-    rng = np.random.default_rng(12)
+    rng = np.random.default_rng(seed)
     region = np.sort(np.arange(towns) % regions)
-    population = np.round(np.exp(rng.normal(11.0, 0.8, towns)))
+    population = np.round(np.exp(rng.normal(usual_population, 0.8, towns)))
     return Places(
         code=[f"{row:02d}" for row in range(towns)],
         name=[f"Town {row}" for row in range(towns)],
@@ -202,59 +201,70 @@ def plain(rule: Callable[..., Any]) -> Callable[..., Any]:
     return called
 
 
-def _plain(record: Any) -> dict[str, Any]:
+def as_plain(record: Any) -> SimpleNamespace:
+    """A record as a plain object, whose arrays are its own."""
     values = {name: record[name] for name in record.dtype.names}
-    return {name: v.copy() if v.ndim else v.item() for name, v in values.items()}
+    return SimpleNamespace(**{name: v.copy() if v.ndim else v.item() for name, v in values.items()})
 
 
-def _blank(dtype: np.dtype[Any]) -> dict[str, Any]:
-    return _plain(np.zeros(1, dtype)[0])
+def _blank(dtype: np.dtype[Any]) -> SimpleNamespace:
+    return as_plain(np.zeros(1, dtype)[0])
+
+
+# Whose names the numbers of a field are; those of a migrant's need and membership begin at 1, and 0 is none.
+_NAMES = {"door": DOORS, "group": DOORS, "status": STATUSES, "need": (None, *NEEDS), "member": (None, *NGO_KINDS),
+          "kind": NGO_KINDS, "issue": NEEDS, "level": SERVICES, "level_before": SERVICES, "open": SERVICES,
+          "unmet": NEEDS, "by_group": DOORS, "by_door": DOORS, "members": NGO_KINDS}  # fmt: skip
+
+
+def _filled(record: SimpleNamespace, fields: dict[str, Any]) -> SimpleNamespace:
+    """The record with these fields, of which numbers may be said by name and parts of arrays as {name: value}."""
+    for name, value in fields.items():
+        assert hasattr(record, name), name
+        if isinstance(value, dict):
+            for which, number in value.items():
+                at = _NAMES[name].index(which) if isinstance(which, str) else which
+                getattr(record, name)[at] = number
+        else:
+            setattr(record, name, _NAMES[name].index(value) if isinstance(value, str) else value)
+    return record
 
 
 def a_world(*settings: Settings, month: int = 100, seed: int = 7, **shared: Any) -> SimpleNamespace:
     """A world record as a plain object: the defaults made neutral, nested settings, then fields by name."""
-    world = SimpleNamespace(**_plain(new_world(parameters_with(NEUTRAL, *settings))[0]))
+    world = as_plain(new_world(parameters_with(NEUTRAL, *settings))[0])
     world.month = month
     world.demand = 1.0
     world.luck_ever = 1_000_003 * (seed + 1)
     world.luck_now = 7_000_003 * (seed + 1) + month
-    for name, value in shared.items():
-        assert hasattr(world, name), name
-        setattr(world, name, value)
-    return world
+    return _filled(world, shared)
 
 
 def a_migrant(identity: int = 1, **fields: Any) -> SimpleNamespace:
-    """A legal migrant without need, permit's end or target; other fields by name."""
-    migrant = SimpleNamespace(**_blank(SHIPPED_LAYOUT.migrant))
+    """A legal migrant without need, permit's end or target; other fields by name, as `need="illness"`."""
+    migrant = _blank(SHIPPED_LAYOUT.migrant)
     migrant.identity = identity
     migrant.present = 1
     migrant.status = LEGAL
     migrant.permit_until = NEVER_DUE
     migrant.target = NEVER_DUE
     migrant.last_ngo = NO_DATE
-    for name, value in fields.items():
-        assert hasattr(migrant, name), name
-        setattr(migrant, name, value)
-    return migrant
+    return _filled(migrant, fields)
 
 
-def a_city(level: float | dict[int, float] = 0.0, **fields: Any) -> SimpleNamespace:
-    """A town of 100,000, its services well fitted, with the given level of all (or of some, by number)."""
-    city = SimpleNamespace(**_blank(SHIPPED_LAYOUT.municipality))
+def a_city(level: float | dict[Any, float] = 0.0, **fields: Any) -> SimpleNamespace:
+    """A town of 100,000, its services well fitted, with the given level of all (or of some, by number or name);
+    other fields by name, as `open={"schooling": 1}` or `unmet={"dispute": 9}`."""
+    city = _blank(SHIPPED_LAYOUT.municipality)
     city.population = 100_000.0
     city.foreign_residents = 2_000.0
     city.fiscal_strength = 0.8
     city.migrants = 1_000
     city.fit = 1.0
+    city.level[:] = 0.0 if isinstance(level, dict) else level
+    _filled(city, {"identity": city_identity(fields), **fields})
     if isinstance(level, dict):
-        for service, value in level.items():
-            city.level[service] = value
-    else:
-        city.level[:] = level
-    for name, value in {"identity": city_identity(fields), **fields}.items():
-        assert hasattr(city, name), name
-        setattr(city, name, value)
+        _filled(city, {"level": level})
     city.region_identity = fields.get("region_identity", 7_000 + city.region)
     return city
 
@@ -266,17 +276,14 @@ def city_identity(fields: dict[str, Any]) -> int:
 
 def an_ngo(**fields: Any) -> SimpleNamespace:
     """An NGO that takes all cases of its kind and misjudges none; fields by name."""
-    ngo = SimpleNamespace(**_blank(NGO))
+    ngo = _blank(NGO)
     ngo.identity = 5
     ngo.alive = 1
     ngo.skill = 0.6
     ngo.fit = 1.0
     ngo.issue = -1
     ngo.group = -1
-    for name, value in fields.items():
-        assert hasattr(ngo, name), name
-        setattr(ngo, name, value)
-    return ngo
+    return _filled(ngo, fields)
 
 
 class Records(list[Any]):
@@ -292,9 +299,9 @@ class Counters:
     """Empty counters of a month: `place`, `region`, `nation`, and a `log` for lives that nobody records."""
 
     def __init__(self) -> None:
-        self.place = SimpleNamespace(**_blank(SHIPPED_LAYOUT.place))
-        self.region = SimpleNamespace(**_blank(SHIPPED_LAYOUT.region))
-        self.nation = SimpleNamespace(**_blank(SHIPPED_LAYOUT.nation))
+        self.place = _blank(SHIPPED_LAYOUT.place)
+        self.region = _blank(SHIPPED_LAYOUT.region)
+        self.nation = _blank(SHIPPED_LAYOUT.nation)
         self.log = SimpleNamespace(count=0)
 
 
@@ -323,9 +330,9 @@ def _competing(slot: int) -> Callable[..., Any]:
     return first_of(slots_used()[slot])
 
 
-def bits(*services: int) -> int:
-    """Those services, as `knows` and `enrolled` have them."""
-    return sum(2 << service for service in services)
+def bits(*services: int | str) -> int:
+    """Those services, by number or name, as `knows` and `enrolled` have them."""
+    return sum(2 << (SERVICES.index(each) if isinstance(each, str) else each) for each in services)
 
 
 ALL_SERVICES = bits(*range(N_SERVICES))

@@ -10,12 +10,13 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small import small_run
+from small import Settings, small_run
 from test_story import LIFE, event, run_with
 
 from local_citizenship.outcomes.divergence import (
     NO_REASON,
     SERVED_IN,
+    Divergence,
     afterwards,
     before,
     compare_lives,
@@ -41,6 +42,13 @@ def world(rows: Rows, name: str = "made-up", months: int = 120, **about: object)
     return Run(info, {"events": made.table("events"), "places": places, "places_yearly": yearly})
 
 
+def parting(one: Run, other: Run, migrant: int = 7) -> Divergence:
+    """Where the two lives part, as they must."""
+    found = divergence(one, other, migrant)
+    assert found is not None
+    return found
+
+
 FEARFUL = [
     event(0, "arrived", status="smuggled"),
     event(20, "need", need="wages", status="smuggled", fear=0.6, knows_city=True),
@@ -56,14 +64,9 @@ UNAFRAID = [
 
 
 def test_a_planted_parting_is_found_told_and_explained() -> None:
-    found = divergence(world(FEARFUL, "before"), world(UNAFRAID, "after"), 7)
-    assert found is not None
-    assert (found.month, found.date, found.from_the_start, found.worlds) == (
-        20,
-        "1995-11",
-        False,
-        ("before", "after"),
-    )
+    found = parting(world(FEARFUL, "before"), world(UNAFRAID, "after"))
+    assert (found.month, found.date, found.from_the_start) == (20, "1995-11", False)
+    assert found.worlds == ("before", "after")
     assert found.both == ("Was not paid the wages due. Knew something of what the town hall offers, but had not heard "
                           "of any NGO here that could help.",)  # fmt: skip
     assert found.a == ("Would have asked the town hall, but feared being reported and deported.",)
@@ -75,10 +78,8 @@ def test_a_planted_parting_is_found_told_and_explained() -> None:
     )
     assert "In before: Would have asked" in found.telling
     assert "In after: Asked the town hall" in found.telling
-    assert len(found.events_a) == 2
-    assert len(found.events_b) == 3
-    turned = divergence(world(UNAFRAID, "after"), world(FEARFUL, "before"), 7)
-    assert turned is not None
+    assert (len(found.events_a), len(found.events_b)) == (2, 3)
+    turned = parting(world(UNAFRAID, "after"), world(FEARFUL, "before"))
     assert (turned.a, turned.b, turned.month) == (found.b, found.a, found.month)
 
 
@@ -108,8 +109,7 @@ def test_what_was_known_and_feared_is_no_parting_by_itself() -> None:
     ],
 )
 def test_lives_that_differ_from_the_first_event(change: dict[str, object], words: str | None) -> None:
-    found = divergence(world(FEARFUL, "a"), world([{**FEARFUL[0], **change}, *FEARFUL[1:]], "b"), 7)
-    assert found is not None
+    found = parting(world(FEARFUL, "a"), world([{**FEARFUL[0], **change}, *FEARFUL[1:]], "b"))
     assert (found.month, found.from_the_start) == (0, True)
     assert found.telling.startswith("The two lives differ from the first.")
     assert words is None or words in found.why
@@ -120,30 +120,20 @@ def test_the_place_is_named_as_the_reason_where_it_differs() -> None:
     end = {"need": "wages", "provider": "city", "knows_city": True}
     refused = [event(0, "arrived"), asked, event(20, "refused", **end)]
     served = [event(0, "arrived"), asked, event(20, "served", **end)]
-    found = divergence(
-        world(refused, "a", level_consultation=0.1), world(served, "b", level_consultation=0.6), 7
-    )
-    assert found is not None
+    found = parting(world(refused, "a", level_consultation=0.1), world(served, "b", level_consultation=0.6))
     assert found.why == (
         "The city's advice desk of Toyota-like stood at level 0.10 in a and 0.60 in b (at the end of 1995).",
     )
-    same = divergence(world(refused), world(served), 7)
-    assert same is not None
-    assert same.why == (NO_REASON,)
+    assert parting(world(refused), world(served)).why == (NO_REASON,)
 
 
 def test_knowing_and_a_firewall_are_reasons() -> None:
-    unknowing = [event(0, "arrived"), event(20, "need", need="wages"), event(23, "gave_up", need="wages")]
-    knowing = [
-        event(0, "arrived"),
-        event(20, "need", need="wages"),
-        event(23, "asked", need="wages", knows_city=True),
-    ]
-    found = divergence(world(unknowing, "a"), world(knowing, "b"), 7)
-    assert found is not None
+    both = [event(0, "arrived"), event(20, "need", need="wages")]
+    unknowing = [*both, event(23, "gave_up", need="wages")]
+    knowing = [*both, event(23, "asked", need="wages", knows_city=True)]
+    found = parting(world(unknowing, "a"), world(knowing, "b"))
     assert found.why == ("In b the migrant knew something of what the town hall offers, in a not.",)
-    walled = divergence(world(FEARFUL, "a"), world(UNAFRAID, "b", firewall=True), 7)
-    assert walled is not None
+    walled = parting(world(FEARFUL, "a"), world(UNAFRAID, "b", firewall=True))
     assert "In b Toyota-like kept its services apart from immigration control, in a not" in walled.why[-1]
 
 
@@ -154,27 +144,27 @@ def test_who_lives_in_one_world_only() -> None:
     assert lives["served_in"].astype(str).tolist() == ["both", "in_one_only"]
     assert lives.loc[1, ["in_a", "in_b"]].tolist() == [True, False]
     assert (lives["parted"].tolist()[1], lives["date"].tolist()[1]) == (3, "1994-06")
-    found = divergence(world([*LIFE, *other]), world(LIFE), 2**63 + 5)
-    assert found is not None
+    found = parting(world([*LIFE, *other]), world(LIFE), 2**63 + 5)
     assert found.b == ("Never came to the country.",)
     assert found.why == ()
     assert afterwards(world(LIFE), 2**63 + 5, 0) == []
 
 
 def test_counts_by_status_hold_everybody_once() -> None:
-    twin = [{**row, "migrant": 8} for row in UNAFRAID]
-    unserved = [{**row, "migrant": 8} for row in FEARFUL]
-    lives = compare_lives(world([*LIFE, *FEARFUL_AS_9, *twin]), world([*LIFE, *UNAFRAID_AS_9, *unserved]))
+    def of(migrant: int, rows: Rows) -> Rows:
+        return [{**row, "migrant": migrant} for row in rows]
+
+    one, other = (
+        world([*LIFE, *of(9, FEARFUL), *of(8, UNAFRAID)]),
+        world([*LIFE, *of(9, UNAFRAID), *of(8, FEARFUL)]),
+    )
+    lives = compare_lives(one, other)
     table = who_was_served(lives).set_index("status")
     assert table.loc["smuggled", ["lives", "parted", "only_a", "only_b"]].tolist() == [2, 2, 1, 1]
     assert table.loc["legal", ["lives", "parted", "both"]].tolist() == [1, 0, 1]
     assert table.loc["all", "lives"] == 3
     assert (table[list(SERVED_IN)].sum(axis=1) == table["lives"]).all()
     assert example_life(lives) == 8
-
-
-FEARFUL_AS_9 = [{**row, "migrant": 9} for row in FEARFUL]
-UNAFRAID_AS_9 = [{**row, "migrant": 9} for row in UNAFRAID]
 
 
 def test_only_the_months_that_both_runs_have_are_compared() -> None:
@@ -197,18 +187,16 @@ def test_runs_that_are_not_of_the_same_people_are_refused_in_a_sentence() -> Non
     def with_scenario(**changes: object) -> Run:
         return Run(replace(one.scenario, **changes), one.tables)  # type: ignore[arg-type]
 
-    elsewhere = Run(
-        one.scenario, one.tables.replaced(places=one.table("places").assign(code=["1", "2", "9"]))
-    )
-    scaled = {**one.parameters, "scale.persons_per_record": 20}
+    def with_parameter(path: str, value: float) -> Run:
+        return with_scenario(parameters={**one.parameters, path: value})
+
+    places = one.table("places").assign(code=["1", "2", "9"])
     cases = {
         r"seeds differ \(3 and 4\)": with_scenario(seed=4),
         "One run starts in 1994-03, the other in 1990-01": with_scenario(start="1990-01"),
-        "different places": elsewhere,
-        "stands for 1 people in one run and for 20": with_scenario(parameters=scaled),
-        r"share of 0\.01 of its lives, the other one of 0\.5": with_scenario(
-            parameters={**one.parameters, "stories.share": 0.5}
-        ),
+        "different places": Run(one.scenario, one.tables.replaced(places=places)),
+        "stands for 1 people in one run and for 20": with_parameter("scale.persons_per_record", 20),
+        r"share of 0\.01 of its lives, the other one of 0\.5": with_parameter("stories.share", 0.5),
     }
     for words, other in cases.items():
         with pytest.raises(StoryError, match=words) as told:
@@ -230,21 +218,18 @@ def test_the_first_difference_is_found_wherever_it_lies(gaps: list[int], at: int
     changed = rows[:at] if cut else [*rows[:at], {**rows[at], "need": "papers"}, *rows[at + 1 :]]
     if not changed:
         return
-    lives = compare_lives(world(rows), world(changed))
-    assert lives["parted"].tolist() == [months[at]]
-    found = divergence(world(rows), world(changed), 7)
-    assert found is not None
-    assert found.month == months[at]
+    assert compare_lives(world(rows), world(changed))["parted"].tolist() == [months[at]]
+    assert parting(world(rows), world(changed)).month == months[at]
 
 
 @pytest.fixture(scope="module")
 def pair() -> tuple[Run, Run]:
     """The small country with and without fear, every life recorded."""
-    told = {"stories": {"share": 1.0}}
-    return (
-        Run.from_model(small_run(told, months=36)),
-        Run.from_model(small_run(told, {"fear": {"weight": 0.0}}, months=36)),
-    )
+    return recorded(), recorded({"fear.weight": 0.0})
+
+
+def recorded(*settings: Settings) -> Run:
+    return Run.from_model(small_run({"stories.share": 1.0}, *settings, months=36))
 
 
 def test_without_fear_it_is_those_without_papers_whose_lives_part(pair: tuple[Run, Run]) -> None:
@@ -259,9 +244,7 @@ def test_without_fear_it_is_those_without_papers_whose_lives_part(pair: tuple[Ru
     assert chosen is not None
     row = lives.set_index("migrant").loc[chosen]
     assert row["served_a"] != row["served_b"]
-    found = divergence(with_fear, without, chosen)
-    assert found is not None
-    assert found.month == row["parted"]
+    assert parting(with_fear, without, chosen).month == row["parted"]
 
 
 def test_the_table_and_the_single_life_agree(pair: tuple[Run, Run]) -> None:
@@ -276,8 +259,7 @@ def test_the_table_and_the_single_life_agree(pair: tuple[Run, Run]) -> None:
 
 
 def test_the_same_run_twice_has_no_parting(pair: tuple[Run, Run]) -> None:
-    again = Run.from_model(small_run({"stories": {"share": 1.0}}, months=36))
-    lives = compare_lives(pair[0], again)
+    lives = compare_lives(pair[0], recorded())
     assert len(lives) > 100
     assert lives["parted"].isna().all()
     assert not lives["served_in"].isin(["only_a", "only_b", "in_one_only"]).any()

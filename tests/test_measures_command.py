@@ -8,29 +8,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from command_line import call, told
 from rich.console import Console
 from synthetic_tables import make_run
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
 from local_citizenship.app import console as console_module
-from local_citizenship.app.cli import app
 from local_citizenship.app.measures_command import by_groups
 from local_citizenship.outcomes import Run
 from local_citizenship.outcomes.declaration import forget_own_measures
 from local_citizenship.outcomes.measures import BY_ID, all_measures, measures_table
 from local_citizenship.outcomes.run_folder import load_run, save_run
-
-
-def call(*arguments: object) -> Result:
-    return CliRunner().invoke(app, [str(a) for a in arguments])
-
-
-def told(result: Result) -> str:
-    """What a mistake printed: one sentence, on standard error alone."""
-    assert result.exit_code == 2, result.output
-    assert result.stdout == ""
-    assert result.stderr.count("\n") == 1
-    return result.stderr
 
 
 def lines(result: Result) -> list[list[str]]:
@@ -65,7 +53,7 @@ def test_all_nine_of_the_whole_country(folder: Path) -> None:
 def test_one_by_groups_and_year(run: Run, folder: Path) -> None:
     rows = lines(call("measures", folder, "--id", "e8", "--year", 1991))
     table = measures_table(run)
-    now = table[(table["id"] == "E8") & (table["year"] == 1991) & (table["measure"] == "unmet")]
+    now = table.query("id == 'E8' and year == 1991 and measure == 'unmet'")
     assert rows[0] == ["measure", *now["group"]]
     assert rows[0][1] == "all"
     assert {"legal", "overstayer"} <= set(rows[0])
@@ -83,9 +71,7 @@ def test_one_over_the_years_then_by_groups_of_the_last(folder: Path) -> None:
 def test_one_measure_year_by_year(run: Run, folder: Path) -> None:
     rows = lines(call("measures", folder, "--id", "E7", "--measure", "places"))
     table = measures_table(run)
-    values = table[(table["measure"] == "places") & (table["id"] == "E7") & (table["group"] == "language")][
-        "value"
-    ]
+    values = table.query("measure == 'places' and id == 'E7' and group == 'language'")["value"]
     (language,) = (row for row in rows if row[1] == "language")
     assert language[2:] == [f"{value:.1%}" for value in values]
 
@@ -115,22 +101,26 @@ def test_piped_it_prints_tables_alone(folder: Path) -> None:
     assert "--define" not in call("measures", folder).stdout
 
 
-def test_mistakes_are_told_in_a_sentence(folder: Path, tmp_path: Path) -> None:
-    assert "no measure 'E12': choose from E1, E2" in told(call("measures", folder, "--id", "E12"))
-    assert "E5 has no measure 'wealth': choose from needs, city" in told(
-        call("measures", folder, "--id", "E5", "--measure", "wealth")
-    )
-    assert "--measure needs --id" in told(call("measures", folder, "--measure", "city"))
-    assert "no year 2004 for this run: there is 1990 to 1992" in told(
-        call("measures", folder, "--year", 2004)
-    )
-    assert "no year 1989 for E2 in this run" in told(call("measures", folder, "--id", "E2", "--year", 1989))
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        (["--id", "E12"], "no measure 'E12': choose from E1, E2"),
+        (["--id", "E5", "--measure", "wealth"], "E5 has no measure 'wealth': choose from needs, city"),
+        (["--measure", "city"], "--measure needs --id"),
+        (["--year", 2004], "no year 2004 for this run: there is 1990 to 1992"),
+        (["--id", "E2", "--year", 1989], "no year 1989 for E2 in this run"),
+    ],
+)
+def test_mistakes_are_told_in_a_sentence(folder: Path, asked: list[object], sentence: str) -> None:
+    assert sentence in told(call("measures", folder, *asked))
+
+
+def test_runs_that_are_not_there_or_too_short_are_told_in_a_sentence(tmp_path: Path) -> None:
     assert "needs the folder of a finished run" in told(call("measures"))
     assert "there is no run folder" in told(call("measures", tmp_path / "nowhere"))
     short = save_run(make_run(places=3, regions=1, months=3), tmp_path / "short")
-    assert "no E4 in this run, which ends before its first December" in told(
-        call("measures", short, "--id", "E4")
-    )
+    ends_early = "no E4 in this run, which ends before its first December"
+    assert ends_early in told(call("measures", short, "--id", "E4"))
     assert call("measures", short, "--id", "E3").exit_code == 0
 
 
@@ -209,10 +199,7 @@ def test_groups_that_do_not_fit_go_into_a_table_of_their_own(run: Run, width: in
 
 
 def test_more_years_where_there_is_room(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert lines(call("measures", folder, "--id", "E7", "--measure", "moran"))[0][2:] == [
-        "1990",
-        "1991",
-        "1992",
-    ]
+    asked = ("measures", folder, "--id", "E7", "--measure", "moran")
+    assert lines(call(*asked))[0][2:] == ["1990", "1991", "1992"]
     monkeypatch.setattr(console_module, "PIPED_WIDTH", 60)
-    assert lines(call("measures", folder, "--id", "E7", "--measure", "moran"))[0][2:] == ["1990", "1992"]
+    assert lines(call(*asked))[0][2:] == ["1990", "1992"]

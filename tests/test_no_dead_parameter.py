@@ -15,14 +15,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+import small
+from small import Settings, merged, small_places, small_run
+from small import nested as nested  # others ask for it here
 
 from local_citizenship.model import LocalCitizenship
-from local_citizenship.scenarios import Places, Scenario
 from local_citizenship.scenarios.catalogue import DOORS, NEEDS, NGO_KINDS, SERVICES
-from local_citizenship.scenarios.scenario import regimes_of
 from local_citizenship.scenarios.schema import ParameterInfo, Parameters, iter_parameters
-
-Settings = dict[str, Any]
 
 TOWNS, REGIONS = 30, 4
 MONTHS = 30  # three yearly decisions
@@ -31,114 +30,49 @@ MONTHS = 30  # three yearly decisions
 # short of room, money and staff, a national policy of every kind.
 # Few values are realistic; none is switched off.
 EVERYTHING: Settings = {
-    "scale": {"persons_per_record": 10},
+    "scale.persons_per_record": 10,
     "doors": {
-        name: {
-            "initial": 1800.0,
-            "initial_years": 3.0,
-            "arrivals": 60.0,
-            "permit": 12,
-            "renewal": 0.7,
-            "overstay": 0.4,
-            "outside_activity": 0.01,
-            "runaway": 0.005,
-            "settlers": 0.3,
-            "settling": 1.5,
-            "target_years": 2.0,
-            "family": 0.3,
-            "family_joins": 0.01,
-            "language": 0.2,
-            "urban": 0.3 + 0.1 * (number % 5),
-            "moving": 0.02,
-            "leaving": 0.006,
-            "visibility": 0.3,
-            "work_risk": 1.0,
-            "abuse_risk": 1.0,
-            "housing_risk": 1.0,
-        }
+        name: {"initial": 1800.0, "initial_years": 3.0, "arrivals": 60.0, "permit": 12, "renewal": 0.7, "overstay": 0.4,
+               "outside_activity": 0.01, "runaway": 0.005, "settlers": 0.3, "settling": 1.5, "target_years": 2.0,
+               "family": 0.3, "family_joins": 0.01, "language": 0.2, "urban": 0.3 + 0.1 * (number % 5),
+               "moving": 0.02, "leaving": 0.006, "visibility": 0.3, "work_risk": 1.0, "abuse_risk": 1.0,
+               "housing_risk": 1.0}
         for number, name in enumerate(DOORS)
     },
     "labour": {"demand": 0.6, "embeddedness": 0.5},
-    "status": {
-        "permanent_after": 24,
-        "permanent_married": 18,
-        "permanent_rate": 0.03,
-        "marriage": 0.005,
-        "special_permission": 0.5,
-        "naturalise_after": 24,
-        "naturalise_apply": 0.01,
-        "amnesty": 0.05,
-        "amnesty_after": 6,
-        "regularised_renewal": 0.4,
-    },
+    "status": {"permanent_after": 24, "permanent_married": 18, "permanent_rate": 0.03, "marriage": 0.005,
+               "special_permission": 0.5, "naturalise_after": 24, "naturalise_apply": 0.01, "amnesty": 0.05,
+               "amnesty_after": 6, "regularised_renewal": 0.4},
     "enforcement": {"apprehension": 0.02, "halve_in": 6.0, "release": 0.4, "duty_to_report": 0.4},
     "fear": {"weight": 2.0, "local": 0.5, "ngos": 0.4},
-    "policy": {
-        "declared": 0.1,
-        "guidance": 0.2,
-        "standard": 0.5,
-        "fund": 100.0,
-        "programme": 0.3,
-        "relief_hospitals": 0.3,
-        "relief_teachers": 0.3,
-        "teachers_from": 40.0,
-    },
+    "policy": {"declared": 0.1, "guidance": 0.2, "standard": 0.5, "fund": 100.0, "programme": 0.3,
+               "relief_hospitals": 0.3, "relief_teachers": 0.3, "teachers_from": 40.0},
     "services": {
-        name: {
-            "threshold": 0.1 + 0.04 * number,
-            "fixed": 2.0,
-            "per_head": 5.0,
-            "fit": 0.7,
-            "open_to_unauthorised": 0.4,
-        }
+        name: {"threshold": 0.1 + 0.04 * number, "fixed": 2.0, "per_head": 5.0, "fit": 0.7, "open_to_unauthorised": 0.4}
         for number, name in enumerate(SERVICES)
     },
     "city": {"slope": 1.0, "budget": 3000.0, "firewall": 0.4, "regionalism": 0.2},
-    "ngos": {
-        "initial": 36,
-        "founding": 0.002,
-        "staff_cost": 12.0,
-        "cases_per_staff": 10.0,
-        "grant": 0.1,
-        "foundation_luck": 0.8,
-        "burnout": 0.1,
-        "branches": 0.4,
-        "telephone": 0.3,
-        "hotline": 0.03,
-        "network": 0.2,
-        "referral": 0.5,
-        "membership": 0.9,
-        "dropping_out": 0.03,
-    },
+    "ngos": {"initial": 36, "founding": 0.002, "staff_cost": 12.0, "cases_per_staff": 10.0, "grant": 0.1,
+             "foundation_luck": 0.8, "burnout": 0.1, "branches": 0.4, "telephone": 0.3, "hotline": 0.03, "network": 0.2,
+             "referral": 0.5, "membership": 0.9, "dropping_out": 0.03},
     "ngo_kinds": {
-        name: {"founding": 1.0, "income": 8.0, "fee": 5.0, "skill": 0.5, "legal_clients": 0.5}
-        for name in NGO_KINDS
+        name: {"founding": 1.0, "income": 8.0, "fee": 5.0, "skill": 0.5, "legal_clients": 0.5} for name in NGO_KINDS
     },
     "voice": {"surveys": 0.5, "opening": 0.2, "courts": 0.002, "state": 0.0005, "mobilise": 0.5},
     "needs": {
-        name: {
-            "rate": 0.15,
-            "unauthorised": 1.5,
-            "patience": 3,
-            "necessity": 0.6,
-            "right": "legal",
-            "state_delivery": 0.3,
-            "recurrence": 0.3,
-            "debt": 3,
-            "job_loss": 0.2,
-            "departure": 0.1,
-            "harm": 0.3,
-        }
+        name: {"rate": 0.15, "unauthorised": 1.5, "patience": 3, "necessity": 0.6, "right": "legal",
+               "state_delivery": 0.3, "recurrence": 0.3, "debt": 3, "job_loss": 0.2, "departure": 0.1, "harm": 0.3}
         for name in NEEDS
     },
     "awareness": {"outreach": 0.04, "peers": 0.03, "ngo_outreach": 0.05, "kept_on_moving": 0.3},
-    "belonging": {"growth": 0.04},
+    "belonging.growth": 0.04,
     "claiming": {"join": 0.05, "join_sojourner": 0.4, "lapse": 0.02},
     "settling": {"drift": 0.005, "extend": 0.6, "round": 12},
     "moving": {"services": 1.0, "entitlements_kept": 0.3},
-    "language": {"barrier": 0.7},
-    "stories": {"share": 0.1},
-}
+    "language.barrier": 0.7,
+    "stories.share": 0.1,
+}  # fmt: skip
+PLACES = small_places(TOWNS, REGIONS, seed=30, usual_population=9.0)
 
 # Where the farther end of the range would drown the small country, or leave what is asked for.
 ELSEWHERE: Settings = {
@@ -157,100 +91,34 @@ ELSEWHERE: Settings = {
 # many queue at one of the kind; members with a new case find room where NGOs are not short of it; interpreters
 # matter to those who dare to ask at an open door, and debts where money is short.
 CONDITIONAL: dict[str, Settings] = {
-    "services.schooling.open_to_unauthorised": {
-        "needs": {"schooling": {"rate": 0.6}},
-        "voice": {"opening": 0.0},
-    },
+    "services.schooling.open_to_unauthorised": {"needs.schooling.rate": 0.6, "voice.opening": 0.0},
     "services.information.open_to_unauthorised": {
-        "services": {name: {"open_to_unauthorised": 1.0} for name in SERVICES if name != "information"},
-        "fear": {"weight": 0.0},
+        **{f"services.{name}.open_to_unauthorised": 1.0 for name in SERVICES if name != "information"},
+        "fear.weight": 0.0,
         "language": {"barrier": 1.0, "learning": 0.0},
-        "awareness": {"search": 1.0},
-        "claiming": {"effort": 1.0},
-        "needs": {need: {"rate": 0.6} for need in NEEDS},
+        "awareness.search": 1.0,
+        "claiming.effort": 1.0,
+        "needs.*.rate": 0.6,
     },
     "ngos.debt": {"ngos": {"foundation_luck": 1.0, "grant": 0.0, "burnout": 0.0}},
     "ngos.member_skill": {"ngos": {"cases_per_staff": 200.0, "membership": 1.0, "dropping_out": 0.0}},
     **{
         f"ngo_kinds.{kind}.legal_clients": {
-            "ngo_kinds": {other: {"founding": 5.0 if other == kind else 0.1} for other in NGO_KINDS},
-            "ngos": {"cases_per_staff": 8.0},
+            "ngo_kinds.*.founding": 0.1, f"ngo_kinds.{kind}.founding": 5.0, "ngos.cases_per_staff": 8.0
         }
         for kind in NGO_KINDS
     },
-}
-
-
-def merged(first: Settings, second: Settings) -> Settings:
-    """`second` laid over `first`, section by section."""
-    result = dict(first)
-    for name, value in second.items():
-        inner = result.get(name)
-        result[name] = merged(inner, value) if isinstance(value, dict) and isinstance(inner, dict) else value
-    return result
-
-
-@cache
-def a_country() -> Places:
-    """Thirty towns of differing size and means in four regions."""
-    rng = np.random.default_rng(30)
-    population = np.round(np.exp(rng.normal(9.0, 0.8, TOWNS)))
-    return Places(
-        code=[f"{row:02d}" for row in range(TOWNS)],
-        name=[f"Town {row}" for row in range(TOWNS)],
-        region=np.sort(np.arange(TOWNS) % REGIONS).astype(np.int64),
-        regions=[f"Region {number}" for number in range(REGIONS)],
-        region_codes=[f"R{number}" for number in range(REGIONS)],
-        latitude=rng.uniform(33.0, 40.0, TOWNS),
-        longitude=rng.uniform(130.0, 141.0, TOWNS),
-        population=population,
-        foreign_residents=np.round(population * np.exp(rng.normal(-4.5, 0.7, TOWNS))),
-        fiscal_strength=rng.uniform(0.3, 1.3, TOWNS),
-        history=rng.uniform(0.0, 1.0, TOWNS),
-        internationalisation=rng.uniform(0.0, 1.0, TOWNS),
-        industry=rng.uniform(0.05, 1.0, TOWNS),
-        level=np.zeros((TOWNS, len(SERVICES))),
-        has_level=False,
-        synthetic=True,
-        source="made up for a test",
-    )
+}  # fmt: skip
 
 
 def parameters_with(settings: Settings) -> Parameters:
     """The schema's defaults, `EVERYTHING`, and `settings`, later ones over earlier ones."""
-    return Parameters.model_validate(merged(merged(Parameters().model_dump(), EVERYTHING), settings))
-
-
-def nested(path: str, value: Any) -> Settings:
-    """`a.b.c` and a value as nested settings."""
-    for name in reversed(path.split(".")):
-        value = {name: value}
-    assert isinstance(value, dict)
-    return value
+    return small.parameters_with(EVERYTHING, settings)
 
 
 def run(settings: Settings, months: int) -> LocalCitizenship:
     """The small country with these settings, to the end."""
-    parameters = parameters_with(settings)
-    scenario = Scenario(
-        name="everything",
-        title="A country in which everything happens",
-        question="",
-        start="1990-01",
-        months=months,
-        seed=3,
-        places=a_country(),
-        places_name="none",
-        places_seed=0,
-        timeline=[],
-        layers={},
-        setting_layers={},
-        sources={},
-        regimes=regimes_of(parameters.model_dump(), []),
-    )
-    model = LocalCitizenship(scenario)
-    model.run()
-    return model
+    return small_run(EVERYTHING, settings, months=months, seed=3, places=PLACES)
 
 
 def digests(model: LocalCitizenship) -> Iterator[tuple[str, str]]:
@@ -266,11 +134,7 @@ def digest(table: pd.DataFrame) -> str:
     found = hashlib.sha256(f"{table.shape}".encode())
     for name in table:
         column = table[name]
-        values = (
-            column.cat.codes.to_numpy()
-            if isinstance(column.dtype, pd.CategoricalDtype)
-            else column.to_numpy()
-        )
+        values = column.cat.codes if isinstance(column.dtype, pd.CategoricalDtype) else column
         found.update(str(name).encode() + np.ascontiguousarray(values).tobytes())
     return found.hexdigest()
 
@@ -297,9 +161,7 @@ def moved(info: ParameterInfo) -> Any:
     return info.type(far)
 
 
-LEAVES = {
-    info.path: info for info in iter_parameters(parameters_with({})) if info.in_world and not info.trait
-}
+LEAVES = {i.path: i for i in iter_parameters(parameters_with({})) if i.in_world and not i.trait}
 
 
 @pytest.mark.parametrize("path", sorted(LEAVES))
@@ -311,9 +173,8 @@ def test_moving_a_parameter_changes_the_run(path: str) -> None:
         info = {each.path: each for each in iter_parameters(parameters_with(conditional))}[path]
     value = moved(info)
     assert value != info.default
-    months = MONTHS
-    unmoved = before(months, path if conditional else "")
-    changed = digests(run(merged(conditional, nested(path, value)), months))
+    unmoved = before(MONTHS, path if conditional else "")
+    changed = digests(run(merged(conditional, {path: value}), MONTHS))
     assert any(found != unmoved[name] for name, found in changed), f"{path}: {info.default} -> {value}"
 
 

@@ -101,20 +101,20 @@ def check() -> Check:
 
 def test_the_report_tells_hits_misses_and_failures(check: Check) -> None:
     text = report(check, "local-citizenship patterns --seeds 2", {"P06": "They stay on."})
-    assert "```\nlocal-citizenship patterns --seeds 2\n```" in text
-    assert "**Hit: 1 of 2** (fit patterns: 1 of 1; check patterns: 0 of 1). Not yet answerable: 33." in text
-    assert f"`{check.japan.hash[:16]}` | 1, 5 |" in text
-    assert "a record stands for 20 people" in text
-    assert "- japan without diffusion, replicate 1, seed 5: MemoryError: no | room" in text
-    assert "| 810,000–990,000 | fit | 900,000 [900,000 to 900,000] | hit |" in text
-    assert "| 40%–52% | check | 70% [70% to 70%] | **miss** |" in text
-    assert "not yet answerable: there is no scenario italy nor spain" in text
-    assert "**P06**: They stay on." in text
+    for said in (
+        "```\nlocal-citizenship patterns --seeds 2\n```",
+        "**Hit: 1 of 2** (fit patterns: 1 of 1; check patterns: 0 of 1). Not yet answerable: 33.",
+        f"`{check.japan.hash[:16]}` | 1, 5 |",
+        "a record stands for 20 people",
+        "- japan without diffusion, replicate 1, seed 5: MemoryError: no | room",
+        "| 810,000–990,000 | fit | 900,000 [900,000 to 900,000] | hit |",
+        "| 40%–52% | check | 70% [70% to 70%] | **miss** |",
+        "not yet answerable: there is no scenario italy nor spain",
+        "**P06**: They stay on.",
+    ):
+        assert said in text
     assert "**P01**:" not in text
-
-
-def test_every_row_of_the_report_has_six_cells(check: Check) -> None:
-    table = [line for line in report(check, "command", {}).splitlines() if line.startswith("| P")]
+    table = [line for line in text.splitlines() if line.startswith("| P")]  # each row has six cells
     assert len(table) == len(PATTERNS)
     assert {line.replace("\\|", "").count("|") for line in table} == {7}
 

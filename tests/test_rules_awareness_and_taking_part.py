@@ -5,57 +5,53 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from crowd import crowd, lucky, those_with, words_of
-from small import MANY, a_city, a_here, a_migrant, a_world, plain, small_places, small_run, total
+from small import (
+    ALL_SERVICES,
+    MANY,
+    N_SERVICES,
+    a_city,
+    a_here,
+    a_migrant,
+    a_world,
+    bits,
+    plain,
+    small_places,
+    small_run,
+)
 
 from local_citizenship.agents import awareness, claiming, enrolling, life
 from local_citizenship.agents.chance import ENROLS, HEARS_OF_NGO, LEARNS, NEED_STRIKES, READS, leading_byte
 from local_citizenship.agents.needs import AWARE, KNOWS_NOBODY
-from local_citizenship.agents.services import BY_EMPLOYER, bit_of
+from local_citizenship.agents.services import BY_EMPLOYER
 from local_citizenship.model.census import mode_of
 from local_citizenship.scenarios.catalogue import (
-    COETHNIC,
-    CONSULTATION,
-    COUNCIL,
-    DISPUTE,
     DOORS,
     EPISODIC,
-    INFORMATION,
-    INSURANCE,
-    LANGUAGE,
     LEGAL,
     NEVER,
     NGO_KINDS,
-    OVERSTAYER,
-    SCHOOLING,
     SERVICES,
-    STUDENT,
     SUSTAINED,
-    VISITOR,
 )
 from local_citizenship.scenarios.schema import SHIPPED
 
-bit = plain(bit_of)
-ALL = sum(bit(service) for service in range(len(SERVICES)))
 ALL_KINDS = 127
-PROVIDED = {"places": small_places(level=0.8)}  # a country where every town starts with the whole bundle
-
-
-# D2 -----------------------------------------------------------------------------------------------------
+INSURED = bits("insurance")
 
 
 def told_by(door, share):
     """The share of each category who know, if only those of `door` do."""
-    return np.eye(len(DOORS))[door] * share
-
-
-def hears(world, level=0.0, knowers=0.0, **city):
-    town = a_city({INFORMATION: level, SCHOOLING: 1.0}, knowers=told_by(0, knowers), **city)
-    return those_with("knows", lucky(LEARNS, a_here(world, town)))
+    return np.eye(len(DOORS))[DOORS.index(door)] * share
 
 
 @pytest.mark.mechanism("D2")
 def test_outreach_and_peers_spread_the_word():
     """D2: each alone informs some; both off, nobody; neither without what it works through."""
+
+    def hears(world, level=0.0, knowers=0.0):
+        town = a_city({"information": level, "schooling": 1.0}, knowers=told_by(DOORS[0], knowers))
+        return those_with("knows", lucky(LEARNS, a_here(world, town)))
+
     silent = {"awareness": {"handbook": 1.0, "outreach": 0.0, "peers": 0.0}}
     off, outreach, peers = (
         a_world(silent, **on) for on in ({}, {"awareness_outreach": 0.3}, {"awareness_peers": 0.3})
@@ -70,9 +66,9 @@ def test_outreach_and_peers_spread_the_word():
 def test_word_passes_among_fellow_nationals():
     """D2: those of one's own category who know pass it on, of services and of NGOs; others do not."""
     world = a_world({"awareness": {"outreach": 0.0, "ngo_outreach": 0.0}}, awareness_peers=1.0)
-    for door, hears_of_it in ((STUDENT, True), (COETHNIC, False)):
-        town = a_city({SCHOOLING: 1.0}, knowers=told_by(STUDENT, 1.0), ngo_knowers=told_by(STUDENT, 1.0))
-        town.ngo_count, town.ngo_kinds = 1, 4
+    students = told_by("student", 1.0)
+    town = a_city({"schooling": 1.0}, knowers=students, ngo_knowers=students, ngo_count=1, ngo_kinds=4)
+    for door, hears_of_it in (("student", True), ("coethnic", False)):
         for slot, trait in ((LEARNS, "knows"), (HEARS_OF_NGO, "knows_ngo")):
             heard = those_with(trait, lucky(slot, a_here(world, town), door=door))
             assert (heard != set()) is hears_of_it
@@ -81,13 +77,13 @@ def test_word_passes_among_fellow_nationals():
 @pytest.mark.mechanism("D2")
 def test_the_handbook_holds_part_of_what_is_offered():
     """D2: only what is offered can be learned, and a better handbook teaches more."""
-    here = a_here(city=a_city({SCHOOLING: 1.0, INSURANCE: 1.0, COUNCIL: 0.0}))
+    here = a_here(city=a_city({"schooling": 1.0, "insurance": 1.0, "council": 0.0}))
 
     def learned(chance):
         return [person.knows for person in crowd(awareness.learn_services, here, READS, 0, chance)]
 
     little, much = learned(0.2), learned(0.6)
-    assert set(little) | set(much) <= {0, bit(SCHOOLING), bit(INSURANCE), bit(SCHOOLING) | bit(INSURANCE)}
+    assert set(little) | set(much) <= {0, bits("schooling"), INSURED, bits("schooling", "insurance")}
     assert all(a & b == a for a, b in zip(little, much, strict=True))
     assert sum(map(int.bit_count, little)) < sum(map(int.bit_count, much))
 
@@ -97,9 +93,7 @@ def test_being_told_on_registering():
 
     def told(chance, level=1.0, orientation=0.0):
         world = a_world({"awareness": {"arrival": chance, "orientation": orientation}})
-        town = a_city(1.0)
-        town.level[INFORMATION] = level
-        here = a_here(world, town)
+        here = a_here(world, a_city(dict.fromkeys(SERVICES, 1.0) | {"information": level}))
         people = crowd(awareness.be_told_on_registering, here, awareness.ARRIVING, who=range(1, 101))
         return sum(int(person.knows).bit_count() for person in people)
 
@@ -110,7 +104,7 @@ def test_being_told_on_registering():
 
 def test_ngos_are_heard_of_through_their_staff_and_peers():
     def heard(world, ngo_knowers=0.0, **city):
-        town = a_city(ngo_count=1, ngo_kinds=4, ngo_knowers=told_by(0, ngo_knowers), **city)
+        town = a_city(ngo_count=1, ngo_kinds=4, ngo_knowers=told_by(DOORS[0], ngo_knowers), **city)
         people = lucky(HEARS_OF_NGO, a_here(world, town))
         assert {person.knows_ngo for person in people} <= {0, 4}
         return those_with("knows_ngo", people)
@@ -121,7 +115,7 @@ def test_ngos_are_heard_of_through_their_staff_and_peers():
     assert heard(silent, ngo_staff=10.0, ngo_knowers=1.0) == set()
     assert set() != heard(loud, ngo_staff=3.0) < heard(loud, ngo_staff=10.0)
     assert heard(peers, ngo_knowers=0.0) == set() != heard(peers, ngo_knowers=0.5)
-    nobody_here = a_here(a_world(awareness_peers=1.0), a_city(ngo_knowers=told_by(0, 1.0)))
+    nobody_here = a_here(a_world(awareness_peers=1.0), a_city(ngo_knowers=told_by(DOORS[0], 1.0)))
     assert those_with("knows_ngo", lucky(HEARS_OF_NGO, nobody_here)) == set()
 
 
@@ -136,7 +130,7 @@ def test_asking_around_finds_somebody():
         world = a_world({"awareness": {"search": search}})
         return {(p.knows, p.knows_ngo) for p in searching(world, range(1, 101), level, kinds)}
 
-    city = (bit(CONSULTATION), 0)
+    city = (bits("consultation"), 0)
     for search, level, kinds, expected in (
         (0.0, 1.0, one | other, {(0, 0)}),
         (1.0, 1.0, 0, {city}),
@@ -150,7 +144,7 @@ def test_asking_around_finds_somebody():
 
 def searching(world, who, level, kinds=0, since=0):
     """Those who ask around where a service of this level and these kinds of NGO answer the need."""
-    here, need = a_here(world, a_city({CONSULTATION: level}, ngo_kinds=kinds)), {"need": DISPUTE + 1}
+    here, need = a_here(world, a_city({"consultation": level}, ngo_kinds=kinds)), {"need": "dispute"}
     there = plain(claiming.who_is_there)(a_migrant(**need), here, claiming._ALL)
     return crowd(claiming.ask_around, here, there, who=who, need_since=since, **need)
 
@@ -191,56 +185,44 @@ def test_who_knows_nobody_is_looked_at_when_the_search_may_succeed():
 @pytest.mark.parametrize("kept", [0.0, 0.5, 1.0])
 def test_knowledge_stays_behind(kept):
     world = a_world({"awareness": {"kept_on_moving": kept}})
-    people = crowd(awareness.forget_on_moving, world, who=range(1, 101), knows=ALL, knows_ngo=ALL_KINDS)
+    people = crowd(
+        awareness.forget_on_moving, world, who=range(1, 101), knows=ALL_SERVICES, knows_ngo=ALL_KINDS
+    )
     remembered = [int(person.knows).bit_count() + int(person.knows_ngo).bit_count() for person in people]
-    assert np.mean(remembered) / (len(SERVICES) + 7) == pytest.approx(kept, abs=0.06)
+    assert np.mean(remembered) / (N_SERVICES + 7) == pytest.approx(kept, abs=0.06)
 
 
-@pytest.mark.mechanism("D2")
-@pytest.mark.parametrize("source", ["outreach", "peers", "arrival", "search"])
-def test_each_way_of_learning_raises_awareness_in_whole_runs(source):
-    """D2: one way switched off at a time, the others as they are."""
-    fields = {"outreach": 0.06, "peers": 0.05, "arrival": 0.2, "search": 0.3}
-    on = small_run({"awareness": fields}, **PROVIDED)
-    off = small_run({"awareness": {**fields, source: 0.0}}, **PROVIDED)
-    assert total(off, "aware") < total(on, "aware")
-    assert total(off, "aware") / total(off, "needs") < total(on, "aware") / total(on, "needs")
-
-
-# D7 -----------------------------------------------------------------------------------------------------
-
-
-def enrolled_after(world, city, **fields):
-    people = lucky(ENROLS, a_here(world, city), belonging_at=world.month, **fields)
-    return {person.identity: person.enrolled for person in people}
-
-
-def joined(world, city=None, **fields):
-    start = {"belonging": 1.0, "settler": 1, "knows": ALL, "enrolled": bit(INSURANCE)}
-    enrolled = enrolled_after(world, city or a_city(1.0), **{**start, **fields})
-    return {who for who, bits in enrolled.items() if bits & world.programme_bits}
+def enrolled_in(among, world, city=None, **fields):
+    """Those who are enrolled in some of these after a month, of many who know of all services."""
+    start = {"settler": 1, "knows": ALL_SERVICES, "belonging_at": world.month}
+    people = lucky(ENROLS, a_here(world, city or a_city(1.0)), **{**start, **fields})
+    return those_with(lambda person: person.enrolled & among, people)
 
 
 @pytest.mark.mechanism("D7")
 def test_taking_part_is_for_the_settled_with_families():
     """D7: belonging, settling and a family each add those who join, with the same luck."""
-    world = a_world(
-        {"claiming": {"join_sojourner": 0.2, "join_family": 3.0, "lapse": 0.0}}, claiming_join=0.2
-    )
+
+    def joined(world, city=None, **fields):
+        start = {"belonging": 1.0, "enrolled": INSURED}
+        return enrolled_in(world.programme_bits, world, city, **{**start, **fields})
+
+    keen = {"claiming": {"join_sojourner": 0.2, "join_family": 3.0, "lapse": 0.0}}
+    world = a_world(keen, claiming_join=0.2)
     settled = joined(world)
     assert joined(world, belonging=0.0) == set() != joined(world, belonging=0.4) < settled
     assert joined(world, settler=0) < settled < joined(world, family=1)
     assert joined(a_world({"claiming": {"join": 0.0, "lapse": 0.0}})) == set()
     assert joined(world, knows=0) == joined(world, a_city(0.0)) == set()
-    assert joined(world, status=OVERSTAYER) == set()
+    assert joined(world, status="overstayer") == set()
 
 
 def test_programmes_are_meant_for_someone():
     may_join, here = plain(enrolling.may_join), a_here(city=a_city(1.0))
     for service, name in enumerate(SERVICES):
         for settler in (0, 1):  # who means to go home joins less often, but may
-            for family, meant in ((0, ("language", "exchange", "council")), (1, ("schooling",))):
-                person = a_migrant(knows=ALL, settler=settler, family=family)
+            for family, meant in ((0, ()), (1, ("schooling",))):
+                person = a_migrant(knows=ALL_SERVICES, settler=settler, family=family)
                 assert may_join(person, here, service) == (
                     name in ("language", "exchange", "council", *meant)
                 ), name
@@ -250,17 +232,15 @@ def test_programmes_are_meant_for_someone():
 def test_insurance_and_its_lapse():
     """D7, D4: residents who know of it insure themselves; sojourners grudge the premium; some lapse."""
     world = a_world({"claiming": {"insure_sojourner": 0.5, "join": 0.0}}, claiming_insure=0.2)
-    town = a_city(1.0)
 
     def insured(world, **fields):
-        bits = enrolled_after(world, town, **{"knows": ALL, "settler": 1, **fields})
-        return {who for who in MANY if bits[who] & bit(INSURANCE)}
+        return enrolled_in(INSURED, world, **fields)
 
     assert set() != insured(world, settler=0) < insured(world)
-    assert insured(world, knows=0) == insured(world, status=OVERSTAYER) == set()
+    assert insured(world, knows=0) == insured(world, status="overstayer") == set()
     steady, lapsing = (a_world({"claiming": {"join": 0.0}}, claiming_lapse=lapse) for lapse in (0.0, 0.3))
-    assert insured(steady, enrolled=bit(INSURANCE)) == set(MANY)
-    assert len(insured(lapsing, enrolled=bit(INSURANCE))) == pytest.approx(0.7 * len(MANY), rel=0.15)
+    assert insured(steady, enrolled=INSURED) == set(MANY)
+    assert len(insured(lapsing, enrolled=INSURED)) == pytest.approx(0.7 * len(MANY), rel=0.15)
 
 
 @pytest.mark.mechanism("A1", "D7")
@@ -268,13 +248,13 @@ def test_employers_insure_legal_workers():
     """A1, D7: by the job's own insurance and not the city's; neither the unauthorised nor tourists."""
 
     def insured(chance, **fields):
-        world = a_world({"claiming": {"employer_insures": chance}})
-        people = crowd(enrolling.be_insured_by_employer, a_here(world), awareness.ARRIVING, **fields)
+        here = a_here(a_world({"claiming.employer_insures": chance}))
+        people = crowd(enrolling.be_insured_by_employer, here, awareness.ARRIVING, **fields)
         assert {person.enrolled for person in people} <= {0, BY_EMPLOYER}
         return those_with("enrolled", people)
 
     assert insured(0.0) == set() != insured(0.4) < insured(1.0) == set(MANY)
-    assert insured(1.0, status=OVERSTAYER) == insured(1.0, door=VISITOR) == set()
+    assert insured(1.0, status="overstayer") == insured(1.0, door="visitor") == set()
 
 
 @pytest.mark.mechanism("D7")
@@ -282,14 +262,16 @@ def test_who_is_insured_through_the_job_needs_no_other():
     """D7: they do not pay the city's premium as well."""
     world = a_world({"claiming": {"insure": 0.04, "join": 0.0}})
     chance, here = plain(enrolling.chance_to_insure), a_here(world, a_city(1.0))
-    assert chance(a_migrant(knows=ALL, settler=1), here) > 0.0
-    assert chance(a_migrant(knows=ALL, settler=1, enrolled=BY_EMPLOYER), here) == 0.0
+    assert chance(a_migrant(knows=ALL_SERVICES, settler=1), here) > 0.0
+    assert chance(a_migrant(knows=ALL_SERVICES, settler=1, enrolled=BY_EMPLOYER), here) == 0.0
+    assert chance(a_migrant(knows=ALL_SERVICES, settler=1), here) > 0.0
+    assert chance(a_migrant(knows=ALL_SERVICES, settler=1, enrolled=BY_EMPLOYER), here) == 0.0
 
 
 def test_taking_part_ends():
     def still_in(chance):
         here = a_here(a_world({"claiming": {"insure": 0.0}}, claiming_quit=chance), a_city(1.0))
-        return those_with("enrolled", lucky(ENROLS, here, enrolled=bit(LANGUAGE), belonging_at=100))
+        return those_with("enrolled", lucky(ENROLS, here, enrolled=bits("language"), belonging_at=100))
 
     assert still_in(0.0) == set(MANY) > still_in(0.1) > still_in(0.4)
 
@@ -299,9 +281,9 @@ def test_three_modes_of_claiming():
     for fields, expected in (
         ({}, NEVER),
         ({"claims": 1}, EPISODIC),
-        ({"enrolled": bit(INSURANCE)}, NEVER),
-        ({"enrolled": bit(LANGUAGE), "joined": 98}, NEVER),
-        ({"enrolled": bit(LANGUAGE), "joined": 97, "claims": 1}, SUSTAINED),
+        ({"enrolled": INSURED}, NEVER),
+        ({"enrolled": bits("language"), "joined": 98}, NEVER),
+        ({"enrolled": bits("language"), "joined": 97, "claims": 1}, SUSTAINED),
     ):
         assert mode(a_migrant(**fields), world) == expected
 
@@ -309,25 +291,21 @@ def test_three_modes_of_claiming():
 @pytest.mark.mechanism("D7", "E4")
 def test_modes_in_whole_runs():
     """D7: nobody takes part where nobody joins; nobody claims where nothing is known, no insurance had."""
-    ignorant = {
-        "ngos": {"hotline": 0.0},
-        "claiming": {"employer_insures": 0.0},
-        "awareness": dict.fromkeys(("outreach", "peers", "arrival", "search", "ngo_outreach", "state"), 0.0),
-    }
-    no_school = {"needs": {"schooling": {"rate": 0.0}}}  # a school place that is claimed is taken part in
-    runs = {
-        "default": small_run({"claiming": {"join": 0.05}, "belonging": {"growth": 0.1}}, **PROVIDED),
-        "none join": small_run({"claiming": {"join": 0.0}}, no_school, **PROVIDED),
-        "by claiming": small_run({"claiming": {"join": 0.0}}, **PROVIDED),
-        "ignorant": small_run(ignorant, **PROVIDED),
-    }
-    modes = {
-        name: model.ledger.census()[["never", "episodic", "sustained"]].sum() for name, model in runs.items()
-    }
-    assert modes["default"].min() > 0
-    assert modes["none join"]["sustained"] == 0 < modes["none join"]["episodic"]
-    assert modes["by claiming"]["sustained"] > 0
-    assert modes["ignorant"]["episodic"] == modes["ignorant"]["sustained"] == 0 < modes["ignorant"]["never"]
+    ignorant = {"ngos.hotline": 0.0, "claiming.employer_insures": 0.0, "awareness": dict.fromkeys(
+                ("outreach", "peers", "arrival", "search", "ngo_outreach", "state"), 0.0)}  # fmt: skip
+
+    def modes(settings):
+        census = small_run(settings, places=small_places(level=0.8)).ledger.census()
+        return census[["never", "episodic", "sustained"]].sum().tolist()
+
+    assert min(modes({"claiming.join": 0.05, "belonging.growth": 0.1})) > 0
+    by_claiming = modes({"claiming.join": 0.0})  # a school place that is claimed is taken part in
+    none_join = modes({"claiming.join": 0.0, "needs.schooling.rate": 0.0})
+    assert none_join[2] == 0 < none_join[1]
+    assert by_claiming[2] > 0
+    never, *claiming_ = modes(ignorant)
+    assert claiming_ == [0, 0]
+    assert never > 0
 
 
 def test_coming_back_within_the_time_set_is_a_return():

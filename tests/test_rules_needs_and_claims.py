@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from crowd import crowd, helped, lucky, who_has
 from small import (
+    ALL_SERVICES,
     MANY,
     Counters,
     a_city,
@@ -12,7 +14,6 @@ from small import (
     a_migrant,
     a_world,
     bits,
-    on_slot,
     plain,
     small_places,
     small_run,
@@ -25,99 +26,78 @@ from local_citizenship.agents.providers import city as town_hall
 from local_citizenship.agents.providers import provider
 from local_citizenship.agents.providers.provider import ANSWERED, QUEUES
 from local_citizenship.agents.services import RIGHTS
+from local_citizenship.agents.tally import CITY
 from local_citizenship.scenarios.catalogue import (
-    ABUSE,
     ACCIDENT,
     ARREST,
     BIRTH,
-    COETHNIC,
-    CONSULTATION,
     DISPUTE,
-    DOORS,
     EMERGENCY,
-    ENTERTAINER,
     EVICTION,
     ILLNESS,
     INSURANCE,
-    IRREGULAR,
-    LANGUAGE,
     LEGAL,
     NATION,
     NEEDS,
     NGO,
     NOBODY,
-    OVERSTAYER,
     SCHOOL_PLACE,
     SERVICES,
-    SMUGGLED,
 )
 from local_citizenship.scenarios.schema import SHIPPED
 
-ALL = bits(*range(len(SERVICES)))
 ALL_KINDS = 127
-a_world_once = a_world()
-PROVIDED = {"places": small_places(level=0.8)}  # a country where every town starts with the whole bundle
 
 
-# D1 -----------------------------------------------------------------------------------------------------
+def rates(world, **fields):
+    """By need: how often it strikes a nikkeijin with a family, or somebody else."""
+    person = a_migrant(**{"door": "coethnic", "family": 1, **fields})
+    return np.array([plain(needs.need_rate)(person, a_here(world), need, 0.0) for need in range(len(NEEDS))])
 
 
-def rate(world, need, door=COETHNIC, status=LEGAL, family=1, harm=0):
-    person = a_migrant(door=door, status=status, family=family, harm=harm)
-    return plain(needs.need_rate)(person, a_here(world), need, 0.0)
+def named(these):
+    return {name for name, this in zip(NEEDS, these, strict=True) if this}
 
 
 @pytest.mark.mechanism("D1")
-def test_needs_strike_by_the_risks_of_the_door():
+@pytest.mark.parametrize(
+    ("risk", "raised"),
+    [
+        ("work_risk", {"accident", "dispute", "wages"}),
+        ("abuse_risk", {"abuse"}),
+        ("housing_risk", {"housing"}),
+    ],
+)
+def test_needs_strike_by_the_risks_of_the_door(risk, raised):
     """D1: each risk raises its own needs and no other."""
-    base = a_world()
-    raised = {
-        "work_risk": {"accident", "dispute", "wages"},
-        "abuse_risk": {"abuse"},
-        "housing_risk": {"housing"},
-    }
-    for risk, expected in raised.items():
-        world = a_world({"doors": {"coethnic": {risk: 2.0}}})
-        changed = {name for i, name in enumerate(NEEDS) if rate(world, i) != rate(base, i)}
-        assert changed == expected
-        assert all(rate(world, NEEDS.index(name)) == 2.0 * rate(base, NEEDS.index(name)) for name in expected)
-        assert rate(world, ACCIDENT, door=ENTERTAINER) == rate(base, ACCIDENT, door=ENTERTAINER)
+    usual, risky = a_world(), a_world({f"doors.coethnic.{risk}": 2.0})
+    assert named(rates(risky) == 2.0 * rates(usual)) == raised == named(rates(risky) != rates(usual))
+    assert (rates(risky, door="entertainer") == rates(usual, door="entertainer")).all()
 
 
 def test_needs_strike_by_status_family_and_harm():
-    world = a_world({"needs": {name: {"unauthorised": 2.0} for name in NEEDS}})
-    for number, name in enumerate(NEEDS):
-        assert rate(world, number, status=SMUGGLED) == 2.0 * rate(world, number), name
-        assert rate(world, number, status=IRREGULAR) == rate(world, number, status=OVERSTAYER)
-        assert (rate(world, number, family=0) == 0.0) == (name in ("birth", "schooling"))
-        assert (rate(world, number, harm=1) > rate(world, number)) == (name == "illness")
+    world = a_world({"needs.*.unauthorised": 2.0})
+    assert (rates(world, status="smuggled") == 2.0 * rates(world)).all()
+    assert (rates(world, status="irregular") == rates(world, status="overstayer")).all()
+    assert named(rates(world, family=0) == 0.0) == {"birth", "schooling"}
+    assert named(rates(world, harm=1) > rates(world)) == {"illness"}
 
 
 def test_needs_strike_as_often_as_their_rates_say():
-    world = a_world()
-    world.needs_rate = np.zeros(len(NEEDS))
-    world.needs_rate[[ILLNESS, DISPUTE]] = 2.4, 1.2  # a year: 0.2 and 0.1 a month
-    struck = []
-    for who in range(1500):
-        person = a_migrant(who)
-        on_slot(NEED_STRIKES, person, a_here(world, a_city()))
-        struck.append(person.need)
-    counts = np.bincount(struck, minlength=len(NEEDS) + 1)
+    a_year = np.zeros(len(NEEDS))
+    a_year[[ILLNESS, DISPUTE]] = 2.4, 1.2  # 0.2 and 0.1 a month
+    people = lucky(NEED_STRIKES, a_here(a_world(needs_rate=a_year)), who=range(1500))
+    counts = np.bincount([person.need for person in people], minlength=len(NEEDS) + 1)
     assert counts[ILLNESS + 1] == pytest.approx(300, abs=65)
     assert counts[DISPUTE + 1] == pytest.approx(150, abs=50)
-    assert counts.sum() - counts[0] - counts[ILLNESS + 1] - counts[DISPUTE + 1] == 0
+    assert set(np.flatnonzero(counts)) == {0, ILLNESS + 1, DISPUTE + 1}
 
 
 def test_no_rate_no_need():
-    one = small_run()
-    none = small_run({"needs": {name: {"rate": 0.0} for name in NEEDS}, "enforcement": {"apprehension": 0.0}})
-    assert total(none, "needs") == 0 < total(one, "needs")
-    without_work = small_run({"doors": {door: {"work_risk": 0.0} for door in DOORS}}).ledger.needs()
-    assert set(without_work["need"].unique()).isdisjoint({"accident", "dispute", "wages"})
-    assert "illness" in set(without_work["need"].unique())
-
-
-# B1, B2 -------------------------------------------------------------------------------------------------
+    assert total(small_run({"needs.*.rate": 0.0, "enforcement.apprehension": 0.0}), "needs") == 0
+    struck = set(small_run({"doors.*.work_risk": 0.0}).ledger.needs()["need"])
+    assert struck.isdisjoint({"accident", "dispute", "wages"})
+    assert "illness" in struck
 
 
 def answering(need):
@@ -130,7 +110,7 @@ def answering(need):
 
 def service_for(person, city, need):
     person.need = need + 1
-    return plain(town_hall.service_for)(person, a_here(a_world_once, city))
+    return plain(town_hall.service_for)(person, a_here(city=city))
 
 
 @pytest.mark.mechanism("B1")
@@ -152,54 +132,23 @@ def test_the_city_answers_with_the_services_of_the_catalogue(need):
 
 @pytest.mark.mechanism("B2")
 def test_where_the_first_service_is_closed_the_second_is_asked():
-    """B2: the health insurance is closed to an overstayer; emergency care may be open."""
-    city = a_city({INSURANCE: 1.0, EMERGENCY: 1.0})
-    city.open[EMERGENCY] = 1
-    assert service_for(a_migrant(status=OVERSTAYER), city, ILLNESS) == EMERGENCY
-    assert service_for(a_migrant(status=LEGAL), city, ILLNESS) == INSURANCE
-
-
-@pytest.mark.mechanism("B2")
-def test_an_insurance_lost_with_the_permit_does_not_bar_from_emergency_care():
-    """B2: an overstayer once insured, now shut out of the insurance, asks for the emergency care there is."""
-    city = a_city({INSURANCE: 1.0, EMERGENCY: 1.0})
-    city.open[EMERGENCY] = 1
-    person = a_migrant(status=OVERSTAYER, enrolled=bits(INSURANCE))
-    assert service_for(person, city, ILLNESS) == EMERGENCY
+    """B2: the health insurance is closed to an overstayer, even to one once insured; emergency care may be open."""
+    city = a_city({"insurance": 1.0, "emergency": 1.0}, open={"emergency": 1})
+    assert service_for(a_migrant(), city, ILLNESS) == INSURANCE
+    for enrolled in (0, bits("insurance")):
+        assert service_for(a_migrant(status="overstayer", enrolled=enrolled), city, ILLNESS) == EMERGENCY
 
 
 @pytest.mark.mechanism("D7")
 def test_the_insured_have_a_claim_whatever_the_city_offers():
     """D7: an insurance counts when illness comes, in a city without a programme of its own, known or not."""
 
-    def met(enrolled, need=ILLNESS):
-        world, served = certain_world({"needs": {NEEDS[need]: {"right": "nobody"}}}), set()
-        for who in MANY:
-            _, person, _ = seek(
-                world, a_city(0.0), identity=who, need=need + 1, knows=0, enrolled=enrolled, knows_ngo=0,
-                knows_rights=False,
-            )  # fmt: skip
-            if not person.need:
-                served.add(who)
-        return served
+    def met(enrolled, need="illness"):
+        here = a_here(certain_world({f"needs.{need}.right": "nobody"}))
+        return helped(claiming.seek_help, here, need=need, settler=1, enrolled=enrolled)
 
-    assert met(0) == set() != met(bits(INSURANCE)) == met(bits(INSURANCE), BIRTH)
-    assert met(bits(INSURANCE), DISPUTE) == set()
-
-
-@pytest.mark.mechanism("B2")
-def test_opening_services_to_the_unauthorised_serves_them():
-    """B2 in whole runs: closed everywhere against open everywhere."""
-
-    def run(share):
-        openness = {name: {"open_to_unauthorised": share} for name in SERVICES}
-        never_won = {"voice": {"opening": 0.0}}  # lobbying opens closed doors (C8)
-        return small_run({"services": openness, "fear": {"weight": 0.0}}, never_won, **PROVIDED)
-
-    closed, opened = run(0.0), run(1.0)
-    for status in ("overstayer", "smuggled"):
-        assert total(closed, "served_city", status=status) == 0 < total(opened, "served_city", status=status)
-    assert total(closed, "served_city", status="legal") > 0
+    assert met(0) == set() != met(bits("insurance")) == met(bits("insurance"), "birth")
+    assert met(bits("insurance"), "dispute") == set()
 
 
 # The steps from need to being served -------------------------------------------------------------------
@@ -211,10 +160,10 @@ def seek(world=None, city=None, ngo_kinds=0, knows_rights=True, **fields):
     city = city if city is not None else a_city(1.0)
     city.ngo_kinds = ngo_kinds
     start = {
-        "need": DISPUTE + 1,
+        "need": "dispute",
         "need_since": world.month,
         "settler": 1,
-        "knows": ALL,
+        "knows": ALL_SERVICES,
         "knows_ngo": ALL_KINDS,
     }
     person, counters = a_migrant(**{**start, **fields}), Counters()
@@ -227,12 +176,12 @@ def seek(world=None, city=None, ngo_kinds=0, knows_rights=True, **fields):
 def certain_world(*settings):
     """All effort is made, all services fit, no fear, no reports; nobody is told by asking around."""
     sure = {
-        "claiming": {"effort": 1.0},
-        "services": {name: {"fit": 1.0} for name in SERVICES},
-        "fear": {"weight": 0.0},
-        "enforcement": {"duty_to_report": 0.0},
-        "awareness": {"search": 0.0},
-        "needs": {"dispute": {"state_delivery": 1.0, "right": "anyone", "necessity": 0.0}},
+        "claiming.effort": 1.0,
+        "services.*.fit": 1.0,
+        "fear.weight": 0.0,
+        "enforcement.duty_to_report": 0.0,
+        "awareness.search": 0.0,
+        "needs.dispute": {"state_delivery": 1.0, "right": "anyone", "necessity": 0.0},
     }
     return a_world(sure, *settings)
 
@@ -251,13 +200,9 @@ def stages(person):
 
 def test_a_claim_that_is_met():
     _, person, counters = seek()
-    assert person.need == 0
-    assert (counters.place.served[1, LEGAL], counters.place.served.sum(), counters.place.claimed[LEGAL]) == (
-        1,
-        1,
-        1,
-    )
-    assert person.claims == 1
+    place = counters.place
+    assert (person.need, person.claims) == (0, 1)
+    assert place.served[CITY, LEGAL] == place.served.sum() == place.claimed[LEGAL] == 1
 
 
 @pytest.mark.mechanism("D2")
@@ -272,19 +217,14 @@ def test_who_knows_of_nobody_asks_nobody():
 @pytest.mark.mechanism("D4")
 def test_sojourners_ask_for_necessities_only():
     """D4: with the same luck, a settler asks, a sojourner only for what is necessary enough."""
-    for necessity, expected in ((0.0, {"aware"}), (1.0, {"aware", "willing", "eligible", "claimed"})):
-        world = certain_world({"needs": {"dispute": {"necessity": necessity}}})
-        world.services_fit = np.zeros(len(SERVICES))
+    for necessity, expected in ((0.0, {"aware"}), (1.0, set(STAGES))):
+        world = certain_world({"needs.dispute.necessity": necessity, "services.*.fit": 0.0})
         assert stages(seek(world, settler=0)[1]) == expected
-        assert stages(seek(world, settler=1)[1]) == {"aware", "willing", "eligible", "claimed"}
-
-
-def test_more_necessary_more_sojourners_ask():
-    worth = plain(claiming.is_worth_the_trouble)
+        assert stages(seek(world, settler=1)[1]) == set(STAGES)
 
     def willing(necessity, settler=0):
-        world = a_world({"needs": {"dispute": {"necessity": necessity}}})
-        return {who for who in MANY if worth(a_migrant(who, settler=settler, need=DISPUTE + 1), world)}
+        world, worth = a_world({"needs.dispute.necessity": necessity}), plain(claiming.is_worth_the_trouble)
+        return {who for who in MANY if worth(a_migrant(who, settler=settler, need="dispute"), world)}
 
     assert willing(0.0) == set() != willing(0.3) < willing(0.7) < willing(0.0, settler=1) == set(MANY)
     assert len(willing(0.3)) == pytest.approx(0.3 * len(MANY), rel=0.25)
@@ -294,33 +234,30 @@ def test_more_necessary_more_sojourners_ask():
 def test_nerve_and_trouble_are_drawn_for_each_episode_anew():
     """D3, D4: two needs of one month, or one need of two, are thought over each by itself."""
     worth = plain(claiming.is_worth_the_trouble)
-    world = a_world({"needs": {name: {"necessity": 0.5} for name in NEEDS}})
+    world = a_world({"needs.*.necessity": 0.5})
 
     def willing(need, since):
-        return {who for who in MANY if worth(a_migrant(who, need=need + 1, need_since=since), world)}
+        return {who for who in MANY if worth(a_migrant(who, need=need, need_since=since), world)}
 
-    assert willing(DISPUTE, 99) == willing(DISPUTE, 99)
-    for other in (willing(ILLNESS, 99), willing(DISPUTE, 98)):
-        assert 0.35 * len(MANY) < len(willing(DISPUTE, 99) ^ other) < 0.65 * len(MANY)
+    assert willing("dispute", 99) == willing("dispute", 99)
+    for other in (willing("illness", 99), willing("dispute", 98)):
+        assert 0.35 * len(MANY) < len(willing("dispute", 99) ^ other) < 0.65 * len(MANY)
 
 
 @pytest.mark.mechanism("B2")
 def test_the_ineligible_are_told_so():
     """B2: aware and willing, but the city's service is closed to the unauthorised."""
-    world = certain_world({"needs": {"dispute": {"right": "legal"}}})
-    _, person, counters = seek(world, status=OVERSTAYER)
+    world = certain_world({"needs.dispute.right": "legal"})
+    _, person, counters = seek(world, status="overstayer")
     assert stages(person) == {"aware", "willing"}
     assert not person.stage & needs.OPEN
     assert counters.place.served.sum() == 0
-    city = a_city(1.0)
-    city.open[CONSULTATION] = 1
-    assert seek(world, city, status=OVERSTAYER)[1].need == 0
+    assert seek(world, a_city(1.0, open={"consultation": 1}), status="overstayer")[1].need == 0
 
 
 def test_city_before_ngo_before_state():
     """A refusal is not asked for twice: the next provider known is."""
-    world = certain_world()
-    world.services_fit = np.zeros(len(SERVICES))
+    world = certain_world({"services.*.fit": 0.0})
     outcome, person, counters = seek(world, ngo_kinds=ALL_KINDS)
     assert (outcome, counters.place.refused[LEGAL]) == (ANSWERED, 1)
     outcome, person, _ = seek(world, ngo_kinds=ALL_KINDS, tried=person.tried)
@@ -329,44 +266,40 @@ def test_city_before_ngo_before_state():
     assert (person.need, counters.place.served[NATION, LEGAL]) == (0, 1)
 
 
+DISPUTE_OF_SETTLERS = {"need": "dispute", "need_since": 100, "settler": 1, "knows": ALL_SERVICES}
+
+
 def test_effort_delays_claims():
-    asked = {
-        effort: {who for who in MANY if seek(world, identity=who)[1].claims}
-        for effort, world in ((e, certain_world({"claiming": {"effort": e}})) for e in (0.0, 0.4, 0.8))
-    }
-    assert asked[0.0] == set() != asked[0.4] < asked[0.8]
+    def asked(effort):
+        here = a_here(certain_world({"claiming.effort": effort}), a_city(1.0))
+        return who_has("claims", claiming.seek_help, here, **DISPUTE_OF_SETTLERS)
+
+    assert asked(0.0) == set() != asked(0.4) < asked(0.8)
 
 
 @pytest.mark.mechanism("B1")
 def test_a_better_service_meets_more():
     """B1: what is met grows with the level of the service that answers, and with its fit."""
 
-    def met(level, fit=1.0, service=CONSULTATION):
-        world = certain_world({"services": {"consultation": {"fit": fit}}})
-        city = a_city({service: level})
-        return {who for who in MANY if seek(world, city, identity=who, knows_rights=False)[1].need == 0}
+    def met(level, fit=1.0, service="consultation"):
+        here = a_here(certain_world({"services.consultation.fit": fit}), a_city({service: level}))
+        return helped(claiming.seek_help, here, **DISPUTE_OF_SETTLERS)
 
     assert met(0.2) < met(0.6) < met(1.0) == set(MANY)
     assert met(1.0, 0.0) == set() != met(1.0, 0.3) < met(1.0, 0.6)
-    assert met(1.0, service=LANGUAGE) == set()
-
-
-# D3 -----------------------------------------------------------------------------------------------------
-
-
-def fear_in(world, status=OVERSTAYER, **city):
-    return plain(fear.fear_of)(a_migrant(status=status), a_here(world, a_city(**city)))
+    assert met(1.0, service="language") == set()
 
 
 def test_fear_follows_the_risk_of_those_who_run_one():
-    calm, risky = (a_world({"fear": {"weight": 2.0, "local": 0.5}}, risk=risk) for risk in (0.1, 0.3))
-    assert 0.0 < fear_in(calm, risk=0.1) < fear_in(risky, risk=0.1) < fear_in(risky, risk=0.3) <= 1.0
-    assert fear_in(risky, status=LEGAL, risk=1.0) == fear_in(risky, status=0, risk=1.0) == 0.0
-    assert 0.0 < fear_in(risky, status=IRREGULAR) < fear_in(risky, status=SMUGGLED)
-    assert fear_in(a_world({"fear": {"weight": 0.0}}, risk=0.3), risk=1.0) == 0.0
-    assert fear_in(a_world({"fear": {"weight": 20.0}}, risk=1.0), risk=1.0) == 1.0
-    only_local = a_world({"fear": {"weight": 2.0, "local": 1.0}}, risk=0.4)
-    assert fear_in(only_local, risk=0.0) == 0.0
+    def fears(national, here, status="overstayer", weight=2.0, local=0.5):
+        world = a_world({"fear": {"weight": weight, "local": local}}, risk=national)
+        return plain(fear.fear_of)(a_migrant(status=status), a_here(world, a_city(risk=here)))
+
+    assert 0.0 < fears(0.1, 0.1) < fears(0.3, 0.1) < fears(0.3, 0.3) <= 1.0
+    assert fears(0.3, 1.0, "legal") == fears(0.3, 1.0, "citizen") == fears(0.3, 1.0, weight=0.0) == 0.0
+    assert 0.0 < fears(0.3, 0.0, "irregular") < fears(0.3, 0.0, "smuggled")
+    assert fears(1.0, 1.0, weight=20.0) == 1.0
+    assert fears(0.4, 0.0, local=1.0) == 0.0
 
 
 @pytest.mark.mechanism("D3")
@@ -385,154 +318,111 @@ def test_fear_keeps_from_government_more_than_from_ngos_and_a_firewall_helps():
 
 
 def test_the_fearful_ask_ngos_where_they_would_have_asked_the_city():
-    city = a_city(1.0, risk=1.0)
-    city.open[CONSULTATION] = 1
-    settings = {"fear": {"weight": 20.0, "government": 1.0, "ngos": 0.0}}
-    afraid, calm = certain_world(settings), certain_world()
+    city, afraid, calm = a_city(1.0, risk=1.0, open={"consultation": 1}), certain_world(), certain_world()
+    afraid.fear_weight, afraid.fear_government, afraid.fear_ngos = 20.0, 1.0, 0.0
     afraid.risk = calm.risk = 1.0
-    outcome, person, counters = seek(afraid, city, ngo_kinds=ALL_KINDS, status=OVERSTAYER)
-    assert (outcome, person.claims, counters.place.served.sum()) == (QUEUES, 0, 0)
-    _, person, counters = seek(calm, city, ngo_kinds=ALL_KINDS, status=OVERSTAYER)
-    assert counters.place.served[1, OVERSTAYER] == 1
-    _, legal, _ = seek(afraid, city, ngo_kinds=ALL_KINDS, status=LEGAL)
-    assert legal.need == 0
+    for world, status, comes_to, served in (
+        (afraid, "overstayer", QUEUES, 0), (calm, "overstayer", ANSWERED, 1), (afraid, "legal", ANSWERED, 1)
+    ):  # fmt: skip
+        outcome, person, counters = seek(world, city, ngo_kinds=ALL_KINDS, status=status)
+        assert (outcome, person.claims, counters.place.served[CITY].sum()) == (comes_to, served, served)
+        assert counters.place.served.sum() == served
 
 
 def test_fear_lowers_claims_on_government_less_on_ngos_in_whole_runs():
-    openness = {"services": {name: {"open_to_unauthorised": 1.0} for name in SERVICES}}
-    base = {
-        **openness,
-        "enforcement": {"duty_to_report": 0.0, "apprehension": 0.02},
-        "city": {"firewall": 0.0},
-    }
+    base = {"services.*.open_to_unauthorised": 1.0, "city.firewall": 0.0,
+            "enforcement": {"duty_to_report": 0.0, "apprehension": 0.02}}  # fmt: skip
 
-    def run(**fears):
-        return small_run(base, {"fear": fears, "ngos": {"cases_per_staff": 200.0, "initial": 30}}, **PROVIDED)
+    def run(settings):
+        model = small_run(base, settings, places=small_places(level=0.8))
+        return {column: np.array([total(model, column, status=status) for status in ("overstayer", "smuggled")])
+                for column in ("served_city", "willing", "ngo_served")}  # fmt: skip
 
-    calm, afraid = run(weight=0.0), run(weight=20.0, ngos=0.1)
-    for status in ("overstayer", "smuggled"):
-        assert total(afraid, "served_city", status=status) < 0.5 * total(calm, "served_city", status=status)
-        assert total(afraid, "willing", status=status) < total(calm, "willing", status=status)
-    by_ngos = [
-        sum(total(model, "ngo_served", status=status) for status in ("overstayer", "smuggled"))
-        for model in (calm, afraid)
-    ]
-    assert by_ngos[0] > 0  # NGOs are feared as well, but much less than the town hall
-    by_city = [total(model, "served_city", status="overstayer") for model in (calm, afraid)]
-    assert by_ngos[1] / by_ngos[0] > 1.2 * by_city[1] / by_city[0]
-    sheltered = small_run(
-        base, {"fear": {"weight": 20.0, "firewall": 1.0}, "city": {"firewall": 1.0}}, **PROVIDED
-    )
-    assert total(sheltered, "served_city", status="overstayer") > total(
-        afraid, "served_city", status="overstayer"
-    )
+    many = {"ngos": {"cases_per_staff": 200.0, "initial": 30}}
+    calm, afraid = run({**many, "fear.weight": 0.0}), run({**many, "fear": {"weight": 20.0, "ngos": 0.1}})
+    assert (afraid["served_city"] < 0.5 * calm["served_city"]).all()
+    assert (afraid["willing"] < calm["willing"]).all()
+    # NGOs are feared as well, but much less than the town hall.
+    still_by_ngos = afraid["ngo_served"].sum() / calm["ngo_served"].sum()
+    assert still_by_ngos > 1.2 * afraid["served_city"][0] / calm["served_city"][0]
+    sheltered = run({"fear": {"weight": 20.0, "firewall": 1.0}, "city.firewall": 1.0})
+    assert sheltered["served_city"][0] > afraid["served_city"][0]
 
-
-# D10 ----------------------------------------------------------------------------------------------------
 
 NO_CONSEQUENCE = {"recurrence": 0.0, "debt": 0, "job_loss": 0.0, "departure": 0.0, "harm": 0.0}
 
 
-def after_giving_up(identity=1, need=ACCIDENT, **consequences):
-    world = a_world({"needs": {NEEDS[need]: {**NO_CONSEQUENCE, **consequences}}})
-    counters, person = Counters(), a_migrant(identity, need=need + 1, need_since=96, target=150)
-    outcome = plain(needs.give_up)(person, a_here(world, a_city(), counters))
-    assert (counters.place.unmet[LEGAL], counters.place.needs[LEGAL]) == (1, 1)
-    return outcome, person
-
-
-def test_without_consequences_an_unmet_need_is_endured():
-    outcome, person = after_giving_up()
-    assert (outcome, person.need, person.target, person.harm) == (needs.ENDURES, 0, 150, 0)
-
-
 @pytest.mark.mechanism("D10")
-def test_each_consequence_of_an_unmet_need():
-    """D10: each alone does what it says, and no more."""
-    assert after_giving_up(debt=7)[1].target == 157
-    outcome, person = after_giving_up(harm=1.0)
-    assert (outcome, person.harm, person.target, person.need) == (needs.ENDURES, 1, 150, 0)
-    assert after_giving_up(departure=1.0)[0] == needs.GIVES_UP_STAY
-    assert after_giving_up(job_loss=1.0)[0] == needs.LOSES_JOB
-    outcome, person = after_giving_up(recurrence=1.0)
-    assert (outcome, person.need, person.need_since) == (needs.ENDURES, ACCIDENT + 1, 101)  # from next month
-    settled = a_migrant(need=ACCIDENT + 1, settler=1)
-    counters = Counters()
-    world = a_world({"needs": {"accident": {**NO_CONSEQUENCE, "debt": 9}}})
-    before = settled.target
-    plain(needs.give_up)(settled, a_here(world, a_city(), counters))
-    assert settled.target == before  # settlers have no savings target to put off
+@pytest.mark.parametrize(
+    ("consequence", "outcome", "changed"),
+    [
+        ({}, needs.ENDURES, {}),
+        ({"debt": 7}, needs.ENDURES, {"target": 157}),
+        ({"harm": 1.0}, needs.ENDURES, {"harm": 1}),
+        ({"departure": 1.0}, needs.GIVES_UP_STAY, {}),
+        ({"job_loss": 1.0}, needs.LOSES_JOB, None),
+        ({"recurrence": 1.0}, needs.ENDURES, {"need": ACCIDENT + 1, "need_since": 101}),  # from next month
+    ],
+    ids=str,
+)
+def test_each_consequence_of_an_unmet_need(consequence, outcome, changed):
+    """D10: each alone does what it says, and no more; without any, the need is endured."""
+    here = a_here(a_world({"needs.accident": {**NO_CONSEQUENCE, **consequence}}))
+    (person,) = people = [a_migrant(need="accident", need_since=96, target=150)]
+    assert [plain(needs.give_up)(each, here) for each in people] == [outcome]
+    assert (here.place.unmet[LEGAL], here.place.needs[LEGAL]) == (1, 1)
+    if changed is not None:
+        expected = {"need": 0, "target": 150, "harm": 0, **changed}
+        assert {name: getattr(person, name) for name in expected} == expected
 
 
-def test_harm_is_counted_up_to_its_limit():
-    world, counters = a_world({"needs": {"illness": {"harm": 1.0}}}), Counters()
-    person = a_migrant(harm=0)
-    for _ in range(300):
-        person.need = ILLNESS + 1
-        plain(needs.give_up)(person, a_here(world, a_city(), counters))
-    assert person.harm == needs.MOST_HARM
+def test_settlers_have_no_savings_target_to_put_off():
+    here = a_here(a_world({"needs.accident": {**NO_CONSEQUENCE, "debt": 9}}))
+    settled = {"target": 150, "settler": 1}
+    (person,) = crowd(needs.give_up, here, who=[1], need="accident", **settled)
+    assert person.target == 150
 
 
-def test_claims_are_counted_up_to_their_limit():
-    person = a_migrant()
+def test_harm_and_claims_are_counted_up_to_their_limits():
+    here, person = a_here(a_world({"needs.illness.harm": 1.0})), a_migrant()
     for _ in range(600):
+        person.need = ILLNESS + 1
+        plain(needs.give_up)(person, here)
         plain(provider.count_claim)(person)
+    assert person.harm == needs.MOST_HARM
     assert person.claims == provider.MANY < 256
 
 
-def test_patience_sets_how_long_an_episode_lasts():
-    for patience in (1, 5):
-        world = a_world(
-            {"needs": {"abuse": {**NO_CONSEQUENCE, "patience": patience}}, "awareness": {"search": 0.0}}
-        )
-        ended = []
-        for waited in range(8):
-            counters, person = Counters(), a_migrant(need=ABUSE + 1, need_since=world.month - waited)
-            plain(claiming.bear_need)(person, a_here(world, a_city(), counters))
-            ended.append(person.need == 0)
-        assert ended == [waited >= patience for waited in range(8)]
-
-
-@pytest.mark.mechanism("D10")
-def test_consequences_in_whole_runs():
-    """D10: departures for unmet needs, and moves for lost jobs, end where their chance is nought."""
-    harsh = {need: {"departure": 0.3, "job_loss": 0.3, "recurrence": 0.3} for need in NEEDS}
-    mild = {need: {"departure": 0.0, "job_loss": 0.0, "recurrence": 0.0} for need in NEEDS}
-    still = {"doors": {door: {"moving": 0.0} for door in DOORS}}
-    on, off = small_run({"needs": harsh}, still), small_run({"needs": mild}, still)
-
-    def gone(model):
-        frame = model.ledger.departures()
-        return int(frame[frame["reason"] == "unmet"]["persons"].sum())
-
-    assert gone(off) == 0 < gone(on)
-    assert total(off, "moved_out") == 0 < total(on, "moved_out")
-    recurring = small_run({"needs": {**mild, "illness": {**mild["illness"], "recurrence": 1.0}}}, still)
-    assert total(recurring, "needs") > total(off, "needs")
+@pytest.mark.parametrize("patience", [1, 5])
+def test_patience_sets_how_long_an_episode_lasts(patience):
+    here = a_here(a_world({"needs.abuse": {**NO_CONSEQUENCE, "patience": patience}, "awareness.search": 0.0}))
+    people = [a_migrant(need="abuse", need_since=100 - waited) for waited in range(8)]
+    for person in people:
+        plain(claiming.bear_need)(person, here)
+    assert [person.need == 0 for person in people] == [waited >= patience for waited in range(8)]
 
 
 # The cascade's counters ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("provider", [NOBODY, 1, NGO, NATION])
+@pytest.mark.parametrize("provider", [NOBODY, CITY, NGO, NATION])
 def test_a_closed_episode_is_counted_once(provider):
-    counters = Counters()
-    person = a_migrant(need=BIRTH + 1, stage=needs.AWARE | needs.WILLING | needs.OPEN)
-    plain(needs.close_need)(person, a_here(a_world_once, a_city(), counters), provider)
-    place = counters.place
+    here, person = a_here(), a_migrant(need="birth", stage=needs.AWARE | needs.WILLING | needs.OPEN)
+    plain(needs.close_need)(person, here, provider)
+    place = here.place
     counted = {name for name in ("needs", *STAGES) if getattr(place, name)[LEGAL] == 1}
     assert counted == {"needs", "aware", "willing"}
     assert (place.eligible_any[LEGAL], place.eligible_aware[LEGAL]) == (1, 1)
     assert place.unmet[LEGAL] + place.served.sum() == 1
     assert place.served[NOBODY].sum() == 0
-    assert counters.region.needs[LEGAL, BIRTH] == counters.region.needs.sum() == 1
+    assert here.region.needs[LEGAL, BIRTH] == here.region.needs.sum() == 1
     assert place.unmet_needs[BIRTH] == (provider == NOBODY)
     assert person.need == 0
 
 
 def test_the_ledger_counts_what_it_says():
     """Every need of the catalogue occurs, under its own name; arrests and evictions included."""
-    frame = small_run({"needs": {name: {"rate": 0.2} for name in NEEDS}}).ledger.needs()
+    frame = small_run({"needs.*.rate": 0.2}).ledger.needs()
     by_need = frame.groupby("need", observed=False)["needs"].sum()
     assert by_need.min() > 0
     assert list(by_need.index) == list(NEEDS)

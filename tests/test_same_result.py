@@ -7,7 +7,6 @@ large for its field, are errors there. For machine code itself, set NUMBA_BOUNDS
 from __future__ import annotations
 
 from dataclasses import replace
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -22,8 +21,8 @@ from small import (
     a_here,
     a_migrant,
     a_world,
+    as_plain,
     assert_same_tables,
-    merged,
     parameters_with,
     plain,
     small_places,
@@ -45,24 +44,27 @@ from local_citizenship.model.layout import SHIPPED_LAYOUT
 from local_citizenship.model.thinning import Thinning
 from local_citizenship.model.world import new_world
 from local_citizenship.scenarios import ScenarioError
-from local_citizenship.scenarios.catalogue import NEEDS, SERVICES
+from local_citizenship.scenarios.catalogue import NEEDS
 from local_citizenship.scenarios.schema import SHIPPED, iter_parameters
 
 # A small, crowded country, in which all rules have something to do within a year and a half.
 BUSY = {
     "doors": {door: {"initial": v["initial"] * 0.4, "moving": 0.04} for door, v in FLOWS["doors"].items()},
-    "needs": {need: {"rate": 0.3} for need in NEEDS},
+    "needs.*.rate": 0.3,
     "ngos": {"initial": 10, "cases_per_staff": 1.0, "founding": 0.01},
     "awareness": {"outreach": 0.06, "ngo_outreach": 0.06},
     "claiming": {"join": 0.05, "insure": 0.04},
     "status": {"permanent_after": 12, "permanent_rate": 0.05, "marriage": 0.01, "naturalise_apply": 0.02},
-    "stories": {"share": 1.0},
+    "stories.share": 1.0,
 }
 CHANGES = [(5, "enforcement.halve_in", 2.0), (7, "doors.student.arrivals", 9.0)]
 
 
+BUSY_COUNTRY = {"changes": CHANGES, "places": small_places(6, 2)}
+
+
 def busy(months: int = 17, **how) -> LocalCitizenship:
-    return small_run(BUSY, months=months, changes=CHANGES, places=small_places(6, 2), **how)
+    return small_run(BUSY, months=months, **BUSY_COUNTRY, **how)
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +93,7 @@ def test_any_number_of_threads(tables, threads):
 
 @pytest.mark.parametrize("shuffled_after", [1, 9])
 def test_any_order_of_rows(tables, shuffled_after):
-    model = LocalCitizenship(small_scenario(BUSY, months=17, changes=CHANGES, places=small_places(6, 2)))
+    model = LocalCitizenship(small_scenario(BUSY, months=17, **BUSY_COUNTRY))
     for _ in range(shuffled_after):
         model.step()
     before = model.migrants.get("identity").copy()
@@ -108,7 +110,7 @@ def test_another_seed_another_result(tables):
 
 
 def test_a_run_cut_into_steps_is_the_same_run(tables):
-    model = LocalCitizenship(small_scenario(BUSY, months=17, changes=CHANGES, places=small_places(6, 2)))
+    model = LocalCitizenship(small_scenario(BUSY, months=17, **BUSY_COUNTRY))
     while model.running:
         model.step()
         len(model.migrants)  # looking changes nothing
@@ -123,20 +125,16 @@ def test_a_longer_run_begins_like_a_shorter_one():
 
 
 def test_machine_code_is_what_runs_by_default():
-    from local_citizenship.model import month
-
-    before = set(month.live.signatures)  # a test before this one may have run with other lists of entries
+    before = set(kernels.live.signatures)  # a test before this one may have run with other lists of entries
     model = small_run(months=1)
     assert model.state.call.__name__ == "compiled_engine"
-    known = set(month.live.signatures)
+    known = set(kernels.live.signatures)
     assert len(known - before) <= 1
     busy(months=6)
-    assert set(month.live.signatures) == known  # one signature for all: nothing is compiled twice
+    assert set(kernels.live.signatures) == known  # one signature for all: nothing is compiled twice
 
 
 # Luck that is shared between scenarios ------------------------------------------------------------------
-
-TRAITS = ("door", "family", "target", "sampled")
 
 
 def newcomers(*settings, months=8):
@@ -152,7 +150,7 @@ def newcomers(*settings, months=8):
 
 def test_a_change_of_one_flow_renumbers_nobody():
     """Twice the students: everybody else who came is the same person, with the same family and plans."""
-    one, other = newcomers(), newcomers({"doors": {"student": {"arrivals": 12.0}}})
+    one, other = newcomers(), newcomers({"doors.student.arrivals": 12.0})
     for frame in (one, other):
         assert frame.index.is_unique
     students = one["door"] == "student", other["door"] == "student"
@@ -160,7 +158,7 @@ def test_a_change_of_one_flow_renumbers_nobody():
     assert set(one.index[students[0]]) < set(other.index[students[1]])
     both = one.index.intersection(other.index)
     assert len(both) > 0.99 * len(one)  # some may leave in their first month, others not
-    for trait in TRAITS:
+    for trait in ("door", "family", "target", "sampled"):
         assert one.loc[both, trait].equals(other.loc[both, trait]), trait
 
 
@@ -169,15 +167,12 @@ def test_a_change_of_one_flow_renumbers_nobody():
 # Nothing spreads from one migrant to the next: no word of mouth, no queue, no enclave, no co-ethnic pull, no
 # city that reacts, no fear of what happened next door, no neighbours or newspapers that take notice.
 APART = {
-    "awareness": {"peers": 0.0},
-    "ngos": {"enabled": False},
-    "belonging": {"enclave": 0.0},
-    "moving": {"coethnics": 0.0},
-    "city": {"pace": 0.0, "revenue_limits": False},
-    "fear": {"local": 0.0},
-    "public": {"discrimination": 0.0, "response": 0.0},
-    "voice": {"surveys": 0.0},
-    "language": {"enclave": 0.0, "enclave_help": 0.0},
+    **dict.fromkeys(
+        ("awareness.peers", "belonging.enclave", "moving.coethnics", "fear.local", "voice.surveys"), 0.0
+    ),
+    **dict.fromkeys(("language.enclave", "language.enclave_help"), 0.0),
+    **dict.fromkeys(("public.discrimination", "public.response", "city.pace"), 0.0),
+    **dict.fromkeys(("ngos.enabled", "city.revenue_limits"), False),
 }
 
 
@@ -198,11 +193,9 @@ def two_worlds(*settings, months):
     home = int(worlds[0].migrants[one].home)
     state = worlds[1].state
     row = np.flatnonzero((state.migrants["identity"] == one) & (state.migrants["present"] == 1))[0]
-    state.migrants["settler"][row] = 1
-    state.migrants["target"][row] = settling.NEVER_DUE
-    state.migrants["knows"][row] = ALL_SERVICES
-    state.migrants["need"][row] = 2
-    state.migrants["need_since"][row] = 5
+    change = {"settler": 1, "target": settling.NEVER_DUE, "knows": ALL_SERVICES, "need": 2, "need_since": 5}
+    for name, value in change.items():
+        state.migrants[name][row] = value
     for model in worlds:
         model.run()
     return worlds, one, home
@@ -237,11 +230,8 @@ def opened_wide(_, world, *, look_again):
     world["search_bound"] = 256
 
 
-PATIENT = {"awareness": {"search": 0.05}, "needs": {need: {"patience": 10, "rate": 0.3} for need in NEEDS}}
-NO_CITY_HELPS = {
-    "services": {service: {"threshold": 3.0} for service in SERVICES},
-    "ngos": {"telephone": 0.0},
-}
+PATIENT = {"awareness.search": 0.05, "needs.*.patience": 10, "needs.*.rate": 0.3}
+NO_CITY_HELPS = {"services.*.threshold": 3.0, "ngos.telephone": 0.0}
 OFFERS = {
     "as it comes": ([], []),
     "a right is given": ([PATIENT], [(6, f"needs.{need}.right", "anyone") for need in NEEDS]),
@@ -265,14 +255,8 @@ def test_thinning_changes_nothing(monkeypatch, settings, changes):
 
 
 # Rates and risks that together exceed one a month cannot be thinned (nor lived through): kept lower here.
-TAMED = {
-    "rate": 0.15,
-    "work_risk": 0.4,
-    "abuse_risk": 0.2,
-    "housing_risk": 0.4,
-    "unauthorised": 0.4,
-    "discrimination": 0.3,
-}
+TAMED = {"rate": 0.15, "work_risk": 0.4, "abuse_risk": 0.2, "housing_risk": 0.4, "unauthorised": 0.4,
+         "discrimination": 0.3}  # fmt: skip
 
 
 def thin(world, **how):
@@ -294,15 +278,14 @@ def any_world(rng: np.random.Generator):
             record[f"{section}_{rest[1]}"][names.index(rest[0])] = value
         else:
             record[f"{section}_{rest[0]}"] = value
-    record["demand"] = rng.choice([0.0, 1.0, rng.uniform(0.0, 2.0)])
-    record["apprehension"] = rng.choice([0.0, 0.06, rng.uniform(0.0, 0.3)])
-    record["most_tension"] = rng.choice([0.0, 1.0, rng.uniform()])
-    record["usual_wages"] = rng.choice([0.0, 1.0, rng.uniform()])
+    for name, some, high in (
+        ("demand", 1.0, 2.0), ("apprehension", 0.06, 0.3), ("most_tension", 1.0, 1.0), ("usual_wages", 1.0, 1.0)
+    ):  # fmt: skip
+        record[name] = rng.choice([0.0, some, rng.uniform(0.0, high)])
     record["month"] = 200
     record["luck_now"] = rng.integers(2**63)
     thin(array)
-    values = {name: record[name] for name in array.dtype.names}
-    return SimpleNamespace(**{name: v.copy() if v.ndim else v.item() for name, v in values.items()})
+    return as_plain(record)
 
 
 @settings(max_examples=60, deadline=None)
@@ -358,28 +341,23 @@ def test_thinning_is_not_idle():
     array = new_world(SHIPPED)
     array["apprehension"], array["demand"] = 0.009, 1.0
     thin(array)
-    bounds = np.array(
-        [
-            [[int(s) >> (8 * slot) & 255 for s in of_door[:, 0]] for of_door in array[0]["bounds"]]
-            for slot in range(8)
-        ]
-    )
-    assert (bounds.max(axis=2) > 0).all()
+    by_slot = np.uint64(8) * np.arange(8, dtype=np.uint64)
+    bounds = array[0]["bounds"][:, :, :1] >> by_slot & np.uint64(255)  # (doors, classes, slots)
+    assert (bounds.max(axis=1) > 0).all()
     assert bounds.max() < 64
-    highest = [int(array["highest_bounds"][0, 0]) >> (8 * slot) & 255 for slot in range(8)]
-    assert highest == bounds.max(axis=(1, 2)).tolist()
+    assert (array["highest_bounds"][0, 0] >> by_slot & np.uint64(255) == bounds.max(axis=(0, 1))).all()
 
 
 def test_the_fiercest_crackdown_can_be_run():
     """Halving the unauthorised within days stays below what a month's bound can hold."""
-    model = small_run({"enforcement": {"halve_in": 0.01}}, months=1)
+    model = small_run({"enforcement.halve_in": 0.01}, months=1)
     assert model.month == 1
     assert model.nation.apprehension == MOST_APPREHENSION
 
 
 def test_chances_that_add_up_to_more_than_one_are_explained():
     """Not a traceback from within, but a sentence naming the door and the parameters."""
-    extreme = {"needs": {need: {"rate": 0.6, "unauthorised": 4.0} for need in NEEDS}}
+    extreme = {"needs.*.rate": 0.6, "needs.*.unauthorised": 4.0}
     with pytest.raises(ScenarioError, match=r"the chances of \w+ from needs\.\*\.rate .* lower one of them"):
         small_run(extreme, months=1)
 
@@ -399,33 +377,27 @@ def test_a_migrant_fits_a_cache_line():
 
 def test_narrow_fields_hold_what_the_longest_run_puts_in():
     """No narrow number wraps: dates of the longest run and stay, all services, all kinds, all counters."""
-    fields = {name: SHIPPED_LAYOUT.migrant.fields[name][0] for name in SHIPPED_LAYOUT.migrant.names}
-    longest = 12 * 100
-    for name in (
-        "belonging_at",
-        "arrived",
-        "permit_until",
-        "legal_since",
-        "target",
-        "need_since",
-    ):
-        assert np.iinfo(fields[name]).max > settling.NEVER_DUE > longest
-        assert np.iinfo(fields[name]).min < -360
-    assert np.iinfo(fields["knows"]).max >= ALL_SERVICES | RIGHTS
-    assert np.iinfo(fields["enrolled"]).max >= ALL_SERVICES | BY_EMPLOYER
-    assert np.iinfo(fields["knows_ngo"]).max >= 127
-    assert np.iinfo(fields["home"]).max >= 65_535
-    model = busy(months=17)
-    records = model.migrants.records
-    assert records["claims"].max() <= 250
-    assert records["harm"].max() <= needs.MOST_HARM
-    assert (records["belonging"] <= 1.0).all()
-    assert (records["belonging"] >= 0.0).all()
+    layout, longest = SHIPPED_LAYOUT.migrant, 12 * 100
+    for name in ("belonging_at", "arrived", "permit_until", "legal_since", "target", "need_since"):
+        assert np.iinfo(layout[name]).max > settling.NEVER_DUE > longest
+        assert np.iinfo(layout[name]).min < -360
+    most = {
+        "knows": ALL_SERVICES | RIGHTS,
+        "enrolled": ALL_SERVICES | BY_EMPLOYER,
+        "knows_ngo": 127,
+        "home": 65_535,
+    }
+    for name, value in most.items():
+        assert np.iinfo(layout[name]).max >= value, name
+    records = busy().migrants.records
+    for name, limit in (("claims", 250), ("harm", needs.MOST_HARM), ("belonging", 1.0)):
+        assert records[name].max() <= limit
+    assert records["belonging"].min() >= 0.0
 
 
 def test_counters_stop_at_their_limit_in_whole_runs():
     """Claims and harm at the brink of their fields do not wrap round to nothing."""
-    harmful = {"needs": {need: {"rate": 0.6, "harm": 1.0} for need in ("illness", "wages", "dispute")}}
+    harmful = {f"needs.{need}": {"rate": 0.6, "harm": 1.0} for need in ("illness", "wages", "dispute")}
     model = LocalCitizenship(small_scenario(harmful, months=8, places=small_places(level=1.0)))
     model.step()
     present = model.migrants.rows
@@ -445,7 +417,6 @@ def test_same_luck_for_the_same_person():
     random = plain(random_bytes)
     assert random(world.luck_now, 5) == random(world.luck_now, 5) != random(world.luck_now, 6)
     assert random(world.luck_now, 5) != random(world.luck_now + 1, 5)
-    assert merged({"a": {"b": 1}}, {"a": {"c": 2}}) == {"a": {"b": 1, "c": 2}}
 
 
 def test_the_same_lives_are_kept_in_every_scenario():
@@ -462,7 +433,7 @@ def test_the_same_lives_are_kept_in_every_scenario():
 def test_the_first_look_at_a_block_passes_over_nobody_whom_the_second_would_find(data) -> None:
     """The same rows as by asking everybody exactly, for records of any content."""
     amnesty = data.draw(st.sampled_from([0.0, 0.1]))
-    array = new_world(parameters_with({"status": {"amnesty": amnesty}}))
+    array = new_world(parameters_with({"status.amnesty": amnesty}))
     array["month"], array["luck_now"] = 100, data.draw(st.integers(0, 2**63))
     array["apprehension"], array["demand"] = 0.009, 1.0
     thin(array, look_again=data.draw(st.booleans()))
@@ -482,10 +453,9 @@ def test_the_first_look_at_a_block_passes_over_nobody_whom_the_second_would_find
     room = [np.zeros((1, len(block)), np.uint64) for _ in range(2)] + [np.zeros(len(block), np.uint8)]
     rows = np.zeros(len(block) + 1, np.int64)
     found = rows[: plain(kernels.find_eventful)(records, world, *room, rows)].tolist()
-    expected = []
-    for row in range(len(block)):
-        record = records[row]
+
+    def is_eventful(record):
         random = (plain(random_bytes)(world.luck_now, record.identity),)
-        if plain(kernels.is_eventful)(record, world, random, plain(slots_of)(record, world, random)):
-            expected.append(row)
-    assert found == expected
+        return plain(kernels.is_eventful)(record, world, random, plain(slots_of)(record, world, random))
+
+    assert found == [row for row in range(len(block)) if is_eventful(records[row])]

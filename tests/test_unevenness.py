@@ -23,13 +23,11 @@ from local_citizenship.outcomes.unevenness import (
 
 unhurried = settings(deadline=None, max_examples=60)  # the machine may be busy
 VALUES = st.one_of(st.just(0.0), st.floats(1e-3, 1e3))
-UNITS = st.lists(st.tuples(VALUES, st.integers(0, 5), st.integers(0, 3)), min_size=1, max_size=30).filter(
-    lambda units: any(value > 0 and weight > 0 for value, weight, _ in units)
-)
-
-
-def columns(units):
-    return tuple(np.array(column) for column in zip(*units, strict=True))
+UNITS = (
+    st.lists(st.tuples(VALUES, st.integers(0, 5), st.integers(0, 3)), min_size=1, max_size=30)
+    .filter(lambda units: any(value > 0 and weight > 0 for value, weight, _ in units))
+    .map(lambda units: tuple(np.array(column) for column in zip(*units, strict=True)))
+)  # values, weights, groups
 
 
 def test_by_hand():
@@ -56,55 +54,36 @@ def test_decomposition_by_hand():
 @unhurried
 @given(UNITS)
 def test_total_is_between_plus_within(units):
-    values, weights, groups = columns(units)
+    """One group has nothing between, and singletons nothing within."""
+    values, weights, groups = units
     split = theil_decomposed(values, weights, groups)
     assert split.total == pytest.approx(theil(values, weights), rel=1e-9, abs=1e-12)
     assert split.total == pytest.approx(split.between + split.within)
-    assert split.between >= 0
-    assert split.within >= 0
-
-
-@unhurried
-@given(UNITS)
-def test_one_group_has_nothing_between_and_singletons_nothing_within(units):
-    values, weights, _ = columns(units)
+    assert min(split.between, split.within) >= 0
     assert theil_decomposed(values, weights, np.zeros(len(values))).between == pytest.approx(0, abs=1e-12)
     assert theil_decomposed(values, weights, np.arange(len(values))).within == pytest.approx(0, abs=1e-12)
 
 
+@pytest.mark.parametrize("index", [gini, theil, variation])
 @unhurried
-@given(UNITS, st.floats(1e-2, 1e2))
-def test_scale_does_not_matter(units, factor):
-    values, weights, _ = columns(units)
-    for index in (gini, theil, variation):
-        assert index(values * factor, weights) == pytest.approx(index(values, weights), rel=1e-9, abs=1e-9)
-        assert index(values, weights * factor) == pytest.approx(index(values, weights), rel=1e-9, abs=1e-9)
-
-
-@unhurried
-@given(UNITS, st.integers(2, 4))
-def test_a_copied_country_is_as_uneven(units, copies):
-    values, weights, _ = columns(units)
-    for index in (gini, theil, variation):
-        copied = index(np.tile(values, copies), np.tile(weights, copies))
-        assert copied == pytest.approx(index(values, weights), rel=1e-9, abs=1e-9)
+@given(UNITS, st.floats(1e-2, 1e2), st.integers(2, 4), st.randoms(use_true_random=False))
+def test_scale_copies_and_order_do_not_matter_and_weights_are_repeats(index, units, factor, copies, random):
+    values, weights, _ = units
+    order = np.array(random.sample(range(len(values)), len(values)))
+    for what, *as_uneven in (
+        ("values scaled", values * factor, weights),
+        ("weights scaled", values, weights * factor),
+        ("a copied country", np.tile(values, copies), np.tile(weights, copies)),
+        ("weights as repeats", np.repeat(values, weights)),
+        ("another order", values[order], weights[order]),
+    ):
+        assert index(*as_uneven) == pytest.approx(index(values, weights), rel=1e-9, abs=1e-9), what
 
 
 @unhurried
 @given(UNITS)
-def test_weights_are_repeats(units):
-    values, weights, _ = columns(units)
-    for index in (gini, theil, variation):
-        assert index(values, weights) == pytest.approx(index(np.repeat(values, weights)), rel=1e-9, abs=1e-9)
-
-
-@unhurried
-@given(UNITS, st.randoms(use_true_random=False))
-def test_order_does_not_matter_and_bounds_hold(units, random):
-    values, weights, _ = columns(units)
-    order = np.array(random.sample(range(len(values)), len(values)))
-    for index in (gini, theil):
-        assert index(values[order], weights[order]) == pytest.approx(index(values, weights), abs=1e-9)
+def test_bounds_hold(units):
+    values, weights, _ = units
     assert 0 <= gini(values, weights) <= 1 - 1 / weights.sum() + 1e-9
     assert 0 <= theil(values, weights) <= math.log(weights.sum()) + 1e-9
 
@@ -121,7 +100,7 @@ def test_equal_is_zero(value, weights):
 @unhurried
 @given(UNITS)
 def test_giving_to_the_richer_makes_it_more_uneven(units):
-    values, weights, _ = columns(units)
+    values, weights, _ = units
     values, weights = np.append(values, [1.0, 2.0]), np.append(weights, [1, 1])
     after = values.copy()
     after[-2:] += [-0.5, 0.5]
@@ -130,9 +109,9 @@ def test_giving_to_the_richer_makes_it_more_uneven(units):
 
 
 @unhurried
-@given(UNITS.filter(lambda units: sum(value > 0 for value, _, _ in units) > 1))
+@given(UNITS.filter(lambda units: np.sum(units[0] > 0) > 1))
 def test_agrees_with_pysal_at_equal_weights(units):
-    values, _, groups = columns(units)
+    values, _, groups = units
     values = values + 1e-3  # PySAL knows no zeros in Theil's decomposition
     assert gini(values) == pytest.approx(Gini(values).g, rel=1e-6, abs=1e-9)
     theirs = TheilD(values, groups)
@@ -167,18 +146,12 @@ def test_groups_must_match():
         theil_decomposed([1, 2], None, [1, 1, 2])
 
 
-def grid(side):
-    rows, columns_ = np.divmod(np.arange(side * side), side)
-    return 36 + 0.1 * rows, 138 + 0.1 * columns_
-
-
 def test_nearest_is_what_brute_force_finds():
     rng = np.random.default_rng(3)
     latitude, longitude = rng.uniform(30, 45, 40), rng.uniform(130, 145, 40)
     phi, lam = np.radians(latitude), np.radians(longitude)
-    cosine = np.sin(phi)[:, None] * np.sin(phi) + np.cos(phi)[:, None] * np.cos(phi) * np.cos(
-        lam[:, None] - lam
-    )
+    across = np.cos(phi)[:, None] * np.cos(phi) * np.cos(lam[:, None] - lam)
+    cosine = np.sin(phi)[:, None] * np.sin(phi) + across
     np.fill_diagonal(cosine, -2)
     expected = np.argsort(-cosine, axis=1)[:, :6]
     found = nearest(latitude, longitude)
@@ -202,10 +175,11 @@ def test_moran_by_hand():
 
 
 def test_moran_tells_clusters_from_chance_and_from_a_chessboard():
-    latitude, longitude = grid(12)
+    rows, columns = np.divmod(np.arange(144), 12)
+    latitude, longitude = 36 + 0.1 * rows, 138 + 0.1 * columns
     smooth = latitude + longitude
     chance = np.random.default_rng(1).permutation(smooth)
-    chessboard = (np.arange(144) // 12 + np.arange(144)) % 2
+    chessboard = (rows + columns) % 2
     assert moran(smooth, latitude, longitude) > 0.8
     assert abs(moran(chance, latitude, longitude)) < 0.15
     assert moran(chessboard, latitude, longitude, k=4) < -0.5
@@ -226,18 +200,16 @@ def test_moran_is_the_textbook_formula_with_a_full_matrix_of_weights():
 
 @pytest.mark.parametrize(
     ("values", "places", "what"),
-    [([1.0], ([36.0], [138.0]), "two places"), ([1.0, np.nan], ([1.0, 2.0], [1.0, 2.0]), "finite")],
+    [
+        ([1.0], ([36.0], [138.0]), "two places"),
+        ([1.0, np.nan], ([1.0, 2.0], [1.0, 2.0]), "finite"),
+        ([1.0, 2.0], (), "each with latitude and longitude"),
+        ([1.0, 2.0, 3.0], ([1.0, 2.0], [1.0, 2.0]), "3 values, but neighbours of 2"),
+    ],
 )
 def test_moran_refuses(values, places, what):
     with pytest.raises(ValueError, match=what):
         moran(values, *places)
-
-
-def test_moran_needs_positions():
-    with pytest.raises(ValueError, match="each with latitude and longitude"):
-        moran([1.0, 2.0])
-    with pytest.raises(ValueError, match="3 values, but neighbours of 2"):
-        moran([1.0, 2.0, 3.0], [1.0, 2.0], [1.0, 2.0])
 
 
 @pytest.mark.parametrize("places", [2, 300])
