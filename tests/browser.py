@@ -38,6 +38,14 @@ def launched() -> Iterator[Browser]:
         browser.close()
 
 
+def slide(page: Page, path: str, value: float) -> None:
+    """Move a slider as a hand does."""
+    page.locator(f'[data-path="{path}"] input[type=range]').first.evaluate(
+        "(slider, to) => { slider.value = to; slider.dispatchEvent(new Event('input', {bubbles: true})); }",
+        value,
+    )
+
+
 def ready(page: Page) -> None:
     """Wait until the explorer's page has drawn what it was last asked for: maps are drawn before the next frame."""
     page.wait_for_function(_READY)

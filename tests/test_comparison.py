@@ -19,16 +19,19 @@ from local_citizenship.outcomes.measures import measures_table
 from local_citizenship.outcomes.outcome_spec import OutcomeSpec
 from local_citizenship.outcomes.plots import FIGURES
 from local_citizenship.outcomes.simulate import simulate
-from local_citizenship.scenarios import load_scenario
+from local_citizenship.scenarios import Scenario, load_scenario
 
 WILLING = OutcomeSpec.parse("E3.willing_of_aware[overstayer]")
+
+
+def two_worlds(unafraid: Path) -> list[Scenario]:
+    return [load_scenario(name, months=60) for name in ("two-towns", str(unafraid))]
 
 
 @pytest.fixture(scope="module")
 def found(unafraid: Path) -> Comparison:
     """Two towns, and two towns without fear, under four seeds."""
-    scenarios = [load_scenario(name, months=60) for name in ("two-towns", str(unafraid))]
-    return compare_scenarios(scenarios, 4, outcomes=[WILLING])
+    return compare_scenarios(two_worlds(unafraid), 4, outcomes=[WILLING])
 
 
 def test_each_world_has_the_same_seeds_and_its_own_runs(found: Comparison) -> None:
@@ -102,11 +105,10 @@ def test_a_run_that_fails_is_told_and_left_out_with_its_pair(monkeypatch: pytest
 
 def test_pooled_tables_are_sums_over_runs() -> None:
     runs = [make_run(places=12, regions=2, months=24, seed=seed) for seed in (1, 2, 3)]
-    for name in ("claiming-cascade", "who-met-the-need", "map"):
+    for name, count in (("claiming-cascade", "episodes"), ("who-met-the-need", "episodes"), ("map", "needs")):
         tables = [FIGURES[name].data(run) for run in runs]
         pooled = FIGURES[name].pool(tables)
         assert list(pooled.columns) == list(tables[0].columns)
-        count = "needs" if name == "map" else "episodes"
         assert pooled[count].sum() == pytest.approx(sum(t[count].sum() for t in tables) / 3)
         assert len(pooled) <= len(pd.concat(tables))
         alone = FIGURES[name].pool(tables[:1])
@@ -120,10 +122,11 @@ def test_pooled_tables_are_sums_over_runs() -> None:
 
 
 def test_a_comparison_on_disk_describes_itself(found: Comparison, unafraid: Path, tmp_path: Path) -> None:
-    scenarios = [load_scenario(name, months=60) for name in ("two-towns", str(unafraid))]
     lives = compare_lives(found.arms[0].first, found.arms[1].first)  # type: ignore[arg-type]
     folder = tmp_path / "left"
-    titles = save_comparison(found, scenarios, folder, figures=True, command="it", lives={1: lives})
+    titles = save_comparison(
+        found, two_worlds(unafraid), folder, figures=True, command="it", lives={1: lives}
+    )
     assert len(titles) == len(list((folder / "figures").glob("*.png"))) >= 5
     about = json.loads((folder / "comparison.json").read_text())
     assert about["seeds"] == found.seeds

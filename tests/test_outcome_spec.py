@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 
+import pandas as pd
 import pytest
 
 from local_citizenship.outcomes import outcome_spec as module
@@ -29,6 +30,13 @@ def run() -> Run:
     return simulate("two-towns", months=30)
 
 
+def series(table: pd.DataFrame, *key: str) -> list[tuple[int, float]]:
+    """Year and value of the rows with this id, measure, by and group."""
+    for column, value in zip(("id", "measure", "by", "group"), key, strict=False):
+        table = table[table[column] == value]
+    return list(zip(table["year"], table["value"], strict=True))
+
+
 def test_headline_numbers(run: Run) -> None:
     found = values_of(run, [headline(name) for name in HEADLINES])
     expected = main_outcomes(run)
@@ -50,18 +58,15 @@ def test_measures_by_year_and_group(run: Run) -> None:
     ]
     found = values_of(run, kept)
     table = measures_table(run)
-    rows = table[(table["id"] == "E3") & (table["measure"] == "served_of_needs")]
-    country = rows[rows["by"] == "country"]
-    assert found["E3.served_of_needs"] == list(zip(country["year"], country["value"], strict=True))
+    assert found["E3.served_of_needs"] == series(table, "E3", "served_of_needs", "country")
     assert [year for year, _ in found["E3.served_of_needs"]] == [1990, 1991, 1992]
-    over = rows[(rows["by"] == "status") & (rows["group"] == "overstayer")]
-    assert found["E3.served_of_needs overstayer"] == list(zip(over["year"], over["value"], strict=True))
-    assert found["E3.served_of_needs overstayer 1991"] == [found["E3.served_of_needs overstayer"][1]]
+    over = series(table, "E3", "served_of_needs", "status", "overstayer")
+    assert found["E3.served_of_needs overstayer"] == over
+    assert found["E3.served_of_needs overstayer 1991"] == [over[1]]
     ((year, value),) = found["E3.served_of_needs overstayer 1999"]
     assert year == 1999
     assert math.isnan(value)
-    modes = table[(table["id"] == "E4") & (table["measure"] == "episodic") & (table["by"] == "country")]
-    assert found["modes"] == list(zip(modes["year"], modes["value"], strict=True))
+    assert found["modes"] == series(table, "E4", "episodic", "country")
     assert list(found) == [each.name for each in kept]
 
 
@@ -89,10 +94,9 @@ def test_groups_are_those_of_the_table(run: Run) -> None:
 
 
 def test_unknown_ones() -> None:
-    with pytest.raises(KeyError):
-        headline("needs_mat")
-    with pytest.raises(KeyError):
-        measure("E3", "servd")
+    for ask in (lambda: headline("needs_mat"), lambda: measure("E3", "servd")):
+        with pytest.raises(KeyError):
+            ask()
 
 
 @pytest.mark.parametrize(
@@ -131,9 +135,9 @@ def test_an_unknown_name_is_told_with_the_nearest(text: str, hint: str) -> None:
 
 def test_a_value_is_of_the_year_asked_for_or_of_the_last(run: Run) -> None:
     spec = OutcomeSpec.parse("E3.served_of_needs[legal]")
-    series = dict(values_of(run, [spec])[spec.name])
-    assert spec.value(run) == series[1992] != series[1991]
-    assert spec.value(run, 1991) == OutcomeSpec.parse(f"{spec.name} 1991").value(run) == series[1991]
+    by_year = dict(values_of(run, [spec])[spec.name])
+    assert spec.value(run) == by_year[1992] != by_year[1991]
+    assert spec.value(run, 1991) == OutcomeSpec.parse(f"{spec.name} 1991").value(run) == by_year[1991]
     assert math.isnan(spec.value(run, 2050))
     assert OutcomeSpec.parse("needs_met").value(run) == main_outcomes(run)["needs_met"].value
     assert math.isnan(OutcomeSpec.parse("E1.gap[Atlantis]").value(run))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from benchmark_modules import benchmark_module
-from study_tools import made, ran, tables
+from study_tools import made, made_and_ran, tables
 
 killing = benchmark_module("bench_study_killed")
 APP = [sys.executable, "-P", "-m", "local_citizenship.app", "study"]
@@ -28,9 +28,7 @@ outcomes: [stock, needs_met]
 @pytest.fixture(scope="module")
 def expected(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """The tables of the study, undisturbed."""
-    study = made(tmp_path_factory.mktemp("undisturbed"), TEXT, "killed")
-    ran(study)
-    return tables(study.path)
+    return tables(made_and_ran(tmp_path_factory.mktemp("undisturbed"), TEXT, name="killed").path)
 
 
 def started(folder: Path, *options: str) -> subprocess.Popen[str]:
@@ -53,10 +51,8 @@ def lines(folder: Path) -> int:
     return file.read_bytes().count(b"\n") if file.exists() else 0
 
 
-def resumed(folder: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*APP, "resume", "killed", "--workers", "2"], cwd=folder, text=True, capture_output=True
-    )
+def resumed(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*APP, "resume", "killed", *options], cwd=folder, text=True, capture_output=True)
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="finds processes by /proc")
@@ -72,7 +68,7 @@ def test_killed_worker_and_killed_runner(tmp_path: Path, expected: dict[str, byt
     wait_for(lambda: not any(Path(f"/proc/{pid}").exists() for pid in workers))  # nobody is left behind
     done = lines(tmp_path)
     assert not (tmp_path / "killed" / "tables").exists()
-    again = resumed(tmp_path)
+    again = resumed(tmp_path, "--workers", "2")
     assert (again.returncode, again.stderr) == (0, "") or "torn off" in again.stderr
     assert lines(tmp_path) == 36
     assert done < 36
@@ -101,10 +97,7 @@ def test_a_cluster_gives_the_same_and_may_be_lost(tmp_path: Path, expected: dict
     assert err.count("\n") == 1
     assert 6 <= lines(tmp_path) < 36
     with killing.cluster(tmp_path) as (_, address):
-        again = subprocess.run(
-            [*APP, "resume", "killed", "--cluster", address],
-            cwd=tmp_path, text=True, capture_output=True,
-        )  # fmt: skip
+        again = resumed(tmp_path, "--cluster", address)
     assert (again.returncode, again.stderr) == (0, "")
     assert lines(tmp_path) == 36
     assert tables(tmp_path / "killed") == expected
