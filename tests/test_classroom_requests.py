@@ -125,7 +125,7 @@ def test_an_edited_scenario_file_is_read_again(tmp_path) -> None:
     with answering(open_classroom(str(mine))) as client:
         for months in (12, 6):
             mine.write_text(f"extends: two-towns\nmonths: {months}\n", encoding="utf-8")
-            os.utime(mine, ns=(months, months))
+            os.utime(mine, (months, months))
             assert from_bytes(world(client.post("/api/run", json=asked)))[0]["months"] == months
         assert client.get("/api/scenario/mine").json()["settings"]["months"]["value"] == 6
         text = client.post("/api/scenario-file", json=asked).text

@@ -90,6 +90,7 @@ def test_models_do_not_pile_up(scenario: Scenario, monkeypatch: pytest.MonkeyPat
             made.append(weakref.ref(self))
 
     monkeypatch.setattr(simulate, "LocalCitizenship", Watched)
+    gc.collect()  # what tests before this one left
     known = len(getattr(mesa.Agent, "_ids", ()))
     alive: list[int] = []
 

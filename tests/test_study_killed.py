@@ -16,6 +16,17 @@ from study_tools import made, made_and_ran, tables
 
 killing = benchmark_module("bench_study_killed")
 APP = [sys.executable, "-P", "-m", "local_citizenship.app", "study"]
+SLOWLY = """
+import time
+from local_citizenship.app.cli import main
+from local_citizenship.experiments.studies.records import Journal
+append, written = Journal.append, []
+def slowly(journal, record):
+    append(journal, record)
+    written.append(record)
+    time.sleep(0.5 if len(written) > 8 else 0)
+Journal.append = slowly
+main()"""
 TEXT = """\
 scenarios: two-towns
 months: 6
@@ -32,8 +43,9 @@ def expected(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 
 
 def started(folder: Path, *options: str) -> subprocess.Popen[str]:
+    """The study under way: after a few runs so slowly that it is never over before it is killed."""
     (folder / "killed.yaml").write_text(TEXT)
-    command = [*APP, "run", "killed.yaml", "--out", "killed", *options]
+    command = [*APP[:2], "-c", SLOWLY, "study", "run", "killed.yaml", "--out", "killed", *options]
     return subprocess.Popen(
         command, cwd=folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
     )
