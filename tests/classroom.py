@@ -47,9 +47,9 @@ def browser_of(app: Any, address: str = "127.0.0.1") -> TestClient:
     return TestClient(app, base_url=ADDRESS, client=(address, 50_000), raise_server_exceptions=False)
 
 
-def student(of: TestClient) -> TestClient:
-    """Another browser in the same room: cookies of its own."""
-    browser = browser_of(of.app)
+def student(of: TestClient, address: str = "127.0.0.1") -> TestClient:
+    """Another browser in the same room, on the machine with this address: cookies of its own."""
+    browser = browser_of(of.app, address)
     browser.portal = of.portal  # one event loop for all, as in a real server
     return browser
 

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
-from classroom import ADDRESS, JSON, TestClient, answering, browser_of, frames, listening, room
+from classroom import ADDRESS, JSON, TestClient, answering, frames, listening, room, student
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -58,13 +58,6 @@ def at_work() -> Iterator[tuple[Classroom, httpx.Client, Callable[..., bool]]]:
     of = room(workers=1)
     with listening(of) as address, httpx.Client(base_url=address, timeout=PATIENCE) as browser:
         yield of, browser, lambda **more: drawn_by(browser.post("/api/run", json={**SMALL, **more}))
-
-
-def elsewhere(client: TestClient) -> TestClient:
-    """A browser on another machine."""
-    far = browser_of(client.app, "192.0.2.9")
-    far.portal = client.portal
-    return far
 
 
 def refused(response: httpx.Response, status: int) -> str:
@@ -289,7 +282,7 @@ def test_with_a_code_only_the_door_is_open() -> None:
 def test_nobody_can_crowd_the_others_out() -> None:
     of = room(visitors=Visitors(code="K7QX2M"), workers=1)
     with answering(of) as client:
-        far = elsewhere(client)
+        far = student(client, "192.0.2.9")
         for _ in range(MOST_FROM_ONE_ADDRESS):
             assert far.post("/api/join", json={"code": "K7QX2M"}).status_code == 200
             far.cookies.clear()
@@ -362,7 +355,7 @@ def test_a_process_that_dies_is_told_of_and_replaced() -> None:
 
 
 def test_worlds_are_packed_for_those_elsewhere(client: TestClient) -> None:
-    plain, packed = run(client), run(elsewhere(client))  # the second is unpacked by the client
+    plain, packed = run(client), run(student(client, "192.0.2.9"))  # the second is unpacked by the client
     assert "content-encoding" not in plain.headers
     assert packed.headers["content-encoding"] == "gzip"
     assert world(packed) == world(plain)

@@ -140,16 +140,10 @@ def at_a_terminal(*arguments: object, cwd: Path) -> str:
     """What the command line prints to a terminal that is 120 columns wide."""
     import pty
 
-    code = "from local_citizenship.app.cli import main; main()"
+    command = [sys.executable, "-P", "-m", "local_citizenship.app", *(str(a) for a in arguments)]
     seen, slave = pty.openpty()
     environment = {**os.environ, "COLUMNS": "120", "TERM": "xterm", "NO_COLOR": "1"}
-    running = subprocess.Popen(
-        [sys.executable, "-c", code, *(str(a) for a in arguments)],
-        cwd=cwd,
-        env=environment,
-        stdout=slave,
-        stderr=slave,
-    )
+    running = subprocess.Popen(command, cwd=cwd, env=environment, stdout=slave, stderr=slave)
     os.close(slave)
     shown = b""
     with contextlib.suppress(OSError):  # how Linux tells that the other end has closed

@@ -1,4 +1,4 @@
-"""The lessons: the model still answers as they say, a student is answered, a teacher gets the key."""
+"""The lessons: the model still answers as they say, a student is answered, a teacher gets the key, notebooks run."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import nbformat
 import numpy as np
 import pytest
 from command_line import call, told
+from nbclient import NotebookClient
 
 from local_citizenship.experiments import lessons as room
 from local_citizenship.experiments.lessons import (
@@ -33,7 +34,7 @@ from local_citizenship.experiments.lessons.key import answer_in_words, computed
 from local_citizenship.experiments.lessons.observing import Mistake, levels, share_met
 from local_citizenship.scenarios import load_scenario
 
-NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
+FOLDER = Path(__file__).parent.parent / "notebooks"
 # Two towns of a few hundred people vary more by chance than the twenty-four towns of the railway.
 SEEDS = {1: 5, 2: 10, 3: 5, 4: 5, 5: 5, 6: 3}
 
@@ -71,7 +72,7 @@ def test_one_run_can_mislead() -> None:
 def test_each_lesson_has_its_notebook_and_every_exercise_a_cell_in_it() -> None:
     assert [lesson.number for lesson in LESSONS] == [1, 2, 3, 4, 5, 6]
     for lesson in LESSONS:
-        cells = nbformat.read(NOTEBOOKS / f"{lesson.notebook}.ipynb", as_version=4).cells
+        cells = nbformat.read(FOLDER / f"{lesson.notebook}.ipynb", as_version=4).cells
         asked = [cell.source for cell in cells if cell.source.startswith("answer(")]
         assert asked == [f'answer("{exercise.id}", ...)' for exercise in lesson.exercises]
 
@@ -276,3 +277,54 @@ def test_the_command_prints_the_computed_key(monkeypatch: pytest.MonkeyPatch) ->
     spoiled = call("lessons", 4, "--answers")
     assert spoiled.exit_code == 1
     assert "no longer answers as the lesson says: 4.2" in spoiled.output
+
+
+# The notebooks run from top to bottom, and are kept without outputs ------------------------------------
+
+
+NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
+OF_LESSONS = [path for path in NOTEBOOKS if path.stem.startswith("lesson-")]
+SECTIONS = [
+    "What is it",
+    "How it works",
+    "Predict",
+    "Run it",
+    "Things to notice",
+    "Things to try",
+    "Exercises",
+    "Extend",
+    "What this does *not* show",
+    "Further reading in the article",
+]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_runs_and_says_something(path: Path) -> None:
+    notebook = nbformat.read(path, as_version=4)
+    NotebookClient(notebook, timeout=900, kernel_name="python3").execute()
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    pictures = [o for o in outputs if "image/png" in o.get("data", {})]
+    assert len(pictures) >= 3
+    assert any("needs" in o.get("text", "").lower() for o in outputs)
+    assert not [o for o in outputs if o.get("name") == "stderr"]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_is_committed_without_outputs(path: Path) -> None:
+    cells = nbformat.read(path, as_version=4).cells
+    assert all(not cell.get("outputs") and not cell.get("execution_count") for cell in cells)
+
+
+def test_there_is_a_first_notebook() -> None:
+    assert [path.stem for path in NOTEBOOKS][:1] == ["01-first-run"]
+
+
+@pytest.mark.parametrize("path", OF_LESSONS, ids=lambda path: path.stem)
+def test_a_lesson_has_the_sections_of_a_lesson(path: Path) -> None:
+    cells = nbformat.read(path, as_version=4).cells
+    text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    headings = [line.removeprefix("## ") for line in text.splitlines() if line.startswith("## ")]
+    assert headings == SECTIONS
+    reading = " ".join(text.partition("## Further reading in the article")[2].split())
+    assert "Tsuda 2008" in reading
+    assert any(cell.source.startswith("show_rule(") for cell in cells)
