@@ -15,16 +15,19 @@ from benchmark_modules import benchmark_module
 from study_tools import made, made_and_ran, tables
 
 killing = benchmark_module("bench_study_killed")
-APP = [sys.executable, "-P", "-m", "local_citizenship.app", "study"]
-SLOWLY = """
+# The command line on a machine that may be busy: it waits long for a cluster, and may be made to run so slowly after
+# a few runs that the study is never over before it is killed.
+PATIENTLY = """
 import time
 from local_citizenship.app.cli import main
+from local_citizenship.experiments.studies import cluster
 from local_citizenship.experiments.studies.records import Journal
+cluster._CONNECT = 300.0
 append, written = Journal.append, []
 def slowly(journal, record):
     append(journal, record)
     written.append(record)
-    time.sleep(0.5 if len(written) > 8 else 0)
+    time.sleep({pause} if len(written) > 8 else 0)
 Journal.append = slowly
 main()"""
 TEXT = """\
@@ -42,13 +45,16 @@ def expected(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     return tables(made_and_ran(tmp_path_factory.mktemp("undisturbed"), TEXT, name="killed").path)
 
 
+def study(*words: str, pause: float = 0.0) -> list[str]:
+    return [sys.executable, "-P", "-c", PATIENTLY.format(pause=pause), "study", *words]
+
+
 def started(folder: Path, *options: str) -> subprocess.Popen[str]:
-    """The study under way: after a few runs so slowly that it is never over before it is killed."""
+    """The study under way, slowly."""
     (folder / "killed.yaml").write_text(TEXT)
-    command = [*APP[:2], "-c", SLOWLY, "study", "run", "killed.yaml", "--out", "killed", *options]
-    return subprocess.Popen(
-        command, cwd=folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
-    )
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    command = study("run", "killed.yaml", "--out", "killed", *options, pause=0.1)
+    return subprocess.Popen(command, cwd=folder, text=True, start_new_session=True, **pipes)
 
 
 def wait_for(condition: Callable[[], bool], seconds: float = 300.0) -> None:
@@ -64,7 +70,7 @@ def lines(folder: Path) -> int:
 
 
 def resumed(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*APP, "resume", "killed", *options], cwd=folder, text=True, capture_output=True)
+    return subprocess.run(study("resume", "killed", *options), cwd=folder, text=True, capture_output=True)
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="finds processes by /proc")
@@ -120,8 +126,8 @@ def test_a_cluster_that_is_not_there(tmp_path: Path) -> None:
     from local_citizenship.experiments.studies import cluster as module
     from local_citizenship.experiments.studies.records import StudyError
 
-    study = made(tmp_path, TEXT, "killed")
+    folder = made(tmp_path, TEXT, "killed")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "_CONNECT", 0.2)
         with pytest.raises(StudyError, match=r"there is no Dask scheduler at tcp://127.0.0.1:1: "):
-            module.DaskEngine(study, "tcp://127.0.0.1:1")
+            module.DaskEngine(folder, "tcp://127.0.0.1:1")
