@@ -21,7 +21,7 @@ QUIET = [
     *("--no-sandbox", "--disable-gpu", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
-_PATIENCE = 120_000  # ms: the machine may be busy, or the rules not compiled yet
+_PATIENCE = 300_000  # ms: the machine may be busy, or the rules not compiled yet
 _READY = """() => {
   const page = document.getElementById('app').page;
   return page && page.worlds.upToDate && page.stats.shown > 0 && page.stats.drawn === page.stats.shown;
