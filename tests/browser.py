@@ -17,8 +17,11 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 needs_browser = pytest.mark.skipif(
     CHROMIUM is None, reason="there is no Chromium on this machine (Debian: chromium)"
 )
-_QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
-_PATIENCE = 120_000  # ms: the machine may be busy, or the rules not compiled yet
+QUIET = [
+    *("--no-sandbox", "--disable-gpu", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+]
+_PATIENCE = 300_000  # ms: the machine may be busy, or the rules not compiled yet
 _READY = """() => {
   const page = document.getElementById('app').page;
   return page && page.worlds.upToDate && page.stats.shown > 0 && page.stats.drawn === page.stats.shown;
@@ -32,10 +35,17 @@ def launched() -> Iterator[Browser]:
 
     expect.set_options(timeout=_PATIENCE)
     with sync_playwright() as playwright:
-        options = ["--no-sandbox", "--disable-gpu", *_QUIET]
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=options)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield browser
         browser.close()
+
+
+def slide(page: Page, path: str, value: float) -> None:
+    """Move a slider as a hand does."""
+    page.locator(f'[data-path="{path}"] input[type=range]').first.evaluate(
+        "(slider, to) => { slider.value = to; slider.dispatchEvent(new Event('input', {bubbles: true})); }",
+        value,
+    )
 
 
 def ready(page: Page) -> None:

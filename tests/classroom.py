@@ -13,7 +13,10 @@ from typing import Any
 import uvicorn
 
 from local_citizenship.app.classroom.classroom import Classroom
+from local_citizenship.app.classroom.payload import world_of
+from local_citizenship.app.classroom.payload_bytes import from_bytes
 from local_citizenship.app.classroom.server import application
+from local_citizenship.outcomes.simulate import simulate
 
 with warnings.catch_warnings():  # of another package that Starlette's would rather have
     warnings.simplefilter("ignore")
@@ -44,9 +47,9 @@ def browser_of(app: Any, address: str = "127.0.0.1") -> TestClient:
     return TestClient(app, base_url=ADDRESS, client=(address, 50_000), raise_server_exceptions=False)
 
 
-def student(of: TestClient) -> TestClient:
-    """Another browser in the same room: cookies of its own."""
-    browser = browser_of(of.app)
+def student(of: TestClient, address: str = "127.0.0.1") -> TestClient:
+    """Another browser in the same room, on the machine with this address: cookies of its own."""
+    browser = browser_of(of.app, address)
     browser.portal = of.portal  # one event loop for all, as in a real server
     return browser
 
@@ -75,6 +78,11 @@ def listening(of: Classroom) -> Iterator[str]:
         finally:
             server.should_exit = True
             thread.join(60)
+
+
+def world_sent(*sets: str, **how: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What the page is sent of a run of two towns: header, and arrays as numbers."""
+    return from_bytes(world_of(simulate("two-towns", sets=sets, **how)))
 
 
 def frames(data: bytes) -> list[tuple[str, bytes]]:

@@ -7,7 +7,7 @@ from concurrent.futures import Executor, Future
 from pathlib import Path
 from typing import Any
 
-from local_citizenship.experiments.studies.folder import StudyFolder, create
+from local_citizenship.experiments.studies.folder import StudyFolder, create, open_study
 from local_citizenship.experiments.studies.run_queue import WHOLE, Shard
 from local_citizenship.experiments.studies.running import Ran, run_study
 from local_citizenship.experiments.studies.working import install, packed
@@ -75,6 +75,13 @@ def made(folder: Path, text: str = SMALL, name: str = "small") -> StudyFolder:
     return create(file, folder / name)
 
 
+def made_and_ran(folder: Path, text: str = SMALL, name: str = "small", **how: Any) -> StudyFolder:
+    """A study that has run."""
+    study = made(folder, text, name)
+    ran(study, **how)
+    return study
+
+
 def ran(
     study: StudyFolder, shard: Shard = WHOLE, *, retry: bool = False, **how: Any
 ) -> tuple[Ran, list[str]]:
@@ -82,6 +89,13 @@ def ran(
     said: list[str] = []
     found = run_study(study, lambda: Here(study, **how), shard=shard, retry=retry, say=said.append)
     return found, said
+
+
+def edited(study: StudyFolder, old: str, new: str) -> StudyFolder:
+    """The study, opened again after its file was changed."""
+    file = study.path / "study.yaml"
+    file.write_text(file.read_text().replace(old, new))
+    return open_study(study.path)
 
 
 def tables(folder: Path) -> dict[str, bytes]:

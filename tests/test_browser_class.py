@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
-from browser import Windows, launched, needs_browser
+from browser import Windows, needs_browser
 from classroom import listening, room
 
 from local_citizenship.app.classroom.guard import Visitors
@@ -16,12 +15,6 @@ if TYPE_CHECKING:
 
 pytestmark = needs_browser
 STUDENTS = 10
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launched() as browser:
-        yield browser
 
 
 def test_a_class_of_ten(browser: Browser, tmp_path) -> None:

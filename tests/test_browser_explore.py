@@ -8,28 +8,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 import pytest
-from browser import Windows, launched, needs_browser, ready
-from classroom import listening, room
+from browser import Windows, needs_browser, ready, slide
+from classroom import listening, room, world_sent
 from page_checks import CONTRAST, UNNAMED
 
-from local_citizenship.app.classroom.payload import world_of
-from local_citizenship.app.classroom.payload_bytes import from_bytes
-from local_citizenship.model import LocalCitizenship
-from local_citizenship.outcomes.run import Run
+from local_citizenship.outcomes.simulate import simulate
 from local_citizenship.outcomes.story import tell
 from local_citizenship.scenarios import load_scenario
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 pytestmark = needs_browser
-FEARLESS = {"fear.weight": 0}
 
 
 @pytest.fixture(scope="module")
-def windows() -> Iterator[Windows]:
-    with listening(room()) as address, launched() as browser:
+def windows(browser: Browser) -> Iterator[Windows]:
+    with listening(room()) as address:
         yield Windows(browser, address)
 
 
@@ -57,26 +54,16 @@ def shown(page: Page, windows: Windows, state: str = "") -> Page:
     return page
 
 
-def slide(page: Page, path: str, value: float) -> None:
-    """Move a slider as a hand does."""
-    page.locator(f'[data-path="{path}"] input[type=range]').first.evaluate(
-        "(slider, to) => { slider.value = to; slider.dispatchEvent(new Event('input', {bubbles: true})); }",
-        value,
-    )
-
-
-def model(**options: Any) -> LocalCitizenship:
-    sets = [f"{path}={value}" for path, value in options.pop("sets", {}).items()]
-    found = LocalCitizenship(load_scenario(options.pop("scenario", "two-towns"), sets=sets, **options))
-    found.run()
-    return found
-
-
 @pytest.fixture(scope="module")
 def town_worlds() -> tuple[Any, Any]:
     """Two towns as they are, and without fear: arrays as numbers."""
-    worlds = [from_bytes(world_of(Run.from_model(model(sets=sets))))[1] for sets in ({}, FEARLESS)]
-    return worlds[0], worlds[1]
+    return world_sent()[1], world_sent("fear.weight=0")[1]
+
+
+def press(field: Any, text: str) -> None:
+    """Type over what stands in a field, and Enter."""
+    field.fill(text)
+    field.press("Enter")
 
 
 def met(world: Any) -> tuple[float, float]:
@@ -142,10 +129,8 @@ def test_a_slider_runs_world_b_anew(explore: Any, town_worlds: Any) -> None:
     ready(page)
     (before, city_before), (after, city_after) = met(town_worlds[0]), met(town_worlds[1])
     told = page.locator(".differs").inner_text()
-    assert (
-        f"In B, {after - before:.1f} more of 100 needs were met than in A ({after:.1f} against {before:.1f})"
-        in told
-    )
+    more = f"In B, {after - before:.1f} more of 100 needs were met than in A"
+    assert f"{more} ({after:.1f} against {before:.1f})" in told
     assert f"cities {city_after - city_before:.1f} more" in told
     assert page.locator(".world.b .chip").inner_text().startswith("Fear of apprehension = 0")
     assert page.locator(".world.a .chip").count() == 0
@@ -231,11 +216,12 @@ def test_charts_say_the_values_of_the_date(explore: Any, town_worlds: Any) -> No
         who = world["who"].values[108:120].sum(axis=0)
         told = page.locator(".chart").nth(1).locator(f".legend li:not(.worlds) {column}").all_inner_texts()
         assert told == [f"{np.floor(100 * share + 0.5):.0f}%" for share in who / who.sum()]
-    page.locator(".chart").nth(1).get_by_text("Table").click()
-    rows = page.locator(".chart").nth(1).locator("tbody tr")
+    chart = page.locator(".chart").nth(1)
+    chart.get_by_text("Table").click()
+    rows = chart.locator("tbody tr")
     rows.nth(19).wait_for()
     assert rows.count() == 20
-    assert page.locator(".chart").nth(1).locator("tbody tr").nth(9).locator("th").inner_text() == "1999"
+    assert rows.nth(9).locator("th").inner_text() == "1999"
     chart = page.locator(".chart").nth(3)
     plot = chart.locator("canvas")
     box = plot.bounding_box()
@@ -286,11 +272,9 @@ def test_a_place_tells_what_it_offers_and_why(explore: Any, town_worlds: Any) ->
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     assert_text(panel.locator(".place-name"), "Kawasaki-like")
-    panel.get_by_label("Find a place").fill("kawag")
-    panel.get_by_label("Find a place").press("Enter")
+    press(panel.get_by_label("Find a place"), "kawag")
     assert_text(panel.locator(".place-name"), "Kawaguchi-like")
-    panel.get_by_label("Find a place").fill("Atlantis")
-    panel.get_by_label("Find a place").press("Enter")
+    press(panel.get_by_label("Find a place"), "Atlantis")
     panel.get_by_text("No place here is called “Atlantis”.").wait_for()
 
 
@@ -306,7 +290,7 @@ def test_a_life_is_told_and_where_it_parts(explore: Any) -> None:
     story.locator(".events").first.wait_for()
     migrant = int(story.locator("h3").inner_text().split()[-1])
     first = story.locator(".events li p").first.inner_text()
-    assert first in " ".join(tell(Run.from_model(model()), migrant).split())
+    assert first in " ".join(tell(simulate("two-towns"), migrant).split())
     assert "both lives are the same" in story.locator(".parting").inner_text()
     assert story.locator(".lane").count() == 2
     lanes = [lane.inner_text() for lane in story.locator(".lane").all()]
@@ -334,10 +318,8 @@ def test_world_b_stays_hidden_until_one_has_predicted(explore: Any) -> None:
     page.get_by_role("button", name="Show world B").click()
     ready(page)
     assert page.locator(".veil").last.is_hidden()
-    worlds = [model(sets=sets) for sets in ({}, {"city.pace": 0.3, "city.budget": 2000})]
     levels = []
-    for each in worlds:
-        arrays = from_bytes(world_of(Run.from_model(each)))[1]
+    for _, arrays in (world_sent(), world_sent("city.pace=0.3", "city.budget=2000")):
         people = arrays["stock"].values[-1]
         levels.append((arrays["level"].values[-1] * people).sum() / people.sum())
     told = page.locator(".predict").inner_text()
@@ -389,9 +371,7 @@ def test_what_is_kept_can_be_read_again(explore: Any, tmp_path: Path, town_world
 
     scenario = load_scenario(str(kept("Scenario file of B")))
     assert (scenario.parameters.fear.weight, scenario.seed) == (0, 1)
-    series = np.genfromtxt(
-        kept("What the charts show"), delimiter=",", names=True, dtype=None, encoding="utf-8"
-    )
+    series = pd.read_csv(kept("What the charts show"))
     assert len(series) == 480
     assert (series["world"] == "B").sum() == 240
     assert series["met_city"][series["world"] == "B"].sum() == town_worlds[1]["who"].values[:, 0].sum()
@@ -409,15 +389,12 @@ def test_what_is_kept_can_be_read_again(explore: Any, tmp_path: Path, town_world
 
 def test_a_mistake_is_told_in_a_sentence(explore: Any, windows: Windows) -> None:
     page = explore()
-    field = page.locator('[data-path="fear.weight"] input.value').first
-    field.fill("-2")
-    field.press("Enter")
+    press(page.locator('[data-path="fear.weight"] input.value').first, "-2")
     page.get_by_role("alert").get_by_text("World B: fear.weight is -2, but must be a number").wait_for()
     page.get_by_role("button", name="Take it back").click()
     ready(page)
     assert page.get_by_role("alert").count() == 0
-    page.get_by_label("Seed").fill("many")
-    page.get_by_label("Seed").press("Enter")
+    press(page.get_by_label("Seed"), "many")
     page.get_by_role("alert").get_by_text("must be a whole number").wait_for()
     page.get_by_role("button", name="Take it back").first.click()
     ready(page)
@@ -440,9 +417,8 @@ def test_all_parameters_are_found_and_explained(explore: Any) -> None:
     found = page.locator('.control[data-path="city.neighbours"]')
     found.get_by_role("button", name="What is city.neighbours?").click()
     said = found.locator(".meaning").inner_text()
-    assert "pull of neighbouring municipalities" in said
-    assert "Source" in said
-    assert "Range" in said
+    for words in ("pull of neighbouring municipalities", "Source", "Range"):
+        assert words in said
     page.get_by_label("Search all parameters").fill("nothing of the kind")
     page.get_by_text("0 found.").wait_for()
     page.get_by_label("Search all parameters").fill("policy.programme_open")
@@ -470,12 +446,10 @@ def test_the_keyboard_alone_will_do(explore: Any) -> None:
     page.keyboard.press("ArrowRight")
     ready(page)
     assert page.get_by_role("tab", name="Predict").get_attribute("aria-selected") == "true"
-    page.keyboard.press("p")
-    ready(page)
-    assert page.locator(".lc.present").count() == 1
-    page.keyboard.press("Escape")
-    ready(page)
-    assert page.locator(".lc.present").count() == 0
+    for key, shown_large in (("p", 1), ("Escape", 0)):
+        page.keyboard.press(key)
+        ready(page)
+        assert page.locator(".lc.present").count() == shown_large
     page.locator("main").focus()
     page.keyboard.press("1")
     ready(page)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from browser import Windows, launched, needs_browser, ready
+from browser import Windows, needs_browser, ready, slide
 from classroom import listening, room
 
 from local_citizenship.app.classroom.bundle import PAGE, one_module
 from local_citizenship.app.classroom.handout import Exhibit, handout
-from local_citizenship.model import LocalCitizenship
-from local_citizenship.outcomes.run import Run
-from local_citizenship.scenarios import load_scenario
+from local_citizenship.outcomes.simulate import simulate
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -23,19 +20,12 @@ pytestmark = needs_browser
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launched() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A hand-out of two towns: as they are, and without fear."""
-    exhibits = []
-    for label, sets in (("as it is", []), ("without fear", ["fear.weight=0"])):
-        model = LocalCitizenship(load_scenario("two-towns", sets=sets, months=120))
-        model.run()
-        exhibits.append(Exhibit(Run.from_model(model), label, label))
+    worlds = {"as it is": [], "without fear": ["fear.weight=0"]}
+    exhibits = [
+        Exhibit(simulate("two-towns", sets=sets, months=120), label, label) for label, sets in worlds.items()
+    ]
     path = tmp_path_factory.mktemp("handout") / "lesson.html"
     path.write_text(handout(exhibits, PAGE, title="A lesson on fear"), encoding="utf-8")
     return path
@@ -120,8 +110,7 @@ def test_the_widget_draws_and_asks_its_kernel(browser: Browser) -> None:
         page.evaluate(kernel, one_module(PAGE, "widget.js"))
         ready(page)
         assert page.get_by_label("Seed").input_value() == "5"
-        slider: Any = page.locator('[data-path="fear.weight"] input[type=range]').first
-        slider.evaluate("(it) => { it.value = 0; it.dispatchEvent(new Event('input', {bubbles: true})); }")
+        slide(page, "fear.weight", 0)
         page.get_by_text("needs were met").first.wait_for()
         assert page.locator(".world.b .chip").inner_text().startswith("Fear of apprehension = 0")
         field = page.locator('[data-path="fear.weight"] input.value').first

@@ -26,7 +26,7 @@ leading_byte = plain(chance.leading_byte)
 
 PURPOSES = range(chance.TAKES + 1)
 UNLIKELY = (
-    1e-4  # p-value below which a test of randomness fails; the draws are fixed, so it fails always or never
+    1e-4  # p-value below which a test of randomness fails; the draws are fixed: it fails always or never
 )
 words = st.integers(min_value=0, max_value=2**64 - 1)
 
@@ -57,16 +57,11 @@ def test_draws_are_uniform_over_identities(what):
     assert p_of_uniform(numbers) > UNLIKELY
 
 
-def test_draws_of_one_identity_are_uniform_over_months_and_purposes():
-    numbers = np.array([draw(key_of(1, month), 42, what) for month in range(60) for what in PURPOSES])
-    assert p_of_uniform(numbers) > UNLIKELY
-
-
-def test_items_of_a_purpose_are_uniform():
-    numbers = np.array(
-        [draw(key_of(1, 5), who, chance.KEEPS, item) for who in range(60) for item in range(48)]
-    )
-    assert p_of_uniform(numbers) > UNLIKELY
+def test_draws_are_uniform_over_months_and_purposes_of_one_identity_and_over_items_of_a_purpose():
+    of_one = [draw(key_of(1, month), 42, what) for month in range(60) for what in PURPOSES]
+    items = [draw(key_of(1, 5), who, chance.KEEPS, item) for who in range(60) for item in range(48)]
+    assert p_of_uniform(np.array(of_one)) > UNLIKELY
+    assert p_of_uniform(np.array(items)) > UNLIKELY
 
 
 @pytest.mark.parametrize("slot", range(SLOTS))
@@ -80,16 +75,13 @@ def test_thinned_draws_are_uniform(slot):
 
 def test_neighbours_are_uncorrelated():
     """Next identity, next month, next purpose, next slot, next seed: no rank correlation beyond noise."""
-    here = draws(1, 3, chance.MOVES, range(2000))
-    bound = 4.0 / np.sqrt(2000)
-    assert abs(stats.spearmanr(here[:-1], here[1:]).statistic) < bound
-    assert abs(stats.spearmanr(here, draws(1, 4, chance.MOVES, range(2000))).statistic) < bound
-    assert abs(stats.spearmanr(here, draws(1, 3, chance.MOVES + 1, range(2000))).statistic) < bound
-    assert abs(stats.spearmanr(here, draws(2, 3, chance.MOVES, range(2000))).statistic) < bound
-    key = key_of(1, 3)
-    slots = np.array(
-        [[leading_byte(random_bytes(key, who), slot) for slot in range(SLOTS)] for who in range(2000)]
-    )
+    who, bound = range(2001), 4.0 / np.sqrt(2000)
+    here = draws(1, 3, chance.MOVES, who)
+    next_ones = ((1, 4, chance.MOVES), (1, 3, chance.MOVES + 1), (2, 3, chance.MOVES))
+    for there in (here[1:], *(draws(*key, who)[:-1] for key in next_ones)):
+        assert abs(stats.spearmanr(here[:-1], there).statistic) < bound
+    bytes_of = [random_bytes(key_of(1, 3), each) for each in who]
+    slots = np.array([[leading_byte(each, slot) for slot in range(SLOTS)] for each in bytes_of])
     correlations = np.corrcoef(slots.astype(float), rowvar=False) - np.eye(SLOTS)
     assert np.abs(correlations).max() < bound
 
@@ -158,18 +150,11 @@ def test_thinning_is_exact_whatever_the_bound(chance_of_event, loosening):
     assert not bounds.any()
     bound = worlds["bounds"][0, SKILLED_DOOR, 0, 0]
     assert (bound == 0) is np.bool_(chance_of_event == 0.0)
-    whole, thinned, passed = set(), set(), 0
-    for who in range(3000):
-        random = random_bytes(key, who)
-        u = uniform_for(key, who, random, chance.MOVES)
-        if u < chance_of_event:
-            whole.add(who)
-        if is_below(slots_below(random, bound), chance.MOVES):
-            passed += 1
-            if u < chance_of_event:
-                thinned.add(who)
-    assert thinned == whole
-    assert passed <= 3000 * (chance_of_event * loosening + 1 / 256) * 1.5
-    assert len(thinned) == pytest.approx(
-        3000 * chance_of_event, abs=4 * np.sqrt(3000 * chance_of_event) + 0.5
-    )
+    bytes_of = {who: random_bytes(key, who) for who in range(3000)}
+    luck = {who: uniform_for(key, who, random, chance.MOVES) for who, random in bytes_of.items()}
+    whole = {who for who, u in luck.items() if u < chance_of_event}
+    passed = {who for who, random in bytes_of.items() if is_below(slots_below(random, bound), chance.MOVES)}
+    assert whole <= passed
+    assert len(passed) <= 3000 * (chance_of_event * loosening + 1 / 256) * 1.5
+    expected = 3000 * chance_of_event
+    assert len(whole) == pytest.approx(expected, abs=4 * np.sqrt(expected) + 0.5)

@@ -11,10 +11,8 @@ import pytest
 from classroom import TestClient, answering, room, student
 
 from local_citizenship.experiments.replicates import seeds_for
-from local_citizenship.model import LocalCitizenship
 from local_citizenship.outcomes.measures import main_outcomes
-from local_citizenship.outcomes.run import Run
-from local_citizenship.scenarios import load_scenario
+from local_citizenship.outcomes.simulate import simulate
 
 MONTHS = 24
 A = {"scenario": "two-towns", "months": MONTHS}
@@ -30,13 +28,24 @@ def teacher() -> Iterator[TestClient]:
         yield client
 
 
+def joined(teacher: TestClient) -> TestClient:
+    """One more student, in front of the question."""
+    browser = student(teacher)
+    browser.get("/class")
+    return browser
+
+
+def you(browser: TestClient) -> dict:
+    """What a student is told of itself."""
+    return browser.get("/api/class/state").json()["you"]
+
+
 @pytest.fixture(scope="module")
 def students(teacher: TestClient) -> list[TestClient]:
     """Ten students, and the question is asked."""
-    browsers = [student(teacher) for _ in range(10)]
+    browsers = [joined(teacher) for _ in range(10)]
     for browser in browsers:
-        browser.get("/class")
-        browser.get("/api/class/state")
+        you(browser)
     assert teacher.post("/api/class/assign", json=QUESTION).status_code == 200
     return browsers
 
@@ -54,18 +63,14 @@ def answers(students: list[TestClient]) -> list[dict]:
 
 
 def needs_met(seed: int, *sets: str) -> float:
-    model = LocalCitizenship(load_scenario("two-towns", sets=list(sets), seed=seed, months=MONTHS))
-    model.run()
-    return main_outcomes(Run.from_model(model))["needs_met"].value
+    return main_outcomes(simulate("two-towns", sets=sets, seed=seed, months=MONTHS))["needs_met"].value
 
 
 def test_each_student_has_a_seed_of_its_own_and_keeps_it(students: list[TestClient]) -> None:
-    states = [browser.get("/api/class/state").json()["you"] for browser in students]
-    assert [one["number"] for one in states] == list(range(1, 11))
-    assert [one["seed"] for one in states] == [str(seed) for seed in seeds_for(1, 10)]
-    assert [browser.get("/api/class/state").json()["you"]["seed"] for browser in students] == [
-        one["seed"] for one in states
-    ]
+    for _ in range(2):
+        states = [you(browser) for browser in students]
+        assert [one["number"] for one in states] == list(range(1, 11))
+        assert [one["seed"] for one in states] == [str(seed) for seed in seeds_for(1, 10)]
 
 
 def test_what_pools_is_what_the_server_ran(teacher: TestClient, answers: list[dict]) -> None:
@@ -107,18 +112,16 @@ def test_a_prediction_is_a_number(students: list[TestClient], value: object) -> 
 
 
 def test_students_cannot_do_what_the_teacher_does(students: list[TestClient], teacher: TestClient) -> None:
-    asking = students[3].post("/api/class/assign", json=QUESTION)
-    assert asking.status_code == 403
-    assert students[3].get("/api/class/results").status_code == 403
-    assert students[3].get("/api/class/results.csv").status_code == 403
+    assert students[3].post("/api/class/assign", json=QUESTION).status_code == 403
+    for page in ("results", "results.csv"):
+        assert students[3].get(f"/api/class/{page}").status_code == 403
     stranger = student(teacher)
     assert stranger.post("/api/class/predict", json={"value": 1}).status_code == 401
 
 
 def test_no_run_without_a_prediction(teacher: TestClient) -> None:
-    late = student(teacher)
-    late.get("/class")
-    late.get("/api/class/state")
+    late = joined(teacher)
+    you(late)
     response = late.post("/api/class/run", json={})
     assert response.status_code == 409
     assert "predict first" in response.json()["error"]
@@ -146,15 +149,11 @@ def test_a_new_question_begins_anew() -> None:
     of = room(class_mode=True, workers=1)
     with answering(of) as teacher:
         teacher.get(f"/teacher/{of.visitors.teacher_key}")
-        one = student(teacher)
-        one.get("/class")
-        seed = one.get("/api/class/state").json()["you"]["seed"]
+        one = joined(teacher)
+        seed = you(one)["seed"]
         for round_ in (1, 2):
             assert teacher.post("/api/class/assign", json=QUESTION).json()["round"] == round_
-            state = one.get("/api/class/state").json()
-            assert state["you"] == {
-                "number": 1, "seed": seed, "prediction": None, "a": None, "b": None, "running": False,
-                "difference": None,
-            }  # fmt: skip
+            empty = dict.fromkeys(("prediction", "a", "b", "difference"))
+            assert you(one) == {"number": 1, "seed": seed, "running": False, **empty}
             one.post("/api/class/predict", json={"value": 0.1})
             assert one.post("/api/class/run", json={}).json()["difference"] is not None

@@ -9,19 +9,18 @@ import re
 from pathlib import Path
 
 import pytest
+from command_line import call
 from study_tools import made
-from typer.testing import CliRunner
 
+from local_citizenship.app.classroom import bundle
 from local_citizenship.app.classroom.bundle import one_file, one_module
 from local_citizenship.app.classroom.handout import Exhibit, handout, write_whole
 from local_citizenship.app.classroom.payload import world_of
-from local_citizenship.app.cli import app
 from local_citizenship.experiments.studies.points import seed_for
-from local_citizenship.model import LocalCitizenship
 from local_citizenship.outcomes.run import Run
 from local_citizenship.outcomes.run_folder import save_run
+from local_citizenship.outcomes.simulate import simulate
 from local_citizenship.outcomes.story import list_lives, tell
-from local_citizenship.scenarios import load_scenario
 
 INDEX = """<!doctype html>
 <html lang="en">
@@ -46,28 +45,29 @@ FILES = {
 
 
 @pytest.fixture
-def page(tmp_path: Path) -> Path:
+def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A small page, which the command takes too."""
     folder = tmp_path / "page"
     folder.mkdir()
     for name, text in FILES.items():
         (folder / name).write_text(text, encoding="utf-8")
+    monkeypatch.setattr(bundle, "PAGE", folder)
     return folder
 
 
 @pytest.fixture(scope="module")
 def runs() -> list[Run]:
-    found = []
-    for sets in ([], ["fear.weight=0"]):
-        model = LocalCitizenship(load_scenario("two-towns", sets=sets, months=36))
-        model.run()
-        found.append(Run.from_model(model))
-    return found
+    return [simulate("two-towns", sets=sets, months=36) for sets in ([], ["fear.weight=0"])]
+
+
+def script_in(html: str, about: str) -> dict:
+    found = re.search(rf'<script type="{about}">(.*?)</script>', html, re.S)
+    assert found
+    return json.loads(found[1])
 
 
 def content_of(html: str) -> dict:
-    found = re.search(r'<script type="application/json" id="handout">(.*?)</script>', html, re.S)
-    assert found
-    return json.loads(found[1])
+    return script_in(html, 'application/json" id="handout')
 
 
 def unpacked(data: str) -> bytes:
@@ -75,27 +75,15 @@ def unpacked(data: str) -> bytes:
 
 
 def modules_of(html: str) -> dict[str, str]:
-    found = re.search(r'<script type="importmap">(.*?)</script>', html, re.S)
-    assert found
     return {
         name: base64.b64decode(address.removeprefix("data:text/javascript;base64,")).decode()
-        for name, address in json.loads(found[1])["imports"].items()
+        for name, address in script_in(html, "importmap")["imports"].items()
     }
 
 
-def outside(text: str) -> list[str]:
-    """Addresses of other machines, the names of XML's kinds aside, which nobody asks for."""
-    return [
-        each
-        for each in re.findall(r"(?:https?:)?//[\w.-]+\.\w+[^\s\"'`)]*", text)
-        if "www.w3.org" not in each
-    ]
-
-
 def test_worlds_places_and_lives_are_in_it(page: Path, runs: list[Run]) -> None:
-    content = content_of(
-        handout([Exhibit(run, f"world {i}", f"group {i}") for i, run in enumerate(runs)], page)
-    )
+    exhibits = [Exhibit(run, f"world {i}", f"group {i}") for i, run in enumerate(runs)]
+    content = content_of(handout(exhibits, page))
     assert content["title"] == "Two towns"
     assert [world["label"] for world in content["worlds"]] == ["world 0", "world 1"]
     for run, world in zip(runs, content["worlds"], strict=True):
@@ -116,10 +104,8 @@ def test_the_same_runs_give_the_same_file(page: Path, runs: list[Run]) -> None:
 
 
 def test_no_run_is_in_it_twice(page: Path, runs: list[Run]) -> None:
-    assert (
-        len(content_of(handout([Exhibit(runs[0], "a", "a"), Exhibit(runs[0], "b", "b")], page))["worlds"])
-        == 1
-    )
+    twice = [Exhibit(runs[0], name, name) for name in ("a", "b")]
+    assert len(content_of(handout(twice, page))["worlds"]) == 1
 
 
 def test_all_that_the_page_uses_is_inlined(page: Path) -> None:
@@ -161,57 +147,50 @@ def test_the_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
 
 
 def told(*arguments: object, code: int) -> str:
-    result = CliRunner().invoke(app, ["handout", *map(str, arguments)])
+    result = call("handout", *arguments)
     assert result.exit_code == code, result.output
     return result.output
 
 
 def test_what_cannot_be_handed_out(tmp_path: Path) -> None:
     (tmp_path / "there.html").write_text("x")
-    assert "exists already" in told("two-towns", "-o", tmp_path / "there.html", code=2)
-    assert "is a folder" in told("two-towns", "-o", tmp_path, code=2)
-    assert "did you mean 'two-towns'" in told("two-town", "-o", tmp_path / "x.html", code=2)
-    assert "not a run folder" in told(tmp_path, "-o", tmp_path / "x.html", code=2)
-    assert "0 to 20" in told("two-towns", "--set", "fear.weight=99", "-o", tmp_path / "x.html", code=2)
-    assert "at most 60 runs" in told("two-towns", "--seeds", 61, "-o", tmp_path / "x.html", code=2)
+    new = ("-o", tmp_path / "x.html")
+    for arguments, says in (
+        (("two-towns", "-o", tmp_path / "there.html"), "exists already"),
+        (("two-towns", "-o", tmp_path), "is a folder"),
+        (("two-town", *new), "did you mean 'two-towns'"),
+        ((tmp_path, *new), "not a run folder"),
+        (("two-towns", "--set", "fear.weight=99", *new), "0 to 20"),
+        (("two-towns", "--seeds", 61, *new), "at most 60 runs"),
+    ):
+        assert says in told(*arguments, code=2)
     assert sorted(each.name for each in tmp_path.iterdir()) == ["there.html"]
 
 
-def test_scenarios_and_run_folders_in_one_hand_out(
-    page: Path, runs: list[Run], tmp_path: Path, monkeypatch
-) -> None:
-    from local_citizenship.app.classroom import bundle
-
-    monkeypatch.setattr(bundle, "PAGE", page)
+@pytest.mark.usefixtures("page")
+def test_scenarios_and_run_folders_in_one_hand_out(runs: list[Run], tmp_path: Path) -> None:
     save_run(runs[1], tmp_path / "unafraid")
     file = tmp_path / "new" / "lesson.html"
-    said = told(
-        "two-towns", tmp_path / "unafraid", "--seeds", 2, "--months", 36, "--lives", 3, "-o", file, code=0
-    )
-    assert "runs: 3" in said
+    short = ("--months", 36, "-o", file)
+    both = ("two-towns", tmp_path / "unafraid")
+    assert "runs: 3" in told(*both, "--seeds", 2, "--lives", 3, *short, code=0)
     content = content_of(file.read_text(encoding="utf-8"))
-    assert [one["label"] for one in content["worlds"]] == [
-        "two-towns, seed 1",
-        content["worlds"][1]["label"],
-        "unafraid",
-    ]
-    assert len({one["group"] for one in content["worlds"]}) == 2
-    assert content["worlds"][0]["group"] == content["worlds"][1]["group"]
-    assert unpacked(content["worlds"][0]["data"]) == world_of(runs[0])
-    assert unpacked(content["worlds"][2]["data"]) == world_of(runs[1])
+    first, second, unafraid = content["worlds"]
+    assert (first["label"], unafraid["label"]) == ("two-towns, seed 1", "unafraid")
+    assert first["group"] == second["group"] != unafraid["group"]
+    assert unpacked(first["data"]) == world_of(runs[0])
+    assert unpacked(unafraid["data"]) == world_of(runs[1])
     assert [each.name for each in file.parent.iterdir()] == ["lesson.html"]
     assert "exists already" in told("two-towns", "-o", file, code=2)
-    told("two-towns", "--months", 36, "--set", "fear.weight=0", "--overwrite", "-o", file, code=0)
+    told("two-towns", "--set", "fear.weight=0", "--overwrite", *short, code=0)
     both = content_of(file.read_text(encoding="utf-8"))["worlds"]
     assert [one["label"] for one in both] == ["two-towns", "two-towns, fear.weight=0"]
     assert unpacked(both[1]["data"]) == world_of(runs[1])
 
 
-def test_the_points_of_a_study_in_one_hand_out(page: Path, tmp_path: Path, monkeypatch) -> None:
+@pytest.mark.usefixtures("page")
+def test_the_points_of_a_study_in_one_hand_out(tmp_path: Path) -> None:
     """Its runs are made again, under the study's own seeds; what one changes is in the label."""
-    from local_citizenship.app.classroom import bundle
-
-    monkeypatch.setattr(bundle, "PAGE", page)
     folder = made(tmp_path, name="study")
     file = tmp_path / "study.html"
     assert "runs: 8" in told(folder.path, "--seeds", 2, "-o", file, code=0)

@@ -83,12 +83,8 @@ def test_states_of_places_are_the_tables_to_a_step(run: Run, opened) -> None:
     header, arrays = opened
     assert header["years"] == [1990, 1991, 1992]
     yearly = run.table("places_yearly").set_index(["year", "place"])
-    names = {
-        "level": "service_level",
-        **{n: n for n in ("motivation", "budget", "spent", "grant", "tension", "ngos")},
-    }
-    for name, column in names.items():
-        exact = yearly[column].unstack().to_numpy(float)
+    for name in ("level", "motivation", "budget", "spent", "grant", "tension", "ngos"):
+        exact = yearly["service_level" if name == "level" else name].unstack().to_numpy(float)
         assert arrays[name].values == pytest.approx(exact, abs=max(1e-9, arrays[name].scale / 2)), name
     for number, service in enumerate(SERVICES):
         exact = yearly[f"level_{service}"].unstack().to_numpy(float)
@@ -188,14 +184,14 @@ def test_no_value_stays_no_value() -> None:
 
 
 def test_what_cannot_travel_is_refused() -> None:
-    with pytest.raises(ValueError, match="multiples of 20"):
-        counts([30], 20)
-    with pytest.raises(ValueError, match="multiples of 1"):
-        counts([-1])
-    with pytest.raises(ValueError, match=r"lie outside 0\.0 to 1\.0"):
-        measured([1.2], low=0.0, high=1.0)
-    with pytest.raises(ValueError, match="LCW1"):
-        from_bytes(b"PK\x03\x04")
+    for said, pack in (
+        ("multiples of 20", lambda: counts([30], 20)),
+        ("multiples of 1", lambda: counts([-1])),
+        (r"lie outside 0\.0 to 1\.0", lambda: measured([1.2], low=0.0, high=1.0)),
+        ("LCW1", lambda: from_bytes(b"PK\x03\x04")),
+    ):
+        with pytest.raises(ValueError, match=said):
+            pack()
 
 
 def test_lives_at_a_glance_are_the_lives_listed(run: Run) -> None:

@@ -11,10 +11,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
+from command_line import call, told
 
-from local_citizenship.app.cli import app, relaxed_gc
+from local_citizenship.app.cli import relaxed_gc
 from local_citizenship.app.parameters import find, value_in
+from local_citizenship.outcomes.run_folder import load_run
 from local_citizenship.scenarios import list_scenarios, load_scenario
 from local_citizenship.scenarios.json_schema import json_schema
 from local_citizenship.scenarios.schema import Parameters, iter_parameters
@@ -22,24 +23,27 @@ from local_citizenship.scenarios.schema import Parameters, iter_parameters
 SMALL = "two-towns"
 
 
-def call(*arguments: object) -> Result:
-    return CliRunner().invoke(app, [str(a) for a in arguments])
-
-
-def told(result: Result) -> str:
-    """What a mistake printed, which must be one sentence, on standard error alone."""
-    assert result.exit_code == 2, result.output
-    assert result.stdout == ""
-    assert result.stderr.count("\n") == 1
-    assert "Traceback" not in result.stderr
-    return result.stderr
-
-
-def process(code: str, *arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:
+def process(code: str, *arguments: object, cwd: Path, status: int = 0) -> subprocess.CompletedProcess[str]:
     """Run Python code in a process of its own, which ends with the command line's main()."""
     code += "\nfrom local_citizenship.app.cli import main\nmain()"
     command = [sys.executable, "-c", code, *(str(a) for a in arguments)]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=900)
+    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=900)
+    assert done.returncode == status, done.stderr
+    return done
+
+
+def one_sentence(*arguments: object, cwd: Path, code: str = "") -> str:
+    """What a process that ends with a mistake tells of it."""
+    done = process(code, *arguments, cwd=cwd, status=2)
+    assert (done.stdout, done.stderr.count("\n")) == ("", 1)
+    return done.stderr
+
+
+def quick_run(folder: Path, *options: object, months: int = 2) -> Path:
+    """A run of two towns without figures, in this folder."""
+    result = call("run", SMALL, "--months", months, "--no-figures", *options, "--out", folder)
+    assert result.exit_code == 0, result.output
+    return folder
 
 
 @pytest.fixture(scope="module")
@@ -62,9 +66,7 @@ def heavy():
     print("HEAVY", loaded, file=sys.stderr)
 atexit.register(heavy)"""
     for command in ("--help", "list", "explain"):
-        done = process(code, command, cwd=tmp_path)
-        assert done.returncode == 0
-        assert "HEAVY []" in done.stderr, command
+        assert "HEAVY []" in process(code, command, cwd=tmp_path).stderr, command
 
 
 def test_without_a_command_it_tells_the_commands() -> None:
@@ -79,8 +81,7 @@ import local_citizenship.scenarios as scenarios
 def broken(*args, **kwargs):
     raise ZeroDivisionError("a bug")
 scenarios.load_scenario = broken"""
-    done = process(code, "check", SMALL, cwd=tmp_path)
-    assert done.returncode == 1
+    done = process(code, "check", SMALL, cwd=tmp_path, status=1)
     assert "Traceback" in done.stderr
     assert "ZeroDivisionError: a bug" in done.stderr
 
@@ -115,7 +116,6 @@ def test_piped_it_prints_one_line_with_a_fresh_folder(tmp_path: Path) -> None:
     options = ("run", SMALL, "--months", 2, "--seed", 5, "--no-figures")
     for folder in (f"{SMALL}-seed5", f"{SMALL}-seed5-2"):
         done = process("", *options, cwd=tmp_path)
-        assert done.returncode == 0, done.stderr
         assert done.stderr == ""
         (line,) = done.stdout.splitlines()
         assert line == f"{SMALL}, seed 5, 2 months: {Path('runs') / folder}"
@@ -140,16 +140,10 @@ def at_a_terminal(*arguments: object, cwd: Path) -> str:
     """What the command line prints to a terminal that is 120 columns wide."""
     import pty
 
-    code = "from local_citizenship.app.cli import main; main()"
+    command = [sys.executable, "-P", "-m", "local_citizenship.app", *(str(a) for a in arguments)]
     seen, slave = pty.openpty()
     environment = {**os.environ, "COLUMNS": "120", "TERM": "xterm", "NO_COLOR": "1"}
-    running = subprocess.Popen(
-        [sys.executable, "-c", code, *(str(a) for a in arguments)],
-        cwd=cwd,
-        env=environment,
-        stdout=slave,
-        stderr=slave,
-    )
+    running = subprocess.Popen(command, cwd=cwd, env=environment, stdout=slave, stderr=slave)
     os.close(slave)
     shown = b""
     with contextlib.suppress(OSError):  # how Linux tells that the other end has closed
@@ -167,17 +161,13 @@ def test_quiet_prints_the_folder_only(tmp_path: Path) -> None:
 
 
 def test_csv_on_request(tmp_path: Path) -> None:
-    call("run", SMALL, "--months", 2, "--no-figures", "--csv", "--out", tmp_path / "a")
-    assert list((tmp_path / "a").rglob("monthly.csv"))
+    assert list(quick_run(tmp_path / "a", "--csv").rglob("monthly.csv"))
 
 
 def test_set_changes_the_parameter_and_says_so(tmp_path: Path) -> None:
-    folder = tmp_path / "a"
-    setting = ("--set", "enforcement.apprehension=0.02", "--set", "fear.local=0.25")
-    assert call("run", SMALL, "--months", 2, "--no-figures", *setting, "--out", folder).exit_code == 0
-    from local_citizenship.outcomes.run_folder import load_run
-
-    run = load_run(folder)
+    run = load_run(
+        quick_run(tmp_path / "a", "--set", "enforcement.apprehension=0.02", "--set", "fear.local=0.25")
+    )
     assert run.parameters["enforcement.apprehension"] == 0.02
     assert run.parameters["fear.local"] == 0.25
     assert run.scenario.layers["fear.local"] == "--set"
@@ -201,14 +191,10 @@ def test_an_existing_folder_is_an_error_before_simulating(
 
 
 def test_overwrite_replaces_a_run(tmp_path: Path) -> None:
-    folder = tmp_path / "a"
-    options = ("run", SMALL, "--no-figures", "--out", folder)
-    assert call(*options, "--months", 2).exit_code == 0
-    assert "exists already" in told(call(*options, "--months", 3))
-    assert call(*options, "--months", 3, "--overwrite").exit_code == 0
+    folder = quick_run(tmp_path / "a")
+    assert "exists already" in told(call("run", SMALL, "--no-figures", "--months", 3, "--out", folder))
+    quick_run(folder, "--overwrite", months=3)
     assert json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    from local_citizenship.outcomes.run_folder import load_run
-
     assert load_run(folder).months == 3
 
 
@@ -234,8 +220,7 @@ plots.draw_all = interrupted""",
     }
     # Restored first: a shell that starts the tests in the background has its children ignore Ctrl-C.
     code = f"import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler){interrupt[where]}"
-    done = process(code, "run", SMALL, "--months", 6, "--out", "a", cwd=tmp_path)
-    assert done.returncode == 130
+    done = process(code, "run", SMALL, "--months", 6, "--out", "a", cwd=tmp_path, status=130)
     assert done.stdout == ""
     assert done.stderr == "Stopped. No half-written folder was left behind.\n"
     assert list(tmp_path.iterdir()) == []
@@ -248,10 +233,9 @@ import local_citizenship.outcomes.plots as plots
 def full(run, folder, *args, **kwargs):
     raise OSError(errno.ENOSPC, "no matter")
 plots.draw_all = full"""
-    done = process(code, "run", SMALL, "--months", 2, "--out", "a", cwd=tmp_path)
-    assert done.returncode == 2
-    assert "the disk is full" in done.stderr
-    assert done.stderr.count("\n") == 1
+    assert "the disk is full" in one_sentence(
+        "run", SMALL, "--months", 2, "--out", "a", cwd=tmp_path, code=code
+    )
     assert list(tmp_path.iterdir()) == []
 
 
@@ -271,13 +255,10 @@ def test_check_sums_a_scenario_up(tmp_path: Path) -> None:
 
 def test_a_mistake_in_a_scenario_is_one_sentence_from_the_shell(tmp_path: Path) -> None:
     (tmp_path / "bad.yaml").write_text(f"extends: {SMALL}\nfear: {{lokal: 0.25}}\n", encoding="utf-8")
-    for command in (("check", "bad.yaml"), ("run", "bad.yaml")):
-        done = process("", *command, cwd=tmp_path)
-        assert done.returncode == 2
-        assert done.stdout == ""
-        assert done.stderr.count("\n") == 1
-        assert "bad.yaml" in done.stderr
-        assert "local" in done.stderr
+    for command in ("check", "run"):
+        said = one_sentence(command, "bad.yaml", cwd=tmp_path)
+        assert "bad.yaml" in said
+        assert "local" in said
     assert [p.name for p in tmp_path.iterdir()] == ["bad.yaml"]
 
 
@@ -368,7 +349,6 @@ def test_plot_refuses_what_it_cannot_do(small_run: Path, tmp_path: Path) -> None
 
 
 def test_story_lists_lives_and_tells_one(small_run: Path) -> None:
-    from local_citizenship.outcomes.run_folder import load_run
     from local_citizenship.outcomes.story import list_lives
 
     numbers = [str(n) for n in list_lives(load_run(small_run))["migrant"]]

@@ -8,21 +8,19 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 
 import httpx
 import pytest
-from typer.testing import CliRunner
+from command_line import call
 
 from local_citizenship.app.classroom.classroom import CLASS_LIMITS, open_classroom
 from local_citizenship.app.classroom.guard import is_loopback
 from local_citizenship.app.classroom.worker import Limits
-from local_citizenship.app.cli import app
 from local_citizenship.app.explore_command import join_address
 
 
 def told(*arguments: str) -> str:
-    result = CliRunner().invoke(app, ["explore", "--no-browser", *arguments])
+    result = call("explore", "--no-browser", *arguments)
     assert result.exit_code == 2, result.output
     assert "Traceback" not in result.output
     return result.output
@@ -59,10 +57,8 @@ def test_open_to_others_it_has_a_code_and_the_limits_of_a_class(tmp_path) -> Non
     assert len(shared.visitors.code) == 6
     assert shared.limits == CLASS_LIMITS
     assert open_classroom("two-towns", class_mode=True).limits == CLASS_LIMITS
-    assert is_loopback("127.0.0.1")
-    assert is_loopback("::1")
-    assert is_loopback("localhost")
-    assert not is_loopback("0.0.0.0")
+    for name, own in (("127.0.0.1", True), ("::1", True), ("localhost", True), ("0.0.0.0", False)):
+        assert is_loopback(name) is own, name
     assert not is_loopback("school.example")
     assert join_address("192.0.2.7", 80) == "http://192.0.2.7:80"
     mine = tmp_path / "mine.yaml"
@@ -74,12 +70,12 @@ def test_open_to_others_it_has_a_code_and_the_limits_of_a_class(tmp_path) -> Non
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT to send to another process")
 def test_it_answers_and_stops_on_ctrl_c() -> None:
     command = [sys.executable, "-P", "-m", "local_citizenship.app", "explore", "--no-browser", "--port", "0"]
+    patient = httpx.HTTPTransport(retries=10)  # of connecting, each time twice as long after the last
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         address = process.stdout.readline().split()[-1]
-        response = _patiently(
-            lambda: httpx.post(f"{address}api/run", json={"scenario": "two-towns", "months": 6}, timeout=300)
-        )
+        with httpx.Client(transport=patient, timeout=300) as browser:
+            response = browser.post(f"{address}api/run", json={"scenario": "two-towns", "months": 6})
         assert response.status_code == 200
         process.send_signal(signal.SIGINT)
         rest, errors = process.communicate(timeout=120)
@@ -88,12 +84,3 @@ def test_it_answers_and_stops_on_ctrl_c() -> None:
     assert errors == ""
     with pytest.raises(httpx.ConnectError):
         httpx.get(address)
-
-
-def _patiently(ask):
-    for _ in range(300):
-        try:
-            return ask()
-        except httpx.ConnectError:
-            time.sleep(0.1)
-    raise AssertionError("the server did not start")

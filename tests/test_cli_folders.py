@@ -1,15 +1,18 @@
-"""Where a run goes: chosen and tried beforehand."""
+"""Where a run goes, chosen and tried beforehand; and how far it is, by a clock that starts with its first month."""
 
 from __future__ import annotations
 
 import errno
+import io
 import os
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from local_citizenship.app.console import UsageMistake
 from local_citizenship.app.folders import choose, replacing_files
+from local_citizenship.app.progress import MonthProgress
 from local_citizenship.outcomes.whole_folder import OutputError
 
 
@@ -81,3 +84,40 @@ def test_a_disk_that_refuses_figures_leaves_the_old_ones(tmp_path: Path) -> None
     with pytest.raises(UsageMistake, match="No space left on device"):
         fill()
     assert {p.name: p.read_text() for p in tmp_path.iterdir()} == {"stock.png": "old"}
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_rate_and_time_left_leave_the_compilation_out() -> None:
+    clock = Clock()
+    progress = MonthProgress(Console(file=io.StringIO()), "month {}".format, clock=clock)
+    clock.now = 30.0  # compiling and the first month
+    progress(1, 241, 1_000_000)
+    for month in range(2, 42):
+        clock.now += 0.5
+        progress(month, 241, 1_000_000)
+    detail = progress.detail(clock.now - 30.0, 41, 241, 1_000_000)
+    assert detail == "1,000,000 migrants  2.0 million migrant-months/s  1:40 left"
+
+
+def test_without_a_second_month_there_is_no_rate() -> None:
+    progress = MonthProgress(Console(file=io.StringIO()), str, clock=Clock())
+    progress(1, 12, 300)
+    assert progress.detail(0.0, 1, 12, 300) == "300 migrants"
+
+
+def test_the_bar_shows_the_month_that_is_over() -> None:
+    screen = io.StringIO()
+    console = Console(file=screen, force_terminal=True, width=120)
+    with MonthProgress(console, "1990-{:02d}".format, "Compiling ...") as progress:
+        progress(3, 12, 300)
+        progress.say("Saving ...")
+        progress(4, 12, 300)
+    shown = screen.getvalue()
+    assert "1990-03" in shown  # the fourth month, counted from 0
+    assert "1990-04" not in shown

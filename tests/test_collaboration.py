@@ -8,8 +8,9 @@ import pytest
 from local_citizenship.outcomes.measures import collaboration
 from local_citizenship.outcomes.run import Run, ScenarioInfo
 
+pytestmark = pytest.mark.mechanism("E9")
 
-@pytest.mark.mechanism("E9")
+
 def test_effort_with_and_without_ngos() -> None:
     """E9: means weighted by migrants, spending a head, and small places left out."""
     yearly = pd.DataFrame(

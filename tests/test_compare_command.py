@@ -16,42 +16,35 @@ from rich.console import Console
 from synthetic_tables import make_run
 
 from local_citizenship.app import story_against
-from local_citizenship.outcomes import Run
 from local_citizenship.outcomes.run_folder import save_run
+
+
+def quick_run(folder: Path, *options: object) -> Path:
+    """A run of two towns in this folder."""
+    assert call("run", "two-towns", "--no-figures", "-q", "--out", folder, *options).exit_code == 0
+    return folder
 
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """Two towns with fear, without, and with half of it."""
     home = tmp_path_factory.mktemp("runs")
-    for weight in (5, 0, 2):
-        options = (
-            "--months",
-            36,
-            "--set",
-            f"fear.weight={weight}",
-            "--no-figures",
-            "-q",
-            "--out",
-            home / str(weight),
-        )
-        assert call("run", "two-towns", *options).exit_code == 0
-    return [home / str(weight) for weight in (5, 0, 2)]
+    return [quick_run(home / str(w), "--months", 36, "--set", f"fear.weight={w}") for w in (5, 0, 2)]
 
 
 def test_the_command_prints_what_differs_and_whose_life(unafraid: Path, tmp_path: Path) -> None:
     folder = tmp_path / "left"
-    result = call(
-        "compare", "two-towns", unafraid, "--seeds", 3, "--months", 48, "--workers", 1, "--out", folder
-    )
-    assert result.exit_code == 0, result.output
-    shown = " ".join(result.stdout.split())
-    assert "fear.weight │ 5.0 │ 0.0" in shown
-    assert "unafraid against two-towns: 3 pairs of runs" in shown
-    assert "undecided" in shown
-    assert "what shared luck is worth" in shown
-    assert "Who was served: two-towns and unafraid, seed 1" in shown
-    assert "both lives are the same" in shown
+    how = ("--seeds", 3, "--months", 48, "--workers", 1, "--out", folder)
+    shown = printed("compare", "two-towns", unafraid, *how)
+    for words in (
+        "fear.weight │ 5.0 │ 0.0",
+        "unafraid against two-towns: 3 pairs of runs",
+        "undecided",
+        "what shared luck is worth",
+        "Who was served: two-towns and unafraid, seed 1",
+        "both lives are the same",
+    ):
+        assert words in shown
     assert (folder / "figures" / "01-differences.png").is_file()
     again = call("compare", "two-towns", unafraid, "--out", folder)
     assert "exists already" in told(again)
@@ -63,6 +56,13 @@ def test_the_order_of_workers_changes_nothing(unafraid: Path) -> None:
     one, two = (call(*arguments, "--workers", n) for n in (1, 2))
     assert one.exit_code == 0
     assert one.stdout == two.stdout
+
+
+def printed(*arguments: object) -> str:
+    """What a command prints when all goes well, in one line."""
+    result = call(*arguments)
+    assert result.exit_code == 0, result.output
+    return " ".join(result.stdout.split())
 
 
 MISTAKES = [
@@ -91,23 +91,21 @@ def test_scenarios_of_other_lengths_and_years_nobody_has(tmp_path: Path) -> None
     short = tmp_path / "short.yaml"
     short.write_text("extends: two-towns\nmonths: 24\n")
     assert "give the same --months" in told(call("compare", "two-towns", short))
-    wrong = call("compare", "two-towns", "two-towns", "--seeds", 2, "--months", 12, "--workers", 1,
-                 "--outcome", "E3.aware[overstayer]", "--year", 1995)  # fmt: skip
+    few = ("--seeds", 2, "--months", 12, "--workers", 1)
+    wrong = call(
+        "compare", "two-towns", "two-towns", *few, "--outcome", "E3.aware[overstayer]", "--year", 1995
+    )
     assert "no run has a value of E3.aware overstayer in 1995" in told(wrong)
 
 
 def test_finished_runs_are_compared_as_they_are(runs: list[Path], tmp_path: Path) -> None:
     before, unafraid, half = runs
-    result = call("compare", before, unafraid)
-    assert result.exit_code == 0, result.output
-    shown = " ".join(result.stdout.split())
+    shown = printed("compare", before, unafraid)
     assert "fear.weight │ 5.0 │ 0.0" in shown
     assert "Same seed: the same people" in shown
     assert "Who was served: the first run and the second run" in shown
     assert f"story {before}" in shown.replace(" │", "")
-    three = call("compare", before, unafraid, half)
-    assert three.exit_code == 0
-    assert "run 3 change" in " ".join(three.stdout.split())
+    assert "run 3 change" in printed("compare", before, unafraid, half)
     assert "--set is for scenarios" in told(call("compare", before, unafraid, "--set", "fear.weight=1"))
     assert "is a run folder" in told(call("compare", before, "two-towns"))
 
@@ -125,20 +123,15 @@ def test_finished_runs_are_compared_as_they_are(runs: list[Path], tmp_path: Path
     assert "--list" in told(call("story", before, "--list", "--against", unafraid))
 
     for name, option in (("other", "--seed=2"), ("silent", "--set=stories.share=0")):
-        short = ("--months", 3, "--no-figures", "-q", "--out", tmp_path / name)
-        assert call("run", "two-towns", option, *short).exit_code == 0
+        quick_run(tmp_path / name, "--months", 3, option)
     assert "The seeds differ (1 and 2)" in told(call("story", before, "--against", tmp_path / "other"))
     assert "stories.share" in told(call("story", before, "--against", tmp_path / "silent"))
-    quiet = call("compare", before, unafraid, tmp_path / "silent")
-    assert quiet.exit_code == 0, "what can be compared is compared"
-    assert "No single lives are compared" in quiet.stdout
+    assert "No single lives are compared" in printed("compare", before, unafraid, tmp_path / "silent")
 
 
 def test_runs_of_different_places_share_no_lives(tmp_path: Path) -> None:
-    folders = []
-    for places in (3, 4):
-        made = make_run(places=places, regions=1, months=12)
-        folders.append(save_run(Run(made.scenario, made.tables), tmp_path / str(places)))
+    made = {places: make_run(places=places, regions=1, months=12) for places in (3, 4)}
+    folders = [save_run(run, tmp_path / str(places)) for places, run in made.items()]
     assert "different places" in told(call("story", folders[0], "--against", folders[1]))
     assert call("compare", *folders).exit_code == 0
 

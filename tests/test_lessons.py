@@ -1,15 +1,17 @@
-"""The lessons: the model still answers as they say, a student is answered, a teacher gets the key."""
+"""The lessons: the model still answers as they say, a student is answered, a teacher gets the key, notebooks run."""
 
 from __future__ import annotations
 
 import dataclasses
 import functools
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import numpy as np
 import pytest
 from command_line import call, told
+from nbclient import NotebookClient
 
 from local_citizenship.experiments import lessons as room
 from local_citizenship.experiments.lessons import (
@@ -32,7 +34,7 @@ from local_citizenship.experiments.lessons.key import answer_in_words, computed
 from local_citizenship.experiments.lessons.observing import Mistake, levels, share_met
 from local_citizenship.scenarios import load_scenario
 
-NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
+FOLDER = Path(__file__).parent.parent / "notebooks"
 # Two towns of a few hundred people vary more by chance than the twenty-four towns of the railway.
 SEEDS = {1: 5, 2: 10, 3: 5, 4: 5, 5: 5, 6: 3}
 
@@ -70,7 +72,7 @@ def test_one_run_can_mislead() -> None:
 def test_each_lesson_has_its_notebook_and_every_exercise_a_cell_in_it() -> None:
     assert [lesson.number for lesson in LESSONS] == [1, 2, 3, 4, 5, 6]
     for lesson in LESSONS:
-        cells = nbformat.read(NOTEBOOKS / f"{lesson.notebook}.ipynb", as_version=4).cells
+        cells = nbformat.read(FOLDER / f"{lesson.notebook}.ipynb", as_version=4).cells
         asked = [cell.source for cell in cells if cell.source.startswith("answer(")]
         assert asked == [f'answer("{exercise.id}", ...)' for exercise in lesson.exercises]
 
@@ -93,12 +95,9 @@ def test_the_teaching_scenarios_are_what_they_say() -> None:
 # What a finding is -------------------------------------------------------------------------------------
 
 
-def finding(
-    values: tuple[float, ...], expected: str | tuple[float, float], tolerance: float = 0.0
-) -> Finding:
-    exercise = dataclasses.replace(
-        EXERCISES["1.1"], expected=expected, tolerance=tolerance, unit="share of needs"
-    )
+def finding(values: tuple[float, ...], expected: Any, tolerance: float = 0.0) -> Finding:
+    about = {"expected": expected, "tolerance": tolerance, "unit": "share of needs"}
+    exercise = dataclasses.replace(EXERCISES["1.1"], **about)
     return Finding(exercise, values, (), {"value": float(np.mean(values))})
 
 
@@ -133,9 +132,7 @@ def test_an_explanation_that_exaggerates_does_not_hold() -> None:
 
 def test_worlds_are_paired_and_a_change_without_effect_is_none() -> None:
     """The same world twice: every difference is exactly 0, seed by seed."""
-    twice = dataclasses.replace(
-        EXERCISES["1.3"], worlds=(World("one-town"), World("one-town")), tolerance=0.01
-    )
+    twice = dataclasses.replace(EXERCISES["1.3"], worlds=(World("one-town"),) * 2, tolerance=0.01)
     (found,) = find([twice], 2)
     assert found.values == (0.0, 0.0)
     assert found.answer == SAME
@@ -143,16 +140,15 @@ def test_worlds_are_paired_and_a_change_without_effect_is_none() -> None:
 
 def test_exercises_nobody_could_answer_are_refused() -> None:
     good = EXERCISES["1.1"]
-    with pytest.raises(ValueError, match="tolerance"):
-        dataclasses.replace(good, tolerance=0.0)
-    with pytest.raises(ValueError, match="one or two"):
-        dataclasses.replace(good, worlds=())
-    with pytest.raises(ValueError, match="none of its choices"):
-        dataclasses.replace(EXERCISES["1.2"], expected="dancing")
-    with pytest.raises(ValueError, match="lesson 2"):
-        Lesson(2, "t", "q", "n", "r", (good,))
-    with pytest.raises(ValueError, match="two seeds"):
-        find([good], 1)
+    for said, make in (
+        ("tolerance", lambda: dataclasses.replace(good, tolerance=0.0)),
+        ("one or two", lambda: dataclasses.replace(good, worlds=())),
+        ("none of its choices", lambda: dataclasses.replace(EXERCISES["1.2"], expected="dancing")),
+        ("lesson 2", lambda: Lesson(2, "t", "q", "n", "r", (good,))),
+        ("two seeds", lambda: find([good], 1)),
+    ):
+        with pytest.raises(ValueError, match=said):
+            make()
 
 
 # A student ----------------------------------------------------------------------------------------------
@@ -233,16 +229,16 @@ def test_the_same_services_everywhere_and_the_same_people() -> None:
     assert (changed["gained"] != 0).all()
     assert (changed["met_before"] + changed["gained"] == changed["met_after"]).all()
     assert lives_that_differ(before, before).empty
-    with pytest.raises(ValueError, match="no place 'Osaka'"):
-        same_services(towns, "Osaka")
-    with pytest.raises(ValueError, match="there is no place 'Osaka' in this run"):
-        share_met(before, place="Osaka")
-    with pytest.raises(ValueError, match="seeds 1 and 2"):
-        lives_that_differ(before, simulate("two-towns", seed=2, months=3))
-    with pytest.raises(Mistake, match="when loading it"):
-        simulate(towns, seed=2)
-    with pytest.raises(Mistake, match="nobody called 'church'"):
-        share_met(before, by=("church",))
+    other = simulate("two-towns", seed=2, months=3)
+    for error, said, ask in (
+        (ValueError, "no place 'Osaka'", lambda: same_services(towns, "Osaka")),
+        (ValueError, "there is no place 'Osaka' in this run", lambda: share_met(before, place="Osaka")),
+        (ValueError, "seeds 1 and 2", lambda: lives_that_differ(before, other)),
+        (Mistake, "when loading it", lambda: simulate(towns, seed=2)),
+        (Mistake, "nobody called 'church'", lambda: share_met(before, by=("church",))),
+    ):
+        with pytest.raises(error, match=said):
+            ask()
 
 
 def test_a_mistake_in_a_notebook_is_one_sentence() -> None:
@@ -281,3 +277,54 @@ def test_the_command_prints_the_computed_key(monkeypatch: pytest.MonkeyPatch) ->
     spoiled = call("lessons", 4, "--answers")
     assert spoiled.exit_code == 1
     assert "no longer answers as the lesson says: 4.2" in spoiled.output
+
+
+# The notebooks run from top to bottom, and are kept without outputs ------------------------------------
+
+
+NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
+OF_LESSONS = [path for path in NOTEBOOKS if path.stem.startswith("lesson-")]
+SECTIONS = [
+    "What is it",
+    "How it works",
+    "Predict",
+    "Run it",
+    "Things to notice",
+    "Things to try",
+    "Exercises",
+    "Extend",
+    "What this does *not* show",
+    "Further reading in the article",
+]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_runs_and_says_something(path: Path) -> None:
+    notebook = nbformat.read(path, as_version=4)
+    NotebookClient(notebook, timeout=900, kernel_name="python3").execute()
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    pictures = [o for o in outputs if "image/png" in o.get("data", {})]
+    assert len(pictures) >= 3
+    assert any("needs" in o.get("text", "").lower() for o in outputs)
+    assert not [o for o in outputs if o.get("name") == "stderr"]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_is_committed_without_outputs(path: Path) -> None:
+    cells = nbformat.read(path, as_version=4).cells
+    assert all(not cell.get("outputs") and not cell.get("execution_count") for cell in cells)
+
+
+def test_there_is_a_first_notebook() -> None:
+    assert [path.stem for path in NOTEBOOKS][:1] == ["01-first-run"]
+
+
+@pytest.mark.parametrize("path", OF_LESSONS, ids=lambda path: path.stem)
+def test_a_lesson_has_the_sections_of_a_lesson(path: Path) -> None:
+    cells = nbformat.read(path, as_version=4).cells
+    text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    headings = [line.removeprefix("## ") for line in text.splitlines() if line.startswith("## ")]
+    assert headings == SECTIONS
+    reading = " ".join(text.partition("## Further reading in the article")[2].split())
+    assert "Tsuda 2008" in reading
+    assert any(cell.source.startswith("show_rule(") for cell in cells)

@@ -28,16 +28,10 @@ ELEMENTS = [
     "6 Input data",
     "7 Submodels",
 ]
-CAUSES = [
-    "size",
-    "dependence",
-    "prosperity",
-    "history",
-    "internationalisation",
-    "image",
-    "lobbying",
-    "conflict",
-]
+CAUSES = (
+    *("size", "dependence", "prosperity", "history"),
+    *("internationalisation", "image", "lobbying", "conflict"),
+)
 CONCEPTS = [
     "Basic principles",
     "Emergence",

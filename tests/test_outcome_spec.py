@@ -1,16 +1,21 @@
-"""Outcomes chosen by name: the same numbers as the measures and headline numbers themselves; one way to make a run."""
+"""Outcomes chosen by name, users' own measures among them: the same numbers as measures and headline numbers."""
 
 from __future__ import annotations
 
 import math
+import pickle
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from local_citizenship.outcomes import outcome_spec as module
-from local_citizenship.outcomes.declaration import groups_of
+from local_citizenship.outcomes.declaration import MeasureError, forget_own_measures, groups_of, load_measure
 from local_citizenship.outcomes.headline import HEADLINES, main_outcomes
-from local_citizenship.outcomes.measures import BY_ID, measures_table
+from local_citizenship.outcomes.measures import BY_ID, harms, measures_table
+from local_citizenship.outcomes.measures import measure as own_measure
 from local_citizenship.outcomes.outcome_spec import (
     WHOLE_RUN,
     OutcomeSpec,
@@ -27,6 +32,13 @@ from local_citizenship.scenarios import load_scenario
 @pytest.fixture(scope="module")
 def run() -> Run:
     return simulate("two-towns", months=30)
+
+
+def series(table: pd.DataFrame, *key: str) -> list[tuple[int, float]]:
+    """Year and value of the rows with this id, measure, by and group."""
+    for column, value in zip(("id", "measure", "by", "group"), key, strict=False):
+        table = table[table[column] == value]
+    return list(zip(table["year"], table["value"], strict=True))
 
 
 def test_headline_numbers(run: Run) -> None:
@@ -50,18 +62,15 @@ def test_measures_by_year_and_group(run: Run) -> None:
     ]
     found = values_of(run, kept)
     table = measures_table(run)
-    rows = table[(table["id"] == "E3") & (table["measure"] == "served_of_needs")]
-    country = rows[rows["by"] == "country"]
-    assert found["E3.served_of_needs"] == list(zip(country["year"], country["value"], strict=True))
+    assert found["E3.served_of_needs"] == series(table, "E3", "served_of_needs", "country")
     assert [year for year, _ in found["E3.served_of_needs"]] == [1990, 1991, 1992]
-    over = rows[(rows["by"] == "status") & (rows["group"] == "overstayer")]
-    assert found["E3.served_of_needs overstayer"] == list(zip(over["year"], over["value"], strict=True))
-    assert found["E3.served_of_needs overstayer 1991"] == [found["E3.served_of_needs overstayer"][1]]
+    over = series(table, "E3", "served_of_needs", "status", "overstayer")
+    assert found["E3.served_of_needs overstayer"] == over
+    assert found["E3.served_of_needs overstayer 1991"] == [over[1]]
     ((year, value),) = found["E3.served_of_needs overstayer 1999"]
     assert year == 1999
     assert math.isnan(value)
-    modes = table[(table["id"] == "E4") & (table["measure"] == "episodic") & (table["by"] == "country")]
-    assert found["modes"] == list(zip(modes["year"], modes["value"], strict=True))
+    assert found["modes"] == series(table, "E4", "episodic", "country")
     assert list(found) == [each.name for each in kept]
 
 
@@ -89,10 +98,9 @@ def test_groups_are_those_of_the_table(run: Run) -> None:
 
 
 def test_unknown_ones() -> None:
-    with pytest.raises(KeyError):
-        headline("needs_mat")
-    with pytest.raises(KeyError):
-        measure("E3", "servd")
+    for ask in (lambda: headline("needs_mat"), lambda: measure("E3", "servd")):
+        with pytest.raises(KeyError):
+            ask()
 
 
 @pytest.mark.parametrize(
@@ -131,9 +139,9 @@ def test_an_unknown_name_is_told_with_the_nearest(text: str, hint: str) -> None:
 
 def test_a_value_is_of_the_year_asked_for_or_of_the_last(run: Run) -> None:
     spec = OutcomeSpec.parse("E3.served_of_needs[legal]")
-    series = dict(values_of(run, [spec])[spec.name])
-    assert spec.value(run) == series[1992] != series[1991]
-    assert spec.value(run, 1991) == OutcomeSpec.parse(f"{spec.name} 1991").value(run) == series[1991]
+    by_year = dict(values_of(run, [spec])[spec.name])
+    assert spec.value(run) == by_year[1992] != by_year[1991]
+    assert spec.value(run, 1991) == OutcomeSpec.parse(f"{spec.name} 1991").value(run) == by_year[1991]
     assert math.isnan(spec.value(run, 2050))
     assert OutcomeSpec.parse("needs_met").value(run) == main_outcomes(run)["needs_met"].value
     assert math.isnan(OutcomeSpec.parse("E1.gap[Atlantis]").value(run))
@@ -151,3 +159,135 @@ def test_a_run_is_made_one_way(run: Run) -> None:
         simulate("two-towns", months=3, stop=lambda: True)
     with pytest.raises(ValueError, match="takes no `sets`"):
         simulate(load_scenario("two-towns"), sets=["fear.weight=0"])
+
+
+# Users' own measures: declared in Python or named on the command line, they are had like any other
+
+
+MINE = '''
+import pandas as pd
+from local_citizenship.outcomes.measures import measure, who_fills
+
+def share_helped(run):
+    """Share of needs that somebody met."""
+    return 1 - who_fills(run, ())["nobody"].iloc[0]
+
+@measure(label="Asked in vain", unit="share of needs", by=("status",))
+def in_vain(run, by):
+    return who_fills(run, by).rename(columns={"nobody": "value"})
+
+def by_year(run):
+    return who_fills(run).set_index("year")["nobody"]
+
+def text(run):
+    return "many"
+
+def wrong(run):
+    return 1 / 0
+'''
+
+
+@pytest.fixture
+def mine(tmp_path: Path) -> Iterator[str]:
+    file = tmp_path / "mine.py"
+    file.write_text(MINE)
+    yield str(file)
+    forget_own_measures()
+
+
+def test_a_function_named_by_its_file_is_a_measure(run: Run, mine: str) -> None:
+    found = load_measure(f"{mine}:share_helped")
+    assert (found.name, found.label) == ("share_helped", "share helped")
+    assert found.definition == "Share of needs that somebody met."
+    value = main_outcomes(run)["own.share_helped"].value
+    assert value == pytest.approx(main_outcomes(run)["needs_met"].value)
+    spec = OutcomeSpec.parse("share_helped")
+    assert spec == OutcomeSpec.parse("own.share_helped")
+    assert spec.value(run) == pytest.approx(value)
+    table = measures_table(run, ids=["own"])
+    rows = table.loc[table["measure"] == "share_helped", ["id", "by", "group", "year"]]
+    assert rows.to_numpy().tolist() == [["own", "country", "all", 1992]]
+    assert list(measures_table(run)["id"].cat.categories) == [*sorted(BY_ID.keys() - {"own"}), "own"]
+
+
+def test_one_that_is_declared_is_divided_as_it_says(run: Run, mine: str) -> None:
+    def series(name: str) -> list[tuple[int, float]]:
+        (found,) = values_of(run, [OutcomeSpec.parse(name)]).values()
+        return found
+
+    assert load_measure(mine).name == "in_vain"
+    assert series("own.in_vain[legal] 1991") == series("E5.nobody[legal] 1991")
+    assert load_measure(f"{mine}:by_year").label == "by year"
+    assert series("by_year") == series("E5.nobody")
+
+
+def test_another_process_finds_it_by_where_it_came_from(run: Run, mine: str) -> None:
+    load_measure(f"{mine}:share_helped")
+    sent = pickle.dumps(OutcomeSpec.parse("share_helped"))
+    value = OutcomeSpec.parse("share_helped").value(run)
+    forget_own_measures()
+    with pytest.raises(UnknownOutcome):
+        OutcomeSpec.parse("share_helped")
+    assert pickle.loads(sent).value(run) == value
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("nowhere.py:f", "there is no file nowhere.py"),
+        ("{mine}:helped", "has no function 'helped'; it has share_helped, in_vain, by_year"),
+        ("{mine}:wrong", "the measure wrong failed: ZeroDivisionError: division by zero"),
+        ("{mine}:text", "returns str, and must return a number"),
+    ],
+)
+def test_what_is_wrong_is_told_in_a_sentence(run: Run, mine: str, name: str, said: str) -> None:
+    def ask() -> None:
+        load_measure(name.format(mine=mine))
+        main_outcomes(run)
+
+    with pytest.raises(MeasureError, match=said):
+        ask()
+
+
+def test_a_file_that_cannot_be_run_or_declares_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "broken.py"
+    for text, name, said in (
+        ("def f(:", ":f", "can't be run: SyntaxError"),
+        ("x = 1", "", "declares no measure"),
+    ):
+        file.write_text(text)
+        with pytest.raises(MeasureError, match=said):
+            load_measure(f"{file}{name}")
+
+
+def test_a_declaration_that_cannot_be(run: Run) -> None:
+    for declared, said in (
+        ({"id": "E12"}, "no theme 'E12'"),
+        ({"id": "E8", "name": "unmet"}, "has a measure 'unmet' already"),
+        ({"id": "E8", "by": ("colour",)}, "can't be divided by 'colour'"),
+    ):
+        with pytest.raises(ValueError, match=said):
+            own_measure(**declared)(len)
+    try:
+        own_measure(name="bare")(lambda run: pd.DataFrame({"year": [1990]}))
+        with pytest.raises(MeasureError, match="a table without a column 'bare'"):
+            main_outcomes(run)
+    finally:
+        forget_own_measures()
+
+
+def test_a_measure_added_to_a_theme_is_in_its_table(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(BY_ID, "E8", BY_ID["E8"])  # put back afterwards
+
+    @own_measure(id="E8", label="unmet needs a person", unit="episodes", by=("status",))
+    def unmet_a_person(run: Run, by: str) -> pd.DataFrame:
+        """Needs that nobody met, for each migrant present."""
+        found = harms(run, by)
+        return found.assign(value=found["unmet"] / found["person_years"])
+
+    assert BY_ID["E8"]["unmet_a_person"].definition == "Needs that nobody met, for each migrant present."
+    rows = measures_table(run, ids=["E8"]).pivot_table(
+        index=["year", "group"], columns="measure", values="value", observed=True
+    )
+    assert rows["unmet_a_person"].to_numpy() == pytest.approx(rows["unmet_per_1000"].to_numpy() / 1000)
+    assert OutcomeSpec.parse("E8.unmet_a_person[legal]").unit == "episodes"

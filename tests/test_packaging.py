@@ -52,11 +52,8 @@ def installed(path: Path) -> Path:
 
 
 def test_the_list_of_packages_is_the_folders() -> None:
-    found = {
-        ".".join(installed(file.parent).parts)
-        for room in rooms_there()
-        for file in (ROOT / room).rglob("*.py")
-    }
+    files = [file for room in rooms_there() for file in (ROOT / room).rglob("*.py")]
+    found = {".".join(installed(file.parent).parts) for file in files}
     assert set(declared()["tool"]["setuptools"]["packages"]) == found
 
 
@@ -74,12 +71,8 @@ def test_the_wheel_holds_only_our_package(wheel: list[str]) -> None:
 
 def test_the_wheel_holds_every_module_and_file_of_data(wheel: list[str]) -> None:
     kinds = ("*.py", "*.yaml", "*.csv", "*.md", "py.typed", "*.html", "*.js", "*.css")
-    wanted = {
-        installed(file).as_posix()
-        for room in rooms_there()
-        for kind in kinds
-        for file in (ROOT / room).rglob(kind)
-    }
+    files = [file for room in rooms_there() for kind in kinds for file in (ROOT / room).rglob(kind)]
+    wanted = {installed(file).as_posix() for file in files}
     assert f"{PACKAGE}/scenarios/japan.yaml" in wanted
     assert wanted <= set(wheel)
 
@@ -107,10 +100,8 @@ def test_versions_agree() -> None:
 
 def test_the_index_has_every_page_and_no_other() -> None:
     index = ROOT / "docs" / "README.md"
-    linked = {
-        (index.parent / link).resolve()
-        for link in re.findall(r"\]\((.+?)\)", index.read_text(encoding="utf-8"))
-    }
+    links = re.findall(r"\]\((.+?)\)", index.read_text(encoding="utf-8"))
+    linked = {(index.parent / link).resolve() for link in links}
     assert all(page.exists() for page in linked)
     assert set((ROOT / "docs").glob("*.md")) - {index, *(ROOT / "docs").glob("*-notes*")} <= linked
 
@@ -122,17 +113,13 @@ def test_hosted_checks_cover_what_the_package_claims() -> None:
     assert matrix["python"] == claimed
     assert declared()["project"]["requires-python"] == f">={claimed[0]}"
     assert {"python": claimed[0], "versions": "lowest"}.items() <= matrix["include"][0].items()
-    assert [step["run"] for step in workflow["steps"] if "start.py" in step.get("run", "")] == [
-        "python3 start.py test",
-        "python start.py test",
-    ]
+    run = [step["run"] for step in workflow["steps"] if "start.py" in step.get("run", "")]
+    assert run == ["python3 start.py test", "python start.py test"]
 
 
 def test_the_lowest_versions_are_those_declared() -> None:
-    done = subprocess.run(
-        [sys.executable, ROOT / ".ci" / "lowest.py"], capture_output=True, text=True, check=True
-    )
-    lowest = dict(line.split("==") for line in done.stdout.splitlines())
+    told = subprocess.check_output([sys.executable, ROOT / ".ci" / "lowest.py"], text=True)
+    lowest = dict(line.split("==") for line in told.splitlines())
     assert len(lowest) == len(declared()["project"]["dependencies"])
     assert lowest["mesa"] == "3.3.*"
     assert lowest["numpy"] == "2.0.*"

@@ -129,13 +129,28 @@ def test_the_interval_of_worth_holds_it_and_is_none_for_few_pairs() -> None:
     assert all(math.isnan(end) for end in interval_of_worth(a, a + 1))
 
 
-def test_intervals_and_how_many_replicates_they_take() -> None:
+# Intervals of means, and how many replicates they take
+
+
+def test_the_interval_of_a_mean_is_students() -> None:
     values = np.array([1.0, 2.0, 4.0])
     expected = stats.t.interval(0.95, 2, loc=values.mean(), scale=stats.sem(values))
     assert interval(values) == pytest.approx(expected)
-    count = replicates_for(2.0, 1.0)
+    assert math.isnan(half_width(np.array([1.0])))
+
+
+@pytest.mark.parametrize("target", [0.5, 1.0])
+def test_replicates_for_a_target_are_the_fewest(target: float) -> None:
+    count = replicates_for(2.0, target)
     assert count is not None
     wide = [stats.t.ppf(0.975, n - 1) * 2.0 / math.sqrt(n) for n in (count - 1, count)]
-    assert wide[0] > 1.0 >= wide[1]
+    assert wide[0] > target >= wide[1]
     assert replicates_for(1.0, 0.0) is None
-    assert math.isnan(half_width(np.array([1.0])))
+    assert replicates_for(1.0, 1e-6) is None
+    assert replicates_for(0.0, 0.1) == 2
+
+
+def test_intervals_cover_their_mean() -> None:
+    rng = np.random.default_rng(5)
+    held = [low <= 1.0 <= high for low, high in (interval(rng.normal(1.0, 2.0, 5)) for _ in range(1000))]
+    assert np.mean(held) == pytest.approx(0.95, abs=0.02)

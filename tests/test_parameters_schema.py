@@ -111,17 +111,15 @@ def test_the_lists_of_the_catalogue_follow_from_the_entries() -> None:
     assert what_it_is(SHIPPED.needs.abuse) == "risk: abuse; victim; raised_by_tension"
 
 
-def lacking(*names: str) -> dict[str, Any]:
+def lacking(name: str) -> dict[str, Any]:
     values = SHIPPED.model_dump()
-    for name in names:
-        del values["needs"]["birth"][name]
+    del values["needs"]["birth"][name]
     return values
 
 
 def with_entry(section: str, name: str, **changes: Any) -> dict[str, Any]:
     values = SHIPPED.model_dump()
-    first = values[section][SECTIONS[section].names[0]]
-    values[section][name] = first | changes
+    values[section][name] = values[section][SECTIONS[section].names[0]] | changes
     return values
 
 
@@ -133,11 +131,7 @@ def with_entry(section: str, name: str, **changes: Any) -> dict[str, Any]:
         {"fear": {"weight": -1.0}},
         lacking("label"),
         lacking("rate"),
-        with_entry("needs", "like"),
-        with_entry("needs", "drop"),
-        with_entry("needs", "items"),
-        with_entry("needs", "Upper"),
-        with_entry("needs", "n" * 26),
+        *(with_entry("needs", name) for name in ("like", "drop", "items", "Upper", "n" * 26)),
         with_entry("services", "childcare", answers=("nothing",)),
         with_entry("services", "childcare", threshold=9.0),
         {"needs": {}},
@@ -150,7 +144,7 @@ def test_the_models_are_strict(wrong: dict[str, Any]) -> None:
 
 def test_an_entry_that_lacks_a_declaration_is_an_error_at_import() -> None:
     with pytest.raises(ValidationError, match="label"):
-        Need.model_validate({k: v for k, v in SHIPPED.needs.birth.model_dump().items() if k != "label"})
+        Need.model_validate(lacking("label")["needs"]["birth"])
 
 
 @pytest.mark.parametrize("section", ENTRY_SECTIONS)
@@ -167,26 +161,17 @@ def test_the_limit_of_entries(section: str) -> None:
 # JSON Schema
 
 
-@pytest.fixture(scope="module")
-def schema() -> dict[str, Any]:
-    return json_schema()
-
-
-@pytest.fixture(scope="module")
-def validator(schema: dict[str, Any]) -> Any:
-    return jsonschema.Draft202012Validator(schema)
+SCHEMA = json_schema()
+VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
+WHOLE_KIND = {info.path: info.default for info in iter_parameters(SHIPPED.ngo_kinds.faith)} | {
+    "answers": ["abuse"]
+}
 
 
 @pytest.mark.parametrize("name", shipped_names())
-def test_the_schema_takes_the_shipped_scenarios(validator: Any, name: str) -> None:
-    validator.check_schema(validator.schema)
-    validator.validate(YAML(typ="safe", pure=True).load(shipped_folder() / f"{name}.yaml"))
-
-
-WHOLE_KIND = {
-    **{info.path: info.default for info in iter_parameters(SHIPPED.ngo_kinds.faith)},
-    "answers": ["abuse"],
-}
+def test_the_schema_takes_the_shipped_scenarios(name: str) -> None:
+    VALIDATOR.check_schema(SCHEMA)
+    VALIDATOR.validate(YAML(typ="safe", pure=True).load(shipped_folder() / f"{name}.yaml"))
 
 
 @pytest.mark.parametrize(
@@ -233,31 +218,29 @@ WHOLE_KIND = {
         ({"unknown": 1}, False),
     ],
 )
-def test_the_schema_takes_and_refuses_what_the_loader_does(
-    validator: Any, content: dict[str, Any], taken: bool
-) -> None:
-    assert validator.is_valid(content) == taken
+def test_the_schema_takes_and_refuses_what_the_loader_does(content: dict[str, Any], taken: bool) -> None:
+    assert VALIDATOR.is_valid(content) == taken
 
 
-def described(schema: dict[str, Any], path: str) -> dict[str, Any]:
-    part = schema
+def described(path: str) -> dict[str, Any]:
+    part = SCHEMA
     for name in path.split("."):
         part = part["properties"][name]
-        part = schema["$defs"][part["$ref"].rpartition("/")[2]] if "$ref" in part else part
+        part = SCHEMA["$defs"][part["$ref"].rpartition("/")[2]] if "$ref" in part else part
         part = part["anyOf"][0] if "anyOf" in part else part
     return part
 
 
-def test_the_schema_tells_of_each_parameter_all_that_is_declared(schema: dict[str, Any]) -> None:
+def test_the_schema_tells_of_each_parameter_all_that_is_declared() -> None:
     for info in LEAVES:
-        told = described(schema, info.path)
+        told = described(info.path)
         default = list(info.default) if isinstance(info.default, tuple) else info.default
         assert (told["default"], told["unit"], told["source"]) == (default, info.unit, info.source), info.path
         assert (told.get("minimum"), told.get("maximum")) == (info.low, info.high), info.path
         assert told["title"] == info.label
         assert info.meaning in told["description"]
-    assert set(schema["properties"]) == {*TOP_KEYS, *Parameters.model_fields}
-    assert "required" not in schema
+    assert set(SCHEMA["properties"]) == {*TOP_KEYS, *Parameters.model_fields}
+    assert "required" not in SCHEMA
 
 
 # The table
@@ -276,13 +259,9 @@ def test_the_table_has_each_plain_parameter_in_full_and_each_of_an_entry_once() 
         assert len(row) == len(HEADINGS)
         assert row[1:3] == [default_text(info), info.unit]
         assert row[4:6] == [info.meaning, info.source]
-    shared = {
-        f"`{name}.<name>.{info.path}`"
-        for name, section in SECTIONS.items()
-        for info in iter_parameters(section[section.names[0]])
-        if not info.presentation
-    }
-    assert set(found) == shared
+    firsts = {name: section[section.names[0]] for name, section in SECTIONS.items()}
+    shared = {(name, info) for name, first in firsts.items() for info in iter_parameters(first)}
+    assert set(found) == {f"`{name}.<name>.{info.path}`" for name, info in shared if not info.presentation}
 
 
 def test_the_table_has_the_entries_and_their_defaults() -> None:

@@ -11,26 +11,11 @@ from ruamel.yaml import YAML
 
 from local_citizenship.outcomes.plain_yaml import dumped
 
-TEXTS = st.text(st.characters(exclude_categories=("Cs",)), max_size=20) | st.sampled_from(
-    (
-        "yes",
-        "No",
-        "null",
-        "~",
-        "1e3",
-        "0x1f",
-        "1990-01",
-        "1990-01-02",
-        "a: b",
-        "a #b",
-        "- a",
-        "é",
-        "x ",
-        "",
-        "=",
-        "<<",
-    )
-)
+ODD = [
+    *("yes", "No", "null", "~", "1e3", "0x1f", "1990-01", "1990-01-02"),
+    *("a: b", "a #b", "- a", "é", "x ", "", "=", "<<"),
+]
+TEXTS = st.text(st.characters(exclude_categories=("Cs",)), max_size=20) | st.sampled_from(ODD)
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | TEXTS
 VALUES = st.recursive(
     SCALARS, lambda v: st.lists(v, max_size=4) | st.dictionaries(TEXTS, v, max_size=4), max_leaves=15
@@ -41,7 +26,7 @@ def read(text: str) -> Any:
     return YAML(typ="safe", pure=True).load(text)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.dictionaries(TEXTS, VALUES, max_size=4))
 @example({"a": [[1, [2, {"b": []}]], {}], "c": {"d": {"e": -0.0}}, "t": 1e-05, "u": 1e300})
 @example({"a": float("inf"), "b": -float("inf")})

@@ -7,17 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from drawn import (
-    run_of,
-)
+from drawn import run_of, scaled
 
 from local_citizenship.outcomes import wording
-from local_citizenship.outcomes.plots import (
-    claims,
-    people,
-    services,
-    style,
-)
+from local_citizenship.outcomes.plots import claims, people, services, style
 from local_citizenship.outcomes.run import Run
 from local_citizenship.scenarios.catalogue import SERVICES
 
@@ -64,37 +57,24 @@ def test_the_title_of_who_met_the_need_follows_the_data(episodes: dict[str, int]
 
 
 def test_the_title_of_the_stock_follows_the_data() -> None:
-    def title(*persons: int) -> str:
-        rows = [(m, "", s, p) for m, p in enumerate(persons) for s in ("legal",)]
+    def title(*persons: int, dates: tuple[str, ...] = ("",) * 3) -> str:
+        rows = [(month, dates[month], "legal", number) for month, number in enumerate(persons)]
         return people._stock_title(pd.DataFrame(rows, columns=["month", "date", "status", "persons"]))
 
-    assert (
-        title(100, 200) == "The stock of migrants grew from 100 to 200; none of them unauthorised at the end"
-    )
+    grew = "The stock of migrants grew from 100 to 200; none of them unauthorised at the end"
+    assert title(100, 200) == grew
     assert title(200, 100).startswith("The stock of migrants fell from 200 to 100")
     assert title(100, 500, 101).startswith("The stock of migrants ended where it began, at 101")
     assert title(7).startswith("7 migrants")
-    rose_and_fell = [("1990-01", 100), ("1990-02", 500), ("1991-01", 300)]
-    columns = ["month", "date", "status", "persons"]
-    rows = [(m, date, "legal", persons) for m, (date, persons) in enumerate(rose_and_fell)]
-    assert "from 100 to 300 (peak: 500 in 1990); none" in people._stock_title(
-        pd.DataFrame(rows, columns=columns)
-    )
+    rose_and_fell = title(100, 500, 300, dates=("1990-01", "1990-02", "1991-01"))
+    assert "from 100 to 300 (peak: 500 in 1990); none" in rose_and_fell
     assert title(7, 0) == "All 7 migrants were gone by the end"
 
 
 def test_the_title_of_the_moves_follows_the_data() -> None:
     def title(best: float, worst: float) -> str:
-        rows = [(5, 10, 0.5, 0.5 + best, best, 1.0), (1, 10, 0.2, 0.2 + worst, worst, 1.0)]
-        columns = [
-            "origin_fifth",
-            "moves",
-            "level_before",
-            "level_after",
-            "change",
-            "enrolments_lost_per_100",
-        ]
-        return services._moves_title(pd.DataFrame(rows, columns=columns))
+        fifths = pd.DataFrame({"origin_fifth": [5, 1], "moves": 10, "change": [best, worst]})
+        return services._moves_title(fifths)
 
     assert title(-0.3, 0.1) == (
         "Service level: movers out of the best served places lost 0.30; those out of the worst gained 0.10"
@@ -110,12 +90,9 @@ def test_the_title_of_the_moves_follows_the_data() -> None:
 
 def test_the_titles_of_unevenness_ngos_and_harms_follow_the_data() -> None:
     def uneven(first: float, last: float) -> str:
-        rows = [
-            ("service_level", y, p, v / 2)
-            for y, v in ((1990, first), (1991, last))
-            for p in ("between", "within")
-        ]
-        return services._uneven_title(pd.DataFrame(rows, columns=["of_what", "year", "part", "theil"]))
+        years = {"year": [1990, 1990, 1991, 1991], "part": ["between", "within"] * 2}
+        theil = np.repeat([first / 2, last / 2], 2)
+        return services._uneven_title(pd.DataFrame({"of_what": "service_level", **years, "theil": theil}))
 
     assert "less uneven" in uneven(0.4, 0.2)
     assert "half of it" not in uneven(0.4, 0.2)
@@ -123,10 +100,9 @@ def test_the_titles_of_unevenness_ngos_and_harms_follow_the_data() -> None:
     assert "stayed as uneven" in uneven(0.3, 0.3)
 
     def offices(*numbers: int) -> str:
-        rows = [(1990 + i, n, 5.0, 9.0, 1.0) for i, n in enumerate(numbers)]
-        return services._ngos_title(
-            pd.DataFrame(rows, columns=["year", "ngos", "capacity", "served", "turned_away"])
-        )
+        years = range(1990, 1990 + len(numbers))
+        cases = {"capacity": 5.0, "served": 9.0, "turned_away": 1.0}
+        return services._ngos_title(pd.DataFrame({"year": years, "ngos": numbers, **cases}))
 
     assert offices(3, 5).startswith("5 NGOs in 1991, up from 3 in 1990; 10% of claims")
     assert "down from" in offices(5, 3)
@@ -134,10 +110,8 @@ def test_the_titles_of_unevenness_ngos_and_harms_follow_the_data() -> None:
     assert offices(1).startswith("1 NGO;")
 
     def harm(legal: float, unauthorised: float) -> str:
-        rows = [(1990, "legal", legal, 100.0, 0.0), (1990, "overstayer", unauthorised, 100.0, 0.0)]
-        return claims._harms_title(
-            pd.DataFrame(rows, columns=["year", "status", "unmet", "person_years", "rate"])
-        )
+        who = {"year": 1990, "status": ["legal", "overstayer"], "unmet": [legal, unauthorised]}
+        return claims._harms_title(pd.DataFrame({**who, "person_years": 100.0, "rate": 0.0}))
 
     assert "3.0 times as often as" in harm(10, 30)
     assert "50% less often than" in harm(10, 5)
@@ -158,19 +132,9 @@ def test_the_titles_of_unevenness_ngos_and_harms_follow_the_data() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        (0.0, "0%"),
-        (0.001, "under 1%"),
-        (0.999, "over 99%"),
-        (1.0, "100%"),
-        (0.123, "12%"),
-        (float("nan"), "none"),
-    ],
-)
-def test_percentages_never_round_to_nothing_or_all(value: float, text: str) -> None:
-    assert wording.percent(value) == text
+def test_percentages_never_round_to_nothing_or_all() -> None:
+    shown = [wording.percent(value) for value in (0.0, 0.001, 0.123, 0.999, 1.0, float("nan"))]
+    assert shown == ["0%", "under 1%", "12%", "over 99%", "100%", "none"]
 
 
 def test_numbers_have_thousands_separators_and_three_digits() -> None:
@@ -181,10 +145,8 @@ def test_numbers_have_thousands_separators_and_three_digits() -> None:
 
 
 def test_the_source_says_how_many_people_a_record_stands_for() -> None:
-    run = run_of("usual")
-    assert "stands for" not in style.source_line(run)
-    scaled = replace(run.scenario, parameters={**run.parameters, "scale.persons_per_record": 20})
-    assert style.source_line(Run(scaled, {})).endswith("one record stands for 20 people")
+    assert "stands for" not in style.source_line(run_of("usual"))
+    assert style.source_line(scaled(20)).endswith("one record stands for 20 people")
 
 
 def test_the_source_says_what_was_set_beside_the_scenario() -> None:

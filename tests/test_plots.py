@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,18 +14,21 @@ from drawn import (
     NAMES,
     SIZES,
     artist,
-    bars,
+    assert_finished,
+    assert_readable,
     changed,
     columns,
     emptied,
     figure_of,
-    hidden_ticks,
+    heights,
+    is_drawn,
     line,
     run_of,
+    scaled,
     texts,
+    widths,
 )
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.transforms import Bbox
 from PIL import Image
 
 from local_citizenship.outcomes import measures
@@ -34,6 +36,7 @@ from local_citizenship.outcomes.plots import (
     FIGURES,
     UnknownFigure,
     claims,
+    country,
     data_of,
     draw_all,
     figure_named,
@@ -43,27 +46,14 @@ from local_citizenship.outcomes.plots import (
     style,
     title_of,
 )
-from local_citizenship.outcomes.run import Run
+from local_citizenship.outcomes.plots.country import far_off
 from local_citizenship.scenarios.catalogue import REASONS, STATUSES
-
-SMALLEST = 14.0  # points on a slide of 10 by 5.625 inches
 
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("name", NAMES)
 def test_every_text_is_large_enough_and_on_the_slide(name: str, size: str) -> None:
-    figure = figure_of(name, size)
-    renderer = FigureCanvasAgg(figure).get_renderer()
-    page = Bbox.from_bounds(0, 0, figure.bbox.width, figure.bbox.height)
-    hidden = hidden_ticks(figure)
-    for text in texts(figure):
-        assert text.get_fontsize() >= SMALLEST, text
-        box = text.get_window_extent(renderer)
-        if text in hidden:
-            continue
-        assert min(box.x0, box.y0) >= -1, (text, box)
-        assert box.x1 <= page.x1 + 1, (text, box)
-        assert box.y1 <= page.y1 + 1, (text, box)
+    assert_readable(figure_of(name, size))
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -99,7 +89,8 @@ def test_a_figure_has_a_title_units_and_its_source(name: str) -> None:
 def test_titles_hold_no_unfinished_number(size: str) -> None:
     for name in NAMES:
         title = title_of(figure_of(name, size))
-        assert not re.search(r"\bnan\b|\binf\b|-\d|None|\{", title), (name, title)
+        assert_finished(title)
+        assert not re.search(r"-\d", title), (name, title)
         assert title[0].isupper() or title[0].isdigit(), title
 
 
@@ -126,10 +117,10 @@ def test_stock_bands_are_as_high_as_the_stock() -> None:
         if not wide[status].any():
             continue
         (band,) = artist(figure_of("stock-by-status"), f"band-{status}")
-        heights = band.get_paths()[0].vertices[:, 1]
+        edge = band.get_paths()[0].vertices[:, 1]
         top = floor + wide[status].to_numpy()
-        assert heights.max() == pytest.approx(top.max())
-        assert heights[1 : len(wide) + 1] == pytest.approx(floor), "the band does not stand on the one below"
+        assert edge.max() == pytest.approx(top.max())
+        assert edge[1 : len(wide) + 1] == pytest.approx(floor), "the band does not stand on the one below"
         floor = top
     stocks = measures.stocks(run_of("usual")).groupby("month")["stock"].sum()
     assert floor == pytest.approx(stocks.to_numpy())
@@ -155,8 +146,8 @@ def test_cascade_bars_are_shares_of_needs() -> None:
     data = claims.cascade_data(run)
     for group in claims.CASCADE_GROUPS:
         own = data[data["group"] == group].set_index("stage")
-        drawn = [bar.get_width() for bar in bars(figure_of("claiming-cascade"), f"cascade-{group}")]
-        assert drawn == pytest.approx(list(own.loc[list(claims.STAGES), "share"]))
+        drawn = widths(figure_of("claiming-cascade"), f"cascade-{group}")
+        assert drawn == pytest.approx(own.loc[list(claims.STAGES), "share"].to_numpy())
         assert own.loc["needs", "share"] == 1
         assert own["share"].is_monotonic_decreasing
     taken = measures.take_up(run, "status", since=run.months - 60).set_index("status")
@@ -186,14 +177,14 @@ def test_unevenness_bars_are_theil_between_and_within() -> None:
     data = services.unevenness_data(run_of("usual"))
     measured = measures.unevenness(run_of("usual"))
     own = measured[(measured["weights"] == "migrants") & (measured["of"] == "service_level")]
-    heights = np.zeros(len(own))
+    stacked = np.zeros(len(own))
     for part in ("between", "within"):
         foot, head = columns(figure_of("unevenness"), f"service_level-{part}").T
         drawn = head - foot
         chosen = data[(data["of_what"] == "service_level") & (data["part"] == part)]
         assert drawn == pytest.approx(chosen["theil"].to_numpy())
-        heights += drawn
-    assert heights == pytest.approx(own["theil"].to_numpy())
+        stacked += drawn
+    assert stacked == pytest.approx(own["theil"].to_numpy())
 
 
 @pytest.mark.mechanism("E2")
@@ -203,16 +194,13 @@ def test_the_dotted_line_is_what_luck_alone_would_give() -> None:
     )
     assert line(figure_of("unevenness"), "needs_met-luck") == pytest.approx(measured["luck"].to_numpy())
     assert (measured["luck"] > 0).all()
-    assert not [a for a in figure_of("unevenness").findobj() if a.get_gid() == "service_level-luck"]
+    assert not is_drawn(figure_of("unevenness"), "service_level-luck")
 
 
 def test_modes_bars_add_up_to_all() -> None:
     data = people.modes_of_claiming_data(run_of("usual"))
     figure = figure_of("modes-of-claiming")
-    total = sum(
-        np.array([b.get_height() for b in bars(figure, f"mode-{m}")])
-        for m in ("never", "episodic", "sustained")
-    )
+    total = sum(heights(figure, f"mode-{mode}") for mode in ("never", "episodic", "sustained"))
     assert total == pytest.approx(np.ones(len(total)))
     census = run_of("usual").table("census")
     assert data["persons"].sum() == census[census["year"] == census["year"].max()]["persons"].sum()
@@ -235,15 +223,16 @@ def test_moves_are_means_for_each_fifth() -> None:
     figure = figure_of("what-movers-lose")
     before = np.asarray(artist(figure, "before")[0].get_xdata(), float)
     assert before[-1] == pytest.approx(own["level_before"].sum() / own["moves"].sum())
-    lost = [b.get_width() for b in bars(figure, "enrolments")]
-    assert lost[-1] == pytest.approx(100 * own["enrolments_lost"].sum() / own["moves"].sum())
+    assert widths(figure, "enrolments")[-1] == pytest.approx(
+        100 * own["enrolments_lost"].sum() / own["moves"].sum()
+    )
 
 
 def test_rights_and_needs_met_are_drawn_from_the_table() -> None:
     data = claims.rights_data(run_of("usual"))
     figure = figure_of("formal-and-substantive")
-    assert [b.get_height() for b in bars(figure, "rights")] == pytest.approx(data["share_right"].to_list())
-    assert [b.get_height() for b in bars(figure, "met")] == pytest.approx(data["share_met"].to_list())
+    for bars, column in (("rights", "share_right"), ("met", "share_met")):
+        assert heights(figure, bars) == pytest.approx(data[column].to_numpy())
     right = data.set_index("group")["share_right"]
     assert right["citizen"] >= right["denizen"] >= right["legal"] > right["unauthorised"]
 
@@ -255,25 +244,16 @@ def test_harms_are_rates_a_thousand_person_years_without_overflow() -> None:
     own = monthly[(monthly["status"] == "legal") & (year == 1993)]
     rate = 1000 * own["unmet"].sum() / (own["stock"].sum() / 12)
     assert line(figure_of("harms"), "harms-legal")[3] == pytest.approx(rate)
-    counts = monthly.columns.drop(["month", "place", "status"])
-    narrow = monthly.assign(
-        **{c: (monthly[c] * 3000).astype(np.int32) for c in counts if c in ("stock", "unmet")}
-    )
-    large = changed(monthly=narrow.astype({"stock": np.int32, "unmet": np.int32}))
+    narrow = {column: (monthly[column] * 3000).astype(np.int32) for column in ("stock", "unmet")}
+    large = changed(monthly=monthly.assign(**narrow))
     assert title_of(FIGURES["harms"].draw(large)) == title_of(figure_of("harms"))
 
 
 def test_a_rate_of_few_records_is_left_out() -> None:
-    run = run_of("usual")
-    lived = claims.harms_data(run).groupby("status")["person_years"].max()
-    persons = int(lived.min() / claims.LEAST_RECORD_YEARS) + 1
-    scaled = replace(run.scenario, parameters={**run.parameters, "scale.persons_per_record": persons})
-    figure = FIGURES["harms"].draw(Run(scaled, {name: run.table(name) for name in run.tables}))
-    drawn = {
-        status for status in STATUSES if [a for a in figure.findobj() if a.get_gid() == f"harms-{status}"]
-    }
-    assert str(lived.idxmin()) not in drawn
-    assert str(lived.idxmax()) in drawn
+    lived = claims.harms_data(run_of("usual")).groupby("status")["person_years"].max()
+    figure = FIGURES["harms"].draw(scaled(int(lived.min() / claims.LEAST_RECORD_YEARS) + 1))
+    assert not is_drawn(figure, f"harms-{lived.idxmin()}")
+    assert is_drawn(figure, f"harms-{lived.idxmax()}")
 
 
 def test_ngos_are_counted_while_open_and_cases_by_month() -> None:
@@ -282,7 +262,7 @@ def test_ngos_are_counted_while_open_and_cases_by_month() -> None:
     own = table[(table["year"] == 1994) & ~table["closed"]]
     figure = figure_of("ngos")
     assert line(figure, "ngos")[4] == len(own)
-    assert line(figure, "capacity")[4] == own["capacity"].sum()
+    assert line(figure, "capacity")[4] == pytest.approx(own["capacity"].sum())
     assert line(figure, "served")[4] == pytest.approx(table[table["year"] == 1994]["served"].sum() / 12)
 
 
@@ -290,8 +270,99 @@ def test_a_status_that_nobody_has_is_not_drawn() -> None:
     run = run_of("usual")
     monthly = run.table("monthly")
     figure = FIGURES["stock-by-status"].draw(changed(monthly=monthly[monthly["status"] != "smuggled"]))
-    assert not [a for a in figure.findobj() if a.get_gid() == "band-smuggled"]
+    assert not is_drawn(figure, "band-smuggled")
     assert "smuggled" not in {t.get_text() for t in texts(figure)}
+
+
+def test_map_shows_every_place_once_with_its_level() -> None:
+    run = run_of("usual")
+    data = country.map_data(run)
+    assert len(data) == 60
+    assert data["migrants"].sum() == run.table("places_yearly").query("year == 1996")["migrants"].sum() > 0
+    figure = figure_of("map")
+    shown = ("map-service_level", "corner-service_level")
+    drawn = [p for p in figure.findobj() if p.get_gid() in shown]
+    values = np.sort(np.concatenate([np.asarray(p.get_array()) for p in drawn]))
+    assert values == pytest.approx(np.sort(data["service_level"].to_numpy()))
+    areas = np.concatenate([p.get_sizes() for p in drawn])
+    biggest = data["migrants"].max()
+    assert areas.max() / np.sort(areas)[-2] == pytest.approx(
+        biggest / data["migrants"].nlargest(2).iloc[1], rel=1e-6
+    )
+
+
+def islands(at: tuple[float, float], names: tuple[str, ...], migrants: int) -> pd.DataFrame:
+    """A country of 120 places between 34 and 40 degrees north, and five islands for each name."""
+    rng = np.random.default_rng(3)
+
+    def places(north: float, east: float, size: tuple[float, float], **named: object) -> pd.DataFrame:
+        height, width = size
+        there = {
+            "latitude": north + rng.uniform(0, height, count),
+            "longitude": east + rng.uniform(0, width, count),
+        }
+        return pd.DataFrame({**there, **named})
+
+    count = 120
+    found = [places(34, 132, (6, 8), region_name=[f"R{i % 6}" for i in range(count)], migrants=100)]
+    count = 5
+    found += [
+        places(at[0], at[1] + 2 * i, (1, 1), region_name=name, migrants=migrants)
+        for i, name in enumerate(names)
+    ]
+    return pd.concat(found, ignore_index=True)
+
+
+@pytest.mark.parametrize("at", [(24.0, 124.0), (36.0, 115.0), (36.0, 155.0), (50.0, 136.0)])
+@pytest.mark.parametrize("names", [("Isles",), ("East Isles", "West Isles")])
+def test_places_far_off_are_drawn_in_a_corner(at: tuple[float, float], names: tuple[str, ...]) -> None:
+    data = islands(at, names, 9)
+    assert list(np.flatnonzero(far_off(data))) == list(range(120, 120 + 5 * len(names)))
+
+
+def test_what_is_near_or_where_the_people_are_is_no_corner() -> None:
+    assert not far_off(islands((24.0, 124.0), (), 0)).any()
+    assert not far_off(islands((33.0, 131.0), ("Isles",), 9)).any(), "too near"
+    assert not far_off(islands((24.0, 124.0), ("Isles",), 500)).any(), "too many live there"
+
+
+def test_the_corner_names_its_regions_and_the_map_is_larger_for_it() -> None:
+    run = run_of("usual")
+    data = country.map_data(run)
+    whole = FIGURES["map"].draw(run, data).axes[0].get_ylim()
+    away = data.tail(3).index
+    data.loc[away, "latitude"] = data["latitude"].min() - 15
+    data.loc[away, "migrants"] = 1
+    data.loc[away, "region_name"] = "Isles"
+    apart = FIGURES["map"].draw(run, data)
+    assert "Isles" in {t.get_text() for t in texts(apart)}
+    assert np.ptp(apart.axes[0].get_ylim()) <= 1.1 * np.ptp(whole)
+
+
+def test_a_few_outliers_do_not_make_the_whole_map_dark() -> None:
+    data = country.map_data(run_of("usual"))
+    data["share_met"] = 0.2
+    data.loc[data["migrants"].idxmin(), "share_met"] = 1.0
+    assert country.top_of_scale(data["share_met"], data["migrants"]) == pytest.approx(0.2)
+    assert country.top_of_scale(data["share_met"] * np.nan, data["migrants"]) == 1.0
+
+
+def test_of_a_few_places_the_map_says_the_names() -> None:
+    data = pd.DataFrame(
+        {"name": ["A", "B"], "migrants": [9, 9], "service_level": [0.5, 0.25], "share_met": [0.3, 0.3]}
+    )
+    assert country._map_title(data) == "Service level 0.25 in B and 0.50 in A; needs met 30% everywhere"
+    three = pd.concat([data, data.iloc[:1].assign(name="C", service_level=0.75)])
+    assert country._map_title(three).startswith("Service level from 0.25 in B to 0.75 in C")
+
+
+def test_where_a_record_stands_for_many_a_share_needs_five_records() -> None:
+    data = country.map_data(scaled(20))
+    few = data["needs"] < 100
+    assert few.any(), "the case does not arise"
+    assert data.loc[few, "share_met"].isna().all()
+    assert data.loc[~few, "share_met"].notna().all()
+    assert country.map_data(run_of("usual"))["share_met"].notna().sum() > (~few).sum()
 
 
 def test_labels_are_moved_apart_in_order_and_no_further_than_needed() -> None:

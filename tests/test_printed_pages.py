@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+from browser import CHROMIUM, QUIET, needs_browser
 
 from local_citizenship.app.print_page import PRINTED, as_html, main
 
 DOCS = Path(__file__).parent.parent / "docs"
-BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
 @pytest.mark.parametrize("name", PRINTED)
@@ -31,26 +30,13 @@ def test_what_it_links_to_is_there(name: str) -> None:
         assert all((DOCS / (html or markdown)).exists() for html, markdown in links)
 
 
-@pytest.mark.skipif(BROWSER is None, reason="there is no Chromium here to print with")
+@needs_browser
 @pytest.mark.parametrize("name", PRINTED)
 def test_it_prints_on_one_sheet_of_a4(name: str, tmp_path: Path) -> None:
     sheet = tmp_path / "sheet.pdf"
-    quiet = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync"]
-    offline = ["--disable-background-networking", "--disable-component-update"]
-    subprocess.run(
-        [
-            str(BROWSER),
-            *quiet,
-            *offline,
-            f"--user-data-dir={tmp_path / 'profile'}",
-            "--no-pdf-header-footer",
-            f"--print-to-pdf={sheet}",
-            (DOCS / f"{name}.html").as_uri(),
-        ],
-        check=True,
-        capture_output=True,
-        timeout=300,
-    )
+    options = ["--headless", *QUIET, f"--user-data-dir={tmp_path / 'profile'}", "--no-pdf-header-footer"]
+    command = [str(CHROMIUM), *options, f"--print-to-pdf={sheet}", (DOCS / f"{name}.html").as_uri()]
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
     content = sheet.read_bytes()
     assert len(re.findall(rb"/Type\s*/Page\b", content)) == 1
     width, height = (float(n) for n in re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", content)[0])

@@ -33,11 +33,7 @@ sources: {services.childcare.threshold: Survey 2003}
 timeline:
   - {from: 1995-01, services: {childcare: {threshold: 0.3}}}
 """
-
-
-@pytest.fixture(autouse=True)
-def _in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
+pytestmark = pytest.mark.usefixtures("empty_folder")
 
 
 def load(text: str, name: str = "my.yaml", **arguments: Any) -> Scenario:
@@ -115,8 +111,13 @@ def test_what_answers_a_need_answers_its_copy_unless_it_says_otherwise() -> None
     assert found.services.registration.answers == ()  # papers, which are dropped
     assert found.ngo_kinds.parents.answers == found.ngo_kinds.citizens.answers
     assert found.ngo_kinds.citizens.answers == (
-        "dispute", "wages", "housing", "schooling", "arrest", "daycare",
-    )  # fmt: skip
+        "dispute",
+        "wages",
+        "housing",
+        "schooling",
+        "arrest",
+        "daycare",
+    )
     text = "needs: {daycare: {like: schooling}}\nservices: {schooling: {answers: [schooling]}}\n"
     assert load(text).parameters.services.schooling.answers == ("schooling",)
 
@@ -124,16 +125,18 @@ def test_what_answers_a_need_answers_its_copy_unless_it_says_otherwise() -> None
 @pytest.mark.parametrize("text", [EVERYTHING, "services: {exchange: drop, language: drop}\n", "{}\n"])
 def test_what_is_resolved_loads_alone_and_gives_the_same_run(text: str) -> None:
     scenario = load(text.replace("{}\n", ""), sets=["fear.weight=3"])
-    with open("resolved.yaml", "w", encoding="utf-8") as file:
-        YAML(typ="safe", pure=True).dump(scenario.resolved(), file)
+    YAML(typ="safe", pure=True).dump(scenario.resolved(), Path("resolved.yaml"))
     again = load_scenario("resolved.yaml")
-    assert (again.hash, again.parameters, again.sources) == (
-        scenario.hash,
-        scenario.parameters,
-        scenario.sources,
-    )
-    numbers = [[section.numbers for _, section in each.parameters.keyed()] for each in (scenario, again)]
-    assert numbers[0] == numbers[1]
+    told = [
+        (
+            each.hash,
+            each.parameters,
+            each.sources,
+            [section.numbers for _, section in each.parameters.keyed()],
+        )
+        for each in (scenario, again)
+    ]
+    assert told[0] == told[1]
 
 
 def test_entries_are_taken_over_changed_dropped_and_added_again_through_a_chain() -> None:
@@ -150,26 +153,17 @@ def test_entries_are_taken_over_changed_dropped_and_added_again_through_a_chain(
     own = {"label", "words", "meaning", "colour", "marker", "fit"}
     assert services.exchange.model_dump(exclude=own) == SHIPPED.services.exchange.model_dump(exclude=own)
     assert services.exchange.fit == 0.5
-    assert (services.nursery.threshold, services.creche.threshold, services.nursery.label) == (
-        0.7,
-        0.7,
-        "Crèche",
-    )
+    assert services.nursery.threshold == services.creche.threshold == 0.7
+    assert services.nursery.label == "Crèche"
     assert not [change for change in found.timeline if "childcare" in change.path]
     assert not [path for path in (*found.layers, *found.sources) if "childcare" in path]
 
 
 def test_where_the_values_of_an_entry_come_from() -> None:
     found = load(EVERYTHING, sets=["services.childcare.fit=0.5", "services.nursery.answers=[daycare, birth]"])
-    childcare = {
-        path.rpartition(".")[2]: layer for path, layer in found.layers.items() if ".childcare." in path
-    }
-    assert (childcare["threshold"], childcare["fixed"], childcare["fit"]) == (
-        "my.yaml:4",
-        "my.yaml:4",
-        "--set",
-    )
-    assert "label" not in childcare
+    expected = {"threshold": "my.yaml:4", "fixed": "my.yaml:4", "fit": "--set"}
+    assert {name: found.layers[f"services.childcare.{name}"] for name in expected} == expected
+    assert "services.childcare.label" not in found.layers
     assert found.sources["services.childcare.threshold"] == "Survey 2003"
     assert found.sources["services.childcare.fixed"] == "assumption of my.yaml, like schooling"
     assert found.parameters.services.nursery.answers == ("daycare", "birth")
@@ -184,18 +178,20 @@ def test_a_scenario_with_entries_can_be_sent_and_judged() -> None:
     again = pickle.loads(pickle.dumps(found))
     assert (again.hash, list(again.index.parameters)) == (found.hash, list(found.index.parameters))
     spot = SourceLocation("study.yaml", 3, 9)
-    for value, problems in ((0.25, Problems()), (9, Problems())):
-        given = Assignment("services.childcare.fit", Scalar(value, str(value), spot), spot)
+    for value, fit, wrong in ((0.25, 0.25, False), (9, 0.8, True)):
+        given, problems = (
+            Assignment("services.childcare.fit", Scalar(value, str(value), spot), spot),
+            Problems(),
+        )
         values = merged(found.parameters.model_dump(), [given], problems)
-        assert values["services"]["childcare"]["fit"] == (0.8 if problems.found else value)
-        assert bool(problems.found) == (value > 1)
+        assert values["services"]["childcare"]["fit"] == fit
+        assert bool(problems.found) is wrong
 
 
 def test_words_and_looks_are_no_part_of_the_hash_but_traits_are() -> None:
     plain = load("").hash
-    assert (
-        load("services: {schooling: {label: School, colour: '#123456', marker: v, words: x}}\n").hash == plain
-    )
+    looks = "{label: School, colour: '#123456', marker: v, words: x}"
+    assert load(f"services: {{schooling: {looks}}}\n").hash == plain
     assert load("services: {schooling: {school: false}}\n").hash != plain
     assert load("doors: {trainee: {group: student}}\n").hash != plain
     added = load("doors: {farmhand: {like: trainee}}\n")
@@ -204,22 +200,9 @@ def test_words_and_looks_are_no_part_of_the_hash_but_traits_are() -> None:
 
 
 def test_an_entry_that_says_everything_needs_no_like() -> None:
-    said = SHIPPED.ngo_kinds.faith.model_dump()
-    whole = {
-        name: value
-        for name, value in said.items()
-        if name in ("meaning", "founding", "income", "fee", "skill")
-    }
-    with open("my.yaml", "w", encoding="utf-8") as file:
-        content = {"places": "two-towns.csv", "ngo_kinds": {"parents": {**whole, "legal_clients": 1.0}}}
-        YAML(typ="safe", pure=True).dump(content, file)
-    parents = load_scenario("my.yaml").parameters.ngo_kinds.parents
-    assert (parents.label, parents.skill, parents.answers, parents.members) == (
-        "Parents",
-        said["skill"],
-        (),
-        False,
-    )
+    whole = "{meaning: x, founding: 1, income: 2, fee: 0, skill: 0.25, legal_clients: 1.0}"
+    parents = load(f"ngo_kinds: {{parents: {whole}}}\n").parameters.ngo_kinds.parents
+    assert (parents.label, parents.skill, parents.answers, parents.members) == ("Parents", 0.25, (), False)
 
 
 def test_a_table_of_places_may_have_the_levels_of_an_added_service() -> None:
@@ -302,11 +285,10 @@ def test_as_many_entries_as_the_limit_allows_and_no_more(section: str) -> None:
     lines = [f"  more_{number}: {{like: {about.names[0]}}}" for number in range(about.limit - len(about))]
     text = "\n".join([f"{section}:", *lines, ""])
     assert len(getattr(load(text).parameters, section)) == about.limit
-    wanted = (
-        f"my.yaml:{len(lines) + 3}:3: there can be at most {about.limit} {about.one}s, with those shipped"
-    )
-    assert refusal(f"{text}  one_more: {{like: {about.names[0]}}}\n") == wanted
+    said = refusal(f"{text}  one_more: {{like: {about.names[0]}}}\n")
+    most = f"there can be at most {about.limit} {about.one}s, with those shipped"
+    assert said == f"my.yaml:{len(lines) + 3}:3: {most}"
     chain = [f"  more_{number}: {{like: more_{number + 1}}}" for number in range(len(lines))]
     last = f"  more_{len(lines)}: {{like: {about.names[0]}}}"
     said = refusal("\n".join([f"{section}:", *chain, last, ""]))
-    assert said.partition(" (and ")[0] == wanted
+    assert said.partition(" (and ")[0] == f"my.yaml:{len(lines) + 3}:3: {most}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 import pickle
 import subprocess
 import sys
@@ -11,19 +12,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from local_citizenship import scenarios
-from local_citizenship.scenarios import Change, Scenario, list_scenarios, load_scenario
-from local_citizenship.scenarios.schema import Parameters, iter_parameters
+from local_citizenship.scenarios import Change, Scenario, ScenarioError, list_scenarios, load_scenario
+from local_citizenship.scenarios.schema import ParameterInfo, Parameters, iter_parameters
 
 PARAMETERS = [info for info in iter_parameters(Parameters()) if not info.presentation]
+IN_WORLD = [info for info in PARAMETERS if info.in_world]
 PLACES = "places: two-towns.csv\n"
-
-
-@pytest.fixture(autouse=True)
-def _in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
+pytestmark = pytest.mark.usefixtures("empty_folder")
 
 
 def write(name: str, text: str) -> Path:
@@ -117,9 +117,8 @@ def test_a_whole_number_will_do_for_a_number_and_becomes_one() -> None:
     [("1e-2", 0.01), (".5", 0.5), ("+1.", 1.0), ("0x1", 1.0), ("1_0e-1", 1.0), ("0o1", 1.0)],
 )
 def test_numbers_as_yaml_writes_them(text: str, number: float) -> None:
-    assert (
-        load_scenario(write("my.yaml", f"{PLACES}fear: {{local: {text}}}\n")).parameters.fear.local == number
-    )
+    loaded = load_scenario(write("my.yaml", f"{PLACES}fear: {{local: {text}}}\n"))
+    assert loaded.parameters.fear.local == number
 
 
 def test_title_and_question_are_a_files_own() -> None:
@@ -138,7 +137,7 @@ def test_the_last_of_two_sets_holds_and_spaces_do_not_matter() -> None:
 
 def test_a_utf8_file_with_a_byte_order_mark_and_windows_line_ends_loads() -> None:
     Path("my.yaml").write_bytes(
-        b"\xef\xbb\xbfplaces: two-towns.csv\r\ntitle: S\xc3\xa3o\r\nfear:\r\n  weight: 2\r\n"
+        f"\ufeff{PLACES}title: São\nfear:\n  weight: 2\n".replace("\n", "\r\n").encode()
     )
     loaded = load_scenario("my.yaml")
     assert (loaded.title, loaded.layers["fear.weight"]) == ("São", "my.yaml:4")
@@ -147,11 +146,8 @@ def test_a_utf8_file_with_a_byte_order_mark_and_windows_line_ends_loads() -> Non
 def test_anchors_may_be_used() -> None:
     text = PLACES + "doors:\n  worker: &terms {permit: 6, renewal: 0.25}\n  trainee: *terms\n"
     doors = load_scenario(write("my.yaml", text)).parameters.doors
-    assert (
-        (doors.trainee.permit, doors.trainee.renewal)
-        == (doors.worker.permit, doors.worker.renewal)
-        == (6, 0.25)
-    )
+    for door in (doors.trainee, doors.worker):
+        assert (door.permit, door.renewal) == (6, 0.25)
 
 
 # Files
@@ -207,15 +203,8 @@ timeline:
 
 def test_changes_hold_from_their_month_on() -> None:
     loaded = load_scenario(write("my.yaml", PLACES + TIMELINE))
-    assert [value(loaded, "fear.weight", month) for month in (0, 1, 2, 6, 7, 23, 500)] == [
-        1,
-        1,
-        2,
-        2,
-        3,
-        3,
-        3,
-    ]
+    weights = [value(loaded, "fear.weight", month) for month in (0, 1, 2, 6, 7, 23, 500)]
+    assert weights == [1, 1, 2, 2, 3, 3, 3]
     assert loaded.timeline == [
         Change(2, "fear.local", 0.25, "my.yaml:7"),
         Change(2, "fear.weight", 2.0, "my.yaml:7"),
@@ -281,8 +270,7 @@ def test_a_later_start_shifts_the_months_of_a_timeline_taken_over() -> None:
 
 def test_a_files_source_is_given_and_inherited_and_the_more_particular_holds() -> None:
     write(
-        "base.yaml",
-        PLACES + "sources:\n  doors.worker.arrivals: Ministry 2001\n  doors.worker: fitted to P01\n",
+        "base.yaml", PLACES + "sources: {doors.worker.arrivals: Ministry 2001, doors.worker: fitted to P01}\n"
     )
     loaded = load_scenario(write("top.yaml", "extends: base.yaml\n"))
     assert loaded.sources["doors.worker.arrivals"] == "Ministry 2001"
@@ -360,11 +348,8 @@ def test_a_resolved_scenario_written_down_gives_the_same_run(name: str) -> None:
 def test_a_scenario_can_be_sent_to_another_process() -> None:
     loaded = load_scenario(write("my.yaml", PLACES + TIMELINE))
     again = pickle.loads(pickle.dumps(loaded))
-    assert (again.hash, again.timeline, again.parameters_at(9)) == (
-        loaded.hash,
-        loaded.timeline,
-        loaded.parameters_at(9),
-    )
+    assert (again.hash, again.timeline) == (loaded.hash, loaded.timeline)
+    assert again.parameters_at(9) == loaded.parameters_at(9)
 
 
 def test_the_old_name_of_the_template_warns() -> None:
@@ -397,3 +382,91 @@ def test_scenarios_are_imported_without_the_numerical_packages() -> None:
     code = "import sys, local_citizenship.scenarios; print({'numpy', 'scipy', 'pandas', 'numba'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+# Any value of any parameter is either taken or refused
+
+
+def fit_values(info: ParameterInfo) -> st.SearchStrategy[Any]:
+    if info.choices:
+        return st.sampled_from(info.choices)
+    if info.type is bool:
+        return st.booleans()
+    low, high = bounds(info)
+    if info.type is int:
+        return st.integers(int(low), int(high))
+    return st.floats(low, high, allow_subnormal=False) | st.integers(math.ceil(low), math.floor(high))
+
+
+def bounds(info: ParameterInfo) -> tuple[float, float]:
+    assert info.low is not None
+    assert info.high is not None
+    return info.low, info.high
+
+
+def unfit_values(info: ParameterInfo) -> st.SearchStrategy[Any]:
+    words = st.sampled_from(["high", "1", "true", ""])
+    if info.choices:
+        return words | st.integers() | st.booleans()
+    if info.type is bool:
+        return words | st.integers() | st.floats()
+    low, high = bounds(info)
+    outside = st.integers(max_value=int(low) - 1) | st.integers(min_value=int(high) + 1)
+    never = st.just(float("nan")) | st.just(float("inf")) | st.booleans() | words | outside
+    if info.type is int:
+        return never | st.floats(low, high)
+    return never | st.floats(max_value=low, exclude_max=True) | st.floats(min_value=high, exclude_min=True)
+
+
+@st.composite
+def assignments(draw: st.DrawFn, *, fit: bool) -> tuple[str, Any]:
+    info = draw(st.sampled_from(IN_WORLD))
+    return info.path, draw(fit_values(info) if fit else unfit_values(info))
+
+
+def nested(path: str, given: Any) -> dict[str, Any]:
+    head, _, rest = path.partition(".")
+    return {head: nested(rest, given) if rest else given}
+
+
+def written(path: str, given: Any) -> None:
+    yaml = YAML(typ="safe", pure=True)
+    yaml.default_flow_style = False
+    with open("any.yaml", "w", encoding="utf-8") as file:
+        file.write(PLACES)
+        yaml.dump(nested(path, given), file)
+
+
+ANY = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True)
+
+
+@ANY
+@given(assignments(fit=True))
+def test_any_fit_value_is_taken_from_a_file_and_the_command_line(assignment: tuple[str, Any]) -> None:
+    path, given_value = assignment
+    written(path, given_value)
+    loaded = load_scenario("any.yaml")
+    assert value(loaded, path) == given_value
+    assert loaded.layers[path] == f"any.yaml:{path.count('.') + 2}"
+    assert {layer for each, layer in loaded.layers.items() if each != path} == {"default"}
+    text = str(given_value).lower() if isinstance(given_value, bool) else str(given_value)
+    set_so = load_scenario(write("my.yaml", PLACES), sets=[f"{path}={text}"])
+    assert value(set_so, path) == given_value
+    assert set_so.layers[path] == "--set"
+    assert set_so.hash == loaded.hash
+
+
+@ANY
+@given(assignments(fit=False))
+def test_any_unfit_value_is_refused_with_path_unit_and_place(assignment: tuple[str, Any]) -> None:
+    path, given_value = assignment
+    written(path, given_value)
+    (info,) = [info for info in IN_WORLD if info.path == path]
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario("any.yaml")
+    message = str(caught.value)
+    depth = path.count(".")
+    column = 2 * depth + len(path.rpartition(".")[2]) + 3
+    assert message.startswith(f"any.yaml:{depth + 2}:{column}: {path} is ")
+    assert info.unit in message
+    assert "\n" not in message

@@ -6,6 +6,7 @@ import ast
 import importlib.util
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -31,11 +32,9 @@ class Steps:
     """Stands in for venv and pip: notes each step, and fails or is interrupted where told."""
 
     def __init__(self, start: ModuleType, root: Path) -> None:
-        self.start = start
-        self.environment = start.Environment(root)
+        self.start, self.environment = start, start.Environment(root)
         self.done: list[str] = []
-        self.interrupt_at = ""
-        self.fail_at = ""
+        self.interrupt_at = self.fail_at = ""
 
     def __call__(self, command: list[str], cwd: str | None = None) -> subprocess.CompletedProcess[str]:
         step = f"venv{' bare' if '--without-pip' in command else ''}" if "venv" in command else command[-1]
@@ -83,37 +82,29 @@ def test_installs_again_when_the_project_changes(steps: Steps) -> None:
     assert steps.ensure() == [".[dev]"]
 
 
-@pytest.mark.parametrize("step", ["venv", "."])
-def test_an_interrupted_set_up_is_made_anew(steps: Steps, step: str) -> None:
+@pytest.mark.parametrize(
+    ("before", "extra", "step"), [(False, "", "venv"), (False, "", "."), (True, "dev", ".[dev]")]
+)
+def test_an_interrupted_set_up_or_upgrade_is_made_anew(
+    steps: Steps, before: bool, extra: str, step: str
+) -> None:
+    if before:
+        steps.ensure()
     steps.interrupt_at = step
     with pytest.raises(KeyboardInterrupt):
-        steps.ensure()
+        steps.ensure(extra)
     (steps.environment.folder / "half").mkdir()
     steps.interrupt_at = ""
-    assert steps.ensure() == ["venv", "."]
+    assert steps.ensure(extra) == ["venv", ".[dev]" if extra else "."]
     assert not (steps.environment.folder / "half").exists()
 
 
-def test_an_interrupted_upgrade_is_made_anew(steps: Steps) -> None:
-    steps.ensure()
-    steps.interrupt_at = ".[dev]"
-    with pytest.raises(KeyboardInterrupt):
-        steps.ensure("dev")
-    steps.interrupt_at = ""
-    assert steps.ensure("dev") == ["venv", ".[dev]"]
-
-
-def test_a_torn_note_is_made_anew(steps: Steps) -> None:
-    steps.ensure()
-    steps.environment.note.write_text('{"made by"')
-    assert steps.ensure() == ["venv", "."]
-
-
-def test_another_python_or_a_moved_folder_is_made_anew(steps: Steps) -> None:
+def test_another_python_a_moved_folder_and_a_torn_note_are_made_anew(steps: Steps) -> None:
     steps.ensure()
     note = json.loads(steps.environment.note.read_text())
-    steps.environment.note.write_text(json.dumps({**note, "place": "Python 3.9, elsewhere"}))
-    assert steps.ensure() == ["venv", "."]
+    for text in (json.dumps({**note, "place": "Python 3.9, elsewhere"}), '{"made by"'):
+        steps.environment.note.write_text(text)
+        assert steps.ensure() == ["venv", "."]
 
 
 def test_fills_in_for_a_missing_ensurepip(steps: Steps) -> None:
@@ -200,37 +191,19 @@ def test_where_links_are_forbidden_there_are_junctions_or_copies(
     assert (package / "__init__.py").read_text() == "x = 1\n"
 
 
-def pyright() -> str | None:
-    """The type checker of many editors, if it is there and starts (it fetches itself when first used)."""
-    found = shutil.which("pyright", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
-    if found is None:
-        return None
-    started = subprocess.run([found, "--version"], capture_output=True, text=True)
-    return found if started.returncode == 0 else None
-
-
 def test_editors_resolve_the_installed_names(tmp_path: Path) -> None:
     """Pyright, with the project's own settings: every `local_citizenship.*` that tests and notebooks import."""
-    command = pyright()
-    if command is None:
-        pytest.skip("Pyright is not installed")
+    command = shutil.which("pyright", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    if command is None or subprocess.run([command, "--version"], capture_output=True).returncode:
+        pytest.skip("Pyright is not installed")  # or cannot fetch itself, as it does when first used
     load_start().lay_out_links(ROOT)
-    names = sorted({
-        line.split()[1]
-        for file in (ROOT / "tests").glob("*.py")
-        for line in file.read_text(encoding="utf-8").splitlines()
-        if line.startswith("from local_citizenship")
-    })  # fmt: skip
+    tests = "".join(file.read_text(encoding="utf-8") for file in (ROOT / "tests").glob("*.py"))
+    names = sorted(set(re.findall(r"^from (local_citizenship\S*)", tests, re.MULTILINE)))
     assert len(names) > 50
     (tmp_path / "asks.py").write_text("".join(f"import {name}\n" for name in ["local_citizenship", *names]))
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["pyright"]
     settings["extraPaths"] = [str(ROOT / path) for path in settings["extraPaths"]]
-    quiet = {
-        "typeCheckingMode": "off",
-        "reportMissingImports": "error",
-        "venvPath": "",
-        "include": ["asks.py"],
-    }
-    (tmp_path / "pyrightconfig.json").write_text(json.dumps({**settings, **quiet, "venv": ""}))
+    quiet = {"typeCheckingMode": "off", "reportMissingImports": "error", "venvPath": "", "venv": ""}
+    (tmp_path / "pyrightconfig.json").write_text(json.dumps({**settings, **quiet, "include": ["asks.py"]}))
     done = subprocess.run([command, "-p", str(tmp_path)], capture_output=True, text=True, cwd=tmp_path)
     assert "0 errors" in done.stdout, done.stdout + done.stderr

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -24,10 +25,6 @@ from local_citizenship.scenarios.catalogue import (
     STATUSES,
 )
 
-COLUMNS = (
-    "month", "migrant", "event", "place", "status", "need", "provider", "detail",
-    "knows_city", "knows_ngo", "settler", "fear", "belonging",
-)  # fmt: skip
 NAMES = ["Toyota-like", "Kawaguchi-like", "Nowhere"]
 
 
@@ -44,7 +41,7 @@ def event(month: int, name: str | None, migrant: int = 7, **more: object) -> dic
 
 def run_with(rows: Sequence[dict[str, object]], months: int = 120, share: float = 0.01) -> Run:
     """A run that holds nothing but these events and three places."""
-    events = pd.DataFrame(list(rows), columns=list(COLUMNS)).astype({"migrant": np.uint64})
+    events = pd.DataFrame(list(rows), columns=list(event(0, None))).astype({"migrant": np.uint64})
     for name, order in (("event", EVENTS), ("status", STATUSES), ("need", NEEDS), ("provider", PROVIDERS)):
         events[name] = pd.Categorical(events[name], categories=list(order), ordered=True)
     places = pd.DataFrame({"place": range(3), "name": NAMES})
@@ -61,22 +58,23 @@ COETHNIC, VISITOR = DOORS.index("coethnic"), DOORS.index("visitor")
 BITS = (1 << SERVICES.index("language")) | (1 << SERVICES.index("insurance"))
 LIFE = [
     event(0, "arrived", detail=COETHNIC),
-    event(5, "learned_city", detail=SERVICES.index("language")),
-    event(5, "learned_city", detail=SERVICES.index("insurance")),
+    *(event(5, "learned_city", detail=SERVICES.index(service)) for service in ("language", "insurance")),
     event(26, "need", need="wages"),
-    event(26, "unwilling", need="wages"),
-    event(27, "unwilling", need="wages"),
+    *(event(month, "unwilling", need="wages") for month in (26, 27)),
     event(30, "gave_up", need="wages", detail=4),
     event(30, "consequence", need="wages", detail=0),
     event(40, "moved", place=1, detail=0),
     event(40, "lost", place=1, detail=BITS),
     event(41, "need", need="papers", place=1, knows_ngo=True),
-    event(41, "asked", need="papers", provider="ngo", place=1),
-    event(41, "turned_away", need="papers", provider="ngo", place=1),
-    event(42, "asked", need="papers", provider="ngo", place=1),
-    event(42, "served", need="papers", provider="ngo", place=1),
+    *(event(41, name, need="papers", provider="ngo", place=1) for name in ("asked", "turned_away")),
+    *(event(42, name, need="papers", provider="ngo", place=1) for name in ("asked", "served")),
     event(50, "left", place=1, detail=REASONS.index("target")),
 ]
+
+
+def told_of(*rows: dict[str, object], arrived: bool = False) -> str:
+    """The life of migrant 7, of whom these events are recorded."""
+    return tell(run_with([event(0, "arrived")] * arrived + list(rows)), 7)
 
 
 def lines_of(text: str) -> dict[str, str]:
@@ -85,19 +83,16 @@ def lines_of(text: str) -> dict[str, str]:
 
 
 def test_a_life_is_told_in_dated_sentences() -> None:
-    told = lines_of(tell(run_with(LIFE), 7))
+    told = lines_of(told_of(*LIFE))
     assert told["March 1994"].startswith("Arrived in Toyota-like as a co-ethnic worker")
     assert "usually after about four years" in told["March 1994"]
     assert told["August 1994, after 5 months"] == "Learned of the language class and the health insurance."
-    assert told["May 1996, after 2 years 2 months"].startswith(
-        "Was not paid the wages due. Had not heard of any"
-    )
-    assert told["September 1996, after 2 years 6 months"].startswith(
-        "After four months gave up on the unpaid wages"
-    )
-    assert "Fell into debt" in told["September 1996, after 2 years 6 months"]
-    moved = told["July 1997, after 3 years 4 months"]
-    assert moved == (
+    unpaid = told["May 1996, after 2 years 2 months"]
+    assert unpaid.startswith("Was not paid the wages due. Had not heard of any")
+    in_debt = told["September 1996, after 2 years 6 months"]
+    assert in_debt.startswith("After four months gave up on the unpaid wages")
+    assert "Fell into debt" in in_debt
+    assert told["July 1997, after 3 years 4 months"] == (
         "Moved from Toyota-like to Kawaguchi-like. "
         "Left behind by moving: the language class and the health insurance."
     )
@@ -109,68 +104,58 @@ def test_a_life_is_told_in_dated_sentences() -> None:
 
 
 def test_a_story_begins_with_whose_it_is_and_ends_with_the_sum() -> None:
-    text = tell(run_with(LIFE), 7)
-    assert text.splitlines()[0] == "The life of migrant 7 (scenario made-up, seed 3)"
-    assert text.splitlines()[-1] == (
+    first, *_, last = told_of(*LIFE).splitlines()
+    assert first == "The life of migrant 7 (scenario made-up, seed 3)"
+    assert last == (
         "In all: 4 years 2 months in the country, two needs for help (met: one by an NGO; given up: one). "
         "Moved once."
     )
 
 
 def test_what_repeats_while_a_need_waits_is_told_once() -> None:
-    assert tell(run_with(LIFE), 7).count("worth the trouble") == 1
-    again = [
-        *LIFE[:6],
-        event(30, "gave_up", need="wages"),
-        event(33, "need", need="wages"),
-        event(33, "unwilling", need="wages"),
-    ]
-    assert tell(run_with(again), 7).count("worth the trouble") == 2
+    assert told_of(*LIFE).count("worth the trouble") == 1
+    again = [event(30, "gave_up", need="wages"), *(event(33, n, need="wages") for n in ("need", "unwilling"))]
+    assert told_of(*LIFE[:6], *again).count("worth the trouble") == 2
 
 
 def test_a_need_that_comes_back_is_not_told_as_a_new_one() -> None:
-    rows = [
-        event(0, "arrived"), event(3, "need", need="illness"), event(5, "gave_up", need="illness", detail=2),
-        event(5, "need", need="illness"), event(5, "consequence", need="illness", detail=3),
-    ]  # fmt: skip
-    text = tell(run_with(rows), 7)
+    steps = ((3, "need", 0), (5, "gave_up", 2), (5, "need", 0), (5, "consequence", 3))
+    rows = [event(month, name, need="illness", detail=detail) for month, name, detail in steps]
+    text = told_of(*rows, arrived=True)
     assert text.count("Fell ill.") == 1
     assert "came back at once" in text
 
 
 def test_what_was_known_is_told_again_only_as_still() -> None:
-    rows = [event(0, "arrived"), event(3, "need", need="illness"), event(9, "need", need="wages")]
-    text = tell(run_with(rows), 7)
+    ill = event(3, "need", need="illness")
+    text = told_of(ill, event(9, "need", need="wages"), arrived=True)
     assert text.count("Had not heard of any service") == 1
     assert text.count("Still had heard of no service of the town hall") == 1
-    rows[2] = event(9, "need", need="wages", knows_ngo=True)
-    assert "Knew of an NGO here, but of nothing that the town hall offers." in tell(run_with(rows), 7)
+    text = told_of(ill, event(9, "need", need="wages", knows_ngo=True), arrived=True)
+    assert "Knew of an NGO here, but of nothing that the town hall offers." in text
 
 
 def test_someone_present_at_the_start_is_not_said_to_have_arrived() -> None:
-    rows = [
-        event(0, "present", detail=VISITOR, status="overstayer"),
-        event(14, "settled", status="overstayer"),
-    ]
-    told = lines_of(tell(run_with(rows), 7))
+    there = event(0, "present", detail=VISITOR, status="overstayer")
+    text = told_of(there, event(14, "settled", status="overstayer"))
+    told = lines_of(text)
     assert told["March 1994"].startswith("Already lived in Toyota-like when the record begins")
     assert "without a valid permit" in told["March 1994"]
     assert "some months" in told["March 1994"]
     assert told["May 1995, 1 year 2 months into the record"] == "Decided to settle here for good."
-    assert "Still there at the end of the run, February 2004." in tell(run_with(rows), 7)
+    assert "Still there at the end of the run, February 2004." in text
 
 
 def test_settlers_and_sojourners_intend_different_things() -> None:
-    assert "settle for good" in tell(run_with([event(0, "arrived", settler=True)]), 7)
-    assert "go home" in tell(run_with([event(0, "arrived", settler=False)]), 7)
+    assert "settle for good" in told_of(event(0, "arrived", settler=True))
+    assert "go home" in told_of(event(0, "arrived", settler=False))
 
 
 def test_deportation_is_told_once() -> None:
     deported = REASONS.index("deported")
-    rows = [event(0, "arrived"), event(9, "deported", detail=deported), event(9, "left", detail=deported)]
-    text = tell(run_with(rows), 7)
-    assert text.count("deported") == 1
-    assert list_lives(run_with(rows))["end"].tolist() == ["deported"]
+    gone = [event(9, name, detail=deported) for name in ("deported", "left")]
+    assert told_of(*gone, arrived=True).count("deported") == 1
+    assert list_lives(run_with([event(0, "arrived"), *gone]))["end"].tolist() == ["deported"]
 
 
 MOMENT = Moment(
@@ -181,50 +166,48 @@ MOMENT = Moment(
 @pytest.mark.parametrize("name", EVENTS)
 def test_every_event_has_plain_sentences(name: str) -> None:
     assert name in SENTENCES
-    for provider in ("city", "ngo", "nation", ""):
-        for need in ("", *NEEDS):
-            for detail in (-1, 0, 1, 4, 200):
-                for again in (False, True):
-                    words = sentence(
-                        replace(MOMENT, event=name, provider=provider, need=need, detail=detail, again=again)
-                    )
-                    assert re.fullmatch(r"[A-Z].*\.", words), words
-                    assert not re.search(r"_|None|nan|  |\.\.", words), words
+    varied = {
+        "provider": ("city", "ngo", "nation", ""),
+        "need": ("", *NEEDS),
+        "detail": (-1, 0, 1, 4, 200),
+        "again": (False, True),
+    }
+    for values in product(*varied.values()):
+        words = sentence(replace(MOMENT, event=name, **dict(zip(varied, values, strict=True))))
+        assert re.fullmatch(r"[A-Z].*\.", words), words
+        assert not re.search(r"_|None|nan|  |\.\.", words), words
 
 
 @pytest.mark.parametrize(
-    ("name", "names", "different"),
+    ("name", "names"),
     [
-        ("arrived", DOORS, len(DOORS)),
-        ("learned_city", SERVICES, len(SERVICES)),
-        ("learned_ngo", NGO_KINDS, len(NGO_KINDS)),
-        ("joined", SERVICES, len(SERVICES)),
-        ("status", STATUSES, len(STATUSES)),
-        ("left", REASONS, len(REASONS)),
-        ("consequence", range(4), 4),
+        ("arrived", DOORS),
+        ("learned_city", SERVICES),
+        ("learned_ngo", NGO_KINDS),
+        ("joined", SERVICES),
+        ("status", STATUSES),
+        ("left", REASONS),
+        ("consequence", range(4)),
     ],
 )
-def test_each_name_of_the_catalogue_is_told_in_its_own_words(
-    name: str, names: Sequence[object], different: int
-) -> None:
-    told = {tell(run_with([event(0, name, detail=i)]), 7) for i in range(len(names))}
-    assert len(told) == different
+def test_each_name_of_the_catalogue_is_told_in_its_own_words(name: str, names: Sequence[object]) -> None:
+    assert len({told_of(event(0, name, detail=i)) for i in range(len(names))}) == len(names)
 
 
-def test_each_need_is_told_in_its_own_words() -> None:
-    for name in ("need", "served", "gave_up"):
-        told = {tell(run_with([event(0, name, need=need, provider="city")]), 7) for need in NEEDS}
-        assert len(told) == len(NEEDS)
+@pytest.mark.parametrize("name", ["need", "served", "gave_up"])
+def test_each_need_is_told_in_its_own_words(name: str) -> None:
+    assert len({told_of(event(0, name, need=need, provider="city")) for need in NEEDS}) == len(NEEDS)
 
 
 def test_fear_and_exclusion_are_told_with_whom_and_why() -> None:
-    rows = [
-        event(0, "arrived", status="smuggled"), event(1, "need", need="accident", status="smuggled"),
-        event(1, "afraid", need="accident", provider="city", fear=0.8, status="smuggled"),
-        event(2, "ineligible", need="accident", provider="city", status="smuggled"),
-        event(2, "refused", need="accident", provider="nation", status="smuggled"),
-    ]  # fmt: skip
-    text = tell(run_with(rows), 7)
+    hurt = {"need": "accident", "status": "smuggled"}
+    text = told_of(
+        event(0, "arrived", status="smuggled"),
+        event(1, "need", **hurt),
+        event(1, "afraid", provider="city", fear=0.8, **hurt),
+        event(2, "ineligible", provider="city", **hurt),
+        event(2, "refused", provider="nation", **hurt),
+    )
     assert "Would have asked the town hall, but feared being reported and deported." in text
     assert "What the town hall offers was not open to someone without papers." in text
     assert "An office of the state did not solve it." in text
@@ -232,7 +215,7 @@ def test_fear_and_exclusion_are_told_with_whom_and_why() -> None:
 
 def test_an_unknown_event_is_told_as_it_is_called() -> None:
     assert sentence(replace(MOMENT, event="won_lottery")) == "Recorded: won lottery (the unpaid wages)."
-    text = tell(run_with([event(0, "arrived"), event(2, None), event(3, "left", detail=99)]), 7)
+    text = told_of(event(2, None), event(3, "left", detail=99), arrived=True)
     assert "Something happened that has no name here." in text
     assert "Left the country." in text
 
@@ -247,29 +230,19 @@ def test_the_chosen_life_shows_much_and_is_always_the_same() -> None:
 
 
 def test_lives_are_listed_with_what_happened() -> None:
-    other = [
-        event(3, "present", migrant=2**63 + 5, status="legal"),
-        event(9, "status", migrant=2**63 + 5, status="denizen"),
-    ]
-    lives = list_lives(run_with([*other, *LIFE]))
-    assert lives["migrant"].tolist() == [7, 2**63 + 5], "large identities must not be rounded"
-    first = lives.iloc[0]
-    assert (first["door"], first["first"], first["last"], first["months"]) == (
-        "coethnic",
-        "1994-03",
-        "1998-05",
-        50,
-    )
-    assert (first["events"], first["needs"], first["met"], first["moves"], first["end"]) == (
-        16,
-        2,
-        1,
-        1,
-        "target",
-    )
+    large = 2**63 + 5
+    other = [event(3, "present", migrant=large), event(9, "status", migrant=large, status="denizen")]
+    run = run_with([*other, *LIFE])
+    lives = list_lives(run)
+    assert lives["migrant"].tolist() == [7, large], "large identities must not be rounded"
+    expected = {
+        "door": "coethnic", "first": "1994-03", "last": "1998-05", "months": 50, "events": 16, "needs": 2,
+        "met": 1, "moves": 1, "end": "target",
+    }  # fmt: skip
+    assert lives.iloc[0][list(expected)].to_dict() == expected
     assert lives["statuses"].tolist() == ["legal", "legal, denizen"]
     assert lives["end"].tolist()[1] == "recorded to the end"
-    assert f"migrant {2**63 + 5} " in tell(run_with([*other, *LIFE]), 2**63 + 5)
+    assert f"migrant {large} " in tell(run, large)
 
 
 def test_an_unknown_migrant_is_an_error_that_names_known_ones() -> None:
@@ -297,8 +270,9 @@ def test_durations_are_years_and_months(months: int, words: str) -> None:
 
 
 def test_insurance_through_the_job_is_told_apart_from_the_citys() -> None:
-    by_job = tell(run_with([event(0, "arrived"), event(2, "insured", provider="nobody")]), None)
-    by_city = tell(run_with([event(0, "arrived"), event(2, "insured", provider="city")]), None)
+    by_job, by_city = (
+        told_of(event(2, "insured", provider=provider), arrived=True) for provider in ("nobody", "city")
+    )
     assert "by the employer" in by_job
     assert "by the employer" not in by_city
     assert "the city's health insurance" in by_city
@@ -307,12 +281,8 @@ def test_insurance_through_the_job_is_told_apart_from_the_citys() -> None:
 def test_the_insurance_of_the_job_is_no_office() -> None:
     """An illness paid for by it, and the next, which an office of the state helps with."""
     asked = {"need": "illness", "provider": "nation"}
-    rows = [
-        event(10, "asked", detail=1, **asked),
-        event(10, "served", **asked),
-        event(20, "asked", **asked),
-        event(20, "served", **asked),
-    ]
-    first, second = lines_of(tell(run_with(rows), 7)).values()
+    steps = ((10, "asked", 1), (10, "served", 0), (20, "asked", 0), (20, "served", 0))
+    rows = [event(month, name, detail=detail, **asked) for month, name, detail in steps]
+    first, second = lines_of(told_of(*rows)).values()
     assert first.startswith("Turned to the health insurance that came with the job. It paid")
     assert "office of the state" in second

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
+from command_line import call
+from command_line import told as told_mistake
 from study_tools import SMALL, Here
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
 from local_citizenship.app import study_command
-from local_citizenship.app.cli import app
 from local_citizenship.experiments.studies import working
 from local_citizenship.outcomes.declaration import forget_own_measures
 
 
 @pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def here(empty_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Commands run in an empty folder, their runs in this process."""
-    monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(study_command, "_engine", lambda folder, workers, cluster: lambda: Here(folder))
-    (tmp_path / "small.yaml").write_text(SMALL)
-    return tmp_path
+    (empty_folder / "small.yaml").write_text(SMALL)
+    return empty_folder
 
 
 def told(*words: str, code: int = 0) -> Result:
-    result = CliRunner().invoke(app, ["study", *words])
+    result = call("study", *words)
     assert result.exit_code == code, result.output
     return result
 
@@ -55,7 +56,7 @@ def test_check_estimates_the_time(here: Path) -> None:
     said = told("check", "small.yaml", "--workers", "1").stdout
     assert "Runs: 8 (4 design points, 2 replicates)" in said
     assert "Factor ngos.enabled (lever): true, false" in said
-    assert "Time: about 1 s with 1 process (" in said or "not known before" in said
+    assert re.search(r"Time: about \d+ (s|min) with 1 process \(", said) or "not known before" in said
 
 
 def test_failed_runs_say_so_in_the_exit_status(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -91,7 +92,7 @@ def test_what_changed_must_be_accepted(here: Path) -> None:
         ),
         (("run", "small.yaml", "--out", "small.yaml"), "small.yaml exists already"),
         (
-            ("run", "small.yaml", "--workers", "2", "--cluster", "tcp://x:1"),
+            ("run", "small.yaml", "--workers", "2", "--cluster", "x:1"),
             "give --workers or --cluster, not both",
         ),
         (("resume", "nowhere"), "there is no study folder nowhere"),
@@ -99,18 +100,11 @@ def test_what_changed_must_be_accepted(here: Path) -> None:
         (("new", "small.yaml"), "small.yaml exists already, and is left as it is"),
         (("new", "x.txt"), "x.txt should end in .yaml"),
         (("new", "x.yaml", "--scenario", "two-twns"), "did you mean 'two-towns'?"),
+        (("run", "small.yaml", "--out", "small.yaml/study"), "small.yaml/study can't be written"),
     ],
 )
 def test_mistakes_end_in_one_sentence(words: tuple[str, ...], says: str) -> None:
-    result = told(*words, code=2)
-    assert says in result.stderr
-    assert result.stderr.count("\n") == 1
-
-
-def test_a_folder_that_cannot_be_written(here: Path) -> None:
-    (here / "file").write_text("")
-    result = told("run", "small.yaml", "--out", "file/study", code=2)
-    assert "file/study can't be written" in result.stderr
+    assert says in told_mistake(call("study", *words))
 
 
 def test_list_names_the_shipped_ones() -> None:

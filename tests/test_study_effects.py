@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 from scipy import stats
 from study_samples import grid, linear, sobol_points, study
 
-from local_citizenship.experiments.intervals import half_width, interval, replicates_for
-from local_citizenship.experiments.studies.comparing import differences, estimates, verdict
+from local_citizenship.experiments.studies.comparing import Verdict, differences, estimates, verdict
 from local_citizenship.experiments.studies.factor_effects import effects
 from local_citizenship.experiments.studies.levers import robustness
 from local_citizenship.experiments.studies.results import ReadingError, StudyResults
@@ -23,13 +23,10 @@ def corners(x: np.ndarray) -> np.ndarray:
     return 10.0 + x[:, 0] + 2.0 * x[:, 1] + 0.5 * x[:, 0] * x[:, 1]
 
 
-def two(
-    *, shared: bool, replicates: int = 12, luck: float = 3.0, noise: float = 0.1, seed: int = 1
-) -> StudyResults:
+def two(**how: Any) -> StudyResults:
     """Two points, one unit apart."""
-    points = np.array([[0.0], [1.0]])
     return study(
-        "list", points, linear(1.0), replicates=replicates, noise=noise, luck=luck, shared=shared, seed=seed
+        "list", np.array([[0.0], [1.0]]), linear(1.0), **{"replicates": 12, "luck": 3.0, "noise": 0.1, **how}
     )
 
 
@@ -76,45 +73,25 @@ def test_a_pair_that_lacks_a_run_is_left_out() -> None:
 
 
 def test_as_many_more_replicates_as_told_are_enough() -> None:
-    few = verdict(two(shared=True, noise=1.0, replicates=6, seed=3).outcome("y"), target=0.3)
+    def judged(**how: Any) -> Verdict:
+        return verdict(two(shared=True, **how).outcome("y"), target=0.3)
+
+    few = judged(noise=1.0, replicates=6, seed=3)
     assert few.more is not None
     assert not few.enough
     assert f"about {few.more} more would make the largest difference known within 0.3 units" in few.words
-    halves = [
-        verdict(two(shared=True, noise=1.0, replicates=6 + few.more, seed=s).outcome("y"), target=0.3).half
-        for s in range(20)
-    ]
+    halves = [judged(noise=1.0, replicates=6 + few.more, seed=seed).half for seed in range(20)]
     assert np.median(halves) == pytest.approx(0.3, rel=0.5)
-    many = verdict(two(shared=True, noise=0.1, replicates=12).outcome("y"), target=0.3)
-    assert many.words.startswith("n = 12 a point: enough (the largest difference is known within 0.3 units)")
+    known = "n = 12 a point: enough (the largest difference is known within 0.3 units)"
+    assert judged().words.startswith(known)
 
 
 def test_one_point_is_judged_by_its_mean() -> None:
     lone = study("list", np.array([[0.5]]), linear(1.0), replicates=5, noise=0.001, unit="share of needs")
-    assert (
-        verdict(lone.outcome("y")).words
-        == "n = 5 a point: enough (the mean is known within 1 percentage point)"
-    )
+    known = "n = 5 a point: enough (the mean is known within 1 percentage point)"
+    assert verdict(lone.outcome("y")).words == known
     single = study("list", np.array([[0.5]]), linear(1.0))
     assert verdict(single.outcome("y")).words == "n = 1 a point, so that no interval can be told"
-
-
-def test_replicates_for_a_target_are_the_fewest() -> None:
-    needed = replicates_for(2.0, 0.5)
-    assert needed is not None
-    for count, fits in ((needed, True), (needed - 1, False)):
-        half = stats.t.ppf(0.975, count - 1) * 2.0 / np.sqrt(count)
-        assert bool(half <= 0.5) is fits
-    assert replicates_for(1.0, 0.0) is None
-    assert replicates_for(1.0, 1e-6) is None
-    assert replicates_for(0.0, 0.1) == 2
-
-
-def test_intervals_cover_their_mean() -> None:
-    rng = np.random.default_rng(5)
-    held = [low <= 1.0 <= high for low, high in (interval(rng.normal(1.0, 2.0, 5)) for _ in range(1000))]
-    assert np.mean(held) == pytest.approx(0.95, abs=0.02)
-    assert np.isnan(half_width(np.array([1.0])))
 
 
 # --- effects
@@ -192,9 +169,8 @@ def test_a_lever_over_the_uncertain_worlds_of_a_grid() -> None:
 
 
 def test_a_lever_that_is_switched_on_and_off() -> None:
-    made = study(
-        "grid", CORNERS, linear(-2.0, 1.0), roles=["lever", "uncertainty"], shared=True, replicates=3
-    )
+    roles = ["lever", "uncertainty"]
+    made = study("grid", CORNERS, linear(-2.0, 1.0), roles=roles, shared=True, replicates=3)
     switched = replace(made, points=made.points.assign(x1=made.points["x1"] > 0.5))
     (row,) = robustness(switched.outcome("y")).to_dict("records")
     assert (row["from"], row["to"], row["n"]) == ("false", "true", 6)

@@ -22,17 +22,16 @@ from local_citizenship.outcomes.run_folder import OutputError
 def made() -> StudyResults:
     """Four points, two replicates, one run failed; an outcome of the whole run and one of two years."""
     whole = study("grid", grid((0.0, 1.0), (0.0, 1.0)), linear(1.0, 2.0), replicates=2, years=(2001, 2002))
-    lost = (whole.runs["point"] == 3) & (whole.runs["replicate"] == 1)
-    runs = whole.runs.copy()
-    runs.loc[lost, ["error", "command"]] = ["ValueError: no", "local-citizenship run two-towns --seed 7"]
-    values = whole.values[~((whole.values["point"] == 3) & (whole.values["replicate"] == 1))]
-    return replace(whole, runs=runs, values=values.reset_index(drop=True))
+    lost, runs = "point == 3 and replicate == 1", whole.runs.copy()
+    failed = ["ValueError: no", "local-citizenship run two-towns --seed 7"]
+    runs.loc[runs.eval(lost), ["error", "command"]] = failed
+    return replace(whole, runs=runs, values=whole.values.query(f"not ({lost})").reset_index(drop=True))
 
 
 def test_values_carry_all_that_they_depend_on(made: StudyResults) -> None:
     values = tables(made)["values"]
     assert len(values) == 7 * 3
-    row = values[(values["point"] == 2) & (values["replicate"] == 0) & (values["outcome"] == "y")].iloc[0]
+    row = values.query("point == 2 and replicate == 0 and outcome == 'y'").iloc[0]
     assert row[["x1", "x2", "value", "label", "unit"]].tolist() == [1.0, 0.0, 1.0, "Needs met", "units"]
     assert row["scenario"] == "two-towns"
     assert pd.isna(row["year"])
@@ -109,14 +108,15 @@ def test_a_disk_that_refuses_leaves_nothing(
 
 def test_what_is_there_is_not_overwritten_unasked(made: StudyResults, tmp_path: Path) -> None:
     export(made, tmp_path / "out", formats=("csv",))
-    with pytest.raises(OutputError, match="exists already"):
-        export(made, tmp_path / "out")
     (tmp_path / "other").mkdir()
-    with pytest.raises(OutputError, match="holds something else than an export"):
-        export(made, tmp_path / "other", overwrite=True)
     (tmp_path / "file").touch()
-    with pytest.raises(OutputError, match="is a file"):
-        export(made, tmp_path / "file")
+    for name, overwrite, said in (
+        ("out", False, "exists already"),
+        ("other", True, "holds something else than an export"),
+        ("file", False, "is a file"),
+    ):
+        with pytest.raises(OutputError, match=said):
+            export(made, tmp_path / name, overwrite=overwrite)
 
 
 def test_a_study_without_runs_is_refused(made: StudyResults, tmp_path: Path) -> None:

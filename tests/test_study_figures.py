@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from drawn import artist, hidden_ticks, line, texts
+from drawn import artist, assert_finished, assert_readable, line
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
@@ -86,16 +86,8 @@ def figures() -> dict[str, Figure]:
 
 def test_all_text_is_large_enough_on_the_slide_and_apart() -> None:
     for name, figure in figures().items():
+        assert_readable(figure, style.TEXT)
         renderer = FigureCanvasAgg(figure).get_renderer()
-        figure.draw(renderer)
-        hidden = hidden_ticks(figure)
-        for text in texts(figure):
-            if text in hidden:
-                continue
-            assert text.get_fontsize() >= style.TEXT, (name, text.get_text())
-            box = text.get_window_extent(renderer)
-            assert box.x0 >= 0 and box.x1 <= figure.bbox.width, (name, text.get_text())  # noqa: PT018
-            assert box.y0 >= 0 and box.y1 <= figure.bbox.height, (name, text.get_text())  # noqa: PT018
         heads = [figure._suptitle, artist(figure, "subtitle")[0], artist(figure, "source")[0]]  # type: ignore[attr-defined]
         for axes in figure.axes:
             box = axes.get_window_extent(renderer)
@@ -104,10 +96,8 @@ def test_all_text_is_large_enough_on_the_slide_and_apart() -> None:
 
 
 def test_titles_are_sentences_without_unfinished_numbers() -> None:
-    for name, figure in figures().items():
-        title = title_of(figure)
-        assert len(title) > 10
-        assert not re.search(r"\bnan\b|\binf\b|None|\{|unknown", title), (name, title)
+    for figure in figures().values():
+        assert_finished(title_of(figure))
         assert "study made" in artist(figure, "source")[0].get_text()
 
 
@@ -119,10 +109,8 @@ def subtitle(figure: Figure) -> str:
 
 
 def test_a_fan_says_that_it_is_a_spread_of_runs() -> None:
-    told = subtitle(figures()["fan list"])
-    assert (
-        "Bands: spread of runs (half of them, and 90%), no interval of a mean; n = 6 replicates each" in told
-    )
+    spread = "Bands: spread of runs (half of them, and 90%), no interval of a mean; n = 6 replicates each"
+    assert spread in subtitle(figures()["fan list"])
     pooled = subtitle(figures()["fan grid"])
     assert "n = 72 runs of all design points (factors and luck together)" in pooled
 
@@ -151,10 +139,9 @@ def test_bands_are_those_of_the_table() -> None:
 
 def test_differences_that_chance_could_make_are_called_so() -> None:
     flat = made("list", np.array([[0.5] * 3]), scenarios=("two-towns", "firewall"), noise=0.05)
+    points = point_figures.points_figure(flat.outcome("y"))
     assert "no difference that chance could not make" in title_of(fans.mean_lines(flat, "yearly"))
-    assert "no design point differs from two-towns" in title_of(
-        point_figures.points_figure(flat.outcome("y"))
-    )
+    assert "no design point differs from two-towns" in title_of(points)
 
 
 # --- the others
@@ -189,16 +176,15 @@ def test_what_it_rests_on_is_drawn_from_the_shares() -> None:
 
 def test_a_report_is_the_same_each_time_and_names_all_its_files(tmp_path: Path) -> None:
     results = studies()["ofat"]
+    command = "local-citizenship study plot made"
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
-        drawn = write_report(
-            results, tmp_path / name, outcomes=["y"], command="local-citizenship study plot made"
-        )
+        drawn = write_report(results, tmp_path / name, outcomes=["y"], command=command)
     assert [file for file, _ in drawn] == ["points-y.png", "effects-y.png"]
     for file in (tmp_path / "one").iterdir():
         assert file.read_bytes() == (tmp_path / "two" / file.name).read_bytes(), file.name
     told = (tmp_path / "one" / SUMMARY).read_text(encoding="utf-8")
-    assert "    local-citizenship study plot made" in told
+    assert f"    {command}" in told
     for file, title in drawn:
         assert f"[{title}]({file})" in told
         assert Image.open(tmp_path / "one" / file).size == (1600, 900)

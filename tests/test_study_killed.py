@@ -12,10 +12,24 @@ from pathlib import Path
 
 import pytest
 from benchmark_modules import benchmark_module
-from study_tools import made, ran, tables
+from study_tools import made, made_and_ran, tables
 
 killing = benchmark_module("bench_study_killed")
-APP = [sys.executable, "-P", "-m", "local_citizenship.app", "study"]
+# The command line on a machine that may be busy: it waits long for a cluster, and may be made to run so slowly after
+# a few runs that the study is never over before it is killed.
+PATIENTLY = """
+import time
+from local_citizenship.app.cli import main
+from local_citizenship.experiments.studies import cluster
+from local_citizenship.experiments.studies.records import Journal
+cluster._CONNECT = 300.0
+append, written = Journal.append, []
+def slowly(journal, record):
+    append(journal, record)
+    written.append(record)
+    time.sleep({pause} if len(written) > 8 else 0)
+Journal.append = slowly
+main()"""
 TEXT = """\
 scenarios: two-towns
 months: 6
@@ -28,20 +42,22 @@ outcomes: [stock, needs_met]
 @pytest.fixture(scope="module")
 def expected(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """The tables of the study, undisturbed."""
-    study = made(tmp_path_factory.mktemp("undisturbed"), TEXT, "killed")
-    ran(study)
-    return tables(study.path)
+    return tables(made_and_ran(tmp_path_factory.mktemp("undisturbed"), TEXT, name="killed").path)
+
+
+def study(*words: str, pause: float = 0.0) -> list[str]:
+    return [sys.executable, "-P", "-c", PATIENTLY.format(pause=pause), "study", *words]
 
 
 def started(folder: Path, *options: str) -> subprocess.Popen[str]:
+    """The study under way, slowly."""
     (folder / "killed.yaml").write_text(TEXT)
-    command = [*APP, "run", "killed.yaml", "--out", "killed", *options]
-    return subprocess.Popen(
-        command, cwd=folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
-    )
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    command = study("run", "killed.yaml", "--out", "killed", *options, pause=0.1)
+    return subprocess.Popen(command, cwd=folder, text=True, start_new_session=True, **pipes)
 
 
-def wait_for(condition: Callable[[], bool], seconds: float = 300.0) -> None:
+def wait_for(condition: Callable[[], bool], seconds: float = 900.0) -> None:
     until = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < until, "it took too long"
@@ -53,10 +69,8 @@ def lines(folder: Path) -> int:
     return file.read_bytes().count(b"\n") if file.exists() else 0
 
 
-def resumed(folder: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*APP, "resume", "killed", "--workers", "2"], cwd=folder, text=True, capture_output=True
-    )
+def resumed(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(study("resume", "killed", *options), cwd=folder, text=True, capture_output=True)
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="finds processes by /proc")
@@ -72,7 +86,7 @@ def test_killed_worker_and_killed_runner(tmp_path: Path, expected: dict[str, byt
     wait_for(lambda: not any(Path(f"/proc/{pid}").exists() for pid in workers))  # nobody is left behind
     done = lines(tmp_path)
     assert not (tmp_path / "killed" / "tables").exists()
-    again = resumed(tmp_path)
+    again = resumed(tmp_path, "--workers", "2")
     assert (again.returncode, again.stderr) == (0, "") or "torn off" in again.stderr
     assert lines(tmp_path) == 36
     assert done < 36
@@ -101,10 +115,7 @@ def test_a_cluster_gives_the_same_and_may_be_lost(tmp_path: Path, expected: dict
     assert err.count("\n") == 1
     assert 6 <= lines(tmp_path) < 36
     with killing.cluster(tmp_path) as (_, address):
-        again = subprocess.run(
-            [*APP, "resume", "killed", "--cluster", address],
-            cwd=tmp_path, text=True, capture_output=True,
-        )  # fmt: skip
+        again = resumed(tmp_path, "--cluster", address)
     assert (again.returncode, again.stderr) == (0, "")
     assert lines(tmp_path) == 36
     assert tables(tmp_path / "killed") == expected
@@ -115,8 +126,8 @@ def test_a_cluster_that_is_not_there(tmp_path: Path) -> None:
     from local_citizenship.experiments.studies import cluster as module
     from local_citizenship.experiments.studies.records import StudyError
 
-    study = made(tmp_path, TEXT, "killed")
+    folder = made(tmp_path, TEXT, "killed")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "_CONNECT", 0.2)
         with pytest.raises(StudyError, match=r"there is no Dask scheduler at tcp://127.0.0.1:1: "):
-            module.DaskEngine(study, "tcp://127.0.0.1:1")
+            module.DaskEngine(folder, "tcp://127.0.0.1:1")

@@ -2,39 +2,30 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
 import typer
+from command_line import told as told_mistake
 from study_samples import ASSUMED, CITED, grid, linear, sobol_points, study
 from typer.testing import CliRunner, Result
 
 from local_citizenship.app import study_reading_command as commands
 from local_citizenship.app.console import PlainErrors
-from local_citizenship.experiments.studies.results import StudyResults
 
 SOBOL, GRID = sobol_points(2, 64), grid((0.0, 1.0), (0.0, 1.0))
+noisy = partial(study, replicates=3, noise=0.1)
 STUDIES = {
-    "sobol": study(
-        "sobol",
-        SOBOL,
-        linear(2.0, 1.0),
-        replicates=2,
-        noise=0.1,
-        sources=[ASSUMED, CITED],
-        years=(2001, 2002),
-    ),
-    "grid": study("grid", GRID, linear(2.0, 1.0), replicates=3, noise=0.1, roles=["lever", "uncertainty"]),
-    "ofat": study("ofat", grid((0.0, 1.0), (0.5,)), linear(1.0, 1.0), replicates=2, noise=0.1),
+    "sobol": noisy("sobol", SOBOL, linear(2.0, 1.0), sources=[ASSUMED, CITED], years=(2001, 2002)),
+    "grid": noisy("grid", GRID, linear(2.0, 1.0), roles=["lever", "uncertainty"]),
+    "ofat": noisy("ofat", grid((0.0, 1.0), (0.5,)), linear(1.0, 1.0)),
 }
 
 
 @pytest.fixture(autouse=True)
 def made_studies(monkeypatch: pytest.MonkeyPatch) -> None:
-    def results(folder: Path) -> StudyResults:
-        return STUDIES[folder.name]
-
-    monkeypatch.setattr(commands, "_results", results)
+    monkeypatch.setattr(commands, "_results", lambda folder: STUDIES[folder.name])
 
 
 def call(*arguments: object) -> Result:
@@ -45,12 +36,7 @@ def call(*arguments: object) -> Result:
 
 
 def told(*arguments: object) -> str:
-    """What a mistake printed, which must be one sentence, on standard error alone."""
-    result = call(*arguments)
-    assert result.exit_code == 2, result.output
-    assert result.stdout == ""
-    assert result.stderr.count("\n") == 1
-    return result.stderr
+    return told_mistake(call(*arguments))
 
 
 def test_export_says_where_the_tables_are(tmp_path: Path) -> None:

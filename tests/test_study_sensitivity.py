@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
-import pandas as pd
 import pytest
 from SALib.analyze import morris as salib_morris
 from SALib.analyze import sobol as salib_sobol
 from SALib.sample import latin
 from SALib.sample import morris as morris_sample
 from SALib.test_functions import Ishigami
-from study_samples import ASSUMED, CITED, FITTED, grid, linear, problem, sobol_points, study
+from study_samples import ASSUMED, CITED, FITTED, Function, grid, linear, problem, sobol_points, study
 
 from local_citizenship.experiments.studies import morris, sobol
 from local_citizenship.experiments.studies.results import ReadingError
@@ -28,6 +28,21 @@ def indices(told: Sensitivity, index: str, column: str = "value") -> np.ndarray:
 
 def shares(told: Sensitivity) -> dict[str, float]:
     return dict(zip(told.shares["rests_on"], told.shares["share"], strict=True))
+
+
+def read(design: str, points: np.ndarray, function: Function, **how: Any) -> Sensitivity:
+    """What a made study tells of its one outcome."""
+    (told,) = sensitivity(study(design, points, function, **how).outcome("y"))
+    return told
+
+
+def holds(told: Sensitivity, truth: np.ndarray) -> np.ndarray:
+    """Which intervals of total indices hold the true ones."""
+    return (indices(told, "ST", "low") <= truth) & (truth <= indices(told, "ST", "high"))
+
+
+def half_widths(told: Sensitivity, index: str) -> np.ndarray:
+    return (indices(told, index, "high") - indices(told, index, "low")) / 2
 
 
 # --- Sobol'
@@ -49,9 +64,7 @@ def test_sobol_indices_of_ishigami_are_found_in_noise(shared: bool) -> None:
 
 def test_luck_would_raise_the_total_indices_and_is_taken_out() -> None:
     """ST of means is (ST V + noise/R) / (V + noise/R); a factor that does nothing shows it best."""
-    points = sobol_points(3, 1024)
-    made = study("sobol", points, linear(1.0, 1.0, 0.0), replicates=2, noise=0.3)
-    (told,) = sensitivity(made.outcome("y"))
+    told = read("sobol", sobol_points(3, 1024), linear(1.0, 1.0, 0.0), replicates=2, noise=0.3)
     variance, luck = 2 / 12, 0.09 / 2
     assert indices(told, "ST", "raw")[2] == pytest.approx(luck / (variance + luck), abs=0.03)
     assert indices(told, "ST")[2] == pytest.approx(0.0, abs=0.03)
@@ -66,45 +79,35 @@ def test_without_noise_the_indices_are_those_of_salib() -> None:
     def function(x: np.ndarray) -> np.ndarray:
         return x[:, 0] + 2.0 * x[:, 1] * x[:, 2]
 
-    (told,) = sensitivity(study("sobol", points, function).outcome("y"))
+    told = read("sobol", points, function)
     expected = salib_sobol.analyze(problem(3), function(points), seed=1)
     for index in ("S1", "ST"):
         assert indices(told, index) == pytest.approx(expected[index], rel=1e-9)
     assert indices(told, "S2") == pytest.approx(expected["S2"][np.triu_indices(3, 1)], rel=1e-9)
-    half = (indices(told, "ST", "high") - indices(told, "ST", "low")) / 2
-    assert half == pytest.approx(expected["ST_conf"], rel=0.35)  # both resample, with other draws
+    assert half_widths(told, "ST") == pytest.approx(
+        expected["ST_conf"], rel=0.35
+    )  # both resample, with other draws
 
 
 def test_interaction_is_second_order() -> None:
     """Of (x1 - 1/2)(x2 - 1/2) neither factor does anything alone."""
     points = sobol_points(2, 512, second=True)
-    made = study("sobol", points, lambda x: (x[:, 0] - 0.5) * (x[:, 1] - 0.5), sources=[ASSUMED, CITED])
-    (told,) = sensitivity(made.outcome("y"))
+    told = read("sobol", points, lambda x: (x[:, 0] - 0.5) * (x[:, 1] - 0.5), sources=[ASSUMED, CITED])
     assert indices(told, "S2") == pytest.approx([1.0], abs=0.08)
     assert indices(told, "S1") == pytest.approx([0.0, 0.0], abs=0.05)
     assert shares(told)["interplay"] == pytest.approx(1.0, abs=0.08)
-    assert told.shares["at_most"].iloc[0] == pytest.approx(
-        1.0, abs=0.05
-    )  # all of it may hang on the assumption
+    assert told.shares["at_most"].iloc[0] == pytest.approx(1.0, abs=0.05)  # all may hang on the assumption
 
 
 def test_shares_by_source() -> None:
     """Of 3 x1 + 2 x2 + x3 + x4 the variances are as 9, 4, 1, 1; noise of 15/12 is as much again."""
-    points = sobol_points(4, 1024)
-    made = study(
-        "sobol", points, linear(3.0, 2.0, 1.0, 1.0), replicates=4, noise=(15 / 12) ** 0.5,
-        roles=["uncertainty", "uncertainty", "uncertainty", "lever"], sources=[ASSUMED, FITTED, CITED, ASSUMED],
-    )  # fmt: skip
-    (told,) = sensitivity(made.outcome("y"))
-    expected = {
-        "assumption": 9 / 30,
-        "fitted": 4 / 30,
-        "cited": 1 / 30,
-        "lever": 1 / 30,
-        "interplay": 0.0,
-        "luck": 0.5,
-    }
-    assert shares(told) == pytest.approx(expected, abs=0.03)
+    about = {"roles": ["uncertainty"] * 3 + ["lever"], "sources": [ASSUMED, FITTED, CITED, ASSUMED]}
+    noise = (15 / 12) ** 0.5
+    told = read(
+        "sobol", sobol_points(4, 1024), linear(3.0, 2.0, 1.0, 1.0), replicates=4, noise=noise, **about
+    )
+    expected = {"assumption": 9 / 30, "fitted": 4 / 30, "cited": 1 / 30, "lever": 1 / 30}
+    assert shares(told) == pytest.approx({**expected, "interplay": 0.0, "luck": 0.5}, abs=0.03)
     row = told.shares.iloc[0]
     assert row["low"] < 9 / 30 < row["high"]
     assert "assumptions make" in told.sentences[-1]
@@ -118,11 +121,9 @@ def test_intervals_cover_what_they_should() -> None:
         points = np.random.default_rng(seed).random((64 * 2, 3))
         a, b = points[:64], points[64:]
         blocks = np.stack([a, *(np.where(np.eye(3, dtype=bool)[j], b, a) for j in range(3)), b], axis=1)
-        made = study(
-            "sobol", blocks.reshape(-1, 3), linear(2.0, 1.0, 0.0), replicates=3, noise=0.3, seed=seed
-        )
-        told = sensitivity(made.outcome("y"))[0]
-        held.append((indices(told, "ST", "low") <= truth) & (truth <= indices(told, "ST", "high")))
+        points = blocks.reshape(-1, 3)
+        told = read("sobol", points, linear(2.0, 1.0, 0.0), replicates=3, noise=0.3, seed=seed)
+        held.append(holds(told, truth))
     assert np.mean(held) >= 0.9
     assert np.mean(held) < 1.0
 
@@ -144,12 +145,10 @@ def test_points_that_are_no_sobol_sample_are_refused() -> None:
 
 
 def test_small_and_noisy_designs_say_so() -> None:
-    (few,) = sensitivity(
-        study("sobol", sobol_points(2, 8), linear(1.0, 1.0), replicates=2, noise=0.1).outcome("y")
-    )
+    few = read("sobol", sobol_points(2, 8), linear(1.0, 1.0), replicates=2, noise=0.1)
     assert not few.told
     assert any("too small" in sentence for sentence in few.sentences)
-    (one,) = sensitivity(study("sobol", sobol_points(2, 64), linear(1.0, 1.0)).outcome("y"))
+    one = read("sobol", sobol_points(2, 64), linear(1.0, 1.0))
     assert "one replicate a point, so luck can't be told" in one.sentences[0]
     assert np.isnan(shares(one)["luck"])
     assert any("Convergence: from 32 to 64 base samples" in sentence for sentence in one.sentences)
@@ -158,16 +157,14 @@ def test_small_and_noisy_designs_say_so() -> None:
 
 def test_where_all_is_luck_it_says_so() -> None:
     still = linear(0.0, 0.0)
-    for made in (
-        study("sobol", sobol_points(2, 16), still, replicates=3, noise=1.0),
-        study("grid", grid((0.0, 1.0), (0.0, 1.0)), still, replicates=3, noise=1.0, seed=3),
+    for told in (
+        read("sobol", sobol_points(2, 16), still, replicates=3, noise=1.0),
+        read("grid", grid((0.0, 1.0), (0.0, 1.0)), still, replicates=3, noise=1.0, seed=3),
     ):
-        (told,) = sensitivity(made.outcome("y"))
         assert not told.told
         assert "no clear difference here that luck does not make as well" in told.sentences[0]
         assert told.shares["share"].max() <= 1.0
-    (none,) = sensitivity(study("sobol", sobol_points(2, 16), still, replicates=3).outcome("y"))
-    assert not none.told
+    assert not read("sobol", sobol_points(2, 16), still, replicates=3).told
 
 
 def test_each_scenario_has_its_own_indices() -> None:
@@ -189,7 +186,7 @@ def test_luck_that_changes_what_a_factor_does_widens_the_intervals(replicates: i
         values = made.values
         lift = slope[values["replicate"]] * (points[values["point"], 2] - 0.5)
         (told,) = sensitivity(replace(made, values=values.assign(value=values["value"] + lift)).outcome("y"))
-        held.append((indices(told, "ST", "low") <= truth) & (truth <= indices(told, "ST", "high")))
+        held.append(holds(told, truth))
         warned = any("too narrow: 3 replicates or more" in sentence for sentence in told.sentences)
         assert warned is (replicates == 2)
     if replicates > 2:
@@ -205,7 +202,7 @@ def test_elementary_effects_are_those_of_salib() -> None:
     def function(x: np.ndarray) -> np.ndarray:
         return 3.0 * x[:, 0] - 2.0 * x[:, 1] + x[:, 2] * x[:, 1] + np.sin(5 * x[:, 3])
 
-    (told,) = sensitivity(study("morris", points, function).outcome("y"))
+    told = read("morris", points, function)
     expected = salib_morris.analyze(problem(4), points, function(points), num_levels=4, seed=1)
     for index in ("mu", "mu_star", "sigma"):
         assert indices(told, index) == pytest.approx(np.asarray(expected[index], dtype=float), rel=1e-9)
@@ -214,10 +211,8 @@ def test_elementary_effects_are_those_of_salib() -> None:
 def test_noise_does_not_pass_for_an_effect() -> None:
     """Of a straight line the effects differ by luck alone, and a factor that does nothing stays below the floor."""
     points = morris_sample.sample(problem(3), 40, num_levels=4, seed=2)
-    made = study(
-        "morris", points, linear(2.0, -1.0, 0.0), replicates=4, noise=0.2, sources=[ASSUMED, CITED, CITED]
-    )
-    (told,) = sensitivity(made.outcome("y"))
+    noisy = {"replicates": 4, "noise": 0.2, "sources": [ASSUMED, CITED, CITED]}
+    told = read("morris", points, linear(2.0, -1.0, 0.0), **noisy)
     assert indices(told, "mu") == pytest.approx([2.0, -1.0, 0.0], abs=0.12)
     luck = 0.2 * (2 / 4) ** 0.5 * 1.5  # of the difference of two means, over a step of two thirds
     assert indices(told, "sigma", "raw") == pytest.approx([luck] * 3, rel=0.3)
@@ -245,46 +240,40 @@ def test_steps_that_rounding_undid_are_left_out() -> None:
 
 def test_straight_lines_over_a_latin_hypercube() -> None:
     points = latin.sample(problem(3), 200, seed=4)
-    made = study(
-        "lhs", points, linear(2.0, -1.0, 0.0), replicates=3, noise=(5 / 12) ** 0.5,
-        sources=[ASSUMED, CITED, CITED],
-    )  # fmt: skip
-    (told,) = sensitivity(made.outcome("y"))
+    noisy = {"replicates": 3, "noise": (5 / 12) ** 0.5, "sources": [ASSUMED, CITED, CITED]}
+    told = read("lhs", points, linear(2.0, -1.0, 0.0), **noisy)
     assert indices(told, "linear") == pytest.approx([0.8, 0.2, 0.0], abs=0.09)
     prcc = indices(told, "PRCC")
     assert prcc[0] > 0.75 > 0.2 > abs(prcc[2])
     assert prcc[1] < -0.5
-    found = shares(told)
-    assert found["assumption"] == pytest.approx(0.4, abs=0.07)
-    assert found["cited"] == pytest.approx(0.1, abs=0.05)
-    assert found["luck"] == pytest.approx(0.5, abs=0.05)
-    assert found["interplay"] == pytest.approx(0.0, abs=0.06)
+    expected = {
+        "assumption": (0.4, 0.07),
+        "cited": (0.1, 0.05),
+        "luck": (0.5, 0.05),
+        "interplay": (0.0, 0.06),
+    }
+    for kind, (share, within) in expected.items():
+        assert shares(told)[kind] == pytest.approx(share, abs=within), kind
 
 
 def test_what_no_straight_line_explains_is_told() -> None:
     points = latin.sample(problem(2), 200, seed=4)
-    (told,) = sensitivity(study("lhs", points, lambda x: (x[:, 0] - 0.5) ** 2).outcome("y"))
+    told = read("lhs", points, lambda x: (x[:, 0] - 0.5) ** 2)
     assert indices(told, "linear") == pytest.approx([0.0, 0.0], abs=0.05)
     assert shares(told)["interplay"] == pytest.approx(1.0, abs=0.05)
-    (few,) = sensitivity(study("lhs", points[:8], linear(1.0, 1.0)).outcome("y"))
-    assert not few.told
+    assert not read("lhs", points[:8], linear(1.0, 1.0)).told
 
 
 def test_shares_over_a_grid_are_exact() -> None:
     """Of 2 a + b + 2 a b with a and b of -1 and 1: variances 4, 1 and 4."""
     points = grid((-1.0, 1.0), (-1.0, 1.0))
-    made = study(
-        "grid", points, lambda x: 2 * x[:, 0] + x[:, 1] + 2 * x[:, 0] * x[:, 1], replicates=400, noise=3.0,
-        sources=[ASSUMED, CITED],
-    )  # fmt: skip
-    (told,) = sensitivity(made.outcome("y"))
+    noisy = {"replicates": 400, "noise": 3.0, "sources": [ASSUMED, CITED]}
+    told = read("grid", points, lambda x: 2 * x[:, 0] + x[:, 1] + 2 * x[:, 0] * x[:, 1], **noisy)
     assert indices(told, "S1") == pytest.approx([4 / 9, 1 / 9], abs=0.03)
     assert indices(told, "ST") == pytest.approx([8 / 9, 5 / 9], abs=0.03)
-    assert shares(told) == pytest.approx(
-        {"assumption": 4 / 18, "cited": 1 / 18, "interplay": 4 / 18, "luck": 0.5}, abs=0.03
-    )
-    half = (indices(told, "ST", "high") - indices(told, "ST", "low")) / 2
-    assert (half > 0).all()
+    expected = {"assumption": 4 / 18, "cited": 1 / 18, "interplay": 4 / 18, "luck": 0.5}
+    assert shares(told) == pytest.approx(expected, abs=0.03)
+    assert (half_widths(told, "ST") > 0).all()
 
 
 # --- what can't be told
@@ -298,32 +287,20 @@ def test_designs_without_sensitivity_name_those_that_have_it() -> None:
 
 def test_no_runs_and_unknown_outcomes() -> None:
     made = study("grid", grid((0.0, 1.0), (0.0, 1.0)), linear(1.0, 1.0))
-    with pytest.raises(ReadingError, match="no outcome 'Y'; did you mean 'y'"):
-        sensitivity(made.outcome("Y"))
     failed = replace(made, runs=made.runs.assign(error="boom"), values=made.values.iloc[:0])
-    with pytest.raises(ReadingError, match="no finished run to read: 4 failed"):
-        sensitivity(failed.outcome("y"))
     lacking = replace(made, values=made.values[made.values["point"] != 2])
-    with pytest.raises(ReadingError, match="no replicate of study made has a value of y at all 4 points"):
-        sensitivity(lacking.outcome("y"))
+    for of, outcome, said in (
+        (made, "Y", "no outcome 'Y'; did you mean 'y'"),
+        (failed, "y", "no finished run to read: 4 failed"),
+        (lacking, "y", "no replicate of study made has a value of y at all 4 points"),
+    ):
+        with pytest.raises(ReadingError, match=said):
+            sensitivity(of.outcome(outcome))
 
 
 def test_every_index_says_what_it_is() -> None:
-    (told,) = sensitivity(study("sobol", sobol_points(2, 16), linear(1.0, 1.0), replicates=2).outcome("y"))
-    columns = [
-        "label",
-        "unit",
-        "factor",
-        "role",
-        "rests_on",
-        "index",
-        "value",
-        "low",
-        "high",
-        "n",
-        "replicates",
-        "band",
-    ]
-    assert isinstance(told.indices, pd.DataFrame)
-    assert told.indices[columns].notna().all().all()
+    told = read("sobol", sobol_points(2, 16), linear(1.0, 1.0), replicates=2)
+    words = ("label", "unit", "factor", "role", "rests_on", "index", "band")
+    numbers = ("value", "low", "high", "n", "replicates")
+    assert told.indices[[*words, *numbers]].notna().all().all()
     assert (told.indices["band"].str.contains("95%")).all()

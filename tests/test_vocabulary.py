@@ -25,13 +25,8 @@ def test_each_term_is_whole(kind: str, name: str) -> None:
 
 
 def test_each_fixed_list_has_its_terms() -> None:
-    for kind, names in (
-        ("status", STATUSES),
-        ("rung", RUNGS),
-        ("provider", PROVIDERS),
-        ("mode", MODES),
-        ("reason", REASONS),
-    ):
+    lists = {"status": STATUSES, "rung": RUNGS, "provider": PROVIDERS, "mode": MODES, "reason": REASONS}
+    for kind, names in lists.items():
         assert tuple(TERMS[kind]) == names
         assert all(term.words for term in TERMS[kind].values()) or kind == "mode"
 
@@ -48,14 +43,9 @@ def test_the_payload_is_json_with_the_entries() -> None:
     found = json.loads(json.dumps(payload(SHIPPED_ENTRIES)))
     assert list(found) == [*TERMS, *ENTRIES]
     assert found["stage"]["eligible"]["label"] == "open to them"
-    schooling = found["services"]["schooling"]
-    assert schooling == {
-        "label": SHIPPED_ENTRIES.services["schooling"].label,
-        "definition": SHIPPED_ENTRIES.services["schooling"].meaning,
-        "colour": SHIPPED_ENTRIES.services["schooling"].colour,
-        "marker": SHIPPED_ENTRIES.services["schooling"].marker,
-        "words": SHIPPED_ENTRIES.services["schooling"].words,
-    }
+    schooling = SHIPPED_ENTRIES.services["schooling"]
+    looks = {name: getattr(schooling, name) for name in ("label", "colour", "marker", "words")}
+    assert found["services"]["schooling"] == {**looks, "definition": schooling.meaning}
     assert payload(load_scenario("two-towns").parameters) == found  # a scenario's parameters will do
 
 
@@ -64,19 +54,13 @@ def test_entries_come_from_the_parameters_of_a_run() -> None:
     assert entries_of(values) == SHIPPED_ENTRIES
     fewer = {path: value for path, value in values.items() if not path.startswith("services.exchange.")}
     assert "exchange" not in entries_of(fewer).services
-    more = values | {
-        path.replace(".schooling.", ".childcare."): value
-        for path, value in values.items()
-        if path.startswith("services.schooling.")
-    }
-    found = entries_of(
-        more | {"services.childcare.label": "Childcare", "services.childcare.answers": ["schooling"]}
-    )
+    like = {path: value for path, value in values.items() if path.startswith("services.schooling.")}
+    copied = {path.replace(".schooling.", ".childcare."): value for path, value in like.items()}
+    own = {"services.childcare.label": "Childcare", "services.childcare.answers": ["schooling"]}
+    found = entries_of(values | copied | own)
     assert found.services.names[-1] == "childcare"
-    assert (found.services["childcare"].label, found.services["childcare"].answers) == (
-        "Childcare",
-        ("schooling",),
-    )
+    childcare = found.services["childcare"]
+    assert (childcare.label, childcare.answers) == ("Childcare", ("schooling",))
 
 
 def test_an_old_run_has_the_shipped_entries_with_its_own_values() -> None:
