@@ -1,23 +1,23 @@
-"""The mechanisms of Tsuda (2008) that the model holds: name, the article's claim, and how to take each out.
+"""The mechanisms of Tsuda (2008) that the model holds, and a scenario with each held in or out.
 
-`mechanisms.yaml` declares them. Rules say in their decorator which mechanisms they are part of, parameters in their
-declaration, measures in theirs, tests by a marker; `app.mechanisms_command` puts it all side by side.
+A mechanism is declared beside its main rule (`agents.mechanism`), what is measured beside its function (`theme`).
+Rules say in their decorator which mechanisms they are part of, parameters in their declaration, tests by a marker;
+`app.mechanisms_command` puts it all side by side.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-from ruamel.yaml import YAML
-
+from ..agents import life  # noqa: F401 (which imports every file of rules)
+from ..agents.mechanism import DECLARED, Mechanism, Settings
+from ..outcomes.measures import BY_ID as THEMES
+from ..outcomes.measures import OWN
 from ..scenarios import Scenario
 from ..scenarios.scenario import regimes_of
 from ..scenarios.schema import SHIPPED, KeyedSection, Parameters
-
-Settings = Mapping[str, Any]
 
 GROUPS = {
     "A": "The state: formal citizenship",
@@ -28,31 +28,17 @@ GROUPS = {
 }
 
 
-@dataclass(frozen=True)
-class Mechanism:
-    """One mechanism. `without`: the settings that take it out; `brought_in`: settings that bring it in where it is
-    left out by default; `instead`: what to vary where there is nothing to take out, or a remark.
-    """
-
-    id: str
-    name: str
-    claim: str
-    without: Settings = field(default_factory=dict)
-    brought_in: Settings = field(default_factory=dict)
-    instead: str = ""
-
-    @property
-    def is_measure(self) -> bool:
-        """Whether it is something measured rather than something that happens."""
-        return self.id.startswith("E")
+def _in_order() -> dict[str, Mechanism]:
+    measured = [
+        Mechanism(theme.id, theme.title, theme.claim, instead=f"measured of any run; {theme.vary}")
+        for theme in THEMES.values()
+        if theme.id != OWN
+    ]
+    found = sorted([*DECLARED, *measured], key=lambda each: (each.id[0], int(each.id[1:])))
+    return {each.id: each for each in found}
 
 
-def _declared() -> dict[str, Mechanism]:
-    text = Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8")
-    return {identity: Mechanism(identity, **about) for identity, about in YAML(typ="safe").load(text).items()}
-
-
-BY_ID = _declared()
+BY_ID = _in_order()
 MECHANISMS = tuple(BY_ID.values())
 
 

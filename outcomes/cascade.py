@@ -26,6 +26,7 @@ from .run import Run
     ),
     Measure("substantive", "met in fact", OF_NEEDS, "Share of needs that city, NGO or state met."),
     Measure("gap", "gap", OF_NEEDS, "The first less the second; negative where more is met than owed."),
+    vary="vary needs.<name>.right",
     by=("status", "region"),
 )
 def formal_and_substantive(run: Run, by: By = "rung", since: int = 0) -> pd.DataFrame:
@@ -96,6 +97,7 @@ _STEPS = tuple(
         "share of all eligible",
         "claimed / needs for which a provider in the place was open to the person.",
     ),
+    vary="compare informed-arrivals and firewall",
     by=("status",),
 )
 def take_up(run: Run, by: By = (), since: int = 0) -> pd.DataFrame:
@@ -144,6 +146,7 @@ def take_up(run: Run, by: By = (), since: int = 0) -> pd.DataFrame:
         "share of claims on NGOs",
         "turned away / (turned away + taken on by an NGO).",
     ),
+    vary="compare no-ngos",
     by=("status",),
 )
 def who_fills(run: Run, by: By = "year", since: int = 0) -> pd.DataFrame:
@@ -176,6 +179,7 @@ def who_fills(run: Run, by: By = "year", since: int = 0) -> pd.DataFrame:
         THIS_MODEL,
     ),
     Measure("unmet_per_1000", "unmet needs", "per 1,000 person-years", "1,000 · unmet / person-years."),
+    vary="compare crackdown",
     by=("status",),
 )
 def harms(run: Run, by: By = "status", since: int = 0) -> pd.DataFrame:

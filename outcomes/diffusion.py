@@ -87,6 +87,7 @@ def convergence(run: Run) -> pd.DataFrame:
         "missing while all or none have it.",
         MORAN,
     ),
+    vary="compare no-diffusion",
     by=("service",),
 )
 def _diffusion(run: Run, by: By) -> pd.DataFrame:

@@ -96,6 +96,25 @@ print(homesick.equals(same))
     assert follow("An event", house, code) == ["['be homesick']", "False"]
 
 
+def test_a_mechanism(house: Path) -> None:
+    code = """
+from local_citizenship import load_scenario, simulate
+from local_citizenship.app.mechanism_table import rows
+from local_citizenship.experiments.mechanisms import MECHANISMS, held
+(row,) = (row for row in rows() if row.mechanism.id == "D13")
+print(row.rules[0], row.parameters, row.gaps())
+print([each.id for each in MECHANISMS].index("D13") == [each.id for each in MECHANISMS].index("E1") - 1)
+there = load_scenario("two-towns", months=6)
+without = held(there, row.mechanism.without)
+known = [simulate(each, engine="interpreted").table("census")["language"].sum() for each in (there, without)]
+print(known[0] < known[1])
+"""
+    first, *found = follow("A mechanism", house, code)
+    rule, parameters = "agents.forgetting:chance_to_forget_the_language", ("language.forgotten",)
+    assert first == f"{rule} {parameters} {['no test declares it']}"  # the copy has no tests
+    assert found == ["True", "True"]
+
+
 def test_a_measure(house: Path) -> None:
     code = """
 from local_citizenship import simulate
