@@ -15,10 +15,31 @@ from ..outcomes.plots import FIGURES
 from ..outcomes.run import Run, ScenarioInfo
 from ..outcomes.worlds import world_names
 from ..scenarios import Scenario
-from .paired import Paired, interval_of_worth, paired_by_seed
+from .mechanisms import held
+from .paired import Paired, interval_of_reduction, paired_by_seed
 from .replicates import Progress, run_many
 
 LIVES = ("events", "places", "places_yearly")  # what one life is told from
+IN_UNIT = "as in the column unit"
+DIFFERENCES = {  # column -> unit and meaning
+    "scenario": ("", "The scenario."),
+    "against": ("", "The scenario it is compared with, the first."),
+    "outcome": ("", "The outcome's name; of E1 to E9 as in `measures --define`."),
+    "label": ("", "The outcome in words."),
+    "unit": ("", "Its unit."),
+    "n": ("pairs", "Pairs of runs, one for each seed for which both have a value."),
+    "mean_against": (IN_UNIT, "Mean over the pairs in the first scenario."),
+    "mean": (IN_UNIT, "Mean over the pairs in this scenario."),
+    "difference": (IN_UNIT, "Mean of the paired differences: this scenario less the first."),
+    "low": (IN_UNIT, "Lower end of the 95% t interval of the mean difference."),
+    "high": (IN_UNIT, "Upper end of it."),
+    "decided": ("true or false", "Whether the interval leaves 0 out."),
+    "variance_paired": ("unit squared", "Variance between runs of the paired differences."),
+    "variance_unpaired": ("unit squared", "Sum of both scenarios' variances: of a difference without shared luck."),
+    "variance_reduction_factor": ("times", "Unpaired over paired: so many times the runs without shared luck."),
+    "variance_reduction_low": ("times", "Lower end of its 95% bootstrap interval over pairs."),
+    "variance_reduction_high": ("times", "Upper end of it."),
+}  # fmt: skip
 
 
 class NothingToCompare(Exception):
@@ -62,29 +83,12 @@ class Comparison:
             seeds = base.values.index.intersection(arm.values.index, sort=False)
             for name, found in self.differences(number).items():
                 label, unit = self.words[name]
-                low, high = interval_of_worth(base.values.loc[seeds, name], arm.values.loc[seeds, name])
-                rows.append(
-                    {
-                        "scenario": arm.name,
-                        "against": base.name,
-                        "outcome": name,
-                        "label": label,
-                        "unit": unit,
-                        "n": found.n,
-                        "mean_against": found.first,
-                        "mean": found.other,
-                        "difference": found.change,
-                        "low": found.low,
-                        "high": found.high,
-                        "decided": found.clear,
-                        "variance_paired": found.variance,
-                        "variance_unpaired": found.unpaired,
-                        "luck_worth": found.worth,
-                        "luck_worth_low": low,
-                        "luck_worth_high": high,
-                    }
-                )
-        return pd.DataFrame(rows)
+                low, high = interval_of_reduction(base.values.loc[seeds, name], arm.values.loc[seeds, name])
+                words = (arm.name, base.name, name, label, unit)
+                means = (found.n, found.first, found.other, found.change, found.low, found.high, found.clear)
+                variance = (found.variance, found.unpaired, found.variance_reduction_factor, low, high)
+                rows.append((*words, *means, *variance))
+        return pd.DataFrame(rows, columns=list(DIFFERENCES))
 
     def runs_table(self) -> pd.DataFrame:
         """One row a number: scenario, seed, outcome, value, unit."""
@@ -117,7 +121,11 @@ def compare_scenarios(
     Errors: NothingToCompare if no pair with the first scenario went well in some arm.
     """
     share = max(scenario.parameters.stories.share for scenario in scenarios)
-    alike = [_recording(replace(scenario, seed=scenarios[0].seed), share) for scenario in scenarios]
+    alike = [replace(scenario, seed=scenarios[0].seed) for scenario in scenarios]
+    alike = [
+        each if each.parameters.stories.share == share else held(each, {"stories.share": share})
+        for each in alike
+    ]
     keep = partial(
         _kept,
         first_seed=scenarios[0].seed,
@@ -153,15 +161,6 @@ def compare_scenarios(
     return Comparison(arms, [each.seed for each in found[0]], good[0][0]["words"], failed)
 
 
-def _recording(scenario: Scenario, share: float) -> Scenario:
-    """The scenario with this share of lives recorded."""
-    if scenario.parameters.stories.share == share:
-        return scenario
-    from .mechanisms import held
-
-    return replace(held(scenario, {"stories.share": share}), name=scenario.name)
-
-
 def _kept(
     run: Run, *, first_seed: int, outcomes: Sequence[OutcomeSpec], year: int | None, figures: Sequence[str]
 ) -> dict[str, Any]:
@@ -170,14 +169,12 @@ def _kept(
     values = {name: outcome.value for name, outcome in headline.items()}
     words = {name: (outcome.label, outcome.unit) for name, outcome in headline.items()}
     info = replace(run.scenario, resolved=None)
-    first = None
-    if run.seed == first_seed:
-        first = Run(info, {name: run.table(name) for name in LIVES})
+    is_first = run.seed == first_seed
     return {
         "seed": run.seed,
         "info": info,
         "values": values | {each.name: each.value(run, year) for each in outcomes},
         "words": words | {each.name: (each.label, each.unit) for each in outcomes},
         "tables": {figure: FIGURES[figure].data(run) for figure in figures},
-        "run": first,
+        "run": Run(info, {name: run.table(name) for name in LIVES}) if is_first else None,
     }

@@ -1,7 +1,7 @@
 """A comparison on disk: one folder, written whole or not at all.
 
 figures/*.png, *.csv          what differs, and the scenarios beside each other; each with its table
-tables/differences.csv        paired differences with intervals, and what shared luck is worth
+tables/differences.csv        paired differences with intervals, and how much shared luck reduces their variance
 tables/runs.csv               every outcome of every run
 tables/lives-*.csv            the recorded lives of the first seed in two worlds (where lives were recorded)
 data-dictionary.csv           unit and meaning of every column of tables/
@@ -26,37 +26,18 @@ from ..outcomes.run_folder import plain
 from ..outcomes.whole_folder import whole_folder
 from ..outcomes.wording import joined
 from ..scenarios import Scenario
-from .comparison import Comparison
+from .comparison import DIFFERENCES, IN_UNIT, Comparison
 
 MARK = "comparison.json"
 FORMAT = 1
 
-_UNIT = "as in the column unit"
 COLUMNS: Mapping[str, Mapping[str, tuple[str, str]]] = {
-    "differences": {
-        "scenario": ("", "The scenario."),
-        "against": ("", "The scenario it is compared with, the first."),
-        "outcome": ("", "The outcome's name; of E1 to E9 as in `measures --define`."),
-        "label": ("", "The outcome in words."),
-        "unit": ("", "Its unit."),
-        "n": ("pairs", "Pairs of runs, one for each seed for which both have a value."),
-        "mean_against": (_UNIT, "Mean over the pairs in the first scenario."),
-        "mean": (_UNIT, "Mean over the pairs in this scenario."),
-        "difference": (_UNIT, "Mean of the paired differences: this scenario less the first."),
-        "low": (_UNIT, "Lower end of the 95% t interval of the mean difference."),
-        "high": (_UNIT, "Upper end of it."),
-        "decided": ("true or false", "Whether the interval leaves 0 out."),
-        "variance_paired": ("unit squared", "Variance between runs of the paired differences."),
-        "variance_unpaired": ("unit squared", "Sum of both scenarios' variances: of a difference without shared luck."),
-        "luck_worth": ("times", "variance_unpaired / variance_paired: so many times the runs without shared luck."),
-        "luck_worth_low": ("times", "Lower end of its 95% bootstrap interval over pairs."),
-        "luck_worth_high": ("times", "Upper end of it."),
-    },
+    "differences": DIFFERENCES,
     "runs": {
         "scenario": ("", "The scenario."),
         "seed": ("", "The seed of the run, the same in all scenarios."),
         "outcome": ("", "The outcome's name."),
-        "value": (_UNIT, "Its value in this run; missing where the run can't tell."),
+        "value": (IN_UNIT, "Its value in this run; missing where the run can't tell."),
         "unit": ("", "Its unit."),
     },
     "lives": {
@@ -91,25 +72,26 @@ def save_comparison(
     Errors: OutputError if it can't be written.
     """
     titles: list[str] = []
-    tables = {"differences": comparison.differences_table(), "runs": comparison.runs_table()}
-    described = [*tables, *(["lives"] if lives else [])]
-    for number, table in lives.items():
-        tables[f"lives-{_file_name(comparison.arms[number].name)}"] = table
+    differences = comparison.differences_table()
+    described = ["differences", "runs", *(["lives"] if lives else [])]
+    files = {"tables/differences.csv": differences, "tables/runs.csv": comparison.runs_table()}
+    files |= {f"tables/lives-{_file_name(comparison.arms[n].name)}.csv": table for n, table in lives.items()}
+    files["data-dictionary.csv"] = pd.DataFrame(
+        [(name, column, *about) for name in described for column, about in COLUMNS[name].items()],
+        columns=["table", "column", "unit", "meaning"],
+    )
     texts = {MARK: json.dumps(_manifest(comparison, command), indent=1, ensure_ascii=False) + "\n"}
     for arm, scenario in zip(comparison.arms, scenarios, strict=True):
         texts[f"scenarios/{_file_name(arm.name)}.yaml"] = dumped(plain(scenario.resolved()))
     with whole_folder(folder, overwrite=True, mark=MARK, what="a comparison") as unfinished:
         (unfinished / "tables").mkdir()
-        for name, table in tables.items():
-            _csv(table, unfinished / "tables" / f"{name}.csv")
-        _csv(_dictionary(described), unfinished / "data-dictionary.csv")
         (unfinished / "scenarios").mkdir()
+        for name, table in files.items():
+            table.to_csv(unfinished / name, index=False, lineterminator="\n")
         for name, text in texts.items():
             (unfinished / name).write_text(text, encoding="utf-8", newline="\n")
         if figures:
-            drawn = draw_comparison(
-                comparison_data(comparison), tables["differences"], unfinished / "figures"
-            )
+            drawn = draw_comparison(comparison_data(comparison), differences, unfinished / "figures")
             titles = [title for _, title in drawn]
     return titles
 
@@ -147,15 +129,6 @@ def _manifest(comparison: Comparison, command: str) -> dict[str, object]:
         "failed": comparison.failed,
         "versions": versions(),
     }
-
-
-def _dictionary(tables: Sequence[str]) -> pd.DataFrame:
-    rows = [(table, column, *about) for table in tables for column, about in COLUMNS[table].items()]
-    return pd.DataFrame(rows, columns=["table", "column", "unit", "meaning"])
-
-
-def _csv(table: pd.DataFrame, file: Path) -> None:
-    table.to_csv(file, index=False, lineterminator="\n")
 
 
 def _file_name(name: str) -> str:

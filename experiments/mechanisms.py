@@ -16,8 +16,8 @@ from ..agents.mechanism import DECLARED, Mechanism, Settings
 from ..outcomes.measures import BY_ID as THEMES
 from ..outcomes.measures import OWN
 from ..scenarios import Scenario
-from ..scenarios.scenario import regimes_of
-from ..scenarios.schema import SHIPPED, KeyedSection, Parameters
+from ..scenarios.schema import SHIPPED, Parameters
+from .studies.points import with_settings
 
 GROUPS = {
     "A": "The state: formal citizenship",
@@ -42,25 +42,26 @@ BY_ID = _in_order()
 MECHANISMS = tuple(BY_ID.values())
 
 
-def _chosen(section: KeyedSection[Any], wanted: str) -> list[str]:
-    """The entries that a path with an asterisk means. Errors: KeyError for an unknown group of them."""
-    which: Callable[[Any], bool] = {
-        "*": lambda entry: True,
-        "*(side)": lambda door: door.kind == "side",
-        "*(permit)": lambda door: not (door.visit or door.smuggled),
-    }[wanted]
-    return [name for name, entry in section.items() if which(entry)]
+# The entries that a path with an asterisk means.
+_MEANT: dict[str, Callable[[Any], bool]] = {
+    "*": lambda entry: True,
+    "*(side)": lambda door: door.kind == "side",
+    "*(permit)": lambda door: not (door.visit or door.smuggled),
+}
 
 
 def spelt_out(settings: Settings, parameters: Parameters = SHIPPED) -> dict[str, Any]:
-    """The settings with a path for each entry that is meant. `parameters`: whose entries."""
+    """The settings with a path for each entry that is meant. `parameters`: whose entries.
+
+    Errors: KeyError for an unknown group of entries.
+    """
     found: dict[str, Any] = {}
     for path, value in settings.items():
         section, *wanted, last = path.split(".")
         if wanted and wanted[0].startswith("*"):
-            found |= {
-                f"{section}.{n}.{last}": value for n in _chosen(getattr(parameters, section), wanted[0])
-            }
+            is_meant = _MEANT[wanted[0]]
+            entries = getattr(parameters, section).items()
+            found |= {f"{section}.{name}.{last}": value for name, entry in entries if is_meant(entry)}
         else:
             found[path] = value
     return found
@@ -68,17 +69,10 @@ def spelt_out(settings: Settings, parameters: Parameters = SHIPPED) -> dict[str,
 
 def settings_text(settings: Settings) -> list[str]:
     """Settings as one writes them: `fear.weight=0`, `needs.*.right=nobody`."""
-
-    def written(value: Any) -> str:
-        return (
-            str(value).lower()
-            if isinstance(value, bool)
-            else f"{value:g}"
-            if isinstance(value, float)
-            else value
-        )
-
-    return [f"{path}={written(value)}" for path, value in settings.items()]
+    return [
+        f"{path}={value:g}" if isinstance(value, float) else f"{path}={str(value).lower()}"
+        for path, value in settings.items()
+    ]
 
 
 def held(scenario: Scenario, settings: Settings) -> Scenario:
@@ -89,15 +83,7 @@ def held(scenario: Scenario, settings: Settings) -> Scenario:
     """
     settings = spelt_out(settings, scenario.parameters)
     timeline = [change for change in scenario.timeline if change.path not in settings]
-    values = scenario.parameters.model_dump()
-    for path, value in settings.items():
-        *heads, last = path.split(".")
-        inner = values
-        for name in heads:
-            inner = inner[name]
-        if last not in inner:
+    for path in settings:
+        if path not in scenario.index.parameters:
             raise KeyError(f"there is no parameter {path}")
-        inner[last] = value
-    regimes = regimes_of(values, timeline)
-    layers = {**scenario.layers, **dict.fromkeys(settings, "held")}
-    return replace(scenario, timeline=timeline, regimes=regimes, layers=layers)
+    return with_settings(replace(scenario, timeline=timeline), list(settings.items()), "held", changed=True)

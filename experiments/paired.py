@@ -1,4 +1,4 @@
-"""Pairs of runs that share their luck: the difference with its interval, and what the sharing is worth.
+"""Pairs of runs that share their luck: the difference with its interval, and how much that reduces its variance.
 
 Two worlds run under the same seeds differ run by run by what the change does; what luck did to both cancels out
 (common random numbers; Law and Kelton 1991, chapter 11).
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -39,7 +40,7 @@ class Paired:
     unpaired: float
 
     @property
-    def worth(self) -> float:
+    def variance_reduction_factor(self) -> float:
         """How many times as many replicates without shared luck would give the same interval.
 
         unpaired / variance: an interval's width goes with the root of variance over number of pairs. Infinite where
@@ -96,26 +97,23 @@ def paired(first: ArrayLike, other: ArrayLike) -> Paired:
 def paired_by_seed(first: pd.DataFrame, other: pd.DataFrame) -> dict[str, Paired]:
     """Compare the outcomes (columns) of two worlds over the seeds (index) that both have; nothing without any."""
     seeds = [seed for seed in first.index if seed in other.index]
-    return (
-        {name: paired(first.loc[seeds, name], other.loc[seeds, name]) for name in first.columns}
-        if seeds
-        else {}
-    )
+    columns = first.columns if seeds else ()
+    return {name: paired(first.loc[seeds, name], other.loc[seeds, name]) for name in columns}
 
 
-def interval_of_worth(
+def interval_of_reduction(
     first: ArrayLike, other: ArrayLike, seed: int = 0, draws: int = 2000
 ) -> tuple[float, float]:
-    """The interval of `Paired.worth` by bootstrap over pairs (percentiles; `seed` of the resampling).
+    """The interval of `Paired.variance_reduction_factor` by bootstrap over pairs; `seed`: of the resampling.
 
     The ratio of two variances is uncertain while pairs are few. NaN for fewer than LEAST_PAIRS pairs, or where the
     ratio is none or infinite.
     """
     a, b = np.asarray(first, float), np.asarray(other, float)
-    worth = paired(a, b).worth
+    factor = paired(a, b).variance_reduction_factor
     known = ~(np.isnan(a) | np.isnan(b))
     a, b = a[known], b[known]
-    if len(a) < LEAST_PAIRS or not math.isfinite(worth):
+    if len(a) < LEAST_PAIRS or not math.isfinite(factor):
         return math.nan, math.nan
 
     def ratio(a: np.ndarray, b: np.ndarray, axis: int) -> np.ndarray:
@@ -124,17 +122,10 @@ def interval_of_worth(
         return np.divide(both, spread, where=spread > 0, out=np.full_like(spread, math.inf))
 
     with np.errstate(invalid="ignore"):  # a draw of one pair alone has no spread
-        found = stats.bootstrap(
-            (a, b),
-            ratio,
-            paired=True,
-            vectorized=True,
-            n_resamples=draws,
-            confidence_level=CONFIDENCE,
-            method="percentile",
-            rng=np.random.default_rng(seed),
-        )
-    return float(found.confidence_interval.low), float(found.confidence_interval.high)
+        how: dict[str, Any] = {"paired": True, "vectorized": True, "method": "percentile"}
+        how |= {"n_resamples": draws, "confidence_level": CONFIDENCE, "rng": np.random.default_rng(seed)}
+        found = stats.bootstrap((a, b), ratio, **how).confidence_interval
+    return float(found.low), float(found.high)
 
 
 def _variance(values: np.ndarray) -> float:

@@ -68,7 +68,7 @@ def _difference(
 
 def _paired(one: np.ndarray, other: np.ndarray) -> dict[str, object]:
     found = paired(other, one)
-    factor = found.worth
+    factor = found.variance_reduction_factor
     factor = factor if math.isfinite(factor) else math.nan
     return _difference(found.n, found.change, found.low, found.high, factor, PAIRED)
 
