@@ -10,6 +10,7 @@ from ruamel.yaml import YAML
 
 from ..outcomes.measures import main_outcomes
 from ..outcomes.run import Run
+from ..outcomes.whole_folder import write_whole
 from ..scenarios import load_scenario
 from ..scenarios.markdown import markdown_table
 from .mechanisms import Mechanism, held, settings_text
@@ -144,7 +145,7 @@ def write_effects(
         parts.append(f"Off: {_in_code(mechanism.without)}.")
         parts += _table(effects[effects["mechanism"] == mechanism.id])
         parts += [notes[mechanism.id].strip()] if mechanism.id in notes else []
-    path.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+    write_whole(path, "\n\n".join(parts) + "\n")
     effects.round(6).to_csv(numbers, index=False)
     return path
 

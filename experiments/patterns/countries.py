@@ -9,7 +9,7 @@ import numpy as np
 from ...outcomes.run import Run, date_of
 from ...outcomes.unevenness import theil_decomposed
 from .observations import month_of, municipalities, part, rank_correlation, stock_by_month, stocks
-from .pattern import NotAnswerable, Part, Values, above, at_least, between, check, comparison, fit
+from .pattern import NotAnswerable, Part, Values, above, at_least, between, check, fit
 from .people import moves_a_year
 
 YEAR_OF_MOVES = 2019
@@ -117,7 +117,7 @@ def between_regions(run: Run, year: int) -> Values:
     return found
 
 
-@comparison(
+@check(
     "P33",
     "unevenness (population-weighted Theil of service level between regions): Japan against Italy and Spain "
     "while the fund flows",
@@ -135,7 +135,6 @@ def between_regions(run: Run, year: int) -> Values:
         "italy": lambda run: between_regions(run, YEARS["italy"]),
         "spain": lambda run: between_regions(run, YEARS["spain"]),
     },
-    use="check",
 )
 def unevenness_of_countries(observed: Mapping[str, Values]) -> Values:
     """Between-regions part of the Theil index of service level, municipalities weighted by the migrants

@@ -17,7 +17,7 @@ from .observations import (
     rank_correlation,
     regression,
 )
-from .pattern import NotAnswerable, Part, Values, above, at_least, below, between, check, comparison
+from .pattern import NotAnswerable, Part, Values, above, at_least, below, between, check
 
 FEW_FOREIGNERS = 0.02
 LARGEST_OF_TOKYO = 50
@@ -225,7 +225,7 @@ def theil_of_level(places: Municipalities, weights: str) -> float:
     return theil(level, weight)
 
 
-@comparison(
+@check(
     "P29",
     "Theil of service level over time, diffusion on against off",
     Part("fall with diffusion", "number", above(0.0)),
@@ -233,7 +233,6 @@ def theil_of_level(places: Municipalities, weights: str) -> float:
     Part("fall without diffusion", "number"),
     Part("beyond, weighted by migrants", "number"),
     observers={"japan": fall_of_theil, "japan without diffusion": fall_of_theil},
-    use="check",
 )
 def diffusion(observed: Mapping[str, Values]) -> Values:
     """Theil index of service level between municipalities, weighted by residents (who stay the same, so

@@ -5,11 +5,9 @@ It needs nothing beside itself: a study is gone on with from what lies there.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -20,7 +18,7 @@ from ...outcomes.declaration import OWN, all_measures, load_measure
 from ...outcomes.outcome_spec import OutcomeSpec, measure
 from ...outcomes.plain_yaml import dumped
 from ...outcomes.run_folder import plain
-from ...outcomes.whole_folder import written_whole
+from ...outcomes.whole_folder import write_whole, written_whole
 from ...scenarios import Scenario, ScenarioError
 from . import provenance
 from .locks import ENDING, is_held
@@ -238,13 +236,4 @@ def write_json(file: Path, content: Mapping[str, Any]) -> None:
 def write_text(file: Path, text: str) -> None:
     """Text, written at once or not at all. Errors: StudyError."""
     with in_a_sentence(file):
-        handle, unfinished = tempfile.mkstemp(prefix=f".{file.name}-", dir=file.parent)
-        try:
-            with open(handle, "w", encoding="utf-8", newline="\n") as opened:
-                opened.write(text)
-            os.chmod(unfinished, 0o644)
-            os.replace(unfinished, file)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                os.unlink(unfinished)
-            raise
+        write_whole(file, text)
