@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from ..experiments.comparison import Comparison
-    from ..experiments.paired import Paired
+    from ..experiments.intervals import Paired
     from ..outcomes.outcome_spec import OutcomeSpec
     from ..scenarios import Scenario
 
@@ -59,8 +59,7 @@ def compare_by_running(wanted: Wanted, *, figures: bool, quiet: bool) -> None:
     chosen = _chosen(wanted.outcomes, scenarios[0])
 
     from ..agents.rule import cache_is_cold
-    from ..experiments.comparison import NothingToCompare, compare_scenarios
-    from ..experiments.comparison_folder import MARK, save_comparison
+    from ..experiments.comparison import MARK, NothingToCompare, compare_scenarios, save_comparison
 
     if wanted.folder is not None:
         folders.check_target(wanted.folder, wanted.overwrite, MARK, "a comparison")

@@ -133,8 +133,7 @@ def check(
     """Read a study file, find its mistakes, and tell how many runs it has and about how long they take."""
     from ..experiments.studies.points import points_of
     from ..experiments.studies.read_study import find_study, read_study
-    from ..experiments.studies.status import summary
-    from ..experiments.studies.timing import seconds_of_a_run
+    from ..experiments.studies.status import seconds_of_a_run, summary
 
     loaded = read_study(find_study(file))
     points = points_of(loaded)

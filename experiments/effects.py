@@ -13,8 +13,8 @@ from ..outcomes.run import Run
 from ..outcomes.whole_folder import write_whole
 from ..scenarios import load_scenario
 from ..scenarios.markdown import markdown_table
+from .intervals import paired_by_seed
 from .mechanisms import Mechanism, held, settings_text
-from .paired import paired_by_seed
 from .replicates import Progress, Replicate, run_many
 
 SHOWN = 6  # outcomes shown for each mechanism, those it moves most

@@ -11,8 +11,13 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import stats
 
-from local_citizenship.experiments.intervals import half_width, interval, replicates_for
-from local_citizenship.experiments.paired import interval_of_reduction, paired
+from local_citizenship.experiments.intervals import (
+    half_width,
+    interval,
+    interval_of_reduction,
+    paired,
+    replicates_for,
+)
 
 VALUES = st.floats(-1e6, 1e6, allow_nan=False).map(lambda value: round(value, 3))
 

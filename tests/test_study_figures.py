@@ -22,9 +22,8 @@ from local_citizenship.experiments.studies.levers import robustness
 from local_citizenship.experiments.studies.plots import effects as effect_figures
 from local_citizenship.experiments.studies.plots import fans
 from local_citizenship.experiments.studies.plots import points as point_figures
-from local_citizenship.experiments.studies.plots.indices import indices_figure
-from local_citizenship.experiments.studies.plots.levers import levers_figure
-from local_citizenship.experiments.studies.plots.rests_on import rests_on_figure
+from local_citizenship.experiments.studies.plots.effects import levers_figure
+from local_citizenship.experiments.studies.plots.indices import indices_figure, rests_on_figure
 from local_citizenship.experiments.studies.report import SUMMARY, write_report
 from local_citizenship.experiments.studies.results import StudyResults
 from local_citizenship.experiments.studies.sensitivity import sensitivity

@@ -9,8 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from ..intervals import CONFIDENCE, half_width, interval, replicates_for
-from ..paired import paired
+from ..intervals import CONFIDENCE, half_width, interval, paired, replicates_for
 from .results import OutcomeMatrix
 
 SPREAD, OF_MEAN = "spread of runs", "95% interval of the mean"

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from ...agents.rule import cache_is_cold, source_hash
 from ...outcomes.whole_folder import written_whole
 from ..workers import WorkerDied, WorkerPool
-from .folder import RECORDS, TABLES, StudyFolder, now, refuse_unknown_code, write_scenario
+from . import study
+from .folder import RECORDS, TABLES, StudyFolder, create, now, open_study, refuse_unknown_code, write_scenario
 from .locks import ENDING, locked
 from .points import scenario_at, set_options
+from .read_study import find_study, read_study
 from .records import Journal, Record, StudyError, in_a_sentence
+from .results import StudyResults
 from .ro_crate import write_crate
 from .run_queue import WHOLE, RunQueue, Shard
-from .tables import point_file, results_of, write_tables
+from .tables import load_results, point_file, results_of, write_tables
 from .working import NotInstalled, carry_out, install, packed
 
 Progress = Callable[[int, int, Record], None]
@@ -233,3 +238,21 @@ def finish(folder: StudyFolder) -> bool:
         write_crate(folder, finished)
         folder.note(finished=finished, runs=len(rows))
     return True
+
+
+class Study:
+    """A shipped study by name, or a study file by path; `plan` is what it says. Errors: ScenarioError."""
+
+    def __init__(self, file: str | os.PathLike[str]) -> None:
+        self.file = find_study(file)
+        self.plan: study.Study = read_study(self.file)
+
+    def run(self, folder: str | os.PathLike[str], *, workers: int = 1) -> StudyResults:
+        """Do what is missing in `folder`, which is made if it is not there, and read what was found.
+
+        `workers`: processes that share the runs; the results do not depend on it. Errors: ScenarioError, StudyError.
+        """
+        path = Path(folder)
+        kept = open_study(path) if path.exists() else create(self.file, path)
+        run_study(kept, lambda: LocalEngine(kept, workers))
+        return load_results(path)
