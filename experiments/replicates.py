@@ -90,7 +90,7 @@ def run_many(
     if workers < 1:
         raise ValueError(f"there must be at least one worker, not {workers}")
     measures = [measure] * len(scenarios) if callable(measure) else measure
-    tasks = []
+    tasks: list[_Task] = []
     for scenario, of_run in zip(scenarios, measures, strict=True):
         for number, seed in enumerate(seeds_for(scenario.seed, count)):
             layers = {**scenario.setting_layers, "seed": f"replicate {number}"}

@@ -51,7 +51,7 @@ class Sensitivity:
     low, high, raw (luck not taken out; NaN where it makes no difference), floor (mu_star that luck alone would show),
     n (base samples, trajectories or points), replicates, band. `shares`, a row a kind of source, then "interplay" and
     "luck": rests_on, share, low, high, at_most, at_most_low, at_most_high, measure, and the words above.
-    `convergence`, a row an index of a part of the sample: n, factor, index, value. `sentences` say what to make of
+    `convergence`, a row an index of a part of the sample: n, factor, index, value. `noise`: variance of runs at a point. `sentences` say what to make of
     it; `told` is False where the design is too small to say anything.
     """
 
@@ -62,7 +62,6 @@ class Sensitivity:
     shares: pd.DataFrame
     convergence: pd.DataFrame
     noise: float
-    variance: float
     told: bool
     sentences: list[str]
 
@@ -106,14 +105,12 @@ def _analysed(matrix: OutcomeMatrix, table: pd.DataFrame, scenario: str, design:
     sample = _sample(matrix, table, groups, design)
     replicates = sample.y.shape[1]
     shared = matrix.shared
-    whole = estimated(
-        sample.make(sample.units), sample.y, sample.units, resampled=sample.resampled, shared=shared
-    )
+    estimator = sample.make(sample.units)
+    whole = estimated(estimator, sample.y, sample.units, resampled=sample.resampled, shared=shared)
     band = BAND if not (shared and replicates >= LEAST_JACKKNIFE) else BAND_SHARED
     words = {"scenario": scenario, "outcome": matrix.outcome, "label": matrix.label}
-    counts = {
-        "n": sample.units, "replicates": replicates, "band": band if sample.resampled else BAND_GRID
-    }  # fmt: skip
+    band = band if sample.resampled else BAND_GRID
+    counts = {"n": sample.units, "replicates": replicates, "band": band}
     indices = _index_rows(whole, table, matrix.unit, words, counts)
     shares = _share_rows(whole, there, design, replicates, words, counts)
     convergence = _convergence(sample, table)
@@ -125,10 +122,7 @@ def _analysed(matrix: OutcomeMatrix, table: pd.DataFrame, scenario: str, design:
             f"{LEAST_JACKKNIFE} replicates or more would tell it."
         )
     noise = float(whole.value["residual"]) if replicates > 1 else math.nan
-    variance = float(whole.value["variance"])
-    return Sensitivity(
-        design, scenario, matrix, indices, shares, convergence, noise, variance, good, sentences
-    )
+    return Sensitivity(design, scenario, matrix, indices, shares, convergence, noise, good, sentences)
 
 
 def _sample(matrix: OutcomeMatrix, table: pd.DataFrame, groups: np.ndarray, design: str) -> Sample:
@@ -146,7 +140,6 @@ def _sample(matrix: OutcomeMatrix, table: pd.DataFrame, groups: np.ndarray, desi
     unit = unit_inputs(inputs, table)
     what = ""
     rows: np.ndarray | None = np.arange(len(y))[:, None]
-    blocks = None
     if design == "sobol":
         blocks = sobol.blocks_of(inputs)
         what, rows = "Sobol' sample (A, B and what lies between)", None if blocks is None else blocks.rows()
@@ -220,17 +213,9 @@ def _index_rows(
         which = pairs if index == "S2" else [(factor, {"factor": ""}) for factor in factors]
         for place, (factor, other) in enumerate(which):
             numbers = {"value": value, "low": low, "high": value + half, "raw": raw, "floor": floor}
-            rows.append(
-                {
-                    **words,
-                    "unit": index_unit or unit,
-                    **factor,
-                    "with_factor": other["factor"],
-                    "index": index,
-                }
-                | {name: float(each[place]) for name, each in numbers.items()}
-                | counts
-            )
+            told = {name: float(each[place]) for name, each in numbers.items()}
+            of = {"unit": index_unit or unit, **factor, "with_factor": other["factor"], "index": index}
+            rows.append({**words, **of, **told, **counts})
     return pd.DataFrame(rows)
 
 
@@ -255,17 +240,11 @@ def _share_rows(
     rows = []
 
     def row(kind: str, index: str, most: str = "", place: Any = ()) -> None:
-        share, width = float(value[index][place]), float(half[index][place])
-        if kind == "luck" and replicates < 2:
-            share = width = math.nan
-        numbers = {"share": share, "low": share - width, "high": share + width}
-        most_share = float(value[most][place]) if most in value else math.nan
-        width = float(half[most][place]) if most in value else math.nan
-        numbers |= {
-            "at_most": most_share,
-            "at_most_low": most_share - width,
-            "at_most_high": most_share + width,
-        }
+        numbers: dict[str, float] = {}
+        for name, of, before in (("share", index, ""), ("at_most", most, "at_most_")):
+            is_told = of in value and not (kind == "luck" and replicates < 2)
+            share, width = (float(each[of][place]) if is_told else math.nan for each in (value, half))
+            numbers |= {name: share, f"{before}low": share - width, f"{before}high": share + width}
         measure = SHARE_MEASURES[design]
         rows.append({**words, "unit": "share", "rests_on": kind, **numbers, "measure": measure, **counts})
 
