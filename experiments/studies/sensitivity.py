@@ -51,8 +51,9 @@ class Sensitivity:
     low, high, raw (luck not taken out; NaN where it makes no difference), floor (mu_star that luck alone would show),
     n (base samples, trajectories or points), replicates, band. `shares`, a row a kind of source, then "interplay" and
     "luck": rests_on, share, low, high, at_most, at_most_low, at_most_high, measure, and the words above.
-    `convergence`, a row an index of a part of the sample: n, factor, index, value. `noise`: variance of runs at a point. `sentences` say what to make of
-    it; `told` is False where the design is too small to say anything.
+    `convergence`, a row an index of a part of the sample: n, factor, index, value. `noise`: variance of runs at a
+    point; `variance`: what the factors make. `sentences` say what to make of it; `told` is False where the design is
+    too small to say anything.
     """
 
     design: str
@@ -62,6 +63,7 @@ class Sensitivity:
     shares: pd.DataFrame
     convergence: pd.DataFrame
     noise: float
+    variance: float
     told: bool
     sentences: list[str]
 
@@ -122,7 +124,10 @@ def _analysed(matrix: OutcomeMatrix, table: pd.DataFrame, scenario: str, design:
             f"{LEAST_JACKKNIFE} replicates or more would tell it."
         )
     noise = float(whole.value["residual"]) if replicates > 1 else math.nan
-    return Sensitivity(design, scenario, matrix, indices, shares, convergence, noise, good, sentences)
+    variance = float(whole.value["variance"])
+    return Sensitivity(
+        design, scenario, matrix, indices, shares, convergence, noise, variance, good, sentences
+    )
 
 
 def _sample(matrix: OutcomeMatrix, table: pd.DataFrame, groups: np.ndarray, design: str) -> Sample:
