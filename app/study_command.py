@@ -18,7 +18,7 @@ from .progress import RunsProgress
 if TYPE_CHECKING:
     from ..experiments.studies.folder import StudyFolder
     from ..experiments.studies.run_queue import Shard
-    from ..experiments.studies.running import Engine, Ran
+    from ..experiments.studies.running import LocalEngine, Ran
 
 HOME = Path("studies")
 MOST_FAILURES_TOLD = 5
@@ -224,8 +224,8 @@ def _go(
         raise typer.Exit(1)
 
 
-def _engine(folder: StudyFolder, workers: int | None, cluster: str | None) -> Callable[[], Engine]:
-    def make() -> Engine:
+def _engine(folder: StudyFolder, workers: int | None, cluster: str | None) -> Callable[[], LocalEngine]:
+    def make() -> LocalEngine:
         if cluster is not None:
             from ..experiments.studies.cluster import DaskEngine
 

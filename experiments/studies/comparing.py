@@ -49,11 +49,11 @@ def differences(matrix: OutcomeMatrix, against: int) -> pd.DataFrame:
     share their luck, the difference is taken replicate by replicate, and `variance_reduction_factor` is the variance
     that it would have unpaired over the one it has: how many times fewer replicates are needed (NaN if not paired).
     """
-    base = matrix.runs_of(against).to_numpy(dtype=float)
+    base = matrix.wide.loc[against].to_numpy(dtype=float)
     rows = []
     for point in matrix.points:
         if point != against:
-            runs = matrix.runs_of(point).to_numpy(dtype=float)
+            runs = matrix.wide.loc[point].to_numpy(dtype=float)
             numbers = _paired(runs, base) if matrix.shared else _welch(runs, base)
             rows.append((point, against, *matrix.words.values(), *numbers))
     names = ["point", "against", "outcome", "label", "unit", "n", "difference", "low", "high"]

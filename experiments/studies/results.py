@@ -220,10 +220,6 @@ class OutcomeMatrix:
         """The same for some of the points, in the order given."""
         return replace(self, wide=self.wide.reindex(list(points)))
 
-    def runs_of(self, point: int) -> pd.Series:
-        """The value of each replicate of a point, by replicate."""
-        return pd.Series(self.wide.to_numpy(dtype=float)[self.points.index(point)], index=self.wide.columns)
-
     @property
     def points(self) -> list[int]:
         """The points, in order."""

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from ...agents.rule import cache_is_cold, source_hash
 from ...outcomes.whole_folder import written_whole
@@ -31,51 +30,31 @@ _FINISH = "finish"
 _PATIENCE = 60.0  # seconds to wait for another part of the study that writes the tables
 
 
-class Engine(Protocol):
-    """What does the runs: an Executor, and what has to be known of it."""
+class LocalEngine:
+    """What does the runs: processes on this computer, as an Executor. Another one answers the same questions."""
 
     executor: Executor
-
-    def room(self, finished: int) -> int:
-        """How many runs to have under way, when so many are finished."""
-        ...
-
-    def check(self) -> None:
-        """Called now and then. Errors: StudyError if it can't go on."""
-        ...
-
-    def verdict(self, error: BaseException) -> str:
-        """What a run that brought no record died of; "" if the engine is to blame, and it is to be done again."""
-        ...
-
-    def close(self, at_once: bool) -> None:
-        """Let go of it; `at_once`: whatever is under way."""
-        ...
-
-
-class LocalEngine:
-    """Processes on this computer."""
 
     def __init__(self, folder: StudyFolder, workers: int) -> None:
         self.workers = workers
         name = packed(folder.study, folder.points)
-        self.executor: Executor = WorkerPool(workers, initializer=install, initargs=name)
+        self.executor = WorkerPool(workers, initializer=install, initargs=name)
         # Where the rules have yet to be compiled, one process does it, and the others find the machine code.
         self._cold = cache_is_cold()
 
     def room(self, finished: int) -> int:
-        """One run to do and one to go on with, for each process."""
+        """How many runs to have under way, when so many are finished: one to do and one to go on with a process."""
         return 1 if self._cold and not finished else 2 * self.workers
 
     def check(self) -> None:
-        """Processes that died are replaced: there is nothing to look after."""
+        """Called now and then; processes that died are replaced. Errors: StudyError if it can't go on."""
 
     def verdict(self, error: BaseException) -> str:
-        """A task that takes its process along again and again."""
+        """What a run that brought no record died of; "" if the engine is to blame, and it is to be done again."""
         return str(error) if isinstance(error, WorkerDied) else ""
 
     def close(self, at_once: bool) -> None:
-        """End the processes."""
+        """Let go of it; `at_once`: whatever is under way."""
         self.executor.shutdown(wait=not at_once, cancel_futures=at_once)
 
 
@@ -92,7 +71,7 @@ class Ran:
 
 def run_study(
     folder: StudyFolder,
-    make_engine: Callable[[], Engine],
+    make_engine: Callable[[], LocalEngine],
     *,
     shard: Shard = WHOLE,
     retry: bool = False,
@@ -129,7 +108,7 @@ def _run_all(
     folder: StudyFolder,
     queue: RunQueue,
     journal: Journal,
-    make_engine: Callable[[], Engine],
+    make_engine: Callable[[], LocalEngine],
     progress: Progress | None,
 ) -> None:
     name, _ = packed(folder.study, folder.points)
@@ -174,7 +153,9 @@ def _run_all(
         engine.close(at_once)
 
 
-def _record(future: Future[Record], engine: Engine, queue: RunQueue, run: tuple[int, int]) -> Record | None:
+def _record(
+    future: Future[Record], engine: LocalEngine, queue: RunQueue, run: tuple[int, int]
+) -> Record | None:
     """What a run has told; None if it is to be done again. Errors: StudyError."""
     try:
         record = future.result()

@@ -21,20 +21,9 @@ from .run_queue import RunQueue
 from .study import Study
 
 TABLES = ("points", "runs", "values", "outcomes", "factors")
-_RUNS: dict[str, Any] = {
-    "point": "int64",
-    "replicate": "int64",
-    "seed": "int64",
-    "error": object,
-    "command": object,
-}
-_VALUES: dict[str, Any] = {
-    "point": "int64",
-    "replicate": "int64",
-    "outcome": object,
-    "year": "int64",
-    "value": "float64",
-}
+_RUN: dict[str, Any] = {"point": "int64", "replicate": "int64"}
+_RUNS = _RUN | {"seed": "int64", "error": object, "command": object}
+_VALUES = _RUN | {"outcome": object, "year": "int64", "value": "float64"}
 _FACTORS = ("factor", "path", "role", "source", "unit", "low", "high", "label", "scale")
 
 
@@ -43,10 +32,9 @@ def load_results(folder: Path) -> StudyResults:
     study = open_study(Path(folder))
     results = results_of(study.queue())
     if study.complete and results.runs.empty:  # of a version that told points apart in another way
-        kept: dict[str, Any] = {
-            name: pd.read_parquet(study.path / FOLDER / f"{name}.parquet") for name in TABLES
-        }
-        return replace(results, **kept)
+        return replace(
+            results, **{name: pd.read_parquet(study.path / FOLDER / f"{name}.parquet") for name in TABLES}
+        )
     return results
 
 
@@ -162,7 +150,7 @@ def tables(results: StudyResults, *, wide: bool = False) -> dict[str, pd.DataFra
     values = values.merge(results.outcomes[["outcome", "label", "unit"]], on="outcome")
     values = values[[*head, "outcome", "label", "unit", "year", "value"]]
     values["year"] = values["year"].astype("Int64").mask(values["year"] == WHOLE_RUN)
-    order = _order(results)
+    order = {name: place for place, name in enumerate(results.outcomes["outcome"])}
     values = values.sort_values(
         ["point", "replicate", "outcome", "year"],
         key=lambda column: column.map(order) if column.name == "outcome" else column,
@@ -171,38 +159,30 @@ def tables(results: StudyResults, *, wide: bool = False) -> dict[str, pd.DataFra
         ignore_index=True,
     )
     found = {"values": values, "runs": runs}
-    found |= {
-        name: getattr(results, name).reset_index(drop=True) for name in ("points", "outcomes", "factors")
-    }
+    for name in ("points", "outcomes", "factors"):
+        found[name] = getattr(results, name).reset_index(drop=True)
     if wide:
         found["wide"] = _wide(results, runs[runs["error"] == ""][head])
     return found
 
 
-def _order(results: StudyResults) -> dict[str, int]:
-    return {str(name): place for place, name in enumerate(results.outcomes["outcome"])}
-
-
 def _wide(results: StudyResults, runs: pd.DataFrame) -> pd.DataFrame:
-    values = results.values
-    names = [column_name(str(o), int(y)) for o, y in zip(values["outcome"], values["year"], strict=True)]
-    table = values.assign(column=names).pivot(index=["point", "replicate"], columns="column", values="value")
-    columns = [column for column, _, _ in wide_columns(results)]
-    return runs.merge(table.reset_index(), on=["point", "replicate"], how="left")[[*runs.columns, *columns]]
+    columns = wide_columns(results)
+    run = ["point", "replicate"]
+    table = results.values.pivot(index=run, columns=["outcome", "year"], values="value")[
+        list(columns.values())
+    ]
+    table.columns = pd.Index(columns)
+    return runs.merge(table.reset_index(), on=run, how="left")
 
 
-def wide_columns(results: StudyResults) -> list[tuple[str, str, int]]:
-    """The columns of outcomes in the wide table, in order: column, outcome, year."""
-    order = _order(results)
-    there = results.values[["outcome", "year"]].drop_duplicates()
-    pairs = ((str(outcome), int(year)) for outcome, year in there.itertuples(index=False))
-    ordered = sorted(pairs, key=lambda pair: (order[pair[0]], pair[1]))
-    return [(column_name(outcome, year), outcome, year) for outcome, year in ordered]
-
-
-def column_name(outcome: str, year: int) -> str:
-    """`needs_met`, or `needs_met_2004`."""
-    return outcome if year == WHOLE_RUN else f"{outcome}_{year}"
+def wide_columns(results: StudyResults) -> dict[str, tuple[str, int]]:
+    """The columns of outcomes in the wide table, in order: `needs_met` or `needs_met_2004` -> outcome and year."""
+    found = {}
+    for outcome in map(str, results.outcomes["outcome"]):
+        for year in results.years_of(outcome):
+            found[outcome if year == WHOLE_RUN else f"{outcome}_{year}"] = outcome, year
+    return found
 
 
 def dictionary(results: StudyResults, exported: dict[str, pd.DataFrame]) -> pd.DataFrame:
@@ -211,7 +191,7 @@ def dictionary(results: StudyResults, exported: dict[str, pd.DataFrame]) -> pd.D
     Errors: ValueError for a column that nothing describes.
     """
     factors = results.factors.set_index("factor")
-    outcomes = {column: (outcome, year) for column, outcome, year in wide_columns(results)}
+    outcomes = wide_columns(results)
     rows = []
     for table, frame in exported.items():
         for column in map(str, frame.columns):
@@ -252,8 +232,8 @@ def export(
             if "parquet" in formats:
                 pq.write_table(_arrow(frame), unfinished / f"{name}.parquet", compression="zstd")
             if "csv" in formats:
-                _csv(frame, unfinished / f"{name}.csv")
-        _csv(described, unfinished / DICTIONARY)
+                frame.to_csv(unfinished / f"{name}.csv", index=False, lineterminator="\n")
+        described.to_csv(unfinished / DICTIONARY, index=False, lineterminator="\n")
     return Path(os.path.abspath(folder.expanduser()))
 
 
@@ -264,7 +244,3 @@ def _arrow(frame: pd.DataFrame) -> pa.Table:
         if frame[column].dtype == object and len({type(value) for value in frame[column].dropna()}) > 1:
             mixed[column] = frame[column].map(lambda value: None if value is None else str(value))
     return pa.Table.from_pandas(frame.assign(**mixed), preserve_index=False)
-
-
-def _csv(frame: pd.DataFrame, file: Path) -> None:
-    frame.to_csv(file, index=False, lineterminator="\n", encoding="utf-8")
