@@ -32,9 +32,8 @@ def load_results(folder: Path) -> StudyResults:
     study = open_study(Path(folder))
     results = results_of(study.queue())
     if study.complete and results.runs.empty:  # of a version that told points apart in another way
-        return replace(
-            results, **{name: pd.read_parquet(study.path / FOLDER / f"{name}.parquet") for name in TABLES}
-        )
+        kept: dict[str, Any] = {n: pd.read_parquet(study.path / FOLDER / f"{n}.parquet") for n in TABLES}
+        return replace(results, **kept)
     return results
 
 
