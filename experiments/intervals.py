@@ -7,6 +7,7 @@ Two worlds run under the same seeds differ run by run by what the change does; w
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,15 +49,9 @@ def replicates_for(spread: float, target: float) -> int | None:
         quantile = float(stats.t.ppf(0.5 + CONFIDENCE / 2.0, count - 1))
         return quantile * spread / math.sqrt(count) <= target
 
-    low, high = 1, 2  # `low` is too few, `high` is tried
-    while not enough(high):
-        low, high = high, 2 * high
-        if low >= MOST_REPLICATES:
-            return None
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if enough(middle) else (middle, high)
-    return high if high <= MOST_REPLICATES else None
+    counts = range(2, MOST_REPLICATES + 1)
+    place = bisect_left(counts, True, key=enough)
+    return counts[place] if place < len(counts) else None
 
 
 LEAST_PAIRS = 6  # fewer are too few to be drawn from again

@@ -8,6 +8,7 @@ import numpy as np
 
 from ...outcomes.run import Run
 from ...outcomes.unevenness import theil
+from ...scenarios.catalogue import SERVICES
 from .observations import (
     Municipalities,
     last_whole_year,
@@ -26,16 +27,7 @@ NEARLY_ALL = 9
 LEAST_MIGRANTS = 20
 # Offered to everybody, and the article's own exceptions (its note 5) from "specifically for this population".
 NOT_SPECIFIC = ("schooling", "emergency", "insurance")
-SPECIFIC = (
-    "information",
-    "exchange",
-    "language",
-    "registration",
-    "housing",
-    "consultation",
-    "council",
-    "ordinance",
-)
+SPECIFIC = tuple(service for service in SERVICES if service not in NOT_SPECIFIC)
 WELFARE = ("housing", "schooling", "emergency")
 
 

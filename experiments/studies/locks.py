@@ -62,11 +62,10 @@ def is_held(file: Path) -> str:
 
 
 def _holder(file: Path) -> dict[str, Any]:
-    try:
+    with contextlib.suppress(OSError, ValueError):
         found = json.loads(file.with_suffix(HOLDER).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
+        return found if isinstance(found, dict) else {}
+    return {}
 
 
 def _is_elsewhere(holder: dict[str, Any]) -> bool:

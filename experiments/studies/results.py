@@ -54,8 +54,7 @@ class StudyResults:
         """How many runs went well. Errors: ReadingError if none did."""
         good = int((self.runs["error"] == "").sum())
         if not good or self.values.empty:
-            failed = len(self.runs) - good
-            why = f": {failed} failed" if failed else ""
+            why = f": {len(self.runs) - good} failed" if len(self.runs) > good else ""
             raise ReadingError(f"study {self.name} has no finished run to read{why}")
         return good
 
@@ -228,8 +227,7 @@ class OutcomeMatrix:
     def extremes(self) -> tuple[int, int]:
         """The points with the lowest and the highest mean, two if two have a value. Errors: IndexError if none has."""
         means = self.wide.mean(axis=1).to_numpy(dtype=float)
-        known = np.flatnonzero(~np.isnan(means))
-        order = known[np.argsort(means[known], kind="stable")]
+        order = np.argsort(means, kind="stable")[: np.count_nonzero(~np.isnan(means))]  # NaN come last
         return self.points[int(order[0])], self.points[int(order[-1])]
 
     def complete(self) -> OutcomeMatrix:
