@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from . import factorial, morris, regression, sobol
-from .estimators import LEAST_JACKKNIFE, Estimates, Estimator, estimated
+from . import morris, sobol
+from .estimators import LEAST_JACKKNIFE, Estimates, Estimator, crossed_estimator, estimated, linear_estimator
 from .provenance import members, rests_on
 from .results import SCENARIO, OutcomeMatrix, ReadingError, as_number, ordered
 from .verdicts import verdicts
@@ -141,7 +141,7 @@ def _sample(matrix: OutcomeMatrix, table: pd.DataFrame, groups: np.ndarray, desi
                 f"no replicate of study {name} has a value of {matrix.outcome} at all {len(y)} points of the "
                 "grid, and its shares of variance need them all"
             )
-        return Sample(y, len(y), False, lambda units: factorial.estimator(inputs, groups))
+        return Sample(y, len(y), False, lambda units: crossed_estimator(inputs, groups))
     unit = unit_inputs(inputs, table)
     what = ""
     rows: np.ndarray | None = np.arange(len(y))[:, None]
@@ -164,7 +164,7 @@ def _sample(matrix: OutcomeMatrix, table: pd.DataFrame, groups: np.ndarray, desi
         )
     y, unit, count = y[kept.ravel()], unit[kept.ravel()], len(kept)
     if design == "lhs":
-        return Sample(y, count, True, lambda units: _head(regression.estimator(unit[:units], groups), units))
+        return Sample(y, count, True, lambda units: _head(linear_estimator(unit[:units], groups), units))
     if design == "morris":
         rows = np.arange(len(y)).reshape(count, -1)
         return Sample(y, count, True, lambda units: morris.estimator(unit, rows[:units], groups))
