@@ -252,7 +252,18 @@ def save_comparison(
         [(name, column, *about) for name in described for column, about in COLUMNS[name].items()],
         columns=["table", "column", "unit", "meaning"],
     )
-    texts = {MARK: json.dumps(_manifest(comparison, command), indent=1, ensure_ascii=False) + "\n"}
+    manifest = {
+        "format": FORMAT,
+        "command": command,
+        "scenarios": [
+            {"name": arm.name, **{key: getattr(arm.info, key) for key in ("hash", "start", "months")}}
+            for arm in comparison.arms
+        ],
+        "seeds": comparison.seeds,
+        "failed": comparison.failed,
+        "versions": versions(),
+    }
+    texts = {MARK: json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"}
     for arm, scenario in zip(comparison.arms, scenarios, strict=True):
         texts[f"scenarios/{_file_name(arm.name)}.yaml"] = dumped(plain(scenario.resolved()))
     with whole_folder(folder, overwrite=True, mark=MARK, what="a comparison") as unfinished:
@@ -287,20 +298,6 @@ def source_line(comparison: Comparison) -> str:
     names = joined([arm.name for arm in comparison.arms])
     seeds = f"the same {len(comparison.seeds)} seeds in each, from {comparison.seeds[0]}"
     return f"Simulated: {names}; {seeds}; {' and '.join(sorted(dates))}{scale}"
-
-
-def _manifest(comparison: Comparison, command: str) -> dict[str, object]:
-    return {
-        "format": FORMAT,
-        "command": command,
-        "scenarios": [
-            {"name": arm.name, **{key: getattr(arm.info, key) for key in ("hash", "start", "months")}}
-            for arm in comparison.arms
-        ],
-        "seeds": comparison.seeds,
-        "failed": comparison.failed,
-        "versions": versions(),
-    }
 
 
 def _file_name(name: str) -> str:

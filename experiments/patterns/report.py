@@ -77,7 +77,7 @@ def report(check: Check, command: str, notes: Mapping[str, str]) -> str:
         *cautions(check),
         runs_section(check),
         HOW_TO_READ,
-        results_table(check.findings),
+        markdown_table(("id", "pattern", "band", "use", "value", ""), map(row, check.findings)),
         "## What was fitted to what",
         fitted_section(check.japan),
         "## Misses explained",
@@ -134,13 +134,10 @@ def runs_section(check: Check) -> str:
     return f"{table}\n\nVersions: {made_with}."
 
 
-def results_table(findings: Sequence[Finding]) -> str:
-    """The table of all patterns."""
-    rows = [
-        (each.pattern.id, each.pattern.wording, bands(each), each.pattern.use, shown(each), verdict(each))
-        for each in findings
-    ]
-    return markdown_table(("id", "pattern", "band", "use", "value", ""), rows)
+def row(finding: Finding) -> tuple[str, ...]:
+    """A row of the table of all patterns."""
+    pattern = finding.pattern
+    return pattern.id, pattern.wording, bands(finding), pattern.use, shown(finding), verdict(finding)
 
 
 def verdict(finding: Finding) -> str:

@@ -68,7 +68,8 @@ def shares(design: Design, count: int, seed: int) -> NDArray[np.float64]:
         from scipy.stats import qmc
 
         return np.asarray(qmc.LatinHypercube(count, rng=np.random.default_rng(seed)).random(design.size))
-    problem = problem_of([f"x{number}" for number in range(count)])
+    names = [f"x{number}" for number in range(count)]
+    problem = {"num_vars": count, "names": names, "bounds": [[0.0, 1.0]] * count}
     narrow = seed % 2**32  # as far as SALib's seeds go
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of a size that is no power of 2, which the file's check has told
@@ -81,11 +82,6 @@ def shares(design: Design, count: int, seed: int) -> NDArray[np.float64]:
         return np.asarray(
             sobol.sample(problem, design.size, calc_second_order=design.second_order, seed=narrow)
         )
-
-
-def problem_of(names: Sequence[str]) -> dict[str, Any]:
-    """The factors as SALib wants them told, in the unit cube."""
-    return {"num_vars": len(names), "names": list(names), "bounds": [[0.0, 1.0]] * len(names)}
 
 
 SEED_BITS = 52  # as much as every reader of CSV and JSON keeps exactly

@@ -78,8 +78,11 @@ def main_effects_figure(matrix: OutcomeMatrix) -> Figure:
     """The mean at each value of each factor, over all values of the others (at most four factors)."""
     matrix = matrix.complete()
     table = matrix.results.varied
-    levels = {factor: _levels(matrix, factor) for factor in table.index}
-    swings = {factor: np.ptp([_mean(runs) for runs in found.values()]) for factor, found in levels.items()}
+    levels = {}
+    for factor in table.index:
+        found = level_means(matrix, [factor])
+        levels[factor] = {value: found[value] for value in ordered(matrix.results.points[factor])}
+    swings = {factor: np.ptp([_mean(runs) for runs in each.values()]) for factor, each in levels.items()}
     names = sorted(sorted(swings, key=lambda name: -swings[name])[:MOST_PANELS], key=list(swings).index)
     count = int(matrix.wide.notna().all(axis=0).sum())
     subtitle = (
@@ -125,11 +128,6 @@ def _main_title(
         for value in (values[0], values[-1])
     )
     return f"{matrix.label}: {first}, {last}"
-
-
-def _levels(matrix: OutcomeMatrix, name: str) -> dict[object, np.ndarray]:
-    found = level_means(matrix, [name])
-    return {value: found[value] for value in ordered(matrix.results.points[name])}
 
 
 def _mean(values: np.ndarray) -> float:
