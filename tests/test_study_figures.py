@@ -17,8 +17,7 @@ from SALib.sample import latin
 from SALib.sample import morris as morris_sample
 from study_samples import ASSUMED, CITED, FITTED, grid, problem, sobol_points, study
 
-from local_citizenship.experiments.studies.factor_effects import effects
-from local_citizenship.experiments.studies.levers import robustness
+from local_citizenship.experiments.studies.factor_effects import effects, robustness
 from local_citizenship.experiments.studies.plots import effects as effect_figures
 from local_citizenship.experiments.studies.plots import fans
 from local_citizenship.experiments.studies.plots import points as point_figures

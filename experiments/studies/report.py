@@ -15,8 +15,7 @@ import pandas as pd
 
 from ...scenarios.markdown import markdown_table
 from .comparing import verdict
-from .factor_effects import effects
-from .levers import robustness
+from .factor_effects import effects, robustness
 from .plots.labels import change_text, unit_text, value_text
 from .provenance import WORDS
 from .results import MOST_POINTS, OutcomeMatrix, ReadingError, StudyResults

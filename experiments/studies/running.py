@@ -13,8 +13,18 @@ from ...agents.rule import cache_is_cold, source_hash
 from ...outcomes.whole_folder import written_whole
 from ..workers import WorkerDied, WorkerPool
 from . import study
-from .folder import RECORDS, TABLES, StudyFolder, create, now, open_study, refuse_unknown_code, write_scenario
-from .locks import ENDING, locked
+from .folder import (
+    ENDING,
+    RECORDS,
+    TABLES,
+    StudyFolder,
+    create,
+    locked,
+    now,
+    open_study,
+    refuse_unknown_code,
+    write_scenario,
+)
 from .points import scenario_at, set_options
 from .read_study import find_study, read_study
 from .records import Journal, Record, StudyError, in_a_sentence

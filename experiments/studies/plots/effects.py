@@ -12,8 +12,7 @@ from matplotlib.figure import Figure
 
 from ....outcomes.plots import style
 from ...intervals import half_width
-from ..factor_effects import BAND, effects, level_means
-from ..levers import BAND as OF_WORLDS
+from ..factor_effects import BAND, OF_WORLDS, effects, level_means
 from ..results import SCENARIO, OutcomeMatrix, format_value, ordered
 from .forest import ROLES, Row, chosen, draw
 from .labels import (
