@@ -109,8 +109,10 @@ def crossed_estimator(inputs: pd.DataFrame, groups: np.ndarray) -> Estimator:
         if not columns.any():
             return np.zeros(y.shape[1])
         cells = np.unique(codes[:, columns], axis=0, return_inverse=True)[1].ravel()
-        means = pd.DataFrame(y).groupby(cells).transform("mean").to_numpy()
-        return np.asarray((means**2).mean(axis=0))
+        counts = np.bincount(cells)[:, None]
+        sums = np.zeros((len(counts), y.shape[1]))
+        np.add.at(sums, cells, y)
+        return np.asarray(((sums / counts)[cells] ** 2).mean(axis=0))
 
     def estimate(y: np.ndarray, rows: np.ndarray) -> Values:
         level = centred(y)
