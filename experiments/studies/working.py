@@ -11,7 +11,7 @@ import time
 from functools import cache, lru_cache
 
 from ...agents.rule import source_hash
-from ...outcomes.outcome_spec import values_of
+from ...outcomes.outcome_spec import Values, values_of
 from ...outcomes.simulate import simulate
 from .points import Point, scenario_at, seed_for
 from .records import Record
@@ -60,7 +60,7 @@ def carry_out(name: str, point: int, replicate: int) -> Record:
         seed = seed_for(installed.study, point, replicate)
         values, error = None, ""
         try:
-            values = values_of(simulate(installed.scenario(point), seed=seed), installed.study.outcomes)
+            values = _values(installed, point, seed)
         except Exception as problem:
             error = f"{type(problem).__name__}: {problem}".splitlines()[0][:_LONGEST_ERROR]
         gc.collect()  # a model and its agents refer to each other
@@ -77,6 +77,10 @@ def carry_out(name: str, point: int, replicate: int) -> Record:
             process=os.getpid(),
             rules=source_hash(),
         )
+
+
+def _values(installed: _Installed, point: int, seed: int) -> Values:
+    return values_of(simulate(installed.scenario(point), seed=seed), installed.study.outcomes)
 
 
 @cache
