@@ -15,7 +15,7 @@ from ....outcomes.plots import style
 from ....outcomes.wording import joined, sentence
 from ..provenance import ASSUMED
 from ..sensitivity import METHODS, Sensitivity
-from ..verdicts import MAIN, UNIT_OF
+from ..verdicts import MAIN, UNIT_OF, clearly_matter
 from .forest import Row, chosen, draw
 from .labels import change_unit, outcome_axis, shortened, source_line
 
@@ -75,12 +75,10 @@ def _indices_title(found: Sensitivity, main: pd.DataFrame, several: bool) -> str
         return f"{label}: this design is too small, or luck too large, to say what matters"
     if main["low"].isna().all():
         return f"{label}: too few replicates to say what matters for sure"
-    floor = main["floor"].fillna(0.0)
-    clear = main[(main["low"] > floor) | ((main["high"] < 0.0) & (found.design == "lhs"))]
+    clear = clearly_matter(found.design, main)
     if clear.empty:
         return f"{label}: no factor clearly matters"
-    order = clear.reindex(clear["value"].abs().sort_values(ascending=False).index)
-    names = [shortened(str(name), 34) for name in order["factor_label"].head(2)]
+    names = [shortened(str(name), 34) for name in clear["factor_label"].head(2)]
     return f"{label} depends most on {joined(names)}"
 
 
