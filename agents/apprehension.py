@@ -5,11 +5,20 @@ from __future__ import annotations
 from ..scenarios.catalogue import OVERSTAYER
 from .chance import draw
 from .event_log import APPREHENDED, log_event
+from .mechanism import mechanism
 from .needs import begin_need, close_need
 from .rule import rule
 from .tally import NOBODY
 
 NO_DATE = -32_000  # before every run
+
+
+mechanism(
+    "A4",
+    "Enforcement",
+    "control comes first: apprehension, deportation, crackdowns, officials who must report",
+    without={"enforcement.apprehension": 0.0, "enforcement.halve_in": 0.0, "enforcement.duty_to_report": 0.0},
+)
 
 
 @rule("A4")

@@ -20,6 +20,7 @@ from .chance import (
 )
 from .event import GOES_ON, by_chance
 from .event_log import LEARNED_CITY, LEARNED_NGO, log_event
+from .mechanism import mechanism
 from .rule import rule
 from .services import INFORMS, RIGHTS, bit_of, effect_of, is_known, is_offered, n_services
 
@@ -40,6 +41,20 @@ def n_kinds(world):
 def group_of(migrant, world):
     """Who one's compatriots are."""
     return world.group_of_door[migrant.door]
+
+
+mechanism(
+    "D2",
+    "Awareness",
+    "most have not heard of the NGOs, and many do not know their rights",
+    without={
+        "awareness.state": 1.0,
+        "awareness.arrival": 1.0,
+        "awareness.search": 1.0,
+        "awareness.kept_on_moving": 1.0,
+    },
+    instead="off, everyone knows their rights, is told on registering, and finds a provider at once",
+)
 
 
 @rule("D2")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from .chance import EMPLOYER, ENROLMENT, ENROLS, draw
 from .event import FAMILY, GOES_ON, INSURANCE, PROGRAMME, SETTLER, by_chance, when
 from .event_log import INSURANCE_LAPSED, INSURED, JOINED, QUIT, log_event
+from .mechanism import mechanism
 from .rule import rule
 from .services import (
     BY_EMPLOYER,
@@ -22,6 +23,15 @@ from .tally import CITY
 
 EMPLOYERS = 0  # no provider of the ledger's: insured through the job
 MANY = 250  # claims are counted no further
+
+
+mechanism(
+    "D7",
+    "Three modes of claiming",
+    "never, in an emergency, or in a sustained way: the last for few, mostly settled families",
+    without={"claiming.join": 0.0},
+    instead="off, nobody joins a programme; school places got by a claim remain",
+)
 
 
 @rule("D7")

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from ..scenarios.catalogue import IRREGULAR, LEGAL
+from .mechanism import mechanism
 from .rule import rule
+
+mechanism(
+    "D3",
+    "Fear of apprehension",
+    "the unauthorised keep away from government even when they know, less so from NGOs",
+    without={"fear.weight": 0.0},
+)
 
 
 @rule("D3")

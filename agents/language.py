@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .mechanism import mechanism
 from .rule import rule
 from .services import INFORMS, TEACHES, is_enrolled, open_effect
 
@@ -20,6 +21,14 @@ def remaining(growth, months):
         factor = factor * factor
         months = months >> 1
     return left
+
+
+mechanism(
+    "D6",
+    "Language and enclave",
+    "a certain cultural citizenship comes first; fellow nationals stand in for it",
+    without={"language.barrier": 0.0, "language.prerequisite": 0.0},
+)
 
 
 @rule("D6")

@@ -23,6 +23,7 @@ from .chance import (
 from .enrolling import be_insured_by_employer
 from .event_log import ARRIVED, LEFT, PRESENT, log_event
 from .event_log import DEPORTED as WAS_DEPORTED
+from .mechanism import mechanism
 from .rule import rule
 from .services import RIGHTS, is_registered
 from .settling import NEVER_DUE, feel_at_home
@@ -83,6 +84,15 @@ _TENS, _MONTH, _DOOR = 10**15, 10**8, 10**7
 def identity_of(month, door_number, ordinal):
     """Who an arrival is: month, door and ordinal, so that no scenario renumbers anybody else."""
     return door_number // 10 * _TENS + month * _MONTH + door_number % 10 * _DOOR + ordinal
+
+
+mechanism(
+    "A2",
+    "Three doors of entry",
+    "the unskilled are kept out of the front door and come by side and back doors",
+    without={"doors.*(side).initial": 0.0, "doors.*(side).arrivals": 0.0},
+    instead="doors are structure; off, the side doors are shut. Vary doors.<name>.arrivals",
+)
 
 
 @rule("A2", "D4")

@@ -8,6 +8,7 @@ from .chance import BROKER, KEEPS, LEAVES, MOVES, NEARBY, TAKES, WHERE_TO, draw,
 from .enrolling import be_insured_by_employer
 from .event import FAMILY, GOES, MOVES_AWAY, SETTLER, by_chance
 from .event_log import LOST, MOVED, log_event
+from .mechanism import mechanism
 from .needs import KNOWS_NOBODY
 from .rule import rule
 from .services import BY_EMPLOYER, bit_of, is_enrolled, is_offered, is_open, is_registered, n_services
@@ -21,6 +22,16 @@ MILLION = 1_000_000  # service levels are tallied in millionths, so that sums do
 def shortfall(world):
     """How far labour demand falls short, beyond what is structurally embedded."""
     return max(0.0, 1.0 - world.demand)
+
+
+mechanism(
+    "D8",
+    "Moving, and what it loses",
+    "workers move from job to job and leave rights and services behind",
+    without={"doors.*.moving": 0.0},
+    instead="off, only a lost job (D10) makes people move; for the loss alone, set moving.entitlements_kept, "
+    "awareness.kept_on_moving and belonging.kept_on_moving to 1",
+)
 
 
 @rule("D8")
@@ -54,6 +65,15 @@ def move_away(_, __, ___):
     return MOVES_AWAY
 
 
+mechanism(
+    "D11",
+    "Leaving",
+    "the sojourn is temporary: target reached, need unmet, caught, permit over, or home",
+    without={"settling.extend": 1.0, "doors.*.leaving": 0.0, "needs.*.departure": 0.0},
+    instead="those whose permit runs out (A3) or who are deported (A4) leave even so",
+)
+
+
 @rule("D11")
 def chance_to_return(migrant, here):
     """Some go home whatever the target, settlers less often, more of them when work is short."""
@@ -75,6 +95,16 @@ def chance_to_return(migrant, here):
 def go_home(_, __, ___):
     """Leaves the country for good."""
     return GOES + RETURN
+
+
+mechanism(
+    "D9",
+    "Destination choice",
+    "people go where jobs, wages and their own are; services are not what most move for",
+    without={"moving.coethnics": 0.0, "moving.wages": 0.0, "moving.nearby": 0.0},
+    brought_in={"moving.services": 1.0},
+    instead="off, jobs alone decide; moving.services switches the pull of services on",
+)
 
 
 @rule("D9")

@@ -14,6 +14,7 @@ from .chance import (
     WINS_OPENING,
     draw,
 )
+from .mechanism import mechanism
 from .needs import n_needs
 from .rule import rule
 from .services import MINGLES, OPENABLE, VOICES, effect_of, n_services
@@ -97,6 +98,24 @@ _FIREWALL = 11  # of the WINS_OPENING draws, beside those about services; no ser
 NO_RELIEF, HOSPITALS, TEACHERS = range(3)  # the choices of services.*.relief
 
 
+mechanism(
+    "B3",
+    "Why a city acts",
+    "size, dependence, prosperity, history, internationalisation, image, lobbying, fear of conflict",
+    without={
+        "city.size": 0.0,
+        "city.dependence": 0.0,
+        "city.prosperity": 0.0,
+        "city.history": 0.0,
+        "city.internationalisation": 0.0,
+        "city.image": 0.0,
+        "city.lobbying": 0.0,
+        "city.conflict": 0.0,
+    },
+    instead="each cause has its own weight, and can be switched off alone",
+)
+
+
 @rule("B3")
 def size_term(city, world):
     """Many migrants, many needs: each doubling counts the same, from 10 to 10,000 migrants."""
@@ -143,6 +162,14 @@ def lobbying_term(city, world):
     return min(1.0, ngo_strength(city, world) + world.voice_mobilised_weight * city.mobilised)
 
 
+mechanism(
+    "B9",
+    "Neighbourly tension",
+    "fast inflow strains neighbours, exchange and integration relieve: cities cannot look away",
+    without={"public.inflow": 0.0, "public.hostility": 0.0},
+)
+
+
 @rule("B9")
 def neighbours_react(city, world):
     """Tension rises with a fast inflow and with hostile news, and falls with exchange and integration."""
@@ -152,6 +179,15 @@ def neighbours_react(city, world):
     tension = tension - world.public_exchange * effect_of(city, world, MINGLES)
     tension = tension - world.public_integration * city.participation
     city.tension = city.tension + (min(1.0, max(0.0, tension)) - city.tension) / 12.0
+
+
+mechanism(
+    "B8",
+    "Fit of services to need",
+    "programmes run without immigrants' voice miss what presses them; councils and surveys help",
+    without={"voice.fit_unheard": 1.0, "voice.agenda": 0.0},
+    instead="off, services fit without being told; voice.council and voice.surveys at 0 silence immigrants",
+)
 
 
 @rule("B8")
@@ -198,10 +234,33 @@ def win_openings(city, world):
         city.firewall = 1
 
 
+mechanism(
+    "B6",
+    "Regionalism",
+    "regions with a history and identity of their own set their own baseline",
+    without={"city.regionalism": 0.0},
+)
+
+
 @rule("B6")
 def regional_baseline(city, world):
     """Regions with autonomy or a strong identity set a baseline of their own, above or below the country's."""
     return world.city_regionalism * city.autonomy
+
+
+mechanism(
+    "A5",
+    "National integration policy",
+    "none in Japan and Korea; declared and delegated in Italy and Spain, where gaps remain",
+    without={"policy.declared": 0.0, "policy.guidance": 0.0, "policy.fund": 0.0},
+    brought_in={
+        "policy.declared": 0.2,
+        "policy.guidance": 0.5,
+        "policy.standard": 0.6,
+        "policy.fund": 28000.0,
+    },
+    instead="off in japan: see the scenarios delegated-funding and national-standard",
+)
 
 
 @rule("A5")
@@ -229,12 +288,28 @@ def motivation_of(city, world):
     )
 
 
+mechanism(
+    "B5",
+    "Horizontal diffusion",
+    "cities copy neighbours and their like, and vie with them, which evens out local citizenship",
+    without={"city.neighbours": 0.0, "city.similar": 0.0, "city.rivalry": 0.0},
+)
+
+
 @rule("B5")
 def pull_of_others(world, own, near, alike, best_alike):
     """Copying neighbours and similar cities that do more, and rivalry with the best of the latter. Nobody
     does less because others do."""
     pull = world.city_neighbours * max(0.0, near - own) + world.city_similar * max(0.0, alike - own)
     return pull + world.city_rivalry * max(0.0, best_alike - own)
+
+
+mechanism(
+    "B7",
+    "Shirking and grants",
+    "some cities lean on NGOs and do less themselves; some fund them",
+    without={"city.shirking": 0.0, "ngos.grant": 0.0},
+)
 
 
 @rule("B7")
@@ -279,6 +354,14 @@ def fund_ngos(city, world):
     return world.ngos_grant * city.budget
 
 
+mechanism(
+    "B4",
+    "Budgets",
+    "even willing cities lack revenue; central money goes by size, proposals and leverage",
+    without={"city.revenue_limits": False},
+)
+
+
 @rule("B4")
 def pay_for_services(city, world):
     """Programmes are paid for from the least to the most demanding, as far as the budget goes."""
@@ -301,6 +384,15 @@ def pay_for_services(city, world):
         total += city.level[service]
     city.spent = city.budget + city.grant - city.to_ngos - left
     city.service_level = total / n_services(world)
+
+
+mechanism(
+    "A7",
+    "National relief",
+    "hospitals' unpaid bills and language teachers take a little load off localities",
+    without={"policy.relief_hospitals": 0.0, "policy.relief_teachers": 0.0},
+    brought_in={"policy.relief_hospitals": 0.3, "policy.relief_teachers": 0.3},
+)
 
 
 @rule("A7")

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from .mechanism import mechanism
 from .rule import rule
 
 PERCEPTION_LAG = 24.0  # months it takes public concern to follow the news
+
+
+mechanism(
+    "A9",
+    "Perception of crime",
+    "crackdowns answer a concern that the media feed, not crime that was measured",
+    without={"public.media": 0.0},
+)
 
 
 @rule("A9")
@@ -26,11 +35,34 @@ def set_enforcement(nation, world, monthly_reduction):
 MOST_APPREHENSION = 0.25  # a month
 
 
+mechanism(
+    "A10",
+    "Embedded labour demand",
+    "demand for migrant labour outlasts the boom: the stock did not fall in the recession decade",
+    without={"labour.embeddedness": 0.0},
+    instead="off, arrivals follow the business cycle to the full",
+)
+
+
 @rule("A10")
 def set_demand(nation, world):
     """Demand follows the business cycle only as far as it is not structurally embedded."""
     embedded = world.labour_embeddedness
     nation.demand = embedded + (1.0 - embedded) * world.labour_demand
+
+
+mechanism(
+    "C8",
+    "Advocacy",
+    "NGOs lobby, go to court and watch employers, and widen who counts as a member",
+    without={
+        "voice.opening": 0.0,
+        "voice.courts": 0.0,
+        "voice.monitoring": 0.0,
+        "voice.state": 0.0,
+        "city.lobbying": 0.0,
+    },
+)
 
 
 @rule("C8")

@@ -6,6 +6,7 @@ from ..scenarios.catalogue import IRREGULAR
 from .chance import DEPARTS, HARMED, JOB_LOST, NEED_STRIKES, RECURS, draw, item_of
 from .event import FAMILY, GOES_ON, HARM, RUNG, by_chance
 from .event_log import CONSEQUENCE, GAVE_UP, NEED, SERVED, log_event
+from .mechanism import mechanism
 from .rule import rule
 from .services import BY_EMPLOYER, PROTECTS, open_effect
 from .tally import NOBODY
@@ -27,6 +28,15 @@ DEBT, LOST_JOB, LASTING_HARM, CAME_BACK = range(4)
 def n_needs(world):
     """Number of kinds of need."""
     return world.needs_rate.shape[0]
+
+
+mechanism(
+    "D1",
+    "Needs come as episodes",
+    "people come when a serious problem strikes and leave when it is solved",
+    without={"needs.*.rate": 0.0},
+    instead="off, nothing strikes but arrest by the state (A4)",
+)
 
 
 @rule("D1")
@@ -153,6 +163,20 @@ def close_need(migrant, here, provider):
         region.served[provider, status, need] += 1
         log_event(migrant, here, SERVED, need + 1, provider, 0)
     migrant.need = 0
+
+
+mechanism(
+    "D10",
+    "Consequences of unmet need",
+    "debt, worse health, a lost job, departure, and need that comes back",
+    without={
+        "needs.*.recurrence": 0.0,
+        "needs.*.debt": 0,
+        "needs.*.job_loss": 0.0,
+        "needs.*.departure": 0.0,
+        "needs.*.harm": 0.0,
+    },
+)
 
 
 @rule("D10")

@@ -16,6 +16,7 @@ from .chance import (
     NGO_SPECIAL,
     draw,
 )
+from .mechanism import mechanism
 from .needs import n_needs
 from .rule import rule
 
@@ -46,6 +47,14 @@ ADJUSTMENT = 0.5  # part of the way to affordable staff covered in a year
 RESERVE_YEARS = 3.0  # savings are spent on staff over this time
 
 
+mechanism(
+    "C1",
+    "Kinds of NGO",
+    "citizens' groups, churches, women's groups, unions, medics, lawyers, immigrants: each its own cases",
+    without={"ngos.enabled": False},
+)
+
+
 @rule("C1")
 def answers(world, kind, need):
     """Whether this kind of NGO takes such a case."""
@@ -60,6 +69,15 @@ def takes_case(ngo, world, need, door):
     if ngo.group >= 0 and ngo.group != world.group_of_door[door]:
         return False
     return answers(world, ngo.kind, need) == 1
+
+
+mechanism(
+    "C4",
+    "Finite capacity",
+    "NGOs are short of money and staff, and turn people away",
+    without={"ngos.limited": False},
+    instead="off, nobody is turned away; money and staff are as they were",
+)
 
 
 @rule("C4")
@@ -98,6 +116,15 @@ def close_accounts(ngo, world, city):
     if year > 0.0:
         affordable = (income / year + max(0.0, ngo.funds) / RESERVE_YEARS) / world.ngos_staff_cost
         ngo.staff = max(LEAST_STAFF, ngo.staff + year * ADJUSTMENT * (affordable - ngo.staff))
+
+
+mechanism(
+    "C5",
+    "Founding and closing",
+    "NGOs arise where need goes unmet, and end when money or volunteers run out",
+    without={"ngos.founding": 0.0, "ngos.burnout": 0.0, "ngos.debt": 100.0},
+    instead="off, the NGOs of the start are there to the end; branches (C3) are still opened",
+)
 
 
 @rule("C5")
@@ -168,6 +195,14 @@ def set_up(ngo, world, city, identity, kind):
     find_profile(ngo, world, city)
 
 
+mechanism(
+    "C6",
+    "Specialisation",
+    "many NGOs narrow themselves to one group or one issue",
+    without={"ngos.specialised": 0.0},
+)
+
+
 @rule("C6", "C9")
 def find_profile(ngo, world, city):
     """How good it is, what it narrows itself to, and how well it judges what immigrants need."""
@@ -224,6 +259,15 @@ def largest_group(city):
     return chosen
 
 
+mechanism(
+    "C3",
+    "One office, one locality",
+    "most NGOs have one office; few have branches; the telephone reaches further, but weakly",
+    without={"ngos.branches": 0.0, "ngos.telephone": 0.0, "ngos.hotline": 0.0},
+    instead="one office and one locality are structure; off, there are no branches and no telephone either",
+)
+
+
 @rule("C3")
 def opens_branch(ngo, world):
     """A few of those with a year's income in hand open a branch elsewhere."""
@@ -251,6 +295,14 @@ def branch_off(branch, ngo, world, city, identity):
     branch.group = ngo.group
     branch.funds = 0.5 * ngo.funds
     ngo.funds = 0.5 * ngo.funds
+
+
+mechanism(
+    "C7",
+    "Networks of NGOs",
+    "shared expertise, joint fund-raising and referral even out quality across places",
+    without={"ngos.network": 0.0, "ngos.referral": 0.0},
+)
 
 
 @rule("C7")

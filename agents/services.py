@@ -7,6 +7,7 @@ inform. World records hold the services of each trait (see model/world.py).
 from __future__ import annotations
 
 from ..scenarios.catalogue import LEGAL, OVERSTAYER
+from .mechanism import mechanism
 from .rule import rule
 
 OFFERED = 0.05  # a service below this level is not offered
@@ -45,6 +46,15 @@ def is_enrolled(migrant, service):
     return migrant.enrolled & bit_of(service) != 0
 
 
+mechanism(
+    "B1",
+    "A bundle of services",
+    "some cities offer nearly everything, some brochures and classes, most next to nothing",
+    without={"services.*.threshold": 3.0},
+    instead="the bundle is structure; off, no city reaches any threshold. Vary services.<name>.threshold",
+)
+
+
 @rule("B1")
 def is_offered(city, service):
     """Whether the city offers the service at all."""
@@ -71,6 +81,15 @@ def open_effect(migrant, here, role):
         if is_open(migrant, here, service):
             effect = max(effect, city.level[service] * world.services_fit[service])
     return effect
+
+
+mechanism(
+    "B2",
+    "Eligibility",
+    "cities serve the registered; the unauthorised only in schools and, here and there, emergencies",
+    without={"services.*.open_to_unauthorised": 1.0},
+    instead="off, every service is open to everybody",
+)
 
 
 @rule("B2")

@@ -8,6 +8,7 @@ from .chance import EXTENDS, SETTLES, draw
 from .event import FAMILY, GOES, GOES_ON, SETTLER, by_chance, when
 from .event_log import EXTENDED, SETTLED, log_event
 from .language import learn_language, remaining
+from .mechanism import mechanism
 from .needs import NOT_WORTH_IT
 from .rule import rule
 
@@ -26,6 +27,15 @@ def enclave_of(migrant, here):
 def is_in_programme(migrant, world):
     """Whether enrolled in a programme that asks for some commitment."""
     return migrant.enrolled & world.programme_bits != 0
+
+
+mechanism(
+    "D5",
+    "Belonging",
+    "attachment to a place grows with time, part in it and good treatment, and is lost by moving",
+    without={"belonging.growth": 0.0, "belonging.participation": 0.0, "belonging.treatment": 0.0},
+    instead="off, nobody comes to belong, and so nobody joins; school places got by a claim remain",
+)
 
 
 @rule("D5")
@@ -64,6 +74,15 @@ def be_treated_badly(migrant, here):
 def years_here(migrant, world):
     """Years since entering the country."""
     return (world.month - migrant.arrived) / 12.0
+
+
+mechanism(
+    "D4",
+    "Sojourner against settler",
+    "target earners save, work long hours and claim only necessities; some come to stay",
+    without={"needs.*.necessity": 1.0, "claiming.insure_sojourner": 1.0, "claiming.join_sojourner": 1.0},
+    instead="off, sojourners claim as settlers do; settling.drift and doors.<name>.settlers set who is",
+)
 
 
 @rule("D4")

@@ -8,6 +8,7 @@ from .chance import CHANGES_STATUS, OVERSTAYS, PAPERWORK, REGULARISED, RENEWED, 
 from .claiming import await_deportation
 from .event import FAMILY, GOES, GOES_ON, RUNG, SETTLER, by_chance, when
 from .event_log import STATUS, log_event
+from .mechanism import mechanism
 from .rule import rule
 from .services import BY_EMPLOYER, INSURES, bit_of
 from .settling import NEVER_DUE
@@ -18,6 +19,24 @@ SHORTEST_AMNESTY = 12  # months: no permit given in an amnesty is shorter, whate
 FAMILY_AFTER = 12  # months of legal residence after which a family may follow
 # What a permit rests on beside the door (`migrant.grounds`): nothing, marriage to a national, an amnesty.
 MARRIED, BY_AMNESTY = 1, 2
+
+
+mechanism(
+    "A3",
+    "Status transitions",
+    "permits run out, few become denizens or citizens; more did after the relaxation",
+    without={
+        "status.permanent_rate": 0.0,
+        "status.marriage": 0.0,
+        "status.naturalise_apply": 0.0,
+        "status.amnesty": 0.0,
+        "doors.*(permit).overstay": 0.0,
+        "doors.*(permit).runaway": 0.0,
+        "doors.*(permit).outside_activity": 0.0,
+    },
+    brought_in={"status.amnesty": 0.02, "status.amnesty_after": 36},
+    instead="visitors overstay even so: that is their door of entry (A2)",
+)
 
 
 @rule("A1", "A3")
@@ -157,6 +176,16 @@ def work_outside_activity(migrant, here, _):
     """The visa is kept, but the work is not what it was given for."""
     change_status(migrant, here, IRREGULAR)
     return GOES_ON
+
+
+mechanism(
+    "A8",
+    "Family admission",
+    "only co-ethnics may bring families, and they are the most settled",
+    without={"doors.*.family_joins": 0.0, "doors.coethnic.family": 0.0},
+    brought_in={"doors.coethnic.family_joins": 0.006, "doors.coethnic.family": 0.3},
+    instead="off, nobody is admitted as family; those of other doors are families of nationals",
+)
 
 
 @rule("A8")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from ..experiments.comparison import Comparison
-    from ..experiments.paired import Paired
+    from ..experiments.intervals import Paired
     from ..outcomes.outcome_spec import OutcomeSpec
     from ..scenarios import Scenario
 
@@ -59,8 +59,7 @@ def compare_by_running(wanted: Wanted, *, figures: bool, quiet: bool) -> None:
     chosen = _chosen(wanted.outcomes, scenarios[0])
 
     from ..agents.rule import cache_is_cold
-    from ..experiments.comparison import NothingToCompare, compare_scenarios
-    from ..experiments.comparison_folder import MARK, save_comparison
+    from ..experiments.comparison import MARK, NothingToCompare, compare_scenarios, save_comparison
 
     if wanted.folder is not None:
         folders.check_target(wanted.folder, wanted.overwrite, MARK, "a comparison")
@@ -208,19 +207,20 @@ def _table(comparison: Comparison, number: int, found: dict[str, Paired]) -> Tab
             means[1][0],
             "" if missing else said,
             "" if missing or each.none_at_all else interval,
-            "" if each.none_at_all else _worth(each),
+            "" if each.none_at_all else _reduction(each),
             "" if missing or each.clear else "the same" if each.none_at_all else "undecided",
         )
     return table
 
 
-def _worth(each: Paired) -> str:
+def _reduction(each: Paired) -> str:
     """How many times the replicates: x12."""
-    if math.isnan(each.worth):
+    factor = each.variance_reduction_factor
+    if math.isnan(factor):
         return ""
-    if each.worth >= 1000:
+    if factor >= 1000:
         return "x1,000+"
-    return f"x{each.worth:.3g}" if each.worth < 10 else f"x{each.worth:,.0f}"
+    return f"x{factor:.3g}" if factor < 10 else f"x{factor:,.0f}"
 
 
 def _how_to_read(found: dict[str, Paired], other: str, first: str) -> list[str]:
@@ -240,15 +240,17 @@ def _how_to_read(found: dict[str, Paired], other: str, first: str) -> list[str]:
             f"Undecided ({len(open_)} of {len(known)}): the interval spans 0, and these pairs can't tell whether there "
             "is more or less. More pairs (--seeds) may."
         )
-    worths = sorted(each.worth for each in known if math.isfinite(each.worth))
-    if worths:
-        middle = worths[len(worths) // 2]
+    factors = sorted(
+        each.variance_reduction_factor for each in known if math.isfinite(each.variance_reduction_factor)
+    )
+    if factors:
+        middle = factors[len(factors) // 2]
         lines.append(
             "Luck: what shared luck is worth. With luck of its own in each run, the difference would vary by the sum "
             "of both variances; here it varies less, since what luck does to both cancels out. xK: without it, K times "
             f"as many runs would give intervals as narrow (the middle one here: x{middle:.3g})."
         )
-        if worths[0] < 2:
+        if factors[0] < 2:
             lines.append(
                 "Where K is small, what the change does differs from seed to seed (by who lives where, by what cities "
                 "and NGOs do), and shared luck can't remove that."

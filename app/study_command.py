@@ -18,7 +18,7 @@ from .progress import RunsProgress
 if TYPE_CHECKING:
     from ..experiments.studies.folder import StudyFolder
     from ..experiments.studies.run_queue import Shard
-    from ..experiments.studies.running import Engine, Ran
+    from ..experiments.studies.running import LocalEngine, Ran
 
 HOME = Path("studies")
 MOST_FAILURES_TOLD = 5
@@ -133,8 +133,7 @@ def check(
     """Read a study file, find its mistakes, and tell how many runs it has and about how long they take."""
     from ..experiments.studies.points import points_of
     from ..experiments.studies.read_study import find_study, read_study
-    from ..experiments.studies.status import summary
-    from ..experiments.studies.timing import seconds_of_a_run
+    from ..experiments.studies.status import seconds_of_a_run, summary
 
     loaded = read_study(find_study(file))
     points = points_of(loaded)
@@ -225,8 +224,8 @@ def _go(
         raise typer.Exit(1)
 
 
-def _engine(folder: StudyFolder, workers: int | None, cluster: str | None) -> Callable[[], Engine]:
-    def make() -> Engine:
+def _engine(folder: StudyFolder, workers: int | None, cluster: str | None) -> Callable[[], LocalEngine]:
+    def make() -> LocalEngine:
         if cluster is not None:
             from ..experiments.studies.cluster import DaskEngine
 

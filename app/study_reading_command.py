@@ -48,8 +48,8 @@ def export(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an older export.")] = False,
 ) -> None:
     """Write the tables of a study for other programs, with a data dictionary."""
-    from ..experiments.studies.export import FORMATS
-    from ..experiments.studies.export import export as write
+    from ..experiments.studies.tables import FORMATS
+    from ..experiments.studies.tables import export as write
 
     wanted = _formats(formats, FORMATS, "tables are written")
     written = write(_results(study), folder or study / EXPORT, formats=wanted, wide=wide, overwrite=overwrite)
@@ -155,7 +155,7 @@ def _command(
 
 
 def _indices(found: Sensitivity) -> Table:
-    from ..experiments.studies.summary import index_cells
+    from ..experiments.studies.report import index_cells
 
     numbers = ("value", "95% interval", "luck left in")
     of = f" ({found.scenario})" if found.scenario else ""
@@ -172,7 +172,7 @@ def _indices(found: Sensitivity) -> Table:
 
 
 def _shares(found: Sensitivity) -> Table:
-    from ..experiments.studies.summary import share_cells
+    from ..experiments.studies.report import share_cells
 
     numbers = ("share", "95% interval", "at most")
     title = f"What it rests on: {found.shares['measure'].iloc[0]}"

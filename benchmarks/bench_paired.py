@@ -41,15 +41,15 @@ def main() -> None:
         [first, other], options.pairs, figures=False, workers=options.workers
     )
     figures = []
-    worths = found.differences_table().set_index("outcome")
+    factors = found.differences_table().set_index("outcome")
     for name, each in found.differences(1).items():
-        if not math.isfinite(each.worth):
+        if not math.isfinite(each.variance_reduction_factor):
             continue
         label, unit = found.words[name]
         change, interval = change_and_interval(each.change, each.low, each.high, unit)
-        low, high = (float(worths.loc[name, f"luck_worth_{end}"]) for end in ("low", "high"))
+        low, high = (float(factors.loc[name, f"variance_reduction_{end}"]) for end in ("low", "high"))
         note = f"{each.n} pairs, {number(low)} to {number(high)}; difference {change} ({interval})"
-        figures.append(Figure(label, each.worth, "times", BAR, at_least=True, note=note))
+        figures.append(Figure(label, each.variance_reduction_factor, "times", BAR, at_least=True, note=note))
     title = " ".join([f"paired, {options.other} against {options.first}", *options.set])
     report(title, figures, about, options.json)
 

@@ -1,24 +1,65 @@
-"""Scenarios side by side: the same seeds, and so the same people with the same luck, in each."""
+"""Scenarios side by side: the same seeds, and so the same people with the same luck, in each.
+
+On disk a comparison is one folder, written whole or not at all:
+
+figures/*.png, *.csv          what differs, and the scenarios beside each other; each with its table
+tables/differences.csv        paired differences with intervals, and how much shared luck reduces their variance
+tables/runs.csv               every outcome of every run
+tables/lives-*.csv            the recorded lives of the first seed in two worlds (where lives were recorded)
+data-dictionary.csv           unit and meaning of every column of tables/
+scenarios/*.yaml              the resolved scenarios, with the layer and source of each value
+comparison.json               seeds, scenario hashes, versions, what failed, the command that repeats it
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from ..outcomes.headline import main_outcomes
 from ..outcomes.outcome_spec import OutcomeSpec
+from ..outcomes.plain_yaml import dumped
 from ..outcomes.plots import FIGURES
-from ..outcomes.run import Run, ScenarioInfo
+from ..outcomes.plots.compared import ComparisonData
+from ..outcomes.plots.comparison import draw_comparison
+from ..outcomes.run import Run, ScenarioInfo, date_of, versions
+from ..outcomes.run_folder import plain
+from ..outcomes.whole_folder import whole_folder
+from ..outcomes.wording import joined
 from ..outcomes.worlds import world_names
 from ..scenarios import Scenario
-from .paired import Paired, interval_of_worth, paired_by_seed
+from .intervals import Paired, interval_of_reduction, paired_by_seed
+from .mechanisms import held
 from .replicates import Progress, run_many
 
 LIVES = ("events", "places", "places_yearly")  # what one life is told from
+IN_UNIT = "as in the column unit"
+DIFFERENCES = {  # column -> unit and meaning
+    "scenario": ("", "The scenario."),
+    "against": ("", "The scenario it is compared with, the first."),
+    "outcome": ("", "The outcome's name; of E1 to E9 as in `measures --define`."),
+    "label": ("", "The outcome in words."),
+    "unit": ("", "Its unit."),
+    "n": ("pairs", "Pairs of runs, one for each seed for which both have a value."),
+    "mean_against": (IN_UNIT, "Mean over the pairs in the first scenario."),
+    "mean": (IN_UNIT, "Mean over the pairs in this scenario."),
+    "difference": (IN_UNIT, "Mean of the paired differences: this scenario less the first."),
+    "low": (IN_UNIT, "Lower end of the 95% t interval of the mean difference."),
+    "high": (IN_UNIT, "Upper end of it."),
+    "decided": ("true or false", "Whether the interval leaves 0 out."),
+    "variance_paired": ("unit squared", "Variance between runs of the paired differences."),
+    "variance_unpaired": ("unit squared", "Sum of both scenarios' variances: of a difference without shared luck."),
+    "variance_reduction_factor": ("times", "Unpaired over paired: so many times the runs without shared luck."),
+    "variance_reduction_low": ("times", "Lower end of its 95% bootstrap interval over pairs."),
+    "variance_reduction_high": ("times", "Upper end of it."),
+}  # fmt: skip
 
 
 class NothingToCompare(Exception):
@@ -62,29 +103,12 @@ class Comparison:
             seeds = base.values.index.intersection(arm.values.index, sort=False)
             for name, found in self.differences(number).items():
                 label, unit = self.words[name]
-                low, high = interval_of_worth(base.values.loc[seeds, name], arm.values.loc[seeds, name])
-                rows.append(
-                    {
-                        "scenario": arm.name,
-                        "against": base.name,
-                        "outcome": name,
-                        "label": label,
-                        "unit": unit,
-                        "n": found.n,
-                        "mean_against": found.first,
-                        "mean": found.other,
-                        "difference": found.change,
-                        "low": found.low,
-                        "high": found.high,
-                        "decided": found.clear,
-                        "variance_paired": found.variance,
-                        "variance_unpaired": found.unpaired,
-                        "luck_worth": found.worth,
-                        "luck_worth_low": low,
-                        "luck_worth_high": high,
-                    }
-                )
-        return pd.DataFrame(rows)
+                low, high = interval_of_reduction(base.values.loc[seeds, name], arm.values.loc[seeds, name])
+                words = (arm.name, base.name, name, label, unit)
+                means = (found.n, found.first, found.other, found.change, found.low, found.high, found.clear)
+                variance = (found.variance, found.unpaired, found.variance_reduction_factor, low, high)
+                rows.append((*words, *means, *variance))
+        return pd.DataFrame(rows, columns=list(DIFFERENCES))
 
     def runs_table(self) -> pd.DataFrame:
         """One row a number: scenario, seed, outcome, value, unit."""
@@ -117,7 +141,11 @@ def compare_scenarios(
     Errors: NothingToCompare if no pair with the first scenario went well in some arm.
     """
     share = max(scenario.parameters.stories.share for scenario in scenarios)
-    alike = [_recording(replace(scenario, seed=scenarios[0].seed), share) for scenario in scenarios]
+    alike = [replace(scenario, seed=scenarios[0].seed) for scenario in scenarios]
+    alike = [
+        each if each.parameters.stories.share == share else held(each, {"stories.share": share})
+        for each in alike
+    ]
     keep = partial(
         _kept,
         first_seed=scenarios[0].seed,
@@ -153,15 +181,6 @@ def compare_scenarios(
     return Comparison(arms, [each.seed for each in found[0]], good[0][0]["words"], failed)
 
 
-def _recording(scenario: Scenario, share: float) -> Scenario:
-    """The scenario with this share of lives recorded."""
-    if scenario.parameters.stories.share == share:
-        return scenario
-    from .mechanisms import held
-
-    return replace(held(scenario, {"stories.share": share}), name=scenario.name)
-
-
 def _kept(
     run: Run, *, first_seed: int, outcomes: Sequence[OutcomeSpec], year: int | None, figures: Sequence[str]
 ) -> dict[str, Any]:
@@ -170,14 +189,117 @@ def _kept(
     values = {name: outcome.value for name, outcome in headline.items()}
     words = {name: (outcome.label, outcome.unit) for name, outcome in headline.items()}
     info = replace(run.scenario, resolved=None)
-    first = None
-    if run.seed == first_seed:
-        first = Run(info, {name: run.table(name) for name in LIVES})
+    is_first = run.seed == first_seed
     return {
         "seed": run.seed,
         "info": info,
         "values": values | {each.name: each.value(run, year) for each in outcomes},
         "words": words | {each.name: (each.label, each.unit) for each in outcomes},
         "tables": {figure: FIGURES[figure].data(run) for figure in figures},
-        "run": first,
+        "run": Run(info, {name: run.table(name) for name in LIVES}) if is_first else None,
     }
+
+
+MARK = "comparison.json"
+FORMAT = 1
+
+COLUMNS: Mapping[str, Mapping[str, tuple[str, str]]] = {
+    "differences": DIFFERENCES,
+    "runs": {
+        "scenario": ("", "The scenario."),
+        "seed": ("", "The seed of the run, the same in all scenarios."),
+        "outcome": ("", "The outcome's name."),
+        "value": (IN_UNIT, "Its value in this run; missing where the run can't tell."),
+        "unit": ("", "Its unit."),
+    },
+    "lives": {
+        "migrant": ("", "The migrant's number, the same in both worlds (a: the first scenario, b: the other)."),
+        "parted": ("months from the start", "The first month in which the two lives differ; missing if never."),
+        "date": ("", "The same as a date."),
+        "event_a, event_b": ("", "The first events that differ; missing where that life has none in this month."),
+        "in_a, in_b": ("true or false", "Whether the migrant came to the country there."),
+        "needs_a, needs_b": ("episodes", "Needs for help."),
+        "met_a, met_b": ("episodes", "Of these: met."),
+        "served_a, served_b": ("true or false", "Whether any need was met."),
+        "served_in": ("", "both, only_a, only_b, neither, or in_one_only (came to the country in one world alone)."),
+        "statuses_a, statuses_b": ("", "The statuses held, in turn."),
+        "status": ("", "The status when the lives parted; the last one where they never did."),
+        "events": ("events", "Recorded in both lives together."),
+    },
+}  # fmt: skip
+
+
+def save_comparison(
+    comparison: Comparison,
+    scenarios: Sequence[Scenario],
+    folder: Path,
+    *,
+    figures: bool,
+    command: str,
+    lives: Mapping[int, pd.DataFrame],
+) -> list[str]:
+    """Write a comparison into `folder`, which appears whole or not at all; returns what each figure says.
+
+    `lives`: of arm number (from 1), as from `divergence.compare_lives`. An older comparison there is replaced.
+    Errors: OutputError if it can't be written.
+    """
+    titles: list[str] = []
+    differences = comparison.differences_table()
+    described = ["differences", "runs", *(["lives"] if lives else [])]
+    files = {"tables/differences.csv": differences, "tables/runs.csv": comparison.runs_table()}
+    files |= {f"tables/lives-{_file_name(comparison.arms[n].name)}.csv": table for n, table in lives.items()}
+    files["data-dictionary.csv"] = pd.DataFrame(
+        [(name, column, *about) for name in described for column, about in COLUMNS[name].items()],
+        columns=["table", "column", "unit", "meaning"],
+    )
+    manifest = {
+        "format": FORMAT,
+        "command": command,
+        "scenarios": [
+            {"name": arm.name, **{key: getattr(arm.info, key) for key in ("hash", "start", "months")}}
+            for arm in comparison.arms
+        ],
+        "seeds": comparison.seeds,
+        "failed": comparison.failed,
+        "versions": versions(),
+    }
+    texts = {MARK: json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"}
+    for arm, scenario in zip(comparison.arms, scenarios, strict=True):
+        texts[f"scenarios/{_file_name(arm.name)}.yaml"] = dumped(plain(scenario.resolved()))
+    with whole_folder(folder, overwrite=True, mark=MARK, what="a comparison") as unfinished:
+        (unfinished / "tables").mkdir()
+        (unfinished / "scenarios").mkdir()
+        for name, table in files.items():
+            table.to_csv(unfinished / name, index=False, lineterminator="\n")
+        for name, text in texts.items():
+            (unfinished / name).write_text(text, encoding="utf-8", newline="\n")
+        if figures:
+            drawn = draw_comparison(comparison_data(comparison), differences, unfinished / "figures")
+            titles = [title for _, title in drawn]
+    return titles
+
+
+def comparison_data(comparison: Comparison) -> ComparisonData:
+    """What the figures of a comparison are drawn from."""
+    return ComparisonData(
+        [arm.name for arm in comparison.arms],
+        [arm.tables for arm in comparison.arms],
+        source_line(comparison),
+        len(comparison.seeds),
+    )
+
+
+def source_line(comparison: Comparison) -> str:
+    """Where the numbers come from: scenarios, seeds, dates, scale."""
+    infos = [arm.info for arm in comparison.arms]
+    dates = {f"{info.start} to {date_of(info.start, info.months - 1)}" for info in infos}
+    people = {int(info.parameters.get("scale.persons_per_record", 1)) for info in infos}
+    scale = f"; one record stands for {people.pop():,} people" if len(people) == 1 and people != {1} else ""
+    names = joined([arm.name for arm in comparison.arms])
+    seeds = f"the same {len(comparison.seeds)} seeds in each, from {comparison.seeds[0]}"
+    return f"Simulated: {names}; {seeds}; {' and '.join(sorted(dates))}{scale}"
+
+
+def _file_name(name: str) -> str:
+    """An arm's name as one that any file system takes."""
+    return re.sub(r"[^\w.-]+", "-", name).strip("-.") or "scenario"

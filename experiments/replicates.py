@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future, as_completed
+from concurrent.futures import as_completed
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -90,11 +90,12 @@ def run_many(
     if workers < 1:
         raise ValueError(f"there must be at least one worker, not {workers}")
     measures = [measure] * len(scenarios) if callable(measure) else measure
-    tasks = [
-        _Task(place * count + number, _with_seed(scenario, seed, number), measures[place], engine)
-        for place, scenario in enumerate(scenarios)
-        for number, seed in enumerate(seeds_for(scenario.seed, count))
-    ]
+    tasks: list[_Task] = []
+    for scenario, of_run in zip(scenarios, measures, strict=True):
+        for number, seed in enumerate(seeds_for(scenario.seed, count)):
+            layers = {**scenario.setting_layers, "seed": f"replicate {number}"}
+            seeded = replace(scenario, seed=seed, setting_layers=layers) if number else scenario
+            tasks.append(_Task(len(tasks), seeded, of_run, engine))
     done: dict[int, Replicate] = {}
 
     def keep(replicate: Replicate) -> None:
@@ -106,7 +107,7 @@ def run_many(
         for task in tasks:
             keep(_carry_out(task))
     else:
-        _in_processes(list(tasks), workers, keep)
+        _in_processes(tasks, workers, keep)
     ordered = [done[number] for number in range(len(tasks))]
     return [ordered[first : first + count] for first in range(0, len(ordered), count)]
 
@@ -117,13 +118,6 @@ class _Task:
     scenario: Scenario
     measure: Measure
     engine: str
-
-
-def _with_seed(scenario: Scenario, seed: int, number: int) -> Scenario:
-    if number == 0:
-        return scenario
-    layers = {**scenario.setting_layers, "seed": f"replicate {number}"}
-    return replace(scenario, seed=seed, setting_layers=layers)
 
 
 def _carry_out(task: _Task) -> Replicate:
@@ -138,27 +132,20 @@ def _carry_out(task: _Task) -> Replicate:
     return Replicate(task.number, task.scenario.seed, values, error, time.perf_counter() - started)
 
 
-# In processes of their own ------------------------------------------------------------------------------
-
-
 def _in_processes(tasks: list[_Task], workers: int, keep: Callable[[Replicate], None]) -> None:
     pool = WorkerPool(min(workers, len(tasks)), attempts=2)
+    # Where the rules have yet to be compiled, one process does it, and the others find its machine code.
+    alone = int(cache_is_cold() and tasks[0].engine == "compiled")
     try:
-        if cache_is_cold() and tasks[0].engine == "compiled":
-            # One process compiles; the others find its machine code.
-            first = tasks.pop(0)
-            keep(_result(pool.submit(_carry_out, first), first))
-        futures = {pool.submit(_carry_out, task): task for task in tasks}
-        for future in as_completed(futures):
-            keep(_result(future, futures[future]))
+        for some in (tasks[:alone], tasks[alone:]):
+            futures = {pool.submit(_carry_out, task): task for task in some}
+            for future in as_completed(futures):
+                died, task = future.exception(), futures[future]
+                if isinstance(died, WorkerDied):
+                    keep(Replicate(task.number, task.scenario.seed, None, str(died), 0.0))
+                else:
+                    keep(future.result())
     except BaseException:
         pool.shutdown(wait=False, cancel_futures=True)
         raise
     pool.shutdown()
-
-
-def _result(future: Future[Replicate], task: _Task) -> Replicate:
-    try:
-        return future.result()
-    except WorkerDied as died:
-        return Replicate(task.number, task.scenario.seed, None, str(died), 0.0)

@@ -25,6 +25,7 @@ MET_BY = {"city": "the city", "nation": "the state"}  # shorter than the vocabul
     ),
     Measure("substantive", "met in fact", OF_NEEDS, "Share of needs that city, NGO or state met."),
     Measure("gap", "gap", OF_NEEDS, "The first less the second; negative where more is met than owed."),
+    vary="vary needs.<name>.right",
     by=("status", "region"),
 )  # fmt: skip
 def formal_and_substantive(run: Run, by: By = "rung", since: int = 0) -> pd.DataFrame:
@@ -82,6 +83,7 @@ _STEPS = tuple(
         "claimed_of_eligible_any", "eligible who claim", "share of all eligible",
         "claimed / needs for which a provider in the place was open to the person.",
     ),
+    vary="compare informed-arrivals and firewall",
     by=("status",),
 )  # fmt: skip
 def take_up(run: Run, by: By = (), since: int = 0) -> pd.DataFrame:
@@ -118,6 +120,7 @@ def take_up(run: Run, by: By = (), since: int = 0) -> pd.DataFrame:
         "turned_away_share", "turned away, of claims on NGOs", "share of claims on NGOs",
         "turned away / (turned away + taken on by an NGO).",
     ),
+    vary="compare no-ngos",
     by=("status",),
 )  # fmt: skip
 def who_fills(run: Run, by: By = "year", since: int = 0) -> pd.DataFrame:
@@ -145,6 +148,7 @@ def who_fills(run: Run, by: By = "year", since: int = 0) -> pd.DataFrame:
         "A person present at the end of a month counts as a twelfth.", THIS_MODEL,
     ),
     Measure("unmet_per_1000", "unmet needs", "per 1,000 person-years", "1,000 · unmet / person-years."),
+    vary="compare crackdown",
     by=("status",),
 )  # fmt: skip
 def harms(run: Run, by: By = "status", since: int = 0) -> pd.DataFrame:

@@ -55,6 +55,7 @@ def collaboration(run: Run, by: By = "ngos") -> pd.DataFrame:
         "effort", "effort", "level / motivation",
         "Service level over motivation: how much of what it is moved to do a city does.", THIS_MODEL,
     ),
+    vary="vary city.shirking and ngos.grant",
     by=("ngos",),
     notes=(
         "NGOs are founded where needs go unmet: the difference between places with and without is no effect. "

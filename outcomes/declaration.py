@@ -86,7 +86,8 @@ DIVISIONS = {
 @dataclass(frozen=True)
 class Theme:
     """One of E1 to E9, or users' own. `by`: what it is divided by, besides the whole country; `notes`: what holds for
-    several measures; `computed`: functions of a run and of what to divide by, with their divisions."""
+    several measures; `computed`: functions of a run and of what to divide by, with their divisions; `vary`: what to
+    vary or compare, to see it change."""
 
     id: str
     title: str
@@ -94,6 +95,7 @@ class Theme:
     measures: tuple[Measure, ...]
     computed: tuple[tuple[Compute, tuple[str, ...]], ...]
     notes: tuple[str, ...] = ()
+    vary: str = ""
 
     @property
     def by(self) -> tuple[str, ...]:
@@ -124,6 +126,7 @@ def theme(
     claim: str,
     *measures: Measure,
     by: tuple[str, ...],
+    vary: str,
     notes: tuple[str, ...] = (),
 ) -> Callable[[Any], Any]:
     """Declare a theme with the function that computes its measures.
@@ -133,7 +136,7 @@ def theme(
     """
 
     def declare(function: Any) -> Any:
-        THEMES[identity] = Theme(identity, title, claim, measures, ((function, by),), notes)
+        THEMES[identity] = Theme(identity, title, claim, measures, ((function, by),), notes, vary)
         return function
 
     return declare

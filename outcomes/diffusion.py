@@ -65,6 +65,7 @@ def convergence(run: Run) -> pd.DataFrame:
         f"Moran's I of having it (level above {ADOPTED_LEVEL}), {NEIGHBOURS} nearest places as neighbours; "
         "missing while all or none have it.", MORAN,
     ),
+    vary="compare no-diffusion",
     by=("service",),
 )  # fmt: skip
 def _diffusion(run: Run, by: By) -> pd.DataFrame:

@@ -206,6 +206,7 @@ _MEASURES = (
     "Unevenness",
     "local citizenship differs from city to city, even within one nation",
     *_MEASURES,
+    vary="compare no-diffusion and national-standard",
     by=("weights",),
     notes=(
         "Weights are population. level_...: migrants living in the place at the end of December (under residents: "

@@ -29,6 +29,7 @@ def flows(run: Run, by: By = "status") -> pd.DataFrame:
     "E4", "Modes of claiming", "only a small minority takes part in programmes",
     Measure("persons", "migrants", "persons", "Everybody in the country at the end of December."),
     *(Measure(name, name, "share of migrants", MODE[name].definition) for name in MODES),
+    vary="vary claiming.sustained_after, the months after which taking part counts",
     by=("status", "stay"),
 )  # fmt: skip
 def modes(run: Run, by: By = ("status", "stay"), year: int | None = None) -> pd.DataFrame:
@@ -60,6 +61,7 @@ def modes(run: Run, by: By = ("status", "stay"), year: int | None = None) -> pd.
         "enrolments_lost", "enrolments lost", "enrolments a move",
         "Enrolments in insurance and programmes left behind, for each move.",
     ),
+    vary="compare portable-rights",
     by=("status", "origin_fifth"),
 )  # fmt: skip
 def portability_loss(run: Run, by: By = "origin_fifth", since: int = 0) -> pd.DataFrame:

@@ -245,10 +245,10 @@ def scenario_info(scenario: Any, months: int | None = None) -> ScenarioInfo:
     )
 
 
-def versions() -> dict[str, str]:
-    """Versions of Python and of the packages on which the tables depend; "not installed" where absent."""
+def versions(*further: str) -> dict[str, str]:
+    """Of Python, of the packages on which the tables depend, and `further` ones; "not installed" where absent."""
     found = {"python": platform.python_version()}
-    for name in RECORDED_VERSIONS:
+    for name in (*RECORDED_VERSIONS, *further):
         try:
             found[name] = importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:

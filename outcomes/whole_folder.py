@@ -6,6 +6,7 @@ import contextlib
 import errno
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -60,6 +61,20 @@ def written_whole(target: Path) -> Iterator[Path]:
         _put_in_place(unfinished, target)
     except BaseException:  # Ctrl-C too
         shutil.rmtree(unfinished, ignore_errors=True)
+        raise
+
+
+def write_whole(file: Path, text: str) -> None:
+    """Write a text file at once or not at all. Errors: OSError."""
+    handle, unfinished = tempfile.mkstemp(prefix=f".{file.name}-", dir=file.parent)
+    try:
+        with open(handle, "w", encoding="utf-8", newline="\n") as opened:
+            opened.write(text)
+        os.chmod(unfinished, 0o644)
+        os.replace(unfinished, file)
+    except BaseException:  # Ctrl-C too
+        with contextlib.suppress(OSError):
+            os.unlink(unfinished)
         raise
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .experiments.comparison import compare_scenarios as compare
-    from .experiments.studies.from_python import Study
+    from .experiments.studies.running import Study
     from .model import LocalCitizenship
     from .outcomes.measures import measure
     from .outcomes.run import Run
@@ -39,7 +39,7 @@ _HOMES = {
     "LocalCitizenship": ("model", "LocalCitizenship"),
     "Run": ("outcomes.run", "Run"),
     "Scenario": ("scenarios", "Scenario"),
-    "Study": ("experiments.studies.from_python", "Study"),
+    "Study": ("experiments.studies.running", "Study"),
     "compare": ("experiments.comparison", "compare_scenarios"),
     "load_run": ("outcomes.run_folder", "load_run"),
     "load_scenario": ("scenarios", "load_scenario"),

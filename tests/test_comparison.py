@@ -14,8 +14,14 @@ from matplotlib.figure import Figure
 from synthetic_tables import make_run
 
 from local_citizenship.experiments import comparison as comparison_module
-from local_citizenship.experiments.comparison import Comparison, NothingToCompare, compare_scenarios
-from local_citizenship.experiments.comparison_folder import COLUMNS, comparison_data, save_comparison
+from local_citizenship.experiments.comparison import (
+    COLUMNS,
+    Comparison,
+    NothingToCompare,
+    compare_scenarios,
+    comparison_data,
+    save_comparison,
+)
 from local_citizenship.outcomes import Run
 from local_citizenship.outcomes.divergence import compare_lives
 from local_citizenship.outcomes.measures import measures_table

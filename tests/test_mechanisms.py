@@ -11,10 +11,13 @@ import pytest
 from command_line import call, told
 from test_no_dead_parameter import MONTHS, before, digests, merged, nested, parameters_with, run
 
+from local_citizenship.agents.mechanism import mechanism
 from local_citizenship.agents.rule import interpreted, mechanisms_of, rule
 from local_citizenship.app import mechanism_table
 from local_citizenship.app.mechanism_table import HEADINGS, as_markdown, ids_of, rows
 from local_citizenship.experiments.mechanisms import BY_ID, GROUPS, MECHANISMS, held, spelt_out
+from local_citizenship.outcomes.measures import BY_ID as THEMES
+from local_citizenship.outcomes.measures import OWN
 from local_citizenship.scenarios import load_scenario
 from local_citizenship.scenarios.schema import Parameters, iter_parameters
 
@@ -98,6 +101,19 @@ def test_a_rule_declares_its_mechanisms() -> None:
     assert mechanisms_of(bare) == ()
     assert interpreted(declared)(2) == interpreted(bare)(2) == 4
     assert ids_of("B1 to B3, C2/C4") == ["B1", "B2", "B3", "C2", "C4"]
+
+
+def test_a_mechanism_is_declared_once() -> None:
+    """A second one of the same id would take the first one's place; E1 to E9 are the themes of measures."""
+    with pytest.raises(ValueError, match="mechanism D3 already"):
+        mechanism("D3", "Courage", "nobody fears", without={"fear.weight": 0.0})
+    assert BY_ID["D3"].name == "Fear of apprehension"
+    assert (BY_ID["E6"].name, BY_ID["E6"].claim) == (THEMES["E6"].title, THEMES["E6"].claim)
+    assert all(
+        BY_ID[theme].instead.endswith(told.vary) and told.vary
+        for theme, told in THEMES.items()
+        if theme != OWN
+    )
 
 
 def test_tests_are_credited_by_their_marker() -> None:

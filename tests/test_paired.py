@@ -11,8 +11,13 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import stats
 
-from local_citizenship.experiments.intervals import half_width, interval, replicates_for
-from local_citizenship.experiments.paired import interval_of_worth, paired
+from local_citizenship.experiments.intervals import (
+    half_width,
+    interval,
+    interval_of_reduction,
+    paired,
+    replicates_for,
+)
 
 VALUES = st.floats(-1e6, 1e6, allow_nan=False).map(lambda value: round(value, 3))
 
@@ -59,7 +64,7 @@ def test_by_hand() -> None:
     found = paired([1.0, 2.0, 3.0], [2.0, 4.0, 6.0])
     assert (found.n, found.first, found.other, found.change, found.variance) == (3, 2.0, 4.0, 2.0, 1.0)
     assert found.unpaired == pytest.approx(5.0)
-    assert found.worth == pytest.approx(5.0)
+    assert found.variance_reduction_factor == pytest.approx(5.0)
     half = 4.302652729911275 / math.sqrt(3)
     assert (found.low, found.high) == pytest.approx((2 - half, 2 + half))
     assert not found.clear
@@ -68,10 +73,12 @@ def test_by_hand() -> None:
 
 def test_a_constant_difference_makes_shared_luck_worth_any_number_of_runs() -> None:
     found = paired([1.0, 5.0, 9.0], [2.0, 6.0, 10.0])
-    assert found.worth == math.inf
+    assert found.variance_reduction_factor == math.inf
     assert (found.low, found.high) == (1.0, 1.0)
     assert found.clear
-    assert math.isnan(paired([3.0, 3.0], [4.0, 4.0]).worth), "nothing varies: luck plays no part"
+    assert math.isnan(paired([3.0, 3.0], [4.0, 4.0]).variance_reduction_factor), (
+        "nothing varies: luck plays no part"
+    )
 
 
 def test_pairs_of_which_one_is_missing_do_not_count() -> None:
@@ -100,33 +107,35 @@ def test_shapes_must_agree() -> None:
 
 @settings(max_examples=20)
 @given(st.floats(0.0, 0.95), st.integers(0, 2**32 - 1))
-def test_worth_follows_from_the_correlation(correlation: float, seed: int) -> None:
+def test_reduction_follows_from_the_correlation(correlation: float, seed: int) -> None:
     """Equal variances v: unpaired 2v, paired 2v (1 - r), so that sharing is worth 1 / (1 - r)."""
     rng = np.random.default_rng(seed)
     a = rng.normal(size=20_000)
     b = correlation * a + math.sqrt(1 - correlation**2) * rng.normal(size=20_000)
-    assert paired(a, b).worth == pytest.approx(1 / (1 - correlation), rel=0.1)
+    assert paired(a, b).variance_reduction_factor == pytest.approx(1 / (1 - correlation), rel=0.1)
 
 
-def test_as_many_unpaired_runs_as_worth_says_give_as_narrow_an_interval() -> None:
+def test_as_many_unpaired_runs_as_the_factor_says_give_as_narrow_an_interval() -> None:
     rng = np.random.default_rng(1)
     luck = rng.normal(size=400)
     a, b = luck + 0.3 * rng.normal(size=400), luck + 0.3 * rng.normal(size=400) + 1
     found = paired(a, b)
-    alone = math.sqrt(found.unpaired / (400 * found.worth))  # of the mean, from worth times as many runs
+    alone = math.sqrt(
+        found.unpaired / (400 * found.variance_reduction_factor)
+    )  # of the mean, from so many more runs
     assert alone == pytest.approx(math.sqrt(found.variance / 400))
-    assert found.worth > 5
+    assert found.variance_reduction_factor > 5
 
 
-def test_the_interval_of_worth_holds_it_and_is_none_for_few_pairs() -> None:
+def test_the_interval_of_the_factor_holds_it_and_is_none_for_few_pairs() -> None:
     rng = np.random.default_rng(2)
     luck = rng.normal(size=24)
     a, b = luck + 0.3 * rng.normal(size=24), luck + 0.3 * rng.normal(size=24)
-    low, high = interval_of_worth(a, b)
-    assert low < paired(a, b).worth < high
-    assert interval_of_worth(a, b) == (low, high), "the same each time"
-    assert all(math.isnan(end) for end in interval_of_worth(a[:5], b[:5]))
-    assert all(math.isnan(end) for end in interval_of_worth(a, a + 1))
+    low, high = interval_of_reduction(a, b)
+    assert low < paired(a, b).variance_reduction_factor < high
+    assert interval_of_reduction(a, b) == (low, high), "the same each time"
+    assert all(math.isnan(end) for end in interval_of_reduction(a[:5], b[:5]))
+    assert all(math.isnan(end) for end in interval_of_reduction(a, a + 1))
 
 
 # Intervals of means, and how many replicates they take

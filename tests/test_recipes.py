@@ -115,6 +115,22 @@ homesick = simulate("two-towns", months=6, engine="interpreted").table("monthly"
 same = simulate("two-towns", months=6, engine="interpreted", sets=["awareness.search=0"]).table("monthly")
 print(homesick.equals(same))
 """, ["['be homesick']", "False"]),
+    "A mechanism": (True, """
+from local_citizenship import load_scenario
+from local_citizenship.app.mechanism_table import rows
+from local_citizenship.experiments.mechanisms import MECHANISMS, held
+(row,) = (row for row in rows() if row.mechanism.id == "D13")
+print(row.rules[0], row.parameters, row.gaps())  # the copy has no tests
+print([each.id for each in MECHANISMS].index("D13") == [each.id for each in MECHANISMS].index("E1") - 1)
+there = load_scenario("two-towns", months=6)
+without = held(there, row.mechanism.without)
+known = [simulate(each, engine="interpreted").table("census")["language"].sum() for each in (there, without)]
+print(known[0] < known[1])
+""", [
+        "agents.forgetting:chance_to_forget_the_language ('language.forgotten',) ['no test declares it']",
+        "True",
+        "True",
+    ]),
     "A measure": (True, """
 from local_citizenship.outcomes.measures import measures_table
 table = measures_table(simulate("two-towns", months=24, engine="interpreted"), ids=["E4"])

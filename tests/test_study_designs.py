@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from local_citizenship.experiments.studies.designs import combinations, shares, size
+from local_citizenship.experiments.studies.points import combinations, shares, size
 from local_citizenship.experiments.studies.study import Design, Factor
 
 EVEN = Factor("even", ("fear.weight",), "lever", "", "", low=1.0, high=9.0)

@@ -11,8 +11,7 @@ from scipy import stats
 from study_samples import grid, linear, sobol_points, study
 
 from local_citizenship.experiments.studies.comparing import Verdict, differences, estimates, verdict
-from local_citizenship.experiments.studies.factor_effects import effects
-from local_citizenship.experiments.studies.levers import robustness
+from local_citizenship.experiments.studies.factor_effects import effects, robustness
 from local_citizenship.experiments.studies.results import ReadingError, StudyResults
 
 CORNERS = grid((0.0, 1.0), (0.0, 1.0))

@@ -12,9 +12,9 @@ import pyarrow.parquet as pq
 import pytest
 from study_samples import grid, linear, study
 
-from local_citizenship.experiments.studies import export as exporting
-from local_citizenship.experiments.studies.export import dictionary, export, tables
+from local_citizenship.experiments.studies import tables as exporting
 from local_citizenship.experiments.studies.results import ReadingError, StudyResults
+from local_citizenship.experiments.studies.tables import dictionary, export, tables
 from local_citizenship.outcomes.run_folder import OutputError
 
 

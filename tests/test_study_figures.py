@@ -17,14 +17,12 @@ from SALib.sample import latin
 from SALib.sample import morris as morris_sample
 from study_samples import ASSUMED, CITED, FITTED, grid, problem, sobol_points, study
 
-from local_citizenship.experiments.studies.factor_effects import effects
-from local_citizenship.experiments.studies.levers import robustness
+from local_citizenship.experiments.studies.factor_effects import effects, robustness
 from local_citizenship.experiments.studies.plots import effects as effect_figures
 from local_citizenship.experiments.studies.plots import fans
 from local_citizenship.experiments.studies.plots import points as point_figures
-from local_citizenship.experiments.studies.plots.indices import indices_figure
-from local_citizenship.experiments.studies.plots.levers import levers_figure
-from local_citizenship.experiments.studies.plots.rests_on import rests_on_figure
+from local_citizenship.experiments.studies.plots.effects import levers_figure
+from local_citizenship.experiments.studies.plots.indices import indices_figure, rests_on_figure
 from local_citizenship.experiments.studies.report import SUMMARY, write_report
 from local_citizenship.experiments.studies.results import StudyResults
 from local_citizenship.experiments.studies.sensitivity import sensitivity

@@ -14,8 +14,7 @@ import pytest
 from study_tools import SMALL, edited, made, made_and_ran, ran, tables
 
 from local_citizenship.experiments.studies import records, working
-from local_citizenship.experiments.studies.folder import create, join, open_study
-from local_citizenship.experiments.studies.locks import locked
+from local_citizenship.experiments.studies.folder import create, join, locked, open_study
 from local_citizenship.experiments.studies.records import StudyError
 from local_citizenship.experiments.studies.results import WHOLE_RUN
 from local_citizenship.experiments.studies.run_queue import Shard

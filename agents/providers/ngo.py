@@ -7,6 +7,7 @@ from ..awareness import ASKING, BY_NGO, be_told_of_rights, learn_of_ngo
 from ..chance import JOINS_NGO, MOBILISES, NGO_DELIVERS, RELEASED, WHICH_NGO, draw
 from ..event_log import ASKED, TURNED_AWAY, log_event
 from ..event_log import RELEASED as WAS_RELEASED
+from ..mechanism import mechanism
 from ..needs import CLAIMED
 from ..ngo import takes_case
 from ..rule import rule
@@ -90,6 +91,14 @@ def pick_ngo(migrant, here, ngos):
     return -1
 
 
+mechanism(
+    "C2",
+    "Whom NGOs serve first",
+    "the unauthorised and most victimised, whom cities leave out; the legal as well",
+    without={"ngo_kinds.*.legal_clients": 1.0, "ngos.victims_first": 0.0},
+)
+
+
 @rule("C2", "C4")
 def rank_in_queue(migrant, world, ngo, luck_of_queue):
     """Lowest is served first: by lot, the unauthorised and the most victimised ahead of others."""
@@ -135,6 +144,14 @@ def hear_from_ngo(migrant, here, ngo, taken):
     mobilise(migrant, world)
 
 
+mechanism(
+    "C9",
+    "Paternalism and immigrant staff",
+    "native-run NGOs decide what is good for others; immigrant-run ones know better and last less",
+    without={"ngos.paternalism": 0.0, "ngos.transience": 0.0},
+)
+
+
 @rule("C1", "C6", "C9", "C10")
 def chance_of_help(migrant, world, ngo):
     """The NGO's skill, less the cases native staff misjudge, better for paying members."""
@@ -144,12 +161,28 @@ def chance_of_help(migrant, world, ngo):
     return skill * ngo.fit
 
 
+mechanism(
+    "C10",
+    "Episodic membership",
+    "premiums stop after the illness, dues after the dispute",
+    without={"ngos.membership": 0.0},
+)
+
+
 @rule("C10")
 def join_ngo(migrant, world, ngo):
     """With their case taken on, some become paying members, where the kind has any: medical groups, unions."""
     if world.ngo_kinds_members[ngo.kind]:
         if draw(world.luck_now, migrant.identity, JOINS_NGO) < world.ngos_membership:
             migrant.member = ngo.kind + 1
+
+
+mechanism(
+    "D12",
+    "Mobilisation",
+    "citizenship is also performed: a few of the settled and wronged make claims with NGOs",
+    without={"voice.mobilise": 0.0},
+)
 
 
 @rule("D12")

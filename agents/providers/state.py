@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...scenarios.catalogue import RUNG_OF_STATUS
+from ..mechanism import mechanism
 from ..rule import rule
 from ..services import RIGHTS
 from ..tally import NATION
@@ -13,10 +14,27 @@ REFUSAL = REFUSED_BY_STATE
 _RUNG = RUNG_OF_STATUS
 
 
+mechanism(
+    "A1",
+    "Ladder of formal status",
+    "citizens have most rights, the unauthorised least; on paper they do not vary by place",
+    without={"needs.*.right": "nobody"},
+    instead="the ladder itself is structure; off, no rung holds a right. Vary needs.<name>.right",
+)
+
+
 @rule("A1")
 def has_right(world, status, need):
     """A formal right on paper, by rung, the same in every municipality."""
     return _RUNG[status] < world.needs_right[need]
+
+
+mechanism(
+    "A6",
+    "Uniform national programmes",
+    "the same everywhere, less sensitive to local need, avoided by those who fear the state",
+    without={"policy.programme": 0.0},
+)
 
 
 @rule("A6")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -44,9 +45,8 @@ def bars(run: Run, rows: Mapping[str, Mapping[str, float]], title: str, subtitle
 
 def who_met(runs: Mapping[str, tuple[Run, str | None]], title: str) -> Figure:
     """Who met the needs, a bar a row: label -> (run, name of a place or None for all)."""
-    page = style.page(
-        list(runs.values())[-1][0], title, "Shares of all needs that came to an end in the whole run"
-    )
+    subtitle = "Shares of all needs that came to an end in the whole run"
+    page = style.page(list(runs.values())[-1][0], title, subtitle)
     (axes,) = page.panels()
     for row, (run, place) in enumerate(runs.values()):
         parts = {name: share_met(run, place=place, by=(name,)) for name in ("city", "ngo", "state")}
@@ -55,38 +55,21 @@ def who_met(runs: Mapping[str, tuple[Run, str | None]], title: str) -> Figure:
             colour = PROVIDERS[name][1]
             axes.barh(row, width, left=left, height=0.7, color=colour)
             if width >= LEAST_LABELLED:
-                axes.text(
-                    left + width / 2,
-                    row,
-                    f"{100 * width:.0f}%",
-                    ha="center",
-                    va="center",
-                    fontsize=style.TEXT,
-                    color=style.readable_on(colour),
-                )
+                look: dict[str, Any] = {"ha": "center", "va": "center", "color": style.readable_on(colour)}
+                axes.text(left + width / 2, row, f"{100 * width:.0f}%", fontsize=style.TEXT, **look)
             left += width
     _finish_rows(axes, list(runs), 1.0)
     for number, (word, colour) in enumerate(PROVIDERS.values()):
         for offset, text, ink in ((0.0, "\N{BLACK SQUARE}", colour), (0.03, word, style.INK)):
-            axes.text(
-                0.25 * number + offset,
-                1.02,
-                text,
-                transform=axes.transAxes,
-                va="bottom",
-                fontsize=style.TEXT,
-                color=ink,
-            )
+            shown: dict[str, Any] = {"va": "bottom", "color": ink, "transform": axes.transAxes}
+            axes.text(0.25 * number + offset, 1.02, text, fontsize=style.TEXT, **shown)
     return page.finish()
 
 
 def line_of_places(runs: Mapping[str, Run], title: str) -> Figure:
     """Service level at the end, place after place in the table's order: label -> run."""
-    page = style.page(
-        list(runs.values())[-1],
-        title,
-        "Mean level of the eleven services at the end of the run, 0 to 1",
-    )
+    subtitle = "Mean level of the eleven services at the end of the run, 0 to 1"
+    page = style.page(list(runs.values())[-1], title, subtitle)
     (axes,) = page.panels()
     ends = []
     for number, (label, run) in enumerate(runs.items()):
@@ -104,21 +87,14 @@ def line_of_places(runs: Mapping[str, Run], title: str) -> Figure:
 
 def level_by_year(run: Run, title: str) -> Figure:
     """Service level of every place (rows, in the table's order) in every year (columns), as a coloured grid."""
-    page = style.page(
-        run, title, "Each row is a town, from west (top) to east; the brighter, the more it offers"
-    )
+    subtitle = "Each row is a town, from west (top) to east; the brighter, the more it offers"
+    page = style.page(run, title, subtitle)
     (axes,) = page.panels()
     state = run.columns_of("places_yearly", ["year", "place", "service_level"])
     grid = state.pivot(index="place", columns="year", values="service_level")
     first, last, places = int(grid.columns[0]), int(grid.columns[-1]), len(grid)
-    image = axes.imshow(
-        grid,
-        aspect="auto",
-        cmap="viridis",
-        vmin=0,
-        vmax=BRIGHTEST,
-        extent=(first - 0.5, last + 0.5, places + 0.5, 0.5),
-    )
+    extent = (first - 0.5, last + 0.5, places + 0.5, 0.5)
+    image = axes.imshow(grid, aspect="auto", cmap="viridis", vmin=0, vmax=BRIGHTEST, extent=extent)
     axes.grid(False)
     axes.set_ylabel("stop")
     axes.set_yticks(range(1, places + 1, 4))

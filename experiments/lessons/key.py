@@ -55,17 +55,13 @@ class Finding:
     @property
     def agree(self) -> int:
         """Seeds that by themselves give the expected answer."""
+        expected, values = self.exercise.expected, np.array(self.values)
         if self.exercise.kind == "choice":
-            return sum(name == self.exercise.expected for name in self.names)
-        return sum(self._alone(value) for value in self.values)
-
-    def _alone(self, value: float) -> bool:
-        expected, tolerance = self.exercise.expected, self.exercise.tolerance
-        if isinstance(expected, tuple):
-            return abs(value - self.mean) <= tolerance
-        if expected == SAME:
-            return abs(value) <= tolerance
-        return value > 0.0 if expected == HIGHER else value < 0.0
+            return self.names.count(str(expected))
+        if expected in (HIGHER, LOWER):
+            return int((values > 0.0 if expected == HIGHER else values < 0.0).sum())
+        wanted = 0.0 if expected == SAME else self.mean
+        return int((np.abs(values - wanted) <= self.exercise.tolerance).sum())
 
     @property
     def seeds(self) -> int:
@@ -152,13 +148,8 @@ def number(value: float, unit: str) -> str:
 def signed(value: float, unit: str) -> str:
     """As `number`, with its sign; a difference of shares is told in percentage points."""
     if unit.startswith("share"):
-        return f"{_unsigned_zero(100 * value, 1):+.1f} points"
-    return f"{_unsigned_zero(value, 3):+.3f}"
-
-
-def _unsigned_zero(value: float, decimals: int) -> float:
-    """Rounded; -0.0 becomes 0.0."""
-    return round(value, decimals) + 0.0
+        return f"{round(100 * value, 1) + 0.0:+.1f} points"  # + 0.0: no -0.0
+    return f"{round(value, 3) + 0.0:+.3f}"
 
 
 def answer_in_words(finding: Finding) -> str:
@@ -190,7 +181,7 @@ def computed(finding: Finding) -> str:
     change = f"{signed(finding.mean, exercise.unit)}, 95% interval {lowest} to {signed(high, exercise.unit)}"
     within = f" (within {signed(exercise.tolerance, exercise.unit)[1:]})" if exercise.expected == SAME else ""
     if "before" in means:
-        before, after = number(means["before"], exercise.unit), number(means["after"], exercise.unit)
+        before, after = (number(means[name], exercise.unit) for name in ("before", "after"))
         change = f"{before} to {after} ({exercise.unit}): {change}"
     else:
         change = f"{change} ({exercise.unit})"

@@ -42,7 +42,10 @@ def answer(exercise: str, given: str | float | EllipsisType = ...) -> None:
         print(f"{asked.id}  {asked.question}\n{ways_to_answer(asked)}")
         return
     if given == GIVE_UP:
-        _reveal(asked)
+        found = _found(asked.id)
+        print(
+            f"{asked.question}\nThe model says: {answer_in_words(found)}. {asked.why}\nComputed: {computed(found)}."
+        )
         return
     understood = _understood(asked, given)
     if isinstance(understood, str) and understood not in asked.possible:
@@ -50,16 +53,9 @@ def answer(exercise: str, given: str | float | EllipsisType = ...) -> None:
         return
     found = _found(asked.id)
     if found.is_right(understood):
-        print(f"Yes. {found.exercise.why}\n{_measured(found)}")
+        print(f"Yes. {found.exercise.why}\nComputed: {computed(found)}.")
     else:
         print(f"Not in this model. {asked.hint}\n(Try again, or answer {GIVE_UP!r}.)")
-
-
-def _reveal(exercise: Exercise) -> None:
-    found = _found(exercise.id)
-    print(
-        f"{exercise.question}\nThe model says: {answer_in_words(found)}. {exercise.why}\n{_measured(found)}"
-    )
 
 
 def _exercise(name: str) -> Exercise | str:
@@ -96,10 +92,6 @@ def _understood(exercise: Exercise, given: str | float) -> str | float:
 @functools.cache
 def _found(exercise: str) -> Finding:
     return find([EXERCISES[exercise]], SEEDS)[0]
-
-
-def _measured(found: Finding) -> str:
-    return f"Computed: {computed(found)}."
 
 
 # Runs, rules, lives -------------------------------------------------------------------------------------

@@ -15,20 +15,13 @@ JAPAN = "japan"
 SAMPLE = "-sample"
 
 
-@dataclass(frozen=True)
-class Setting:
-    """A scenario that patterns ask for: a country's, with something changed."""
-
-    country: str
-    sets: tuple[str, ...] = ()
-
-
-SETTINGS = {
-    "japan": Setting(JAPAN),
-    "japan without diffusion": Setting(JAPAN, ("city.neighbours=0", "city.similar=0", "city.rivalry=0")),
-    "italy": Setting("italy"),
-    "korea": Setting("korea"),
-    "spain": Setting("spain"),
+# The scenarios that patterns ask for: a country's, with something changed.
+SETTINGS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "japan": (JAPAN, ()),
+    "japan without diffusion": (JAPAN, ("city.neighbours=0", "city.similar=0", "city.rivalry=0")),
+    "italy": ("italy", ()),
+    "korea": ("korea", ()),
+    "spain": ("spain", ()),
 }
 
 
@@ -36,13 +29,8 @@ SETTINGS = {
 class SettingRuns:
     """The runs made for a setting."""
 
-    setting: str
     scenario: Scenario
     replicates: Sequence[Replicate]
-
-    @property
-    def failed(self) -> list[Replicate]:
-        return [each for each in self.replicates if each.failed]
 
 
 @dataclass(frozen=True)
@@ -76,17 +64,16 @@ def check_patterns(
     ScenarioError; ValueError for fewer than one seed or worker.
     """
     loaded: dict[str, Scenario] = {}
-    for name, setting in SETTINGS.items():
-        source = scenario if setting.country == JAPAN else shipped(setting.country, scenario.endswith(SAMPLE))
+    for name, (country, sets) in SETTINGS.items():
+        source = scenario if country == JAPAN else shipped(country, scenario.endswith(SAMPLE))
         if source is not None:
-            loaded[name] = load_scenario(source, sets=setting.sets, months=months)
+            loaded[name] = load_scenario(source, sets=sets, months=months)
     measures = [partial(observe_all, name) for name in loaded]
     found = run_many(
         list(loaded.values()), seeds, measures, workers=workers, engine=engine, progress=progress
     )
     runs = {
-        name: SettingRuns(name, loaded[name], replicates)
-        for name, replicates in zip(loaded, found, strict=True)
+        name: SettingRuns(loaded[name], replicates) for name, replicates in zip(loaded, found, strict=True)
     }
     return Check(seeds, runs, tuple(find(each, runs, seeds) for each in PATTERNS.values()))
 
@@ -100,7 +87,7 @@ def shipped(country: str, sample: bool) -> str | None:
 
 def find(pattern: Pattern, runs: dict[str, SettingRuns], seeds: int) -> Finding:
     """Hold one pattern against the runs that there are."""
-    missing = [SETTINGS[name].country for name in pattern.observers if name not in runs]
+    missing = [SETTINGS[name][0] for name in pattern.observers if name not in runs]
     if missing:
         countries = " nor ".join(dict.fromkeys(missing))
         return Finding(pattern, {}, None, f"there is no scenario {countries}")

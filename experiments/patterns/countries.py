@@ -9,7 +9,7 @@ import numpy as np
 from ...outcomes.run import Run, date_of
 from ...outcomes.unevenness import theil_decomposed
 from .observations import month_of, municipalities, part, rank_correlation, stock_by_month, stocks
-from .pattern import NotAnswerable, Part, Values, above, at_least, between, check, comparison, fit
+from .pattern import NotAnswerable, Part, Values, above, at_least, between, check, fit
 from .people import moves_a_year
 
 YEAR_OF_MOVES = 2019
@@ -18,48 +18,25 @@ NEAR_ZERO = 0.005  # half the square of the coefficient of variation: regions a 
 YEARS = {"japan": 2004, "italy": 2005, "spain": 2007}  # Spain's fund flowed from 2005 to 2009
 TEN_YEARS = 120
 
-# Foreign share in % on 1 January 2005 (INE, Padrón, in Expatica of 17 January 2006): 13 of 17 communities.
-FOREIGN_2005 = {
-    "Balearics": 15.9,
-    "Madrid": 13.1,
-    "Valencia": 12.4,
-    "Murcia": 12.4,
-    "Catalonia": 11.4,
-    "Canaries": 11.3,
-    "Rioja": 10.3,
-    "Cantabria": 3.7,
-    "Castile and León": 3.6,
-    "Basque Country": 3.4,
-    "Asturias": 2.5,
-    "Galicia": 2.5,
-    "Extremadura": 2.3,
+# Foreign share in % on 1 January 2005 (INE, Padrón, in Expatica of 17 January 2006) of 13 of 17 communities, and the
+# provinces that make up each of them, as spain_provinces.csv calls them.
+COMMUNITIES = {
+    "Balearics": (15.9, "Balears, Illes"),
+    "Madrid": (13.1, "Madrid"),
+    "Valencia": (12.4, "Alicante/Alacant; Castellón/Castelló; Valencia/València"),
+    "Murcia": (12.4, "Murcia"),
+    "Catalonia": (11.4, "Barcelona; Girona; Lleida; Tarragona"),
+    "Canaries": (11.3, "Palmas, Las; Santa Cruz de Tenerife"),
+    "Rioja": (10.3, "Rioja, La"),
+    "Cantabria": (3.7, "Cantabria"),
+    "Castile and León": (3.6, "Ávila; Burgos; León; Palencia; Salamanca; Segovia; Soria; Valladolid; Zamora"),
+    "Basque Country": (3.4, "Araba/Álava; Bizkaia; Gipuzkoa"),
+    "Asturias": (2.5, "Asturias"),
+    "Galicia": (2.5, "Coruña, A; Lugo; Ourense; Pontevedra"),
+    "Extremadura": (2.3, "Badajoz; Cáceres"),
 }
-# The provinces that make up each of them, as spain_provinces.csv calls them.
-PROVINCES = {
-    "Balearics": ("Balears, Illes",),
-    "Madrid": ("Madrid",),
-    "Valencia": ("Alicante/Alacant", "Castellón/Castelló", "Valencia/València"),
-    "Murcia": ("Murcia",),
-    "Catalonia": ("Barcelona", "Girona", "Lleida", "Tarragona"),
-    "Canaries": ("Palmas, Las", "Santa Cruz de Tenerife"),
-    "Rioja": ("Rioja, La",),
-    "Cantabria": ("Cantabria",),
-    "Castile and León": (
-        "Ávila",
-        "Burgos",
-        "León",
-        "Palencia",
-        "Salamanca",
-        "Segovia",
-        "Soria",
-        "Valladolid",
-        "Zamora",
-    ),
-    "Basque Country": ("Araba/Álava", "Bizkaia", "Gipuzkoa"),
-    "Asturias": ("Asturias",),
-    "Galicia": ("Coruña, A", "Lugo", "Ourense", "Pontevedra"),
-    "Extremadura": ("Badajoz", "Cáceres"),
-}
+FOREIGN_2005 = {name: share for name, (share, _) in COMMUNITIES.items()}
+PROVINCES = {name: provinces.split("; ") for name, (_, provinces) in COMMUNITIES.items()}
 
 
 @fit(
@@ -117,7 +94,7 @@ def between_regions(run: Run, year: int) -> Values:
     return found
 
 
-@comparison(
+@check(
     "P33",
     "unevenness (population-weighted Theil of service level between regions): Japan against Italy and Spain "
     "while the fund flows",
@@ -135,7 +112,6 @@ def between_regions(run: Run, year: int) -> Values:
         "italy": lambda run: between_regions(run, YEARS["italy"]),
         "spain": lambda run: between_regions(run, YEARS["spain"]),
     },
-    use="check",
 )
 def unevenness_of_countries(observed: Mapping[str, Values]) -> Values:
     """Between-regions part of the Theil index of service level, municipalities weighted by the migrants

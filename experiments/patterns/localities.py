@@ -8,6 +8,7 @@ import numpy as np
 
 from ...outcomes.run import Run
 from ...outcomes.unevenness import theil
+from ...scenarios.catalogue import SERVICES
 from .observations import (
     Municipalities,
     last_whole_year,
@@ -17,7 +18,7 @@ from .observations import (
     rank_correlation,
     regression,
 )
-from .pattern import NotAnswerable, Part, Values, above, at_least, below, between, check, comparison
+from .pattern import NotAnswerable, Part, Values, above, at_least, below, between, check
 
 FEW_FOREIGNERS = 0.02
 LARGEST_OF_TOKYO = 50
@@ -26,16 +27,7 @@ NEARLY_ALL = 9
 LEAST_MIGRANTS = 20
 # Offered to everybody, and the article's own exceptions (its note 5) from "specifically for this population".
 NOT_SPECIFIC = ("schooling", "emergency", "insurance")
-SPECIFIC = (
-    "information",
-    "exchange",
-    "language",
-    "registration",
-    "housing",
-    "consultation",
-    "council",
-    "ordinance",
-)
+SPECIFIC = tuple(service for service in SERVICES if service not in NOT_SPECIFIC)
 WELFARE = ("housing", "schooling", "emergency")
 
 
@@ -225,7 +217,7 @@ def theil_of_level(places: Municipalities, weights: str) -> float:
     return theil(level, weight)
 
 
-@comparison(
+@check(
     "P29",
     "Theil of service level over time, diffusion on against off",
     Part("fall with diffusion", "number", above(0.0)),
@@ -233,7 +225,6 @@ def theil_of_level(places: Municipalities, weights: str) -> float:
     Part("fall without diffusion", "number"),
     Part("beyond, weighted by migrants", "number"),
     observers={"japan": fall_of_theil, "japan without diffusion": fall_of_theil},
-    use="check",
 )
 def diffusion(observed: Mapping[str, Values]) -> Values:
     """Theil index of service level between municipalities, weighted by residents (who stay the same, so

@@ -19,8 +19,6 @@ from .pattern import NotAnswerable
 
 Floats = NDArray[np.float64]
 
-OFFERED = ADOPTED_LEVEL  # a service above this level is offered
-LEVELS = [f"level_{service}" for service in SERVICES]
 CITIZENS = ("citizen",)
 # On the register: whoever holds a visa, those who work outside its activity included.
 REGISTERED = ("denizen", "legal", "irregular")
@@ -115,7 +113,7 @@ class Municipalities(NamedTuple):
     def offered(self, services: Sequence[str] = SERVICES) -> NDArray[np.int64]:
         """How many of these services each municipality offers, (P,)."""
         levels = self.state[[f"level_{service}" for service in services]].to_numpy(float)
-        return (levels > OFFERED).sum(axis=1)
+        return (levels > ADOPTED_LEVEL).sum(axis=1)
 
 
 def municipalities(run: Run, year: int) -> Municipalities:

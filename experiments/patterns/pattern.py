@@ -7,17 +7,17 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import TypeVar
 
 import numpy as np
 
 from ...outcomes.run import Run
 from ..intervals import interval
 
-USES = ("fit", "check")
-
 Values = dict[str, float]  # name of a part -> its value in one run
 Observe = Callable[[Run], Values]
 Compare = Callable[[Mapping[str, Values]], Values]  # what was observed, by setting -> values
+Function = TypeVar("Function", bound=Callable[..., Values])
 
 
 class NotAnswerable(Exception):
@@ -99,45 +99,30 @@ PATTERNS: dict[str, Pattern] = {}
 
 
 def pattern(
-    id: str, wording: str, *parts: Part, use: str, setting: str = "japan"
-) -> Callable[[Observe], Observe]:
-    """Enter a pattern that one run answers; the decorated function observes it, its docstring defines it."""
+    id: str,
+    wording: str,
+    *parts: Part,
+    use: str,
+    setting: str = "japan",
+    observers: Mapping[str, Observe] | None = None,
+) -> Callable[[Function], Function]:
+    """Enter a pattern, which the docstring of the decorated function defines.
 
-    def enter(observe: Observe) -> Observe:
-        _enter(id, wording, use, parts, observe, {setting: observe}, None)
-        return observe
+    The function observes a run of `setting`; or, with `observers`, compares what these saw of several settings.
+    """
+
+    def enter(function: Function) -> Function:
+        definition = " ".join((inspect.getdoc(function) or "").split())
+        if id in PATTERNS or not definition or all(part.band is None for part in parts):
+            raise ValueError(f"pattern {id} is entered twice, or lacks a definition or a band")
+        compare = function if observers else None
+        PATTERNS[id] = Pattern(id, wording, use, parts, definition, observers or {setting: function}, compare)
+        return function
 
     return enter
 
 
 fit, check = partial(pattern, use="fit"), partial(pattern, use="check")
-
-
-def comparison(
-    id: str, wording: str, *parts: Part, use: str, observers: Mapping[str, Observe]
-) -> Callable[[Compare], Compare]:
-    """Enter a pattern that compares runs of several settings; the decorated function compares them."""
-
-    def enter(compare: Compare) -> Compare:
-        _enter(id, wording, use, parts, compare, observers, compare)
-        return compare
-
-    return enter
-
-
-def _enter(
-    id: str,
-    wording: str,
-    use: str,
-    parts: Sequence[Part],
-    function: Callable[..., Values],
-    observers: Mapping[str, Observe],
-    compare: Compare | None,
-) -> None:
-    definition = " ".join((inspect.getdoc(function) or "").split())
-    if id in PATTERNS or use not in USES or not definition or all(part.band is None for part in parts):
-        raise ValueError(f"pattern {id} is entered twice, or lacks a use, a definition or a band")
-    PATTERNS[id] = Pattern(id, wording, use, tuple(parts), definition, dict(observers), compare)
 
 
 def observe_all(setting: str, run: Run) -> dict[str, Values | str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import os
-import tempfile
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -14,6 +13,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from ...outcomes.run import versions
+from ...outcomes.whole_folder import write_whole
 from ...scenarios import Scenario
 from ...scenarios.markdown import markdown_table
 from ...scenarios.schema import values_by_path
@@ -46,10 +46,7 @@ def write_patterns(path: str | Path, check: Check, command: str, notes: str | Pa
     explained = read_notes(Path(notes or target.with_name(NOTES)), may_be_missing=notes is None)
     text = report(check, command, explained)
     target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as workshop:
-        draft = Path(workshop) / target.name
-        draft.write_text(text, encoding="utf-8")
-        os.replace(draft, target)
+    write_whole(target, text)
     return target
 
 
@@ -71,6 +68,7 @@ def read_notes(file: Path, may_be_missing: bool) -> dict[str, str]:
 
 def report(check: Check, command: str, notes: Mapping[str, str]) -> str:
     """The whole file, as Markdown."""
+    missed = [each.pattern.id for each in check.findings if each.hit is False]
     sections = [
         "# Patterns: what the model is held against",
         "Made by a command, not by hand; the notes on misses come from `docs/patterns-notes.yaml`.",
@@ -79,11 +77,11 @@ def report(check: Check, command: str, notes: Mapping[str, str]) -> str:
         *cautions(check),
         runs_section(check),
         HOW_TO_READ,
-        results_table(check.findings),
+        markdown_table(("id", "pattern", "band", "use", "value", ""), map(row, check.findings)),
         "## What was fitted to what",
         fitted_section(check.japan),
         "## Misses explained",
-        misses_section(check.findings, notes),
+        "\n\n".join(f"**{id}**: {notes.get(id, UNEXPLAINED)}" for id in missed) or "There is none.",
         "## Definitions",
         "\n".join(f"- **{each.pattern.id}** {each.pattern.definition}" for each in check.findings),
     ]
@@ -111,13 +109,13 @@ def cautions(check: Check) -> list[str]:
             f"**Made from a sample** ({check.japan.name}: a record stands for {persons} people): places with "
             "few migrants are grainy, and what depends on single municipalities or rare events is rough."
         )
-    failures = [(name, each) for name, runs in check.runs.items() for each in runs.failed]
-    if failures:
-        lines = [
-            f"- {name}, replicate {each.number}, seed {each.seed}: {each.error}" for name, each in failures
-        ]
-        found.append("**Failed runs**, left out below:\n\n" + "\n".join(lines))
-    return found
+    failures = [
+        f"- {name}, replicate {each.number}, seed {each.seed}: {each.error}"
+        for name, runs in check.runs.items()
+        for each in runs.replicates
+        if each.failed
+    ]
+    return [*found, "**Failed runs**, left out below:\n\n" + "\n".join(failures)] if failures else found
 
 
 def runs_section(check: Check) -> str:
@@ -136,13 +134,10 @@ def runs_section(check: Check) -> str:
     return f"{table}\n\nVersions: {made_with}."
 
 
-def results_table(findings: Sequence[Finding]) -> str:
-    """The table of all patterns."""
-    rows = [
-        (each.pattern.id, each.pattern.wording, bands(each), each.pattern.use, shown(each), verdict(each))
-        for each in findings
-    ]
-    return markdown_table(("id", "pattern", "band", "use", "value", ""), rows)
+def row(finding: Finding) -> tuple[str, ...]:
+    """A row of the table of all patterns."""
+    pattern = finding.pattern
+    return pattern.id, pattern.wording, bands(finding), pattern.use, shown(finding), verdict(finding)
 
 
 def verdict(finding: Finding) -> str:
@@ -158,13 +153,12 @@ def verdict(finding: Finding) -> str:
 
 def bands(finding: Finding) -> str:
     """All bands of a pattern, a line each."""
-    judged = [part for part in finding.pattern.parts if part.band is not None]
-    lines = []
-    for part in judged:
-        text = band_text(part.band, part.kind) if part.band else ""
-        text += ", interval clear of it" if part.clear else ""
-        lines.append(f"{part.name}: {text}" if len(finding.pattern.parts) > 1 else text)
-    return "\n".join(lines)
+    texts = {
+        part.name: band_text(part.band, part.kind) + (", interval clear of it" if part.clear else "")
+        for part in finding.pattern.parts
+        if part.band is not None
+    }
+    return _named(texts, finding)
 
 
 def band_text(band: Band, kind: str) -> str:
@@ -179,12 +173,18 @@ def band_text(band: Band, kind: str) -> str:
 
 def shown(finding: Finding, judged_only: bool = False) -> str:
     """The values of a pattern, a line each: mean [lowest to highest over seeds]."""
-    lines = []
-    for part in finding.pattern.parts:
-        if part.name in finding.values and not (judged_only and part.band is None):
-            text = value_text(part, finding.values[part.name])
-            lines.append(f"{part.name}: {text}" if len(finding.pattern.parts) > 1 else text)
-    return "\n".join(lines) or "–"
+    texts = {
+        part.name: value_text(part, finding.values[part.name])
+        for part in finding.pattern.parts
+        if part.name in finding.values and not (judged_only and part.band is None)
+    }
+    return _named(texts, finding) or "–"
+
+
+def _named(texts: Mapping[str, str], finding: Finding) -> str:
+    """A line a part, with its name where the pattern has several."""
+    several = len(finding.pattern.parts) > 1
+    return "\n".join(f"{name}: {text}" if several else text for name, text in texts.items())
 
 
 def value_text(part: Part, values: Sequence[float]) -> str:
@@ -203,15 +203,12 @@ def number(value: float, kind: str) -> str:
         return "–"
     if math.isinf(value):
         return "∞" if value > 0 else "-∞"
-    if kind == "persons":
-        return f"{value:,.0f}"
-    if kind == "share":
-        return f"{100 * value:.3g}%"
+    whole = "0" if kind == "persons" or value == int(value) else "1"
+    if kind in ("persons", "count"):
+        return f"{value:,.{whole}f}"
     if kind == "year":
-        return f"{value:.0f}" if value == int(value) else f"{value:.1f}"
-    if kind == "count":
-        return f"{value:,.0f}" if value == int(value) else f"{value:,.1f}"
-    return f"{value:.3g}"
+        return f"{value:.{whole}f}"
+    return f"{100 * value:.3g}%" if kind == "share" else f"{value:.3g}"
 
 
 def fitted_section(scenario: Scenario) -> str:
@@ -230,11 +227,3 @@ def fitted_section(scenario: Scenario) -> str:
     return markdown_table(
         ("source", "parameters"), [(source, "; ".join(found)) for source, found in groups.items()]
     )
-
-
-def misses_section(findings: Sequence[Finding], notes: Mapping[str, str]) -> str:
-    """A paragraph for each miss."""
-    missed = [each.pattern.id for each in findings if each.hit is False]
-    if not missed:
-        return "There is none."
-    return "\n\n".join(f"**{id}**: {notes.get(id, UNEXPLAINED)}" for id in missed)

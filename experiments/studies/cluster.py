@@ -5,11 +5,11 @@ from __future__ import annotations
 import contextlib
 import logging
 import time
-from concurrent.futures import Executor
 from typing import Any
 
 from .folder import StudyFolder
 from .records import StudyError
+from .running import LocalEngine
 from .working import install, packed
 
 _CONNECT = 10.0  # seconds to wait for the scheduler
@@ -31,7 +31,7 @@ class Installer:
         install(*self._study)
 
 
-class DaskEngine:
+class DaskEngine(LocalEngine):
     """The workers of a Dask scheduler. Errors: StudyError if it can't be reached, or Dask is not installed."""
 
     def __init__(self, folder: StudyFolder, address: str) -> None:
@@ -52,7 +52,7 @@ class DaskEngine:
         name, content = packed(folder.study, folder.points)
         plugin = type("StudyInstaller", (Installer, WorkerPlugin), {})(name, content)
         self.client.register_plugin(plugin)
-        self.executor: Executor = self.client.get_executor(pure=False)
+        self.executor = self.client.get_executor(pure=False)
         self._threads, self._looked = 0, -_LOOK_EVERY
         self._missed: float | None = None
 

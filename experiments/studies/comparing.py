@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
-from ..intervals import CONFIDENCE, half_width, interval, replicates_for
-from ..paired import paired
+from ..intervals import CONFIDENCE, half_width, interval, paired, replicates_for
 from .results import OutcomeMatrix
 
 SPREAD, OF_MEAN = "spread of runs", "95% interval of the mean"
@@ -49,44 +49,32 @@ def differences(matrix: OutcomeMatrix, against: int) -> pd.DataFrame:
     share their luck, the difference is taken replicate by replicate, and `variance_reduction_factor` is the variance
     that it would have unpaired over the one it has: how many times fewer replicates are needed (NaN if not paired).
     """
-    base = matrix.runs_of(against).to_numpy(dtype=float)
+    base = matrix.wide.loc[against].to_numpy(dtype=float)
     rows = []
     for point in matrix.points:
         if point != against:
-            runs = matrix.runs_of(point).to_numpy(dtype=float)
-            found = _paired(runs, base) if matrix.shared else _welch(runs, base)
-            rows.append({"point": point, "against": against, **matrix.words, **found})
-    return pd.DataFrame(rows)
+            runs = matrix.wide.loc[point].to_numpy(dtype=float)
+            numbers = _paired(runs, base) if matrix.shared else _welch(runs, base)
+            rows.append((point, against, *matrix.words.values(), *numbers))
+    names = ["point", "against", "outcome", "label", "unit", "n", "difference", "low", "high"]
+    return pd.DataFrame(rows, columns=[*names, "variance_reduction_factor", "band"])
 
 
-def _difference(
-    n: int, difference: float, low: float, high: float, factor: float, band: str
-) -> dict[str, object]:
-    ends = {"n": n, "difference": difference, "low": low, "high": high}
-    return ends | {"variance_reduction_factor": factor, "band": band}
-
-
-def _paired(one: np.ndarray, other: np.ndarray) -> dict[str, object]:
+def _paired(one: np.ndarray, other: np.ndarray) -> tuple[Any, ...]:
     found = paired(other, one)
-    factor = found.worth
-    factor = factor if math.isfinite(factor) else math.nan
-    return _difference(found.n, found.change, found.low, found.high, factor, PAIRED)
+    factor = found.variance_reduction_factor if math.isfinite(found.variance_reduction_factor) else math.nan
+    return found.n, found.change, found.low, found.high, factor, PAIRED
 
 
-def _welch(one: np.ndarray, other: np.ndarray) -> dict[str, object]:
+def _welch(one: np.ndarray, other: np.ndarray) -> tuple[Any, ...]:
     """Welch's interval, for points with luck of their own."""
     first, second = one[~np.isnan(one)], other[~np.isnan(other)]
     count = min(len(first), len(second))
     mean = float(first.mean() - second.mean()) if count else math.nan
-    half = math.nan
-    if count > 1:
-        parts = first.var(ddof=1) / len(first), second.var(ddof=1) / len(second)
-        variance = parts[0] + parts[1]
-        half = 0.0
-        if variance > 0.0:
-            freedom = variance**2 / (parts[0] ** 2 / (len(first) - 1) + parts[1] ** 2 / (len(second) - 1))
-            half = float(stats.t.ppf(0.5 + CONFIDENCE / 2.0, freedom)) * math.sqrt(variance)
-    return _difference(count, mean, mean - half, mean + half, math.nan, UNPAIRED)
+    low = high = mean if count > 1 else math.nan
+    if count > 1 and np.ptp(first) + np.ptp(second) > 0.0:
+        low, high = stats.ttest_ind(first, second, equal_var=False).confidence_interval(CONFIDENCE)
+    return count, mean, float(low), float(high), math.nan, UNPAIRED
 
 
 @dataclass(frozen=True)

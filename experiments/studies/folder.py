@@ -1,6 +1,8 @@
 """The folder of a study: its file as given, its scenarios resolved, the records of its runs, and in the end its tables.
 
-It needs nothing beside itself: a study is gone on with from what lies there.
+It needs nothing beside itself: a study is gone on with from what lies there. One runner works on one part of a study:
+it holds a lock, with a note beside it of who that is. The system lets go of the lock when its holder ends, however it
+ends: a stale one is taken over without asking.
 """
 
 from __future__ import annotations
@@ -9,21 +11,22 @@ import contextlib
 import json
 import os
 import shutil
-import tempfile
-from collections.abc import Mapping, Sequence
+import socket
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock, Timeout
+
 from ...outcomes.declaration import OWN, all_measures, load_measure
 from ...outcomes.outcome_spec import OutcomeSpec, measure
 from ...outcomes.plain_yaml import dumped
 from ...outcomes.run_folder import plain
-from ...outcomes.whole_folder import written_whole
+from ...outcomes.whole_folder import write_whole, written_whole
 from ...scenarios import Scenario, ScenarioError
 from . import provenance
-from .locks import ENDING, is_held
 from .points import Point, points_of
 from .read_study import read_study
 from .records import Found, StudyError, in_a_sentence, read_records
@@ -31,6 +34,7 @@ from .run_queue import WHOLE, RunQueue, Shard
 from .study import Study
 
 FORMAT = 1
+ENDING, HOLDER = ".lock", ".holder"
 STUDY, MANIFEST, RECORDS, SCENARIOS, TABLES = "study.yaml", "manifest.json", "records", "scenarios", "tables"
 
 
@@ -238,13 +242,62 @@ def write_json(file: Path, content: Mapping[str, Any]) -> None:
 def write_text(file: Path, text: str) -> None:
     """Text, written at once or not at all. Errors: StudyError."""
     with in_a_sentence(file):
-        handle, unfinished = tempfile.mkstemp(prefix=f".{file.name}-", dir=file.parent)
+        write_whole(file, text)
+
+
+@contextlib.contextmanager
+def locked(file: Path, what: str, wait: float = 0.0) -> Iterator[None]:
+    """Hold the lock `file` for the time of the block, waiting so many seconds for it if need be.
+
+    Errors: StudyError, which tells who comes second that `what` is at work, if another process holds the lock, or one
+    of another computer that may still do so: a network's file system may not carry locks from one to another.
+    """
+    lock, note = FileLock(file, timeout=wait), file.with_suffix(HOLDER)
+    with in_a_sentence(file):
         try:
-            with open(handle, "w", encoding="utf-8", newline="\n") as opened:
-                opened.write(text)
-            os.chmod(unfinished, 0o644)
-            os.replace(unfinished, file)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                os.unlink(unfinished)
-            raise
+            lock.acquire()
+        except Timeout:
+            raise StudyError(f"{what} is at work already ({_words(_holder(file))})") from None
+    try:
+        holder = _holder(file)
+        if _is_elsewhere(holder):
+            raise StudyError(
+                f"{what} may be at work ({_words(holder)}); if it is not, remove {note} and try again"
+            )
+        with in_a_sentence(note):
+            note.write_text(json.dumps({"pid": os.getpid(), "host": socket.gethostname()}), encoding="utf-8")
+        try:
+            yield
+        finally:
+            note.unlink(missing_ok=True)
+    finally:
+        lock.release()
+
+
+def is_held(file: Path) -> str:
+    """Who holds a lock, in words; "" if nobody does."""
+    holder = _holder(file)
+    try:
+        with FileLock(file, timeout=0):
+            return _words(holder) if _is_elsewhere(holder) else ""
+    except Timeout:
+        return _words(holder)
+    except OSError:
+        return ""
+
+
+def _holder(file: Path) -> dict[str, Any]:
+    with contextlib.suppress(OSError, ValueError):
+        found = json.loads(file.with_suffix(HOLDER).read_text(encoding="utf-8"))
+        return found if isinstance(found, dict) else {}
+    return {}
+
+
+def _is_elsewhere(holder: dict[str, Any]) -> bool:
+    return bool(holder) and holder.get("host") != socket.gethostname()
+
+
+def _words(holder: dict[str, Any]) -> str:
+    if not holder:
+        return "a process that has just begun"
+    return f"process {holder.get('pid')} on {holder.get('host')}"

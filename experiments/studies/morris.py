@@ -50,8 +50,7 @@ def estimator(unit: np.ndarray, trajectories: np.ndarray, groups: np.ndarray) ->
     """Estimate from points by replicates. A row a factor, in the outcome's unit per whole range of the factor:
 
     mu, mu_star, sigma (without noise), raw_sigma; floor: the mu_star that luck alone shows in 19 of 20 such designs;
-    rms: root of the mean squared effect without noise. first_order (a row a group): its share of all squared effects,
-    and luck, residual, variance (of the points' means without noise, over the points of this design).
+    a group's share is that of all squared effects, without noise.
     """
 
     def estimate(y: np.ndarray, rows: np.ndarray) -> Values:
@@ -75,7 +74,6 @@ def estimator(unit: np.ndarray, trajectories: np.ndarray, groups: np.ndarray) ->
             "sigma": np.sqrt(np.maximum(raw - noise, 0.0)),
             "raw_sigma": np.sqrt(raw),
             "floor": np.sqrt(noise) * (NULL_MEAN + ONE_SIDED * NULL_SPREAD / np.sqrt(np.maximum(number, 1))),
-            "rms": np.sqrt(square),
             "first_order": ratio(groups @ square, square.sum(axis=0)),
             "luck": ratio(within, np.maximum(between, 0.0) + within),
             "residual": within,

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.metadata
-import platform
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ...outcomes.run import RECORDED_VERSIONS
+from ...outcomes.run import versions
 from .study import LEVER, Study
 
-_SAMPLERS = ("SALib", "scipy")
+_SAMPLERS = ("SALib", "scipy")  # which can change a number too
 
 ASSUMED, FITTED, CITED = "assumption", "fitted", "cited"
 SOURCES = (ASSUMED, FITTED, CITED, LEVER)  # levers apart, since they are chosen and not believed
@@ -34,9 +32,9 @@ def origins(study: Study, text: bytes) -> dict[str, Any]:
     return {
         "study": hashlib.sha256(text).hexdigest(),
         "scenarios": {scenario.name: scenario.hash for scenario in study.scenarios},
-        "rules": rules_hash(),
-        "measures": measures_hash(),
-        "versions": versions(),
+        "rules": _hash("agents/**/*.py", "model/**/*.py", "scenarios/catalogue.py"),
+        "measures": _hash("outcomes/*.py"),  # without figures
+        "versions": versions(*_SAMPLERS),
     }
 
 
@@ -49,42 +47,18 @@ def changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
         kept = before.get("scenarios", {})
         found += [f"the scenario {n}" for n, digest in now["scenarios"].items() if kept.get(n) != digest]
     found += [f"the model's {name}" for name in ("rules", "measures") if before.get(name) != now[name]]
-    versions = before.get("versions", {})
+    then = before.get("versions", {})
     for name, version in now["versions"].items():
-        if versions.get(name) != version:
-            found.append(f"{name} ({versions.get(name, 'none')} then, {version} now)")
+        if then.get(name) != version:
+            found.append(f"{name} ({then.get(name, 'none')} then, {version} now)")
     return found
 
 
 @cache
-def rules_hash() -> str:
-    """Of the sources of the rules, the month and the catalogue they are written with."""
-    rooms = Path(__file__).resolve().parents[2]
-    files = [*(rooms / "agents").rglob("*.py"), *(rooms / "model").rglob("*.py")]
-    return _hash([*files, rooms / "scenarios" / "catalogue.py"])
-
-
-@cache
-def measures_hash() -> str:
-    """Of the sources of what is measured, figures left out."""
-    return _hash((Path(__file__).resolve().parents[2] / "outcomes").glob("*.py"))
-
-
-@cache
-def versions() -> dict[str, str]:
-    """Of Python, and of the packages that can change a number."""
-    found = {"python": platform.python_version()}
-    for name in (*RECORDED_VERSIONS, *_SAMPLERS):
-        try:
-            found[name] = importlib.metadata.version(name)
-        except importlib.metadata.PackageNotFoundError:
-            found[name] = "not installed"
-    return found
-
-
-def _hash(files: Iterable[Path]) -> str:
-    digest = hashlib.sha256()
-    for file in sorted(files):
+def _hash(*patterns: str) -> str:
+    """Of these sources, by their path from the rooms."""
+    rooms, digest = Path(__file__).resolve().parents[2], hashlib.sha256()
+    for file in sorted(file for pattern in patterns for file in rooms.glob(pattern)):
         digest.update(file.name.encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()[:16]
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fnmatch import fnmatchcase
+from functools import partial
 from typing import Any
 
 from ...scenarios import Scenario
@@ -34,10 +35,8 @@ About = dict[str, Any]  # what a kind of factor says of it: fields of Factor
 
 def role_of(paths: Iterable[str]) -> str:
     """Whether a policy-maker sets all of these parameters."""
-    for path in paths:
-        if path in NO_LEVERS or not any(fnmatchcase(path, pattern) for pattern in LEVERS):
-            return UNCERTAINTY
-    return LEVER
+    all_set = all(any(fnmatchcase(path, p) for p in LEVERS) and path not in NO_LEVERS for path in paths)
+    return LEVER if all_set else UNCERTAINTY
 
 
 class FactorReader:
@@ -115,12 +114,12 @@ class FactorReader:
         ).type
         about: About = {"paths": (path,), "whole": kind is int}
         if "values" in fields:
-            return about | {"values": self._fit(path, fields.items["values"])}
+            return about | {"values": self._listed(path, fields.items["values"], partial(self._fit, path))}
         if not self._has_range(name, fields, key):
             return about
         if kind not in (int, float):
             raise key.error(f"{path} is no number, and has no low and high", "list its `values`")
-        low, high = (float(self._fit(path, fields.items[end])[0]) for end in ("low", "high"))
+        low, high = (float(self._fit(path, fields.items[end])) for end in ("low", "high"))
         log = fields.choice("scale", ("linear", "log"), "linear") == "log"
         if low >= high:
             raise fields.items["high"].spot.error(f"high must be above low, {kind(low)!r}")
@@ -177,21 +176,25 @@ class FactorReader:
 
     # Values and ranges ----------------------------------------------------------------------------------
 
-    def _fit(self, path: str, node: Node) -> tuple[Any, ...]:
-        """Listed values of a parameter, each fit for it."""
+    def _listed(self, name: str, node: Node, read: Callable[[Node], Any]) -> tuple[Any, ...]:
+        """Listed values, none twice."""
         found: list[Any] = []
         if isinstance(node, YamlSequence) and not node.items:
-            raise node.spot.error(f"{path} has no values", "list what it is to be set to")
+            raise node.spot.error(f"{name} has no values", "list what it is to be set to")
         for item in listing(node):
-            problems = Problems()
-            merged(self.base, [Assignment(path, item, item.spot)], problems, self.index)
-            problems.raise_first()
-            assert isinstance(item, Scalar)
-            value = fitted(path, item.value, self.index)
+            value = read(item)
             if value in found:
-                raise item.spot.error(f"{path} has the value {item} twice")
+                raise item.spot.error(f"{name} has the value {item} twice")
             found.append(value)
         return tuple(found)
+
+    def _fit(self, path: str, node: Node) -> Any:
+        """A value that is fit for a parameter."""
+        problems = Problems()
+        merged(self.base, [Assignment(path, node, node.spot)], problems, self.index)
+        problems.raise_first()
+        assert isinstance(node, Scalar)
+        return fitted(path, node.value, self.index)
 
     def _has_range(self, name: str, fields: Fields, key: SourceLocation) -> bool:
         ends = [end for end in ("low", "high") if end in fields]
@@ -204,13 +207,7 @@ class FactorReader:
     def _dates(self, name: str, fields: Fields, key: SourceLocation) -> About:
         about: About = {"whole": True, "unit": "month"}
         if "values" in fields:
-            values: list[str] = []
-            for item in listing(fields.items["values"]):
-                value = self._date_or_never(item)
-                if value in values:
-                    raise item.spot.error(f"{name} has the value {item} twice")
-                values.append(value)
-            return about | {"values": tuple(values)}
+            return about | {"values": self._listed(name, fields.items["values"], self._date_or_never)}
         if not self._has_range(name, fields, key):
             return about
         if "scale" in fields:
@@ -245,7 +242,7 @@ class FactorReader:
                 known = ", ".join(factor.alternatives)
                 raise node.spot.error(f"{factor.name} is {node}, but must be one of {known}")
             return name
-        return self._date_or_never(node) if factor.dated else self._fit(factor.paths[0], node)[0]
+        return self._date_or_never(node) if factor.dated else self._fit(factor.paths[0], node)
 
 
 def settings_of(

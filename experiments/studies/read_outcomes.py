@@ -110,7 +110,8 @@ def _year(fields: Fields, scenarios: Sequence[Scenario]) -> int | None:
     if value == EVERY:
         return None
     if value == LAST:
-        years = {_last_december(scenario) for scenario in scenarios}
+        # The last year whose December is run, or else the year in which the run ends.
+        years = {max(month_of(s.date(s.months)) // 12 - 1, int(s.start[:4])) for s in scenarios}
         if len(years) > 1:
             raise fields.items["year"].spot.error("the scenarios end in different years", "give the year")
         return years.pop()
@@ -119,8 +120,3 @@ def _year(fields: Fields, scenarios: Sequence[Scenario]) -> int | None:
     if isinstance(value, int) and not isinstance(value, bool) and first <= value <= last:
         return value
     raise fields.wrong("year", f"a year from {first} to {last}, {LAST} or {EVERY}")
-
-
-def _last_december(scenario: Scenario) -> int:
-    """The last year whose December is run, or else the year in which the run ends."""
-    return max(month_of(scenario.date(scenario.months)) // 12 - 1, int(scenario.start[:4]))

@@ -18,8 +18,7 @@ from ...scenarios.errors import did_you_mean
 from ...scenarios.files import chain_of
 from ...scenarios.settings import HIGHEST_SEED, MOST_MONTHS
 from ...scenarios.yaml_text import Node, Scalar, SourceLocation, YamlMapping, read_mapping
-from .designs import KINDS, size
-from .points import with_settings
+from .points import KINDS, size, with_settings
 from .read_factors import FactorReader, settings_of
 from .read_outcomes import read_outcomes
 from .study import Design, Factor, Replicates, Study

@@ -110,7 +110,7 @@ def read_records(file: Path) -> Found:
     return Found([record for record in read if record is not None], damaged, rest != b"")
 
 
-class Journal:
+class Journal(contextlib.AbstractContextManager["Journal"]):
     """A file of records, open to append to; a torn last line is cut off when it is opened."""
 
     def __init__(self, file: Path) -> None:
@@ -146,9 +146,6 @@ class Journal:
                 os.fsync(self._handle)
             finally:
                 os.close(self._handle)
-
-    def __enter__(self) -> Journal:
-        return self
 
     def __exit__(self, *_: object) -> None:
         self.close()

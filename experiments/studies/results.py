@@ -54,8 +54,7 @@ class StudyResults:
         """How many runs went well. Errors: ReadingError if none did."""
         good = int((self.runs["error"] == "").sum())
         if not good or self.values.empty:
-            failed = len(self.runs) - good
-            why = f": {failed} failed" if failed else ""
+            why = f": {len(self.runs) - good} failed" if len(self.runs) > good else ""
             raise ReadingError(f"study {self.name} has no finished run to read{why}")
         return good
 
@@ -220,10 +219,6 @@ class OutcomeMatrix:
         """The same for some of the points, in the order given."""
         return replace(self, wide=self.wide.reindex(list(points)))
 
-    def runs_of(self, point: int) -> pd.Series:
-        """The value of each replicate of a point, by replicate."""
-        return pd.Series(self.wide.to_numpy(dtype=float)[self.points.index(point)], index=self.wide.columns)
-
     @property
     def points(self) -> list[int]:
         """The points, in order."""
@@ -232,8 +227,7 @@ class OutcomeMatrix:
     def extremes(self) -> tuple[int, int]:
         """The points with the lowest and the highest mean, two if two have a value. Errors: IndexError if none has."""
         means = self.wide.mean(axis=1).to_numpy(dtype=float)
-        known = np.flatnonzero(~np.isnan(means))
-        order = known[np.argsort(means[known], kind="stable")]
+        order = np.argsort(means, kind="stable")[: np.count_nonzero(~np.isnan(means))]  # NaN come last
         return self.points[int(order[0])], self.points[int(order[-1])]
 
     def complete(self) -> OutcomeMatrix:

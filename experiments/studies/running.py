@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass
-from typing import Protocol
+from pathlib import Path
 
 from ...agents.rule import cache_is_cold, source_hash
 from ...outcomes.whole_folder import written_whole
 from ..workers import WorkerDied, WorkerPool
-from .folder import RECORDS, TABLES, StudyFolder, now, refuse_unknown_code, write_scenario
-from .locks import ENDING, locked
+from . import study
+from .folder import (
+    ENDING,
+    RECORDS,
+    TABLES,
+    StudyFolder,
+    create,
+    locked,
+    now,
+    open_study,
+    refuse_unknown_code,
+    write_scenario,
+)
 from .points import scenario_at, set_options
+from .read_study import find_study, read_study
 from .records import Journal, Record, StudyError, in_a_sentence
+from .results import StudyResults
 from .ro_crate import write_crate
 from .run_queue import WHOLE, RunQueue, Shard
-from .tables import point_file, results_of, write_tables
+from .tables import load_results, point_file, results_of, write_tables
 from .working import NotInstalled, carry_out, install, packed
 
 Progress = Callable[[int, int, Record], None]
@@ -26,51 +40,31 @@ _FINISH = "finish"
 _PATIENCE = 60.0  # seconds to wait for another part of the study that writes the tables
 
 
-class Engine(Protocol):
-    """What does the runs: an Executor, and what has to be known of it."""
+class LocalEngine:
+    """What does the runs: processes on this computer, as an Executor. Another one answers the same questions."""
 
     executor: Executor
-
-    def room(self, finished: int) -> int:
-        """How many runs to have under way, when so many are finished."""
-        ...
-
-    def check(self) -> None:
-        """Called now and then. Errors: StudyError if it can't go on."""
-        ...
-
-    def verdict(self, error: BaseException) -> str:
-        """What a run that brought no record died of; "" if the engine is to blame, and it is to be done again."""
-        ...
-
-    def close(self, at_once: bool) -> None:
-        """Let go of it; `at_once`: whatever is under way."""
-        ...
-
-
-class LocalEngine:
-    """Processes on this computer."""
 
     def __init__(self, folder: StudyFolder, workers: int) -> None:
         self.workers = workers
         name = packed(folder.study, folder.points)
-        self.executor: Executor = WorkerPool(workers, initializer=install, initargs=name)
+        self.executor = WorkerPool(workers, initializer=install, initargs=name)
         # Where the rules have yet to be compiled, one process does it, and the others find the machine code.
         self._cold = cache_is_cold()
 
     def room(self, finished: int) -> int:
-        """One run to do and one to go on with, for each process."""
+        """How many runs to have under way, when so many are finished: one to do and one to go on with a process."""
         return 1 if self._cold and not finished else 2 * self.workers
 
     def check(self) -> None:
-        """Processes that died are replaced: there is nothing to look after."""
+        """Called now and then; processes that died are replaced. Errors: StudyError if it can't go on."""
 
     def verdict(self, error: BaseException) -> str:
-        """A task that takes its process along again and again."""
+        """What a run that brought no record died of; "" if the engine is to blame, and it is to be done again."""
         return str(error) if isinstance(error, WorkerDied) else ""
 
     def close(self, at_once: bool) -> None:
-        """End the processes."""
+        """Let go of it; `at_once`: whatever is under way."""
         self.executor.shutdown(wait=not at_once, cancel_futures=at_once)
 
 
@@ -87,7 +81,7 @@ class Ran:
 
 def run_study(
     folder: StudyFolder,
-    make_engine: Callable[[], Engine],
+    make_engine: Callable[[], LocalEngine],
     *,
     shard: Shard = WHOLE,
     retry: bool = False,
@@ -124,7 +118,7 @@ def _run_all(
     folder: StudyFolder,
     queue: RunQueue,
     journal: Journal,
-    make_engine: Callable[[], Engine],
+    make_engine: Callable[[], LocalEngine],
     progress: Progress | None,
 ) -> None:
     name, _ = packed(folder.study, folder.points)
@@ -169,7 +163,9 @@ def _run_all(
         engine.close(at_once)
 
 
-def _record(future: Future[Record], engine: Engine, queue: RunQueue, run: tuple[int, int]) -> Record | None:
+def _record(
+    future: Future[Record], engine: LocalEngine, queue: RunQueue, run: tuple[int, int]
+) -> Record | None:
     """What a run has told; None if it is to be done again. Errors: StudyError."""
     try:
         record = future.result()
@@ -233,3 +229,21 @@ def finish(folder: StudyFolder) -> bool:
         write_crate(folder, finished)
         folder.note(finished=finished, runs=len(rows))
     return True
+
+
+class Study:
+    """A shipped study by name, or a study file by path; `plan` is what it says. Errors: ScenarioError."""
+
+    def __init__(self, file: str | os.PathLike[str]) -> None:
+        self.file = find_study(file)
+        self.plan: study.Study = read_study(self.file)
+
+    def run(self, folder: str | os.PathLike[str], *, workers: int = 1) -> StudyResults:
+        """Do what is missing in `folder`, which is made if it is not there, and read what was found.
+
+        `workers`: processes that share the runs; the results do not depend on it. Errors: ScenarioError, StudyError.
+        """
+        path = Path(folder)
+        kept = open_study(path) if path.exists() else create(self.file, path)
+        run_study(kept, lambda: LocalEngine(kept, workers))
+        return load_results(path)

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from . import factorial, morris, regression, sobol
-from .estimators import LEAST_JACKKNIFE, Estimates, Estimator, estimated
+from . import morris, sobol
+from .estimators import LEAST_JACKKNIFE, Estimates, Estimator, crossed_estimator, estimated, linear_estimator
 from .provenance import members, rests_on
 from .results import SCENARIO, OutcomeMatrix, ReadingError, as_number, ordered
 from .verdicts import verdicts
@@ -51,8 +51,9 @@ class Sensitivity:
     low, high, raw (luck not taken out; NaN where it makes no difference), floor (mu_star that luck alone would show),
     n (base samples, trajectories or points), replicates, band. `shares`, a row a kind of source, then "interplay" and
     "luck": rests_on, share, low, high, at_most, at_most_low, at_most_high, measure, and the words above.
-    `convergence`, a row an index of a part of the sample: n, factor, index, value. `sentences` say what to make of
-    it; `told` is False where the design is too small to say anything.
+    `convergence`, a row an index of a part of the sample: n, factor, index, value. `noise`: variance of runs at a
+    point; `variance`: what the factors make. `sentences` say what to make of it; `told` is False where the design is
+    too small to say anything.
     """
 
     design: str
@@ -106,14 +107,12 @@ def _analysed(matrix: OutcomeMatrix, table: pd.DataFrame, scenario: str, design:
     sample = _sample(matrix, table, groups, design)
     replicates = sample.y.shape[1]
     shared = matrix.shared
-    whole = estimated(
-        sample.make(sample.units), sample.y, sample.units, resampled=sample.resampled, shared=shared
-    )
+    estimator = sample.make(sample.units)
+    whole = estimated(estimator, sample.y, sample.units, resampled=sample.resampled, shared=shared)
     band = BAND if not (shared and replicates >= LEAST_JACKKNIFE) else BAND_SHARED
     words = {"scenario": scenario, "outcome": matrix.outcome, "label": matrix.label}
-    counts = {
-        "n": sample.units, "replicates": replicates, "band": band if sample.resampled else BAND_GRID
-    }  # fmt: skip
+    band = band if sample.resampled else BAND_GRID
+    counts = {"n": sample.units, "replicates": replicates, "band": band}
     indices = _index_rows(whole, table, matrix.unit, words, counts)
     shares = _share_rows(whole, there, design, replicates, words, counts)
     convergence = _convergence(sample, table)
@@ -142,11 +141,10 @@ def _sample(matrix: OutcomeMatrix, table: pd.DataFrame, groups: np.ndarray, desi
                 f"no replicate of study {name} has a value of {matrix.outcome} at all {len(y)} points of the "
                 "grid, and its shares of variance need them all"
             )
-        return Sample(y, len(y), False, lambda units: factorial.estimator(inputs, groups))
+        return Sample(y, len(y), False, lambda units: crossed_estimator(inputs, groups))
     unit = unit_inputs(inputs, table)
     what = ""
     rows: np.ndarray | None = np.arange(len(y))[:, None]
-    blocks = None
     if design == "sobol":
         blocks = sobol.blocks_of(inputs)
         what, rows = "Sobol' sample (A, B and what lies between)", None if blocks is None else blocks.rows()
@@ -166,7 +164,7 @@ def _sample(matrix: OutcomeMatrix, table: pd.DataFrame, groups: np.ndarray, desi
         )
     y, unit, count = y[kept.ravel()], unit[kept.ravel()], len(kept)
     if design == "lhs":
-        return Sample(y, count, True, lambda units: _head(regression.estimator(unit[:units], groups), units))
+        return Sample(y, count, True, lambda units: _head(linear_estimator(unit[:units], groups), units))
     if design == "morris":
         rows = np.arange(len(y)).reshape(count, -1)
         return Sample(y, count, True, lambda units: morris.estimator(unit, rows[:units], groups))
@@ -220,17 +218,9 @@ def _index_rows(
         which = pairs if index == "S2" else [(factor, {"factor": ""}) for factor in factors]
         for place, (factor, other) in enumerate(which):
             numbers = {"value": value, "low": low, "high": value + half, "raw": raw, "floor": floor}
-            rows.append(
-                {
-                    **words,
-                    "unit": index_unit or unit,
-                    **factor,
-                    "with_factor": other["factor"],
-                    "index": index,
-                }
-                | {name: float(each[place]) for name, each in numbers.items()}
-                | counts
-            )
+            told = {name: float(each[place]) for name, each in numbers.items()}
+            of = {"unit": index_unit or unit, **factor, "with_factor": other["factor"], "index": index}
+            rows.append({**words, **of, **told, **counts})
     return pd.DataFrame(rows)
 
 
@@ -255,17 +245,11 @@ def _share_rows(
     rows = []
 
     def row(kind: str, index: str, most: str = "", place: Any = ()) -> None:
-        share, width = float(value[index][place]), float(half[index][place])
-        if kind == "luck" and replicates < 2:
-            share = width = math.nan
-        numbers = {"share": share, "low": share - width, "high": share + width}
-        most_share = float(value[most][place]) if most in value else math.nan
-        width = float(half[most][place]) if most in value else math.nan
-        numbers |= {
-            "at_most": most_share,
-            "at_most_low": most_share - width,
-            "at_most_high": most_share + width,
-        }
+        numbers: dict[str, float] = {}
+        for name, of, before in (("share", index, ""), ("at_most", most, "at_most_")):
+            is_told = of in value and not (kind == "luck" and replicates < 2)
+            share, width = (float(each[of][place]) if is_told else math.nan for each in (value, half))
+            numbers |= {name: share, f"{before}low": share - width, f"{before}high": share + width}
         measure = SHARE_MEASURES[design]
         rows.append({**words, "unit": "share", "rests_on": kind, **numbers, "measure": measure, **counts})
 

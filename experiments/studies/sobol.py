@@ -65,9 +65,7 @@ def blocks_of(inputs: pd.DataFrame) -> Blocks | None:
 def estimator(blocks: Blocks, groups: np.ndarray) -> Estimator:
     """Estimate from points by replicates; `groups` (groups by factors, 0 or 1) says whose shares are summed.
 
-    S1, ST (a row a factor), S2 (a row a pair, if the sample has it); raw_S1 and raw_ST, of means with their noise;
-    first_order, upper_bound (a row a group: share of the variance of runs that it makes by itself, and with all its
-    interplay at most), interaction (of groups), luck, variance (of the factors' doing), residual (of runs at a point).
+    S1, ST (a row a factor), S2 (a row a pair, if the sample has it); raw_S1 and raw_ST, of means with their noise.
     """
     from SALib.analyze.sobol import first_order, second_order, total_order
 

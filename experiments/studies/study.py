@@ -48,11 +48,6 @@ class Factor:
         """Whether its values are dates."""
         return bool(self.changes) or self.moved is not None
 
-    @property
-    def ranged(self) -> bool:
-        """Whether it has a range."""
-        return not self.values and not math.isnan(self.low)
-
     def at(self, share: float) -> Any:
         """The value at `share` (0 to 1) of the way from the first to the last; listed ones have equal parts of it."""
         if self.values:

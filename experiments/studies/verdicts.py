@@ -89,10 +89,15 @@ def _too_small(design: str, main: pd.DataFrame, counts: dict[str, Any]) -> list[
     return []
 
 
-def _who(design: str, main: pd.DataFrame) -> str:
+def clearly_matter(design: str, main: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the main index that can be told from zero (of effects: from luck), the largest first."""
     order = main.reindex(main["value"].abs().sort_values(ascending=False).index)
     floor = order["floor"].fillna(0.0)  # of effects; there is none of other indices
-    clear = order[(order["low"] > floor) | ((design == "lhs") & (order["high"] < 0.0))]
+    return order[(order["low"] > floor) | ((design == "lhs") & (order["high"] < 0.0))]
+
+
+def _who(design: str, main: pd.DataFrame) -> str:
+    clear = clearly_matter(design, main)
     if clear.empty:
         return "No factor's index is clearly above zero."
     name, unit = str(main["index"].iloc[0]), str(main["unit"].iloc[0])

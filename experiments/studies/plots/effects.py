@@ -1,7 +1,8 @@
-"""Figures of effects: a list of all with their intervals, main effects by value, and the largest interaction."""
+"""Figures of effects: all with their intervals, main effects by value, the largest interaction, what levers do."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Mapping
 from typing import Any
 
@@ -11,7 +12,7 @@ from matplotlib.figure import Figure
 
 from ....outcomes.plots import style
 from ...intervals import half_width
-from ..factor_effects import BAND, effects, level_means
+from ..factor_effects import BAND, OF_WORLDS, effects, level_means
 from ..results import SCENARIO, OutcomeMatrix, format_value, ordered
 from .forest import ROLES, Row, chosen, draw
 from .labels import (
@@ -76,8 +77,11 @@ def main_effects_figure(matrix: OutcomeMatrix) -> Figure:
     """The mean at each value of each factor, over all values of the others (at most four factors)."""
     matrix = matrix.complete()
     table = matrix.results.varied
-    levels = {factor: _levels(matrix, factor) for factor in table.index}
-    swings = {factor: np.ptp([_mean(runs) for runs in found.values()]) for factor, found in levels.items()}
+    levels = {}
+    for factor in table.index:
+        found = level_means(matrix, [factor])
+        levels[factor] = {value: found[value] for value in ordered(matrix.results.points[factor])}
+    swings = {factor: np.ptp([_mean(runs) for runs in each.values()]) for factor, each in levels.items()}
     names = sorted(sorted(swings, key=lambda name: -swings[name])[:MOST_PANELS], key=list(swings).index)
     count = int(matrix.wide.notna().all(axis=0).sum())
     subtitle = (
@@ -123,11 +127,6 @@ def _main_title(
         for value in (values[0], values[-1])
     )
     return f"{matrix.label}: {first}, {last}"
-
-
-def _levels(matrix: OutcomeMatrix, name: str) -> dict[object, np.ndarray]:
-    found = level_means(matrix, [name])
-    return {value: found[value] for value in ordered(matrix.results.points[name])}
 
 
 def _mean(values: np.ndarray) -> float:
@@ -205,3 +204,30 @@ def _heat_map(axes: style.Axes, x: list, z: list, cell: dict, unit: str, label: 
     axes.set_yticks(range(len(z)), [format_value(value) for value in z])
     axes.set_ylabel(label)
     axes.grid(visible=False)
+
+
+def levers_figure(matrix: OutcomeMatrix, data: pd.DataFrame) -> Figure:
+    """What each lever does over all uncertain worlds: median, half of the worlds, nine in ten. `data`: `robustness`."""
+    rows = []
+    for row in data[data["from"] != data["to"]].to_dict("records"):
+        same = "" if not math.isfinite(row["same_sign"]) else f"{100 * row['same_sign']:.0f}%"
+        values = f": {row['from']} to {row['to']}" + (f" ({row['scenario']})" if row["scenario"] else "")
+        name = shortened(str(row["lever_label"]), max(12, 44 - len(values))) + values
+        ends, inner = (float(row["q05"]), float(row["q95"])), (float(row["q25"]), float(row["q75"]))
+        rows.append(Row(name, float(row["median"]), *ends, "lever", inner=inner, note=same))
+    shown = chosen(rows, 10)
+    most = max(shown, key=lambda row: abs(row.value))
+    low, high = (change_text(value, matrix.unit) for value in (most.low, most.high))
+    title = f"{matrix.label}: {most.name} makes {low} to {high} in nine worlds of ten"
+    if not (most.low > 0 or most.high < 0):
+        title = f"{matrix.label}: what {most.name} does depends on the world, {low} to {high}"
+    subtitle = (
+        f"Change of {matrix.label} in {int(data['n'].max())} draws of what is uncertain. Thin lines: {OF_WORLDS}; "
+        "thick: half of the worlds; right: the share of worlds where the sign is that of the median"
+    )
+    page = style.sheet(title, subtitle, source_line(matrix.results))
+    (axes,) = page.panels()
+    draw(axes, shown, zero=True, headings=False, name_length=44)
+    outcome_axis(axes, matrix.unit, "x", 5, change=True)
+    axes.set_xlabel(f"change, {change_unit(matrix.unit)}")
+    return page.finish()

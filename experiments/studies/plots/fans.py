@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -19,22 +18,14 @@ MOST_FANS, MOST_LINES = 3, 5
 COLOURS = (style.BLUE, style.VERMILION, style.GREEN, style.PURPLE, style.ORANGE)
 
 
-@dataclass(frozen=True)
-class Group:
-    """Runs that are told together: one design point, or all points of a scenario."""
-
-    name: str
-    points: tuple[int, ...]
-
-
-def groups(results: StudyResults, at_most: int) -> list[Group]:
-    """A group for each point if there are no more than `at_most`, else for each scenario (at most so many)."""
+def groups(results: StudyResults, at_most: int) -> list[tuple[str, list[int]]]:
+    """What is told together, by name: each point if there are no more than `at_most`, else the points of each
+    scenario (at most so many).
+    """
     if len(results.points) <= at_most:
-        return [Group(name, (point,)) for point, name in results.point_names().items()]
-    return [
-        Group(str(scenario), tuple(points["point"]))
-        for scenario, points in results.points.groupby(SCENARIO, sort=False)
-    ][:at_most]
+        return [(name, [point]) for point, name in results.point_names().items()]
+    scenarios = results.points.groupby(SCENARIO, sort=False)["point"]
+    return [(str(scenario), list(points)) for scenario, points in scenarios][:at_most]
 
 
 def fan_data(results: StudyResults, outcome: str, at_most: int = MOST_FANS) -> pd.DataFrame:
@@ -45,11 +36,11 @@ def fan_data(results: StudyResults, outcome: str, at_most: int = MOST_FANS) -> p
     rows = []
     words = {"outcome": outcome, "label": label, "unit": unit}
     for year, matrix in results.by_year(outcome).items():
-        for group in groups(results, at_most):
-            found = estimate(matrix.wide.loc[list(group.points)].to_numpy(dtype=float).ravel())
-            if len(group.points) > 1:
+        for group, points in groups(results, at_most):
+            found = estimate(matrix.wide.loc[points].to_numpy(dtype=float).ravel())
+            if len(points) > 1:
                 found |= {"low": np.nan, "high": np.nan}
-            rows.append({"group": group.name, "points": len(group.points), "year": year, **words, **found})
+            rows.append({"group": group, "points": len(points), "year": year, **words, **found})
     return pd.DataFrame(rows)
 
 
@@ -135,7 +126,7 @@ def _judged(
 ) -> tuple[Verdict, str]:
     """The verdict on the last year, and the finding in a sentence."""
     year, matrix = max(results.by_year(outcome).items())
-    matrix = matrix.of([group.points[0] for group in groups(results, MOST_LINES)])
+    matrix = matrix.of([points[0] for _, points in groups(results, MOST_LINES)])
     label, unit = results.words_of(outcome)
     judged = verdict(matrix, target)
     if len(names) == 1:

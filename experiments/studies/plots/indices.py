@@ -1,18 +1,21 @@
-"""The figure of sensitivity: the indices of one outcome, levers apart from uncertainties, and what each rests on."""
+"""Figures of sensitivity: the indices of one outcome, and how much of each outcome's variance rests on what."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ....outcomes.plots import style
 from ....outcomes.wording import joined, sentence
 from ..provenance import ASSUMED
 from ..sensitivity import METHODS, Sensitivity
-from ..verdicts import MAIN, UNIT_OF
+from ..verdicts import MAIN, UNIT_OF, clearly_matter
 from .forest import Row, chosen, draw
 from .labels import change_unit, outcome_axis, shortened, source_line
 
@@ -72,10 +75,93 @@ def _indices_title(found: Sensitivity, main: pd.DataFrame, several: bool) -> str
         return f"{label}: this design is too small, or luck too large, to say what matters"
     if main["low"].isna().all():
         return f"{label}: too few replicates to say what matters for sure"
-    floor = main["floor"].fillna(0.0)
-    clear = main[(main["low"] > floor) | ((main["high"] < 0.0) & (found.design == "lhs"))]
+    clear = clearly_matter(found.design, main)
     if clear.empty:
         return f"{label}: no factor clearly matters"
-    order = clear.reindex(clear["value"].abs().sort_values(ascending=False).index)
-    names = [shortened(str(name), 34) for name in order["factor_label"].head(2)]
+    names = [shortened(str(name), 34) for name in clear["factor_label"].head(2)]
     return f"{label} depends most on {joined(names)}"
+
+
+KINDS = {  # name and colour
+    ASSUMED: ("assumed", style.VERMILION),
+    "fitted": ("fitted", style.ORANGE),
+    "cited": ("cited", style.SKY),
+    "lever": ("levers", style.BLUE),
+    "interplay": ("interplay", style.PURPLE),
+    "luck": ("luck", style.PALE),
+}
+WIDE_ENOUGH = 0.07  # a part this wide has room for its percentage
+
+
+def rests_on_figure(told: Sequence[Sensitivity]) -> Figure:
+    """A bar an outcome: how much of its variance is made by assumed, fitted, cited parameters, levers, luck."""
+    several = len({each.scenario for each in told}) > 1
+    names = [(f"{each.scenario}: " if several else "") + each.matrix.label for each in told]
+    shares = told[0].shares
+    untold = int(shares["replicates"].iloc[0]) < 2 and told[0].design != "morris"
+    luck = "; luck is not told apart (one replicate a point)" if untold else ""
+    interval = "" if shares["low"].isna().all() else "; black lines: 95% interval of the assumed part"
+    subtitle = f"{sentence(str(shares['measure'].iloc[0]))}{luck}. Each kind by itself{interval}"
+    page = style.sheet(_title(told, names), subtitle, source_line(told[0].matrix.results))
+    (axes,) = page.panels()
+    used: set[str] = set()
+    for place, each in enumerate(told):
+        used |= _bar(axes, place, each.shares)
+    axes.set_yticks(range(len(told)), [shortened(name, 40) for name in names])
+    axes.set_ylim(len(told) - 0.4, -0.6)
+    axes.set_xlim(0, max(1.0, *(float(each.shares["share"].clip(lower=0).sum()) for each in told)))
+    outcome_axis(axes, "share", "x")
+    axes.grid(visible=False)
+    words, colours = zip(*(each for kind, each in KINDS.items() if kind in used), strict=True)
+    handles = [style.Line2D([], [], marker="s", ls="", ms=12, color=colour) for colour in colours]
+    look: dict[str, Any] = {
+        "frameon": False,
+        "fontsize": style.TEXT,
+        "loc": "lower left",
+        "ncols": len(words),
+    }
+    axes.legend(handles, words, bbox_to_anchor=(-0.02, 1.0), handletextpad=0.2, columnspacing=1.2, **look)
+    return page.finish()
+
+
+def _bar(axes: Axes, place: int, shares: pd.DataFrame) -> set[str]:
+    """Draw one outcome's bar; return the kinds that it shows."""
+    used, at = set(), 0.0
+    for row in shares.to_dict("records"):
+        width, kind = float(row["share"]), str(row["rests_on"])
+        if not math.isfinite(width) or width <= 0.0:
+            continue
+        used.add(kind)
+        colour = KINDS[kind][1]
+        axes.barh(place, width, left=at, height=0.62, color=colour, edgecolor="white", gid=f"share-{kind}")
+        if width > WIDE_ENOUGH:
+            look: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": style.TEXT}
+            axes.text(at + width / 2, place, f"{100 * width:.0f}%", color=style.readable_on(colour), **look)
+        if kind == ASSUMED and math.isfinite(row["high"]):
+            ends = [max(0.0, float(row["low"])), min(1.0, float(row["high"]))]
+            thick: dict[str, Any] = {"lw": 3, "solid_capstyle": "butt", "gid": "assumed-interval"}
+            axes.plot(ends, [place + 0.4] * 2, color=style.INK, **thick)
+        at += width
+    return used
+
+
+def _title(told: Sequence[Sensitivity], names: Sequence[str]) -> str:
+    known = []
+    for each, name in zip(told, names, strict=True):
+        rows = each.shares[each.shares["rests_on"] == ASSUMED]
+        if np.isfinite(rows["share"]).any():
+            known.append((rows.iloc[0], name))
+    if not known:
+        if all(each.shares["share"].isna().all() for each in told):
+            return "Nothing varies by what the factors do"
+        return "No factor of this study is an assumption"
+    most, name = max(known, key=lambda pair: float(pair[0]["share"]))
+    low, high = (100 * min(1.0, max(0.0, float(most[key]))) for key in ("low", "high"))
+    between = f" ({low:.0f} to {high:.0f}%)" if math.isfinite(float(most["high"])) else ""
+    share = 100 * max(0.0, float(most["share"]))
+    luck = "" if int(most["replicates"]) > 1 else ", luck included,"
+    of_what = "the squared effects on" if told[0].design == "morris" else "the variance of"
+    title = f"Assumed parameters{luck} make {share:.0f}%{between} of {of_what} {shortened(name, 44)}"
+    if len(told) > 1:
+        title += ", the most of these outcomes" if len(told) > 2 else ", the more of the two"
+    return title
