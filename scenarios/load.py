@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from .checks import Assignment, ParameterIndex, Problems, collect, get, merged, shipped_index
 from .entry_edits import Edits, edit_entries
 from .errors import ScenarioError, did_you_mean
-from .files import ScenarioFile, chain_of, shipped_names
+from .files import ScenarioFile, chain_of
 from .scenario import Scenario, regimes_of
 from .schema import SHIPPED, Parameters
 from .settings import (
@@ -81,22 +81,6 @@ class ScenarioTemplate:
             if value is not None:
                 build.add_option(option, value)
         return build.scenario(self._file)
-
-
-def list_scenarios() -> list[tuple[str, str, str]]:
-    """The shipped scenarios: (name, title, question), by name."""
-    found = []
-    for name in shipped_names():
-        (*_, file) = chain_of(name)
-        title, question = (file.content.items.get(key) for key in ("title", "question"))
-        found.append(
-            (
-                name,
-                title.text if isinstance(title, Scalar) else name,
-                question.text.strip() if isinstance(question, Scalar) else "",
-            )
-        )
-    return found
 
 
 def _labels(chain: list[ScenarioFile]) -> list[str]:
@@ -374,4 +358,4 @@ def _sources(given: YamlMapping, problems: Problems, index: ParameterIndex) -> d
     return found
 
 
-__all__ = ["ScenarioError", "ScenarioTemplate", "list_scenarios", "load_scenario"]
+__all__ = ["ScenarioError", "ScenarioTemplate", "load_scenario"]
