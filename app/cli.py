@@ -220,7 +220,7 @@ def plot(
     """Draw the figures of a finished run again."""
     from ..outcomes.run_folder import load_run
     from .folders import replacing_files
-    from .running import FIGURES, draw
+    from .running import FIGURES, draw, figure_helper
 
     wanted = tuple(dict.fromkeys(formats or ["png"]))
     unknown = [name for name in wanted if name not in ("png", "svg", "pdf")]
@@ -228,8 +228,8 @@ def plot(
         raise UsageMistake(f"there is no format {unknown[0]!r}: figures are drawn as png, svg or pdf")
     loaded = load_run(run)
     target = folder or run / FIGURES
-    with replacing_files(target) as built:
-        draw(loaded, built, wanted)
+    with figure_helper() as helper, replacing_files(target) as built:
+        draw(loaded, run, built, wanted, helper)
     out().print(f"The figures are in {target}.", markup=False, soft_wrap=True)
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,10 +13,18 @@ from .console import err
 from .progress import month_progress
 
 if TYPE_CHECKING:
+    from ..experiments.workers import WorkerPool
     from ..outcomes.run import Run
     from ..scenarios import Scenario
 
 FIGURES = "figures"
+
+
+def cores() -> int:
+    """Cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return max(1, len(os.sched_getaffinity(0)))
+    return os.cpu_count() or 1
 
 
 def run_into(
@@ -22,21 +34,22 @@ def run_into(
 
     `show` draws a progress bar on standard error. Errors: OutputError if `folder` can't be written.
     """
-    from ..agents.rule import cache_is_cold
-
-    greeting = "Setting up ..."
-    if cache_is_cold():
-        greeting = "Compiling the rules, once for this version (about half a minute) ..."
-    with month_progress(err(), scenario, greeting, show=show) as progress:
+    with contextlib.ExitStack() as stack:
+        helper = stack.enter_context(figure_helper()) if figures else None
+        from ..agents.rule import cache_is_cold
         from ..outcomes.run_folder import save_run
         from ..outcomes.simulate import simulate
 
+        greeting = "Setting up ..."
+        if cache_is_cold():
+            greeting = "Compiling the rules, once for this version (about half a minute) ..."
+        progress = stack.enter_context(month_progress(err(), scenario, greeting, show=show))
         run = simulate(scenario, threads=threads, progress=progress)
 
         def add_figures(unfinished: Path) -> None:
             if progress:
                 progress.say("Drawing the figures ...")
-            draw(run, unfinished / FIGURES, ("png",))
+            draw(run, unfinished, unfinished / FIGURES, ("png",), helper)
 
         if progress:
             progress.say("Saving the tables ...")
@@ -44,8 +57,57 @@ def run_into(
     return run
 
 
-def draw(run: Run, folder: Path, formats: tuple[str, ...]) -> list[str]:
-    """Draw all figures of a run into `folder`; returns what each shows, in a line."""
+@contextlib.contextmanager
+def figure_helper() -> Iterator[WorkerPool | None]:
+    """A second process for figures, which loads Matplotlib while this one is at work on something else.
+
+    None where there is a single core, or Matplotlib is loaded already: then it is as quick to draw here.
+    """
+    if cores() < 2 or "matplotlib" in sys.modules:
+        yield None
+        return
+    from ..experiments.workers import WorkerPool
+
+    pool = WorkerPool(1, attempts=1)
+    try:
+        pool.submit(_get_ready)
+        yield pool
+    finally:
+        pool.shutdown(wait=False)
+
+
+def draw(run: Run, kept: Path, folder: Path, formats: tuple[str, ...], helper: WorkerPool | None) -> None:
+    """Draw all figures of a run, which is `kept` in a folder, into `folder`; with the helper, in two processes."""
+    from ..experiments.workers import WorkerDied
     from ..outcomes.plots import draw_all
 
-    return [title for _, title in draw_all(run, folder, formats)]
+    theirs = None if helper is None else helper.submit(_draw_share, kept, folder, formats)
+    draw_all(run, folder, formats, None if theirs is None else _share(helpers=False))
+    if theirs is not None:
+        try:
+            theirs.result()
+        except WorkerDied:
+            draw_all(run, folder, formats, _share(helpers=True))
+
+
+def _get_ready() -> None:
+    """In the helper: load what figures need."""
+    from ..outcomes import run_folder  # noqa: F401
+    from ..outcomes.plots import FIGURES as ALL
+
+    len(ALL)
+
+
+def _share(*, helpers: bool) -> list[str]:
+    """Two figures in three are the helper's, which has everything loaded when they are due."""
+    from ..outcomes.plots import FIGURES as ALL
+
+    return [name for number, name in enumerate(ALL) if (number % 3 > 0) == helpers]
+
+
+def _draw_share(kept: Path, folder: Path, formats: tuple[str, ...]) -> None:
+    """In the helper: draw its share."""
+    from ..outcomes.plots import draw_all
+    from ..outcomes.run_folder import load_run
+
+    draw_all(load_run(kept), folder, formats, _share(helpers=True))

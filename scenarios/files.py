@@ -45,7 +45,9 @@ def list_scenarios() -> list[tuple[str, str, str]]:
     """The shipped scenarios: (name, title, question), by name. Of their files only the head is read."""
     found = []
     for name in shipped_names():
-        head = read_head((shipped_folder() / f"{name}.yaml").read_text(encoding="utf-8"), ("title", "question"))
+        head = read_head(
+            (shipped_folder() / f"{name}.yaml").read_text(encoding="utf-8"), ("title", "question")
+        )
         found.append((name, head.get("title", name), head.get("question", "").strip()))
     return found
 
