@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 from rich.text import Text
 
+from .. import __version__
 from .compare_command import compare
 from .console import PlainErrors, UsageMistake, err, out
 from .effects_command import effects
@@ -51,9 +52,7 @@ Months = Annotated[int | None, typer.Option(help="How long; as the scenario says
 
 def _version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import version
-
-        out().print(version("local-citizenship"))
+        out().print(__version__)
         raise typer.Exit
 
 
@@ -220,7 +219,7 @@ def plot(
     """Draw the figures of a finished run again."""
     from ..outcomes.run_folder import load_run
     from .folders import replacing_files
-    from .running import FIGURES, draw, figure_helper
+    from .running import FIGURES, begin_drawing, figure_helper
 
     wanted = tuple(dict.fromkeys(formats or ["png"]))
     unknown = [name for name in wanted if name not in ("png", "svg", "pdf")]
@@ -229,7 +228,7 @@ def plot(
     loaded = load_run(run)
     target = folder or run / FIGURES
     with figure_helper() as helper, replacing_files(target) as built:
-        draw(loaded, run, built, wanted, helper)
+        begin_drawing(loaded, loaded, built, wanted, helper)()
     out().print(f"The figures are in {target}.", markup=False, soft_wrap=True)
 
 

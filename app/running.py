@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,7 +37,7 @@ def run_into(
     with contextlib.ExitStack() as stack:
         helper = stack.enter_context(figure_helper()) if figures else None
         from ..agents.rule import cache_is_cold
-        from ..outcomes.run_folder import save_run
+        from ..outcomes.run_folder import on_disk, save_run
         from ..outcomes.simulate import simulate
 
         greeting = "Setting up ..."
@@ -46,10 +46,11 @@ def run_into(
         progress = stack.enter_context(month_progress(err(), scenario, greeting, show=show))
         run = simulate(scenario, threads=threads, progress=progress)
 
-        def add_figures(unfinished: Path) -> None:
+        def add_figures(unfinished: Path) -> Callable[[], None]:
+            finish = begin_drawing(run, on_disk(run, unfinished), unfinished / FIGURES, ("png",), helper)
             if progress:
                 progress.say("Drawing the figures ...")
-            draw(run, unfinished, unfinished / FIGURES, ("png",), helper)
+            return finish
 
         if progress:
             progress.say("Saving the tables ...")
@@ -76,18 +77,34 @@ def figure_helper() -> Iterator[WorkerPool | None]:
         pool.shutdown(wait=False)
 
 
-def draw(run: Run, kept: Path, folder: Path, formats: tuple[str, ...], helper: WorkerPool | None) -> None:
-    """Draw all figures of a run, which is `kept` in a folder, into `folder`; with the helper, in two processes."""
-    from ..experiments.workers import WorkerDied
+def begin_drawing(
+    run: Run, kept: Run, folder: Path, formats: tuple[str, ...], helper: WorkerPool | None
+) -> Callable[[], None]:
+    """Have the figures of a run drawn into `folder`: the helper begins with its half, and the rest is drawn when what
+    is returned is called. `kept`: the same run with its tables on disk, where the helper finds them."""
+    theirs = None if helper is None else helper.submit(_draw, kept, folder, formats, 1)
+
+    def finish() -> None:
+        from ..experiments.workers import WorkerDied
+
+        _draw(run, folder, formats, 0)
+        try:
+            if theirs is not None:
+                theirs.result()
+                return
+        except WorkerDied:
+            pass
+        _draw(run, folder, formats, 1)
+
+    return finish
+
+
+def _draw(run: Run, folder: Path, formats: tuple[str, ...], half: int) -> None:
+    """Draw every second figure, from the first (0) or the second (1) on."""
+    from ..outcomes.plots import FIGURES as ALL
     from ..outcomes.plots import draw_all
 
-    theirs = None if helper is None else helper.submit(_draw_share, kept, folder, formats)
-    draw_all(run, folder, formats, None if theirs is None else _share(helpers=False))
-    if theirs is not None:
-        try:
-            theirs.result()
-        except WorkerDied:
-            draw_all(run, folder, formats, _share(helpers=True))
+    draw_all(run, folder, formats, list(ALL)[half::2])
 
 
 def _get_ready() -> None:
@@ -96,18 +113,3 @@ def _get_ready() -> None:
     from ..outcomes.plots import FIGURES as ALL
 
     len(ALL)
-
-
-def _share(*, helpers: bool) -> list[str]:
-    """Two figures in three are the helper's, which has everything loaded when they are due."""
-    from ..outcomes.plots import FIGURES as ALL
-
-    return [name for number, name in enumerate(ALL) if (number % 3 > 0) == helpers]
-
-
-def _draw_share(kept: Path, folder: Path, formats: tuple[str, ...]) -> None:
-    """In the helper: draw its share."""
-    from ..outcomes.plots import draw_all
-    from ..outcomes.run_folder import load_run
-
-    draw_all(load_run(kept), folder, formats, _share(helpers=True))

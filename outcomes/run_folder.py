@@ -46,17 +46,23 @@ def save_run(
     """Write `run` into `folder` and return its absolute path; parents are made where missing.
 
     `csv`: each table as CSV too. `overwrite`: an older run of that name is replaced at once when the new one
-    is complete. `extra(path)`: called with the unfinished folder to add to it, for instance figures.
+    is complete. `extra(path)`: called with the unfinished folder, once it holds the ledger's tables, to add to it, for
+    instance figures; what it returns, if that can be called, is called when all else is written.
     Whatever goes wrong, an interruption included, no half-written folder is left and an older run stays.
     Errors: OutputError if the folder exists, is not a run, can't be made, or the disk is full.
     """
     target = Path(os.path.abspath(Path(folder).expanduser()))
     check_target(target, overwrite, mark=MANIFEST, what="a run")  # before anything is computed
-    run = with_measures(run)
     with whole_folder(
         target, overwrite, mark=MANIFEST, what="a run", needed=lambda: _estimated_bytes(run, csv)
     ) as partial_folder:
-        _write_tables(run, partial_folder / TABLES, csv)
+        (partial_folder / TABLES).mkdir()
+        _write_tables(run, list(run.tables), partial_folder / TABLES, csv)
+        finish = extra(partial_folder) if extra is not None else None
+        raw, run = run, with_measures(run)
+        _write_tables(
+            run, [name for name in run.tables if name not in raw.tables], partial_folder / TABLES, csv
+        )
         pa.default_memory_pool().release_unused()  # else it would keep tens of MB while figures are drawn
         _write_text(partial_folder / SCENARIO, _scenario_yaml(run.scenario))
         columns = {name: run.tables.columns(name) for name in run.tables}
@@ -66,9 +72,15 @@ def save_run(
         _write_text(
             partial_folder / MANIFEST, json.dumps(_manifest(run), indent=1, ensure_ascii=False) + "\n"
         )
-        if extra is not None:
-            extra(partial_folder)
+        if callable(finish):
+            finish()
     return target
+
+
+def on_disk(run: Run, folder: Path) -> Run:
+    """The same run, its tables read from a folder in which they are written already."""
+    readers = {name: ParquetTable(folder / TABLES / f"{name}.parquet") for name in run.tables}
+    return Run(run.scenario, readers, run.manifest)
 
 
 def load_run(folder: str | Path) -> Run:
@@ -142,9 +154,8 @@ def _estimated_bytes(run: Run, csv: bool) -> float:
 # What is in the folder
 
 
-def _write_tables(run: Run, folder: Path, csv: bool) -> None:
-    folder.mkdir()
-    for name in run.tables:
+def _write_tables(run: Run, names: Iterable[str], folder: Path, csv: bool) -> None:
+    for name in names:
         _write_parquet(run.tables.pieces(name), folder / f"{name}.parquet")
         if csv:
             for number, piece in enumerate(run.tables.pieces(name)):
