@@ -11,18 +11,17 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.text import Text
+from typer import Argument, Option
 
 from .. import __version__
 from .compare_command import compare
-from .console import PlainErrors, UsageMistake, err, out
-from .effects_command import effects
+from .console import PlainErrors, UsageMistake, complain, out, say
+from .evidence_commands import effects, mechanisms, patterns
 from .explore_command import explore
 from .handout_command import handout
 from .lessons_command import lessons
 from .measures_command import measures
-from .mechanisms_command import mechanisms
 from .migrate_command import migrate
-from .patterns_command import patterns
 from .study_command import study
 from .study_reading_command import sensitivity
 
@@ -39,15 +38,14 @@ app = typer.Typer(
 )
 
 ScenarioName = Annotated[
-    str, typer.Argument(metavar="SCENARIO", help="A shipped scenario (see `list`) or a scenario file.")
+    str, Argument(metavar="SCENARIO", help="A shipped scenario (see `list`) or a scenario file.")
 ]
-RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a finished run.")]
+RunFolder = Annotated[Path, Argument(metavar="RUN", help="The folder of a finished run.")]
 Sets = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="KEY=VALUE", help="Change one parameter; may be given again."),
+    list[str] | None, Option("--set", metavar="KEY=VALUE", help="Change one parameter; may be given again.")
 ]
-Seed = Annotated[int | None, typer.Option(help="The run's luck; the scenario's own if left out.")]
-Months = Annotated[int | None, typer.Option(help="How long; as the scenario says if left out.")]
+Seed = Annotated[int | None, Option(help="The run's luck; the scenario's own if left out.")]
+Months = Annotated[int | None, Option(help="How long; as the scenario says if left out.")]
 
 
 def _version(wanted: bool) -> None:
@@ -59,7 +57,7 @@ def _version(wanted: bool) -> None:
 @app.callback()
 def _options(
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+        bool, Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
     pass
@@ -93,22 +91,17 @@ def run(
     seed: Seed = None,
     months: Months = None,
     folder: Annotated[
-        Path | None,
-        typer.Option("--out", metavar="DIR", help="Where to; runs/SCENARIO-seedSEED if left out."),
+        Path | None, Option("--out", metavar="DIR", help="Where to; runs/SCENARIO-seedSEED if left out.")
     ] = None,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the run in --out.")] = False,
-    csv: Annotated[bool, typer.Option("--csv", help="Write the tables as CSV too.")] = False,
-    no_figures: Annotated[bool, typer.Option("--no-figures", help="Leave the figures out.")] = False,
+    overwrite: Annotated[bool, Option("--overwrite", help="Replace the run in --out.")] = False,
+    csv: Annotated[bool, Option("--csv", help="Write the tables as CSV too.")] = False,
+    no_figures: Annotated[bool, Option("--no-figures", help="Leave the figures out.")] = False,
     own_measures: Annotated[
         list[str] | None,
-        typer.Option(
-            "--measure",
-            metavar="FILE.py:FUNCTION",
-            help="A measure of your own; may be given again.",
-        ),
+        Option("--measure", metavar="FILE.py:FUNCTION", help="A measure of your own; may be given again."),
     ] = None,
-    threads: Annotated[int, typer.Option(min=1, help="Threads; the results are the same.")] = 1,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the run's folder only.")] = False,
+    threads: Annotated[int, Option(min=1, help="Threads; the results are the same.")] = 1,
+    quiet: Annotated[bool, Option("--quiet", "-q", help="Print the run's folder only.")] = False,
 ) -> None:
     """Simulate a scenario; leave a folder of tables and figures."""
     from . import folders
@@ -134,21 +127,15 @@ def run(
     )
     screen = out()
     if quiet:
-        screen.print(str(target), markup=False, soft_wrap=True)
+        say(target)
     elif not screen.is_terminal:
-        line = f"{loaded.name}, seed {loaded.seed}, {loaded.months} months: {target}"
-        screen.print(line, markup=False, soft_wrap=True)
+        say(f"{loaded.name}, seed {loaded.seed}, {loaded.months} months: {target}")
     else:
         screen.print(outcomes(result))
-        for line in _where_next(target, not no_figures):
-            screen.print(line, markup=False, soft_wrap=True)
-
-
-def _where_next(folder: Path, figures: bool) -> list[str]:
-    lines = [f"The run:   {folder} (data-dictionary.csv describes its tables)"]
-    if figures:
-        lines.append(f"Figures:   {folder / 'figures'}")
-    return [*lines, f"One life:  local-citizenship story {folder}"]
+        say(f"The run:   {target} (data-dictionary.csv describes its tables)")
+        if not no_figures:
+            say(f"Figures:   {target / 'figures'}")
+        say(f"One life:  local-citizenship story {target}")
 
 
 @app.command()
@@ -157,9 +144,7 @@ def check(scenario: ScenarioName, sets: Sets = None, seed: Seed = None, months: 
     from .tables import scenario_summary
 
     loaded = _load(scenario, sets, seed, months)
-    screen = out()
-    for line in (f"{loaded.name}: {loaded.title}", *scenario_summary(loaded)):
-        screen.print(line, markup=False, soft_wrap=True)
+    say(f"{loaded.name}: {loaded.title}", *scenario_summary(loaded))
 
 
 @app.command("list")
@@ -177,11 +162,10 @@ def list_() -> None:
 @app.command()
 def explain(
     parameter: Annotated[
-        str | None,
-        typer.Argument(help="A parameter or a section, as fear.weight or fear."),
+        str | None, Argument(help="A parameter or a section, as fear.weight or fear.")
     ] = None,
     scenario: Annotated[
-        str | None, typer.Option("--scenario", metavar="SCENARIO", help="Tell the value it has there.")
+        str | None, Option("--scenario", metavar="SCENARIO", help="Tell the value it has there.")
     ] = None,
 ) -> None:
     """Tell what a parameter means, its unit, range, source, and who set it."""
@@ -210,10 +194,10 @@ def schedule() -> None:
 def plot(
     run: RunFolder,
     formats: Annotated[
-        list[str] | None, typer.Option("--format", metavar="png|svg|pdf", help="May be given again.")
+        list[str] | None, Option("--format", metavar="png|svg|pdf", help="May be given again.")
     ] = None,
     folder: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="Where to; RUN/figures if left out.")
+        Path | None, Option("--out", metavar="DIR", help="Where to; RUN/figures if left out.")
     ] = None,
 ) -> None:
     """Draw the figures of a finished run again."""
@@ -227,21 +211,21 @@ def plot(
         raise UsageMistake(f"there is no format {unknown[0]!r}: figures are drawn as png, svg or pdf")
     loaded = load_run(run)
     target = folder or run / FIGURES
-    with figure_helper() as helper, replacing_files(target) as built:
+    with replacing_files(target) as built, figure_helper() as helper:
         begin_drawing(loaded, loaded, built, wanted, helper)()
-    out().print(f"The figures are in {target}.", markup=False, soft_wrap=True)
+    say(f"The figures are in {target}.")
 
 
 @app.command()
 def story(
     run: RunFolder,
     migrant: Annotated[
-        str | None, typer.Argument(metavar="MIGRANT", help="A sampled life; a telling one if left out.")
+        str | None, Argument(metavar="MIGRANT", help="A sampled life; a telling one if left out.")
     ] = None,
-    list_lives: Annotated[bool, typer.Option("--list", help="List the lives that can be told.")] = False,
+    list_lives: Annotated[bool, Option("--list", help="List the lives that can be told.")] = False,
     against: Annotated[
         Path | None,
-        typer.Option(
+        Option(
             "--against", metavar="OTHER", help="A run of the same seed: tell where the life parts, and both."
         ),
     ] = None,
@@ -270,20 +254,17 @@ def story(
 
 @app.command()
 def new(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The scenario file to write.")],
-    base: Annotated[
-        str, typer.Option("--from", metavar="SCENARIO", help="The scenario to start from.")
-    ] = "japan",
+    file: Annotated[Path, Argument(metavar="FILE", help="The scenario file to write.")],
+    base: Annotated[str, Option("--from", metavar="SCENARIO", help="The scenario to start from.")] = "japan",
     schema: Annotated[
-        bool, typer.Option("--schema", help="Write the schema by which editors check and complete it.")
+        bool, Option("--schema", help="Write the schema by which editors check and complete it.")
     ] = False,
 ) -> None:
     """Write a commented scenario to start from."""
-    from .new_scenario import write
+    from .new_files import write_scenario
 
-    for path in write(file, base, _load(base, None, None, None), schema=schema):
-        out().print(f"Wrote {path}.", markup=False, soft_wrap=True)
-    out().print(f"Next: edit it, then local-citizenship run {file}", markup=False, soft_wrap=True)
+    say(*(f"Wrote {path}." for path in write_scenario(file, base, schema=schema)))
+    say(f"Next: edit it, then local-citizenship run {file}")
 
 
 app.command("compare")(compare)
@@ -307,7 +288,7 @@ def main() -> NoReturn:
     try:
         app(prog_name="local-citizenship")
     except KeyboardInterrupt:
-        err().print("Stopped.", style="red")
+        complain("Stopped.")
         sys.exit(130)
     sys.exit(0)
 

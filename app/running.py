@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .console import err
+from .console import COLD, cores, err
 from .progress import month_progress
 
 if TYPE_CHECKING:
@@ -18,13 +17,6 @@ if TYPE_CHECKING:
     from ..scenarios import Scenario
 
 FIGURES = "figures"
-
-
-def cores() -> int:
-    """Cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return max(1, len(os.sched_getaffinity(0)))
-    return os.cpu_count() or 1
 
 
 def run_into(
@@ -40,21 +32,27 @@ def run_into(
         from ..outcomes.run_folder import on_disk, save_run
         from ..outcomes.simulate import simulate
 
-        greeting = "Setting up ..."
-        if cache_is_cold():
-            greeting = "Compiling the rules, once for this version (about half a minute) ..."
+        greeting = COLD if cache_is_cold() else "Setting up ..."
         progress = stack.enter_context(month_progress(err(), scenario, greeting, show=show))
         run = simulate(scenario, threads=threads, progress=progress)
 
-        def add_figures(unfinished: Path) -> Callable[[], None]:
-            finish = begin_drawing(run, on_disk(run, unfinished), unfinished / FIGURES, ("png",), helper)
-            if progress:
-                progress.say("Drawing the figures ...")
-            return finish
+        @contextlib.contextmanager
+        def figures_drawn(unfinished: Path) -> Iterator[None]:
+            kept = on_disk(run, unfinished)
+            finish = begin_drawing(run, kept, unfinished / FIGURES, ("png",), helper)
+            try:
+                yield
+                if progress:
+                    progress.say("Drawing the figures ...")
+                finish()
+            except BaseException:
+                if helper:
+                    helper.shutdown(wait=False)  # or it would write into a folder that is being removed
+                raise
 
         if progress:
             progress.say("Saving the tables ...")
-        save_run(run, folder, csv=csv, overwrite=overwrite, extra=add_figures if figures else None)
+        save_run(run, folder, csv=csv, overwrite=overwrite, meanwhile=figures_drawn if figures else None)
     return run
 
 

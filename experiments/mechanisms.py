@@ -1,7 +1,7 @@
 """The mechanisms of Tsuda (2008) that the model holds: name, the article's claim, and how to take each out.
 
 `mechanisms.yaml` declares them. Rules say in their decorator which mechanisms they are part of, parameters in their
-declaration, measures in theirs, tests by a marker; `app.mechanisms_command` puts it all side by side.
+declaration, measures in theirs, tests by a marker; `app.evidence_commands` puts it all side by side.
 """
 
 from __future__ import annotations

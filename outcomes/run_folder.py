@@ -13,6 +13,7 @@ import contextlib
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -42,12 +43,14 @@ def save_run(
     csv: bool = False,
     overwrite: bool = False,
     extra: Callable[[Path], object] | None = None,
+    meanwhile: Callable[[Path], AbstractContextManager[object]] | None = None,
 ) -> Path:
     """Write `run` into `folder` and return its absolute path; parents are made where missing.
 
     `csv`: each table as CSV too. `overwrite`: an older run of that name is replaced at once when the new one
-    is complete. `extra(path)`: called with the unfinished folder, once it holds the ledger's tables, to add to it, for
-    instance figures; what it returns, if that can be called, is called when all else is written.
+    is complete. `extra(path)`: called with the unfinished folder to add to it, for instance figures.
+    `meanwhile(path)`: what goes on, with the ledger's tables in the folder, while measures are computed and the rest
+    is written: a context that is left before the folder gets its name, or goes.
     Whatever goes wrong, an interruption included, no half-written folder is left and an older run stays.
     Errors: OutputError if the folder exists, is not a run, can't be made, or the disk is full.
     """
@@ -58,22 +61,19 @@ def save_run(
     ) as partial_folder:
         (partial_folder / TABLES).mkdir()
         _write_tables(run, list(run.tables), partial_folder / TABLES, csv)
-        finish = extra(partial_folder) if extra is not None else None
-        raw, run = run, with_measures(run)
-        _write_tables(
-            run, [name for name in run.tables if name not in raw.tables], partial_folder / TABLES, csv
-        )
-        pa.default_memory_pool().release_unused()  # else it would keep tens of MB while figures are drawn
-        _write_text(partial_folder / SCENARIO, _scenario_yaml(run.scenario))
-        columns = {name: run.tables.columns(name) for name in run.tables}
-        _write_text(
-            partial_folder / DICTIONARY, dictionary.describe(columns, run.entries).to_csv(index=False)
-        )
-        _write_text(
-            partial_folder / MANIFEST, json.dumps(_manifest(run), indent=1, ensure_ascii=False) + "\n"
-        )
-        if callable(finish):
-            finish()
+        with meanwhile(partial_folder) if meanwhile else contextlib.nullcontext():
+            raw, run = run, with_measures(run)
+            more = [name for name in run.tables if name not in raw.tables]
+            _write_tables(run, more, partial_folder / TABLES, csv)
+            pa.default_memory_pool().release_unused()  # else it would keep tens of MB while figures are drawn
+            _write_text(partial_folder / SCENARIO, _scenario_yaml(run.scenario))
+            columns = {name: run.tables.columns(name) for name in run.tables}
+            described = dictionary.describe(columns, run.entries).to_csv(index=False)
+            _write_text(partial_folder / DICTIONARY, described)
+            manifest = json.dumps(_manifest(run), indent=1, ensure_ascii=False) + "\n"
+            _write_text(partial_folder / MANIFEST, manifest)
+        if extra is not None:
+            extra(partial_folder)
     return target
 
 

@@ -26,9 +26,9 @@ from starlette.routing import Route
 
 from . import artifacts
 from .class_state import Assignment, Class, Student
-from .guard import error_response, with_token
+from .guard import with_token
 from .requests import RequestError, RunRequest, json_body, requested_text, run_request
-from .web import answering, page_file, who
+from .web import answering, page_file, page_with_token, who
 from .worker import Work
 
 if TYPE_CHECKING:
@@ -72,20 +72,14 @@ async def _join(request: Request, room: Classroom) -> Response:
     address = request.client.host if request.client else ""
     right = visitors.code is None or visitors.try_code(given, address)
     if right is None:
-        return error_response(
-            "too many wrong codes", "wait a minute, and look at the teacher's screen", 429, 60
-        )
+        raise RequestError("too many wrong codes", "wait a minute, and look at the teacher's screen", 429, 60)
     if not right:
-        return error_response("this is not the code", "look at the teacher's screen", 403)
+        raise RequestError("this is not the code", "look at the teacher's screen", 403)
     token = request.scope["visitor"]
     if not token:
         if not visitors.has_room_for(address):
-            return error_response(
-                "too many have joined from this address",
-                "restart the browser that has joined before",
-                429,
-                600,
-            )
+            hint = "restart the browser that has joined before"
+            raise RequestError("too many have joined from this address", hint, 429, 600)
         token = visitors.enter()
     return with_token(JSONResponse({"go": "/class" if room.class_mode else "/"}), token)
 
@@ -99,11 +93,7 @@ async def _teacher(request: Request, room: Classroom) -> Response:
 
 
 async def _page(request: Request, room: Classroom) -> Response:
-    response = page_file("class.html")
-    token = request.scope["visitor"]
-    if not token:
-        return with_token(response, room.visitors.enter())
-    return response
+    return page_with_token(request, "class.html")
 
 
 async def _state(request: Request, room: Classroom) -> Response:
@@ -118,14 +108,10 @@ async def _state(request: Request, room: Classroom) -> Response:
 async def _predict(request: Request, room: Classroom) -> Response:
     value = (await json_body(request)).get("value")
     if (
-        not isinstance(value, (int, float))
-        or isinstance(value, bool)
-        or not math.isfinite(value)
-        or abs(value) > 1e12
-    ):
-        raise RequestError(
-            "the prediction must be a number", "how much larger will it be in world B than in world A?"
-        )
+        isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) <= 1e12
+    ):  # NaN neither
+        hint = "how much larger will it be in world B than in world A?"
+        raise RequestError("the prediction must be a number", hint)
     return JSONResponse(_student_shown(_class_of(room).predict(_token(request), float(value))))
 
 
@@ -181,15 +167,8 @@ async def _results(request: Request, room: Classroom) -> Response:
     _only_teacher(request)
     of_class = _class_of(room)
     students = [_student_shown(student) for student in of_class.by_number()]
-    return JSONResponse(
-        {
-            "assignment": _shown(of_class.assignment),
-            "join": room.join_address,
-            "code": room.visitors.code,
-            "students": students,
-            "pooled": of_class.pooled(),
-        }
-    )
+    about = {"assignment": _shown(of_class.assignment), "join": room.join_address, "code": room.visitors.code}
+    return JSONResponse({**about, "students": students, "pooled": of_class.pooled()})
 
 
 async def _csv(request: Request, room: Classroom) -> Response:

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import json
 import zlib
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator
 from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
@@ -17,12 +17,12 @@ from starlette.routing import Route
 
 from ...scenarios import ScenarioError
 from .class_routes import class_routes, join_routes
-from .guard import Guard, is_loopback, with_token
+from .guard import Guard, is_loopback
 from .pool import Reply
 from .requests import RequestError, json_body, run_request
 from .runs import request_error
 from .sliders import scenario_file, scenario_shown, scenarios_shown
-from .web import answering, bug, page_file, plainly, who
+from .web import answering, bug, page_file, page_with_token, plainly, who
 from .worker import last_edit
 
 if TYPE_CHECKING:
@@ -38,9 +38,9 @@ _GZIP = 16 + zlib.MAX_WBITS
 def application(room: Classroom) -> Starlette:
     """The web application of a classroom; its processes live as long as it does."""
     routes = [
-        Route("/", _page("index.html")),
-        Route("/page/{name}", _static),
-        Route("/favicon.ico", _no_icon),
+        Route("/", answering(_page)),
+        Route("/page/{name}", answering(_static)),
+        Route("/favicon.ico", answering(_no_icon)),
         Route("/api/scenarios", answering(_scenarios)),
         Route("/api/scenario/{name}", answering(_scenario)),
         Route("/api/run", answering(_run), methods=["POST"]),
@@ -71,31 +71,22 @@ def application(room: Classroom) -> Starlette:
     return app
 
 
-def _page(name: str) -> Callable[[Request], Awaitable[Response]]:
-    """A page; whoever has no token yet is given one."""
-
-    async def page(request: Request) -> Response:
-        response = page_file(name)
-        if request.scope.get("visitor"):
-            return response
-        return with_token(response, request.app.state.room.visitors.enter())
-
-    return page
+async def _page(request: Request, room: Classroom) -> Response:
+    return page_with_token(request, "index.html")
 
 
-async def _static(request: Request) -> Response:
+async def _static(request: Request, room: Classroom) -> Response:
     return page_file(request.path_params["name"])
 
 
-async def _no_icon(request: Request) -> Response:
+async def _no_icon(request: Request, room: Classroom) -> Response:
     """Browsers ask for one, and would call its want an error."""
     return Response(status_code=204)
 
 
 async def _scenarios(request: Request, room: Classroom) -> Response:
-    return JSONResponse(
-        await asyncio.to_thread(scenarios_shown, room.scenarios, room.first, str(room.first_seed))
-    )
+    shown = asyncio.to_thread(scenarios_shown, room.scenarios, room.first, str(room.first_seed))
+    return JSONResponse(await shown)
 
 
 async def _scenario(request: Request, room: Classroom) -> Response:
@@ -146,11 +137,9 @@ async def _gone(request: Request) -> None:
 
 
 async def _places(request: Request, room: Classroom) -> Response:
-    return Response(
-        room.runs.places(request.path_params["id"]),
-        media_type="application/json",
-        headers={"Cache-Control": "private, max-age=86400"},
-    )
+    headers = {"Cache-Control": "private, max-age=86400"}
+    places = room.runs.places(request.path_params["id"])
+    return Response(places, media_type="application/json", headers=headers)
 
 
 async def _lives(request: Request, room: Classroom) -> Response:
@@ -161,20 +150,15 @@ async def _life(request: Request, room: Classroom) -> Response:
     migrant = request.path_params["migrant"]
     if not migrant.isdecimal() or not migrant.isascii() or len(migrant) > 20:
         raise RequestError("this is no migrant's number", status=404)
-    against = request.query_params.get("against")
-    return JSONResponse(
-        await room.runs.life(request.path_params["world"], int(migrant), against, who(request))
-    )
+    world, against = request.path_params["world"], request.query_params.get("against")
+    return JSONResponse(await room.runs.life(world, int(migrant), against, who(request)))
 
 
 async def _csv(request: Request, room: Classroom) -> Response:
     data = await room.runs.csv(request.path_params["world"], who(request))
     name = "".join(c for c in request.path_params["world"] if c.isalnum() or c == "-")[:60]
-    return Response(
-        data,
-        media_type="text/csv",
-        headers={"Content-Disposition": f'attachment; filename="local-citizenship-{name}.csv"'},
-    )
+    headers = {"Content-Disposition": f'attachment; filename="local-citizenship-{name}.csv"'}
+    return Response(data, media_type="text/csv", headers=headers)
 
 
 async def _scenario_file(request: Request, room: Classroom) -> Response:
@@ -190,13 +174,10 @@ def streamed(request: Request, first: Reply, rest: AsyncGenerator[Reply, None]) 
     """The replies of a run, the `first` of which has come, as frames. When the client goes away, the run is
     stopped."""
     frames, headers = _frames(first, rest), {}
-    if _is_remote(request) and "gzip" in request.headers.get("accept-encoding", ""):
+    remote = request.client is None or not is_loopback(request.client.host)
+    if remote and "gzip" in request.headers.get("accept-encoding", ""):
         frames, headers = _packed(frames), {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
     return StreamingResponse(frames, headers=headers, media_type="application/octet-stream")
-
-
-def _is_remote(request: Request) -> bool:
-    return request.client is None or not is_loopback(request.client.host)
 
 
 async def _packed(frames: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from .bundle import PAGE
-from .guard import error_response
+from .guard import error_response, with_token
 from .requests import RequestError
 
 if TYPE_CHECKING:
@@ -71,3 +71,11 @@ def page_file(name: str) -> Response:
         return Response("There is no such page.", 404, media_type="text/plain")
     headers = {"Cache-Control": "no-cache"}
     return Response(path.read_bytes(), headers=headers, media_type=_TYPES[path.suffix])
+
+
+def page_with_token(request: Request, name: str) -> Response:
+    """A page; whoever has no token yet is given one."""
+    response = page_file(name)
+    if request.scope.get("visitor"):
+        return response
+    return with_token(response, request.app.state.room.visitors.enter())
