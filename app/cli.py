@@ -2,34 +2,58 @@
 
 from __future__ import annotations
 
-import contextlib
-import gc
+import importlib
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from rich.text import Text
 from typer import Argument, Option
 
 from .. import __version__
-from .compare_command import compare
-from .console import PlainErrors, UsageMistake, complain, out, say
-from .evidence_commands import effects, mechanisms, patterns
-from .explore_command import explore
-from .handout_command import handout
-from .lessons_command import lessons
-from .measures_command import measures
-from .migrate_command import migrate
-from .study_command import study
-from .study_reading_command import sensitivity
+from .console import PlainErrors, UsageMistake, complain, out, relaxed_gc, say
 
 if TYPE_CHECKING:
     from ..scenarios import Scenario
 
+# Commands with a file of their own, which is read when one is asked for: command -> file.
+_ELSEWHERE = {
+    "compare": "compare_command",
+    "effects": "evidence_commands",
+    "lessons": "lessons_command",
+    "explore": "explore_command",
+    "handout": "handout_command",
+    "measures": "measures_command",
+    "mechanisms": "evidence_commands",
+    "migrate": "migrate_command",
+    "patterns": "evidence_commands",
+    "sensitivity": "study_reading_command",
+    "study": "study_command",
+}
+
+
+class _Commands(PlainErrors):
+    """All commands: those of this file, and those that lie elsewhere."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return [*(name for name in self.commands if name not in _ELSEWHERE), *_ELSEWHERE]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in self.commands:  # one that there is not wants all of them, to tell the nearest
+            for name in [cmd_name] if cmd_name in _ELSEWHERE else _ELSEWHERE:
+                found = getattr(importlib.import_module(f".{_ELSEWHERE[name]}", __package__), name)
+                if not isinstance(found, typer.Typer):
+                    alone = typer.Typer(add_completion=False)
+                    alone.command(name)(found)
+                    found = alone
+                self.commands[name] = typer.main.get_command(found)
+                self.commands[name].name = name
+        return super().get_command(ctx, cmd_name)
+
+
 app = typer.Typer(
-    cls=PlainErrors,
+    cls=_Commands,
     help="An agent-based model of local citizenship: what cities and NGOs give migrants, and who gets it.",
     no_args_is_help=True,
     add_completion=False,
@@ -61,20 +85,6 @@ def _options(
     ] = False,
 ) -> None:
     pass
-
-
-@contextlib.contextmanager
-def relaxed_gc() -> Iterator[None]:
-    """Garbage is looked for less often while one run is made: to search all that it imports took an eighth of its time.
-
-    Not for many runs in a row, whose leavings would gather.
-    """
-    before = gc.get_threshold()
-    gc.set_threshold(50_000, 50, 50)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 def _load(name: str, sets: list[str] | None, seed: int | None, months: int | None) -> Scenario:
@@ -265,19 +275,6 @@ def new(
 
     say(*(f"Wrote {path}." for path in write_scenario(file, base, schema=schema)))
     say(f"Next: edit it, then local-citizenship run {file}")
-
-
-app.command("compare")(compare)
-app.command("effects")(effects)
-app.command()(lessons)
-app.command()(explore)
-app.command()(relaxed_gc()(handout))
-app.command()(measures)
-app.command()(mechanisms)
-app.command()(migrate)
-app.command()(patterns)
-app.command()(sensitivity)
-app.add_typer(study, name="study")
 
 
 def main() -> NoReturn:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument, Option
 
-from .console import UsageMistake, err, say
+from .console import UsageMistake, err, relaxed_gc, say
 
 if TYPE_CHECKING:
     from ..outcomes.run import Run
@@ -23,6 +23,7 @@ _LARGE = 3_000_000  # bytes, above which a hand-out is slow to send and to open
 _MOST_WORLDS = 60
 
 
+@relaxed_gc()
 def handout(
     sources: Annotated[
         list[str],

@@ -28,6 +28,7 @@ study = typer.Typer(
     cls=PlainErrors,
     help="Many runs from one file: run, go on, look, read.",
     no_args_is_help=True,
+    add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
