@@ -35,7 +35,6 @@ study = typer.Typer(
 StudyName = Annotated[
     str, Argument(metavar="STUDY", help="A shipped study (see `study list`) or a study file.")
 ]
-Folder = Annotated[Path, Argument(metavar="STUDY", help="The folder of a study.")]
 Workers = Annotated[
     int | None, Option(min=1, help="Processes; the results are the same. One for each core if left out.")
 ]
@@ -79,7 +78,7 @@ def run(
 
 @study.command()
 def resume(
-    folder: Folder,
+    folder: reading.StudyFolder,
     workers: Workers = None,
     cluster: Cluster = None,
     shard: Part = None,
@@ -97,7 +96,7 @@ def resume(
 
 @study.command("add-replicates")
 def add_replicates(
-    folder: Folder,
+    folder: reading.StudyFolder,
     count: Annotated[int, Argument(metavar="N", min=1, help="How many more, at each design point.")],
     workers: Workers = None,
     cluster: Cluster = None,
@@ -112,7 +111,7 @@ def add_replicates(
 
 
 @study.command()
-def status(folder: Folder) -> None:
+def status(folder: reading.StudyFolder) -> None:
     """Tell how far a study is, who is at it, and what went wrong."""
     from ..experiments.studies.folder import open_study
     from ..experiments.studies.status import status_of

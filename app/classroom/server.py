@@ -13,16 +13,15 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.responses import JSONResponse, Response, StreamingResponse
-from starlette.routing import Route
 
 from ...scenarios import ScenarioError
-from .class_routes import class_routes, join_routes
+from . import class_routes  # noqa: F401  (which declares what it answers)
 from .guard import Guard, is_loopback
 from .pool import Reply
 from .requests import RequestError, json_body, run_request
 from .runs import request_error
 from .sliders import scenario_file, scenario_shown, scenarios_shown
-from .web import answering, bug, page_file, page_with_token, plainly, who
+from .web import ROUTES, answers, bug, page_file, page_with_token, plainly, who
 from .worker import last_edit
 
 if TYPE_CHECKING:
@@ -37,21 +36,6 @@ _GZIP = 16 + zlib.MAX_WBITS
 
 def application(room: Classroom) -> Starlette:
     """The web application of a classroom; its processes live as long as it does."""
-    routes = [
-        Route("/", answering(_page)),
-        Route("/page/{name}", answering(_static)),
-        Route("/favicon.ico", answering(_no_icon)),
-        Route("/api/scenarios", answering(_scenarios)),
-        Route("/api/scenario/{name}", answering(_scenario)),
-        Route("/api/run", answering(_run), methods=["POST"]),
-        Route("/api/places/{id}", answering(_places)),
-        Route("/api/lives/{world}", answering(_lives)),
-        Route("/api/life/{world}/{migrant}", answering(_life)),
-        Route("/api/csv/{world}", answering(_csv)),
-        Route("/api/scenario-file", answering(_scenario_file), methods=["POST"]),
-        *join_routes(),
-        *class_routes(),
-    ]
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -62,7 +46,7 @@ def application(room: Classroom) -> Starlette:
             await room.pool.stop()
 
     app = Starlette(
-        routes=routes,
+        routes=ROUTES,
         lifespan=lifespan,
         middleware=[Middleware(Guard, visitors=room.visitors, hosts=room.hosts)],
         exception_handlers={HTTPException: plainly, Exception: bug},
@@ -71,24 +55,29 @@ def application(room: Classroom) -> Starlette:
     return app
 
 
+@answers("/")
 async def _page(request: Request, room: Classroom) -> Response:
     return page_with_token(request, "index.html")
 
 
+@answers("/page/{name}")
 async def _static(request: Request, room: Classroom) -> Response:
     return page_file(request.path_params["name"])
 
 
+@answers("/favicon.ico")
 async def _no_icon(request: Request, room: Classroom) -> Response:
     """Browsers ask for one, and would call its want an error."""
     return Response(status_code=204)
 
 
+@answers("/api/scenarios")
 async def _scenarios(request: Request, room: Classroom) -> Response:
     shown = asyncio.to_thread(scenarios_shown, room.scenarios, room.first, str(room.first_seed))
     return JSONResponse(await shown)
 
 
+@answers("/api/scenario/{name}")
 async def _scenario(request: Request, room: Classroom) -> Response:
     name = request.path_params["name"]
     if name not in room.scenarios:
@@ -101,6 +90,7 @@ async def _scenario(request: Request, room: Classroom) -> Response:
     return JSONResponse(shown)
 
 
+@answers("/api/run", "POST")
 async def _run(request: Request, room: Classroom) -> Response:
     asked = run_request(await json_body(request), room.scenarios)
     frames = room.runs.frames(asked, who(request))
@@ -136,16 +126,19 @@ async def _gone(request: Request) -> None:
         pass
 
 
+@answers("/api/places/{id}")
 async def _places(request: Request, room: Classroom) -> Response:
     headers = {"Cache-Control": "private, max-age=86400"}
     places = room.runs.places(request.path_params["id"])
     return Response(places, media_type="application/json", headers=headers)
 
 
+@answers("/api/lives/{world}")
 async def _lives(request: Request, room: Classroom) -> Response:
     return JSONResponse(await room.runs.lives(request.path_params["world"], who(request)))
 
 
+@answers("/api/life/{world}/{migrant}")
 async def _life(request: Request, room: Classroom) -> Response:
     migrant = request.path_params["migrant"]
     if not migrant.isdecimal() or not migrant.isascii() or len(migrant) > 20:
@@ -154,6 +147,7 @@ async def _life(request: Request, room: Classroom) -> Response:
     return JSONResponse(await room.runs.life(world, int(migrant), against, who(request)))
 
 
+@answers("/api/csv/{world}")
 async def _csv(request: Request, room: Classroom) -> Response:
     data = await room.runs.csv(request.path_params["world"], who(request))
     name = "".join(c for c in request.path_params["world"] if c.isalnum() or c == "-")[:60]
@@ -161,6 +155,7 @@ async def _csv(request: Request, room: Classroom) -> Response:
     return Response(data, media_type="text/csv", headers=headers)
 
 
+@answers("/api/scenario-file", "POST")
 async def _scenario_file(request: Request, room: Classroom) -> Response:
     asked = run_request(await json_body(request), room.scenarios)
     try:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Route
 
 from .bundle import PAGE
 from .guard import error_response, with_token
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from .classroom import Classroom
 
 Endpoint = Callable[["Request", "Classroom"], Awaitable[Response]]
+ROUTES: list[Route] = []  # of all addresses, as declared
 _TYPES = {
     ".html": "text/html; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -29,16 +31,20 @@ _TYPES = {
 }
 
 
-def answering(endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
-    """An endpoint whose refusals become answers."""
+def answers(path: str, method: str = "GET") -> Callable[[Endpoint], Endpoint]:
+    """Declare what answers at an address; its refusals become answers too."""
 
-    async def answer(request: Request) -> Response:
-        try:
-            return await endpoint(request, request.app.state.room)
-        except RequestError as refused:
-            return error_response(refused.message, refused.hint, refused.status, refused.retry_after)
+    def declare(endpoint: Endpoint) -> Endpoint:
+        async def answer(request: Request) -> Response:
+            try:
+                return await endpoint(request, request.app.state.room)
+            except RequestError as refused:
+                return error_response(refused.message, refused.hint, refused.status, refused.retry_after)
 
-    return answer
+        ROUTES.append(Route(path, answer, methods=[method]))
+        return endpoint
+
+    return declare
 
 
 async def plainly(request: Request, error: Exception) -> Response:
