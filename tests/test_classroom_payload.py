@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from small import small_run
 
+from local_citizenship.app.classroom.artifacts import lives_shown
 from local_citizenship.app.classroom.payload import places_json, world_of
 from local_citizenship.app.classroom.payload_bytes import (
     Packed,
@@ -17,7 +18,6 @@ from local_citizenship.app.classroom.payload_bytes import (
     measured,
     to_bytes,
 )
-from local_citizenship.app.classroom.payload_lives import lives_shown
 from local_citizenship.model import LocalCitizenship
 from local_citizenship.outcomes.measures import harms, unevenness, who_fills
 from local_citizenship.outcomes.run import Run
