@@ -17,6 +17,7 @@ from .tables import add_row, titled
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from ..experiments.studies.results import StudyResults
     from ..experiments.studies.sensitivity import Sensitivity
 
 StudyFolder = Annotated[Path, Argument(metavar="STUDY", help="The folder of a study.")]
@@ -48,12 +49,9 @@ def export(
     """Write the tables of a study for other programs, with a data dictionary."""
     from ..experiments.studies.export import FORMATS
     from ..experiments.studies.export import export as write
-    from ..experiments.studies.tables import load_results
 
     wanted = _formats(formats, FORMATS, "tables are written")
-    written = write(
-        load_results(study), folder or study / EXPORT, formats=wanted, wide=wide, overwrite=overwrite
-    )
+    written = write(_results(study), folder or study / EXPORT, formats=wanted, wide=wide, overwrite=overwrite)
     say(written)
 
 
@@ -78,7 +76,6 @@ def plot(
 ) -> None:
     """Draw what a study has found: figures, the table behind each, and a summary."""
     from ..experiments.studies.report import SUMMARY, chosen_outcomes, write_report
-    from ..experiments.studies.tables import load_results
     from ..outcomes.plots import FORMATS
 
     wanted = _formats(formats, FORMATS, "figures are drawn", default=("png",))
@@ -86,7 +83,7 @@ def plot(
         raise UsageMistake(f"--target is {target:g}, but must be above 0")
     if better not in (None, "high", "low"):
         raise UsageMistake(f"--better is {better!r}, but must be high or low")
-    results = load_results(study)
+    results = _results(study)
     names = chosen_outcomes(results, outcomes or (), year)
     place = folder or study / FIGURES
     with replacing_files(place) as built, err().status("Drawing ...") as status:
@@ -110,15 +107,20 @@ def plot(
 def sensitivity(study: StudyFolder, outcomes: Outcomes = None, year: Year = None) -> None:
     """Tell what the outcomes of a study depend on, and how much of that rests on assumptions."""
     from ..experiments.studies.sensitivity import sensitivity as analysed
-    from ..experiments.studies.tables import load_results
 
-    results = load_results(study)
+    results = _results(study)
     results.finished()
     screen = out()
     for name in [results.outcome_named(name) for name in outcomes or results.outcomes["outcome"]]:
         for found in analysed(results.outcome(name, year if name in results.yearly else None)):
             for shown in (_indices(found), _shares(found), *map(Text, found.sentences), ""):
                 screen.print(shown)
+
+
+def _results(study: Path) -> StudyResults:
+    from ..experiments.studies.tables import load_results
+
+    return load_results(study)
 
 
 def _formats(
