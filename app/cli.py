@@ -2,34 +2,58 @@
 
 from __future__ import annotations
 
-import contextlib
-import gc
+import importlib
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from rich.text import Text
+from typer import Argument, Option
 
-from .compare_command import compare
-from .console import PlainErrors, UsageMistake, err, out
-from .effects_command import effects
-from .explore_command import explore
-from .handout_command import handout
-from .lessons_command import lessons
-from .measures_command import measures
-from .mechanisms_command import mechanisms
-from .migrate_command import migrate
-from .patterns_command import patterns
-from .study_command import study
-from .study_reading_command import sensitivity
+from .. import __version__
+from .console import PlainErrors, UsageMistake, complain, out, relaxed_gc, say
 
 if TYPE_CHECKING:
     from ..scenarios import Scenario
 
+# Commands with a file of their own, which is read when one is asked for: command -> file.
+_ELSEWHERE = {
+    "compare": "compare_command",
+    "effects": "evidence_commands",
+    "lessons": "lessons_command",
+    "explore": "explore_command",
+    "handout": "handout_command",
+    "measures": "measures_command",
+    "mechanisms": "evidence_commands",
+    "migrate": "migrate_command",
+    "patterns": "evidence_commands",
+    "sensitivity": "study_reading_command",
+    "study": "study_command",
+}
+
+
+class _Commands(PlainErrors):
+    """All commands: those of this file, and those that lie elsewhere."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return [*(name for name in self.commands if name not in _ELSEWHERE), *_ELSEWHERE]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in self.commands:  # one that there is not wants all of them, to tell the nearest
+            for name in [cmd_name] if cmd_name in _ELSEWHERE else _ELSEWHERE:
+                found = getattr(importlib.import_module(f".{_ELSEWHERE[name]}", __package__), name)
+                if not isinstance(found, typer.Typer):
+                    alone = typer.Typer(add_completion=False)
+                    alone.command(name)(found)
+                    found = alone
+                self.commands[name] = typer.main.get_command(found)
+                self.commands[name].name = name
+        return super().get_command(ctx, cmd_name)
+
+
 app = typer.Typer(
-    cls=PlainErrors,
+    cls=_Commands,
     help="An agent-based model of local citizenship: what cities and NGOs give migrants, and who gets it.",
     no_args_is_help=True,
     add_completion=False,
@@ -38,46 +62,29 @@ app = typer.Typer(
 )
 
 ScenarioName = Annotated[
-    str, typer.Argument(metavar="SCENARIO", help="A shipped scenario (see `list`) or a scenario file.")
+    str, Argument(metavar="SCENARIO", help="A shipped scenario (see `list`) or a scenario file.")
 ]
-RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a finished run.")]
+RunFolder = Annotated[Path, Argument(metavar="RUN", help="The folder of a finished run.")]
 Sets = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="KEY=VALUE", help="Change one parameter; may be given again."),
+    list[str] | None, Option("--set", metavar="KEY=VALUE", help="Change one parameter; may be given again.")
 ]
-Seed = Annotated[int | None, typer.Option(help="The run's luck; the scenario's own if left out.")]
-Months = Annotated[int | None, typer.Option(help="How long; as the scenario says if left out.")]
+Seed = Annotated[int | None, Option(help="The run's luck; the scenario's own if left out.")]
+Months = Annotated[int | None, Option(help="How long; as the scenario says if left out.")]
 
 
 def _version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import version
-
-        out().print(version("local-citizenship"))
+        out().print(__version__)
         raise typer.Exit
 
 
 @app.callback()
 def _options(
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+        bool, Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
     pass
-
-
-@contextlib.contextmanager
-def relaxed_gc() -> Iterator[None]:
-    """Garbage is looked for less often while one run is made: to search all that it imports took an eighth of its time.
-
-    Not for many runs in a row, whose leavings would gather.
-    """
-    before = gc.get_threshold()
-    gc.set_threshold(50_000, 50, 50)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 def _load(name: str, sets: list[str] | None, seed: int | None, months: int | None) -> Scenario:
@@ -94,22 +101,17 @@ def run(
     seed: Seed = None,
     months: Months = None,
     folder: Annotated[
-        Path | None,
-        typer.Option("--out", metavar="DIR", help="Where to; runs/SCENARIO-seedSEED if left out."),
+        Path | None, Option("--out", metavar="DIR", help="Where to; runs/SCENARIO-seedSEED if left out.")
     ] = None,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the run in --out.")] = False,
-    csv: Annotated[bool, typer.Option("--csv", help="Write the tables as CSV too.")] = False,
-    no_figures: Annotated[bool, typer.Option("--no-figures", help="Leave the figures out.")] = False,
+    overwrite: Annotated[bool, Option("--overwrite", help="Replace the run in --out.")] = False,
+    csv: Annotated[bool, Option("--csv", help="Write the tables as CSV too.")] = False,
+    no_figures: Annotated[bool, Option("--no-figures", help="Leave the figures out.")] = False,
     own_measures: Annotated[
         list[str] | None,
-        typer.Option(
-            "--measure",
-            metavar="FILE.py:FUNCTION",
-            help="A measure of your own; may be given again.",
-        ),
+        Option("--measure", metavar="FILE.py:FUNCTION", help="A measure of your own; may be given again."),
     ] = None,
-    threads: Annotated[int, typer.Option(min=1, help="Threads; the results are the same.")] = 1,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the run's folder only.")] = False,
+    threads: Annotated[int, Option(min=1, help="Threads; the results are the same.")] = 1,
+    quiet: Annotated[bool, Option("--quiet", "-q", help="Print the run's folder only.")] = False,
 ) -> None:
     """Simulate a scenario; leave a folder of tables and figures."""
     from . import folders
@@ -135,21 +137,15 @@ def run(
     )
     screen = out()
     if quiet:
-        screen.print(str(target), markup=False, soft_wrap=True)
+        say(target)
     elif not screen.is_terminal:
-        line = f"{loaded.name}, seed {loaded.seed}, {loaded.months} months: {target}"
-        screen.print(line, markup=False, soft_wrap=True)
+        say(f"{loaded.name}, seed {loaded.seed}, {loaded.months} months: {target}")
     else:
         screen.print(outcomes(result))
-        for line in _where_next(target, not no_figures):
-            screen.print(line, markup=False, soft_wrap=True)
-
-
-def _where_next(folder: Path, figures: bool) -> list[str]:
-    lines = [f"The run:   {folder} (data-dictionary.csv describes its tables)"]
-    if figures:
-        lines.append(f"Figures:   {folder / 'figures'}")
-    return [*lines, f"One life:  local-citizenship story {folder}"]
+        say(f"The run:   {target} (data-dictionary.csv describes its tables)")
+        if not no_figures:
+            say(f"Figures:   {target / 'figures'}")
+        say(f"One life:  local-citizenship story {target}")
 
 
 @app.command()
@@ -158,9 +154,7 @@ def check(scenario: ScenarioName, sets: Sets = None, seed: Seed = None, months: 
     from .tables import scenario_summary
 
     loaded = _load(scenario, sets, seed, months)
-    screen = out()
-    for line in (f"{loaded.name}: {loaded.title}", *scenario_summary(loaded)):
-        screen.print(line, markup=False, soft_wrap=True)
+    say(f"{loaded.name}: {loaded.title}", *scenario_summary(loaded))
 
 
 @app.command("list")
@@ -178,11 +172,10 @@ def list_() -> None:
 @app.command()
 def explain(
     parameter: Annotated[
-        str | None,
-        typer.Argument(help="A parameter or a section, as fear.weight or fear."),
+        str | None, Argument(help="A parameter or a section, as fear.weight or fear.")
     ] = None,
     scenario: Annotated[
-        str | None, typer.Option("--scenario", metavar="SCENARIO", help="Tell the value it has there.")
+        str | None, Option("--scenario", metavar="SCENARIO", help="Tell the value it has there.")
     ] = None,
 ) -> None:
     """Tell what a parameter means, its unit, range, source, and who set it."""
@@ -211,16 +204,16 @@ def schedule() -> None:
 def plot(
     run: RunFolder,
     formats: Annotated[
-        list[str] | None, typer.Option("--format", metavar="png|svg|pdf", help="May be given again.")
+        list[str] | None, Option("--format", metavar="png|svg|pdf", help="May be given again.")
     ] = None,
     folder: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="Where to; RUN/figures if left out.")
+        Path | None, Option("--out", metavar="DIR", help="Where to; RUN/figures if left out.")
     ] = None,
 ) -> None:
     """Draw the figures of a finished run again."""
     from ..outcomes.run_folder import load_run
     from .folders import replacing_files
-    from .running import FIGURES, draw
+    from .running import FIGURES, begin_drawing, figure_helper
 
     wanted = tuple(dict.fromkeys(formats or ["png"]))
     unknown = [name for name in wanted if name not in ("png", "svg", "pdf")]
@@ -228,21 +221,21 @@ def plot(
         raise UsageMistake(f"there is no format {unknown[0]!r}: figures are drawn as png, svg or pdf")
     loaded = load_run(run)
     target = folder or run / FIGURES
-    with replacing_files(target) as built:
-        draw(loaded, built, wanted)
-    out().print(f"The figures are in {target}.", markup=False, soft_wrap=True)
+    with replacing_files(target) as built, figure_helper() as helper:
+        begin_drawing(loaded, loaded, built, wanted, helper)()
+    say(f"The figures are in {target}.")
 
 
 @app.command()
 def story(
     run: RunFolder,
     migrant: Annotated[
-        str | None, typer.Argument(metavar="MIGRANT", help="A sampled life; a telling one if left out.")
+        str | None, Argument(metavar="MIGRANT", help="A sampled life; a telling one if left out.")
     ] = None,
-    list_lives: Annotated[bool, typer.Option("--list", help="List the lives that can be told.")] = False,
+    list_lives: Annotated[bool, Option("--list", help="List the lives that can be told.")] = False,
     against: Annotated[
         Path | None,
-        typer.Option(
+        Option(
             "--against", metavar="OTHER", help="A run of the same seed: tell where the life parts, and both."
         ),
     ] = None,
@@ -271,33 +264,17 @@ def story(
 
 @app.command()
 def new(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The scenario file to write.")],
-    base: Annotated[
-        str, typer.Option("--from", metavar="SCENARIO", help="The scenario to start from.")
-    ] = "japan",
+    file: Annotated[Path, Argument(metavar="FILE", help="The scenario file to write.")],
+    base: Annotated[str, Option("--from", metavar="SCENARIO", help="The scenario to start from.")] = "japan",
     schema: Annotated[
-        bool, typer.Option("--schema", help="Write the schema by which editors check and complete it.")
+        bool, Option("--schema", help="Write the schema by which editors check and complete it.")
     ] = False,
 ) -> None:
     """Write a commented scenario to start from."""
-    from .new_scenario import write
+    from .new_files import write_scenario
 
-    for path in write(file, base, _load(base, None, None, None), schema=schema):
-        out().print(f"Wrote {path}.", markup=False, soft_wrap=True)
-    out().print(f"Next: edit it, then local-citizenship run {file}", markup=False, soft_wrap=True)
-
-
-app.command("compare")(compare)
-app.command("effects")(effects)
-app.command()(lessons)
-app.command()(explore)
-app.command()(relaxed_gc()(handout))
-app.command()(measures)
-app.command()(mechanisms)
-app.command()(migrate)
-app.command()(patterns)
-app.command()(sensitivity)
-app.add_typer(study, name="study")
+    say(*(f"Wrote {path}." for path in write_scenario(file, base, schema=schema)))
+    say(f"Next: edit it, then local-citizenship run {file}")
 
 
 def main() -> NoReturn:
@@ -308,7 +285,7 @@ def main() -> NoReturn:
     try:
         app(prog_name="local-citizenship")
     except KeyboardInterrupt:
-        err().print("Stopped.", style="red")
+        complain("Stopped.")
         sys.exit(130)
     sys.exit(0)
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
+import os
 import sys
+from collections.abc import Iterator
 from typing import Any, NoReturn
 
 import typer
@@ -10,6 +14,7 @@ from rich.console import Console
 from typer.core import TyperGroup
 
 PIPED_WIDTH = 110
+COLD = "Compiling the rules, once for this version (about half a minute) ..."
 _NAMES_OF_MISTAKES = {"MeasureError", "OutputError", "ScenarioError", "StoryError"}
 
 
@@ -27,6 +32,46 @@ def err() -> Console:
     return Console(stderr=True, highlight=False)
 
 
+def say(*lines: object, to: Console | None = None) -> None:
+    """Print lines as they stand, each on one line however long."""
+    for line in lines:
+        (to or out()).print(str(line), markup=False, soft_wrap=True)
+
+
+def complain(line: str) -> None:
+    """Print a line in red on standard error."""
+    err().print(line, style="red", markup=False, soft_wrap=True)
+
+
+def say_if_cold() -> None:
+    """Tell, on standard error, why the first run takes its time."""
+    from ..agents.rule import cache_is_cold
+
+    if cache_is_cold():
+        say(COLD, to=err())
+
+
+def cores() -> int:
+    """Cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return max(1, len(os.sched_getaffinity(0)))
+    return os.cpu_count() or 1
+
+
+@contextlib.contextmanager
+def relaxed_gc() -> Iterator[None]:
+    """Garbage is looked for less often while one run is made: to search all that it imports took an eighth of its time.
+
+    Not for many runs in a row, whose leavings would gather.
+    """
+    before = gc.get_threshold()
+    gc.set_threshold(50_000, 50, 50)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
 def is_users_mistake(error: BaseException) -> bool:
     """Whether `error` is one of the package's errors that blame the input; anything else is a bug.
 
@@ -41,7 +86,7 @@ def is_users_mistake(error: BaseException) -> bool:
 
 def fail(message: str, code: int) -> NoReturn:
     """Print the message in red on standard error and leave with `code`."""
-    err().print(message, style="red", markup=False, soft_wrap=True)
+    complain(message)
     raise typer.Exit(code)
 
 

@@ -7,14 +7,11 @@ import socket
 import threading
 import time
 import webbrowser
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
-import typer
+from typer import Argument, Option
 
-from .console import UsageMistake, out
-
-if TYPE_CHECKING:
-    from .classroom.classroom import Classroom
+from .console import UsageMistake, out, say
 
 LOOPBACK = "127.0.0.1"
 USUAL_PORT = 8765
@@ -28,23 +25,19 @@ INSTALL = (
 
 def explore(
     scenario: Annotated[
-        str, typer.Argument(metavar="SCENARIO", help="A shipped scenario (see `list`) or a scenario file.")
+        str, Argument(metavar="SCENARIO", help="A shipped scenario (see `list`) or a scenario file.")
     ] = "two-towns",
-    port: Annotated[
-        int | None, typer.Option(min=0, max=65535, help="The port; a free one if left out.")
-    ] = None,
+    port: Annotated[int | None, Option(min=0, max=65535, help="The port; a free one if left out.")] = None,
     host: Annotated[
         str,
-        typer.Option(
-            help="Who can reach it: 127.0.0.1 is this machine alone; 0.0.0.0 its network, with a code."
-        ),
+        Option(help="Who can reach it: 127.0.0.1 is this machine alone; 0.0.0.0 its network, with a code."),
     ] = LOOPBACK,
     seed: Annotated[
-        int | None, typer.Option(help="The luck to begin with; the scenario's own if left out.")
+        int | None, Option(help="The luck to begin with; the scenario's own if left out.")
     ] = None,
-    no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")] = False,
+    no_browser: Annotated[bool, Option("--no-browser", help="Do not open a browser.")] = False,
     class_mode: Annotated[
-        bool, typer.Option("--class", help="Class mode: each student runs a seed, the results are pooled.")
+        bool, Option("--class", help="Class mode: each student runs a seed, the results are pooled.")
     ] = False,
 ) -> None:
     """Explore a scenario in the browser: move a slider, and the whole history runs again."""
@@ -57,10 +50,16 @@ def explore(
     except ImportError as error:
         raise UsageMistake(INSTALL) from error
     room = open_classroom(scenario, seed=seed, host=host, class_mode=class_mode)
+    code = room.visitors.code
+    page = f"/teacher/{room.visitors.teacher_key}" if class_mode or code is not None else "/"
     with _listening(host, port) as (listener, number):
-        address = f"http://{_shown(host)}:{number}"
         room.join_address = join_address(host, number)
-        _say(room, address, host, number, class_mode)
+        own = f"http://{LOOPBACK if host == '0.0.0.0' else _shown(host)}:{number}{page}"
+        if code is None:
+            say(f"Explore {room.first}: {own}")
+        else:
+            say(f"Yours:    {own}", f"Students: {room.join_address}", f"Code:     {code}")
+        say("Ctrl-C stops it.")
         config = uvicorn.Config(
             application(room),
             http="h11",
@@ -76,10 +75,7 @@ def explore(
         server = uvicorn.Server(config)
         threading.Thread(target=_say_if_cold, daemon=True).start()
         if not no_browser:
-            own = f"http://{LOOPBACK if host in ('0.0.0.0', LOOPBACK) else _shown(host)}:{number}"
-            threading.Thread(
-                target=_open, args=(server, own + _first_page(room, class_mode)), daemon=True
-            ).start()
+            threading.Thread(target=_open, args=(server, own), daemon=True).start()
         with contextlib.suppress(KeyboardInterrupt):
             server.run(sockets=[listener])
     out().print("Stopped.")
@@ -112,23 +108,6 @@ def _listening(host: str, port: int | None) -> Any:
             break
         listener.listen(256)
         yield listener, listener.getsockname()[1]
-
-
-def _first_page(room: Classroom, class_mode: bool) -> str:
-    if class_mode or room.visitors.code is not None:
-        return f"/teacher/{room.visitors.teacher_key}"
-    return "/"
-
-
-def _say(room: Classroom, address: str, host: str, port: int, class_mode: bool) -> None:
-    lines = [f"Explore {room.first}: {address}{_first_page(room, class_mode)}"]
-    if room.visitors.code is not None:
-        lines[0] = (
-            f"Yours:    http://{LOOPBACK if host == '0.0.0.0' else _shown(host)}:{port}{_first_page(room, class_mode)}"
-        )
-        lines += [f"Students: {room.join_address}", f"Code:     {room.visitors.code}"]
-    for line in [*lines, "Ctrl-C stops it."]:
-        out().print(line, markup=False, soft_wrap=True)
 
 
 def join_address(host: str, port: int) -> str:

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
+from typer import Argument, Option
 
-from .console import UsageMistake, err, out
+from .console import UsageMistake, err, relaxed_gc, say
 
 if TYPE_CHECKING:
     from ..outcomes.run import Run
@@ -23,36 +23,34 @@ _LARGE = 3_000_000  # bytes, above which a hand-out is slow to send and to open
 _MOST_WORLDS = 60
 
 
+@relaxed_gc()
 def handout(
     sources: Annotated[
         list[str],
-        typer.Argument(
+        Argument(
             metavar="SOURCE...",
             help="Folders of finished runs; scenarios, or folders of studies, whose runs are then made.",
         ),
     ],
-    target: Annotated[Path, typer.Option("-o", "--out", metavar="FILE", help="The HTML file to write.")],
+    target: Annotated[Path, Option("-o", "--out", metavar="FILE", help="The HTML file to write.")],
     seeds: Annotated[
-        int,
-        typer.Option(min=1, help="Of scenarios and design points: so many runs each, by luck alone apart."),
+        int, Option(min=1, help="Of scenarios and design points: so many runs each, by luck alone apart.")
     ] = 1,
     seed: Annotated[
-        int | None, typer.Option(help="Of scenarios: the first seed; the scenario's own if left out.")
+        int | None, Option(help="Of scenarios: the first seed; the scenario's own if left out.")
     ] = None,
-    months: Annotated[int | None, typer.Option(help="Of scenarios: how long.")] = None,
+    months: Annotated[int | None, Option(help="Of scenarios: how long.")] = None,
     sets: Annotated[
         list[str] | None,
-        typer.Option(
+        Option(
             "--set",
             metavar="KEY=VALUE",
             help="Of scenarios: a second world beside each, with this changed; may be given again.",
         ),
     ] = None,
-    title: Annotated[
-        str, typer.Option(help="What the page is called; the first run's title if left out.")
-    ] = "",
-    lives: Annotated[int, typer.Option(min=0, help="Lives told in full, of each run at most.")] = 300,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file if there is one.")] = False,
+    title: Annotated[str, Option(help="What the page is called; the first run's title if left out.")] = "",
+    lives: Annotated[int, Option(min=0, help="Lives told in full, of each run at most.")] = 300,
+    overwrite: Annotated[bool, Option("--overwrite", help="Replace the file if there is one.")] = False,
 ) -> None:
     """Write a hand-out: one HTML file to explore runs without any installation.
 
@@ -73,16 +71,17 @@ def handout(
             made.append(exhibit.label)
             yield exhibit
 
+    def page() -> str:
+        return handouts.handout(exhibits(), PAGE, title=title, lives=lives)
+
     try:
-        size = handouts.write_whole(
-            target, lambda: handouts.handout(exhibits(), PAGE, title=title, lives=lives)
-        )
+        size = handouts.write_whole(target, page)
     except OSError as error:
         raise UsageMistake(f"{target} can't be written: {error.strerror or error}") from error
-    out().print(f"Wrote {target} ({size / 1e6:.1f} MB, runs: {len(made)}).", markup=False, soft_wrap=True)
+    say(f"Wrote {target} ({size / 1e6:.1f} MB, runs: {len(made)}).")
     if size > _LARGE:
         note = "It is large to send: take fewer runs, or a scenario with more people for each record."
-        err().print(note, markup=False, soft_wrap=True)
+        say(note, to=err())
 
 
 def _refuse(target: Path, overwrite: bool) -> None:
@@ -122,10 +121,8 @@ def _loaded(
             found[name] = _Shown(load_run(source))
         else:
             prepared = ScenarioTemplate(source)
-            for label, changed in {
-                name: [],
-                **({f"{name}, {', '.join(sets)}": sets} if sets else {}),
-            }.items():
+            worlds = {name: [], **({f"{name}, {', '.join(sets)}": sets} if sets else {})}
+            for label, changed in worlds.items():
                 scenario = prepared.scenario(sets=changed, seed=seed, months=months)
                 found[label] = _Shown(scenario, tuple(seeds_for(scenario.seed, seeds)))
     return found
@@ -169,13 +166,8 @@ def _exhibits(loaded: dict[str, _Shown]) -> Iterator[Exhibit]:
 def _without_seed(run: Run) -> str:
     """What runs that differ by luck alone have in common, as a short text."""
     info = run.scenario
-    matter = [
-        info.name,
-        info.start,
-        info.months,
-        dict(info.parameters),
-        [dict(each) for each in info.timeline],
-    ]
+    changes = [dict(each) for each in info.timeline]
+    matter = [info.name, info.start, info.months, dict(info.parameters), changes]
     return hashlib.sha256(json.dumps(matter, sort_keys=True, default=str).encode()).hexdigest()[:12]
 
 

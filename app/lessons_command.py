@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.padding import Padding
 from rich.text import Text
+from typer import Argument, Option
 
 from .console import UsageMistake, err, out
 from .progress import RunsProgress
@@ -23,14 +24,14 @@ INDENT = 5
 
 def lessons(
     number: Annotated[
-        int | None, typer.Argument(metavar="N", help="One lesson with its exercises; all if left out.")
+        int | None, Argument(metavar="N", help="One lesson with its exercises; all if left out.")
     ] = None,
     answers: Annotated[
-        bool, typer.Option("--answers", help="Print the answer key: runs each exercise's worlds.")
+        bool, Option("--answers", help="Print the answer key: runs each exercise's worlds.")
     ] = False,
-    seeds: Annotated[int, typer.Option(min=2, help="Seeds the key is computed over.")] = 5,
-    workers: Annotated[int, typer.Option(min=1, help="Processes; the results are the same.")] = 1,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")] = False,
+    seeds: Annotated[int, Option(min=2, help="Seeds the key is computed over.")] = 5,
+    workers: Annotated[int, Option(min=1, help="Processes; the results are the same.")] = 1,
+    quiet: Annotated[bool, Option("--quiet", "-q", help="Show no progress.")] = False,
 ) -> None:
     """List the lessons, the exercises of one, or the answer key."""
     from ..experiments.lessons import LESSONS

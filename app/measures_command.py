@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
+from typer import Argument, Option
 
-from .console import UsageMistake, out
-from .tables import SHARE, add_row, titled
+from .console import UsageMistake, out, say
+from .tables import SHARE, add_row, short_unit, titled
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,22 +32,20 @@ _BY = {
 
 
 def measures(
-    run: Annotated[Path | None, typer.Argument(metavar="RUN", help="The folder of a finished run.")] = None,
+    run: Annotated[Path | None, Argument(metavar="RUN", help="The folder of a finished run.")] = None,
     identity: Annotated[
-        str | None, typer.Option("--id", metavar="ID", help="One of E1 to E9, with all its groups.")
+        str | None, Option("--id", metavar="ID", help="One of E1 to E9, with all its groups.")
     ] = None,
     name: Annotated[
         str | None,
-        typer.Option(
+        Option(
             "--measure",
             metavar="NAME",
             help="With --id: one measure, year by year; or your own, as mine.py:share.",
         ),
     ] = None,
-    year: Annotated[int | None, typer.Option(metavar="YEAR", help="One year; several if left out.")] = None,
-    define: Annotated[
-        bool, typer.Option("--define", help="Tell what each measure is; needs no RUN.")
-    ] = False,
+    year: Annotated[int | None, Option(metavar="YEAR", help="One year; several if left out.")] = None,
+    define: Annotated[bool, Option("--define", help="Tell what each measure is; needs no RUN.")] = False,
 ) -> None:
     """Print what came of a run: the outcome measures E1 to E9."""
     outcome, name = _outcome(identity, name)
@@ -61,10 +60,9 @@ def measures(
         screen.print(shown)
     if screen.is_terminal:
         one = f" --id {outcome.id}" if outcome else ""
-        screen.print(f"What each is: local-citizenship measures{one} --define", markup=False, soft_wrap=True)
+        say(f"What each is: local-citizenship measures{one} --define")
         if outcome is None:
-            line = f"One by its groups: local-citizenship measures {run} --id E3"
-            screen.print(line, markup=False, soft_wrap=True)
+            say(f"One by its groups: local-citizenship measures {run} --id E3")
 
 
 def _outcome(identity: str | None, name: str | None) -> tuple[Theme | None, str | None]:
@@ -144,35 +142,43 @@ def over_years(title: str, table: pd.DataFrame, years: list[int]) -> Table:
 
     cells = {(i, m, y): v for i, m, y, v in table[["id", "measure", "year", "value"]].itertuples(index=False)}
     there = {(i, m) for i, m, _ in cells}
-    shown = _numbers_of_years(title, ["id", "measure"], years, ["unit"])
-    last = None
-    for outcome, measure in all_measures():
-        if (outcome.id, measure.name) not in there:
-            continue
-        if last not in (None, outcome.id):
-            shown.add_section()
-        values = (_said(cells.get((outcome.id, measure.name, year)), measure) for year in years)
-        unit = measure.unit.removeprefix("share ") if measure.unit.startswith(SHARE) else measure.unit
-        add_row(shown, "" if last == outcome.id else outcome.id, measure.label, *values, unit)
-        last = outcome.id
-    return shown
+    lines = [
+        (theme.id, m.label, m, [cells.get((theme.id, m.name, year)) for year in years], short_unit(m.unit))
+        for theme, m in all_measures()
+        if (theme.id, m.name) in there
+    ]
+    return _in_sections(title, ["id", "measure"], years, ["unit"], lines)
 
 
 def groups_over_years(outcome: Theme, measure: Measure, table: pd.DataFrame, years: list[int]) -> Table:
     """Of one measure: a line a group, a column a year."""
-    columns = ["by", "group", "year", "value"]
-    rows = table.loc[table["measure"] == measure.name, columns]
+    rows = table.loc[table["measure"] == measure.name, ["by", "group", "year", "value"]]
     cells = {(by, group, year): value for by, group, year, value in rows.itertuples(index=False)}
-    shown = _numbers_of_years(f"{outcome.id} {outcome.title}: {_words(measure)}", ["by", "group"], years, [])
-    last = None
     groups = rows[["by", "group"]].drop_duplicates().sort_values("by", kind="stable")
-    for by, group in groups.itertuples(index=False):
-        if last not in (None, by):
-            shown.add_section()
-        values = (_said(cells.get((by, group, year)), measure) for year in years)
-        add_row(shown, "" if last == by else _BY.get(by, by), group, *values)
-        last = by
-    return shown
+    lines = [
+        (_BY.get(by, by), group, measure, [cells.get((by, group, year)) for year in years])
+        for by, group in groups.itertuples(index=False)
+    ]
+    title = f"{outcome.id} {outcome.title}: {_words(measure)}"
+    return _in_sections(title, ["by", "group"], years, [], lines)
+
+
+def _in_sections(
+    title: str, before: list[str], years: list[int], after: list[str], lines: Iterable[tuple[Any, ...]]
+) -> Table:
+    """A column a year. `lines`: the section, said once, the line's name, its measure, its values, and what follows."""
+    numbers = tuple(map(str, years))
+    table = titled(title, *before, *numbers, *after, numbers=numbers)
+    for column in table.columns[len(before) :]:
+        column.no_wrap = True
+    last = None
+    for section, name, measure, values, *rest in lines:
+        if last not in (None, section):
+            table.add_section()
+        told = (_said(value, measure) for value in values)
+        add_row(table, "" if last == section else section, name, *told, *rest)
+        last = section
+    return table
 
 
 def by_groups(outcome: Theme, table: pd.DataFrame, year: int, width: int) -> list[Table]:
@@ -248,14 +254,6 @@ def defined(outcome: Theme) -> Table:
         add_row(table, name, m.unit, m.definition, m.source)
     table.caption = "\n".join((f"By year; of the whole country, and by {outcome.groups}.", *outcome.notes))
     table.caption_justify, table.caption_style = "left", "none"
-    return table
-
-
-def _numbers_of_years(title: str, before: list[str], years: list[int], after: list[str]) -> Table:
-    numbers = tuple(map(str, years))
-    table = titled(title, *before, *numbers, *after, numbers=numbers)
-    for column in table.columns[len(before) :]:
-        column.no_wrap = True
     return table
 
 

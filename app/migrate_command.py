@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+from typer import Argument, Option
 
-from ..scenarios.yaml_text import Scalar, YamlMapping, read_mapping
-from .console import UsageMistake, out
+from .console import UsageMistake, say
+
+if TYPE_CHECKING:
+    from ..scenarios.yaml_text import YamlMapping
 
 STUDY_KEYS = ("scenarios", "factors", "outcomes")  # one of these tells a study file from a scenario
 
@@ -43,10 +46,8 @@ class Found:
 
 
 def migrate(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files or folders of 0.1.0.")],
-    check: Annotated[
-        bool, typer.Option("--check", help="Only tell; exit status 1 if something is due.")
-    ] = False,
+    paths: Annotated[list[Path], Argument(metavar="PATH...", help="Files or folders of 0.1.0.")],
+    check: Annotated[bool, Option("--check", help="Only tell; exit status 1 if something is due.")] = False,
 ) -> None:
     """Read files, studies and runs of 0.1.0; say what is deprecated in them, and rewrite it.
 
@@ -73,11 +74,11 @@ def _folder(folder: Path, check: bool) -> int:
     if (folder / TABLES).is_dir() and (folder / "manifest.json").is_file():
         release = load_run(folder).manifest.get("versions", {}).get("local-citizenship", "")
         by = f", made by {release}" if release[:1].isdigit() else ""
-        _say(f"{folder}: a run{by}; it is read as it is.")
+        say(f"{folder}: a run{by}; it is read as it is.")
         return 0
     if (folder / RECORDS).is_dir():
         study = open_study(folder).study
-        _say(f"{folder}: the study {study.name}; it is read, and resumed, as it is.")
+        say(f"{folder}: the study {study.name}; it is read, and resumed, as it is.")
         return 0
     files = sorted(file for file in folder.iterdir() if file.suffix in (".yaml", ".yml"))
     if not files:
@@ -87,18 +88,20 @@ def _folder(folder: Path, check: bool) -> int:
 
 def _file(file: Path, check: bool) -> int:
     """One file: what is deprecated, and unless `check` its new text; how many lines are due."""
+    from ..scenarios.yaml_text import read_mapping
+
     data = file.read_bytes()
     tree = read_mapping(data, str(file))
     is_study = any(key in tree.items for key in STUDY_KEYS)
     found = deprecated(tree, STUDY if is_study else SCENARIO)
     for each in found:
-        _say(f"{file}:{each.line}: {each}")
+        say(f"{file}:{each.line}: {each}")
     if found and not check:
         file.write_bytes(rewritten(data, found))
-        _say(f"Rewrote {file}.")
+        say(f"Rewrote {file}.")
     _load(file, is_study)
     if not found:
-        _say(f"{file}: nothing needs rewriting.")
+        say(f"{file}: nothing needs rewriting.")
     return len(found)
 
 
@@ -108,7 +111,7 @@ def deprecated(tree: YamlMapping, known: tuple[Deprecated, ...]) -> list[Found]:
     for each in known:
         value = tree.items.get(each.key)
         line = tree.keys[each.key].line if each.key in tree.keys else None
-        if line is not None and isinstance(value, Scalar) and value.text == each.value:
+        if line is not None and getattr(value, "text", None) == each.value:  # of a single value
             found.append(Found(line, each))
     return found
 
@@ -133,7 +136,3 @@ def _load(file: Path, is_study: bool) -> None:
         from ..scenarios import load_scenario
 
         load_scenario(file)
-
-
-def _say(text: str) -> None:
-    out().print(text, markup=False, soft_wrap=True)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .console import err
+from .console import COLD, cores, err
 from .progress import month_progress
 
 if TYPE_CHECKING:
+    from ..experiments.workers import WorkerPool
     from ..outcomes.run import Run
     from ..scenarios import Scenario
 
@@ -22,30 +26,88 @@ def run_into(
 
     `show` draws a progress bar on standard error. Errors: OutputError if `folder` can't be written.
     """
-    from ..agents.rule import cache_is_cold
-
-    greeting = "Setting up ..."
-    if cache_is_cold():
-        greeting = "Compiling the rules, once for this version (about half a minute) ..."
-    with month_progress(err(), scenario, greeting, show=show) as progress:
-        from ..outcomes.run_folder import save_run
+    with contextlib.ExitStack() as stack:
+        helper = stack.enter_context(figure_helper()) if figures else None
+        from ..agents.rule import cache_is_cold
+        from ..outcomes.run_folder import on_disk, save_run
         from ..outcomes.simulate import simulate
 
+        greeting = COLD if cache_is_cold() else "Setting up ..."
+        progress = stack.enter_context(month_progress(err(), scenario, greeting, show=show))
         run = simulate(scenario, threads=threads, progress=progress)
 
-        def add_figures(unfinished: Path) -> None:
-            if progress:
-                progress.say("Drawing the figures ...")
-            draw(run, unfinished / FIGURES, ("png",))
+        @contextlib.contextmanager
+        def figures_drawn(unfinished: Path) -> Iterator[None]:
+            kept = on_disk(run, unfinished)
+            finish = begin_drawing(run, kept, unfinished / FIGURES, ("png",), helper)
+            try:
+                yield
+                if progress:
+                    progress.say("Drawing the figures ...")
+                finish()
+            except BaseException:
+                if helper:
+                    helper.shutdown(wait=False)  # or it would write into a folder that is being removed
+                raise
 
         if progress:
             progress.say("Saving the tables ...")
-        save_run(run, folder, csv=csv, overwrite=overwrite, extra=add_figures if figures else None)
+        save_run(run, folder, csv=csv, overwrite=overwrite, meanwhile=figures_drawn if figures else None)
     return run
 
 
-def draw(run: Run, folder: Path, formats: tuple[str, ...]) -> list[str]:
-    """Draw all figures of a run into `folder`; returns what each shows, in a line."""
+@contextlib.contextmanager
+def figure_helper() -> Iterator[WorkerPool | None]:
+    """A second process for figures, which loads Matplotlib while this one is at work on something else.
+
+    None where there is a single core, or Matplotlib is loaded already: then it is as quick to draw here.
+    """
+    if cores() < 2 or "matplotlib" in sys.modules:
+        yield None
+        return
+    from ..experiments.workers import WorkerPool
+
+    pool = WorkerPool(1, attempts=1)
+    try:
+        pool.submit(_get_ready)
+        yield pool
+    finally:
+        pool.shutdown(wait=False)
+
+
+def begin_drawing(
+    run: Run, kept: Run, folder: Path, formats: tuple[str, ...], helper: WorkerPool | None
+) -> Callable[[], None]:
+    """Have the figures of a run drawn into `folder`: the helper begins with its half, and the rest is drawn when what
+    is returned is called. `kept`: the same run with its tables on disk, where the helper finds them."""
+    theirs = None if helper is None else helper.submit(_draw, kept, folder, formats, 1)
+
+    def finish() -> None:
+        from ..experiments.workers import WorkerDied
+
+        _draw(run, folder, formats, 0)
+        try:
+            if theirs is not None:
+                theirs.result()
+                return
+        except WorkerDied:
+            pass
+        _draw(run, folder, formats, 1)
+
+    return finish
+
+
+def _draw(run: Run, folder: Path, formats: tuple[str, ...], half: int) -> None:
+    """Draw every second figure, from the first (0) or the second (1) on."""
+    from ..outcomes.plots import FIGURES as ALL
     from ..outcomes.plots import draw_all
 
-    return [title for _, title in draw_all(run, folder, formats)]
+    draw_all(run, folder, formats, list(ALL)[half::2])
+
+
+def _get_ready() -> None:
+    """In the helper: load what figures need."""
+    from ..outcomes import run_folder  # noqa: F401
+    from ..outcomes.plots import FIGURES as ALL
+
+    len(ALL)

@@ -6,13 +6,15 @@ import os
 import re
 import shlex
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from typer import Argument, Option
 
 from . import study_reading_command as reading
-from .console import PlainErrors, UsageMistake, err, out
+from .console import PlainErrors, UsageMistake, complain, cores, err, out, say, say_if_cold
 from .progress import RunsProgress
 
 if TYPE_CHECKING:
@@ -21,45 +23,40 @@ if TYPE_CHECKING:
     from ..experiments.studies.running import LocalEngine, Ran
 
 HOME = Path("studies")
-MOST_FAILURES_TOLD = 5
 
 study = typer.Typer(
     cls=PlainErrors,
     help="Many runs from one file: run, go on, look, read.",
     no_args_is_help=True,
+    add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
 StudyName = Annotated[
-    str, typer.Argument(metavar="STUDY", help="A shipped study (see `study list`) or a study file.")
+    str, Argument(metavar="STUDY", help="A shipped study (see `study list`) or a study file.")
 ]
-Folder = Annotated[Path, typer.Argument(metavar="STUDY", help="The folder of a study.")]
 Workers = Annotated[
-    int | None,
-    typer.Option(min=1, help="Processes; the results are the same. One for each core if left out."),
+    int | None, Option(min=1, help="Processes; the results are the same. One for each core if left out.")
 ]
 Cluster = Annotated[
     str | None,
-    typer.Option("--cluster", metavar="tcp://HOST:PORT", help="A Dask scheduler whose workers do the runs."),
+    Option("--cluster", metavar="tcp://HOST:PORT", help="A Dask scheduler whose workers do the runs."),
 ]
 Part = Annotated[
-    str | None,
-    typer.Option("--shard", metavar="I/N", help="Do the I-th of N parts, in a batch job of its own."),
+    str | None, Option("--shard", metavar="I/N", help="Do the I-th of N parts, in a batch job of its own.")
 ]
 Measures = Annotated[
     list[str] | None,
-    typer.Option(
-        "--measure", metavar="FILE.py:NAME", help="A measure of your own to keep; may be given again."
-    ),
+    Option("--measure", metavar="FILE.py:NAME", help="A measure of your own to keep; may be given again."),
 ]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print the study's folder only.")]
+Quiet = Annotated[bool, Option("--quiet", "-q", help="Print the study's folder only.")]
 
 
 @study.command()
 def run(
     file: StudyName,
     folder: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="Where to; studies/NAME if left out.")
+        Path | None, Option("--out", metavar="DIR", help="Where to; studies/NAME if left out.")
     ] = None,
     workers: Workers = None,
     cluster: Cluster = None,
@@ -81,17 +78,15 @@ def run(
 
 @study.command()
 def resume(
-    folder: Folder,
+    folder: reading.StudyFolder,
     workers: Workers = None,
     cluster: Cluster = None,
     shard: Part = None,
     accept: Annotated[
         bool,
-        typer.Option(
-            "--accept-changes", help="Go on though the study's file, the model or a version has changed."
-        ),
+        Option("--accept-changes", help="Go on though the study's file, the model or a version has changed."),
     ] = False,
-    retry: Annotated[bool, typer.Option("--retry-failed", help="Do the runs that failed again.")] = False,
+    retry: Annotated[bool, Option("--retry-failed", help="Do the runs that failed again.")] = False,
     measures: Measures = None,
     quiet: Quiet = False,
 ) -> None:
@@ -101,11 +96,11 @@ def resume(
 
 @study.command("add-replicates")
 def add_replicates(
-    folder: Folder,
-    count: Annotated[int, typer.Argument(metavar="N", min=1, help="How many more, at each design point.")],
+    folder: reading.StudyFolder,
+    count: Annotated[int, Argument(metavar="N", min=1, help="How many more, at each design point.")],
     workers: Workers = None,
     cluster: Cluster = None,
-    accept: Annotated[bool, typer.Option("--accept-changes", help="As for `study resume`.")] = False,
+    accept: Annotated[bool, Option("--accept-changes", help="As for `study resume`.")] = False,
     measures: Measures = None,
     quiet: Quiet = False,
 ) -> None:
@@ -116,19 +111,19 @@ def add_replicates(
 
 
 @study.command()
-def status(folder: Folder) -> None:
+def status(folder: reading.StudyFolder) -> None:
     """Tell how far a study is, who is at it, and what went wrong."""
+    from ..experiments.studies.folder import open_study
     from ..experiments.studies.status import status_of
 
-    for line in status_of(_folder(folder)):
-        out().print(line, markup=False, soft_wrap=True)
+    say(*status_of(open_study(folder)))
 
 
 @study.command()
 def check(
     file: StudyName,
     workers: Workers = None,
-    quick: Annotated[bool, typer.Option("--quick", help="Leave out the estimate of time.")] = False,
+    quick: Annotated[bool, Option("--quick", help="Leave out the estimate of time.")] = False,
 ) -> None:
     """Read a study file, find its mistakes, and tell how many runs it has and about how long they take."""
     from ..experiments.studies.points import points_of
@@ -137,39 +132,34 @@ def check(
 
     loaded = read_study(find_study(file))
     points = points_of(loaded)
-    screen = out()
-    for line in summary(loaded, points):
-        screen.print(line, markup=False, soft_wrap=True)
+    say(*summary(loaded, points))
     if quick:
         return
     seconds = seconds_of_a_run(loaded)
     if seconds is None:
-        line = "Time: not known before the rules are compiled, which the first run does."
-    else:
-        cores = workers or _cores()
-        least, most = (
-            n * len(points) * seconds / cores for n in (loaded.replicates.least, loaded.replicates.most)
-        )
-        span = _time(least) if loaded.replicates.fixed else f"{_time(least)} to {_time(most)}"
-        line = f"Time: about {span} with {cores} process{'es' if cores > 1 else ''} ({seconds:.2g} s a run)."
-    screen.print(line, markup=False, soft_wrap=True)
+        say("Time: not known before the rules are compiled, which the first run does.")
+        return
+    at_once, times = workers or cores(), loaded.replicates
+    least, most = (_time(n * len(points) * seconds / at_once) for n in (times.least, times.most))
+    span = least if times.fixed else f"{least} to {most}"
+    say(f"Time: about {span} with {at_once} process{'es' if at_once > 1 else ''} ({seconds:.2g} s a run).")
 
 
 @study.command()
 def new(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The study file to write.")],
+    file: Annotated[Path, Argument(metavar="FILE", help="The study file to write.")],
     scenario: Annotated[
-        str, typer.Option("--scenario", metavar="SCENARIO", help="The scenario to study.")
+        str, Option("--scenario", metavar="SCENARIO", help="The scenario to study.")
     ] = "two-towns",
 ) -> None:
     """Write a commented study file to start from."""
-    from .new_study import write
+    from .new_files import write_study
 
-    write(file, scenario)
-    out().print(f"Wrote {file}.", markup=False, soft_wrap=True)
-    for command in ("check", "run"):
-        line = f"Next: local-citizenship study {command} {shlex.quote(str(file))}"
-        out().print(line, markup=False, soft_wrap=True)
+    write_study(file, scenario)
+    name = shlex.quote(str(file))
+    say(
+        f"Wrote {file}.", *(f"Next: local-citizenship study {command} {name}" for command in ("check", "run"))
+    )
 
 
 @study.command("list")
@@ -200,24 +190,22 @@ def _go(
     quiet: bool,
     retry: bool = False,
 ) -> None:
-    from ..agents.rule import cache_is_cold
     from ..experiments.studies.running import run_study
 
     if workers is not None and cluster is not None:
         raise UsageMistake("give --workers or --cluster, not both: a cluster's workers are its own")
-    if not quiet and cluster is None and cache_is_cold():
-        err().print("Compiling the rules, once for this version (about half a minute) ...")
-
-    def say(text: str) -> None:
-        err().print(text, markup=False, soft_wrap=True)
-
+    if not quiet and cluster is None:
+        say_if_cold()
+    engine = _engine(folder, workers, cluster)
     try:
         with RunsProgress(err(), quiet=quiet) as progress:
             ran = run_study(
-                folder, _engine(folder, workers, cluster), shard=part, retry=retry, progress=progress, say=say
+                folder, engine, shard=part, retry=retry, progress=progress, say=partial(say, to=err())
             )
     except KeyboardInterrupt:
-        say(f"Stopped. What is finished is kept; go on with: {_again(folder, part)}")
+        words = ["local-citizenship", "study", "resume", str(folder.path)]
+        words += [] if part.of == 1 else ["--shard", f"{part.number}/{part.of}"]
+        say(f"Stopped. What is finished is kept; go on with: {shlex.join(words)}", to=err())
         raise typer.Exit(130) from None
     _tell(folder, part, ran, quiet)
     if ran.failed:
@@ -232,50 +220,33 @@ def _engine(folder: StudyFolder, workers: int | None, cluster: str | None) -> Ca
             return DaskEngine(folder, cluster)
         from ..experiments.studies.running import LocalEngine
 
-        return LocalEngine(folder, workers or _cores())
+        return LocalEngine(folder, workers or cores())
 
     return make
 
 
 def _tell(folder: StudyFolder, part: Shard, ran: Ran, quiet: bool) -> None:
-    screen = out()
+    name = shlex.quote(str(folder.path))
     if quiet:
-        screen.print(str(folder.path), markup=False, soft_wrap=True)
+        say(folder.path)
     else:
         of = "" if part.of == 1 else f", part {part.number} of {part.of}"
-        lines = [f"{folder.study.name}{of}: {ran.done:,} of {ran.total:,} runs are done, in {folder.path}"]
+        say(f"{folder.study.name}{of}: {ran.done:,} of {ran.total:,} runs are done, in {folder.path}")
         if ran.complete:
-            shown = shlex.quote(str(folder.path))
-            lines.append(
-                f"Its tables: {folder.path / 'tables'}; figures: local-citizenship study plot {shown}"
-            )
+            say(f"Its tables: {folder.path / 'tables'}; figures: local-citizenship study plot {name}")
         elif part.of > 1:
-            lines.append("Other parts are still to come; the last one writes the tables.")
-        for line in lines:
-            screen.print(line, markup=False, soft_wrap=True)
+            say("Other parts are still to come; the last one writes the tables.")
     if ran.failed:
-        command = f"local-citizenship study status {shlex.quote(str(folder.path))}"
-        line = f"{ran.failed:,} runs failed: `{command}` has the command that repeats each."
-        err().print(line, style="red", markup=False, soft_wrap=True)
-
-
-def _again(folder: StudyFolder, part: Shard) -> str:
-    words = ["local-citizenship", "study", "resume", str(folder.path)]
-    return shlex.join(words + ([] if part.of == 1 else ["--shard", f"{part.number}/{part.of}"]))
-
-
-def _folder(path: Path) -> StudyFolder:
-    from ..experiments.studies.folder import open_study
-
-    return open_study(path)
+        command = f"local-citizenship study status {name}"
+        complain(f"{ran.failed:,} runs failed: `{command}` has the command that repeats each.")
 
 
 def _opened(path: Path, accept: bool, measures: list[str] | None) -> StudyFolder:
     """The study of a folder to go on with. Errors: UsageMistake if something has changed and is not accepted."""
-    from ..experiments.studies.folder import load_measures
+    from ..experiments.studies.folder import load_measures, open_study
 
     load_measures(measures or ())
-    folder = _folder(path)
+    folder = open_study(path)
     words = folder.changed()
     if not words:
         return folder
@@ -306,13 +277,6 @@ def _fresh(source: Path, part: Shard) -> Path:
         number += 1
         folder = HOME / f"{stem}-{number}"
     return folder
-
-
-def _cores() -> int:
-    """Cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return max(1, len(os.sched_getaffinity(0)))
-    return os.cpu_count() or 1
 
 
 def _time(seconds: float) -> str:

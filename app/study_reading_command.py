@@ -7,9 +7,10 @@ import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
+from rich.text import Text
+from typer import Argument, Option
 
-from .console import UsageMistake, err, out
+from .console import UsageMistake, err, out, say
 from .folders import replacing_files
 from .tables import add_row, titled
 
@@ -19,15 +20,13 @@ if TYPE_CHECKING:
     from ..experiments.studies.results import StudyResults
     from ..experiments.studies.sensitivity import Sensitivity
 
-StudyFolder = Annotated[Path, typer.Argument(metavar="STUDY", help="The folder of a study.")]
+StudyFolder = Annotated[Path, Argument(metavar="STUDY", help="The folder of a study.")]
 Outcomes = Annotated[
     list[str] | None,
-    typer.Option(
-        "--outcome", metavar="NAME", help="One of its outcomes; may be given again; all if left out."
-    ),
+    Option("--outcome", metavar="NAME", help="One of its outcomes; may be given again; all if left out."),
 ]
 Year = Annotated[
-    int | None, typer.Option(metavar="YEAR", help="The year of yearly outcomes; the last if left out.")
+    int | None, Option(metavar="YEAR", help="The year of yearly outcomes; the last if left out.")
 ]
 
 EXPORT, FIGURES = "export", "figures"
@@ -36,16 +35,16 @@ EXPORT, FIGURES = "export", "figures"
 def export(
     study: StudyFolder,
     folder: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="Where to; STUDY/export if left out.")
+        Path | None, Option("--out", metavar="DIR", help="Where to; STUDY/export if left out.")
     ] = None,
     formats: Annotated[
         list[str] | None,
-        typer.Option("--format", metavar="parquet|csv", help="May be given again; both if left out."),
+        Option("--format", metavar="parquet|csv", help="May be given again; both if left out."),
     ] = None,
     wide: Annotated[
-        bool, typer.Option("--wide", help="Add a table with a row a run and a column an outcome.")
+        bool, Option("--wide", help="Add a table with a row a run and a column an outcome.")
     ] = False,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an older export.")] = False,
+    overwrite: Annotated[bool, Option("--overwrite", help="Replace an older export.")] = False,
 ) -> None:
     """Write the tables of a study for other programs, with a data dictionary."""
     from ..experiments.studies.tables import FORMATS
@@ -53,7 +52,7 @@ def export(
 
     wanted = _formats(formats, FORMATS, "tables are written")
     written = write(_results(study), folder or study / EXPORT, formats=wanted, wide=wide, overwrite=overwrite)
-    out().print(str(written), markup=False, soft_wrap=True)
+    say(written)
 
 
 def plot(
@@ -61,22 +60,19 @@ def plot(
     outcomes: Outcomes = None,
     year: Year = None,
     formats: Annotated[
-        list[str] | None, typer.Option("--format", metavar="png|svg|pdf", help="May be given again.")
+        list[str] | None, Option("--format", metavar="png|svg|pdf", help="May be given again.")
     ] = None,
     target: Annotated[
         float | None,
-        typer.Option(
-            help="How well a mean or difference should be known: half an interval's width, in its unit."
-        ),
+        Option(help="How well a mean or difference should be known: half an interval's width, in its unit."),
     ] = None,
     better: Annotated[
-        str | None,
-        typer.Option(metavar="high|low", help="Which values are wanted: adds the regret of levers."),
+        str | None, Option(metavar="high|low", help="Which values are wanted: adds the regret of levers.")
     ] = None,
     folder: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="Where to; STUDY/figures if left out.")
+        Path | None, Option("--out", metavar="DIR", help="Where to; STUDY/figures if left out.")
     ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the folder only.")] = False,
+    quiet: Annotated[bool, Option("--quiet", "-q", help="Print the folder only.")] = False,
 ) -> None:
     """Draw what a study has found: figures, the table behind each, and a summary."""
     from ..experiments.studies.report import SUMMARY, chosen_outcomes, write_report
@@ -90,8 +86,7 @@ def plot(
     results = _results(study)
     names = chosen_outcomes(results, outcomes or (), year)
     place = folder or study / FIGURES
-    screen, progress = out(), err()
-    with replacing_files(place) as built, progress.status("Drawing ...") as status:
+    with replacing_files(place) as built, err().status("Drawing ...") as status:
         drawn = write_report(
             results,
             built,
@@ -103,12 +98,10 @@ def plot(
             command=_command(study, outcomes, year, target, better),
             progress=lambda stem: status.update(f"Drawing {stem} ..."),
         )
-    if not quiet and screen.is_terminal:
-        for file, title in drawn:
-            screen.print(f"{file}: {title}", markup=False, soft_wrap=True)
-        screen.print(f"All numbers: {place / SUMMARY}", markup=False, soft_wrap=True)
+    if quiet or not out().is_terminal:
+        say(place)
     else:
-        screen.print(str(place), markup=False, soft_wrap=True)
+        say(*(f"{file}: {title}" for file, title in drawn), f"All numbers: {place / SUMMARY}")
 
 
 def sensitivity(study: StudyFolder, outcomes: Outcomes = None, year: Year = None) -> None:
@@ -120,11 +113,8 @@ def sensitivity(study: StudyFolder, outcomes: Outcomes = None, year: Year = None
     screen = out()
     for name in [results.outcome_named(name) for name in outcomes or results.outcomes["outcome"]]:
         for found in analysed(results.outcome(name, year if name in results.yearly else None)):
-            screen.print(_indices(found))
-            screen.print(_shares(found))
-            for sentence in found.sentences:
-                screen.print(sentence, markup=False)
-            screen.print()
+            for shown in (_indices(found), _shares(found), *map(Text, found.sentences), ""):
+                screen.print(shown)
 
 
 def _results(study: Path) -> StudyResults:

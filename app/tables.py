@@ -92,10 +92,13 @@ def number_with_unit(outcome: Outcome) -> tuple[str, str]:
     """A value as one says it, and its unit: 12,345 persons; 34% of needs; 0.102 Theil index."""
     from ..outcomes.wording import value_text
 
-    unit = "no case in this run" if math.isnan(outcome.value) else outcome.unit
-    return value_text(outcome.value, outcome.unit), unit.removeprefix("share ") if unit.startswith(
-        SHARE
-    ) else unit
+    unit = "no case in this run" if math.isnan(outcome.value) else short_unit(outcome.unit)
+    return value_text(outcome.value, outcome.unit), unit
+
+
+def short_unit(unit: str) -> str:
+    """A unit as it is said beside a percentage: "share of needs" -> "of needs"."""
+    return unit.removeprefix("share ") if unit.startswith(SHARE) else unit
 
 
 def lives(recorded: pd.DataFrame) -> Table:

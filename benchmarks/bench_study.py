@@ -42,7 +42,6 @@ def straight(file: Path, part: int, parts: int) -> None:
     from local_citizenship.model import LocalCitizenship
     from local_citizenship.outcomes.outcome_spec import values_of
     from local_citizenship.outcomes.run import Run
-    from local_citizenship.outcomes.simulate import release
 
     study = read_study(file)
     for point in points_of(study):
@@ -53,7 +52,7 @@ def straight(file: Path, part: int, parts: int) -> None:
                 model = LocalCitizenship(replace(scenario, seed=seed))
                 model.run()
                 values_of(Run.from_model(model), study.outcomes)
-                release(model)
+                model.release()
                 del model
                 gc.collect()
                 if point.number == 0 and replicate < parts:

@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import mesa
 
-from ..agents.rule import cache_is_cold
 from .institutions import Municipality, Nation, Ngo
 from .mesa_tools import HeadlineCollector, scenario_from, seed_from, sliders
 from .population import Migrants
-from .schedule import begin, pass_month
-from .state import State
+from .simulation import Simulation
 
 if TYPE_CHECKING:
     from ..scenarios import Scenario
-    from .ledger import Ledger
 
 Progress = Callable[[int, int, int], None]
 
 
-class LocalCitizenship(mesa.Model):
+class LocalCitizenship(Simulation, mesa.Model):
     """Migrants move between municipalities of differing service levels and claim services, or do not.
 
     Args:
@@ -53,15 +49,11 @@ class LocalCitizenship(mesa.Model):
         **kwargs: Any,  # Mesa's SolaraViz looks for this very name
     ) -> None:
         settled = scenario_from(scenario, seed_from(seed, rng), kwargs)
-        super().__init__(rng=settled.seed)
-        self.run_scenario: Scenario = settled
-        self.state = State(settled, engine=engine, threads=threads)
-        self.timing: dict[str, Any] = {"model_seconds": 0.0, "migrant_months": 0, "compiled_now": False}
-        self.timing["compiled_now"] = engine == "compiled" and cache_is_cold()
+        mesa.Model.__init__(self, rng=settled.seed)
+        Simulation.__init__(self, settled, engine=engine, threads=threads)
         self.nation = Nation(self)
         self.municipalities = [Municipality(self, row) for row in range(len(self.state.cities))]
         self._ngo_agents: dict[int, Ngo] = {}
-        self._begun = False
         self._collector: mesa.DataCollector | None = None
 
     @property
@@ -94,16 +86,6 @@ class LocalCitizenship(mesa.Model):
         return sliders(scenario, paths)
 
     @property
-    def month(self) -> int:
-        """Months that have passed."""
-        return self.state.month
-
-    @property
-    def date(self) -> str:
-        """The month about to pass, as 1994-05."""
-        return self.run_scenario.date(self.state.month)
-
-    @property
     def migrants(self) -> Migrants:
         """All migrants present."""
         self._begin()
@@ -115,28 +97,18 @@ class LocalCitizenship(mesa.Model):
         self._begin()
         return list(self._ngo_agents.values())
 
-    @property
-    def ledger(self) -> Ledger:
-        """What has been observed so far."""
-        return self.state.ledger
-
     def _begin(self) -> None:
         if not self._begun:
-            self._begun = True
-            begin(self.state)
+            super()._begin()
             self._meet_ngos()
 
     def step(self) -> None:
         """One month passes; after the last one `running` is False."""
-        started = time.perf_counter()
-        self._begin()
-        pass_month(self.state)
+        super().step()
         if self.state.ngos_changed:
             self._meet_ngos()
             self.state.ngos_changed = False
         self.running = self.state.month < self.run_scenario.months
-        self.timing["model_seconds"] += time.perf_counter() - started
-        self.timing["migrant_months"] += self.state.people_living()
 
     def run(self, progress: Progress | None = None) -> None:
         """All months that are left; `progress(months done, months in all, migrants)` after each."""
@@ -148,10 +120,13 @@ class LocalCitizenship(mesa.Model):
     def release(self) -> None:
         """Give the migrants' memory back, once a run is over and its ledger is all that is wanted.
 
-        (Mesa before 3.4.2 keeps every model alive for as long as the process lives.)
+        Mesa 3.3 numbers agents in a register of the class Agent that holds every model ever made: the model is
+        taken out of it, or it would stay in memory.
         """
-        self.state.migrants = self.state.migrants[:0].copy()
-        self.state.used = 0
+        super().release()
+        register = getattr(mesa.Agent, "_ids", None)
+        if register is not None:
+            register.pop(self, None)
 
     def _meet_ngos(self) -> None:
         """Mesa agents for the NGOs founded, none for those that have closed."""

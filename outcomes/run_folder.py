@@ -13,6 +13,7 @@ import contextlib
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -42,33 +43,44 @@ def save_run(
     csv: bool = False,
     overwrite: bool = False,
     extra: Callable[[Path], object] | None = None,
+    meanwhile: Callable[[Path], AbstractContextManager[object]] | None = None,
 ) -> Path:
     """Write `run` into `folder` and return its absolute path; parents are made where missing.
 
     `csv`: each table as CSV too. `overwrite`: an older run of that name is replaced at once when the new one
     is complete. `extra(path)`: called with the unfinished folder to add to it, for instance figures.
+    `meanwhile(path)`: what goes on, with the ledger's tables in the folder, while measures are computed and the rest
+    is written: a context that is left before the folder gets its name, or goes.
     Whatever goes wrong, an interruption included, no half-written folder is left and an older run stays.
     Errors: OutputError if the folder exists, is not a run, can't be made, or the disk is full.
     """
     target = Path(os.path.abspath(Path(folder).expanduser()))
     check_target(target, overwrite, mark=MANIFEST, what="a run")  # before anything is computed
-    run = with_measures(run)
     with whole_folder(
         target, overwrite, mark=MANIFEST, what="a run", needed=lambda: _estimated_bytes(run, csv)
     ) as partial_folder:
-        _write_tables(run, partial_folder / TABLES, csv)
-        pa.default_memory_pool().release_unused()  # else it would keep tens of MB while figures are drawn
-        _write_text(partial_folder / SCENARIO, _scenario_yaml(run.scenario))
-        columns = {name: run.tables.columns(name) for name in run.tables}
-        _write_text(
-            partial_folder / DICTIONARY, dictionary.describe(columns, run.entries).to_csv(index=False)
-        )
-        _write_text(
-            partial_folder / MANIFEST, json.dumps(_manifest(run), indent=1, ensure_ascii=False) + "\n"
-        )
+        (partial_folder / TABLES).mkdir()
+        _write_tables(run, list(run.tables), partial_folder / TABLES, csv)
+        with meanwhile(partial_folder) if meanwhile else contextlib.nullcontext():
+            raw, run = run, with_measures(run)
+            more = [name for name in run.tables if name not in raw.tables]
+            _write_tables(run, more, partial_folder / TABLES, csv)
+            pa.default_memory_pool().release_unused()  # else it would keep tens of MB while figures are drawn
+            _write_text(partial_folder / SCENARIO, _scenario_yaml(run.scenario))
+            columns = {name: run.tables.columns(name) for name in run.tables}
+            described = dictionary.describe(columns, run.entries).to_csv(index=False)
+            _write_text(partial_folder / DICTIONARY, described)
+            manifest = json.dumps(_manifest(run), indent=1, ensure_ascii=False) + "\n"
+            _write_text(partial_folder / MANIFEST, manifest)
         if extra is not None:
             extra(partial_folder)
     return target
+
+
+def on_disk(run: Run, folder: Path) -> Run:
+    """The same run, its tables read from a folder in which they are written already."""
+    readers = {name: ParquetTable(folder / TABLES / f"{name}.parquet") for name in run.tables}
+    return Run(run.scenario, readers, run.manifest)
 
 
 def load_run(folder: str | Path) -> Run:
@@ -142,9 +154,8 @@ def _estimated_bytes(run: Run, csv: bool) -> float:
 # What is in the folder
 
 
-def _write_tables(run: Run, folder: Path, csv: bool) -> None:
-    folder.mkdir()
-    for name in run.tables:
+def _write_tables(run: Run, names: Iterable[str], folder: Path, csv: bool) -> None:
+    for name in names:
         _write_parquet(run.tables.pieces(name), folder / f"{name}.parquet")
         if csv:
             for number, piece in enumerate(run.tables.pieces(name)):

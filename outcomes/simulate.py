@@ -6,9 +6,7 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-import mesa
-
-from ..model import LocalCitizenship
+from ..model.simulation import Simulation
 from ..scenarios import Scenario, load_scenario
 from .run import Run
 
@@ -43,7 +41,7 @@ def simulate(
         raise ValueError("a scenario that is loaded already takes no `sets`: give them when loading it")
     else:
         scenario = _with(scenario, seed=seed, months=months)
-    model = LocalCitizenship(scenario, engine=engine, threads=threads)
+    model = Simulation(scenario, engine=engine, threads=threads)
     try:
         while model.month < scenario.months:
             if stop is not None and stop():
@@ -53,7 +51,7 @@ def simulate(
                 progress(model.month, scenario.months, model.state.people_living())
         return Run.from_model(model)
     finally:
-        release(model)
+        model.release()
 
 
 def _with(scenario: Scenario, **settings: int | None) -> Scenario:
@@ -63,15 +61,3 @@ def _with(scenario: Scenario, **settings: int | None) -> Scenario:
         return scenario
     layers = {**scenario.setting_layers, **{name: f"--{name}" for name in given}}
     return replace(scenario, **given, setting_layers=layers)  # type: ignore[arg-type]
-
-
-def release(model: LocalCitizenship) -> None:
-    """Give the memory of a finished model back; what it observed stays.
-
-    Mesa 3.3 numbers agents in a register of the class Agent that holds every model ever made: the model is taken
-    out of it, or it would stay in memory.
-    """
-    model.release()
-    register = getattr(mesa.Agent, "_ids", None)
-    if register is not None:
-        register.pop(model, None)

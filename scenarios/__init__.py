@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import importlib
 import warnings
 from typing import TYPE_CHECKING, Any
 
-from .errors import ScenarioError
-from .load import ScenarioTemplate, list_scenarios, load_scenario
-from .scenario import Scenario
-from .timeline import Change
-
 if TYPE_CHECKING:
+    from .errors import ScenarioError
+    from .files import list_scenarios
+    from .load import ScenarioTemplate, load_scenario
     from .places import Places, load_places
+    from .scenario import Scenario
+    from .timeline import Change
 
 __all__ = [
     "Change",
@@ -24,14 +25,24 @@ __all__ = [
     "load_scenario",
 ]
 
+# Public name -> its module. The schema takes a while to load, and places the numerical packages: whoever lists
+# scenarios, or catches their errors, need not wait for them.
+_HOMES = {
+    "Change": "timeline",
+    "Places": "places",
+    "Scenario": "scenario",
+    "ScenarioError": "errors",
+    "ScenarioTemplate": "load",
+    "list_scenarios": "files",
+    "load_places": "places",
+    "load_scenario": "load",
+}
+
 
 def __getattr__(name: str) -> Any:
-    # Places bring the numerical packages with them, which `--help` and `list` need not wait for.
-    if name in ("Places", "load_places"):
-        from . import places
-
-        return getattr(places, name)
     if name == "Prepared":
         warnings.warn("Prepared is called ScenarioTemplate now", DeprecationWarning, stacklevel=2)
-        return ScenarioTemplate
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        name = "ScenarioTemplate"
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f".{_HOMES[name]}", __name__), name)

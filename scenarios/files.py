@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from .errors import did_you_mean
-from .yaml_text import Scalar, SourceLocation, YamlMapping, read_mapping
+from .yaml_text import Scalar, SourceLocation, YamlMapping, read_head, read_mapping
 
 ENDINGS = (".yaml", ".yml")
 NOWHERE = SourceLocation("")
@@ -40,6 +40,17 @@ def shipped_names() -> tuple[str, ...]:
     """The shipped scenarios by name; those whose name starts with "_" are for others to build on."""
     found = (each.name for each in files(__package__).iterdir() if not each.name.startswith("_"))
     return tuple(sorted(name.removesuffix(".yaml") for name in found if name.endswith(".yaml")))
+
+
+def list_scenarios() -> list[tuple[str, str, str]]:
+    """The shipped scenarios: (name, title, question), by name. Of their files only the head is read."""
+    found = []
+    for name in shipped_names():
+        head = read_head(
+            (shipped_folder() / f"{name}.yaml").read_text(encoding="utf-8"), ("title", "question")
+        )
+        found.append((name, head.get("title", name), head.get("question", "").strip()))
+    return found
 
 
 def chain_of(reference: str | os.PathLike[str]) -> list[ScenarioFile]:

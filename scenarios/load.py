@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from .checks import Assignment, ParameterIndex, Problems, collect, get, is_blank, merged, shipped_index
 from .entry_edits import Edits, edit_entries
 from .errors import did_you_mean
-from .files import ScenarioFile, chain_of, open_scenario, shipped_names
+from .files import ScenarioFile, chain_of
 from .scenario import Scenario, regimes_of
 from .schema import SHIPPED, Parameters
 from .settings import (
@@ -80,17 +80,6 @@ class ScenarioTemplate:
             if value is not None:
                 build.add_option(option, value)
         return build.scenario(self._file)
-
-
-def list_scenarios() -> list[tuple[str, str, str]]:
-    """The shipped scenarios: (name, title, question), by name."""
-    found = []
-    for name in shipped_names():
-        given = open_scenario(name).content.items
-        texts = (given.get(key) for key in ("title", "question"))
-        title, question = (node.text.strip() if isinstance(node, Scalar) else "" for node in texts)
-        found.append((name, title or name, question))
-    return found
 
 
 def _labels(chain: list[ScenarioFile]) -> list[str]:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 import warnings
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import CollectionEndEvent, CollectionStartEvent, ScalarEvent
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
@@ -84,6 +86,23 @@ def read_mapping(data: bytes, file: str) -> YamlMapping:
         kind = "a list" if isinstance(tree, YamlSequence) else "text"
         raise tree.spot.error(f"the file holds {kind}, but must hold names with values", "as `months: 240`")
     return tree
+
+
+def read_head(text: str, wanted: Collection[str]) -> dict[str, str]:
+    """The values of these names of a sound file, as text; it is read no further than to the last of them."""
+    found: dict[str, str] = {}
+    depth, name = 0, ""
+    for event in YAML().parse(text):
+        if depth == 1 and isinstance(event, ScalarEvent):
+            if name in wanted:
+                found[name] = event.value
+            name = "" if name else event.value
+        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+        if depth == 1 and isinstance(event, CollectionEndEvent):
+            name = ""
+        if len(found) == len(wanted):
+            break
+    return found
 
 
 def read_scalar(text: str, spot: SourceLocation) -> Scalar:

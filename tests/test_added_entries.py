@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 from synthetic_tables import make_run
 
+from local_citizenship.app.classroom.artifacts import lives_shown
 from local_citizenship.app.classroom.payload import world_of
 from local_citizenship.app.classroom.payload_bytes import from_bytes
-from local_citizenship.app.classroom.payload_lives import lives_shown
 from local_citizenship.outcomes import Run
 from local_citizenship.outcomes.measures import formal_and_substantive, measures_table, take_up
 from local_citizenship.outcomes.outcome_spec import OutcomeSpec

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from small import small_run
 
+from local_citizenship.app.classroom.artifacts import lives_shown
 from local_citizenship.app.classroom.payload import places_json, world_of
 from local_citizenship.app.classroom.payload_bytes import (
     Packed,
@@ -17,7 +18,6 @@ from local_citizenship.app.classroom.payload_bytes import (
     measured,
     to_bytes,
 )
-from local_citizenship.app.classroom.payload_lives import lives_shown
 from local_citizenship.model import LocalCitizenship
 from local_citizenship.outcomes.measures import harms, unevenness, who_fills
 from local_citizenship.outcomes.run import Run
@@ -89,10 +89,29 @@ def test_states_of_places_are_the_tables_to_a_step(run: Run, opened) -> None:
     for number, service in enumerate(SERVICES):
         exact = yearly[f"level_{service}"].unstack().to_numpy(float)
         assert arrays["services"].values[:, :, number] == pytest.approx(exact, abs=0.002 + 1e-9)
-    for bit, column in enumerate((*(f"open_{service}" for service in SERVICES), "firewall")):
-        told = yearly[column].unstack().to_numpy(bool)
-        assert np.array_equal((arrays["access"].raw.astype(int) >> bit & 1).astype(bool), told), column
+    told = {column: yearly[column].unstack().to_numpy(bool) for column in yearly}
+    for bit, service in enumerate(SERVICES):
+        is_open = (arrays["access"].raw.astype(int) >> bit & 1).astype(bool)
+        assert np.array_equal(is_open, told[f"open_{service}"]), service
+    assert np.array_equal(arrays["firewall"].raw.astype(bool), told["firewall"])
     assert 0 < yearly["open_emergency"].mean() < 1
+
+
+def test_access_is_told_of_as_many_services_as_there_can_be(tmp_path) -> None:
+    most = load_scenario("two-towns").parameters.services.limit
+    added = [f"service_{number}" for number in range(len(SERVICES), most)]
+    like = "like: schooling, threshold: 0, open_to_unauthorised: 1"
+    lines = [f"  {name}: {{{like}, label: {name}}}\n" for name in added]
+    (tmp_path / "many.yaml").write_text(f"extends: two-towns\nservices:\n{''.join(lines)}")
+    many = LocalCitizenship(load_scenario(tmp_path / "many.yaml", months=1), engine="interpreted")
+    many.run()
+    run = Run.from_model(many)
+    header, arrays = from_bytes(world_of(run))
+    rows = run.table("places_yearly")
+    assert len(header["services"]) == most == 32
+    assert rows[f"open_{added[-1]}"].any()
+    assert ((arrays["access"].raw[0] >> 31 & 1) == rows[f"open_{added[-1]}"]).all()
+    assert (arrays["firewall"].raw[0] == rows["firewall"]).all()
 
 
 @pytest.mark.mechanism("E5", "E8")

@@ -202,18 +202,18 @@ def test_overwrite_replaces_a_run(tmp_path: Path) -> None:
 def test_ctrl_c_leaves_nothing(tmp_path: Path, where: str) -> None:
     interrupt = {
         "simulating": """
-from local_citizenship.model import LocalCitizenship
-step = LocalCitizenship.step
+from local_citizenship.model.simulation import Simulation
+step = Simulation.step
 def interrupted(self):
     if self.month == 2:
         signal.raise_signal(signal.SIGINT)
     step(self)
-LocalCitizenship.step = interrupted""",
+Simulation.step = interrupted""",
         "drawing": """
 import local_citizenship.outcomes.plots as plots
 draw_all = plots.draw_all
 def interrupted(run, folder, *args, **kwargs):
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     (folder / "half.png").touch()
     signal.raise_signal(signal.SIGINT)
 plots.draw_all = interrupted""",

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ...outcomes.run import Run
-
-
-def diaries(run: Run) -> Run:
-    """The run with nothing but what lives are told from."""
-    from .payload_lives import diaries_of
-
-    return diaries_of(run)
 
 
 def measures_csv(run: Run) -> bytes:
@@ -28,6 +22,39 @@ def outcomes(run: Run) -> dict[str, dict[str, Any]]:
     from ...outcomes.measures import main_outcomes
 
     return {name: asdict(outcome) for name, outcome in main_outcomes(run).items()}
+
+
+def lives_shown(run: Run, most: int | None = None) -> dict[str, Any]:
+    """The lives as the page takes them; if `most` are wanted of more, an evenly spaced sample."""
+    import numpy as np
+
+    from ...outcomes.story import lives_at_a_glance
+    from ...scenarios.catalogue import REASONS, STATUSES
+
+    columns = lives_at_a_glance(run)
+    total = len(columns["migrant"])
+    wanted = range(total) if most is None or total <= most else np.linspace(0, total - 1, most).astype(int)
+    lives = [
+        {
+            "migrant": str(columns["migrant"][i]),
+            "door": run.entries.doors.names[columns["door"][i]] if columns["door"][i] >= 0 else "",
+            "status": STATUSES[columns["status"][i]],
+            **{name: int(columns[name][i]) for name in ("first", "last", "needs", "met", "moves", "place")},
+            "end": REASONS[columns["end"][i]] if columns["end"][i] >= 0 else "still there",
+        }
+        for i in wanted
+    ]
+    return {"lives": lives, "total": total}
+
+
+def diaries(run: Run, migrants: Iterable[int] | None = None) -> Run:
+    """The same run with no table but what lives are told from: its events (of `migrants`, or all) and its places,
+    year by year too, where a life parts from another because of what a town offers."""
+    events = run.table("events")
+    if migrants is not None:
+        events = events[events["migrant"].isin(list(migrants))]
+    places = {name: run.table(name) for name in ("places", "places_yearly")}
+    return run.part(events=events, **places)
 
 
 def life_shown(run: Run, migrant: int, other: Run | None = None) -> dict[str, Any]:

@@ -1,17 +1,4 @@
-"""Class mode over the web: what a student's browser and the teacher's screen ask for.
-
-| request | who | what |
-|---|---|---|
-| `GET /class` | anybody who has joined | the page of class mode, a teacher's or a student's |
-| `GET /api/class/state` | both | the question, and one's own number, seed, prediction and result; polled |
-| `POST /api/class/predict {value}` | student | the prediction of B less A |
-| `POST /api/class/run {}` | student | the server runs A and B with the student's seed |
-| `POST /api/class/assign {question, measure, a, b}` | teacher | a new round; `a` and `b` as for `/api/run`,
-without a seed |
-| `GET /api/class/results` | teacher | predictions, each student's difference, the pooled interval; polled |
-| `GET /api/class/results.csv` | teacher | the same to keep |
-| `GET /api/class/measures` | both | the measures that can be asked about |
-"""
+"""Class mode over the web: what a student's browser and the teacher's screen ask for, and how one comes in."""
 
 from __future__ import annotations
 
@@ -22,13 +9,12 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from starlette.responses import JSONResponse, RedirectResponse, Response
-from starlette.routing import Route
 
 from . import artifacts
 from .class_state import Assignment, Class, Student
-from .guard import error_response, with_token
+from .guard import with_token
 from .requests import RequestError, RunRequest, json_body, requested_text, run_request
-from .web import answering, page_file, who
+from .web import answers, page_file, page_with_token, who
 from .worker import Work
 
 if TYPE_CHECKING:
@@ -39,58 +25,34 @@ if TYPE_CHECKING:
 _LONGEST_QUESTION = 400
 
 
-def class_routes() -> list[Route]:
-    """The routes of class mode."""
-    return [
-        Route("/class", answering(_page)),
-        Route("/api/class/state", answering(_state)),
-        Route("/api/class/predict", answering(_predict), methods=["POST"]),
-        Route("/api/class/run", answering(_run), methods=["POST"]),
-        Route("/api/class/assign", answering(_assign), methods=["POST"]),
-        Route("/api/class/results", answering(_results)),
-        Route("/api/class/results.csv", answering(_csv)),
-        Route("/api/class/measures", answering(_measures)),
-    ]
-
-
-def join_routes() -> list[Route]:
-    """The routes by which one comes in: with the code, or by the teacher's own address."""
-    return [
-        Route("/join", answering(_join_page)),
-        Route("/api/join", answering(_join), methods=["POST"]),
-        Route("/teacher/{key}", answering(_teacher)),
-    ]
-
-
+@answers("/join")
 async def _join_page(request: Request, room: Classroom) -> Response:
     return page_file("join.html")
 
 
+@answers("/api/join", "POST")
 async def _join(request: Request, room: Classroom) -> Response:
+    """Of anybody: to come in with the code."""
     given = requested_text((await json_body(request)).get("code", ""), "code", 40)
     visitors = room.visitors
     address = request.client.host if request.client else ""
     right = visitors.code is None or visitors.try_code(given, address)
     if right is None:
-        return error_response(
-            "too many wrong codes", "wait a minute, and look at the teacher's screen", 429, 60
-        )
+        raise RequestError("too many wrong codes", "wait a minute, and look at the teacher's screen", 429, 60)
     if not right:
-        return error_response("this is not the code", "look at the teacher's screen", 403)
+        raise RequestError("this is not the code", "look at the teacher's screen", 403)
     token = request.scope["visitor"]
     if not token:
         if not visitors.has_room_for(address):
-            return error_response(
-                "too many have joined from this address",
-                "restart the browser that has joined before",
-                429,
-                600,
-            )
+            hint = "restart the browser that has joined before"
+            raise RequestError("too many have joined from this address", hint, 429, 600)
         token = visitors.enter()
     return with_token(JSONResponse({"go": "/class" if room.class_mode else "/"}), token)
 
 
+@answers("/teacher/{key}")
 async def _teacher(request: Request, room: Classroom) -> Response:
+    """The teacher's own address, by which nobody else comes in."""
     if not room.visitors.is_teacher_key(request.path_params["key"]):
         raise RequestError("there is nothing here", status=404)
     response = RedirectResponse("/class" if room.class_mode else "/", status_code=303)
@@ -98,15 +60,15 @@ async def _teacher(request: Request, room: Classroom) -> Response:
     return with_token(response, token)
 
 
+@answers("/class")
 async def _page(request: Request, room: Classroom) -> Response:
-    response = page_file("class.html")
-    token = request.scope["visitor"]
-    if not token:
-        return with_token(response, room.visitors.enter())
-    return response
+    """Of anybody who has joined: the page of class mode, a teacher's or a student's."""
+    return page_with_token(request, "class.html")
 
 
+@answers("/api/class/state")
 async def _state(request: Request, room: Classroom) -> Response:
+    """Of both, again and again: the question, and one's own number, seed, prediction and result."""
     teacher, of_class = request.scope["teacher"], _class_of(room)
     assigned = _shown(of_class.assignment)
     if teacher:
@@ -115,21 +77,21 @@ async def _state(request: Request, room: Classroom) -> Response:
     return JSONResponse({"teacher": False, "assignment": assigned, "you": _student_shown(student)})
 
 
+@answers("/api/class/predict", "POST")
 async def _predict(request: Request, room: Classroom) -> Response:
+    """Of a student: `{value}`, the prediction of B less A."""
     value = (await json_body(request)).get("value")
     if (
-        not isinstance(value, (int, float))
-        or isinstance(value, bool)
-        or not math.isfinite(value)
-        or abs(value) > 1e12
-    ):
-        raise RequestError(
-            "the prediction must be a number", "how much larger will it be in world B than in world A?"
-        )
+        isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) <= 1e12
+    ):  # NaN neither
+        hint = "how much larger will it be in world B than in world A?"
+        raise RequestError("the prediction must be a number", hint)
     return JSONResponse(_student_shown(_class_of(room).predict(_token(request), float(value))))
 
 
+@answers("/api/class/run", "POST")
 async def _run(request: Request, room: Classroom) -> Response:
+    """Of a student: the server runs A and B with the student's seed."""
     await json_body(request)
     assignment, student = _class_of(room).begin(_token(request))
     try:
@@ -149,7 +111,9 @@ async def _outcomes(
     return await asyncio.gather(*runs)
 
 
+@answers("/api/class/assign", "POST")
 async def _assign(request: Request, room: Classroom) -> Response:
+    """Of the teacher: `{question, measure, a, b}`, a new round; `a` and `b` as for `/api/run`, without a seed."""
     _only_teacher(request)
     content = await json_body(request)
     worlds = []
@@ -170,29 +134,28 @@ async def _assign(request: Request, room: Classroom) -> Response:
     return JSONResponse(_shown(assigned))
 
 
+@answers("/api/class/measures")
 async def _measures(request: Request, room: Classroom) -> Response:
+    """Of both: the measures that can be asked about."""
     small = Work("two-towns", months=12)  # for the names alone
     found = await room.runs.make(small, who(request), artifacts.outcomes)
     shown = [{"name": name, "label": one["label"], "unit": one["unit"]} for name, one in found.items()]
     return JSONResponse({"measures": shown})
 
 
+@answers("/api/class/results")
 async def _results(request: Request, room: Classroom) -> Response:
+    """Of the teacher, again and again: predictions, each student's difference, the pooled interval."""
     _only_teacher(request)
     of_class = _class_of(room)
     students = [_student_shown(student) for student in of_class.by_number()]
-    return JSONResponse(
-        {
-            "assignment": _shown(of_class.assignment),
-            "join": room.join_address,
-            "code": room.visitors.code,
-            "students": students,
-            "pooled": of_class.pooled(),
-        }
-    )
+    about = {"assignment": _shown(of_class.assignment), "join": room.join_address, "code": room.visitors.code}
+    return JSONResponse({**about, "students": students, "pooled": of_class.pooled()})
 
 
+@answers("/api/class/results.csv")
 async def _csv(request: Request, room: Classroom) -> Response:
+    """Of the teacher: the same to keep."""
     _only_teacher(request)
     headers = {"Content-Disposition": 'attachment; filename="class.csv"'}
     return Response(_class_of(room).as_csv(), media_type="text/csv", headers=headers)

@@ -31,15 +31,12 @@ TRIES_A_MINUTE = 10
 MOST_FROM_ONE_ADDRESS = 200  # a whole school may come from behind one
 _MOST_VISITORS = 10_000
 _METHODS = frozenset({"GET", "HEAD", "POST"})
-POLICY = "; ".join(
-    (
-        "default-src 'self'",
-        "img-src 'self' data: blob:",
-        "object-src 'none'",
-        "base-uri 'none'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-    )
+_OPEN = frozenset(
+    ("/join", "/favicon.ico", "/api/join", "/page/style.css", "/page/class.css", "/page/join.js")
+)
+POLICY = (
+    "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
 )
 _HEADERS = {
     "Content-Security-Policy": POLICY,
@@ -66,9 +63,8 @@ class Visitors:
 
     code: str | None = None
     teacher_key: str = field(default_factory=lambda: secrets.token_urlsafe(24))
-    _tokens: OrderedDict[str, bool] = field(
-        default_factory=OrderedDict
-    )  # token -> whether it is the teacher's
+    # token -> whether it is the teacher's
+    _tokens: OrderedDict[str, bool] = field(default_factory=OrderedDict)
     _came: Counter[str] = field(default_factory=Counter)  # how many from which address
     _tries: OrderedDict[str, list[float]] = field(default_factory=OrderedDict)
 
@@ -149,11 +145,8 @@ class Guard:
         if scope["method"] not in _METHODS:
             return error_response("only GET and POST are answered", status=405)
         if not self._is_own_name(headers.getlist("host")):
-            return error_response(
-                "this server is not called by that name",
-                "use the address that it printed when it started",
-                421,
-            )
+            hint = "use the address that it printed when it started"
+            return error_response("this server is not called by that name", hint, 421)
         if scope["method"] == "POST" and not _is_own_page(headers):
             return error_response("this request comes from another site's page", status=403)
         if self._visitors.code is not None and not scope["visitor"] and not _is_join_page(scope["path"]):
@@ -223,11 +216,4 @@ def _is_own_page(headers: Headers) -> bool:
 
 
 def _is_join_page(path: str) -> bool:
-    return path in (
-        "/join",
-        "/favicon.ico",
-        "/api/join",
-        "/page/style.css",
-        "/page/class.css",
-        "/page/join.js",
-    ) or path.startswith("/teacher/")
+    return path in _OPEN or path.startswith("/teacher/")

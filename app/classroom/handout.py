@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .artifacts import life_shown
+from .artifacts import diaries, life_shown, lives_shown
 from .bundle import one_file
 
 if TYPE_CHECKING:
@@ -71,7 +71,6 @@ def handout_content(
 def _lives(run: Run, most: int, room: float) -> dict[str, str] | None:
     """The list of lives, and as many of them in full as fit into `room` bytes; None if there are none, or no room."""
     from ...outcomes.story import StoryError
-    from .payload_lives import diaries_of, lives_shown
 
     while most > 0:
         try:
@@ -79,7 +78,7 @@ def _lives(run: Run, most: int, room: float) -> dict[str, str] | None:
         except StoryError:
             return None
         chosen = [int(life["migrant"]) for life in shown["lives"]]
-        few = diaries_of(run, chosen)  # quicker to look through, life after life
+        few = diaries(run, chosen)  # quicker to look through, life after life
         told = {str(migrant): life_shown(few, migrant) for migrant in chosen}
         found = {"list": packed(_json(shown)), "told": packed(_json(told))}
         size = sum(len(data) for data in found.values())

@@ -30,7 +30,6 @@ _FLOWS = ("arrived", "left", "deported")
 _MONTHLY = ("month", "place", "status", "stock", *_FLOWS, *_STAGES, *SERVED, "unmet")
 _YEARLY_PART = {"needs": "needs", "unmet": "unmet", **dict.fromkeys(SERVED, "met")}
 _STATES = ("motivation", "budget", "spent", "grant")  # of a place, each year; their range is what there is
-_MOST_BITS = 32
 
 
 def world_of(run: Run) -> bytes:
@@ -158,12 +157,13 @@ def _yearly(run: Run, years: NDArray[np.int64]) -> dict[str, Packed]:
 
 
 def _access(run: Run, rows: pd.DataFrame, state: Callable[[str], NDArray[np.float64]]) -> dict[str, Packed]:
-    """Of each place and year, whom it lets in: a bit for each service open to the unauthorised, and one more for a
-    firewall; nothing of a run whose tables do not tell, or that has more services than there are bits."""
-    columns = [*(f"open_{service}" for service in run.entries.services), "firewall"]
-    if not set(columns) <= set(rows.columns) or len(columns) > _MOST_BITS:
+    """Of each place and year, whom it lets in: a bit for each service open to the unauthorised, of which there are
+    at most as many as a number has, and whether it has a firewall; nothing of a run whose tables do not tell."""
+    columns = [f"open_{service}" for service in run.entries.services]
+    if not {*columns, "firewall"} <= set(rows.columns):
         return {}
-    return {"access": counts(sum(np.nan_to_num(state(name)) * 2**bit for bit, name in enumerate(columns)))}
+    bits = sum(np.nan_to_num(state(name)) * 2**bit for bit, name in enumerate(columns))
+    return {"access": counts(bits), "firewall": counts(np.nan_to_num(state("firewall")))}
 
 
 def _moves(run: Run, years: NDArray[np.int64]) -> dict[str, Packed]:

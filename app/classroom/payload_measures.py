@@ -14,103 +14,81 @@ from .payload_bytes import Packed
 
 @dataclass(frozen=True)
 class Shown:
-    """One measure of a world. `array`: where its numbers are (`column`: of the last axis); `when`: "month" or
-    "year"; `palette`: "sequential" (more is darker) or "warning" (more is worse); `low`, `high`: the range of
-    the colours, None for what there is."""
+    """One measure of a world. `when`: "month" or "year"; `palette`: "sequential" (more is darker) or "warning" (more is
+    worse); `low`, `high`: the range of the colours, None for what there is; `array`: where its numbers are, if not
+    under its own name (`column`: of the last axis)."""
 
     label: str
     unit: str
-    array: str
-    when: str
-    palette: str
-    low: float | None
-    high: float | None
     definition: str
+    when: str = "year"
+    palette: str = "sequential"
+    low: float | None = 0.0
+    high: float | None = None
+    array: str = ""
     column: int | None = None
 
 
-def _level(label: str, meaning: str, column: int) -> Shown:
-    return Shown(
-        label, "level, 0 to 1", "services", "year", "sequential", 0.0, 1.0,
-        f"Level of the service, end of December: {meaning}.", column,
-    )  # fmt: skip
-
-
-_E8 = BY_ID["E8"]["unmet_per_1000"]
+MILLIONS = "million yen a year"
 _MAPPED: dict[str, Shown] = {
     "level": Shown(
-        "service level", "level, 0 to 1", "level", "year", "sequential", 0.0, 1.0,
-        "Mean of the levels of all services of the municipality, end of December.",
+        "service level", "level, 0 to 1",
+        "Mean of the levels of all services of the municipality, end of December.", high=1.0,
     ),
     "needs_met": Shown(
-        "needs met", "share of needs", "needs_met", "year", "sequential", 0.0, 1.0,
+        "needs met", "share of needs",
         f"{BY_ID['E1']['substantive'].definition} Of the needs that ended here in the year; none where fewer than "
-        f"{LEAST_NEEDS} records had one.",
+        f"{LEAST_NEEDS} records had one.", high=1.0,
     ),
     "unmet_rate": Shown(
-        "unmet needs", "per 1,000 person-years", "unmet_rate", "year", "warning", 0.0, None, _E8.definition,
+        "unmet needs", "per 1,000 person-years", BY_ID["E8"]["unmet_per_1000"].definition, palette="warning",
     ),
     "unauthorised": Shown(
-        "unauthorised", "share of migrants", "unauthorised", "year", "warning", 0.0, 1.0,
+        "unauthorised", "share of migrants",
         f"{RUNG['unauthorised'].definition} Of the migrants living here, end of December.",
+        palette="warning", high=1.0,
     ),
-    "ngos": Shown("NGOs", "offices", "ngos", "year", "sequential", 0.0, None, "Offices of NGOs, end of December."),
+    "ngos": Shown("NGOs", "offices", "Offices of NGOs, end of December."),
     "motivation": Shown(
-        "motivation of the city", "motivation", "motivation", "year", "sequential", 0.0, None,
-        "How far the city wants to act: sum of the weighted causes.",
+        "motivation of the city", "motivation", "How far the city wants to act: sum of the weighted causes.",
     ),
-    "budget": Shown(
-        "budget", "million yen a year", "budget", "year", "sequential", 0.0, None,
-        "What the municipality would spend on programmes for migrants.",
-    ),
-    "spent": Shown(
-        "spent", "million yen a year", "spent", "year", "sequential", 0.0, None,
-        "What the municipality's programmes for migrants cost.",
-    ),
-    "grant": Shown(
-        "central money", "million yen a year", "grant", "year", "sequential", 0.0, None,
-        "Central money the municipality was given for its programmes.",
-    ),
+    "budget": Shown("budget", MILLIONS, "What the municipality would spend on programmes for migrants."),
+    "spent": Shown("spent", MILLIONS, "What the municipality's programmes for migrants cost."),
+    "grant": Shown("central money", MILLIONS, "Central money the municipality was given for its programmes."),
     "tension": Shown(
-        "tension between neighbours", "0 to 1", "tension", "year", "warning", 0.0, 1.0,
-        "Tension between migrants and their neighbours, end of December.",
+        "tension between neighbours", "0 to 1", "Tension between migrants and their neighbours, end of December.",
+        palette="warning", high=1.0,
     ),
-    "stock": Shown(
-        "migrants", "persons", "stock", "month", "sequential", 0.0, None,
-        "Migrants living here at the end of the month.",
-    ),
+    "stock": Shown("migrants", "persons", "Migrants living here at the end of the month.", when="month"),
 }  # fmt: skip
 _CHARTED: dict[str, Shown] = {
     "cascade": Shown(
-        "claiming cascade", "episodes a month", "cascade", "month", "sequential", 0.0, None,
+        "claiming cascade", "episodes a month",
         " ".join(STAGE[name].definition for name in ("needs", "aware", "willing", "eligible", "claimed", "served")),
+        when="month",
     ),
     "who": Shown(
-        "who met the need", "episodes a month", "who", "month", "sequential", 0.0, None,
+        "who met the need", "episodes a month",
         "Needs that ended in the month: met by the city, an NGO, the state (or a job's insurance), or nobody.",
+        when="month",
     ),
     "stock_status": Shown(
-        "migrants by status", "persons", "stock_status", "month", "sequential", 0.0, None,
-        "Migrants in the country at the end of the month, by formal status.",
+        "migrants by status", "persons", "Migrants in the country at the end of the month, by formal status.",
+        when="month",
     ),
     "theil_between": Shown(
-        "unevenness between regions", "Theil index", "theil_between", "year", "sequential", 0.0, None,
+        "unevenness between regions", "Theil index",
         f"{BY_ID['E2']['level_between_regions'].definition} (level_theil: {BY_ID['E2']['level_theil'].definition})",
     ),
     "theil_within": Shown(
-        "unevenness within regions", "Theil index", "theil_within", "year", "sequential", 0.0, None,
-        BY_ID["E2"]["level_within_regions"].definition,
+        "unevenness within regions", "Theil index", BY_ID["E2"]["level_within_regions"].definition,
     ),
-    "arrivals": Shown(
-        "arrivals", "persons a month", "arrivals", "month", "sequential", 0.0, None, "Came from abroad in the month.",
-    ),
+    "arrivals": Shown("arrivals", "persons a month", "Came from abroad in the month.", when="month"),
     "departures": Shown(
-        "departures", "persons a month", "departures", "month", "sequential", 0.0, None,
-        "Left the country or were deported in the month.",
+        "departures", "persons a month", "Left the country or were deported in the month.", when="month",
     ),
     "flows": Shown(
-        "moves", "moves a year", "flows", "year", "sequential", 0.0, None,
-        "Moves from one group of places (first axis) to another in the year.",
+        "moves", "moves a year", "Moves from one group of places (first axis) to another in the year.",
     ),
 }  # fmt: skip
 
@@ -121,12 +99,17 @@ def measures_shown(arrays: Mapping[str, Packed], entries: Entries) -> dict[str, 
     `map` says whether it is a number for each place, by which the map can be coloured.
     """
     levels = {
-        f"service_{name}": _level(service.label, service.meaning, i)
-        for i, (name, service) in enumerate(entries.services.items())
+        f"service_{name}": Shown(
+            service.label,
+            "level, 0 to 1",
+            f"Level of the service, end of December: {service.meaning}.",
+            high=1.0,
+            array="services",
+            column=number,
+        )
+        for number, (name, service) in enumerate(entries.services.items())
     }
     mapped = {**_MAPPED, **levels}
-    return {
-        name: {**asdict(shown), "map": name in mapped}
-        for name, shown in {**mapped, **_CHARTED}.items()
-        if shown.array in arrays
-    }
+    shown = {name: asdict(each) for name, each in {**mapped, **_CHARTED}.items()}
+    located = {name: {**about, "array": about["array"] or name} for name, about in shown.items()}
+    return {n: {**about, "map": n in mapped} for n, about in located.items() if about["array"] in arrays}

@@ -102,10 +102,8 @@ class Runs:
 
     async def lives(self, world_id: str, who: str) -> dict[str, Any]:
         """The recorded lives of a world, for its list. Errors: RequestError."""
-        from .payload_lives import lives_shown
-
         run = await self._diary(world_id, who)
-        return await asyncio.to_thread(_told, lambda: lives_shown(run, MOST_LIVES))
+        return await asyncio.to_thread(_told, lambda: artifacts.lives_shown(run, MOST_LIVES))
 
     async def life(self, world_id: str, migrant: int, against: str | None, who: str) -> dict[str, Any]:
         """One life of a world in paragraphs, and where it parts from the same one `against` another. Errors:

@@ -6,23 +6,22 @@ import asyncio
 import contextlib
 import json
 import zlib
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator
 from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.responses import JSONResponse, Response, StreamingResponse
-from starlette.routing import Route
 
 from ...scenarios import ScenarioError
-from .class_routes import class_routes, join_routes
-from .guard import Guard, is_loopback, with_token
+from . import class_routes  # noqa: F401  (which declares what it answers)
+from .guard import Guard, is_loopback
 from .pool import Reply
 from .requests import RequestError, json_body, run_request
 from .runs import request_error
 from .sliders import scenario_file, scenario_shown, scenarios_shown
-from .web import answering, bug, page_file, plainly, who
+from .web import ROUTES, answers, bug, page_file, page_with_token, plainly, who
 from .worker import last_edit
 
 if TYPE_CHECKING:
@@ -37,21 +36,6 @@ _GZIP = 16 + zlib.MAX_WBITS
 
 def application(room: Classroom) -> Starlette:
     """The web application of a classroom; its processes live as long as it does."""
-    routes = [
-        Route("/", _page("index.html")),
-        Route("/page/{name}", _static),
-        Route("/favicon.ico", _no_icon),
-        Route("/api/scenarios", answering(_scenarios)),
-        Route("/api/scenario/{name}", answering(_scenario)),
-        Route("/api/run", answering(_run), methods=["POST"]),
-        Route("/api/places/{id}", answering(_places)),
-        Route("/api/lives/{world}", answering(_lives)),
-        Route("/api/life/{world}/{migrant}", answering(_life)),
-        Route("/api/csv/{world}", answering(_csv)),
-        Route("/api/scenario-file", answering(_scenario_file), methods=["POST"]),
-        *join_routes(),
-        *class_routes(),
-    ]
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -62,7 +46,7 @@ def application(room: Classroom) -> Starlette:
             await room.pool.stop()
 
     app = Starlette(
-        routes=routes,
+        routes=ROUTES,
         lifespan=lifespan,
         middleware=[Middleware(Guard, visitors=room.visitors, hosts=room.hosts)],
         exception_handlers={HTTPException: plainly, Exception: bug},
@@ -71,33 +55,29 @@ def application(room: Classroom) -> Starlette:
     return app
 
 
-def _page(name: str) -> Callable[[Request], Awaitable[Response]]:
-    """A page; whoever has no token yet is given one."""
-
-    async def page(request: Request) -> Response:
-        response = page_file(name)
-        if request.scope.get("visitor"):
-            return response
-        return with_token(response, request.app.state.room.visitors.enter())
-
-    return page
+@answers("/")
+async def _page(request: Request, room: Classroom) -> Response:
+    return page_with_token(request, "index.html")
 
 
-async def _static(request: Request) -> Response:
+@answers("/page/{name}")
+async def _static(request: Request, room: Classroom) -> Response:
     return page_file(request.path_params["name"])
 
 
-async def _no_icon(request: Request) -> Response:
+@answers("/favicon.ico")
+async def _no_icon(request: Request, room: Classroom) -> Response:
     """Browsers ask for one, and would call its want an error."""
     return Response(status_code=204)
 
 
+@answers("/api/scenarios")
 async def _scenarios(request: Request, room: Classroom) -> Response:
-    return JSONResponse(
-        await asyncio.to_thread(scenarios_shown, room.scenarios, room.first, str(room.first_seed))
-    )
+    shown = asyncio.to_thread(scenarios_shown, room.scenarios, room.first, str(room.first_seed))
+    return JSONResponse(await shown)
 
 
+@answers("/api/scenario/{name}")
 async def _scenario(request: Request, room: Classroom) -> Response:
     name = request.path_params["name"]
     if name not in room.scenarios:
@@ -110,6 +90,7 @@ async def _scenario(request: Request, room: Classroom) -> Response:
     return JSONResponse(shown)
 
 
+@answers("/api/run", "POST")
 async def _run(request: Request, room: Classroom) -> Response:
     asked = run_request(await json_body(request), room.scenarios)
     frames = room.runs.frames(asked, who(request))
@@ -145,38 +126,36 @@ async def _gone(request: Request) -> None:
         pass
 
 
+@answers("/api/places/{id}")
 async def _places(request: Request, room: Classroom) -> Response:
-    return Response(
-        room.runs.places(request.path_params["id"]),
-        media_type="application/json",
-        headers={"Cache-Control": "private, max-age=86400"},
-    )
+    headers = {"Cache-Control": "private, max-age=86400"}
+    places = room.runs.places(request.path_params["id"])
+    return Response(places, media_type="application/json", headers=headers)
 
 
+@answers("/api/lives/{world}")
 async def _lives(request: Request, room: Classroom) -> Response:
     return JSONResponse(await room.runs.lives(request.path_params["world"], who(request)))
 
 
+@answers("/api/life/{world}/{migrant}")
 async def _life(request: Request, room: Classroom) -> Response:
     migrant = request.path_params["migrant"]
     if not migrant.isdecimal() or not migrant.isascii() or len(migrant) > 20:
         raise RequestError("this is no migrant's number", status=404)
-    against = request.query_params.get("against")
-    return JSONResponse(
-        await room.runs.life(request.path_params["world"], int(migrant), against, who(request))
-    )
+    world, against = request.path_params["world"], request.query_params.get("against")
+    return JSONResponse(await room.runs.life(world, int(migrant), against, who(request)))
 
 
+@answers("/api/csv/{world}")
 async def _csv(request: Request, room: Classroom) -> Response:
     data = await room.runs.csv(request.path_params["world"], who(request))
     name = "".join(c for c in request.path_params["world"] if c.isalnum() or c == "-")[:60]
-    return Response(
-        data,
-        media_type="text/csv",
-        headers={"Content-Disposition": f'attachment; filename="local-citizenship-{name}.csv"'},
-    )
+    headers = {"Content-Disposition": f'attachment; filename="local-citizenship-{name}.csv"'}
+    return Response(data, media_type="text/csv", headers=headers)
 
 
+@answers("/api/scenario-file", "POST")
 async def _scenario_file(request: Request, room: Classroom) -> Response:
     asked = run_request(await json_body(request), room.scenarios)
     try:
@@ -190,13 +169,10 @@ def streamed(request: Request, first: Reply, rest: AsyncGenerator[Reply, None]) 
     """The replies of a run, the `first` of which has come, as frames. When the client goes away, the run is
     stopped."""
     frames, headers = _frames(first, rest), {}
-    if _is_remote(request) and "gzip" in request.headers.get("accept-encoding", ""):
+    remote = request.client is None or not is_loopback(request.client.host)
+    if remote and "gzip" in request.headers.get("accept-encoding", ""):
         frames, headers = _packed(frames), {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
     return StreamingResponse(frames, headers=headers, media_type="application/octet-stream")
-
-
-def _is_remote(request: Request) -> bool:
-    return request.client is None or not is_loopback(request.client.host)
 
 
 async def _packed(frames: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

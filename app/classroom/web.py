@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Route
 
 from .bundle import PAGE
-from .guard import error_response
+from .guard import error_response, with_token
 from .requests import RequestError
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from .classroom import Classroom
 
 Endpoint = Callable[["Request", "Classroom"], Awaitable[Response]]
+ROUTES: list[Route] = []  # of all addresses, as declared
 _TYPES = {
     ".html": "text/html; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -29,16 +31,20 @@ _TYPES = {
 }
 
 
-def answering(endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
-    """An endpoint whose refusals become answers."""
+def answers(path: str, method: str = "GET") -> Callable[[Endpoint], Endpoint]:
+    """Declare what answers at an address; its refusals become answers too."""
 
-    async def answer(request: Request) -> Response:
-        try:
-            return await endpoint(request, request.app.state.room)
-        except RequestError as refused:
-            return error_response(refused.message, refused.hint, refused.status, refused.retry_after)
+    def declare(endpoint: Endpoint) -> Endpoint:
+        async def answer(request: Request) -> Response:
+            try:
+                return await endpoint(request, request.app.state.room)
+            except RequestError as refused:
+                return error_response(refused.message, refused.hint, refused.status, refused.retry_after)
 
-    return answer
+        ROUTES.append(Route(path, answer, methods=[method]))
+        return endpoint
+
+    return declare
 
 
 async def plainly(request: Request, error: Exception) -> Response:
@@ -71,3 +77,11 @@ def page_file(name: str) -> Response:
         return Response("There is no such page.", 404, media_type="text/plain")
     headers = {"Cache-Control": "no-cache"}
     return Response(path.read_bytes(), headers=headers, media_type=_TYPES[path.suffix])
+
+
+def page_with_token(request: Request, name: str) -> Response:
+    """A page; whoever has no token yet is given one."""
+    response = page_file(name)
+    if request.scope.get("visitor"):
+        return response
+    return with_token(response, request.app.state.room.visitors.enter())

@@ -26,7 +26,7 @@ except ImportError as error:
 
 from ...scenarios import ScenarioError, ScenarioTemplate
 from ...scenarios.files import shipped_names
-from .artifacts import life_shown, measures_csv
+from .artifacts import life_shown, lives_shown, measures_csv
 from .bundle import PAGE, one_module
 from .handout import Exhibit, handout_content
 from .requests import RequestError, requested_scenario, run_request
@@ -186,8 +186,6 @@ class Explorer(_Page):
         raise RequestError("there are no such places", "run the scenario again")
 
     def _lives(self, world: str) -> dict[str, Any]:
-        from .payload_lives import lives_shown
-
         return lives_shown(self._kept(world), 2_000)
 
     def _life(self, world: str, migrant: str, against: str | None = None) -> dict[str, Any]:

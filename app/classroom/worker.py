@@ -138,13 +138,11 @@ class _JobRunner:
 
         def progress(done: int, months: int, people: int) -> None:
             if people > limits.records:
-                raise TooCostly(
-                    f"this run has grown beyond the {limits.records:,} records that are allowed here"
-                )
+                allowed = f"{limits.records:,} records that are allowed here"
+                raise TooCostly(f"this run has grown beyond the {allowed}")
             if time.perf_counter() - began > limits.seconds:
-                raise TooCostly(
-                    f"this run was stopped after {limits.seconds:.0f} seconds: ask for fewer months or people"
-                )
+                after = f"after {limits.seconds:.0f} seconds"
+                raise TooCostly(f"this run was stopped {after}: ask for fewer months or people")
             tell(done, months, people)
 
         return progress

@@ -160,13 +160,10 @@ function whom(worlds, place, year, service) {
   );
 }
 
-/**
- * Whether a bit of the place's access is set: of a service, or after the last one the firewall; undefined if
- * not told.
- */
-function access(world, year, place, bit) {
+/** Whether a service is open to the unauthorised here; undefined if not told. */
+function access(world, year, place, service) {
   if (!world.arrays.access) return undefined;
-  return ((yearly(world, "access", year, place) >> bit) & 1) === 1;
+  return ((yearly(world, "access", year, place) >> service) & 1) === 1;
 }
 
 function stripes(levels) {
@@ -211,7 +208,7 @@ function reasons(world, place, year, parameter) {
   texts.push(`${money}.`);
   const offices = ngos === 1 ? "One NGO had an office" : `${count(ngos)} NGO offices were`;
   texts.push(ngos > 0 ? `${offices} here, to help and to press the city.` : "No NGO had an office here.");
-  if (access(world, year, place, world.services.length))
+  if (world.arrays.firewall && yearly(world, "firewall", year, place) > 0)
     texts.push("Its offices keep from reporting to immigration control: a firewall.");
   if (tension > 0.005) texts.push(`Tension between neighbours stood at ${number(tension)} of 1.`);
   return texts;

@@ -1,0 +1,177 @@
+"""`mechanisms`, `effects` and `patterns`: what the model holds of the article, what each part of it does, and whether
+it fits what is known."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from typer import Argument, Option
+
+from .console import UsageMistake, err, out, say, say_if_cold
+from .progress import RunsProgress
+from .tables import add_row, titled
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from ..experiments.patterns.check import Check
+    from .mechanism_table import Row
+
+FEW = 2  # rules, parameters ... shown in the table; all of them in Markdown, or for one mechanism
+JAPAN, SAMPLE = "japan", "japan-sample"
+SEEDS = 5
+
+
+def mechanisms(
+    mechanism: Annotated[
+        str | None, Argument(metavar="ID", help="One mechanism in full, as B5; all if left out.")
+    ] = None,
+    markdown: Annotated[bool, Option("--markdown", help="Print a Markdown table, nothing cut.")] = False,
+) -> None:
+    """List the article's mechanisms: the rule, the parameters, how to switch it off, the test."""
+    from . import mechanism_table
+
+    rows = {row.mechanism.id: row for row in mechanism_table.rows()}
+    screen = out()
+    if mechanism is not None:
+        if mechanism.upper() not in rows:
+            raise UsageMistake(f"there is no mechanism {mechanism!r}: they are {', '.join(rows)}")
+        screen.print(_in_full(rows[mechanism.upper()], mechanism_table.HEADINGS))
+    elif markdown:
+        say(mechanism_table.as_markdown())
+    else:
+        screen.print(_all(list(rows.values())))
+        screen.print("One in full: local-citizenship mechanisms B5", markup=False)
+
+
+def _all(rows: list[Row]) -> Table:
+    from ..experiments.mechanisms import settings_text
+
+    table = titled("Mechanisms (Tsuda 2008)", "id", "mechanism", "rule", "parameters", "off", "test")
+    table.columns[0].no_wrap = True
+    for row in rows:
+        files = dict.fromkeys(test.partition(":")[0] for test in row.tests)
+        off = settings_text(row.mechanism.without) or [row.mechanism.instead]
+        few = [_few(tuple(names)) for names in (row.rules, row.parameters, off, files)]
+        add_row(table, row.mechanism.id, row.mechanism.name, *few)
+    return table
+
+
+def _in_full(row: Row, headings: tuple[str, ...]) -> Table:
+    table = titled(f"{row.mechanism.id}: {row.mechanism.name}", "", "")
+    table.show_header = False
+    add_row(table, "the article's claim", row.mechanism.claim)
+    for heading, cell in list(zip(headings, row.cells, strict=True))[2:]:
+        add_row(table, heading, cell if heading == "off" else cell.replace(", ", "\n"))
+    return table
+
+
+def _few(names: tuple[str, ...]) -> str:
+    shown = "\n".join(names[:FEW])
+    return f"{shown}\nand {len(names) - FEW} more" if len(names) > FEW else shown or "NONE"
+
+
+def effects(
+    scenario: Annotated[str, Option("--scenario", metavar="SCENARIO", help="What to run.")] = "japan-sample",
+    pairs: Annotated[int, Option(min=2, help="Pairs of runs for each mechanism.")] = 20,
+    only: Annotated[
+        list[str] | None, Option("--only", metavar="ID", help="One mechanism; may be given again.")
+    ] = None,
+    workers: Annotated[int, Option(min=1, help="Processes; the results are the same.")] = 2,
+    file: Annotated[Path, Option("--out", metavar="FILE", help="Where to.")] = Path("docs/effects.md"),
+    quiet: Annotated[bool, Option("--quiet", "-q", help="Print the file's name only.")] = False,
+) -> None:
+    """Switch each mechanism off in turn, and measure what it does."""
+    from ..experiments.effects import effects_of, write_effects
+    from ..experiments.mechanisms import MECHANISMS
+
+    known = {mechanism.id: mechanism for mechanism in MECHANISMS if mechanism.without}
+    unknown = [name for name in only or [] if name not in known]
+    if unknown:
+        raise UsageMistake(
+            f"there is no mechanism {unknown[0]!r} to switch off: choose from {', '.join(known)}"
+        )
+    if not file.parent.is_dir():
+        raise UsageMistake(f"{file} can't be written: there is no folder {file.parent}")
+    wanted = [mechanism for name, mechanism in known.items() if not only or name in only]
+
+    with RunsProgress(err(), quiet=quiet) as progress:
+        found = effects_of(wanted, scenario=scenario, pairs=pairs, workers=workers, progress=progress)
+    command = f"local-citizenship effects --scenario {scenario} --pairs {pairs}"
+    written = write_effects(file, found, command=command, mechanisms=wanted, scenario=scenario)
+    say(written)
+
+
+def patterns(
+    scenario: Annotated[
+        str, Option("--scenario", metavar="SCENARIO", help="What to take for Japan.")
+    ] = JAPAN,
+    seeds: Annotated[int, Option(min=1, help="Runs of each scenario, each with its own luck.")] = SEEDS,
+    quick: Annotated[bool, Option("--quick", help="A sample of Japan: rough, and soon done.")] = False,
+    workers: Annotated[int, Option(min=1, help="Processes; the results are the same.")] = 2,
+    file: Annotated[
+        Path | None, Option("--out", metavar="FILE", help="Where to; docs/patterns.md for japan if left out.")
+    ] = None,
+    quiet: Annotated[bool, Option("--quiet", "-q", help="Print the file's name only.")] = False,
+) -> None:
+    """Hold the model against the patterns it should show, over several seeds."""
+    if quick and scenario != JAPAN:
+        raise UsageMistake("--quick is the scenario japan-sample: give --quick or --scenario, not both")
+    scenario = SAMPLE if quick else scenario
+    target = file or _default_file(scenario)
+    if target.is_dir():
+        raise UsageMistake(f"{target} is a folder, and the report needs a file: give another --out")
+
+    from ..experiments.patterns.check import check_patterns
+    from ..experiments.patterns.report import NOTES, NotesError, counts, read_notes, write_patterns
+
+    try:
+        read_notes(target.with_name(NOTES), may_be_missing=True)  # before the runs rather than after them
+        if not quiet:
+            say_if_cold()
+        with RunsProgress(err(), quiet=quiet) as progress:
+            check = check_patterns(scenario, seeds, workers=workers, progress=progress)
+        written = write_patterns(target, check, _command(scenario, seeds, file))
+    except NotesError as error:
+        raise UsageMistake(str(error)) from error
+    except OSError as error:
+        raise UsageMistake(f"{target} can't be written: {error.strerror or error}") from error
+
+    if quiet:
+        say(written)
+    else:
+        out().print(_patterns(check))
+        say(counts(check.findings).replace("*", ""), f"The report: {written}")
+    if all(each.failed for runs in check.runs.values() for each in runs.replicates):
+        raise typer.Exit(1)
+
+
+def _default_file(scenario: str) -> Path:
+    """docs/patterns.md, or patterns.md where there is no docs; another scenario than Japan in its name."""
+    name = "patterns.md" if scenario == JAPAN else f"patterns-{Path(scenario).stem}.md"
+    return Path("docs") / name if Path("docs").is_dir() else Path(name)
+
+
+def _command(scenario: str, seeds: int, file: Path | None) -> str:
+    """The command line that makes the same report."""
+    words = ["local-citizenship", "patterns", "--seeds", str(seeds)]
+    if scenario == SAMPLE:
+        words.append("--quick")
+    elif scenario != JAPAN:
+        words += ["--scenario", scenario]
+    if file is not None:
+        words += ["--out", file.as_posix()]
+    return shlex.join(words)
+
+
+def _patterns(check: Check) -> Table:
+    from ..experiments.patterns.report import bands, shown, verdict
+
+    table = titled("Patterns", "id", "band", "value", "")
+    for each in check.findings:
+        cells = (bands(each), shown(each, judged_only=True), verdict(each).replace("*", ""))
+        add_row(table, each.pattern.id, *cells)
+    return table

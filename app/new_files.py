@@ -1,0 +1,149 @@
+"""Commented files to start from: a scenario, with the schema by which an editor checks it, and a study."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .console import UsageMistake
+from .parameters import find, range_text, value_in, value_text
+
+if TYPE_CHECKING:
+    from ..scenarios import Scenario
+    from ..scenarios.schema import ParameterInfo
+
+EXAMPLES = ("enforcement.apprehension", "city.pace", "awareness.outreach")
+SCHEMA_FILE = "local-citizenship.schema.json"
+_STUDY = """\
+# Check it:  local-citizenship study check {file}
+# Run it:    local-citizenship study run {file}
+# What can be varied:  local-citizenship explain
+# What can be kept:    local-citizenship measures --define
+
+title: {name}
+question: What difference does it make whether ...?
+
+# One scenario or a list of them: shipped ones, or files beside this one.
+scenarios: {scenario}
+# months: 120                  # as the scenario says, if left out
+# set:                         # what holds in every run
+#   fear: {{weight: 3}}
+
+# What is varied. A lever is what a policy-maker sets, the rest is uncertain; `role:` overrules what is said here.
+factors:
+  ngos.enabled: [true, false]  # a parameter and its values
+  fear.weight:                 # ... or its range
+    low: 1
+    high: 10
+    # scale: log
+    # label: Weight of fear
+#  copying:                    # several parameters that go together
+#    alternatives:
+#      as it is: {{}}
+#      none: {{city: {{neighbours: 0, similar: 0, rivalry: 0}}}}
+#  firewall:                   # the date from which something holds
+#    change: {{enforcement: {{duty_to_report: 0}}, fear: {{firewall: 1}}}}
+#    values: [1994-01, 2002-01, never]
+
+# grid: all values with each other, a range cut into levels.    ofat: one factor at a time.
+# {{lhs: {{points: 64}}}}, {{morris: {{trajectories: 10}}}}, {{sobol: {{samples: 64}}}}: samples of the ranges.
+# list: the points listed under `points:`, each as {{ngos.enabled: true, fear.weight: 3}}.
+design: {{grid: {{levels: 3}}}}
+
+# How often each point is run: a number, or until the mean is known well enough:
+# replicates: {{until: {{needs_met: 0.01}}, at_least: 5, at_most: 50, confidence: 0.95}}
+replicates: 10
+seed: 1
+common_random_numbers: true    # the same luck at each design point, so that differences are not luck
+
+# What is kept of each run: headline numbers, and measures of E1 to E9 by year, of one group if so wished.
+outcomes:
+  - needs_met
+  - take_up
+  - E3.served_of_needs
+  - {{measure: E3.served_of_needs, status: overstayer, year: last}}
+"""
+
+
+def write_scenario(file: Path, base: str, *, schema: bool) -> list[Path]:
+    """Write a scenario that extends `base`, with the editors' schema if asked; returns the files written.
+
+    Errors: ScenarioError; UsageMistake if `file` exists or cannot be written.
+    """
+    from ..scenarios import load_scenario
+    from ..scenarios.json_schema import json_schema
+
+    content = _scenario(file.stem, base, load_scenario(base), schema=schema)
+    if not schema:
+        return _write(file, content, {})
+    return _write(file, content, {SCHEMA_FILE: json.dumps(json_schema(), indent=1) + "\n"})
+
+
+def write_study(file: Path, scenario: str) -> None:
+    """Write a study of `scenario`. Errors: ScenarioError; UsageMistake if `file` exists or cannot be written."""
+    from ..scenarios import load_scenario
+
+    load_scenario(scenario)
+    _write(file, _STUDY.format(file=file, name=file.stem, scenario=scenario), {})
+
+
+def _write(file: Path, content: str, beside: dict[str, str]) -> list[Path]:
+    """A new file, and others `beside` it, which may be there already. Errors: UsageMistake."""
+    if file.suffix not in (".yaml", ".yml"):
+        raise UsageMistake(f"{file} should end in .yaml, so that editors know what it is")
+    others = {file.with_name(name): text for name, text in beside.items()}
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("x", encoding="utf-8", newline="\n") as opened:
+            opened.write(content)
+        for path, text in others.items():
+            path.write_text(text, encoding="utf-8")
+    except FileExistsError:
+        raise UsageMistake(f"{file} exists already, and is left as it is: choose another name") from None
+    except OSError as error:
+        raise UsageMistake(f"{error.filename or file} can't be written: {error.strerror or error}") from error
+    return [file, *others]
+
+
+def _scenario(name: str, base: str, scenario: Scenario, *, schema: bool) -> str:
+    """The file's text: as it stands, the scenario gives the same run as `base`."""
+    lines = [f"# yaml-language-server: $schema={SCHEMA_FILE}"] if schema else []
+    lines += [
+        f"# Run it:    local-citizenship run {name}.yaml",
+        f"# Check it:  local-citizenship check {name}.yaml",
+        "# What else can be set:  local-citizenship explain",
+        "",
+        f"extends: {base}",
+        f"title: {name}",
+        "question: What would change if ...?",
+        "",
+        f"# The values below are those of {base}. Change one, and compare the runs.",
+    ]
+    for path in EXAMPLES:
+        (info,) = find(path)
+        section, _, last = path.rpartition(".")
+        lines += ["", f"{section}:", *_comment(info), f"  {last}: {value_text(value_in(scenario, info))}"]
+    return "\n".join([*lines, "", *_timeline(scenario)]) + "\n"
+
+
+def _comment(info: ParameterInfo) -> list[str]:
+    about = f"{info.meaning} ({info.unit}; {range_text(info)})"
+    return textwrap.wrap(about, 106, initial_indent="  # ", subsequent_indent="  # ")
+
+
+def _timeline(scenario: Scenario) -> list[str]:
+    """An example of a dated change, as a comment: enforcement doubled in the middle of the run."""
+    (info,) = find(EXAMPLES[0])
+    section, _, last = info.path.rpartition(".")
+    now = value_in(scenario, info)
+    assert isinstance(now, float)
+    doubled = round(min(2 * now, info.high if info.high is not None else 2 * now), 6)
+    return [
+        "# A change during the run; take the # away to make it happen.",
+        "# timeline:",
+        f"#   - from: {scenario.date(scenario.months // 2)}",
+        f"#     {section}:",
+        f"#       {last}: {value_text(doubled)}",
+    ]

@@ -1,0 +1,61 @@
+"""A scenario as it passes, month by month, without Mesa: what `LocalCitizenship` is a Mesa model of.
+
+To import Mesa takes longer than a small run, and a run that is only to be kept needs no agents of its kind.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from ..agents.rule import cache_is_cold
+from .schedule import begin, pass_month
+from .state import State
+
+if TYPE_CHECKING:
+    from ..scenarios import Scenario
+    from .ledger import Ledger
+
+
+class Simulation:
+    """A run of `scenario`; `engine` and `threads` as `LocalCitizenship` has them. `step()` passes one month."""
+
+    def __init__(self, scenario: Scenario, *, engine: str = "compiled", threads: int = 1) -> None:
+        self.run_scenario = scenario
+        self.state = State(scenario, engine=engine, threads=threads)
+        self.timing: dict[str, Any] = {"model_seconds": 0.0, "migrant_months": 0, "compiled_now": False}
+        self.timing["compiled_now"] = engine == "compiled" and cache_is_cold()
+        self._begun = False
+
+    @property
+    def month(self) -> int:
+        """Months that have passed."""
+        return self.state.month
+
+    @property
+    def date(self) -> str:
+        """The month about to pass, as 1994-05."""
+        return self.run_scenario.date(self.state.month)
+
+    @property
+    def ledger(self) -> Ledger:
+        """What has been observed so far."""
+        return self.state.ledger
+
+    def _begin(self) -> None:
+        if not self._begun:
+            self._begun = True
+            begin(self.state)
+
+    def step(self) -> None:
+        """One month passes."""
+        started = time.perf_counter()
+        self._begin()
+        pass_month(self.state)
+        self.timing["model_seconds"] += time.perf_counter() - started
+        self.timing["migrant_months"] += self.state.people_living()
+
+    def release(self) -> None:
+        """Give the migrants' memory back, once a run is over and its ledger is all that is wanted."""
+        self.state.migrants = self.state.migrants[:0].copy()
+        self.state.used = 0
