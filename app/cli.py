@@ -108,7 +108,10 @@ def run(
             help="A measure of your own; may be given again.",
         ),
     ] = None,
-    threads: Annotated[int, typer.Option(min=1, help="Threads; the results are the same.")] = 1,
+    threads: Annotated[
+        int | None,
+        typer.Option(min=1, help="Threads; one for each core if left out. The results are the same."),
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the run's folder only.")] = False,
 ) -> None:
     """Simulate a scenario; leave a folder of tables and figures."""

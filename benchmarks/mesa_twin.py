@@ -227,7 +227,8 @@ class MesaTwin(mesa.Model):
             self._rank_by_level()
             migrants = list(self.migrants)
             counters = (self.places, self.regions, [self.national], [SimpleNamespace(count=0)])
-            self.rules.end_programmes(Sequence(migrants), [self.world], self.cities, *counters)
+            span = Sequence(migrants), 0, len(migrants)
+            self.rules.end_programmes(*span, [self.world], self.cities, *counters)
             if setting.parameters.ngos.enabled:
                 self._ngos_account_and_are_founded()
             self.rules.reset_unmet(self.cities)
@@ -461,7 +462,7 @@ class MesaTwin(mesa.Model):
         place_censuses = [blank_counters(PLACE_CENSUS) for _ in self.cities]
         counters = (self.places, self.regions, [self.national], [SimpleNamespace(count=0)])
         self.rules.take_census(
-            migrants, len(migrants), [self.world], self.cities, *counters, [census], place_censuses, 0
+            migrants, 0, len(migrants), [self.world], self.cities, *counters, [census], place_censuses, 0
         )
         for index in list(census.persons):
             self.tables["census"][self.setting.year, *index] = tuple(

@@ -6,6 +6,18 @@ import numpy as np
 
 from ..agents.rule import kernel
 
+# Who turns to which NGO this month, and what comes of it.
+QUEUE = np.dtype(
+    [
+        ("row", np.int64),  # of the migrant
+        ("ngo", np.int64),
+        ("identity", np.uint64),
+        ("rank", np.float64),
+        ("taken", np.int64),
+        ("referred", np.int64),
+    ]
+)
+
 
 def by_rank(rank: np.ndarray, who: np.ndarray) -> np.ndarray:
     """The requests in the order of their rank, (N,) indices.
@@ -18,18 +30,18 @@ def by_rank(rank: np.ndarray, who: np.ndarray) -> np.ndarray:
     return order
 
 
-@kernel
-def serve_first_come(provider, order, room, served):
-    """Each provider serves as many as it has room for, in the order of their rank; the outcome does not depend on the
+@kernel("C4")
+def serve_first_come(queue, order, room):
+    """Each NGO takes on as many as it has room for, in the order of their rank; the outcome does not depend on the
     order of the requests.
 
     Args:
-        provider: (N,) index of the provider each request goes to.
+        queue: (N,) of `QUEUE`; `taken` is set for those who are served.
         order: (N,) the requests by rank, as `by_rank` gives them.
-        room: (M,) requests each provider can meet; taken up.
-        served: (N,) bool, in the order of the requests; set for those who are served.
+        room: (M,) requests each NGO can meet; taken up.
     """
-    for request in order:
-        if room[provider[request]] > 0:
-            room[provider[request]] -= 1
-            served[request] = True
+    for i in range(order.shape[0]):
+        request = queue[order[i]]
+        if room[request.ngo] > 0:
+            room[request.ngo] -= 1
+            request.taken = 1

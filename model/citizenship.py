@@ -14,7 +14,7 @@ from .institutions import Municipality, Nation, Ngo
 from .mesa_tools import HeadlineCollector, scenario_from, seed_from, sliders
 from .population import Migrants
 from .schedule import begin, pass_month
-from .state import State
+from .state import State, usual_threads
 
 if TYPE_CHECKING:
     from ..scenarios import Scenario
@@ -31,7 +31,8 @@ class LocalCitizenship(mesa.Model):
         seed: the luck of the run, if not the scenario's own.
         rng: the same as Mesa passes it: a whole number, a SeedSequence or a Generator (see `seed_from`).
         engine: "compiled" (Numba), or "interpreted" (the same rules as plain Python, one migrant at a time).
-        threads: how many threads share the migrants; results do not depend on it.
+        threads: how many threads share the migrants; results do not depend on it. If left out, as many as there are
+            cores, or one in a process that was started beside others (see `usual_threads`).
         kwargs: parameters and settings as on the command line, `**{"fear.weight": 0}` or `fear__weight=0`,
             `months=24`; only for a scenario given by name or path.
 
@@ -49,13 +50,13 @@ class LocalCitizenship(mesa.Model):
         seed: int | None = None,
         rng: Any = None,
         engine: str = "compiled",
-        threads: int = 1,
+        threads: int | None = None,
         **kwargs: Any,  # Mesa's SolaraViz looks for this very name
     ) -> None:
         settled = scenario_from(scenario, seed_from(seed, rng), kwargs)
         super().__init__(rng=settled.seed)
         self.run_scenario: Scenario = settled
-        self.state = State(settled, engine=engine, threads=threads)
+        self.state = State(settled, engine=engine, threads=usual_threads() if threads is None else threads)
         self.timing: dict[str, Any] = {"model_seconds": 0.0, "migrant_months": 0, "compiled_now": False}
         self.timing["compiled_now"] = engine == "compiled" and cache_is_cold()
         self.nation = Nation(self)

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
+from multiprocessing import parent_process
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import pandas as pd
 
 from ..agents.ngo import NGO
 from . import month as kernels
+from .allocation import QUEUE
+from .counters import LOG_LINES, MOST_LINES_A_MONTH, PLACE_CENSUS
 from .engine import engine_called
 from .geography import neighbours, region_bounds, similar
 from .layout import Layout, layout_of
@@ -22,15 +28,30 @@ if TYPE_CHECKING:
     from ..scenarios import Places, Scenario
     from ..scenarios.schema import Parameters
 
+T = TypeVar("T")
 NATION_FIELDS = ("apprehension", "risk", "demand", "perception", "precedent", "conceded")
 MOST_SINGLE_AREAS = 64  # with more places than that, moves are counted between regions
+CHUNK = (
+    32_768  # rows: enough to be worth a thread's while, few enough for all threads to end at the same time
+)
+FEW = 2_048  # the same, of those who need more work each, or lie apart
+MOST_THREADS = 8  # unless asked for: each has counters of its own, which take memory where places are many
 _BEFORE_THE_RUN = 1_000
 _FIRST_ROOM = 5.0
 _SPARE_ROWS = 1.15  # rows reserved beyond those in use
 
 
+def usual_threads() -> int:
+    """One for each core, up to MOST_THREADS; one alone in a process that was started beside others, as those of studies
+    and of Mesa's `batch_run` are."""
+    if parent_process() is not None:
+        return 1
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(cores, MOST_THREADS)
+
+
 class Counters:
-    """One thread's counters of the present month, and its buffer of the event log."""
+    """One thread's counters of the present month, its buffer of the event log, and room for what it finds."""
 
     def __init__(self, layout: Layout, places: int, regions: int, areas: int) -> None:
         self.places = np.zeros(places, layout.place)
@@ -38,39 +59,53 @@ class Counters:
         self.nations = np.zeros(1, layout.nation)
         self.logs = np.zeros(1, layout.log)
         self.flows = np.zeros((areas, areas), np.int64)  # moves by area left and area found
+        self.census, self.place_census = np.zeros(1, layout.census), np.zeros(places, PLACE_CENSUS)
+        # Of a chunk: who turns to an NGO, the rows that become free, and the number of both.
+        self.queue, self.gone, self.found = (
+            np.empty(CHUNK, QUEUE),
+            np.empty(CHUNK, np.int64),
+            np.zeros(2, int),
+        )
+        # Everything counted, as plain whole numbers; the stock comes first, then the flows.
+        place, nation = self.places.view(np.int32).reshape(places, -1), self.nations.view(np.int64)
         assert layout.place.fields is not None
-        self._stock_bytes = layout.place.fields["arrived"][1]  # the stock comes first, then the flows
+        assert layout.nation.fields is not None
+        stock, stock_of_nation = (
+            layout.place.fields["arrived"][1] // 4,
+            layout.nation.fields["arrived"][1] // 8,
+        )
+        region, census = self.regions.view(np.int32), self.census.view(np.int64)
+        of_place = self.place_census.view(np.int64)
+        self._counted: tuple[np.ndarray, ...] = (place, region, nation, self.flows, census, of_place)
+        self._new_each_month: tuple[np.ndarray, ...] = (
+            place[:, stock:],
+            region,
+            nation[stock_of_nation:],
+            self.flows,
+            census,
+            of_place,
+        )
 
     @property
     def all(self) -> tuple[np.ndarray, ...]:
         """Places, regions, nation and log, as kernels take them."""
         return self.places, self.regions, self.nations, self.logs
 
-    def clear(self) -> None:
-        """All at zero."""
-        for counted in (self.places, self.regions, self.nations):
-            counted.view(np.uint8).fill(0)
-        self.flows.fill(0)
-
     def carry_over(self) -> None:
-        """A new month: the stock stands, flows begin anew."""
-        self.places.view(np.uint8).reshape(len(self.places), -1)[:, self._stock_bytes :] = 0
-        stock = self.nations["stock"].copy()
-        self.nations.view(np.uint8).fill(0)
-        self.nations["stock"] = stock
-        self.regions.view(np.uint8).fill(0)
-        self.flows.fill(0)
+        """A new month: the stock stands, all else begins anew."""
+        for counted in self._new_each_month:
+            counted.fill(0)
 
-    def add(self, other: Counters) -> None:
-        """Add another thread's counters to these; all are whole numbers, and changes of stock may be below 0."""
-        _add(self.places, other.places, np.int32)
-        _add(self.regions, other.regions, np.int32)
-        _add(self.nations, other.nations, np.int64)
-        self.flows += other.flows
+    def replace_stock(self, other: Counters) -> None:
+        """Take the stock of others for one's own, at the beginning of a month."""
+        self.places[:], self.nations[:] = other.places, other.nations
 
-
-def _add(into: np.ndarray, other: np.ndarray, kind: type) -> None:
-    into.view(kind)[...] += other.view(kind)
+    def take_over(self, other: Counters) -> None:
+        """Add another thread's counters to these, and let it begin anew. All are whole numbers (changes of stock may be
+        below 0), so that it does not matter who has counted what."""
+        for own, others in zip(self._counted, other._counted, strict=True):
+            own += others
+            others.fill(0)
 
 
 class State:
@@ -83,6 +118,7 @@ class State:
     def __init__(self, scenario: Scenario, *, engine: str = "compiled", threads: int = 1) -> None:
         if threads < 1:
             raise ValueError(f"threads is {threads}, but must be 1 or more")
+        self.threads = threads
         self.scenario = scenario
         self.parameters: Parameters = scenario.parameters
         self.call: Callable[..., Any] = engine_called(engine)
@@ -110,8 +146,8 @@ class State:
         self.used = 0
         self._free: list[np.ndarray] = []
         self.areas = int(self.cities["area"].max()) + 1
-        self.counters = [self._new_counters() for _ in range(threads)]
-        self.queues: list[np.ndarray] = []
+        self.counters = [self._new_counters()]  # of each thread; the first one's are the country's
+        self.queue = np.zeros(0, QUEUE)
         self.initial_counts = self.counters[0].places.copy()
         self.ledger = Ledger(self.parameters)
         self.ledger.start_year, self.ledger.start_month = self.start_year, self.start_month
@@ -157,16 +193,62 @@ class State:
     def head_count(self, month: int) -> Counters:
         """Counters with nothing in them but the stock as it stands at the end of `month`."""
         counted = self._new_counters()
-        self.call(
-            kernels.count_everybody,
-            self.migrants,
-            self.used,
-            month,
-            self.world,
-            counted.places,
-            counted.nations,
-        )
+        self.pass_span(kernels.count_everybody, 0, self.used, counted, month)
         return counted
+
+    # Going through people -----------------------------------------------------------------------------
+
+    @cached_property
+    def _pool(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(self.threads)
+
+    def pass_chunks(self, number: int, work: Callable[[int, int, Counters], T], chunk: int = 0) -> list[T]:
+        """`work(first, last, counters)` for all `number` of something, chunk by chunk, by as many threads as there
+        are; what it gives for each, in their order. Nothing of a result depends on who does which."""
+        firsts = range(0, max(1, number), chunk or CHUNK)
+        lasts = [*firsts[1:], number]
+        if len(firsts) == 1 or self.threads == 1:
+            return [work(*span, self.counters[0]) for span in zip(firsts, lasts, strict=True)]
+        while len(self.counters) < self.threads:
+            self.counters.append(self._new_counters())
+        self.flush_logs()  # a migrant's lines have to come in their order
+        idle = list(self.counters)
+
+        def work_with_idle(first: int, last: int) -> T:
+            counters = idle.pop()
+            try:
+                return work(first, last, counters)
+            finally:
+                idle.append(counters)
+
+        found = list(self._pool.map(work_with_idle, firsts, lasts))
+        self.flush_logs()
+        return found
+
+    def pass_span(
+        self, kernel: Callable[..., Any], first: int, last: int, counters: Counters, *others: Any
+    ) -> None:
+        """One chunk: call the kernel, which stops when the log is nearly full, until it has come to the last."""
+        while first < last:
+            first = self.call(
+                kernel, self.migrants, first, last, self.world, self.cities, *counters.all, *others
+            )
+            if counters.logs["count"][0] > LOG_LINES - MOST_LINES_A_MONTH:
+                self._flush_log(counters)
+
+    def flush_logs(self) -> None:
+        """What has been logged goes to the ledger."""
+        for counters in self.counters:
+            self._flush_log(counters)
+
+    def _flush_log(self, counters: Counters) -> None:
+        self.ledger.record_events(counters.logs)
+        counters.logs["count"] = 0
+
+    def add_up(self) -> None:
+        """What all threads have counted becomes the country's."""
+        for counters in self.counters[1:]:
+            self.counters[0].take_over(counters)
 
     # Rows ---------------------------------------------------------------------------------------------
 

@@ -22,9 +22,10 @@ from small import (
 
 from local_citizenship.agents import ngo as ngos
 from local_citizenship.agents.providers import ngo as at_ngo
+from local_citizenship.agents.rows import Rows
 from local_citizenship.agents.tally import NGO
 from local_citizenship.model import LocalCitizenship
-from local_citizenship.model.allocation import by_rank, serve_first_come
+from local_citizenship.model.allocation import QUEUE, by_rank, serve_first_come
 from local_citizenship.scenarios.catalogue import (
     ABUSE,
     DENIZEN,
@@ -44,11 +45,13 @@ SEARCHING = {"awareness": {"search": 1.0}, "claiming": {"effort": 1.0}, "fear": 
 
 def served_of(provider: np.ndarray, order: np.ndarray, capacity: np.ndarray) -> np.ndarray:
     """Who is served, (N,) bool, and as it must be the same of both engines."""
-    served, too = np.zeros(len(order), bool), np.zeros(len(order), bool)
-    serve_first_come(provider, order, capacity.copy(), served)
-    plain(serve_first_come)(provider, order, capacity.copy(), too)
-    assert np.array_equal(served, too)
-    return served
+    queue = np.zeros(len(order), QUEUE)
+    queue["ngo"] = provider
+    too = queue.copy()
+    serve_first_come(queue, order, capacity.copy())
+    plain(serve_first_come)(Rows(too), order, capacity.copy())
+    assert np.array_equal(queue, too)
+    return queue["taken"] != 0
 
 
 # C1 -----------------------------------------------------------------------------------------------------
