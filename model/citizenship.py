@@ -119,6 +119,7 @@ class LocalCitizenship(mesa.Model):
     @property
     def ledger(self) -> Ledger:
         """What has been observed so far."""
+        self.state.flush_logs()
         return self.state.ledger
 
     def _begin(self) -> None:

@@ -13,7 +13,6 @@ from ..agents.chance import (
     ARRIVALS,
     NEED_STRIKES,
     QUEUES,
-    REFERRED,
     draw,
     mixed,
     random_bytes,
@@ -41,7 +40,7 @@ from ..agents.municipality import (
 )
 from ..agents.nation import perceive_crime, set_demand, set_enforcement
 from ..agents.needs import close_need
-from ..agents.ngo import set_capacity, takes_case
+from ..agents.ngo import set_capacity
 from ..agents.providers.ngo import REFUSAL, hear_from_ngo, pick_ngo, rank_in_queue
 from ..agents.rule import kernel, rule
 from ..agents.settling import is_in_programme
@@ -70,10 +69,15 @@ def set_luck(worlds, seed, month):
 
 
 @kernel("A4", "A9", "A10")
-def nation_acts(nations, worlds, unauthorised_share, reduction):
+def nation_acts(nations, worlds, cities, reduction):
     """Public concern, enforcement and labour demand move, and everybody learns of it."""
     nation, world = nations[0], worlds[0]
-    perceive_crime(nation, world, unauthorised_share)
+    people = 0
+    unauthorised = 0
+    for place in range(cities.shape[0]):
+        people += cities[place].migrants
+        unauthorised += cities[place].unauthorised
+    perceive_crime(nation, world, unauthorised / max(1, people))
     set_enforcement(nation, world, reduction)
     set_demand(nation, world)
     world.apprehension = nation.apprehension
@@ -303,34 +307,6 @@ def lay_out_destinations(worlds, cities, destinations):
             beyond += max(0.0, wish - most)
             destinations[door, place] = usual
             destinations[2 * doors + door, place] = beyond
-
-
-@kernel("C7")
-def refer(migrants, worlds, cities, bounds, ngos, queue, order, room):
-    """Some of those turned away are referred to the NGO in the region with most `room` left for such a case.
-
-    `order` goes through the queue by rank, so that the outcome does not depend on the order of rows.
-    """
-    world = worlds[0]
-    for j in range(order.shape[0]):
-        request = queue[order[j]]
-        if request.taken or draw(world.luck_now, request.identity, REFERRED) >= world.ngos_referral:
-            continue
-        migrant = migrants[request.row]
-        region = cities[migrant.home].region
-        best = -1
-        # NGOs are sorted by place, and places by region: those of a region follow one another.
-        first = cities[bounds[region, 0]].ngo_first
-        last_city = cities[bounds[region, 1] - 1]
-        for row in range(first, last_city.ngo_first + last_city.ngo_count):
-            roomier = room[row] > 0 and (best < 0 or room[row] > room[best])
-            if roomier and takes_case(ngos[row], world, migrant.need - 1, migrant.door):
-                best = row
-        if best >= 0:
-            request.ngo = best
-            request.taken = 1
-            request.referred = 1
-            room[best] -= 1
 
 
 @kernel("C4")

@@ -14,8 +14,8 @@ from ..agents.rule import interpreted
 from . import census as december
 from . import month as kernels
 from . import year as yearly
-from .allocation import by_rank, serve_first_come
-from .ngo_register import enter_branches, enter_founded, register, retire
+from .allocation import allocate, by_rank
+from .ngo_register import enter_new, register
 from .state import FEW, Counters, State
 
 Step = Callable[[State], None]
@@ -28,20 +28,17 @@ def apply_dated_changes(state: State) -> None:
     parameters = state.scenario.parameters_at(state.month)
     if parameters is state.parameters:
         return
-    before, state.parameters = state.parameters, parameters
-    state.write_parameters()
-    state.offers_changed = True
+    before = state.parameters
+    state.change_parameters(parameters)
     if parameters.claiming.sustained_after != before.claiming.sustained_after:
         state.counters[0].replace_stock(state.head_count(state.month - 1))  # others now count as taking part
 
 
 def the_nation_acts(state: State) -> None:
     """Public concern moves the state's enforcement; labour demand follows the business cycle (A4, A9, A10)."""
-    people = max(1, int(state.cities["migrants"].sum()))
-    unauthorised = float(state.cities["unauthorised"].sum()) / people
     years = state.parameters.enforcement.halve_in
     reduction = 1.0 - 0.5 ** (1.0 / (12.0 * years)) if years > 0 else 0.0
-    state.call(kernels.nation_acts, state.nation, state.world, unauthorised, reduction)
+    state.call(kernels.nation_acts, state.nation, state.world, state.cities, reduction)
     state.thinning.set_bounds(state.world, look_again=state.offers_changed or a_fiscal_year_begins(state))
     state.offers_changed = False
 
@@ -71,13 +68,7 @@ def ngos_account_and_are_founded(state: State) -> None:
         state.ledger.record_ngos_year(state.year, closing, state.parameters.ngos.cases_per_staff)
         state.call(yearly.meet_in_networks, state.ngos, state.world)
         ngos_speak_up(state)
-        branches = np.full(len(state.ngos), -1, np.int64)
-        state.call(yearly.open_branches, state.ngos, state.world, state.cities, branches)
-        kinds = np.full(len(state.cities), -1, np.int64)
-        enter_branches(state, branches)
-        state.call(yearly.found_new, kinds, state.world, state.cities)
-        enter_founded(state, kinds)
-        retire(state)
+        enter_new(state)
         register(state)
     state.call(yearly.reset_unmet, state.cities)
 
@@ -130,13 +121,7 @@ def ngos_serve(state: State) -> None:
         return
     room = ngos["capacity"].copy() if state.parameters.ngos.limited else np.full(len(ngos), len(queue))
     order = by_rank(queue["rank"], queue["identity"])
-    state.call(serve_first_come, queue, order, room)
-    state.call(
-        kernels.refer, state.migrants, state.world, state.cities, state.bounds, ngos, queue, order, room
-    )
-    taken = queue["taken"] != 0
-    ngos["served"] += np.bincount(queue["ngo"][taken], minlength=len(ngos))
-    ngos["turned_away"] += np.bincount(queue["ngo"][~taken], minlength=len(ngos))
+    state.call(allocate, queue, order, room, ngos, state.migrants, state.world, state.cities, state.bounds)
 
     def answer(first: int, last: int, counters: Counters) -> None:
         state.pass_span(kernels.answer_queue, first, last, counters, ngos, queue)
@@ -152,23 +137,14 @@ def take_stock(state: State) -> None:
 
 def write_the_ledger(state: State) -> None:
     """The month's counters are put away."""
-    state.flush_logs()
     counters = state.counters[0]
     stock = counters.nations["stock"][0].sum(axis=0) * state.ledger.persons
-    state.ledger.record_month(state.month, counters.places, counters.regions, counters.nations[0])
+    state.ledger.record_month(state.month, counters.places, counters.regions, counters.nations)
     state.ledger.record_flows(state.year, counters.flows)
-    state.ledger.record_nation(
-        month=state.month,
-        apprehension=float(state.nation["apprehension"][0]),
-        fear=min(1.0, state.parameters.fear.weight * float(state.nation["risk"][0])),
-        demand=float(state.nation["demand"][0]),
-        perception=float(state.nation["perception"][0]),
-        precedent=float(state.nation["precedent"][0]),
-        conceded=float(state.nation["conceded"][0]),
-        migrants=int(stock[1:].sum()),
-        unauthorised=int(stock[3:].sum()),
-        ngos=len(state.ngos),
-    )
+    apprehension, risk, *others = state.nation[0]
+    fear = min(1.0, state.parameters.fear.weight * float(risk))
+    people = stock[1:].sum(), stock[3:].sum()
+    state.ledger.record_nation(state.month, apprehension, fear, *others, *people, len(state.ngos))
 
 
 def take_the_census(state: State) -> None:
@@ -186,10 +162,9 @@ def take_the_census(state: State) -> None:
     state.pass_chunks(state.used, count)
     state.add_up()
     counters = state.counters[0]
-    state.ledger.record_census(state.year, counters.census[0])
-    ngo = np.zeros((len(state.cities), 2))
-    np.add.at(ngo[:, 0], state.ngos["home"], 1)
-    np.add.at(ngo[:, 1], state.ngos["home"], state.ngos["staff"] * state.parameters.ngos.cases_per_staff)
+    state.ledger.record_census(state.year, counters.census)
+    homes, cases = state.ngos["home"], state.ngos["staff"] * state.parameters.ngos.cases_per_staff
+    ngo = np.array([np.bincount(homes, of_each, len(state.cities)) for of_each in (None, cases)])
     state.ledger.record_places_year(state.year, state.cities, counters.place_census, ngo)
 
 

@@ -11,7 +11,6 @@ from multiprocessing import parent_process
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
-import pandas as pd
 
 from ..agents.ngo import NGO
 from . import month as kernels
@@ -20,17 +19,16 @@ from .counters import LOG_LINES, MOST_LINES_A_MONTH, PLACE_CENSUS
 from .engine import engine_called
 from .geography import neighbours, region_bounds, similar
 from .layout import Layout, layout_of
-from .ledger import Ledger
+from .ledger import Ledger, areas_of
 from .thinning import Thinning
 from .world import new_world, world_layout
 
 if TYPE_CHECKING:
-    from ..scenarios import Places, Scenario
+    from ..scenarios import Scenario
     from ..scenarios.schema import Parameters
 
 T = TypeVar("T")
 NATION_FIELDS = ("apprehension", "risk", "demand", "perception", "precedent", "conceded")
-MOST_SINGLE_AREAS = 64  # with more places than that, moves are counted between regions
 CHUNK = (
     32_768  # rows: enough to be worth a thread's while, few enough for all threads to end at the same time
 )
@@ -123,7 +121,6 @@ class State:
         self.parameters: Parameters = scenario.parameters
         self.call: Callable[..., Any] = engine_called(engine)
         self.month = 0
-        self.start_year, self.start_month = (int(part) for part in scenario.start.split("-"))
 
         self.layout = layout_of(self.parameters)
         self.world = new_world(self.parameters)
@@ -149,15 +146,16 @@ class State:
         self.counters = [self._new_counters()]  # of each thread; the first one's are the country's
         self.queue = np.zeros(0, QUEUE)
         self.initial_counts = self.counters[0].places.copy()
-        self.ledger = Ledger(self.parameters)
-        self.ledger.start_year, self.ledger.start_month = self.start_year, self.start_month
-        self.ledger.record_places(_places_table(scenario, self.cities["area"]))
+        self.ledger = Ledger(scenario, self.layout, self.areas)
 
         self.thinning = Thinning(self.call, self.parameters, self.layout)
 
-    def write_parameters(self) -> None:
-        """Write the parameters that hold now into the world record."""
-        world_layout(self.parameters).write(self.world, self.parameters)
+    def change_parameters(self, parameters: Parameters) -> None:
+        """What the scenario changes this month is written into the world record."""
+        self.parameters = parameters
+        changed = [change.path for change in self.scenario.timeline if change.month == self.month]
+        world_layout(parameters).write(self.world, parameters, changed)
+        self.offers_changed = True
 
     def _new_counters(self) -> Counters:
         return Counters(self.layout, len(self.cities), len(self.scenario.places.regions), self.areas)
@@ -167,12 +165,12 @@ class State:
     @property
     def calendar_month(self) -> int:
         """1 to 12."""
-        return (self.start_month - 1 + self.month) % 12 + 1
+        return (self.ledger.start_month - 1 + self.month) % 12 + 1
 
     @property
     def year(self) -> int:
         """Calendar year of the present month."""
-        return self.start_year + (self.start_month - 1 + self.month) // 12
+        return int(self.ledger.year_of(self.month))
 
     def set_month_luck(self) -> None:
         """The month's key: all draws of the month start from it."""
@@ -295,12 +293,6 @@ def _identity(name: str) -> int:
     return int.from_bytes(hashlib.sha256(str(name).encode()).digest()[:8], "little")
 
 
-def areas_of(places: Places) -> np.ndarray:
-    """The area of each place (P,), between which moves are counted: itself where places are few, else its region."""
-    few = len(places.code) <= MOST_SINGLE_AREAS
-    return np.arange(len(places.code)) if few else np.asarray(places.region, np.int64)
-
-
 def _municipalities(scenario: Scenario) -> np.ndarray:
     places = scenario.places
     cities = np.zeros(len(places.code), layout_of(scenario.parameters).municipality)
@@ -325,25 +317,3 @@ def _municipalities(scenario: Scenario) -> np.ndarray:
     cities["neighbours"] = neighbours(places.latitude, places.longitude)
     cities["similar"] = similar(places)
     return cities
-
-
-def _places_table(scenario: Scenario, area: np.ndarray) -> pd.DataFrame:
-    places = scenario.places
-    return pd.DataFrame(
-        {
-            "place": np.arange(len(places.code), dtype=np.int32),
-            "code": places.code,
-            "name": places.name,
-            "region": np.asarray(places.region, np.int32),
-            "region_name": [places.regions[r] for r in places.region],
-            "area": area.astype(np.int32),
-            "latitude": places.latitude,
-            "longitude": places.longitude,
-            "population": places.population,
-            "foreign_residents": places.foreign_residents,
-            "fiscal_strength": places.fiscal_strength,
-            "history": places.history,
-            "internationalisation": places.internationalisation,
-            "industry": places.industry,
-        }
-    )

@@ -25,8 +25,7 @@ from local_citizenship.agents.chance import HEARS_OF_NGO
 from local_citizenship.agents.providers.ngo import chance_of_help, hear_from_ngo, join_ngo, pick_ngo
 from local_citizenship.agents.rows import Rows
 from local_citizenship.model import LocalCitizenship
-from local_citizenship.model.allocation import QUEUE
-from local_citizenship.model.month import refer
+from local_citizenship.model.allocation import QUEUE, refer
 from local_citizenship.model.year import meet_in_networks, open_branches
 from local_citizenship.scenarios.catalogue import (
     ARREST,
@@ -299,8 +298,8 @@ def referred(chance, rooms, region_of_other=0, kind=UNION):
     queue = np.zeros(100, QUEUE)
     queue["row"], queue["identity"] = range(100), range(1, 101)
     room = np.array([0, *rooms])
-    worlds = [a_world({"ngos": {"referral": chance}})]
-    plain(refer)(people, worlds, cities, bounds, offices, Rows(queue), np.arange(100), room)
+    world = a_world({"ngos": {"referral": chance}})
+    plain(refer)(Rows(queue), np.arange(100), room, offices, people, world, cities, bounds)
     assert np.array_equal(queue["taken"], queue["referred"])
     assert (room >= 0).all()
     return [set(np.flatnonzero(queue["taken"] & (queue["ngo"] == office))) for office in range(3)]
