@@ -7,7 +7,7 @@ the run. Rows without anything in them are left out.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import cached_property
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -35,6 +35,14 @@ _SERVED = {f"served_{tally}": ("served", row) for row, tally in enumerate(TALLIE
 MONTHLY_COLUMNS = (*STOCKS_AND_FLOWS, *EPISODES, *_SERVED, *SINGLE[len(STOCKS_AND_FLOWS) + len(EPISODES) :])
 NEEDS_COLUMNS = (*EPISODES, *_SERVED, "unmet")
 MOVES_COLUMNS = ("moves", "level_before", "level_after", "enrolments_lost")
+OF_PLACE = (
+    "population",
+    "foreign_residents",
+    "fiscal_strength",
+    "history",
+    "internationalisation",
+    "industry",
+)
 MOST_SINGLE_AREAS = 64  # with more places than that, moves are counted between regions
 _MILLION = 1_000_000
 Keys = dict[str, tuple[str, ...] | None]
@@ -65,17 +73,8 @@ class Series:
         return self._room[: self._filled]
 
 
-# The nation's row of a month, and what is kept of a municipality at the end of a year.
-NATION_MONTH = np.dtype(
-    [
-        ("month", np.int64),
-        *[
-            (name, np.float64)
-            for name in ("apprehension", "fear", "demand", "perception", "precedent", "conceded")
-        ],
-        *[(name, np.int64) for name in ("migrants", "unauthorised", "ngos")],
-    ]
-)
+# What is kept of the nation each month, and of a municipality at the end of a year.
+_OF_NATION = ("apprehension", "fear", "demand", "perception", "precedent", "conceded")
 _OF_CITY = ("motivation", "budget", "spent", "grant", "to_ngos", "fit", "tension")
 _PEOPLE = ("migrants", "unauthorised")
 _YEARLY = (*_PEOPLE, *_OF_CITY, "firewall", "level", "open", "service_level")
@@ -88,7 +87,7 @@ class Ledger:
     """
 
     def __init__(self, scenario: Scenario, layout: Layout, areas: int) -> None:
-        parameters = scenario.parameters
+        self._scenario, parameters = scenario, scenario.parameters
         self.persons = parameters.scale.persons_per_record
         self.start_year, self.start_month = (int(part) for part in scenario.start.split("-"))
         self._services = parameters.services.names
@@ -100,7 +99,8 @@ class Ledger:
         self._monthly = SparseMonths(MONTHLY_COLUMNS, layout.place, places, months, _SERVED)
         self._needs = SparseMonths(NEEDS_COLUMNS, layout.region, regions, months, _SERVED)
         self._national = Series(layout.nation, months)
-        self._nation = Series(NATION_MONTH, months)
+        kinds = [*[(name, np.float64) for name in _OF_NATION], ("ngos", np.int64)]
+        self._nation = Series(np.dtype(kinds), months)
         self._flows = Series(np.dtype(np.int64), years, (areas, areas))
         self._census = Series(layout.census, years)
         city = layout.municipality
@@ -111,7 +111,6 @@ class Ledger:
         self._flows_years: list[int] = []
         self._ngos: list[tuple[int, float, np.ndarray]] = []
         self._events: list[dict[str, np.ndarray]] = []
-        self._places = lambda: _places_table(scenario)
 
     # What the schedule puts in ------------------------------------------------------------------------
 
@@ -129,13 +128,14 @@ class Ledger:
         self._flows.lines[-1] += flows
 
     def record_events(self, logs: np.ndarray) -> None:
-        """Put aside what is in the buffer of the event log (1,); the caller then empties it."""
+        """Put aside what is in the buffer of the event log (1,), and empty it."""
         count = int(logs["count"][0])
         if count:
             self._events.append({name: logs[name][0, :count].copy() for name in LOG_COLUMNS})
+            logs["count"] = 0
 
     def record_nation(self, *values: float) -> None:
-        """The nation's row of a month, as NATION_MONTH has it."""
+        """The state of the nation in a month, as _OF_NATION has it, and the number of NGOs."""
         self._nation.more()[0] = values
 
     def record_census(self, year: int, census: np.ndarray) -> None:
@@ -165,17 +165,11 @@ class Ledger:
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """All tables, tidy, in persons."""
-        return {"monthly": self.monthly(), **{name: make() for name, make in self._small_tables().items()}}
+        return {name: table.frame() for name, table in self.sources().items()}
 
     def sources(self) -> dict[str, CountTable | LaterTable]:
         """The same, each made when it is asked for; `monthly`, of a million rows, can be had in parts."""
-        return {
-            "monthly": self.by_place(),
-            **{name: LaterTable(make) for name, make in self._small_tables().items()},
-        }
-
-    def _small_tables(self) -> dict[str, Callable[[], pd.DataFrame]]:
-        return {
+        small: dict[str, Callable[[], pd.DataFrame]] = {
             "needs": self.needs,
             "doors": self.doors,
             "departures": self.departures,
@@ -184,10 +178,11 @@ class Ledger:
             "ngos": self.ngos,
             "moves": self.moves,
             "flows": self.flows,
-            "nation": lambda: pd.DataFrame(self._nation.lines),
+            "nation": self.nation,
             "events": self.events,
-            "places": self._places,
+            "places": lambda: _places_table(self._scenario),
         }
+        return {"monthly": self.by_place(), **{name: LaterTable(make) for name, make in small.items()}}
 
     def monthly(self) -> pd.DataFrame:
         """Stocks, flows and the claiming cascade by month, place and status."""
@@ -215,6 +210,13 @@ class Ledger:
                 "arrived": arrived[month, door, status] * self.persons,
             }
         )
+
+    def nation(self) -> pd.DataFrame:
+        """The state of the nation by month, and how many live in it."""
+        kept, stock = self._nation.lines, self._national.lines["stock"].sum(axis=1) * self.persons
+        columns: dict[str, Any] = {"month": np.arange(len(kept)), **{name: kept[name] for name in _OF_NATION}}
+        columns |= {"migrants": stock[:, 1:].sum(axis=1), "unauthorised": stock[:, 3:].sum(axis=1)}
+        return pd.DataFrame({**columns, "ngos": kept["ngos"]})
 
     def departures(self) -> pd.DataFrame:
         """Who left the country, by month, door, status and reason."""
@@ -331,51 +333,35 @@ class Ledger:
             return pd.DataFrame(columns=["month", "migrant", "event"])
         joined = {name: np.concatenate([part[name] for part in self._events]) for name in LOG_COLUMNS}
         order = np.lexsort((joined["migrant"], joined["month"]))
-        joined = {name: values[order] for name, values in joined.items()}
-        need = joined["need"].astype(np.int16) - 1
-        return pd.DataFrame(
-            {
-                "month": joined["month"],
-                "migrant": joined["migrant"],
-                "event": _category(joined["event"], EVENTS),
-                "place": joined["place"].astype(np.int32),
-                "status": _category(joined["status"], STATUSES),
-                "need": _category(need, self._needs_names),
-                "provider": _category(joined["provider"], tuple(TALLIES)),
-                "detail": joined["detail"],
-                "knows_city": joined["knows_city"].astype(bool),
-                "knows_ngo": joined["knows_ngo"].astype(bool),
-                "settler": joined["settler"].astype(bool),
-                "fear": joined["fear"],
-                "belonging": joined["belonging"],
-            }
-        )
+        columns: dict[str, Any] = {name: values[order] for name, values in joined.items()}
+        columns["place"] = columns["place"].astype(np.int32)
+        columns["need"] = columns["need"].astype(np.int16) - 1  # counted from 1 in the log
+        names = {"event": EVENTS, "status": STATUSES, "need": self._needs_names, "provider": tuple(TALLIES)}
+        columns |= {name: _category(columns[name], values) for name, values in names.items()}
+        columns |= {name: columns[name] != 0 for name in ("knows_city", "knows_ngo", "settler")}
+        return pd.DataFrame(columns)
 
 
 class LaterTable:
     """A table that is made when it is first asked for, and then kept."""
 
     def __init__(self, make: Callable[[], pd.DataFrame]) -> None:
-        self._make = make
-
-    @cached_property
-    def _whole(self) -> pd.DataFrame:
-        return self._make()
+        self._whole = cache(make)
 
     @property
     def columns(self) -> list[str]:
-        return [str(name) for name in self._whole.columns]
+        return [str(name) for name in self._whole().columns]
 
     def __len__(self) -> int:
-        return len(self._whole)
+        return len(self._whole())
 
     def frame(self, columns: list[str] | None = None) -> pd.DataFrame:
         """The table, or only some of its columns."""
-        return self._whole if columns is None else self._whole[columns]
+        return self._whole() if columns is None else self._whole()[columns]
 
     def pieces(self) -> Iterator[pd.DataFrame]:
         """The table, in one piece."""
-        yield self._whole
+        yield self._whole()
 
 
 class CountTable:
@@ -446,13 +432,6 @@ def _places_table(scenario: Scenario) -> pd.DataFrame:
             "region": np.asarray(places.region, np.int32),
             "region_name": [places.regions[r] for r in places.region],
             "area": areas_of(places).astype(np.int32),
-            "latitude": places.latitude,
-            "longitude": places.longitude,
-            "population": places.population,
-            "foreign_residents": places.foreign_residents,
-            "fiscal_strength": places.fiscal_strength,
-            "history": places.history,
-            "internationalisation": places.internationalisation,
-            "industry": places.industry,
+            **{name: getattr(places, name) for name in ("latitude", "longitude", *OF_PLACE)},
         }
     )

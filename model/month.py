@@ -9,35 +9,15 @@ from __future__ import annotations
 import numpy as np
 
 from ..agents.awareness import ARRIVING, MOVING
-from ..agents.chance import (
-    ARRIVALS,
-    NEED_STRIKES,
-    QUEUES,
-    draw,
-    mixed,
-    random_bytes,
-    slots_below,
-)
+from ..agents.chance import ARRIVALS, NEED_STRIKES, QUEUES, draw, mixed, random_bytes, slots_below
 from ..agents.chance import SLOTS as SLOTS_A_WORD
 from ..agents.enrolling import programmes_end
 from ..agents.event import GOES, MOVES_AWAY, QUEUES_AT_NGO
 from ..agents.here import Here
 from ..agents.life import WORDS, is_due, live_through_month, may_be_due, slots_of, words_at
 from ..agents.migrant import be_born, depart, have_been_here, identity_of, settle_in
-from ..agents.moving import (
-    MOST_DRAWN,
-    attraction,
-    change_job,
-    choose_place,
-    jobs_for,
-    relocate,
-    span,
-    steady,
-)
-from ..agents.municipality import (
-    neighbours_react,
-    remember_raids,
-)
+from ..agents.moving import MOST_DRAWN, attraction, change_job, choose_place, jobs_for, relocate, span, steady
+from ..agents.municipality import neighbours_react, remember_raids
 from ..agents.nation import perceive_crime, set_demand, set_enforcement
 from ..agents.needs import close_need
 from ..agents.ngo import set_capacity

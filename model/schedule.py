@@ -104,14 +104,15 @@ def migrants_live(state: State) -> None:
 
     def live(first: int, last: int, counters: Counters) -> tuple[np.ndarray, np.ndarray]:
         counters.found.fill(0)
-        found = counters.queue, counters.gone, counters.found
-        offered = state.ngos, state.bounds, state.destinations
-        state.pass_span(kernels.live, first, last, counters, *offered, counters.flows, *found)
+        found = counters.flows, counters.queue, counters.gone, counters.found
+        state.pass_span(
+            kernels.live, first, last, counters, state.ngos, state.bounds, state.destinations, *found
+        )
         return counters.queue[: counters.found[0]].copy(), counters.gone[: counters.found[1]].copy()
 
     found = state.pass_chunks(state.used, live)
     state.queue = np.concatenate([queue for queue, _ in found])
-    state.free_rows(np.concatenate([gone for _, gone in found]))
+    state.free_rows([gone for _, gone in found])
 
 
 def ngos_serve(state: State) -> None:
@@ -122,11 +123,9 @@ def ngos_serve(state: State) -> None:
     room = ngos["capacity"].copy() if state.parameters.ngos.limited else np.full(len(ngos), len(queue))
     order = by_rank(queue["rank"], queue["identity"])
     state.call(allocate, queue, order, room, ngos, state.migrants, state.world, state.cities, state.bounds)
-
-    def answer(first: int, last: int, counters: Counters) -> None:
-        state.pass_span(kernels.answer_queue, first, last, counters, ngos, queue)
-
-    state.pass_chunks(len(queue), answer, FEW)
+    state.pass_chunks(
+        len(queue), lambda *span: state.pass_span(kernels.answer_queue, *span, ngos, queue), FEW
+    )
 
 
 def take_stock(state: State) -> None:
@@ -138,13 +137,11 @@ def take_stock(state: State) -> None:
 def write_the_ledger(state: State) -> None:
     """The month's counters are put away."""
     counters = state.counters[0]
-    stock = counters.nations["stock"][0].sum(axis=0) * state.ledger.persons
     state.ledger.record_month(state.month, counters.places, counters.regions, counters.nations)
     state.ledger.record_flows(state.year, counters.flows)
-    apprehension, risk, *others = state.nation[0]
-    fear = min(1.0, state.parameters.fear.weight * float(risk))
-    people = stock[1:].sum(), stock[3:].sum()
-    state.ledger.record_nation(state.month, apprehension, fear, *others, *people, len(state.ngos))
+    apprehension, risk, *others = state.nation.item()
+    fear = min(1.0, state.parameters.fear.weight * risk)
+    state.ledger.record_nation(apprehension, fear, *others, len(state.ngos))
 
 
 def take_the_census(state: State) -> None:
@@ -154,14 +151,14 @@ def take_the_census(state: State) -> None:
         return
     services = state.parameters.services
     welfare = sum(2 << services.position(name) for name in services.having("welfare"))
+    counters = state.counters[0]
 
     def count(first: int, last: int, counters: Counters) -> None:
-        counted = counters.census, counters.place_census
-        state.pass_span(december.take_census, first, last, counters, *counted, welfare)
+        taken = counters.census, counters.place_census
+        state.pass_span(december.take_census, first, last, counters, *taken, welfare)
 
     state.pass_chunks(state.used, count)
     state.add_up()
-    counters = state.counters[0]
     state.ledger.record_census(state.year, counters.census)
     homes, cases = state.ngos["home"], state.ngos["staff"] * state.parameters.ngos.cases_per_staff
     ngo = np.array([np.bincount(homes, of_each, len(state.cities)) for of_each in (None, cases)])
@@ -206,19 +203,20 @@ def describe() -> list[tuple[int, str, str]]:
 
 def begin(state: State) -> None:
     """Before the first month: those already present, the NGOs there are, and what cities already do."""
-    share = _unauthorised_at_start(state)
+    doors = state.parameters.doors.values()
+    back = sum(door.initial for door in doors if door.kind == "back")  # who came through the back door
+    share = back / max(1.0, sum(door.initial for door in doors))
     state.nation["perception"] = min(1.0, state.parameters.public.media * share)
     the_nation_acts(state)
     state.call(yearly.settle_rules_of_access, state.world, state.cities)
     places_attract(state)
     scale = state.parameters.scale
-    counters = state.counters[0]
     initial = state.world["doors_initial"][0] * scale.share / scale.persons_per_record
     admit(state, (initial + 0.5).astype(np.int64), 0, present_at_start=True)
     take_stock(state)
     state.cities["share_past"] = state.cities["share"][:, None]  # those already here are no inflow
     state.cities["tension"] = 0.0
-    state.initial_counts = counters.places.copy()
+    state.initial_stock = state.counters[0].places["stock"].copy()
     if state.parameters.ngos.enabled:
         number = int(state.parameters.ngos.initial * scale.share + 0.5)
         state.ngos = np.zeros(number, NGO)
@@ -234,13 +232,6 @@ def begin(state: State) -> None:
         state.cities["service_level"] = state.cities["level"].mean(axis=1)
     state.cities["service_quintile"] = service_quintiles(state)
     state.cities["risk"] = state.world["risk"][0]
-
-
-def _unauthorised_at_start(state: State) -> float:
-    """Share of those present at the start who came through the back door."""
-    doors = state.parameters.doors.values()
-    back = sum(door.initial for door in doors if door.kind == "back")
-    return back / max(1.0, sum(door.initial for door in doors))
 
 
 def decide_once(state: State) -> None:
@@ -263,9 +254,5 @@ def service_quintiles(state: State) -> np.ndarray:
 def admit(state: State, numbers: np.ndarray, month: int, *, present_at_start: bool) -> None:
     """`numbers` (D,) of newcomers through each door; their ordinals begin at 0 for each door and month."""
     rows = state.take_rows(int(numbers.sum()))
-
-    def enter(first: int, last: int, counters: Counters) -> None:
-        whither = rows, numbers, month, state.destinations
-        state.pass_span(kernels.admit, first, last, counters, *whither, present_at_start)
-
-    state.pass_chunks(len(rows), enter, FEW)
+    whither = rows, numbers, month, state.destinations, present_at_start
+    state.pass_chunks(len(rows), lambda *span: state.pass_span(kernels.admit, *span, *whither), FEW)

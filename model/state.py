@@ -19,7 +19,7 @@ from .counters import LOG_LINES, MOST_LINES_A_MONTH, PLACE_CENSUS
 from .engine import engine_called
 from .geography import neighbours, region_bounds, similar
 from .layout import Layout, layout_of
-from .ledger import Ledger, areas_of
+from .ledger import OF_PLACE, Ledger, areas_of
 from .thinning import Thinning
 from .world import new_world, world_layout
 
@@ -29,9 +29,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 NATION_FIELDS = ("apprehension", "risk", "demand", "perception", "precedent", "conceded")
-CHUNK = (
-    32_768  # rows: enough to be worth a thread's while, few enough for all threads to end at the same time
-)
+CHUNK = 32_768  # rows: worth a thread's while, and few enough for all threads to end at the same time
 FEW = 2_048  # the same, of those who need more work each, or lie apart
 MOST_THREADS = 8  # unless asked for: each has counters of its own, which take memory where places are many
 _BEFORE_THE_RUN = 1_000
@@ -59,11 +57,8 @@ class Counters:
         self.flows = np.zeros((areas, areas), np.int64)  # moves by area left and area found
         self.census, self.place_census = np.zeros(1, layout.census), np.zeros(places, PLACE_CENSUS)
         # Of a chunk: who turns to an NGO, the rows that become free, and the number of both.
-        self.queue, self.gone, self.found = (
-            np.empty(CHUNK, QUEUE),
-            np.empty(CHUNK, np.int64),
-            np.zeros(2, int),
-        )
+        self.queue, self.gone = np.empty(CHUNK, QUEUE), np.empty(CHUNK, np.int64)
+        self.found = np.zeros(2, np.int64)
         # Everything counted, as plain whole numbers; the stock comes first, then the flows.
         place, nation = self.places.view(np.int32).reshape(places, -1), self.nations.view(np.int64)
         assert layout.place.fields is not None
@@ -122,7 +117,7 @@ class State:
         self.call: Callable[..., Any] = engine_called(engine)
         self.month = 0
 
-        self.layout = layout_of(self.parameters)
+        self.layout = layout_of(self.parameters, len(scenario.places.code))
         self.world = new_world(self.parameters)
         # NGOs of two towns stand for those of the country when it comes to the country's courts.
         self.scale_of_country = 1.0 / max(1e-9, self.parameters.scale.share)
@@ -130,7 +125,7 @@ class State:
         self.set_month_luck()
 
         places = scenario.places
-        self.cities = _municipalities(scenario)
+        self.cities = _municipalities(scenario, self.layout)
         self.bounds = np.ascontiguousarray(region_bounds(places.region), np.int64)
         doors = len(self.parameters.doors)
         self.destinations = np.zeros((3 * doors, len(self.cities)))  # see month.lay_out_destinations
@@ -141,11 +136,13 @@ class State:
 
         self.migrants = np.zeros(self._first_capacity(), self.layout.migrant)
         self.used = 0
-        self._free: list[np.ndarray] = []
+        self._free = np.zeros(0, np.int64)
         self.areas = int(self.cities["area"].max()) + 1
         self.counters = [self._new_counters()]  # of each thread; the first one's are the country's
         self.queue = np.zeros(0, QUEUE)
-        self.initial_counts = self.counters[0].places.copy()
+        self.initial_stock = (
+            self.counters[0].places["stock"].copy()
+        )  # by place and status, before the first month
         self.ledger = Ledger(scenario, self.layout, self.areas)
 
         self.thinning = Thinning(self.call, self.parameters, self.layout)
@@ -203,9 +200,12 @@ class State:
     def pass_chunks(self, number: int, work: Callable[[int, int, Counters], T], chunk: int = 0) -> list[T]:
         """`work(first, last, counters)` for all `number` of something, chunk by chunk, by as many threads as there
         are; what it gives for each, in their order. Nothing of a result depends on who does which."""
-        firsts = range(0, max(1, number), chunk or CHUNK)
+        size = chunk or CHUNK
+        if number <= size:
+            return [work(0, number, self.counters[0])]
+        firsts = range(0, number, size)
         lasts = [*firsts[1:], number]
-        if len(firsts) == 1 or self.threads == 1:
+        if self.threads == 1:
             return [work(*span, self.counters[0]) for span in zip(firsts, lasts, strict=True)]
         while len(self.counters) < self.threads:
             self.counters.append(self._new_counters())
@@ -232,16 +232,12 @@ class State:
                 kernel, self.migrants, first, last, self.world, self.cities, *counters.all, *others
             )
             if counters.logs["count"][0] > LOG_LINES - MOST_LINES_A_MONTH:
-                self._flush_log(counters)
+                self.ledger.record_events(counters.logs)
 
     def flush_logs(self) -> None:
         """What has been logged goes to the ledger."""
         for counters in self.counters:
-            self._flush_log(counters)
-
-    def _flush_log(self, counters: Counters) -> None:
-        self.ledger.record_events(counters.logs)
-        counters.logs["count"] = 0
+            self.ledger.record_events(counters.logs)
 
     def add_up(self) -> None:
         """What all threads have counted becomes the country's."""
@@ -258,34 +254,25 @@ class State:
 
     def take_rows(self, number: int) -> np.ndarray:
         """`number` free rows (number,), reserving more where there are too few."""
-        rows = [np.zeros(0, np.int64)]
-        while number > 0 and self._free:
-            freed = self._free.pop()
-            rows.append(freed[:number])
-            if len(freed) > number:
-                self._free.append(freed[number:])
-            number -= len(rows[-1])
-        if number > 0:
-            if self.used + number > len(self.migrants):
-                self._reserve(int((self.used + number) * _SPARE_ROWS) + 64)
-            rows.append(np.arange(self.used, self.used + number, dtype=np.int64))
-            self.used += number
-        return np.concatenate(rows)
+        rows, self._free = self._free[:number], self._free[number:]
+        fresh = number - len(rows)
+        if fresh == 0:
+            return rows
+        if self.used + fresh > len(self.migrants):
+            grown = np.zeros(int((self.used + fresh) * _SPARE_ROWS) + 64, self.layout.migrant)
+            grown[: self.used] = self.migrants[: self.used]
+            self.migrants = grown
+        self.used += fresh
+        return np.concatenate([rows, np.arange(self.used - fresh, self.used)])
 
-    def _reserve(self, capacity: int) -> None:
-        grown = np.zeros(capacity, self.layout.migrant)
-        grown[: self.used] = self.migrants[: self.used]
-        self.migrants = grown
-
-    def free_rows(self, rows: np.ndarray) -> None:
+    def free_rows(self, rows: list[np.ndarray]) -> None:
         """Rows whose migrants have left."""
-        if len(rows):
-            self._free.append(rows.copy())
+        self._free = np.concatenate([self._free, *rows])
 
     def shuffle_rows(self, rng: np.random.Generator) -> None:
         """Put the migrants into another order; no result depends on it (a test holds this)."""
         self.migrants[: self.used] = self.migrants[rng.permutation(self.used)]
-        self._free = [np.flatnonzero(self.migrants["present"][: self.used] == 0).astype(np.int64)]
+        self._free = np.flatnonzero(self.migrants["present"][: self.used] == 0)
 
 
 def _identity(name: str) -> int:
@@ -293,23 +280,16 @@ def _identity(name: str) -> int:
     return int.from_bytes(hashlib.sha256(str(name).encode()).digest()[:8], "little")
 
 
-def _municipalities(scenario: Scenario) -> np.ndarray:
+def _municipalities(scenario: Scenario, layout: Layout) -> np.ndarray:
     places = scenario.places
-    cities = np.zeros(len(places.code), layout_of(scenario.parameters).municipality)
+    cities = np.zeros(len(places.code), layout.municipality)
     cities["row"] = np.arange(len(cities))
     cities["identity"] = [_identity(code) for code in places.code]
     cities["area"] = areas_of(places)
-    cities["region_identity"] = [_identity(places.regions[region]) for region in places.region]
-    for name in (
-        "region",
-        "population",
-        "foreign_residents",
-        "fiscal_strength",
-        "history",
-        "internationalisation",
-        "industry",
-        "level",
-    ):
+    cities["region_identity"] = np.array([_identity(name) for name in places.regions], np.uint64)[
+        places.region
+    ]
+    for name in ("region", "level", *OF_PLACE):
         cities[name] = getattr(places, name)
     # Big-city jobs: the rank of the population, so that the largest places draw most.
     ranks = np.argsort(np.argsort(places.population, kind="stable"), kind="stable")

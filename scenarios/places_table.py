@@ -52,7 +52,7 @@ DEFAULT_FISCAL_STRENGTH_MEAN = 0.55
 DEFAULT_FISCAL_STRENGTH_SD = 0.30
 
 # Neighbours are stored as 16-bit rows.
-MOST_MUNICIPALITIES = 65_535
+MOST_MUNICIPALITIES = 1_000_000
 
 # Far above any country, and still exact as a float.
 HIGHEST = 1e10
