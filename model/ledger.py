@@ -115,7 +115,7 @@ class Ledger:
     # What the schedule puts in ------------------------------------------------------------------------
 
     def record_month(self, month: int, places: np.ndarray, regions: np.ndarray, nations: np.ndarray) -> None:
-        """Put the counters of a month away: `places` (P,), `regions` (R,), `nations` (1,)."""
+        """Put the counters of a month away: `places` and `regions` as numbers, a line each; `nations` (1,)."""
         self._monthly.put(month, places)
         self._needs.put(month, regions)
         self._national.more()[:] = nations

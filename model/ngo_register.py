@@ -43,7 +43,9 @@ def enter_new(state: State) -> None:
         numbers[row] = there[home]
     new["identity"] = identity_of_ngo(state.month, new["home"], numbers)
     state.call(yearly.set_up_new, new, state.ngos, parents, state.world, state.cities)
-    state.ngos = np.concatenate([state.ngos[state.ngos["alive"] == 1], new])
+    staying = state.ngos[state.ngos["alive"] == 1]
+    state.ngos = np.zeros(len(staying) + len(new), NGO)
+    state.ngos[: len(staying)], state.ngos[len(staying) :] = staying, new
 
 
 def register(state: State) -> None:

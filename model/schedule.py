@@ -23,12 +23,9 @@ Step = Callable[[State], None]
 
 def apply_dated_changes(state: State) -> None:
     """The scenario's changes dated this month take effect."""
-    if state.month == 0:
+    if state.month == 0 or state.month not in state.dates:
         return
-    parameters = state.scenario.parameters_at(state.month)
-    if parameters is state.parameters:
-        return
-    before = state.parameters
+    before, parameters = state.parameters, state.scenario.parameters_at(state.month)
     state.change_parameters(parameters)
     if parameters.claiming.sustained_after != before.claiming.sustained_after:
         state.counters[0].replace_stock(state.head_count(state.month - 1))  # others now count as taking part
@@ -137,7 +134,7 @@ def take_stock(state: State) -> None:
 def write_the_ledger(state: State) -> None:
     """The month's counters are put away."""
     counters = state.counters[0]
-    state.ledger.record_month(state.month, counters.places, counters.regions, counters.nations)
+    state.ledger.record_month(state.month, counters.of_places, counters.of_regions, counters.nations)
     state.ledger.record_flows(state.year, counters.flows)
     apprehension, risk, *others = state.nation.item()
     fear = min(1.0, state.parameters.fear.weight * risk)
@@ -163,6 +160,7 @@ def take_the_census(state: State) -> None:
     homes, cases = state.ngos["home"], state.ngos["staff"] * state.parameters.ngos.cases_per_staff
     ngo = np.array([np.bincount(homes, of_each, len(state.cities)) for of_each in (None, cases)])
     state.ledger.record_places_year(state.year, state.cities, counters.place_census, ngo)
+    counters.clear_census()
 
 
 THE_MONTH: tuple[Step, ...] = (

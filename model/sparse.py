@@ -57,14 +57,13 @@ class SparseMonths:
         self._pieces: list[dict[str, np.ndarray]] = []
 
     def put(self, month: int, books: np.ndarray) -> None:
-        """Add a month: `books` (P,), a record a place."""
-        whole = books.view(np.int32).reshape(1, len(books), -1)
+        """Add a month: `books` (P, W), a line a place."""
         if len(self._whole) == 0:
-            self._gather(month, whole)
+            self._gather(month, books[None])
             return
         if self._waiting == 0:
             self._first = month
-        self._whole[self._waiting] = whole
+        self._whole[self._waiting] = books
         self._waiting += 1
         if self._waiting == len(self._whole):
             self.pieces()

@@ -60,14 +60,16 @@ class Counters:
         self.queue, self.gone = np.empty(CHUNK, QUEUE), np.empty(CHUNK, np.int64)
         self.found = np.zeros(2, np.int64)
         # Everything counted, as plain whole numbers; the stock comes first, then the flows.
-        place, nation = self.places.view(np.int32).reshape(places, -1), self.nations.view(np.int64)
+        self.of_places = place = self.places.view(np.int32).reshape(places, -1)
+        self.of_regions = region = self.regions.view(np.int32).reshape(regions, -1)
+        nation, census = self.nations.view(np.int64), self.census.view(np.int64)
+        self.stock = self.nations["stock"]
         assert layout.place.fields is not None
         assert layout.nation.fields is not None
         stock, stock_of_nation = (
             layout.place.fields["arrived"][1] // 4,
             layout.nation.fields["arrived"][1] // 8,
         )
-        region, census = self.regions.view(np.int32), self.census.view(np.int64)
         of_place = self.place_census.view(np.int64)
         self._counted: tuple[np.ndarray, ...] = (place, region, nation, self.flows, census, of_place)
         self._new_each_month: tuple[np.ndarray, ...] = (
@@ -75,8 +77,6 @@ class Counters:
             region,
             nation[stock_of_nation:],
             self.flows,
-            census,
-            of_place,
         )
 
     @property
@@ -85,9 +85,14 @@ class Counters:
         return self.places, self.regions, self.nations, self.logs
 
     def carry_over(self) -> None:
-        """A new month: the stock stands, all else begins anew."""
+        """A new month: the stock stands, flows begin anew."""
         for counted in self._new_each_month:
             counted.fill(0)
+
+    def clear_census(self) -> None:
+        """Begin the census anew."""
+        for counted in (self.census, self.place_census):
+            counted.view(np.int64).fill(0)
 
     def replace_stock(self, other: Counters) -> None:
         """Take the stock of others for one's own, at the beginning of a month."""
@@ -113,6 +118,7 @@ class State:
             raise ValueError(f"threads is {threads}, but must be 1 or more")
         self.threads = threads
         self.scenario = scenario
+        self.dates = {month for month, _ in scenario.regimes}  # at which parameters change
         self.parameters: Parameters = scenario.parameters
         self.call: Callable[..., Any] = engine_called(engine)
         self.month = 0
@@ -183,7 +189,7 @@ class State:
 
     def people_living(self) -> int:
         """Migrant records present at the end of the month (citizens among them)."""
-        return int(self.counters[0].nations["stock"].sum())
+        return int(self.counters[0].stock.sum())
 
     def head_count(self, month: int) -> Counters:
         """Counters with nothing in them but the stock as it stands at the end of `month`."""
