@@ -73,8 +73,9 @@ def child(municipalities: int, migrants: float, months: int, threads: int) -> di
     from local_citizenship.model import LocalCitizenship
     from local_citizenship.scenarios import load_scenario
 
-    LocalCitizenship(load_scenario("two-towns", months=13), threads=threads).run()  # compiles, or loads
     with tempfile.TemporaryDirectory() as folder:
+        few = load_scenario(write_union(Path(folder), municipalities, 3_000.0, 1))
+        LocalCitizenship(few, threads=threads).run()  # compiles, or loads
         path = write_union(Path(folder), municipalities, migrants, months)
         started = time.perf_counter()
         scenario = load_scenario(path)

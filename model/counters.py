@@ -90,6 +90,12 @@ def nation_dtype(doors: int) -> np.dtype:
     )
 
 
+def offset_of(kind: np.dtype, field: str) -> int:
+    """Where a field begins in a record, in bytes."""
+    assert kind.fields is not None
+    return int(kind.fields[field][1])
+
+
 # The census of December, by door, status and whole years in the country.
 CENSUS_COUNTS = (
     "persons",

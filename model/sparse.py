@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..agents.rule import kernel
+from .counters import offset_of
 
 _DENSE = 32 * 2**20  # bytes: months are put by as they are until they take more, or somebody asks
 
@@ -34,8 +35,8 @@ def gather(lines, offsets, width, cells, values):
 class SparseMonths:
     """Counts by month and cell (say, place and status), a column a counter; most are small, many are none.
 
-    Some months are put by as they are: all of a small run, a year or less of a large one. Then they become a piece:
-    the cells with anything in them, in the narrowest whole numbers that hold them.
+    All months of a small run are put by as they are, until somebody asks. Of a large one only the cells with anything
+    in them are kept. A piece holds some months, in the narrowest whole numbers that hold them.
     """
 
     def __init__(
@@ -51,45 +52,52 @@ class SparseMonths:
         self.names = names
         self._offsets = np.array([_offset(book, *where.get(name, (name, 0))) for name in names])
         self._width = int(np.prod(book[where.get(names[0], (names[0], 0))[0]].shape))
-        room = max(1, min(months, _DENSE // (places * book.itemsize)))
-        self._whole = np.empty((room if room > 1 else 0, places, book.itemsize // 4), np.int32)
-        self._first, self._waiting = 0, 0  # the month of the first line of `_whole`, and the months in it
+        together = months if months * places * book.itemsize <= _DENSE else 1
+        self._whole = np.empty((together, places, book.itemsize // 4), np.int32)
+        self._first = self._waiting = 0  # the first month in `_whole`, and how many are in it
+        self._cells = np.empty(together * places * self._width + 1, np.int32)
+        self._values = np.empty((len(names), len(self._cells)), np.int32)
+        self._fresh: list[
+            tuple[np.ndarray, np.ndarray, np.ndarray]
+        ] = []  # month, cell, values (columns, cells)
         self._pieces: list[dict[str, np.ndarray]] = []
 
     def put(self, month: int, books: np.ndarray) -> None:
         """Add a month: `books` (P, W), a line a place."""
-        if len(self._whole) == 0:
+        if len(self._whole) == 1:
             self._gather(month, books[None])
+            if len(self._fresh) == 12:
+                self.pieces()
             return
-        if self._waiting == 0:
-            self._first = month
+        if self._waiting == len(self._whole):  # a run that goes on beyond its scenario's end
+            self.pieces()
+        self._first = month - self._waiting
         self._whole[self._waiting] = books
         self._waiting += 1
-        if self._waiting == len(self._whole):
-            self.pieces()
 
     def _gather(self, first: int, whole: np.ndarray) -> None:
-        """Keep a piece of some months (M, P, W)."""
+        """Keep the cells with anything in them, of some months (M, P, W)."""
         lines = whole.reshape(-1, whole.shape[2])
-        cells = np.empty(len(lines) * self._width + 1, np.int32)
-        values = np.empty((len(self.names), len(cells)), np.int32)
-        found = gather(lines, self._offsets, self._width, cells, values)
-        month, cell = np.divmod(cells[:found], np.int32(whole.shape[1] * self._width))
-        piece = {"month": (first + month).astype(np.int16), "cell": cell}
-        for name, row in zip(self.names, values[:, :found], strict=True):
-            piece[name] = row.astype(np.min_scalar_type(int(row.max(initial=0))))
-        self._pieces.append(piece)
+        found = gather(lines, self._offsets, self._width, self._cells, self._values)
+        month, cell = np.divmod(self._cells[:found], np.int32(whole.shape[1] * self._width))
+        self._fresh.append(((first + month).astype(np.int16), cell, self._values[:, :found].copy()))
 
     def pieces(self) -> list[dict[str, np.ndarray]]:
         """The months so far, some of them a piece: `month`, `cell` and each counter, an array each, of one length."""
         if self._waiting:
             self._gather(self._first, self._whole[: self._waiting])
             self._waiting = 0
+        if self._fresh:
+            month, cell, values = (np.concatenate(parts, axis=-1) for parts in zip(*self._fresh, strict=True))
+            piece = {"month": month, "cell": cell}
+            for name, row in zip(self.names, values, strict=True):
+                piece[name] = row.astype(np.min_scalar_type(int(row.max(initial=0))))
+            self._pieces.append(piece)
+            self._fresh = []
         return self._pieces
 
 
 def _offset(book: np.dtype, field: str, line: int) -> int:
     """Where a field (or that line of it) begins in a record, in words of 32 bits."""
-    assert book.fields is not None
-    kind, start = book.fields[field][:2]
-    return (start + line * (kind.itemsize // kind.shape[0])) // 4
+    kind = book[field]
+    return (offset_of(book, field) + line * (kind.itemsize // kind.shape[0])) // 4

@@ -15,7 +15,7 @@ import numpy as np
 from ..agents.ngo import NGO
 from . import month as kernels
 from .allocation import QUEUE
-from .counters import LOG_LINES, MOST_LINES_A_MONTH, PLACE_CENSUS
+from .counters import LOG_LINES, MOST_LINES_A_MONTH, PLACE_CENSUS, offset_of
 from .engine import engine_called
 from .geography import neighbours, region_bounds, similar
 from .layout import Layout, layout_of
@@ -64,20 +64,11 @@ class Counters:
         self.of_regions = region = self.regions.view(np.int32).reshape(regions, -1)
         nation, census = self.nations.view(np.int64), self.census.view(np.int64)
         self.stock = self.nations["stock"]
-        assert layout.place.fields is not None
-        assert layout.nation.fields is not None
-        stock, stock_of_nation = (
-            layout.place.fields["arrived"][1] // 4,
-            layout.nation.fields["arrived"][1] // 8,
-        )
+        stock, of_nation = offset_of(layout.place, "arrived") // 4, offset_of(layout.nation, "arrived") // 8
         of_place = self.place_census.view(np.int64)
         self._counted: tuple[np.ndarray, ...] = (place, region, nation, self.flows, census, of_place)
-        self._new_each_month: tuple[np.ndarray, ...] = (
-            place[:, stock:],
-            region,
-            nation[stock_of_nation:],
-            self.flows,
-        )
+        flows: tuple[np.ndarray, ...] = place[:, stock:], region, nation[of_nation:], self.flows
+        self._new_each_month = flows
 
     @property
     def all(self) -> tuple[np.ndarray, ...]:

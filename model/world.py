@@ -32,8 +32,7 @@ def _shared(services: int, needs: int, doors: int, kinds: int) -> list[Any]:
         ("precedent", np.float64),  # C8: how far courts have advanced rights on paper
         ("conceded", np.float64),  # C8: how far lobbying has freed officials of the duty to report
         ("usual_wages", np.float64),  # D8: fiscal strength where the jobs are
-        # D9: attraction for its jobs up to which a place is chosen by them
-        ("most_drawn", np.float64, (doors,)),
+        ("most_drawn", np.float64, (doors,)),  # D9: attraction for its jobs up to which they choose the place
         ("phone_kinds", np.int64),  # C3: kinds of NGO that exist anywhere, as bits
         ("most_tension", np.float64),  # B9: of all places
         # Thinning: upper bounds of the chances on each slot, in 256ths, a byte a slot (see thinning.py)
@@ -51,8 +50,7 @@ def _shared(services: int, needs: int, doors: int, kinds: int) -> list[Any]:
         ("insurance_bits", np.int64),  # in `knows` and `enrolled`
         ("programme_bits", np.int64),
         ("insurance_of_job", np.int64),  # the insurance, as the city has it, that comes with the job
-        # Those that answer a need, by turn; -1 after the last
-        ("needs_services", np.int64, (needs, services + 1)),
+        ("needs_services", np.int64, (needs, services + 1)),  # those that answer, by turn; -1 after the last
         ("needs_kinds", np.int64, (needs,)),  # kinds of NGO that take such a case, as bits
         ("needs_insured", np.int64, (needs,)),  # whether a health insurance answers it
         ("need_in_detention", np.int64),

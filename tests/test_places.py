@@ -198,7 +198,7 @@ WRONG: dict[str, tuple[str | bytes, int, list[str]]] = {
     "fiscal strength": (TOWNS.replace("20,0.2", "20,-0.2"), 3, ["'fiscal_strength' is -0.2"]),
     "no municipality": (REGIONS.replace("North,12", "North,0"), 2, ["'municipalities' is 0"]),
     "more towns than people": (REGIONS.replace("12,400000,3000", "12,11,3"), 2, ["11", "12 municipalities"]),
-    "too many towns": (REGIONS.replace("North,12", "North,999990"), 3, ["1000000"]),
+    "too many towns": (REGIONS.replace("North,12,400000", "North,999990,4000000"), 3, ["1000000"]),
     "negative spread": (REGIONS.replace("1.6", "-1.6"), 3, ["'sd_log_population' is -1.6"]),
     "level": (
         TOWNS.splitlines()[0] + ",level_council\n" + ALPHA + ",1.5\n",
