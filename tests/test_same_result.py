@@ -39,7 +39,7 @@ from local_citizenship.agents.migrant import identity_of
 from local_citizenship.agents.nation import MOST_APPREHENSION
 from local_citizenship.agents.rows import Row, Rows
 from local_citizenship.agents.services import BY_EMPLOYER, RIGHTS
-from local_citizenship.model import LocalCitizenship, schedule, state
+from local_citizenship.model import LocalCitizenship, schedule, sparse, state
 from local_citizenship.model import month as kernels
 from local_citizenship.model.engine import engine_called
 from local_citizenship.model.layout import SHIPPED_LAYOUT, layout_of
@@ -136,6 +136,19 @@ def test_a_longer_run_begins_like_a_shorter_one():
     """The first months do not know how long the run will be (sampled lives apart, see below)."""
     short, long = (small_run(months=months).ledger.monthly() for months in (8, 14))
     assert short.equals(long[long["month"] < 8])
+
+
+def test_months_are_put_by_whole_or_as_cells(monkeypatch, tables):
+    """As those of small runs and of large ones are."""
+    monkeypatch.setattr(sparse, "_DENSE", 0)
+    assert_same_tables(tables, busy().ledger.tables())
+
+
+def test_a_run_may_go_on_beyond_its_scenarios_end():
+    short = small_run(months=5)
+    for _ in range(30):
+        short.step()
+    assert short.ledger.monthly().equals(small_run(months=35).ledger.monthly())
 
 
 def test_machine_code_is_what_runs_by_default():
