@@ -29,8 +29,9 @@ from .services import RIGHTS, is_registered
 from .settling import NEVER_DUE, feel_at_home
 
 
-def migrant_dtype(service_bits: type, kind_bits: type) -> np.dtype:
-    """The record of a migrant: with 16 bits for services and 8 for kinds of NGO it fills one cache line of 64 bytes.
+def migrant_dtype(service_bits: type, kind_bits: type, row: type) -> np.dtype:
+    """The record of a migrant: with 16 bits for services and 8 for kinds of NGO it fills one cache line of 64 bytes,
+    if `row`, which holds the row of a place, is of 16 bits.
 
     Dates are months of the run (negative: before it); bit sets are over services (see services.py) and kinds of NGO.
     """
@@ -47,7 +48,7 @@ def migrant_dtype(service_bits: type, kind_bits: type) -> np.dtype:
             ("need_since", np.int16),
             ("last_ngo", np.int16),  # month an NGO last solved a need, if any
             ("joined", np.int16),  # month of joining the present programme
-            ("home", np.uint16),  # row of the municipality
+            ("home", row),  # row of the municipality
             ("knows", service_bits),  # D2: services of this municipality known
             ("enrolled", service_bits),  # D7: services enrolled in
             ("knows_ngo", kind_bits),  # D2: kinds of NGO known
@@ -75,15 +76,16 @@ def migrant_dtype(service_bits: type, kind_bits: type) -> np.dtype:
     )
 
 
-# An identity is the month and the ordinal, in decimal digits, and between them the number of the door: one digit,
-# with the number's tens in front of all.
-_TENS, _MONTH, _DOOR = 10**15, 10**8, 10**7
+# An identity is the month and the ordinal, in decimal digits, and between them the number of the door: one digit. In
+# front of all stand the number's tens, and then the tens of millions of the ordinal.
+_TENS, _TEN_MILLIONS, _MONTH, _DOOR = 10**15, 10**12, 10**8, 10**7
 
 
 @rule
 def identity_of(month, door_number, ordinal):
     """Who an arrival is: month, door and ordinal, so that no scenario renumbers anybody else."""
-    return door_number // 10 * _TENS + month * _MONTH + door_number % 10 * _DOOR + ordinal
+    ahead = door_number // 10 * _TENS + ordinal // _DOOR * _TEN_MILLIONS
+    return ahead + month * _MONTH + door_number % 10 * _DOOR + ordinal % _DOOR
 
 
 mechanism(

@@ -22,8 +22,11 @@ from .services import MINGLES, OPENABLE, VOICES, effect_of, n_services
 NEIGHBOURS = 6
 
 
-def municipality_dtype(services: int, needs: int, doors: int, kinds: int, kind_bits: type) -> np.dtype:
-    """The record of a municipality, for so many services, needs, doors and kinds of NGO (as bits: `kind_bits`)."""
+def municipality_dtype(
+    services: int, needs: int, doors: int, kinds: int, kind_bits: type, row: type
+) -> np.dtype:
+    """The record of a municipality, for so many services, needs, doors and kinds of NGO (as bits: `kind_bits`); `row`
+    holds the row of another."""
     return np.dtype(
         [
             ("row", np.int64),
@@ -44,8 +47,8 @@ def municipality_dtype(services: int, needs: int, doors: int, kinds: int, kind_b
             ("internationalisation", np.float64),
             ("industry", np.float64),
             ("urban", np.float64),
-            ("neighbours", np.uint16, NEIGHBOURS),
-            ("similar", np.uint16, NEIGHBOURS),
+            ("neighbours", row, NEIGHBOURS),
+            ("similar", row, NEIGHBOURS),
             # B1, B2: what it offers, and to whom
             ("level", np.float64, (services,)),
             ("level_before", np.float64, (services,)),

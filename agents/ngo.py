@@ -277,15 +277,6 @@ def opens_branch(ngo, world):
 
 
 @rule("C3")
-def is_taken(ngos, homes, row, place):
-    """Whether an NGO of the same kind, before this one, has chosen the place for its branch."""
-    for other in range(row):
-        if homes[other] == place and ngos[other].kind == ngos[row].kind:
-            return True
-    return False
-
-
-@rule("C3")
 def branch_off(branch, ngo, world, city, identity):
     """The branch shares its parent's profile, and half the money in hand."""
     set_up(branch, world, city, identity, ngo.kind)

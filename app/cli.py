@@ -110,7 +110,9 @@ def run(
         list[str] | None,
         Option("--measure", metavar="FILE.py:FUNCTION", help="A measure of your own; may be given again."),
     ] = None,
-    threads: Annotated[int, Option(min=1, help="Threads; the results are the same.")] = 1,
+    threads: Annotated[
+        int | None, Option(min=1, help="Threads; one for each core if left out. The results are the same.")
+    ] = None,
     quiet: Annotated[bool, Option("--quiet", "-q", help="Print the run's folder only.")] = False,
 ) -> None:
     """Simulate a scenario; leave a folder of tables and figures."""

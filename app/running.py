@@ -20,7 +20,14 @@ FIGURES = "figures"
 
 
 def run_into(
-    folder: Path, scenario: Scenario, *, overwrite: bool, threads: int, csv: bool, figures: bool, show: bool
+    folder: Path,
+    scenario: Scenario,
+    *,
+    overwrite: bool,
+    threads: int | None,
+    csv: bool,
+    figures: bool,
+    show: bool,
 ) -> Run:
     """Run `scenario` and leave its results in `folder`, which appears whole or not at all.
 

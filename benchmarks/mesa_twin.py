@@ -27,7 +27,7 @@ from local_citizenship.agents.providers.ngo import REFUSAL
 from local_citizenship.agents.tally import NOBODY, TALLIES
 from local_citizenship.model.counters import PLACE_CENSUS
 from local_citizenship.model.ledger import MONTHLY_COLUMNS, NEEDS_COLUMNS
-from local_citizenship.model.ngo_register import _IDENTITY_MONTH, identity_of_branch
+from local_citizenship.model.ngo_register import identity_of_ngo
 from local_citizenship.model.schedule import a_fiscal_year_begins
 from local_citizenship.model.state import NATION_FIELDS, State
 from local_citizenship.scenarios.catalogue import REASONS, STATUSES
@@ -227,7 +227,8 @@ class MesaTwin(mesa.Model):
             self._rank_by_level()
             migrants = list(self.migrants)
             counters = (self.places, self.regions, [self.national], [SimpleNamespace(count=0)])
-            self.rules.end_programmes(Sequence(migrants), [self.world], self.cities, *counters)
+            span = Sequence(migrants), 0, len(migrants)
+            self.rules.end_programmes(*span, [self.world], self.cities, *counters)
             if setting.parameters.ngos.enabled:
                 self._ngos_account_and_are_founded()
             self.rules.reset_unmet(self.cities)
@@ -260,9 +261,7 @@ class MesaTwin(mesa.Model):
         setting = self.setting
         parameters = self.run_scenario.parameters_at(setting.month)
         if setting.month > 0 and parameters is not setting.parameters:
-            setting.parameters = parameters
-            setting.write_parameters()
-            setting.offers_changed = True
+            setting.change_parameters(parameters)
             self._read_world()
 
     def _nation_acts(self) -> None:
@@ -374,15 +373,14 @@ class MesaTwin(mesa.Model):
         scale = self.setting.scale_of_country
         rules.judge_cases(self.nation, self.world, float((advocates * scale).sum()))
         rules.lobby_the_state(self.nation, self.world, float((staff * scale).sum()))
-        homes = [-1] * len(self.ngos)
+        homes, month = [-1] * len(self.ngos), self.setting.month
         rules.open_branches(self.ngos, worlds, cities, homes)
-        identity = (self.setting.month + 1) * _IDENTITY_MONTH
         parents = [(ngo, home) for ngo, home in zip(self.ngos, homes, strict=True) if home >= 0]
         there: Counter[int] = Counter()
         for parent, home in parents:
             branch = SimpleNamespace()
             there[home] += 1
-            number = identity_of_branch(self.setting.month, home, there[home])
+            number = identity_of_ngo(month, home, there[home])
             rules.branch_off(branch, parent, self.world, cities[home], number)
             self.ngos.append(branch)
         kinds = [-1] * len(cities)
@@ -390,7 +388,7 @@ class MesaTwin(mesa.Model):
         for home, kind in enumerate(kinds):
             if kind >= 0:
                 ngo = SimpleNamespace()
-                rules.set_up(ngo, self.world, cities[home], identity + home, kind)
+                rules.set_up(ngo, self.world, cities[home], identity_of_ngo(month, home, 0), kind)
                 self.ngos.append(ngo)
         self.ngos = Sequence(ngo for ngo in self.ngos if ngo.alive)
         self._register()
@@ -461,7 +459,7 @@ class MesaTwin(mesa.Model):
         place_censuses = [blank_counters(PLACE_CENSUS) for _ in self.cities]
         counters = (self.places, self.regions, [self.national], [SimpleNamespace(count=0)])
         self.rules.take_census(
-            migrants, len(migrants), [self.world], self.cities, *counters, [census], place_censuses, 0
+            migrants, 0, len(migrants), [self.world], self.cities, *counters, [census], place_censuses, 0
         )
         for index in list(census.persons):
             self.tables["census"][self.setting.year, *index] = tuple(

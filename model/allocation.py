@@ -4,7 +4,21 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..agents.rule import kernel
+from ..agents.chance import REFERRED, draw
+from ..agents.ngo import takes_case
+from ..agents.rule import kernel, rule
+
+# Who turns to which NGO this month, and what comes of it.
+QUEUE = np.dtype(
+    [
+        ("row", np.int64),  # of the migrant
+        ("ngo", np.int64),
+        ("identity", np.uint64),
+        ("rank", np.float64),
+        ("taken", np.int64),
+        ("referred", np.int64),
+    ]
+)
 
 
 def by_rank(rank: np.ndarray, who: np.ndarray) -> np.ndarray:
@@ -12,24 +26,60 @@ def by_rank(rank: np.ndarray, who: np.ndarray) -> np.ndarray:
 
     `rank` (N,): the smaller, the sooner; drawn, so that no row is favoured. `who` (N,): identity, which settles ties.
     """
-    order = np.argsort(rank)  # the quickest sort: equal ranks are put in order below
-    if np.any(rank[order[1:]] == rank[order[:-1]]):
-        order = np.lexsort((who, rank))
-    return order
+    return np.lexsort((who, rank))
 
 
-@kernel
-def serve_first_come(provider, order, room, served):
-    """Each provider serves as many as it has room for, in the order of their rank; the outcome does not depend on the
+@rule("C4")
+def serve_first_come(queue, order, room):
+    """Each NGO takes on as many as it has room for, in the order of their rank; the outcome does not depend on the
     order of the requests.
 
     Args:
-        provider: (N,) index of the provider each request goes to.
+        queue: (N,) of `QUEUE`; `taken` is set for those who are served.
         order: (N,) the requests by rank, as `by_rank` gives them.
-        room: (M,) requests each provider can meet; taken up.
-        served: (N,) bool, in the order of the requests; set for those who are served.
+        room: (M,) requests each NGO can meet; taken up.
     """
-    for request in order:
-        if room[provider[request]] > 0:
-            room[provider[request]] -= 1
-            served[request] = True
+    for i in range(order.shape[0]):
+        request = queue[order[i]]
+        if room[request.ngo] > 0:
+            room[request.ngo] -= 1
+            request.taken = 1
+
+
+@rule("C7")
+def refer(queue, order, room, ngos, migrants, world, cities, bounds):
+    """Some of those turned away are referred to the NGO in the region with most `room` left for such a case.
+
+    `order` goes through the queue by rank, so that the outcome does not depend on the order of rows.
+    """
+    for j in range(order.shape[0]):
+        request = queue[order[j]]
+        if request.taken or draw(world.luck_now, request.identity, REFERRED) >= world.ngos_referral:
+            continue
+        migrant = migrants[request.row]
+        region = cities[migrant.home].region
+        best = -1
+        # NGOs are sorted by place, and places by region: those of a region follow one another.
+        first = cities[bounds[region, 0]].ngo_first
+        last_city = cities[bounds[region, 1] - 1]
+        for row in range(first, last_city.ngo_first + last_city.ngo_count):
+            roomier = room[row] > 0 and (best < 0 or room[row] > room[best])
+            if roomier and takes_case(ngos[row], world, migrant.need - 1, migrant.door):
+                best = row
+        if best >= 0:
+            request.ngo = best
+            request.taken = 1
+            request.referred = 1
+            room[best] -= 1
+
+
+@kernel("C4", "C7")
+def allocate(queue, order, room, ngos, migrants, worlds, cities, bounds):
+    """First come, first served, and then referred; each NGO keeps accounts of whom it serves and turns away."""
+    serve_first_come(queue, order, room)
+    refer(queue, order, room, ngos, migrants, worlds[0], cities, bounds)
+    for i in range(queue.shape[0]):
+        if queue[i].taken:
+            ngos[queue[i].ngo].served += 1
+        else:
+            ngos[queue[i].ngo].turned_away += 1

@@ -24,12 +24,12 @@ def mode_of(migrant, world):
 
 @kernel("E4")
 def take_census(
-    migrants, last, worlds, cities, places, regions, nations, logs, censuses, place_censuses, welfare
+    migrants, first, last, worlds, cities, places, regions, nations, logs, censuses, place_censuses, welfare
 ):
     """Everybody present, by door, status and years of stay; `welfare`: services, as bits, that co-ethnics may know."""
     world = worlds[0]
     census = censuses[0]
-    for row in range(last):
+    for row in range(first, last):
         migrant = migrants[row]
         if not migrant.present:
             continue
@@ -67,3 +67,4 @@ def take_census(
             place.coethnics_first_city += 1 - migrant.moved
             if migrant.knows & welfare:
                 place.coethnics_know_welfare += 1
+    return last

@@ -27,7 +27,8 @@ class LocalCitizenship(Simulation, mesa.Model):
         seed: the luck of the run, if not the scenario's own.
         rng: the same as Mesa passes it: a whole number, a SeedSequence or a Generator (see `seed_from`).
         engine: "compiled" (Numba), or "interpreted" (the same rules as plain Python, one migrant at a time).
-        threads: how many threads share the migrants; results do not depend on it.
+        threads: how many threads share the migrants; results do not depend on it. If left out, as many as there are
+            cores, or one in a process that was started beside others (see `usual_threads`).
         kwargs: parameters and settings as on the command line, `**{"fear.weight": 0}` or `fear__weight=0`,
             `months=24`; only for a scenario given by name or path.
 
@@ -45,7 +46,7 @@ class LocalCitizenship(Simulation, mesa.Model):
         seed: int | None = None,
         rng: Any = None,
         engine: str = "compiled",
-        threads: int = 1,
+        threads: int | None = None,
         **kwargs: Any,  # Mesa's SolaraViz looks for this very name
     ) -> None:
         settled = scenario_from(scenario, seed_from(seed, rng), kwargs)

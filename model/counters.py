@@ -90,6 +90,12 @@ def nation_dtype(doors: int) -> np.dtype:
     )
 
 
+def offset_of(kind: np.dtype, field: str) -> int:
+    """Where a field begins in a record, in bytes."""
+    assert kind.fields is not None
+    return int(kind.fields[field][1])
+
+
 # The census of December, by door, status and whole years in the country.
 CENSUS_COUNTS = (
     "persons",
@@ -118,9 +124,8 @@ COETHNICS = ("coethnics", "coethnics_insured", "coethnics_know_welfare", "coethn
 PLACE_CENSUS = np.dtype([(name, np.int64) for name in COETHNICS])
 
 LOG_LINES = 8192  # lines a thread may write before they are put aside
-MOST_LINES_A_MONTH = (
-    64  # more than one migrant can write in a month, but for what is learned and lost by entry
-)
+# More than one migrant can write in a month, but for what is learned and lost by entry.
+MOST_LINES_A_MONTH = 64
 
 
 def log_dtype(detail: type) -> np.dtype:
@@ -131,7 +136,7 @@ def log_dtype(detail: type) -> np.dtype:
             ("month", np.int16, LOG_LINES),
             ("migrant", np.uint64, LOG_LINES),
             ("event", np.uint8, LOG_LINES),
-            ("place", np.uint16, LOG_LINES),
+            ("place", np.uint32, LOG_LINES),
             ("status", np.uint8, LOG_LINES),
             ("need", np.uint8, LOG_LINES),
             ("provider", np.uint8, LOG_LINES),

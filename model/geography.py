@@ -9,14 +9,16 @@ from scipy.spatial import cKDTree
 from ..scenarios.places import Places
 
 Floats = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.int64]
 
 # Distances that differ by less than this count as equal, so that the last bit decides nothing (6 micrometres
 # on the globe, where the unit is the earth's radius).
 _SAME = 12  # decimals
 _SPARE = 8  # more than asked for, to see ties at the edge
+_PART = 32_768  # spots asked about at a time
 
 
-def neighbours(latitude: Floats, longitude: Floats, k: int = 6) -> npt.NDArray[np.uint16]:
+def neighbours(latitude: Floats, longitude: Floats, k: int = 6) -> Rows:
     """Rows of the k nearest other places by great-circle distance, nearest first; shape (P, k).
 
     Degrees in, arrays (P,). Equal distances go by row. With fewer than k other places these repeat; a place
@@ -28,7 +30,7 @@ def neighbours(latitude: Floats, longitude: Floats, k: int = 6) -> npt.NDArray[n
     return _nearest(np.column_stack([ring * np.cos(east), ring * np.sin(east), np.sin(north)]), k)
 
 
-def similar(places: Places, k: int = 6) -> npt.NDArray[np.uint16]:
+def similar(places: Places, k: int = 6) -> Rows:
     """Rows of the k other places most alike in size, fiscal strength and foreign share; shape (P, k).
 
     Each is measured in standard deviations over all places, size and share as logarithms. Ties and too few
@@ -53,32 +55,42 @@ def region_bounds(region: npt.NDArray[np.integer]) -> npt.NDArray[np.int64]:
     return np.column_stack([starts, np.append(starts[1:], len(region))])
 
 
-def _nearest(points: Floats, k: int) -> npt.NDArray[np.uint16]:
-    """Rows of the k nearest other points, ties by row; shape (P, k). At most 65,535 points."""
+def _nearest(points: Floats, k: int) -> Rows:
+    """Rows of the k nearest other points, ties by row; shape (P, k).
+
+    Points may lie on one spot, many of them even: a tree of the spots is asked, and those of a spot follow by row.
+    """
     places = len(points)
-    if places > np.iinfo(np.uint16).max:
-        raise ValueError(f"{places} places; at most {np.iinfo(np.uint16).max} have room in 16 bits")
     if places <= 1:
-        return np.zeros((places, k), dtype=np.uint16)
+        return np.zeros((places, k), np.int64)
     wanted = min(k, places - 1)
-    asked = min(places, wanted + 1 + _SPARE)
-    distance, row = cKDTree(points).query(points, k=asked)
-    order = _by_distance_then_row(distance, row, np.arange(places))
-    found = np.take_along_axis(row, order, axis=1)[:, :wanted]
-    if asked < places:
-        # Where the last one asked for is no further than the last one wanted, more of them may tie.
-        ranked = np.round(np.take_along_axis(distance, order, axis=1), _SAME)
-        for place in np.flatnonzero(ranked[:, wanted - 1] >= np.round(distance[:, -1], _SAME)):
-            straight = np.linalg.norm(points - points[place], axis=1)
-            everyone = np.arange(places)
-            ordered = _by_distance_then_row(straight[None], everyone[None], np.array([place]))[0]
-            found[place] = ordered[:wanted]
-    return found[:, np.arange(k) % wanted].astype(np.uint16)
-
-
-def _by_distance_then_row(
-    distance: Floats, row: npt.NDArray[np.integer], own: npt.NDArray[np.integer]
-) -> npt.NDArray[np.integer]:
-    """Order of each line's entries: nearest first, equals by row, the place itself last; shape as given."""
-    far = np.where(row == own[:, None], np.inf, np.round(distance, _SAME))
-    return np.lexsort((row, far), axis=1)
+    order = np.lexsort(points.T)  # row after row within a spot
+    begins = np.any(np.diff(points[order], axis=0, prepend=np.nan) != 0.0, axis=1)
+    first = np.flatnonzero(begins)
+    size = np.diff(first, append=places)
+    spots = points[order[first]]
+    tree = cKDTree(spots)
+    nearest = np.empty((len(spots), wanted + 1), np.int64)  # of everybody, those on the spot among them
+    asked = min(len(spots), wanted + 1 + _SPARE)
+    waiting = [(part, asked) for part in np.split(np.arange(len(spots)), range(_PART, len(spots), _PART))]
+    while waiting:
+        part, asked = waiting.pop()
+        distance, near = tree.query(spots[part], k=range(1, asked + 1))
+        distance = np.round(distance, _SAME)
+        turn = np.arange(min(wanted + 1, size[near].max()))
+        there = turn < size[near][:, :, None]
+        row = order[np.minimum(first[near][:, :, None] + turn, places - 1)].reshape(len(part), -1)
+        far = np.where(there, distance[:, :, None], np.inf).reshape(len(part), -1)
+        ranked = np.lexsort((row, far), axis=1)[:, : wanted + 1]
+        nearest[part] = np.take_along_axis(row, ranked, axis=1)
+        # Where the last spot asked for is no further than the last place wanted, more of them may tie.
+        edge = np.take_along_axis(far, ranked[:, -1:], axis=1)[:, 0]
+        unsure = part[edge >= distance[:, -1]] if asked < len(spots) else part[:0]
+        if len(unsure):
+            waiting.append((unsure, min(len(spots), 2 * asked)))
+    spot_of = np.empty(places, np.int64)
+    spot_of[order] = np.cumsum(begins) - 1
+    found = nearest[spot_of]
+    own = found == np.arange(places)[:, None]
+    own[~own.any(axis=1), -1] = True  # one of many on a spot, with enough others before it
+    return found[~own].reshape(places, wanted)[:, np.arange(k) % wanted]

@@ -2,46 +2,45 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import mesa
-
-from ..agents.ngo import NGO
 
 if TYPE_CHECKING:
     from .citizenship import LocalCitizenship
 
 
-class Nation(mesa.Agent):
-    """The state: enforcement and labour demand."""
+class _Recorded(mesa.Agent):
+    """An agent of which every field of its record is an attribute."""
 
     model: LocalCitizenship
+    called: ClassVar[str]
+    records: ClassVar[str]  # which of the state's
+    row = 0
 
-    @property
-    def apprehension(self) -> float:
-        """Chance a month that an overstayer is apprehended."""
-        return float(self.model.state.nation["apprehension"][0])
-
-    @property
-    def demand(self) -> float:
-        """Labour demand, 1 in a boom."""
-        return float(self.model.state.nation["demand"][0])
+    def __getattr__(self, name: str) -> Any:
+        records = getattr(self.model.state, self.records)
+        if name in records.dtype.names:
+            value = records[name][self.row]
+            return value.copy() if value.ndim else value.item()
+        raise AttributeError(f"{self.called} has no {name!r}")
 
 
-class Municipality(mesa.Agent):
-    """One municipality; every field of the record is an attribute (`fiscal_strength`, `level`, `migrants` ...)."""
+class Nation(_Recorded):
+    """The state: `apprehension`, the chance a month that an overstayer is apprehended, labour `demand`, 1 in a boom,
+    and the other fields of its record."""
 
-    model: LocalCitizenship
+    called, records = "the nation", "nation"
+
+
+class Municipality(_Recorded):
+    """One municipality: `fiscal_strength`, `level`, `migrants` and all other fields of its record."""
+
+    called, records = "a municipality", "cities"
 
     def __init__(self, model: LocalCitizenship, row: int) -> None:
         super().__init__(model)
         self.row = row
-
-    def __getattr__(self, name: str) -> Any:
-        if name in (self.model.state.layout.municipality.names or ()):
-            value = self.model.state.cities[name][self.row]
-            return value.copy() if value.ndim else value.item()
-        raise AttributeError(f"a municipality has no {name!r}")
 
     @property
     def name(self) -> str:
@@ -54,20 +53,14 @@ class Municipality(mesa.Agent):
         return dict(zip(self.model.state.parameters.services, self.level.tolist(), strict=True))
 
 
-class Ngo(mesa.Agent):
-    """One NGO; every field of the record is an attribute (`staff`, `funds`, `capacity` ...)."""
+class Ngo(_Recorded):
+    """One NGO: `staff`, `funds`, `capacity` and all other fields of its record."""
 
-    model: LocalCitizenship
+    called, records = "an NGO", "ngos"
 
     def __init__(self, model: LocalCitizenship, identity: int) -> None:
         super().__init__(model)
         self.identity = identity
-        self.row = -1
-
-    def __getattr__(self, name: str) -> Any:
-        if name in (NGO.names or ()):
-            return self.model.state.ngos[name][self.row].item()
-        raise AttributeError(f"an NGO has no {name!r}")
 
     @property
     def kind(self) -> str:

@@ -1,4 +1,4 @@
-"""The records of a run, made for as many services, needs, doors and kinds of NGO as its scenario has.
+"""The records of a run, made for as many services, needs, doors, kinds of NGO and places as its scenario has.
 
 Machine code is compiled for each layout, once; all shipped scenarios share one.
 """
@@ -31,19 +31,20 @@ class Layout:
     log: np.dtype
 
 
-def layout_of(parameters: Parameters) -> Layout:
-    """The layout for the entries of these parameters."""
+def layout_of(parameters: Parameters, places: int = 0) -> Layout:
+    """The layout for the entries of these parameters, and so many places."""
     keyed = (parameters.services, parameters.needs, parameters.doors, parameters.ngo_kinds)
-    return _layout(*(len(section) for section in keyed))
+    row = np.uint16 if places <= np.iinfo(np.uint16).max else np.uint32
+    return _layout(*(len(section) for section in keyed), row)
 
 
 @cache
-def _layout(services: int, needs: int, doors: int, kinds: int) -> Layout:
+def _layout(services: int, needs: int, doors: int, kinds: int, row: type) -> Layout:
     service_bits = _bits(services + _FLAG_BITS, 16)
     kind_bits = _bits(kinds, 8)
     return Layout(
-        migrant=migrant_dtype(service_bits, kind_bits),
-        municipality=municipality_dtype(services, needs, doors, kinds, kind_bits),
+        migrant=migrant_dtype(service_bits, kind_bits, row),
+        municipality=municipality_dtype(services, needs, doors, kinds, kind_bits, row),
         place=place_dtype(doors, kinds, needs),
         region=region_dtype(needs),
         nation=nation_dtype(doors),

@@ -7,15 +7,14 @@ the run. Rows without anything in them are left out.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import cached_property
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from ..agents.tally import NOBODY, TALLIES
 from ..scenarios.catalogue import EVENTS, REASONS, STATUSES
-from ..scenarios.schema import Parameters
 from .counters import (
     CENSUS_COUNTS,
     COETHNICS,
@@ -25,14 +24,26 @@ from .counters import (
     SINGLE,
     STOCKS_AND_FLOWS,
 )
-from .layout import layout_of
+from .layout import Layout
 from .sparse import SparseMonths
+
+if TYPE_CHECKING:
+    from ..scenarios import Places, Scenario
 
 # Columns that are lines of a field of the counters.
 _SERVED = {f"served_{tally}": ("served", row) for row, tally in enumerate(TALLIES) if row != NOBODY}
 MONTHLY_COLUMNS = (*STOCKS_AND_FLOWS, *EPISODES, *_SERVED, *SINGLE[len(STOCKS_AND_FLOWS) + len(EPISODES) :])
 NEEDS_COLUMNS = (*EPISODES, *_SERVED, "unmet")
 MOVES_COLUMNS = ("moves", "level_before", "level_after", "enrolments_lost")
+OF_PLACE = (
+    "population",
+    "foreign_residents",
+    "fiscal_strength",
+    "history",
+    "internationalisation",
+    "industry",
+)
+MOST_SINGLE_AREAS = 64  # with more places than that, moves are counted between regions
 _MILLION = 1_000_000
 Keys = dict[str, tuple[str, ...] | None]
 
@@ -42,110 +53,109 @@ def _category(codes: np.ndarray, names: tuple[str, ...]) -> pd.Categorical:
     return pd.Categorical.from_codes(codes.astype(np.int8), dtype=kind)
 
 
-class Ledger:
-    """What is observed of a run. `tables()` gives it as data frames."""
+class Series:
+    """An array that has room for what comes month after month, or year after year."""
 
-    def __init__(self, parameters: Parameters) -> None:
+    def __init__(self, kind: np.dtype, room: int, shape: tuple[int, ...] = ()) -> None:
+        self._room = np.zeros((max(1, room), *shape), kind)
+        self._filled = 0
+
+    def more(self) -> np.ndarray:
+        """The next line, to be filled in."""
+        if self._filled == len(self._room):  # a run that goes on beyond its scenario's end
+            self._room = np.concatenate([self._room, np.zeros_like(self._room)])
+        self._filled += 1
+        return self._room[self._filled - 1 : self._filled]
+
+    @property
+    def lines(self) -> np.ndarray:
+        """All that have been filled in."""
+        return self._room[: self._filled]
+
+
+# What is kept of the nation each month, and of a municipality at the end of a year.
+_OF_NATION = ("apprehension", "fear", "demand", "perception", "precedent", "conceded")
+_OF_CITY = ("motivation", "budget", "spent", "grant", "to_ngos", "fit", "tension")
+_PEOPLE = ("migrants", "unauthorised")
+_YEARLY = (*_PEOPLE, *_OF_CITY, "firewall", "level", "open", "service_level")
+
+
+class Ledger:
+    """What is observed of a run, in arrays by month and by year. `tables()` gives it as data frames.
+
+    `months`: of the run, for which there is room; `areas`: between which moves are counted.
+    """
+
+    def __init__(self, scenario: Scenario, layout: Layout, areas: int) -> None:
+        self._scenario, parameters = scenario, scenario.parameters
         self.persons = parameters.scale.persons_per_record
+        self.start_year, self.start_month = (int(part) for part in scenario.start.split("-"))
         self._services = parameters.services.names
         self._doors_names = parameters.doors.names
         self._needs_names = parameters.needs.names
         self._kinds_names = parameters.ngo_kinds.names
-        layout = layout_of(parameters)
-        self._monthly = SparseMonths(MONTHLY_COLUMNS, layout.place, _SERVED)
-        self._needs = SparseMonths(NEEDS_COLUMNS, layout.region, _SERVED)
-        self._doors: list[tuple[np.ndarray, np.ndarray]] = []
-        self._departures: list[np.ndarray] = []
-        self._moves: list[tuple[np.ndarray, ...]] = []
-        self._flows: dict[int, np.ndarray] = {}
-        self._census: list[tuple[int, Any]] = []
-        self._places_yearly: list[dict[str, np.ndarray]] = []
-        self._ngos: list[dict[str, np.ndarray]] = []
-        self._nation: list[dict[str, float]] = []
+        months, places, regions = scenario.months, len(scenario.places.code), len(scenario.places.regions)
+        years = months // 12 + 2
+        self._monthly = SparseMonths(MONTHLY_COLUMNS, layout.place, places, months, _SERVED)
+        self._needs = SparseMonths(NEEDS_COLUMNS, layout.region, regions, months, _SERVED)
+        self._national = Series(layout.nation, months)
+        kinds = [*[(name, np.float64) for name in _OF_NATION], ("ngos", np.int64)]
+        self._nation = Series(np.dtype(kinds), months)
+        self._flows = Series(np.dtype(np.int64), years, (areas, areas))
+        self._census = Series(layout.census, years)
+        city = layout.municipality
+        kept = [("year", np.int16), *[(name, city[name]) for name in _YEARLY]]
+        kept += [("ngos", np.int32), ("ngo_capacity", np.float64), *[(name, np.int64) for name in COETHNICS]]
+        self._places_yearly = Series(np.dtype(kept), years, (places,))
+        self._census_years: list[int] = []
+        self._flows_years: list[int] = []
+        self._ngos: list[tuple[int, float, np.ndarray]] = []
         self._events: list[dict[str, np.ndarray]] = []
-        self._places = pd.DataFrame()
-        self.start_year = 0
-        self.start_month = 1
 
     # What the schedule puts in ------------------------------------------------------------------------
 
-    def record_month(self, month: int, places: np.ndarray, regions: np.ndarray, national: Any) -> None:
-        """Put the counters of a month away: `places` (P,), `regions` (R,), one record of the nation."""
+    def record_month(self, month: int, places: np.ndarray, regions: np.ndarray, nations: np.ndarray) -> None:
+        """Put the counters of a month away: `places` and `regions` as numbers, a line each; `nations` (1,)."""
         self._monthly.put(month, places)
         self._needs.put(month, regions)
-        self._doors.append((national["stock"].copy(), national["arrived"].copy()))
-        self._departures.append(national["departures"].copy())
-        self._moves.append(tuple(national[name].copy() for name in MOVES_COLUMNS))
+        self._national.more()[:] = nations
 
     def record_flows(self, year: int, flows: np.ndarray) -> None:
         """Add a month's moves to those of its year, by area left and area found (A, A)."""
-        if year in self._flows:
-            self._flows[year] += flows
-        else:
-            self._flows[year] = flows.copy()
+        if self._flows_years[-1:] != [year]:
+            self._flows_years.append(year)
+            self._flows.more()
+        self._flows.lines[-1] += flows
 
     def record_events(self, logs: np.ndarray) -> None:
-        """Put aside what is in the buffer of the event log (1,); the caller then empties it."""
+        """Put aside what is in the buffer of the event log (1,), and empty it."""
         count = int(logs["count"][0])
         if count:
             self._events.append({name: logs[name][0, :count].copy() for name in LOG_COLUMNS})
+            logs["count"] = 0
 
-    def record_nation(self, **values: float) -> None:
-        """One row of the table `nation`."""
-        self._nation.append(values)
+    def record_nation(self, *values: float) -> None:
+        """The state of the nation in a month, as _OF_NATION has it, and the number of NGOs."""
+        self._nation.more()[0] = values
 
-    def record_census(self, year: int, census: Any) -> None:
-        """The census of a December."""
-        self._census.append((year, census.copy()))
+    def record_census(self, year: int, census: np.ndarray) -> None:
+        """The census (1,) of a December."""
+        self._census_years.append(year)
+        self._census.more()[:] = census
 
     def record_places_year(self, year: int, cities: np.ndarray, census: np.ndarray, ngo: np.ndarray) -> None:
-        """The state of all municipalities at the end of a year; `ngo` (P, 2): number and monthly cases."""
-        rows: dict[str, Any] = {
-            "year": np.full(len(cities), year, np.int16),
-            "place": np.arange(len(cities), dtype=np.int32),
-            "migrants": cities["migrants"] * self.persons,
-            "unauthorised": cities["unauthorised"] * self.persons,
-            "motivation": cities["motivation"].copy(),
-            "budget": cities["budget"].copy(),
-            "spent": cities["spent"].copy(),
-            "grant": cities["grant"].copy(),
-            "to_ngos": cities["to_ngos"].copy(),
-            "fit": cities["fit"].copy(),
-            "tension": cities["tension"].copy(),
-            "firewall": cities["firewall"].astype(bool),
-        }
-        for index, service in enumerate(self._services):
-            rows[f"level_{service}"] = cities["level"][:, index].copy()
-            rows[f"open_{service}"] = cities["open"][:, index].astype(bool)
-        rows["service_level"] = cities["service_level"].copy()
-        rows["ngos"] = ngo[:, 0].astype(np.int32)
-        rows["ngo_capacity"] = ngo[:, 1].copy()
+        """The state of all municipalities at the end of a year; `ngo` (2, P): number and monthly cases."""
+        (row,) = self._places_yearly.more()
+        row["year"] = year
+        for name in _YEARLY:
+            row[name] = cities[name]
+        row["ngos"], row["ngo_capacity"] = ngo
         for name in COETHNICS:
-            rows[name] = census[name] * self.persons
-        self._places_yearly.append(rows)
+            row[name] = census[name]
 
     def record_ngos_year(self, year: int, ngos: np.ndarray, cases_per_staff: float) -> None:
-        """The NGOs as they close their accounts, the closing ones included."""
-        rows: dict[str, np.ndarray] = {
-            "year": np.full(len(ngos), year, np.int16),
-            "ngo": ngos["identity"].astype(np.int64),
-            "kind": ngos["kind"].copy(),
-            "place": ngos["home"].astype(np.int32),
-            "branch": ngos["parent"] > 0,
-            "specialised": (ngos["issue"] >= 0) | (ngos["group"] >= 0),
-            "skill": ngos["skill"].copy(),
-            "capacity": ngos["staff"] * cases_per_staff,
-            "funds": ngos["funds"].copy(),
-            "served": ngos["served"] * self.persons,
-            "turned_away": ngos["turned_away"] * self.persons,
-            "founded": (self.start_year + (ngos["founded"] + self.start_month - 1) // 12),
-            "closed": ngos["alive"] == 0,
-        }
-        self._ngos.append(rows)
-
-    def record_places(self, places: pd.DataFrame) -> None:
-        """The places of the run, as they were at the start."""
-        self._places = places
+        """The NGOs as they close their accounts, the closing ones included; the array is kept."""
+        self._ngos.append((year, cases_per_staff, ngos))
 
     # What comes out -----------------------------------------------------------------------------------
 
@@ -155,17 +165,11 @@ class Ledger:
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """All tables, tidy, in persons."""
-        return {"monthly": self.monthly(), **{name: make() for name, make in self._small_tables().items()}}
+        return {name: table.frame() for name, table in self.sources().items()}
 
     def sources(self) -> dict[str, CountTable | LaterTable]:
         """The same, each made when it is asked for; `monthly`, of a million rows, can be had in parts."""
-        return {
-            "monthly": self.by_place(),
-            **{name: LaterTable(make) for name, make in self._small_tables().items()},
-        }
-
-    def _small_tables(self) -> dict[str, Callable[[], pd.DataFrame]]:
-        return {
+        small: dict[str, Callable[[], pd.DataFrame]] = {
             "needs": self.needs,
             "doors": self.doors,
             "departures": self.departures,
@@ -174,19 +178,15 @@ class Ledger:
             "ngos": self.ngos,
             "moves": self.moves,
             "flows": self.flows,
-            "nation": lambda: pd.DataFrame(self._nation),
+            "nation": self.nation,
             "events": self.events,
-            "places": lambda: self._places,
+            "places": lambda: _places_table(self._scenario),
         }
+        return {"monthly": self.by_place(), **{name: LaterTable(make) for name, make in small.items()}}
 
     def monthly(self) -> pd.DataFrame:
         """Stocks, flows and the claiming cascade by month, place and status."""
         return self.by_place().frame()
-
-    def counts_of_years(self) -> list[dict[str, np.ndarray]]:
-        """What `monthly` is made from, a year a piece, in records and not in persons: `month`, `cell` (place times
-        number of statuses, plus status) and each counter, an array each, of one length."""
-        return self._monthly.pieces()
 
     def by_place(self) -> CountTable:
         """The table `monthly`, which is large, to be had in parts."""
@@ -199,8 +199,7 @@ class Ledger:
 
     def doors(self) -> pd.DataFrame:
         """Stock and arrivals by month, door and status."""
-        stock = np.stack([s for s, _ in self._doors]) if self._doors else np.zeros((0, 1, 1), np.int64)
-        arrived = np.stack([a for _, a in self._doors]) if self._doors else stock
+        stock, arrived = self._national.lines["stock"], self._national.lines["arrived"]
         month, door, status = np.nonzero(stock + arrived)
         return pd.DataFrame(
             {
@@ -212,9 +211,16 @@ class Ledger:
             }
         )
 
+    def nation(self) -> pd.DataFrame:
+        """The state of the nation by month, and how many live in it."""
+        kept, stock = self._nation.lines, self._national.lines["stock"].sum(axis=1) * self.persons
+        columns: dict[str, Any] = {"month": np.arange(len(kept)), **{name: kept[name] for name in _OF_NATION}}
+        columns |= {"migrants": stock[:, 1:].sum(axis=1), "unauthorised": stock[:, 3:].sum(axis=1)}
+        return pd.DataFrame({**columns, "ngos": kept["ngos"]})
+
     def departures(self) -> pd.DataFrame:
         """Who left the country, by month, door, status and reason."""
-        gone = np.stack(self._departures) if self._departures else np.zeros((0, 1, 1, 1), np.int64)
+        gone = self._national.lines["departures"]
         month, door, status, reason = np.nonzero(gone)
         return pd.DataFrame(
             {
@@ -228,20 +234,53 @@ class Ledger:
 
     def places_yearly(self) -> pd.DataFrame:
         """The state of every place at the end of each year."""
-        return pd.DataFrame(_stacked(self._places_yearly))
+        kept = self._places_yearly.lines
+        if not len(kept):
+            return pd.DataFrame()
+        place = np.tile(np.arange(kept.shape[1], dtype=np.int32), len(kept))
+        kept = kept.reshape(-1)
+        columns: dict[str, Any] = {"year": kept["year"], "place": place}
+        columns |= {name: kept[name] * self.persons for name in _PEOPLE}
+        columns |= {name: kept[name] for name in _OF_CITY}
+        columns["firewall"] = kept["firewall"] != 0
+        for index, service in enumerate(self._services):
+            columns[f"level_{service}"] = kept["level"][:, index]
+            columns[f"open_{service}"] = kept["open"][:, index] != 0
+        columns |= {name: kept[name] for name in ("service_level", "ngos", "ngo_capacity")}
+        columns |= {name: kept[name] * self.persons for name in COETHNICS}
+        return pd.DataFrame(columns)
 
     def ngos(self) -> pd.DataFrame:
         """All NGOs at each closing of accounts."""
-        rows: dict[str, Any] = _stacked(self._ngos)
-        if rows:
-            rows["kind"] = _category(rows["kind"], self._kinds_names)
-        return pd.DataFrame(rows)
+        if not self._ngos:
+            return pd.DataFrame()
+        sizes = [len(closing) for _, _, closing in self._ngos]
+        year, cases = (np.repeat([each[of] for each in self._ngos], sizes) for of in range(2))
+        ngos = np.concatenate([closing for _, _, closing in self._ngos])
+        return pd.DataFrame(
+            {
+                "year": year.astype(np.int16),
+                "ngo": ngos["identity"].astype(np.int64),
+                "kind": _category(ngos["kind"], self._kinds_names),
+                "place": ngos["home"].astype(np.int32),
+                "branch": ngos["parent"] > 0,
+                "specialised": (ngos["issue"] >= 0) | (ngos["group"] >= 0),
+                "skill": ngos["skill"],
+                "capacity": ngos["staff"] * cases,
+                "funds": ngos["funds"],
+                "served": ngos["served"] * self.persons,
+                "turned_away": ngos["turned_away"] * self.persons,
+                "founded": self.year_of(ngos["founded"]),
+                "closed": ngos["alive"] == 0,
+            }
+        )
 
     def moves(self) -> pd.DataFrame:
         """E6: moves by year, fifth of the origin and status, with the service levels left and found."""
-        if not self._moves:
+        national = self._national.lines
+        if not len(national):
             return pd.DataFrame()
-        months = np.array(self._moves)
+        months = np.stack([national[name] for name in MOVES_COLUMNS], axis=1)
         first = np.flatnonzero(np.diff(self.year_of(np.arange(len(months))), prepend=-1))
         total = np.add.reduceat(months, first, axis=0)  # (years, 4, fifths, statuses)
         year, fifth, status = np.nonzero(total[:, 0])
@@ -260,11 +299,11 @@ class Ledger:
 
     def flows(self) -> pd.DataFrame:
         """Moves by year, area left and area found (`area` of the table places)."""
-        counts = np.array(list(self._flows.values())) if self._flows else np.zeros((0, 1, 1), np.int64)
+        counts = self._flows.lines
         year, origin, destination = np.nonzero(counts)
         return pd.DataFrame(
             {
-                "year": np.array(list(self._flows), np.int16)[year],
+                "year": np.array(self._flows_years, np.int16)[year],
                 "origin": origin.astype(np.int32),
                 "destination": destination.astype(np.int32),
                 "moves": counts[year, origin, destination] * self.persons,
@@ -273,12 +312,12 @@ class Ledger:
 
     def census(self) -> pd.DataFrame:
         """E4 and others: the population each December, by door, status and years of stay."""
-        if not self._census:
+        counts = self._census.lines
+        if not len(counts):
             return pd.DataFrame()
-        counts = np.array([taken for _, taken in self._census], self._census[0][1].dtype)
         year, door, status, stay = np.nonzero(counts["persons"])
         frame: dict[str, Any] = {
-            "year": np.array([of for of, _ in self._census], np.int16)[year],
+            "year": np.array(self._census_years, np.int16)[year],
             "door": _category(door, self._doors_names),
             "status": _category(status, STATUSES),
             "stay": np.minimum(stay, LONGEST_STAY).astype(np.int8),
@@ -292,53 +331,37 @@ class Ledger:
         """The logs of the sampled lives, by month and migrant."""
         if not self._events:
             return pd.DataFrame(columns=["month", "migrant", "event"])
-        joined = _stacked(self._events)
+        joined = {name: np.concatenate([part[name] for part in self._events]) for name in LOG_COLUMNS}
         order = np.lexsort((joined["migrant"], joined["month"]))
-        joined = {name: values[order] for name, values in joined.items()}
-        need = joined["need"].astype(np.int16) - 1
-        return pd.DataFrame(
-            {
-                "month": joined["month"],
-                "migrant": joined["migrant"],
-                "event": _category(joined["event"], EVENTS),
-                "place": joined["place"].astype(np.int32),
-                "status": _category(joined["status"], STATUSES),
-                "need": _category(need, self._needs_names),
-                "provider": _category(joined["provider"], tuple(TALLIES)),
-                "detail": joined["detail"],
-                "knows_city": joined["knows_city"].astype(bool),
-                "knows_ngo": joined["knows_ngo"].astype(bool),
-                "settler": joined["settler"].astype(bool),
-                "fear": joined["fear"],
-                "belonging": joined["belonging"],
-            }
-        )
+        columns: dict[str, Any] = {name: values[order] for name, values in joined.items()}
+        columns["place"] = columns["place"].astype(np.int32)
+        columns["need"] = columns["need"].astype(np.int16) - 1  # counted from 1 in the log
+        names = {"event": EVENTS, "status": STATUSES, "need": self._needs_names, "provider": tuple(TALLIES)}
+        columns |= {name: _category(columns[name], values) for name, values in names.items()}
+        columns |= {name: columns[name] != 0 for name in ("knows_city", "knows_ngo", "settler")}
+        return pd.DataFrame(columns)
 
 
 class LaterTable:
     """A table that is made when it is first asked for, and then kept."""
 
     def __init__(self, make: Callable[[], pd.DataFrame]) -> None:
-        self._make = make
-
-    @cached_property
-    def _whole(self) -> pd.DataFrame:
-        return self._make()
+        self._whole = cache(make)
 
     @property
     def columns(self) -> list[str]:
-        return [str(name) for name in self._whole.columns]
+        return [str(name) for name in self._whole().columns]
 
     def __len__(self) -> int:
-        return len(self._whole)
+        return len(self._whole())
 
     def frame(self, columns: list[str] | None = None) -> pd.DataFrame:
         """The table, or only some of its columns."""
-        return self._whole if columns is None else self._whole[columns]
+        return self._whole() if columns is None else self._whole()[columns]
 
     def pieces(self) -> Iterator[pd.DataFrame]:
         """The table, in one piece."""
-        yield self._whole
+        yield self._whole()
 
 
 class CountTable:
@@ -360,7 +383,7 @@ class CountTable:
         return self._made_of(self._counts.pieces(), columns)
 
     def pieces(self) -> Iterator[pd.DataFrame]:
-        """The table in pieces of a year."""
+        """The table in pieces of some months."""
         for piece in self._counts.pieces():
             yield self._made_of([piece], None)
 
@@ -392,6 +415,23 @@ def _joined(pieces: list[dict[str, np.ndarray]], name: str, kind: type) -> np.nd
     return np.concatenate([piece[name] for piece in pieces], dtype=kind)
 
 
-def _stacked(parts: list[dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
-    """Columns of several parts, one below the other."""
-    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]} if parts else {}
+def areas_of(places: Places) -> np.ndarray:
+    """The area of each place (P,), between which moves are counted: itself where places are few, else its region."""
+    few = len(places.code) <= MOST_SINGLE_AREAS
+    return np.arange(len(places.code)) if few else np.asarray(places.region, np.int64)
+
+
+def _places_table(scenario: Scenario) -> pd.DataFrame:
+    """The places of a run, as they were at the start."""
+    places = scenario.places
+    return pd.DataFrame(
+        {
+            "place": np.arange(len(places.code), dtype=np.int32),
+            "code": places.code,
+            "name": places.name,
+            "region": np.asarray(places.region, np.int32),
+            "region_name": [places.regions[r] for r in places.region],
+            "area": areas_of(places).astype(np.int32),
+            **{name: getattr(places, name) for name in ("latitude", "longitude", *OF_PLACE)},
+        }
+    )

@@ -1,6 +1,7 @@
 """The loops of a month: each goes once through its records and lets the rules of `agents` speak.
 
-Compiled, they are the model's machine code; interpreted, the same source runs on plain objects.
+Compiled, they are the model's machine code; interpreted, the same source runs on plain objects. Those that go through
+people do so from row `first` to before `last`, and return how far they came: no further once the log is nearly full.
 """
 
 from __future__ import annotations
@@ -8,39 +9,18 @@ from __future__ import annotations
 import numpy as np
 
 from ..agents.awareness import ARRIVING, MOVING
-from ..agents.chance import (
-    ARRIVALS,
-    NEED_STRIKES,
-    QUEUES,
-    REFERRED,
-    draw,
-    mixed,
-    random_bytes,
-    slots_below,
-)
+from ..agents.chance import ARRIVALS, NEED_STRIKES, QUEUES, draw, mixed, random_bytes, slots_below
 from ..agents.chance import SLOTS as SLOTS_A_WORD
 from ..agents.enrolling import programmes_end
 from ..agents.event import GOES, MOVES_AWAY, QUEUES_AT_NGO
 from ..agents.here import Here
 from ..agents.life import WORDS, is_due, live_through_month, may_be_due, slots_of, words_at
 from ..agents.migrant import be_born, depart, have_been_here, identity_of, settle_in
-from ..agents.moving import (
-    MOST_DRAWN,
-    attraction,
-    change_job,
-    choose_place,
-    jobs_for,
-    relocate,
-    span,
-    steady,
-)
-from ..agents.municipality import (
-    neighbours_react,
-    remember_raids,
-)
+from ..agents.moving import MOST_DRAWN, attraction, change_job, choose_place, jobs_for, relocate, span, steady
+from ..agents.municipality import neighbours_react, remember_raids
 from ..agents.nation import perceive_crime, set_demand, set_enforcement
 from ..agents.needs import close_need
-from ..agents.ngo import set_capacity, takes_case
+from ..agents.ngo import set_capacity
 from ..agents.providers.ngo import REFUSAL, hear_from_ngo, pick_ngo, rank_in_queue
 from ..agents.rule import kernel, rule
 from ..agents.settling import is_in_programme
@@ -69,10 +49,15 @@ def set_luck(worlds, seed, month):
 
 
 @kernel("A4", "A9", "A10")
-def nation_acts(nations, worlds, unauthorised_share, reduction):
+def nation_acts(nations, worlds, cities, reduction):
     """Public concern, enforcement and labour demand move, and everybody learns of it."""
     nation, world = nations[0], worlds[0]
-    perceive_crime(nation, world, unauthorised_share)
+    people = 0
+    unauthorised = 0
+    for place in range(cities.shape[0]):
+        people += cities[place].migrants
+        unauthorised += cities[place].unauthorised
+    perceive_crime(nation, world, unauthorised / max(1, people))
     set_enforcement(nation, world, reduction)
     set_demand(nation, world)
     world.apprehension = nation.apprehension
@@ -147,21 +132,22 @@ def find_eventful(block, world, lucks, low, may, rows):
 
 @kernel
 def live(
-    migrants, first, worlds, cities, ngos, bounds, destinations,
-    places, regions, nations, logs, flows, queue, gone, counts, lucks, low, may, rows,
+    migrants, first, last, worlds, cities, places, regions, nations, logs,
+    ngos, bounds, destinations, flows, queue, gone, counts,
 ):  # fmt: skip
-    """A block of migrants lives through the month, from row `first` on: those to whom something may happen.
+    """Migrants live through the month, block after block: those to whom something may happen.
 
-    `flows` (A, A) counts moves by the areas left and found; `queue` takes (row, NGO), `gone` freed rows; `counts`
-    their lengths; the last four are room for `find_eventful`. Stops early, and returns how many have lived, when the
-    log is nearly full.
+    `flows` (A, A) counts moves by the areas left and found; `queue` takes who turns to which NGO, `gone` freed rows;
+    `counts` their lengths.
     """
     world = worlds[0]
     nation = nations[0]
     log = logs[0]
-    start = 0
-    while start < migrants.shape[0]:
-        block = migrants[start : start + BLOCK]
+    lucks, low = np.empty((WORDS, BLOCK), np.uint64), np.empty((WORDS, BLOCK), np.uint64)
+    may, rows = np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
+    start = first
+    while start < last:
+        block = migrants[start : min(start + BLOCK, last)]
         for i in range(find_eventful(block, world, lucks, low, may, rows)):
             row = rows[i]
             migrant = block[row]
@@ -174,8 +160,11 @@ def live(
             if outcome == QUEUES_AT_NGO:
                 ngo = pick_ngo(migrant, here, ngos)
                 if ngo >= 0:
-                    queue[counts[0], 0] = first + start + row
-                    queue[counts[0], 1] = ngo
+                    request = queue[counts[0]]
+                    request.row, request.ngo, request.identity = start + row, ngo, migrant.identity
+                    request.taken, request.referred = 0, 0
+                    luck = draw(world.luck_now, migrant.identity, QUEUES)
+                    request.rank = rank_in_queue(migrant, world, ngos[ngo], luck)
                     counts[0] += 1
                 else:
                     migrant.tried = migrant.tried | REFUSAL
@@ -194,7 +183,7 @@ def live(
                 if migrant.need:
                     close_need(migrant, here, NOBODY)
                 depart(migrant, here, outcome - GOES)
-                gone[counts[1]] = first + start + row
+                gone[counts[1]] = start + row
                 counts[1] += 1
                 count(key_at(was, joined, world, world.month - 1), places[home], nation, -1)
             else:
@@ -206,20 +195,20 @@ def live(
             if is_nearly_full(log):
                 return start + row + 1
         start += BLOCK
-    return migrants.shape[0]
+    return last
 
 
 @kernel
 def admit(
-    migrants, rows, numbers, month, done, worlds, cities, destinations,
-    places, regions, nations, logs, present_at_start,
+    migrants, first, last, worlds, cities, places, regions, nations, logs,
+    rows, numbers, month, destinations, present_at_start,
 ):  # fmt: skip
-    """Newcomers, `numbers` (D,) of them through each door, take the given free rows; their ordinals begin at 0 for
-    each door and month. `done`: how many were admitted before. Returns how many are, once the log is full."""
+    """Newcomers, `numbers` (D,) of them through each door, take the free `rows`; their ordinals begin at 0 for each
+    door and month. (The first and the last are places in `rows`.)"""
     world = worlds[0]
     door = 0
-    ordinal = done
-    for i in range(done, rows.shape[0]):
+    ordinal = first
+    for i in range(first, last):
         while ordinal >= numbers[door]:
             ordinal -= numbers[door]
             door += 1
@@ -238,16 +227,17 @@ def admit(
         count(key_of(migrant, world, world.month - 1), places[place], nations[0], 1)
         if is_nearly_full(logs[0]):
             return i + 1
-    return rows.shape[0]
+    return last
 
 
 @kernel
-def count_everybody(migrants, last, month, worlds, places, nations):
+def count_everybody(migrants, first, last, worlds, _, places, __, nations, ___, month):
     """The stock at the end of `month`, head by head."""
-    for row in range(last):
+    for row in range(first, last):
         migrant = migrants[row]
         if migrant.present:
             count(key_of(migrant, worlds[0], month), places[migrant.home], nations[0], 1)
+    return last
 
 
 @kernel("D8", "D9")
@@ -299,69 +289,22 @@ def lay_out_destinations(worlds, cities, destinations):
             destinations[2 * doors + door, place] = beyond
 
 
-@kernel("C2", "C4")
-def rank_queue(migrants, worlds, ngos, queue, keys):
-    """The rank of each client in the queue, by lot and kind of client."""
-    world = worlds[0]
-    for i in range(queue.shape[0]):
-        migrant = migrants[queue[i, 0]]
-        keys[i] = rank_in_queue(
-            migrant, world, ngos[queue[i, 1]], draw(world.luck_now, migrant.identity, QUEUES)
-        )
-
-
-@kernel("C7")
-def refer(migrants, worlds, cities, bounds, ngos, queue, order, taken, referred, room):
-    """Some of those turned away are referred to the NGO in the region with most room for such a case.
-
-    `order` goes through the queue by rank, so that the outcome does not depend on the order of rows; `room` is
-    what each NGO has left.
-    """
-    world = worlds[0]
-    for j in range(order.shape[0]):
-        i = order[j]
-        migrant = migrants[queue[i, 0]]
-        if taken[i] or draw(world.luck_now, migrant.identity, REFERRED) >= world.ngos_referral:
-            continue
-        region = cities[migrant.home].region
-        best = -1
-        # NGOs are sorted by place, and places by region: those of a region follow one another.
-        first = cities[bounds[region, 0]].ngo_first
-        last_city = cities[bounds[region, 1] - 1]
-        for row in range(first, last_city.ngo_first + last_city.ngo_count):
-            roomier = room[row] > 0 and (best < 0 or room[row] > room[best])
-            if roomier and takes_case(ngos[row], world, migrant.need - 1, migrant.door):
-                best = row
-        if best >= 0:
-            queue[i, 1] = best
-            taken[i] = True
-            referred[i] = True
-            room[best] -= 1
-
-
 @kernel("C4")
-def answer_queue(
-    migrants, worlds, cities, ngos, places, regions, nations, logs, queue, taken, referred, first
-):  # fmt: skip
-    """NGOs take cases on or turn them away; returns how far it came before the log was full."""
+def answer_queue(migrants, first, last, worlds, cities, places, regions, nations, logs, ngos, queue):
+    """Those in the queue hear whether their case is taken on. (The first and the last are places in the queue.)"""
     world = worlds[0]
-    for i in range(first, queue.shape[0]):
-        migrant = migrants[queue[i, 0]]
-        ngo = ngos[queue[i, 1]]
+    for i in range(first, last):
+        request = queue[i]
+        migrant = migrants[request.row]
         city, place = cities[migrant.home], places[migrant.home]
-        if referred[i]:
-            place.ngo_referred[migrant.status] += 1
-        if taken[i]:
-            ngo.served += 1
-        else:
-            ngo.turned_away += 1
+        place.ngo_referred[migrant.status] += request.referred
         before = key_of(migrant, world, world.month)
         here = Here(world, city, place, regions[city.region], nations[0], logs[0])
-        hear_from_ngo(migrant, here, ngo, taken[i])
+        hear_from_ngo(migrant, here, ngos[request.ngo], request.taken)
         recount(before, place, key_of(migrant, world, world.month), place, nations[0], False)
         if is_nearly_full(logs[0]):
             return i + 1
-    return queue.shape[0]
+    return last
 
 
 @kernel("C4")
@@ -429,13 +372,10 @@ def count_groups(world, city, place):
 
 
 @kernel("B1", "D7")
-def end_programmes(migrants, worlds, cities, places, regions, nations, logs):
-    """Programmes a city no longer offers end for those who took part.
-
-    Returns how many it came through before the log was full.
-    """
+def end_programmes(migrants, first, last, worlds, cities, places, regions, nations, logs):
+    """Programmes a city no longer offers end for those who took part."""
     world = worlds[0]
-    for row in range(migrants.shape[0]):
+    for row in range(first, last):
         migrant = migrants[row]
         if not migrant.present or not is_in_programme(migrant, world):
             continue
@@ -445,4 +385,4 @@ def end_programmes(migrants, worlds, cities, places, regions, nations, logs):
         recount(before, place, key_of(migrant, world, world.month - 1), place, nations[0], False)
         if is_nearly_full(logs[0]):
             return row + 1
-    return migrants.shape[0]
+    return last

@@ -3,62 +3,49 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 from ..agents.municipality import FULL_LOBBY
-from ..agents.ngo import NGO, branch_off, set_up
-from ..agents.rows import Row
-from ..agents.rule import interpreted
+from ..agents.ngo import NGO
+from . import year as yearly
 
 if TYPE_CHECKING:
     from .state import State
 
-_IDENTITY_MONTH = 1_000_000
-_BRANCH = (
-    100_000  # identities of branches, after those of the newly founded; a second one in a place, after these
-)
+Number = TypeVar("Number", int, np.ndarray)
+# An identity is, in decimal digits, the month, the number of the branch and the place; what has no room there stands
+# in front of all: the number's tens, and the hundred thousands of the place.
+_MONTH, _BRANCH, _FAR, _TENS = 10**6, 10**5, 10**12, 10**15
 
 
-def retire(state: State) -> None:
-    """Strike the closed NGOs off."""
-    state.ngos = state.ngos[state.ngos["alive"] == 1].copy()
+def identity_of_ngo(month: int, home: Number, number: Number) -> Number:
+    """Who an NGO is that was founded this month in a place (`number` 0), or opened there as its first, second ...
+    branch: others that come or go elsewhere change nothing of its luck."""
+    ahead = number // 10 * _TENS + home // _BRANCH * _FAR
+    return ahead + (month + 1) * _MONTH + number % 10 * _BRANCH + home % _BRANCH
 
 
-def enter_founded(state: State, kinds: np.ndarray) -> None:
-    """Enter the newly founded: `kinds` (P,) is a kind, or -1, for each place."""
-    homes = np.flatnonzero(kinds >= 0)
-    founded = np.zeros(len(homes), NGO)
-    world = Row(state.world, 0)
-    with np.errstate(over="ignore"):
-        for row, home in enumerate(homes):
-            identity = (state.month + 1) * _IDENTITY_MONTH + int(home)
-            city = Row(state.cities, int(home))
-            interpreted(set_up)(Row(founded, row), world, city, identity, int(kinds[home]))
-    state.ngos = np.concatenate([state.ngos, founded])
-
-
-def identity_of_branch(month: int, home: int, number: int) -> int:
-    """Who the first, second ... branch opened this month in a place is: other NGOs that come or go elsewhere change
-    nothing of its luck."""
-    return (month + 1) * _IDENTITY_MONTH + _BRANCH * number + home
-
-
-def enter_branches(state: State, homes: np.ndarray) -> None:
-    """Enter the branches: `homes` (N,) is the place, or -1, where each NGO opens one."""
-    parents = np.flatnonzero(homes >= 0)
-    branches = np.zeros(len(parents), NGO)
-    world = Row(state.world, 0)
+def enter_new(state: State) -> None:
+    """Open branches, found new NGOs, and strike the closed ones off."""
+    homes, kinds = np.full(len(state.ngos), -1, np.int64), np.full(len(state.cities), -1, np.int64)
+    state.call(yearly.open_branches, state.ngos, state.world, state.cities, homes)
+    state.call(yearly.found_new, kinds, state.world, state.cities)
+    parents, founded = np.flatnonzero(homes >= 0), np.flatnonzero(kinds >= 0)
+    new = np.zeros(len(parents) + len(founded), NGO)
+    new["home"] = np.concatenate([homes[parents], founded])
+    new["kind"][len(parents) :] = kinds[founded]
     there: Counter[int] = Counter()
-    with np.errstate(over="ignore"):
-        for row, parent in enumerate(parents):
-            home = int(homes[parent])
-            there[home] += 1
-            identity = identity_of_branch(state.month, home, there[home])
-            city = Row(state.cities, home)
-            interpreted(branch_off)(Row(branches, row), Row(state.ngos, int(parent)), world, city, identity)
-    state.ngos = np.concatenate([state.ngos, branches])
+    numbers = np.zeros(len(new), np.int64)
+    for row, home in enumerate(homes[parents].tolist()):
+        there[home] += 1
+        numbers[row] = there[home]
+    new["identity"] = identity_of_ngo(state.month, new["home"], numbers)
+    state.call(yearly.set_up_new, new, state.ngos, parents, state.world, state.cities)
+    staying = state.ngos[state.ngos["alive"] == 1]
+    state.ngos = np.zeros(len(staying) + len(new), NGO)
+    state.ngos[: len(staying)], state.ngos[len(staying) :] = staying, new
 
 
 def register(state: State) -> None:

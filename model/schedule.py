@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import numpy as np
 
@@ -14,35 +14,28 @@ from ..agents.rule import interpreted
 from . import census as december
 from . import month as kernels
 from . import year as yearly
-from .allocation import by_rank, serve_first_come
-from .counters import LOG_LINES, MOST_LINES_A_MONTH, PLACE_CENSUS
-from .ngo_register import enter_branches, enter_founded, register, retire
-from .state import Counters, State
+from .allocation import allocate, by_rank
+from .ngo_register import enter_new, register
+from .state import FEW, Counters, State
 
 Step = Callable[[State], None]
 
 
 def apply_dated_changes(state: State) -> None:
     """The scenario's changes dated this month take effect."""
-    if state.month == 0:
+    if state.month == 0 or state.month not in state.dates:
         return
-    parameters = state.scenario.parameters_at(state.month)
-    if parameters is state.parameters:
-        return
-    before, state.parameters = state.parameters, parameters
-    state.write_parameters()
-    state.offers_changed = True
+    before, parameters = state.parameters, state.scenario.parameters_at(state.month)
+    state.change_parameters(parameters)
     if parameters.claiming.sustained_after != before.claiming.sustained_after:
-        state.counters[0] = state.head_count(state.month - 1)  # other people now count as taking part
+        state.counters[0].replace_stock(state.head_count(state.month - 1))  # others now count as taking part
 
 
 def the_nation_acts(state: State) -> None:
     """Public concern moves the state's enforcement; labour demand follows the business cycle (A4, A9, A10)."""
-    people = max(1, int(state.cities["migrants"].sum()))
-    unauthorised = float(state.cities["unauthorised"].sum()) / people
     years = state.parameters.enforcement.halve_in
     reduction = 1.0 - 0.5 ** (1.0 / (12.0 * years)) if years > 0 else 0.0
-    state.call(kernels.nation_acts, state.nation, state.world, unauthorised, reduction)
+    state.call(kernels.nation_acts, state.nation, state.world, state.cities, reduction)
     state.thinning.set_bounds(state.world, look_again=state.offers_changed or a_fiscal_year_begins(state))
     state.offers_changed = False
 
@@ -57,16 +50,7 @@ def municipalities_decide(state: State) -> None:
     if not a_fiscal_year_begins(state):
         return
     decide_once(state)
-    counters, done = state.counters[0], 0
-    while done < state.used:
-        done += state.call(
-            kernels.end_programmes,
-            state.migrants[done : state.used],
-            state.world,
-            state.cities,
-            *counters.all,
-        )
-        flush_full_log(state, counters)
+    state.pass_chunks(state.used, partial(state.pass_span, kernels.end_programmes))
 
 
 def ngos_account_and_are_founded(state: State) -> None:
@@ -81,13 +65,7 @@ def ngos_account_and_are_founded(state: State) -> None:
         state.ledger.record_ngos_year(state.year, closing, state.parameters.ngos.cases_per_staff)
         state.call(yearly.meet_in_networks, state.ngos, state.world)
         ngos_speak_up(state)
-        branches = np.full(len(state.ngos), -1, np.int64)
-        state.call(yearly.open_branches, state.ngos, state.world, state.cities, branches)
-        kinds = np.full(len(state.cities), -1, np.int64)
-        enter_branches(state, branches)
-        state.call(yearly.found_new, kinds, state.world, state.cities)
-        enter_founded(state, kinds)
-        retire(state)
+        enter_new(state)
         register(state)
     state.call(yearly.reset_unmet, state.cities)
 
@@ -120,65 +98,47 @@ def newcomers_arrive(state: State) -> None:
 
 def migrants_live(state: State) -> None:
     """Everybody lives through the month (A3, A4, D1 to D11): see agents/migrant.py for the order in a life."""
-    if len(state.counters) == 1:
-        state.queues = [live_span(state, 0, state.used, state.counters[0])]
-        return
-    flush_log(state, state.counters[0])  # arrivals come before what the others write of the newcomers
-    cuts = np.linspace(0, state.used, len(state.counters) + 1).astype(int)
-    spans = list(zip(cuts[:-1], cuts[1:], state.counters, strict=True))
-    with ThreadPoolExecutor(len(spans)) as pool:
-        state.queues = list(pool.map(lambda span: live_span(state, *span), spans))
-    for _, _, counters in spans[1:]:
-        state.counters[0].add(counters)
+
+    def live(first: int, last: int, counters: Counters) -> tuple[np.ndarray, np.ndarray]:
+        counters.found.fill(0)
+        found = counters.flows, counters.queue, counters.gone, counters.found
+        state.pass_span(
+            kernels.live, first, last, counters, state.ngos, state.bounds, state.destinations, *found
+        )
+        return counters.queue[: counters.found[0]].copy(), counters.gone[: counters.found[1]].copy()
+
+    found = state.pass_chunks(state.used, live)
+    state.queue = np.concatenate([queue for queue, _ in found])
+    state.free_rows([gone for _, gone in found])
 
 
 def ngos_serve(state: State) -> None:
     """Requests first, then one rule ranks them: NGOs take cases on as far as they can, or refer (C2, C4, C7)."""
-    queue = np.concatenate(state.queues)
-    keys = np.zeros(len(queue))
-    counters = state.counters[0]
-    state.call(kernels.rank_queue, state.migrants, state.world, state.ngos, queue, keys)
-    identities = state.migrants["identity"][queue[:, 0]]
-    capacity = state.ngos["capacity"]
-    if not state.parameters.ngos.limited:
-        capacity = np.full(len(capacity), len(queue))
-    order = by_rank(keys, identities)
-    taken = np.zeros(len(queue), bool)
-    state.call(serve_first_come, queue[:, 1], order, capacity.copy(), taken)
-    referred = refer_clients(state, queue, order, taken)
-    done = 0
-    while done < len(queue):
-        done = state.call(
-            kernels.answer_queue, state.migrants, state.world, state.cities, state.ngos, *counters.all,
-            queue, taken, referred, done,
-        )  # fmt: skip
-        flush_full_log(state, counters)
+    queue, ngos = state.queue, state.ngos
+    if len(queue) == 0:
+        return
+    room = ngos["capacity"].copy() if state.parameters.ngos.limited else np.full(len(ngos), len(queue))
+    order = by_rank(queue["rank"], queue["identity"])
+    state.call(allocate, queue, order, room, ngos, state.migrants, state.world, state.cities, state.bounds)
+    state.pass_chunks(
+        len(queue), lambda *span: state.pass_span(kernels.answer_queue, *span, ngos, queue), FEW
+    )
 
 
 def take_stock(state: State) -> None:
     """What everybody will know next month of who lives where, and of raids (D3)."""
+    state.add_up()
     state.call(kernels.take_stock, state.world, state.cities, state.counters[0].places)
 
 
 def write_the_ledger(state: State) -> None:
     """The month's counters are put away."""
     counters = state.counters[0]
-    flush_log(state, counters)
-    stock = counters.nations["stock"][0].sum(axis=0) * state.ledger.persons
-    state.ledger.record_month(state.month, counters.places, counters.regions, counters.nations[0])
+    state.ledger.record_month(state.month, counters.of_places, counters.of_regions, counters.nations)
     state.ledger.record_flows(state.year, counters.flows)
-    state.ledger.record_nation(
-        month=state.month,
-        apprehension=float(state.nation["apprehension"][0]),
-        fear=min(1.0, state.parameters.fear.weight * float(state.nation["risk"][0])),
-        demand=float(state.nation["demand"][0]),
-        perception=float(state.nation["perception"][0]),
-        precedent=float(state.nation["precedent"][0]),
-        conceded=float(state.nation["conceded"][0]),
-        migrants=int(stock[1:].sum()),
-        unauthorised=int(stock[3:].sum()),
-        ngos=len(state.ngos),
-    )
+    apprehension, risk, *others = state.nation.item()
+    fear = min(1.0, state.parameters.fear.weight * risk)
+    state.ledger.record_nation(apprehension, fear, *others, len(state.ngos))
 
 
 def take_the_census(state: State) -> None:
@@ -186,18 +146,21 @@ def take_the_census(state: State) -> None:
     last = state.month == state.scenario.months - 1
     if state.calendar_month != 12 and not last:
         return
-    census, place_census = np.zeros(1, state.layout.census), np.zeros(len(state.cities), PLACE_CENSUS)
     services = state.parameters.services
     welfare = sum(2 << services.position(name) for name in services.having("welfare"))
-    state.call(
-        december.take_census, state.migrants, state.used, state.world, state.cities, *state.counters[0].all,
-        census, place_census, welfare,
-    )  # fmt: skip
-    state.ledger.record_census(state.year, census[0])
-    ngo = np.zeros((len(state.cities), 2))
-    np.add.at(ngo[:, 0], state.ngos["home"], 1)
-    np.add.at(ngo[:, 1], state.ngos["home"], state.ngos["staff"] * state.parameters.ngos.cases_per_staff)
-    state.ledger.record_places_year(state.year, state.cities, place_census, ngo)
+    counters = state.counters[0]
+
+    def count(first: int, last: int, counters: Counters) -> None:
+        taken = counters.census, counters.place_census
+        state.pass_span(december.take_census, first, last, counters, *taken, welfare)
+
+    state.pass_chunks(state.used, count)
+    state.add_up()
+    state.ledger.record_census(state.year, counters.census)
+    homes, cases = state.ngos["home"], state.ngos["staff"] * state.parameters.ngos.cases_per_staff
+    ngo = np.array([np.bincount(homes, of_each, len(state.cities)) for of_each in (None, cases)])
+    state.ledger.record_places_year(state.year, state.cities, counters.place_census, ngo)
+    counters.clear_census()
 
 
 THE_MONTH: tuple[Step, ...] = (
@@ -220,8 +183,6 @@ def pass_month(state: State) -> None:
     """One month, step by step."""
     state.set_month_luck()
     state.counters[0].carry_over()
-    for counters in state.counters[1:]:
-        counters.clear()
     for step in THE_MONTH:
         step(state)
     state.month += 1
@@ -240,19 +201,20 @@ def describe() -> list[tuple[int, str, str]]:
 
 def begin(state: State) -> None:
     """Before the first month: those already present, the NGOs there are, and what cities already do."""
-    share = _unauthorised_at_start(state)
+    doors = state.parameters.doors.values()
+    back = sum(door.initial for door in doors if door.kind == "back")  # who came through the back door
+    share = back / max(1.0, sum(door.initial for door in doors))
     state.nation["perception"] = min(1.0, state.parameters.public.media * share)
     the_nation_acts(state)
     state.call(yearly.settle_rules_of_access, state.world, state.cities)
     places_attract(state)
     scale = state.parameters.scale
-    counters = state.counters[0]
     initial = state.world["doors_initial"][0] * scale.share / scale.persons_per_record
     admit(state, (initial + 0.5).astype(np.int64), 0, present_at_start=True)
     take_stock(state)
     state.cities["share_past"] = state.cities["share"][:, None]  # those already here are no inflow
     state.cities["tension"] = 0.0
-    state.initial_counts = counters.places.copy()
+    state.initial_stock = state.counters[0].places["stock"].copy()
     if state.parameters.ngos.enabled:
         number = int(state.parameters.ngos.initial * scale.share + 0.5)
         state.ngos = np.zeros(number, NGO)
@@ -268,13 +230,6 @@ def begin(state: State) -> None:
         state.cities["service_level"] = state.cities["level"].mean(axis=1)
     state.cities["service_quintile"] = service_quintiles(state)
     state.cities["risk"] = state.world["risk"][0]
-
-
-def _unauthorised_at_start(state: State) -> float:
-    """Share of those present at the start who came through the back door."""
-    doors = state.parameters.doors.values()
-    back = sum(door.initial for door in doors if door.kind == "back")
-    return back / max(1.0, sum(door.initial for door in doors))
 
 
 def decide_once(state: State) -> None:
@@ -297,55 +252,5 @@ def service_quintiles(state: State) -> np.ndarray:
 def admit(state: State, numbers: np.ndarray, month: int, *, present_at_start: bool) -> None:
     """`numbers` (D,) of newcomers through each door; their ordinals begin at 0 for each door and month."""
     rows = state.take_rows(int(numbers.sum()))
-    counters = state.counters[0]
-    done = 0
-    while done < len(rows):
-        done = state.call(
-            kernels.admit, state.migrants, rows, numbers, month, done, state.world, state.cities,
-            state.destinations, *counters.all, present_at_start,
-        )  # fmt: skip
-        flush_full_log(state, counters)
-
-
-def live_span(state: State, first: int, last: int, counters: Counters) -> np.ndarray:
-    """One thread's share of the migrants; returns its queue at NGOs (row, NGO)."""
-    queue = np.empty((last - first, 2), np.int64)
-    gone = np.empty(last - first, np.int64)
-    counts = np.zeros(2, np.int64)
-    lucks, low = np.empty((2, kernels.WORDS, kernels.BLOCK), np.uint64)
-    may, rows = np.empty(kernels.BLOCK, np.uint8), np.empty(kernels.BLOCK + 1, np.int64)
-    row = first
-    while row < last:
-        row += state.call(
-            kernels.live, state.migrants[row:last], row, state.world, state.cities, state.ngos, state.bounds,
-            state.destinations, *counters.all, counters.flows, queue, gone, counts, lucks, low, may, rows,
-        )  # fmt: skip
-        flush_full_log(state, counters)
-    if len(state.counters) > 1:
-        flush_log(state, counters)  # what NGOs answer goes into the first thread's log, and comes later
-    state.free_rows(gone[: counts[1]])
-    return queue[: counts[0]].copy()
-
-
-def refer_clients(state: State, queue: np.ndarray, order: np.ndarray, taken: np.ndarray) -> np.ndarray:
-    """Refer some of those turned away; changes `queue` and `taken`, and returns who was referred (N,)."""
-    referred = np.zeros(len(queue), bool)
-    if state.parameters.ngos.referral > 0.0 and not taken.all():
-        used = np.bincount(queue[taken, 1], minlength=len(state.ngos))
-        state.call(
-            kernels.refer, state.migrants, state.world, state.cities, state.bounds, state.ngos, queue, order,
-            taken, referred, state.ngos["capacity"] - used,
-        )  # fmt: skip
-    return referred
-
-
-def flush_log(state: State, counters: Counters) -> None:
-    """What has been logged goes to the ledger."""
-    state.ledger.record_events(counters.logs)
-    counters.logs["count"] = 0
-
-
-def flush_full_log(state: State, counters: Counters) -> None:
-    """The same, if there may be no room for another migrant's month."""
-    if counters.logs["count"][0] > LOG_LINES - MOST_LINES_A_MONTH:
-        flush_log(state, counters)
+    whither = rows, numbers, month, state.destinations, present_at_start
+    state.pass_chunks(len(rows), lambda *span: state.pass_span(kernels.admit, *span, *whither), FEW)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..agents.rule import cache_is_cold
 from .schedule import begin, pass_month
-from .state import State
+from .state import State, usual_threads
 
 if TYPE_CHECKING:
     from ..scenarios import Scenario
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 class Simulation:
     """A run of `scenario`; `engine` and `threads` as `LocalCitizenship` has them. `step()` passes one month."""
 
-    def __init__(self, scenario: Scenario, *, engine: str = "compiled", threads: int = 1) -> None:
+    def __init__(self, scenario: Scenario, *, engine: str = "compiled", threads: int | None = None) -> None:
         self.run_scenario = scenario
-        self.state = State(scenario, engine=engine, threads=threads)
+        self.state = State(scenario, engine=engine, threads=usual_threads() if threads is None else threads)
         self.timing: dict[str, Any] = {"model_seconds": 0.0, "migrant_months": 0, "compiled_now": False}
         self.timing["compiled_now"] = engine == "compiled" and cache_is_cold()
         self._begun = False
@@ -40,6 +40,7 @@ class Simulation:
     @property
     def ledger(self) -> Ledger:
         """What has been observed so far."""
+        self.state.flush_logs()
         return self.state.ledger
 
     def _begin(self) -> None:

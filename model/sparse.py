@@ -5,25 +5,29 @@ from __future__ import annotations
 import numpy as np
 
 from ..agents.rule import kernel
+from .counters import offset_of
+
+_DENSE = 32 * 2**20  # bytes: months are put by as they are until they take more, or somebody asks
 
 
 @kernel
-def gather(words, offsets, width, cells, values):
+def gather(lines, offsets, width, cells, values):
     """Collect the cells with anything in them; returns how many they are.
 
-    `words` (P, W) is a book, a line a place (or region) and a word a counter; column c of the cell (p, i) is
-    words[p, offsets[c] + i], for i below `width`. `values` (C, P * width) takes the columns.
+    `lines` (L, W) are books, a line a place (or region) of a month and a word a counter; column c of the cell (l, i)
+    is lines[l, offsets[c] + i], for i below `width`. `cells` (L * width,) takes their numbers, `values`
+    (C, L * width) the columns.
     """
     found = 0
-    for place in range(words.shape[0]):
+    for line in range(lines.shape[0]):
         for i in range(width):
             filled = 0
             for column in range(offsets.shape[0]):
-                value = words[place, offsets[column] + i]
+                value = lines[line, offsets[column] + i]
                 values[column, found] = value
                 filled = filled | value
             if filled != 0:
-                cells[found] = place * width + i
+                cells[found] = line * width + i
                 found += 1
     return found
 
@@ -31,56 +35,69 @@ def gather(words, offsets, width, cells, values):
 class SparseMonths:
     """Counts by month and cell (say, place and status), a column a counter; most are small, many are none.
 
-    Months are gathered into years; a year is kept in the narrowest whole numbers that hold it.
+    All months of a small run are put by as they are, until somebody asks. Of a large one only the cells with anything
+    in them are kept. A piece holds some months, in the narrowest whole numbers that hold them.
     """
 
-    def __init__(self, names: tuple[str, ...], book: np.dtype, where: dict[str, tuple[str, int]]) -> None:
+    def __init__(
+        self,
+        names: tuple[str, ...],
+        book: np.dtype,
+        places: int,
+        months: int,
+        where: dict[str, tuple[str, int]],
+    ) -> None:
         """`names` are the columns, fields of `book` (whose numbers are all 32 bits wide), each an array of the
-        same length; or, as `where` has it, one line of a field of several."""
+        same length; or, as `where` has it, one line of a field of several. `places`: books a month."""
         self.names = names
-        self._book = book
         self._offsets = np.array([_offset(book, *where.get(name, (name, 0))) for name in names])
-        first = book[where.get(names[0], (names[0], 0))[0]]
-        self._width = int(np.prod(first.shape))
-        self._fresh: list[tuple[int, np.ndarray, np.ndarray]] = []  # month, cells, values (columns, cells)
-        self._kept: list[dict[str, np.ndarray]] = []
-        self._room: tuple[np.ndarray, np.ndarray] | None = (
-            None  # cells, values: for a month to be gathered in
-        )
+        self._width = int(np.prod(book[where.get(names[0], (names[0], 0))[0]].shape))
+        together = months if months * places * book.itemsize <= _DENSE else 1
+        self._whole = np.empty((together, places, book.itemsize // 4), np.int32)
+        self._first = self._waiting = 0  # the first month in `_whole`, and how many are in it
+        self._cells = np.empty(together * places * self._width + 1, np.int32)
+        self._values = np.empty((len(names), len(self._cells)), np.int32)
+        self._fresh: list[
+            tuple[np.ndarray, np.ndarray, np.ndarray]
+        ] = []  # month, cell, values (columns, cells)
+        self._pieces: list[dict[str, np.ndarray]] = []
 
     def put(self, month: int, books: np.ndarray) -> None:
-        """Add a month: `books` (P,), a record a place."""
-        words = books.view(np.int32).reshape(len(books), -1)
-        if self._room is None:
-            most = len(books) * self._width + 1
-            self._room = np.empty(most, np.int32), np.empty((len(self.names), most), np.int32)
-        cells, values = self._room
-        found = gather(words, self._offsets, self._width, cells, values)
-        self._fresh.append((month, cells[:found].copy(), values[:, :found].copy()))
-        if len(self._fresh) == 12:
-            self._keep()
+        """Add a month: `books` (P, W), a line a place."""
+        if len(self._whole) == 1:
+            self._gather(month, books[None])
+            if len(self._fresh) == 12:
+                self.pieces()
+            return
+        if self._waiting == len(self._whole):  # a run that goes on beyond its scenario's end
+            self.pieces()
+        self._first = month - self._waiting
+        self._whole[self._waiting] = books
+        self._waiting += 1
 
-    def _keep(self) -> None:
-        months = np.array([month for month, _, _ in self._fresh], np.int16)
-        year = {
-            "month": np.repeat(months, [len(cells) for _, cells, _ in self._fresh]),
-            "cell": np.concatenate([cells for _, cells, _ in self._fresh]),
-        }
-        values = np.concatenate([values for _, _, values in self._fresh], axis=1)
-        for name, row in zip(self.names, values, strict=True):
-            year[name] = row.astype(np.min_scalar_type(int(row.max(initial=0))))
-        self._kept.append(year)
-        self._fresh = []
+    def _gather(self, first: int, whole: np.ndarray) -> None:
+        """Keep the cells with anything in them, of some months (M, P, W)."""
+        lines = whole.reshape(-1, whole.shape[2])
+        found = gather(lines, self._offsets, self._width, self._cells, self._values)
+        month, cell = np.divmod(self._cells[:found], np.int32(whole.shape[1] * self._width))
+        self._fresh.append(((first + month).astype(np.int16), cell, self._values[:, :found].copy()))
 
     def pieces(self) -> list[dict[str, np.ndarray]]:
-        """The months so far, a year a piece: `month`, `cell` and each counter, an array each, of one length."""
+        """The months so far, some of them a piece: `month`, `cell` and each counter, an array each, of one length."""
+        if self._waiting:
+            self._gather(self._first, self._whole[: self._waiting])
+            self._waiting = 0
         if self._fresh:
-            self._keep()
-        return self._kept
+            month, cell, values = (np.concatenate(parts, axis=-1) for parts in zip(*self._fresh, strict=True))
+            piece = {"month": month, "cell": cell}
+            for name, row in zip(self.names, values, strict=True):
+                piece[name] = row.astype(np.min_scalar_type(int(row.max(initial=0))))
+            self._pieces.append(piece)
+            self._fresh = []
+        return self._pieces
 
 
 def _offset(book: np.dtype, field: str, line: int) -> int:
     """Where a field (or that line of it) begins in a record, in words of 32 bits."""
-    assert book.fields is not None
-    kind, start = book.fields[field][:2]
-    return (start + line * (kind.itemsize // kind.shape[0])) // 4
+    kind = book[field]
+    return (offset_of(book, field) + line * (kind.itemsize // kind.shape[0])) // 4

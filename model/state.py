@@ -3,34 +3,51 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
+from multiprocessing import parent_process
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
-import pandas as pd
 
 from ..agents.ngo import NGO
 from . import month as kernels
+from .allocation import QUEUE
+from .counters import LOG_LINES, MOST_LINES_A_MONTH, PLACE_CENSUS, offset_of
 from .engine import engine_called
 from .geography import neighbours, region_bounds, similar
 from .layout import Layout, layout_of
-from .ledger import Ledger
+from .ledger import OF_PLACE, Ledger, areas_of
 from .thinning import Thinning
 from .world import new_world, world_layout
 
 if TYPE_CHECKING:
-    from ..scenarios import Places, Scenario
+    from ..scenarios import Scenario
     from ..scenarios.schema import Parameters
 
+T = TypeVar("T")
 NATION_FIELDS = ("apprehension", "risk", "demand", "perception", "precedent", "conceded")
-MOST_SINGLE_AREAS = 64  # with more places than that, moves are counted between regions
+CHUNK = 32_768  # rows: worth a thread's while, and few enough for all threads to end at the same time
+FEW = 2_048  # the same, of those who need more work each, or lie apart
+MOST_THREADS = 8  # unless asked for: each has counters of its own, which take memory where places are many
 _BEFORE_THE_RUN = 1_000
 _FIRST_ROOM = 5.0
 _SPARE_ROWS = 1.15  # rows reserved beyond those in use
 
 
+def usual_threads() -> int:
+    """One for each core, up to MOST_THREADS; one alone in a process that was started beside others, as those of studies
+    and of Mesa's `batch_run` are."""
+    if parent_process() is not None:
+        return 1
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(cores, MOST_THREADS)
+
+
 class Counters:
-    """One thread's counters of the present month, and its buffer of the event log."""
+    """One thread's counters of the present month, its buffer of the event log, and room for what it finds."""
 
     def __init__(self, layout: Layout, places: int, regions: int, areas: int) -> None:
         self.places = np.zeros(places, layout.place)
@@ -38,39 +55,46 @@ class Counters:
         self.nations = np.zeros(1, layout.nation)
         self.logs = np.zeros(1, layout.log)
         self.flows = np.zeros((areas, areas), np.int64)  # moves by area left and area found
-        assert layout.place.fields is not None
-        self._stock_bytes = layout.place.fields["arrived"][1]  # the stock comes first, then the flows
+        self.census, self.place_census = np.zeros(1, layout.census), np.zeros(places, PLACE_CENSUS)
+        # Of a chunk: who turns to an NGO, the rows that become free, and the number of both.
+        self.queue, self.gone = np.empty(CHUNK, QUEUE), np.empty(CHUNK, np.int64)
+        self.found = np.zeros(2, np.int64)
+        # Everything counted, as plain whole numbers; the stock comes first, then the flows.
+        self.of_places = place = self.places.view(np.int32).reshape(places, -1)
+        self.of_regions = region = self.regions.view(np.int32).reshape(regions, -1)
+        nation, census = self.nations.view(np.int64), self.census.view(np.int64)
+        self.stock = self.nations["stock"]
+        stock, of_nation = offset_of(layout.place, "arrived") // 4, offset_of(layout.nation, "arrived") // 8
+        of_place = self.place_census.view(np.int64)
+        self._counted: tuple[np.ndarray, ...] = (place, region, nation, self.flows, census, of_place)
+        flows: tuple[np.ndarray, ...] = place[:, stock:], region, nation[of_nation:], self.flows
+        self._new_each_month = flows
 
     @property
     def all(self) -> tuple[np.ndarray, ...]:
         """Places, regions, nation and log, as kernels take them."""
         return self.places, self.regions, self.nations, self.logs
 
-    def clear(self) -> None:
-        """All at zero."""
-        for counted in (self.places, self.regions, self.nations):
-            counted.view(np.uint8).fill(0)
-        self.flows.fill(0)
-
     def carry_over(self) -> None:
         """A new month: the stock stands, flows begin anew."""
-        self.places.view(np.uint8).reshape(len(self.places), -1)[:, self._stock_bytes :] = 0
-        stock = self.nations["stock"].copy()
-        self.nations.view(np.uint8).fill(0)
-        self.nations["stock"] = stock
-        self.regions.view(np.uint8).fill(0)
-        self.flows.fill(0)
+        for counted in self._new_each_month:
+            counted.fill(0)
 
-    def add(self, other: Counters) -> None:
-        """Add another thread's counters to these; all are whole numbers, and changes of stock may be below 0."""
-        _add(self.places, other.places, np.int32)
-        _add(self.regions, other.regions, np.int32)
-        _add(self.nations, other.nations, np.int64)
-        self.flows += other.flows
+    def clear_census(self) -> None:
+        """Begin the census anew."""
+        for counted in (self.census, self.place_census):
+            counted.view(np.int64).fill(0)
 
+    def replace_stock(self, other: Counters) -> None:
+        """Take the stock of others for one's own, at the beginning of a month."""
+        self.places[:], self.nations[:] = other.places, other.nations
 
-def _add(into: np.ndarray, other: np.ndarray, kind: type) -> None:
-    into.view(kind)[...] += other.view(kind)
+    def take_over(self, other: Counters) -> None:
+        """Add another thread's counters to these, and let it begin anew. All are whole numbers (changes of stock may be
+        below 0), so that it does not matter who has counted what."""
+        for own, others in zip(self._counted, other._counted, strict=True):
+            own += others
+            others.fill(0)
 
 
 class State:
@@ -83,13 +107,14 @@ class State:
     def __init__(self, scenario: Scenario, *, engine: str = "compiled", threads: int = 1) -> None:
         if threads < 1:
             raise ValueError(f"threads is {threads}, but must be 1 or more")
+        self.threads = threads
         self.scenario = scenario
+        self.dates = {month for month, _ in scenario.regimes}  # at which parameters change
         self.parameters: Parameters = scenario.parameters
         self.call: Callable[..., Any] = engine_called(engine)
         self.month = 0
-        self.start_year, self.start_month = (int(part) for part in scenario.start.split("-"))
 
-        self.layout = layout_of(self.parameters)
+        self.layout = layout_of(self.parameters, len(scenario.places.code))
         self.world = new_world(self.parameters)
         # NGOs of two towns stand for those of the country when it comes to the country's courts.
         self.scale_of_country = 1.0 / max(1e-9, self.parameters.scale.share)
@@ -97,7 +122,7 @@ class State:
         self.set_month_luck()
 
         places = scenario.places
-        self.cities = _municipalities(scenario)
+        self.cities = _municipalities(scenario, self.layout)
         self.bounds = np.ascontiguousarray(region_bounds(places.region), np.int64)
         doors = len(self.parameters.doors)
         self.destinations = np.zeros((3 * doors, len(self.cities)))  # see month.lay_out_destinations
@@ -108,20 +133,23 @@ class State:
 
         self.migrants = np.zeros(self._first_capacity(), self.layout.migrant)
         self.used = 0
-        self._free: list[np.ndarray] = []
+        self._free = np.zeros(0, np.int64)
         self.areas = int(self.cities["area"].max()) + 1
-        self.counters = [self._new_counters() for _ in range(threads)]
-        self.queues: list[np.ndarray] = []
-        self.initial_counts = self.counters[0].places.copy()
-        self.ledger = Ledger(self.parameters)
-        self.ledger.start_year, self.ledger.start_month = self.start_year, self.start_month
-        self.ledger.record_places(_places_table(scenario, self.cities["area"]))
+        self.counters = [self._new_counters()]  # of each thread; the first one's are the country's
+        self.queue = np.zeros(0, QUEUE)
+        self.initial_stock = (
+            self.counters[0].places["stock"].copy()
+        )  # by place and status, before the first month
+        self.ledger = Ledger(scenario, self.layout, self.areas)
 
         self.thinning = Thinning(self.call, self.parameters, self.layout)
 
-    def write_parameters(self) -> None:
-        """Write the parameters that hold now into the world record."""
-        world_layout(self.parameters).write(self.world, self.parameters)
+    def change_parameters(self, parameters: Parameters) -> None:
+        """What the scenario changes this month is written into the world record."""
+        self.parameters = parameters
+        changed = [change.path for change in self.scenario.timeline if change.month == self.month]
+        world_layout(parameters).write(self.world, parameters, changed)
+        self.offers_changed = True
 
     def _new_counters(self) -> Counters:
         return Counters(self.layout, len(self.cities), len(self.scenario.places.regions), self.areas)
@@ -131,12 +159,12 @@ class State:
     @property
     def calendar_month(self) -> int:
         """1 to 12."""
-        return (self.start_month - 1 + self.month) % 12 + 1
+        return (self.ledger.start_month - 1 + self.month) % 12 + 1
 
     @property
     def year(self) -> int:
         """Calendar year of the present month."""
-        return self.start_year + (self.start_month - 1 + self.month) // 12
+        return int(self.ledger.year_of(self.month))
 
     def set_month_luck(self) -> None:
         """The month's key: all draws of the month start from it."""
@@ -152,21 +180,66 @@ class State:
 
     def people_living(self) -> int:
         """Migrant records present at the end of the month (citizens among them)."""
-        return int(self.counters[0].nations["stock"].sum())
+        return int(self.counters[0].stock.sum())
 
     def head_count(self, month: int) -> Counters:
         """Counters with nothing in them but the stock as it stands at the end of `month`."""
         counted = self._new_counters()
-        self.call(
-            kernels.count_everybody,
-            self.migrants,
-            self.used,
-            month,
-            self.world,
-            counted.places,
-            counted.nations,
-        )
+        self.pass_span(kernels.count_everybody, 0, self.used, counted, month)
         return counted
+
+    # Going through people -----------------------------------------------------------------------------
+
+    @cached_property
+    def _pool(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(self.threads)
+
+    def pass_chunks(self, number: int, work: Callable[[int, int, Counters], T], chunk: int = 0) -> list[T]:
+        """`work(first, last, counters)` for all `number` of something, chunk by chunk, by as many threads as there
+        are; what it gives for each, in their order. Nothing of a result depends on who does which."""
+        size = chunk or CHUNK
+        if number <= size:
+            return [work(0, number, self.counters[0])]
+        firsts = range(0, number, size)
+        lasts = [*firsts[1:], number]
+        if self.threads == 1:
+            return [work(*span, self.counters[0]) for span in zip(firsts, lasts, strict=True)]
+        while len(self.counters) < self.threads:
+            self.counters.append(self._new_counters())
+        self.flush_logs()  # a migrant's lines have to come in their order
+        idle = list(self.counters)
+
+        def work_with_idle(first: int, last: int) -> T:
+            counters = idle.pop()
+            try:
+                return work(first, last, counters)
+            finally:
+                idle.append(counters)
+
+        found = list(self._pool.map(work_with_idle, firsts, lasts))
+        self.flush_logs()
+        return found
+
+    def pass_span(
+        self, kernel: Callable[..., Any], first: int, last: int, counters: Counters, *others: Any
+    ) -> None:
+        """One chunk: call the kernel, which stops when the log is nearly full, until it has come to the last."""
+        while first < last:
+            first = self.call(
+                kernel, self.migrants, first, last, self.world, self.cities, *counters.all, *others
+            )
+            if counters.logs["count"][0] > LOG_LINES - MOST_LINES_A_MONTH:
+                self.ledger.record_events(counters.logs)
+
+    def flush_logs(self) -> None:
+        """What has been logged goes to the ledger."""
+        for counters in self.counters:
+            self.ledger.record_events(counters.logs)
+
+    def add_up(self) -> None:
+        """What all threads have counted becomes the country's."""
+        for counters in self.counters[1:]:
+            self.counters[0].take_over(counters)
 
     # Rows ---------------------------------------------------------------------------------------------
 
@@ -178,34 +251,25 @@ class State:
 
     def take_rows(self, number: int) -> np.ndarray:
         """`number` free rows (number,), reserving more where there are too few."""
-        rows = [np.zeros(0, np.int64)]
-        while number > 0 and self._free:
-            freed = self._free.pop()
-            rows.append(freed[:number])
-            if len(freed) > number:
-                self._free.append(freed[number:])
-            number -= len(rows[-1])
-        if number > 0:
-            if self.used + number > len(self.migrants):
-                self._reserve(int((self.used + number) * _SPARE_ROWS) + 64)
-            rows.append(np.arange(self.used, self.used + number, dtype=np.int64))
-            self.used += number
-        return np.concatenate(rows)
+        rows, self._free = self._free[:number], self._free[number:]
+        fresh = number - len(rows)
+        if fresh == 0:
+            return rows
+        if self.used + fresh > len(self.migrants):
+            grown = np.zeros(int((self.used + fresh) * _SPARE_ROWS) + 64, self.layout.migrant)
+            grown[: self.used] = self.migrants[: self.used]
+            self.migrants = grown
+        self.used += fresh
+        return np.concatenate([rows, np.arange(self.used - fresh, self.used)])
 
-    def _reserve(self, capacity: int) -> None:
-        grown = np.zeros(capacity, self.layout.migrant)
-        grown[: self.used] = self.migrants[: self.used]
-        self.migrants = grown
-
-    def free_rows(self, rows: np.ndarray) -> None:
+    def free_rows(self, rows: list[np.ndarray]) -> None:
         """Rows whose migrants have left."""
-        if len(rows):
-            self._free.append(rows.copy())
+        self._free = np.concatenate([self._free, *rows])
 
     def shuffle_rows(self, rng: np.random.Generator) -> None:
         """Put the migrants into another order; no result depends on it (a test holds this)."""
         self.migrants[: self.used] = self.migrants[rng.permutation(self.used)]
-        self._free = [np.flatnonzero(self.migrants["present"][: self.used] == 0).astype(np.int64)]
+        self._free = np.flatnonzero(self.migrants["present"][: self.used] == 0)
 
 
 def _identity(name: str) -> int:
@@ -213,29 +277,16 @@ def _identity(name: str) -> int:
     return int.from_bytes(hashlib.sha256(str(name).encode()).digest()[:8], "little")
 
 
-def areas_of(places: Places) -> np.ndarray:
-    """The area of each place (P,), between which moves are counted: itself where places are few, else its region."""
-    few = len(places.code) <= MOST_SINGLE_AREAS
-    return np.arange(len(places.code)) if few else np.asarray(places.region, np.int64)
-
-
-def _municipalities(scenario: Scenario) -> np.ndarray:
+def _municipalities(scenario: Scenario, layout: Layout) -> np.ndarray:
     places = scenario.places
-    cities = np.zeros(len(places.code), layout_of(scenario.parameters).municipality)
+    cities = np.zeros(len(places.code), layout.municipality)
     cities["row"] = np.arange(len(cities))
     cities["identity"] = [_identity(code) for code in places.code]
     cities["area"] = areas_of(places)
-    cities["region_identity"] = [_identity(places.regions[region]) for region in places.region]
-    for name in (
-        "region",
-        "population",
-        "foreign_residents",
-        "fiscal_strength",
-        "history",
-        "internationalisation",
-        "industry",
-        "level",
-    ):
+    cities["region_identity"] = np.array([_identity(name) for name in places.regions], np.uint64)[
+        places.region
+    ]
+    for name in ("region", "level", *OF_PLACE):
         cities[name] = getattr(places, name)
     # Big-city jobs: the rank of the population, so that the largest places draw most.
     ranks = np.argsort(np.argsort(places.population, kind="stable"), kind="stable")
@@ -243,25 +294,3 @@ def _municipalities(scenario: Scenario) -> np.ndarray:
     cities["neighbours"] = neighbours(places.latitude, places.longitude)
     cities["similar"] = similar(places)
     return cities
-
-
-def _places_table(scenario: Scenario, area: np.ndarray) -> pd.DataFrame:
-    places = scenario.places
-    return pd.DataFrame(
-        {
-            "place": np.arange(len(places.code), dtype=np.int32),
-            "code": places.code,
-            "name": places.name,
-            "region": np.asarray(places.region, np.int32),
-            "region_name": [places.regions[r] for r in places.region],
-            "area": area.astype(np.int32),
-            "latitude": places.latitude,
-            "longitude": places.longitude,
-            "population": places.population,
-            "foreign_residents": places.foreign_residents,
-            "fiscal_strength": places.fiscal_strength,
-            "history": places.history,
-            "internationalisation": places.internationalisation,
-            "industry": places.industry,
-        }
-    )

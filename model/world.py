@@ -6,6 +6,7 @@ The fields are made from the parameters, so that a declared one cannot be missin
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -31,11 +32,7 @@ def _shared(services: int, needs: int, doors: int, kinds: int) -> list[Any]:
         ("precedent", np.float64),  # C8: how far courts have advanced rights on paper
         ("conceded", np.float64),  # C8: how far lobbying has freed officials of the duty to report
         ("usual_wages", np.float64),  # D8: fiscal strength where the jobs are
-        (
-            "most_drawn",
-            np.float64,
-            (doors,),
-        ),  # D9: attraction for its jobs up to which a place is chosen by them
+        ("most_drawn", np.float64, (doors,)),  # D9: attraction for its jobs up to which they choose the place
         ("phone_kinds", np.int64),  # C3: kinds of NGO that exist anywhere, as bits
         ("most_tension", np.float64),  # B9: of all places
         # Thinning: upper bounds of the chances on each slot, in 256ths, a byte a slot (see thinning.py)
@@ -53,11 +50,7 @@ def _shared(services: int, needs: int, doors: int, kinds: int) -> list[Any]:
         ("insurance_bits", np.int64),  # in `knows` and `enrolled`
         ("programme_bits", np.int64),
         ("insurance_of_job", np.int64),  # the insurance, as the city has it, that comes with the job
-        (
-            "needs_services",
-            np.int64,
-            (needs, services + 1),
-        ),  # those that answer a need, by turn; -1 after the last
+        ("needs_services", np.int64, (needs, services + 1)),  # those that answer, by turn; -1 after the last
         ("needs_kinds", np.int64, (needs,)),  # kinds of NGO that take such a case, as bits
         ("needs_insured", np.int64, (needs,)),  # whether a health insurance answers it
         ("need_in_detention", np.int64),
@@ -72,31 +65,36 @@ class WorldLayout:
         keyed = dict(parameters.keyed())
         counts = [len(keyed[name]) for name in ("services", "needs", "doors", "ngo_kinds")]
         fields: dict[str, tuple[Any, ...]] = {}
-        # Section -> (name of a parameter, its field, its choices); of an entry's once for all entries.
-        self._written: dict[str, list[tuple[str, str, tuple[str, ...] | None]]] = {}
+        # Field -> (section, name of a parameter, its choices); of an entry's once for all entries.
+        self._written: dict[str, tuple[str, str, tuple[str, ...] | None]] = {}
         for info in iter_parameters(parameters):
-            section, name = info.path.split(".", 1)
-            field = f"{section}_{name.rpartition('.')[2]}"
+            section, field = info.path.partition(".")[0], field_of(info.path)
             if not info.in_world or field in fields:
                 continue
             kind = np.float64 if info.type is float else np.int64
             fields[field] = (field, kind, (len(keyed[section]),)) if section in keyed else (field, kind)
-            self._written.setdefault(section, []).append((name.rpartition(".")[2], field, info.choices))
+            self._written[field] = (section, info.path.rpartition(".")[2], info.choices)
         self.dtype = np.dtype([*_shared(*counts), *fields.values()])
 
-    def write(self, world: np.ndarray, parameters: Parameters) -> None:
-        """Write all parameters into the one-row world array."""
+    def write(self, world: np.ndarray, parameters: Parameters, paths: Iterable[str] | None = None) -> None:
+        """Write parameters into the one-row world array: those of `paths`, or all."""
         record = world[0]
-        for name, written in self._written.items():
+        fields = self._written if paths is None else {field_of(path) for path in paths} & self._written.keys()
+        for field in fields:
+            name, called, choices = self._written[field]
             section = getattr(parameters, name)
-            entries = list(section.values()) if isinstance(section, KeyedSection) else None
-            for called, field, choices in written:
-                if entries is None:
-                    record[field] = _number(getattr(section, called), choices)
-                else:
-                    record[field] = [_number(getattr(entry, called), choices) for entry in entries]
+            if isinstance(section, KeyedSection):
+                record[field] = [_number(getattr(entry, called), choices) for entry in section.values()]
+            else:
+                record[field] = _number(getattr(section, called), choices)
         record["persons"] = parameters.scale.persons_per_record
         record["services_by_threshold"] = np.argsort(record["services_threshold"], kind="stable")
+
+
+def field_of(path: str) -> str:
+    """The field of a parameter: `doors.coethnic.arrivals` and those of other doors share `doors_arrivals`."""
+    section, _, name = path.partition(".")
+    return f"{section}_{name.rpartition('.')[2]}"
 
 
 def _number(value: Any, choices: tuple[str, ...] | None) -> Any:

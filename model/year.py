@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from ..agents.awareness import n_kinds
 from ..agents.chance import FOUNDS_KIND, FOUNDS_WHERE, draw
+from ..agents.moving import row_at
 from ..agents.municipality import (
     NEIGHBOURS,
     claim_on_fund,
@@ -18,11 +21,11 @@ from ..agents.municipality import (
     win_openings,
 )
 from ..agents.ngo import (
+    branch_off,
     calls_for,
     close_accounts,
     comes_to_an_end,
     is_founded,
-    is_taken,
     opens_branch,
     set_up,
     share_in_network,
@@ -39,17 +42,13 @@ def found_first(ngos, worlds, cities, number):
     readiness = 0.0
     for kind in range(n_kinds(world)):
         readiness += world.ngo_kinds_founding[kind]
+    people = np.zeros(places)
     total = 0
     for place in range(places):
         total += cities[place].migrants
+        people[place] = total
     for i in range(number):
-        mark = draw(world.luck_ever, i, FOUNDS_WHERE) * total
-        home = places - 1
-        for place in range(places):
-            mark -= cities[place].migrants
-            if mark < 0.0:
-                home = place
-                break
+        home = row_at(people, 0, places - 1, draw(world.luck_ever, i, FOUNDS_WHERE) * total)
         mark = draw(world.luck_ever, i, FOUNDS_KIND) * readiness
         chosen = n_kinds(world) - 1
         for kind in range(n_kinds(world)):
@@ -96,18 +95,34 @@ def open_branches(ngos, worlds, cities, homes):
     """Where each NGO opens a branch this year: the place without NGOs whose unmet needs call for it most, and
     which no other of its kind has chosen; -1 for none."""
     world = worlds[0]
+    calls = np.zeros((n_kinds(world), cities.shape[0]))
+    for place in range(cities.shape[0]):
+        if cities[place].ngo_count == 0:
+            for kind in range(n_kinds(world)):
+                calls[kind, place] = calls_for(cities[place], world, kind)
     for row in range(ngos.shape[0]):
         homes[row] = -1
         ngo = ngos[row]
-        if not ngo.alive or not opens_branch(ngo, world):
-            continue
-        most = 0.0
-        for place in range(cities.shape[0]):
-            if cities[place].ngo_count == 0:
-                calls = calls_for(cities[place], world, ngo.kind)
-                if calls > most and not is_taken(ngos, homes, row, place):
-                    most = calls
+        if ngo.alive and opens_branch(ngo, world):
+            most = 0.0
+            for place in range(cities.shape[0]):
+                if calls[ngo.kind, place] > most:
+                    most = calls[ngo.kind, place]
                     homes[row] = place
+            if homes[row] >= 0:
+                calls[ngo.kind, homes[row]] = 0.0
+
+
+@kernel("C3", "C5")
+def set_up_new(new, ngos, parents, worlds, cities):
+    """The new ones begin: branches of `parents` (rows of `ngos`) first, then those that citizens have founded."""
+    world = worlds[0]
+    for row in range(new.shape[0]):
+        ngo = new[row]
+        if row < parents.shape[0]:
+            branch_off(ngo, ngos[parents[row]], world, cities[ngo.home], ngo.identity)
+        else:
+            set_up(ngo, world, cities[ngo.home], ngo.identity, ngo.kind)
 
 
 @kernel("B4")

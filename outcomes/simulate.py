@@ -22,7 +22,7 @@ def simulate(
     *,
     seed: int | None = None,
     months: int | None = None,
-    threads: int = 1,
+    threads: int | None = 1,
     engine: str = "compiled",
     sets: Sequence[str] = (),
     progress: Progress | None = None,
@@ -31,8 +31,9 @@ def simulate(
     """Run a scenario to its end and return what came of it; the model's memory is given back.
 
     `scenario`: a Scenario, the name of a shipped one, or the path of a file. `seed`, `months`, `sets`
-    ("fear.weight=0"): override what it says. `progress(months done, months in all, migrants)` is called after each
-    month; whatever it raises ends the run. `stop()`: asked before each month, true gives the run up.
+    ("fear.weight=0"): override what it says. `threads`: None for as many as there are cores.
+    `progress(months done, months in all, migrants)` is called after each month; whatever it raises ends the run.
+    `stop()`: asked before each month, true gives the run up.
     Errors: ScenarioError; Stopped; ValueError for `sets` of a Scenario, which is loaded already.
     """
     if not isinstance(scenario, Scenario):

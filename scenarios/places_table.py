@@ -21,8 +21,8 @@ from .yaml_text import decoded
 
 LEVEL = "level_"  # followed by the name of a service, whose starting level the column holds
 ALIASES = {"born_abroad": "foreign_residents"}
-# Neighbours are stored as 16-bit rows.
-MOST_MUNICIPALITIES = 65_535
+MOST_MUNICIPALITIES = 1_000_000
+
 # Far above any country, and still exact as a float.
 HIGHEST = 1e10
 

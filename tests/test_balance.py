@@ -50,7 +50,7 @@ def cube(model: LocalCitizenship, column: str) -> np.ndarray:
 def test_stocks_follow_from_flows(model):
     """Last month's stock, plus who came by any way, less who went by any way, is this month's stock."""
     stock = cube(model, "stock")
-    initial = model.state.initial_counts["stock"].astype(np.int64) * model.ledger.persons
+    initial = model.state.initial_stock.astype(np.int64) * model.ledger.persons
     before = np.concatenate([initial[None], stock[:-1]])
     came = sum(cube(model, way) for way in ("arrived", "moved_in", "status_in"))
     went = sum(cube(model, way) for way in ("moved_out", "status_out", "left", "deported"))

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from local_citizenship.model.geography import neighbours, region_bounds, similar
+from local_citizenship.model.geography import _nearest, neighbours, region_bounds, similar
 from local_citizenship.scenarios.places import PLACES_FOLDER, load_places
 
 LATITUDES = st.sampled_from([-90.0, -30.0, 0.0, 35.5, 36.0, 89.0])
@@ -22,7 +22,6 @@ def test_neighbours_are_the_nearest_ties_by_row(places: list[tuple[float, float]
     latitude, longitude = np.array(places).T
     found = neighbours(latitude, longitude, k)
     assert found.shape == (len(places), k)
-    assert found.dtype == np.uint16
     # The haversine formula, another way to the same order.
     north, east = np.radians(latitude), np.radians(longitude)
     angle = (
@@ -62,9 +61,27 @@ def test_many_on_one_spot_go_by_row() -> None:
     assert found[[0, 1, 39]].tolist() == [[1, 2, 3], [0, 2, 3], [0, 1, 2]]
 
 
-def test_too_many_places_for_16_bits_are_refused() -> None:
-    with pytest.raises(ValueError, match="16 bits"):
-        neighbours(np.zeros(65_536), np.zeros(65_536))
+def test_many_places_on_few_spots_take_no_time() -> None:
+    spots = np.random.default_rng(2).uniform(-60.0, 60.0, (2, 4_000))
+    latitude, longitude = spots[:, np.arange(60_000) % 4_000]
+    start = time.process_time()  # others on the machine don't count
+    found = neighbours(latitude, longitude)
+    assert time.process_time() - start < 5.0
+    assert found[7_000].tolist() == [3_000, 11_000, 15_000, 19_000, 23_000, 27_000]  # all on its spot
+
+
+@settings(max_examples=100, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1), places=st.integers(2, 60), k=st.integers(1, 8), wide=st.integers(1, 5))
+def test_repeated_points_and_ties_go_by_distance_then_row(seed: int, places: int, k: int, wide: int) -> None:
+    """On a grid most distances tie, and most spots have several points."""
+    points = np.random.default_rng(seed).integers(0, wide, (places, 3)).astype(float)
+    found = _nearest(points, k)
+    rows = np.arange(places)
+    for place in range(places):
+        distance = np.round(np.linalg.norm(points - points[place], axis=1), 12)
+        order = np.lexsort((rows, distance))
+        others = order[order != place][: min(k, places - 1)]
+        assert found[place].tolist() == others[np.arange(k) % len(others)].tolist()
 
 
 def test_similar_places_are_alike_in_all_three() -> None:
@@ -72,7 +89,6 @@ def test_similar_places_are_alike_in_all_three() -> None:
     found = similar(places)
     rows = np.arange(len(places))
     assert (found != rows[:, None]).all()
-    assert found.dtype == np.uint16
     share = np.log(np.maximum(places.foreign_residents, 0.5) / places.population)
     for value in (np.log(places.population), places.fiscal_strength, share):
         gap = np.abs(value[found[:, 0]] - value).mean()

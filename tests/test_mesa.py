@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import os
 from typing import Any
 
 import mesa
@@ -12,7 +13,7 @@ import pytest
 from mesa.batchrunner import batch_run
 from small import small_places, small_run, small_scenario
 
-from local_citizenship.model import LocalCitizenship, mesa_tools
+from local_citizenship.model import LocalCitizenship, mesa_tools, state
 from local_citizenship.model.institutions import Municipality, Nation, Ngo
 from local_citizenship.model.layout import SHIPPED_LAYOUT
 from local_citizenship.outcomes.headline import main_outcomes
@@ -72,6 +73,14 @@ def test_mesas_own_random_numbers_are_not_the_models():
         other.step()
     assert one.ledger.monthly().equals(other.ledger.monthly())
     assert LocalCitizenship(small_scenario()).rng.random() == LocalCitizenship(small_scenario()).rng.random()
+
+
+def test_a_run_by_itself_takes_all_cores_and_one_of_many_a_single_one(monkeypatch):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1, 2}, raising=False)
+    assert LocalCitizenship(small_scenario()).state.threads == 3
+    assert LocalCitizenship(small_scenario(), threads=2).state.threads == 2
+    monkeypatch.setattr(state, "parent_process", lambda: "the study's")
+    assert LocalCitizenship(small_scenario()).state.threads == 1
 
 
 # As Mesa's users make a model ---------------------------------------------------------------------------

@@ -191,7 +191,7 @@ WRONG: dict[str, tuple[str | bytes, int, list[str]]] = {
     "fiscal strength": (TOWNS.replace("20,0.2", "20,-0.2"), 3, ["'fiscal_strength' is -0.2"]),
     "no municipality": (REGIONS.replace("North,12", "North,0"), 2, ["'municipalities' is 0"]),
     "more towns than people": (REGIONS.replace("12,400000,3000", "12,11,3"), 2, ["11", "12 municipalities"]),
-    "too many towns": (REGIONS.replace("North,12", "North,65530"), 3, ["65535"]),
+    "too many towns": (REGIONS.replace("North,12,400000", "North,999990,4000000"), 3, ["1000000"]),
     "negative spread": (REGIONS.replace("1.6", "-1.6"), 3, ["'sd_log_population' is -1.6"]),
     "level": (with_column("level_council", 1.5, 0, 0), 2, ["'level_council' is 1.5", "0 to 1"]),
     "blank level": (with_column("level_council", "", 0, 0), 2, ["'level_council' is blank"]),

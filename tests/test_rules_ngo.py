@@ -22,9 +22,10 @@ from small import (
 
 from local_citizenship.agents import ngo as ngos
 from local_citizenship.agents.providers import ngo as at_ngo
+from local_citizenship.agents.rows import Rows
 from local_citizenship.agents.tally import NGO
 from local_citizenship.model import LocalCitizenship
-from local_citizenship.model.allocation import by_rank, serve_first_come
+from local_citizenship.model.allocation import QUEUE, by_rank, serve_first_come
 from local_citizenship.scenarios.catalogue import DISPUTE, LEGAL, NEEDS, NGO_KINDS
 from local_citizenship.scenarios.schema import SHIPPED
 
@@ -32,12 +33,11 @@ UNION = NGO_KINDS.index("union")
 
 
 def served_of(provider: np.ndarray, order: np.ndarray, capacity: np.ndarray) -> np.ndarray:
-    """Who is served, (N,) bool, and as it must be the same of both engines."""
-    served, too = np.zeros(len(order), bool), np.zeros(len(order), bool)
-    serve_first_come(provider, order, capacity.copy(), served)
-    plain(serve_first_come)(provider, order, capacity.copy(), too)
-    assert np.array_equal(served, too)
-    return served
+    """Who is served, (N,) bool."""
+    queue = np.zeros(len(order), QUEUE)
+    queue["ngo"] = provider
+    plain(serve_first_come)(Rows(queue), order, capacity.copy())
+    return queue["taken"] != 0
 
 
 @pytest.mark.parametrize("kind", NGO_KINDS)

@@ -10,8 +10,9 @@ from small import MANY, Records, a_city, a_here, a_migrant, a_world, an_ngo, pla
 from local_citizenship.agents import claiming, life, ngo
 from local_citizenship.agents.chance import HEARS_OF_NGO
 from local_citizenship.agents.providers.ngo import chance_of_help, hear_from_ngo, join_ngo, pick_ngo
+from local_citizenship.agents.rows import Rows
 from local_citizenship.model import LocalCitizenship
-from local_citizenship.model.month import refer
+from local_citizenship.model.allocation import QUEUE, refer
 from local_citizenship.model.year import meet_in_networks, open_branches
 from local_citizenship.scenarios.catalogue import (
     ARREST,
@@ -225,14 +226,14 @@ def referred(chance, rooms, region_of_other=0, kind="union"):
     cities = [a_city(row=row, region=region, ngo_first=row, ngo_count=1) for row, region in regions]
     bounds = np.array([[0, 3], [3, 3]] if region_of_other == 0 else [[0, 2], [2, 3]])
     offices = Records([an_ngo(kind="union", home=0), an_ngo(kind="union", home=1), an_ngo(kind=kind, home=2)])
-    queue = np.array([[row, 0] for row in range(100)])
-    taken, went = np.zeros(100, bool), np.zeros(100, bool)
+    queue = np.zeros(100, QUEUE)
+    queue["row"], queue["identity"] = range(100), range(1, 101)
     room = np.array([0, *rooms])
-    worlds = [a_world({"ngos.referral": chance})]
-    plain(refer)(people, worlds, cities, bounds, offices, queue, np.arange(100), taken, went, room)
-    assert np.array_equal(taken, went)
+    world = a_world({"ngos.referral": chance})
+    plain(refer)(Rows(queue), np.arange(100), room, offices, people, world, cities, bounds)
+    assert np.array_equal(queue["taken"], queue["referred"])
     assert (room >= 0).all()
-    return [set(np.flatnonzero(went & (queue[:, 1] == office))) for office in range(3)]
+    return [set(np.flatnonzero(queue["taken"] & (queue["ngo"] == office))) for office in range(3)]
 
 
 @pytest.mark.mechanism("C7")

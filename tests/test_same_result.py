@@ -37,7 +37,7 @@ from local_citizenship.agents.life import slots_of, total_chance
 from local_citizenship.agents.nation import MOST_APPREHENSION
 from local_citizenship.agents.rows import Row, Rows
 from local_citizenship.agents.services import BY_EMPLOYER, RIGHTS
-from local_citizenship.model import LocalCitizenship
+from local_citizenship.model import LocalCitizenship, schedule, sparse, state
 from local_citizenship.model import month as kernels
 from local_citizenship.model.engine import engine_called
 from local_citizenship.model.layout import SHIPPED_LAYOUT
@@ -86,9 +86,23 @@ def test_compiled_or_interpreted(tables):
     assert_same_tables(tables, busy(engine="interpreted").ledger.tables())
 
 
+@pytest.mark.parametrize("chunk", [state.CHUNK, 100, 7])
 @pytest.mark.parametrize("threads", [1, 2, 3])
-def test_any_number_of_threads(tables, threads):
+def test_any_number_of_threads_and_chunks(monkeypatch, tables, threads, chunk):
+    """Whoever lives through which chunk of rows, and however many of those need more work than others."""
+    monkeypatch.setattr(state, "CHUNK", chunk)
+    monkeypatch.setattr(schedule, "FEW", max(1, chunk // 5))
     assert_same_tables(tables, busy(threads=threads).ledger.tables())
+
+
+def test_what_goes_wrong_in_a_thread_is_heard_of(monkeypatch):
+    monkeypatch.setattr(state, "CHUNK", 100)
+    model = LocalCitizenship(small_scenario(BUSY, months=2), threads=2)
+    model.step()
+    with pytest.raises(ZeroDivisionError):
+        model.state.pass_chunks(1000, lambda first, last, counters: 1 // (first - 300))
+    model.run()
+    assert model.month == 2
 
 
 @pytest.mark.parametrize("shuffled_after", [1, 9])
@@ -122,6 +136,12 @@ def test_a_longer_run_begins_like_a_shorter_one():
     """The first months do not know how long the run will be (sampled lives apart, see below)."""
     short, long = (small_run(months=months).ledger.monthly() for months in (8, 14))
     assert short.equals(long[long["month"] < 8])
+
+
+def test_months_are_put_by_whole_or_as_cells(monkeypatch, tables):
+    """As those of small runs and of large ones are."""
+    monkeypatch.setattr(sparse, "_DENSE", 0)
+    assert_same_tables(tables, busy().ledger.tables())
 
 
 def test_machine_code_is_what_runs_by_default():
