@@ -51,7 +51,7 @@ class _KernelLibrary(JITCodeLibrary):
 
 
 def _short_name(name: str, types: Any, **tags: Any) -> str:
-    digest = hashlib.sha256(repr(types).encode()).hexdigest()[:16]
+    digest = hashlib.sha256(" ".join(map(str, types)).encode()).hexdigest()[:16]
     return default_mangler(name, (digest,), **tags)
 
 
