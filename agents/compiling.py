@@ -19,7 +19,8 @@ from numba.core.funcdesc import default_mangler
 class _RuleLibrary(JITCodeLibrary):
     """The code of one rule, to be taken in by kernels: neither optimised nor made executable."""
 
-    codegen = SimpleNamespace(set_env=lambda name, environment: None)
+    _linking_libraries: list[Any]
+    codegen = SimpleNamespace(set_env=lambda name, environment: None)  # only what can be executed has one
 
     def _optimize_functions(self, ll_module: Any) -> None:
         ll_module.data_layout = self._codegen._data_layout
@@ -29,7 +30,12 @@ class _RuleLibrary(JITCodeLibrary):
 
 
 class _KernelLibrary(JITCodeLibrary):
-    """The code of one kernel, with that of every rule it may come to, which is nobody else's."""
+    """The code of one kernel, with that of every rule it may come to, which is nobody else's.
+
+    Nobody else's (`internal`) makes LLVM free to inline it: months of life took 1.28 times as long without.
+    """
+
+    _linking_libraries: list[Any]
 
     def finalize(self) -> None:
         needed = dict.fromkeys(self._linking_libraries)

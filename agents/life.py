@@ -135,7 +135,7 @@ total_chance = {slot: total_of(events) for slot, events in slots_used().items()}
 # Who is to be looked at --------------------------------------------------------------------------------------
 
 
-def _any_of(name: str, arguments: str, questions: list[tuple[Rule, str]]) -> Rule:
+def _any_of(name: str, arguments: str, questions: list[tuple[Rule | None, str]]) -> Rule:
     """A rule that asks several at once, without branching: whether any says yes."""
     asked = " | ".join(f"asked_{number}({given})" for number, (_, given) in enumerate(questions))
     return written_rule(
