@@ -6,9 +6,6 @@ and so on are bit sets over the providers, in the order in which they are asked.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from ..scenarios.catalogue import DEPORTED, UNMET
 from .awareness import uniform_of_search
 from .chance import ASKS, DARES, DROPS_OUT, FINDS, NEED_STRIKES, draw, leading_byte
@@ -30,126 +27,40 @@ from .needs import (
     patience_is_over,
 )
 from .providers import PROVIDERS, Provider
-from .providers.provider import ANSWERED, QUEUES
-from .rule import rule
+from .providers.provider import ANSWERED, QUEUES, Rule
+from .rule import rule, written_rule
 
 NO_DATE = -32_000  # before every run
-Rule = Callable[..., Any]
 
 
 # Questions put to all providers --------------------------------------------------------------------------
 
 
-def _those_who(question: Callable[[Provider], Rule | None]) -> Rule:
-    """A rule (migrant, here, among): which of the providers `among` (bits) answer the question with yes."""
-
-    @rule
-    def none(_, __, ___):
-        return 0
-
-    found = none
-    for number, provider in enumerate(PROVIDERS):
-        asked = question(provider)
-        if asked is not None:
-            found = _or(found, asked, 1 << number)
-    return found
+def _those_who(trait: str, further: str = "") -> Rule:
+    """A rule (migrant, here, among, ...): which of the providers `among` (bits) answer the question with yes."""
+    asked = {f"asked_{n}": getattr(each, trait) for n, each in enumerate(PROVIDERS) if getattr(each, trait)}
+    lines = ["found = 0"]
+    for name in asked:
+        bit = 1 << int(name.removeprefix("asked_"))
+        lines += [f"if among & {bit} and {name}(migrant, here{further}): found = found | {bit}"]
+    return written_rule(trait, f"migrant, here, among{further}", [*lines, "return found"], **asked)
 
 
-def _or(others: Rule, asked: Rule, bit: int) -> Rule:
-    @rule
-    def found(migrant, here, among):
-        yes = others(migrant, here, among)
-        if among & bit and asked(migrant, here):
-            yes = yes | bit
-        return yes
-
-    return found
-
-
-def _those_dared() -> Rule:
-    """A rule (migrant, here, among, nerve, fear): which of the providers `among` fear allows to ask."""
-
-    @rule
-    def none(_, __, ___, ____, _____):
-        return 0
-
-    dared = none
-    for number, provider in enumerate(PROVIDERS):
-        dared = _or_dares(dared, provider.dares, 1 << number)
-    return dared
-
-
-def _or_dares(others: Rule, dares: Rule, bit: int) -> Rule:
-    @rule
-    def dared(migrant, here, among, nerve, fear):
-        yes = others(migrant, here, among, nerve, fear)
-        if among & bit and dares(migrant, here, nerve, fear):
-            yes = yes | bit
-        return yes
-
-    return dared
-
-
-def _the_one(number_of: int, act: Callable[[Provider], Rule | None], nothing: int) -> Rule:
+def _the_one(trait: str) -> Rule:
     """A rule (which, migrant, here): what provider number `which` does."""
-
-    @rule
-    def none(_, __, ___):
-        return nothing
-
-    chosen = none
-    for number in range(number_of):
-        does = act(PROVIDERS[number])
-        if does is not None:
-            chosen = _or_else(chosen, does, number)
-    return chosen
-
-
-def _or_else(others: Rule, does: Rule, number: int) -> Rule:
-    @rule
-    def chosen(which, migrant, here):
-        if which == number:
-            return does(migrant, here)
-        return others(which, migrant, here)
-
-    return chosen
-
-
-def _found_by(provider: Provider) -> Rule | None:
-    found = provider.be_found
-    if found is None:
-        return None
-
-    @rule
-    def be_found(migrant, here):
-        found(migrant, here)
-        return ANSWERED
-
-    return be_found
+    does = {f"does_{n}": getattr(each, trait) for n, each in enumerate(PROVIDERS) if getattr(each, trait)}
+    lines = [f"if which == {name.removeprefix('does_')}: return {name}(migrant, here)" for name in does]
+    return written_rule(trait, "which, migrant, here", [*lines, f"return {ANSWERED}"], **does)
 
 
 def _log_each(what: int, providers: list[Provider]) -> Rule:
     """A rule (migrant, here, among): a line for each of the providers `among`."""
-
-    @rule
-    def nothing(_, __, ___):
-        return 0
-
-    logged = nothing
-    for provider in providers:
-        logged = _then_log(logged, what, 1 << PROVIDERS.index(provider), provider.tally)
-    return logged
-
-
-def _then_log(before: Rule, what: int, bit: int, tally: int) -> Rule:
-    @rule
-    def logged(migrant, here, among):
-        before(migrant, here, among)
-        if among & bit:
-            log_event(migrant, here, what, migrant.need, tally, 0)
-        return 0
-
-    return logged
+    lines = [
+        f"if among & {1 << PROVIDERS.index(each)}: "
+        f"log_event(migrant, here, {what}, migrant.need, {each.tally}, 0)"
+        for each in providers
+    ]
+    return written_rule("log_each", "migrant, here, among", lines, log_event=log_event)
 
 
 def _bits(trait: str) -> int:
@@ -161,13 +72,13 @@ _ALL = (1 << _N) - 1
 _VISITORS = _bits("visits_detained")
 _FOUND = _bits("be_found")
 _REFUSALS = tuple(provider.refusal for provider in PROVIDERS)
-who_is_there = _those_who(lambda provider: provider.is_there)
-who_is_open = _those_who(lambda provider: provider.is_open)
-who_is_known = _those_who(lambda provider: provider.is_known)
-who_spares_search = _those_who(lambda provider: provider.spares_search)
-who_is_dared = _those_dared()
-ask_provider = _the_one(_N, lambda provider: provider.ask, ANSWERED)
-find_provider = _the_one(_N, _found_by, ANSWERED)
+who_is_there = _those_who("is_there")
+who_is_open = _those_who("is_open")
+who_is_known = _those_who("is_known")
+who_spares_search = _those_who("spares_search")
+who_is_dared = _those_who("dares", ", nerve, fear")
+ask_provider = _the_one("ask")
+find_provider = _the_one("be_found")
 _OFFICES = sorted((each for each in PROVIDERS if each.is_office), key=lambda each: each.tally)
 note_fear = _log_each(AFRAID, _OFFICES)
 note_closed = _log_each(INELIGIBLE, list(PROVIDERS))

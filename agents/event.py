@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .chance import SLOTS
-from .rule import mechanisms_of, rule
+from .rule import mechanisms_of
 
 Rule = Callable[..., Any]
 
@@ -76,26 +76,10 @@ def when(
     """Declare an event that comes when `condition(migrant, world)` holds; `due` and `glance` default to that."""
 
     def declare(happens: Rule) -> Rule:
-        event = Event(
-            _name(happens),
-            order,
-            happens,
-            when=condition,
-            due=due or _whatever_the_luck(condition),
-            glance=glance or condition,
-        )
-        DECLARED.append(event)
+        DECLARED.append(Event(_name(happens), order, happens, when=condition, due=due, glance=glance))
         return happens
 
     return declare
-
-
-def _whatever_the_luck(condition: Rule) -> Rule:
-    @rule
-    def due(migrant, world, _):
-        return condition(migrant, world)
-
-    return due
 
 
 def _name(happens: Rule) -> str:

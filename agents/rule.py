@@ -19,7 +19,7 @@ import shutil
 import sys
 import tempfile
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -28,6 +28,8 @@ import numba
 import numpy as np
 from numba.core import config as numba_config
 from platformdirs import user_cache_path
+
+from .compiling import KERNEL_COMPILER, RULE_COMPILER
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -57,13 +59,22 @@ def rule(*given: Any) -> Any:
     return lambda function: _compiled(function, given)
 
 
-def composed(function: Function) -> Function:
-    """A rule made of other rules, whose code becomes part of whatever calls it: many small ones then cost nothing."""
-    return _compiled(function, (), forceinline=True)
+def written_rule(name: str, arguments: str, lines: Iterable[str], **names: Any) -> Any:
+    """A rule written line by line from what has been declared; `names` are what its lines may speak of.
+
+    One flat function compiles quickly; a chain of closures, each calling the next, link by link.
+    """
+    body = "".join(f"        {line}\n" for line in lines)
+    source = f"def make({', '.join(names)}):\n    def {name}({arguments}):\n{body}    return {name}\n"
+    made: dict[str, Any] = {"__name__": __name__}
+    exec(compile(source, f"<{name}>", "exec"), made)
+    return rule(made["make"](**names))
 
 
-def _compiled(function: Callable[..., Any], mechanisms: tuple[str, ...], **options: bool) -> Any:
-    compiled = numba.njit(nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, **options)(function)
+def _compiled(function: Callable[..., Any], mechanisms: tuple[str, ...]) -> Any:
+    compiled = numba.njit(
+        nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, pipeline_class=RULE_COMPILER
+    )(function)
     template = compiled.get_call_template
     compiled.get_call_template = lambda arguments, named: template(
         tuple(_wide(kind) for kind in arguments), {name: _wide(kind) for name, kind in named.items()}
@@ -90,7 +101,7 @@ def _compiled_kernel(function: Callable[..., Any], mechanisms: tuple[str, ...]) 
     before = numba_config.CACHE_DIR
     numba_config.CACHE_DIR = str(cache_folder())
     try:
-        compiled = numba.njit(nogil=True, cache=True)(function)
+        compiled = numba.njit(nogil=True, cache=True, pipeline_class=KERNEL_COMPILER)(function)
     finally:
         numba_config.CACHE_DIR = before
     _PLAIN[id(compiled)] = function

@@ -121,7 +121,7 @@ def find_eventful(block, world, lucks, low, may, rows):
     passed, number = number, 0
     for i in range(passed):
         row = rows[i]
-        random = words_at(row, 0, lucks)
+        random = words_at(row, lucks)
         slots = slots_of(block[row], world, random)
         for word in range(WORDS):
             low[word, row] = slots[word]
@@ -155,7 +155,7 @@ def live(
             city = cities[home]
             here = Here(world, city, places[home], regions[city.region], nation, log)
             was, joined = undated_key_of(migrant, world), migrant.joined
-            outcome = live_through_month(migrant, here, words_at(row, 0, lucks), words_at(row, 0, low))
+            outcome = live_through_month(migrant, here, words_at(row, lucks), words_at(row, low))
             place = home
             if outcome == QUEUES_AT_NGO:
                 ngo = pick_ngo(migrant, here, ngos)

@@ -16,7 +16,7 @@ from ..agents.chance import SLOTS
 from ..agents.classes import N_CLASSES, be_of_class, first_alike
 from ..agents.here import Here
 from ..agents.life import EVENTS, WORDS, total_chance
-from ..agents.rule import kernel, rule
+from ..agents.rule import kernel, rule, written_rule
 from ..scenarios.errors import ScenarioError
 from ..scenarios.schema import Parameters
 
@@ -51,30 +51,13 @@ def _firsts() -> np.ndarray:
 FIRSTS = _firsts()
 
 
-def _chance_on(slots: list[int]) -> Callable[..., Any]:
-    """A rule (slot, migrant, here): the chances of all events on that slot together."""
-
-    @rule
-    def none(_, __, ___):
-        return 0.0
-
-    chance = none
-    for slot in slots:
-        chance = _or_on(chance, slot, total_chance[slot])
-    return chance
-
-
-def _or_on(others: Callable[..., Any], slot: int, total: Callable[..., Any]) -> Callable[..., Any]:
-    @rule
-    def chance(asked, migrant, here):
-        if asked == slot:
-            return total(migrant, here)
-        return others(asked, migrant, here)
-
-    return chance
-
-
-chance_on = _chance_on(sorted(total_chance, reverse=True))
+# (slot, migrant, here): the chances of all events on that slot together.
+chance_on = written_rule(
+    "chance_on",
+    "slot, migrant, here",
+    [f"if slot == {slot}: return total_{slot}(migrant, here)" for slot in total_chance] + ["return 0.0"],
+    **{f"total_{slot}": total for slot, total in total_chance.items()},
+)
 
 
 def extreme_places(parameters: Parameters, dtype: np.dtype) -> np.ndarray:

@@ -117,6 +117,7 @@ def enrol_by_claiming(migrant, here, service):
 def be_found(migrant, here):
     """Asking around leads to the service that answers the need."""
     learn_service(migrant, here, service_for(migrant, here))
+    return ANSWERED
 
 
 provides(

@@ -12,7 +12,7 @@ from ..needs import CLAIMED
 from ..ngo import takes_case
 from ..rule import rule
 from ..tally import NGO, refusal
-from .provider import QUEUES, always, be_helped, count_claim, dares_as_ngo, provides
+from .provider import ANSWERED, QUEUES, always, be_helped, count_claim, dares_as_ngo, provides
 
 REFUSAL = refusal("ngo")
 
@@ -47,6 +47,7 @@ def ask(migrant, here):
 def be_found(migrant, here):
     """Asking around leads to one of the kinds that take such a case."""
     learn_of_ngo(migrant, here, kinds_here(migrant, here), ASKING)
+    return ANSWERED
 
 
 provides(

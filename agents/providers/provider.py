@@ -38,7 +38,7 @@ class Provider:
     `dares(migrant, here, nerve, fear)`: does fear allow to ask it.
     `ask`: what comes of asking: ANSWERED or QUEUES.
     `spares_search`: does the migrant know enough of it not to ask around.
-    `be_found`: what is learned where asking around leads to it.
+    `be_found`: what is learned where asking around leads to it; ANSWERED.
 
     `turn`: its place in the order of asking. `tally`: its row in the ledger. `refusal`: its bit in `migrant.tried`, set
     once it has refused. `visits_detained`: whether it comes to see those in detention. `is_office`: whether to be
