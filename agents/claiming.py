@@ -43,14 +43,14 @@ def _those_who(trait: str, further: str = "") -> Rule:
     for name in asked:
         bit = 1 << int(name.removeprefix("asked_"))
         lines += [f"if among & {bit} and {name}(migrant, here{further}): found = found | {bit}"]
-    return written_rule(trait, f"migrant, here, among{further}", [*lines, "return found"], **asked)
+    return written_rule(f"who_{trait}", f"migrant, here, among{further}", [*lines, "return found"], **asked)
 
 
 def _the_one(trait: str) -> Rule:
     """A rule (which, migrant, here): what provider number `which` does."""
     does = {f"does_{n}": getattr(each, trait) for n, each in enumerate(PROVIDERS) if getattr(each, trait)}
     lines = [f"if which == {name.removeprefix('does_')}: return {name}(migrant, here)" for name in does]
-    return written_rule(trait, "which, migrant, here", [*lines, f"return {ANSWERED}"], **does)
+    return written_rule(f"{trait}_provider", "which, migrant, here", [*lines, f"return {ANSWERED}"], **does)
 
 
 def _log_each(what: int, providers: list[Provider]) -> Rule:

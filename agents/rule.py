@@ -14,6 +14,7 @@ last bit); every 64-bit constant is wrapped in `np.uint64` (with an int, Numba w
 from __future__ import annotations
 
 import hashlib
+import linecache
 import os
 import shutil
 import sys
@@ -67,7 +68,14 @@ def written_rule(name: str, arguments: str, lines: Iterable[str], **names: Any) 
     body = "".join(f"        {line}\n" for line in lines)
     source = f"def make({', '.join(names)}):\n    def {name}({arguments}):\n{body}    return {name}\n"
     made: dict[str, Any] = {"__name__": __name__}
-    exec(compile(source, f"<{name}>", "exec"), made)
+    file = f"<{name}, rule {len(RULES)}>"
+    linecache.cache[file] = (
+        len(source),
+        None,
+        source.splitlines(keepends=True),
+        file,
+    )  # for tracebacks and readers
+    exec(compile(source, file, "exec"), made)
     return rule(made["make"](**names))
 
 

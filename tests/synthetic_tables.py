@@ -11,6 +11,18 @@ from local_citizenship.outcomes.run import Run
 from local_citizenship.outcomes.simulate import simulate
 from local_citizenship.scenarios.schema import iter_parameters
 
+# What is counted of needs: the order in which tests write a cell.
+CASCADE = (
+    "needs",
+    "aware",
+    "willing",
+    "eligible",
+    "claimed",
+    "served_city",
+    "served_ngo",
+    "served_nation",
+    "unmet",
+)
 COMING = ("initial", "arrivals")  # people, who are as many a town however many towns there are
 
 

@@ -288,7 +288,7 @@ def what_movers_lose(run: Run, data: pd.DataFrame) -> Figure:
     left.set_ylabel("place they left")
     lost = known["enrolments_lost_per_100"]
     right.barh(rows, lost, height=0.55, color=MOVE["enrolments"].colour, gid="enrolments")
-    largest = max(1e-9, float(lost.max()))
+    largest = float(lost.max()) or 1.0
     for row, value in zip(rows, lost, strict=True):
         right.text(value + 0.03 * largest, row, f"{value:.1f}", va="center", fontsize=style.TEXT)
     right.set_xlim(0, 1.3 * largest)
