@@ -11,6 +11,7 @@ import numpy as np
 from ..agents.providers import PROVIDERS
 from ..agents.tally import TALLIES
 from ..scenarios.catalogue import REASONS, STATUSES
+from ..scenarios.schema import SHIPPED
 
 N_STATUSES, N_REASONS = len(STATUSES), len(REASONS)
 assert PROVIDERS  # declared before their tallies are counted
@@ -124,8 +125,8 @@ COETHNICS = ("coethnics", "coethnics_insured", "coethnics_know_welfare", "coethn
 PLACE_CENSUS = np.dtype([(name, np.int64) for name in COETHNICS])
 
 LOG_LINES = 8192  # lines a thread may write before they are put aside
-# More than one migrant can write in a month, but for what is learned and lost by entry.
-MOST_LINES_A_MONTH = 64
+# More than one migrant can write in a month: each service and kind of NGO may be learned of and lost.
+MOST_LINES_A_MONTH = 64 + 2 * (SHIPPED.services.limit + SHIPPED.ngo_kinds.limit)
 
 
 def log_dtype(detail: type) -> np.dtype:

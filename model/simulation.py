@@ -6,6 +6,8 @@ To import Mesa takes longer than a small run, and a run that is only to be kept 
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from ..agents.rule import cache_is_cold
@@ -25,7 +27,7 @@ class Simulation:
         self.state = State(scenario, engine=engine, threads=usual_threads() if threads is None else threads)
         self.timing: dict[str, Any] = {"model_seconds": 0.0, "migrant_months": 0, "compiled_now": False}
         self.timing["compiled_now"] = engine == "compiled" and cache_is_cold()
-        self._begun = False
+        self._begun = self._halfway = False
 
     @property
     def month(self) -> int:
@@ -45,14 +47,25 @@ class Simulation:
 
     def _begin(self) -> None:
         if not self._begun:
+            with self._to_its_end():
+                begin(self.state)
             self._begun = True
-            begin(self.state)
+
+    @contextmanager
+    def _to_its_end(self) -> Iterator[None]:
+        """Of a month that was given up half way, nothing that follows would be true."""
+        if self._halfway:
+            raise RuntimeError(f"the run was interrupted within {self.date} and can't go on: make it anew")
+        self._halfway = True
+        yield
+        self._halfway = False
 
     def step(self) -> None:
-        """One month passes."""
+        """One month passes. Errors: RuntimeError if the one before was interrupted."""
         started = time.perf_counter()
         self._begin()
-        pass_month(self.state)
+        with self._to_its_end():
+            pass_month(self.state)
         self.timing["model_seconds"] += time.perf_counter() - started
         self.timing["migrant_months"] += self.state.people_living()
 
@@ -60,3 +73,4 @@ class Simulation:
         """Give the migrants' memory back, once a run is over and its ledger is all that is wanted."""
         self.state.migrants = self.state.migrants[:0].copy()
         self.state.used = 0
+        self.state.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from functools import cached_property
 from multiprocessing import parent_process
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -194,6 +194,15 @@ class State:
     def _pool(self) -> ThreadPoolExecutor:
         return ThreadPoolExecutor(self.threads)
 
+    def close(self) -> None:
+        """Let the threads go; they come again when needed."""
+        pool = self.__dict__.pop("_pool", None)
+        if pool is not None:
+            pool.shutdown()
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name != "_pool"}
+
     def pass_chunks(self, number: int, work: Callable[[int, int, Counters], T], chunk: int = 0) -> list[T]:
         """`work(first, last, counters)` for all `number` of something, chunk by chunk, by as many threads as there
         are; what it gives for each, in their order. Nothing of a result depends on who does which."""
@@ -216,7 +225,14 @@ class State:
             finally:
                 idle.append(counters)
 
-        found = list(self._pool.map(work_with_idle, firsts, lasts))
+        futures = [self._pool.submit(work_with_idle, *span) for span in zip(firsts, lasts, strict=True)]
+        try:
+            found = [future.result() for future in futures]
+        except BaseException:  # no thread may go on with these records once somebody knows
+            for future in futures:
+                future.cancel()
+            wait(futures)
+            raise
         self.flush_logs()
         return found
 

@@ -95,16 +95,6 @@ def test_any_number_of_threads_and_chunks(monkeypatch, tables, threads, chunk):
     assert_same_tables(tables, busy(threads=threads).ledger.tables())
 
 
-def test_what_goes_wrong_in_a_thread_is_heard_of(monkeypatch):
-    monkeypatch.setattr(state, "CHUNK", 100)
-    model = LocalCitizenship(small_scenario(BUSY, months=2), threads=2)
-    model.step()
-    with pytest.raises(ZeroDivisionError):
-        model.state.pass_chunks(1000, lambda first, last, counters: 1 // (first - 300))
-    model.run()
-    assert model.month == 2
-
-
 @pytest.mark.parametrize("shuffled_after", [1, 9])
 def test_any_order_of_rows(tables, shuffled_after):
     model = LocalCitizenship(small_scenario(BUSY, months=17, **BUSY_COUNTRY))
