@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -284,6 +285,7 @@ def main() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a Windows pipe may lack a character
+    os.environ["MPLBACKEND"] = "agg"  # figures go into files, here and in every process this one starts
     try:
         app(prog_name="local-citizenship")
     except KeyboardInterrupt:

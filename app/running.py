@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .console import COLD, cores, err
+from .console import COLD, complain, cores, err
 from .progress import month_progress
 
 if TYPE_CHECKING:
@@ -43,6 +43,8 @@ def run_into(
         progress = stack.enter_context(month_progress(err(), scenario, greeting, show=show))
         run = simulate(scenario, threads=threads, progress=progress)
 
+        undrawn: list[Exception] = []
+
         @contextlib.contextmanager
         def figures_drawn(unfinished: Path) -> Iterator[None]:
             kept = on_disk(run, unfinished)
@@ -51,7 +53,12 @@ def run_into(
                 yield
                 if progress:
                     progress.say("Drawing the figures ...")
-                finish()
+                try:
+                    finish()
+                except OSError:
+                    raise  # no room for them, and hardly for the tables
+                except Exception as error:  # the tables are worth more than the figures
+                    undrawn.append(error)
             except BaseException:
                 if helper:
                     helper.shutdown(wait=False)  # or it would write into a folder that is being removed
@@ -60,6 +67,10 @@ def run_into(
         if progress:
             progress.say("Saving the tables ...")
         save_run(run, folder, csv=csv, overwrite=overwrite, meanwhile=figures_drawn if figures else None)
+    for error in undrawn:
+        reason = f"{type(error).__name__}: {error}".splitlines()[0]
+        complain(f"Not all figures could be drawn ({reason}).")
+        complain(f"The tables are kept; `local-citizenship plot {folder}` draws the figures again.")
     return run
 
 

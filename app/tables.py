@@ -50,9 +50,18 @@ def scenario_summary(scenario: Scenario) -> list[str]:
         + (f" ({by})" if by else ""),
         f"timeline    {len(scenario.timeline)} dated changes",
     ]
+    for name, section in scenario.parameters.keyed():
+        added = [entry for entry in section.names if entry not in section.shipped]
+        dropped = [entry for entry in section.shipped if entry not in section]
+        told = [f"{what} {', '.join(of)}" for what, of in (("added", added), ("dropped", dropped)) if of]
+        lines += [f"{name:<12}{'; '.join(told)}"] if told else []
     lines += [
         f"  never happens, the run ends before: {_dated(scenario, change)}"
         for change in scenario.unused_changes
+    ]
+    lines += [
+        f"  nobody offers {name}: its level is 0 in every place, and cities decide nothing (city.pace is 0)"
+        for name in scenario.never_offered
     ]
     lines += [f"  overtakes a --set: {_dated(scenario, change)}" for change in scenario.overtaken_sets]
     return lines

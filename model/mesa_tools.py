@@ -126,7 +126,7 @@ def _by_month(counts: pd.DataFrame) -> pd.DataFrame:
 def sliders(scenario: str, paths: tuple[str, ...]) -> dict[str, Any]:
     """`model_params` for Mesa's SolaraViz; see `LocalCitizenship.model_params`. Errors: ScenarioError."""
     from ..scenarios import ScenarioError, load_scenario
-    from ..scenarios.checks import all_parameters, unknown_path
+    from ..scenarios.schema import full_label
 
     values = load_scenario(scenario)
     params: dict[str, Any] = {
@@ -134,13 +134,13 @@ def sliders(scenario: str, paths: tuple[str, ...]) -> dict[str, Any]:
         "seed": {"type": "InputText", "value": values.seed, "label": "Seed"},
     }
     for path in paths:
-        info = all_parameters().get(path)
+        info = values.index.parameters.get(path)
         if info is None:
-            raise ScenarioError(f"unknown parameter {path!r}", hint=unknown_path(path))
+            raise ScenarioError(f"unknown parameter {path!r}", hint=values.index.unknown(path))
         value = values.parameters
         for name in path.split("."):
             value = getattr(value, name)
-        params[path] = {"label": getattr(info, "label", "") or path, "value": value, **_input(info, value)}
+        params[path] = {"label": full_label(info, values.parameters), "value": value, **_input(info, value)}
     return params
 
 

@@ -6,7 +6,6 @@ import hashlib
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
-from functools import cached_property
 from multiprocessing import parent_process
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -108,6 +107,7 @@ class State:
         if threads < 1:
             raise ValueError(f"threads is {threads}, but must be 1 or more")
         self.threads = threads
+        self._pools: dict[int, ThreadPoolExecutor] = {}  # by process
         self.scenario = scenario
         self.dates = {month for month, _ in scenario.regimes}  # at which parameters change
         self.parameters: Parameters = scenario.parameters
@@ -190,18 +190,21 @@ class State:
 
     # Going through people -----------------------------------------------------------------------------
 
-    @cached_property
+    @property
     def _pool(self) -> ThreadPoolExecutor:
-        return ThreadPoolExecutor(self.threads)
+        """Made when first needed, and anew in a process that was forked off: threads do not come along."""
+        if self._pools.get(os.getpid()) is None:
+            self._pools[os.getpid()] = ThreadPoolExecutor(self.threads)
+        return self._pools[os.getpid()]
 
     def close(self) -> None:
         """Let the threads go; they come again when needed."""
-        pool = self.__dict__.pop("_pool", None)
+        pool = self._pools.pop(os.getpid(), None)
         if pool is not None:
             pool.shutdown()
 
     def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in self.__dict__.items() if name != "_pool"}
+        return {**self.__dict__, "_pools": {}}
 
     def pass_chunks(self, number: int, work: Callable[[int, int, Counters], T], chunk: int = 0) -> list[T]:
         """`work(first, last, counters)` for all `number` of something, chunk by chunk, by as many threads as there

@@ -79,6 +79,14 @@ class Scenario:
         return [change for change in self.timeline if change.month >= self.months]
 
     @property
+    def never_offered(self) -> list[str]:
+        """The services that no place offers at the start, where cities decide nothing that would bring them."""
+        if any(parameters.city.pace > 0.0 for _, parameters in self.regimes) or not self.places.has_level:
+            return []
+        best = self.places.level.max(axis=0)
+        return [name for name, level in zip(self.parameters.services, best, strict=True) if level <= 0.0]
+
+    @property
     def overtaken_sets(self) -> list[Change]:
         """The dated changes, during this run, of parameters that --set gave a value at the start."""
         return [

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from command_line import call, told
 
+from local_citizenship.app import running
 from local_citizenship.app.cli import relaxed_gc
 from local_citizenship.app.parameters import find, value_in
 from local_citizenship.outcomes.run_folder import load_run
@@ -334,6 +335,42 @@ def test_plot_draws_again_in_the_format_asked_for(small_run: Path, tmp_path: Pat
     drawn = {p.stem for p in (tmp_path / "vector").glob("*.svg")}
     assert drawn == {p.stem for p in (small_run / "figures").glob("*.png")}
     assert not list((tmp_path / "vector").glob("*.png"))
+
+
+def test_figures_are_the_same_whatever_matplotlib_is_told(small_run: Path, tmp_path: Path) -> None:
+    """A backend there is not, and a `matplotlibrc` in the folder that asks for LaTeX, huge letters and black paper."""
+    rc = "text.usetex: True\nfont.size: 30\nfont.family: monospace\nsavefig.dpi: 30\naxes.facecolor: black\n"
+    (tmp_path / "matplotlibrc").write_text(rc)
+    environment = os.environ | {"MPLBACKEND": "nonsense"}
+    command = [
+        sys.executable,
+        "-P",
+        "-m",
+        "local_citizenship.app.cli",
+        "plot",
+        str(small_run),
+        "--out",
+        "drawn",
+    ]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    for figure in (small_run / "figures").glob("*.png"):
+        assert (tmp_path / "drawn" / figure.name).read_bytes() == figure.read_bytes()
+
+
+def test_a_run_is_kept_if_its_figures_cannot_be_drawn(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def fails(*_: object) -> None:
+        raise ZeroDivisionError("no figure today")
+
+    monkeypatch.setattr(running, "_draw", fails)
+    result = call("run", "two-towns", "--months", "2", "--out", tmp_path / "kept")
+    assert result.exit_code == 0
+    said = " ".join(result.stderr.split())
+    assert "Not all figures could be drawn (ZeroDivisionError: no figure today)." in said
+    assert f"`local-citizenship plot {tmp_path / 'kept'}` draws the figures again" in said
+    assert len(load_run(tmp_path / "kept").table("monthly")) > 0
 
 
 def test_plot_puts_a_lost_figure_back(small_run: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import pickle
 import time
 
@@ -46,3 +48,14 @@ def test_a_run_that_was_interrupted_half_way_does_not_go_on(monkeypatch, what):
             model.step()
     with pytest.raises(RuntimeError, match="interrupted within 1990-01 and can't go on"):
         model.step()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="nothing is forked here")
+def test_a_process_that_is_forked_off_has_threads_of_its_own(monkeypatch):
+    monkeypatch.setattr(state, "CHUNK", 100)
+    model = Simulation(small_scenario(FLOWS, months=3), threads=2)
+    model.step()
+    child = multiprocessing.get_context("fork").Process(target=model.step)
+    child.start()
+    child.join(60)
+    assert child.exitcode == 0

@@ -65,13 +65,13 @@ def test_a_copy_takes_over_all_but_its_name_and_look() -> None:
     own = {"label", "words", "meaning", "colour", "marker", "threshold"}
     assert childcare.model_dump(exclude=own) == schooling.model_dump(exclude=own)
     assert (childcare.fixed, childcare.threshold, nursery.threshold) == (5.0, 0.6, 0.6)
-    assert (childcare.label, childcare.words, nursery.label) == ("Child care", "child care", "Nursery")
+    assert (childcare.label, childcare.words, nursery.label) == ("Child care", "the child care", "Nursery")
     looks = [service.colour + service.marker for service in found.services.values()]
     assert len(set(looks)) == len(looks)
     farmhand, trainee = found.doors.farmhand, found.doors.trainee
     assert (farmhand.group, trainee.group, farmhand.kind) == ("farmhand", "trainee", "side")
     assert (farmhand.arrivals, farmhand.permit, farmhand.runaway) == (300.0, trainee.permit, trainee.runaway)
-    assert found.needs.daycare.struck == "Needed help: daycare."
+    assert found.needs.daycare.struck == "Needed help: the daycare."
 
 
 WHATEVER_THE_ORDER = [

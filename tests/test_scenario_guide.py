@@ -11,7 +11,9 @@ import jsonschema
 import pytest
 from ruamel.yaml import YAML
 
-from local_citizenship import simulate
+from local_citizenship import LocalCitizenship, simulate
+from local_citizenship.app.tables import scenario_summary
+from local_citizenship.experiments.studies.read_study import read_study
 from local_citizenship.scenarios import Scenario, ScenarioError, load_scenario
 from local_citizenship.scenarios.json_schema import json_schema
 from local_citizenship.scenarios.schema import SHIPPED
@@ -83,8 +85,41 @@ def test_limits_and_markers_are_those_of_the_guide() -> None:
 
 
 def test_a_run_knows_them() -> None:
-    run = simulate("nursery.yaml", months=12, engine="interpreted")
+    run = simulate("nursery.yaml", months=24, engine="interpreted")
     arrived = run.table("doors").groupby("door", observed=False)["arrived"].sum()
     assert arrived["farmhand"] > 0
     assert "papers" not in run.table("needs")["need"].cat.categories
-    assert {"level_childcare", "level_nursery"} <= set(run.table("places_yearly"))
+    assert (run.table("places_yearly")[["level_childcare", "level_nursery"]].max() > 0.0).all()
+
+
+def test_check_tells_of_entries_and_of_services_that_nobody_would_ever_offer() -> None:
+    told = scenario_summary(extended(""))
+    assert "services    added nursery, childcare; dropped exchange" in told
+    assert "ngo_kinds   added parents" in told
+    assert extended("").never_offered == []
+    still = extended("city: {pace: 0}")
+    assert still.never_offered == ["nursery", "childcare"]
+    assert any(line.startswith("  nobody offers nursery: its level is 0") for line in scenario_summary(still))
+    assert extended("city: {pace: 0}\ntimeline: [{from: 1995-01, city: {pace: 0.1}}]").never_offered == []
+
+
+def test_what_is_not_said_follows_from_the_label() -> None:
+    found = extended("doors: {intern: {like: trainee}}").parameters
+    words = [found.needs.daycare.words, found.services.nursery.words, found.doors.farmhand.words]
+    assert words == ["the day-care place", "the night nursery", "a farmhand"]
+    assert found.doors.intern.words == "an intern"
+    assert found.ngo_kinds.parents.words == "a parents' association"
+
+
+def test_parameters_of_added_entries_are_told_apart_by_their_entry() -> None:
+    path = "services.nursery.threshold"
+    assert (
+        LocalCitizenship.model_params("nursery.yaml", path)[path]["label"]
+        == "Night nursery: Motivation to begin"
+    )
+    Path("study.yaml").write_text(
+        f"scenarios: nursery.yaml\nmonths: 12\noutcomes: [needs_met]\nfactors: {{{path}: [0.1, 0.5]}}\n",
+        encoding="utf-8",
+    )
+    (factor,) = read_study(Path("study.yaml")).factors
+    assert factor.label == "Night nursery: Motivation to begin"

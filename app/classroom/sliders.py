@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...scenarios import ScenarioTemplate, list_scenarios, load_scenario
 from ...scenarios.checks import all_parameters, get, put
-from ...scenarios.schema import Parameters, iter_parameters
+from ...scenarios.schema import Parameters, full_label, iter_parameters
 from ...scenarios.settings import HIGHEST_SEED, MOST_MONTHS
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def scenario_shown(name: str, reference: str, edited: int = 0) -> dict[str, Any]
     parameters = [
         {
             **slider(all_parameters().get(info.path, info), info.default),
-            "label": _label(info, scenario.parameters),
+            "label": full_label(info, scenario.parameters),
             "source": scenario.sources[info.path],
             "changes": dated.get(info.path, []),
         }
@@ -121,12 +121,6 @@ def sections_shown() -> dict[str, dict[str, str]]:
         }
         for name in Parameters.model_fields
     }
-
-
-def _label(info: ParameterInfo, parameters: Parameters) -> str:
-    """The parameter's label; of an entry's, with the entry's before it."""
-    section, *entry, _ = info.path.split(".")
-    return f"{getattr(parameters, section)[entry[0]].label}: {info.label}" if entry else info.label
 
 
 def slider(info: ParameterInfo, value: Any) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from ...scenarios import Scenario
 from ...scenarios.checks import Assignment, Problems, collect, merged
-from ...scenarios.schema import ParameterInfo
+from ...scenarios.schema import ParameterInfo, full_label
 from ...scenarios.settings import date_hint, month_number, month_text
 from ...scenarios.timeline import fitted, start_only
 from ...scenarios.yaml_text import Node, Scalar, SourceLocation, YamlMapping, YamlSequence
@@ -47,7 +47,8 @@ class FactorReader:
 
     def __init__(self, scenarios: Sequence[Scenario], needs_values: bool) -> None:
         self.scenarios = scenarios
-        self.base, self.index = scenarios[0].parameters.model_dump(), scenarios[0].index
+        self.parameters, self.index = scenarios[0].parameters, scenarios[0].index
+        self.base = self.parameters.model_dump()
         self.needs_values = needs_values
 
     def factors(self, node: Node, key: SourceLocation, problems: Problems) -> list[Factor]:
@@ -85,7 +86,7 @@ class FactorReader:
         about = {"label": name, **about}
         about.setdefault("unit", info.unit)
         if name == info.path and len(about["paths"]) == 1:
-            about["label"] = info.label
+            about["label"] = full_label(info, self.parameters)
         about["label"] = fields.text("label", about["label"])
         role = fields.choice("role", (LEVER, UNCERTAINTY), role_of(about["paths"]))
         return Factor(name=name, role=role, **about)

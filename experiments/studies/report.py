@@ -82,11 +82,10 @@ def chosen_outcomes(results: StudyResults, outcomes: Sequence[str], year: int | 
 
 
 def _write(planned: Planned, folder: Path, formats: Sequence[str], summary: Summary) -> None:
-    import matplotlib as mpl
 
-    from ...outcomes.plots import LOOK, save, title_of
+    from ...outcomes.plots import own_look, save, title_of
 
-    with mpl.rc_context(LOOK):
+    with own_look():
         figure = planned.draw()
     if figure is None:
         return

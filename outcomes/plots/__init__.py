@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from ...scenarios.errors import did_you_mean
 from ..run import Run
-from .declaration import DRAWINGS, LOOK, Drawing
+from .declaration import DRAWINGS, Drawing, own_look
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -103,12 +103,10 @@ def save(figure: Figure, path: Path, *, palette: bool = False) -> None:
 
     `palette`: a PNG file of at most 256 colours, a fifth of the size, for pages that are kept.
     """
-    import matplotlib as mpl
-
     from . import png
 
     dateless = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}
-    with mpl.rc_context(LOOK):
+    with own_look():
         if path.suffix == ".png":
             png.write(figure, path, palette=palette)
         else:

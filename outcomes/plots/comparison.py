@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.colors import Normalize
@@ -17,7 +16,7 @@ from ..wording import count, percent
 from . import compared, save, style, title_of
 from .compared import ComparisonData
 from .country import LEAST_AREA, NAMED, Scale, map_panel, top_of_scale, weighted_quantile
-from .declaration import COMPARED, LOOK
+from .declaration import COMPARED, own_look
 
 ROWS = 14  # outcomes that have room on one slide
 DIVERGING = "PuOr_r"  # purple for less, orange for more: told apart by the colour-blind
@@ -33,7 +32,7 @@ def draw_comparison(sides: ComparisonData, differences: pd.DataFrame, folder: Pa
     """
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    with mpl.rc_context(LOOK):
+    with own_look():
         for number, (stem, figure, table) in enumerate(_figures(sides, differences), start=1):
             file = folder / f"{number:02d}-{stem}.png"
             table.to_csv(file.with_suffix(".csv"), index=False, float_format="%.6g", lineterminator="\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,11 +14,24 @@ from ..run import Run
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-# Letters keep their shape instead of being bent to the pixels, which is also quicker. SVG: no random names in it.
-LOOK: dict[Any, Any] = {"text.hinting": "none", "svg.hashsalt": "local-citizenship", "svg.fonttype": "path"}
-
 Table = Callable[[Run], pd.DataFrame]
 Pool = Callable[[pd.DataFrame, int], pd.DataFrame]
+
+
+def own_look() -> AbstractContextManager[None]:
+    """Matplotlib as it comes, whatever a user's `matplotlibrc` says (but for how figures get onto a screen), and our
+    settings: letters keep their shape instead of being bent to the pixels, which is also quicker; SVG has no random
+    names in it."""
+    import matplotlib as mpl
+
+    of_screens = ("backend", "interactive", "toolbar", "webagg", "figure.hooks")
+    plain = {name: value for name, value in mpl.rcParamsDefault.items() if not name.startswith(of_screens)}
+    ours: dict[Any, Any] = {
+        "text.hinting": "none",
+        "svg.hashsalt": "local-citizenship",
+        "svg.fonttype": "path",
+    }
+    return mpl.rc_context({**plain, **ours})
 
 
 @dataclass(frozen=True)
@@ -41,9 +55,8 @@ class Drawing:
 
     def draw(self, run: Run, data: pd.DataFrame | None = None) -> Figure:
         """The figure, drawn from `data` or from its table."""
-        import matplotlib as mpl
 
-        with mpl.rc_context(LOOK):
+        with own_look():
             return self.paint(run, self.data(run) if data is None else data)
 
     def pool(self, tables: Sequence[pd.DataFrame]) -> pd.DataFrame:

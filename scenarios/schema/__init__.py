@@ -13,7 +13,7 @@ from .migrants import Awareness, Belonging, Claiming, Moving, Settling, Stories
 from .needs import Need, Needs
 from .ngo_kinds import NgoKinds
 from .ngos import Ngos
-from .parameter import ParameterInfo, Section, iter_parameters, parts, values_by_path, what_it_is
+from .parameter import ParameterInfo, Section, full_label, iter_parameters, parts, values_by_path, what_it_is
 from .policy import Language, Policy, Public, Voice
 from .services import Services
 from .state import Enforcement, Fear, Labour, Scale, Status
@@ -68,6 +68,7 @@ __all__ = [
     "Need",
     "ParameterInfo",
     "Parameters",
+    "full_label",
     "iter_parameters",
     "parts",
     "values_by_path",

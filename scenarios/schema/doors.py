@@ -80,8 +80,12 @@ class Door(Entry):
 
     @classmethod
     def named(cls, name: str, given: dict[str, Any]) -> dict[str, Any]:
-        called = super().named(name, given)
-        return called | {"group": name, "words": f"someone who came as {called['words']}"}
+        return super().named(name, given) | {"group": name}
+
+    @staticmethod
+    def article(label: str) -> str:
+        """One of several: an association, a farm worker."""
+        return "an" if label[:1].lower() in "aeiou" else "a"
 
 
 # What is not said of the doors of a country is as here; the scenario files give each its own figures.

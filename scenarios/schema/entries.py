@@ -55,7 +55,12 @@ class Entry(Section):
     def named(cls, name: str, given: dict[str, Any]) -> dict[str, Any]:
         """What an added entry is called and shown as where nothing is said: by its name."""
         label = (given.get("label") or name.replace("_", " ").capitalize())[:LONGEST_LABEL]
-        return {"label": label, "words": label[:1].lower() + label[1:]}
+        return {"label": label, "words": f"{cls.article(label)} {label[:1].lower()}{label[1:]}"}
+
+    @staticmethod
+    def article(label: str) -> str:
+        """What stands before the label within a sentence."""
+        return "the"
 
 
 E = TypeVar("E", bound=Entry)

@@ -36,6 +36,11 @@ class NgoKind(Entry):
     courts: bool = trait("Goes to court", "advances rights through the courts", "C8")
     monitors: bool = trait("Watches employers", "prevents accidents, disputes and unpaid wages", "C8")
 
+    @staticmethod
+    def article(label: str) -> str:
+        """One of several: an association, a farm worker."""
+        return "an" if label[:1].lower() in "aeiou" else "a"
+
 
 # The five figures: founding, income, fee, skill, legal_clients.
 SHIPPED_NGO_KINDS = {

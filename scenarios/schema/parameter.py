@@ -182,6 +182,12 @@ def values_by_path(section: BaseModel, prefix: str = "") -> dict[str, Any]:
     return found
 
 
+def full_label(info: ParameterInfo, parameters: BaseModel) -> str:
+    """The parameter's label; of an entry's, with the entry's before it."""
+    section, *entry, _ = info.path.split(".")
+    return f"{getattr(parameters, section)[entry[0]].label}: {info.label}" if entry else info.label
+
+
 def iter_parameters(section: BaseModel, prefix: str = "") -> Iterator[ParameterInfo]:
     """Walk all parameters below `section`, depth first, in declared order."""
     declared = _declared(type(section))
