@@ -7,6 +7,7 @@ and so on are bit sets over the providers, in the order in which they are asked.
 from __future__ import annotations
 
 from ..scenarios.catalogue import DEPORTED, UNMET
+from .apprehension import NO_DATE
 from .awareness import uniform_of_search
 from .chance import ASKS, DARES, DROPS_OUT, FINDS, NEED_STRIKES, draw, leading_byte
 from .chance import WILLING as WILLING_DRAW
@@ -29,9 +30,6 @@ from .needs import (
 from .providers import PROVIDERS, Provider
 from .providers.provider import ANSWERED, QUEUES, Rule
 from .rule import rule, written_rule
-
-NO_DATE = -32_000  # before every run
-
 
 # Questions put to all providers --------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ from .chance import EMPLOYER, ENROLMENT, ENROLS, draw
 from .event import FAMILY, GOES_ON, INSURANCE, PROGRAMME, SETTLER, by_chance, when
 from .event_log import INSURANCE_LAPSED, INSURED, JOINED, QUIT, log_event
 from .mechanism import mechanism
+from .needs import MANY
 from .rule import rule
 from .services import (
     BY_EMPLOYER,
@@ -22,7 +23,6 @@ from .settling import feel_at_home, is_in_programme
 from .tally import CITY
 
 EMPLOYERS = 0  # no provider of the ledger's: insured through the job
-MANY = 250  # claims are counted no further
 
 
 mechanism(

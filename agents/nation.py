@@ -74,7 +74,7 @@ def judge_cases(nation, world, advocates):
 
 @rule("C8")
 def lobby_the_state(nation, world, workers):
-    """NGOs and the migrants with them lobby the state as well, which by and by gives officials leeway not to
+    """NGOs lobby the state as well, by the number of their staff, which by and by gives officials leeway not to
     report the unauthorised who come to them for help."""
     gain = min(1.0, world.voice_state * workers)
     nation.conceded = nation.conceded + gain * (1.0 - nation.conceded)

@@ -13,6 +13,7 @@ from .tally import NOBODY
 
 WORK, ABUSE, HOUSING, PLAIN = range(4)  # the choices of needs.*.risk
 MOST_HARM = 2  # times lasting harm is counted
+MANY = 250  # claims are counted no further
 HARM_RAISES_ILLNESS = 0.5
 A_MONTH = 1.0 / 12.0  # of a year; a division takes ten times as long
 

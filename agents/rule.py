@@ -141,6 +141,7 @@ def cache_folder() -> Path:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             tempfile.TemporaryFile(dir=folder).close()
+            os.utime(folder)  # in use, which reading alone does not show
         except OSError:
             continue
         _forget_old_caches(home, folder)
@@ -149,7 +150,7 @@ def cache_folder() -> Path:
 
 
 def _forget_old_caches(home: Path, current: Path) -> None:
-    """Each edit of a rule makes a new folder; keep the newest few."""
+    """Each edit of a rule makes a new folder; keep the few last used."""
     try:
         others = sorted(
             (p for p in home.iterdir() if p.is_dir() and p != current), key=lambda p: p.stat().st_mtime

@@ -195,11 +195,14 @@ def explain(
 
 @app.command()
 def schedule() -> None:
-    """Print the month: what happens, in which order."""
-    from ..model.schedule import describe
+    """Print the month, and a month in a life: what happens, in which order."""
+    from ..model.schedule import describe, describe_life
     from .tables import schedule as table
 
-    out().print(table(describe()))
+    headings = "no.", "step", "what happens"
+    out().print(table("The month", headings, describe()))
+    life = "no.", "event", "what happens", "mechanisms"
+    out().print(table("A month in a life (the step: migrants live)", life, describe_life()))
 
 
 @app.command()

@@ -26,7 +26,7 @@ def choose(name: str, seed: int, out: Path | None, overwrite: bool) -> Path:
     while os.path.lexists(folder):
         number += 1
         folder = DEFAULT_HOME / f"{stem}-{number}"
-    _prove_writable(folder)
+    check_target(folder, False, "", "a run")
     return folder
 
 
@@ -40,17 +40,8 @@ def check_target(folder: Path, overwrite: bool, mark: str, what: str) -> None:
     if os.path.isdir(folder) and not overwrite:
         raise UsageMistake(f"{folder} exists already: give another --out, or --overwrite to replace {what}")
     whole_folder.check_target(folder, overwrite, mark=mark, what=what)
-    _prove_writable(folder)
-
-
-def _prove_writable(folder: Path) -> None:
-    """Try to write where the folder will be."""
-    from ..outcomes.whole_folder import existing_parent
-
-    parent = existing_parent(folder)
-    if not parent.is_dir():
-        raise UsageMistake(f"{folder} can't be made, because {parent} is a file")
     try:
+        parent = whole_folder.existing_parent(folder)
         with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=parent):
             pass
     except OSError as error:

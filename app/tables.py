@@ -77,9 +77,9 @@ def _file(layer: str) -> str:
     return head if line.isdigit() and head else layer
 
 
-def schedule(steps: Iterable[tuple[int, str, str]]) -> Table:
-    """The numbered month."""
-    table = titled("The month", "no.", "step", "what happens", numbers=("no.",))
+def schedule(title: str, headings: tuple[str, ...], steps: Iterable[tuple[int | str, ...]]) -> Table:
+    """What happens in which order: a row a step, which begins with its number and its name."""
+    table = titled(title, *headings, numbers=headings[:1])
     table.columns[1].no_wrap = True
     for step in steps:
         add_row(table, *step)

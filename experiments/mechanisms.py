@@ -2,7 +2,7 @@
 
 A mechanism is declared beside its main rule (`agents.mechanism`), what is measured beside its function (`theme`).
 Rules say in their decorator which mechanisms they are part of, parameters in their declaration, tests by a marker;
-`app.evidence_commands` puts it all side by side.
+`app.mechanism_table` puts it all side by side.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ the run. Rows without anything in them are left out.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from copy import copy
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -59,6 +60,7 @@ class Series:
     def __init__(self, kind: np.dtype, room: int, shape: tuple[int, ...] = ()) -> None:
         self._room = np.zeros((max(1, room), *shape), kind)
         self._filled = 0
+        self._is_shared = False
 
     def more(self) -> np.ndarray:
         """The next line, to be filled in."""
@@ -67,10 +69,21 @@ class Series:
         self._filled += 1
         return self._room[self._filled - 1 : self._filled]
 
+    def again(self) -> np.ndarray:
+        """The last line, to be filled in anew; a copy keeps the old one."""
+        if self._is_shared:
+            self._room, self._is_shared = self._room.copy(), False
+        return self.lines[-1:]
+
     @property
     def lines(self) -> np.ndarray:
         """All that have been filled in."""
         return self._room[: self._filled]
+
+    def copy(self) -> Series:
+        """The lines so far, shared until one is filled in anew; those filled in later are not in the copy."""
+        self._is_shared = True
+        return copy(self)
 
 
 # What is kept of the nation each month, and of a municipality at the end of a year.
@@ -125,7 +138,7 @@ class Ledger:
         if self._flows_years[-1:] != [year]:
             self._flows_years.append(year)
             self._flows.more()
-        self._flows.lines[-1] += flows
+        self._flows.again()[0] += flows
 
     def record_events(self, logs: np.ndarray) -> None:
         """Put aside what is in the buffer of the event log (1,), and empty it."""
@@ -139,13 +152,18 @@ class Ledger:
         self._nation.more()[0] = values
 
     def record_census(self, year: int, census: np.ndarray) -> None:
-        """The census (1,) of a December."""
-        self._census_years.append(year)
-        self._census.more()[:] = census
+        """The census (1,) of a December, in place of one taken that year as a run's last, if it has gone on."""
+        if self._census_years[-1:] == [year]:
+            self._census.again()[:] = census
+        else:
+            self._census_years.append(year)
+            self._census.more()[:] = census
 
     def record_places_year(self, year: int, cities: np.ndarray, census: np.ndarray, ngo: np.ndarray) -> None:
-        """The state of all municipalities at the end of a year; `ngo` (2, P): number and monthly cases."""
-        (row,) = self._places_yearly.more()
+        """The state of all municipalities at the end of a year (or of the run, then replaced as the census is);
+        `ngo` (2, P): number and monthly cases."""
+        kept = self._places_yearly
+        (row,) = kept.again() if year in kept.lines["year"][-1:] else kept.more()
         row["year"] = year
         for name in _YEARLY:
             row[name] = cities[name]
@@ -168,21 +186,30 @@ class Ledger:
         return {name: table.frame() for name, table in self.sources().items()}
 
     def sources(self) -> dict[str, CountTable | LaterTable]:
-        """The same, each made when it is asked for; `monthly`, of a million rows, can be had in parts."""
+        """The same as of now, each made when it is asked for; `monthly`, of a million rows, can be had in parts."""
+        now = self._as_of_now()
         small: dict[str, Callable[[], pd.DataFrame]] = {
-            "needs": self.needs,
-            "doors": self.doors,
-            "departures": self.departures,
-            "census": self.census,
-            "places_yearly": self.places_yearly,
-            "ngos": self.ngos,
-            "moves": self.moves,
-            "flows": self.flows,
-            "nation": self.nation,
-            "events": self.events,
-            "places": lambda: _places_table(self._scenario),
+            "needs": now.needs,
+            "doors": now.doors,
+            "departures": now.departures,
+            "census": now.census,
+            "places_yearly": now.places_yearly,
+            "ngos": now.ngos,
+            "moves": now.moves,
+            "flows": now.flows,
+            "nation": now.nation,
+            "events": now.events,
+            "places": lambda: _places_table(now._scenario),
         }
-        return {"monthly": self.by_place(), **{name: LaterTable(make) for name, make in small.items()}}
+        return {"monthly": now.by_place(), **{name: LaterTable(make) for name, make in small.items()}}
+
+    def _as_of_now(self) -> Ledger:
+        """What has been put away so far, arrays shared: a model may go on, and the tables of this stay."""
+        now = copy(self)
+        for name, value in vars(self).items():
+            if isinstance(value, (Series, SparseMonths, list)):
+                setattr(now, name, value.copy())
+        return now
 
     def monthly(self) -> pd.DataFrame:
         """Stocks, flows and the claiming cascade by month, place and status."""

@@ -7,6 +7,7 @@ from functools import partial
 
 import numpy as np
 
+from ..agents.life import EVENTS
 from ..agents.nation import judge_cases, lobby_the_state
 from ..agents.ngo import NGO
 from ..agents.rows import Row
@@ -97,7 +98,7 @@ def newcomers_arrive(state: State) -> None:
 
 
 def migrants_live(state: State) -> None:
-    """Everybody lives through the month (A3, A4, D1 to D11): see agents/migrant.py for the order in a life."""
+    """Everybody lives through the month (A3, A4, D1 to D11): see agents/life.py for the order in a life."""
 
     def live(first: int, last: int, counters: Counters) -> tuple[np.ndarray, np.ndarray]:
         counters.found.fill(0)
@@ -193,6 +194,14 @@ def describe() -> list[tuple[int, str, str]]:
     return [
         (number, step.__name__.replace("_", " "), " ".join((step.__doc__ or "").split()))
         for number, step in enumerate(THE_MONTH, start=1)
+    ]
+
+
+def describe_life() -> list[tuple[int, str, str, str]]:
+    """A month in a life (`migrants_live`): number, event, what happens and the mechanisms it stands for."""
+    return [
+        (number, event.name, event.meaning, ", ".join(event.mechanisms))
+        for number, event in enumerate(EVENTS, start=1)
     ]
 
 

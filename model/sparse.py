@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 import numpy as np
 
 from ..agents.rule import kernel
@@ -95,6 +97,13 @@ class SparseMonths:
             self._pieces.append(piece)
             self._fresh = []
         return self._pieces
+
+    def copy(self) -> SparseMonths:
+        """The months so far, shared; to be read, not added to."""
+        self.pieces()
+        so_far = copy(self)
+        so_far._pieces = list(self._pieces)
+        return so_far
 
 
 def _offset(book: np.dtype, field: str, line: int) -> int:

@@ -152,7 +152,8 @@ class Run:
 
     @classmethod
     def from_model(cls, model: Any) -> Run:
-        """What is left of a model that has run (a LocalCitizenship); tables are the ledger's, not copies."""
+        """What is left of a model that has run (a LocalCitizenship); tables are the
+        ledger's as of now, so that the model may go on."""
         months = getattr(model, "month", None)
         info = scenario_info(model.run_scenario, months)
         timing = dict(getattr(model, "timing", None) or {})

@@ -20,7 +20,7 @@ from local_citizenship.app.classroom.guard import MOST_FROM_ONE_ADDRESS, TRIES_A
 from local_citizenship.app.classroom.payload import world_of
 from local_citizenship.app.classroom.payload_bytes import from_bytes
 from local_citizenship.app.classroom.requests import RequestError, run_request
-from local_citizenship.app.classroom.worker import Limits
+from local_citizenship.app.classroom.worker import _KEPT, Limits, _JobRunner
 from local_citizenship.outcomes.simulate import simulate
 from local_citizenship.scenarios import load_scenario
 
@@ -127,6 +127,18 @@ def test_an_edited_scenario_file_is_read_again(tmp_path) -> None:
         mine.write_text("extends: two-towns\nmonth: 6\n", encoding="utf-8")
         assert "did you mean 'months'" in refused(client.post("/api/run", json=asked), 400)
         assert "did you mean 'months'" in refused(client.get("/api/scenario/mine"), 400)
+
+
+def test_a_process_keeps_no_more_tables_of_places_than_scenarios() -> None:
+    """A server that answers for weeks does not fill the memory, whatever tables are asked for."""
+    run, process = simulate(load_scenario("two-towns", months=1)), _JobRunner(None, None)
+    places = run.table("places")
+    for people in range(_KEPT + 5):
+        other = run.replaced(places=places.assign(population=1_000.0 + people))
+        other.manifest.update(run.manifest)
+        assert json.loads(process._places(other))
+    assert len(process._places_made) == _KEPT
+    assert process._places(other) is process._places(other)
 
 
 def test_sliders_come_from_the_schema(client: TestClient) -> None:

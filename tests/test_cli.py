@@ -319,11 +319,15 @@ def test_explain_helps_with_an_unknown_name(asked: str, answer: str) -> None:
 
 
 def test_schedule_prints_the_month_in_order() -> None:
-    from local_citizenship.model.schedule import describe
+    from local_citizenship.model.schedule import describe, describe_life
 
-    shown = call("schedule").stdout
-    at = [shown.index(f" {name} ") for _, name, _ in describe()]
-    assert at == sorted(at)
+    month, life = call("schedule").stdout.split("A month in a life")
+    for shown, steps in ((month, describe()), (life, describe_life())):
+        at = [shown.index(f" {name} ") for _, name, *_ in steps]
+        assert at == sorted(at)
+        assert all(what for _, _, what, *_ in steps)
+    (caught,) = [line for line in life.splitlines() if " be caught " in line]
+    assert caught.split()[-2] == "A4"
 
 
 # --- plot, story, new

@@ -11,12 +11,13 @@ import numpy as np
 import pandas as pd
 import pytest
 from mesa.batchrunner import batch_run
-from small import small_places, small_run, small_scenario
+from small import assert_same_tables, small_places, small_run, small_scenario
 
 from local_citizenship.model import LocalCitizenship, mesa_tools, state
 from local_citizenship.model.institutions import Municipality, Nation, Ngo
 from local_citizenship.model.layout import SHIPPED_LAYOUT
 from local_citizenship.outcomes.headline import main_outcomes
+from local_citizenship.outcomes.measures import measures_table
 from local_citizenship.outcomes.run import Run
 from local_citizenship.scenarios import ScenarioError
 from local_citizenship.scenarios.catalogue import DOORS, NEEDS, NGO_KINDS, SERVICES, STATUSES
@@ -367,3 +368,33 @@ def test_a_need_has_its_name(model):
 def test_a_misspelt_name_is_explained(model, wrong, there_is):
     with pytest.raises(ValueError, match=there_is):
         model.migrants.select(**wrong)
+
+
+# A model that goes on -----------------------------------------------------------------------------------
+
+GOES_ON = LIVELY, {"stories.share": 0.1}
+
+
+def test_a_run_stays_as_it_was_when_its_model_goes_on():
+    model = small_run(*GOES_ON, months=16)
+    run, then = Run.from_model(model), model.ledger.tables()
+    for _ in range(11):
+        model.step()
+    assert_same_tables(then, {name: run.table(name) for name in then})
+    assert run.table("monthly")["month"].max() == run.months - 1 == 15
+    assert len(measures_table(run)) > 0
+    assert Run.from_model(model).table("monthly")["month"].max() == 26
+
+
+def test_a_year_that_goes_on_past_the_runs_end_has_one_census():
+    """The last census of a run that ended in April gives way to that of December."""
+    model = small_run(*GOES_ON, months=16)
+    for _ in range(8):
+        model.step()
+    whole = small_run(*GOES_ON, months=24).ledger.tables()
+    going_on = model.ledger.tables()
+    for name in ("census", "places_yearly"):
+        assert (going_on[name]["year"].unique() == [1990, 1991]).all()
+        assert len(going_on[name]) == len(whole[name])
+    assert going_on["census"]["persons"].sum() == whole["census"]["persons"].sum()
+    assert len(measures_table(Run.from_model(model))) > 0

@@ -94,6 +94,10 @@ header, arrays = from_bytes(world_of(run))
 column = header["providers"].index("congregation")
 print(arrays["who"].raw[:, column].sum() * run.persons_per_record == served)
 print(header["vocabulary"]["provider"]["congregation"]["label"])
+from local_citizenship.experiments.lessons import drawing, observing
+print(observing.share_met(run, by=["congregation"]) == served / needs)
+drawn = drawing.who_met({"all": (run, None)}, "Who met the needs")
+print("congregation" in [text.get_text() for axes in drawn.axes for text in axes.texts])
 """, [
         "True",
         "True",
@@ -107,6 +111,8 @@ print(header["vocabulary"]["provider"]["congregation"]["label"])
         "True",
         "True",
         "congregation",
+        "True",
+        "True",
     ]),
     "An event": (True, """
 from local_citizenship.agents.life import EVENTS

@@ -15,14 +15,13 @@ from ..chance import REPORTED_TO_STATE, STATE_DELIVERS, draw
 from ..event_log import ASKED, REFUSED, log_event
 from ..fear import dares_ngo, dares_state
 from ..language import gets_through
-from ..needs import CLAIMED, close_need
+from ..needs import CLAIMED, MANY, close_need
 from ..rule import rule
 from ..settling import be_treated_badly, be_treated_well, enclave_of, feel_at_home
 from ..tally import NATION, refusal
 
 Rule = Callable[..., Any]
 
-MANY = 250  # claims are counted no further
 # What comes of asking.
 ANSWERED, QUEUES = range(2)
 REFUSED_BY_STATE = refusal("state")

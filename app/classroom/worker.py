@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ...scenarios import Scenario, ScenarioTemplate
 
 SECONDS_BETWEEN_NEWS = 0.05
-_KEPT_SCENARIOS = 24
+_KEPT = 24  # scenarios read, and tables of places sent
 
 
 @dataclass(frozen=True)
@@ -152,8 +152,7 @@ class _JobRunner:
 
         key = work.reference, work.edited
         if key not in self._prepared:
-            if len(self._prepared) >= _KEPT_SCENARIOS:
-                self._prepared.pop(next(iter(self._prepared)))
+            _make_room(self._prepared)
             self._prepared[key] = ScenarioTemplate(work.reference)
         return self._prepared[key].scenario(sets=work.sets, seed=work.seed, months=work.months)
 
@@ -164,8 +163,15 @@ class _JobRunner:
         places = run.table("places")
         name = places_id(places)
         if name not in self._places_made:
+            _make_room(self._places_made)
             self._places_made[name] = places_json(places, run.manifest["places"]["synthetic"])
         return self._places_made[name]
+
+
+def _make_room(kept: dict[Any, Any]) -> None:
+    """Forget the oldest where as many are kept as may be."""
+    if len(kept) >= _KEPT:
+        kept.pop(next(iter(kept)))
 
 
 def throttled(tell: Callable[[int, int], None], seconds: float) -> Callable[[int, int, int], None]:

@@ -13,15 +13,14 @@ from matplotlib.ticker import FuncFormatter
 from ...outcomes.plots import style
 from ...outcomes.run import Run
 from ...scenarios.vocabulary import PROVIDER
-from .observing import levels, share_met
+from .observing import PROVIDERS, levels, share_met
 
 COLOURS = (style.BLUE, style.ORANGE, style.GREEN, style.VERMILION)
-PROVIDERS = {
-    "city": ("town hall", PROVIDER["city"].colour),
-    "ngo": ("NGO", PROVIDER["ngo"].colour),
-    "state": ("state", PROVIDER["nation"].colour),
-    "nobody": ("nobody", PROVIDER["nobody"].colour),
+_TERMS = {
+    **{name: PROVIDER[column.removeprefix("served_")] for name, column in PROVIDERS.items()},
+    "nobody": PROVIDER["nobody"],
 }
+_SAID = {"city": "town hall"}  # where lessons have another word than figures
 BRIGHTEST = 0.6  # service level: one scale for all, so that two grids can be compared
 LEAST_LABELLED = 0.03  # a narrower part of a bar has no room for its number
 
@@ -49,20 +48,21 @@ def who_met(runs: Mapping[str, tuple[Run, str | None]], title: str) -> Figure:
     page = style.page(list(runs.values())[-1][0], title, subtitle)
     (axes,) = page.panels()
     for row, (run, place) in enumerate(runs.values()):
-        parts = {name: share_met(run, place=place, by=(name,)) for name in ("city", "ngo", "state")}
+        parts = {name: share_met(run, place=place, by=(name,)) for name in PROVIDERS}
         left = 0.0
         for name, width in {**parts, "nobody": 1.0 - sum(parts.values())}.items():
-            colour = PROVIDERS[name][1]
+            colour = _TERMS[name].colour
             axes.barh(row, width, left=left, height=0.7, color=colour)
             if width >= LEAST_LABELLED:
                 look: dict[str, Any] = {"ha": "center", "va": "center", "color": style.readable_on(colour)}
                 axes.text(left + width / 2, row, f"{100 * width:.0f}%", fontsize=style.TEXT, **look)
             left += width
     _finish_rows(axes, list(runs), 1.0)
-    for number, (word, colour) in enumerate(PROVIDERS.values()):
-        for offset, text, ink in ((0.0, "\N{BLACK SQUARE}", colour), (0.03, word, style.INK)):
+    for number, (name, term) in enumerate(_TERMS.items()):
+        word = _SAID.get(name, term.label)
+        for offset, text, ink in ((0.0, "\N{BLACK SQUARE}", term.colour), (0.03, word, style.INK)):
             shown: dict[str, Any] = {"va": "bottom", "color": ink, "transform": axes.transAxes}
-            axes.text(0.25 * number + offset, 1.02, text, fontsize=style.TEXT, **shown)
+            axes.text(number / len(_TERMS) + offset, 1.02, text, fontsize=style.TEXT, **shown)
     return page.finish()
 
 

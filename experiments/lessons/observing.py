@@ -14,7 +14,10 @@ from ...outcomes.people import modes, portability_loss
 from ...outcomes.run import Run
 from ...scenarios.vocabulary import STAGE
 
-PROVIDERS = {"city": "served_city", "ngo": "served_ngo", "state": "served_nation"}
+# Whoever may meet a need, as lessons call them -> the column of those met.
+PROVIDERS = {
+    "state" if column == "served_nation" else column.removeprefix("served_"): column for column in SERVED
+}
 LONG_STAY = 10  # years
 PIONEER, LAGGARD = "Kawasaki-like", "Kawaguchi-like"  # the places of two-towns
 

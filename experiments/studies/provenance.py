@@ -56,7 +56,7 @@ def changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
 
 @cache
 def _hash(*patterns: str) -> str:
-    """Of these sources, by their path from the rooms."""
+    """Of these sources, each with its name, in the order of their paths."""
     rooms, digest = Path(__file__).resolve().parents[2], hashlib.sha256()
     for file in sorted(file for pattern in patterns for file in rooms.glob(pattern)):
         digest.update(file.name.encode() + b"\0" + file.read_bytes())
