@@ -50,6 +50,11 @@ class OutcomeSpec:
     year: int | None = None
     origin: str = ""
 
+    @property
+    def file(self) -> str:
+        """The file of a user's measure; "" if there is none."""
+        return self.origin.rpartition(":")[0]
+
     @classmethod
     def parse(cls, text: str, entries: Entries = SHIPPED_ENTRIES) -> OutcomeSpec:
         """The outcome of this name. `entries`: of the run or scenario, whose services may be groups; the shipped
@@ -127,7 +132,7 @@ def values_of(run: Run, specs: Sequence[OutcomeSpec]) -> Values:
         found = {each.name: [(WHOLE_RUN, numbers[each.name].value)] for each in specs if not each.theme}
     if chosen := [each for each in specs if each.theme]:
         series: dict[tuple[str, ...], list[tuple[int, float]]] = {}
-        table = _table(run, {each.theme for each in chosen}, {each.by for each in chosen})
+        table = _table(run, chosen)
         columns = (table[c].tolist() for c in ("id", "measure", "by", "group", "year", "value"))
         for *key, year, value in zip(*columns, strict=True):
             series.setdefault(tuple(key), []).append((year, value))
@@ -138,8 +143,11 @@ def values_of(run: Run, specs: Sequence[OutcomeSpec]) -> Values:
     return {each.name: found[each.name] for each in specs}
 
 
-def _table(run: Run, themes: set[str], by: set[str]) -> pd.DataFrame:
-    """The measures of some themes and divisions: those the run has already, or else computed."""
-    if NAME in run.tables and themes <= set(run.table(NAME)["id"]):
-        return run.table(NAME)
-    return measures_table(run, themes, by)
+def _table(run: Run, chosen: Sequence[OutcomeSpec]) -> pd.DataFrame:
+    """The measures chosen: those the run has already, or else computed."""
+    if NAME in run.tables:
+        kept = run.table(NAME)
+        names = kept[["id", "measure"]].drop_duplicates()
+        if {(each.theme, each.measure) for each in chosen} <= {*names.itertuples(index=False, name=None)}:
+            return kept
+    return measures_table(run, {each.theme for each in chosen}, {each.by for each in chosen})
