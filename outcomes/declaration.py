@@ -11,6 +11,7 @@ import functools
 import hashlib
 import importlib.util
 import inspect
+import pickle
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -39,6 +40,7 @@ OWN = "own"  # the theme of users' measures
 _MODULE = "local_citizenship_own_measures_"  # what their files are called as modules
 _PROJECT = f"{__name__.split('.')[0]}."  # what the modules of the project begin with
 _CODE: dict[str, bytes] = {}  # module of a user's file -> its text when it was run
+_RECEIVED: set[tuple[str, str]] = set()  # theme and name of measures that another process sent
 
 Compute = Callable[[Run, Any], "pd.DataFrame | Iterable[pd.DataFrame]"]
 
@@ -186,14 +188,14 @@ def measure(
         meaning = definition or words or "A user's own measure."
         compute = functools.wraps(function)(_divided(function, called))
         one = Measure(called, label or called.replace("_", " "), unit, meaning, source, compute=compute)
-        declare_one(id, one, by)
+        _declare(id, one, by)
         return function
 
     return declare
 
 
-def declare_one(identity: str, one: Measure, by: tuple[str, ...]) -> None:
-    """Make a measure that has a function of its own known in a theme. Errors: as `measure`."""
+def _declare(identity: str, one: Measure, by: tuple[str, ...], instead: bool = False) -> None:
+    """Make a measure that has a function of its own known in a theme; `instead` of any other of its name."""
     if identity == OWN:
         THEMES.setdefault(OWN, Theme(OWN, "Own measures", "what a user asked for", (), ()))
     if identity not in THEMES:
@@ -208,7 +210,7 @@ def declare_one(identity: str, one: Measure, by: tuple[str, ...]) -> None:
             theme, measures=(*theme.measures, one), computed=(*theme.computed, computed)
         )
         return
-    if former.compute is None or _place(former.compute) != _place(compute):
+    if not instead and (former.compute is None or _place(former.compute) != _place(compute)):
         where = f", of {former.file}" if former.file else ""
         raise MeasureError(
             f"{identity} has a measure {one.name!r} already{where}: give this one another name"
@@ -223,6 +225,33 @@ def declare_one(identity: str, one: Measure, by: tuple[str, ...]) -> None:
 def _place(function: Any) -> tuple[str, str]:
     """Where a function is written: one that is written there anew is the same, edited."""
     return function.__module__, function.__qualname__
+
+
+def carried(identity: str, name: str) -> bytes:
+    """What another process needs to know a measure that was declared in Python; nothing of one that it can load.
+
+    Errors: MeasureError if the function can't be sent.
+    """
+    one = next((each for theme, each in all_measures() if (theme.id, each.name) == (identity, name)), None)
+    if one is None or one.origin or not one.is_users:
+        return b""
+    import cloudpickle  # which takes functions of a notebook along, as pickle does not
+
+    (by,) = (by for compute, by in THEMES[identity].computed if compute is one.compute)
+    try:
+        return cloudpickle.dumps((identity, one, by))
+    except Exception as error:
+        what = f"can't be sent to other processes ({type(error).__name__}: {error})"
+        raise MeasureError(f"the measure {name} {what}: take one process") from error
+
+
+def receive(content: bytes) -> None:
+    """Make known what another process has `carried`; what this one declared itself stays."""
+    identity, one, by = pickle.loads(content)
+    key = identity, one.name
+    if key in _RECEIVED or key not in {(theme.id, each.name) for theme, each in all_measures()}:
+        _declare(identity, one, by, instead=True)
+        _RECEIVED.add(key)
 
 
 def _divided(function: Any, name: str) -> Compute:
@@ -329,6 +358,7 @@ def forget_own_measures() -> None:
     for name in _CODE:
         sys.modules.pop(name, None)
     _CODE.clear()
+    _RECEIVED.clear()
 
 
 def _forget(gone: Callable[[Measure], bool]) -> None:

@@ -10,11 +10,12 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from ..scenarios.errors import nearest
-from .declaration import groups_of, load_measure
+from .declaration import carried, groups_of, load_measure, receive
 from .entries import SHIPPED_ENTRIES, Entries
 from .headline import HEADLINES, main_outcomes
 from .measures import ALL, COUNTRY, NAME, OWN, THEMES, all_measures, measures_table
@@ -37,7 +38,8 @@ class OutcomeSpec:
     """One outcome of a run. `theme` is "" for a headline number, else one of E1 to E9 with its `measure`.
 
     `by` and `group`: one part of the country, or country and all. `year`: one year, or None for each that there is;
-    a headline number is of the whole run. `origin`: where another process finds a user's measure.
+    a headline number is of the whole run. `origin`: where another process finds a user's measure; one that was declared
+    in Python takes its function along.
     """
 
     name: str
@@ -82,6 +84,15 @@ class OutcomeSpec:
         by = _division_of(theme, name, group, entries) if group else COUNTRY
         return measure(theme, name, by, group or ALL, int(found["year"]) if found["year"] else None)
 
+    def __getstate__(self) -> dict[str, Any]:
+        return vars(self) | {"carried": carried(self.theme, self.measure)}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        content = state.pop("carried")
+        vars(self).update(state)
+        if content:
+            receive(content)
+
     def value(self, run: Run, year: int | None = None) -> float:
         """Its value in `year`, by default its own or else the last one the run has; NaN where nothing was counted."""
         values = dict(values_of(run, [self])[self.name])
@@ -122,11 +133,7 @@ def values_of(run: Run, specs: Sequence[OutcomeSpec]) -> Values:
     Only what is asked for is computed: headline numbers if there are any, and those of E1 to E9 that are named.
     """
     found: Values = {}
-    for each in specs:
-        if each.origin and f"{each.theme}.{each.measure}" not in {
-            f"{theme.id}.{one.name}" for theme, one in all_measures()
-        }:
-            load_measure(each.origin)
+    make_known(specs)
     if any(not each.theme for each in specs):
         numbers = main_outcomes(run)
         found = {each.name: [(WHOLE_RUN, numbers[each.name].value)] for each in specs if not each.theme}
@@ -141,6 +148,18 @@ def values_of(run: Run, specs: Sequence[OutcomeSpec]) -> Values:
             one = each.year
             found[each.name] = sorted(whole) if one is None else [(one, dict(whole).get(one, math.nan))]
     return {each.name: found[each.name] for each in specs}
+
+
+def own_outcomes() -> list[OutcomeSpec]:
+    """Measures that a user declared, which are headline numbers too."""
+    return [measure(OWN, each.name) for theme, each in all_measures() if theme.id == OWN]
+
+
+def make_known(specs: Sequence[OutcomeSpec]) -> None:
+    """Load those of users' files that this process does not know yet. Errors: MeasureError."""
+    for each in specs:
+        if each.origin and (each.theme, each.measure) not in {(t.id, m.name) for t, m in all_measures()}:
+            load_measure(each.origin)
 
 
 def _table(run: Run, chosen: Sequence[OutcomeSpec]) -> pd.DataFrame:

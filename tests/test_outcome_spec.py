@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import pickle
 import re
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -314,6 +315,28 @@ def test_a_cell_that_is_run_twice_declares_its_measure_anew(run: Run) -> None:
         assert main_outcomes(run)["own.anew"].value == 2.0
         with pytest.raises(MeasureError, match="already"):
             own_measure(name="anew")(len)
+    finally:
+        forget_own_measures()
+
+
+def test_another_process_is_sent_what_was_declared_in_python(run: Run) -> None:
+    def declare(value: float) -> bytes:
+        @own_measure()
+        def sent(run: Run) -> float:
+            return value
+
+        return pickle.dumps(OutcomeSpec.parse("own.sent"))
+
+    try:
+        first, second = declare(1.0), declare(2.0)
+        assert pickle.loads(first).value(run) == 2.0, "what was declared here stays"
+        forget_own_measures()
+        assert [pickle.loads(each).value(run) for each in (first, second)] == [1.0, 2.0]
+        forget_own_measures()
+        lock = threading.Lock()
+        own_measure(name="held")(lambda run: lock.locked())
+        with pytest.raises(MeasureError, match="the measure held can't be sent to other processes"):
+            pickle.dumps(OutcomeSpec.parse("own.held"))
     finally:
         forget_own_measures()
 
