@@ -67,12 +67,12 @@ def measures(
 
 def _outcome(identity: str | None, name: str | None) -> tuple[Theme | None, str | None]:
     """The theme and the measure asked for, None for all. Errors: UsageMistake, MeasureError if there is none."""
-    from ..outcomes.declaration import OWN, load_measure
+    from ..outcomes.declaration import load_measures
     from ..outcomes.measures import BY_ID
 
     if name is not None and ".py" in name:
-        own = load_measure(name)
-        return BY_ID[OWN], own.name
+        theme, own = load_measures(name)[-1]
+        return theme, own.name
     if identity is None:
         if name is not None:
             raise UsageMistake("--measure needs --id, since the names are those within one of E1 to E9")
@@ -89,13 +89,14 @@ def _outcome(identity: str | None, name: str | None) -> tuple[Theme | None, str 
 def _tables(
     folder: Path, outcome: Theme | None, name: str | None, year: int | None, width: int
 ) -> list[Table]:
-    from ..outcomes.declaration import OWN
     from ..outcomes.measures import COUNTRY, measures_table, with_measures
     from ..outcomes.run_folder import load_run
 
     run = load_run(folder)
-    own = outcome is not None and outcome.id == OWN
-    table = measures_table(run, [OWN]) if own else with_measures(run).table("measures")
+    if outcome is not None and any(each.is_users for each in outcome.measures):
+        table = measures_table(run, [outcome.id])
+    else:
+        table = with_measures(run).table("measures")
     table = table[(table["by"] == COUNTRY) if outcome is None else (table["id"] == outcome.id)]
     fitting = (width - (BESIDE_YEARS if name is None else BESIDE_GROUPS)) // FOR_A_YEAR
     most = max(2, min(MOST_YEARS if name is None else MOST_YEARS_OF_ONE, fitting))

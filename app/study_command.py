@@ -243,10 +243,13 @@ def _tell(folder: StudyFolder, part: Shard, ran: Ran, quiet: bool) -> None:
 
 def _opened(path: Path, accept: bool, measures: list[str] | None) -> StudyFolder:
     """The study of a folder to go on with. Errors: UsageMistake if something has changed and is not accepted."""
-    from ..experiments.studies.folder import load_measures, open_study
+    from ..experiments.studies.folder import open_study, refuse_unknown_code
+    from ..outcomes.declaration import load_measures
 
-    load_measures(measures or ())
+    for each in measures or ():
+        load_measures(each)
     folder = open_study(path)
+    refuse_unknown_code(folder.study)
     words = folder.changed()
     if not words:
         return folder

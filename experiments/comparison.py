@@ -24,7 +24,7 @@ from typing import Any
 import pandas as pd
 
 from ..outcomes.headline import main_outcomes
-from ..outcomes.outcome_spec import OutcomeSpec
+from ..outcomes.outcome_spec import OutcomeSpec, make_known, own_outcomes
 from ..outcomes.plain_yaml import dumped
 from ..outcomes.plots import FIGURES
 from ..outcomes.plots.compared import ComparisonData
@@ -150,6 +150,7 @@ def compare_scenarios(
         _kept,
         first_seed=scenarios[0].seed,
         outcomes=tuple(outcomes),
+        own=own_outcomes(),
         year=year,
         figures=[name for name, drawing in FIGURES.items() if drawing.pooled] if figures else (),
     )
@@ -182,9 +183,17 @@ def compare_scenarios(
 
 
 def _kept(
-    run: Run, *, first_seed: int, outcomes: Sequence[OutcomeSpec], year: int | None, figures: Sequence[str]
+    run: Run,
+    *,
+    first_seed: int,
+    outcomes: Sequence[OutcomeSpec],
+    own: Sequence[OutcomeSpec],
+    year: int | None,
+    figures: Sequence[str],
 ) -> dict[str, Any]:
-    """What of a run is compared; made where the run was, since a run itself is large."""
+    """What of a run is compared; made where the run was, since a run itself is large. `own`: headline numbers that a
+    user declared, which another process may not know."""
+    make_known(own)
     headline = main_outcomes(run)
     values = {name: outcome.value for name, outcome in headline.items()}
     words = {name: (outcome.label, outcome.unit) for name, outcome in headline.items()}

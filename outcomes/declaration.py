@@ -7,12 +7,14 @@ line (`--measure mine.py:share_helped`); see `load_measure`.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import importlib.util
 import inspect
+import pickle
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +38,9 @@ COUNTRY, ALL = "country", "all"
 WITH_NGOS, WITHOUT_NGOS = "with NGOs", "without NGOs"
 OWN = "own"  # the theme of users' measures
 _MODULE = "local_citizenship_own_measures_"  # what their files are called as modules
+_PROJECT = f"{__name__.split('.')[0]}."  # what the modules of the project begin with
+_CODE: dict[str, bytes] = {}  # module of a user's file -> its text when it was run
+_RECEIVED: set[tuple[str, str]] = set()  # theme and name of measures that another process sent
 
 Compute = Callable[[Run, Any], "pd.DataFrame | Iterable[pd.DataFrame]"]
 
@@ -47,7 +52,8 @@ class MeasureError(ValueError):
 @dataclass(frozen=True)
 class Measure:
     """One measure. `unit` beginning with "share of" marks a share between 0 and 1 (a gap may be negative). `origin`:
-    the file and function of a user's measure, from which another process can load it."""
+    the file and name of a user's measure, from which another process can load it. `compute`: its own function, if it
+    has one; those of a theme share theirs."""
 
     name: str
     label: str
@@ -55,6 +61,17 @@ class Measure:
     definition: str
     source: str = TSUDA
     origin: str = ""
+    compute: Compute | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def file(self) -> str:
+        """The file of a user's measure; "" if it was declared in Python."""
+        return self.origin.rpartition(":")[0]
+
+    @property
+    def is_users(self) -> bool:
+        """Whether a user declared it, not the project."""
+        return self.compute is not None and not self.compute.__module__.startswith(_PROJECT)
 
 
 @dataclass(frozen=True)
@@ -156,8 +173,9 @@ def measure(
 
     The function takes a run, and `by` if it can divide the country ("year", or "year" and one of `by`). It returns a
     number of the whole run; a table with a column year, those of `by` and one of its name (or `value`); or values by
-    year. `name`, `label` and `definition` are taken from the function where they are not given.
-    Errors: ValueError for an unknown theme or division, or a name taken already.
+    year. `name`, `label` and `definition` are taken from the function where they are not given. A function declared
+    again, as when a notebook's cell is run twice, takes the place of the former one.
+    Errors: MeasureError for an unknown theme or division, or a name that another function has taken.
 
         @measure(label="Helped in the first year", unit="share of needs")
         def share_helped(run):
@@ -168,24 +186,75 @@ def measure(
         called = name or function.__name__
         words = (inspect.getdoc(function) or "").split("\n\n")[0].replace("\n", " ")
         meaning = definition or words or "A user's own measure."
-        one = Measure(called, label or called.replace("_", " "), unit, meaning, source)
-        if id == OWN:
-            THEMES.setdefault(OWN, Theme(OWN, "Own measures", "what a user asked for", (), ()))
-        if id not in THEMES:
-            raise ValueError(f"there is no theme {id!r}; there are {', '.join(THEMES)}")
-        if unknown := [part for part in by if part not in DIVISIONS]:
-            raise ValueError(f"the country can't be divided by {unknown[0]!r}; but by {', '.join(DIVISIONS)}")
-        before = THEMES[id]
-        if called in {each.name for each in before.measures}:
-            raise ValueError(f"{id} has a measure {called!r} already: give this one another name")
-        compute = (_divided(function, one), by)
-        THEMES[id] = replace(before, measures=(*before.measures, one), computed=(*before.computed, compute))
+        compute = functools.wraps(function)(_divided(function, called))
+        one = Measure(called, label or called.replace("_", " "), unit, meaning, source, compute=compute)
+        _declare(id, one, by)
         return function
 
     return declare
 
 
-def _divided(function: Any, one: Measure) -> Compute:
+def _declare(identity: str, one: Measure, by: tuple[str, ...], instead: bool = False) -> None:
+    """Make a measure that has a function of its own known in a theme; `instead` of any other of its name."""
+    if identity == OWN:
+        THEMES.setdefault(OWN, Theme(OWN, "Own measures", "what a user asked for", (), ()))
+    if identity not in THEMES:
+        raise MeasureError(f"there is no theme {identity!r}; there are {', '.join(THEMES)}")
+    if unknown := [part for part in by if part not in DIVISIONS]:
+        raise MeasureError(f"the country can't be divided by {unknown[0]!r}; but by {', '.join(DIVISIONS)}")
+    compute: Any = one.compute
+    theme, computed = THEMES[identity], (compute, by)
+    former = next((each for each in theme.measures if each.name == one.name), None)
+    if former is None:
+        THEMES[identity] = replace(
+            theme, measures=(*theme.measures, one), computed=(*theme.computed, computed)
+        )
+        return
+    if not instead and (former.compute is None or _place(former.compute) != _place(compute)):
+        where = f", of {former.file}" if former.file else ""
+        raise MeasureError(
+            f"{identity} has a measure {one.name!r} already{where}: give this one another name"
+        )
+    THEMES[identity] = replace(
+        theme,
+        measures=tuple(one if each is former else each for each in theme.measures),
+        computed=tuple(computed if each[0] is former.compute else each for each in theme.computed),
+    )
+
+
+def _place(function: Any) -> tuple[str, str]:
+    """Where a function is written: one that is written there anew is the same, edited."""
+    return function.__module__, function.__qualname__
+
+
+def carried(identity: str, name: str) -> bytes:
+    """What another process needs to know a measure that was declared in Python; nothing of one that it can load.
+
+    Errors: MeasureError if the function can't be sent.
+    """
+    one = next((each for theme, each in all_measures() if (theme.id, each.name) == (identity, name)), None)
+    if one is None or one.origin or not one.is_users:
+        return b""
+    import cloudpickle  # which takes functions of a notebook along, as pickle does not
+
+    (by,) = (by for compute, by in THEMES[identity].computed if compute is one.compute)
+    try:
+        return cloudpickle.dumps((identity, one, by))
+    except Exception as error:
+        what = f"can't be sent to other processes ({type(error).__name__}: {error})"
+        raise MeasureError(f"the measure {name} {what}: take one process") from error
+
+
+def receive(content: bytes) -> None:
+    """Make known what another process has `carried`; what this one declared itself stays."""
+    identity, one, by = pickle.loads(content)
+    key = identity, one.name
+    if key in _RECEIVED or key not in {(theme.id, each.name) for theme, each in all_measures()}:
+        _declare(identity, one, by, instead=True)
+        _RECEIVED.add(key)
+
+
+def _divided(function: Any, name: str) -> Compute:
     """The function as the table of measures calls it: a table by year."""
     takes_by = "by" in inspect.signature(function).parameters
 
@@ -193,20 +262,20 @@ def _divided(function: Any, one: Measure) -> Compute:
         try:
             found = function(run, by=by) if takes_by else function(run)
         except Exception as error:  # the user's code: whatever it is, it is told in a sentence
-            raise MeasureError(f"the measure {one.name} failed: {type(error).__name__}: {error}") from error
+            raise MeasureError(f"the measure {name} failed: {type(error).__name__}: {error}") from error
         if isinstance(found, pd.Series):
-            found = pd.DataFrame({"year": found.index, one.name: found.to_numpy()})
+            found = pd.DataFrame({"year": found.index, name: found.to_numpy()})
         if isinstance(found, (int, float, np.number)) and not isinstance(found, bool):
             last = int(run.date(max(0, run.months - 1))[:4])
-            return pd.DataFrame({"year": [last], one.name: [float(found)]})
+            return pd.DataFrame({"year": [last], name: [float(found)]})
         if not isinstance(found, pd.DataFrame):
             what = f"returns {type(found).__name__}, and must return a number or a table by year"
-            raise MeasureError(f"the measure {one.name} {what}")
-        found = found.rename(columns={"value": one.name})
+            raise MeasureError(f"the measure {name} {what}")
+        found = found.rename(columns={"value": name})
         keys = [by] if isinstance(by, str) else list(by)
-        if missing := [column for column in (*keys, one.name) if column not in found]:
-            raise MeasureError(f"the measure {one.name} returns a table without a column {missing[0]!r}")
-        return found[[*keys, one.name]]
+        if missing := [column for column in (*keys, name) if column not in found]:
+            raise MeasureError(f"the measure {name} returns a table without a column {missing[0]!r}")
+        return found[[*keys, name]]
 
     return compute
 
@@ -219,54 +288,102 @@ def all_measures() -> Iterator[tuple[Theme, Measure]]:
 
 
 def load_measure(text: str) -> Measure:
-    """Make a user's function known as a measure: "mine.py:share_helped", and "mine.py" for all it declares.
+    """Make a user's function known as a measure: "mine.py:share_helped", and "mine.py" for all it declares; the last.
 
     This runs the file's code, which is why only a command or a program asks for it, never a scenario or study file.
-    Errors: MeasureError.
+    The file is read again when it has changed. Errors: MeasureError, which leaves all as it was.
     """
+    return load_measures(text)[-1][1]
+
+
+def load_measures(text: str) -> list[tuple[Theme, Measure]]:
+    """The same, of all that is named, each with the theme it belongs to."""
+    importlib.import_module(".measures", __package__)  # the themes are there before a file adds to them
     name, _, function = text.rpartition(":") if ".py:" in text else (text, "", "")
-    file, before = Path(name).expanduser(), _own_names()
+    file, before = Path(name).expanduser(), dict(THEMES)
     if not file.is_file():
         raise MeasureError(f"there is no file {name}: a measure is named as mine.py:share_helped")
-    module = _module(file)
-    if not function and before == _own_names():
+    try:
+        _load(file.resolve(), name, function)
+    except MeasureError:
+        THEMES.clear()
+        THEMES.update(before)
+        raise
+    found = _measures_of(file.resolve())
+    if not found:
         raise MeasureError(f"{name} declares no measure: name a function in it, as {name}:share_helped")
-    if function and function not in _own_names():
-        if not callable(getattr(module, function, None)):
+    return [each for each in found if _is_called(each[1], function)] if function else found
+
+
+def _load(file: Path, name: str, function: str) -> None:
+    """Run the file if need be, and declare of it what is named: now, or before it was edited."""
+    known = {each.compute for _, each in all_measures()}
+    module = sys.modules.get(_module_of(file))
+    wanted = [function] if function else []
+    if module is None or file.read_bytes() != _CODE.get(module.__name__):
+        former = [each.name for _, each in _measures_of(file)]
+        wanted = [*former, *wanted]
+        _forget(lambda each: each.file == str(file))
+        module = _run(file)
+    for each in wanted:
+        fresh = [one for _, one in all_measures() if one.file == str(file) or one.compute not in known]
+        if any(_is_called(one, each) for one in fresh):
+            continue
+        if callable(getattr(module, each, None)):
+            measure()(getattr(module, each))
+        elif each == function:
             functions = [each for each in vars(module).values() if inspect.isfunction(each)]
-            known = [each.__name__ for each in functions if each.__module__ == module.__name__]
-            raise MeasureError(f"{name} has no function {function!r}; it has {', '.join(known) or 'none'}")
-        measure()(getattr(module, function))
-    origin, own = file.resolve(), THEMES[OWN]
-    new = {each for each in _own_names() if each not in before}
-    named = [
-        replace(each, origin=f"{origin}:{each.name}") if each.name in new else each for each in own.measures
-    ]
-    THEMES[OWN] = replace(own, measures=tuple(named))
-    return THEMES[OWN][function or named[-1].name]
+            there = [each.__name__ for each in functions if each.__module__ == module.__name__]
+            raise MeasureError(f"{name} has no function {function!r}; it has {', '.join(there) or 'none'}")
+    for theme in [*THEMES.values()]:
+        of_file = [
+            replace(one, origin=f"{file}:{one.name}") if one.is_users and one.compute not in known else one
+            for one in theme.measures
+        ]
+        THEMES[theme.id] = replace(theme, measures=tuple(of_file))
+
+
+def _is_called(one: Measure, name: str) -> bool:
+    """By its own name or that of its function."""
+    return one.compute is not None and name in (one.name, one.compute.__qualname__)
+
+
+def _measures_of(file: Path) -> list[tuple[Theme, Measure]]:
+    return [(theme, each) for theme, each in all_measures() if each.file == str(file)]
 
 
 def forget_own_measures() -> None:
     """Forget all measures that users declared."""
-    THEMES.pop(OWN, None)
-    for name in [each for each in sys.modules if each.startswith(_MODULE)]:
-        del sys.modules[name]
+    _forget(lambda each: each.is_users)
+    for name in _CODE:
+        sys.modules.pop(name, None)
+    _CODE.clear()
+    _RECEIVED.clear()
 
 
-def _own_names() -> list[str]:
-    return [each.name for each in THEMES[OWN].measures] if OWN in THEMES else []
+def _forget(gone: Callable[[Measure], bool]) -> None:
+    for theme in [*THEMES.values()]:
+        functions = [each.compute for each in theme.measures if gone(each)]
+        measures = tuple(each for each in theme.measures if not gone(each))
+        computed = tuple(each for each in theme.computed if each[0] not in functions)
+        THEMES[theme.id] = replace(theme, measures=measures, computed=computed)
+    if OWN in THEMES and not THEMES[OWN].measures:
+        del THEMES[OWN]
 
 
-def _module(file: Path) -> Any:
-    """The file's module, run once in a process."""
-    called = _MODULE + hashlib.sha256(str(file.resolve()).encode()).hexdigest()[:16]
-    if called in sys.modules:
-        return sys.modules[called]
+def _module_of(file: Path) -> str:
+    return _MODULE + hashlib.sha256(str(file).encode()).hexdigest()[:16]
+
+
+def _run(file: Path) -> Any:
+    """The file as a module. Python's own cache is passed by, as it may miss an edit within a second."""
+    called = _module_of(file)
     described: Any = importlib.util.spec_from_file_location(called, file)
     module = importlib.util.module_from_spec(described)
     sys.modules[called] = module
+    _CODE[called] = file.read_bytes()
     try:
-        described.loader.exec_module(module)
+        exec(compile(_CODE[called], str(file), "exec"), vars(module))
     except Exception as error:
         del sys.modules[called]
         raise MeasureError(f"{file} can't be run: {type(error).__name__}: {error}") from error

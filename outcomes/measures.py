@@ -88,10 +88,11 @@ def _named(values: Iterable[str], names: Iterable[str]) -> Any:
 
 def _pieces(theme: Theme, run: Run, short: Run, by: Collection[str] | None) -> Iterator[Rows]:
     """The rows of a theme: of the country, and of each division. `short`: the run's sums by year, which know nothing
-    of regions; what a user declared is asked of the whole run."""
+    of regions; a measure with a function of its own is asked of the whole run."""
+    single = {each.compute for each in theme.measures}
     for compute, divisions in theme.computed:
         for part in (each for each in (COUNTRY, *divisions) if by is None or each in by):
-            source = run if part == "region" or theme.id == OWN else short
+            source = run if part == "region" or compute in single else short
             wide = compute(source, "year" if part == COUNTRY else ("year", part))
             for table in [wide] if isinstance(wide, pd.DataFrame) else wide:
                 yield _listed(theme, table, part, run)

@@ -10,11 +10,12 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from ..scenarios.errors import nearest
-from .declaration import groups_of, load_measure
+from .declaration import carried, groups_of, load_measure, receive
 from .entries import SHIPPED_ENTRIES, Entries
 from .headline import HEADLINES, main_outcomes
 from .measures import ALL, COUNTRY, NAME, OWN, THEMES, all_measures, measures_table
@@ -37,7 +38,8 @@ class OutcomeSpec:
     """One outcome of a run. `theme` is "" for a headline number, else one of E1 to E9 with its `measure`.
 
     `by` and `group`: one part of the country, or country and all. `year`: one year, or None for each that there is;
-    a headline number is of the whole run. `origin`: where another process finds a user's measure.
+    a headline number is of the whole run. `origin`: where another process finds a user's measure; one that was declared
+    in Python takes its function along.
     """
 
     name: str
@@ -49,6 +51,11 @@ class OutcomeSpec:
     group: str = ALL
     year: int | None = None
     origin: str = ""
+
+    @property
+    def file(self) -> str:
+        """The file of a user's measure; "" if there is none."""
+        return self.origin.rpartition(":")[0]
 
     @classmethod
     def parse(cls, text: str, entries: Entries = SHIPPED_ENTRIES) -> OutcomeSpec:
@@ -76,6 +83,15 @@ class OutcomeSpec:
         group = (found["group"] or found["bare"] or "").strip()
         by = _division_of(theme, name, group, entries) if group else COUNTRY
         return measure(theme, name, by, group or ALL, int(found["year"]) if found["year"] else None)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return vars(self) | {"carried": carried(self.theme, self.measure)}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        content = state.pop("carried")
+        vars(self).update(state)
+        if content:
+            receive(content)
 
     def value(self, run: Run, year: int | None = None) -> float:
         """Its value in `year`, by default its own or else the last one the run has; NaN where nothing was counted."""
@@ -117,17 +133,13 @@ def values_of(run: Run, specs: Sequence[OutcomeSpec]) -> Values:
     Only what is asked for is computed: headline numbers if there are any, and those of E1 to E9 that are named.
     """
     found: Values = {}
-    for each in specs:
-        if each.origin and f"{each.theme}.{each.measure}" not in {
-            f"{theme.id}.{one.name}" for theme, one in all_measures()
-        }:
-            load_measure(each.origin)
+    make_known(specs)
     if any(not each.theme for each in specs):
         numbers = main_outcomes(run)
         found = {each.name: [(WHOLE_RUN, numbers[each.name].value)] for each in specs if not each.theme}
     if chosen := [each for each in specs if each.theme]:
         series: dict[tuple[str, ...], list[tuple[int, float]]] = {}
-        table = _table(run, {each.theme for each in chosen}, {each.by for each in chosen})
+        table = _table(run, chosen)
         columns = (table[c].tolist() for c in ("id", "measure", "by", "group", "year", "value"))
         for *key, year, value in zip(*columns, strict=True):
             series.setdefault(tuple(key), []).append((year, value))
@@ -138,8 +150,23 @@ def values_of(run: Run, specs: Sequence[OutcomeSpec]) -> Values:
     return {each.name: found[each.name] for each in specs}
 
 
-def _table(run: Run, themes: set[str], by: set[str]) -> pd.DataFrame:
-    """The measures of some themes and divisions: those the run has already, or else computed."""
-    if NAME in run.tables and themes <= set(run.table(NAME)["id"]):
-        return run.table(NAME)
-    return measures_table(run, themes, by)
+def own_outcomes() -> list[OutcomeSpec]:
+    """Measures that a user declared, which are headline numbers too."""
+    return [measure(OWN, each.name) for theme, each in all_measures() if theme.id == OWN]
+
+
+def make_known(specs: Sequence[OutcomeSpec]) -> None:
+    """Load those of users' files that this process does not know yet. Errors: MeasureError."""
+    for each in specs:
+        if each.origin and (each.theme, each.measure) not in {(t.id, m.name) for t, m in all_measures()}:
+            load_measure(each.origin)
+
+
+def _table(run: Run, chosen: Sequence[OutcomeSpec]) -> pd.DataFrame:
+    """The measures chosen: those the run has already, or else computed."""
+    if NAME in run.tables:
+        kept = run.table(NAME)
+        names = kept[["id", "measure"]].drop_duplicates()
+        if {(each.theme, each.measure) for each in chosen} <= {*names.itertuples(index=False, name=None)}:
+            return kept
+    return measures_table(run, {each.theme for each in chosen}, {each.by for each in chosen})

@@ -23,7 +23,9 @@ from local_citizenship.experiments.comparison import (
     save_comparison,
 )
 from local_citizenship.outcomes import Run
+from local_citizenship.outcomes.declaration import forget_own_measures, load_measure
 from local_citizenship.outcomes.divergence import compare_lives
+from local_citizenship.outcomes.measures import measure as own_measure
 from local_citizenship.outcomes.measures import measures_table
 from local_citizenship.outcomes.outcome_spec import OutcomeSpec
 from local_citizenship.outcomes.plots import FIGURES, compared, title_of
@@ -83,6 +85,29 @@ def test_the_same_scenario_twice_differs_by_exactly_nothing() -> None:
     for name, each in twice.differences(1).items():
         assert each.none_at_all or each.n == 0, name
     assert compare_lives(twice.arms[0].first, twice.arms[1].first)["parted"].isna().all()  # type: ignore[arg-type]
+
+
+def test_a_measure_declared_in_python_is_compared_by_other_processes_too(tmp_path: Path) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text("def seed(run):\n    return run.seed\n")
+
+    @own_measure(unit="persons")
+    def moved(run: Run) -> float:
+        return float(len(run.table("moves")))
+
+    try:
+        load_measure(f"{file}:seed")
+        scenarios = [load_scenario("two-towns", months=12)] * 2
+        chosen = [OutcomeSpec.parse("own.moved")]
+        for outcomes in ([], chosen):
+            alone, others = (
+                compare_scenarios(scenarios, 2, outcomes=outcomes, figures=False, workers=n).runs_table()
+                for n in (1, 2)
+            )
+            pd.testing.assert_frame_equal(alone, others)
+            assert {"own.moved", "own.seed"} <= {*others["outcome"]}
+    finally:
+        forget_own_measures()
 
 
 def test_lives_are_recorded_alike_and_nothing_else_changes() -> None:

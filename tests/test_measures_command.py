@@ -137,6 +137,18 @@ def test_a_measure_of_ones_own(folder: Path, tmp_path: Path) -> None:
     assert "ZeroDivisionError" in told(call("measures", folder, "--measure", f"{mine}:broken"))
 
 
+def test_a_measure_of_ones_own_in_a_theme(folder: Path, tmp_path: Path) -> None:
+    mine = tmp_path / "mine.py"
+    mine.write_text(
+        "from local_citizenship import measure\n\n"
+        '@measure(id="E4")\ndef gone(run):\n    """Who left."""\n    return 0.25\n',
+        "utf-8",
+    )
+    shown = call("measures", folder, "--measure", mine)
+    assert "E4 Modes of claiming: gone" in shown.stdout
+    assert lines(shown)[1] == ["country", "all", "", "", "0.25"]
+
+
 def effort_lines(result: Result) -> dict[tuple[str, str], list[str]]:
     """(group of places, measure) -> first, second, change."""
     found, group = {}, ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import pickle
 import re
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import pytest
 from local_citizenship.outcomes import outcome_spec as module
 from local_citizenship.outcomes.declaration import MeasureError, forget_own_measures, groups_of, load_measure
 from local_citizenship.outcomes.headline import HEADLINES, main_outcomes
-from local_citizenship.outcomes.measures import BY_ID, harms, measures_table
+from local_citizenship.outcomes.measures import BY_ID, harms, measures_table, with_measures
 from local_citizenship.outcomes.measures import measure as own_measure
 from local_citizenship.outcomes.outcome_spec import (
     WHOLE_RUN,
@@ -274,6 +275,105 @@ def test_a_declaration_that_cannot_be(run: Run) -> None:
             main_outcomes(run)
     finally:
         forget_own_measures()
+
+
+def test_an_edited_file_is_read_again(run: Run, tmp_path: Path, mine: str) -> None:
+    file = tmp_path / "edited.py"
+    file.write_text("def h(run):\n    return 1.0\n\ndef other(run):\n    return 3.0\n")
+    load_measure(f"{file}:h")
+    assert OutcomeSpec.parse("own.h").value(run) == 1.0
+    file.write_text(file.read_text().replace("1.0", "2.0"))
+    load_measure(f"{file}:other")
+    assert OutcomeSpec.parse("own.h").value(run) == 2.0
+    assert main_outcomes(run)["own.other"].value == 3.0
+    file.write_text("def h(run:")
+    with pytest.raises(MeasureError, match="can't be run: SyntaxError"):
+        load_measure(f"{file}:h")
+    assert OutcomeSpec.parse("own.h").value(run) == 2.0
+    assert [load_measure(mine).name for _ in range(2)] == ["in_vain"] * 2
+    assert list(main_outcomes(run))[-3:] == ["own.h", "own.other", "own.in_vain"]
+
+
+def test_two_files_cannot_have_a_measure_of_one_name(tmp_path: Path, mine: str) -> None:
+    load_measure(f"{mine}:share_helped")
+    file = tmp_path / "other.py"
+    file.write_text("def share_helped(run):\n    return 2.0\n")
+    with pytest.raises(MeasureError, match=r"own has a measure 'share_helped' already, of .*mine\.py: give"):
+        load_measure(f"{file}:share_helped")
+    assert BY_ID["own"]["share_helped"].file == str(Path(mine).resolve())
+
+
+def test_a_cell_that_is_run_twice_declares_its_measure_anew(run: Run) -> None:
+    try:
+        for value in (1.0, 2.0):
+
+            @own_measure(label=f"Number {value}")
+            def anew(run: Run, value: float = value) -> float:
+                return value
+
+        assert [each.label for each in BY_ID["own"].measures] == ["Number 2.0"]
+        assert main_outcomes(run)["own.anew"].value == 2.0
+        with pytest.raises(MeasureError, match="already"):
+            own_measure(name="anew")(len)
+    finally:
+        forget_own_measures()
+
+
+def test_another_process_is_sent_what_was_declared_in_python(run: Run) -> None:
+    def declare(value: float) -> bytes:
+        @own_measure()
+        def sent(run: Run) -> float:
+            return value
+
+        return pickle.dumps(OutcomeSpec.parse("own.sent"))
+
+    try:
+        first, second = declare(1.0), declare(2.0)
+        assert pickle.loads(first).value(run) == 2.0, "what was declared here stays"
+        forget_own_measures()
+        assert [pickle.loads(each).value(run) for each in (first, second)] == [1.0, 2.0]
+        forget_own_measures()
+        lock = threading.Lock()
+        own_measure(name="held")(lambda run: lock.locked())
+        with pytest.raises(MeasureError, match="the measure held can't be sent to other processes"):
+            pickle.dumps(OutcomeSpec.parse("own.held"))
+    finally:
+        forget_own_measures()
+
+
+@pytest.mark.parametrize("named", ["", ":gone", ":left"])
+def test_a_file_may_declare_a_measure_of_a_theme(run: Run, tmp_path: Path, named: str) -> None:
+    file = tmp_path / "e4.py"
+    file.write_text(
+        "from local_citizenship import measure\n\n"
+        '@measure(id="E4", name="gone", unit="persons")\n'
+        'def left(run):\n    return float(run.table("monthly")["month"].max())\n'
+    )
+    before = [each.name for each in BY_ID["E4"].measures]
+    try:
+        found = load_measure(f"{file}{named}")
+        assert (found.name, found.origin) == ("gone", f"{file.resolve()}:gone")
+        assert "own" not in BY_ID
+        assert [each.name for each in BY_ID["E4"].measures] == [*before, "gone"]
+        spec = OutcomeSpec.parse("E4.gone")
+        assert spec.value(run) == 29.0
+        sent = pickle.dumps(spec)
+    finally:
+        forget_own_measures()
+    assert [each.name for each in BY_ID["E4"].measures] == before
+    try:
+        assert pickle.loads(sent).value(run) == 29.0
+    finally:
+        forget_own_measures()
+
+
+def test_what_a_kept_table_lacks_is_computed(run: Run, mine: str) -> None:
+    load_measure(f"{mine}:share_helped")
+    kept = with_measures(run)
+    load_measure(f"{mine}:by_year")
+    by_year = OutcomeSpec.parse("by_year")
+    assert not math.isnan(by_year.value(kept))
+    assert by_year.value(kept) == by_year.value(run)
 
 
 def test_a_measure_added_to_a_theme_is_in_its_table(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -119,6 +119,27 @@ def test_a_measure_of_ones_own_is_kept_and_its_code_run_when_asked_for_only(here
         assert "own.share_helped,1990,0.25" in (here / "studies/small/tables/values.csv").read_text()
         forget_own_measures()
         assert "give --measure " in told("resume", "studies/small", code=2).stderr
+        manifest = (here / "studies/small/manifest.json").read_bytes()
+        assert "give --measure " in told("add-replicates", "studies/small", "1", code=2).stderr
+        assert (here / "studies/small/manifest.json").read_bytes() == manifest
         assert "12 of 12 runs" in told("add-replicates", "studies/small", "1", *own).stdout
+    finally:
+        forget_own_measures()
+
+
+def test_an_edited_measure_of_ones_own_must_be_accepted(here: Path) -> None:
+    mine = here / "mine.py"
+    mine.write_text("def h(run):\n    return 1.0\n")
+    own = ("--measure", "mine.py:h")
+    try:
+        told("run", "small.yaml", *own)
+        mine.write_text("def h(run):\n    return 2.0\n")
+        refused = told("add-replicates", "studies/small", "1", *own, code=2).stderr
+        assert f"this has changed: your {mine.resolve()}; its runs" in " ".join(refused.split())
+        told("run", "small.yaml", "--out", "studies/small", "--shard", "1/2", *own, code=2)
+        told("add-replicates", "studies/small", "1", "--accept-changes", *own)
+        values = (here / "studies/small/tables/values.csv").read_text()
+        assert (values.count("own.h,1990,1.0"), values.count("own.h,1990,2.0")) == (8, 4)
+        told("resume", "studies/small", *own)
     finally:
         forget_own_measures()

@@ -20,7 +20,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from ...outcomes.declaration import OWN, all_measures, load_measure
+from ...outcomes.declaration import all_measures, load_measures
 from ...outcomes.outcome_spec import OutcomeSpec, measure
 from ...outcomes.plain_yaml import dumped
 from ...outcomes.run_folder import plain
@@ -127,7 +127,8 @@ def create(file: Path, target: Path, *, name: str | None = None, measures: Seque
     `measures`: the user's own, as "mine.py:share_helped", kept of each run too; their code is run. Errors:
     ScenarioError, StudyError, MeasureError.
     """
-    own = [measure(OWN, load_measure(text).name) for text in measures]
+    named = [each for text in measures for each in load_measures(text)]
+    own = list(dict.fromkeys(measure(theme.id, each.name) for theme, each in named))
     study = read_study(file, name=name, own=own)
     text = file.read_bytes()
     if os.path.lexists(target):
@@ -183,7 +184,8 @@ def join(file: Path, target: Path, measures: Sequence[str] = ()) -> StudyFolder:
             if not os.path.isdir(target):  # if it is, another part was quicker
                 raise
     folder = open_study(target)
-    load_measures(measures)
+    for text in measures:
+        load_measures(text)
     words = folder.changed()
     if (folder.path / STUDY).read_bytes() != file.read_bytes():
         words = ["the study's file"]
@@ -195,15 +197,9 @@ def join(file: Path, target: Path, measures: Sequence[str] = ()) -> StudyFolder:
     return folder
 
 
-def load_measures(measures: Sequence[str]) -> None:
-    """Run the code of the user's own measures, which makes them known. Errors: MeasureError."""
-    for text in measures:
-        load_measure(text)
-
-
 def refuse_unknown_code(study: Study) -> None:
     """A folder names the files of a user's measures, but only the user has them run. Errors: StudyError."""
-    known = {each.origin for theme, each in all_measures() if theme.id == OWN}
+    known = {each.origin for _, each in all_measures()}
     for spec in study.outcomes:
         if spec.origin and spec.origin not in known:
             raise StudyError(f"the study keeps a measure of your own: give --measure {spec.origin} again")

@@ -34,6 +34,9 @@ def origins(study: Study, text: bytes) -> dict[str, Any]:
         "scenarios": {scenario.name: scenario.hash for scenario in study.scenarios},
         "rules": _hash("agents/**/*.py", "model/**/*.py", "scenarios/catalogue.py"),
         "measures": _hash("outcomes/*.py"),  # without figures
+        "measure_files": {
+            file: _hash_of(file) for file in sorted({each.file for each in study.outcomes} - {""})
+        },
         "versions": versions(*_SAMPLERS),
     }
 
@@ -47,11 +50,21 @@ def changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
         kept = before.get("scenarios", {})
         found += [f"the scenario {n}" for n, digest in now["scenarios"].items() if kept.get(n) != digest]
     found += [f"the model's {name}" for name in ("rules", "measures") if before.get(name) != now[name]]
+    then = before.get("measure_files", {})
+    found += [f"your {file}" for file, digest in now["measure_files"].items() if then.get(file) != digest]
     then = before.get("versions", {})
     for name, version in now["versions"].items():
         if then.get(name) != version:
             found.append(f"{name} ({then.get(name, 'none')} then, {version} now)")
     return found
+
+
+def _hash_of(file: str) -> str:
+    """Of a user's file; "" if it can't be read."""
+    try:
+        return hashlib.sha256(Path(file).read_bytes()).hexdigest()[:16]
+    except OSError:
+        return ""
 
 
 @cache
