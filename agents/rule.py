@@ -69,12 +69,8 @@ def written_rule(name: str, arguments: str, lines: Iterable[str], **names: Any) 
     source = f"def make({', '.join(names)}):\n    def {name}({arguments}):\n{body}    return {name}\n"
     made: dict[str, Any] = {"__name__": __name__}
     file = f"<{name}, rule {len(RULES)}>"
-    linecache.cache[file] = (
-        len(source),
-        None,
-        source.splitlines(keepends=True),
-        file,
-    )  # for tracebacks and readers
+    # For tracebacks, and for readers of the rule.
+    linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
     exec(compile(source, file, "exec"), made)
     return rule(made["make"](**names))
 

@@ -59,10 +59,9 @@ def run_into(
                     raise  # no room for them, and hardly for the tables
                 except Exception as error:  # the tables are worth more than the figures
                     undrawn.append(error)
-            except BaseException:
+            finally:
                 if helper:
-                    helper.shutdown(wait=False)  # or it would write into a folder that is being removed
-                raise
+                    helper.shutdown(wait=False)  # or it might write into a folder that is moved or removed
 
         if progress:
             progress.say("Saving the tables ...")

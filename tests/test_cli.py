@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -374,6 +375,14 @@ def test_a_run_is_kept_if_its_figures_cannot_be_drawn(
     said = " ".join(result.stderr.split())
     assert "Not all figures could be drawn (ZeroDivisionError: no figure today)." in said
     assert f"`local-citizenship plot {tmp_path / 'kept'}` draws the figures again" in said
+    assert len(load_run(tmp_path / "kept").table("monthly")) > 0
+
+
+def test_a_second_process_draws_nothing_into_a_folder_that_has_moved(tmp_path: Path) -> None:
+    code = "from local_citizenship.outcomes import plots\ndef fail(*_): 1 / 0\nplots.draw_all = fail"
+    process(code, "run", "two-towns", "--months", 2, "--out", "kept", cwd=tmp_path)
+    time.sleep(1.0)  # a figure would be there by then
+    assert [each.name for each in tmp_path.iterdir()] == ["kept"]
     assert len(load_run(tmp_path / "kept").table("monthly")) > 0
 
 
