@@ -117,6 +117,7 @@ def run(
     quiet: Annotated[bool, Option("--quiet", "-q", help="Print the run's folder only.")] = False,
 ) -> None:
     """Simulate a scenario; leave a folder of tables and figures."""
+    from ..model.beforehand import check_beforehand
     from . import folders
     from .running import run_into
     from .tables import outcomes
@@ -127,6 +128,7 @@ def run(
         for each in own_measures:
             load_measure(each)
     loaded = _load(scenario, sets, seed, months)
+    check_beforehand(loaded)
     target = folders.choose(loaded.name, loaded.seed, folder, overwrite)
     show = sys.stderr.isatty() and not quiet
     result = run_into(
@@ -154,9 +156,11 @@ def run(
 @app.command()
 def check(scenario: ScenarioName, sets: Sets = None, seed: Seed = None, months: Months = None) -> None:
     """Read a scenario, find its mistakes, and tell what it holds."""
+    from ..model.beforehand import check_beforehand
     from .tables import scenario_summary
 
     loaded = _load(scenario, sets, seed, months)
+    check_beforehand(loaded)
     say(f"{loaded.name}: {loaded.title}", *scenario_summary(loaded))
 
 

@@ -126,12 +126,13 @@ def check(
     quick: Annotated[bool, Option("--quick", help="Leave out the estimate of time.")] = False,
 ) -> None:
     """Read a study file, find its mistakes, and tell how many runs it has and about how long they take."""
-    from ..experiments.studies.points import points_of
+    from ..experiments.studies.points import check_points, points_of
     from ..experiments.studies.read_study import find_study, read_study
     from ..experiments.studies.status import seconds_of_a_run, summary
 
     loaded = read_study(find_study(file))
     points = points_of(loaded)
+    check_points(loaded, points)
     say(*summary(loaded, points))
     if quick:
         return

@@ -73,8 +73,9 @@ def _dated(scenario: Scenario, change: Change) -> str:
 
 def _file(layer: str) -> str:
     """`japan.yaml:12` -> `japan.yaml`."""
-    head, _, line = layer.rpartition(":")
-    return head if line.isdigit() and head else layer
+    from ..scenarios.settings import place_of
+
+    return place_of(layer)[0] or layer
 
 
 def schedule(title: str, headings: tuple[str, ...], steps: Iterable[tuple[int | str, ...]]) -> Table:

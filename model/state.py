@@ -14,6 +14,7 @@ import numpy as np
 from ..agents.ngo import NGO
 from . import month as kernels
 from .allocation import QUEUE
+from .beforehand import check_chances
 from .counters import LOG_LINES, MOST_LINES_A_MONTH, PLACE_CENSUS, offset_of
 from .engine import engine_called
 from .geography import neighbours, region_bounds, similar
@@ -112,6 +113,7 @@ class State:
         self.dates = {month for month, _ in scenario.regimes}  # at which parameters change
         self.parameters: Parameters = scenario.parameters
         self.call: Callable[..., Any] = engine_called(engine)
+        check_chances(scenario, self.call)  # as the months will, which is too late
         self.month = 0
 
         self.layout = layout_of(self.parameters, len(scenario.places.code))

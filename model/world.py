@@ -129,13 +129,9 @@ def _write_traits(record: Any, parameters: Parameters) -> None:
 
 def need_in_detention(parameters: Parameters) -> str:
     """The need that begins with detention. Errors: ScenarioError unless there is just one."""
-    found = parameters.needs.having("detention")
-    if len(found) != 1:
-        raise ScenarioError(
-            f"one need must be that of people in detention, but {len(found)} are: "
-            "give `detention: true` to one (as `arrest`), and to no other"
-        )
-    return found[0]
+    if why := parameters.needs.why_not_in_detention():
+        raise ScenarioError(why)
+    return parameters.needs.having("detention")[0]
 
 
 def groups_of(parameters: Parameters) -> list[str]:

@@ -39,6 +39,16 @@ class ScenarioError(Exception):
         return f"{where}: {self.message}{hint}{more}" if where else f"{self.message}{hint}{more}"
 
 
+LONGEST_VALUE = 200
+
+
+def shortened(text: str) -> str:
+    """A value as a message repeats it: at most 200 characters of it, and how many there were."""
+    if len(text) <= LONGEST_VALUE:
+        return text
+    return f"{text[: LONGEST_VALUE - 40]} ... ({len(text):,} characters)"
+
+
 def nearest(name: str, names: Iterable[str]) -> str | None:
     """The one of `names` most like `name`, whatever the capitals; None if none is like it."""
     known: dict[str, str] = {}

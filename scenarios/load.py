@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from .checks import Assignment, ParameterIndex, Problems, collect, get, is_blank, merged, shipped_index
 from .entry_edits import Edits, edit_entries
-from .errors import did_you_mean
+from .errors import ScenarioError, did_you_mean
 from .files import ScenarioFile, chain_of
 from .scenario import Scenario, regimes_of
 from .schema import SHIPPED, Parameters
@@ -28,6 +28,7 @@ from .settings import (
     fit_setting,
     month_number,
     month_text,
+    place_of,
     switch,
 )
 from .timeline import DatedChange, from_start, read_timeline
@@ -228,6 +229,7 @@ class _Build:
         start = self._start(file)
         timeline = from_start(((change, where) for _, change, where in self.changes), start, self.index)
         regimes = regimes_of(self.values, timeline)
+        self._one_need_in_detention(regimes[0][1], file)
         at_start = {change.path: change.where for change in timeline if change.month == 0}
         places_name = self._setting("places")
         if places_name is None:
@@ -255,6 +257,15 @@ class _Build:
             sources=dict(self.sources),
             regimes=regimes,
         )
+
+    def _one_need_in_detention(self, parameters: Parameters, file: ScenarioFile) -> None:
+        """Errors: ScenarioError unless there is just one, at the line that gave the last."""
+        if why := parameters.needs.why_not_in_detention():
+            found = parameters.needs.having("detention")
+            given = [self.layers[f"needs.{name}.detention"] for name in found]
+            where = next((where for where in given[::-1] if where != "default"), file.shown)
+            shown, line = place_of(where)
+            raise ScenarioError(why, file=shown, line=line)
 
     def _setting(self, name: str) -> Any:
         return self.settings[name][0].value if name in self.settings else SETTINGS[name].default

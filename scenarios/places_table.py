@@ -23,13 +23,15 @@ LEVEL = "level_"  # followed by the name of a service, whose starting level the 
 ALIASES = {"born_abroad": "foreign_residents"}
 MOST_MUNICIPALITIES = 1_000_000
 
-# Far above any country, and still exact as a float.
-HIGHEST = 1e10
+# Ceilings: above anything that a place on earth has, and below what a slip of the pen or a damaged file brings.
+MOST_IN_A_REGION = 2e9  # persons
+MOST_IN_A_PLACE = 1e8
+MOST_STRENGTH = 20.0  # fiscal strength; Japan's highest is 2.9
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 
 
-def _column(low: float = 0.0, high: float = HIGHEST, blank: float | None = None) -> Any:
+def _column(low: float, high: float, blank: float | None = None) -> Any:
     """A column of numbers. `blank`: what a blank cell stands for, or a table without the column; None: an error."""
     return field(metadata={"low": low, "high": high, "blank": blank})
 
@@ -45,15 +47,15 @@ class Region:
 
     code: str
     name: str
-    municipalities: int = _column(1)
-    population: int = _column(1)
-    foreign_residents: int = _column()
+    municipalities: int = _column(1, MOST_MUNICIPALITIES)
+    population: int = _column(1, MOST_IN_A_REGION)
+    foreign_residents: int = _column(0, MOST_IN_A_REGION)
     latitude: float = _column(-90.0, 90.0)
     longitude: float = _column(-180.0, 180.0)
     sd_log_population: float = _column(0.0, 5.0, blank=1.2)
     sd_log_foreign_share: float = _column(0.0, 5.0, blank=0.6)
-    fiscal_strength_mean: float = _column(blank=0.55)
-    fiscal_strength_sd: float = _column(blank=0.30)
+    fiscal_strength_mean: float = _column(0.0, MOST_STRENGTH, blank=0.55)
+    fiscal_strength_sd: float = _column(0.0, MOST_STRENGTH, blank=0.30)
 
 
 @dataclass(frozen=True)
@@ -66,9 +68,9 @@ class Municipality:
     level: tuple[float, ...]  # in the order of the services
     latitude: float = _column(-90.0, 90.0)
     longitude: float = _column(-180.0, 180.0)
-    population: int = _column(1)
-    foreign_residents: int = _column()
-    fiscal_strength: float = _column()
+    population: int = _column(1, MOST_IN_A_PLACE)
+    foreign_residents: int = _column(0, MOST_IN_A_PLACE)
+    fiscal_strength: float = _column(0.0, MOST_STRENGTH)
     history: float = _column(0.0, 1.0, blank=math.nan)
     internationalisation: float = _column(0.0, 1.0, blank=math.nan)
     industry: float = _column(0.0, 1.0, blank=math.nan)
@@ -122,7 +124,7 @@ class _Row:
             raise self.error(f"column '{column}' is blank")
         return value
 
-    def number(self, column: str, low: float, high: float = HIGHEST) -> float:
+    def number(self, column: str, low: float, high: float) -> float:
         value = self.text(column)
         if not _NUMBER.fullmatch(value):
             hint = "write numbers without thousands separators, with a decimal point: 1234567 or 0.57"
@@ -131,7 +133,7 @@ class _Row:
         if not low <= number <= high:
             if high - low <= 360.0:
                 raise self.error(f"column '{column}' is {value}, outside {low:g} to {high:g}")
-            bound = f"{low:g} or more" if number < low else f"{high:.0f} or less"
+            bound = f"{low:g} or more" if number < low else f"{high:,.0f} or less"
             raise self.error(f"column '{column}' is {value}, but must be {bound}")
         return number
 

@@ -118,3 +118,9 @@ def date_hint(text: str) -> str | None:
 def month_text(number: int) -> str:
     """Months since the year 0 -> "1990-01"."""
     return f"{number // 12:04d}-{number % 12 + 1:02d}"
+
+
+def place_of(where: str) -> tuple[str | None, int | None]:
+    """File and line of a layer: "late.yaml:12" -> ("late.yaml", 12), "--set" -> ("--set", None)."""
+    file, _, line = where.rpartition(":")
+    return (file, int(line)) if file and line.isdecimal() else (where or None, None)

@@ -27,7 +27,7 @@ from ...outcomes.run_folder import plain
 from ...outcomes.whole_folder import write_whole, written_whole
 from ...scenarios import Scenario, ScenarioError
 from . import provenance
-from .points import Point, points_of
+from .points import Point, check_points, points_of
 from .read_study import read_study
 from .records import Found, StudyError, in_a_sentence, read_records
 from .run_queue import WHOLE, RunQueue, Shard
@@ -135,6 +135,7 @@ def create(file: Path, target: Path, *, name: str | None = None, measures: Seque
         raise StudyError(
             f"{target} exists already: give another --out, or go on with `study resume {target}`"
         )
+    check_points(study, points_of(study))
     with in_a_sentence(target), written_whole(Path(os.path.abspath(target))) as built:
         (built / STUDY).write_bytes(text)
         (built / RECORDS).mkdir()

@@ -13,8 +13,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...scenarios import Change, Scenario
+from ...model.beforehand import FEW_STAGES, check_chances, check_memory
+from ...model.engine import compiled_engine
+from ...scenarios import Change, Scenario, ScenarioError
 from ...scenarios.checks import get, put
+from ...scenarios.errors import shortened
 from ...scenarios.scenario import regimes_of
 from .study import NEVER, Design, Factor, Setting, Study
 
@@ -154,6 +157,23 @@ def with_settings(
         put(values, path, value)
         layers[path] = where
     return replace(scenario, regimes=regimes_of(values, scenario.timeline), layers=layers)
+
+
+def check_points(study: Study, points: Sequence[Point]) -> None:
+    """Errors: ScenarioError if a design point has a run that could not end: then the study is refused as a whole."""
+    base = {scenario.name: scenario for scenario in study.scenarios}
+    stages = sum(len(base[point.scenario].regimes) for point in points)
+    engine = compiled_engine if stages > FEW_STAGES else None
+    for point in points:
+        scenario = scenario_at(study, point)
+        try:
+            check_memory(scenario)
+            check_chances(scenario, engine)
+        except ScenarioError as error:
+            if point.values:
+                told = ", ".join(f"{name}: {value}" for name, value in point.values.items())
+                error.message = f"at design point {point.number} ({shortened(told)}), {error.message}"
+            raise
 
 
 def own_value(factor: Factor, scenario: Scenario) -> Any:

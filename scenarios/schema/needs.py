@@ -125,3 +125,14 @@ class Needs(KeyedSection[Need]):
     one: ClassVar[str] = "need"
     shipped: ClassVar[tuple[str, ...]] = tuple(SHIPPED_NEEDS)
     root: dict[str, Need] = Field(default_factory=SHIPPED_NEEDS.copy)
+
+    def why_not_in_detention(self) -> str | None:
+        """Why it can't be told what people in detention need, or None: just one need must be that."""
+        found = self.having("detention")
+        if len(found) == 1:
+            return None
+        said = f"{len(found)} are ({', '.join(found)})" if found else "none is"
+        return (
+            f"one need must be that of people in detention, but {said}: give `detention: true` to one (as `arrest`), "
+            "and to no other"
+        )

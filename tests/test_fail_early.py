@@ -1,0 +1,131 @@
+"""What can be known before the first month is found before it: by `check`, `run`, studies and Python alike."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from command_line import call
+
+from local_citizenship import simulate
+from local_citizenship.experiments.studies.folder import create
+from local_citizenship.model.beforehand import check_beforehand, check_chances
+from local_citizenship.model.engine import compiled_engine, interpreted_engine
+from local_citizenship.scenarios import ScenarioError, list_scenarios, load_scenario
+
+LATE = """\
+extends: two-towns
+months: 240
+timeline:
+- from: 1998-04
+  fear: {weight: 2}
+- from: 2009-06
+  needs: {abuse: {rate: 0.6, unauthorised: 4}, housing: {rate: 0.6, unauthorised: 4}}
+  doors: {entertainer: {abuse_risk: 12, work_risk: 3, housing_risk: 3}}
+"""
+LATE_SENTENCE = (
+    "late.yaml:7: from 2009-06 on, the chances of entertainer from needs.*.rate and the risks of the door can add up "
+    "to 6.14 a month, but must stay below 1; lower needs.abuse.rate (0.6)"
+)
+TOWNS = """\
+code,region,name,latitude,longitude,population,foreign_residents,fiscal_strength
+1,North,Alpha,43.0,141.0,40000,300,{strength}
+2,North,Beta,43.2,141.3,9000,20,0.2
+"""
+
+
+def written(name: str, text: str) -> Path:
+    Path(name).write_text(text, encoding="utf-8")
+    return Path(name)
+
+
+pytestmark = pytest.mark.usefixtures("empty_folder")
+
+
+@pytest.mark.parametrize("engine", [interpreted_engine, compiled_engine])
+def test_chances_that_add_up_late_are_told_before_the_first_month(engine) -> None:
+    scenario = load_scenario(written("late.yaml", LATE))
+    with pytest.raises(ScenarioError) as told:
+        check_chances(scenario, engine)
+    assert str(told.value) == LATE_SENTENCE
+    check_chances(load_scenario("late.yaml", months=233), engine)  # which ends before
+
+
+def test_every_way_to_run_says_the_same_of_them() -> None:
+    written("late.yaml", LATE)
+    study = "scenarios: late.yaml\nmonths: 235\nreplicates: 2\noutcomes: [needs_met]\n"
+    written("study.yaml", study)
+    for command in ("check late.yaml", "run late.yaml", "study check study.yaml", "study run study.yaml"):
+        result = call(*command.split())
+        assert (result.exit_code, result.stderr) == (2, f"{LATE_SENTENCE}\n"), command
+    with pytest.raises(ScenarioError, match="of entertainer"):
+        simulate("late.yaml")
+    assert sorted(path.name for path in Path().iterdir()) == ["late.yaml", "study.yaml"]
+
+
+def test_a_study_is_refused_as_a_whole_for_one_of_its_points() -> None:
+    text = "scenarios: two-towns\nmonths: 2\nfactors:\n  needs.abuse.rate: [0.01, 0.6]\n"
+    text += "set: {doors: {entertainer: {abuse_risk: 12}}, needs: {abuse: {unauthorised: 4}}}\n"
+    with pytest.raises(ScenarioError) as told:
+        create(written("study.yaml", f"{text}outcomes: [needs_met]\n"), Path("out"))
+    assert "at design point 1 (needs.abuse.rate: 0.6), the chances of entertainer" in str(told.value)
+    assert not Path("out").exists()
+
+
+def test_the_value_that_does_most_is_blamed_wherever_it_was_given() -> None:
+    sets = [
+        "needs.abuse.rate=0.6",
+        "needs.abuse.unauthorised=4",
+        "doors.entertainer.abuse_risk=12",
+        "fear.weight=1",
+    ]
+    with pytest.raises(ScenarioError, match="the chances of entertainer") as told:
+        check_chances(load_scenario("two-towns", sets=sets))
+    assert told.value.hint == "lower needs.abuse.rate (0.6)"
+    assert (told.value.file, told.value.line) == ("--set", None)
+
+
+def test_wages_of_a_table_count_among_the_chances() -> None:
+    written("towns.csv", TOWNS.format(strength=20))
+    written("mine.yaml", "extends: two-towns\nplaces: towns.csv\nmoving: {wage_seeking: 3}\n")
+    with pytest.raises(ScenarioError) as told:
+        check_chances(load_scenario("mine.yaml", sets=["doors.worker.moving=0.06"]))
+    assert told.value.hint == "lower fiscal_strength in towns.csv (18.76 on average where foreigners live)"
+    assert told.value.file == "towns.csv"
+    written("towns.csv", TOWNS.format(strength=1.2))
+    check_chances(load_scenario("mine.yaml", sets=["doors.worker.moving=0.06"]))
+
+
+@pytest.mark.parametrize("name", [name for name, _, _ in list_scenarios()])
+def test_no_shipped_scenario_is_refused(name: str) -> None:
+    check_beforehand(load_scenario(name))
+
+
+@pytest.mark.parametrize(
+    ("needs", "wanted"),
+    [
+        ("{jail: {like: arrest}}", "mine.yaml:2: ONE 2 are (arrest, jail)"),
+        ("{arrest: drop}", "mine.yaml: ONE none is"),
+        ("{birth: {detention: true}}", "mine.yaml:2: ONE 2 are (arrest, birth)"),
+    ],
+)  # fmt: skip
+def test_one_need_is_that_of_people_in_detention(needs: str, wanted: str) -> None:
+    written("mine.yaml", f"extends: two-towns\nneeds: {needs}\n")
+    for command in ("check", "run"):
+        result = call(command, "mine.yaml")
+        assert result.exit_code == 2
+        sentence = wanted.replace("ONE", "one need must be that of people in detention, but")
+        assert result.stderr.startswith(f"{sentence}: give `detention: true` to one")
+
+
+def test_more_people_than_memory_are_told_at_once() -> None:
+    sets = [
+        f"doors.{door}.initial=100000000" for door in ("worker", "trainee", "student", "skilled", "visitor")
+    ]
+    result = call(
+        "check", "japan", "--set", "doors.worker.arrivals=5000000", *(f"--set={each}" for each in sets)
+    )
+    if result.exit_code == 0:
+        pytest.skip("this computer has room for 500 million migrants")
+    assert "GB of memory, and this computer has" in result.stderr
+    assert "raise scale.persons_per_record" in result.stderr
