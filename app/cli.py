@@ -13,7 +13,8 @@ from rich.text import Text
 from typer import Argument, Option
 
 from .. import __version__
-from .console import PlainErrors, UsageMistake, complain, out, relaxed_gc, say
+from .console import PlainErrors, UsageMistake, complain, every_mistake, out, relaxed_gc, say
+from .options import MaxTable
 
 if TYPE_CHECKING:
     from ..scenarios import Scenario
@@ -114,6 +115,7 @@ def run(
     threads: Annotated[
         int | None, Option(min=1, help="Threads; one for each core if left out. The results are the same.")
     ] = None,
+    _: MaxTable = None,
     quiet: Annotated[bool, Option("--quiet", "-q", help="Print the run's folder only.")] = False,
 ) -> None:
     """Simulate a scenario; leave a folder of tables and figures."""
@@ -154,12 +156,19 @@ def run(
 
 
 @app.command()
-def check(scenario: ScenarioName, sets: Sets = None, seed: Seed = None, months: Months = None) -> None:
+def check(
+    scenario: ScenarioName,
+    sets: Sets = None,
+    seed: Seed = None,
+    months: Months = None,
+    _: MaxTable = None,
+) -> None:
     """Read a scenario, find its mistakes, and tell what it holds."""
     from ..model.beforehand import check_beforehand
     from .tables import scenario_summary
 
-    loaded = _load(scenario, sets, seed, months)
+    with every_mistake():
+        loaded = _load(scenario, sets, seed, months)
     check_beforehand(loaded)
     say(f"{loaded.name}: {loaded.title}", *scenario_summary(loaded))
 

@@ -12,6 +12,7 @@ from typer import Argument, Option
 from . import folders
 from .compare_runs import changes, compare_runs, lives_told
 from .console import UsageMistake, err, fail, out, say, say_if_cold
+from .options import MaxTable
 from .progress import RunsProgress
 from .tables import add_row, number_with_unit, titled
 
@@ -55,6 +56,7 @@ def compare(
     ] = None,
     year: Annotated[int | None, Option(help="The year of --outcome; the last if left out.")] = None,
     workers: Annotated[int, Option(min=1, help="Processes; the results are the same.")] = 2,
+    _: MaxTable = None,
     folder: Annotated[
         Path | None, Option("--out", metavar="DIR", help="Leave figures and tables in this folder.")
     ] = None,

@@ -72,6 +72,22 @@ def relaxed_gc() -> Iterator[None]:
         gc.set_threshold(*before)
 
 
+@contextlib.contextmanager
+def every_mistake() -> Iterator[None]:
+    """Of a file with several mistakes, all are told, each on a line of its own."""
+    from ..scenarios.errors import MOST_MISTAKES, ScenarioError
+
+    try:
+        yield
+    except ScenarioError as error:
+        if not error.others:
+            raise
+        told = [each.sentence for each in (error, *error.others)]
+        if len(told) >= MOST_MISTAKES:
+            told.append(f"{len(told)} mistakes were found, and no more were looked for.")
+        fail("\n".join(told), 2)
+
+
 def is_users_mistake(error: BaseException) -> bool:
     """Whether `error` is one of the package's errors that blame the input; anything else is a bug.
 

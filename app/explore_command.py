@@ -12,6 +12,7 @@ from typing import Annotated, Any
 from typer import Argument, Option
 
 from .console import UsageMistake, out, say
+from .options import MaxTable
 
 LOOPBACK = "127.0.0.1"
 USUAL_PORT = 8765
@@ -35,6 +36,7 @@ def explore(
     seed: Annotated[
         int | None, Option(help="The luck to begin with; the scenario's own if left out.")
     ] = None,
+    _: MaxTable = None,
     no_browser: Annotated[bool, Option("--no-browser", help="Do not open a browser.")] = False,
     class_mode: Annotated[
         bool, Option("--class", help="Class mode: each student runs a seed, the results are pooled.")

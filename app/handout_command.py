@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 from typer import Argument, Option
 
 from .console import UsageMistake, err, relaxed_gc, say
+from .options import MaxTable
 
 if TYPE_CHECKING:
     from ..outcomes.run import Run
@@ -48,6 +49,7 @@ def handout(
             help="Of scenarios: a second world beside each, with this changed; may be given again.",
         ),
     ] = None,
+    _: MaxTable = None,
     title: Annotated[str, Option(help="What the page is called; the first run's title if left out.")] = "",
     lives: Annotated[int, Option(min=0, help="Lives told in full, of each run at most.")] = 300,
     overwrite: Annotated[bool, Option("--overwrite", help="Replace the file if there is one.")] = False,

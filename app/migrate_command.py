@@ -58,10 +58,7 @@ def migrate(
     for path in paths:
         if not path.exists():
             raise UsageMistake(f"there is no file or folder {path}")
-        if path.is_file():
-            due += _file(path, check)
-        else:
-            due += _folder(path, check)
+        due += _folder(path, check) if path.is_dir() else _file(path, check)
     if check and due:
         raise typer.Exit(1)
 
@@ -88,9 +85,13 @@ def _folder(folder: Path, check: bool) -> int:
 
 def _file(file: Path, check: bool) -> int:
     """One file: what is deprecated, and unless `check` its new text; how many lines are due."""
+    from ..scenarios.bounded import UnreadableError, yaml_bytes
     from ..scenarios.yaml_text import read_mapping
 
-    data = file.read_bytes()
+    try:
+        data = yaml_bytes(file)
+    except UnreadableError as error:
+        raise UsageMistake(f"{file} {error}") from None
     tree = read_mapping(data, str(file))
     is_study = any(key in tree.items for key in STUDY_KEYS)
     found = deprecated(tree, STUDY if is_study else SCENARIO)

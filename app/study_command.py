@@ -14,7 +14,8 @@ import typer
 from typer import Argument, Option
 
 from . import study_reading_command as reading
-from .console import PlainErrors, UsageMistake, complain, cores, err, out, say, say_if_cold
+from .console import PlainErrors, UsageMistake, complain, cores, err, every_mistake, out, say, say_if_cold
+from .options import MaxTable
 from .progress import RunsProgress
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ def run(
     cluster: Cluster = None,
     shard: Part = None,
     measures: Measures = None,
+    _: MaxTable = None,
     quiet: Quiet = False,
 ) -> None:
     """Run a study; leave a folder of its runs and tables."""
@@ -124,13 +126,15 @@ def check(
     file: StudyName,
     workers: Workers = None,
     quick: Annotated[bool, Option("--quick", help="Leave out the estimate of time.")] = False,
+    _: MaxTable = None,
 ) -> None:
     """Read a study file, find its mistakes, and tell how many runs it has and about how long they take."""
     from ..experiments.studies.points import check_points, points_of
     from ..experiments.studies.read_study import find_study, read_study
     from ..experiments.studies.status import seconds_of_a_run, summary
 
-    loaded = read_study(find_study(file))
+    with every_mistake():
+        loaded = read_study(find_study(file))
     points = points_of(loaded)
     check_points(loaded, points)
     say(*summary(loaded, points))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from .errors import ScenarioError, did_you_mean, nearest
+from .errors import MOST_MISTAKES, ScenarioError, did_you_mean, nearest, shortened
 from .schema import ENTRY_SECTIONS, SHIPPED, ParameterInfo, Parameters, iter_parameters
 from .schema.entries import DROP, LIKE
 from .yaml_text import Node, Scalar, SourceLocation, YamlMapping, YamlSequence
@@ -38,14 +38,17 @@ class Problems:
         self.found: list[ScenarioError] = []
 
     def add(self, error: ScenarioError) -> None:
-        """Remember a mistake."""
-        self.found.append(error)
+        """Remember a mistake. After 20 of them nothing more is looked at. Errors: as `raise_first`, then."""
+        if not any(error is each for each in self.found):
+            self.found.append(error)
+        if len(self.found) >= MOST_MISTAKES:
+            self.raise_first()
 
     def raise_first(self) -> None:
-        """Raise the mistake that comes first in the file, if there is one."""
+        """Raise the mistake that comes first in the file, if there is one; it has the others with it."""
         if self.found:
-            first = min(self.found, key=lambda error: (error.line or 0, error.column or 0))
-            first.more = len(self.found) - 1
+            first, *others = sorted(self.found, key=lambda error: (error.line or 0, error.column or 0))
+            first.others, first.more = others, len(others)
             raise first
 
 
@@ -305,7 +308,7 @@ def repair_number(text: str) -> str | None:
     if re.fullmatch(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?", text):
         return "drop the quotes"
     if re.fullmatch(r"[-+]?\d+,\d+", text):
-        return f"write {text.replace(',', '.')}"
+        return f"write {shortened(text.replace(',', '.'))}"
     if re.fullmatch(r"\d+(\.\d+)?\s*%", text):
         return f"write {float(text.rstrip('% ')) / 100:.12g}"
     return None

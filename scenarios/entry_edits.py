@@ -80,7 +80,7 @@ class _SectionEdit:
         self.section = _section(name)
         self.before: Entries = edits.values[name]
         self.entries: Entries = dict(self.before)  # then those added, each behind its sibling
-        self.dropped = [entry for entry, value in node.items.items() if is_drop(value)]
+        self.dropped = dict.fromkeys(entry for entry, value in node.items.items() if is_drop(value))
         self.new = [entry for entry in node.items if entry not in self.dropped and self._is_new(entry)]
         self.under_way: list[str] = []
         self.failed: dict[str, ScenarioError] = {}

@@ -5,13 +5,16 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+MOST_MISTAKES = 20  # looked for in a file
+
 
 class ScenarioError(Exception):
     """Something in a scenario, in a table of places or on the command line cannot be used.
 
     `message` says what is wrong, without the place. `file`, `line` and `column` (both from 1) say where, each
     None where it makes no sense; `file` may also be an option, as `--set fear.weight=high`. `hint` says what
-    would be right, as "did you mean 'fear'?". `more` counts further mistakes in the same file.
+    would be right, as "did you mean 'fear'?". `more` counts further mistakes in the same file, and `others` are these;
+    after 20 in all no more are looked for.
     """
 
     def __init__(
@@ -31,12 +34,18 @@ class ScenarioError(Exception):
         self.column = column
         self.hint = hint
         self.more = more
+        self.others: list[ScenarioError] = []
 
-    def __str__(self) -> str:
+    @property
+    def sentence(self) -> str:
+        """This mistake alone."""
         where = ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
         hint = f"; {self.hint}" if self.hint else ""
-        more = f" (and {self.more} more)" if self.more else ""
-        return f"{where}: {self.message}{hint}{more}" if where else f"{self.message}{hint}{more}"
+        return f"{where}: {self.message}{hint}" if where else f"{self.message}{hint}"
+
+    def __str__(self) -> str:
+        at_least = "at least " if self.more >= MOST_MISTAKES - 1 else ""
+        return f"{self.sentence} (and {at_least}{self.more} more)" if self.more else self.sentence
 
 
 LONGEST_VALUE = 200
@@ -51,6 +60,8 @@ def shortened(text: str) -> str:
 
 def nearest(name: str, names: Iterable[str]) -> str | None:
     """The one of `names` most like `name`, whatever the capitals; None if none is like it."""
+    if len(name) > LONGEST_VALUE:
+        return None
     known: dict[str, str] = {}
     for each in names:
         known.setdefault(each.casefold(), each)

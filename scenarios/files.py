@@ -8,7 +8,8 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from .errors import did_you_mean
+from .bounded import UnreadableError, yaml_bytes
+from .errors import did_you_mean, shortened
 from .yaml_text import Scalar, SourceLocation, YamlMapping, read_head, read_mapping
 
 ENDINGS = (".yaml", ".yml")
@@ -80,7 +81,7 @@ def open_scenario(
 ) -> ScenarioFile:
     """One file. `beside`: the file that names it, at `spot`. Errors: ScenarioError."""
     if not reference.strip() or "\0" in reference:
-        raise spot.error(f"{reference!r} is not the name of a scenario")
+        raise spot.error(f"{shortened(reference)!r} is not the name of a scenario")
     if not _is_path(reference):
         shipped = shipped_folder() / f"{reference}.yaml"
         if os.path.isfile(shipped):  # which, unlike Path's own, is never an error
@@ -91,7 +92,7 @@ def open_scenario(
     shown = os.path.normpath(shown)
     if not os.path.exists(path):
         kind = "scenario file" if _is_path(reference) else "scenario"
-        raise spot.error(f"there is no {kind} {reference!r}", _suggestion(reference, path))
+        raise spot.error(f"there is no {kind} {shortened(reference)!r}", _suggestion(reference, path))
     return ScenarioFile(path.resolve(), shown, is_shipped, _content(path, shown, spot))
 
 
@@ -117,7 +118,7 @@ def _content(path: Path, shown: str, spot: SourceLocation) -> YamlMapping:
     if path.is_dir():
         raise spot.error(f"{shown} is a folder, not a scenario file")
     try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise spot.error(f"{shown} cannot be read: {error.strerror or error}") from None
+        data = yaml_bytes(path)
+    except UnreadableError as error:
+        raise spot.error(f"{shown} {error}") from None
     return read_mapping(data, shown)

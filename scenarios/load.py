@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from .checks import Assignment, ParameterIndex, Problems, collect, get, is_blank, merged, shipped_index
 from .entry_edits import Edits, edit_entries
-from .errors import ScenarioError, did_you_mean
+from .errors import ScenarioError, did_you_mean, shortened
 from .files import ScenarioFile, chain_of
 from .scenario import Scenario, regimes_of
 from .schema import SHIPPED, Parameters
@@ -182,9 +182,9 @@ class _Build:
             number: Any = operator.index(value) if not isinstance(value, bool) else value
         except TypeError:
             number = value
-        spot = SourceLocation(f"--{name} {value}")
+        spot = SourceLocation(f"--{name} {shortened(str(value))}")
         problems = Problems()
-        assignment = Assignment(name, Scalar(number, str(value), spot), spot)
+        assignment = Assignment(name, Scalar(number, shortened(str(value)), spot), spot)
         fit_setting(assignment, problems)
         problems.raise_first()
         self.settings[name] = assignment, f"--{name}"
@@ -299,10 +299,10 @@ class _Build:
                     [each.name for each in path.parent.glob("*.csv")] if os.path.isdir(path.parent) else []
                 )
                 hint = did_you_mean(path.name, [*beside, *SHIPPED])
-                raise spot.error(f"there is no table of places {name!r}", hint)
+                raise spot.error(f"there is no table of places {shortened(name)!r}", hint)
             path = shipped
         elif path.is_dir():
-            raise spot.error(f"places is {name!r}, which is a folder, but must be a CSV file")
+            raise spot.error(f"places is {shortened(name)!r}, which is a folder, but must be a CSV file")
         is_shipped = path.resolve().parent == PLACES_FOLDER.resolve()
         seed = self._setting("places_seed")
         services = self.index.sections["services"]
@@ -313,7 +313,7 @@ class _Build:
 
 def _set(text: str, index: ParameterIndex) -> Assignment:
     """One `key=value`. Errors: ScenarioError if the key does not exist or the value cannot be read."""
-    spot = SourceLocation(f"--set {text}")
+    spot = SourceLocation(f"--set {shortened(text)}")
     path, equals, value = text.partition("=")
     path = path.strip()
     if not equals or not path:
@@ -324,7 +324,7 @@ def _set(text: str, index: ParameterIndex) -> Assignment:
         example = next(iter(index.sourced(path)))
         raise spot.error(f"{path!r} is a section", f"set one parameter of it, as {example!r}")
     if path not in index.parameters and path not in SETTINGS:
-        raise spot.error(f"unknown parameter {path!r}", index.unknown(path, SETTINGS))
+        raise spot.error(f"unknown parameter {shortened(path)!r}", index.unknown(path, SETTINGS))
     if path in index.parameters and index.parameters[path].type is tuple and value.strip():
         names = [name.strip() for name in value.strip().removeprefix("[").removesuffix("]").split(",")]
         listed: list[Node] = [Scalar(name, name, spot) for name in names if name]

@@ -15,7 +15,8 @@ from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
-from .errors import ScenarioError, did_you_mean
+from .bounded import UnreadableError, table_bytes
+from .errors import ScenarioError, did_you_mean, shortened
 from .schema import SHIPPED
 from .yaml_text import decoded
 
@@ -128,8 +129,8 @@ class _Row:
         value = self.text(column)
         if not _NUMBER.fullmatch(value):
             hint = "write numbers without thousands separators, with a decimal point: 1234567 or 0.57"
-            raise self.error(f"column '{column}' holds '{value}', which is not a number", hint)
-        number = float(value)
+            raise self.error(f"column '{column}' holds '{shortened(value)}', which is not a number", hint)
+        number, value = float(value), shortened(value)
         if not low <= number <= high:
             if high - low <= 360.0:
                 raise self.error(f"column '{column}' is {value}, outside {low:g} to {high:g}")
@@ -148,7 +149,9 @@ class _Row:
             found[name] = number = self.number(name, about["low"], about["high"])
             if column.type == "int":
                 if number != int(number):
-                    raise self.error(f"column '{name}' is {self.cells[name]}, but must be a whole number")
+                    raise self.error(
+                        f"column '{name}' is {shortened(self.cells[name])}, but must be a whole number"
+                    )
                 found[name] = int(number)
         people, foreign = found["population"], found["foreign_residents"]
         if foreign > people:
@@ -174,12 +177,9 @@ def read_table(path: Path, services: Sequence[str] = SHIPPED.services.names) -> 
 
 def _decode(path: Path) -> str:
     try:
-        raw = path.read_bytes()
-    except IsADirectoryError:
-        raise ScenarioError("the table of places is a folder, not a CSV file", file=str(path)) from None
-    except OSError as problem:
-        reason = problem.strerror or "unknown reason"
-        raise ScenarioError(f"the table of places can't be read: {reason}", file=str(path)) from None
+        raw = table_bytes(path)
+    except UnreadableError as problem:
+        raise ScenarioError(f"the table of places {problem}", file=str(path)) from None
     text = decoded(raw, str(path), "save it as 'CSV UTF-8'")
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
@@ -232,7 +232,7 @@ def _check_header(
         if not column:
             raise error(f"column {place + 1} has no name")
         if column in columns[:place]:
-            raise error(f"column '{column}' appears twice")
+            raise error(f"column '{shortened(column)}' appears twice")
 
     levels = [f"{LEVEL}{service}" for service in dict.fromkeys([*SHIPPED.services.names, *services])]
     regional = sum(column in ONLY_REGIONS for column in columns)
@@ -249,7 +249,7 @@ def _check_header(
     known = [*needs, *may]
     for column in columns:
         if column not in known:
-            raise error(f"a table of {kind} has no column '{column}'", did_you_mean(column, known))
+            raise error(f"a table of {kind} has no column '{shortened(column)}'", did_you_mean(column, known))
     for column in needs:
         if column not in columns:
             raise error(f"column '{column}' is missing from the table of {kind}")
@@ -301,5 +301,5 @@ def _municipalities(rows: list[_Row], services: Sequence[str]) -> tuple[Municipa
 
 def _only_once(row: _Row, column: str, value: str, seen: dict[str, int]) -> None:
     if value in seen:
-        raise row.error(f"{column} '{value}' appears twice, first on line {seen[value]}")
+        raise row.error(f"{column} '{shortened(value)}' appears twice, first on line {seen[value]}")
     seen[value] = row.line

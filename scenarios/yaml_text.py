@@ -17,10 +17,13 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import CollectionEndEvent, CollectionStartEvent, ScalarEvent
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
+from ruamel.yaml.resolver import VersionedResolver
 
-from .errors import ScenarioError
+from .errors import LONGEST_VALUE, ScenarioError, shortened
 
 _TAG = "tag:yaml.org,2002:"
+DEEPEST = 50  # levels of groups and lists within each other
+MOST_VALUES = 100_000  # names among them: what is read in a few seconds
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ class Scalar:
     spot: SourceLocation
 
     def __str__(self) -> str:
-        return repr(self.value) if isinstance(self.value, str) else self.text
+        return repr(shortened(self.value)) if isinstance(self.value, str) else shortened(self.text)
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,7 @@ def read_head(text: str, wanted: Collection[str]) -> dict[str, str]:
     """The values of these names of a sound file, as text; it is read no further than to the last of them."""
     found: dict[str, str] = {}
     depth, name = 0, ""
-    for event in YAML().parse(text):
+    for event in YAML(typ="safe", pure=True).parse(text):
         if depth == 1 and isinstance(event, ScalarEvent):
             if name in wanted:
                 found[name] = event.value
@@ -111,7 +114,9 @@ def read_scalar(text: str, spot: SourceLocation) -> Scalar:
         node = _compose(text, spot.file)
         tree = _Tree(spot.file).node(node) if node is not None else Scalar(None, "", spot)
     except ScenarioError as error:
-        raise spot.error(f"the value {text!r} cannot be read", "put it in quotes if it is text") from error
+        raise spot.error(
+            f"the value {shortened(text)!r} cannot be read", "put it in quotes if it is text"
+        ) from error
     if not isinstance(tree, Scalar):
         raise spot.error(f"the value is {tree}, but must be a single value", "put it in quotes if it is text")
     return Scalar(tree.value, tree.text, spot)
@@ -132,17 +137,38 @@ def _compose(text: str, file: str) -> Any:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a repeated anchor is legal
-            return YAML().compose(text)
+            reader = YAML(typ="safe", pure=True)  # which, unlike others, keeps no comments
+            reader.Resolver = _Shallow
+            return reader.compose(text)
     except ReaderError as error:
         before = text[: error.position]
         spot = SourceLocation(file, before.count("\n") + 1, len(before.rpartition("\n")[2]) + 1)
         raise spot.error(f"the character U+{ord(text[error.position]):04X} is not allowed in YAML") from None
     except MarkedYAMLError as error:
         raise _in_plain_words(error, text, file) from None
-    except RecursionError:
-        raise SourceLocation(file).error("the values are nested too deeply to be read") from None
     except (YAMLError, ValueError) as error:
         raise SourceLocation(file).error(f"not valid YAML: {' '.join(str(error).split())}") from None
+
+
+class _Shallow(VersionedResolver):
+    """The library's, which hears of every value and every level; it would follow them until the stack is full."""
+
+    depth = values = 0
+
+    def descend_resolver(self, current_node: Any, current_index: Any) -> None:
+        self.depth += 1
+        self.values += 1
+        if self.values > MOST_VALUES:
+            why = f"more than {MOST_VALUES:,} names and values"
+            raise MarkedYAMLError(problem=why, problem_mark=current_node.start_mark)
+        if self.depth > DEEPEST + 1:  # the whole file is one level
+            why = f"values are nested more than {DEEPEST} levels deep"
+            raise MarkedYAMLError(problem=why, problem_mark=current_node.start_mark)
+        super().descend_resolver(current_node, current_index)
+
+    def ascend_resolver(self) -> None:
+        self.depth -= 1
+        super().ascend_resolver()
 
 
 # What the library says -> what it means, and whether the place to look at is where the trouble began.
@@ -158,6 +184,12 @@ _PLAIN = (
     ("but found another document", "a second document begins here, but a file holds one scenario", False),
     ("expected <block end>", "this does not fit what stands above it", False),
     ("expected '<document start>'", "this does not fit what stands above it", False),
+    (
+        "names and values",
+        f"the file holds more than {MOST_VALUES:,} names and values, and is read no further",
+        False,
+    ),
+    ("levels deep", f"values are nested more than {DEEPEST} levels deep", False),
     ("inconsistent indentation", "this does not fit what stands above it", False),
 )
 _HINTS = {
@@ -185,7 +217,8 @@ def _in_plain_words(error: MarkedYAMLError, text: str, file: str) -> ScenarioErr
         return spot.error(f"a value cannot begin with {unexpected[1]!r}", "put it in quotes")
     alias = re.search(r"undefined alias '(.*)'", said)
     if alias:
-        return spot.error(f"nothing is called &{alias[1]}", f"put {'*' + alias[1]!r} in quotes if it is text")
+        name = shortened(alias[1])
+        return spot.error(f"nothing is called &{name}", f"put {'*' + name!r} in quotes if it is text")
     for sign, words, at_beginning in _PLAIN:
         if sign in said:
             if at_beginning and began:
@@ -216,7 +249,9 @@ class _Tree:
 
     def _node(self, node: Any) -> Node:
         if not str(node.tag).startswith(_TAG) or str(node.tag).removeprefix(_TAG) not in _KNOWN_TAGS:
-            raise self.spot(node).error(f"the tag {str(node.tag).replace(_TAG, '!!')} means nothing here")
+            raise self.spot(node).error(
+                f"the tag {shortened(str(node.tag).replace(_TAG, '!!'))} means nothing here"
+            )
         if isinstance(node, ScalarNode):
             return Scalar(_value(node), node.value, self.spot(node))
         if isinstance(node, SequenceNode):
@@ -234,7 +269,9 @@ class _Tree:
             if not isinstance(key, ScalarNode):
                 raise spot.error("a list or group cannot be a name")
             if key.tag != f"{_TAG}str":
-                raise spot.error(f"{key.value or 'nothing'} is not a name", "names are text")
+                raise spot.error(f"{shortened(key.value) or 'nothing'} is not a name", "names are text")
+            if len(key.value) > LONGEST_VALUE:
+                raise spot.error(f"{shortened(key.value)!r} is too long for a name")
             if key.value in items:
                 raise spot.error(f"{key.value!r} is given twice, first in line {keys[key.value].line}")
             items[key.value] = self.node(value)

@@ -13,6 +13,7 @@ from typing import Any
 
 from ...outcomes.outcome_spec import OutcomeSpec
 from ...scenarios import Scenario, ScenarioError, load_scenario
+from ...scenarios.bounded import UnreadableError, yaml_bytes
 from ...scenarios.checks import Problems
 from ...scenarios.errors import did_you_mean
 from ...scenarios.files import chain_of
@@ -75,7 +76,7 @@ def find_study(reference: str | os.PathLike[str]) -> Path:
         raise ScenarioError(
             f"{name} is a folder, not a study file", hint=f"`study resume {name}` goes on with a study"
         )
-    if not os.path.isfile(path):
+    if not os.path.exists(path):
         beside = [p.name for p in path.parent.glob("*.y*ml")] if path.parent.is_dir() else []
         hint = did_you_mean(path.name, beside) if is_path else did_you_mean(name, shipped_studies())
         hint = hint or f"the shipped studies are {', '.join(shipped_studies())}"
@@ -100,9 +101,9 @@ def read_study(
     ScenarioError.
     """
     try:
-        data = file.read_bytes()
-    except OSError as error:
-        raise ScenarioError(f"{file} cannot be read: {error.strerror or error}") from None
+        data = yaml_bytes(file)
+    except UnreadableError as error:
+        raise ScenarioError(f"{file} {error}") from None
     try:
         given = read_mapping(data, str(file))
     except ScenarioError as error:

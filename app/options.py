@@ -1,0 +1,29 @@
+"""Options that several commands have."""
+
+from __future__ import annotations
+
+import os
+from typing import Annotated
+
+from typer import Option
+
+
+def _let_tables_be_large(megabytes: int | None) -> None:
+    from ..scenarios.bounded import MOST_TABLE_SET
+
+    if megabytes is not None:
+        os.environ[MOST_TABLE_SET] = str(megabytes)  # so that processes which this one starts know it too
+
+
+MaxTable = Annotated[
+    int | None,
+    Option(
+        "--max-table",
+        metavar="MB",
+        min=1,
+        max=1_000_000,
+        callback=_let_tables_be_large,
+        expose_value=False,
+        help="The largest table of places that is read, in MB; 64 if left out.",
+    ),
+]
