@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 from rich.text import Text
 from typer import Argument, Option
+from typer.core import TyperCommand
 
 from .. import __version__
 from .console import PlainErrors, UsageMistake, complain, every_mistake, out, relaxed_gc, say
@@ -95,7 +96,20 @@ def _load(name: str, sets: list[str] | None, seed: int | None, months: int | Non
     return load_scenario(name, sets=sets or [], seed=seed, months=months)
 
 
-@app.command()
+class _Run(TyperCommand):
+    """`--csv` may be followed by the word `excel`, but need not be followed by any."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        said: list[str] = []
+        for arg in args:
+            if arg == "excel" and said[-1:] == ["--csv"]:
+                said.pop()
+                arg = "--csv=excel"
+            said.append("--csv-excel" if arg == "--csv=excel" else arg)
+        return super().parse_args(ctx, said)
+
+
+@app.command(cls=_Run)
 @relaxed_gc()
 def run(
     scenario: ScenarioName,
@@ -106,7 +120,10 @@ def run(
         Path | None, Option("--out", metavar="DIR", help="Where to; runs/SCENARIO-seedSEED if left out.")
     ] = None,
     overwrite: Annotated[bool, Option("--overwrite", help="Replace the run in --out.")] = False,
-    csv: Annotated[bool, Option("--csv", help="Write the tables as CSV too.")] = False,
+    csv: Annotated[
+        bool, Option("--csv", help="Write the tables as CSV too; `--csv excel` as Excel wants them.")
+    ] = False,
+    for_excel: Annotated[bool, Option("--csv-excel", hidden=True)] = False,
     no_figures: Annotated[bool, Option("--no-figures", help="Leave the figures out.")] = False,
     own_measures: Annotated[
         list[str] | None,
@@ -138,7 +155,7 @@ def run(
         loaded,
         overwrite=overwrite,
         threads=threads,
-        csv=csv,
+        csv="excel" if for_excel else csv,
         figures=not no_figures,
         show=show,
     )

@@ -13,6 +13,7 @@ from .progress import month_progress
 
 if TYPE_CHECKING:
     from ..experiments.workers import WorkerPool
+    from ..outcomes.csv_text import Csv
     from ..outcomes.run import Run
     from ..scenarios import Scenario
 
@@ -25,7 +26,7 @@ def run_into(
     *,
     overwrite: bool,
     threads: int | None,
-    csv: bool,
+    csv: Csv,
     figures: bool,
     show: bool,
 ) -> Run:

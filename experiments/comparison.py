@@ -23,6 +23,7 @@ from typing import Any
 
 import pandas as pd
 
+from ..outcomes.csv_text import write_csv
 from ..outcomes.headline import main_outcomes
 from ..outcomes.outcome_spec import OutcomeSpec, make_known, own_outcomes
 from ..outcomes.plain_yaml import dumped
@@ -279,7 +280,7 @@ def save_comparison(
         (unfinished / "tables").mkdir()
         (unfinished / "scenarios").mkdir()
         for name, table in files.items():
-            table.to_csv(unfinished / name, index=False, lineterminator="\n")
+            write_csv(table, unfinished / name)
         for name, text in texts.items():
             (unfinished / name).write_text(text, encoding="utf-8", newline="\n")
         if figures:

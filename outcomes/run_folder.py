@@ -22,6 +22,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from . import dictionary
+from .csv_text import Csv, write_csv
 from .measures import with_measures
 from .plain_yaml import dumped
 from .run import Run, ScenarioInfo
@@ -40,17 +41,17 @@ def save_run(
     run: Run,
     folder: str | Path,
     *,
-    csv: bool = False,
+    csv: Csv = False,
     overwrite: bool = False,
     extra: Callable[[Path], object] | None = None,
     meanwhile: Callable[[Path], AbstractContextManager[object]] | None = None,
 ) -> Path:
     """Write `run` into `folder` and return its absolute path; parents are made where missing.
 
-    `csv`: each table as CSV too. `overwrite`: an older run of that name is replaced at once when the new one
-    is complete. `extra(path)`: called with the unfinished folder to add to it, for instance figures.
-    `meanwhile(path)`: what goes on, with the ledger's tables in the folder, while measures are computed and the rest
-    is written: a context that is left before the folder gets its name, or goes.
+    `csv`: each table as CSV too, "excel" for how Excel wants it. `overwrite`: an older run of that name is replaced
+    at once when the new one is complete. `extra(path)`: called with the unfinished folder to add to it, for instance
+    figures. `meanwhile(path)`: what goes on, with the ledger's tables in the folder, while measures are computed and
+    the rest is written: a context that is left before the folder gets its name, or goes.
     Whatever goes wrong, an interruption included, no half-written folder is left and an older run stays.
     Errors: OutputError if the folder exists, is not a run, can't be made, or the disk is full.
     """
@@ -68,8 +69,7 @@ def save_run(
             pa.default_memory_pool().release_unused()  # else it would keep tens of MB while figures are drawn
             _write_text(partial_folder / SCENARIO, _scenario_yaml(run.scenario))
             columns = {name: run.tables.columns(name) for name in run.tables}
-            described = dictionary.describe(columns, run.entries).to_csv(index=False)
-            _write_text(partial_folder / DICTIONARY, described)
+            write_csv(dictionary.describe(columns, run.entries), partial_folder / DICTIONARY, csv=csv)
             manifest = json.dumps(_manifest(run), indent=1, ensure_ascii=False) + "\n"
             _write_text(partial_folder / MANIFEST, manifest)
         if extra is not None:
@@ -146,7 +146,7 @@ def _told_of_damage(file: Path) -> Iterator[None]:
         raise OutputError(f"{file} is damaged ({error}): run the scenario again") from error
 
 
-def _estimated_bytes(run: Run, csv: bool) -> float:
+def _estimated_bytes(run: Run, csv: Csv) -> float:
     in_memory = sum(4.0 * run.tables.rows(name) * len(run.tables.columns(name)) for name in run.tables)
     return in_memory * (PARQUET_SIZE + (CSV_SIZE if csv else 0.0))
 
@@ -154,18 +154,12 @@ def _estimated_bytes(run: Run, csv: bool) -> float:
 # What is in the folder
 
 
-def _write_tables(run: Run, names: Iterable[str], folder: Path, csv: bool) -> None:
+def _write_tables(run: Run, names: Iterable[str], folder: Path, csv: Csv) -> None:
     for name in names:
         _write_parquet(run.tables.pieces(name), folder / f"{name}.parquet")
         if csv:
             for number, piece in enumerate(run.tables.pieces(name)):
-                piece.to_csv(
-                    folder / f"{name}.csv",
-                    index=False,
-                    mode="a",
-                    header=number == 0,
-                    chunksize=ROWS_AT_A_TIME,
-                )
+                write_csv(piece, folder / f"{name}.csv", csv=csv, append=number > 0)
 
 
 def _write_parquet(pieces: Iterable[pd.DataFrame], file: Path) -> None:

@@ -6,19 +6,16 @@ line and the column's name. The columns are documented in data/README.md.
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
-from .bounded import UnreadableError, table_bytes
+from .csv_rows import CsvText, read_csv
 from .errors import ScenarioError, did_you_mean, shortened
 from .schema import SHIPPED
-from .yaml_text import decoded
 
 LEVEL = "level_"  # followed by the name of a service, whose starting level the column holds
 ALIASES = {"born_abroad": "foreign_residents"}
@@ -111,13 +108,13 @@ class Table:
 class _Row:
     """One row of the file; its readers check a cell and name line and column where it is wrong."""
 
-    def __init__(self, path: Path, line: int, cells: Mapping[str, str]) -> None:
-        self.path = path
+    def __init__(self, table: CsvText, line: int, cells: Mapping[str, str]) -> None:
+        self.table = table
         self.line = line
         self.cells = cells
 
     def error(self, message: str, hint: str | None = None) -> ScenarioError:
-        return ScenarioError(message, file=str(self.path), line=self.line, hint=hint)
+        return self.table.error(message, self.line, hint)
 
     def text(self, column: str) -> str:
         value = self.cells[column]
@@ -125,8 +122,13 @@ class _Row:
             raise self.error(f"column '{column}' is blank")
         return value
 
-    def number(self, column: str, low: float, high: float) -> float:
-        value = self.text(column)
+    def number(self, column: str, low: float, high: float, *, whole: bool = False) -> float:
+        value = self.table.number(self.text(column))
+        if whole and self.table.may_be_thousands(self.cells[column]):
+            hint = "write whole numbers in digits alone, as 1234567"
+            raise self.error(
+                f"column '{column}' holds '{self.cells[column]}', which can be read in two ways", hint
+            )
         if not _NUMBER.fullmatch(value):
             hint = "write numbers without thousands separators, with a decimal point: 1234567 or 0.57"
             raise self.error(f"column '{column}' holds '{shortened(value)}', which is not a number", hint)
@@ -146,7 +148,7 @@ class _Row:
             if about["blank"] is not None and not self.cells.get(name):
                 found[name] = about["blank"]
                 continue
-            found[name] = number = self.number(name, about["low"], about["high"])
+            found[name] = number = self.number(name, about["low"], about["high"], whole=column.type == "int")
             if column.type == "int":
                 if number != int(number):
                     raise self.error(
@@ -161,12 +163,13 @@ class _Row:
 
 def read_table(path: Path, services: Sequence[str] = SHIPPED.services.names) -> Table:
     """Read and check a table of places. `services`: those of the scenario. Raises ScenarioError."""
-    rows = _rows(path, _decode(path))
+    text = read_csv(path)
+    rows = text.rows()
     header_line, header = next(rows, (1, []))
     if not header:
         raise ScenarioError("the table of places is empty", file=str(path), line=1)
-    columns, of_regions = _check_header(path, header_line, header, services)
-    records = [_Row(path, line, dict(zip(columns, cells, strict=True))) for line, cells in rows]
+    columns, of_regions = _check_header(text, header_line, header, services)
+    records = [_Row(text, line, dict(zip(columns, cells, strict=True))) for line, cells in rows]
     if not records:
         raise ScenarioError("the table of places has a header but no rows", file=str(path), line=header_line)
     if of_regions:
@@ -175,45 +178,8 @@ def read_table(path: Path, services: Sequence[str] = SHIPPED.services.names) -> 
     return Table(municipalities=_municipalities(records, services), has_level=has_level)
 
 
-def _decode(path: Path) -> str:
-    try:
-        raw = table_bytes(path)
-    except UnreadableError as problem:
-        raise ScenarioError(f"the table of places {problem}", file=str(path)) from None
-    text = decoded(raw, str(path), "save it as 'CSV UTF-8'")
-    if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        raise ScenarioError("the file holds a zero byte; it is not CSV text", file=str(path), line=line)
-    return text
-
-
-def _rows(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
-    """Line number and cells of each row that is not blank, all as wide as the first."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    width = 0
-    while True:
-        line = reader.line_num + 1
-        try:
-            cells = [cell.strip() for cell in next(reader)]
-        except StopIteration:
-            return
-        except csv.Error as problem:
-            raise ScenarioError(f"the row is not CSV: {problem}", file=str(path), line=line) from None
-        if not any(cells):
-            continue
-        width = width or len(cells)
-        if len(cells) != width:
-            raise ScenarioError(
-                f"the row has {len(cells)} cells, but the header has {width} columns",
-                file=str(path),
-                line=line,
-                hint="put a text that contains a comma in double quotes",
-            )
-        yield line, cells
-
-
 def _check_header(
-    path: Path, line: int, header: list[str], services: Sequence[str]
+    table: CsvText, line: int, header: list[str], services: Sequence[str]
 ) -> tuple[list[str], bool]:
     """The columns under their proper names, and whether the table is one of regions.
 
@@ -221,12 +187,8 @@ def _check_header(
     """
 
     def error(message: str, hint: str | None = None) -> ScenarioError:
-        return ScenarioError(message, file=str(path), line=line, hint=hint)
+        return table.error(message, line, hint)
 
-    if len(header) == 1:
-        for mark, called in ((";", "semicolons"), ("\t", "tabs")):
-            if mark in header[0]:
-                raise error(f"the columns are separated by {called}", "save the table with commas")
     columns = [ALIASES.get(column, column) for column in header]
     for place, column in enumerate(columns):
         if not column:

@@ -35,6 +35,12 @@ code,region,name,latitude,longitude,population,foreign_residents,fiscal_strength
 102,North,Beta,43.2,141.3,9000,20,0.2
 201,South,"Gamma, City",35.6,139.6,900000,30000,1.1
 """
+# As Excel saves it where 1,5 is one and a half.
+GERMAN = (
+    re.sub(r"(\d)\.(\d)", r"\1~\2", TOWNS.replace('"Gamma, City"', "Gamma"))
+    .replace(",", ";")
+    .replace("~", ",")
+)
 
 
 def with_column(name: str, *cells: object) -> str:
@@ -122,6 +128,31 @@ def test_byte_order_mark_windows_lines_and_blank_lines_do_no_harm(tmp_path: Path
     assert windows.fingerprint == plain.fingerprint
 
 
+@pytest.mark.parametrize(
+    "saved",
+    [
+        GERMAN,
+        "\ufeff" + GERMAN.replace("\n", "\r\n"),
+        "\ufeffsep=;\r\n" + GERMAN,
+        '"sep=;"\n' + GERMAN.replace(",", "."),
+        GERMAN.replace(";", "\t"),
+        GERMAN.replace("\n", ";;\n") + ";;;;;;;;;\n",
+        "sep=,\n" + TOWNS.replace("Gamma, City", "Gamma"),
+        TOWNS.replace("Gamma, City", "Gamma").replace("\n", ",,\n") + ",,,\n",
+    ],
+    ids=["semicolons", "bom", "sep", "quoted sep", "tabs", "empty columns", "sep=,", "of commas"],
+)  # fmt: skip
+def test_what_excel_makes_of_a_table_is_read(saved: str, tmp_path: Path) -> None:
+    plain = load_places(write(tmp_path, TOWNS.replace("Gamma, City", "Gamma")), seed=3)
+    assert load_places(write(tmp_path, saved), seed=3).fingerprint == plain.fingerprint
+
+
+def test_the_line_is_right_below_a_line_for_excel(tmp_path: Path) -> None:
+    with pytest.raises(ScenarioError, match="'population' holds 'many'") as caught:
+        load_places(write(tmp_path, "sep=;\n" + GERMAN.replace("9000", "many")), seed=3)
+    assert caught.value.line == 4
+
+
 def test_given_traits_are_kept_and_blank_ones_drawn(tmp_path: Path) -> None:
     drawn = load_places(write(tmp_path, TOWNS), seed=3)
     places = load_places(write(tmp_path, with_column("history", 0.75, "", 0)), seed=3)
@@ -156,8 +187,17 @@ WRONG: dict[str, tuple[str | bytes, int, list[str]]] = {
     "blank": ("\n\n", 1, ["empty"]),
     "header only": (REGIONS.splitlines()[0] + "\n", 1, ["no rows"]),
     "neither kind": ("code,region,population\n1,A,5\n", 1, ["neither", "municipalities"]),
-    "semicolons": (TOWNS.replace("Gamma, City", "G").replace(",", ";"), 1, ["semicolons", "commas"]),
-    "tabs": (TOWNS.replace("Gamma, City", "G").replace(",", "\t"), 1, ["tabs", "commas"]),
+    "a strange separator": ("sep=|\n" + TOWNS.replace(",", "|"), 1, ["separated by '|'", "commas"]),
+    "both semicolons and tabs": (TOWNS.replace(",", ";").replace("code;", "code\t"), 1, ["neither"]),
+    "a thousand or one": (
+        "sep=;\n" + GERMAN.replace("9000", "9.000"),
+        4,
+        ["'9.000'", "two ways", "digits alone"],
+    ),
+    "thousands of a German": (GERMAN.replace("900000", "1.900.000"), 4, ["'1.900.000'", "two ways"]),
+    "a comma too many": (GERMAN.replace("43,2", "43,2,1"), 3, ["'latitude' holds '43,2,1'"]),
+    "a semicolon too many": (GERMAN.replace("Beta", "Be;ta"), 3, ["9 cells", "a semicolon in double quotes"]),
+    "more than the header": (TOWNS.replace("20,0.2", "20,0.2,5"), 3, ["9 cells", "8 columns"]),
     "missing column": (re.sub(",latitude|,43.0|,35.6", "", REGIONS), 1, ["latitude"]),
     "misspelt column": (REGIONS.replace("tion,f", "ton,f"), 1, ["populaton", "did you mean 'population'"]),
     "misspelt kind": (REGIONS.replace("municipalities", "municipalites"), 1, ["mean 'municipalities'"]),

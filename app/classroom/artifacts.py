@@ -12,9 +12,10 @@ if TYPE_CHECKING:
 
 def measures_csv(run: Run) -> bytes:
     """All outcome measures of the run, by year and group, as CSV."""
+    from ...outcomes.csv_text import csv_text
     from ...outcomes.measures import with_measures
 
-    return with_measures(run).table("measures").to_csv(index=False).encode()
+    return csv_text(with_measures(run).table("measures")).encode()
 
 
 def outcomes(run: Run) -> dict[str, dict[str, Any]]:

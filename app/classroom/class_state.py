@@ -131,12 +131,15 @@ class Class:
 
     def as_csv(self) -> str:
         """All students' predictions and results, a line each."""
+        from ...outcomes.csv_text import safe_cell
+
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(["student", "seed", "measure", "unit", "prediction", "a", "b", "difference"])
         assignment = self.assignment
         for student in self.by_number():
-            measure, unit = (assignment.measure, assignment.unit) if assignment else ("", "")
+            words = (assignment.measure, assignment.unit) if assignment else ("", "")
+            measure, unit = map(safe_cell, words)
             numbers = (student.prediction, student.a, student.b, student.difference)
             writer.writerow(
                 [student.number, student.seed, measure, unit, *("" if n is None else n for n in numbers)]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
+from ...outcomes.csv_text import write_csv
 from ...scenarios.markdown import markdown_table
 from .comparing import verdict
 from .factor_effects import effects, robustness
@@ -90,7 +91,7 @@ def _write(planned: Planned, folder: Path, formats: Sequence[str], summary: Summ
     if figure is None:
         return
     stem = re.sub(r"[^\w-]+", "-", planned.stem)  # names of outcomes may have dots and blanks
-    planned.table.to_csv(folder / f"{stem}.csv", index=False, float_format="%.6g", lineterminator="\n")
+    write_csv(planned.table, folder / f"{stem}.csv", float_format="%.6g")
     for extension in formats:
         save(figure, folder / f"{stem}.{extension}", palette=True)
     summary.figures.append((f"{stem}.{formats[0]}", title_of(figure)))

@@ -12,6 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from ...outcomes.csv_text import write_csv
 from ...outcomes.whole_folder import whole_folder
 from .folder import SCENARIOS, open_study
 from .folder import TABLES as FOLDER
@@ -101,7 +102,7 @@ def write_tables(results: StudyResults, folder: Path) -> None:
     """Write all tables as CSV and Parquet into a folder that is there."""
     for name in TABLES:
         table: pd.DataFrame = getattr(results, name)
-        table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
+        write_csv(table, folder / f"{name}.csv")
         table.to_parquet(folder / f"{name}.parquet", index=False)
 
 
@@ -231,8 +232,8 @@ def export(
             if "parquet" in formats:
                 pq.write_table(_arrow(frame), unfinished / f"{name}.parquet", compression="zstd")
             if "csv" in formats:
-                frame.to_csv(unfinished / f"{name}.csv", index=False, lineterminator="\n")
-        described.to_csv(unfinished / DICTIONARY, index=False, lineterminator="\n")
+                write_csv(frame, unfinished / f"{name}.csv")
+        write_csv(described, unfinished / DICTIONARY)
     return Path(os.path.abspath(folder.expanduser()))
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...scenarios.errors import did_you_mean
+from ..csv_text import write_csv
 from ..run import Run
 from .declaration import DRAWINGS, Drawing, own_look
 
@@ -89,7 +90,7 @@ def draw_all(
     target.mkdir(parents=True, exist_ok=True)
     for drawing in chosen:
         data, files = drawing.data(run), [target / f"{drawing.stem}.{each}" for each in (*formats, "csv")]
-        data.to_csv(files[-1], index=False, float_format="%.6g", lineterminator="\n")
+        write_csv(data, files[-1], float_format="%.6g")
         figure = drawing.draw(run, data)
         for file in files[:-1]:
             save(figure, file)

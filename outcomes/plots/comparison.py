@@ -12,6 +12,7 @@ import pandas as pd
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
+from ..csv_text import write_csv
 from ..wording import count, percent
 from . import compared, save, style, title_of
 from .compared import ComparisonData
@@ -35,7 +36,7 @@ def draw_comparison(sides: ComparisonData, differences: pd.DataFrame, folder: Pa
     with own_look():
         for number, (stem, figure, table) in enumerate(_figures(sides, differences), start=1):
             file = folder / f"{number:02d}-{stem}.png"
-            table.to_csv(file.with_suffix(".csv"), index=False, float_format="%.6g", lineterminator="\n")
+            write_csv(table, file.with_suffix(".csv"), float_format="%.6g")
             save(figure, file)
             written.append((file, title_of(figure)))
     return written
