@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -14,7 +15,7 @@ from typer import Argument, Option
 from typer.core import TyperCommand
 
 from .. import __version__
-from .console import PlainErrors, UsageMistake, complain, every_mistake, out, relaxed_gc, say
+from .console import PlainErrors, UsageMistake, complain, every_mistake, out, relaxed_gc, say, with_home
 from .options import MaxTable
 
 if TYPE_CHECKING:
@@ -137,9 +138,10 @@ def run(
 ) -> None:
     """Simulate a scenario; leave a folder of tables and figures."""
     from ..model.beforehand import check_beforehand
+    from ..outcomes.disk import bytes_of_run, check_room
     from . import folders
     from .running import run_into
-    from .tables import outcomes
+    from .tables import cautions, outcomes
 
     if own_measures:
         from ..outcomes.declaration import load_measure
@@ -149,6 +151,9 @@ def run(
     loaded = _load(scenario, sets, seed, months)
     check_beforehand(loaded)
     target = folders.choose(loaded.name, loaded.seed, folder, overwrite)
+    check_room(target, bytes_of_run(len(loaded.places), loaded.months, csv=csv or for_excel))
+    for line in cautions(loaded) if not quiet else []:
+        complain(line)
     show = sys.stderr.isatty() and not quiet
     result = run_into(
         target,
@@ -310,7 +315,7 @@ def new(
     from .new_files import write_scenario
 
     say(*(f"Wrote {path}." for path in write_scenario(file, base, schema=schema)))
-    say(f"Next: edit it, then local-citizenship run {file}")
+    say(f"Next: edit it, then local-citizenship run {shlex.quote(str(file))}")
 
 
 def main() -> NoReturn:
@@ -320,7 +325,7 @@ def main() -> NoReturn:
             stream.reconfigure(errors="replace")  # a Windows pipe may lack a character
     os.environ["MPLBACKEND"] = "agg"  # figures go into files, here and in every process this one starts
     try:
-        app(prog_name="local-citizenship")
+        app(with_home(sys.argv[1:]), prog_name="local-citizenship")
     except KeyboardInterrupt:
         complain("Stopped.")
         sys.exit(130)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ..outcomes.headline import Outcome
     from ..outcomes.run import Run, ScenarioInfo
 
+_NOT_THERE = "-"
 ALL_PLACES, WITH, WITHOUT = "all", "with NGOs", "without NGOs"
 
 
@@ -55,10 +56,17 @@ def changes(worlds: Sequence[ScenarioInfo], names: Sequence[str]) -> Table:
     from ..outcomes.worlds import dated_changes
 
     table = titled("What was changed", "parameter", *names)
+    told: set[str] = set()
     for path in sorted({path for world in worlds for path in world.parameters}):
-        values = [world.parameters.get(path) for world in worlds]
+        having = [path in world.parameters for world in worlds]
+        entry = path.rpartition(".")[0]
+        if not all(having) and entry not in told:  # one that some worlds have added, or dropped
+            told.add(entry)
+            label = f"{entry}.label"
+            add_row(table, entry, *(world.parameters.get(label, _NOT_THERE) for world in worlds))
+        values = [world.parameters[path] for world in worlds if path in world.parameters]
         if any(value != values[0] for value in values):
-            add_row(table, path, *values)
+            add_row(table, path, *(world.parameters.get(path, _NOT_THERE) for world in worlds))
     dated = [dated_changes(world) for world in worlds]
     for key in sorted({key for each in dated for key in each}):
         values = [each.get(key, "no change") for each in dated]

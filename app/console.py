@@ -6,7 +6,7 @@ import contextlib
 import gc
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NoReturn
 
 import typer
@@ -20,6 +20,16 @@ _NAMES_OF_MISTAKES = {"MeasureError", "OutputError", "ScenarioError", "StoryErro
 
 class UsageMistake(Exception):
     """The user asked the command line for something impossible; the message says what and what would do."""
+
+
+def with_home(arguments: Sequence[str]) -> list[str]:
+    """Arguments in which `~/` is the home folder also where the shell has left it, as in quotes and in `--out=~/x`."""
+
+    def told(argument: str) -> str:
+        option, equals, value = argument.rpartition("=") if argument.startswith("--") else ("", "", argument)
+        return f"{option}{equals}{os.path.expanduser(value)}" if value.startswith("~/") else argument
+
+    return [told(argument) for argument in arguments]
 
 
 def out() -> Console:

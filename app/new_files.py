@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import shlex
 import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..outcomes.plain_yaml import dumped
 from .console import UsageMistake
 from .parameters import find, range_text, value_in, value_text
 
@@ -22,11 +24,11 @@ _STUDY = """\
 # What can be varied:  local-citizenship explain
 # What can be kept:    local-citizenship measures --define
 
-title: {name}
+{title}
 question: What difference does it make whether ...?
 
 # One scenario or a list of them: shipped ones, or files beside this one.
-scenarios: {scenario}
+{scenarios}
 # months: 120                  # as the scenario says, if left out
 # set:                         # what holds in every run
 #   fear: {{weight: 3}}
@@ -75,7 +77,7 @@ def write_scenario(file: Path, base: str, *, schema: bool) -> list[Path]:
     from ..scenarios import load_scenario
     from ..scenarios.json_schema import json_schema
 
-    content = _scenario(file.stem, base, load_scenario(base), schema=schema)
+    content = _scenario(file, base, load_scenario(base), schema=schema)
     if not schema:
         return _write(file, content, {})
     return _write(file, content, {SCHEMA_FILE: json.dumps(json_schema(), indent=1) + "\n"})
@@ -86,7 +88,9 @@ def write_study(file: Path, scenario: str) -> None:
     from ..scenarios import load_scenario
 
     load_scenario(scenario)
-    _write(file, _STUDY.format(file=file, name=file.stem, scenario=scenario), {})
+    called = dumped({"title": file.stem}).strip(), dumped({"scenarios": scenario}).strip()
+    quoted = shlex.quote(str(file))
+    _write(file, _STUDY.format(file=quoted, title=called[0], scenarios=called[1]), {})
 
 
 def _write(file: Path, content: str, beside: dict[str, str]) -> list[Path]:
@@ -107,16 +111,16 @@ def _write(file: Path, content: str, beside: dict[str, str]) -> list[Path]:
     return [file, *others]
 
 
-def _scenario(name: str, base: str, scenario: Scenario, *, schema: bool) -> str:
+def _scenario(file: Path, base: str, scenario: Scenario, *, schema: bool) -> str:
     """The file's text: as it stands, the scenario gives the same run as `base`."""
     lines = [f"# yaml-language-server: $schema={SCHEMA_FILE}"] if schema else []
     lines += [
-        f"# Run it:    local-citizenship run {name}.yaml",
-        f"# Check it:  local-citizenship check {name}.yaml",
+        f"# Run it:    local-citizenship run {shlex.quote(file.name)}",
+        f"# Check it:  local-citizenship check {shlex.quote(file.name)}",
         "# What else can be set:  local-citizenship explain",
         "",
-        f"extends: {base}",
-        f"title: {name}",
+        *dumped({"extends": base}).splitlines(),
+        *dumped({"title": file.stem}).splitlines(),
         "question: What would change if ...?",
         "",
         f"# The values below are those of {base}. Change one, and compare the runs.",

@@ -64,7 +64,15 @@ def scenario_summary(scenario: Scenario) -> list[str]:
         for name in scenario.never_offered
     ]
     lines += [f"  overtakes a --set: {_dated(scenario, change)}" for change in scenario.overtaken_sets]
-    return lines
+    return lines + [f"  {line}" for line in cautions(scenario)]
+
+
+def cautions(scenario: Scenario) -> list[str]:
+    """What may be a mistake of whoever wrote the scenario, though it can be run."""
+    return [
+        f"no other door has the group {group!r} of doors.{door}: did you mean {near!r}?"
+        for door, group, near in scenario.odd_groups
+    ]
 
 
 def _dated(scenario: Scenario, change: Change) -> str:

@@ -198,7 +198,7 @@ def _kept(
     headline = main_outcomes(run)
     values = {name: outcome.value for name, outcome in headline.items()}
     words = {name: (outcome.label, outcome.unit) for name, outcome in headline.items()}
-    info = replace(run.scenario, resolved=None)
+    info = replace(run.scenario, resolved=None, own_table=None)
     is_first = run.seed == first_seed
     return {
         "seed": run.seed,
@@ -273,14 +273,21 @@ def save_comparison(
         "failed": comparison.failed,
         "versions": versions(),
     }
+    tables: dict[str, bytes] = {}
     texts = {MARK: json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"}
     for arm, scenario in zip(comparison.arms, scenarios, strict=True):
-        texts[f"scenarios/{_file_name(arm.name)}.yaml"] = dumped(plain(scenario.resolved()))
+        resolved, table = scenario.resolved(), scenario.places.own_table
+        if table is not None:
+            resolved["places"] = f"{_file_name(arm.name)}-places.csv"
+            tables[f"scenarios/{resolved['places']}"] = table
+        texts[f"scenarios/{_file_name(arm.name)}.yaml"] = dumped(plain(resolved))
     with whole_folder(folder, overwrite=True, mark=MARK, what="a comparison") as unfinished:
         (unfinished / "tables").mkdir()
         (unfinished / "scenarios").mkdir()
-        for name, table in files.items():
-            write_csv(table, unfinished / name)
+        for name, frame in files.items():
+            write_csv(frame, unfinished / name)
+        for name, data in tables.items():
+            (unfinished / name).write_bytes(data)
         for name, text in texts.items():
             (unfinished / name).write_text(text, encoding="utf-8", newline="\n")
         if figures:

@@ -105,8 +105,8 @@ class State:
     """
 
     def __init__(self, scenario: Scenario, *, engine: str = "compiled", threads: int = 1) -> None:
-        if threads < 1:
-            raise ValueError(f"threads is {threads}, but must be 1 or more")
+        if not isinstance(threads, int | np.integer) or isinstance(threads, bool) or threads < 1:
+            raise ValueError(f"threads is {threads!r}, but must be a whole number, 1 or more")
         self.threads = threads
         self._pools: dict[int, ThreadPoolExecutor] = {}  # by process
         self.scenario = scenario

@@ -28,7 +28,8 @@ class ScenarioInfo:
     `parameters`: path -> value at the start of the run; `layers`: path -> where the value came from
     ("default", "japan.yaml:12", "--set"); `sources`: path -> citation, "assumption" or "fitted to ...".
     `timeline`: the dated changes, each with `month` (from 0), `date`, `path`, `value`, `where`.
-    `resolved`: the scenario as a nested mapping that can be written as YAML, or None.
+    `resolved`: the scenario as a nested mapping that can be written as YAML, or None. `own_table`: the CSV file of its
+    places, unless that comes with the package.
     """
 
     name: str
@@ -43,6 +44,7 @@ class ScenarioInfo:
     sources: Mapping[str, str] = field(default_factory=dict)
     timeline: tuple[Mapping[str, Any], ...] = ()
     resolved: Mapping[str, Any] | None = field(default=None, compare=False)
+    own_table: bytes | None = field(default=None, compare=False, repr=False)
 
 
 class Source(Protocol):
@@ -243,6 +245,7 @@ def scenario_info(scenario: Any, months: int | None = None) -> ScenarioInfo:
         sources=dict(scenario.sources),
         timeline=timeline,
         resolved=resolved,
+        own_table=getattr(scenario.places, "own_table", None),
     )
 
 

@@ -1,6 +1,7 @@
 """A run on disk: one folder, written whole or not at all.
 
-scenario.yaml        the resolved scenario, with the layer and source of each value
+scenario.yaml        the resolved scenario, with the layer and source of each value; it can be run again
+places.csv           its table of places, unless that comes with the package
 manifest.json        the same for programs; seed, versions, scenario hash, speed, list of tables
 tables/*.parquet     the ledger's tables, and all outcome measures by year (and *.csv on request)
 data-dictionary.csv  unit and meaning of every column
@@ -32,6 +33,7 @@ __all__ = ["OutputError", "load_run", "plain", "save_run"]
 
 FORMAT = 1
 MANIFEST, SCENARIO, DICTIONARY, TABLES = "manifest.json", "scenario.yaml", "data-dictionary.csv", "tables"
+PLACES = "places.csv"
 ROWS_AT_A_TIME = 131_072  # a row group: what is converted, and so held twice, at any time
 # Size on disk over size in memory, on the safe side: for the message about a full disk.
 PARQUET_SIZE, CSV_SIZE = 0.2, 0.8
@@ -68,6 +70,8 @@ def save_run(
             _write_tables(run, more, partial_folder / TABLES, csv)
             pa.default_memory_pool().release_unused()  # else it would keep tens of MB while figures are drawn
             _write_text(partial_folder / SCENARIO, _scenario_yaml(run.scenario))
+            if run.scenario.own_table is not None:
+                (partial_folder / PLACES).write_bytes(run.scenario.own_table)
             columns = {name: run.tables.columns(name) for name in run.tables}
             write_csv(dictionary.describe(columns, run.entries), partial_folder / DICTIONARY, csv=csv)
             manifest = json.dumps(_manifest(run), indent=1, ensure_ascii=False) + "\n"
@@ -200,6 +204,8 @@ def _scenario_yaml(info: ScenarioInfo) -> str:
             for path, value in info.parameters.items()
         }
         resolved["timeline"] = info.timeline
+    elif info.own_table is not None:
+        resolved = {**resolved, "places": PLACES}
     return dumped(plain(resolved))
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from .errors import MOST_MISTAKES, ScenarioError, did_you_mean, nearest, shortened
 from .schema import ENTRY_SECTIONS, SHIPPED, ParameterInfo, Parameters, iter_parameters
 from .schema.entries import DROP, LIKE
+from .schema.parameter import NOT_BLANK
 from .yaml_text import Node, Scalar, SourceLocation, YamlMapping, YamlSequence
 
 
@@ -112,12 +113,11 @@ class ParameterIndex:
             return f"one of {', '.join(info.choices)} ({info.unit})"
         if info.type is tuple:
             return f"a list of needs, as [{', '.join(self.sections['needs'][:2])}]"
-        if info.pattern:
+        if info.pattern not in (None, NOT_BLANK):
             return f"text ({info.meaning})"
         kind = {bool: "true or false", int: "a whole number", float: "a number"}.get(info.type, "text")
-        bounds = range_text(info.low, info.high) or (
-            f"at most {info.longest} characters" if info.longest else ""
-        )
+        longest = f"at most {info.longest} characters" if info.longest else ""
+        bounds = range_text(info.low, info.high) or longest
         return f"{kind} ({info.unit}{', ' if bounds else ''}{bounds})"
 
 
@@ -298,7 +298,7 @@ def _repair(given: Node, info: ParameterInfo) -> str | None:
     if info.choices:
         return did_you_mean(given.value, info.choices)
     if info.type is str:
-        return None
+        return None if given.value.strip() else "say something, or leave it out"
     return repair_number(given.value) if info.type in (int, float) else repair_switch(given.value)
 
 

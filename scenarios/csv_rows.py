@@ -10,7 +10,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from .bounded import UnreadableError, table_bytes
@@ -25,10 +25,11 @@ _THOUSANDS = re.compile(r"[+-]?\d{1,3}([.,]\d{3})+")
 
 @dataclass(frozen=True)
 class CsvText:
-    """The text of a CSV file, and what separates its columns. `skipped`: lines before the header."""
+    """The bytes and the text of a CSV file, and what separates its columns. `skipped`: lines before the header."""
 
     path: Path
-    text: str
+    raw: bytes = field(repr=False)
+    text: str = field(repr=False)
     separator: str = ","
     skipped: int = 0
 
@@ -87,10 +88,10 @@ def read_csv(path: Path) -> CsvText:
         if said[1] not in _NAMES:
             message = f"the columns are said to be separated by {said[1]!r}"
             raise ScenarioError(message, file=str(path), line=1, hint="save the table with commas")
-        return CsvText(path, text[said.end() :], said[1], 1)
+        return CsvText(path, raw, text[said.end() :], said[1], 1)
     header = next((line for line in text.splitlines() if line.strip()), "")
     others = [mark for mark in _OTHERS if mark in header and "," not in header]
-    return CsvText(path, text, others[0] if len(others) == 1 else ",")
+    return CsvText(path, raw, text, others[0] if len(others) == 1 else ",")
 
 
 def _without_empty_end(cells: list[str]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 
 MOST_MISTAKES = 20  # looked for in a file
@@ -49,6 +50,14 @@ class ScenarioError(Exception):
 
 
 LONGEST_VALUE = 200
+# What no file of text can hold, or no screen can show: control characters (but tabs and line ends), halves of pairs.
+UNPRINTABLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def unprintable(text: str) -> str | None:
+    """The first character of a text that cannot be used, as "U+0007", or None."""
+    found = UNPRINTABLE.search(text)
+    return f"U+{ord(found[0]):04X}" if found else None
 
 
 def shortened(text: str) -> str:
@@ -67,6 +76,20 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
         known.setdefault(each.casefold(), each)
     found = difflib.get_close_matches(name.casefold(), known, n=1, cutoff=0.7)
     return known[found[0]] if found else None
+
+
+def is_one_slip_away(one: str, other: str) -> bool:
+    """Whether two words differ by one letter more, less or another, or by two that have changed places."""
+    start = _shared(one, other)
+    end = _shared(one[start:][::-1], other[start:][::-1])
+    left, right = one[start : len(one) - end], other[start : len(other) - end]
+    return max(len(left), len(right)) == 1 or (len(left) == 2 and left == right[::-1])
+
+
+def _shared(one: str, other: str) -> int:
+    """How many letters two words have in common from the beginning on."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 def did_you_mean(name: str, names: Iterable[str]) -> str | None:

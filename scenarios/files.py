@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from .bounded import UnreadableError, yaml_bytes
-from .errors import did_you_mean, shortened
+from .errors import did_you_mean, shortened, unprintable
 from .yaml_text import Scalar, SourceLocation, YamlMapping, read_head, read_mapping
 
 ENDINGS = (".yaml", ".yml")
@@ -93,6 +93,8 @@ def open_scenario(
     if not os.path.exists(path):
         kind = "scenario file" if _is_path(reference) else "scenario"
         raise spot.error(f"there is no {kind} {shortened(reference)!r}", _suggestion(reference, path))
+    if code := unprintable(path.name):
+        raise spot.error(f"the name of the file {shown!r} holds the character {code}", "give it another name")
     return ScenarioFile(path.resolve(), shown, is_shipped, _content(path, shown, spot))
 
 

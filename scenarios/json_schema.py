@@ -10,11 +10,12 @@ from typing import Any
 
 from .checks import all_parameters, shipped_index
 from .schema import ENTRY_SECTIONS, SHIPPED, KeyedSection, ParameterInfo, iter_parameters
-from .schema.entries import DROP, LIKE
-from .schema.parameter import LONGEST_LABEL
+from .schema.entries import DROP, LIKE, NAME
+from .schema.parameter import LONGEST_LABEL, NOT_BLANK
 from .settings import SETTINGS, Setting
 
 MONTH = r"^[0-9]{4}-(0[1-9]|1[0-2])$"
+_SOMETHING = {"pattern": NOT_BLANK, "not": {"pattern": "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f]"}}
 _TYPES = {bool: "boolean", int: "integer", float: "number", str: "string"}
 
 
@@ -71,7 +72,7 @@ def _ref(name: str) -> dict[str, str]:
 
 
 def _text(description: str) -> dict[str, Any]:
-    return {"type": "string", "minLength": 1, "description": description}
+    return {"type": "string", **_SOMETHING, "description": description}
 
 
 def _setting(setting: Setting) -> dict[str, Any]:
@@ -80,7 +81,7 @@ def _setting(setting: Setting) -> dict[str, Any]:
         schema |= {"minimum": setting.low, "maximum": setting.high}
     if setting.default is not None:
         schema["default"] = setting.default
-    return schema | ({"pattern": MONTH} if setting.date else {"minLength": 1} if setting.kind is str else {})
+    return schema | ({"pattern": MONTH} if setting.date else _SOMETHING if setting.kind is str else {})
 
 
 def _section(path: str, *, in_timeline: bool = False) -> dict[str, Any]:
@@ -107,7 +108,7 @@ def _section(path: str, *, in_timeline: bool = False) -> dict[str, Any]:
 def _added(section: str, in_timeline: bool) -> dict[str, Any]:
     """What a section of entries allows beside those shipped: others, by `like` or with all they need."""
     about: KeyedSection[Any] = getattr(SHIPPED, section)
-    names = {"pattern": "^[a-z][a-z0-9_]*$", "maxLength": LONGEST_LABEL, "not": {"enum": [DROP, LIKE]}}
+    names = {"pattern": f"^{NAME}$", "maxLength": LONGEST_LABEL, "not": {"enum": sorted(about.reserved())}}
     declared = {info.path: info for info in iter_parameters(about[about.names[0]])}
     properties = {
         name: {key: value for key, value in _leaf(info).items() if key != "default"}
@@ -119,7 +120,9 @@ def _added(section: str, in_timeline: bool) -> dict[str, Any]:
         properties[LIKE] = _text(f"the {about.one} that this one is a copy of, but for what is given here")
         entry["anyOf"] = [{"required": [LIKE]}, {"required": about.must_say()}]
         entry = {"anyOf": [entry, {"const": DROP, "description": "leaves out what an extended file added"}]}
-    return {"propertyNames": names, "additionalProperties": entry}
+    # All that are shipped may be dropped, and as many added as there may be.
+    limit = {} if in_timeline else {"maxProperties": len(about.shipped) + about.limit}
+    return {"propertyNames": names, "additionalProperties": entry, **limit}
 
 
 def _leaf(info: ParameterInfo) -> dict[str, Any]:
@@ -133,6 +136,7 @@ def _leaf(info: ParameterInfo) -> dict[str, Any]:
         "minLength": info.longest and 1,
         "maxLength": info.longest,
         "pattern": info.pattern,
+        "not": _SOMETHING["not"] if info.pattern == NOT_BLANK else None,
         "enum": info.choices and list(info.choices),
         "default": list(info.default) if isinstance(info.default, tuple) else info.default,
         "unit": info.unit,

@@ -239,7 +239,7 @@ class _Build:
         places, places_name = self._places(places_name)
         return Scenario(
             name=file.name,
-            title=self._setting("title") or file.name,
+            title=" ".join((self._setting("title") or file.name).split()),
             question=(self._setting("question") or "").strip(),
             start=month_text(start),
             months=self._setting("months"),
@@ -346,8 +346,9 @@ def _sources(given: YamlMapping, problems: Problems, index: ParameterIndex) -> d
         text = node.items[path]
         if not index.below(path):
             problems.add(node.keys[path].error(f"unknown parameter {path!r} in sources", index.unknown(path)))
-        elif not isinstance(text, Scalar) or text.value is None or not text.text.strip():
-            hint = "a citation, or 'assumption'"
+        elif not isinstance(text, Scalar) or not isinstance(text.value, str) or not text.text.strip():
+            number = isinstance(text, Scalar) and text.value is not None and not isinstance(text.value, str)
+            hint = "put it in quotes" if number else "a citation, or 'assumption'"
             problems.add(node.keys[path].error(f"the source of {path} must be text", hint))
         else:
             found.update(dict.fromkeys(index.sourced(path), text.text.strip()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
@@ -56,11 +57,17 @@ class Places:
     has_level: bool  # whether the table says where the services start
     synthetic: bool  # drawn from a table of regions
     source: str
+    packed_table: bytes = b""  # the table they were read from, compressed; of a shipped one nothing
 
     def __post_init__(self) -> None:
         for value in vars(self).values():
             if isinstance(value, np.ndarray):
                 value.flags.writeable = False
+
+    @property
+    def own_table(self) -> bytes | None:
+        """The CSV file that they were read from, unless it comes with the package."""
+        return zlib.decompress(self.packed_table) if self.packed_table else None
 
     def __len__(self) -> int:
         return len(self.code)
@@ -115,6 +122,7 @@ def load_places(
         given = np.column_stack([columns[each] for each in TRAITS])
     people, foreign = towns.population.astype(np.float64), towns.foreign_residents.astype(np.float64)
     drawn = draw_traits(seed, towns.code, towns.region, people, foreign, towns.fiscal_strength)
+    is_shipped = path.parent.resolve() == PLACES_FOLDER.resolve()
     return Places(
         code=towns.code,
         name=towns.name,
@@ -130,5 +138,6 @@ def load_places(
         level=level,
         has_level=table.has_level,
         synthetic=bool(table.regions),
-        source=SHIPPED[path.name] if path.parent.resolve() == PLACES_FOLDER.resolve() else path.name,
+        source=SHIPPED[path.name] if is_shipped else path.name,
+        packed_table=b"" if is_shipped else zlib.compress(table.raw, 1),
     )

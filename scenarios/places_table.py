@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from .csv_rows import CsvText, read_csv
-from .errors import ScenarioError, did_you_mean, shortened
+from .errors import ScenarioError, did_you_mean, shortened, unprintable
 from .schema import SHIPPED
 
 LEVEL = "level_"  # followed by the name of a service, whose starting level the column holds
@@ -103,6 +103,7 @@ class Table:
     regions: tuple[Region, ...] = ()
     municipalities: tuple[Municipality, ...] = ()
     has_level: bool = False
+    raw: bytes = field(default=b"", repr=False)  # the file as it was read
 
 
 class _Row:
@@ -120,6 +121,8 @@ class _Row:
         value = self.cells[column]
         if not value:
             raise self.error(f"column '{column}' is blank")
+        if code := unprintable(value):
+            raise self.error(f"column '{column}' holds the character {code}, which is not allowed")
         return value
 
     def number(self, column: str, low: float, high: float, *, whole: bool = False) -> float:
@@ -173,9 +176,9 @@ def read_table(path: Path, services: Sequence[str] = SHIPPED.services.names) -> 
     if not records:
         raise ScenarioError("the table of places has a header but no rows", file=str(path), line=header_line)
     if of_regions:
-        return Table(regions=_regions(records))
+        return Table(regions=_regions(records), raw=text.raw)
     has_level = any(column.startswith(LEVEL) for column in columns)
-    return Table(municipalities=_municipalities(records, services), has_level=has_level)
+    return Table(municipalities=_municipalities(records, services), has_level=has_level, raw=text.raw)
 
 
 def _check_header(

@@ -12,6 +12,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from .checks import ParameterIndex, index_of, put
+from .errors import is_one_slip_away
 from .schema import SHIPPED, Parameters, values_by_path
 from .schema.entries import DROP
 from .settings import month_text
@@ -85,6 +86,18 @@ class Scenario:
             return []
         best = self.places.level.max(axis=0)
         return [name for name, level in zip(self.parameters.services, best, strict=True) if level <= 0.0]
+
+    @property
+    def odd_groups(self) -> list[tuple[str, str, str]]:
+        """Doors whose group no other door has, and is one slip of the pen away from one: door, group, that one."""
+        doors = self.parameters.doors.items()
+        groups = [door.group for _, door in doors]
+        found = []
+        for name, door in doors:
+            others = {each for each in groups if is_one_slip_away(door.group, each)}
+            if door.group != name and groups.count(door.group) == 1 and others:
+                found.append((name, door.group, min(others)))
+        return found
 
     @property
     def overtaken_sets(self) -> list[Change]:

@@ -19,7 +19,7 @@ from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 from ruamel.yaml.resolver import VersionedResolver
 
-from .errors import LONGEST_VALUE, ScenarioError, shortened
+from .errors import LONGEST_VALUE, ScenarioError, shortened, unprintable
 
 _TAG = "tag:yaml.org,2002:"
 DEEPEST = 50  # levels of groups and lists within each other
@@ -253,11 +253,17 @@ class _Tree:
                 f"the tag {shortened(str(node.tag).replace(_TAG, '!!'))} means nothing here"
             )
         if isinstance(node, ScalarNode):
+            self.refuse_unprintable(node)
             return Scalar(_value(node), node.value, self.spot(node))
         if isinstance(node, SequenceNode):
             return YamlSequence([self.node(item) for item in node.value], self.spot(node))
         assert isinstance(node, MappingNode)
         return self._mapping(node)
+
+    def refuse_unprintable(self, node: Any) -> None:
+        """Also what is written as an escape."""
+        if code := unprintable(str(node.value)):
+            raise self.spot(node).error(f"the character {code} is not allowed")
 
     def _mapping(self, node: Any) -> YamlMapping:
         items: dict[str, Node] = {}
@@ -268,8 +274,17 @@ class _Tree:
                 raise spot.error("'<<' is not part of YAML 1.2", "use `extends` to build on another scenario")
             if not isinstance(key, ScalarNode):
                 raise spot.error("a list or group cannot be a name")
+            if key.tag == f"{_TAG}int" and key.value.isdecimal() and value.value == "" and items:
+                name, before = list(items.items())[-1]
+                if isinstance(before, Scalar) and re.fullmatch("[+-]?[0-9]+", before.text):
+                    said = shortened(f"{before.text},{key.value}")
+                    right = shortened(f"{name}: {before.text}.{key.value}")
+                    raise before.spot.error(
+                        f"{name} is {said}, but a comma ends a value here", f"write {right}"
+                    )
             if key.tag != f"{_TAG}str":
                 raise spot.error(f"{shortened(key.value) or 'nothing'} is not a name", "names are text")
+            self.refuse_unprintable(key)
             if len(key.value) > LONGEST_VALUE:
                 raise spot.error(f"{shortened(key.value)!r} is too long for a name")
             if key.value in items:

@@ -21,6 +21,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from ...outcomes.declaration import all_measures, load_measures
+from ...outcomes.disk import OF_A_RUN, OF_ANY, check_room
 from ...outcomes.outcome_spec import OutcomeSpec, measure
 from ...outcomes.plain_yaml import dumped
 from ...outcomes.run_folder import plain
@@ -125,7 +126,7 @@ def create(file: Path, target: Path, *, name: str | None = None, measures: Seque
     """Make the folder of a new study, whole or not at all.
 
     `measures`: the user's own, as "mine.py:share_helped", kept of each run too; their code is run. Errors:
-    ScenarioError, StudyError, MeasureError.
+    ScenarioError, StudyError, MeasureError; OutputError where the disk has no room.
     """
     named = [each for text in measures for each in load_measures(text)]
     own = list(dict.fromkeys(measure(theme.id, each.name) for theme, each in named))
@@ -135,7 +136,9 @@ def create(file: Path, target: Path, *, name: str | None = None, measures: Seque
         raise StudyError(
             f"{target} exists already: give another --out, or go on with `study resume {target}`"
         )
-    check_points(study, points_of(study))
+    points = points_of(study)
+    check_points(study, points)
+    check_room(target, OF_ANY + OF_A_RUN * len(points) * study.replicates.least)
     with in_a_sentence(target), written_whole(Path(os.path.abspath(target))) as built:
         (built / STUDY).write_bytes(text)
         (built / RECORDS).mkdir()

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from pydantic import Field
 
 from .entries import Entry, KeyedSection
-from .parameter import number, parameter, probability, share, trait
+from .parameter import NOT_BLANK, number, parameter, probability, share, trait
 
 TSUDA = "Tsuda 2008"
 DOOR_KINDS = ("front", "side", "back")
@@ -69,7 +69,7 @@ class Door(Entry):
     kind: str = parameter(..., "Kind of door", "A2", unit="kind", choices=DOOR_KINDS, trait=True,
         meaning="front: as workers; side: under another title; back: without leave to work",
         source=TSUDA)
-    group: str = parameter(..., "Group", "D2, D9", unit="name", trait=True,
+    group: str = parameter(..., "Group", "D2, D9", unit="name", trait=True, pattern=NOT_BLANK, longest=200,
         meaning="whom its migrants take for compatriots: those of all doors with this group",
         source="assumption: each door a group of its own")
     visit: bool = trait("Is a visit", "short-term visitors, whose stay brings no registration", "A2")

@@ -22,6 +22,7 @@ FIRST_ADDED = 16
 COLOURS = ("#000000", "#E69F00", "#0072B2", "#009E73", "#56B4E9", "#D55E00", "#CC79A7")
 MARKERS = ("o", "s", "^", "D", "v")
 DROP, LIKE = "drop", "like"
+NAME = "[a-z][a-z0-9_]*"
 
 
 class Entry(Section):
@@ -54,7 +55,7 @@ class Entry(Section):
     @classmethod
     def named(cls, name: str, given: dict[str, Any]) -> dict[str, Any]:
         """What an added entry is called and shown as where nothing is said: by its name."""
-        label = (given.get("label") or name.replace("_", " ").capitalize())[:LONGEST_LABEL]
+        label = (given.get("label", "").strip() or name.replace("_", " ").capitalize())[:LONGEST_LABEL]
         return {"label": label, "words": f"{cls.article(label)} {label[:1].lower()}{label[1:]}"}
 
     @staticmethod
@@ -150,18 +151,19 @@ class KeyedSection(RootModel[dict[str, E]], Generic[E]):
     @classmethod
     def why_not(cls, name: str) -> str | None:
         """Why an entry cannot have this name, or None if it can."""
-        if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+        if not re.fullmatch(NAME, name):
             return f"{name!r} cannot be the name of a {cls.one}: use lower-case letters, digits and _"
         if len(name) > LONGEST_LABEL:
             return f"{name!r} is too long for the name of a {cls.one}: use at most {LONGEST_LABEL} characters"
-        if (
-            name in (DROP, LIKE, "root")
-            or keyword.iskeyword(name)
-            or hasattr(KeyedSection, name)
-            or name in cls.__dict__
-        ):
+        if name in cls.reserved():
             return f"{name!r} cannot be the name of a {cls.one}: the word has a meaning of its own"
         return None
+
+    @classmethod
+    def reserved(cls) -> frozenset[str]:
+        """Names that no entry can have, since the word means something here or in Python."""
+        here = {DROP, LIKE, "root", *dir(KeyedSection), *dir(type(KeyedSection)), *vars(cls)}
+        return frozenset(name for name in {*here, *keyword.kwlist} if re.fullmatch(NAME, name))
 
     @classmethod
     def must_say(cls) -> list[str]:

@@ -18,7 +18,7 @@ class Awareness(Section):
         meaning="chance to learn of a city's services from its outreach where information is at full level",
         source="fitted to P18")
     peers: float = probability(0.007, "Word of mouth", "D2", per="month", high=0.06,
-        meaning="chance to learn from fellow nationals (the same category) when all of them in the place know",
+        meaning="chance to learn from compatriots (of doors of the same group) when all of them in the place know",
         source="fitted to P18")
     arrival: float = probability(0.1, "Told on registering", "D2",
         meaning="chance to be told of a service on registering with the city, at full information level")
@@ -126,7 +126,8 @@ class Moving(Section):
     nearby: float = share(0.5, "Moves within the region", "D9",
         meaning="share of moves that stay within the region")
     coethnics: float = share(0.4, "Pull of compatriots", "D9",
-        meaning="weight of where one's own category lives against where the jobs are, in choosing a place")
+        meaning="weight of where one's compatriots live (of doors of the same group) against where the jobs are, in "
+        "choosing a place")
     wages: float = number(0.1, "Pull of wages", "D9", unit="per unit of fiscal strength", high=2.0,
         meaning="pull of the higher wages of prosperous places")
     services: float = number(0.0, "Pull of services", "D9", unit="per unit of service level", high=5.0,

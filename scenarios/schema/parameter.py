@@ -11,6 +11,7 @@ from typing import Annotated, Any, get_origin
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 LONGEST_LABEL = 25
+NOT_BLANK = r"\S"  # the pattern of a text that says something
 
 
 @dataclass(frozen=True)
@@ -127,6 +128,7 @@ def name_list(label: str, meaning: str, mechanism: str) -> Any:
 
 def presented(label: str, meaning: str, *, longest: int = 200, **about: Any) -> Any:
     """Declare text that only says how an entry is shown: no rule reads it, and it is no part of a run's hash."""
+    about = {"pattern": None if "choices" in about else NOT_BLANK, **about}
     about |= {"unit": "text", "source": "", "longest": longest, "presentation": True, "start_only": True}
     return parameter(..., label, meaning=meaning, **about)
 
