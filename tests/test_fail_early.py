@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from command_line import call
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from local_citizenship import simulate
 from local_citizenship.experiments.studies.folder import create
 from local_citizenship.model.beforehand import check_beforehand, check_chances
 from local_citizenship.model.engine import compiled_engine, interpreted_engine
 from local_citizenship.scenarios import ScenarioError, list_scenarios, load_scenario
+from local_citizenship.scenarios.checks import all_parameters
+from local_citizenship.scenarios.schema import SHIPPED, ParameterInfo
 
 LATE = """\
 extends: two-towns
@@ -129,3 +136,94 @@ def test_more_people_than_memory_are_told_at_once() -> None:
         pytest.skip("this computer has room for 500 million migrants")
     assert "GB of memory, and this computer has" in result.stderr
     assert "raise scale.persons_per_record" in result.stderr
+
+
+# Whatever passes the check runs to its end
+
+
+def _value(info: ParameterInfo) -> st.SearchStrategy[Any]:
+    """Any value of a parameter, often one at the end of its range."""
+    if info.choices is not None:
+        return st.sampled_from(info.choices)
+    if info.type is bool:
+        return st.booleans()
+    low, high = info.type(info.low), info.type(info.high)
+    between = st.integers(low, high) if info.type is int else st.floats(low, high)
+    return st.sampled_from([low, high]) | between
+
+
+# Of all parameters, those that decide how often something happens come up most.
+RISKY = [
+    *(f"needs.{need}.{what}" for need in SHIPPED.needs for what in ("rate", "unauthorised")),
+    *(f"doors.{door}.{what}_risk" for door in SHIPPED.doors for what in ("abuse", "work", "housing")),
+    *(f"doors.{door}.moving" for door in SHIPPED.doors),
+    *("moving.wage_seeking", "labour.layoffs", "labour.demand", "public.discrimination", "enforcement.halve_in"),
+]  # fmt: skip
+# The country is scaled down, since hundreds of millions take their time.
+FREE = [info for info in all_parameters().values() if info.in_world and not info.path.startswith("scale.")]
+
+
+@st.composite
+def _values(draw: st.DrawFn, infos: list[ParameterInfo]) -> dict[str, Any]:
+    risky = [info for info in infos if info.path in RISKY]
+    chosen = draw(st.lists(st.sampled_from(risky) | st.sampled_from(infos), max_size=12, unique=True))
+    return {info.path: draw(_value(info)) for info in chosen}
+
+
+@st.composite
+def scenario_files(draw: st.DrawFn) -> tuple[str, str]:
+    """A scenario file of any parameters, dated changes among them, and its table of places."""
+    later = [info for info in FREE if not info.start_only and not info.trait]
+    stages = [draw(_values([info for info in FREE if not info.trait]))]
+    stages += draw(st.lists(_values(later), max_size=2))
+    lines = [
+        "extends: one-town",
+        "places: towns.csv",
+        f"months: {draw(st.integers(1, 14))}",
+        "timeline_replaces: true",
+    ]
+    lines += ["scale: {share: 0.001, persons_per_record: 50}"]
+    lines += _sections(stages[0], "")
+    changes = [(number, _sections(stage, "  ")) for number, stage in enumerate(stages[1:], start=2) if stage]
+    lines += ["timeline:"] if changes else []
+    for number, sections in changes:
+        lines += [f"- from: 1990-{number:02d}", *sections]
+    extreme = st.sampled_from([0, 1, 20]) | st.floats(0, 20)
+    rows = [
+        f"{row},R{draw(st.integers(0, 1))},T{row},{draw(st.floats(-90, 90))},{draw(st.floats(-180, 180))},"
+        f"{people},{draw(st.integers(0, people))},{draw(extreme)}"
+        for row, people in enumerate(draw(st.lists(st.integers(1, 10**8), min_size=1, max_size=3)))
+    ]
+    return "\n".join(lines), "\n".join([TOWNS.partition("\n")[0], *rows])
+
+
+def _sections(values: dict[str, Any], indent: str) -> list[str]:
+    nested: dict[str, Any] = {}
+    for path, value in values.items():
+        *heads, last = path.split(".")
+        part = nested
+        for head in heads:
+            part = part.setdefault(head, {})
+        part[last] = value
+    return [f"{indent}{name}: {json.dumps(part)}" for name, part in nested.items()]
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@given(scenario_files())
+def test_whatever_passes_the_check_runs_to_its_end(files: tuple[str, str]) -> None:
+    written("mine.yaml", files[0])
+    written("towns.csv", files[1])
+    scenario = load_scenario("mine.yaml")
+    refused = None
+    try:
+        check_beforehand(scenario)
+    except ScenarioError as error:
+        refused = error
+    if refused is not None:
+        assert re.search("can add up to .* but must stay below 1$", refused.message)
+        assert refused.hint
+        return
+    run = simulate(scenario)
+    stock = run.table("monthly")["stock"]
+    assert (stock >= 0).all()
+    assert run.table("nation")["month"].max() == scenario.months - 1
