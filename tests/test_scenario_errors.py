@@ -130,7 +130,7 @@ def _about(path: str) -> str:
         ("extends: japan.yaml\n", "1:10: there is no scenario file 'japan.yaml'; did you mean 'japan'?"),
         ("extends: sub.yaml\n", "1:10: sub.yaml is a folder, not a scenario file"),
         ("extends: my.yaml\n", "1:10: `extends` goes in a circle: my.yaml -> my.yaml"),
-        ('extends: "a\\0b"\n', "1:10: 'a\\x00b' is not the name of a scenario"),
+        ('extends: "a\\0b"\n', "1:10: the character U+0000 is not allowed"),
         ("seed: 1\n", " the scenario has no places; add `places:` with a table, or `extends: japan`"),
         ("places: japan_prefecture.csv\n", "1:9: there is no table of places 'japan_prefecture.csv'; did you mean 'japan_prefectures.csv'?"),
         ("places: town.csv\n", "1:9: there is no table of places 'town.csv'; did you mean 'towns.csv'?"),
@@ -312,8 +312,8 @@ def test_a_file_that_may_not_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_path_that_the_system_refuses() -> None:
     for name in ("x" * 5000, "x" * 5000 + ".yaml", "my.yaml/x.yaml"):
         assert f"{shortened(name)!r}" in refusal(name)
-    for name, shown in (("x" * 5000, "xxx"), ('"a\\0b"', "a")):
-        assert message(f"places: {name}\n").startswith(f"my.yaml:1:9: there is no table of places '{shown}")
+    said = message(f"places: {'x' * 5000}\n")
+    assert said.startswith("my.yaml:1:9: there is no table of places 'xxx")
 
 
 def test_a_mistake_in_a_file_that_is_extended_is_told_where_it_is() -> None:
