@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -13,7 +14,19 @@ from rich.text import Text
 from typer import Argument, Option
 
 from .. import __version__
-from .console import PlainErrors, UsageMistake, complain, out, relaxed_gc, say
+from ..outcomes.interruption import stop_as_by_ctrl_c
+from .console import (
+    STOPPED,
+    PlainErrors,
+    Strict,
+    UsageMistake,
+    complain,
+    conclude,
+    let_go,
+    out,
+    relaxed_gc,
+    say,
+)
 
 if TYPE_CHECKING:
     from ..scenarios import Scenario
@@ -114,6 +127,7 @@ def run(
     threads: Annotated[
         int | None, Option(min=1, help="Threads; one for each core if left out. The results are the same.")
     ] = None,
+    strict: Strict = False,
     quiet: Annotated[bool, Option("--quiet", "-q", help="Print the run's folder only.")] = False,
 ) -> None:
     """Simulate a scenario; leave a folder of tables and figures."""
@@ -129,7 +143,7 @@ def run(
     loaded = _load(scenario, sets, seed, months)
     target = folders.choose(loaded.name, loaded.seed, folder, overwrite)
     show = sys.stderr.isatty() and not quiet
-    result = run_into(
+    result, lacking = run_into(
         target,
         loaded,
         overwrite=overwrite,
@@ -148,7 +162,8 @@ def run(
         say(f"The run:   {target} (data-dictionary.csv describes its tables)")
         if not no_figures:
             say(f"Figures:   {target / 'figures'}")
-        say(f"One life:  local-citizenship story {target}")
+        say(f"One life:  local-citizenship story {shlex.quote(str(target))}")
+    conclude(lacking, strict)
 
 
 @app.command()
@@ -215,11 +230,11 @@ def plot(
     folder: Annotated[
         Path | None, Option("--out", metavar="DIR", help="Where to; RUN/figures if left out.")
     ] = None,
+    strict: Strict = False,
 ) -> None:
     """Draw the figures of a finished run again."""
     from ..outcomes.run_folder import load_run
-    from .folders import replacing_files
-    from .running import FIGURES, begin_drawing, figure_helper
+    from .running import FIGURES, draw_figures, figure_helper
 
     wanted = tuple(dict.fromkeys(formats or ["png"]))
     unknown = [name for name in wanted if name not in ("png", "svg", "pdf")]
@@ -227,9 +242,12 @@ def plot(
         raise UsageMistake(f"there is no format {unknown[0]!r}: figures are drawn as png, svg or pdf")
     loaded = load_run(run)
     target = folder or run / FIGURES
-    with replacing_files(target) as built, figure_helper() as helper:
-        begin_drawing(loaded, loaded, built, wanted, helper)()
+    words = ["local-citizenship", "plot", str(run), *(f"--format={each}" for each in formats or [])]
+    words += [] if folder is None else ["--out", str(folder)]
+    with figure_helper() as helper:
+        lacking = draw_figures(loaded, loaded, target, wanted, helper, shlex.join(words))
     say(f"The figures are in {target}.")
+    conclude(lacking, strict)
 
 
 @app.command()
@@ -285,16 +303,23 @@ def new(
 
 def main() -> NoReturn:
     """The `local-citizenship` command."""
+    stop_as_by_ctrl_c()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a Windows pipe may lack a character
     os.environ["MPLBACKEND"] = "agg"  # figures go into files, here and in every process this one starts
+    status: Any = 0
     try:
         app(prog_name="local-citizenship")
     except KeyboardInterrupt:
         complain("Stopped.")
-        sys.exit(130)
-    sys.exit(0)
+        status = STOPPED
+    except SystemExit as end:
+        gone = isinstance(end.__context__, BrokenPipeError)  # `| head` has read enough
+        status = 0 if gone else end.code
+    for stream in (sys.stdout, sys.stderr):
+        let_go(stream)
+    sys.exit(status)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer import Argument, Option
 
-from .console import UsageMistake, err, out, say, say_if_cold
+from .console import INCOMPLETE, UsageMistake, err, out, say, say_if_cold
 from .progress import RunsProgress
 from .tables import add_row, titled
 
@@ -146,7 +146,7 @@ def patterns(
         out().print(_patterns(check))
         say(counts(check.findings).replace("*", ""), f"The report: {written}")
     if all(each.failed for runs in check.runs.values() for each in runs.replicates):
-        raise typer.Exit(1)
+        raise typer.Exit(INCOMPLETE)
 
 
 def _default_file(scenario: str) -> Path:

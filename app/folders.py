@@ -21,9 +21,11 @@ def choose(name: str, seed: int, out: Path | None, overwrite: bool) -> Path:
     if out is not None:
         check_target(out, overwrite, "manifest.json", "a run")
         return out
+    from ..outcomes.whole_folder import is_being_written
+
     stem, number = f"{name}-seed{seed}", 1
     folder = DEFAULT_HOME / stem
-    while os.path.lexists(folder):
+    while os.path.lexists(folder) or is_being_written(folder):
         number += 1
         folder = DEFAULT_HOME / f"{stem}-{number}"
     check_target(folder, False, "", "a run")
@@ -52,13 +54,14 @@ def check_target(folder: Path, overwrite: bool, mark: str, what: str) -> None:
 def replacing_files(folder: Path) -> Iterator[Path]:
     """Give an empty folder to write files in; each then replaces its namesake in `folder` at once.
 
-    Errors: UsageMistake if the disk refuses.
+    Errors: OutputError if the disk refuses, or another process is at it.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".new-", dir=folder) as workshop:
-            yield Path(workshop)
-            for file in sorted(Path(workshop).iterdir()):
-                os.replace(file, folder / file.name)
-    except OSError as error:
-        raise UsageMistake(f"{folder} can't be written: {error.strerror or error}") from error
+    from ..outcomes.interruption import undisturbed
+    from ..outcomes.whole_folder import refusal_told, workshop
+
+    place = Path(os.path.abspath(folder))
+    with refusal_told(folder), workshop(place / "files") as built:
+        yield built
+        with undisturbed():
+            for file in sorted(built.iterdir()):
+                os.replace(file, place / file.name)

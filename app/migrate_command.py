@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer import Argument, Option
 
-from .console import UsageMistake, say
+from .console import INCOMPLETE, UsageMistake, say
 
 if TYPE_CHECKING:
     from ..scenarios.yaml_text import YamlMapping
@@ -47,7 +47,9 @@ class Found:
 
 def migrate(
     paths: Annotated[list[Path], Argument(metavar="PATH...", help="Files or folders of 0.1.0.")],
-    check: Annotated[bool, Option("--check", help="Only tell; exit status 1 if something is due.")] = False,
+    check: Annotated[
+        bool, Option("--check", help=f"Only tell; exit status {INCOMPLETE} if something is due.")
+    ] = False,
 ) -> None:
     """Read files, studies and runs of 0.1.0; say what is deprecated in them, and rewrite it.
 
@@ -63,7 +65,7 @@ def migrate(
         else:
             due += _folder(path, check)
     if check and due:
-        raise typer.Exit(1)
+        raise typer.Exit(INCOMPLETE)
 
 
 def _folder(folder: Path, check: bool) -> int:

@@ -14,7 +14,18 @@ import typer
 from typer import Argument, Option
 
 from . import study_reading_command as reading
-from .console import PlainErrors, UsageMistake, complain, cores, err, out, say, say_if_cold
+from .console import (
+    INCOMPLETE,
+    STOPPED,
+    PlainErrors,
+    UsageMistake,
+    complain,
+    cores,
+    err,
+    out,
+    say,
+    say_if_cold,
+)
 from .progress import RunsProgress
 
 if TYPE_CHECKING:
@@ -206,10 +217,10 @@ def _go(
         words = ["local-citizenship", "study", "resume", str(folder.path)]
         words += [] if part.of == 1 else ["--shard", f"{part.number}/{part.of}"]
         say(f"Stopped. What is finished is kept; go on with: {shlex.join(words)}", to=err())
-        raise typer.Exit(130) from None
+        raise typer.Exit(STOPPED) from None
     _tell(folder, part, ran, quiet)
     if ran.failed:
-        raise typer.Exit(1)
+        raise typer.Exit(INCOMPLETE)
 
 
 def _engine(folder: StudyFolder, workers: int | None, cluster: str | None) -> Callable[[], LocalEngine]:

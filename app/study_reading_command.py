@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 from rich.text import Text
 from typer import Argument, Option
 
-from .console import UsageMistake, err, out, say
+from .console import Strict, UsageMistake, conclude, err, out, say
 from .folders import replacing_files
 from .tables import add_row, titled
 
@@ -72,11 +72,17 @@ def plot(
     folder: Annotated[
         Path | None, Option("--out", metavar="DIR", help="Where to; STUDY/figures if left out.")
     ] = None,
+    strict: Strict = False,
     quiet: Annotated[bool, Option("--quiet", "-q", help="Print the folder only.")] = False,
 ) -> None:
     """Draw what a study has found: figures, the table behind each, and a summary."""
-    from ..experiments.studies.report import SUMMARY, chosen_outcomes, write_report
+    from .running import matplotlib_ready, undrawn
+
+    matplotlib_ready()
+    from ..experiments.studies.report import SUMMARY, chosen_outcomes, words_of, write_report
+    from ..outcomes.declaration import in_words
     from ..outcomes.plots import FORMATS
+    from ..outcomes.plots.letters import missing_letters
 
     wanted = _formats(formats, FORMATS, "figures are drawn", default=("png",))
     if target is not None and not (target > 0 and math.isfinite(target)):
@@ -86,6 +92,7 @@ def plot(
     results = _results(study)
     names = chosen_outcomes(results, outcomes or (), year)
     place = folder or study / FIGURES
+    failed: dict[str, str] = {}
     with replacing_files(place) as built, err().status("Drawing ...") as status:
         drawn = write_report(
             results,
@@ -95,13 +102,18 @@ def plot(
             formats=wanted,
             target=target,
             better=better,
-            command=_command(study, outcomes, year, target, better),
+            command=_command(study.name, outcomes, year, target, better),
             progress=lambda stem: status.update(f"Drawing {stem} ..."),
+            failed=lambda stem, error: failed.update({stem: in_words(error)}),
         )
     if quiet or not out().is_terminal:
         say(place)
     else:
         say(*(f"{file}: {title}" for file, title in drawn), f"All numbers: {place / SUMMARY}")
+    again = _command(shlex.quote(str(study)), outcomes, year, target, better)
+    again += "".join(f" --format {each}" for each in formats or [])
+    again += f" --out {shlex.quote(str(folder))}" if folder is not None else ""
+    conclude([told for told in (undrawn(failed, again), missing_letters(words_of(results))) if told], strict)
 
 
 def sensitivity(study: StudyFolder, outcomes: Outcomes = None, year: Year = None) -> None:
@@ -134,14 +146,14 @@ def _formats(
 
 
 def _command(
-    study: Path, outcomes: list[str] | None, year: int | None, target: float | None, better: str | None
+    study: str, outcomes: list[str] | None, year: int | None, target: float | None, better: str | None
 ) -> str:
-    """The command as it would be typed, without the place of the study."""
+    """The command as it would be typed; `study`: its folder."""
     options = [f"--outcome {shlex.quote(name)}" for name in outcomes or []]
     options += [f"--year {year}"] if year is not None else []
     options += [f"--target {target:g}"] if target is not None else []
     options += [f"--better {better}"] if better is not None else []
-    return " ".join(["local-citizenship study plot", Path(study).name, *options])
+    return " ".join(["local-citizenship study plot", study, *options])
 
 
 def _indices(found: Sensitivity) -> Table:

@@ -17,6 +17,8 @@ from multiprocessing import connection, get_context, parent_process
 from pathlib import Path
 from typing import Any
 
+from ..outcomes.interruption import STOPPING
+
 DIED = "its process died, perhaps for want of memory"
 # Each process has a core to itself: libraries that would start threads of their own only get in each other's way.
 ONE_THREAD = dict.fromkeys(
@@ -27,6 +29,9 @@ _AHEAD = 2  # what a process is given at a time: one task to do, one to go on wi
 # whose reader was killed waits for ever, if what is written does not fit into it at once and somebody else holds its
 # reading end: with processes of `multiprocessing`, the writer holds it itself. What is larger travels as a file.
 _LARGEST_BY_PIPE = 2_048
+
+# What a terminal sends to all processes alike: the one that started the others decides what is to be done.
+_OF_TERMINALS = [number for number in STOPPING if number != signal.SIGTERM]
 
 Call = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
 
@@ -55,8 +60,8 @@ class WorkerPool(Executor):
 
     A process that dies is replaced, and what it was at work on is done again; when a task has taken `attempts`
     processes along, its future raises WorkerDied. `initializer(*initargs)` is called in every process as it starts;
-    both must be picklable. Processes end with this one, however it ends, and leave Ctrl-C to it. What is too large for
-    a pipe goes by way of a temporary file. Errors: ValueError for fewer than one worker.
+    both must be picklable. Processes end with this one, however it ends, and leave Ctrl-C and the terminal's end to
+    it. What is too large for a pipe goes by way of a temporary file. Errors: ValueError for fewer than one worker.
     """
 
     def __init__(
@@ -141,7 +146,7 @@ class WorkerPool(Executor):
         try:
             with (
                 _environment(ONE_THREAD),
-                _sigint_blocked(),
+                _terminal_unheard(),
             ):  # a process starts at its first task, and takes both over
                 done = worker.pool.submit(fn, *args, **kwargs)
         except BrokenProcessPool:  # it has just died: this work waits, behind what the process had been given
@@ -238,13 +243,13 @@ def _environment(values: Mapping[str, str]) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _sigint_blocked() -> Iterator[None]:
-    """Processes started meanwhile never hear of Ctrl-C, not even before they can say what it means; this one hears
-    of it afterwards."""
+def _terminal_unheard() -> Iterator[None]:
+    """Processes started meanwhile never hear of Ctrl-C or the terminal's end, not even before they can say what it
+    means; this one hears of it afterwards."""
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _OF_TERMINALS)
     try:
         yield
     finally:
@@ -253,7 +258,8 @@ def _sigint_blocked() -> Iterator[None]:
 
 def _begin(first: Call | None) -> None:
     """What a process does first."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # where it could not be kept from hearing of Ctrl-C
+    for number in _OF_TERMINALS:  # where it could not be kept from hearing of them
+        signal.signal(number, signal.SIG_IGN)
     parent = parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()

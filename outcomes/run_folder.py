@@ -4,7 +4,7 @@ scenario.yaml        the resolved scenario, with the layer and source of each va
 manifest.json        the same for programs; seed, versions, scenario hash, speed, list of tables
 tables/*.parquet     the ledger's tables, and all outcome measures by year (and *.csv on request)
 data-dictionary.csv  unit and meaning of every column
-figures/             put in by the caller, before the folder gets its name
+figures/             put in by the caller, once the folder has its name
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +22,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from . import dictionary
-from .measures import with_measures
+from .measures import Failed, Measure, MeasureError, with_measures
 from .plain_yaml import dumped
 from .run import Run, ScenarioInfo
-from .whole_folder import OutputError, check_target, whole_folder
+from .whole_folder import OutputError, whole_folder
 
 __all__ = ["OutputError", "load_run", "plain", "save_run"]
 
@@ -43,38 +43,39 @@ def save_run(
     csv: bool = False,
     overwrite: bool = False,
     extra: Callable[[Path], object] | None = None,
-    meanwhile: Callable[[Path], AbstractContextManager[object]] | None = None,
+    failed: Failed | None = None,
 ) -> Path:
     """Write `run` into `folder` and return its absolute path; parents are made where missing.
 
     `csv`: each table as CSV too. `overwrite`: an older run of that name is replaced at once when the new one
-    is complete. `extra(path)`: called with the unfinished folder to add to it, for instance figures.
-    `meanwhile(path)`: what goes on, with the ledger's tables in the folder, while measures are computed and the rest
-    is written: a context that is left before the folder gets its name, or goes.
+    is complete. `extra(path)`: called with the unfinished folder to add to it. `failed(measure, error)`: told of each
+    user's measure that fails, which costs no more than its own numbers; a warning is given where nobody is.
     Whatever goes wrong, an interruption included, no half-written folder is left and an older run stays.
-    Errors: OutputError if the folder exists, is not a run, can't be made, or the disk is full.
+    Errors: OutputError if the folder exists, is not a run, is being written, can't be made, or the disk is full.
     """
     target = Path(os.path.abspath(Path(folder).expanduser()))
-    check_target(target, overwrite, mark=MANIFEST, what="a run")  # before anything is computed
     with whole_folder(
         target, overwrite, mark=MANIFEST, what="a run", needed=lambda: _estimated_bytes(run, csv)
     ) as partial_folder:
         (partial_folder / TABLES).mkdir()
         _write_tables(run, list(run.tables), partial_folder / TABLES, csv)
-        with meanwhile(partial_folder) if meanwhile else contextlib.nullcontext():
-            raw, run = run, with_measures(run)
-            more = [name for name in run.tables if name not in raw.tables]
-            _write_tables(run, more, partial_folder / TABLES, csv)
-            pa.default_memory_pool().release_unused()  # else it would keep tens of MB while figures are drawn
-            _write_text(partial_folder / SCENARIO, _scenario_yaml(run.scenario))
-            columns = {name: run.tables.columns(name) for name in run.tables}
-            described = dictionary.describe(columns, run.entries).to_csv(index=False)
-            _write_text(partial_folder / DICTIONARY, described)
-            manifest = json.dumps(_manifest(run), indent=1, ensure_ascii=False) + "\n"
-            _write_text(partial_folder / MANIFEST, manifest)
+        raw, run = run, with_measures(run, failed or _warn)
+        more = [name for name in run.tables if name not in raw.tables]
+        _write_tables(run, more, partial_folder / TABLES, csv)
+        pa.default_memory_pool().release_unused()  # else it would keep tens of MB while figures are drawn
+        _write_text(partial_folder / SCENARIO, _scenario_yaml(run.scenario))
+        columns = {name: run.tables.columns(name) for name in run.tables}
+        described = dictionary.describe(columns, run.entries).to_csv(index=False)
+        _write_text(partial_folder / DICTIONARY, described)
+        manifest = json.dumps(_manifest(run), indent=1, ensure_ascii=False) + "\n"
+        _write_text(partial_folder / MANIFEST, manifest)
         if extra is not None:
             extra(partial_folder)
     return target
+
+
+def _warn(measure: Measure, error: MeasureError) -> None:
+    warnings.warn(str(error), stacklevel=2)
 
 
 def on_disk(run: Run, folder: Path) -> Run:
