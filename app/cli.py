@@ -234,17 +234,18 @@ def plot(
 ) -> None:
     """Draw the figures of a finished run again."""
     from ..outcomes.run_folder import load_run
+    from .folders import reading
     from .running import FIGURES, draw_figures, figure_helper
 
     wanted = tuple(dict.fromkeys(formats or ["png"]))
     unknown = [name for name in wanted if name not in ("png", "svg", "pdf")]
     if unknown:
         raise UsageMistake(f"there is no format {unknown[0]!r}: figures are drawn as png, svg or pdf")
-    loaded = load_run(run)
     target = folder or run / FIGURES
     words = ["local-citizenship", "plot", str(run), *(f"--format={each}" for each in formats or [])]
     words += [] if folder is None else ["--out", str(folder)]
-    with figure_helper() as helper:
+    with figure_helper() as helper, reading(run):
+        loaded = load_run(run)
         lacking = draw_figures(loaded, loaded, target, wanted, helper, shlex.join(words))
     say(f"The figures are in {target}.")
     conclude(lacking, strict)
@@ -267,6 +268,7 @@ def story(
     """Tell one sampled life in plain sentences."""
     from ..outcomes import story as stories
     from ..outcomes.run_folder import load_run
+    from .folders import reading
     from .tables import lives
 
     if migrant is not None and not migrant.isdecimal():
@@ -276,13 +278,15 @@ def story(
             raise UsageMistake("--list shows the lives of one run: give it without --against")
         from .story_against import tell_against
 
-        tell_against(run, against, None if migrant is None else int(migrant))
+        with reading(run, against):
+            tell_against(run, against, None if migrant is None else int(migrant))
         return
-    loaded = load_run(run)
-    if list_lives:
-        out().print(lives(stories.list_lives(loaded)))
-        return
-    told = stories.tell(loaded, None if migrant is None else int(migrant))
+    with reading(run):
+        loaded = load_run(run)
+        if list_lives:
+            out().print(lives(stories.list_lives(loaded)))
+            return
+        told = stories.tell(loaded, None if migrant is None else int(migrant))
     out().print(Text(told))
 
 

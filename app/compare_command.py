@@ -82,7 +82,9 @@ def compare(
             raise UsageMistake(
                 f"{unfit[0]} is for scenarios, which compare runs itself: finished runs are compared as they are"
             )
-        compare_runs([Path(world) for world in worlds], quiet=quiet)
+        places = [Path(world) for world in worlds]
+        with folders.reading(*places):
+            compare_runs(places, quiet=quiet)
         return
     if any(runs):
         raise UsageMistake(
@@ -153,7 +155,7 @@ def _drawn(comparison: Comparison, folder: Path, again: str) -> tuple[list[str],
     failed: dict[str, str] = {}
     try:
         matplotlib_ready()
-        from ..experiments.comparison import draw_figures
+        from ..experiments.comparison import comparison_data, draw_figures
         from ..outcomes.plots.comparison import words_of
         from ..outcomes.plots.letters import missing_letters
 

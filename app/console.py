@@ -132,8 +132,9 @@ def refusal(error: Exception) -> str:
     if isinstance(error, MemoryError):
         return NO_MEMORY
     if isinstance(error, OSError) and error.errno in _REFUSALS:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
         place = f"{error.filename}: " if error.filename else ""
-        return f"{place}{error.strerror or error}"
+        return f"{place}{'the disk is full' if full else error.strerror or error}"
     return ""
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
+import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
-from .console import UsageMistake
+from .console import UsageMistake, is_users_mistake
 
 DEFAULT_HOME = Path("runs")
 
@@ -48,6 +49,51 @@ def check_target(folder: Path, overwrite: bool, mark: str, what: str) -> None:
             pass
     except OSError as error:
         raise UsageMistake(f"{folder} can't be written: {error.strerror}") from error
+
+
+def check_file(file: Path) -> None:
+    """Whether a file can be written here, with the folders above it; nothing is left behind. Errors: UsageMistake."""
+    from ..outcomes.whole_folder import existing_parent
+
+    if file.is_dir():
+        raise UsageMistake(f"{file} is a folder, and a file is needed: give another name")
+    parent = existing_parent(file)
+    if not parent.is_dir():
+        raise UsageMistake(f"{file} can't be written: {parent} is a file")
+    try:
+        with tempfile.TemporaryDirectory(prefix=f".{file.name}-", dir=parent):
+            pass
+    except OSError as error:
+        raise UsageMistake(f"{file} can't be written: {error.strerror or error}") from error
+
+
+@contextlib.contextmanager
+def reading(*folders: Path) -> Iterator[None]:
+    """What goes wrong over folders of results that are not as this version writes them is told in a sentence.
+
+    Errors: OutputError, which names the place in the program, should the folders be sound after all.
+    """
+    try:
+        yield
+    except (
+        ArithmeticError,
+        AttributeError,
+        LookupError,
+        NotImplementedError,
+        TypeError,
+        ValueError,
+    ) as error:
+        if is_users_mistake(error):
+            raise
+        from ..outcomes.declaration import in_words
+        from ..outcomes.whole_folder import OutputError
+
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        names = " or ".join(str(folder) for folder in folders)
+        raise OutputError(
+            f"{names} is not as this version writes it, or damaged ({in_words(error)}, in {Path(last.filename).name}, "
+            f"line {last.lineno}): make it again"
+        ) from error
 
 
 @contextlib.contextmanager

@@ -169,10 +169,15 @@ def _draw(run: Run, folder: Path, formats: tuple[str, ...], half: int) -> dict[s
     matplotlib_ready()
     from ..outcomes.plots import FIGURES as ALL
     from ..outcomes.plots import draw_all
+    from ..outcomes.plots.declaration import others_go_on
 
     failed: dict[str, str] = {}
-    names = list(ALL)[half::2]
-    draw_all(run, folder, formats, names, lambda stem, error: failed.update({stem: in_words(error)}))
+
+    def note(stem: str, error: Exception) -> None:
+        failed[stem] = in_words(error)
+
+    with others_go_on("all", note):
+        draw_all(run, folder, formats, list(ALL)[half::2], note)
     return failed
 
 

@@ -26,6 +26,7 @@ from .console import (
     say,
     say_if_cold,
 )
+from .folders import reading as reading_folder
 from .progress import RunsProgress
 
 if TYPE_CHECKING:
@@ -127,7 +128,8 @@ def status(folder: reading.StudyFolder) -> None:
     from ..experiments.studies.folder import open_study
     from ..experiments.studies.status import status_of
 
-    say(*status_of(open_study(folder)))
+    with reading_folder(folder):
+        say(*status_of(open_study(folder)))
 
 
 @study.command()
@@ -259,9 +261,10 @@ def _opened(path: Path, accept: bool, measures: list[str] | None) -> StudyFolder
 
     for each in measures or ():
         load_measures(each)
-    folder = open_study(path)
-    refuse_unknown_code(folder.study)
-    words = folder.changed()
+    with reading_folder(path):
+        folder = open_study(path)
+        refuse_unknown_code(folder.study)
+        words = folder.changed()
     if not words:
         return folder
     if accept:

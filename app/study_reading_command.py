@@ -11,7 +11,7 @@ from rich.text import Text
 from typer import Argument, Option
 
 from .console import Strict, UsageMistake, conclude, err, out, say
-from .folders import replacing_files
+from .folders import reading, replacing_files
 from .tables import add_row, titled
 
 if TYPE_CHECKING:
@@ -51,7 +51,9 @@ def export(
     from ..experiments.studies.tables import export as write
 
     wanted = _formats(formats, FORMATS, "tables are written")
-    written = write(_results(study), folder or study / EXPORT, formats=wanted, wide=wide, overwrite=overwrite)
+    with reading(study):
+        place = folder or study / EXPORT
+        written = write(_results(study), place, formats=wanted, wide=wide, overwrite=overwrite)
     say(written)
 
 
@@ -89,11 +91,12 @@ def plot(
         raise UsageMistake(f"--target is {target:g}, but must be above 0")
     if better not in (None, "high", "low"):
         raise UsageMistake(f"--better is {better!r}, but must be high or low")
-    results = _results(study)
-    names = chosen_outcomes(results, outcomes or (), year)
+    with reading(study):
+        results = _results(study)
+        names = chosen_outcomes(results, outcomes or (), year)
     place = folder or study / FIGURES
     failed: dict[str, str] = {}
-    with replacing_files(place) as built, err().status("Drawing ...") as status:
+    with reading(study), replacing_files(place) as built, err().status("Drawing ...") as status:
         drawn = write_report(
             results,
             built,
@@ -120,7 +123,8 @@ def sensitivity(study: StudyFolder, outcomes: Outcomes = None, year: Year = None
     """Tell what the outcomes of a study depend on, and how much of that rests on assumptions."""
     from ..experiments.studies.sensitivity import sensitivity as analysed
 
-    results = _results(study)
+    with reading(study):
+        results = _results(study)
     results.finished()
     screen = out()
     for name in [results.outcome_named(name) for name in outcomes or results.outcomes["outcome"]]:

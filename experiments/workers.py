@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import pickle
+import secrets
 import signal
 import tempfile
 import threading
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from ..outcomes.interruption import STOPPING
+from ..outcomes.whole_folder import workshop
 
 DIED = "its process died, perhaps for want of memory"
 # Each process has a core to itself: libraries that would start threads of their own only get in each other's way.
@@ -190,7 +192,8 @@ class _Spill:
     """A folder of calls on their way to processes, made when the first is too large for a pipe."""
 
     def __init__(self) -> None:
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._open = contextlib.ExitStack()
+        self._folder: Path | None = None
         self._number = 0
 
     def spill_large(self, call: Call) -> Call:
@@ -199,11 +202,13 @@ class _Spill:
         if len(content) <= _LARGEST_BY_PIPE:
             return call
         if self._folder is None:
-            self._folder = tempfile.TemporaryDirectory(
-                prefix="local-citizenship-", ignore_cleanup_errors=True
-            )
+            # Whoever makes such a folder clears away those of killed processes.
+            name = f"local-citizenship-{secrets.token_hex(8)}"
+            outer = self._open.enter_context(workshop(Path(tempfile.gettempdir(), name)))
+            self._folder = outer / "calls"
+            self._folder.mkdir(mode=0o700)  # others may not read what is in it
         self._number += 1
-        path = Path(self._folder.name, f"{self._number}.pickle")
+        path = self._folder / f"{self._number}.pickle"
         path.write_bytes(content)
         return _call_from_file, (path,), {}
 
@@ -216,9 +221,8 @@ class _Spill:
 
     def close(self) -> None:
         """Leave nothing behind."""
-        if self._folder is not None:
-            self._folder.cleanup()
-            self._folder = None
+        self._folder = None
+        self._open.close()
 
 
 def _call_from_file(path: Path) -> Any:

@@ -14,6 +14,7 @@ import json
 import os
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from . import dictionary
+from .manifest import DamagedManifest, OtherFormat, RunManifest, read_manifest
 from .measures import Failed, Measure, MeasureError, with_measures
 from .plain_yaml import dumped
 from .run import Run, ScenarioInfo
@@ -92,46 +94,66 @@ def load_run(folder: str | Path) -> Run:
     if not (source / MANIFEST).is_file():
         raise OutputError(f"{source} is not a run folder: it has no {MANIFEST}")
     try:
-        manifest = json.loads((source / MANIFEST).read_text(encoding="utf-8"))
-        kept_format = manifest["format"]
-        scenario = manifest.pop("scenario")
-        scenario["timeline"] = tuple(scenario["timeline"])
-        names = list(manifest["tables"])
-        info = ScenarioInfo(**scenario) if kept_format == FORMAT else None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise OutputError(f"{source / MANIFEST} is damaged ({error}): run the scenario again") from error
-    if info is None:
+        manifest = read_manifest(source / MANIFEST, RunManifest, FORMAT)
+    except OtherFormat as error:
         raise OutputError(
-            f"{source} was written in format {kept_format}, and this version reads format {FORMAT}: "
-            "run the scenario again"
-        )
-    readers = {name: ParquetTable(source / TABLES / f"{name}.parquet") for name in names}
-    return Run(info, readers, manifest)
+            f"{source} was written in format {error}, and this version reads format {FORMAT}: run the scenario again"
+        ) from error
+    except DamagedManifest as error:
+        raise OutputError(f"{source / MANIFEST} is damaged ({error}): run the scenario again") from error
+    scenario = manifest.pop("scenario")
+    known = {each.name for each in fields(ScenarioInfo)}
+    info = ScenarioInfo(**{name: value for name, value in scenario.items() if name in known})
+    readers = {
+        name: ParquetTable(source / TABLES / f"{name}.parquet", kept["rows"], kept["columns"])
+        for name, kept in manifest["tables"].items()
+    }
+    return Run(replace(info, timeline=tuple(info.timeline)), readers, manifest)
 
 
 class ParquetTable:
-    """A kept table, read whole, by columns or by row groups. Errors: OutputError if it can't be read."""
+    """A kept table, read whole, by columns or by row groups. Errors: OutputError if it can't be read, or is not the
+    one that was written: of so many `rows` and these `columns`, where they are given."""
 
-    def __init__(self, file: Path) -> None:
-        self.file = file
+    def __init__(self, file: Path, rows: int | None = None, columns: list[str] | None = None) -> None:
+        self.file, self._rows, self._columns = file, rows, columns
+        self._known_to_be_whole = rows is None and columns is None
+
+    def _check(self) -> None:
+        """Once, before anything is read."""
+        if self._known_to_be_whole:
+            return
+        with _told_of_damage(self.file):
+            about = pq.read_metadata(self.file)
+            for what, found, written in (
+                ("rows", about.num_rows, self._rows),
+                ("columns", about.schema.to_arrow_schema().names, self._columns),
+            ):
+                if written is not None and found != written:
+                    raise ValueError(f"it has other {what} than were written")
+        self._known_to_be_whole = True
 
     @property
     def columns(self) -> list[str]:
         """Names of its columns."""
+        self._check()
         with _told_of_damage(self.file):
             return list(pq.read_schema(self.file).names)
 
     def __len__(self) -> int:
+        self._check()
         with _told_of_damage(self.file):
             return int(pq.read_metadata(self.file).num_rows)
 
     def frame(self, columns: list[str] | None = None) -> pd.DataFrame:
         """The table, or some of its columns."""
+        self._check()
         with _told_of_damage(self.file):
             return pd.read_parquet(self.file, columns=columns)
 
     def pieces(self) -> Iterator[pd.DataFrame]:
         """The table, a row group at a time."""
+        self._check()
         with _told_of_damage(self.file), pq.ParquetFile(self.file) as file:
             for group in range(file.num_row_groups):
                 yield file.read_row_group(group).to_pandas()
@@ -144,7 +166,8 @@ def _told_of_damage(file: Path) -> Iterator[None]:
     except FileNotFoundError as error:
         raise OutputError(f"the run folder is incomplete: {file} is missing") from error
     except (OSError, ValueError, pa.ArrowException) as error:
-        raise OutputError(f"{file} is damaged ({error}): run the scenario again") from error
+        why = " ".join(str(error).split())[:200]
+        raise OutputError(f"{file} is damaged ({why}): run the scenario again") from error
 
 
 def _estimated_bytes(run: Run, csv: bool) -> float:

@@ -107,6 +107,8 @@ def write_whole(file: Path, content: str | bytes) -> None:
                 opened.write(content.encode() if isinstance(content, str) else content)
                 opened.flush()
                 os.fsync(opened.fileno())
+            if file.exists():
+                shutil.copymode(file, unfinished)
             os.replace(unfinished, file)
         finally:
             with undisturbed(), contextlib.suppress(OSError):
@@ -131,7 +133,7 @@ def sole_writer(target: Path, wait: float = 0.0) -> Iterator[None]:
             _AT_WORK.add(work)
             try:
                 _clear(target)
-                _sweep(target.parent)
+                sweep(target.parent)
                 yield
             finally:
                 _AT_WORK.discard(work)
@@ -190,7 +192,7 @@ def _locked(target: Path, wait: float = 0.0) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
     file = _lock_of(target)
-    lock = FileLock(file, timeout=wait)
+    lock = FileLock(file, timeout=wait, thread_local=False)
     try:
         lock.acquire()
         while not file.exists():  # its last holder took it away just when this one had opened it
@@ -212,7 +214,7 @@ def _locked(target: Path, wait: float = 0.0) -> Iterator[None]:
             lock.release()
 
 
-def _sweep(folder: Path) -> None:
+def sweep(folder: Path) -> None:
     """Clear away what killed processes left in a folder. Those alive hold their locks."""
     with os.scandir(folder) as entries:
         found = [_LEFT_BEHIND.fullmatch(entry.name) for entry in entries]
