@@ -6,6 +6,7 @@ import contextlib
 import gc
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -198,17 +199,21 @@ def test_overwrite_replaces_a_run(tmp_path: Path) -> None:
     assert load_run(folder).months == 3
 
 
-def test_ctrl_c_leaves_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_ctrl_c_and_its_like_leave_nothing(tmp_path: Path, name: str) -> None:
+    if not hasattr(signal, name):
+        pytest.skip("Windows has no terminal that hangs up")
     interrupt = """
 from local_citizenship.model.simulation import Simulation
 step = Simulation.step
 def interrupted(self):
     if self.month == 2:
-        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.NAME)
     step(self)
 Simulation.step = interrupted"""
     # Restored first: a shell that starts the tests in the background has its children ignore Ctrl-C.
     code = f"import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler){interrupt}"
+    code = code.replace("NAME", name)
     done = process(code, "run", SMALL, "--months", 6, "--out", "a", cwd=tmp_path, status=130)
     assert done.stdout == ""
     assert done.stderr == "Stopped. No half-written folder was left behind.\n"
