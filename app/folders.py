@@ -6,6 +6,7 @@ import contextlib
 import os
 import tempfile
 import traceback
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -74,7 +75,9 @@ def reading(*folders: Path) -> Iterator[None]:
     Errors: OutputError, which names the place in the program, should the folders be sound after all.
     """
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # of numbers that are none
+            yield
     except (
         ArithmeticError,
         AttributeError,
