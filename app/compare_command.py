@@ -105,42 +105,46 @@ def compare(
 
     from ..experiments.comparison import MARK, NothingToCompare, compare_scenarios, save_comparison
 
+    folder = None if folder is None else folder.expanduser()
     drawn = folder is not None and not no_figures
     if folder is not None:
         folders.check_target(folder, overwrite, MARK, "a comparison")
-    if not quiet:
-        say_if_cold()
-    try:
-        with RunsProgress(err(), quiet=quiet) as progress:
-            comparison = compare_scenarios(
-                scenarios,
-                count,
-                outcomes=chosen,
-                year=year,
-                figures=drawn,
-                workers=workers,
-                progress=progress,
-            )
-    except NothingToCompare as error:
-        fail(str(error), MISTAKE)
-    _check_values(comparison, chosen, year)
-    titles: list[str] = []
-    lacking: list[str] = []
-    if folder is not None:
-        words = ["local-citizenship", "compare", *worlds, "--seeds", str(count)]
-        numbers = {"--seed": seed, "--months": months, "--year": year}
-        words += [word for name, value in numbers.items() if value is not None for word in (name, str(value))]
-        for option, values in (("--set", sets), ("--outcome", outcomes)):
-            words += [word for value in values or [] for word in (option, value)]
-        lives = _lives(comparison)
-        save_comparison(comparison, scenarios, folder, command=shlex.join(words), lives=lives)
-        if drawn:
-            again = shlex.join([*words, "--out", str(folder), "--overwrite"])
-            titles, lacking = _drawn(comparison, folder, again)
-    _print(comparison, quiet=quiet)
-    if folder is not None:
-        say(*([] if quiet else [f"Figure: {title}" for title in titles]), f"The comparison: {folder}")
-    conclude(lacking, strict)
+    with folders.reserved(folder):
+        if not quiet:
+            say_if_cold()
+        try:
+            with RunsProgress(err(), quiet=quiet) as progress:
+                comparison = compare_scenarios(
+                    scenarios,
+                    count,
+                    outcomes=chosen,
+                    year=year,
+                    figures=drawn,
+                    workers=workers,
+                    progress=progress,
+                )
+        except NothingToCompare as error:
+            fail(str(error), MISTAKE)
+        _check_values(comparison, chosen, year)
+        titles: list[str] = []
+        lacking: list[str] = []
+        if folder is not None:
+            words = ["local-citizenship", "compare", *worlds, "--seeds", str(count)]
+            numbers = {"--seed": seed, "--months": months, "--year": year}
+            words += [
+                word for name, value in numbers.items() if value is not None for word in (name, str(value))
+            ]
+            for option, values in (("--set", sets), ("--outcome", outcomes)):
+                words += [word for value in values or [] for word in (option, value)]
+            lives = _lives(comparison)
+            save_comparison(comparison, scenarios, folder, command=shlex.join(words), lives=lives)
+            if drawn:
+                again = shlex.join([*words, "--out", str(folder), "--overwrite"])
+                titles, lacking = _drawn(comparison, folder, again)
+        _print(comparison, quiet=quiet)
+        if folder is not None:
+            say(*([] if quiet else [f"Figure: {title}" for title in titles]), f"The comparison: {folder}")
+        conclude(lacking, strict)
 
 
 def _drawn(comparison: Comparison, folder: Path, again: str) -> tuple[list[str], list[str]]:

@@ -21,6 +21,7 @@ def choose(name: str, seed: int, out: Path | None, overwrite: bool) -> Path:
     Errors: UsageMistake or OutputError if `out` may not be replaced, or if nothing can be written there.
     """
     if out is not None:
+        out = out.expanduser()
         check_target(out, overwrite, "manifest.json", "a run")
         return out
     from ..outcomes.whole_folder import is_being_written
@@ -69,6 +70,21 @@ def check_file(file: Path) -> None:
 
 
 @contextlib.contextmanager
+def reserved(folder: Path | None) -> Iterator[None]:
+    """Be the only process that writes `folder`, if one is given, from before the first run until it is written.
+
+    Errors: OutputError if another process is at it, or the disk refuses.
+    """
+    from ..outcomes.whole_folder import refusal_told, sole_writer
+
+    if folder is None:
+        yield
+        return
+    with refusal_told(folder), sole_writer(Path(os.path.abspath(folder))):
+        yield
+
+
+@contextlib.contextmanager
 def reading(*folders: Path) -> Iterator[None]:
     """What goes wrong over folders of results that are not as this version writes them is told in a sentence.
 
@@ -108,7 +124,7 @@ def replacing_files(folder: Path) -> Iterator[Path]:
     from ..outcomes.interruption import undisturbed
     from ..outcomes.whole_folder import refusal_told, workshop
 
-    place = Path(os.path.abspath(folder))
+    place = Path(os.path.abspath(folder.expanduser()))
     with refusal_told(folder), workshop(place / "files") as built:
         yield built
         with undisturbed():
