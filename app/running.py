@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import shlex
 import sys
 from collections.abc import Iterator, Mapping
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .console import COLD, STOPPED, cores, err, fail
-from .folders import replacing_files
+from .folders import replacing_files, reserved
 from .progress import month_progress
 
 if TYPE_CHECKING:
@@ -40,7 +39,7 @@ def run_into(
     bar on standard error. Errors: OutputError if `folder` can't be written; typer.Exit if it is stopped while figures
     are drawn.
     """
-    from ..outcomes.whole_folder import OutputError, refusal_told, sole_writer
+    from ..outcomes.whole_folder import OutputError
 
     again = shlex.join(["local-citizenship", "plot", str(folder)])
     lacking: list[str] = []
@@ -53,10 +52,7 @@ def run_into(
         )
 
     with contextlib.ExitStack() as stack:
-        stack.enter_context(refusal_told(folder))
-        stack.enter_context(
-            sole_writer(Path(os.path.abspath(folder)))
-        )  # a second run into it is told at once
+        stack.enter_context(reserved(folder))
         helper = stack.enter_context(figure_helper()) if figures else None
         from ..agents.rule import cache_is_cold
         from ..outcomes.run_folder import on_disk, save_run
