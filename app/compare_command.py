@@ -107,9 +107,7 @@ def compare(
 
     folder = None if folder is None else folder.expanduser()
     drawn = folder is not None and not no_figures
-    if folder is not None:
-        folders.check_target(folder, overwrite, MARK, "a comparison")
-    with folders.reserved(folder):
+    with folders.reserved(folder, overwrite, MARK, "a comparison"):
         if not quiet:
             say_if_cold()
         try:

@@ -13,6 +13,7 @@ from pathlib import Path
 from .console import UsageMistake, is_users_mistake
 
 DEFAULT_HOME = Path("runs")
+RUN = "manifest.json", "a run"  # by which file a run is known, and what it is called
 
 
 def choose(name: str, seed: int, out: Path | None, overwrite: bool) -> Path:
@@ -22,7 +23,7 @@ def choose(name: str, seed: int, out: Path | None, overwrite: bool) -> Path:
     """
     if out is not None:
         out = out.expanduser()
-        check_target(out, overwrite, "manifest.json", "a run")
+        check_target(out, overwrite, *RUN)
         return out
     from ..outcomes.whole_folder import is_being_written
 
@@ -70,17 +71,19 @@ def check_file(file: Path) -> None:
 
 
 @contextlib.contextmanager
-def reserved(folder: Path | None) -> Iterator[None]:
+def reserved(folder: Path | None, overwrite: bool, mark: str, what: str) -> Iterator[None]:
     """Be the only process that writes `folder`, if one is given, from before the first run until it is written.
 
-    Errors: OutputError if another process is at it, or the disk refuses.
+    Errors: as `check_target` has them; OutputError if another process is at it, or the disk refuses.
     """
     from ..outcomes.whole_folder import refusal_told, sole_writer
 
     if folder is None:
         yield
         return
+    check_target(folder, overwrite, mark, what)
     with refusal_told(folder), sole_writer(Path(os.path.abspath(folder))):
+        check_target(folder, overwrite, mark, what)  # it may just have been finished, or come back
         yield
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .console import COLD, STOPPED, cores, err, fail
-from .folders import replacing_files, reserved
+from .folders import RUN, replacing_files, reserved
 from .progress import month_progress
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def run_into(
         )
 
     with contextlib.ExitStack() as stack:
-        stack.enter_context(reserved(folder))
+        stack.enter_context(reserved(folder, overwrite, *RUN))
         helper = stack.enter_context(figure_helper()) if figures else None
         from ..agents.rule import cache_is_cold
         from ..outcomes.run_folder import on_disk, save_run

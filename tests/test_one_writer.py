@@ -93,6 +93,12 @@ def test_a_folder_that_was_just_being_replaced_comes_back(tmp_path: Path) -> Non
     assert names(tmp_path / "r") == ["mark"]
 
 
+def test_what_came_back_is_not_run_over(tmp_path: Path) -> None:
+    (tmp_path / ".r.old-1").mkdir()
+    assert "exists already" in told(call("run", "two-towns", "--months", 1, "--out", tmp_path / "r"))
+    assert names(tmp_path) == ["r"]
+
+
 def test_of_two_writers_the_second_is_told(tmp_path: Path, other: subprocess.Popen[str]) -> None:
     assert is_being_written(tmp_path / "r")
     with (
