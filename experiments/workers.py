@@ -129,9 +129,12 @@ class WorkerPool(Executor):
         return [pid for worker in self._workers for pid in (worker.pool._processes or {})]
 
     def _new_pool(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(
-            1, mp_context=get_context("spawn"), initializer=_begin, initargs=(self._start,)
-        )
+        with (
+            _terminal_unheard()
+        ):  # the first one starts a process of multiprocessing's own, to look after its locks
+            return ProcessPoolExecutor(
+                1, mp_context=get_context("spawn"), initializer=_begin, initargs=(self._start,)
+            )
 
     def _hand_out(self) -> None:
         """Give waiting work to the processes with the least to do."""

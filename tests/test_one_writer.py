@@ -28,6 +28,20 @@ from local_citizenship.outcomes.whole_folder import (
     write_whole,
 )
 
+HANGS_UP = """
+import os, signal, time
+from local_citizenship.experiments.workers import WorkerPool
+from local_citizenship.outcomes.interruption import stop_as_by_ctrl_c
+if __name__ == "__main__":
+    stop_as_by_ctrl_c()
+    try:
+        with WorkerPool(1) as pool:
+            pool.submit(os.getpid).result()
+            os.killpg(0, signal.SIGHUP)
+            time.sleep(60)
+    except KeyboardInterrupt:
+        print("stopped")
+"""
 HOLD = """
 import sys
 from pathlib import Path
@@ -232,6 +246,14 @@ def handlers_of_terminals() -> list[bool]:
 def test_workers_leave_the_terminal_to_whoever_started_them() -> None:
     with WorkerPool(1) as pool:
         assert pool.submit(handlers_of_terminals).result() == [True, False, True]
+
+
+@pytest.mark.skipif(len(STOPPING) < 3, reason="Windows has no terminal that hangs up")
+def test_a_terminal_that_closes_is_no_traceback_in_any_process(tmp_path: Path) -> None:
+    (tmp_path / "main.py").write_text(HANGS_UP)
+    command = [sys.executable, "-P", str(tmp_path / "main.py")]
+    done = subprocess.run(command, capture_output=True, text=True, start_new_session=True)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "stopped\n", "")
 
 
 def test_large_calls_leave_nothing_among_temporary_files(
