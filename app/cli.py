@@ -15,7 +15,21 @@ from typer import Argument, Option
 from typer.core import TyperCommand
 
 from .. import __version__
-from .console import PlainErrors, UsageMistake, complain, every_mistake, out, relaxed_gc, say, with_home
+from ..outcomes.interruption import stop_as_by_ctrl_c
+from .console import (
+    STOPPED,
+    PlainErrors,
+    Strict,
+    UsageMistake,
+    complain,
+    conclude,
+    every_mistake,
+    let_go,
+    out,
+    relaxed_gc,
+    say,
+    with_home,
+)
 from .options import MaxTable
 
 if TYPE_CHECKING:
@@ -134,6 +148,7 @@ def run(
         int | None, Option(min=1, help="Threads; one for each core if left out. The results are the same.")
     ] = None,
     _: MaxTable = None,
+    strict: Strict = False,
     quiet: Annotated[bool, Option("--quiet", "-q", help="Print the run's folder only.")] = False,
 ) -> None:
     """Simulate a scenario; leave a folder of tables and figures."""
@@ -155,7 +170,7 @@ def run(
     for line in cautions(loaded) if not quiet else []:
         complain(line)
     show = sys.stderr.isatty() and not quiet
-    result = run_into(
+    result, lacking = run_into(
         target,
         loaded,
         overwrite=overwrite,
@@ -174,7 +189,8 @@ def run(
         say(f"The run:   {target} (data-dictionary.csv describes its tables)")
         if not no_figures:
             say(f"Figures:   {target / 'figures'}")
-        say(f"One life:  local-citizenship story {target}")
+        say(f"One life:  local-citizenship story {shlex.quote(str(target))}")
+    conclude(lacking, strict)
 
 
 @app.command()
@@ -250,21 +266,25 @@ def plot(
     folder: Annotated[
         Path | None, Option("--out", metavar="DIR", help="Where to; RUN/figures if left out.")
     ] = None,
+    strict: Strict = False,
 ) -> None:
     """Draw the figures of a finished run again."""
     from ..outcomes.run_folder import load_run
-    from .folders import replacing_files
-    from .running import FIGURES, begin_drawing, figure_helper
+    from .folders import reading
+    from .running import FIGURES, draw_figures, figure_helper
 
     wanted = tuple(dict.fromkeys(formats or ["png"]))
     unknown = [name for name in wanted if name not in ("png", "svg", "pdf")]
     if unknown:
         raise UsageMistake(f"there is no format {unknown[0]!r}: figures are drawn as png, svg or pdf")
-    loaded = load_run(run)
     target = folder or run / FIGURES
-    with replacing_files(target) as built, figure_helper() as helper:
-        begin_drawing(loaded, loaded, built, wanted, helper)()
+    words = ["local-citizenship", "plot", str(run), *(f"--format={each}" for each in formats or [])]
+    words += [] if folder is None else ["--out", str(folder)]
+    with figure_helper() as helper, reading(run):
+        loaded = load_run(run)
+        lacking = draw_figures(loaded, loaded, target, wanted, helper, shlex.join(words))
     say(f"The figures are in {target}.")
+    conclude(lacking, strict)
 
 
 @app.command()
@@ -284,6 +304,7 @@ def story(
     """Tell one sampled life in plain sentences."""
     from ..outcomes import story as stories
     from ..outcomes.run_folder import load_run
+    from .folders import reading
     from .tables import lives
 
     if migrant is not None and not migrant.isdecimal():
@@ -293,13 +314,15 @@ def story(
             raise UsageMistake("--list shows the lives of one run: give it without --against")
         from .story_against import tell_against
 
-        tell_against(run, against, None if migrant is None else int(migrant))
+        with reading(run, against):
+            tell_against(run, against, None if migrant is None else int(migrant))
         return
-    loaded = load_run(run)
-    if list_lives:
-        out().print(lives(stories.list_lives(loaded)))
-        return
-    told = stories.tell(loaded, None if migrant is None else int(migrant))
+    with reading(run):
+        loaded = load_run(run)
+        if list_lives:
+            out().print(lives(stories.list_lives(loaded)))
+            return
+        told = stories.tell(loaded, None if migrant is None else int(migrant))
     out().print(Text(told))
 
 
@@ -320,16 +343,23 @@ def new(
 
 def main() -> NoReturn:
     """The `local-citizenship` command."""
+    stop_as_by_ctrl_c()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a Windows pipe may lack a character
     os.environ["MPLBACKEND"] = "agg"  # figures go into files, here and in every process this one starts
+    status: Any = 0
     try:
         app(with_home(sys.argv[1:]), prog_name="local-citizenship")
     except KeyboardInterrupt:
         complain("Stopped.")
-        sys.exit(130)
-    sys.exit(0)
+        status = STOPPED
+    except SystemExit as end:
+        gone = isinstance(end.__context__, BrokenPipeError)  # `| head` has read enough
+        status = 0 if gone else end.code
+    for stream in (sys.stdout, sys.stderr):
+        let_go(stream)
+    sys.exit(status)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from typer import Argument, Option
 
 from . import folders
 from .compare_runs import changes, compare_runs, lives_told
-from .console import UsageMistake, err, fail, out, say, say_if_cold
+from .console import MISTAKE, STOPPED, Strict, UsageMistake, conclude, err, fail, out, say, say_if_cold
 from .options import MaxTable
 from .progress import RunsProgress
 from .tables import add_row, number_with_unit, titled
@@ -62,6 +62,7 @@ def compare(
     ] = None,
     overwrite: Annotated[bool, Option("--overwrite", help="Replace the comparison in --out.")] = False,
     no_figures: Annotated[bool, Option("--no-figures", help="Leave the figures out.")] = False,
+    strict: Strict = False,
     quiet: Annotated[bool, Option("--quiet", "-q", help="Print the tables without explanation.")] = False,
 ) -> None:
     """Set scenarios or finished runs side by side: what was changed, what came of it, and whose life differs.
@@ -83,7 +84,9 @@ def compare(
             raise UsageMistake(
                 f"{unfit[0]} is for scenarios, which compare runs itself: finished runs are compared as they are"
             )
-        compare_runs([Path(world) for world in worlds], quiet=quiet)
+        places = [Path(world) for world in worlds]
+        with folders.reading(*places):
+            compare_runs(places, quiet=quiet)
         return
     if any(runs):
         raise UsageMistake(
@@ -104,39 +107,72 @@ def compare(
 
     from ..experiments.comparison import MARK, NothingToCompare, compare_scenarios, save_comparison
 
+    folder = None if folder is None else folder.expanduser()
     drawn = folder is not None and not no_figures
-    if folder is not None:
-        folders.check_target(folder, overwrite, MARK, "a comparison")
-    if not quiet:
-        say_if_cold()
+    with folders.reserved(folder, overwrite, MARK, "a comparison"):
+        if not quiet:
+            say_if_cold()
+        try:
+            with RunsProgress(err(), quiet=quiet) as progress:
+                comparison = compare_scenarios(
+                    scenarios,
+                    count,
+                    outcomes=chosen,
+                    year=year,
+                    figures=drawn,
+                    workers=workers,
+                    progress=progress,
+                )
+        except NothingToCompare as error:
+            fail(str(error), MISTAKE)
+        _check_values(comparison, chosen, year)
+        titles: list[str] = []
+        lacking: list[str] = []
+        if folder is not None:
+            words = ["local-citizenship", "compare", *worlds, "--seeds", str(count)]
+            numbers = {"--seed": seed, "--months": months, "--year": year}
+            words += [
+                word for name, value in numbers.items() if value is not None for word in (name, str(value))
+            ]
+            for option, values in (("--set", sets), ("--outcome", outcomes)):
+                words += [word for value in values or [] for word in (option, value)]
+            lives = _lives(comparison)
+            save_comparison(comparison, scenarios, folder, command=shlex.join(words), lives=lives)
+            if drawn:
+                again = shlex.join([*words, "--out", str(folder), "--overwrite"])
+                titles, lacking = _drawn(comparison, folder, again)
+        _print(comparison, quiet=quiet)
+        if folder is not None:
+            say(*([] if quiet else [f"Figure: {title}" for title in titles]), f"The comparison: {folder}")
+        conclude(lacking, strict)
+
+
+def _drawn(comparison: Comparison, folder: Path, again: str) -> tuple[list[str], list[str]]:
+    """Draw the figures of a comparison that is on disk; what each says, and in sentences what is lacking.
+
+    `again`: the command that does it all once more. Errors: OutputError if the disk refuses; typer.Exit if stopped.
+    """
+    from ..outcomes.declaration import in_words
+    from ..outcomes.whole_folder import OutputError
+    from .running import FIGURES, matplotlib_ready, undrawn
+
+    failed: dict[str, str] = {}
     try:
-        with RunsProgress(err(), quiet=quiet) as progress:
-            comparison = compare_scenarios(
-                scenarios,
-                count,
-                outcomes=chosen,
-                year=year,
-                figures=drawn,
-                workers=workers,
-                progress=progress,
+        matplotlib_ready()
+        from ..experiments.comparison import comparison_data, draw_figures
+        from ..outcomes.plots.comparison import words_of
+        from ..outcomes.plots.letters import missing_letters
+
+        with folders.replacing_files(folder / FIGURES) as built:
+            titles = draw_figures(
+                comparison, built, lambda stem, error: failed.update({stem: in_words(error)})
             )
-    except NothingToCompare as error:
-        fail(str(error), 1)
-    _check_values(comparison, chosen, year)
-    titles: list[str] = []
-    if folder is not None:
-        words = ["local-citizenship", "compare", *worlds, "--seeds", str(count)]
-        numbers = {"--seed": seed, "--months": months, "--year": year}
-        words += [word for name, value in numbers.items() if value is not None for word in (name, str(value))]
-        for option, values in (("--set", sets), ("--outcome", outcomes)):
-            words += [word for value in values or [] for word in (option, value)]
-        lives = _lives(comparison)
-        titles = save_comparison(
-            comparison, scenarios, folder, figures=drawn, command=shlex.join(words), lives=lives
-        )
-    _print(comparison, quiet=quiet)
-    if folder is not None:
-        say(*([] if quiet else [f"Figure: {title}" for title in titles]), f"The comparison: {folder}")
+    except KeyboardInterrupt:
+        fail(f"Stopped. The tables are in {folder}; its figures are drawn by `{again}`.", STOPPED)
+    except OutputError as error:
+        raise OutputError(f"{error}; the tables are kept, and figures are drawn by `{again}`") from error
+    words = words_of(comparison_data(comparison), comparison.differences_table())
+    return titles, [told for told in (undrawn(failed, again), missing_letters(words)) if told]
 
 
 def _is_run(world: str) -> bool:

@@ -3,19 +3,44 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import gc
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from typing import Any, NoReturn
+from typing import Annotated, Any, NoReturn, TextIO
 
 import typer
 from rich.console import Console
+from typer import Option
 from typer.core import TyperGroup
+
+from ..outcomes.interruption import STOPPED
 
 PIPED_WIDTH = 110
 COLD = "Compiling the rules, once for this version (about half a minute) ..."
+NO_MEMORY = (
+    "There is not enough memory for this: let one record stand for more people (scale.persons_per_record), take fewer "
+    "processes (--workers), or close other programs."
+)
+# What a disk or a system refuses, which whoever uses it can mend.
+_REFUSALS = {
+    getattr(errno, name)
+    for name in (
+        "EACCES", "EDQUOT", "EFBIG", "EIO", "ELOOP", "EMFILE", "ENAMETOOLONG", "ENFILE", "ENOMEM", "ENOSPC", "EPERM",
+        "EROFS", "ESTALE",
+    )
+    if hasattr(errno, name)
+}  # fmt: skip
 _NAMES_OF_MISTAKES = {"MeasureError", "OutputError", "ScenarioError", "StoryError"}
+
+
+# Exit statuses, besides 0: all went well. (1 is Python's own, of an error in the program.)
+MISTAKE, INCOMPLETE = 2, 3  # and STOPPED
+
+Strict = Annotated[
+    bool, Option("--strict", help=f"Exit status {INCOMPLETE} if something could not be drawn or measured.")
+]
 
 
 class UsageMistake(Exception):
@@ -50,7 +75,17 @@ def say(*lines: object, to: Console | None = None) -> None:
 
 def complain(line: str) -> None:
     """Print a line in red on standard error."""
-    err().print(line, style="red", markup=False, soft_wrap=True)
+    with contextlib.suppress(OSError):  # of a terminal that has been closed
+        err().print(line, style="red", markup=False, soft_wrap=True)
+
+
+def let_go(stream: TextIO) -> None:
+    """Write out what a stream still holds; what nobody reads any more is dropped, without a word at the exit."""
+    try:
+        stream.flush()
+    except (OSError, ValueError):
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def say_if_cold() -> None:
@@ -110,6 +145,25 @@ def is_users_mistake(error: BaseException) -> bool:
     )
 
 
+def conclude(lacking: Sequence[str], strict: bool) -> None:
+    """Tell what a result lacks, a sentence each; the result itself is kept. Errors: typer.Exit if `strict`."""
+    for sentence in lacking:
+        complain(sentence)
+    if lacking and strict:
+        raise typer.Exit(INCOMPLETE)
+
+
+def refusal(error: Exception) -> str:
+    """In a sentence what the system refuses; "" if `error` is something else."""
+    if isinstance(error, MemoryError):
+        return NO_MEMORY
+    if isinstance(error, OSError) and error.errno in _REFUSALS:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        place = f"{error.filename}: " if error.filename else ""
+        return f"{place}{'the disk is full' if full else error.strerror or error}"
+    return ""
+
+
 def fail(message: str, code: int) -> NoReturn:
     """Print the message in red on standard error and leave with `code`."""
     complain(message)
@@ -117,14 +171,17 @@ def fail(message: str, code: int) -> NoReturn:
 
 
 class PlainErrors(TyperGroup):
-    """The group of all commands: a mistake ends in one sentence and code 2, Ctrl-C in code 130."""
+    """The group of all commands: a mistake ends in one sentence and code 2, as does what the system refuses; Ctrl-C
+    in code 130."""
 
     def invoke(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
-            fail("Stopped. No half-written folder was left behind.", 130)
+            fail("Stopped. No half-written folder was left behind.", STOPPED)
         except Exception as error:
             if is_users_mistake(error):
-                fail(str(error), 2)
+                fail(str(error), MISTAKE)
+            if told := refusal(error):
+                fail(told, MISTAKE)
             raise

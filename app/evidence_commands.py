@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer import Argument, Option
 
-from .console import UsageMistake, err, out, say, say_if_cold
+from .console import INCOMPLETE, UsageMistake, err, out, say, say_if_cold
+from .folders import check_file
 from .progress import RunsProgress
 from .tables import add_row, titled
 
@@ -85,7 +86,7 @@ def effects(
     quiet: Annotated[bool, Option("--quiet", "-q", help="Print the file's name only.")] = False,
 ) -> None:
     """Switch each mechanism off in turn, and measure what it does."""
-    from ..experiments.effects import effects_of, write_effects
+    from ..experiments.effects import effects_of, read_remarks, write_effects
     from ..experiments.mechanisms import MECHANISMS
 
     known = {mechanism.id: mechanism for mechanism in MECHANISMS if mechanism.without}
@@ -94,8 +95,8 @@ def effects(
         raise UsageMistake(
             f"there is no mechanism {unknown[0]!r} to switch off: choose from {', '.join(known)}"
         )
-    if not file.parent.is_dir():
-        raise UsageMistake(f"{file} can't be written: there is no folder {file.parent}")
+    check_file(file)
+    read_remarks(file)  # before the runs rather than after them
     wanted = [mechanism for name, mechanism in known.items() if not only or name in only]
 
     with RunsProgress(err(), quiet=quiet) as progress:
@@ -122,8 +123,7 @@ def patterns(
         raise UsageMistake("--quick is the scenario japan-sample: give --quick or --scenario, not both")
     scenario = SAMPLE if quick else scenario
     target = file or _default_file(scenario)
-    if target.is_dir():
-        raise UsageMistake(f"{target} is a folder, and the report needs a file: give another --out")
+    check_file(target)
 
     from ..experiments.patterns.check import check_patterns
     from ..experiments.patterns.report import NOTES, NotesError, counts, read_notes, write_patterns
@@ -146,7 +146,7 @@ def patterns(
         out().print(_patterns(check))
         say(counts(check.findings).replace("*", ""), f"The report: {written}")
     if all(each.failed for runs in check.runs.values() for each in runs.replicates):
-        raise typer.Exit(1)
+        raise typer.Exit(INCOMPLETE)
 
 
 def _default_file(scenario: str) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import signal
 import socket
 import threading
 import time
@@ -79,6 +80,8 @@ def explore(
         if not no_browser:
             threading.Thread(target=_open, args=(server, own), daemon=True).start()
         with contextlib.suppress(KeyboardInterrupt):
+            if hasattr(signal, "SIGHUP"):  # the server minds the other ways to be stopped by itself
+                signal.signal(signal.SIGHUP, server.handle_exit)
             server.run(sockets=[listener])
     out().print("Stopped.")
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
+import traceback
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
-from .console import UsageMistake
+from .console import UsageMistake, is_users_mistake
 
 DEFAULT_HOME = Path("runs")
+RUN = "manifest.json", "a run"  # by which file a run is known, and what it is called
 
 
 def choose(name: str, seed: int, out: Path | None, overwrite: bool) -> Path:
@@ -19,11 +22,14 @@ def choose(name: str, seed: int, out: Path | None, overwrite: bool) -> Path:
     Errors: UsageMistake or OutputError if `out` may not be replaced, or if nothing can be written there.
     """
     if out is not None:
-        check_target(out, overwrite, "manifest.json", "a run")
+        out = out.expanduser()
+        check_target(out, overwrite, *RUN)
         return out
+    from ..outcomes.whole_folder import is_being_written
+
     stem, number = f"{name}-seed{seed}", 1
     folder = DEFAULT_HOME / stem
-    while os.path.lexists(folder):
+    while os.path.lexists(folder) or is_being_written(folder):
         number += 1
         folder = DEFAULT_HOME / f"{stem}-{number}"
     check_target(folder, False, "", "a run")
@@ -48,17 +54,82 @@ def check_target(folder: Path, overwrite: bool, mark: str, what: str) -> None:
         raise UsageMistake(f"{folder} can't be written: {error.strerror}") from error
 
 
+def check_file(file: Path) -> None:
+    """Whether a file can be written here, with the folders above it; nothing is left behind. Errors: UsageMistake."""
+    from ..outcomes.whole_folder import existing_parent
+
+    if file.is_dir():
+        raise UsageMistake(f"{file} is a folder, and a file is needed: give another name")
+    parent = existing_parent(file)
+    if not parent.is_dir():
+        raise UsageMistake(f"{file} can't be written: {parent} is a file")
+    try:
+        with tempfile.TemporaryDirectory(prefix=f".{file.name}-", dir=parent):
+            pass
+    except OSError as error:
+        raise UsageMistake(f"{file} can't be written: {error.strerror or error}") from error
+
+
+@contextlib.contextmanager
+def reserved(folder: Path | None, overwrite: bool, mark: str, what: str) -> Iterator[None]:
+    """Be the only process that writes `folder`, if one is given, from before the first run until it is written.
+
+    Errors: as `check_target` has them; OutputError if another process is at it, or the disk refuses.
+    """
+    from ..outcomes.whole_folder import refusal_told, sole_writer
+
+    if folder is None:
+        yield
+        return
+    check_target(folder, overwrite, mark, what)
+    with refusal_told(folder), sole_writer(Path(os.path.abspath(folder))):
+        check_target(folder, overwrite, mark, what)  # it may just have been finished, or come back
+        yield
+
+
+@contextlib.contextmanager
+def reading(*folders: Path) -> Iterator[None]:
+    """What goes wrong over folders of results that are not as this version writes them is told in a sentence.
+
+    Errors: OutputError, which names the place in the program, should the folders be sound after all.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # of numbers that are none
+            yield
+    except (
+        ArithmeticError,
+        AttributeError,
+        LookupError,
+        NotImplementedError,
+        TypeError,
+        ValueError,
+    ) as error:
+        if is_users_mistake(error):
+            raise
+        from ..outcomes.declaration import in_words
+        from ..outcomes.whole_folder import OutputError
+
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        names = " or ".join(str(folder) for folder in folders)
+        raise OutputError(
+            f"{names} is not as this version writes it, or damaged ({in_words(error)}, in {Path(last.filename).name}, "
+            f"line {last.lineno}): make it again"
+        ) from error
+
+
 @contextlib.contextmanager
 def replacing_files(folder: Path) -> Iterator[Path]:
     """Give an empty folder to write files in; each then replaces its namesake in `folder` at once.
 
-    Errors: UsageMistake if the disk refuses.
+    Errors: OutputError if the disk refuses, or another process is at it.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".new-", dir=folder) as workshop:
-            yield Path(workshop)
-            for file in sorted(Path(workshop).iterdir()):
-                os.replace(file, folder / file.name)
-    except OSError as error:
-        raise UsageMistake(f"{folder} can't be written: {error.strerror or error}") from error
+    from ..outcomes.interruption import undisturbed
+    from ..outcomes.whole_folder import refusal_told, workshop
+
+    place = Path(os.path.abspath(folder.expanduser()))
+    with refusal_told(folder), workshop(place / "files") as built:
+        yield built
+        with undisturbed():
+            for file in sorted(built.iterdir()):
+                os.replace(file, place / file.name)

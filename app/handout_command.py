@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 from typer import Argument, Option
 
 from .console import UsageMistake, err, relaxed_gc, say
+from .folders import check_file, reading
 from .options import MaxTable
 
 if TYPE_CHECKING:
@@ -59,11 +60,15 @@ def handout(
     It opens from disk in any browser of 2023 or later, and never asks for anything outside. With several runs one
     chooses among them, two side by side.
     """
+    from ..outcomes.whole_folder import refusal_told, write_whole
     from .classroom import handout as handouts
     from .classroom.bundle import PAGE
 
-    _refuse(target, overwrite)
-    loaded = _loaded(sources, sets or [], seeds, seed, months)
+    check_file(target)
+    if os.path.lexists(target) and not overwrite:
+        raise UsageMistake(f"{target} exists already: give another -o, or --overwrite to replace it")
+    with reading(*(Path(source) for source in sources)):
+        loaded = _loaded(sources, sets or [], seeds, seed, months)
     if (number := sum(max(1, len(shown.seeds)) for shown in loaded.values())) > _MOST_WORLDS:
         raise UsageMistake(f"a hand-out holds at most {_MOST_WORLDS} runs, and these are {number}")
     made = []
@@ -73,29 +78,15 @@ def handout(
             made.append(exhibit.label)
             yield exhibit
 
-    def page() -> str:
-        return handouts.handout(exhibits(), PAGE, title=title, lives=lives)
-
-    try:
-        size = handouts.write_whole(target, page)
-    except OSError as error:
-        raise UsageMistake(f"{target} can't be written: {error.strerror or error}") from error
+    with reading(*(Path(source) for source in sources)):
+        page = handouts.handout(exhibits(), PAGE, title=title, lives=lives).encode()
+    with refusal_told(target):
+        write_whole(target, page)
+    size = len(page)
     say(f"Wrote {target} ({size / 1e6:.1f} MB, runs: {len(made)}).")
     if size > _LARGE:
         note = "It is large to send: take fewer runs, or a scenario with more people for each record."
         say(note, to=err())
-
-
-def _refuse(target: Path, overwrite: bool) -> None:
-    from ..outcomes.whole_folder import existing_parent
-
-    if target.is_dir():
-        raise UsageMistake(f"{target} is a folder: give a file, as -o lesson.html")
-    if os.path.lexists(target) and not overwrite:
-        raise UsageMistake(f"{target} exists already: give another -o, or --overwrite to replace it")
-    parent = existing_parent(target)
-    if not parent.is_dir() or not os.access(parent, os.W_OK):
-        raise UsageMistake(f"{target} can't be written: {parent} is no folder that can be written to")
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from rich.padding import Padding
 from rich.text import Text
 from typer import Argument, Option
 
-from .console import UsageMistake, err, out
+from .console import INCOMPLETE, UsageMistake, err, out
 from .progress import RunsProgress
 from .tables import add_row, titled
 
@@ -78,7 +78,7 @@ def _print_exercises(lesson: Lesson) -> None:
 
 
 def _print_key(chosen: Sequence[Lesson], seeds: int, workers: int, quiet: bool) -> None:
-    """Errors: typer.Exit(1) if the model does not answer an exercise as the lesson says."""
+    """Errors: typer.Exit if the model does not answer an exercise as the lesson says."""
     from ..experiments.lessons import find
 
     exercises = [exercise for lesson in chosen for exercise in lesson.exercises]
@@ -95,7 +95,7 @@ def _print_key(chosen: Sequence[Lesson], seeds: int, workers: int, quiet: bool) 
     spoiled = [each.exercise.id for each in found.values() if not each.holds]
     if spoiled:
         err().print(f"The model no longer answers as the lesson says: {', '.join(spoiled)}.", style="red")
-        raise typer.Exit(1)
+        raise typer.Exit(INCOMPLETE)
 
 
 def _print_answer(finding: Finding) -> None:

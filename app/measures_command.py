@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from typer import Argument, Option
 
 from .console import UsageMistake, out, say
+from .folders import reading
 from .tables import SHARE, add_row, short_unit, titled
 
 if TYPE_CHECKING:
@@ -56,7 +57,9 @@ def measures(
         return
     if run is None:
         raise UsageMistake("measures needs the folder of a finished run (or --define, to tell what each is)")
-    for shown in _tables(run, outcome, name, year, screen.width):
+    with reading(run):
+        tables = _tables(run, outcome, name, year, screen.width)
+    for shown in tables:
         screen.print(shown)
     if screen.is_terminal:
         one = f" --id {outcome.id}" if outcome else ""

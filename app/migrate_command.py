@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer import Argument, Option
 
-from .console import UsageMistake, say
+from .console import INCOMPLETE, UsageMistake, say
+from .folders import reading
 
 if TYPE_CHECKING:
     from ..scenarios.yaml_text import YamlMapping
@@ -47,7 +48,9 @@ class Found:
 
 def migrate(
     paths: Annotated[list[Path], Argument(metavar="PATH...", help="Files or folders of 0.1.0.")],
-    check: Annotated[bool, Option("--check", help="Only tell; exit status 1 if something is due.")] = False,
+    check: Annotated[
+        bool, Option("--check", help=f"Only tell; exit status {INCOMPLETE} if something is due.")
+    ] = False,
 ) -> None:
     """Read files, studies and runs of 0.1.0; say what is deprecated in them, and rewrite it.
 
@@ -60,7 +63,7 @@ def migrate(
             raise UsageMistake(f"there is no file or folder {path}")
         due += _folder(path, check) if path.is_dir() else _file(path, check)
     if check and due:
-        raise typer.Exit(1)
+        raise typer.Exit(INCOMPLETE)
 
 
 def _folder(folder: Path, check: bool) -> int:
@@ -69,12 +72,14 @@ def _folder(folder: Path, check: bool) -> int:
     from ..outcomes.run_folder import TABLES, load_run
 
     if (folder / TABLES).is_dir() and (folder / "manifest.json").is_file():
-        release = load_run(folder).manifest.get("versions", {}).get("local-citizenship", "")
+        with reading(folder):
+            release = load_run(folder).manifest.get("versions", {}).get("local-citizenship", "")
         by = f", made by {release}" if release[:1].isdigit() else ""
         say(f"{folder}: a run{by}; it is read as it is.")
         return 0
     if (folder / RECORDS).is_dir():
-        study = open_study(folder).study
+        with reading(folder):
+            study = open_study(folder).study
         say(f"{folder}: the study {study.name}; it is read, and resumed, as it is.")
         return 0
     files = sorted(file for file in folder.iterdir() if file.suffix in (".yaml", ".yml"))
@@ -85,6 +90,7 @@ def _folder(folder: Path, check: bool) -> int:
 
 def _file(file: Path, check: bool) -> int:
     """One file: what is deprecated, and unless `check` its new text; how many lines are due."""
+    from ..outcomes.whole_folder import refusal_told, write_whole
     from ..scenarios.bounded import UnreadableError, yaml_bytes
     from ..scenarios.yaml_text import read_mapping
 
@@ -98,7 +104,10 @@ def _file(file: Path, check: bool) -> int:
     for each in found:
         say(f"{file}:{each.line}: {each}")
     if found and not check:
-        file.write_bytes(rewritten(data, found))
+        with refusal_told(file):
+            write_whole(
+                file.resolve(), rewritten(data, found)
+            )  # the file itself, should this be a link to it
         say(f"Rewrote {file}.")
     _load(file, is_study)
     if not found:

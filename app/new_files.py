@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
 import textwrap
 from pathlib import Path
@@ -97,15 +98,15 @@ def _write(file: Path, content: str, beside: dict[str, str]) -> list[Path]:
     """A new file, and others `beside` it, which may be there already. Errors: UsageMistake."""
     if file.suffix not in (".yaml", ".yml"):
         raise UsageMistake(f"{file} should end in .yaml, so that editors know what it is")
+    from ..outcomes.whole_folder import write_whole
+
     others = {file.with_name(name): text for name, text in beside.items()}
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with file.open("x", encoding="utf-8", newline="\n") as opened:
-            opened.write(content)
+        if os.path.lexists(file):
+            raise UsageMistake(f"{file} exists already, and is left as it is: choose another name")
+        write_whole(file, content)
         for path, text in others.items():
-            path.write_text(text, encoding="utf-8")
-    except FileExistsError:
-        raise UsageMistake(f"{file} exists already, and is left as it is: choose another name") from None
+            write_whole(path, text)
     except OSError as error:
         raise UsageMistake(f"{error.filename or file} can't be written: {error.strerror or error}") from error
     return [file, *others]

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import contextlib
+import shlex
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .console import COLD, complain, cores, err
+from .console import COLD, STOPPED, cores, err, fail
+from .folders import RUN, replacing_files, reserved
 from .progress import month_progress
 
 if TYPE_CHECKING:
     from ..experiments.workers import WorkerPool
     from ..outcomes.csv_text import Csv
+    from ..outcomes.declaration import Measure, MeasureError
     from ..outcomes.run import Run
     from ..scenarios import Scenario
 
 FIGURES = "figures"
+MOST_TOLD = 5  # figures that failed, by name
 
 
 def run_into(
@@ -29,12 +33,27 @@ def run_into(
     csv: Csv,
     figures: bool,
     show: bool,
-) -> Run:
-    """Run `scenario` and leave its results in `folder`, which appears whole or not at all.
+) -> tuple[Run, list[str]]:
+    """Run `scenario` and leave its results in `folder`, which appears whole or not at all; its figures follow.
 
-    `show` draws a progress bar on standard error. Errors: OutputError if `folder` can't be written.
+    Returns the run, and in sentences what it lacks: a figure or a user's measure that failed. `show` draws a progress
+    bar on standard error. Errors: OutputError if `folder` can't be written; typer.Exit if it is stopped while figures
+    are drawn.
     """
+    from ..outcomes.whole_folder import OutputError
+
+    again = shlex.join(["local-citizenship", "plot", str(folder)])
+    lacking: list[str] = []
+
+    def unmeasured(measure: Measure, error: MeasureError) -> None:
+        named = f" --measure {shlex.quote(measure.origin)}" if measure.origin else ""
+        lacking.append(
+            f"{str(error)[:1].upper()}{str(error)[1:]}. All else is kept; once it is mended: "
+            f"`local-citizenship measures {shlex.quote(str(folder))}{named}`"
+        )
+
     with contextlib.ExitStack() as stack:
+        stack.enter_context(reserved(folder, overwrite, *RUN))
         helper = stack.enter_context(figure_helper()) if figures else None
         from ..agents.rule import cache_is_cold
         from ..outcomes.run_folder import on_disk, save_run
@@ -43,35 +62,21 @@ def run_into(
         greeting = COLD if cache_is_cold() else "Setting up ..."
         progress = stack.enter_context(month_progress(err(), scenario, greeting, show=show))
         run = simulate(scenario, threads=threads, progress=progress)
-
-        undrawn: list[Exception] = []
-
-        @contextlib.contextmanager
-        def figures_drawn(unfinished: Path) -> Iterator[None]:
-            kept = on_disk(run, unfinished)
-            finish = begin_drawing(run, kept, unfinished / FIGURES, ("png",), helper)
-            try:
-                yield
-                if progress:
-                    progress.say("Drawing the figures ...")
-                try:
-                    finish()
-                except OSError:
-                    raise  # no room for them, and hardly for the tables
-                except Exception as error:  # the tables are worth more than the figures
-                    undrawn.append(error)
-            finally:
-                if helper:
-                    helper.shutdown(wait=False)  # or it might write into a folder that is moved or removed
-
         if progress:
             progress.say("Saving the tables ...")
-        save_run(run, folder, csv=csv, overwrite=overwrite, meanwhile=figures_drawn if figures else None)
-    for error in undrawn:
-        reason = f"{type(error).__name__}: {error}".splitlines()[0]
-        complain(f"Not all figures could be drawn ({reason}).")
-        complain(f"The tables are kept; `local-citizenship plot {folder}` draws the figures again.")
-    return run
+        save_run(run, folder, csv=csv, overwrite=overwrite, failed=unmeasured)
+        if figures:
+            if progress:
+                progress.say("Drawing the figures ...")
+            try:
+                lacking += draw_figures(run, on_disk(run, folder), folder / FIGURES, ("png",), helper, again)
+            except KeyboardInterrupt:
+                fail(f"Stopped. The tables are in {folder}; its figures are drawn by `{again}`.", STOPPED)
+            except OutputError as error:
+                raise OutputError(
+                    f"{error}; the tables are kept, and figures are drawn by `{again}`"
+                ) from error
+    return run, lacking
 
 
 @contextlib.contextmanager
@@ -93,38 +98,89 @@ def figure_helper() -> Iterator[WorkerPool | None]:
         pool.shutdown(wait=False)
 
 
-def begin_drawing(
-    run: Run, kept: Run, folder: Path, formats: tuple[str, ...], helper: WorkerPool | None
-) -> Callable[[], None]:
-    """Have the figures of a run drawn into `folder`: the helper begins with its half, and the rest is drawn when what
-    is returned is called. `kept`: the same run with its tables on disk, where the helper finds them."""
-    theirs = None if helper is None else helper.submit(_draw, kept, folder, formats, 1)
+def draw_figures(
+    run: Run, kept: Run, folder: Path, formats: tuple[str, ...], helper: WorkerPool | None, again: str
+) -> list[str]:
+    """Draw the figures of a run into `folder`, each in place of its namesake; the helper draws half of them.
 
-    def finish() -> None:
-        from ..experiments.workers import WorkerDied
+    `kept`: the same run with its tables on disk, where the helper finds them; `again`: the command that draws them
+    again. Returns in sentences what is lacking: figures that could not be drawn, letters that no font has.
+    Errors: OutputError if the disk refuses, or a table can't be read.
+    """
+    from ..experiments.workers import WorkerDied
 
-        _draw(run, folder, formats, 0)
+    with replacing_files(folder) as built:
+        theirs = None if helper is None else helper.submit(_draw, kept, built, formats, 1)
         try:
-            if theirs is not None:
-                theirs.result()
-                return
-        except WorkerDied:
-            pass
-        _draw(run, folder, formats, 1)
+            failed = _draw(run, built, formats, 0)
+            try:
+                failed |= _draw(run, built, formats, 1) if theirs is None else theirs.result()
+            except WorkerDied:
+                failed |= _draw(run, built, formats, 1)
+        finally:
+            if helper is not None:
+                helper.shutdown(wait=False)  # or it might still write into a folder that is being removed
+    from ..outcomes.plots.declaration import words_of
+    from ..outcomes.plots.letters import missing_letters
 
-    return finish
+    return [told for told in (undrawn(failed, again), missing_letters(words_of(run))) if told]
 
 
-def _draw(run: Run, folder: Path, formats: tuple[str, ...], half: int) -> None:
-    """Draw every second figure, from the first (0) or the second (1) on."""
+def matplotlib_ready() -> None:
+    """Load Matplotlib, for figures in files; what it has to say of a user's settings, which ours overrule, is left out.
+
+    Errors: OutputError if it can't be loaded.
+    """
+    import logging
+    import warnings
+
+    from ..outcomes.declaration import in_words
+    from ..outcomes.whole_folder import OutputError
+
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
+    try:
+        import matplotlib.figure  # noqa: F401
+    except Exception as error:  # as of a file of settings that is no text
+        raise OutputError(
+            f"Matplotlib can't be loaded ({in_words(error)}): its file `matplotlibrc` may be damaged"
+        ) from error
+    from ..outcomes.plots.letters import MissingLetters
+
+    warnings.filterwarnings("ignore", category=MissingLetters)  # told in a sentence, at the end
+
+
+def undrawn(failed: Mapping[str, str], again: str) -> str:
+    """In a sentence: figures that could not be drawn, why the first of them, and the command that tries again."""
+    if not failed:
+        return ""
+    few = [*failed][:MOST_TOLD]
+    named = ", ".join(few) + (f" and {len(failed) - len(few)} more" if len(failed) > len(few) else "")
+    reason = next(iter(failed.values()))
+    return f"Not all figures could be drawn: {named} ({reason}). All else is kept; they are drawn again by `{again}`."
+
+
+def _draw(run: Run, folder: Path, formats: tuple[str, ...], half: int) -> dict[str, str]:
+    """Draw every second figure, from the first (0) or the second (1) on; which failed, and why."""
+    from ..outcomes.declaration import in_words
+
+    matplotlib_ready()
     from ..outcomes.plots import FIGURES as ALL
     from ..outcomes.plots import draw_all
+    from ..outcomes.plots.declaration import others_go_on
 
-    draw_all(run, folder, formats, list(ALL)[half::2])
+    failed: dict[str, str] = {}
+
+    def note(stem: str, error: Exception) -> None:
+        failed[stem] = in_words(error)
+
+    with others_go_on("all", note):
+        draw_all(run, folder, formats, list(ALL)[half::2], note)
+    return failed
 
 
 def _get_ready() -> None:
     """In the helper: load what figures need."""
+    matplotlib_ready()
     from ..outcomes import run_folder  # noqa: F401
     from ..outcomes.plots import FIGURES as ALL
 

@@ -14,7 +14,20 @@ import typer
 from typer import Argument, Option
 
 from . import study_reading_command as reading
-from .console import PlainErrors, UsageMistake, complain, cores, err, every_mistake, out, say, say_if_cold
+from .console import (
+    INCOMPLETE,
+    STOPPED,
+    PlainErrors,
+    UsageMistake,
+    complain,
+    cores,
+    err,
+    every_mistake,
+    out,
+    say,
+    say_if_cold,
+)
+from .folders import reading as reading_folder
 from .options import MaxTable
 from .progress import RunsProgress
 
@@ -118,7 +131,8 @@ def status(folder: reading.StudyFolder) -> None:
     from ..experiments.studies.folder import open_study
     from ..experiments.studies.status import status_of
 
-    say(*status_of(open_study(folder)))
+    with reading_folder(folder):
+        say(*status_of(open_study(folder)))
 
 
 @study.command()
@@ -211,10 +225,10 @@ def _go(
         words = ["local-citizenship", "study", "resume", str(folder.path)]
         words += [] if part.of == 1 else ["--shard", f"{part.number}/{part.of}"]
         say(f"Stopped. What is finished is kept; go on with: {shlex.join(words)}", to=err())
-        raise typer.Exit(130) from None
+        raise typer.Exit(STOPPED) from None
     _tell(folder, part, ran, quiet)
     if ran.failed:
-        raise typer.Exit(1)
+        raise typer.Exit(INCOMPLETE)
 
 
 def _engine(folder: StudyFolder, workers: int | None, cluster: str | None) -> Callable[[], LocalEngine]:
@@ -253,9 +267,10 @@ def _opened(path: Path, accept: bool, measures: list[str] | None) -> StudyFolder
 
     for each in measures or ():
         load_measures(each)
-    folder = open_study(path)
-    refuse_unknown_code(folder.study)
-    words = folder.changed()
+    with reading_folder(path):
+        folder = open_study(path)
+        refuse_unknown_code(folder.study)
+        words = folder.changed()
     if not words:
         return folder
     if accept:

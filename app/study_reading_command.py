@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 from rich.text import Text
 from typer import Argument, Option
 
-from .console import UsageMistake, err, out, say
-from .folders import replacing_files
+from .console import Strict, UsageMistake, conclude, err, out, say
+from .folders import reading, replacing_files
 from .tables import add_row, titled
 
 if TYPE_CHECKING:
@@ -51,7 +51,9 @@ def export(
     from ..experiments.studies.tables import export as write
 
     wanted = _formats(formats, FORMATS, "tables are written")
-    written = write(_results(study), folder or study / EXPORT, formats=wanted, wide=wide, overwrite=overwrite)
+    with reading(study):
+        place = folder or study / EXPORT
+        written = write(_results(study), place, formats=wanted, wide=wide, overwrite=overwrite)
     say(written)
 
 
@@ -72,21 +74,29 @@ def plot(
     folder: Annotated[
         Path | None, Option("--out", metavar="DIR", help="Where to; STUDY/figures if left out.")
     ] = None,
+    strict: Strict = False,
     quiet: Annotated[bool, Option("--quiet", "-q", help="Print the folder only.")] = False,
 ) -> None:
     """Draw what a study has found: figures, the table behind each, and a summary."""
-    from ..experiments.studies.report import SUMMARY, chosen_outcomes, write_report
+    from .running import matplotlib_ready, undrawn
+
+    matplotlib_ready()
+    from ..experiments.studies.report import SUMMARY, chosen_outcomes, words_of, write_report
+    from ..outcomes.declaration import in_words
     from ..outcomes.plots import FORMATS
+    from ..outcomes.plots.letters import missing_letters
 
     wanted = _formats(formats, FORMATS, "figures are drawn", default=("png",))
     if target is not None and not (target > 0 and math.isfinite(target)):
         raise UsageMistake(f"--target is {target:g}, but must be above 0")
     if better not in (None, "high", "low"):
         raise UsageMistake(f"--better is {better!r}, but must be high or low")
-    results = _results(study)
-    names = chosen_outcomes(results, outcomes or (), year)
+    with reading(study):
+        results = _results(study)
+        names = chosen_outcomes(results, outcomes or (), year)
     place = folder or study / FIGURES
-    with replacing_files(place) as built, err().status("Drawing ...") as status:
+    failed: dict[str, str] = {}
+    with reading(study), replacing_files(place) as built, err().status("Drawing ...") as status:
         drawn = write_report(
             results,
             built,
@@ -95,20 +105,26 @@ def plot(
             formats=wanted,
             target=target,
             better=better,
-            command=_command(study, outcomes, year, target, better),
+            command=_command(study.name, outcomes, year, target, better),
             progress=lambda stem: status.update(f"Drawing {stem} ..."),
+            failed=lambda stem, error: failed.update({stem: in_words(error)}),
         )
     if quiet or not out().is_terminal:
         say(place)
     else:
         say(*(f"{file}: {title}" for file, title in drawn), f"All numbers: {place / SUMMARY}")
+    again = _command(shlex.quote(str(study)), outcomes, year, target, better)
+    again += "".join(f" --format {each}" for each in formats or [])
+    again += f" --out {shlex.quote(str(folder))}" if folder is not None else ""
+    conclude([told for told in (undrawn(failed, again), missing_letters(words_of(results))) if told], strict)
 
 
 def sensitivity(study: StudyFolder, outcomes: Outcomes = None, year: Year = None) -> None:
     """Tell what the outcomes of a study depend on, and how much of that rests on assumptions."""
     from ..experiments.studies.sensitivity import sensitivity as analysed
 
-    results = _results(study)
+    with reading(study):
+        results = _results(study)
     results.finished()
     screen = out()
     for name in [results.outcome_named(name) for name in outcomes or results.outcomes["outcome"]]:
@@ -134,14 +150,14 @@ def _formats(
 
 
 def _command(
-    study: Path, outcomes: list[str] | None, year: int | None, target: float | None, better: str | None
+    study: str, outcomes: list[str] | None, year: int | None, target: float | None, better: str | None
 ) -> str:
-    """The command as it would be typed, without the place of the study."""
+    """The command as it would be typed; `study`: its folder."""
     options = [f"--outcome {shlex.quote(name)}" for name in outcomes or []]
     options += [f"--year {year}"] if year is not None else []
     options += [f"--target {target:g}"] if target is not None else []
     options += [f"--better {better}"] if better is not None else []
-    return " ".join(["local-citizenship study plot", Path(study).name, *options])
+    return " ".join(["local-citizenship study plot", study, *options])
 
 
 def _indices(found: Sensitivity) -> Table:

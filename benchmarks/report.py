@@ -21,6 +21,7 @@ BENCHMARKS = (
     "bench_paired",
     "bench_study",
     "bench_study_killed",
+    "kills",
 )
 
 

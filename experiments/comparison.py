@@ -19,7 +19,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -28,8 +28,6 @@ from ..outcomes.headline import main_outcomes
 from ..outcomes.outcome_spec import OutcomeSpec, make_known, own_outcomes
 from ..outcomes.plain_yaml import dumped
 from ..outcomes.plots import FIGURES
-from ..outcomes.plots.compared import ComparisonData
-from ..outcomes.plots.comparison import draw_comparison
 from ..outcomes.run import Run, ScenarioInfo, date_of, versions
 from ..outcomes.run_folder import plain
 from ..outcomes.whole_folder import whole_folder
@@ -39,6 +37,10 @@ from ..scenarios import Scenario
 from .intervals import Paired, interval_of_reduction, paired_by_seed
 from .mechanisms import held
 from .replicates import Progress, run_many
+
+if TYPE_CHECKING:  # Matplotlib comes with them, and only figures need it
+    from ..outcomes.plots.compared import ComparisonData
+    from ..outcomes.plots.declaration import Failed
 
 LIVES = ("events", "places", "places_yearly")  # what one life is told from
 IN_UNIT = "as in the column unit"
@@ -244,16 +246,14 @@ def save_comparison(
     scenarios: Sequence[Scenario],
     folder: Path,
     *,
-    figures: bool,
     command: str,
     lives: Mapping[int, pd.DataFrame],
-) -> list[str]:
-    """Write a comparison into `folder`, which appears whole or not at all; returns what each figure says.
+) -> None:
+    """Write a comparison into `folder`, which appears whole or not at all; `draw_figures` adds its figures.
 
     `lives`: of arm number (from 1), as from `divergence.compare_lives`. An older comparison there is replaced.
     Errors: OutputError if it can't be written.
     """
-    titles: list[str] = []
     differences = comparison.differences_table()
     described = ["differences", "runs", *(["lives"] if lives else [])]
     files = {"tables/differences.csv": differences, "tables/runs.csv": comparison.runs_table()}
@@ -290,14 +290,20 @@ def save_comparison(
             (unfinished / name).write_bytes(data)
         for name, text in texts.items():
             (unfinished / name).write_text(text, encoding="utf-8", newline="\n")
-        if figures:
-            drawn = draw_comparison(comparison_data(comparison), differences, unfinished / "figures")
-            titles = [title for _, title in drawn]
-    return titles
+
+
+def draw_figures(comparison: Comparison, folder: Path, failed: Failed | None = None) -> list[str]:
+    """Write the figures of a comparison into `folder`; returns what each says. `failed`: as for `draw_all`."""
+    from ..outcomes.plots.comparison import draw_comparison
+
+    drawn = draw_comparison(comparison_data(comparison), comparison.differences_table(), folder, failed)
+    return [title for _, title in drawn]
 
 
 def comparison_data(comparison: Comparison) -> ComparisonData:
     """What the figures of a comparison are drawn from."""
+    from ..outcomes.plots.compared import ComparisonData
+
     return ComparisonData(
         [arm.name for arm in comparison.arms],
         [arm.tables for arm in comparison.arms],

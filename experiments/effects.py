@@ -7,15 +7,16 @@ from pathlib import Path
 
 import pandas as pd
 from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
 from ..outcomes.measures import main_outcomes
 from ..outcomes.run import Run
-from ..outcomes.whole_folder import write_whole
+from ..outcomes.whole_folder import OutputError, refusal_told, write_whole
 from ..scenarios import load_scenario
 from ..scenarios.markdown import markdown_table
 from .intervals import paired_by_seed
 from .mechanisms import Mechanism, held, settings_text
-from .replicates import Progress, Replicate, run_many
+from .replicates import Progress, Replicate, RunsFailed, run_many
 
 SHOWN = 6  # outcomes shown for each mechanism, those it moves most
 Measured = dict[str, tuple[str, str, float]]  # outcome -> label, unit, value
@@ -74,7 +75,7 @@ def effects_of(
     Columns: mechanism, outcome, label, unit, on, off (means), change (on less off), low, high (its interval), pairs,
     clear (whether the interval leaves zero out). On is the scenario as it is; where it leaves the mechanism out, it is
     brought in for the comparison. A pair counts if both its runs went well. Errors: ScenarioError for an unknown
-    scenario; RuntimeError if no pair of runs of a mechanism went well.
+    scenario; RunsFailed if no pair of runs of a mechanism went well.
     """
     base = load_scenario(scenario)
     scenarios = [base]
@@ -103,7 +104,7 @@ def _compared(mechanism: str, on: list[Replicate], off: list[Replicate]) -> list
     found = paired_by_seed(*values)
     if not found:
         errors = sorted({str(each.error) for each in (*on, *off) if each.error})
-        raise RuntimeError(f"no pair of runs of {mechanism} went well: {'; '.join(errors)}")
+        raise RunsFailed(f"no pair of runs of {mechanism} went well: {'; '.join(errors)}")
     return [
         {
             "mechanism": mechanism,
@@ -126,9 +127,14 @@ def _compared(mechanism: str, on: list[Replicate], off: list[Replicate]) -> list
 def write_effects(
     path: Path, effects: pd.DataFrame, *, command: str, mechanisms: Sequence[Mechanism], scenario: str
 ) -> Path:
-    """Write the report, and all its numbers as CSV beside it. Remarks come from effects-notes.yaml beside it."""
-    numbers, remarks = path.with_suffix(".csv"), path.with_name("effects-notes.yaml")
-    notes = (YAML(typ="safe").load(remarks.read_text(encoding="utf-8")) or {}) if remarks.exists() else {}
+    """Write all numbers as CSV, and the report beside them. Remarks come from effects-notes.yaml there.
+
+    Errors: OutputError if the remarks can't be read, or something can't be written.
+    """
+    numbers = path.with_suffix(".csv")
+    with refusal_told(numbers):
+        write_whole(numbers, effects.round(6).to_csv(index=False))
+    notes = read_remarks(path)
     parts = [
         "# What each mechanism does",
         f"Made by `{command}`: scenario `{scenario}`, {effects['pairs'].max()} pairs of runs a mechanism. In each "
@@ -145,9 +151,23 @@ def write_effects(
         parts.append(f"Off: {_in_code(mechanism.without)}.")
         parts += _table(effects[effects["mechanism"] == mechanism.id])
         parts += [notes[mechanism.id].strip()] if mechanism.id in notes else []
-    write_whole(path, "\n\n".join(parts) + "\n")
-    effects.round(6).to_csv(numbers, index=False)
+    with refusal_told(path):
+        write_whole(path, "\n\n".join(parts) + "\n")
     return path
+
+
+def read_remarks(report: Path) -> dict[str, str]:
+    """The remarks beside a report: a paragraph by the id of a mechanism. Errors: OutputError."""
+    file = report.with_name("effects-notes.yaml")
+    if not file.exists():
+        return {}
+    try:
+        given = YAML(typ="safe").load(file.read_text(encoding="utf-8")) or {}
+    except (OSError, UnicodeDecodeError, YAMLError) as error:
+        raise OutputError(f"{file} can't be read: {' '.join(str(error).split())[:200]}") from error
+    if not isinstance(given, dict) or not all(isinstance(text, str) for text in given.values()):
+        raise OutputError(f"{file} must give, for the id of a mechanism, a paragraph of text")
+    return given
 
 
 def _in_code(settings: Mapping[str, object]) -> str:

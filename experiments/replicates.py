@@ -14,10 +14,16 @@ import numpy as np
 from ..agents.rule import cache_is_cold
 from ..outcomes.run import Run
 from ..outcomes.simulate import simulate
+from ..outcomes.whole_folder import OutputError
 from .workers import WorkerDied, WorkerPool
 
 if TYPE_CHECKING:
     from ..scenarios import Scenario
+
+
+class RunsFailed(OutputError):
+    """Runs that are needed went wrong."""
+
 
 Measure = Callable[[Run], Mapping[str, Any]]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import pickle
+import secrets
 import signal
 import tempfile
 import threading
@@ -17,6 +18,9 @@ from multiprocessing import connection, get_context, parent_process
 from pathlib import Path
 from typing import Any
 
+from ..outcomes.interruption import STOPPING
+from ..outcomes.whole_folder import workshop
+
 DIED = "its process died, perhaps for want of memory"
 # Each process has a core to itself: libraries that would start threads of their own only get in each other's way.
 ONE_THREAD = dict.fromkeys(
@@ -27,6 +31,9 @@ _AHEAD = 2  # what a process is given at a time: one task to do, one to go on wi
 # whose reader was killed waits for ever, if what is written does not fit into it at once and somebody else holds its
 # reading end: with processes of `multiprocessing`, the writer holds it itself. What is larger travels as a file.
 _LARGEST_BY_PIPE = 2_048
+
+# What a terminal sends to all processes alike: the one that started the others decides what is to be done.
+_OF_TERMINALS = [number for number in STOPPING if number != signal.SIGTERM]
 
 Call = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
 
@@ -55,8 +62,8 @@ class WorkerPool(Executor):
 
     A process that dies is replaced, and what it was at work on is done again; when a task has taken `attempts`
     processes along, its future raises WorkerDied. `initializer(*initargs)` is called in every process as it starts;
-    both must be picklable. Processes end with this one, however it ends, and leave Ctrl-C to it. What is too large for
-    a pipe goes by way of a temporary file. Errors: ValueError for fewer than one worker.
+    both must be picklable. Processes end with this one, however it ends, and leave Ctrl-C and the terminal's end to
+    it. What is too large for a pipe goes by way of a temporary file. Errors: ValueError for fewer than one worker.
     """
 
     def __init__(
@@ -122,9 +129,12 @@ class WorkerPool(Executor):
         return [pid for worker in self._workers for pid in (worker.pool._processes or {})]
 
     def _new_pool(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(
-            1, mp_context=get_context("spawn"), initializer=_begin, initargs=(self._start,)
-        )
+        with (
+            _terminal_unheard()
+        ):  # the first one starts a process of multiprocessing's own, to look after its locks
+            return ProcessPoolExecutor(
+                1, mp_context=get_context("spawn"), initializer=_begin, initargs=(self._start,)
+            )
 
     def _hand_out(self) -> None:
         """Give waiting work to the processes with the least to do."""
@@ -141,7 +151,7 @@ class WorkerPool(Executor):
         try:
             with (
                 _environment(ONE_THREAD),
-                _sigint_blocked(),
+                _terminal_unheard(),
             ):  # a process starts at its first task, and takes both over
                 done = worker.pool.submit(fn, *args, **kwargs)
         except BrokenProcessPool:  # it has just died: this work waits, behind what the process had been given
@@ -185,7 +195,8 @@ class _Spill:
     """A folder of calls on their way to processes, made when the first is too large for a pipe."""
 
     def __init__(self) -> None:
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._open = contextlib.ExitStack()
+        self._folder: Path | None = None
         self._number = 0
 
     def spill_large(self, call: Call) -> Call:
@@ -194,11 +205,13 @@ class _Spill:
         if len(content) <= _LARGEST_BY_PIPE:
             return call
         if self._folder is None:
-            self._folder = tempfile.TemporaryDirectory(
-                prefix="local-citizenship-", ignore_cleanup_errors=True
-            )
+            # Whoever makes such a folder clears away those of killed processes.
+            name = f"local-citizenship-{secrets.token_hex(8)}"
+            outer = self._open.enter_context(workshop(Path(tempfile.gettempdir(), name)))
+            self._folder = outer / "calls"
+            self._folder.mkdir(mode=0o700)  # others may not read what is in it
         self._number += 1
-        path = Path(self._folder.name, f"{self._number}.pickle")
+        path = self._folder / f"{self._number}.pickle"
         path.write_bytes(content)
         return _call_from_file, (path,), {}
 
@@ -211,9 +224,8 @@ class _Spill:
 
     def close(self) -> None:
         """Leave nothing behind."""
-        if self._folder is not None:
-            self._folder.cleanup()
-            self._folder = None
+        self._folder = None
+        self._open.close()
 
 
 def _call_from_file(path: Path) -> Any:
@@ -238,13 +250,13 @@ def _environment(values: Mapping[str, str]) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _sigint_blocked() -> Iterator[None]:
-    """Processes started meanwhile never hear of Ctrl-C, not even before they can say what it means; this one hears
-    of it afterwards."""
+def _terminal_unheard() -> Iterator[None]:
+    """Processes started meanwhile never hear of Ctrl-C or the terminal's end, not even before they can say what it
+    means; this one hears of it afterwards."""
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _OF_TERMINALS)
     try:
         yield
     finally:
@@ -253,7 +265,8 @@ def _sigint_blocked() -> Iterator[None]:
 
 def _begin(first: Call | None) -> None:
     """What a process does first."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # where it could not be kept from hearing of Ctrl-C
+    for number in _OF_TERMINALS:  # where it could not be kept from hearing of them
+        signal.signal(number, signal.SIG_IGN)
     parent = parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()

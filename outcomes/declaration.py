@@ -39,6 +39,7 @@ WITH_NGOS, WITHOUT_NGOS = "with NGOs", "without NGOs"
 OWN = "own"  # the theme of users' measures
 _MODULE = "local_citizenship_own_measures_"  # what their files are called as modules
 _PROJECT = f"{__name__.split('.')[0]}."  # what the modules of the project begin with
+_LONGEST = 200  # letters of what somebody's code says of its failure
 _CODE: dict[str, bytes] = {}  # module of a user's file -> its text when it was run
 _RECEIVED: set[tuple[str, str]] = set()  # theme and name of measures that another process sent
 
@@ -241,7 +242,7 @@ def carried(identity: str, name: str) -> bytes:
     try:
         return cloudpickle.dumps((identity, one, by))
     except Exception as error:
-        what = f"can't be sent to other processes ({type(error).__name__}: {error})"
+        what = f"can't be sent to other processes ({in_words(error)})"
         raise MeasureError(f"the measure {name} {what}: take one process") from error
 
 
@@ -261,23 +262,55 @@ def _divided(function: Any, name: str) -> Compute:
     def compute(run: Run, by: Any) -> pd.DataFrame:
         try:
             found = function(run, by=by) if takes_by else function(run)
-        except Exception as error:  # the user's code: whatever it is, it is told in a sentence
-            raise MeasureError(f"the measure {name} failed: {type(error).__name__}: {error}") from error
-        if isinstance(found, pd.Series):
-            found = pd.DataFrame({"year": found.index, name: found.to_numpy()})
-        if isinstance(found, (int, float, np.number)) and not isinstance(found, bool):
-            last = int(run.date(max(0, run.months - 1))[:4])
-            return pd.DataFrame({"year": [last], name: [float(found)]})
-        if not isinstance(found, pd.DataFrame):
-            what = f"returns {type(found).__name__}, and must return a number or a table by year"
-            raise MeasureError(f"the measure {name} {what}")
-        found = found.rename(columns={"value": name})
+        except (Exception, SystemExit) as error:  # the user's code: whatever it is, it is told in a sentence
+            raise MeasureError(f"the measure {name} failed: {in_words(error)}") from error
         keys = [by] if isinstance(by, str) else list(by)
-        if missing := [column for column in (*keys, name) if column not in found]:
-            raise MeasureError(f"the measure {name} returns a table without a column {missing[0]!r}")
-        return found[[*keys, name]]
+        return _as_table(found, name, keys, run)
 
     return compute
+
+
+def _as_table(found: Any, name: str, keys: list[str], run: Run) -> pd.DataFrame:
+    """What a user's measure returns, as a table of `keys` and its numbers. Errors: MeasureError if it is none."""
+
+    def refused(why: str) -> MeasureError:
+        return MeasureError(f"the measure {name} {why}")
+
+    if isinstance(found, (int, float, np.number)) and not isinstance(found, bool):
+        found = pd.DataFrame({"year": [int(run.date(max(0, run.months - 1))[:4])], name: [found]})
+    elif isinstance(found, pd.Series):
+        found = pd.DataFrame({"year": found.index, name: found.to_numpy()})
+    elif not isinstance(found, pd.DataFrame):
+        raise refused(f"returns {type(found).__name__}, and must return a number or a table by year")
+    found = found.rename(columns={"value": name})
+    if missing := [column for column in (*keys, name) if column not in found]:
+        raise refused(f"returns a table without a column {missing[0]!r}")
+    found = found[[*keys, name]].reset_index(drop=True)
+    if len(found.columns) > len(keys) + 1:
+        raise refused("returns a table with two columns of one name")
+    try:
+        found[name] = found[name].astype(float)
+    except (TypeError, ValueError) as error:
+        raise refused(f"returns something else than numbers ({in_words(error)})") from error
+    for key in keys:
+        if key == "year":
+            years = pd.to_numeric(found[key], errors="coerce")
+            known = years.between(1, 9999) & (years % 1 == 0)
+            found[key] = years.where(known, 0).astype(int)
+        else:
+            groups = run.table("places")["region"] if key == "region" else found[key].dropna()
+            known = found[key].isin(groups)
+        if not known.all():
+            raise refused(f"returns a {key} that there is none of")
+    if found.duplicated(keys).any():
+        raise refused(f"returns more than one number for the same {' and '.join(keys)}")
+    return found
+
+
+def in_words(error: BaseException) -> str:
+    """What went wrong in somebody's code, on one line."""
+    lines = str(error).strip().splitlines()
+    return f"{type(error).__name__}: {lines[0][:_LONGEST]}" if lines else type(error).__name__
 
 
 def all_measures() -> Iterator[tuple[Theme, Measure]]:
@@ -384,7 +417,7 @@ def _run(file: Path) -> Any:
     _CODE[called] = file.read_bytes()
     try:
         exec(compile(_CODE[called], str(file), "exec"), vars(module))
-    except Exception as error:
+    except (Exception, SystemExit) as error:  # what a script ends with is no success here
         del sys.modules[called]
-        raise MeasureError(f"{file} can't be run: {type(error).__name__}: {error}") from error
+        raise MeasureError(f"{file} can't be run: {in_words(error)}") from error
     return module

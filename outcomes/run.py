@@ -108,7 +108,8 @@ class Tables(Mapping[str, pd.DataFrame]):
     def columns(self, name: str) -> list[str]:
         """Names of a table's columns."""
         given = self._given[name]
-        return [str(c) for c in (self[name].columns if isinstance(given, pd.DataFrame) else given.columns)]
+        whole = isinstance(given, pd.DataFrame) or not len(given)  # an empty one may not know its columns
+        return [str(c) for c in (self[name].columns if whole else given.columns)]
 
     def rows(self, name: str) -> int:
         """Number of a table's rows."""

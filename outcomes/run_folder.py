@@ -5,7 +5,7 @@ places.csv           its table of places, unless that comes with the package
 manifest.json        the same for programs; seed, versions, scenario hash, speed, list of tables
 tables/*.parquet     the ledger's tables, and all outcome measures by year (and *.csv on request)
 data-dictionary.csv  unit and meaning of every column
-figures/             put in by the caller, before the folder gets its name
+figures/             put in by the caller, once the folder has its name
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +25,11 @@ import pyarrow.parquet as pq
 
 from . import dictionary
 from .csv_text import Csv, write_csv
-from .measures import with_measures
+from .manifest import DamagedManifest, OtherFormat, RunManifest, read_manifest
+from .measures import Failed, Measure, MeasureError, with_measures
 from .plain_yaml import dumped
 from .run import Run, ScenarioInfo
-from .whole_folder import OutputError, check_target, whole_folder
+from .whole_folder import OutputError, whole_folder
 
 __all__ = ["OutputError", "load_run", "plain", "save_run"]
 
@@ -46,39 +48,41 @@ def save_run(
     csv: Csv = False,
     overwrite: bool = False,
     extra: Callable[[Path], object] | None = None,
-    meanwhile: Callable[[Path], AbstractContextManager[object]] | None = None,
+    failed: Failed | None = None,
 ) -> Path:
     """Write `run` into `folder` and return its absolute path; parents are made where missing.
 
     `csv`: each table as CSV too, "excel" for how Excel wants it. `overwrite`: an older run of that name is replaced
-    at once when the new one is complete. `extra(path)`: called with the unfinished folder to add to it, for instance
-    figures. `meanwhile(path)`: what goes on, with the ledger's tables in the folder, while measures are computed and
-    the rest is written: a context that is left before the folder gets its name, or goes.
+    at once when the new one is complete. `extra(path)`: called with the unfinished folder to add to it.
+    `failed(measure, error)`: told of each user's measure that fails, which costs no more than its own numbers; a
+    warning is given where nobody is.
     Whatever goes wrong, an interruption included, no half-written folder is left and an older run stays.
-    Errors: OutputError if the folder exists, is not a run, can't be made, or the disk is full.
+    Errors: OutputError if the folder exists, is not a run, is being written, can't be made, or the disk is full.
     """
     target = Path(os.path.abspath(Path(folder).expanduser()))
-    check_target(target, overwrite, mark=MANIFEST, what="a run")  # before anything is computed
     with whole_folder(
         target, overwrite, mark=MANIFEST, what="a run", needed=lambda: _estimated_bytes(run, csv)
     ) as partial_folder:
         (partial_folder / TABLES).mkdir()
         _write_tables(run, list(run.tables), partial_folder / TABLES, csv)
-        with meanwhile(partial_folder) if meanwhile else contextlib.nullcontext():
-            raw, run = run, with_measures(run)
-            more = [name for name in run.tables if name not in raw.tables]
-            _write_tables(run, more, partial_folder / TABLES, csv)
-            pa.default_memory_pool().release_unused()  # else it would keep tens of MB while figures are drawn
-            _write_text(partial_folder / SCENARIO, _scenario_yaml(run.scenario))
-            if run.scenario.own_table is not None:
-                (partial_folder / PLACES).write_bytes(run.scenario.own_table)
-            columns = {name: run.tables.columns(name) for name in run.tables}
-            write_csv(dictionary.describe(columns, run.entries), partial_folder / DICTIONARY, csv=csv)
-            manifest = json.dumps(_manifest(run), indent=1, ensure_ascii=False) + "\n"
-            _write_text(partial_folder / MANIFEST, manifest)
+        raw, run = run, with_measures(run, failed or _warn)
+        more = [name for name in run.tables if name not in raw.tables]
+        _write_tables(run, more, partial_folder / TABLES, csv)
+        pa.default_memory_pool().release_unused()  # else it would keep tens of MB while figures are drawn
+        _write_text(partial_folder / SCENARIO, _scenario_yaml(run.scenario))
+        if run.scenario.own_table is not None:
+            (partial_folder / PLACES).write_bytes(run.scenario.own_table)
+        columns = {name: run.tables.columns(name) for name in run.tables}
+        write_csv(dictionary.describe(columns, run.entries), partial_folder / DICTIONARY, csv=csv)
+        manifest = json.dumps(_manifest(run), indent=1, ensure_ascii=False) + "\n"
+        _write_text(partial_folder / MANIFEST, manifest)
         if extra is not None:
             extra(partial_folder)
     return target
+
+
+def _warn(measure: Measure, error: MeasureError) -> None:
+    warnings.warn(str(error), stacklevel=2)
 
 
 def on_disk(run: Run, folder: Path) -> Run:
@@ -95,46 +99,66 @@ def load_run(folder: str | Path) -> Run:
     if not (source / MANIFEST).is_file():
         raise OutputError(f"{source} is not a run folder: it has no {MANIFEST}")
     try:
-        manifest = json.loads((source / MANIFEST).read_text(encoding="utf-8"))
-        kept_format = manifest["format"]
-        scenario = manifest.pop("scenario")
-        scenario["timeline"] = tuple(scenario["timeline"])
-        names = list(manifest["tables"])
-        info = ScenarioInfo(**scenario) if kept_format == FORMAT else None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise OutputError(f"{source / MANIFEST} is damaged ({error}): run the scenario again") from error
-    if info is None:
+        manifest = read_manifest(source / MANIFEST, RunManifest, FORMAT)
+    except OtherFormat as error:
         raise OutputError(
-            f"{source} was written in format {kept_format}, and this version reads format {FORMAT}: "
-            "run the scenario again"
-        )
-    readers = {name: ParquetTable(source / TABLES / f"{name}.parquet") for name in names}
-    return Run(info, readers, manifest)
+            f"{source} was written in format {error}, and this version reads format {FORMAT}: run the scenario again"
+        ) from error
+    except DamagedManifest as error:
+        raise OutputError(f"{source / MANIFEST} is damaged ({error}): run the scenario again") from error
+    scenario = manifest.pop("scenario")
+    known = {each.name for each in fields(ScenarioInfo)}
+    info = ScenarioInfo(**{name: value for name, value in scenario.items() if name in known})
+    readers = {
+        name: ParquetTable(source / TABLES / f"{name}.parquet", kept["rows"], kept["columns"])
+        for name, kept in manifest["tables"].items()
+    }
+    return Run(replace(info, timeline=tuple(info.timeline)), readers, manifest)
 
 
 class ParquetTable:
-    """A kept table, read whole, by columns or by row groups. Errors: OutputError if it can't be read."""
+    """A kept table, read whole, by columns or by row groups. Errors: OutputError if it can't be read, or is not the
+    one that was written: of so many `rows` and these `columns`, where they are given."""
 
-    def __init__(self, file: Path) -> None:
-        self.file = file
+    def __init__(self, file: Path, rows: int | None = None, columns: list[str] | None = None) -> None:
+        self.file, self._rows, self._columns = file, rows, columns
+        self._known_to_be_whole = rows is None and columns is None
+
+    def _check(self) -> None:
+        """Once, before anything is read."""
+        if self._known_to_be_whole:
+            return
+        with _told_of_damage(self.file):
+            about = pq.read_metadata(self.file)
+            for what, found, written in (
+                ("rows", about.num_rows, self._rows),
+                ("columns", about.schema.to_arrow_schema().names, self._columns),
+            ):
+                if written not in (None, [], found):  # none were noted of an empty table by 0.1.0
+                    raise ValueError(f"it has other {what} than were written")
+        self._known_to_be_whole = True
 
     @property
     def columns(self) -> list[str]:
         """Names of its columns."""
+        self._check()
         with _told_of_damage(self.file):
             return list(pq.read_schema(self.file).names)
 
     def __len__(self) -> int:
+        self._check()
         with _told_of_damage(self.file):
             return int(pq.read_metadata(self.file).num_rows)
 
     def frame(self, columns: list[str] | None = None) -> pd.DataFrame:
         """The table, or some of its columns."""
+        self._check()
         with _told_of_damage(self.file):
             return pd.read_parquet(self.file, columns=columns)
 
     def pieces(self) -> Iterator[pd.DataFrame]:
         """The table, a row group at a time."""
+        self._check()
         with _told_of_damage(self.file), pq.ParquetFile(self.file) as file:
             for group in range(file.num_row_groups):
                 yield file.read_row_group(group).to_pandas()
@@ -147,7 +171,8 @@ def _told_of_damage(file: Path) -> Iterator[None]:
     except FileNotFoundError as error:
         raise OutputError(f"the run folder is incomplete: {file} is missing") from error
     except (OSError, ValueError, pa.ArrowException) as error:
-        raise OutputError(f"{file} is damaged ({error}): run the scenario again") from error
+        why = " ".join(str(error).split())[:200]
+        raise OutputError(f"{file} is damaged ({why}): run the scenario again") from error
 
 
 def _estimated_bytes(run: Run, csv: Csv) -> float:

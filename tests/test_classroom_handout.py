@@ -14,7 +14,7 @@ from study_tools import made
 
 from local_citizenship.app.classroom import bundle
 from local_citizenship.app.classroom.bundle import one_file, one_module
-from local_citizenship.app.classroom.handout import Exhibit, handout, write_whole
+from local_citizenship.app.classroom.handout import Exhibit, handout
 from local_citizenship.app.classroom.payload import world_of
 from local_citizenship.experiments.studies.points import seed_for
 from local_citizenship.outcomes.run import Run
@@ -130,20 +130,6 @@ def test_one_module_for_the_notebook(page: Path) -> None:
     (page / "two.js").write_text('import "./app.js";', encoding="utf-8")
     with pytest.raises(ValueError, match=r"circle: app\.js -> one\.js -> two\.js -> app\.js"):
         one_module(page, "app.js")
-
-
-def test_the_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
-    file = tmp_path / "lesson.html"
-    file.write_text("old")
-
-    def fails() -> str:
-        raise RuntimeError
-
-    with pytest.raises(RuntimeError):
-        write_whole(file, fails)
-    assert file.read_text() == "old"
-    assert write_whole(file, lambda: "né") == 3
-    assert [each.name for each in tmp_path.iterdir()] == ["lesson.html"]
 
 
 def told(*arguments: object, code: int) -> str:

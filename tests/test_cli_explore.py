@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import builtins
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from local_citizenship.app.classroom.classroom import CLASS_LIMITS, open_classro
 from local_citizenship.app.classroom.guard import is_loopback
 from local_citizenship.app.classroom.worker import Limits
 from local_citizenship.app.explore_command import join_address
+from local_citizenship.outcomes.interruption import STOPPING
 
 
 def told(*arguments: str) -> str:
@@ -68,7 +68,8 @@ def test_open_to_others_it_has_a_code_and_the_limits_of_a_class(tmp_path) -> Non
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT to send to another process")
-def test_it_answers_and_stops_on_ctrl_c() -> None:
+@pytest.mark.parametrize("number", STOPPING)
+def test_it_answers_and_stops_on_ctrl_c_and_its_like(number: int) -> None:
     command = [sys.executable, "-P", "-m", "local_citizenship.app", "explore", "--no-browser", "--port", "0"]
     patient = httpx.HTTPTransport(retries=10)  # of connecting, each time twice as long after the last
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
@@ -77,7 +78,7 @@ def test_it_answers_and_stops_on_ctrl_c() -> None:
         with httpx.Client(transport=patient, timeout=300) as browser:
             response = browser.post(f"{address}api/run", json={"scenario": "two-towns", "months": 6})
         assert response.status_code == 200
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         rest, errors = process.communicate(timeout=120)
     assert process.returncode == 0
     assert rest.splitlines()[-1] == "Stopped."

@@ -81,7 +81,7 @@ def test_a_disk_that_refuses_figures_leaves_the_old_ones(tmp_path: Path) -> None
             (built / "stock.png").write_text("half")
             raise OSError(errno.ENOSPC, "No space left on device")
 
-    with pytest.raises(UsageMistake, match="No space left on device"):
+    with pytest.raises(OutputError, match="the disk is full"):
         fill()
     assert {p.name: p.read_text() for p in tmp_path.iterdir()} == {"stock.png": "old"}
 

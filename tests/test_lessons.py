@@ -275,7 +275,7 @@ def test_the_command_prints_the_computed_key(monkeypatch: pytest.MonkeyPatch) ->
         assert computed(key_of(4)[exercise.id]) in words
     monkeypatch.setattr(Finding, "holds", property(lambda self: self.exercise.id != "4.2"))
     spoiled = call("lessons", 4, "--answers")
-    assert spoiled.exit_code == 1
+    assert spoiled.exit_code == 3
     assert "no longer answers as the lesson says: 4.2" in spoiled.output
 
 

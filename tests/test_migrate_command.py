@@ -52,7 +52,7 @@ def test_a_study_file_is_rewritten_where_it_must_be(study: Path) -> None:
 
 def test_check_only_tells(study: Path) -> None:
     result = migrate(study.parent, "--check")
-    assert result.exit_code == 1
+    assert result.exit_code == 3
     assert "luck: shared is now" in result.stdout
     assert study.read_text(encoding="utf-8") == STUDY
 

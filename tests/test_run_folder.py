@@ -282,7 +282,7 @@ def test_no_folder_bears_the_name_before_it_is_complete(run: Run, tmp_path: Path
         assert (folder / "manifest.json").exists()
 
     folder = save_run(run, tmp_path / "r", extra=draw)
-    assert seen == [[f".r.partial-{os.getpid()}"]]
+    assert seen == [[f".r.partial-{os.getpid()}", ".r.writing"]]
     assert (folder / "figures" / "one.png").read_bytes() == b"x"
 
 

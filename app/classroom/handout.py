@@ -5,8 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
-import os
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -95,19 +94,3 @@ def packed(data: bytes) -> str:
 
 def _json(content: Any) -> bytes:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def write_whole(file: Path, make: Callable[[], str]) -> int:
-    """Write what `make` gives to `file`, whole or not at all; returns its size in bytes."""
-    data = make().encode()
-    file.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = file.with_name(f".{file.name}.partial-{os.getpid()}")
-    try:
-        with unfinished.open("wb") as out:
-            out.write(data)
-            out.flush()
-            os.fsync(out.fileno())
-        os.replace(unfinished, file)
-    finally:
-        unfinished.unlink(missing_ok=True)
-    return len(data)

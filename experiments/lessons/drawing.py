@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from ...outcomes.plots import style
+from ...outcomes.plots.declaration import own_look
 from ...outcomes.run import Run
 from ...scenarios.vocabulary import PROVIDER
 from .observing import PROVIDERS, levels, share_met
@@ -25,6 +26,7 @@ BRIGHTEST = 0.6  # service level: one scale for all, so that two grids can be co
 LEAST_LABELLED = 0.03  # a narrower part of a bar has no room for its number
 
 
+@own_look()
 def bars(run: Run, rows: Mapping[str, Mapping[str, float]], title: str, subtitle: str) -> Figure:
     """Shares (0 to 1) as bars: group -> series -> value; every group has the same series. `run`: the source named."""
     page = style.page(run, title, subtitle)
@@ -42,6 +44,7 @@ def bars(run: Run, rows: Mapping[str, Mapping[str, float]], title: str, subtitle
     return page.finish()
 
 
+@own_look()
 def who_met(runs: Mapping[str, tuple[Run, str | None]], title: str) -> Figure:
     """Who met the needs, a bar a row: label -> (run, name of a place or None for all)."""
     subtitle = "Shares of all needs that came to an end in the whole run"
@@ -66,6 +69,7 @@ def who_met(runs: Mapping[str, tuple[Run, str | None]], title: str) -> Figure:
     return page.finish()
 
 
+@own_look()
 def line_of_places(runs: Mapping[str, Run], title: str) -> Figure:
     """Service level at the end, place after place in the table's order: label -> run."""
     subtitle = "Mean level of the eleven services at the end of the run, 0 to 1"
@@ -85,6 +89,7 @@ def line_of_places(runs: Mapping[str, Run], title: str) -> Figure:
     return page.finish()
 
 
+@own_look()
 def level_by_year(run: Run, title: str) -> Figure:
     """Service level of every place (rows, in the table's order) in every year (columns), as a coloured grid."""
     subtitle = "Each row is a town, from west (top) to east; the brighter, the more it offers"

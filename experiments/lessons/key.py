@@ -13,7 +13,7 @@ import numpy as np
 
 from ...outcomes.run import Run
 from ..intervals import interval
-from ..replicates import Progress, run_many
+from ..replicates import Progress, RunsFailed, run_many
 from .exercise import HIGHER, LOWER, SAME, Exercise, worlds_of
 
 
@@ -95,7 +95,7 @@ def find(
     """Run every world the exercises ask about under `seeds` seeds, and read the answers, in the exercises' order.
 
     Worlds are paired: under one seed they share their people and their luck. Errors: ValueError for fewer than two
-    seeds; RuntimeError if a run failed.
+    seeds; RunsFailed.
     """
     if seeds < 2:
         raise ValueError(f"an answer needs two seeds or more to be judged, not {seeds}")
@@ -107,7 +107,7 @@ def find(
     for world, replicates in zip(worlds, done, strict=True):
         failed = next((each for each in replicates if each.values is None), None)
         if failed is not None:
-            raise RuntimeError(f"{world.scenario} with seed {failed.seed} failed: {failed.error}")
+            raise RunsFailed(f"{world.scenario} with seed {failed.seed} failed: {failed.error}")
         seen[world] = [each.values for each in replicates if each.values is not None]
     return [
         _read(exercise, [[v[exercise.id] for v in seen[world]] for world in exercise.worlds])

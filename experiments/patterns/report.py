@@ -45,7 +45,6 @@ def write_patterns(path: str | Path, check: Check, command: str, notes: str | Pa
     target = Path(os.path.abspath(path))
     explained = read_notes(Path(notes or target.with_name(NOTES)), may_be_missing=notes is None)
     text = report(check, command, explained)
-    target.parent.mkdir(parents=True, exist_ok=True)
     write_whole(target, text)
     return target
 

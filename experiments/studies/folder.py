@@ -16,16 +16,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from filelock import FileLock, Timeout
+from pydantic import Field
 
 from ...outcomes.declaration import all_measures, load_measures
 from ...outcomes.disk import OF_A_RUN, OF_ANY, check_room
+from ...outcomes.manifest import DamagedManifest, OtherFormat, Strict, read_manifest
 from ...outcomes.outcome_spec import OutcomeSpec, measure
 from ...outcomes.plain_yaml import dumped
 from ...outcomes.run_folder import plain
-from ...outcomes.whole_folder import write_whole, written_whole
+from ...outcomes.whole_folder import sole_writer, write_whole, written_whole
 from ...scenarios import Scenario, ScenarioError
 from . import provenance
 from .points import Point, check_points, points_of
@@ -35,8 +37,25 @@ from .run_queue import WHOLE, RunQueue, Shard
 from .study import Study
 
 FORMAT = 1
+MOST_ADDED = 1_000_000
+_PATIENCE = 60.0  # seconds to wait for another part of a study that makes its folder
 ENDING, HOLDER = ".lock", ".holder"
 STUDY, MANIFEST, RECORDS, SCENARIOS, TABLES = "study.yaml", "manifest.json", "records", "scenarios", "tables"
+
+
+class StudyManifest(Strict):
+    """The manifest of a study."""
+
+    name: str
+    added_replicates: Annotated[int, Field(ge=0, le=MOST_ADDED)]
+    created: str
+    finished: str | None
+    accepted: list[Any] = Field(default_factory=list)
+    origin: str = ""
+    own_measures: list[dict[str, str | int | None]] = Field(default_factory=list)
+    versions: dict[str, str] = Field(default_factory=dict)
+    scenarios: dict[str, str] = Field(default_factory=dict)
+    measure_files: dict[str, str] = Field(default_factory=dict)
 
 
 @dataclass
@@ -132,29 +151,31 @@ def create(file: Path, target: Path, *, name: str | None = None, measures: Seque
     own = list(dict.fromkeys(measure(theme.id, each.name) for theme, each in named))
     study = read_study(file, name=name, own=own)
     text = file.read_bytes()
-    if os.path.lexists(target):
-        raise StudyError(
-            f"{target} exists already: give another --out, or go on with `study resume {target}`"
-        )
-    points = points_of(study)
-    check_points(study, points)
-    check_room(target, OF_ANY + OF_A_RUN * len(points) * study.replicates.least)
-    with in_a_sentence(target), written_whole(Path(os.path.abspath(target))) as built:
-        (built / STUDY).write_bytes(text)
-        (built / RECORDS).mkdir()
-        _write_scenarios(study, built / SCENARIOS)
-        manifest = {
-            "format": FORMAT,
-            "name": study.name,
-            "origin": os.path.abspath(file.parent),
-            "added_replicates": 0,
-            "created": now(),
-            "finished": None,
-            "accepted": [],
-            "own_measures": [asdict(spec) for spec in own],
-            **provenance.origins(study, text),
-        }
-        write_json(built / MANIFEST, manifest)
+    place = Path(os.path.abspath(target))
+    with in_a_sentence(target), sole_writer(place, wait=_PATIENCE):
+        if os.path.lexists(place):
+            raise StudyError(
+                f"{target} exists already: give another --out, or go on with `study resume {target}`"
+            )
+        points = points_of(study)
+        check_points(study, points)
+        check_room(target, OF_ANY + OF_A_RUN * len(points) * study.replicates.least)
+        with written_whole(place) as built:
+            (built / STUDY).write_bytes(text)
+            (built / RECORDS).mkdir()
+            _write_scenarios(study, built / SCENARIOS)
+            manifest = {
+                "format": FORMAT,
+                "name": study.name,
+                "origin": os.path.abspath(file.parent),
+                "added_replicates": 0,
+                "created": now(),
+                "finished": None,
+                "accepted": [],
+                "own_measures": [asdict(spec) for spec in own],
+                **provenance.origins(study, text),
+            }
+            write_json(built / MANIFEST, manifest)
     return open_study(target)
 
 
@@ -165,14 +186,15 @@ def open_study(path: Path) -> StudyFolder:
     if not (path / MANIFEST).is_file() or not (path / STUDY).is_file():
         raise StudyError(f"{path} is not the folder of a study: it has no {MANIFEST} and {STUDY}")
     try:
-        manifest = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
-        kept, name, _ = manifest["format"], manifest["name"], manifest["added_replicates"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        manifest = read_manifest(path / MANIFEST, StudyManifest, FORMAT)
+        own = [OutcomeSpec(**spec) for spec in manifest.get("own_measures", ())]
+    except OtherFormat as error:
+        raise StudyError(
+            f"{path} was written in format {error}, and this version reads format {FORMAT}"
+        ) from error
+    except (DamagedManifest, TypeError) as error:
         raise StudyError(f"{path / MANIFEST} is damaged ({error})") from error
-    if kept != FORMAT:
-        raise StudyError(f"{path} was written in format {kept}, and this version reads format {FORMAT}")
-    own = [OutcomeSpec(**spec) for spec in manifest.get("own_measures", ())]
-    study = read_study(path / STUDY, name=name, scenarios_in=path / SCENARIOS, own=own)
+    study = read_study(path / STUDY, name=manifest["name"], scenarios_in=path / SCENARIOS, own=own)
     return StudyFolder(path, study, points_of(study), manifest)
 
 
@@ -258,6 +280,8 @@ def locked(file: Path, what: str, wait: float = 0.0) -> Iterator[None]:
             lock.acquire()
         except Timeout:
             raise StudyError(f"{what} is at work already ({_words(_holder(file))})") from None
+        except NotImplementedError:
+            raise StudyError(f"{file} can't be locked on this file system: give another --out") from None
     try:
         holder = _holder(file)
         if _is_elsewhere(holder):

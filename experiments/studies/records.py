@@ -72,10 +72,19 @@ def from_line(line: bytes) -> Record | None:
     found = _CHECK.search(line)
     if found is None or zlib.crc32(line[: found.start()] + b"}") != int(found[1], 16):
         return None
-    content: dict[str, Any] = json.loads(line)
-    del content["check"]
-    content["values"] = _each(content["values"], lambda v: math.nan if v is None else v)
-    return Record(**content)
+    try:
+        content: dict[str, Any] = json.loads(line)
+        del content["check"]
+        content["values"] = _each(content["values"], lambda v: math.nan if v is None else v)
+        return Record(**content)
+    except (
+        AttributeError,
+        LookupError,
+        RecursionError,
+        TypeError,
+        ValueError,
+    ):  # of another release, or a stranger
+        return None
 
 
 def _each(values: Any, change: Callable[[Any], Any]) -> Any:

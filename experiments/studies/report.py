@@ -25,6 +25,8 @@ from .sensitivity import INDICES, Sensitivity, sensitivity
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from ...outcomes.plots.declaration import Failed
+
 SUMMARY = "summary.md"
 MOST_BARS = 7  # outcomes on the figure of what they rest on
 
@@ -48,19 +50,25 @@ def write_report(
     better: str | None = None,
     command: str = "",
     progress: Callable[[str], None] | None = None,
+    failed: Failed | None = None,
 ) -> list[tuple[str, str]]:
     """Write figures, tables and `summary.md` into `folder`, which is there; return file name and title of each figure.
 
     `outcomes`: those named only; all if empty. `year`: of yearly outcomes, where one number is needed; the last if
     None. `target`, `better`: see `verdict` and `robustness`. `command` is quoted in the summary; `progress(file name)`
-    is called before each figure. Errors: ReadingError for a study without runs, an unknown outcome or year.
+    is called before each figure; `failed`: as for `draw_all`.
+    Errors: ReadingError for a study without runs, an unknown outcome or year.
     """
+    from ...outcomes.plots.declaration import others_go_on
+    from ...outcomes.plots.letters import families_for
+
     names = chosen_outcomes(results, outcomes, year)
-    summary = Summary()
+    summary, families = Summary(), families_for(words_of(results))
     for planned in _planned(results, summary, names, year, target, better):
         if progress is not None:
             progress(planned.stem)
-        _write(planned, folder, formats, summary)
+        with others_go_on(planned.stem, failed):
+            _write(planned, folder, formats, summary, families)
     (folder / SUMMARY).write_text(summary.text(results, command), encoding="utf-8", newline="\n")
     return summary.figures
 
@@ -82,11 +90,19 @@ def chosen_outcomes(results: StudyResults, outcomes: Sequence[str], year: int | 
     return names
 
 
-def _write(planned: Planned, folder: Path, formats: Sequence[str], summary: Summary) -> None:
+def words_of(results: StudyResults) -> set[str]:
+    """Names that the figures of a study may show, in whatever script."""
+    from ...outcomes.plots.letters import words_in
 
+    return {results.name, results.title} | words_in(results.points, results.outcomes, results.factors)
+
+
+def _write(
+    planned: Planned, folder: Path, formats: Sequence[str], summary: Summary, families: Sequence[str]
+) -> None:
     from ...outcomes.plots import own_look, save, title_of
 
-    with own_look():
+    with own_look(families):
         figure = planned.draw()
     if figure is None:
         return

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ...agents.rule import cache_is_cold, source_hash
-from ...outcomes.whole_folder import written_whole
+from ...outcomes.whole_folder import sweep, written_whole
 from ..workers import WorkerDied, WorkerPool
 from . import study
 from .folder import (
     ENDING,
     RECORDS,
+    SCENARIOS,
     TABLES,
     StudyFolder,
     create,
@@ -98,6 +99,9 @@ def run_study(
     with locked(folder.lock_of(shard), what):
         _refuse_others(folder, shard)
         refuse_unknown_code(folder.study)
+        for place in (folder.path, folder.path / RECORDS, folder.path / SCENARIOS):
+            with in_a_sentence(place):
+                sweep(place)
         _tell_damage(folder, shard, say)
         with Journal(folder.file_of(shard)) as journal:
             queue = folder.queue(shard, retry=retry)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from ...scenarios.errors import did_you_mean
 from ..csv_text import write_csv
 from ..run import Run
-from .declaration import DRAWINGS, Drawing, own_look
+from .declaration import DRAWINGS, Drawing, Failed, others_go_on, own_look
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,12 +74,18 @@ def title_of(figure: Figure) -> str:
 
 
 def draw_all(
-    run: Run, folder: str | Path, formats: Sequence[str] = ("png",), names: Sequence[str] | None = None
+    run: Run,
+    folder: str | Path,
+    formats: Sequence[str] = ("png",),
+    names: Sequence[str] | None = None,
+    failed: Failed | None = None,
 ) -> list[tuple[Path, str]]:
     """Write the figures (all, or those named) into `folder`, each with its table as CSV.
 
     Returns (file, title) for each figure, the file being that of the first format. PNG files are 1600 by 900
-    pixels. Errors: UnknownFigure; ValueError for a format that is not one of png, svg, pdf.
+    pixels. `failed(file name without ending, error)`: told of a figure that can't be drawn, while the others are; what
+    went wrong is raised where nobody is. Errors: UnknownFigure; ValueError for a format that is not one of png, svg,
+    pdf.
     """
     if wrong := [extension for extension in formats if extension not in FORMATS]:
         raise ValueError(f"figures are written as {', '.join(FORMATS)}, not {wrong[0]!r}")
@@ -89,25 +95,28 @@ def draw_all(
     target, written = Path(folder), []
     target.mkdir(parents=True, exist_ok=True)
     for drawing in chosen:
-        data, files = drawing.data(run), [target / f"{drawing.stem}.{each}" for each in (*formats, "csv")]
-        write_csv(data, files[-1], float_format="%.6g")
-        figure = drawing.draw(run, data)
-        for file in files[:-1]:
-            save(figure, file)
-        written.append((files[0], title_of(figure)))
-        figure.set_canvas(FigureCanvasBase(figure))  # lets go of the pixels: figures linger, being cycles
+        with others_go_on(drawing.stem, failed):
+            data, files = drawing.data(run), [target / f"{drawing.stem}.{each}" for each in (*formats, "csv")]
+            write_csv(data, files[-1], float_format="%.6g")
+            figure = drawing.draw(run, data)
+            for file in files[:-1]:
+                save(figure, file)
+            written.append((files[0], title_of(figure)))
+            figure.set_canvas(FigureCanvasBase(figure))  # lets go of the pixels: figures linger, being cycles
     return written
 
 
 def save(figure: Figure, path: Path, *, palette: bool = False) -> None:
-    """Write one figure; its format follows from the file's ending. No date goes into the file.
+    """Write one figure, in the fonts of its title; its format follows from the file's ending. No date goes into the
+    file.
 
     `palette`: a PNG file of at most 256 colours, a fifth of the size, for pages that are kept.
     """
     from . import png
 
     dateless = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}
-    with own_look():
+    families = figure._suptitle.get_fontfamily() if figure._suptitle else ()  # type: ignore[attr-defined]
+    with own_look(families):
         if path.suffix == ".png":
             png.write(figure, path, palette=palette)
         else:

@@ -4,7 +4,8 @@ what is different between them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,8 @@ from ..wording import count, percent
 from . import compared, save, style, title_of
 from .compared import ComparisonData
 from .country import LEAST_AREA, NAMED, Scale, map_panel, top_of_scale, weighted_quantile
-from .declaration import COMPARED, own_look
+from .declaration import COMPARED, Failed, others_go_on, own_look
+from .letters import families_for, words_in
 
 ROWS = 14  # outcomes that have room on one slide
 DIVERGING = "PuOr_r"  # purple for less, orange for more: told apart by the colour-blind
@@ -26,23 +28,37 @@ NOTABLE_SHARE = 0.01
 LEAST_DIFFERENCE = 0.01
 
 
-def draw_comparison(sides: ComparisonData, differences: pd.DataFrame, folder: Path) -> list[tuple[Path, str]]:
+def draw_comparison(
+    sides: ComparisonData, differences: pd.DataFrame, folder: Path, failed: Failed | None = None
+) -> list[tuple[Path, str]]:
     """Write the figures of a comparison, each with its table as CSV; returns (file, title) for each.
 
-    `differences`: a row a scenario (but the first) and outcome, as `compared.differences` wants them.
+    `differences`: a row a scenario (but the first) and outcome, as `compared.differences` wants them. `failed`: as for
+    `draw_all`.
     """
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    with own_look():
-        for number, (stem, figure, table) in enumerate(_figures(sides, differences), start=1):
+    with own_look(families_for(words_of(sides, differences))):
+        for number, (stem, draw, table) in enumerate(_figures(sides, differences), start=1):
             file = folder / f"{number:02d}-{stem}.png"
-            write_csv(table, file.with_suffix(".csv"), float_format="%.6g")
-            save(figure, file)
-            written.append((file, title_of(figure)))
+            with others_go_on(file.stem, failed):
+                write_csv(table, file.with_suffix(".csv"), float_format="%.6g")
+                figure = draw()
+                save(figure, file)
+                written.append((file, title_of(figure)))
     return written
 
 
-def _figures(sides: ComparisonData, differences: pd.DataFrame) -> Iterator[tuple[str, Figure, pd.DataFrame]]:
+def words_of(sides: ComparisonData, differences: pd.DataFrame) -> set[str]:
+    """Names that the figures of a comparison may show, in whatever script."""
+    tables = (table for tables in sides.tables for table in tables.values())
+    return {*sides.names, sides.source} | words_in(differences, *tables)
+
+
+def _figures(
+    sides: ComparisonData, differences: pd.DataFrame
+) -> Iterator[tuple[str, Callable[[], Figure], pd.DataFrame]]:
+    """File name, what draws it, and its table."""
     others = list(enumerate(sides.names))[1:]
     several = len(others) > 1
     for number, name in others:
@@ -52,17 +68,18 @@ def _figures(sides: ComparisonData, differences: pd.DataFrame) -> Iterator[tuple
             if len(own) > ROWS:
                 which += f"-{'abcdefgh'[part]}"
             rows = own.iloc[first : first + ROWS]
-            yield f"differences{which}", compared.differences(rows, sides.source), rows
+            yield f"differences{which}", partial(compared.differences, rows, sides.source), rows
     for stem, draw in COMPARED.items():
         named = zip(sides.names, sides.table(stem), strict=True)
-        yield stem, draw(sides), pd.concat([t.assign(scenario=name) for name, t in named], ignore_index=True)
+        table = pd.concat([t.assign(scenario=name) for name, t in named], ignore_index=True)
+        yield stem, partial(draw, sides), table
     for number, _ in others:
         table = beside(sides, number)
         for column, what in (("share_met", "needs-met"), ("service_level", "service-level")):
             # A map of nothing shows nothing; of needs met there always is one.
             if column == "share_met" or (differs(table, column) and np.isfinite(table[column]).any()):
                 which = f"-{number + 1}" if several else ""
-                yield f"map-{what}{which}", maps(sides, number, column), table
+                yield f"map-{what}{which}", partial(maps, sides, number, column), table
 
 
 def beside(sides: ComparisonData, number: int) -> pd.DataFrame:

@@ -2,36 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+import contextlib
+import warnings
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ..entries import KINDS
 from ..run import Run
+from ..whole_folder import OutputError
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+_NAMES = ["name", "region_name"]  # columns of the table of places
+
 Table = Callable[[Run], pd.DataFrame]
 Pool = Callable[[pd.DataFrame, int], pd.DataFrame]
+Failed = Callable[
+    [str, Exception], object
+]  # told of a figure, by its file name without ending, and why it failed
 
 
-def own_look() -> AbstractContextManager[None]:
+@contextlib.contextmanager
+def others_go_on(stem: str, failed: Failed | None) -> Iterator[None]:
+    """A figure that can't be drawn costs no other one, if somebody is told. What the disk refuses concerns them all."""
+    try:
+        yield
+    except (OSError, OutputError):
+        raise
+    except Exception as error:
+        if failed is None:
+            raise
+        failed(stem, error)
+
+
+@contextlib.contextmanager
+def own_look(families: Sequence[str] = ()) -> Iterator[None]:
     """Matplotlib as it comes, whatever a user's `matplotlibrc` says (but for how figures get onto a screen), and our
     settings: letters keep their shape instead of being bent to the pixels, which is also quicker; SVG has no random
-    names in it."""
+    names in it; a dollar sign in a name is one. `families`: fonts, if names need others than ours (see `letters`)."""
     import matplotlib as mpl
 
     of_screens = ("backend", "interactive", "toolbar", "webagg", "figure.hooks")
     plain = {name: value for name, value in mpl.rcParamsDefault.items() if not name.startswith(of_screens)}
     ours: dict[Any, Any] = {
         "text.hinting": "none",
+        "text.parse_math": False,
         "svg.hashsalt": "local-citizenship",
         "svg.fonttype": "path",
     }
-    return mpl.rc_context({**plain, **ours})
+    if families:
+        ours["font.family"] = list(families)
+    with mpl.rc_context({**plain, **ours}), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing from")  # said once, by `letters`
+        yield
+
+
+def words_of(run: Run) -> set[str]:
+    """Names that the figures of a run may show, in whatever script."""
+    from .letters import words_in
+
+    labels = {entry.label for kind in KINDS for entry in getattr(run.entries, kind).values()}
+    there = [name for name in _NAMES if "places" in run.tables and name in run.tables.columns("places")]
+    places = words_in(run.columns_of("places", there)) if there else set()
+    return {run.scenario_name, run.title} | labels | places
 
 
 @dataclass(frozen=True)
@@ -55,8 +92,9 @@ class Drawing:
 
     def draw(self, run: Run, data: pd.DataFrame | None = None) -> Figure:
         """The figure, drawn from `data` or from its table."""
+        from .letters import families_for
 
-        with own_look():
+        with own_look(families_for(words_of(run))):
             return self.paint(run, self.data(run) if data is None else data)
 
     def pool(self, tables: Sequence[pd.DataFrame]) -> pd.DataFrame:

@@ -1,0 +1,206 @@
+"""A folder that is damaged, of another format, or a stranger's: one sentence from every command that reads it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from command_line import call, told
+from study_tools import made_and_ran
+
+from local_citizenship.experiments.studies.folder import FORMAT, StudyManifest
+from local_citizenship.experiments.studies.provenance import changes
+from local_citizenship.outcomes.manifest import DamagedManifest, OtherFormat, read_manifest
+from local_citizenship.outcomes.run_folder import load_run, save_run
+from local_citizenship.outcomes.simulate import simulate
+from local_citizenship.outcomes.whole_folder import OutputError
+
+WRONG = (None, -5, 0.5, "x", [None], {"x": None}, True)
+READING = (
+    ("measures", "{run}"),
+    ("measures", "{run}", "--id", "E5"),
+    ("story", "{run}", "--list"),
+    ("story", "{run}"),
+    ("story", "{run}", "--against", "{other}"),
+    ("compare", "{run}", "{other}"),
+    ("handout", "{run}", "-o", "{page}", "--overwrite"),
+    ("plot", "{run}", "--out", "{figures}"),
+    ("migrate", "{run}"),
+)
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run of fourteen months, with lives that can be told."""
+    run = simulate("two-towns", months=14, sets=["stories.share=0.1"])
+    return save_run(run, tmp_path_factory.mktemp("sound") / "r")
+
+
+@pytest.fixture
+def run(sound: Path, tmp_path: Path) -> Path:
+    """A copy of it, to be damaged."""
+    return Path(shutil.copytree(sound, tmp_path / "r"))
+
+
+def manifest(folder: Path) -> dict[str, Any]:
+    return json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+
+
+def with_manifest(folder: Path, change: Callable[[dict[str, Any]], object]) -> None:
+    content = manifest(folder)
+    change(content)
+    (folder / "manifest.json").write_text(json.dumps(content), encoding="utf-8")
+
+
+def fields(content: dict[str, Any], above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Every field of a manifest, but of long mappings the first only."""
+    for name, value in list(content.items())[: 2 if len(content) > 20 else None]:
+        yield (*above, name)
+        if isinstance(value, dict):
+            yield from fields(value, (*above, name))
+
+
+def spoilt(folder: Path) -> Iterator[str]:
+    """The folder with one field of its manifest after the other wrong, or gone."""
+    good = manifest(folder)
+    for path in list(fields(good)):
+        at = good
+        for name in path[:-1]:
+            at = at[name]
+        kept = at[path[-1]]
+        for value in (*WRONG, "gone"):
+            if value == "gone":
+                del at[path[-1]]
+            else:
+                at[path[-1]] = value
+            (folder / "manifest.json").write_text(json.dumps(good), encoding="utf-8")
+            yield f"{'.'.join(path)} = {value}"
+        at[path[-1]] = kept
+
+
+def test_every_field_of_a_runs_manifest_may_be_wrong(run: Path) -> None:
+    refused: dict[str, str] = {}
+    for what in spoilt(run):
+        try:
+            load_run(run)
+        except OutputError as error:
+            refused[what] = str(error)
+    assert len(refused) > 200
+    assert all("\n" not in told and len(told) < 500 for told in refused.values())
+    for what in ("scenario.months = -5", "scenario.start = x", "places = -5", "tables.monthly.rows = None"):
+        assert what in refused
+    assert "scenario.title = x" not in refused
+
+
+def test_every_field_of_a_studys_manifest_may_be_wrong(tmp_path: Path) -> None:
+    study = made_and_ran(tmp_path, "scenarios: two-towns\nmonths: 2\nreplicates: 2\n", name="s")
+    now, refused = study._origins(), []
+    for what in spoilt(study.path):
+        try:
+            changes(read_manifest(study.path / "manifest.json", StudyManifest, FORMAT), now)
+        except (DamagedManifest, OtherFormat):
+            refused.append(what)
+    assert len(refused) > 50
+    assert "added_replicates = -5" in refused
+    assert "name = x" not in refused
+    (study.path / "manifest.json").write_text("[]")
+    assert "manifest.json is damaged (it names no format)" in told(call("study", "status", study.path))
+
+
+@pytest.mark.parametrize("text", ["", "[]", "null", "{", "\xff", "[" * 100_000, '{"format": 1}'])
+def test_a_manifest_that_is_none(run: Path, text: str) -> None:
+    (run / "manifest.json").write_text(text, encoding="latin-1")
+    with pytest.raises(OutputError, match=r"manifest\.json is damaged \("):
+        load_run(run)
+
+
+@pytest.mark.parametrize("keep", [0.0, 0.5, 0.99])
+def test_every_table_may_be_cut_short(run: Path, keep: float) -> None:
+    for file in sorted((run / "tables").iterdir()):
+        whole = file.read_bytes()
+        file.write_bytes(whole[: int(keep * len(whole))])
+        with pytest.raises(OutputError, match=rf"{file.name} is damaged \("):
+            load_run(run).table(file.stem)
+
+
+def test_a_table_of_other_rows_or_columns_is_not_the_one_that_was_written(run: Path) -> None:
+    for file in sorted((run / "tables").iterdir()):
+        table = pq.read_table(file)
+        damages = [
+            table.drop_columns(table.column_names[:1]),
+            table.append_column("more", pa.nulls(len(table))),
+        ]
+        damages += [table.slice(0, len(table) // 2)] if len(table) else []
+        for damaged in damages:
+            pq.write_table(damaged, file)
+            with pytest.raises(OutputError, match=r"it has other (rows|columns) than were written"):
+                load_run(run).table(file.stem)
+
+
+def without_level(run: Path) -> None:
+    """A service without its level, in table and manifest."""
+    file = run / "tables" / "places_yearly.parquet"
+    table = pq.read_table(file).drop_columns(["level_schooling"])
+    pq.write_table(table, file)
+    with_manifest(run, lambda each: each["tables"]["places_yearly"].update(columns=table.column_names))
+
+
+def fewer_rows(run: Path) -> None:
+    """Half of the places' years, in table and manifest."""
+    file = run / "tables" / "places_yearly.parquet"
+    table = pq.read_table(file).slice(0, 1)
+    pq.write_table(table, file)
+    with_manifest(run, lambda each: each["tables"]["places_yearly"].update(rows=1))
+
+
+def other_numbers(run: Path) -> None:
+    """Months of the events that are none."""
+    file = run / "tables" / "events.parquet"
+    table = pq.read_table(file)
+    place = table.column_names.index("month")
+    pq.write_table(table.set_column(place, "month", pa.nulls(len(table), pa.float64())), file)
+
+
+def other_scale(run: Path) -> None:
+    """A parameter that is of another kind."""
+    with_manifest(run, lambda each: each["scenario"]["parameters"].update({"scale.persons_per_record": "x"}))
+
+
+def no_places(run: Path) -> None:
+    """The places are gone."""
+    (run / "tables" / "places.parquet").unlink()
+
+
+@pytest.mark.parametrize("damage", [without_level, fewer_rows, other_numbers, other_scale, no_places])
+def test_every_command_tells_of_damage_in_a_sentence(
+    run: Path, sound: Path, tmp_path: Path, damage: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from local_citizenship.app import running
+    from local_citizenship.outcomes import plots
+
+    few = ("map", "service-adoption", "ngos")
+    monkeypatch.setattr(running, "cores", lambda: 1)
+    monkeypatch.setattr(plots, "FIGURES", {name: plots.FIGURES[name] for name in few})
+    damage(run)
+    places = {"run": run, "other": sound, "page": tmp_path / "h.html", "figures": tmp_path / "figures"}
+    refused = 0
+    for command in READING:
+        result = call(*(word.format(**places) for word in command))
+        said = (command, result.output, result.exception)
+        assert result.exit_code in (0, 2), said
+        assert result.stderr.count("\n") == (1 if result.exit_code else len(result.stderr.splitlines())), said
+        refused += result.exit_code == 2
+    assert refused > 0
+
+
+def test_a_bug_over_a_sound_folder_is_told_with_its_place(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from local_citizenship.outcomes import story
+
+    monkeypatch.setattr(story, "tell", lambda *_: {}["x"])
+    assert "(KeyError: 'x', in test_damaged_folders.py, line" in told(call("story", run))
