@@ -8,7 +8,7 @@ import pytest
 from browser import Windows, needs_browser
 from classroom import listening, room
 
-from local_citizenship.app.classroom.guard import Visitors
+from local_citizenship.app.classroom.visitors import Visitors
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

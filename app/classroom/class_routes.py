@@ -14,7 +14,7 @@ from . import artifacts
 from .class_state import Assignment, Class, Student
 from .guard import with_token
 from .requests import RequestError, RunRequest, json_body, requested_text, run_request
-from .web import answers, page_file, page_with_token, who
+from .web import answers, origin_of_request, page_file, page_with_token, unless_gone, who
 from .worker import Work
 
 if TYPE_CHECKING:
@@ -34,19 +34,15 @@ async def _join_page(request: Request, room: Classroom) -> Response:
 async def _join(request: Request, room: Classroom) -> Response:
     """Of anybody: to come in with the code."""
     given = requested_text((await json_body(request)).get("code", ""), "code", 40)
-    visitors = room.visitors
-    address = request.client.host if request.client else ""
-    right = visitors.code is None or visitors.try_code(given, address)
-    if right is None:
-        raise RequestError("too many wrong codes", "wait a minute, and look at the teacher's screen", 429, 60)
-    if not right:
+    visitors, origin = room.visitors, origin_of_request(request)
+    if not visitors.is_code(given):
+        with visitors.wrong_code(origin) as seconds:
+            if seconds is None:
+                hint = "wait a moment, and look at the teacher's screen"
+                raise RequestError("too many wrong codes", hint, 429, 2)
+            await asyncio.sleep(seconds)
         raise RequestError("this is not the code", "look at the teacher's screen", 403)
-    token = request.scope["visitor"]
-    if not token:
-        if not visitors.has_room_for(address):
-            hint = "restart the browser that has joined before"
-            raise RequestError("too many have joined from this address", hint, 429, 600)
-        token = visitors.enter()
+    token = request.scope["visitor"] or visitors.enter(origin)
     return with_token(JSONResponse({"go": "/class" if room.class_mode else "/"}), token)
 
 
@@ -56,7 +52,7 @@ async def _teacher(request: Request, room: Classroom) -> Response:
     if not room.visitors.is_teacher_key(request.path_params["key"]):
         raise RequestError("there is nothing here", status=404)
     response = RedirectResponse("/class" if room.class_mode else "/", status_code=303)
-    token = request.scope["visitor"] if request.scope["teacher"] else room.visitors.enter(teacher=True)
+    token = request.scope["visitor"] if request.scope["teacher"] else room.visitors.enter("", teacher=True)
     return with_token(response, token)
 
 
@@ -138,7 +134,7 @@ async def _assign(request: Request, room: Classroom) -> Response:
 async def _measures(request: Request, room: Classroom) -> Response:
     """Of both: the measures that can be asked about."""
     small = Work("two-towns", months=12)  # for the names alone
-    found = await room.runs.make(small, who(request), artifacts.outcomes)
+    found = await unless_gone(request, room.runs.make(small, who(request), artifacts.outcomes))
     shown = [{"name": name, "label": one["label"], "unit": one["unit"]} for name, one in found.items()]
     return JSONResponse({"measures": shown})
 
