@@ -208,11 +208,10 @@ def test_a_client_that_reads_slowly_is_not(
 class _Fake(Connection):
     """A connection as the crowd sees it."""
 
-    def __init__(self, origin: str, *, idle: bool = True, asked: bool = False) -> None:
-        self.origin, self._is_idle, self._has_asked, self.gone = origin, idle, asked, False
+    def __init__(self, origin: str, *, idle: bool = True) -> None:
+        self.origin, self._is_idle, self.gone = origin, idle, False
 
     is_idle = property(lambda self: self._is_idle)
-    has_asked = property(lambda self: self._has_asked)
 
     def give_way(self) -> None:
         self.gone = True
@@ -220,11 +219,13 @@ class _Fake(Connection):
 
 def test_who_gives_way() -> None:
     crowd = Crowd(6, 4)
-    polite, silent, last, other = _Fake("a", asked=True), _Fake("a"), _Fake("a"), _Fake("b")
+    polite, silent, last, other = _Fake("a"), _Fake("a"), _Fake("a"), _Fake("b")
     at_work = [_Fake(origin, idle=False) for origin in "aabcba"]
     for one in (at_work[0], polite, silent, last):
         assert crowd.admit(one)
-    assert crowd.admit(at_work[1])  # one address has too many: the one that has never asked goes
+    crowd.has_asked(last)
+    crowd.has_asked(polite)
+    assert crowd.admit(at_work[1])  # one address has too many: the one that has asked for nothing goes
     assert [one.gone for one in (polite, silent, last)] == [False, True, False]
     for one in (
         at_work[2],

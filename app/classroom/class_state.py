@@ -20,6 +20,11 @@ MOST_STUDENTS = 400
 _SPARE_SEEDS = MOST_STUDENTS
 
 
+def load_ahead() -> None:
+    """Load what a class will need. It takes a second, in which nobody could be answered."""
+    from ...experiments import intervals, replicates  # noqa: F401
+
+
 @dataclass(frozen=True)
 class Assignment:
     """What the class is asked: how `measure` will differ in world B from world A.

@@ -32,7 +32,7 @@ class Crowd:
 
     def __init__(self, most: int = MOST, most_each: int = MOST_FROM_ONE_ORIGIN) -> None:
         self.most, self.most_each = most, min(most, most_each)
-        self._by_origin: dict[str, dict[Connection, None]] = {}  # each in the order in which they came
+        self._by_origin: dict[str, dict[Connection, None]] = {}  # the first: it has waited longest
         self._count = 0
 
     def __len__(self) -> int:
@@ -57,6 +57,13 @@ class Crowd:
         self._count += 1
         return True
 
+    def has_asked(self, connection: Connection) -> None:
+        """A request of this one has come whole: it waits anew from now on."""
+        there = self._by_origin.get(connection.origin, {})
+        if connection in there:
+            del there[connection]
+            there[connection] = None
+
     def leave(self, connection: Connection) -> None:
         """This one is closed; nothing happens if it has left before."""
         there = self._by_origin.get(connection.origin, {})
@@ -67,10 +74,8 @@ class Crowd:
                 del self._by_origin[connection.origin]
 
     def _idle(self, origin: str) -> Iterator[Connection]:
-        """Those that may give way, first the ones that have never asked for anything."""
-        there = self._by_origin[origin]
-        for asked_before in (False, True):
-            yield from (one for one in there if one.is_idle and one.has_asked is asked_before)
+        """Those that may give way, first the one that has waited longest."""
+        return (one for one in self._by_origin[origin] if one.is_idle)
 
 
 class Connection(H11Protocol):
@@ -85,11 +90,6 @@ class Connection(H11Protocol):
     def is_idle(self) -> bool:
         """Whether no request has come whole that is not answered yet."""
         return self.conn.their_state not in (h11.DONE, h11.MUST_CLOSE)
-
-    @property
-    def has_asked(self) -> bool:
-        """Whether the head of a request has ever come."""
-        return self.cycle is not None
 
     def connection_made(self, transport: Any) -> None:
         """It opens: there is room, or it is told that there is none."""
@@ -111,6 +111,7 @@ class Connection(H11Protocol):
             self._expect_request()
         else:
             self._stop_expecting_request()
+            self.crowd.has_asked(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """It is closed."""

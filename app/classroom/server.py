@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from ...scenarios import ScenarioError
 from . import class_routes  # noqa: F401  (which declares what it answers)
+from .class_state import load_ahead
 from .guard import Guard, is_loopback
 from .pool import Reply
 from .requests import RequestError, json_body, run_request
@@ -40,6 +41,8 @@ def application(room: Classroom) -> Starlette:
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         await room.pool.start()
+        if room.of_class is not None:
+            await asyncio.to_thread(load_ahead)
         try:
             yield
         finally:

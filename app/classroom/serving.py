@@ -14,7 +14,8 @@ from .server import application
 
 _LARGEST_HEAD = 32 * 1024
 _OTHER_FILES = 100  # that the process has open besides connections
-_BACKLOG = 256  # accepted in one go: fewer than may come from one address, lest the last push out the first
+# Few are accepted in one go, lest the last push out the first before these have asked; more may wait at the door.
+_ACCEPTED_AT_ONCE, _AT_THE_DOOR = 32, 1_024
 
 
 def server_for(room: Classroom, crowd: Crowd | None = None) -> uvicorn.Server:
@@ -32,13 +33,19 @@ def server_for(room: Classroom, crowd: Crowd | None = None) -> uvicorn.Server:
         proxy_headers=False,
         server_header=False,
         h11_max_incomplete_event_size=_LARGEST_HEAD,
-        backlog=_BACKLOG,
+        backlog=_ACCEPTED_AT_ONCE,
         timeout_graceful_shutdown=1,
     )
     return _Server(config)
 
 
 class _Server(uvicorn.Server):
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to listen."""
+        await super().startup(sockets)
+        for listener in sockets or ():
+            listener.listen(_AT_THE_DOOR)
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End. Requests that are cut short by it are no errors."""
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
