@@ -10,6 +10,9 @@ import numpy as np
 import pytest
 from classroom import TestClient, answering, room, student
 
+from local_citizenship.app.classroom import class_state
+from local_citizenship.app.classroom.class_state import Class
+from local_citizenship.app.classroom.requests import RequestError, RunRequest
 from local_citizenship.experiments.replicates import seeds_for
 from local_citizenship.outcomes.measures import main_outcomes
 from local_citizenship.outcomes.simulate import simulate
@@ -157,3 +160,22 @@ def test_a_new_question_begins_anew() -> None:
             assert you(one) == {"number": 1, "seed": seed, "running": False, **empty}
             one.post("/api/class/predict", json={"value": 0.1})
             assert one.post("/api/class/run", json={}).json()["difference"] is not None
+
+
+def test_in_a_full_class_the_place_of_a_silent_one_is_given_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(class_state, "MOST_STUDENTS", 3)
+    world = RunRequest("two-towns", 1, MONTHS, (), "")
+    of = Class(seed=1)
+    of.assign("Why?", "needs_met", "Needs met", "share of needs", world, world)
+    for token in ("a", "b", "c"):
+        of.student(token)
+    of.predict("a", 1.0)
+    of.student("b")
+    assert of.student("d").number == 4  # in the place of c, who has not been seen for longest
+    assert of.student("d").seed == seeds_for(1, 4)[-1]
+    assert [student.number for student in of.by_number()] == [1, 2, 4]
+    of.predict("b", 1.0)
+    of.predict("d", 1.0)
+    with pytest.raises(RequestError, match="the class is full: 3 have answered"):
+        of.student("e")
+    assert of.student("a").prediction == 1.0

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +18,6 @@ import numpy as np
 from .requests import RequestError, RunRequest
 
 MOST_STUDENTS = 400
-_SPARE_SEEDS = MOST_STUDENTS
 
 
 def load_ahead() -> None:
@@ -66,25 +66,38 @@ class Class:
 
     seed: int
     assignment: Assignment | None = None
-    students: dict[str, Student] = field(default_factory=dict)  # by token
+    # by token, the one longest unseen first
+    students: OrderedDict[str, Student] = field(default_factory=OrderedDict)
     _rounds: int = 0
+    _joined: int = 0
     _seeds: list[int] = field(default_factory=list)
 
     def student(self, token: str) -> Student:
-        """The student with this token, who keeps number and seed; a new one gets the next. Errors: RequestError if
-        full."""
+        """The student with this token, who keeps number and seed; a new one gets the next.
+
+        In a full class, that is the place of the one longest unseen who has not answered. Errors: RequestError if
+        all have.
+        """
         if token not in self.students:
             if len(self.students) >= MOST_STUDENTS:
-                raise RequestError(f"the class is full: {MOST_STUDENTS} have joined", status=503)
-            number = len(self.students) + 1
-            self.students[token] = Student(number, self._seed_of(number))
+                self._make_room()
+            self._joined += 1
+            self.students[token] = Student(self._joined, self._seed_of(self._joined))
+        self.students.move_to_end(token)
         return self.students[token]
 
+    def _make_room(self) -> None:
+        silent = (token for token, student in self.students.items() if student.prediction is None)
+        token = next(silent, None)
+        if token is None:
+            raise RequestError(f"the class is full: {MOST_STUDENTS} have answered", status=503)
+        del self.students[token]
+
     def _seed_of(self, number: int) -> int:
-        if not self._seeds:
+        if number > len(self._seeds):
             from ...experiments.replicates import seeds_for
 
-            self._seeds = seeds_for(self.seed, _SPARE_SEEDS)
+            self._seeds = seeds_for(self.seed, 2 * max(number, MOST_STUDENTS))
         return self._seeds[number - 1]
 
     def assign(
