@@ -6,10 +6,9 @@ browser's enters the pool but its prediction.
 
 from __future__ import annotations
 
-import csv
-import io
 import math
-from collections import OrderedDict
+from collections import OrderedDict, deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +17,7 @@ import numpy as np
 from .requests import RequestError, RunRequest
 
 MOST_STUDENTS = 400
+MOST_ROUNDS = 100  # kept; the oldest goes for the next
 
 
 def load_ahead() -> None:
@@ -60,12 +60,33 @@ class Student:
         return self.b - self.a
 
 
+@dataclass(frozen=True)
+class Round:
+    """A question and the students with what they answered to it."""
+
+    assignment: Assignment
+    students: tuple[Student, ...]
+
+    @property
+    def predicted(self) -> int:
+        """How many have predicted."""
+        return sum(student.prediction is not None for student in self.students)
+
+    def pooled(self) -> dict[str, Any]:
+        """The mean of B less A over students, with its 95% interval (see `pooled`)."""
+        return pooled([d for student in self.students if (d := student.difference) is not None])
+
+
 @dataclass
 class Class:
-    """A class and what it is about. `seed`: the first student's; the others' follow from it."""
+    """A class and what it is about. `seed`: the first student's; the others' follow from it.
+
+    `kept`: earlier rounds, the oldest first.
+    """
 
     seed: int
     assignment: Assignment | None = None
+    kept: deque[Round] = field(default_factory=lambda: deque(maxlen=MOST_ROUNDS))
     # by token, the one longest unseen first
     students: OrderedDict[str, Student] = field(default_factory=OrderedDict)
     _rounds: int = 0
@@ -103,7 +124,9 @@ class Class:
     def assign(
         self, question: str, measure: str, label: str, unit: str, a: RunRequest, b: RunRequest
     ) -> Assignment:
-        """Begin a new round; predictions and results of the last one are gone."""
+        """Begin a new round; the last one is kept, if anybody has answered."""
+        if (now := self.round) is not None and now.predicted:
+            self.kept.append(now)
         self._rounds += 1
         self.assignment = Assignment(self._rounds, question, measure, label, unit, a, b)
         for token, student in self.students.items():
@@ -134,32 +157,38 @@ class Class:
             raise RequestError("the class has no question yet", "wait for the teacher", 409)
         return self.assignment
 
-    def pooled(self) -> dict[str, Any]:
-        """The mean of B less A over students, with its 95% interval (t, over students' seeds)."""
-        from ...experiments.intervals import interval
+    @property
+    def round(self) -> Round | None:
+        """The present round."""
+        return None if self.assignment is None else Round(self.assignment, tuple(self.by_number()))
 
-        differences = np.array([d for s in self.students.values() if (d := s.difference) is not None])
-        low, high = interval(differences)
-        mean = float(differences.mean()) if len(differences) else math.nan
-        return {"n": len(differences), "mean": _known(mean), "low": _known(low), "high": _known(high)}
+    def rounds(self) -> list[Round]:
+        """All rounds that are kept, the present one last."""
+        return [*self.kept, *([] if (now := self.round) is None else [now])]
+
+    def forget(self) -> None:
+        """Nothing of students, answers and questions is kept any more; who is still there gets a new number."""
+        self.assignment = None
+        self.kept.clear()
+        self.students.clear()
+        self._joined = 0
+
+    def seeds_beside(self, count: int) -> list[int]:
+        """Seeds that are no student's."""
+        return [self._seed_of(2 * MOST_STUDENTS + number) for number in range(1, count + 1)]
 
     def by_number(self) -> list[Student]:
         """The students in the order in which they came."""
         return sorted(self.students.values(), key=lambda student: student.number)
 
-    def as_csv(self) -> str:
-        """All students' predictions and results, a line each."""
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(["student", "seed", "measure", "unit", "prediction", "a", "b", "difference"])
-        assignment = self.assignment
-        for student in self.by_number():
-            measure, unit = (assignment.measure, assignment.unit) if assignment else ("", "")
-            numbers = (student.prediction, student.a, student.b, student.difference)
-            writer.writerow(
-                [student.number, student.seed, measure, unit, *("" if n is None else n for n in numbers)]
-            )
-        return text.getvalue()
+
+def pooled(differences: Sequence[float]) -> dict[str, Any]:
+    """How many differences there are, their mean, and its 95% interval (t, over seeds)."""
+    from ...experiments.intervals import interval
+
+    low, high = interval(np.array(differences))
+    mean = float(np.mean(differences)) if differences else math.nan
+    return {"n": len(differences), "mean": _known(mean), "low": _known(low), "high": _known(high)}
 
 
 def _known(number: float) -> float | None:

@@ -15,7 +15,7 @@ from starlette.middleware import Middleware
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from ...scenarios import ScenarioError
-from . import class_routes  # noqa: F401  (which declares what it answers)
+from . import class_routes, class_teacher_routes  # noqa: F401  (which declare what they answer)
 from .class_state import load_ahead
 from .guard import Guard, is_loopback
 from .pool import Reply
