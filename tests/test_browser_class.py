@@ -86,7 +86,9 @@ def test_a_class_of_ten(browser: Browser, tmp_path) -> None:
         teacher.get_by_role("button", name="Delete all answers").click()
         teacher.get_by_text("No question yet").wait_for()
         students[4].get_by_text("Wait for the teacher's question").wait_for()
-        assert ["(Bad Request)" in one for one in screens.wrong] == [True]  # the question without a difference
+        assert ["(Bad Request)" in one for one in screens.wrong] == [
+            True
+        ]  # the question without a difference
 
 
 def test_a_telephone_brings_the_code_along(browser: Browser) -> None:

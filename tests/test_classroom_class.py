@@ -50,7 +50,10 @@ def students(teacher: TestClient) -> list[TestClient]:
     browsers = [joined(teacher) for _ in range(10)]
     for browser in browsers:
         you(browser)
-    assert teacher.post("/api/class/assign", json=QUESTION).status_code == 200
+    asked = teacher.post("/api/class/assign", json=QUESTION).json()
+    assert asked["b"]["sets"] == ["fear.weight=0"]
+    assert asked["b"]["words"] == ["Fear of apprehension: 0"]
+    assert asked["a"]["words"] == []
     return browsers
 
 
@@ -225,7 +228,8 @@ def test_in_a_full_class_the_place_of_a_silent_one_is_given_away(monkeypatch: py
     monkeypatch.setattr(class_state, "MOST_STUDENTS", 3)
     world = RunRequest("two-towns", 1, MONTHS, (), "")
     of = Class(seed=1)
-    of.assign("Why?", "needs_met", "Needs met", "share of needs", world, world)
+    about = {"question": "Why?", "measure": "needs_met", "label": "Needs met", "unit": "share of needs"}
+    of.assign(**about, a=world, b=world)
     for token in ("a", "b", "c"):
         of.student(token)
     of.predict("a", 1.0)

@@ -140,7 +140,12 @@ def assignment_shown(assignment: Assignment | None) -> dict[str, Any] | None:
         return None
     words = ("round", "question", "measure", "label", "unit")
     worlds = {
-        name: {"scenario": world.scenario, "months": world.months, "sets": list(world.sets)}
-        for name, world in (("a", assignment.a), ("b", assignment.b))
+        name: {
+            "scenario": world.scenario,
+            "months": world.months,
+            "sets": list(world.sets),
+            "words": list(said),
+        }
+        for name, world, said in zip("ab", (assignment.a, assignment.b), assignment.words, strict=True)
     }
     return {**{name: getattr(assignment, name) for name in words}, **worlds}

@@ -29,7 +29,8 @@ def load_ahead() -> None:
 class Assignment:
     """What the class is asked: how `measure` will differ in world B from world A.
 
-    `label`, `unit`: the measure's words. `round` counts the assignments from 1.
+    `label`, `unit`: the measure's words. `round` counts the assignments from 1. `words`: of each world, what was set
+    there, as one reads it.
     """
 
     round: int
@@ -39,6 +40,7 @@ class Assignment:
     unit: str
     a: RunRequest
     b: RunRequest
+    words: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
 
 
 @dataclass
@@ -121,14 +123,12 @@ class Class:
             self._seeds = seeds_for(self.seed, 2 * max(number, MOST_STUDENTS))
         return self._seeds[number - 1]
 
-    def assign(
-        self, question: str, measure: str, label: str, unit: str, a: RunRequest, b: RunRequest
-    ) -> Assignment:
-        """Begin a new round; the last one is kept, if anybody has answered."""
+    def assign(self, **asked: Any) -> Assignment:
+        """Begin a new round, `asked` as in Assignment; the last one is kept, if anybody has answered."""
         if (now := self.round) is not None and now.predicted:
             self.kept.append(now)
         self._rounds += 1
-        self.assignment = Assignment(self._rounds, question, measure, label, unit, a, b)
+        self.assignment = Assignment(self._rounds, **asked)
         for token, student in self.students.items():
             self.students[token] = Student(student.number, student.seed)
         return self.assignment

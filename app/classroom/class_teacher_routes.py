@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import math
 import time
@@ -15,7 +16,9 @@ from .class_marks import as_csv
 from .class_routes import assignment_shown, class_of, outcomes_of, student_shown
 from .class_state import Class, Round, pooled
 from .requests import RequestError, RunRequest, json_body, requested_text, run_request
+from .sliders import scenario_shown
 from .web import answers, unless_gone
+from .worker import last_edit
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -35,8 +38,19 @@ async def _assign(request: Request, room: Classroom) -> Response:
     """
     of_class, asked = _taught(request, room), await _question(request, room)
     tried = await _tried(request, room, asked, [of_class.seed, *of_class.seeds_beside(_BESIDE)], enough=True)
-    words = (asked.question, asked.measure, tried.label, tried.unit)
-    return JSONResponse(assignment_shown(of_class.assign(*words, asked.a, asked.b)))
+    words = [await asyncio.to_thread(_words, room, world) for world in (asked.a, asked.b)]
+    assigned = of_class.assign(**vars(asked), label=tried.label, unit=tried.unit, words=tuple(words))
+    return JSONResponse(assignment_shown(assigned))
+
+
+def _words(room: Classroom, world: RunRequest) -> tuple[str, ...]:
+    """What is set in a world, as one reads it."""
+    reference = room.scenarios[world.scenario]
+    shown = scenario_shown(world.scenario, reference, last_edit(reference))
+    labels = {one["path"]: one["label"] for one in (*shown["parameters"], *shown["levers"])}
+    said = {"true": "yes", "false": "no"}
+    sets = (each.partition("=") for each in world.sets)
+    return tuple(f"{labels.get(path, path)}: {said.get(value, value)}" for path, _, value in sets)
 
 
 @answers("/api/class/try", "POST")

@@ -70,9 +70,8 @@ export function telling(pooled, say) {
 
 /** What a world of an assignment is, in words. */
 export function worldWords(world) {
-  const sets = world.sets.map((set) => set.replace("=", " = "));
   const months = world.months ? [`${world.months} months`] : [];
-  return [world.scenario, ...sets, ...months].join(", ");
+  return [world.scenario, ...world.words, ...months].join(", ");
 }
 
 /**
