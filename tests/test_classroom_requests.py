@@ -128,6 +128,36 @@ def test_an_edited_scenario_file_is_read_again(tmp_path) -> None:
         assert "did you mean 'months'" in refused(client.get("/api/scenario/mine"), 400)
 
 
+def test_a_scenario_file_that_breaks_while_it_is_explored_is_told_of_on_every_way(tmp_path) -> None:
+    mine = tmp_path / "mine.yaml"
+    mine.write_text("extends: two-towns\nmonths: 6\n", encoding="utf-8")
+    of = open_classroom(str(mine), class_mode=True)
+    mine.write_bytes(b"extends: two-towns\nmonth: 6\n")  # before its processes have read it
+    a = {"scenario": "mine"}
+    question = {"question": "?", "measure": "needs_met", "a": a, "b": {**a, "sets": {"fear.weight": 0}}}
+    with answering(of) as client:
+        client.get(f"/teacher/{of.visitors.teacher_key}")
+        for number, broken in enumerate((b"extends: two-towns\nmonth: 6\n", b"{" * 2_000, b"\xff\x00", None)):
+            if broken is None:
+                mine.unlink()
+            else:
+                mine.write_bytes(broken)
+                os.utime(mine, (number, number))
+            for path, asked in (
+                ("run", a),
+                ("scenario-file", a),
+                ("class/try", question),
+                ("class/assign", question),
+            ):
+                refused(client.post(f"/api/{path}", json=asked), 400)
+            refused(client.get("/api/scenario/mine"), 400)
+            listed = client.get("/api/scenarios").json()["scenarios"]
+            own = next(one for one in listed if one["name"] == "mine")
+            assert own["title"] == "mine"
+            assert "mine.yaml" in own["question"]
+        assert run(client).status_code == 200  # another scenario, by the same processes
+
+
 def test_a_process_keeps_no_more_tables_of_places_than_scenarios() -> None:
     """A server that answers for weeks does not fill the memory, whatever tables are asked for."""
     run, process = simulate(load_scenario("two-towns", months=1)), _JobRunner(None, None)

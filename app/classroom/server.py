@@ -86,11 +86,7 @@ async def _scenario(request: Request, room: Classroom) -> Response:
     if name not in room.scenarios:
         raise RequestError("there is no such scenario", status=404)
     reference = room.scenarios[name]
-    try:
-        shown = await asyncio.to_thread(scenario_shown, name, reference, last_edit(reference))
-    except ScenarioError as error:  # the file was edited, and has a mistake now
-        raise RequestError(str(error)) from None
-    return JSONResponse(shown)
+    return JSONResponse(await asyncio.to_thread(scenario_shown, name, reference, last_edit(reference)))
 
 
 @answers("/api/run", "POST")

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
+from ...scenarios import ScenarioError
 from .bundle import PAGE
 from .guard import error_response, origin_of, with_token
 from .requests import RequestError, client_gone
@@ -42,6 +43,8 @@ def answers(path: str, method: str = "GET") -> Callable[[Endpoint], Endpoint]:
                 return await endpoint(request, request.app.state.room)
             except RequestError as refused:
                 return error_response(refused.message, refused.hint, refused.status, refused.retry_after)
+            except ScenarioError as error:  # a file was edited, and has a mistake now
+                return error_response(str(error))
 
         ROUTES.append(Route(path, answer, methods=[method]))
         return endpoint
