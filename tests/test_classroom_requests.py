@@ -17,9 +17,10 @@ from hypothesis import strategies as st
 from local_citizenship.app.classroom.classroom import Classroom, open_classroom
 from local_citizenship.app.classroom.payload import world_of
 from local_citizenship.app.classroom.payload_bytes import from_bytes
+from local_citizenship.app.classroom.pool import Pool
 from local_citizenship.app.classroom.requests import RequestError, run_request
 from local_citizenship.app.classroom.visitors import Visitors
-from local_citizenship.app.classroom.worker import _KEPT, Limits, _JobRunner
+from local_citizenship.app.classroom.worker import _KEPT, Limits, Work, _JobRunner
 from local_citizenship.outcomes.simulate import simulate
 from local_citizenship.scenarios import load_scenario
 
@@ -354,6 +355,17 @@ def test_a_hundred_at_once_and_nobody_else_is_disturbed() -> None:
         for one in by_status[429]:
             assert int(one.headers["retry-after"]) >= 1
         assert drawn_by(run(greedy))  # type: ignore[arg-type]
+
+
+def test_clients_take_turns() -> None:
+    pool, work = Pool(), Work("two-towns")
+    asked = [pool.submit(work, who) for who in ("greedy", "greedy", "greedy", "second", "third", "second")]
+    order = []
+    for _ in asked:
+        job = pool._next()
+        pool._running[job.number] = (job, None)  # type: ignore[assignment]
+        order.append(asked.index(job))
+    assert order == [0, 3, 4, 1, 5, 2]
 
 
 def test_a_process_that_dies_is_told_of_and_replaced() -> None:
