@@ -17,8 +17,6 @@ from .options import MaxTable
 
 LOOPBACK = "127.0.0.1"
 USUAL_PORT = 8765
-_LARGEST_HEADER = 32 * 1024
-_MOST_CONNECTIONS = 500
 INSTALL = (
     "explore needs more packages: `python3 start.py explore` installs them by itself, "
     'and so does pip install "local-citizenship[classroom]"'
@@ -46,10 +44,9 @@ def explore(
     """Explore a scenario in the browser: move a slider, and the whole history runs again."""
     try:
         import starlette  # noqa: F401  (named, so that its absence is noticed here)
-        import uvicorn
 
         from .classroom.classroom import open_classroom
-        from .classroom.server import application
+        from .classroom.serving import server_for
     except ImportError as error:
         raise UsageMistake(INSTALL) from error
     room = open_classroom(scenario, seed=seed, host=host, class_mode=class_mode)
@@ -63,19 +60,7 @@ def explore(
         else:
             say(f"Yours:    {own}", f"Students: {room.join_address}", f"Code:     {code}")
         say("Ctrl-C stops it.")
-        config = uvicorn.Config(
-            application(room),
-            http="h11",
-            ws="none",
-            log_level="error",
-            access_log=False,
-            proxy_headers=False,
-            server_header=False,
-            limit_concurrency=_MOST_CONNECTIONS,
-            h11_max_incomplete_event_size=_LARGEST_HEADER,
-            timeout_graceful_shutdown=1,
-        )
-        server = uvicorn.Server(config)
+        server = server_for(room)
         threading.Thread(target=_say_if_cold, daemon=True).start()
         if not no_browser:
             threading.Thread(target=_open, args=(server, own), daemon=True).start()

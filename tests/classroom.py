@@ -10,12 +10,12 @@ import warnings
 from collections.abc import Iterator
 from typing import Any
 
-import uvicorn
-
 from local_citizenship.app.classroom.classroom import Classroom
+from local_citizenship.app.classroom.connections import Crowd
 from local_citizenship.app.classroom.payload import world_of
 from local_citizenship.app.classroom.payload_bytes import from_bytes
 from local_citizenship.app.classroom.server import application
+from local_citizenship.app.classroom.serving import server_for
 from local_citizenship.outcomes.simulate import simulate
 
 with warnings.catch_warnings():  # of another package that Starlette's would rather have
@@ -55,19 +55,11 @@ def student(of: TestClient, address: str = "127.0.0.1") -> TestClient:
 
 
 @contextlib.contextmanager
-def listening(of: Classroom) -> Iterator[str]:
-    """The room's server on a port of this machine; gives its address."""
+def listening(of: Classroom, crowd: Crowd | None = None) -> Iterator[str]:
+    """The room's server on a port of this machine; gives its address. `crowd`: how many it lets in at once."""
     with socket.socket(proto=socket.IPPROTO_TCP) as listener:
         listener.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(
-            application(of),
-            http="h11",
-            ws="none",
-            log_level="error",
-            limit_concurrency=500,
-            proxy_headers=False,
-        )
-        server = uvicorn.Server(config)
+        server = server_for(of, crowd)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         while not server.started:

@@ -8,7 +8,7 @@ import pytest
 from browser import Windows, needs_browser
 from classroom import listening, room
 
-from local_citizenship.app.classroom.guard import Visitors
+from local_citizenship.app.classroom.visitors import Visitors
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -36,7 +36,14 @@ def test_a_class_of_ten(browser: Browser, tmp_path) -> None:
         teacher.get_by_text(f"{STUDENTS} students").wait_for()
 
         teacher.get_by_label("What is changed in B").select_option("fear.weight")
+        teacher.get_by_label("to", exact=True).fill("5")  # which it is
+        assert "goes from 5 to 5" in teacher.get_by_label("The question").input_value()
+        teacher.get_by_role("button", name="Ask the class").click()
+        teacher.get_by_text("is the same in world A and world B").wait_for()
         teacher.get_by_label("to", exact=True).fill("0")
+        teacher.get_by_role("button", name="Try it first").click()
+        teacher.get_by_text("in 5 worlds of your own").wait_for()
+        students[0].get_by_text("Wait for the teacher's question").wait_for()
         teacher.get_by_label("The question").fill("Does fear keep people from asking?")
         teacher.get_by_role("button", name="Ask the class").click()
 
@@ -65,8 +72,40 @@ def test_a_class_of_ten(browser: Browser, tmp_path) -> None:
         students[4].get_by_text("In your two worlds").wait_for()
         assert students[4].locator(".note").first.inner_text() == seed
 
+        teacher.get_by_text("A new question").click()
+        teacher.get_by_label("The question").fill("And now?")
+        teacher.get_by_role("button", name="Ask the class").click()
+        students[4].get_by_text("And now?").wait_for()
+        teacher.get_by_text("Look at it again").click()
+        again = teacher.locator(".rounds svg")
+        again.nth(1).wait_for()
+        assert again.nth(1).locator("circle").count() == STUDENTS
         teacher.screenshot(path=tmp_path / "teacher.png", full_page=True)
         students[3].screenshot(path=tmp_path / "student.png", full_page=True)
+        teacher.once("dialog", lambda dialog: dialog.accept())
+        teacher.get_by_role("button", name="Delete all answers").click()
+        teacher.get_by_text("No question yet").wait_for()
+        students[4].get_by_text("Wait for the teacher's question").wait_for()
+        assert ["(Bad Request)" in one for one in screens.wrong] == [
+            True
+        ]  # the question without a difference
+
+
+def test_a_telephone_brings_the_code_along(browser: Browser) -> None:
+    of = room(class_mode=True, visitors=Visitors(code="K7QX2M"), workers=1)
+    with listening(of) as address:
+        screens = Windows(browser, address)
+        phone = screens.another(390, 844)
+        phone.goto(f"{address}/join#K7QX2M")
+        phone.get_by_text("You are student 1").wait_for()
+        assert "K7QX2M" not in phone.url
+        teacher = screens.another(1280, 720)
+        teacher.goto(f"{address}/teacher/{of.visitors.teacher_key}")
+        picture = teacher.get_by_role("button", name="The address as a code for telephones")
+        picture.click()
+        assert picture.get_attribute("aria-expanded") == "true"
+        assert teacher.locator("#qr img").evaluate("image => image.naturalWidth") > 0
+        picture.click()
         assert screens.wrong == []
 
 

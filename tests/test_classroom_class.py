@@ -10,6 +10,10 @@ import numpy as np
 import pytest
 from classroom import TestClient, answering, room, student
 
+from local_citizenship.app.classroom import class_state
+from local_citizenship.app.classroom.class_state import Class
+from local_citizenship.app.classroom.class_teacher_routes import qr_code
+from local_citizenship.app.classroom.requests import RequestError, RunRequest
 from local_citizenship.experiments.replicates import seeds_for
 from local_citizenship.outcomes.measures import main_outcomes
 from local_citizenship.outcomes.simulate import simulate
@@ -46,7 +50,10 @@ def students(teacher: TestClient) -> list[TestClient]:
     browsers = [joined(teacher) for _ in range(10)]
     for browser in browsers:
         you(browser)
-    assert teacher.post("/api/class/assign", json=QUESTION).status_code == 200
+    asked = teacher.post("/api/class/assign", json=QUESTION).json()
+    assert asked["b"]["sets"] == ["fear.weight=0"]
+    assert asked["b"]["words"] == ["Fear of apprehension: 0"]
+    assert asked["a"]["words"] == []
     return browsers
 
 
@@ -135,25 +142,103 @@ def test_no_run_without_a_prediction(teacher: TestClient) -> None:
         ({"b": {"scenario": "two-towns", "sets": {"fear.weight": 99}}}, "fear.weight is 99"),
         ({"a": {"scenario": "atlantis"}}, "there is no scenario"),
         ({"question": "x" * 401}, "question must be text"),
+        ({"b": A}, "world A and world B are the same"),
+        (
+            {"b": {**A, "sets": {"fear.weight": 5}}},
+            "is the same in world A and world B",
+        ),  # which it is anyway
     ],
 )
 def test_a_question_that_cannot_be_asked_is_told_to_the_teacher(
     teacher: TestClient, changes: dict, words: str
 ) -> None:
-    response = teacher.post("/api/class/assign", json={**QUESTION, **changes})
-    assert response.status_code == 400
-    assert words in response.json()["error"]
+    for how in ("try", "assign"):
+        response = teacher.post(f"/api/class/{how}", json={**QUESTION, **changes})
+        assert response.status_code == 400
+        assert words in response.json()["error"]
 
 
-def test_a_new_question_begins_anew() -> None:
+def test_a_dry_run_tells_the_teacher_and_not_the_class() -> None:
     of = room(class_mode=True, workers=1)
     with answering(of) as teacher:
         teacher.get(f"/teacher/{of.visitors.teacher_key}")
-        one = joined(teacher)
+        pupil = joined(teacher)
+        tried = teacher.post("/api/class/try", json=QUESTION).json()
+        assert tried["label"] == "Needs met"
+        seeds = seeds_for(1, 2 * class_state.MOST_STUDENTS + 5)[-5:]
+        assert tried["differences"][0] == needs_met(seeds[0], "fear.weight=0") - needs_met(seeds[0])
+        assert tried["pooled"]["mean"] == pytest.approx(np.mean(tried["differences"]))
+        assert (tried["pooled"]["n"], len(set(tried["differences"]))) == (5, 5)
+        assert tried["seconds_each"] > 0.0
+        assert pupil.get("/api/class/state").json()["assignment"] is None
+        assert pupil.post("/api/class/try", json=QUESTION).status_code == 403
+
+
+def test_rounds_are_kept_until_the_teacher_deletes_them() -> None:
+    of = room(class_mode=True, workers=1)
+    with answering(of) as teacher:
+        teacher.get(f"/teacher/{of.visitors.teacher_key}")
+        one, silent = joined(teacher), joined(teacher)
         seed = you(one)["seed"]
-        for round_ in (1, 2):
-            assert teacher.post("/api/class/assign", json=QUESTION).json()["round"] == round_
+        you(silent)
+        answers = []
+        for number in (1, 2):
+            asked = {**QUESTION, "question": f"=A1, {number}"}
+            assert teacher.post("/api/class/assign", json=asked).json()["round"] == number
             empty = dict.fromkeys(("prediction", "a", "b", "difference"))
             assert you(one) == {"number": 1, "seed": seed, "running": False, **empty}
-            one.post("/api/class/predict", json={"value": 0.1})
-            assert one.post("/api/class/run", json={}).json()["difference"] is not None
+            one.post("/api/class/predict", json={"value": 0.1 * number})
+            answers.append(one.post("/api/class/run", json={}).json())
+        kept = teacher.get("/api/class/results").json()["kept"]
+        assert [(one["assignment"]["round"], one["predicted"]) for one in kept] == [(1, 1)]
+        assert kept[0]["pooled"]["mean"] == answers[0]["difference"]
+        assert teacher.get("/api/class/round/1").json()["students"][0] == answers[0]
+        assert teacher.get("/api/class/round/2").status_code == 404  # the present one
+        assert one.get("/api/class/round/1").status_code == 403
+
+        rows = list(csv.DictReader(io.StringIO(teacher.get("/api/class/results.csv").text)))
+        assert [(row["round"], row["student"]) for row in rows] == [
+            ("1", "1"),
+            ("1", "2"),
+            ("2", "1"),
+            ("2", "2"),
+        ]
+        assert rows[0]["question"] == "'=A1, 1"  # which no spreadsheet computes
+        assert float(rows[2]["off_by"]) == pytest.approx(abs(0.2 - answers[1]["difference"]))
+        assert rows[2]["right_direction"] == ("yes" if answers[1]["difference"] > 0 else "no")
+        assert (rows[1]["prediction"], rows[1]["off_by"], rows[1]["right_direction"]) == ("", "", "")
+
+        assert one.post("/api/class/forget", json={}).status_code == 403
+        assert teacher.post("/api/class/forget", json={}).status_code == 200
+        results = teacher.get("/api/class/results").json()
+        assert (results["assignment"], results["kept"], results["students"]) == (None, [], [])
+        assert len(teacher.get("/api/class/results.csv").text.splitlines()) == 1
+        assert you(silent)["number"] == 1
+
+
+def test_the_code_is_a_picture_for_telephones(teacher: TestClient, students: list[TestClient]) -> None:
+    picture = teacher.get("/api/class/qr.svg")
+    assert picture.headers["content-type"] == "image/svg+xml"
+    assert picture.content == qr_code("http://192.0.2.7:8765/class")  # this room has no code
+    assert picture.content != qr_code("http://192.0.2.7:8765/join#K7QX2M")
+    assert students[0].get("/api/class/qr.svg").status_code == 403
+
+
+def test_in_a_full_class_the_place_of_a_silent_one_is_given_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(class_state, "MOST_STUDENTS", 3)
+    world = RunRequest("two-towns", 1, MONTHS, (), "")
+    of = Class(seed=1)
+    about = {"question": "Why?", "measure": "needs_met", "label": "Needs met", "unit": "share of needs"}
+    of.assign(**about, a=world, b=world)
+    for token in ("a", "b", "c"):
+        of.student(token)
+    of.predict("a", 1.0)
+    of.student("b")
+    assert of.student("d").number == 4  # in the place of c, who has not been seen for longest
+    assert of.student("d").seed == seeds_for(1, 4)[-1]
+    assert [student.number for student in of.by_number()] == [1, 2, 4]
+    of.predict("b", 1.0)
+    of.predict("d", 1.0)
+    with pytest.raises(RequestError, match="the class is full: 3 have answered"):
+        of.student("e")
+    assert of.student("a").prediction == 1.0

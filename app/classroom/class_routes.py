@@ -1,4 +1,4 @@
-"""Class mode over the web: what a student's browser and the teacher's screen ask for, and how one comes in."""
+"""Class mode over the web: how one comes in, and what a student's browser asks for."""
 
 from __future__ import annotations
 
@@ -13,16 +13,14 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from . import artifacts
 from .class_state import Assignment, Class, Student
 from .guard import with_token
-from .requests import RequestError, RunRequest, json_body, requested_text, run_request
-from .web import answers, page_file, page_with_token, who
+from .requests import RequestError, RunRequest, json_body, requested_text
+from .web import answers, origin_of_request, page_file, page_with_token, unless_gone, who
 from .worker import Work
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
     from .classroom import Classroom
-
-_LONGEST_QUESTION = 400
 
 
 @answers("/join")
@@ -34,19 +32,15 @@ async def _join_page(request: Request, room: Classroom) -> Response:
 async def _join(request: Request, room: Classroom) -> Response:
     """Of anybody: to come in with the code."""
     given = requested_text((await json_body(request)).get("code", ""), "code", 40)
-    visitors = room.visitors
-    address = request.client.host if request.client else ""
-    right = visitors.code is None or visitors.try_code(given, address)
-    if right is None:
-        raise RequestError("too many wrong codes", "wait a minute, and look at the teacher's screen", 429, 60)
-    if not right:
+    visitors, origin = room.visitors, origin_of_request(request)
+    if not visitors.is_code(given):
+        with visitors.wrong_code(origin) as seconds:
+            if seconds is None:
+                hint = "wait a moment, and look at the teacher's screen"
+                raise RequestError("too many wrong codes", hint, 429, 2)
+            await asyncio.sleep(seconds)
         raise RequestError("this is not the code", "look at the teacher's screen", 403)
-    token = request.scope["visitor"]
-    if not token:
-        if not visitors.has_room_for(address):
-            hint = "restart the browser that has joined before"
-            raise RequestError("too many have joined from this address", hint, 429, 600)
-        token = visitors.enter()
+    token = request.scope["visitor"] or visitors.enter(origin)
     return with_token(JSONResponse({"go": "/class" if room.class_mode else "/"}), token)
 
 
@@ -56,7 +50,7 @@ async def _teacher(request: Request, room: Classroom) -> Response:
     if not room.visitors.is_teacher_key(request.path_params["key"]):
         raise RequestError("there is nothing here", status=404)
     response = RedirectResponse("/class" if room.class_mode else "/", status_code=303)
-    token = request.scope["visitor"] if request.scope["teacher"] else room.visitors.enter(teacher=True)
+    token = request.scope["visitor"] if request.scope["teacher"] else room.visitors.enter("", teacher=True)
     return with_token(response, token)
 
 
@@ -69,12 +63,12 @@ async def _page(request: Request, room: Classroom) -> Response:
 @answers("/api/class/state")
 async def _state(request: Request, room: Classroom) -> Response:
     """Of both, again and again: the question, and one's own number, seed, prediction and result."""
-    teacher, of_class = request.scope["teacher"], _class_of(room)
-    assigned = _shown(of_class.assignment)
+    teacher, of_class = request.scope["teacher"], class_of(room)
+    assigned = assignment_shown(of_class.assignment)
     if teacher:
         return JSONResponse({"teacher": True, "assignment": assigned, "scenarios": list(room.scenarios)})
     student = of_class.student(_token(request))
-    return JSONResponse({"teacher": False, "assignment": assigned, "you": _student_shown(student)})
+    return JSONResponse({"teacher": False, "assignment": assigned, "you": student_shown(student)})
 
 
 @answers("/api/class/predict", "POST")
@@ -86,23 +80,23 @@ async def _predict(request: Request, room: Classroom) -> Response:
     ):  # NaN neither
         hint = "how much larger will it be in world B than in world A?"
         raise RequestError("the prediction must be a number", hint)
-    return JSONResponse(_student_shown(_class_of(room).predict(_token(request), float(value))))
+    return JSONResponse(student_shown(class_of(room).predict(_token(request), float(value))))
 
 
 @answers("/api/class/run", "POST")
 async def _run(request: Request, room: Classroom) -> Response:
     """Of a student: the server runs A and B with the student's seed."""
     await json_body(request)
-    assignment, student = _class_of(room).begin(_token(request))
+    assignment, student = class_of(room).begin(_token(request))
     try:
-        found = await _outcomes(request, room, (assignment.a, assignment.b), student.seed)
+        found = await outcomes_of(request, room, (assignment.a, assignment.b), student.seed)
         student.a, student.b = (values[assignment.measure]["value"] for values in found)
     finally:
         student.running = False
-    return JSONResponse(_student_shown(student))
+    return JSONResponse(student_shown(student))
 
 
-async def _outcomes(
+async def outcomes_of(
     request: Request, room: Classroom, worlds: Sequence[RunRequest], seed: int
 ) -> list[dict[str, Any]]:
     """The main outcomes of each world with this seed."""
@@ -111,65 +105,20 @@ async def _outcomes(
     return await asyncio.gather(*runs)
 
 
-@answers("/api/class/assign", "POST")
-async def _assign(request: Request, room: Classroom) -> Response:
-    """Of the teacher: `{question, measure, a, b}`, a new round; `a` and `b` as for `/api/run`, without a seed."""
-    _only_teacher(request)
-    content = await json_body(request)
-    worlds = []
-    for name in ("a", "b"):
-        given = content.get(name)
-        if not isinstance(given, dict):
-            raise RequestError(f"world {name} is missing", 'write {"scenario": "two-towns", "sets": {}}')
-        worlds.append(run_request(given, room.scenarios))
-    measure = requested_text(content.get("measure", ""), "measure", 60)
-    question = requested_text(content.get("question", ""), "question", _LONGEST_QUESTION)
-    # Both worlds are run at once with the first seed: what cannot be run is told to the teacher, not to the class.
-    of_class = _class_of(room)
-    tried = await _outcomes(request, room, worlds, of_class.seed)
-    if measure not in tried[0]:
-        raise RequestError(f"there is no measure {measure!r}", f"there are {', '.join(tried[0])}")
-    about = tried[0][measure]
-    assigned = of_class.assign(question, measure, about["label"], about["unit"], worlds[0], worlds[1])
-    return JSONResponse(_shown(assigned))
-
-
 @answers("/api/class/measures")
 async def _measures(request: Request, room: Classroom) -> Response:
     """Of both: the measures that can be asked about."""
     small = Work("two-towns", months=12)  # for the names alone
-    found = await room.runs.make(small, who(request), artifacts.outcomes)
+    found = await unless_gone(request, room.runs.make(small, who(request), artifacts.outcomes))
     shown = [{"name": name, "label": one["label"], "unit": one["unit"]} for name, one in found.items()]
     return JSONResponse({"measures": shown})
 
 
-@answers("/api/class/results")
-async def _results(request: Request, room: Classroom) -> Response:
-    """Of the teacher, again and again: predictions, each student's difference, the pooled interval."""
-    _only_teacher(request)
-    of_class = _class_of(room)
-    students = [_student_shown(student) for student in of_class.by_number()]
-    about = {"assignment": _shown(of_class.assignment), "join": room.join_address, "code": room.visitors.code}
-    return JSONResponse({**about, "students": students, "pooled": of_class.pooled()})
-
-
-@answers("/api/class/results.csv")
-async def _csv(request: Request, room: Classroom) -> Response:
-    """Of the teacher: the same to keep."""
-    _only_teacher(request)
-    headers = {"Content-Disposition": 'attachment; filename="class.csv"'}
-    return Response(_class_of(room).as_csv(), media_type="text/csv", headers=headers)
-
-
-def _class_of(room: Classroom) -> Class:
+def class_of(room: Classroom) -> Class:
+    """The class. Errors: RequestError where there is none."""
     if room.of_class is None:
         raise RequestError("this is no class", "start it with: local-citizenship explore --class", 404)
     return room.of_class
-
-
-def _only_teacher(request: Request) -> None:
-    if not request.scope["teacher"]:
-        raise RequestError("only the teacher's screen can do this", status=403)
 
 
 def _token(request: Request) -> str:
@@ -179,17 +128,24 @@ def _token(request: Request) -> str:
     return token
 
 
-def _student_shown(student: Student) -> dict[str, Any]:
+def student_shown(student: Student) -> dict[str, Any]:
+    """A student as pages are told of it."""
     shown = {**asdict(student), "difference": student.difference, "seed": str(student.seed)}
     return {name: None if isinstance(v, float) and not math.isfinite(v) else v for name, v in shown.items()}
 
 
-def _shown(assignment: Assignment | None) -> dict[str, Any] | None:
+def assignment_shown(assignment: Assignment | None) -> dict[str, Any] | None:
+    """A question as pages are told of it."""
     if assignment is None:
         return None
     words = ("round", "question", "measure", "label", "unit")
     worlds = {
-        name: {"scenario": world.scenario, "months": world.months, "sets": list(world.sets)}
-        for name, world in (("a", assignment.a), ("b", assignment.b))
+        name: {
+            "scenario": world.scenario,
+            "months": world.months,
+            "sets": list(world.sets),
+            "words": list(said),
+        }
+        for name, world, said in zip("ab", (assignment.a, assignment.b), assignment.words, strict=True)
     }
     return {**{name: getattr(assignment, name) for name in words}, **worlds}

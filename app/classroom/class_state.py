@@ -6,9 +6,9 @@ browser's enters the pool but its prediction.
 
 from __future__ import annotations
 
-import csv
-import io
 import math
+from collections import OrderedDict, deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,14 +17,20 @@ import numpy as np
 from .requests import RequestError, RunRequest
 
 MOST_STUDENTS = 400
-_SPARE_SEEDS = MOST_STUDENTS
+MOST_ROUNDS = 100  # kept; the oldest goes for the next
+
+
+def load_ahead() -> None:
+    """Load what a class will need. It takes a second, in which nobody could be answered."""
+    from ...experiments import intervals, replicates  # noqa: F401
 
 
 @dataclass(frozen=True)
 class Assignment:
     """What the class is asked: how `measure` will differ in world B from world A.
 
-    `label`, `unit`: the measure's words. `round` counts the assignments from 1.
+    `label`, `unit`: the measure's words. `round` counts the assignments from 1. `words`: of each world, what was set
+    there, as one reads it.
     """
 
     round: int
@@ -34,6 +40,7 @@ class Assignment:
     unit: str
     a: RunRequest
     b: RunRequest
+    words: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
 
 
 @dataclass
@@ -55,39 +62,73 @@ class Student:
         return self.b - self.a
 
 
+@dataclass(frozen=True)
+class Round:
+    """A question and the students with what they answered to it."""
+
+    assignment: Assignment
+    students: tuple[Student, ...]
+
+    @property
+    def predicted(self) -> int:
+        """How many have predicted."""
+        return sum(student.prediction is not None for student in self.students)
+
+    def pooled(self) -> dict[str, Any]:
+        """The mean of B less A over students, with its 95% interval (see `pooled`)."""
+        return pooled([d for student in self.students if (d := student.difference) is not None])
+
+
 @dataclass
 class Class:
-    """A class and what it is about. `seed`: the first student's; the others' follow from it."""
+    """A class and what it is about. `seed`: the first student's; the others' follow from it.
+
+    `kept`: earlier rounds, the oldest first.
+    """
 
     seed: int
     assignment: Assignment | None = None
-    students: dict[str, Student] = field(default_factory=dict)  # by token
+    kept: deque[Round] = field(default_factory=lambda: deque(maxlen=MOST_ROUNDS))
+    # by token, the one longest unseen first
+    students: OrderedDict[str, Student] = field(default_factory=OrderedDict)
     _rounds: int = 0
+    _joined: int = 0
     _seeds: list[int] = field(default_factory=list)
 
     def student(self, token: str) -> Student:
-        """The student with this token, who keeps number and seed; a new one gets the next. Errors: RequestError if
-        full."""
+        """The student with this token, who keeps number and seed; a new one gets the next.
+
+        In a full class, that is the place of the one longest unseen who has not answered. Errors: RequestError if
+        all have.
+        """
         if token not in self.students:
             if len(self.students) >= MOST_STUDENTS:
-                raise RequestError(f"the class is full: {MOST_STUDENTS} have joined", status=503)
-            number = len(self.students) + 1
-            self.students[token] = Student(number, self._seed_of(number))
+                self._make_room()
+            self._joined += 1
+            self.students[token] = Student(self._joined, self._seed_of(self._joined))
+        self.students.move_to_end(token)
         return self.students[token]
 
+    def _make_room(self) -> None:
+        silent = (token for token, student in self.students.items() if student.prediction is None)
+        token = next(silent, None)
+        if token is None:
+            raise RequestError(f"the class is full: {MOST_STUDENTS} have answered", status=503)
+        del self.students[token]
+
     def _seed_of(self, number: int) -> int:
-        if not self._seeds:
+        if number > len(self._seeds):
             from ...experiments.replicates import seeds_for
 
-            self._seeds = seeds_for(self.seed, _SPARE_SEEDS)
+            self._seeds = seeds_for(self.seed, 2 * max(number, MOST_STUDENTS))
         return self._seeds[number - 1]
 
-    def assign(
-        self, question: str, measure: str, label: str, unit: str, a: RunRequest, b: RunRequest
-    ) -> Assignment:
-        """Begin a new round; predictions and results of the last one are gone."""
+    def assign(self, **asked: Any) -> Assignment:
+        """Begin a new round, `asked` as in Assignment; the last one is kept, if anybody has answered."""
+        if (now := self.round) is not None and now.predicted:
+            self.kept.append(now)
         self._rounds += 1
-        self.assignment = Assignment(self._rounds, question, measure, label, unit, a, b)
+        self.assignment = Assignment(self._rounds, **asked)
         for token, student in self.students.items():
             self.students[token] = Student(student.number, student.seed)
         return self.assignment
@@ -116,35 +157,38 @@ class Class:
             raise RequestError("the class has no question yet", "wait for the teacher", 409)
         return self.assignment
 
-    def pooled(self) -> dict[str, Any]:
-        """The mean of B less A over students, with its 95% interval (t, over students' seeds)."""
-        from ...experiments.intervals import interval
+    @property
+    def round(self) -> Round | None:
+        """The present round."""
+        return None if self.assignment is None else Round(self.assignment, tuple(self.by_number()))
 
-        differences = np.array([d for s in self.students.values() if (d := s.difference) is not None])
-        low, high = interval(differences)
-        mean = float(differences.mean()) if len(differences) else math.nan
-        return {"n": len(differences), "mean": _known(mean), "low": _known(low), "high": _known(high)}
+    def rounds(self) -> list[Round]:
+        """All rounds that are kept, the present one last."""
+        return [*self.kept, *([] if (now := self.round) is None else [now])]
+
+    def forget(self) -> None:
+        """Nothing of students, answers and questions is kept any more; who is still there gets a new number."""
+        self.assignment = None
+        self.kept.clear()
+        self.students.clear()
+        self._joined = 0
+
+    def seeds_beside(self, count: int) -> list[int]:
+        """Seeds that are no student's."""
+        return [self._seed_of(2 * MOST_STUDENTS + number) for number in range(1, count + 1)]
 
     def by_number(self) -> list[Student]:
         """The students in the order in which they came."""
         return sorted(self.students.values(), key=lambda student: student.number)
 
-    def as_csv(self) -> str:
-        """All students' predictions and results, a line each."""
-        from ...outcomes.csv_text import safe_cell
 
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(["student", "seed", "measure", "unit", "prediction", "a", "b", "difference"])
-        assignment = self.assignment
-        for student in self.by_number():
-            words = (assignment.measure, assignment.unit) if assignment else ("", "")
-            measure, unit = map(safe_cell, words)
-            numbers = (student.prediction, student.a, student.b, student.difference)
-            writer.writerow(
-                [student.number, student.seed, measure, unit, *("" if n is None else n for n in numbers)]
-            )
-        return text.getvalue()
+def pooled(differences: Sequence[float]) -> dict[str, Any]:
+    """How many differences there are, their mean, and its 95% interval (t, over seeds)."""
+    from ...experiments.intervals import interval
+
+    low, high = interval(np.array(differences))
+    mean = float(np.mean(differences)) if differences else math.nan
+    return {"n": len(differences), "mean": _known(mean), "low": _known(low), "high": _known(high)}
 
 
 def _known(number: float) -> float | None:

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from ...scenarios import ScenarioTemplate
 from ...scenarios.files import shipped_names
 from .class_state import Class
-from .guard import Visitors, is_loopback, new_code
+from .guard import is_loopback
 from .pool import Pool
 from .runs import Runs
+from .visitors import Visitors, new_code
 from .worker import Limits
 
 # A class of thirty shares the machine: Japan at one record for 20 people still fits, one record each does not.

@@ -3,17 +3,13 @@
 - The Host header must be an address, or a name of this machine: a page elsewhere whose name is made to point
   here (DNS rebinding) gets nothing.
 - A POST must come from our own page (Origin, Sec-Fetch-Site). No answer may be read by another site's page.
-- With a join code, nothing but the page `/join` is open to those who have not given it; wrong tries are counted.
+- With a join code, nothing but the page `/join` is open to those who have not given it (see visitors.py).
 """
 
 from __future__ import annotations
 
 import ipaddress
-import secrets
 import socket
-import time
-from collections import Counter, OrderedDict
-from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -21,15 +17,12 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from .visitors import Visitors
+
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 COOKIE = "classroom"
-CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without those that are mistaken for one another
-CODE_LENGTH = 6
-TRIES_A_MINUTE = 10
-MOST_FROM_ONE_ADDRESS = 200  # a whole school may come from behind one
-_MOST_VISITORS = 10_000
 _METHODS = frozenset({"GET", "HEAD", "POST"})
 _OPEN = frozenset(
     ("/join", "/favicon.ico", "/api/join", "/page/style.css", "/page/class.css", "/page/join.js")
@@ -49,68 +42,6 @@ _HEADERS = {
 }
 
 
-def new_code() -> str:
-    """A code for a class to join by, as K7QX2M."""
-    return "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
-
-
-@dataclass
-class Visitors:
-    """Who has come in: a token in a cookie each. `code`: what must be given to come in, None if nothing.
-
-    The teacher comes by an address that holds `teacher_key`, and nobody else can.
-    """
-
-    code: str | None = None
-    teacher_key: str = field(default_factory=lambda: secrets.token_urlsafe(24))
-    # token -> whether it is the teacher's
-    _tokens: OrderedDict[str, bool] = field(default_factory=OrderedDict)
-    _came: Counter[str] = field(default_factory=Counter)  # how many from which address
-    _tries: OrderedDict[str, list[float]] = field(default_factory=OrderedDict)
-
-    def enter(self, *, teacher: bool = False) -> str:
-        """Let somebody in; returns their token."""
-        token = secrets.token_urlsafe(24)
-        self._tokens[token] = teacher
-        while len(self._tokens) > _MOST_VISITORS:
-            oldest = next(each for each, theirs in self._tokens.items() if not theirs)
-            del self._tokens[oldest]
-        return token
-
-    def has_room_for(self, address: str) -> bool:
-        """Whether one more may come from this address, so that nobody can crowd the others out."""
-        if is_loopback(address):
-            return True
-        self._came[address] += 1
-        return self._came[address] <= MOST_FROM_ONE_ADDRESS
-
-    def knows(self, token: str) -> bool:
-        """Whether this token was given out."""
-        return token in self._tokens
-
-    def is_teacher(self, token: str) -> bool:
-        """Whether this is a teacher's token."""
-        return self._tokens.get(token, False)
-
-    def try_code(self, given: str, address: str) -> bool | None:
-        """Whether this is the code; None after too many wrong ones from this address in a minute."""
-        now = time.monotonic()
-        tries = [each for each in self._tries.pop(address, []) if now - each < 60.0]
-        if len(tries) >= TRIES_A_MINUTE:
-            self._tries[address] = tries
-            return None
-        right = secrets.compare_digest(given.strip().upper().encode(), (self.code or "").encode())
-        if not right:
-            self._tries[address] = [*tries, now]
-            while len(self._tries) > _MOST_VISITORS:
-                self._tries.popitem(last=False)
-        return right
-
-    def is_teacher_key(self, given: str) -> bool:
-        """Whether the teacher's address was used."""
-        return secrets.compare_digest(given.encode(), self.teacher_key.encode())
-
-
 class Guard:
     """What every request passes first. `hosts`: further names by which this machine may be called."""
 
@@ -128,7 +59,7 @@ class Guard:
             return
         headers = Headers(scope=scope)
         token = token_of(headers)
-        scope["visitor"] = token if self._visitors.knows(token) else ""
+        scope["visitor"] = token if self._visitors.come_again(token) else ""
         scope["teacher"] = self._visitors.is_teacher(token)
         refusal = self._refusal(scope, headers)
 
@@ -195,6 +126,19 @@ def with_token(response: Any, token: str) -> Any:
 def is_loopback(host: str) -> bool:
     """Whether nobody but this machine can reach `host`, a name or an address."""
     return host.lower() == "localhost" or (_is_address(host) and ipaddress.ip_address(host).is_loopback)
+
+
+def origin_of(address: str) -> str:
+    """Who is counted as one: an address, or with IPv6 the network of one household or school (its first 64 bits)."""
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv4Address):
+        return str(found)
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return str(ipaddress.IPv6Network((int(found) >> 64 << 64, 64)))
 
 
 def _is_address(name: str) -> bool:

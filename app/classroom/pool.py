@@ -1,8 +1,8 @@
 """A few processes that run scenarios for the server, with a queue before them.
 
-A job is stopped when nobody waits for it any more. Fair to many: whoever asks again in the same lane takes the
-place of what they asked before, each may wait for a few jobs only, and when too many wait in all, the next are
-told to come back.
+A job is stopped when nobody waits for it any more. Fair to many: clients take turns, whoever asks again in the same
+lane takes the place of what they asked before, each may wait for a few jobs only, and when too many wait in all, the
+next are told to come back.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import contextlib
 import itertools
 import multiprocessing
 import threading
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -133,6 +133,16 @@ class Pool:
     def _all(self) -> list[Job]:
         return [*self._waiting.values(), *(job for job, _ in self._running.values())]
 
+    def _next(self) -> Job:
+        """Take the job whose turn it is: one of each client's in turn, so that none waits for all that another asked
+        before."""
+        before = Counter(job.who for job, _ in self._running.values())
+        turns = {}
+        for job in self._waiting.values():
+            turns[job.number] = before[job.who]
+            before[job.who] += 1
+        return self._waiting.pop(min(turns, key=lambda number: (turns[number], number)))
+
     async def _attend(self, process: _Process, first_ready: asyncio.Event, *, first: bool) -> None:
         loop = asyncio.get_running_loop()
         if not first:
@@ -144,7 +154,7 @@ class Pool:
             while not self._waiting:
                 self._something.clear()
                 await self._something.wait()
-            _, job = self._waiting.popitem(last=False)
+            job = self._next()
             self._running[job.number] = (job, process)
             try:
                 await loop.run_in_executor(process.thread, process.carry_out, job, loop)

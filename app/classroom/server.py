@@ -7,7 +7,7 @@ import contextlib
 import json
 import zlib
 from collections.abc import AsyncGenerator, AsyncIterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -15,13 +15,14 @@ from starlette.middleware import Middleware
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from ...scenarios import ScenarioError
-from . import class_routes  # noqa: F401  (which declares what it answers)
+from . import class_routes, class_teacher_routes  # noqa: F401  (which declare what they answer)
+from .class_state import load_ahead
 from .guard import Guard, is_loopback
 from .pool import Reply
 from .requests import RequestError, json_body, run_request
 from .runs import request_error
 from .sliders import scenario_file, scenario_shown, scenarios_shown
-from .web import ROUTES, answers, bug, page_file, page_with_token, plainly, who
+from .web import ROUTES, answers, bug, page_file, page_with_token, plainly, unless_gone, who
 from .worker import last_edit
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ def application(room: Classroom) -> Starlette:
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         await room.pool.start()
+        if room.of_class is not None:
+            await asyncio.to_thread(load_ahead)
         try:
             yield
         finally:
@@ -83,11 +86,7 @@ async def _scenario(request: Request, room: Classroom) -> Response:
     if name not in room.scenarios:
         raise RequestError("there is no such scenario", status=404)
     reference = room.scenarios[name]
-    try:
-        shown = await asyncio.to_thread(scenario_shown, name, reference, last_edit(reference))
-    except ScenarioError as error:  # the file was edited, and has a mistake now
-        raise RequestError(str(error)) from None
-    return JSONResponse(shown)
+    return JSONResponse(await asyncio.to_thread(scenario_shown, name, reference, last_edit(reference)))
 
 
 @answers("/api/run", "POST")
@@ -95,7 +94,7 @@ async def _run(request: Request, room: Classroom) -> Response:
     asked = run_request(await json_body(request), room.scenarios)
     frames = room.runs.frames(asked, who(request))
     try:
-        first = await _unless_gone(request, anext(frames))
+        first = await unless_gone(request, anext(frames))
     except BaseException:
         await frames.aclose()
         raise
@@ -103,27 +102,6 @@ async def _run(request: Request, room: Classroom) -> Response:
         await frames.aclose()
         raise request_error(first)
     return streamed(request, first, frames)
-
-
-async def _unless_gone(request: Request, reply: Any) -> Reply:
-    """The reply, unless the client goes away first. Errors: RequestError, which nobody reads, if it does."""
-    waiting = asyncio.ensure_future(reply)
-    leaving = asyncio.ensure_future(_gone(request))
-    try:
-        await asyncio.wait({waiting, leaving}, return_when=asyncio.FIRST_COMPLETED)
-        if not waiting.done():
-            raise RequestError("the client has gone away", status=499)
-        return waiting.result()
-    finally:
-        leaving.cancel()
-        if not waiting.done():
-            waiting.cancel()
-            await asyncio.wait({waiting})
-
-
-async def _gone(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
 
 
 @answers("/api/places/{id}")
@@ -135,7 +113,8 @@ async def _places(request: Request, room: Classroom) -> Response:
 
 @answers("/api/lives/{world}")
 async def _lives(request: Request, room: Classroom) -> Response:
-    return JSONResponse(await room.runs.lives(request.path_params["world"], who(request)))
+    lives = room.runs.lives(request.path_params["world"], who(request))
+    return JSONResponse(await unless_gone(request, lives))
 
 
 @answers("/api/life/{world}/{migrant}")
@@ -144,12 +123,13 @@ async def _life(request: Request, room: Classroom) -> Response:
     if not migrant.isdecimal() or not migrant.isascii() or len(migrant) > 20:
         raise RequestError("this is no migrant's number", status=404)
     world, against = request.path_params["world"], request.query_params.get("against")
-    return JSONResponse(await room.runs.life(world, int(migrant), against, who(request)))
+    life = room.runs.life(world, int(migrant), against, who(request))
+    return JSONResponse(await unless_gone(request, life))
 
 
 @answers("/api/csv/{world}")
 async def _csv(request: Request, room: Classroom) -> Response:
-    data = await room.runs.csv(request.path_params["world"], who(request))
+    data = await unless_gone(request, room.runs.csv(request.path_params["world"], who(request)))
     name = "".join(c for c in request.path_params["world"] if c.isalnum() or c == "-")[:60]
     headers = {"Content-Disposition": f'attachment; filename="local-citizenship-{name}.csv"'}
     return Response(data, media_type="text/csv", headers=headers)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from ...scenarios import ScenarioTemplate, list_scenarios, load_scenario
+from ...scenarios import ScenarioError, ScenarioTemplate, list_scenarios, load_scenario
 from ...scenarios.checks import all_parameters, get, put
 from ...scenarios.schema import Parameters, full_label, iter_parameters
 from ...scenarios.settings import HIGHEST_SEED, MOST_MONTHS
@@ -52,13 +52,17 @@ _SPAN = 30.0  # such a slider goes from the value over this to the value times t
 
 
 def scenarios_shown(references: Mapping[str, str], first: str, seed: str) -> dict[str, Any]:
-    """The scenarios there are to choose from, and what to begin with."""
+    """The scenarios there are to choose from, and what to begin with. A file that has a mistake now is among them,
+    with the mistake for its question."""
     about = dict(_shipped())
     rows = []
     for name, reference in references.items():
         if name not in about or reference != name:  # a file of the user's
-            own = load_scenario(reference)
-            about[name] = (own.title, own.question)
+            try:
+                own = load_scenario(reference)
+                about[name] = (own.title, own.question)
+            except ScenarioError as error:
+                about[name] = (name, str(error))
         rows.append({"name": name, "title": about[name][0], "question": about[name][1]})
     return {"scenarios": rows, "first": first, "seed": seed}
 

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
+from ...scenarios import ScenarioError
 from .bundle import PAGE
-from .guard import error_response, with_token
-from .requests import RequestError
+from .guard import error_response, origin_of, with_token
+from .requests import RequestError, client_gone
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
     from .classroom import Classroom
 
+T = TypeVar("T")
 Endpoint = Callable[["Request", "Classroom"], Awaitable[Response]]
 ROUTES: list[Route] = []  # of all addresses, as declared
 _TYPES = {
@@ -40,6 +43,8 @@ def answers(path: str, method: str = "GET") -> Callable[[Endpoint], Endpoint]:
                 return await endpoint(request, request.app.state.room)
             except RequestError as refused:
                 return error_response(refused.message, refused.hint, refused.status, refused.retry_after)
+            except ScenarioError as error:  # a file was edited, and has a mistake now
+                return error_response(str(error))
 
         ROUTES.append(Route(path, answer, methods=[method]))
         return endpoint
@@ -59,9 +64,36 @@ async def bug(request: Request, error: Exception) -> Response:
     )
 
 
+async def unless_gone(request: Request, work: Awaitable[T]) -> T:
+    """What comes of the work, which is given up if the client goes away first. Errors: RequestError, which nobody
+    reads, if it does."""
+    working = asyncio.ensure_future(work)
+    leaving = asyncio.ensure_future(_gone(request))
+    try:
+        await asyncio.wait({working, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        if not working.done():
+            raise client_gone()
+        return working.result()
+    finally:
+        leaving.cancel()
+        if not working.done():
+            working.cancel()
+            await asyncio.wait({working})
+
+
+async def _gone(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+def origin_of_request(request: Request) -> str:
+    """What counts as one address."""
+    return origin_of(request.client.host if request.client else "")
+
+
 def who(request: Request) -> str:
     """Who asks: a visitor by cookie, or else an address."""
-    return request.scope.get("visitor") or f"at {request.client.host if request.client else 'unknown'}"
+    return request.scope.get("visitor") or f"at {origin_of_request(request)}"
 
 
 @cache
@@ -84,4 +116,4 @@ def page_with_token(request: Request, name: str) -> Response:
     response = page_file(name)
     if request.scope.get("visitor"):
         return response
-    return with_token(response, request.app.state.room.visitors.enter())
+    return with_token(response, request.app.state.room.visitors.enter(origin_of_request(request)))

@@ -7,6 +7,7 @@ mistake in what was asked, ("stopped",), ("failed", message).
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import signal
@@ -89,11 +90,15 @@ class _JobRunner:
     def warm(self, reference: str | None) -> None:
         """Compile, or fetch, the machine code and read the scenario that will be asked for."""
         from ...outcomes.simulate import simulate
+        from ...scenarios import ScenarioError
         from .payload import world_of
 
         world_of(simulate(self._scenario(Work("two-towns", months=2))))
         if reference is not None:
-            self._scenario(Work(reference, edited=last_edit(reference)))
+            with contextlib.suppress(
+                ScenarioError
+            ):  # edited, with a mistake: whoever asks for it will be told
+                self._scenario(Work(reference, edited=last_edit(reference)))
 
     def carry_out(self, number: int, work: Work) -> None:
         """Do one job and say what came of it, whatever that is."""

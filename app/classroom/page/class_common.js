@@ -56,11 +56,22 @@ export function numbers(assignment) {
   };
 }
 
+/** What an interval of the mean says; `say` are its numbers. */
+export function telling(pooled, say) {
+  const verdict =
+    pooled.low > 0 || pooled.high < 0
+      ? "Zero lies outside: luck alone does not explain it."
+      : "Zero lies within: luck alone may explain it.";
+  return (
+    `Mean of ${pooled.n}: ${say.change(pooled.mean)} ${say.unit} (95% interval of the mean: ` +
+    `${say.change(pooled.low)} to ${say.change(pooled.high)}). ${verdict}`
+  );
+}
+
 /** What a world of an assignment is, in words. */
 export function worldWords(world) {
-  const sets = world.sets.map((set) => set.replace("=", " = "));
   const months = world.months ? [`${world.months} months`] : [];
-  return [world.scenario, ...sets, ...months].join(", ");
+  return [world.scenario, ...world.words, ...months].join(", ");
 }
 
 /**

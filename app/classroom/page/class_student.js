@@ -46,7 +46,15 @@ function draw(main, state, said, act) {
       ...(you.difference !== null || you.a !== null ? result(assignment, you) : steps(assignment, you, act)),
     );
   }
-  parts.push(el("p", { role: "alert", id: "said" }, said));
+  parts.push(
+    el("p", { role: "alert", id: "said" }, said),
+    el(
+      "p",
+      { class: "note small" },
+      "Of you, the teacher's computer keeps this number, what you predict and what comes out, and no name, until " +
+        "the teacher deletes it or stops the program. A cookie in your browser, for 12 hours, lets you come back.",
+    ),
+  );
   keepingFocus(main, parts);
 }
 

@@ -1,8 +1,9 @@
 // The door of a class: the code on the teacher's screen lets a browser in, and a cookie keeps it in.
 
 const said = document.getElementById("said");
+const form = document.getElementById("join");
 
-document.getElementById("join").addEventListener("submit", async (event) => {
+form.addEventListener("submit", async (event) => {
   event.preventDefault();
   said.textContent = "";
   try {
@@ -21,3 +22,11 @@ document.getElementById("join").addEventListener("submit", async (event) => {
     said.textContent = "The teacher's computer does not answer. Are you on the same network?";
   }
 });
+
+// A telephone that read the picture on the teacher's screen has brought the code along.
+const brought = decodeURIComponent(location.hash.slice(1));
+if (brought) {
+  history.replaceState(null, "", "/join");
+  document.getElementById("code").value = brought;
+  form.requestSubmit();
+}
