@@ -1,0 +1,174 @@
+"""Wheel and source archive: built from the tracked files as they lie, twice the same bytes, and checked.
+
+    python3 .ci/packages.py [--out DIR]     builds both twice, compares, checks them with twine, and installs each in a
+                                            clean environment away from the checkout, to run a scenario there
+
+Needs Python 3.11, git, and once the package index, for the tools (they stay in `build/tools`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import hashlib
+import io
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+TOOLS = ROOT / "build" / "tools"
+SCRIPTS = "Scripts" if os.name == "nt" else "bin"
+
+
+def tool(name: str) -> Path:
+    """A tool of packaging, in an environment of its own."""
+    python = TOOLS / SCRIPTS / "python"
+    if not (TOOLS / "ready").exists():
+        print("Installing build, twine and uv into build/tools (once) ...", flush=True)
+        subprocess.run([sys.executable, "-m", "venv", "--clear", TOOLS], check=True)
+        subprocess.run([python, "-m", "pip", "install", "--quiet", "build", "twine", "uv"], check=True)
+        (TOOLS / "ready").touch()
+    return TOOLS / SCRIPTS / name
+
+
+def away(**more: str) -> dict[str, str]:
+    """The surroundings of a command that must not see the checkout."""
+    misleading = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "LOCAL_CITIZENSHIP_CACHE")
+    return {**{name: value for name, value in os.environ.items() if name not in misleading}, **more}
+
+
+def copy_tracked(target: Path) -> None:
+    """The tracked files, with the same modes on every machine."""
+    listed = subprocess.check_output(["git", "ls-files", "-z"], cwd=ROOT, text=True)
+    for name in filter(None, listed.split("\0")):
+        source = ROOT / name
+        if source.is_file():  # one that was removed may still be listed
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, target / name)
+            (target / name).chmod(0o755 if source.stat().st_mode & 0o100 else 0o644)
+
+
+def commit_time() -> int:
+    """Seconds since 1970 of the last commit, the date of all that is built."""
+    return int(subprocess.check_output(["git", "log", "-1", "--format=%ct"], cwd=ROOT, text=True))
+
+
+def build(out: Path, epoch: int | None = None) -> list[Path]:
+    """Build the source archive, and the wheel from it, into `out`; the same bytes for the same files and tools."""
+    epoch = epoch or commit_time()
+    with tempfile.TemporaryDirectory() as scratch:
+        source = Path(scratch) / "source"
+        copy_tracked(source)
+        command = [tool("python"), "-m", "build", "--outdir", out, source]
+        done = subprocess.run(command, env=away(SOURCE_DATE_EPOCH=str(epoch)), capture_output=True, text=True)
+    if done.returncode != 0:
+        sys.exit(f"{done.stdout[-3000:]}{done.stderr[-3000:]}\nBuilding failed; the reason is above.")
+    built = sorted([*out.glob("*.tar.gz"), *out.glob("*.whl")])
+    _settle(next(file for file in built if file.name.endswith(".gz")), epoch)
+    return built
+
+
+def _settle(archive: Path, epoch: int) -> None:
+    """Pack a source archive anew without what differs by machine and hour: owners, dates, order."""
+    with tarfile.open(archive) as old:
+        members = [
+            (member, old.extractfile(member).read() if member.isfile() else b"")
+            for member in old.getmembers()
+        ]
+    settled = archive.with_suffix(".new")
+    with (
+        settled.open("wb") as raw,
+        gzip.GzipFile("", "wb", fileobj=raw, mtime=epoch) as packed,
+        tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as new,
+    ):
+        for member, content in sorted(members, key=lambda each: each[0].name):
+            fresh = tarfile.TarInfo(member.name)
+            fresh.type, fresh.size, fresh.mtime = member.type, len(content), epoch
+            fresh.mode = 0o755 if member.mode & 0o100 else 0o644
+            new.addfile(fresh, io.BytesIO(content))
+    settled.replace(archive)
+
+
+def digests(files: list[Path]) -> dict[str, str]:
+    """SHA-256 by name."""
+    return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
+
+
+def check_metadata(files: list[Path]) -> None:
+    """What the package index would refuse (`twine check`)."""
+    subprocess.run([tool("python"), "-m", "twine", "check", "--strict", *files], check=True, env=away())
+
+
+def try_out(file: Path, extras: str = "") -> None:
+    """Install a file in a clean environment, away from the checkout; run, list and explain there."""
+    with tempfile.TemporaryDirectory() as scratch:
+        home = Path(scratch)
+        python = home / "env" / SCRIPTS / "python"
+        subprocess.run([sys.executable, "-m", "venv", home / "env"], check=True)
+        target = f"{file}[{extras}]" if extras else str(file)
+        pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", target]
+        subprocess.run(pip, check=True, env=away())
+        command = home / "env" / SCRIPTS / "local-citizenship"
+        for arguments in TRIALS + (EXTRA_TRIALS if extras else ()):
+            done = subprocess.run(
+                [command, *arguments],
+                cwd=home,
+                env=away(LOCAL_CITIZENSHIP_CACHE=str(home / "cache")),
+                capture_output=True,
+                text=True,
+            )
+            if done.returncode != 0:
+                sys.exit(
+                    f"{done.stdout}{done.stderr}\n{file.name}: `{' '.join(arguments)}` failed; see above."
+                )
+        if not (home / "r" / "tables" / "measures.parquet").is_file():
+            sys.exit(f"{file.name}: the run left no tables.")
+        print(f"{target.rpartition(os.sep)[2]}: installed and tried out")
+
+
+TRIALS = (
+    ("--version",),
+    ("list",),
+    ("explain", "fear.weight"),
+    ("run", "two-towns", "--months", "12", "--out", "r"),
+    ("story", "r"),
+)
+EXTRA_TRIALS = (("handout", "two-towns", "-o", "lesson.html"), ("explore", "--help"))
+
+
+def main() -> None:
+    """Build twice, compare, check, install, try out."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--out", type=Path, default=ROOT / "dist", metavar="DIR", help="where to; dist/ if left out"
+    )
+    out = parser.parse_args().out.resolve()
+    make(out)
+
+
+def make(out: Path, epoch: int | None = None) -> list[Path]:
+    """Wheel and source archive in `out`, built twice the same, checked and tried out."""
+    with tempfile.TemporaryDirectory() as scratch:
+        first, second = (build(Path(scratch) / name, epoch) for name in ("one", "two"))
+        if digests(first) != digests(second):
+            sys.exit(f"Two builds differ: {digests(first)} and {digests(second)}.")
+        check_metadata(first)
+        archive, wheel = first
+        try_out(wheel, "classroom,cluster,notebook")
+        try_out(archive)
+        out.mkdir(parents=True, exist_ok=True)
+        files = [Path(shutil.copy(file, out)) for file in first]
+    for name, digest in digests(files).items():
+        print(f"{digest}  {name}")
+    return files
+
+
+if __name__ == "__main__":
+    main()
