@@ -24,22 +24,40 @@ ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / "build" / "tools"
 SCRIPTS = "Scripts" if os.name == "nt" else "bin"
 
-
-def tool(name: str) -> Path:
-    """A tool of packaging, in an environment of its own."""
-    python = TOOLS / SCRIPTS / "python"
-    if not (TOOLS / "ready").exists():
-        print("Installing build, twine and uv into build/tools (once) ...", flush=True)
-        subprocess.run([sys.executable, "-m", "venv", "--clear", TOOLS], check=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", "build", "twine", "uv"], check=True)
-        (TOOLS / "ready").touch()
-    return TOOLS / SCRIPTS / name
+TRIALS = (
+    ("--version",),
+    ("list",),
+    ("explain", "fear.weight"),
+    ("run", "two-towns", "--months", "12", "--out", "r"),
+    ("story", "r"),
+    ("handout", "two-towns", "--months", "12", "-o", "lesson.html"),
+)
+EXTRAS = "classroom,cluster,notebook"
+OF_EXTRAS = "import distributed, jupyterlab; from local_citizenship.app.classroom import server, widget"
 
 
 def away(**more: str) -> dict[str, str]:
     """The surroundings of a command that must not see the checkout."""
     misleading = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "LOCAL_CITIZENSHIP_CACHE")
     return {**{name: value for name, value in os.environ.items() if name not in misleading}, **more}
+
+
+def must(*command: object) -> None:
+    """Run a command that prints what goes wrong itself; if it fails, so does this one."""
+    words = [str(word) for word in command]
+    if subprocess.run(words, env=away()).returncode != 0:
+        sys.exit(f"`{' '.join(words)}` failed; the reason is above.")
+
+
+def tool(name: str) -> Path:
+    """A tool of packaging, in an environment of its own."""
+    python = TOOLS / SCRIPTS / "python"
+    if not (TOOLS / "ready").exists():
+        print("Installing build, twine and uv into build/tools (once) ...", flush=True)
+        must(sys.executable, "-m", "venv", "--clear", TOOLS)
+        must(python, "-m", "pip", "install", "-qq", "build", "twine", "uv")
+        (TOOLS / "ready").touch()
+    return TOOLS / SCRIPTS / name
 
 
 def copy_tracked(target: Path) -> None:
@@ -60,6 +78,8 @@ def commit_time() -> int:
 
 def build(out: Path, epoch: int | None = None) -> list[Path]:
     """Build the source archive, and the wheel from it, into `out`; the same bytes for the same files and tools."""
+    tool("python")
+    print("Building ...", flush=True)
     epoch = epoch or commit_time()
     with tempfile.TemporaryDirectory() as scratch:
         source = Path(scratch) / "source"
@@ -101,44 +121,29 @@ def digests(files: list[Path]) -> dict[str, str]:
 
 def check_metadata(files: list[Path]) -> None:
     """What the package index would refuse (`twine check`)."""
-    subprocess.run([tool("python"), "-m", "twine", "check", "--strict", *files], check=True, env=away())
+    must(tool("python"), "-m", "twine", "check", "--strict", *files)
 
 
 def try_out(file: Path, extras: str = "") -> None:
     """Install a file in a clean environment, away from the checkout; run, list and explain there."""
+    print(f"{file.name}: installing in a clean environment ...", flush=True)
     with tempfile.TemporaryDirectory() as scratch:
         home = Path(scratch)
         python = home / "env" / SCRIPTS / "python"
-        subprocess.run([sys.executable, "-m", "venv", home / "env"], check=True)
+        must(sys.executable, "-m", "venv", home / "env")
         target = f"{file}[{extras}]" if extras else str(file)
-        pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", target]
-        subprocess.run(pip, check=True, env=away())
+        must(python, "-m", "pip", "install", "-qq", "--disable-pip-version-check", target)
         command = home / "env" / SCRIPTS / "local-citizenship"
-        for arguments in TRIALS + (EXTRA_TRIALS if extras else ()):
-            done = subprocess.run(
-                [command, *arguments],
-                cwd=home,
-                env=away(LOCAL_CITIZENSHIP_CACHE=str(home / "cache")),
-                capture_output=True,
-                text=True,
-            )
+        trials = [[command, *arguments] for arguments in TRIALS]
+        for trial in [*trials, [python, "-c", OF_EXTRAS]] if extras else trials:
+            surroundings = away(LOCAL_CITIZENSHIP_CACHE=str(home / "cache"))
+            done = subprocess.run(trial, cwd=home, env=surroundings, capture_output=True, text=True)
             if done.returncode != 0:
-                sys.exit(
-                    f"{done.stdout}{done.stderr}\n{file.name}: `{' '.join(arguments)}` failed; see above."
-                )
+                told = " ".join(map(str, trial[1:]))
+                sys.exit(f"{done.stdout}{done.stderr}\n{file.name}: `{told}` failed; see above.")
         if not (home / "r" / "tables" / "measures.parquet").is_file():
             sys.exit(f"{file.name}: the run left no tables.")
-        print(f"{target.rpartition(os.sep)[2]}: installed and tried out")
-
-
-TRIALS = (
-    ("--version",),
-    ("list",),
-    ("explain", "fear.weight"),
-    ("run", "two-towns", "--months", "12", "--out", "r"),
-    ("story", "r"),
-)
-EXTRA_TRIALS = (("handout", "two-towns", "-o", "lesson.html"), ("explore", "--help"))
+        print(f"{target.rpartition(os.sep)[2]}: installed, and its commands tried out", flush=True)
 
 
 def main() -> None:
@@ -160,9 +165,8 @@ def make(out: Path, epoch: int | None = None) -> list[Path]:
         if digests(first) != digests(second):
             sys.exit(f"Two builds differ: {digests(first)} and {digests(second)}.")
         check_metadata(first)
-        archive, wheel = first
-        try_out(wheel, "classroom,cluster,notebook")
-        try_out(archive)
+        for file in first:
+            try_out(file, EXTRAS if file.suffix == ".whl" else "")
         out.mkdir(parents=True, exist_ok=True)
         files = [Path(shutil.copy(file, out)) for file in first]
     for name, digest in digests(files).items():

@@ -161,12 +161,6 @@ def test_no_folder_of_the_checkout_hides_the_package() -> None:
     assert not (ROOT / PACKAGE).exists()
 
 
-def test_the_readme_gives_the_two_commands() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert "python3 start.py run japan" in readme
-    assert "python3 start.py test" in readme
-
-
 def test_versions_agree() -> None:
     """The changelog has every release with its date, the one to come first; CITATION cites the last one out."""
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
