@@ -76,15 +76,16 @@ def commit_time() -> int:
     return int(subprocess.check_output(["git", "log", "-1", "--format=%ct"], cwd=ROOT, text=True))
 
 
-def build(out: Path, epoch: int | None = None) -> list[Path]:
-    """Build the source archive, and the wheel from it, into `out`; the same bytes for the same files and tools."""
+def build(source: Path, out: Path, epoch: int) -> list[Path]:
+    """Build the source archive, and the wheel from it, into `out`; the same bytes for the same files and tools.
+
+    `source` is a copy of the tracked files (a build leaves traces), `epoch` the date of all, in seconds since 1970.
+    """
     tool("python")
     print("Building ...", flush=True)
-    epoch = epoch or commit_time()
     with tempfile.TemporaryDirectory() as scratch:
-        source = Path(scratch) / "source"
-        copy_tracked(source)
-        command = [tool("python"), "-m", "build", "--outdir", out, source]
+        fresh = shutil.copytree(source, Path(scratch) / "source")
+        command = [tool("python"), "-m", "build", "--outdir", out, fresh]
         done = subprocess.run(command, env=away(SOURCE_DATE_EPOCH=str(epoch)), capture_output=True, text=True)
     if done.returncode != 0:
         sys.exit(f"{done.stdout[-3000:]}{done.stderr[-3000:]}\nBuilding failed; the reason is above.")
@@ -161,7 +162,11 @@ def main() -> None:
 def make(out: Path, epoch: int | None = None) -> list[Path]:
     """Wheel and source archive in `out`, built twice the same, checked and tried out."""
     with tempfile.TemporaryDirectory() as scratch:
-        first, second = (build(Path(scratch) / name, epoch) for name in ("one", "two"))
+        source = Path(scratch) / "source"
+        copy_tracked(source)
+        first, second = (
+            build(source, Path(scratch) / name, epoch or commit_time()) for name in ("one", "two")
+        )
         if digests(first) != digests(second):
             sys.exit(f"Two builds differ: {digests(first)} and {digests(second)}.")
         check_metadata(first)

@@ -20,7 +20,7 @@ import time
 import tomllib
 from pathlib import Path
 
-from packages import ROOT, SCRIPTS, away, build, copy_tracked, tool
+from packages import ROOT, SCRIPTS, away, build, commit_time, copy_tracked, tool
 
 SHOWN = ("mesa", "numpy", "pandas", "numba", "scipy", "matplotlib", "pyarrow", "pydantic", "typer")
 RESOLUTION = {"lowest": "lowest-direct", "newest": "highest"}
@@ -115,7 +115,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as scratch:
         source = Path(scratch) / "checkout"
         copy_tracked(source)
-        (wheel,) = (file for file in build(Path(scratch) / "dist") if file.suffix == ".whl")
+        (wheel,) = (
+            file for file in build(source, Path(scratch) / "dist", commit_time()) if file.suffix == ".whl"
+        )
         for version in asked.python or pythons():
             for take in asked.take or RESOLUTION:
                 trial = Trial(Path(scratch) / f"{version}-{take}", version, take)

@@ -9,6 +9,7 @@ import importlib.util
 import json
 import os
 import re
+import select
 import shutil
 import signal
 import subprocess
@@ -170,9 +171,17 @@ def test_leaves_a_foreign_environment_alone(steps: Steps) -> None:
     assert (steps.environment.folder / "pyvenv.cfg").read_text() == "mine"
 
 
-def test_fills_in_for_a_missing_ensurepip(steps: Steps) -> None:
+def test_the_systems_pip_fills_in_for_a_missing_ensurepip_if_there_is_one(
+    steps: Steps, monkeypatch: pytest.MonkeyPatch
+) -> None:
     steps.fail_at = "venv"
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: "pip")
     assert steps.ensure() == ["venv", "venv bare", "."]
+    shutil.rmtree(steps.environment.folder)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
+    with pytest.raises(part("telling").SetupError, match="python3-venv"):
+        steps.ensure()
+    assert not steps.environment.folder.exists()
 
 
 OFFLINE = """\
@@ -253,11 +262,10 @@ with alone(Path({str(tmp_path / "lock")!r})): print("mine", flush=True)
 
 @pytest.mark.skipif(os.name == "nt", reason="processes end otherwise there")
 def test_a_step_that_is_stopped_takes_along_what_it_began(tmp_path: Path) -> None:
-    grown = tmp_path / "grown"
-    begins = ["sh", "-c", f"sh -c 'while :; do echo x >> {grown}; sleep 0.05; done' & wait"]
+    reads, writes = os.pipe()  # held by the step and all that it begins, as a lock is
 
     def stop() -> None:
-        while not grown.exists():
+        while not (tmp_path / "begun").exists():
             time.sleep(0.01)
         signal.pthread_kill(main, signal.SIGINT)
 
@@ -265,10 +273,11 @@ def test_a_step_that_is_stopped_takes_along_what_it_began(tmp_path: Path) -> Non
     assert main is not None
     threading.Thread(target=stop, daemon=True).start()
     with pytest.raises(KeyboardInterrupt):
-        part("steps").call(begins)
-    size = grown.stat().st_size
-    time.sleep(0.3)
-    assert grown.stat().st_size == size
+        part("steps").call(["sh", "-c", f"(touch {tmp_path}/begun; sleep 60) & wait"], lock=writes)
+    os.close(writes)
+    assert select.select([reads], [], [], 30)[0] == [reads], "somebody goes on"
+    assert os.read(reads, 1) == b""
+    os.close(reads)
 
 
 def test_a_checkout_that_may_not_be_written_is_copied_and_followed(
