@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -42,6 +43,17 @@ def pythons() -> list[str]:
     return [line.rpartition(" ")[2] for line in project["classifiers"] if "Python :: 3." in line]
 
 
+def where(version: str) -> str:
+    """The path of that Python: on the PATH, or pyenv's, whose stand-ins on the PATH may not run; else its name."""
+    named = shutil.which(f"python{version}")
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"), "versions")
+    candidates = [*([named] if named else []), *map(str, sorted(pyenv.glob(f"{version}.*/bin/python")))]
+    for candidate in candidates:
+        if subprocess.run([candidate, "-c", ""], capture_output=True).returncode == 0:
+            return candidate
+    return version
+
+
 class Trial:
     """One Python with the lowest or the newest versions."""
 
@@ -53,7 +65,7 @@ class Trial:
 
     def prepare(self, wheel: Path) -> bool:
         """Make the environment; False where this Python is not to be had."""
-        if self._uv("venv", "--python", self.version, "--no-python-downloads", self.folder).returncode:
+        if self._uv("venv", "--python", where(self.version), "--no-python-downloads", self.folder).returncode:
             return False
         into = ("pip", "install", "--python", self.python)
         versions = (
