@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
-from small import MANY, a_here, a_migrant, on_slot, plain
+from single import MANY, a_here, a_migrant, on_slot, plain
 
 from local_citizenship.agents import life
 from local_citizenship.agents.chance import random_bytes

@@ -1,32 +1,16 @@
-"""Small worlds for the tests: places, scenarios and single agents, made in a moment.
-
-Rules of one agent run on plain objects (`a_migrant`, `a_city`, `a_world` ... and `plain(rule)`); whole
-months run on `small_scenario`, a country of a few towns.
-"""
+"""Small worlds for the tests: places and scenarios of a few towns, made in a moment (single agents: `single`)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from functools import cache
-from types import SimpleNamespace
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from local_citizenship.agents.apprehension import NO_DATE
-from local_citizenship.agents.chance import SLOTS, random_bytes, uniform_for
-from local_citizenship.agents.here import Here
-from local_citizenship.agents.life import first_of, slots_used
-from local_citizenship.agents.moving import MOST_DRAWN, steady
-from local_citizenship.agents.ngo import NGO
-from local_citizenship.agents.rule import interpreted
-from local_citizenship.agents.settling import NEVER_DUE
 from local_citizenship.model import LocalCitizenship
-from local_citizenship.model.layout import SHIPPED_LAYOUT
-from local_citizenship.model.world import new_world
 from local_citizenship.scenarios import Change, Places, Scenario
-from local_citizenship.scenarios.catalogue import DOORS, LEGAL, NEEDS, NGO_KINDS, SERVICES, STATUSES
+from local_citizenship.scenarios.catalogue import DOORS, SERVICES
 from local_citizenship.scenarios.scenario import regimes_of
 from local_citizenship.scenarios.schema import SHIPPED, Parameters
 
@@ -90,9 +74,6 @@ def parameters_with(*settings: Settings) -> Parameters:
     for each in settings:
         values = merged(values, each)
     return Parameters.model_validate(values)
-
-
-# Whole countries ----------------------------------------------------------------------------------------
 
 
 def small_places(
@@ -185,170 +166,3 @@ def assert_same_tables(one: dict[str, pd.DataFrame], other: dict[str, pd.DataFra
         assert len(one[name]) > 0, f"{name} is empty: the comparison would prove nothing"
     for name in one:
         pd.testing.assert_frame_equal(one[name], other[name], check_exact=True, obj=name)
-
-
-# Single agents, for single rules -----------------------------------------------------------------------
-
-
-def plain(rule: Callable[..., Any]) -> Callable[..., Any]:
-    """The interpreted twin of a rule, with the wrap-around of the hash left uncommented."""
-    twin = interpreted(rule)
-
-    def called(*arguments: Any) -> Any:
-        with np.errstate(over="ignore"):
-            return twin(*arguments)
-
-    return called
-
-
-def as_plain(record: Any) -> SimpleNamespace:
-    """A record as a plain object, whose arrays are its own."""
-    values = {name: record[name] for name in record.dtype.names}
-    return SimpleNamespace(**{name: v.copy() if v.ndim else v.item() for name, v in values.items()})
-
-
-def _blank(dtype: np.dtype[Any]) -> SimpleNamespace:
-    return as_plain(np.zeros(1, dtype)[0])
-
-
-# Whose names the numbers of a field are; those of a migrant's need and membership begin at 1, and 0 is none.
-_NAMES = {"door": DOORS, "group": DOORS, "status": STATUSES, "need": (None, *NEEDS), "member": (None, *NGO_KINDS),
-          "kind": NGO_KINDS, "issue": NEEDS, "level": SERVICES, "level_before": SERVICES, "open": SERVICES,
-          "unmet": NEEDS, "by_group": DOORS, "by_door": DOORS, "members": NGO_KINDS}  # fmt: skip
-
-
-def _filled(record: SimpleNamespace, fields: dict[str, Any]) -> SimpleNamespace:
-    """The record with these fields, of which numbers may be said by name and parts of arrays as {name: value}."""
-    for name, value in fields.items():
-        assert hasattr(record, name), name
-        if isinstance(value, dict):
-            for which, number in value.items():
-                at = _NAMES[name].index(which) if isinstance(which, str) else which
-                getattr(record, name)[at] = number
-        else:
-            setattr(record, name, _NAMES[name].index(value) if isinstance(value, str) else value)
-    return record
-
-
-def a_world(*settings: Settings, month: int = 100, seed: int = 7, **shared: Any) -> SimpleNamespace:
-    """A world record as a plain object: the defaults made neutral, nested settings, then fields by name."""
-    world = as_plain(new_world(parameters_with(NEUTRAL, *settings))[0])
-    world.month = month
-    world.demand = 1.0
-    world.luck_ever = 1_000_003 * (seed + 1)
-    world.luck_now = 7_000_003 * (seed + 1) + month
-    return _filled(world, shared)
-
-
-def a_migrant(identity: int = 1, **fields: Any) -> SimpleNamespace:
-    """A legal migrant without need, permit's end or target; other fields by name, as `need="illness"`."""
-    migrant = _blank(SHIPPED_LAYOUT.migrant)
-    migrant.identity = identity
-    migrant.present = 1
-    migrant.status = LEGAL
-    migrant.permit_until = NEVER_DUE
-    migrant.target = NEVER_DUE
-    migrant.last_ngo = NO_DATE
-    return _filled(migrant, fields)
-
-
-def a_city(level: float | dict[Any, float] = 0.0, **fields: Any) -> SimpleNamespace:
-    """A town of 100,000, its services well fitted, with the given level of all (or of some, by number or name);
-    other fields by name, as `open={"schooling": 1}` or `unmet={"dispute": 9}`."""
-    city = _blank(SHIPPED_LAYOUT.municipality)
-    city.population = 100_000.0
-    city.foreign_residents = 2_000.0
-    city.fiscal_strength = 0.8
-    city.migrants = 1_000
-    city.fit = 1.0
-    city.level[:] = 0.0 if isinstance(level, dict) else level
-    _filled(city, {"identity": city_identity(fields), **fields})
-    if isinstance(level, dict):
-        _filled(city, {"level": level})
-    city.region_identity = fields.get("region_identity", 7_000 + city.region)
-    return city
-
-
-def city_identity(fields: dict[str, Any]) -> int:
-    """Places of differing rows have luck of their own, as those of differing codes have."""
-    return 5_000 + int(fields.get("row", 0))
-
-
-def an_ngo(**fields: Any) -> SimpleNamespace:
-    """An NGO that takes all cases of its kind and misjudges none; fields by name."""
-    ngo = _blank(NGO)
-    ngo.identity = 5
-    ngo.alive = 1
-    ngo.skill = 0.6
-    ngo.fit = 1.0
-    ngo.issue = -1
-    ngo.group = -1
-    return _filled(ngo, fields)
-
-
-class Records(list[Any]):
-    """Plain records in place of an array of them, for a kernel that goes through all."""
-
-    @property
-    def shape(self) -> tuple[int]:
-        """(number of records,), as an array's."""
-        return (len(self),)
-
-
-class Counters:
-    """Empty counters of a month: `place`, `region`, `nation`, and a `log` for lives that nobody records."""
-
-    def __init__(self) -> None:
-        self.place = _blank(SHIPPED_LAYOUT.place)
-        self.region = _blank(SHIPPED_LAYOUT.region)
-        self.nation = _blank(SHIPPED_LAYOUT.nation)
-        self.log = SimpleNamespace(count=0)
-
-
-def a_here(world: Any = None, city: Any = None, counters: Counters | None = None) -> Here:
-    """What surrounds a migrant: a world (the default one), a city (one with nothing), and counters."""
-    counted = counters or Counters()
-    return Here(
-        world=a_world() if world is None else world,
-        city=a_city() if city is None else city,
-        place=counted.place,
-        region=counted.region,
-        nation=counted.nation,
-        log=counted.log,
-    )
-
-
-def on_slot(slot: int, migrant: Any, here: Here) -> Any:
-    """Let the month's luck on a slot decide which of its events, if any, comes true; what it comes to."""
-    luck, who = here.world.luck_now, migrant.identity
-    u = plain(uniform_for)(luck, who, plain(random_bytes)(luck, who, slot // SLOTS), slot)
-    return plain(_competing(slot))(migrant, here, u)
-
-
-@cache
-def _competing(slot: int) -> Callable[..., Any]:
-    return first_of(slots_used()[slot])
-
-
-def bits(*services: int | str) -> int:
-    """Those services, by number or name, as `knows` and `enrolled` have them."""
-    return sum(2 << (SERVICES.index(each) if isinstance(each, str) else each) for each in services)
-
-
-ALL_SERVICES = bits(*range(N_SERVICES))
-PROGRAMMES = bits(*(SERVICES.index(name) for name in SHIPPED.services.having("programme")))
-MANY = range(1, 401)  # identities for a comparison "same luck, everything else equal"
-
-
-def drawn_to(weights: np.ndarray, jobs: np.ndarray | None = None) -> np.ndarray:
-    """Destinations (3 D, P) as `lay_out_destinations` has them, of every door alike, from how places draw and jobs."""
-    jobs = np.ones(len(weights)) if jobs is None else jobs
-    jobs = jobs / jobs.sum()
-    most = most_drawn_to(weights) * jobs
-    rows = [np.minimum(weights, most), jobs, np.maximum(0.0, weights - most)]
-    return np.repeat([row.cumsum() for row in rows], len(DOORS), axis=0)
-
-
-def most_drawn_to(weights: np.ndarray) -> float:
-    """The bound that goes with them, `world.most_drawn` of each door."""
-    return float(plain(steady)(MOST_DRAWN * weights.sum()))

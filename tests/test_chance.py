@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
-from small import plain, small_scenario
+from single import plain
+from small import small_scenario
 
 from local_citizenship.agents import chance
 from local_citizenship.agents.chance import SLOTS

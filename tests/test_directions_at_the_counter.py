@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from small import Counters, a_city, a_here, a_migrant, a_world, an_ngo, plain
+from single import Counters, a_city, a_here, a_migrant, a_world, an_ngo, plain
 from test_rules_needs_and_claims import certain_world, seek, stages
 
 from local_citizenship.agents.claiming import await_deportation

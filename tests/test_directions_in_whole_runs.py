@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from small import MANY, Records, Settings, a_city, a_world, plain, small_places, small_run
+from single import MANY, Records, a_city, a_world, plain
+from small import Settings, small_places, small_run
 from test_rules_status import at_expiry, expiring
 
 from local_citizenship.agents.services import RIGHTS

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
+import itertools
+import os
 import re
-import shutil
 import subprocess
 import sys
+import tarfile
 import tomllib
 import zipfile
+from datetime import date
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from ruamel.yaml import YAML
@@ -29,20 +34,33 @@ def rooms_there() -> list[str]:
     return [room for room in ROOMS if (ROOT / room).is_dir()]
 
 
+def of_ci(name: str) -> ModuleType:
+    """A module of .ci, which is no package."""
+    sys.path.insert(0, str(ROOT / ".ci"))
+    try:
+        return importlib.import_module(name)
+    finally:
+        sys.path.remove(str(ROOT / ".ci"))
+
+
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """Names of the files in a wheel built from a copy of the checkout (a build leaves traces)."""
-    copy = tmp_path_factory.mktemp("checkout")
-    for room in rooms_there():
-        shutil.copytree(ROOT / room, copy / room, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
-        shutil.copy(ROOT / name, copy / name)
-    out = tmp_path_factory.mktemp("wheel")
-    build = f"from setuptools.build_meta import build_wheel; build_wheel({str(out)!r})"
+def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[str], list[str]]:
+    """Names of the files in a wheel and in a source archive, built from a copy of what git tracks."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("git knows which files are the project's; this is an unpacked archive")
+    copy, out = tmp_path_factory.mktemp("checkout"), tmp_path_factory.mktemp("built")
+    of_ci("packages").copy_tracked(copy)
+    build = f"from setuptools.build_meta import *; build_wheel({str(out)!r}); build_sdist({str(out)!r})"
     done = subprocess.run([sys.executable, "-c", build], cwd=copy, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
-    (built,) = out.glob("*.whl")
-    return zipfile.ZipFile(built).namelist()
+    (wheel,), (archive,) = out.glob("*.whl"), out.glob("*.tar.gz")
+    with tarfile.open(archive) as packed:
+        return zipfile.ZipFile(wheel).namelist(), packed.getnames()
+
+
+@pytest.fixture
+def wheel(built: tuple[list[str], list[str]]) -> list[str]:
+    return built[0]
 
 
 def installed(path: Path) -> Path:
@@ -77,25 +95,83 @@ def test_the_wheel_holds_every_module_and_file_of_data(wheel: list[str]) -> None
     assert wanted <= set(wheel)
 
 
+def test_the_source_archive_is_the_whole_checkout(built: tuple[list[str], list[str]]) -> None:
+    listed = subprocess.check_output(["git", "ls-files", "-z"], cwd=ROOT, text=True).split("\0")
+    tracked = {name for name in listed if name and (ROOT / name).is_file()}
+    assert {"start.py", "tests/test_packaging.py", ".ci/run"} <= tracked
+    assert tracked <= {name.partition("/")[2] for name in built[1]}
+
+
+def test_an_archive_has_the_same_bytes_on_every_machine(tmp_path: Path) -> None:
+    packages, packed = of_ci("packages"), []
+    for number, (names, mode) in enumerate([("ab", 0o600), ("ba", 0o664)]):
+        archive = tmp_path / f"{number}.tar.gz"
+        with tarfile.open(archive, "w:gz") as new:
+            for name in names:
+                (tmp_path / name).write_text(name)
+                (tmp_path / name).chmod(mode)
+                os.utime(tmp_path / name, (number, number))
+                new.add(tmp_path / name, name)
+        packages._settle(archive, 10**9)
+        packed.append(archive.read_bytes())
+    assert packed[0] == packed[1]
+    with tarfile.open(archive) as settled:
+        assert [(each.name, each.mode, each.mtime) for each in settled] == [
+            ("a", 0o644, 10**9),
+            ("b", 0o644, 10**9),
+        ]
+
+
+RELEASABLE = {
+    "package/__init__.py": '__version__ = "0.2.0.dev0"\n',
+    "CHANGELOG.md": "## 0.2.0 (unreleased)\n\n- More.\n\n## 0.1.0 (2026-11-25)\n",
+    "CITATION.cff": "cff-version: 1.2.0\nversion: 0.1.0\ndate-released: 2026-11-25\n",
+}
+
+
+def test_a_release_says_its_version_and_date_in_three_places() -> None:
+    assert of_ci("release").released(RELEASABLE, "0.2.0", date(2026, 12, 1)) == {
+        "package/__init__.py": '__version__ = "0.2.0"\n',
+        "CHANGELOG.md": "## 0.2.0 (2026-12-01)\n\n- More.\n\n## 0.1.0 (2026-11-25)\n",
+        "CITATION.cff": "cff-version: 1.2.0\nversion: 0.2.0\ndate-released: 2026-12-01\n",
+    }
+    for name in RELEASABLE:  # and the project's own files are of that form
+        given = {**RELEASABLE, name: (ROOT / name).read_text(encoding="utf-8")}
+        if name != "CHANGELOG.md" or "(unreleased)" in given[name]:
+            of_ci("release").released(given, "99.0.0", date(2026, 12, 1))
+
+
+@pytest.mark.parametrize(
+    ("version", "changelog", "told"),
+    [
+        ("0.2", "", "0.2 is no version"),
+        ("0.1.0", "", "0.1.0 does not follow 0.1.0"),
+        ("0.2.0", "## 0.1.0 (2026-11-25)\n", "begins with 0.1.0"),
+        ("0.3.0", "## 0.2.0 (unreleased)\n\n## 0.2.0 (unreleased)\n", "stands 2 times"),
+    ],
+)
+def test_what_cannot_be_a_release_is_told(version: str, changelog: str, told: str) -> None:
+    text = {**RELEASABLE, "CHANGELOG.md": changelog or RELEASABLE["CHANGELOG.md"]}
+    with pytest.raises(SystemExit, match=re.escape(told)):
+        of_ci("release").released(text, version, date(2026, 12, 1))
+
+
 def test_no_folder_of_the_checkout_hides_the_package() -> None:
     """A Python that is started here finds what is installed."""
     assert not (ROOT / PACKAGE).exists()
 
 
-def test_the_readme_gives_the_two_commands() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert "python3 start.py run japan" in readme
-    assert "python3 start.py test" in readme
-
-
 def test_versions_agree() -> None:
     """The changelog has every release with its date, the one to come first; CITATION cites the last one out."""
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
-    (coming, _), *released = re.findall(r"^## (\S+) \((.+)\)$", changelog, re.MULTILINE)
-    assert local_citizenship.__version__ in (coming, f"{coming}.dev0")
-    assert all(re.fullmatch(r"\d{4}-\d\d-\d\d", date) for _, date in released)
-    assert f"version: {released[0][0]}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
-    assert f"date-released: {released[0][1]}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    sections = re.findall(r"^## (\S+) \((.+)\)$", changelog, re.MULTILINE)
+    (first, state), *_ = sections
+    unreleased = state == "unreleased"
+    assert local_citizenship.__version__ == (f"{first}.dev0" if unreleased else first)
+    version, day = sections[1] if unreleased else sections[0]
+    assert all(re.fullmatch(r"\d{4}-\d\d-\d\d", date) for _, date in sections[unreleased:])
+    assert f"version: {version}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    assert f"date-released: {day}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
 
 
 def test_the_index_has_every_page_and_no_other() -> None:
@@ -106,20 +182,35 @@ def test_the_index_has_every_page_and_no_other() -> None:
     assert set((ROOT / "docs").glob("*.md")) - {index, *(ROOT / "docs").glob("*-notes*")} <= linked
 
 
-def test_hosted_checks_cover_what_the_package_claims() -> None:
-    workflow = YAML(typ="safe").load(ROOT / ".github" / "workflows" / "check.yml")["jobs"]["test"]
-    matrix = workflow["strategy"]["matrix"]
-    claimed = re.findall(r"Python :: (3\.\d+)", "\n".join(declared()["project"]["classifiers"]))
-    assert matrix["python"] == claimed
+def test_hosted_checks_cover_what_the_package_claims_and_more() -> None:
+    jobs = YAML(typ="safe").load(ROOT / ".github" / "workflows" / "check.yml")["jobs"]
+    claimed = of_ci("versions").pythons()
     assert declared()["project"]["requires-python"] == f">={claimed[0]}"
-    assert {"python": claimed[0], "versions": "lowest"}.items() <= matrix["include"][0].items()
-    run = [step["run"] for step in workflow["steps"] if "start.py" in step.get("run", "")]
+    assert set(claimed) < set(jobs["test"]["strategy"]["matrix"]["python"])
+    assert jobs["lowest"]["strategy"]["matrix"]["python"] == claimed
+    run = [step["run"] for step in jobs["test"]["steps"] if "start.py" in step.get("run", "")]
     assert run == ["python3 start.py test", "python start.py test"]
+    named = re.findall(r"\S*\.ci/\S+\.py", str(jobs))
+    assert named == [".ci/versions.py", ".ci/packages.py"]
+    assert all((ROOT / name).is_file() for name in named)
 
 
-def test_the_lowest_versions_are_those_declared() -> None:
-    told = subprocess.check_output([sys.executable, ROOT / ".ci" / "lowest.py"], text=True)
-    lowest = dict(line.split("==") for line in told.splitlines())
-    assert len(lowest) == len(declared()["project"]["dependencies"])
-    assert lowest["mesa"] == "3.3.*"
-    assert lowest["numpy"] == "2.0.*"
+def test_the_quick_tests_are_there_and_every_need_has_a_lower_bound() -> None:
+    assert all((ROOT / "tests" / f"{name}.py").is_file() for name in of_ci("versions").QUICK)
+    project = declared()["project"]
+    needed = [*project["dependencies"], *itertools.chain(*project["optional-dependencies"].values())]
+    bounds = {each: re.match(r"[\w.-]+>=\d", each) for each in needed}
+    assert [each for each, bound in bounds.items() if bound is None] == []
+    twice = {
+        name: {each for each in needed if each.startswith(f"{name}>")} for name in ("starlette", "uvicorn")
+    }
+    assert all(len(bound) == 1 for bound in twice.values()), twice
+
+
+def test_nothing_tracked_names_an_address_to_download_from() -> None:
+    """A lock file would: it goes by the index that whoever wrote it had."""
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True).stdout.split()
+    locks = [
+        name for name in listed if re.search(r"(^|[/.])(pylock|requirements)[^/]*$|\.lock$|-lock\.", name)
+    ]
+    assert [name for name in locks if "://" in (ROOT / name).read_text(encoding="utf-8")] == []

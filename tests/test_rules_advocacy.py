@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from crowd import who_has
-from small import MANY, a_city, a_here, a_migrant, a_world, plain
+from single import MANY, a_city, a_here, a_migrant, a_world, plain
 
 from local_citizenship.agents import municipality, nation, needs
 from local_citizenship.agents.apprehension import is_reported

@@ -5,19 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from crowd import crowd, lucky, those_with, words_of
-from small import (
-    ALL_SERVICES,
-    MANY,
-    N_SERVICES,
-    a_city,
-    a_here,
-    a_migrant,
-    a_world,
-    bits,
-    plain,
-    small_places,
-    small_run,
-)
+from single import ALL_SERVICES, MANY, a_city, a_here, a_migrant, a_world, bits, plain
+from small import N_SERVICES, small_places, small_run
 
 from local_citizenship.agents import awareness, claiming, enrolling, life
 from local_citizenship.agents.chance import ENROLS, HEARS_OF_NGO, LEARNS, NEED_STRIKES, READS, leading_byte

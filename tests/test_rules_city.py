@@ -6,7 +6,8 @@ from dataclasses import fields, replace
 
 import numpy as np
 import pytest
-from small import MANY, N_SERVICES, a_city, a_world, plain, small_places, small_run, small_scenario
+from single import MANY, a_city, a_world, plain
+from small import N_SERVICES, small_places, small_run, small_scenario
 
 from local_citizenship.agents import municipality
 from local_citizenship.model import LocalCitizenship

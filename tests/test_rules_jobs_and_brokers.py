@@ -5,24 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from crowd import crowd, served_by
-from small import (
-    ALL_SERVICES,
-    MANY,
-    N_DOORS,
-    Records,
-    a_city,
-    a_here,
-    a_migrant,
-    a_world,
-    bits,
-    drawn_to,
-    most_drawn_to,
-    plain,
-    small_places,
-    small_run,
-    small_scenario,
-    total,
-)
+from destinations import drawn_to, most_drawn_to
+from single import ALL_SERVICES, MANY, Records, a_city, a_here, a_migrant, a_world, bits, plain
+from small import N_DOORS, small_places, small_run, small_scenario, total
 
 from local_citizenship.agents import awareness, claiming, enrolling, moving, needs, status
 from local_citizenship.agents.awareness import ARRIVING, ASKING, HEARING, MOVING

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from crowd import helped, who_has
-from small import MANY, a_city, a_here, a_migrant, a_world, an_ngo, bits, plain, small_run, total
+from single import MANY, a_city, a_here, a_migrant, a_world, an_ngo, bits, plain
+from small import small_run, total
 
 from local_citizenship.agents import enrolling, municipality, settling
 from local_citizenship.agents import language as tongue

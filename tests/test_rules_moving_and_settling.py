@@ -7,21 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from crowd import crowd, lucky, those_with, words_of
-from small import (
-    ALL_SERVICES,
-    MANY,
-    a_city,
-    a_here,
-    a_migrant,
-    a_world,
-    bits,
-    drawn_to,
-    most_drawn_to,
-    plain,
-    small_places,
-    small_run,
-    total,
-)
+from destinations import drawn_to, most_drawn_to
+from single import ALL_SERVICES, MANY, a_city, a_here, a_migrant, a_world, bits, plain
+from small import small_places, small_run, total
 
 from local_citizenship.agents import event, life, moving, nation, settling
 from local_citizenship.agents import migrant as lives

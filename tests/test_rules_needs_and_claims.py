@@ -5,20 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from crowd import crowd, helped, lucky, who_has
-from small import (
-    ALL_SERVICES,
-    MANY,
-    Counters,
-    a_city,
-    a_here,
-    a_migrant,
-    a_world,
-    bits,
-    plain,
-    small_places,
-    small_run,
-    total,
-)
+from single import ALL_SERVICES, MANY, Counters, a_city, a_here, a_migrant, a_world, bits, plain
+from small import small_places, small_run, total
 
 from local_citizenship.agents import claiming, fear, needs, services
 from local_citizenship.agents.chance import NEED_STRIKES

@@ -7,18 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from crowd import crowd
-from small import (
-    MANY,
-    a_city,
-    a_here,
-    a_migrant,
-    a_world,
-    an_ngo,
-    plain,
-    small_places,
-    small_run,
-    small_scenario,
-)
+from single import MANY, a_city, a_here, a_migrant, a_world, an_ngo, plain
+from small import small_places, small_run, small_scenario
 
 from local_citizenship.agents import ngo as ngos
 from local_citizenship.agents.providers import ngo as at_ngo

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from crowd import crowd, helped, lucky, those_with
-from small import MANY, Records, a_city, a_here, a_migrant, a_world, an_ngo, plain, small_scenario
+from single import MANY, Records, a_city, a_here, a_migrant, a_world, an_ngo, plain
+from small import small_scenario
 
 from local_citizenship.agents import claiming, life, ngo
 from local_citizenship.agents.chance import HEARS_OF_NGO

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from crowd import crowd, lucky, served_by, those_with
-from small import MANY, Records, a_city, a_here, a_world, plain, small_run, total
+from single import MANY, Records, a_city, a_here, a_world, plain
+from small import small_run, total
 
 from local_citizenship.agents import apprehension, claiming, municipality, nation, status
 from local_citizenship.agents.chance import CHANGES_STATUS

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from crowd import helped
-from small import MANY, a_city, a_here, a_migrant, a_world, an_ngo, plain, small_run, small_scenario
+from single import MANY, a_city, a_here, a_migrant, a_world, an_ngo, plain
+from small import small_run, small_scenario
 
 from local_citizenship.agents import municipality, needs, ngo
 from local_citizenship.agents.providers import city as town_hall

@@ -5,20 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from crowd import crowd, lucky, those_with, who_has
-from small import (
-    ALL_SERVICES,
-    MANY,
-    PROGRAMMES,
-    a_city,
-    a_here,
-    a_migrant,
-    a_world,
-    an_ngo,
-    bits,
-    plain,
-    small_places,
-    small_scenario,
-)
+from single import ALL_SERVICES, MANY, PROGRAMMES, a_city, a_here, a_migrant, a_world, an_ngo, bits, plain
+from small import small_places, small_scenario
 
 from local_citizenship.agents import awareness, enrolling, municipality, needs, settling
 from local_citizenship.agents import language as tongue

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 from crowd import lucky, those_with, who_has
-from small import MANY, a_city, a_here, a_migrant, a_world, an_ngo, plain, small_run, small_scenario
+from single import MANY, a_city, a_here, a_migrant, a_world, an_ngo, plain
+from small import small_run, small_scenario
 
 from local_citizenship.agents import apprehension, claiming, status
 from local_citizenship.agents import migrant as lives

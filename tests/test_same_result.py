@@ -15,22 +15,8 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small import (
-    ALL_SERVICES,
-    FLOWS,
-    N_DOORS,
-    a_city,
-    a_here,
-    a_migrant,
-    a_world,
-    as_plain,
-    assert_same_tables,
-    parameters_with,
-    plain,
-    small_places,
-    small_run,
-    small_scenario,
-)
+from single import ALL_SERVICES, a_city, a_here, a_migrant, a_world, as_plain, plain
+from small import FLOWS, N_DOORS, assert_same_tables, parameters_with, small_places, small_run, small_scenario
 
 from local_citizenship.agents import needs, rule, settling
 from local_citizenship.agents.chance import random_bytes

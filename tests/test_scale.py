@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
-from small import plain, small_run
+from single import plain
+from small import small_run
 
 from local_citizenship.agents.migrant import identity_of
 from local_citizenship.model.layout import SHIPPED_LAYOUT, layout_of

@@ -1,20 +1,28 @@
-"""start.py: the environment it makes, keeps and repairs. No network: venv and pip are stood in for."""
+"""start.py: the environment it makes, keeps and mends. No network: venv and pip are stood in for."""
 
 from __future__ import annotations
 
 import ast
+import errno
+import importlib
 import importlib.util
 import json
 import os
 import re
+import select
 import shutil
+import signal
 import subprocess
 import sys
+import threading
+import time
 import tomllib
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+
+from local_citizenship.app.cli import _Commands, app
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -28,39 +36,59 @@ def load_start() -> ModuleType:
     return module
 
 
+def part(name: str) -> ModuleType:
+    """A module of what start.py does."""
+    load_start()
+    return importlib.import_module(f"setting_up.{name}")
+
+
+def start(*arguments: str, root: Path = ROOT, **options: object) -> subprocess.CompletedProcess[str]:
+    """What start.py says in a process of its own, without setting up."""
+    command = [sys.executable, root / "start.py", *arguments]
+    return subprocess.run(command, text=True, **{"capture_output": True, **options})  # type: ignore[call-overload]
+
+
 class Steps:
     """Stands in for venv and pip: notes each step, and fails or is interrupted where told."""
 
-    def __init__(self, start: ModuleType, root: Path) -> None:
-        self.start, self.environment = start, start.Environment(root)
+    def __init__(self, root: Path) -> None:
+        self.environment = part("environment").Environment(root)
         self.done: list[str] = []
         self.interrupt_at = self.fail_at = ""
+        self.says = "why it failed"
 
-    def __call__(self, command: list[str], cwd: str | None = None) -> subprocess.CompletedProcess[str]:
+    def __call__(
+        self, command: list[str], cwd: str | None = None, lock: int | None = None
+    ) -> subprocess.CompletedProcess[str]:
         step = f"venv{' bare' if '--without-pip' in command else ''}" if "venv" in command else command[-1]
         self.done.append(step)
         if step == self.interrupt_at:
             raise KeyboardInterrupt
+        made = self.environment
         if "venv" in command:
-            self.environment.scripts.mkdir(exist_ok=True)
-            self.environment.python.touch()
+            made.scripts.mkdir(exist_ok=True)
+            made.python.touch()
             if step == "venv" and self.fail_at != "venv":
-                (self.environment.scripts / f"pip{self.environment.suffix}").touch()
-        return subprocess.CompletedProcess(command, int(step == self.fail_at), stdout="why it failed")
+                (made.scripts / f"pip{made.suffix}").touch()
+        elif step != self.fail_at:
+            (made.folder / "lib" / "python3" / "site-packages" / "numpy").mkdir(parents=True, exist_ok=True)
+            made.command.touch()
+        return subprocess.CompletedProcess(command, int(step == self.fail_at), stdout=self.says)
 
     def ensure(self, extra: str = "") -> list[str]:
         """The steps one more call takes."""
         self.done.clear()
-        self.start.Environment(self.environment.root).ensure(extra)
+        type(self.environment)(self.environment.root).ensure(extra)
         return list(self.done)
 
 
 @pytest.fixture
 def steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Steps:
-    (tmp_path / "pyproject.toml").write_text("[project]\n")
-    start = load_start()
-    made = Steps(start, tmp_path)
-    monkeypatch.setattr(start, "call", made)
+    root = tmp_path / "für die Klasse"
+    root.mkdir()
+    (root / "pyproject.toml").write_text("[project]\n")
+    made = Steps(root)
+    monkeypatch.setattr(part("environment"), "call", made)
     return made
 
 
@@ -102,49 +130,258 @@ def test_an_interrupted_set_up_or_upgrade_is_made_anew(
 def test_another_python_a_moved_folder_and_a_torn_note_are_made_anew(steps: Steps) -> None:
     steps.ensure()
     note = json.loads(steps.environment.note.read_text())
-    for text in (json.dumps({**note, "place": "Python 3.9, elsewhere"}), '{"made by"'):
+    for text in (json.dumps({**note, "place": "Python 3.9, elsewhere"}), '{"made by"', ""):
         steps.environment.note.write_text(text)
         assert steps.ensure() == ["venv", "."]
 
 
-def test_fills_in_for_a_missing_ensurepip(steps: Steps) -> None:
-    steps.fail_at = "venv"
-    assert steps.ensure() == ["venv", "venv bare", "."]
+def test_what_went_missing_comes_back(steps: Steps) -> None:
+    steps.ensure("dev")
+    steps.environment.command.unlink()
+    assert steps.ensure() == [".[dev]"]
+    shutil.rmtree(steps.environment.folder / "lib" / "python3" / "site-packages" / "numpy")
+    assert steps.ensure() == ["venv", ".[dev]"]
+    steps.environment.python.unlink()
+    steps.environment.python.symlink_to("a Python that was removed")
+    assert steps.ensure() == ["venv", ".[dev]"]
+
+
+def test_a_file_in_the_way_is_kept_under_another_name(steps: Steps, capsys) -> None:
+    steps.environment.folder.write_text("mine")
+    assert steps.ensure() == ["venv", "."]
+    assert (steps.environment.root / ".venv.1.old").read_text() == "mine"
+    assert "is now .venv.1.old" in capsys.readouterr().err
+
+
+def test_a_link_that_leads_nowhere_is_removed_and_one_to_a_folder_is_followed(steps: Steps) -> None:
+    steps.environment.folder.symlink_to("nowhere")
+    assert steps.ensure() == ["venv", "."]
+    assert not steps.environment.folder.is_symlink()
+    elsewhere = steps.environment.root / "elsewhere"
+    steps.environment.folder.rename(elsewhere)
+    steps.environment.folder.symlink_to(elsewhere)
+    assert steps.ensure() == []
 
 
 def test_leaves_a_foreign_environment_alone(steps: Steps) -> None:
     steps.environment.folder.mkdir()
     (steps.environment.folder / "pyvenv.cfg").write_text("mine")
-    with pytest.raises(steps.start.SetupError, match="was not made by"):
+    with pytest.raises(part("telling").SetupError, match="was not made by"):
         steps.ensure()
     assert (steps.environment.folder / "pyvenv.cfg").read_text() == "mine"
 
 
-def test_shows_why_installing_failed_and_tries_again(steps: Steps) -> None:
-    steps.fail_at = "."
-    with pytest.raises(steps.start.SetupError, match="why it failed"):
+def test_the_systems_pip_fills_in_for_a_missing_ensurepip_if_there_is_one(
+    steps: Steps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps.fail_at = "venv"
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: "pip")
+    assert steps.ensure() == ["venv", "venv bare", "."]
+    shutil.rmtree(steps.environment.folder)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
+    with pytest.raises(part("telling").SetupError, match="python3-venv"):
         steps.ensure()
+    assert not steps.environment.folder.exists()
+
+
+OFFLINE = """\
+WARNING: Retrying (Retry(total=0)) after connection broken by 'NewConnectionError(...)': /simple/setuptools/
+ERROR: Could not find a version that satisfies the requirement setuptools>=77 (from versions: none)
+ERROR: No matching distribution found for setuptools>=77
+"""
+
+
+@pytest.mark.parametrize(
+    ("says", "told"),
+    [
+        (OFFLINE, "the package index cannot be reached"),
+        (
+            "ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device\n",
+            "disk is full",
+        ),
+        ("ERROR: No matching distribution found for numba>=0.61\n", "not to be had for this Python"),
+        ("Collecting numpy\nERROR: something unheard of\n  in many\n  lines\n", "something unheard of"),
+    ],
+)
+def test_tells_in_one_line_why_installing_failed_keeps_all_and_tries_again(
+    steps: Steps, says: str, told: str
+) -> None:
+    steps.fail_at, steps.says = ".", says
+    with pytest.raises(part("telling").SetupError, match=told) as failed:
+        steps.ensure()
+    assert "\n" not in str(failed.value)
+    assert str(steps.environment.log) in str(failed.value)
+    assert steps.environment.log.read_text() == says
     steps.fail_at = ""
     assert steps.ensure()[-1] == "."
 
 
+def test_little_room_is_told_where_the_step_gave_no_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10**9, 10**9, 23 * 10**6))
+    assert "too little room on the disk, 23 MB" in part("telling").reason("ensurepip returned 1", ROOT)
+
+
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [
+        (errno.EACCES, "x cannot be written or started (Permission denied)"),
+        (errno.EROFS, "x cannot be written or started (Read-only file system)"),
+        (errno.ENOSPC, "The disk is full (No space left on device)"),
+        (errno.ENOEXEC, "x: Exec format error. If it is part of .venv, delete"),
+    ],
+)
+def test_what_the_system_refuses_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys, number: int, told: str
+) -> None:
+    def refused(*_: object) -> None:
+        raise OSError(number, os.strerror(number), "x")
+
+    monkeypatch.setattr(part("environment").Environment, "is_ready", refused)
+    assert load_start().main(["list"]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith(told)
+    assert said.count("\n") == 1
+
+
+def test_one_waits_while_another_sets_up(tmp_path: Path) -> None:
+    waits = f"""
+import sys; sys.path.insert(0, {str(ROOT)!r})
+from pathlib import Path
+from setting_up.lock import alone
+with alone(Path({str(tmp_path / "lock")!r})): print("mine", flush=True)
+"""
+    with part("lock").alone(tmp_path / "lock"):
+        other = subprocess.Popen(
+            [sys.executable, "-c", waits], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        assert other.stderr is not None
+        assert other.stderr.readline() == "Another start.py is setting up here: waiting for it ...\n"
+        assert other.poll() is None
+    assert other.communicate(timeout=60)[0] == "mine\n"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="processes end otherwise there")
+def test_a_step_that_is_stopped_takes_along_what_it_began(tmp_path: Path) -> None:
+    reads, writes = os.pipe()  # held by the step and all that it begins, as a lock is
+
+    def stop() -> None:
+        while not (tmp_path / "begun").exists():
+            time.sleep(0.01)
+        signal.pthread_kill(main, signal.SIGINT)
+
+    main = threading.main_thread().ident
+    assert main is not None
+    threading.Thread(target=stop, daemon=True).start()
+    with pytest.raises(KeyboardInterrupt):
+        part("steps").call(["sh", "-c", f"(touch {tmp_path}/begun; sleep 60) & wait"], lock=writes)
+    os.close(writes)
+    assert select.select([reads], [], [], 30)[0] == [reads], "somebody goes on"
+    assert os.read(reads, 1) == b""
+    os.close(reads)
+
+
+def test_a_checkout_that_may_not_be_written_is_copied_and_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = tmp_path / "source"
+    for name in ("model/a.py", "model/b.py", ".venv/x", "runs/y"):
+        (source / name).parent.mkdir(parents=True, exist_ok=True)
+        (source / name).write_text(name)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    copy = part("copying").copied(source)
+    kept = copy / ".venv"
+    kept.mkdir()
+    (source / "model" / "a.py").write_text("an edit")
+    (source / "model" / "b.py").unlink()
+    assert part("copying").copied(source) == copy
+    assert sorted(each.name for each in copy.iterdir()) == [".venv", "build", "model"]
+    assert [each.read_text() for each in (copy / "model").iterdir()] == ["an edit"]
+    monkeypatch.setenv("XDG_CACHE_HOME", str(source / "model" / "a.py"))
+    with pytest.raises(part("telling").SetupError, match="may not be written, nor may a copy"):
+        part("copying").copied(source)
+
+
+def test_it_goes_on_in_the_copy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    commands, handed = part("commands"), []
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(commands.Environment, "is_ready", lambda *_: False)
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    monkeypatch.setattr(commands, "copied", lambda root: tmp_path / root.name)
+    monkeypatch.setattr(commands, "hand_over", lambda command: handed.append(command) or 0)
+    assert commands.main(["run", "two-towns"]) == 0
+    assert handed == [[sys.executable, str(tmp_path / ROOT.name / "start.py"), "run", "two-towns"]]
+
+
 def test_an_old_python_can_read_it_and_is_told(monkeypatch, capsys) -> None:
-    source = (ROOT / "start.py").read_text(encoding="utf-8")
-    ast.parse(source, feature_version=(3, 7))
-    monkeypatch.setattr(sys, "version_info", (3, 8, 18, "final", 0))
+    source = (ROOT / "start.py").read_text(encoding="ascii")  # Python 2 takes no other letters
+    newer = (
+        ast.JoinedStr,
+        ast.AnnAssign,
+        ast.NamedExpr,
+        ast.arg,
+        ast.Starred,
+        ast.AsyncFunctionDef,
+        ast.Raise,
+    )
+    found = [node.lineno for node in ast.walk(ast.parse(source)) if isinstance(node, newer)]
+    assert found == [], "syntax that Python 2 cannot read"
+    monkeypatch.setattr(sys, "version_info", (2, 7, 18, "final", 0))
     with pytest.raises(SystemExit) as stopped:
-        exec(compile(source.partition("import hashlib")[0], "start.py", "exec"), {"__name__": "__main__"})
+        exec(
+            compile(source, "start.py", "exec"), {"__name__": "__main__", "__file__": str(ROOT / "start.py")}
+        )
     assert stopped.value.code == 2
     told = capsys.readouterr().err
     assert "needs Python 3.11 or newer" in told
-    assert "this is Python 3.8" in told
+    assert "this is Python 2.7" in told
 
 
-def test_without_a_command_it_tells_how_and_installs_nothing() -> None:
-    told = subprocess.run([sys.executable, ROOT / "start.py"], capture_output=True, text=True)
-    assert told.returncode == 0
-    assert "start.py run japan" in told.stdout
-    assert told.stderr == ""
+def test_without_a_command_it_tells_all_of_them_and_installs_nothing() -> None:
+    told = start()
+    assert (told.returncode, told.stderr) == (0, "")
+    own = {"notebook", "test", "types"}
+    commands = {*_Commands.list_commands(app_group(), None)} | own
+    assert set(re.findall(r"^    (\w+)  ", told.stdout, re.MULTILINE)) == commands
+    assert start("--help").stdout == told.stdout
+
+
+def app_group() -> _Commands:
+    import typer
+
+    group = typer.main.get_command(app)
+    assert isinstance(group, _Commands)
+    return group
+
+
+def test_a_mistyped_command_is_told_before_anything_is_installed(tmp_path: Path) -> None:
+    told = start("rnu", "japan")
+    assert (told.returncode, told.stdout) == (2, "")
+    assert told.stderr == "There is no command rnu: did you mean run?\n"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes end otherwise there")
+def test_who_reads_no_further_gets_no_traceback() -> None:
+    reads, writes = os.pipe()
+    os.close(reads)
+    told = start("--help", capture_output=False, stdout=writes, stderr=subprocess.PIPE)
+    os.close(writes)
+    assert (told.returncode, told.stderr) == (0, "")
+
+
+def test_it_starts_from_any_folder_in_any_language_and_without_its_folder_on_the_path(tmp_path: Path) -> None:
+    root = tmp_path / "für die Klasse 教室"
+    for folder in ("setting_up", "package"):
+        shutil.copytree(ROOT / folder, root / folder)
+    shutil.copy(ROOT / "start.py", root)
+    for setting in ({"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, {"PYTHONSAFEPATH": "1"}):
+        told = start("--version", root=root, env={**os.environ, **setting}, cwd=tmp_path)
+        assert re.fullmatch(r"\d+\.\d+\.\d+\S*\n", told.stdout), told.stderr
+        lost = start("list", root=root, env={**os.environ, **setting}, cwd=tmp_path)  # no pyproject.toml
+        assert lost.returncode == 2
+        assert lost.stderr.count("\n") == 1
+        assert "Traceback" not in lost.stderr
+    shutil.rmtree(root / "setting_up")
+    assert start(root=root).returncode == 2
 
 
 def small_house(root: Path) -> Path:

@@ -1,0 +1,1 @@
+"""What start.py does, with nothing but Python's own library: the environment, its repair, and the commands."""
