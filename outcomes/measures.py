@@ -6,18 +6,19 @@ Shares lie between 0 and 1; where nothing was counted, a share is NaN. Each is d
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-from typing import Any
+from collections.abc import Collection, Iterator
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ..model.columns import Columns
 from .cascade import formal_and_substantive, harms, take_up, who_fills
 from .collaboration import collaboration
 from .declaration import ALL, COUNTRY, OWN, REFERENCES, THEMES, Measure, Theme, all_measures, measure
 from .diffusion import ADOPTED_LEVEL, adoption, convergence
-from .groups import helpers_of, yearly_of
+from .groups import helpers_of
 from .headline import Outcome, main_outcomes
 from .inequality import LEAST_NEEDS, unevenness
 from .people import flows, modes, portability_loss, stocks
@@ -37,7 +38,18 @@ for _identity in sorted(THEMES):
 BY_ID = THEMES  # E1 to E9 in order, and users' own last
 
 
-Rows = tuple[NDArray[Any], ...]  # columns: year, id, measure, by, group, value
+class Divided(NamedTuple):
+    """A table of some measures of a theme, by year and by one division, of which `groups` has each row's part."""
+
+    theme: Theme
+    by: str
+    groups: list[str]
+    table: Columns
+
+    @property
+    def measures(self) -> list[Measure]:
+        """Those that are columns of the table."""
+        return [each for each in self.theme.measures if each.name in self.table]
 
 
 def with_measures(run: Run) -> Run:
@@ -56,66 +68,85 @@ def measures_table(
     counted at a December's end has no rows in a year cut short before it; other measures tell of the months there
     are. A value is missing (NaN) where nothing was counted. Errors: KeyError for an id that there is none of.
     """
-    short = yearly_of(run)
     known = list(all_measures())
     themes = list(dict.fromkeys(theme.id for theme, _ in known))
-    wanted = [THEMES[identity] for identity in (themes if ids is None else sorted(ids))]
-    pieces = [piece for theme in wanted for piece in _pieces(theme, run, short, by)]
-    year, theme_id, name, division, group, value = map(np.concatenate, zip(*pieces, strict=True))
+    names, units = (list(dict.fromkeys(getattr(each, of) for _, each in known)) for of in ("name", "unit"))
     number_of = {(theme.id, each.name): number for number, (theme, each) in enumerate(known)}
-    number = np.array([number_of[key] for key in zip(theme_id, name, strict=True)], np.int64)
-    units = [each.unit for _, each in known]
-    table = pd.DataFrame(
+    divisions, groups = dict[str, int](), dict[str, int]()  # numbered as they come up
+    keys: list[
+        NDArray[np.int64]
+    ] = []  # (4, rows): year, number of the measure, of the division and of the group
+    values: list[NDArray[np.float64]] = []
+    for identity in themes if ids is None else sorted(ids):
+        for part in divided(run, THEMES[identity], by):
+            years, group = part.table["year"], [groups.setdefault(each, len(groups)) for each in part.groups]
+            for each in part.measures if group else ():
+                number, division = (
+                    number_of[identity, each.name],
+                    divisions.setdefault(part.by, len(divisions)),
+                )
+                keys.append(np.stack(np.broadcast_arrays(years.astype(np.int64), number, division, group)))
+                values.append(part.table[each.name].astype(float))
+    year, number, division, group = np.concatenate([np.empty((4, 0), np.int64), *keys], axis=1)
+    of_theme, of_name, of_unit = (
+        np.array([list_.index(of) for of in those], np.int64)[number]
+        for list_, those in (
+            (themes, [theme.id for theme, _ in known]),
+            (names, [each.name for _, each in known]),
+            (units, [each.unit for _, each in known]),
+        )
+    )
+    table = Columns(
         {
-            "year": year.astype("int16"),
-            "id": _named(theme_id, themes),
-            "measure": _named(name, [each.name for _, each in known]),
-            "by": _named(division, division),
-            "group": _named(group, group),
-            "value": value,
-            "unit": _named([units[each] for each in number], units),
-            "number": number,
-        }
+            "year": year.astype(np.int16),
+            "id": of_theme,
+            "measure": of_name,
+            "by": division,
+            "group": group,
+            "value": np.concatenate([np.empty(0), *values]),
+            "unit": of_unit,
+        },
+        {
+            "id": tuple(themes),
+            "measure": tuple(names),
+            "by": (*divisions,),
+            "group": (*groups,),
+            "unit": tuple(units),
+        },
     )
-    ordered = table.sort_values(["id", "year", "by", "number"], kind="stable", ignore_index=True)
-    return ordered.drop(columns="number")
+    return table.at(np.lexsort((number, division, year, of_theme))).frame()
 
 
-def _named(values: Iterable[str], names: Iterable[str]) -> Any:
-    """An ordered categorical: `values` out of `names`, in the order in which these first come up."""
-    return pd.Categorical(list(values), list(dict.fromkeys(names)), ordered=True)
-
-
-def _pieces(theme: Theme, run: Run, short: Run, by: Collection[str] | None) -> Iterator[Rows]:
-    """The rows of a theme: of the country, and of each division. `short`: the run's sums by year, which know nothing
-    of regions; a measure with a function of its own is asked of the whole run."""
-    single = {each.compute for each in theme.measures}
+def divided(
+    run: Run, theme: Theme, by: Collection[str] | None = None, names: Collection[str] | None = None
+) -> Iterator[Divided]:
+    """The tables of a theme: of the country, and of each division, or only of those in `by`. `names`: the measures
+    wanted, where one that has a function of its own need not be computed; all if not given."""
+    own = {each.compute: each.name for each in theme.measures if each.compute is not None}
     for compute, divisions in theme.computed:
+        if names is not None and compute in own and own[compute] not in names:
+            continue
         for part in (each for each in (COUNTRY, *divisions) if by is None or each in by):
-            source = run if part == "region" or compute in single else short
-            wide = compute(source, "year" if part == COUNTRY else ("year", part))
-            for table in [wide] if isinstance(wide, pd.DataFrame) else wide:
-                yield _listed(theme, table, part, run)
+            found = compute(run, "year" if part == COUNTRY else ("year", part))
+            for wide in [found] if isinstance(found, (Columns, pd.DataFrame)) else found:
+                yield _divided(theme, wide if isinstance(wide, Columns) else Columns.of(wide), part, run)
 
 
-def _listed(theme: Theme, wide: pd.DataFrame, by: str, run: Run) -> Rows:
-    """A table with a column for each measure as rows; regions by their names."""
-    groups = wide[by].astype(str).to_numpy(object) if by in wide else np.full(len(wide), ALL, object)
-    if by == "region":
-        places = run.table("places")
-        called = dict(zip(places["region"], places["region_name"], strict=True))
-        groups = wide[by].map(called).to_numpy(object)
-    names = [each.name for each in theme.measures if each.name in wide]
+def _divided(theme: Theme, table: Columns, by: str, run: Run) -> Divided:
+    """A table with the names of the groups; regions by theirs."""
+    if by not in table:
+        groups = [ALL] * len(table)
+    elif by == "region":
+        places = run.arrays_of("places", ["region", "region_name"])
+        called = dict(zip(places["region"].tolist(), places["region_name"].tolist(), strict=True))
+        groups = [called[each] for each in table[by].tolist()]
+    elif by in table.names:
+        groups = [str(table.names[by][each]) for each in table[by].tolist()]
+    else:
+        groups = [str(each) for each in table[by].tolist()]
+    found = Divided(theme, by, groups, table)
     # A run made elsewhere may know a provider that is not declared here.
-    if unknown := set(wide.columns) - {"year", by, *names, *helpers_of(run)}:
+    known = {"year", by, *(each.name for each in found.measures), *helpers_of(run)}
+    if unknown := set(table.columns) - known:
         raise ValueError(f"{theme.id} has no definition of {', '.join(sorted(unknown))}")
-    number, count = len(names), len(wide)
-    identity, division = (np.full(number * count, each, object) for each in (theme.id, by))
-    return (
-        np.tile(wide["year"].to_numpy(np.int64), number),
-        identity,
-        np.repeat(np.array(names, object), count),
-        division,
-        np.tile(groups, number),
-        wide[names].to_numpy(float).T.ravel(),
-    )
+    return found

@@ -6,15 +6,17 @@ import contextlib
 import importlib.metadata
 import math
 import platform
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import pandas as pd
 
+from ..model.columns import Columns, joined
 from .dictionary import conform
 from .entries import SHIPPED_ENTRIES, Entries, entries_of
 
+T = TypeVar("T")
 # A table of at most so many rows is read whole and kept: reading it in pieces would cost more than it spares.
 SMALL_TABLE = 100_000
 # What can change a table besides the scenario: recorded with every run.
@@ -103,6 +105,15 @@ class Tables(Mapping[str, pd.DataFrame]):
             some = piece if columns is None else piece[columns]
             yield some if piece is kept else conform(name, some, self.entries, whole=whole)
 
+    def arrays(self, name: str, columns: Sequence[str]) -> Iterator[Columns]:
+        """Some columns of a table as arrays, piece by piece. Errors: KeyError."""
+        given: Any = self._given[name]
+        if hasattr(given, "arrays") and len(given):
+            yield from given.arrays(columns)
+        else:
+            for piece in self.pieces(name, list(columns)):
+                yield Columns.of(piece)
+
     def columns(self, name: str) -> list[str]:
         """Names of a table's columns."""
         given = self._given[name]
@@ -112,7 +123,7 @@ class Tables(Mapping[str, pd.DataFrame]):
         """Number of a table's rows."""
         return len(self._given[name])
 
-    def replaced(self, **tables: pd.DataFrame) -> Tables:
+    def replaced(self, **tables: Table) -> Tables:
         """These tables with some put in place of those of their name, or added; shared, not copied."""
         result = Tables({**self._given, **tables}, self.entries)
         result._ready = {name: table for name, table in self._ready.items() if name not in tables}
@@ -148,7 +159,7 @@ class Run:
             self.entries = entries_of(scenario.parameters)
             self.tables = Tables(tables, self.entries)
         self.manifest: dict[str, Any] = dict(manifest or {})
-        self._made: dict[str, pd.DataFrame] = {}
+        self._made: dict[str, Any] = {}
 
     @classmethod
     def from_model(cls, model: Any) -> Run:
@@ -171,11 +182,16 @@ class Run:
         """Only these columns of a table: a large one is then not read whole. Errors: KeyError."""
         return self.tables.some(name, columns)
 
-    def cached(self, name: str, make: Callable[[Run], pd.DataFrame]) -> pd.DataFrame:
+    def arrays_of(self, name: str, columns: Sequence[str]) -> Columns:
+        """The same as arrays, which must not be changed. Errors: KeyError."""
+        return joined(self.tables.arrays(name, columns))
+
+    def cached(self, name: str, make: Callable[[Run], T]) -> T:
         """What `make` makes of this run, kept under `name` for whoever asks next; not to be changed."""
         if name not in self._made:
             self._made[name] = make(self)
-        return self._made[name]
+        found: T = self._made[name]
+        return found
 
     @property
     def persons_per_record(self) -> int:
@@ -186,11 +202,11 @@ class Run:
         """Month by its index from the start -> "1994-05"."""
         return date_of(self.start, int(month))
 
-    def part(self, **tables: pd.DataFrame) -> Run:
+    def part(self, **tables: Table) -> Run:
         """A run of these tables alone, of the same scenario and entries."""
         return Run(self.scenario, Tables(tables, self.entries))
 
-    def replaced(self, **tables: pd.DataFrame) -> Run:
+    def replaced(self, **tables: Table) -> Run:
         """The same run with some tables put in place of its own, or added."""
         return Run(self.scenario, self.tables.replaced(**tables), self.manifest)
 
