@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from ..agents.municipality import FULL_LOBBY
 from ..agents.ngo import NGO
 from . import year as yearly
 
@@ -52,20 +51,4 @@ def register(state: State) -> None:
     """Sort the register by place, and tell each municipality what it has."""
     state.ngos = state.ngos[np.lexsort((state.ngos["identity"], state.ngos["home"]))]
     state.ngos_changed = True
-    cities, ngos, home = state.cities, state.ngos, state.ngos["home"]
-    kinds = state.parameters.ngo_kinds
-    places = np.arange(len(cities))
-    cities["ngo_first"] = np.searchsorted(home, places, side="left")
-    cities["ngo_count"] = np.searchsorted(home, places, side="right") - cities["ngo_first"]
-    same = home.astype(np.int64) * len(kinds) + ngos["kind"]
-    ngos["colleagues"] = np.bincount(same, minlength=1)[same] if len(ngos) else 0
-    cities["ngo_staff"] = np.bincount(home, weights=ngos["staff"], minlength=len(cities))
-    bits = np.zeros(len(cities), cities["ngo_kinds"].dtype)
-    np.bitwise_or.at(bits, home, (1 << ngos["kind"]).astype(bits.dtype))
-    cities["ngo_kinds"] = bits
-    monitors = np.array([kind.monitors for kind in kinds.values()])
-    unions = np.where(monitors[ngos["kind"]], ngos["staff"], 0.0)
-    thousands = np.maximum(0.1, cities["migrants"] * state.ledger.persons / 1000.0)
-    staff = np.bincount(home, weights=unions, minlength=len(cities))
-    cities["monitored"] = np.minimum(1.0, staff / thousands / FULL_LOBBY)
-    state.world["phone_kinds"] = int(np.bitwise_or.reduce(bits)) if len(bits) else 0
+    state.call(yearly.know_ngos, state.ngos, state.world, state.cities)
