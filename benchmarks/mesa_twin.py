@@ -291,9 +291,9 @@ class MesaTwin(mesa.Model):
 
     def _newcomers_arrive(self) -> None:
         parameters = self.setting.parameters
-        monthly = np.array([door.arrivals for door in parameters.doors.values()])
-        expected = monthly * parameters.scale.share * self.world.demand / self.persons
-        for door, number in enumerate(self.setting.newcomers(expected)):
+        numbers = np.zeros(len(parameters.doors), np.int64)
+        self.rules.count_newcomers([self.world], parameters.scale.share, numbers)
+        for door, number in enumerate(numbers):
             self._admit(door, int(number), self.setting.month + 1, at_start=False)
 
     def _admit(self, door: int, number: int, month: int, *, at_start: bool) -> None:

@@ -83,6 +83,11 @@ class Series:
         return copy(self)
 
 
+def _copy(line: np.ndarray, record: np.ndarray) -> None:
+    """A record (1,) into a line: at once, which takes a tenth of the time of field by field."""
+    line.view(np.uint8)[:] = record.view(np.uint8)
+
+
 # What is kept of the nation each month, and of a municipality at the end of a year.
 _OF_NATION = ("apprehension", "fear", "demand", "perception", "precedent", "conceded")
 _OF_CITY = ("motivation", "budget", "spent", "grant", "to_ngos", "fit", "tension")
@@ -134,7 +139,7 @@ class Ledger:
         """Put the counters of a month away: `places` and `regions` as numbers, a line each; `nations` (1,)."""
         self._monthly.put(month, places)
         self._needs.put(month, regions)
-        self._national.more()[:] = nations
+        _copy(self._national.more(), nations)
 
     def record_flows(self, year: int, flows: np.ndarray) -> None:
         """Add a month's moves to those of its year, by area left and area found (A, A)."""
@@ -157,10 +162,11 @@ class Ledger:
     def record_census(self, year: int, census: np.ndarray) -> None:
         """The census (1,) of a December, in place of one taken that year as a run's last, if it has gone on."""
         if self._census_years[-1:] == [year]:
-            self._census.again()[:] = census
+            line = self._census.again()
         else:
             self._census_years.append(year)
-            self._census.more()[:] = census
+            line = self._census.more()
+        _copy(line, census)
 
     def record_places_year(self, year: int, cities: np.ndarray, census: np.ndarray, ngo: np.ndarray) -> None:
         """The state of all municipalities at the end of a year (or of the run, then replaced as the census is);

@@ -28,23 +28,22 @@ def identity_of_ngo(month: int, home: Number, number: Number) -> Number:
 
 def enter_new(state: State) -> None:
     """Open branches, found new NGOs, and strike the closed ones off."""
-    homes, kinds = np.full(len(state.ngos), -1, np.int64), np.full(len(state.cities), -1, np.int64)
+    homes, kinds = np.empty(len(state.ngos), np.int64), np.empty(len(state.cities), np.int64)
     state.call(yearly.open_branches, state.ngos, state.world, state.cities, homes)
     state.call(yearly.found_new, kinds, state.world, state.cities)
     parents, founded = np.flatnonzero(homes >= 0), np.flatnonzero(kinds >= 0)
     new = np.zeros(len(parents) + len(founded), NGO)
-    new["home"] = np.concatenate([homes[parents], founded])
-    new["kind"][len(parents) :] = kinds[founded]
-    there: Counter[int] = Counter()
-    numbers = np.zeros(len(new), np.int64)
-    for row, home in enumerate(homes[parents].tolist()):
-        there[home] += 1
-        numbers[row] = there[home]
-    new["identity"] = identity_of_ngo(state.month, new["home"], numbers)
-    state.call(yearly.set_up_new, new, state.ngos, parents, state.world, state.cities)
-    staying = state.ngos[state.ngos["alive"] == 1]
-    state.ngos = np.zeros(len(staying) + len(new), NGO)
-    state.ngos[: len(staying)], state.ngos[len(staying) :] = staying, new
+    if len(new):
+        new["home"] = np.concatenate([homes[parents], founded])
+        new["kind"][len(parents) :] = kinds[founded]
+        there: Counter[int] = Counter()
+        numbers = np.zeros(len(new), np.int64)
+        for row, home in enumerate(homes[parents].tolist()):
+            there[home] += 1
+            numbers[row] = there[home]
+        new["identity"] = identity_of_ngo(state.month, new["home"], numbers)
+        state.call(yearly.set_up_new, new, state.ngos, parents, state.world, state.cities)
+    state.ngos = np.concatenate([state.ngos[state.ngos["alive"] == 1], new])
 
 
 def register(state: State) -> None:

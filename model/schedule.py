@@ -71,7 +71,7 @@ def ngos_account_and_are_founded(state: State) -> None:
 def ngos_speak_up(state: State) -> None:
     """C8: advocates go to court, and all NGOs lobby the state; those of two towns stand for a whole country's."""
     staff = state.ngos["staff"] * state.scale_of_country
-    in_court = np.array([kind.courts for kind in state.parameters.ngo_kinds.values()])
+    in_court = state.world["ngo_kinds_courts"][0] != 0
     advocates = staff[in_court[state.ngos["kind"]]].sum()
     state.call(yearly.speak_up, state.nation, state.world, float(advocates), float(staff.sum()))
 
@@ -88,9 +88,9 @@ def places_attract(state: State) -> None:
 
 def newcomers_arrive(state: State) -> None:
     """Through each door as many as labour demand calls for (A2, A10)."""
-    scale, monthly = state.parameters.scale, state.world["doors_arrivals"][0]
-    expected = monthly * scale.share * float(state.world["demand"][0]) / scale.persons_per_record
-    admit(state, state.newcomers(expected), state.month + 1, present_at_start=False)
+    numbers = np.zeros(len(state.parameters.doors), np.int64)
+    state.call(kernels.count_newcomers, state.world, state.parameters.scale.share, numbers)
+    admit(state, numbers, state.month + 1, present_at_start=False)
 
 
 def migrants_live(state: State) -> None:

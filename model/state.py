@@ -172,12 +172,6 @@ class State:
         counted = self.month + _BEFORE_THE_RUN  # years of decisions before the run have luck as well
         self.call(kernels.set_luck, self.world, np.uint64(self.scenario.seed), counted)
 
-    def newcomers(self, expected: np.ndarray) -> np.ndarray:
-        """Records to arrive through each door (D,), whose means are `expected`: fractions by lot."""
-        numbers = np.zeros(len(expected), np.int64)
-        self.call(kernels.count_newcomers, self.world, expected, numbers)
-        return numbers
-
     def people_living(self) -> int:
         """Migrant records present at the end of the month (citizens among them)."""
         return int(self.counters[0].stock.sum())
