@@ -95,7 +95,11 @@ class OutcomeSpec:
 
     def value(self, run: Run, year: int | None = None) -> float:
         """Its value in `year`, by default its own or else the last one the run has; NaN where nothing was counted."""
-        values = dict(values_of(run, [self])[self.name])
+        return self.value_in(values_of(run, [self]), year)
+
+    def value_in(self, found: Values, year: int | None = None) -> float:
+        """The same, of what `values_of` has told of it and others."""
+        values = dict(found[self.name])
         wanted = (year or self.year or max(values, default=0)) if self.theme else WHOLE_RUN
         return values.get(wanted, math.nan)
 
