@@ -25,9 +25,16 @@ class Columns:
     def of(cls, frame: pd.DataFrame) -> Columns:
         """Those of a data frame; its categories are the names."""
         names = {str(c): tuple(kind.categories) for c, kind in frame.dtypes.items() if kind == "category"}
-        return cls(
-            {str(c): np.asarray(frame[c].cat.codes if c in names else frame[c]) for c in frame.columns}, names
-        )
+
+        def array(name: str) -> np.ndarray:
+            column: Any = frame[name]
+            if name in names:
+                return np.asarray(column.cat.codes)
+            if not isinstance(column.dtype, np.dtype) and column.dtype.kind in "iuf":  # numbers, some missing
+                return np.asarray(column.to_numpy(float, na_value=np.nan))
+            return np.asarray(column)
+
+        return cls({str(c): array(str(c)) for c in frame.columns}, names)
 
     @classmethod
     def of_rows(

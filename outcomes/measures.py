@@ -6,12 +6,11 @@ Shares lie between 0 and 1; where nothing was counted, a share is NaN. Each is d
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from typing import NamedTuple
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from ..model.columns import Columns
 from .cascade import formal_and_substantive, harms, take_up, who_fills
@@ -70,51 +69,35 @@ def measures_table(
     """
     known = list(all_measures())
     themes = list(dict.fromkeys(theme.id for theme, _ in known))
-    names, units = (list(dict.fromkeys(getattr(each, of) for _, each in known)) for of in ("name", "unit"))
     number_of = {(theme.id, each.name): number for number, (theme, each) in enumerate(known)}
-    divisions, groups = dict[str, int](), dict[str, int]()  # numbered as they come up
-    keys: list[
-        NDArray[np.int64]
-    ] = []  # (4, rows): year, number of the measure, of the division and of the group
-    values: list[NDArray[np.float64]] = []
+    rows: list[tuple[Any, ...]] = []
     for identity in themes if ids is None else sorted(ids):
         for part in divided(run, THEMES[identity], by):
-            years, group = part.table["year"], [groups.setdefault(each, len(groups)) for each in part.groups]
-            for each in part.measures if group else ():
-                number, division = (
-                    number_of[identity, each.name],
-                    divisions.setdefault(part.by, len(divisions)),
-                )
-                keys.append(np.stack(np.broadcast_arrays(years.astype(np.int64), number, division, group)))
-                values.append(part.table[each.name].astype(float))
-    year, number, division, group = np.concatenate([np.empty((4, 0), np.int64), *keys], axis=1)
-    of_theme, of_name, of_unit = (
-        np.array([list_.index(of) for of in those], np.int64)[number]
-        for list_, those in (
-            (themes, [theme.id for theme, _ in known]),
-            (names, [each.name for _, each in known]),
-            (units, [each.unit for _, each in known]),
-        )
-    )
-    table = Columns(
+            years = part.table["year"].tolist()
+            for each in part.measures:
+                what = identity, each.name, part.by, each.unit, number_of[identity, each.name]
+                values = part.table[each.name].astype(float).tolist()
+                rows += [(*what, *of) for of in zip(years, part.groups, values, strict=True)]
+    theme_id, name, division, unit, number, year, group, value = zip(*rows, strict=True) if rows else [()] * 8
+    table = pd.DataFrame(
         {
-            "year": year.astype(np.int16),
-            "id": of_theme,
-            "measure": of_name,
-            "by": division,
-            "group": group,
-            "value": np.concatenate([np.empty(0), *values]),
-            "unit": of_unit,
-        },
-        {
-            "id": tuple(themes),
-            "measure": tuple(names),
-            "by": (*divisions,),
-            "group": (*groups,),
-            "unit": tuple(units),
-        },
+            "year": np.array(year, np.int16),
+            "id": _named(theme_id, themes),
+            "measure": _named(name, [each.name for _, each in known]),
+            "by": _named(division, division),
+            "group": _named(group, group),
+            "value": np.array(value, float),
+            "unit": _named(unit, [each.unit for _, each in known]),
+            "number": np.array(number, np.int64),
+        }
     )
-    return table.at(np.lexsort((number, division, year, of_theme))).frame()
+    ordered = table.sort_values(["id", "year", "by", "number"], kind="stable", ignore_index=True)
+    return ordered.drop(columns="number")
+
+
+def _named(values: Iterable[str], names: Iterable[str]) -> Any:
+    """An ordered categorical: `values` out of `names`, in the order in which these first come up."""
+    return pd.Categorical(list(values), list(dict.fromkeys(names)), ordered=True)
 
 
 def divided(
@@ -129,22 +112,19 @@ def divided(
         for part in (each for each in (COUNTRY, *divisions) if by is None or each in by):
             found = compute(run, "year" if part == COUNTRY else ("year", part))
             for wide in [found] if isinstance(found, (Columns, pd.DataFrame)) else found:
-                yield _divided(theme, wide if isinstance(wide, Columns) else Columns.of(wide), part, run)
+                yield _grouped(theme, wide if isinstance(wide, Columns) else Columns.of(wide), part, run)
 
 
-def _divided(theme: Theme, table: Columns, by: str, run: Run) -> Divided:
+def _grouped(theme: Theme, table: Columns, by: str, run: Run) -> Divided:
     """A table with the names of the groups; regions by theirs."""
-    if by not in table:
-        groups = [ALL] * len(table)
-    elif by == "region":
+    groups: list[Any] = table[by].tolist() if by in table else [ALL] * len(table)
+    if by == "region":
         places = run.arrays_of("places", ["region", "region_name"])
         called = dict(zip(places["region"].tolist(), places["region_name"].tolist(), strict=True))
-        groups = [called[each] for each in table[by].tolist()]
+        groups = [called[each] for each in groups]
     elif by in table.names:
-        groups = [str(table.names[by][each]) for each in table[by].tolist()]
-    else:
-        groups = [str(each) for each in table[by].tolist()]
-    found = Divided(theme, by, groups, table)
+        groups = [table.names[by][each] for each in groups]
+    found = Divided(theme, by, [str(each) for each in groups], table)
     # A run made elsewhere may know a provider that is not declared here.
     known = {"year", by, *(each.name for each in found.measures), *helpers_of(run)}
     if unknown := set(table.columns) - known:

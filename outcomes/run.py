@@ -189,12 +189,12 @@ class Run:
     @cached_property
     def parameters(self) -> Mapping[str, Any]:
         """Path -> value at the start."""
-        return values_of(self._scenario)
+        return _values_of(self._scenario)
 
     @cached_property
     def timeline(self) -> tuple[Mapping[str, Any], ...]:
         """The dated changes of parameters, in order."""
-        return timeline_of(self._scenario)
+        return _timeline_of(self._scenario)
 
     def table(self, name: str) -> pd.DataFrame:
         """The ledger's table of this name. Errors: KeyError naming the tables there are."""
@@ -253,14 +253,14 @@ def date_of(start: str, month: int) -> str:
     return f"{year + years:04d}-{rest + 1:02d}"
 
 
-def values_of(scenario: ScenarioInfo | Scenario) -> Mapping[str, Any]:
+def _values_of(scenario: ScenarioInfo | Scenario) -> Mapping[str, Any]:
     """Path -> value at the start."""
     if isinstance(scenario, ScenarioInfo):
         return scenario.parameters
     return values_by_path(scenario.parameters)
 
 
-def timeline_of(scenario: ScenarioInfo | Scenario) -> tuple[Mapping[str, Any], ...]:
+def _timeline_of(scenario: ScenarioInfo | Scenario) -> tuple[Mapping[str, Any], ...]:
     """The dated changes, as a ScenarioInfo has them."""
     if isinstance(scenario, ScenarioInfo):
         return scenario.timeline
@@ -286,10 +286,10 @@ def scenario_info(scenario: Scenario, months: int | None = None) -> ScenarioInfo
         title=scenario.title,
         question=scenario.question,
         hash=scenario.hash,
-        parameters=values_of(scenario),
+        parameters=_values_of(scenario),
         layers=dict(scenario.layers),
         sources=dict(scenario.sources),
-        timeline=timeline_of(scenario),
+        timeline=_timeline_of(scenario),
         resolved=scenario.resolved(),
     )
 

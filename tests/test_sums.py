@@ -101,3 +101,14 @@ def test_sums_are_those_of_pandas_however_the_groups_lie() -> None:
             ours = grouped(Columns.of(frame), ["count", "level"], tuple(keys), most).frame()
             theirs = frame.groupby(keys)[["count", "level"]].sum().reset_index()
             pd.testing.assert_frame_equal(ours, theirs, check_exact=True)
+
+
+def test_a_data_frame_is_the_same_after_it_was_arrays() -> None:
+    frame = pd.DataFrame(
+        {"year": np.array([1990, 1991], np.int16), "name": ["a", "b"], "share": [0.5, np.nan]}
+    )
+    frame["status"] = pd.Categorical(["legal", None], ["illegal", "legal"], ordered=True)
+    pd.testing.assert_frame_equal(Columns.of(frame).frame(), frame)
+    told = Columns.of(pd.DataFrame({"value": pd.array([1, None], "Int64")}))["value"]
+    assert told[0] == 1.0
+    assert np.isnan(told[1])
