@@ -217,10 +217,10 @@ def _scenarios(names: list[str], sets: list[str], seed: int | None, months: int 
 
 
 def _chosen(names: list[str], scenario: Scenario) -> list[OutcomeSpec]:
-    from ..outcomes.entries import KINDS, Entries
+    from ..outcomes.entries import entries_of
     from ..outcomes.outcome_spec import OutcomeSpec, UnknownOutcome
 
-    entries = Entries(*(getattr(scenario.parameters, kind) for kind in KINDS))
+    entries = entries_of(scenario.parameters)
     try:
         return [OutcomeSpec.parse(name, entries) for name in dict.fromkeys(names)]
     except UnknownOutcome as error:

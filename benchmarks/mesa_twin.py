@@ -22,7 +22,6 @@ from local_citizenship.agents.awareness import ARRIVING, MOVING
 from local_citizenship.agents.chance import QUEUES, REFERRED
 from local_citizenship.agents.event import GOES, MOVES_AWAY, QUEUES_AT_NGO
 from local_citizenship.agents.here import Here
-from local_citizenship.agents.municipality import FULL_LOBBY
 from local_citizenship.agents.providers.ngo import REFUSAL
 from local_citizenship.agents.tally import NOBODY, TALLIES
 from local_citizenship.model.counters import PLACE_CENSUS
@@ -291,9 +290,9 @@ class MesaTwin(mesa.Model):
 
     def _newcomers_arrive(self) -> None:
         parameters = self.setting.parameters
-        monthly = np.array([door.arrivals for door in parameters.doors.values()])
-        expected = monthly * parameters.scale.share * self.world.demand / self.persons
-        for door, number in enumerate(self.setting.newcomers(expected)):
+        numbers = np.zeros(len(parameters.doors), np.int64)
+        self.rules.count_newcomers([self.world], parameters.scale.share, numbers)
+        for door, number in enumerate(numbers):
             self._admit(door, int(number), self.setting.month + 1, at_start=False)
 
     def _admit(self, door: int, number: int, month: int, *, at_start: bool) -> None:
@@ -396,28 +395,7 @@ class MesaTwin(mesa.Model):
     def _register(self) -> None:
         """Sort the register by place, and tell each municipality what it has."""
         self.ngos.sort(key=lambda ngo: (ngo.home, ngo.identity))
-        kinds = list(self.setting.parameters.ngo_kinds.values())
-        unions = [0.0] * len(self.cities)
-        for city in self.cities:
-            city.ngo_first = city.ngo_count = city.ngo_kinds = 0
-            city.ngo_staff = 0.0
-        for row, ngo in enumerate(self.ngos):
-            city = self.cities[ngo.home]
-            if city.ngo_count == 0:
-                city.ngo_first = row
-            city.ngo_count += 1
-            city.ngo_kinds |= 1 << ngo.kind
-            city.ngo_staff += ngo.staff
-            if kinds[ngo.kind].monitors:
-                unions[ngo.home] += ngo.staff
-        of_a_kind = Counter((ngo.home, ngo.kind) for ngo in self.ngos)
-        for ngo in self.ngos:
-            ngo.colleagues = of_a_kind[ngo.home, ngo.kind]
-        self.world.phone_kinds = 0
-        for city, staff in zip(self.cities, unions, strict=True):
-            thousands = max(0.1, city.migrants * self.persons / 1000.0)
-            city.monitored = min(1.0, staff / thousands / FULL_LOBBY)
-            self.world.phone_kinds |= city.ngo_kinds
+        self.rules.know_ngos(self.ngos, [self.world], self.cities)
         self.setting.world["phone_kinds"] = self.world.phone_kinds
 
     # What is observed -------------------------------------------------------------------------------------
@@ -459,7 +437,7 @@ class MesaTwin(mesa.Model):
         place_censuses = [blank_counters(PLACE_CENSUS) for _ in self.cities]
         counters = (self.places, self.regions, [self.national], [SimpleNamespace(count=0)])
         self.rules.take_census(
-            migrants, 0, len(migrants), [self.world], self.cities, *counters, [census], place_censuses, 0
+            migrants, 0, len(migrants), [self.world], self.cities, *counters, [census], place_censuses
         )
         for index in list(census.persons):
             self.tables["census"][self.setting.year, *index] = tuple(

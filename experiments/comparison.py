@@ -25,7 +25,7 @@ import pandas as pd
 
 from ..outcomes.csv_text import write_csv
 from ..outcomes.headline import main_outcomes
-from ..outcomes.outcome_spec import OutcomeSpec, make_known, own_outcomes
+from ..outcomes.outcome_spec import OutcomeSpec, make_known, own_outcomes, values_of
 from ..outcomes.plain_yaml import dumped
 from ..outcomes.plots import FIGURES
 from ..outcomes.run import Run, ScenarioInfo, date_of, versions
@@ -197,7 +197,7 @@ def _kept(
     """What of a run is compared; made where the run was, since a run itself is large. `own`: headline numbers that a
     user declared, which another process may not know."""
     make_known(own)
-    headline = main_outcomes(run)
+    headline, found = main_outcomes(run), values_of(run, outcomes)
     values = {name: outcome.value for name, outcome in headline.items()}
     words = {name: (outcome.label, outcome.unit) for name, outcome in headline.items()}
     info = replace(run.scenario, resolved=None, own_table=None)
@@ -205,7 +205,7 @@ def _kept(
     return {
         "seed": run.seed,
         "info": info,
-        "values": values | {each.name: each.value(run, year) for each in outcomes},
+        "values": values | {each.name: each.value_in(found, year) for each in outcomes},
         "words": words | {each.name: (each.label, each.unit) for each in outcomes},
         "tables": {figure: FIGURES[figure].data(run) for figure in figures},
         "run": Run(info, {name: run.table(name) for name in LIVES}) if is_first else None,

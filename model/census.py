@@ -24,9 +24,9 @@ def mode_of(migrant, world):
 
 @kernel("E4")
 def take_census(
-    migrants, first, last, worlds, cities, places, regions, nations, logs, censuses, place_censuses, welfare
+    migrants, first, last, worlds, cities, places, regions, nations, logs, censuses, place_censuses
 ):
-    """Everybody present, by door, status and years of stay; `welfare`: services, as bits, that co-ethnics may know."""
+    """Everybody present, by door, status and years of stay."""
     world = worlds[0]
     census = censuses[0]
     for row in range(first, last):
@@ -65,6 +65,6 @@ def take_census(
             place.coethnics += 1
             place.coethnics_insured += insured
             place.coethnics_first_city += 1 - migrant.moved
-            if migrant.knows & welfare:
+            if migrant.knows & world.welfare_bits:
                 place.coethnics_know_welfare += 1
     return last

@@ -69,12 +69,14 @@ def nation_acts(nations, worlds, cities, reduction):
 
 
 @kernel("A10")
-def count_newcomers(worlds, expected, numbers):
-    """Whole numbers of newcomers, door by door, whose means are `expected`: fractions by lot."""
+def count_newcomers(worlds, share, numbers):
+    """Records to arrive door by door, of this `share` of a country's newcomers: as labour demand has it, fractions by
+    lot."""
     world = worlds[0]
-    for door in range(expected.shape[0]):
-        whole = int(expected[door])
-        if draw(world.luck_now, door, ARRIVALS) < expected[door] - whole:
+    for door in range(numbers.shape[0]):
+        expected = world.doors_arrivals[door] * share * world.demand / world.persons
+        whole = int(expected)
+        if draw(world.luck_now, door, ARRIVALS) < expected - whole:
             whole += 1
         numbers[door] = whole
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from ..agents.municipality import FULL_LOBBY
 from ..agents.ngo import NGO
 from . import year as yearly
 
@@ -29,43 +28,26 @@ def identity_of_ngo(month: int, home: Number, number: Number) -> Number:
 
 def enter_new(state: State) -> None:
     """Open branches, found new NGOs, and strike the closed ones off."""
-    homes, kinds = np.full(len(state.ngos), -1, np.int64), np.full(len(state.cities), -1, np.int64)
+    homes, kinds = np.empty(len(state.ngos), np.int64), np.empty(len(state.cities), np.int64)
     state.call(yearly.open_branches, state.ngos, state.world, state.cities, homes)
     state.call(yearly.found_new, kinds, state.world, state.cities)
     parents, founded = np.flatnonzero(homes >= 0), np.flatnonzero(kinds >= 0)
     new = np.zeros(len(parents) + len(founded), NGO)
-    new["home"] = np.concatenate([homes[parents], founded])
-    new["kind"][len(parents) :] = kinds[founded]
-    there: Counter[int] = Counter()
-    numbers = np.zeros(len(new), np.int64)
-    for row, home in enumerate(homes[parents].tolist()):
-        there[home] += 1
-        numbers[row] = there[home]
-    new["identity"] = identity_of_ngo(state.month, new["home"], numbers)
-    state.call(yearly.set_up_new, new, state.ngos, parents, state.world, state.cities)
-    staying = state.ngos[state.ngos["alive"] == 1]
-    state.ngos = np.zeros(len(staying) + len(new), NGO)
-    state.ngos[: len(staying)], state.ngos[len(staying) :] = staying, new
+    if len(new):
+        new["home"] = np.concatenate([homes[parents], founded])
+        new["kind"][len(parents) :] = kinds[founded]
+        there: Counter[int] = Counter()
+        numbers = np.zeros(len(new), np.int64)
+        for row, home in enumerate(homes[parents].tolist()):
+            there[home] += 1
+            numbers[row] = there[home]
+        new["identity"] = identity_of_ngo(state.month, new["home"], numbers)
+        state.call(yearly.set_up_new, new, state.ngos, parents, state.world, state.cities)
+    state.ngos = np.concatenate([state.ngos[state.ngos["alive"] == 1], new])
 
 
 def register(state: State) -> None:
     """Sort the register by place, and tell each municipality what it has."""
     state.ngos = state.ngos[np.lexsort((state.ngos["identity"], state.ngos["home"]))]
     state.ngos_changed = True
-    cities, ngos, home = state.cities, state.ngos, state.ngos["home"]
-    kinds = state.parameters.ngo_kinds
-    places = np.arange(len(cities))
-    cities["ngo_first"] = np.searchsorted(home, places, side="left")
-    cities["ngo_count"] = np.searchsorted(home, places, side="right") - cities["ngo_first"]
-    same = home.astype(np.int64) * len(kinds) + ngos["kind"]
-    ngos["colleagues"] = np.bincount(same, minlength=1)[same] if len(ngos) else 0
-    cities["ngo_staff"] = np.bincount(home, weights=ngos["staff"], minlength=len(cities))
-    bits = np.zeros(len(cities), cities["ngo_kinds"].dtype)
-    np.bitwise_or.at(bits, home, (1 << ngos["kind"]).astype(bits.dtype))
-    cities["ngo_kinds"] = bits
-    monitors = np.array([kind.monitors for kind in kinds.values()])
-    unions = np.where(monitors[ngos["kind"]], ngos["staff"], 0.0)
-    thousands = np.maximum(0.1, cities["migrants"] * state.ledger.persons / 1000.0)
-    staff = np.bincount(home, weights=unions, minlength=len(cities))
-    cities["monitored"] = np.minimum(1.0, staff / thousands / FULL_LOBBY)
-    state.world["phone_kinds"] = int(np.bitwise_or.reduce(bits)) if len(bits) else 0
+    state.call(yearly.know_ngos, state.ngos, state.world, state.cities)

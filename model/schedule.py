@@ -8,10 +8,7 @@ from functools import partial
 import numpy as np
 
 from ..agents.life import EVENTS
-from ..agents.nation import judge_cases, lobby_the_state
 from ..agents.ngo import NGO
-from ..agents.rows import Row
-from ..agents.rule import interpreted
 from . import census as december
 from . import month as kernels
 from . import year as yearly
@@ -73,11 +70,10 @@ def ngos_account_and_are_founded(state: State) -> None:
 
 def ngos_speak_up(state: State) -> None:
     """C8: advocates go to court, and all NGOs lobby the state; those of two towns stand for a whole country's."""
-    nation, world = Row(state.nation, 0), Row(state.world, 0)
     staff = state.ngos["staff"] * state.scale_of_country
-    in_court = np.array([kind.courts for kind in state.parameters.ngo_kinds.values()])
-    interpreted(judge_cases)(nation, world, float(staff[in_court[state.ngos["kind"]]].sum()))
-    interpreted(lobby_the_state)(nation, world, float(staff.sum()))
+    in_court = state.world["ngo_kinds_courts"][0] != 0
+    advocates = staff[in_court[state.ngos["kind"]]].sum()
+    state.call(yearly.speak_up, state.nation, state.world, float(advocates), float(staff.sum()))
 
 
 def ngos_open_their_offices(state: State) -> None:
@@ -92,9 +88,9 @@ def places_attract(state: State) -> None:
 
 def newcomers_arrive(state: State) -> None:
     """Through each door as many as labour demand calls for (A2, A10)."""
-    scale, monthly = state.parameters.scale, state.world["doors_arrivals"][0]
-    expected = monthly * scale.share * float(state.world["demand"][0]) / scale.persons_per_record
-    admit(state, state.newcomers(expected), state.month + 1, present_at_start=False)
+    numbers = np.zeros(len(state.parameters.doors), np.int64)
+    state.call(kernels.count_newcomers, state.world, state.parameters.scale.share, numbers)
+    admit(state, numbers, state.month + 1, present_at_start=False)
 
 
 def migrants_live(state: State) -> None:
@@ -147,13 +143,11 @@ def take_the_census(state: State) -> None:
     last = state.month == state.scenario.months - 1
     if state.calendar_month != 12 and not last:
         return
-    services = state.parameters.services
-    welfare = sum(2 << services.position(name) for name in services.having("welfare"))
     counters = state.counters[0]
 
     def count(first: int, last: int, counters: Counters) -> None:
         taken = counters.census, counters.place_census
-        state.pass_span(december.take_census, first, last, counters, *taken, welfare)
+        state.pass_span(december.take_census, first, last, counters, *taken)
 
     state.pass_chunks(state.used, count)
     state.add_up()

@@ -6,12 +6,11 @@ To import Mesa takes longer than a small run, and a run that is only to be kept 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from ..agents.rule import cache_is_cold
-from .schedule import begin, pass_month
+from .census import take_census
+from .schedule import Step, begin, pass_month
 from .state import State, usual_threads
 
 if TYPE_CHECKING:
@@ -26,7 +25,8 @@ class Simulation:
         self.run_scenario = scenario
         self.state = State(scenario, engine=engine, threads=usual_threads() if threads is None else threads)
         self.timing: dict[str, Any] = {"model_seconds": 0.0, "migrant_months": 0, "compiled_now": False}
-        self.timing["compiled_now"] = engine == "compiled" and cache_is_cold()
+        loaded = bool(take_census.signatures)  # by an earlier run of this process
+        self.timing["compiled_now"] = engine == "compiled" and not loaded and cache_is_cold()
         self._begun = self._halfway = False
 
     @property
@@ -47,25 +47,22 @@ class Simulation:
 
     def _begin(self) -> None:
         if not self._begun:
-            with self._to_its_end():
-                begin(self.state)
+            self._carry_out(begin)
             self._begun = True
 
-    @contextmanager
-    def _to_its_end(self) -> Iterator[None]:
-        """Of a month that was given up half way, nothing that follows would be true."""
+    def _carry_out(self, step: Step) -> None:
+        """To its end: of a month that was given up half way, nothing that follows would be true."""
         if self._halfway:
             raise RuntimeError(f"the run was interrupted within {self.date} and can't go on: make it anew")
         self._halfway = True
-        yield
+        step(self.state)
         self._halfway = False
 
     def step(self) -> None:
         """One month passes. Errors: RuntimeError if the one before was interrupted."""
         started = time.perf_counter()
         self._begin()
-        with self._to_its_end():
-            pass_month(self.state)
+        self._carry_out(pass_month)
         self.timing["model_seconds"] += time.perf_counter() - started
         self.timing["migrant_months"] += self.state.people_living()
 

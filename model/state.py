@@ -20,11 +20,12 @@ from .engine import engine_called
 from .geography import neighbours, region_bounds, similar
 from .layout import Layout, layout_of
 from .ledger import OF_PLACE, Ledger, areas_of
+from .made_once import made_once
 from .thinning import Thinning
-from .world import new_world, world_layout
+from .world import change_world, new_world
 
 if TYPE_CHECKING:
-    from ..scenarios import Scenario
+    from ..scenarios import Places, Scenario
     from ..scenarios.schema import Parameters
 
 T = TypeVar("T")
@@ -120,11 +121,10 @@ class State:
         self.world = new_world(self.parameters)
         # NGOs of two towns stand for those of the country when it comes to the country's courts.
         self.scale_of_country = 1.0 / max(1e-9, self.parameters.scale.share)
-        self.world["sampled_share"] = self.parameters.stories.share
         self.set_month_luck()
 
         places = scenario.places
-        self.cities = _municipalities(scenario, self.layout)
+        self.cities = _municipalities(places, self.layout).copy()
         self.bounds = np.ascontiguousarray(region_bounds(places.region), np.int64)
         doors = len(self.parameters.doors)
         self.destinations = np.zeros((3 * doors, len(self.cities)))  # see month.lay_out_destinations
@@ -150,7 +150,7 @@ class State:
         """What the scenario changes this month is written into the world record."""
         self.parameters = parameters
         changed = [change.path for change in self.scenario.timeline if change.month == self.month]
-        world_layout(parameters).write(self.world, parameters, changed)
+        change_world(self.world, parameters, changed)
         self.offers_changed = True
 
     def _new_counters(self) -> Counters:
@@ -173,12 +173,6 @@ class State:
         self.world["month"] = self.month
         counted = self.month + _BEFORE_THE_RUN  # years of decisions before the run have luck as well
         self.call(kernels.set_luck, self.world, np.uint64(self.scenario.seed), counted)
-
-    def newcomers(self, expected: np.ndarray) -> np.ndarray:
-        """Records to arrive through each door (D,), whose means are `expected`: fractions by lot."""
-        numbers = np.zeros(len(expected), np.int64)
-        self.call(kernels.count_newcomers, self.world, expected, numbers)
-        return numbers
 
     def people_living(self) -> int:
         """Migrant records present at the end of the month (citizens among them)."""
@@ -298,8 +292,8 @@ def _identity(name: str) -> int:
     return int.from_bytes(hashlib.sha256(str(name).encode()).digest()[:8], "little")
 
 
-def _municipalities(scenario: Scenario, layout: Layout) -> np.ndarray:
-    places = scenario.places
+@made_once
+def _municipalities(places: Places, layout: Layout) -> np.ndarray:
     cities = np.zeros(len(places.code), layout.municipality)
     cities["row"] = np.arange(len(cities))
     cities["identity"] = [_identity(code) for code in places.code]

@@ -16,6 +16,7 @@ from ..agents.life import WORDS
 from ..agents.services import ROLES
 from ..scenarios.errors import ScenarioError
 from ..scenarios.schema import KeyedSection, Parameters, iter_parameters
+from .made_once import made_once
 
 
 def _shared(services: int, needs: int, doors: int, kinds: int) -> list[Any]:
@@ -49,6 +50,7 @@ def _shared(services: int, needs: int, doors: int, kinds: int) -> list[Any]:
         ("role_services", np.int64, (len(ROLES), services)),  # which they are
         ("insurance_bits", np.int64),  # in `knows` and `enrolled`
         ("programme_bits", np.int64),
+        ("welfare_bits", np.int64),
         ("insurance_of_job", np.int64),  # the insurance, as the city has it, that comes with the job
         ("needs_services", np.int64, (needs, services + 1)),  # those that answer, by turn; -1 after the last
         ("needs_kinds", np.int64, (needs,)),  # kinds of NGO that take such a case, as bits
@@ -76,18 +78,20 @@ class WorldLayout:
             self._written[field] = (section, info.path.rpartition(".")[2], info.choices)
         self.dtype = np.dtype([*_shared(*counts), *fields.values()])
 
-    def write(self, world: np.ndarray, parameters: Parameters, paths: Iterable[str] | None = None) -> None:
-        """Write parameters into the one-row world array: those of `paths`, or all."""
-        record = world[0]
-        fields = self._written if paths is None else {field_of(path) for path in paths} & self._written.keys()
-        for field in fields:
-            name, called, choices = self._written[field]
+    def fields_of(self, paths: Iterable[str]) -> set[str]:
+        """The fields in which the parameters of `paths` stand, and those that follow from them."""
+        return {"services_by_threshold", *({field_of(path) for path in paths} & self._written.keys())}
+
+    def write(self, record: Any, parameters: Parameters) -> None:
+        """Write all parameters into a world."""
+        for field, (name, called, choices) in self._written.items():
             section = getattr(parameters, name)
             if isinstance(section, KeyedSection):
                 record[field] = [_number(getattr(entry, called), choices) for entry in section.values()]
             else:
                 record[field] = _number(getattr(section, called), choices)
         record["persons"] = parameters.scale.persons_per_record
+        record["sampled_share"] = parameters.stories.share
         record["services_by_threshold"] = np.argsort(record["services_threshold"], kind="stable")
 
 
@@ -111,8 +115,8 @@ def _write_traits(record: Any, parameters: Parameters) -> None:
         record["role_counts"][row] = len(having)
         record["role_services"][row, : len(having)] = having
     insurances = [services.position(name) for name in services.having("insurance")]
-    record["insurance_bits"] = sum(2 << service for service in insurances)
-    record["programme_bits"] = sum(2 << services.position(name) for name in services.having("programme"))
+    for trait in ("insurance", "programme", "welfare"):
+        record[f"{trait}_bits"] = sum(2 << services.position(name) for name in services.having(trait))
     record["insurance_of_job"] = insurances[0] if insurances else 0
     record["needs_services"] = -1
     for number, need in enumerate(needs):
@@ -150,10 +154,22 @@ def world_layout(parameters: Parameters) -> WorldLayout:
     return _LAYOUTS[names]
 
 
-def new_world(parameters: Parameters) -> np.ndarray:
-    """A world array (1,) with all parameters written."""
+@made_once
+def _world_of(parameters: Parameters) -> np.ndarray:
     layout = world_layout(parameters)
     world = np.zeros(1, layout.dtype)
-    layout.write(world, parameters)
+    layout.write(world[0], parameters)
     _write_traits(world[0], parameters)
     return world
+
+
+def new_world(parameters: Parameters) -> np.ndarray:
+    """A world array (1,) with all parameters written."""
+    return _world_of(parameters).copy()
+
+
+def change_world(world: np.ndarray, parameters: Parameters, paths: Iterable[str]) -> None:
+    """Write those parameters that stand under `paths` into a world array."""
+    new = _world_of(parameters)
+    for field in world_layout(parameters).fields_of(paths):
+        world[field] = new[field]

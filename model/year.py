@@ -8,6 +8,7 @@ from ..agents.awareness import n_kinds
 from ..agents.chance import FOUNDS_KIND, FOUNDS_WHERE, draw
 from ..agents.moving import row_at
 from ..agents.municipality import (
+    FULL_LOBBY,
     NEIGHBOURS,
     claim_on_fund,
     comes_on_agenda,
@@ -20,6 +21,7 @@ from ..agents.municipality import (
     pull_of_others,
     win_openings,
 )
+from ..agents.nation import judge_cases, lobby_the_state
 from ..agents.ngo import (
     branch_off,
     calls_for,
@@ -90,6 +92,13 @@ def meet_in_networks(ngos, worlds):
                 share_in_network(ngos[row], world, skill / number, funds / number)
 
 
+@kernel("C8")
+def speak_up(nations, worlds, advocates, workers):
+    """Of so many advocates in court, and workers in all NGOs."""
+    judge_cases(nations[0], worlds[0], advocates)
+    lobby_the_state(nations[0], worlds[0], workers)
+
+
 @kernel("C3")
 def open_branches(ngos, worlds, cities, homes):
     """Where each NGO opens a branch this year: the place without NGOs whose unmet needs call for it most, and
@@ -144,6 +153,40 @@ def found_new(kinds, worlds, cities):
     world = worlds[0]
     for place in range(cities.shape[0]):
         kinds[place] = is_founded(cities[place], world)
+
+
+@kernel("C1", "C4", "C8")
+def know_ngos(ngos, worlds, cities):
+    """Each municipality learns which NGOs it has, of which kinds, and how far unions watch its employers; each NGO, how
+    many of its kind are there. They are sorted by place."""
+    world = worlds[0]
+    alike = np.zeros(n_kinds(world), np.int64)
+    world.phone_kinds = 0
+    last = 0
+    for place in range(cities.shape[0]):
+        city = cities[place]
+        first = last
+        kinds = 0
+        staff = 0.0
+        watching = 0.0
+        alike[:] = 0
+        while last < ngos.shape[0] and ngos[last].home == place:
+            kind = ngos[last].kind
+            alike[kind] += 1
+            kinds = kinds | (1 << kind)
+            staff += ngos[last].staff
+            if world.ngo_kinds_monitors[kind]:
+                watching += ngos[last].staff
+            last += 1
+        for row in range(first, last):
+            ngos[row].colleagues = alike[ngos[row].kind]
+        thousands = max(0.1, city.migrants * world.persons / 1000.0)
+        city.monitored = min(1.0, watching / thousands / FULL_LOBBY)
+        city.ngo_first = first
+        city.ngo_count = last - first
+        city.ngo_kinds = kinds
+        city.ngo_staff = staff
+        world.phone_kinds = world.phone_kinds | kinds
 
 
 @kernel

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
+from ..model.columns import Columns
 from ..scenarios.catalogue import RIGHT_HOLDERS, RUNG_OF_STATUS, STATUSES
 from ..scenarios.vocabulary import STAGE, provider
 from .declaration import OF_NEEDS, THIS_MODEL, Measure, theme
 from .entries import HELPERS
-from .groups import CASCADE, MONTHS_A_YEAR, STAGES, By, helpers_of, keys_of, places_of, share, totals
+from .groups import CASCADE, MONTHS_A_YEAR, STAGES, By, helpers_of, keys_of, places_of, share, sums
 from .run import Run
 
 MET_BY = {"city": "the city", "nation": "the state"}  # shorter than the vocabulary has them
@@ -28,7 +28,7 @@ MET_BY = {"city": "the city", "nation": "the state"}  # shorter than the vocabul
     vary="vary needs.<name>.right",
     by=("status", "region"),
 )  # fmt: skip
-def formal_and_substantive(run: Run, by: By = "rung", since: int = 0) -> pd.DataFrame:
+def formal_and_substantive(run: Run, by: By = "rung", since: int = 0) -> Columns:
     """E1: rights on paper beside needs met. Columns: by, and the measures declared above.
 
     `by`: any of rung, status, region, place, need, month, year (not both place and need). By place, the kinds of need
@@ -36,21 +36,16 @@ def formal_and_substantive(run: Run, by: By = "rung", since: int = 0) -> pd.Data
     the needs met are the place's own. Dated changes of rights count. `since`: first month counted.
     """
     keys = keys_of(by)
-    kept = ("month", "region", "status", "need", "needs", "unmet")
-    needs = run.columns_of("needs", [name for name in run.tables.columns("needs") if name in kept])
-    if since and "place" not in keys:
-        needs = needs[needs["month"] >= since]
-    covered = needs["needs"].to_numpy(float) * _has_right(run, needs)
+    needs = run.cached("needs with a right", _needs_with_right)
     if "place" not in keys:
-        weighed = run.part(needs=needs.assign(covered=covered))
-        result = totals(weighed, "needs", ["needs", "covered", "unmet"], keys)
+        counts = sums(run.part(needs=needs), "needs", ["needs", "covered", "unmet"], keys, since)
     else:
-        weighed = run.part(monthly=_covered_by_place(run, covered), places=run.table("places"))
-        result = totals(weighed, "monthly", ["needs", "covered", "unmet"], keys, since)
-    result["formal"] = share(result["covered"], result["needs"])
-    result["substantive"] = share(result["needs"] - result["unmet"], result["needs"])
-    result["gap"] = result["formal"] - result["substantive"]
-    return result[[*keys, "needs", "formal", "substantive", "gap"]]
+        weighed = run.part(monthly=_covered_by_place(run, needs), places=run.table("places"))
+        counts = sums(weighed, "monthly", ["needs", "covered", "unmet"], keys, since)
+    formal = share(counts["covered"], counts["needs"])
+    substantive = share(counts["needs"] - counts["unmet"], counts["needs"])
+    measures = {"formal": formal, "substantive": substantive, "gap": formal - substantive}
+    return counts.some([*keys, "needs"]).adding(measures)
 
 
 # Part, of what, and how its unit is called.
@@ -86,7 +81,7 @@ _STEPS = tuple(
     vary="compare informed-arrivals and firewall",
     by=("status",),
 )  # fmt: skip
-def take_up(run: Run, by: By = (), since: int = 0) -> pd.DataFrame:
+def take_up(run: Run, by: By = (), since: int = 0) -> Columns:
     """E3: the cascade need -> aware -> willing -> eligible -> claimed -> served, in episodes and shares.
 
     Columns: by, and the measures declared above, each count a part of the one before (but unmet = needs - served);
@@ -96,16 +91,16 @@ def take_up(run: Run, by: By = (), since: int = 0) -> pd.DataFrame:
     keys = keys_of(by)
     by_need = "need" in keys
     whole = () if by_need else ("eligible_any", "eligible_aware")
-    counts = totals(run, "needs" if by_need else "monthly", [*CASCADE, *whole], keys, since)
-    counts["served"] = counts["needs"] - counts["unmet"]
-    result = counts[[*keys, *STAGES, "unmet", *whole]].copy()
+    counts = sums(run, "needs" if by_need else "monthly", [*CASCADE, *whole], keys, since)
+    counts = counts.adding({"served": counts["needs"] - counts["unmet"]})
+    result = {}
     shares = [*(step.name for step in _STEPS), "claimed_of_aware"]
     for name in shares if by_need else [*shares, "aware_of_eligible", "claimed_of_eligible_any"]:
         part, _, before = name.partition("_of_")
         if name == "aware_of_eligible":  # of all to whom something was open, not of those who were willing
             part, before = "eligible_aware", "eligible_any"
         result[name] = share(counts[part], counts[before])
-    return result
+    return counts.some([*keys, *STAGES, "unmet", *whole]).adding(result)
 
 
 @theme(
@@ -123,7 +118,7 @@ def take_up(run: Run, by: By = (), since: int = 0) -> pd.DataFrame:
     vary="compare no-ngos",
     by=("status",),
 )  # fmt: skip
-def who_fills(run: Run, by: By = "year", since: int = 0) -> pd.DataFrame:
+def who_fills(run: Run, by: By = "year", since: int = 0) -> Columns:
     """E5: who met the needs that ended. Columns: by, needs, city, ngo, nation, nobody, claims turned away.
 
     city, ngo, nation (and whoever else is declared a provider), nobody: shares of needs, summing to 1.
@@ -131,13 +126,11 @@ def who_fills(run: Run, by: By = "year", since: int = 0) -> pd.DataFrame:
     taken on). `by`: any of month, year, status, rung, region, place. `since`: first month counted.
     """
     keys, who = keys_of(by), {**{name: f"served_{name}" for name in helpers_of(run)}, "nobody": "unmet"}
-    counts = totals(run, "monthly", ["needs", *who.values(), "turned_away", "ngo_cases"], keys, since)
-    result = counts[[*keys, "needs"]].copy()
-    for name, column in who.items():
-        result[name] = share(counts[column], counts["needs"])
+    counts = sums(run, "monthly", ["needs", *who.values(), "turned_away", "ngo_cases"], keys, since)
+    result = {name: share(counts[column], counts["needs"]) for name, column in who.items()}
     result["turned_away"] = counts["turned_away"]
     result["turned_away_share"] = share(counts["turned_away"], counts["turned_away"] + counts["ngo_cases"])
-    return result
+    return counts.some([*keys, "needs"]).adding(result)
 
 
 @theme(
@@ -151,43 +144,45 @@ def who_fills(run: Run, by: By = "year", since: int = 0) -> pd.DataFrame:
     vary="compare crackdown",
     by=("status",),
 )  # fmt: skip
-def harms(run: Run, by: By = "status", since: int = 0) -> pd.DataFrame:
+def harms(run: Run, by: By = "status", since: int = 0) -> Columns:
     """E8: unmet needs for each 1,000 person-years. Columns: by, unmet, person_years, unmet_per_1000.
 
     `by`: any of status, rung, region, place, month, year. `since`: first month counted.
     """
     keys = keys_of(by)
-    counts = totals(run, "monthly", ["unmet", "stock"], keys, since)
-    result = counts[[*keys, "unmet"]].copy()
-    result["person_years"] = counts["stock"] / MONTHS_A_YEAR
-    result["unmet_per_1000"] = 1000 * share(counts["unmet"], result["person_years"])
-    return result
+    counts = sums(run, "monthly", ["unmet", "stock"], keys, since)
+    years = counts["stock"] / MONTHS_A_YEAR
+    result = {"person_years": years, "unmet_per_1000": 1000 * share(counts["unmet"], years)}
+    return counts.some([*keys, "unmet"]).adding(result)
 
 
-def _has_right(run: Run, needs: pd.DataFrame) -> np.ndarray:
-    """Whether the rung holds a right on paper, for each row of the table needs; as the model decides it."""
+def _needs_with_right(run: Run) -> Columns:
+    """The table needs with a column `covered`: those for which the rung holds a right on paper, as the model decides
+    it; dated changes of rights count."""
+    kept = ("month", "region", "status", "need", "needs", "unmet")
+    needs = run.arrays_of("needs", [name for name in run.tables.columns("needs") if name in kept])
     paths = [f"needs.{need}.right" for need in run.entries.needs]
-    months = range(max(1, run.months))
-    holders = np.array([[RIGHT_HOLDERS.index(run.parameter_at(path, m)) for path in paths] for m in months])
-    rung = np.array(RUNG_OF_STATUS)[needs["status"].cat.codes.to_numpy()]
-    return rung < holders[needs["month"].to_numpy(np.int64), needs["need"].cat.codes.to_numpy()]
+    holders = np.empty((max(1, run.months), len(paths)), np.int64)  # the lowest rung that has none
+    for number, path in enumerate(paths):
+        holders[:, number] = RIGHT_HOLDERS.index(run.parameters[path])
+        for change in run.timeline:
+            if change["path"] == path:
+                holders[max(0, change["month"]) :, number] = RIGHT_HOLDERS.index(change["value"])
+    rung = np.array(RUNG_OF_STATUS)[needs["status"]]
+    return needs.adding({"covered": needs["needs"] * (rung < holders[needs["month"], needs["need"]])})
 
 
-def _covered_by_place(run: Run, covered: np.ndarray) -> pd.DataFrame:
+def _covered_by_place(run: Run, needs: Columns) -> Columns:
     """The monthly needs with a column `covered`: needs times the share with a right in the place's region."""
-    needs, monthly = (
-        run.table("needs"),
-        run.columns_of("monthly", ["month", "place", "status", "needs", "unmet"]),
-    )
-    region_of = places_of(run)["region"].to_numpy(np.int64)
+    monthly = run.arrays_of("monthly", ["month", "place", "status", "needs", "unmet"])
+    region_of = places_of(run, ["region"])["region"]
     shape = (max(1, run.months), int(region_of.max()) + 1, len(STATUSES))
 
-    def cell(table: pd.DataFrame, region: np.ndarray) -> np.ndarray:
-        month, status = table["month"].to_numpy(np.int64), table["status"].cat.codes.to_numpy(np.int64)
-        return np.ravel_multi_index((month, region, status), shape)
+    def cell(table: Columns, region: np.ndarray) -> np.ndarray:
+        return np.ravel_multi_index((table["month"], region, table["status"]), shape)
 
-    regional, size = cell(needs, needs["region"].to_numpy(np.int64)), int(np.prod(shape))
-    right = share(np.bincount(regional, covered, size), np.bincount(regional, needs["needs"], size))
-    own = right[cell(monthly, region_of[monthly["place"].to_numpy(np.int64)])]
-    count = monthly["needs"].to_numpy(float)
-    return monthly.assign(covered=np.where(count > 0, count * own, 0.0))
+    regional, size = cell(needs, needs["region"]), int(np.prod(shape))
+    right = share(np.bincount(regional, needs["covered"], size), np.bincount(regional, needs["needs"], size))
+    own = right[cell(monthly, region_of[monthly["place"]])]
+    count = monthly["needs"].astype(float)
+    return monthly.adding({"covered": np.where(count > 0, count * own, 0.0)})

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
-from .declaration import LEVEL, THIS_MODEL, WITH_NGOS, WITHOUT_NGOS, Measure, theme
+from ..model.columns import Columns
+from .declaration import LEVEL, THIS_MODEL, WITH_NGOS, WITHOUT_NGOS, Framed, Measure, theme
 from .groups import By, keys_of, share
 from .run import Run
 
 LEAST_MIGRANTS = 50  # spending a head of fewer says little
 
 
-def collaboration(run: Run, by: By = "ngos") -> pd.DataFrame:
+@Framed
+def collaboration(run: Run, by: By = "ngos") -> Columns:
     """E9: what cities do with and without NGOs beside them, by year (end of December).
 
     One row a year and group of municipalities with at least LEAST_MIGRANTS = 50 migrants: `ngos` (whether the
@@ -21,19 +22,25 @@ def collaboration(run: Run, by: By = "ngos") -> pd.DataFrame:
     difference between the groups is no effect. For that, compare runs with city.shirking, ngos.grant or ngos.enabled
     switched off.
     """
-    state = run.table("places_yearly")
-    state = state[state["migrants"] >= LEAST_MIGRANTS]
-    keys, rows = keys_of(by), []
-    for (year, *has), group in state.groupby(["year", *(state[key] > 0 for key in keys)], sort=True):
-        people = group["migrants"].to_numpy(float)
-        motivation, level = (
-            float(np.average(group[name], weights=people)) for name in ("motivation", "service_level")
+    keys, sums = keys_of(by), ("motivation", "service_level", "spent")
+    state = run.arrays_of("places_yearly", ["year", "migrants", *keys, *sums])
+    state = state.at(state["migrants"] >= LEAST_MIGRANTS)
+    group = {key: state[key] > 0 for key in keys}
+    first = np.unique(np.stack([state["year"], *group.values()]), axis=1)
+    found = []
+    for year, *has in first.T.tolist():
+        same = np.all(
+            [state["year"] == year, *(group[key] == of for key, of in zip(keys, has, strict=True))], axis=0
         )
-        spent = float(share(1000.0 * group["spent"].sum(), people.sum()))
-        effort = float(share(level, motivation))
-        rows.append((year, *map(bool, has), len(group), motivation, level, spent, effort))
+        here = state.at(same)
+        people = here["migrants"].astype(float)
+        motivation, level = (float(np.average(here[name], weights=people)) for name in sums[:2])
+        spent = float(share(1000.0 * here["spent"].sum(), people.sum()))
+        found.append(
+            (year, *map(bool, has), len(here), motivation, level, spent, float(share(level, motivation)))
+        )
     columns = ["year", *keys, "places", "motivation", "service_level", "spent_per_migrant", "effort"]
-    return pd.DataFrame(rows, columns=columns)
+    return Columns.of_rows(columns, found)
 
 
 @theme(
@@ -62,8 +69,8 @@ def collaboration(run: Run, by: By = "ngos") -> pd.DataFrame:
         "For that, compare runs: local-citizenship compare.",
     ),
 )  # fmt: skip
-def _with_and_without_ngos(run: Run, by: By) -> pd.DataFrame:
-    found = collaboration(run, "ngos" if "ngos" in keys_of(by) else ())
+def _with_and_without_ngos(run: Run, by: By) -> Columns:
+    found = collaboration.arrays(run, "ngos" if "ngos" in keys_of(by) else ())
     if "ngos" in found:
-        found["ngos"] = np.where(found["ngos"].astype(bool), WITH_NGOS, WITHOUT_NGOS)
+        found = found.adding({"ngos": np.where(found["ngos"].astype(bool), WITH_NGOS, WITHOUT_NGOS)})
     return found

@@ -16,11 +16,12 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, ParamSpec
 
 import numpy as np
 import pandas as pd
 
+from ..model.columns import Columns
 from ..scenarios.catalogue import STATUSES
 from .entries import SHIPPED_ENTRIES, Entries
 from .run import Run
@@ -43,7 +44,9 @@ _LONGEST = 200  # letters of what somebody's code says of its failure
 _CODE: dict[str, bytes] = {}  # module of a user's file -> its text when it was run
 _RECEIVED: set[tuple[str, str]] = set()  # theme and name of measures that another process sent
 
-Compute = Callable[[Run, Any], "pd.DataFrame | Iterable[pd.DataFrame]"]
+P = ParamSpec("P")
+Wide = Columns | pd.DataFrame  # the columns it is divided by, and one for each measure
+Compute = Callable[[Run, Any], Wide | Iterable[Wide]]
 
 
 class MeasureError(ValueError):
@@ -138,6 +141,21 @@ def groups_of(by: str, entries: Entries = SHIPPED_ENTRIES) -> tuple[str, ...]:
     return DIVISIONS[by].groups(entries) if by in DIVISIONS else ()
 
 
+class Framed(Generic[P]):
+    """A function that computes a table: called, it gives a data frame; its `arrays`, called likewise, Columns."""
+
+    def __init__(self, function: Callable[P, Any]) -> None:
+        self.arrays = function
+        functools.update_wrapper(self, function)
+
+    def __call__(self, *args: P.args, **named: P.kwargs) -> pd.DataFrame:
+        found: pd.DataFrame = self.arrays(*args, **named).frame()
+        return found
+
+    def __reduce__(self) -> str:
+        return self.arrays.__qualname__  # found by its name in another process
+
+
 def theme(
     identity: str,
     title: str,
@@ -146,16 +164,17 @@ def theme(
     by: tuple[str, ...],
     vary: str,
     notes: tuple[str, ...] = (),
-) -> Callable[[Any], Any]:
+) -> Callable[[Callable[P, Any]], Framed[P]]:
     """Declare a theme with the function that computes its measures.
 
-    The function takes a run and `by` ("year", or "year" and one of the theme's divisions), and returns a table, or
-    several, with the columns of `by` and one for each measure.
+    The function takes a run and `by` ("year", or "year" and one of the theme's divisions), and returns a table
+    (Columns), or several, with the columns of `by` and one for each measure.
     """
 
-    def declare(function: Any) -> Any:
-        THEMES[identity] = Theme(identity, title, claim, measures, ((function, by),), notes, vary)
-        return function
+    def declare(function: Callable[P, Any]) -> Framed[P]:
+        computed: Any = function
+        THEMES[identity] = Theme(identity, title, claim, measures, ((computed, by),), notes, vary)
+        return Framed(function)
 
     return declare
 

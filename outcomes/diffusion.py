@@ -4,45 +4,51 @@ from __future__ import annotations
 
 import pandas as pd
 
-from .declaration import LEVEL, MORAN, Measure, theme
-from .groups import By, keys_of, share
+from ..model.columns import Columns
+from .declaration import LEVEL, MORAN, Framed, Measure, theme
+from .groups import By, keys_of, places_each_year, places_of, share
 from .run import Run
-from .unevenness import NEIGHBOURS, moran, neighbours_of
+from .unevenness import NEIGHBOURS, POSITION, moran, neighbours_of
 
 ADOPTED_LEVEL = 0.1  # a service above this level counts as adopted
 _COLUMNS = ["year", "service", "places", "migrants", "mean_level", "deviation", "variance", "moran"]
 
 
-def adoption(run: Run) -> pd.DataFrame:
+@Framed
+def adoption(run: Run) -> Columns:
     """E7: services adopted, by year (end of December) and service.
 
     Columns: year, service, places (share of municipalities with the service at a level above ADOPTED_LEVEL =
     0.1), migrants (share of migrants living in these), mean_level, deviation and variance (plain mean, standard
     deviation and variance between municipalities), moran (Moran's I of having adopted; NaN while all or none have).
     """
-    neighbours = neighbours_of(run.table("places"))
+    neighbours = neighbours_of(places_of(run, POSITION))
     services, rows = run.entries.services.names, []
-    for year, state in run.table("places_yearly").groupby("year", sort=True):
-        state = state.sort_values("place")
-        people = state["migrants"].to_numpy(float)
-        for service in services:
-            level = state[f"level_{service}"].to_numpy(float)
+    levels = [f"level_{service}" for service in services]
+    for year, state in places_each_year(run, ["migrants", *levels]).items():
+        people = state["migrants"].astype(float)
+        for number, name in enumerate(levels):
+            level = state[name]
             adopted = level > ADOPTED_LEVEL
             living = float(share((people * adopted).sum(), people.sum()))
             alike = float("nan") if neighbours is None else moran(adopted, neighbours=neighbours)
             spread = level.mean(), level.std(), level.var()
-            rows.append((year, service, adopted.mean(), living, *spread, alike))
-    table = pd.DataFrame(rows, columns=_COLUMNS)
-    return table.assign(service=pd.Categorical(table["service"], categories=list(services), ordered=True))
+            rows.append((year, number, adopted.mean(), living, *spread, alike))
+    return Columns.of_rows(_COLUMNS, rows, {"service": services})
 
 
-def convergence(run: Run) -> pd.DataFrame:
+@Framed
+def convergence(run: Run) -> Columns:
     """E7: do places grow alike? Columns: year (end of December), mean_level, variance.
 
     Plain mean and variance between municipalities of the service level (mean of all levels).
     """
-    level = run.columns_of("places_yearly", ["year", "service_level"]).groupby("year")["service_level"]
-    return pd.DataFrame({"mean_level": level.mean(), "variance": level.var(ddof=0)}).reset_index()
+    state = run.arrays_of("places_yearly", ["year", "service_level"])
+    level = pd.Series(state["service_level"]).groupby(state["year"])
+    mean, variance = level.mean(), level.var(ddof=0)
+    return Columns(
+        {"year": mean.index.to_numpy(), "mean_level": mean.to_numpy(), "variance": variance.to_numpy()}
+    )
 
 
 @theme(
@@ -68,5 +74,5 @@ def convergence(run: Run) -> pd.DataFrame:
     vary="compare no-diffusion",
     by=("service",),
 )  # fmt: skip
-def _diffusion(run: Run, by: By) -> pd.DataFrame:
-    return adoption(run).drop(columns="deviation") if "service" in keys_of(by) else convergence(run)
+def _diffusion(run: Run, by: By) -> Columns:
+    return adoption.arrays(run).without("deviation") if "service" in keys_of(by) else convergence.arrays(run)

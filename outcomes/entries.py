@@ -11,7 +11,7 @@ from typing import Any
 
 from ..agents.providers import PROVIDERS
 from ..agents.tally import TALLIES
-from ..scenarios.schema import SHIPPED
+from ..scenarios.schema import SHIPPED, Parameters
 from ..scenarios.schema.doors import Doors
 from ..scenarios.schema.needs import Needs
 from ..scenarios.schema.ngo_kinds import NgoKinds
@@ -35,11 +35,13 @@ class Entries:
 SHIPPED_ENTRIES = Entries(SHIPPED.services, SHIPPED.needs, SHIPPED.doors, SHIPPED.ngo_kinds)
 
 
-def entries_of(parameters: Mapping[str, Any]) -> Entries:
-    """The entries that a run's parameters (path -> value) tell of.
+def entries_of(parameters: Parameters | Mapping[str, Any]) -> Entries:
+    """The entries of a scenario's parameters, or those that a run's (path -> value) tell of.
 
     A run folder of the time when entries had no labels has the shipped ones, with its own values.
     """
+    if isinstance(parameters, Parameters):
+        return Entries(**{kind: getattr(parameters, kind) for kind in KINDS})
     given: dict[str, dict[str, dict[str, Any]]] = {kind: {} for kind in KINDS}
     for path, value in parameters.items():
         kind, _, rest = path.partition(".")

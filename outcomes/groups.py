@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from ..model.columns import Columns, joined
 from ..scenarios.catalogue import RUNG_OF_STATUS, RUNGS, STATUSES, UNAUTHORISED
 from .entries import HELPERS
 from .run import Run
@@ -19,11 +20,12 @@ UNAUTHORISED_STATUSES = tuple(STATUSES[i] for i in UNAUTHORISED)
 GROUP_OF_STATUS = {name: "unauthorised" if name in UNAUTHORISED_STATUSES else name for name in STATUSES}
 STAGES = ("needs", "aware", "willing", "eligible", "claimed", "served")
 CASCADE = (*STAGES[:-1], "unmet")
-_COUNTED_TOO = ("eligible_any", "eligible_aware", "turned_away", "ngo_cases", "stock")
 SERVED = tuple(f"served_{name}" for name in HELPERS)  # in a run of this installation, see `helpers_of`
 
 By = str | Sequence[str]
 _NOT_BY_PLACE = {"month", "year", "status", "rung"}
+_RUNGS = np.array(RUNG_OF_STATUS, np.int8)
+_MOST_CELLS = 1_000_000  # an array of so many may hold a sum for each
 
 
 def share(part: ArrayLike, whole: ArrayLike) -> NDArray[np.float64]:
@@ -44,73 +46,88 @@ def totals(run: Run, table: str, columns: Sequence[str], by: By = (), since: int
     from place. No `by`: one row. Only groups that occur. `since`: first month counted (or its year, in a
     table by year). Errors: ValueError if the table can't be split that way.
     """
-    keys, names = keys_of(by), list(columns)
-    there = run.tables.columns(table)
+    return sums(run, table, columns, by, since).frame()
+
+
+def sums(run: Run, table: str, columns: Sequence[str], by: By = (), since: int = 0) -> Columns:
+    """The same as arrays."""
+    keys, there = keys_of(by), run.tables.columns(table)
     if missing := [c for c in columns if c not in there]:
         raise ValueError(f"the table {table} has no column {missing[0]}")
-    parts = [
-        _sums(piece, names, [_label(run, table, piece, key) for key in keys], keys)
-        for piece in _pieces(run, table, names, keys, there, since)
-    ]
-    filled = [part for part in parts if len(part)] or parts[:1]
-    if len(filled) == 1:
-        return filled[0]
-    whole = pd.concat(filled, ignore_index=True)  # a group may lie in several pieces
-    return _sums(whole, names, [whole[key] for key in keys], keys)
+    for key in keys:
+        if key not in there and (key not in _DERIVED or _DERIVED[key][0] not in there):
+            raise ValueError(f"the table {table} can't be split by {key}")
+    date = "month" if "month" in there else "year"
+    needed = [key if key in there else _DERIVED[key][0] for key in keys]
+    wanted = list(dict.fromkeys([*needed, *([date] if since else []), *columns]))
+    over = table == "monthly" and set(keys) <= _NOT_BY_PLACE
+    parts = []
+    for piece in [over_places(run)] if over else run.tables.arrays(table, wanted):
+        if since:
+            first = since if date == "month" else int(run.date(since)[:4])
+            piece = piece.at(piece[date] >= first)
+        parts.append(grouped(_with_derived(run, piece, keys), columns, keys))
+    # A group may lie in several pieces.
+    return grouped(joined(parts), columns, keys) if len(parts) > 1 else parts[0]
 
 
-def over_places(run: Run) -> pd.DataFrame:
-    """The table monthly summed over places: month (or year), status, all its counts. Made once a run: many ask."""
+def over_places(run: Run) -> Columns:
+    """The table monthly summed over places: month, status, all its counts. Made once a run: many ask."""
     return run.cached("monthly over places", _summed_over_places)
 
 
-def _pieces(
-    run: Run, table: str, columns: list[str], keys: tuple[str, ...], there: list[str], since: int
-) -> Iterator[pd.DataFrame]:
-    """The table in pieces, as far as it is needed; no large table is ever held whole."""
-    needed = [key if key in there else _DERIVED[key][0] for key in keys if key in there or key in _DERIVED]
-    date = "month" if "month" in there else "year"
-    wanted = dict.fromkeys([*needed, *([date] if since else []), *columns])
-    over = table == "monthly" and set(keys) <= _NOT_BY_PLACE
-    for piece in [over_places(run)] if over else run.tables.pieces(table, [c for c in wanted if c in there]):
-        if since:
-            yield piece[piece[date] >= (since if date == "month" else int(run.date(since)[:4]))]
-        else:
-            yield piece
+def _summed_over_places(run: Run) -> Columns:
+    columns = [name for name in run.tables.columns("monthly") if name != "place"]
+    keys = ("month", "status")
+    counts = [name for name in columns if name not in keys]
+    pieces = [grouped(piece, counts, keys) for piece in run.tables.arrays("monthly", columns)]
+    found = grouped(joined(pieces), counts, keys)
+    return found.adding({"month": found["month"].astype(np.int64)})
 
 
-def _sums(frame: pd.DataFrame, columns: list[str], labels: list[Any], keys: tuple[str, ...]) -> pd.DataFrame:
+def grouped(
+    table: Columns, columns: Sequence[str], keys: tuple[str, ...], most_cells: int = _MOST_CELLS
+) -> Columns:
+    """Sums of some columns by group, in order of the keys; whole numbers are int64, and their sums exact.
+
+    `most_cells`: combinations of keys, with or without any row, of which each may have a place in an array.
+    """
     if not keys:
-        return pd.DataFrame({c: [frame[c].sum()] for c in columns})
-    result = frame.groupby(labels, observed=True, sort=True)[columns].sum()
-    result = result.astype({c: "int64" for c in columns if result[c].dtype.kind == "i"})
-    result.index = result.index.set_names(list(keys) if len(keys) > 1 else keys[0])
-    return result.reset_index()
+        return Columns({name: table[name].sum(keepdims=True) for name in columns})
+    cell, size = np.zeros(len(table), np.int64), 1
+    values = []  # of each key, by the number that stands for it in `cell`
+    for key in keys:
+        label = table[key]
+        if label.dtype.kind in "iu":
+            first, last = (int(label.min()), int(label.max())) if len(label) else (0, -1)
+            there, number = np.arange(first, last + 1).astype(label.dtype), label.astype(np.int64) - first
+        else:
+            there, number = np.unique(label, return_inverse=True)
+        cell, size = cell * len(there) + number, size * len(there)
+        values.append(there)
+    present = None
+    if size > max(most_cells, 8 * len(cell)):  # most of which would be empty
+        present, cell = np.unique(cell, return_inverse=True)
+        size = len(present)
+    there = np.flatnonzero(np.bincount(cell, minlength=size))
+    found = {}
+    for name in columns:
+        counts = table[name]
+        if counts.dtype.kind == "f":  # as precise as pandas sums them
+            found[name] = pd.Series(counts).groupby(cell).sum().to_numpy()
+        else:  # a float holds whole numbers up to 2^53 exactly
+            found[name] = np.bincount(cell, counts, size)[there].astype(np.int64)
+    rest, labels = there if present is None else present, {}
+    for key, each in zip(reversed(keys), reversed(values), strict=True):
+        rest, number = np.divmod(rest, max(1, len(each)))
+        labels[key] = each[number]
+    return Columns({**{key: labels[key] for key in keys}, **found}, table.names)
 
 
-def _summed_over_places(run: Run) -> pd.DataFrame:
-    columns = run.tables.columns("monthly")
-    counts = [c for c in columns if c not in ("month", "year", "place", "status")]
-    if "month" not in columns:  # summed by year already
-        table = run.table("monthly")
-        return _sums(table, counts, [table["year"], table["status"]], ("year", "status"))
-    cells = max(1, run.months) * len(STATUSES)
-    sums = np.zeros((len(counts), cells))  # whole numbers up to 2^53, which a float holds exactly
-    rows = np.zeros(cells, np.int64)
-    for piece in run.tables.pieces("monthly"):
-        cell = piece["month"].to_numpy(np.int64) * len(STATUSES) + piece["status"].cat.codes.to_numpy()
-        rows += np.bincount(cell, minlength=cells)
-        for total, name in zip(sums, counts, strict=True):
-            total += np.bincount(cell, piece[name].to_numpy(), cells)
-    present = np.flatnonzero(rows)
-    month, status = np.divmod(present, len(STATUSES))
-    whole = {name: total[present] for name, total in zip(counts, sums, strict=True)}
-    whole = {name: v.astype(np.int64) if piece[name].dtype.kind in "iu" else v for name, v in whole.items()}
-    return pd.DataFrame({"month": month, "status": _ordered(status, STATUSES), **whole})
-
-
-def _ordered(codes: NDArray[Any], names: tuple[str, ...]) -> Any:
-    return pd.Categorical.from_codes(codes, dtype=pd.CategoricalDtype(list(names), ordered=True))
+def _with_derived(run: Run, table: Columns, keys: tuple[str, ...]) -> Columns:
+    """The table with the columns among `keys` that follow from its own."""
+    more = {key: _DERIVED[key][1](run, table[_DERIVED[key][0]]) for key in keys if key not in table}
+    return table.adding(more, {"rung": RUNGS})
 
 
 def keys_of(by: By) -> tuple[str, ...]:
@@ -131,55 +148,39 @@ def with_date(run: Run, frame: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
-def rung_of(status: pd.Series[Any]) -> Any:
-    """Categorical: rung of formal rights (irregular workers keep those of the visa they hold)."""
-    return _ordered(np.array(RUNG_OF_STATUS, np.int8)[status.cat.codes.to_numpy()], RUNGS)
+def places_of(run: Run, columns: Sequence[str]) -> Columns:
+    """Some columns of the table places, in order of the place's number."""
+    places = run.arrays_of("places", ["place", *columns])
+    return places.at(np.argsort(places["place"], kind="stable"))
 
 
-def places_of(run: Run) -> pd.DataFrame:
-    """The table places in order of the place's number."""
-    return run.table("places").sort_values("place")
-
-
-_DERIVED: dict[str, tuple[str, Callable[[Run, pd.Series[Any]], Any]]] = {
-    "year": ("month", lambda run, month: year_of_month(run)[month.to_numpy(np.int64)]),
-    "rung": ("status", lambda run, status: rung_of(status)),
-    "region": ("place", lambda run, place: places_of(run)["region"].to_numpy()[place.to_numpy(np.int64)]),
+_DERIVED: dict[str, tuple[str, Callable[[Run, NDArray[Any]], NDArray[Any]]]] = {
+    "year": ("month", lambda run, month: year_of_month(run)[month]),
+    "rung": ("status", lambda run, status: _RUNGS[status]),
+    "region": ("place", lambda run, place: places_of(run, ["region"])["region"][place]),
 }
 
 
-def _label(run: Run, table: str, frame: pd.DataFrame, key: str) -> pd.Series[Any]:
-    """What the rows are grouped by."""
-    if key in frame.columns:
-        return frame[key]
-    source, derive = _DERIVED.get(key, ("", None))
-    if derive is None or source not in frame.columns:
-        raise ValueError(f"the table {table} can't be split by {key}")
-    return pd.Series(derive(run, frame[source]), index=frame.index)
-
-
-# Sums by year: at full size the table `monthly` has millions of rows; it is summed piece by piece, never held whole.
-
-
-def yearly_of(run: Run) -> Run:
-    """The same run with `monthly` summed by year, place and status, and `needs` over regions.
-
-    `monthly` then has a column year in place of month, and what the cascade, who meets needs, NGOs' cases and
-    person-years need: `stock` counts person-months. Any measure by year is the same of this run as of the whole one,
-    and quick.
-    """
-    counted = [*CASCADE, *(f"served_{name}" for name in helpers_of(run)), *_COUNTED_TOO]
-    needs = totals(run, "needs", ["needs", "unmet"], ("month", "status", "need"))
-    return run.replaced(monthly=cells(run, counted), needs=needs)
-
-
-def cells(run: Run, columns: Sequence[str]) -> pd.DataFrame:
+def cells(run: Run, columns: Sequence[str]) -> Columns:
     """Counts of `monthly` summed over each calendar year: year, place, status, then `columns` (int64).
 
-    Cells in which all of `columns` are 0 are left out. The table may be summed by year already (`yearly_of`).
+    Cells in which all of `columns` are 0 are left out.
     """
-    sums = totals(run, "monthly", columns, ("year", "place", "status"))
-    return sums[sums[list(columns)].any(axis=1)].reset_index(drop=True)
+    found = sums(run, "monthly", columns, ("year", "place", "status"))
+    return found.at(np.any([found[name] for name in columns], axis=0))
+
+
+def places_each_year(run: Run, columns: Sequence[str]) -> dict[int, Columns]:
+    """Year -> some columns of the table places_yearly, in order of the place's number."""
+    states = run.arrays_of("places_yearly", ["year", "place", *columns])
+    return by_year(states.at(np.lexsort((states["place"], states["year"]))))
+
+
+def by_year(table: Columns) -> dict[int, Columns]:
+    """The rows of each year, of a table in the order of its years."""
+    years, first = np.unique(table["year"], return_index=True)
+    ends = [*first[1:], len(table)]
+    return {int(year): table.at(rows) for year, rows in zip(years, map(slice, first, ends), strict=True)}
 
 
 # For figures

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
-import pandas as pd
 
+from ..model.columns import Columns
+from ..scenarios.catalogue import UNAUTHORISED
 from ..scenarios.vocabulary import provider
 from .cascade import MET_BY, harms, take_up, who_fills
 from .declaration import OF_NEEDS, OWN, THEMES
 from .entries import HELPERS
-from .groups import UNAUTHORISED_STATUSES, over_places
+from .groups import over_places
 from .inequality import last_levels
 from .people import modes, portability_loss
 from .run import Run
@@ -37,23 +38,28 @@ class Headline(NamedTuple):
     column: str
 
 
-def _stock(run: Run) -> pd.DataFrame:
+def _stock(run: Run) -> Columns:
     """Migrants in the country at the end of the last month, and how many of them are unauthorised."""
     sums = over_places(run)
-    last = sums[sums["month"] == run.months - 1]
-    outside = last["status"].isin(UNAUTHORISED_STATUSES)
-    return pd.DataFrame({"all": [last["stock"].sum()], "unauthorised": [last["stock"][outside].sum()]})
+    last = sums.at(sums["month"] == run.months - 1)
+    outside = np.isin(last["status"], UNAUTHORISED)
+    return Columns.of_rows(["all", "unauthorised"], [(last["stock"].sum(), last["stock"][outside].sum())])
+
+
+def _levels(run: Run) -> Columns:
+    levels = last_levels(run)
+    return Columns.of_rows([*levels], [tuple(levels.values())])
 
 
 # Tables of a run, from a month on, with one row at most.
-_TABLES: dict[str, Callable[[Run, int], pd.DataFrame]] = {
+_TABLES: dict[str, Callable[[Run, int], Columns]] = {
     "stock": lambda run, since: _stock(run),
-    "claims": lambda run, since: take_up(run, since=since),
-    "who": lambda run, since: who_fills(run, by=(), since=since),
-    "modes": lambda run, since: modes(run, by=()),
-    "levels": lambda run, since: pd.DataFrame([last_levels(run)]),
-    "harms": lambda run, since: harms(run, by=(), since=since),
-    "moves": lambda run, since: portability_loss(run, by=(), since=since),
+    "claims": lambda run, since: take_up.arrays(run, since=since),
+    "who": lambda run, since: who_fills.arrays(run, by=(), since=since),
+    "modes": lambda run, since: modes.arrays(run, by=()),
+    "levels": lambda run, since: _levels(run),
+    "harms": lambda run, since: harms.arrays(run, by=(), since=since),
+    "moves": lambda run, since: portability_loss.arrays(run, by=(), since=since),
 }
 _OF_MIGRANTS, _OF_THEIL = "share of migrants", "share of Theil index"
 _MET_BY = {**{name: provider(name).many for name in HELPERS}, "nation": MET_BY["nation"]}
@@ -77,17 +83,29 @@ HEADLINES = {
 }
 
 
+def headlines(run: Run, names: Iterable[str], since: int = 0) -> dict[str, float]:
+    """Name -> headline number, of the names given only; NaN where the run can't tell."""
+    tables: dict[str, Columns] = {}
+    found = {}
+    for name in names:
+        each = HEADLINES[name]
+        if each.table not in tables:
+            tables[each.table] = _TABLES[each.table](run, since)
+        table = tables[each.table]
+        found[name] = float(table[each.column][0]) if each.column in table and len(table) else np.nan
+    return found
+
+
 def main_outcomes(run: Run, since: int = 0) -> dict[str, Outcome]:
     """Name -> headline number. Stocks are of the last month, modes and service levels of the last December,
     shares of needs and rates of all months from `since` (index, 0 = the whole run) on.
 
     Measures that a user declared follow, as "own.<name>", with the value of the last year they tell of.
     """
-    tables = {name: make(run, since) for name, make in _TABLES.items()}
-    found = {}
-    for name, each in HEADLINES.items():
-        column: Any = tables[each.table].get(each.column, ())
-        found[name] = Outcome(each.label, each.unit, float(column[0]) if len(column) else np.nan)
+    numbers = headlines(run, HEADLINES, since)
+    found = {
+        name: Outcome(HEADLINES[name].label, HEADLINES[name].unit, value) for name, value in numbers.items()
+    }
     if OWN in THEMES:
         own = THEMES[OWN]
         for measure, (compute, _) in zip(own.measures, own.computed, strict=True):

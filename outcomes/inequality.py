@@ -6,20 +6,21 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import ArrayLike
 
-from .declaration import GINI, LEVEL, MORAN, OF_NEEDS, THEIL, THIS_MODEL, Measure, theme
-from .groups import MONTHS_A_YEAR, By, cells, keys_of, places_of, share
+from ..model.columns import Columns
+from .declaration import GINI, LEVEL, MORAN, OF_NEEDS, THEIL, THIS_MODEL, Framed, Measure, theme
+from .groups import MONTHS_A_YEAR, By, by_year, cells, grouped, keys_of, places_each_year, places_of, share
 from .run import Run
-from .unevenness import NEIGHBOURS, Indices, indices_of, moran, neighbours_of, theil_by_luck
+from .unevenness import NEIGHBOURS, POSITION, Indices, indices_of, moran, neighbours_of, theil_by_luck
 
 # A share of fewer needs (of records, where one stands for several people) is more luck than place.
 LEAST_NEEDS = 5
 NAN = float("nan")
 
 
-def unevenness(run: Run) -> pd.DataFrame:
+@Framed
+def unevenness(run: Run) -> Columns:
     """E2: unevenness of service level and of needs met, by year; 0 = the same everywhere.
 
     One row for each year and combination of
@@ -38,24 +39,18 @@ def unevenness(run: Run) -> pd.DataFrame:
     least `least_needs(run)` needs ended in the year; with few needs, part of the unevenness is luck. NaN where nothing
     can be said. Residents are those at the start of the run.
     """
-    return run.cached("unevenness", _unevenness).copy()
-
-
-def _unevenness(run: Run) -> pd.DataFrame:
-    counts = cells(run, ["stock", "needs", "unmet"])  # in order of year, place, status
-    counts["person_years"] = counts["stock"] / MONTHS_A_YEAR
-    counts["met"] = counts["needs"] - counts["unmet"]
-    return pd.DataFrame([*_rows_of_levels(run, counts), *_rows_of_needs(run, counts)], columns=list(_COLUMNS))
+    wanted = (*_POPULATION, *_OTHERS)
+    return Columns.of_rows(_COLUMNS, [*_rows_of_levels(run, wanted), *_rows_of_needs(run, wanted)])
 
 
 def last_levels(run: Run) -> dict[str, float]:
     """Unevenness of service level between places at the last census, by migrants: mean, gini, theil, between,
     within, between_share, variation, count, as `unevenness` has them; nothing of a run without a census."""
-    states = run.table("places_yearly")
-    if not len(states):
+    states = places_each_year(run, ["service_level", "migrants"])
+    if not states:
         return {}
-    state = states[states["year"] == states["year"].max()].sort_values("place")
-    return indices_of(state["service_level"], state["migrants"], places_of(run)["region"])._asdict()
+    state, region = states[max(states)], places_of(run, ["region"])["region"]
+    return indices_of(state["service_level"], state["migrants"], region)._asdict()
 
 
 def least_needs(run: Run) -> int:
@@ -65,50 +60,54 @@ def least_needs(run: Run) -> int:
 
 _COLUMNS = ("year", "of", "units", "weights", "groups", *Indices._fields, "moran", "luck")
 _COUNTS = ("place", "status", "needs", "met", "person_years")
-_NOTHING: dict[str, np.ndarray] = {name: np.array([], np.int64) for name in _COUNTS}
+_NOBODY = Columns(dict.fromkeys(_COUNTS, np.array([], np.int64)))
 Row = tuple[Any, ...]  # as _COLUMNS
+# Weights: those that count people, and others, which are listed as such among the measures.
+_POPULATION, _OTHERS = ("migrants", "person_years"), ("residents", "needs")
 
 
-def _by_year(frame: pd.DataFrame, columns: tuple[str, ...]) -> dict[int, dict[str, np.ndarray]]:
-    """Of each year, in order, these columns as arrays; names as codes. The rows are in order of the year."""
-    years, first = np.unique(frame["year"].to_numpy(), return_index=True)
-    arrays = {c: (frame[c].cat.codes if c == "status" else frame[c]).to_numpy() for c in columns}
-    ends = [*first[1:], len(frame)]
-    slices = zip(years, map(slice, first, ends), strict=True)
-    return {int(year): {c: values[rows] for c, values in arrays.items()} for year, rows in slices}
+def _lived(run: Run) -> Columns:
+    """Needs, those met and person-years by year, place and status, in this order."""
+    counts = run.cached("cells", lambda run: cells(run, ["stock", "needs", "unmet"]))
+    return counts.adding(
+        {"person_years": counts["stock"] / MONTHS_A_YEAR, "met": counts["needs"] - counts["unmet"]}
+    )
 
 
-def _rows_of_levels(run: Run, counts: pd.DataFrame) -> Iterator[Row]:
-    places = places_of(run)
-    region, residents = places["region"].to_numpy(), places["population"].to_numpy(float)
+def _rows_of_levels(run: Run, wanted: tuple[str, ...]) -> Iterator[Row]:
+    """What there is to say of service levels, by the weights wanted."""
+    places = places_of(run, ["region", "population", *POSITION])
+    region, residents = places["region"], places["population"].astype(float)
     neighbours = neighbours_of(places)
-    lived = _by_year(counts, _COUNTS)
-    states = run.table("places_yearly").sort_values(["year", "place"])
-    for year, state in _by_year(states, ("service_level", "migrants")).items():
+    lived = by_year(_lived(run))
+    for year, state in places_each_year(run, ["service_level", "migrants"]).items():
         level, head = state["service_level"].astype(float), (year, "service_level")
         clustering = NAN if neighbours is None else moran(level, neighbours=neighbours)
         for name, weights in (("migrants", state["migrants"]), ("residents", residents)):
-            yield *head, "places", name, "region", *indices_of(level, weights, region), clustering, NAN
-        cell = lived.get(year, _NOTHING)
-        yield from _rows_of_cells(head, cell, level[cell["place"]], "person_years")
+            if name in wanted:
+                yield *head, "places", name, "region", *indices_of(level, weights, region), clustering, NAN
+        if "person_years" in wanted:
+            cell = lived.get(year, _NOBODY)
+            yield from _rows_of_cells(head, cell, level[cell["place"]], "person_years")
 
 
-def _rows_of_needs(run: Run, counts: pd.DataFrame) -> Iterator[Row]:
-    places, least = places_of(run), least_needs(run)
-    region_of = places["region"].to_numpy()
-    sums = counts.groupby(["year", "place"], as_index=False)[["needs", "met", "person_years"]].sum()
-    enough = _by_year(sums[sums["needs"] >= least], ("place", "needs", "met", "person_years"))
-    in_cells = _by_year(counts[counts["needs"] >= least], _COUNTS)
+def _rows_of_needs(run: Run, wanted: tuple[str, ...]) -> Iterator[Row]:
+    """What there is to say of needs met, by the weights wanted."""
+    places, least, lived = places_of(run, ["region", *POSITION]), least_needs(run), _lived(run)
+    region_of = places["region"]
+    sums = grouped(lived, ["needs", "met", "person_years"], ("year", "place"))
+    enough = by_year(sums.at(sums["needs"] >= least))
+    in_cells = by_year(lived.at(lived["needs"] >= least))
     neighbours: dict[bytes, Any] = {}  # of the places that count in a year: mostly the same ones
-    for year in map(int, pd.unique(counts["year"])):
-        here, cell, head = enough.get(year, _NOTHING), in_cells.get(year, _NOTHING), (year, "needs_met")
+    for year in np.unique(lived["year"]).tolist():
+        here, cell, head = enough.get(year, _NOBODY), in_cells.get(year, _NOBODY), (year, "needs_met")
         met, clustering = share(here["met"], here["needs"]), NAN
         index = here["place"]
         if len(index) > 1:
             if index.tobytes() not in neighbours:
-                neighbours[index.tobytes()] = neighbours_of(places.iloc[index])
+                neighbours[index.tobytes()] = neighbours_of(places.at(index))
             clustering = moran(met, neighbours=neighbours[index.tobytes()])
-        for name in ("person_years", "needs"):
+        for name in (name for name in ("person_years", "needs") if name in wanted):
             indices = indices_of(met, here[name], region_of[index])
             luck = NAN
             if name == "needs":
@@ -118,9 +117,7 @@ def _rows_of_needs(run: Run, counts: pd.DataFrame) -> Iterator[Row]:
             yield from _rows_of_cells(head, cell, share(cell["met"], cell["needs"]), name)
 
 
-def _rows_of_cells(
-    head: tuple[int, str], cell: dict[str, np.ndarray], values: ArrayLike, weights: str
-) -> Iterator[Row]:
+def _rows_of_cells(head: tuple[int, str], cell: Columns, values: ArrayLike, weights: str) -> Iterator[Row]:
     """Two rows for cells of place and status: between and within places, and between and within statuses."""
     for groups in ("place", "status"):
         yield *head, "cells", weights, groups, *indices_of(values, cell[weights], cell[groups]), NAN, NAN
@@ -140,7 +137,6 @@ _NAMES = {
     ("needs_met", "cells", "status"): {n: f"cells_{n}_statuses" for n in _SPLIT},
     ("service_level", "cells", "status"): {n: f"level_{n}_statuses" for n in _SPLIT},
 }
-_POPULATION = ("migrants", "person_years")  # weights that count people; others are listed as such
 
 
 def _index(name: str, label: str, definition: str, unit: str = "Theil index", source: str = THEIL) -> Measure:
@@ -215,11 +211,16 @@ _MEASURES = (
         "weighted by the person-years of migrants there (under needs: by needs).",
     ),
 )
-def _uneven(run: Run, by: By) -> Iterator[pd.DataFrame]:
+def _uneven(run: Run, by: By) -> Iterator[Columns]:
     """By population, or by each of the other weights."""
-    uneven = unevenness(run)
-    for (of, units, groups), columns in _NAMES.items():
-        rows = uneven[(uneven["of"] == of) & (uneven["units"] == units) & (uneven["groups"] == groups)]
-        rows = rows[["year", "weights", *columns]].rename(columns=columns)
-        population = rows["weights"].isin(_POPULATION)
-        yield rows[~population] if "weights" in keys_of(by) else rows[population].drop(columns="weights")
+    divided = "weights" in keys_of(by)
+    wanted = _OTHERS if divided else _POPULATION
+    rows: dict[tuple[Any, ...], list[Row]] = {}
+    for row in (*_rows_of_levels(run, wanted), *_rows_of_needs(run, wanted)):
+        _, of, units, _, groups, *_ = row
+        rows.setdefault((of, units, groups), []).append(row)
+    keys = ("year", "weights") if divided else ("year",)
+    for what, columns in _NAMES.items():
+        kept = [_COLUMNS.index(name) for name in (*keys, *columns)]
+        found = [tuple(row[each] for each in kept) for row in rows.get(what, ())]
+        yield Columns.of_rows([*keys, *columns.values()], found)

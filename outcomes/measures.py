@@ -7,12 +7,12 @@ Shares lie between 0 and 1; where nothing was counted, a share is NaN. Each is d
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from ..model.columns import Columns
 from .cascade import formal_and_substantive, harms, take_up, who_fills
 from .collaboration import collaboration
 from .declaration import (
@@ -28,7 +28,7 @@ from .declaration import (
     measure,
 )
 from .diffusion import ADOPTED_LEVEL, adoption, convergence
-from .groups import helpers_of, yearly_of
+from .groups import helpers_of
 from .headline import Outcome, main_outcomes
 from .inequality import LEAST_NEEDS, unevenness
 from .people import flows, modes, portability_loss, stocks
@@ -48,8 +48,21 @@ for _identity in sorted(THEMES):
 BY_ID = THEMES  # E1 to E9 in order, and users' own last
 
 
-Rows = tuple[NDArray[Any], ...]  # columns: year, id, measure, by, group, value
 Failed = Callable[[Measure, MeasureError], object]
+
+
+class Divided(NamedTuple):
+    """A table of some measures of a theme, by year and by one division, of which `groups` has each row's part."""
+
+    theme: Theme
+    by: str
+    groups: list[str]
+    table: Columns
+
+    @property
+    def measures(self) -> list[Measure]:
+        """Those that are columns of the table."""
+        return [each for each in self.theme.measures if each.name in self.table]
 
 
 def with_measures(run: Run, failed: Failed | None = None) -> Run:
@@ -74,25 +87,28 @@ def measures_table(
     fails, which is then left out. Errors: KeyError for an id that there is none of; MeasureError if a user's measure
     fails and nobody is told of it.
     """
-    short = yearly_of(run)
     known = list(all_measures())
     themes = list(dict.fromkeys(theme.id for theme, _ in known))
-    wanted = [THEMES[identity] for identity in (themes if ids is None else sorted(ids))]
-    pieces = [piece for theme in wanted for piece in _pieces(theme, run, short, by, failed)]
-    year, theme_id, name, division, group, value = map(np.concatenate, zip(*pieces, strict=True))
     number_of = {(theme.id, each.name): number for number, (theme, each) in enumerate(known)}
-    number = np.array([number_of[key] for key in zip(theme_id, name, strict=True)], np.int64)
-    units = [each.unit for _, each in known]
+    rows: list[tuple[Any, ...]] = []
+    for identity in themes if ids is None else sorted(ids):
+        for part in divided(run, THEMES[identity], by, failed=failed):
+            years = part.table["year"].tolist()
+            for each in part.measures:
+                what = identity, each.name, part.by, each.unit, number_of[identity, each.name]
+                values = part.table[each.name].astype(float).tolist()
+                rows += [(*what, *of) for of in zip(years, part.groups, values, strict=True)]
+    theme_id, name, division, unit, number, year, group, value = zip(*rows, strict=True) if rows else [()] * 8
     table = pd.DataFrame(
         {
-            "year": year.astype("int16"),
+            "year": np.array(year, np.int16),
             "id": _named(theme_id, themes),
             "measure": _named(name, [each.name for _, each in known]),
             "by": _named(division, division),
             "group": _named(group, group),
-            "value": value,
-            "unit": _named([units[each] for each in number], units),
-            "number": number,
+            "value": np.array(value, float),
+            "unit": _named(unit, [each.unit for _, each in known]),
+            "number": np.array(number, np.int64),
         }
     )
     ordered = table.sort_values(["id", "year", "by", "number"], kind="stable", ignore_index=True)
@@ -104,21 +120,28 @@ def _named(values: Iterable[str], names: Iterable[str]) -> Any:
     return pd.Categorical(list(values), list(dict.fromkeys(names)), ordered=True)
 
 
-def _pieces(
-    theme: Theme, run: Run, short: Run, by: Collection[str] | None, failed: Failed | None
-) -> Iterator[Rows]:
-    """The rows of a theme: of the country, and of each division. `short`: the run's sums by year, which know nothing
-    of regions; a measure with a function of its own is asked of the whole run."""
-    single = {each.compute: each for each in theme.measures}
+def divided(
+    run: Run,
+    theme: Theme,
+    by: Collection[str] | None = None,
+    names: Collection[str] | None = None,
+    failed: Failed | None = None,
+) -> Iterator[Divided]:
+    """The tables of a theme: of the country, and of each division, or only of those in `by`. `names`: the measures
+    wanted, where one that has a function of its own need not be computed; all if not given. `failed`: as in
+    `measures_table`."""
+    single = {each.compute: each for each in theme.measures if each.compute is not None}
     for compute, divisions in theme.computed:
         own = single.get(compute)
-        of_this: list[Rows] = []
+        if names is not None and own is not None and own.name not in names:
+            continue
+        of_this: list[Divided] = []
         try:
             for part in (each for each in (COUNTRY, *divisions) if by is None or each in by):
-                source = run if part == "region" or own is not None else short
-                wide = compute(source, "year" if part == COUNTRY else ("year", part))
-                for table in [wide] if isinstance(wide, pd.DataFrame) else wide:
-                    of_this.append(_listed(theme, table, part, run))
+                found = compute(run, "year" if part == COUNTRY else ("year", part))
+                for wide in [found] if isinstance(found, (Columns, pd.DataFrame)) else found:
+                    table = wide if isinstance(wide, Columns) else Columns.of(wide)
+                    of_this.append(_grouped(theme, table, part, run))
         except MeasureError as error:
             if failed is None or own is None or not own.is_users:
                 raise
@@ -127,24 +150,18 @@ def _pieces(
         yield from of_this
 
 
-def _listed(theme: Theme, wide: pd.DataFrame, by: str, run: Run) -> Rows:
-    """A table with a column for each measure as rows; regions by their names."""
-    groups = wide[by].astype(str).to_numpy(object) if by in wide else np.full(len(wide), ALL, object)
+def _grouped(theme: Theme, table: Columns, by: str, run: Run) -> Divided:
+    """A table with the names of the groups; regions by theirs."""
+    groups: list[Any] = table[by].tolist() if by in table else [ALL] * len(table)
     if by == "region":
-        places = run.table("places")
-        called = dict(zip(places["region"], places["region_name"], strict=True))
-        groups = wide[by].map(called).to_numpy(object)
-    names = [each.name for each in theme.measures if each.name in wide]
+        places = run.arrays_of("places", ["region", "region_name"])
+        called = dict(zip(places["region"].tolist(), places["region_name"].tolist(), strict=True))
+        groups = [called[each] for each in groups]
+    elif by in table.names:
+        groups = [table.names[by][each] for each in groups]
+    found = Divided(theme, by, [str(each) for each in groups], table)
     # A run made elsewhere may know a provider that is not declared here.
-    if unknown := set(wide.columns) - {"year", by, *names, *helpers_of(run)}:
+    known = {"year", by, *(each.name for each in found.measures), *helpers_of(run)}
+    if unknown := set(table.columns) - known:
         raise ValueError(f"{theme.id} has no definition of {', '.join(sorted(unknown))}")
-    number, count = len(names), len(wide)
-    identity, division = (np.full(number * count, each, object) for each in (theme.id, by))
-    return (
-        np.tile(wide["year"].to_numpy(np.int64), number),
-        identity,
-        np.repeat(np.array(names, object), count),
-        division,
-        np.tile(groups, number),
-        wide[names].to_numpy(float).T.ravel(),
-    )
+    return found

@@ -12,13 +12,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
+import numpy as np
 
 from ..scenarios.errors import nearest
 from .declaration import carried, groups_of, load_measure, receive
 from .entries import SHIPPED_ENTRIES, Entries
-from .headline import HEADLINES, main_outcomes
-from .measures import ALL, COUNTRY, NAME, OWN, THEMES, all_measures, measures_table
+from .headline import HEADLINES, headlines
+from .measures import ALL, COUNTRY, NAME, OWN, THEMES, all_measures, divided
 from .run import Run
 
 WHOLE_RUN = -1  # the year of a number that is told of the whole run
@@ -95,7 +95,11 @@ class OutcomeSpec:
 
     def value(self, run: Run, year: int | None = None) -> float:
         """Its value in `year`, by default its own or else the last one the run has; NaN where nothing was counted."""
-        values = dict(values_of(run, [self])[self.name])
+        return self.value_in(values_of(run, [self]), year)
+
+    def value_in(self, found: Values, year: int | None = None) -> float:
+        """The same, of what `values_of` has told of it and others."""
+        values = dict(found[self.name])
         wanted = (year or self.year or max(values, default=0)) if self.theme else WHOLE_RUN
         return values.get(wanted, math.nan)
 
@@ -132,21 +136,17 @@ def values_of(run: Run, specs: Sequence[OutcomeSpec]) -> Values:
 
     Only what is asked for is computed: headline numbers if there are any, and those of E1 to E9 that are named.
     """
-    found: Values = {}
     make_known(specs)
-    if any(not each.theme for each in specs):
-        numbers = main_outcomes(run)
-        found = {each.name: [(WHOLE_RUN, numbers[each.name].value)] for each in specs if not each.theme}
-    if chosen := [each for each in specs if each.theme]:
-        series: dict[tuple[str, ...], list[tuple[int, float]]] = {}
-        table = _table(run, chosen)
-        columns = (table[c].tolist() for c in ("id", "measure", "by", "group", "year", "value"))
-        for *key, year, value in zip(*columns, strict=True):
-            series.setdefault(tuple(key), []).append((year, value))
-        for each in chosen:
-            whole = series.get((each.theme, each.measure, each.by, each.group), [])
-            one = each.year
-            found[each.name] = sorted(whole) if one is None else [(one, dict(whole).get(one, math.nan))]
+    found: Values = {
+        name: [(WHOLE_RUN, value)]
+        for name, value in headlines(run, [each.name for each in specs if not each.theme]).items()
+    }
+    chosen = [each for each in specs if each.theme]
+    series = _series(run, chosen)
+    for each in chosen:
+        whole = sorted(series.get((each.theme, each.measure, each.by, each.group), []))
+        one = each.year
+        found[each.name] = whole if one is None else [(one, dict(whole).get(one, math.nan))]
     return {each.name: found[each.name] for each in specs}
 
 
@@ -162,11 +162,23 @@ def make_known(specs: Sequence[OutcomeSpec]) -> None:
             load_measure(each.origin)
 
 
-def _table(run: Run, chosen: Sequence[OutcomeSpec]) -> pd.DataFrame:
-    """The measures chosen: those the run has already, or else computed."""
-    if NAME in run.tables:
+def _series(run: Run, chosen: Sequence[OutcomeSpec]) -> dict[tuple[str, ...], list[tuple[int, float]]]:
+    """Theme, measure, division and group -> year and value: of the measures the run has already, or else computed."""
+    found: dict[tuple[str, ...], list[tuple[int, float]]] = {}
+    wanted = {(each.theme, each.measure) for each in chosen}
+    if chosen and NAME in run.tables:
         kept = run.table(NAME)
-        names = kept[["id", "measure"]].drop_duplicates()
-        if {(each.theme, each.measure) for each in chosen} <= {*names.itertuples(index=False, name=None)}:
-            return kept
-    return measures_table(run, {each.theme for each in chosen}, {each.by for each in chosen})
+        if wanted <= {*kept[["id", "measure"]].drop_duplicates().itertuples(index=False, name=None)}:
+            columns = (kept[c].tolist() for c in ("id", "measure", "by", "group", "year", "value"))
+            for *key, year, value in zip(*columns, strict=True):
+                found.setdefault(tuple(key), []).append((year, value))
+            return found
+    for theme in dict.fromkeys(each.theme for each in chosen):
+        names = {each.measure for each in chosen if each.theme == theme}
+        for part in divided(run, THEMES[theme], {each.by for each in chosen if each.theme == theme}, names):
+            years = part.table["year"].astype(np.int64).tolist()
+            for each in (each for each in part.measures if each.name in names):
+                values = part.table[each.name].astype(float).tolist()
+                for group, year, value in zip(part.groups, years, values, strict=True):
+                    found.setdefault((theme, each.name, part.by, group), []).append((year, value))
+    return found

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
+from ..model.columns import Columns
 from ..scenarios.catalogue import MODES
 from ..scenarios.vocabulary import MODE, MOVE
 from .declaration import LEVEL, Measure, theme
-from .groups import By, keys_of, share, totals, with_date
+from .groups import By, keys_of, share, sums, totals, with_date
 from .run import Run
 
 FLOWS = ("arrived", "left", "deported", "moved_in", "moved_out", "status_in", "status_out")
@@ -32,7 +33,7 @@ def flows(run: Run, by: By = "status") -> pd.DataFrame:
     vary="vary claiming.sustained_after, the months after which taking part counts",
     by=("status", "stay"),
 )  # fmt: skip
-def modes(run: Run, by: By = ("status", "stay"), year: int | None = None) -> pd.DataFrame:
+def modes(run: Run, by: By = ("status", "stay"), year: int | None = None) -> Columns:
     """E4: how migrants claim. Columns: by, persons, and the shares never, episodic, sustained, summing to 1.
 
     Everybody in the country at the end of a December counts once. `year`: of the census, the last if not given; with
@@ -40,13 +41,14 @@ def modes(run: Run, by: By = ("status", "stay"), year: int | None = None) -> pd.
     year.
     """
     keys = keys_of(by)
-    counts = totals(run, "census", ["persons", *MODES], keys if "year" in keys else ("year", *keys))
+    counts = sums(run, "census", ["persons", *MODES], keys if "year" in keys else ("year", *keys))
     if year is None and "year" not in keys and len(counts):
-        year = int(counts["year"].max())
+        year = counts["year"].max()
     if year is not None:
-        counts = counts[counts["year"] == year].reset_index(drop=True)
-    shares = {mode: share(counts[mode], counts["persons"]) for mode in MODES}
-    return counts[[*keys, "persons"]].assign(**shares)
+        counts = counts.at(counts["year"] == year)
+    return counts.some([*keys, "persons"]).adding(
+        {mode: share(counts[mode], counts["persons"]) for mode in MODES}
+    )
 
 
 @theme(
@@ -64,14 +66,14 @@ def modes(run: Run, by: By = ("status", "stay"), year: int | None = None) -> pd.
     vary="compare portable-rights",
     by=("status", "origin_fifth"),
 )  # fmt: skip
-def portability_loss(run: Run, by: By = "origin_fifth", since: int = 0) -> pd.DataFrame:
+def portability_loss(run: Run, by: By = "origin_fifth", since: int = 0) -> Columns:
     """E6: what a move costs. Columns: by, and the measures declared above: means for each move.
 
     `by`: any of origin_fifth (fifths of migrants by the service level of where they live, 5 the best), status, rung,
     year. `since`: first month counted, its whole year with it.
     """
-    keys, sums = keys_of(by), ("level_before", "level_after", "enrolments_lost")
-    counts = totals(run, "moves", ["moves", *sums], keys, since)
-    before, after, enrolments = (share(counts[name], counts["moves"]) for name in sums)
+    keys, lost = keys_of(by), ("level_before", "level_after", "enrolments_lost")
+    counts = sums(run, "moves", ["moves", *lost], keys, since)
+    before, after, enrolments = (share(counts[name], counts["moves"]) for name in lost)
     means = {"level_before": before, "level_after": after, "level_lost": before - after}
-    return counts[[*keys, "moves"]].assign(**means, enrolments_lost=enrolments)
+    return counts.some([*keys, "moves"]).adding({**means, "enrolments_lost": enrolments})

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-import contextlib
 import importlib.metadata
 import math
 import platform
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import pandas as pd
 
+from ..model.columns import Columns, joined
+from ..scenarios.schema import values_by_path
 from .dictionary import conform
 from .entries import SHIPPED_ENTRIES, Entries, entries_of
 
+if TYPE_CHECKING:
+    from ..scenarios import Scenario
+
+T = TypeVar("T")
 # A table of at most so many rows is read whole and kept: reading it in pieces would cost more than it spares.
 SMALL_TABLE = 100_000
 # What can change a table besides the scenario: recorded with every run.
@@ -105,6 +111,15 @@ class Tables(Mapping[str, pd.DataFrame]):
             some = piece if columns is None else piece[columns]
             yield some if piece is kept else conform(name, some, self.entries, whole=whole)
 
+    def arrays(self, name: str, columns: Sequence[str]) -> Iterator[Columns]:
+        """Some columns of a table as arrays, piece by piece. Errors: KeyError."""
+        given: Any = self._given[name]
+        if hasattr(given, "arrays") and len(given):
+            yield from given.arrays(columns)
+        else:
+            for piece in self.pieces(name, list(columns)):
+                yield Columns.of(piece)
+
     def columns(self, name: str) -> list[str]:
         """Names of a table's columns."""
         given = self._given[name]
@@ -115,7 +130,7 @@ class Tables(Mapping[str, pd.DataFrame]):
         """Number of a table's rows."""
         return len(self._given[name])
 
-    def replaced(self, **tables: pd.DataFrame) -> Tables:
+    def replaced(self, **tables: Table) -> Tables:
         """These tables with some put in place of those of their name, or added; shared, not copied."""
         result = Tables({**self._given, **tables}, self.entries)
         result._ready = {name: table for name, table in self._ready.items() if name not in tables}
@@ -139,30 +154,50 @@ class Run:
     """
 
     def __init__(
-        self, scenario: ScenarioInfo, tables: Mapping[str, Table], manifest: Mapping[str, Any] | None = None
+        self,
+        scenario: ScenarioInfo | Scenario,
+        tables: Mapping[str, Table],
+        manifest: Mapping[str, Any] | None = None,
+        months: int | None = None,
     ) -> None:
-        self.scenario = scenario
+        """`months`: those simulated, if the run ended before the scenario does."""
+        self._scenario = scenario
         self.scenario_name, self.title, self.question = scenario.name, scenario.title, scenario.question
-        self.seed, self.start, self.months = scenario.seed, scenario.start, scenario.months
-        self.parameters, self.timeline = scenario.parameters, scenario.timeline
+        self.seed, self.start = scenario.seed, scenario.start
+        self.months = scenario.months if months is None else months
         if isinstance(tables, Tables):
             self.entries, self.tables = tables.entries, tables
         else:
             self.entries = entries_of(scenario.parameters)
             self.tables = Tables(tables, self.entries)
         self.manifest: dict[str, Any] = dict(manifest or {})
-        self._made: dict[str, pd.DataFrame] = {}
+        self._made: dict[str, Any] = {}
 
     @classmethod
     def from_model(cls, model: Any) -> Run:
         """What is left of a model that has run (a LocalCitizenship); tables are the
         ledger's as of now, so that the model may go on."""
-        months = getattr(model, "month", None)
-        info = scenario_info(model.run_scenario, months)
+        scenario = model.run_scenario
         timing = dict(getattr(model, "timing", None) or {})
-        places = {"table": model.run_scenario.places_name, "synthetic": model.run_scenario.places.synthetic}
+        places = {"table": scenario.places_name, "synthetic": scenario.places.synthetic}
         about = {"versions": versions(), "timing": with_speed(timing), "places": places}
-        return cls(info, model.ledger.sources(), about)
+        return cls(scenario, model.ledger.sources(), about, getattr(model, "month", None))
+
+    @cached_property
+    def scenario(self) -> ScenarioInfo:
+        """What is remembered of its scenario."""
+        given = self._scenario
+        return given if isinstance(given, ScenarioInfo) else scenario_info(given, self.months)
+
+    @cached_property
+    def parameters(self) -> Mapping[str, Any]:
+        """Path -> value at the start."""
+        return _values_of(self._scenario)
+
+    @cached_property
+    def timeline(self) -> tuple[Mapping[str, Any], ...]:
+        """The dated changes of parameters, in order."""
+        return _timeline_of(self._scenario)
 
     def table(self, name: str) -> pd.DataFrame:
         """The ledger's table of this name. Errors: KeyError naming the tables there are."""
@@ -174,11 +209,16 @@ class Run:
         """Only these columns of a table: a large one is then not read whole. Errors: KeyError."""
         return self.tables.some(name, columns)
 
-    def cached(self, name: str, make: Callable[[Run], pd.DataFrame]) -> pd.DataFrame:
+    def arrays_of(self, name: str, columns: Sequence[str]) -> Columns:
+        """The same as arrays, which must not be changed. Errors: KeyError."""
+        return joined(self.tables.arrays(name, columns))
+
+    def cached(self, name: str, make: Callable[[Run], T]) -> T:
         """What `make` makes of this run, kept under `name` for whoever asks next; not to be changed."""
         if name not in self._made:
             self._made[name] = make(self)
-        return self._made[name]
+        found: T = self._made[name]
+        return found
 
     @property
     def persons_per_record(self) -> int:
@@ -189,13 +229,13 @@ class Run:
         """Month by its index from the start -> "1994-05"."""
         return date_of(self.start, int(month))
 
-    def part(self, **tables: pd.DataFrame) -> Run:
+    def part(self, **tables: Table) -> Run:
         """A run of these tables alone, of the same scenario and entries."""
-        return Run(self.scenario, Tables(tables, self.entries))
+        return Run(self._scenario, Tables(tables, self.entries), months=self.months)
 
-    def replaced(self, **tables: pd.DataFrame) -> Run:
+    def replaced(self, **tables: Table) -> Run:
         """The same run with some tables put in place of its own, or added."""
-        return Run(self.scenario, self.tables.replaced(**tables), self.manifest)
+        return Run(self._scenario, self.tables.replaced(**tables), self.manifest, self.months)
 
     def parameter_at(self, path: str, month: int) -> Any:
         """Value of a parameter during a month, the timeline's changes included. Errors: KeyError."""
@@ -216,14 +256,18 @@ def date_of(start: str, month: int) -> str:
     return f"{year + years:04d}-{rest + 1:02d}"
 
 
-def scenario_info(scenario: Any, months: int | None = None) -> ScenarioInfo:
-    """What to remember of a Scenario; `months` if the run ended before the scenario does."""
-    from ..scenarios.schema import values_by_path
+def _values_of(scenario: ScenarioInfo | Scenario) -> Mapping[str, Any]:
+    """Path -> value at the start."""
+    if isinstance(scenario, ScenarioInfo):
+        return scenario.parameters
+    return values_by_path(scenario.parameters)
 
-    resolved = None
-    with contextlib.suppress(AttributeError):
-        resolved = scenario.resolved()
-    timeline = tuple(
+
+def _timeline_of(scenario: ScenarioInfo | Scenario) -> tuple[Mapping[str, Any], ...]:
+    """The dated changes, as a ScenarioInfo has them."""
+    if isinstance(scenario, ScenarioInfo):
+        return scenario.timeline
+    return tuple(
         {
             "month": int(change.month),
             "date": date_of(scenario.start, int(change.month)),
@@ -233,32 +277,39 @@ def scenario_info(scenario: Any, months: int | None = None) -> ScenarioInfo:
         }
         for change in scenario.timeline
     )
+
+
+def scenario_info(scenario: Scenario, months: int | None = None) -> ScenarioInfo:
+    """What to remember of a Scenario; `months` if the run ended before the scenario does."""
     return ScenarioInfo(
         name=scenario.name,
-        seed=int(scenario.seed),
+        seed=scenario.seed,
         start=scenario.start,
-        months=int(scenario.months if months is None else months),
-        title=scenario.title or "",
-        question=scenario.question or "",
+        months=scenario.months if months is None else months,
+        title=scenario.title,
+        question=scenario.question,
         hash=scenario.hash,
-        parameters=values_by_path(scenario.parameters),
+        parameters=_values_of(scenario),
         layers=dict(scenario.layers),
         sources=dict(scenario.sources),
-        timeline=timeline,
-        resolved=resolved,
+        timeline=_timeline_of(scenario),
+        resolved=scenario.resolved(),
         own_table=getattr(scenario.places, "own_table", None),
     )
 
 
 def versions(*further: str) -> dict[str, str]:
     """Of Python, of the packages on which the tables depend, and `further` ones; "not installed" where absent."""
-    found = {"python": platform.python_version()}
-    for name in (*RECORDED_VERSIONS, *further):
-        try:
-            found[name] = importlib.metadata.version(name)
-        except importlib.metadata.PackageNotFoundError:
-            found[name] = "not installed"
-    return found
+    named = {name: _version(name) for name in (*RECORDED_VERSIONS, *further)}
+    return {"python": platform.python_version(), **named}
+
+
+@cache
+def _version(name: str) -> str:
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return "not installed"
 
 
 def with_speed(timing: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,12 +11,14 @@ import math
 from typing import Any, NamedTuple
 
 import numpy as np
-import pandas as pd
 from numpy.typing import ArrayLike, NDArray
+
+from ..model.columns import Columns
 
 Floats = NDArray[np.float64]
 
 NEIGHBOURS = 6
+POSITION = ("latitude", "longitude")
 
 
 class Decomposition(NamedTuple):
@@ -48,11 +50,14 @@ class Indices(NamedTuple):
 def indices_of(values: ArrayLike, weights: ArrayLike, groups: Any) -> Indices:
     """All indices of some values; `groups` as for `theil_decomposed`. Of no values, or of zeros, there are none."""
     x, w = np.asarray(values, float), np.asarray(weights, float)
-    total, weight, count = float((w * x).sum()), float(w.sum()), int((w > 0).sum())
+    has = w > 0
+    total, weight, count = float((w * x).sum()), float(w.sum()), int(np.count_nonzero(has))
     if total <= 0:
         return Indices(count, total / weight if weight else math.nan)
-    split = theil_decomposed(x, w, groups)
-    return Indices(count, total / weight, gini(x, w), *split, split.between_share, variation(x, w))
+    x, p = _checked(x, w, drop=False)
+    split = _decomposed(x, p, groups)
+    x, p = (x, p) if count == len(x) else (x[has], p[has])
+    return Indices(count, total / weight, _gini(x, p), *split, split.between_share, _variation(x, p))
 
 
 def gini(values: ArrayLike, weights: ArrayLike | None = None) -> float:
@@ -61,7 +66,10 @@ def gini(values: ArrayLike, weights: ArrayLike | None = None) -> float:
     G = sum_ij p_i p_j |x_i - x_j| / (2 m), with p the weights scaled to sum to 1 and m = sum_i p_i x_i.
     Errors: ValueError for negative values, no weight, or a mean of zero.
     """
-    x, p = _checked(values, weights)
+    return _gini(*_checked(values, weights))
+
+
+def _gini(x: Floats, p: Floats) -> float:
     order = np.argsort(x, kind="stable")
     x, p = x[order], p[order]
     below = np.cumsum(p) - p / 2
@@ -86,11 +94,15 @@ def theil_decomposed(values: ArrayLike, weights: ArrayLike | None, groups: Any) 
     between = sum_g P_g (m_g / m) ln(m_g / m); within = sum_g P_g (m_g / m) T_g; total = between + within.
     Errors: as `theil`, and ValueError if the number of labels differs.
     """
-    x, p = _checked(values, weights, drop=False)
-    labels = np.asarray(groups)
-    if labels.shape != x.shape:
-        raise ValueError(f"{x.size} values, but {labels.size} groups")
-    _, group = np.unique(labels, return_inverse=True)
+    return _decomposed(*_checked(values, weights, drop=False), groups)
+
+
+def _decomposed(x: Floats, p: Floats, groups: Any) -> Decomposition:
+    group = np.asarray(groups)
+    if group.shape != x.shape:
+        raise ValueError(f"{x.size} values, but {group.size} groups")
+    if group.dtype.kind not in "iu" or group.min() < 0:
+        _, group = np.unique(group, return_inverse=True)
     relative = x / np.dot(p, x)
     weight = np.bincount(group, p).astype(np.float64)
     present = weight > 0
@@ -115,7 +127,10 @@ def theil_by_luck(met: float, places: int, episodes: float) -> float:
 
 def variation(values: ArrayLike, weights: ArrayLike | None = None) -> float:
     """Weighted coefficient of variation: standard deviation over mean. Errors: as `gini`."""
-    x, p = _checked(values, weights)
+    return _variation(*_checked(values, weights))
+
+
+def _variation(x: Floats, p: Floats) -> float:
     mean = float(np.dot(p, x))
     return float(np.sqrt(np.dot(p, (x - mean) ** 2)) / mean)
 
@@ -139,10 +154,9 @@ def nearest(latitude: ArrayLike, longitude: ArrayLike, k: int = NEIGHBOURS) -> N
     return found[other].reshape(len(points), k).astype(np.int64)
 
 
-def neighbours_of(places: pd.DataFrame) -> NDArray[np.int64] | None:
-    """The nearest places of each place of the table places, by place; None if there is a single one."""
-    rows = places.sort_values("place")
-    return nearest(rows["latitude"], rows["longitude"]) if len(rows) > 1 else None
+def neighbours_of(places: Columns) -> NDArray[np.int64] | None:
+    """The nearest places of each, by their POSITION; None if there is a single one."""
+    return nearest(places["latitude"], places["longitude"]) if len(places) > 1 else None
 
 
 def moran(

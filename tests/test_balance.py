@@ -76,13 +76,13 @@ def test_the_last_stock_is_who_is_there(model):
 
 
 def test_every_closed_episode_was_served_once_or_unmet(model):
-    for frame in (model.ledger.monthly(), model.ledger.needs()):
+    for frame in (model.ledger.monthly(), model.ledger.table("needs")):
         assert (frame["needs"] == frame[[*SERVED, "unmet"]].sum(axis=1)).all()
         assert frame["needs"].sum() > 0
 
 
 def test_the_cascade_narrows(model):
-    for frame in (model.ledger.monthly(), model.ledger.needs()):
+    for frame in (model.ledger.monthly(), model.ledger.table("needs")):
         for wider, narrower in pairwise(("needs", "aware", "willing", "eligible", "claimed")):
             assert (frame[wider] >= frame[narrower]).all(), (wider, narrower)
         assert (frame[SERVED].sum(axis=1) <= frame["claimed"]).all()

@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from synthetic_tables import CASCADE, make_run
 
-from local_citizenship.outcomes import Run, ScenarioInfo, measures
+from local_citizenship.outcomes import Run, ScenarioInfo
 from local_citizenship.outcomes.dictionary import TABLES
-from local_citizenship.outcomes.groups import cells, yearly_of
+from local_citizenship.outcomes.groups import cells
 from local_citizenship.outcomes.measures import BY_ID, REFERENCES, all_measures, measures_table, with_measures
 from local_citizenship.outcomes.run_folder import load_run, save_run
 from local_citizenship.scenarios.catalogue import NEEDS, SERVICES
@@ -225,25 +225,12 @@ def test_the_laws_hold_in_any_country(seed: int, places: int, regions: int, mont
         assert np.allclose(rows.groupby(["year", "by", "group"], observed=True)["value"].sum(), 1)
 
 
-@pytest.mark.mechanism("E1", "E2", "E3", "E5", "E8")
-@pytest.mark.parametrize("start", ["1990-01", "1989-11"])
-def test_yearly_sums_give_the_same_measures(start: str) -> None:
-    made = make_run(places=8, regions=3, months=30)
-    run = Run(ScenarioInfo("x", 1, start, 30, parameters=made.parameters), made.tables)
-    short = yearly_of(run)
-    assert len(short.table("monthly")) < len(run.table("monthly")) / 5
-    for measure in (measures.take_up, measures.who_fills, measures.harms, measures.formal_and_substantive):
-        for by in ("year", ("year", "status")):
-            pd.testing.assert_frame_equal(measure(short, by=by), measure(run, by=by), check_dtype=False)
-    pd.testing.assert_frame_equal(measures.unevenness(short), measures.unevenness(run))
-
-
 def test_cells_are_sums_over_the_calendar_year() -> None:
     run = make_run(places=5, regions=2, months=14)
     monthly = run.table("monthly")
     by, counts = ["year", "place", "status"], ["needs", "stock"]
     summed = monthly.assign(year=1990 + monthly["month"] // 12).groupby(by, observed=True)[counts].sum()
-    ours = cells(run, counts).set_index(by)[counts]
+    ours = cells(run, counts).frame().set_index(by)[counts]
     assert ours.to_numpy().tolist() == summed[summed.any(axis=1)].to_numpy().tolist()
 
 

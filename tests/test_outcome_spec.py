@@ -7,12 +7,13 @@ import pickle
 import re
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from local_citizenship.outcomes import outcome_spec as module
+from local_citizenship.outcomes import headline as headlines
 from local_citizenship.outcomes.declaration import MeasureError, forget_own_measures, groups_of, load_measure
 from local_citizenship.outcomes.headline import HEADLINES, main_outcomes
 from local_citizenship.outcomes.measures import BY_ID, harms, measures_table, with_measures
@@ -77,14 +78,22 @@ def test_measures_by_year_and_group(run: Run) -> None:
 
 def test_only_what_is_asked_for_is_computed(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
-    monkeypatch.setattr(
-        module, "measures_table", lambda *given: asked.append(given[1:]) or measures_table(*given)
-    )
+
+    def noting(theme):
+        def compute(run: Run, by: str | tuple[str, ...]):
+            asked.append((theme.id, by))
+            return theme.computed[0][0](run, by)
+
+        return replace(theme, computed=((compute, theme.by),))
+
+    for identity, theme in BY_ID.items():
+        monkeypatch.setitem(BY_ID, identity, noting(theme))
     values_of(run, [headline("stock")])
     assert asked == []
-    monkeypatch.setattr(module, "main_outcomes", None)
-    values_of(run, [measure("E8", "unmet"), measure("E3", "served_of_needs")])
-    assert asked == [({"E3", "E8"}, {"country"})]
+    values_of(run, [measure("E8", "unmet"), measure("E3", "served_of_needs", "status", "legal")])
+    assert asked == [("E8", "year"), ("E3", ("year", "status"))]
+    monkeypatch.setattr(headlines, "take_up", None)
+    assert math.isfinite(values_of(run, [headline("service_theil")])["service_theil"][0][1])
 
 
 def test_groups_are_those_of_the_table(run: Run) -> None:

@@ -284,7 +284,7 @@ def test_modes_in_whole_runs():
                 ("outreach", "peers", "arrival", "search", "ngo_outreach", "state"), 0.0)}  # fmt: skip
 
     def modes(settings):
-        census = small_run(settings, places=small_places(level=0.8)).ledger.census()
+        census = small_run(settings, places=small_places(level=0.8)).ledger.table("census")
         return census[["never", "episodic", "sustained"]].sum().tolist()
 
     assert min(modes({"claiming.join": 0.05, "belonging.growth": 0.1})) > 0

@@ -94,7 +94,7 @@ def needs_of(*needs: str, status: str | None = None) -> Outcome:
     """How often those needs struck."""
 
     def counted(model: LocalCitizenship) -> int:
-        frame = model.ledger.needs()
+        frame = model.ledger.table("needs")
         frame = frame[frame["need"].isin(needs)]
         return int((frame if status is None else frame[frame["status"] == status])["needs"].sum())
 
@@ -105,7 +105,7 @@ def gone(reason: str) -> Outcome:
     """Who left for that reason."""
 
     def counted(model: LocalCitizenship) -> int:
-        frame = model.ledger.departures()
+        frame = model.ledger.table("departures")
         return int(frame[frame["reason"] == reason]["persons"].sum())
 
     return counted
@@ -205,7 +205,7 @@ STATE = {
         {"needs.*.right": "nobody", "policy.programme": 0.0, "city.pace": 0.0}, JOBS_INSURE,
         ("served_nation", from_none), ("insured", lambda off, _: off == 0), ("served_city", (0, 0)),
         (of_status("served_nation", "smuggled"), (0, 0)),
-        (lambda model: set(model.ledger.needs().query("served_nation > 0")["need"]),
+        (lambda model: set(model.ledger.table("needs").query("served_nation > 0")["need"]),
          (set(), {"illness", "birth"})), places=small_places(level=0.0)),
     "A3 overstaying: nobody is an overstayer where nobody overstays or runs away": case(
         {}, [{"doors.*.overstay": 0.0, "doors.*.runaway": 0.0, "doors.*.initial_years": 0.0}, {}],
@@ -387,7 +387,7 @@ MIGRANTS = {
         (lambda model: np.count_nonzero(model.migrants.get("knows") & RIGHTS), from_none), places=PROVIDED),
     "D4 settling: nobody settles without drift where nobody came to, and more the more of it": case(
         {"doors.*.settlers": 0.0}, each("settling.drift", 0.0, 0.002, 0.01),
-        (lambda model: model.ledger.census()["settlers"].sum(), from_none)),
+        (lambda model: model.ledger.table("census")["settlers"].sum(), from_none)),
     "D6 barrier: the barrier of language refuses claims": case(
         {}, each("language.barrier", 0.0, 0.9), (share("served_city", "claimed"), falls), places=PROVIDED),
     "D6 interpreters: interpreters let them through": case(
@@ -400,7 +400,8 @@ MIGRANTS = {
         {"needs.*.job_loss": 0.0},
         [{"doors.*.moving": 0.03 * some, "moving.entitlements_kept": kept} for some, kept in IN_TURN],
         ("moved_out", lambda still, losing, _: still == 0 < losing),
-        (lambda model: model.ledger.moves()["enrolments_lost"].sum(), lambda _, losing, keeping: losing > 0 == keeping),
+        (lambda model: model.ledger.table("moves")["enrolments_lost"].sum(),
+         lambda _, losing, keeping: losing > 0 == keeping),
         ("insured", lambda _, losing, keeping: losing < keeping), places=PROVIDED),
     "D8 better wages: more leave the poorer towns, and with the same luck as few the richer ones": case(
         {"needs.*.job_loss": 0.0, "ngos.enabled": False, "doors.*.moving": 0.05},

@@ -118,7 +118,7 @@ def test_another_job_in_the_same_town_may_insure_again():
     calm = {"claiming.employer_insures": 1.0, "enforcement": {"apprehension": 0.0, "duty_to_report": 0.0}}
     model = small_run(losing, calm, places=small_places(1, 1), months=12)
     assert total(model, "moved_out") == 0
-    lost = model.ledger.events().query("event == 'consequence' and detail == 1")
+    lost = model.ledger.table("events").query("event == 'consequence' and detail == 1")
     assert len(lost) > 0
 
     def is_permitted(person):

@@ -373,7 +373,7 @@ CAUSES_OF_LEAVING = {
 @pytest.mark.parametrize("reason", [None, *REASONS])
 def test_each_reason_alone_in_whole_runs(reason):
     """And nobody leaves without a reason."""
-    frame = small_run(STAY_FOR_EVER, CAUSES_OF_LEAVING[reason]).ledger.departures()
+    frame = small_run(STAY_FOR_EVER, CAUSES_OF_LEAVING[reason]).ledger.table("departures")
     assert set(frame["reason"]) == ({reason} if reason else set())
     assert (frame["persons"].sum() > 0) == (reason is not None)
 

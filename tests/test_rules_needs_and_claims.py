@@ -83,7 +83,7 @@ def test_needs_strike_as_often_as_their_rates_say():
 
 def test_no_rate_no_need():
     assert total(small_run({"needs.*.rate": 0.0, "enforcement.apprehension": 0.0}), "needs") == 0
-    struck = set(small_run({"doors.*.work_risk": 0.0}).ledger.needs()["need"])
+    struck = set(small_run({"doors.*.work_risk": 0.0}).ledger.table("needs")["need"])
     assert struck.isdisjoint({"accident", "dispute", "wages"})
     assert "illness" in struck
 
@@ -410,7 +410,7 @@ def test_a_closed_episode_is_counted_once(provider):
 
 def test_the_ledger_counts_what_it_says():
     """Every need of the catalogue occurs, under its own name; arrests and evictions included."""
-    frame = small_run({"needs.*.rate": 0.2}).ledger.needs()
+    frame = small_run({"needs.*.rate": 0.2}).ledger.table("needs")
     by_need = frame.groupby("need", observed=False)["needs"].sum()
     assert by_need.min() > 0
     assert list(by_need.index) == list(NEEDS)

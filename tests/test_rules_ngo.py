@@ -113,7 +113,7 @@ def test_victims_come_first_in_whole_runs():
 
     def share_abused(extra):
         how = {"ngos.victims_first": extra}
-        runs = (small_run(short, how, seed=seed).ledger.needs() for seed in range(1, 9))
+        runs = (small_run(short, how, seed=seed).ledger.table("needs") for seed in range(1, 9))
         served = sum(run.groupby("need", observed=False)["served_ngo"].sum() for run in runs)
         return served["abuse"] / served.sum()
 

@@ -106,7 +106,7 @@ def test_each_door_lets_in_its_own_flow():
     """A2 in whole runs: a closed door lets nobody in, and the others do not notice."""
     closed, default = (
         small_run(settings, months=6)
-        .ledger.doors()
+        .ledger.table("doors")
         .groupby(["month", "door"], observed=False)["arrived"]
         .sum()
         .unstack()

@@ -335,7 +335,7 @@ def test_portable_rights() -> None:
     """Movers lose fewer enrolments (those no service of the new town answers to), and know more of what there is."""
 
     def lost_a_move(model: LocalCitizenship) -> float:
-        moves = model.ledger.moves()
+        moves = model.ledger.table("moves")
         return float(moves["enrolments_lost"].sum() / moves["moves"].sum())
 
     def movers_aware(model: LocalCitizenship) -> float:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ...outcomes.declaration import groups_of
-from ...outcomes.entries import Entries
+from ...outcomes.entries import Entries, entries_of
 from ...outcomes.headline import HEADLINES
 from ...outcomes.measures import BY_ID, all_measures
 from ...outcomes.outcome_spec import OutcomeSpec, UnknownOutcome, headline, measure
@@ -89,8 +89,7 @@ def _named(name: str, spot: SourceLocation, scenarios: Sequence[Scenario]) -> Ou
 
 
 def _entries(scenarios: Sequence[Scenario]) -> Entries:
-    of = scenarios[0].parameters
-    return Entries(of.services, of.needs, of.doors, of.ngo_kinds)
+    return entries_of(scenarios[0].parameters)
 
 
 def _checked(by: str, group: str, spot: SourceLocation, scenarios: Sequence[Scenario]) -> str:
