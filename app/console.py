@@ -45,7 +45,7 @@ def complain(line: str) -> None:
 
 def say_if_cold() -> None:
     """Tell, on standard error, why the first run takes its time."""
-    from ..agents.rule import cache_is_cold
+    from ..agents.code_cache import cache_is_cold
 
     if cache_is_cold():
         say(COLD, to=err())

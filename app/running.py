@@ -35,7 +35,7 @@ def run_into(
     """
     with contextlib.ExitStack() as stack:
         helper = stack.enter_context(figure_helper()) if figures else None
-        from ..agents.rule import cache_is_cold
+        from ..agents.code_cache import cache_is_cold
         from ..outcomes.run_folder import on_disk, save_run
         from ..outcomes.simulate import simulate
 

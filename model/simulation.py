@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from ..agents.rule import cache_is_cold
+from ..agents.code_cache import cache_is_cold
 from .schedule import begin, pass_month
 from .state import State, usual_threads
 
