@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -181,16 +182,22 @@ def _write_room(module: Any) -> None:
 
 
 def _write_entry(module: Any, context: Any, kernel: Any) -> None:
-    """`int32 ENTRY(int64 answer[2], arguments ...)`: call the kernel with the numbers and with what the arrays hold.
+    """`int32 ENTRY(int64 answer[2], void *known[], arguments ...)`: call the kernel with the numbers and with what the
+    arrays hold.
 
-    Gives the kernel's status, 0 or less if all went well; its answer, or where it tells of an exception, goes into
-    `answer`. UNFIT if an array is not as it must be.
+    Gives the kernel's status, more than 0 if it raised something; its answer, and where it tells of what it raised, go
+    into `answer`. UNFIT if an array is not as it must be. `known`: if given, the type of arrays and then the dtype of
+    each array; UNFIT if an argument has another.
     """
     word, status, address = ir.IntType(64), ir.IntType(32), ir.IntType(8).as_pointer()
     given = [_passed_as(kind, word, address) for kind in kernel.argtypes]
-    entry = ir.Function(module, ir.FunctionType(status, [word.as_pointer(), *given]), ENTRY)
+    kind_of_entry = ir.FunctionType(status, [word.as_pointer(), address.as_pointer(), *given])
+    entry = ir.Function(module, kind_of_entry, ENTRY)
     builder = ir.IRBuilder(entry.append_basic_block())
-    answer, *arguments = entry.args
+    answer, known, *arguments = entry.args
+    arrays = [each for kind, each in zip(kernel.argtypes, arguments, strict=True) if isinstance(kind, types.Array)]
+    with builder.if_then(builder.icmp_unsigned("!=", known, ir.Constant(known.type, None))):
+        _check_objects(builder, known, arrays)
     taken = [_taken(builder, context, kind, each) for kind, each in zip(kernel.argtypes, arguments, strict=True)]
     callee_type = context.call_conv.get_function_type(kernel.restype, kernel.argtypes)
     callee = ir.Function(module, callee_type, kernel.llvm_func_name)
@@ -200,6 +207,22 @@ def _write_entry(module: Any, context: Any, kernel: Any) -> None:
     told = builder.ptrtoint(state.excinfoptr, word)
     builder.store(told, builder.gep(answer, [ir.Constant(status, 1)]))
     builder.ret(state.code)
+
+
+def _at(builder: Any, place: Any, offset: int, what: Any) -> Any:
+    """What lies so many bytes from an address."""
+    moved = builder.gep(place, [ir.Constant(ir.IntType(64), offset)])
+    return builder.load(builder.bitcast(moved, what.as_pointer()))
+
+
+def _check_objects(builder: Any, known: Any, arrays: Sequence[Any]) -> None:
+    address, half = known.type.pointee, ir.IntType(32)
+    for place, each in enumerate(arrays, start=1):
+        for offset, number in ((ARRAY.type, 0), (ARRAY.dtype, place)):
+            wanted = builder.load(builder.gep(known, [ir.Constant(half, number)]))
+            other = builder.icmp_unsigned("!=", _at(builder, each, offset, address), wanted)
+            with builder.if_then(other, likely=False):
+                builder.ret(ir.Constant(half, UNFIT))
 
 
 def _passed_as(kind: Any, word: Any, address: Any) -> Any:
@@ -216,10 +239,7 @@ def _taken(builder: Any, context: Any, kind: Any, given: Any) -> Any:
         return given
     word, half = ir.IntType(64), ir.IntType(32)
 
-    def at(place: Any, offset: int, what: Any) -> Any:
-        moved = builder.gep(place, [ir.Constant(word, offset)])
-        return builder.load(builder.bitcast(moved, what.as_pointer()))
-
+    at = partial(_at, builder)
     address = given.type
     flags, dimensions = at(given, ARRAY.flags, half), at(given, ARRAY.dimensions, half)
     wanted = ir.Constant(half, CONTIGUOUS)

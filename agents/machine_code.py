@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import pickle
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -21,10 +21,12 @@ CONTIGUOUS = 0x0001 | 0x0100 | 0x0400  # NumPy's flags for that
 class ARRAY:
     """Where NumPy's array object keeps what it is made of (`PyArrayObject_fields`), in bytes from its beginning."""
 
+    type = object.__basicsize__ - 8
     data = object.__basicsize__
     dimensions = data + 8
     shape = data + 16
     strides = data + 24
+    dtype = data + 40
     flags = data + 48
 
 
@@ -59,7 +61,7 @@ _PASSED: dict[type, Any] = {
     np.int64: _Whole,
     np.uint64: _Bits,
 }
-_Answer = ctypes.c_int64 * 2
+Answer = ctypes.c_int64 * 2  # what a kernel gives, and where it tells of what it raised
 _LOADING = threading.Lock()
 
 
@@ -68,26 +70,22 @@ def kind_of(arguments: Sequence[Any]) -> tuple[Any, ...]:
     return tuple([(each.dtype, each.ndim) if type(each) is np.ndarray else type(each) for each in arguments])
 
 
-def loaded(code: MachineCode, kind: tuple[Any, ...]) -> Callable[..., Any]:
-    """The function that calls this code, with arguments of this kind (see `kind_of`).
+class Entry:
+    """Executable code of a kernel for arguments of one kind (see `kind_of`)."""
 
-    Without the interpreter's lock. Errors, when called: what the kernel raises; ValueError if an array does not fit.
-    """
-    with _LOADING:
-        engine = _engine(code)
-        address = engine.get_function_address(ENTRY)
-    passed = [_PASSED[np.ndarray if isinstance(each, tuple) else each] for each in kind]
-    enter = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.POINTER(ctypes.c_int64), *passed)(address)
+    def __init__(self, code: MachineCode, kind: tuple[Any, ...]) -> None:
+        with _LOADING:
+            self._engine = _engine(code)  # which holds the code
+        passed = [_PASSED[np.ndarray if isinstance(each, tuple) else each] for each in kind]
+        address = self._engine.get_function_address(ENTRY)
+        enter = ctypes.CFUNCTYPE(ctypes.c_int32, Answer, ctypes.c_void_p, *passed)
+        self.enter = enter(address)
 
-    def call(*arguments: Any) -> int:
-        answer = _Answer()
-        status = enter(answer, *arguments)
-        if status > 0 or status in (-1, UNFIT):
-            _complain(status, answer[1], arguments)
-        return answer[0]
-
-    call.engine = engine  # type: ignore[attr-defined]  # it holds the code
-    return call
+    def objects(self, arguments: Sequence[Any]) -> Any:
+        """By what the code itself knows further arguments of its kind, in which it differs from `kind_of`: these very
+        dtypes. They have to be kept."""
+        dtypes = [id(each.dtype) for each in arguments if type(each) is np.ndarray]
+        return (ctypes.c_void_p * (1 + len(dtypes)))(id(np.ndarray), *dtypes)
 
 
 def _engine(code: MachineCode) -> Any:
@@ -119,7 +117,10 @@ def _get_ready() -> None:
         binding.add_symbol(name, address)
 
 
-def _complain(status: int, told: int, arguments: Sequence[Any]) -> None:
+def complain(status: int, told: int) -> None:
+    """Raise what a kernel has raised, or ValueError for arrays that do not fit."""
     if status == UNFIT:
         raise ValueError("a kernel takes arrays that are aligned, writeable and in C order only")
-    raise RuntimeError(status)
+    address, length = ctypes.c_void_p.from_address(told).value, ctypes.c_int32.from_address(told + 8).value
+    kind, arguments, _ = pickle.loads(ctypes.string_at(address, length))
+    raise kind(*(arguments or ()))

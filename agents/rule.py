@@ -17,11 +17,12 @@ import linecache
 import sys
 import types
 from collections.abc import Callable, Iterable
+from ctypes import ArgumentError
 from functools import cached_property, update_wrapper
 from typing import Any, TypeVar
 
 from .code_cache import kept
-from .machine_code import MachineCode, kind_of, loaded
+from .machine_code import UNFIT, Answer, Entry, MachineCode, complain, kind_of
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -52,20 +53,41 @@ class Rule:
         return self.translated._numba_type_
 
 
+def _no_entry(*_: Any) -> int:
+    return UNFIT
+
+
 class Kernel(Rule):
-    """A kernel, called with arrays and numbers: its machine code is loaded, or compiled and kept, at the first call."""
+    """A kernel, called with arrays and numbers, without the interpreter's lock: its machine code is loaded, or compiled
+    and kept, at the first call. Errors: what it raises; ValueError if an array is not aligned, writeable and in C order.
+    """
 
     def __init__(self, function: Callable[..., Any], mechanisms: tuple[str, ...]) -> None:
         super().__init__(function, mechanisms)
-        self._calls: dict[tuple[Any, ...], Callable[..., Any]] = {}
+        self._entries: dict[tuple[Any, ...], Entry] = {}
+        # Of the last call: its machine code, by what that knows further arguments, and what must not be forgotten.
+        self._last: tuple[Any, Any, Any] = (_no_entry, None, None)
 
     def __call__(self, *arguments: Any) -> Any:
+        answer, (enter, objects, _) = Answer(), self._last
+        try:
+            status = enter(answer, objects, *arguments)
+        except ArgumentError:
+            status = UNFIT
+        if status == UNFIT:
+            status = self._find(arguments).enter(answer, None, *arguments)
+        if status > 0 or status == UNFIT:
+            complain(status, answer[1])
+        return answer[0]
+
+    def _find(self, arguments: tuple[Any, ...]) -> Entry:
         kind = kind_of(arguments)
-        call = self._calls.get(kind)
-        if call is None:
+        entry = self._entries.get(kind)
+        if entry is None:
             code = kept(self.__qualname__, kind, lambda: self._compiled(arguments))
-            call = self._calls[kind] = loaded(code, kind)
-        return call(*arguments)
+            entry = self._entries[kind] = Entry(code, kind)
+        self._last = entry.enter, entry.objects(arguments), (entry, kind_of(arguments))
+        return entry
 
     def _compiled(self, arguments: tuple[Any, ...]) -> MachineCode:
         from .compiling import compiled
@@ -75,7 +97,7 @@ class Kernel(Rule):
     @property
     def signatures(self) -> list[tuple[Any, ...]]:
         """Of the arguments with which it has been called (see `kind_of`)."""
-        return list(self._calls)
+        return list(self._entries)
 
 
 def rule(*given: Any) -> Any:

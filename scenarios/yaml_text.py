@@ -92,7 +92,7 @@ def read_head(text: str, wanted: Collection[str]) -> dict[str, str]:
     """The values of these names of a sound file, as text; it is read no further than to the last of them."""
     found: dict[str, str] = {}
     depth, name = 0, ""
-    for event in YAML().parse(text):
+    for event in YAML(typ="safe", pure=True).parse(text):
         if depth == 1 and isinstance(event, ScalarEvent):
             if name in wanted:
                 found[name] = event.value
@@ -132,7 +132,7 @@ def _compose(text: str, file: str) -> Any:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a repeated anchor is legal
-            return YAML().compose(text)
+            return YAML(typ="safe", pure=True).compose(text)
     except ReaderError as error:
         before = text[: error.position]
         spot = SourceLocation(file, before.count("\n") + 1, len(before.rpartition("\n")[2]) + 1)
