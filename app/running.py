@@ -75,16 +75,20 @@ def run_into(
 
 @contextlib.contextmanager
 def figure_helper() -> Iterator[WorkerPool | None]:
-    """A second process for figures, which loads Matplotlib while this one is at work on something else.
+    """A second process for figures. It is forked where that is safe, and has Matplotlib from this one, which has loaded
+    it; elsewhere it loads it while this one is at work on something else. It has to be had before there are threads.
 
-    None where there is a single core, or Matplotlib is loaded already: then it is as quick to draw here.
+    None where there is a single core, or somebody has loaded Matplotlib already, and may have threads.
     """
     if cores() < 2 or "matplotlib" in sys.modules:
         yield None
         return
     from ..experiments.workers import WorkerPool
 
-    pool = WorkerPool(1, attempts=1)
+    method = "fork" if sys.platform == "linux" else "spawn"
+    if method == "fork":
+        _get_ready()
+    pool = WorkerPool(1, attempts=1, method=method)
     try:
         pool.submit(_get_ready)
         yield pool
@@ -123,7 +127,7 @@ def _draw(run: Run, folder: Path, formats: tuple[str, ...], half: int) -> None:
 
 
 def _get_ready() -> None:
-    """In the helper: load what figures need."""
+    """Load what figures need."""
     from ..outcomes import run_folder  # noqa: F401
     from ..outcomes.plots import FIGURES as ALL
 
