@@ -100,13 +100,19 @@ def cache_is_cold() -> bool:
         return True
 
 
-def kept(kernel: str, kind: tuple[Any, ...], compile_it: Callable[[], MachineCode]) -> MachineCode:
-    """The machine code of a kernel for arguments of this kind: as it is kept, or else compiled, and kept."""
+def kept(
+    kernel: str, kind: tuple[Any, ...], compile_it: Callable[[], MachineCode], lacking: Callable[[], None]
+) -> MachineCode:
+    """The machine code of a kernel for arguments of this kind: as it is kept, or else compiled, and kept.
+
+    `lacking` is called where there is none, before it is compiled here or waited for.
+    """
     folder = cache_folder()
     file = None if folder is None else folder / f"{kernel}-{_digest(kind)}{ENDING}"
     code = _read(file)
     if code is None:
-        with _alone(file):
+        lacking()
+        with _alone(folder):
             code = _read(file)  # who had to wait will find it
             if code is None:
                 code = compile_it()
@@ -171,15 +177,12 @@ def _say_once(why: str) -> None:
 
 
 @contextlib.contextmanager
-def _alone(file: Path | None) -> Iterator[None]:
+def _alone(folder: Path | None) -> Iterator[None]:
     """One process at a time, as far as a lock can be had; a process that dies lets go of it."""
-    if file is None:
-        yield
-        return
-    from filelock import FileLock
-
-    lock = FileLock(file.with_suffix(".lock"))
     with contextlib.ExitStack() as stack:
-        with contextlib.suppress(OSError, NotImplementedError):
-            stack.enter_context(lock)
+        if folder is not None:
+            from filelock import FileLock
+
+            with contextlib.suppress(OSError, NotImplementedError):
+                stack.enter_context(FileLock(folder / "compiling.lock"))
         yield

@@ -17,7 +17,6 @@ from typing import Any
 
 import numba
 from llvmlite import ir
-from numba.core import types
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import Compiler
 from numba.core.compiler_lock import global_compiler_lock
@@ -25,6 +24,7 @@ from numba.core.funcdesc import default_mangler
 
 from .machine_code import ARRAY, CONTIGUOUS, ENTRY, FREE, MALLOC, UNFIT, MachineCode
 
+types: Any = numba.types
 _RECORD = 48  # bytes
 
 
@@ -112,9 +112,9 @@ def _wide(kind: Any) -> Any:
 def translated(function: Callable[..., Any]) -> Any:
     """What Numba knows a rule or kernel by. Constants and narrow integers are handed to it as 64-bit integers, so that
     it is translated once and not anew for each constant and width it is called with."""
-    rule = numba.njit(nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, pipeline_class=_RuleCompiler)(
-        function
-    )
+    rule = numba.njit(
+        nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, pipeline_class=_RuleCompiler
+    )(function)
     template = rule.get_call_template
     rule.get_call_template = lambda arguments, named: template(
         tuple(_wide(kind) for kind in arguments), {name: _wide(kind) for name, kind in named.items()}
@@ -195,10 +195,14 @@ def _write_entry(module: Any, context: Any, kernel: Any) -> None:
     entry = ir.Function(module, kind_of_entry, ENTRY)
     builder = ir.IRBuilder(entry.append_basic_block())
     answer, known, *arguments = entry.args
-    arrays = [each for kind, each in zip(kernel.argtypes, arguments, strict=True) if isinstance(kind, types.Array)]
+    arrays = [
+        each for kind, each in zip(kernel.argtypes, arguments, strict=True) if isinstance(kind, types.Array)
+    ]
     with builder.if_then(builder.icmp_unsigned("!=", known, ir.Constant(known.type, None))):
         _check_objects(builder, known, arrays)
-    taken = [_taken(builder, context, kind, each) for kind, each in zip(kernel.argtypes, arguments, strict=True)]
+    taken = [
+        _taken(builder, context, kind, each) for kind, each in zip(kernel.argtypes, arguments, strict=True)
+    ]
     callee_type = context.call_conv.get_function_type(kernel.restype, kernel.argtypes)
     callee = ir.Function(module, callee_type, kernel.llvm_func_name)
     state, result = context.call_conv.call_function(builder, callee, kernel.restype, kernel.argtypes, taken)

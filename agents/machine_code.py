@@ -66,7 +66,9 @@ _LOADING = threading.Lock()
 
 
 def kind_of(arguments: Sequence[Any]) -> tuple[Any, ...]:
-    """By what machine code for some arguments is told from that for others."""
+    """What machine code is made for: the kinds of some arguments. Errors: TypeError for one that no kernel takes."""
+    if unknown := [type(each).__name__ for each in arguments if type(each) not in _PASSED]:
+        raise TypeError(f"a kernel takes arrays and numbers, not {unknown[0]}")
     return tuple([(each.dtype, each.ndim) if type(each) is np.ndarray else type(each) for each in arguments])
 
 
@@ -107,9 +109,17 @@ def _engine(code: MachineCode) -> Any:
 
 @cache
 def _get_ready() -> None:
-    """Once: LLVM, and the room that kernels ask for."""
+    """Once: LLVM, and the room that kernels ask for. Errors: RuntimeError where arrays lie otherwise in memory."""
     from llvmlite import binding
 
+    array = np.zeros((2, 3))
+    word, half = ctypes.c_void_p.from_address, ctypes.c_int32.from_address
+    shape = word(word(id(array) + ARRAY.shape).value or 0).value
+    found = word(id(array) + ARRAY.data).value, half(id(array) + ARRAY.dimensions).value, shape
+    if found != (array.ctypes.data, 2, 2) or word(id(array) + ARRAY.dtype).value != id(array.dtype):
+        raise RuntimeError(
+            f"NumPy {np.__version__} keeps its arrays otherwise than rules can be compiled for"
+        )
     binding.initialize_native_target()
     binding.initialize_native_asmprinter()
     for name in (MALLOC, FREE):
@@ -121,6 +131,9 @@ def complain(status: int, told: int) -> None:
     """Raise what a kernel has raised, or ValueError for arrays that do not fit."""
     if status == UNFIT:
         raise ValueError("a kernel takes arrays that are aligned, writeable and in C order only")
-    address, length = ctypes.c_void_p.from_address(told).value, ctypes.c_int32.from_address(told + 8).value
-    kind, arguments, _ = pickle.loads(ctypes.string_at(address, length))
-    raise kind(*(arguments or ()))
+    address, length = (
+        ctypes.c_void_p.from_address(told).value or 0,
+        ctypes.c_int32.from_address(told + 8).value,
+    )
+    raised, arguments, _ = pickle.loads(ctypes.string_at(address, length))
+    raise raised(*(arguments or ()))

@@ -16,10 +16,11 @@ from __future__ import annotations
 import linecache
 import sys
 import types
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from ctypes import ArgumentError
 from functools import cached_property, update_wrapper
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from .code_cache import kept
 from .machine_code import UNFIT, Answer, Entry, MachineCode, complain, kind_of
@@ -28,15 +29,17 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 _PLAIN: dict[int, Callable[..., Any]] = {}  # id of the rule or kernel -> the plain function
 RULES: list[Any] = []  # every rule and kernel, in the order in which they are declared
+_LISTENERS: list[Callable[[int, int], None]] = []
 
 
 class Rule:
     """A rule: what Numba makes of it, when a kernel that calls it is compiled, is known to Numba only."""
 
     __name__: str
+    __qualname__: str
 
     def __init__(self, function: Callable[..., Any], mechanisms: tuple[str, ...]) -> None:
-        update_wrapper(self, function)
+        update_wrapper(cast(Any, self), function)
         self.py_func, self.mechanisms = function, mechanisms
         _PLAIN[id(self)] = function
         RULES.append(self)
@@ -59,7 +62,8 @@ def _no_entry(*_: Any) -> int:
 
 class Kernel(Rule):
     """A kernel, called with arrays and numbers, without the interpreter's lock: its machine code is loaded, or compiled
-    and kept, at the first call. Errors: what it raises; ValueError if an array is not aligned, writeable and in C order.
+    and kept, at the first call. Gives a whole number, 0 from a kernel that says nothing. Errors: what it raises;
+    ValueError if an array is not aligned, writeable and in C order.
     """
 
     def __init__(self, function: Callable[..., Any], mechanisms: tuple[str, ...]) -> None:
@@ -84,7 +88,7 @@ class Kernel(Rule):
         kind = kind_of(arguments)
         entry = self._entries.get(kind)
         if entry is None:
-            code = kept(self.__qualname__, kind, lambda: self._compiled(arguments))
+            code = kept(self.__qualname__, kind, lambda: self._compiled(arguments), _tell)
             entry = self._entries[kind] = Entry(code, kind)
         self._last = entry.enter, entry.objects(arguments), (entry, kind_of(arguments))
         return entry
@@ -95,9 +99,31 @@ class Kernel(Rule):
         return compiled(self.translated, arguments)
 
     @property
+    def is_ready(self) -> bool:
+        """Whether it has been called."""
+        return bool(self._entries)
+
+    @property
     def signatures(self) -> list[tuple[Any, ...]]:
         """Of the arguments with which it has been called (see `kind_of`)."""
         return list(self._entries)
+
+
+@contextmanager
+def told_of_compiling(tell: Callable[[int, int], None]) -> Iterator[None]:
+    """While this lasts, `tell(ready, all)` is called whenever a kernel has to be compiled, here or by another process:
+    of how many there is machine code already."""
+    _LISTENERS.append(tell)
+    try:
+        yield
+    finally:
+        _LISTENERS.remove(tell)
+
+
+def _tell() -> None:
+    kernels = [each for each in RULES if isinstance(each, Kernel)]
+    for tell in _LISTENERS:
+        tell(sum(each.is_ready for each in kernels), len(kernels))
 
 
 def rule(*given: Any) -> Any:
@@ -132,9 +158,10 @@ def written_rule(name: str, arguments: str, lines: Iterable[str], **names: Any) 
     return rule(made["make"](**names))
 
 
-def mechanisms_of(rule: Rule) -> tuple[str, ...]:
-    """The ids of the mechanisms that a rule or kernel stands for."""
-    return rule.mechanisms
+def mechanisms_of(compiled: Any) -> tuple[str, ...]:
+    """The ids of the mechanisms that a rule or kernel stands for. Errors: AttributeError if it is neither."""
+    found: tuple[str, ...] = compiled.mechanisms
+    return found
 
 
 _TWIN_GLOBALS: dict[str, dict[str, Any]] = {}

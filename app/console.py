@@ -14,7 +14,7 @@ from rich.console import Console
 from typer.core import TyperGroup
 
 PIPED_WIDTH = 110
-COLD = "Compiling the rules, once for this version (about half a minute) ..."
+COLD = "Compiling the rules, once (about half a minute) ..."
 _NAMES_OF_MISTAKES = {"MeasureError", "OutputError", "ScenarioError", "StoryError"}
 
 

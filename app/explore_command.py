@@ -86,7 +86,7 @@ def _say_if_cold() -> None:
     from ..agents.code_cache import cache_is_cold
 
     if cache_is_cold():
-        out().print("Compiling the rules, once for this version: the first run waits about half a minute.")
+        out().print("Compiling the rules, once: the first run waits about half a minute.")
 
 
 @contextlib.contextmanager

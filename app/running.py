@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .console import COLD, complain, cores, err
+from .console import complain, cores, err
 from .progress import month_progress
 
 if TYPE_CHECKING:
@@ -35,12 +35,10 @@ def run_into(
     """
     with contextlib.ExitStack() as stack:
         helper = stack.enter_context(figure_helper()) if figures else None
-        from ..agents.code_cache import cache_is_cold
         from ..outcomes.run_folder import on_disk, save_run
         from ..outcomes.simulate import simulate
 
-        greeting = COLD if cache_is_cold() else "Setting up ..."
-        progress = stack.enter_context(month_progress(err(), scenario, greeting, show=show))
+        progress = stack.enter_context(month_progress(err(), scenario, show=show))
         run = simulate(scenario, threads=threads, progress=progress)
 
         undrawn: list[Exception] = []
