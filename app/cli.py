@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 from rich.text import Text
 from typer import Argument, Option
+from typer.core import TyperCommand
 
 from .. import __version__
 from .console import PlainErrors, UsageMistake, complain, out, relaxed_gc, say
@@ -34,7 +35,28 @@ _ELSEWHERE = {
 }
 
 
-class _Commands(PlainErrors):
+class _ReadsOptionsIfAny:
+    """Of a command line without options none is read: what reads them takes longer to load than a short answer to give."""
+
+    params: list[Any]
+    add_help_option: bool
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        read: Any = super()
+        if args and args[0].startswith("-"):
+            return read.parse_args(ctx, args)
+        declared, self.params, self.add_help_option = self.params, [], False
+        try:
+            return read.parse_args(ctx, args)
+        finally:
+            self.params, self.add_help_option = declared, True
+
+
+class _BareCommand(_ReadsOptionsIfAny, TyperCommand):
+    """A command that has no options but --help."""
+
+
+class _Commands(_ReadsOptionsIfAny, PlainErrors):
     """All commands: those of this file, and those that lie elsewhere."""
 
     def list_commands(self, ctx: Any) -> list[str]:
@@ -160,7 +182,7 @@ def check(scenario: ScenarioName, sets: Sets = None, seed: Seed = None, months: 
     say(f"{loaded.name}: {loaded.title}", *scenario_summary(loaded))
 
 
-@app.command("list")
+@app.command("list", cls=_BareCommand)
 def list_() -> None:
     """List the shipped scenarios and the question each asks."""
     from ..scenarios import list_scenarios
