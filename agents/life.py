@@ -18,7 +18,10 @@ from .event import DECLARED, GOES_ON, Event, Rule, words_of
 from .rule import rule, written_rule
 
 for _module in iter_modules([str(Path(__file__).parent)]):
-    if _module.name != "life":
+    if _module.name not in (
+        "life",
+        "compiling",
+    ):  # the compiler is loaded only where there is something to compile
         import_module(f"{__package__}.{_module.name}")
 
 EVENTS: tuple[Event, ...] = tuple(sorted(DECLARED, key=lambda event: event.order))

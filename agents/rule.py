@@ -13,51 +13,134 @@ last bit); every 64-bit constant is wrapped in `np.uint64` (with an int, Numba w
 
 from __future__ import annotations
 
-import hashlib
 import linecache
-import os
-import shutil
 import sys
-import tempfile
 import types
-from collections.abc import Callable, Iterable
-from functools import cache
-from pathlib import Path
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from ctypes import ArgumentError
+from functools import cached_property, update_wrapper
+from typing import Any, TypeVar, cast
 
-import numba
-import numpy as np
-from numba.core import config as numba_config
-from platformdirs import user_cache_path
-
-from .compiling import KERNEL_COMPILER, RULE_COMPILER
+from .code_cache import kept
+from .machine_code import UNFIT, Answer, Entry, MachineCode, complain, kind_of
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-_PLAIN: dict[int, Callable[..., Any]] = {}  # id of the compiled function -> the plain function
-_MECHANISMS: dict[int, tuple[str, ...]] = {}
+_PLAIN: dict[int, Callable[..., Any]] = {}  # id of the rule or kernel -> the plain function
 RULES: list[Any] = []  # every rule and kernel, in the order in which they are declared
-_KEPT_CACHES = 5
+_LISTENERS: list[Callable[[int, int], None]] = []
 
 
-def _wide(kind: Any) -> Any:
-    """The type an argument of a rule is passed as."""
-    kind = numba.types.unliteral(kind)
-    if isinstance(kind, numba.types.Integer) and kind.bitwidth < 64:
-        return numba.types.int64
-    return kind
+class Rule:
+    """A rule: what Numba makes of it, when a kernel that calls it is compiled, is known to Numba only."""
+
+    __name__: str
+    __qualname__: str
+
+    def __init__(self, function: Callable[..., Any], mechanisms: tuple[str, ...]) -> None:
+        update_wrapper(cast(Any, self), function)
+        self.py_func, self.mechanisms = function, mechanisms
+        _PLAIN[id(self)] = function
+        RULES.append(self)
+
+    @cached_property
+    def translated(self) -> Any:
+        """As Numba knows it."""
+        from .compiling import translated
+
+        return translated(self.py_func)
+
+    @property
+    def _numba_type_(self) -> Any:
+        return self.translated._numba_type_
+
+
+def _no_entry(*_: Any) -> int:
+    return UNFIT
+
+
+class Kernel(Rule):
+    """A kernel, called with arrays and numbers, without the interpreter's lock: its machine code is loaded, or compiled
+    and kept, at the first call. Gives a whole number, 0 from a kernel that says nothing. Errors: what it raises;
+    ValueError if an array is not aligned, writeable and in C order.
+    """
+
+    def __init__(self, function: Callable[..., Any], mechanisms: tuple[str, ...]) -> None:
+        super().__init__(function, mechanisms)
+        self._entries: dict[tuple[Any, ...], Entry] = {}
+        # Of the last call: its machine code, by what that knows further arguments, and what must not be forgotten.
+        self._last: tuple[Any, Any, Any] = (_no_entry, None, None)
+
+    def __call__(self, *arguments: Any) -> Any:
+        answer, (enter, objects, _) = Answer(), self._last
+        try:
+            status = enter(answer, objects, *arguments)
+        except ArgumentError:
+            status = UNFIT
+        if status == UNFIT:
+            status = self._find(arguments).enter(answer, None, *arguments)
+        if status > 0 or status == UNFIT:
+            complain(status, answer[1])
+        return answer[0]
+
+    def _find(self, arguments: tuple[Any, ...]) -> Entry:
+        kind = kind_of(arguments)
+        entry = self._entries.get(kind)
+        if entry is None:
+            code = kept(self.__qualname__, kind, lambda: self._compiled(arguments), _tell)
+            entry = self._entries[kind] = Entry(code, kind)
+        self._last = entry.enter, entry.objects(arguments), (entry, kind_of(arguments))
+        return entry
+
+    def _compiled(self, arguments: tuple[Any, ...]) -> MachineCode:
+        from .compiling import compiled
+
+        return compiled(self.translated, arguments)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it has been called."""
+        return bool(self._entries)
+
+    @property
+    def signatures(self) -> list[tuple[Any, ...]]:
+        """Of the arguments with which it has been called (see `kind_of`)."""
+        return list(self._entries)
+
+
+@contextmanager
+def told_of_compiling(tell: Callable[[int, int], None]) -> Iterator[None]:
+    """While this lasts, `tell(ready, all)` is called whenever a kernel has to be compiled, here or by another process:
+    of how many there is machine code already."""
+    _LISTENERS.append(tell)
+    try:
+        yield
+    finally:
+        _LISTENERS.remove(tell)
+
+
+def _tell() -> None:
+    kernels = [each for each in RULES if isinstance(each, Kernel)]
+    for tell in _LISTENERS:
+        tell(sum(each.is_ready for each in kernels), len(kernels))
 
 
 def rule(*given: Any) -> Any:
     """Let a function be compiled as part of the kernels that call it: `@rule`, or `@rule("D3", "A4")` with the
-    mechanisms it stands for.
+    mechanisms it stands for. (By itself it is called through `interpreted`.)"""
+    return _declared(Rule, given)
 
-    (By itself it is called through `interpreted`.) Constants and narrow integers are handed to it as 64-bit
-    integers, so that it is compiled once and not anew for each constant and width it is called with.
-    """
+
+def kernel(*given: Any) -> Any:
+    """Compile a loop over records, `@kernel` or `@kernel("C4")`; its machine code is kept on disk for later runs."""
+    return _declared(Kernel, given)
+
+
+def _declared(kind: type[Rule], given: tuple[Any, ...]) -> Any:
     if len(given) == 1 and callable(given[0]):
-        return _compiled(given[0], ())
-    return lambda function: _compiled(function, given)
+        return kind(given[0], ())
+    return lambda function: kind(function, given)
 
 
 def written_rule(name: str, arguments: str, lines: Iterable[str], **names: Any) -> Any:
@@ -75,91 +158,10 @@ def written_rule(name: str, arguments: str, lines: Iterable[str], **names: Any) 
     return rule(made["make"](**names))
 
 
-def _compiled(function: Callable[..., Any], mechanisms: tuple[str, ...]) -> Any:
-    compiled = numba.njit(
-        nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, pipeline_class=RULE_COMPILER
-    )(function)
-    template = compiled.get_call_template
-    compiled.get_call_template = lambda arguments, named: template(
-        tuple(_wide(kind) for kind in arguments), {name: _wide(kind) for name, kind in named.items()}
-    )
-    _PLAIN[id(compiled)] = function
-    _MECHANISMS[id(compiled)] = mechanisms
-    RULES.append(compiled)
-    return compiled
-
-
-def mechanisms_of(compiled: Callable[..., Any]) -> tuple[str, ...]:
-    """The ids of the mechanisms that a rule or kernel stands for. Errors: KeyError if it is neither."""
-    return _MECHANISMS[id(compiled)]
-
-
-def kernel(*given: Any) -> Any:
-    """Compile a loop over records, `@kernel` or `@kernel("C4")`; its machine code is kept on disk for later runs."""
-    if not (len(given) == 1 and callable(given[0])):
-        return lambda function: _compiled_kernel(function, given)
-    return _compiled_kernel(given[0], ())
-
-
-def _compiled_kernel(function: Callable[..., Any], mechanisms: tuple[str, ...]) -> Any:
-    before = numba_config.CACHE_DIR
-    numba_config.CACHE_DIR = str(cache_folder())
-    try:
-        compiled = numba.njit(nogil=True, cache=True, pipeline_class=KERNEL_COMPILER)(function)
-    finally:
-        numba_config.CACHE_DIR = before
-    _PLAIN[id(compiled)] = function
-    _MECHANISMS[id(compiled)] = mechanisms
-    RULES.append(compiled)
-    return compiled
-
-
-@cache
-def source_hash() -> str:
-    """Hash of everything the machine code is made from: rule sources, fixed lists of names, versions."""
-    rooms = Path(__file__).resolve().parent.parent
-    sources = [*(rooms / "agents").rglob("*.py"), *(rooms / "model").rglob("*.py")]
-    sources.append(rooms / "scenarios" / "catalogue.py")
-    digest = hashlib.sha256(f"{sys.version_info[:3]} {numba.__version__} {np.__version__}".encode())
-    for source in sorted(sources):
-        digest.update(source.read_bytes())
-    return digest.hexdigest()[:16]
-
-
-@cache
-def cache_folder() -> Path:
-    """Where machine code is kept: the user's cache, or a temporary folder where that cannot be written."""
-    chosen = os.environ.get("LOCAL_CITIZENSHIP_CACHE")
-    homes = [Path(chosen)] if chosen else []
-    homes += [user_cache_path("local-citizenship"), Path(tempfile.gettempdir()) / "local-citizenship"]
-    for home in homes:
-        folder = home / source_hash()
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            tempfile.TemporaryFile(dir=folder).close()
-            os.utime(folder)  # in use, which reading alone does not show
-        except OSError:
-            continue
-        _forget_old_caches(home, folder)
-        return folder
-    return Path(tempfile.mkdtemp(prefix="local-citizenship-"))
-
-
-def _forget_old_caches(home: Path, current: Path) -> None:
-    """Each edit of a rule makes a new folder; keep the few last used."""
-    try:
-        others = sorted(
-            (p for p in home.iterdir() if p.is_dir() and p != current), key=lambda p: p.stat().st_mtime
-        )
-        for old in others[: -_KEPT_CACHES or None]:
-            shutil.rmtree(old, ignore_errors=True)
-    except OSError:
-        pass  # another process may be tidying up as well
-
-
-def cache_is_cold() -> bool:
-    """Whether the rules still have to be compiled for this version of the sources."""
-    return not any(cache_folder().rglob("*.nbc"))
+def mechanisms_of(compiled: Any) -> tuple[str, ...]:
+    """The ids of the mechanisms that a rule or kernel stands for. Errors: AttributeError if it is neither."""
+    found: tuple[str, ...] = compiled.mechanisms
+    return found
 
 
 _TWIN_GLOBALS: dict[str, dict[str, Any]] = {}

@@ -51,7 +51,28 @@ _ELSEWHERE = {
 }
 
 
-class _Commands(PlainErrors):
+class _ReadsOptionsIfAny:
+    """Of a command line without options none is read: to load what reads them takes longer than a short answer."""
+
+    params: list[Any]
+    add_help_option: bool
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        read: Any = super()
+        if args and args[0].startswith("-"):
+            return read.parse_args(ctx, args)
+        declared, self.params, self.add_help_option = self.params, [], False
+        try:
+            return read.parse_args(ctx, args)
+        finally:
+            self.params, self.add_help_option = declared, True
+
+
+class _BareCommand(_ReadsOptionsIfAny, TyperCommand):
+    """A command that has no options but --help."""
+
+
+class _Commands(_ReadsOptionsIfAny, PlainErrors):
     """All commands: those of this file, and those that lie elsewhere."""
 
     def list_commands(self, ctx: Any) -> list[str]:
@@ -211,7 +232,7 @@ def check(
     say(f"{loaded.name}: {loaded.title}", *scenario_summary(loaded))
 
 
-@app.command("list")
+@app.command("list", cls=_BareCommand)
 def list_() -> None:
     """List the shipped scenarios and the question each asks."""
     from ..scenarios import list_scenarios

@@ -18,7 +18,7 @@ from typer.core import TyperGroup
 from ..outcomes.interruption import STOPPED
 
 PIPED_WIDTH = 110
-COLD = "Compiling the rules, once for this version (about half a minute) ..."
+COLD = "Compiling the rules, once (about half a minute) ..."
 NO_MEMORY = (
     "There is not enough memory for this: let one record stand for more people (scale.persons_per_record), take fewer "
     "processes (--workers), or close other programs."
@@ -90,7 +90,7 @@ def let_go(stream: TextIO) -> None:
 
 def say_if_cold() -> None:
     """Tell, on standard error, why the first run takes its time."""
-    from ..agents.rule import cache_is_cold
+    from ..agents.code_cache import cache_is_cold
 
     if cache_is_cold():
         say(COLD, to=err())

@@ -73,10 +73,10 @@ def explore(
 
 def _say_if_cold() -> None:
     """Aside, since finding out takes longer than the rest of the start."""
-    from ..agents.rule import cache_is_cold
+    from ..agents.code_cache import cache_is_cold
 
     if cache_is_cold():
-        out().print("Compiling the rules, once for this version: the first run waits about half a minute.")
+        out().print("Compiling the rules, once: the first run waits about half a minute.")
 
 
 @contextlib.contextmanager

@@ -21,6 +21,8 @@ from rich.progress import (
 )
 from rich.text import Text
 
+from .console import COLD
+
 if TYPE_CHECKING:
     from ..scenarios import Scenario
 
@@ -85,6 +87,12 @@ class MonthProgress(_Bar):
         """Name the step that follows the simulation."""
         self._bar.update(self._task, description=text, detail="")
 
+    def compiling(self, ready: int, total: int) -> None:
+        """Show that the rules have to be compiled, and how many loops of them are ready."""
+        self._bar.update(
+            self._task, description=COLD, completed=ready, total=total, detail=f"{ready} of {total}"
+        )
+
     def __call__(self, done: int, total: int, migrants: int) -> None:
         """Show that `done` of `total` months are over, with `migrants` records in the country."""
         now = self._clock()
@@ -113,13 +121,16 @@ class MonthProgress(_Bar):
 
 @contextlib.contextmanager
 def month_progress(
-    console: Console, scenario: Scenario, start: str, *, show: bool
+    console: Console, scenario: Scenario, start: str = "Setting up ...", *, show: bool
 ) -> Iterator[MonthProgress | None]:
-    """A bar over the months of a run of `scenario`; nothing unless it is to `show`."""
+    """A bar over the months of a run of `scenario`, and over the compilation of the rules where it is needed; nothing
+    unless it is to `show`."""
     if not show:
         yield None
         return
-    with MonthProgress(console, scenario.date, start) as progress:
+    from ..agents.rule import told_of_compiling
+
+    with MonthProgress(console, scenario.date, start) as progress, told_of_compiling(progress.compiling):
         yield progress
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .console import COLD, STOPPED, cores, err, fail
+from .console import STOPPED, cores, err, fail
 from .folders import RUN, replacing_files, reserved
 from .progress import month_progress
 
@@ -55,12 +55,10 @@ def run_into(
     with contextlib.ExitStack() as stack:
         stack.enter_context(reserved(folder, overwrite, *RUN))
         helper = stack.enter_context(figure_helper()) if figures else None
-        from ..agents.rule import cache_is_cold
         from ..outcomes.run_folder import on_disk, save_run
         from ..outcomes.simulate import simulate
 
-        greeting = COLD if cache_is_cold() else "Setting up ..."
-        progress = stack.enter_context(month_progress(err(), scenario, greeting, show=show))
+        progress = stack.enter_context(month_progress(err(), scenario, show=show))
         run = simulate(scenario, threads=threads, progress=progress)
         if progress:
             progress.say("Saving the tables ...")
@@ -81,16 +79,20 @@ def run_into(
 
 @contextlib.contextmanager
 def figure_helper() -> Iterator[WorkerPool | None]:
-    """A second process for figures, which loads Matplotlib while this one is at work on something else.
+    """A second process for figures. It is forked where that is safe, and has Matplotlib from this one, which has loaded
+    it; elsewhere it loads it while this one is at work on something else. It has to be had before there are threads.
 
-    None where there is a single core, or Matplotlib is loaded already: then it is as quick to draw here.
+    None where there is a single core, or somebody has loaded Matplotlib already, and may have threads.
     """
     if cores() < 2 or "matplotlib" in sys.modules:
         yield None
         return
     from ..experiments.workers import WorkerPool
 
-    pool = WorkerPool(1, attempts=1)
+    method = "fork" if sys.platform == "linux" else "spawn"
+    if method == "fork":
+        _get_ready()
+    pool = WorkerPool(1, attempts=1, method=method)
     try:
         pool.submit(_get_ready)
         yield pool
@@ -179,7 +181,7 @@ def _draw(run: Run, folder: Path, formats: tuple[str, ...], half: int) -> dict[s
 
 
 def _get_ready() -> None:
-    """In the helper: load what figures need."""
+    """Load what figures need."""
     matplotlib_ready()
     from ..outcomes import run_folder  # noqa: F401
     from ..outcomes.plots import FIGURES as ALL

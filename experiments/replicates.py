@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..agents.rule import cache_is_cold
+from ..agents.code_cache import cache_is_cold
 from ..outcomes.run import Run
 from ..outcomes.simulate import simulate
 from ..outcomes.whole_folder import OutputError

@@ -58,7 +58,8 @@ class _Worker:
 
 
 class WorkerPool(Executor):
-    """So many spawned processes, which import everything anew, each with one thread for linear algebra.
+    """So many spawned processes, which import everything anew, each with one thread for linear algebra; or forked ones
+    (`method`), which have what this process has, and may be had only while it has no threads.
 
     A process that dies is replaced, and what it was at work on is done again; when a task has taken `attempts`
     processes along, its future raises WorkerDied. `initializer(*initargs)` is called in every process as it starts;
@@ -71,13 +72,14 @@ class WorkerPool(Executor):
         workers: int,
         *,
         attempts: int = 3,
+        method: str = "spawn",
         initializer: Callable[..., None] | None = None,
         initargs: tuple[Any, ...] = (),
     ) -> None:
         if workers < 1:
             raise ValueError(f"there must be at least one worker, not {workers}")
         self.workers = workers
-        self._attempts = attempts
+        self._attempts, self._context = attempts, get_context(method)
         self._spill = _Spill()
         self._start = None if initializer is None else self._spill.spill_large((initializer, initargs, {}))
         self._lock = threading.RLock()
@@ -133,7 +135,7 @@ class WorkerPool(Executor):
             _terminal_unheard()
         ):  # the first one starts a process of multiprocessing's own, to look after its locks
             return ProcessPoolExecutor(
-                1, mp_context=get_context("spawn"), initializer=_begin, initargs=(self._start,)
+                1, mp_context=self._context, initializer=_begin, initargs=(self._start,)
             )
 
     def _hand_out(self) -> None:

@@ -27,7 +27,7 @@ from ..scenarios.settings import place_of
 from .engine import compiled_engine, interpreted_engine
 from .layout import layout_of
 from .thinning import FIRSTS, Thinning, chance_on, extreme_places, is_excess
-from .world import field_of, new_world, world_layout
+from .world import change_world, field_of, new_world
 
 if TYPE_CHECKING:
     from ..scenarios import Scenario
@@ -139,7 +139,7 @@ class _ByKernel:
 
     def excess(self, parameters: Parameters, changed: Iterable[str]) -> tuple[int, int, float] | None:
         """Door, slot and chance of the highest that is too high to be drawn, if any is."""
-        world_layout(parameters).write(self._world, parameters, changed)
+        change_world(self._world, parameters, changed)
         _worsen(self._world, parameters)
         try:
             self._thinning.set_bounds(self._world)

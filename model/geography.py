@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import numpy.typing as npt
-from scipy.spatial import cKDTree
+import scipy  # its parts are loaded as they are used
 
 from ..scenarios.places import Places
 
@@ -55,6 +57,17 @@ def region_bounds(region: npt.NDArray[np.integer]) -> npt.NDArray[np.int64]:
     return np.column_stack([starts, np.append(starts[1:], len(region))])
 
 
+def _all_of(spots: Floats) -> Callable[[Floats, range], tuple[Floats, Rows]]:
+    """What asks so few spots that a tree would give all of them in any case: of each of some points the distances to
+    all, and which these are."""
+
+    def ask(some: Floats, _: range) -> tuple[Floats, Rows]:
+        distance = np.linalg.norm(some[:, None] - spots, axis=2)
+        return distance, np.broadcast_to(np.arange(len(spots)), distance.shape)
+
+    return ask
+
+
 def _nearest(points: Floats, k: int) -> Rows:
     """Rows of the k nearest other points, ties by row; shape (P, k).
 
@@ -69,13 +82,13 @@ def _nearest(points: Floats, k: int) -> Rows:
     first = np.flatnonzero(begins)
     size = np.diff(first, append=places)
     spots = points[order[first]]
-    tree = cKDTree(spots)
     nearest = np.empty((len(spots), wanted + 1), np.int64)  # of everybody, those on the spot among them
     asked = min(len(spots), wanted + 1 + _SPARE)
+    ask = _all_of(spots) if asked == len(spots) else scipy.spatial.cKDTree(spots).query
     waiting = [(part, asked) for part in np.split(np.arange(len(spots)), range(_PART, len(spots), _PART))]
     while waiting:
         part, asked = waiting.pop()
-        distance, near = tree.query(spots[part], k=range(1, asked + 1))
+        distance, near = ask(spots[part], range(1, asked + 1))
         distance = np.round(distance, _SAME)
         turn = np.arange(min(wanted + 1, size[near].max()))
         there = turn < size[near][:, :, None]

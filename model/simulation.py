@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from ..agents.rule import cache_is_cold
+from ..agents.code_cache import cache_is_cold
 from .census import take_census
 from .schedule import Step, begin, pass_month
 from .state import State, usual_threads

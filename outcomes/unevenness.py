@@ -140,12 +140,14 @@ def nearest(latitude: ArrayLike, longitude: ArrayLike, k: int = NEIGHBOURS) -> N
 
     `latitude`, `longitude`: degrees, (P,). Errors: ValueError for fewer than two places.
     """
-    from scipy.spatial import cKDTree  # takes a while to import, and few commands need it
-
     lat, lon = np.radians(np.asarray(latitude, float)), np.radians(np.asarray(longitude, float))
     if lat.shape != lon.shape or lat.ndim != 1 or lat.size < 2:
         raise ValueError("neighbours need at least two places, each with latitude and longitude")
     points = np.column_stack((np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)))
+    if len(points) == 2:
+        return np.array([[1], [0]])
+    from scipy.spatial import cKDTree  # takes a while to import, and few commands need it
+
     k = min(k, len(points) - 1)
     _, found = cKDTree(points).query(points, k=k + 1)
     # Itself is not always first, nor even found, where places share a position.

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import expit, gammaincinv, ndtr, ndtri
+import scipy  # its parts are loaded as they are used
 
 from .places_table import Region
 
@@ -119,14 +119,14 @@ def _scores(rng: np.random.Generator, n: int) -> Floats:
             [POPULATION_FISCAL, SHARE_FISCAL, 1.0],
         ]
     )
-    independent = ndtri(np.clip(rng.random((n, 3)), 1e-12, 1.0 - 1e-12))
+    independent = scipy.special.ndtri(np.clip(rng.random((n, 3)), 1e-12, 1.0 - 1e-12))
     if n >= ENOUGH_TO_DECORRELATE:
         chance = np.linalg.cholesky(np.corrcoef(independent, rowvar=False))
         independent = np.linalg.solve(chance, ((independent - independent.mean(0)) / independent.std(0)).T).T
     correlated = independent @ np.linalg.cholesky(correlations).T
     ranks = correlated.argsort(axis=0, kind="stable").argsort(axis=0, kind="stable")
     within = 0.05 + 0.9 * rng.random((n, 3))
-    return ndtri((ranks + within) / n)
+    return scipy.special.ndtri((ranks + within) / n)
 
 
 def _populations(region: Region, scores: Floats) -> Ints:
@@ -158,7 +158,7 @@ def _fiscal_strength(region: Region, scores: Floats) -> Floats:
         values = np.full(len(scores), mean)
     else:
         shape = (mean / deviation) ** 2
-        values = gammaincinv(shape, ndtr(scores)) * deviation**2 / mean
+        values = scipy.special.gammaincinv(shape, scipy.special.ndtr(scores)) * deviation**2 / mean
     return np.maximum(SMALLEST_FISCAL_STRENGTH, values)
 
 
@@ -299,7 +299,7 @@ def _luck(seed: int, codes: list[str]) -> Floats:
         digest = hashlib.blake2b(f"traits/{seed}/{code}".encode(), digest_size=24).digest()
         # 53 bits, centred in their cell: never 0 or 1.
         uniform[row] = ((np.frombuffer(digest, dtype="<u8") >> np.uint64(11)) + 0.5) / 2.0**53
-    return ndtri(uniform)
+    return scipy.special.ndtri(uniform)
 
 
 def draw_traits(
@@ -326,9 +326,9 @@ def draw_traits(
     share = (foreign_residents + 0.5) / (population + 1.0)
     presence = _scaled(np.log(share / (there[region] + 1e-6)), 0.0, _LOG_FOREIGN_SHARE_SD)
 
-    history = ndtr(0.35 * size + 0.30 * presence + 0.89 * luck[:, 0]) ** 4
-    internationalisation = expit(0.9 * size + 0.5 * wealth + 0.8 * luck[:, 1] - 1.2)
-    industry = expit(1.1 * wealth - 0.5 * (size - 0.7) ** 2 + 0.9 * luck[:, 2] - 0.2)
+    history = scipy.special.ndtr(0.35 * size + 0.30 * presence + 0.89 * luck[:, 0]) ** 4
+    internationalisation = scipy.special.expit(0.9 * size + 0.5 * wealth + 0.8 * luck[:, 1] - 1.2)
+    industry = scipy.special.expit(1.1 * wealth - 0.5 * (size - 0.7) ** 2 + 0.9 * luck[:, 2] - 0.2)
     return np.column_stack([history, internationalisation, industry])
 
 

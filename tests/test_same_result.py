@@ -6,9 +6,7 @@ large for its field, are errors there. For machine code itself, set NUMBA_BOUNDS
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -18,7 +16,7 @@ from hypothesis import strategies as st
 from single import ALL_SERVICES, a_city, a_here, a_migrant, a_world, as_plain, plain
 from small import FLOWS, N_DOORS, assert_same_tables, parameters_with, small_places, small_run, small_scenario
 
-from local_citizenship.agents import needs, rule, settling
+from local_citizenship.agents import needs, settling
 from local_citizenship.agents.chance import random_bytes
 from local_citizenship.agents.classes import N_CLASSES, be_of_class, class_of
 from local_citizenship.agents.life import slots_of, total_chance
@@ -457,19 +455,3 @@ def test_the_first_look_at_a_block_passes_over_nobody_whom_the_second_would_find
         return plain(kernels.is_eventful)(record, world, random, plain(slots_of)(record, world, random))
 
     assert found == [row for row in range(len(block)) if is_eventful(records[row])]
-
-
-def test_machine_code_in_use_is_not_forgotten_for_that_of_later_edits(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    """An installed release's cache stays, however often the rules of a checkout are edited beside it."""
-    monkeypatch.setenv("LOCAL_CITIZENSHIP_CACHE", str(tmp_path))
-    edits = [tmp_path / f"edit-{number}" for number in range(6)]
-    for age, folder in enumerate([tmp_path / rule.source_hash(), *edits]):
-        folder.mkdir()
-        os.utime(folder, (1_000 + age, 1_000 + age))
-    release = rule.cache_folder.__wrapped__()
-    monkeypatch.setattr(rule, "source_hash", lambda: "one-more-edit")
-    rule.cache_folder.__wrapped__()
-    assert release.is_dir()
-    assert [folder.is_dir() for folder in edits] == [False, False, True, True, True, True]

@@ -9,7 +9,7 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass
 from pathlib import Path
 
-from ...agents.rule import cache_is_cold, source_hash
+from ...agents.code_cache import cache_is_cold, source_hash
 from ...outcomes.whole_folder import sweep, written_whole
 from ..workers import WorkerDied, WorkerPool
 from . import study

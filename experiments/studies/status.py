@@ -7,7 +7,7 @@ import statistics
 import time
 from collections.abc import Iterator
 
-from ...agents.rule import cache_is_cold
+from ...agents.code_cache import cache_is_cold
 from ...outcomes.outcome_spec import values_of
 from ...outcomes.simulate import Stopped, simulate
 from ...scenarios import Scenario

@@ -10,7 +10,7 @@ import threading
 import time
 from functools import cache, lru_cache
 
-from ...agents.rule import source_hash
+from ...agents.code_cache import source_hash
 from ...outcomes.outcome_spec import Values, values_of
 from ...outcomes.simulate import simulate
 from .points import Point, scenario_at, seed_for

@@ -232,14 +232,24 @@ def _spread(axes: Axes, endings: list[Ending], renderer: Any) -> None:
 
 def apart(wanted: np.ndarray, gap: float) -> np.ndarray:
     """Sorted positions at least `gap` apart, least squares from `wanted`, inside 0 to 1 where they fit."""
-    from scipy.optimize import isotonic_regression
-
     # Position i shifted down by i gaps: "at least a gap apart" becomes "not falling".
     n, steps = len(wanted), gap * np.arange(len(wanted))
-    flat = isotonic_regression(wanted - steps).x
+    flat = _not_falling(wanted - steps)
     low, high = gap * 0.3, 1.0 - gap * 0.3 - gap * (n - 1)
     flat = np.clip(flat, low, high) if high >= low else np.full(n, low)
     return np.asarray(flat + steps)
+
+
+def _not_falling(values: np.ndarray) -> np.ndarray:
+    """The nearest values, by least squares, of which none is below the one before: SciPy's `isotonic_regression`,
+    which takes longer to load than a figure to draw."""
+    pooled: list[tuple[float, int]] = []  # a mean, and of how many
+    for value in values:
+        pooled.append((float(value), 1))
+        while len(pooled) > 1 and pooled[-2][0] >= pooled[-1][0]:
+            (low, many), (high, more) = pooled[-2:]
+            pooled[-2:] = [((many * low + more * high) / (many + more), many + more)]
+    return np.concatenate([np.full(many, mean) for mean, many in pooled])
 
 
 _DEEPER = {
