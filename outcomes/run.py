@@ -14,6 +14,7 @@ import pandas as pd
 
 from .dictionary import conform
 from .entries import SHIPPED_ENTRIES, Entries, entries_of
+from .places_info import info_of_scenario, remembered
 
 # A table of at most so many rows is read whole and kept: reading it in pieces would cost more than it spares.
 SMALL_TABLE = 100_000
@@ -157,9 +158,9 @@ class Run:
         months = getattr(model, "month", None)
         info = scenario_info(model.run_scenario, months)
         timing = dict(getattr(model, "timing", None) or {})
-        places = {"table": model.run_scenario.places_name, "synthetic": model.run_scenario.places.synthetic}
+        places = remembered(info_of_scenario(model.run_scenario))
         about = {"versions": versions(), "timing": with_speed(timing), "places": places}
-        return cls(info, model.ledger.sources(), about)
+        return cls(info, {**model.ledger.sources(), **told_of_places(model)}, about)
 
     def table(self, name: str) -> pd.DataFrame:
         """The ledger's table of this name. Errors: KeyError naming the tables there are."""
@@ -244,6 +245,17 @@ def scenario_info(scenario: Any, months: int | None = None) -> ScenarioInfo:
         timeline=timeline,
         resolved=resolved,
     )
+
+
+def told_of_places(model: Any) -> dict[str, pd.DataFrame]:
+    """Tables of what a table of places tells beside its figures: names in the country's own script, and services that
+    were observed; none where it tells neither."""
+    places, found = model.run_scenario.places, dict[str, pd.DataFrame]()
+    if places.name_local:
+        found["local_names"] = pd.DataFrame({"place": range(len(places)), "name_local": places.name_local})
+    if places.observed:
+        found["observed"] = pd.DataFrame(places.observed, columns=["place", "service", "date", "observed"])
+    return {name: table.astype({"place": "int32"}) for name, table in found.items()}
 
 
 def versions(*further: str) -> dict[str, str]:
