@@ -56,9 +56,7 @@ class Places:
     has_level: bool  # whether the table says where the services start
     synthetic: bool  # drawn from a table of regions
     source: str
-    name_local: tuple[
-        str, ...
-    ] = ()  # in the country's own script, "" where that is not known; () for a table without
+    name_local: tuple[str, ...] = ()  # in the country's own script; () where the table does not say
     observed: tuple[Observation, ...] = ()
     about: TableInfo = UNKNOWN
 

@@ -327,6 +327,7 @@ def corner_box(
     page: style.Page,
     axes: Axes,
     main: pd.DataFrame,
+    held: pd.DataFrame,
     called: str,
     boxes: list[Axes],
     size: tuple[float, float],
