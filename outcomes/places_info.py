@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 # Said of every run whose places may be towns that exist.
 NO_ESTIMATE = "no estimate for any real town"
+NOBODYS = "A simulated life: nobody lived it. Where its towns exist, nothing in it is an estimate for them."
 # What ranks and shames: shown of towns that exist only to whoever asks for it, with the warning.
 SENSITIVE = ("unauthorised", "tension")
 WARNING = (
