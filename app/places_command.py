@@ -31,7 +31,8 @@ ORDERS = {
 def places(
     run: Annotated[Path, Argument(metavar="RUN", help="The folder of a finished run.")],
     names: Annotated[
-        list[str] | None, Argument(metavar="[NAME]...", help="Places, in this order; the largest if left out.")
+        list[str] | None,
+        Argument(metavar="[NAME]...", help="Places, in this order; the largest if left out."),
     ] = None,
     sort_by: Annotated[
         str | None, Option("--sort-by", metavar="WHAT", help=f"Highest first: {', '.join(ORDERS)}.")
