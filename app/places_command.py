@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from ..outcomes.run import Run
 
-# What a place may be ordered by: name on the command line -> heading. Residents come first unless something is asked for.
+# What places may be ordered by: name on the command line -> heading; by the first, where nothing is asked for.
 ORDERS = {
     "residents": "residents",
     "migrants": "migrants",

@@ -16,8 +16,8 @@ from .payload_bytes import Packed
 class Shown:
     """One measure of a world. `when`: "month" or "year"; `palette`: "sequential" (more is darker) or "warning" (more is
     worse); `low`, `high`: the range of the colours, None for what there is; `array`: where its numbers are, if not
-    under its own name (`column`: of the last axis); `sensitive`: towns that exist are coloured by it only when asked for
-    with the warning."""
+    under its own name (`column`: of the last axis); `sensitive`: colours towns that exist only for
+    whoever asks again, after the warning."""
 
     label: str
     unit: str
