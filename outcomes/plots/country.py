@@ -22,12 +22,12 @@ from ..run import Run
 from ..wording import count, percent, sentence
 from . import style
 from .declaration import figure
-from .land import crowded, draw_land, extent, mark_window, name_largest
+from .land import HALO, crowded, draw_land, extent, mark_window, name_largest
 
 LEAST_AREA = 2.5  # of a marker, in square points; less where thousands of places would cover the map
 UP_TO = 0.98  # the colours end where so much of the migrants is covered; an arrow stands for the rest
 CORNER = 0.3  # width and height of the box for places far off, of those of the map
-CROWD = 0.5  # height of the square box for where places crowd, of that of the map
+CROWD = 0.5  # side of the square box for where places crowd, of the map's height; and no wider than a corner
 NAMED = 6  # up to so many places are named on the map
 # Places so far off that the map of all others would shrink for them get an inset box.
 MOST_MIGRANTS = 0.1  # where more of the migrants live is no appendix
@@ -270,6 +270,7 @@ def top_of_scale(values: pd.Series, migrants: pd.Series) -> float:
 def name_places(axes: Axes, data: pd.DataFrame, areas: tuple[float, float]) -> None:
     """Names below the markers, or above them where there is no room; a name that fits nowhere is left out."""
     panel = axes.get_window_extent()
+    side = min(CROWD * panel.height, CORNER * panel.width)
     taken: list[Bbox] = []
     ordered = data.sort_values("migrants", ascending=False, kind="stable")
     for row, area in zip(ordered.itertuples(), areas_of(ordered["migrants"], areas), strict=True):
@@ -315,7 +316,8 @@ def crowd_box(
     most = there.groupby("region_name", observed=True)["migrants"].sum().idxmax()
     mark_window(axes, window)
     panel = axes.get_window_extent()
-    box = corner_box(page, axes, main, held, str(most), boxes, (CROWD * panel.height / panel.width, CROWD))
+    side = min(CROWD * panel.height, CORNER * panel.width)
+    box = corner_box(page, axes, main, held, str(most), boxes, (side / panel.width, side / panel.height))
     box.set_xlim(window.west, window.east)
     box.set_ylim(window.south, window.north)
     box.set_xticks([])
@@ -361,7 +363,7 @@ def corner_box(
     inset = page.figure.add_axes(where.bounds)
     for side in inset.spines.values():
         side.set_color("#a8a8a8")
-    inset.set_title(name, fontsize=style.TEXT, loc="left", pad=3)
+    inset.set_title(name, fontsize=style.TEXT, loc="left", pad=3, path_effects=HALO)
     return inset
 
 

@@ -29,6 +29,9 @@ TRIED, MOST_NAMES = 150, 6
 APART = 0.1  # of the map's diagonal, between places that are named
 MOST_COVERED = 6  # places that a name may stand on
 
+HALO = [patheffects.withStroke(linewidth=3, foreground="white")]
+NARROW = 4.0  # inches, below which a map has room for half the names
+
 # Where a name may stand: points to the right and up, and how it is aligned.
 SIDES = (
     (7, 0, "left", "center"), (-7, 0, "right", "center"), (0, 7, "center", "bottom"), (0, -7, "center", "top"),
@@ -129,9 +132,10 @@ def name_largest(axes: Axes, data: pd.DataFrame, info: PlacesInfo, avoid: Iterab
     font = font_for(own) if own else None
     panel, taken, named = axes.get_window_extent(), list(avoid), list[np.ndarray]()
     points = axes.transData.transform(data[["longitude", "latitude"]].to_numpy(float))
+    most = MOST_NAMES if panel.width > NARROW * style.DPI else MOST_NAMES // 2
     apart = APART * np.hypot(panel.width, panel.height)
     for number in np.argsort(-data["migrants"].to_numpy(), kind="stable")[:TRIED]:
-        if len(named) == MOST_NAMES:
+        if len(named) == most:
             return
         row, at = data.iloc[number], points[number]
         if any(np.hypot(*(at - other)) < apart for other in named) or not row["migrants"]:
@@ -143,7 +147,7 @@ def name_largest(axes: Axes, data: pd.DataFrame, info: PlacesInfo, avoid: Iterab
             **look,
         )  # fmt: skip
         text.set(fontsize=style.TEXT, color=style.INK)
-        text.set_path_effects([patheffects.withStroke(linewidth=3, foreground="white")])
+        text.set_path_effects(HALO)
         found = []  # places covered, where
         for side in SIDES:
             _put(text, side)
