@@ -46,6 +46,7 @@ _ELSEWHERE = {
     "mechanisms": "evidence_commands",
     "migrate": "migrate_command",
     "patterns": "evidence_commands",
+    "places": "places_command",
     "sensitivity": "study_reading_command",
     "study": "study_command",
 }
@@ -324,6 +325,7 @@ def story(
 ) -> None:
     """Tell one sampled life in plain sentences."""
     from ..outcomes import story as stories
+    from ..outcomes.places_info import NOBODYS, places_info
     from ..outcomes.run_folder import load_run
     from .folders import reading
     from .tables import lives
@@ -345,6 +347,8 @@ def story(
             return
         told = stories.tell(loaded, None if migrant is None else int(migrant))
     out().print(Text(told))
+    if places_info(loaded).named:
+        say(NOBODYS)
 
 
 @app.command()

@@ -24,6 +24,7 @@ def tell_against(run_folder: Path, other_folder: Path, migrant: int | None) -> N
     Errors: OutputError; StoryError if the runs are not of the same people, or the life was recorded in neither.
     """
     from ..outcomes.divergence import before, compare_lives, divergence, example_life
+    from ..outcomes.places_info import NOBODYS, places_info
     from ..outcomes.run_folder import load_run
     from ..outcomes.worlds import world_names
 
@@ -53,12 +54,14 @@ def tell_against(run_folder: Path, other_folder: Path, migrant: int | None) -> N
     sides = [_paragraphs(run, migrant, found.month) for run in (one, other)]
     if screen.is_terminal and screen.width >= NARROW:
         screen.print(_side_by_side(names, sides))
-        return
-    for name, lines in zip(names, sides, strict=True):
-        _say(f"In {name}", bold=True)
-        for line in lines:
-            screen.print(Padding(Text(line), (0, 0, 0, 2), expand=False))
-        screen.print()
+    else:
+        for name, lines in zip(names, sides, strict=True):
+            _say(f"In {name}", bold=True)
+            for line in lines:
+                screen.print(Padding(Text(line), (0, 0, 0, 2), expand=False))
+            screen.print()
+    if places_info(one).named:
+        _say(NOBODYS)
 
 
 def _moment(found: Divergence) -> str:

@@ -26,6 +26,7 @@ import pandas as pd
 from ..outcomes.csv_text import write_csv
 from ..outcomes.headline import main_outcomes
 from ..outcomes.outcome_spec import OutcomeSpec, make_known, own_outcomes, values_of
+from ..outcomes.places_info import NO_ESTIMATE, UNKNOWN, PlacesInfo, places_info
 from ..outcomes.plain_yaml import dumped
 from ..outcomes.plots import FIGURES
 from ..outcomes.run import Run, ScenarioInfo, date_of, versions
@@ -72,7 +73,8 @@ class NothingToCompare(Exception):
 @dataclass(frozen=True)
 class Arm:
     """What is left of a scenario's runs. `values`: by seed (index), a column an outcome. `tables`: by figure, over all
-    its runs. `first`: the run of the first seed, with what lives are told from; None if that run failed.
+    its runs. `first`: the run of the first seed, with what lives are told from; None if that run failed. `places`: what
+    they know of their table of places.
     """
 
     name: str
@@ -80,6 +82,7 @@ class Arm:
     values: pd.DataFrame
     tables: dict[str, pd.DataFrame]
     first: Run | None
+    places: PlacesInfo = UNKNOWN
 
 
 @dataclass(frozen=True)
@@ -179,6 +182,7 @@ def compare_scenarios(
                 for figure in keep.keywords["figures"]
             },
             next((values["run"] for values in runs if values["run"] is not None), None),
+            runs[0]["places"],
         )
         for name, runs in zip(names, good, strict=True)
     ]
@@ -205,6 +209,7 @@ def _kept(
     return {
         "seed": run.seed,
         "info": info,
+        "places": places_info(run),
         "values": values | {each.name: each.value_in(found, year) for each in outcomes},
         "words": words | {each.name: (each.label, each.unit) for each in outcomes},
         "tables": {figure: FIGURES[figure].data(run) for figure in figures},
@@ -309,6 +314,7 @@ def comparison_data(comparison: Comparison) -> ComparisonData:
         [arm.tables for arm in comparison.arms],
         source_line(comparison),
         len(comparison.seeds),
+        comparison.arms[0].places,
     )
 
 
@@ -320,7 +326,8 @@ def source_line(comparison: Comparison) -> str:
     scale = f"; one record stands for {people.pop():,} people" if len(people) == 1 and people != {1} else ""
     names = joined([arm.name for arm in comparison.arms])
     seeds = f"the same {len(comparison.seeds)} seeds in each, from {comparison.seeds[0]}"
-    return f"Simulated: {names}; {seeds}; {' and '.join(sorted(dates))}{scale}"
+    real = f", {NO_ESTIMATE}" if any(arm.places.named for arm in comparison.arms) else ""
+    return f"Simulated{real}: {names}; {seeds}; {' and '.join(sorted(dates))}{scale}"
 
 
 def _file_name(name: str) -> str:

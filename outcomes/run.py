@@ -16,6 +16,7 @@ from ..model.columns import Columns, joined
 from ..scenarios.schema import values_by_path
 from .dictionary import conform
 from .entries import SHIPPED_ENTRIES, Entries, entries_of
+from .places_info import info_of_scenario, remembered
 
 if TYPE_CHECKING:
     from ..scenarios import Scenario
@@ -179,9 +180,10 @@ class Run:
         ledger's as of now, so that the model may go on."""
         scenario = model.run_scenario
         timing = dict(getattr(model, "timing", None) or {})
-        places = {"table": scenario.places_name, "synthetic": scenario.places.synthetic}
+        places = remembered(info_of_scenario(scenario))
         about = {"versions": versions(), "timing": with_speed(timing), "places": places}
-        return cls(scenario, model.ledger.sources(), about, getattr(model, "month", None))
+        tables = {**model.ledger.sources(), **told_of_places(model)}
+        return cls(scenario, tables, about, getattr(model, "month", None))
 
     @cached_property
     def scenario(self) -> ScenarioInfo:
@@ -296,6 +298,17 @@ def scenario_info(scenario: Scenario, months: int | None = None) -> ScenarioInfo
         resolved=scenario.resolved(),
         own_table=getattr(scenario.places, "own_table", None),
     )
+
+
+def told_of_places(model: Any) -> dict[str, pd.DataFrame]:
+    """Tables of what a table of places tells beside its figures: names in the country's own script, and services that
+    were observed; none where it tells neither."""
+    places, found = model.run_scenario.places, dict[str, pd.DataFrame]()
+    if places.name_local:
+        found["local_names"] = pd.DataFrame({"place": range(len(places)), "name_local": places.name_local})
+    if places.observed:
+        found["observed"] = pd.DataFrame(places.observed, columns=["place", "service", "date", "observed"])
+    return {name: table.astype({"place": "int32"}) for name, table in found.items()}
 
 
 def versions(*further: str) -> dict[str, str]:

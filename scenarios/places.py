@@ -9,31 +9,31 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from .errors import ScenarioError, did_you_mean
 from .places_draw import Towns, draw_municipalities, draw_traits
+from .places_shipped import PLACES_FOLDER as PLACES_FOLDER
+from .places_shipped import SHIPPED, UNKNOWN, TableInfo, info_of
+from .places_shipped import shipped_table as shipped_table
 from .places_table import NUMBERS, TRAITS, Municipality, read_table
 from .schema import SHIPPED as SHIPPED_PARAMETERS
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-PLACES_FOLDER = Path(__file__).parent / "data"
 
-# The tables that come with the package, and where their figures are from (data/README.md says more).
-SHIPPED = {
-    "japan_prefectures.csv": "Japan: Basic Resident Register (MIC, 31 March 2013); fiscal strength index "
-    "(MIC, fiscal year 2008, 2011 where blank); aggregated to prefectures",
-    "korea_provinces.csv": "Korea: census of 2015 (Statistics Korea), aggregated to provinces",
-    "italy_regions.csv": "Italy: residents and municipalities about 2017, foreign residents 2019 (ISTAT)",
-    "spain_provinces.csv": "Spain: annual census of 2021 (INE), born abroad, aggregated to provinces",
-    "two-towns.csv": "assumption: two towns after Kawasaki and Kawaguchi in Tsuda 2008",
-    "one-town.csv": "assumption: a town after Kawasaki in Tsuda 2008",
-    "railway-line.csv": "assumption: a made-up row of towns, for teaching",
-}
+class Observation(NamedTuple):
+    """A service that was seen in a place: its row among the places, the service, the date ("2006" for the end of that
+    year, or "2006-04"), and the level, 0 to 1."""
+
+    place: int
+    service: str
+    date: str
+    level: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +58,9 @@ class Places:
     synthetic: bool  # drawn from a table of regions
     source: str
     packed_table: bytes = b""  # the table they were read from, compressed; of a shipped one nothing
+    name_local: tuple[str, ...] = ()  # in the country's own script; () where the table does not say
+    observed: tuple[Observation, ...] = ()
+    about: TableInfo = UNKNOWN
 
     def __post_init__(self) -> None:
         for value in vars(self).values():
@@ -72,22 +75,22 @@ class Places:
     def __len__(self) -> int:
         return len(self.code)
 
+    @property
+    def named(self) -> bool:
+        """Whether these may be towns that exist: no draw, and not known to be made up."""
+        return not self.synthetic and not self.about.made_up
+
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 over all that can change a run: names, codes, regions, every array and `has_level`."""
+        """SHA-256 over all that can change a run: names, codes, regions, every array, `has_level`, observations."""
         digest = hashlib.sha256()
         for name, value in vars(self).items():
             if isinstance(value, np.ndarray):
                 kind = "<i8" if value.dtype.kind == "i" else "<f8"
                 digest.update(f"{name}{value.shape}".encode() + value.astype(kind).tobytes())
-            elif isinstance(value, (list, bool)):
+            elif isinstance(value, (list, bool)) or (isinstance(value, tuple) and value):
                 digest.update(f"{name}{value!r}".encode())
         return digest.hexdigest()
-
-
-def shipped_table(name: str) -> Path | None:
-    """Path of a table that comes with the package, or None."""
-    return PLACES_FOLDER / name if name in SHIPPED else None
 
 
 def load_places(
@@ -103,9 +106,11 @@ def load_places(
     path = Path(path)
     if not os.path.exists(path):  # unlike Path.exists, False for a name that is too long or malformed
         raise ScenarioError(f"there is no table of places '{path}'", hint=did_you_mean(path.name, SHIPPED))
-    table = read_table(path, services)
+    table, about = read_table(path, services), info_of(path)
+    local: tuple[str, ...] = ()
+    observed: tuple[Observation, ...] = ()
     if table.regions:
-        towns = draw_municipalities(table.regions, seed)
+        towns = draw_municipalities(table.regions, seed, about)
         names, codes = ([getattr(region, each) for region in table.regions] for each in ("name", "code"))
         level = np.zeros((len(towns.code), len(services)))
         given = np.full((len(towns.code), len(TRAITS)), np.nan)
@@ -119,6 +124,8 @@ def load_places(
         region = np.array([order[each] for each in columns["region"]])
         towns = Towns(code=columns["code"], name=columns["name"], region=region, **numbers)
         level = np.array(columns["level"])
+        local = tuple(columns["name_local"]) if any(columns["name_local"]) else ()
+        observed = tuple(Observation(n, *seen) for n, each in enumerate(columns["observed"]) for seen in each)
         given = np.column_stack([columns[each] for each in TRAITS])
     people, foreign = towns.population.astype(np.float64), towns.foreign_residents.astype(np.float64)
     drawn = draw_traits(seed, towns.code, towns.region, people, foreign, towns.fiscal_strength)
@@ -138,6 +145,9 @@ def load_places(
         level=level,
         has_level=table.has_level,
         synthetic=bool(table.regions),
-        source=SHIPPED[path.name] if is_shipped else path.name,
+        source=about.source,
+        name_local=local,
+        observed=observed,
+        about=about,
         packed_table=b"" if is_shipped else zlib.compress(table.raw, 1),
     )

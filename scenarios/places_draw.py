@@ -17,6 +17,8 @@ import numpy as np
 import numpy.typing as npt
 import scipy  # its parts are loaded as they are used
 
+from .outlines import Outlines, inside, read_outlines
+from .places_shipped import UNKNOWN, TableInfo
 from .places_table import Region
 
 Floats = npt.NDArray[np.float64]
@@ -28,6 +30,13 @@ Ints = npt.NDArray[np.int64]
 POPULATION_SHARE = 0.39
 POPULATION_FISCAL = 0.76
 SHARE_FISCAL = 0.26
+CORRELATIONS = np.array(
+    [
+        [1.0, POPULATION_SHARE, POPULATION_FISCAL],
+        [POPULATION_SHARE, 1.0, SHARE_FISCAL],
+        [POPULATION_FISCAL, SHARE_FISCAL, 1.0],
+    ]
+)
 
 # With fewer municipalities, three columns of scores can be near to one line or plane.
 ENOUGH_TO_DECORRELATE = 8
@@ -63,10 +72,11 @@ class Towns:
     fiscal_strength: Floats
 
 
-def draw_municipalities(regions: tuple[Region, ...], seed: int) -> Towns:
+def draw_municipalities(regions: tuple[Region, ...], seed: int, about: TableInfo = UNKNOWN) -> Towns:
     """Draw the municipalities of all regions, each region's by falling population.
 
-    The same table and seed give the same municipalities.
+    The same table and seed give the same municipalities. `about`: whether they lie within outlines, and whether
+    Japan's correlations are taken for theirs.
     """
     codes: list[str] = []
     names: list[str] = []
@@ -74,7 +84,7 @@ def draw_municipalities(regions: tuple[Region, ...], seed: int) -> Towns:
     for region in regions:
         n = region.municipalities
         rng = _stream(seed, region.code)
-        scores = _scores(rng, n)
+        scores = _scores(rng, n, CORRELATIONS if about.like_japan else np.eye(3))
         population = _populations(region, scores[:, 0])
         order = np.argsort(-population, kind="stable")
         population, scores = population[order], scores[order]
@@ -87,7 +97,7 @@ def draw_municipalities(regions: tuple[Region, ...], seed: int) -> Towns:
         ranks = [f"{rank:0{digits}}" for rank in range(1, n + 1)]
         codes += [f"{region.code}-{rank}" for rank in ranks]
         names += [f"{region.name} {rank}" for rank in ranks]
-    latitude, longitude = lay_out(regions, turns, jitters)
+    latitude, longitude = lay_out(regions, turns, jitters, about.outlines)
     return Towns(
         code=codes,
         name=names,
@@ -105,20 +115,13 @@ def _stream(seed: int, code: str) -> np.random.Generator:
     return np.random.Generator(np.random.PCG64(int.from_bytes(digest, "little")))
 
 
-def _scores(rng: np.random.Generator, n: int) -> Floats:
+def _scores(rng: np.random.Generator, n: int, correlations: Floats) -> Floats:
     """Correlated normal scores of population, foreign share and fiscal strength, shape (n, 3).
 
     Stratified: each column has one score in each nth of the distribution, and the correlations that chance
     brings about are taken out first (Iman and Conover 1982). Otherwise the figures of a region of fifteen
     municipalities would be more the luck of the draw than the figures of the table.
     """
-    correlations = np.array(
-        [
-            [1.0, POPULATION_SHARE, POPULATION_FISCAL],
-            [POPULATION_SHARE, 1.0, SHARE_FISCAL],
-            [POPULATION_FISCAL, SHARE_FISCAL, 1.0],
-        ]
-    )
     independent = scipy.special.ndtri(np.clip(rng.random((n, 3)), 1e-12, 1.0 - 1e-12))
     if n >= ENOUGH_TO_DECORRELATE:
         chance = np.linalg.cholesky(np.corrcoef(independent, rowvar=False))
@@ -193,7 +196,8 @@ def share_out(total: int, weights: Floats, low: Ints, high: Ints) -> Ints:
 
 # Where synthetic municipalities lie: around their region's centre, the larger ones nearer to it. A region table knows
 # centres, no borders and no coast. How far a region reaches is read off the distance to the centres around it, and
-# every point belongs to the region whose centre is nearest; some lie in the sea.
+# every point belongs to the region whose centre is nearest; some lie in the sea. Where the outlines of a country come
+# with the table, they lie on land, and where one of these is the region's own, all over it.
 
 KM_A_DEGREE = 111.2
 # Reach of a region as a share of the mean distance to the two nearest centres: half of Japan's municipalities
@@ -203,25 +207,30 @@ REACH = 0.75
 # of a large island (km).
 REACH_OF_ONE = 12.0
 LARGEST_REACH = 150.0
+REACH_OVER_LAND = 90.0  # where a coast and the nearest centres say where a region ends (km)
+PROBES = 2000  # points by which it is found
 # How strongly size draws to the centre; the rank correlation of size and distance comes out near the -0.32
 # observed within Japan's prefectures.
 CENTRALITY = 0.3
+MOST_TRIES = 300  # points tried for each that lies on land
 GOLDEN_ANGLE = math.pi * (3.0 - math.sqrt(5.0))
 
 
 def lay_out(
-    regions: Sequence[Region], turns: Sequence[float], jitters: Sequence[Floats]
+    regions: Sequence[Region], turns: Sequence[float], jitters: Sequence[Floats], outlines: str = ""
 ) -> tuple[Floats, Floats]:
     """Latitude and longitude of all municipalities, each region's by falling population; arrays (P,).
 
-    `turns` holds a number in 0 to 1 for each region, `jitters` an array (n, 3) of such numbers.
+    `turns` holds a number in 0 to 1 for each region, `jitters` an array (n, 3) of such numbers. `outlines`: those
+    that the places lie within, as `TableInfo` names them.
     """
+    land = read_outlines(outlines) if outlines else None
     latitude = np.array([region.latitude for region in regions])
     longitude = np.array([region.longitude for region in regions])
     parts = []
     for row, region in enumerate(regions):
         others = np.delete(_offsets(latitude, longitude, region), row, axis=0)
-        parts.append(_place_region(region, others, turns[row], jitters[row]))
+        parts.append(_place_region(region, others, turns[row], jitters[row], land))
     points = np.concatenate(parts)
     return points[:, 0], points[:, 1]
 
@@ -238,20 +247,33 @@ def _narrowing(region: Region) -> float:
     return max(0.05, math.cos(math.radians(region.latitude)))
 
 
-def _place_region(region: Region, others: Floats, turn: float, jitter: Floats) -> Floats:
+def _place_region(
+    region: Region, others: Floats, turn: float, jitter: Floats, land: Outlines | None
+) -> Floats:
     """Latitude and longitude of one region's municipalities, shape (n, 2)."""
     n = region.municipalities
     if n == 1:
         return np.array([[region.latitude, region.longitude]])
-    distances = np.sort(np.hypot(others[:, 0], others[:, 1]))[:2]
-    reach = min(LARGEST_REACH, REACH_OF_ONE * math.sqrt(n))
-    if len(distances):
-        reach = min(reach, max(1.0, REACH * float(distances.mean())))
-    spots, spacing = _spots(n, reach, others, 2.0 * math.pi * turn)
+    rings = [] if land is None else [_kilometres(ring, region) for ring in land.of(region.name)]
+    if land is not None and region.name in land.regions:
+        others = others[:0]  # its own outline says where it ends, not the distance to its neighbours
+        mainland = max(rings, key=lambda ring: float(np.prod(np.ptp(ring, axis=0))))
+        reach = float(np.hypot(*mainland.T).max())
+    else:
+        distances = np.sort(np.hypot(others[:, 0], others[:, 1]))[:2]
+        reach = min(LARGEST_REACH, REACH_OF_ONE * math.sqrt(n))
+        if len(distances):
+            reach = min(reach, max(1.0, REACH * float(distances.mean())))
+        if rings:  # as far as there is land nearer to this centre than to others
+            others = others[np.hypot(*others.T) < 2.0 * REACH_OVER_LAND]
+            land_there = _within(_spiral(PROBES, REACH_OVER_LAND, 0.0), others, rings)
+            reach = float(np.hypot(*land_there.T).max()) if len(land_there) else reach
+    spots, spacing = _spots(n, reach, others, 2.0 * math.pi * turn, rings)
     # Points of the spiral lie at least 1.5 spacings apart, so half a spacing of jitter lets none meet.
     angle = 2.0 * math.pi * jitter[:, 0]
     length = 0.5 * spacing * np.sqrt(jitter[:, 1])
-    spots = spots + np.column_stack([np.cos(angle), np.sin(angle)]) * length[:, None]
+    moved = spots + np.column_stack([np.cos(angle), np.sin(angle)]) * length[:, None]
+    spots = np.where(inside(rings, moved)[:, None], moved, spots) if rings else moved
     # By rank: from the largest at 0 to the smallest at 1, blurred by chance.
     rank = (np.arange(n) + 0.5) / n
     order = np.argsort(CENTRALITY * rank + (1.0 - CENTRALITY) * jitter[:, 2], kind="stable")
@@ -262,23 +284,50 @@ def _place_region(region: Region, others: Floats, turn: float, jitter: Floats) -
     return np.column_stack([latitude, (longitude + 180.0) % 360.0 - 180.0])
 
 
-def _spots(n: int, reach: float, others: Floats, turn: float) -> tuple[Floats, float]:
-    """n points evenly over a disc around (0, 0), less what lies nearer to another centre; (n, 2).
+def _kilometres(ring: Floats, region: Region) -> Floats:
+    """A ring in degrees, as kilometres east and north of a region's centre."""
+    east, north = ring.T
+    return np.column_stack(
+        [
+            (east - region.longitude) * KM_A_DEGREE * _narrowing(region),
+            (north - region.latitude) * KM_A_DEGREE,
+        ]
+    )
+
+
+def _spiral(points: int, reach: float, turn: float) -> Floats:
+    """Points evenly over a disc about (0, 0), from within outward; (n, 2)."""
+    step = np.arange(points) + 0.5
+    spots = np.column_stack([np.cos(step * GOLDEN_ANGLE + turn), np.sin(step * GOLDEN_ANGLE + turn)])
+    return spots * (reach * np.sqrt(step / points))[:, None]
+
+
+def _within(spots: Floats, others: Floats, rings: Sequence[Floats]) -> Floats:
+    """Those that lie nearer to (0, 0) than to any other centre, and inside the rings, if there are any."""
+    # Centres that all but coincide can't be told apart on the map: they overlap.
+    for other in others[np.hypot(others[:, 0], others[:, 1]) > 1.0]:
+        spots = spots[spots @ other <= 0.5 * (other @ other)]
+    return spots[inside(rings, spots)] if rings else spots
+
+
+def _spots(
+    n: int, reach: float, others: Floats, turn: float, rings: Sequence[Floats]
+) -> tuple[Floats, float]:
+    """n points evenly over a disc around (0, 0), less what lies nearer to another centre or outside the rings; (n, 2).
 
     Also the spacing: the radius of a disc as large as each point's share. Kilometres; the points run outward.
     """
     points = n
     while True:
-        step = np.arange(points) + 0.5
-        radius = reach * np.sqrt(step / points)
-        spots = np.column_stack([np.cos(step * GOLDEN_ANGLE + turn), np.sin(step * GOLDEN_ANGLE + turn)])
-        spots *= radius[:, None]
-        # Centres that all but coincide can't be told apart on the map: they overlap.
-        for other in others[np.hypot(others[:, 0], others[:, 1]) > 1.0]:
-            spots = spots[spots @ other <= 0.5 * (other @ other)]
+        spots = _within(_spiral(points, reach, turn), others, rings)
         if len(spots) >= n:
             return spots[:n], reach / math.sqrt(points)
+        share = len(spots) / points
         points += max(1, points // 8)
+        if rings and share > 0.0:  # with a coast it may be a small share, which is found by fewer tries
+            points = max(points, int(0.95 * n / share))
+        if points > MOST_TRIES * n:  # a centre at sea, with hardly any land within reach
+            points, reach = n, 1.25 * reach
 
 
 # What no register counts: a municipality's history with foreigners, its internationalisation, its industry. They are

@@ -1,6 +1,8 @@
 """Reading a table of places: a CSV file checked row by row, of regions or of municipalities.
 
-The two kinds are told apart by their columns. Whatever is wrong ends in one ScenarioError with the file, the
+The two kinds are told apart by their columns. A table of municipalities may say what they are called in their own
+script, and which services were observed there and when; what else is for people to read (`kind`, `note`) is let
+be. Whatever is wrong ends in one ScenarioError with the file, the
 line and the column's name. The columns are documented in data/README.md.
 """
 
@@ -8,7 +10,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,6 +20,8 @@ from .errors import ScenarioError, did_you_mean, shortened, unprintable
 from .schema import SHIPPED
 
 LEVEL = "level_"  # followed by the name of a service, whose starting level the column holds
+# A column of levels that were seen: observed_schooling_2006, or observed_schooling_2006-04.
+OBSERVED = re.compile(r"observed_(?P<service>.+)_(?P<date>\d{4}(-(0[1-9]|1[0-2]))?)")
 ALIASES = {"born_abroad": "foreign_residents"}
 MOST_MUNICIPALITIES = 1_000_000
 
@@ -63,7 +67,9 @@ class Municipality:
     code: str
     region: str
     name: str
+    name_local: str  # in the script of the country; "" where the table does not say
     level: tuple[float, ...]  # in the order of the services
+    observed: tuple[tuple[str, str, float], ...]  # service, date ("2006" or "2006-04") and level seen, 0 to 1
     latitude: float = _column(-90.0, 90.0)
     longitude: float = _column(-180.0, 180.0)
     population: int = _column(1, MOST_IN_A_PLACE)
@@ -90,6 +96,7 @@ REGION_NEEDS = ("region", *(name for name in _COLUMNS[Region] if name not in REG
 TRAITS = tuple(name for name, each in _COLUMNS[Municipality].items() if each.metadata["blank"] is not None)
 NUMBERS = tuple(name for name in _COLUMNS[Municipality] if name not in TRAITS)
 MUNICIPALITY_NEEDS = ("code", "region", "name", *NUMBERS)
+MUNICIPALITY_TEXTS = ("name_local", "kind", "note")
 
 # What tells the two kinds apart.
 ONLY_REGIONS = frozenset(REGION_NEEDS + REGION_MAY) - frozenset(MUNICIPALITY_NEEDS + TRAITS)
@@ -142,6 +149,13 @@ class _Row:
             bound = f"{low:g} or more" if number < low else f"{high:,.0f} or less"
             raise self.error(f"column '{column}' is {value}, but must be {bound}")
         return number
+
+    def observed(self, services: Sequence[str]) -> Iterator[tuple[str, str, float]]:
+        """Service, date and level of each service that was observed here."""
+        for column, cell in self.cells.items():
+            match = OBSERVED.fullmatch(column)
+            if match and cell and match["service"] in services:
+                yield match["service"], match["date"], self.number(column, 0.0, 1.0)
 
     def record(self, kind: type[Kind], **rest: Any) -> Kind:
         """The row as a region or a municipality; `rest`: what is no column of numbers."""
@@ -209,7 +223,12 @@ def _check_header(
             "'fiscal_strength'",
         )
     of_regions = regional > municipal
-    needs, may = (REGION_NEEDS, REGION_MAY) if of_regions else (MUNICIPALITY_NEEDS, (*TRAITS, *levels))
+    needs, may = REGION_NEEDS, REGION_MAY
+    if not of_regions:
+        needs, may = (
+            MUNICIPALITY_NEEDS,
+            (*TRAITS, *MUNICIPALITY_TEXTS, *levels, *_observed(columns, levels, error)),
+        )
     kind = "regions" if of_regions else "municipalities"
     known = [*needs, *may]
     for column in columns:
@@ -219,6 +238,22 @@ def _check_header(
         if column not in columns:
             raise error(f"column '{column}' is missing from the table of {kind}")
     return columns, of_regions
+
+
+def _observed(
+    columns: list[str], levels: list[str], error: Callable[[str, str | None], ScenarioError]
+) -> list[str]:
+    """The columns of services that were observed. Errors: what begins like one, but names no service and date."""
+    found = [column for column in columns if column.startswith("observed_")]
+    for column in found:
+        match = OBSERVED.fullmatch(column)
+        if match is None:
+            hint = "it names a service and a year or month, as observed_schooling_2006 or observed_schooling_2006-04"
+            raise error(f"column '{column}' says neither what was observed nor when", hint)
+        if f"{LEVEL}{match['service']}" not in levels:
+            services = [each.removeprefix(LEVEL) for each in levels]
+            raise error(f"there is no service '{match['service']}'", did_you_mean(match["service"], services))
+    return found
 
 
 def _regions(rows: list[_Row]) -> tuple[Region, ...]:
@@ -259,8 +294,10 @@ def _municipalities(rows: list[_Row], services: Sequence[str]) -> tuple[Municipa
         _only_once(row, "code", code, codes)
         levels = [f"{LEVEL}{service}" for service in services]
         level = tuple(row.number(each, 0.0, 1.0) if each in row.cells else 0.0 for each in levels)
-        region, name = row.text("region"), row.text("name")
-        found.append(row.record(Municipality, code=code, region=region, name=name, level=level))
+        texts = {"region": row.text("region"), "name": row.text("name")}
+        texts["name_local"] = row.cells.get("name_local", "")
+        seen = tuple(row.observed(services))
+        found.append(row.record(Municipality, code=code, **texts, level=level, observed=seen))
     return tuple(sorted(found, key=lambda municipality: municipality.code))
 
 

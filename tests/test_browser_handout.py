@@ -75,6 +75,40 @@ def test_a_handout_opens_from_disk(browser: Browser, file: Path, tmp_path: Path)
     assert windows.wrong == []
 
 
+def test_towns_that_exist_are_no_estimate_and_are_shamed_only_when_asked(
+    browser: Browser, tmp_path: Path
+) -> None:
+    run = simulate("korea-municipalities", sets=["scale.persons_per_record=1000"], months=12)
+    path = tmp_path / "korea.html"
+    path.write_text(handout([Exhibit(run, "as it is", "as it is")], PAGE), encoding="utf-8")
+    windows = Windows(browser, path.as_uri())
+    page = windows.another(1280, 800)
+    page.goto(f"{path.as_uri()}#measure=unauthorised")
+    ready(page)
+    credit = page.locator(".credit").inner_text()
+    assert "no number is an estimate for a town that exists" in credit
+    assert "Statistics Korea" in credit
+    colour = page.get_by_label("Colour of the map")
+    assert colour.input_value() == "level"
+    page.get_by_text("point at them with numbers that nobody counted").wait_for()
+    page.get_by_role("button", name="Show unauthorised all the same").click()
+    ready(page)
+    assert colour.input_value() == "unauthorised"
+    assert page.locator(".warning").is_hidden()
+    land = "() => document.getElementById('app').page.stage.frames[0].view.base.getContext('2d')"
+    wide = page.evaluate(f"({land})().canvas.width")
+    pixels = page.evaluate(f"() => Array.from(({land})().getImageData({wide} >> 1, 0, 1, 200).data)")
+    assert [233, 230, 221] in [
+        pixels[i : i + 3] for i in range(0, len(pixels), 4)
+    ]  # a country, in the middle
+    page.get_by_role("tab", name="Place").click()
+    page.get_by_label("Find a place").fill("ansan")
+    page.get_by_label("Find a place").press("Enter")
+    page.locator(".place-name", has_text="Ansan-si").wait_for()
+    page.get_by_text("Simulated: no estimate for this town.").wait_for()
+    assert windows.wrong == []
+
+
 def test_the_widget_draws_and_asks_its_kernel(browser: Browser) -> None:
     # The kernel's part is played by the server's home, which the same messages reach.
     kernel = """async (source) => {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -55,15 +54,6 @@ def write(folder: Path, text: str | bytes) -> Path:
     return path
 
 
-def real_municipalities() -> Path:
-    """The table of Japan's real municipalities, which is not part of the project."""
-    folder = os.environ.get("LOCAL_CITIZENSHIP_PLACES") or ROOT.parent / "shared" / "places"
-    path = Path(folder) / "japan_municipalities.csv"
-    if not path.exists():
-        pytest.skip("the table of real municipalities is not here")
-    return path
-
-
 # Tables as they should be
 
 
@@ -78,7 +68,7 @@ def test_shipped_tables_keep_their_sums(name: str) -> None:
     assert places.population.sum() == sum(int(row["population"]) for row in rows)
     assert places.foreign_residents.sum() == sum(int(row[foreign]) for row in rows)
     assert len(places) == sum(int(row.get("municipalities", 1)) for row in rows)
-    assert places.source == SHIPPED[name]
+    assert places.source == SHIPPED[name].source
 
 
 def test_all_tables_in_the_folder_are_listed() -> None:
@@ -458,18 +448,3 @@ def test_places_are_read_only_and_their_fingerprint_covers_them() -> None:
     for field, value in changes.items():
         assert replace(places, **{field: value}).fingerprint != places.fingerprint, field
     assert replace(places).fingerprint == places.fingerprint
-
-
-def test_the_real_municipalities_load() -> None:
-    places = load_places(real_municipalities(), seed=1990)
-    assert len(places) == 1738
-    assert len(places.regions) == 47
-    assert not places.synthetic
-    assert (np.diff(places.region) >= 0).all()
-    share = places.foreign_residents / places.population
-    assert spearmanr(places.fiscal_strength, share).statistic == pytest.approx(0.57, abs=0.005)
-    assert min(places.history.min(), places.industry.min(), places.internationalisation.min()) >= 0.0
-    # The table of prefectures is its sum.
-    people = {region.name: region.population for region in read_table(JAPAN).regions}
-    sums = np.bincount(places.region, places.population)
-    assert [people[name] for name in places.regions] == sums.astype(int).tolist()

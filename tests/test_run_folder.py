@@ -14,10 +14,12 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 from ruamel.yaml import YAML
+from small import small_places
 from synthetic_tables import make_run
 
 from local_citizenship.outcomes import Run, ScenarioInfo, run_folder, whole_folder
-from local_citizenship.outcomes.dictionary import TABLES
+from local_citizenship.outcomes.dictionary import IF_TOLD, TABLES
+from local_citizenship.outcomes.places_info import PlacesInfo, places_info
 from local_citizenship.outcomes.run import date_of, with_speed
 from local_citizenship.outcomes.run_folder import OutputError, load_run, save_run
 from local_citizenship.outcomes.simulate import simulate
@@ -129,7 +131,7 @@ def test_from_model_keeps_what_the_scenario_and_the_model_say(tmp_path: Path) ->
         name="x", title="X", question="?", start="1990-11", months=24, seed=5, hash="ab", timeline=[change],
         parameters=Parameters(), layers={"labour.demand": "x.yaml:2"}, sources={"labour.demand": "fitted"},
         resolved=lambda: {"title": "X", "labour": {"demand": np.float64(1.0)}},
-        places_name="x.csv", places=SimpleNamespace(synthetic=True),
+        places_name="x.csv", places=small_places(),
     )  # fmt: skip
     tables = {"nation": pd.DataFrame({"month": [0], "migrants": [7]})}
     model = SimpleNamespace(
@@ -146,7 +148,7 @@ def test_from_model_keeps_what_the_scenario_and_the_model_say(tmp_path: Path) ->
     assert run.parameter_at("labour.demand", 13) == Parameters().labour.demand
     assert run.parameter_at("labour.demand", 14) == 0.5
     assert run.manifest["timing"]["migrant_months_per_second"] == 250
-    assert run.manifest["places"] == {"table": "x.csv", "synthetic": True}
+    assert places_info(run) == PlacesInfo("x.csv", synthetic=True)
     assert set(run.manifest["versions"]) >= {"python", "numpy", "numba", "mesa", "local-citizenship"}
     folder = save_run(run, tmp_path / "r")
     assert load_run(folder).timeline == ({**run.timeline[0], "value": 0.5},)
@@ -352,7 +354,7 @@ def test_a_folder_of_another_format(kept: Path) -> None:
 def test_a_run_of_the_model_is_kept_whole(tmp_path: Path) -> None:
     run = simulate("two-towns", months=13)
     for name, columns in TABLES.items():
-        if name == "measures":  # made when the run is saved
+        if name in ("measures", *IF_TOLD):  # made when the run is saved; only where the places tell of them
             continue
         assert set(run.table(name).columns) == set(columns), name
     again = load_run(save_run(run, tmp_path / "r"))

@@ -55,10 +55,7 @@ def handout_content(
         about = {"label": exhibit.label, "id": header["id"], "group": exhibit.group, "seed": header["seed"]}
         content["worlds"].append({**about, "data": packed(block)})
         if header["places_id"] not in content["places"]:
-            synthetic = exhibit.run.manifest.get("places", {}).get("synthetic")
-            content["places"][header["places_id"]] = packed(
-                places_json(exhibit.run.table("places"), synthetic)
-            )
+            content["places"][header["places_id"]] = packed(places_json(exhibit.run))
         told = _lives(exhibit.run, lives, room)
         if told is not None:
             content["lives"][header["id"]] = told

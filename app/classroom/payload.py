@@ -18,9 +18,11 @@ from numpy.typing import NDArray
 from ...outcomes.entries import HELPERS, KINDS
 from ...outcomes.groups import MONTHS_A_YEAR, SERVED, STAGES, share, year_of_month
 from ...outcomes.inequality import least_needs
+from ...outcomes.places_info import WARNING, PlacesInfo, places_info
 from ...outcomes.run import Run
 from ...outcomes.unevenness import theil_decomposed
 from ...scenarios.catalogue import STATUSES
+from ...scenarios.outlines import read_outlines
 from ...scenarios.vocabulary import payload
 from .payload_bytes import Packed, counts, floats, measured, to_bytes
 from .payload_measures import measures_shown
@@ -206,15 +208,15 @@ def places_id(places: pd.DataFrame) -> str:
     return digest.hexdigest()[:16]
 
 
-def places_shown(places: pd.DataFrame, synthetic: bool | None) -> dict[str, Any]:
-    """The places as the page takes them: columns, a value a place in order, and the names of regions.
+def places_shown(run: Run) -> dict[str, Any]:
+    """The places as the page takes them: columns, a value a place in order, names of regions, and the land below.
 
     `synthetic`: whether the municipalities are drawn rather than real, None if that is not known.
     """
-    rows = places.sort_values("place")
+    rows, info = run.table("places").sort_values("place", ignore_index=True), places_info(run)
     regions = rows.drop_duplicates("region").set_index("region")["region_name"]
     return {
-        "id": places_id(places),
+        "id": places_id(run.table("places")),
         "code": rows["code"].astype(str).tolist(),
         "name": rows["name"].astype(str).tolist(),
         "region": rows["region"].astype(int).tolist(),
@@ -222,10 +224,32 @@ def places_shown(places: pd.DataFrame, synthetic: bool | None) -> dict[str, Any]
         "longitude": rows["longitude"].round(4).tolist(),
         "population": rows["population"].round().astype(int).tolist(),
         "regions": [str(regions.get(number, "")) for number in range(int(rows["region"].max()) + 1)],
-        "synthetic": synthetic,
+        "synthetic": info.synthetic,
+        "named": info.named,
+        "warning": WARNING if info.named else "",
+        "credit": info.credit,
+        "language": info.language,
+        "name_local": _local_names(run),
+        "observed": run.table("observed").to_dict("records") if "observed" in run.tables else [],
+        **_land(info),
     }
 
 
-def places_json(places: pd.DataFrame, synthetic: bool | None) -> bytes:
+def _local_names(run: Run) -> list[str] | None:
+    if "local_names" not in run.tables:
+        return None
+    return run.table("local_names").sort_values("place")["name_local"].astype(str).tolist()
+
+
+def _land(info: PlacesInfo) -> dict[str, Any]:
+    """Outlines, each a flat list of degrees east and north, and windows of islands that are drawn apart."""
+    if not info.outlines:
+        return {"land": [], "islands": []}
+    outlines = read_outlines(info.outlines)
+    rings = [ring.round(3).ravel().tolist() for rings in outlines.rings for ring in rings]
+    return {"land": rings, "islands": [{"name": name, "box": list(box)} for name, box in outlines.islands]}
+
+
+def places_json(run: Run) -> bytes:
     """The same as JSON in UTF-8."""
-    return json.dumps(places_shown(places, synthetic), ensure_ascii=False, separators=(",", ":")).encode()
+    return json.dumps(places_shown(run), ensure_ascii=False, separators=(",", ":")).encode()

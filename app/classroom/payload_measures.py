@@ -16,7 +16,8 @@ from .payload_bytes import Packed
 class Shown:
     """One measure of a world. `when`: "month" or "year"; `palette`: "sequential" (more is darker) or "warning" (more is
     worse); `low`, `high`: the range of the colours, None for what there is; `array`: where its numbers are, if not
-    under its own name (`column`: of the last axis)."""
+    under its own name (`column`: of the last axis); `sensitive`: colours towns that exist only for
+    whoever asks again, after the warning."""
 
     label: str
     unit: str
@@ -27,6 +28,7 @@ class Shown:
     high: float | None = None
     array: str = ""
     column: int | None = None
+    sensitive: bool = False
 
 
 MILLIONS = "million yen a year"
@@ -46,7 +48,7 @@ _MAPPED: dict[str, Shown] = {
     "unauthorised": Shown(
         "unauthorised", "share of migrants",
         f"{RUNG['unauthorised'].definition} Of the migrants living here, end of December.",
-        palette="warning", high=1.0,
+        palette="warning", high=1.0, sensitive=True,
     ),
     "ngos": Shown("NGOs", "offices", "Offices of NGOs, end of December."),
     "motivation": Shown(
@@ -57,7 +59,7 @@ _MAPPED: dict[str, Shown] = {
     "grant": Shown("central money", MILLIONS, "Central money the municipality was given for its programmes."),
     "tension": Shown(
         "tension between neighbours", "0 to 1", "Tension between migrants and their neighbours, end of December.",
-        palette="warning", high=1.0,
+        palette="warning", high=1.0, sensitive=True,
     ),
     "stock": Shown("migrants", "persons", "Migrants living here at the end of the month.", when="month"),
 }  # fmt: skip

@@ -180,7 +180,7 @@ class Explorer(_Page):
         from .payload import places_shown
 
         for run in self._runs.values():
-            shown = places_shown(run.table("places"), run.manifest["places"]["synthetic"])
+            shown = places_shown(run)
             if shown["id"] == places_id:
                 return shown
         raise RequestError("there are no such places", "run the scenario again")

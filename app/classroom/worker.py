@@ -165,11 +165,10 @@ class _JobRunner:
         """The places as JSON, made once."""
         from .payload import places_id, places_json
 
-        places = run.table("places")
-        name = places_id(places)
+        name = places_id(run.table("places"))
         if name not in self._places_made:
             _make_room(self._places_made)
-            self._places_made[name] = places_json(places, run.manifest["places"]["synthetic"])
+            self._places_made[name] = places_json(run)
         return self._places_made[name]
 
 

@@ -17,6 +17,7 @@ from matplotlib.lines import Line2D
 
 from ...scenarios.vocabulary import BLUE, GREY, INK, RUNG, STAGE, VERMILION, Term, provider
 from ..groups import STAGES
+from ..places_info import UNKNOWN, PlacesInfo
 from ..wording import change_and_interval, level, percent, sentence
 from . import style
 from .claims import CASCADE_GROUPS, WHO_PANELS, providers_in
@@ -35,12 +36,14 @@ NOTABLE = 0.005  # of a share: lesser differences are called none
 
 @dataclass(frozen=True)
 class ComparisonData:
-    """Scenarios beside each other: their names, the figures' tables by name (over all runs), source line, runs each."""
+    """Scenarios beside each other: their names, the figures' tables by name (over all runs), source line, runs each,
+    and what the first knows of its places."""
 
     names: Sequence[str]
     tables: Sequence[Mapping[str, pd.DataFrame]]
     source: str
     runs: int
+    places: PlacesInfo = UNKNOWN
 
     def table(self, figure: str) -> list[pd.DataFrame]:
         """One figure's table of each scenario."""

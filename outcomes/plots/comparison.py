@@ -136,7 +136,7 @@ def maps(sides: ComparisonData, number: int, column: str) -> Figure:
         _title(table, column, names),
         f"{len(table):,} municipalities, {sides.mean}; area of a marker: migrants in {names[0]} "
         f"(largest {count(largest)}){grey}",
-        sides.source,
+        style.credited(sides.source, sides.places.credit),
     )
     few = len(table) <= NAMED
     areas = (1000.0 if few else 300.0) / largest, min(LEAST_AREA, 3000 / len(table))
@@ -158,5 +158,5 @@ def maps(sides: ComparisonData, number: int, column: str) -> Figure:
     for i, (values, title, words, norm, colours) in enumerate(panels):
         span = style.MARGIN + i * (width + gap), width
         scale_of = Scale(norm, words, areas, shares and i < 2, colours)
-        map_panel(page, span, table, values, scale_of, title)
+        map_panel(page, span, table, values, scale_of, title, sides.places)
     return page.finish()

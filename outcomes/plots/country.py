@@ -14,16 +14,20 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 from matplotlib.transforms import Bbox
 
+from ...scenarios.outlines import Window, read_outlines
 from ..groups import last_months, share, totals
 from ..inequality import least_needs
+from ..places_info import PlacesInfo, places_info
 from ..run import Run
 from ..wording import count, percent, sentence
 from . import style
 from .declaration import figure
+from .land import HALO, crowded, draw_land, extent, mark_window, name_largest
 
 LEAST_AREA = 2.5  # of a marker, in square points; less where thousands of places would cover the map
 UP_TO = 0.98  # the colours end where so much of the migrants is covered; an arrow stands for the rest
 CORNER = 0.3  # width and height of the box for places far off, of those of the map
+CROWD = 0.5  # side of the square box for where places crowd, of the map's height; and no wider than a corner
 NAMED = 6  # up to so many places are named on the map
 # Places so far off that the map of all others would shrink for them get an inset box.
 MOST_MIGRANTS = 0.1  # where more of the migrants live is no appendix
@@ -32,14 +36,18 @@ LEAST_GAIN = 1.25  # how much larger the others must become
 WIDE = 1.6  # width of the room for a map, over its height
 
 
+WHERE = ["code", "name", "region_name", "latitude", "longitude"]
+
+
 def map_data(run: Run) -> pd.DataFrame:
     """One row a municipality.
 
     Columns: place, code, name, region_name, latitude, longitude; migrants, service_level (end of the last
-    year); needs, met, share_met (last five years; share_met is missing below five needs of records).
+    year); needs, met, share_met (last five years; share_met is missing below five needs of records); name_local,
+    where the run has names in the country's own script.
     """
     places = run.table("places").set_index("place")
-    result = places[["code", "name", "region_name", "latitude", "longitude"]].copy()
+    result = places[WHERE].copy()
     yearly = run.table("places_yearly")
     if yearly.empty:
         final = totals(run, "monthly", ["stock"], "place", since=max(0, run.months - 1))
@@ -55,6 +63,8 @@ def map_data(run: Run) -> pd.DataFrame:
     result["needs"] = recent["needs"]
     result["met"] = recent["needs"] - recent["unmet"]
     result["share_met"] = share(result["met"], result["needs"].where(result["needs"] >= least_needs(run), 0))
+    if "local_names" in run.tables:
+        result["name_local"] = run.table("local_names").set_index("place")["name_local"]
     return result.reset_index()
 
 
@@ -62,7 +72,7 @@ def _pooled_map(rows: pd.DataFrame, runs: int) -> pd.DataFrame:
     """A place that has its share of needs met in no run has none here."""
     by_place = rows.groupby("place")
     sums = by_place[["migrants", "needs", "met"]].sum()
-    same = ["place", "code", "name", "region_name", "latitude", "longitude"]
+    same = [name for name in ("place", *WHERE, "name_local") if name in rows]
     result = rows[same].drop_duplicates("place").set_index("place")
     result["migrants"] = sums["migrants"] / runs
     result["service_level"] = by_place["service_level"].mean()
@@ -183,42 +193,67 @@ def country(run: Run, data: pd.DataFrame) -> Figure:
     title = _map_title(data)
     if not data["migrants"].any():
         return style.nothing_to_show(run, title, "No municipality has a migrant in it at the end of the run.")
+    info = places_info(run)
     _, period = last_months(run)
     largest = float(data["migrants"].max())
     what = f"{len(data):,} municipalities; area of a marker: migrants (largest {count(largest)})"
     if data["share_met"].isna().any():
         what += f"; grey: under {least_needs(run)} needs"
-    page = style.page(run, title, what)
-    areas = (480.0 if len(data) > NAMED else 1200.0) / largest, min(LEAST_AREA, 4000 / len(data))
+    page = style.page(run, title, what, info.credit)
+    most = 1200.0 if len(data) <= NAMED else 300.0 if info.outlines else 480.0
+    areas = most / largest, min(LEAST_AREA, 4000 / len(data))
     end = run.date(max(0, run.months - 1))
     asked = (("service_level", f"service level (0 to 1), {end[:4]}"), ("share_met", f"needs met, {period}"))
     width = 0.46
     for i, (column, words) in enumerate(asked):
         left = style.MARGIN + i * (1 - 2 * style.MARGIN - width)
         norm = Normalize(0.0, top_of_scale(data[column], data["migrants"]))
-        map_panel(page, (left, width), data, column, Scale(norm, words, areas, column == "share_met"), "")
+        map_panel(
+            page, (left, width), data, column, Scale(norm, words, areas, column == "share_met"), "", info
+        )
     return page.finish()
 
 
 def map_panel(
-    page: style.Page, span: tuple[float, float], data: pd.DataFrame, column: str, scale: Scale, title: str
-) -> None:
+    page: style.Page, span: tuple[float, float], data: pd.DataFrame, column: str, scale: Scale, title: str,
+    info: PlacesInfo,
+) -> None:  # fmt: skip
     """A map of a column with its scale below it. `span`: left edge and width on the page."""
     (left, width), few = span, len(data) <= NAMED
-    aside = np.zeros(len(data), dtype=bool) if few else far_off(data)
-    main, corner = data[~aside], data[aside]
+    apart = {} if few else islands(data, info)
+    main = data[~np.any([np.zeros(len(data), bool), *apart.values()], axis=0)]
     height = page.top - page.bottom - (0.22 if title else 0.15)
     axes = page.figure.add_axes((left, page.bottom + 0.15, width, height))
     style.dress(axes)
     axes.grid(False)
     for side in axes.spines.values():
         side.set_visible(False)
+    draw_land(axes, info)
     draw_places(axes, main, column, scale, "map")
-    frame(axes, main, 0.45 if few else 0.04)
+    frame(axes, extent(main, info), 0.45 if few else 0.04 if not info.outlines else 0.01)
     if few:
         name_places(axes, main, scale.areas)
-    if len(corner):
-        draw_places(corner_box(page, axes, main, corner), corner, column, scale, "corner")
+    held, boxes = extent(main, info), list[Axes]()
+    windows = dict(read_outlines(info.outlines).islands) if info.outlines else {}
+    for name, there in apart.items():
+        corner = data[there]
+        boxes.append(
+            corner_box(
+                page, axes, main, held, name, boxes, (CORNER, CORNER if len(corner) > 1 else CORNER / 2)
+            )
+        )
+        frame(boxes[-1], corners_of(windows[name]) if name in windows else corner, 0.02 if windows else 0.15)
+        draw_places(boxes[-1], corner, column, scale, "corner")
+    window = crowded(main, 1.0) if info.outlines else None
+    if window is not None:
+        within = window.holds(main["longitude"], main["latitude"])
+        boxes.append(crowd_box(page, axes, main, held, window, boxes))
+        draw_places(boxes[-1], main[within], column, scale, "crowd")
+        main = main[~within]
+    for box in boxes:
+        draw_land(box, info)
+    if info.outlines and info.named:
+        name_largest(axes, main, info, [Bbox(tight) for box in boxes if (tight := box.get_tightbbox())])
     if title:
         axes.set_title(textwrap.shorten(title, 30, placeholder=" ..."), loc="left", fontsize=style.TEXT)
     inset = 0.03 if title else 0.06
@@ -235,6 +270,7 @@ def top_of_scale(values: pd.Series, migrants: pd.Series) -> float:
 def name_places(axes: Axes, data: pd.DataFrame, areas: tuple[float, float]) -> None:
     """Names below the markers, or above them where there is no room; a name that fits nowhere is left out."""
     panel = axes.get_window_extent()
+    side = min(CROWD * panel.height, CORNER * panel.width)
     taken: list[Bbox] = []
     ordered = data.sort_values("migrants", ascending=False, kind="stable")
     for row, area in zip(ordered.itertuples(), areas_of(ordered["migrants"], areas), strict=True):
@@ -255,35 +291,79 @@ def name_places(axes: Axes, data: pd.DataFrame, areas: tuple[float, float]) -> N
             name.remove()
 
 
-def corner_box(page: style.Page, axes: Axes, main: pd.DataFrame, corner: pd.DataFrame) -> Axes:
-    """Axes for the places far off, in the corner that is emptiest once the others have moved out of its way."""
-    regions = list(dict.fromkeys(corner["region_name"].astype(str)))
-    names = regions if len(regions) <= 2 else [f"{len(regions)} regions"]
-    name = "\n".join(textwrap.fill(n, 13) for n in names)
+def corners_of(window: Window) -> pd.DataFrame:
+    """Two corners of a window, as `frame` wants them."""
+    return pd.DataFrame({"longitude": [window.west, window.east], "latitude": [window.south, window.north]})
+
+
+def islands(data: pd.DataFrame, info: PlacesInfo) -> dict[str, np.ndarray]:
+    """What is drawn in a box of its own: name -> which places; as the outlines have it, or what lies far off."""
+    if info.outlines:
+        windows = read_outlines(info.outlines).islands
+        found = {name: window.holds(data["longitude"], data["latitude"]) for name, window in windows}
+    else:
+        aside = far_off(data)
+        regions = list(dict.fromkeys(data["region_name"][aside].astype(str)))
+        found = {", ".join(regions) if len(regions) <= 2 else f"{len(regions)} regions": aside}
+    return {name: there for name, there in found.items() if there.any()}
+
+
+def crowd_box(
+    page: style.Page, axes: Axes, main: pd.DataFrame, held: pd.DataFrame, window: Window, boxes: list[Axes]
+) -> Axes:
+    """A box for what crowds in a window of the map, which is marked there; called after where most of them live."""
+    there = main[window.holds(main["longitude"], main["latitude"])]
+    most = there.groupby("region_name", observed=True)["migrants"].sum().idxmax()
+    mark_window(axes, window)
+    panel = axes.get_window_extent()
+    side = min(CROWD * panel.height, CORNER * panel.width)
+    box = corner_box(page, axes, main, held, str(most), boxes, (side / panel.width, side / panel.height))
+    box.set_xlim(window.west, window.east)
+    box.set_ylim(window.south, window.north)
+    box.set_xticks([])
+    box.set_yticks([])
+    return box
+
+
+def corner_box(
+    page: style.Page,
+    axes: Axes,
+    main: pd.DataFrame,
+    held: pd.DataFrame,
+    called: str,
+    boxes: list[Axes],
+    size: tuple[float, float],
+) -> Axes:
+    """Axes of a size (shares of the map's) in that corner of a map that is emptiest once all places have moved out of
+    its way, and where none of `boxes` is; they move for the first box alone, as far as what the map holds has room."""
     box = axes.get_position()
+    name = "\n".join(textwrap.fill(part, 13) for part in called.split(", "))
     line = 1.25 * style.TEXT / 72 / (box.height * style.HEIGHT)
-    tall = CORNER + line * (name.count("\n") + 1)
+    (wide, high), tall = size, size[1] + line * (name.count("\n") + 1)
     x0, x1 = axes.get_xlim()
     y0, y1 = axes.get_ylim()
     x, y = (main["longitude"] - x0) / (x1 - x0), (main["latitude"] - y0) / (y1 - y0)
+    span = (held["longitude"] - x0) / (x1 - x0)
     corners = []  # how many places it would cover, how far these have to move, where it is
     for left in (True, False):
-        need = CORNER + 0.04 - (x.min() if left else 1 - x.max())
-        room = 1 - x.max() if left else x.min()
-        shift = float(np.clip(need, 0.0, max(0.0, room))) * (1 if left else -1)
-        inside = (x + shift <= CORNER + 0.02) if left else (x + shift >= 0.98 - CORNER)
-        for high in (True, False):
-            crowd = int((inside & ((y >= 1 - tall) if high else (y <= tall))).sum())
-            corners.append((crowd, shift, 0.0 if left else 1 - CORNER, 1 - tall if high else 0.0))
-    _, shift, cx, cy = min(corners, key=lambda each: each[0])
+        need = wide + 0.04 - (x.min() if left else 1 - x.max())
+        room = 1 - span.max() if left else span.min()
+        shift = float(np.clip(need, 0.0, max(0.0, room))) * (1 if left else -1) * (not boxes)
+        inside = (x + shift <= wide + 0.02) if left else (x + shift >= 0.98 - wide)
+        for upper in (True, False):
+            crowd = int((inside & ((y >= 1 - tall) if upper else (y <= tall))).sum())
+            at = (0.0 if left else 1 - wide, 1 - tall if upper else 0.0)
+            where = Bbox.from_bounds(
+                box.x0 + at[0] * box.width, box.y0 + at[1] * box.height, wide * box.width, high * box.height
+            )
+            if not any(where.overlaps(other.get_position()) for other in boxes):
+                corners.append((crowd, shift, where))
+    _, shift, where = min(corners, key=lambda each: each[0])
     axes.set_xlim(x0 - shift * (x1 - x0), x1 - shift * (x1 - x0))
-    inset = page.figure.add_axes(
-        (box.x0 + cx * box.width, box.y0 + cy * box.height, CORNER * box.width, CORNER * box.height)
-    )
+    inset = page.figure.add_axes(where.bounds)
     for side in inset.spines.values():
         side.set_color("#a8a8a8")
-    frame(inset, corner, 0.15)
-    inset.set_title(name, fontsize=style.TEXT, loc="left", pad=3)
+    inset.set_title(name, fontsize=style.TEXT, loc="left", pad=3, path_effects=HALO)
     return inset
 
 

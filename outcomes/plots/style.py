@@ -27,6 +27,7 @@ from ...scenarios.vocabulary import BLUE as BLUE
 from ...scenarios.vocabulary import GREEN, GREY, INK, ORANGE, PALE, PURPLE, SKY, YELLOW, Term
 from ...scenarios.vocabulary import VERMILION as VERMILION
 from .. import run as runs
+from ..places_info import NO_ESTIMATE, places_info
 from ..wording import MONTHS, value_text
 
 WIDTH, HEIGHT, DPI = 10.0, 5.625, 160
@@ -123,9 +124,14 @@ def dress(axes: Axes) -> None:
     axes.title.set_fontsize(TEXT)
 
 
-def page(run: runs.Run, title: str, subtitle: str) -> Page:
-    """A figure of a run with its title, a line on what is shown, and its source at the foot."""
-    return sheet(title, subtitle, source_line(run))
+def page(run: runs.Run, title: str, subtitle: str, credit: str = "") -> Page:
+    """A figure of a run with its title, a line on what is shown, and its source at the foot; `credit`: of a map."""
+    return sheet(title, subtitle, credited(source_line(run), credit))
+
+
+def credited(source: str, credit: str) -> str:
+    """A source line, and whose figures and outlines a map is drawn from."""
+    return f"{source}. {credit}" if credit else source
 
 
 def sheet(title: str, subtitle: str, source: str) -> Page:
@@ -154,7 +160,8 @@ def sheet(title: str, subtitle: str, source: str) -> Page:
 
 
 def source_line(run: runs.Run) -> str:
-    """Where the numbers come from: scenario, what was set beside it, seed, dates."""
+    """Where the numbers come from: scenario, what was set beside it, seed, dates; of towns that exist, what they are
+    not."""
     first, last = run.date(0), run.date(max(0, run.months - 1))
     dates = first if first == last else f"{first} to {last}"
     people = run.persons_per_record
@@ -165,7 +172,8 @@ def source_line(run: runs.Run) -> str:
     else:
         named = [f"{path} = {value_text(run.parameters.get(path))}" for path in changed]
         scenario = f"{run.scenario_name}{' with ' if named else ''}{', '.join(named)}"
-    return f"Simulated: scenario {scenario}, seed {run.seed}, {dates}{scale}"
+    real = f", {NO_ESTIMATE}" if places_info(run).named else ""
+    return f"Simulated{real}: scenario {scenario}, seed {run.seed}, {dates}{scale}"
 
 
 def nothing_to_show(run: runs.Run, title: str, why: str) -> Figure:

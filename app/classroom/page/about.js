@@ -46,9 +46,9 @@ const PARTS = [
   [
     "What this does not show",
     [
-      "No real person, and no real town: people are simulated, and the municipalities of Japan are " +
-        "synthetic; they have the country's unevenness, not its towns. No number here is an estimate " +
-        "for any place.",
+      "No real person: people are simulated. Municipalities are synthetic where it says so; they have " +
+        "a country's unevenness, not its towns. Where towns exist, only their name, place, size and money " +
+        "are theirs. No number here is an estimate for any place.",
       "Many rates are assumptions; each says so under its “?”.",
       "One pair of worlds shows what the change did with this luck. How sure an effect is, only " +
         "many seeds can tell: local-citizenship compare.",

@@ -6,6 +6,7 @@
 import { FACE } from "./chart-lines.js";
 import { Nearby, project } from "./projection.js";
 import { drawFlows } from "./flows.js";
+import { shortName } from "./names.js";
 import { Sprites } from "./sprites.js";
 
 const LAND = "#e9e6dd";
@@ -90,15 +91,17 @@ export class MapView {
     const found = project(this.layout, this.width, this.height, margin, this.zoom);
     this.x = found.x;
     this.y = found.y;
-    this.inset = found.inset;
+    this.insets = found.insets;
+    this.fits = found.fits;
     this.grown = Math.sqrt(Math.min(6, this.zoom.k));
     this.nearby = new Nearby(this.x, this.y);
     this.drawn.year = -1;
     if (this.scale) this.makeSprites();
     this.drawBase();
+    this.named = this.places.named && this.layout.land.length ? this.chooseNames() : [];
   }
 
-  /** What does not change from month to month: the land, as the union of a patch around each place. */
+  /** What does not change from month to month: the land, by its outlines or as the union of a patch around each place. */
   drawBase() {
     this.base.width = this.canvas.width;
     this.base.height = this.canvas.height;
@@ -107,6 +110,30 @@ export class MapView {
     context.fillRect(0, 0, this.base.width, this.base.height);
     context.scale(this.ratio, this.ratio);
     const few = this.places.size <= 60;
+    if (this.layout.land.length) this.drawLand(context);
+    else this.drawPatches(context, few);
+    context.strokeStyle = "#8b9196";
+    context.lineWidth = 1;
+    for (const [left, top, right, bottom] of this.insets)
+      context.strokeRect(left + 0.5, top + 0.5, right - left, bottom - top);
+    this.nameBoxes(context);
+    if (few) this.drawNames(context);
+  }
+
+  /** What the boxes of islands hold, above or below them. */
+  nameBoxes(context) {
+    context.fillStyle = "#4a5157";
+    context.font = `12px ${FACE}`;
+    (this.places.islands || []).forEach(({ name }, i) => {
+      if (!this.insets[i]) return;
+      const [left, top, right, bottom] = this.insets[i];
+      const [onLeft, high] = [left < this.width / 2, top < this.height / 2];
+      context.textAlign = onLeft ? "left" : "right";
+      context.fillText(name, onLeft ? left : right, high ? bottom + 14 : top - 4);
+    });
+  }
+
+  drawPatches(context, few) {
     const reach = few ? this.largest * 1.25 : Math.max(5, Math.min(12, this.width / 55)) * this.grown;
     for (const [more, colour] of [
       [1, LAND_EDGE],
@@ -119,13 +146,86 @@ export class MapView {
         context.fill();
       }
     }
-    if (this.inset) {
-      const [left, top, right, bottom] = this.inset;
-      context.strokeStyle = "#8b9196";
-      context.lineWidth = 1;
-      context.strokeRect(left + 0.5, top + 0.5, right - left, bottom - top);
+  }
+
+  /** Outlines; holes in a region are land of another, and need no care. */
+  drawLand(context) {
+    context.fillStyle = LAND;
+    context.strokeStyle = LAND_EDGE;
+    context.lineWidth = 1;
+    for (const { points, apart } of this.layout.land) {
+      const { across, down } = this.fits[apart];
+      context.beginPath();
+      for (let i = 0; i < points.length; i += 2) context.lineTo(across(points[i]), down(points[i + 1]));
+      context.closePath();
+      context.fill();
+      context.stroke();
     }
-    if (few) this.drawNames(context);
+  }
+
+  /** A few of the largest places, far enough apart, and where their names cover fewest others. */
+  chooseNames() {
+    const { places, context } = this;
+    const font = this.labelSize();
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.font = `500 ${font}px ${FACE}`;
+    const largest = Array.from(places.population.keys()).sort(
+      (a, b) => places.population[b] - places.population[a],
+    );
+    const apart = Math.min(this.width, this.height) / 5;
+    const chosen = [];
+    for (const place of largest.slice(0, 150)) {
+      if (chosen.length === 7) break;
+      const [x, y] = [this.x[place], this.y[place]];
+      if (this.layout.apart[place] || x < 0 || y < 0 || x > this.width || y > this.height) continue;
+      if (chosen.some((each) => Math.hypot(each.x - x, each.y - y) < apart)) continue;
+      const words = shortName(places, place);
+      const wide = context.measureText(words).width;
+      const spots = [
+        [x + 9, y + font / 3],
+        [x - 9 - wide, y + font / 3],
+        [x - wide / 2, y - 9],
+        [x - wide / 2, y + 9 + font * 0.8],
+      ].filter(([left, base]) => this.isFree(left, base - font, wide, font, chosen));
+      const covered = spots.map(([left, base]) => this.placesIn(left, base - font, wide, font));
+      if (!spots.length || Math.min(...covered) > 12) continue;
+      const [left, base] = spots[covered.indexOf(Math.min(...covered))];
+      chosen.push({ x, y, words, left, base, wide });
+    }
+    return chosen;
+  }
+
+  isFree(left, top, wide, tall, chosen) {
+    if (left < 2 || top < 2 || left + wide > this.width - 2 || top + tall > this.height - 2) return false;
+    const clear = (l, t, r, b) => left > r || left + wide < l || top > b || top + tall < t;
+    return (
+      this.insets.every(([l, t, r, b]) => clear(l, t, r, b)) &&
+      chosen.every((each) => clear(each.left, each.base - tall, each.left + each.wide, each.base))
+    );
+  }
+
+  placesIn(left, top, wide, tall) {
+    let number = 0;
+    for (let i = 0; i < this.x.length; i += 1)
+      if (this.x[i] > left && this.x[i] < left + wide && this.y[i] > top && this.y[i] < top + tall) number += 1;
+    return number;
+  }
+
+  labelSize() {
+    return Math.max(12, Math.min(17, this.width / 45));
+  }
+
+  drawLabels(context) {
+    context.font = `500 ${this.labelSize()}px ${FACE}`;
+    context.textAlign = "left";
+    context.lineJoin = "round";
+    context.lineWidth = 4;
+    context.strokeStyle = "rgb(255 255 255 / 85%)";
+    context.fillStyle = INK;
+    for (const { words, left, base } of this.named) {
+      context.strokeText(words, left, base);
+      context.fillText(words, left, base);
+    }
   }
 
   nameSize() {
@@ -171,6 +271,7 @@ export class MapView {
       radius[place] = r;
       if (r > 0) sprites.draw(context, step[place], r, x[place], y[place]);
     }
+    if (this.named.length) this.drawLabels(context);
     if (marks.flows && world.arrays.flows) drawFlows(context, this, year);
     if (marks.hover >= 0) this.ring(marks.hover, 2, INK);
     if (marks.place !== null && marks.place < this.places.size) this.ring(marks.place, 3, "#b3005e");

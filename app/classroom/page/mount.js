@@ -176,12 +176,17 @@ class Page {
       this.places = places;
       this.stage.setPlaces(places, layout);
       this.placePanel.setPlaces(places);
+      this.pointed = false;
+      const about = [places.named ? "Simulated people: no number is an estimate for a town that exists." : "", places.credit || ""];
+      say(this.credit, about.filter(Boolean).join(" "));
+      this.credit.hidden = !this.credit.textContent;
     }
     this.predict.setWords(a);
     const veiled = this.predict.veiled(state);
     const beside = veiled ? null : b;
     this.years = yearOfMonth(a);
     this.fillMeasures(a);
+    this.askFirst(a, places);
     const measure = a.measures[this.measure.value];
     this.scales = this.stage.setWorlds(a, b, measure, state.view);
     this.stage.setVeil(veiled && b ? "First say what you expect: open “Predict”." : null);
@@ -222,6 +227,32 @@ class Page {
     }
     const wanted = this.store.state.measure;
     this.measure.value = names.includes(wanted) ? wanted : names[0];
+  }
+
+  /** Towns that exist are not coloured by what shames them, unless whoever asks has been told. */
+  askFirst(world, places) {
+    const wanted = this.measure.value;
+    const asks = places.named && !this.pointed && world.measures[wanted].sensitive;
+    this.warning.hidden = !asks;
+    if (!asks) return;
+    const { label } = world.measures[wanted];
+    this.measure.value = Array.from(this.measure.options, (each) => each.value).find(
+      (name) => !world.measures[name].sensitive,
+    );
+    const show = () => {
+      this.pointed = true;
+      this.showWorlds(this.worlds.shown);
+    };
+    fill(
+      this.warning,
+      el("p", {}, places.warning),
+      el("button", { type: "button", onclick: show }, `Show ${label} all the same`),
+      el(
+        "button",
+        { type: "button", class: "quiet", onclick: () => this.store.set({ measure: this.measure.value }) },
+        "Leave it",
+      ),
+    );
   }
 
   showDifference(a, b, veiled) {

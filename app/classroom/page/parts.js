@@ -77,6 +77,8 @@ export function makeParts(page, element) {
   page.viewBox = el("span", { class: "view" }, el("span", { "aria-hidden": "true" }, "Beside A:"), page.view);
   page.question = el("h1", {});
   page.differs = el("p", { class: "differs", "aria-live": "polite" });
+  page.warning = el("div", { class: "errors warning", role: "alert", hidden: true });
+  page.credit = el("p", { class: "note credit", hidden: true });
   page.errors = el("div", { class: "errors", role: "alert", hidden: true });
   page.controls = home.can.run
     ? new Controls({
@@ -126,7 +128,9 @@ export function makeParts(page, element) {
     { class: "main", tabindex: -1 },
     el("div", { class: "lead" }, page.question, page.differs),
     page.errors,
+    page.warning,
     page.stage.element,
+    page.credit,
     toolbar,
     page.timebar.element,
     page.charts.element,

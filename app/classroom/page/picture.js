@@ -30,8 +30,9 @@ export function picture(page) {
     ...(difference ? ["at the right blue where less, orange where more in B"] : []),
     ...(b ? [`A: ${changed(a)}`, `B: ${changed(b)}`] : []),
   ].join("; ");
-  const people = `Simulated people${page.places.synthetic ? " in synthetic municipalities" : ""}.`;
-  const source = `${people} Model of local citizenship, after Tsuda (2008).`;
+  const { synthetic, named, credit } = page.places;
+  const where = synthetic ? " in synthetic municipalities" : named ? ", no estimate for any real town" : "";
+  const source = `Simulated people${where}.${credit ? ` ${credit}.` : ""} Model of local citizenship, after Tsuda (2008).`;
   const made = composed({
     title: a.title,
     summary: b && page.visible().length > 1 ? page.differs.textContent : a.question,
@@ -68,7 +69,7 @@ function composed(of) {
   charts(context, of.charts, below + 110, HIGH - below - 200);
   context.fillStyle = "#4a5157";
   context.font = `18px ${FACE}`;
-  wrapped(context, of.caption, MARGIN, 1130, WIDE - 2 * MARGIN, 24, 2);
+  wrapped(context, of.caption, MARGIN, 1112, WIDE - 2 * MARGIN, 24, 3);
   return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
 }
 

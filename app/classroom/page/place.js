@@ -2,6 +2,7 @@
 
 import { el, fill, uniqueId } from "./dom.js";
 import { count, listed, number, percent, sentence } from "./format.js";
+import { fullName, plain, searchNames } from "./names.js";
 import { colours } from "./palette.js";
 import { term, unauthorised } from "./vocabulary.js";
 
@@ -29,18 +30,20 @@ export class PlacePanel {
     this.places = places;
     fill(
       this.options,
-      Array.from(places.name, (name) => el("option", { value: name })),
+      (this.names = searchNames(places)).map((name) => el("option", { value: name })),
     );
     this.search.value = "";
   }
 
   find() {
-    const wanted = this.search.value.trim().toLowerCase();
+    const wanted = plain(this.search.value.trim());
     if (!wanted) return;
-    const names = this.places.name.map((name) => name.toLowerCase());
+    const names = this.names.map(plain);
     let found = names.indexOf(wanted);
     if (found < 0) found = names.findIndex((name) => name.startsWith(wanted));
     if (found < 0) found = names.findIndex((name) => name.includes(wanted));
+    if (found < 0 && this.places.name_local)
+      found = this.places.name_local.findIndex((name) => plain(name).startsWith(wanted));
     this.missing.textContent = found < 0 ? `No place here is called “${this.search.value.trim()}”.` : "";
     if (found >= 0) this.tell.choose(found);
   }
@@ -61,7 +64,7 @@ export class PlacePanel {
       .join(", ");
     fill(
       this.body,
-      el("h3", { class: "place-name" }, places.name[place]),
+      el("h3", { class: "place-name" }, fullName(places, place)),
       el(
         "p",
         { class: "note" },
@@ -74,8 +77,10 @@ export class PlacePanel {
           .join(" · "),
       ),
       places.synthetic ? el("p", { class: "note" }, "A synthetic municipality: no real town.") : null,
+      places.named ? el("p", { class: "note" }, "Simulated: no estimate for this town.") : null,
       el("h4", {}, `What it offers in ${worlds[0].world.years[year]}`),
       services(worlds, place, year),
+      observed(places, worlds, place),
       el("h4", {}, "Why it decided so"),
       worlds.map(({ name, world, parameter }) =>
         el(
@@ -99,6 +104,24 @@ export class PlacePanel {
         : null,
     );
   }
+}
+
+/** What was seen of services here, beside what they are in each world; null where nothing was. */
+function observed(places, worlds, place) {
+  const seen = (places.observed || []).filter((each) => each.place === place);
+  if (!seen.length) return null;
+  const rows = seen.map(({ service, date, observed: there }) => {
+    const simulated = worlds.map(({ name, world }) => {
+      // Levels are those of a December: of the year before, for a date within one.
+      const year = Number(date.slice(0, 4)) - (date.length > 4 && date.slice(5) !== "12" ? 1 : 0);
+      const at = world.years.indexOf(year);
+      const own = at < 0 ? "not simulated" : percent(level(world, at, place, world.services.indexOf(service)));
+      return worlds.length > 1 ? `${own} in ${name}` : `${own} here`;
+    });
+    const words = sentence(term(worlds[0].world, "services", service).words);
+    return el("li", {}, `${words}, ${date}: ${percent(there)} seen, ${simulated.join(", ")}`);
+  });
+  return [el("h4", {}, "What was observed"), el("ul", { class: "observed" }, rows)];
 }
 
 /** Each service: level now, a strip over the years for each world, and whether it is open to all. */

@@ -8,9 +8,11 @@ const LEAST_GAP = 0.1; // of the map's height or width, empty between them and t
 const LEAST_GAIN = 1.25; // how much larger the others must become
 
 /**
- * Positions of places in units of latitude degrees, and which of them are better drawn apart.
+ * Positions of places in units of latitude degrees, and which of them are better drawn apart: 0 on the map, else the
+ * number of their box.
  * @param {Object} places as they travel
- * @returns {{east: Float64Array, north: Float64Array, apart: Uint8Array}}
+ * @returns {{east: Float64Array, north: Float64Array, apart: Uint8Array, land: Object[], boxes: number[][]}} `land`: of
+ *     each outline its points and where it belongs; `boxes`: west, south, east, north of each box that is given
  */
 export function layOut(places) {
   const size = places.name.length;
@@ -18,7 +20,17 @@ export function layOut(places) {
   const middle = north.reduce((sum, each) => sum + each, 0) / Math.max(1, size);
   const squeeze = Math.cos(middle * RADIANS);
   const east = Float64Array.from(places.longitude, (each) => each * squeeze);
-  return { east, north, apart: farOff(east, north, size) };
+  const boxes = (places.islands || []).map(({ box }) => box.map((each, i) => (i % 2 ? each : each * squeeze)));
+  const boxOfPoint = (x, y) =>
+    1 + boxes.findIndex(([west, south, e, n]) => x >= west && x <= e && y >= south && y <= n);
+  const land = (places.land || []).map((flat) => {
+    const points = Float64Array.from(flat, (each, i) => (i % 2 ? each : each * squeeze));
+    return { points, apart: boxOfPoint(points[0], points[1]) };
+  });
+  const apart = land.length
+    ? Uint8Array.from(east, (x, i) => boxOfPoint(x, north[i]))
+    : farOff(east, north, size);
+  return { east, north, apart, land, boxes };
 }
 
 /** Places beyond a wide empty strip, few of them, without which the rest can be drawn much larger. */
@@ -69,31 +81,58 @@ function extent(box) {
  * @param {number} height
  * @param {number} margin pixels kept free at the edges
  * @param {{k: number, x: number, y: number}} zoom factor, and the shift in pixels
- * @returns {{x: Float32Array, y: Float32Array, inset: number[]|null, scale: number}} inset: its box in pixels
+ * @returns {{x: Float32Array, y: Float32Array, insets: number[][], fits: Object[]}} insets: boxes in pixels; fits: of the
+ *     map and of each box, how a point comes to its pixels (`across`, `down`)
  */
 export function project(layout, width, height, margin, zoom) {
   const { east, north, apart } = layout;
   const size = east.length;
   const x = new Float32Array(size);
   const y = new Float32Array(size);
-  const scale = place(layout, 0, [margin, margin, width - margin, height - margin], x, y);
-  for (let i = 0; i < size; i += 1) {
-    if (apart[i]) continue;
-    x[i] = width / 2 + (x[i] - width / 2) * zoom.k + zoom.x;
-    y[i] = height / 2 + (y[i] - height / 2) * zoom.k + zoom.y;
+  const fits = [fit(boundsOf(layout, 0), [margin, margin, width - margin, height - margin])];
+  const put = (kind) => {
+    for (let i = 0; i < size; i += 1) {
+      if (apart[i] !== kind) continue;
+      x[i] = fits[kind].across(east[i]);
+      y[i] = fits[kind].down(north[i]);
+    }
+  };
+  const plain = fits[0];
+  fits[0] = {
+    across: (each) => width / 2 + (plain.across(each) - width / 2) * zoom.k + zoom.x,
+    down: (each) => height / 2 + (plain.down(each) - height / 2) * zoom.k + zoom.y,
+  };
+  put(0);
+  const insets = [];
+  const last = Math.max(0, ...apart);
+  for (let kind = 1; kind <= last; kind += 1) {
+    const box = insetBox(layout, boundsOf(layout, kind), width, height, x, y, insets);
+    const pad = layout.boxes.length ? 2 : 10;
+    fits.push(fit(boundsOf(layout, kind), [box[0] + pad, box[1] + pad, box[2] - pad, box[3] - pad]));
+    put(kind);
+    insets.push(box);
   }
-  let inset = null;
-  if (apart.some((each) => each)) {
-    inset = insetBox(layout, width, height, x, y, north);
-    const pad = 10;
-    place(layout, 1, [inset[0] + pad, inset[1] + pad, inset[2] - pad, inset[3] - pad], x, y);
-  }
-  return { x, y, inset, scale };
+  return { x, y, insets, fits };
 }
 
-/** Put the places of one kind into a box, as large as they fit; gives pixels a degree. */
-function place({ east, north, apart }, kind, box, x, y) {
+/** What a kind has to hold: its box, or its places and the land about them. */
+function boundsOf({ east, north, apart, land, boxes }, kind) {
+  if (kind && boxes.length) return boxes[kind - 1];
   const bounds = boxOf(east, north, apart, kind);
+  for (const each of land) {
+    if (each.apart !== kind) continue;
+    for (let i = 0; i < each.points.length; i += 2) {
+      bounds[0] = Math.min(bounds[0], each.points[i]);
+      bounds[1] = Math.min(bounds[1], each.points[i + 1]);
+      bounds[2] = Math.max(bounds[2], each.points[i]);
+      bounds[3] = Math.max(bounds[3], each.points[i + 1]);
+    }
+  }
+  return bounds;
+}
+
+/** How bounds fill a box of pixels, as large as they fit. */
+function fit(bounds, box) {
   const [wide, tall] = [bounds[2] - bounds[0], bounds[3] - bounds[1]];
   const scale = Math.min(
     (box[2] - box[0]) / Math.max(wide, 1e-6),
@@ -102,23 +141,29 @@ function place({ east, north, apart }, kind, box, x, y) {
   );
   const left = (box[0] + box[2] - wide * scale) / 2;
   const top = (box[1] + box[3] - tall * scale) / 2;
-  for (let i = 0; i < east.length; i += 1) {
-    if (apart[i] !== kind) continue;
-    x[i] = left + (east[i] - bounds[0]) * scale;
-    y[i] = top + (bounds[3] - north[i]) * scale;
-  }
-  return scale;
+  return {
+    across: (east) => left + (east - bounds[0]) * scale,
+    down: (north) => top + (bounds[3] - north) * scale,
+  };
 }
 
-/** The corner with fewest other places. */
-function insetBox({ apart }, width, height, x, y) {
-  const [w, h] = [Math.min(150, width * 0.24), Math.min(110, height * 0.22)];
+/** The corner with fewest other places, and no other box. */
+function insetBox({ apart, boxes }, bounds, width, height, x, y, taken) {
+  let [w, h] = [Math.min(150, width * 0.24), Math.min(110, height * 0.22)];
+  if (boxes.length) {
+    // A window keeps its proportions; one of a few islets is small.
+    const [wide, tall] = [bounds[2] - bounds[0], bounds[3] - bounds[1]];
+    const scale = Math.min(w / wide, h / tall) * (wide < 2 ? 0.6 : 1);
+    [w, h] = [wide * scale, tall * scale];
+  }
   const corners = [
     [8, 8],
     [width - w - 8, height - h - 8],
     [8, height - h - 8],
     [width - w - 8, 8],
-  ];
+  ].filter(([left, top]) =>
+    taken.every((box) => left > box[2] || left + w < box[0] || top > box[3] || top + h < box[1]),
+  );
   const covered = corners.map(([left, top]) => {
     let number = 0;
     for (let i = 0; i < x.length; i += 1) {

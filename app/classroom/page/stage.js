@@ -3,6 +3,7 @@
 import { el, fill } from "./dom.js";
 import { count, signed, valued } from "./format.js";
 import { MapView } from "./map.js";
+import { fullName } from "./names.js";
 import { colourScale, roundUp } from "./palette.js";
 
 const ARROWS = { ArrowLeft: "left", ArrowRight: "right", ArrowUp: "up", ArrowDown: "down" };
@@ -276,7 +277,7 @@ export class Stage {
       count(world.arrays.stock.at(Math.min(month, world.months - 1) * this.places.size + place));
     const value = (of) => valued(of(year, place, month), this.measure.unit);
     const region = this.places.regionName(place);
-    const lines = [this.places.name[place] + (region && this.places.size > 60 ? ` (${region})` : "")];
+    const lines = [fullName(this.places, place) + (region && this.places.size > 60 ? ` (${region})` : "")];
     lines.push(b ? `migrants: ${people(a)} in A, ${people(b)} in B` : `${people(a)} migrants`);
     if (b) {
       const change = this.values.b(year, place, month) - this.values.a(year, place, month);

@@ -1,0 +1,59 @@
+"""What a run remembers of its table of places: whether these may be towns that exist, and how they are mapped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ..scenarios.scenario import Scenario
+    from .run import Run
+
+# Said of every run whose places may be towns that exist.
+NO_ESTIMATE = "no estimate for any real town"
+NOBODYS = "A simulated life: nobody lived it. Where its towns exist, nothing in it is an estimate for them."
+# What ranks and shames: shown of towns that exist only to whoever asks for it, with the warning.
+SENSITIVE = ("unauthorised", "tension")
+WARNING = (
+    "People are simulated. To order or colour towns that exist by unauthorised people or by hostility is to point "
+    "at them with numbers that nobody counted there."
+)
+
+
+@dataclass(frozen=True)
+class PlacesInfo:
+    """`table`: its name; `synthetic`: whether its municipalities are drawn (None: not known); `named`: whether they may
+    exist; `outlines`, `credit`, `language`: as `scenarios.places_shipped.TableInfo` has them."""
+
+    table: str = ""
+    synthetic: bool | None = None
+    named: bool = False
+    outlines: str = ""
+    credit: str = ""
+    language: str = ""
+
+
+UNKNOWN = PlacesInfo()
+
+
+def info_of_scenario(scenario: Scenario) -> PlacesInfo:
+    """What a run of this scenario is to remember."""
+    places, about = scenario.places, scenario.places.about
+    return PlacesInfo(
+        scenario.places_name, places.synthetic, places.named, about.outlines, about.credit, about.language
+    )
+
+
+def remembered(info: PlacesInfo) -> dict[str, Any]:
+    """The same for a manifest."""
+    return asdict(info)
+
+
+def places_info(run: Run) -> PlacesInfo:
+    """What a run remembers; of one that was made before, or elsewhere, as far as it does."""
+    kept = run.manifest.get("places")
+    known = {field.name for field in fields(PlacesInfo)}
+    if not isinstance(kept, Mapping):
+        return UNKNOWN
+    return PlacesInfo(**{name: value for name, value in kept.items() if name in known})
