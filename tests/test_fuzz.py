@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import json
+import math
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from benchmark_modules import benchmark_module
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
+from local_citizenship.app import cli
+from local_citizenship.outcomes import Run
+from local_citizenship.outcomes.simulate import simulate
+
 case_module = benchmark_module("fuzzing.case")
 fuzz = benchmark_module("fuzz")
 # So many of each kind as take a few seconds; always the same ones, and made smaller only where one fails.
-CASES = {"scenario": 30, "study": 12, "places": 25, "http": 80, "folder": 12}
+PHASES = (Phase.generate, Phase.shrink)
+CASES = {"scenario": 14, "study": 8, "places": 14, "http": 100, "folder": 8}
 
 
 @pytest.mark.parametrize("kind", fuzz.KINDS)
@@ -21,7 +29,7 @@ def test_nothing_ends_in_a_traceback(kind: str) -> None:
     module, statuses = fuzz.module_of(kind), set()
 
     @seed(12)
-    @settings(max_examples=CASES[kind], database=None, suppress_health_check=list(HealthCheck), phases=(Phase.generate, Phase.shrink))  # fmt: skip
+    @settings(max_examples=CASES[kind], database=None, suppress_health_check=list(HealthCheck), phases=PHASES)
     @given(module.cases())
     def tried(case: object) -> None:
         verdict = case_module.tried(case, module.trial)
@@ -30,3 +38,71 @@ def test_nothing_ends_in_a_traceback(kind: str) -> None:
 
     tried()
     assert statuses >= ({200, 400} if kind == "http" else {0, 2})  # some sound, some refused
+
+
+class _Planted:
+    """A tester with a fault planted in it: whatever has a letter behind a colon is one."""
+
+    def verdict(self, case: Any) -> Any:
+        bad = next((data for data in case.files.values() if re.search(rb": [a-z]", data)), None)
+        step = case_module.Step("check mine.yaml", 0 if bad is None else 1, 0.1, "")
+        return case_module.Verdict([step], "" if bad is None else "planted", "a letter")
+
+
+def test_what_fails_is_made_small_and_kept_to_be_repeated(tmp_path: Path) -> None:
+    found = fuzz.Campaign(tmp_path, _Planted())
+    found.batch("scenario", 3, until=math.inf)
+    found.batch("scenario", 4, until=math.inf)
+    assert list(found.faults) == ["planted"]
+    case = found.faults["planted"]
+    (kept,) = tmp_path.glob("scenario-*.json")
+    content = json.loads(kept.read_text(encoding="utf-8"))
+    assert case_module.Case.from_json(content) == case
+    assert len(b"".join(case.files.values())) < 60, case.files
+    assert content["fault"] == "planted"
+    log = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert len(log) == found.cases["scenario"] > fuzz.BATCH
+    assert {line["seed"] for line in log} == {3, 4}
+    assert found.again["planted"] > 0
+    assert "faults: 1" in "\n".join(found.summary(1.0))
+
+
+def test_the_same_seed_makes_the_same_cases(tmp_path: Path) -> None:
+    names = []
+    for folder in (tmp_path / "one", tmp_path / "other"):
+        folder.mkdir()
+        fuzz.Campaign(folder, _Planted()).batch("http", 5, until=math.inf)  # which has no files
+        log = (folder / "log.jsonl").read_text(encoding="utf-8").splitlines()
+        names.append([json.loads(line)["case"] for line in log])
+    assert names[0] == names[1]
+    assert len(set(names[0])) > 10
+
+
+FAULTS = {
+    "a traceback": (ZeroDivisionError(), "traceback: ZeroDivisionError"),
+    "a status": (SystemExit(1), "status 1: check"),
+    "no word": (SystemExit(2), "refused without a word: check"),
+}
+
+
+@pytest.mark.parametrize("which", FAULTS)
+def test_what_must_not_be_is_found(which: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    raised, sign = FAULTS[which]
+
+    def broken(*arguments: object) -> None:
+        raise raised
+
+    monkeypatch.setattr(cli, "_load", broken)
+    case = case_module.Case("scenario", {"mine.yaml": b"extends: two-towns\n"}, {})
+    verdict = case_module.tried(case, fuzz.module_of("scenario").trial)
+    assert verdict.fault.startswith(sign)
+
+
+def test_a_run_that_does_not_balance_is_found() -> None:
+    unbalanced = benchmark_module("fuzzing.balance").unbalanced
+    sound = simulate("two-towns", months=3, sets=["scale.share=0.001"])
+    assert list(unbalanced(sound)) == []
+    monthly = sound.table("monthly").copy()
+    monthly.loc[monthly.index[-1], "stock"] += 1
+    other = Run(sound.scenario, {"monthly": monthly, "needs": sound.table("needs")})
+    assert list(unbalanced(other)) == ["stocks do not follow from flows"]

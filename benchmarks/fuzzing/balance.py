@@ -42,7 +42,7 @@ def _stocks(monthly: pd.DataFrame) -> Iterator[str]:
             yield f"{one} is not {other}"
     wide = table.unstack("month", fill_value=0)
     stock = wide["stock"].to_numpy()
-    came = sum(wide[name].to_numpy() for name in flows[:3])
-    went = sum(wide[name].to_numpy() for name in flows[3:])
+    came = np.sum([wide[name].to_numpy() for name in flows[:3]], axis=0)
+    went = np.sum([wide[name].to_numpy() for name in flows[3:]], axis=0)
     if (stock[:, 1:] != stock[:, :-1] + came[:, 1:] - went[:, 1:]).any():
         yield "stocks do not follow from flows"

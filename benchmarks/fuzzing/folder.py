@@ -159,7 +159,7 @@ def trial(case: Case, steps: list[Step]) -> None:
         _laid_out(RUN, Path(SOUND))
     for what, name, *about in case.does["damages"]:
         if (Path(which) / name).is_file():  # else an earlier one has taken it away
-            {**FILE_DAMAGES, "field": _field, "table": _table}[what](Path(which) / name, *about)
+            DAMAGES[what](Path(which) / name, *about)
     with patch.object(running, "LocalEngine", InThisProcess):
         for arguments in case.does["reading"]:
             called(steps, *arguments)
@@ -191,7 +191,7 @@ def _table(file: Path, column: str, how: str) -> None:
         return
 
 
-TABLE_DAMAGES: dict[str, Callable[[pd.DataFrame, str], pd.DataFrame]] = {
+TABLE_DAMAGES: dict[str, Callable[[Any, str], Any]] = {
     "without the column": lambda table, name: table.drop(columns=name),
     "renamed": lambda table, name: table.rename(columns={name: "x"}),
     "as text": lambda table, name: table.assign(**{name: table[name].astype(str) + "?"}),
@@ -241,14 +241,15 @@ def _no_folder(file: Path, part: float, other: str) -> None:
         shutil.rmtree(file.parent)
 
 
-FILE_DAMAGES: dict[str, Callable[[Path, float, str], None]] = {
+FILE_DAMAGES: dict[str, Callable[[Path, float, str], object]] = {
     "gone": lambda file, part, other: file.unlink(),
-    "empty": lambda file, part, other: file.write_bytes(b"") and None,
+    "empty": lambda file, part, other: file.write_bytes(b""),
     "cut": _cut,
     "flip": _flip,
-    "other bytes": lambda file, part, other: file.write_bytes(base64.b64decode(other)) and None,
+    "other bytes": lambda file, part, other: file.write_bytes(base64.b64decode(other)),
     "swap": _swap,
     "as a folder": _as_folder,
     "dangling link": _link,
     "no folder": _no_folder,
 }
+DAMAGES: dict[str, Callable[..., object]] = {**FILE_DAMAGES, "field": _field, "table": _table}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from functools import cache
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -201,8 +202,8 @@ def _as_csv(draw: st.DrawFn, rows: Rows, careful: bool) -> tuple[str, list[str]]
     if quirk == "decimal commas":
         rows = [[cell.replace(".", ",") for cell in row] for row in rows]
     file = io.StringIO()
-    how = csv.QUOTE_ALL if quirk == "quoted" else csv.QUOTE_MINIMAL
-    csv.writer(file, delimiter=delimiter, lineterminator=ending, quoting=how).writerows(rows)
+    quoting: Any = csv.QUOTE_ALL if quirk == "quoted" else csv.QUOTE_MINIMAL
+    csv.writer(file, delimiter=delimiter, lineterminator=ending, quoting=quoting).writerows(rows)
     text = file.getvalue()
     return (f"sep=;\n{text}" if quirk == "sep" else text), [quirk] if quirk else []
 

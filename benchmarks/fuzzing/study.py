@@ -55,8 +55,9 @@ AFTER = (
 def cases(draw: st.DrawFn) -> Case:
     """A study file, the scenario beside it, and what is done with them."""
     kind = draw(st.integers(0, 19))
+    made: tuple[str, ...] = ("bytes",)
     if kind == 19:
-        data, made = draw(st.binary(max_size=60)), ("bytes",)
+        data = draw(st.binary(max_size=60))
     else:
         careful = kind < 12
         text, made = draw(texts(careful=careful))

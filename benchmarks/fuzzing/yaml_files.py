@@ -89,6 +89,7 @@ _ACCIDENTS = (
     "deep",
     "anchor",
     "alias",
+    "many",
 )
 
 
@@ -114,6 +115,14 @@ def _hurt(draw: st.DrawFn, text: str, how: str) -> str:
         depth = draw(st.sampled_from((40, 60, 200, 400, 3000, 20000)))
         opening, closing = draw(st.sampled_from((("[", "]"), ("{a: ", "}"), ("- ", ""))))
         lines.append(f"title: {opening * depth}{closing * depth}\n")
+    elif how == "many":
+        number = draw(st.sampled_from((30, 500, 3_000)))
+        line = draw(
+            st.sampled_from(
+                ("name_{}: 1\n", "wieght{}: {{a: [1]}}\n", "# nothing {}\n", "fear: {{weight: {}}}\n")
+            )
+        )
+        lines += [line.format(each) for each in range(number)]
     elif how == "anchor":
         lines[at] = lines[at].replace(": ", ": &a ", 1)
     elif how == "alias":
