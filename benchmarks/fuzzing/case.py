@@ -27,7 +27,7 @@ from local_citizenship.app.cli import app
 
 STATUSES = (0, 2, 3, 130)  # those that are promised
 SECONDS = 5.0  # of processor time, for each step: the machine may be busy with something else
-LONGEST_REFUSAL = 3_000  # characters
+LONGEST_REFUSAL = 20, 1_000  # lines, and characters of each
 
 
 @dataclass(frozen=True)
@@ -155,8 +155,9 @@ def called(steps: list[Step], *arguments: object) -> Step:
     if result.exit_code == 2:
         if not result.stderr.strip():
             raise Fault(f"refused without a word: {words[0]}", result.output)
-        if len(result.stderr) > LONGEST_REFUSAL:
-            raise Fault(f"long refusal: {words[0]}", result.stderr[:LONGEST_REFUSAL])
+        lines, most = result.stderr.splitlines(), LONGEST_REFUSAL
+        if len(lines) > most[0] + 1 or max(map(len, lines)) > most[1]:
+            raise Fault(f"long refusal: {words[0]}", result.stderr[:10_000])
     return step
 
 
