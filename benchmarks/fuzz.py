@@ -33,6 +33,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.errors import FlakyFailure
 
 from benchmarks.fuzzing.case import Case, Step, Verdict, tried
+from local_citizenship.outcomes.simulate import simulate
 
 KINDS = ("scenario", "study", "places", "http", "folder")
 BATCH = 40  # cases from one seed, before the next kind has its turn
@@ -51,6 +52,8 @@ def module_of(kind: str) -> Any:
 def serve(connection: Connection) -> None:
     """Try the cases that come by the pipe, until it is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one that asks
+    simulate("two-towns", months=1)  # the rules may have to be compiled, for which no case is to blame
+    connection.send("ready")
     while True:
         try:
             case = Case.from_json(connection.recv())
@@ -73,6 +76,7 @@ class Tester:
             self._process = self._context.Process(target=serve, args=(theirs,), daemon=True)
             self._process.start()
             theirs.close()
+            assert self._pipe.recv() == "ready"
         self._pipe.send(case.to_json())
         try:
             if self._pipe.poll(PATIENCE):
@@ -133,7 +137,7 @@ class Campaign:
             if verdict.fault not in seen or _size(case) <= _size(seen[verdict.fault][0]):
                 seen[verdict.fault] = case, verdict
             first_fault = first_fault or now
-            if verdict.steps[-1].seconds < 1.0:  # what takes long is kept as it is
+            if sum(step.seconds for step in verdict.steps) < 2.0:  # what takes long is kept as it is
                 raise _Found(verdict.fault)
 
         with contextlib.suppress(_Found, FlakyFailure):
