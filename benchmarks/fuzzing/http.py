@@ -224,7 +224,11 @@ async def _ask_all(case: Case, steps: list[Step]) -> None:
     room.pool = _POOL[0]  # type: ignore[assignment]
     room.runs = Runs(room.pool, room.scenarios, LIMITS)
     app = application(room)
-    tokens = {"teacher": visitors.enter(teacher=True), "student": visitors.enter(), "stranger": ""}
+    tokens = {
+        "teacher": await _let_in(app, "/teacher/the-teacher"),
+        "student": await _let_in(app, "/api/join"),
+        "stranger": "",
+    }
     known = {"world": "none", "places": "none", "migrant": "1", "key": "the-teacher"}
     for asked in case.does["requests"]:
         step = Step(f"{asked['method'][:9]} {asked['path'][:60]}", 0, 0.0, "")
@@ -245,7 +249,29 @@ async def _ask_all(case: Case, steps: list[Step]) -> None:
             raise Fault(f"slow: {step.what}", f"{step.seconds:.1f} s")
 
 
+async def _let_in(app: Any, path: str) -> str:
+    """The token that one is given at this address."""
+    join = {"method": "POST", "body": base64.b64encode(json.dumps({"code": CODE}).encode()).decode()}
+    asked = {
+        "method": "GET",
+        "body": "",
+        "headers": [],
+        "chunks": 1,
+        "gone": False,
+        "address": "127.0.0.1",
+        "path": path,
+    }
+    sent = await _answer(app, asked | (join if path == "/api/join" else {}), "", {})
+    cookies = [value.decode() for name, value in sent[0]["headers"] if name == b"set-cookie"]
+    return cookies[0].partition("=")[2].partition(";")[0]
+
+
 async def _ask(app: Any, asked: dict[str, Any], token: str, known: dict[str, str], step: Step) -> None:
+    _judge(asked, await _answer(app, asked, token, known), known, step)
+
+
+async def _answer(app: Any, asked: dict[str, Any], token: str, known: dict[str, str]) -> list[dict[str, Any]]:
+    """The messages that come back."""
     path, _, query = asked["path"].partition("?")
     for name, value in known.items():
         path, query = path.replace(f"{{{name}}}", value), query.replace(f"{{{name}}}", value)
@@ -276,7 +302,7 @@ async def _ask(app: Any, asked: dict[str, Any], token: str, known: dict[str, str
 
     await app(scope, receive, send)
     over.set()
-    _judge(asked, sent, known, step)
+    return sent
 
 
 def _messages(body: bytes, chunks: int, gone: bool) -> Iterator[dict[str, Any]]:
