@@ -2,7 +2,7 @@
 
     python -m benchmarks.fuzz --minutes 30
     python -m benchmarks.fuzz --minutes 5 --kind scenario --seed 7
-    python -m benchmarks.fuzz --repeat fuzzed/scenario-0123456789.json
+    python -m benchmarks.fuzz --repeat build/fuzz/scenario-0123456789.json
 
 Five kinds of input: scenario files, study files, tables of places, requests to the classroom's server, damaged
 folders of runs and studies (benchmarks/fuzzing/, a file each). Hypothesis makes the cases from a seed; what fails is
@@ -206,7 +206,7 @@ def main() -> int:
         "--seed", type=int, help="where to begin; told if left out, so that all can be done again"
     )
     parser.add_argument(
-        "--out", type=Path, default=Path("fuzzed"), help="for log and failing cases (default %(default)s)"
+        "--out", type=Path, default=Path("build/fuzz"), help="for log and failing cases (default %(default)s)"
     )
     parser.add_argument("--repeat", type=Path, metavar="CASE", help="try this one again, and nothing else")
     options = parser.parse_args()
