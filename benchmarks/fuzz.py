@@ -17,6 +17,7 @@ import argparse
 import contextlib
 import importlib
 import json
+import math
 import multiprocessing
 import random
 import signal
@@ -29,13 +30,15 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis.database import InMemoryExampleDatabase
 from hypothesis.errors import FlakyFailure
 
 from benchmarks.fuzzing.case import Case, Step, Verdict, tried
 from local_citizenship.outcomes.simulate import simulate
 
 KINDS = ("scenario", "study", "places", "http", "folder")
+BYTES = 50_000  # of luck for a case, more than it takes
 BATCH = 40  # cases from one seed, before the next kind has its turn
 PATIENCE = 60.0  # seconds by the clock for a whole case, after which its process is ended
 SHRINKS_AT_MOST = 60.0  # seconds to make a failing case smaller
@@ -114,14 +117,14 @@ class Campaign:
     statuses: Counter[int] = field(default_factory=Counter)
     slowest: dict[str, Step] = field(default_factory=dict)
     refusals: set[str] = field(default_factory=set)
+    refused: set[str] = field(default_factory=set)  # files that are not worth another try
 
-    def batch(self, kind: str, number: int, until: float) -> None:
+    def batch(self, kind: str, number: int, until: float = math.inf, cases: int = BATCH) -> None:
         """Try cases of a kind from one seed; those that fail are kept."""
         seen: dict[str, tuple[Case, Verdict]] = {}
         first_fault = 0.0
 
-        @seed(number)
-        @settings(max_examples=BATCH, deadline=None, database=None, phases=(Phase.generate, Phase.shrink),
+        @settings(deadline=None, database=InMemoryExampleDatabase(), phases=(Phase.reuse, Phase.shrink),
                   suppress_health_check=list(HealthCheck), print_blob=False, report_multiple_bugs=False)  # fmt: skip
         @given(module_of(kind).cases())
         def one(case: Case) -> None:
@@ -129,8 +132,12 @@ class Campaign:
             now = time.monotonic()
             if now > until or (first_fault and now - first_fault > SHRINKS_AT_MOST):
                 return
+            if case.same_files in self.refused:
+                return
             verdict = self.tester.verdict(case)
             self._note(case, verdict, number)
+            if case.files and len(verdict.steps) == 1 and verdict.steps[0].status == 2:
+                self.refused.add(case.same_files)
             if not verdict.fault or verdict.fault in self.faults:
                 self.again[verdict.fault] += bool(verdict.fault)
                 return
@@ -140,8 +147,15 @@ class Campaign:
             if sum(step.seconds for step in verdict.steps) < 2.0:  # what takes long is kept as it is
                 raise _Found(verdict.fault)
 
-        with contextlib.suppress(_Found, FlakyFailure):
-            one()
+        # Cases from plain random bytes: Hypothesis's own search would try many that are nearly the same.
+        luck = random.Random(number)
+        for _ in range(cases):
+            try:
+                one.hypothesis.fuzz_one_input(luck.randbytes(BYTES))
+            except _Found:
+                with contextlib.suppress(_Found, FlakyFailure):
+                    one()  # which makes it smaller
+                first_fault = 0.0
         for fault, (case, verdict) in seen.items():
             self.faults[fault] = case
             self._keep(case, verdict, number)

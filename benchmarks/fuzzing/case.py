@@ -45,6 +45,11 @@ class Case:
         content = [self.kind, sorted((name, data.hex()) for name, data in self.files.items()), self.does]
         return f"{self.kind}-{hashlib.sha256(json.dumps(content).encode()).hexdigest()[:10]}"
 
+    @property
+    def same_files(self) -> str:
+        """What cases of the same files have in common."""
+        return hashlib.sha256(repr(sorted(self.files.items())).encode()).hexdigest()
+
     def to_json(self) -> dict[str, Any]:
         """As a file keeps it: text where a file is text."""
         files = {name: _shown(data) for name, data in self.files.items()}

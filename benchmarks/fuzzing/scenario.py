@@ -5,6 +5,7 @@ What `check` passes is run, for few months and few people, and its accounts must
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from hypothesis import strategies as st
@@ -24,6 +25,7 @@ from .values import odd, plain, quoted, value_of
 from .yaml_files import Group, hurt, written
 
 FILE = "mine.yaml"
+VALUE = re.compile(r"^[^#\n]*?: ([^\s{}\[\],#]+)", re.MULTILINE)
 RECORDS, INTERPRETED_RECORDS = 3_000, 120  # about so many migrants are run
 MOST_PLACES = 40  # of a run that is interpreted
 PATHS = tuple(all_parameters())
@@ -96,11 +98,9 @@ def texts(draw: st.DrawFn, *, careful: bool) -> tuple[str, tuple[str, ...]]:
     if base == "any shipped":
         base = draw(st.sampled_from(shipped_names()))
     made.append(f"from {base}")
-    text = ""
-    if base == "whole":  # the text of a shipped file, and changes below it
-        file = shipped_folder() / f"{draw(st.sampled_from(shipped_names()))}.yaml"
-        text = file.read_text(encoding="utf-8")
-    elif base == "odd":
+    if base == "whole":
+        return draw(_retouched()), ("from a whole file",)
+    if base == "odd":
         tree.put("extends", draw(odd))
     else:
         table = (shipped_folder() / "data" / f"{base}.csv").is_file()
@@ -109,7 +109,17 @@ def texts(draw: st.DrawFn, *, careful: bool) -> tuple[str, tuple[str, ...]]:
         what = draw(st.sampled_from(_CHANGES))
         made.append(what.__name__.strip("_"))
         what(draw, tree, careful)
-    return text + written(tree), tuple(made)
+    return written(tree), tuple(made)
+
+
+@st.composite
+def _retouched(draw: st.DrawFn) -> str:
+    """The text of a shipped file, some of whose values are others."""
+    text = (shipped_folder() / f"{draw(st.sampled_from(shipped_names()))}.yaml").read_text(encoding="utf-8")
+    for _ in range(draw(st.integers(1, 3))):
+        value = draw(st.sampled_from([found.span(1) for found in VALUE.finditer(text)]))
+        text = text[: value[0]] + draw(odd) + text[value[1] :]
+    return text
 
 
 def _parameter(draw: st.DrawFn, tree: Group, careful: bool, paths: tuple[str, ...] = PATHS) -> None:
@@ -157,13 +167,14 @@ def _setting(draw: st.DrawFn, tree: Group, careful: bool) -> None:
 
 
 def _source(draw: st.DrawFn, tree: Group, careful: bool) -> None:
-    path = draw(st.sampled_from((*PATHS, "fear", "doors.worker")))
-    if not isinstance(dict(tree.pairs).get("sources", Group()), Group):
-        return
-    sources = next((each for name, each in tree.pairs if name == "sources"), None)
-    if sources is None:
-        tree.put("sources", sources := Group())
+    """What vouches for a value; its path stands in one piece."""
+    paths = [path for path in PATHS if not all_parameters()[path].presentation]
+    path = draw(st.sampled_from(paths if careful else (*PATHS, "fear", "doors.worker")))
+    before = dict(tree.pairs).get("sources")
+    sources = before if isinstance(before, Group) else Group()
+    sources.pairs = [pair for pair in sources.pairs if pair[0] != path or not careful]
     sources.pairs.append((path, quoted("Pak 2000: \u65e5\u672c") if careful else draw(odd)))
+    tree.put("sources", sources)
 
 
 def _added(draw: st.DrawFn, tree: Group, careful: bool) -> None:
@@ -189,9 +200,10 @@ def _added(draw: st.DrawFn, tree: Group, careful: bool) -> None:
 
 def _dropped(draw: st.DrawFn, tree: Group, careful: bool) -> None:
     section = draw(st.sampled_from(ENTRY_SECTIONS))
-    names = getattr(SHIPPED, section).names
-    most = len(names) - 1 if careful else len(names)
-    for name in draw(st.lists(st.sampled_from(names), min_size=1, max_size=most, unique=True)):
+    names = [name for name in getattr(SHIPPED, section).names if not careful or name != "arrest"]
+    for name in draw(
+        st.lists(st.sampled_from(names), min_size=1, max_size=len(names) - careful, unique=True)
+    ):
         tree.put(f"{section}.{name}", "drop")
 
 
