@@ -41,6 +41,7 @@ KINDS = ("scenario", "study", "places", "http", "folder")
 BYTES = 50_000  # of luck for a case, more than it takes
 BATCH = 40  # cases from one seed, before the next kind has its turn
 PATIENCE = 60.0  # seconds by the clock for a whole case, after which its process is ended
+QUICK = 2.0  # seconds: what takes longer is kept as it is
 SHRINKS_AT_MOST = 60.0  # seconds to make a failing case smaller
 
 
@@ -121,47 +122,48 @@ class Campaign:
 
     def batch(self, kind: str, number: int, until: float = math.inf, cases: int = BATCH) -> None:
         """Try cases of a kind from one seed; those that fail are kept."""
-        seen: dict[str, tuple[Case, Verdict]] = {}
-        first_fault = 0.0
+        luck = random.Random(number)  # Hypothesis's own search would try many that are nearly the same
+        for _ in range(cases):
+            self._try(kind, number, luck.randbytes(BYTES), until)
+
+    def _try(self, kind: str, number: int, luck: bytes, until: float) -> None:
+        """Try the case that comes of these bytes; if its fault is a new one, make it small and keep it."""
+        found: tuple[Case, Verdict] | None = None
 
         @settings(deadline=None, database=InMemoryExampleDatabase(), phases=(Phase.reuse, Phase.shrink),
                   suppress_health_check=list(HealthCheck), print_blob=False, report_multiple_bugs=False)  # fmt: skip
         @given(module_of(kind).cases())
-        def one(case: Case) -> None:
-            nonlocal first_fault
-            now = time.monotonic()
-            if now > until or (first_fault and now - first_fault > SHRINKS_AT_MOST):
-                return
-            if case.same_files in self.refused:
+        def attempt(case: Case) -> None:
+            nonlocal found, until
+            if time.monotonic() > until or case.same_files in self.refused:
                 return
             verdict = self.tester.verdict(case)
             self._note(case, verdict, number)
-            if case.files and len(verdict.steps) == 1 and verdict.steps[0].status == 2:
-                self.refused.add(case.same_files)
-            if not verdict.fault or verdict.fault in self.faults:
-                self.again[verdict.fault] += bool(verdict.fault)
+            if not verdict.fault:
                 return
-            if verdict.fault not in seen or _size(case) <= _size(seen[verdict.fault][0]):
-                seen[verdict.fault] = case, verdict
-            first_fault = first_fault or now
-            if sum(step.seconds for step in verdict.steps) < 2.0:  # what takes long is kept as it is
+            if verdict.fault in self.faults:
+                self.again[verdict.fault] += 1
+            elif found is not None and verdict.fault != found[1].fault:  # another one, come upon on the way
+                self._keep(case, verdict, number)
+            else:
+                if found is None:
+                    until = min(until, time.monotonic() + SHRINKS_AT_MOST)
+                if found is None or _size(case) <= _size(found[0]):
+                    found = case, verdict
                 raise _Found(verdict.fault)
 
-        # Cases from plain random bytes: Hypothesis's own search would try many that are nearly the same.
-        luck = random.Random(number)
-        for _ in range(cases):
-            try:
-                one.hypothesis.fuzz_one_input(luck.randbytes(BYTES))
-            except _Found:
-                with contextlib.suppress(_Found, FlakyFailure):
-                    one()  # which makes it smaller
-                first_fault = 0.0
-        for fault, (case, verdict) in seen.items():
-            self.faults[fault] = case
-            self._keep(case, verdict, number)
+        with contextlib.suppress(_Found, FlakyFailure):
+            attempt.hypothesis.fuzz_one_input(luck)
+        if found is not None and sum(step.seconds for step in found[1].steps) < QUICK:
+            with contextlib.suppress(_Found, FlakyFailure):
+                attempt()  # which makes it smaller
+        if found is not None:
+            self._keep(*found, number)
 
     def _note(self, case: Case, verdict: Verdict, number: int) -> None:
         self.cases[case.kind] += 1
+        if case.files and len(verdict.steps) == 1 and verdict.steps[0].status == 2:
+            self.refused.add(case.same_files)
         for step in verdict.steps:
             self.statuses[step.status] += 1
             if step.status == 2:
@@ -173,6 +175,7 @@ class Campaign:
             log.write(json.dumps(line, ensure_ascii=True) + "\n")
 
     def _keep(self, case: Case, verdict: Verdict, number: int) -> None:
+        self.faults[verdict.fault] = case
         file = self.folder / f"{case.name}.json"
         content = {
             **case.to_json(),
