@@ -77,7 +77,7 @@ class Tester:
         """What comes of a case."""
         if self._process is None or not self._process.is_alive():
             self._pipe, theirs = self._context.Pipe()
-            self._process = self._context.Process(target=serve, args=(theirs,), daemon=True)
+            self._process = self._context.Process(target=serve, args=(theirs,))
             self._process.start()
             theirs.close()
             assert self._pipe.recv() == "ready"
