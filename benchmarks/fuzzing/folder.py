@@ -58,7 +58,7 @@ READING: Mapping[str, tuple[tuple[str, ...], ...]] = {
     ),
 }  # fmt: skip
 VALUES: tuple[Any, ...] = (
-    None, True, -1, 0, 1, 10**6, 10**40, -5, 0.5, 1e308, "", "x", "1990-01", "\u65e5\u672c", "../..",
+    None, True, -1, 0, 1, 50_000, 10**40, -5, 0.5, 1e308, "", "x", "1990-01", "\u65e5\u672c", "../..",
     "/etc/passwd", [], {}, [[]], {"a": 1},
     "x" * 2000, [None], "nan",
 )  # fmt: skip
