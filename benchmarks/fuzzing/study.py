@@ -46,8 +46,8 @@ timeline:
 """
 AFTER = (
     ("study", "status", "s"), ("study", "export", "s"), ("study", "export", "s", "--wide"), ("sensitivity", "s"),
-    ("study", "resume", "s"), ("study", "add-replicates", "s", "1"), ("study", "plot", "s"),
-    ("study", "plot", "s", "--better", "high"),
+    ("study", "resume", "s"), ("study", "add-replicates", "s", "1"), ("study", "plot", "s", "--outcome", "needs_met"),
+    ("study", "plot", "s", "--outcome", "needs_met", "--better", "high"),
 )  # fmt: skip
 
 
