@@ -40,7 +40,7 @@ from local_citizenship.outcomes.simulate import simulate
 KINDS = ("scenario", "study", "places", "http", "folder")
 BYTES = 50_000  # of luck for a case, more than it takes
 BATCH = 40  # cases from one seed, before the next kind has its turn
-PATIENCE = 60.0  # seconds by the clock for a whole case, after which its process is ended
+PATIENCE = 120.0  # seconds by the clock for a whole case, after which its process is ended
 QUICK = 2.0  # seconds: what takes longer is kept as it is
 SHRINKS_AT_MOST = 60.0  # seconds to make a failing case smaller
 
