@@ -41,9 +41,9 @@ READING: Mapping[str, tuple[tuple[str, ...], ...]] = {
     RUN: (
         ("story", RUN), ("story", RUN, "--list"), ("story", RUN, "--against", SOUND),
         ("story", SOUND, "--against", RUN),
-        ("measures", RUN), ("measures", RUN, "--id", "E3"), ("compare", SOUND, RUN, "--no-figures"),
-        ("compare", RUN, SOUND, "--no-figures"),
-        ("compare", SOUND, RUN, "--out", "c", "--no-figures"), ("handout", RUN, "-o", "h.html"), ("plot", RUN),
+        ("measures", RUN), ("measures", RUN, "--id", "E3"), ("compare", SOUND, RUN),
+        ("compare", RUN, SOUND),
+        ("compare", SOUND, RUN, "--out", "c"), ("handout", RUN, "-o", "h.html"), ("plot", RUN),
         ("check", f"{RUN}/scenario.yaml"),
         ("run", f"{RUN}/scenario.yaml", "--months", "2", "--out", RUN, "--overwrite", "--no-figures"),
         ("migrate", "--check", RUN),

@@ -20,7 +20,7 @@ from local_citizenship.scenarios.schema import SHIPPED
 
 from . import scenario
 from .case import Case, Step
-from .values import odd, plain
+from .values import MARKUP, odd, plain
 from .yaml_files import hurt
 
 TABLE = "mine.csv"
@@ -117,9 +117,8 @@ def _column(draw: st.DrawFn, rows: Rows, careful: bool) -> None:
 def _sound(name: str) -> st.SearchStrategy[str]:
     """A cell that its column can have, by itself."""
     if name in ("code", "region", "name"):
-        return st.text(min_size=1, max_size=12).map(lambda text: text.replace("\r", " ")) | st.sampled_from(
-            ("Osaka", "001", "1", "=A1")
-        )
+        letters = st.text(min_size=1, max_size=12).map(lambda text: text.replace("\r", " "))
+        return letters | st.sampled_from(("Osaka", "001", "1", *MARKUP))
     if name in ("latitude", "longitude"):
         edge = 90.0 if name == "latitude" else 180.0
         return (st.floats(-edge, edge) | st.sampled_from((edge, -edge, 0.0))).map(plain)

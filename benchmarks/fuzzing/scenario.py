@@ -21,7 +21,7 @@ from local_citizenship.scenarios.timeline import start_only
 
 from .balance import unbalanced
 from .case import Case, Fault, Step, called, timed
-from .values import odd, plain, quoted, value_of
+from .values import any_text, odd, plain, quoted, value_of
 from .yaml_files import Group, hurt, written
 
 FILE = "mine.yaml"
@@ -40,7 +40,8 @@ AFTER = (
     ("explain", "--scenario", FILE),
     ("explain", "services", "--scenario", FILE), ("explain", "fear.weight", "--scenario", FILE),
     ("check", "r/scenario.yaml"),
-    ("compare", "r", "r", "--no-figures"), ("story", "r", "--against", "r"),
+    ("compare", "r", "r"), ("compare", "r", "r", "--out", "c"), ("plot", "r"), ("handout", "r", "-o", "h.html"),
+    ("story", "r", "--against", "r"),
 )  # fmt: skip
 
 
@@ -158,8 +159,8 @@ def _setting(draw: st.DrawFn, tree: Group, careful: bool) -> None:
             ("months", st.integers(1, 1200).map(str)),
             ("seed", st.sampled_from(("0", "1", str(2**63 - 1)))),
             ("places_seed", st.integers(0, 9).map(str)),
-            ("title", st.text(min_size=1, max_size=60).map(quoted)),
-            ("question", st.text(min_size=1, max_size=200).map(quoted)),
+            ("title", any_text.map(quoted)),
+            ("question", any_text.map(quoted)),
             ("timeline_replaces", st.sampled_from(("true", "false"))),
         ))
     )  # fmt: skip

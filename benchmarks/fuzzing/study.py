@@ -25,7 +25,7 @@ from local_citizenship.scenarios.schema import SHIPPED
 from .case import Case, Step, called
 from .scenario import FILE as SCENARIO
 from .scenario import LATER, PATHS, people
-from .values import odd, plain, quoted, value_of
+from .values import any_text, odd, plain, quoted, value_of
 from .yaml_files import Group, Tree, hurt, written
 
 FILE = "study.yaml"
@@ -138,7 +138,7 @@ def _factor(draw: st.DrawFn, factors: Group, number: int, careful: bool) -> None
         other.put(path, draw(value_of(all_parameters()[path], careful)))
         about.put("alternatives", Group([("as it is", "{}"), ("other", other)]))
     if draw(st.booleans()):
-        about.put("label", quoted(draw(st.text(min_size=1, max_size=30))) if careful else draw(odd))
+        about.put("label", quoted(draw(any_text)) if careful else draw(odd))
     if draw(st.booleans()):
         about.put("role", draw(st.sampled_from(("lever", "uncertainty"))))
     if not careful and draw(st.integers(0, 3)) == 3:
@@ -259,7 +259,7 @@ def _outcomes(draw: st.DrawFn, careful: bool) -> Tree:
         if draw(st.integers(0, 3)) == 3:
             about.put(
                 draw(st.sampled_from(("name", "label"))),
-                quoted(draw(st.text(min_size=1, max_size=20))) if careful else draw(odd),
+                quoted(draw(any_text)) if careful else draw(odd),
             )
         found.append(about)
     return found

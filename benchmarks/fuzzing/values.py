@@ -28,6 +28,15 @@ ODD = (
 odd = st.sampled_from(ODD) | st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=12)
 
 
+# Texts that mean something to what prints them: markup, formulas, HTML, formats, commands of a spreadsheet.
+MARKUP = (
+    "[red]", "[/red]", "[/]", "[link=x]y", "$x", "$\\frac{$", "a$b$c", "$$", "_x^2", "{0}", "%d", "<b>",
+    "</script>", "&amp;", "\\n", "=1+1", "@A1", "-1", "| x |", "`x`", "**", "../x", "a/b", "x: y", "# x",
+    "nan", "None", "\u202e\u05d0", "\U0001f600", "\u4e2d\u6587", "e\u0301",
+)  # fmt: skip
+any_text = st.sampled_from(MARKUP) | st.text(min_size=1, max_size=25)
+
+
 def quoted(text: str) -> str:
     """Text as YAML reads it back."""
     inner = "".join(
@@ -54,7 +63,7 @@ def fitting(draw: st.DrawFn, info: ParameterInfo) -> str:
     if info.pattern:
         return f"'#{draw(st.integers(0, 0xFFFFFF)):06x}'"
     if info.type is str:
-        return quoted(draw(st.text(min_size=1, max_size=info.longest or 20)))
+        return quoted(draw(any_text)[: info.longest or 20])
     assert info.low is not None
     assert info.high is not None
     low, high = info.low, min(info.high, 1e12)
