@@ -20,6 +20,12 @@ fuzz = benchmark_module("fuzz")
 CASES = {"scenario": 16, "study": 8, "places": 14, "http": 100, "folder": 10}
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _rules_compiled() -> None:
+    """No case is to blame for that."""
+    simulate("two-towns", months=1)
+
+
 class _Here:
     """Tries cases in this process."""
 

@@ -45,6 +45,8 @@ class RunRequest:
 
 async def json_body(request: Request) -> dict[str, Any]:
     """The body, a JSON object of at most MOST_BYTES. Errors: RequestError."""
+    from starlette.requests import ClientDisconnect  # which a notebook, whose page has no server, is without
+
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":
         raise RequestError(f"the body is {kind or 'of no kind'}, but must be application/json", status=415)
@@ -58,6 +60,8 @@ async def json_body(request: Request) -> dict[str, Any]:
                 body += chunk
                 if len(body) > MOST_BYTES:
                     raise _too_large()
+    except ClientDisconnect:
+        raise client_gone() from None
     except TimeoutError:
         raise RequestError("the body did not come in time", status=408) from None
     try:
@@ -67,6 +71,11 @@ async def json_body(request: Request) -> dict[str, Any]:
     if not isinstance(content, dict):
         raise RequestError('the body must be a JSON object, as {"scenario": "two-towns"}')
     return content
+
+
+def client_gone() -> RequestError:
+    """What ends the work for a client that has gone away; nobody reads it."""
+    return RequestError("the client has gone away", status=499)
 
 
 def run_request(content: Any, scenarios: Mapping[str, str]) -> RunRequest:

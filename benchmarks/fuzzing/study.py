@@ -22,7 +22,7 @@ from local_citizenship.outcomes.measures import all_measures
 from local_citizenship.scenarios.checks import all_parameters
 from local_citizenship.scenarios.schema import SHIPPED
 
-from .case import Case, Step, called
+from .case import Case, Fault, Step, called
 from .scenario import FILE as SCENARIO
 from .scenario import LATER, PATHS, people
 from .values import any_text, odd, plain, quoted, value_of
@@ -294,8 +294,8 @@ def trial(case: Case, steps: list[Step]) -> None:
     if called(steps, "study", "check", FILE, "--quick").status or not _is_small():
         return
     with patch.object(running, "LocalEngine", InThisProcess):
-        if called(steps, "study", "run", FILE, "--out", "s", "--workers", "1", "--quiet").status:
-            return
+        if status := called(steps, "study", "run", FILE, "--out", "s", "--workers", "1", "--quiet").status:
+            raise Fault(f"check passes a study that ends with {status}", steps[-1].said)
         for arguments in case.does["after"]:
             called(steps, *arguments)
 
