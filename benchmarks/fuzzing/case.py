@@ -12,6 +12,7 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import tempfile
 import time
 import traceback
@@ -157,6 +158,10 @@ def called(steps: list[Step], *arguments: object) -> Step:
         raise Fault(f"status {result.exit_code}: {words[0]}", result.output)
     if "Warning: " in result.stderr:
         raise Fault(f"warning: {words[0]}: {_line_with('Warning: ', result.stderr)}", result.stderr)
+    if told := re.search(r"\(\w+Error: ", result.stderr):
+        raise Fault(
+            f"an exception as a sentence: {words[0]}: {result.stderr[told.start() :][:100]}", result.stderr
+        )
     if result.exit_code == 2:
         if not result.stderr.strip():
             raise Fault(f"refused without a word: {words[0]}", result.output)
