@@ -163,6 +163,15 @@ def test_indices_are_drawn_from_the_table_levers_first() -> None:
     assert names[2] == "Uncertainties"
 
 
+@pytest.mark.parametrize("design", ["lhs", "sobol"])
+def test_where_nothing_varies_the_figure_says_so(design: str) -> None:
+    points = sobol_points(2, 8) if design == "sobol" else latin.sample(problem(2), 20, seed=1)
+    told = sensitivity(study(design, points, lambda x: np.full(len(x), 0.3)).outcome("y"))
+    figure = rests_on_figure(told)
+    assert title_of(figure) == "Nothing varies by what the factors do"
+    assert len(figure.axes[0].patches) == 0
+
+
 def test_what_it_rests_on_is_drawn_from_the_shares() -> None:
     (told,) = sensitivity(studies()["grid"].outcome("y"))
     share = told.shares.set_index("rests_on")["share"]

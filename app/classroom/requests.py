@@ -51,7 +51,7 @@ async def json_body(request: Request) -> dict[str, Any]:
     if kind != "application/json":
         raise RequestError(f"the body is {kind or 'of no kind'}, but must be application/json", status=415)
     length = request.headers.get("content-length", "0")
-    if not length.isdecimal() or int(length) > MOST_BYTES:
+    if not length.isdecimal() or len(length) > 9 or int(length) > MOST_BYTES:
         raise _too_large()
     body = b""
     try:

@@ -112,14 +112,15 @@ def rests_on_figure(told: Sequence[Sensitivity]) -> Figure:
     axes.set_xlim(0, max(1.0, *(float(each.shares["share"].clip(lower=0).sum()) for each in told)))
     outcome_axis(axes, "share", "x")
     axes.grid(visible=False)
-    words, colours = zip(*(each for kind, each in KINDS.items() if kind in used), strict=True)
-    handles = [style.Line2D([], [], marker="s", ls="", ms=12, color=colour) for colour in colours]
+    shown = [each for kind, each in KINDS.items() if kind in used]
+    handles = [style.Line2D([], [], marker="s", ls="", ms=12, color=colour) for _, colour in shown]
     look: dict[str, Any] = {
         "frameon": False,
         "fontsize": style.TEXT,
         "loc": "lower left",
-        "ncols": len(words),
+        "ncols": max(1, len(shown)),
     }
+    words = [word for word, _ in shown]
     axes.legend(handles, words, bbox_to_anchor=(-0.02, 1.0), handletextpad=0.2, columnspacing=1.2, **look)
     return page.finish()
 
