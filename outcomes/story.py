@@ -158,9 +158,7 @@ def recorded(run: Run) -> pd.DataFrame:
     """The recorded events of all lives, oldest first. Errors: StoryError if there are none."""
     events = run.tables.get("events")
     if events is None or events.empty:
-        if (
-            persons := run.tables.some("monthly", ["stock", "arrived"])
-        ) is not None and not persons.to_numpy().any():
+        if "monthly" in run.tables and not run.tables.some("monthly", ["stock", "arrived"]).to_numpy().any():
             raise StoryError("Nobody ever came in this run: there is no life to tell")
         if share := run.parameters.get("stories.share"):
             raise StoryError(

@@ -98,7 +98,7 @@ CONDITIONAL: dict[str, Settings] = {
         "language": {"barrier": 1.0, "learning": 0.0},
         "awareness.search": 1.0,
         "claiming.effort": 1.0,
-        "needs.*.rate": 0.6,
+        "needs.*.rate": 0.5,
     },
     "ngos.debt": {"ngos": {"foundation_luck": 1.0, "grant": 0.0, "burnout": 0.0}},
     "ngos.member_skill": {"ngos": {"cases_per_staff": 200.0, "membership": 1.0, "dropping_out": 0.0}},
