@@ -15,6 +15,7 @@ from local_citizenship.agents.mechanism import mechanism
 from local_citizenship.agents.rule import interpreted, mechanisms_of, rule
 from local_citizenship.app import mechanism_table
 from local_citizenship.app.mechanism_table import HEADINGS, as_markdown, ids_of, rows
+from local_citizenship.experiments import effects
 from local_citizenship.experiments.mechanisms import BY_ID, GROUPS, MECHANISMS, held, spelt_out
 from local_citizenship.outcomes.measures import BY_ID as THEMES
 from local_citizenship.outcomes.measures import OWN
@@ -165,3 +166,16 @@ def _settings(values: Any) -> dict[str, Any]:
     for path, value in spelt_out(values).items():
         result = merged(result, nested(path, value))
     return result
+
+
+def test_remarks_that_cannot_be_used_are_told_before_the_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*_: object, **__: object) -> None:
+        raise AssertionError("it ran")
+
+    monkeypatch.setattr(effects, "effects_of", never)
+    for text, said in (("[", "can't be read"), ("- B5", "a paragraph of text")):
+        (tmp_path / "effects-notes.yaml").write_text(text)
+        assert said in told(call("effects", "--out", tmp_path / "effects.md"))
+    assert "is a folder" in told(call("effects", "--out", tmp_path))

@@ -64,7 +64,7 @@ def test_failed_runs_say_so_in_the_exit_status(here: Path, monkeypatch: pytest.M
         raise ValueError("no luck")
 
     monkeypatch.setattr(working, "_values", failing)
-    result = told("run", "small.yaml", code=1)
+    result = told("run", "small.yaml", code=3)
     assert "8 runs failed: `local-citizenship study status studies/small`" in result.stderr
     status = told("status", "studies/small").stdout
     assert "8 of 8 runs are done, 8 of them failed" in status
