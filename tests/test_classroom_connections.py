@@ -109,6 +109,15 @@ def test_a_client_may_go_away_at_any_moment(
     assert caplog.records == []
 
 
+def test_requests_that_the_end_of_the_server_cuts_short_are_no_errors(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with listening(room(workers=1)) as address, connected(address) as line:
+        line.sendall(BEGINNINGS["half a body"])
+        httpx.get(f"{address}/join")  # by then, the other has been begun
+    assert caplog.records == []
+
+
 @pytest.mark.parametrize(
     "data",
     [
