@@ -22,6 +22,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / "build" / "tools"
+NEEDED = ("build", "setuptools>=77", "twine", "uv")
 SCRIPTS = "Scripts" if os.name == "nt" else "bin"
 
 TRIALS = (
@@ -51,12 +52,13 @@ def must(*command: object) -> None:
 
 def tool(name: str) -> Path:
     """A tool of packaging, in an environment of its own."""
-    python = TOOLS / SCRIPTS / "python"
-    if not (TOOLS / "ready").exists():
-        print("Installing build, twine and uv into build/tools (once) ...", flush=True)
-        must(sys.executable, "-m", "venv", "--clear", TOOLS)
-        must(python, "-m", "pip", "install", "-qq", "build", "twine", "uv")
-        (TOOLS / "ready").touch()
+    python, note = TOOLS / SCRIPTS / "python", TOOLS / "installed"
+    wanted = " ".join(NEEDED)
+    if not note.exists() or note.read_text() != wanted:
+        print("Installing what builds and checks into build/tools (once) ...", flush=True)
+        must(sys.executable, "-m", "venv", TOOLS)
+        must(python, "-m", "pip", "install", "-qq", "--upgrade", *NEEDED)
+        note.write_text(wanted)
     return TOOLS / SCRIPTS / name
 
 
@@ -69,6 +71,12 @@ def copy_tracked(target: Path) -> None:
             (target / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, target / name)
             (target / name).chmod(0o755 if source.stat().st_mode & 0o100 else 0o644)
+
+
+def write(texts: dict[str, str], folder: Path) -> None:
+    """Write files, name -> text."""
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
 
 
 def commit_time() -> int:
@@ -85,7 +93,7 @@ def build(source: Path, out: Path, epoch: int) -> list[Path]:
     print("Building ...", flush=True)
     with tempfile.TemporaryDirectory() as scratch:
         fresh = shutil.copytree(source, Path(scratch) / "source")
-        command = [tool("python"), "-m", "build", "--outdir", out, fresh]
+        command = [tool("python"), "-m", "build", "--no-isolation", "--outdir", out, fresh]
         done = subprocess.run(command, env=away(SOURCE_DATE_EPOCH=str(epoch)), capture_output=True, text=True)
     if done.returncode != 0:
         sys.exit(f"{done.stdout[-3000:]}{done.stderr[-3000:]}\nBuilding failed; the reason is above.")
@@ -159,8 +167,11 @@ def main() -> None:
     make(out)
 
 
-def make(out: Path, epoch: int | None = None) -> list[Path]:
-    """Wheel and source archive in `out`, built twice the same, checked and tried out."""
+def make(out: Path, epoch: int | None = None, texts: dict[str, str] | None = None) -> list[Path]:
+    """Wheel and source archive in `out`, built twice the same, checked and tried out.
+
+    `texts` (name -> text) take the place of the checkout's own files.
+    """
     with tempfile.TemporaryDirectory() as scratch:
         source = Path(scratch) / "source"
         copy_tracked(source)

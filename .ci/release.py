@@ -2,9 +2,9 @@
 
     python3 .ci/release.py 0.2.0 [--date 2026-12-01]
 
-Writes the version and the date where they are said (package/__init__.py, CHANGELOG.md, CITATION.cff), and leaves the
-wheel and the source archive in `dist/`, built twice the same, checked and tried out (see packages.py). Commit, tag and
-upload are yours; it ends with their commands. If anything fails, the three files are as they were.
+Leaves the wheel and the source archive in `dist/`, built twice the same, checked and tried out (see packages.py), and
+writes version and date where they are said (package/__init__.py, CHANGELOG.md, CITATION.cff). Commit, tag and
+upload are yours; it ends with their commands. If anything fails, no file of the checkout has changed.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from packages import ROOT, make
+from packages import ROOT, make, write
 
 VERSION = re.compile(r"\d+\.\d+\.\d+")
 
@@ -72,22 +72,13 @@ def main() -> None:
     before = {name: (ROOT / name).read_text(encoding="utf-8") for name in names}
     after = released(before, asked.version, asked.date)
     midnight = datetime(asked.date.year, asked.date.month, asked.date.day, tzinfo=UTC)
-    try:
-        _write(after)
-        files = make(ROOT / "dist", int(midnight.timestamp()))
-    except BaseException:
-        _write(before)
-        raise
+    files = make(ROOT / "dist", int(midnight.timestamp()), after)
+    write(after, ROOT)
     version, built = asked.version, " ".join(str(Path("dist", file.name)) for file in files)
     print(
         f"Left to do: git commit -am 'Release {version}' && git tag {version} && git push origin HEAD {version}"
     )
     print(f"and, to publish: build/tools/bin/python -m twine upload {built}")
-
-
-def _write(texts: dict[str, str]) -> None:
-    for name, text in texts.items():
-        (ROOT / name).write_text(text, encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

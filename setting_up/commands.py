@@ -35,11 +35,18 @@ def main(arguments: list[str]) -> int:
     except SetupError as error:
         say(str(error))
     except OSError as error:
-        say(trouble(error))
+        if not isinstance(error.__context__, KeyboardInterrupt):  # else what was stopped stumbled as it ended
+            say(trouble(error))
+            return 2
+        return _stopped()
     except KeyboardInterrupt:
-        say("Stopped. The next call mends what was left unfinished.")
-        return 130
+        return _stopped()
     return 2
+
+
+def _stopped() -> int:
+    say("Stopped. The next call mends what was left unfinished.")
+    return 130
 
 
 def _main(arguments: list[str]) -> int:

@@ -243,6 +243,18 @@ def test_what_the_system_refuses_is_one_sentence(
     assert said.count("\n") == 1
 
 
+def test_what_stumbles_as_it_is_stopped_was_stopped(monkeypatch: pytest.MonkeyPatch, capsys) -> None:
+    def stumbles(*_: object) -> None:
+        try:
+            raise KeyboardInterrupt
+        finally:
+            os.close(-1)  # as in shutil.rmtree
+
+    monkeypatch.setattr(part("environment").Environment, "is_ready", stumbles)
+    assert load_start().main(["list"]) == 130
+    assert capsys.readouterr().err == "Stopped. The next call mends what was left unfinished.\n"
+
+
 def test_one_waits_while_another_sets_up(tmp_path: Path) -> None:
     waits = f"""
 import sys; sys.path.insert(0, {str(ROOT)!r})
