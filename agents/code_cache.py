@@ -122,18 +122,20 @@ def kept(
 
 def _digest(kind: tuple[Any, ...]) -> str:
     """Of what machine code depends on beside the sources: its arguments, the processor, Numba's settings."""
-    from llvmlite import binding
-
+    told = [f"({_text(each[0])}, {each[1]})" if isinstance(each, tuple) else repr(each) for each in kind]
     settings = sorted(item for item in os.environ.items() if item[0].startswith("NUMBA_"))
-    told = repr(kind), binding.get_process_triple(), binding.get_host_cpu_name(), _features(), settings
-    return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
+    return hashlib.sha256(repr(((*told,), *_machine(), settings)).encode()).hexdigest()[:16]
+
+
+_text = cache(repr)  # of a dtype with a hundred fields: half of what it takes to find machine code
 
 
 @cache
-def _features() -> str:
+def _machine() -> tuple[str, str, str]:
     from llvmlite import binding
 
-    return str(binding.get_host_cpu_features().flatten())
+    features = str(binding.get_host_cpu_features().flatten())
+    return binding.get_process_triple(), binding.get_host_cpu_name(), features
 
 
 def _read(file: Path | None) -> MachineCode | None:

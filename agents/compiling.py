@@ -87,6 +87,21 @@ class _EntryLibrary(JITCodeLibrary):
         return [each.name for each in named if each.is_declaration and not each.name.startswith("llvm.")]
 
 
+def _told_once(told: Callable[[Any], str]) -> Callable[[Any], str]:
+    """A type's text, made once: Numba asks for it at each step, and a record has a hundred fields."""
+
+    def of(kind: Any) -> str:
+        if "_told" not in kind.__dict__:
+            kind._told = told(kind)
+        text: str = kind._told
+        return text
+
+    return of
+
+
+types.Record.__repr__ = _told_once(types.Record.__repr__)
+
+
 def _short_name(name: str, types: Any, **tags: Any) -> str:
     digest = hashlib.sha256(" ".join(map(str, types)).encode()).hexdigest()[:16]
     return default_mangler(name, (digest,), **tags)

@@ -53,7 +53,7 @@ _ELSEWHERE = {
 
 
 class _ReadsOptionsIfAny:
-    """Of a command line without options none is read: to load what reads them takes longer than a short answer."""
+    """Where none is given, no option is read: what reads them takes longer to load than a short answer to give."""
 
     params: list[Any]
     add_help_option: bool

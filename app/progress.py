@@ -21,10 +21,11 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from .console import COLD
-
 if TYPE_CHECKING:
     from ..scenarios import Scenario
+
+
+COMPILING = "Compiling the rules, once: some 30 s"
 
 
 class FinishedRun(Protocol):
@@ -76,7 +77,7 @@ class MonthProgress(_Bar):
         self._bar = Progress(
             SpinnerColumn(),
             TextColumn("{task.description}"),
-            BarColumn(),
+            BarColumn(bar_width=20),  # what is told beside it fits into a line of 80
             TextColumn("{task.fields[detail]}"),
             console=console,
             transient=True,
@@ -90,7 +91,7 @@ class MonthProgress(_Bar):
     def compiling(self, ready: int, total: int) -> None:
         """Show that the rules have to be compiled, and how many loops of them are ready."""
         self._bar.update(
-            self._task, description=COLD, completed=ready, total=total, detail=f"{ready} of {total}"
+            self._task, description=COMPILING, completed=ready, total=total, detail=f"{ready} of {total}"
         )
 
     def __call__(self, done: int, total: int, migrants: int) -> None:

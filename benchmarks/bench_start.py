@@ -2,8 +2,8 @@
 
 Each measurement is the whole command `local-citizenship run two-towns`, from the shell to the figures, in a
 fresh process. The first compilation is its first run with an empty cache, less what it takes once warm. A
-copy of the installation in another place compiles once for itself (Numba keeps machine code by path); that
-run is not counted.
+copy of the installation in another place has a cache of its own here, and compiles for it once; that run is
+not counted.
 """
 
 from __future__ import annotations

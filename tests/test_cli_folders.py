@@ -111,6 +111,16 @@ def test_without_a_second_month_there_is_no_rate() -> None:
     assert progress.detail(0.0, 1, 12, 300) == "300 migrants"
 
 
+def test_the_bar_says_that_rules_are_compiled_and_how_many_are_ready() -> None:
+    screen = io.StringIO()
+    console = Console(file=screen, force_terminal=True, width=80)
+    with MonthProgress(console, "1990-{:02d}".format) as progress:
+        progress.compiling(7, 25)
+    shown = screen.getvalue()
+    assert "Compiling the rules, once: some 30 s" in shown
+    assert "7 of 25" in shown
+
+
 def test_the_bar_shows_the_month_that_is_over() -> None:
     screen = io.StringIO()
     console = Console(file=screen, force_terminal=True, width=120)
