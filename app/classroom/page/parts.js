@@ -77,7 +77,7 @@ export function makeParts(page, element) {
   page.viewBox = el("span", { class: "view" }, el("span", { "aria-hidden": "true" }, "Beside A:"), page.view);
   page.question = el("h1", {});
   page.differs = el("p", { class: "differs", "aria-live": "polite" });
-  page.warning = el("div", { class: "errors warning", role: "alert", hidden: true });
+  page.warning = el("div", { class: "warning", role: "alert", hidden: true });
   page.credit = el("p", { class: "note credit", hidden: true });
   page.errors = el("div", { class: "errors", role: "alert", hidden: true });
   page.controls = home.can.run

@@ -69,7 +69,7 @@ function composed(of) {
   charts(context, of.charts, below + 110, HIGH - below - 200);
   context.fillStyle = "#4a5157";
   context.font = `18px ${FACE}`;
-  wrapped(context, of.caption, MARGIN, 1112, WIDE - 2 * MARGIN, 24, 3);
+  wrapped(context, of.caption, MARGIN, 1124, WIDE - 2 * MARGIN, 24, 3);
   return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
 }
 
