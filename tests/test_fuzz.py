@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
+import os
 import re
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -82,6 +85,25 @@ def test_the_same_seed_makes_the_same_cases(tmp_path: Path) -> None:
 
 
 DOES: dict[str, Any] = {"months": 1, "seed": None, "sets": [], "after": []}
+
+
+@pytest.mark.parametrize(("answers", "fault"), [(True, "process died: http"), (False, "no end: http")])
+def test_a_case_that_ends_its_process_or_never_ends_is_found(
+    answers: bool, fault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The pipe of a process that is gone can be read, and has nothing in it."""
+    monkeypatch.setattr(fuzz, "PATIENCE", -1.0)
+    tester, killed = fuzz.Tester(), []
+    process = SimpleNamespace(
+        pid=os.getpid(), is_alive=lambda: True, kill=lambda: killed.append(1), join=lambda: None
+    )
+    tester._process, (tester._pipe, theirs) = process, multiprocessing.Pipe()
+    if answers:
+        theirs.close()
+    assert tester.verdict(case_module.Case("http", {}, {})).fault == fault
+    assert killed
+
+
 FAULTS = {
     "a traceback": (ZeroDivisionError(), "traceback: ZeroDivisionError"),
     "a status": (SystemExit(1), "status 1: check"),
