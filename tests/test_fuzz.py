@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
+import os
 import re
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,8 +19,8 @@ from local_citizenship.outcomes.simulate import simulate
 
 case_module = benchmark_module("fuzzing.case")
 fuzz = benchmark_module("fuzz")
-# So many of each kind as take a few seconds; always the same ones.
-CASES = {"scenario": 16, "study": 8, "places": 14, "http": 100, "folder": 10}
+# Of each kind a seed, so that they are always the same ones, and so many as take a few seconds.
+CASES = {"scenario": (21, 14), "study": (21, 6), "places": (21, 12), "http": (12, 100), "folder": (12, 8)}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -36,7 +39,8 @@ class _Here:
 @pytest.mark.parametrize("kind", fuzz.KINDS)
 def test_nothing_ends_in_a_traceback(kind: str, tmp_path: Path) -> None:
     campaign = fuzz.Campaign(tmp_path, _Here())
-    campaign.batch(kind, 12, cases=CASES[kind])
+    number, cases = CASES[kind]
+    campaign.batch(kind, number, cases=cases)
     kept = [json.loads(file.read_text(encoding="utf-8")) for file in tmp_path.glob("*.json")]
     assert not campaign.faults, "".join(each["details"] for each in kept)
     assert campaign.statuses.keys() >= ({200, 400} if kind == "http" else {0, 2})  # some sound, some refused
@@ -81,6 +85,25 @@ def test_the_same_seed_makes_the_same_cases(tmp_path: Path) -> None:
 
 
 DOES: dict[str, Any] = {"months": 1, "seed": None, "sets": [], "after": []}
+
+
+@pytest.mark.parametrize(("answers", "fault"), [(True, "process died: http"), (False, "no end: http")])
+def test_a_case_that_ends_its_process_or_never_ends_is_found(
+    answers: bool, fault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The pipe of a process that is gone can be read, and has nothing in it."""
+    monkeypatch.setattr(fuzz, "PATIENCE", -1.0)
+    tester, killed = fuzz.Tester(), []
+    process = SimpleNamespace(
+        pid=os.getpid(), is_alive=lambda: True, kill=lambda: killed.append(1), join=lambda: None
+    )
+    tester._process, (tester._pipe, theirs) = process, multiprocessing.Pipe()
+    if answers:
+        theirs.close()
+    assert tester.verdict(case_module.Case("http", {}, {})).fault == fault
+    assert killed
+
+
 FAULTS = {
     "a traceback": (ZeroDivisionError(), "traceback: ZeroDivisionError"),
     "a status": (SystemExit(1), "status 1: check"),

@@ -89,6 +89,12 @@ def test_without_noise_the_indices_are_those_of_salib() -> None:
     )  # both resample, with other draws
 
 
+def test_one_factor_alone_has_no_pair() -> None:
+    made = study("sobol", sobol_points(1, 16, second=True), lambda x: x[:, 0])
+    (told,) = sensitivity(made.outcome("y"))
+    assert set(told.indices["index"]) == {"S1", "ST"}
+
+
 def test_interaction_is_second_order() -> None:
     """Of (x1 - 1/2)(x2 - 1/2) neither factor does anything alone."""
     points = sobol_points(2, 512, second=True)

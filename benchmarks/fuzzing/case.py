@@ -160,7 +160,8 @@ def called(steps: list[Step], *arguments: object) -> Step:
         raise Fault(f"warning: {words[0]}: {_line_with('Warning: ', result.stderr)}", result.stderr)
     if told := re.search(r"\(\w+Error: ", result.stderr):
         raise Fault(
-            f"an exception as a sentence: {words[0]}: {result.stderr[told.start() :][:100]}", result.stderr
+            f"an exception as a sentence: {words[0]}: {result.stderr[told.start() :].splitlines()[0][:100]}",
+            result.stderr,
         )
     if result.exit_code == 2:
         if not result.stderr.strip():

@@ -81,7 +81,7 @@ def estimator(blocks: Blocks, groups: np.ndarray) -> Estimator:
             "S1": np.stack([first_order(a, each, b) * variance for each in ab]),
             "ST": np.stack([total_order(a, each, b) * variance for each in ab]),
         }
-        if blocks.ba is not None:
+        if pairs and blocks.ba is not None:  # one factor alone has no pair
             ba = [y[column[rows]] for column in blocks.ba.T]
             found["S2"] = np.stack([second_order(a, ab[j], ab[k], ba[j], b) * variance for j, k in pairs])
         return found
