@@ -8,7 +8,6 @@ from typing import Any, ParamSpec, TypeVar
 
 P = ParamSpec("P")
 T = TypeVar("T")
-_KEPT = 64  # more than a long timeline has stages
 
 
 class _Itself:
@@ -24,15 +23,18 @@ class _Itself:
         return isinstance(other, _Itself) and self.it is other.it
 
 
-def made_once(make: Callable[P, T]) -> Callable[P, T]:
-    """Keep what `make` made of the last few objects; neither these nor the result may be changed."""
+def made_once(kept: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Keep what a function made of the last `kept` objects; neither these nor the result may be changed."""
 
-    @lru_cache(_KEPT)
-    def made(*parts: _Itself) -> Any:
-        return make(*(part.it for part in parts))  # type: ignore[call-arg]
+    def keeping(make: Callable[P, T]) -> Callable[P, T]:
+        @lru_cache(kept)
+        def made(*parts: _Itself) -> Any:
+            return make(*(part.it for part in parts))  # type: ignore[call-arg]
 
-    @wraps(make)
-    def found(*parts: P.args, **_: P.kwargs) -> Any:
-        return made(*map(_Itself, parts))
+        @wraps(make)
+        def found(*parts: P.args, **_: P.kwargs) -> Any:
+            return made(*map(_Itself, parts))
 
-    return found
+        return found
+
+    return keeping

@@ -292,7 +292,7 @@ def _identity(name: str) -> int:
     return int.from_bytes(hashlib.sha256(str(name).encode()).digest()[:8], "little")
 
 
-@made_once
+@made_once(2)  # those of a large country take a hundred MB
 def _municipalities(places: Places, layout: Layout) -> np.ndarray:
     cities = np.zeros(len(places.code), layout.municipality)
     cities["row"] = np.arange(len(cities))

@@ -154,7 +154,7 @@ def world_layout(parameters: Parameters) -> WorldLayout:
     return _LAYOUTS[names]
 
 
-@made_once
+@made_once(64)  # more than a long timeline has stages
 def _world_of(parameters: Parameters) -> np.ndarray:
     layout = world_layout(parameters)
     world = np.zeros(1, layout.dtype)
