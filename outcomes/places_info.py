@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
+
+from ..scenarios.places_shipped import SHIPPED
 
 if TYPE_CHECKING:
     from ..scenarios.scenario import Scenario
@@ -51,9 +53,12 @@ def remembered(info: PlacesInfo) -> dict[str, Any]:
 
 
 def places_info(run: Run) -> PlacesInfo:
-    """What a run remembers; of one that was made before, or elsewhere, as far as it does."""
+    """What a run remembers; of one that was made before, or elsewhere, as far as it does and makes sense here."""
     kept = run.manifest.get("places")
-    known = {field.name for field in fields(PlacesInfo)}
     if not isinstance(kept, Mapping):
         return UNKNOWN
-    return PlacesInfo(**{name: value for name, value in kept.items() if name in known})
+    usual = asdict(UNKNOWN) | {"synthetic": True}
+    sound = {name: kept[name] for name, value in usual.items() if isinstance(kept.get(name), type(value))}
+    if sound.get("outlines") not in {about.outlines for about in SHIPPED.values()}:
+        sound["outlines"] = ""
+    return PlacesInfo(**sound)

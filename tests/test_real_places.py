@@ -17,7 +17,7 @@ from command_line import call, told
 from local_citizenship.app.classroom.payload import places_shown, world_of
 from local_citizenship.app.classroom.payload_bytes import from_bytes
 from local_citizenship.outcomes.observed import last_december, observed_services
-from local_citizenship.outcomes.places_info import NO_ESTIMATE, SENSITIVE, WARNING, places_info
+from local_citizenship.outcomes.places_info import NO_ESTIMATE, SENSITIVE, WARNING, PlacesInfo, places_info
 from local_citizenship.outcomes.plots import FIGURES, land
 from local_citizenship.outcomes.run import Run
 from local_citizenship.outcomes.run_folder import save_run
@@ -284,3 +284,17 @@ def test_real_towns_are_ranked_by_what_shames_them_only_when_asked_and_told(tmp_
         assert WARNING[:40] in asked.stderr
     assert NO_ESTIMATE in plain.stdout
     assert "can't be ordered by 'shame'" in told(call("places", folder, "--sort-by", "shame"))
+
+
+def test_a_manifest_of_a_stranger_names_no_file_and_breaks_nothing() -> None:
+    run = simulate("two-towns", months=2)
+    run.manifest["places"] = {
+        "table": 3,
+        "synthetic": None,
+        "named": "yes",
+        "outlines": "../../secret",
+        "more": 1,
+    }
+    assert places_info(run) == PlacesInfo()
+    run.manifest["places"] = ["nothing"]
+    assert places_info(run) == PlacesInfo()

@@ -244,7 +244,7 @@ def map_panel(
         )
         frame(boxes[-1], corners_of(windows[name]) if name in windows else corner, 0.02 if windows else 0.15)
         draw_places(boxes[-1], corner, column, scale, "corner")
-    window = crowded(main, 1.0) if info.outlines else None
+    window = crowded(main) if info.outlines else None
     if window is not None:
         within = window.holds(main["longitude"], main["latitude"])
         boxes.append(crowd_box(page, axes, main, held, window, boxes))

@@ -74,11 +74,8 @@ def extent(data: pd.DataFrame, info: PlacesInfo) -> pd.DataFrame:
     return pd.concat([where, pd.DataFrame(ends[~apart], columns=where.columns)], ignore_index=True)
 
 
-def crowded(data: pd.DataFrame, wide: float) -> Window | None:
-    """The window about a place that holds most migrants, where a map is too small for its places; often none.
-
-    `wide`: its width over its height, as it is drawn.
-    """
+def crowded(data: pd.DataFrame) -> Window | None:
+    """The square about a place that holds most migrants, where a map is too small for its places; often none."""
     if len(data) < 4 * LEAST_PLACES:
         return None
     north, east, migrants = data["latitude"], data["longitude"], data["migrants"]
@@ -87,7 +84,7 @@ def crowded(data: pd.DataFrame, wide: float) -> Window | None:
     best, most = None, LEAST_CROWD * float(migrants.sum())
     for row in data.nlargest(TRIED, "migrants").itertuples():
         x, y = float(str(row.longitude)), float(str(row.latitude))
-        window = Window(x - half * stretch * wide, y - half, x + half * stretch * wide, y + half)
+        window = Window(x - half * stretch, y - half, x + half * stretch, y + half)
         inside = window.holds(east, north)
         if inside.sum() >= LEAST_PLACES and migrants[inside].sum() > most:
             best, most = window, float(migrants[inside].sum())
