@@ -91,7 +91,13 @@ def figure_helper() -> Iterator[WorkerPool | None]:
 
     method = "fork" if sys.platform == "linux" else "spawn"
     if method == "fork":
-        _get_ready()
+        from ..outcomes.whole_folder import OutputError
+
+        try:
+            _get_ready()
+        except OutputError:  # told once the tables are in place
+            yield None
+            return
     pool = WorkerPool(1, attempts=1, method=method)
     try:
         pool.submit(_get_ready)

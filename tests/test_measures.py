@@ -349,7 +349,7 @@ def test_the_dictionary_has_unit_and_meaning_for_every_column():
     table = describe({name: list(columns) for name, columns in TABLES.items()})
     assert (table["unit"].str.len() > 0).all()
     assert (table["meaning"].str.len() > 4).all()
-    assert set(table["table"]) == {*make_tables(months=1), "measures"}
+    assert set(table["table"]) == {*make_tables(months=1), "measures", "local_names", "observed"}
 
 
 def test_measures_do_without_matplotlib():

@@ -195,7 +195,17 @@ def test_luck_depends_on_the_place_and_no_other():
 def test_a_place_left_out_changes_no_other_places_luck():
     """B2, B6 in whole runs: who opens and who is favoured goes by the code of a place, not by its row."""
     places = small_places()
-    shared = ("regions", "region_codes", "has_level", "synthetic", "source")
+    shared = (
+        "regions",
+        "region_codes",
+        "has_level",
+        "synthetic",
+        "source",
+        "packed_table",
+        "name_local",
+        "observed",
+        "about",
+    )
     of_places = [field.name for field in fields(places) if field.name not in shared]
     fewer = replace(places, **{name: getattr(places, name)[1:] for name in of_places})
     half = {"services.*.open_to_unauthorised": 0.5, "city.firewall": 0.5, "voice.opening": 0.0}

@@ -220,7 +220,7 @@ def test_nobody_elsewhere_changes_within_the_month():
 # Thinning ---------------------------------------------------------------------------------------------
 
 
-def opened_wide(_, world, *, look_again):
+def opened_wide(_, world, *, look_again=True):
     world[0]["bounds"][:] = np.uint64(2**64 - 1)
     world["highest_bounds"] = np.uint64(2**64 - 1)
     world["search_bound"] = 256
