@@ -63,6 +63,7 @@ _PASSED: dict[type, Any] = {
 }
 Answer = ctypes.c_int64 * 2  # what a kernel gives, and where it tells of what it raised
 _LOADING = threading.Lock()
+_ENGINES: list[Any] = []  # which hold the code; never let go, for a thread may be within it
 
 
 def kind_of(arguments: Sequence[Any]) -> tuple[Any, ...]:
@@ -77,9 +78,10 @@ class Entry:
 
     def __init__(self, code: MachineCode, kind: tuple[Any, ...]) -> None:
         with _LOADING:
-            self._engine = _engine(code)  # which holds the code
+            engine = _engine(code)
+            _ENGINES.append(engine)
+            address = engine.get_function_address(ENTRY)
         passed = [_PASSED[np.ndarray if isinstance(each, tuple) else each] for each in kind]
-        address = self._engine.get_function_address(ENTRY)
         enter = ctypes.CFUNCTYPE(ctypes.c_int32, Answer, ctypes.c_void_p, *passed)
         self.enter = enter(address)
 

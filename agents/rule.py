@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import linecache
 import sys
+import threading
 import types
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -69,6 +70,7 @@ class Kernel(Rule):
     def __init__(self, function: Callable[..., Any], mechanisms: tuple[str, ...]) -> None:
         super().__init__(function, mechanisms)
         self._entries: dict[tuple[Any, ...], Entry] = {}
+        self._finding = threading.Lock()
         # Of the last call: its machine code, by what that knows further arguments, and what must not be forgotten.
         self._last: tuple[Any, Any, Any] = (_no_entry, None, None)
 
@@ -88,8 +90,13 @@ class Kernel(Rule):
         kind = kind_of(arguments)
         entry = self._entries.get(kind)
         if entry is None:
-            code = kept(self.__qualname__, kind, lambda: self._compiled(arguments), _tell)
-            entry = self._entries[kind] = Entry(code, kind)
+            with (
+                self._finding
+            ):  # threads come together; what one of them runs must not be replaced by another's
+                entry = self._entries.get(kind)
+                if entry is None:
+                    code = kept(self.__qualname__, kind, lambda: self._compiled(arguments), _tell)
+                    entry = self._entries[kind] = Entry(code, kind)
         self._last = entry.enter, entry.objects(arguments), (entry, kind_of(arguments))
         return entry
 

@@ -21,6 +21,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 import psutil
+
 from benchmarks.bench_union import write_union
 from benchmarks.common import number
 

@@ -9,8 +9,11 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -294,3 +297,25 @@ assert "numba" not in sys.modules
 def test_code_for_another_kind_of_arguments_has_a_name_of_its_own(home: Path) -> None:
     kinds = [(int,), (np.int64,), (float,), kind_of((np.zeros(1),)), kind_of((np.zeros((1, 1)),))]
     assert len({code_cache._digest(kind) for kind in kinds}) == len(kinds)
+
+
+def test_threads_that_come_together_run_one_and_the_same_code(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Code that is replaced while another thread is within it is the end of the process."""
+    made: list[object] = []
+
+    class Slow(rule.Entry):
+        def __init__(self, *given: Any) -> None:
+            made.append(self)
+            time.sleep(0.05)
+            super().__init__(*given)
+
+    monkeypatch.setattr(rule, "Entry", Slow)
+    kernel = rule.Kernel(add_up.py_func, ())
+    rule.RULES.remove(kernel)
+    tables = [np.full((2, 3), float(number)) for number in range(8)]
+    with ThreadPoolExecutor(len(tables)) as pool:
+        list(pool.map(kernel, tables))
+    assert [table[0, 0] for table in tables] == [6.0 * number for number in range(8)]
+    assert len(made) == 1
