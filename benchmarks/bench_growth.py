@@ -2,8 +2,7 @@
 
 Every country is made up as in `bench_union`. One thing at a time is made larger: people, places or months. A case is
 one command in a process of its own, figures and saving included; its memory is that of all its processes together
-(pages they share counted once), looked at ten times a second. `--table FILE` puts the figures into a CSV, from which
-`docs/make/scale.py` makes the table and the plot of docs/scale.md.
+(pages they share counted once), looked at ten times a second. `--table FILE` puts the figures into a CSV.
 """
 
 from __future__ import annotations

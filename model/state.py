@@ -35,6 +35,7 @@ FEW = 2_048  # the same, of those who need more work each, or lie apart
 MOST_THREADS = 8  # unless asked for: each has counters of its own, which take memory where places are many
 _BEFORE_THE_RUN = 1_000
 _FIRST_ROOM = 5.0
+_MOST_SPARE = 60_000_000  # rows: a system promises only so much more memory than it has
 _SPARE_ROWS = 1.15  # rows reserved beyond those in use
 
 
@@ -262,7 +263,8 @@ class State:
         """Rows for those present at the start, and for many more: memory is taken only as rows are used."""
         scale = self.parameters.scale
         records = sum(door.initial for door in self.parameters.doors.values())
-        return int(records * scale.share / scale.persons_per_record * _FIRST_ROOM) + 4096
+        records *= scale.share / scale.persons_per_record
+        return int(min(records * _FIRST_ROOM, records + _MOST_SPARE)) + 4096
 
     def take_rows(self, number: int) -> np.ndarray:
         """`number` free rows (number,), reserving more where there are too few."""
