@@ -71,16 +71,16 @@ def _folder(folder: Path, check: bool) -> int:
     from ..experiments.studies.folder import RECORDS, open_study
     from ..outcomes.run_folder import TABLES, load_run
 
+    if (folder / RECORDS).is_dir():
+        with reading(folder):
+            study = open_study(folder).study
+        say(f"{folder}: the study {study.name}; it is read, and resumed, as it is.")
+        return 0
     if (folder / TABLES).is_dir() and (folder / "manifest.json").is_file():
         with reading(folder):
             release = load_run(folder).manifest.get("versions", {}).get("local-citizenship", "")
         by = f", made by {release}" if release[:1].isdigit() else ""
         say(f"{folder}: a run{by}; it is read as it is.")
-        return 0
-    if (folder / RECORDS).is_dir():
-        with reading(folder):
-            study = open_study(folder).study
-        say(f"{folder}: the study {study.name}; it is read, and resumed, as it is.")
         return 0
     files = sorted(file for file in folder.iterdir() if file.suffix in (".yaml", ".yml"))
     if not files:

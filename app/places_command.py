@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from typer import Argument, Option
 
 from .console import UsageMistake, err, out, say
+from .folders import reading
 from .tables import add_row, titled
 
 if TYPE_CHECKING:
@@ -45,21 +46,22 @@ def places(
 
     if sort_by is not None and sort_by not in ORDERS:
         raise UsageMistake(f"places can't be ordered by {sort_by!r}: choose from {', '.join(ORDERS)}")
-    loaded = load_run(run)
-    named = places_info(loaded).named
-    state = _state(loaded)
-    rows = _chosen(state, names) if names else state
-    if sort_by is not None or not names:
-        rows = rows.sort_values(sort_by or "residents", ascending=False, kind="stable")
-    rows = rows if names else rows.head(most)
-    if named and sort_by in SENSITIVE:
-        say(WARNING, to=err())
-    shown = [each for each in ORDERS if each not in SENSITIVE or each == sort_by or not named]
-    out().print(_table(loaded, rows, shown))
-    if (observed := _observed(loaded, rows)) is not None:
-        out().print(observed)
-    if named:
-        say(f"People are simulated: {NO_ESTIMATE}.")
+    with reading(run):
+        loaded = load_run(run)
+        named = places_info(loaded).named
+        state = _state(loaded)
+        rows = _chosen(state, names) if names else state
+        if sort_by is not None or not names:
+            rows = rows.sort_values(sort_by or "residents", ascending=False, kind="stable")
+        rows = rows if names else rows.head(most)
+        if named and sort_by in SENSITIVE:
+            say(WARNING, to=err())
+        shown = [each for each in ORDERS if each not in SENSITIVE or each == sort_by or not named]
+        out().print(_table(loaded, rows, shown))
+        if (observed := _observed(loaded, rows)) is not None:
+            out().print(observed)
+        if named:
+            say(f"People are simulated: {NO_ESTIMATE}.")
 
 
 def _state(run: Run) -> pd.DataFrame:

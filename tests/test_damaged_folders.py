@@ -25,6 +25,7 @@ WRONG = (None, -5, 0.5, "x", [None], {"x": None}, True)
 READING = (
     ("measures", "{run}"),
     ("measures", "{run}", "--id", "E5"),
+    ("places", "{run}"),
     ("story", "{run}", "--list"),
     ("story", "{run}"),
     ("story", "{run}", "--against", "{other}"),
@@ -204,3 +205,10 @@ def test_a_bug_over_a_sound_folder_is_told_with_its_place(run: Path, monkeypatch
 
     monkeypatch.setattr(story, "tell", lambda *_: {}["x"])
     assert "(KeyError: 'x', in test_damaged_folders.py, line" in told(call("story", run))
+
+
+def test_a_finished_study_is_no_damaged_run(tmp_path: Path) -> None:
+    """Both have tables and a manifest; `migrate` tells them apart."""
+    study = made_and_ran(tmp_path, "scenarios: two-towns\nmonths: 2\nreplicates: 2\n", name="s").path
+    (study / "tables").mkdir(exist_ok=True)
+    assert "; it is read, and resumed, as it is." in call("migrate", study).stdout
