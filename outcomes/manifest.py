@@ -6,13 +6,15 @@ import json
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 LARGEST = 64_000_000  # bytes of a manifest
 MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
+PERSONS = "scale.persons_per_record"
 LONGEST = 12_000  # months of a run
 
 Whole = Annotated[int, Field(ge=0)]
+Single = bool | int | Annotated[float, Field(allow_inf_nan=False)] | str | list[str]  # a parameter's value
 Kept = TypeVar("Kept", bound=BaseModel)
 
 
@@ -42,10 +44,18 @@ class KeptScenario(Strict):
     title: str = ""
     question: str = ""
     hash: str = ""
-    parameters: dict[str, Any] = {}
+    parameters: dict[str, Single] = {}
     layers: dict[str, str] = {}
     sources: dict[str, str] = {}
     timeline: list[Change] = []
+
+    @field_validator("parameters")
+    @classmethod
+    def _records_stand_for_people(cls, given: dict[str, Single]) -> dict[str, Single]:
+        persons = given.get(PERSONS, 1)
+        if not isinstance(persons, int) or persons < 1:
+            raise ValueError(f"{PERSONS} is no number of people")
+        return given
 
 
 class KeptTable(Strict):
