@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterable
 
+from ...outcomes.csv_text import safe_cell
 from .class_state import Round, Student
 
 COLUMNS = (
@@ -25,11 +26,11 @@ def as_csv(rounds: Iterable[Round]) -> str:
     writer.writerow(COLUMNS)
     for one in rounds:
         about = one.assignment
-        asked = (about.round, _no_formula(about.question))
+        asked = (about.round, safe_cell(about.question))
         for student in one.students:
             numbers = (student.prediction, student.a, student.b, student.difference)
             told = ("" if number is None else number for number in numbers)
-            who = (student.number, student.seed, about.measure, about.unit)
+            who = (student.number, student.seed, safe_cell(about.measure), safe_cell(about.unit))
             writer.writerow((*who, *told, *asked, *_marks(student)))
     return text.getvalue()
 
@@ -43,8 +44,3 @@ def _marks(student: Student) -> tuple[float | str, str]:
 
 def _sign(number: float) -> int:
     return (number > 0) - (number < 0)
-
-
-def _no_formula(text: str) -> str:
-    """The text, so that no spreadsheet takes it for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
