@@ -35,6 +35,12 @@ def set_enforcement(nation, world, monthly_reduction):
 MOST_APPREHENSION = 0.25  # a month
 
 
+def monthly_reduction(years: float) -> float:
+    """What a crackdown adds to the chance of apprehension a month, to halve the unauthorised in so many years; 0 for
+    none."""
+    return 1.0 - 0.5 ** (1.0 / (12.0 * years)) if years > 0 else 0.0
+
+
 mechanism(
     "A10",
     "Embedded labour demand",

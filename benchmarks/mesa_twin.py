@@ -22,6 +22,7 @@ from local_citizenship.agents.awareness import ARRIVING, MOVING
 from local_citizenship.agents.chance import QUEUES, REFERRED
 from local_citizenship.agents.event import GOES, MOVES_AWAY, QUEUES_AT_NGO
 from local_citizenship.agents.here import Here
+from local_citizenship.agents.nation import monthly_reduction
 from local_citizenship.agents.providers.ngo import REFUSAL
 from local_citizenship.agents.tally import NOBODY, TALLIES
 from local_citizenship.model.counters import PLACE_CENSUS
@@ -268,8 +269,7 @@ class MesaTwin(mesa.Model):
         people = max(1, sum(city.migrants for city in self.cities))
         unauthorised = float(sum(city.unauthorised for city in self.cities))
         self.rules.perceive_crime(nation, world, unauthorised / people)
-        years = world.enforcement_halve_in
-        self.rules.set_enforcement(nation, world, 1.0 - 0.5 ** (1.0 / (12.0 * years)) if years > 0 else 0.0)
+        self.rules.set_enforcement(nation, world, monthly_reduction(world.enforcement_halve_in))
         self.rules.set_demand(nation, world)
         for name in NATION_FIELDS:
             setattr(world, name, getattr(nation, name))

@@ -17,7 +17,7 @@ import numpy as np
 from ..agents.classes import be_of_class
 from ..agents.here import Here
 from ..agents.life import EVENTS, total_chance
-from ..agents.nation import set_demand, set_enforcement
+from ..agents.nation import monthly_reduction, set_demand, set_enforcement
 from ..agents.rows import Row
 from ..agents.rule import interpreted
 from ..scenarios.checks import get, put
@@ -170,8 +170,7 @@ def _worsen(world: np.ndarray, parameters: Parameters) -> None:
     """What the state does when the public fears crime most."""
     nation = np.zeros(1, [(name, float) for name in _NATION])
     nation["perception"] = 1.0
-    years = parameters.enforcement.halve_in
-    reduction = 1.0 - 0.5 ** (1.0 / (12.0 * years)) if years > 0 else 0.0
+    reduction = monthly_reduction(parameters.enforcement.halve_in)
     interpreted(set_enforcement)(Row(nation, 0), Row(world, 0), reduction)
     interpreted(set_demand)(Row(nation, 0), Row(world, 0))
     for name in _NATION:

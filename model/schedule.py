@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 
 from ..agents.life import EVENTS
+from ..agents.nation import monthly_reduction
 from ..agents.ngo import NGO
 from . import census as december
 from . import month as kernels
@@ -31,8 +32,7 @@ def apply_dated_changes(state: State) -> None:
 
 def the_nation_acts(state: State) -> None:
     """Public concern moves the state's enforcement; labour demand follows the business cycle (A4, A9, A10)."""
-    years = state.parameters.enforcement.halve_in
-    reduction = 1.0 - 0.5 ** (1.0 / (12.0 * years)) if years > 0 else 0.0
+    reduction = monthly_reduction(state.parameters.enforcement.halve_in)
     state.call(kernels.nation_acts, state.nation, state.world, state.cities, reduction)
     state.thinning.set_bounds(state.world, look_again=state.offers_changed or a_fiscal_year_begins(state))
     state.offers_changed = False
