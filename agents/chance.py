@@ -89,7 +89,10 @@ from .rule import rule
     BROKER,
     REPORTED_TO_STATE,
     TAKES,
-) = range(71)
+    FINDS_WORK,
+    GOES_HOMEWARDS,
+    SEEKS_ELSEWHERE,
+) = range(74)
 
 _STEP = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)

@@ -11,7 +11,7 @@ from .apprehension import NO_DATE
 from .awareness import uniform_of_search
 from .chance import ASKS, DARES, DROPS_OUT, FINDS, NEED_STRIKES, draw, leading_byte
 from .chance import WILLING as WILLING_DRAW
-from .event import GOES, GOES_ON, MONTH_ENDS, MOVES_AWAY, QUEUES_AT_NGO, when
+from .event import GOES, GOES_ON, MONTH_ENDS, QUEUES_AT_NGO, when
 from .event_log import AFRAID, INELIGIBLE, UNWILLING, log_event
 from .fear import fear_of
 from .needs import (
@@ -19,7 +19,6 @@ from .needs import (
     ELIGIBLE,
     GIVES_UP_STAY,
     KNOWS_NOBODY,
-    LOSES_JOB,
     NOT_WORTH_IT,
     OPEN,
     WILLING,
@@ -201,11 +200,8 @@ def need_is_due(migrant, world, random):
 def bear_need(migrant, here):
     """Seek help, or, when patience is at an end, take what comes."""
     if patience_is_over(migrant, here.world):
-        outcome = give_up(migrant, here)
-        if outcome == GIVES_UP_STAY:
+        if give_up(migrant, here) == GIVES_UP_STAY:
             return GOES + UNMET
-        if outcome == LOSES_JOB:
-            return MOVES_AWAY
     elif not migrant.stage & NOT_WORTH_IT and seek_help(migrant, here) == QUEUES:
         return queue_at_ngo(migrant, here)
     if migrant.detained:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .chance import EMPLOYER, ENROLMENT, ENROLS, draw
+from .employers import readiness_to_insure
 from .event import FAMILY, GOES_ON, INSURANCE, PROGRAMME, SETTLER, by_chance, when
 from .event_log import INSURANCE_LAPSED, INSURED, JOINED, QUIT, log_event
 from .mechanism import mechanism
@@ -99,13 +100,13 @@ def be_insured(migrant, here, _):
     return GOES_ON
 
 
-@rule("A1", "D7")
+@rule("A1", "D7", "D13")
 def be_insured_by_employer(migrant, here, occasion):
     """The law has legal workers insured through their job; not every employer does it."""
     world = here.world
-    if not is_registered(migrant, world) or migrant.enrolled & BY_EMPLOYER:
+    if not is_registered(migrant, world) or migrant.enrolled & BY_EMPLOYER or migrant.jobless:
         return
-    if draw(world.luck_now, migrant.identity, EMPLOYER, occasion) < world.claiming_employer_insures:
+    if draw(world.luck_now, migrant.identity, EMPLOYER, occasion) < readiness_to_insure(migrant, here):
         migrant.enrolled = migrant.enrolled | BY_EMPLOYER
         log_event(migrant, here, INSURED, 0, EMPLOYERS, world.insurance_of_job)
 

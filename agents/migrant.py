@@ -71,6 +71,7 @@ def migrant_dtype(service_bits: type, kind_bits: type, row: type) -> np.dtype:
             ("mobilised", np.uint8),  # D12
             ("member", np.uint8),  # C10: 1 + the kind of NGO; 0 for none
             ("sampled", np.uint8),
+            ("jobless", np.uint8),  # A10
             ("present", np.uint8),  # 0 for a free row
         ]
     )
@@ -120,6 +121,7 @@ def be_born(migrant, world, door, identity):
     migrant.language = world.doors_language[door]
     migrant.grounds = 0
     migrant.detained = 0
+    migrant.jobless = 0
     migrant.knows = 0
     if draw(ever, identity, TRAIT_KNOWS_STATE) < world.awareness_state:
         migrant.knows = RIGHTS

@@ -53,7 +53,7 @@ class Door(Entry):
     language: float = number(..., "Language on arrival", "D6", unit="competence", high=1.0,
         meaning="host-language and cultural competence on arrival")
     urban: float = share(..., "Pull of big cities", "D9",
-        meaning="weight of big-city jobs against factory-town jobs when this category chooses a place")
+        meaning="weight of big-city jobs against factory-town jobs among the jobs of this category")
     moving: float = probability(..., "Moving for work", "D8", per="month", high=0.06,
         meaning="chance to move to another municipality for the end of a contract or a better wage")
     leaving: float = probability(..., "Return home", "D11", per="month", high=0.03,
@@ -72,8 +72,11 @@ class Door(Entry):
     group: str = parameter(..., "Group", "D2, D9", unit="name", trait=True,
         meaning="whom its migrants take for compatriots: those of all doors with this group",
         source="assumption: each door a group of its own")
+    trade: str = parameter(..., "Trade", "A10, D9, D13", unit="name", trait=True,
+        meaning="where its migrants find work: one of the trades")
     visit: bool = trait("Is a visit", "short-term visitors, whose stay brings no registration", "A2")
     smuggled: bool = trait("Is smuggling", "entry without any papers", "A2")
+    tied: bool = trait("Permit of a workplace", "whose permit goes with the workplace it was given for", "A3, D13")
     coethnic: bool = trait("Is co-ethnic", "descendants of those who once emigrated from here", "A2")
 
     own: ClassVar[tuple[str, ...]] = (*Entry.own, "group")
@@ -99,23 +102,25 @@ _ORDINARY: dict[str, Any] = {
 
 SHIPPED_DOORS = {
     name: Door.shipped(
-        label, words, meaning, look, **{**_ORDINARY, **dict.fromkeys(traits, True)}, kind=kind, group=name)
-    for name, kind, label, words, meaning, look, *traits in (
-        ("skilled", "front", "Skilled worker", "a skilled professional",
+        label, words, meaning, look, **{**_ORDINARY, **dict.fromkeys(traits, True)}, kind=kind, group=name,
+        trade=trade)
+    for name, kind, trade, label, words, meaning, look, *traits in (
+        ("skilled", "front", "office", "Skilled worker", "a skilled professional",
             "professionals and the highly skilled", "#0072B2 o"),
-        ("coethnic", "side", "Co-ethnic (descendant)",
+        ("coethnic", "side", "factory", "Co-ethnic (descendant)",
             "a co-ethnic worker, whose family once emigrated from here",
             "descendants of emigrants, admitted as kin (Japan's nikkeijin)", "#E69F00 o", "coethnic"),
-        ("trainee", "side", "Trainee", "a company trainee", "trainees and interns, who in fact work",
-            "#009E73 o"),
-        ("student", "side", "Student", "a student at a pre-college school",
+        ("trainee", "side", "workshop", "Trainee", "a company trainee", "trainees and interns, who in fact work",
+            "#009E73 o", "tied"),
+        ("student", "side", "service", "Student", "a student at a pre-college school",
             "students, who may work some hours", "#56B4E9 o"),
-        ("entertainer", "side", "Entertainer", "an entertainer", "dancers, singers and hostesses", "#CC79A7 o"),
-        ("worker", "front", "Contract worker", "a worker with a permit",
-            "workers admitted as such, by contract", "#000000 o"),
-        ("visitor", "back", "Visitor who stayed", "a short-term visitor who meant to find work",
+        ("entertainer", "side", "nightlife", "Entertainer", "an entertainer", "dancers, singers and hostesses",
+            "#CC79A7 o", "tied"),
+        ("worker", "front", "factory", "Contract worker", "a worker with a permit",
+            "workers admitted as such, by contract", "#000000 o", "tied"),
+        ("visitor", "back", "building", "Visitor who stayed", "a short-term visitor who meant to find work",
             "visitors who stay on after their visa to work", "#D55E00 o", "visit"),
-        ("smuggled", "back", "Smuggled", "someone smuggled in without papers",
+        ("smuggled", "back", "service", "Smuggled", "someone smuggled in without papers",
             "people smuggled into the country", "#D55E00 s", "smuggled"))
 }
 
