@@ -42,6 +42,9 @@ def be_of_class(migrant, world, door, number):
     migrant.door = door
     migrant.status = LEGAL + rung
     migrant.family = number // 24 % 2
+    migrant.woman = 1
+    migrant.jobless = 0
+    migrant.children = 0
     migrant.harm = number // 12 % 2 * MOST_HARM
     migrant.settler = number // 6 % 2
     migrant.enrolled = 0

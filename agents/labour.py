@@ -20,6 +20,7 @@ TRADE = np.dtype(
         ("dependence", np.float64),  # share of its jobs for which only migrants can be had
         ("offered", np.float64),  # jobs offered, as a share of those of a boom
         ("laid_off", np.float64),  # this month's chance of a migrant to lose the job
+        ("jobless", np.int64),  # migrants of the trade without work (records)
         ("workers", np.int64),  # migrants of the trade at the end of last month (records)
         ("most_workers", np.int64),  # the most there have been
     ]
@@ -65,6 +66,15 @@ def offer_jobs(trade, world, cyclical):
     trade.laid_off = 0.0
     if trade.offered < before:
         trade.laid_off = min(MOST_LAID_OFF, world.labour_layoffs * (before - trade.offered) / before)
+
+
+@rule("A10")
+def recruiting(trade, world):
+    """Employers recruit abroad for the jobs they offer, and the less, the more migrants are without work here."""
+    idle = 0.0
+    if trade.workers > 0:
+        idle = trade.jobless / trade.workers
+    return trade.offered * max(0.0, 1.0 - world.labour_glut * idle)
 
 
 MOST_LAID_OFF = 0.25  # a month

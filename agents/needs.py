@@ -7,6 +7,7 @@ from .chance import DEPARTS, HARMED, JOB_LOST, NEED_STRIKES, RECURS, draw, item_
 from .employers import lose_job, risk_from_employers
 from .event import FAMILY, GOES_ON, HARM, RUNG, by_chance
 from .event_log import CONSEQUENCE, GAVE_UP, NEED, SERVED, log_event
+from .family import has_pupil, have_child, may_have_child
 from .mechanism import mechanism
 from .rule import rule
 from .services import PROTECTS, open_effect
@@ -48,7 +49,9 @@ def need_rate(migrant, here, need, discrimination):
     `discrimination` is what neighbours' tension adds (B9).
     """
     world, door = here.world, migrant.door
-    if world.needs_family_only[need] and not migrant.family:
+    if world.needs_childbirth[need] and not may_have_child(migrant, world):
+        return 0.0
+    if world.needs_school_age[need] and not has_pupil(migrant, world):
         return 0.0
     rate = world.needs_rate[need] * A_MONTH
     risk = world.needs_risk[need]
@@ -67,6 +70,8 @@ def need_rate(migrant, here, need, discrimination):
         rate = rate * (1.0 + discrimination)
     if migrant.status >= IRREGULAR:
         rate = rate * world.needs_unauthorised[need]
+    if not migrant.woman:
+        rate = rate * world.needs_men[need]
     if world.needs_raised_by_harm[need]:
         rate = rate * (1.0 + HARM_RAISES_ILLNESS * migrant.harm)
     return rate
@@ -112,6 +117,8 @@ def be_struck(migrant, here, u):
         u = u - need_rate(migrant, here, need, discrimination)
         if u < 0.0:
             begin_need(migrant, here, need, here.world.month)
+            if here.world.needs_childbirth[need]:
+                have_child(migrant, here.world)
             break
     return GOES_ON
 
@@ -196,6 +203,7 @@ def give_up(migrant, here):
     migrant.wronged = 1
     if not migrant.settler and world.needs_debt[need] > 0:
         migrant.target = migrant.target + world.needs_debt[need]
+        migrant.owes_until = max(migrant.owes_until, world.month) + world.needs_debt[need]
         log_event(migrant, here, CONSEQUENCE, need + 1, 0, DEBT)
     if migrant.harm < MOST_HARM and draw(now, who, HARMED) < world.needs_harm[need]:
         migrant.harm = migrant.harm + 1

@@ -14,7 +14,7 @@ from ..agents.chance import SLOTS as SLOTS_A_WORD
 from ..agents.enrolling import programmes_end
 from ..agents.event import GOES, MOVES_AWAY, QUEUES_AT_NGO
 from ..agents.here import Here
-from ..agents.labour import come_to_depend, offer_jobs
+from ..agents.labour import come_to_depend, offer_jobs, recruiting
 from ..agents.life import WORDS, is_due, live_through_month, may_be_due, slots_of, words_at
 from ..agents.migrant import be_born, depart, have_been_here, identity_of, settle_in
 from ..agents.moving import (
@@ -77,22 +77,24 @@ def nation_acts(nations, worlds, cities, reduction):
 
 
 @kernel("A10")
-def trades_act(trades, worlds, cities):
+def trades_act(trades, worlds, nations):
     """Trades come to depend on those who work in them, and offer jobs; everybody learns of it."""
     world = worlds[0]
     for number in range(trades.shape[0]):
         trade = trades[number]
-        workers = 0
-        for place in range(cities.shape[0]):
-            for door in range(world.trade_of_door.shape[0]):
-                if world.trade_of_door[door] == number:
-                    workers += cities[place].by_door[door]
-        trade.workers = workers
-        trade.most_workers = max(trade.most_workers, workers)
+        trade.workers = 0
+        trade.jobless = 0
+        for door in range(world.trade_of_door.shape[0]):
+            if world.trade_of_door[door] == number:
+                for status in range(N_STATUSES):
+                    trade.workers = trade.workers + nations[0].stock[door, status]
+                trade.jobless = trade.jobless + nations[0].jobless[door]
+        trade.most_workers = max(trade.most_workers, trade.workers)
         come_to_depend(trade, world)
         offer_jobs(trade, world, world.trades_cyclical[number])
         world.offered[number] = trade.offered
         world.laid_off[number] = trade.laid_off
+        world.recruiting[number] = recruiting(trade, world)
 
 
 @kernel("A10")

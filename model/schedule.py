@@ -47,7 +47,7 @@ def trades_offer_jobs(state: State) -> None:
     divided anew among the categories (A10, D9)."""
     if a_fiscal_year_begins(state):
         state.place_jobs(state.cities["by_door"].sum(axis=0).astype(float))
-    state.call(kernels.trades_act, state.trades, state.world, state.cities)
+    state.call(kernels.trades_act, state.trades, state.world, state.counters[0].nations)
 
 
 def a_fiscal_year_begins(state: State) -> bool:
@@ -101,7 +101,7 @@ def places_attract(state: State) -> None:
 
 def newcomers_arrive(state: State) -> None:
     """Through each door as many as its trade has jobs for (A2, A10)."""
-    expected = state.arrivals_at_full_demand() * state.world["offered"][0][state.world["trade_of_door"][0]]
+    expected = state.arrivals_at_full_demand() * state.world["recruiting"][0][state.world["trade_of_door"][0]]
     admit(state, state.newcomers(expected), state.month + 1, present_at_start=False)
 
 

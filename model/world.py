@@ -28,6 +28,7 @@ def _shared(services: int, needs: int, doors: int, kinds: int, trades: int) -> l
         ("apprehension", np.float64),  # A4: this month's chance
         ("risk", np.float64),  # D3: the yearly risk in the country
         ("offered", np.float64, (trades,)),  # A10: jobs, as a share of a boom's
+        ("recruiting", np.float64, (trades,)),  # A10: arrivals, as a share of a boom's
         ("laid_off", np.float64, (trades,)),  # A10: this month's chance to lose the job
         ("perception", np.float64),  # A9
         ("precedent", np.float64),  # C8: how far courts have advanced rights on paper
@@ -53,6 +54,7 @@ def _shared(services: int, needs: int, doors: int, kinds: int, trades: int) -> l
         ("insurance_of_job", np.int64),  # the insurance, as the city has it, that comes with the job
         ("needs_services", np.int64, (needs, services + 1)),  # those that answer, by turn; -1 after the last
         ("needs_kinds", np.int64, (needs,)),  # kinds of NGO that take such a case, as bits
+        ("women_kinds", np.int64),  # kinds of NGO that take the cases of women alone, as bits
         ("needs_insured", np.int64, (needs,)),  # whether a health insurance answers it
         ("need_in_detention", np.int64),
         ("group_of_door", np.int64, (doors,)),
@@ -125,6 +127,7 @@ def _write_traits(record: Any, parameters: Parameters) -> None:
             1 << at for at, kind in enumerate(kinds.values()) if need in kind.answers
         )
         record["needs_insured"][number] = any(at in insurances for _, at in answering)
+    record["women_kinds"] = sum(1 << kinds.position(name) for name in kinds.having("women_only"))
     record["need_in_detention"] = needs.position(need_in_detention(parameters))
     groups = groups_of(parameters)
     trades = parameters.trades.names

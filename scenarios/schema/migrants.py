@@ -48,6 +48,10 @@ class Claiming(Section):
 
     effort: float = probability(0.8, "Getting round to asking", "D7", per="month",
         meaning="chance that someone aware, willing and eligible gets round to asking within the month")
+    haste_settler: float = number(0.2, "Settlers' haste", "D4", unit="factor", high=1.0,
+        meaning="how far long hours keep a settler from asking for help, relative to a sojourner")
+    haste_debt: float = number(0.3, "Haste in debt", "D4", unit="added factor", high=5.0,
+        meaning="how much more those keep from asking who have debts to pay off")
     return_after: int = number(12, "Time for a return", "D7", unit="months", low=1, high=60,
         meaning="coming back to an NGO within this time counts as a return")
     insure: float = probability(0.04, "City insurance: settlers", "D7", per="month", high=0.04,
@@ -83,7 +87,7 @@ class Settling(Section):
     extend: float = probability(0.88, "Staying a further round", "D4, D11",
         meaning="chance that a sojourner with a permit whose target is reached stays on for a further round",
         source="fitted to P07 and P11")
-    extend_unauthorised: float = probability(0.88, "The same: unauthorised", "D4, D11",
+    extend_unauthorised: float = probability(0.65, "The same: unauthorised", "D4, D11",
         meaning="the same for one without a permit, who could not come back",
         source="fitted to P04 and P06")
     leaving: float = number(0.4, "Settlers' return", "D4, D11", unit="factor", high=1.0,
