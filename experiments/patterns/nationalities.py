@@ -179,6 +179,6 @@ def naturalised(run: Run) -> Values:
 def in_aichi(run: Run) -> Values:
     """End of 2004: co-ethnics in the municipalities of Aichi over all."""
     places = municipalities(run, 2004)
-    there: pd.Series = places.place["region"].astype(str).map(plain) == "aichi"
+    there: pd.Series = places.place["region_name"].astype(str).map(plain) == "aichi"
     people = places.of("coethnics")
     return {"in Aichi": part(people[there.to_numpy()].sum(), people.sum(), "co-ethnics")}

@@ -84,7 +84,7 @@ class Settling(Section):
         meaning="how living with a family raises that chance")
     belonging: float = number(1.0, "Belonging and settling", "D4", unit="added factor", high=3.0,
         meaning="how full belonging raises that chance")
-    extend: float = probability(0.88, "Staying a further round", "D4, D11",
+    extend: float = probability(0.92, "Staying a further round", "D4, D11",
         meaning="chance that a sojourner with a permit whose target is reached stays on for a further round",
         source="fitted to P07 and P11")
     extend_unauthorised: float = probability(0.65, "The same: unauthorised", "D4, D11",
