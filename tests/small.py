@@ -30,7 +30,7 @@ from local_citizenship.scenarios.catalogue import DOORS, LEGAL, NEEDS, NGO_KINDS
 from local_citizenship.scenarios.scenario import regimes_of
 from local_citizenship.scenarios.schema import SHIPPED, Parameters
 
-N_SERVICES, N_DOORS = len(SERVICES), len(DOORS)
+N_SERVICES, N_DOORS, TRADES = len(SERVICES), len(DOORS), SHIPPED.trades.names
 Settings = dict[str, Any]
 
 # Who comes to the small country: every door that behaves differently, and enough of each to count.
@@ -51,7 +51,9 @@ FLOWS: Settings = {
 # Single rules are looked at with the mechanisms that colour everything else out of the way; a test of one of
 # those turns it on again.
 NEUTRAL: Settings = {
-    "doors": {door: {"family_joins": 0.0} for door in DOORS},
+    "doors": {door: {"family_joins": 0.0, "debt": 0} for door in DOORS},
+    "trades": dict.fromkeys(TRADES, {"unevenness": 0.0, "reluctance": 0.0, "ruthlessness": 0.0, "hours": 1.0}),
+    "claiming": {"haste_settler": 0.0, "haste_debt": 0.0},
     "city": {"regionalism": 0.0, "shirking": 0.0},
     "policy": {"programme": 0.0},
     "public": {"discrimination": 0.0},
@@ -214,7 +216,8 @@ def _blank(dtype: np.dtype[Any]) -> SimpleNamespace:
 # Whose names the numbers of a field are; those of a migrant's need and membership begin at 1, and 0 is none.
 _NAMES = {"door": DOORS, "group": DOORS, "status": STATUSES, "need": (None, *NEEDS), "member": (None, *NGO_KINDS),
           "kind": NGO_KINDS, "issue": NEEDS, "level": SERVICES, "level_before": SERVICES, "open": SERVICES,
-          "unmet": NEEDS, "by_group": DOORS, "by_door": DOORS, "members": NGO_KINDS}  # fmt: skip
+          "unmet": NEEDS, "by_group": DOORS, "by_door": DOORS, "jobs": DOORS, "members": NGO_KINDS,
+          "insures": TRADES, "ruthless": TRADES, "trades": TRADES}  # fmt: skip
 
 
 def _filled(record: SimpleNamespace, fields: dict[str, Any]) -> SimpleNamespace:
@@ -225,6 +228,8 @@ def _filled(record: SimpleNamespace, fields: dict[str, Any]) -> SimpleNamespace:
             for which, number in value.items():
                 at = _NAMES[name].index(which) if isinstance(which, str) else which
                 getattr(record, name)[at] = number
+        elif isinstance(getattr(record, name), np.ndarray) and np.ndim(value) == 0:
+            getattr(record, name)[:] = value
         else:
             setattr(record, name, _NAMES[name].index(value) if isinstance(value, str) else value)
     return record
@@ -234,14 +239,15 @@ def a_world(*settings: Settings, month: int = 100, seed: int = 7, **shared: Any)
     """A world record as a plain object: the defaults made neutral, nested settings, then fields by name."""
     world = as_plain(new_world(parameters_with(NEUTRAL, *settings))[0])
     world.month = month
-    world.demand = 1.0
+    world.offered[:] = world.recruiting[:] = 1.0
     world.luck_ever = 1_000_003 * (seed + 1)
     world.luck_now = 7_000_003 * (seed + 1) + month
     return _filled(world, shared)
 
 
 def a_migrant(identity: int = 1, **fields: Any) -> SimpleNamespace:
-    """A legal migrant without need, permit's end or target; other fields by name, as `need="illness"`."""
+    """A legal woman without need, permit's end or target, whose family, if any, has a child at school; other fields by
+    name, as `need="illness"`."""
     migrant = _blank(SHIPPED_LAYOUT.migrant)
     migrant.identity = identity
     migrant.present = 1
@@ -249,6 +255,8 @@ def a_migrant(identity: int = 1, **fields: Any) -> SimpleNamespace:
     migrant.permit_until = NEVER_DUE
     migrant.target = NEVER_DUE
     migrant.last_ngo = NO_DATE
+    migrant.woman = 1
+    migrant.children = int(fields.get("family", 0))
     return _filled(migrant, fields)
 
 
@@ -261,6 +269,7 @@ def a_city(level: float | dict[Any, float] = 0.0, **fields: Any) -> SimpleNamesp
     city.fiscal_strength = 0.8
     city.migrants = 1_000
     city.fit = 1.0
+    city.ruthless[:] = city.trades[:] = 1.0
     city.level[:] = 0.0 if isinstance(level, dict) else level
     _filled(city, {"identity": city_identity(fields), **fields})
     if isinstance(level, dict):
