@@ -78,9 +78,7 @@ def takes_case(ngo, world, migrant):
         return False
     if ngo.issue >= 0 and ngo.issue != need:
         return False
-    if ngo.group >= 0 and ngo.group != world.group_of_door[migrant.door]:
-        return False
-    return True
+    return ngo.group < 0 or ngo.group == world.group_of_door[migrant.door]
 
 
 mechanism(

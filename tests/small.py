@@ -52,7 +52,7 @@ FLOWS: Settings = {
 # those turns it on again.
 NEUTRAL: Settings = {
     "doors": {door: {"family_joins": 0.0, "debt": 0} for door in DOORS},
-    "trades": dict.fromkeys(TRADES, {"unevenness": 0.0, "reluctance": 0.0, "ruthlessness": 0.0, "hours": 1.0}),
+    "trades": {key: {"unevenness": 0.0, "reluctance": 0.0, "ruthlessness": 0.0, "hours": 1.0} for key in TRADES},
     "claiming": {"haste_settler": 0.0, "haste_debt": 0.0},
     "city": {"regionalism": 0.0, "shirking": 0.0},
     "policy": {"programme": 0.0},

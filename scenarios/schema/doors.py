@@ -73,7 +73,8 @@ class Door(Entry):
     housing_risk: float = number(..., "Risk over housing", "D1", unit="factor", high=3.0,
         meaning="multiplies evictions and refusals of housing")
     kind: str = parameter(..., "Kind of door", "A2", unit="kind", choices=DOOR_KINDS, trait=True,
-        meaning="front: as workers; side: under another title; back: without leave to work; family: as the spouse of a national",
+        meaning="front: as workers; side: under another title; back: without leave to work; family: as the spouse of "
+        "a national",
         source=TSUDA)
     group: str = parameter(..., "Group", "D2, D9", unit="name", trait=True,
         meaning="whom its migrants take for compatriots: those of all doors with this group",
@@ -105,15 +106,15 @@ class Door(Entry):
 _ORDINARY: dict[str, Any] = {
     "initial": 0.0, "initial_years": 3.0, "arrivals": 0.0, "permit": 12, "renewal": 0.5, "overstay": 0.3,
     "outside_activity": 0.0, "runaway": 0.0, "settlers": 0.1, "settling": 1.0, "target_years": 4.0, "family": 0.1,
-    "family_joins": 0.0, "women": 0.45, "debt": 12, "marrying": 1.0, "language": 0.1, "urban": 0.5, "moving": 0.011, "leaving": 0.003, "visibility": 0.0,
-    "work_risk": 1.0, "abuse_risk": 1.0, "housing_risk": 1.0,
+    "family_joins": 0.0, "women": 0.45, "debt": 12, "marrying": 1.0, "language": 0.1, "urban": 0.5, "moving": 0.011,
+    "leaving": 0.003, "visibility": 0.0, "work_risk": 1.0, "abuse_risk": 1.0, "housing_risk": 1.0,
 }
 
 
 SHIPPED_DOORS = {
     name: Door.shipped(
-        label, words, meaning, look, **{**_ORDINARY, **dict.fromkeys(traits, True)}, kind=kind, group=name, channel=name,
-        trade=trade)
+        label, words, meaning, look, **{**_ORDINARY, **dict.fromkeys(traits, True)}, kind=kind, group=name,
+        channel=name, trade=trade)
     for name, kind, trade, label, words, meaning, look, *traits in (
         ("skilled", "front", "office", "Skilled worker", "a skilled professional",
             "professionals and the highly skilled", "#0072B2 o"),
