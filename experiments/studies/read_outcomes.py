@@ -90,7 +90,7 @@ def _named(name: str, spot: SourceLocation, scenarios: Sequence[Scenario]) -> Ou
 
 def _entries(scenarios: Sequence[Scenario]) -> Entries:
     of = scenarios[0].parameters
-    return Entries(of.services, of.needs, of.doors, of.ngo_kinds)
+    return Entries(of.services, of.needs, of.doors, of.ngo_kinds, of.trades)
 
 
 def _checked(by: str, group: str, spot: SourceLocation, scenarios: Sequence[Scenario]) -> str:
