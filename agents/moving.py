@@ -93,13 +93,23 @@ mechanism(
     "D9",
     "Destination choice",
     "people go where jobs, wages and their own are; services are not what most move for",
-    without={"moving.coethnics": 0.0, "moving.wages": 0.0, "moving.nearby": 0.0},
+    without={"moving.wages": 0.0, "moving.vacancies": 0.0, "moving.nearby": 0.0},
     brought_in={"moving.services": 1.0},
     instead="off, jobs alone decide; moving.services switches the pull of services on",
 )
 
 
-@rule("D9", "D13")
+mechanism(
+    "D14",
+    "Chain migration and enclaves",
+    "compatriots bring one another, so that highly visible communities arise in some places",
+    without={"moving.coethnics": 0.0},
+    instead="off, nobody follows compatriots; what an enclave does to those in it is set by language.enclave and "
+    "belonging.enclave",
+)
+
+
+@rule("D14", "D13")
 def pull_of_compatriots(world, density):
     """Compatriots bring one another, and recruiters fill whole workplaces: more than in proportion.
 

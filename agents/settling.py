@@ -16,7 +16,7 @@ NEVER_DUE = 32_000  # a date beyond every run, for those without permit or savin
 ENCLAVE_SHARE = 0.1  # compatriots' share of residents at which the enclave is complete
 
 
-@rule("D6")
+@rule("D6", "D14")
 def enclave_of(migrant, here):
     """How far compatriots make a world of their own here, complete at a tenth of residents."""
     own = here.city.by_group[group_of(migrant, here.world)] * here.world.persons / here.city.population

@@ -48,9 +48,9 @@ def test_a_big_city_is_one_by_its_own_residents():
     assert urban[0] < 0.01 < 0.5 < urban[3] < urban[4] <= 1.0
 
 
-@pytest.mark.mechanism("D9", "D13")
+@pytest.mark.mechanism("D13", "D14")
 def test_compatriots_pull_more_than_in_proportion():
-    """D9: nobody of them, the least; twice as many, more than twice the pull; off, none of it matters."""
+    """D14: nobody of them, the least; twice as many, more than twice the pull; off, none of it matters."""
 
     def pull(density, coethnics=1.0, chain=1.5):
         return plain(moving.pull_of_compatriots)(
@@ -78,9 +78,9 @@ def test_free_jobs_pull():
     assert pull(50.0, 100, 0.0) == pull(150.0, 100, 0.0) == 1.0
 
 
-@pytest.mark.mechanism("D9")
+@pytest.mark.mechanism("D14")
 def test_chain_migration_gathers_people_of_a_group():
-    """D9: in a whole run the largest group of a place is larger with compatriots' pull than without it."""
+    """D14: in a whole run the largest group of a place is larger with compatriots' pull than without it."""
 
     def concentration(coethnics):
         model = LocalCitizenship(

@@ -128,9 +128,9 @@ class Moving(Section):
         meaning="multiplies the chance to move for those with a family")
     nearby: float = share(0.5, "Moves within the region", "D9",
         meaning="share of moves that stay within the region")
-    coethnics: float = share(0.6, "Pull of compatriots", "D9",
+    coethnics: float = share(0.6, "Pull of compatriots", "D14",
         meaning="weight of where one's own group lives against where the jobs are, in choosing a place")
-    chain: float = number(1.3, "Chain migration", "D9, D13", unit="exponent", high=3.0,
+    chain: float = number(1.3, "Chain migration", "D13, D14", unit="exponent", high=3.0,
         meaning="how compatriots pull: 1 in proportion to their number for the jobs there, more if they bring one "
         "another and recruiters fill whole workplaces")
     vacancies: float = number(1.0, "Pull of vacancies", "D9", unit="exponent", high=3.0,
