@@ -25,7 +25,7 @@ from .rule import rule
 from .services import INFORMS, RIGHTS, bit_of, effect_of, is_known, is_offered, n_services
 
 # Occasions on which the same question is asked more than once in a month: each has luck of its own.
-ARRIVING, MOVING = range(2)
+ARRIVING, MOVING, FINDING_WORK = range(3)
 HEARING, ASKING = 0, 2
 BY_HANDBOOK, BY_NGO = range(2)
 _OF_KINDS = 1  # in the KEEPS draws: kinds of NGO, not services

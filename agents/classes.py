@@ -12,6 +12,7 @@ import numpy as np
 from ..scenarios.catalogue import IRREGULAR, LEGAL, OVERSTAYER
 from .apprehension import NO_DATE
 from .event import FAMILY, HARM, INSURANCE, PROGRAMME, RUNG, SETTLER
+from .family import SCHOOL_FROM
 from .needs import MOST_HARM
 from .rule import rule
 from .services import BY_EMPLOYER, RIGHTS
@@ -42,6 +43,11 @@ def be_of_class(migrant, world, door, number):
     migrant.door = door
     migrant.status = LEGAL + rung
     migrant.family = number // 24 % 2
+    migrant.woman = 1
+    migrant.jobless = 0
+    migrant.children = 1  # of school age, and old enough for another to follow
+    migrant.first_born = world.month - SCHOOL_FROM - 1
+    migrant.last_born = migrant.first_born
     migrant.harm = number // 12 % 2 * MOST_HARM
     migrant.settler = number // 6 % 2
     migrant.enrolled = 0

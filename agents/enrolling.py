@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from .chance import EMPLOYER, ENROLMENT, ENROLS, draw
+from .employers import readiness_to_insure
 from .event import FAMILY, GOES_ON, INSURANCE, PROGRAMME, SETTLER, by_chance, when
 from .event_log import INSURANCE_LAPSED, INSURED, JOINED, QUIT, log_event
+from .family import has_pupil
 from .mechanism import mechanism
 from .needs import MANY
 from .rule import rule
@@ -99,13 +101,13 @@ def be_insured(migrant, here, _):
     return GOES_ON
 
 
-@rule("A1", "D7")
+@rule("A1", "D7", "D13")
 def be_insured_by_employer(migrant, here, occasion):
     """The law has legal workers insured through their job; not every employer does it."""
     world = here.world
-    if not is_registered(migrant, world) or migrant.enrolled & BY_EMPLOYER:
+    if not is_registered(migrant, world) or migrant.enrolled & BY_EMPLOYER or migrant.jobless:
         return
-    if draw(world.luck_now, migrant.identity, EMPLOYER, occasion) < world.claiming_employer_insures:
+    if draw(world.luck_now, migrant.identity, EMPLOYER, occasion) < readiness_to_insure(migrant, here):
         migrant.enrolled = migrant.enrolled | BY_EMPLOYER
         log_event(migrant, here, INSURED, 0, EMPLOYERS, world.insurance_of_job)
 
@@ -141,7 +143,7 @@ def chance_to_join(migrant, here, belonging, language):
     chance = chance * (1.0 - world.language_prerequisite * (1.0 - language))
     if not migrant.settler:
         chance = chance * world.claiming_join_sojourner
-    if migrant.family:
+    if has_pupil(migrant, world):
         chance = chance * world.claiming_join_family
     return chance
 
@@ -160,7 +162,7 @@ def may_join(migrant, here, service):
         return False
     if not is_known(migrant, service) or not is_open(migrant, here, service):
         return False
-    return world.services_school[service] == 0 or migrant.family == 1
+    return world.services_school[service] == 0 or has_pupil(migrant, world)
 
 
 @by_chance(order=93, slot=ENROLS, chance=chance_to_join_when_at_home, looks_at=FAMILY | SETTLER | PROGRAMME)

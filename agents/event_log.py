@@ -36,6 +36,8 @@ from .services import SERVICES_KNOWN
     RELEASED,
     DEPORTED,
     LEFT,
+    LAID_OFF,
+    FOUND_WORK,
 ) = range(len(EVENTS))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..scenarios.catalogue import DEPORTED, LEGAL, OVERSTAYER, SMUGGLED
-from .apprehension import NO_DATE
+from .apprehension import MARRIED, NO_DATE
 from .awareness import ARRIVING, be_told_on_registering
 from .chance import (
     SAMPLED,
@@ -18,11 +18,13 @@ from .chance import (
     TRAIT_STATUS,
     TRAIT_STAYED,
     TRAIT_TARGET,
+    TRAIT_WOMAN,
     draw,
 )
 from .enrolling import be_insured_by_employer
 from .event_log import ARRIVED, LEFT, PRESENT, log_event
 from .event_log import DEPORTED as WAS_DEPORTED
+from .family import bring_children
 from .mechanism import mechanism
 from .rule import rule
 from .services import RIGHTS, is_registered
@@ -47,6 +49,9 @@ def migrant_dtype(service_bits: type, kind_bits: type, row: type) -> np.dtype:
             ("target", np.int16),  # D4: the month the savings target is reached
             ("need_since", np.int16),
             ("last_ngo", np.int16),  # month an NGO last solved a need, if any
+            ("first_born", np.int16),  # A11: month of birth of the eldest child, if there is any
+            ("last_born", np.int16),
+            ("owes_until", np.int16),  # D4: month by which debts are paid off
             ("joined", np.int16),  # month of joining the present programme
             ("home", row),  # row of the municipality
             ("knows", service_bits),  # D2: services of this municipality known
@@ -71,6 +76,9 @@ def migrant_dtype(service_bits: type, kind_bits: type, row: type) -> np.dtype:
             ("mobilised", np.uint8),  # D12
             ("member", np.uint8),  # C10: 1 + the kind of NGO; 0 for none
             ("sampled", np.uint8),
+            ("jobless", np.uint8),  # A10
+            ("woman", np.uint8),
+            ("children", np.uint8),  # A11: who live here
             ("present", np.uint8),  # 0 for a free row
         ]
     )
@@ -120,6 +128,7 @@ def be_born(migrant, world, door, identity):
     migrant.language = world.doors_language[door]
     migrant.grounds = 0
     migrant.detained = 0
+    migrant.jobless = 0
     migrant.knows = 0
     if draw(ever, identity, TRAIT_KNOWS_STATE) < world.awareness_state:
         migrant.knows = RIGHTS
@@ -128,7 +137,12 @@ def be_born(migrant, world, door, identity):
     migrant.joined = 0
     migrant.last_ngo = NO_DATE
     migrant.settler = draw(ever, identity, TRAIT_SETTLER) < world.doors_settlers[door]
+    migrant.woman = draw(ever, identity, TRAIT_WOMAN) < world.doors_women[door]
+    migrant.children, migrant.first_born, migrant.last_born = 0, 0, 0
     migrant.family = draw(ever, identity, TRAIT_FAMILY) < world.doors_family[door]
+    if migrant.family:
+        bring_children(migrant, world, ARRIVING)
+    migrant.owes_until = world.month + world.doors_debt[door]
     migrant.sampled = draw(ever, identity, SAMPLED) < world.sampled_share
     months = 12.0 * world.doors_target_years[door] * (0.5 + draw(ever, identity, TRAIT_TARGET))
     migrant.target = NEVER_DUE
@@ -143,6 +157,8 @@ def enter(migrant, world, door):
     migrant.status = LEGAL
     migrant.legal_since = world.month
     migrant.permit_until = world.month + max(1, world.doors_permit[door])
+    if world.doors_spouse[door]:
+        migrant.grounds = MARRIED
     if world.doors_smuggled[door]:
         be_without_permit(migrant, SMUGGLED)
     elif world.doors_visit[door] and world.doors_permit[door] == 0:
@@ -183,6 +199,7 @@ def have_been_here(migrant, here):
     while months < 360 and draw(ever, who, TRAIT_STAYED, months) >= chance:
         months += 1
     migrant.arrived = world.month - months
+    migrant.owes_until = migrant.owes_until - months
     if world.doors_visit[door] and months > world.doors_permit[door]:
         be_without_permit(migrant, OVERSTAYER)
     if migrant.legal_since != NO_DATE:

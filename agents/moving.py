@@ -18,18 +18,12 @@ _OF_ENROLMENTS = 2  # in the KEEPS draws: neither knowledge of services nor of N
 MILLION = 1_000_000  # service levels are tallied in millionths, so that sums do not depend on their order
 
 
-@rule("A10")
-def shortfall(world):
-    """How far labour demand falls short, beyond what is structurally embedded."""
-    return max(0.0, 1.0 - world.demand)
-
-
 mechanism(
     "D8",
     "Moving, and what it loses",
     "workers move from job to job and leave rights and services behind",
     without={"doors.*.moving": 0.0},
-    instead="off, only a lost job (D10) makes people move; for the loss alone, set moving.entitlements_kept, "
+    instead="off, only a lost job (A10, D10) makes people move; for the loss alone, set moving.entitlements_kept, "
     "awareness.kept_on_moving and belonging.kept_on_moving to 1",
 )
 
@@ -39,12 +33,10 @@ def chance_to_move(migrant, here):
     """Contracts end, and better wages beckon where one's own place pays less than is usual; less often for
     settlers and families."""
     world = here.world
-    if migrant.detained:
+    if migrant.detained or migrant.jobless:
         return 0.0
-    chance = world.doors_moving[migrant.door] * (1.0 + world.labour_layoffs * shortfall(world))
-    chance = chance * (
-        1.0 + world.moving_wage_seeking * max(0.0, world.usual_wages - here.city.fiscal_strength)
-    )
+    lower = max(0.0, world.usual_wages - here.city.fiscal_strength)
+    chance = world.doors_moving[migrant.door] * (1.0 + world.moving_wage_seeking * lower)
     if migrant.settler:
         chance = chance * world.moving_settler
     if migrant.family:
@@ -57,7 +49,7 @@ def chance_to_move(migrant, here):
     slot=MOVES,
     chance=chance_to_move,
     looks_at=FAMILY | SETTLER,
-    hint="doors.*.moving, labour.layoffs and moving.wage_seeking",
+    hint="doors.*.moving and moving.wage_seeking",
 )
 @rule("D8")
 def move_away(_, __, ___):
@@ -76,9 +68,9 @@ mechanism(
 
 @rule("D11")
 def chance_to_return(migrant, here):
-    """Some go home whatever the target, settlers less often, more of them when work is short."""
+    """Some go home whatever the target, settlers less often."""
     world = here.world
-    chance = world.doors_leaving[migrant.door] * (1.0 + world.labour_layoffs * shortfall(world))
+    chance = world.doors_leaving[migrant.door]
     if migrant.settler:
         chance = chance * world.settling_leaving
     return chance
@@ -101,23 +93,48 @@ mechanism(
     "D9",
     "Destination choice",
     "people go where jobs, wages and their own are; services are not what most move for",
-    without={"moving.coethnics": 0.0, "moving.wages": 0.0, "moving.nearby": 0.0},
+    without={"moving.wages": 0.0, "moving.vacancies": 0.0, "moving.nearby": 0.0},
     brought_in={"moving.services": 1.0},
     instead="off, jobs alone decide; moving.services switches the pull of services on",
 )
 
 
-@rule("D9")
-def jobs_for(world, city, door):
-    """Jobs open to a category: in proportion to foreign residents, in big cities or factory towns."""
-    urban = world.doors_urban[door]
-    return city.foreign_residents * (urban * city.urban + (1.0 - urban) * city.industry)
+mechanism(
+    "D14",
+    "Chain migration and enclaves",
+    "compatriots bring one another, so that highly visible communities arise in some places",
+    without={"moving.coethnics": 0.0},
+    instead="off, nobody follows compatriots; what an enclave does to those in it is set by language.enclave and "
+    "belonging.enclave",
+)
+
+
+@rule("D14", "D13")
+def pull_of_compatriots(world, density):
+    """Compatriots bring one another, and recruiters fill whole workplaces: more than in proportion.
+
+    `density`: compatriots for the jobs they may have here, relative to the whole country.
+    """
+    own = world.moving_coethnics
+    return 1.0 - own + own * min(MOST_PULL, density**world.moving_chain)
+
+
+MOST_PULL = 30.0  # times as much as where nobody is
 
 
 @rule("D9")
-def attraction(world, city, jobs_share, coethnic_share):
-    """Jobs, co-ethnics, wages, and (if switched on) services."""
-    weight = world.moving_coethnics * coethnic_share + (1.0 - world.moving_coethnics) * jobs_share
+def pull_of_vacancies(world, jobs, migrants):
+    """Few go where there are more migrants than jobs, more where jobs are free."""
+    return min(MOST_VACANT, (jobs + 1.0) / (migrants + 1.0)) ** world.moving_vacancies
+
+
+MOST_VACANT = 3.0  # jobs for each migrant, beyond which a place draws no more
+
+
+@rule("D9")
+def attraction(world, city, jobs_share, density, room):
+    """Jobs, compatriots, free jobs (`room`), wages, and (if switched on) services."""
+    weight = jobs_share * pull_of_compatriots(world, density) * room
     weight = weight * (1.0 + world.moving_wages * city.fiscal_strength)
     return weight * (1.0 + world.moving_services * city.service_level)
 
@@ -131,6 +148,8 @@ def is_sent_by_broker(migrant, world, occasion):
 @rule("D8")
 def change_job(migrant, here):
     """Another job in the same place: the insurance that came with the old one ends, and one may come with the new."""
+    if migrant.jobless:
+        return
     migrant.enrolled = migrant.enrolled & ~BY_EMPLOYER
     migrant.stage = migrant.stage & ~KNOWS_NOBODY  # the new job's insurance may be one to ask
     be_insured_by_employer(migrant, here, MOVING)

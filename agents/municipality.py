@@ -23,10 +23,10 @@ NEIGHBOURS = 6
 
 
 def municipality_dtype(
-    services: int, needs: int, doors: int, kinds: int, kind_bits: type, row: type
+    services: int, needs: int, doors: int, kinds: int, trades: int, kind_bits: type, row: type
 ) -> np.dtype:
-    """The record of a municipality, for so many services, needs, doors and kinds of NGO (as bits: `kind_bits`); `row`
-    holds the row of another."""
+    """The record of a municipality, for so many services, needs, doors, kinds of NGO (as bits: `kind_bits`) and
+    trades; `row` holds the row of another."""
     return np.dtype(
         [
             ("row", np.int64),
@@ -47,6 +47,14 @@ def municipality_dtype(
             ("internationalisation", np.float64),
             ("industry", np.float64),
             ("urban", np.float64),
+            (
+                "trades",
+                np.float64,
+                (trades,),
+            ),  # D13: how far each has jobs here, beside what like places have
+            ("insures", np.float64, (trades,)),  # D13: chance that an employer of the trade insures
+            ("ruthless", np.float64, (trades,)),  # D13: trouble with employers, 1 as usual
+            ("jobs", np.float64, (doors,)),  # D9: for each category (records)
             ("neighbours", row, NEIGHBOURS),
             ("similar", row, NEIGHBOURS),
             # B1, B2: what it offers, and to whom

@@ -1,4 +1,4 @@
-"""The nation: enforcement (A4), perception of crime (A9), labour demand (A10), what advocacy wins of it (C8)."""
+"""The nation: enforcement (A4), perception of crime (A9), what advocacy wins of it (C8)."""
 
 from __future__ import annotations
 
@@ -39,22 +39,6 @@ def monthly_reduction(years: float) -> float:
     """What a crackdown adds to the chance of apprehension a month, to halve the unauthorised in so many years; 0 for
     none."""
     return 1.0 - 0.5 ** (1.0 / (12.0 * years)) if years > 0 else 0.0
-
-
-mechanism(
-    "A10",
-    "Embedded labour demand",
-    "demand for migrant labour outlasts the boom: the stock did not fall in the recession decade",
-    without={"labour.embeddedness": 0.0},
-    instead="off, arrivals follow the business cycle to the full",
-)
-
-
-@rule("A10")
-def set_demand(nation, world):
-    """Demand follows the business cycle only as far as it is not structurally embedded."""
-    embedded = world.labour_embeddedness
-    nation.demand = embedded + (1.0 - embedded) * world.labour_demand
 
 
 mechanism(

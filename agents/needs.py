@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from ..scenarios.catalogue import IRREGULAR
 from .chance import DEPARTS, HARMED, JOB_LOST, NEED_STRIKES, RECURS, draw, item_of
+from .employers import lose_job, risk_from_employers
 from .event import FAMILY, GOES_ON, HARM, RUNG, by_chance
 from .event_log import CONSEQUENCE, GAVE_UP, NEED, SERVED, log_event
+from .family import has_pupil, have_child, may_have_child
 from .mechanism import mechanism
 from .rule import rule
-from .services import BY_EMPLOYER, PROTECTS, open_effect
+from .services import PROTECTS, open_effect
 from .tally import NOBODY
 
 WORK, ABUSE, HOUSING, PLAIN = range(4)  # the choices of needs.*.risk
@@ -20,7 +22,7 @@ A_MONTH = 1.0 / 12.0  # of a year; a division takes ten times as long
 # How far an episode got, as bits of `migrant.stage`.
 AWARE, WILLING, ELIGIBLE, CLAIMED, OPEN, NOT_WORTH_IT, KNOWS_NOBODY = (1 << bit for bit in range(7))
 # What an unmet need leads to.
-ENDURES, LOSES_JOB, GIVES_UP_STAY = range(3)
+ENDURES, GIVES_UP_STAY = range(2)
 # `detail` of a consequence in the log.
 DEBT, LOST_JOB, LASTING_HARM, CAME_BACK = range(4)
 
@@ -47,20 +49,29 @@ def need_rate(migrant, here, need, discrimination):
     `discrimination` is what neighbours' tension adds (B9).
     """
     world, door = here.world, migrant.door
-    if world.needs_family_only[need] and not migrant.family:
+    if world.needs_childbirth[need] and not may_have_child(migrant, world):
+        return 0.0
+    if world.needs_school_age[need] and not has_pupil(migrant, world):
         return 0.0
     rate = world.needs_rate[need] * A_MONTH
     risk = world.needs_risk[need]
     if risk == WORK:
-        rate = rate * world.doors_work_risk[door] * not_prevented(world, here.city)
+        rate = (
+            rate
+            * world.doors_work_risk[door]
+            * risk_from_employers(migrant, here)
+            * not_prevented(world, here.city)
+        )
     elif risk == ABUSE:
-        rate = rate * world.doors_abuse_risk[door]
+        rate = rate * world.doors_abuse_risk[door] * risk_from_employers(migrant, here)
     elif risk == HOUSING:
         rate = rate * world.doors_housing_risk[door]
     if world.needs_raised_by_tension[need]:
         rate = rate * (1.0 + discrimination)
     if migrant.status >= IRREGULAR:
         rate = rate * world.needs_unauthorised[need]
+    if not migrant.woman:
+        rate = rate * world.needs_men[need]
     if world.needs_raised_by_harm[need]:
         rate = rate * (1.0 + HARM_RAISES_ILLNESS * migrant.harm)
     return rate
@@ -106,6 +117,8 @@ def be_struck(migrant, here, u):
         u = u - need_rate(migrant, here, need, discrimination)
         if u < 0.0:
             begin_need(migrant, here, need, here.world.month)
+            if here.world.needs_childbirth[need]:
+                have_child(migrant, here.world)
             break
     return GOES_ON
 
@@ -190,6 +203,7 @@ def give_up(migrant, here):
     migrant.wronged = 1
     if not migrant.settler and world.needs_debt[need] > 0:
         migrant.target = migrant.target + world.needs_debt[need]
+        migrant.owes_until = max(migrant.owes_until, world.month) + world.needs_debt[need]
         log_event(migrant, here, CONSEQUENCE, need + 1, 0, DEBT)
     if migrant.harm < MOST_HARM and draw(now, who, HARMED) < world.needs_harm[need]:
         migrant.harm = migrant.harm + 1
@@ -201,14 +215,5 @@ def give_up(migrant, here):
         log_event(migrant, here, CONSEQUENCE, need + 1, 0, CAME_BACK)
     if draw(now, who, JOB_LOST) < world.needs_job_loss[need]:
         log_event(migrant, here, CONSEQUENCE, need + 1, 0, LOST_JOB)
-        lose_job(migrant, world)
-        return LOSES_JOB
+        lose_job(migrant)
     return ENDURES
-
-
-@rule("D10")
-def lose_job(migrant, world):
-    """With the job go the insurance that came with it, and savings until the next one."""
-    migrant.enrolled = migrant.enrolled & ~BY_EMPLOYER
-    if not migrant.settler:
-        migrant.target = migrant.target + world.labour_search

@@ -61,14 +61,24 @@ def answers(world, kind, need):
     return (world.needs_kinds[need] >> kind) & 1
 
 
+@rule("C1")
+def kinds_for(migrant, world):
+    """The kinds of NGO, as bits, that take a case like this migrant's."""
+    kinds = world.needs_kinds[migrant.need - 1]
+    if not migrant.woman:
+        kinds = kinds & ~world.women_kinds
+    return kinds
+
+
 @rule("C1", "C6")
-def takes_case(ngo, world, need, door):
+def takes_case(ngo, world, migrant):
     """Whether this very NGO takes the case: its kind must, and its speciality, if it has one."""
+    need = migrant.need - 1
+    if not kinds_for(migrant, world) >> ngo.kind & 1:
+        return False
     if ngo.issue >= 0 and ngo.issue != need:
         return False
-    if ngo.group >= 0 and ngo.group != world.group_of_door[door]:
-        return False
-    return answers(world, ngo.kind, need) == 1
+    return ngo.group < 0 or ngo.group == world.group_of_door[migrant.door]
 
 
 mechanism(

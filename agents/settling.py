@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..scenarios.catalogue import TARGET_REACHED
+from ..scenarios.catalogue import OVERSTAYER, TARGET_REACHED
 from .awareness import group_of
 from .chance import EXTENDS, SETTLES, draw
 from .event import FAMILY, GOES, GOES_ON, SETTLER, by_chance, when
@@ -16,7 +16,7 @@ NEVER_DUE = 32_000  # a date beyond every run, for those without permit or savin
 ENCLAVE_SHARE = 0.1  # compatriots' share of residents at which the enclave is complete
 
 
-@rule("D6")
+@rule("D6", "D14")
 def enclave_of(migrant, here):
     """How far compatriots make a world of their own here, complete at a tenth of residents."""
     own = here.city.by_group[group_of(migrant, here.world)] * here.world.persons / here.city.population
@@ -130,8 +130,12 @@ def target_is_due(migrant, world):
 @when(target_is_due, order=40)
 @rule("D4", "D11")
 def reach_target(migrant, here):
-    """The sum is saved: the target earner goes home, or adds another round."""
-    if draw(here.world.luck_now, migrant.identity, EXTENDS) >= here.world.settling_extend:
+    """The sum is saved: the target earner goes home, or adds another round; those without a permit, who could not
+    come back, may do so the more readily."""
+    extend = here.world.settling_extend
+    if migrant.status >= OVERSTAYER:
+        extend = here.world.settling_extend_unauthorised
+    if draw(here.world.luck_now, migrant.identity, EXTENDS) >= extend:
         return GOES + TARGET_REACHED
     migrant.target = here.world.month + here.world.settling_round
     log_event(migrant, here, EXTENDED, 0, 0, 0)

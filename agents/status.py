@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from ..scenarios.catalogue import CITIZEN, DENIZEN, EXPIRY, IRREGULAR, LEGAL, OVERSTAYER
-from .apprehension import NO_DATE, be_apprehended
+from .apprehension import BY_AMNESTY, MARRIED, NO_DATE, be_apprehended
 from .chance import CHANGES_STATUS, OVERSTAYS, PAPERWORK, REGULARISED, RENEWED, draw
 from .claiming import await_deportation
 from .event import FAMILY, GOES, GOES_ON, RUNG, SETTLER, by_chance, when
 from .event_log import STATUS, log_event
+from .family import bring_children
 from .mechanism import mechanism
 from .rule import rule
 from .services import BY_EMPLOYER, INSURES, bit_of
@@ -16,9 +17,8 @@ from .settling import NEVER_DUE
 LONG_PERMIT = 36  # months: the permit given on marriage
 MARRIED_RENEWAL = 0.95  # spouses of nationals are rarely refused
 SHORTEST_AMNESTY = 12  # months: no permit given in an amnesty is shorter, whatever the door
+JOINED_LATER = 1  # in the draws about children, beside those who came along
 FAMILY_AFTER = 12  # months of legal residence after which a family may follow
-# What a permit rests on beside the door (`migrant.grounds`): nothing, marriage to a national, an amnesty.
-MARRIED, BY_AMNESTY = 1, 2
 
 
 mechanism(
@@ -202,15 +202,16 @@ def bring_family(migrant, here, _):
     """Families come after a year. They are not migrants of their own here."""
     if legal_months(migrant, here.world) >= FAMILY_AFTER:
         migrant.family = 1
+        bring_children(migrant, here.world, JOINED_LATER)
     return GOES_ON
 
 
 @rule("A3")
 def chance_to_marry(migrant, here):
-    """Settlers may marry a national."""
+    """Settlers may marry a national, of some categories more than of others."""
     if not migrant.settler or migrant.status == CITIZEN or migrant.grounds == MARRIED:
         return 0.0
-    return here.world.status_marriage
+    return here.world.status_marriage * here.world.doors_marrying[migrant.door]
 
 
 @by_chance(order=34, slot=CHANGES_STATUS, chance=chance_to_marry, looks_at=SETTLER)

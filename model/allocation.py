@@ -64,7 +64,7 @@ def refer(queue, order, room, ngos, migrants, world, cities, bounds):
         last_city = cities[bounds[region, 1] - 1]
         for row in range(first, last_city.ngo_first + last_city.ngo_count):
             roomier = room[row] > 0 and (best < 0 or room[row] > room[best])
-            if roomier and takes_case(ngos[row], world, migrant.need - 1, migrant.door):
+            if roomier and takes_case(ngos[row], world, migrant):
                 best = row
         if best >= 0:
             request.ngo = best

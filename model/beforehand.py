@@ -16,8 +16,9 @@ import numpy as np
 
 from ..agents.classes import be_of_class
 from ..agents.here import Here
+from ..agents.labour import most_laid_off
 from ..agents.life import EVENTS, total_chance
-from ..agents.nation import monthly_reduction, set_demand, set_enforcement
+from ..agents.nation import monthly_reduction, set_enforcement
 from ..agents.rows import Row
 from ..agents.rule import interpreted
 from ..scenarios.checks import get, put
@@ -25,6 +26,7 @@ from ..scenarios.errors import ScenarioError
 from ..scenarios.schema import Parameters
 from ..scenarios.settings import place_of
 from .engine import compiled_engine, interpreted_engine
+from .jobs import Employers
 from .layout import layout_of
 from .thinning import FIRSTS, Thinning, chance_on, extreme_places, is_excess
 from .world import change_world, field_of, new_world
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
 # So many stages are looked at sooner rule by rule than the machine code is loaded.
 FEW_STAGES = 50
 _WELCOME = 2.0  # as many times the usual arrivals as come in the best of times
-_NATION = ("perception", "apprehension", "risk", "demand")
+_NATION = ("perception", "apprehension", "risk")
 
 
 def check_beforehand(scenario: Scenario) -> None:
@@ -89,6 +91,7 @@ class _Worst:
     def __init__(self, scenario: Scenario) -> None:
         self.layout = layout_of(scenario.parameters, len(scenario.places.code))
         self.wages = _usual_wages(scenario)
+        self.ruthless = Employers(scenario.parameters, scenario.places).most_ruthless(scenario.parameters)
         self.doors = len(scenario.parameters.doors)
         # Slot -> fields of the world that its chances look at, what they held, and the chances by door.
         self._known: dict[int, tuple[list[str], list[Any], list[float]]] = {}
@@ -116,7 +119,7 @@ class _Worst:
     ) -> float:
         """The most that the chances on a slot come to; the fields of the world they look at go to `read`."""
         world = _Watched(Row(array, 0), set() if read is None else read)
-        extremes = extreme_places(parameters, self.layout.municipality)
+        extremes = extreme_places(parameters, self.layout.municipality, self.ruthless)
         extremes["tension"] = 1.0
         someone = Row(np.zeros(1, self.layout.migrant), 0)
         kinds = self.layout.place, self.layout.region, self.layout.nation, self.layout.log
@@ -135,7 +138,7 @@ class _ByKernel:
 
     def __init__(self, call: Callable[..., Any], parameters: Parameters, worst: _Worst) -> None:
         self._world = _worst_world(parameters, worst.wages)
-        self._thinning = Thinning(call, parameters, worst.layout)
+        self._thinning = Thinning(call, parameters, worst.layout, worst.ruthless)
 
     def excess(self, parameters: Parameters, changed: Iterable[str]) -> tuple[int, int, float] | None:
         """Door, slot and chance of the highest that is too high to be drawn, if any is."""
@@ -172,7 +175,7 @@ def _worsen(world: np.ndarray, parameters: Parameters) -> None:
     nation["perception"] = 1.0
     reduction = monthly_reduction(parameters.enforcement.halve_in)
     interpreted(set_enforcement)(Row(nation, 0), Row(world, 0), reduction)
-    interpreted(set_demand)(Row(nation, 0), Row(world, 0))
+    world["laid_off"] = interpreted(most_laid_off)(Row(world, 0))
     for name in _NATION:
         world[name] = nation[name]
 

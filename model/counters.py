@@ -81,6 +81,7 @@ def nation_dtype(doors: int) -> np.dtype:
     return np.dtype(
         [
             ("stock", np.int64, (doors, N_STATUSES)),
+            ("jobless", np.int64, (doors,)),
             ("arrived", np.int64, (doors, N_STATUSES)),
             ("departures", np.int64, (doors, N_STATUSES, N_REASONS)),
             ("moves", np.int64, (5, N_STATUSES)),

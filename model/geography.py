@@ -9,6 +9,7 @@ import numpy.typing as npt
 import scipy  # its parts are loaded as they are used
 
 from ..scenarios.places import Places
+from ..scenarios.places_draw import SCALES
 
 Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
@@ -20,30 +21,41 @@ _SPARE = 8  # more than asked for, to see ties at the edge
 _PART = 32_768  # spots asked about at a time
 
 
-def neighbours(latitude: Floats, longitude: Floats, k: int = 6) -> Rows:
-    """Rows of the k nearest other places by great-circle distance, nearest first; shape (P, k).
+def neighbours(places: Places, k: int = 6) -> Rows:
+    """Rows of the k nearest other places with foreign residents by great-circle distance, nearest first; shape (P, k).
 
-    Degrees in, arrays (P,). Equal distances go by row. With fewer than k other places these repeat; a place
-    alone in the world is its own neighbour.
+    Equal distances go by row. With fewer than k other places these repeat; a place alone in the world is its own
+    neighbour. Places without foreign residents are nobody's neighbours: there is nothing to see there.
     """
-    north, east = np.radians(latitude), np.radians(longitude)
+    north, east = np.radians(places.latitude), np.radians(places.longitude)
     # The straight line through the earth grows with the distance along its surface: the order is the same.
     ring = np.cos(north)
-    return _nearest(np.column_stack([ring * np.cos(east), ring * np.sin(east), np.sin(north)]), k)
+    points = np.column_stack([ring * np.cos(east), ring * np.sin(east), np.sin(north)])
+    return _nearest_with_foreigners(points, places.foreign_residents > 0.0, k)
 
 
 def similar(places: Places, k: int = 6) -> Rows:
     """Rows of the k other places most alike in size, fiscal strength and foreign share; shape (P, k).
 
-    Each is measured in standard deviations over all places, size and share as logarithms. Ties and too few
-    places as in `neighbours`.
+    Each is measured in standard deviations of Japan's places, size and share as logarithms: on scales that no other
+    row of the table changes. Ties, too few places and places without foreign residents as in `neighbours`.
     """
     share = np.maximum(places.foreign_residents, 0.5) / places.population
     columns = np.column_stack([np.log(places.population), places.fiscal_strength, np.log(share)])
-    deviation = columns.std(axis=0)
-    # A column in which all are alike says nothing; rounding must not make it speak.
-    scale = np.where(deviation > 1e-9, deviation, np.inf)
-    return _nearest((columns - columns.mean(axis=0)) / scale, k)
+    return _nearest_with_foreigners(columns / SCALES, places.foreign_residents > 0.0, k)
+
+
+def _nearest_with_foreigners(points: Floats, has: npt.NDArray[np.bool_], k: int) -> Rows:
+    """Rows of the k nearest other points among those that have foreign residents; shape (P, k)."""
+    if has.all() or not has.any():
+        return _nearest(points, k)
+    inhabited = np.flatnonzero(has)
+    found = np.empty((len(points), k), np.int64)
+    found[inhabited] = inhabited[_nearest(points[inhabited], k)]
+    for row in np.flatnonzero(~has):
+        distance = np.round(np.linalg.norm(points[inhabited] - points[row], axis=1), _SAME)
+        found[row] = inhabited[np.argsort(distance, kind="stable")[np.arange(k) % len(inhabited)]]
+    return found
 
 
 def region_bounds(region: npt.NDArray[np.integer]) -> npt.NDArray[np.int64]:

@@ -126,7 +126,12 @@ class Ledger:
         self._census = Series(layout.census, years)
         city = layout.municipality
         kept = [("year", np.int16), *[(name, city[name]) for name in _YEARLY]]
-        kept += [("ngos", np.int32), ("ngo_capacity", np.float64), *[(name, np.int64) for name in COETHNICS]]
+        kept += [
+            ("ngos", np.int32),
+            ("ngo_capacity", np.float64),
+            ("largest_group", np.int64),
+            *[(name, np.int64) for name in COETHNICS],
+        ]
         self._places_yearly = Series(np.dtype(kept), years, (places,))
         self._census_years: list[int] = []
         self._flows_years: list[int] = []
@@ -177,6 +182,7 @@ class Ledger:
         for name in _YEARLY:
             row[name] = cities[name]
         row["ngos"], row["ngo_capacity"] = ngo
+        row["largest_group"] = cities["by_group"].max(axis=1)
         for name in COETHNICS:
             row[name] = census[name]
 
@@ -283,7 +289,7 @@ class Ledger:
             columns[f"level_{service}"] = kept["level"][:, index]
             columns[f"open_{service}"] = kept["open"][:, index] != 0
         columns |= {name: kept[name] for name in ("service_level", "ngos", "ngo_capacity")}
-        columns |= {name: kept[name] * self.persons for name in COETHNICS}
+        columns |= {name: kept[name] * self.persons for name in ("largest_group", *COETHNICS)}
         return Columns(columns)
 
     def _accounts(self) -> Columns:

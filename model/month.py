@@ -14,11 +14,21 @@ from ..agents.chance import SLOTS as SLOTS_A_WORD
 from ..agents.enrolling import programmes_end
 from ..agents.event import GOES, MOVES_AWAY, QUEUES_AT_NGO
 from ..agents.here import Here
+from ..agents.labour import come_to_depend, jobs_wanted, offer_jobs, recruiting
 from ..agents.life import WORDS, is_due, live_through_month, may_be_due, slots_of, words_at
 from ..agents.migrant import be_born, depart, have_been_here, identity_of, settle_in
-from ..agents.moving import MOST_DRAWN, attraction, change_job, choose_place, jobs_for, relocate, span, steady
+from ..agents.moving import (
+    MOST_DRAWN,
+    attraction,
+    change_job,
+    choose_place,
+    pull_of_vacancies,
+    relocate,
+    span,
+    steady,
+)
 from ..agents.municipality import neighbours_react, remember_raids
-from ..agents.nation import perceive_crime, set_demand, set_enforcement
+from ..agents.nation import perceive_crime, set_enforcement
 from ..agents.needs import close_need
 from ..agents.ngo import set_capacity
 from ..agents.providers.ngo import REFUSAL, hear_from_ngo, pick_ngo, rank_in_queue
@@ -48,9 +58,9 @@ def set_luck(worlds, seed, month):
     world.luck_now = mixed(np.uint64(world.luck_ever) + np.uint64(month))
 
 
-@kernel("A4", "A9", "A10")
+@kernel("A4", "A9")
 def nation_acts(nations, worlds, cities, reduction):
-    """Public concern, enforcement and labour demand move, and everybody learns of it."""
+    """Public concern and enforcement move, and everybody learns of it."""
     nation, world = nations[0], worlds[0]
     people = 0
     unauthorised = 0
@@ -59,22 +69,53 @@ def nation_acts(nations, worlds, cities, reduction):
         unauthorised += cities[place].unauthorised
     perceive_crime(nation, world, unauthorised / max(1, people))
     set_enforcement(nation, world, reduction)
-    set_demand(nation, world)
     world.apprehension = nation.apprehension
     world.risk = nation.risk
-    world.demand = nation.demand
     world.perception = nation.perception
     world.precedent = nation.precedent
     world.conceded = nation.conceded
 
 
 @kernel("A10")
+def begin_trades(trades, worlds):
+    """What trades depend on and offer before the first month; nobody has just been laid off."""
+    world = worlds[0]
+    for number in range(trades.shape[0]):
+        trade = trades[number]
+        trade.dependence = min(world.trades_dependence[number], world.labour_embeddedness)
+        trade.offered = jobs_wanted(trade, world.trades_cyclical[number], world.labour_demand)
+        world.offered[number] = trade.offered
+
+
+@kernel("A10")
+def trades_act(trades, worlds, nations):
+    """Trades come to depend on those who work in them, and offer jobs; everybody learns of it."""
+    world = worlds[0]
+    for number in range(trades.shape[0]):
+        trade = trades[number]
+        trade.workers = 0
+        trade.jobless = 0
+        for door in range(world.trade_of_door.shape[0]):
+            if world.trade_of_door[door] == number:
+                for status in range(N_STATUSES):
+                    trade.workers = trade.workers + nations[0].stock[door, status]
+                trade.jobless = trade.jobless + nations[0].jobless[door]
+        trade.most_workers = max(trade.most_workers, trade.workers)
+        come_to_depend(trade, world)
+        offer_jobs(trade, world, world.trades_cyclical[number])
+        world.offered[number] = trade.offered
+        world.laid_off[number] = trade.laid_off
+        world.recruiting[number] = recruiting(trade, world)
+
+
+@kernel("A10")
 def count_newcomers(worlds, share, numbers):
-    """Records to arrive door by door, of this `share` of a country's newcomers: as labour demand has it, fractions by
-    lot."""
+    """Records to arrive door by door, of this `share` of a country's newcomers: as many as their trade recruits,
+    fractions by lot."""
     world = worlds[0]
     for door in range(numbers.shape[0]):
-        expected = world.doors_arrivals[door] * share * world.demand / world.persons
+        recruited = world.recruiting[world.trade_of_door[door]]
+        expected = world.doors_arrivals[door] * share * recruited / world.persons
         whole = int(expected)
         if draw(world.luck_now, door, ARRIVALS) < expected - whole:
             whole += 1
@@ -242,6 +283,16 @@ def count_everybody(migrants, first, last, worlds, _, places, __, nations, ___, 
     return last
 
 
+@rule
+def jobs_here(world, city, group):
+    """Jobs in a place for all categories of a group."""
+    jobs = 0.0
+    for door in range(world.group_of_door.shape[0]):
+        if world.group_of_door[door] == group:
+            jobs += city.jobs[door]
+    return jobs
+
+
 @kernel("D8", "D9")
 def lay_out_destinations(worlds, cities, destinations):
     """For each door, summed up over the places in their order: how they attract, as far as that is at most
@@ -256,24 +307,31 @@ def lay_out_destinations(worlds, cities, destinations):
         residents += cities[place].foreign_residents
         wages += cities[place].foreign_residents * cities[place].fiscal_strength
     world.usual_wages = wages / max(1.0, residents)
+    rooms = np.empty(places)
+    for place in range(places):
+        jobs = 0.0
+        for door in range(doors):
+            jobs += cities[place].jobs[door] * world.offered[world.trade_of_door[door]]
+        rooms[place] = pull_of_vacancies(world, jobs, cities[place].migrants)
     for door in range(doors):
         group = world.group_of_door[door]
         jobs = 0.0
+        jobs_of_group = 0.0
         people = 0
         for place in range(places):
-            jobs += jobs_for(world, cities[place], door)
+            jobs += cities[place].jobs[door]
+            jobs_of_group += jobs_here(world, cities[place], group)
             people += cities[place].by_group[group]
         total = 0.0
         openings = 0.0
         for place in range(places):
             city = cities[place]
-            jobs_share = 1.0 / places
-            if jobs > 0.0:
-                jobs_share = jobs_for(world, city, door) / jobs
-            coethnic_share = jobs_share
-            if people > 0:
-                coethnic_share = city.by_group[group] / people
-            wish = attraction(world, city, jobs_share, coethnic_share)
+            jobs_share = city.jobs[door] / jobs
+            density = 1.0
+            own = jobs_here(world, city, group)
+            if people > 0 and own > 0.0:
+                density = city.by_group[group] / people * jobs_of_group / own
+            wish = attraction(world, city, jobs_share, density, rooms[place])
             total += wish
             openings += jobs_share
             destinations[door, place] = wish

@@ -31,11 +31,19 @@ def apply_dated_changes(state: State) -> None:
 
 
 def the_nation_acts(state: State) -> None:
-    """Public concern moves the state's enforcement; labour demand follows the business cycle (A4, A9, A10)."""
+    """Public concern moves the state's enforcement (A4, A9)."""
     reduction = monthly_reduction(state.parameters.enforcement.halve_in)
     state.call(kernels.nation_acts, state.nation, state.world, state.cities, reduction)
     state.thinning.set_bounds(state.world, look_again=state.offers_changed or a_fiscal_year_begins(state))
     state.offers_changed = False
+
+
+def trades_offer_jobs(state: State) -> None:
+    """Trades come to depend on migrants, and follow the business cycle as far as they do not; once a year jobs are
+    divided anew among the categories (A10, D9)."""
+    if a_fiscal_year_begins(state):
+        state.place_jobs(state.cities["by_door"].sum(axis=0).astype(float))
+    state.call(kernels.trades_act, state.trades, state.world, state.counters[0].nations)
 
 
 def a_fiscal_year_begins(state: State) -> bool:
@@ -87,7 +95,7 @@ def places_attract(state: State) -> None:
 
 
 def newcomers_arrive(state: State) -> None:
-    """Through each door as many as labour demand calls for (A2, A10)."""
+    """Through each door as many as its trade has jobs for (A2, A10)."""
     numbers = np.zeros(len(state.parameters.doors), np.int64)
     state.call(kernels.count_newcomers, state.world, state.parameters.scale.share, numbers)
     admit(state, numbers, state.month + 1, present_at_start=False)
@@ -133,9 +141,16 @@ def write_the_ledger(state: State) -> None:
     counters = state.counters[0]
     state.ledger.record_month(state.month, counters.of_places, counters.of_regions, counters.nations)
     state.ledger.record_flows(state.year, counters.flows)
-    apprehension, risk, *others = state.nation.item()
+    apprehension, risk, perception, precedent, conceded = state.nation.item()
     fear = min(1.0, state.parameters.fear.weight * risk)
-    state.ledger.record_nation(apprehension, fear, *others, len(state.ngos))
+    demand = jobs_offered(state)
+    state.ledger.record_nation(apprehension, fear, demand, perception, precedent, conceded, len(state.ngos))
+
+
+def jobs_offered(state: State) -> float:
+    """A10: jobs that trades offer, as a share of a boom's; each counts by the migrants in it."""
+    workers = state.trades["workers"] + 1e-9
+    return float((state.trades["offered"] * workers).sum() / workers.sum())
 
 
 def take_the_census(state: State) -> None:
@@ -160,6 +175,7 @@ def take_the_census(state: State) -> None:
 
 THE_MONTH: tuple[Step, ...] = (
     apply_dated_changes,
+    trades_offer_jobs,
     the_nation_acts,
     municipalities_decide,
     ngos_account_and_are_founded,
@@ -208,18 +224,19 @@ def begin(state: State) -> None:
     back = sum(door.initial for door in doors if door.kind == "back")  # who came through the back door
     share = back / max(1.0, sum(door.initial for door in doors))
     state.nation["perception"] = min(1.0, state.parameters.public.media * share)
+    state.call(kernels.begin_trades, state.trades, state.world)
     the_nation_acts(state)
     state.call(yearly.settle_rules_of_access, state.world, state.cities)
+    initial = initial_records(state)
+    state.place_jobs(initial)
     places_attract(state)
-    scale = state.parameters.scale
-    initial = state.world["doors_initial"][0] * scale.share / scale.persons_per_record
     admit(state, (initial + 0.5).astype(np.int64), 0, present_at_start=True)
     take_stock(state)
     state.cities["share_past"] = state.cities["share"][:, None]  # those already here are no inflow
     state.cities["tension"] = 0.0
     state.initial_stock = state.counters[0].places["stock"].copy()
     if state.parameters.ngos.enabled:
-        number = int(state.parameters.ngos.initial * scale.share + 0.5)
+        number = int(state.parameters.ngos.initial * state.parameters.scale.share + 0.5)
         state.ngos = np.zeros(number, NGO)
         state.call(yearly.found_first, state.ngos, state.world, state.cities, number)
     register(state)
@@ -233,6 +250,12 @@ def begin(state: State) -> None:
         state.cities["service_level"] = state.cities["level"].mean(axis=1)
     state.cities["service_quintile"] = service_quintiles(state)
     state.cities["risk"] = state.world["risk"][0]
+
+
+def initial_records(state: State) -> np.ndarray:
+    """Records present at the start, by door (D,)."""
+    scale = state.parameters.scale
+    return state.world["doors_initial"][0] * scale.share / scale.persons_per_record
 
 
 def decide_once(state: State) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
+from ..agents.labour import TRADE
 from ..agents.ngo import NGO
 from . import month as kernels
 from .allocation import QUEUE
@@ -18,6 +19,7 @@ from .beforehand import check_chances
 from .counters import LOG_LINES, MOST_LINES_A_MONTH, PLACE_CENSUS, offset_of
 from .engine import engine_called
 from .geography import neighbours, region_bounds, similar
+from .jobs import Employers, divide_jobs, leaning_of_places, urban_of
 from .layout import Layout, layout_of
 from .ledger import OF_PLACE, Ledger, areas_of
 from .made_once import made_once
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from ..scenarios.schema import Parameters
 
 T = TypeVar("T")
-NATION_FIELDS = ("apprehension", "risk", "demand", "perception", "precedent", "conceded")
+NATION_FIELDS = ("apprehension", "risk", "perception", "precedent", "conceded")
 CHUNK = 32_768  # rows: worth a thread's while, and few enough for all threads to end at the same time
 FEW = 2_048  # the same, of those who need more work each, or lie apart
 MOST_THREADS = 8  # unless asked for: each has counters of its own, which take memory where places are many
@@ -126,6 +128,9 @@ class State:
 
         places = scenario.places
         self.cities = _municipalities(places, self.layout).copy()
+        self.employers = Employers(self.parameters, places)
+        self.employers.settle(self.cities, self.parameters)
+        self.trades = np.zeros(len(self.parameters.trades), TRADE)
         self.bounds = np.ascontiguousarray(region_bounds(places.region), np.int64)
         doors = len(self.parameters.doors)
         self.destinations = np.zeros((3 * doors, len(self.cities)))  # see month.lay_out_destinations
@@ -145,13 +150,14 @@ class State:
         )  # by place and status, before the first month
         self.ledger = Ledger(scenario, self.layout, self.areas)
 
-        self.thinning = Thinning(self.call, self.parameters, self.layout)
+        self.thinning = Thinning(self.call, self.parameters, self.layout, self.cities["ruthless"].max(axis=0))
 
     def change_parameters(self, parameters: Parameters) -> None:
         """What the scenario changes this month is written into the world record."""
         self.parameters = parameters
         changed = [change.path for change in self.scenario.timeline if change.month == self.month]
         change_world(self.world, parameters, changed)
+        self.employers.settle(self.cities, parameters)
         self.offers_changed = True
 
     def _new_counters(self) -> Counters:
@@ -174,6 +180,18 @@ class State:
         self.world["month"] = self.month
         counted = self.month + _BEFORE_THE_RUN  # years of decisions before the run have luck as well
         self.call(kernels.set_luck, self.world, np.uint64(self.scenario.seed), counted)
+
+    def arrivals_at_full_demand(self) -> np.ndarray:
+        """Records a month through each door (D,) while its trade offers all its jobs."""
+        scale = self.parameters.scale
+        return self.world["doors_arrivals"][0] * (scale.share / scale.persons_per_record)
+
+    def place_jobs(self, people: np.ndarray) -> None:
+        """Divide the jobs of places among the categories, so that there are as many as `people` (D,) of each, and for
+        those who come within a year."""
+        leaning = leaning_of_places(self.cities, self.world)
+        wanted = people + 12.0 * self.arrivals_at_full_demand()
+        self.cities["jobs"] = divide_jobs(leaning, self.cities["foreign_residents"], wanted)
 
     def people_living(self) -> int:
         """Migrant records present at the end of the month (citizens among them)."""
@@ -305,9 +323,7 @@ def _municipalities(places: Places, layout: Layout) -> np.ndarray:
     ]
     for name in ("region", "level", *OF_PLACE):
         cities[name] = getattr(places, name)
-    # Big-city jobs: the rank of the population, so that the largest places draw most.
-    ranks = np.argsort(np.argsort(places.population, kind="stable"), kind="stable")
-    cities["urban"] = (ranks + 0.5) / len(cities)
-    cities["neighbours"] = neighbours(places.latitude, places.longitude)
+    cities["urban"] = urban_of(places.population)
+    cities["neighbours"] = neighbours(places)
     cities["similar"] = similar(places)
     return cities

@@ -11,7 +11,7 @@ from ..agents.rule import rule
 from ..agents.services import BY_EMPLOYER, SERVICES_KNOWN
 
 # A key has flags in its lowest bits, and above them the status, the kind of NGO one is a member of, and the door.
-_KNOWS, _KNOWS_NGO, _MOBILISED, _INSURED, _PROGRAMME, _SUSTAINED = (1 << bit for bit in range(6))
+_KNOWS, _KNOWS_NGO, _MOBILISED, _INSURED, _PROGRAMME, _SUSTAINED, _JOBLESS = (1 << bit for bit in range(7))
 _AT_STATUS, _AT_MEMBER, _AT_DOOR = 8, 12, 20
 
 
@@ -24,6 +24,7 @@ def undated_key_of(migrant, world):
     key |= _MOBILISED * (migrant.mobilised != 0)
     key |= _INSURED * (migrant.enrolled & (world.insurance_bits | BY_EMPLOYER) != 0)
     key |= _PROGRAMME * (migrant.enrolled & world.programme_bits != 0)
+    key |= _JOBLESS * (migrant.jobless != 0)
     return key
 
 
@@ -55,6 +56,7 @@ def count(key, place, nation, people):
     door = key >> _AT_DOOR
     place.stock[status] += people
     nation.stock[door, status] += people
+    nation.jobless[door] += people * (key & _JOBLESS != 0)
     place.by_door[door] += people
     place.knowers[door] += people * (key & _KNOWS != 0)
     place.ngo_knowers[door] += people * (key & _KNOWS_NGO != 0)

@@ -60,13 +60,15 @@ chance_on = written_rule(
 )
 
 
-def extreme_places(parameters: Parameters, dtype: np.dtype) -> np.ndarray:
+def extreme_places(parameters: Parameters, dtype: np.dtype, ruthless: np.ndarray) -> np.ndarray:
     """Two municipalities: one where everything is offered, open and known, with many NGOs; one with nothing at all.
 
-    Both pay least, and nobody watches their employers; how tense they are is set by the month.
+    Both pay least, and their employers are the most ruthless of each trade (`ruthless`), and nobody watches them; how
+    tense they are is set by the month.
     """
     cities = np.zeros(2, dtype)
     cities["population"] = 1.0
+    cities["ruthless"] = ruthless
     rich = cities[0]
     for field in ("level", "open", "knowers", "ngo_knowers"):
         rich[field] = 1
@@ -153,10 +155,12 @@ def spread_bounds(world, slot_table, bytes_):
 class Thinning:
     """Bounds the chances of each month. `call` is the engine's way to call a kernel."""
 
-    def __init__(self, call: Callable[..., Any], parameters: Parameters, layout: Any) -> None:
+    def __init__(
+        self, call: Callable[..., Any], parameters: Parameters, layout: Any, ruthless: np.ndarray
+    ) -> None:
         self._call = call
         self._someone = np.zeros(1, layout.migrant)
-        self._extremes = extreme_places(parameters, layout.municipality)
+        self._extremes = extreme_places(parameters, layout.municipality, ruthless)
         self._counters = [
             np.zeros(1, kind) for kind in (layout.place, layout.region, layout.nation, layout.log)
         ]

@@ -19,7 +19,7 @@ from ..scenarios.schema import KeyedSection, Parameters, iter_parameters
 from .made_once import made_once
 
 
-def _shared(services: int, needs: int, doors: int, kinds: int) -> list[Any]:
+def _shared(services: int, needs: int, doors: int, kinds: int, trades: int) -> list[Any]:
     return [
         ("month", np.int64),
         ("luck_now", np.uint64),  # this month's key
@@ -28,7 +28,9 @@ def _shared(services: int, needs: int, doors: int, kinds: int) -> list[Any]:
         ("sampled_share", np.float64),
         ("apprehension", np.float64),  # A4: this month's chance
         ("risk", np.float64),  # D3: the yearly risk in the country
-        ("demand", np.float64),  # A10
+        ("offered", np.float64, (trades,)),  # A10: jobs, as a share of a boom's
+        ("recruiting", np.float64, (trades,)),  # A10: arrivals, as a share of a boom's
+        ("laid_off", np.float64, (trades,)),  # A10: this month's chance to lose the job
         ("perception", np.float64),  # A9
         ("precedent", np.float64),  # C8: how far courts have advanced rights on paper
         ("conceded", np.float64),  # C8: how far lobbying has freed officials of the duty to report
@@ -54,9 +56,12 @@ def _shared(services: int, needs: int, doors: int, kinds: int) -> list[Any]:
         ("insurance_of_job", np.int64),  # the insurance, as the city has it, that comes with the job
         ("needs_services", np.int64, (needs, services + 1)),  # those that answer, by turn; -1 after the last
         ("needs_kinds", np.int64, (needs,)),  # kinds of NGO that take such a case, as bits
+        ("women_kinds", np.int64),  # kinds of NGO that take the cases of women alone, as bits
         ("needs_insured", np.int64, (needs,)),  # whether a health insurance answers it
         ("need_in_detention", np.int64),
         ("group_of_door", np.int64, (doors,)),
+        ("trade_of_door", np.int64, (doors,)),
+        ("trades_number", np.int64, (trades,)),
     ]
 
 
@@ -65,7 +70,7 @@ class WorldLayout:
 
     def __init__(self, parameters: Parameters) -> None:
         keyed = dict(parameters.keyed())
-        counts = [len(keyed[name]) for name in ("services", "needs", "doors", "ngo_kinds")]
+        counts = [len(keyed[name]) for name in ("services", "needs", "doors", "ngo_kinds", "trades")]
         fields: dict[str, tuple[Any, ...]] = {}
         # Field -> (section, name of a parameter, its choices); of an entry's once for all entries.
         self._written: dict[str, tuple[str, str, tuple[str, ...] | None]] = {}
@@ -126,8 +131,11 @@ def _write_traits(record: Any, parameters: Parameters) -> None:
             1 << at for at, kind in enumerate(kinds.values()) if need in kind.answers
         )
         record["needs_insured"][number] = any(at in insurances for _, at in answering)
+    record["women_kinds"] = sum(1 << kinds.position(name) for name in kinds.having("women_only"))
     record["need_in_detention"] = needs.position(need_in_detention(parameters))
     groups = groups_of(parameters)
+    trades = parameters.trades.names
+    record["trade_of_door"] = [trades.index(door.trade) for door in parameters.doors.values()]
     record["group_of_door"] = [groups.index(door.group) for door in parameters.doors.values()]
 
 

@@ -35,7 +35,7 @@ HOW = {
     "whether asking helps": ("served", "refused", "turned_away"),
     "what they hear of": ("learned_city", "learned_ngo"),
     "caught, deported or released": ("apprehended", "deported", "released"),
-    "status, plans or leaving": ("status", "settled", "extended", "left"),
+    "status, plans or leaving": ("status", "settled", "extended", "laid_off", "found_work", "left"),
     "enrolments": ("joined", "quit", "insured", "insurance_lapsed", "lost"),
     "needs": ("need", "consequence"),
 }

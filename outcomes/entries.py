@@ -1,4 +1,4 @@
-"""The services, needs, doors and kinds of NGO of a run, as its scenario has them: names, labels, words, colours.
+"""The entries of a run (services, needs, doors, kinds of NGO, trades) as its scenario has them: labels, words, colours.
 
 Who meets needs is no entry of a scenario: providers are declared in `agents/providers/`.
 """
@@ -16,10 +16,11 @@ from ..scenarios.schema.doors import Doors
 from ..scenarios.schema.needs import Needs
 from ..scenarios.schema.ngo_kinds import NgoKinds
 from ..scenarios.schema.services import Services
+from ..scenarios.schema.trades import Trades
 
 # Who may meet a need, as the ledger counts them; `vocabulary.provider` has their words.
 HELPERS = tuple(TALLIES[row] for row in sorted({each.tally for each in PROVIDERS}))
-KINDS = ("services", "needs", "doors", "ngo_kinds")
+KINDS = ("services", "needs", "doors", "ngo_kinds", "trades")
 
 
 @dataclass(frozen=True)
@@ -30,9 +31,10 @@ class Entries:
     needs: Needs
     doors: Doors
     ngo_kinds: NgoKinds
+    trades: Trades
 
 
-SHIPPED_ENTRIES = Entries(SHIPPED.services, SHIPPED.needs, SHIPPED.doors, SHIPPED.ngo_kinds)
+SHIPPED_ENTRIES = Entries(SHIPPED.services, SHIPPED.needs, SHIPPED.doors, SHIPPED.ngo_kinds, SHIPPED.trades)
 
 
 def entries_of(parameters: Parameters | Mapping[str, Any]) -> Entries:

@@ -202,6 +202,8 @@ SENTENCES: dict[str, str | Callable[[Moment], str]] = {
     ),
     "insurance_lapsed": "The health insurance lapsed.",
     "settled": "Decided to settle here for good.",
+    "laid_off": "Lost the job in a slump.",
+    "found_work": "Found work again.",
     "extended": "Had saved what was planned, but decided to stay for another round.",
     "status": lambda of: BECAME.get(name_at(STATUSES, of.detail), "Changed formal status."),
     "apprehended": "Was caught by the immigration authorities.",

@@ -56,6 +56,7 @@ EVENTS = (
     "arrived", "present", "need", "learned_city", "learned_ngo", "asked", "served", "refused", "turned_away", "afraid",
     "unwilling", "ineligible", "gave_up", "consequence", "moved", "lost", "joined", "quit", "insured",
     "insurance_lapsed", "settled", "extended", "status", "apprehended", "released", "deported", "left",
+    "laid_off", "found_work",
 )  # fmt: skip
 # `detail` of an event "asked": not an office of the state, but the health insurance that came with the job.
 BY_JOB = 1

@@ -61,6 +61,7 @@ class Places:
     name_local: tuple[str, ...] = ()  # in the country's own script; () where the table does not say
     observed: tuple[Observation, ...] = ()
     about: TableInfo = UNKNOWN
+    seed: int = 1  # luck of all that is drawn of places
 
     def __post_init__(self) -> None:
         for value in vars(self).values():
@@ -82,13 +83,13 @@ class Places:
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 over all that can change a run: names, codes, regions, every array, `has_level`, observations."""
+        """SHA-256 over all that can change a run: names, codes, regions, arrays, `has_level`, `seed`, observations."""
         digest = hashlib.sha256()
         for name, value in vars(self).items():
             if isinstance(value, np.ndarray):
                 kind = "<i8" if value.dtype.kind == "i" else "<f8"
                 digest.update(f"{name}{value.shape}".encode() + value.astype(kind).tobytes())
-            elif isinstance(value, (list, bool)) or (isinstance(value, tuple) and value):
+            elif isinstance(value, (list, int)) or (isinstance(value, tuple) and value):
                 digest.update(f"{name}{value!r}".encode())
         return digest.hexdigest()
 
@@ -150,4 +151,5 @@ def load_places(
         observed=observed,
         about=about,
         packed_table=b"" if is_shipped else zlib.compress(table.raw, 1),
+        seed=seed,
     )

@@ -339,13 +339,16 @@ def _spots(
 _LOG_POPULATION = (10.1, 1.5)
 _FISCAL_STRENGTH = (0.56, 0.33)
 _LOG_FOREIGN_SHARE_SD = 0.9
+SCALES = np.array(
+    [_LOG_POPULATION[1], _FISCAL_STRENGTH[1], _LOG_FOREIGN_SHARE_SD]
+)  # log size, strength, log share
 
 
-def _luck(seed: int, codes: list[str]) -> Floats:
-    """Three standard normal numbers for each code, shape (P, 3)."""
+def luck_of_places(seed: int, codes: list[str], what: str) -> Floats:
+    """Three standard normal numbers for each code and purpose, shape (P, 3)."""
     uniform = np.empty((len(codes), 3))
     for row, code in enumerate(codes):
-        digest = hashlib.blake2b(f"traits/{seed}/{code}".encode(), digest_size=24).digest()
+        digest = hashlib.blake2b(f"{what}/{seed}/{code}".encode(), digest_size=24).digest()
         # 53 bits, centred in their cell: never 0 or 1.
         uniform[row] = ((np.frombuffer(digest, dtype="<u8") >> np.uint64(11)) + 0.5) / 2.0**53
     return scipy.special.ndtri(uniform)
@@ -367,8 +370,8 @@ def draw_traits(
         more, the larger and the more prosperous the place.
     industry: a factory town (1) rather than a city of services or a village (0): prosperous and middle-sized.
     """
-    luck = _luck(seed, codes)
-    size = _scaled(np.log(population), *_LOG_POPULATION)
+    luck = luck_of_places(seed, codes, "traits")
+    size = size_of(population)
     wealth = _scaled(fiscal_strength, *_FISCAL_STRENGTH)
     # Against the own region, not the country: a row added elsewhere must not change what is drawn here.
     there = np.bincount(region, foreign_residents) / np.bincount(region, population)
@@ -379,6 +382,11 @@ def draw_traits(
     internationalisation = scipy.special.expit(0.9 * size + 0.5 * wealth + 0.8 * luck[:, 1] - 1.2)
     industry = scipy.special.expit(1.1 * wealth - 0.5 * (size - 0.7) ** 2 + 0.9 * luck[:, 2] - 0.2)
     return np.column_stack([history, internationalisation, industry])
+
+
+def size_of(population: Floats) -> Floats:
+    """(P,) how large a place is, in standard deviations from the middle of Japan's; from -3 to 3."""
+    return _scaled(np.log(np.maximum(1.0, population)), *_LOG_POPULATION)
 
 
 def _scaled(value: Floats, middle: float, deviation: float) -> Floats:

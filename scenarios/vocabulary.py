@@ -154,13 +154,13 @@ TERMS = {
     "status": STATUS, "rung": RUNG, "stage": STAGE, "provider": PROVIDER, "mode": MODE, "reason": REASON, "move": MOVE,
     "uneven": UNEVEN, "claims_on_ngos": CLAIMS_ON_NGOS, "concept": CONCEPT,
 }  # fmt: skip
-ENTRIES = ("services", "needs", "doors", "ngo_kinds")
+ENTRIES = ("services", "needs", "doors", "ngo_kinds", "trades")
 
 
 def payload(entries: Any) -> dict[str, dict[str, dict[str, str]]]:
     """All words as JSON takes them: kind -> name -> label, definition, colour, words (and marker, of entries).
 
-    `entries`: has services, needs, doors and ngo_kinds, as a run's `entries` or a scenario's `parameters`.
+    `entries`: has services, needs, doors, ngo_kinds and trades, as a run's `entries` or a scenario's `parameters`.
     """
     words: dict[str, dict[str, dict[str, str]]] = {}
     for kind, terms in TERMS.items():

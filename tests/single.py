@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
-from small import N_SERVICES, NEUTRAL, Settings, parameters_with
+from small import N_SERVICES, NEUTRAL, TRADES, Settings, parameters_with
 
 from local_citizenship.agents.apprehension import NO_DATE
 from local_citizenship.agents.chance import SLOTS, random_bytes, uniform_for
@@ -47,7 +47,8 @@ def _blank(dtype: np.dtype[Any]) -> SimpleNamespace:
 # Whose names the numbers of a field are; those of a migrant's need and membership begin at 1, and 0 is none.
 _NAMES = {"door": DOORS, "group": DOORS, "status": STATUSES, "need": (None, *NEEDS), "member": (None, *NGO_KINDS),
           "kind": NGO_KINDS, "issue": NEEDS, "level": SERVICES, "level_before": SERVICES, "open": SERVICES,
-          "unmet": NEEDS, "by_group": DOORS, "by_door": DOORS, "members": NGO_KINDS}  # fmt: skip
+          "unmet": NEEDS, "by_group": DOORS, "by_door": DOORS, "jobs": DOORS, "members": NGO_KINDS,
+          "insures": TRADES, "ruthless": TRADES, "trades": TRADES}  # fmt: skip
 
 
 def _filled(record: SimpleNamespace, fields: dict[str, Any]) -> SimpleNamespace:
@@ -58,6 +59,8 @@ def _filled(record: SimpleNamespace, fields: dict[str, Any]) -> SimpleNamespace:
             for which, number in value.items():
                 at = _NAMES[name].index(which) if isinstance(which, str) else which
                 getattr(record, name)[at] = number
+        elif isinstance(getattr(record, name), np.ndarray) and np.ndim(value) == 0:
+            getattr(record, name)[:] = value
         else:
             setattr(record, name, _NAMES[name].index(value) if isinstance(value, str) else value)
     return record
@@ -67,14 +70,15 @@ def a_world(*settings: Settings, month: int = 100, seed: int = 7, **shared: Any)
     """A world record as a plain object: the defaults made neutral, nested settings, then fields by name."""
     world = as_plain(new_world(parameters_with(NEUTRAL, *settings))[0])
     world.month = month
-    world.demand = 1.0
+    world.offered[:] = world.recruiting[:] = 1.0
     world.luck_ever = 1_000_003 * (seed + 1)
     world.luck_now = 7_000_003 * (seed + 1) + month
     return _filled(world, shared)
 
 
 def a_migrant(identity: int = 1, **fields: Any) -> SimpleNamespace:
-    """A legal migrant without need, permit's end or target; other fields by name, as `need="illness"`."""
+    """A legal woman without need, permit's end or target, whose family, if any, has a child at school; other fields by
+    name, as `need="illness"`."""
     migrant = _blank(SHIPPED_LAYOUT.migrant)
     migrant.identity = identity
     migrant.present = 1
@@ -82,6 +86,8 @@ def a_migrant(identity: int = 1, **fields: Any) -> SimpleNamespace:
     migrant.permit_until = NEVER_DUE
     migrant.target = NEVER_DUE
     migrant.last_ngo = NO_DATE
+    migrant.woman = 1
+    migrant.children = int(fields.get("family", 0))
     return _filled(migrant, fields)
 
 
@@ -94,6 +100,7 @@ def a_city(level: float | dict[Any, float] = 0.0, **fields: Any) -> SimpleNamesp
     city.fiscal_strength = 0.8
     city.migrants = 1_000
     city.fit = 1.0
+    city.ruthless[:] = city.trades[:] = 1.0
     city.level[:] = 0.0 if isinstance(level, dict) else level
     _filled(city, {"identity": city_identity(fields), **fields})
     if isinstance(level, dict):

@@ -14,7 +14,7 @@ from local_citizenship.scenarios.catalogue import DOORS, SERVICES
 from local_citizenship.scenarios.scenario import regimes_of
 from local_citizenship.scenarios.schema import SHIPPED, Parameters
 
-N_SERVICES, N_DOORS = len(SERVICES), len(DOORS)
+N_SERVICES, N_DOORS, TRADES = len(SERVICES), len(DOORS), SHIPPED.trades.names
 Settings = dict[str, Any]
 
 # Who comes to the small country: every door that behaves differently, and enough of each to count.
@@ -35,7 +35,9 @@ FLOWS: Settings = {
 # Single rules are looked at with the mechanisms that colour everything else out of the way; a test of one of
 # those turns it on again.
 NEUTRAL: Settings = {
-    "doors": {door: {"family_joins": 0.0} for door in DOORS},
+    "doors": {door: {"family_joins": 0.0, "debt": 0} for door in DOORS},
+    "trades": {key: {"unevenness": 0.0, "reluctance": 0.0, "ruthlessness": 0.0, "hours": 1.0} for key in TRADES},
+    "claiming": {"haste_settler": 0.0, "haste_debt": 0.0},
     "city": {"regionalism": 0.0, "shirking": 0.0},
     "policy": {"programme": 0.0},
     "public": {"discrimination": 0.0},

@@ -277,7 +277,7 @@ QUIET: Settings = {
     "ngos": {"telephone": 0.0, "hotline": 0.0},
 }
 ONLY_TOWN_HALLS: Settings = {"ngos": {"enabled": False}}
-ONLY_NGOS: Settings = {"ngos": {"initial": 30}, "city": {"pace": 0.0}, "claiming": {"employer_insures": 0.0}}
+ONLY_NGOS: Settings = {"ngos": {"initial": 30}, "city": {"pace": 0.0}, "trades.*.insures": 0.0}
 
 
 def who_know(peers: float, *settings: Settings, level: float) -> tuple[int, int]:

@@ -237,7 +237,7 @@ def test_employers_insure_legal_workers():
     """A1, D7: by the job's own insurance and not the city's; neither the unauthorised nor tourists."""
 
     def insured(chance, **fields):
-        here = a_here(a_world({"claiming.employer_insures": chance}))
+        here = a_here(city=a_city(insures=chance))
         people = crowd(enrolling.be_insured_by_employer, here, awareness.ARRIVING, **fields)
         assert {person.enrolled for person in people} <= {0, BY_EMPLOYER}
         return those_with("enrolled", people)
@@ -280,7 +280,7 @@ def test_three_modes_of_claiming():
 @pytest.mark.mechanism("D7", "E4")
 def test_modes_in_whole_runs():
     """D7: nobody takes part where nobody joins; nobody claims where nothing is known, no insurance had."""
-    ignorant = {"ngos.hotline": 0.0, "claiming.employer_insures": 0.0, "awareness": dict.fromkeys(
+    ignorant = {"ngos.hotline": 0.0, "trades.*.insures": 0.0, "awareness": dict.fromkeys(
                 ("outreach", "peers", "arrival", "search", "ngo_outreach", "state"), 0.0)}  # fmt: skip
 
     def modes(settings):

@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 import numpy as np
 import pytest
 from single import MANY, a_city, a_world, plain
-from small import N_SERVICES, small_places, small_run, small_scenario
+from small import N_DOORS, N_SERVICES, small_places, small_run, small_scenario
 
 from local_citizenship.agents import municipality
 from local_citizenship.model import LocalCitizenship
@@ -20,7 +20,7 @@ WITHOUT_AND_WITH = {
     "prosperity": ({"fiscal_strength": 0.0}, {"fiscal_strength": 1.6}),
     "history": ({"history": 0.0}, {"history": 1.0}),
     "internationalisation": ({"internationalisation": 0.0}, {"internationalisation": 1.0}),
-    "image": ({"by_door": np.eye(8)[7] * 9}, {"by_door": np.eye(8)[1] * 9}),
+    "image": ({"by_door": np.eye(N_DOORS)[7] * 9}, {"by_door": np.eye(N_DOORS)[1] * 9}),
     "lobbying": ({"ngo_staff": 0.0}, {"ngo_staff": 50.0}),
     "conflict": ({"tension": 0.0}, {"tension": 1.0}),
 }

@@ -190,8 +190,8 @@ IN_TURN = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0))  # neither, the one, the other as
 # The state ----------------------------------------------------------------------------------------------
 
 RIGHTS_OF = [{"needs.*.right": "nobody"}, {}, {"needs.*.right": "anyone", "needs.arrest.right": "citizen"}]
-JOBS_INSURE = each("claiming.employer_insures", 0.0, 1.0)
-HARD_CASES = {"policy.programme": 0.0, "claiming.employer_insures": 0.0}  # the state's other ways of helping
+JOBS_INSURE = each("trades.*.insures", 0.0, 1.0)
+HARD_CASES = {"policy.programme": 0.0, "trades.*.insures": 0.0}  # the state's other ways of helping
 TENSE = {"public": {"hostility": 1.0, "media": 5.0, "exchange": 0.0, "integration": 0.0, "response": 0.0},
          "city": {"pace": 1.0, "revenue_limits": False}, "services.ordinance.threshold": 0.0,
          "needs.housing.rate": 0.15}  # fmt: skip
@@ -221,7 +221,7 @@ STATE = {
         {**ALONE, "city": {"revenue_limits": False, "pace": 1.0, "head_start": 20, "slope": 1.0}},
         each("policy.guidance", 0.0, 0.5, 0.95), (spread, falls), months=12),
     "A6 programme: without rights the nation serves by it alone, and whom it is open to": case(
-        {"needs.*.right": "nobody", "claiming.employer_insures": 0.0, "policy.programme_fit": 1.0},
+        {"needs.*.right": "nobody", "trades.*.insures": 0.0, "policy.programme_fit": 1.0},
         [{"policy": {"programme": level, "programme_open": open_to}}
          for level, open_to in ((0.0, "anyone"), (1.0, "anyone"), (1.0, "legal"))],
         ("served_nation", lambda off, on, _: off == 0 < on), (share("unmet", "needs"), lambda off, on, _: off > on),
@@ -382,7 +382,7 @@ MIGRANTS = {
         {}, each("awareness.claims", 0.0, 1.0),
         (lambda model: np.bitwise_count(model.migrants.get("knows")).sum(), rises), places=PROVIDED),
     "D2 told of rights: where nobody brings them along or tells, no right on paper is claimed": case(
-        {"awareness": {"state": 0.0, "outreach": 0.06}, "claiming.employer_insures": 0.0},
+        {"awareness": {"state": 0.0, "outreach": 0.06}, "trades.*.insures": 0.0},
         each("awareness.rights", 0.0, 1.0), ("served_nation", from_none),
         (lambda model: np.count_nonzero(model.migrants.get("knows") & RIGHTS), from_none), places=PROVIDED),
     "D4 settling: nobody settles without drift where nobody came to, and more the more of it": case(

@@ -9,7 +9,7 @@ from destinations import drawn_to, most_drawn_to
 from single import ALL_SERVICES, MANY, Records, a_city, a_here, a_migrant, a_world, bits, plain
 from small import N_DOORS, small_places, small_run, small_scenario, total
 
-from local_citizenship.agents import awareness, claiming, enrolling, moving, needs, status
+from local_citizenship.agents import awareness, claiming, employers, enrolling, moving, needs, status
 from local_citizenship.agents.awareness import ARRIVING, ASKING, HEARING, MOVING
 from local_citizenship.agents.providers import job
 from local_citizenship.agents.services import BY_EMPLOYER, is_registered
@@ -86,36 +86,34 @@ def test_the_insurance_of_the_job_ends_with_the_permit():
 # D10: losing the job ------------------------------------------------------------------------------------
 
 
-def jobless(search=3, **fields):
-    person = a_migrant(**{"enrolled": BY_EMPLOYER | INSURED, "target": 150, **fields})
-    plain(needs.lose_job)(person, a_world({"labour.search": search}))
-    return person
-
-
 @pytest.mark.mechanism("D10")
-def test_a_lost_job_costs_its_insurance_and_the_time_to_find_another():
-    """D10: savings stop until the next job; the city's insurance stays; a settler saves for no target."""
-    assert jobless().enrolled == INSURED
-    assert [jobless(search).target for search in (0, 1, 6)] == [150, 151, 156]
-    assert jobless(settler=1).target == 150
+def test_a_lost_job_costs_its_insurance():
+    """D10: the city's insurance stays."""
+    person = a_migrant(enrolled=BY_EMPLOYER | INSURED)
+    plain(employers.lose_job)(person)
+    assert (person.jobless, person.enrolled) == (1, INSURED)
 
 
 @pytest.mark.mechanism("D10")
 def test_an_unmet_need_that_costs_the_job():
     """D10: through giving up; where no job is lost, nothing of it."""
-    for chance, target, enrolled in ((1.0, 155, 0), (0.0, 150, BY_EMPLOYER)):
+    for chance, jobless, enrolled in ((1.0, 1, 0), (0.0, 0, BY_EMPLOYER)):
         mild = {"debt": 0, "departure": 0.0, "recurrence": 0.0, "harm": 0.0}
-        world = a_world({"needs.accident": {**mild, "job_loss": chance}, "labour.search": 5})
+        world = a_world({"needs.accident": {**mild, "job_loss": chance}})
         person = a_migrant(need="accident", need_since=90, target=150, enrolled=BY_EMPLOYER)
         plain(needs.give_up)(person, a_here(world))
-        assert (person.target, person.enrolled) == (target, enrolled)
+        assert (person.jobless, person.enrolled) == (jobless, enrolled)
 
 
 @pytest.mark.mechanism("A1", "D10")
 def test_another_job_in_the_same_town_may_insure_again():
     """A1, D10: there is but one town, jobs are lost, and every employer insures: all legal workers are."""
     losing = {"needs.*.job_loss": 1.0, "needs.*.departure": 0.0, "needs.*.rate": 0.2}
-    calm = {"claiming.employer_insures": 1.0, "enforcement": {"apprehension": 0.0, "duty_to_report": 0.0}}
+    calm = {
+        "trades.*.insures": 1.0,
+        "labour.rehiring": 1.0,
+        "enforcement": {"apprehension": 0.0, "duty_to_report": 0.0},
+    }
     model = small_run(losing, calm, places=small_places(1, 1), months=12)
     assert total(model, "moved_out") == 0
     lost = model.ledger.table("events").query("event == 'consequence' and detail == 1")
@@ -127,7 +125,8 @@ def test_another_job_in_the_same_town_may_insure_again():
 
     permitted = [person for person in model.migrants if person.arrived < 0 and is_permitted(person)]
     assert len(permitted) > 100
-    assert all(p.enrolled & BY_EMPLOYER for p in permitted if p.door != "visitor")
+    assert all(p.enrolled & BY_EMPLOYER or p.jobless for p in permitted if p.door != "visitor")
+    assert any(p.jobless for p in permitted)
 
 
 # D8: seeking better wages -------------------------------------------------------------------------------
@@ -156,7 +155,7 @@ def test_people_change_jobs_where_wages_are_below_what_is_usual():
 def test_usual_wages_are_those_where_the_jobs_are():
     """D8: fiscal strength, weighted by foreign residents."""
     towns = ((0.4, 300.0), (1.2, 100.0))
-    cities = Records(a_city(fiscal_strength=strength, foreign_residents=n) for strength, n in towns)
+    cities = Records(a_city(fiscal_strength=strength, foreign_residents=n, jobs=n) for strength, n in towns)
     world = a_world()
     plain(lay_out_destinations)([world], cities, np.zeros((3 * N_DOORS, 2)))
     assert world.usual_wages == pytest.approx(0.6)
@@ -182,10 +181,10 @@ def test_brokers_send_people_wherever_there_is_work():
     """D8, D9: by jobs alone, whoever lives there, whatever is paid; own choice minds both."""
     strong = {"moving": {"coethnics": 1.0, "wages": 1.0}}
     towns = (
-        {"foreign_residents": 100.0, "fiscal_strength": 2.0, "by_group": {"coethnic": 99}},
-        {"foreign_residents": 300.0, "fiscal_strength": 0.1, "by_group": {"coethnic": 1}},
+        {"jobs": 100.0, "fiscal_strength": 2.0, "by_group": {"coethnic": 99}},
+        {"jobs": 300.0, "fiscal_strength": 0.1, "by_group": {"coethnic": 1}},
     )
-    cities = Records(a_city(row=row, industry=1.0, urban=1.0, **town) for row, town in enumerate(towns))
+    cities = Records(a_city(row=row, **town) for row, town in enumerate(towns))
     destinations = np.zeros((3 * N_DOORS, 2))
     plain(lay_out_destinations)([a_world(strong)], cities, destinations)
     own = destinations[COETHNIC] + destinations[2 * N_DOORS + COETHNIC]
@@ -228,9 +227,9 @@ def test_brokers_of_movers_in_whole_runs():
 # D8: what moving ends -----------------------------------------------------------------------------------
 
 
-def relocated(settings=None, **fields):
-    world = a_world({"claiming.employer_insures": 0.0}, settings or {})
-    here, there = (a_here(world, a_city(1.0, row=row)) for row in (4, 9))
+def relocated(settings=None, insures=0.0, **fields):
+    world = a_world(settings or {})
+    here, there = (a_here(world, a_city(1.0, row=row, insures=insures)) for row in (4, 9))
     person = a_migrant(**{"home": 4, "enrolled": BY_EMPLOYER, "belonging_at": 100, **fields})
     plain(moving.relocate)(person, here, there)
     return person, here
@@ -242,8 +241,8 @@ def test_the_insurance_of_the_job_ends_on_moving():
     person, here = relocated({"moving.entitlements_kept": 1.0})
     assert person.enrolled == 0
     assert here.nation.enrolments_lost.sum() == 0  # not an enrolment of a town
-    assert relocated({"claiming.employer_insures": 1.0})[0].enrolled == BY_EMPLOYER
-    assert relocated({"claiming.employer_insures": 1.0}, status="smuggled")[0].enrolled == 0
+    assert relocated(insures=1.0)[0].enrolled == BY_EMPLOYER
+    assert relocated(insures=1.0, status="smuggled")[0].enrolled == 0
 
 
 @pytest.mark.mechanism("C3", "C10", "D12")
@@ -268,7 +267,7 @@ def told(who, occasion):
 
 
 def insured(who, occasion):
-    here = a_here(a_world({"claiming.employer_insures": 0.5}))
+    here = a_here(city=a_city(insures=0.5))
     return crowd(enrolling.be_insured_by_employer, here, occasion, who=[who])[0].enrolled
 
 

@@ -348,7 +348,7 @@ NO_CONSEQUENCE = {"recurrence": 0.0, "debt": 0, "job_loss": 0.0, "departure": 0.
         ({"debt": 7}, needs.ENDURES, {"target": 157}),
         ({"harm": 1.0}, needs.ENDURES, {"harm": 1}),
         ({"departure": 1.0}, needs.GIVES_UP_STAY, {}),
-        ({"job_loss": 1.0}, needs.LOSES_JOB, None),
+        ({"job_loss": 1.0}, needs.ENDURES, {"jobless": 1}),
         ({"recurrence": 1.0}, needs.ENDURES, {"need": ACCIDENT + 1, "need_since": 101}),  # from next month
     ],
     ids=str,

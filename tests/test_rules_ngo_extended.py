@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from crowd import crowd, helped, lucky, those_with
 from single import MANY, Records, a_city, a_here, a_migrant, a_world, an_ngo, plain
-from small import small_scenario
+from small import N_DOORS, small_scenario
 
 from local_citizenship.agents import claiming, life, ngo
 from local_citizenship.agents.chance import HEARS_OF_NGO
@@ -154,10 +154,10 @@ def test_specialists_take_only_their_issue_or_group():
     one_issue, one_group = an_ngo(kind="union", issue=WAGES), an_ngo(kind="union", group=STUDENT)
 
     def takes(office, need, door):
-        return plain(ngo.takes_case)(office, a_world(), need, door)
+        return plain(ngo.takes_case)(office, a_world(), a_migrant(need=need + 1, door=door))
 
     assert [n for n in range(len(NEEDS)) if takes(one_issue, n, COETHNIC)] == [WAGES]
-    assert [d for d in range(8) if takes(one_group, WAGES, d)] == [STUDENT]
+    assert [d for d in range(N_DOORS) if takes(one_group, WAGES, d)] == [STUDENT]
     assert not takes(one_group, ARREST, STUDENT)
     assert takes(an_ngo(kind="union"), WAGES, COETHNIC)
     here, register = a_here(city=a_city(ngo_first=0, ngo_count=2)), [one_issue, one_group]

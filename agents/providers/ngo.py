@@ -9,7 +9,7 @@ from ..event_log import ASKED, TURNED_AWAY, log_event
 from ..event_log import RELEASED as WAS_RELEASED
 from ..mechanism import mechanism
 from ..needs import CLAIMED
-from ..ngo import takes_case
+from ..ngo import kinds_for, takes_case
 from ..rule import rule
 from ..tally import NGO, refusal
 from .provider import ANSWERED, QUEUES, always, be_helped, count_claim, dares_as_ngo, provides
@@ -20,7 +20,7 @@ REFUSAL = refusal("ngo")
 @rule("C1")
 def kinds_here(migrant, here):
     """The kinds of NGO, as bits, that are here and take such a case."""
-    return here.city.ngo_kinds & here.world.needs_kinds[migrant.need - 1]
+    return here.city.ngo_kinds & kinds_for(migrant, here.world)
 
 
 @rule
@@ -72,7 +72,7 @@ provides(
 @rule
 def may_turn_to(migrant, world, ngo):
     """Whether this NGO takes the case, and the migrant knows of its kind."""
-    return takes_case(ngo, world, migrant.need - 1, migrant.door) and (migrant.knows_ngo >> ngo.kind) & 1
+    return takes_case(ngo, world, migrant) and (migrant.knows_ngo >> ngo.kind) & 1
 
 
 @rule("C1")

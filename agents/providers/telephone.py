@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..chance import PHONES
+from ..ngo import kinds_for
 from ..rule import rule
 from ..tally import NGO, refusal
 from .provider import ANSWERED, always, ask_at_counter, be_helped, dares_as_ngo, is_granted, provides
@@ -13,7 +14,7 @@ REFUSAL = refusal("telephone")
 @rule("C3")
 def kinds_elsewhere(migrant, here):
     """The kinds of NGO, as bits, that take such a case, are somewhere in the country, and not here."""
-    return here.world.phone_kinds & here.world.needs_kinds[migrant.need - 1] & ~here.city.ngo_kinds
+    return here.world.phone_kinds & kinds_for(migrant, here.world) & ~here.city.ngo_kinds
 
 
 @rule("C3")

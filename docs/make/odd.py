@@ -22,6 +22,7 @@ import numpy as np
 from ruamel.yaml import YAML
 
 from local_citizenship.agents import chance
+from local_citizenship.agents.labour import TRADE
 from local_citizenship.agents.ngo import NGO
 from local_citizenship.app.mechanism_table import rules
 from local_citizenship.experiments.mechanisms import GROUPS, MECHANISMS
@@ -77,7 +78,10 @@ def _nation() -> str:
 
 
 def _world() -> str:
-    counts = [len(section) for section in (SHIPPED.services, SHIPPED.needs, SHIPPED.doors, SHIPPED.ngo_kinds)]
+    counts = [
+        len(section)
+        for section in (SHIPPED.services, SHIPPED.needs, SHIPPED.doors, SHIPPED.ngo_kinds, SHIPPED.trades)
+    ]
     return record("WORLD", np.dtype(_shared(*counts)), "model/world.py")
 
 
@@ -111,7 +115,8 @@ def _catalogue() -> str:
         ]
         services = [service for _, service in sorted(answering)] + ["-", "-"]
         kinds = [kind for kind, each in SHIPPED.ngo_kinds.items() if name in each.answers]
-        needs.append((name, need.risk, "yes" if need.family_only else "no", *services[:2], ", ".join(kinds)))
+        whom = "a birth" if need.childbirth else "parents of pupils" if need.school_age else "all"
+        needs.append((name, need.risk, whom, *services[:2], ", ".join(kinds)))
     rungs = [
         (name, catalogue.RUNGS[rung])
         for name, rung in zip(catalogue.STATUSES, catalogue.RUNG_OF_STATUS, strict=True)
@@ -120,14 +125,17 @@ def _catalogue() -> str:
         "services (in this order)": SHIPPED.services.names,
         "sustained programmes": SHIPPED.services.having("programme"),
         "kinds of NGO": SHIPPED.ngo_kinds.names,
+        "trades": SHIPPED.trades.names,
         "reasons to leave": catalogue.REASONS,
         "modes of claiming": catalogue.MODES,
         "holders of a right, from narrow to wide": catalogue.RIGHT_HOLDERS,
     }
-    headings = ("need", "risk", "families only", "city's first service", "second", "kinds of NGO")
+    headings = ("need", "risk", "whom", "city's first service", "second", "kinds of NGO")
     tables = [
         markdown_table(("status", "rung of formal rights"), rungs),
-        markdown_table(("door", "kind"), [(name, door.kind) for name, door in SHIPPED.doors.items()]),
+        markdown_table(
+            ("door", "kind", "trade"), [(name, door.kind, door.trade) for name, door in SHIPPED.doors.items()]
+        ),
         markdown_table(headings, needs),
         markdown_table(("list", "names"), [(name, ", ".join(each)) for name, each in names.items()]),
     ]
@@ -234,6 +242,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "migrant": lambda: record("MIGRANT", layout_of(SHIPPED).migrant, "agents/migrant.py"),
     "municipality": lambda: record("MUNICIPALITY", layout_of(SHIPPED).municipality, "agents/municipality.py"),
     "ngo": lambda: record("NGO", NGO, "agents/ngo.py"),
+    "trade": lambda: record("TRADE", TRADE, "agents/labour.py"),
     "nation": _nation,
     "world": _world,
     "schedule": _schedule,

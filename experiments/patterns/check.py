@@ -15,9 +15,10 @@ JAPAN = "japan"
 SAMPLE = "-sample"
 
 
+TO_2011 = "months=264"  # of Japan: beyond its scenario's end, for what followed the crisis of 2008
 # The scenarios that patterns ask for: a country's, with something changed.
 SETTINGS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "japan": (JAPAN, ()),
+    "japan": (JAPAN, (TO_2011,)),
     "japan without diffusion": (JAPAN, ("city.neighbours=0", "city.similar=0", "city.rivalry=0")),
     "italy": ("italy", ()),
     "korea": ("korea", ()),

@@ -41,10 +41,20 @@ def whole_years(run: Run) -> list[int]:
     return [int(year) for year, count in zip(years, months, strict=True) if count == 12]
 
 
+def doors_having(run: Run, trait: str, value: object = True) -> list[str]:
+    """The categories of entry whose `trait` (as `kind`, `coethnic`, `channel`) has this value."""
+    return [name for name, door in run.entries.doors.items() if getattr(door, trait) == value]
+
+
+def of_work(run: Run, table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of those who came by the article's doors, to work: all but spouses of nationals."""
+    return table[~table["door"].isin(doors_having(run, "kind", "family"))]
+
+
 def stocks(run: Run) -> pd.DataFrame:
-    """Migrants (all but citizens) by month, door and status, from the table `doors`."""
+    """Migrants who came to work (all but citizens and spouses of nationals) by month, door and status."""
     doors = run.table("doors")
-    return doors[~doors["status"].isin(CITIZENS)]
+    return of_work(run, doors[~doors["status"].isin(CITIZENS)])
 
 
 def stock_by_month(frame: pd.DataFrame, run: Run) -> Floats:
@@ -59,10 +69,10 @@ def unauthorised(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def census(run: Run, year: int) -> pd.DataFrame:
-    """The census of migrants (all but citizens) of a December. Errors: NotAnswerable."""
+    """The census of a December, of those who came to work (all but citizens). Errors: NotAnswerable."""
     month_of(run, f"{year}-12")
     table = run.table("census")
-    return table[(table["year"] == year) & ~table["status"].isin(CITIZENS)]
+    return of_work(run, table[(table["year"] == year) & ~table["status"].isin(CITIZENS)])
 
 
 def yearly_rate(run: Run, columns: Sequence[str], years: Sequence[int]) -> float:
@@ -81,11 +91,11 @@ def yearly_rate(run: Run, columns: Sequence[str], years: Sequence[int]) -> float
 
 
 def last_whole_year(run: Run) -> int:
-    """The last year whose December was simulated. Errors: NotAnswerable if there is none."""
+    """The last year whose December was simulated, 2009 at most. Errors: NotAnswerable if there is none."""
     years = whole_years(run)
     if not years:
         raise NotAnswerable("the run has no whole year")
-    return years[-1]
+    return min(2009, years[-1])
 
 
 class Municipalities(NamedTuple):

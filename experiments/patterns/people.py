@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from ...outcomes.run import Run
-from ...scenarios.schema import SHIPPED
 from .observations import (
+    CITIZENS,
     census,
+    doors_having,
     month_of,
     part,
     stock_by_month,
@@ -55,9 +56,7 @@ def side_doors(run: Run) -> Values:
     """
     now = stocks(run)[lambda rows: rows["month"] == month_of(run, "2004-12")]
     low = now[now["door"] != "skilled"]
-    side = low.loc[
-        low["door"].astype(str).map(lambda door: SHIPPED.doors[door].kind) == "side", "stock"
-    ].sum()
+    side = low.loc[low["door"].isin(doors_having(run, "kind", "side")), "stock"].sum()
     return {"by side doors": part(side, low["stock"].sum(), "un- and semi-skilled")}
 
 
@@ -124,10 +123,14 @@ def mean_stay(run: Run) -> Values:
     Part("all migrants", "share", below(0.6)),
 )
 def settlers(run: Run) -> Values:
-    """Census of December 1996: settlers over persons. A group is a door (the model has no nationalities); a
-    large one has at least 5% of all migrants.
+    """Census of December 1996: settlers over persons, spouses of nationals among them. A group is that of
+    compatriots; a large one has at least 5% of all migrants.
     """
-    groups = census(run, 1996).groupby("door", observed=True)[["settlers", "persons"]].sum()
+    table = run.table("census")
+    rows = table[(table["year"] == 1996) & ~table["status"].isin(CITIZENS)]
+    month_of(run, "1996-12")
+    group = rows["door"].astype(str).map({name: door.group for name, door in run.entries.doors.items()})
+    groups = rows.groupby(group)[["settlers", "persons"]].sum()
     everybody = part(groups["settlers"].sum(), groups["persons"].sum(), "migrants")
     large = groups[groups["persons"] >= LARGE_GROUP * groups["persons"].sum()]
     highest = float((large["settlers"] / large["persons"]).max())

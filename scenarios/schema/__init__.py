@@ -17,6 +17,7 @@ from .parameter import ParameterInfo, Section, full_label, iter_parameters, part
 from .policy import Language, Policy, Public, Voice
 from .services import Services
 from .state import Enforcement, Fear, Labour, Scale, Status
+from .trades import Trades
 
 
 class Parameters(Section):
@@ -24,6 +25,7 @@ class Parameters(Section):
 
     scale: Scale = Field(default_factory=Scale)
     doors: Doors = Field(default_factory=Doors)
+    trades: Trades = Field(default_factory=Trades)
     labour: Labour = Field(default_factory=Labour)
     status: Status = Field(default_factory=Status)
     enforcement: Enforcement = Field(default_factory=Enforcement)
@@ -45,11 +47,14 @@ class Parameters(Section):
     stories: Stories = Field(default_factory=Stories)
 
     @model_validator(mode="after")
-    def _answer_needs_there_are(self) -> Parameters:
+    def _name_entries_there_are(self) -> Parameters:
         for name, section in (("services", self.services), ("ngo_kinds", self.ngo_kinds)):
             for called, entry in section.items():
                 if unknown := [need for need in entry.answers if need not in self.needs]:
                     raise ValueError(f"{name}.{called} answers {unknown[0]!r}, but there is no such need")
+        for called, door in self.doors.items():
+            if door.trade not in self.trades:
+                raise ValueError(f"doors.{called} works in {door.trade!r}, but there is no such trade")
         return self
 
     def keyed(self) -> Iterator[tuple[str, KeyedSection]]:

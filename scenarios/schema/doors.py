@@ -10,7 +10,7 @@ from .entries import Entry, KeyedSection
 from .parameter import NOT_BLANK, number, parameter, probability, share, trait
 
 TSUDA = "Tsuda 2008"
-DOOR_KINDS = ("front", "side", "back")
+DOOR_KINDS = ("front", "side", "back", "family")
 
 
 # Set by hand: a parameter's figures stand on one line, its meaning and its source on the next.
@@ -44,8 +44,14 @@ class Door(Entry):
     target_years: float = number(..., "Years to target", "D4, D11", unit="years", low=0.25, high=30.0,
         meaning="mean sojourn after which a target earner has saved what was planned (spread: half to "
         "one and a half times the mean)")
-    family: float = share(..., "Living with a family", "D7",
-        meaning="share who live here with a partner and children")
+    women: float = share(..., "Women", "D1, C1",
+        meaning="share of women")
+    debt: int = number(..., "Debts on arrival", "D4, D13", unit="months", high=60,
+        meaning="months of work that pay off what brokers and the journey have cost")
+    marrying: float = number(..., "Marriage to nationals", "A3, A11", unit="factor", high=10.0,
+        meaning="multiplies the chance that a settler of this category marries a national")
+    family: float = share(..., "Living with a family", "D7, A11",
+        meaning="share who come with a partner, and most of these with children")
     family_joins: float = probability(..., "Family joins", "A8", per="month", high=0.03,
         meaning="family admission: chance that someone of this category with a permit and a year's stay brings "
         "partner and children; 0 where the state does not admit families",
@@ -53,7 +59,7 @@ class Door(Entry):
     language: float = number(..., "Language on arrival", "D6", unit="competence", high=1.0,
         meaning="host-language and cultural competence on arrival")
     urban: float = share(..., "Pull of big cities", "D9",
-        meaning="weight of big-city jobs against factory-town jobs when this category chooses a place")
+        meaning="weight of big-city jobs against factory-town jobs among the jobs of this category")
     moving: float = probability(..., "Moving for work", "D8", per="month", high=0.06,
         meaning="chance to move to another municipality for the end of a contract or a better wage")
     leaving: float = probability(..., "Return home", "D11", per="month", high=0.03,
@@ -67,20 +73,28 @@ class Door(Entry):
     housing_risk: float = number(..., "Risk over housing", "D1", unit="factor", high=3.0,
         meaning="multiplies evictions and refusals of housing")
     kind: str = parameter(..., "Kind of door", "A2", unit="kind", choices=DOOR_KINDS, trait=True,
-        meaning="front: as workers; side: under another title; back: without leave to work",
+        meaning="front: as workers; side: under another title; back: without leave to work; family: as the spouse of "
+        "a national",
         source=TSUDA)
     group: str = parameter(..., "Group", "D2, D9", unit="name", trait=True, pattern=NOT_BLANK, longest=200,
         meaning="whom its migrants take for compatriots: those of all doors with this group",
         source="assumption: each door a group of its own")
+    channel: str = parameter(..., "Channel", "A2", unit="name", trait=True,
+        meaning="by which title one enters; the same for categories that differ by nationality alone",
+        source=TSUDA)
+    spouse: bool = trait("Is marriage", "spouses of nationals, who come for a family and not for work", "A11")
+    trade: str = parameter(..., "Trade", "A10, D9, D13", unit="name", trait=True,
+        meaning="where its migrants find work: one of the trades")
     visit: bool = trait("Is a visit", "short-term visitors, whose stay brings no registration", "A2")
     smuggled: bool = trait("Is smuggling", "entry without any papers", "A2")
+    tied: bool = trait("Permit of a workplace", "whose permit goes with the workplace it was given for", "A3, D13")
     coethnic: bool = trait("Is co-ethnic", "descendants of those who once emigrated from here", "A2")
 
     own: ClassVar[tuple[str, ...]] = (*Entry.own, "group")
 
     @classmethod
     def named(cls, name: str, given: dict[str, Any]) -> dict[str, Any]:
-        return super().named(name, given) | {"group": name}
+        return super().named(name, given) | {"group": name, "channel": name}
 
     @staticmethod
     def article(label: str) -> str:
@@ -92,31 +106,35 @@ class Door(Entry):
 _ORDINARY: dict[str, Any] = {
     "initial": 0.0, "initial_years": 3.0, "arrivals": 0.0, "permit": 12, "renewal": 0.5, "overstay": 0.3,
     "outside_activity": 0.0, "runaway": 0.0, "settlers": 0.1, "settling": 1.0, "target_years": 4.0, "family": 0.1,
-    "family_joins": 0.0, "language": 0.1, "urban": 0.5, "moving": 0.011, "leaving": 0.003, "visibility": 0.0,
-    "work_risk": 1.0, "abuse_risk": 1.0, "housing_risk": 1.0,
+    "family_joins": 0.0, "women": 0.45, "debt": 12, "marrying": 1.0, "language": 0.1, "urban": 0.5, "moving": 0.011,
+    "leaving": 0.003, "visibility": 0.0, "work_risk": 1.0, "abuse_risk": 1.0, "housing_risk": 1.0,
 }
 
 
 SHIPPED_DOORS = {
     name: Door.shipped(
-        label, words, meaning, look, **{**_ORDINARY, **dict.fromkeys(traits, True)}, kind=kind, group=name)
-    for name, kind, label, words, meaning, look, *traits in (
-        ("skilled", "front", "Skilled worker", "a skilled professional",
+        label, words, meaning, look, **{**_ORDINARY, **dict.fromkeys(traits, True)}, kind=kind, group=name,
+        channel=name, trade=trade)
+    for name, kind, trade, label, words, meaning, look, *traits in (
+        ("skilled", "front", "office", "Skilled worker", "a skilled professional",
             "professionals and the highly skilled", "#0072B2 o"),
-        ("coethnic", "side", "Co-ethnic (descendant)",
+        ("coethnic", "side", "factory", "Co-ethnic (descendant)",
             "a co-ethnic worker, whose family once emigrated from here",
             "descendants of emigrants, admitted as kin (Japan's nikkeijin)", "#E69F00 o", "coethnic"),
-        ("trainee", "side", "Trainee", "a company trainee", "trainees and interns, who in fact work",
-            "#009E73 o"),
-        ("student", "side", "Student", "a student at a pre-college school",
+        ("trainee", "side", "workshop", "Trainee", "a company trainee", "trainees and interns, who in fact work",
+            "#009E73 o", "tied"),
+        ("student", "side", "service", "Student", "a student at a pre-college school",
             "students, who may work some hours", "#56B4E9 o"),
-        ("entertainer", "side", "Entertainer", "an entertainer", "dancers, singers and hostesses", "#CC79A7 o"),
-        ("worker", "front", "Contract worker", "a worker with a permit",
-            "workers admitted as such, by contract", "#000000 o"),
-        ("visitor", "back", "Visitor who stayed", "a short-term visitor who meant to find work",
+        ("entertainer", "side", "nightlife", "Entertainer", "an entertainer", "dancers, singers and hostesses",
+            "#CC79A7 o", "tied"),
+        ("worker", "front", "factory", "Contract worker", "a worker with a permit",
+            "workers admitted as such, by contract", "#000000 o", "tied"),
+        ("visitor", "back", "building", "Visitor who stayed", "a short-term visitor who meant to find work",
             "visitors who stay on after their visa to work", "#D55E00 o", "visit"),
-        ("smuggled", "back", "Smuggled", "someone smuggled in without papers",
-            "people smuggled into the country", "#D55E00 s", "smuggled"))
+        ("smuggled", "back", "service", "Smuggled", "someone smuggled in without papers",
+            "people smuggled into the country", "#D55E00 s", "smuggled"),
+        ("spouse", "family", "service", "Spouse of a national", "a spouse of a national",
+            "those who come to marry a national", "#F0E442 o", "spouse"))
 }
 
 

@@ -48,6 +48,10 @@ class Claiming(Section):
 
     effort: float = probability(0.8, "Getting round to asking", "D7", per="month",
         meaning="chance that someone aware, willing and eligible gets round to asking within the month")
+    haste_settler: float = number(0.2, "Settlers' haste", "D4", unit="factor", high=1.0,
+        meaning="how far long hours keep a settler from asking for help, relative to a sojourner")
+    haste_debt: float = number(0.3, "Haste in debt", "D4", unit="added factor", high=5.0,
+        meaning="how much more those keep from asking who have debts to pay off")
     return_after: int = number(12, "Time for a return", "D7", unit="months", low=1, high=60,
         meaning="coming back to an NGO within this time counts as a return")
     insure: float = probability(0.04, "City insurance: settlers", "D7", per="month", high=0.04,
@@ -55,10 +59,6 @@ class Claiming(Section):
         source="fitted to P19")
     insure_sojourner: float = number(0.7, "Insurance: sojourners", "D4, D7", unit="factor", high=1.0,
         meaning="the same for a sojourner, relative to a settler")
-    employer_insures: float = probability(0.5, "Employer insures", "D7, A1",
-        meaning="chance that an employer enrols a new legal worker in health insurance, at arrival and "
-        "after each move",
-        source=f"fitted to P19; {TSUDA}: 'employers sometimes are reluctant to join'")
     lapse: float = probability(0.005, "Insurance lapses", "D7", per="month", high=0.04,
         meaning="chance that an enrolment in health insurance lapses")
     quit: float = probability(0.03, "Leaving a programme", "D7", per="month", high=0.2,
@@ -84,9 +84,12 @@ class Settling(Section):
         meaning="how living with a family raises that chance")
     belonging: float = number(1.0, "Belonging and settling", "D4", unit="added factor", high=3.0,
         meaning="how full belonging raises that chance")
-    extend: float = probability(0.88, "Staying a further round", "D4, D11",
-        meaning="chance that a sojourner whose target is reached stays on for a further round",
+    extend: float = probability(0.92, "Staying a further round", "D4, D11",
+        meaning="chance that a sojourner with a permit whose target is reached stays on for a further round",
         source="fitted to P07 and P11")
+    extend_unauthorised: float = probability(0.65, "The same: unauthorised", "D4, D11",
+        meaning="the same for one without a permit, who could not come back",
+        source="fitted to P04 and P06")
     leaving: float = number(0.4, "Settlers' return", "D4, D11", unit="factor", high=1.0,
         meaning="multiplies the chance to return home for settlers")
     round: int = number(24, "Months of a round", "D4", unit="months", low=1, high=120,
@@ -125,9 +128,13 @@ class Moving(Section):
         meaning="multiplies the chance to move for those with a family")
     nearby: float = share(0.5, "Moves within the region", "D9",
         meaning="share of moves that stay within the region")
-    coethnics: float = share(0.4, "Pull of compatriots", "D9",
-        meaning="weight of where one's compatriots live (of doors of the same group) against where the jobs are, in "
-        "choosing a place")
+    coethnics: float = share(0.6, "Pull of compatriots", "D14",
+        meaning="weight of where one's own group lives against where the jobs are, in choosing a place")
+    chain: float = number(1.3, "Chain migration", "D13, D14", unit="exponent", high=3.0,
+        meaning="how compatriots pull: 1 in proportion to their number for the jobs there, more if they bring one "
+        "another and recruiters fill whole workplaces")
+    vacancies: float = number(1.0, "Pull of vacancies", "D9", unit="exponent", high=3.0,
+        meaning="how far people go where jobs are free: 0 not at all, 1 in proportion to jobs for each migrant there")
     wages: float = number(0.1, "Pull of wages", "D9", unit="per unit of fiscal strength", high=2.0,
         meaning="pull of the higher wages of prosperous places")
     services: float = number(0.0, "Pull of services", "D9", unit="per unit of service level", high=5.0,

@@ -34,6 +34,8 @@ class Need(Entry):
         meaning="how often it strikes, before the risks of door and status")
     unauthorised: float = number(..., "Factor if unauthorised", "D1", unit="factor", high=4.0,
         meaning="multiplies the rate for the unauthorised")
+    men: float = number(1.0, "Factor for men", "D1, C1", unit="factor", high=1.0,
+        meaning="multiplies the rate for men, relative to women")
     patience: int = number(..., "Patience", "D1", unit="months", low=1, high=24,
         meaning="time after which a need nobody met is given up")
     necessity: float = probability(..., "Sojourners who ask", "D4",
@@ -58,7 +60,8 @@ class Need(Entry):
         meaning="chance that an unmet need leaves lasting harm to health (each raises illness by half)")
     risk: str = parameter("plain", "Kind of risk", "D1", unit="kind", choices=RISKS, trait=True,
         meaning="which of a door's risks multiplies its rate; plain: none")
-    family_only: bool = trait("Families only", "strikes only those who live here with a family", "D1")
+    childbirth: bool = trait("Is childbirth", "comes with a child, to those who live here with a partner", "A11")
+    school_age: bool = trait("Of school age", "strikes only parents of a child of school age", "A11")
     detention: bool = trait("Is detention", "comes with apprehension, and ends with it", "A4")
     victim: bool = trait("Makes a victim", "its victims come first at an NGO", "C2")
     raised_by_harm: bool = trait("Raised by harm", "lasting harm to health makes it more frequent", "D10")
@@ -92,7 +95,7 @@ SHIPPED_NEEDS = {
     "abuse": Need.shipped("Abuse", "the abuse", "abuse and violence, at work or at home", "#CC79A7 o",
         struck="Was abused.", solved="the abuse was stopped",
         rate=0.01, unauthorised=1.5, patience=6, necessity=0.6, right="anyone", state_delivery=0.1,
-        programme=1.0, recurrence=0.5, debt=1, job_loss=0.1, departure=0.05, harm=0.5, risk="abuse",
+        programme=1.0, recurrence=0.5, debt=1, job_loss=0.1, departure=0.05, harm=0.5, risk="abuse", men=0.3,
         victim=True, raised_by_tension=True),
     "housing": Need.shipped("Housing", "the trouble over a home", "eviction, or refusal of a home", "#56B4E9 o",
         struck="Was evicted, or refused a home.", solved="a home was found",
@@ -105,12 +108,12 @@ SHIPPED_NEEDS = {
         programme=0.0, recurrence=0.0, debt=2, job_loss=0.3, departure=0.05, harm=0.1, detention=True),
     "birth": Need.shipped("Birth", "the birth", "the birth of a child", "#009E73 s",
         struck="Was expecting a child.", solved="the birth was provided for",
-        rate=0.06, unauthorised=1.0, patience=2, necessity=0.8, right="legal", state_delivery=0.2,
-        programme=0.0, recurrence=0.0, debt=3, job_loss=0.1, departure=0.05, harm=0.15, family_only=True),
+        rate=0.12, unauthorised=1.0, patience=2, necessity=0.8, right="legal", state_delivery=0.2,
+        programme=0.0, recurrence=0.0, debt=3, job_loss=0.1, departure=0.05, harm=0.15, childbirth=True),
     "schooling": Need.shipped("School place", "the school place", "a place at school for a child", "#0072B2 s",
         struck="Needed a school place for a child.", solved="a school place was found",
-        rate=0.12, unauthorised=1.0, patience=6, necessity=0.5, right="legal", state_delivery=0.2,
-        programme=0.0, recurrence=0.4, debt=0, job_loss=0.0, departure=0.02, harm=0.0, family_only=True),
+        rate=0.25, unauthorised=1.0, patience=6, necessity=0.5, right="legal", state_delivery=0.2,
+        programme=0.0, recurrence=0.4, debt=0, job_loss=0.0, departure=0.02, harm=0.0, school_age=True),
     "papers": Need.shipped("Official papers", "the official papers", "trouble with official papers", "#000000 s",
         struck="Had trouble with official papers.", solved="the papers were put in order",
         rate=0.12, unauthorised=0.7, patience=3, necessity=0.5, right="legal", state_delivery=0.35,

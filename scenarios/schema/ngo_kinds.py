@@ -34,6 +34,7 @@ class NgoKind(Entry):
     members: bool = trait("Has members", "lives on the dues of members, whom it helps better", "C10")
     immigrant_run: bool = trait("Run by immigrants", "judges cases better, and closes more often", "C9")
     courts: bool = trait("Goes to court", "advances rights through the courts", "C8")
+    women_only: bool = trait("For women", "takes the cases of women alone", "C1")
     monitors: bool = trait("Watches employers", "prevents accidents, disputes and unpaid wages", "C8")
 
     @staticmethod
@@ -52,7 +53,7 @@ SHIPPED_NGO_KINDS = {
         answers=("abuse", "housing", "illness")),
     "women": NgoKind.shipped("Women's group", "a women's support group",
         "groups that support and shelter women", "#E69F00 o", (0.9, 8.0, 0.0, 0.6, 0.4),
-        answers=("abuse", "birth", "housing")),
+        answers=("abuse", "birth", "housing"), women_only=True),
     "union": NgoKind.shipped("Community union", "a community union", "labour unions that anybody may join",
         "#D55E00 o", (0.8, 5.0, 8.0, 0.65, 0.7), answers=("accident", "dispute", "wages"), members=True,
         courts=True, monitors=True),

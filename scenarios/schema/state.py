@@ -29,12 +29,28 @@ class Labour(Section):
     demand: float = number(1.0, "Labour demand", "A10", unit="index, 1 = boom", high=2.0,
         meaning="state of the business cycle that arrivals answer to")
     embeddedness: float = share(0.7, "Embedded demand", "A10",
-        meaning="share of labour demand that persists whatever the business cycle",
+        meaning="how far a trade can come to depend on migrants: share of its jobs that only they will do, and that "
+        "outlast any slump",
         source=f"assumption, after {TSUDA}: demand 'has become structurally embedded'")
-    layoffs: float = number(0.5, "Layoffs in a slump", "A10", unit="factor", high=3.0,
-        meaning="how much more often contracts end and people return when demand falls short by 1")
-    search: int = number(1, "Months of job search", "D10", unit="months", high=24,
-        meaning="months that finding another job adds to the time it takes to reach the savings target")
+    habit: float = number(5.0, "Years to depend", "A10", unit="years", low=0.5, high=50.0,
+        meaning="time in which a trade full of migrants comes to depend on them (63% of the way), and in which it "
+        "does without them again once they have left")
+    adjusts: float = number(6.0, "Months to adjust", "A10", unit="months", low=1.0, high=60.0,
+        meaning="time in which employers follow the business cycle (63% of the way)")
+    layoffs: float = number(2.0, "Migrants laid off first", "A10", unit="factor", high=10.0,
+        meaning="how much more often migrants lose their jobs than jobs are lost in their trade")
+    glut: float = number(4.0, "Recruiting in a glut", "A10", unit="factor", high=50.0,
+        meaning="by how much recruiting abroad falls for each share of a trade's migrants who are without work")
+    rehiring: float = probability(0.12, "Finding work again", "A10", per="month",
+        meaning="chance that someone without work finds some in the same place, while the trade offers all its jobs")
+    elsewhere: float = probability(0.1, "Leaving for work", "A10, D8", per="month",
+        meaning="chance that someone without work moves to where there may be some")
+    homewards: float = probability(0.06, "Return without work", "A10, D11", per="month",
+        meaning="chance that a sojourner with a permit who is without work goes home")
+    homewards_settler: float = number(0.4, "The same: settlers", "A10, D11", unit="factor", high=1.0,
+        meaning="the same for a settler, relative to a sojourner")
+    homewards_unauthorised: float = number(0.5, "The same: unauthorised", "A10, D11", unit="factor", high=1.0,
+        meaning="the same for those without a permit, who could not come back")
 
 
 class Status(Section):
@@ -54,7 +70,7 @@ class Status(Section):
         meaning="chance that an unauthorised settler who marries a national is given a permit")
     naturalise_after: int = number(60, "Stay to naturalise", "A3", unit="months", low=12, high=360,
         meaning="legal residence required for naturalisation")
-    naturalise_apply: float = probability(0.0008, "Naturalisation sought", "A3", per="month", high=0.02,
+    naturalise_apply: float = probability(0.0015, "Naturalisation sought", "A3", per="month", high=0.02,
         meaning="chance that a settler past the threshold takes up the paperwork of naturalisation")
     naturalise_granted: float = probability(0.5, "Naturalisation granted", "A3",
         meaning="chance that officials, at their discretion, grant an application",

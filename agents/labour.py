@@ -1,0 +1,155 @@
+"""Work that comes and goes (A10): what trades offer, how they come to depend on migrants, and who loses a job."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..scenarios.catalogue import EXPIRY, IRREGULAR, LEGAL, OVERSTAYER, RETURN
+from .awareness import FINDING_WORK
+from .chance import FINDS_WORK, GOES_HOMEWARDS, LEAVES, OVERSTAYS, SEEKS_ELSEWHERE, draw
+from .employers import lose_job, trade_of
+from .enrolling import be_insured_by_employer
+from .event import GOES, GOES_ON, MOVES_AWAY, by_chance, when
+from .event_log import FOUND_WORK, LAID_OFF, log_event
+from .mechanism import mechanism
+from .rule import rule
+from .status import change_status
+
+TRADE = np.dtype(
+    [
+        ("dependence", np.float64),  # share of its jobs for which only migrants can be had
+        ("offered", np.float64),  # jobs offered, as a share of those of a boom
+        ("laid_off", np.float64),  # this month's chance of a migrant to lose the job
+        ("jobless", np.int64),  # migrants of the trade without work (records)
+        ("workers", np.int64),  # migrants of the trade at the end of last month (records)
+        ("most_workers", np.int64),  # the most there have been
+    ]
+)
+
+
+mechanism(
+    "A10",
+    "Embedded labour demand",
+    "trades come to depend on migrants, so that demand outlasts the boom; in a crisis jobs are lost",
+    without={"labour.embeddedness": 0.0, "trades.*.dependence": 0.0},
+    instead="off, what trades offer follows the business cycle to the full",
+)
+
+
+# What trades offer --------------------------------------------------------------------------------------
+
+
+@rule("A10")
+def come_to_depend(trade, world):
+    """A trade full of migrants comes to depend on them: natives no longer learn it. Once they leave, it has to do
+    without, and by and by can."""
+    filled = 0.0
+    if trade.most_workers > 0:
+        filled = trade.workers / trade.most_workers
+    target = world.labour_embeddedness * filled
+    trade.dependence = trade.dependence + (target - trade.dependence) / (12.0 * world.labour_habit)
+
+
+@rule("A10")
+def jobs_wanted(trade, cyclical, demand):
+    """Jobs as a share of a boom's: what depends on migrants stays, and of the rest some follows the business cycle."""
+    return trade.dependence + (1.0 - trade.dependence) * (1.0 - cyclical * (1.0 - demand))
+
+
+@rule("A10")
+def offer_jobs(trade, world, cyclical):
+    """Employers adjust to the business cycle by and by; where jobs are lost, migrants are laid off first."""
+    before = trade.offered
+    trade.offered = (
+        before + (jobs_wanted(trade, cyclical, world.labour_demand) - before) / world.labour_adjusts
+    )
+    trade.laid_off = 0.0
+    if trade.offered < before:
+        trade.laid_off = laid_off_of((before - trade.offered) / before, world)
+
+
+@rule("A10")
+def laid_off_of(lost, world):
+    """Of the jobs lost (a share), migrants bear more than their part."""
+    return min(MOST_LAID_OFF, world.labour_layoffs * lost)
+
+
+@rule("A10")
+def most_laid_off(world):
+    """The same in the worst month, in which a trade that offered all its jobs comes to offer none."""
+    return laid_off_of(1.0 / world.labour_adjusts, world)
+
+
+@rule("A10")
+def recruiting(trade, world):
+    """Employers recruit abroad for the jobs they offer, and the less, the more migrants are without work here."""
+    idle = 0.0
+    if trade.workers > 0:
+        idle = trade.jobless / trade.workers
+    return trade.offered * max(0.0, 1.0 - world.labour_glut * idle)
+
+
+MOST_LAID_OFF = 0.25  # a month
+
+
+# Losing a job, and what follows -----------------------------------------------------------------------------
+
+
+@rule("A10")
+def chance_of_layoff(migrant, here):
+    """The same for all of a trade; the detained have no job to lose."""
+    if migrant.jobless or migrant.detained:
+        return 0.0
+    return here.world.laid_off[trade_of(migrant, here.world)]
+
+
+@by_chance(order=51, slot=LEAVES, chance=chance_of_layoff, hint="labour.layoffs")
+@rule("A10", "A3", "D11", "D13")
+def be_laid_off(migrant, here, _):
+    """With the job goes the permit that was given for it: one leaves, or stays without."""
+    world, door = here.world, migrant.door
+    lose_job(migrant)
+    log_event(migrant, here, LAID_OFF, 0, 0, 0)
+    if (
+        world.doors_tied[door]
+        and migrant.grounds == 0
+        and (migrant.status == LEGAL or migrant.status == IRREGULAR)
+    ):
+        if draw(world.luck_now, migrant.identity, OVERSTAYS) >= world.doors_overstay[door]:
+            return GOES + EXPIRY
+        change_status(migrant, here, OVERSTAYER)
+    return GOES_ON
+
+
+@rule
+def is_jobless(migrant, _):
+    """Without work, and free to look for some."""
+    return (migrant.jobless != 0) & (migrant.detained == 0)
+
+
+@when(is_jobless, order=52)
+@rule("A10", "D8", "D11")
+def look_for_work(migrant, here):
+    """Work may be found here, as far as the trade offers any; else one goes where there may be some, or home.
+
+    Who has no permit could not come back, and stays the longer.
+    """
+    world, who = here.world, migrant.identity
+    if not migrant.settler:
+        migrant.target = migrant.target + 1
+    chance = world.labour_rehiring * min(1.0, world.offered[trade_of(migrant, world)])
+    if draw(world.luck_now, who, FINDS_WORK) < chance:
+        migrant.jobless = 0
+        log_event(migrant, here, FOUND_WORK, 0, 0, 0)
+        be_insured_by_employer(migrant, here, FINDING_WORK)
+        return GOES_ON
+    chance = world.labour_homewards
+    if migrant.settler:
+        chance = chance * world.labour_homewards_settler
+    if migrant.status >= IRREGULAR:
+        chance = chance * world.labour_homewards_unauthorised
+    if draw(world.luck_now, who, GOES_HOMEWARDS) < chance:
+        return GOES + RETURN
+    if draw(world.luck_now, who, SEEKS_ELSEWHERE) < world.labour_elsewhere:
+        return MOVES_AWAY
+    return GOES_ON

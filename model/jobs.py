@@ -1,0 +1,93 @@
+"""Where the jobs of each category are (D9, D13), and how employers differ by trade and place."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import expit, logit, ndtr
+
+from ..agents.employers import MOST_RUTHLESS
+from ..scenarios.places import Places
+from ..scenarios.places_draw import luck_of_places, size_of
+from ..scenarios.schema import Parameters
+from ..scenarios.schema.trades import Trade, Trades
+from .made_once import made_once
+
+Floats = npt.NDArray[np.float64]
+
+_ROUNDS = 30  # of fitting jobs to both margins
+_A_RECORD = 1.0  # jobs of a category of which nobody is here yet
+
+
+def divide_jobs(leaning: Floats, register: Floats, people: Floats) -> Floats:
+    """Jobs (P, D) for each category, in records: those of a place add up to its part of the register's foreigners,
+    those of a category to its people.
+
+    leaning: (P, D) how far a job of the place is one for the category; register: (P,) foreign residents;
+    people: (D,) records. The place's sums are exact, the category's as near as the leanings let them be
+    (iterative proportional fitting, Deming and Stephan 1940). A place without foreign residents has no jobs.
+    """
+    people = people + _A_RECORD
+    place = register * (people.sum() / max(1.0, register.sum()))
+    jobs = leaning * place[:, None]
+    for _ in range(_ROUNDS):
+        jobs = jobs * (people / np.maximum(1e-300, jobs.sum(axis=0)))
+        jobs = jobs * (place / np.maximum(1e-300, jobs.sum(axis=1)))[:, None]
+    return jobs
+
+
+def leaning_of_places(cities: np.ndarray, world: np.ndarray) -> Floats:
+    """(P, D): jobs of big cities or of factory towns, in the trades of the place."""
+    urban = world["doors_urban"][0]
+    where = np.outer(cities["urban"], urban) + np.outer(cities["industry"], 1.0 - urban)
+    return where * cities["trades"][:, world["trade_of_door"][0]]
+
+
+def urban_of(population: Floats) -> Floats:
+    """(P,) how far a place is a big city, 0 to 1, from its own residents: about its rank among Japan's."""
+    return ndtr(size_of(population))
+
+
+class Employers:
+    """How far trades have jobs in each place, and how employers there insure and treat people.
+
+    Drawn by `places_seed` from a place's own code: a row elsewhere in the table changes nothing here.
+    """
+
+    def __init__(self, parameters: Parameters, places: Places) -> None:
+        self._luck = _luck_of_employers(places, parameters.trades)
+
+    def settle(self, cities: np.ndarray, parameters: Parameters) -> None:
+        """Write what is drawn into the cities, as the parameters now have it."""
+        for number, trade in enumerate(parameters.trades.values()):
+            jobs, insuring, treating = self._luck[:, number].T
+            cities["trades"][:, number] = _factor(jobs, trade.unevenness)
+            cities["ruthless"][:, number] = _ruthless(treating, trade)
+            usual = np.clip(trade.insures, 1e-9, 1.0 - 1e-9)
+            cities["insures"][:, number] = expit(logit(usual) + trade.reluctance * insuring)
+            if trade.insures in (0.0, 1.0):
+                cities["insures"][:, number] = trade.insures
+
+    def most_ruthless(self, parameters: Parameters) -> Floats:
+        """(trades,) how ruthless the worst employers of each trade are."""
+        return np.array(
+            [
+                _ruthless(self._luck[:, n, 2], trade).max()
+                for n, trade in enumerate(parameters.trades.values())
+            ]
+        )
+
+
+@made_once(8)  # a study may vary places_seed, or what trades are
+def _luck_of_employers(places: Places, trades: Trades) -> Floats:
+    """(P, trades, 3): luck with jobs, with insurance, with treatment."""
+    return np.stack([luck_of_places(places.seed, places.code, f"trades/{name}") for name in trades], axis=1)
+
+
+def _ruthless(luck: Floats, trade: Trade) -> Floats:
+    return np.minimum(MOST_RUTHLESS, _factor(luck, trade.ruthlessness))
+
+
+def _factor(luck: Floats, deviation: float) -> Floats:
+    """A factor of 1 in the mean, whose logarithm has this standard deviation."""
+    return np.exp(deviation * luck - 0.5 * deviation**2)

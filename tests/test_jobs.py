@@ -1,0 +1,141 @@
+"""Where the jobs are: margins, leanings, compatriots and vacancies (D9, D13)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from small import a_world, plain, small_places, small_scenario, total
+
+from local_citizenship.agents import moving
+from local_citizenship.model import LocalCitizenship
+from local_citizenship.model.jobs import divide_jobs, urban_of
+
+PLACES, DOORS = 7, 4
+SOME = st.floats(0.05, 1.0)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    leaning=arrays(float, (PLACES, DOORS), elements=SOME),
+    register=arrays(float, PLACES, elements=st.floats(0.0, 5_000.0)),
+    people=arrays(float, DOORS, elements=st.floats(0.0, 3_000.0)),
+)
+def test_jobs_of_all_categories_add_up_to_the_register(leaning, register, people):
+    """D9: whatever the leanings; and those of a category to its people, as near as the leanings let them be."""
+    jobs = divide_jobs(leaning, register, people)
+    assert (jobs >= 0.0).all()
+    if register.sum() >= 1.0:
+        assert jobs.sum(axis=1) / jobs.sum() == pytest.approx(register / register.sum(), abs=1e-9)
+        assert jobs.sum(axis=0) == pytest.approx(people + 1.0, rel=0.02)
+
+
+def test_leanings_divide_the_jobs_of_a_place_and_move_none_elsewhere():
+    lean = np.array([[1.0, 1.0], [1.0, 5.0]])
+    jobs = divide_jobs(lean, np.array([100.0, 100.0]), np.array([99.0, 99.0]))
+    assert jobs.sum(axis=1) == pytest.approx([100.0, 100.0])
+    assert jobs[1, 1] > jobs[1, 0] > 0.0
+    assert divide_jobs(lean, np.array([100.0, 0.0]), np.array([99.0, 99.0]))[1].tolist() == [0.0, 0.0]
+
+
+def test_a_big_city_is_one_by_its_own_residents():
+    urban = urban_of(np.array([0.0, 500.0, 20_000.0, 400_000.0, 3e6]))
+    assert (np.diff(urban) >= 0.0).all()
+    assert urban[0] < 0.01 < 0.5 < urban[3] < urban[4] <= 1.0
+
+
+@pytest.mark.mechanism("D13", "D14")
+def test_compatriots_pull_more_than_in_proportion():
+    """D14: nobody of them, the least; twice as many, more than twice the pull; off, none of it matters."""
+
+    def pull(density, coethnics=1.0, chain=1.5):
+        return plain(moving.pull_of_compatriots)(
+            a_world({"moving": {"coethnics": coethnics, "chain": chain}}), density
+        )
+
+    assert pull(1.0) == pytest.approx(1.0)
+    assert pull(2.0) > 2.0 * pull(1.0)
+    assert pull(2.0, chain=1.0) == pytest.approx(2.0)
+    assert pull(0.0, coethnics=0.6) == pytest.approx(0.4)
+    assert pull(9.0, coethnics=0.0) == pull(0.0, coethnics=0.0) == 1.0
+
+
+@pytest.mark.mechanism("D9")
+def test_free_jobs_pull():
+    """D9: fewer go where there are more migrants than jobs; off, nobody minds."""
+
+    def pull(jobs, migrants, vacancies=1.0):
+        return plain(moving.pull_of_vacancies)(a_world({"moving.vacancies": vacancies}), jobs, migrants)
+
+    assert pull(50.0, 100) < pull(100.0, 100) < pull(150.0, 100)
+    assert pull(100.0, 100) == pytest.approx(1.0)
+    assert pull(100.0, 0) == moving.MOST_VACANT
+    assert pull(50.0, 100, 2.0) < pull(50.0, 100)
+    assert pull(50.0, 100, 0.0) == pull(150.0, 100, 0.0) == 1.0
+
+
+@pytest.mark.mechanism("D14")
+def test_chain_migration_gathers_people_of_a_group():
+    """D14: in a whole run the largest group of a place is larger with compatriots' pull than without it."""
+
+    def concentration(coethnics):
+        model = LocalCitizenship(
+            small_scenario(
+                {"moving": {"coethnics": coethnics, "chain": 1.5}, "doors.*.moving": 0.05}, months=48
+            )
+        )
+        model.run()
+        groups = model.state.cities["by_group"].astype(float)
+        shares = groups / np.maximum(1.0, groups.sum(axis=0))
+        return (shares**2).sum(axis=0).mean()
+
+    assert concentration(0.9) > concentration(0.0)
+
+
+def test_a_place_without_foreign_residents_changes_no_other_place():
+    """Rows without jobs or people leave the tables of every other place as they were."""
+    few, more = small_places(12, 3), small_places(15, 3)
+    empty = [3, 7, 14]  # among the others
+    kept = [row for row in range(15) if row not in empty]
+
+    def with_rows(value):
+        new = np.zeros((15, *value.shape[1:]), value.dtype)
+        new[kept] = value
+        return new
+
+    changed = {
+        name: with_rows(getattr(few, name))
+        for name, value in vars(few).items()
+        if isinstance(value, np.ndarray)
+    }
+    changed["population"][empty] = 300.0
+    changed["fiscal_strength"][empty] = 0.1
+    region = changed["region"]
+    for row in empty:
+        region[row] = region[row - 1]
+    code = ["" for _ in range(15)]
+    name = list(code)
+    for at, row in enumerate(kept):
+        code[row], name[row] = few.code[at], few.name[at]
+    for row in empty:
+        code[row] = name[row] = f"hamlet {row}"
+    with_hamlets = replace(more, **changed, code=code, name=name)
+
+    def table(places):
+        model = LocalCitizenship(small_scenario(places=places, months=30))
+        model.run()
+        return model
+
+    alone, beside = table(few), table(with_hamlets)
+    assert total(beside, "stock") == total(alone, "stock") > 0
+    frame = beside.ledger.monthly()
+    frame = frame[frame["place"].isin(kept)]
+    frame = frame.assign(place=frame["place"].map({row: at for at, row in enumerate(kept)}).astype("int32"))
+    expected = alone.ledger.monthly()
+    assert len(frame) == len(expected)
+    for column in expected.columns:
+        assert frame[column].tolist() == expected[column].tolist(), column
