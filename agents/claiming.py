@@ -11,10 +11,10 @@ from .apprehension import NO_DATE
 from .awareness import uniform_of_search
 from .chance import ASKS, DARES, DROPS_OUT, FINDS, NEED_STRIKES, draw, leading_byte
 from .chance import WILLING as WILLING_DRAW
-from .employers import trade_of
 from .event import GOES, GOES_ON, MONTH_ENDS, QUEUES_AT_NGO, when
 from .event_log import AFRAID, INELIGIBLE, UNWILLING, log_event
 from .fear import fear_of
+from .haste import haste_of
 from .needs import (
     AWARE,
     ELIGIBLE,
@@ -87,26 +87,15 @@ note_closed = _log_each(INELIGIBLE, list(PROVIDERS))
 
 @rule("D4")
 def is_worth_the_trouble(migrant, world):
-    """The longer the hours and the more pressing the savings and debts, the more only necessities are worth asking for.
+    """The longer the hours and the more pressing the savings and debts, the more only necessities are worth asking
+    for; those without work have the time.
 
     Decided once in an episode, when first aware of somebody to ask; who settles thinks again.
     """
+    if migrant.jobless:
+        return True
     bother = draw(world.luck_ever, migrant.identity, WILLING_DRAW, key_of_episode(migrant))
     return bother < world.needs_necessity[migrant.need - 1] ** haste_of(migrant, world)
-
-
-@rule("D4")
-def haste_of(migrant, world):
-    """How far work leaves no time: by the hours of the trade; more to pay off debts, less for those who settle, and
-    none for those without work."""
-    if migrant.jobless:
-        return 0.0
-    haste = world.trades_hours[trade_of(migrant, world)]
-    if migrant.settler:
-        haste = haste * world.claiming_haste_settler
-    if world.month < migrant.owes_until:
-        haste = haste * (1.0 + world.claiming_haste_debt)
-    return haste
 
 
 @rule("A1", "B2", "C2", "D3", "D4")

@@ -59,7 +59,7 @@ def be_of_class(migrant, world, door, number):
     if number % 2:
         migrant.enrolled = migrant.enrolled | world.programme_bits
     migrant.arrived = world.month - _LONG_AGO
-    migrant.legal_since = migrant.arrived
+    migrant.legal_since = migrant.owes_until = migrant.arrived
     if rung == 2:
         migrant.legal_since = NO_DATE
     migrant.belonging = 1.0

@@ -7,6 +7,7 @@ from .employers import readiness_to_insure
 from .event import FAMILY, GOES_ON, INSURANCE, PROGRAMME, SETTLER, by_chance, when
 from .event_log import INSURANCE_LAPSED, INSURED, JOINED, QUIT, log_event
 from .family import has_pupil
+from .haste import haste_of
 from .mechanism import mechanism
 from .needs import MANY
 from .rule import rule
@@ -82,13 +83,11 @@ def let_insurance_lapse(migrant, here, _):
 
 @rule("B2", "D4", "D7")
 def chance_to_insure(migrant, here):
-    """Who knows of the city's health insurance, and may, and has none; sojourners grudge the premium."""
+    """Who knows of the city's health insurance, and may, and has none; who is in haste to save grudges the premium."""
     world = here.world
     if migrant.enrolled & (world.insurance_bits | BY_EMPLOYER) or insurance_to_be_had(migrant, here) < 0:
         return 0.0
-    if migrant.settler:
-        return world.claiming_insure
-    return world.claiming_insure * world.claiming_insure_sojourner
+    return world.claiming_insure * world.claiming_insure_at_work ** haste_of(migrant, world)
 
 
 @by_chance(order=91, slot=ENROLS, chance=chance_to_insure, looks_at=INSURANCE | SETTLER)
@@ -133,19 +132,17 @@ def quit_programmes(migrant, here, _):
     return GOES_ON
 
 
-@rule("D6", "D7")
+@rule("A11", "D4", "D6", "D7")
 def chance_to_join(migrant, here, belonging, language):
-    """Taking part needs belonging and time; families with children come first, target earners last."""
+    """Taking part needs time, which long hours do not leave, and belonging; parents come for their child's sake."""
     world = here.world
     if is_in_programme(migrant, world):
         return 0.0
-    chance = world.claiming_join * belonging
-    chance = chance * (1.0 - world.language_prerequisite * (1.0 - language))
-    if not migrant.settler:
-        chance = chance * world.claiming_join_sojourner
+    drawn = belonging
     if has_pupil(migrant, world):
-        chance = chance * world.claiming_join_family
-    return chance
+        drawn = max(belonging, world.claiming_join_for_child)
+    chance = world.claiming_join * drawn * world.claiming_join_at_work ** haste_of(migrant, world)
+    return chance * (1.0 - world.language_prerequisite * (1.0 - language))
 
 
 @rule("D7")

@@ -80,8 +80,8 @@ mechanism(
     "D4",
     "Sojourner against settler",
     "target earners save, work long hours and claim only necessities; some come to stay",
-    without={"needs.*.necessity": 1.0, "claiming.insure_sojourner": 1.0, "claiming.join_sojourner": 1.0},
-    instead="off, sojourners claim as settlers do; settling.drift and doors.<name>.settlers set who is",
+    without={"needs.*.necessity": 1.0, "claiming.insure_at_work": 1.0, "claiming.join_at_work": 1.0},
+    instead="off, all have the time to ask and to take part; settling.drift and doors.<name>.settlers set who settles",
 )
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from ..outcomes.groups import UNAUTHORISED_STATUSES
 from ..outcomes.measures import main_outcomes
 from ..outcomes.run import Run
 from ..outcomes.whole_folder import OutputError, refusal_told, write_whole
@@ -37,6 +38,8 @@ def measured(run: Run) -> Measured:
     of_families = needs["need"].isin(run.entries.needs.having("family_only"))
     denizens = doors.loc[(doors["month"] == end) & (doors["status"] == "denizen"), "stock"].sum()
     lost = run.table("moves")["enrolments_lost"].sum() / years
+    spread, insured = _spread_of_unauthorised(run), monthly.loc[monthly["month"] == end, "insured"].sum()
+    one_group = state["largest_group"].sum() / max(1, state["migrants"].sum())
     level, tension = ((state[name] * weights).sum() for name in ("service_level", "tension"))
     further: Measured = {
         "deported": ("Deported", "persons a year", flows["deported"]),
@@ -57,9 +60,22 @@ def measured(run: Run) -> Measured:
         "denizens": ("Permanent residents at the end", "persons", denizens),
         "first_city": ("Live where they arrived", "share of migrants", last["first_city"].sum() / persons),
         "movers_gain": ("Enrolments lost by moving", "a year", lost),
+        "insured": ("Insured at the end", "persons", insured),
+        "one_group": ("Largest group of each place, of its migrants", "share", one_group),
+        "spread": ("Spread of the unauthorised share between places", "share", spread),
     }
     headline: Measured = {name: (of.label, of.unit, of.value) for name, of in main_outcomes(run).items()}
     return {name: (label, unit, float(value)) for name, (label, unit, value) in (headline | further).items()}
+
+
+def _spread_of_unauthorised(run: Run, least: int = 200) -> float:
+    """From the 5th to the 95th percentile of places with so many migrants at the end, the share without papers."""
+    monthly = run.table("monthly")
+    people = monthly[monthly["month"] == run.months - 1].pivot_table("stock", "place", "status", "sum")
+    people = people[people.sum(axis=1) >= least].fillna(0.0)
+    without = [name for name in people if name in UNAUTHORISED_STATUSES]
+    share = people[without].sum(axis=1) / people.sum(axis=1)
+    return float(share.quantile(0.95) - share.quantile(0.05)) if len(share) else 0.0
 
 
 def effects_of(

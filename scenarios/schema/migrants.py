@@ -54,21 +54,26 @@ class Claiming(Section):
         meaning="how much more those keep from asking who have debts to pay off")
     return_after: int = number(12, "Time for a return", "D7", unit="months", low=1, high=60,
         meaning="coming back to an NGO within this time counts as a return")
-    insure: float = probability(0.04, "City insurance: settlers", "D7", per="month", high=0.04,
-        meaning="chance that a settler without insurance through the job, who knows of the city's and may, enrols",
+    insure: float = probability(0.043, "City insurance", "D7", per="month", high=0.05,
+        meaning="chance that someone without insurance through the job, who knows of the city's and may, enrols, if "
+        "work left all the time for it",
         source="fitted to P19")
-    insure_sojourner: float = number(0.7, "Insurance: sojourners", "D4, D7", unit="factor", high=1.0,
-        meaning="the same for a sojourner, relative to a settler")
+    insure_at_work: float = number(0.7, "Insurance in haste", "D4, D7", unit="factor", low=0.01, high=1.0,
+        meaning="what the usual hours of a target earner leave of that chance; longer hours, debts and the wish to "
+        "save leave less, plans to stay more (to the power of haste)")
     lapse: float = probability(0.005, "Insurance lapses", "D7", per="month", high=0.04,
         meaning="chance that an enrolment in health insurance lapses")
     quit: float = probability(0.03, "Leaving a programme", "D7", per="month", high=0.2,
         meaning="chance that taking part in a programme ends")
-    join: float = probability(0.02, "Joining a programme", "D7", per="month", high=0.05,
-        meaning="chance that a settler with full belonging who knows of a programme joins it")
-    join_sojourner: float = number(0.1, "Joining: sojourners", "D4, D7", unit="factor", high=1.0,
-        meaning="the same for a sojourner, relative to a settler")
-    join_family: float = number(1.0, "Joining: families", "D7", unit="factor", low=1.0, high=4.0,
-        meaning="the same for those with a family here; 1 leaves it to schooling, which only they can join")
+    join: float = probability(0.032, "Joining a programme", "D7", per="month", high=0.05,
+        meaning="chance that someone with full belonging who knows of a programme joins it, if work left all the time "
+        "for it")
+    join_at_work: float = number(0.1, "Joining in haste", "D4, D7", unit="factor", low=0.01, high=1.0,
+        meaning="what the usual hours of a target earner leave of that chance; longer hours, debts and the wish to "
+        "save leave less, plans to stay more (to the power of haste)")
+    join_for_child: float = share(0.5, "Joining for a child", "A11, D7",
+        meaning="how far a child at school takes the place of belonging for its parents",
+        source=f"assumption, after {TSUDA}: parents 'actively involved in their children's education'")
     sustained_after: int = number(3, "Months to be sustained", "D7, E4", unit="months", high=36,
         meaning="time in a programme after which taking part counts as sustained")
 
