@@ -244,7 +244,7 @@ TENSE: Settings = {
     "city": {"conflict": 0.0},
 }
 KEEN: Settings = {
-    "claiming": {"join": 0.05, "join_sojourner": 1.0, "quit": 0.0},
+    "claiming": {"join": 0.05, "join_at_work": 1.0, "quit": 0.0},
     "awareness": {"arrival": 1.0, "handbook": 1.0, "outreach": 0.06},
     "belonging": {"growth": 0.1},
 }

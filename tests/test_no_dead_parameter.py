@@ -66,7 +66,7 @@ EVERYTHING: Settings = {
     },
     "awareness": {"outreach": 0.04, "peers": 0.03, "ngo_outreach": 0.05, "kept_on_moving": 0.3},
     "belonging.growth": 0.04,
-    "claiming": {"join": 0.05, "join_sojourner": 0.4, "lapse": 0.02},
+    "claiming": {"join": 0.05, "join_at_work": 0.4, "lapse": 0.02},
     "settling": {"drift": 0.005, "extend": 0.6, "round": 12},
     "moving": {"services": 1.0, "entitlements_kept": 0.3},
     "language.barrier": 0.7,

@@ -46,7 +46,7 @@ CONCEPTS = [
     "Observation",
 ]
 # Parameters whose section the table or the formula they stand in names once for all.
-SHORT = {*(f"city.{cause}" for cause in CAUSES), "claiming.join_sojourner", "claiming.join_family"}
+SHORT = {*(f"city.{cause}" for cause in CAUSES), "claiming.join_at_work", "claiming.join_for_child"}
 
 
 def test_the_seven_elements_in_order() -> None:

@@ -189,18 +189,26 @@ def enrolled_in(among, world, city=None, **fields):
 
 
 @pytest.mark.mechanism("D7")
-def test_taking_part_is_for_the_settled_with_families():
-    """D7: belonging, settling and a family each add those who join, with the same luck."""
+def test_taking_part_takes_belonging_time_or_a_child():
+    """D7: belonging, plans to stay and shorter hours each add those who join, with the same luck; a child at school
+    stands in for belonging, and adds nothing to those who belong."""
 
     def joined(world, city=None, **fields):
         start = {"belonging": 1.0, "enrolled": INSURED}
         return enrolled_in(world.programme_bits, world, city, **{**start, **fields})
 
-    keen = {"claiming": {"join_sojourner": 0.2, "join_family": 3.0, "lapse": 0.0}}
+    keen = {"claiming": {"join_at_work": 0.2, "join_for_child": 0.6, "lapse": 0.0, "haste_settler": 0.2}}
     world = a_world(keen, claiming_join=0.2)
     settled = joined(world)
     assert joined(world, belonging=0.0) == set() != joined(world, belonging=0.4) < settled
-    assert joined(world, settler=0) < settled < joined(world, family=1)
+    assert joined(world, settler=0) < settled
+    strangers = joined(world, belonging=0.0, family=1)
+    assert set() != strangers < joined(world, belonging=1.0, family=1)
+    assert joined(world, belonging=0.0, family=1, children=0) == set()
+    short, long = (a_world(keen, {"trades.*.hours": hours}, claiming_join=0.2) for hours in (0.5, 2.0))
+    assert joined(long, settler=0) < joined(world, settler=0) < joined(short, settler=0)
+    in_debt = a_world(keen, {"claiming.haste_debt": 1.0}, claiming_join=0.2)
+    assert joined(in_debt, settler=0, owes_until=in_debt.month + 5) < joined(in_debt, settler=0)
     assert joined(a_world({"claiming": {"join": 0.0, "lapse": 0.0}})) == set()
     assert joined(world, knows=0) == joined(world, a_city(0.0)) == set()
     assert joined(world, status="overstayer") == set()
@@ -219,8 +227,8 @@ def test_programmes_are_meant_for_someone():
 
 @pytest.mark.mechanism("D7", "D4")
 def test_insurance_and_its_lapse():
-    """D7, D4: residents who know of it insure themselves; sojourners grudge the premium; some lapse."""
-    world = a_world({"claiming": {"insure_sojourner": 0.5, "join": 0.0}}, claiming_insure=0.2)
+    """D7, D4: residents who know of it insure themselves; target earners grudge the premium; some lapse."""
+    world = a_world({"claiming": {"insure_at_work": 0.5, "join": 0.0, "haste_settler": 0.0}}, claiming_insure=0.2)
 
     def insured(world, **fields):
         return enrolled_in(INSURED, world, **fields)

@@ -139,7 +139,7 @@ def test_programmes_end_in_whole_runs():
     given_up = {
         "services.*.threshold": 3.0,
         "city": {"pace": 1.0, "step": 1.0, "fiscal_month": 11},
-        "claiming": {"join": 0.05, "join_sojourner": 1.0, "sustained_after": 0},
+        "claiming": {"join": 0.05, "join_at_work": 1.0, "sustained_after": 0},
         "belonging.growth": 0.1,
         "awareness": {"outreach": 0.06, "arrival": 1.0},
     }
