@@ -1,6 +1,6 @@
 """The words of the model: one label, definition and colour for each term, for figures, page, stories and tables alike.
 
-What entries are called (services, needs, doors, kinds of NGO, trades) is declared with the entry; here are the fixed lists.
+What entries are called (services, needs, doors, kinds of NGO, trades) is declared with the entry; here are fixed lists.
 Colours are those of Okabe and Ito (2008), which the colour-blind can tell apart, with darker kin of the same hue.
 """
 

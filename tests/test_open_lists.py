@@ -57,7 +57,9 @@ def test_added_entries_live_compiled_and_interpreted_alike(scenario) -> None:
     assert {"asked", "served"} <= set(about["event"])
     services = added.parameters.services
     schooling, childcare = services.position("schooling"), services.position("childcare")
-    for _, asked in about[about["event"] == "asked"].groupby("place"):  # by turn: schooling until there is childcare
+    for _, asked in about[about["event"] == "asked"].groupby(
+        "place"
+    ):  # by turn: schooling until there is childcare
         assert set(asked["detail"]) <= {schooling, childcare}
         assert asked["detail"].is_monotonic_increasing
         assert asked["detail"].iloc[-1] == childcare > schooling
