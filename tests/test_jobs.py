@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from small import a_world, plain, small_places, small_scenario, total
+from single import a_world, plain
+from small import small_places, small_scenario, total
 
 from local_citizenship.agents import moving
 from local_citizenship.model import LocalCitizenship
