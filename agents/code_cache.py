@@ -92,7 +92,7 @@ def _forget_old_versions(home: Path, current: Path) -> None:
 
 def cache_is_cold() -> bool:
     """Whether all rules still have to be compiled for this version of the sources. (For other numbers of services,
-    needs, doors or kinds of NGO than any scenario had before, they have to be in any case.)"""
+    needs, doors, kinds of NGO or trades than any scenario had before, they have to be in any case.)"""
     folder = cache_folder()
     try:
         return folder is None or not any(file.endswith(ENDING) for file in os.listdir(folder))

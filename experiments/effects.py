@@ -35,7 +35,9 @@ def measured(run: Run) -> Measured:
     persons = max(1, int(last["persons"].sum()))
     state = yearly[yearly["year"] == yearly["year"].max()]
     weights = state["migrants"] / max(1, state["migrants"].sum())
-    of_families = needs["need"].isin(run.entries.needs.having("family_only"))
+    of_families = needs["need"].isin(
+        [name for trait in ("childbirth", "school_age") for name in run.entries.needs.having(trait)]
+    )
     denizens = doors.loc[(doors["month"] == end) & (doors["status"] == "denizen"), "stock"].sum()
     lost = run.table("moves")["enrolments_lost"].sum() / years
     spread, insured = _spread_of_unauthorised(run), monthly.loc[monthly["month"] == end, "insured"].sum()

@@ -1,4 +1,4 @@
-"""The records of a run, made for as many services, needs, doors, kinds of NGO and places as its scenario has.
+"""The records of a run, made for as many services, needs, doors, kinds of NGO, trades and places as its scenario has.
 
 Machine code is compiled for each layout, once; all shipped scenarios share one.
 """
@@ -33,19 +33,18 @@ class Layout:
 
 def layout_of(parameters: Parameters, places: int = 0) -> Layout:
     """The layout for the entries of these parameters, and so many places."""
-    keyed = (parameters.services, parameters.needs, parameters.doors, parameters.ngo_kinds, parameters.trades)
     row = np.uint16 if places <= np.iinfo(np.uint16).max else np.uint32
-    return _layout(*(len(section) for section in keyed), row)
+    return _layout(**parameters.counts(), row=row)
 
 
 @cache
-def _layout(services: int, needs: int, doors: int, kinds: int, trades: int, row: type) -> Layout:
+def _layout(services: int, needs: int, doors: int, ngo_kinds: int, trades: int, row: type) -> Layout:
     service_bits = _bits(services + _FLAG_BITS, 16)
-    kind_bits = _bits(kinds, 8)
+    kind_bits = _bits(ngo_kinds, 8)
     return Layout(
         migrant=migrant_dtype(service_bits, kind_bits, row),
-        municipality=municipality_dtype(services, needs, doors, kinds, trades, kind_bits, row),
-        place=place_dtype(doors, kinds, needs),
+        municipality=municipality_dtype(services, needs, doors, ngo_kinds, trades, kind_bits, row),
+        place=place_dtype(doors, ngo_kinds, needs),
         region=region_dtype(needs),
         nation=nation_dtype(doors),
         census=census_dtype(doors),

@@ -326,7 +326,9 @@ def lay_out_destinations(worlds, cities, destinations):
         openings = 0.0
         for place in range(places):
             city = cities[place]
-            jobs_share = city.jobs[door] / jobs
+            jobs_share = 1.0 / places  # where nobody has jobs, all places are alike
+            if jobs > 0.0:
+                jobs_share = city.jobs[door] / jobs
             density = 1.0
             own = jobs_here(world, city, group)
             if people > 0 and own > 0.0:

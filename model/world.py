@@ -19,7 +19,8 @@ from ..scenarios.schema import KeyedSection, Parameters, iter_parameters
 from .made_once import made_once
 
 
-def _shared(services: int, needs: int, doors: int, kinds: int, trades: int) -> list[Any]:
+def shared_fields(services: int, needs: int, doors: int, ngo_kinds: int, trades: int) -> list[Any]:
+    """The fields that are no parameters, for so many services, needs, doors, kinds of NGO and trades."""
     return [
         ("month", np.int64),
         ("luck_now", np.uint64),  # this month's key
@@ -47,7 +48,7 @@ def _shared(services: int, needs: int, doors: int, kinds: int, trades: int) -> l
         ("services_number", np.int64, (services,)),  # by which the luck of an entry is keyed
         ("needs_number", np.int64, (needs,)),
         ("doors_number", np.int64, (doors,)),
-        ("ngo_kinds_number", np.int64, (kinds,)),
+        ("ngo_kinds_number", np.int64, (ngo_kinds,)),
         ("role_counts", np.int64, (len(ROLES),)),  # services of each role
         ("role_services", np.int64, (len(ROLES), services)),  # which they are
         ("insurance_bits", np.int64),  # in `knows` and `enrolled`
@@ -70,7 +71,6 @@ class WorldLayout:
 
     def __init__(self, parameters: Parameters) -> None:
         keyed = dict(parameters.keyed())
-        counts = [len(keyed[name]) for name in ("services", "needs", "doors", "ngo_kinds", "trades")]
         fields: dict[str, tuple[Any, ...]] = {}
         # Field -> (section, name of a parameter, its choices); of an entry's once for all entries.
         self._written: dict[str, tuple[str, str, tuple[str, ...] | None]] = {}
@@ -81,7 +81,7 @@ class WorldLayout:
             kind = np.float64 if info.type is float else np.int64
             fields[field] = (field, kind, (len(keyed[section]),)) if section in keyed else (field, kind)
             self._written[field] = (section, info.path.rpartition(".")[2], info.choices)
-        self.dtype = np.dtype([*_shared(*counts), *fields.values()])
+        self.dtype = np.dtype([*shared_fields(**parameters.counts()), *fields.values()])
 
     def fields_of(self, paths: Iterable[str]) -> set[str]:
         """The fields in which the parameters of `paths` stand, and those that follow from them."""

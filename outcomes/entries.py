@@ -5,13 +5,13 @@ Who meets needs is no entry of a scenario: providers are declared in `agents/pro
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ..agents.providers import PROVIDERS
 from ..agents.tally import TALLIES
-from ..scenarios.schema import SHIPPED, Parameters
+from ..scenarios.schema import ENTRY_SECTIONS, SHIPPED, KeyedSection, Parameters
 from ..scenarios.schema.doors import Doors
 from ..scenarios.schema.needs import Needs
 from ..scenarios.schema.ngo_kinds import NgoKinds
@@ -20,7 +20,6 @@ from ..scenarios.schema.trades import Trades
 
 # Who may meet a need, as the ledger counts them; `vocabulary.provider` has their words.
 HELPERS = tuple(TALLIES[row] for row in sorted({each.tally for each in PROVIDERS}))
-KINDS = ("services", "needs", "doors", "ngo_kinds", "trades")
 
 
 @dataclass(frozen=True)
@@ -33,8 +32,9 @@ class Entries:
     ngo_kinds: NgoKinds
     trades: Trades
 
-
-SHIPPED_ENTRIES = Entries(SHIPPED.services, SHIPPED.needs, SHIPPED.doors, SHIPPED.ngo_kinds, SHIPPED.trades)
+    def keyed(self) -> Iterator[tuple[str, KeyedSection[Any]]]:
+        """Each kind, by its name."""
+        yield from ((kind, getattr(self, kind)) for kind in ENTRY_SECTIONS)
 
 
 def entries_of(parameters: Parameters | Mapping[str, Any]) -> Entries:
@@ -43,14 +43,14 @@ def entries_of(parameters: Parameters | Mapping[str, Any]) -> Entries:
     A run folder of the time when entries had no labels has the shipped ones, with its own values.
     """
     if isinstance(parameters, Parameters):
-        return Entries(**{kind: getattr(parameters, kind) for kind in KINDS})
-    given: dict[str, dict[str, dict[str, Any]]] = {kind: {} for kind in KINDS}
+        return Entries(**{kind: getattr(parameters, kind) for kind in ENTRY_SECTIONS})
+    given: dict[str, dict[str, dict[str, Any]]] = {kind: {} for kind in ENTRY_SECTIONS}
     for path, value in parameters.items():
         kind, _, rest = path.partition(".")
         if kind in given and "." in rest:
             name, _, field = rest.partition(".")
             given[kind].setdefault(name, {})[field] = tuple(value) if isinstance(value, list) else value
-    return Entries(**{kind: _section(getattr(SHIPPED, kind), given[kind]) for kind in KINDS})
+    return Entries(**{kind: _section(section, given[kind]) for kind, section in SHIPPED.keyed()})
 
 
 def _section(shipped: Any, given: dict[str, dict[str, Any]]) -> Any:
@@ -62,3 +62,6 @@ def _section(shipped: Any, given: dict[str, dict[str, Any]]) -> Any:
         known = shipped[name].model_dump() if name in shipped else entry.named(name, given[name])
         found[name] = entry.model_construct(**{**known, **given.get(name, {})})
     return type(shipped).model_construct(found)
+
+
+SHIPPED_ENTRIES = entries_of(SHIPPED)

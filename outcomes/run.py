@@ -148,10 +148,10 @@ class Run:
     """One finished run: scenario, tables, manifest.
 
     Made by `simulate(scenario)`, by `load_run(folder)` from disk, or by `Run.from_model(model)`. Measures and
-    figures are functions of a run; they must not change its tables. `entries`: its services, needs, doors and
-    kinds of NGO. What its `scenario` says first is at hand: `scenario_name`, `title`, `question`, `seed`, `start`
-    (the first month, "1990-01"), `months` (simulated), `parameters` (path -> value at the start), and `timeline` (the
-    dated changes of parameters, in order).
+    figures are functions of a run; they must not change its tables. `entries`: its services, needs, doors,
+    kinds of NGO and trades. What its `scenario` says first is at hand: `scenario_name`, `title`, `question`, `seed`,
+    `start` (the first month, "1990-01"), `months` (simulated), `parameters` (path -> value at the start), and
+    `timeline` (the dated changes of parameters, in order).
     """
 
     def __init__(

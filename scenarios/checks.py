@@ -112,7 +112,9 @@ class ParameterIndex:
         if info.choices:
             return f"one of {', '.join(info.choices)} ({info.unit})"
         if info.type is tuple:
-            return f"a list of needs, as [{', '.join(self.sections['needs'][:2])}]"
+            return f"a list of {info.names}, as [{', '.join(self.sections[info.names][:2])}]"
+        if info.names:
+            return f"one of the {info.names}, as {self.sections[info.names][0]}"
         if info.pattern not in (None, NOT_BLANK):
             return f"text ({info.meaning})"
         kind = {bool: "true or false", int: "a whole number", float: "a number"}.get(info.type, "text")
@@ -234,10 +236,11 @@ def fit(assignments: Iterable[Assignment], problems: Problems, index: ParameterI
     for each in assignments:
         info, given = index.parameters[each.path], each.given
         if isinstance(given, YamlSequence) and info.type is tuple:
-            if _names_needs(given, each.path, problems, index):
+            if _names_entries(given.items, each.path, problems, index):
                 found.append(each)
         elif isinstance(given, Scalar) and info.type is not tuple and info.takes(given.value):
-            found.append(each)
+            if not info.names or _names_entries((given,), each.path, problems, index):
+                found.append(each)
         else:
             problems.add(misfit(each, index.wanted(each.path), _repair(given, info)))
     return found
@@ -251,16 +254,19 @@ def misfit(assignment: Assignment, wanted: str, hint: str | None = None) -> Scen
     return given.spot.error(f"{path} is {given}, but must be {wanted}", hint)
 
 
-def _names_needs(given: YamlSequence, path: str, problems: Problems, index: ParameterIndex) -> bool:
-    """Whether a list holds names of needs, each once; if not, says so to `problems`."""
+def _names_entries(items: Iterable[Node], path: str, problems: Problems, index: ParameterIndex) -> bool:
+    """Whether these are names of such entries as the parameter names, each once; if not, says so to `problems`."""
+    info = index.parameters[path]
+    there, one = index.sections[info.names], getattr(SHIPPED, info.names).one
+    holds = "holds" if info.type is tuple else "is"
     before = len(problems.found)
     seen: set[str] = set()
-    for item in given.items:
+    for item in items:
         name = item.value if isinstance(item, Scalar) else None
-        if not isinstance(name, str) or name not in index.sections["needs"]:
-            hint = did_you_mean(name, index.sections["needs"]) if isinstance(name, str) else None
-            hint = hint or f"the needs are {', '.join(index.sections['needs'])}"
-            problems.add(item.spot.error(f"{path} holds {item}, but there is no such need", hint))
+        if not isinstance(name, str) or name not in there:
+            hint = did_you_mean(name, there) if isinstance(name, str) else None
+            hint = hint or f"the {info.names} are {', '.join(there)}"
+            problems.add(item.spot.error(f"{path} {holds} {item}, but there is no such {one}", hint))
         elif name in seen:
             problems.add(item.spot.error(f"{path} holds {name!r} twice"))
         else:

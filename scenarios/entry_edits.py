@@ -17,8 +17,9 @@ from .schema import ENTRY_SECTIONS, SHIPPED, KeyedSection
 from .schema.entries import LIKE
 from .yaml_text import Node, Scalar, SourceLocation, YamlMapping
 
-# Who may answer a need.
-ANSWERING = ("services", "ngo_kinds")
+# Who may answer a need, and where it says so.
+ANSWERING, ANSWERS = ("services", "ngo_kinds"), "answers"
+MOST_NAMED = 3  # in a sentence
 Entries = dict[str, dict[str, Any]]  # name -> parameter -> value
 
 
@@ -63,7 +64,43 @@ def edit_entries(given: YamlMapping, values: Mapping[str, Any], problems: Proble
         node = given.items.get(name)
         if isinstance(node, YamlMapping):
             _SectionEdit(name, node, edits, problems).edit()
+    for section in ENTRY_SECTIONS:
+        for parameter, named in _section(section).naming().items():
+            if parameter != ANSWERS:
+                _keep_named(f"{section}.{parameter}", named, given, edits, problems)
     return edits
+
+
+def _keep_named(path: str, named: str, given: YamlMapping, edits: Edits, problems: Problems) -> None:
+    """No entry may name one that is gone, as a door its trade (`doors.trade`): the file has to name another instead."""
+    section, _, parameter = path.partition(".")
+    entries, there = edits.values[section], edits.values[named]
+    other = next(iter(there))
+    copies = {each.name: each for each in edits.added if each.section == section}
+    left: dict[str, list[str]] = {}  # what is gone -> the entries that still name it
+    for name in [name for name, entry in entries.items() if entry[parameter] not in there]:
+        takes_over = name in copies and copies[name].like in entries
+        if not takes_over and not _gives(given, section, name, parameter):
+            left.setdefault(entries[name][parameter], []).append(name)
+        entries[name] = {
+            **entries[name],
+            parameter: other,
+        }  # until that of the file, or of the sibling, is laid over
+    for gone, names in left.items():
+        drops = given.items.get(named)
+        key = drops.keys.get(gone) if isinstance(drops, YamlMapping) else None
+        more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+        whose = ", ".join(f"{section}.{name}" for name in names[:MOST_NAMED]) + more
+        message = f"there is no {_section(named).one} {gone!r} any more, which is that of {whose}"
+        hint = f"name another, as `{section}: {{{names[0]}: {{{parameter}: {other}}}}}`"
+        problems.add((key or copies[names[0]].key).error(message, hint))
+
+
+def _gives(given: YamlMapping, section: str, name: str, parameter: str) -> bool:
+    """Whether a file gives a parameter of an entry."""
+    entries = given.items.get(section)
+    entry = entries.items.get(name) if isinstance(entries, YamlMapping) else None
+    return isinstance(entry, YamlMapping) and parameter in entry.items
 
 
 def _section(name: str) -> KeyedSection[Any]:

@@ -1,6 +1,6 @@
 """The words of the model: one label, definition and colour for each term, for figures, page, stories and tables alike.
 
-What entries are called (services, needs, doors, kinds of NGO) is declared with the entry; here are the fixed lists.
+What entries are called (services, needs, doors, kinds of NGO, trades) is declared with the entry; here are fixed lists.
 Colours are those of Okabe and Ito (2008), which the colour-blind can tell apart, with darker kin of the same hue.
 """
 
@@ -154,13 +154,12 @@ TERMS = {
     "status": STATUS, "rung": RUNG, "stage": STAGE, "provider": PROVIDER, "mode": MODE, "reason": REASON, "move": MOVE,
     "uneven": UNEVEN, "claims_on_ngos": CLAIMS_ON_NGOS, "concept": CONCEPT,
 }  # fmt: skip
-ENTRIES = ("services", "needs", "doors", "ngo_kinds", "trades")
 
 
 def payload(entries: Any) -> dict[str, dict[str, dict[str, str]]]:
     """All words as JSON takes them: kind -> name -> label, definition, colour, words (and marker, of entries).
 
-    `entries`: has services, needs, doors, ngo_kinds and trades, as a run's `entries` or a scenario's `parameters`.
+    `entries`: tells them by `keyed()`, as a run's `entries` and a scenario's `parameters` do.
     """
     words: dict[str, dict[str, dict[str, str]]] = {}
     for kind, terms in TERMS.items():
@@ -174,9 +173,9 @@ def payload(entries: Any) -> dict[str, dict[str, dict[str, str]]]:
         "marker": "marker",
         "words": "words",
     }
-    for kind in ENTRIES:
+    for kind, section in entries.keyed():
         words[kind] = {
             name: {field: getattr(entry, own) for field, own in shown.items()}
-            for name, entry in getattr(entries, kind).items()
+            for name, entry in section.items()
         }
     return words

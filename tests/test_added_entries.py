@@ -1,4 +1,4 @@
-"""A run whose scenario added a service, a need, a door and a kind of NGO: all that is made of it knows them."""
+"""A run whose scenario added a service, need, door, kind of NGO and trade: all that is made of it knows them."""
 
 from __future__ import annotations
 
@@ -19,12 +19,14 @@ from local_citizenship.outcomes.outcome_spec import OutcomeSpec
 from local_citizenship.outcomes.plots import FIGURES
 from local_citizenship.outcomes.run_folder import load_run, save_run
 from local_citizenship.outcomes.story import list_lives, tell
+from local_citizenship.scenarios.schema import SHIPPED
 
 ADDED = {
     "services": ("schooling", "childcare", "Childcare", "the day nursery"),
     "needs": ("schooling", "nursery", "Nursery place", "the place at a nursery"),
     "doors": ("trainee", "farmhand", "Farmhand", "a farmhand"),
     "ngo_kinds": ("faith", "temple", "Temple", "a temple"),
+    "trades": ("workshop", "farming", "Farms", "work on a farm"),
 }
 
 
@@ -51,7 +53,7 @@ def run() -> Run:
     needs = needs.assign(need=needs["need"].astype(str).replace("papers", "nursery"))
     ngos = made.table("ngos")
     ngos = ngos.assign(kind=ngos["kind"].astype(str).replace("faith", "temple"))
-    door, service = 8, 11  # behind those shipped
+    door, service = len(SHIPPED.doors), len(SHIPPED.services)  # behind those shipped
     events = pd.DataFrame(
         [
             _event(0, "arrived", door),
@@ -117,5 +119,6 @@ def test_the_folder_and_the_page_have_them(run: Run, tmp_path: Path) -> None:
         header, arrays = from_bytes(world_of(each))
         assert [header[kind][-1] for kind in ADDED] == [name for _, name, *_ in ADDED.values()]
         assert header["vocabulary"]["doors"]["farmhand"]["words"] == "a farmhand"
+        assert header["vocabulary"]["trades"]["farming"]["label"] == "Farms"
         assert header["measures"]["service_childcare"]["label"] == "Childcare"
         assert arrays["services"].values.shape[2] == 12

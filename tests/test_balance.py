@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from small import small_places, small_run, small_scenario
 
+from local_citizenship.agents.family import MOST_CHILDREN
 from local_citizenship.model import LocalCitizenship
 from local_citizenship.model.counters import N_STATUSES
 from local_citizenship.scenarios.catalogue import DOORS, NEEDS, STATUSES
@@ -18,6 +19,8 @@ BUSY = {  # all that moves people between rungs, places and countries, more ofte
                "naturalise_apply": 0.02},
     "doors": {door: {"moving": 0.05, "leaving": 0.01, "runaway": 0.01, "settlers": 0.5} for door in DOORS},
     "needs": {need: {"rate": 0.3, "departure": 0.1, "job_loss": 0.3} for need in NEEDS},
+    "labour": {"adjusts": 2.0, "rehiring": 0.2},
+    "doors.*.family_joins": 0.02,
     "ngos": {"initial": 25},
 }  # fmt: skip
 SERVED = ["served_city", "served_ngo", "served_nation"]
@@ -29,6 +32,7 @@ RUNS = {
     "busy, three threads": ([BUSY], {"months": 18, "threads": 3}),
     "busy, interpreted": ([BUSY], {"months": 5, "engine": "interpreted", "places": small_places(5, 2)}),
     "each record is seven persons": ([BUSY, {"scale": {"persons_per_record": 7}}], {"months": 24}),
+    "slump": ([BUSY], {"months": 15, "changes": [(4, "labour.demand", 0.2)]}),
     "crackdown and amnesty": ([BUSY], {"months": 24, "changes": AMNESTY}),
 }
 
@@ -73,6 +77,29 @@ def test_the_last_stock_is_who_is_there(model):
     )
     assert np.array_equal(cube(model, "stock")[-1], counted)
     assert people["identity"].is_unique
+
+
+def test_the_jobless_are_counted_by_door(model):
+    """Of those who are there; and a trade's workers and jobless are those of its doors."""
+    people = model.migrants.records
+    doors = model.state.parameters.doors
+    there = np.bincount(people["door"], minlength=len(doors))
+    jobless = np.bincount(people["door"], people["jobless"] != 0, len(doors))
+    counted = model.state.counters[0].nations["jobless"][0]
+    assert counted.tolist() == jobless.tolist()
+    assert 0 < counted.sum() < there.sum()
+    assert (counted <= there).all()
+
+
+def test_children_live_with_a_family_and_were_born_by_now(model):
+    parents = model.migrants.records
+    parents = parents[parents["children"] > 0]
+    assert len(parents) > 0
+    assert parents["family"].all()
+    assert parents["children"].max() <= MOST_CHILDREN
+    assert (parents["first_born"] <= parents["last_born"]).all()
+    assert (parents["last_born"] < model.month).all()
+    assert (parents["first_born"] == parents["last_born"])[parents["children"] == 1].all()
 
 
 def test_every_closed_episode_was_served_once_or_unmet(model):

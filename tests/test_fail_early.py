@@ -23,6 +23,7 @@ from local_citizenship.scenarios.schema import SHIPPED, ParameterInfo
 LATE = """\
 extends: two-towns
 months: 240
+trades: {nightlife: {ruthlessness: 0}}
 timeline:
 - from: 1998-04
   fear: {weight: 2}
@@ -31,8 +32,8 @@ timeline:
   doors: {entertainer: {abuse_risk: 12, work_risk: 3, housing_risk: 3}}
 """
 LATE_SENTENCE = (
-    "late.yaml:7: from 2009-06 on, the chances of entertainer from needs.*.rate and the risks of the door can add up "
-    "to 6.14 a month, but must stay below 1; lower needs.abuse.rate (0.6)"
+    "late.yaml:8: from 2009-06 on, the chances of entertainer from needs.*.rate and the risks of the door can add up "
+    "to 6.16 a month, but must stay below 1; lower needs.abuse.rate (0.6)"
 )
 TOWNS = """\
 code,region,name,latitude,longitude,population,foreign_residents,fiscal_strength

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,6 +15,13 @@ from hypothesis import strategies as st
 from local_citizenship.model.geography import _nearest, neighbours, region_bounds, similar
 from local_citizenship.scenarios.places import PLACES_FOLDER, load_places
 
+
+def on_the_globe(latitude: Any, longitude: Any, foreign_residents: Any = 100.0) -> Any:
+    """Places at these degrees; they have foreign residents unless it is said."""
+    foreign = np.broadcast_to(foreign_residents, np.shape(latitude))
+    return SimpleNamespace(latitude=latitude, longitude=longitude, foreign_residents=foreign)
+
+
 LATITUDES = st.sampled_from([-90.0, -30.0, 0.0, 35.5, 36.0, 89.0])
 SPOTS = st.tuples(LATITUDES, st.integers(-18, 18).map(lambda x: 10.0 * x))
 
@@ -20,7 +29,7 @@ SPOTS = st.tuples(LATITUDES, st.integers(-18, 18).map(lambda x: 10.0 * x))
 @given(places=st.lists(SPOTS, min_size=2, max_size=40), k=st.integers(1, 8))
 def test_neighbours_are_the_nearest_ties_by_row(places: list[tuple[float, float]], k: int) -> None:
     latitude, longitude = np.array(places).T
-    found = neighbours(latitude, longitude, k)
+    found = neighbours(on_the_globe(latitude, longitude), k)
     assert found.shape == (len(places), k)
     # The haversine formula, another way to the same order.
     north, east = np.radians(latitude), np.radians(longitude)
@@ -38,7 +47,7 @@ def test_neighbours_are_the_nearest_ties_by_row(places: list[tuple[float, float]
 def test_distance_runs_over_the_globe_and_the_date_line() -> None:
     latitude = np.array([60.0, 60.0, 62.0, 0.0, 0.0])
     longitude = np.array([0.0, 3.0, 0.0, 179.5, -179.5])
-    found = neighbours(latitude, longitude, 1)[:, 0]
+    found = neighbours(on_the_globe(latitude, longitude), 1)[:, 0]
     assert found[0] == 1  # 167 km east, though 3 degrees; 2 is 222 km north
     assert found[3] == 4
 
@@ -52,12 +61,19 @@ def test_distance_runs_over_the_globe_and_the_date_line() -> None:
     ],
 )
 def test_few_places_repeat_in_order(latitudes: list[float], k: int, expected: list[list[int]]) -> None:
-    assert neighbours(np.array(latitudes), np.zeros(len(latitudes)), k).tolist() == expected
-    assert neighbours(np.empty(0), np.empty(0), 4).shape == (0, 4)
+    assert neighbours(on_the_globe(np.array(latitudes), np.zeros(len(latitudes))), k).tolist() == expected
+    assert neighbours(on_the_globe(np.empty(0), np.empty(0)), 4).shape == (0, 4)
+
+
+def test_who_has_no_foreign_residents_is_nobodys_neighbour_but_has_some() -> None:
+    towns = on_the_globe(np.arange(5.0), np.zeros(5), [9.0, 0.0, 9.0, 9.0, 0.0])
+    assert neighbours(towns, 3).tolist() == [[2, 3, 2], [0, 2, 3], [3, 0, 3], [2, 0, 2], [3, 2, 0]]
+    nobody = on_the_globe(np.arange(3.0), np.zeros(3), 0.0)
+    assert neighbours(nobody, 2).tolist() == [[1, 2], [0, 2], [1, 0]]
 
 
 def test_many_on_one_spot_go_by_row() -> None:
-    found = neighbours(np.full(40, 35.0), np.full(40, 139.0), 3)
+    found = neighbours(on_the_globe(np.full(40, 35.0), np.full(40, 139.0)), 3)
     assert found[[0, 1, 39]].tolist() == [[1, 2, 3], [0, 2, 3], [0, 1, 2]]
 
 
@@ -65,7 +81,7 @@ def test_many_places_on_few_spots_take_no_time() -> None:
     spots = np.random.default_rng(2).uniform(-60.0, 60.0, (2, 4_000))
     latitude, longitude = spots[:, np.arange(60_000) % 4_000]
     start = time.process_time()  # others on the machine don't count
-    found = neighbours(latitude, longitude)
+    found = neighbours(on_the_globe(latitude, longitude))
     assert time.process_time() - start < 5.0
     assert found[7_000].tolist() == [3_000, 11_000, 15_000, 19_000, 23_000, 27_000]  # all on its spot
 
@@ -122,7 +138,7 @@ def test_scattered_regions_are_refused(region: list[int]) -> None:
 def test_eight_thousand_places_take_no_time() -> None:
     places = load_places(PLACES_FOLDER / "spain_provinces.csv", seed=1)
     start = time.process_time()  # others on the machine don't count
-    near, alike = neighbours(places.latitude, places.longitude), similar(places)
+    near, alike = neighbours(places), similar(places)
     assert time.process_time() - start < 5.0
     assert near.shape == alike.shape == (8131, 6)
     bounds = region_bounds(places.region)

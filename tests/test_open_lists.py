@@ -1,4 +1,4 @@
-"""Services, needs, doors and kinds of NGO that a scenario adds, drops or groups, in whole runs."""
+"""Services, needs, doors, kinds of NGO and trades that a scenario adds, drops or groups, in whole runs."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from small import assert_same_tables
 
 from local_citizenship.model import LocalCitizenship
 from local_citizenship.model.layout import SHIPPED_LAYOUT, layout_of
+from local_citizenship.model.world import groups_of
 from local_citizenship.scenarios import Scenario, load_scenario
-from local_citizenship.scenarios.schema import SHIPPED
 
 ADDED = """
 needs:
@@ -19,8 +19,10 @@ needs:
 services:
   childcare: {like: schooling, label: Childcare, threshold: 0.3, answers: [daycare], turn: 1}
   schooling: {turn: 2}
+trades:
+  farming: {like: workshop, label: Farms, hours: 1.5}
 doors:
-  farmhand: {like: trainee, label: Farmhand, initial: 3000, arrivals: 300}
+  farmhand: {like: trainee, label: Farmhand, trade: farming, initial: 3000, arrivals: 300}
 ngo_kinds:
   parents: {like: citizens, label: Parents' association, answers: [daycare], founding: 3.0}
 city: {pace: 0.5, head_start: 5}
@@ -53,8 +55,14 @@ def test_added_entries_live_compiled_and_interpreted_alike(scenario) -> None:
     events = tables["events"]
     about = events[(events["need"] == "daycare") & (events["provider"] == "city")]
     assert {"asked", "served"} <= set(about["event"])
-    asked = about[about["event"] == "asked"]["detail"].unique().tolist()
-    assert asked == [added.parameters.services.position("childcare")]
+    services = added.parameters.services
+    schooling, childcare = services.position("schooling"), services.position("childcare")
+    for _, asked in about[about["event"] == "asked"].groupby(
+        "place"
+    ):  # by turn: schooling until there is childcare
+        assert set(asked["detail"]) <= {schooling, childcare}
+        assert asked["detail"].is_monotonic_increasing
+        assert asked["detail"].iloc[-1] == childcare > schooling
     assert (tables["doors"]["door"] == "farmhand").any()
     assert tables["places_yearly"]["level_childcare"].max() > 0.0
 
@@ -64,8 +72,10 @@ needs:
   daycare: {like: schooling, label: Day-care place, rate: 0.0}
 services:
   childcare: {like: exchange, label: Childcare, threshold: 3.0, answers: [daycare]}
+trades:
+  farming: {like: workshop, label: Farms}
 doors:
-  farmhand: {like: trainee, label: Farmhand, initial: 0, arrivals: 0}
+  farmhand: {like: trainee, label: Farmhand, trade: farming, initial: 0, arrivals: 0}
 ngo_kinds:
   parents: {like: citizens, label: Parents' association, answers: [daycare], founding: 0.0}
 """
@@ -97,38 +107,49 @@ def test_what_is_dropped_is_gone(scenario) -> None:
 def test_compatriots_are_those_of_the_group(scenario) -> None:
     """D2, D6: where two doors share a group, word passes between them, and both make up the enclave."""
     apart, together = (
-        LocalCitizenship(scenario(text, months=2)) for text in ("", "doors: {trainee: {group: coethnic}}\n")
+        LocalCitizenship(scenario(text, months=2)) for text in ("", "doors: {trainee: {group: brazil}}\n")
     )
     for model in (apart, together):
         model.run()
-    doors = SHIPPED.doors
-    coethnic, trainee = doors.position("coethnic"), doors.position("trainee")
-    of_door, of_group = (together.state.cities[name] for name in ("by_door", "by_group"))
-    assert of_door[:, trainee].sum() > 0
-    assert (of_group[:, coethnic] == of_door[:, coethnic] + of_door[:, trainee]).all()
-    assert (apart.state.cities["by_group"] == apart.state.cities["by_door"]).all()
+    for model in (apart, together):
+        doors, cities = model.state.parameters.doors, model.state.cities
+        by_group = {
+            group: cities["by_group"][:, at] for at, group in enumerate(groups_of(model.state.parameters))
+        }
+        for group, there in by_group.items():
+            of_it = [doors.position(name) for name, door in doors.items() if door.group == group]
+            assert (there == cities["by_door"][:, of_it].sum(axis=1)).all(), group
+        by_trainees = cities["by_door"][:, doors.position("trainee")]
+        assert by_trainees.sum() > 0
+        assert (
+            by_group["brazil"] >= by_trainees + cities["by_door"][:, doors.position("coethnic")]
+        ).all() == (model is together)
 
 
 def test_as_many_entries_as_there_can_be_are_run(scenario) -> None:
-    """32 services, 32 needs, 64 doors and 32 kinds of NGO: the last of each is met with."""
+    """32 services, 32 needs, 64 doors, 32 kinds of NGO and 16 trades: the last of each is met with."""
+    there = scenario("").parameters
     lists = {
-        "services": ("schooling", 32 - len(SHIPPED.services), "threshold: 0.2, answers: [need_21]"),
-        "needs": ("illness", 32 - len(SHIPPED.needs), "rate: 0.1"),
-        "doors": ("trainee", 64 - len(SHIPPED.doors), "initial: 900"),
-        "ngo_kinds": ("citizens", 32 - len(SHIPPED.ngo_kinds), "answers: [need_21]"),
+        "services": ("schooling", "threshold: 0.2, answers: [need_21]"),
+        "needs": ("illness", "rate: 0.1"),
+        "doors": ("trainee", "initial: 900, trade: trade_9"),
+        "ngo_kinds": ("citizens", "answers: [need_21]"),
+        "trades": ("factory", "hours: 1"),
     }
     text = "ngos: {initial: 300}\n"
-    for section, (like, number, more) in reversed(lists.items()):
+    for section, (like, more) in reversed(lists.items()):
         text += f"{section}:\n"
-        for at in range(number):
+        for at in range(getattr(there, section).limit - len(getattr(there, section))):
             name = f"{section.rstrip('s').removesuffix('_kind')}_{at}"
             text += f"  {name}: {{like: {like}, label: {name}, {more}}}\n"
     full = scenario(text, months=6)
     tables = tables_of(full)
     parameters = full.parameters
-    for section in ("services", "needs", "doors", "ngo_kinds"):
-        assert len(getattr(parameters, section)) == getattr(parameters, section).limit
+    limits = {name: section.limit for name, section in parameters.keyed()}
+    assert parameters.counts() == limits
+    assert lists.keys() == limits.keys()
+    assert parameters.doors[parameters.doors.names[-1]].trade == parameters.trades.names[-1]
     assert (tables["needs"]["need"] == parameters.needs.names[-1]).any()
     assert (tables["doors"]["door"] == parameters.doors.names[-1]).any()
     assert len(tables["events"]) == len(tables["events"].drop_duplicates()) > 0
-    assert layout_of(parameters).migrant.itemsize > SHIPPED_LAYOUT.migrant.itemsize == 64
+    assert 96 >= layout_of(parameters).migrant.itemsize > SHIPPED_LAYOUT.migrant.itemsize

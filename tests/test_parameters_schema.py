@@ -42,12 +42,15 @@ def declared_in_full(info: ParameterInfo) -> bool:
     if info.presentation:
         return info.type is str and not info.in_world and info.start_only and bool(info.default)
     if info.type is tuple:
-        return not info.in_world and set(info.default) <= set(SHIPPED.needs.names)
+        return not info.in_world and set(info.default) <= set(SECTIONS[info.names])
     if info.type in (int, float):
         low, high = info.low, info.high
         return info.in_world and low is not None and high is not None and low <= info.default <= high > low
     if info.type is str and info.choices is None:
-        return info.path.endswith(".group") and not info.in_world
+        named = (
+            info.default in SECTIONS[info.names] if info.names else info.path.endswith((".group", ".channel"))
+        )
+        return named and not info.in_world
     return info.in_world and (info.type is bool or info.default in (info.choices or ()))
 
 

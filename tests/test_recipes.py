@@ -53,13 +53,15 @@ def follow(recipe: str, house: Path, code: str) -> list[str]:
 
 # Of each: whether it changes the checkout, what is then run, and the lines that it must print.
 RECIPES: dict[str, tuple[bool, str, list[str]]] = {
-    "A service, a need, a door, a kind of NGO": (False, """
+    "A service, a need, a door, a kind of NGO, a trade": (False, """
 run = simulate("mine.yaml", months=12, engine="interpreted")
 needs = run.table("needs").groupby("need", observed=False)["needs"].sum()
 doors = run.table("doors").groupby("door", observed=False)["arrived"].sum()
 print(needs["daycare"] > 0, doors["farmhand"] > 0)
 print("level_childcare" in run.table("places_yearly"), "parents" in run.table("ngos")["kind"].cat.categories)
-""", ["True True", "True True"]),
+trades, doors = run.entries.trades, run.entries.doors
+print(trades.names[-1], trades.farming.cyclical, trades.farming.hours == trades.workshop.hours, doors.farmhand.trade)
+""", ["True True", "True True", "farming 0.2 True farming"]),
     "A provider": (True, """
 from local_citizenship import load_run, save_run
 from local_citizenship.app.classroom.payload import world_of
@@ -125,9 +127,9 @@ print(homesick.equals(same))
 from local_citizenship import load_scenario
 from local_citizenship.app.mechanism_table import rows
 from local_citizenship.experiments.mechanisms import MECHANISMS, held
-(row,) = (row for row in rows() if row.mechanism.id == "D13")
+(row,) = (row for row in rows() if row.mechanism.id == "D15")
 print(row.rules[0], row.parameters, row.gaps())  # the copy has no tests
-print([each.id for each in MECHANISMS].index("D13") == [each.id for each in MECHANISMS].index("E1") - 1)
+print([each.id for each in MECHANISMS].index("D15") == [each.id for each in MECHANISMS].index("E1") - 1)
 there = load_scenario("two-towns", months=6)
 without = held(there, row.mechanism.without)
 known = [simulate(each, engine="interpreted").table("census")["language"].sum() for each in (there, without)]

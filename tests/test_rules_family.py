@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from small import MANY, a_city, a_here, a_migrant, a_world, an_ngo, plain, small_run
+from single import ALL_SERVICES, MANY, a_city, a_here, a_migrant, a_world, an_ngo, plain
+from small import small_run
 
-from local_citizenship.agents import family, migrant, needs, ngo, status
+from local_citizenship.agents import enrolling, family, migrant, needs, ngo, status
 from local_citizenship.agents.apprehension import MARRIED
 from local_citizenship.agents.providers.ngo import is_there
-from local_citizenship.scenarios.catalogue import DOORS, NEEDS, NGO_KINDS
+from local_citizenship.scenarios.catalogue import DOORS, NEEDS, NGO_KINDS, SERVICES
 
 BIRTH, SCHOOLING, ABUSE = (NEEDS.index(name) for name in ("birth", "schooling", "abuse"))
 WOMEN = NGO_KINDS.index("women")
@@ -99,6 +100,30 @@ def test_womens_groups_take_women_alone():
     here = a_here(city=a_city(ngo_kinds=1 << WOMEN))
     assert plain(is_there)(a_migrant(need="abuse"), here)
     assert not plain(is_there)(a_migrant(need="abuse", woman=0), here)
+
+
+@pytest.mark.mechanism("A11", "D7")
+def test_parents_of_pupils_take_part_in_school_life():
+    """A11, D7: they join more readily, by the factor, and only they join what a school offers."""
+    here = a_here(a_world({"claiming.join_family": 3.0}), a_city(1.0))
+
+    def a_parent(months, **fields):
+        born = 100 - months
+        return a_migrant(family=1, children=1, first_born=born, last_born=born, knows=ALL_SERVICES, **fields)
+
+    def joins(person):
+        return plain(enrolling.chance_to_join)(person, here, 0.5, 0.5)
+
+    pupils, infants, grown = a_parent(100), a_parent(20), a_parent(190)
+    assert joins(pupils) == pytest.approx(3.0 * joins(infants))
+    assert joins(infants) == joins(grown) == joins(a_migrant()) > 0.0
+    offered = [n for n, name in enumerate(SERVICES) if plain(enrolling.may_join)(pupils, here, n)]
+    school = SERVICES.index("schooling")
+    for other in (infants, grown, a_migrant(knows=ALL_SERVICES)):
+        assert [n for n in offered if plain(enrolling.may_join)(other, here, n)] == [
+            n for n in offered if n != school
+        ]
+    assert school in offered != [school]
 
 
 @pytest.mark.mechanism("A11")

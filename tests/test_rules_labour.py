@@ -7,7 +7,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from crowd import crowd
-from small import MANY, a_city, a_here, a_migrant, a_world, on_slot, plain, small_run, small_scenario, total
+from single import MANY, a_city, a_here, a_migrant, a_world, on_slot, plain
+from small import small_run, small_scenario, total
 
 from local_citizenship.agents import employers, enrolling, event, labour, needs
 from local_citizenship.agents.awareness import ARRIVING

@@ -67,6 +67,21 @@ def test_target_earners_go_home_or_stay_another_round():
     assert at_target(1.0) == set() != at_target(0.8) < at_target(0.4) < at_target(0.0) == set(MANY)
 
 
+@pytest.mark.mechanism("D4", "D11")
+def test_who_could_not_come_back_adds_a_round_more_readily():
+    """D4, D11: overstayers and the smuggled, not those who work outside their visa; alike, there is no difference."""
+
+    def homeward(status, unauthorised=0.8):
+        here = a_here(a_world({"settling": {"extend": 0.3, "extend_unauthorised": unauthorised}}))
+        people = [a_migrant(who, status=status, target=100) for who in MANY]
+        return {p.identity for p in people if plain(settling.reach_target)(p, here) > event.GOES_ON}
+
+    assert (
+        set() != homeward("overstayer") == homeward("smuggled") < homeward("legal") == homeward("irregular")
+    )
+    assert homeward("overstayer", unauthorised=0.3) == homeward("legal") == homeward("denizen")
+
+
 @pytest.mark.mechanism("D4")
 def test_newcomers_bring_their_intention_and_family():
     """D4: the door's share of settlers and families; only sojourners have a savings target."""

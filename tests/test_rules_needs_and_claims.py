@@ -218,6 +218,25 @@ def test_sojourners_ask_for_necessities_only():
     assert len(willing(0.3)) == pytest.approx(0.3 * len(MANY), rel=0.25)
 
 
+@pytest.mark.mechanism("D4")
+def test_long_hours_and_debts_leave_time_for_necessities_only():
+    """D4: by the hours of one's own trade; more so until debts are paid off, less for who settles, not without work."""
+    worth = plain(claiming.is_worth_the_trouble)
+
+    def willing(hours=1.0, necessity=0.5, debt=0.5, **fields):
+        world = a_world({"needs.dispute.necessity": necessity, "trades.factory.hours": hours,
+                         "claiming": {"haste_debt": debt, "haste_settler": 0.4}})  # fmt: skip
+        people = [a_migrant(who, **{"need": "dispute", "door": "coethnic", **fields}) for who in MANY]
+        return {person.identity for person in people if worth(person, world)}
+
+    usual = willing()
+    assert willing(2.0) < usual < willing(0.5) < set(MANY)
+    assert willing(2.0, door="student") == usual  # of another trade
+    assert willing(owes_until=101) < usual == willing(owes_until=100) == willing(debt=0.0, owes_until=101)
+    assert usual < willing(settler=1) < set(MANY)
+    assert willing(2.0, jobless=1) == willing(2.0, necessity=1.0) == set(MANY)
+
+
 @pytest.mark.mechanism("D3", "D4")
 def test_nerve_and_trouble_are_drawn_for_each_episode_anew():
     """D3, D4: two needs of one month, or one need of two, are thought over each by itself."""

@@ -277,7 +277,13 @@ def test_naturalisation_needs_residence_and_the_officials_grace():
 
     assert citizens(0.0) == citizens(1.0, legal_since=41) == citizens(1.0, "overstayer") == set()
     assert citizens(0.4) < citizens(1.0)
+    citizens_who_all_apply = citizens(1.0, legal_since=40)
     assert citizens(1.0, legal_since=40) != set()
+    assert citizens(1.0, "legal", legal_since=40) == citizens(
+        1.0, legal_since=40
+    )  # permanence is no condition
+    apply["naturalise_apply"] = 0.01  # onerous paperwork keeps some from applying
+    assert citizens(1.0, legal_since=40) < citizens_who_all_apply
 
 
 def test_citizens_stay_citizens():

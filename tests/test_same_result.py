@@ -14,11 +14,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from single import ALL_SERVICES, a_city, a_here, a_migrant, a_world, as_plain, plain
-from small import FLOWS, N_DOORS, assert_same_tables, parameters_with, small_places, small_run, small_scenario
+from small import (
+    FLOWS,
+    N_DOORS,
+    TRADES,
+    assert_same_tables,
+    parameters_with,
+    small_places,
+    small_run,
+    small_scenario,
+)
 
 from local_citizenship.agents import needs, settling
 from local_citizenship.agents.chance import random_bytes
 from local_citizenship.agents.classes import N_CLASSES, be_of_class, class_of
+from local_citizenship.agents.employers import MOST_RUTHLESS
 from local_citizenship.agents.life import slots_of, total_chance
 from local_citizenship.agents.nation import MOST_APPREHENSION
 from local_citizenship.agents.rows import Row, Rows
@@ -39,11 +49,15 @@ BUSY = {
     "needs.*.rate": 0.3,
     "ngos": {"initial": 10, "cases_per_staff": 1.0, "founding": 0.01},
     "awareness": {"outreach": 0.06, "ngo_outreach": 0.06},
-    "claiming": {"join": 0.05, "insure": 0.04},
+    "claiming": {"join": 0.05, "join_sojourner": 1.0, "join_family": 4.0, "insure": 0.04},
     "status": {"permanent_after": 12, "permanent_rate": 0.05, "marriage": 0.01, "naturalise_apply": 0.02},
+    "labour": {"adjusts": 2.0, "layoffs": 2.0, "rehiring": 0.3, "homewards": 0.2, "elsewhere": 0.3},
+    "doors.*.family_joins": 0.02,
+    "settling": {"extend": 0.5, "round": 3},
     "stories.share": 1.0,
 }
-CHANGES = [(5, "enforcement.halve_in", 2.0), (7, "doors.student.arrivals", 9.0)]
+CHANGES = [(5, "enforcement.halve_in", 2.0), (6, "labour.demand", 0.3), (7, "doors.student.arrivals", 9.0),
+           (11, "labour.demand", 1.0)]  # fmt: skip
 
 
 BUSY_COUNTRY = {"changes": CHANGES, "places": small_places(6, 2)}
@@ -62,8 +76,11 @@ def test_the_busy_country_has_everything_to_compare(tables):
     assert set(tables["events"]["event"].unique()) >= {
         "arrived", "need", "learned_city", "learned_ngo", "asked", "served", "refused", "turned_away",
         "gave_up", "consequence", "moved", "joined", "insured", "settled", "status", "apprehended",
-        "deported", "left",
+        "deported", "left", "laid_off", "found_work", "extended",
     }  # fmt: skip
+    there = busy().migrants.records
+    for what in ("jobless", "children", "woman", "owes_until"):
+        assert 0 < np.count_nonzero(there[what]) < len(there), what
     assert len(tables["ngos"]) > 0
     assert tables["moves"]["enrolments_lost"].sum() > 0
 
@@ -256,7 +273,9 @@ TAMED = {"rate": 0.15, "work_risk": 0.4, "abuse_risk": 0.2, "housing_risk": 0.4,
 
 
 def thin(world, **how):
-    Thinning(engine_called("compiled"), SHIPPED, SHIPPED_LAYOUT).set_bounds(world, **how)
+    """Set its bounds, as for towns some of whose employers are as ruthless as can be."""
+    worst = np.full(len(TRADES), MOST_RUTHLESS)
+    Thinning(engine_called("compiled"), SHIPPED, SHIPPED_LAYOUT, worst).set_bounds(world, **how)
 
 
 def any_world(rng: np.random.Generator):
@@ -275,7 +294,7 @@ def any_world(rng: np.random.Generator):
         else:
             record[f"{section}_{rest[0]}"] = value
     for name, some, high in (
-        ("demand", 1.0, 2.0), ("apprehension", 0.06, 0.3), ("most_tension", 1.0, 1.0), ("usual_wages", 1.0, 1.0)
+        ("laid_off", 0.02, 0.25), ("apprehension", 0.06, 0.3), ("most_tension", 1.0, 1.0), ("usual_wages", 1.0, 1.0)
     ):  # fmt: skip
         record[name] = rng.choice([0.0, some, rng.uniform(0.0, high)])
     record["month"] = 200
@@ -300,6 +319,7 @@ def test_no_chance_exceeds_its_bound(seed):
         ngo_staff=float(rng.uniform(0, 30)),
         tension=world.most_tension * float(rng.choice([1.0, rng.uniform()])),
         monitored=float(rng.choice([0.0, 1.0])),
+        ruthless=rng.choice([0.0, MOST_RUTHLESS, rng.uniform(0.0, MOST_RUTHLESS)], len(TRADES)),
     )
     city.open[:] = rng.integers(0, 2)
     here = a_here(world, city)
@@ -312,6 +332,11 @@ def test_no_chance_exceeds_its_bound(seed):
             settler=int(rng.integers(2)),
             grounds=int(rng.integers(3)),
             harm=int(rng.integers(needs.MOST_HARM + 1)),
+            woman=int(rng.integers(2)),
+            jobless=int(rng.integers(2)),
+            children=int(rng.integers(3)),
+            first_born=int(rng.integers(0, 200)),
+            last_born=int(rng.integers(0, 200)),
             belonging=float(rng.choice([0.0, 1.0])),
             belonging_at=world.month,
             arrived=int(rng.integers(-100, 200)),
@@ -335,7 +360,7 @@ def test_thinning_is_not_idle():
     """At the defaults it keeps most people's months quiet, and still lets every slot through for some of each
     door."""
     array = new_world(SHIPPED)
-    array["apprehension"], array["demand"] = 0.009, 1.0
+    array["apprehension"] = 0.009
     thin(array)
     by_slot = np.uint64(8) * np.arange(8, dtype=np.uint64)
     bounds = array[0]["bounds"][:, :, :1] >> by_slot & np.uint64(255)  # (doors, classes, slots)
@@ -367,14 +392,23 @@ def test_a_country_without_foreign_residents_can_be_run():
 # The record -------------------------------------------------------------------------------------------
 
 
-def test_a_migrant_fits_a_cache_line():
-    assert SHIPPED_LAYOUT.migrant.itemsize == 64
+def test_a_migrant_takes_no_more_than_a_cache_line_and_a_half():
+    assert SHIPPED_LAYOUT.migrant.itemsize <= 96
 
 
 def test_narrow_fields_hold_what_the_longest_run_puts_in():
     """No narrow number wraps: dates of the longest run and stay, all services, all kinds, all counters."""
     layout, longest = SHIPPED_LAYOUT.migrant, 12 * 100
-    for name in ("belonging_at", "arrived", "permit_until", "legal_since", "target", "need_since"):
+    for name in (
+        "belonging_at",
+        "arrived",
+        "permit_until",
+        "legal_since",
+        "target",
+        "need_since",
+        "first_born",
+        "owes_until",
+    ):
         assert np.iinfo(layout[name]).max > settling.NEVER_DUE > longest
         assert np.iinfo(layout[name]).min < -360
     most = {
@@ -431,7 +465,7 @@ def test_the_first_look_at_a_block_passes_over_nobody_whom_the_second_would_find
     amnesty = data.draw(st.sampled_from([0.0, 0.1]))
     array = new_world(parameters_with({"status.amnesty": amnesty}))
     array["month"], array["luck_now"] = 100, data.draw(st.integers(0, 2**63))
-    array["apprehension"], array["demand"] = 0.009, 1.0
+    array["apprehension"] = 0.009
     thin(array, look_again=data.draw(st.booleans()))
     rng = np.random.default_rng(data.draw(st.integers(0, 2**32)))
     block = np.zeros(data.draw(st.integers(1, kernels.BLOCK)), SHIPPED_LAYOUT.migrant)

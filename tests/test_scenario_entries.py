@@ -1,4 +1,4 @@
-"""Scenario files that add, copy and drop services, needs, doors and kinds of NGO."""
+"""Scenario files that add, copy and drop services, needs, doors, kinds of NGO and trades."""
 # ruff: noqa: E501 - one sentence is one line
 
 from __future__ import annotations
@@ -25,8 +25,12 @@ services:
 needs:
   daycare: {like: schooling, rate: 0.2}
   papers: drop
+trades:
+  farming: {like: workshop, hours: 1.5}
+  nightlife: drop
 doors:
-  farmhand: {like: trainee, arrivals: 300}
+  farmhand: {like: trainee, trade: farming, arrivals: 300}
+  entertainer: {trade: service}
 ngo_kinds:
   parents: {like: citizens, skill: 0.9, label: Parents}
 sources: {services.childcare.threshold: Survey 2003}
@@ -56,7 +60,13 @@ def test_each_kind_of_entry_can_be_added_and_dropped() -> None:
     assert "exchange" not in found.services
     assert "papers" not in found.needs
     assert found.needs.names[-1] == "daycare"
-    assert found.doors.numbers[-1] == found.ngo_kinds.numbers[-1] == 16
+    assert found.doors.numbers[-1] == found.ngo_kinds.numbers[-1] == found.trades.numbers[-1] == 16
+    assert found.trades.names == ("office", "factory", "workshop", "building", "service", "farming")
+    assert [found.doors[each].trade for each in ("trainee", "farmhand", "entertainer")] == [
+        "workshop",
+        "farming",
+        "service",
+    ]
 
 
 def test_a_copy_takes_over_all_but_its_name_and_look() -> None:
@@ -102,6 +112,32 @@ def test_a_copy_of_what_is_gone_answers_the_needs_there_are() -> None:
     load("needs: {papers: drop}\nservices: {registration: drop}\n", "base.yaml")
     again = load("extends: base.yaml\nservices: {registration: {like: registration}}\n").parameters.services
     assert (again.registration.answers, again.registration.fit) == ((), 0.9)
+
+
+def test_no_door_is_left_in_a_trade_that_is_gone() -> None:
+    """A copy takes the trade that its sibling is given; what is gone altogether cannot be that of a copy."""
+    moved = load(
+        "trades: {nightlife: drop}\ndoors: {entertainer: {trade: service}, x: {like: entertainer}}\n",
+        "base.yaml",
+    )
+    assert [moved.parameters.doors[each].trade for each in ("entertainer", "x")] == ["service", "service"]
+    gone = "trades: {mining: {like: building}, nightlife: drop}\ndoors: {digger: {like: trainee, trade: mining}, entertainer: drop}\n"
+    load(gone, "base.yaml")
+    assert refusal("extends: base.yaml\ndoors: {x: {like: entertainer}}\n").startswith(
+        "my.yaml:2:9: there is no trade 'nightlife' any more, which is that of doors.x; name another"
+    )
+    assert refusal("extends: base.yaml\ntrades: {mining: drop}\n").startswith(
+        "my.yaml:2:10: there is no trade 'mining'"
+    )
+    again = load(
+        "extends: base.yaml\ntrades: {mining: drop}\ndoors: {digger: {trade: building}}\n"
+    ).parameters
+    assert ("mining" in again.trades, again.doors.digger.trade) == (False, "building")
+    most = "doors: {" + ", ".join(f"d{n}: {{like: trainee, trade: mining}}" for n in range(5)) + "}\n"
+    load(f"extends: base.yaml\n{most}", "more.yaml")
+    assert "doors.digger, doors.d0, doors.d1 and 3 more; name" in refusal(
+        "extends: more.yaml\ntrades: {mining: drop}\n"
+    )
 
 
 def test_what_answers_a_need_answers_its_copy_unless_it_says_otherwise() -> None:
@@ -230,7 +266,7 @@ ADD = "a scenario file may add one: `services: {CALLED: {like: information}}`"
         ("services: {childcare: 3}", "my.yaml:2:12: there is no service 'childcare', and services.childcare is 3; " + ADD),
         ("services: {x: {like: scholing}}", "my.yaml:2:22: services.x is like 'scholing', but there is no such service; did you mean 'schooling'?"),
         ("services: {x: {like: }}", "my.yaml:2:16: like has no value; name a service, as information"),
-        ("doors: {x: {like: [trainee]}}", "my.yaml:2:19: doors.x is like a list, but there is no such door; it may be skilled, coethnic, trainee, student, entertainer, worker, visitor, smuggled"),
+        ("doors: {x: {like: [trainee]}}", "my.yaml:2:19: doors.x is like a list, but there is no such door; it may be skilled, coethnic, trainee, student, entertainer, worker, visitor, smuggled, spouse"),
         ("services: {schooling: {like: language}}", "my.yaml:2:24: there is a service 'schooling' already, which cannot be made like another; leave `like` out, or choose another name"),
         ("services: {x: {like: y}, y: {like: z}, z: {like: y}}", "my.yaml:2:50: `like` goes in a circle: y -> z -> y"),
         ("services: {x: {like: x}}", "my.yaml:2:22: services.x is like 'x', but there is no such service; it may be information, exchange, language, registration, insurance, emergency, housing, schooling, consultation, council, ordinance"),
@@ -253,6 +289,17 @@ ADD = "a scenario file may add one: `services: {CALLED: {like: information}}`"
         ("ngo_kinds: {parents: {meaning: x, founding: 1, income: 2, fee: 0, skill: 1}}", "my.yaml:2:13: the kind of NGO 'parents' lacks legal_clients; give them, or `like: citizens` to take them from another"),
         ("ngo_kinds: {citizens: drop, faith: drop, women: drop, union: drop, medical: drop, lawyers: drop, immigrant: drop}",
          "my.yaml:2:12: no kind of NGO is left; keep at least one"),
+        ("trades: {factry: {cyclical: 0.4}}", "my.yaml:2:10: there is no trade 'factry'; did you mean 'factory'? a scenario file may add one: `trades: {factry: {like: office}}`"),
+        ("trades: {mining: {like: buildng}}", "my.yaml:2:25: trades.mining is like 'buildng', but there is no such trade; did you mean 'building'?"),
+        ("trades: {factory: {cyclcal: 0.4}}", "my.yaml:2:20: unknown parameter 'trades.factory.cyclcal'; did you mean 'trades.factory.cyclical'?"),
+        ("trades: {mining: {like: building}}\ndoors: {x: {like: trainee, trade: minning}}", "my.yaml:3:35: doors.x.trade is 'minning', but there is no such trade; did you mean 'mining'?"),
+        ("doors: {x: {like: trainee, trade: zoo}}", "my.yaml:2:35: doors.x.trade is 'zoo', but there is no such trade; the trades are office, factory, workshop, building, service, nightlife"),
+        ("doors: {x: {like: trainee, trade: 3}}", "my.yaml:2:35: doors.x.trade is 3, but must be one of the trades, as office; put it in quotes"),
+        ("doors: {x: {like: trainee, trade: }}", "my.yaml:2:28: doors.x.trade has no value; it must be one of the trades, as office"),
+        ("trades: {nightlife: drop}", "my.yaml:2:10: there is no trade 'nightlife' any more, which is that of doors.entertainer; name another, as `doors: {entertainer: {trade: office}}`"),
+        ("trades: {workshop: drop}\ndoors: {x: {like: trainee, trade: office}, y: {like: trainee}}", "my.yaml:2:10: there is no trade 'workshop' any more, which is that of doors.trainee; name another, as `doors: {trainee: {trade: office}}`"),
+        ("trades: {service: drop}\ndoors: {x: {like: student}}", "my.yaml:2:10: there is no trade 'service' any more, which is that of doors.student, doors.smuggled, doors.spouse; name another, as `doors: {student: {trade: office}}`"),
+        ("timeline:\n  - {from: 1995-01, doors: {trainee: {trade: office}}}", "my.yaml:3:39: doors.trainee.trade matters at the start of the run only, and cannot be changed later; set it outside the timeline"),
         ("timeline:\n  - {from: 1995-01, services: {childcare: {like: schooling}}}",
          "my.yaml:3:32: unknown parameter 'services.childcare'; a scenario file may add one: `services: {childcare: {like: information}}`, outside the timeline"),
         ("timeline:\n  - {from: 1995-01, fear: {local: 1}, services: {exchange: drop}}",
@@ -277,6 +324,10 @@ def test_an_unknown_entry_on_the_command_line() -> None:
         "did you mean 'services.schooling.fit'? a scenario file may add one: "
     )
     assert "has no value; it must be a list of needs" in refusal("", sets=["services.schooling.answers="])
+    assert refusal("", sets=["doors.trainee.trade=offices"]) == (
+        "--set doors.trainee.trade=offices: doors.trainee.trade is 'offices', but there is no such trade; "
+        "did you mean 'office'?"
+    )
 
 
 @pytest.mark.parametrize("section", ENTRY_SECTIONS)

@@ -61,6 +61,12 @@ def test_entries_are_changed_copied_dropped_and_grouped_as_the_guide_says() -> N
     assert (services.childcare.label, services.childcare.colour) == ("Childcare", "#7A2E00")
     assert {doors[each].group for each in ("trainee", "farmhand", "harvester")} == {"trainee"}
     assert (doors.harvester.permit, doors.harvester.arrivals) == (doors.trainee.permit, 500.0)
+    assert [doors[each].trade for each in ("trainee", "farmhand", "harvester")] == [
+        "workshop",
+        *2 * ["farming"],
+    ]
+    farming, workshop = found.trades.farming, found.trades.workshop
+    assert (farming.cyclical, farming.hours, farming.label) == (0.2, workshop.hours, "Farming")
 
 
 def test_a_copy_stands_on_its_own_from_then_on() -> None:
@@ -78,7 +84,7 @@ def test_a_copy_stands_on_its_own_from_then_on() -> None:
 
 def test_limits_and_markers_are_those_of_the_guide() -> None:
     limits = {name: section.limit for name, section in SHIPPED.keyed()}
-    assert limits == {"services": 32, "needs": 32, "ngo_kinds": 32, "doors": 64}
+    assert limits == {"services": 32, "needs": 32, "ngo_kinds": 32, "doors": 64, "trades": 16}
     assert ", ".join(f"`{marker}`" for marker in MARKERS) in PAGE
     with pytest.raises(ScenarioError, match="colour has no value"):
         extended("services: {schooling: {colour: #7A2E00\n}}")
@@ -96,6 +102,7 @@ def test_check_tells_of_entries_and_of_services_that_nobody_would_ever_offer() -
     told = scenario_summary(extended(""))
     assert "services    added nursery, childcare; dropped exchange" in told
     assert "ngo_kinds   added parents" in told
+    assert "trades      added farming" in told
     assert extended("").never_offered == []
     still = extended("city: {pace: 0}")
     assert still.never_offered == ["nursery", "childcare"]

@@ -12,8 +12,8 @@ from local_citizenship.outcomes.entries import SHIPPED_ENTRIES, entries_of
 from local_citizenship.outcomes.measures import BY_ID
 from local_citizenship.scenarios import load_scenario
 from local_citizenship.scenarios.catalogue import MODES, PROVIDERS, REASONS, RUNGS, STATUSES
-from local_citizenship.scenarios.schema import SHIPPED, values_by_path
-from local_citizenship.scenarios.vocabulary import ENTRIES, LONGEST_LABEL, TERMS, Term, payload
+from local_citizenship.scenarios.schema import ENTRY_SECTIONS, SHIPPED, values_by_path
+from local_citizenship.scenarios.vocabulary import LONGEST_LABEL, TERMS, Term, payload
 
 
 @pytest.mark.parametrize(("kind", "name"), [(kind, name) for kind, terms in TERMS.items() for name in terms])
@@ -41,12 +41,14 @@ def test_legal_has_one_colour_and_eligible_is_no_right() -> None:
 
 def test_the_payload_is_json_with_the_entries() -> None:
     found = json.loads(json.dumps(payload(SHIPPED_ENTRIES)))
-    assert list(found) == [*TERMS, *ENTRIES]
+    assert list(found) == [*TERMS, *ENTRY_SECTIONS]
     assert found["stage"]["eligible"]["label"] == "open to them"
     schooling = SHIPPED_ENTRIES.services["schooling"]
     looks = {name: getattr(schooling, name) for name in ("label", "colour", "marker", "words")}
     assert found["services"]["schooling"] == {**looks, "definition": schooling.meaning}
-    assert payload(load_scenario("two-towns").parameters) == found  # a scenario's parameters will do
+    assert payload(SHIPPED) == found  # a scenario's parameters will do
+    own = load_scenario("two-towns").parameters
+    assert list(payload(own)["doors"]) == list(own.doors.names) != list(found["doors"])
 
 
 def test_entries_come_from_the_parameters_of_a_run() -> None:

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ...outcomes.entries import HELPERS, KINDS
+from ...outcomes.entries import HELPERS
 from ...outcomes.groups import MONTHS_A_YEAR, SERVED, STAGES, share, year_of_month
 from ...outcomes.inequality import least_needs
 from ...outcomes.places_info import WARNING, PlacesInfo, places_info
@@ -66,7 +66,7 @@ def _packed(run: Run, pieces: Iterable[dict[str, NDArray[Any]]]) -> bytes:
         "places_id": places_id(run.table("places")),
         "statuses": STATUSES,
         "providers": (*HELPERS, "nobody"),
-        **{kind: getattr(run.entries, kind).names for kind in KINDS},
+        **{kind: section.names for kind, section in run.entries.keyed()},
         "vocabulary": payload(run.entries),
         **({"groups": _groups(run.table("places"))} if "flows" in arrays else {}),
         "measures": measures_shown(arrays, run.entries),

@@ -29,7 +29,7 @@ from local_citizenship.experiments.mechanisms import GROUPS, MECHANISMS
 from local_citizenship.experiments.patterns import PATTERNS
 from local_citizenship.model.layout import layout_of
 from local_citizenship.model.schedule import describe
-from local_citizenship.model.world import _shared
+from local_citizenship.model.world import shared_fields
 from local_citizenship.scenarios import catalogue, load_scenario
 from local_citizenship.scenarios.checks import number_text
 from local_citizenship.scenarios.markdown import markdown_table
@@ -78,11 +78,7 @@ def _nation() -> str:
 
 
 def _world() -> str:
-    counts = [
-        len(section)
-        for section in (SHIPPED.services, SHIPPED.needs, SHIPPED.doors, SHIPPED.ngo_kinds, SHIPPED.trades)
-    ]
-    return record("WORLD", np.dtype(_shared(*counts)), "model/world.py")
+    return record("WORLD", np.dtype(shared_fields(**SHIPPED.counts())), "model/world.py")
 
 
 def _schedule() -> str:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ..entries import KINDS
 from ..run import Run
 from ..whole_folder import OutputError
 
@@ -65,7 +64,7 @@ def words_of(run: Run) -> set[str]:
     """Names that the figures of a run may show, in whatever script."""
     from .letters import words_in
 
-    labels = {entry.label for kind in KINDS for entry in getattr(run.entries, kind).values()}
+    labels = {entry.label for _, section in run.entries.keyed() for entry in section.values()}
     there = [name for name in _NAMES if "places" in run.tables and name in run.tables.columns("places")]
     places = words_in(run.columns_of("places", there)) if there else set()
     return {run.scenario_name, run.title} | labels | places

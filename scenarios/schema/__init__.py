@@ -48,23 +48,28 @@ class Parameters(Section):
 
     @model_validator(mode="after")
     def _name_entries_there_are(self) -> Parameters:
-        for name, section in (("services", self.services), ("ngo_kinds", self.ngo_kinds)):
-            for called, entry in section.items():
-                if unknown := [need for need in entry.answers if need not in self.needs]:
-                    raise ValueError(f"{name}.{called} answers {unknown[0]!r}, but there is no such need")
-        for called, door in self.doors.items():
-            if door.trade not in self.trades:
-                raise ValueError(f"doors.{called} works in {door.trade!r}, but there is no such trade")
+        keyed = dict(self.keyed())
+        for section, entries in keyed.items():
+            for field, named in entries.naming().items():
+                for called, entry in entries.items():
+                    said = getattr(entry, field)
+                    for name in said if isinstance(said, tuple) else (said,):
+                        if name not in keyed[named]:
+                            what = f"there is no such {keyed[named].one}"
+                            raise ValueError(f"{section}.{called}.{field} holds {name!r}, but {what}")
         return self
 
     def keyed(self) -> Iterator[tuple[str, KeyedSection]]:
         """The sections of entries, by name."""
-        for name in ENTRY_SECTIONS:
-            yield name, getattr(self, name)
+        yield from ((name, each) for name, each in parts(self) if isinstance(each, KeyedSection))
+
+    def counts(self) -> dict[str, int]:
+        """How many entries each of these sections has."""
+        return {name: len(section) for name, section in self.keyed()}
 
 
 SHIPPED = Parameters()
-ENTRY_SECTIONS = tuple(name for name, section in parts(SHIPPED) if isinstance(section, KeyedSection))
+ENTRY_SECTIONS = tuple(name for name, _ in SHIPPED.keyed())
 
 __all__ = [
     "ENTRY_SECTIONS",

@@ -83,7 +83,7 @@ class Door(Entry):
         meaning="by which title one enters; the same for categories that differ by nationality alone",
         source=TSUDA)
     spouse: bool = trait("Is marriage", "spouses of nationals, who come for a family and not for work", "A11")
-    trade: str = parameter(..., "Trade", "A10, D9, D13", unit="name", trait=True,
+    trade: str = parameter(..., "Trade", "A10, D9, D13", unit="name", trait=True, names="trades",
         meaning="where its migrants find work: one of the trades")
     visit: bool = trait("Is a visit", "short-term visitors, whose stay brings no registration", "A2")
     smuggled: bool = trait("Is smuggling", "entry without any papers", "A2")

@@ -1,4 +1,4 @@
-"""Entries: the services, needs, doors and kinds of NGO, to which a scenario file may add.
+"""Entries: the services, needs, doors, kinds of NGO and trades, to which a scenario file may add.
 
 An entry is declared in one place, with its label, words, colour, parameters and traits. Rules ask for traits
 ("is it a school?"), never for a name or a position.
@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from pydantic import ConfigDict, RootModel, model_validator
 
-from .parameter import LONGEST_LABEL, Section, presented
+from .parameter import LONGEST_LABEL, Section, declared_fields, presented
 
 # The number of the first added entry: chance is keyed by an entry's number, so that adding one leaves the
 # luck of the shipped entries as it was. More may be shipped before then.
@@ -164,6 +164,11 @@ class KeyedSection(RootModel[dict[str, E]], Generic[E]):
         """Names that no entry can have, since the word means something here or in Python."""
         here = {DROP, LIKE, "root", *dir(KeyedSection), *dir(type(KeyedSection)), *vars(cls)}
         return frozenset(name for name in {*here, *keyword.kwlist} if re.fullmatch(NAME, name))
+
+    @classmethod
+    def naming(cls) -> dict[str, str]:
+        """The fields by which an entry names others: field -> the section of those it names."""
+        return {name: info.names for name, info in declared_fields(cls.entry).items() if info.names}
 
     @classmethod
     def must_say(cls) -> list[str]:

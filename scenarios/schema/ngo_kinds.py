@@ -30,7 +30,7 @@ class NgoKind(Entry):
     legal_clients: float = number(..., "Rank of legal clients", "C2", unit="factor", high=1.0,
         meaning="rank of legal residents beside the unauthorised when more come than can be served",
         source=f"assumption, after {TSUDA}: 'primarily assist unauthorized immigrants'")
-    answers: tuple[str, ...] = name_list("Needs answered", "the needs whose cases it takes", "C1")
+    answers: tuple[str, ...] = name_list("Needs answered", "the needs whose cases it takes", "C1", "needs")
     members: bool = trait("Has members", "lives on the dues of members, whom it helps better", "C10")
     immigrant_run: bool = trait("Run by immigrants", "judges cases better, and closes more often", "C9")
     courts: bool = trait("Goes to court", "advances rights through the courts", "C8")

@@ -20,8 +20,8 @@ class ParameterInfo:
 
     `source`: a citation or the word `assumption`. `start_only`: it is read only when the run begins, so that a
     timeline cannot change it. `trait`: it says what an entry is, rather than how much. `presentation`: text that
-    says how an entry is shown. `usual`: where a slider ends, if `high` lies far above it. `longest`: of text, in
-    characters; `pattern`: what the text must look like.
+    says how an entry is shown. `names`: the section whose entries its value names, one or a list. `usual`: where a
+    slider ends, if `high` lies far above it. `longest`: of text, in characters; `pattern`: what it must look like.
     """
 
     label: str
@@ -33,6 +33,7 @@ class ParameterInfo:
     high: float | None = None
     usual: float | None = None
     choices: tuple[str, ...] | None = None
+    names: str = ""
     pattern: str | None = None
     longest: int | None = None
     start_only: bool = False
@@ -121,9 +122,9 @@ def trait(label: str, meaning: str, mechanism: str, **about: Any) -> Any:
     return switch(False, label, mechanism, meaning=meaning, trait=True, **about)
 
 
-def name_list(label: str, meaning: str, mechanism: str) -> Any:
-    """Declare a list of names of entries; empty unless an entry says otherwise."""
-    return parameter((), label, mechanism, unit="names", meaning=meaning, trait=True)
+def name_list(label: str, meaning: str, mechanism: str, names: str) -> Any:
+    """Declare a list of names of entries of the section `names`; empty unless an entry says otherwise."""
+    return parameter((), label, mechanism, unit="names", meaning=meaning, trait=True, names=names)
 
 
 def presented(label: str, meaning: str, *, longest: int = 200, **about: Any) -> Any:
@@ -140,7 +141,7 @@ class Section(BaseModel):
 
 
 @cache
-def _declared(section: type[BaseModel]) -> dict[str, ParameterInfo]:
+def declared_fields(section: type[BaseModel]) -> dict[str, ParameterInfo]:
     """What the fields of a section say of themselves, but for path and value."""
     found: dict[str, ParameterInfo] = {}
     for name, field in section.model_fields.items():
@@ -192,7 +193,7 @@ def full_label(info: ParameterInfo, parameters: BaseModel) -> str:
 
 def iter_parameters(section: BaseModel, prefix: str = "") -> Iterator[ParameterInfo]:
     """Walk all parameters below `section`, depth first, in declared order."""
-    declared = _declared(type(section))
+    declared = declared_fields(type(section))
     for name, value in parts(section):
         path = f"{prefix}{name}"
         if isinstance(value, BaseModel):

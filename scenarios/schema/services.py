@@ -40,7 +40,7 @@ class Service(Entry):
         meaning="share of the municipalities offering it that let the unauthorised use it",
         source=f"{TSUDA}: schooling and, in some cities, emergency care; all else for registered residents. That "
         "information and an ordinance are for everybody is an assumption")
-    answers: tuple[str, ...] = name_list("Needs answered", "the needs that it answers", "B1")
+    answers: tuple[str, ...] = name_list("Needs answered", "the needs that it answers", "B1", "needs")
     turn: int = number(1, "Turn", "B1", unit="rank", low=1, high=9, trait=True,
         meaning="of several services that answer a need, the one of the lowest turn is asked for first")
     insurance: bool = trait("Is an insurance", "health insurance: enrolment, not participation", "D7")

@@ -5,7 +5,7 @@ export const STAGES = ["needs", "aware", "willing", "eligible", "claimed", "serv
 export const RUNGS = ["citizen", "denizen", "legal", "unauthorised"];
 
 /**
- * A term ("stage", "provider", "rung" ...) or an entry ("services", "needs", "doors", "ngo_kinds").
+ * A term ("stage", "provider", "rung" ...) or an entry ("services", "needs", "doors", "ngo_kinds", "trades").
  * @returns {{label: string, definition: string, colour: string, words: string, many: string}}
  */
 export function term(world, kind, name) {
