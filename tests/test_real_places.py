@@ -230,7 +230,7 @@ def test_a_map_of_real_places_has_land_boxes_names_and_sources() -> None:
 
 
 def test_every_figure_of_a_real_place_says_that_it_is_no_estimate_and_others_do_not() -> None:
-    for scenario, said in (("korea-municipalities", True), ("two-towns", False)):
+    for scenario, said in (("korea", True), ("two-towns", False)):
         run = simulate("two-towns", months=2) if scenario == "two-towns" else small(scenario)
         assert places_info(run).named is said
         for drawing in FIGURES.values():
@@ -273,7 +273,7 @@ def test_the_page_gets_land_names_and_the_warning() -> None:
 
 
 def test_real_towns_are_ranked_by_what_shames_them_only_when_asked_and_told(tmp_path: Path) -> None:
-    folder = save_run(small("korea-municipalities"), tmp_path / "r")
+    folder = save_run(small("korea"), tmp_path / "r")
     plain = call("places", folder, "--most", "3")
     assert "unauthorised" not in plain.stdout
     assert "tension" not in plain.stdout
