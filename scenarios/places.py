@@ -80,7 +80,7 @@ class Places:
 
     @property
     def wider_regions(self) -> Sequence[str]:
-        """(R,) what each region belongs to: provinces to a region with a government of its own, others to themselves."""
+        """(R,) what each belongs to: a province to a region with a government of its own, others to themselves."""
         return self.wider or self.regions
 
     @property

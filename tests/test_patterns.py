@@ -120,8 +120,14 @@ def test_moving_leaving_and_deportation(steady: Run) -> None:
 
 def country(year: int, n: int, **columns: object) -> dict[str, pd.DataFrame]:
     """`n` alike places at the end of a year; columns go where they belong, a single value to every place."""
-    place = {"place": np.arange(n), "region": 0, "region_name": "A", "population": 10_000.0, "industry": 0.0}
-    place |= {"foreign_residents": 100.0, "fiscal_strength": 0.5, "history": 0.0}
+    place = {
+        "place": np.arange(n),
+        "region": 0,
+        "region_name": "A",
+        "wider_region": "A",
+        "population": 10_000.0,
+    }
+    place |= {"industry": 0.0, "foreign_residents": 100.0, "fiscal_strength": 0.5, "history": 0.0}
     state = {"year": year, "place": np.arange(n), "migrants": 100, "unauthorised": 0, "ngo_capacity": 0.0}
     state |= {"service_level": 0.0} | {f"level_{service}": 0.0 for service in SERVICES}
     for name, value in columns.items():
@@ -318,7 +324,7 @@ def test_korea() -> None:
 
 
 def test_unevenness_of_countries() -> None:
-    pattern, two_regions = PATTERNS["P33"], {"region": [0, 0, 1, 1], "migrants": [1, 1, 2, 2]}
+    pattern, two_regions = PATTERNS["P33"], {"wider_region": [*"AABB"], "migrants": [1, 1, 2, 2]}
     found = pattern.values(
         {
             name: pattern.observers[name](
@@ -334,23 +340,18 @@ def test_unevenness_of_countries() -> None:
 
 
 def test_spain_by_community() -> None:
-    provinces = [name for names in countries.PROVINCES.values() for name in names]
-    share = {p: countries.FOREIGN_2005[c] for c, names in countries.PROVINCES.items() for p in names}
-    migrants = [round(100 * share[p]) for p in provinces] + [9999]
-    names = [*provinces, "Sevilla"]
-    run = run_of("1995-01", 120, **country(2004, len(names), region_name=names, migrants=migrants))
+    communities = [each for each in countries.FOREIGN_2005 for _ in range(2)]
+    migrants = [round(100 * countries.FOREIGN_2005[each]) for each in communities] + [9999]
+    names = [*communities, "Andalusia"]
+    run = run_of("1995-01", 120, **country(2004, len(names), wider_region=names, migrants=migrants))
     assert only("P34", run, "spain") == pytest.approx(1.0)
     run.tables["places_yearly"]["migrants"] = 10_000 - run.tables["places_yearly"]["migrants"]
     assert only("P34", run, "spain") == pytest.approx(-1.0)
 
 
-def test_the_provinces_are_those_of_the_table() -> None:
-    with (PLACES_FOLDER / "spain_provinces.csv").open(encoding="utf-8") as file:
-        known = {row["region"] for row in csv.DictReader(file)}
-    named = [name for names in countries.PROVINCES.values() for name in names]
-    assert set(named) <= known
-    assert len(named) == len(set(named))
-    assert countries.PROVINCES.keys() == countries.FOREIGN_2005.keys()
+def test_the_communities_are_those_of_the_table() -> None:
+    with (PLACES_FOLDER / "spain_provinces_2021.csv").open(encoding="utf-8") as file:
+        assert set(countries.FOREIGN_2005) < {row["wider_region"] for row in csv.DictReader(file)}
 
 
 # --- all of them

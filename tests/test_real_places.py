@@ -146,7 +146,6 @@ def test_a_ring_within_another_is_a_hole() -> None:
     ("scenario", "base"),
     [
         ("japan-municipalities", "japan"), ("japan-municipalities-sample", "japan-sample"),
-        ("korea-municipalities", "korea"), ("italy-provinces", "italy"), ("spain-provinces", "spain"),
     ],
 )  # fmt: skip
 def test_scenarios_of_real_places_differ_in_their_places_alone(scenario: str, base: str) -> None:
