@@ -37,9 +37,10 @@ def divide_jobs(leaning: Floats, register: Floats, people: Floats) -> Floats:
 
 
 def leaning_of_places(cities: np.ndarray, world: np.ndarray) -> Floats:
-    """(P, D): jobs of big cities or of factory towns, in the trades of the place."""
+    """(P, D): jobs of big cities that live on services, or of factory towns, in the trades of the place."""
     urban = world["doors_urban"][0]
-    where = np.outer(cities["urban"], urban) + np.outer(cities["industry"], 1.0 - urban)
+    services = cities["urban"] * (1.0 - cities["industry"])
+    where = np.outer(services, urban) + np.outer(cities["industry"], 1.0 - urban)
     return where * cities["trades"][:, world["trade_of_door"][0]]
 
 

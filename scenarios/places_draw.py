@@ -380,8 +380,17 @@ def draw_traits(
 
     history = scipy.special.ndtr(0.35 * size + 0.30 * presence + 0.89 * luck[:, 0]) ** 4
     internationalisation = scipy.special.expit(0.9 * size + 0.5 * wealth + 0.8 * luck[:, 1] - 1.2)
-    industry = scipy.special.expit(1.1 * wealth - 0.5 * (size - 0.7) ** 2 + 0.9 * luck[:, 2] - 0.2)
+    industry = industry_of(population, fiscal_strength, _LUCK_OF_INDUSTRY * luck[:, 2])
     return np.column_stack([history, internationalisation, industry])
+
+
+_LUCK_OF_INDUSTRY = 0.9
+
+
+def industry_of(population: Floats, fiscal_strength: Floats, beside: Floats) -> Floats:
+    """(P,) how far a place is a factory town, 0 to 1; `beside`: what else is known or drawn of it (logits)."""
+    size, wealth = size_of(population), _scaled(fiscal_strength, *_FISCAL_STRENGTH)
+    return scipy.special.expit(1.1 * wealth - 0.5 * (size - 0.7) ** 2 + beside - 0.2)
 
 
 def size_of(population: Floats) -> Floats:

@@ -26,6 +26,7 @@ from local_citizenship.experiments.patterns.report import (
     fitted_section,
     number,
     report,
+    verdict,
     write_patterns,
 )
 from local_citizenship.experiments.replicates import Replicate
@@ -99,11 +100,26 @@ def check() -> Check:
     return Check(2, runs, tuple(find(each, runs, 2) for each in PATTERNS.values()))
 
 
+@pytest.mark.parametrize(("scenario", "given"), [("japan-sample", True), ("japan-drawn", False)])
+def test_what_the_places_hold_is_reported_and_not_counted(scenario: str, given: bool) -> None:
+    runs = {
+        "japan": SettingRuns(
+            load_scenario(scenario), [Replicate(0, 1, {"P14": {"rank correlation": 0.9}}, None, 1.0)]
+        )
+    }
+    finding = find(PATTERNS["P14"], runs, 1)
+    assert (finding.given, finding.hit, verdict(finding)) == (
+        (True, None, "given") if given else (False, False, "**miss**")
+    )
+    assert finding.values == {"rank correlation": [0.9]}
+
+
 def test_the_report_tells_hits_misses_and_failures(check: Check) -> None:
     text = report(check, "local-citizenship patterns --seeds 2", {"P06": "They stay on."})
     for said in (
         "```\nlocal-citizenship patterns --seeds 2\n```",
-        "**Hit: 1 of 2** (fit patterns: 1 of 1; check patterns: 0 of 1). Not yet answerable: 33.",
+        "**Hit: 1 of 2** (fit patterns: 1 of 1; check patterns: 0 of 1). Not yet answerable: 37. Given by the places, "
+        "and not counted: P13, P14, P15.",
         f"`{check.japan.hash[:16]}` | 1, 5 |",
         "a record stands for 20 people",
         "- japan without diffusion, replicate 1, seed 5: MemoryError: no | room",

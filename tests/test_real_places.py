@@ -25,7 +25,6 @@ from local_citizenship.outcomes.simulate import simulate
 from local_citizenship.scenarios import ScenarioError, load_scenario
 from local_citizenship.scenarios.outlines import inside, read_outlines
 from local_citizenship.scenarios.places import PLACES_FOLDER, SHIPPED, Places, load_places
-from local_citizenship.scenarios.schema import values_by_path
 
 ROOT = Path(__file__).resolve().parents[1]
 TOWNS = """\
@@ -86,9 +85,11 @@ def test_wards_of_tokyo_are_as_rich_as_the_metropolis_and_no_factory_towns() -> 
     ward = np.array([kind[code] == "special ward" for code in places.code])
     assert ward.sum() == 23
     assert set(places.fiscal_strength[ward]) == {1.41}
-    assert set(places.industry[ward]) == {0.2}
+    assert places.industry[ward].max() < 0.25
     assert places.fiscal_strength[~ward].mean() == pytest.approx(0.56, abs=0.005)
-    assert len(set(places.industry[~ward])) > 1000
+    town = dict(zip(places.name, places.industry, strict=True))
+    assert min(town[f"{name}-shi"] for name in ("Toyota", "Hamamatsu", "Minokamo")) > 0.8
+    assert town["Oizumi-machi"] > 0.9
     assert places.foreign_residents[ward].sum() / places.foreign_residents.sum() == pytest.approx(
         0.16, abs=0.005
     )
@@ -142,22 +143,23 @@ def test_a_ring_within_another_is_a_hole() -> None:
     assert inside((square, hole), points).tolist() == [True, False, True, False]
 
 
-@pytest.mark.parametrize(
-    ("scenario", "base"),
-    [
-        ("japan-municipalities", "japan"), ("japan-municipalities-sample", "japan-sample"),
-    ],
-)  # fmt: skip
-def test_scenarios_of_real_places_differ_in_their_places_alone(scenario: str, base: str) -> None:
-    one, other = load_scenario(scenario), load_scenario(base)
-    assert values_by_path(one.parameters) == values_by_path(other.parameters)
-    assert one.timeline == other.timeline
+@pytest.mark.parametrize("scenario", ["japan", "korea", "italy", "spain"])
+def test_countries_lie_in_real_places_whose_sources_are_named(scenario: str) -> None:
+    one = load_scenario(scenario)
     assert one.places.about.outlines
     assert one.places.about.credit
-    assert one.places.fingerprint != other.places.fingerprint
     notice = (ROOT / "NOTICE").read_text(encoding="utf-8")
     assert one.places_name in notice
     assert f"{one.places.about.outlines}.geojson" in notice
+
+
+def test_japan_lives_in_real_towns_unless_they_are_drawn() -> None:
+    real, sample, drawn = (load_scenario(name).places for name in ("japan", "japan-sample", "japan-drawn"))
+    assert real.fingerprint == sample.fingerprint
+    assert (real.named, drawn.named) == (True, False)
+    assert (real.population.sum(), len(real)) == (drawn.population.sum(), len(drawn))
+    other = load_scenario("japan-drawn", sets=["places_seed=2"]).places
+    assert other.fingerprint != drawn.fingerprint
 
 
 # Services that were observed
@@ -216,7 +218,7 @@ def test_a_column_of_observations_names_a_service_and_a_date(tmp_path: Path, col
 
 
 def test_a_map_of_real_places_has_land_boxes_names_and_sources() -> None:
-    figure = FIGURES["map"].draw(small("japan-municipalities"))
+    figure = FIGURES["map"].draw(small("japan"))
     texts = [text.get_text().replace("\n", " ") for text in figure.findobj() if hasattr(text, "get_text")]
     assert any(NO_ESTIMATE in text and "MIC" in text and "MLIT" in text for text in texts)
     assert {"Okinawa Amami", "Ogasawara", "Tokyo"} <= set(texts)
@@ -243,7 +245,7 @@ def test_names_are_in_the_readers_script_where_there_is_a_font(monkeypatch: pyte
         monkeypatch.delenv(each, raising=False)
     monkeypatch.setenv("LANG", "ja_JP.UTF-8")
     assert land.reader_language() == "ja"
-    run = small("japan-municipalities")
+    run = small("japan")
     with_font = land.FontProperties(family="DejaVu Sans")
     for font in (None, with_font):
         monkeypatch.setattr(land, "font_for", lambda _, font=font: font)
@@ -253,7 +255,7 @@ def test_names_are_in_the_readers_script_where_there_is_a_font(monkeypatch: pyte
 
 
 def test_the_page_gets_land_names_and_the_warning() -> None:
-    run = small("japan-municipalities")
+    run = small("japan")
     shown = places_shown(run)
     assert json.dumps(shown)
     assert len(shown["name_local"]) == len(shown["name"]) == 1742

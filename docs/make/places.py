@@ -13,7 +13,9 @@ import math
 import sys
 from pathlib import Path
 
-from local_citizenship.scenarios.places_draw import share_out
+import numpy as np
+
+from local_citizenship.scenarios.places_draw import industry_of, share_out
 
 DATA = Path(__file__).resolve().parents[2] / "scenarios" / "data"
 Rows = list[dict[str, str]]
@@ -56,6 +58,9 @@ COMMUNITIES = {
 # Tokyo's 23 wards: see `scenarios/data/README.md`.
 WARD, METROPOLIS, WARDS, INDUSTRY = "special ward", "1.41", 23, "0.2"
 ITALY_MUNICIPALITIES = 7996
+# "Outlying Japanese industrial cities and towns in Gunma and Aichi prefectures" (Tsuda 2008): of their towns it is
+# known, not drawn, that they are factory towns, as far as size and money allow. By how much more is an assumption.
+INDUSTRIAL, MORE_INDUSTRIAL = ("Gunma", "Aichi"), 1.0  # logits
 
 # Far from the rest, and drawn apart: name, and west, south, east and north in degrees.
 ISLANDS = {
@@ -135,7 +140,7 @@ def japan(folder: Path) -> Rows:
                 "kind": more["kind"],
                 **figures(row),
                 "fiscal_strength": METROPOLIS if ward else row["fiscal_strength"],
-                "industry": INDUSTRY if ward else "",
+                "industry": industry_of_japan(row, ward),
                 "note": note,
             }
         )
@@ -146,6 +151,16 @@ def japan(folder: Path) -> Rows:
         math.isclose(mean, 0.56, abs_tol=0.005), f"the mean fiscal index is {mean:.4f}, published is 0.56"
     )
     return rows
+
+
+def industry_of_japan(row: dict[str, str], ward: bool) -> str:
+    """How far a municipality is a factory town, where that is known; blank where it is left to the draw."""
+    if ward:
+        return INDUSTRY
+    if row["region"] not in INDUSTRIAL:
+        return ""
+    numbers = (np.array([float(row[each])]) for each in ("population", "fiscal_strength"))
+    return f"{industry_of(*numbers, np.array([MORE_INDUSTRIAL]))[0]:.2f}"
 
 
 def named(row: dict[str, str], local: str) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from ...scenarios import Scenario, list_scenarios, load_scenario
@@ -92,7 +92,11 @@ def find(pattern: Pattern, runs: dict[str, SettingRuns], seeds: int) -> Finding:
     if missing:
         countries = " nor ".join(dict.fromkeys(missing))
         return Finding(pattern, {}, None, f"there is no scenario {countries}")
-    return judge(pattern, [of_seed(pattern, runs, number) for number in range(seeds)])
+    finding = judge(pattern, [of_seed(pattern, runs, number) for number in range(seeds)])
+    holds = pattern.given
+    if holds is not None and all(holds(runs[name].scenario.places) for name in pattern.observers):
+        return replace(finding, hit=None, missed=(), given=True)
+    return finding
 
 
 def of_seed(pattern: Pattern, runs: dict[str, SettingRuns], number: int) -> Values | str:

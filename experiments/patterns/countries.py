@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from ...outcomes.run import Run, date_of
 from ...outcomes.unevenness import theil_decomposed
 from .observations import CITIZENS, month_of, municipalities, part, rank_correlation, stock_by_month
-from .pattern import NotAnswerable, Part, Values, above, at_least, between, check, fit
+from .pattern import NotAnswerable, Part, Values, above, at_least, between, check, fit, in_real_regions
 from .people import moves_a_year
 
 YEAR_OF_MOVES = 2019
@@ -135,6 +135,7 @@ def unevenness_of_countries(observed: Mapping[str, Values]) -> Values:
     "simulated years",
     Part("rank correlation", "number", above(0.8)),
     setting="spain",
+    given=in_real_regions,
 )
 def foreign_share_in_spain(run: Run) -> Values:
     """Spearman's rank correlation over the 13 autonomous communities of which the figure of 1 January 2005 is

@@ -18,7 +18,7 @@ from .observations import (
     rank_correlation,
     regression,
 )
-from .pattern import NotAnswerable, Part, Values, above, at_least, below, between, check
+from .pattern import NotAnswerable, Part, Values, above, at_least, below, between, check, in_real_towns
 
 FEW_FOREIGNERS = 0.02
 LARGEST_OF_TOKYO = 50
@@ -40,6 +40,7 @@ WELFARE = ("housing", "schooling", "emergency")
     Part("10th percentile", "share"),
     Part("median", "share"),
     Part("90th percentile", "share"),
+    given=in_real_towns,
 )
 def foreign_share(run: Run) -> Values:
     """Migrants over residents at the end of the last whole year, every municipality counting the same:
@@ -63,6 +64,7 @@ def foreign_share(run: Run) -> Values:
     "P14",
     "rank correlation of foreign share with fiscal strength at the end (0.57 observed, 0.50 ten years later)",
     Part("rank correlation", "number", between(0.40, 0.65)),
+    given=in_real_towns,
 )
 def share_and_prosperity(run: Run) -> Values:
     """Spearman's rank correlation of migrants over residents, at the end of the last whole year, with fiscal
@@ -77,6 +79,7 @@ def share_and_prosperity(run: Run) -> Values:
     "P15",
     "migrants living where foreigners are under 2% of residents (44%)",
     Part("where under 2%", "share", between(0.35, 0.60)),
+    given=in_real_towns,
 )
 def among_few(run: Run) -> Values:
     """Share of migrants, at the end of the last whole year, in municipalities whose foreign share is below

@@ -12,11 +12,13 @@ from typing import TypeVar
 import numpy as np
 
 from ...outcomes.run import Run
+from ...scenarios.places import Places
 from ..intervals import interval
 
 Values = dict[str, float]  # name of a part -> its value in one run
 Observe = Callable[[Run], Values]
 Compare = Callable[[Mapping[str, Values]], Values]  # what was observed, by setting -> values
+Given = Callable[[Places], bool]
 Function = TypeVar("Function", bound=Callable[..., Values])
 
 
@@ -77,7 +79,8 @@ class Part:
 
 @dataclass(frozen=True)
 class Pattern:
-    """One pattern: `observers` has, for each setting it needs, the function that observes a run of it."""
+    """One pattern: `observers` has, for each setting it needs, the function that observes a run of it. `given` tells
+    of a run's places whether they hold the answer: then the pattern is reported, and not counted."""
 
     id: str
     wording: str
@@ -86,6 +89,7 @@ class Pattern:
     definition: str
     observers: Mapping[str, Observe]
     compare: Compare | None = None
+    given: Given | None = None
 
     def values(self, observed: Mapping[str, Values]) -> Values:
         """The values of one seed, from what was observed in each setting."""
@@ -93,6 +97,16 @@ class Pattern:
             return self.compare(observed)
         (only,) = observed.values()
         return only
+
+
+def in_real_towns(places: Places) -> bool:
+    """Whether where foreigners live, town by town, is read from a register."""
+    return places.named
+
+
+def in_real_regions(places: Places) -> bool:
+    """The same, region by region; the municipalities may be drawn."""
+    return not places.about.made_up
 
 
 PATTERNS: dict[str, Pattern] = {}
@@ -105,6 +119,7 @@ def pattern(
     use: str,
     setting: str = "japan",
     observers: Mapping[str, Observe] | None = None,
+    given: Given | None = None,
 ) -> Callable[[Function], Function]:
     """Enter a pattern, which the docstring of the decorated function defines.
 
@@ -116,7 +131,8 @@ def pattern(
         if id in PATTERNS or not definition or all(part.band is None for part in parts):
             raise ValueError(f"pattern {id} is entered twice, or lacks a definition or a band")
         compare = function if observers else None
-        PATTERNS[id] = Pattern(id, wording, use, parts, definition, observers or {setting: function}, compare)
+        seen_by = observers or {setting: function}
+        PATTERNS[id] = Pattern(id, wording, use, parts, definition, seen_by, compare, given)
         return function
 
     return enter
@@ -139,13 +155,15 @@ def observe_all(setting: str, run: Run) -> dict[str, Values | str]:
 
 @dataclass(frozen=True)
 class Finding:
-    """What came of a pattern: values by part, one a seed; `hit` is None where it can't be said, for `why`."""
+    """What came of a pattern: values by part, one a seed; `hit` is None where it can't be said, for `why`, and where
+    the places hold the answer (`given`)."""
 
     pattern: Pattern
     values: Mapping[str, Sequence[float]]
     hit: bool | None
     why: str = ""
     missed: tuple[str, ...] = ()  # parts outside their band
+    given: bool = False
 
 
 def judge(pattern: Pattern, by_seed: Sequence[Values | str]) -> Finding:

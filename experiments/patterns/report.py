@@ -27,7 +27,7 @@ HOW_TO_READ = (
     "A pattern is hit if every judged value lies in its band: the mean over seeds, or, where the band asks "
     "for an interval, the lower end of its 95% t interval over seeds. *fit*: parameters may be tuned to it. "
     "*check*: never tuned to. In brackets: lowest and highest over seeds. Values without a band are shown "
-    "for reading only."
+    "for reading only. *given*: with the places of these runs it is read from the table of places, and not counted."
 )
 
 
@@ -94,9 +94,11 @@ def counts(findings: Sequence[Finding]) -> str:
         told = [each for each in findings if each.hit is not None and use in (None, each.pattern.use)]
         return f"{sum(bool(each.hit) for each in told)} of {len(told)}"
 
-    silent = sum(each.hit is None for each in findings)
+    silent = sum(each.hit is None and not each.given for each in findings)
     later = f" Not yet answerable: {silent}." if silent else ""
-    return f"**Hit: {of(None)}** (fit patterns: {of('fit')}; check patterns: {of('check')}).{later}"
+    given = [each.pattern.id for each in findings if each.given]
+    beside = f" Given by the places, and not counted: {', '.join(given)}." if given else ""
+    return f"**Hit: {of(None)}** (fit patterns: {of('fit')}; check patterns: {of('check')}).{later}{beside}"
 
 
 def cautions(check: Check) -> list[str]:
@@ -140,7 +142,9 @@ def row(finding: Finding) -> tuple[str, ...]:
 
 
 def verdict(finding: Finding) -> str:
-    """hit, **miss** (with what missed, if not all of it), or why it cannot be said."""
+    """hit, **miss** (with what missed, if not all of it), given, or why it cannot be said."""
+    if finding.given:
+        return "given"
     if finding.hit is None:
         return f"not yet answerable: {finding.why}"
     judged = [part for part in finding.pattern.parts if part.band is not None]

@@ -84,12 +84,12 @@ class Settling(Section):
         meaning="how living with a family raises that chance")
     belonging: float = number(1.0, "Belonging and settling", "D4", unit="added factor", high=3.0,
         meaning="how full belonging raises that chance")
-    extend: float = probability(0.92, "Staying a further round", "D4, D11",
+    extend: float = probability(0.93, "Staying a further round", "D4, D11",
         meaning="chance that a sojourner with a permit whose target is reached stays on for a further round",
         source="fitted to P07 and P11")
     extend_unauthorised: float = probability(0.65, "The same: unauthorised", "D4, D11",
         meaning="the same for one without a permit, who could not come back",
-        source="fitted to P04 and P06")
+        source="fitted to P04")
     leaving: float = number(0.4, "Settlers' return", "D4, D11", unit="factor", high=1.0,
         meaning="multiplies the chance to return home for settlers")
     round: int = number(24, "Months of a round", "D4", unit="months", low=1, high=120,
