@@ -14,6 +14,7 @@ from local_citizenship.experiments.patterns import PATTERNS, NotAnswerable, coun
 from local_citizenship.experiments.patterns.check import SETTINGS
 from local_citizenship.experiments.patterns.observations import regression
 from local_citizenship.experiments.patterns.pattern import judge, observe_all
+from local_citizenship.experiments.patterns.report import verdict
 from local_citizenship.outcomes import Run, ScenarioInfo
 from local_citizenship.outcomes.unevenness import theil
 from local_citizenship.scenarios.catalogue import SERVICES
@@ -354,12 +355,26 @@ def test_the_communities_are_those_of_the_table() -> None:
         assert set(countries.FOREIGN_2005) < {row["wider_region"] for row in csv.DictReader(file)}
 
 
+def test_what_money_buys_is_reported_and_not_judged() -> None:
+    pattern = PATTERNS["P48"]
+    needs = rows("month region needs unmet", (5, 0, 10, 5), (5, 1, 10, 0), (40, 1, 99, 0))
+    state = {"region": [0, 1], "wider_region": [*"AB"], "migrants": [1, 3], "fit": [0.2, 0.6]}
+    tables = country(2004, 2, **state) | {"needs": needs}
+    seen = pattern.observers["japan"](run_of("2004-01", 48, **tables))
+    assert seen == pytest.approx({"between regions": theil([0.5, 1.0], [1, 1]), "met": 0.75, "fit": 0.5})
+    finding = judge(pattern, [pattern.values(dict.fromkeys(pattern.observers, seen))] * 2)
+    assert finding.hit is None
+    assert not finding.silent
+    assert verdict(finding) == "reported"
+    assert judge(pattern, ["no run"]).silent
+
+
 # --- all of them
 
 
 def test_a_run_that_is_too_short_says_so() -> None:
     found = observe_all("japan", make_run(places=12, months=11))
-    assert len(found) == 38  # P01 to P30, Japan's part of P33, and those of people by nationality
+    assert len(found) == 39  # P01 to P30, Japan's part of P33 and P48, and those of people by nationality
     silent = {id for id, value in found.items() if isinstance(value, str)}
     assert silent == set(found) - {"P30"}  # moves of the best fifth need no whole year
     assert found["P01"] == "the run lasts from 1990-01 to 1990-11, without 2004-12"
@@ -370,7 +385,7 @@ def test_a_whole_run_answers_every_pattern_of_japan() -> None:
     found = observe_all("japan", run)
     silent = {id: value for id, value in found.items() if isinstance(value, str)}
     assert set(silent) <= {"P18", "P19", "P20", "P24", "P43"}, silent  # nothing is called Tokyo there
-    for id in found.keys() - silent.keys() - {"P29", "P33"}:
+    for id in found.keys() - silent.keys() - {"P29", "P33", "P48"}:
         kinds = {part.name: part.kind for part in PATTERNS[id].parts}
         assert set(found[id]) == set(kinds)
         lowest = -1 if id == "P35" else 0  # a change
@@ -381,8 +396,8 @@ def test_a_whole_run_answers_every_pattern_of_japan() -> None:
 
 def test_the_table_of_patterns_is_complete() -> None:
     numbers = {id.rstrip("ab") for id in PATTERNS}
-    by_nationality = (35, 36, 42, 43, 45, 46, 49)
-    assert numbers == {f"P{number:02d}" for number in (*range(1, 35), *by_nationality)}
+    later = (35, 36, 42, 43, 45, 46, 48, 49)
+    assert numbers == {f"P{number:02d}" for number in (*range(1, 35), *later)}
     assert list(PATTERNS) == sorted(PATTERNS)
     fitted = {id for id, each in PATTERNS.items() if each.use == "fit"}
     assert " ".join(sorted(fitted)) == "P01 P02 P03 P04 P05 P07 P10 P11 P16 P18 P19 P31 P32a P36 P46"

@@ -1,13 +1,27 @@
-"""P31 to P34: Italy, Korea and Spain."""
+"""P31 to P34 and P48: Italy, Korea and Spain."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
+
+import numpy as np
 
 from ...outcomes.run import Run, date_of
-from ...outcomes.unevenness import theil_decomposed
+from ...outcomes.unevenness import theil, theil_decomposed
 from .observations import CITIZENS, month_of, municipalities, part, rank_correlation, stock_by_month
-from .pattern import NotAnswerable, Part, Values, above, at_least, between, check, fit, in_real_regions
+from .pattern import (
+    NotAnswerable,
+    Part,
+    Values,
+    above,
+    at_least,
+    between,
+    check,
+    fit,
+    in_real_regions,
+    reported,
+)
 from .people import moves_a_year
 
 YEAR_OF_MOVES = 2019
@@ -152,3 +166,51 @@ def foreign_share_in_spain(run: Run) -> Values:
         residents = places.of("population")[inside].sum()
         simulated.append(part(places.of("migrants")[inside].sum(), residents, f"residents of {community}"))
     return {"rank correlation": rank_correlation(simulated, list(FOREIGN_2005.values()), "communities")}
+
+
+def needs_met(run: Run, year: int) -> Values:
+    """What was met of a year's needs, unevenness of that between wider regions, and how well services fit."""
+    first = month_of(run, f"{year}-01")
+    places = municipalities(run, year)
+    needs = run.table("needs")
+    needs = needs[needs["month"].between(first, first + 11)]
+    wider = dict(zip(places.place["region"], places.wider_region, strict=True))
+    rows = needs.groupby(needs["region"].map(wider).to_numpy(str))[["needs", "unmet"]].sum()
+    rows = rows[rows["needs"] > 0]
+    met = 1.0 - rows["unmet"] / rows["needs"]
+    if not met.sum():
+        raise NotAnswerable("no need was met")
+    return {
+        "between regions": theil(met, rows["needs"]),
+        "met": float(np.average(met, weights=rows["needs"])),
+        "fit": float(np.average(places.of("fit"), weights=places.of("migrants"))),
+    }
+
+
+_UNDER_GUIDANCE = "italy under guidance"
+
+
+@reported(
+    "P48",
+    "Italy and Spain under money: uniformity bought? needs met between regions against Japan's, and fit of services "
+    "where guidance is strong against weak",
+    *(
+        Part(f"{part}, {country}", kind)
+        for part, kind in (("between regions", "number"), ("met", "share"), ("fit", "share"))
+        for country in ("Japan", "Italy", "Spain", "Italy under guidance")
+    ),
+    observers={
+        name: partial(needs_met, year=year)
+        for name, year in {**YEARS, _UNDER_GUIDANCE: YEARS["italy"]}.items()
+    },
+)
+def uniformity_and_fit(observed: Mapping[str, Values]) -> Values:
+    """Theil index of the share of needs met between wider regions, weighted by needs, in the years of P33; what is met
+    of all needs; and how well services fit, by migrants. Under guidance Italy's cities follow, from the start and as in
+    the scenario national-standard, a uniform standard of 0.6 to nine tenths. No band: either sign would be an answer.
+    """
+    return {
+        f"{part}, {name[0].upper()}{name[1:]}": value
+        for name, values in observed.items()
+        for part, value in values.items()
+    }
