@@ -14,13 +14,15 @@ from .rule import rule
 
 NEVER_DUE = 32_000  # a date beyond every run, for those without permit or savings target
 ENCLAVE_SHARE = 0.1  # compatriots' share of residents at which the enclave is complete
+ENCLAVE_SIZE = 5_000  # compatriots at which a part of a large city is one, whatever their share of the whole
 
 
 @rule("D6", "D14")
 def enclave_of(migrant, here):
-    """How far compatriots make a world of their own here, complete at a tenth of residents."""
-    own = here.city.by_group[group_of(migrant, here.world)] * here.world.persons / here.city.population
-    return min(1.0, own / ENCLAVE_SHARE)
+    """How far compatriots make a world of their own here: as a tenth of a town's residents, or in a part of a city,
+    as soon as they are enough for shops, churches and media."""
+    own = here.city.by_group[group_of(migrant, here.world)] * here.world.persons
+    return min(1.0, max(own / here.city.population / ENCLAVE_SHARE, own / ENCLAVE_SIZE))
 
 
 @rule("D7")

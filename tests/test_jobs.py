@@ -81,9 +81,9 @@ def test_free_jobs_pull():
 
 @pytest.mark.mechanism("D14")
 def test_chain_migration_gathers_people_of_a_group():
-    """D14: in a whole run the largest group of a place is larger with compatriots' pull than without it."""
+    """D14: in a whole run people live among more of their own with compatriots' pull than without it."""
 
-    def concentration(coethnics):
+    def among_their_own(coethnics):
         model = LocalCitizenship(
             small_scenario(
                 {"moving": {"coethnics": coethnics, "chain": 1.5}, "doors.*.moving": 0.05}, months=48
@@ -91,10 +91,10 @@ def test_chain_migration_gathers_people_of_a_group():
         )
         model.run()
         groups = model.state.cities["by_group"].astype(float)
-        shares = groups / np.maximum(1.0, groups.sum(axis=0))
-        return (shares**2).sum(axis=0).mean()
+        everybody = np.maximum(1.0, groups.sum(axis=1, keepdims=True))
+        return (groups * groups / everybody).sum() / groups.sum()
 
-    assert concentration(0.9) > concentration(0.0)
+    assert among_their_own(0.9) > among_their_own(0.0)
 
 
 def test_a_place_without_foreign_residents_changes_no_other_place():

@@ -19,7 +19,7 @@ class Ngos(Section):
     initial: int = number(50, "NGOs at the start", "C5", unit="organisations", high=100_000, usual=2_000.0,
         start_only=True,
         meaning="NGOs in the whole country at the start, placed where the migrants are")
-    founding: float = number(0.00004, "Founding of NGOs", "C5", unit="organisations per unmet need", high=0.1,
+    founding: float = number(0.000038, "Founding of NGOs", "C5", unit="organisations per unmet need", high=0.1,
         meaning="NGOs founded for each need left unmet in a place over a year",
         source="fitted to P16")
     crowding: float = number(1.5, "Crowding of NGOs", "C5", unit="factor", high=20.0,
