@@ -32,7 +32,7 @@ def municipality_dtype(
             ("row", np.int64),
             ("identity", np.uint64),  # from its code, so that its luck depends on no other place
             ("region", np.int64),
-            ("region_identity", np.uint64),  # from the region's name
+            ("region_identity", np.uint64),  # from the name of the region, or of the wider one it belongs to
             (
                 "area",
                 np.int64,

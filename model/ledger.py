@@ -473,6 +473,7 @@ def _places_table(scenario: Scenario) -> Columns:
             "name": np.array(places.name, object),
             "region": region,
             "region_name": np.array(places.regions, object)[region],
+            "wider_region": np.array(places.wider_regions, object)[region],
             "area": areas_of(places).astype(np.int32),
             **{name: np.asarray(getattr(places, name)) for name in ("latitude", "longitude", *OF_PLACE)},
         }

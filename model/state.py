@@ -318,7 +318,7 @@ def _municipalities(places: Places, layout: Layout) -> np.ndarray:
     cities["row"] = np.arange(len(cities))
     cities["identity"] = [_identity(code) for code in places.code]
     cities["area"] = areas_of(places)
-    cities["region_identity"] = np.array([_identity(name) for name in places.regions], np.uint64)[
+    cities["region_identity"] = np.array([_identity(name) for name in places.wider_regions], np.uint64)[
         places.region
     ]
     for name in ("region", "level", *OF_PLACE):

@@ -288,7 +288,7 @@ class _Build:
 
     def _places(self, name: str) -> tuple[Places, str]:
         """The places, and what to call their table: a shipped one by its name alone, wherever asked for."""
-        from .places import PLACES_FOLDER, SHIPPED, load_places, shipped_table
+        from .places import FORMER, PLACES_FOLDER, SHIPPED, load_places, shipped_table
 
         spot = self.settings["places"][0].given.spot
         path = self.places_beside / name
@@ -299,6 +299,8 @@ class _Build:
                     [each.name for each in path.parent.glob("*.csv")] if os.path.isdir(path.parent) else []
                 )
                 hint = did_you_mean(path.name, [*beside, *SHIPPED])
+                if path.name in FORMER:
+                    hint = f"{FORMER[path.name]} has taken its place (`local-citizenship migrate` writes it)"
                 raise spot.error(f"there is no table of places {shortened(name)!r}", hint)
             path = shipped
         elif path.is_dir():

@@ -16,10 +16,11 @@ import numpy.typing as npt
 
 from .errors import ScenarioError, did_you_mean
 from .places_draw import Towns, draw_municipalities, draw_traits
+from .places_shipped import FORMER as FORMER
 from .places_shipped import PLACES_FOLDER as PLACES_FOLDER
 from .places_shipped import SHIPPED, UNKNOWN, TableInfo, info_of
 from .places_shipped import shipped_table as shipped_table
-from .places_table import NUMBERS, TRAITS, Municipality, read_table
+from .places_table import NUMBERS, TRAITS, Municipality, Region, read_table
 from .schema import SHIPPED as SHIPPED_PARAMETERS
 
 Floats = npt.NDArray[np.float64]
@@ -62,6 +63,7 @@ class Places:
     observed: tuple[Observation, ...] = ()
     about: TableInfo = UNKNOWN
     seed: int = 1  # luck of all that is drawn of places
+    wider: tuple[str, ...] = ()  # (R,) the wider region of each region; () where each is one of its own
 
     def __post_init__(self) -> None:
         for value in vars(self).values():
@@ -75,6 +77,11 @@ class Places:
 
     def __len__(self) -> int:
         return len(self.code)
+
+    @property
+    def wider_regions(self) -> Sequence[str]:
+        """(R,) what each belongs to: a province to a region with a government of its own, others to themselves."""
+        return self.wider or self.regions
 
     @property
     def named(self) -> bool:
@@ -152,4 +159,10 @@ def load_places(
         about=about,
         packed_table=b"" if is_shipped else zlib.compress(table.raw, 1),
         seed=seed,
+        wider=_wider(table.regions),
     )
+
+
+def _wider(regions: Sequence[Region]) -> tuple[str, ...]:
+    """The wider region of each, unless each is its own."""
+    return tuple(each.wider or each.name for each in regions) if any(each.wider for each in regions) else ()

@@ -40,15 +40,11 @@ SHIPPED = {
     "japan_municipalities_2013.csv": TableInfo(
         f"{_MIC}; Tokyo's wards: that of the metropolis)", _JAPAN_CREDIT, "japan_prefectures", "ja"
     ),
-    "korea_provinces.csv": TableInfo("Korea: census of 2015 (Statistics Korea), aggregated to provinces"),
     "korea_municipalities_2015.csv": TableInfo(
         "Korea: census of 2015 (Statistics Korea); fiscal strength: independence ratio of 2023, scaled",
         "Source: Statistics Korea; edited",
         "korea_provinces",
         "ko",
-    ),
-    "italy_regions.csv": TableInfo(
-        "Italy: residents and municipalities about 2017, foreign residents 2019 (ISTAT)"
     ),
     "italy_provinces_2023.csv": TableInfo(
         "Italy: residents and foreign residents of provinces, 1 January 2023 (ISTAT); fiscal strength: GDP per head "
@@ -56,9 +52,6 @@ SHIPPED = {
         "Sources: ISTAT, Eurostat, Natural Earth; edited",
         "italy_regions",
         like_japan=False,
-    ),
-    "spain_provinces.csv": TableInfo(
-        "Spain: annual census of 2021 (INE), born abroad, aggregated to provinces"
     ),
     "spain_provinces_2021.csv": TableInfo(
         "Spain: annual census of 2021 (INE), born abroad, by province; fiscal strength: GDP per head of 2005 "
@@ -72,6 +65,13 @@ SHIPPED = {
     ),
     "one-town.csv": TableInfo("assumption: a town after Kawasaki in Tsuda 2008", made_up=True),
     "railway-line.csv": TableInfo("assumption: a made-up row of towns, for teaching", made_up=True),
+}
+
+# Tables that former releases came with -> what has taken their place.
+FORMER = {
+    "korea_provinces.csv": "korea_municipalities_2015.csv",
+    "italy_regions.csv": "italy_provinces_2023.csv",
+    "spain_provinces.csv": "spain_provinces_2021.csv",
 }
 
 

@@ -58,6 +58,7 @@ class Region:
     sd_log_foreign_share: float = _column(0.0, 5.0, blank=0.6)
     fiscal_strength_mean: float = _column(0.0, MOST_STRENGTH, blank=0.55)
     fiscal_strength_sd: float = _column(0.0, MOST_STRENGTH, blank=0.30)
+    wider: str = ""  # the wider region it belongs to; "" where it is one of its own
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,7 @@ _COLUMNS: dict[type[Any], dict[str, Field[Any]]] = {
 # What a table needs, and what it may have beside that.
 REGION_MAY = (
     "code",
+    "wider_region",
     *(name for name, each in _COLUMNS[Region].items() if each.metadata["blank"] is not None),
 )
 REGION_NEEDS = ("region", *(name for name in _COLUMNS[Region] if name not in REGION_MAY))
@@ -266,7 +268,8 @@ def _regions(rows: list[_Row]) -> tuple[Region, ...]:
         code = row.text("code") if "code" in row.cells else name
         _only_once(row, "code", code, codes)
         _only_once(row, "region", name, names)
-        region = row.record(Region, code=code, name=name)
+        wider = row.text("wider_region") if row.cells.get("wider_region") else ""
+        region = row.record(Region, code=code, name=name, wider=wider)
         total += region.municipalities
         if total > MOST_MUNICIPALITIES:
             raise row.error(f"the table asks for more than {MOST_MUNICIPALITIES} municipalities")

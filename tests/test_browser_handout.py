@@ -78,7 +78,7 @@ def test_a_handout_opens_from_disk(browser: Browser, file: Path, tmp_path: Path)
 def test_towns_that_exist_are_no_estimate_and_are_shamed_only_when_asked(
     browser: Browser, tmp_path: Path
 ) -> None:
-    run = simulate("korea-municipalities", sets=["scale.persons_per_record=1000"], months=12)
+    run = simulate("korea", sets=["scale.persons_per_record=1000"], months=12)
     path = tmp_path / "korea.html"
     path.write_text(handout([Exhibit(run, "as it is", "as it is")], PAGE), encoding="utf-8")
     windows = Windows(browser, path.as_uri())

@@ -32,7 +32,8 @@ POLICIES = {
     "portable-rights": {"moving.entitlements_kept", "awareness.kept_on_moving", "belonging.kept_on_moving"},
     "recession": {"labour.demand"},
     "family-settlement": {
-        f"doors.{door}.family_joins" for door in ("skilled", "trainee", "student", "entertainer")
+        f"doors.{door}.family_joins"
+        for door in ("skilled", "trainee", "trainee_asia", "student", "student_korea", "entertainer")
     },
     "immigrant-run-ngos": {
         "ngos.immigrant_staff",

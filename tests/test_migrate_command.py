@@ -57,6 +57,15 @@ def test_check_only_tells(study: Path) -> None:
     assert study.read_text(encoding="utf-8") == STUDY
 
 
+def test_a_table_of_places_that_is_gone_gives_way_to_its_successor(tmp_path: Path) -> None:
+    file = mine(tmp_path, "extends: two-towns\nplaces: korea_provinces.csv # of 0.1.0\n")
+    assert "korea_municipalities_2015.csv has taken its place" in told(call("check", file))
+    assert migrate(file, "--check").exit_code == 3
+    assert "# of 0.1.0" in file.read_text(encoding="utf-8")
+    assert migrate(file).exit_code == 0
+    assert "places: korea_municipalities_2015.csv # of 0.1.0" in file.read_text(encoding="utf-8")
+
+
 def test_a_scenario_is_read_as_it_is(tmp_path: Path) -> None:
     file = mine(tmp_path, "extends: two-towns\nfear: {weight: 1}\n").rename(tmp_path / "mine.yml")
     assert migrate(file).stdout == f"{file}: nothing needs rewriting.\n"

@@ -14,6 +14,7 @@ from local_citizenship.experiments.patterns import PATTERNS, NotAnswerable, coun
 from local_citizenship.experiments.patterns.check import SETTINGS
 from local_citizenship.experiments.patterns.observations import regression
 from local_citizenship.experiments.patterns.pattern import judge, observe_all
+from local_citizenship.experiments.patterns.report import verdict
 from local_citizenship.outcomes import Run, ScenarioInfo
 from local_citizenship.outcomes.unevenness import theil
 from local_citizenship.scenarios.catalogue import SERVICES
@@ -120,8 +121,14 @@ def test_moving_leaving_and_deportation(steady: Run) -> None:
 
 def country(year: int, n: int, **columns: object) -> dict[str, pd.DataFrame]:
     """`n` alike places at the end of a year; columns go where they belong, a single value to every place."""
-    place = {"place": np.arange(n), "region": 0, "region_name": "A", "population": 10_000.0, "industry": 0.0}
-    place |= {"foreign_residents": 100.0, "fiscal_strength": 0.5, "history": 0.0}
+    place = {
+        "place": np.arange(n),
+        "region": 0,
+        "region_name": "A",
+        "wider_region": "A",
+        "population": 10_000.0,
+    }
+    place |= {"industry": 0.0, "foreign_residents": 100.0, "fiscal_strength": 0.5, "history": 0.0}
     state = {"year": year, "place": np.arange(n), "migrants": 100, "unauthorised": 0, "ngo_capacity": 0.0}
     state |= {"service_level": 0.0} | {f"level_{service}": 0.0 for service in SERVICES}
     for name, value in columns.items():
@@ -318,7 +325,7 @@ def test_korea() -> None:
 
 
 def test_unevenness_of_countries() -> None:
-    pattern, two_regions = PATTERNS["P33"], {"region": [0, 0, 1, 1], "migrants": [1, 1, 2, 2]}
+    pattern, two_regions = PATTERNS["P33"], {"wider_region": [*"AABB"], "migrants": [1, 1, 2, 2]}
     found = pattern.values(
         {
             name: pattern.observers[name](
@@ -334,23 +341,32 @@ def test_unevenness_of_countries() -> None:
 
 
 def test_spain_by_community() -> None:
-    provinces = [name for names in countries.PROVINCES.values() for name in names]
-    share = {p: countries.FOREIGN_2005[c] for c, names in countries.PROVINCES.items() for p in names}
-    migrants = [round(100 * share[p]) for p in provinces] + [9999]
-    names = [*provinces, "Sevilla"]
-    run = run_of("1995-01", 120, **country(2004, len(names), region_name=names, migrants=migrants))
+    communities = [each for each in countries.FOREIGN_2005 for _ in range(2)]
+    migrants = [round(100 * countries.FOREIGN_2005[each]) for each in communities] + [9999]
+    names = [*communities, "Andalusia"]
+    run = run_of("1995-01", 120, **country(2004, len(names), wider_region=names, migrants=migrants))
     assert only("P34", run, "spain") == pytest.approx(1.0)
     run.tables["places_yearly"]["migrants"] = 10_000 - run.tables["places_yearly"]["migrants"]
     assert only("P34", run, "spain") == pytest.approx(-1.0)
 
 
-def test_the_provinces_are_those_of_the_table() -> None:
-    with (PLACES_FOLDER / "spain_provinces.csv").open(encoding="utf-8") as file:
-        known = {row["region"] for row in csv.DictReader(file)}
-    named = [name for names in countries.PROVINCES.values() for name in names]
-    assert set(named) <= known
-    assert len(named) == len(set(named))
-    assert countries.PROVINCES.keys() == countries.FOREIGN_2005.keys()
+def test_the_communities_are_those_of_the_table() -> None:
+    with (PLACES_FOLDER / "spain_provinces_2021.csv").open(encoding="utf-8") as file:
+        assert set(countries.FOREIGN_2005) < {row["wider_region"] for row in csv.DictReader(file)}
+
+
+def test_what_money_buys_is_reported_and_not_judged() -> None:
+    pattern = PATTERNS["P48"]
+    needs = rows("month region needs unmet", (5, 0, 10, 5), (5, 1, 10, 0), (40, 1, 99, 0))
+    state = {"region": [0, 1], "wider_region": [*"AB"], "migrants": [1, 3], "fit": [0.2, 0.6]}
+    tables = country(2004, 2, **state) | {"needs": needs}
+    seen = pattern.observers["japan"](run_of("2004-01", 48, **tables))
+    assert seen == pytest.approx({"between regions": theil([0.5, 1.0], [1, 1]), "met": 0.75, "fit": 0.5})
+    finding = judge(pattern, [pattern.values(dict.fromkeys(pattern.observers, seen))] * 2)
+    assert finding.hit is None
+    assert not finding.silent
+    assert verdict(finding) == "reported"
+    assert judge(pattern, ["no run"]).silent
 
 
 # --- all of them
@@ -358,7 +374,7 @@ def test_the_provinces_are_those_of_the_table() -> None:
 
 def test_a_run_that_is_too_short_says_so() -> None:
     found = observe_all("japan", make_run(places=12, months=11))
-    assert len(found) == 38  # P01 to P30, Japan's part of P33, and those of people by nationality
+    assert len(found) == 39  # P01 to P30, Japan's part of P33 and P48, and those of people by nationality
     silent = {id for id, value in found.items() if isinstance(value, str)}
     assert silent == set(found) - {"P30"}  # moves of the best fifth need no whole year
     assert found["P01"] == "the run lasts from 1990-01 to 1990-11, without 2004-12"
@@ -369,7 +385,7 @@ def test_a_whole_run_answers_every_pattern_of_japan() -> None:
     found = observe_all("japan", run)
     silent = {id: value for id, value in found.items() if isinstance(value, str)}
     assert set(silent) <= {"P18", "P19", "P20", "P24", "P43"}, silent  # nothing is called Tokyo there
-    for id in found.keys() - silent.keys() - {"P29", "P33"}:
+    for id in found.keys() - silent.keys() - {"P29", "P33", "P48"}:
         kinds = {part.name: part.kind for part in PATTERNS[id].parts}
         assert set(found[id]) == set(kinds)
         lowest = -1 if id == "P35" else 0  # a change
@@ -380,8 +396,8 @@ def test_a_whole_run_answers_every_pattern_of_japan() -> None:
 
 def test_the_table_of_patterns_is_complete() -> None:
     numbers = {id.rstrip("ab") for id in PATTERNS}
-    by_nationality = (35, 36, 42, 43, 45, 46, 49)
-    assert numbers == {f"P{number:02d}" for number in (*range(1, 35), *by_nationality)}
+    later = (35, 36, 42, 43, 45, 46, 48, 49)
+    assert numbers == {f"P{number:02d}" for number in (*range(1, 35), *later)}
     assert list(PATTERNS) == sorted(PATTERNS)
     fitted = {id for id, each in PATTERNS.items() if each.use == "fit"}
     assert " ".join(sorted(fitted)) == "P01 P02 P03 P04 P05 P07 P10 P11 P16 P18 P19 P31 P32a P36 P46"

@@ -164,6 +164,19 @@ def test_regions_without_codes_go_by_name_and_without_spreads_by_default(tmp_pat
     assert (region.fiscal_strength_mean, region.fiscal_strength_sd) == (0.55, 0.30)
 
 
+def test_provinces_belong_to_a_wider_region_or_to_themselves(tmp_path: Path) -> None:
+    plain = load_places(write(tmp_path, REGIONS), seed=1)
+    assert list(plain.wider_regions) == ["North", "South"]
+    header, *rows = REGIONS.splitlines()
+    text = "\n".join(
+        [f"{header},wider_region", f"{rows[0]},Isle", f"{rows[1]},", f"03{rows[1][2:-5]},1,Isle"]
+    )
+    wider = load_places(write(tmp_path, text.replace("03,South", "03,West")), seed=1)
+    assert list(wider.wider_regions) == ["Isle", "South", "Isle"]
+    assert wider.fingerprint != plain.fingerprint
+    assert load_places(write(tmp_path, with_column("name_local", "", "", "")), seed=1).wider == ()
+
+
 def test_spreads_may_be_blank_for_a_region_of_one(tmp_path: Path) -> None:
     text = REGIONS.replace("01,North,12,400000,3000,43.0,141.0,1.2,0.6", "01,North,1,400000,3000,43,141,,")
     places = load_places(write(tmp_path, text), seed=1)

@@ -11,6 +11,7 @@ from small import small_run, small_scenario
 from local_citizenship.agents import municipality, needs, ngo
 from local_citizenship.agents.providers import city as town_hall
 from local_citizenship.model import LocalCitizenship
+from local_citizenship.scenarios import load_scenario
 from local_citizenship.scenarios.catalogue import NEEDS, SERVICES
 
 LANGUAGE_CLASS = SERVICES.index("language")
@@ -40,6 +41,17 @@ def test_regions_have_their_own_baseline():
     # In a hostile region cities are idle, and not less than idle.
     idle = a_city(migrants=0, autonomy=-1.0, fiscal_strength=0.1)
     assert plain(municipality.motivation_of)(idle, a_world({"city.regionalism": 1.0})) == 0.0
+
+
+@pytest.mark.mechanism("B6")
+def test_provinces_share_the_autonomy_of_their_wider_region():
+    """B6: provinces of a region have one baseline; regions have their own."""
+    scenario = load_scenario("italy", sets=["scale.persons_per_record=10000"], months=1)
+    cities = LocalCitizenship(scenario).state.cities
+    wider = np.array(scenario.places.wider_regions)[scenario.places.region]
+    assert len(set(scenario.places.regions)) == 107
+    assert len(set(cities["region_identity"])) == len(set(wider)) == 20  # by which autonomy is drawn
+    assert len(set(cities["region_identity"][wider == "Lazio"])) == 1
 
 
 @pytest.mark.mechanism("B7")

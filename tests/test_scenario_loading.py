@@ -181,7 +181,7 @@ def test_a_table_of_places_is_looked_for_beside_the_file_that_names_it() -> None
 
 
 def test_places_have_a_luck_of_their_own() -> None:
-    write("my.yaml", "places: italy_regions.csv\n")
+    write("my.yaml", "places: italy_provinces_2023.csv\n")
     first = load_scenario("my.yaml", seed=1)
     assert load_scenario("my.yaml", seed=2).places.fingerprint == first.places.fingerprint
     assert load_scenario("my.yaml", sets=["places_seed=2"]).places.fingerprint != first.places.fingerprint
@@ -308,7 +308,7 @@ def test_the_hash_is_of_what_can_change_a_result_and_of_nothing_else() -> None:
         load_scenario("my.yaml", sets=["start=2000-12"]),
         load_scenario("my.yaml", seed=2),
         load_scenario("my.yaml", months=23),
-        load_scenario("my.yaml", sets=["places=korea_provinces.csv"]),
+        load_scenario("my.yaml", sets=["places=korea_municipalities_2015.csv"]),
         load_scenario(write("a.yaml", text.replace("weight: 3", "weight: 4"))),
         load_scenario(write("b.yaml", text.replace("2001-06", "2001-07"))),
     ]

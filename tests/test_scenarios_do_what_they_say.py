@@ -23,13 +23,15 @@ from local_citizenship.model import LocalCitizenship
 from local_citizenship.outcomes.unevenness import theil
 from local_citizenship.scenarios import Places
 from local_citizenship.scenarios.catalogue import DOORS, NGO_KINDS, STATUSES
+from local_citizenship.scenarios.schema import Parameters
 
 PARENT = "japan"
 MONTHS = 132  # 1990 to 2000
 SEEDS = (1, 2, 3)
 COUNTRY: Settings = {"ngos": {"initial": 40}}
 TOWNS = small_places(towns=24, regions=4)
-CHANGED = sorted(set().union(*POLICIES.values()))
+# Categories that Japan adds are not in the small country.
+CHANGED = sorted(set().union(*POLICIES.values()) & flat(Parameters().model_dump()).keys())
 BACK_DOOR = ("overstayer", "smuggled")
 PERMIT_HOLDERS = ("denizen", "legal")
 
@@ -347,12 +349,26 @@ def test_portable_rights() -> None:
 
 
 def test_recession() -> None:
-    """Fewer arrive from 1993 on, in every year, though not nobody: part of the demand is embedded."""
+    """From 1993 on jobs are lost: more go home and fewer come. What has come to depend on migrants is left, and they
+    with it: some come in every year, and after the first years there are hardly fewer."""
     unchanged_until("recession", "1993-01")
+
+    def homewards(model: LocalCitizenship) -> float:
+        left = model.ledger.tables()["departures"]
+        there = (left["reason"] == "return") & left["month"].between(month_of("1993-01"), month_of("1993-12"))
+        return float(left.loc[there, "persons"].sum())
+
+    assert always("recession", homewards, above=1.3)
     for year in range(1993, 2001):
         first = month_of(f"{year}-01")
-        assert 0.5 < on_the_whole("recession", number("arrived", STATUSES, first, first + 12)) < 0.95
-    assert always("recession", stock(STATUSES, MONTHS - 1), below=1.0)
+        assert 0.1 < on_the_whole("recession", number("arrived", STATUSES, first, first + 12)) < 0.9
+    assert always("recession", stock(STATUSES, month_of("1994-12")), above=0.5, below=0.9)
+    later = [
+        stock(STATUSES, month)(model)
+        for model in runs("recession")
+        for month in (month_of("1995-12"), MONTHS - 1)
+    ]
+    assert all(end > 0.8 * middle for middle, end in zip(later[::2], later[1::2], strict=True))
 
 
 def test_family_settlement() -> None:

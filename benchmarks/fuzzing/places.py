@@ -25,8 +25,8 @@ from .yaml_files import hurt
 
 TABLE = "mine.csv"
 BASES = ("one-town.csv",
-         "two-towns.csv", "railway-line.csv", "japan_prefectures.csv", "korea_provinces.csv", "italy_regions.csv",
-         "spain_provinces.csv")  # fmt: skip
+         "two-towns.csv", "railway-line.csv", "japan_prefectures.csv", "korea_municipalities_2015.csv",
+         "italy_provinces_2023.csv", "spain_provinces_2021.csv")  # fmt: skip
 COLUMNS = (
     *MUNICIPALITY_NEEDS,
     *TRAITS,

@@ -32,6 +32,29 @@ PUBLISHED = {
     "spain_provinces_2021": (52, 47_400_798, 7_254_797),
 }
 
+# Spain's autonomous communities and cities, in English, and their provinces.
+COMMUNITIES = {
+    "Andalusia": "Almería; Cádiz; Córdoba; Granada; Huelva; Jaén; Málaga; Sevilla",
+    "Aragon": "Huesca; Teruel; Zaragoza",
+    "Asturias": "Asturias",
+    "Balearics": "Balears, Illes",
+    "Basque Country": "Araba/Álava; Bizkaia; Gipuzkoa",
+    "Canaries": "Palmas, Las; Santa Cruz de Tenerife",
+    "Cantabria": "Cantabria",
+    "Castile and León": "Ávila; Burgos; León; Palencia; Salamanca; Segovia; Soria; Valladolid; Zamora",
+    "Castile-La Mancha": "Albacete; Ciudad Real; Cuenca; Guadalajara; Toledo",
+    "Catalonia": "Barcelona; Girona; Lleida; Tarragona",
+    "Ceuta": "Ceuta",
+    "Extremadura": "Badajoz; Cáceres",
+    "Galicia": "Coruña, A; Lugo; Ourense; Pontevedra",
+    "Madrid": "Madrid",
+    "Melilla": "Melilla",
+    "Murcia": "Murcia",
+    "Navarre": "Navarra",
+    "Rioja": "Rioja, La",
+    "Valencia": "Alicante/Alacant; Castellón/Castelló; Valencia/València",
+}
+
 # Tokyo's 23 wards: see `scenarios/data/README.md`.
 WARD, METROPOLIS, WARDS, INDUSTRY = "special ward", "1.41", 23, "0.2"
 ITALY_MUNICIPALITIES = 7996
@@ -170,7 +193,9 @@ def italy(folder: Path) -> Rows:
         shares = shared(int(region["municipalities"]), [int(row["population"]) for row in inside])
         numbers |= {row["code"]: number for row, number in zip(inside, shares, strict=True)}
     require(sum(numbers.values()) == ITALY_MUNICIPALITIES, "Italy's municipalities are not all shared out")
-    return [province(row, str(numbers[row["code"]]), row["foreign_residents"]) for row in provinces]
+    return [
+        province(row, row["region"], str(numbers[row["code"]]), row["foreign_residents"]) for row in provinces
+    ]
 
 
 def shared(total: int, weights: list[int]) -> list[int]:
@@ -181,11 +206,14 @@ def shared(total: int, weights: list[int]) -> list[int]:
     return [int(each) for each in share_out(total, np.array(weights, float), low, high)]
 
 
-def province(row: dict[str, str], municipalities: str, foreign: str, **spreads: str) -> dict[str, str]:
-    """A province as a region whose municipalities are drawn."""
+def province(
+    row: dict[str, str], wider: str, municipalities: str, foreign: str, **spreads: str
+) -> dict[str, str]:
+    """A province as a region whose municipalities are drawn; `wider`: the region or community it belongs to."""
     return {
         "code": row["code"],
         "region": row["name"],
+        "wider_region": wider,
         "municipalities": municipalities,
         "population": row["population"],
         "foreign_residents": foreign,
@@ -203,7 +231,8 @@ def spain(folder: Path) -> Rows:
         old = older[row["code"]]
         require(row["foreign_residents"] == old["born_abroad"], f"{row['name']} differs from the older table")
         spreads = {each: old[each] for each in ("sd_log_population", "sd_log_foreign_share")}
-        made = province(row, old["municipalities"], row["foreign_residents"], **spreads)
+        wider = next(name for name, inside in COMMUNITIES.items() if row["name"] in inside.split("; "))
+        made = province(row, wider, old["municipalities"], row["foreign_residents"], **spreads)
         rows.append({"born_abroad" if each == "foreign_residents" else each: v for each, v in made.items()})
     return rows
 

@@ -21,6 +21,10 @@ SETTINGS: dict[str, tuple[str, tuple[str, ...]]] = {
     "japan": (JAPAN, (TO_2011,)),
     "japan without diffusion": (JAPAN, ("city.neighbours=0", "city.similar=0", "city.rivalry=0")),
     "italy": ("italy", ()),
+    "italy under guidance": (
+        "italy",
+        ("policy.guidance=0.9", "policy.standard=0.6"),
+    ),  # as in national-standard
     "korea": ("korea", ()),
     "spain": ("spain", ()),
 }

@@ -1,15 +1,27 @@
-"""P31 to P34: Italy, Korea and Spain."""
+"""P31 to P34 and P48: Italy, Korea and Spain."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
 
 from ...outcomes.run import Run, date_of
-from ...outcomes.unevenness import theil_decomposed
-from .observations import month_of, municipalities, part, rank_correlation, stock_by_month, stocks
-from .pattern import NotAnswerable, Part, Values, above, at_least, between, check, fit, in_real_regions
+from ...outcomes.unevenness import theil, theil_decomposed
+from .observations import CITIZENS, month_of, municipalities, part, rank_correlation, stock_by_month
+from .pattern import (
+    NotAnswerable,
+    Part,
+    Values,
+    above,
+    at_least,
+    between,
+    check,
+    fit,
+    in_real_regions,
+    reported,
+)
 from .people import moves_a_year
 
 YEAR_OF_MOVES = 2019
@@ -18,25 +30,23 @@ NEAR_ZERO = 0.005  # half the square of the coefficient of variation: regions a 
 YEARS = {"japan": 2004, "italy": 2005, "spain": 2007}  # Spain's fund flowed from 2005 to 2009
 TEN_YEARS = 120
 
-# Foreign share in % on 1 January 2005 (INE, Padrón, in Expatica of 17 January 2006) of 13 of 17 communities, and the
-# provinces that make up each of them, as spain_provinces.csv calls them.
-COMMUNITIES = {
-    "Balearics": (15.9, "Balears, Illes"),
-    "Madrid": (13.1, "Madrid"),
-    "Valencia": (12.4, "Alicante/Alacant; Castellón/Castelló; Valencia/València"),
-    "Murcia": (12.4, "Murcia"),
-    "Catalonia": (11.4, "Barcelona; Girona; Lleida; Tarragona"),
-    "Canaries": (11.3, "Palmas, Las; Santa Cruz de Tenerife"),
-    "Rioja": (10.3, "Rioja, La"),
-    "Cantabria": (3.7, "Cantabria"),
-    "Castile and León": (3.6, "Ávila; Burgos; León; Palencia; Salamanca; Segovia; Soria; Valladolid; Zamora"),
-    "Basque Country": (3.4, "Araba/Álava; Bizkaia; Gipuzkoa"),
-    "Asturias": (2.5, "Asturias"),
-    "Galicia": (2.5, "Coruña, A; Lugo; Ourense; Pontevedra"),
-    "Extremadura": (2.3, "Badajoz; Cáceres"),
+# Foreign share in % on 1 January 2005 (INE, Padrón, in Expatica of 17 January 2006) of 13 of 17 autonomous communities,
+# the wider regions of Spain's table.
+FOREIGN_2005 = {
+    "Balearics": 15.9,
+    "Madrid": 13.1,
+    "Valencia": 12.4,
+    "Murcia": 12.4,
+    "Catalonia": 11.4,
+    "Canaries": 11.3,
+    "Rioja": 10.3,
+    "Cantabria": 3.7,
+    "Castile and León": 3.6,
+    "Basque Country": 3.4,
+    "Asturias": 2.5,
+    "Galicia": 2.5,
+    "Extremadura": 2.3,
 }
-FOREIGN_2005 = {name: share for name, (share, _) in COMMUNITIES.items()}
-PROVINCES = {name: provinces.split("; ") for name, (_, provinces) in COMMUNITIES.items()}
 
 
 @fit(
@@ -51,8 +61,10 @@ def moving_in_italy(run: Run) -> Values:
 
 
 def undocumented(run: Run, date: str) -> float:
-    """Overstayers and smuggled over everybody but citizens, at the end of a month."""
-    rows = stocks(run)
+    """Overstayers and smuggled over everybody but citizens, at the end of a month: spouses of nationals too, since the
+    figures are of all foreigners who stay."""
+    rows = run.table("doors")
+    rows = rows[~rows["status"].isin(CITIZENS)]
     outside = rows[rows["status"].isin(UNDOCUMENTED)]
     month = month_of(run, date)
     return part(stock_by_month(outside, run)[month], stock_by_month(rows, run)[month], "migrants")
@@ -83,9 +95,9 @@ def korea_2010(run: Run) -> Values:
 
 
 def between_regions(run: Run, year: int) -> Values:
-    """Theil index of service level between regions at a year's end, weighted by migrants and by residents."""
+    """Theil index of service level between wider regions at a year's end, weighted by migrants and by residents."""
     places = municipalities(run, year)
-    level, region = places.of("service_level"), places.of("region")
+    level, region = places.of("service_level"), places.wider_region
     found: Values = {}
     for weights in ("migrants", "population"):
         if not (level * places.of(weights)).sum():
@@ -115,8 +127,10 @@ def between_regions(run: Run, year: int) -> Values:
 )
 def unevenness_of_countries(observed: Mapping[str, Values]) -> Values:
     """Between-regions part of the Theil index of service level, municipalities weighted by the migrants
-    who live there: Japan (prefectures) at the end of 2004, Italy (regions) of 2005, Spain (provinces) of
-    2007. Near zero is below 0.005, as if regions were no more than a tenth of the mean apart.
+    who live there. Regions are the units of two to three million residents that have a government of their own, the
+    wider regions of the tables: Japan's 47 prefectures at the end of 2004, Italy's 20 regions of 2005, Spain's 19
+    autonomous communities and cities of 2007. Near zero is below 0.005, as if regions were no more than a tenth of the
+    mean apart.
     """
     names = {"Japan": "japan", "Italy": "italy", "Spain": "spain"}
     theil = {name: observed[setting]["migrants"] for name, setting in names.items()}
@@ -139,18 +153,64 @@ def unevenness_of_countries(observed: Mapping[str, Values]) -> Values:
 )
 def foreign_share_in_spain(run: Run) -> Values:
     """Spearman's rank correlation over the 13 autonomous communities of which the figure of 1 January 2005 is
-    known: migrants over residents at the end of the tenth year of the run, provinces taken together to
-    communities, with that figure.
+    known: migrants over residents at the end of the tenth year of the run, with that figure.
     """
     date = date_of(run.start, TEN_YEARS - 1)
     month_of(run, date)
     if not date.endswith("-12"):
         raise NotAnswerable("its tenth year does not end with December")
     places = municipalities(run, int(date[:4]))
-    name = places.place["region_name"].astype(str).to_numpy()
     simulated = []
     for community in FOREIGN_2005:
-        inside = np.isin(name, PROVINCES[community])
+        inside = places.wider_region == community
         residents = places.of("population")[inside].sum()
         simulated.append(part(places.of("migrants")[inside].sum(), residents, f"residents of {community}"))
     return {"rank correlation": rank_correlation(simulated, list(FOREIGN_2005.values()), "communities")}
+
+
+def needs_met(run: Run, year: int) -> Values:
+    """What was met of a year's needs, unevenness of that between wider regions, and how well services fit."""
+    first = month_of(run, f"{year}-01")
+    places = municipalities(run, year)
+    needs = run.table("needs")
+    needs = needs[needs["month"].between(first, first + 11)]
+    wider = dict(zip(places.place["region"], places.wider_region, strict=True))
+    rows = needs.groupby(needs["region"].map(wider).to_numpy(str))[["needs", "unmet"]].sum()
+    rows = rows[rows["needs"] > 0]
+    met = 1.0 - rows["unmet"] / rows["needs"]
+    if not met.sum():
+        raise NotAnswerable("no need was met")
+    return {
+        "between regions": theil(met, rows["needs"]),
+        "met": float(np.average(met, weights=rows["needs"])),
+        "fit": float(np.average(places.of("fit"), weights=places.of("migrants"))),
+    }
+
+
+_UNDER_GUIDANCE = "italy under guidance"
+
+
+@reported(
+    "P48",
+    "Italy and Spain under money: uniformity bought? needs met between regions against Japan's, and fit of services "
+    "where guidance is strong against weak",
+    *(
+        Part(f"{part}, {country}", kind)
+        for part, kind in (("between regions", "number"), ("met", "share"), ("fit", "share"))
+        for country in ("Japan", "Italy", "Spain", "Italy under guidance")
+    ),
+    observers={
+        name: partial(needs_met, year=year)
+        for name, year in {**YEARS, _UNDER_GUIDANCE: YEARS["italy"]}.items()
+    },
+)
+def uniformity_and_fit(observed: Mapping[str, Values]) -> Values:
+    """Theil index of the share of needs met between wider regions, weighted by needs, in the years of P33; what is met
+    of all needs; and how well services fit, by migrants. Under guidance Italy's cities follow, from the start and as in
+    the scenario national-standard, a uniform standard of 0.6 to nine tenths. No band: either sign would be an answer.
+    """
+    return {
+        f"{part}, {name[0].upper()}{name[1:]}": value
+        for name, values in observed.items()
+        for part, value in values.items()
+    }

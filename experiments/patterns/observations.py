@@ -110,6 +110,11 @@ class Municipalities(NamedTuple):
         return frame[column].to_numpy(float)
 
     @property
+    def wider_region(self) -> NDArray[np.object_]:
+        """The wider region of each, by name, (P,)."""
+        return self.place["wider_region"].astype(str).to_numpy(object)
+
+    @property
     def share(self) -> Floats:
         """Migrants over residents (residents at the start of the run)."""
         return self.of("migrants") / self.of("population")

@@ -128,7 +128,8 @@ def pattern(
 
     def enter(function: Function) -> Function:
         definition = " ".join((inspect.getdoc(function) or "").split())
-        if id in PATTERNS or not definition or all(part.band is None for part in parts):
+        judged = any(part.band is not None for part in parts)
+        if id in PATTERNS or not definition or judged is (use == REPORTED):
             raise ValueError(f"pattern {id} is entered twice, or lacks a definition or a band")
         compare = function if observers else None
         seen_by = observers or {setting: function}
@@ -138,7 +139,8 @@ def pattern(
     return enter
 
 
-fit, check = partial(pattern, use="fit"), partial(pattern, use="check")
+REPORTED = "reported"  # for reading: where either answer would be one, there is no band
+fit, check, reported = (partial(pattern, use=use) for use in ("fit", "check", REPORTED))
 
 
 def observe_all(setting: str, run: Run) -> dict[str, Values | str]:
@@ -165,6 +167,12 @@ class Finding:
     missed: tuple[str, ...] = ()  # parts outside their band
     given: bool = False
 
+    @property
+    def silent(self) -> bool:
+        """Whether there is no answer where one was asked for."""
+        reported = self.pattern.use == REPORTED and bool(self.values)
+        return self.hit is None and not self.given and not reported
+
 
 def judge(pattern: Pattern, by_seed: Sequence[Values | str]) -> Finding:
     """Hold the values of all seeds against the bands; a seed that could not tell gives its reason instead."""
@@ -183,7 +191,7 @@ def judge(pattern: Pattern, by_seed: Sequence[Values | str]) -> Finding:
             if not part.band.holds(judged):
                 missed.append(part.name)
     why = f"{len(told)} of {len(by_seed)} seeds; else {'; '.join(reasons)}" if reasons else ""
-    return Finding(pattern, values, not missed, why, tuple(missed))
+    return Finding(pattern, values, None if pattern.use == REPORTED else not missed, why, tuple(missed))
 
 
 def lower_end(values: Sequence[float]) -> float:

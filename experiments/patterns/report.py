@@ -94,7 +94,7 @@ def counts(findings: Sequence[Finding]) -> str:
         told = [each for each in findings if each.hit is not None and use in (None, each.pattern.use)]
         return f"{sum(bool(each.hit) for each in told)} of {len(told)}"
 
-    silent = sum(each.hit is None and not each.given for each in findings)
+    silent = sum(each.silent for each in findings)
     later = f" Not yet answerable: {silent}." if silent else ""
     given = [each.pattern.id for each in findings if each.given]
     beside = f" Given by the places, and not counted: {', '.join(given)}." if given else ""
@@ -145,6 +145,8 @@ def verdict(finding: Finding) -> str:
     """hit, **miss** (with what missed, if not all of it), given, or why it cannot be said."""
     if finding.given:
         return "given"
+    if finding.hit is None and not finding.silent:
+        return finding.pattern.use
     if finding.hit is None:
         return f"not yet answerable: {finding.why}"
     judged = [part for part in finding.pattern.parts if part.band is not None]
