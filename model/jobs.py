@@ -8,7 +8,7 @@ from scipy.special import expit, logit, ndtr
 
 from ..agents.employers import MOST_RUTHLESS
 from ..scenarios.places import Places
-from ..scenarios.places_draw import luck_of_places, size_of
+from ..scenarios.places_draw import luck_left, luck_of_places, size_of
 from ..scenarios.schema import Parameters
 from ..scenarios.schema.trades import Trade, Trades
 from .made_once import made_once
@@ -52,20 +52,22 @@ def urban_of(population: Floats) -> Floats:
 class Employers:
     """How far trades have jobs in each place, and how employers there insure and treat people.
 
-    Drawn by `places_seed` from a place's own code: a row elsewhere in the table changes nothing here.
+    Drawn by `places_seed` from a place's own code: a row elsewhere in the table changes nothing here. The larger a
+    place, the less it differs from what is usual.
     """
 
     def __init__(self, parameters: Parameters, places: Places) -> None:
         self._luck = _luck_of_employers(places, parameters.trades)
+        self._left = luck_left(places.population)
 
     def settle(self, cities: np.ndarray, parameters: Parameters) -> None:
         """Write what is drawn into the cities, as the parameters now have it."""
         for number, trade in enumerate(parameters.trades.values()):
             jobs, insuring, treating = self._luck[:, number].T
-            cities["trades"][:, number] = _factor(jobs, trade.unevenness)
-            cities["ruthless"][:, number] = _ruthless(treating, trade)
+            cities["trades"][:, number] = _factor(jobs, trade.unevenness * self._left)
+            cities["ruthless"][:, number] = self._ruthless(treating, trade)
             usual = np.clip(trade.insures, 1e-9, 1.0 - 1e-9)
-            cities["insures"][:, number] = expit(logit(usual) + trade.reluctance * insuring)
+            cities["insures"][:, number] = expit(logit(usual) + trade.reluctance * self._left * insuring)
             if trade.insures in (0.0, 1.0):
                 cities["insures"][:, number] = trade.insures
 
@@ -73,10 +75,13 @@ class Employers:
         """(trades,) how ruthless the worst employers of each trade are."""
         return np.array(
             [
-                _ruthless(self._luck[:, n, 2], trade).max()
+                self._ruthless(self._luck[:, n, 2], trade).max()
                 for n, trade in enumerate(parameters.trades.values())
             ]
         )
+
+    def _ruthless(self, luck: Floats, trade: Trade) -> Floats:
+        return np.minimum(MOST_RUTHLESS, _factor(luck, trade.ruthlessness * self._left))
 
 
 @made_once(8)  # a study may vary places_seed, or what trades are
@@ -85,10 +90,6 @@ def _luck_of_employers(places: Places, trades: Trades) -> Floats:
     return np.stack([luck_of_places(places.seed, places.code, f"trades/{name}") for name in trades], axis=1)
 
 
-def _ruthless(luck: Floats, trade: Trade) -> Floats:
-    return np.minimum(MOST_RUTHLESS, _factor(luck, trade.ruthlessness))
-
-
-def _factor(luck: Floats, deviation: float) -> Floats:
-    """A factor of 1 in the mean, whose logarithm has this standard deviation."""
+def _factor(luck: Floats, deviation: Floats) -> Floats:
+    """(P,) factors of 1 in the mean, whose logarithm has this standard deviation."""
     return np.exp(deviation * luck - 0.5 * deviation**2)

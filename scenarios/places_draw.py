@@ -380,7 +380,8 @@ def draw_traits(
 
     history = scipy.special.ndtr(0.35 * size + 0.30 * presence + 0.89 * luck[:, 0]) ** 4
     internationalisation = scipy.special.expit(0.9 * size + 0.5 * wealth + 0.8 * luck[:, 1] - 1.2)
-    industry = industry_of(population, fiscal_strength, _LUCK_OF_INDUSTRY * luck[:, 2])
+    beside = _LUCK_OF_INDUSTRY * luck_left(population) * luck[:, 2]
+    industry = industry_of(population, fiscal_strength, beside)
     return np.column_stack([history, internationalisation, industry])
 
 
@@ -391,6 +392,15 @@ def industry_of(population: Floats, fiscal_strength: Floats, beside: Floats) -> 
     """(P,) how far a place is a factory town, 0 to 1; `beside`: what else is known or drawn of it (logits)."""
     size, wealth = size_of(population), _scaled(fiscal_strength, *_FISCAL_STRENGTH)
     return scipy.special.expit(1.1 * wealth - 0.5 * (size - 0.7) ** 2 + beside - 0.2)
+
+
+def luck_left(population: Floats) -> Floats:
+    """(P,) how much of the luck of one workplace, or trade, is left in a place of this size: a large city is many of
+    them, whose luck averages out, and a small town may live on one."""
+    return 1.0 / np.sqrt(1.0 + population / _ONE_WORLD_OF_WORK)
+
+
+_ONE_WORLD_OF_WORK = 100_000.0  # residents: an assumption
 
 
 def size_of(population: Floats) -> Floats:

@@ -228,7 +228,9 @@ def test_programmes_are_meant_for_someone():
 @pytest.mark.mechanism("D7", "D4")
 def test_insurance_and_its_lapse():
     """D7, D4: residents who know of it insure themselves; target earners grudge the premium; some lapse."""
-    world = a_world({"claiming": {"insure_at_work": 0.5, "join": 0.0, "haste_settler": 0.0}}, claiming_insure=0.2)
+    world = a_world(
+        {"claiming": {"insure_at_work": 0.5, "join": 0.0, "haste_settler": 0.0}}, claiming_insure=0.2
+    )
 
     def insured(world, **fields):
         return enrolled_in(INSURED, world, **fields)

@@ -58,8 +58,8 @@ COMMUNITIES = {
 # Tokyo's 23 wards: see `scenarios/data/README.md`.
 WARD, METROPOLIS, WARDS, INDUSTRY = "special ward", "1.41", 23, "0.2"
 ITALY_MUNICIPALITIES = 7996
-# "Outlying Japanese industrial cities and towns in Gunma and Aichi prefectures" (Tsuda 2008): of their towns it is known,
-# not drawn, that they are factory towns, as far as size and money allow. By how much more is an assumption.
+# "Outlying Japanese industrial cities and towns in Gunma and Aichi prefectures" (Tsuda 2008): of their towns it is
+# known, not drawn, that they are factory towns, as far as size and money allow. By how much more is an assumption.
 INDUSTRIAL, MORE_INDUSTRIAL = ("Gunma", "Aichi"), 1.0  # logits
 
 # Far from the rest, and drawn apart: name, and west, south, east and north in degrees.
