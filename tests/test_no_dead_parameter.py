@@ -82,14 +82,16 @@ ELSEWHERE: Settings = {
     "ngos.founding": 0.0,
     "status.amnesty": 0.0,
     "policy.fund": 0.0,
-    "policy.teachers_from": 0.0,
+    "policy.teachers_from": 2_000.0,
     "stories.share": 0.0,
+    "doors.spouse.renewal": 1.0,  # which is refused to few of them in any case
+    **{f"doors.{door}.abuse_risk": 4.0 for door in DOORS},  # more, and the chances of a month exceed 1
     **{f"doors.{door}.{name}": 0.0 for door in DOORS for name in ("initial", "arrivals")},
 }
 
 # Parameters that act on too few here, and what is set beside them. Whom an NGO serves first matters where
 # many queue at one of the kind; members with a new case find room where NGOs are not short of it; interpreters
-# matter to those who dare to ask at an open door, and debts where money is short.
+# matter to those who dare to ask at an open door, debts where money is short, and layoffs where jobs are lost.
 CONDITIONAL: dict[str, Settings] = {
     "services.schooling.open_to_unauthorised": {"needs.schooling.rate": 0.6, "voice.opening": 0.0},
     "services.information.open_to_unauthorised": {
@@ -98,7 +100,13 @@ CONDITIONAL: dict[str, Settings] = {
         "language": {"barrier": 1.0, "learning": 0.0},
         "awareness.search": 1.0,
         "claiming.effort": 1.0,
-        "needs.*.rate": 0.5,
+        "needs.*.rate": 0.3,
+    },
+    "doors.spouse.marrying": {"doors.spouse.spouse": False},  # the others of this door are married
+    "labour.layoffs": {
+        "labour": {"embeddedness": 0.8, "habit": 0.5, "adjusts": 1.0},
+        "trades.*.dependence": 0.8,
+        "doors.*.arrivals": 0.0,
     },
     "ngos.debt": {"ngos": {"foundation_luck": 1.0, "grant": 0.0, "burnout": 0.0}},
     "ngos.member_skill": {"ngos": {"cases_per_staff": 200.0, "membership": 1.0, "dropping_out": 0.0}},

@@ -130,6 +130,8 @@ factors:
   ngos.enabled: [true, false]
   copying: {alternatives: {none: {city: {neighbours: 0, similar: 0.125}}, some: {city: {similar: 0.5}}}}
   policy.programme_open: [citizen, anyone]
+  trades.factory.cyclical: {low: 0, high: 1}
+  doors.trainee.trade: [workshop, service]
 design: {lhs: {points: 8}}
 """,
     )
@@ -137,6 +139,9 @@ design: {lhs: {points: 8}}
         options = set_options(study, point)
         assert options is not None
         assert load_scenario("two-towns", sets=options, months=12).hash == scenario_at(study, point).hash
+    assert (
+        len({scenario_at(study, point).parameters.trades.factory.cyclical for point in points_of(study)}) == 8
+    )
 
 
 def test_listed_points(tmp_path: Path) -> None:
@@ -228,6 +233,10 @@ MISTAKES = [
     # factors
     ("factors: 3\n", "2:1: factors is 3, but must be names with values"),
     ("factors: {fear.wait: [1]}\n", "2:11: unknown parameter 'fear.wait'; did you mean 'fear.weight'?"),
+    ("factors: {trades.factry.cyclical: [1]}\n", "did you mean 'trades.factory.cyclical'?"),
+    ("factors: {trades.factory.cyclical: [0, 2]}\n", "trades.factory.cyclical is 2, but must be a number (share, 0 to 1)"),
+    ("factors: {doors.trainee.trade: [factory, servce]}\n",
+     "2:42: doors.trainee.trade is 'servce', but there is no such trade; did you mean 'service'?"),
     ("factors: {fear: [1]}\n", "2:11: 'fear' is a section; vary one parameter of it, as 'fear.weight'"),
     ("factors: {mood: {parameter: fear.wieght, values: [1]}}\n", "2:29: unknown parameter 'fear.wieght'"),
     ("factors: {fear.weight: [1, 25]}\n",
