@@ -45,7 +45,7 @@ def be_of_class(migrant, world, door, number):
     migrant.family = number // 24 % 2
     migrant.woman = 1
     migrant.jobless = 0
-    migrant.children = 1  # of school age, and old enough for another to follow
+    migrant.children = migrant.family  # one, of school age, and old enough for another to follow
     migrant.first_born = world.month - SCHOOL_FROM - 1
     migrant.last_born = migrant.first_born
     migrant.harm = number // 12 % 2 * MOST_HARM

@@ -28,7 +28,7 @@ from local_citizenship.agents.tally import NOBODY, TALLIES
 from local_citizenship.model.counters import PLACE_CENSUS
 from local_citizenship.model.ledger import MONTHLY_COLUMNS, NEEDS_COLUMNS
 from local_citizenship.model.ngo_register import identity_of_ngo
-from local_citizenship.model.schedule import a_fiscal_year_begins
+from local_citizenship.model.schedule import a_fiscal_year_begins, initial_records
 from local_citizenship.model.state import NATION_FIELDS, State
 from local_citizenship.scenarios.catalogue import REASONS, STATUSES
 
@@ -137,6 +137,7 @@ class MesaTwin(mesa.Model):
         self.world = SimpleNamespace()
         self.nation = SimpleNamespace(**dict.fromkeys(NATION_FIELDS, 0.0))
         self.cities = Sequence(as_object(city) for city in self.setting.cities)
+        self.trades = Sequence(as_object(trade) for trade in self.setting.trades)
         self.bounds = self.setting.bounds.tolist()
         self.destinations = self.setting.destinations
         self.ngos: Sequence = Sequence()
@@ -181,16 +182,19 @@ class MesaTwin(mesa.Model):
     def _begin(self) -> None:
         setting, parameters = self.setting, self.run_scenario.parameters
         self._read_world()
+        self.rules.begin_trades(self.trades, [self.world])
+        self._tell_what_trades_do()
         doors = parameters.doors.values()
         back = sum(door.initial for door in doors if door.kind == "back")
         everybody = max(1.0, sum(door.initial for door in doors))
         self.nation.perception = min(1.0, parameters.public.media * back / everybody)
         self._nation_acts()
         self.rules.settle_rules_of_access([self.world], self.cities)
+        initial = initial_records(setting)
+        self._place_jobs(initial)
         self._places_attract()
-        for number, door in enumerate(doors):
-            newcomers = int(door.initial * parameters.scale.share / self.persons + 0.5)
-            self._admit(number, newcomers, 0, at_start=True)
+        for door, number in enumerate(initial):
+            self._admit(door, int(number + 0.5), 0, at_start=True)
         self._take_stock()
         for city in self.cities:
             city.share_past[:] = [city.share] * 12
@@ -219,10 +223,11 @@ class MesaTwin(mesa.Model):
         """One month, in the order of THE_MONTH in model/schedule.py."""
         setting = self.setting
         self._turn_calendar()
-        self._reset_counters()
         self._apply_dated_changes()
+        self._trades_offer_jobs()
+        self._reset_counters()
         self._nation_acts()
-        if setting.month > 0 and setting.calendar_month == setting.parameters.city.fiscal_month:
+        if a_fiscal_year_begins(setting):
             self._decide()
             self._rank_by_level()
             migrants = list(self.migrants)
@@ -263,6 +268,26 @@ class MesaTwin(mesa.Model):
         if setting.month > 0 and parameters is not setting.parameters:
             setting.change_parameters(parameters)
             self._read_world()
+            self._read_cities("trades", "ruthless", "insures")
+
+    def _read_cities(self, *names: str) -> None:
+        for city, record in zip(self.cities, self.setting.cities, strict=True):
+            for name in names:
+                setattr(city, name, plain_value(record[name]))
+
+    def _trades_offer_jobs(self) -> None:
+        if a_fiscal_year_begins(self.setting):
+            self._place_jobs(np.sum([city.by_door for city in self.cities], axis=0, dtype=float))
+        self.rules.trades_act(self.trades, [self.world], [self.national])
+        self._tell_what_trades_do()
+
+    def _tell_what_trades_do(self) -> None:
+        for name in ("offered", "recruiting", "laid_off"):
+            self.setting.world[name] = getattr(self.world, name)
+
+    def _place_jobs(self, people: np.ndarray) -> None:
+        self.setting.place_jobs(people)
+        self._read_cities("jobs")
 
     def _nation_acts(self) -> None:
         nation, world, record = self.nation, self.world, self.setting.world[0]
@@ -270,7 +295,6 @@ class MesaTwin(mesa.Model):
         unauthorised = float(sum(city.unauthorised for city in self.cities))
         self.rules.perceive_crime(nation, world, unauthorised / people)
         self.rules.set_enforcement(nation, world, monthly_reduction(world.enforcement_halve_in))
-        self.rules.set_demand(nation, world)
         for name in NATION_FIELDS:
             setattr(world, name, getattr(nation, name))
             record[name] = getattr(nation, name)
@@ -341,7 +365,7 @@ class MesaTwin(mesa.Model):
             left = room[ngo.identity]
             if left > 0 and (best is None or left > room[best.identity]):
                 same_region = self.cities[ngo.home].region == region
-                if same_region and self.rules.takes_case(ngo, self.world, migrant.need - 1, migrant.door):
+                if same_region and self.rules.takes_case(ngo, self.world, migrant):
                     best = ngo
         return best
 

@@ -25,11 +25,15 @@ def divide_jobs(leaning: Floats, register: Floats, people: Floats) -> Floats:
 
     leaning: (P, D) how far a job of the place is one for the category; register: (P,) foreign residents;
     people: (D,) records. The place's sums are exact, the category's as near as the leanings let them be
-    (iterative proportional fitting, Deming and Stephan 1940). A place without foreign residents has no jobs.
+    (iterative proportional fitting, Deming and Stephan 1940). A place without foreign residents has no jobs, unless
+    there are none anywhere: then all places count alike. So do, for a category, jobs of which none is one for it.
     """
     people = people + _A_RECORD
-    place = register * (people.sum() / max(1.0, register.sum()))
+    if register.sum() < 1.0:
+        register = np.ones_like(register)
+    place = register * (people.sum() / register.sum())
     jobs = leaning * place[:, None]
+    jobs = np.where(jobs.any(axis=0), jobs, place[:, None])
     for _ in range(_ROUNDS):
         jobs = jobs * (people / np.maximum(1e-300, jobs.sum(axis=0)))
         jobs = jobs * (place / np.maximum(1e-300, jobs.sum(axis=1)))[:, None]

@@ -20,11 +20,12 @@ INDEX = {
     "departures": ("month", "door", "status", "reason"),
     "census": ("year", "door", "status", "stay"),
 }
-# One of every kind of step: a dated change, a crackdown, a firewall, town halls that report.
+# One of every kind of step: a dated change, a crackdown, a slump, a firewall, town halls that report.
 CHANGES = [
     (13, "enforcement.halve_in", 3.0),
     (15, "labour.demand", 0.6),
     (18, "moving.entitlements_kept", 0.5),
+    (20, "trades.factory.insures", 0.95),
 ]
 SETTINGS: dict[str, Any] = {
     "city": {"firewall": 0.3},
