@@ -44,10 +44,12 @@ def test_leanings_divide_the_jobs_of_a_place_and_move_none_elsewhere():
 
 
 def test_without_foreigners_on_the_register_or_jobs_for_a_category_all_places_count_alike():
-    """Nobody to divide by, and no job that is one for the category: no division by zero, and everybody finds a place."""
+    """Nobody to divide by, and no job that is one for a category: everybody finds a place all the same."""
     nobody = divide_jobs(np.ones((3, 2)), np.zeros(3), np.array([5.0, 2.0]))
     assert nobody == pytest.approx(np.array([[2.0, 1.0]] * 3))
-    none_for_it = divide_jobs(np.array([[1.0, 0.0], [1.0, 0.0]]), np.array([30.0, 10.0]), np.array([9.0, 9.0]))
+    none_for_it = divide_jobs(
+        np.array([[1.0, 0.0], [1.0, 0.0]]), np.array([30.0, 10.0]), np.array([9.0, 9.0])
+    )
     assert none_for_it.sum(axis=0) == pytest.approx([10.0, 10.0])
     assert none_for_it.sum(axis=1) == pytest.approx([15.0, 5.0])
 
