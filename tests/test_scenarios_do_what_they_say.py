@@ -310,7 +310,7 @@ def test_crackdown_halves_the_unauthorised_where_no_others_come() -> None:
         stock(BACK_DOOR, month_of("1998-12"))(run(name, nobody_comes, months=108))
         for name in (PARENT, "crackdown")
     ]
-    assert left[0] > 500
+    assert left[0] > 400
     assert left[1] == pytest.approx(0.5 * left[0], rel=0.1)
 
 
@@ -347,11 +347,12 @@ def test_portable_rights() -> None:
 
 
 def test_recession() -> None:
-    """Fewer arrive from 1993 on, in every year, though not nobody: part of the demand is embedded."""
+    """Fewer arrive from 1993 on, in every year, though not nobody: part of the demand is embedded. The fewer, the more
+    migrants are without work."""
     unchanged_until("recession", "1993-01")
     for year in range(1993, 2001):
         first = month_of(f"{year}-01")
-        assert 0.5 < on_the_whole("recession", number("arrived", STATUSES, first, first + 12)) < 0.95
+        assert 0.05 < on_the_whole("recession", number("arrived", STATUSES, first, first + 12)) < 0.95
     assert always("recession", stock(STATUSES, MONTHS - 1), below=1.0)
 
 
