@@ -315,7 +315,7 @@ NGOS = {
         {"ngos.initial": 30}, each("ngos.enabled", False, True), (lambda model: len(model.ngos), from_none),
         ("served_ngo", from_none), ("ngo_cases", from_none), (share("unmet", "needs"), falls)),
     "C2 the unauthorised first: they have more room where the legal rank lower": case(
-        {**SEARCHING, "ngos": {"initial": 30, "cases_per_staff": 1.0}},
+        {**SEARCHING, "ngos": {"initial": 30, "cases_per_staff": 0.5}},
         each("ngo_kinds.*.legal_clients", 0.0, 1.0),
         (lambda model: of_status("ngo_cases", "irregular", *UNAUTHORISED)(model) / total(model, "ngo_cases"),
          lambda last, alike: last > alike + 0.05)),
