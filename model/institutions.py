@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import mesa
 
+from .schedule import jobs_offered
+
 if TYPE_CHECKING:
     from .citizenship import LocalCitizenship
 
@@ -31,6 +33,11 @@ class Nation(_Recorded):
     and the other fields of its record."""
 
     called, records = "the nation", "nation"
+
+    @property
+    def demand(self) -> float:
+        """Jobs that trades offer, as a share of a boom's."""
+        return jobs_offered(self.model.state)
 
 
 class Municipality(_Recorded):

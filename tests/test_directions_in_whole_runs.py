@@ -102,18 +102,19 @@ def test_renewal_keeps_the_regularised_legal_in_whole_runs() -> None:
 # Jobs or fellow nationals: what newcomers and movers follow to a place
 
 BY_WEIGHT = {
-    weight: {"moving": {"coethnics": weight, "wages": 0.0, "services": 0.0}} for weight in (0, 0.5, 1)
+    weight: {"moving": {"coethnics": weight, "chain": 1.0, "vacancies": 0.0, "wages": 0.0, "services": 0.0}}
+    for weight in (0, 0.5, 1)
 }
 
 
-def shares(weight: float, door: int) -> np.ndarray:
+def shares(weight: float, door: int, chain: float = 1.0) -> np.ndarray:
     """Each place's part of the attraction for a category, (P,): as many jobs in both places, nine in ten
     co-ethnics in the second."""
-    cities = Records([a_city(row=row, industry=0.5, urban=0.5) for row in range(2)])
+    cities = Records([a_city(row=row, jobs=5.0) for row in range(2)])
     for city, number in zip(cities, (10, 90), strict=True):
         city.by_group[COETHNIC] = number
     summed = np.zeros((3 * len(DOORS), len(cities)))
-    plain(months.lay_out_destinations)([a_world(BY_WEIGHT[weight])], cities, summed)
+    plain(months.lay_out_destinations)([a_world(BY_WEIGHT[weight], {"moving.chain": chain})], cities, summed)
     drawn = summed[door] + summed[2 * len(DOORS) + door]
     return np.diff(drawn, prepend=0.0) / drawn[-1]
 
@@ -121,17 +122,22 @@ def shares(weight: float, door: int) -> np.ndarray:
 @pytest.mark.mechanism("D9")
 def test_fellow_nationals_attract_as_far_as_they_count() -> None:
     """D9: by jobs alone both places draw alike; by co-ethnics alone, in proportion to those there; half and half
-    between the two. A category with nobody in the country yet follows jobs."""
+    between the two; more than in proportion, the stronger the chain. A category with nobody in the country yet
+    follows jobs."""
     assert shares(0, COETHNIC) == pytest.approx([0.5, 0.5])
     assert shares(1, COETHNIC) == pytest.approx([0.1, 0.9])
     assert shares(0.5, COETHNIC) == pytest.approx([0.3, 0.7])
+    assert shares(1, COETHNIC, chain=2.0) == pytest.approx([1 / 82, 81 / 82])
     assert shares(1, STUDENT) == pytest.approx([0.5, 0.5])
 
 
 def apart(weight: float) -> float:
     """How far categories with the same jobs live apart from one another at the end of a run: the mean part of a
     category that would have to move for all to be spread alike."""
-    same_jobs = {"doors": {door: {"urban": 0.5, "moving": 0.05} for door in DOORS}}
+    same_jobs = {
+        "doors": {door: {"urban": 0.5, "moving": 0.05} for door in DOORS},
+        "trades.*.unevenness": 0.0,
+    }
     found = []
     for seed in (1, 2, 3):
         model = small_run(same_jobs, BY_WEIGHT[weight], months=48, seed=seed)

@@ -246,7 +246,10 @@ def test_institutions_read_their_records(model):
         with pytest.raises(AttributeError, match=what):
             getattr(agent, what.split("'")[1])
     assert 0.0 < model.nation.apprehension < 1.0
-    assert model.nation.demand == 1.0
+    assert model.nation.demand == pytest.approx(1.0)
+    model.state.trades["offered"] *= 0.5
+    assert model.nation.demand == pytest.approx(0.5)
+    model.state.trades["offered"] *= 2.0
     assert sum(t.ngo_count for t in model.municipalities) == len(model.ngos) > 0
 
 

@@ -315,7 +315,7 @@ NGOS = {
         {"ngos.initial": 30}, each("ngos.enabled", False, True), (lambda model: len(model.ngos), from_none),
         ("served_ngo", from_none), ("ngo_cases", from_none), (share("unmet", "needs"), falls)),
     "C2 the unauthorised first: they have more room where the legal rank lower": case(
-        {**SEARCHING, "ngos": {"initial": 30, "cases_per_staff": 1.0}},
+        {**SEARCHING, "ngos": {"initial": 30, "cases_per_staff": 0.5}},
         each("ngo_kinds.*.legal_clients", 0.0, 1.0),
         (lambda model: of_status("ngo_cases", "irregular", *UNAUTHORISED)(model) / total(model, "ngo_cases"),
          lambda last, alike: last > alike + 0.05)),
@@ -408,8 +408,9 @@ MIGRANTS = {
         each("moving.wage_seeking", 0.0, 3.0), (left_towns(poorer=True), rises),
         (left_towns(poorer=False), lambda off, on: on == off > 0), months=1),
     "D10 searching for work: the target is reached later where the next job takes long to find": case(
-        {"needs.*.job_loss": 1.0, "needs.*.departure": 0.0, "settling.extend": 0.0},
-        each("labour.search", 24, 0), (gone("target"), rises)),
+        {"needs.*.job_loss": 1.0, "needs.*.departure": 0.0, "settling.extend": 0.0,
+         "labour": {"homewards": 0.0, "elsewhere": 0.0}},
+        each("labour.rehiring", 0.05, 1.0), (gone("target"), rises)),
     "D10 consequences: departures and moves end where nothing causes them; what recurs is needed again": case(
         {"doors.*.moving": 0.0, **NO_CONSEQUENCES},
         [{}, dict.fromkeys(NO_CONSEQUENCES, 0.3), {"needs.illness.recurrence": 1.0}],
