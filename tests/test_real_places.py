@@ -85,12 +85,10 @@ def test_wards_of_tokyo_are_as_rich_as_the_metropolis_and_no_factory_towns() -> 
     ward = np.array([kind[code] == "special ward" for code in places.code])
     assert ward.sum() == 23
     assert set(places.fiscal_strength[ward]) == {1.41}
-    assert np.median(places.industry[ward]) < 0.1
-    assert places.industry[ward].max() < 0.4
+    assert set(places.industry[ward]) == {0.2}
     assert places.fiscal_strength[~ward].mean() == pytest.approx(0.56, abs=0.005)
     town = dict(zip(places.name, places.industry, strict=True))
-    assert min(town[f"{name}-shi"] for name in ("Toyota", "Hamamatsu", "Minokamo")) > 0.8
-    assert town["Oizumi-machi"] > 0.9
+    assert min(town["Toyota-shi"], town["Oizumi-machi"]) > 0.9  # in the article's Aichi and Gunma
     assert places.foreign_residents[ward].sum() / places.foreign_residents.sum() == pytest.approx(
         0.16, abs=0.005
     )
