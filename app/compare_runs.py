@@ -171,7 +171,7 @@ def lives_told(
     the lives can't be compared.
     """
     from ..outcomes.divergence import compare_lives, divergence, divergence_kinds, example_life
-    from ..outcomes.story import StoryError
+    from ..outcomes.story import StoryError, share_recorded
     from ..outcomes.wording import joined
 
     try:
@@ -179,7 +179,7 @@ def lives_told(
     except StoryError as error:
         return None, [f"No single lives are compared. {error}"]
     parted = int(lives["parted"].count())
-    share = float(one.parameters.get("stories.share", 1.0))
+    share = share_recorded(one)
     recorded = f"{len(lives):,} recorded lives"
     if share < 1:
         recorded += f" (a share of {share:g} of all; more: --set stories.share=...)"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -97,6 +98,52 @@ def test_every_field_of_a_runs_manifest_may_be_wrong(run: Path) -> None:
     for what in ("scenario.months = -5", "scenario.start = x", "places = -5", "tables.monthly.rows = None"):
         assert what in refused
     assert "scenario.title = x" not in refused
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "told"),
+    [
+        ("stories.share", None, "scenario.parameters.stories.share"),
+        ("stories.share", "x", "stories.share is x"),
+        ("stories.share", -3, "stories.share is -3"),
+        ("scale.persons_per_record", 0, "scale.persons_per_record is 0"),
+        ("needs.abuse.right", "nobody's", "needs.abuse.right is nobody's"),
+        ("needs.own.rate", -1.0, "needs.own.rate is -1.0"),
+        ("services.language.answers", [3], "scenario.parameters.services.language.answers"),
+    ],
+)
+def test_a_recorded_parameter_is_what_the_schema_allows(run: Path, path: str, value: Any, told: str) -> None:
+    with_manifest(run, lambda content: content["scenario"]["parameters"].update({path: value}))
+    with pytest.raises(OutputError, match=rf"manifest\.json is damaged \(.*{re.escape(told)}"):
+        load_run(run)
+
+
+def test_a_parameter_of_another_release_is_left_alone(run: Path) -> None:
+    with_manifest(run, lambda content: content["scenario"]["parameters"].update({"fear.of_the_dark": -3}))
+    assert load_run(run).parameters["fear.of_the_dark"] == -3
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda content: content["scenario"].update(months=10**12),
+        lambda content: content["scenario"].update(seed=10**30),
+        lambda content: content["scenario"]["timeline"][0].update(month=10**9),
+        lambda content: content["scenario"]["timeline"][0].update(value=-5),
+        lambda content: content["tables"]["monthly"].update(rows=-1),
+        lambda content: content["timing"].update(migrant_months=-3),
+        lambda content: content["places"].update(named=7),
+    ],
+)
+def test_absurd_numbers_are_not_believed(run: Path, change: Callable[[dict[str, Any]], object]) -> None:
+    with_manifest(run, change)
+    with pytest.raises(OutputError, match=r"manifest\.json is damaged \("):
+        load_run(run)
+
+
+def test_lives_are_compared_where_a_run_does_not_say_how_many_it_recorded(run: Path, sound: Path) -> None:
+    with_manifest(run, lambda content: content["scenario"]["parameters"].pop("stories.share"))
+    assert "0.1" in told(call("story", run, "--against", sound))
 
 
 def test_every_field_of_a_studys_manifest_may_be_wrong(tmp_path: Path) -> None:
