@@ -9,6 +9,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from ..scenarios.bounded import UnreadableError, bounded_bytes
 from ..scenarios.schema import SHIPPED, ParameterInfo, iter_parameters
 from ..scenarios.settings import HIGHEST_SEED
 
@@ -119,10 +120,10 @@ def read_manifest(file: Path, kind: type[Kept], known_format: int) -> dict[str, 
     Errors: OtherFormat, whose message is that format; DamagedManifest.
     """
     try:
-        if file.stat().st_size > LARGEST:
-            raise DamagedManifest("it is too large")
-        content = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
+        content = json.loads(bounded_bytes(file, LARGEST).decode())
+    except UnreadableError as error:
+        raise DamagedManifest(f"it {error}") from error
+    except (ValueError, RecursionError) as error:
         raise DamagedManifest(_short(error)) from error
     if not isinstance(content, dict) or "format" not in content:
         raise DamagedManifest("it names no format")

@@ -23,7 +23,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from . import dictionary
+from ..scenarios.bounded import UnreadableError, refuse_other_kinds
+from . import dictionary, kept_kinds
 from .csv_text import Csv, write_csv
 from .manifest import DamagedManifest, OtherFormat, RunManifest, read_manifest
 from .measures import Failed, Measure, MeasureError, with_measures
@@ -136,6 +137,8 @@ class ParquetTable:
             ):
                 if written not in (None, [], found):  # none were noted of an empty table by 0.1.0
                     raise ValueError(f"it has other {what} than were written")
+            if about.num_rows and (why := kept_kinds.misfit(self.file.stem, about)):
+                raise ValueError(why)
         self._known_to_be_whole = True
 
     @property
@@ -167,9 +170,12 @@ class ParquetTable:
 @contextlib.contextmanager
 def _told_of_damage(file: Path) -> Iterator[None]:
     try:
+        refuse_other_kinds(file)
         yield
     except FileNotFoundError as error:
         raise OutputError(f"the run folder is incomplete: {file} is missing") from error
+    except UnreadableError as error:
+        raise OutputError(f"{file} {error}: run the scenario again") from error
     except (OSError, ValueError, pa.ArrowException) as error:
         why = " ".join(str(error).split())[:200]
         raise OutputError(f"{file} is damaged ({why}): run the scenario again") from error

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import re
 import shutil
+import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,9 +16,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from command_line import call, told
-from study_tools import made_and_ran
+from study_tools import made, made_and_ran, ran
 
-from local_citizenship.experiments.studies.folder import FORMAT, StudyManifest
+from local_citizenship.experiments.studies.folder import FORMAT, StudyManifest, open_study
 from local_citizenship.experiments.studies.provenance import changes
 from local_citizenship.outcomes.manifest import DamagedManifest, OtherFormat, read_manifest
 from local_citizenship.outcomes.run_folder import load_run, save_run
@@ -220,12 +223,48 @@ def other_scale(run: Path) -> None:
     with_manifest(run, lambda each: each["scenario"]["parameters"].update({"scale.persons_per_record": "x"}))
 
 
+def a_pipe(run: Path) -> None:
+    """In place of each table: whoever opened it would wait for ever."""
+    for file in (run / "tables").iterdir():
+        file.unlink()
+        os.mkfifo(file)
+
+
+def a_socket(run: Path) -> None:
+    """In place of a table."""
+    file = run / "tables" / "places.parquet"
+    file.unlink()
+    with contextlib.chdir(file.parent), socket.socket(socket.AF_UNIX) as bound:
+        bound.bind(file.name)  # not by its path: there is no room for a long one
+
+
+def as_text(run: Path) -> None:
+    """Numbers that are none."""
+    file = run / "tables" / "events.parquet"
+    table = pq.read_table(file)
+    place = table.column_names.index("migrant")
+    pq.write_table(table.set_column(place, "migrant", pa.array(["7?"] * len(table))), file)
+
+
+def negative(run: Path) -> None:
+    """Places that can't be."""
+    file = run / "tables" / "events.parquet"
+    table = pq.read_table(file)
+    place = table.column_names.index("place")
+    pq.write_table(table.set_column(place, "place", pa.array([-1] * len(table), pa.int32())), file)
+
+
 def no_places(run: Path) -> None:
     """The places are gone."""
     (run / "tables" / "places.parquet").unlink()
 
 
-@pytest.mark.parametrize("damage", [without_level, fewer_rows, other_numbers, other_scale, no_places])
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with a name here")
+@pytest.mark.parametrize(
+    "damage",
+    [without_level, fewer_rows, other_numbers, other_scale, no_places, as_text, negative, a_pipe, a_socket],
+)
+@pytest.mark.usefixtures("impatient")
 def test_every_command_tells_of_damage_in_a_sentence(
     run: Path, sound: Path, tmp_path: Path, damage: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -259,3 +298,29 @@ def test_a_finished_study_is_no_damaged_run(tmp_path: Path) -> None:
     study = made_and_ran(tmp_path, "scenarios: two-towns\nmonths: 2\nreplicates: 2\n", name="s").path
     (study / "tables").mkdir(exist_ok=True)
     assert "; it is read, and resumed, as it is." in call("migrate", study).stdout
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with a name here")
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize(
+    "name", ["study.yaml", "manifest.json", "scenarios/two-towns.yaml", "records/runs.jsonl"]
+)
+def test_a_pipe_in_a_study_is_not_waited_for(tmp_path: Path, name: str) -> None:
+    study = made_and_ran(tmp_path, "scenarios: two-towns\nmonths: 2\nreplicates: 2\n", name="s").path
+    (study / name).unlink()
+    os.mkfifo(study / name)
+    for command in ("status", "resume", "export"):
+        assert "s" in told(call("study", command, study))
+    assert told(call("study", "run", tmp_path / "s.yaml", "--out", study))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with a name here")
+@pytest.mark.usefixtures("impatient")
+def test_a_pipe_in_place_of_a_lock_is_not_waited_for(tmp_path: Path) -> None:
+    study = made(tmp_path, "scenarios: two-towns\nmonths: 2\nreplicates: 2\n", name="s")
+    for name in ("runs.holder", "runs.lock"):
+        (study.path / "records" / name).unlink(missing_ok=True)
+        os.mkfifo(study.path / "records" / name)
+    assert "Nobody is at work" in call("study", "status", study.path).stdout
+    ran(study)
+    assert open_study(study.path).complete
