@@ -15,8 +15,9 @@ from typer import Argument, Option
 from typer.core import TyperCommand
 
 from .. import __version__
-from ..outcomes.interruption import stop_as_by_ctrl_c
+from ..outcomes.interruption import cannot_be_stopped, stop_as_by_ctrl_c
 from .console import (
+    MISTAKE,
     STOPPED,
     PlainErrors,
     Strict,
@@ -26,6 +27,7 @@ from .console import (
     every_mistake,
     let_go,
     out,
+    refusal,
     relaxed_gc,
     say,
     with_home,
@@ -382,8 +384,16 @@ def main() -> NoReturn:
     except SystemExit as end:
         gone = isinstance(end.__context__, BrokenPipeError)  # `| head` has read enough
         status = 0 if gone else end.code
+    except OSError as error:  # of what is printed before any command begins
+        if not (told := refusal(error)):
+            raise
+        complain(told)
+        status = MISTAKE
+    cannot_be_stopped()
     for stream in (sys.stdout, sys.stderr):
-        let_go(stream)
+        if told := let_go(stream):
+            complain(told)
+            status = status or MISTAKE
     sys.exit(status)
 
 

@@ -20,6 +20,7 @@ LATEST = 120_000  # month of a change: what comes after the run is kept too
 
 Seconds = Annotated[float, Field(ge=0.0, allow_inf_nan=False)]
 Whole = Annotated[int, Field(ge=0)]
+Short = Annotated[str, Field(max_length=200)]  # what a sentence can repeat
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 Single = bool | int | Finite | str | list[str]  # a parameter's value
 Kept = TypeVar("Kept", bound=BaseModel)
@@ -36,9 +37,9 @@ class Change(Strict):
 
     month: Annotated[int, Field(ge=0, le=LATEST)]
     date: Annotated[str, Field(pattern=MONTH)]
-    path: str
+    path: Short
     value: Single
-    where: str = ""
+    where: Short = ""
 
     @model_validator(mode="after")
     def _fits(self) -> Change:
@@ -49,16 +50,16 @@ class Change(Strict):
 class KeptScenario(Strict):
     """The scenario of a run."""
 
-    name: str
+    name: Short
     seed: Annotated[int, Field(ge=0, le=HIGHEST_SEED)]
     start: Annotated[str, Field(pattern=MONTH)]
     months: Annotated[int, Field(ge=0, le=LONGEST)]
     title: str = ""
     question: str = ""
     hash: str = ""
-    parameters: dict[str, Single] = {}
-    layers: dict[str, str] = {}
-    sources: dict[str, str] = {}
+    parameters: dict[Short, Single] = {}
+    layers: dict[Short, str] = {}
+    sources: dict[Short, str] = {}
     timeline: list[Change] = []
 
     @field_validator("parameters")
@@ -73,13 +74,13 @@ class KeptTable(Strict):
     """One table of a run."""
 
     rows: Whole
-    columns: list[str]
+    columns: list[Short]
 
 
 class KeptPlaces(Strict):
     """Where a run's places come from."""
 
-    table: str = ""
+    table: Short = ""
     synthetic: bool = False
     named: bool = False
     outlines: str = ""
@@ -101,7 +102,7 @@ class RunManifest(Strict):
 
     scenario: KeptScenario
     tables: dict[Annotated[str, Field(pattern=r"^\w+$")], KeptTable]
-    versions: dict[str, str] = {}
+    versions: dict[Short, Short] = {}
     timing: KeptTiming = KeptTiming()
     places: KeptPlaces = KeptPlaces()
 

@@ -204,10 +204,12 @@ def test_ctrl_c_and_its_like_leave_nothing(tmp_path: Path, name: str) -> None:
     if not hasattr(signal, name):
         pytest.skip("Windows has no terminal that hangs up")
     interrupt = """
+import atexit
 from local_citizenship.model.simulation import Simulation
 step = Simulation.step
 def interrupted(self):
     if self.month == 2:
+        atexit.register(signal.raise_signal, signal.SIGTERM)  # once more, while Python ends
         signal.raise_signal(signal.NAME)
     step(self)
 Simulation.step = interrupted"""

@@ -23,7 +23,7 @@ from pydantic import Field
 
 from ...outcomes.declaration import all_measures, load_measures
 from ...outcomes.disk import OF_A_RUN, OF_ANY, check_room
-from ...outcomes.manifest import DamagedManifest, OtherFormat, Strict, read_manifest
+from ...outcomes.manifest import DamagedManifest, OtherFormat, Short, Strict, read_manifest
 from ...outcomes.outcome_spec import OutcomeSpec, measure
 from ...outcomes.plain_yaml import dumped
 from ...outcomes.run_folder import plain
@@ -47,16 +47,16 @@ STUDY, MANIFEST, RECORDS, SCENARIOS, TABLES = "study.yaml", "manifest.json", "re
 class StudyManifest(Strict):
     """The manifest of a study."""
 
-    name: str
+    name: Short
     added_replicates: Annotated[int, Field(ge=0, le=MOST_ADDED)]
-    created: str
-    finished: str | None
+    created: Short
+    finished: Short | None
     accepted: list[Any] = Field(default_factory=list)
     origin: str = ""
-    own_measures: list[dict[str, str | int | None]] = Field(default_factory=list)
-    versions: dict[str, str] = Field(default_factory=dict)
-    scenarios: dict[str, str] = Field(default_factory=dict)
-    measure_files: dict[str, str] = Field(default_factory=dict)
+    own_measures: list[dict[Short, Short | int | None]] = Field(default_factory=list)
+    versions: dict[Short, Short] = Field(default_factory=dict)
+    scenarios: dict[Short, Short] = Field(default_factory=dict)
+    measure_files: dict[Short, Short] = Field(default_factory=dict)
 
 
 @dataclass
