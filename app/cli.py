@@ -16,6 +16,7 @@ from typer.core import TyperCommand
 
 from .. import __version__
 from ..outcomes.interruption import cannot_be_stopped, stop_as_by_ctrl_c
+from ..outcomes.invocation import command_name, typed
 from .console import (
     MISTAKE,
     STOPPED,
@@ -213,7 +214,7 @@ def run(
         say(f"The run:   {target} (data-dictionary.csv describes its tables)")
         if not no_figures:
             say(f"Figures:   {target / 'figures'}")
-        say(f"One life:  local-citizenship story {shlex.quote(str(target))}")
+        say(f"One life:  {typed('story')} {shlex.quote(str(target))}")
     conclude(lacking, strict)
 
 
@@ -302,11 +303,11 @@ def plot(
     if unknown:
         raise UsageMistake(f"there is no format {unknown[0]!r}: figures are drawn as png, svg or pdf")
     target = folder or run / FIGURES
-    words = ["local-citizenship", "plot", str(run), *(f"--format={each}" for each in formats or [])]
+    words = ["plot", str(run), *(f"--format={each}" for each in formats or [])]
     words += [] if folder is None else ["--out", str(folder)]
     with figure_helper() as helper, reading(run):
         loaded = load_run(run)
-        lacking = draw_figures(loaded, loaded, target, wanted, helper, shlex.join(words))
+        lacking = draw_figures(loaded, loaded, target, wanted, helper, typed(shlex.join(words)))
     say(f"The figures are in {target}.")
     conclude(lacking, strict)
 
@@ -365,7 +366,7 @@ def new(
     from .new_files import write_scenario
 
     say(*(f"Wrote {path}." for path in write_scenario(file, base, schema=schema)))
-    say(f"Next: edit it, then local-citizenship run {shlex.quote(str(file))}")
+    say(f"Next: edit it, then {typed('run')} {shlex.quote(str(file))}")
 
 
 def main() -> NoReturn:
@@ -377,7 +378,7 @@ def main() -> NoReturn:
     os.environ["MPLBACKEND"] = "agg"  # figures go into files, here and in every process this one starts
     status: Any = 0
     try:
-        app(with_home(sys.argv[1:]), prog_name="local-citizenship")
+        app(with_home(sys.argv[1:]), prog_name=command_name())
     except KeyboardInterrupt:
         complain("Stopped.")
         status = STOPPED

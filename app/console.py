@@ -57,9 +57,16 @@ def with_home(arguments: Sequence[str]) -> list[str]:
     return [told(argument) for argument in arguments]
 
 
+class Screen(Console):
+    """A console that leaves what juts out to the terminal, rather than cutting it off."""
+
+    def print(self, *objects: Any, **how: Any) -> None:
+        super().print(*objects, **{"crop": False, **how})
+
+
 def out() -> Console:
     """Standard output: what was asked for. Made anew, so that it follows a redirected stream."""
-    return Console(highlight=False, width=None if sys.stdout.isatty() else PIPED_WIDTH)
+    return Screen(highlight=False, width=None if sys.stdout.isatty() else PIPED_WIDTH)
 
 
 def err() -> Console:
