@@ -36,7 +36,7 @@ class WholeNumbers(Table):
             for column in self.columns:
                 cells = [cell_len(str(cell)) for cell in column.cells]
                 if column.justify == "right":
-                    column.width = max([*map(cell_len, str(column.header).split()), *cells[1:]], default=1)
+                    column.width = max([*map(cell_len, str(column.header).split()), *cells], default=1)
                 else:
                     column.min_width = min(self._TEXT, max(cells, default=1))
             least = sum(column.width or column.min_width or 0 for column in self.columns)
