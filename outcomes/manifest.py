@@ -20,7 +20,7 @@ LATEST = 120_000  # month of a change: what comes after the run is kept too
 
 Seconds = Annotated[float, Field(ge=0.0, allow_inf_nan=False)]
 Whole = Annotated[int, Field(ge=0)]
-Short = Annotated[str, Field(max_length=200)]  # what a sentence can repeat
+Short = Annotated[str, Field(max_length=300)]  # what a sentence can repeat: a name is that of a file at most
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 Single = bool | int | Finite | str | list[str]  # a parameter's value
 Kept = TypeVar("Kept", bound=BaseModel)
@@ -39,7 +39,7 @@ class Change(Strict):
     date: Annotated[str, Field(pattern=MONTH)]
     path: Short
     value: Single
-    where: Short = ""
+    where: str = ""
 
     @model_validator(mode="after")
     def _fits(self) -> Change:
@@ -80,7 +80,7 @@ class KeptTable(Strict):
 class KeptPlaces(Strict):
     """Where a run's places come from."""
 
-    table: Short = ""
+    table: str = ""
     synthetic: bool = False
     named: bool = False
     outlines: str = ""

@@ -53,10 +53,10 @@ class StudyManifest(Strict):
     finished: Short | None
     accepted: list[Any] = Field(default_factory=list)
     origin: str = ""
-    own_measures: list[dict[Short, Short | int | None]] = Field(default_factory=list)
+    own_measures: list[dict[Short, str | int | None]] = Field(default_factory=list)
     versions: dict[Short, Short] = Field(default_factory=dict)
     scenarios: dict[Short, Short] = Field(default_factory=dict)
-    measure_files: dict[Short, Short] = Field(default_factory=dict)
+    measure_files: dict[str, Short] = Field(default_factory=dict)
 
 
 @dataclass
