@@ -61,7 +61,9 @@ def check_file(file: Path) -> None:
     if file.is_dir():
         raise UsageMistake(f"{file} is a folder, and a file is needed: give another name")
     if file.exists() and not file.is_file():
-        raise UsageMistake(f"{file} is a pipe or a device, which would be replaced by a file: give another name")
+        raise UsageMistake(
+            f"{file} is a pipe or a device, which would be replaced by a file: give another name"
+        )
     parent = existing_parent(file)
     if not parent.is_dir():
         raise UsageMistake(f"{file} can't be written: {parent} is a file")

@@ -447,10 +447,9 @@ def _run(file: Path) -> Any:
     module = importlib.util.module_from_spec(described)
     sys.modules[called] = module
     _CODE[called] = file.read_bytes()
+    # What a script ends with (SystemExit) is no success here.
     with contextlib.ExitStack() as unless_it_runs, _told(f"{file} can't be run"):
         unless_it_runs.callback(sys.modules.pop, called, None)
-        exec(
-            compile(_CODE[called], str(file), "exec"), vars(module)
-        )  # also what a script ends with is no success
+        exec(compile(_CODE[called], str(file), "exec"), vars(module))
         unless_it_runs.pop_all()
     return module

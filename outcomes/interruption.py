@@ -46,11 +46,22 @@ def _heard_again(about: sys.UnraisableHookArgs) -> None:
     global _last
     if about.exc_type is KeyboardInterrupt:
         _last = -math.inf
-        again = threading.Timer(_MOMENT, signal.raise_signal, (signal.SIGTERM,))
+        again = threading.Timer(_MOMENT, _interrupt)
         again.daemon = True
         again.start()
     else:
         _before[-1](about)
+
+
+def _interrupt() -> None:
+    """The main thread, whatever it waits for."""
+    for number in STOPPING:
+        if signal.getsignal(number) is _stop:
+            if hasattr(signal, "pthread_kill"):
+                signal.pthread_kill(threading.main_thread().ident or 0, number)
+            else:
+                signal.raise_signal(number)
+            return
 
 
 def _stop(_: int, __: FrameType | None) -> None:
