@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pyarrow as pa
@@ -27,11 +27,18 @@ _WHOLE = {
 }
 
 
-def misfit(table: str, about: pq.FileMetaData) -> str:
+def limits_of(months: int, places: int) -> dict[str, int]:
+    """The largest values in the tables of a run of so many months and places, by unit: a larger one would have room
+    asked for that no machine has."""
+    return {"month": months, "place": places, "region": places, "area": places}
+
+
+def misfit(table: str, about: pq.FileMetaData, limits: Mapping[str, int]) -> str:
     """What is wrong with the values of a table, by its file's metadata alone; "" if nothing is.
 
-    A column that the dictionary does not know is let be.
+    A column that the dictionary does not know is let be. `limits`: see `limits_of`.
     """
+    largest = {**_WHOLE, **limits}
     known = columns_of(table)
     schema = about.schema.to_arrow_schema()
     for number, column in enumerate(schema):
@@ -40,7 +47,7 @@ def misfit(table: str, about: pq.FileMetaData) -> str:
             continue
         if not _is_kind(column.type, unit):
             return f"its column {column.name} holds no {_called(unit)}"
-        if unit in _WHOLE and any(not 0 <= value <= _WHOLE[unit] for value in _extremes(about, number)):
+        if unit in largest and any(not 0 <= value <= largest[unit] for value in _extremes(about, number)):
             return f"its column {column.name} holds what is no {unit}"
     return ""
 

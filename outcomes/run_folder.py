@@ -35,6 +35,7 @@ from .whole_folder import OutputError, whole_folder
 __all__ = ["OutputError", "load_run", "plain", "save_run"]
 
 FORMAT = 1
+MOST_PLACES = 200_000  # where a run does not say how many it has
 MANIFEST, SCENARIO, DICTIONARY, TABLES = "manifest.json", "scenario.yaml", "data-dictionary.csv", "tables"
 PLACES = "places.csv"
 ROWS_AT_A_TIME = 131_072  # a row group: what is converted, and so held twice, at any time
@@ -110,8 +111,10 @@ def load_run(folder: str | Path) -> Run:
     scenario = manifest.pop("scenario")
     known = {each.name for each in fields(ScenarioInfo)}
     info = ScenarioInfo(**{name: value for name, value in scenario.items() if name in known})
+    places = manifest["tables"].get("places", {"rows": MOST_PLACES})["rows"]
+    limits = kept_kinds.limits_of(info.months, places)
     readers = {
-        name: ParquetTable(source / TABLES / f"{name}.parquet", kept["rows"], kept["columns"])
+        name: ParquetTable(source / TABLES / f"{name}.parquet", kept["rows"], kept["columns"], limits)
         for name, kept in manifest["tables"].items()
     }
     return Run(replace(info, timeline=tuple(info.timeline)), readers, manifest)
@@ -119,10 +122,16 @@ def load_run(folder: str | Path) -> Run:
 
 class ParquetTable:
     """A kept table, read whole, by columns or by row groups. Errors: OutputError if it can't be read, or is not the
-    one that was written: of so many `rows` and these `columns`, where they are given."""
+    one that was written: of so many `rows` and these `columns`, where they are given. `limits`: see `kept_kinds`."""
 
-    def __init__(self, file: Path, rows: int | None = None, columns: list[str] | None = None) -> None:
-        self.file, self._rows, self._columns = file, rows, columns
+    def __init__(
+        self,
+        file: Path,
+        rows: int | None = None,
+        columns: list[str] | None = None,
+        limits: Mapping[str, int] | None = None,
+    ) -> None:
+        self.file, self._rows, self._columns, self._limits = file, rows, columns, limits or {}
         self._known_to_be_whole = rows is None and columns is None
 
     def _check(self) -> None:
@@ -137,7 +146,7 @@ class ParquetTable:
             ):
                 if written not in (None, [], found):  # none were noted of an empty table by 0.1.0
                     raise ValueError(f"it has other {what} than were written")
-            if about.num_rows and (why := kept_kinds.misfit(self.file.stem, about)):
+            if about.num_rows and (why := kept_kinds.misfit(self.file.stem, about, self._limits)):
                 raise ValueError(why)
         self._known_to_be_whole = True
 

@@ -254,6 +254,14 @@ def negative(run: Path) -> None:
     pq.write_table(table.set_column(place, "place", pa.array([-1] * len(table), pa.int32())), file)
 
 
+def large(run: Path) -> None:
+    """A region that would have room asked for a thousand million of them."""
+    file = run / "tables" / "places.parquet"
+    table = pq.read_table(file)
+    place = table.column_names.index("region")
+    pq.write_table(table.set_column(place, "region", pa.array([10**9] * len(table), pa.int32())), file)
+
+
 def no_places(run: Path) -> None:
     """The places are gone."""
     (run / "tables" / "places.parquet").unlink()
@@ -262,7 +270,18 @@ def no_places(run: Path) -> None:
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with a name here")
 @pytest.mark.parametrize(
     "damage",
-    [without_level, fewer_rows, other_numbers, other_scale, no_places, as_text, negative, a_pipe, a_socket],
+    [
+        without_level,
+        fewer_rows,
+        other_numbers,
+        other_scale,
+        no_places,
+        as_text,
+        negative,
+        large,
+        a_pipe,
+        a_socket,
+    ],
 )
 @pytest.mark.usefixtures("impatient")
 def test_every_command_tells_of_damage_in_a_sentence(
