@@ -284,5 +284,7 @@ def test_more_files_may_be_opened_where_the_system_lets_us() -> None:
 
 
 def test_a_client_that_goes_away_in_mid_answer_is_no_news() -> None:
-    told = [logging.makeLogRecord({"msg": text}) for text in ("socket.send() raised exception.", "anything else")]
+    told = [
+        logging.makeLogRecord({"msg": text}) for text in ("socket.send() raised exception.", "anything else")
+    ]
     assert [serving._is_no_goodbye(record) for record in told] == [False, True]

@@ -343,3 +343,9 @@ def test_a_pipe_in_place_of_a_lock_is_not_waited_for(tmp_path: Path) -> None:
     assert "Nobody is at work" in call("study", "status", study.path).stdout
     ran(study)
     assert open_study(study.path).complete
+
+
+def test_a_manifest_that_names_no_tables(run: Path) -> None:
+    with_manifest(run, lambda content: content["tables"].clear())
+    for command in (("measures", run), ("story", run), ("places", run)):
+        assert "is damaged, or made without what this needs (no table" in told(call(*command))
