@@ -347,5 +347,5 @@ def test_a_pipe_in_place_of_a_lock_is_not_waited_for(tmp_path: Path) -> None:
 
 def test_a_manifest_that_names_no_tables(run: Path) -> None:
     with_manifest(run, lambda content: content["tables"].clear())
-    for command in (("measures", run), ("story", run), ("places", run)):
+    for command in (("measures", run), ("places", run)):
         assert "is damaged, or made without what this needs (no table" in told(call(*command))
