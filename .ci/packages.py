@@ -175,6 +175,7 @@ def make(out: Path, epoch: int | None = None, texts: dict[str, str] | None = Non
     with tempfile.TemporaryDirectory() as scratch:
         source = Path(scratch) / "source"
         copy_tracked(source)
+        write(texts or {}, source)
         first, second = (
             build(source, Path(scratch) / name, epoch or commit_time()) for name in ("one", "two")
         )

@@ -25,6 +25,7 @@ from typing import Any
 
 from platformdirs import user_cache_path
 
+from ..scenarios.bounded import UnreadableError, refuse_other_kinds
 from .machine_code import MachineCode
 
 ENDING = ".kernel"
@@ -143,8 +144,9 @@ def _read(file: Path | None) -> MachineCode | None:
     if file is None:
         return None
     try:
+        refuse_other_kinds(file)
         content = file.read_bytes()
-    except OSError:
+    except (OSError, UnreadableError):
         return None
     rest = content[_CHECKSUM:]
     if hashlib.sha256(rest).digest() != content[:_CHECKSUM]:

@@ -15,8 +15,10 @@ from typer import Argument, Option
 from typer.core import TyperCommand
 
 from .. import __version__
-from ..outcomes.interruption import stop_as_by_ctrl_c
+from ..outcomes.interruption import cannot_be_stopped, stop_as_by_ctrl_c
+from ..outcomes.invocation import command_name, typed
 from .console import (
+    MISTAKE,
     STOPPED,
     PlainErrors,
     Strict,
@@ -26,6 +28,7 @@ from .console import (
     every_mistake,
     let_go,
     out,
+    refusal,
     relaxed_gc,
     say,
     with_home,
@@ -211,7 +214,7 @@ def run(
         say(f"The run:   {target} (data-dictionary.csv describes its tables)")
         if not no_figures:
             say(f"Figures:   {target / 'figures'}")
-        say(f"One life:  local-citizenship story {shlex.quote(str(target))}")
+        say(f"One life:  {typed('story')} {shlex.quote(str(target))}")
     conclude(lacking, strict)
 
 
@@ -300,11 +303,11 @@ def plot(
     if unknown:
         raise UsageMistake(f"there is no format {unknown[0]!r}: figures are drawn as png, svg or pdf")
     target = folder or run / FIGURES
-    words = ["local-citizenship", "plot", str(run), *(f"--format={each}" for each in formats or [])]
+    words = ["plot", str(run), *(f"--format={each}" for each in formats or [])]
     words += [] if folder is None else ["--out", str(folder)]
     with figure_helper() as helper, reading(run):
         loaded = load_run(run)
-        lacking = draw_figures(loaded, loaded, target, wanted, helper, shlex.join(words))
+        lacking = draw_figures(loaded, loaded, target, wanted, helper, typed(shlex.join(words)))
     say(f"The figures are in {target}.")
     conclude(lacking, strict)
 
@@ -363,7 +366,7 @@ def new(
     from .new_files import write_scenario
 
     say(*(f"Wrote {path}." for path in write_scenario(file, base, schema=schema)))
-    say(f"Next: edit it, then local-citizenship run {shlex.quote(str(file))}")
+    say(f"Next: edit it, then {typed('run')} {shlex.quote(str(file))}")
 
 
 def main() -> NoReturn:
@@ -375,15 +378,23 @@ def main() -> NoReturn:
     os.environ["MPLBACKEND"] = "agg"  # figures go into files, here and in every process this one starts
     status: Any = 0
     try:
-        app(with_home(sys.argv[1:]), prog_name="local-citizenship")
+        app(with_home(sys.argv[1:]), prog_name=command_name())
     except KeyboardInterrupt:
         complain("Stopped.")
         status = STOPPED
     except SystemExit as end:
         gone = isinstance(end.__context__, BrokenPipeError)  # `| head` has read enough
         status = 0 if gone else end.code
+    except OSError as error:  # of what is printed before any command begins
+        if not (told := refusal(error)):
+            raise
+        complain(told)
+        status = MISTAKE
+    cannot_be_stopped()
     for stream in (sys.stdout, sys.stderr):
-        let_go(stream)
+        if told := let_go(stream):
+            complain(told)
+            status = status or MISTAKE
     sys.exit(status)
 
 

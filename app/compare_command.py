@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument, Option
 
+from ..outcomes.invocation import COMMAND, typed
 from . import folders
 from .compare_runs import changes, compare_runs, lives_told
 from .console import MISTAKE, STOPPED, Strict, UsageMistake, conclude, err, fail, out, say, say_if_cold
@@ -129,7 +130,7 @@ def compare(
         titles: list[str] = []
         lacking: list[str] = []
         if folder is not None:
-            words = ["local-citizenship", "compare", *worlds, "--seeds", str(count)]
+            words = [COMMAND, "compare", *worlds, "--seeds", str(count)]
             numbers = {"--seed": seed, "--months": months, "--year": year}
             words += [
                 word for name, value in numbers.items() if value is not None for word in (name, str(value))
@@ -139,7 +140,7 @@ def compare(
             lives = _lives(comparison)
             save_comparison(comparison, scenarios, folder, command=shlex.join(words), lives=lives)
             if drawn:
-                again = shlex.join([*words, "--out", str(folder), "--overwrite"])
+                again = typed(shlex.join([*words[1:], "--out", str(folder), "--overwrite"]))
                 titles, lacking = _drawn(comparison, folder, again)
         _print(comparison, quiet=quiet)
         if folder is not None:
@@ -233,7 +234,7 @@ def _check_values(comparison: Comparison, chosen: list[OutcomeSpec], year: int |
         if all(arm.values[each.name].isna().all() for arm in comparison.arms):
             when = "" if year is None else f" in {year}"
             raise UsageMistake(
-                f"no run has a value of {each.name}{when}: `local-citizenship measures RUN --id {each.theme}` "
+                f"no run has a value of {each.name}{when}: `{typed('measures RUN --id')} {each.theme}` "
                 "shows the groups and years there are"
             )
 

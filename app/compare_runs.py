@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..outcomes.invocation import typed
 from .console import out
 from .tables import add_row, number_with_unit, titled
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from ..outcomes.run import Run, ScenarioInfo
 
 _NOT_THERE = "-"
+MOST_NAMED = 3  # places that one run has alone
 ALL_PLACES, WITH, WITHOUT = "all", "with NGOs", "without NGOs"
 
 
@@ -46,6 +48,7 @@ def compare_runs(folders: Sequence[Path], *, quiet: bool) -> None:
         if lives is not None:
             screen.print(lives)
         notes += words
+        notes += places_apart(first, other, names)
     for line in [*dict.fromkeys(notes), *_cautions(runs)] if not quiet else []:
         screen.print(line, markup=False)
 
@@ -104,6 +107,25 @@ def change(before: Outcome, after: Outcome) -> str:
     return "" if math.isnan(difference) else value_text(difference, before.unit, change=True)
 
 
+def places_apart(one: Run, other: Run, names: tuple[str, str]) -> list[str]:
+    """In a sentence, the places that only one of two runs has; nothing where both have the same."""
+    called = [
+        dict(zip(run.table("places")["code"], run.table("places")["name"], strict=True))
+        for run in (one, other)
+    ]
+    told = []
+    for own, others, name in (*zip(called, called[::-1], names, strict=True),):
+        alone = [str(place) for code, place in own.items() if code not in others]
+        if alone:
+            more = f" and {len(alone) - MOST_NAMED:,} more" if len(alone) > MOST_NAMED else ""
+            told.append(f"{', '.join(alone[:MOST_NAMED])}{more} only in {name}")
+    return (
+        [f"Places that have no like in the other run count in its totals alone: {'; '.join(told)}."]
+        if told
+        else []
+    )
+
+
 def _cautions(runs: Sequence[Run]) -> list[str]:
     if len({run.seed for run in runs}) > 1:
         seeds = " and ".join(str(run.seed) for run in runs)
@@ -111,7 +133,7 @@ def _cautions(runs: Sequence[Run]) -> list[str]:
     worlds = "both runs" if len(runs) == 2 else "all runs"
     return [
         f"Same seed: the same people meet with the same luck in {worlds}, so what differs follows from the change.",
-        "It is one run each: `local-citizenship compare SCENARIO OTHER` runs many pairs, and tells what is luck.",
+        f"It is one run each: `{typed('compare SCENARIO OTHER')}` runs many pairs, and tells what is luck.",
     ]
 
 
@@ -171,7 +193,7 @@ def lives_told(
     the lives can't be compared.
     """
     from ..outcomes.divergence import compare_lives, divergence, divergence_kinds, example_life
-    from ..outcomes.story import StoryError
+    from ..outcomes.story import StoryError, share_recorded
     from ..outcomes.wording import joined
 
     try:
@@ -179,7 +201,7 @@ def lives_told(
     except StoryError as error:
         return None, [f"No single lives are compared. {error}"]
     parted = int(lives["parted"].count())
-    share = float(one.parameters.get("stories.share", 1.0))
+    share = share_recorded(one)
     recorded = f"{len(lives):,} recorded lives"
     if share < 1:
         recorded += f" (a share of {share:g} of all; more: --set stories.share=...)"
@@ -194,8 +216,8 @@ def lives_told(
     if chosen is not None and (found := divergence(one, other, chosen)) is not None:
         words.append(f"One of them, migrant {chosen}. {found.telling}")
         if folders:
-            command = ["local-citizenship", "story", folders[0], str(chosen), "--against", folders[1]]
-            words.append(f"Both lives: {shlex.join(command)}")
+            command = shlex.join(["story", folders[0], str(chosen), "--against", folders[1]])
+            words.append(f"Both lives: {typed(command)}")
     return _served(lives, one, names), words
 
 

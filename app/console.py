@@ -57,9 +57,16 @@ def with_home(arguments: Sequence[str]) -> list[str]:
     return [told(argument) for argument in arguments]
 
 
+class Screen(Console):
+    """A console that leaves what juts out to the terminal, rather than cutting it off."""
+
+    def print(self, *objects: Any, **how: Any) -> None:
+        super().print(*objects, **{"crop": False, **how})
+
+
 def out() -> Console:
     """Standard output: what was asked for. Made anew, so that it follows a redirected stream."""
-    return Console(highlight=False, width=None if sys.stdout.isatty() else PIPED_WIDTH)
+    return Screen(highlight=False, width=None if sys.stdout.isatty() else PIPED_WIDTH)
 
 
 def err() -> Console:
@@ -79,13 +86,19 @@ def complain(line: str) -> None:
         err().print(line, style="red", markup=False, soft_wrap=True)
 
 
-def let_go(stream: TextIO) -> None:
-    """Write out what a stream still holds; what nobody reads any more is dropped, without a word at the exit."""
+def let_go(stream: TextIO) -> str:
+    """Write out what a stream still holds; what nobody reads any more is dropped, without a word at the exit.
+
+    What the system refuses besides is returned in a sentence.
+    """
+    told = ""
     try:
         stream.flush()
-    except (OSError, ValueError):
+    except (OSError, ValueError) as error:
+        told = refusal(error)
         with contextlib.suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    return told
 
 
 def say_if_cold() -> None:
@@ -153,10 +166,21 @@ def conclude(lacking: Sequence[str], strict: bool) -> None:
         raise typer.Exit(INCOMPLETE)
 
 
+def _nowhere() -> bool:
+    """Whether the working directory has been removed."""
+    try:
+        os.getcwd()
+    except OSError:
+        return True
+    return False
+
+
 def refusal(error: Exception) -> str:
     """In a sentence what the system refuses; "" if `error` is something else."""
     if isinstance(error, MemoryError):
         return NO_MEMORY
+    if isinstance(error, FileNotFoundError) and _nowhere():
+        return "The folder in which this was started is gone: change into one that there is."
     if isinstance(error, OSError) and error.errno in _REFUSALS:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
         place = f"{error.filename}: " if error.filename else ""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer import Argument, Option
 
+from ..outcomes.invocation import typed
 from .console import INCOMPLETE, UsageMistake, err, out, say, say_if_cold
 from .folders import check_file
 from .progress import RunsProgress
@@ -45,7 +46,7 @@ def mechanisms(
         say(mechanism_table.as_markdown())
     else:
         screen.print(_all(list(rows.values())))
-        screen.print("One in full: local-citizenship mechanisms B5", markup=False)
+        screen.print(f"One in full: {typed('mechanisms B5')}", markup=False)
 
 
 def _all(rows: list[Row]) -> Table:

@@ -60,6 +60,10 @@ def check_file(file: Path) -> None:
 
     if file.is_dir():
         raise UsageMistake(f"{file} is a folder, and a file is needed: give another name")
+    if file.exists() and not file.is_file():
+        raise UsageMistake(
+            f"{file} is a pipe or a device, which would be replaced by a file: give another name"
+        )
     parent = existing_parent(file)
     if not parent.is_dir():
         raise UsageMistake(f"{file} can't be written: {parent} is a file")
@@ -108,10 +112,15 @@ def reading(*folders: Path) -> Iterator[None]:
         if is_users_mistake(error):
             raise
         from ..outcomes.declaration import in_words
+        from ..outcomes.run import NoTable
         from ..outcomes.whole_folder import OutputError
 
         last = traceback.extract_tb(error.__traceback__)[-1]
         names = " or ".join(str(folder) for folder in folders)
+        if isinstance(error, NoTable):
+            raise OutputError(
+                f"{names} is damaged, or made without what this needs ({error.args[0]})"
+            ) from error
         raise OutputError(
             f"{names} is not as this version writes it, or damaged ({in_words(error)}, in {Path(last.filename).name}, "
             f"line {last.lineno}): make it again"

@@ -9,6 +9,7 @@ from rich.padding import Padding
 from rich.text import Text
 from typer import Argument, Option
 
+from ..outcomes.invocation import typed
 from .console import INCOMPLETE, UsageMistake, err, out
 from .progress import RunsProgress
 from .tables import add_row, titled
@@ -39,7 +40,7 @@ def lessons(
     chosen = [lesson for lesson in LESSONS if number in (None, lesson.number)]
     if not chosen:
         last = LESSONS[-1].number
-        raise UsageMistake(f"there is no lesson {number}: they are 1 to {last} (`local-citizenship lessons`)")
+        raise UsageMistake(f"there is no lesson {number}: they are 1 to {last} (`{typed('lessons')}`)")
     if answers:
         _print_key(chosen, seeds, workers, quiet)
     elif number is None:
@@ -62,8 +63,8 @@ def _print_list(chosen: Sequence[Lesson]) -> None:
     out().print(table)
     _say(
         "Open the notebooks: python3 start.py notebook",
-        "The exercises of one: local-citizenship lessons 2",
-        "The answer key (teachers): local-citizenship lessons --answers",
+        f"The exercises of one: {typed('lessons 2')}",
+        f"The answer key (teachers): {typed('lessons --answers')}",
     )
 
 

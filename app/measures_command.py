@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from typer import Argument, Option
 
+from ..outcomes.invocation import typed
 from .console import UsageMistake, out, say
 from .folders import reading
 from .tables import SHARE, add_row, short_unit, titled
@@ -63,9 +64,9 @@ def measures(
         screen.print(shown)
     if screen.is_terminal:
         one = f" --id {outcome.id}" if outcome else ""
-        say(f"What each is: local-citizenship measures{one} --define")
+        say(f"What each is: {typed('measures')}{one} --define")
         if outcome is None:
-            say(f"One by its groups: local-citizenship measures {run} --id E3")
+            say(f"One by its groups: {typed('measures')} {run} --id E3")
 
 
 def _outcome(identity: str | None, name: str | None) -> tuple[Theme | None, str | None]:

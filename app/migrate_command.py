@@ -14,7 +14,7 @@ from .console import INCOMPLETE, UsageMistake, say
 from .folders import reading
 
 if TYPE_CHECKING:
-    from ..scenarios.yaml_text import YamlMapping
+    from ..scenarios.yaml_text import SourceLocation, YamlMapping
 
 STUDY_KEYS = ("scenarios", "factors", "outcomes")  # one of these tells a study file from a scenario
 
@@ -37,10 +37,15 @@ STUDY = (
 
 @dataclass(frozen=True)
 class Found:
-    """A deprecated line of a file (from 1)."""
+    """A deprecated key of a file, and where it begins."""
 
-    line: int
+    key: SourceLocation
     what: Deprecated
+
+    @property
+    def line(self) -> int:
+        """The key's line, from 1."""
+        return self.key.line or 1
 
     def __str__(self) -> str:
         return f"{self.what.key}: {self.what.value} is now {self.what.instead}"
@@ -127,19 +132,26 @@ def deprecated(tree: YamlMapping, known: tuple[Deprecated, ...]) -> list[Found]:
     found = []
     for each in known:
         value = tree.items.get(each.key)
-        line = tree.keys[each.key].line if each.key in tree.keys else None
-        if line is not None and getattr(value, "text", None) == each.value:  # of a single value
-            found.append(Found(line, each))
+        if value is not None and getattr(value, "text", None) == each.value:  # of a single value
+            found.append(Found(tree.keys[each.key], each))
     return found
 
 
 def rewritten(data: bytes, found: list[Found]) -> bytes:
-    """The file's text with the deprecated keys replaced; comments and all else stay as they are."""
+    """The file's text with the deprecated keys replaced; comments and all else stay as they are.
+
+    Errors: UsageMistake if one is written in a way that has to be changed by hand.
+    """
     lines = data.decode("utf-8-sig").splitlines(keepends=True)
-    for each in found:
-        value = re.escape(each.what.value)
-        key = rf"(['\"]?){each.what.key}\1\s*:\s*(['\"]?){value}\2"
-        lines[each.line - 1] = re.sub(key, each.what.instead, lines[each.line - 1], count=1)
+    for each in sorted(found, key=lambda one: (one.key.line, one.key.column), reverse=True):
+        line, column = each.line - 1, (each.key.column or 1) - 1
+        key, value = (
+            rf"(['\"]?){word}\{number}" for number, word in ((1, each.what.key), (2, each.what.value))
+        )
+        begins = re.match(rf"{key}\s*:\s*{value}", lines[line][column:])
+        if begins is None:
+            raise UsageMistake(f"{each.key.file}:{each.line}: {each}: write it so by hand")
+        lines[line] = lines[line][:column] + each.what.instead + lines[line][column + begins.end() :]
     return "".join(lines).encode()
 
 

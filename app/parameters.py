@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
+from ..outcomes.invocation import typed
 from ..scenarios.checks import get, shipped_index
 from ..scenarios.errors import nearest
 from ..scenarios.schema import ENTRY_SECTIONS, SHIPPED, ParameterInfo, iter_parameters, parts, what_it_is
@@ -48,7 +49,7 @@ def _nearest(name: str, every: Sequence[ParameterInfo]) -> str:
         known.setdefault(last, info.path)
         known.setdefault(head, head)
     near = nearest(name, known)
-    return f"did you mean {known[near]!r}?" if near else "`local-citizenship explain` lists the sections"
+    return f"did you mean {known[near]!r}?" if near else f"`{typed('explain')}` lists the sections"
 
 
 def value_text(value: object) -> str:

@@ -1,4 +1,4 @@
-"""`places`: what became of single places in a finished run, beside what was observed there."""
+"""`places`: what became of single places in a finished run, beside services observed there, if its table tells."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def places(
     ] = None,
     most: Annotated[int, Option(min=1, help="How many, where no NAME is given.")] = 20,
 ) -> None:
-    """Tell of single places: people, services, needs met, and what was observed there."""
+    """Tell of single places: people, services, needs met; and services observed there, if its table tells."""
     from ..outcomes.places_info import NO_ESTIMATE, SENSITIVE, WARNING, places_info
     from ..outcomes.run_folder import load_run
 

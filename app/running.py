@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..outcomes.invocation import typed
 from .console import STOPPED, cores, err, fail
 from .folders import RUN, replacing_files, reserved
 from .progress import month_progress
@@ -42,14 +43,14 @@ def run_into(
     """
     from ..outcomes.whole_folder import OutputError
 
-    again = shlex.join(["local-citizenship", "plot", str(folder)])
+    again = typed(shlex.join(["plot", str(folder)]))
     lacking: list[str] = []
 
     def unmeasured(measure: Measure, error: MeasureError) -> None:
         named = f" --measure {shlex.quote(measure.origin)}" if measure.origin else ""
         lacking.append(
             f"{str(error)[:1].upper()}{str(error)[1:]}. All else is kept; once it is mended: "
-            f"`local-citizenship measures {shlex.quote(str(folder))}{named}`"
+            f"`{typed('measures')} {shlex.quote(str(folder))}{named}`"
         )
 
     with contextlib.ExitStack() as stack:

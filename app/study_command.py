@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer import Argument, Option
 
+from ..outcomes.invocation import typed
 from . import study_reading_command as reading
 from .console import (
     INCOMPLETE,
@@ -176,9 +177,7 @@ def new(
 
     write_study(file, scenario)
     name = shlex.quote(str(file))
-    say(
-        f"Wrote {file}.", *(f"Next: local-citizenship study {command} {name}" for command in ("check", "run"))
-    )
+    say(f"Wrote {file}.", *(f"Next: {typed('study')} {command} {name}" for command in ("check", "run")))
 
 
 @study.command("list")
@@ -222,9 +221,9 @@ def _go(
                 folder, engine, shard=part, retry=retry, progress=progress, say=partial(say, to=err())
             )
     except KeyboardInterrupt:
-        words = ["local-citizenship", "study", "resume", str(folder.path)]
+        words = ["study", "resume", str(folder.path)]
         words += [] if part.of == 1 else ["--shard", f"{part.number}/{part.of}"]
-        say(f"Stopped. What is finished is kept; go on with: {shlex.join(words)}", to=err())
+        say(f"Stopped. What is finished is kept; go on with: {typed(shlex.join(words))}", to=err())
         raise typer.Exit(STOPPED) from None
     _tell(folder, part, ran, quiet)
     if ran.failed:
@@ -252,11 +251,11 @@ def _tell(folder: StudyFolder, part: Shard, ran: Ran, quiet: bool) -> None:
         of = "" if part.of == 1 else f", part {part.number} of {part.of}"
         say(f"{folder.study.name}{of}: {ran.done:,} of {ran.total:,} runs are done, in {folder.path}")
         if ran.complete:
-            say(f"Its tables: {folder.path / 'tables'}; figures: local-citizenship study plot {name}")
+            say(f"Its tables: {folder.path / 'tables'}; figures: {typed('study plot')} {name}")
         elif part.of > 1:
             say("Other parts are still to come; the last one writes the tables.")
     if ran.failed:
-        command = f"local-citizenship study status {name}"
+        command = f"{typed('study status')} {name}"
         complain(f"{ran.failed:,} runs failed: `{command}` has the command that repeats each.")
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 from rich.text import Text
 from typer import Argument, Option
 
+from ..outcomes.invocation import COMMAND, typed
 from .console import Strict, UsageMistake, conclude, err, out, say
 from .folders import reading, replacing_files
 from .tables import add_row, titled
@@ -105,7 +106,7 @@ def plot(
             formats=wanted,
             target=target,
             better=better,
-            command=_command(study.name, outcomes, year, target, better),
+            command=f"{COMMAND} {_command(study.name, outcomes, year, target, better)}",
             progress=lambda stem: status.update(f"Drawing {stem} ..."),
             failed=lambda stem, error: failed.update({stem: in_words(error)}),
         )
@@ -113,7 +114,7 @@ def plot(
         say(place)
     else:
         say(*(f"{file}: {title}" for file, title in drawn), f"All numbers: {place / SUMMARY}")
-    again = _command(shlex.quote(str(study)), outcomes, year, target, better)
+    again = typed(_command(shlex.quote(str(study)), outcomes, year, target, better))
     again += "".join(f" --format {each}" for each in formats or [])
     again += f" --out {shlex.quote(str(folder))}" if folder is not None else ""
     conclude([told for told in (undrawn(failed, again), missing_letters(words_of(results))) if told], strict)
@@ -157,7 +158,7 @@ def _command(
     options += [f"--year {year}"] if year is not None else []
     options += [f"--target {target:g}"] if target is not None else []
     options += [f"--better {better}"] if better is not None else []
-    return " ".join(["local-citizenship study plot", study, *options])
+    return " ".join(["study plot", study, *options])
 
 
 def _indices(found: Sensitivity) -> Table:

@@ -7,11 +7,14 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
+from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
     import pandas as pd
+    from rich.console import Console, ConsoleOptions, RenderResult
 
     from ..outcomes.headline import Outcome
     from ..outcomes.run import Run
@@ -22,9 +25,29 @@ if TYPE_CHECKING:
 SHARE = "share of "  # begins the unit of what is said as a percentage
 
 
+class WholeNumbers(Table):
+    """A table in which no number is ever broken: where there is little room, columns of text are folded, and what still
+    does not fit juts out."""
+
+    _TEXT = 8  # characters that a column of text keeps
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        if Measurement.get(console, options.update(width=10_000), self).maximum > options.max_width:
+            for column in self.columns:
+                cells = [cell_len(str(cell)) for cell in column.cells]
+                if column.justify == "right":
+                    column.width = max([*map(cell_len, str(column.header).split()), *cells], default=1)
+                else:
+                    column.min_width = min(self._TEXT, max(cells, default=1))
+            least = sum(column.width or column.min_width or 0 for column in self.columns)
+            least += 3 * len(self.columns) + 1  # what stands between them
+            options = options.update(width=max(least, options.max_width))
+        yield from super().__rich_console__(console, options)
+
+
 def titled(title: str, *headings: str, numbers: tuple[str, ...] = ()) -> Table:
     """A table with its title on the left; columns named in `numbers` are set to the right."""
-    table = Table(title=title, title_justify="left", title_style="bold", show_header=bool(headings))
+    table = WholeNumbers(title=title, title_justify="left", title_style="bold", show_header=bool(headings))
     for heading in headings:
         table.add_column(heading, overflow="fold", justify="right" if heading in numbers else "left")
     return table

@@ -14,6 +14,7 @@ from ..outcomes.measures import main_outcomes
 from ..outcomes.run import Run
 from ..outcomes.whole_folder import OutputError, refusal_told, write_whole
 from ..scenarios import load_scenario
+from ..scenarios.bounded import UnreadableError, yaml_bytes
 from ..scenarios.markdown import markdown_table
 from .intervals import paired_by_seed
 from .mechanisms import Mechanism, held, settings_text
@@ -180,8 +181,8 @@ def read_remarks(report: Path) -> dict[str, str]:
     if not file.exists():
         return {}
     try:
-        given = YAML(typ="safe").load(file.read_text(encoding="utf-8")) or {}
-    except (OSError, UnicodeDecodeError, YAMLError) as error:
+        given = YAML(typ="safe").load(yaml_bytes(file).decode()) or {}
+    except (UnreadableError, UnicodeDecodeError, YAMLError) as error:
         raise OutputError(f"{file} can't be read: {' '.join(str(error).split())[:200]}") from error
     if not isinstance(given, dict) or not all(isinstance(text, str) for text in given.values()):
         raise OutputError(f"{file} must give, for the id of a mechanism, a paragraph of text")

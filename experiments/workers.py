@@ -18,7 +18,7 @@ from multiprocessing import connection, get_context, parent_process
 from pathlib import Path
 from typing import Any
 
-from ..outcomes.interruption import STOPPING
+from ..outcomes.interruption import STOPPING, undisturbed
 from ..outcomes.whole_folder import workshop
 
 DIED = "its process died, perhaps for want of memory"
@@ -254,15 +254,16 @@ def _environment(values: Mapping[str, str]) -> Iterator[None]:
 @contextlib.contextmanager
 def _terminal_unheard() -> Iterator[None]:
     """Processes started meanwhile never hear of Ctrl-C or the terminal's end, not even before they can say what it
-    means; this one hears of it afterwards."""
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, _OF_TERMINALS)
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    means; this one hears of it afterwards, as of a plain kill: a process that is half started would complain."""
+    with undisturbed():
+        if not hasattr(signal, "pthread_sigmask"):  # Windows
+            yield
+            return
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, _OF_TERMINALS)
+        try:
+            yield
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _begin(first: Call | None) -> None:

@@ -161,12 +161,12 @@ def _needs_with_right(run: Run) -> Columns:
     it; dated changes of rights count."""
     kept = ("month", "region", "status", "need", "needs", "unmet")
     needs = run.arrays_of("needs", [name for name in run.tables.columns("needs") if name in kept])
-    paths = [f"needs.{need}.right" for need in run.entries.needs]
-    holders = np.empty((max(1, run.months), len(paths)), np.int64)  # the lowest rung that has none
-    for number, path in enumerate(paths):
-        holders[:, number] = RIGHT_HOLDERS.index(run.parameters[path])
+    entries = run.entries.needs
+    holders = np.empty((max(1, run.months), len(entries)), np.int64)  # the lowest rung that has none
+    for number, (name, need) in enumerate(entries.items()):
+        holders[:, number] = RIGHT_HOLDERS.index(need.right)
         for change in run.timeline:
-            if change["path"] == path:
+            if change["path"] == f"needs.{name}.right":
                 holders[max(0, change["month"]) :, number] = RIGHT_HOLDERS.index(change["value"])
     rung = np.array(RUNG_OF_STATUS)[needs["status"]]
     return needs.adding({"covered": needs["needs"] * (rung < holders[needs["month"], needs["need"]])})

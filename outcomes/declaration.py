@@ -7,6 +7,7 @@ line (`--measure mine.py:share_helped`); see `load_measure`.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import importlib.util
@@ -279,14 +280,25 @@ def _divided(function: Any, name: str) -> Compute:
     takes_by = "by" in inspect.signature(function).parameters
 
     def compute(run: Run, by: Any) -> pd.DataFrame:
-        try:
+        with _told(f"the measure {name} failed"):
             found = function(run, by=by) if takes_by else function(run)
-        except (Exception, SystemExit) as error:  # the user's code: whatever it is, it is told in a sentence
-            raise MeasureError(f"the measure {name} failed: {in_words(error)}") from error
         keys = [by] if isinstance(by, str) else list(by)
-        return _as_table(found, name, keys, run)
+        with _told(f"the measure {name} returns something else than numbers by year"):
+            return _as_table(found, name, keys, run)
 
     return compute
+
+
+@contextlib.contextmanager
+def _told(what: str) -> Iterator[None]:
+    """Whatever goes wrong over a user's code is told in a sentence. Errors: MeasureError; KeyboardInterrupt, which is
+    for whoever asked for it."""
+    try:
+        yield
+    except (MeasureError, KeyboardInterrupt):
+        raise
+    except BaseException as error:
+        raise MeasureError(f"{what}: {in_words(error)}") from error
 
 
 def _as_table(found: Any, name: str, keys: list[str], run: Run) -> pd.DataFrame:
@@ -307,10 +319,9 @@ def _as_table(found: Any, name: str, keys: list[str], run: Run) -> pd.DataFrame:
     found = found[[*keys, name]].reset_index(drop=True)
     if len(found.columns) > len(keys) + 1:
         raise refused("returns a table with two columns of one name")
-    try:
-        found[name] = found[name].astype(float)
-    except (TypeError, ValueError) as error:
-        raise refused(f"returns something else than numbers ({in_words(error)})") from error
+    if pd.api.types.is_complex_dtype(found[name]):
+        raise refused("returns complex numbers")
+    found[name] = found[name].astype(float)
     for key in keys:
         if key == "year":
             years = pd.to_numeric(found[key], errors="coerce")
@@ -328,7 +339,9 @@ def _as_table(found: Any, name: str, keys: list[str], run: Run) -> pd.DataFrame:
 
 def in_words(error: BaseException) -> str:
     """What went wrong in somebody's code, on one line."""
-    lines = str(error).strip().splitlines()
+    lines: list[str] = []
+    with contextlib.suppress(Exception):  # it is somebody's own, and may fail too
+        lines = str(error).strip().splitlines()
     return f"{type(error).__name__}: {lines[0][:_LONGEST]}" if lines else type(error).__name__
 
 
@@ -434,9 +447,9 @@ def _run(file: Path) -> Any:
     module = importlib.util.module_from_spec(described)
     sys.modules[called] = module
     _CODE[called] = file.read_bytes()
-    try:
+    # What a script ends with (SystemExit) is no success here.
+    with contextlib.ExitStack() as unless_it_runs, _told(f"{file} can't be run"):
+        unless_it_runs.callback(sys.modules.pop, called, None)
         exec(compile(_CODE[called], str(file), "exec"), vars(module))
-    except (Exception, SystemExit) as error:  # what a script ends with is no success here
-        del sys.modules[called]
-        raise MeasureError(f"{file} can't be run: {in_words(error)}") from error
+        unless_it_runs.pop_all()
     return module

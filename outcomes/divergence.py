@@ -18,7 +18,7 @@ import pandas as pd
 from ..scenarios.catalogue import EVENTS, STATUSES
 from .run import Run
 from .sentences import name_at
-from .story import MonthTold, StoryError, in_turn, life_of, months_of, recorded
+from .story import MonthTold, StoryError, in_turn, life_of, months_of, recorded, share_recorded
 from .wording import in_words, joined, level, month_name, sentence
 from .worlds import why_other_people, world_names
 
@@ -236,7 +236,7 @@ def afterwards(run: Run, migrant: int, month: int) -> list[MonthTold]:
 
 def _same_people(run_a: Run, run_b: Run) -> None:
     why = why_other_people(run_a, run_b)
-    one, other = (run.parameters.get("stories.share") for run in (run_a, run_b))
+    one, other = (share_recorded(run) for run in (run_a, run_b))
     if why is None and one != other:
         why = (
             f"One run records a share of {one:g} of its lives, the other one of {other:g}: "

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from ..scenarios.bounded import UnreadableError, bounded_bytes
+from ..scenarios.schema import SHIPPED, ParameterInfo, iter_parameters
+from ..scenarios.settings import HIGHEST_SEED
 
 LARGEST = 64_000_000  # bytes of a manifest
 MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
-PERSONS = "scale.persons_per_record"
 LONGEST = 12_000  # months of a run
+LATEST = 120_000  # month of a change: what comes after the run is kept too
 
+Seconds = Annotated[float, Field(ge=0.0, allow_inf_nan=False)]
 Whole = Annotated[int, Field(ge=0)]
-Single = bool | int | Annotated[float, Field(allow_inf_nan=False)] | str | list[str]  # a parameter's value
+Short = Annotated[str, Field(max_length=300)]  # what a sentence can repeat: a name is that of a file at most
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+Single = bool | int | Finite | str | list[str]  # a parameter's value
 Kept = TypeVar("Kept", bound=BaseModel)
 
 
@@ -27,34 +35,38 @@ class Strict(BaseModel):
 class Change(Strict):
     """A dated change."""
 
-    month: Whole
+    month: Annotated[int, Field(ge=0, le=LATEST)]
     date: Annotated[str, Field(pattern=MONTH)]
-    path: str
-    value: Any
+    path: Short
+    value: Single
     where: str = ""
+
+    @model_validator(mode="after")
+    def _fits(self) -> Change:
+        _refuse_unfit(self.path, self.value)
+        return self
 
 
 class KeptScenario(Strict):
     """The scenario of a run."""
 
-    name: str
-    seed: int
+    name: Short
+    seed: Annotated[int, Field(ge=0, le=HIGHEST_SEED)]
     start: Annotated[str, Field(pattern=MONTH)]
     months: Annotated[int, Field(ge=0, le=LONGEST)]
     title: str = ""
     question: str = ""
     hash: str = ""
-    parameters: dict[str, Single] = {}
-    layers: dict[str, str] = {}
-    sources: dict[str, str] = {}
+    parameters: dict[Short, Single] = {}
+    layers: dict[Short, str] = {}
+    sources: dict[Short, str] = {}
     timeline: list[Change] = []
 
     @field_validator("parameters")
     @classmethod
-    def _records_stand_for_people(cls, given: dict[str, Single]) -> dict[str, Single]:
-        persons = given.get(PERSONS, 1)
-        if not isinstance(persons, int) or persons < 1:
-            raise ValueError(f"{PERSONS} is no number of people")
+    def _fit(cls, given: dict[str, Single]) -> dict[str, Single]:
+        for path, value in given.items():
+            _refuse_unfit(path, value)
         return given
 
 
@@ -62,7 +74,7 @@ class KeptTable(Strict):
     """One table of a run."""
 
     rows: Whole
-    columns: list[str]
+    columns: list[Short]
 
 
 class KeptPlaces(Strict):
@@ -70,6 +82,19 @@ class KeptPlaces(Strict):
 
     table: str = ""
     synthetic: bool = False
+    named: bool = False
+    outlines: str = ""
+    credit: str = ""
+    language: str = ""
+
+
+class KeptTiming(Strict):
+    """How long a run took."""
+
+    model_seconds: Seconds = 0.0
+    migrant_months: Whole = 0
+    compiled_now: bool = False
+    migrant_months_per_second: Seconds = 0.0
 
 
 class RunManifest(Strict):
@@ -77,8 +102,8 @@ class RunManifest(Strict):
 
     scenario: KeptScenario
     tables: dict[Annotated[str, Field(pattern=r"^\w+$")], KeptTable]
-    versions: dict[str, str] = {}
-    timing: dict[str, Any] = {}
+    versions: dict[Short, Short] = {}
+    timing: KeptTiming = KeptTiming()
     places: KeptPlaces = KeptPlaces()
 
 
@@ -96,10 +121,10 @@ def read_manifest(file: Path, kind: type[Kept], known_format: int) -> dict[str, 
     Errors: OtherFormat, whose message is that format; DamagedManifest.
     """
     try:
-        if file.stat().st_size > LARGEST:
-            raise DamagedManifest("it is too large")
-        content = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
+        content = json.loads(bounded_bytes(file, LARGEST).decode())
+    except UnreadableError as error:
+        raise DamagedManifest(f"it {error}") from error
+    except (ValueError, RecursionError) as error:
         raise DamagedManifest(_short(error)) from error
     if not isinstance(content, dict) or "format" not in content:
         raise DamagedManifest("it names no format")
@@ -113,5 +138,23 @@ def read_manifest(file: Path, kind: type[Kept], known_format: int) -> dict[str, 
     return content
 
 
-def _short(error: BaseException) -> str:
-    return str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+@cache
+def _declared() -> dict[str, ParameterInfo]:
+    """Every parameter by its path; of an entry's, the entry's name left out, for a scenario may add entries."""
+    found = {info.path: info for info in iter_parameters(SHIPPED)}
+    for section, entries in SHIPPED.keyed():
+        found |= {f"{section}..{info.path}": info for info in iter_parameters(next(iter(entries.values())))}
+    return found
+
+
+def _refuse_unfit(path: str, value: Single) -> None:
+    """A parameter that another release had is left alone. Errors: ValueError for what the schema does not allow."""
+    section, _, rest = path.partition(".")
+    info = _declared().get(path) or _declared().get(f"{section}..{rest.partition('.')[2]}")
+    if info is not None and not info.takes(value):
+        raise ValueError(f"{path} is {_short(value)}, which it can't be")
+
+
+def _short(what: object) -> str:
+    lines = (str(what) or type(what).__name__).splitlines()
+    return lines[0][:200] if lines else repr(what)

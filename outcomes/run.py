@@ -70,6 +70,10 @@ class Source(Protocol):
 Table = pd.DataFrame | Source
 
 
+class NoTable(KeyError):
+    """A run has no table of this name: it was made without, or its folder is damaged."""
+
+
 class Tables(Mapping[str, pd.DataFrame]):
     """Tables by name, named columns as ordered categories.
 
@@ -84,14 +88,19 @@ class Tables(Mapping[str, pd.DataFrame]):
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         if name not in self._ready:
-            given = self._given[name]
+            given = self._of(name)
             table = given if isinstance(given, pd.DataFrame) else given.frame()
             self._ready[name] = conform(name, table, self.entries)
         return self._ready[name]
 
+    def _of(self, name: str) -> Table:
+        if name not in self._given:
+            raise NoTable(f"no table {name!r} in this run")
+        return self._given[name]
+
     def _kept(self, name: str) -> Table:
         """The table itself where it is kept, else its source."""
-        given = self._given[name]
+        given = self._of(name)
         here = isinstance(given, pd.DataFrame) or name in self._ready or len(given) <= SMALL_TABLE
         return self[name] if here else given
 
@@ -114,7 +123,7 @@ class Tables(Mapping[str, pd.DataFrame]):
 
     def arrays(self, name: str, columns: Sequence[str]) -> Iterator[Columns]:
         """Some columns of a table as arrays, piece by piece. Errors: KeyError."""
-        given: Any = self._given[name]
+        given: Any = self._of(name)
         if hasattr(given, "arrays") and len(given):
             yield from given.arrays(columns)
         else:
@@ -123,13 +132,13 @@ class Tables(Mapping[str, pd.DataFrame]):
 
     def columns(self, name: str) -> list[str]:
         """Names of a table's columns."""
-        given = self._given[name]
+        given = self._of(name)
         whole = isinstance(given, pd.DataFrame) or not len(given)  # an empty one may not know its columns
         return [str(c) for c in (self[name].columns if whole else given.columns)]
 
     def rows(self, name: str) -> int:
         """Number of a table's rows."""
-        return len(self._given[name])
+        return len(self._of(name))
 
     def replaced(self, **tables: Table) -> Tables:
         """These tables with some put in place of those of their name, or added; shared, not copied."""
@@ -204,7 +213,7 @@ class Run:
     def table(self, name: str) -> pd.DataFrame:
         """The ledger's table of this name. Errors: KeyError naming the tables there are."""
         if name not in self.tables:
-            raise KeyError(f"no table {name!r} in this run; there are {', '.join(sorted(self.tables))}")
+            raise NoTable(f"no table {name!r} in this run; there are {', '.join(sorted(self.tables))}")
         return self.tables[name]
 
     def columns_of(self, name: str, columns: list[str]) -> pd.DataFrame:

@@ -23,7 +23,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from . import dictionary
+from ..scenarios.bounded import UnreadableError, refuse_other_kinds
+from . import dictionary, kept_kinds
 from .csv_text import Csv, write_csv
 from .manifest import DamagedManifest, OtherFormat, RunManifest, read_manifest
 from .measures import Failed, Measure, MeasureError, with_measures
@@ -34,6 +35,7 @@ from .whole_folder import OutputError, whole_folder
 __all__ = ["OutputError", "load_run", "plain", "save_run"]
 
 FORMAT = 1
+MOST_PLACES = 200_000  # where a run does not say how many it has
 MANIFEST, SCENARIO, DICTIONARY, TABLES = "manifest.json", "scenario.yaml", "data-dictionary.csv", "tables"
 PLACES = "places.csv"
 ROWS_AT_A_TIME = 131_072  # a row group: what is converted, and so held twice, at any time
@@ -109,8 +111,10 @@ def load_run(folder: str | Path) -> Run:
     scenario = manifest.pop("scenario")
     known = {each.name for each in fields(ScenarioInfo)}
     info = ScenarioInfo(**{name: value for name, value in scenario.items() if name in known})
+    places = manifest["tables"].get("places", {"rows": MOST_PLACES})["rows"]
+    limits = kept_kinds.limits_of(info.months, places)
     readers = {
-        name: ParquetTable(source / TABLES / f"{name}.parquet", kept["rows"], kept["columns"])
+        name: ParquetTable(source / TABLES / f"{name}.parquet", kept["rows"], kept["columns"], limits)
         for name, kept in manifest["tables"].items()
     }
     return Run(replace(info, timeline=tuple(info.timeline)), readers, manifest)
@@ -118,10 +122,16 @@ def load_run(folder: str | Path) -> Run:
 
 class ParquetTable:
     """A kept table, read whole, by columns or by row groups. Errors: OutputError if it can't be read, or is not the
-    one that was written: of so many `rows` and these `columns`, where they are given."""
+    one that was written: of so many `rows` and these `columns`, where they are given. `limits`: see `kept_kinds`."""
 
-    def __init__(self, file: Path, rows: int | None = None, columns: list[str] | None = None) -> None:
-        self.file, self._rows, self._columns = file, rows, columns
+    def __init__(
+        self,
+        file: Path,
+        rows: int | None = None,
+        columns: list[str] | None = None,
+        limits: Mapping[str, int] | None = None,
+    ) -> None:
+        self.file, self._rows, self._columns, self._limits = file, rows, columns, limits or {}
         self._known_to_be_whole = rows is None and columns is None
 
     def _check(self) -> None:
@@ -136,6 +146,8 @@ class ParquetTable:
             ):
                 if written not in (None, [], found):  # none were noted of an empty table by 0.1.0
                     raise ValueError(f"it has other {what} than were written")
+            if about.num_rows and (why := kept_kinds.misfit(self.file.stem, about, self._limits)):
+                raise ValueError(why)
         self._known_to_be_whole = True
 
     @property
@@ -167,9 +179,12 @@ class ParquetTable:
 @contextlib.contextmanager
 def _told_of_damage(file: Path) -> Iterator[None]:
     try:
+        refuse_other_kinds(file)
         yield
     except FileNotFoundError as error:
         raise OutputError(f"the run folder is incomplete: {file} is missing") from error
+    except UnreadableError as error:
+        raise OutputError(f"{file} {error}: run the scenario again") from error
     except (OSError, ValueError, pa.ArrowException) as error:
         why = " ".join(str(error).split())[:200]
         raise OutputError(f"{file} is damaged ({why}): run the scenario again") from error

@@ -154,6 +154,11 @@ def months_of(run: Run, life: pd.DataFrame, in_full: int | None = None) -> list[
     return told
 
 
+def share_recorded(run: Run) -> float:
+    """The share of migrants whose life is recorded; all, where a run does not say."""
+    return float(run.parameters.get("stories.share", 1.0))
+
+
 def recorded(run: Run) -> pd.DataFrame:
     """The recorded events of all lives, oldest first. Errors: StoryError if there are none."""
     events = run.tables.get("events")

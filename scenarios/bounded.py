@@ -18,6 +18,12 @@ class UnreadableError(Exception):
     """A file is not read; the message says why, as it goes on after the name of the file."""
 
 
+def refuse_other_kinds(path: str | os.PathLike[str]) -> None:
+    """Whether a file may be opened without waiting for somebody at its other end. Errors: UnreadableError if it is a
+    folder, a pipe or a device; OSError if it is not there."""
+    _refuse_other_kinds(os.stat(path).st_mode)
+
+
 def bounded_bytes(path: str | os.PathLike[str], most: int, hint: str = "") -> bytes:
     """What is in a file, if it has at most so many bytes. Errors: UnreadableError, with `hint` if it has more."""
     try:

@@ -51,11 +51,21 @@ class ScenarioError(Exception):
 
 LONGEST_VALUE = 200
 # What no file of text can hold, or no screen can show: control characters (but tabs and line ends), halves of pairs.
-UNPRINTABLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_NO_TEXT = "\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff"
+# What shows a name as another one: it turns the direction of writing (Unicode's Bidi_Control), or is not seen at all.
+_TURNING = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+_INVISIBLE = (
+    "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b\u2028\u2029\u2060-\u2064\u206a-\u206f\u3164\ufeff"
+    "\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff"
+)
+# Joiners are part of how Persian, Hindi and emoji are written, between letters of theirs, and of nothing else.
+_JOINER, _OTHERS = "[\u200c\u200d]", "[^\0-\x7f]"
+UNPRINTABLE = re.compile(f"[{_NO_TEXT}{_TURNING}{_INVISIBLE}]|(?<!{_OTHERS}){_JOINER}|{_JOINER}(?!{_OTHERS})")
 
 
 def unprintable(text: str) -> str | None:
-    """The first character of a text that cannot be used, as "U+0007", or None."""
+    """The first character of a text that cannot be used, as "U+0007", or None: one that no screen shows, or that makes
+    a name look like another."""
     found = UNPRINTABLE.search(text)
     return f"U+{ord(found[0]):04X}" if found else None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import difflib
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from .guide import COMMANDS, guide
 from .links import lay_out_links
 from .telling import SetupError, say, trouble
 
+TYPED = "LOCAL_CITIZENSHIP_TYPED"  # by which the command tells how to call it again (outcomes/invocation.py)
 ROOT = Path(__file__).resolve().parent.parent
 EXTRAS = {"test": "dev", "types": "dev", "notebook": "notebook", "explore": "classroom"}
 
@@ -109,6 +111,7 @@ def hand_over(command: list[str]) -> int:
     """Run the command in place of this one: its output, Ctrl-C and exit code are its own."""
     if sys.stdout is not None:
         sys.stdout.flush()
+    os.environ[TYPED] = f"{'python' if os.name == 'nt' else 'python3'} {shlex.quote(sys.argv[0])}"
     if os.name != "nt":
         os.execv(command[0], command)
     with subprocess.Popen(command) as process:

@@ -20,7 +20,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "story": "one life of a run, in plain sentences",
         "measures": "what came of a run, by year and by group, and what each measure is",
         "plot": "draw the figures of a run again",
-        "places": "what a run says of some of its places, beside what was observed there",
+        "places": "what a run says of some of its places, and, if its table tells, what was observed there",
     },
     "To teach": {
         "lessons": "the lessons, their exercises, and the answers",

@@ -14,7 +14,7 @@ import httpx
 import pytest
 from classroom import listening, room
 
-from local_citizenship.app.classroom import connections
+from local_citizenship.app.classroom import connections, serving
 from local_citizenship.app.classroom.connections import Connection, Crowd
 from local_citizenship.app.classroom.serving import files_allowed
 from local_citizenship.app.classroom.visitors import TRIES_A_MINUTE, Visitors
@@ -281,3 +281,10 @@ def test_more_files_may_be_opened_where_the_system_lets_us() -> None:
         assert resource.getrlimit(resource.RLIMIT_NOFILE) == (128, hard)
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def test_a_client_that_goes_away_in_mid_answer_is_no_news() -> None:
+    told = [
+        logging.makeLogRecord({"msg": text}) for text in ("socket.send() raised exception.", "anything else")
+    ]
+    assert [serving._is_no_goodbye(record) for record in told] == [False, True]

@@ -17,6 +17,7 @@ from command_line import call, told
 from local_citizenship.app import running
 from local_citizenship.app.cli import relaxed_gc
 from local_citizenship.app.parameters import find, value_in
+from local_citizenship.outcomes.invocation import TYPED
 from local_citizenship.outcomes.run_folder import load_run
 from local_citizenship.scenarios import list_scenarios, load_scenario
 from local_citizenship.scenarios.json_schema import json_schema
@@ -204,10 +205,12 @@ def test_ctrl_c_and_its_like_leave_nothing(tmp_path: Path, name: str) -> None:
     if not hasattr(signal, name):
         pytest.skip("Windows has no terminal that hangs up")
     interrupt = """
+import atexit
 from local_citizenship.model.simulation import Simulation
 step = Simulation.step
 def interrupted(self):
     if self.month == 2:
+        atexit.register(signal.raise_signal, signal.SIGTERM)  # once more, while Python ends
         signal.raise_signal(signal.NAME)
     step(self)
 Simulation.step = interrupted"""
@@ -218,6 +221,37 @@ Simulation.step = interrupted"""
     assert done.stdout == ""
     assert done.stderr == "Stopped. No half-written folder was left behind.\n"
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no device that is always full")
+def test_streams_that_are_closed_or_full(tmp_path: Path) -> None:
+    """Whoever closes a stream asks for silence, and no file takes its place; what can't be written is a sentence."""
+    command = f"{sys.executable} -P -m local_citizenship.app"
+    (tmp_path / "mine.yaml").write_text("extends: two-towns\nfear: {lokal: 1}\n")
+    for words, status, said in (
+        ("--version >&-", 0, ""),
+        ("list <&- >&- 2>&-", 0, ""),
+        ("check mine.yaml 2>&-", 2, ""),
+        ("--version >/dev/full", 2, "the disk is full\n"),
+        ("list >/dev/full", 2, "the disk is full\n"),
+    ):
+        done = subprocess.run(f"{command} {words}", shell=True, cwd=tmp_path, capture_output=True, text=True)
+        assert (done.returncode, done.stdout, done.stderr) == (status, "", said), words
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps a folder that is in use")
+def test_a_folder_that_is_gone_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    for command in (("run", SMALL, "--months", 2), ("handout", SMALL, "--months", 2, "-o", "h.html")):
+        assert "The folder in which this was started is gone" in told(call(*command))
+
+
+def test_hints_name_the_command_as_it_was_typed(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "`local-citizenship explain` lists the sections" in told(call("explain", "xyzzy"))
+    monkeypatch.setenv(TYPED, "python3 ../start.py")
+    assert "`python3 ../start.py explain` lists the sections" in told(call("explain", "xyzzy"))
 
 
 # --- check, list, explain, schedule

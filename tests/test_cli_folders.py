@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 
 import pytest
+from command_line import call, told
 from rich.console import Console
 
 from local_citizenship.app.console import UsageMistake
@@ -131,3 +132,11 @@ def test_the_bar_shows_the_month_that_is_over() -> None:
     shown = screen.getvalue()
     assert "1990-03" in shown  # the fourth month, counted from 0
     assert "1990-04" not in shown
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with a name here")
+def test_a_pipe_is_not_replaced_by_a_file(tmp_path: Path) -> None:
+    os.mkfifo(pipe := tmp_path / "h.html")
+    said = told(call("handout", "two-towns", "--months", 2, "-o", pipe, "--overwrite"))
+    assert "is a pipe or a device" in said
+    assert pipe.is_fifo()

@@ -129,7 +129,8 @@ def test_what_was_compiled_once_is_found_again(home: Path) -> None:
     assert not code_cache.cache_is_cold()
 
 
-@pytest.mark.parametrize("damage", ["empty", "cut off", "one bit", "a folder"])
+@pytest.mark.parametrize("damage", ["empty", "cut off", "one bit", "a folder", "a pipe"])
+@pytest.mark.usefixtures("impatient")
 def test_a_damaged_file_is_compiled_anew(home: Path, damage: str) -> None:
     compiler = Compiler()
     code = kept(compiler)
@@ -138,6 +139,9 @@ def test_a_damaged_file_is_compiled_anew(home: Path, damage: str) -> None:
     if damage == "a folder":
         file.unlink()
         file.mkdir()
+    elif damage == "a pipe":
+        file.unlink()
+        os.mkfifo(file)
     else:
         changed = bytes([*content[:-1], content[-1] ^ 1])
         file.write_bytes({"empty": b"", "cut off": content[:-7], "one bit": changed}[damage])

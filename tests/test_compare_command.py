@@ -133,7 +133,11 @@ def test_runs_of_different_places_share_no_lives(tmp_path: Path) -> None:
     made = {places: make_run(places=places, regions=1, months=12) for places in (3, 4)}
     folders = [save_run(run, tmp_path / str(places)) for places, run in made.items()]
     assert "different places" in told(call("story", folders[0], "--against", folders[1]))
-    assert call("compare", *folders).exit_code == 0
+    said = " ".join(call("compare", *folders).stdout.split())
+    assert "Places that have no like in the other run count in its totals alone: " in said
+    assert said.count(" only in the second run.") == 1
+    assert " only in the first run" not in said
+    assert "Places that have no like" not in call("compare", folders[0], folders[0]).stdout
 
 
 def test_a_terminal_shows_the_lives_side_by_side(runs: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import re
 import shutil
+import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,9 +16,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from command_line import call, told
-from study_tools import made_and_ran
+from study_tools import made, made_and_ran, ran
 
-from local_citizenship.experiments.studies.folder import FORMAT, StudyManifest
+from local_citizenship.experiments.studies.folder import FORMAT, StudyManifest, open_study
 from local_citizenship.experiments.studies.provenance import changes
 from local_citizenship.outcomes.manifest import DamagedManifest, OtherFormat, read_manifest
 from local_citizenship.outcomes.run_folder import load_run, save_run
@@ -99,6 +103,52 @@ def test_every_field_of_a_runs_manifest_may_be_wrong(run: Path) -> None:
     assert "scenario.title = x" not in refused
 
 
+@pytest.mark.parametrize(
+    ("path", "value", "told"),
+    [
+        ("stories.share", None, "scenario.parameters.stories.share"),
+        ("stories.share", "x", "stories.share is x"),
+        ("stories.share", -3, "stories.share is -3"),
+        ("scale.persons_per_record", 0, "scale.persons_per_record is 0"),
+        ("needs.abuse.right", "nobody's", "needs.abuse.right is nobody's"),
+        ("needs.own.rate", -1.0, "needs.own.rate is -1.0"),
+        ("services.language.answers", [3], "scenario.parameters.services.language.answers"),
+    ],
+)
+def test_a_recorded_parameter_is_what_the_schema_allows(run: Path, path: str, value: Any, told: str) -> None:
+    with_manifest(run, lambda content: content["scenario"]["parameters"].update({path: value}))
+    with pytest.raises(OutputError, match=rf"manifest\.json is damaged \(.*{re.escape(told)}"):
+        load_run(run)
+
+
+def test_a_parameter_of_another_release_is_left_alone(run: Path) -> None:
+    with_manifest(run, lambda content: content["scenario"]["parameters"].update({"fear.of_the_dark": -3}))
+    assert load_run(run).parameters["fear.of_the_dark"] == -3
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda content: content["scenario"].update(months=10**12),
+        lambda content: content["scenario"].update(seed=10**30),
+        lambda content: content["scenario"]["timeline"][0].update(month=10**9),
+        lambda content: content["scenario"]["timeline"][0].update(value=-5),
+        lambda content: content["tables"]["monthly"].update(rows=-1),
+        lambda content: content["timing"].update(migrant_months=-3),
+        lambda content: content["places"].update(named=7),
+    ],
+)
+def test_absurd_numbers_are_not_believed(run: Path, change: Callable[[dict[str, Any]], object]) -> None:
+    with_manifest(run, change)
+    with pytest.raises(OutputError, match=r"manifest\.json is damaged \("):
+        load_run(run)
+
+
+def test_lives_are_compared_where_a_run_does_not_say_how_many_it_recorded(run: Path, sound: Path) -> None:
+    with_manifest(run, lambda content: content["scenario"]["parameters"].pop("stories.share"))
+    assert "0.1" in told(call("story", run, "--against", sound))
+
+
 def test_every_field_of_a_studys_manifest_may_be_wrong(tmp_path: Path) -> None:
     study = made_and_ran(tmp_path, "scenarios: two-towns\nmonths: 2\nreplicates: 2\n", name="s")
     now, refused = study._origins(), []
@@ -173,12 +223,67 @@ def other_scale(run: Path) -> None:
     with_manifest(run, lambda each: each["scenario"]["parameters"].update({"scale.persons_per_record": "x"}))
 
 
+def a_pipe(run: Path) -> None:
+    """In place of each table: whoever opened it would wait for ever."""
+    for file in (run / "tables").iterdir():
+        file.unlink()
+        os.mkfifo(file)
+
+
+def a_socket(run: Path) -> None:
+    """In place of a table."""
+    file = run / "tables" / "places.parquet"
+    file.unlink()
+    with contextlib.chdir(file.parent), socket.socket(socket.AF_UNIX) as bound:
+        bound.bind(file.name)  # not by its path: there is no room for a long one
+
+
+def as_text(run: Path) -> None:
+    """Numbers that are none."""
+    file = run / "tables" / "events.parquet"
+    table = pq.read_table(file)
+    place = table.column_names.index("migrant")
+    pq.write_table(table.set_column(place, "migrant", pa.array(["7?"] * len(table))), file)
+
+
+def negative(run: Path) -> None:
+    """Places that can't be."""
+    file = run / "tables" / "events.parquet"
+    table = pq.read_table(file)
+    place = table.column_names.index("place")
+    pq.write_table(table.set_column(place, "place", pa.array([-1] * len(table), pa.int32())), file)
+
+
+def large(run: Path) -> None:
+    """A region that would have room asked for a thousand million of them."""
+    file = run / "tables" / "places.parquet"
+    table = pq.read_table(file)
+    place = table.column_names.index("region")
+    pq.write_table(table.set_column(place, "region", pa.array([10**9] * len(table), pa.int32())), file)
+
+
 def no_places(run: Path) -> None:
     """The places are gone."""
     (run / "tables" / "places.parquet").unlink()
 
 
-@pytest.mark.parametrize("damage", [without_level, fewer_rows, other_numbers, other_scale, no_places])
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with a name here")
+@pytest.mark.parametrize(
+    "damage",
+    [
+        without_level,
+        fewer_rows,
+        other_numbers,
+        other_scale,
+        no_places,
+        as_text,
+        negative,
+        large,
+        a_pipe,
+        a_socket,
+    ],
+)
+@pytest.mark.usefixtures("impatient")
 def test_every_command_tells_of_damage_in_a_sentence(
     run: Path, sound: Path, tmp_path: Path, damage: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -212,3 +317,35 @@ def test_a_finished_study_is_no_damaged_run(tmp_path: Path) -> None:
     study = made_and_ran(tmp_path, "scenarios: two-towns\nmonths: 2\nreplicates: 2\n", name="s").path
     (study / "tables").mkdir(exist_ok=True)
     assert "; it is read, and resumed, as it is." in call("migrate", study).stdout
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with a name here")
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize(
+    "name", ["study.yaml", "manifest.json", "scenarios/two-towns.yaml", "records/runs.jsonl"]
+)
+def test_a_pipe_in_a_study_is_not_waited_for(tmp_path: Path, name: str) -> None:
+    study = made_and_ran(tmp_path, "scenarios: two-towns\nmonths: 2\nreplicates: 2\n", name="s").path
+    (study / name).unlink()
+    os.mkfifo(study / name)
+    for command in ("status", "resume", "export"):
+        assert "s" in told(call("study", command, study))
+    assert told(call("study", "run", tmp_path / "s.yaml", "--out", study))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with a name here")
+@pytest.mark.usefixtures("impatient")
+def test_a_pipe_in_place_of_a_lock_is_not_waited_for(tmp_path: Path) -> None:
+    study = made(tmp_path, "scenarios: two-towns\nmonths: 2\nreplicates: 2\n", name="s")
+    for name in ("runs.holder", "runs.lock"):
+        (study.path / "records" / name).unlink(missing_ok=True)
+        os.mkfifo(study.path / "records" / name)
+    assert "Nobody is at work" in call("study", "status", study.path).stdout
+    ran(study)
+    assert open_study(study.path).complete
+
+
+def test_a_manifest_that_names_no_tables(run: Path) -> None:
+    with_manifest(run, lambda content: content["tables"].clear())
+    for command in (("measures", run), ("places", run)):
+        assert "is damaged, or made without what this needs (no table" in told(call(*command))

@@ -14,7 +14,9 @@ from synthetic_tables import make_run
 from typer.testing import Result
 
 from local_citizenship.app import console as console_module
+from local_citizenship.app.console import Screen
 from local_citizenship.app.measures_command import by_groups
+from local_citizenship.app.tables import add_row, titled
 from local_citizenship.outcomes import Run
 from local_citizenship.outcomes.declaration import forget_own_measures
 from local_citizenship.outcomes.measures import BY_ID, all_measures, measures_table
@@ -208,6 +210,20 @@ def test_groups_that_do_not_fit_go_into_a_table_of_their_own(run: Run, width: in
     assert "overstayer" in shown  # no heading is broken
     assert max(map(len, shown.splitlines())) <= width
     assert (len(tables) == 1) == (width >= 100)
+
+
+@pytest.mark.parametrize("width", [20, 40, 60, 80])
+def test_no_number_is_broken_however_narrow(width: int) -> None:
+    table = titled(
+        "Places", "place", "residents", "unauthorised share", numbers=("residents", "unauthorised share")
+    )
+    add_row(table, "Ohisama-no-machi of the seven hills", "12,345,678", "45%")
+    console = Screen(width=width, file=io.StringIO())
+    console.print(table)
+    shown = console.file.getvalue()
+    assert "12,345,678" in shown
+    assert "45%" in shown
+    assert max(map(len, shown.splitlines())) <= max(width, 8 + 10 + 12 + 3 * 3 + 1)
 
 
 def test_more_years_where_there_is_room(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

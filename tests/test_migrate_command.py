@@ -50,6 +50,38 @@ def test_a_study_file_is_rewritten_where_it_must_be(study: Path) -> None:
     assert study.read_text(encoding="utf-8") == now
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            "{scenarios: [two-towns], months: 2, title: 'on luck: shared', luck: shared, outcomes: [needs_met]}\n",
+            "luck: shared, outcomes",
+        ),
+        ("{title: \"luck: own\", 'luck':own, scenarios: two-towns, months: 2}\n", "'luck':own"),
+    ],
+)
+def test_in_a_file_of_one_line_the_key_itself_is_rewritten(tmp_path: Path, before: str, after: str) -> None:
+    file = mine(tmp_path, before)
+    assert migrate(file).exit_code == 0
+    new = after.replace("luck: shared", "common_random_numbers: true")
+    new = new.replace("'luck':own", "common_random_numbers: false")
+    assert file.read_text(encoding="utf-8") == before.replace(after, new)
+
+
+def test_what_is_written_over_two_lines_is_left_to_its_author(tmp_path: Path) -> None:
+    file = mine(tmp_path, text := STUDY.replace('"luck":   shared', "luck:\n  shared"))
+    assert "mine.yaml:7: luck: shared is now common_random_numbers: true: write it so by hand" in told_last(
+        migrate(file)
+    )
+    assert file.read_text(encoding="utf-8") == text
+
+
+def told_last(result: Result) -> str:
+    assert result.exit_code == 2, result.output
+    assert result.stderr.count("\n") == 1
+    return result.stderr
+
+
 def test_check_only_tells(study: Path) -> None:
     result = migrate(study.parent, "--check")
     assert result.exit_code == 3

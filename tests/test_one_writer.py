@@ -19,7 +19,13 @@ from study_tools import made
 from local_citizenship.app.folders import choose, replacing_files
 from local_citizenship.experiments.studies import folder as studies
 from local_citizenship.experiments.workers import WorkerPool
-from local_citizenship.outcomes.interruption import STOPPING, stop_as_by_ctrl_c, undisturbed
+from local_citizenship.outcomes import interruption
+from local_citizenship.outcomes.interruption import (
+    STOPPING,
+    cannot_be_stopped,
+    stop_as_by_ctrl_c,
+    undisturbed,
+)
 from local_citizenship.outcomes.whole_folder import (
     OutputError,
     is_being_written,
@@ -236,6 +242,55 @@ def test_what_must_not_be_left_half_done_is_finished_first() -> None:
     with pytest.raises(KeyboardInterrupt):
         work()
     assert done == ["finished"]
+
+
+@pytest.mark.usefixtures("handlers")
+def test_what_follows_at_once_means_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A terminal that closes, or a batch system, sends several signals: what is tidied up is not stopped again."""
+    done = []
+
+    def work() -> None:
+        try:
+            signal.raise_signal(signal.SIGHUP)
+        finally:
+            signal.raise_signal(signal.SIGTERM)
+            with undisturbed():
+                signal.raise_signal(signal.SIGINT)
+            done.append("tidied up")
+
+    stop_as_by_ctrl_c()
+    with pytest.raises(KeyboardInterrupt):
+        work()
+    assert done == ["tidied up"]
+    monkeypatch.setattr(interruption, "_SAME_WISH", 0.0)
+    with pytest.raises(KeyboardInterrupt):  # later it is another one
+        signal.raise_signal(signal.SIGTERM)
+    cannot_be_stopped()
+    for number in STOPPING:
+        signal.raise_signal(number)
+
+
+@pytest.mark.usefixtures("handlers")
+def test_a_signal_is_not_lost_where_python_can_raise_nothing(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "unraisablehook", sys.__unraisablehook__)
+    stop_as_by_ctrl_c()
+
+    class Gone:
+        def __del__(self) -> None:
+            signal.raise_signal(signal.SIGINT)
+
+    def work() -> None:
+        it = Gone()
+        del it
+        time.sleep(30)
+
+    began = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        work()
+    assert time.monotonic() - began < 15
+    assert capfd.readouterr().err == ""
 
 
 def handlers_of_terminals() -> list[bool]:

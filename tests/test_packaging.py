@@ -129,6 +129,20 @@ RELEASABLE = {
 }
 
 
+def test_a_release_is_built_of_its_own_texts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    packages, built = of_ci("packages"), []
+
+    def build(source: Path, out: Path, epoch: int) -> list[Path]:
+        built.append((source / "CITATION.cff").read_text(encoding="utf-8"))
+        return []
+
+    monkeypatch.setattr(packages, "copy_tracked", lambda target: target.mkdir())
+    monkeypatch.setattr(packages, "build", build)
+    monkeypatch.setattr(packages, "check_metadata", lambda files: None)
+    packages.make(tmp_path / "dist", 10**9, {"CITATION.cff": "version: 0.2.0\n"})
+    assert built == ["version: 0.2.0\n"] * 2
+
+
 def test_a_release_says_its_version_and_date_in_three_places() -> None:
     assert of_ci("release").released(RELEASABLE, "0.2.0", date(2026, 12, 1)) == {
         "package/__init__.py": '__version__ = "0.2.0"\n',

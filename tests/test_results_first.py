@@ -172,6 +172,14 @@ def twice(run): return pd.DataFrame({"year": [1990, 1990], "value": [1, 2]})
 def no_year(run): return pd.DataFrame({"year": [None], "value": [1]})
 def years(run): return pd.DataFrame({"year": [1e9], "value": [1]})
 def double(run): return pd.DataFrame([[1990, 1, 2]], columns=["year", "value", "double"])
+def huge(run): return 10**400
+def huge_table(run): return pd.DataFrame({"year": [1990], "value": [10**400]})
+def missing(run): return pd.DataFrame({"year": [1990], "value": [pd.NA]})
+def complexes(run): return pd.Series([1j], index=[1990])
+def unhashable(run): return pd.DataFrame({"year": [[1990]], "value": [1]})
+class Own(BaseException):
+    def __str__(self): raise ValueError
+def stops(run): raise Own
 def good(run): return 3
 """
 
@@ -185,7 +193,10 @@ def own(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_a_measure_that_fails_costs_itself_alone(own: Path, tmp_path: Path) -> None:
-    names = ("raises", "quits", "text", "words", "twice", "no_year", "years", "double", "good")
+    names = (
+        "raises", "quits", "text", "words", "twice", "no_year", "years", "double", "huge", "huge_table", "missing",
+        "complexes", "unhashable", "stops", "good",
+    )  # fmt: skip
     options = [each for name in names for each in ("--measure", f"{own}:{name}")]
     result = call(*RUN, "--no-figures", *options, "--out", tmp_path / "r", "--strict")
     assert result.exit_code == 3
@@ -196,6 +207,8 @@ def test_a_measure_that_fails_costs_itself_alone(own: Path, tmp_path: Path) -> N
     assert len(told) == len(names) - 1
     assert "failed: ZeroDivisionError: no such year" in told[0]
     assert "failed: SystemExit: 0" in told[1]
+    assert "returns something else than numbers by year: OverflowError: " in told[8]
+    assert "failed: Own. All else is kept" in told[13]
     table = load_run(tmp_path / "r").table("measures")
     assert table.loc[table["id"] == "own", ["measure", "value"]].to_numpy().tolist() == [["good", 3.0]]
     assert json.loads((tmp_path / "r" / "manifest.json").read_text())["tables"]["measures"]["rows"] == len(

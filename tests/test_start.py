@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import errno
 import importlib
 import importlib.util
@@ -18,11 +19,12 @@ import threading
 import time
 import tomllib
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import pytest
 
 from local_citizenship.app.cli import _Commands, app
+from local_citizenship.outcomes.invocation import TYPED
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -322,6 +324,19 @@ def test_it_goes_on_in_the_copy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
     monkeypatch.setattr(commands, "hand_over", lambda command: handed.append(command) or 0)
     assert commands.main(["run", "two-towns"]) == 0
     assert handed == [[sys.executable, str(tmp_path / ROOT.name / "start.py"), "run", "two-towns"]]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no exec")
+def test_it_tells_the_command_what_was_typed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "execv", lambda *_: None)
+    monkeypatch.setattr(
+        subprocess, "Popen", lambda _: contextlib.nullcontext(SimpleNamespace(wait=lambda: 0))
+    )
+    monkeypatch.setattr(sys, "argv", ["my model/start.py", "list"])
+    monkeypatch.setenv(TYPED, "")
+    assert part("commands").hand_over(["local-citizenship", "list"]) == 0
+    assert os.environ[TYPED] == "python3 'my model/start.py'"
+    assert part("commands").TYPED == TYPED
 
 
 def test_an_old_python_can_read_it_and_is_told(monkeypatch, capsys) -> None:

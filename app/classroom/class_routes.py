@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from ...outcomes.invocation import typed
 from . import artifacts
 from .class_state import Assignment, Class, Student
 from .guard import with_token
@@ -117,7 +118,7 @@ async def _measures(request: Request, room: Classroom) -> Response:
 def class_of(room: Classroom) -> Class:
     """The class. Errors: RequestError where there is none."""
     if room.of_class is None:
-        raise RequestError("this is no class", "start it with: local-citizenship explore --class", 404)
+        raise RequestError("this is no class", f"start it with: {typed('explore --class')}", 404)
     return room.of_class
 
 

@@ -42,6 +42,7 @@ def server_for(room: Classroom, crowd: Crowd | None = None) -> uvicorn.Server:
 class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to listen."""
+        logging.getLogger("asyncio").addFilter(_is_no_goodbye)
         await super().startup(sockets)
         for listener in sockets or ():
             listener.listen(_AT_THE_DOOR)
@@ -50,6 +51,11 @@ class _Server(uvicorn.Server):
         """End. Requests that are cut short by it are no errors."""
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
         await super().shutdown(sockets)
+
+
+def _is_no_goodbye(record: logging.LogRecord) -> bool:
+    """A client that goes away in the middle of a long answer is an ordinary thing."""
+    return record.msg != "socket.send() raised exception."
 
 
 def files_allowed(wanted: int) -> int:

@@ -12,6 +12,7 @@ from types import EllipsisType
 import pandas as pd
 
 from ...agents.rule import RULES
+from ...outcomes.invocation import typed
 from ...outcomes.run import Run
 from ...outcomes.simulate import simulate as run_of
 from ...scenarios import Scenario
@@ -115,7 +116,7 @@ def show_rule(name: str) -> None:
     """Print the source of a rule as the model runs it. Errors: Mistake naming the nearest."""
     rules = {each.py_func.__name__: each.py_func for each in RULES}
     if name not in rules:
-        hint = did_you_mean(name, rules) or "`local-citizenship mechanisms` lists them."
+        hint = did_you_mean(name, rules) or f"`{typed('mechanisms')}` lists them."
         raise Mistake(f"there is no rule {name!r}; {hint}")
     file = rules[name].__module__.partition(".")[2].replace(".", "/")
     print(f"# {file}.py\n{inspect.getsource(rules[name]).rstrip()}")

@@ -15,6 +15,7 @@ from ruamel.yaml.error import YAMLError
 from ...outcomes.run import versions
 from ...outcomes.whole_folder import write_whole
 from ...scenarios import Scenario
+from ...scenarios.bounded import UnreadableError, yaml_bytes
 from ...scenarios.markdown import markdown_table
 from ...scenarios.schema import values_by_path
 from . import PATTERNS
@@ -54,8 +55,8 @@ def read_notes(file: Path, may_be_missing: bool) -> dict[str, str]:
     if may_be_missing and not file.exists():
         return {}
     try:
-        given = YAML(typ="safe").load(file.read_text(encoding="utf-8")) or {}
-    except (OSError, UnicodeDecodeError, YAMLError) as error:
+        given = YAML(typ="safe").load(yaml_bytes(file).decode()) or {}
+    except (UnreadableError, UnicodeDecodeError, YAMLError) as error:
         raise NotesError(f"{file} can't be read: {' '.join(str(error).split())}") from error
     if not isinstance(given, dict) or not all(isinstance(text, str) for text in given.values()):
         raise NotesError(f"{file} must give, for the id of a pattern, a paragraph of text")

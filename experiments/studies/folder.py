@@ -23,12 +23,13 @@ from pydantic import Field
 
 from ...outcomes.declaration import all_measures, load_measures
 from ...outcomes.disk import OF_A_RUN, OF_ANY, check_room
-from ...outcomes.manifest import DamagedManifest, OtherFormat, Strict, read_manifest
+from ...outcomes.manifest import DamagedManifest, OtherFormat, Short, Strict, read_manifest
 from ...outcomes.outcome_spec import OutcomeSpec, measure
 from ...outcomes.plain_yaml import dumped
 from ...outcomes.run_folder import plain
 from ...outcomes.whole_folder import sole_writer, write_whole, written_whole
 from ...scenarios import Scenario, ScenarioError
+from ...scenarios.bounded import UnreadableError, yaml_bytes
 from . import provenance
 from .points import Point, check_points, points_of
 from .read_study import read_study
@@ -46,16 +47,16 @@ STUDY, MANIFEST, RECORDS, SCENARIOS, TABLES = "study.yaml", "manifest.json", "re
 class StudyManifest(Strict):
     """The manifest of a study."""
 
-    name: str
+    name: Short
     added_replicates: Annotated[int, Field(ge=0, le=MOST_ADDED)]
-    created: str
-    finished: str | None
+    created: Short
+    finished: Short | None
     accepted: list[Any] = Field(default_factory=list)
     origin: str = ""
-    own_measures: list[dict[str, str | int | None]] = Field(default_factory=list)
-    versions: dict[str, str] = Field(default_factory=dict)
-    scenarios: dict[str, str] = Field(default_factory=dict)
-    measure_files: dict[str, str] = Field(default_factory=dict)
+    own_measures: list[dict[Short, str | int | None]] = Field(default_factory=list)
+    versions: dict[Short, Short] = Field(default_factory=dict)
+    scenarios: dict[Short, Short] = Field(default_factory=dict)
+    measure_files: dict[str, Short] = Field(default_factory=dict)
 
 
 @dataclass
@@ -115,7 +116,7 @@ class StudyFolder:
         return provenance.changes(self.manifest, self._origins())
 
     def _origins(self) -> dict[str, Any]:
-        return provenance.origins(self.study, (self.path / STUDY).read_bytes())
+        return provenance.origins(self.study, yaml_bytes(self.path / STUDY))
 
     def accept(self) -> StudyFolder:
         """Go on in spite of changes: runs that are not of the study as it is now are left aside."""
@@ -150,7 +151,7 @@ def create(file: Path, target: Path, *, name: str | None = None, measures: Seque
     named = [each for text in measures for each in load_measures(text)]
     own = list(dict.fromkeys(measure(theme.id, each.name) for theme, each in named))
     study = read_study(file, name=name, own=own)
-    text = file.read_bytes()
+    text = yaml_bytes(file)
     place = Path(os.path.abspath(target))
     with in_a_sentence(target), sole_writer(place, wait=_PATIENCE):
         if os.path.lexists(place):
@@ -213,7 +214,11 @@ def join(file: Path, target: Path, measures: Sequence[str] = ()) -> StudyFolder:
     for text in measures:
         load_measures(text)
     words = folder.changed()
-    if (folder.path / STUDY).read_bytes() != file.read_bytes():
+    try:
+        same = yaml_bytes(folder.path / STUDY) == yaml_bytes(file)
+    except UnreadableError as error:
+        raise StudyError(f"{file} {error}") from error
+    if not same:
         words = ["the study's file"]
     if words:
         raise StudyError(
@@ -289,7 +294,7 @@ def locked(file: Path, what: str, wait: float = 0.0) -> Iterator[None]:
                 f"{what} may be at work ({_words(holder)}); if it is not, remove {note} and try again"
             )
         with in_a_sentence(note):
-            note.write_text(json.dumps({"pid": os.getpid(), "host": socket.gethostname()}), encoding="utf-8")
+            write_whole(note, json.dumps({"pid": os.getpid(), "host": socket.gethostname()}))
         try:
             yield
         finally:
@@ -311,8 +316,8 @@ def is_held(file: Path) -> str:
 
 
 def _holder(file: Path) -> dict[str, Any]:
-    with contextlib.suppress(OSError, ValueError):
-        found = json.loads(file.with_suffix(HOLDER).read_text(encoding="utf-8"))
+    with contextlib.suppress(UnreadableError, ValueError):
+        found = json.loads(yaml_bytes(file.with_suffix(HOLDER)))
         return found if isinstance(found, dict) else {}
     return {}
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from ...outcomes.run import versions
+from ...scenarios.bounded import UnreadableError, refuse_other_kinds
 from .study import LEVER, Study
 
 _SAMPLERS = ("SALib", "scipy")  # which can change a number too
@@ -62,8 +63,9 @@ def changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
 def _hash_of(file: str) -> str:
     """Of a user's file; "" if it can't be read."""
     try:
+        refuse_other_kinds(file)
         return hashlib.sha256(Path(file).read_bytes()).hexdigest()[:16]
-    except OSError:
+    except (OSError, UnreadableError):
         return ""
 
 

@@ -20,6 +20,7 @@ from typing import Any
 
 from ...outcomes.outcome_spec import Values
 from ...outcomes.whole_folder import OutputError
+from ...scenarios.bounded import UnreadableError, refuse_other_kinds
 
 _CHECK = re.compile(rb',"check":"([0-9a-f]{8})"\}$')
 _SYNC_EVERY = 1.0  # seconds between two flushes to the disk: against a power cut, not a killed process
@@ -108,9 +109,12 @@ class Found:
 def read_records(file: Path) -> Found:
     """All records of a file; none if there is no such file. Errors: StudyError if it can't be read."""
     try:
+        refuse_other_kinds(file)
         data = file.read_bytes()
     except FileNotFoundError:
         return Found()
+    except UnreadableError as error:
+        raise StudyError(f"{file} {error}: move it away, and go on with `study resume`") from error
     except OSError as error:
         raise StudyError(f"{file} can't be read: {error.strerror or error}") from error
     *lines, rest = data.split(b"\n")

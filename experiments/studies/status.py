@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 
 from ...agents.code_cache import cache_is_cold
+from ...outcomes.invocation import typed
 from ...outcomes.outcome_spec import values_of
 from ...outcomes.simulate import Stopped, simulate
 from ...scenarios import Scenario
@@ -74,7 +75,7 @@ def status_of(folder: StudyFolder) -> Iterator[str]:
     if folder.complete:
         yield f"Complete since {folder.manifest['finished']}; its tables are in {folder.path / 'tables'}"
     elif not working:
-        yield f"Nobody is at work: local-citizenship study resume {folder.path}"
+        yield f"Nobody is at work: {typed('study resume')} {folder.path}"
     for point, replicate, record in failed[:MOST_TOLD]:
         yield f"Failed, point {point}, replicate {replicate}: {record.error}"
         yield f"  repeat it (in {folder.path}): {command_of(queue, point, record.seed)}"

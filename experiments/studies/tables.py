@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ...outcomes.csv_text import write_csv
+from ...outcomes.run_folder import ParquetTable
 from ...outcomes.whole_folder import whole_folder
 from .folder import SCENARIOS, open_study
 from .folder import TABLES as FOLDER
@@ -33,7 +34,7 @@ def load_results(folder: Path) -> StudyResults:
     study = open_study(Path(folder))
     results = results_of(study.queue())
     if study.complete and results.runs.empty:  # of a version that told points apart in another way
-        kept: dict[str, Any] = {n: pd.read_parquet(study.path / FOLDER / f"{n}.parquet") for n in TABLES}
+        kept: dict[str, Any] = {n: ParquetTable(study.path / FOLDER / f"{n}.parquet").frame() for n in TABLES}
         return replace(results, **kept)
     return results
 

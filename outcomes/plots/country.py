@@ -16,7 +16,7 @@ from matplotlib.transforms import Bbox
 
 from ...scenarios.outlines import Window, read_outlines
 from ..groups import last_months, share, totals
-from ..inequality import least_needs
+from ..inequality import LEAST_NEEDS, least_needs
 from ..places_info import PlacesInfo, places_info
 from ..run import Run
 from ..wording import count, percent, sentence
@@ -198,7 +198,8 @@ def country(run: Run, data: pd.DataFrame) -> Figure:
     largest = float(data["migrants"].max())
     what = f"{len(data):,} municipalities; area of a marker: migrants (largest {count(largest)})"
     if data["share_met"].isna().any():
-        what += f"; grey: under {least_needs(run)} needs"
+        what += f"; grey: under {count(least_needs(run))} needs of persons"
+        what += f" ({LEAST_NEEDS} simulated)" if run.persons_per_record > 1 else ""
     page = style.page(run, title, what, info.credit)
     most = 1200.0 if len(data) <= NAMED else 300.0 if info.outlines else 480.0
     areas = most / largest, min(LEAST_AREA, 4000 / len(data))
