@@ -28,7 +28,7 @@ from local_citizenship.agents.tally import NOBODY, TALLIES
 from local_citizenship.model.counters import PLACE_CENSUS
 from local_citizenship.model.ledger import MONTHLY_COLUMNS, NEEDS_COLUMNS
 from local_citizenship.model.ngo_register import identity_of_ngo
-from local_citizenship.model.schedule import a_fiscal_year_begins, initial_records
+from local_citizenship.model.schedule import a_fiscal_year_begins, initial_records, opens_a_door
 from local_citizenship.model.state import NATION_FIELDS, State
 from local_citizenship.scenarios.catalogue import REASONS, STATUSES
 
@@ -266,7 +266,10 @@ class MesaTwin(mesa.Model):
         setting = self.setting
         parameters = self.run_scenario.parameters_at(setting.month)
         if setting.month > 0 and parameters is not setting.parameters:
+            opened = opens_a_door(setting.parameters, parameters)
             setting.change_parameters(parameters)
+            if opened:
+                self._place_jobs(self._people())
             self._read_world()
             self._read_cities("trades", "ruthless", "insures")
 
@@ -277,13 +280,16 @@ class MesaTwin(mesa.Model):
 
     def _trades_offer_jobs(self) -> None:
         if a_fiscal_year_begins(self.setting):
-            self._place_jobs(np.sum([city.by_door for city in self.cities], axis=0, dtype=float))
+            self._place_jobs(self._people())
         self.rules.trades_act(self.trades, [self.world], [self.national])
         self._tell_what_trades_do()
 
     def _tell_what_trades_do(self) -> None:
         for name in ("offered", "recruiting", "laid_off"):
             self.setting.world[name] = getattr(self.world, name)
+
+    def _people(self) -> np.ndarray:
+        return np.sum([city.by_door for city in self.cities], axis=0, dtype=float)
 
     def _place_jobs(self, people: np.ndarray) -> None:
         self.setting.place_jobs(people)

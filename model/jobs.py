@@ -16,7 +16,7 @@ from .made_once import made_once
 Floats = npt.NDArray[np.float64]
 
 _ROUNDS = 30  # of fitting jobs to both margins
-_A_RECORD = 1.0  # jobs of a category of which nobody is here yet
+_A_RECORD = 1.0  # jobs beside those of people: of a category of a few, too, some are somewhere else
 
 
 def divide_jobs(leaning: Floats, register: Floats, people: Floats) -> Floats:
@@ -26,9 +26,10 @@ def divide_jobs(leaning: Floats, register: Floats, people: Floats) -> Floats:
     leaning: (P, D) how far a job of the place is one for the category; register: (P,) foreign residents;
     people: (D,) records. The place's sums are exact, the category's as near as the leanings let them be
     (iterative proportional fitting, Deming and Stephan 1940). A place without foreign residents has no jobs, unless
-    there are none anywhere: then all places count alike. So do, for a category, jobs of which none is one for it.
+    there are none anywhere: then all places count alike. So do, for a category, jobs of which none is one for it. A
+    category of which nobody is here or comes has none.
     """
-    people = people + _A_RECORD
+    people = people + _A_RECORD * (people > 0.0)
     if register.sum() < 1.0:
         register = np.ones_like(register)
     place = register * (people.sum() / register.sum())

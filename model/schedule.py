@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,6 +18,9 @@ from .allocation import allocate, by_rank
 from .ngo_register import enter_new, register
 from .state import FEW, Counters, State
 
+if TYPE_CHECKING:
+    from ..scenarios.schema import Parameters
+
 Step = Callable[[State], None]
 
 
@@ -26,8 +30,23 @@ def apply_dated_changes(state: State) -> None:
         return
     before, parameters = state.parameters, state.scenario.parameters_at(state.month)
     state.change_parameters(parameters)
+    if opens_a_door(before, parameters):
+        place_jobs(state)
     if parameters.claiming.sustained_after != before.claiming.sustained_after:
         state.counters[0].replace_stock(state.head_count(state.month - 1))  # others now count as taking part
+
+
+def opens_a_door(before: Parameters, after: Parameters) -> bool:
+    """Whether people begin to come by a door, for whom there have to be jobs."""
+    return any(
+        now.arrivals > 0.0 == then.arrivals
+        for then, now in zip(before.doors.values(), after.doors.values(), strict=True)
+    )
+
+
+def place_jobs(state: State) -> None:
+    """Jobs are divided anew, by those who are here and who will come."""
+    state.place_jobs(state.cities["by_door"].sum(axis=0).astype(float))
 
 
 def the_nation_acts(state: State) -> None:
@@ -42,7 +61,7 @@ def trades_offer_jobs(state: State) -> None:
     """Trades come to depend on migrants, and follow the business cycle as far as they do not; once a year jobs are
     divided anew among the categories (A10, D9)."""
     if a_fiscal_year_begins(state):
-        state.place_jobs(state.cities["by_door"].sum(axis=0).astype(float))
+        place_jobs(state)
     state.call(kernels.trades_act, state.trades, state.world, state.counters[0].nations)
 
 

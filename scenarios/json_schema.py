@@ -59,6 +59,7 @@ def json_schema() -> dict[str, Any]:
                 },
             }
         ),
+        **_self_contained(),
         "$defs": defs,
     }
 
@@ -82,6 +83,19 @@ def _setting(setting: Setting) -> dict[str, Any]:
     if setting.default is not None:
         schema["default"] = setting.default
     return schema | ({"pattern": MONTH} if setting.date else _SOMETHING if setting.kind is str else {})
+
+
+def _self_contained() -> dict[str, Any]:
+    """What a file that extends none must say of the entries it adds; else an extended file may have said it."""
+    wanted = {}
+    for section in ENTRY_SECTIONS:
+        about: KeyedSection[Any] = getattr(SHIPPED, section)
+        enough = [{"const": DROP}, {"required": [LIKE]}, {"required": about.must_say()}]
+        wanted[section] = {
+            "properties": {name: {} for name in about.names},
+            "additionalProperties": {"anyOf": enough},
+        }
+    return {"if": {"not": {"required": ["extends"]}}, "then": {"properties": wanted}}
 
 
 def _section(path: str, *, in_timeline: bool = False) -> dict[str, Any]:
@@ -118,7 +132,6 @@ def _added(section: str, in_timeline: bool) -> dict[str, Any]:
     entry = _object(properties)
     if not in_timeline:
         properties[LIKE] = _text(f"the {about.one} that this one is a copy of, but for what is given here")
-        entry["anyOf"] = [{"required": [LIKE]}, {"required": about.must_say()}]
         entry = {"anyOf": [entry, {"const": DROP, "description": "leaves out what an extended file added"}]}
     # All that are shipped may be dropped, and as many added as there may be.
     limit = {} if in_timeline else {"maxProperties": len(about.shipped) + about.limit}

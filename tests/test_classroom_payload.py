@@ -159,7 +159,7 @@ def test_places_and_what_is_said_of_measures(model: LocalCitizenship, opened) ->
     places = json.loads(places_json(Run.from_model(model)))
     assert places["id"] == header["places_id"]
     assert len(places["name"]) == arrays["stock"].raw.shape[1] == len(places["region"])
-    assert places["synthetic"] is True
+    assert places["synthetic"] is False
     for name, about in header["measures"].items():
         shape = arrays[about["array"]].raw.shape
         assert shape[0] == (len(header["years"]) if about["when"] == "year" else header["months"]), name
@@ -219,7 +219,8 @@ def test_lives_at_a_glance_are_the_lives_listed(run: Run) -> None:
     for name in ("events", "needs", "met", "moves"):
         assert glance[name].tolist() == listed[name].tolist()
     assert [run.date(month) for month in glance["last"]] == listed["last"].tolist()
-    assert [DOORS[door] for door in glance["door"]] == listed["door"].tolist()
+    doors = run.entries.doors.names
+    assert [doors[door] for door in glance["door"]] == listed["door"].tolist()
     ends = [REASONS[end] if end >= 0 else "recorded to the end" for end in glance["end"]]
     assert ends == listed["end"].tolist()
     assert all(

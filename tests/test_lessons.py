@@ -64,9 +64,10 @@ def test_nearly_every_seed_agrees_by_itself(exercise: str) -> None:
 
 
 def test_one_run_can_mislead() -> None:
-    """The guide and lesson 2 say so of the scenario's own seed: both towns meet about as many needs in it."""
+    """The guide says so: in one run of ten both towns meet about as many needs; the mean of ten tells them apart."""
     found = key_of(2)["2.2"]
-    assert 0.85 < found.values[0] < 1.15 < found.mean
+    assert sum(value < 1.15 for value in found.values) == 1
+    assert found.mean > 1.25
 
 
 def test_each_lesson_has_its_notebook_and_every_exercise_a_cell_in_it() -> None:

@@ -205,6 +205,7 @@ def test_a_place_left_out_changes_no_other_places_luck():
         "name_local",
         "observed",
         "about",
+        "seed",
     )
     of_places = [field.name for field in fields(places) if field.name not in shared]
     fewer = replace(places, **{name: getattr(places, name)[1:] for name in of_places})

@@ -104,8 +104,8 @@ def test_womens_groups_take_women_alone():
 
 @pytest.mark.mechanism("A11", "D7")
 def test_parents_of_pupils_take_part_in_school_life():
-    """A11, D7: they join more readily, by the factor, and only they join what a school offers."""
-    here = a_here(a_world({"claiming.join_family": 3.0}), a_city(1.0))
+    """A11, D7: a child at school takes the place of belonging, and only they join what a school offers."""
+    here = a_here(a_world({"claiming.join_for_child": 1.0}), a_city(1.0))
 
     def a_parent(months, **fields):
         born = 100 - months
@@ -115,7 +115,7 @@ def test_parents_of_pupils_take_part_in_school_life():
         return plain(enrolling.chance_to_join)(person, here, 0.5, 0.5)
 
     pupils, infants, grown = a_parent(100), a_parent(20), a_parent(190)
-    assert joins(pupils) == pytest.approx(3.0 * joins(infants))
+    assert joins(pupils) == pytest.approx(2.0 * joins(infants))
     assert joins(infants) == joins(grown) == joins(a_migrant()) > 0.0
     offered = [n for n, name in enumerate(SERVICES) if plain(enrolling.may_join)(pupils, here, n)]
     school = SERVICES.index("schooling")

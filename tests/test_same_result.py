@@ -49,7 +49,7 @@ BUSY = {
     "needs.*.rate": 0.3,
     "ngos": {"initial": 10, "cases_per_staff": 1.0, "founding": 0.01},
     "awareness": {"outreach": 0.06, "ngo_outreach": 0.06},
-    "claiming": {"join": 0.05, "join_sojourner": 1.0, "join_family": 4.0, "insure": 0.04},
+    "claiming": {"join": 0.05, "join_at_work": 1.0, "join_for_child": 1.0, "insure": 0.043},
     "status": {"permanent_after": 12, "permanent_rate": 0.05, "marriage": 0.01, "naturalise_apply": 0.02},
     "labour": {"adjusts": 2.0, "layoffs": 2.0, "rehiring": 0.3, "homewards": 0.2, "elsewhere": 0.3},
     "doors.*.family_joins": 0.02,
@@ -324,17 +324,18 @@ def test_no_chance_exceeds_its_bound(seed):
     city.open[:] = rng.integers(0, 2)
     here = a_here(world, city)
     for _ in range(8):
+        family = int(rng.integers(2))
         person = a_migrant(
             int(rng.integers(2**40)),
             door=int(rng.integers(N_DOORS)),
             status=int(rng.integers(6)),
-            family=int(rng.integers(2)),
+            family=family,
             settler=int(rng.integers(2)),
             grounds=int(rng.integers(3)),
             harm=int(rng.integers(needs.MOST_HARM + 1)),
             woman=int(rng.integers(2)),
             jobless=int(rng.integers(2)),
-            children=int(rng.integers(3)),
+            children=family * int(rng.integers(3)),
             first_born=int(rng.integers(0, 200)),
             last_born=int(rng.integers(0, 200)),
             belonging=float(rng.choice([0.0, 1.0])),
