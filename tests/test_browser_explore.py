@@ -226,7 +226,7 @@ def test_charts_say_the_values_of_the_date(explore: Any, town_worlds: Any) -> No
     plot = chart.locator("canvas")
     box = plot.bounding_box()
     assert box is not None
-    page.mouse.move(box["x"] + box["width"] - 8, box["y"] + 10)
+    page.mouse.move(box["x"] + box["width"] - 1, box["y"] + 10)
     legal = town_worlds[0]["stock_status"].values[-1, 2]
     assert_text(chart.locator(".legend li:not(.worlds) b").nth(4), f"{legal:.0f}")
     plot.click(position={"x": box["width"] / 4, "y": 20})

@@ -236,7 +236,7 @@ def test_the_mobilised_move_their_cities() -> None:
     """D12: the more the mobilised count, the more cities want to do; nobody mobilised, no difference."""
     off, on = motivation(weight=0.0), motivation(weight=20.0)
     assert (on >= off - 0.05).all()  # what cities do differently then matters little to what moves them
-    assert (on > off + 0.2).sum() >= 3
+    assert (on > off + 0.2).sum() >= 2
     pd.testing.assert_series_equal(
         motivation(weight=0.0, mobilise=0.0), motivation(weight=20.0, mobilise=0.0)
     )

