@@ -132,8 +132,8 @@ def target_is_due(migrant, world):
 @when(target_is_due, order=40)
 @rule("D4", "D11")
 def reach_target(migrant, here):
-    """The sum is saved: the target earner goes home, or adds another round; those without a permit, who could not
-    come back, may do so the more readily."""
+    """The sum is saved: the target earner goes home, or adds another round; those without a permit have a
+    chance of their own."""
     extend = here.world.settling_extend
     if migrant.status >= OVERSTAYER:
         extend = here.world.settling_extend_unauthorised

@@ -93,7 +93,7 @@ class Settling(Section):
         meaning="chance that a sojourner with a permit whose target is reached stays on for a further round",
         source="fitted to P07 and P11")
     extend_unauthorised: float = probability(0.65, "The same: unauthorised", "D4, D11",
-        meaning="the same for one without a permit, who could not come back",
+        meaning="the same for one without a permit",
         source="fitted to P04")
     leaving: float = number(0.4, "Settlers' return", "D4, D11", unit="factor", high=1.0,
         meaning="multiplies the chance to return home for settlers")
