@@ -32,7 +32,7 @@ from .settling import NEVER_DUE, feel_at_home
 
 
 def migrant_dtype(service_bits: type, kind_bits: type, row: type) -> np.dtype:
-    """The record of a migrant: with 16 bits for services and 8 for kinds of NGO it fills one cache line of 64 bytes,
+    """The record of a migrant: with 16 bits for services and 8 for kinds of NGO it takes 73 bytes,
     if `row`, which holds the row of a place, is of 16 bits.
 
     Dates are months of the run (negative: before it); bit sets are over services (see services.py) and kinds of NGO.
