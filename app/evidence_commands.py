@@ -113,6 +113,12 @@ def patterns(
     ] = JAPAN,
     seeds: Annotated[int, Option(min=1, help="Runs of each scenario, each with its own luck.")] = SEEDS,
     quick: Annotated[bool, Option("--quick", help="A sample of Japan: rough, and soon done.")] = False,
+    power: Annotated[
+        int,
+        Option(
+            "--power", metavar="DRAWS", min=0, help="First find out which patterns random behaviour hits."
+        ),
+    ] = 0,
     workers: Annotated[int, Option(min=1, help="Processes; the results are the same.")] = 2,
     file: Annotated[
         Path | None, Option("--out", metavar="FILE", help="Where to; docs/patterns.md for japan if left out.")
@@ -127,16 +133,24 @@ def patterns(
     check_file(target)
 
     from ..experiments.patterns.check import check_patterns
+    from ..experiments.patterns.power import PowerError, power_file, read_power, write_power
+    from ..experiments.patterns.random_behaviour import power_of_patterns
     from ..experiments.patterns.report import NOTES, NotesError, counts, read_notes, write_patterns
 
     try:
         read_notes(target.with_name(NOTES), may_be_missing=True)  # before the runs rather than after them
         if not quiet:
             say_if_cold()
+        if power:
+            with RunsProgress(err(), quiet=quiet) as progress:
+                sample = SAMPLE if scenario == JAPAN else scenario
+                drawn = power_of_patterns(sample, power, workers=workers, progress=progress)
+            write_power(power_file(target), drawn)
+        known = read_power(power_file(target))
         with RunsProgress(err(), quiet=quiet) as progress:
-            check = check_patterns(scenario, seeds, workers=workers, progress=progress)
-        written = write_patterns(target, check, _command(scenario, seeds, file))
-    except NotesError as error:
+            check = check_patterns(scenario, seeds, workers=workers, power=known, progress=progress)
+        written = write_patterns(target, check, _command(scenario, seeds, file, power))
+    except (NotesError, PowerError) as error:
         raise UsageMistake(str(error)) from error
     except OSError as error:
         raise UsageMistake(f"{target} can't be written: {error.strerror or error}") from error
@@ -156,13 +170,15 @@ def _default_file(scenario: str) -> Path:
     return Path("docs") / name if Path("docs").is_dir() else Path(name)
 
 
-def _command(scenario: str, seeds: int, file: Path | None) -> str:
+def _command(scenario: str, seeds: int, file: Path | None, power: int) -> str:
     """The command line that makes the same report."""
     words = ["local-citizenship", "patterns", "--seeds", str(seeds)]
     if scenario == SAMPLE:
         words.append("--quick")
     elif scenario != JAPAN:
         words += ["--scenario", scenario]
+    if power:
+        words += ["--power", str(power)]
     if file is not None:
         words += ["--out", file.as_posix()]
     return shlex.join(words)

@@ -123,16 +123,16 @@ def test_the_report_tells_hits_misses_and_failures(check: Check) -> None:
         f"`{check.japan.hash[:16]}` | 1, 5 |",
         "a record stands for 20 people",
         "- japan without diffusion, replicate 1, seed 5: MemoryError: no | room",
-        "| 810,000–990,000 | fit | 900,000 [900,000 to 900,000] | hit |",
-        "| 40%–52% | check | 70% [70% to 70%] | **miss** |",
+        "| 810,000–990,000 | fit | 900,000 [900,000 to 900,000] | – | hit |",
+        "| 40%–52% | check | 70% [70% to 70%] | – | **miss** |",
         "not yet answerable: there is no scenario italy nor spain",
         "**P06**: They stay on.",
     ):
         assert said in text
     assert "**P01**:" not in text
-    table = [line for line in text.splitlines() if line.startswith("| P")]  # each row has six cells
+    table = [line for line in text.splitlines() if line.startswith("| P")]  # each row has seven cells
     assert len(table) == len(PATTERNS)
-    assert {line.replace("\\|", "").count("|") for line in table} == {7}
+    assert {line.replace("\\|", "").count("|") for line in table} == {8}
 
 
 def test_a_miss_without_a_note_says_so(check: Check, tmp_path: Path) -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from ...scenarios import Scenario, list_scenarios, load_scenario
 from ..replicates import Progress, Replicate, run_many
 from . import PATTERNS
 from .pattern import Finding, Pattern, Values, judge, observe_all
+from .power import Power, marked
 
 JAPAN = "japan"
 SAMPLE = "-sample"
@@ -40,11 +41,13 @@ class SettingRuns:
 
 @dataclass(frozen=True)
 class Check:
-    """All patterns held against all runs. `runs` by setting; settings without a scenario are missing."""
+    """All patterns held against all runs. `runs` by setting; settings without a scenario are missing. `power`: how
+    often random behaviour meets a pattern, by id, where that is known."""
 
     seeds: int
     runs: dict[str, SettingRuns]
     findings: tuple[Finding, ...]
+    power: Mapping[str, Power] = field(default_factory=dict)
 
     @property
     def japan(self) -> Scenario:
@@ -59,20 +62,17 @@ def check_patterns(
     workers: int = 1,
     engine: str = "compiled",
     months: int | None = None,
+    power: Mapping[str, Power] | None = None,
     progress: Progress | None = None,
 ) -> Check:
     """Run what the patterns need and hold them against it.
 
     `scenario`: what to take for Japan, a shipped scenario or a file; other countries take part where a
     scenario of their name is shipped (a sample of it, if the name given is that of a sample). `months`:
-    shorten all runs. `progress(finished, in all, replicate)` after each run. Errors:
-    ScenarioError; ValueError for fewer than one seed or worker.
+    shorten all runs. `power`: what `power_of_patterns` found. `progress(finished, in all, replicate)` after each
+    run. Errors: ScenarioError; ValueError for fewer than one seed or worker.
     """
-    loaded: dict[str, Scenario] = {}
-    for name, (country, sets) in SETTINGS.items():
-        source = scenario if country == JAPAN else shipped(country, scenario.endswith(SAMPLE))
-        if source is not None:
-            loaded[name] = load_scenario(source, sets=sets, months=months)
+    loaded = scenarios_for(scenario, months)
     measures = [partial(observe_all, name) for name in loaded]
     found = run_many(
         list(loaded.values()), seeds, measures, workers=workers, engine=engine, progress=progress
@@ -80,7 +80,21 @@ def check_patterns(
     runs = {
         name: SettingRuns(loaded[name], replicates) for name, replicates in zip(loaded, found, strict=True)
     }
-    return Check(seeds, runs, tuple(find(each, runs, seeds) for each in PATTERNS.values()))
+    findings = (marked(find(each, runs, seeds), power or {}) for each in PATTERNS.values())
+    return Check(seeds, runs, tuple(findings), power or {})
+
+
+def scenarios_for(scenario: str, months: int | None = None, sets: Sequence[str] = ()) -> dict[str, Scenario]:
+    """The scenarios of all settings there are, by setting; `sets` goes before what makes a setting.
+
+    Where Japan is a sample, the other countries are too. Errors: ScenarioError.
+    """
+    loaded: dict[str, Scenario] = {}
+    for name, (country, own) in SETTINGS.items():
+        source = scenario if country == JAPAN else shipped(country, scenario.endswith(SAMPLE))
+        if source is not None:
+            loaded[name] = load_scenario(source, sets=(*sets, *own), months=months)
+    return loaded
 
 
 def shipped(country: str, sample: bool) -> str | None:
@@ -97,6 +111,7 @@ def find(pattern: Pattern, runs: dict[str, SettingRuns], seeds: int) -> Finding:
         countries = " nor ".join(dict.fromkeys(missing))
         return Finding(pattern, {}, None, f"there is no scenario {countries}")
     finding = judge(pattern, [of_seed(pattern, runs, number) for number in range(seeds)])
+    finding = replace(finding, uncounted=pattern.uncounted)
     holds = pattern.given
     if holds is not None and all(holds(runs[name].scenario.places) for name in pattern.observers):
         return replace(finding, hit=None, missed=(), given=True)

@@ -80,7 +80,8 @@ class Part:
 @dataclass(frozen=True)
 class Pattern:
     """One pattern: `observers` has, for each setting it needs, the function that observes a run of it. `given` tells
-    of a run's places whether they hold the answer: then the pattern is reported, and not counted."""
+    of a run's places whether they hold the answer: then the pattern is reported, and not counted. `uncounted`: why a
+    check pattern is shown and never counted, as that its outcome stands in a rule's own terms."""
 
     id: str
     wording: str
@@ -90,6 +91,7 @@ class Pattern:
     observers: Mapping[str, Observe]
     compare: Compare | None = None
     given: Given | None = None
+    uncounted: str = ""
 
     def values(self, observed: Mapping[str, Values]) -> Values:
         """The values of one seed, from what was observed in each setting."""
@@ -120,6 +122,7 @@ def pattern(
     setting: str = "japan",
     observers: Mapping[str, Observe] | None = None,
     given: Given | None = None,
+    uncounted: str = "",
 ) -> Callable[[Function], Function]:
     """Enter a pattern, which the docstring of the decorated function defines.
 
@@ -133,7 +136,7 @@ def pattern(
             raise ValueError(f"pattern {id} is entered twice, or lacks a definition or a band")
         compare = function if observers else None
         seen_by = observers or {setting: function}
-        PATTERNS[id] = Pattern(id, wording, use, parts, definition, seen_by, compare, given)
+        PATTERNS[id] = Pattern(id, wording, use, parts, definition, seen_by, compare, given, uncounted)
         return function
 
     return enter
@@ -158,7 +161,7 @@ def observe_all(setting: str, run: Run) -> dict[str, Values | str]:
 @dataclass(frozen=True)
 class Finding:
     """What came of a pattern: values by part, one a seed; `hit` is None where it can't be said, for `why`, and where
-    the places hold the answer (`given`)."""
+    the places hold the answer (`given`). `uncounted`: why it says too little of the model to count."""
 
     pattern: Pattern
     values: Mapping[str, Sequence[float]]
@@ -166,6 +169,7 @@ class Finding:
     why: str = ""
     missed: tuple[str, ...] = ()  # parts outside their band
     given: bool = False
+    uncounted: str = ""
 
     @property
     def silent(self) -> bool:

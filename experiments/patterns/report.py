@@ -20,7 +20,8 @@ from ...scenarios.markdown import markdown_table
 from ...scenarios.schema import values_by_path
 from . import PATTERNS
 from .check import Check
-from .pattern import Band, Finding, Part, lower_end
+from .pattern import REPORTED, Band, Finding, Part, lower_end
+from .power import EASY, Power, power_text
 
 NOTES = "patterns-notes.yaml"
 UNEXPLAINED = "not yet explained"
@@ -77,7 +78,11 @@ def report(check: Check, command: str, notes: Mapping[str, str]) -> str:
         *cautions(check),
         runs_section(check),
         HOW_TO_READ,
-        markdown_table(("id", "pattern", "band", "use", "value", ""), map(row, check.findings)),
+        *power_section(check.power),
+        markdown_table(
+            ("id", "pattern", "band", "use", "value", "random draws that hit it", ""),
+            [row(each, check.power.get(each.pattern.id)) for each in check.findings],
+        ),
         "## What was fitted to what",
         fitted_section(check.japan),
         "## Misses explained",
@@ -89,16 +94,19 @@ def report(check: Check, command: str, notes: Mapping[str, str]) -> str:
 
 
 def counts(findings: Sequence[Finding]) -> str:
-    """One line: hits of those answered, for all, fit and check patterns."""
+    """One line: hits of those answered and counted, for all, fit and check patterns."""
 
     def of(use: str | None) -> str:
-        told = [each for each in findings if each.hit is not None and use in (None, each.pattern.use)]
+        counted = [each for each in findings if each.hit is not None and not each.uncounted]
+        told = [each for each in counted if use in (None, each.pattern.use)]
         return f"{sum(bool(each.hit) for each in told)} of {len(told)}"
 
     silent = sum(each.silent for each in findings)
     later = f" Not yet answerable: {silent}." if silent else ""
     given = [each.pattern.id for each in findings if each.given]
     beside = f" Given by the places, and not counted: {', '.join(given)}." if given else ""
+    weak = [each.pattern.id for each in findings if each.uncounted]
+    beside += f" Shown, and not counted, since a hit would say too little: {', '.join(weak)}." if weak else ""
     return f"**Hit: {of(None)}** (fit patterns: {of('fit')}; check patterns: {of('check')}).{later}{beside}"
 
 
@@ -136,10 +144,26 @@ def runs_section(check: Check) -> str:
     return f"{table}\n\nVersions: {made_with}."
 
 
-def row(finding: Finding) -> tuple[str, ...]:
+def power_section(power: Mapping[str, Power]) -> list[str]:
+    """What the random draws are, if any were made."""
+    if not power:
+        return []
+    draws = max(each.draws for each in power.values())
+    scenario = next(iter(power.values())).scenario
+    return [
+        f"**Random draws** ({scenario}, {draws}): the numbers of how people, cities and NGOs behave, unless a source "
+        "is cited for them, are each multiplied by a third to three at random (shares: their odds); who comes, moves, "
+        "works and leaves is held. A single run is judged by its values, without intervals; *model*: single runs of "
+        f"the model as it is, under other seeds. A check pattern that more than {EASY:.0%} of the draws hit doesn't "
+        "count."
+    ]
+
+
+def row(finding: Finding, power: Power | None) -> tuple[str, ...]:
     """A row of the table of all patterns."""
     pattern = finding.pattern
-    return pattern.id, pattern.wording, bands(finding), pattern.use, shown(finding), verdict(finding)
+    drawn = "–" if power is None else power_text(power)
+    return pattern.id, pattern.wording, bands(finding), pattern.use, shown(finding), drawn, verdict(finding)
 
 
 def verdict(finding: Finding) -> str:
@@ -154,7 +178,8 @@ def verdict(finding: Finding) -> str:
     text = "hit" if finding.hit else "**miss**"
     if finding.missed and len(judged) > 1:
         text += f" ({', '.join(finding.missed)})"
-    return f"{text} ({finding.why})" if finding.why else text
+    text = f"{text} ({finding.why})" if finding.why else text
+    return f"{text}; not counted: {finding.uncounted}" if finding.uncounted else text
 
 
 def bands(finding: Finding) -> str:
@@ -178,7 +203,8 @@ def band_text(band: Band, kind: str) -> str:
 
 
 def shown(finding: Finding, judged_only: bool = False) -> str:
-    """The values of a pattern, a line each: mean [lowest to highest over seeds]."""
+    """The values of a pattern, a line each: mean [lowest to highest over seeds]. `judged_only`: where any is judged."""
+    judged_only = judged_only and finding.pattern.use != REPORTED
     texts = {
         part.name: value_text(part, finding.values[part.name])
         for part in finding.pattern.parts
