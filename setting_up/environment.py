@@ -41,7 +41,7 @@ class Environment:
                 return
             extras = self._extras()
             if not self._is_sound():
-                if extras or self.note.exists():
+                if extras or self.note.is_file():
                     say("The environment in .venv is not as it was left, or not complete: making it anew.")
                 self._create(lock)
             self._install(sorted((extras | {extra}) - {""}), lock)

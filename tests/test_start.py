@@ -132,7 +132,9 @@ def test_an_interrupted_set_up_or_upgrade_is_made_anew(
 def test_another_python_a_moved_folder_and_a_torn_note_are_made_anew(steps: Steps) -> None:
     steps.ensure()
     note = json.loads(steps.environment.note.read_text())
-    others = [{**note, **other} for other in ({"place": "Python 3.9, elsewhere"}, {"modules": 3}, {"modules": [[]]})]
+    others = [
+        {**note, **other} for other in ({"place": "Python 3.9, elsewhere"}, {"modules": 3}, {"modules": [[]]})
+    ]
     for text in (*map(json.dumps, others), '{"made by"', "[" * 100_000, "[]", ""):
         steps.environment.note.write_text(text)
         assert steps.ensure() == ["venv", "."]
