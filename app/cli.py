@@ -104,6 +104,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+DIGITS = 20  # of the largest number that a migrant can have, 64 bits long
+
 ScenarioName = Annotated[
     str, Argument(metavar="SCENARIO", help="A shipped scenario (see `list`) or a scenario file.")
 ]
@@ -260,10 +262,10 @@ def explain(
     """Tell what a parameter means, its unit, range, source, and who set it."""
     from .parameters import all_sections, find, one_parameter, one_section
 
+    loaded = None if scenario is None else _load(scenario, None, None, None)
     if parameter is None:
-        out().print(all_sections())
+        out().print(all_sections(loaded))
         return
-    loaded = _load(scenario, None, None, None) if scenario else None
     found = find(parameter, loaded)
     whole_section = len(found) > 1 or found[0].path.startswith(f"{parameter}.")
     out().print(one_section(parameter, found, loaded) if whole_section else one_parameter(found[0], loaded))
@@ -333,7 +335,7 @@ def story(
     from .folders import reading
     from .tables import lives
 
-    if migrant is not None and not migrant.isdecimal():
+    if migrant is not None and not (migrant.isdecimal() and len(migrant) <= DIGITS):
         raise UsageMistake(f"{migrant!r} is not a migrant's number: `story {run} --list` shows them")
     if against is not None:
         if list_lives:

@@ -13,7 +13,7 @@ from ..outcomes.invocation import COMMAND, typed
 from . import folders
 from .compare_runs import changes, compare_runs, lives_told
 from .console import MISTAKE, STOPPED, Strict, UsageMistake, conclude, err, fail, out, say, say_if_cold
-from .options import MaxTable
+from .options import MOST_SEEDS, MaxTable
 from .progress import RunsProgress
 from .tables import add_row, number_with_unit, titled
 
@@ -39,7 +39,8 @@ def compare(
         ),
     ],
     seeds: Annotated[
-        int | None, Option(help=f"Runs of each scenario, the same seeds in all; {SEEDS} if left out.")
+        int | None,
+        Option(max=MOST_SEEDS, help=f"Runs of each scenario, the same seeds in all; {SEEDS} if left out."),
     ] = None,
     seed: Annotated[int | None, Option(help="The first seed; the first scenario's if left out.")] = None,
     months: Annotated[int | None, Option(help="How long; as the scenarios say if left out.")] = None,

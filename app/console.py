@@ -18,6 +18,7 @@ from typer.core import TyperGroup
 from ..outcomes.interruption import STOPPED
 
 PIPED_WIDTH = 110
+LONGEST_LINE = 900  # of a message, in characters
 COLD = "Compiling the rules, once (about half a minute) ..."
 NO_MEMORY = (
     "There is not enough memory for this: let one record stand for more people (scale.persons_per_record), take fewer "
@@ -80,10 +81,20 @@ def say(*lines: object, to: Console | None = None) -> None:
         (to or out()).print(str(line), markup=False, soft_wrap=True)
 
 
+def fitting(text: str) -> str:
+    """A message whose lines can be read: what was typed may be as long as one likes, and is repeated in it."""
+
+    def cut(line: str) -> str:
+        half = LONGEST_LINE // 2
+        return f"{line[:half]} ... ({len(line) - 2 * half:,} more characters) ... {line[-half:]}"
+
+    return "\n".join(cut(line) if len(line) > LONGEST_LINE else line for line in text.split("\n"))
+
+
 def complain(line: str) -> None:
     """Print a line in red on standard error."""
     with contextlib.suppress(OSError):  # of a terminal that has been closed
-        err().print(line, style="red", markup=False, soft_wrap=True)
+        err().print(fitting(line), style="red", markup=False, soft_wrap=True)
 
 
 def let_go(stream: TextIO) -> str:

@@ -13,6 +13,7 @@ from typer import Argument, Option
 from ..outcomes.invocation import typed
 from .console import INCOMPLETE, UsageMistake, err, out, say, say_if_cold
 from .folders import check_file
+from .options import MOST_SEEDS
 from .progress import RunsProgress
 from .tables import add_row, titled
 
@@ -78,7 +79,7 @@ def _few(names: tuple[str, ...]) -> str:
 
 def effects(
     scenario: Annotated[str, Option("--scenario", metavar="SCENARIO", help="What to run.")] = "japan-sample",
-    pairs: Annotated[int, Option(min=2, help="Pairs of runs for each mechanism.")] = 20,
+    pairs: Annotated[int, Option(min=2, max=MOST_SEEDS, help="Pairs of runs for each mechanism.")] = 20,
     only: Annotated[
         list[str] | None, Option("--only", metavar="ID", help="One mechanism; may be given again.")
     ] = None,
@@ -111,7 +112,9 @@ def patterns(
     scenario: Annotated[
         str, Option("--scenario", metavar="SCENARIO", help="What to take for Japan.")
     ] = JAPAN,
-    seeds: Annotated[int, Option(min=1, help="Runs of each scenario, each with its own luck.")] = SEEDS,
+    seeds: Annotated[
+        int, Option(min=1, max=MOST_SEEDS, help="Runs of each scenario, each with its own luck.")
+    ] = SEEDS,
     quick: Annotated[bool, Option("--quick", help="A sample of Japan: rough, and soon done.")] = False,
     power: Annotated[
         int,

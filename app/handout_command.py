@@ -36,7 +36,12 @@ def handout(
     ],
     target: Annotated[Path, Option("-o", "--out", metavar="FILE", help="The HTML file to write.")],
     seeds: Annotated[
-        int, Option(min=1, help="Of scenarios and design points: so many runs each, by luck alone apart.")
+        int,
+        Option(
+            min=1,
+            max=_MOST_WORLDS,
+            help="Of scenarios and design points: so many runs each, by luck alone apart.",
+        ),
     ] = 1,
     seed: Annotated[
         int | None, Option(help="Of scenarios: the first seed; the scenario's own if left out.")

@@ -11,6 +11,7 @@ from typer import Argument, Option
 
 from ..outcomes.invocation import typed
 from .console import INCOMPLETE, UsageMistake, err, out
+from .options import MOST_SEEDS
 from .progress import RunsProgress
 from .tables import add_row, titled
 
@@ -30,7 +31,7 @@ def lessons(
     answers: Annotated[
         bool, Option("--answers", help="Print the answer key: runs each exercise's worlds.")
     ] = False,
-    seeds: Annotated[int, Option(min=2, help="Seeds the key is computed over.")] = 5,
+    seeds: Annotated[int, Option(min=2, max=MOST_SEEDS, help="Seeds the key is computed over.")] = 5,
     workers: Annotated[int, Option(min=1, help="Processes; the results are the same.")] = 1,
     quiet: Annotated[bool, Option("--quiet", "-q", help="Show no progress.")] = False,
 ) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..outcomes.plain_yaml import dumped
+from ..scenarios.errors import unprintable
 from .console import UsageMistake
 from .parameters import find, range_text, value_in, value_text
 
@@ -78,6 +79,7 @@ def write_scenario(file: Path, base: str, *, schema: bool) -> list[Path]:
     from ..scenarios import load_scenario
     from ..scenarios.json_schema import json_schema
 
+    _refuse_what_no_text_holds(file.name, base)
     content = _scenario(file, base, load_scenario(base), schema=schema)
     if not schema:
         return _write(file, content, {})
@@ -88,10 +90,19 @@ def write_study(file: Path, scenario: str) -> None:
     """Write a study of `scenario`. Errors: ScenarioError; UsageMistake if `file` exists or cannot be written."""
     from ..scenarios import load_scenario
 
+    _refuse_what_no_text_holds(str(file), scenario)
     load_scenario(scenario)
     called = dumped({"title": file.stem}).strip(), dumped({"scenarios": scenario}).strip()
     quoted = shlex.quote(str(file))
     _write(file, _STUDY.format(file=quoted, title=called[0], scenarios=called[1]), {})
+
+
+def _refuse_what_no_text_holds(*names: str) -> None:
+    """Whether names can be repeated in a file, a line of which a line break would end. Errors: UsageMistake."""
+    for name in names:
+        ends = next((f"U+{ord(each):04X}" for each in name if each in "\n\r\x85"), None)
+        if odd := unprintable(name) or ends:
+            raise UsageMistake(f"{name!r} holds {odd}, which cannot stand in the file: choose another name")
 
 
 def _write(file: Path, content: str, beside: dict[str, str]) -> list[Path]:

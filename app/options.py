@@ -7,6 +7,8 @@ from typing import Annotated
 
 from typer import Option
 
+MOST_SEEDS = 10_000  # of a command that holds all its runs in hand; a study does more
+
 
 def _let_tables_be_large(megabytes: int | None) -> None:
     from ..scenarios.bounded import MOST_TABLE_SET

@@ -137,10 +137,10 @@ def _entries(name: str, scenario: Scenario | None) -> Table:
     return table
 
 
-def all_sections() -> Table:
-    """The sections of a scenario file, each with what it is about."""
+def all_sections(scenario: Scenario | None) -> Table:
+    """The sections of a scenario file, each with what it is about and how many parameters it has there."""
     table = titled("Sections of a scenario", "section", "parameters", "about", numbers=("parameters",))
-    for name, section in parts(SHIPPED):
+    for name, section in parts(scenario.parameters if scenario else SHIPPED):
         about = (type(section).__doc__ or "").strip().partition("\n")[0]
         add_row(table, name, sum(1 for _ in iter_parameters(section)), about)
     return table

@@ -120,7 +120,7 @@ async def study(server: ClassServer, source: str, answers: Answers, until: float
         ):
             began, answer = time.perf_counter(), b""
             for _ in range(TRIES):  # as a browser does by itself
-                with contextlib.suppress(ConnectionError):
+                with contextlib.suppress(ConnectionError, TimeoutError):  # a wait over its limit is told
                     if answer := await ask(server.port, source, method, path, body, cookie):
                         break
                 answers.tried_again += 1
@@ -157,7 +157,8 @@ def main() -> None:
         figures.append(Figure(f"longest wait, {who}", max(answers.taken), "s", BAR, note=note))
         wrong = "; ".join(sorted(set(answers.wrong))[:3])
         figures.append(Figure(f"not answered, {who}", len(answers.wrong), "", 0, note=wrong))
-    report("slow_loris", figures, about, options.json)
+    report("slow_loris", [*figures, server.figure()], about, options.json)
+    print(*server.complaints, sep="\n", end="")
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ import contextlib
 import json
 import random
 import time
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -188,15 +189,26 @@ async def soak(
     seats = [student(server, found, random.Random(number), until) for number in range(students)]
     minute = min(60.0, 20 * minutes)
     others = (teach(server, found, until, minute), watch_memory(server, found, until, every))
-    await asyncio.gather(*seats, *others)
+    await asyncio.gather(*(noted(found, each) for each in (*seats, *others)))
     return found
 
 
+async def noted(found: Found, work: Coroutine[Any, Any, None]) -> None:
+    """Somebody's part to its end. What breaks it off has gone wrong, and costs nobody what was measured so far."""
+    try:
+        await work
+    except Exception as error:
+        found.wrong.append(f"{work.__name__}: {type(error).__name__}: {error}"[:200])
+
+
 def growth(memory: list[tuple[float, float]], warm_up: float = WARM_UP) -> float:
-    """Percent an hour by which memory grows after the warm-up: the slope of a straight line."""
-    seconds, used = np.array(memory).T
-    later = seconds >= warm_up * seconds[-1]
-    slope, start = np.polyfit(seconds[later], used[later], 1)
+    """Percent an hour by which memory grows after the warm-up: the slope of a straight line; NaN, which meets no bar,
+    if it was looked at too seldom."""
+    later = [look for look in memory if look[0] >= warm_up * memory[-1][0]]
+    if len(later) < 2:
+        return float("nan")
+    seconds, used = np.array(later).T
+    slope, start = np.polyfit(seconds, used, 1)
     return float(100 * 3_600 * slope / start)
 
 
@@ -208,7 +220,15 @@ def main() -> None:
     about = machine()
     with class_server(SMALL) as server:
         found = asyncio.run(soak(server, options.minutes, options.students))
-    used = [memory for _, memory in found.memory]
+    figures = [*figures_of(found), server.figure()]
+    report("soak", figures, about, options.json)
+    print("  " + ", ".join(f"{count:,} {what}" for what, count in sorted(found.done.items())))
+    print(*server.complaints, sep="\n", end="")
+
+
+def figures_of(found: Found) -> list[Figure]:
+    """What was seen, against the bars."""
+    used = [memory for _, memory in found.memory] or [float("nan")]
     note = f"MB: {used[0]:.0f} at first, {used[-1]:.0f} at last, {max(used):.0f} at most"
     figures = [Figure("growth of memory", growth(found.memory), "% an hour", BAR_GROWTH, note=note)]
     for what, waits in sorted(found.waits.items()):
@@ -217,9 +237,7 @@ def main() -> None:
         note = f"{spread(waits, 'answers')} s, median {median(waits):.3f}"
         figures.append(Figure(f"{what}, 99 of 100 within", late, "s", bar, note=note))
     wrong = "; ".join(sorted(set(found.wrong))[:3])
-    figures.append(Figure("went wrong", len(found.wrong), "", 0, note=wrong))
-    report("soak", figures, about, options.json)
-    print("  " + ", ".join(f"{count:,} {what}" for what, count in sorted(found.done.items())))
+    return [*figures, Figure("went wrong", len(found.wrong), "", 0, note=wrong)]
 
 
 if __name__ == "__main__":

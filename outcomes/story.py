@@ -166,9 +166,14 @@ def recorded(run: Run) -> pd.DataFrame:
         if "monthly" in run.tables and not run.tables.some("monthly", ["stock", "arrived"]).to_numpy().any():
             raise StoryError("Nobody ever came in this run: there is no life to tell")
         if share := run.parameters.get("stories.share"):
+            if events is None:
+                raise StoryError(
+                    "This run has no table of events, in which lives are recorded: it was made without, or its folder "
+                    "is damaged; run it again"
+                )
             raise StoryError(
                 f"None of this run's people was in the share of {share:g} whose lives are recorded; run it again "
-                "with more: --set stories.share=0.1"
+                f"with more: --set stories.share={0.1 if share < 0.1 else 1}"
             )
         raise StoryError("This run recorded no lives; run it again with --set stories.share=0.01")
     return events.sort_values("month", kind="stable")

@@ -139,8 +139,9 @@ def index_of(parameters: Parameters) -> ParameterIndex:
 
 def how_to_add(section: str, name: str) -> str:
     """How an entry is added to a section."""
-    sibling = getattr(SHIPPED, section).names[0]
-    return f"a scenario file may add one: `{section}: {{{name}: {{{LIKE}: {sibling}}}}}`"
+    entries = getattr(SHIPPED, section)
+    shown = "NAME" if entries.why_not(name) else name
+    return f"a scenario file may add one: `{section}: {{{shown}: {{{LIKE}: {entries.names[0]}}}}}`"
 
 
 def all_parameters() -> dict[str, ParameterInfo]:

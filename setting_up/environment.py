@@ -12,7 +12,7 @@ from pathlib import Path
 
 from .lock import alone
 from .steps import call
-from .telling import SetupError, reason, say
+from .telling import SetupError, in_the_way, reason, say
 
 
 class Environment:
@@ -41,7 +41,7 @@ class Environment:
                 return
             extras = self._extras()
             if not self._is_sound():
-                if extras or self.note.exists():
+                if extras or self.note.is_file():
                     say("The environment in .venv is not as it was left, or not complete: making it anew.")
                 self._create(lock)
             self._install(sorted((extras | {extra}) - {""}), lock)
@@ -62,8 +62,7 @@ class Environment:
         )
 
     def _extras(self) -> set[str]:
-        extras = self._read_note().get("extras")
-        return set(extras) if isinstance(extras, list) else set()
+        return set(self._read_note().get("extras", []))
 
     def _place(self) -> str:
         """What an environment depends on beside the packages: this Python and this folder."""
@@ -79,11 +78,18 @@ class Environment:
         return sorted(name for name in names if not name.endswith(("-info", "__pycache__")))
 
     def _read_note(self) -> dict:
+        """The note, or nothing where there is none that start.py wrote; a pipe in its place is not waited for."""
+        if not self.note.is_file():
+            return {}
         try:
             note = json.loads(self.note.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return {}
-        return note if isinstance(note, dict) else {}
+        if not isinstance(note, dict):
+            return {}
+        lists = [note.get(name, []) for name in ("extras", "modules")]
+        sound = all(isinstance(each, list) and all(isinstance(one, str) for one in each) for each in lists)
+        return note if sound else {}
 
     def _write_note(self, complete: bool, extras: list[str]) -> None:
         note = {
@@ -102,7 +108,7 @@ class Environment:
             say("The link .venv led nowhere: it is removed.")
             self.folder.unlink()
         elif self.folder.is_dir():
-            if not self.note.exists() and any(self.folder.iterdir()):
+            if not self.note.is_file() and any(self.folder.iterdir()):
                 raise SetupError(
                     f"{self.folder} was not made by start.py: rename or delete it, and start again."
                 )
@@ -132,6 +138,8 @@ class Environment:
             )
 
     def _install(self, extras: list[str], lock: int) -> None:
+        if self.log.exists() and not self.log.is_file():
+            raise SetupError(in_the_way(self.log))
         self._write_note(complete=False, extras=extras)
         target = f".[{','.join(extras)}]" if extras else "."
         say("Installing local-citizenship and what it needs into .venv (once, a minute or a few) ...")

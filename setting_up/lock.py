@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from .telling import say
+from .telling import SetupError, in_the_way, say
 
 PAUSE = 0.2  # seconds between two looks
 
@@ -19,8 +19,11 @@ def alone(file: Path) -> Iterator[int]:
     """Hold the lock on `file` and give its descriptor; wait, and say so, while another process holds it.
 
     A step that is handed the descriptor holds the lock too: should its caller be killed, nobody sets up beside it.
+    Errors: SetupError if there is something else than a file.
     """
     file.parent.mkdir(parents=True, exist_ok=True)
+    if file.exists() and not file.is_file():
+        raise SetupError(in_the_way(file))
     with file.open("a") as held:
         if not _lock(held):
             say("Another start.py is setting up here: waiting for it ...")

@@ -73,6 +73,11 @@ def reason(output: str, folder: Path) -> str:
     return (errors[-1] if errors else "it gave no reason").removeprefix("ERROR:").strip()[:300]
 
 
+def in_the_way(file: Path) -> str:
+    """What stands where start.py has a file of its own: opening a pipe would wait for whoever is at its other end."""
+    return f"{file} is a folder, a pipe or a device, and start.py keeps a file there: delete it, and start again."
+
+
 def trouble(error: OSError) -> str:
     """What the system refused, in one sentence."""
     why = error.strerror or str(error)

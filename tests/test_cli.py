@@ -318,6 +318,39 @@ def test_explain_tells_a_section_and_all_sections() -> None:
         assert f" {name} " in everything
 
 
+def test_explain_reads_the_scenario_it_is_given(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text(f"extends: {SMALL}\nneeds: {{daycare: {{like: schooling}}}}\n", encoding="utf-8")
+    counts = [
+        next(line.split()[3] for line in call("explain", *given).stdout.splitlines() if " needs " in line)
+        for given in ((), ("--scenario", file))
+    ]
+    assert int(counts[0]) < int(counts[1])
+    assert "there is no scenario" in told(call("explain", "--scenario", "nosuch"))
+
+
+def test_what_was_typed_is_not_repeated_without_end() -> None:
+    typed = f"begins{'x' * 5_000}ends"
+    for command in (["explain", typed], ["mechanisms", typed], ["plot", typed], ["migrate", typed]):
+        sentence = told(call(*command))
+        assert len(sentence) < 1_000, command
+        assert "begins" in sentence
+        assert "ends" in sentence
+        assert "more characters" in sentence
+
+
+@pytest.mark.parametrize(
+    "name", ["compare two-towns japan", "handout two-towns -o x.html", "patterns", "lessons 1"]
+)
+def test_more_runs_than_can_be_held_are_refused_at_once(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = call(*name.split(), "--seeds", 10**9)
+    assert result.exit_code == 2
+    assert "less than or equal to" in result.stderr
+
+
 @pytest.mark.parametrize(
     ("asked", "answer"),
     [
@@ -325,6 +358,8 @@ def test_explain_tells_a_section_and_all_sections() -> None:
         ("aprehension", "did you mean 'enforcement.apprehension'?"),
         ("enforcment", "did you mean 'enforcement'?"),
         ("zzzz", "lists the sections"),
+        ("doors.farmhand", "may add one: `doors: {farmhand: {like: skilled}}`"),
+        ("doors.*", "may add one: `doors: {NAME: {like: skilled}}`"),
         ("rate", "needs.accident.rate, "),
     ],
 )
@@ -403,6 +438,8 @@ def test_story_lists_lives_and_tells_one(small_run: Path) -> None:
 def test_story_of_nobody_is_one_sentence(small_run: Path, tmp_path: Path) -> None:
     assert "not recorded" in told(call("story", small_run, 2**63))
     assert "'nobody'" in told(call("story", small_run, "nobody"))
+    for more in ((), ("--against", small_run)):  # more digits than Python makes a number of
+        assert "is not a migrant's number" in told(call("story", small_run, "9" * 5_000, *more))
     assert "none" in told(call("story", tmp_path / "none"))
 
 
@@ -432,6 +469,16 @@ def test_new_never_overwrites(tmp_path: Path) -> None:
     assert "exists already" in told(call("new", file, "--from", SMALL))
     assert file.read_text(encoding="utf-8") == "mine"
     assert ".yaml" in told(call("new", tmp_path / "mine.txt", "--from", SMALL))
+
+
+@pytest.mark.parametrize("name", ["two\nlines.yaml", "\udcff.yaml", "bell\a.yaml"])
+def test_new_refuses_a_name_that_no_file_can_repeat(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for command in (["new"], ["study", "new"]):
+        assert "cannot stand in the file: choose another name" in told(call(*command, name))
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_new_writes_the_schema_its_first_line_names(tmp_path: Path) -> None:

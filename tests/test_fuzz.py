@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import multiprocessing
 import os
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 from benchmark_modules import benchmark_module
 
+from local_citizenship.agents import rule
 from local_citizenship.app import cli
 from local_citizenship.outcomes import Run
 from local_citizenship.outcomes.simulate import simulate
@@ -122,6 +124,18 @@ def test_what_must_not_be_is_found(which: str, monkeypatch: pytest.MonkeyPatch) 
     case = case_module.Case("scenario", {"mine.yaml": b"extends: two-towns\n"}, DOES)
     verdict = case_module.tried(case, fuzz.module_of("scenario").trial)
     assert verdict.fault.startswith(sign)
+
+
+@pytest.mark.parametrize("compiles", [False, True])
+def test_what_is_slow_is_found_unless_rules_were_compiled_meanwhile(
+    compiles: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(case_module, "SECONDS", -1.0)
+    slow = contextlib.nullcontext() if compiles else pytest.raises(case_module.Fault, match="slow: run")
+    with slow, case_module.timed("run mine.yaml", steps := []):
+        if compiles:
+            rule._tell()
+    assert [step.what for step in steps] == ["run mine.yaml"]
 
 
 def test_a_run_that_does_not_balance_is_found() -> None:

@@ -132,7 +132,10 @@ def test_an_interrupted_set_up_or_upgrade_is_made_anew(
 def test_another_python_a_moved_folder_and_a_torn_note_are_made_anew(steps: Steps) -> None:
     steps.ensure()
     note = json.loads(steps.environment.note.read_text())
-    for text in (json.dumps({**note, "place": "Python 3.9, elsewhere"}), '{"made by"', ""):
+    others = [
+        {**note, **other} for other in ({"place": "Python 3.9, elsewhere"}, {"modules": 3}, {"modules": [[]]})
+    ]
+    for text in (*map(json.dumps, others), '{"made by"', "[" * 100_000, "[]", ""):
         steps.environment.note.write_text(text)
         assert steps.ensure() == ["venv", "."]
 
@@ -153,6 +156,28 @@ def test_a_file_in_the_way_is_kept_under_another_name(steps: Steps, capsys) -> N
     assert steps.ensure() == ["venv", "."]
     assert (steps.environment.root / ".venv.1.old").read_text() == "mine"
     assert "is now .venv.1.old" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no pipes there")
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        (".venv/local-citizenship.json", "was not made by start.py: rename or delete it"),
+        (".venv/install.log", "install.log is a folder, a pipe or a device"),
+        ("build/start.lock", "start.lock is a folder, a pipe or a device"),
+    ],
+)
+def test_a_pipe_in_place_of_a_file_is_told_and_not_waited_for(steps: Steps, name: str, told: str) -> None:
+    steps.ensure()
+    file = steps.environment.root / name
+    file.unlink(missing_ok=True)
+    os.mkfifo(file)
+    if "log" in name:  # which is cleared with all the rest if the environment is made anew
+        (steps.environment.root / "pyproject.toml").write_text("[project]\nname = 'x'\n")
+    asked = "dev" if "lock" in name else ""
+    with pytest.raises(part("telling").SetupError, match=re.escape(told)):
+        steps.ensure(asked)
+    assert file.is_fifo()
 
 
 def test_a_link_that_leads_nowhere_is_removed_and_one_to_a_folder_is_followed(steps: Steps) -> None:

@@ -256,6 +256,11 @@ def test_a_run_without_stories_says_how_to_get_them() -> None:
         tell(run_with([], share=0.0))
     with pytest.raises(StoryError, match=r"stories\.share=0\.1"):
         list_lives(run_with([], share=0.0001))
+    with pytest.raises(StoryError, match=r"share of 0\.5 .* --set stories\.share=1$"):
+        list_lives(run_with([], share=0.5))
+    without_tables = Run(run_with([]).scenario, {})
+    with pytest.raises(StoryError, match=r"no table of events, .* made without, or its folder is damaged"):
+        tell(without_tables)
     bare = Run(ScenarioInfo("made-up", 1, "1990-01", 12), {})
     with pytest.raises(StoryError, match="recorded no lives"):
         tell(bare)
