@@ -19,6 +19,7 @@ from local_citizenship.scenarios.catalogue import (
     ACCIDENT,
     ARREST,
     BIRTH,
+    DOORS,
     DISPUTE,
     EMERGENCY,
     EVICTION,
@@ -74,7 +75,8 @@ def test_needs_strike_by_status_family_and_harm():
 def test_needs_strike_as_often_as_their_rates_say():
     a_year = np.zeros(len(NEEDS))
     a_year[[ILLNESS, DISPUTE]] = 2.4, 1.2  # 0.2 and 0.1 a month
-    people = lucky(NEED_STRIKES, a_here(a_world(needs_rate=a_year)), who=range(1500))
+    world = a_world(needs_chance=np.broadcast_to(a_year / 12.0, (len(DOORS), 2, 2, len(NEEDS))))
+    people = lucky(NEED_STRIKES, a_here(world), who=range(1500))
     counts = np.bincount([person.need for person in people], minlength=len(NEEDS) + 1)
     assert counts[ILLNESS + 1] == pytest.approx(300, abs=65)
     assert counts[DISPUTE + 1] == pytest.approx(150, abs=50)
