@@ -227,5 +227,5 @@ def give_up(migrant, here):
         log_event(migrant, here, CONSEQUENCE, need + 1, 0, CAME_BACK)
     if draw(now, who, JOB_LOST) < world.needs_job_loss[need]:
         log_event(migrant, here, CONSEQUENCE, need + 1, 0, LOST_JOB)
-        lose_job(migrant)
+        lose_job(migrant, world)
     return ENDURES

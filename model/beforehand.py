@@ -165,6 +165,7 @@ def _worst_world(parameters: Parameters, wages: float) -> np.ndarray:
     world = new_world(parameters)
     world["most_tension"] = 1.0
     world["usual_wages"] = wages
+    world["offered"] = 1.0
     world["phone_kinds"] = (1 << len(parameters.ngo_kinds)) - 1
     _worsen(world, parameters)
     return world

@@ -8,7 +8,7 @@ from crowd import crowd, helped, lucky, who_has
 from single import ALL_SERVICES, MANY, Counters, a_city, a_here, a_migrant, a_world, bits, plain
 from small import small_places, small_run, total
 
-from local_citizenship.agents import claiming, fear, needs, services
+from local_citizenship.agents import claiming, employers, fear, needs, services
 from local_citizenship.agents.chance import NEED_STRIKES
 from local_citizenship.agents.providers import city as town_hall
 from local_citizenship.agents.providers import provider
@@ -369,7 +369,7 @@ NO_CONSEQUENCE = {"recurrence": 0.0, "debt": 0, "job_loss": 0.0, "departure": 0.
         ({"debt": 7}, needs.ENDURES, {"target": 157}),
         ({"harm": 1.0}, needs.ENDURES, {"harm": 1}),
         ({"departure": 1.0}, needs.GIVES_UP_STAY, {}),
-        ({"job_loss": 1.0}, needs.ENDURES, {"jobless": 1}),
+        ({"job_loss": 1.0}, needs.ENDURES, {"jobless": 1, "target": 150 - 100 + employers.PAUSED}),
         ({"recurrence": 1.0}, needs.ENDURES, {"need": ACCIDENT + 1, "need_since": 101}),  # from next month
     ],
     ids=str,
