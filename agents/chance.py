@@ -89,13 +89,10 @@ from .rule import rule
     BROKER,
     REPORTED_TO_STATE,
     TAKES,
-    FINDS_WORK,
-    GOES_HOMEWARDS,
-    SEEKS_ELSEWHERE,
     TRAIT_CHILDREN,
     TRAIT_CHILD_AGE,
     TRAIT_WOMAN,
-) = range(77)
+) = range(74)
 
 _STEP = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)

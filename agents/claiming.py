@@ -14,7 +14,7 @@ from .chance import WILLING as WILLING_DRAW
 from .event import GOES, GOES_ON, MONTH_ENDS, QUEUES_AT_NGO, when
 from .event_log import AFRAID, INELIGIBLE, UNWILLING, log_event
 from .fear import fear_of
-from .haste import haste_of
+from .haste import is_indebted
 from .needs import (
     AWARE,
     ELIGIBLE,
@@ -95,7 +95,8 @@ def is_worth_the_trouble(migrant, world):
     if migrant.jobless:
         return True
     bother = draw(world.luck_ever, migrant.identity, WILLING_DRAW, key_of_episode(migrant))
-    return bother < world.needs_necessity[migrant.need - 1] ** haste_of(migrant, world)
+    indebted = is_indebted(migrant, world)
+    return bother < world.willing_to_ask[migrant.door, migrant.settler, indebted, migrant.need - 1]
 
 
 @rule("A1", "B2", "C2", "D3", "D4")

@@ -1,8 +1,9 @@
 """Classes of migrants, for the bounds of their chances: those of a class differ in nothing that matters much.
 
-By rung (with rights of residence, working outside the visa, without a permit), family, lasting harm, intention to
-settle, insurance (of any kind; else whether the city's is known), and whether in a programme. `be_of_class` is the
-inverse of `class_of`: somebody of that class to whom as much as possible may happen.
+By rung (with rights of residence, working outside the visa, without a permit), family (none, with or without a child
+at school), lasting harm, intention to settle, work (with or without), insurance (of any kind; else whether the city's
+is known), and whether in a programme. `be_of_class` is the inverse of `class_of`: somebody of that class to whom as
+much as possible may happen.
 """
 
 from __future__ import annotations
@@ -11,17 +12,18 @@ import numpy as np
 
 from ..scenarios.catalogue import IRREGULAR, LEGAL, OVERSTAYER
 from .apprehension import NO_DATE
-from .event import FAMILY, HARM, INSURANCE, PROGRAMME, RUNG, SETTLER
-from .family import SCHOOL_FROM
+from .event import FAMILY, HARM, INSURANCE, JOBLESS, PROGRAMME, RUNG, SETTLER
+from .family import SCHOOL_FROM, has_pupil
 from .needs import MOST_HARM
 from .rule import rule
 from .services import BY_EMPLOYER, RIGHTS
 from .settling import is_in_programme
 
 # The traits, from the slowest to the fastest varying, and how many values each has.
-_TRAITS = ((RUNG, 3), (FAMILY, 2), (HARM, 2), (SETTLER, 2), (INSURANCE, 3), (PROGRAMME, 2))
-N_CLASSES = 3 * 2 * 2 * 2 * 3 * 2
+_TRAITS = ((RUNG, 3), (FAMILY, 3), (HARM, 2), (SETTLER, 2), (JOBLESS, 2), (INSURANCE, 3), (PROGRAMME, 2))
+N_CLASSES = 3 * 3 * 2 * 2 * 2 * 3 * 2
 NOT_INSURED, INSURED_ALREADY, KNOWS_INSURANCE = range(3)
+NO_FAMILY, WITHOUT_PUPIL, WITH_PUPIL = range(3)
 _LONG_AGO = 600  # months
 
 
@@ -31,25 +33,28 @@ def class_of(migrant, world):
     rung = (migrant.status >= IRREGULAR) + (migrant.status >= OVERSTAYER)
     insured = migrant.enrolled & (world.insurance_bits | BY_EMPLOYER) != 0
     insurance = insured + 2 * ((not insured) & (migrant.knows & world.insurance_bits != 0))
-    number = 2 * (2 * rung + migrant.family) + (migrant.harm != 0)
-    return 2 * (3 * (2 * number + migrant.settler) + insurance) + is_in_programme(migrant, world)
+    family = migrant.family * (1 + has_pupil(migrant, world))
+    number = 2 * (3 * rung + family) + (migrant.harm != 0)
+    number = 2 * (2 * number + migrant.settler) + (migrant.jobless != 0)
+    return 2 * (3 * number + insurance) + is_in_programme(migrant, world)
 
 
 @rule
 def be_of_class(migrant, world, door, number):
     """Someone of this door and class who has been here for long, is at home, and speaks the language."""
-    rung = number // 48
+    rung = number // 144
+    family = number // 48 % 3
     insurance = number // 2 % 3
     migrant.door = door
     migrant.status = LEGAL + rung
-    migrant.family = number // 24 % 2
+    migrant.family = int(family != NO_FAMILY)
     migrant.woman = 1
-    migrant.jobless = 0
-    migrant.children = migrant.family  # one, of school age, and old enough for another to follow
+    migrant.children = int(family == WITH_PUPIL)  # one, and old enough for another to follow
     migrant.first_born = world.month - SCHOOL_FROM - 1
     migrant.last_born = migrant.first_born
-    migrant.harm = number // 12 % 2 * MOST_HARM
-    migrant.settler = number // 6 % 2
+    migrant.harm = number // 24 % 2 * MOST_HARM
+    migrant.settler = number // 12 % 2
+    migrant.jobless = number // 6 % 2
     migrant.enrolled = 0
     migrant.knows = RIGHTS
     if insurance == INSURED_ALREADY:

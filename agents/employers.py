@@ -7,6 +7,7 @@ from .rule import rule
 from .services import BY_EMPLOYER
 
 MOST_RUTHLESS = 2.5  # times as much trouble as with a usual employer of the trade
+PAUSED = 16_000  # a month beyond every run, from which savings that have stopped are counted
 
 
 @rule("A10", "D13")
@@ -39,8 +40,23 @@ def readiness_to_insure(migrant, here):
     return here.city.insures[trade_of(migrant, here.world)]
 
 
-@rule("A10", "D10")
-def lose_job(migrant):
-    """With the job goes the insurance that came with it; savings stop until the next one."""
+@rule("A10", "D4", "D10")
+def lose_job(migrant, world):
+    """With the job goes the insurance that came with it; savings stop until the next one.
+
+    Until then `target` holds how many months of saving are missing, counted from PAUSED on: a date that never comes.
+    """
+    if migrant.jobless:
+        return
     migrant.jobless = 1
     migrant.enrolled = migrant.enrolled & ~BY_EMPLOYER
+    if not migrant.settler:
+        migrant.target = migrant.target - world.month + PAUSED
+
+
+@rule("A10", "D4")
+def find_job(migrant, world):
+    """Savings go on where they stopped."""
+    migrant.jobless = 0
+    if not migrant.settler:
+        migrant.target = migrant.target - PAUSED + world.month

@@ -7,7 +7,7 @@ from .employers import readiness_to_insure
 from .event import FAMILY, GOES_ON, INSURANCE, PROGRAMME, SETTLER, by_chance, when
 from .event_log import INSURANCE_LAPSED, INSURED, JOINED, QUIT, log_event
 from .family import has_pupil
-from .haste import haste_of
+from .haste import is_indebted
 from .mechanism import mechanism
 from .needs import MANY
 from .rule import rule
@@ -87,7 +87,8 @@ def chance_to_insure(migrant, here):
     world = here.world
     if migrant.enrolled & (world.insurance_bits | BY_EMPLOYER) or insurance_to_be_had(migrant, here) < 0:
         return 0.0
-    return world.claiming_insure * world.claiming_insure_at_work ** haste_of(migrant, world)
+    willing = world.willing_to_insure[migrant.door, migrant.settler, is_indebted(migrant, world)]
+    return world.claiming_insure * willing
 
 
 @by_chance(order=91, slot=ENROLS, chance=chance_to_insure, looks_at=INSURANCE | SETTLER)
@@ -141,7 +142,8 @@ def chance_to_join(migrant, here, belonging, language):
     drawn = belonging
     if has_pupil(migrant, world):
         drawn = max(belonging, world.claiming_join_for_child)
-    chance = world.claiming_join * drawn * world.claiming_join_at_work ** haste_of(migrant, world)
+    willing = world.willing_to_join[migrant.door, migrant.settler, is_indebted(migrant, world)]
+    chance = world.claiming_join * drawn * willing
     return chance * (1.0 - world.language_prerequisite * (1.0 - language))
 
 

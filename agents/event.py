@@ -19,8 +19,8 @@ Rule = Callable[..., Any]
 GOES_ON, MONTH_ENDS, QUEUES_AT_NGO, MOVES_AWAY = range(4)
 GOES = 8  # GOES + reason: leaves the country
 
-# What of a migrant a chance depends on, among the traits that thinning tells classes of migrants by.
-RUNG, FAMILY, HARM, SETTLER, INSURANCE, PROGRAMME = (1 << bit for bit in range(6))
+# What of a migrant a chance depends on, among the traits that thinning tells classes of migrants by (see classes.py).
+RUNG, FAMILY, HARM, SETTLER, JOBLESS, INSURANCE, PROGRAMME = (1 << bit for bit in range(7))
 
 
 @dataclass(frozen=True)

@@ -55,8 +55,5 @@ def have_child(migrant, world):
 @rule("A11")
 def has_pupil(migrant, world):
     """Whether a child of school age lives here."""
-    if migrant.children == 0:
-        return False
-    return (world.month - migrant.first_born >= SCHOOL_FROM) and (
-        world.month - migrant.last_born < SCHOOL_UNTIL
-    )
+    old_enough = world.month - migrant.first_born >= SCHOOL_FROM
+    return (migrant.children != 0) & old_enough & (world.month - migrant.last_born < SCHOOL_UNTIL)

@@ -6,10 +6,10 @@ import numpy as np
 
 from ..scenarios.catalogue import EXPIRY, IRREGULAR, LEGAL, OVERSTAYER, RETURN
 from .awareness import FINDING_WORK
-from .chance import FINDS_WORK, GOES_HOMEWARDS, LEAVES, OVERSTAYS, SEEKS_ELSEWHERE, draw
-from .employers import lose_job, trade_of
+from .chance import LEAVES, MOVES, OVERSTAYS, draw
+from .employers import find_job, lose_job, trade_of
 from .enrolling import be_insured_by_employer
-from .event import GOES, GOES_ON, MOVES_AWAY, by_chance, when
+from .event import GOES, GOES_ON, JOBLESS, MOVES_AWAY, RUNG, SETTLER, by_chance
 from .event_log import FOUND_WORK, LAID_OFF, log_event
 from .mechanism import mechanism
 from .rule import rule
@@ -103,12 +103,12 @@ def chance_of_layoff(migrant, here):
     return here.world.laid_off[trade_of(migrant, here.world)]
 
 
-@by_chance(order=51, slot=LEAVES, chance=chance_of_layoff, hint="labour.layoffs")
+@by_chance(order=51, slot=LEAVES, chance=chance_of_layoff, looks_at=JOBLESS)
 @rule("A10", "A3", "D11", "D13")
 def be_laid_off(migrant, here, _):
     """With the job goes the permit that was given for it: one leaves, or stays without."""
     world, door = here.world, migrant.door
-    lose_job(migrant)
+    lose_job(migrant, world)
     log_event(migrant, here, LAID_OFF, 0, 0, 0)
     if (
         world.doors_tied[door]
@@ -122,34 +122,61 @@ def be_laid_off(migrant, here, _):
 
 
 @rule
-def is_jobless(migrant, _):
+def looks_for_work(migrant):
     """Without work, and free to look for some."""
-    return (migrant.jobless != 0) & (migrant.detained == 0)
+    return migrant.jobless != 0 and migrant.detained == 0
 
 
-@when(is_jobless, order=52)
-@rule("A10", "D8", "D11")
-def look_for_work(migrant, here):
-    """Work may be found here, as far as the trade offers any; else one goes where there may be some, or home.
+@rule("A10")
+def chance_to_find_work(migrant, here):
+    """Work may be found here, as far as the trade offers any; who has just been laid off begins to look next month."""
+    if not looks_for_work(migrant):
+        return 0.0
+    world = here.world
+    return world.labour_rehiring * min(1.0, world.offered[trade_of(migrant, world)])
 
-    Who has no permit could not come back, and stays the longer.
-    """
-    world, who = here.world, migrant.identity
-    if not migrant.settler:
-        migrant.target = migrant.target + 1
-    chance = world.labour_rehiring * min(1.0, world.offered[trade_of(migrant, world)])
-    if draw(world.luck_now, who, FINDS_WORK) < chance:
-        migrant.jobless = 0
-        log_event(migrant, here, FOUND_WORK, 0, 0, 0)
-        be_insured_by_employer(migrant, here, FINDING_WORK)
-        return GOES_ON
-    chance = world.labour_homewards
+
+@by_chance(order=52, slot=LEAVES, chance=chance_to_find_work, looks_at=JOBLESS)
+@rule("A10", "D7")
+def find_work(migrant, here, _):
+    """At work again; the new employer may insure."""
+    find_job(migrant, here.world)
+    log_event(migrant, here, FOUND_WORK, 0, 0, 0)
+    be_insured_by_employer(migrant, here, FINDING_WORK)
+    return GOES_ON
+
+
+@rule("A10", "D11")
+def chance_to_go_homewards(migrant, here):
+    """Of those who find no work: settlers stay the longer, and so does who has no permit and could not come back."""
+    if not looks_for_work(migrant):
+        return 0.0
+    world = here.world
+    chance = world.labour_homewards * (1.0 - chance_to_find_work(migrant, here))
     if migrant.settler:
         chance = chance * world.labour_homewards_settler
     if migrant.status >= IRREGULAR:
         chance = chance * world.labour_homewards_unauthorised
-    if draw(world.luck_now, who, GOES_HOMEWARDS) < chance:
-        return GOES + RETURN
-    if draw(world.luck_now, who, SEEKS_ELSEWHERE) < world.labour_elsewhere:
-        return MOVES_AWAY
-    return GOES_ON
+    return chance
+
+
+@by_chance(order=53, slot=LEAVES, chance=chance_to_go_homewards, looks_at=RUNG | SETTLER | JOBLESS)
+@rule("A10", "D11")
+def go_homewards(_, __, ___):
+    """Without work one may as well go home."""
+    return GOES + RETURN
+
+
+@rule("A10", "D8")
+def chance_to_leave_for_work(migrant, here):
+    """Of those who are still here without work."""
+    if not looks_for_work(migrant):
+        return 0.0
+    return here.world.labour_elsewhere
+
+
+@by_chance(order=121, slot=MOVES, chance=chance_to_leave_for_work, looks_at=JOBLESS)
+@rule("A10", "D8")
+def leave_for_work(_, __, ___):
+    """Off to where there may be some."""
+    return MOVES_AWAY

@@ -46,7 +46,10 @@ def migrant_dtype(service_bits: type, kind_bits: type, row: type) -> np.dtype:
             ("arrived", np.int16),  # in the country
             ("permit_until", np.int16),
             ("legal_since", np.int16),
-            ("target", np.int16),  # D4: the month the savings target is reached
+            (
+                "target",
+                np.int16,
+            ),  # D4: the month the savings target is reached (without work: see employers.py)
             ("need_since", np.int16),
             ("last_ngo", np.int16),  # month an NGO last solved a need, if any
             ("first_born", np.int16),  # A11: month of birth of the eldest child, if there is any

@@ -6,7 +6,7 @@ from ..scenarios.catalogue import RETURN
 from .awareness import MOVING, be_told_on_registering, forget_on_moving
 from .chance import BROKER, KEEPS, LEAVES, MOVES, NEARBY, TAKES, WHERE_TO, draw, item_of
 from .enrolling import be_insured_by_employer
-from .event import FAMILY, GOES, MOVES_AWAY, SETTLER, by_chance
+from .event import FAMILY, GOES, JOBLESS, MOVES_AWAY, SETTLER, by_chance
 from .event_log import LOST, MOVED, log_event
 from .mechanism import mechanism
 from .needs import KNOWS_NOBODY
@@ -48,8 +48,8 @@ def chance_to_move(migrant, here):
     order=120,
     slot=MOVES,
     chance=chance_to_move,
-    looks_at=FAMILY | SETTLER,
-    hint="doors.*.moving and moving.wage_seeking",
+    looks_at=FAMILY | SETTLER | JOBLESS,
+    hint="doors.*.moving, moving.wage_seeking and labour.elsewhere",
 )
 @rule("D8")
 def move_away(_, __, ___):
@@ -81,7 +81,7 @@ def chance_to_return(migrant, here):
     slot=LEAVES,
     chance=chance_to_return,
     looks_at=SETTLER,
-    hint="doors.*.leaving and labour.layoffs",
+    hint="doors.*.leaving, labour.layoffs, labour.rehiring and labour.homewards",
 )
 @rule("D11")
 def go_home(_, __, ___):

@@ -19,6 +19,10 @@ MANY = 250  # claims are counted no further
 HARM_RAISES_ILLNESS = 0.5
 A_MONTH = 1.0 / 12.0  # of a year; a division takes ten times as long
 
+# What the chance of a need depends on beside door, status and sex, as bits of `world.needs_varies`.
+BIRTHS, PUPILS, OF_EMPLOYER, AT_WORK, BY_TENSION, BY_HARM = (1 << bit for bit in range(6))
+RISKS_AT_WORK = {WORK: OF_EMPLOYER | AT_WORK, ABUSE: OF_EMPLOYER}
+
 # How far an episode got, as bits of `migrant.stage`.
 AWARE, WILLING, ELIGIBLE, CLAIMED, OPEN, NOT_WORTH_IT, KNOWS_NOBODY = (1 << bit for bit in range(7))
 # What an unmet need leads to.
@@ -43,36 +47,44 @@ mechanism(
 
 
 @rule("D1")
-def need_rate(migrant, here, need, discrimination):
-    """Chance a month that this need strikes someone of this door, status and family.
-
-    `discrimination` is what neighbours' tension adds (B9).
-    """
-    world, door = here.world, migrant.door
-    if world.needs_childbirth[need] and not may_have_child(migrant, world):
-        return 0.0
-    if world.needs_school_age[need] and not has_pupil(migrant, world):
-        return 0.0
+def chance_at_usual_risk(door, unauthorised, woman, need, world):
+    """A month's chance of this need by door, status and sex, with the usual employers of the trade; the same in every
+    month, and worked out once (model/derived.py)."""
     rate = world.needs_rate[need] * A_MONTH
     risk = world.needs_risk[need]
     if risk == WORK:
-        rate = (
-            rate
-            * world.doors_work_risk[door]
-            * risk_from_employers(migrant, here)
-            * not_prevented(world, here.city)
-        )
+        rate = rate * world.doors_work_risk[door]
     elif risk == ABUSE:
-        rate = rate * world.doors_abuse_risk[door] * risk_from_employers(migrant, here)
+        rate = rate * world.doors_abuse_risk[door]
     elif risk == HOUSING:
         rate = rate * world.doors_housing_risk[door]
-    if world.needs_raised_by_tension[need]:
-        rate = rate * (1.0 + discrimination)
-    if migrant.status >= IRREGULAR:
+    if unauthorised:
         rate = rate * world.needs_unauthorised[need]
-    if not migrant.woman:
+    if not woman:
         rate = rate * world.needs_men[need]
-    if world.needs_raised_by_harm[need]:
+    return rate
+
+
+@rule("D1")
+def need_rate(migrant, here, need, discrimination):
+    """Chance a month that this need strikes someone of this door, status and family, here.
+
+    `discrimination` is what neighbours' tension adds (B9).
+    """
+    world = here.world
+    rate = world.needs_chance[migrant.door, int(migrant.status >= IRREGULAR), migrant.woman, need]
+    varies = world.needs_varies[need]
+    if varies & BIRTHS and not may_have_child(migrant, world):
+        return 0.0
+    if varies & PUPILS and not has_pupil(migrant, world):
+        return 0.0
+    if varies & OF_EMPLOYER:
+        rate = rate * risk_from_employers(migrant, here)
+    if varies & AT_WORK:
+        rate = rate * not_prevented(world, here.city)
+    if varies & BY_TENSION:
+        rate = rate * (1.0 + discrimination)
+    if varies & BY_HARM:
         rate = rate * (1.0 + HARM_RAISES_ILLNESS * migrant.harm)
     return rate
 
@@ -215,5 +227,5 @@ def give_up(migrant, here):
         log_event(migrant, here, CONSEQUENCE, need + 1, 0, CAME_BACK)
     if draw(now, who, JOB_LOST) < world.needs_job_loss[need]:
         log_event(migrant, here, CONSEQUENCE, need + 1, 0, LOST_JOB)
-        lose_job(migrant)
+        lose_job(migrant, world)
     return ENDURES

@@ -25,6 +25,7 @@ from ..scenarios.checks import get, put
 from ..scenarios.errors import ScenarioError
 from ..scenarios.schema import Parameters
 from ..scenarios.settings import place_of
+from .derived import sources_of
 from .engine import compiled_engine, interpreted_engine
 from .jobs import Employers
 from .layout import layout_of
@@ -164,6 +165,7 @@ def _worst_world(parameters: Parameters, wages: float) -> np.ndarray:
     world = new_world(parameters)
     world["most_tension"] = 1.0
     world["usual_wages"] = wages
+    world["offered"] = 1.0
     world["phone_kinds"] = (1 << len(parameters.ngo_kinds)) - 1
     _worsen(world, parameters)
     return world
@@ -215,6 +217,7 @@ class _Excess:
             given = {change.path: change.where for change in scenario.timeline if change.month == self.month}
         else:
             given = {path: where for path, where in scenario.layers.items() if where != "default"}
+        read = sources_of(read)
         for path, where in given.items():
             value = get(parameters.model_dump(), path)
             of_other_door = path.startswith("doors.") and path.split(".")[1] != self._door

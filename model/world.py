@@ -16,6 +16,7 @@ from ..agents.life import WORDS
 from ..agents.services import ROLES
 from ..scenarios.errors import ScenarioError
 from ..scenarios.schema import KeyedSection, Parameters, iter_parameters
+from .derived import derive, derived_fields, derived_from
 from .made_once import made_once
 
 
@@ -63,6 +64,7 @@ def shared_fields(services: int, needs: int, doors: int, ngo_kinds: int, trades:
         ("group_of_door", np.int64, (doors,)),
         ("trade_of_door", np.int64, (doors,)),
         ("trades_number", np.int64, (trades,)),
+        *derived_fields(needs, doors),
     ]
 
 
@@ -85,7 +87,8 @@ class WorldLayout:
 
     def fields_of(self, paths: Iterable[str]) -> set[str]:
         """The fields in which the parameters of `paths` stand, and those that follow from them."""
-        return {"services_by_threshold", *({field_of(path) for path in paths} & self._written.keys())}
+        written = {field_of(path) for path in paths} & self._written.keys()
+        return written | derived_from(written)
 
     def write(self, record: Any, parameters: Parameters) -> None:
         """Write all parameters into a world."""
@@ -97,7 +100,6 @@ class WorldLayout:
                 record[field] = _number(getattr(section, called), choices)
         record["persons"] = parameters.scale.persons_per_record
         record["sampled_share"] = parameters.stories.share
-        record["services_by_threshold"] = np.argsort(record["services_threshold"], kind="stable")
 
 
 def field_of(path: str) -> str:
@@ -168,6 +170,7 @@ def _world_of(parameters: Parameters) -> np.ndarray:
     world = np.zeros(1, layout.dtype)
     layout.write(world[0], parameters)
     _write_traits(world[0], parameters)
+    derive(world[0])
     return world
 
 

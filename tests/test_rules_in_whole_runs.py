@@ -410,7 +410,7 @@ MIGRANTS = {
     "D10 searching for work: the target is reached later where the next job takes long to find": case(
         {"needs.*.job_loss": 1.0, "needs.*.departure": 0.0, "settling.extend": 0.0,
          "labour": {"homewards": 0.0, "elsewhere": 0.0}},
-        each("labour.rehiring", 0.05, 1.0), (gone("target"), rises)),
+        each("labour.rehiring", 0.05, 0.9), (gone("target"), rises)),
     "D10 consequences: departures and moves end where nothing causes them; what recurs is needed again": case(
         {"doors.*.moving": 0.0, **NO_CONSEQUENCES},
         [{}, dict.fromkeys(NO_CONSEQUENCES, 0.3), {"needs.illness.recurrence": 1.0}],

@@ -90,7 +90,7 @@ def test_the_insurance_of_the_job_ends_with_the_permit():
 def test_a_lost_job_costs_its_insurance():
     """D10: the city's insurance stays."""
     person = a_migrant(enrolled=BY_EMPLOYER | INSURED)
-    plain(employers.lose_job)(person)
+    plain(employers.lose_job)(person, a_world())
     assert (person.jobless, person.enrolled) == (1, INSURED)
 
 
@@ -111,7 +111,7 @@ def test_another_job_in_the_same_town_may_insure_again():
     losing = {"needs.*.job_loss": 1.0, "needs.*.departure": 0.0, "needs.*.rate": 0.2}
     calm = {
         "trades.*.insures": 1.0,
-        "labour.rehiring": 1.0,
+        "labour.rehiring": 0.9,
         "enforcement": {"apprehension": 0.0, "duty_to_report": 0.0},
     }
     model = small_run(losing, calm, places=small_places(1, 1), months=12)

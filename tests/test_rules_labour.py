@@ -10,9 +10,9 @@ from crowd import crowd
 from single import MANY, a_city, a_here, a_migrant, a_world, on_slot, plain
 from small import small_run, small_scenario, total
 
-from local_citizenship.agents import employers, enrolling, event, labour, needs
+from local_citizenship.agents import employers, enrolling, event, labour, needs, settling
 from local_citizenship.agents.awareness import ARRIVING
-from local_citizenship.agents.chance import LEAVES
+from local_citizenship.agents.chance import LEAVES, MOVES
 from local_citizenship.agents.services import BY_EMPLOYER
 from local_citizenship.model import LocalCitizenship
 from local_citizenship.scenarios.catalogue import EXPIRY, LEGAL, NEEDS, OVERSTAYER, RETURN
@@ -131,10 +131,13 @@ def test_with_a_tied_permit_goes_the_stay(door, ends):
     assert event.GOES + EXPIRY not in stayed
 
 
-def looking(settings, offered=1.0, **fields):
-    here = a_here(a_world({"labour": settings}, offered=np.full(6, offered)), a_city(insures=1.0))
-    people = [a_migrant(who, **{"jobless": 1, "target": 150, **fields}) for who in MANY]
-    return people, [plain(labour.look_for_work)(person, here) for person in people]
+def looking(settings, offered=1.0, slot=LEAVES, **fields):
+    world = a_world(
+        {"labour": settings, "doors.*.leaving": 0.0, "doors.*.moving": 0.0}, offered=np.full(6, offered)
+    )
+    here = a_here(world, a_city(insures=1.0))
+    people = [a_migrant(who, **{"jobless": 1, **fields}) for who in MANY]
+    return people, [on_slot(slot, person, here) for person in people]
 
 
 def found(settings, *given, **fields):
@@ -150,8 +153,10 @@ def gone(settings, **fields):
 def test_work_is_found_as_far_as_the_trade_offers_any():
     """A10: more where more is offered; the new employer may insure; off, nobody finds any."""
     assert found({"rehiring": 0.0}) == set() != found({"rehiring": 0.4}, 0.5) < found({"rehiring": 0.4})
-    people, _ = looking({"rehiring": 1.0})
-    assert {(person.jobless, person.enrolled) for person in people} == {(0, BY_EMPLOYER)}
+    people, _ = looking({"rehiring": 0.9, "homewards": 0.0})
+    assert {(person.jobless, person.enrolled) for person in people} == {(0, BY_EMPLOYER), (1, 0)}
+    assert len(found({"rehiring": 0.4})) == pytest.approx(0.4 * len(MANY), rel=0.2)
+    assert found({"rehiring": 0.9}, detained=1) == set() == found({"rehiring": 0.9}, jobless=0) - set(MANY)
 
 
 @pytest.mark.mechanism("A10", "D11")
@@ -161,13 +166,38 @@ def test_who_goes_home_without_work():
     assert gone({"homewards": 0.0}) == set() != gone(often, settler=1) < gone(often)
     assert gone(often, status="overstayer") < gone(often)
     assert gone({**often, "homewards_unauthorised": 1.0}, status="overstayer") == gone(often)
+    assert len(gone({**often, "rehiring": 0.4})) == pytest.approx(0.5 * 0.6 * len(MANY), rel=0.2)
+    assert gone(often, jobless=0) == gone(often, detained=1) == set()
+
+
+@pytest.mark.mechanism("A10", "D8")
+def test_who_leaves_for_where_there_may_be_work():
+    """A10, D8: some of those without work; nobody who has work, or is held."""
+
+    def off(elsewhere, **fields):
+        people, outcomes = looking({"elsewhere": elsewhere}, slot=MOVES, **fields)
+        return {p.identity for p, what in zip(people, outcomes, strict=True) if what == event.MOVES_AWAY}
+
+    assert off(0.0) == set() != off(0.1) < off(0.3)
+    assert len(off(0.3)) == pytest.approx(0.3 * len(MANY), rel=0.3)
+    assert off(0.3, jobless=0) == off(0.3, detained=1) == set()
 
 
 @pytest.mark.mechanism("A10", "D4")
 def test_nothing_is_saved_without_work():
-    """A10, D4: each month puts the target off by one; settlers have none."""
-    assert {person.target for person in looking({})[0]} == {151}
-    assert {person.target for person in looking({}, settler=1)[0]} == {150}
+    """A10, D4: each month without work puts the target off by one, and meanwhile it never comes; debts add to what is
+    missing as ever; settlers have none."""
+    for settler, target in ((0, 150 + 7 + 3), (1, settling.NEVER_DUE)):
+        person, world = a_migrant(settler=settler, target=settling.NEVER_DUE if settler else 150), a_world()
+        plain(employers.lose_job)(person, world)
+        plain(employers.lose_job)(person, world)  # a second loss loses nothing more
+        world.month = 1_199
+        assert not plain(settling.target_is_due)(person, world)
+        if not settler:
+            person.target += 3
+        world.month = 107
+        plain(employers.find_job)(person, world)
+        assert (person.target, person.jobless) == (target, 0)
 
 
 @pytest.mark.mechanism("A10", "D8", "D11")

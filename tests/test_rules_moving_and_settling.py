@@ -341,13 +341,19 @@ def test_each_reason_to_leave():
         (expired, {"permit_until": 101}, event.GOES_ON),
         (unmet, {"need": 2, "need_since": 99}, event.GOES + UNMET),
         ({}, held, event.GOES + DEPORTED),
-        ({"labour": {"rehiring": 0.0, "homewards": 1.0}}, {"jobless": 1}, event.GOES + RETURN),
-        ({"labour": {"rehiring": 0.0, "homewards": 0.0, "elsewhere": 1.0}}, {"jobless": 1}, event.MOVES_AWAY),
-        ({"labour": {"rehiring": 1.0, "homewards": 1.0}}, {"jobless": 1}, event.GOES_ON),
     ):
         assert outcome(settings, **fields) == expected
     returned = {outcome(daily_return, SURE, identity=who) for who in range(50)}
     assert returned == {event.GOES_ON, event.GOES + RETURN}
+    for settings, expected in (
+        ({"homewards": 0.9, "elsewhere": 0.0}, event.GOES + RETURN),
+        ({"homewards": 0.0, "elsewhere": 0.9}, event.MOVES_AWAY),
+    ):
+        without_work = {"labour": {"rehiring": 0.0, **settings}, "doors.skilled": {"leaving": 0.0}}
+        assert {outcome(without_work, SURE, identity=who, jobless=1) for who in range(50)} == {
+            event.GOES_ON,
+            expected,
+        }
 
 
 def test_settlers_return_less_often():

@@ -8,7 +8,7 @@ from crowd import crowd, helped, lucky, who_has
 from single import ALL_SERVICES, MANY, Counters, a_city, a_here, a_migrant, a_world, bits, plain
 from small import small_places, small_run, total
 
-from local_citizenship.agents import claiming, fear, needs, services
+from local_citizenship.agents import claiming, employers, fear, needs, services
 from local_citizenship.agents.chance import NEED_STRIKES
 from local_citizenship.agents.providers import city as town_hall
 from local_citizenship.agents.providers import provider
@@ -20,6 +20,7 @@ from local_citizenship.scenarios.catalogue import (
     ARREST,
     BIRTH,
     DISPUTE,
+    DOORS,
     EMERGENCY,
     EVICTION,
     ILLNESS,
@@ -74,7 +75,8 @@ def test_needs_strike_by_status_family_and_harm():
 def test_needs_strike_as_often_as_their_rates_say():
     a_year = np.zeros(len(NEEDS))
     a_year[[ILLNESS, DISPUTE]] = 2.4, 1.2  # 0.2 and 0.1 a month
-    people = lucky(NEED_STRIKES, a_here(a_world(needs_rate=a_year)), who=range(1500))
+    world = a_world(needs_chance=np.broadcast_to(a_year / 12.0, (len(DOORS), 2, 2, len(NEEDS))))
+    people = lucky(NEED_STRIKES, a_here(world), who=range(1500))
     counts = np.bincount([person.need for person in people], minlength=len(NEEDS) + 1)
     assert counts[ILLNESS + 1] == pytest.approx(300, abs=65)
     assert counts[DISPUTE + 1] == pytest.approx(150, abs=50)
@@ -367,7 +369,7 @@ NO_CONSEQUENCE = {"recurrence": 0.0, "debt": 0, "job_loss": 0.0, "departure": 0.
         ({"debt": 7}, needs.ENDURES, {"target": 157}),
         ({"harm": 1.0}, needs.ENDURES, {"harm": 1}),
         ({"departure": 1.0}, needs.GIVES_UP_STAY, {}),
-        ({"job_loss": 1.0}, needs.ENDURES, {"jobless": 1}),
+        ({"job_loss": 1.0}, needs.ENDURES, {"jobless": 1, "target": 150 - 100 + employers.PAUSED}),
         ({"recurrence": 1.0}, needs.ENDURES, {"need": ACCIDENT + 1, "need_since": 101}),  # from next month
     ],
     ids=str,

@@ -41,11 +41,11 @@ class Labour(Section):
         meaning="how much more often migrants lose their jobs than jobs are lost in their trade")
     glut: float = number(4.0, "Recruiting in a glut", "A10", unit="factor", high=50.0,
         meaning="by how much recruiting abroad falls for each share of a trade's migrants who are without work")
-    rehiring: float = probability(0.12, "Finding work again", "A10", per="month",
+    rehiring: float = probability(0.12, "Finding work again", "A10", per="month", high=0.9,
         meaning="chance that someone without work finds some in the same place, while the trade offers all its jobs")
-    elsewhere: float = probability(0.1, "Leaving for work", "A10, D8", per="month",
+    elsewhere: float = probability(0.1, "Leaving for work", "A10, D8", per="month", high=0.9,
         meaning="chance that someone without work moves to where there may be some")
-    homewards: float = probability(0.06, "Return without work", "A10, D11", per="month",
+    homewards: float = probability(0.06, "Return without work", "A10, D11", per="month", high=0.9,
         meaning="chance that a sojourner with a permit who is without work goes home")
     homewards_settler: float = number(0.4, "The same: settlers", "A10, D11", unit="factor", high=1.0,
         meaning="the same for a settler, relative to a sojourner")

@@ -1,0 +1,124 @@
+"""What follows from parameters alone: worked out once for all who are alike, and looked up month after month.
+
+The tables are fields of the world record. They spare the rules what they would compute anew for each migrant, powers
+above all. Each tells from which fields it is made, so that it is made anew with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from itertools import product
+from typing import Any
+
+import numpy as np
+
+from ..agents.haste import haste_of
+from ..agents.needs import BIRTHS, BY_HARM, BY_TENSION, PUPILS, RISKS_AT_WORK, chance_at_usual_risk
+from ..agents.rule import interpreted
+
+
+def derived_fields(needs: int, doors: int) -> list[Any]:
+    """The fields of the tables, for so many needs and doors; those of people are by door and two traits of theirs."""
+    return [
+        ("needs_chance", np.float64, (doors, 2, 2, needs)),  # D1: a month, unauthorised or not, women or men
+        ("needs_varies", np.int64, (needs,)),  # what else it depends on, as bits (see agents/needs.py)
+        ("willing_to_ask", np.float64, (doors, 2, 2, needs)),  # D4: settlers or not, in debt or not
+        ("willing_to_insure", np.float64, (doors, 2, 2)),
+        ("willing_to_join", np.float64, (doors, 2, 2)),
+    ]
+
+
+def _chances_of_needs(world: Any) -> Any:
+    doors, needs = len(world.trade_of_door), len(world.needs_rate)
+    chances = np.zeros((doors, 2, 2, needs))
+    for at in product(range(doors), range(2), range(2), range(needs)):
+        chances[at] = interpreted(chance_at_usual_risk)(*at, world)
+    return chances
+
+
+def _what_needs_vary_by(world: Any) -> Any:
+    bits = np.zeros(len(world.needs_rate), np.int64)
+    for need, risk in enumerate(world.needs_risk):
+        bits[need] = RISKS_AT_WORK.get(int(risk), 0)
+    for bit, trait in (
+        (BIRTHS, world.needs_childbirth),
+        (PUPILS, world.needs_school_age),
+        (BY_TENSION, world.needs_raised_by_tension),
+        (BY_HARM, world.needs_raised_by_harm),
+    ):
+        bits |= bit * (trait != 0)
+    return bits
+
+
+def _in_haste(world: Any, willing: float | np.ndarray) -> np.ndarray:
+    """Of those who are `willing` at the usual haste, how many are at each one's own: (D, 2, 2) and as many as given."""
+    found = np.zeros((len(world.trade_of_door), 2, 2, *np.shape(willing)))
+    for at in product(*map(range, found.shape[:3])):
+        haste = float(interpreted(haste_of)(*at, world))
+        # One by one, by Python's own power: an array's may differ in its last bit from machine to machine.
+        found[at] = np.reshape([share**haste for share in np.ravel(willing).tolist()], np.shape(willing))
+    return found
+
+
+_HASTE = ("trades_hours", "claiming_haste_settler", "claiming_haste_debt")
+# Field -> the fields it is made from, and how.
+DERIVED: dict[str, tuple[tuple[str, ...], Callable[[Any], Any]]] = {
+    "services_by_threshold": (
+        ("services_threshold",),
+        lambda world: np.argsort(world.services_threshold, kind="stable"),
+    ),
+    "needs_chance": (
+        (
+            *("needs_rate", "needs_risk", "needs_unauthorised", "needs_men"),
+            *("doors_work_risk", "doors_abuse_risk", "doors_housing_risk"),
+        ),
+        _chances_of_needs,
+    ),
+    "needs_varies": (
+        (
+            *("needs_risk", "needs_childbirth", "needs_school_age"),
+            *("needs_raised_by_tension", "needs_raised_by_harm"),
+        ),
+        _what_needs_vary_by,
+    ),
+    "willing_to_ask": (
+        ("needs_necessity", *_HASTE),
+        lambda world: _in_haste(world, world.needs_necessity),
+    ),
+    "willing_to_insure": (
+        ("claiming_insure_at_work", *_HASTE),
+        lambda world: _in_haste(world, world.claiming_insure_at_work),
+    ),
+    "willing_to_join": (
+        ("claiming_join_at_work", *_HASTE),
+        lambda world: _in_haste(world, world.claiming_join_at_work),
+    ),
+}
+
+
+def derive(record: Any) -> None:
+    """Work out all tables of a world record in which the parameters, and the traits of entries, are written."""
+    world = _Fields(record)
+    for field, (_, made) in DERIVED.items():
+        record[field] = made(world)
+
+
+def derived_from(fields: Iterable[str]) -> set[str]:
+    """The tables that are made from any of these fields."""
+    given = set(fields)
+    return {field for field, (sources, _) in DERIVED.items() if given & set(sources)}
+
+
+def sources_of(fields: Iterable[str]) -> set[str]:
+    """These fields, and for tables those that they are made from."""
+    return {source for field in fields for source in (field, *DERIVED.get(field, ((), None))[0])}
+
+
+class _Fields:
+    """A record whose fields are read by attribute."""
+
+    def __init__(self, record: Any) -> None:
+        self._record = record
+
+    def __getattr__(self, name: str) -> Any:
+        return self._record[name]
