@@ -6,13 +6,13 @@ from ..scenarios.catalogue import RETURN
 from .awareness import MOVING, be_told_on_registering, forget_on_moving
 from .chance import BROKER, KEEPS, LEAVES, MOVES, NEARBY, TAKES, WHERE_TO, draw, item_of
 from .enrolling import be_insured_by_employer
-from .event import FAMILY, GOES, MOVES_AWAY, SETTLER, by_chance
+from .event import FAMILY, GOES, MOVES_AWAY, RUNG, SETTLER, by_chance
 from .event_log import LOST, MOVED, log_event
 from .mechanism import mechanism
 from .needs import KNOWS_NOBODY
 from .rule import rule
 from .services import BY_EMPLOYER, bit_of, is_enrolled, is_offered, is_open, is_registered, n_services
-from .settling import feel_at_home
+from .settling import feel_at_home, return_is_free
 
 _OF_ENROLMENTS = 2  # in the KEEPS draws: neither knowledge of services nor of NGOs
 MILLION = 1_000_000  # service levels are tallied in millionths, so that sums do not depend on their order
@@ -61,16 +61,16 @@ mechanism(
     "D11",
     "Leaving",
     "the sojourn is temporary: target reached, need unmet, caught, permit over, or home",
-    without={"settling.extend": 1.0, "doors.*.leaving": 0.0, "needs.*.departure": 0.0},
+    without={"settling.homeward": 0.0, "doors.*.leaving": 0.0, "needs.*.departure": 0.0},
     instead="those whose permit runs out (A3) or who are deported (A4) leave even so",
 )
 
 
 @rule("D11")
 def chance_to_return(migrant, here):
-    """Some go home whatever the target, settlers less often."""
+    """Some go home whatever the target, settlers less often, and those who could not come back."""
     world = here.world
-    chance = world.doors_leaving[migrant.door]
+    chance = world.doors_leaving[migrant.door] * return_is_free(migrant, world)
     if migrant.settler:
         chance = chance * world.settling_leaving
     return chance
@@ -80,7 +80,7 @@ def chance_to_return(migrant, here):
     order=50,
     slot=LEAVES,
     chance=chance_to_return,
-    looks_at=SETTLER,
+    looks_at=RUNG | SETTLER,
     hint="doors.*.leaving and labour.layoffs",
 )
 @rule("D11")

@@ -76,12 +76,28 @@ def nation_acts(nations, worlds, cities, reduction):
     world.conceded = nation.conceded
 
 
+@rule("A10")
+def count_workers(trade, number, world, nation):
+    """Migrants of a trade at work and without, citizens left out. Spouses of nationals come for a family, and whatever
+    work they find is not what a trade was short of."""
+    trade.workers = 0
+    trade.jobless = 0
+    for door in range(world.trade_of_door.shape[0]):
+        if world.trade_of_door[door] == number and not world.doors_spouse[door]:
+            for status in range(DENIZEN, N_STATUSES):
+                trade.workers = trade.workers + nation.stock[door, status]
+            trade.workers = trade.workers - nation.jobless[door]
+            trade.jobless = trade.jobless + nation.jobless[door]
+
+
 @kernel("A10")
-def begin_trades(trades, worlds):
-    """What trades depend on and offer before the first month; nobody has just been laid off."""
+def begin_trades(trades, worlds, share):
+    """What trades depend on and offer before the first month, in this `share` of the country; nobody has just been laid
+    off."""
     world = worlds[0]
     for number in range(trades.shape[0]):
         trade = trades[number]
+        trade.jobs = world.trades_jobs[number] * share / world.persons
         trade.dependence = min(world.trades_dependence[number], world.labour_embeddedness)
         trade.offered = jobs_wanted(trade, world.trades_cyclical[number], world.labour_demand)
         world.offered[number] = trade.offered
@@ -93,14 +109,7 @@ def trades_act(trades, worlds, nations):
     world = worlds[0]
     for number in range(trades.shape[0]):
         trade = trades[number]
-        trade.workers = 0
-        trade.jobless = 0
-        for door in range(world.trade_of_door.shape[0]):
-            if world.trade_of_door[door] == number:
-                for status in range(N_STATUSES):
-                    trade.workers = trade.workers + nations[0].stock[door, status]
-                trade.jobless = trade.jobless + nations[0].jobless[door]
-        trade.most_workers = max(trade.most_workers, trade.workers)
+        count_workers(trade, number, world, nations[0])
         come_to_depend(trade, world)
         offer_jobs(trade, world, world.trades_cyclical[number])
         world.offered[number] = trade.offered
@@ -110,11 +119,13 @@ def trades_act(trades, worlds, nations):
 
 @kernel("A10")
 def count_newcomers(worlds, share, numbers):
-    """Records to arrive door by door, of this `share` of a country's newcomers: as many as their trade recruits,
-    fractions by lot."""
+    """Records to arrive door by door, of this `share` of a country's newcomers: as many as their trade recruits, and all
+    who marry; fractions by lot."""
     world = worlds[0]
     for door in range(numbers.shape[0]):
-        recruited = world.recruiting[world.trade_of_door[door]]
+        recruited = 1.0
+        if not world.doors_spouse[door]:
+            recruited = world.recruiting[world.trade_of_door[door]]
         expected = world.doors_arrivals[door] * share * recruited / world.persons
         whole = int(expected)
         if draw(world.luck_now, door, ARRIVALS) < expected - whole:

@@ -181,16 +181,18 @@ class State:
         counted = self.month + _BEFORE_THE_RUN  # years of decisions before the run have luck as well
         self.call(kernels.set_luck, self.world, np.uint64(self.scenario.seed), counted)
 
-    def arrivals_at_full_demand(self) -> np.ndarray:
-        """Records a month through each door (D,) while its trade offers all its jobs."""
-        scale = self.parameters.scale
-        return self.world["doors_arrivals"][0] * (scale.share / scale.persons_per_record)
+    def arrivals_expected(self) -> np.ndarray:
+        """Records a month through each door (D,), as trades now recruit; before the first month, all who would come."""
+        scale, world = self.parameters.scale, self.world[0]
+        recruited = world["recruiting"][world["trade_of_door"]]
+        recruited[(world["doors_spouse"] != 0) | (self.month == 0)] = 1.0
+        return world["doors_arrivals"] * recruited * (scale.share / scale.persons_per_record)
 
     def place_jobs(self, people: np.ndarray) -> None:
         """Divide the jobs of places among the categories, so that there are as many as `people` (D,) of each, and for
         those who come within a year."""
         leaning = leaning_of_places(self.cities, self.world)
-        wanted = people + 12.0 * self.arrivals_at_full_demand()
+        wanted = people + 12.0 * self.arrivals_expected()
         self.cities["jobs"] = divide_jobs(leaning, self.cities["foreign_residents"], wanted)
 
     def people_living(self) -> int:

@@ -26,7 +26,8 @@ class Door(Entry):
     initial_years: float = number(..., "Their years of stay", "A2", unit="years", high=30.0, start_only=True,
         meaning="mean years those already present have stayed at the start (exponential)")
     arrivals: float = number(..., "Arrivals a month", "A2, A10", unit="persons a month", high=5e6, usual=2e5,
-        meaning="arrivals a month while labour demand stands at 1")
+        meaning="how many would come in a month, as far as the state lets them; while many jobs of the trade are free, "
+        "all of them do")
     permit: int = number(..., "Length of a permit", "A3", unit="months", high=120,
         meaning="length of a residence permit and of each renewal; 0 for those who enter without one")
     renewal: float = probability(..., "Renewal of permits", "A3",

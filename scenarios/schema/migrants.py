@@ -89,12 +89,24 @@ class Settling(Section):
         meaning="how living with a family raises that chance")
     belonging: float = number(1.0, "Belonging and settling", "D4", unit="added factor", high=3.0,
         meaning="how full belonging raises that chance")
-    extend: float = probability(0.93, "Staying a further round", "D4, D11",
-        meaning="chance that a sojourner with a permit whose target is reached stays on for a further round",
+    homeward: float = number(0.4, "Home when it is saved", "D4, D11", unit="odds", high=20.0,
+        meaning="odds that a sojourner whose target is reached goes home against staying on for a further round: of one "
+        "with a permit and a job, without debts, family, attachment or fear, while the trade offers all its jobs",
         source="fitted to P07 and P11")
-    extend_unauthorised: float = probability(0.65, "The same: unauthorised", "D4, D11",
-        meaning="the same for one without a permit",
-        source="fitted to P04")
+    no_return: float = number(0.5, "No way back", "D11", unit="factor", high=1.0,
+        meaning="multiplies these odds, and the chance to go home for reasons of one's own, for those without a permit, who "
+        "could not come back",
+        source=f"assumption, after {TSUDA}: overstayers stay for years")
+    attached: float = share(0.5, "Attachment holds", "D5, D11",
+        meaning="how far full belonging lowers these odds")
+    round_family: float = number(0.5, "Family holds", "D11", unit="factor", high=1.0,
+        meaning="multiplies these odds for those who live here with a family")
+    round_debt: float = number(0.3, "Debt holds", "D11, D13", unit="factor", high=1.0,
+        meaning="multiplies these odds for those with debts left to pay off")
+    round_fear: float = number(1.0, "Fear drives home", "D3, D11", unit="added factor", high=10.0,
+        meaning="how much full fear of apprehension raises these odds")
+    round_work: float = number(3.0, "Want of work drives home", "A10, D11", unit="added factor", high=20.0,
+        meaning="how much it raises these odds if one's trade offers no job at all (less, if it offers some)")
     leaving: float = number(0.4, "Settlers' return", "D4, D11", unit="factor", high=1.0,
         meaning="multiplies the chance to return home for settlers")
     round: int = number(24, "Months of a round", "D4", unit="months", low=1, high=120,

@@ -27,6 +27,9 @@ class Trade(Entry):
         meaning="share of its jobs that come and go with the business cycle, before it comes to depend on migrants")
     dependence: float = share(..., "Dependence at the start", "A10", start_only=True,
         meaning="share of its jobs for which only migrants can be had when the run starts")
+    jobs: float = number(400_000.0, "Jobs open to migrants", "A10", unit="persons", low=1.0, high=1e8, usual=5e6,
+        start_only=True,
+        meaning="jobs of the whole country, in a boom, for which its employers would take migrants as well")
     hours: float = number(..., "Hours of work", "D4", unit="factor", low=0.1, high=3.0,
         meaning="how far work leaves no time to seek help, relative to a usual trade",
         source=f"assumption, after {TSUDA}: target earners work long hours")
