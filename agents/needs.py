@@ -7,7 +7,7 @@ from .chance import DEPARTS, HARMED, JOB_LOST, NEED_STRIKES, RECURS, draw, item_
 from .employers import lose_job, risk_from_employers
 from .event import FAMILY, GOES_ON, HARM, RUNG, by_chance
 from .event_log import CONSEQUENCE, GAVE_UP, NEED, SERVED, log_event
-from .family import has_pupil, have_child, may_have_child
+from .family import depends_on_spouse, has_pupil, have_child, may_have_child
 from .mechanism import mechanism
 from .rule import rule
 from .services import PROTECTS, open_effect
@@ -63,7 +63,7 @@ def need_rate(migrant, here, need, discrimination):
             * not_prevented(world, here.city)
         )
     elif risk == ABUSE:
-        rate = rate * world.doors_abuse_risk[door] * risk_from_employers(migrant, here)
+        rate = rate * risk_of_abuse(migrant, here)
     elif risk == HOUSING:
         rate = rate * world.doors_housing_risk[door]
     if world.needs_raised_by_tension[need]:
@@ -75,6 +75,26 @@ def need_rate(migrant, here, need, discrimination):
     if world.needs_raised_by_harm[need]:
         rate = rate * (1.0 + HARM_RAISES_ILLNESS * migrant.harm)
     return rate
+
+
+@rule("A11", "D1", "D13")
+def risk_of_abuse(migrant, here):
+    """At work, by its employers; at home, with or without work, for whoever lives with a partner, and the more, if the
+    permit hangs on the spouse."""
+    world = here.world
+    risk = world.doors_abuse_risk[migrant.door] * risk_from_employers(migrant, here)
+    if migrant.family:
+        at_home = world.status_abuse_at_home
+        if depends_on_spouse(migrant):
+            at_home = at_home * world.status_dependent
+        risk = risk + at_home
+    return risk
+
+
+@rule("A8")
+def seeks_home(migrant, world):
+    """In trouble over a home."""
+    return (migrant.need != 0) & (world.needs_risk[migrant.need - 1] == HOUSING)
 
 
 @rule("C8")

@@ -23,7 +23,8 @@ ENCLAVE_SIZE = 5_000  # compatriots at which a part of a large city is one, what
 def enclave_of(migrant, here):
     """How far compatriots make a world of their own here: as a tenth of a town's residents, or in a part of a city,
     as soon as they are enough for shops, churches and media."""
-    own = here.city.by_group[group_of(migrant, here.world)] * here.world.persons
+    world = here.world
+    own = here.city.by_group[group_of(migrant, world)] * world.persons / world.doors_nations[migrant.door]
     return min(1.0, max(own / here.city.population / ENCLAVE_SHARE, own / ENCLAVE_SIZE))
 
 
@@ -84,7 +85,7 @@ mechanism(
     "D4",
     "Sojourner against settler",
     "target earners save, work long hours and claim only necessities; some come to stay",
-    without={"needs.*.necessity": 1.0, "claiming.insure_at_work": 1.0, "claiming.join_at_work": 1.0},
+    without={"needs.*.necessity": 1.0, "claiming.join_at_work": 1.0, "claiming.quit_at_work": 0.0},
     instead="off, all have the time to ask and to take part; settling.drift and doors.<name>.settlers set who settles",
 )
 

@@ -67,6 +67,11 @@ class Status(Section):
         meaning="chance that a legal settler past the threshold obtains permanent residence")
     marriage: float = probability(0.0006, "Marriage to a national", "A3", per="month", high=0.01,
         meaning="chance that a settler marries a national, which brings a long permit")
+    abuse_at_home: float = number(0.5, "Abuse at home", "A11, D1", unit="factor", high=10.0,
+        meaning="how often who lives with a partner is abused at home, with work or without, relative to the usual rate of "
+        "abuse")
+    dependent: float = number(6.0, "Permit of a spouse", "A11, D1", unit="factor", low=1.0, high=20.0,
+        meaning="how much more often at home, if the permit rests on marriage and would be lost with it")
     special_permission: float = probability(0.25, "Special permission", "A3",
         meaning="chance that an unauthorised settler who marries a national is given a permit")
     naturalise_after: int = number(60, "Stay to naturalise", "A3", unit="months", low=12, high=360,
