@@ -97,7 +97,7 @@ class Settling(Section):
         meaning="how living with a family raises that chance")
     belonging: float = number(1.0, "Belonging and settling", "D4", unit="added factor", high=3.0,
         meaning="how full belonging raises that chance")
-    homeward: float = number(0.4, "Home when it is saved", "D4, D11", unit="odds", high=20.0,
+    homeward: float = number(0.15, "Home when it is saved", "D4, D11", unit="odds", high=20.0,
         meaning="odds that a sojourner whose target is reached goes home against staying on for a further round: of one "
         "with a permit and a job, without debts, family, attachment or fear, while the trade offers all its jobs",
         source="fitted to P07 and P11")
@@ -111,7 +111,7 @@ class Settling(Section):
         meaning="multiplies these odds for those who live here with a family")
     round_debt: float = number(0.3, "Debt holds", "D11, D13", unit="factor", high=1.0,
         meaning="multiplies these odds for those with debts left to pay off")
-    round_fear: float = number(1.0, "Fear drives home", "D3, D11", unit="added factor", high=10.0,
+    round_fear: float = number(2.0, "Fear drives home", "D3, D11", unit="added factor", high=10.0,
         meaning="how much full fear of apprehension raises these odds")
     round_work: float = number(3.0, "Want of work drives home", "A10, D11", unit="added factor", high=20.0,
         meaning="how much it raises these odds if one's trade offers no job at all (less, if it offers some)")
