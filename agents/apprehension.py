@@ -11,7 +11,7 @@ from .rule import rule
 from .tally import NOBODY
 
 NO_DATE = -32_000  # before every run
-MARRIED, BY_AMNESTY = 1, 2  # what a permit rests on beside the door (`migrant.grounds`): marriage, an amnesty
+BY_AMNESTY = 2  # what a permit may rest on beside the door and marriage (`migrant.grounds`)
 
 
 mechanism(

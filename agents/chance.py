@@ -92,7 +92,8 @@ from .rule import rule
     TRAIT_CHILDREN,
     TRAIT_CHILD_AGE,
     TRAIT_WOMAN,
-) = range(74)
+    DECEIVES,
+) = range(75)
 
 _STEP = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)

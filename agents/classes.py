@@ -13,7 +13,7 @@ import numpy as np
 from ..scenarios.catalogue import IRREGULAR, LEGAL, OVERSTAYER
 from .apprehension import NO_DATE
 from .event import FAMILY, HARM, INSURANCE, JOBLESS, PROGRAMME, RUNG, SETTLER
-from .family import SCHOOL_FROM, has_pupil
+from .family import MARRIED, SCHOOL_FROM, has_pupil
 from .needs import MOST_HARM
 from .rule import rule
 from .services import BY_EMPLOYER, RIGHTS
@@ -71,7 +71,7 @@ def be_of_class(migrant, world, door, number):
     migrant.belonging_at = world.month
     migrant.language = 1.0
     migrant.need = 0
-    migrant.grounds = 0
+    migrant.grounds = MARRIED * migrant.family
     migrant.detained = 0
 
 

@@ -20,7 +20,7 @@ mechanism(
     "D13",
     "Employers, brokers and recruiters",
     "employers deceive, abuse and are reluctant to insure, some more than others, by trade and place",
-    without={"trades.*.reluctance": 0.0, "trades.*.ruthlessness": 0.0, "moving.brokers": 0.0},
+    without={"trades.*.reluctance": 0.0, "trades.*.ruthlessness": 0.0, "trades.*.brokers": 0.0},
     instead="off, a trade's employers are alike everywhere, and nobody is placed by brokers",
 )
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from .chance import EMPLOYER, ENROLMENT, ENROLS, draw
-from .employers import readiness_to_insure
+from .employers import readiness_to_insure, trade_of
 from .event import FAMILY, GOES_ON, INSURANCE, PROGRAMME, SETTLER, by_chance, when
 from .event_log import INSURANCE_LAPSED, INSURED, JOINED, QUIT, log_event
-from .family import has_pupil
-from .haste import is_indebted
+from .family import SCHOOL_FROM, SCHOOL_UNTIL, has_pupil
+from .haste import haste_of, is_indebted
 from .mechanism import mechanism
 from .needs import MANY
 from .rule import rule
@@ -57,9 +57,37 @@ def insurance_to_be_had(migrant, here):
     return -1
 
 
+@rule("D4", "D7")
+def dearness_of_premium(migrant, here):
+    """How dear the city's insurance is to somebody, as a share of those whom it keeps away: dearer where wages are below
+    what is usual, with debts to pay off, and without a wage. Whatever the plans: health is a necessity."""
+    world = here.world
+    dear = world.claiming_premium * (1.0 + max(0.0, world.usual_wages - here.city.fiscal_strength))
+    if world.month < migrant.owes_until or migrant.jobless:
+        dear = dear * world.claiming_premium_poor
+    return min(1.0, dear)
+
+
 @rule("D7")
+def is_under_treatment(migrant, world):
+    """In need of what an insurance pays."""
+    return (migrant.need != 0) & (world.needs_insured[migrant.need - 1] != 0)
+
+
+@rule("D4", "D7")
 def chance_to_let_lapse(migrant, here):
-    """Premiums stop being paid."""
+    """Premiums stop being paid where they are dear, and where the job has come to insure; never in an illness."""
+    world = here.world
+    if is_under_treatment(migrant, world):
+        return 0.0
+    if migrant.enrolled & BY_EMPLOYER:
+        return most_to_let_lapse(migrant, here)
+    return most_to_let_lapse(migrant, here) * dearness_of_premium(migrant, here)
+
+
+@rule("D7")
+def most_to_let_lapse(migrant, here):
+    """The same for one to whom it is as dear as can be."""
     if insured_with(migrant, here.world) < 0:
         return 0.0
     return here.world.claiming_lapse
@@ -68,33 +96,42 @@ def chance_to_let_lapse(migrant, here):
 @by_chance(
     order=90,
     slot=ENROLS,
-    chance=chance_to_let_lapse,
+    chance=most_to_let_lapse,
     looks_at=INSURANCE,
     hint="claiming.insure, claiming.join and claiming.quit",
 )
-@rule("D7")
-def let_insurance_lapse(migrant, here, _):
+@rule("D4", "D7")
+def let_insurance_lapse(migrant, here, u):
     """The insurance of the city ends for who stops paying."""
+    if u >= chance_to_let_lapse(migrant, here):
+        return GOES_ON
     service = insured_with(migrant, here.world)
     migrant.enrolled = migrant.enrolled & ~bit_of(service)
     log_event(migrant, here, INSURANCE_LAPSED, 0, CITY, service)
     return GOES_ON
 
 
-@rule("B2", "D4", "D7")
+@rule("D4", "D7")
 def chance_to_insure(migrant, here):
-    """Who knows of the city's health insurance, and may, and has none; who is in haste to save grudges the premium."""
+    """The dearer the premium, the fewer take out an insurance."""
+    return most_to_insure(migrant, here) * (1.0 - dearness_of_premium(migrant, here))
+
+
+@rule("B2", "D7")
+def most_to_insure(migrant, here):
+    """The same if it cost nothing: who knows of the city's health insurance, and may, and has none."""
     world = here.world
     if migrant.enrolled & (world.insurance_bits | BY_EMPLOYER) or insurance_to_be_had(migrant, here) < 0:
         return 0.0
-    willing = world.willing_to_insure[migrant.door, migrant.settler, is_indebted(migrant, world)]
-    return world.claiming_insure * willing
+    return world.claiming_insure
 
 
-@by_chance(order=91, slot=ENROLS, chance=chance_to_insure, looks_at=INSURANCE | SETTLER)
-@rule("D7")
-def be_insured(migrant, here, _):
+@by_chance(order=91, slot=ENROLS, chance=most_to_insure, looks_at=INSURANCE)
+@rule("D4", "D7")
+def be_insured(migrant, here, u):
     """Enrols in the insurance of the city."""
+    if u >= chance_to_insure(migrant, here):
+        return GOES_ON
     service = insurance_to_be_had(migrant, here)
     migrant.enrolled = migrant.enrolled | bit_of(service)
     log_event(migrant, here, INSURED, 0, CITY, service)
@@ -112,19 +149,39 @@ def be_insured_by_employer(migrant, here, occasion):
         log_event(migrant, here, INSURED, 0, EMPLOYERS, world.insurance_of_job)
 
 
-@rule("D7")
+@rule("A11", "D4", "D7")
 def chance_to_quit(migrant, here):
-    """Taking part ends."""
-    if not is_in_programme(migrant, here.world):
-        return 0.0
-    return here.world.claiming_quit
+    """Taking part ends where work leaves no time for it, and where what is offered misses what is needed; parents go on
+    for their child's sake."""
+    world = here.world
+    haste = 0.0
+    if not migrant.jobless:
+        haste = haste_of(migrant.door, migrant.settler, is_indebted(migrant, world), world)
+    chance = world.claiming_quit * (1.0 + world.claiming_quit_at_work * (haste - 1.0))
+    chance = chance * (1.0 + world.claiming_quit_unfit * (1.0 - here.city.fit))
+    if migrant.enrolled & world.school_bits:
+        chance = chance * (1.0 - world.claiming_join_for_child)
+    return chance
 
 
-@by_chance(order=92, slot=ENROLS, chance=chance_to_quit, looks_at=PROGRAMME)
 @rule("D7")
-def quit_programmes(migrant, here, _):
+def most_to_quit(migrant, here):
+    """More than that can be: in debt, in the trade of the longest hours, where nothing fits."""
+    world = here.world
+    if not is_in_programme(migrant, world):
+        return 0.0
+    haste = world.trades_hours[trade_of(migrant, world)] * (1.0 + world.claiming_haste_debt)
+    chance = world.claiming_quit * (1.0 + world.claiming_quit_at_work * max(0.0, haste - 1.0))
+    return chance * (1.0 + world.claiming_quit_unfit)
+
+
+@by_chance(order=92, slot=ENROLS, chance=most_to_quit, looks_at=PROGRAMME)
+@rule("A11", "D4", "D7")
+def quit_programmes(migrant, here, u):
     """Gives up the programmes taken part in."""
     world = here.world
+    if u >= chance_to_quit(migrant, here):
+        return GOES_ON
     feel_at_home(migrant, here)  # while still taking part
     for service in range(n_services(world)):
         if migrant.enrolled & world.programme_bits & bit_of(service):
@@ -185,6 +242,30 @@ def join_programme(migrant, here, u):
                 migrant.claims = min(MANY, migrant.claims + 1)
                 log_event(migrant, here, JOINED, 0, CITY, service)
             pick -= 1
+    return GOES_ON
+
+
+@rule("A11")
+def child_has_left_school(migrant, world):
+    """Enrolled in what a school offers, without a child of school age."""
+    has_none = (
+        (migrant.children == 0)
+        | (world.month - migrant.first_born < SCHOOL_FROM)
+        | (world.month - migrant.last_born >= SCHOOL_UNTIL)
+    )
+    return (migrant.enrolled & world.school_bits != 0) & has_none
+
+
+@when(child_has_left_school, order=94, glance=is_in_programme)
+@rule("A11", "D7")
+def leave_school(migrant, here):
+    """With the child's last school year ends what its parents took part in there."""
+    world = here.world
+    feel_at_home(migrant, here)  # while still taking part
+    for service in range(n_services(world)):
+        if migrant.enrolled & world.school_bits & bit_of(service):
+            log_event(migrant, here, QUIT, 0, CITY, service)
+    migrant.enrolled = migrant.enrolled & ~world.school_bits
     return GOES_ON
 
 

@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+from ..scenarios.catalogue import DENIZEN
 from .chance import TRAIT_CHILD_AGE, TRAIT_CHILDREN, draw
 from .mechanism import mechanism
 from .rule import rule
 
 SCHOOL_FROM, SCHOOL_UNTIL = 72, 180  # months of age: compulsory schooling
 MOST_CHILDREN = 4
+MARRIED = 1  # `migrant.grounds`: a permit that rests on marriage to a national
 BETWEEN_BIRTHS = 18  # months
 _OLDEST_BROUGHT = 144  # months of age of children who come along
 _SHARES = (0.25, 0.65)  # of families who arrive: without a child, with one at most
@@ -50,6 +52,12 @@ def have_child(migrant, world):
         migrant.first_born = world.month
     migrant.last_born = world.month
     migrant.children = migrant.children + 1
+
+
+@rule("A11")
+def depends_on_spouse(migrant):
+    """Whether leaving a spouse would cost the permit."""
+    return (migrant.grounds == MARRIED) & (migrant.status > DENIZEN)
 
 
 @rule("A11")

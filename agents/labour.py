@@ -17,12 +17,12 @@ from .status import change_status
 
 TRADE = np.dtype(
     [
-        ("dependence", np.float64),  # share of its jobs for which only migrants can be had
+        ("jobs", np.float64),  # jobs of a boom for which it takes migrants too (records)
+        ("dependence", np.float64),  # share of these for which only migrants can be had
         ("offered", np.float64),  # jobs offered, as a share of those of a boom
         ("laid_off", np.float64),  # this month's chance of a migrant to lose the job
         ("jobless", np.int64),  # migrants of the trade without work (records)
-        ("workers", np.int64),  # migrants of the trade at the end of last month (records)
-        ("most_workers", np.int64),  # the most there have been
+        ("workers", np.int64),  # migrants of the trade at work, at the end of last month (records)
     ]
 )
 
@@ -40,13 +40,16 @@ mechanism(
 
 
 @rule("A10")
+def share_held(trade):
+    """The share of a trade's jobs of the day that migrants hold; natives hold the others, or nobody does."""
+    return min(1.0, trade.workers / max(1.0, trade.jobs * trade.offered))
+
+
+@rule("A10")
 def come_to_depend(trade, world):
-    """A trade full of migrants comes to depend on them: natives no longer learn it. Once they leave, it has to do
-    without, and by and by can."""
-    filled = 0.0
-    if trade.most_workers > 0:
-        filled = trade.workers / trade.most_workers
-    target = world.labour_embeddedness * filled
+    """Of the jobs that migrants come to hold natives no longer learn a part. Where migrants hold few, a trade can do
+    without; once they leave, it has to, and by and by can again."""
+    target = world.labour_embeddedness * share_held(trade)
     trade.dependence = trade.dependence + (target - trade.dependence) / (12.0 * world.labour_habit)
 
 
@@ -82,11 +85,12 @@ def most_laid_off(world):
 
 @rule("A10")
 def recruiting(trade, world):
-    """Employers recruit abroad for the jobs they offer, and the less, the more migrants are without work here."""
-    idle = 0.0
-    if trade.workers > 0:
-        idle = trade.jobless / trade.workers
-    return trade.offered * max(0.0, 1.0 - world.labour_glut * idle)
+    """Of those who would come, the share that finds a job: all while many jobs are free, and the fewer, the more of
+    the jobs are taken by migrants at work, or wanted by those here without work."""
+    if trade.jobs <= 0.0:
+        return 1.0
+    free = trade.offered - (trade.workers + trade.jobless) / trade.jobs
+    return max(0.0, min(1.0, free / world.labour_slack))
 
 
 MOST_LAID_OFF = 0.25  # a month
@@ -155,7 +159,7 @@ def chance_to_go_homewards(migrant, here):
     chance = world.labour_homewards * (1.0 - chance_to_find_work(migrant, here))
     if migrant.settler:
         chance = chance * world.labour_homewards_settler
-    if migrant.status >= IRREGULAR:
+    if migrant.status >= OVERSTAYER:
         chance = chance * world.labour_homewards_unauthorised
     return chance
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..scenarios.catalogue import DEPORTED, LEGAL, OVERSTAYER, SMUGGLED
-from .apprehension import MARRIED, NO_DATE
+from .apprehension import NO_DATE
 from .awareness import ARRIVING, be_told_on_registering
 from .chance import (
     SAMPLED,
@@ -24,7 +24,7 @@ from .chance import (
 from .enrolling import be_insured_by_employer
 from .event_log import ARRIVED, LEFT, PRESENT, log_event
 from .event_log import DEPORTED as WAS_DEPORTED
-from .family import bring_children
+from .family import MARRIED, bring_children
 from .mechanism import mechanism
 from .rule import rule
 from .services import RIGHTS, is_registered

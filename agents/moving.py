@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from ..scenarios.catalogue import RETURN
 from .awareness import MOVING, be_told_on_registering, forget_on_moving
-from .chance import BROKER, KEEPS, LEAVES, MOVES, NEARBY, TAKES, WHERE_TO, draw, item_of
+from .chance import BROKER, DECEIVES, KEEPS, LEAVES, MOVES, NEARBY, TAKES, WHERE_TO, draw, item_of
+from .employers import trade_of
 from .enrolling import be_insured_by_employer
-from .event import FAMILY, GOES, JOBLESS, MOVES_AWAY, SETTLER, by_chance
+from .event import FAMILY, GOES, JOBLESS, MOVES_AWAY, RUNG, SETTLER, by_chance
 from .event_log import LOST, MOVED, log_event
 from .mechanism import mechanism
 from .needs import KNOWS_NOBODY
 from .rule import rule
 from .services import BY_EMPLOYER, bit_of, is_enrolled, is_offered, is_open, is_registered, n_services
-from .settling import feel_at_home
+from .settling import feel_at_home, return_is_free
 
 _OF_ENROLMENTS = 2  # in the KEEPS draws: neither knowledge of services nor of NGOs
 MILLION = 1_000_000  # service levels are tallied in millionths, so that sums do not depend on their order
@@ -61,16 +62,16 @@ mechanism(
     "D11",
     "Leaving",
     "the sojourn is temporary: target reached, need unmet, caught, permit over, or home",
-    without={"settling.extend": 1.0, "doors.*.leaving": 0.0, "needs.*.departure": 0.0},
+    without={"settling.homeward": 0.0, "doors.*.leaving": 0.0, "needs.*.departure": 0.0},
     instead="those whose permit runs out (A3) or who are deported (A4) leave even so",
 )
 
 
 @rule("D11")
 def chance_to_return(migrant, here):
-    """Some go home whatever the target, settlers less often."""
+    """Some go home whatever the target, settlers less often, and those who could not come back."""
     world = here.world
-    chance = world.doors_leaving[migrant.door]
+    chance = world.doors_leaving[migrant.door] * return_is_free(migrant, world)
     if migrant.settler:
         chance = chance * world.settling_leaving
     return chance
@@ -80,7 +81,7 @@ def chance_to_return(migrant, here):
     order=50,
     slot=LEAVES,
     chance=chance_to_return,
-    looks_at=SETTLER,
+    looks_at=RUNG | SETTLER,
     hint="doors.*.leaving, labour.layoffs, labour.rehiring and labour.homewards",
 )
 @rule("D11")
@@ -110,12 +111,13 @@ mechanism(
 
 
 @rule("D14", "D13")
-def pull_of_compatriots(world, density):
+def pull_of_compatriots(world, density, nations):
     """Compatriots bring one another, and recruiters fill whole workplaces: more than in proportion.
 
-    `density`: compatriots for the jobs they may have here, relative to the whole country.
+    `density`: the group's people for the jobs they may have here, relative to the whole country; of a group of several
+    `nations` only one in so many is a compatriot.
     """
-    own = world.moving_coethnics
+    own = world.moving_coethnics / nations
     return 1.0 - own + own * min(MOST_PULL, density**world.moving_chain)
 
 
@@ -132,17 +134,32 @@ MOST_VACANT = 3.0  # jobs for each migrant, beyond which a place draws no more
 
 
 @rule("D9")
-def attraction(world, city, jobs_share, density, room):
-    """Jobs, compatriots, free jobs (`room`), wages, and (if switched on) services."""
-    weight = jobs_share * pull_of_compatriots(world, density) * room
+def attraction(world, city, jobs_share, kin, room):
+    """Jobs, compatriots (`kin`: their pull), free jobs (`room`), wages, and (if switched on) services."""
+    weight = jobs_share * kin * room
     weight = weight * (1.0 + world.moving_wages * city.fiscal_strength)
     return weight * (1.0 + world.moving_services * city.service_level)
 
 
-@rule("D8")
+@rule("D13")
 def is_sent_by_broker(migrant, world, occasion):
-    """Labour brokers place some, on arrival or from job to job, wherever in the country there is work."""
-    return draw(world.luck_now, migrant.identity, BROKER, occasion) < world.moving_brokers
+    """Labour brokers place some, on arrival or from job to job: of the trades that recruit through them, and the fewer,
+    the more compatriots there are in the country to go to. Spouses of nationals have come to a family."""
+    if world.doors_spouse[migrant.door]:
+        return False
+    share = world.trades_brokers[trade_of(migrant, world)] * (1.0 - world.network[migrant.door])
+    return draw(world.luck_now, migrant.identity, BROKER, occasion) < share
+
+
+@rule("D4", "D13")
+def be_deceived(migrant, world, occasion):
+    """Some brokers promise more than there is: what they have taken is still owed when a job that pays less has begun."""
+    if not is_sent_by_broker(migrant, world, occasion):
+        return
+    if draw(world.luck_now, migrant.identity, DECEIVES, occasion) < world.moving_deceit:
+        migrant.owes_until = max(migrant.owes_until, world.month) + world.moving_deceit_debt
+        if not migrant.settler:
+            migrant.target = migrant.target + world.moving_deceit_debt
 
 
 @rule("D8")
@@ -187,6 +204,7 @@ def place_at(cumulative, low, high, part):
     return row_at(cumulative, low, high, before(cumulative, low) + part * span(cumulative, low, high))
 
 
+LISTS = 4  # of what draws people, for each door (see month.lay_out_destinations)
 MOST_DRAWN = 2.0  # times the usual: what draws more than so many times as its jobs would is chosen apart
 MOST_TRIES = 64
 
@@ -208,7 +226,7 @@ def steady(number):
 
 @rule("D8", "D9")
 def choose_place(migrant, world, destinations, first, last, occasion):
-    """Brokers send one wherever there is work; else a place is chosen with a chance in proportion to its attraction,
+    """Brokers send one wherever employers ask them for people; else a place is chosen with a chance in proportion to its attraction,
     often within the region, whose rows are `first` to `last`.
 
     Places come to mind as they have jobs, and are taken or not by how they attract. So the same person goes to the
@@ -216,11 +234,11 @@ def choose_place(migrant, world, destinations, first, last, occasion):
     list sends nobody next door. What attracts far more than its jobs would is chosen apart (`beyond`).
     """
     now, who = world.luck_now, migrant.identity
-    doors = destinations.shape[0] // 3
+    doors = destinations.shape[0] // LISTS
     jobs = destinations[doors + migrant.door]
     low, high = 0, jobs.shape[0] - 1
     if is_sent_by_broker(migrant, world, occasion):
-        return place_at(jobs, low, high, draw(now, who, WHERE_TO, occasion))
+        return place_at(destinations[3 * doors + migrant.door], low, high, draw(now, who, WHERE_TO, occasion))
     wishes = destinations[migrant.door]
     beyond = destinations[2 * doors + migrant.door]
     if occasion == MOVING and draw(now, who, NEARBY, occasion) < world.moving_nearby:

@@ -7,7 +7,7 @@ from .chance import DEPARTS, HARMED, JOB_LOST, NEED_STRIKES, RECURS, draw, item_
 from .employers import lose_job, risk_from_employers
 from .event import FAMILY, GOES_ON, HARM, RUNG, by_chance
 from .event_log import CONSEQUENCE, GAVE_UP, NEED, SERVED, log_event
-from .family import has_pupil, have_child, may_have_child
+from .family import depends_on_spouse, has_pupil, have_child, may_have_child
 from .mechanism import mechanism
 from .rule import rule
 from .services import PROTECTS, open_effect
@@ -20,8 +20,8 @@ HARM_RAISES_ILLNESS = 0.5
 A_MONTH = 1.0 / 12.0  # of a year; a division takes ten times as long
 
 # What the chance of a need depends on beside door, status and sex, as bits of `world.needs_varies`.
-BIRTHS, PUPILS, OF_EMPLOYER, AT_WORK, BY_TENSION, BY_HARM = (1 << bit for bit in range(6))
-RISKS_AT_WORK = {WORK: OF_EMPLOYER | AT_WORK, ABUSE: OF_EMPLOYER}
+BIRTHS, PUPILS, OF_EMPLOYER, AT_WORK, ABUSIVE, BY_TENSION, BY_HARM = (1 << bit for bit in range(7))
+VARIES_BY_RISK = {WORK: OF_EMPLOYER | AT_WORK, ABUSE: ABUSIVE}
 
 # How far an episode got, as bits of `migrant.stage`.
 AWARE, WILLING, ELIGIBLE, CLAIMED, OPEN, NOT_WORTH_IT, KNOWS_NOBODY = (1 << bit for bit in range(7))
@@ -54,8 +54,6 @@ def chance_at_usual_risk(door, unauthorised, woman, need, world):
     risk = world.needs_risk[need]
     if risk == WORK:
         rate = rate * world.doors_work_risk[door]
-    elif risk == ABUSE:
-        rate = rate * world.doors_abuse_risk[door]
     elif risk == HOUSING:
         rate = rate * world.doors_housing_risk[door]
     if unauthorised:
@@ -82,11 +80,33 @@ def need_rate(migrant, here, need, discrimination):
         rate = rate * risk_from_employers(migrant, here)
     if varies & AT_WORK:
         rate = rate * not_prevented(world, here.city)
+    if varies & ABUSIVE:
+        rate = rate * risk_of_abuse(migrant, here)
     if varies & BY_TENSION:
         rate = rate * (1.0 + discrimination)
     if varies & BY_HARM:
         rate = rate * (1.0 + HARM_RAISES_ILLNESS * migrant.harm)
     return rate
+
+
+@rule("A11", "D1", "D13")
+def risk_of_abuse(migrant, here):
+    """At work, by its employers; at home, with or without work, for whoever lives with a partner, and the more, if the
+    permit hangs on the spouse."""
+    world = here.world
+    risk = world.doors_abuse_risk[migrant.door] * risk_from_employers(migrant, here)
+    if migrant.family:
+        at_home = world.status_abuse_at_home
+        if depends_on_spouse(migrant):
+            at_home = at_home * world.status_dependent
+        risk = risk + at_home
+    return risk
+
+
+@rule("A8")
+def seeks_home(migrant, world):
+    """In trouble over a home."""
+    return (migrant.need != 0) & (world.needs_risk[migrant.need - 1] == HOUSING)
 
 
 @rule("C8")

@@ -5,8 +5,10 @@ from __future__ import annotations
 from ..scenarios.catalogue import OVERSTAYER, TARGET_REACHED
 from .awareness import group_of
 from .chance import EXTENDS, SETTLES, draw
+from .employers import trade_of
 from .event import FAMILY, GOES, GOES_ON, SETTLER, by_chance, when
 from .event_log import EXTENDED, SETTLED, log_event
+from .fear import fear_of
 from .language import learn_language, remaining
 from .mechanism import mechanism
 from .needs import NOT_WORTH_IT
@@ -21,7 +23,8 @@ ENCLAVE_SIZE = 5_000  # compatriots at which a part of a large city is one, what
 def enclave_of(migrant, here):
     """How far compatriots make a world of their own here: as a tenth of a town's residents, or in a part of a city,
     as soon as they are enough for shops, churches and media."""
-    own = here.city.by_group[group_of(migrant, here.world)] * here.world.persons
+    world = here.world
+    own = here.city.by_group[group_of(migrant, world)] * world.persons / world.doors_nations[migrant.door]
     return min(1.0, max(own / here.city.population / ENCLAVE_SHARE, own / ENCLAVE_SIZE))
 
 
@@ -82,7 +85,7 @@ mechanism(
     "D4",
     "Sojourner against settler",
     "target earners save, work long hours and claim only necessities; some come to stay",
-    without={"needs.*.necessity": 1.0, "claiming.insure_at_work": 1.0, "claiming.join_at_work": 1.0},
+    without={"needs.*.necessity": 1.0, "claiming.join_at_work": 1.0, "claiming.quit_at_work": 0.0},
     instead="off, all have the time to ask and to take part; settling.drift and doors.<name>.settlers set who settles",
 )
 
@@ -129,15 +132,39 @@ def target_is_due(migrant, world):
     return (world.month >= migrant.target) & (migrant.settler == 0)
 
 
+@rule("D11")
+def return_is_free(migrant, world):
+    """How readily one leaves who would have to leave for good: without a permit there is no way back."""
+    if migrant.status >= OVERSTAYER:
+        return world.settling_no_return
+    return 1.0
+
+
+@rule("D4", "D5", "D11", "A10")
+def odds_to_go_home(migrant, here):
+    """For going home against adding a round, once the sum is saved. A job in a trade that goes on asking for people, a
+    family here, a home come to be felt, debts left and no way back hold people; fear and want of work drive them."""
+    world = here.world
+    odds = world.settling_homeward * return_is_free(migrant, world)
+    odds = odds * (1.0 - world.settling_attached * migrant.belonging)
+    if migrant.family:
+        odds = odds * world.settling_round_family
+    if world.month < migrant.owes_until:
+        odds = odds * world.settling_round_debt
+    odds = odds * (1.0 + world.settling_round_fear * fear_of(migrant, here))
+    idle = 1.0
+    if not migrant.jobless:
+        idle = max(0.0, 1.0 - world.offered[trade_of(migrant, world)])
+    return odds * (1.0 + world.settling_round_work * idle)
+
+
 @when(target_is_due, order=40)
 @rule("D4", "D11")
 def reach_target(migrant, here):
-    """The sum is saved: the target earner goes home, or adds another round; those without a permit have a
-    chance of their own."""
-    extend = here.world.settling_extend
-    if migrant.status >= OVERSTAYER:
-        extend = here.world.settling_extend_unauthorised
-    if draw(here.world.luck_now, migrant.identity, EXTENDS) >= extend:
+    """The sum is saved: the target earner goes home, or adds another round."""
+    feel_at_home(migrant, here)
+    odds = odds_to_go_home(migrant, here)
+    if draw(here.world.luck_now, migrant.identity, EXTENDS) * (1.0 + odds) < odds:
         return GOES + TARGET_REACHED
     migrant.target = here.world.month + here.world.settling_round
     log_event(migrant, here, EXTENDED, 0, 0, 0)

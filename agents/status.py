@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from ..scenarios.catalogue import CITIZEN, DENIZEN, EXPIRY, IRREGULAR, LEGAL, OVERSTAYER
-from .apprehension import BY_AMNESTY, MARRIED, NO_DATE, be_apprehended
+from .apprehension import BY_AMNESTY, NO_DATE, be_apprehended
 from .chance import CHANGES_STATUS, OVERSTAYS, PAPERWORK, REGULARISED, RENEWED, draw
 from .claiming import await_deportation
 from .event import FAMILY, GOES, GOES_ON, RUNG, SETTLER, by_chance, when
 from .event_log import STATUS, log_event
-from .family import bring_children
+from .family import MARRIED, bring_children
 from .mechanism import mechanism
+from .needs import seeks_home
 from .rule import rule
 from .services import BY_EMPLOYER, INSURES, bit_of
 from .settling import NEVER_DUE
@@ -190,13 +191,20 @@ mechanism(
 
 @rule("A8")
 def chance_that_family_joins(migrant, here):
-    """Where the state admits families."""
+    """Where the state admits families: sooner of those who mean to stay, and of nobody who has no work, debts to pay
+    off, or trouble over a home."""
+    world = here.world
     if migrant.status > LEGAL or migrant.status == CITIZEN or migrant.family:
         return 0.0
-    return here.world.doors_family_joins[migrant.door]
+    if migrant.jobless or world.month < migrant.owes_until or seeks_home(migrant, world):
+        return 0.0
+    chance = world.doors_family_joins[migrant.door]
+    if not migrant.settler:
+        chance = chance * world.settling_family_sojourner
+    return chance
 
 
-@by_chance(order=33, slot=CHANGES_STATUS, chance=chance_that_family_joins, looks_at=RUNG | FAMILY)
+@by_chance(order=33, slot=CHANGES_STATUS, chance=chance_that_family_joins, looks_at=RUNG | FAMILY | SETTLER)
 @rule("A8")
 def bring_family(migrant, here, _):
     """Families come after a year. They are not migrants of their own here."""
@@ -208,13 +216,13 @@ def bring_family(migrant, here, _):
 
 @rule("A3")
 def chance_to_marry(migrant, here):
-    """Settlers may marry a national, of some categories more than of others."""
-    if not migrant.settler or migrant.status == CITIZEN or migrant.grounds == MARRIED:
+    """Settlers without a partner may marry a national, of some categories more than of others."""
+    if not migrant.settler or migrant.status == CITIZEN or migrant.family:
         return 0.0
     return here.world.status_marriage * here.world.doors_marrying[migrant.door]
 
 
-@by_chance(order=34, slot=CHANGES_STATUS, chance=chance_to_marry, looks_at=SETTLER)
+@by_chance(order=34, slot=CHANGES_STATUS, chance=chance_to_marry, looks_at=FAMILY | SETTLER)
 @rule("A3")
 def marry(migrant, here, _):
     """Marriage to a national brings a long permit, to some of the unauthorised as well."""

@@ -182,7 +182,7 @@ class MesaTwin(mesa.Model):
     def _begin(self) -> None:
         setting, parameters = self.setting, self.run_scenario.parameters
         self._read_world()
-        self.rules.begin_trades(self.trades, [self.world])
+        self.rules.begin_trades(self.trades, [self.world], self.parameters.scale.share)
         self._tell_what_trades_do()
         doors = parameters.doors.values()
         back = sum(door.initial for door in doors if door.kind == "back")

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..agents.haste import haste_of
-from ..agents.needs import BIRTHS, BY_HARM, BY_TENSION, PUPILS, RISKS_AT_WORK, chance_at_usual_risk
+from ..agents.needs import BIRTHS, BY_HARM, BY_TENSION, PUPILS, VARIES_BY_RISK, chance_at_usual_risk
 from ..agents.rule import interpreted
 
 
@@ -23,7 +23,6 @@ def derived_fields(needs: int, doors: int) -> list[Any]:
         ("needs_chance", np.float64, (doors, 2, 2, needs)),  # D1: a month, unauthorised or not, women or men
         ("needs_varies", np.int64, (needs,)),  # what else it depends on, as bits (see agents/needs.py)
         ("willing_to_ask", np.float64, (doors, 2, 2, needs)),  # D4: settlers or not, in debt or not
-        ("willing_to_insure", np.float64, (doors, 2, 2)),
         ("willing_to_join", np.float64, (doors, 2, 2)),
     ]
 
@@ -39,7 +38,7 @@ def _chances_of_needs(world: Any) -> Any:
 def _what_needs_vary_by(world: Any) -> Any:
     bits = np.zeros(len(world.needs_rate), np.int64)
     for need, risk in enumerate(world.needs_risk):
-        bits[need] = RISKS_AT_WORK.get(int(risk), 0)
+        bits[need] = VARIES_BY_RISK.get(int(risk), 0)
     for bit, trait in (
         (BIRTHS, world.needs_childbirth),
         (PUPILS, world.needs_school_age),
@@ -70,7 +69,7 @@ DERIVED: dict[str, tuple[tuple[str, ...], Callable[[Any], Any]]] = {
     "needs_chance": (
         (
             *("needs_rate", "needs_risk", "needs_unauthorised", "needs_men"),
-            *("doors_work_risk", "doors_abuse_risk", "doors_housing_risk"),
+            *("doors_work_risk", "doors_housing_risk"),
         ),
         _chances_of_needs,
     ),
@@ -84,10 +83,6 @@ DERIVED: dict[str, tuple[tuple[str, ...], Callable[[Any], Any]]] = {
     "willing_to_ask": (
         ("needs_necessity", *_HASTE),
         lambda world: _in_haste(world, world.needs_necessity),
-    ),
-    "willing_to_insure": (
-        ("claiming_insure_at_work", *_HASTE),
-        lambda world: _in_haste(world, world.claiming_insure_at_work),
     ),
     "willing_to_join": (
         ("claiming_join_at_work", *_HASTE),

@@ -16,6 +16,7 @@ from .made_once import made_once
 Floats = npt.NDArray[np.float64]
 
 _ROUNDS = 30  # of fitting jobs to both margins
+LEAST_LEFT = 0.1  # part of a place's foreign residents that came to work, at least
 _A_RECORD = 1.0  # jobs beside those of people: of a category of a few, too, some are somewhere else
 
 
@@ -39,6 +40,13 @@ def divide_jobs(leaning: Floats, register: Floats, people: Floats) -> Floats:
         jobs = jobs * (people / np.maximum(1e-300, jobs.sum(axis=0)))
         jobs = jobs * (place / np.maximum(1e-300, jobs.sum(axis=1)))[:, None]
     return jobs
+
+
+def less_homes(register: Floats, homes: Floats, people: float) -> Floats:
+    """(P,) the part of each place's foreign residents, as people of this run, that is not made up by `homes` (P, S) of
+    spouses of nationals; where these are more, LEAST_LEFT of it."""
+    of_place = register * (people / max(1.0, register.sum()))
+    return np.maximum(LEAST_LEFT * of_place, of_place - homes.sum(axis=1))
 
 
 def leaning_of_places(cities: np.ndarray, world: np.ndarray) -> Floats:

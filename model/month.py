@@ -18,10 +18,13 @@ from ..agents.labour import come_to_depend, jobs_wanted, offer_jobs, recruiting
 from ..agents.life import WORDS, is_due, live_through_month, may_be_due, slots_of, words_at
 from ..agents.migrant import be_born, depart, have_been_here, identity_of, settle_in
 from ..agents.moving import (
+    LISTS,
     MOST_DRAWN,
     attraction,
+    be_deceived,
     change_job,
     choose_place,
+    pull_of_compatriots,
     pull_of_vacancies,
     relocate,
     span,
@@ -76,12 +79,28 @@ def nation_acts(nations, worlds, cities, reduction):
     world.conceded = nation.conceded
 
 
+@rule("A10")
+def count_workers(trade, number, world, nation):
+    """Migrants of a trade at work and without, citizens left out. Spouses of nationals come for a family, and whatever
+    work they find is not what a trade was short of."""
+    trade.workers = 0
+    trade.jobless = 0
+    for door in range(world.trade_of_door.shape[0]):
+        if world.trade_of_door[door] == number and not world.doors_spouse[door]:
+            for status in range(DENIZEN, N_STATUSES):
+                trade.workers = trade.workers + nation.stock[door, status]
+            trade.workers = trade.workers - nation.jobless[door]
+            trade.jobless = trade.jobless + nation.jobless[door]
+
+
 @kernel("A10")
-def begin_trades(trades, worlds):
-    """What trades depend on and offer before the first month; nobody has just been laid off."""
+def begin_trades(trades, worlds, share):
+    """What trades depend on and offer before the first month, in this `share` of the country; nobody has just been laid
+    off."""
     world = worlds[0]
     for number in range(trades.shape[0]):
         trade = trades[number]
+        trade.jobs = world.trades_jobs[number] * share / world.persons
         trade.dependence = min(world.trades_dependence[number], world.labour_embeddedness)
         trade.offered = jobs_wanted(trade, world.trades_cyclical[number], world.labour_demand)
         world.offered[number] = trade.offered
@@ -93,14 +112,7 @@ def trades_act(trades, worlds, nations):
     world = worlds[0]
     for number in range(trades.shape[0]):
         trade = trades[number]
-        trade.workers = 0
-        trade.jobless = 0
-        for door in range(world.trade_of_door.shape[0]):
-            if world.trade_of_door[door] == number:
-                for status in range(N_STATUSES):
-                    trade.workers = trade.workers + nations[0].stock[door, status]
-                trade.jobless = trade.jobless + nations[0].jobless[door]
-        trade.most_workers = max(trade.most_workers, trade.workers)
+        count_workers(trade, number, world, nations[0])
         come_to_depend(trade, world)
         offer_jobs(trade, world, world.trades_cyclical[number])
         world.offered[number] = trade.offered
@@ -110,11 +122,13 @@ def trades_act(trades, worlds, nations):
 
 @kernel("A10")
 def count_newcomers(worlds, share, numbers):
-    """Records to arrive door by door, of this `share` of a country's newcomers: as many as their trade recruits,
-    fractions by lot."""
+    """Records to arrive door by door, of this `share` of a country's newcomers: as many as their trade recruits, and all
+    who marry; fractions by lot."""
     world = worlds[0]
     for door in range(numbers.shape[0]):
-        recruited = world.recruiting[world.trade_of_door[door]]
+        recruited = 1.0
+        if not world.doors_spouse[door]:
+            recruited = world.recruiting[world.trade_of_door[door]]
         expected = world.doors_arrivals[door] * share * recruited / world.persons
         whole = int(expected)
         if draw(world.luck_now, door, ARRIVALS) < expected - whole:
@@ -214,6 +228,7 @@ def live(
             elif outcome == MOVES_AWAY:
                 near, far = bounds[city.region, 0], bounds[city.region, 1]
                 place = choose_place(migrant, world, destinations, near, far, MOVING)
+                be_deceived(migrant, world, MOVING)
                 if place != home:
                     there = Here(
                         world, cities[place], places[place], regions[cities[place].region], nation, log
@@ -259,6 +274,7 @@ def admit(
         be_born(migrant, world, door, identity_of(month, world.doors_number[door], ordinal))
         ordinal += 1
         place = choose_place(migrant, world, destinations, 0, destinations.shape[1], ARRIVING)
+        be_deceived(migrant, world, ARRIVING)
         migrant.home = place
         city = cities[place]
         here = Here(world, city, places[place], regions[city.region], nations[0], logs[0])
@@ -293,28 +309,42 @@ def jobs_here(world, city, group):
     return jobs
 
 
-@kernel("D8", "D9")
+@rule("D9")
+def room_in_trade(world, city, trade):
+    """Whether a place has free jobs of a trade for those who follow it."""
+    jobs = 0.0
+    people = 0
+    for door in range(world.trade_of_door.shape[0]):
+        if world.trade_of_door[door] == trade and not world.doors_spouse[door]:
+            jobs += city.jobs[door] * world.offered[trade]
+            people += city.by_door[door]
+    return pull_of_vacancies(world, jobs, people)
+
+
+@kernel("D8", "D9", "D13", "D14")
 def lay_out_destinations(worlds, cities, destinations):
     """For each door, summed up over the places in their order: how they attract, as far as that is at most
-    MOST_DRAWN times as usual for their jobs; the jobs alone, by which brokers place people; and what attracts beyond
-    that. Sums of (3 D, P), in this order."""
+    MOST_DRAWN times as usual for their jobs; the jobs alone; what attracts beyond that; and the jobs for which employers
+    turn to brokers, the worst of them most. Sums of (4 D, P), in this order. Spouses of nationals live where nationals
+    do: their "jobs" are residents, and nothing else draws them."""
     world = worlds[0]
     places = cities.shape[0]
-    doors = destinations.shape[0] // 3
+    doors = destinations.shape[0] // LISTS
     residents = 0.0
     wages = 0.0
     for place in range(places):
         residents += cities[place].foreign_residents
         wages += cities[place].foreign_residents * cities[place].fiscal_strength
     world.usual_wages = wages / max(1.0, residents)
-    rooms = np.empty(places)
-    for place in range(places):
-        jobs = 0.0
-        for door in range(doors):
-            jobs += cities[place].jobs[door] * world.offered[world.trade_of_door[door]]
-        rooms[place] = pull_of_vacancies(world, jobs, cities[place].migrants)
+    trades = world.offered.shape[0]
+    rooms = np.empty((trades, places))
+    for trade in range(trades):
+        for place in range(places):
+            rooms[trade, place] = room_in_trade(world, cities[place], trade)
     for door in range(doors):
         group = world.group_of_door[door]
+        trade = world.trade_of_door[door]
+        nations = world.doors_nations[door]
         jobs = 0.0
         jobs_of_group = 0.0
         people = 0
@@ -322,8 +352,11 @@ def lay_out_destinations(worlds, cities, destinations):
             jobs += cities[place].jobs[door]
             jobs_of_group += jobs_here(world, cities[place], group)
             people += cities[place].by_group[group]
+        compatriots = people * world.persons / world.share / nations
+        world.network[door] = compatriots / (compatriots + world.moving_network)
         total = 0.0
         openings = 0.0
+        brokered = 0.0
         for place in range(places):
             city = cities[place]
             jobs_share = 1.0 / places  # where nobody has jobs, all places are alike
@@ -333,11 +366,16 @@ def lay_out_destinations(worlds, cities, destinations):
             own = jobs_here(world, city, group)
             if people > 0 and own > 0.0:
                 density = city.by_group[group] / people * jobs_of_group / own
-            wish = attraction(world, city, jobs_share, density, rooms[place])
+            wish = jobs_share
+            if not world.doors_spouse[door]:
+                kin = pull_of_compatriots(world, density, nations)
+                wish = attraction(world, city, jobs_share, kin, rooms[trade, place])
             total += wish
             openings += jobs_share
+            brokered += jobs_share * city.ruthless[trade]
             destinations[door, place] = wish
             destinations[doors + door, place] = openings
+            destinations[3 * doors + door, place] = brokered
         bound = steady(max(1e-9, MOST_DRAWN * total / openings))
         world.most_drawn[door] = bound
         usual = 0.0

@@ -243,7 +243,7 @@ def begin(state: State) -> None:
     back = sum(door.initial for door in doors if door.kind == "back")  # who came through the back door
     share = back / max(1.0, sum(door.initial for door in doors))
     state.nation["perception"] = min(1.0, state.parameters.public.media * share)
-    state.call(kernels.begin_trades, state.trades, state.world)
+    state.call(kernels.begin_trades, state.trades, state.world, state.parameters.scale.share)
     the_nation_acts(state)
     state.call(yearly.settle_rules_of_access, state.world, state.cities)
     initial = initial_records(state)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from ..agents.labour import TRADE
+from ..agents.moving import LISTS
 from ..agents.ngo import NGO
 from . import month as kernels
 from .allocation import QUEUE
@@ -19,7 +20,7 @@ from .beforehand import check_chances
 from .counters import LOG_LINES, MOST_LINES_A_MONTH, PLACE_CENSUS, offset_of
 from .engine import engine_called
 from .geography import neighbours, region_bounds, similar
-from .jobs import Employers, divide_jobs, leaning_of_places, urban_of
+from .jobs import Employers, divide_jobs, leaning_of_places, less_homes, urban_of
 from .layout import Layout, layout_of
 from .ledger import OF_PLACE, Ledger, areas_of
 from .made_once import made_once
@@ -133,7 +134,7 @@ class State:
         self.trades = np.zeros(len(self.parameters.trades), TRADE)
         self.bounds = np.ascontiguousarray(region_bounds(places.region), np.int64)
         doors = len(self.parameters.doors)
-        self.destinations = np.zeros((3 * doors, len(self.cities)))  # see month.lay_out_destinations
+        self.destinations = np.zeros((LISTS * doors, len(self.cities)))  # see month.lay_out_destinations
         self.ngos = np.zeros(0, NGO)
         self.ngos_changed = False
         self.offers_changed = True  # by a change dated this month: of services, rights, or what NGOs do
@@ -181,17 +182,25 @@ class State:
         counted = self.month + _BEFORE_THE_RUN  # years of decisions before the run have luck as well
         self.call(kernels.set_luck, self.world, np.uint64(self.scenario.seed), counted)
 
-    def arrivals_at_full_demand(self) -> np.ndarray:
-        """Records a month through each door (D,) while its trade offers all its jobs."""
-        scale = self.parameters.scale
-        return self.world["doors_arrivals"][0] * (scale.share / scale.persons_per_record)
+    def arrivals_expected(self) -> np.ndarray:
+        """Records a month through each door (D,), as trades now recruit; before the first month, all who would come."""
+        scale, world = self.parameters.scale, self.world[0]
+        recruited = world["recruiting"][world["trade_of_door"]]
+        recruited[(world["doors_spouse"] != 0) | (self.month == 0)] = 1.0
+        return world["doors_arrivals"] * recruited * (scale.share / scale.persons_per_record)
 
     def place_jobs(self, people: np.ndarray) -> None:
         """Divide the jobs of places among the categories, so that there are as many as `people` (D,) of each, and for
-        those who come within a year."""
+        those who come within a year. Spouses of nationals have homes instead, as residents have."""
         leaning = leaning_of_places(self.cities, self.world)
-        wanted = people + 12.0 * self.arrivals_at_full_demand()
-        self.cities["jobs"] = divide_jobs(leaning, self.cities["foreign_residents"], wanted)
+        wanted = people + 12.0 * self.arrivals_expected()
+        spouses = self.world["doors_spouse"][0] != 0
+        residents, register = self.cities["population"], self.cities["foreign_residents"]
+        homes = np.outer(residents / residents.sum(), wanted[spouses])
+        self.cities["jobs"][:, spouses] = homes
+        self.cities["jobs"][:, ~spouses] = divide_jobs(
+            leaning[:, ~spouses], less_homes(register, homes, wanted.sum()), wanted[~spouses]
+        )
 
     def people_living(self) -> int:
         """Migrant records present at the end of the month (citizens among them)."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from ..agents.rule import rule
 from ..agents.services import BY_EMPLOYER, SERVICES_KNOWN
+from ..scenarios.catalogue import CITIZEN
 
 # A key has flags in its lowest bits, and above them the status, the kind of NGO one is a member of, and the door.
 _KNOWS, _KNOWS_NGO, _MOBILISED, _INSURED, _PROGRAMME, _SUSTAINED, _JOBLESS = (1 << bit for bit in range(7))
@@ -56,7 +57,7 @@ def count(key, place, nation, people):
     door = key >> _AT_DOOR
     place.stock[status] += people
     nation.stock[door, status] += people
-    nation.jobless[door] += people * (key & _JOBLESS != 0)
+    nation.jobless[door] += people * ((key & _JOBLESS != 0) & (status != CITIZEN))
     place.by_door[door] += people
     place.knowers[door] += people * (key & _KNOWS != 0)
     place.ngo_knowers[door] += people * (key & _KNOWS_NGO != 0)

@@ -37,6 +37,12 @@ def shared_fields(services: int, needs: int, doors: int, ngo_kinds: int, trades:
         ("precedent", np.float64),  # C8: how far courts have advanced rights on paper
         ("conceded", np.float64),  # C8: how far lobbying has freed officials of the duty to report
         ("usual_wages", np.float64),  # D8: fiscal strength where the jobs are
+        ("share", np.float64),  # of the country that this run is
+        (
+            "network",
+            np.float64,
+            (doors,),
+        ),  # D13: how far compatriots in the country take the place of brokers
         ("most_drawn", np.float64, (doors,)),  # D9: attraction for its jobs up to which they choose the place
         ("phone_kinds", np.int64),  # C3: kinds of NGO that exist anywhere, as bits
         ("most_tension", np.float64),  # B9: of all places
@@ -54,6 +60,7 @@ def shared_fields(services: int, needs: int, doors: int, ngo_kinds: int, trades:
         ("role_services", np.int64, (len(ROLES), services)),  # which they are
         ("insurance_bits", np.int64),  # in `knows` and `enrolled`
         ("programme_bits", np.int64),
+        ("school_bits", np.int64),  # programmes for those with a child at school
         ("welfare_bits", np.int64),
         ("insurance_of_job", np.int64),  # the insurance, as the city has it, that comes with the job
         ("needs_services", np.int64, (needs, services + 1)),  # those that answer, by turn; -1 after the last
@@ -99,6 +106,7 @@ class WorldLayout:
             else:
                 record[field] = _number(getattr(section, called), choices)
         record["persons"] = parameters.scale.persons_per_record
+        record["share"] = parameters.scale.share
         record["sampled_share"] = parameters.stories.share
 
 
@@ -124,6 +132,8 @@ def _write_traits(record: Any, parameters: Parameters) -> None:
     insurances = [services.position(name) for name in services.having("insurance")]
     for trait in ("insurance", "programme", "welfare"):
         record[f"{trait}_bits"] = sum(2 << services.position(name) for name in services.having(trait))
+    schools = set(services.having("school")) & set(services.having("programme"))
+    record["school_bits"] = sum(2 << services.position(name) for name in schools)
     record["insurance_of_job"] = insurances[0] if insurances else 0
     record["needs_services"] = -1
     for number, need in enumerate(needs):

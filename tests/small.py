@@ -28,6 +28,7 @@ FLOWS: Settings = {
         "visitor": {"initial": 250.0, "arrivals": 12.0, "permit": 3, "renewal": 0.0, "overstay": 0.95},
         "smuggled": {"initial": 60.0, "arrivals": 4.0, "permit": 0, "visibility": -0.8},
     },
+    "trades": {key: {"jobs": 1000.0} for key in TRADES},
     "ngos": {"initial": 8},
     "stories": {"share": 0.2},
 }  # fmt: skip
@@ -36,8 +37,9 @@ FLOWS: Settings = {
 # those turns it on again.
 NEUTRAL: Settings = {
     "doors": {door: {"family_joins": 0.0, "debt": 0} for door in DOORS},
-    "trades": {key: {"unevenness": 0.0, "reluctance": 0.0, "ruthlessness": 0.0, "hours": 1.0} for key in TRADES},
-    "claiming": {"haste_settler": 0.0, "haste_debt": 0.0},
+    "trades": {key: {"unevenness": 0.0, "reluctance": 0.0, "ruthlessness": 0.0, "hours": 1.0, "brokers": 0.0}
+               for key in TRADES},
+    "claiming": {"haste_settler": 0.0, "haste_debt": 0.0, "premium": 0.0},
     "city": {"regionalism": 0.0, "shirking": 0.0},
     "policy": {"programme": 0.0},
     "public": {"discrimination": 0.0},

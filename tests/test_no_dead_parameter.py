@@ -40,6 +40,7 @@ EVERYTHING: Settings = {
         for number, name in enumerate(DOORS)
     },
     "labour": {"demand": 0.6, "embeddedness": 0.5},
+    "trades.*.jobs": 5000.0,
     "status": {"permanent_after": 24, "permanent_married": 18, "permanent_rate": 0.03, "marriage": 0.005,
                "special_permission": 0.5, "naturalise_after": 24, "naturalise_apply": 0.01, "amnesty": 0.05,
                "amnesty_after": 6, "regularised_renewal": 0.4},
@@ -67,7 +68,7 @@ EVERYTHING: Settings = {
     "awareness": {"outreach": 0.04, "peers": 0.03, "ngo_outreach": 0.05, "kept_on_moving": 0.3},
     "belonging.growth": 0.04,
     "claiming": {"join": 0.05, "join_at_work": 0.4, "lapse": 0.02},
-    "settling": {"drift": 0.005, "extend": 0.6, "round": 12},
+    "settling": {"drift": 0.005, "homeward": 1.0, "round": 12},
     "moving": {"services": 1.0, "entitlements_kept": 0.3},
     "language.barrier": 0.7,
     "stories.share": 0.1,

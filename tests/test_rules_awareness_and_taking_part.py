@@ -227,19 +227,45 @@ def test_programmes_are_meant_for_someone():
 
 @pytest.mark.mechanism("D7", "D4")
 def test_insurance_and_its_lapse():
-    """D7, D4: residents who know of it insure themselves; target earners grudge the premium; some lapse."""
-    world = a_world(
-        {"claiming": {"insure_at_work": 0.5, "join": 0.0, "haste_settler": 0.0}}, claiming_insure=0.2
-    )
+    """D7, D4: residents who know of it insure themselves, sojourners as well as settlers, for it is a necessity; those
+    less, to whom the premium is dear, who let it lapse sooner; nobody does in an illness."""
+    world = a_world({"claiming": {"premium": 0.3, "join": 0.0}}, claiming_insure=0.2)
 
     def insured(world, **fields):
         return enrolled_in(INSURED, world, **fields)
 
-    assert set() != insured(world, settler=0) < insured(world)
+    poor = ({"jobless": 1}, {"owes_until": 110})
+    assert (
+        insured(world, settler=0)
+        == insured(world)
+        > insured(world, **poor[0])
+        == insured(world, **poor[1])
+        > set()
+    )
     assert insured(world, knows=0) == insured(world, status="overstayer") == set()
-    steady, lapsing = (a_world({"claiming": {"join": 0.0}}, claiming_lapse=lapse) for lapse in (0.0, 0.3))
+    costly = {"claiming": {"join": 0.0, "premium": 0.4, "premium_poor": 2.5}}
+    steady, lapsing = (a_world(costly, claiming_lapse=lapse) for lapse in (0.0, 0.3))
     assert insured(steady, enrolled=INSURED) == set(MANY)
-    assert len(insured(lapsing, enrolled=INSURED)) == pytest.approx(0.7 * len(MANY), rel=0.15)
+    assert len(insured(lapsing, enrolled=INSURED)) == pytest.approx(0.88 * len(MANY), rel=0.1)
+    assert len(insured(lapsing, enrolled=INSURED, jobless=1)) == pytest.approx(0.7 * len(MANY), rel=0.1)
+    assert insured(lapsing, enrolled=INSURED, jobless=1, need="illness") == set(MANY)
+
+
+@pytest.mark.mechanism("D4", "D7")
+def test_premiums_are_dear_to_those_who_earn_little():
+    """D4, D7: where wages are below what is usual, without a wage, in debt; whatever the plans; off, to nobody."""
+
+    def dear(strength=0.8, premium=0.2, **fields):
+        world = a_world({"claiming": {"premium": premium, "premium_poor": 2.0}}, usual_wages=0.8)
+        return plain(enrolling.dearness_of_premium)(
+            a_migrant(**fields), a_here(world, a_city(fiscal_strength=strength))
+        )
+
+    assert dear() == dear(1.2) == dear(settler=1) == pytest.approx(0.2)
+    assert dear(0.3) == pytest.approx(0.3)
+    assert dear(jobless=1) == dear(owes_until=110) == pytest.approx(0.4)
+    assert dear(0.3, premium=0.9, jobless=1) == 1.0
+    assert dear(0.3, premium=0.0, jobless=1) == 0.0
 
 
 @pytest.mark.mechanism("A1", "D7")
@@ -267,12 +293,23 @@ def test_who_is_insured_through_the_job_needs_no_other():
     assert chance(a_migrant(knows=ALL_SERVICES, settler=1, enrolled=BY_EMPLOYER), here) == 0.0
 
 
+@pytest.mark.mechanism("D7", "D4", "A11")
 def test_taking_part_ends():
-    def still_in(chance):
-        here = a_here(a_world({"claiming": {"insure": 0.0}}, claiming_quit=chance), a_city(1.0))
-        return those_with("enrolled", lucky(ENROLS, here, enrolled=bits("language"), belonging_at=100))
+    """D7, D4, A11: sooner for want of time and where what is offered misses the need, later for a child's sake."""
+    ordinary = {"claiming": {"insure": 0.0, "haste_settler": 0.2, "haste_debt": 0.5, "quit_at_work": 0.7,
+                             "join_for_child": 0.5}}  # fmt: skip
 
-    assert still_in(0.0) == set(MANY) > still_in(0.1) > still_in(0.4)
+    def still_in(chance, fit=1.0, programme="language", **fields):
+        here = a_here(a_world(ordinary, claiming_quit=chance), a_city(1.0, fit=fit))
+        start = {"enrolled": bits(programme), "belonging_at": 100, **fields}
+        return those_with("enrolled", lucky(ENROLS, here, **start))
+
+    assert still_in(0.0) == set(MANY) > still_in(0.1) > still_in(0.2)
+    assert len(still_in(0.1)) == pytest.approx(0.9 * len(MANY), rel=0.1)
+    assert still_in(0.2, settler=1) > still_in(0.2) > still_in(0.2, owes_until=110)
+    assert still_in(0.2, jobless=1) > still_in(0.2, settler=1)
+    assert still_in(0.2) > still_in(0.2, fit=0.2)
+    assert still_in(0.2, programme="schooling") > still_in(0.2)
 
 
 def test_three_modes_of_claiming():

@@ -8,7 +8,7 @@ from single import ALL_SERVICES, MANY, a_city, a_here, a_migrant, a_world, an_ng
 from small import small_run
 
 from local_citizenship.agents import enrolling, family, migrant, needs, ngo, status
-from local_citizenship.agents.apprehension import MARRIED
+from local_citizenship.agents.family import MARRIED
 from local_citizenship.agents.providers.ngo import is_there
 from local_citizenship.scenarios.catalogue import DOORS, NEEDS, NGO_KINDS, SERVICES
 
@@ -76,6 +76,47 @@ def test_some_categories_marry_more():
 
     assert chance(4.0) == pytest.approx(4.0 * chance(1.0))
     assert chance(1.0) > 0.0 == chance(0.0)
+
+
+@pytest.mark.mechanism("A11", "D1", "D13")
+def test_abuse_at_home_goes_by_the_household():
+    """A11, D1, D13: with work or without, whoever the employers are; more where the permit hangs on the spouse, and
+    none for who lives alone."""
+
+    def abused(ruthless=1.0, **fields):
+        settings = {"status": {"abuse_at_home": 0.5, "dependent": 4.0}, "doors.*.abuse_risk": 1.0}
+        here = a_here(a_world(settings), a_city(ruthless=ruthless))
+        return plain(needs.risk_of_abuse)(a_migrant(**fields), here)
+
+    assert (abused(), abused(jobless=1), abused(ruthless=2.0)) == (1.0, 0.0, 2.0)
+    assert (abused(family=1), abused(family=1, jobless=1)) == (1.5, 0.5)
+    assert abused(family=1, jobless=1, grounds=MARRIED) == 2.0
+    assert abused(family=1, jobless=1, grounds=MARRIED, status="denizen") == 0.5
+
+
+@pytest.mark.mechanism("A11")
+def test_who_lives_with_a_partner_marries_nobody_else():
+    """A11: nor do sojourners."""
+    chance, here = plain(status.chance_to_marry), a_here()
+    assert chance(a_migrant(settler=1), here) > 0.0
+    assert chance(a_migrant(settler=1, family=1), here) == chance(a_migrant(), here) == 0.0
+
+
+@pytest.mark.mechanism("A11", "D7")
+def test_a_child_that_has_left_school_ends_the_parents_group():
+    """A11, D7: and nothing else that they take part in."""
+    school, language = (2 << SERVICES.index(name) for name in ("schooling", "language"))
+
+    def is_over(months, enrolled=school | language):
+        born = {"first_born": 100 - months, "last_born": 100 - months}
+        parent = a_migrant(family=1, children=1, enrolled=enrolled, **born)
+        return bool(plain(enrolling.child_has_left_school)(parent, a_world()))
+
+    assert [is_over(months) for months in (60, 72, 179, 180)] == [True, False, False, True]
+    assert not is_over(180, language)
+    parent = a_migrant(family=1, enrolled=school | language)
+    plain(enrolling.leave_school)(parent, a_here())
+    assert parent.enrolled == language
 
 
 @pytest.mark.mechanism("D1")

@@ -15,9 +15,10 @@ from local_citizenship.agents.providers import job
 from local_citizenship.agents.services import BY_EMPLOYER, is_registered
 from local_citizenship.agents.tally import CITY, NATION
 from local_citizenship.model import LocalCitizenship
+from local_citizenship.model.jobs import less_homes
 from local_citizenship.model.month import lay_out_destinations
 from local_citizenship.model.schedule import pass_month
-from local_citizenship.scenarios.catalogue import COETHNIC, NEEDS, OVERSTAYER
+from local_citizenship.scenarios.catalogue import COETHNIC, DOORS, NEEDS, OVERSTAYER
 
 INSURED = bits("insurance")
 SURE = {
@@ -157,39 +158,73 @@ def test_usual_wages_are_those_where_the_jobs_are():
     towns = ((0.4, 300.0), (1.2, 100.0))
     cities = Records(a_city(fiscal_strength=strength, foreign_residents=n, jobs=n) for strength, n in towns)
     world = a_world()
-    plain(lay_out_destinations)([world], cities, np.zeros((3 * N_DOORS, 2)))
+    plain(lay_out_destinations)([world], cities, np.zeros((moving.LISTS * N_DOORS, 2)))
     assert world.usual_wages == pytest.approx(0.6)
 
 
 # D8: brokers --------------------------------------------------------------------------------------------
 
 
-def sent(share, occasion=ARRIVING, who=MANY):
-    world, is_sent = a_world({"moving.brokers": share}), plain(moving.is_sent_by_broker)
-    return {w for w in who if is_sent(a_migrant(w), world, occasion)}
+def sent(share, occasion=ARRIVING, who=MANY, network=0.0, door="coethnic"):
+    world = a_world({"trades.factory.brokers": share}, network=np.full(N_DOORS, network))
+    is_sent = plain(moving.is_sent_by_broker)
+    return {w for w in who if is_sent(a_migrant(w, door=door), world, occasion)}
 
 
-@pytest.mark.mechanism("D8")
-def test_brokers_place_a_share():
-    """D8: off, nobody; a larger share adds to the same people."""
+@pytest.mark.mechanism("D13")
+def test_brokers_place_a_share_by_trade():
+    """D13: off, nobody; a larger share adds to the same people; of another trade nobody, and no spouse of a national."""
     assert sent(0.0) == set() != sent(0.2) < sent(0.6) < sent(1.0) == set(MANY)
     assert len(sent(0.2)) == pytest.approx(0.2 * len(MANY), rel=0.25)
+    assert sent(1.0, door="student") == set()
+    world = a_world({"trades.*.brokers": 1.0})
+    assert not plain(moving.is_sent_by_broker)(a_migrant(door="spouse"), world, ARRIVING)
 
 
-@pytest.mark.mechanism("D8", "D9")
-def test_brokers_send_people_wherever_there_is_work():
-    """D8, D9: by jobs alone, whoever lives there, whatever is paid; own choice minds both."""
+@pytest.mark.mechanism("D13", "D14")
+def test_compatriots_take_the_place_of_brokers():
+    """D13, D14: the more of them there are in the country."""
+    assert sent(0.6, network=1.0) == set() != sent(0.6, network=0.5) < sent(0.6)
+
+    def network(people):
+        world, cities = a_world({"moving.network": 1000.0}), Records([a_city(jobs=9.0, by_group=people)])
+        plain(lay_out_destinations)([world], cities, np.zeros((moving.LISTS * N_DOORS, 1)))
+        return world.network[COETHNIC]
+
+    assert network(0) == 0.0 < network(200) < network(1000) == pytest.approx(0.5)
+
+
+@pytest.mark.mechanism("D13", "D4")
+def test_brokers_deceive_some():
+    """D13, D4: whom they have placed, and not others; it is paid off later, and the target is reached later."""
+
+    def deceived(brokers, deceit, **fields):
+        world = a_world({"trades.*.brokers": brokers, "moving": {"deceit": deceit, "deceit_debt": 5}})
+        people = crowd(moving.be_deceived, world, ARRIVING, **{"door": "coethnic", "target": 150, **fields})
+        return {(person.owes_until, person.target) for person in people}
+
+    assert deceived(0.0, 1.0) == deceived(1.0, 0.0) == {(0, 150)}
+    assert deceived(1.0, 1.0) == {(105, 155)}
+    assert deceived(1.0, 1.0, owes_until=110) == {(115, 155)}
+    assert deceived(1.0, 1.0, settler=1) == {(105, 150)}
+    assert deceived(1.0, 0.5) == {(0, 150), (105, 155)}
+
+
+@pytest.mark.mechanism("D13", "D9")
+def test_brokers_send_people_to_whoever_treats_them_worst():
+    """D13, D9: by jobs and employers, whoever lives there, whatever is paid; own choice minds both."""
     strong = {"moving": {"coethnics": 1.0, "wages": 1.0}}
     towns = (
-        {"jobs": 100.0, "fiscal_strength": 2.0, "by_group": {"coethnic": 99}},
-        {"jobs": 300.0, "fiscal_strength": 0.1, "by_group": {"coethnic": 1}},
+        {"jobs": 100.0, "fiscal_strength": 2.0, "by_group": {"coethnic": 99}, "ruthless": 0.5},
+        {"jobs": 300.0, "fiscal_strength": 0.1, "by_group": {"coethnic": 1}, "ruthless": 1.5},
     )
     cities = Records(a_city(row=row, **town) for row, town in enumerate(towns))
-    destinations = np.zeros((3 * N_DOORS, 2))
+    destinations = np.zeros((moving.LISTS * N_DOORS, 2))
     plain(lay_out_destinations)([a_world(strong)], cities, destinations)
     own = destinations[COETHNIC] + destinations[2 * N_DOORS + COETHNIC]
-    brokers = destinations[N_DOORS + COETHNIC]
-    assert brokers / brokers[-1] == pytest.approx([0.25, 1.0])
+    jobs, brokers = (destinations[row * N_DOORS + COETHNIC] for row in (1, 3))
+    assert jobs / jobs[-1] == pytest.approx([0.25, 1.0])
+    assert brokers / brokers[-1] == pytest.approx([0.1, 1.0])
     assert own[0] / own[-1] > 0.95
 
 
@@ -198,8 +233,8 @@ def test_brokers_in_whole_runs():
     """D8, D9: placed by brokers, newcomers do not follow their compatriots, who would have drawn them."""
 
     def where(brokers, coethnics):
-        settings = {"moving": {"brokers": brokers, "coethnics": coethnics, "wages": 0.0, "services": 0.0},
-                    "ngos.enabled": False}  # fmt: skip
+        settings = {"moving": {"network": 1e8, "coethnics": coethnics, "wages": 0.0, "services": 0.0},
+                    "trades.*.brokers": brokers, "ngos.enabled": False}  # fmt: skip
         return by_place(small_run(settings, months=4), "arrived").tolist()
 
     assert where(1.0, 0.0) == where(1.0, 1.0)
@@ -212,7 +247,8 @@ def test_brokers_of_movers_in_whole_runs():
     """D8, D9: nor do those whom they send from job to job."""
 
     def where(brokers, coethnics):
-        settings = {"moving": {"brokers": brokers, "nearby": 0.0, "wages": 0.0}, "doors.*.moving": 0.06}
+        settings = {"moving": {"network": 1e8, "nearby": 0.0, "wages": 0.0}, "doors.*.moving": 0.06,
+                    "trades.*.brokers": brokers}  # fmt: skip
         model = LocalCitizenship(small_scenario(settings))
         len(model.migrants)  # all begin alike
         model.state.parameters = model.state.parameters.model_copy(deep=True)
@@ -222,6 +258,52 @@ def test_brokers_of_movers_in_whole_runs():
 
     assert where(1.0, 0.0) == where(1.0, 1.0)
     assert where(0.0, 0.0) != where(0.0, 1.0)
+
+
+# D9, A11: free jobs of one's own trade, homes of those who married ------------------------------------------
+
+
+def draws(door, *towns):
+    """How each of these towns draws a door, as shares."""
+    cities = Records(a_city(row=row, **town) for row, town in enumerate(towns))
+    destinations = np.zeros((moving.LISTS * N_DOORS, len(cities)))
+    plain(lay_out_destinations)([a_world({"moving": {"coethnics": 0.0, "wages": 0.0}})], cities, destinations)
+    door = DOORS.index(door)
+    own = destinations[door] + destinations[2 * N_DOORS + door]
+    return np.diff(own, prepend=0.0) / own[-1]
+
+
+@pytest.mark.mechanism("D9")
+def test_free_jobs_of_ones_own_trade_draw_people_and_no_others():
+    """D9: a town full of students has no fewer jobs free in its factories."""
+    full_of = {
+        name: ({"jobs": 100.0}, {"jobs": 100.0, "by_door": {name: 300}}) for name in ("coethnic", "student")
+    }
+    assert draws("coethnic", *full_of["student"]) == pytest.approx([0.5, 0.5])
+    assert draws("student", *full_of["student"])[1] < 0.3
+    assert draws("coethnic", *full_of["coethnic"])[1] < 0.3
+
+
+@pytest.mark.mechanism("A11", "D9")
+def test_spouses_of_nationals_live_where_nationals_live():
+    """A11: by residents, wherever jobs are; the others by foreign residents, as far as spouses leave any."""
+    places = small_places()
+    model = LocalCitizenship(small_scenario({"doors.spouse.initial": 300.0}, places=places))
+    assert len(model.migrants) > 1000  # all have begun
+    cities = model.state.cities
+    homes, jobs = (cities["jobs"][:, DOORS.index(door)] for door in ("spouse", "coethnic"))
+    assert homes / homes.sum() == pytest.approx(places.population / places.population.sum())
+    assert (
+        np.corrcoef(jobs, places.foreign_residents)[0, 1] > np.corrcoef(homes, places.foreign_residents)[0, 1]
+    )
+    crowded = draws("spouse", {"jobs": 100.0, "by_door": 900, "by_group": 900}, {"jobs": 100.0})
+    assert crowded == pytest.approx([0.5, 0.5])
+
+
+def test_spouses_leave_part_of_a_places_foreigners_to_work():
+    left = less_homes(np.array([100.0, 300.0]), np.array([[90.0], [30.0]]), 400.0)
+    assert left == pytest.approx([10.0, 270.0])
+    assert less_homes(np.array([100.0, 300.0]), np.array([[99.0], [0.0]]), 400.0)[0] == pytest.approx(10.0)
 
 
 # D8: what moving ends -----------------------------------------------------------------------------------
@@ -294,10 +376,11 @@ def test_hearing_of_an_ngo_and_asking_around_draw_differently():
 
 @pytest.mark.mechanism("D8")
 def test_movers_sent_by_brokers_leave_the_region():
-    """D8: however near people look for themselves, brokers send them wherever there is work."""
+    """D8: however near people look for themselves, brokers send them wherever they are asked for."""
 
     def crossed(brokers):
-        model = small_run({"moving": {"brokers": brokers, "nearby": 1.0}, "doors.*.moving": 0.05}, months=2)
+        settings = {"moving": {"network": 1e8, "nearby": 1.0}, "trades.*.brokers": brokers}
+        model = small_run(settings, {"doors.*.moving": 0.05}, months=2)
         region = model.state.cities["region"]
 
         def homes():

@@ -57,29 +57,66 @@ def test_intention_drifts_with_years_family_and_belonging():
 
 
 def test_target_earners_go_home_or_stay_another_round():
-    def at_target(extend):
-        here = a_here(a_world({"settling": {"extend": extend, "round": 18}}))
+    def at_target(homeward):
+        here = a_here(a_world({"settling": {"homeward": homeward, "round": 18}}))
         people = [a_migrant(who, target=100) for who in MANY]
         homeward = {p.identity for p in people if plain(settling.reach_target)(p, here) > event.GOES_ON}
         assert {p.target for p in people if p.identity not in homeward} <= {118}
         return homeward
 
-    assert at_target(1.0) == set() != at_target(0.8) < at_target(0.4) < at_target(0.0) == set(MANY)
+    assert at_target(0.0) == set() != at_target(0.3) < at_target(1.0) < at_target(20.0)
+    assert len(at_target(1.0)) == pytest.approx(0.5 * len(MANY), rel=0.2)
+
+
+def odds_to_go_home(settings=None, offered=1.0, **fields):
+    """Of somebody with a permit and a job, while nobody is ever caught."""
+    ties = {
+        "homeward": 0.4,
+        "no_return": 0.5,
+        "attached": 0.5,
+        "round_family": 0.5,
+        "round_debt": 0.3,
+        "round_work": 2.0,
+    }
+    world = a_world({"settling": ties}, settings or {}, offered=np.full(6, offered), risk=0.1)
+    return plain(settling.odds_to_go_home)(a_migrant(**{"door": "coethnic", **fields}), a_here(world))
+
+
+CALM = {"settling.round_fear": 0.0}
 
 
 @pytest.mark.mechanism("D4", "D11")
-def test_who_could_not_come_back_adds_a_round_more_readily():
-    """D4, D11: overstayers and the smuggled, not those who work outside their visa; alike, there is no difference."""
+@pytest.mark.parametrize("status", ["overstayer", "smuggled"])
+def test_who_could_not_come_back_adds_a_round_more_readily(status):
+    """D4, D11: without a permit leaving is for good, at the target and at any other time; with one, even if it is
+    worked outside of, it is not; alike, there is no difference."""
+    assert odds_to_go_home(CALM, status=status) == pytest.approx(0.5 * odds_to_go_home(CALM))
+    assert odds_to_go_home(CALM, status="irregular") == odds_to_go_home(CALM, status="denizen") == 0.4
+    assert odds_to_go_home({**CALM, "settling.no_return": 1.0}, status=status) == 0.4
 
-    def homeward(status, unauthorised=0.8):
-        here = a_here(a_world({"settling": {"extend": 0.3, "extend_unauthorised": unauthorised}}))
-        people = [a_migrant(who, status=status, target=100) for who in MANY]
-        return {p.identity for p in people if plain(settling.reach_target)(p, here) > event.GOES_ON}
+    def at_any_time(**fields):
+        return plain(moving.chance_to_return)(
+            a_migrant(**fields), a_here(a_world({"settling.no_return": 0.5}))
+        )
 
-    assert (
-        set() != homeward("overstayer") == homeward("smuggled") < homeward("legal") == homeward("irregular")
-    )
-    assert homeward("overstayer", unauthorised=0.3) == homeward("legal") == homeward("denizen")
+    assert at_any_time(status=status) == pytest.approx(0.5 * at_any_time())
+
+
+@pytest.mark.mechanism("D11", "D4", "D5")
+@pytest.mark.parametrize("tie", [{"family": 1}, {"owes_until": 110}, {"belonging": 0.8}])
+def test_family_debts_and_attachment_hold_people(tie):
+    """D11: each alone, and no more once debts are paid."""
+    assert 0.0 < odds_to_go_home(**tie) < odds_to_go_home() == odds_to_go_home(owes_until=100)
+
+
+@pytest.mark.mechanism("D11", "D3", "A10")
+def test_fear_and_want_of_work_drive_people_home():
+    """D11, D3, A10: fear those who have something to fear; want of work as far as the trade offers none."""
+    afraid = {"settling.round_fear": 2.0}
+    assert odds_to_go_home(afraid) == odds_to_go_home(CALM)
+    assert odds_to_go_home(afraid, status="overstayer") > odds_to_go_home(CALM, status="overstayer")
+    assert odds_to_go_home() < odds_to_go_home(offered=0.7) < odds_to_go_home(offered=0.2)
+    assert odds_to_go_home(jobless=1) == odds_to_go_home(offered=0.0)
 
 
 @pytest.mark.mechanism("D4")
@@ -222,8 +259,10 @@ def test_settlers_and_families_move_less():
     assert chance({"doors.skilled.moving": 0.0}) == 0.0
 
 
-def pull(settings=None, jobs=0.1, density=1.0, room=1.0, **city):
-    return plain(moving.attraction)(a_world(settings or {}), a_city(**city), jobs, density, room)
+def pull(settings=None, jobs=0.1, density=1.0, nations=1.0, room=1.0, **city):
+    world = a_world(settings or {})
+    kin = plain(moving.pull_of_compatriots)(world, density, nations)
+    return plain(moving.attraction)(world, a_city(**city), jobs, kin, room)
 
 
 @pytest.mark.mechanism("D9")
@@ -241,9 +280,24 @@ def test_what_attracts():
         assert pull({"moving": weight}, **more) > pull({"moving": weight})
 
 
+@pytest.mark.mechanism("D14")
+def test_of_a_group_of_many_nations_few_are_compatriots():
+    """D14: they draw and they enclose the less, the more nations there are."""
+    of = [pull({"moving.coethnics": 0.5}, density=9.0, nations=nations) for nations in (1.0, 4.0, 200.0)]
+    assert of[0] > of[1] > of[2] == pytest.approx(pull(), rel=0.05)
+    city = a_city(by_group={"visitor": 4000})
+    one, four = (
+        plain(settling.enclave_of)(
+            a_migrant(door="visitor"), a_here(a_world({"doors.visitor.nations": nations}), city)
+        )
+        for nations in (1.0, 4.0)
+    )
+    assert (one, four) == (pytest.approx(0.8), pytest.approx(0.2))
+
+
 def choosing(weights, nearby=0.0):
     bounds = np.full(len(DOORS), most_drawn_to(weights))
-    return a_world({"moving": {"nearby": nearby, "brokers": 0.0}}, most_drawn=bounds)
+    return a_world({"moving": {"nearby": nearby}}, most_drawn=bounds)
 
 
 def where(world, drawn, who, first, last, occasion=MOVING):
@@ -328,14 +382,14 @@ def outcome(settings=None, slots=0, **fields):
 @pytest.mark.mechanism("D11")
 def test_each_reason_to_leave():
     """D11: target reached, permit expired, need unmet, deported, or home for reasons of one's own."""
-    home, expired = {"settling.extend": 0.0}, {"doors.skilled": {"renewal": 0.0, "overstay": 0.0}}
+    home, expired = {"settling.homeward": 20.0}, {"doors.skilled": {"renewal": 0.0, "overstay": 0.0}}
     unmet = {"needs.illness": {"departure": 1.0, "patience": 1}}
     held = {"detained": 1, "need": "arrest", "need_since": 90, "status": "overstayer"}
     daily_return = {"doors.skilled": {"leaving": 0.03, "moving": 0.0}}
     for settings, fields, expected in (
         ({}, {}, event.GOES_ON),
         (home, {"target": 100}, event.GOES + TARGET_REACHED),
-        ({"settling.extend": 1.0}, {"target": 100}, event.GOES_ON),
+        ({"settling.homeward": 0.0}, {"target": 100}, event.GOES_ON),
         (home, {"target": settling.NEVER_DUE, "settler": 1}, event.GOES_ON),
         (expired, {"permit_until": 100}, event.GOES + EXPIRY),
         (expired, {"permit_until": 101}, event.GOES_ON),
@@ -368,14 +422,14 @@ def test_settlers_return_less_often():
 STAY_FOR_EVER = {
     "doors.*.renewal": 1.0,
     "doors.*.leaving": 0.0,
-    "settling": {"extend": 1.0, "extend_unauthorised": 1.0},
+    "settling.homeward": 0.0,
     "needs.*.departure": 0.0,
     "labour.homewards": 0.0,
     "enforcement": {"apprehension": 0.0, "duty_to_report": 0.0},
 }
 CAUSES_OF_LEAVING = {
     None: {},
-    "target": {"settling": {"extend": 0.0, "extend_unauthorised": 0.0}},
+    "target": {"settling.homeward": 20.0},
     "expiry": {"doors.*.renewal": 0.0, "doors.*.overstay": 0.0},
     "unmet": {"needs.*.departure": 0.5},
     "deported": {"enforcement.apprehension": 0.05},

@@ -291,7 +291,7 @@ def test_the_first_ngos_are_where_the_migrants_are():
     residents = places.foreign_residents.copy()
     residents[::3] = 0.0
     settings = {"ngos.initial": 600, "doors.visitor.initial": 0.0, "doors.smuggled.initial": 0.0,
-                "moving.brokers": 0.0}  # fmt: skip
+                "trades.*.brokers": 0.0}  # fmt: skip
     model = LocalCitizenship(small_scenario(settings, places=replace(places, foreign_residents=residents)))
     assert len(model.ngos) == 600
     cities = model.state.cities

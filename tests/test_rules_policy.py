@@ -128,7 +128,8 @@ def test_relief_lowers_the_cost_of_a_service(relief, service):
 
 @pytest.mark.mechanism("A8")
 def test_families_may_join():
-    """A8: where the state admits them, after a year's legal residence, for the category admitted alone."""
+    """A8: where the state admits them, after a year's legal residence, for the category admitted alone; settlers sooner,
+    and nobody without work, in debt or in trouble over a home."""
 
     def with_family(chance, **fields):
         here = a_here(a_world({"doors.coethnic.family_joins": chance, "status.marriage": 0.0}, month=200))
@@ -138,6 +139,10 @@ def test_families_may_join():
     assert with_family(0.0) == set() != with_family(0.01) < with_family(0.03)
     assert with_family(0.03, legal_since=189) == set() != with_family(0.03, legal_since=188)
     assert with_family(0.03, door="trainee") == set()
+    assert set() != with_family(0.03) < with_family(0.03, settler=1)
+    for hindrance in ({"jobless": 1}, {"owes_until": 201}, {"need": "housing"}):
+        assert with_family(0.03, **hindrance) == set(), hindrance
+    assert with_family(0.03, need="illness") == with_family(0.03, owes_until=200) == with_family(0.03)
     for rung in ("irregular", "overstayer", "smuggled"):
         assert with_family(0.03, status=rung) == set(), rung
 

@@ -26,7 +26,8 @@ class Door(Entry):
     initial_years: float = number(..., "Their years of stay", "A2", unit="years", high=30.0, start_only=True,
         meaning="mean years those already present have stayed at the start (exponential)")
     arrivals: float = number(..., "Arrivals a month", "A2, A10", unit="persons a month", high=5e6, usual=2e5,
-        meaning="arrivals a month while labour demand stands at 1")
+        meaning="how many would come in a month, as far as the state lets them; while many jobs of the trade are free, "
+        "all of them do")
     permit: int = number(..., "Length of a permit", "A3", unit="months", high=120,
         meaning="length of a residence permit and of each renewal; 0 for those who enter without one")
     renewal: float = probability(..., "Renewal of permits", "A3",
@@ -53,8 +54,8 @@ class Door(Entry):
     family: float = share(..., "Living with a family", "D7, A11",
         meaning="share who come with a partner, and most of these with children")
     family_joins: float = probability(..., "Family joins", "A8", per="month", high=0.03,
-        meaning="family admission: chance that someone of this category with a permit and a year's stay brings "
-        "partner and children; 0 where the state does not admit families",
+        meaning="family admission: chance that a settler of this category with a permit, a year's stay, a job, a home and no "
+        "debts brings partner and children; 0 where the state does not admit families",
         source=f"{TSUDA}: of foreign workers only the nikkeijin may bring families")
     language: float = number(..., "Language on arrival", "D6", unit="competence", high=1.0,
         meaning="host-language and cultural competence on arrival")
@@ -69,7 +70,7 @@ class Door(Entry):
     work_risk: float = number(..., "Risk at work", "D1", unit="factor", high=3.0,
         meaning="multiplies accidents, disputes and unpaid wages")
     abuse_risk: float = number(..., "Risk of abuse", "D1", unit="factor", high=12.0,
-        meaning="multiplies abuse and violence")
+        meaning="multiplies abuse and violence at work")
     housing_risk: float = number(..., "Risk over housing", "D1", unit="factor", high=3.0,
         meaning="multiplies evictions and refusals of housing")
     kind: str = parameter(..., "Kind of door", "A2", unit="kind", choices=DOOR_KINDS, trait=True,
@@ -79,6 +80,8 @@ class Door(Entry):
     group: str = parameter(..., "Group", "D2, D9", unit="name", trait=True, pattern=NOT_BLANK, longest=200,
         meaning="whom its migrants take for compatriots: those of all doors with this group",
         source="assumption: each door a group of its own")
+    nations: float = number(1.0, "Nations", "D14, D6", unit="number", low=1.0, high=200.0,
+        meaning="how many nations the category stands for: of the people of its group only one in so many is a compatriot")
     channel: str = parameter(..., "Channel", "A2", unit="name", trait=True,
         meaning="by which title one enters; the same for categories that differ by nationality alone",
         source=TSUDA)
@@ -90,7 +93,7 @@ class Door(Entry):
     tied: bool = trait("Permit of a workplace", "whose permit goes with the workplace it was given for", "A3, D13")
     coethnic: bool = trait("Is co-ethnic", "descendants of those who once emigrated from here", "A2")
 
-    own: ClassVar[tuple[str, ...]] = (*Entry.own, "group")
+    own: ClassVar[tuple[str, ...]] = (*Entry.own, "group", "nations")
 
     @classmethod
     def named(cls, name: str, given: dict[str, Any]) -> dict[str, Any]:

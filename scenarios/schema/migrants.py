@@ -55,16 +55,24 @@ class Claiming(Section):
     return_after: int = number(12, "Time for a return", "D7", unit="months", low=1, high=60,
         meaning="coming back to an NGO within this time counts as a return")
     insure: float = probability(0.043, "City insurance", "D7", per="month", high=0.05,
-        meaning="chance that someone without insurance through the job, who knows of the city's and may, enrols, if "
-        "work left all the time for it",
+        meaning="chance that someone without insurance through the job, who knows of the city's and may, enrols, if it "
+        "cost nothing",
         source="fitted to P19")
-    insure_at_work: float = number(0.7, "Insurance in haste", "D4, D7", unit="factor", low=0.01, high=1.0,
-        meaning="what the usual hours of a target earner leave of that chance; longer hours, debts and the wish to "
-        "save leave less, plans to stay more (to the power of haste)")
-    lapse: float = probability(0.005, "Insurance lapses", "D7", per="month", high=0.04,
-        meaning="chance that an enrolment in health insurance lapses")
+    premium: float = share(0.3, "Dear premiums", "D4, D7",
+        meaning="how far the premium keeps people of usual wages from the city's insurance; more where wages are lower",
+        source=f"assumption; {TSUDA}: for sojourners health insurance is among the 'basic necessities'")
+    premium_poor: float = number(2.0, "Premiums of the poor", "D4, D7, A10", unit="factor", low=1.0, high=5.0,
+        meaning="how much dearer it is to those without a wage, or with debts to pay off")
+    lapse: float = probability(0.015, "Insurance lapses", "D7", per="month", high=0.04,
+        meaning="chance that an enrolment in health insurance lapses where the premium could not be dearer, or the job has "
+        "come to insure")
     quit: float = probability(0.03, "Leaving a programme", "D7", per="month", high=0.2,
-        meaning="chance that taking part in a programme ends")
+        meaning="chance that taking part in a programme that fits ends, for a target earner at the usual hours")
+    quit_at_work: float = share(0.7, "Leaving in haste", "D4, D7",
+        meaning="how far it is for want of time: what nobody would leave who had all of it; longer hours and debts have "
+        "more leave, plans to stay fewer")
+    quit_unfit: float = number(1.0, "Leaving what misses", "B8, D7", unit="added factor", high=5.0,
+        meaning="how much more often people leave where what is offered does not fit what is needed at all")
     join: float = probability(0.032, "Joining a programme", "D7", per="month", high=0.05,
         meaning="chance that someone with full belonging who knows of a programme joins it, if work left all the time "
         "for it")
@@ -72,7 +80,7 @@ class Claiming(Section):
         meaning="what the usual hours of a target earner leave of that chance; longer hours, debts and the wish to "
         "save leave less, plans to stay more (to the power of haste)")
     join_for_child: float = share(0.5, "Joining for a child", "A11, D7",
-        meaning="how far a child at school takes the place of belonging for its parents",
+        meaning="how far a child at school takes the place of belonging for its parents, and keeps them from leaving",
         source=f"assumption, after {TSUDA}: parents 'actively involved in their children's education'")
     sustained_after: int = number(3, "Months to be sustained", "D7, E4", unit="months", high=36,
         meaning="time in a programme after which taking part counts as sustained")
@@ -89,12 +97,26 @@ class Settling(Section):
         meaning="how living with a family raises that chance")
     belonging: float = number(1.0, "Belonging and settling", "D4", unit="added factor", high=3.0,
         meaning="how full belonging raises that chance")
-    extend: float = probability(0.93, "Staying a further round", "D4, D11",
-        meaning="chance that a sojourner with a permit whose target is reached stays on for a further round",
+    homeward: float = number(0.15, "Home when it is saved", "D4, D11", unit="odds", high=20.0,
+        meaning="odds that a sojourner whose target is reached goes home against staying on for a further round: of one "
+        "with a permit and a job, without debts, family, attachment or fear, while the trade offers all its jobs",
         source="fitted to P07 and P11")
-    extend_unauthorised: float = probability(0.65, "The same: unauthorised", "D4, D11",
-        meaning="the same for one without a permit",
-        source="fitted to P04")
+    no_return: float = number(0.5, "No way back", "D11", unit="factor", high=1.0,
+        meaning="multiplies these odds, and the chance to go home for reasons of one's own, for those without a permit, who "
+        "could not come back",
+        source=f"assumption, after {TSUDA}: overstayers stay for years")
+    attached: float = share(0.5, "Attachment holds", "D5, D11",
+        meaning="how far full belonging lowers these odds")
+    round_family: float = number(0.5, "Family holds", "D11", unit="factor", high=1.0,
+        meaning="multiplies these odds for those who live here with a family")
+    round_debt: float = number(0.3, "Debt holds", "D11, D13", unit="factor", high=1.0,
+        meaning="multiplies these odds for those with debts left to pay off")
+    round_fear: float = number(2.0, "Fear drives home", "D3, D11", unit="added factor", high=10.0,
+        meaning="how much full fear of apprehension raises these odds")
+    round_work: float = number(3.0, "Want of work drives home", "A10, D11", unit="added factor", high=20.0,
+        meaning="how much it raises these odds if one's trade offers no job at all (less, if it offers some)")
+    family_sojourner: float = number(0.4, "Families of sojourners", "A8, D4", unit="factor", high=1.0,
+        meaning="how often a sojourner brings a family that is admitted, relative to a settler")
     leaving: float = number(0.4, "Settlers' return", "D4, D11", unit="factor", high=1.0,
         meaning="multiplies the chance to return home for settlers")
     round: int = number(24, "Months of a round", "D4", unit="months", low=1, high=120,
@@ -124,9 +146,14 @@ class Moving(Section):
         meaning="how much more often people change jobs where wages are below what is usual (fiscal strength "
         "stands for wages)",
         source=f"assumption, after {TSUDA}: 'switch jobs frequently in search of better wages'")
-    brokers: float = share(0.2, "Labour brokers", "D8",
-        meaning="share of arrivals and moves arranged by labour brokers, who send people wherever there is work",
+    network: float = number(50_000.0, "Compatriots for brokers", "D13, D14", unit="persons", low=1.0, high=1e8, usual=1e6,
+        meaning="compatriots in the country of whom there must be so many that half of those whom brokers would place find "
+        "work through them instead")
+    deceit: float = probability(0.3, "Deceit by brokers", "D13",
+        meaning="chance that a broker has promised more than there is",
         source=f"assumption, after {TSUDA}: 'deceived by labor brokers'")
+    deceit_debt: int = number(6, "Debt to brokers", "D4, D13", unit="months", high=48,
+        meaning="months of work by which those so deceived pay off their debts later")
     settler: float = number(0.7, "Settlers' moves", "D8", unit="factor", high=1.0,
         meaning="multiplies the chance to move for settlers")
     family: float = number(0.7, "Families' moves", "D8", unit="factor", high=1.0,

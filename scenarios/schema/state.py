@@ -27,20 +27,21 @@ class Labour(Section):
     """Demand for migrant labour (A10)."""
 
     demand: float = number(1.0, "Labour demand", "A10", unit="index, 1 = boom", high=2.0,
-        meaning="state of the business cycle that arrivals answer to")
+        meaning="state of the business cycle, which moves the jobs that trades offer")
     embeddedness: float = share(0.7, "Embedded demand", "A10",
-        meaning="how far a trade can come to depend on migrants: share of its jobs that only they will do, and that "
-        "outlast any slump",
+        meaning="how far a trade comes to depend on migrants: of the jobs that they hold, the share that nobody else will do, "
+        "and that outlasts any slump",
         source=f"assumption, after {TSUDA}: demand 'has become structurally embedded'")
     habit: float = number(5.0, "Years to depend", "A10", unit="years", low=0.5, high=50.0,
-        meaning="time in which a trade full of migrants comes to depend on them (63% of the way), and in which it "
+        meaning="time in which a trade comes to depend on those who work in it (63% of the way), and in which it "
         "does without them again once they have left")
     adjusts: float = number(6.0, "Months to adjust", "A10", unit="months", low=1.0, high=60.0,
         meaning="time in which employers follow the business cycle (63% of the way)")
     layoffs: float = number(2.0, "Migrants laid off first", "A10", unit="factor", high=10.0,
         meaning="how much more often migrants lose their jobs than jobs are lost in their trade")
-    glut: float = number(4.0, "Recruiting in a glut", "A10", unit="factor", high=50.0,
-        meaning="by how much recruiting abroad falls for each share of a trade's migrants who are without work")
+    slack: float = number(0.3, "Free jobs to recruit", "A10", unit="share of a boom's jobs", low=0.01, high=1.0,
+        meaning="share of a trade's jobs that must be free for all to be taken who would come; with fewer, "
+        "correspondingly fewer are recruited")
     rehiring: float = probability(0.12, "Finding work again", "A10", per="month", high=0.9,
         meaning="chance that someone without work finds some in the same place, while the trade offers all its jobs")
     elsewhere: float = probability(0.1, "Leaving for work", "A10, D8", per="month", high=0.9,
@@ -66,6 +67,11 @@ class Status(Section):
         meaning="chance that a legal settler past the threshold obtains permanent residence")
     marriage: float = probability(0.0006, "Marriage to a national", "A3", per="month", high=0.01,
         meaning="chance that a settler marries a national, which brings a long permit")
+    abuse_at_home: float = number(0.5, "Abuse at home", "A11, D1", unit="factor", high=10.0,
+        meaning="how often who lives with a partner is abused at home, with work or without, relative to the usual rate of "
+        "abuse")
+    dependent: float = number(6.0, "Permit of a spouse", "A11, D1", unit="factor", low=1.0, high=20.0,
+        meaning="how much more often at home, if the permit rests on marriage and would be lost with it")
     special_permission: float = probability(0.25, "Special permission", "A3",
         meaning="chance that an unauthorised settler who marries a national is given a permit")
     naturalise_after: int = number(60, "Stay to naturalise", "A3", unit="months", low=12, high=360,

@@ -27,6 +27,9 @@ class Trade(Entry):
         meaning="share of its jobs that come and go with the business cycle, before it comes to depend on migrants")
     dependence: float = share(..., "Dependence at the start", "A10", start_only=True,
         meaning="share of its jobs for which only migrants can be had when the run starts")
+    jobs: float = number(400_000.0, "Jobs open to migrants", "A10", unit="persons", low=1.0, high=1e8, usual=5e6,
+        start_only=True,
+        meaning="jobs of the whole country, in a boom, for which its employers would take migrants as well")
     hours: float = number(..., "Hours of work", "D4", unit="factor", low=0.1, high=3.0,
         meaning="how far work leaves no time to seek help, relative to a usual trade",
         source=f"assumption, after {TSUDA}: target earners work long hours")
@@ -41,23 +44,27 @@ class Trade(Entry):
         meaning="how far accidents, disputes, unpaid wages and abuse differ between the employers of different "
         "places (standard deviation of a factor)",
         source=f"assumption, after {TSUDA}: 'unscrupulous employers'")
+    brokers: float = share(0.2, "Labour brokers", "D13",
+        meaning="share of newcomers and movers without compatriots in the country whom labour brokers place, most with the "
+        "employers who treat people worst",
+        source=f"assumption, after {TSUDA}: 'deceived by labor brokers'")
 
 
 # The seven figures: unevenness, cyclical, dependence, hours, insures, reluctance, ruthlessness.
 SHIPPED_TRADES = {
     "office": Trade.shipped("Offices", "office work", "professions, teaching, engineering",
-        "#0072B2 o", (0.4, 0.5, 0.1, 0.6, 0.8, 0.5, 0.1)),
+        "#0072B2 o", (0.4, 0.5, 0.1, 0.6, 0.8, 0.5, 0.1), brokers=0.0),
     "factory": Trade.shipped("Factories", "factory work", "manufacturing, mostly for subcontractors",
-        "#E69F00 o", (0.8, 1.0, 0.3, 1.0, 0.5, 0.8, 0.3)),
+        "#E69F00 o", (0.8, 1.0, 0.3, 1.0, 0.5, 0.8, 0.3), brokers=0.5),
     "workshop": Trade.shipped("Workshops and farms", "work in workshops and on farms",
         "small firms, sewing, food, fishing and farming, which take trainees", "#009E73 o",
-        (1.0, 0.6, 0.4, 1.1, 0.6, 0.8, 0.35)),
+        (1.0, 0.6, 0.4, 1.1, 0.6, 0.8, 0.35), brokers=0.6),
     "building": Trade.shipped("Building sites", "building", "construction and demolition", "#D55E00 o",
-        (0.6, 0.9, 0.3, 1.1, 0.3, 0.8, 0.35)),
+        (0.6, 0.9, 0.3, 1.1, 0.3, 0.8, 0.35), brokers=0.4),
     "service": Trade.shipped("Shops and kitchens", "work in shops and kitchens",
-        "restaurants, shops, cleaning, delivery, households", "#56B4E9 o", (0.5, 0.7, 0.3, 0.9, 0.4, 0.8, 0.25)),
+        "restaurants, shops, cleaning, delivery, households", "#56B4E9 o", (0.5, 0.7, 0.3, 0.9, 0.4, 0.8, 0.25), brokers=0.15),
     "nightlife": Trade.shipped("Bars and clubs", "work in bars and clubs", "bars, clubs and sex work",
-        "#CC79A7 o", (0.9, 0.6, 0.4, 1.2, 0.2, 0.8, 0.35)),
+        "#CC79A7 o", (0.9, 0.6, 0.4, 1.2, 0.2, 0.8, 0.35), brokers=0.6),
 }
 
 
