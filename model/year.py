@@ -7,7 +7,7 @@ import numpy as np
 from ..agents.awareness import n_kinds
 from ..agents.cities.access import begin_city, win_openings
 from ..agents.cities.adoption import consider_service
-from ..agents.cities.agenda import THRESHOLD, comes_on_agenda, norm_among, pull_of_levels
+from ..agents.cities.agenda import THRESHOLD, comes_on_agenda, norm_among, pull_of_others
 from ..agents.cities.money import claim_on_fund, pay_for_services
 from ..agents.cities.reasons import FULL_LOBBY, motivation_of
 from ..agents.cities.voice import learn_what_is_needed, most_pressing_service, seat_the_council
@@ -232,7 +232,7 @@ def decide(worlds, cities):
             near, alike, best = offering
             support = norm_among(world, near, alike)
             if world.city_adoption == THRESHOLD:
-                support = pull_of_levels(
+                support = pull_of_others(
                     world, city.level_before[service], levels[0], levels[1], levels[2]
                 )
             if comes_on_agenda(city, world, service, near, alike, best, pressing):

@@ -39,7 +39,7 @@ class City(Section):
     weight; a weight of 0 switches the cause off.
     """
 
-    size: float = _weight(0.35, "Number of migrants", "the number of registered migrants, the settled counting more (logarithm, full at 10,000)")
+    size: float = _weight(0.22, "Number of migrants", "the number of registered migrants, the settled counting more (logarithm, full at 10,000)")
     dependence: float = _weight(0.35, "Economic dependence",
         "economic dependence on migrants: the share of registered ones among residents, full at 5%, as far as their trades "
         "have work")
@@ -57,7 +57,7 @@ class City(Section):
         meaning="how much more those who have settled, or have children here, count in the size of a city's migrant "
         "population",
         source="assumption, after Tsuda 2008: cities treat foreign workers 'as settled residents and local citizens'")
-    will: float = number(0.25, "Political will", "B10", unit="motivation", high=2.0,
+    will: float = number(0.55, "Political will", "B10", unit="motivation", high=2.0,
         meaning="motivation that will one standard deviation above the usual adds, or takes away below it",
         source="assumption, after Tsuda 2008: 'its own local conditions and contingencies'")
     own_will: float = share(0.6, "Lasting part of will", "B6, B10",
@@ -68,17 +68,17 @@ class City(Section):
     adoption: str = parameter("contagion", "How services spread", "B5, B10", unit="rule", choices=ADOPTIONS,
         meaning="contagion: something new has to be brought up, by pioneers, other cities, NGOs or an incident; threshold: "
         "every city looks at everything, and others that do more add to its motivation")
-    pioneers: float = share(0.5, "Pioneers", "B10",
+    pioneers: float = share(0.6, "Pioneers", "B10",
         meaning="part of the town halls of the strongest will where something new is brought up, unseen elsewhere")
-    advocacy: float = share(0.2, "NGOs set the agenda", "B10, C8",
+    advocacy: float = share(0.05, "NGOs set the agenda", "B10, C8",
         meaning="part of the town halls where something new is brought up if NGOs lobby at full strength")
-    incidents: float = share(0.5, "Incidents", "B9, B10",
+    incidents: float = share(0.05, "Incidents", "B9, B10",
         meaning="part of the town halls where something new is brought up by full tension, or raids on all")
     habit: float = number(0.1, "Services are kept", "B10", unit="motivation", high=1.0,
         meaning="how far motivation may fall below what a service takes before the service is cut")
     slope: float = number(0.35, "Motivation to full level", "B3", unit="motivation", low=0.02, high=2.0,
         meaning="motivation beyond the threshold at which a service is wanted at full level")
-    pace: float = probability(0.3, "Pace of decisions", "B1", per="year",
+    pace: float = probability(0.5, "Pace of decisions", "B1", per="year",
         meaning="chance that a municipality gets round, in a year, to a service that it has or that was brought up")
     step: float = number(0.34, "Largest step of a level", "B1", unit="level", low=0.01, high=1.0,
         meaning="most a level rises when the service is on the agenda; it falls by at most half of this")
@@ -99,12 +99,12 @@ class City(Section):
     fiscal_month: int = number(4, "Start of fiscal year", "B1", unit="month", low=1, high=12,
         meaning="first month of the fiscal year, in which municipalities decide",
         source="Japan's fiscal year begins in April")
-    head_start: int = number(4, "Head start", "B1", unit="years", high=40, start_only=True,
+    head_start: int = number(5, "Head start", "B1", unit="years", high=40, start_only=True,
         meaning="yearly decisions municipalities have already taken when the run starts")
-    neighbours: float = _pull(0.25, "Copying neighbours", "Samuels 1983", "neighbouring municipalities (regional councils)")
-    similar: float = _pull(0.2, "Copying similar cities", "Samuels 1983", "similar municipalities")
+    neighbours: float = _pull(0.9, "Copying neighbours", "Samuels 1983", "neighbouring municipalities (regional councils)")
+    similar: float = _pull(0.6, "Copying similar cities", "Samuels 1983", "similar municipalities")
     rivalry: float = _pull(0.1, "Rivalry", "Muramatsu 1988", "the best of one's similar municipalities")
-    norm: float = number(0.1, "What cities do", "B5", unit="motivation", high=1.0,
+    norm: float = number(0.2, "What cities do", "B5", unit="motivation", high=1.0,
         meaning="by contagion, what it adds to the motivation for a service if all neighbours and similar cities offer it",
         source="assumption, after Samuels 1983 in Tsuda 2008")
     regionalism: float = number(0.06, "Regional identity", "B6", unit="motivation", high=1.0,
