@@ -78,7 +78,7 @@ from .rule import rule
     MOBILISES,
     SURVEYS,
     WINS_OPENING,
-    REGION,
+    GOVERNS,
     LEVERAGE,
     BRANCHES,
     NGO_SKILL,
@@ -93,7 +93,10 @@ from .rule import rule
     TRAIT_CHILD_AGE,
     TRAIT_WOMAN,
     DECEIVES,
-) = range(75)
+    ELECTS,
+    NEW_MAYOR,
+    NEW_GOVERNOR,
+) = range(78)
 
 _STEP = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)

@@ -67,7 +67,7 @@ def chance_at_usual_risk(door, unauthorised, woman, need, world):
 def need_rate(migrant, here, need, discrimination):
     """Chance a month that this need strikes someone of this door, status and family, here.
 
-    `discrimination` is what neighbours' tension adds (B9).
+    `discrimination` is what neighbours' tension and prejudice add (B9, B12).
     """
     world = here.world
     rate = world.needs_chance[migrant.door, int(migrant.status >= IRREGULAR), migrant.woman, need]
@@ -115,11 +115,13 @@ def not_prevented(world, city):
     return 1.0 - world.voice_monitoring * city.monitored
 
 
-@rule("B9")
+@rule("B9", "B12")
 def discrimination_against(migrant, here):
-    """Tension turns into discrimination, less where an ordinance that protects the migrant forbids it."""
-    prevented = here.world.public_ordinance * open_effect(migrant, here, PROTECTS)
-    return here.world.public_discrimination * here.city.tension * (1.0 - prevented)
+    """Tension and prejudice turn into discrimination, less where an ordinance that protects the migrant forbids it."""
+    world, city = here.world, here.city
+    prevented = world.public_ordinance * open_effect(migrant, here, PROTECTS)
+    hostile = world.public_discrimination * city.tension + world.public_prejudice * city.prejudice
+    return hostile * (1.0 - prevented)
 
 
 @rule("D1")

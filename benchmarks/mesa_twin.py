@@ -189,7 +189,7 @@ class MesaTwin(mesa.Model):
         everybody = max(1.0, sum(door.initial for door in doors))
         self.nation.perception = min(1.0, parameters.public.media * back / everybody)
         self._nation_acts()
-        self.rules.settle_rules_of_access([self.world], self.cities)
+        self.rules.begin_cities([self.world], self.cities)
         initial = initial_records(setting)
         self._place_jobs(initial)
         self._places_attract()
@@ -304,7 +304,8 @@ class MesaTwin(mesa.Model):
         for name in NATION_FIELDS:
             setattr(world, name, getattr(nation, name))
             record[name] = getattr(nation, name)
-        record["most_tension"], record["usual_wages"] = world.most_tension, world.usual_wages
+        for name in ("most_tension", "most_prejudice", "usual_wages"):
+            record[name] = getattr(world, name)
         look_again = self.setting.offers_changed or a_fiscal_year_begins(self.setting)
         self.setting.thinning.set_bounds(self.setting.world, look_again=look_again)
         self.setting.offers_changed = False

@@ -2,7 +2,7 @@
 memory that this computer has not got.
 
 Every stage of the timeline is looked at as the months look at it (thinning.py), with everything that moves during a
-run at its worst: neighbours as tense, the state as watchful as they can be, and wages as the table of places has them.
+run at its worst: neighbours as tense and prejudiced, the state as watchful as they can be, and wages as the table of places has them.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..agents.cities.hostility import MOST_PREJUDICE
 from ..agents.classes import be_of_class
 from ..agents.here import Here
 from ..agents.labour import most_laid_off
@@ -121,7 +122,7 @@ class _Worst:
         """The most that the chances on a slot come to; the fields of the world they look at go to `read`."""
         world = _Watched(Row(array, 0), set() if read is None else read)
         extremes = extreme_places(parameters, self.layout.municipality, self.ruthless)
-        extremes["tension"] = 1.0
+        extremes["tension"], extremes["prejudice"] = 1.0, MOST_PREJUDICE
         someone = Row(np.zeros(1, self.layout.migrant), 0)
         kinds = self.layout.place, self.layout.region, self.layout.nation, self.layout.log
         others = [Row(np.zeros(1, kind), 0) for kind in kinds]
@@ -163,7 +164,7 @@ def _usual_wages(scenario: Scenario) -> float:
 def _worst_world(parameters: Parameters, wages: float) -> np.ndarray:
     """A world array (1,) of these parameters, as bad as it can become."""
     world = new_world(parameters)
-    world["most_tension"] = 1.0
+    world["most_tension"], world["most_prejudice"] = 1.0, MOST_PREJUDICE
     world["usual_wages"] = wages
     world["offered"] = 1.0
     world["phone_kinds"] = (1 << len(parameters.ngo_kinds)) - 1

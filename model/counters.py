@@ -60,6 +60,7 @@ def place_dtype(doors: int, kinds: int, needs: int) -> np.dtype:
             ("knowers", np.int32, (doors,)),
             ("ngo_knowers", np.int32, (doors,)),
             ("members_of", np.int32, (kinds,)),
+            ("settled", np.int32, N_STATUSES),  # B11: have settled, or have children here
             *[(name, np.int32, N_STATUSES) for name in _STANDING],
             *[(name, np.int32, N_STATUSES) for name in SINGLE if name not in _STANDING],
             ("served", np.int32, (N_TALLIES, N_STATUSES)),

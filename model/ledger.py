@@ -90,7 +90,10 @@ def _copy(line: np.ndarray, record: np.ndarray) -> None:
 
 # What is kept of the nation each month, and of a municipality at the end of a year.
 _OF_NATION = ("apprehension", "fear", "demand", "perception", "precedent", "conceded")
-_OF_CITY = ("motivation", "budget", "spent", "grant", "to_ngos", "fit", "tension")
+_OF_CITY = (
+    *("motivation", "will", "budget", "revenue", "duties", "project", "spent", "grant", "to_ngos"),
+    *("fit", "voice", "tension", "prejudice"),
+)
 _PEOPLE = ("migrants", "unauthorised")
 _YEARLY = (*_PEOPLE, *_OF_CITY, "firewall", "level", "open", "service_level")
 

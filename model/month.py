@@ -30,7 +30,7 @@ from ..agents.moving import (
     span,
     steady,
 )
-from ..agents.municipality import neighbours_react, remember_raids
+from ..agents.cities.hostility import neighbours_react, prejudice_moves, remember_raids
 from ..agents.nation import perceive_crime, set_enforcement
 from ..agents.needs import close_need
 from ..agents.ngo import set_capacity
@@ -38,7 +38,7 @@ from ..agents.providers.ngo import REFUSAL, hear_from_ngo, pick_ngo, rank_in_que
 from ..agents.rule import kernel, rule
 from ..agents.settling import is_in_programme
 from ..agents.tally import NOBODY
-from ..scenarios.catalogue import DENIZEN, IRREGULAR
+from ..scenarios.catalogue import DENIZEN, IRREGULAR, OVERSTAYER, SMUGGLED
 from .counters import LOG_LINES, MOST_LINES_A_MONTH, N_STATUSES
 from .stock import count, key_at, key_of, may_change_by_itself, recount, undated_key_of
 
@@ -419,17 +419,21 @@ def take_stock(worlds, cities, places):
     """What everybody will know next month of who lives where."""
     world = worlds[0]
     world.most_tension = 0.0
+    world.most_prejudice = 0.0
     for row in range(cities.shape[0]):
         city = cities[row]
         place = places[row]
         people = 0
         unauthorised = 0
+        settled = 0
         deported = 0
         for status in range(DENIZEN, N_STATUSES):
             people += place.stock[status]
             if status >= IRREGULAR:
                 unauthorised += place.stock[status]
                 deported += place.deported[status]
+            if status <= IRREGULAR:
+                settled += place.settled[status]
         remember_raids(city, deported)
         taking_part = 0
         mobilised = 0
@@ -443,10 +447,14 @@ def take_stock(worlds, cities, places):
             city.members[kind] = place.members_of[kind]
         city.migrants = people
         city.unauthorised = unauthorised
+        city.registered = people - place.stock[OVERSTAYER] - place.stock[SMUGGLED]
+        city.settled = settled
         city.share = people * world.persons / city.population
         neighbours_react(city, world)
+        prejudice_moves(city, world)
         city.share_past[world.month % 12] = city.share
         world.most_tension = max(world.most_tension, city.tension)
+        world.most_prejudice = max(world.most_prejudice, city.prejudice)
         count_groups(world, city, place)
         for need in range(city.unmet.shape[0]):
             city.unmet[need] += place.unmet_needs[need]

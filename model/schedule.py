@@ -71,7 +71,7 @@ def a_fiscal_year_begins(state: State) -> bool:
 
 
 def municipalities_decide(state: State) -> None:
-    """In the fiscal year's first month: motivation, agenda, copying, budget; programmes given up end (B1 to B8)."""
+    """In the fiscal year's first month: motivation, agenda, copying, budget; programmes given up end (B1 to B12)."""
     if not a_fiscal_year_begins(state):
         return
     decide_once(state)
@@ -245,7 +245,7 @@ def begin(state: State) -> None:
     state.nation["perception"] = min(1.0, state.parameters.public.media * share)
     state.call(kernels.begin_trades, state.trades, state.world, state.parameters.scale.share)
     the_nation_acts(state)
-    state.call(yearly.settle_rules_of_access, state.world, state.cities)
+    state.call(yearly.begin_cities, state.world, state.cities)
     initial = initial_records(state)
     state.place_jobs(initial)
     places_attract(state)

@@ -17,6 +17,7 @@ from ..agents.ngo import NGO
 from . import month as kernels
 from .allocation import QUEUE
 from .beforehand import check_chances
+from .contingency import draw_contingency
 from .counters import LOG_LINES, MOST_LINES_A_MONTH, PLACE_CENSUS, offset_of
 from .engine import engine_called
 from .geography import neighbours, region_bounds, similar
@@ -131,6 +132,7 @@ class State:
         self.cities = _municipalities(places, self.layout).copy()
         self.employers = Employers(self.parameters, places)
         self.employers.settle(self.cities, self.parameters)
+        draw_contingency(self.cities, places)
         self.trades = np.zeros(len(self.parameters.trades), TRADE)
         self.bounds = np.ascontiguousarray(region_bounds(places.region), np.int64)
         doors = len(self.parameters.doors)

@@ -12,7 +12,9 @@ from ..agents.services import BY_EMPLOYER, SERVICES_KNOWN
 from ..scenarios.catalogue import CITIZEN
 
 # A key has flags in its lowest bits, and above them the status, the kind of NGO one is a member of, and the door.
-_KNOWS, _KNOWS_NGO, _MOBILISED, _INSURED, _PROGRAMME, _SUSTAINED, _JOBLESS = (1 << bit for bit in range(7))
+_KNOWS, _KNOWS_NGO, _MOBILISED, _INSURED, _PROGRAMME, _SUSTAINED, _JOBLESS, _SETTLED = (
+    1 << bit for bit in range(8)
+)
 _AT_STATUS, _AT_MEMBER, _AT_DOOR = 8, 12, 20
 
 
@@ -26,6 +28,7 @@ def undated_key_of(migrant, world):
     key |= _INSURED * (migrant.enrolled & (world.insurance_bits | BY_EMPLOYER) != 0)
     key |= _PROGRAMME * (migrant.enrolled & world.programme_bits != 0)
     key |= _JOBLESS * (migrant.jobless != 0)
+    key |= _SETTLED * (migrant.settler != 0 or migrant.children != 0)
     return key
 
 
@@ -64,6 +67,7 @@ def count(key, place, nation, people):
     place.mobilised[status] += people * (key & _MOBILISED != 0)
     place.insured[status] += people * (key & _INSURED != 0)
     place.sustained[status] += people * (key & _SUSTAINED != 0)
+    place.settled[status] += people * (key & _SETTLED != 0)
     if member:
         place.members[status] += people
         place.members_of[member - 1] += people

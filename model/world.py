@@ -46,6 +46,7 @@ def shared_fields(services: int, needs: int, doors: int, ngo_kinds: int, trades:
         ("most_drawn", np.float64, (doors,)),  # D9: attraction for its jobs up to which they choose the place
         ("phone_kinds", np.int64),  # C3: kinds of NGO that exist anywhere, as bits
         ("most_tension", np.float64),  # B9: of all places
+        ("most_prejudice", np.float64),  # B12: of all places
         # Thinning: upper bounds of the chances on each slot, in 256ths, a byte a slot (see thinning.py)
         ("bounds", np.uint64, (doors, N_CLASSES, WORDS)),
         ("highest_bounds", np.uint64, (WORDS,)),

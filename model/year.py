@@ -5,22 +5,16 @@ from __future__ import annotations
 import numpy as np
 
 from ..agents.awareness import n_kinds
+from ..agents.cities.access import begin_city, win_openings
+from ..agents.cities.adoption import consider_service
+from ..agents.cities.agenda import THRESHOLD, comes_on_agenda, norm_among, pull_of_others
+from ..agents.cities.money import claim_on_fund, pay_for_services
+from ..agents.cities.reasons import FULL_LOBBY, motivation_of
+from ..agents.cities.voice import learn_what_is_needed, most_pressing_service, seat_the_council
+from ..agents.cities.will import elect_governors, hold_elections
 from ..agents.chance import FOUNDS_KIND, FOUNDS_WHERE, draw
 from ..agents.moving import row_at
-from ..agents.municipality import (
-    FULL_LOBBY,
-    NEIGHBOURS,
-    claim_on_fund,
-    comes_on_agenda,
-    consider_service,
-    decide_who_is_served,
-    hear_voices,
-    most_pressing_service,
-    motivation_of,
-    pay_for_services,
-    pull_of_others,
-    win_openings,
-)
+from ..agents.municipality import NEIGHBOURS
 from ..agents.nation import judge_cases, lobby_the_state
 from ..agents.ngo import (
     branch_off,
@@ -32,8 +26,8 @@ from ..agents.ngo import (
     set_up,
     share_in_network,
 )
-from ..agents.rule import kernel
-from ..agents.services import n_services
+from ..agents.rule import kernel, rule
+from ..agents.services import OFFERED, n_services
 
 
 @kernel("C5")
@@ -198,13 +192,35 @@ def reset_unmet(cities):
             city.unmet[need] = 0
 
 
+@rule("B5")
+def look_around(cities, city, service):
+    """What others offer: the share of neighbours and of similar cities that do, whether one of the latter does, and
+    their mean and best levels."""
+    near = alike = best = near_level = alike_level = best_level = 0.0
+    for j in range(NEIGHBOURS):
+        level = cities[city.neighbours[j]].level_before[service]
+        near += level > OFFERED
+        near_level += level
+        level = cities[city.similar[j]].level_before[service]
+        alike += level > OFFERED
+        alike_level += level
+        best_level = max(best_level, level)
+    best = 1.0 * (best_level > OFFERED)
+    return (
+        (near / NEIGHBOURS, alike / NEIGHBOURS, best),
+        (near_level / NEIGHBOURS, alike_level / NEIGHBOURS, best_level),
+    )
+
+
 @kernel
 def decide(worlds, cities):
-    """B1 to B5: all municipalities decide at once, each seeing last year's levels of the others."""
+    """B1 to B12: elections first; then all municipalities decide at once, each seeing last year's levels of the others."""
     world = worlds[0]
     places = cities.shape[0]
     for place in range(places):
         city = cities[place]
+        hold_elections(city, world)
+        elect_governors(city, world)
         for service in range(n_services(world)):
             city.level_before[service] = city.level[service]
     for place in range(places):
@@ -212,26 +228,23 @@ def decide(worlds, cities):
         city.motivation = motivation_of(city, world)
         pressing = most_pressing_service(city, world)
         for service in range(n_services(world)):
-            near = 0.0
-            alike = 0.0
-            best = 0.0
-            for j in range(NEIGHBOURS):
-                near += cities[city.neighbours[j]].level_before[service]
-                other = cities[city.similar[j]].level_before[service]
-                alike += other
-                best = max(best, other)
-            pull = pull_of_others(
-                world, city.level_before[service], near / NEIGHBOURS, alike / NEIGHBOURS, best
-            )
-            if comes_on_agenda(city, world, service, pressing):
-                consider_service(city, world, service, pull)
+            offering, levels = look_around(cities, city, service)
+            near, alike, best = offering
+            support = norm_among(world, near, alike)
+            if world.city_adoption == THRESHOLD:
+                support = pull_of_others(
+                    world, city.level_before[service], levels[0], levels[1], levels[2]
+                )
+            if comes_on_agenda(city, world, service, near, alike, best, pressing):
+                consider_service(city, world, service, support)
         pay_for_services(city, world)
-        hear_voices(city, world)
+        learn_what_is_needed(city, world)
+        seat_the_council(city, world)
         win_openings(city, world)
 
 
-@kernel("B2", "D3")
-def settle_rules_of_access(worlds, cities):
+@kernel("B2", "B6", "B10", "B12", "D3")
+def begin_cities(worlds, cities):
     """Once, at the start."""
     for place in range(cities.shape[0]):
-        decide_who_is_served(cities[place], worlds[0])
+        begin_city(cities[place], worlds[0])

@@ -98,7 +98,8 @@ def a_city(level: float | dict[Any, float] = 0.0, **fields: Any) -> SimpleNamesp
     city.population = 100_000.0
     city.foreign_residents = 2_000.0
     city.fiscal_strength = 0.8
-    city.migrants = 1_000
+    city.migrants = city.registered = 1_000
+    city.prejudice = 1.0
     city.fit = 1.0
     city.ruthless[:] = city.trades[:] = 1.0
     city.level[:] = 0.0 if isinstance(level, dict) else level

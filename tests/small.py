@@ -40,9 +40,9 @@ NEUTRAL: Settings = {
     "trades": {key: {"unevenness": 0.0, "reluctance": 0.0, "ruthlessness": 0.0, "hours": 1.0, "brokers": 0.0}
                for key in TRADES},
     "claiming": {"haste_settler": 0.0, "haste_debt": 0.0, "premium": 0.0},
-    "city": {"regionalism": 0.0, "shirking": 0.0},
+    "city": {"regionalism": 0.0, "shirking": 0.0, "will": 0.0},
     "policy": {"programme": 0.0},
-    "public": {"discrimination": 0.0},
+    "public": {"discrimination": 0.0, "prejudice": 0.0},
     "voice": {"opening": 0.0, "surveys": 0.0, "mobilise": 0.0},
     "language": {"barrier": 0.0, "prerequisite": 0.0},
     "ngos": dict.fromkeys(("paternalism", "specialised", "competence", "referral", "telephone", "hotline", "membership",

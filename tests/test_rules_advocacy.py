@@ -6,7 +6,8 @@ import pytest
 from crowd import who_has
 from single import MANY, a_city, a_here, a_migrant, a_world, plain
 
-from local_citizenship.agents import municipality, nation, needs
+from local_citizenship.agents import nation, needs
+from local_citizenship.agents.cities import access
 from local_citizenship.agents.apprehension import is_reported
 from local_citizenship.agents.chance import REPORTED
 from local_citizenship.agents.providers import state as state_offices
@@ -18,7 +19,7 @@ def won(opening, staff):
     cities = [a_city(row=row, ngo_staff=staff) for row in range(300)]
     world = a_world({"voice.opening": opening})
     for city in cities:
-        plain(municipality.win_openings)(city, world)
+        plain(access.win_openings)(city, world)
     opened = {(name, city.row) for city in cities for n, name in enumerate(SERVICES) if city.open[n]}
     return opened | {("firewall", city.row) for city in cities if city.firewall}
 
@@ -29,7 +30,7 @@ def test_lobbying_wins_openings():
     assert won(0.0, 50.0) == won(0.5, 0.0) == set() != won(0.5, 2.0) < won(0.5, 5.0)
     assert {name for name, _ in won(0.5, 5.0)} == {"schooling", "emergency", "firewall"}
     city = a_city(firewall=1, open={"schooling": 1})
-    plain(municipality.win_openings)(city, a_world({"voice.opening": 0.0}))
+    plain(access.win_openings)(city, a_world({"voice.opening": 0.0}))
     assert (city.firewall, city.open[SERVICES.index("schooling")]) == (1, 1)
 
 

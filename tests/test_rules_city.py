@@ -9,25 +9,27 @@ import pytest
 from single import MANY, a_city, a_world, plain
 from small import N_DOORS, N_SERVICES, small_places, small_run, small_scenario
 
-from local_citizenship.agents import municipality
+from local_citizenship.agents.cities import access, adoption, agenda, money, reasons
 from local_citizenship.model import LocalCitizenship
 from local_citizenship.scenarios.catalogue import SERVICES
+from local_citizenship.scenarios.schema import SHIPPED
 
 # For each cause: a city that has none of it, and one that has it in full.
 WITHOUT_AND_WITH = {
-    "size": ({"migrants": 5}, {"migrants": 20_000}),
-    "dependence": ({"share": 0.0}, {"share": 0.08}),
+    "size": ({"registered": 5}, {"registered": 20_000}),
+    "dependence": ({"population": 1e30}, {"population": 10_000.0}),
     "prosperity": ({"fiscal_strength": 0.0}, {"fiscal_strength": 1.6}),
     "history": ({"history": 0.0}, {"history": 1.0}),
     "internationalisation": ({"internationalisation": 0.0}, {"internationalisation": 1.0}),
     "image": ({"by_door": np.eye(N_DOORS)[7] * 9}, {"by_door": np.eye(N_DOORS)[1] * 9}),
     "lobbying": ({"ngo_staff": 0.0}, {"ngo_staff": 50.0}),
-    "conflict": ({"tension": 0.0}, {"tension": 1.0}),
+    "conflict": ({"tension": 0.0, "will": 1.0}, {"tension": 1.0, "will": 1.0}),
 }
 CAUSES = tuple(WITHOUT_AND_WITH)
-NO_CAUSE = {"city": dict.fromkeys((*CAUSES, "regionalism"), 0.0)}
+NO_CAUSE = {"city": dict.fromkeys((*CAUSES, "regionalism", "will"), 0.0)}
 COPYING = ("neighbours", "similar", "rivalry")
-motivation_of = plain(municipality.motivation_of)
+BY_THRESHOLD = {"city": {"adoption": "threshold"}}
+motivation_of = plain(reasons.motivation_of)
 SEEN = {"doors": {"coethnic": {"visibility": 1.0}, "smuggled": {"visibility": -1.0}}}
 
 
@@ -60,29 +62,30 @@ def test_motivation_is_the_sum_of_its_causes():
     for _, full in WITHOUT_AND_WITH.values():
         vars(city).update(full)
     city.ngo_staff = 1000.0
-    assert motivation_of(city, a_world(SEEN, {"city": dict.fromkeys(CAUSES, 0.25)})) == pytest.approx(2.0)
+    all_causes = {**dict.fromkeys(CAUSES, 0.25), "will": 0.5}
+    assert motivation_of(city, a_world(SEEN, {"city": all_causes})) == pytest.approx(2.5)
     assert motivation_of(city, a_world(NO_CAUSE)) == 0.0
 
 
 def test_every_doubling_of_migrants_counts_the_same():
-    term, world = plain(municipality.size_term), a_world()
-    terms = [term(a_city(migrants=10 * 2**k), world) for k in range(12)]
+    term, world = plain(reasons.size_term), a_world()
+    terms = [term(a_city(registered=10 * 2**k), world) for k in range(12)]
     assert np.diff(terms[:10]) == pytest.approx(0.1)
     assert terms[10] == terms[11] == 1.0
-    assert term(a_city(migrants=15), world) == pytest.approx(0.05)
-    assert term(a_city(migrants=16), a_world(persons=10.0)) == pytest.approx(0.4)
+    assert term(a_city(registered=15), world) == pytest.approx(0.05)
+    assert term(a_city(registered=16), a_world(persons=10.0)) == pytest.approx(0.4)
 
 
 def wanted(world, service, pull=0.0, level=0.0, motivation=1.0):
     """Level of the service after one yearly decision, if it is on the agenda."""
     city = a_city(motivation=motivation)
     city.level[service] = city.level_before[service] = level
-    plain(municipality.consider_service)(city, world, service, pull)
+    plain(adoption.consider_service)(city, world, service, pull)
     return city.level[service]
 
 
 ALWAYS = {"city": {"pace": 1.0, "step": 1.0, "slope": 0.5}}
-AT_ONCE = {"city": {"pace": 1.0, "revenue_limits": False}}
+AT_ONCE = {"city": {"pace": 1.0, "revenue_limits": False, "adoption": "threshold", "will": 0.0}}
 
 
 @pytest.mark.mechanism("B1")
@@ -119,13 +122,25 @@ def test_levels_move_a_step_at_a_time_and_fall_more_slowly():
     assert wanted(world, language, level=0.05, motivation=0.0) == 0.0
 
 
+@pytest.mark.mechanism("B10")
+def test_a_service_is_kept_when_reasons_fail_a_little_and_cut_when_they_fail():
+    """B10, retreat: habit keeps what is there, begins nothing, and has its limit."""
+    language, keep = SERVICES.index("language"), {"services.language.threshold": 0.5}
+    without, habit = (a_world(ALWAYS, keep, {"city.habit": h}) for h in (0.0, 0.2))
+    assert wanted(habit, language, level=0.2, motivation=0.45) > 0.2
+    assert wanted(without, language, level=0.2, motivation=0.45) == 0.0
+    assert wanted(habit, language, level=0.2, motivation=0.2) == 0.0
+    assert wanted(habit, language, level=0.0, motivation=0.45) == 0.0
+
+
 @pytest.mark.mechanism("B1")
 def test_the_pace_is_how_many_services_come_on_the_agenda():
     """B1: each service of each city by a lot of its own."""
 
     def on_agenda(pace, service=2):
-        world, comes = a_world({"city.pace": pace}), plain(municipality.comes_on_agenda)
-        return {row for row in MANY if comes(a_city(row=row), world, service, -1)}
+        world, comes = a_world({"city.pace": pace}), plain(agenda.comes_on_agenda)
+        there = ((row, a_city(1.0, row=row)) for row in MANY)
+        return {row for row, city in there if comes(city, world, service, 0.0, 0.0, 0.0, -1)}
 
     assert on_agenda(0.0) == set() != on_agenda(0.3) < on_agenda(1.0) == set(MANY)
     assert len(on_agenda(0.3)) == pytest.approx(0.3 * len(MANY), rel=0.2)
@@ -135,7 +150,7 @@ def test_the_pace_is_how_many_services_come_on_the_agenda():
 @pytest.mark.mechanism("B1")
 def test_cities_decide_in_the_fiscal_month():
     """B1: nothing changes between one fiscal year's first month and the next."""
-    model = LocalCitizenship(small_scenario({"city": {"fiscal_month": 4, "pace": 1.0}}, months=17))
+    model = LocalCitizenship(small_scenario({"city": {"fiscal_month": 4, "pace": 1.0, "adoption": "threshold"}}, months=17))
     changed, before = [], None
     for month in range(17):
         model.step()
@@ -167,7 +182,7 @@ def test_which_cities_open_to_the_unauthorised():
         world = a_world({"services.emergency.open_to_unauthorised": share, "city.firewall": share})
         cities = [a_city(row=row) for row in range(300)]
         for city in cities:
-            plain(municipality.decide_who_is_served)(city, world)
+            plain(access.begin_city)(city, world)
         emergency = SERVICES.index("emergency")
         return ({c.row for c in cities if c.open[emergency]}, {c.row for c in cities if c.firewall}, cities)
 
@@ -185,8 +200,8 @@ def test_luck_depends_on_the_place_and_no_other():
 
     def start(**fields):
         city = a_city(identity=77, region_identity=5, **fields)
-        plain(municipality.decide_who_is_served)(city, a_world())
-        return (*city.open, city.firewall, city.autonomy, city.leverage)
+        plain(access.begin_city)(city, a_world())
+        return (*city.open, city.firewall, city.autonomy, city.leverage, city.will)
 
     assert start(row=3, region=1) == start(row=90, region=8)
 
@@ -211,14 +226,18 @@ def test_a_place_left_out_changes_no_other_places_luck():
     fewer = replace(places, **{name: getattr(places, name)[1:] for name in of_places})
     half = {"services.*.open_to_unauthorised": 0.5, "city.firewall": 0.5, "voice.opening": 0.0}
     all_, others = (small_run(half, months=1, places=p).state for p in (places, fewer))
-    for name in ("open", "firewall", "autonomy", "leverage"):
+    for name in ("open", "firewall", "autonomy", "leverage", "will", "own_will", "own_prejudice"):
         assert np.array_equal(all_.cities[name][1:], others.cities[name]), name
         assert not np.array_equal(all_.cities[name][:-1], others.cities[name]), name
 
 
+UNTAXED = {"city.returned": 0.0}
+BY_LAW = np.array([service.by_law for service in SHIPPED.services.values()])
+
+
 def paid(levels=1.0, motivation=1.0, settings=None, **fields):
     city = a_city(levels, motivation=motivation, **fields)
-    plain(municipality.pay_for_services)(city, a_world(settings or {}))
+    plain(money.pay_for_services)(city, a_world(UNTAXED, settings or {}))
     return city
 
 
@@ -228,7 +247,7 @@ def test_revenue_limits_the_bundle():
     poor = paid(settings={"city.budget": 100.0})
     assert 0.0 < poor.service_level < 1.0
     assert poor.spent == pytest.approx(poor.budget)
-    order = np.argsort(a_world().services_threshold, kind="stable")
+    order = [s for s in np.argsort(a_world().services_threshold, kind="stable") if not BY_LAW[s]]
     assert (np.diff(poor.level[order]) <= 0.0).all()
     unlimited = paid(settings={"city": {"budget": 100.0, "revenue_limits": False}})
     assert unlimited.service_level == 1.0
@@ -249,7 +268,79 @@ def test_what_raises_budgets_and_costs():
     for better in ({"fiscal_strength": 1.2}, {"population": 200_000.0}, {"motivation": 2.0}):
         assert np.greater(level(**better), base).all(), better
     assert level(migrants=5_000)[0] < base[0] > level(fixed=20.0)[0]
-    assert paid(settings={"city.budget": 0.0}).service_level == 0.0
+    assert (paid(settings={"city.budget": 0.0}).level == BY_LAW).all()
+
+
+@pytest.mark.mechanism("B4")
+def test_what_a_city_has_is_paid_before_what_is_new():
+    """B4, B10: a new programme does not drive out an old one, however cheap; what is too dear is not begun."""
+    dear, cheap = "council", "information"
+    settings = {"city.budget": 50.0, "services.*.per_head": 0.0, "services.council.fixed": 3.0,
+                "services.information.fixed": 3.0}  # fmt: skip
+
+    def levels(before):
+        city = paid({dear: 1.0, cheap: 1.0}, settings=settings, level_before={before: 1.0})
+        assert city.budget == pytest.approx(4.0)
+        return city.level[SERVICES.index(dear)], city.level[SERVICES.index(cheap)]
+
+    assert levels(dear) == pytest.approx((1.0, 1 / 3))
+    assert levels(cheap) == pytest.approx((1 / 3, 1.0))
+
+
+@pytest.mark.mechanism("B4")
+def test_duties_are_paid_apart():
+    """B4: whatever they cost, they are fulfilled; a part of it weighs on all else."""
+    settings = {"city.budget": 50.0, "services.*.per_head": 20.0}
+    free, some, all_ = (paid(settings={**settings, "city.duties": d}) for d in (0.0, 0.05, 1.0))
+    for city in (free, some, all_):
+        assert (city.level[BY_LAW] == 1.0).all()
+        assert city.duties > city.budget
+    assert free.level[~BY_LAW].sum() > some.level[~BY_LAW].sum() > all_.level[~BY_LAW].sum() == 0.0
+
+
+@pytest.mark.mechanism("B11")
+def test_migrants_on_the_register_bring_money():
+    """B11: by their taxes, less when their trades have no work; the unauthorised bring none."""
+
+    def budget(registered, offered=1.0, **settings):
+        city = a_city(motivation=1.0, registered=registered)
+        world = a_world({"city": {"budget": 0.0, "returned": 1000.0, "recession": 0.5, **settings}})
+        world.offered[:] = offered
+        plain(money.raise_revenue)(city, world)
+        assert city.revenue == city.budget
+        return city.budget
+
+    assert budget(0) == 0.0 < budget(1_000) == pytest.approx(1.0)
+    assert budget(1_000, returned=0.0) == 0.0
+    assert budget(1_000, offered=0.0) == pytest.approx(0.5)
+    assert budget(1_000, offered=0.0) < budget(1_000, offered=0.8) < budget(1_000)
+    assert budget(1_000, offered=0.0, recession=0.0) == budget(1_000)
+
+
+@pytest.mark.mechanism("B11")
+def test_the_settled_count_more():
+    """B11: settled people and parents make a city as large as more people would; off, no more than others."""
+    term = plain(reasons.size_term)
+    few, many = a_city(registered=1_000, settled=100), a_city(registered=1_000, settled=800)
+    assert term(few, a_world()) < term(many, a_world())
+    assert term(few, a_world({"city.settled": 0.0})) == term(many, a_world({"city.settled": 0.0}))
+    assert term(a_city(registered=0, unauthorised=900, migrants=900), a_world()) == 0.0
+
+
+@pytest.mark.mechanism("A12")
+def test_a_city_appropriates_the_project_as_far_as_it_wants():
+    """A12: money and the right to raise it, by motivation; off, none; and the city becomes more international."""
+
+    def appropriated(motivation=0.5, **policy):
+        city = a_city(motivation=motivation, internationalisation=0.2)
+        plain(money.appropriate_project)(city, a_world({"city.budget": 100.0, "policy": policy}))
+        return city.project, city.internationalisation
+
+    assert appropriated() == (0.0, 0.2)
+    assert appropriated(project=40.0)[0] == pytest.approx(2.0)
+    assert appropriated(levy=0.5)[0] == pytest.approx(0.5 * 0.5 * 100.0 * 0.8 * 0.1)
+    assert appropriated(0.0, project=40.0) == (0.0, 0.2)
+    assert 0.2 < appropriated(0.3, project=40.0)[1] < appropriated(1.0, project=40.0)[1] < 1.0
 
 
 def test_paying_never_raises_a_level_nor_spends_what_is_not_there():
@@ -264,8 +355,8 @@ def test_paying_never_raises_a_level_nor_spends_what_is_not_there():
 
 @pytest.mark.mechanism("B5")
 def test_neighbours_similar_cities_and_rivalry():
-    """B5: each pull works through its own weight, and only on those who do less than the others."""
-    pull = plain(municipality.pull_of_others)
+    """B5, by threshold: each pull works through its own weight, and only on those who do less than the others."""
+    pull = plain(agenda.pull_of_others)
 
     for weights, own, expected in (
         ((0.0, 0.0, 0.0), 0.2, 0.0),
@@ -284,8 +375,8 @@ def test_neighbours_similar_cities_and_rivalry():
 def test_cities_see_last_years_levels_of_the_others():
     """B5: all decide at once: a town copies what its neighbours did a year ago, not what they decide now."""
     places = small_places(towns=7, regions=1)
-    weights = {**dict.fromkeys((*CAUSES, *COPYING), 0.0), "history": 1.0, "neighbours": 2.0}
-    base = {"city": {**weights, **AT_ONCE["city"], "step": 1.0}, "services.*.threshold": 0.5}
+    weights = {**dict.fromkeys((*CAUSES, *COPYING), 0.0), "history": 1.0, "neighbours": 1.0, "similar": 1.0}
+    base = {"city": {**weights, **AT_ONCE["city"], "step": 1.0, "habit": 0.0}, "services.*.threshold": 0.5}
     one, two = (
         small_run(base, {"city.head_start": years}, places=places, months=1).state.cities["service_level"]
         for years in (1, 2)

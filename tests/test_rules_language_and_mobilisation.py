@@ -8,7 +8,8 @@ from crowd import helped, who_has
 from single import MANY, a_city, a_here, a_migrant, a_world, an_ngo, bits, plain
 from small import small_run, total
 
-from local_citizenship.agents import enrolling, municipality, settling
+from local_citizenship.agents import enrolling, settling
+from local_citizenship.agents.cities import reasons
 from local_citizenship.agents import language as tongue
 from local_citizenship.agents.providers import city as town_hall
 from local_citizenship.agents.providers import ngo as ngo_office
@@ -142,10 +143,10 @@ def test_mobilised_migrants_raise_lobbying():
 
     def lobbying(weight, share, staff=1.0):
         city = a_city(mobilised=share, ngo_staff=staff)
-        return plain(municipality.lobbying_term)(city, a_world({"voice.mobilised_weight": weight}))
+        return plain(reasons.lobbying_term)(city, a_world({"voice.mobilised_weight": weight}))
 
     def motivation(share, lobbying):
-        return plain(municipality.motivation_of)(
+        return plain(reasons.motivation_of)(
             a_city(mobilised=share), a_world({"city.lobbying": lobbying})
         )
 

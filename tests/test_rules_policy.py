@@ -8,7 +8,8 @@ from crowd import crowd, lucky, served_by, those_with
 from single import MANY, Records, a_city, a_here, a_world, plain
 from small import small_run, total
 
-from local_citizenship.agents import apprehension, claiming, municipality, nation, status
+from local_citizenship.agents import apprehension, claiming, nation, status
+from local_citizenship.agents.cities import adoption, hostility, money, reasons
 from local_citizenship.agents.chance import CHANGES_STATUS
 from local_citizenship.agents.providers import state as state_office
 from local_citizenship.agents.services import RIGHTS
@@ -24,7 +25,7 @@ def test_a_declared_policy_encourages_every_city():
 
     def motivation(declared):
         world = a_world({"policy.declared": declared})
-        return np.array([plain(municipality.motivation_of)(city, world) for city in cities])
+        return np.array([plain(reasons.motivation_of)(city, world) for city in cities])
 
     assert motivation(0.3) - motivation(0.0) == pytest.approx(0.3)
 
@@ -37,7 +38,7 @@ def test_guidance_narrows_what_cities_want():
         sure = {"city": {"pace": 1.0, "step": 1.0, "slope": 0.5}, "services.language.threshold": 0.4}
         city, service = a_city(motivation=motivation), SERVICES.index("language")
         world = a_world(sure, {"policy": {"guidance": guidance, "standard": standard}})
-        plain(municipality.consider_service)(city, world, service, 0.0)
+        plain(adoption.consider_service)(city, world, service, 0.0)
         return city.level[service]
 
     assert [wanted(g, 0.0) for g in (0.0, 0.4, 1.0)] == pytest.approx([0.0, 0.2, 0.5])
@@ -113,15 +114,16 @@ def test_relief_lowers_the_cost_of_a_service(relief, service):
             "services.*.fixed": 0.0,
             "services.*.per_head": 0.0,
             f"services.{SERVICES[service]}.fixed": 10.0,
+            "services.ordinance.fixed": 3.0,
         }
-        world = a_world({"city.budget": 50.0, **costs, f"policy.{relief}": share})
-        city = a_city(1.0, motivation=1.0, migrants=people)
-        plain(municipality.pay_for_services)(city, world)
+        money_of = {"budget": 50.0, "duties": 0.35}
+        world = a_world({"city": money_of, **costs, f"policy.{relief}": share})
+        city = a_city({service: 1.0, "ordinance": 1.0}, motivation=1.0, migrants=people, registered=0)
+        plain(money.pay_for_services)(city, world)
         assert city.budget == pytest.approx(4.0)
-        return city.level[service]
+        return city.level.sum()
 
-    assert level(0.0) == pytest.approx(0.4)
-    assert level(0.0) < level(0.2) < level(0.9) == 1.0
+    assert level(0.0) < level(0.2) < level(0.5) < level(0.9) == 2.0
     if service == SCHOOLING:
         assert level(0.9, people=499) == level(0.0) < level(0.9, people=500)
 
@@ -175,9 +177,9 @@ def test_perception_raises_apprehension_and_tension():
     assert apprehension(0.5, 0.0) == apprehension(0.0, 1.0) == pytest.approx(0.01)
     assert apprehension(0.2, 1.0) < apprehension(0.5, 1.0) < apprehension(0.5, 2.0)
 
-    def tension(perception, hostility):
-        city, world = a_city(), a_world({"public.hostility": hostility}, perception=perception)
-        plain(municipality.neighbours_react)(city, world)
+    def tension(perception, news):
+        city, world = a_city(), a_world({"public.hostility": news}, perception=perception)
+        plain(hostility.neighbours_react)(city, world)
         return city.tension
 
     assert tension(0.5, 0.0) == tension(0.0, 0.5) == 0.0 < tension(0.2, 0.5) < tension(0.5, 0.5)
@@ -190,9 +192,9 @@ def test_perception_raises_apprehension_and_tension():
 @pytest.mark.parametrize(
     ("trait", "of_two", "policy", "expected"),
     [
-        ("migrants", (100, 300), {}, [25.0, 75.0]),
-        ("migrants", (100, 300), {"fund": 0.0}, [0.0, 0.0]),
-        ("migrants", (0, 0), {}, [0.0, 0.0]),
+        ("registered", (100, 300), {}, [25.0, 75.0]),
+        ("registered", (100, 300), {"fund": 0.0}, [0.0, 0.0]),
+        ("registered", (0, 0), {}, [0.0, 0.0]),
         ("motivation", (0.0, 1.0), {}, [50.0, 50.0]),
         ("motivation", (0.0, 1.0), {"proposals": 3.0}, [20.0, 80.0]),
         ("leverage", (0.0, 1.0), {}, [50.0, 50.0]),
@@ -213,7 +215,7 @@ def test_central_money_is_spent_on_services():
 
     def level(grant):
         city = a_city(1.0, motivation=1.0, grant=grant)
-        plain(municipality.pay_for_services)(city, a_world({"city.budget": 50.0}))
+        plain(money.pay_for_services)(city, a_world({"city.budget": 50.0}))
         assert city.spent <= city.budget + grant + 1e-9
         return city.service_level
 

@@ -6,14 +6,18 @@ import numpy as np
 import pytest
 from crowd import helped
 from single import MANY, a_city, a_here, a_migrant, a_world, an_ngo, plain
-from small import small_run, small_scenario
+from small import N_DOORS, small_run, small_scenario
 
-from local_citizenship.agents import municipality, needs, ngo
+from local_citizenship.agents import needs, ngo
+from local_citizenship.agents.cities import access, adoption, hostility, money, reasons, voice
+from local_citizenship.agents.cities.agenda import comes_on_agenda
 from local_citizenship.agents.providers import city as town_hall
 from local_citizenship.model import LocalCitizenship
 from local_citizenship.scenarios import load_scenario
-from local_citizenship.scenarios.catalogue import NEEDS, SERVICES
+from local_citizenship.scenarios.catalogue import DOORS, NEEDS, SERVICES
+from local_citizenship.scenarios.schema import SHIPPED
 
+DUTIES = len(SHIPPED.services.having("by_law"))
 LANGUAGE_CLASS = SERVICES.index("language")
 
 
@@ -27,20 +31,21 @@ def test_regions_have_their_own_baseline():
     """B6: towns of a region share its autonomy; regionalism spreads regions apart, off it does nothing."""
     cities = [a_city(row=row, region=row % 12) for row in range(36)]
     for city in cities:
-        plain(municipality.decide_who_is_served)(city, a_world())
+        city.own_autonomy = 0.1 * city.region - 0.5
+        plain(access.begin_city)(city, a_world())
     by_region = {region: {c.autonomy for c in cities if c.region == region} for region in range(12)}
     assert all(len(values) == 1 for values in by_region.values())
     assert all(-1.0 <= city.autonomy < 1.0 for city in cities)
 
     def spread(regionalism):
         world = a_world({"city": {"regionalism": regionalism, "history": 0.0, "prosperity": 1.0}})
-        return np.std([plain(municipality.motivation_of)(city, world) for city in cities])
+        return np.std([plain(reasons.motivation_of)(city, world) for city in cities])
 
     assert spread(0.0) == pytest.approx(0.0)
     assert 0.01 < spread(0.1) < spread(0.3)
     # In a hostile region cities are idle, and not less than idle.
     idle = a_city(migrants=0, autonomy=-1.0, fiscal_strength=0.1)
-    assert plain(municipality.motivation_of)(idle, a_world({"city.regionalism": 1.0})) == 0.0
+    assert plain(reasons.motivation_of)(idle, a_world({"city.regionalism": 1.0})) == 0.0
 
 
 @pytest.mark.mechanism("B6")
@@ -52,6 +57,7 @@ def test_provinces_share_the_autonomy_of_their_wider_region():
     assert len(set(scenario.places.regions)) == 107
     assert len(set(cities["region_identity"])) == len(set(wider)) == 20  # by which autonomy is drawn
     assert len(set(cities["region_identity"][wider == "Lazio"])) == 1
+    assert len(set(cities["own_autonomy"])) == 20
 
 
 @pytest.mark.mechanism("B7")
@@ -61,7 +67,7 @@ def test_cities_lean_on_ngos():
     def wanted(shirking, staff):
         city = a_city(motivation=3.0, ngo_staff=staff)
         world = a_world({"city": {"step": 1.0, "shirking": shirking}})
-        plain(municipality.consider_service)(city, world, LANGUAGE_CLASS, 0.0)
+        plain(adoption.consider_service)(city, world, LANGUAGE_CLASS, 0.0)
         return city.level[LANGUAGE_CLASS]
 
     assert wanted(0.0, 5.0) == wanted(0.5, 0.0) == 1.0
@@ -75,9 +81,9 @@ def test_cities_fund_ngos():
 
     def funds(grant, budget=500.0, offices=1):
         city = a_city(motivation=1.0, fiscal_strength=1.0, ngo_count=offices)
-        money = {"city.budget": budget, "ngos": {"grant": grant, "foundation_luck": 0.0}}
-        office, world = an_ngo(kind="union", staff=1.0), a_world(money)
-        plain(municipality.pay_for_services)(city, world)
+        means = {"city": {"budget": budget, "returned": 0.0}, "ngos": {"grant": grant, "foundation_luck": 0.0}}
+        office, world = an_ngo(kind="union", staff=1.0), a_world(means)
+        plain(money.pay_for_services)(city, world)
         plain(ngo.close_accounts)(office, world, city)
         return office.funds, city.to_ngos
 
@@ -93,10 +99,10 @@ def test_what_ngos_are_given_services_lack():
 
     def served(grant):
         city = a_city(1.0, motivation=1.0, ngo_count=1)
-        world = a_world({"city.budget": 100.0, "ngos.grant": grant})
-        plain(municipality.pay_for_services)(city, world)
+        world = a_world({"city": {"budget": 100.0, "duties": 0.0}, "ngos.grant": grant})
+        plain(money.pay_for_services)(city, world)
         assert city.spent <= city.budget + 1e-9
-        return city.service_level
+        return city.level.sum() - DUTIES
 
     assert served(1.0) == 0.0 < served(0.5) < served(0.1) < served(0.0)
 
@@ -106,7 +112,7 @@ def test_grants_in_whole_runs():
     """B7: what the ledger says cities gave is the share of their budgets, where there are NGOs."""
 
     def given(grant):
-        settings = {"ngos": {"grant": grant, "burnout": 0.0}, "city.budget": 60.0}
+        settings = {"ngos": {"grant": grant, "burnout": 0.0}, "city": {"budget": 60.0, "adoption": "threshold"}}
         frame = last_year(small_run(settings, months=16))
         funded = frame[frame["to_ngos"] > 0.0]
         assert funded["to_ngos"].to_numpy() == pytest.approx(grant * funded["budget"].to_numpy())
@@ -117,21 +123,55 @@ def test_grants_in_whole_runs():
     assert none[1] > much[1]
 
 
-UNHEARD = {"voice": {"fit_unheard": 0.5, "council": 0.8, "surveys": 0.0, "survey_gain": 0.4}}
+UNHEARD = {"voice": {"fit_unheard": 0.5, "council": 0.8, "surveys": 0.0, "survey_gain": 0.4, "practice": 0.0}}
 
 
-def fit_after(years, settings=None, fit=0.5, council=0.0):
-    city, world = a_city({"council": council}, fit=fit), a_world(UNHEARD, settings or {})
+def fit_after(years, settings=None, fit=0.5, **fields):
+    city, world = a_city(fit=fit, motivation=1.0, **fields), a_world(UNHEARD, settings or {})
     for _ in range(years):
-        plain(municipality.hear_voices)(city, world)
+        plain(voice.learn_what_is_needed)(city, world)
     return city.fit
 
 
+COUNTED = {"coethnic": 300, "student": 200, "visitor": 100}  # each a group of its own in the default scenario
+
+
+def fit_of(door, level=1.0, seats=2, settler=1, **settings):
+    """How well services fit somebody's needs where there is a council."""
+    world = a_world(UNHEARD, {"voice": {"seats": seats, **settings}})
+    by_group = np.zeros(N_DOORS, int)
+    for name, people in COUNTED.items():
+        by_group[world.group_of_door[DOORS.index(name)]] = people
+    city = a_city({"council": level}, fit=0.5, by_group=by_group)
+    plain(voice.seat_the_council)(city, world)
+    return plain(voice.fit_for)(a_migrant(door=door, settler=settler), a_here(world, city))
+
+
 @pytest.mark.mechanism("B8")
-def test_a_council_raises_fit():
-    """B8: from the fit of a city that hears nobody, by the council's level; off, not at all."""
-    assert [fit_after(1, council=level) for level in (0.0, 0.5, 1.0)] == pytest.approx([0.5, 0.7, 0.9])
-    assert fit_after(1, {"voice.council": 0.0}, council=1.0) == pytest.approx(0.5)
+def test_a_council_raises_fit_for_those_who_have_a_seat():
+    """B8: for the settled of the largest groups, by the council's level; for nobody else; off, for nobody."""
+    assert [fit_of("coethnic", level) for level in (0.0, 0.5, 1.0)] == pytest.approx([0.5, 0.7, 0.9])
+    assert fit_of("student") == pytest.approx(0.9)
+    assert fit_of("visitor") == fit_of("smuggled") == fit_of("coethnic", settler=0) == 0.5
+    assert fit_of("student", seats=1) == fit_of("coethnic", seats=0) == 0.5 < fit_of("visitor", seats=3)
+    assert fit_of("smuggled", seats=20) == 0.5  # nobody of whom is here
+    assert fit_of("coethnic", council=0.0) == 0.5
+
+
+@pytest.mark.mechanism("B8", "A5", "A6")
+def test_offices_learn_by_practice_unless_the_nation_designs_what_they_do():
+    """B8, A5: the more a city offers the better; under guidance less, and under full guidance nothing, surveys too."""
+    practice = {"voice.practice": 0.2}
+    assert fit_after(3, practice, service_level=0.0) == fit_after(3, service_level=1.0) == 0.5
+    assert 0.5 < fit_after(3, practice, service_level=0.4) < fit_after(3, practice, service_level=1.0)
+    for learning in (practice, {"voice.surveys": 1.0}):
+        free, half, guided = (
+            fit_after(3, {**learning, "policy.guidance": g}, service_level=1.0) for g in (0.0, 0.5, 1.0)
+        )
+        assert 0.5 == guided < half < free
+    ordinance = {"services.*.guided": 0.0, "services.ordinance.guided": 1.0}
+    by_one = fit_after(3, {**practice, **ordinance, "policy.guidance": 1.0}, service_level=1.0)
+    assert fit_after(3, {**practice, "policy.guidance": 0.5}, service_level=1.0) < by_one
 
 
 @pytest.mark.mechanism("B8")
@@ -143,7 +183,7 @@ def test_surveys_raise_fit_and_what_they_found_fades():
         rows = set()
         for row in range(200):
             city = a_city(row=row, fit=0.5, motivation=motivation)
-            plain(municipality.hear_voices)(city, world[chance])
+            plain(voice.learn_what_is_needed)(city, world[chance])
             if city.fit > 0.5:
                 assert city.fit == pytest.approx(0.7)
                 rows.add(row)
@@ -153,7 +193,7 @@ def test_surveys_raise_fit_and_what_they_found_fades():
     assert set() != surveyed(0.3, motivation=0.5) < surveyed(0.3)
     fading = [fit_after(years, fit=0.7) for years in range(6)]
     assert (np.diff(fading) < 0.0).all()
-    assert fading[1] == pytest.approx(0.5 + 0.2 * (1.0 - municipality.FADING))
+    assert fading[1] == pytest.approx(0.5 + 0.2 * (1.0 - voice.FADING))
     assert fading[-1] > 0.5
 
 
@@ -162,7 +202,7 @@ def test_what_presses_most_is_what_went_unmet_most():
     """B8: of what a city can answer at all; nothing if nothing went unmet."""
 
     def pressing(**unmet):
-        service = plain(municipality.most_pressing_service)(a_city(unmet=unmet), a_world())
+        service = plain(voice.most_pressing_service)(a_city(unmet=unmet), a_world())
         return SERVICES[service] if service >= 0 else None
 
     assert pressing() is pressing(arrest=9) is None
@@ -176,15 +216,16 @@ def test_where_immigrants_are_heard_their_needs_come_on_the_agenda():
 
     def on_agenda(agenda, fit, pressing=LANGUAGE_CLASS):
         world = a_world({"city.pace": 0.3, "voice": {"agenda": agenda, "fit_unheard": 0.5}})
-        comes = plain(municipality.comes_on_agenda)
-        return {row for row in MANY if comes(a_city(row=row, fit=fit), world, LANGUAGE_CLASS, pressing)}
+        comes, others = plain(comes_on_agenda), (0.0, 0.0, 0.0)
+        there = ((row, a_city(1.0, row=row, fit=fit)) for row in MANY)
+        return {row for row, city in there if comes(city, world, LANGUAGE_CLASS, *others, pressing)}
 
     assert set() != on_agenda(0.0, 1.0) == on_agenda(2.0, 0.5) < on_agenda(2.0, 0.75) < on_agenda(2.0, 1.0)
     for pressing in (SERVICES.index("council"), -1):
         assert on_agenda(2.0, 1.0, pressing) == on_agenda(0.0, 1.0)
 
     def heard(fit, unheard):
-        return plain(municipality.is_heard)(a_city(fit=fit), a_world({"voice.fit_unheard": unheard}))
+        return plain(voice.is_heard)(a_city(fit=fit), a_world({"voice.fit_unheard": unheard}))
 
     assert [heard(fit, 0.5) for fit in (0.4, 0.5, 0.75, 1.0)] == pytest.approx([0.0, 0.0, 0.5, 1.0])
     assert heard(1.0, 1.0) == 0.0  # nothing was lacking, nothing has been made good
@@ -204,15 +245,21 @@ def test_better_fitting_services_meet_more():
 @pytest.mark.mechanism("B8")
 def test_voice_in_whole_runs():
     """B8: councils and surveys make services fit better than where nobody is heard."""
-    base = {"voice": {"fit_unheard": 0.3, "council": 0.0, "surveys": 0.0}, "city.pace": 1.0}
-    assert small_run(base).state.cities["fit"] == pytest.approx(0.3)
-    for how in ("voice.council", "voice.surveys"):
-        fit = small_run(base, {how: 1.0, "services.council.threshold": 0.0}).state.cities["fit"]
+    quiet = {"fit_unheard": 0.3, "council": 0.0, "surveys": 0.0, "practice": 0.0}
+    base = {"voice": quiet, "city": {"pace": 1.0, "adoption": "threshold"}, "services.council.threshold": 0.0}
+    silent = small_run(base).state.cities
+    assert silent["fit"] == pytest.approx(0.3)
+    assert (silent["voice"] == 0.0).all()
+    for how in ("voice.practice", "voice.surveys"):
+        fit = small_run(base, {how: 0.5}).state.cities["fit"]
         assert (fit >= 0.3 - 1e-12).all()
         assert fit.mean() > 0.35
+    heard = small_run(base, {"voice.council": 1.0}).state.cities
+    assert heard["voice"].mean() > 0.2
+    assert set(heard["seats"].sum(axis=1)) == {3}
 
 
-CALM = {"public": {"hostility": 0.0, "inflow": 0.6, "exchange": 0.3, "integration": 1.0}}
+CALM = {"public": {"hostility": 0.0, "inflow": 0.6, "exchange": 0.5, "integration": 1.0}}
 
 
 def tension(settings=None, start=0.0, gained=0.005, exchange=0.0, participation=0.0):
@@ -220,7 +267,7 @@ def tension(settings=None, start=0.0, gained=0.005, exchange=0.0, participation=
     city = a_city({"exchange": exchange}, tension=start, share=0.02 + gained, participation=participation)
     city.share_past[:] = 0.5  # other months are not looked at
     city.share_past[100 % 12] = 0.02  # a year ago: the present month, not yet written over
-    plain(municipality.neighbours_react)(city, a_world(CALM, settings or {}))
+    plain(hostility.neighbours_react)(city, a_world(CALM, settings or {}))
     return city.tension
 
 
@@ -261,14 +308,14 @@ def test_tension_stays_between_nought_and_one():
     city = a_city(share=1.0)
     world = a_world({"public": {"inflow": 2.0, "hostility": 1.0}}, perception=1.0)
     for _ in range(400):
-        plain(municipality.neighbours_react)(city, world)
+        plain(hostility.neighbours_react)(city, world)
     assert 0.99 < city.tension <= 1.0
 
 
-def rates(settings=None, tension=0.5, ordinance=0.0):
+def rates(settings=None, tension=0.5, ordinance=0.0, prejudice=1.0):
     person = a_migrant(door="coethnic", family=1)
     world = a_world({"public.discrimination": 1.0}, settings or {})
-    here = a_here(world, a_city({"ordinance": ordinance}, tension=tension))
+    here = a_here(world, a_city({"ordinance": ordinance}, tension=tension, prejudice=prejudice))
     against = plain(needs.discrimination_against)(person, here)
     return {name: plain(needs.need_rate)(person, here, number, against) for number, name in enumerate(NEEDS)}
 
@@ -280,6 +327,34 @@ def test_discrimination_raises_refusals():
     assert {name for name in NEEDS if tense[name] != calm[name]} == {"housing", "dispute", "abuse"}
     assert tense["housing"] == pytest.approx(1.5 * calm["housing"])
     assert rates({"public.discrimination": 0.0}) == calm
+
+
+@pytest.mark.mechanism("B12")
+def test_prejudice_raises_refusals_where_neighbours_are_calm():
+    """B12: by how prejudiced a place is; off, nothing; an ordinance forbids it as well."""
+    unprejudiced = {"public.prejudice": 0.0}
+    settings = {"public.prejudice": 0.4}
+    calm, usual = rates(unprejudiced, tension=0.0)["housing"], rates(settings, tension=0.0)["housing"]
+    assert usual == pytest.approx(1.4 * calm)
+    assert rates(settings, tension=0.0, prejudice=2.0)["housing"] == pytest.approx(1.8 * calm)
+    assert rates(settings, tension=0.0, prejudice=0.0)["housing"] == pytest.approx(calm)
+    assert calm < rates(settings, tension=0.0, ordinance=1.0)["housing"] < usual
+
+
+@pytest.mark.mechanism("B12")
+def test_prejudice_moves_in_years():
+    """B12: with public concern, and against exchange; it returns to the place's own and knows a limit."""
+
+    def prejudice(months, perception=0.0, exchange=0.0, own=1.0):
+        city = a_city({"exchange": exchange}, prejudice=1.0, own_prejudice=own)
+        for _ in range(months):
+            plain(hostility.prejudice_moves)(city, a_world(CALM, perception=perception))
+        return city.prejudice
+
+    assert prejudice(60) == pytest.approx(1.0)
+    assert prejudice(60, exchange=1.0) < prejudice(60, exchange=0.5) < 1.0 < prejudice(60, perception=0.3)
+    assert prejudice(12, perception=0.5) < prejudice(120, perception=0.5)
+    assert prejudice(900, perception=1.0, own=3.0) == pytest.approx(hostility.MOST_PREJUDICE, rel=1e-4)
 
 
 @pytest.mark.mechanism("B9")

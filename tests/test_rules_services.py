@@ -8,7 +8,8 @@ from crowd import crowd, lucky, those_with, who_has
 from single import ALL_SERVICES, MANY, PROGRAMMES, a_city, a_here, a_migrant, a_world, an_ngo, bits, plain
 from small import small_places, small_scenario
 
-from local_citizenship.agents import awareness, enrolling, municipality, needs, settling
+from local_citizenship.agents import awareness, enrolling, needs, settling
+from local_citizenship.agents.cities import hostility, voice
 from local_citizenship.agents import language as tongue
 from local_citizenship.agents.chance import LEARNS
 from local_citizenship.agents.providers import city as town_hall
@@ -188,13 +189,14 @@ def effects(fit, level=1.0):
     world = a_world(settings, perception=0.9)
     city = a_city(level, fit=0.5, tension=0.0)
     result = {"information": plain(tongue.interpreters_for)(a_migrant(), a_here(world, city))}
-    plain(municipality.neighbours_react)(city, world)
+    plain(hostility.neighbours_react)(city, world)
     result["exchange"] = -city.tension
     pupil = a_migrant(enrolled=bits("language"))
     plain(tongue.learn_language)(pupil, world, 0.0, 12)
     result["language"] = pupil.language
-    plain(municipality.hear_voices)(city, world)
-    result["council"] = city.fit
+    city.by_group[:] = 9
+    plain(voice.seat_the_council)(city, world)
+    result["council"] = plain(voice.fit_for)(a_migrant(settler=1), a_here(world, city))
     tense = a_city(level, tension=0.5)
     result["ordinance"] = -plain(needs.discrimination_against)(a_migrant(), a_here(world, tense))
     return result

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..awareness import learn_by_claiming, learn_service
 from ..chance import CITY_DELIVERS, REPORTED
+from ..cities.voice import fit_for
 from ..event_log import INSURED, JOINED, log_event
 from ..fear import dares_city
 from ..language import gets_through, interpreters_for
@@ -86,7 +87,7 @@ def ask(migrant, here):
     level = city.level[service]
     if is_own_insurance(migrant, world, service):
         level = 1.0  # who is insured has a claim, and needs no programme
-    chance = level * world.services_fit[service] * city.fit * understood
+    chance = level * world.services_fit[service] * fit_for(migrant, here) * understood
     if is_granted(migrant, world, CITY_DELIVERS, chance):
         enrol_by_claiming(migrant, here, service)
         learn_by_claiming(migrant, here)

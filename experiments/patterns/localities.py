@@ -232,7 +232,7 @@ def theil_of_level(places: Municipalities, weights: str) -> float:
 def diffusion(observed: Mapping[str, Values]) -> Values:
     """Theil index of service level between municipalities, weighted by residents (who stay the same, so
     that only services can change it): end of 1994 less end of 2004. Without diffusion, city.neighbours,
-    city.similar and city.rivalry are 0. Runs of one seed are paired; judged are the mean fall with
+    city.similar, city.rivalry and city.norm are 0. Runs of one seed are paired; judged are the mean fall with
     diffusion, and the interval of the paired difference over seeds.
     """
     on, off = observed["japan"], observed["japan without diffusion"]

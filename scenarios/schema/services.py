@@ -54,6 +54,9 @@ class Service(Entry):
     protects: bool = trait("Protects", "prevents discrimination, as an ordinance does", "B9")
     mingles: bool = trait("Brings together", "takes tension away by exchange between neighbours", "B9")
     welfare: bool = trait("Is welfare", "counts as welfare where the census asks who knows of it", "D2")
+    by_law: bool = trait("Demanded by law", "a statutory duty, paid apart from the money for other services", "B4")
+    guided: float = share(1.0, "Guided by the nation", "A5",
+        meaning="how far national guidance acts on this service: with 0 on all others, a model ordinance, say")
     openable: bool = trait("Can be opened", "lobbying may open it to the unauthorised", "C8")
     relief: str = parameter("none", "Relief of its cost", "A7", unit="kind", choices=RELIEFS, trait=True,
         meaning="which relief of the nation pays part of its cost")
@@ -63,32 +66,33 @@ class Service(Entry):
 SHIPPED_SERVICES = {
     "information": Service.shipped("Information", "the city's information in foreign languages",
         "handbooks, pamphlets, translation: what services there are, in the migrants' languages", "#000000 o",
-        (0.38, 1.0, 0.5, 1.0, 1.0), informs=True),
+        (0.36, 1.0, 0.5, 1.0, 1.0), informs=True),
     "exchange": Service.shipped("Exchange", "the exchange events",
-        "events at which natives and migrants meet", "#E69F00 o", (0.42, 2.0, 0.5, 1.0, 0.0), programme=True,
+        "events at which natives and migrants meet", "#E69F00 o", (0.39, 2.0, 0.5, 1.0, 0.0), programme=True,
         mingles=True),
     "language": Service.shipped("Language classes", "the language class",
         "classes in the language of the country", "#0072B2 o", (0.49, 2.0, 4.0, 1.0, 0.0), programme=True,
         teaches=True),
     "registration": Service.shipped("Registration", "the help with registration",
-        "help with registration and other official papers", "#009E73 o", (0.50, 1.5, 1.0, 0.9, 0.0),
-        answers=("papers",)),
+        "help with registration and other official papers", "#009E73 o", (0.70, 1.5, 1.0, 0.9, 0.0),
+        answers=("papers",), by_law=True),
     "insurance": Service.shipped("Health insurance", "the health insurance",
         "national health insurance, run by the municipality", "#56B4E9 o", (0.15, 1.0, 5.0, 0.9, 0.0),
-        answers=("illness", "birth"), insurance=True, welfare=True),
+        answers=("illness", "birth"), insurance=True, by_law=True, welfare=True),
     "emergency": Service.shipped("Emergency care", "emergency medical care",
         "care in emergencies, whoever pays for it", "#D55E00 o", (0.62, 3.0, 6.0, 0.8, 0.4),
         answers=("accident", "illness", "birth"), turn=2, openable=True, relief="hospitals", welfare=True),
     "housing": Service.shipped("Housing", "public housing", "public housing, and help with finding a home",
-        "#CC79A7 o", (0.76, 4.0, 5.0, 0.6, 0.0), answers=("housing",)),
+        "#CC79A7 o", (0.74, 4.0, 5.0, 0.6, 0.0), answers=("housing",)),
     "schooling": Service.shipped("Schooling", "the school and its parents' group",
-        "school places and help for foreign pupils", "#0072B2 s", (0.52, 3.0, 8.0, 0.8, 0.8),
-        answers=("schooling",), programme=True, school=True, openable=True, relief="teachers"),
+        "school places and help for foreign pupils", "#0072B2 s", (0.88, 3.0, 8.0, 0.8, 0.8),
+        answers=("schooling",), programme=True, school=True, by_law=True, openable=True,
+        relief="teachers"),
     "consultation": Service.shipped("Advice desk", "the city's advice desk",
-        "consultation on work, housing, papers and the law", "#000000 s", (0.70, 4.0, 3.0, 0.7, 0.0),
+        "consultation on work, housing, papers and the law", "#000000 s", (0.64, 4.0, 3.0, 0.7, 0.0),
         answers=("accident", "dispute", "wages", "abuse", "housing", "papers"), turn=3, welfare=True),
     "council": Service.shipped("Advisory council", "the advisory council of foreign residents",
-        "a council through which foreign residents advise the city", "#E69F00 s", (0.92, 3.0, 0.3, 1.0, 0.0),
+        "a council through which foreign residents advise the city", "#E69F00 s", (0.90, 3.0, 0.3, 1.0, 0.0),
         programme=True, voices=True),
     "ordinance": Service.shipped("Ordinance", "the rule against discrimination",
         "an ordinance of equal treatment", "#D55E00 s", (1.02, 2.0, 0.1, 1.0, 1.0), protects=True),

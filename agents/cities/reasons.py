@@ -1,0 +1,146 @@
+"""Why a city acts (B3): what lies in the place, who counts there (B11), and who pushes."""
+
+from __future__ import annotations
+
+from ..mechanism import mechanism
+from ..rule import rule
+from .hostility import stance
+from .will import regional_baseline, will_term
+
+FULL_DEPENDENCE = 0.05
+FULL_SIZE = 10_000.0
+FULL_PROSPERITY = 1.5
+FULL_LOBBY = 5.0  # NGO workers for each thousand migrants
+
+mechanism(
+    "B3",
+    "Why a city acts",
+    "size, dependence, prosperity, history, internationalisation, image, lobbying, fear of conflict",
+    without={
+        "city.size": 0.0,
+        "city.dependence": 0.0,
+        "city.prosperity": 0.0,
+        "city.history": 0.0,
+        "city.internationalisation": 0.0,
+        "city.image": 0.0,
+        "city.lobbying": 0.0,
+        "city.conflict": 0.0,
+    },
+    instead="each cause has its own weight, and can be switched off alone",
+)
+
+
+@rule("B11")
+def who_count(city, world):
+    """Those on the register, the settled and parents more: local citizens, not the unauthorised."""
+    return (city.registered + world.city_settled * city.settled) * world.persons
+
+
+@rule("B3", "B11")
+def size_term(city, world):
+    """Many who count, many needs: each doubling counts the same, from 10 to 10,000 of them."""
+    people = who_count(city, world)
+    doublings = 0.0
+    mark = 10.0
+    while mark * 2.0 <= people and mark * 2.0 <= FULL_SIZE:
+        doublings += 1.0
+        mark = mark * 2.0
+    if people > mark:
+        doublings = doublings + min(1.0, people / mark - 1.0)
+    return min(1.0, doublings / 10.0)
+
+
+@rule("B3", "B11", "A10")
+def dependence_term(city, world):
+    """Trades that live on migrants: registered ones among residents, as far as their trades have work now."""
+    share = city.registered * world.persons / city.population
+    return min(1.0, share / FULL_DEPENDENCE) * work_here(city, world)
+
+
+@rule("A10", "B11")
+def work_here(city, world):
+    """Jobs that the trades of the migrants who live here offer, as a share of a boom's; of all trades where none do."""
+    people = 0.0
+    offered = 0.0
+    for door in range(world.trade_of_door.shape[0]):
+        people += city.by_door[door]
+        offered += city.by_door[door] * world.offered[world.trade_of_door[door]]
+    if people > 0.0:
+        return min(1.0, offered / people)
+    trades = world.offered.shape[0]
+    for trade in range(trades):
+        offered += world.offered[trade]
+    return min(1.0, offered / trades)
+
+
+@rule("B3")
+def image_term(city, world):
+    """Visible and welcome co-ethnics make a city active, hidden or shunned groups do not."""
+    total = 0.0
+    seen = 0.0
+    for door in range(world.doors_visibility.shape[0]):
+        total += city.by_door[door]
+        seen += city.by_door[door] * world.doors_visibility[door]
+    if total == 0.0:
+        return 0.5
+    return 0.5 + 0.5 * seen / total
+
+
+@rule
+def ngo_strength(city, world):
+    """How strong NGOs are here: their staff for each thousand migrants, full at 5."""
+    thousands = max(0.1, city.migrants * world.persons / 1000.0)
+    return min(1.0, city.ngo_staff / thousands / FULL_LOBBY)
+
+
+@rule("B3", "D12")
+def lobbying_term(city, world):
+    """NGOs lobby the city, and with them the migrants who have taken up the cause."""
+    return min(1.0, ngo_strength(city, world) + world.voice_mobilised_weight * city.mobilised)
+
+
+@rule("B3", "B9")
+def conflict_term(city, world):
+    """Conflict between neighbours moves a city that means to relieve it, and hardens one that sides with the hostile."""
+    return city.tension * stance(city, world, lobbying_term(city, world))
+
+
+mechanism(
+    "A5",
+    "National integration policy",
+    "none in Japan and Korea; declared and delegated in Italy and Spain, where gaps remain",
+    without={"policy.declared": 0.0, "policy.guidance": 0.0, "policy.fund": 0.0},
+    brought_in={
+        "policy.declared": 0.2,
+        "policy.guidance": 0.5,
+        "policy.standard": 0.6,
+        "policy.fund": 28000.0,
+    },
+    instead="off in japan: see the scenarios delegated-funding and national-standard",
+)
+
+
+@rule("A5")
+def declared_policy(world):
+    """A national policy of integration, once declared, encourages every city, which carries it out or not."""
+    return world.policy_declared
+
+
+@rule("B3", "B10")
+def motivation_of(city, world):
+    """The sum of the causes, each a term of 0 to 1 (of -1 to 1: conflict) with a weight that may be 0, and of what will,
+    region and nation add."""
+    return max(
+        0.0,
+        world.city_size * size_term(city, world)
+        + world.city_dependence * dependence_term(city, world)
+        + world.city_prosperity * min(1.0, city.fiscal_strength / FULL_PROSPERITY)
+        + world.city_history * city.history
+        + world.city_internationalisation * city.internationalisation
+        + world.city_image * image_term(city, world)
+        + world.city_lobbying * lobbying_term(city, world)
+        + world.city_conflict * conflict_term(city, world)
+        + will_term(city, world)
+        + regional_baseline(city, world)
+        + declared_policy(world),
+    )

@@ -1,0 +1,34 @@
+"""What makes cities differ that are alike in every figure (B6, B10, B12), drawn by `places_seed`.
+
+Drawn from a place's own code, or its wider region's name: a row elsewhere in the table changes nothing here. The luck of
+a run decides what becomes of it (elections, agendas): a study may vary the two apart.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import ndtr
+
+from ..agents.cities.hostility import MOST_PREJUDICE
+from ..scenarios.places import Places
+from ..scenarios.places_draw import luck_of_places
+from .made_once import made_once
+
+Floats = npt.NDArray[np.float64]
+
+UNEVEN_PREJUDICE = 0.5  # standard deviation of its logarithm
+
+
+def draw_contingency(cities: np.ndarray, places: Places) -> None:
+    """Write lasting will, autonomy and prejudice into the cities (P,)."""
+    cities["own_will"], cities["own_autonomy"], cities["own_prejudice"] = _contingency(places)
+
+
+@made_once(8)  # a study may vary places_seed
+def _contingency(places: Places) -> tuple[Floats, Floats, Floats]:
+    """(P,) each: will, in standard deviations; autonomy of the wider region, -1 to 1; prejudice, 1 in the mean."""
+    will, prejudice, _ = luck_of_places(places.seed, places.code, "will").T
+    by_region = luck_of_places(places.seed, list(places.wider_regions), "autonomy")[:, 0]
+    prejudice = np.exp(UNEVEN_PREJUDICE * prejudice - 0.5 * UNEVEN_PREJUDICE**2)
+    return will, 2.0 * ndtr(by_region)[places.region] - 1.0, np.minimum(MOST_PREJUDICE, prejudice)
