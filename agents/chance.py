@@ -96,6 +96,15 @@ from .rule import rule
     TRAIT_CHILD_AGE,
     TRAIT_WOMAN,
 ) = range(77)
+# Of what those whom offices leave out do. Numbers lie apart, so that lists which grow side by side do not meet.
+(
+    REACHES_NGO,
+    KNOWS_COMPATRIOT,
+    COMPATRIOT_HELPS,
+    BRINGS_CASE,
+    RULES_ON_CASE,
+    AT_SEAT,
+) = range(170, 176)
 
 _STEP = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
