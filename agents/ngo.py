@@ -236,14 +236,14 @@ def opens_at_seat(city, world):
 
 @rule("C5")
 def set_up(ngo, world, city, identity, kind):
-    """A new office begins with a quarter of a year's donations in hand, and the staff they pay for."""
+    """A new office begins with a quarter of a year's donations in hand, and half the staff that a typical year's pay for."""
     ngo.identity = identity
     ngo.parent = 0
     ngo.kind = kind
     ngo.home = city.row
     ngo.founded = world.month
     ngo.funds = 0.25 * world.ngo_kinds_income[kind]
-    ngo.staff = max(LEAST_STAFF, world.ngo_kinds_income[kind] / world.ngos_staff_cost)
+    ngo.staff = max(LEAST_STAFF, 0.5 * world.ngo_kinds_income[kind] / world.ngos_staff_cost)
     ngo.capacity = 0
     ngo.served = 0
     ngo.turned_away = 0

@@ -11,7 +11,6 @@ from local_citizenship.agents import apprehension, claiming, status
 from local_citizenship.agents import migrant as lives
 from local_citizenship.agents.chance import CHANGES_STATUS
 from local_citizenship.agents.event import GOES, MONTH_ENDS
-from local_citizenship.agents.municipality import remember_raids
 from local_citizenship.agents.providers import city as town_hall
 from local_citizenship.agents.providers import ngo as ngo_office
 from local_citizenship.agents.providers import state as state_office
@@ -369,15 +368,6 @@ def test_the_duty_to_report_and_the_firewall():
     assert len(plainly) == pytest.approx(0.5 * len(MANY), rel=0.2)
     assert reported(1.0, 1.0, 1) == set() != reported(1.0, 0.0, 1)
     assert reported(1.0, 0.0, 0, "legal") == reported(1.0, 0.0, 0, "denizen") == set()
-
-
-def test_raids_are_remembered_and_fade():
-    city = a_city(unauthorised=100)
-    plain(remember_raids)(city, 5)
-    after_raid = city.risk
-    for _ in range(12):
-        plain(remember_raids)(city, 0)
-    assert 0.0 < city.risk < 0.5 * after_raid
 
 
 @pytest.mark.mechanism("A4")

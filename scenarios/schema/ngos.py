@@ -19,13 +19,13 @@ class Ngos(Section):
     initial: int = number(50, "NGOs at the start", "C5", unit="organisations", high=100_000, usual=2_000.0,
         start_only=True,
         meaning="NGOs in the whole country at the start, placed where the unauthorised are, and a little where others are")
-    founding: float = number(0.0004, "Founding of NGOs", "C5", unit="organisations per need", high=0.5,
+    founding: float = number(0.00022, "Founding of NGOs", "C5", unit="organisations per need", high=0.5,
         meaning="NGOs founded for each need of the unauthorised or abused that found no office in a place over a year, "
         "if there are founders enough",
         source="fitted to P16")
     founders: float = number(100_000.0, "Residents who found", "C5", unit="residents", low=1.0, high=1e7,
         meaning="residents of a place among whom half as many as in a metropolis are found who start an NGO")
-    founders_immigrant: float = number(500.0, "Migrants who found", "C5, C9, D12", unit="migrants", low=1.0, high=1e6,
+    founders_immigrant: float = number(150.0, "Migrants who found", "C5, C9, D12", unit="migrants", low=1.0, high=1e6,
         meaning="migrants taking part in sustained programmes or mobilised among whom half as many as could ever be are "
         "found who start an NGO of their own")
     crowding: float = number(0.3, "Crowding of NGOs", "C5", unit="factor", high=20.0,

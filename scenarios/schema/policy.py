@@ -59,7 +59,7 @@ class Public(Section):
     media: float = number(1.0, "Media exaggeration", "A9", unit="factor", high=5.0,
         meaning="how the media amplify arrests, raids and campaigns into a perception of crime",
         source=f"assumption, after {TSUDA}: 'fueled by exaggerated media reporting'")
-    alarm: float = number(5_000.0, "Events that alarm", "A9", unit="arrests a month", low=1.0, high=1e6,
+    alarm: float = number(1_500.0, "Events that alarm", "A9", unit="arrests a month", low=1.0, high=1e6,
         meaning="arrests of foreigners a month in the whole country at which, told as they are, concern is half of what it "
         "can be")
     raids: float = number(0.2, "Raids in the news", "A9", unit="factor", high=5.0,
@@ -69,7 +69,7 @@ class Public(Section):
         "proportion")
     memory: float = number(24.0, "Months of concern", "A9", unit="months", low=2.0, high=120.0,
         meaning="time in which public concern follows the news, and a campaign ceases to be news (63% of the way)")
-    response: float = number(0.4, "Response to fear of crime", "A9", unit="factor", high=3.0,
+    response: float = number(0.3, "Response to fear of crime", "A9", unit="factor", high=3.0,
         meaning="how far full perception of crime raises apprehension")
     hostility: float = number(0.3, "Hostility", "A9, B9", unit="tension", high=1.0,
         meaning="neighbourly tension that full perception of crime adds everywhere")
