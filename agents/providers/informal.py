@@ -29,7 +29,7 @@ mechanism(
 def circle_of(migrant, here):
     """How likely somebody one knows could help, 0 to 1: by compatriots here, and by time in the country."""
     world = here.world
-    own = (here.city.by_group[group_of(migrant, world)] - 1) * world.persons
+    own = max(0, here.city.by_group[group_of(migrant, world)] - 1) * world.persons
     known = max(0.0, years_here(migrant, world))
     known = known / (known + world.informal_years)
     return world.informal_circle * known * own / (own + world.informal_compatriots)
