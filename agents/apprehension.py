@@ -28,6 +28,7 @@ def be_apprehended(migrant, here):
     if migrant.detained:
         return
     log_event(migrant, here, APPREHENDED, 0, 0, 0)
+    here.nation.raids += 1  # A9: and makes news
     if migrant.need:
         close_need(migrant, here, NOBODY)
     migrant.detained = 1

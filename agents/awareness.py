@@ -127,7 +127,7 @@ def chance_to_hear_of_ngos(migrant, here):
     """An NGO's outreach reaches further the more staff it has for the migrants of the place; where there is none,
     the telephone may be heard of."""
     world, city = here.world, here.city
-    if city.ngo_count == 0:
+    if city.ngo_kinds == 0:
         return world.ngos_hotline
     staff_per_hundred = 100.0 * city.ngo_staff / max(1.0, city.migrants * world.persons)
     chance = world.awareness_ngo_outreach * min(1.0, staff_per_hundred)
@@ -142,8 +142,8 @@ def chance_to_hear_of_ngos(migrant, here):
 )
 @rule("D2")
 def hear_of_ngos(migrant, here, _):
-    """Of one of the kinds of NGO that are here, or that can be called."""
-    if here.city.ngo_count == 0:
+    """Of one of the kinds of NGO that are within reach, or that can be called."""
+    if here.city.ngo_kinds == 0:
         learn_of_ngo(migrant, here, here.world.phone_kinds, HEARING)
     else:
         learn_of_ngo(migrant, here, here.city.ngo_kinds, HEARING)

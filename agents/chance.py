@@ -96,7 +96,13 @@ from .rule import rule
     ELECTS,
     NEW_MAYOR,
     NEW_GOVERNOR,
-) = range(78)
+    REACHES_NGO,
+    KNOWS_COMPATRIOT,
+    COMPATRIOT_HELPS,
+    BRINGS_CASE,
+    RULES_ON_CASE,
+    AT_SEAT,
+) = range(84)
 
 _STEP = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)

@@ -77,6 +77,7 @@ who_spares_search = _those_who("spares_search")
 who_is_dared = _those_who("dares", ", nerve, fear")
 ask_provider = _the_one("ask")
 find_provider = _the_one("be_found")
+_OFFICE_BITS = _bits("is_office")
 _OFFICES = sorted((each for each in PROVIDERS if each.is_office), key=lambda each: each.tally)
 note_fear = _log_each(AFRAID, _OFFICES)
 note_closed = _log_each(INELIGIBLE, list(PROVIDERS))
@@ -139,6 +140,10 @@ def seek_help(migrant, here):
     dared = who_is_dared(migrant, here, known, nerve, fear)
     if first_month:
         note_fear(migrant, here, known & ~dared)
+        if known & _OFFICE_BITS:
+            here.place.office_known[migrant.status] += 1
+            if not dared & _OFFICE_BITS:
+                here.place.office_feared[migrant.status] += 1
     if not dared:
         return ANSWERED
     migrant.stage = migrant.stage | WILLING

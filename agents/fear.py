@@ -1,4 +1,5 @@
-"""Fear of apprehension (D3)."""
+"""Fear of apprehension (D3): raids near by, what compatriots tell of them, and what is in the news; it is remembered, and
+fades. A firewall is trusted by and by, and lost at once."""
 
 from __future__ import annotations
 
@@ -16,21 +17,53 @@ mechanism(
 
 @rule("D3")
 def fear_of(migrant, here):
-    """Fear, 0 to 1, grows with the yearly risk of apprehension, in the country and in one's own town."""
+    """Fear, 0 to below 1: half of what there can be at a yearly risk of 1 / `fear.weight`, and never all."""
     world = here.world
     if migrant.status <= LEGAL:
         return 0.0
-    risk = world.fear_local * min(1.0, here.city.risk) + (1.0 - world.fear_local) * world.risk
+    talk = world.talk[world.group_of_door[migrant.door]]
+    risk = world.fear_local * here.city.risk + world.fear_talk * talk
+    risk = risk + max(0.0, 1.0 - world.fear_local - world.fear_talk) * world.risk
     if migrant.status == IRREGULAR:
         risk = risk * world.enforcement_outside_activity
-    return min(1.0, world.fear_weight * risk)
+    return felt(world.fear_weight * risk)
+
+
+@rule("D3")
+def felt(alarm):
+    """More alarms, more fear, but each adds less than the one before."""
+    return alarm / (1.0 + alarm)
+
+
+@rule("D3")
+def remembered(world, before, seen):
+    """A risk as it is remembered, once another month's has been seen: alarm spreads sooner than it fades."""
+    months = world.fear_fading
+    if seen > before:
+        months = world.fear_spreading
+    return before + (seen - before) / months
+
+
+@rule("D3")
+def trust_firewall(city, world, reported):
+    """A firewall is trusted the more the longer it holds; whoever is reported all the same costs it trust at once, and
+    when it is gone, the trust soon is. `reported`: of the unauthorised here, this month."""
+    if city.firewall:
+        city.trust = city.trust + (1.0 - city.trust) / world.fear_trust
+    else:
+        city.trust = city.trust * (1.0 - 1.0 / LOST_WITHIN)
+    share = reported / max(1.0, float(city.unauthorised))
+    city.trust = city.trust * (1.0 - min(1.0, world.fear_breach * share))
+
+
+LOST_WITHIN = 3.0  # months in which trust in a firewall goes when there is none any more
 
 
 @rule("D3")
 def dares_city(nerve, fear, here):
-    """Asks the town hall unless fear, less the city's firewall, exceeds the nerve drawn."""
+    """Asks the town hall unless fear, less what its firewall is trusted, exceeds the nerve drawn."""
     world = here.world
-    return nerve >= fear * world.fear_government * (1.0 - world.fear_firewall * here.city.firewall)
+    return nerve >= fear * world.fear_government * (1.0 - world.fear_firewall * here.city.trust)
 
 
 @rule("D3")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 NEIGHBOURS = 6
+NEAREST = 4  # NGOs of each kind that people of a place have in view
 
 
 def municipality_dtype(
@@ -47,7 +48,10 @@ def municipality_dtype(
             ("level_before", np.float64, (services,)),
             ("open", np.uint8, (services,)),
             ("fit", np.float64),  # B8: of services to needs, for those who have no seat
-            ("voice", np.float64),  # B8: how far the council makes good what fit lacks, for those who have one
+            (
+                "voice",
+                np.float64,
+            ),  # B8: how far the council makes good what fit lacks, for those who have one
             ("seats", np.uint8, (doors,)),  # B8: whether a group of compatriots sits in the council
             ("firewall", np.uint8),
             ("service_level", np.float64),
@@ -83,13 +87,22 @@ def municipality_dtype(
             ("participation", np.float64),  # share of migrants in sustained programmes
             ("mobilised", np.float64),  # D12: share of migrants
             ("members", np.int32, (kinds,)),  # C10: paying members by kind of NGO (records)
-            ("risk", np.float64),  # D3: yearly risk of apprehension as seen here
+            ("raided", np.int64),  # D3: people deported from here last month (records)
+            ("risk", np.float64),  # D3: yearly risk of apprehension as remembered here
+            ("trust", np.float64),  # D3: in the firewall, 0 to 1
+            ("turnover", np.float64),  # C9: share of those living here who go away in a year
             ("unmet", np.int64, (needs,)),  # over the present fiscal year (records)
-            # NGOs here
+            ("left_out", np.int64, (needs,)),  # C5: of these, such as no office answers
+            # NGOs: offices here, and those within reach
             ("ngo_first", np.int64),
             ("ngo_count", np.int64),
             ("ngo_kinds", kind_bits),
             ("ngo_staff", np.float64),
+            ("near", np.int32, (kinds, NEAREST)),  # C11: rows of the nearest of each kind; -1 for none
+            ("near_weight", np.float64, (kinds, NEAREST)),  # C11: how far the distance lets them help
+            ("near_total", np.float64),  # C11: of all of these
+            ("spot", np.float64, (3,)),  # C11: where it lies on the globe, from the centre (km)
+            ("seat", np.int64),  # C11: row of the largest place of its region
             ("monitored", np.float64),  # C8: how far unions watch employers, 0 to 1
         ]
     )

@@ -1,12 +1,10 @@
-"""The nation: enforcement (A4), perception of crime (A9), what advocacy wins of it (C8)."""
+"""The nation: public concern (A9), enforcement and crackdowns (A4), what advocacy wins of it and loses (C8)."""
 
 from __future__ import annotations
 
+from .chance import BRINGS_CASE, RULES_ON_CASE, draw
 from .mechanism import mechanism
 from .rule import rule
-
-PERCEPTION_LAG = 24.0  # months it takes public concern to follow the news
-
 
 mechanism(
     "A9",
@@ -17,18 +15,67 @@ mechanism(
 
 
 @rule("A9")
-def perceive_crime(nation, world, unauthorised_share):
-    """The media turn the presence of unauthorised migrants into a perception of crime."""
-    news = min(1.0, world.public_media * unauthorised_share)
-    nation.perception = nation.perception + (news - nation.perception) / PERCEPTION_LAG
+def news_of(world, incidents, raids, share):
+    """A month's news of foreigners and crime, told louder by the media: arrests, and raids, by which the state makes news
+    itself. A world that is but a `share` of the country has as many times as many in the whole of it."""
+    events = (incidents + world.public_raids * raids) * world.persons / share
+    return world.public_media * events / world.public_alarm
+
+
+@rule("A9")
+def concern_about(news):
+    """More news, more concern, but each adds less than the one before; 0 to below 1."""
+    return news / (1.0 + news)
+
+
+@rule("A9")
+def perceive_crime(nation, world, share):
+    """Concern follows the news of last month: it rises with visible events, and fades without.
+
+    A campaign of the state (a new crackdown, harder enforcement) makes news as long as it is new.
+    """
+    nation.campaign = nation.campaign * (1.0 - 1.0 / world.public_memory)
+    harder = world.enforcement_apprehension - nation.enforced
+    if nation.enforced > 0.0 and harder > 0.0:
+        nation.campaign = nation.campaign + world.public_campaign * harder / nation.enforced
+    nation.enforced = world.enforcement_apprehension
+    news = news_of(world, world.incidents, world.raids, share) + world.public_media * nation.campaign
+    nation.perception = nation.perception + (concern_about(news) - nation.perception) / world.public_memory
+
+
+@rule("A9")
+def be_concerned(nation, world, people, unauthorised, share):
+    """Before the first month: concern as it would be if there had always been as many as are here."""
+    incidents = world.needs_rate[world.need_in_detention] / 12.0 * people
+    raids = world.enforcement_apprehension * unauthorised
+    nation.perception = concern_about(news_of(world, incidents, raids, share))
+
+
+@rule("A4")
+def plan_crackdown(nation, world, unauthorised):
+    """A crackdown begins when it is announced (for `enforcement.halve_in` years), and ends when it has reached its aim,
+    half of the unauthorised there were, or when its time is over."""
+    if world.enforcement_halve_in != nation.announced:
+        nation.announced = world.enforcement_halve_in
+        nation.since = world.month
+        nation.stock_then = unauthorised
+        nation.cracks_down = 0.0
+        if nation.announced > 0.0:
+            nation.cracks_down = 1.0
+            nation.campaign = nation.campaign + world.public_campaign
+    if nation.stock_then == 0.0:
+        nation.stock_then = unauthorised  # announced before anybody had come
+    is_over = world.month - nation.since >= 12.0 * nation.announced
+    if is_over or (unauthorised > 0.0 and unauthorised <= 0.5 * nation.stock_then):
+        nation.cracks_down = 0.0
 
 
 @rule("A4", "A9")
 def set_enforcement(nation, world, monthly_reduction):
     """The chance of apprehension answers public concern, not crime; a crackdown adds what halves the
-    unauthorised in the time set."""
+    unauthorised in the time set, as long as it lasts."""
     answered = world.enforcement_apprehension * (1.0 + world.public_response * nation.perception)
-    nation.apprehension = min(MOST_APPREHENSION, answered + monthly_reduction)
+    nation.apprehension = min(MOST_APPREHENSION, answered + nation.cracks_down * monthly_reduction)
     nation.risk = min(1.0, 12.0 * nation.apprehension)
 
 
@@ -47,7 +94,7 @@ mechanism(
     "NGOs lobby, go to court and watch employers, and widen who counts as a member",
     without={
         "voice.opening": 0.0,
-        "voice.courts": 0.0,
+        "voice.cases": 0.0,
         "voice.monitoring": 0.0,
         "voice.state": 0.0,
         "city.lobbying": 0.0,
@@ -56,15 +103,34 @@ mechanism(
 
 
 @rule("C8")
-def judge_cases(nation, world, advocates):
-    """Court cases brought by lawyers and unions make rights on paper count for more; won for good."""
-    gain = min(1.0, world.voice_courts * advocates)
-    nation.precedent = nation.precedent + gain * (1.0 - nation.precedent)
+def go_to_court(nation, world, advocates):
+    """Lawyers and unions (so many `advocates`, workers of this world's NGOs) bring cases in a year, as many as they can,
+    the last by lot. What has been won before is forgotten by and by, where nobody goes to court over it again."""
+    nation.precedent = nation.precedent * (1.0 - world.voice_forgotten)
+    cases = world.voice_cases * advocates
+    number = int(cases)
+    if draw(world.luck_now, 0, BRINGS_CASE) < cases - number:
+        number += 1
+    for case in range(min(number, MOST_CASES)):
+        judge_case(nation, world, draw(world.luck_now, case, RULES_ON_CASE))
+
+
+MOST_CASES = 200  # a year
 
 
 @rule("C8")
+def judge_case(nation, world, luck):
+    """A case won makes rights on paper count for more; one lost narrows what had been won."""
+    if luck < world.voice_won:
+        nation.precedent = nation.precedent + world.voice_precedent * (1.0 - nation.precedent)
+    else:
+        nation.precedent = nation.precedent * (1.0 - world.voice_precedent)
+
+
+@rule("C8", "A9")
 def lobby_the_state(nation, world, workers):
     """NGOs lobby the state as well, by the number of their staff, which by and by gives officials leeway not to
-    report the unauthorised who come to them for help."""
+    report the unauthorised who come to them for help; a public that fears crime takes it back."""
     gain = min(1.0, world.voice_state * workers)
     nation.conceded = nation.conceded + gain * (1.0 - nation.conceded)
+    nation.conceded = nation.conceded * (1.0 - world.voice_withdrawn * nation.perception)

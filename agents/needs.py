@@ -11,7 +11,7 @@ from .family import depends_on_spouse, has_pupil, have_child, may_have_child
 from .mechanism import mechanism
 from .rule import rule
 from .services import PROTECTS, open_effect
-from .tally import NOBODY
+from .tally import NOBODY, refusal
 
 WORK, ABUSE, HOUSING, PLAIN = range(4)  # the choices of needs.*.risk
 MOST_HARM = 2  # times lasting harm is counted
@@ -151,6 +151,8 @@ def be_struck(migrant, here, u):
         u = u - need_rate(migrant, here, need, discrimination)
         if u < 0.0:
             begin_need(migrant, here, need, here.world.month)
+            if need == here.world.need_in_detention:
+                here.nation.incidents += 1  # A9: an arrest is news
             if here.world.needs_childbirth[need]:
                 have_child(migrant, here.world)
             break
@@ -179,6 +181,18 @@ def key_of_episode(migrant):
     return item_of(migrant.need_since, migrant.need)
 
 
+@rule("C5")
+def finds_no_office(migrant, world):
+    """Whether it is a need of the unauthorised or the abused in which no office was asked: for none is there or open,
+    none is known, or they do not dare to."""
+    excluded = (migrant.status >= IRREGULAR) | (world.needs_victim[migrant.need - 1] != 0)
+    asked = (migrant.tried & OFFICES) | (migrant.stage & NOT_WORTH_IT)
+    return int(excluded & (asked == 0))
+
+
+OFFICES = refusal("city") | refusal("state")  # bits of those who have been asked and did not help
+
+
 @rule("E3", "E5")
 def close_need(migrant, here, provider):
     """An episode ends: counted once, with how far it got and who met it."""
@@ -205,6 +219,7 @@ def close_need(migrant, here, provider):
     if provider == NOBODY:
         place.unmet[status] += 1
         place.unmet_needs[need] += 1
+        place.left_out[need] += finds_no_office(migrant, here.world)
         region.unmet[status, need] += 1
     else:
         place.served[provider, status] += 1

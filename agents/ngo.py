@@ -6,6 +6,7 @@ import numpy as np
 
 from .awareness import n_kinds
 from .chance import (
+    AT_SEAT,
     BRANCHES,
     FOUNDS,
     FOUNDS_KIND,
@@ -32,7 +33,9 @@ NGO = np.dtype(
         ("fit", np.float64),  # C9: part of cases not misjudged
         ("issue", np.int64),  # C6: the only need it takes, or -1
         ("group", np.int64),  # C6: the only group of compatriots it serves, or -1
-        ("colleagues", np.int64),  # NGOs of its kind in the place, itself among them, which share the members
+        ("supporters", np.float64),  # C4: residents within reach, those of several NGOs shared among these
+        ("members", np.float64),  # C10: paying members, likewise (persons)
+        ("voices", np.float64),  # D12: migrants within reach who have taken up the cause, likewise (persons)
         ("staff", np.float64),  # workers
         ("funds", np.float64),  # million yen in hand
         ("capacity", np.int64),  # cases (records) this month
@@ -43,6 +46,7 @@ NGO = np.dtype(
 )
 
 LEAST_STAFF = 0.5
+FULL_WORK = 2.0  # cases asked for each that can be taken on, beyond which nobody gives more
 ADJUSTMENT = 0.5  # part of the way to affordable staff covered in a year
 RESERVE_YEARS = 3.0  # savings are spent on staff over this time
 
@@ -107,20 +111,40 @@ def part_of_year(ngo, world):
 
 
 @rule("C10")
-def dues_of(ngo, world, city):
-    """A year's dues of the members of its kind here, shared among the NGOs of the kind."""
-    members = city.members[ngo.kind] * world.persons / max(1, ngo.colleagues)
-    return world.ngos_dues * 12.0 * members * 0.001
+def dues_of(ngo, world):
+    """A year's dues of its members."""
+    return world.ngos_dues * 12.0 * ngo.members * 0.001
+
+
+@rule("C4")
+def support_for(ngo, world):
+    """How much of a typical office's donations residents within reach can give: half as much again, and more, in a
+    metropolis, next to nothing where nobody lives near."""
+    return 2.0 * ngo.supporters / (ngo.supporters + world.ngos_supporters)
+
+
+@rule("C4")
+def work_of(ngo, world, year):
+    """The year's cases, those turned away among them, for each that the staff can take on; at most FULL_WORK."""
+    asked = (ngo.served + ngo.turned_away) * world.persons
+    able = max(LEAST_STAFF, ngo.staff) * world.ngos_cases_per_staff * 12.0 * max(year, 1.0 / 12.0)
+    return min(FULL_WORK, asked / able)
+
+
+@rule("C4")
+def donations_to(ngo, world, year):
+    """Donations and foundation money follow supporters, and the work that a group is asked to do."""
+    ups_and_downs = world.ngos_foundation_luck * (2.0 * draw(world.luck_now, ngo.identity, NGO_MONEY) - 1.0)
+    given = world.ngo_kinds_income[ngo.kind] * (1.0 + ups_and_downs) * support_for(ngo, world)
+    return given * (1.0 + world.ngos_follows_work * (work_of(ngo, world, year) - 1.0))
 
 
 @rule("C4")
 def close_accounts(ngo, world, city):
     """Donations, fees, dues and the city's grant against the cost of staff; staff follows money."""
     year = part_of_year(ngo, world)
-    ups_and_downs = world.ngos_foundation_luck * (2.0 * draw(world.luck_now, ngo.identity, NGO_MONEY) - 1.0)
-    donations = world.ngo_kinds_income[ngo.kind] * (1.0 + ups_and_downs)
     grant = city.to_ngos / max(1, city.ngo_count)
-    income = year * (donations + grant + dues_of(ngo, world, city))
+    income = year * (donations_to(ngo, world, year) + grant + dues_of(ngo, world))
     income = income + world.ngo_kinds_fee[ngo.kind] * ngo.served * world.persons * 0.001
     ngo.funds = ngo.funds + income - year * ngo.staff * world.ngos_staff_cost
     if year > 0.0:
@@ -131,7 +155,7 @@ def close_accounts(ngo, world, city):
 mechanism(
     "C5",
     "Founding and closing",
-    "NGOs arise where need goes unmet, and end when money or volunteers run out",
+    "NGOs arise where needs find no office that answers, and end when money or volunteers run out",
     without={"ngos.founding": 0.0, "ngos.burnout": 0.0, "ngos.debt": 100.0},
     instead="off, the NGOs of the start are there to the end; branches (C3) are still opened",
 )
@@ -144,63 +168,88 @@ def is_bankrupt(ngo, world):
 
 
 @rule("C5", "C9")
-def burns_out(ngo, world):
-    """NGOs close when the volunteers run out, which those run by immigrants do sooner (members move on,
-    leaders quarrel, compatriots lose interest)."""
+def burns_out(ngo, world, city):
+    """NGOs close when the volunteers run out: sooner where clients are turned away, and those run by immigrants the
+    sooner the more of their compatriots go away again."""
     burnout = world.ngos_burnout * part_of_year(ngo, world)
     if world.ngo_kinds_immigrant_run[ngo.kind]:
-        burnout = burnout * (1.0 + world.ngos_transience)
+        burnout = burnout * (1.0 + world.ngos_transience * city.turnover)
     if ngo.turned_away > ngo.served:
         burnout = 2.0 * burnout
     return draw(world.luck_now, ngo.identity, NGO_CLOSES) < burnout
 
 
 @rule("C5")
-def comes_to_an_end(ngo, world):
+def comes_to_an_end(ngo, world, city):
     """For lack of money, or of people."""
-    return is_bankrupt(ngo, world) or burns_out(ngo, world)
+    return is_bankrupt(ngo, world) or burns_out(ngo, world, city)
 
 
 @rule("C5")
 def calls_for(city, world, kind):
-    """Unmet needs of the year in this place that such an NGO would answer (persons)."""
-    unmet = 0.0
+    """Needs of the year in this place that no office answers, and that such an NGO would (persons)."""
+    calls = 0.0
     for need in range(n_needs(world)):
         if answers(world, kind, need):
-            unmet += city.unmet[need]
-    return unmet * world.persons * world.ngo_kinds_founding[kind]
+            calls += city.left_out[need]
+    return calls * world.persons * world.ngo_kinds_founding[kind]
+
+
+@rule("C5", "D12")
+def founders_for(city, world, kind):
+    """How far people of the place can found such an NGO, 0 to 1: the more residents, citizens and congregations; one
+    run by immigrants takes migrants who are settled enough to take part, or have taken up the cause."""
+    if world.ngo_kinds_immigrant_run[kind]:
+        people = (city.participation + city.mobilised) * city.migrants * world.persons
+        return people / (people + world.ngos_founders_immigrant)
+    return city.population / (city.population + world.ngos_founders)
+
+
+@rule("C5")
+def wish_for(city, world, kind):
+    """What calls for such an NGO, and who is there to found it."""
+    return calls_for(city, world, kind) * founders_for(city, world, kind)
 
 
 @rule("C5")
 def is_founded(city, world):
-    """The kind of NGO that citizens found here this year, or -1: where needs go unmet and none is there."""
+    """The kind of NGO that people here found this year, or -1: where needs find no answer and few NGOs are near."""
     total = 0.0
     for kind in range(n_kinds(world)):
-        total += calls_for(city, world, kind)
-    chance = world.ngos_founding * total / (1.0 + world.ngos_crowding * city.ngo_count)
+        total += wish_for(city, world, kind)
+    chance = world.ngos_founding * total / (1.0 + world.ngos_crowding * city.near_total)
     if draw(world.luck_now, city.identity, FOUNDS) >= chance:
         return -1
     mark = draw(world.luck_now, city.identity, FOUNDS_KIND) * total
     for kind in range(n_kinds(world)):
-        mark = mark - calls_for(city, world, kind)
+        mark = mark - wish_for(city, world, kind)
         if mark < 0.0:
             return kind
     return n_kinds(world) - 1
 
 
+@rule("C11")
+def opens_at_seat(city, world):
+    """Some open in the largest city of the region, where supporters, lawyers and halls are, and not where they live."""
+    return draw(world.luck_now, city.identity, AT_SEAT) < world.ngos_at_seat
+
+
 @rule("C5")
 def set_up(ngo, world, city, identity, kind):
-    """A new office begins with a quarter of a year's donations in hand, and the staff they pay for."""
+    """A new office begins with a quarter of a year's donations in hand, and half the staff that a typical year's pay for."""
     ngo.identity = identity
     ngo.parent = 0
     ngo.kind = kind
     ngo.home = city.row
     ngo.founded = world.month
     ngo.funds = 0.25 * world.ngo_kinds_income[kind]
-    ngo.staff = max(LEAST_STAFF, world.ngo_kinds_income[kind] / world.ngos_staff_cost)
+    ngo.staff = max(LEAST_STAFF, 0.5 * world.ngo_kinds_income[kind] / world.ngos_staff_cost)
     ngo.capacity = 0
     ngo.served = 0
     ngo.turned_away = 0
+    ngo.supporters = 0.0
+    ngo.members = 0.0
+    ngo.voices = 0.0
     ngo.alive = 1
     find_profile(ngo, world, city)
 
@@ -225,21 +274,30 @@ def find_profile(ngo, world, city):
         ngo.skill = ngo.skill + world.ngos_specialist_gain * (1.0 - ngo.skill)
         if draw(ever, ngo.identity, NGO_SPECIAL, 1) < 0.5:
             ngo.issue = most_pressing(city, world, ngo.kind)
-            if city.unmet[ngo.issue] == 0:
+            if city.left_out[ngo.issue] == 0:
                 ngo.issue = any_issue(ngo, world)
         else:
             ngo.group = largest_group(city)
+    judge_needs(ngo, world)
+
+
+@rule("C9", "D12")
+def judge_needs(ngo, world):
+    """Native staff misjudge some cases; fewer, where immigrants are on the staff or those who have taken up the cause
+    have their say."""
     ngo.fit = 1.0
     if not world.ngo_kinds_immigrant_run[ngo.kind]:
-        ngo.fit = 1.0 - world.ngos_paternalism * (1.0 - world.ngos_immigrant_staff)
+        say = ngo.voices / (ngo.voices + max(LEAST_STAFF, ngo.staff))
+        say = world.ngos_immigrant_staff + (1.0 - world.ngos_immigrant_staff) * say
+        ngo.fit = 1.0 - world.ngos_paternalism * (1.0 - say)
 
 
 @rule("C6")
 def most_pressing(city, world, kind):
-    """The need of this kind's that went unmet most often here, the first of them if none did."""
+    """The need of this kind's that found no answer most often here, the first of them if none did."""
     chosen = -1
     for need in range(n_needs(world)):
-        if answers(world, kind, need) and (chosen < 0 or city.unmet[need] > city.unmet[chosen]):
+        if answers(world, kind, need) and (chosen < 0 or city.left_out[need] > city.left_out[chosen]):
             chosen = need
     return chosen
 
@@ -311,3 +369,14 @@ def share_in_network(ngo, world, mean_skill, mean_funds):
     """Networks share expertise, from which those below the mean learn, and help one another with funds."""
     ngo.skill = ngo.skill + world.ngos_network * max(0.0, mean_skill - ngo.skill)
     ngo.funds = ngo.funds + world.ngos_network * (mean_funds - ngo.funds)
+
+
+@rule("C7", "C11")
+def pull_of_room(room, here, there, world):
+    """How much room an office elsewhere is to somebody from here, whom a network refers: less with the distance."""
+    away = 0.0
+    for axis in range(3):
+        gap = there.spot[axis] - here.spot[axis]
+        away += gap * gap
+    near = world.ngos_referral_reach * world.ngos_referral_reach
+    return room * near / (near + away)

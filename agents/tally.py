@@ -7,6 +7,8 @@ and stories call it may be said there too: `tally("congregation", many="congrega
 from __future__ import annotations
 
 from ..scenarios.catalogue import CITY as CITY
+from ..scenarios.catalogue import INFORMAL as INFORMAL
+from ..scenarios.catalogue import JOB as JOB
 from ..scenarios.catalogue import NATION as NATION
 from ..scenarios.catalogue import NGO as NGO
 from ..scenarios.catalogue import NOBODY as NOBODY

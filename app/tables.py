@@ -87,15 +87,26 @@ def scenario_summary(scenario: Scenario) -> list[str]:
         for name in scenario.never_offered
     ]
     lines += [f"  overtakes a --set: {_dated(scenario, change)}" for change in scenario.overtaken_sets]
+    if scenario.is_small_part:
+        lines.append(
+            f"  these places stand for {scenario.parameters.scale.share:.2%} of the country: their NGOs make hardly any "
+            "national law, however strong (voice.cases, voice.state)"
+        )
     return lines + [f"  {line}" for line in cautions(scenario)]
 
 
 def cautions(scenario: Scenario) -> list[str]:
     """What may be a mistake of whoever wrote the scenario, though it can be run."""
-    return [
+    lines = [
         f"no other door has the group {group!r} of doors.{door}: did you mean {near!r}?"
         for door, group, near in scenario.odd_groups
     ]
+    if dated := scenario.beyond_its_dates:
+        lines.append(
+            f"nothing is dated after {scenario.date(dated)}, and the run goes on to {scenario.date(scenario.months - 1)}: "
+            "arrivals and policy then stand still, and what comes of them is no forecast"
+        )
+    return lines
 
 
 def _dated(scenario: Scenario, change: Change) -> str:

@@ -25,10 +25,16 @@ from local_citizenship.agents.here import Here
 from local_citizenship.agents.nation import monthly_reduction
 from local_citizenship.agents.providers.ngo import REFUSAL
 from local_citizenship.agents.tally import NOBODY, TALLIES
+from local_citizenship.model.catchments import catchments
 from local_citizenship.model.counters import PLACE_CENSUS
 from local_citizenship.model.ledger import MONTHLY_COLUMNS, NEEDS_COLUMNS
 from local_citizenship.model.ngo_register import identity_of_ngo
-from local_citizenship.model.schedule import a_fiscal_year_begins, initial_records, opens_a_door
+from local_citizenship.model.schedule import (
+    TRUST_AT_START,
+    a_fiscal_year_begins,
+    initial_records,
+    opens_a_door,
+)
 from local_citizenship.model.state import NATION_FIELDS, State
 from local_citizenship.scenarios.catalogue import REASONS, STATUSES
 
@@ -184,10 +190,6 @@ class MesaTwin(mesa.Model):
         self._read_world()
         self.rules.begin_trades(self.trades, [self.world], self.parameters.scale.share)
         self._tell_what_trades_do()
-        doors = parameters.doors.values()
-        back = sum(door.initial for door in doors if door.kind == "back")
-        everybody = max(1.0, sum(door.initial for door in doors))
-        self.nation.perception = min(1.0, parameters.public.media * back / everybody)
         self._nation_acts()
         self.rules.begin_cities([self.world], self.cities)
         initial = initial_records(setting)
@@ -196,6 +198,7 @@ class MesaTwin(mesa.Model):
         for door, number in enumerate(initial):
             self._admit(door, int(number + 0.5), 0, at_start=True)
         self._take_stock()
+        self.rules.begin_concern([self.nation], [self.world], self.cities, parameters.scale.share)
         for city in self.cities:
             city.share_past[:] = [city.share] * 12
             city.tension = 0.0
@@ -214,8 +217,9 @@ class MesaTwin(mesa.Model):
                 self._decide()
             setting.month = 0
         self._rank_by_level()
+        self.world.talk[:] = [self.world.risk] * len(self.world.talk)
         for city in self.cities:
-            city.risk = self.world.risk
+            city.risk, city.trust = self.world.risk, TRUST_AT_START * city.firewall
 
     # The month --------------------------------------------------------------------------------------------
 
@@ -296,14 +300,12 @@ class MesaTwin(mesa.Model):
         self._read_cities("jobs")
 
     def _nation_acts(self) -> None:
-        nation, world, record = self.nation, self.world, self.setting.world[0]
-        people = max(1, sum(city.migrants for city in self.cities))
-        unauthorised = float(sum(city.unauthorised for city in self.cities))
-        self.rules.perceive_crime(nation, world, unauthorised / people)
-        self.rules.set_enforcement(nation, world, monthly_reduction(world.enforcement_halve_in))
-        for name in NATION_FIELDS:
-            setattr(world, name, getattr(nation, name))
-            record[name] = getattr(nation, name)
+        world, record = self.world, self.setting.world[0]
+        reduction = monthly_reduction(world.enforcement_halve_in)
+        share = self.run_scenario.parameters.scale.share
+        self.rules.nation_acts([self.nation], [world], self.cities, share, reduction)
+        for name in ("apprehension", "risk", "perception", "precedent", "conceded"):
+            record[name] = getattr(world, name)
         for name in ("most_tension", "most_prejudice", "usual_wages"):
             record[name] = getattr(world, name)
         look_again = self.setting.offers_changed or a_fiscal_year_begins(self.setting)
@@ -340,7 +342,8 @@ class MesaTwin(mesa.Model):
     def _ngos_serve(self) -> None:
         rules, world = self.rules, self.world
         ranked = [
-            (rules.rank_in_queue(migrant, world, ngo, rules.draw(world.luck_now, migrant.identity, QUEUES)),
+            (rules.rank_in_queue(migrant, self.here(migrant.home), ngo,
+                                 rules.draw(world.luck_now, migrant.identity, QUEUES)),
              migrant.identity, migrant, ngo)
             for migrant, ngo in self.queue
         ]  # fmt: skip
@@ -354,7 +357,7 @@ class MesaTwin(mesa.Model):
         for (_, identity, migrant, ngo), taken in zip(ranked, served, strict=True):
             here = self.here(migrant.home)
             if not taken and rules.draw(world.luck_now, identity, REFERRED) < world.ngos_referral:
-                other = self._ngo_with_most_room(migrant, here.city.region, room)
+                other = self._ngo_with_most_room(migrant, here.city, room)
                 if other is not None:
                     ngo, taken = other, True
                     room[ngo.identity] -= 1
@@ -365,15 +368,15 @@ class MesaTwin(mesa.Model):
                 ngo.turned_away += 1
             rules.hear_from_ngo(migrant, here, ngo, taken)
 
-    def _ngo_with_most_room(self, migrant: Migrant, region: int, room: dict[int, int]) -> Any:
-        """C7: in the region, among those that take such a case; None if all are full."""
-        best = None
+    def _ngo_with_most_room(self, migrant: Migrant, home: SimpleNamespace, room: dict[int, int]) -> Any:
+        """C7: of those that take such a case, by room and distance; None if all are full."""
+        rules, best, most = self.rules, None, 0.0
         for ngo in self.ngos:
             left = room[ngo.identity]
-            if left > 0 and (best is None or left > room[best.identity]):
-                same_region = self.cities[ngo.home].region == region
-                if same_region and self.rules.takes_case(ngo, self.world, migrant):
-                    best = ngo
+            if left > 0 and rules.takes_case(ngo, self.world, migrant):
+                pull = rules.pull_of_room(left, home, self.cities[ngo.home], self.world)
+                if pull > most:
+                    best, most = ngo, pull
         return best
 
     def _take_stock(self) -> None:
@@ -381,7 +384,9 @@ class MesaTwin(mesa.Model):
         for migrant in self.migrants:
             key = rules.key_of(migrant, world, world.month)
             rules.count(key, self.places[migrant.home], self.national, 1)
-        rules.take_stock([world], self.cities, self.places)
+        rules.take_stock([world], self.cities, self.places, [self.national])
+        for name in ("incidents", "raids", "talk"):
+            self.setting.world[name] = getattr(world, name)
 
     def _rank_by_level(self) -> None:
         """Fifth of each place by service level; each holds a fifth of the migrants."""
@@ -400,9 +405,7 @@ class MesaTwin(mesa.Model):
         kinds = list(self.setting.parameters.ngo_kinds.values())
         advocates = np.array([ngo.staff for ngo in self.ngos if kinds[ngo.kind].courts])
         staff = np.array([ngo.staff for ngo in self.ngos])
-        scale = self.setting.scale_of_country
-        rules.judge_cases(self.nation, self.world, float((advocates * scale).sum()))
-        rules.lobby_the_state(self.nation, self.world, float((staff * scale).sum()))
+        rules.speak_up([self.nation], worlds, float(advocates.sum()), float(staff.sum()))
         homes, month = [-1] * len(self.ngos), self.setting.month
         rules.open_branches(self.ngos, worlds, cities, homes)
         parents = [(ngo, home) for ngo, home in zip(self.ngos, homes, strict=True) if home >= 0]
@@ -413,19 +416,28 @@ class MesaTwin(mesa.Model):
             number = identity_of_ngo(month, home, there[home])
             rules.branch_off(branch, parent, self.world, cities[home], number)
             self.ngos.append(branch)
-        kinds = [-1] * len(cities)
-        rules.found_new(kinds, worlds, cities)
-        for home, kind in enumerate(kinds):
+        kinds, offices = [-1] * len(cities), [-1] * len(cities)
+        rules.found_new(kinds, offices, worlds, cities)
+        for origin, kind in enumerate(kinds):
             if kind >= 0:
                 ngo = SimpleNamespace()
-                rules.set_up(ngo, self.world, cities[home], identity_of_ngo(month, home, 0), kind)
+                home = cities[offices[origin]]
+                rules.set_up(ngo, self.world, home, identity_of_ngo(month, origin, 0), kind)
                 self.ngos.append(ngo)
         self.ngos = Sequence(ngo for ngo in self.ngos if ngo.alive)
         self._register()
 
     def _register(self) -> None:
-        """Sort the register by place, and tell each municipality what it has."""
+        """Sort the register by place, and tell each municipality what it has, and what is within reach."""
         self.ngos.sort(key=lambda ngo: (ngo.home, ngo.identity))
+        homes, kinds = (
+            np.array([getattr(ngo, name) for ngo in self.ngos], np.int64) for name in ("home", "kind")
+        )
+        parameters = self.setting.parameters
+        reach, spots = parameters.ngos.reach, self.setting.cities["spot"]
+        found = catchments(homes, kinds, spots, reach, len(parameters.ngo_kinds))
+        for city, near, weight in zip(self.cities, *found, strict=True):
+            city.near, city.near_weight = Grid(near), Grid(weight)
         self.rules.know_ngos(self.ngos, [self.world], self.cities)
         self.setting.world["phone_kinds"] = self.world.phone_kinds
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..agents.chance import REFERRED, draw
-from ..agents.ngo import takes_case
+from ..agents.ngo import pull_of_room, takes_case
 from ..agents.rule import kernel, rule
 
 # Who turns to which NGO this month, and what comes of it.
@@ -46,9 +46,10 @@ def serve_first_come(queue, order, room):
             request.taken = 1
 
 
-@rule("C7")
-def refer(queue, order, room, ngos, migrants, world, cities, bounds):
-    """Some of those turned away are referred to the NGO in the region with most `room` left for such a case.
+@rule("C7", "C11")
+def refer(queue, order, room, ngos, migrants, world, cities):
+    """Some of those turned away are referred to another NGO that takes such a case, the one whose `room` is worth most
+    at the distance.
 
     `order` goes through the queue by rank, so that the outcome does not depend on the order of rows.
     """
@@ -57,15 +58,14 @@ def refer(queue, order, room, ngos, migrants, world, cities, bounds):
         if request.taken or draw(world.luck_now, request.identity, REFERRED) >= world.ngos_referral:
             continue
         migrant = migrants[request.row]
-        region = cities[migrant.home].region
+        here = cities[migrant.home]
         best = -1
-        # NGOs are sorted by place, and places by region: those of a region follow one another.
-        first = cities[bounds[region, 0]].ngo_first
-        last_city = cities[bounds[region, 1] - 1]
-        for row in range(first, last_city.ngo_first + last_city.ngo_count):
-            roomier = room[row] > 0 and (best < 0 or room[row] > room[best])
-            if roomier and takes_case(ngos[row], world, migrant):
-                best = row
+        most = 0.0
+        for row in range(ngos.shape[0]):
+            if room[row] > 0 and takes_case(ngos[row], world, migrant):
+                pull = pull_of_room(room[row], here, cities[ngos[row].home], world)
+                if pull > most:
+                    best, most = row, pull
         if best >= 0:
             request.ngo = best
             request.taken = 1
@@ -74,10 +74,10 @@ def refer(queue, order, room, ngos, migrants, world, cities, bounds):
 
 
 @kernel("C4", "C7")
-def allocate(queue, order, room, ngos, migrants, worlds, cities, bounds):
+def allocate(queue, order, room, ngos, migrants, worlds, cities):
     """First come, first served, and then referred; each NGO keeps accounts of whom it serves and turns away."""
     serve_first_come(queue, order, room)
-    refer(queue, order, room, ngos, migrants, worlds[0], cities, bounds)
+    refer(queue, order, room, ngos, migrants, worlds[0], cities)
     for i in range(queue.shape[0]):
         if queue[i].taken:
             ngos[queue[i].ngo].served += 1

@@ -174,8 +174,8 @@ def _worst_world(parameters: Parameters, wages: float) -> np.ndarray:
 
 def _worsen(world: np.ndarray, parameters: Parameters) -> None:
     """What the state does when the public fears crime most."""
-    nation = np.zeros(1, [(name, float) for name in _NATION])
-    nation["perception"] = 1.0
+    nation = np.zeros(1, [(name, float) for name in (*_NATION, "cracks_down")])
+    nation["perception"] = nation["cracks_down"] = 1.0
     reduction = monthly_reduction(parameters.enforcement.halve_in)
     interpreted(set_enforcement)(Row(nation, 0), Row(world, 0), reduction)
     world["laid_off"] = interpreted(most_laid_off)(Row(world, 0))

@@ -47,6 +47,8 @@ SINGLE = (
     "ngo_referred",
     "members",
     "mobilised",
+    "office_known",
+    "office_feared",
 )
 # The stock comes first: it stands from month to month (see stock.py), while flows begin anew.
 _STANDING = ("stock", "insured", "sustained", "members", "mobilised")
@@ -65,6 +67,8 @@ def place_dtype(doors: int, kinds: int, needs: int) -> np.dtype:
             *[(name, np.int32, N_STATUSES) for name in SINGLE if name not in _STANDING],
             ("served", np.int32, (N_TALLIES, N_STATUSES)),
             ("unmet_needs", np.int32, (needs,)),
+            ("left_out", np.int32, (needs,)),  # C5: of these, such as no office answers
+            ("reported", np.int32),  # D3: by a public office
         ]
     )
 
@@ -84,6 +88,8 @@ def nation_dtype(doors: int) -> np.dtype:
             ("stock", np.int64, (doors, N_STATUSES)),
             ("jobless", np.int64, (doors,)),
             ("arrived", np.int64, (doors, N_STATUSES)),
+            ("incidents", np.int64),  # A9: arrests
+            ("raids", np.int64),  # A9: apprehensions
             ("departures", np.int64, (doors, N_STATUSES, N_REASONS)),
             ("moves", np.int64, (5, N_STATUSES)),
             ("level_before", np.int64, (5, N_STATUSES)),

@@ -132,6 +132,7 @@ class Ledger:
         kept += [
             ("ngos", np.int32),
             ("ngo_capacity", np.float64),
+            ("ngo_within_reach", np.float64),
             ("largest_group", np.int64),
             *[(name, np.int64) for name in COETHNICS],
         ]
@@ -178,13 +179,14 @@ class Ledger:
 
     def record_places_year(self, year: int, cities: np.ndarray, census: np.ndarray, ngo: np.ndarray) -> None:
         """The state of all municipalities at the end of a year (or of the run, then replaced as the census is);
-        `ngo` (2, P): number and monthly cases."""
+        `ngo` (3, P): number and monthly cases of those that have their office there, and monthly cases that fall to the
+        place of those within reach."""
         kept = self._places_yearly
         (row,) = kept.again() if year in kept.lines["year"][-1:] else kept.more()
         row["year"] = year
         for name in _YEARLY:
             row[name] = cities[name]
-        row["ngos"], row["ngo_capacity"] = ngo
+        row["ngos"], row["ngo_capacity"], row["ngo_within_reach"] = ngo
         row["largest_group"] = cities["by_group"].max(axis=1)
         for name in COETHNICS:
             row[name] = census[name]
@@ -291,7 +293,9 @@ class Ledger:
         for index, service in enumerate(self._services):
             columns[f"level_{service}"] = kept["level"][:, index]
             columns[f"open_{service}"] = kept["open"][:, index] != 0
-        columns |= {name: kept[name] for name in ("service_level", "ngos", "ngo_capacity")}
+        columns |= {
+            name: kept[name] for name in ("service_level", "ngos", "ngo_capacity", "ngo_within_reach")
+        }
         columns |= {name: kept[name] * self.persons for name in ("largest_group", *COETHNICS)}
         return Columns(columns)
 

@@ -11,8 +11,10 @@ import numpy as np
 from ..agents.awareness import ARRIVING, MOVING
 from ..agents.chance import ARRIVALS, NEED_STRIKES, QUEUES, draw, mixed, random_bytes, slots_below
 from ..agents.chance import SLOTS as SLOTS_A_WORD
+from ..agents.cities.hostility import neighbours_react, prejudice_moves
 from ..agents.enrolling import programmes_end
 from ..agents.event import GOES, MOVES_AWAY, QUEUES_AT_NGO
+from ..agents.fear import remembered, trust_firewall
 from ..agents.here import Here
 from ..agents.labour import come_to_depend, jobs_wanted, offer_jobs, recruiting
 from ..agents.life import WORDS, is_due, live_through_month, may_be_due, slots_of, words_at
@@ -30,15 +32,15 @@ from ..agents.moving import (
     span,
     steady,
 )
-from ..agents.cities.hostility import neighbours_react, prejudice_moves, remember_raids
-from ..agents.nation import perceive_crime, set_enforcement
+from ..agents.municipality import NEIGHBOURS
+from ..agents.nation import be_concerned, perceive_crime, plan_crackdown, set_enforcement
 from ..agents.needs import close_need
 from ..agents.ngo import set_capacity
 from ..agents.providers.ngo import REFUSAL, hear_from_ngo, pick_ngo, rank_in_queue
 from ..agents.rule import kernel, rule
 from ..agents.settling import is_in_programme
 from ..agents.tally import NOBODY
-from ..scenarios.catalogue import DENIZEN, IRREGULAR, OVERSTAYER, SMUGGLED
+from ..scenarios.catalogue import DENIZEN, DEPORTED, IRREGULAR, OVERSTAYER, SMUGGLED
 from .counters import LOG_LINES, MOST_LINES_A_MONTH, N_STATUSES
 from .stock import count, key_at, key_of, may_change_by_itself, recount, undated_key_of
 
@@ -62,21 +64,31 @@ def set_luck(worlds, seed, month):
 
 
 @kernel("A4", "A9")
-def nation_acts(nations, worlds, cities, reduction):
-    """Public concern and enforcement move, and everybody learns of it."""
+def nation_acts(nations, worlds, cities, share, reduction):
+    """Public concern and enforcement move, by the news of last month, and everybody learns of it. `share`: of the country."""
     nation, world = nations[0], worlds[0]
-    people = 0
     unauthorised = 0
     for place in range(cities.shape[0]):
-        people += cities[place].migrants
         unauthorised += cities[place].unauthorised
-    perceive_crime(nation, world, unauthorised / max(1, people))
+    plan_crackdown(nation, world, unauthorised)
+    perceive_crime(nation, world, share)
     set_enforcement(nation, world, reduction)
     world.apprehension = nation.apprehension
     world.risk = nation.risk
     world.perception = nation.perception
     world.precedent = nation.precedent
     world.conceded = nation.conceded
+
+
+@kernel("A9")
+def begin_concern(nations, worlds, cities, share):
+    """Public concern before the first month."""
+    people = 0
+    unauthorised = 0
+    for place in range(cities.shape[0]):
+        people += cities[place].migrants
+        unauthorised += cities[place].unauthorised
+    be_concerned(nations[0], worlds[0], people, unauthorised, share)
 
 
 @rule("A10")
@@ -221,7 +233,7 @@ def live(
                     request.row, request.ngo, request.identity = start + row, ngo, migrant.identity
                     request.taken, request.referred = 0, 0
                     luck = draw(world.luck_now, migrant.identity, QUEUES)
-                    request.rank = rank_in_queue(migrant, world, ngos[ngo], luck)
+                    request.rank = rank_in_queue(migrant, here, ngos[ngo], luck)
                     counts[0] += 1
                 else:
                     migrant.tried = migrant.tried | REFUSAL
@@ -415,11 +427,13 @@ def open_offices(ngos, worlds):
 
 
 @kernel
-def take_stock(worlds, cities, places):
-    """What everybody will know next month of who lives where."""
+def take_stock(worlds, cities, places, nations):
+    """What everybody will know next month of who lives where, and of raids."""
     world = worlds[0]
     world.most_tension = 0.0
     world.most_prejudice = 0.0
+    world.incidents = nations[0].incidents
+    world.raids = nations[0].raids
     for row in range(cities.shape[0]):
         city = cities[row]
         place = places[row]
@@ -427,14 +441,15 @@ def take_stock(worlds, cities, places):
         unauthorised = 0
         settled = 0
         deported = 0
+        gone = 0
         for status in range(DENIZEN, N_STATUSES):
             people += place.stock[status]
+            gone += place.left[status] + place.moved_out[status] + place.deported[status]
             if status >= IRREGULAR:
                 unauthorised += place.stock[status]
                 deported += place.deported[status]
             if status <= IRREGULAR:
                 settled += place.settled[status]
-        remember_raids(city, deported)
         taking_part = 0
         mobilised = 0
         for status in range(N_STATUSES):
@@ -443,21 +458,56 @@ def take_stock(worlds, cities, places):
         everybody = max(1, people + place.stock[0])
         city.participation = taking_part / everybody
         city.mobilised = mobilised / everybody
+        city.turnover = city.turnover + (12.0 * gone / everybody - city.turnover) / 12.0
         for kind in range(city.members.shape[0]):
             city.members[kind] = place.members_of[kind]
         city.migrants = people
         city.unauthorised = unauthorised
         city.registered = people - place.stock[OVERSTAYER] - place.stock[SMUGGLED]
         city.settled = settled
+        city.raided = deported
         city.share = people * world.persons / city.population
         neighbours_react(city, world)
         prejudice_moves(city, world)
         city.share_past[world.month % 12] = city.share
         world.most_tension = max(world.most_tension, city.tension)
         world.most_prejudice = max(world.most_prejudice, city.prejudice)
+        trust_firewall(city, world, place.reported)
         count_groups(world, city, place)
         for need in range(city.unmet.shape[0]):
             city.unmet[need] += place.unmet_needs[need]
+            city.left_out[need] += place.left_out[need]
+    remember_raids(world, cities)
+    tell_of_raids(world, nations[0])
+
+
+@rule("D3")
+def remember_raids(world, cities):
+    """The yearly risk as seen from each place: raids there and in the towns around it."""
+    for row in range(cities.shape[0]):
+        city = cities[row]
+        raided = city.raided
+        living = city.unauthorised
+        for j in range(NEIGHBOURS):
+            raided += cities[city.neighbours[j]].raided
+            living += cities[city.neighbours[j]].unauthorised
+        seen = 12.0 * raided / max(1.0, float(living + raided))
+        city.risk = remembered(world, city.risk, min(1.0, seen))
+
+
+@rule("D3")
+def tell_of_raids(world, nation):
+    """What compatriots tell one another, all over the country: how many of a group have been deported."""
+    for group in range(world.talk.shape[0]):
+        deported = 0
+        living = 0
+        for door in range(world.group_of_door.shape[0]):
+            if world.group_of_door[door] == group:
+                for status in range(IRREGULAR, N_STATUSES):
+                    living += nation.stock[door, status]
+                    deported += nation.departures[door, status, DEPORTED]
+        seen = 12.0 * deported / max(1.0, float(living + deported))
+        world.talk[group] = remembered(world, world.talk[group], min(1.0, seen))
 
 
 @rule("D2")

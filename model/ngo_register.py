@@ -9,6 +9,7 @@ import numpy as np
 
 from ..agents.ngo import NGO
 from . import year as yearly
+from .catchments import catchments
 
 if TYPE_CHECKING:
     from .state import State
@@ -29,25 +30,33 @@ def identity_of_ngo(month: int, home: Number, number: Number) -> Number:
 def enter_new(state: State) -> None:
     """Open branches, found new NGOs, and strike the closed ones off."""
     homes, kinds = np.empty(len(state.ngos), np.int64), np.empty(len(state.cities), np.int64)
+    offices = np.empty(len(state.cities), np.int64)
     state.call(yearly.open_branches, state.ngos, state.world, state.cities, homes)
-    state.call(yearly.found_new, kinds, state.world, state.cities)
+    state.call(yearly.found_new, kinds, offices, state.world, state.cities)
     parents, founded = np.flatnonzero(homes >= 0), np.flatnonzero(kinds >= 0)
     new = np.zeros(len(parents) + len(founded), NGO)
     if len(new):
-        new["home"] = np.concatenate([homes[parents], founded])
+        new["home"] = np.concatenate([homes[parents], offices[founded]])
         new["kind"][len(parents) :] = kinds[founded]
         there: Counter[int] = Counter()
         numbers = np.zeros(len(new), np.int64)
         for row, home in enumerate(homes[parents].tolist()):
             there[home] += 1
             numbers[row] = there[home]
-        new["identity"] = identity_of_ngo(state.month, new["home"], numbers)
+        origins = np.concatenate(
+            [homes[parents], founded]
+        )  # of whom a place founds one at most, wherever it opens
+        new["identity"] = identity_of_ngo(state.month, origins, numbers)
         state.call(yearly.set_up_new, new, state.ngos, parents, state.world, state.cities)
     state.ngos = np.concatenate([state.ngos[state.ngos["alive"] == 1], new])
 
 
 def register(state: State) -> None:
-    """Sort the register by place, and tell each municipality what it has."""
+    """Sort the register by place, and tell each municipality what it has, and what is within reach."""
     state.ngos = state.ngos[np.lexsort((state.ngos["identity"], state.ngos["home"]))]
     state.ngos_changed = True
+    spots, reach = state.cities["spot"], state.parameters.ngos.reach
+    kinds = len(state.parameters.ngo_kinds)
+    found = catchments(state.ngos["home"], state.ngos["kind"], spots, reach, kinds)
+    state.cities["near"], state.cities["near_weight"] = found
     state.call(yearly.know_ngos, state.ngos, state.world, state.cities)

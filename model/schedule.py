@@ -52,7 +52,8 @@ def place_jobs(state: State) -> None:
 def the_nation_acts(state: State) -> None:
     """Public concern moves the state's enforcement (A4, A9)."""
     reduction = monthly_reduction(state.parameters.enforcement.halve_in)
-    state.call(kernels.nation_acts, state.nation, state.world, state.cities, reduction)
+    share = state.parameters.scale.share
+    state.call(kernels.nation_acts, state.nation, state.world, state.cities, share, reduction)
     state.thinning.set_bounds(state.world, look_again=state.offers_changed or a_fiscal_year_begins(state))
     state.offers_changed = False
 
@@ -96,8 +97,8 @@ def ngos_account_and_are_founded(state: State) -> None:
 
 
 def ngos_speak_up(state: State) -> None:
-    """C8: advocates go to court, and all NGOs lobby the state; those of two towns stand for a whole country's."""
-    staff = state.ngos["staff"] * state.scale_of_country
+    """C8: advocates go to court, and all NGOs lobby the state; those of two towns are as few as they are."""
+    staff = state.ngos["staff"]
     in_court = state.world["ngo_kinds_courts"][0] != 0
     advocates = staff[in_court[state.ngos["kind"]]].sum()
     state.call(yearly.speak_up, state.nation, state.world, float(advocates), float(staff.sum()))
@@ -143,7 +144,7 @@ def ngos_serve(state: State) -> None:
         return
     room = ngos["capacity"].copy() if state.parameters.ngos.limited else np.full(len(ngos), len(queue))
     order = by_rank(queue["rank"], queue["identity"])
-    state.call(allocate, queue, order, room, ngos, state.migrants, state.world, state.cities, state.bounds)
+    state.call(allocate, queue, order, room, ngos, state.migrants, state.world, state.cities)
     state.pass_chunks(
         len(queue), lambda *span: state.pass_span(kernels.answer_queue, *span, ngos, queue), FEW
     )
@@ -152,7 +153,8 @@ def ngos_serve(state: State) -> None:
 def take_stock(state: State) -> None:
     """What everybody will know next month of who lives where, and of raids (D3)."""
     state.add_up()
-    state.call(kernels.take_stock, state.world, state.cities, state.counters[0].places)
+    counted = state.counters[0]
+    state.call(kernels.take_stock, state.world, state.cities, counted.places, counted.nations)
 
 
 def write_the_ledger(state: State) -> None:
@@ -160,10 +162,28 @@ def write_the_ledger(state: State) -> None:
     counters = state.counters[0]
     state.ledger.record_month(state.month, counters.of_places, counters.of_regions, counters.nations)
     state.ledger.record_flows(state.year, counters.flows)
-    apprehension, risk, perception, precedent, conceded = state.nation.item()
-    fear = min(1.0, state.parameters.fear.weight * risk)
-    demand = jobs_offered(state)
-    state.ledger.record_nation(apprehension, fear, demand, perception, precedent, conceded, len(state.ngos))
+    nation, demand = state.nation[0], jobs_offered(state)
+    state.ledger.record_nation(
+        nation["apprehension"],
+        mean_fear(state),
+        demand,
+        nation["perception"],
+        nation["precedent"],
+        nation["conceded"],
+        len(state.ngos),
+    )
+
+
+def mean_fear(state: State) -> float:
+    """D3: fear of an overstayer, over the places and groups in which the unauthorised are (those of a place shared among
+    its groups as all who live there are)."""
+    cities, fear, world = state.cities, state.parameters.fear, state.world[0]
+    groups = (
+        cities["by_group"] * (cities["unauthorised"] / np.maximum(1, cities["by_group"].sum(axis=1)))[:, None]
+    )
+    news = max(0.0, 1.0 - fear.local - fear.talk) * world["risk"]
+    alarm = fear.weight * (fear.local * cities["risk"][:, None] + fear.talk * world["talk"] + news)
+    return float((groups * alarm / (1.0 + alarm)).sum() / max(1e-9, groups.sum()))
 
 
 def jobs_offered(state: State) -> float:
@@ -187,7 +207,8 @@ def take_the_census(state: State) -> None:
     state.add_up()
     state.ledger.record_census(state.year, counters.census)
     homes, cases = state.ngos["home"], state.ngos["staff"] * state.parameters.ngos.cases_per_staff
-    ngo = np.array([np.bincount(homes, of_each, len(state.cities)) for of_each in (None, cases)])
+    here = [np.bincount(homes, of_each, len(state.cities)) for of_each in (None, cases)]
+    ngo = np.array([*here, state.cities["ngo_staff"] * state.parameters.ngos.cases_per_staff])
     state.ledger.record_places_year(state.year, state.cities, counters.place_census, ngo)
     counters.clear_census()
 
@@ -237,12 +258,11 @@ def describe_life() -> list[tuple[int, str, str, str]]:
 # How the steps are carried out --------------------------------------------------------------------------
 
 
+TRUST_AT_START = 0.5  # in firewalls there are at the start (D3)
+
+
 def begin(state: State) -> None:
     """Before the first month: those already present, the NGOs there are, and what cities already do."""
-    doors = state.parameters.doors.values()
-    back = sum(door.initial for door in doors if door.kind == "back")  # who came through the back door
-    share = back / max(1.0, sum(door.initial for door in doors))
-    state.nation["perception"] = min(1.0, state.parameters.public.media * share)
     state.call(kernels.begin_trades, state.trades, state.world, state.parameters.scale.share)
     the_nation_acts(state)
     state.call(yearly.begin_cities, state.world, state.cities)
@@ -251,6 +271,7 @@ def begin(state: State) -> None:
     places_attract(state)
     admit(state, (initial + 0.5).astype(np.int64), 0, present_at_start=True)
     take_stock(state)
+    state.call(kernels.begin_concern, state.nation, state.world, state.cities, state.parameters.scale.share)
     state.cities["share_past"] = state.cities["share"][:, None]  # those already here are no inflow
     state.cities["tension"] = 0.0
     state.initial_stock = state.counters[0].places["stock"].copy()
@@ -268,7 +289,8 @@ def begin(state: State) -> None:
     else:
         state.cities["service_level"] = state.cities["level"].mean(axis=1)
     state.cities["service_quintile"] = service_quintiles(state)
-    state.cities["risk"] = state.world["risk"][0]
+    state.cities["risk"] = state.world["talk"] = state.world["risk"][0]
+    state.cities["trust"] = TRUST_AT_START * state.cities["firewall"]
 
 
 def initial_records(state: State) -> np.ndarray:

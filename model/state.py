@@ -17,6 +17,7 @@ from ..agents.ngo import NGO
 from . import month as kernels
 from .allocation import QUEUE
 from .beforehand import check_chances
+from .catchments import seats_of, spots_of
 from .contingency import draw_contingency
 from .counters import LOG_LINES, MOST_LINES_A_MONTH, PLACE_CENSUS, offset_of
 from .engine import engine_called
@@ -33,7 +34,19 @@ if TYPE_CHECKING:
     from ..scenarios.schema import Parameters
 
 T = TypeVar("T")
-NATION_FIELDS = ("apprehension", "risk", "perception", "precedent", "conceded")
+NATION_FIELDS = (
+    "apprehension",
+    "risk",
+    "perception",
+    "precedent",
+    "conceded",
+    "campaign",
+    "enforced",
+    "announced",
+    "since",
+    "stock_then",
+    "cracks_down",
+)
 CHUNK = 32_768  # rows: worth a thread's while, and few enough for all threads to end at the same time
 FEW = 2_048  # the same, of those who need more work each, or lie apart
 MOST_THREADS = 8  # unless asked for: each has counters of its own, which take memory where places are many
@@ -124,8 +137,6 @@ class State:
 
         self.layout = layout_of(self.parameters, len(scenario.places.code))
         self.world = new_world(self.parameters)
-        # NGOs of two towns stand for those of the country when it comes to the country's courts.
-        self.scale_of_country = 1.0 / max(1e-9, self.parameters.scale.share)
         self.set_month_luck()
 
         places = scenario.places
@@ -337,4 +348,5 @@ def _municipalities(places: Places, layout: Layout) -> np.ndarray:
     cities["urban"] = urban_of(places.population)
     cities["neighbours"] = neighbours(places)
     cities["similar"] = similar(places)
+    cities["spot"], cities["seat"], cities["near"] = spots_of(places), seats_of(places), -1
     return cities

@@ -33,7 +33,10 @@ def shared_fields(services: int, needs: int, doors: int, ngo_kinds: int, trades:
         ("offered", np.float64, (trades,)),  # A10: jobs, as a share of a boom's
         ("recruiting", np.float64, (trades,)),  # A10: arrivals, as a share of a boom's
         ("laid_off", np.float64, (trades,)),  # A10: this month's chance to lose the job
+        ("talk", np.float64, (doors,)),  # D3: yearly risk of each group, as compatriots remember it
         ("perception", np.float64),  # A9
+        ("incidents", np.float64),  # A9: arrests last month (records)
+        ("raids", np.float64),  # A9: apprehensions last month (records)
         ("precedent", np.float64),  # C8: how far courts have advanced rights on paper
         ("conceded", np.float64),  # C8: how far lobbying has freed officials of the duty to report
         ("usual_wages", np.float64),  # D8: fiscal strength where the jobs are

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..agents.awareness import n_kinds
+from ..agents.chance import FOUNDS_KIND, FOUNDS_WHERE, draw
 from ..agents.cities.access import begin_city, win_openings
 from ..agents.cities.adoption import consider_service
 from ..agents.cities.agenda import THRESHOLD, comes_on_agenda, norm_among, pull_of_others
@@ -12,16 +13,17 @@ from ..agents.cities.money import claim_on_fund, pay_for_services
 from ..agents.cities.reasons import FULL_LOBBY, motivation_of
 from ..agents.cities.voice import learn_what_is_needed, most_pressing_service, seat_the_council
 from ..agents.cities.will import elect_governors, hold_elections
-from ..agents.chance import FOUNDS_KIND, FOUNDS_WHERE, draw
 from ..agents.moving import row_at
-from ..agents.municipality import NEIGHBOURS
-from ..agents.nation import judge_cases, lobby_the_state
+from ..agents.municipality import NEAREST, NEIGHBOURS
+from ..agents.nation import go_to_court, lobby_the_state
 from ..agents.ngo import (
     branch_off,
     calls_for,
     close_accounts,
     comes_to_an_end,
     is_founded,
+    judge_needs,
+    opens_at_seat,
     opens_branch,
     set_up,
     share_in_network,
@@ -29,19 +31,22 @@ from ..agents.ngo import (
 from ..agents.rule import kernel, rule
 from ..agents.services import OFFERED, n_services
 
+FOUNDED_FOR_LEGAL = 0.1  # how far a legal resident calls for the first NGOs, beside one without papers
+
 
 @kernel("C5")
 def found_first(ngos, worlds, cities, number):
-    """The NGOs that exist at the start, where the migrants are; kinds by readiness to be founded."""
+    """The NGOs that exist at the start, where those are whom offices leave out; kinds by readiness to be founded."""
     world = worlds[0]
     places = cities.shape[0]
     readiness = 0.0
     for kind in range(n_kinds(world)):
         readiness += world.ngo_kinds_founding[kind]
     people = np.zeros(places)
-    total = 0
+    total = 0.0
     for place in range(places):
-        total += cities[place].migrants
+        city = cities[place]
+        total += city.unauthorised + FOUNDED_FOR_LEGAL * (city.migrants - city.unauthorised)
         people[place] = total
     for i in range(number):
         home = row_at(people, 0, places - 1, draw(world.luck_ever, i, FOUNDS_WHERE) * total)
@@ -55,14 +60,44 @@ def found_first(ngos, worlds, cities, number):
         set_up(ngos[i], world, cities[home], i + 1, chosen)
 
 
-@kernel("C4", "C5")
+@rule("C10", "C11", "D12")
+def share_out(ngos, world, city):
+    """The people of a place divide their support among the NGOs within reach, by what distance leaves of each; members
+    pay those of their kind."""
+    residents = city.population / max(1.0, city.near_total)
+    voices = city.mobilised * city.migrants * world.persons / max(1.0, city.near_total)
+    for kind in range(n_kinds(world)):
+        of_kind = 0.0
+        for i in range(NEAREST):
+            of_kind += city.near_weight[kind, i]
+        members = city.members[kind] * world.persons / max(1.0, of_kind)
+        for i in range(NEAREST):
+            if city.near[kind, i] < 0:
+                break
+            ngo = ngos[city.near[kind, i]]
+            left = city.near_weight[kind, i]
+            ngo.supporters = ngo.supporters + left * residents
+            ngo.voices = ngo.voices + left * voices
+            ngo.members = ngo.members + left * members
+
+
+@kernel("C4", "C5", "C9", "C11")
 def keep_accounts(ngos, worlds, cities):
-    """Each NGO closes its yearly accounts; some come to an end."""
+    """Each NGO closes its yearly accounts, by who supports it now, and looks at how it judges; some come to an end."""
     world = worlds[0]
     for row in range(ngos.shape[0]):
         ngo = ngos[row]
-        close_accounts(ngo, world, cities[ngo.home])
-        if comes_to_an_end(ngo, world):
+        ngo.supporters = 0.0
+        ngo.members = 0.0
+        ngo.voices = 0.0
+    for place in range(cities.shape[0]):
+        share_out(ngos, world, cities[place])
+    for row in range(ngos.shape[0]):
+        ngo = ngos[row]
+        city = cities[ngo.home]
+        close_accounts(ngo, world, city)
+        judge_needs(ngo, world)
+        if comes_to_an_end(ngo, world, city):
             ngo.alive = 0
         ngo.served = 0
         ngo.turned_away = 0
@@ -89,19 +124,19 @@ def meet_in_networks(ngos, worlds):
 @kernel("C8")
 def speak_up(nations, worlds, advocates, workers):
     """Of so many advocates in court, and workers in all NGOs."""
-    judge_cases(nations[0], worlds[0], advocates)
+    go_to_court(nations[0], worlds[0], advocates)
     lobby_the_state(nations[0], worlds[0], workers)
 
 
 @kernel("C3")
 def open_branches(ngos, worlds, cities, homes):
-    """Where each NGO opens a branch this year: the place without NGOs whose unmet needs call for it most, and
-    which no other of its kind has chosen; -1 for none."""
+    """Where each NGO opens a branch this year: the place out of reach of its kind where most needs that no office answers
+    call for it, and which no other of its kind has chosen; -1 for none."""
     world = worlds[0]
     calls = np.zeros((n_kinds(world), cities.shape[0]))
     for place in range(cities.shape[0]):
-        if cities[place].ngo_count == 0:
-            for kind in range(n_kinds(world)):
+        for kind in range(n_kinds(world)):
+            if (cities[place].ngo_kinds >> kind) & 1 == 0:
                 calls[kind, place] = calls_for(cities[place], world, kind)
     for row in range(ngos.shape[0]):
         homes[row] = -1
@@ -142,45 +177,59 @@ def divide_fund(worlds, cities):
 
 
 @kernel("C5")
-def found_new(kinds, worlds, cities):
-    """The kind of NGO founded in each place this year, or -1."""
+def found_new(kinds, homes, worlds, cities):
+    """The kind of NGO that people of each place found this year, or -1; and where it opens its office."""
     world = worlds[0]
     for place in range(cities.shape[0]):
-        kinds[place] = is_founded(cities[place], world)
+        city = cities[place]
+        kinds[place] = is_founded(city, world)
+        homes[place] = place
+        if opens_at_seat(city, world):
+            homes[place] = city.seat
 
 
-@kernel("C1", "C4", "C8")
+@kernel("C1", "C4", "C8", "C11")
 def know_ngos(ngos, worlds, cities):
-    """Each municipality learns which NGOs it has, of which kinds, and how far unions watch its employers; each NGO, how
-    many of its kind are there. They are sorted by place."""
+    """Each municipality learns which NGOs have their offices in it (they are sorted by place), which are within reach,
+    how much of their staff falls to its migrants, and how far unions watch its employers."""
     world = worlds[0]
-    alike = np.zeros(n_kinds(world), np.int64)
-    world.phone_kinds = 0
     last = 0
+    world.phone_kinds = 0
+    clients = np.zeros(ngos.shape[0])  # migrants, as far as each is within reach
     for place in range(cities.shape[0]):
         city = cities[place]
         first = last
-        kinds = 0
-        staff = 0.0
-        watching = 0.0
-        alike[:] = 0
         while last < ngos.shape[0] and ngos[last].home == place:
-            kind = ngos[last].kind
-            alike[kind] += 1
-            kinds = kinds | (1 << kind)
-            staff += ngos[last].staff
-            if world.ngo_kinds_monitors[kind]:
-                watching += ngos[last].staff
+            world.phone_kinds = world.phone_kinds | (1 << ngos[last].kind)
             last += 1
-        for row in range(first, last):
-            ngos[row].colleagues = alike[ngos[row].kind]
-        thousands = max(0.1, city.migrants * world.persons / 1000.0)
-        city.monitored = min(1.0, watching / thousands / FULL_LOBBY)
         city.ngo_first = first
         city.ngo_count = last - first
+        for kind in range(n_kinds(world)):
+            for i in range(NEAREST):
+                if city.near[kind, i] >= 0:
+                    clients[city.near[kind, i]] += city.near_weight[kind, i] * (city.migrants + 1)
+    for place in range(cities.shape[0]):
+        city = cities[place]
+        kinds = 0
+        total = 0.0
+        staff = 0.0
+        watching = 0.0
+        for kind in range(n_kinds(world)):
+            for i in range(NEAREST):
+                row = city.near[kind, i]
+                if row >= 0:
+                    left = city.near_weight[kind, i]
+                    own = ngos[row].staff * left * (city.migrants + 1) / clients[row]
+                    kinds = kinds | (1 << kind)
+                    total += left
+                    staff += own
+                    if world.ngo_kinds_monitors[kind]:
+                        watching += own
+        thousands = max(0.1, city.migrants * world.persons / 1000.0)
+        city.monitored = min(1.0, watching / thousands / FULL_LOBBY)
         city.ngo_kinds = kinds
+        city.near_total = total
         city.ngo_staff = staff
-        world.phone_kinds = world.phone_kinds | kinds
 
 
 @kernel
@@ -190,6 +239,7 @@ def reset_unmet(cities):
         city = cities[place]
         for need in range(city.unmet.shape[0]):
             city.unmet[need] = 0
+            city.left_out[need] = 0
 
 
 @rule("B5")
@@ -232,9 +282,7 @@ def decide(worlds, cities):
             near, alike, best = offering
             support = norm_among(world, near, alike)
             if world.city_adoption == THRESHOLD:
-                support = pull_of_others(
-                    world, city.level_before[service], levels[0], levels[1], levels[2]
-                )
+                support = pull_of_others(world, city.level_before[service], levels[0], levels[1], levels[2])
             if comes_on_agenda(city, world, service, near, alike, best, pressing):
                 consider_service(city, world, service, support)
         pay_for_services(city, world)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..scenarios.catalogue import BY_JOB, REASONS, STATUSES
+from ..scenarios.catalogue import REASONS, STATUSES
 from ..scenarios.vocabulary import REASON, STATUS
 from .entries import SHIPPED_ENTRIES, Entries
 from .wording import in_words, joined, provider_named
@@ -136,7 +136,7 @@ def _all_details(moment: Moment, kind: str, other: str) -> str:
 
 
 def _paid_by_job(moment: Moment) -> bool:
-    return moment.provider == "nation" and moment.detail == BY_JOB
+    return moment.provider == "job"
 
 
 def _asked(moment: Moment) -> str:

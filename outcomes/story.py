@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ..scenarios.catalogue import BY_JOB, EVENTS, REASONS
+from ..scenarios.catalogue import EVENTS, REASONS
 from .run import Run
 from .sentences import Moment, duration, name_at, sentence
 from .wording import in_words, joined, month_name, provider_named
@@ -225,15 +225,8 @@ def _moments(run: Run, life: pd.DataFrame) -> Iterator[Moment]:
     years = run.parameters.get(f"doors.{door}.target_years", 0.0) if door else 0.0
     deported = (life["event"] == "deported").any()
     records: Any = life.to_dict("records")
-    paid_by_job = {
-        row["month"]
-        for row in records
-        if _name(row["event"]) == "asked" and _name(row["provider"]) == "nation" and row["detail"] == BY_JOB
-    }
     for row in records:
         event, detail = _name(row["event"]), int(row["detail"])
-        if event == "served" and row["month"] in paid_by_job:
-            detail = BY_JOB
         if event == "left" and deported and name_at(REASONS, detail) == "deported":
             continue  # the deportation is told already
         yield Moment(

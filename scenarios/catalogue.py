@@ -39,9 +39,10 @@ ACCIDENT, ILLNESS, DISPUTE, WAGES, ABUSE, EVICTION, ARREST, BIRTH, SCHOOL_PLACE,
 
 NGO_KINDS = SHIPPED.ngo_kinds.names
 
-# E5: who met the need.
-PROVIDERS = ("nobody", "city", "ngo", "nation")
-NOBODY, CITY, NGO, NATION = range(4)
+# E5: who met the need. "nation" is the state's own offices; "job" the insurance that its law attaches to a job;
+# "informal" are compatriots, congregations and ethnic businesses.
+PROVIDERS = ("nobody", "city", "ngo", "nation", "job", "informal")
+NOBODY, CITY, NGO, NATION, JOB, INFORMAL = range(6)
 
 # D11: why someone left.
 REASONS = ("target", "expiry", "unmet", "deported", "return")
@@ -58,5 +59,3 @@ EVENTS = (
     "insurance_lapsed", "settled", "extended", "status", "apprehended", "released", "deported", "left",
     "laid_off", "found_work",
 )  # fmt: skip
-# `detail` of an event "asked": not an office of the state, but the health insurance that came with the job.
-BY_JOB = 1

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from .places import Places
 
 
+FAR_BEYOND = 60  # months after the last dated change in which a run says nothing of real years any more
+SMALL_PART = 0.05  # of a country
+
+
 @dataclass(frozen=True, eq=False)
 class Scenario:
     """What a run is made of.
@@ -98,6 +102,22 @@ class Scenario:
             if door.group != name and groups.count(door.group) == 1 and others:
                 found.append((name, door.group, min(others)))
         return found
+
+    @property
+    def beyond_its_dates(self) -> int | None:
+        """The month of the last dated change, if the run goes on for FAR_BEYOND months after it; else None."""
+        last = max((change.month for change in self.timeline if change.month < self.months), default=None)
+        return last if last is not None and self.months - 1 - last > FAR_BEYOND else None
+
+    @property
+    def is_small_part(self) -> bool:
+        """Whether it is so small a part of a country that what it does for all of it hardly counts."""
+        voice, ngos = self.parameters.voice, self.parameters.ngos
+        return (
+            ngos.enabled
+            and self.parameters.scale.share < SMALL_PART
+            and (voice.cases > 0.0 or voice.state > 0.0)
+        )
 
     @property
     def overtaken_sets(self) -> list[Change]:

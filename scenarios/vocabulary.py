@@ -74,8 +74,11 @@ PROVIDER = _terms(
         "nobody"),
     Term("city", "city", "The municipality, by one of its services.", BLUE, "the town hall", "cities"),
     Term("ngo", "NGO", "An NGO, in its office or by telephone.", ORANGE, "an NGO", "NGOs"),
-    Term("nation", "state", "An office of the state, or the insurance that comes with a job.", GREEN,
-        "an office of the state", "the state and job insurance"),
+    Term("nation", "state", "An office of the state.", GREEN, "an office of the state", "the state"),
+    Term("job", "job insurance", "The health insurance that the law attaches to a job.", SKY,
+        "the health insurance that came with the job", "job insurance"),
+    Term("informal", "compatriots", "Compatriots, a congregation or an ethnic business.", PURPLE,
+        "compatriots", "compatriots"),
 )  # fmt: skip
 
 

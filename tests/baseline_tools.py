@@ -28,7 +28,7 @@ SCENARIOS: dict[str, Callable[[], Scenario]] = {
     "two-towns": lambda: load_scenario("two-towns", months=48),
     "small-country": lambda: small_scenario(months=48),
 }
-PROVIDERS = ("served_city", "served_ngo", "served_nation", "unmet")
+PROVIDERS = ("served_city", "served_ngo", "served_nation", "served_job", "served_informal", "unmet")
 FLOWS = (
     "arrived",
     "left",

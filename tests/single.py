@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
@@ -47,7 +47,7 @@ def _blank(dtype: np.dtype[Any]) -> SimpleNamespace:
 # Whose names the numbers of a field are; those of a migrant's need and membership begin at 1, and 0 is none.
 _NAMES = {"door": DOORS, "group": DOORS, "status": STATUSES, "need": (None, *NEEDS), "member": (None, *NGO_KINDS),
           "kind": NGO_KINDS, "issue": NEEDS, "level": SERVICES, "level_before": SERVICES, "open": SERVICES,
-          "unmet": NEEDS, "by_group": DOORS, "by_door": DOORS, "jobs": DOORS, "members": NGO_KINDS,
+          "unmet": NEEDS, "left_out": NEEDS, "by_group": DOORS, "by_door": DOORS, "jobs": DOORS, "members": NGO_KINDS,
           "insures": TRADES, "ruthless": TRADES, "trades": TRADES}  # fmt: skip
 
 
@@ -102,11 +102,27 @@ def a_city(level: float | dict[Any, float] = 0.0, **fields: Any) -> SimpleNamesp
     city.prejudice = 1.0
     city.fit = 1.0
     city.ruthless[:] = city.trades[:] = 1.0
+    city.near[:] = -1
     city.level[:] = 0.0 if isinstance(level, dict) else level
     _filled(city, {"identity": city_identity(fields), **fields})
     if isinstance(level, dict):
         _filled(city, {"level": level})
     city.region_identity = fields.get("region_identity", 7_000 + city.region)
+    for kind in range(len(NGO_KINDS)):  # kinds that are here are within everybody's reach
+        city.near_weight[kind, 0] = max(city.near_weight[kind, 0], int(city.ngo_kinds) >> kind & 1)
+    return city
+
+
+def with_offices(
+    city: SimpleNamespace, register: list[Any], rows: Iterable[int], weight: float = 1.0
+) -> SimpleNamespace:
+    """The city, with those NGOs of the register within its reach, as far as the weight says."""
+    for row in rows:
+        kind = register[row].kind
+        at = int((city.near[kind] >= 0).sum())
+        city.near[kind, at], city.near_weight[kind, at] = row, weight
+        city.ngo_kinds |= 1 << kind
+        city.near_total += weight
     return city
 
 

@@ -43,6 +43,7 @@ NEUTRAL: Settings = {
     "city": {"regionalism": 0.0, "shirking": 0.0, "will": 0.0},
     "policy": {"programme": 0.0},
     "public": {"discrimination": 0.0, "prejudice": 0.0},
+    "informal": {"circle": 0.0},
     "voice": {"opening": 0.0, "surveys": 0.0, "mobilise": 0.0},
     "language": {"barrier": 0.0, "prerequisite": 0.0},
     "ngos": dict.fromkeys(("paternalism", "specialised", "competence", "referral", "telephone", "hotline", "membership",

@@ -23,7 +23,7 @@ BUSY = {  # all that moves people between rungs, places and countries, more ofte
     "doors.*.family_joins": 0.02,
     "ngos": {"initial": 25},
 }  # fmt: skip
-SERVED = ["served_city", "served_ngo", "served_nation"]
+SERVED = ["served_city", "served_ngo", "served_nation", "served_job", "served_informal"]
 AMNESTY = [(6, "enforcement.halve_in", 1.0), (12, "status.special_permission", 1.0), (15, "status.amnesty", 0.5),
            (16, "status.amnesty", 0.0)]  # fmt: skip
 RUNS = {

@@ -7,10 +7,12 @@ from crowd import who_has
 from single import MANY, a_city, a_here, a_migrant, a_world, plain
 
 from local_citizenship.agents import nation, needs
-from local_citizenship.agents.cities import access
 from local_citizenship.agents.apprehension import is_reported
 from local_citizenship.agents.chance import REPORTED
+from local_citizenship.agents.cities import access
 from local_citizenship.agents.providers import state as state_offices
+from local_citizenship.model import LocalCitizenship
+from local_citizenship.scenarios import load_scenario
 from local_citizenship.scenarios.catalogue import COETHNIC, DISPUTE, LEGAL, NEEDS, SERVICES
 
 
@@ -34,24 +36,63 @@ def test_lobbying_wins_openings():
     assert (city.firewall, city.open[SERVICES.index("schooling")]) == (1, 1)
 
 
+def precedent(advocates=40.0, years=1, start=0.0, seed=7, **voice):
+    usual = {"cases": 0.5, "won": 0.5, "precedent": 0.05, "forgotten": 0.0}
+    state = a_world(precedent=start)
+    for year in range(years):
+        world = a_world({"voice": {**usual, **voice}}, month=12 * year, seed=seed)
+        plain(nation.go_to_court)(state, world, advocates)
+    return state.precedent
+
+
 @pytest.mark.mechanism("C8")
-@pytest.mark.parametrize(
-    ("rule", "field", "setting"),
-    [(nation.judge_cases, "precedent", "voice.courts"), (nation.lobby_the_state, "conceded", "voice.state")],
-)
-def test_advocates_win_over_the_nation_by_and_by(rule, field, setting):
-    """C8: courts and officials, for good, and the more workers the sooner; off, or without workers, not."""
+def test_cases_that_are_won_make_precedents():
+    """C8: the more cases and the more of them won, the more; off, or without advocates, none; never all."""
+    assert precedent(cases=0.0) == precedent(0.0) == precedent(won=0.0) == 0.0
+    assert 0.0 < precedent(20.0, won=1.0) < precedent(40.0, won=1.0) < precedent(40.0, 5, won=1.0) < 1.0
+    assert precedent(won=1.0) == pytest.approx(1.0 - 0.95**20)
+    assert precedent(0.5, won=1.0, seed=1) in (0.0, pytest.approx(0.05))  # a fraction of a case goes by lot
 
-    def gained(weight, workers, years=1):
-        state, world = a_world(**{field: 0.0}), a_world({setting: weight})
+
+@pytest.mark.mechanism("C8")
+def test_cases_can_be_lost_and_precedents_forgotten():
+    """C8: what was won is narrowed by a case lost, fades with the years, and can rest between the two for long."""
+    assert precedent(won=0.0, start=0.8) == pytest.approx(0.8 * 0.95**20)
+    assert precedent(0.0, start=0.8, forgotten=0.1) == pytest.approx(0.72)
+    assert precedent(0.0, start=0.8) == 0.8
+    late = [precedent(years=40, seed=seed) for seed in range(12)]
+    assert 0.3 < min(late) < max(late) < 0.7
+
+
+@pytest.mark.mechanism("C8")
+def test_two_towns_make_no_national_law():
+    """C8: a world goes to court with the lawyers it has, and not with those of the country it is a part of."""
+    names = ("precedent", "conceded")
+    small = load_scenario(
+        "two-towns", sets=["ngos.initial=20000", "ngos.founding=0.05", "voice.won=1"], months=64
+    )
+    model = LocalCitizenship(small)
+    model.run()
+    assert len(model.ngos) > 3
+    assert max(model.ledger.table("nation")[list(names)].max()) < 0.15
+
+
+@pytest.mark.mechanism("C8", "A9")
+def test_officials_are_given_leeway_and_lose_it_where_crime_is_feared():
+    """C8: by and by, the more workers the sooner; off, or without workers, not; concern takes it back."""
+
+    def conceded(weight, workers, years=1, start=0.0, concern=0.0):
+        state, world = a_world(conceded=start, perception=concern), a_world({"voice.state": weight})
         for _ in range(years):
-            plain(rule)(state, world, workers)
-        return getattr(state, field)
+            plain(nation.lobby_the_state)(state, world, workers)
+        return state.conceded
 
-    assert gained(0.0, 100.0) == gained(0.001, 0.0) == 0.0 < gained(0.001, 50.0) < gained(0.001, 100.0)
-    assert gained(0.001, 100.0) < gained(0.001, 100.0, years=5) < 1.0
-    if field == "conceded":
-        assert gained(0.01, 1e9) == 1.0
+    assert (
+        conceded(0.0, 100.0) == conceded(0.001, 0.0) == 0.0 < conceded(0.001, 50.0) < conceded(0.001, 100.0)
+    )
+    assert conceded(0.001, 100.0) < conceded(0.001, 100.0, years=5) < conceded(0.01, 1e9) == 1.0
+    assert conceded(0.0, 0.0, start=0.5, concern=1.0) < conceded(0.0, 0.0, start=0.5, concern=0.3) < 0.5
+    assert conceded(0.001, 100.0, concern=0.5) < conceded(0.001, 100.0)
 
 
 @pytest.mark.mechanism("C8")

@@ -327,7 +327,7 @@ def test_three_modes_of_claiming():
 @pytest.mark.mechanism("D7", "E4")
 def test_modes_in_whole_runs():
     """D7: nobody takes part where nobody joins; nobody claims where nothing is known, no insurance had."""
-    ignorant = {"ngos.hotline": 0.0, "trades.*.insures": 0.0, "awareness": dict.fromkeys(
+    ignorant = {"ngos.hotline": 0.0, "informal.circle": 0.0, "trades.*.insures": 0.0, "awareness": dict.fromkeys(
                 ("outreach", "peers", "arrival", "search", "ngo_outreach", "state"), 0.0)}  # fmt: skip
 
     def modes(settings):

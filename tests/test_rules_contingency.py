@@ -14,7 +14,9 @@ from local_citizenship.scenarios.catalogue import SERVICES
 from local_citizenship.scenarios.schema import SHIPPED
 
 LANGUAGE = SERVICES.index("language")
-QUIET = {"city": dict.fromkeys(("pioneers", "neighbours", "similar", "rivalry", "advocacy", "incidents"), 0.0)}
+QUIET = {
+    "city": dict.fromkeys(("pioneers", "neighbours", "similar", "rivalry", "advocacy", "incidents"), 0.0)
+}
 motivation_of = plain(reasons.motivation_of)
 
 
@@ -23,7 +25,9 @@ def test_will_moves_cities_alike_in_all_else_apart():
     """B10: of both signs, by its weight; off, cities alike do alike."""
 
     def motivation(own, weight):
-        return motivation_of(a_city(will=own, history=1.0), a_world({"city.will": weight, "city.conflict": 0.0}))
+        return motivation_of(
+            a_city(will=own, history=1.0), a_world({"city.will": weight, "city.conflict": 0.0})
+        )
 
     assert motivation(-1.0, 0.1) < motivation(0.0, 0.1) < motivation(1.0, 0.1) < motivation(1.0, 0.2)
     assert motivation(1.0, 0.0) == motivation(-1.0, 0.0)
@@ -118,7 +122,9 @@ def test_contagion_needs_somebody_to_bring_it_up_and_threshold_does_not():
         cities = ((row, a_city(level, row=row)) for row in MANY)
         return {row for row, city in cities if comes(city, world, LANGUAGE, near, 0.0, 0.0, -1)}
 
-    assert coming_up("contagion") == set() != coming_up("contagion", near=0.5) < coming_up("contagion", near=1.0)
+    assert (
+        coming_up("contagion") == set() != coming_up("contagion", near=0.5) < coming_up("contagion", near=1.0)
+    )
     assert coming_up("contagion", near=1.0) < coming_up("threshold") == coming_up("contagion", level=0.3)
 
 
@@ -136,7 +142,9 @@ def test_conflict_moves_some_cities_and_hardens_others():
     """B9: by will and by who speaks; without tension neither."""
 
     def added(tension=0.5, perception=0.0, outcry=1.0, **fields):
-        world = a_world({"city": {"conflict": 0.4, "history": 1.0}, "public.outcry": outcry}, perception=perception)
+        world = a_world(
+            {"city": {"conflict": 0.4, "history": 1.0}, "public.outcry": outcry}, perception=perception
+        )
         calm, tense = (a_city(history=1.0, tension=t, **fields) for t in (0.0, tension))
         return motivation_of(tense, world) - motivation_of(calm, world)
 

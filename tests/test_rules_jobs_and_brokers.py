@@ -13,7 +13,7 @@ from local_citizenship.agents import awareness, claiming, employers, enrolling, 
 from local_citizenship.agents.awareness import ARRIVING, ASKING, HEARING, MOVING
 from local_citizenship.agents.providers import job
 from local_citizenship.agents.services import BY_EMPLOYER, is_registered
-from local_citizenship.agents.tally import CITY, NATION
+from local_citizenship.agents.tally import CITY, JOB
 from local_citizenship.model import LocalCitizenship
 from local_citizenship.model.jobs import less_homes
 from local_citizenship.model.month import lay_out_destinations
@@ -46,7 +46,7 @@ def sought(settings, city=None, **fields):
 def test_the_insurance_of_the_job_pays_wherever_one_lives():
     """A1: by national law, for illness and birth and nothing else; without it, nobody pays."""
     for need in NEEDS:
-        expected = dict.fromkeys(MANY, NATION) if need in ("illness", "birth") else {}
+        expected = dict.fromkeys(MANY, JOB) if need in ("illness", "birth") else {}
         assert sought(FULL, need=need) == expected, need
     assert sought(FULL, enrolled=0) == {}
 
@@ -67,7 +67,7 @@ def test_the_insurance_of_the_job_pays_as_well_as_insurance_does():
 def test_the_insurance_of_the_job_is_asked_first():
     """A1: before the town hall, which those ask who are without it or whom it has refused."""
     rich, known = a_city(1.0), {"knows": ALL_SERVICES}
-    assert set(sought(FULL, rich, **known).values()) == {NATION}
+    assert set(sought(FULL, rich, **known).values()) == {JOB}
     assert set(sought(FULL, rich, **known, enrolled=0).values()) == {CITY}
     nothing = {"services.insurance.fit": 0.0, "services.emergency.fit": 1.0}
     assert sought(nothing, a_city({"emergency": 1.0}), **known) == {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from crowd import crowd, helped, lucky, who_has
-from single import ALL_SERVICES, MANY, Counters, a_city, a_here, a_migrant, a_world, bits, plain
+from single import ALL_SERVICES, MANY, Counters, Records, a_city, a_here, a_migrant, a_world, bits, plain
 from small import small_places, small_run, total
 
 from local_citizenship.agents import claiming, employers, fear, needs, services
@@ -15,6 +15,7 @@ from local_citizenship.agents.providers import provider
 from local_citizenship.agents.providers.provider import ANSWERED, QUEUES
 from local_citizenship.agents.services import RIGHTS
 from local_citizenship.agents.tally import CITY
+from local_citizenship.model.month import remember_raids
 from local_citizenship.scenarios.catalogue import (
     ACCIDENT,
     ARREST,
@@ -149,6 +150,7 @@ def seek(world=None, city=None, ngo_kinds=0, knows_rights=True, **fields):
     world = world or certain_world()
     city = city if city is not None else a_city(1.0)
     city.ngo_kinds = ngo_kinds
+    city.near_weight[:, 0] = 1.0  # within everybody's reach
     start = {
         "need": "dispute",
         "need_since": world.month,
@@ -300,15 +302,74 @@ def test_a_better_service_meets_more():
 
 
 def test_fear_follows_the_risk_of_those_who_run_one():
-    def fears(national, here, status="overstayer", weight=2.0, local=0.5):
-        world = a_world({"fear": {"weight": weight, "local": local}}, risk=national)
+    def fears(national, here, status="overstayer", told=0.0, **settings):
+        world = a_world(
+            {"fear": {"weight": 2.0, "local": 0.4, "talk": 0.2, **settings}}, risk=national, talk=told
+        )
         return plain(fear.fear_of)(a_migrant(status=status), a_here(world, a_city(risk=here)))
 
-    assert 0.0 < fears(0.1, 0.1) < fears(0.3, 0.1) < fears(0.3, 0.3) <= 1.0
+    assert 0.0 < fears(0.1, 0.1) < fears(0.3, 0.1) < fears(0.3, 0.3) < fears(0.3, 0.3, told=0.2) < 1.0
     assert fears(0.3, 1.0, "legal") == fears(0.3, 1.0, "citizen") == fears(0.3, 1.0, weight=0.0) == 0.0
     assert 0.0 < fears(0.3, 0.0, "irregular") < fears(0.3, 0.0, "smuggled")
-    assert fears(1.0, 1.0, weight=20.0) == 1.0
-    assert fears(0.4, 0.0, local=1.0) == 0.0
+    assert fears(0.4, 0.0, local=1.0) == fears(0.4, 0.0, local=0.6, talk=0.4) == 0.0
+
+
+@pytest.mark.mechanism("D3")
+def test_fear_is_never_all_there_can_be():
+    """D3: whatever the risk, one more raid frightens still."""
+    world = a_world({"fear": {"weight": 40.0, "local": 1.0, "talk": 0.0}})
+
+    def fears(risk):
+        return plain(fear.fear_of)(a_migrant(status="smuggled"), a_here(world, a_city(risk=risk)))
+
+    assert fears(0.2) < fears(0.5) < fears(0.99) < fears(1.0) < 1.0
+    assert fears(1.0 / 40.0) == pytest.approx(0.5)
+
+
+@pytest.mark.mechanism("D3")
+def test_what_happens_to_compatriots_frightens_wherever_it_happens():
+    """D3: a group's raids are told among its own, and no others."""
+    world = a_world({"fear": {"local": 0.0, "talk": 1.0}})
+    group = int(world.group_of_door[DOORS.index("visitor")])
+    world.talk[group] = 0.5
+    afraid = {
+        door: plain(fear.fear_of)(a_migrant(status="overstayer", door=door), a_here(world)) for door in DOORS
+    }
+    own = {door for n, door in enumerate(DOORS) if world.group_of_door[n] == group}
+    assert {door for door in DOORS if afraid[door] > 0.0} == own != set(DOORS)
+
+
+@pytest.mark.mechanism("D3")
+def test_alarm_spreads_sooner_than_it_fades():
+    """D3: raids near by are remembered, and forgotten by and by."""
+    world = a_world({"fear": {"spreading": 4.0, "fading": 18.0}})
+    cities = Records(a_city(row=row, unauthorised=100, raided=5 * (row == 1)) for row in range(3))
+    for city in cities:
+        city.neighbours[:] = (city.row + 1) % 3 if city.row < 2 else 2  # the third looks at nobody but itself
+    plain(remember_raids)(world, cities)
+    one, here, alone = (city.risk for city in cities)
+    assert 0.0 == alone < here < one
+    cities[1].raided = 0
+    plain(remember_raids)(world, cities)
+    assert 0.9 * one < cities[0].risk < one
+
+
+@pytest.mark.mechanism("D3")
+def test_a_firewall_is_trusted_by_and_by_and_lost_at_once():
+    """D3: trust grows with the months it holds; reports cost it, and an end of the firewall nearly all of it."""
+
+    def trust(months, firewall=1, start=0.0, reported=0, breach=10.0):
+        city = a_city(firewall=firewall, trust=start, unauthorised=100)
+        for _ in range(months):
+            plain(fear.trust_firewall)(city, a_world({"fear": {"trust": 24.0, "breach": breach}}), reported)
+        return city.trust
+
+    assert 0.0 < trust(1) < trust(24) < trust(120) < 1.0
+    assert trust(24) == pytest.approx(1 - (1 - 1 / 24) ** 24)
+    assert trust(6, firewall=0, start=1.0) < 0.1 < 0.9 < trust(6, start=1.0)
+    assert trust(1, start=1.0, reported=5) == pytest.approx(0.5)
+    assert trust(1, start=1.0, reported=5, breach=0.0) == trust(1, start=1.0) == 1.0
+    assert trust(120, reported=2) < trust(120)
 
 
 @pytest.mark.mechanism("D3")
@@ -320,7 +381,7 @@ def test_fear_keeps_from_government_more_than_from_ngos_and_a_firewall_helps():
     def share(rule, around):
         return np.mean([plain(rule)(nerve, 0.6, around) for nerve in nerves])
 
-    open_hall, behind_firewall = (share(fear.dares_city, a_here(world, a_city(firewall=f))) for f in (0, 1))
+    open_hall, behind_firewall = (share(fear.dares_city, a_here(world, a_city(trust=f))) for f in (0, 1))
     assert open_hall == share(fear.dares_state, world) == pytest.approx(0.4, abs=0.01)
     assert behind_firewall == pytest.approx(1 - 0.6 * 0.3, abs=0.01)
     assert share(fear.dares_ngo, world) == pytest.approx(1 - 0.6 * 0.2, abs=0.01)
@@ -328,7 +389,7 @@ def test_fear_keeps_from_government_more_than_from_ngos_and_a_firewall_helps():
 
 def test_the_fearful_ask_ngos_where_they_would_have_asked_the_city():
     city, afraid, calm = a_city(1.0, risk=1.0, open={"consultation": 1}), certain_world(), certain_world()
-    afraid.fear_weight, afraid.fear_government, afraid.fear_ngos = 20.0, 1.0, 0.0
+    afraid.fear_weight, afraid.fear_government, afraid.fear_ngos = 1e9, 1.0, 0.0
     afraid.risk = calm.risk = 1.0
     for world, status, comes_to, served in (
         (afraid, "overstayer", QUEUES, 0), (calm, "overstayer", ANSWERED, 1), (afraid, "legal", ANSWERED, 1)

@@ -7,13 +7,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from crowd import crowd
-from single import MANY, a_city, a_here, a_migrant, a_world, an_ngo, plain
+from single import MANY, a_city, a_here, a_migrant, a_world, an_ngo, plain, with_offices
 from small import small_places, small_run, small_scenario
 
+from local_citizenship.agents import needs
 from local_citizenship.agents import ngo as ngos
+from local_citizenship.agents.providers import city as town_hall
 from local_citizenship.agents.providers import ngo as at_ngo
+from local_citizenship.agents.providers.provider import REFUSED_BY_STATE
 from local_citizenship.agents.rows import Rows
-from local_citizenship.agents.tally import NGO
+from local_citizenship.agents.tally import NGO, NOBODY
 from local_citizenship.model import LocalCitizenship
 from local_citizenship.model.allocation import QUEUE, by_rank, serve_first_come
 from local_citizenship.scenarios.catalogue import DISPUTE, LEGAL, NEEDS, NGO_KINDS
@@ -41,7 +44,7 @@ def test_kinds_answer_what_the_catalogue_says(kind):
 def test_a_migrant_goes_to_an_ngo_that_takes_the_case_and_is_known():
     """C1: by lot among those here; an NGO unknown, elsewhere, or of another kind is not asked."""
     register = [an_ngo(kind=k, identity=i) for i, k in enumerate([UNION, 1, UNION, 0, UNION])]
-    here = a_here(city=a_city(ngo_first=1, ngo_count=3))
+    here = a_here(city=with_offices(a_city(), register, (1, 2, 3)))
 
     def picked(knows_ngo):
         people = (a_migrant(who, need="dispute", knows_ngo=knows_ngo) for who in MANY)
@@ -69,40 +72,56 @@ def test_skill_solves_cases():
 # C2, C4: the queue --------------------------------------------------------------------------------------
 
 
+def ranked(extra, office="union", lot=0.3, city=None, settings=None, **fields):
+    """Rank in the queue, for `extra` as ngos.victims_first."""
+    world = a_world({"ngos.victims_first": extra}, settings or {})
+    person = a_migrant(**{"need": "dispute", **fields})
+    return plain(at_ngo.rank_in_queue)(person, a_here(world, city), an_ngo(kind=office), lot)
+
+
+def of_the_legal(least, right="nobody", city=None, lot=0.3, status="legal", **fields):
+    settings = {"ngo_kinds.union.legal_clients": least, "needs.dispute.right": right}
+    return ranked(0.0, "union", lot, city, settings, status=status, **fields)
+
+
 @pytest.mark.mechanism("C2")
 def test_the_unauthorised_come_first():
-    """C2: with the same lot, the legal rank after those without a permit, as far as their weight says."""
-    rank = plain(at_ngo.rank_in_queue)
-
-    def ranked(status, legal_clients, lot=0.3):
-        world = a_world({"ngo_kinds.union.legal_clients": legal_clients})
-        return rank(a_migrant(status=status), world, an_ngo(kind="union"), lot)
-
+    """C2: with the same lot, the legal whose town hall has something for them rank after those without a permit, as far
+    as the kind's weight says."""
+    served = a_city({"consultation": 1.0})
     for status in ("irregular", "overstayer", "smuggled"):
-        assert ranked(status, 0.4) == ranked(status, 1.0) == 0.3
+        assert of_the_legal(0.4, status=status, city=served) == of_the_legal(1.0, status=status) == 0.3
     for status in ("denizen", "legal"):
-        assert ranked(status, 1.0) == pytest.approx(0.3)
-        assert ranked(status, 0.8) < ranked(status, 0.4)
-        assert ranked(status, 0.0, 0.01) > 1.0
+        assert of_the_legal(1.0, city=served, status=status) == pytest.approx(0.3)
+        assert of_the_legal(0.8, city=served, status=status) < of_the_legal(0.4, city=served, status=status)
+        assert of_the_legal(0.0, city=served, status=status, lot=0.01) > 1.0
+
+
+@pytest.mark.mechanism("C2")
+def test_the_legal_come_forward_where_no_office_answers_them():
+    """C2: where the town hall offers nothing, or has refused, an NGO takes them as it takes the unauthorised; half way, if
+    a right on paper is all they have; with weight 1, where they live makes no difference."""
+    idle, served = a_city(), a_city({"consultation": 1.0})
+    nothing, paper, answered = (
+        of_the_legal(0.4, city=idle),
+        of_the_legal(0.4, "legal", idle),
+        of_the_legal(0.4, city=served),
+    )
+    assert nothing == 0.3 < paper < answered
+    assert of_the_legal(0.4, city=served, tried=town_hall.REFUSAL) == nothing
+    assert of_the_legal(1.0, city=served) == of_the_legal(1.0, city=idle) == 0.3
 
 
 @pytest.mark.mechanism("C2")
 def test_the_most_victimised_come_first():
     """C2: abused, harmed for good, or left without help before; off, by lot like others."""
-    rank, office = plain(at_ngo.rank_in_queue), an_ngo(kind="union")
-    half = {"ngo_kinds.union.legal_clients": 0.5}
-    off, on, more = (a_world(half, {"ngos.victims_first": extra}) for extra in (0.0, 1.0, 4.0))
     for status in ("legal", "overstayer"):
-        other = a_migrant(status=status, need="dispute")
+        other = ranked(0.0, status=status)
         for fields in ({"need": "abuse"}, {"harm": 1}, {"wronged": 1}):
-            victim = a_migrant(**{"status": status, "need": "dispute", **fields})
-            assert rank(victim, off, office, 0.3) == rank(other, off, office, 0.3), fields
-            assert rank(victim, more, office, 0.3) < rank(victim, on, office, 0.3), fields
-            assert rank(victim, on, office, 0.3) == pytest.approx(0.5 * rank(other, on, office, 0.3))
-        assert rank(other, on, office, 0.3) == rank(other, off, office, 0.3)
-    last = a_world({"ngos.victims_first": 20.0, "ngo_kinds.union.legal_clients": 0.0})
-    victim, other = a_migrant(harm=1), a_migrant(status="smuggled")
-    assert rank(victim, last, office, 0.01) > 1.0 > rank(other, last, office, 0.99)
+            fields = {"status": status, **fields}
+            assert ranked(0.0, **fields) == pytest.approx(other), fields
+            assert ranked(4.0, **fields) < ranked(1.0, **fields) == pytest.approx(0.5 * other), fields
+        assert ranked(20.0, status=status) == other
 
 
 @pytest.mark.mechanism("C2")
@@ -166,11 +185,47 @@ def test_capacity_follows_staff_and_the_fraction_goes_by_lot():
 
 
 def a_year_later(settings=None, city=None, **fields):
-    sober = {"ngos": {"foundation_luck": 0.0, "staff_cost": 2.0, "grant": 0.0}}
+    """An NGO with as many supporters and as much work as is typical, a year on."""
+    sober = {"ngos": {"foundation_luck": 0.0, "staff_cost": 2.0, "grant": 0.0, "cases_per_staff": 10.0}}
     kinds = {"ngo_kinds.union": {"income": 8.0, "fee": 0.0}}
-    office = an_ngo(**{"kind": "union", "staff": 4.0, "funds": 0.0, "founded": 40, **fields})
+    usual = {
+        "kind": "union",
+        "staff": 4.0,
+        "funds": 0.0,
+        "founded": 40,
+        "supporters": 200_000.0,
+        "turned_away": 480,
+    }
+    office = an_ngo(**{**usual, **fields})
     plain(ngos.close_accounts)(office, a_world(sober, kinds, settings or {}), city or a_city())
     return office
+
+
+@pytest.mark.mechanism("C4", "C11")
+def test_money_follows_supporters():
+    """C4, C11: the more residents within reach, the more is given, by and by less for each; without any, nothing."""
+    none, few, typical, many = (a_year_later(supporters=n).funds for n in (0.0, 5e4, 2e5, 2e6))
+    assert none == -8.0 < few < typical == 0.0 < many < 8.0
+
+
+@pytest.mark.mechanism("C4")
+def test_capacity_moves_to_where_it_is_asked():
+    """C4: a group with little to do is given less and shrinks, one that has to turn people away is given more and grows;
+    what is given does not follow work where `follows_work` is off."""
+
+    def staff(asked, follows=0.6, years=1):
+        office = an_ngo(staff=4.0)
+        for _ in range(years):
+            office = a_year_later(
+                {"ngos.follows_work": follows}, staff=office.staff, funds=office.funds, turned_away=asked
+            )
+        return office.staff
+
+    assert staff(0) < staff(240) < staff(480) < staff(960) == staff(9600)
+    assert staff(480) == pytest.approx(4.0)
+    assert staff(0, 0.0) == staff(480, 0.0) == staff(9600, 0.0)
+    assert staff(480, years=8) == pytest.approx(4.0)
+    assert staff(800, years=12) < 8.0  # more staff, less work for each
 
 
 @pytest.mark.mechanism("C4")
@@ -180,7 +235,7 @@ def test_staff_follows_money():
     assert (even.funds, even.staff) == (0.0, 4.0)
     richer = {
         "donations": a_year_later({"ngo_kinds.union.income": 12.0}),
-        "fees": a_year_later({"ngo_kinds.union.fee": 20.0}, served=100),
+        "fees": a_year_later({"ngo_kinds.union.fee": 20.0}, served=100, turned_away=380),
         "grant": a_year_later(city=a_city(to_ngos=5.0, ngo_count=1)),
         "reserve": a_year_later(funds=6.0),
     }
@@ -190,7 +245,7 @@ def test_staff_follows_money():
         assert office.funds > even.funds > dear.funds, source
     shared = a_year_later(city=a_city(to_ngos=5.0, ngo_count=5))
     assert even.funds < shared.funds < richer["grant"].funds
-    assert a_year_later({"ngo_kinds.union.income": 0.0}, staff=0.5).staff == ngos.LEAST_STAFF
+    assert a_year_later({"ngo_kinds.union.income": 0.0}, staff=0.5, turned_away=60).staff == ngos.LEAST_STAFF
 
 
 @pytest.mark.mechanism("C4")
@@ -198,11 +253,11 @@ def test_the_first_accounts_are_for_the_months_since_it_was_founded():
     """C4: a quarter of a year, a quarter of the money and of the costs; never more than a year."""
     part = plain(ngos.part_of_year)
     assert [part(an_ngo(founded=month), a_world()) for month in (100, 97, 88, 40)] == [0.0, 0.25, 1.0, 1.0]
-    rich = {"ngo_kinds.union.income": 12.0}
+    rich = {"ngo_kinds.union.income": 12.0, "ngos.follows_work": 0.0}
     year, quarter, none = (a_year_later(rich, founded=month) for month in (88, 97, 100))
     assert (year.funds, quarter.funds, none.funds) == (4.0, 1.0, 0.0)
     assert year.staff > quarter.staff > none.staff == 4.0
-    fees = {"ngo_kinds.union.fee": 20.0}  # as many cases, as much in fees
+    fees = {"ngo_kinds.union.fee": 20.0, "ngos.follows_work": 0.0}  # as many cases, as much in fees
     assert a_year_later(fees, served=100).funds == a_year_later(fees, served=100, founded=97).funds == 2.0
 
 
@@ -215,7 +270,7 @@ def test_foundation_money_has_its_ups_and_downs():
 def ends(burnout, **fields):
     world = a_world({"ngos.burnout": burnout, "ngo_kinds.union.income": 8.0})
     ends_ = plain(ngos.comes_to_an_end)
-    return {who for who in MANY if ends_(an_ngo(kind="union", identity=who, **fields), world)}
+    return {who for who in MANY if ends_(an_ngo(kind="union", identity=who, **fields), world, a_city())}
 
 
 @pytest.mark.mechanism("C5")
@@ -242,27 +297,63 @@ def test_how_deep_in_debt_an_ngo_closes():
         assert bankrupt(debt, too_little)
 
 
-def founded(settings=None, unmet=None, ngo_count=0):
-    world = a_world({"ngos": {"founding": 0.01, "crowding": 1.0}}, settings or {})
-    cities = (a_city(row=row, ngo_count=ngo_count, unmet=unmet or {}) for row in MANY)
+def founded(settings=None, left_out=None, **fields):
+    world = a_world({"ngos": {"founding": 0.02, "crowding": 1.0, "founders": 100_000}}, settings or {})
+    cities = (a_city(row=row, left_out=left_out or {}, **fields) for row in MANY)
     kinds = {city.row: plain(ngos.is_founded)(city, world) for city in cities}
     return {row: NGO_KINDS[kind] for row, kind in kinds.items() if kind >= 0}
 
 
 @pytest.mark.mechanism("C5")
-def test_ngos_are_founded_where_needs_go_unmet():
-    """C5: no unmet need, none; more unmet need, the same places and more; those already there crowd out."""
-    some, many = founded(unmet={"abuse": 10}), founded(unmet={"abuse": 30})
-    assert founded() == {}
+def test_ngos_are_founded_where_needs_find_no_office():
+    """C5: no such need, none, whatever else goes unmet; more such, the same places and more; those within reach crowd
+    out."""
+    some, many = founded(left_out={"abuse": 10}), founded(left_out={"abuse": 30})
+    assert founded() == founded(unmet={"abuse": 500}) == {}
     assert set() != some.keys() < many.keys()
-    assert founded(unmet={"abuse": 30}, ngo_count=5).keys() < many.keys()
+    assert founded(left_out={"abuse": 30}, near_total=5.0).keys() < many.keys()
     assert founded({"ngos.founding": 0.0}, {"abuse": 30}) == {}
-    assert founded({"ngos": {"founding": 0.01, "crowding": 0.0}}, {"abuse": 30}, 5).keys() == many.keys()
+    assert founded({"ngos.crowding": 0.0}, {"abuse": 30}, near_total=5.0).keys() == many.keys()
+
+
+@pytest.mark.mechanism("C5")
+def test_ngos_are_founded_by_people_of_the_place():
+    """C5: the more residents the more; those run by immigrants by migrants who take part or have taken up the cause."""
+    village, town, city = (founded(left_out={"abuse": 30}, population=n).keys() for n in (2e3, 1e5, 3e6))
+    assert village < town < city
+    own = {"ngo_kinds.*.founding": 0.0, "ngo_kinds.immigrant.founding": 1.0}
+    nobody, few, many = (founded(own, {"papers": 60}, participation=p) for p in (0.0, 0.03, 0.3))
+    assert nobody == {} != few.keys() < many.keys()
+    assert founded(own, {"papers": 60}, mobilised=0.03).keys() == few.keys()
+    assert founded(own, {"papers": 60}, participation=0.03, population=3e6) == few
+
+
+@pytest.mark.mechanism("C5")
+def test_only_needs_of_the_excluded_that_no_office_was_asked_about_call_for_an_ngo():
+    """C5: of the unauthorised and the abused; not if city or state was asked and did not help, or it was not worth it."""
+
+    def calls(**fields):
+        here = a_here()
+        plain(needs.close_need)(
+            a_migrant(**{"need": "dispute", "status": "overstayer", **fields}), here, NOBODY
+        )
+        return int(here.place.left_out.sum())
+
+    assert calls() == calls(status="irregular") == calls(status="legal", need="abuse") == 1
+    assert calls(status="legal") == calls(status="denizen") == 0
+    assert (
+        calls(tried=town_hall.REFUSAL)
+        == calls(tried=REFUSED_BY_STATE)
+        == calls(stage=needs.NOT_WORTH_IT)
+        == 0
+    )
+    assert calls(tried=at_ngo.REFUSAL) == 1
 
 
 def test_the_kinds_founded_answer_what_went_unmet():
     for need in NEEDS:
-        kinds = set(founded({"ngo_kinds.*.founding": 1.0}, {need: 60}).values())
+        keen = {"ngo_kinds.*.founding": 1.0}
+        kinds = set(founded(keen, {need: 60}, participation=1.0).values())
         assert kinds == {kind for kind in NGO_KINDS if need in SHIPPED.ngo_kinds[kind].answers}
     reluctant = {"ngo_kinds.women.founding": 0.0, "ngo_kinds.faith.founding": 1.0}
     assert set(founded(reluctant, {"abuse": 60}).values()) == {"faith"}
@@ -273,7 +364,7 @@ def test_founding_and_closing_in_whole_runs():
     """C5: none founded without founding, none closed without burnout or debt; and the other way about."""
 
     def run(founding, burnout):
-        how = {"founding": founding, "burnout": burnout, "foundation_luck": 0.0, "initial": 10}
+        how = {"founding": founding, "burnout": burnout, "foundation_luck": 0.0, "initial": 10, "debt": 100.0}
         return small_run({"ngos": how})
 
     still, growing, dying = run(0.0, 0.0), run(0.1, 0.0), run(0.0, 1.0)
@@ -285,18 +376,16 @@ def test_founding_and_closing_in_whole_runs():
 
 
 @pytest.mark.mechanism("C5")
-def test_the_first_ngos_are_where_the_migrants_are():
-    """C5: no migrant in a place, no NGO there at the start; else in proportion, whoever the migrants are."""
+def test_the_first_ngos_are_where_the_excluded_are():
+    """C5: by the unauthorised, and by a tenth of the others; no migrant in a place, no NGO there at the start."""
     places = small_places()
     residents = places.foreign_residents.copy()
     residents[::3] = 0.0
-    settings = {"ngos.initial": 600, "doors.visitor.initial": 0.0, "doors.smuggled.initial": 0.0,
-                "trades.*.brokers": 0.0}  # fmt: skip
+    settings = {"ngos.initial": 600, "trades.*.brokers": 0.0}
     model = LocalCitizenship(small_scenario(settings, places=replace(places, foreign_residents=residents)))
     assert len(model.ngos) == 600
     cities = model.state.cities
-    assert cities["unauthorised"].sum() == 0
     assert (cities["migrants"] == 0).any()
     assert (cities["ngo_count"][cities["migrants"] == 0] == 0).all()
-    shares = cities["ngo_count"] / 600
-    assert shares == pytest.approx(cities["migrants"] / cities["migrants"].sum(), abs=0.06)
+    excluded = cities["unauthorised"] + 0.1 * (cities["migrants"] - cities["unauthorised"])
+    assert cities["ngo_count"] / 600 == pytest.approx(excluded / excluded.sum(), abs=0.06)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from crowd import crowd, helped, lucky, those_with
-from single import MANY, Records, a_city, a_here, a_migrant, a_world, an_ngo, plain
+from single import MANY, Records, a_city, a_here, a_migrant, a_world, an_ngo, plain, with_offices
 from small import N_DOORS, small_scenario
 
 from local_citizenship.agents import claiming, life, ngo
@@ -14,7 +14,7 @@ from local_citizenship.agents.providers.ngo import chance_of_help, hear_from_ngo
 from local_citizenship.agents.rows import Rows
 from local_citizenship.model import LocalCitizenship
 from local_citizenship.model.allocation import QUEUE, refer
-from local_citizenship.model.year import meet_in_networks, open_branches
+from local_citizenship.model.year import keep_accounts, meet_in_networks, open_branches
 from local_citizenship.scenarios.catalogue import (
     ARREST,
     COETHNIC,
@@ -49,11 +49,11 @@ def test_a_few_open_branches():
 
 
 @pytest.mark.mechanism("C3")
-def test_branches_open_where_no_ngo_is_and_needs_go_unmet():
-    """C3: not where there is an NGO already, not where nobody calls, and where most call of the rest."""
-    calls = enumerate(((90, 1), (5, 0), (20, 0), (0, 0)))
+def test_branches_open_where_no_ngo_of_the_kind_is_near_and_needs_find_no_office():
+    """C3: not where one of its kind is within reach already, not where nobody calls, and where most call of the rest."""
+    calls = enumerate(((90, 1 << UNION), (5, 0), (20, 1 << MEDICAL), (0, 0)))
     cities = Records(
-        a_city(row=row, unmet={"dispute": unmet}, ngo_count=ngos) for row, (unmet, ngos) in calls
+        a_city(row=row, left_out={"dispute": out}, ngo_kinds=kinds) for row, (out, kinds) in calls
     )
     of = ({"kind": "union", "funds": 99.0}, {"kind": "medical"}, {"kind": "union", "funds": 99.0, "alive": 0})
     offices = Records(an_ngo(**fields) for fields in of)
@@ -66,7 +66,7 @@ def test_branches_open_where_no_ngo_is_and_needs_go_unmet():
 @pytest.mark.mechanism("C3")
 def test_branches_do_not_herd():
     """C3: NGOs of a kind open where none of the others of the kind does; those of other kinds may."""
-    cities = Records(a_city(row=row, unmet={"dispute": unmet}) for row, unmet in enumerate((30, 20, 10)))
+    cities = Records(a_city(row=row, left_out={"dispute": out}) for row, out in enumerate((30, 20, 10)))
     kinds = (UNION, UNION, CITIZENS, UNION, UNION, CITIZENS)
     offices = Records([an_ngo(kind=kind, funds=99.0, identity=n) for n, kind in enumerate(kinds, 1)])
     homes = np.zeros(6, np.int64)
@@ -128,7 +128,7 @@ def test_the_hotline_is_heard_of_where_there_is_no_office():
 
 def founded(specialised, gain=0.5, competence=0.0, kind=UNION):
     world = a_world({"ngos": {"specialised": specialised, "specialist_gain": gain, "competence": competence}})
-    city = a_city(by_group={"student": 50}, unmet={"wages": 9})
+    city = a_city(by_group={"student": 50}, left_out={"wages": 9})
     offices = {identity: an_ngo() for identity in MANY}
     for identity, office in offices.items():
         plain(ngo.set_up)(office, world, city, identity, kind)
@@ -160,7 +160,8 @@ def test_specialists_take_only_their_issue_or_group():
     assert [d for d in range(N_DOORS) if takes(one_group, WAGES, d)] == [STUDENT]
     assert not takes(one_group, ARREST, STUDENT)
     assert takes(an_ngo(kind="union"), WAGES, COETHNIC)
-    here, register = a_here(city=a_city(ngo_first=0, ngo_count=2)), [one_issue, one_group]
+    register = [one_issue, one_group]
+    here = a_here(city=with_offices(a_city(), register, (0, 1)))
     for need, door, expected in (
         ("wages", "coethnic", {0}), ("dispute", "student", {1}), ("wages", "student", {0, 1}),
         ("dispute", "coethnic", {-1}),
@@ -183,11 +184,21 @@ def test_specialists_are_better_at_it():
 @pytest.mark.mechanism("C6")
 def test_specialists_take_up_what_went_unmet_in_whole_runs():
     """C6: an NGO founded for one issue is founded for the one of its kind's that went unmet most that year."""
-    keen = {"ngos": {"initial": 0, "founding": 0.1, "specialised": 1.0, "crowding": 0.0, "branches": 0.0}}
+    keen = {
+        "ngos": {
+            "initial": 0,
+            "founding": 0.1,
+            "specialised": 1.0,
+            "crowding": 0.0,
+            "branches": 0.0,
+            "at_seat": 0.0,
+            "founders": 1.0,
+        }
+    }
     model = LocalCitizenship(small_scenario(keen, {"city": {"fiscal_month": 10}}, months=10))
     for _ in range(9):
         model.step()
-    unmet = model.state.cities["unmet"].copy()
+    unmet = model.state.cities["left_out"].copy()
     assert len(model.ngos) == 0 < unmet.sum()
     model.step()
     issues = [office for office in model.ngos if office.issue >= 0]
@@ -219,34 +230,40 @@ def test_networks_even_out_skill_and_funds():
     assert np.array(networked(1.0)) == pytest.approx(np.array([(0.5, 5.0), (0.8, 5.0), (0.9, 30.0)]))
 
 
-def referred(chance, rooms, region_of_other=0, kind="union"):
-    """Who, of those turned away at the first NGO, goes where."""
+def referred(chance, rooms, far=(0.0, 30.0, 30.0), kind="union"):
+    """Who, of those turned away at the first NGO, goes where; the offices lie so many km from home."""
     people = [a_migrant(who, need="dispute", home=0) for who in range(1, 101)]
     # Each place has one office, the row of the same number.
-    regions = enumerate((0, 0, region_of_other))
-    cities = [a_city(row=row, region=region, ngo_first=row, ngo_count=1) for row, region in regions]
-    bounds = np.array([[0, 3], [3, 3]] if region_of_other == 0 else [[0, 2], [2, 3]])
+    cities = [a_city(row=row, spot={0: distance}) for row, distance in enumerate(far)]
     offices = Records([an_ngo(kind="union", home=0), an_ngo(kind="union", home=1), an_ngo(kind=kind, home=2)])
     queue = np.zeros(100, QUEUE)
     queue["row"], queue["identity"] = range(100), range(1, 101)
     room = np.array([0, *rooms])
-    world = a_world({"ngos.referral": chance})
-    plain(refer)(Rows(queue), np.arange(100), room, offices, people, world, cities, bounds)
+    world = a_world({"ngos": {"referral": chance, "referral_reach": 30.0}})
+    plain(refer)(Rows(queue), np.arange(100), room, offices, people, world, cities)
     assert np.array_equal(queue["taken"], queue["referred"])
     assert (room >= 0).all()
     return [set(np.flatnonzero(queue["taken"] & (queue["ngo"] == office))) for office in range(3)]
 
 
 @pytest.mark.mechanism("C7")
-def test_referral_moves_clients_to_room_in_the_region():
-    """C7: off, nobody; on, to who has most room, takes such a case, and is in the same region."""
+def test_referral_moves_clients_to_room_elsewhere():
+    """C7: off, nobody; on, to who has most room and takes such a case."""
     assert referred(0.0, (50, 90)) == [set(), set(), set()]
     some, all_ = referred(0.4, (500, 0))[1], referred(1.0, (500, 0))[1]
     assert set() != some < all_ == set(range(100))
     assert [len(each) for each in referred(1.0, (3, 8))] == [0, 3, 8]
-    assert [len(each) for each in referred(1.0, (3, 8), region_of_other=1)] == [0, 3, 0]
     assert [len(each) for each in referred(1.0, (3, 8), kind="medical")] == [0, 3, 0]
     assert referred(1.0, (5, 0))[1] == set(range(5))  # the first in rank
+
+
+@pytest.mark.mechanism("C7", "C11")
+def test_referral_is_to_room_near_by_rather_than_far_away():
+    """C7, C11: room is worth half as much at the reach of referral, and less farther off."""
+    assert [len(each) for each in referred(1.0, (500, 800))] == [0, 0, 100]
+    assert [len(each) for each in referred(1.0, (500, 800), far=(0.0, 0.0, 30.0))] == [0, 100, 0]
+    assert [len(each) for each in referred(1.0, (500, 1200), far=(0.0, 0.0, 30.0))] == [0, 0, 100]
+    assert [len(each) for each in referred(1.0, (5, 1200), far=(0.0, 0.0, 3000.0))] == [0, 5, 95]
 
 
 def fit_of(kind, paternalism, immigrant_staff=0.0):
@@ -276,15 +293,25 @@ def test_misjudged_cases_are_not_solved():
 
 
 @pytest.mark.mechanism("C9")
-def test_immigrant_run_ngos_close_sooner():
-    """C9: members move on and leaders quarrel; off, they last as long as others."""
+def test_immigrant_run_ngos_close_sooner_where_people_move_on():
+    """C9: the more of the place's migrants go away again; where nobody does, and off, they last as long as others."""
 
-    def closed(kind, transience):
-        world = a_world({"ngos": {"burnout": 0.1, "transience": transience}})
-        return {w for w in MANY if plain(ngo.comes_to_an_end)(an_ngo(kind=kind, identity=w, served=1), world)}
+    def closed(kind, transience, turnover=0.5):
+        world, city = a_world({"ngos": {"burnout": 0.1, "transience": transience}}), a_city(turnover=turnover)
+        return {
+            w
+            for w in MANY
+            if plain(ngo.comes_to_an_end)(an_ngo(kind=kind, identity=w, served=1), world, city)
+        }
 
-    assert closed(IMMIGRANT, 0.0) == closed(CITIZENS, 0.0) == closed(CITIZENS, 3.0)
-    assert set() != closed(IMMIGRANT, 0.0) < closed(IMMIGRANT, 1.0) < closed(IMMIGRANT, 3.0)
+    assert (
+        closed(IMMIGRANT, 0.0)
+        == closed(CITIZENS, 0.0)
+        == closed(CITIZENS, 5.0)
+        == closed(IMMIGRANT, 5.0, 0.0)
+    )
+    assert set() != closed(IMMIGRANT, 0.0) < closed(IMMIGRANT, 2.0) < closed(IMMIGRANT, 6.0)
+    assert closed(IMMIGRANT, 5.0, 0.1) < closed(IMMIGRANT, 5.0, 0.5)
 
 
 @pytest.mark.mechanism("C10")
@@ -313,16 +340,24 @@ def test_some_of_those_helped_become_members():
 
 @pytest.mark.mechanism("C10")
 def test_members_pay_dues():
-    """C10: dues are income, shared among colleagues of the place."""
+    """C10: dues are income; members of a place pay the NGOs of their kind within reach, the near ones most."""
 
-    def funds(dues, number=200, colleagues=1):
-        city = a_city(ngo_count=colleagues, members={"union": number})
-        office = an_ngo(kind="union", colleagues=colleagues)
-        plain(ngo.close_accounts)(office, a_world({"ngos": {"dues": dues, "foundation_luck": 0.0}}), city)
-        return office.funds
+    def funds(dues, number=200, weights=(1.0,)):
+        register = Records(an_ngo(kind="union", identity=n) for n, _ in enumerate(weights, 1))
+        city = a_city(members={"union": number})
+        for row, weight in enumerate(weights):
+            with_offices(city, register, (row,), weight)
+        plain(keep_accounts)(
+            register, [a_world({"ngos": {"dues": dues, "foundation_luck": 0.0}})], Records([city])
+        )
+        return [office.funds for office in register]
 
-    assert funds(2.0) - funds(0.0) == pytest.approx(2.0 * 12 * 200 * 0.001)
-    assert funds(2.0, 0) == funds(0.0) < funds(2.0, colleagues=2) < funds(2.0)
+    (paid,), (free,) = funds(2.0), funds(0.0)
+    assert paid - free == pytest.approx(2.0 * 12 * 200 * 0.001)
+    assert funds(2.0, 0) == [free]
+    near, far = np.subtract(funds(2.0, weights=(1.0, 0.5)), funds(0.0, weights=(1.0, 0.5)))
+    assert (near, far) == pytest.approx((3.2, 1.6))
+    assert np.subtract(funds(2.0, weights=(0.5,)), funds(0.0, weights=(0.5,))) == pytest.approx([2.4])
 
 
 @pytest.mark.mechanism("C10")

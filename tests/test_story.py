@@ -167,7 +167,7 @@ MOMENT = Moment(
 def test_every_event_has_plain_sentences(name: str) -> None:
     assert name in SENTENCES
     varied = {
-        "provider": ("city", "ngo", "nation", ""),
+        "provider": ("city", "ngo", "nation", "job", "informal", ""),
         "need": ("", *NEEDS),
         "detail": (-1, 0, 1, 4, 200),
         "again": (False, True),
@@ -285,9 +285,8 @@ def test_insurance_through_the_job_is_told_apart_from_the_citys() -> None:
 
 def test_the_insurance_of_the_job_is_no_office() -> None:
     """An illness paid for by it, and the next, which an office of the state helps with."""
-    asked = {"need": "illness", "provider": "nation"}
-    steps = ((10, "asked", 1), (10, "served", 0), (20, "asked", 0), (20, "served", 0))
-    rows = [event(month, name, detail=detail, **asked) for month, name, detail in steps]
+    steps = ((10, "asked", "job"), (10, "served", "job"), (20, "asked", "nation"), (20, "served", "nation"))
+    rows = [event(month, name, need="illness", provider=provider) for month, name, provider in steps]
     first, second = lines_of(told_of(*rows)).values()
     assert first.startswith("Turned to the health insurance that came with the job. It paid")
     assert "office of the state" in second

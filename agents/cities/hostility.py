@@ -58,10 +58,3 @@ def stance(city, world, lobbying):
 def heat(city, world):
     """How far something has happened that nobody can overlook: tension, or raids beyond the country's."""
     return min(1.0, city.tension + max(0.0, city.risk - world.risk))
-
-
-@rule("D3")
-def remember_raids(city, deported):
-    """The yearly risk as seen here: raids of the last months are remembered, and fade."""
-    seen = 12.0 * deported / max(1.0, float(city.unauthorised))
-    city.risk = city.risk + (seen - city.risk) / 12.0

@@ -1,14 +1,13 @@
 """The health insurance that national law attaches to the job (A1): wherever one lives, as long as one has the job.
 
-The ledger counts it as the state's, until cities and NGOs are looked at again.
+The ledger counts it by itself: it is the employer's to give, and no office of the state.
 """
 
 from __future__ import annotations
 
-from ...scenarios.catalogue import BY_JOB
 from ..rule import rule
 from ..services import BY_EMPLOYER
-from ..tally import NATION
+from ..tally import JOB
 from .provider import REFUSED_BY_STATE, always, ask_national_office, dares_as_office, provides
 
 REFUSAL = REFUSED_BY_STATE  # whoever has refused as the state is not asked again as the insurance
@@ -25,13 +24,14 @@ def is_covered(migrant, here):
 @rule("A1")
 def ask(migrant, here):
     """It pays for whoever has it, if they make themselves understood."""
-    return ask_national_office(migrant, here, here.world.services_fit[here.world.insurance_of_job], BY_JOB)
+    chance = here.world.services_fit[here.world.insurance_of_job]
+    return ask_national_office(migrant, here, JOB, chance)
 
 
 provides(
     name="job",
     turn=10,
-    tally=NATION,
+    tally=JOB,
     is_there=is_covered,
     is_open=always,
     is_known=always,

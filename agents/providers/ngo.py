@@ -1,26 +1,43 @@
-"""NGOs of the place (C1 to C4): take a case on if they have room, and may solve it."""
+"""NGOs within reach (C1 to C4, C11): take a case on if they have room, and may solve it."""
 
 from __future__ import annotations
 
 from ...scenarios.catalogue import LEGAL
-from ..awareness import ASKING, BY_NGO, be_told_of_rights, learn_of_ngo
-from ..chance import JOINS_NGO, MOBILISES, NGO_DELIVERS, RELEASED, WHICH_NGO, draw
+from ..awareness import ASKING, BY_NGO, be_told_of_rights, learn_of_ngo, n_kinds
+from ..chance import JOINS_NGO, MOBILISES, NGO_DELIVERS, REACHES_NGO, RELEASED, WHICH_NGO, draw
 from ..event_log import ASKED, TURNED_AWAY, log_event
 from ..event_log import RELEASED as WAS_RELEASED
+from ..fear import fear_of
 from ..mechanism import mechanism
-from ..needs import CLAIMED
+from ..municipality import NEAREST
+from ..needs import CLAIMED, key_of_episode
 from ..ngo import kinds_for, takes_case
 from ..rule import rule
+from ..services import is_open
+from ..settling import years_here
 from ..tally import NGO, refusal
+from .city import REFUSAL as REFUSED_BY_CITY
+from .city import service_for
 from .provider import ANSWERED, QUEUES, always, be_helped, count_claim, dares_as_ngo, provides
+from .state import has_right
 
 REFUSAL = refusal("ngo")
 
 
-@rule("C1")
+@rule("C1", "C11")
 def kinds_here(migrant, here):
-    """The kinds of NGO, as bits, that are here and take such a case."""
-    return here.city.ngo_kinds & kinds_for(migrant, here.world)
+    """The kinds of NGO, as bits, that take such a case and are within this migrant's reach in this episode: one near by
+    is within everybody's, one farther off within fewer people's."""
+    world, city = here.world, here.city
+    kinds = city.ngo_kinds & kinds_for(migrant, world)
+    if kinds == 0:
+        return kinds
+    way = draw(world.luck_ever, migrant.identity, REACHES_NGO, key_of_episode(migrant))
+    within = 0
+    for kind in range(n_kinds(world)):
+        if way < city.near_weight[kind, 0]:
+            within = within | (1 << kind)
+    return kinds & within
 
 
 @rule
@@ -75,21 +92,32 @@ def may_turn_to(migrant, world, ngo):
     return takes_case(ngo, world, migrant) and (migrant.knows_ngo >> ngo.kind) & 1
 
 
-@rule("C1")
+@rule("C1", "C11")
 def pick_ngo(migrant, here, ngos):
-    """One of the NGOs here that take such a case and that the migrant knows of, by lot; -1 for none."""
+    """One of the NGOs within reach that take such a case and that the migrant knows of, by lot, the near ones rather than
+    those farther off; -1 for none."""
     world, city = here.world, here.city
-    found = 0
-    for row in range(city.ngo_first, city.ngo_first + city.ngo_count):
-        if may_turn_to(migrant, world, ngos[row]):
-            found += 1
-    pick = int(draw(world.luck_now, migrant.identity, WHICH_NGO, 1) * found)
-    for row in range(city.ngo_first, city.ngo_first + city.ngo_count):
-        if may_turn_to(migrant, world, ngos[row]):
-            if pick == 0:
-                return row
-            pick -= 1
-    return -1
+    kinds = kinds_here(migrant, here) & migrant.knows_ngo
+    total = 0.0
+    for kind in range(n_kinds(world)):
+        if kinds >> kind & 1:
+            for i in range(NEAREST):
+                row = city.near[kind, i]
+                if row >= 0 and may_turn_to(migrant, world, ngos[row]):
+                    total += city.near_weight[kind, i]
+    last = -1
+    if total > 0.0:
+        mark = draw(world.luck_now, migrant.identity, WHICH_NGO, 1) * total
+        for kind in range(n_kinds(world)):
+            if kinds >> kind & 1:
+                for i in range(NEAREST):
+                    row = city.near[kind, i]
+                    if row >= 0 and may_turn_to(migrant, world, ngos[row]):
+                        last = row
+                        mark -= city.near_weight[kind, i]
+                        if mark < 0.0:
+                            return last
+    return last
 
 
 mechanism(
@@ -101,16 +129,29 @@ mechanism(
 
 
 @rule("C2", "C4")
-def rank_in_queue(migrant, world, ngo, luck_of_queue):
-    """Lowest is served first: by lot, the unauthorised and the most victimised ahead of others."""
-    weight = 1.0
-    if migrant.status <= LEGAL:
-        weight = world.ngo_kinds_legal_clients[ngo.kind]
-    if is_victim(migrant, world):
-        weight = weight * (1.0 + world.ngos_victims_first)
+def rank_in_queue(migrant, here, ngo, luck_of_queue):
+    """Lowest is served first: by lot, those whom no office answers and the most victimised ahead of others."""
+    weight = weight_of_client(migrant, here, ngo)
+    if is_victim(migrant, here.world):
+        weight = weight * (1.0 + here.world.ngos_victims_first)
     if weight <= 0.0:
         return 1.0 + luck_of_queue
     return luck_of_queue / weight
+
+
+@rule("C2")
+def weight_of_client(migrant, here, ngo):
+    """Full for the unauthorised, and for the legal as much as the kind sees in them where their town hall has something
+    for them; where it has nothing, or has refused, more, half way if a right on paper is all they have."""
+    if migrant.status > LEGAL:
+        return 1.0
+    least = here.world.ngo_kinds_legal_clients[ngo.kind]
+    service = service_for(migrant, here)
+    if service >= 0 and is_open(migrant, here, service) and not migrant.tried & REFUSED_BY_CITY:
+        return least
+    if has_right(here.world, migrant.status, migrant.need - 1):
+        return 0.5 * (1.0 + least)
+    return 1.0
 
 
 @rule("C2")
@@ -126,6 +167,7 @@ def hear_from_ngo(migrant, here, ngo, taken):
     world, place = here.world, here.place
     if not taken:
         place.turned_away[migrant.status] += 1
+        migrant.mobilised = 0  # D12: who is turned away oneself does not speak for others any more
         log_event(migrant, here, TURNED_AWAY, migrant.need, NGO, ngo.kind)
         return
     count_claim(migrant)
@@ -142,7 +184,7 @@ def hear_from_ngo(migrant, here, ngo, taken):
     be_helped(migrant, here, NGO)
     migrant.last_ngo = world.month
     be_told_of_rights(migrant, world, BY_NGO)
-    mobilise(migrant, world)
+    mobilise(migrant, here)
 
 
 mechanism(
@@ -186,9 +228,20 @@ mechanism(
 )
 
 
-@rule("D12")
-def mobilise(migrant, world):
-    """Settled, wronged before, and helped by an NGO, a few take up its cause."""
+@rule("D12", "D3")
+def mobilise(migrant, here):
+    """Settled, wronged before, and helped by an NGO, a few take up its cause: the fewer, the more they have to fear, and
+    the more, the longer they are in the country and the more others have done so."""
+    world = here.world
     if migrant.settler and migrant.wronged:
-        if draw(world.luck_now, migrant.identity, MOBILISES) < world.voice_mobilise:
+        chance = (
+            world.voice_mobilise
+            * (1.0 - fear_of(migrant, here))
+            * min(1.0, years_here(migrant, world) / ROOTED)
+        )
+        chance = chance * (1.0 + min(1.0, world.voice_mobilised_weight * here.city.mobilised))
+        if draw(world.luck_now, migrant.identity, MOBILISES) < chance:
             migrant.mobilised = 1
+
+
+ROOTED = 5.0  # years in the country from which people speak up as readily as they ever will

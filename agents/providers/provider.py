@@ -18,7 +18,7 @@ from ..language import gets_through
 from ..needs import CLAIMED, MANY, close_need
 from ..rule import rule
 from ..settling import be_treated_badly, be_treated_well, enclave_of, feel_at_home
-from ..tally import NATION, refusal
+from ..tally import refusal
 
 Rule = Callable[..., Any]
 
@@ -104,6 +104,7 @@ def ask_at_counter(migrant, here, tally, detail):
 def may_be_reported(migrant, here, luck_of_whom, protection):
     """Who came to a public office may be apprehended for it."""
     if is_reported(migrant, here.world, luck_of_whom, protection):
+        here.place.reported += 1
         be_apprehended(migrant, here)
 
 
@@ -135,14 +136,14 @@ def dares_as_ngo(_, here, nerve, fear):
 
 
 @rule("A1", "A4")
-def ask_national_office(migrant, here, chance, detail):
+def ask_national_office(migrant, here, tally, chance):
     """An office of the state, or one that stands in for it, helps those whom it understands; it may report."""
     feel_at_home(migrant, here)
-    ask_at_counter(migrant, here, NATION, detail)
+    ask_at_counter(migrant, here, tally, 0)
     understood = gets_through(migrant, here.world, 0.0, enclave_of(migrant, here))
     if is_granted(migrant, here.world, STATE_DELIVERS, chance * understood):
-        be_helped(migrant, here, NATION)
+        be_helped(migrant, here, tally)
     else:
-        be_refused(migrant, here, NATION, REFUSED_BY_STATE, 0)
+        be_refused(migrant, here, tally, REFUSED_BY_STATE, 0)
     may_be_reported(migrant, here, REPORTED_TO_STATE, 0.0)
     return ANSWERED

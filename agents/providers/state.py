@@ -84,7 +84,8 @@ def is_known_to(migrant, _):
 @rule("A1", "A6")
 def ask(migrant, here):
     """The state's own offices help only so often."""
-    return ask_national_office(migrant, here, state_delivers(here.world, migrant.status, migrant.need - 1), 0)
+    chance = state_delivers(here.world, migrant.status, migrant.need - 1)
+    return ask_national_office(migrant, here, NATION, chance)
 
 
 provides(

@@ -1,4 +1,4 @@
-"""Advice over the telephone by NGOs without an office here (C3): reaches further, but weakly."""
+"""Advice over the telephone by NGOs whose offices are out of reach (C3): reaches further, but weakly."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from ..chance import PHONES
 from ..ngo import kinds_for
 from ..rule import rule
 from ..tally import NGO, refusal
+from .ngo import kinds_here
 from .provider import ANSWERED, always, ask_at_counter, be_helped, dares_as_ngo, is_granted, provides
 
 REFUSAL = refusal("telephone")
@@ -13,8 +14,8 @@ REFUSAL = refusal("telephone")
 
 @rule("C3")
 def kinds_elsewhere(migrant, here):
-    """The kinds of NGO, as bits, that take such a case, are somewhere in the country, and not here."""
-    return here.world.phone_kinds & kinds_for(migrant, here.world) & ~here.city.ngo_kinds
+    """The kinds of NGO, as bits, that take such a case, are somewhere in the country, and out of reach."""
+    return here.world.phone_kinds & kinds_for(migrant, here.world) & ~kinds_here(migrant, here)
 
 
 @rule("C3")

@@ -10,7 +10,7 @@ import pandas as pd
 
 from local_citizenship.outcomes.run import Run
 
-SERVED = ["served_city", "served_ngo", "served_nation"]
+SERVED = ["served_city", "served_ngo", "served_nation", "served_job", "served_informal"]
 
 
 def unbalanced(run: Run) -> Iterator[str]:

@@ -128,7 +128,10 @@ def dependent_towns(run: Run) -> Values:
     towns &= places.of("foreign_residents") >= DEPENDENT * population
     if not towns.any():
         raise NotAnswerable("there are no such towns")
-    return {"median rank": float(np.median(ranks(places.of("service_level"))[towns])), "towns": float(towns.sum())}
+    return {
+        "median rank": float(np.median(ranks(places.of("service_level"))[towns])),
+        "towns": float(towns.sum()),
+    }
 
 
 def ranks(level: Floats) -> Floats:

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from .cities import City
 from .doors import Doors
 from .entries import KeyedSection
+from .informal import Informal
 from .migrants import Awareness, Belonging, Claiming, Moving, Settling, Stories
 from .needs import Need, Needs
 from .ngo_kinds import NgoKinds
@@ -37,6 +38,7 @@ class Parameters(Section):
     ngos: Ngos = Field(default_factory=Ngos)
     ngo_kinds: NgoKinds = Field(default_factory=NgoKinds)
     voice: Voice = Field(default_factory=Voice)
+    informal: Informal = Field(default_factory=Informal)
     needs: Needs = Field(default_factory=Needs)
     awareness: Awareness = Field(default_factory=Awareness)
     claiming: Claiming = Field(default_factory=Claiming)

@@ -63,9 +63,19 @@ class Public(Section):
     """What natives perceive, and how neighbours react (A9, B9)."""
 
     media: float = number(1.0, "Media exaggeration", "A9", unit="factor", high=5.0,
-        meaning="how the media amplify the share of unauthorised migrants into a perception of crime",
+        meaning="how the media amplify arrests, raids and campaigns into a perception of crime",
         source=f"assumption, after {TSUDA}: 'fueled by exaggerated media reporting'")
-    response: float = number(0.4, "Response to fear of crime", "A9", unit="factor", high=3.0,
+    alarm: float = number(1_500.0, "Events that alarm", "A9", unit="arrests a month", low=1.0, high=1e6,
+        meaning="arrests of foreigners a month in the whole country at which, told as they are, concern is half of what it "
+        "can be")
+    raids: float = number(0.2, "Raids in the news", "A9", unit="factor", high=5.0,
+        meaning="how much a raid adds to the perception of crime, beside an arrest")
+    campaign: float = number(1.0, "News of a campaign", "A9", unit="concern", high=10.0,
+        meaning="what a crackdown adds to the news when it is announced; enforcement made harder adds the same in "
+        "proportion")
+    memory: float = number(24.0, "Months of concern", "A9", unit="months", low=2.0, high=120.0,
+        meaning="time in which public concern follows the news, and a campaign ceases to be news (63% of the way)")
+    response: float = number(0.3, "Response to fear of crime", "A9", unit="factor", high=3.0,
         meaning="how far full perception of crime raises apprehension")
     hostility: float = number(0.3, "Hostility", "A9, B9", unit="tension", high=1.0,
         meaning="neighbourly tension that full perception of crime adds where prejudice is as usual")
@@ -113,8 +123,17 @@ class Voice(Section):
     opening: float = probability(0.03, "Lobbying of the city", "C8", per="year",
         meaning="chance that NGOs at full strength win the opening of a service to the unauthorised, or a "
         "firewall, from their city")
-    courts: float = number(0.0002, "Rights through courts", "C8", unit="per worker and year", high=0.05,
-        meaning="how each worker of a lawyers' or union NGO advances rights through the courts")
+    cases: float = number(0.05, "Cases in court", "C8", unit="per worker and year", high=2.0,
+        meaning="cases that each worker of a lawyers' or union NGO brings to court over the rights of migrants")
+    won: float = probability(0.5, "Cases won", "C8",
+        meaning="chance that a court decides for the migrants")
+    precedent: float = share(0.02, "Weight of a case", "C8",
+        meaning="part of what rights on paper lack that a case won makes good, and of what had been won that one lost "
+        "takes away")
+    forgotten: float = share(0.03, "Precedents forgotten", "C8",
+        meaning="part of what has been won in court that is out of use a year later")
+    withdrawn: float = share(0.1, "Leeway withdrawn", "C8, A9",
+        meaning="part of officials' leeway not to report that a public in full fear of crime takes back in a year")
     monitoring: float = share(0.3, "Unions watch employers", "C8",
         meaning="part of accidents, disputes and unpaid wages prevented where unions monitor employers at "
         "full strength")

@@ -100,7 +100,7 @@ class Enforcement(Section):
         meaning="risk of those who work outside their visa's activity, relative to overstayers")
     halve_in: float = number(0.0, "Crackdown: halved in", "A4", unit="years", high=20.0,
         meaning="crackdown: raise apprehension by what would halve the unauthorised in this time if nobody "
-        "else came or went; 0 for no crackdown",
+        "else came or went, until half are left or the time is over; 0 for no crackdown",
         source=f"{TSUDA}: the government 'has determined to halve the number of illegal immigrants'")
     detention: int = number(2, "Months of detention", "A4", unit="months", low=1, high=12,
         meaning="time between apprehension and deportation, in which help may come")
@@ -114,14 +114,24 @@ class Enforcement(Section):
 class Fear(Section):
     """Fear of apprehension (D3)."""
 
-    weight: float = number(5.0, "Fear of apprehension", "D3", unit="per yearly risk", high=20.0,
-        meaning="fear (0 to 1) for each unit of the yearly risk of apprehension")
-    local: float = share(0.5, "Local share of fear", "D3",
-        meaning="weight of what happened in one's own municipality against the national risk")
+    weight: float = number(8.0, "Fear of apprehension", "D3", unit="per yearly risk", high=40.0,
+        meaning="how alarming a yearly risk of apprehension of 1 is; an alarm of 1 makes half of all fear there can be")
+    local: float = share(0.35, "Local share of fear", "D3",
+        meaning="weight of raids in one's own municipality and those around it, against the country's")
+    talk: float = share(0.35, "Talk among compatriots", "D3",
+        meaning="weight of what happened to compatriots anywhere; what it and `local` leave of 1 is for the news")
+    spreading: float = number(4.0, "Months to spread", "D3", unit="months", low=1.0, high=60.0,
+        meaning="time in which a higher risk becomes known (63% of the way)")
+    fading: float = number(18.0, "Months to fade", "D3", unit="months", low=1.0, high=120.0,
+        meaning="time in which it is forgotten that the risk has been higher (63% of the way)")
     government: float = number(1.0, "Fear of public offices", "D3", unit="factor", high=1.0,
         meaning="how far fear keeps people from the offices of city and state")
     ngos: float = number(0.2, "Fear of NGOs", "D3", unit="factor", high=1.0,
         meaning="how far fear keeps people from NGOs",
         source=f"assumption, after {TSUDA}: less so on NGOs")
     firewall: float = share(0.7, "Firewall against fear", "D3",
-        meaning="part of fear and of reporting that a city's firewall takes away")
+        meaning="part of fear that a city's firewall takes away where it is fully trusted, and of reporting")
+    trust: float = number(24.0, "Months to trust", "D3", unit="months", low=1.0, high=240.0,
+        meaning="time in which a city's firewall comes to be trusted (63% of the way)")
+    breach: float = number(10.0, "Trust lost by a report", "D3", unit="factor", high=1_000.0,
+        meaning="trust in the firewall lost in a month for the share of the unauthorised here whom an office reported")

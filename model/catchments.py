@@ -1,0 +1,92 @@
+"""Catchments (C11): which NGOs the people of a place have in view, and how far the distance lets these help.
+
+An office helps in full where it is, half as much at `ngos.reach`, and nobody from where less than LEAST is left. Of each
+kind people have the nearest few in view. Laid out once a year, when NGOs have been founded and have closed.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from ..agents.mechanism import mechanism
+from ..agents.municipality import NEAREST
+from ..scenarios import Places
+
+Floats = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.int64]
+
+EARTH = 6371.0  # km
+LEAST = 0.05  # part of its help below which an office is out of reach
+_SAME = 6  # decimals of distances and weights: what a processor makes of the last bits decides nothing
+_PART = 1024  # offices looked at a time
+
+mechanism(
+    "C11",
+    "Catchment",
+    "an NGO sits where the excluded are or in a seat of government, and its help thins out with distance",
+    without={"ngos.reach": 0.0, "ngos.at_seat": 0.0},
+    instead="off, an NGO helps in its own municipality alone, and is founded where its founders live",
+)
+
+
+def spots_of(places: Places) -> Floats:
+    """Where each place lies, from the centre of the globe, in km; shape (P, 3)."""
+    north, east = np.radians(places.latitude), np.radians(places.longitude)
+    ring = np.cos(north)
+    return EARTH * np.column_stack([ring * np.cos(east), ring * np.sin(east), np.sin(north)])
+
+
+def seats_of(places: Places) -> Rows:
+    """Row of the largest place of each place's region, the first of equals; shape (P,)."""
+    order = np.lexsort((np.arange(len(places.region)), -places.population, places.region))
+    first = order[np.flatnonzero(np.diff(places.region[order], prepend=-1))]
+    seat = np.zeros(int(places.region.max()) + 1, np.int64)
+    seat[places.region[first]] = first
+    return seat[places.region]
+
+
+def catchments(homes: Rows, kinds: Rows, spots: Floats, reach: float, n_kinds: int) -> tuple[Rows, Floats]:
+    """Of each place and kind the nearest NGOs, and what distance leaves of their help; (P, n_kinds, NEAREST) each, -1
+    and 0 where there are no more.
+
+    `homes`, `kinds` (N,): place and kind of each NGO, as the register has them; `spots` (P, 3): see `spots_of`;
+    `reach` (km): see `ngos.reach`. Of NGOs equally far the first in the register is the nearer one.
+    """
+    near = np.full((len(spots), n_kinds, NEAREST), -1, np.int64)
+    weight = np.zeros(near.shape)
+    if not len(homes):
+        return near, weight
+    ngo, place, left = _within_reach(homes, spots, reach)
+    cell = place * n_kinds + kinds[ngo]
+    order = np.lexsort((ngo, -left, cell))
+    cell, ngo, left = cell[order], ngo[order], left[order]
+    first = np.flatnonzero(np.diff(cell, prepend=-1))
+    turn = np.arange(len(cell)) - np.repeat(first, np.diff(np.append(first, len(cell))))
+    seen = turn < NEAREST
+    at = np.unravel_index(cell[seen] * NEAREST + turn[seen], near.shape)
+    near[at], weight[at] = ngo[seen], left[seen]
+    return near, weight
+
+
+def _within_reach(homes: Rows, spots: Floats, reach: float) -> tuple[Rows, Rows, Floats]:
+    """Pairs of an NGO and a place it reaches, and what is left of its help there."""
+    towns, of = np.unique(homes, return_inverse=True)
+    if reach <= 0.0:
+        return np.arange(len(homes)), homes.astype(np.int64), np.ones(len(homes))
+    pairs: list[tuple[Rows, Rows, Floats]] = []
+    for start in range(0, len(towns), _PART):
+        part = towns[start : start + _PART]
+        distance = np.linalg.norm(spots[part][:, None] - spots, axis=2)
+        left = np.round(0.5 ** np.round(distance / reach, _SAME), _SAME)
+        town, place = np.nonzero(left >= LEAST)
+        pairs.append((town + start, place, left[town, place]))
+    town, place, left = (np.concatenate(each) for each in zip(*pairs, strict=True))
+    # Each NGO has its town's pairs.
+    order = np.argsort(town, kind="stable")
+    first = np.searchsorted(town[order], np.arange(len(towns) + 1))
+    number = np.diff(first)[of]
+    ngo = np.repeat(np.arange(len(homes)), number)
+    begin = np.repeat(first[:-1][of] - (np.cumsum(number) - number), number)
+    pair = order[np.arange(number.sum()) + begin]
+    return ngo, place[pair], left[pair]
