@@ -283,16 +283,6 @@ def count_everybody(migrants, first, last, worlds, _, places, __, nations, ___, 
     return last
 
 
-@rule
-def jobs_here(world, city, group):
-    """Jobs in a place for all categories of a group."""
-    jobs = 0.0
-    for door in range(world.group_of_door.shape[0]):
-        if world.group_of_door[door] == group:
-            jobs += city.jobs[door]
-    return jobs
-
-
 @kernel("D8", "D9")
 def lay_out_destinations(worlds, cities, destinations):
     """For each door, summed up over the places in their order: how they attract, as far as that is at most
@@ -307,11 +297,13 @@ def lay_out_destinations(worlds, cities, destinations):
         residents += cities[place].foreign_residents
         wages += cities[place].foreign_residents * cities[place].fiscal_strength
     world.usual_wages = wages / max(1.0, residents)
+    by_group = np.zeros((places, doors))  # jobs of all categories of a group, by the group's number
     rooms = np.empty(places)
     for place in range(places):
         jobs = 0.0
         for door in range(doors):
             jobs += cities[place].jobs[door] * world.offered[world.trade_of_door[door]]
+            by_group[place, world.group_of_door[door]] += cities[place].jobs[door]
         rooms[place] = pull_of_vacancies(world, jobs, cities[place].migrants)
     for door in range(doors):
         group = world.group_of_door[door]
@@ -320,7 +312,7 @@ def lay_out_destinations(worlds, cities, destinations):
         people = 0
         for place in range(places):
             jobs += cities[place].jobs[door]
-            jobs_of_group += jobs_here(world, cities[place], group)
+            jobs_of_group += by_group[place, group]
             people += cities[place].by_group[group]
         total = 0.0
         openings = 0.0
@@ -330,7 +322,7 @@ def lay_out_destinations(worlds, cities, destinations):
             if jobs > 0.0:
                 jobs_share = city.jobs[door] / jobs
             density = 1.0
-            own = jobs_here(world, city, group)
+            own = by_group[place, group]
             if people > 0 and own > 0.0:
                 density = city.by_group[group] / people * jobs_of_group / own
             wish = attraction(world, city, jobs_share, density, rooms[place])
