@@ -32,7 +32,7 @@ from .settling import NEVER_DUE, feel_at_home
 
 
 def migrant_dtype(service_bits: type, kind_bits: type, row: type) -> np.dtype:
-    """The record of a migrant: with 16 bits for services and 8 for kinds of NGO it takes 73 bytes,
+    """The record of a migrant: with 16 bits for services and 8 for kinds of NGO it takes 65 bytes,
     if `row`, which holds the row of a place, is of 16 bits.
 
     Dates are months of the run (negative: before it); bit sets are over services (see services.py) and kinds of NGO.
@@ -40,8 +40,8 @@ def migrant_dtype(service_bits: type, kind_bits: type, row: type) -> np.dtype:
     return np.dtype(
         [
             ("identity", np.uint64),  # month of arrival, door, ordinal: never reused, whatever the row
-            ("belonging", np.float64),  # D5, as of `belonging_at`
-            ("language", np.float64),  # D6, as of `belonging_at`
+            ("belonging", np.float32),  # D5, as of `belonging_at`
+            ("language", np.float32),  # D6, as of `belonging_at`
             ("belonging_at", np.int16),
             ("arrived", np.int16),  # in the country
             ("permit_until", np.int16),

@@ -311,16 +311,6 @@ def count_everybody(migrants, first, last, worlds, _, places, __, nations, ___, 
     return last
 
 
-@rule
-def jobs_here(world, city, group):
-    """Jobs in a place for all categories of a group."""
-    jobs = 0.0
-    for door in range(world.group_of_door.shape[0]):
-        if world.group_of_door[door] == group:
-            jobs += city.jobs[door]
-    return jobs
-
-
 @rule("D9")
 def room_in_trade(world, city, trade):
     """Whether a place has free jobs of a trade for those who follow it."""
@@ -350,9 +340,12 @@ def lay_out_destinations(worlds, cities, destinations):
     world.usual_wages = wages / max(1.0, residents)
     trades = world.offered.shape[0]
     rooms = np.empty((trades, places))
-    for trade in range(trades):
-        for place in range(places):
+    by_group = np.zeros((places, doors))  # jobs of all categories of a group, by the group's number
+    for place in range(places):
+        for trade in range(trades):
             rooms[trade, place] = room_in_trade(world, cities[place], trade)
+        for door in range(doors):
+            by_group[place, world.group_of_door[door]] += cities[place].jobs[door]
     for door in range(doors):
         group = world.group_of_door[door]
         trade = world.trade_of_door[door]
@@ -362,7 +355,7 @@ def lay_out_destinations(worlds, cities, destinations):
         people = 0
         for place in range(places):
             jobs += cities[place].jobs[door]
-            jobs_of_group += jobs_here(world, cities[place], group)
+            jobs_of_group += by_group[place, group]
             people += cities[place].by_group[group]
         compatriots = people * world.persons / world.share / nations
         world.network[door] = compatriots / (compatriots + world.moving_network)
@@ -375,7 +368,7 @@ def lay_out_destinations(worlds, cities, destinations):
             if jobs > 0.0:
                 jobs_share = city.jobs[door] / jobs
             density = 1.0
-            own = jobs_here(world, city, group)
+            own = by_group[place, group]
             if people > 0 and own > 0.0:
                 density = city.by_group[group] / people * jobs_of_group / own
             wish = jobs_share

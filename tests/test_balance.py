@@ -185,7 +185,8 @@ def test_scaled_runs_count_persons():
 def test_the_stock_kept_up_to_date_is_the_stock_counted_head_by_head():
     """All that stands from month to month, after every month, and after a dated change of what counts."""
     changes = [(7, "claiming.sustained_after", 2), (12, "claiming.sustained_after", 9)]
-    keen, places = {"claiming.join": 0.05, "belonging.growth": 0.05}, small_places(level=1.0)
+    keen = {"claiming.join": 0.05, "belonging.growth": 0.05, "voice.mobilise": 0.5}
+    places = small_places(level=1.0)
     model = LocalCitizenship(small_scenario(BUSY, keen, months=18, changes=changes, places=places))
     seen = dict.fromkeys(("stock", "by_door", "knowers", "ngo_knowers", "insured", "sustained", "members", "members_of",
                           "mobilised"), 0)  # fmt: skip
