@@ -67,12 +67,12 @@ class Screen(Console):
 
 def out() -> Console:
     """Standard output: what was asked for. Made anew, so that it follows a redirected stream."""
-    return Screen(highlight=False, width=None if sys.stdout.isatty() else PIPED_WIDTH)
+    return Screen(highlight=False, emoji=False, width=None if sys.stdout.isatty() else PIPED_WIDTH)
 
 
 def err() -> Console:
     """Standard error: progress and mistakes."""
-    return Console(stderr=True, highlight=False)
+    return Console(stderr=True, highlight=False, emoji=False)
 
 
 def say(*lines: object, to: Console | None = None) -> None:

@@ -16,6 +16,7 @@ from .console import UsageMistake, out, say
 from .options import MaxTable
 
 LOOPBACK = "127.0.0.1"
+EVERYWHERE = "0.0.0.0", "::"
 USUAL_PORT = 8765
 INSTALL = (
     "explore needs more packages: `python3 start.py explore` installs them by itself, "
@@ -49,10 +50,15 @@ def explore(
         from .classroom.serving import server_for
     except ImportError as error:
         raise UsageMistake(INSTALL) from error
+    if not host.strip():
+        raise UsageMistake(
+            f"--host is empty: give {LOOPBACK} for this machine alone, 0.0.0.0 for its network"
+        )
     room = open_classroom(scenario, seed=seed, host=host, class_mode=class_mode)
     code = room.visitors.code
     page = f"/teacher/{room.visitors.teacher_key}" if class_mode or code is not None else "/"
     with _listening(host, port) as (listener, number):
+        host = as_bound(host, listener)
         room.join_address = join_address(host, number)
         own = f"http://{LOOPBACK if host == '0.0.0.0' else _shown(host)}:{number}{page}"
         if code is None:
@@ -100,9 +106,15 @@ def _listening(host: str, port: int | None) -> Any:
         yield listener, listener.getsockname()[1]
 
 
+def as_bound(host: str, listener: socket.socket) -> str:
+    """`host`; where it is another way to say all addresses of this machine (as 0), the usual one."""
+    bound = str(listener.getsockname()[0])
+    return bound if bound in EVERYWHERE else host
+
+
 def join_address(host: str, port: int) -> str:
     """The address at which others on the network reach this machine."""
-    if host not in ("0.0.0.0", "::"):
+    if host not in EVERYWHERE:
         return f"http://{_shown(host)}:{port}"
     return f"http://{own_address()}:{port}"
 

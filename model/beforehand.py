@@ -27,7 +27,7 @@ from ..scenarios.errors import ScenarioError
 from ..scenarios.schema import Parameters
 from ..scenarios.settings import place_of
 from .derived import sources_of
-from .engine import compiled_engine, interpreted_engine
+from .engine import engine_called, interpreted_engine
 from .jobs import Employers
 from .layout import layout_of
 from .thinning import FIRSTS, Thinning, chance_on, extreme_places, is_excess
@@ -76,7 +76,7 @@ def check_chances(scenario: Scenario, call: Callable[..., Any] | None = None) ->
     stages = [stage for stage in scenario.regimes if stage[0] < scenario.months]
     worst = _Worst(scenario)
     if call is None:
-        call = compiled_engine if len(stages) > FEW_STAGES else interpreted_engine
+        call = engine_called("compiled" if len(stages) > FEW_STAGES else "interpreted")
     changed: dict[int, list[str]] = {}
     for change in scenario.timeline:
         changed.setdefault(change.month, []).append(change.path)

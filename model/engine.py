@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -26,7 +27,11 @@ def interpreted_engine(kernel: Callable[..., Any], *arguments: Any) -> Any:
 
 
 def engine_called(name: str) -> Callable[..., Any]:
-    """The engine of that name. Errors: ValueError for any other than `ENGINES`."""
+    """The engine of that name; where Numba is told to compile nothing (NUMBA_DISABLE_JIT), the interpreted one.
+
+    Errors: ValueError for any other than `ENGINES`.
+    """
     if name not in ENGINES:
         raise ValueError(f"engine is {name!r}, but must be one of {', '.join(ENGINES)}")
-    return compiled_engine if name == "compiled" else interpreted_engine
+    compiles = name == "compiled" and os.environ.get("NUMBA_DISABLE_JIT", "0") in ("", "0")
+    return compiled_engine if compiles else interpreted_engine

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..agents.rule import kernel
 from .counters import offset_of
+from .engine import engine_called
 
 _DENSE = 32 * 2**20  # bytes: months are put by as they are until they take more, or somebody asks
 
@@ -80,7 +81,8 @@ class SparseMonths:
     def _gather(self, first: int, whole: np.ndarray) -> None:
         """Keep the cells with anything in them, of some months (M, P, W)."""
         lines = whole.reshape(-1, whole.shape[2])
-        found = gather(lines, self._offsets, self._width, self._cells, self._values)
+        gathered = engine_called("compiled")
+        found = gathered(gather, lines, self._offsets, self._width, self._cells, self._values)
         month, cell = np.divmod(self._cells[:found], np.int32(whole.shape[1] * self._width))
         self._fresh.append(((first + month).astype(np.int16), cell, self._values[:, :found].copy()))
 

@@ -158,6 +158,10 @@ def check_target(
     path: Path, overwrite: bool = False, *, mark: str = "", what: str = "a folder of results"
 ) -> None:
     """Whether `path` may be written, as `whole_folder` has it; nothing is left behind. Errors: OutputError."""
+    try:
+        os.path.abspath(path).encode()
+    except UnicodeEncodeError:
+        raise OutputError(f"{str(path)!r} is no name in UTF-8, which tables need: choose another") from None
     if os.path.lexists(path):
         if not path.is_dir():
             raise OutputError(f"{path} is a file, and {what} needs a folder: choose another name")

@@ -329,6 +329,11 @@ def test_explain_reads_the_scenario_it_is_given(tmp_path: Path) -> None:
     assert "there is no scenario" in told(call("explain", "--scenario", "nosuch"))
 
 
+def test_what_was_typed_is_repeated_as_it_is() -> None:
+    for command in (["explain", "fear:x:"], ["check", ":skull:.yaml"], ["places", ":smile:"]):
+        assert command[1] in told(call(*command))
+
+
 def test_what_was_typed_is_not_repeated_without_end() -> None:
     typed = f"begins{'x' * 5_000}ends"
     for command in (["explain", typed], ["mechanisms", typed], ["plot", typed], ["migrate", typed]):

@@ -15,7 +15,7 @@ from command_line import call
 from local_citizenship.app.classroom.classroom import CLASS_LIMITS, open_classroom
 from local_citizenship.app.classroom.guard import is_loopback
 from local_citizenship.app.classroom.worker import Limits
-from local_citizenship.app.explore_command import join_address
+from local_citizenship.app.explore_command import _listening, as_bound, join_address
 from local_citizenship.outcomes.interruption import STOPPING
 
 
@@ -34,6 +34,7 @@ def test_mistakes_end_in_a_sentence() -> None:
         port = str(taken.getsockname()[1])
         assert f"port {port}, can't be listened at" in told("two-towns", "--port", port)
     assert "can't be listened at" in told("--host", "no such host")
+    assert "--host is empty: give 127.0.0.1" in told("--host", "")
 
 
 def test_without_the_extra_it_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -61,6 +62,9 @@ def test_open_to_others_it_has_a_code_and_the_limits_of_a_class(tmp_path) -> Non
         assert is_loopback(name) is own, name
     assert not is_loopback("school.example")
     assert join_address("192.0.2.7", 80) == "http://192.0.2.7:80"
+    for host, bound in (("0", "0.0.0.0"), ("127.0.0.1", "127.0.0.1"), ("localhost", "localhost")):
+        with _listening(host, 0) as (listener, _):
+            assert as_bound(host, listener) == bound
     mine = tmp_path / "mine.yaml"
     mine.write_text("extends: two-towns\ntitle: Mine\n", encoding="utf-8")
     own = open_classroom(str(mine), seed=7)

@@ -39,6 +39,7 @@ def test_the_default_is_a_fresh_name(tmp_path: Path, monkeypatch: pytest.MonkeyP
         ("file", True, "is a file"),
         ("file/deep/er", True, "is a file"),
         ("x" * 300, False, "can't be written"),
+        ("\udcff", False, "no name in UTF-8"),
     ],
 )
 def test_what_may_not_be_written_is_told_beforehand(

@@ -147,6 +147,15 @@ def test_machine_code_is_what_runs_by_default():
     assert set(kernels.live.signatures) == known  # one signature for all: nothing is compiled twice
 
 
+def test_without_a_compiler_the_interpreter_runs_with_the_same_result(monkeypatch):
+    told = small_run(months=4)
+    monkeypatch.setenv("NUMBA_DISABLE_JIT", "1")
+    monkeypatch.setattr("local_citizenship.agents.rule.kept", None)  # no machine code is asked for
+    model = small_run(months=4)
+    assert model.state.call.__name__ == "interpreted_engine"
+    assert_same_tables(told.ledger.tables(), model.ledger.tables())
+
+
 # Luck that is shared between scenarios ------------------------------------------------------------------
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import shutil
 import socket
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from local_citizenship.experiments.studies.folder import create, join, locked, o
 from local_citizenship.experiments.studies.records import StudyError
 from local_citizenship.experiments.studies.results import WHOLE_RUN
 from local_citizenship.experiments.studies.run_queue import Shard
+from local_citizenship.experiments.studies.running import LocalEngine
 from local_citizenship.experiments.studies.status import status_of
 from local_citizenship.experiments.studies.tables import load_results
 from local_citizenship.outcomes.measures import main_outcomes
@@ -178,6 +180,23 @@ replicates: 1
     dated, plain = (load_scenario(study.path / "scenarios" / f"point-{point}.yaml") for point in (0, 1))
     assert (dated.parameters_at(4).fear.firewall, dated.parameters_at(5).fear.firewall) == (0.7, 1.0)
     assert plain.hash == load_scenario("two-towns", months=24).hash
+
+
+def test_no_more_replicates_are_added_than_can_be_read_again(whole: Path, tmp_path: Path) -> None:
+    path = shutil.copytree(whole, tmp_path / "copy")
+    before = (path / "manifest.json").read_bytes()
+    for count in (10**9, 1_000_001, 5_000_000):
+        with pytest.raises(
+            StudyError, match="10,000,000 are the most, and so are 1,000,000 replicates added"
+        ):
+            open_study(path).add_replicates(count)
+    assert (path / "manifest.json").read_bytes() == before
+
+
+def test_there_are_no_more_workers_than_runs(whole: Path) -> None:
+    engine = LocalEngine(open_study(whole), 10**6)
+    engine.close(at_once=True)
+    assert engine.workers == 8
 
 
 def test_more_replicates_are_added_to_those_there_are(whole: Path, tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ from ...scenarios import Scenario, ScenarioError
 from ...scenarios.bounded import UnreadableError, yaml_bytes
 from . import provenance
 from .points import Point, check_points, points_of
-from .read_study import read_study
+from .read_study import MOST_RUNS, read_study
 from .records import Found, StudyError, in_a_sentence, read_records
 from .run_queue import WHOLE, RunQueue, Shard
 from .study import Study
@@ -72,6 +72,10 @@ class StudyFolder:
     def added(self) -> int:
         """Replicates a point, on top of what the file says."""
         return int(self.manifest["added_replicates"])
+
+    def most_runs(self, more: int = 0) -> int:
+        """How many runs it can have at most, with so many `more` replicates a point."""
+        return len(self.points) * (self.study.replicates.most + self.added + more)
 
     @property
     def complete(self) -> bool:
@@ -136,9 +140,15 @@ class StudyFolder:
         return folder
 
     def add_replicates(self, count: int) -> None:
-        """Ask for `count` more replicates at each design point. Errors: StudyError while somebody is at work."""
+        """Ask for `count` more replicates at each design point. Errors: StudyError while somebody is at work, or if
+        there would be more than can be."""
         for holder in self.at_work().values():
             raise StudyError(f"{self.path} is being run ({holder}): wait for it, or stop it")
+        if (runs := self.most_runs(count)) > MOST_RUNS or self.added + count > MOST_ADDED:
+            raise StudyError(
+                f"with {count:,} more replicates the study has {runs:,} runs: {MOST_RUNS:,} are the most, and so are "
+                f"{MOST_ADDED:,} replicates added"
+            )
         self.note(added_replicates=self.added + count, finished=None)
 
 

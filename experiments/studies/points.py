@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...model.beforehand import FEW_STAGES, check_chances, check_memory
-from ...model.engine import compiled_engine
+from ...model.engine import engine_called
 from ...scenarios import Change, Scenario, ScenarioError
 from ...scenarios.checks import get, put
 from ...scenarios.errors import shortened
@@ -163,7 +163,7 @@ def check_points(study: Study, points: Sequence[Point]) -> None:
     """Errors: ScenarioError if a design point has a run that could not end: then the study is refused as a whole."""
     base = {scenario.name: scenario for scenario in study.scenarios}
     stages = sum(len(base[point.scenario].regimes) for point in points)
-    engine = compiled_engine if stages > FEW_STAGES else None
+    engine = engine_called("compiled") if stages > FEW_STAGES else None
     for point in points:
         scenario = scenario_at(study, point)
         try:

@@ -47,7 +47,7 @@ class LocalEngine:
     executor: Executor
 
     def __init__(self, folder: StudyFolder, workers: int) -> None:
-        self.workers = workers
+        self.workers = workers = min(workers, folder.most_runs())  # each holds files open, at work or not
         name = packed(folder.study, folder.points)
         self.executor = WorkerPool(workers, initializer=install, initargs=name)
         # Where the rules have yet to be compiled, one process does it, and the others find the machine code.
