@@ -32,6 +32,7 @@ def flows(run: Run, by: By = "status") -> pd.DataFrame:
     *(Measure(name, name, "share of migrants", MODE[name].definition) for name in MODES),
     vary="vary claiming.sustained_after, the months after which taking part counts",
     by=("status", "stay"),
+    also=("rung", "door"),
 )  # fmt: skip
 def modes(run: Run, by: By = ("status", "stay"), year: int | None = None) -> Columns:
     """E4: how migrants claim. Columns: by, persons, and the shares never, episodic, sustained, summing to 1.
@@ -65,6 +66,8 @@ def modes(run: Run, by: By = ("status", "stay"), year: int | None = None) -> Col
     ),
     vary="compare portable-rights",
     by=("status", "origin_fifth"),
+    also=("rung",),
+    pooled=True,
 )  # fmt: skip
 def portability_loss(run: Run, by: By = "origin_fifth", since: int = 0) -> Columns:
     """E6: what a move costs. Columns: by, and the measures declared above: means for each move.
