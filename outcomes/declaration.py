@@ -96,6 +96,11 @@ class Division:
     in_order: bool = False
 
 
+def _stay(years: int) -> Term:
+    said = "20 years or more" if years == 20 else f"{years} year{'' if years == 1 else 's'}"
+    return Term(str(years), said, "Whole years in the country.")
+
+
 DIVISIONS = {
     "status": Division("status", lambda entries: STATUSES, "statuses", lambda _: STATUS),
     "rung": Division(
@@ -116,7 +121,7 @@ DIVISIONS = {
         "stay (whole years in the country, 20 = 20 and more)",
         lambda _: tuple(map(str, range(21))),
         "years of stay",
-        lambda _: {str(years): Term(str(years), f"{years} years") for years in range(21)},
+        lambda _: {str(years): _stay(years) for years in range(21)},
         in_order=True,
     ),
     "origin_fifth": Division(

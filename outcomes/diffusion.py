@@ -79,4 +79,6 @@ def convergence(run: Run, by: By = ()) -> Columns:
     also=("region", "place"),
 )  # fmt: skip
 def _diffusion(run: Run, by: By) -> Columns:
-    return adoption.arrays(run).without("deviation") if "service" in keys_of(by) else convergence.arrays(run, by)
+    return (
+        adoption.arrays(run).without("deviation") if "service" in keys_of(by) else convergence.arrays(run, by)
+    )

@@ -146,7 +146,7 @@ def divided(
                 found = compute(run, "year" if part == COUNTRY else ("year", part))
                 for wide in [found] if isinstance(found, (Columns, pd.DataFrame)) else found:
                     table = wide if isinstance(wide, Columns) else Columns.of(wide)
-                    of_this.append(_grouped(theme, table, part, run))
+                    of_this.append(with_group_names(theme, table, part, run))
         except MeasureError as error:
             if failed is None or own is None or not own.is_users:
                 raise
@@ -155,7 +155,7 @@ def divided(
         yield from of_this
 
 
-def _grouped(theme: Theme, table: Columns, by: str, run: Run) -> Divided:
+def with_group_names(theme: Theme, table: Columns, by: str, run: Run) -> Divided:
     """A table with the names of the groups; regions by theirs."""
     groups: list[Any] = table[by].tolist() if by in table else [ALL] * len(table)
     if by == "region":
@@ -184,7 +184,7 @@ def names_of_places(run: Run) -> list[str]:
         name if many[name] == 1 else f"{name} ({region})"
         for name, region in zip(called["name"], called["region_name"], strict=True)
     ]
-    number = {name: 0 for name in full}
+    number = dict.fromkeys(full, 0)
     for at, name in enumerate(full):  # the same name twice in a region
         number[name] += 1
         full[at] = name if number[name] == 1 else f"{name} {number[name]}"
