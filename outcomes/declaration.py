@@ -92,7 +92,7 @@ class Division:
     note: str
     groups: Callable[[Entries], tuple[str, ...]] = lambda entries: ()
     words: str = ""
-    terms: Callable[[Entries], Mapping[str, Term | Any]] = lambda entries: {}
+    terms: Callable[[Entries], Mapping[str, Any]] = lambda entries: {}
     in_order: bool = False
 
 
@@ -109,9 +109,14 @@ DIVISIONS = {
     "region": Division("region", words="regions"),
     "place": Division("place", words="municipalities"),
     "need": Division(
-        "need", lambda entries: entries.needs.names, "kinds of need", lambda entries: entries.needs
+        "need",
+        lambda entries: entries.needs.names,
+        "kinds of need",
+        lambda entries: dict(entries.needs.items()),
     ),
-    "door": Division("door", lambda entries: entries.doors.names, "doors", lambda entries: entries.doors),
+    "door": Division(
+        "door", lambda entries: entries.doors.names, "doors", lambda entries: dict(entries.doors.items())
+    ),
     "weights": Division(
         "weights (the same by another weight: residents, needs)",
         lambda _: ("residents", "needs"),
@@ -135,7 +140,7 @@ DIVISIONS = {
         "service (whole country: the mean of all)",
         lambda entries: entries.services.names,
         "services",
-        lambda entries: entries.services,
+        lambda entries: dict(entries.services.items()),
     ),
     "ngos": Division(
         "ngos (municipalities with and without an NGO)",

@@ -97,8 +97,8 @@ def _rows(axes: Axes, told: Told, observed: pd.DataFrame, wide: bool) -> None:
     colours = colours_of(told.groups) if len(told.arms) == 1 and have_colours(told.groups) else []
     for number, (arm, colour) in enumerate(zip(told.arms, PALETTE, strict=False)):
         own = rows[rows["arm"] == arm]
-        y = own["group"].map(at).to_numpy(float)
-        y = y + broad * (number - (len(told.arms) - 1) / 2) if of_groups else y + number
+        y: Any = own["group"].map(at).to_numpy(float)
+        y = y + (broad * (number - (len(told.arms) - 1) / 2) if of_groups else float(number))
         look: Any = [colours[at[name]] for name in own["group"]] if colours else colour
         axes.barh(y, own["value"], height=broad * 0.94, color=look, label=arm, gid="bar")
         _whiskers(axes, y, own, told, across=True)
