@@ -154,9 +154,9 @@ def subtitle_of(told: Told, kind: str, observed: pd.DataFrame, file: str) -> str
     first, last = (told.years[0], told.years[-1]) if told.years else (None, None)
     years = f"{first}" if first == last else f"{first} to {last}"
     if told.together and first != last:
-        how = "together" if question.pooled else "mean of the years"
+        how = "together" if question.pooled and not told.means else "mean of the years"
         years = f"{years}, {how}"
-    parts = [f"{question.name}: {question.measure.unit}, {years}"]
+    parts = [f"{question.name}: {question.measure.unit}{f', {years}' if told.years else ''}"]
     if told.band():
         parts.append(told.band() if kind in (LINE, BAR) else told.band().partition(",")[0])
     parts += told.notes

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ from ..declaration import (
     load_measures,
 )
 from ..entries import SHIPPED_ENTRIES, Entries
-from ..headline import HEADLINES, headlines
+from ..headline import HEADLINES, THEME_OF, headlines
 from ..outcome_spec import OutcomeSpec, UnknownOutcome
 from ..run import Run
 from ..wording import joined
@@ -64,13 +63,6 @@ class Question:
         return re.sub(r"[^\w.-]+", "-", "-".join(parts))
 
     @property
-    def is_count(self) -> bool:
-        """Whether its values of several years add up."""
-        return self.pooled and not (
-            self.measure.unit.startswith(("share of", "level", "per ", "enrolments a"))
-        )
-
-    @property
     def pooled(self) -> bool:
         """Whether it can be told of several years together; else their mean is."""
         return self.theme.pooled and self.measure.compute is None
@@ -88,8 +80,9 @@ def ask(
     groups: Sequence[str] = (),
     entries: Entries = SHIPPED_ENTRIES,
 ) -> Question:
-    """The question after a measure by its name: `E3.served_of_needs`; a headline number (`needs_met`); one's own
-    (`left_early`, or `mine.py:left_early`, whose file is then run).
+    """The question after a measure by its name: `E3.served_of_needs`; a headline number (`take_up`, `E3.take_up`),
+    which is one of these where it is a measure too; one's own (`left_early`, or `mine.py:left_early`, whose file is
+    then run).
 
     `years`: 2004, (1995, 2009) or "1995-2009", either end left out if need be. Errors: AskedError; MeasureError of a
     user's own file.
@@ -106,15 +99,17 @@ def _measure_named(name: str, entries: Entries) -> tuple[Theme, Measure, tuple[s
     if ".py" in name:
         theme, one = load_measures(name)[-1]
         return theme, one, ()
+    from ..measures import BY_ID
+
+    before, _, short = name.strip().rpartition(".")
+    if short in HEADLINES and before.upper() in ("", THEME_OF.get(HEADLINES[short].table)):
+        found = THEME_OF.get(HEADLINES[short].table)
+        theme = BY_ID[found] if found else _of_headline(short)
+        return theme, theme[HEADLINES[short].column if found else short], ()
     try:
         spec = OutcomeSpec.parse(name, entries)
     except UnknownOutcome as error:
         raise AskedError(str(error)) from None
-    if not spec.theme:
-        theme = _of_headline(spec.name)
-        return theme, theme.measures[0], ()
-    from ..measures import BY_ID
-
     theme = BY_ID[spec.theme]
     return theme, theme[spec.measure], (spec.by, spec.group) if spec.by != COUNTRY else ()
 
@@ -144,18 +139,17 @@ def _division(theme: Theme, one: Measure, by: str | None) -> str:
         return wanted
     known = wanted in DIVISIONS
     near = None if known else nearest(wanted, (*DIVISIONS, *OTHER_WORDS))
-    told = f"{name} can't be split by {by!r}" if known else f"there is nothing called {by!r} to split by"
+    told = f"{name} can't be split by {by}" if known else f"there is nothing called {by!r} to split by"
     hint = f" (did you mean {near!r}?)" if near else ""
-    raise AskedError(f"{told}{hint}: {what_it_can(theme, one)}")
+    raise AskedError(f"{told}{hint}: {what_it_can(theme, one, 'it' if known else name)}")
 
 
-def what_it_can(theme: Theme, one: Measure) -> str:
+def what_it_can(theme: Theme, one: Measure, called: str = "it") -> str:
     """In words, what a measure can be divided by."""
     parts = [part for part in theme.parts_of(one) if part != COUNTRY]
-    name = f"{theme.id}.{one.name}" if theme.id else one.name
     if not parts:
-        return f"{name} is told of the whole country alone"
-    return f"{name} can be split by {joined(parts).replace(' and ', ' or ')}"
+        return f"{called} is told of the whole country alone"
+    return f"{called} can be split by {joined(parts).replace(' and ', ' or ')}"
 
 
 def years_of(years: Any) -> Years:
@@ -225,8 +219,3 @@ def _only_begun_so(text: str, called: Mapping[str, str]) -> str | None:
     """The only group whose label begins so: Hamamatsu for Hamamatsu-shi."""
     found = [name for name, label in called.items() if label.casefold().startswith(text.casefold())]
     return found[0] if len(found) == 1 else None
-
-
-def is_number(value: Any) -> bool:
-    """Whether it is a finite number."""
-    return isinstance(value, (int, float)) and math.isfinite(value)

@@ -26,7 +26,8 @@ FEW = 20  # runs, of which a band shows the lowest and the highest; of more, 90%
 class Told:
     """What is drawn. `values`: arm, run (from 0), year, group, value; `arms` and `groups` in order; `together`: years
     are told of together, and `year` is 0; `source`: what the foot of the chart says; `first`: a run that knows the
-    places, of which there is none in a study; `notes`: what the line below the title adds."""
+    places, of which there is none in a study; `notes`: what the line below the title adds; `means`: years told of
+    together are always a mean of the years, as where no counts were kept."""
 
     question: Question
     values: pd.DataFrame
@@ -37,6 +38,7 @@ class Told:
     first: Run | None = None
     years: tuple[int, ...] = ()
     notes: tuple[str, ...] = field(default=())
+    means: bool = False
 
     @property
     def seeds(self) -> int:

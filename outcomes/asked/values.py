@@ -9,11 +9,10 @@ import numpy as np
 import pandas as pd
 
 from ...model.columns import Columns, joined
-from ..declaration import ALL, COUNTRY, DIVISIONS, Theme
+from ..declaration import ALL, COUNTRY, DIVISIONS
 from ..entries import Entries
 from ..measures import NAME, divided, names_of_places
 from ..run import Run
-from ..wording import joined as in_a_row
 from .question import AskedError, Question, chosen_groups
 
 COLUMNS = ["year", "id", "measure", "by", "group", "label", "value", "unit"]
@@ -198,13 +197,3 @@ def during(run: Run, question: Question) -> Run:
         elif "year" in columns:
             tables[name] = _Within(run, name, "year", first or 0, last or 9999)
     return run.replaced(**tables)
-
-
-def years_in_words(question: Question, years: list[int]) -> str:
-    """The years that a chart tells of."""
-    return f"{years[0]}" if len(years) == 1 else f"{years[0]} to {years[-1]}"
-
-
-def division_words(theme: Theme, by: str) -> str:
-    """What a chart is divided by, in words."""
-    return DIVISIONS[by].words or in_a_row([by])

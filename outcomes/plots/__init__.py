@@ -17,13 +17,12 @@ from ...scenarios.errors import did_you_mean
 from ..csv_text import write_csv
 from ..run import Run
 from .declaration import DRAWINGS, Drawing, Failed, others_go_on, own_look
+from .sizes import FORMATS
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from .saving import save, title_of
-
-FORMATS = ("png", "svg", "pdf")
 
 
 class UnknownFigure(ValueError):
@@ -115,5 +114,14 @@ def __getattr__(name: str) -> Any:
 
 
 __all__ = [
-    "FIGURES", "Drawing", "UnknownFigure", "data_of", "draw_all", "figure_named", "own_look", "save", "title_of",
-]  # fmt: skip
+    "FIGURES",
+    "FORMATS",
+    "Drawing",
+    "UnknownFigure",
+    "data_of",
+    "draw_all",
+    "figure_named",
+    "own_look",
+    "save",
+    "title_of",
+]

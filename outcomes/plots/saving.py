@@ -6,31 +6,16 @@ import html
 import io
 import re
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from matplotlib.figure import Figure
 
 from . import png
 from .declaration import own_look
+from .sizes import SIZES
 
-FORMATS = ("png", "svg", "pdf")
 _CM_AN_INCH = 2.54
 _POINTS_AN_INCH = 72
-
-
-class Size(NamedTuple):
-    """How large a file is: in centimetres across, and pixels an inch of a PNG file."""
-
-    across: float
-    dpi: int
-    words: str
-
-
-# A slide of 10 by 5.625 inches, with text of 14 points; and the width of a page of A4, with text of 9.4 points.
-SIZES = {
-    "slide": Size(25.4, 160, "a slide of 16:9, 1600 by 900 pixels"),
-    "print": Size(17.0, 300, "17 cm across, 300 pixels an inch"),
-}
 
 
 def title_of(figure: Figure) -> str:
