@@ -21,10 +21,10 @@ MET_BY = {"city": "the city", "nation": "the state"}  # shorter than the vocabul
     Measure(
         "formal", "with a right on paper", OF_NEEDS,
         "Share of needs for which the person's rung holds a right on paper: needs.<kind>.right of that month. "
-        "An irregular worker keeps the rung of the visa held.",
+        "An irregular worker keeps the rung of the visa held.", of="needs",
     ),
-    Measure("substantive", "met in fact", OF_NEEDS, "Share of needs that city, NGO or state met."),
-    Measure("gap", "gap", OF_NEEDS, "The first less the second; negative where more is met than owed."),
+    Measure("substantive", "met in fact", OF_NEEDS, "Share of needs that city, NGO or state met.", of="needs"),
+    Measure("gap", "gap", OF_NEEDS, "The first less the second; negative where more is met than owed.", of="needs"),
     vary="vary needs.<name>.right",
     by=("status", "region"),
     also=("rung", "place", "need"),
@@ -56,7 +56,7 @@ _PARTS = (
     ("claimed", "eligible", "the eligible"), ("served", "claimed", "claims"), ("served", "needs", "needs"),
 )  # fmt: skip
 _STEPS = tuple(
-    Measure(f"{part}_of_{whole}", f"{part}, of {whole}", f"share of {unit}", f"{part} / {whole}.")
+    Measure(f"{part}_of_{whole}", f"{part}, of {whole}", f"share of {unit}", f"{part} / {whole}.", of=whole)
     for part, whole, unit in _PARTS
 )
 
@@ -77,12 +77,13 @@ _STEPS = tuple(
     Measure(
         "aware_of_eligible", "eligible who are aware", "share of all eligible",
         "Eligible who are aware: of the needs for which a provider in the place was open to the person, "
-        "those in which the person knew of a provider.", not_by=("need",),
+        "those in which the person knew of a provider.", not_by=("need",), of="eligible_any",
     ),
-    Measure("claimed_of_aware", "aware who claim", "share of the aware", "claimed / aware."),
+    Measure("claimed_of_aware", "aware who claim", "share of the aware", "claimed / aware.", of="aware"),
     Measure(
         "claimed_of_eligible_any", "eligible who claim", "share of all eligible",
         "claimed / needs for which a provider in the place was open to the person.", not_by=("need",),
+        of="eligible_any",
     ),
     vary="compare informed-arrivals and firewall",
     by=("status",),
@@ -115,7 +116,9 @@ def take_up(run: Run, by: By = (), since: int = 0) -> Columns:
     "E5", "Who fills", "city, NGO, state or nobody meets the need",
     Measure("needs", "needs that ended", "episodes", "Needs that came to an end, met or not."),
     *(
-        Measure(name, f"met by {MET_BY.get(name, provider(name).words)}", OF_NEEDS, provider(name).definition)
+        Measure(
+            name, f"met by {MET_BY.get(name, provider(name).words)}", OF_NEEDS, provider(name).definition, of="needs"
+        )
         for name in (*HELPERS, "nobody")
     ),
     Measure(
@@ -157,7 +160,9 @@ def who_fills(run: Run, by: By = "year", since: int = 0) -> Columns:
         "person_years", "person-years", "person-years",
         "A person present at the end of a month counts as a twelfth.", THIS_MODEL,
     ),
-    Measure("unmet_per_1000", "unmet needs", "per 1,000 person-years", "1,000 · unmet / person-years."),
+    Measure(
+        "unmet_per_1000", "unmet needs", "per 1,000 person-years", "1,000 · unmet / person-years.", of="person_years"
+    ),
     vary="compare crackdown",
     by=("status",),
     also=("rung", "region", "place"),

@@ -60,7 +60,8 @@ class Measure:
     """One measure. `unit` beginning with "share of" marks a share between 0 and 1 (a gap may be negative). `origin`:
     the file and name of a user's measure, from which another process can load it. `compute`: its own function, if it
     has one; those of a theme share theirs. `also`: what it can be divided by on request, besides what stands in the
-    table of all measures; `not_by`: what it can't, though its theme can (the country, of what has parts alone)."""
+    table of all measures; `not_by`: what it can't, though its theme can (the country, of what has parts alone). `of`:
+    the measure of the same theme that counts the cases of which it is a share or a mean."""
 
     name: str
     label: str
@@ -71,6 +72,7 @@ class Measure:
     compute: Compute | None = field(default=None, compare=False, repr=False)
     also: tuple[str, ...] = ()
     not_by: tuple[str, ...] = ()
+    of: str = ""
 
     @property
     def file(self) -> str:

@@ -24,12 +24,12 @@ PAGE, PICTURES = DOCS / "gallery.md", DOCS / "gallery"
 HEAD = """\
 # Charts by one command
 
-Made by `python docs/make/gallery.py`. Every measure that `local-citizenship measures --define` lists can be drawn so, and
-your own: `plot RUN --measure NAME`, with `--by` (what it can be split by, a mistake tells), `--years`, `--kind` (line, bar,
-map, heat), `--group`, `--observed`, `--format` (png, svg, pdf) and `--size` (slide, print). Beside each picture lies its
-table. From Python, `run.plot(...)` takes the same and returns Matplotlib's axes, `run.table(...)` the numbers:
-[python.md](python.md#run). **People are simulated: no number is an estimate for a town.** Of one seed, a difference may be
-luck: give several, and look at the bands.
+Made by `python docs/make/gallery.py`. Every measure that `local-citizenship measures --define` lists can be drawn so,
+and your own: `plot RUN --measure NAME`, with `--by` (a mistake tells what it can be split by), `--years`, `--kind`
+(line, bar, map, heat), `--group`, `--observed`, `--format` (png, svg, pdf) and `--size` (slide, print). The table behind
+a picture lies beside it. From Python, `run.plot(...)` takes the same and returns Matplotlib's axes, and `run.table(...)`
+the numbers: [python.md](python.md#run). **People are simulated: no number is an estimate for a town.** What one seed
+shows may be luck: give several runs that differ by their seeds, and look at the bands.
 """
 
 
@@ -74,11 +74,15 @@ def page(drawn: Sequence[tuple[str, str, str, str]]) -> str:
     """The page: title, command, picture's name and alternative text of each."""
     asked = gallery()
     before = "\n".join(f"    local-citizenship {command}" for command in asked["runs"])
-    files = "\n".join(f"`{name}`:\n\n```{Path(name).suffix[1:]}\n{text}```\n" for name, text in asked["files"].items())
+    files = "\n".join(
+        f"`{name}`:\n\n```{Path(name).suffix[1:]}\n{text}```\n" for name, text in asked["files"].items()
+    )
     parts = [HEAD]
     for number, (title, command, picture, alt) in enumerate(drawn, start=1):
         told = alt.replace("[", "(").replace("]", ")").replace("\u00a0", " ")
-        parts.append(f"## {number}. {title}\n\n    local-citizenship {command}\n\n![{told}](gallery/{picture})\n")
+        parts.append(
+            f"## {number}. {title}\n\n    local-citizenship {command}\n\n![{told}](gallery/{picture})\n"
+        )
     parts.append(f"## What was run before\n\n{before}\n\n{files}")
     return "\n".join(parts)
 

@@ -70,7 +70,7 @@ def _series(told: Told) -> Iterator[Series]:
 
 
 def _draw(axes: Axes, told: Told, observed: pd.DataFrame) -> Iterator[Series]:
-    single = len(told.arms) > 1
+    single = len(told.arms) > 1 or len(told.groups) == 1
     for label, colour, dashes, rows, group in _series(told):
         _line(axes, rows, colour, dashes, label, told)
         points = observed[observed["group"] == group]

@@ -10,17 +10,14 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
 
-from ..declaration import THEMES
-from ..inequality import least_needs
 from ..measures import names_of_places
 from ..places_info import places_info
 from ..plots import country, style
 from ..plots.land import draw_land, extent
-from ..wording import count, is_share
+from ..wording import is_share
 from .heat import dress_bar
 from .question import AskedError
 from .told import Told
-from .values import together
 
 MOST_SIDE_BY_SIDE, LONGEST_TITLE = 3, 30
 SIDES = ("left", "middle", "right")
@@ -57,9 +54,8 @@ def into(axes: Axes, told: Told, observed: pd.DataFrame) -> None:
 
 
 def prepared(told: Told) -> Told:
-    """The same without shares of needs in places that had few of them, which luck makes; and what markers mean, and
-    which map is whose where a name has no room above it."""
-    question, note = told.question, "area of a marker: migrants"
+    """The same with a note of what markers mean, and which map is whose where a name has no room above it."""
+    note = "area of a marker: migrants"
     many = len(told.arms)
     if many <= MOST_SIDE_BY_SIDE:
         note += "".join(
@@ -67,16 +63,6 @@ def prepared(told: Told) -> Told:
             for number, arm in enumerate(told.arms)
             if many > 1 and not _fits(arm)
         )
-    if question.by == "place" and question.pooled and is_share(question.measure.unit):
-        run = _run(told)
-        needs = together(run, replace(question, theme=THEMES["E1"], measure=THEMES["E1"]["needs"], groups=()))
-        enough = set(needs.loc[needs["value"] >= least_needs(run), "group"])
-        values = told.values.assign(value=told.values["value"].where(told.values["group"].isin(enough)))
-        if values["value"].notna().any() and values["value"].isna().any():
-            told, note = (
-                replace(told, values=values),
-                f"{note}; grey: under {count(least_needs(run))} needs of persons",
-            )
     return replace(told, notes=(*told.notes, note))
 
 

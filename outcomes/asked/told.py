@@ -15,8 +15,8 @@ from ..places_info import NO_ESTIMATE, places_info
 from ..run import Run, ScenarioInfo
 from ..wording import joined
 from ..worlds import source_line, world_names
-from .question import BAR, MAP, AskedError, Question
-from .values import Group, by_year, groups_there, together
+from .question import BAR, HEAT, LINE, MAP, AskedError, Question
+from .values import Group, by_year, groups_there, least_cases, together, without_few
 
 MOST_ARMS = 6  # that can be told apart
 FEW = 20  # runs, of which a band shows the lowest and the highest; of more, 90%
@@ -89,22 +89,25 @@ def told_by_runs(runs: Sequence[Run], question: Question, kind: str) -> Told:
         )
     pool = kind == MAP or (kind == BAR and not (question.by == COUNTRY and len(arms) == 1))
     rows, groups = [], dict[str, Group]()
-    years: set[int] = set()
+    years, few = set[int](), set[int]()
     for name, members in arms.items():
         for number, run in enumerate(members):
             yearly = by_year(run, question)
             years |= {int(year) for year in yearly["year"]}
-            found = together(run, question).assign(year=0) if pool else yearly
+            found = together(run, question).assign(year=0) if pool else without_few(run, question, yearly)
+            if found["value"].isna().any() and least_cases(run, question):
+                few.add(least_cases(run, question))
             rows.append(found.assign(arm=name, run=number))
             for each in groups_there(run, question):
                 groups.setdefault(each.name, each)
     values = pd.concat(rows, ignore_index=True)[["arm", "run", "year", "group", "value"]]
     there = set(values.loc[values["value"].notna(), "group"])
     shown = tuple(each for each in groups.values() if each.name in there)
+    lacking = {MAP: "grey", LINE: "gaps", HEAT: "grey"}.get(kind, "left out")
+    notes = (f"{lacking}: under {max(few):,} cases",) if few else ()
+    told_of = tuple(range(min(years), max(years) + 1))
     source = _source(arms, runs[0].scenario_name)
-    return Told(
-        question, values, tuple(arms), shown, source, pool, runs[0], tuple(range(min(years), max(years) + 1))
-    )
+    return Told(question, values, tuple(arms), shown, source, pool, runs[0], told_of, notes)
 
 
 def _arms(runs: Sequence[Run]) -> dict[str, list[Run]]:

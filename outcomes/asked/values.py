@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,6 +12,7 @@ import pandas as pd
 from ...model.columns import Columns, joined
 from ..declaration import ALL, COUNTRY, DIVISIONS
 from ..entries import Entries
+from ..inequality import least_needs
 from ..measures import NAME, divided, names_of_places
 from ..run import Run
 from .question import AskedError, Question, chosen_groups
@@ -89,10 +91,14 @@ def together(run: Run, question: Question) -> pd.DataFrame:
     """Of the years asked for together: group, value. Counts are sums, shares are of all that was counted; where a
     measure can only be told year by year, the mean of the years. Errors: AskedError."""
     if not question.pooled:
-        yearly = by_year(run, question)
+        yearly = without_few(run, question, by_year(run, question))
         mean = yearly.groupby("group", sort=False)["value"].mean()
         return mean.reset_index()
     by_year(run, question)  # tells years that there are none of
+    return without_few(run, question, _pooled(run, question))
+
+
+def _pooled(run: Run, question: Question) -> pd.DataFrame:
     cut = during(run, question)
     compute: Any = question.theme.computed[0][0]
     found = compute(cut, () if question.by == COUNTRY else (question.by,))
@@ -104,6 +110,30 @@ def together(run: Run, question: Question) -> pd.DataFrame:
     values = pd.DataFrame({"group": part.groups, "value": part.table[question.measure.name].astype(float)})
     wanted = {each.name for each in groups_there(run, question)}
     return _some(run, question, values[values["group"].isin(wanted)]).reset_index(drop=True)
+
+
+def least_cases(run: Run, question: Question) -> int:
+    """Cases below which a chart leaves a value out, since luck makes it; 0 where it is not known what is counted."""
+    return least_needs(run) if question.measure.of and question.by != COUNTRY else 0
+
+
+def without_few(run: Run, question: Question, values: pd.DataFrame) -> pd.DataFrame:
+    """The same, NaN where a group had too few cases: `by_year` or `together` gave them. Errors: AskedError if none had
+    enough."""
+    least = least_cases(run, question)
+    if not least:
+        return values
+    counts = replace(question, measure=question.theme[question.measure.of])
+    keys = [key for key in ("year", "group") if key in values]
+    cases = _values_by_year(run, counts) if "year" in values else _pooled(run, counts)
+    beside = values.merge(cases.rename(columns={"value": "cases"}), on=keys, how="left")
+    kept = values["value"].where((beside["cases"] >= least).to_numpy())
+    if not kept.notna().any():
+        raise AskedError(
+            f"{question.name} by {question.by} rests on under {least} cases in each group of {run.scenario_name}, and a "
+            "chart would show luck: more years together (--kind bar) may do, or a coarser split"
+        )
+    return values.assign(value=kept)
 
 
 def _some(run: Run, question: Question, values: pd.DataFrame) -> pd.DataFrame:

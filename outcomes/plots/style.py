@@ -34,6 +34,7 @@ from ..worlds import source_line as source_line
 WIDTH, HEIGHT, DPI = 10.0, 5.625, 160
 TEXT, TITLE, SMALLEST_TITLE = 14.0, 20.0, 16.0
 
+EVEN = (1.04, 1.08, 1.15, 1.25, 1.4)  # how much wider than even lines of a text may be
 MARGIN = 0.025  # share of the figure kept free at its edges
 INSIDE: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": TEXT}  # a text in the middle of a bar
 DECADES = (1, 2, 5, 10, 20, 50, 100)  # steps of an axis of years
@@ -180,8 +181,11 @@ def wrapped(renderer: Any, text: str, size: float, weight: str) -> list[str]:
         return [text]
     words = [(word, width_of(word + " ")) for word in text.replace("\n", " ").split(" ")]
     lines = _filled(words, room)
-    even = _filled(words, min(room, 1.08 * total / len(lines)))
-    return even if len(even) == len(lines) else lines
+    for part in EVEN:  # the narrowest that takes no more lines
+        even = _filled(words, min(room, part * total / len(lines)))
+        if len(even) == len(lines):
+            return even
+    return lines
 
 
 def _filled(words: list[tuple[str, float]], room: float) -> list[str]:
