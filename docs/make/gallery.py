@@ -26,10 +26,10 @@ HEAD = """\
 
 Made by `python docs/make/gallery.py`. Every measure that `local-citizenship measures --define` lists can be drawn so,
 and your own: `plot RUN --measure NAME`, with `--by` (a mistake tells what it can be split by), `--years`, `--kind`
-(line, bar, map, heat), `--group`, `--observed`, `--format` (png, svg, pdf) and `--size` (slide, print). The table behind
-a picture lies beside it. From Python, `run.plot(...)` takes the same and returns Matplotlib's axes, and `run.table(...)`
-the numbers: [python.md](python.md#run). **People are simulated: no number is an estimate for a town.** What one seed
-shows may be luck: give several runs that differ by their seeds, and look at the bands.
+(line, bar, map, heat), `--group`, `--observed`, `--format` (png, svg, pdf) and `--size` (slide, print). A picture has
+its table beside it. From Python, `run.plot(...)` takes the same and returns Matplotlib's axes, and `run.table(...)` the
+numbers: [python.md](python.md#run). **People are simulated: no number is an estimate for a town.** What one seed shows
+may be luck: give several runs that differ by their seeds, and look at the bands.
 """
 
 

@@ -130,8 +130,8 @@ def without_few(run: Run, question: Question, values: pd.DataFrame) -> pd.DataFr
     kept = values["value"].where((beside["cases"] >= least).to_numpy())
     if not kept.notna().any():
         raise AskedError(
-            f"{question.name} by {question.by} rests on under {least} cases in each group of {run.scenario_name}, and a "
-            "chart would show luck: more years together (--kind bar) may do, or a coarser split"
+            f"{question.name} by {question.by} rests on under {least} cases in each group of {run.scenario_name}, and "
+            "a chart would show luck: more years together (--kind bar) may do, or a coarser split"
         )
     return values.assign(value=kept)
 
