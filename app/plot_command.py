@@ -226,9 +226,9 @@ def _asked(
     from ..outcomes.plots.letters import missing_letters
     from ..outcomes.plots.saving import save
 
-    def question(entries: Any) -> tuple[Question, str]:
+    def question(entries: Any, mapped: bool = True) -> tuple[Question, str]:
         found = ask(measure, by, years, groups, entries)
-        return found, kind_of(kind, found)
+        return found, kind_of(kind, found, mapped)
 
     with reading(*runs):
         told, chosen = _told(runs, question, points)
@@ -253,7 +253,7 @@ def _told(runs: Sequence[Path], question: Any, points: Sequence[int]) -> tuple[T
         from ..experiments.studies.folder import open_study
         from ..outcomes.entries import entries_of
 
-        found, kind = question(entries_of(open_study(runs[0]).study.scenarios[0].parameters))
+        found, kind = question(entries_of(open_study(runs[0]).study.scenarios[0].parameters), False)
         return told_by_study(runs[0], found, kind, points), kind
     if points:
         raise UsageMistake("--point chooses design points of a study, and these are runs")

@@ -175,12 +175,13 @@ def years_of(years: Any) -> Years:
     return first, last
 
 
-def kind_of(kind: str | None, question: Question) -> str:
-    """The kind of chart asked for, or the one that suits. Errors: AskedError."""
+def kind_of(kind: str | None, question: Question, mapped: bool = True) -> str:
+    """The kind of chart asked for, or the one that suits; `mapped`: whether there are places to map. Errors:
+    AskedError."""
     by = question.by
     if kind is None:
         if by in ON_MAPS:
-            return MAP
+            return MAP if mapped else HEAT
         if by == "stay" or question.measure.unit == "" or not question.theme.id:
             return BAR
         return HEAT if by in ("service", "need") else LINE
@@ -201,6 +202,10 @@ def chosen_groups(question: Question, called: Mapping[str, str]) -> list[str]:
     """Those of the groups there are (name -> label) that are asked for; all, if none is named. Errors: AskedError."""
     if not question.groups:
         return [*called]
+    if question.by == COUNTRY:
+        raise AskedError(
+            f"{question.groups[0]!r} is one of the parts of something: give --by too, as --by place"
+        )
     by_words = {text.casefold(): name for name, label in called.items() for text in (label, name)}
     found = []
     for each in question.groups:

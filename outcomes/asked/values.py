@@ -33,6 +33,7 @@ def groups_there(run: Run, question: Question) -> list[Group]:
     Errors: AskedError."""
     by = question.by
     if by == COUNTRY:
+        chosen_groups(question, {})
         return [Group(ALL, "whole country")]
     if by == "place":
         names = run.cached("names of places", names_of_places)
