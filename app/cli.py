@@ -50,6 +50,7 @@ _ELSEWHERE = {
     "migrate": "migrate_command",
     "patterns": "evidence_commands",
     "places": "places_command",
+    "plot": "plot_command",
     "sensitivity": "study_reading_command",
     "study": "study_command",
 }
@@ -154,12 +155,22 @@ class _Run(TyperCommand):
 @app.command(cls=_Run)
 @relaxed_gc()
 def run(
-    scenario: ScenarioName,
+    scenarios: Annotated[
+        list[str],
+        Argument(
+            metavar="SCENARIO", help="A shipped scenario (see `list`) or a scenario file; may be several."
+        ),
+    ],
     sets: Sets = None,
     seed: Seed = None,
     months: Months = None,
     folder: Annotated[
-        Path | None, Option("--out", metavar="DIR", help="Where to; runs/SCENARIO-seedSEED if left out.")
+        Path | None,
+        Option(
+            "--out",
+            metavar="DIR",
+            help="Where to; runs/SCENARIO-seedSEED if left out. Of several, the folder they go into.",
+        ),
     ] = None,
     overwrite: Annotated[bool, Option("--overwrite", help="Replace the run in --out.")] = False,
     csv: Annotated[
@@ -178,7 +189,7 @@ def run(
     strict: Strict = False,
     quiet: Annotated[bool, Option("--quiet", "-q", help="Print the run's folder only.")] = False,
 ) -> None:
-    """Simulate a scenario; leave a folder of tables and figures."""
+    """Simulate a scenario, or several in turn; leave a folder of tables and figures for each."""
     from ..model.beforehand import check_beforehand
     from ..outcomes.disk import bytes_of_run, check_room
     from . import folders
@@ -190,34 +201,37 @@ def run(
 
         for each in own_measures:
             load_measure(each)
-    loaded = _load(scenario, sets, seed, months)
-    check_beforehand(loaded)
-    target = folders.choose(loaded.name, loaded.seed, folder, overwrite)
-    check_room(target, bytes_of_run(len(loaded.places), loaded.months, csv=csv or for_excel))
-    for line in cautions(loaded) if not quiet else []:
+    todo = [_load(scenario, sets, seed, months) for scenario in scenarios]
+    for loaded in todo:
+        check_beforehand(loaded)
+    targets = folders.choose_all([(each.name, each.seed) for each in todo], folder, overwrite)
+    for loaded, target in zip(todo, targets, strict=True):
+        check_room(target, bytes_of_run(len(loaded.places), loaded.months, csv=csv or for_excel))
+    for line in dict.fromkeys(line for loaded in todo for line in cautions(loaded)) if not quiet else []:
         complain(line)
-    show = sys.stderr.isatty() and not quiet
-    result, lacking = run_into(
-        target,
-        loaded,
-        overwrite=overwrite,
-        threads=threads,
-        csv="excel" if for_excel else csv,
-        figures=not no_figures,
-        show=show,
-    )
-    screen = out()
-    if quiet:
-        say(target)
-    elif not screen.is_terminal:
-        say(f"{loaded.name}, seed {loaded.seed}, {loaded.months} months: {target}")
-    else:
-        screen.print(outcomes(result))
-        say(f"The run:   {target} (data-dictionary.csv describes its tables)")
-        if not no_figures:
-            say(f"Figures:   {target / 'figures'}")
-        say(f"One life:  {typed('story')} {shlex.quote(str(target))}")
-    conclude(lacking, strict)
+    screen, missing = out(), list[str]()
+    for loaded, target in zip(todo, targets, strict=True):
+        result, lacking = run_into(
+            target,
+            loaded,
+            overwrite=overwrite,
+            threads=threads,
+            csv="excel" if for_excel else csv,
+            figures=not no_figures,
+            show=sys.stderr.isatty() and not quiet,
+        )
+        missing += lacking
+        if quiet:
+            say(target)
+        elif not screen.is_terminal:
+            say(f"{loaded.name}, seed {loaded.seed}, {loaded.months} months: {target}")
+        else:
+            screen.print(outcomes(result))
+            say(f"The run:   {target} (data-dictionary.csv describes its tables)")
+            if not no_figures:
+                say(f"Figures:   {target / 'figures'}")
+            say(f"One life:  {typed('story')} {shlex.quote(str(target))}")
+    conclude(missing, strict)
 
 
 @app.command()
@@ -281,37 +295,6 @@ def schedule() -> None:
     out().print(table("The month", headings, describe()))
     life = "no.", "event", "what happens", "mechanisms"
     out().print(table("A month in a life (the step: migrants live)", life, describe_life()))
-
-
-@app.command()
-@relaxed_gc()
-def plot(
-    run: RunFolder,
-    formats: Annotated[
-        list[str] | None, Option("--format", metavar="png|svg|pdf", help="May be given again.")
-    ] = None,
-    folder: Annotated[
-        Path | None, Option("--out", metavar="DIR", help="Where to; RUN/figures if left out.")
-    ] = None,
-    strict: Strict = False,
-) -> None:
-    """Draw the figures of a finished run again."""
-    from ..outcomes.run_folder import load_run
-    from .folders import reading
-    from .running import FIGURES, draw_figures, figure_helper
-
-    wanted = tuple(dict.fromkeys(formats or ["png"]))
-    unknown = [name for name in wanted if name not in ("png", "svg", "pdf")]
-    if unknown:
-        raise UsageMistake(f"there is no format {unknown[0]!r}: figures are drawn as png, svg or pdf")
-    target = folder or run / FIGURES
-    words = ["plot", str(run), *(f"--format={each}" for each in formats or [])]
-    words += [] if folder is None else ["--out", str(folder)]
-    with figure_helper() as helper, reading(run):
-        loaded = load_run(run)
-        lacking = draw_figures(loaded, loaded, target, wanted, helper, typed(shlex.join(words)))
-    say(f"The figures are in {target}.")
-    conclude(lacking, strict)
 
 
 @app.command()

@@ -7,7 +7,7 @@ import os
 import tempfile
 import traceback
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from .console import UsageMistake, is_users_mistake
@@ -34,6 +34,26 @@ def choose(name: str, seed: int, out: Path | None, overwrite: bool) -> Path:
         folder = DEFAULT_HOME / f"{stem}-{number}"
     check_target(folder, False, "", "a run")
     return folder
+
+
+def choose_all(runs: Sequence[tuple[str, int]], out: Path | None, overwrite: bool) -> list[Path]:
+    """The folders of runs, each by its scenario's name and its seed: `out` for one, of several its sub-folders.
+
+    Errors: as `choose`; UsageMistake if two would go to the same one.
+    """
+    if len(runs) == 1:
+        ((name, seed),) = runs
+        return [choose(name, seed, out, overwrite)]
+    called = [f"{name}-seed{seed}" for name, seed in runs]
+    if twice := [each for each in called if called.count(each) > 1]:
+        raise UsageMistake(
+            f"two of the scenarios would go into the same folder {twice[0]}: run one after the other"
+        )
+    if out is None:
+        return [choose(name, seed, None, overwrite) for name, seed in runs]
+    return [
+        choose(name, seed, out / each, overwrite) for (name, seed), each in zip(runs, called, strict=True)
+    ]
 
 
 def check_target(folder: Path, overwrite: bool, mark: str, what: str) -> None:

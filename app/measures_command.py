@@ -257,7 +257,14 @@ def defined(outcome: Theme) -> Table:
     for m in outcome.measures:
         name = m.name if m.name == m.label else f"{m.name}\n{m.label}"
         add_row(table, name, m.unit, m.definition, m.source)
-    table.caption = "\n".join((f"By year; of the whole country, and by {outcome.groups}.", *outcome.notes))
+    also = dict.fromkeys(part for each in outcome.measures for part in each.also if part not in outcome.by)
+    charts = (
+        f" Charts (`{typed('plot')} RUN --measure {outcome.id}....`) also by {', '.join(also)}."
+        if also
+        else ""
+    )
+    by = f"By year; of the whole country, and by {outcome.groups}.{charts}"
+    table.caption = "\n".join((by, *outcome.notes))
     table.caption_justify, table.caption_style = "left", "none"
     return table
 

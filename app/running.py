@@ -7,7 +7,7 @@ import shlex
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..outcomes.invocation import typed
 from .console import STOPPED, cores, err, fail
@@ -68,7 +68,7 @@ def run_into(
             if progress:
                 progress.say("Drawing the figures ...")
             try:
-                lacking += draw_figures(run, on_disk(run, folder), folder / FIGURES, ("png",), helper, again)
+                lacking += draw_figures(run, on_disk(run, folder), folder / FIGURES, Wanted(), helper, again)
             except KeyboardInterrupt:
                 fail(f"Stopped. The tables are in {folder}; its figures are drawn by `{again}`.", STOPPED)
             except OutputError as error:
@@ -107,8 +107,16 @@ def figure_helper() -> Iterator[WorkerPool | None]:
         pool.shutdown(wait=False)
 
 
+class Wanted(NamedTuple):
+    """Which figures (all, if none is named), in which formats and size."""
+
+    formats: tuple[str, ...] = ("png",)
+    names: tuple[str, ...] = ()
+    size: str = "slide"
+
+
 def draw_figures(
-    run: Run, kept: Run, folder: Path, formats: tuple[str, ...], helper: WorkerPool | None, again: str
+    run: Run, kept: Run, folder: Path, wanted: Wanted, helper: WorkerPool | None, again: str
 ) -> list[str]:
     """Draw the figures of a run into `folder`, each in place of its namesake; the helper draws half of them.
 
@@ -118,14 +126,16 @@ def draw_figures(
     """
     from ..experiments.workers import WorkerDied
 
+    helper = None if len(wanted.names) == 1 else helper
+
     with replacing_files(folder) as built:
-        theirs = None if helper is None else helper.submit(_draw, kept, built, formats, 1)
+        theirs = None if helper is None else helper.submit(_draw, kept, built, wanted, 1)
         try:
-            failed = _draw(run, built, formats, 0)
+            failed = _draw(run, built, wanted, 0)
             try:
-                failed |= _draw(run, built, formats, 1) if theirs is None else theirs.result()
+                failed |= _draw(run, built, wanted, 1) if theirs is None else theirs.result()
             except WorkerDied:
-                failed |= _draw(run, built, formats, 1)
+                failed |= _draw(run, built, wanted, 1)
         finally:
             if helper is not None:
                 helper.shutdown(wait=False)  # or it might still write into a folder that is being removed
@@ -168,7 +178,7 @@ def undrawn(failed: Mapping[str, str], again: str) -> str:
     return f"Not all figures could be drawn: {named} ({reason}). All else is kept; they are drawn again by `{again}`."
 
 
-def _draw(run: Run, folder: Path, formats: tuple[str, ...], half: int) -> dict[str, str]:
+def _draw(run: Run, folder: Path, wanted: Wanted, half: int) -> dict[str, str]:
     """Draw every second figure, from the first (0) or the second (1) on; which failed, and why."""
     from ..outcomes.declaration import in_words
 
@@ -183,7 +193,8 @@ def _draw(run: Run, folder: Path, formats: tuple[str, ...], half: int) -> dict[s
         failed[stem] = in_words(error)
 
     with others_go_on("all", note):
-        draw_all(run, folder, formats, list(ALL)[half::2], note)
+        names = (wanted.names or [*ALL])[half::2]
+        draw_all(run, folder, wanted.formats, names, note, wanted.size)
     return failed
 
 

@@ -21,12 +21,14 @@ MET_BY = {"city": "the city", "nation": "the state"}  # shorter than the vocabul
     Measure(
         "formal", "with a right on paper", OF_NEEDS,
         "Share of needs for which the person's rung holds a right on paper: needs.<kind>.right of that month. "
-        "An irregular worker keeps the rung of the visa held.",
+        "An irregular worker keeps the rung of the visa held.", of="needs",
     ),
-    Measure("substantive", "met in fact", OF_NEEDS, "Share of needs that city, NGO or state met."),
-    Measure("gap", "gap", OF_NEEDS, "The first less the second; negative where more is met than owed."),
+    Measure("substantive", "met in fact", OF_NEEDS, "Share of needs that city, NGO or state met.", of="needs"),
+    Measure("gap", "gap", OF_NEEDS, "The first less the second; negative where more is met than owed.", of="needs"),
     vary="vary needs.<name>.right",
     by=("status", "region"),
+    also=("rung", "place", "need"),
+    pooled=True,
 )  # fmt: skip
 def formal_and_substantive(run: Run, by: By = "rung", since: int = 0) -> Columns:
     """E1: rights on paper beside needs met. Columns: by, and the measures declared above.
@@ -54,7 +56,7 @@ _PARTS = (
     ("claimed", "eligible", "the eligible"), ("served", "claimed", "claims"), ("served", "needs", "needs"),
 )  # fmt: skip
 _STEPS = tuple(
-    Measure(f"{part}_of_{whole}", f"{part}, of {whole}", f"share of {unit}", f"{part} / {whole}.")
+    Measure(f"{part}_of_{whole}", f"{part}, of {whole}", f"share of {unit}", f"{part} / {whole}.", of=whole)
     for part, whole, unit in _PARTS
 )
 
@@ -66,20 +68,27 @@ _STEPS = tuple(
     Measure(
         "eligible_any", "eligible, aware or not", "episodes",
         "Needs for which a provider in the place was open to the person, whether known, wanted and dared, or not.",
+        not_by=("need",),
     ),
-    Measure("eligible_aware", "eligible and aware", "episodes", "Of these: the person knew of a provider."),
+    Measure(
+        "eligible_aware", "eligible and aware", "episodes", "Of these: the person knew of a provider.",
+        not_by=("need",),
+    ),
     Measure(
         "aware_of_eligible", "eligible who are aware", "share of all eligible",
         "Eligible who are aware: of the needs for which a provider in the place was open to the person, "
-        "those in which the person knew of a provider.",
+        "those in which the person knew of a provider.", not_by=("need",), of="eligible_any",
     ),
-    Measure("claimed_of_aware", "aware who claim", "share of the aware", "claimed / aware."),
+    Measure("claimed_of_aware", "aware who claim", "share of the aware", "claimed / aware.", of="aware"),
     Measure(
         "claimed_of_eligible_any", "eligible who claim", "share of all eligible",
-        "claimed / needs for which a provider in the place was open to the person.",
+        "claimed / needs for which a provider in the place was open to the person.", not_by=("need",),
+        of="eligible_any",
     ),
     vary="compare informed-arrivals and firewall",
     by=("status",),
+    also=("rung", "region", "place", "need"),
+    pooled=True,
 )  # fmt: skip
 def take_up(run: Run, by: By = (), since: int = 0) -> Columns:
     """E3: the cascade need -> aware -> willing -> eligible -> claimed -> served, in episodes and shares.
@@ -107,27 +116,38 @@ def take_up(run: Run, by: By = (), since: int = 0) -> Columns:
     "E5", "Who fills", "city, NGO, state or nobody meets the need",
     Measure("needs", "needs that ended", "episodes", "Needs that came to an end, met or not."),
     *(
-        Measure(name, f"met by {MET_BY.get(name, provider(name).words)}", OF_NEEDS, provider(name).definition)
+        Measure(
+            name, f"met by {MET_BY.get(name, provider(name).words)}", OF_NEEDS, provider(name).definition, of="needs"
+        )
         for name in (*HELPERS, "nobody")
     ),
-    Measure("turned_away", "turned away", "claims", "Claims for which an NGO had no capacity."),
+    Measure(
+        "turned_away", "turned away", "claims", "Claims for which an NGO had no capacity.", not_by=("need",)
+    ),
     Measure(
         "turned_away_share", "turned away, of claims on NGOs", "share of claims on NGOs",
-        "turned away / (turned away + taken on by an NGO).",
+        "turned away / (turned away + taken on by an NGO).", not_by=("need",),
     ),
     vary="compare no-ngos",
     by=("status",),
+    also=("rung", "region", "place", "need"),
+    pooled=True,
 )  # fmt: skip
 def who_fills(run: Run, by: By = "year", since: int = 0) -> Columns:
     """E5: who met the needs that ended. Columns: by, needs, city, ngo, nation, nobody, claims turned away.
 
     city, ngo, nation (and whoever else is declared a provider), nobody: shares of needs, summing to 1.
     `turned_away`: claims for which an NGO had no capacity; `turned_away_share`: of the claims on NGOs (turned away or
-    taken on). `by`: any of month, year, status, rung, region, place. `since`: first month counted.
+    taken on); neither is told by need. `by`: any of month, year, status, rung, region, and either place or need.
+    `since`: first month counted.
     """
     keys, who = keys_of(by), {**{name: f"served_{name}" for name in helpers_of(run)}, "nobody": "unmet"}
-    counts = sums(run, "monthly", ["needs", *who.values(), "turned_away", "ngo_cases"], keys, since)
+    by_need = "need" in keys
+    of_ngos = () if by_need else ("turned_away", "ngo_cases")
+    counts = sums(run, "needs" if by_need else "monthly", ["needs", *who.values(), *of_ngos], keys, since)
     result = {name: share(counts[column], counts["needs"]) for name, column in who.items()}
+    if by_need:
+        return counts.some([*keys, "needs"]).adding(result)
     result["turned_away"] = counts["turned_away"]
     result["turned_away_share"] = share(counts["turned_away"], counts["turned_away"] + counts["ngo_cases"])
     return counts.some([*keys, "needs"]).adding(result)
@@ -140,9 +160,13 @@ def who_fills(run: Run, by: By = "year", since: int = 0) -> Columns:
         "person_years", "person-years", "person-years",
         "A person present at the end of a month counts as a twelfth.", THIS_MODEL,
     ),
-    Measure("unmet_per_1000", "unmet needs", "per 1,000 person-years", "1,000 · unmet / person-years."),
+    Measure(
+        "unmet_per_1000", "unmet needs", "per 1,000 person-years", "1,000 · unmet / person-years.", of="person_years"
+    ),
     vary="compare crackdown",
     by=("status",),
+    also=("rung", "region", "place"),
+    pooled=True,
 )  # fmt: skip
 def harms(run: Run, by: By = "status", since: int = 0) -> Columns:
     """E8: unmet needs for each 1,000 person-years. Columns: by, unmet, person_years, unmet_per_1000.

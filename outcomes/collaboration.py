@@ -6,7 +6,7 @@ import numpy as np
 
 from ..model.columns import Columns
 from .declaration import LEVEL, THIS_MODEL, WITH_NGOS, WITHOUT_NGOS, Framed, Measure, theme
-from .groups import By, keys_of, share
+from .groups import By, grouped, keys_of, places_of, share
 from .run import Run
 
 LEAST_MIGRANTS = 50  # spending a head of fewer says little
@@ -17,30 +17,38 @@ def collaboration(run: Run, by: By = "ngos") -> Columns:
     """E9: what cities do with and without NGOs beside them, by year (end of December).
 
     One row a year and group of municipalities with at least LEAST_MIGRANTS = 50 migrants: `ngos` (whether the
-    municipality has any; with `by=()` all are one group, and the column is left out), and the measures declared below.
+    municipality has any; with `by=()` all are one group, and the column is left out), region or place, and the measures
+    declared below.
     A city that leans on NGOs shows less effort at the same motivation; since NGOs are founded where needs go unmet, the
     difference between the groups is no effect. For that, compare runs with city.shirking, ngos.grant or ngos.enabled
     switched off.
     """
-    keys, sums = keys_of(by), ("motivation", "service_level", "spent")
-    state = run.arrays_of("places_yearly", ["year", "migrants", *keys, *sums])
+    keys, means = keys_of(by), ("motivation", "service_level")
+    of_place = ["place"] if {"place", "region"} & set(keys) else []
+    state = run.arrays_of("places_yearly", ["year", *of_place, "migrants", "ngos", "spent", *means])
     state = state.at(state["migrants"] >= LEAST_MIGRANTS)
-    group = {key: state[key] > 0 for key in keys}
-    first = np.unique(np.stack([state["year"], *group.values()]), axis=1)
-    found = []
-    for year, *has in first.T.tolist():
-        same = np.all(
-            [state["year"] == year, *(group[key] == of for key, of in zip(keys, has, strict=True))], axis=0
-        )
-        here = state.at(same)
-        people = here["migrants"].astype(float)
-        motivation, level = (float(np.average(here[name], weights=people)) for name in sums[:2])
-        spent = float(share(1000.0 * here["spent"].sum(), people.sum()))
-        found.append(
-            (year, *map(bool, has), len(here), motivation, level, spent, float(share(level, motivation)))
-        )
-    columns = ["year", *keys, "places", "motivation", "service_level", "spent_per_migrant", "effort"]
-    return Columns.of_rows(columns, found)
+    people = state["migrants"].astype(float)
+    state = state.adding(
+        {
+            "ngos": (state["ngos"] > 0).astype(np.int8),
+            **({"region": places_of(run, ["region"])["region"][state["place"]]} if "region" in keys else {}),
+            "places": np.ones(len(state), np.int64),
+            **{name: people * state[name] for name in means},
+            "spent": state["spent"].astype(float),
+        }
+    )
+    found = grouped(state, ["places", "migrants", "spent", *means], ("year", *keys))
+    motivation, level = (share(found[name], found["migrants"]) for name in means)
+    has = {"ngos": found["ngos"].astype(bool)} if "ngos" in keys else {}
+    return found.some(["year", *keys, "places"]).adding(
+        {
+            **has,
+            "motivation": motivation,
+            "service_level": level,
+            "spent_per_migrant": share(1000.0 * found["spent"], found["migrants"]),
+            "effort": share(level, motivation),
+        }
+    )
 
 
 @theme(
@@ -64,13 +72,14 @@ def collaboration(run: Run, by: By = "ngos") -> Columns:
     ),
     vary="vary city.shirking and ngos.grant",
     by=("ngos",),
+    also=("region", "place"),
     notes=(
         "NGOs are founded where needs go unmet: the difference between places with and without is no effect. "
         "For that, compare runs: local-citizenship compare.",
     ),
 )  # fmt: skip
 def _with_and_without_ngos(run: Run, by: By) -> Columns:
-    found = collaboration.arrays(run, "ngos" if "ngos" in keys_of(by) else ())
+    found = collaboration.arrays(run, tuple(key for key in keys_of(by) if key != "year"))
     if "ngos" in found:
         found = found.adding({"ngos": np.where(found["ngos"].astype(bool), WITH_NGOS, WITHOUT_NGOS)})
     return found

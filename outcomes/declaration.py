@@ -14,7 +14,7 @@ import importlib.util
 import inspect
 import pickle
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Generic, ParamSpec
@@ -23,7 +23,8 @@ import numpy as np
 import pandas as pd
 
 from ..model.columns import Columns
-from ..scenarios.catalogue import STATUSES
+from ..scenarios.catalogue import RUNGS, STATUSES
+from ..scenarios.vocabulary import MOVE, RUNG, STATUS, Term
 from .entries import SHIPPED_ENTRIES, Entries
 from .run import Run
 
@@ -58,7 +59,9 @@ class MeasureError(ValueError):
 class Measure:
     """One measure. `unit` beginning with "share of" marks a share between 0 and 1 (a gap may be negative). `origin`:
     the file and name of a user's measure, from which another process can load it. `compute`: its own function, if it
-    has one; those of a theme share theirs."""
+    has one; those of a theme share theirs. `also`: what it can be divided by on request, besides what stands in the
+    table of all measures; `not_by`: what it can't, though its theme can (the country, of what has parts alone). `of`:
+    the measure of the same theme that counts the cases of which it is a share or a mean."""
 
     name: str
     label: str
@@ -67,6 +70,9 @@ class Measure:
     source: str = TSUDA
     origin: str = ""
     compute: Compute | None = field(default=None, compare=False, repr=False)
+    also: tuple[str, ...] = ()
+    not_by: tuple[str, ...] = ()
+    of: str = ""
 
     @property
     def file(self) -> str:
@@ -81,27 +87,68 @@ class Measure:
 
 @dataclass(frozen=True)
 class Division:
-    """How the country may be divided: `note` says it in words, `groups` names the parts (regions: the places do)."""
+    """How the country may be divided: `note` says it in words, `groups` names the parts (of regions and places, the
+    run does). `words`: as figures say it, of many; `terms`: what names the parts, label and colour; `in_order`:
+    whether the parts are steps of one thing."""
 
     note: str
     groups: Callable[[Entries], tuple[str, ...]] = lambda entries: ()
+    words: str = ""
+    terms: Callable[[Entries], Mapping[str, Any]] = lambda entries: {}
+    in_order: bool = False
+
+
+def _stay(years: int) -> Term:
+    said = "20 years or more" if years == 20 else f"{years} year{'' if years == 1 else 's'}"
+    return Term(str(years), said, "Whole years in the country.")
 
 
 DIVISIONS = {
-    "status": Division("status", lambda entries: STATUSES),
-    "region": Division("region"),
+    "status": Division("status", lambda entries: STATUSES, "statuses", lambda _: STATUS),
+    "rung": Division(
+        "rung (statuses, all unauthorised together)", lambda _: RUNGS, "groups of status", lambda _: RUNG
+    ),
+    "region": Division("region", words="regions"),
+    "place": Division("place", words="municipalities"),
+    "need": Division(
+        "need",
+        lambda entries: entries.needs.names,
+        "kinds of need",
+        lambda entries: dict(entries.needs.items()),
+    ),
+    "door": Division(
+        "door", lambda entries: entries.doors.names, "doors", lambda entries: dict(entries.doors.items())
+    ),
     "weights": Division(
-        "weights (the same by another weight: residents, needs)", lambda _: ("residents", "needs")
+        "weights (the same by another weight: residents, needs)",
+        lambda _: ("residents", "needs"),
+        "weights",
     ),
     "stay": Division(
-        "stay (whole years in the country, 20 = 20 and more)", lambda _: tuple(map(str, range(21)))
+        "stay (whole years in the country, 20 = 20 and more)",
+        lambda _: tuple(map(str, range(21))),
+        "years of stay",
+        lambda _: {str(years): _stay(years) for years in range(21)},
+        in_order=True,
     ),
     "origin_fifth": Division(
         "origin_fifth (fifths of migrants by the service level of where they live, 5 the best)",
         lambda _: ("1", "2", "3", "4", "5"),
+        "fifths of origin",
+        lambda _: MOVE,
+        in_order=True,
     ),
-    "service": Division("service (whole country: the mean of all)", lambda entries: entries.services.names),
-    "ngos": Division("ngos (municipalities with and without an NGO)", lambda _: (WITH_NGOS, WITHOUT_NGOS)),
+    "service": Division(
+        "service (whole country: the mean of all)",
+        lambda entries: entries.services.names,
+        "services",
+        lambda entries: dict(entries.services.items()),
+    ),
+    "ngos": Division(
+        "ngos (municipalities with and without an NGO)",
+        lambda _: (WITH_NGOS, WITHOUT_NGOS),
+        "municipalities",
+    ),
 }
 
 
@@ -109,7 +156,7 @@ DIVISIONS = {
 class Theme:
     """One of E1 to E9, or users' own. `by`: what it is divided by, besides the whole country; `notes`: what holds for
     several measures; `computed`: functions of a run and of what to divide by, with their divisions; `vary`: what to
-    vary or compare, to see it change."""
+    vary or compare, to see it change. `pooled`: its function, not asked for years, tells of all months together."""
 
     id: str
     title: str
@@ -118,6 +165,7 @@ class Theme:
     computed: tuple[tuple[Compute, tuple[str, ...]], ...]
     notes: tuple[str, ...] = ()
     vary: str = ""
+    pooled: bool = False
 
     @property
     def by(self) -> tuple[str, ...]:
@@ -128,6 +176,12 @@ class Theme:
     def groups(self) -> str:
         """The same in words."""
         return ", ".join(DIVISIONS[part].note for part in self.by)
+
+    def parts_of(self, one: Measure) -> tuple[str, ...]:
+        """All that one of its measures can be divided by, the whole country first if it is told of that."""
+        of_table = next((by for compute, by in self.computed if compute is one.compute), self.computed[0][1])
+        parts = dict.fromkeys((COUNTRY, *of_table, *one.also))
+        return tuple(each for each in parts if each not in one.not_by)
 
     def __getitem__(self, name: str) -> Measure:
         """The measure of this name. Errors: KeyError."""
@@ -164,17 +218,22 @@ def theme(
     *measures: Measure,
     by: tuple[str, ...],
     vary: str,
+    also: tuple[str, ...] = (),
+    pooled: bool = False,
     notes: tuple[str, ...] = (),
 ) -> Callable[[Callable[P, Any]], Framed[P]]:
     """Declare a theme with the function that computes its measures.
 
     The function takes a run and `by` ("year", or "year" and one of the theme's divisions), and returns a table
-    (Columns), or several, with the columns of `by` and one for each measure.
+    (Columns), or several, with the columns of `by` and one for each measure. `by`: the divisions that stand in the
+    table of all measures; `also`: those that whoever asks can have. `pooled`: `by` may do without "year", and the
+    measures then tell of all months together.
     """
 
     def declare(function: Callable[P, Any]) -> Framed[P]:
         computed: Any = function
-        THEMES[identity] = Theme(identity, title, claim, measures, ((computed, by),), notes, vary)
+        told = tuple(replace(each, also=also) for each in measures)
+        THEMES[identity] = Theme(identity, title, claim, told, ((computed, by),), notes, vary, pooled)
         return Framed(function)
 
     return declare
@@ -189,10 +248,12 @@ def measure(
     definition: str = "",
     source: str = THIS_MODEL,
     by: tuple[str, ...] = (),
+    also: tuple[str, ...] = (),
 ) -> Callable[[Any], Any]:
     """Declare one measure beside its function; `id`: one of E1 to E9, if it belongs there.
 
-    The function takes a run, and `by` if it can divide the country ("year", or "year" and one of `by`). It returns a
+    The function takes a run, and `by` if it can divide the country ("year", or "year" and one of `by`, which stand in
+    the table of all measures, or of `also`, which figures can ask for: "place" is better there). It returns a
     number of the whole run; a table with a column year, those of `by` and one of its name (or `value`); or values by
     year. `name`, `label` and `definition` are taken from the function where they are not given. A function declared
     again, as when a notebook's cell is run twice, takes the place of the former one.
@@ -208,7 +269,8 @@ def measure(
         words = (inspect.getdoc(function) or "").split("\n\n")[0].replace("\n", " ")
         meaning = definition or words or "A user's own measure."
         compute = functools.wraps(function)(_divided(function, called))
-        one = Measure(called, label or called.replace("_", " "), unit, meaning, source, compute=compute)
+        words_of_it = label or called.replace("_", " ")
+        one = Measure(called, words_of_it, unit, meaning, source, compute=compute, also=also)
         _declare(id, one, by)
         return function
 
@@ -221,7 +283,7 @@ def _declare(identity: str, one: Measure, by: tuple[str, ...], instead: bool = F
         THEMES.setdefault(OWN, Theme(OWN, "Own measures", "what a user asked for", (), ()))
     if identity not in THEMES:
         raise MeasureError(f"there is no theme {identity!r}; there are {', '.join(THEMES)}")
-    if unknown := [part for part in by if part not in DIVISIONS]:
+    if unknown := [part for part in (*by, *one.also) if part not in DIVISIONS]:
         raise MeasureError(f"the country can't be divided by {unknown[0]!r}; but by {', '.join(DIVISIONS)}")
     compute: Any = one.compute
     theme, computed = THEMES[identity], (compute, by)
@@ -328,7 +390,8 @@ def _as_table(found: Any, name: str, keys: list[str], run: Run) -> pd.DataFrame:
             known = years.between(1, 9999) & (years % 1 == 0)
             found[key] = years.where(known, 0).astype(int)
         else:
-            groups = run.table("places")["region"] if key == "region" else found[key].dropna()
+            of_places = key in ("region", "place")
+            groups = run.table("places")[key] if of_places else found[key].dropna()
             known = found[key].isin(groups)
         if not known.all():
             raise refused(f"returns a {key} that there is none of")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ..model.columns import Columns
-from .declaration import LEVEL, MORAN, Framed, Measure, theme
+from .declaration import COUNTRY, LEVEL, MORAN, Framed, Measure, theme
 from .groups import By, keys_of, places_each_year, places_of, share
 from .run import Run
 from .unevenness import NEIGHBOURS, POSITION, moran, neighbours_of
@@ -38,17 +38,18 @@ def adoption(run: Run) -> Columns:
 
 
 @Framed
-def convergence(run: Run) -> Columns:
-    """E7: do places grow alike? Columns: year (end of December), mean_level, variance.
+def convergence(run: Run, by: By = ()) -> Columns:
+    """E7: do places grow alike? Columns: year (end of December), by, mean_level, variance.
 
-    Plain mean and variance between municipalities of the service level (mean of all levels).
+    Plain mean and variance between municipalities of the service level (mean of all levels). `by`: region, or place.
     """
-    state = run.arrays_of("places_yearly", ["year", "service_level"])
-    level = pd.Series(state["service_level"]).groupby(state["year"])
-    mean, variance = level.mean(), level.var(ddof=0)
-    return Columns(
-        {"year": mean.index.to_numpy(), "mean_level": mean.to_numpy(), "variance": variance.to_numpy()}
-    )
+    keys = [key for key in keys_of(by) if key != "year"]
+    state = run.arrays_of("places_yearly", ["year", "place", "service_level"])
+    if "region" in keys:
+        state = state.adding({"region": places_of(run, ["region"])["region"][state["place"]]})
+    level = pd.Series(state["service_level"]).groupby([state[key] for key in ("year", *keys)])
+    told = pd.DataFrame({"mean_level": level.mean(), "variance": level.var(ddof=0)})
+    return Columns.of(told.rename_axis(["year", *keys]).reset_index())
 
 
 @theme(
@@ -56,23 +57,28 @@ def convergence(run: Run) -> Columns:
     Measure(
         "places", "places with it", "share of places",
         f"Municipalities with the service at a level above {ADOPTED_LEVEL}.",
+        not_by=(COUNTRY, "region", "place"),
     ),
     Measure(
         "migrants", "migrants with it", "share of migrants",
         f"Migrants who live where its level is above {ADOPTED_LEVEL}.",
+        not_by=(COUNTRY, "region", "place"),
     ),
     Measure("mean_level", "mean level", LEVEL, "Plain mean over municipalities, end of December."),
     Measure(
         "variance", "variance between places", "squared level",
-        "Plain variance of the level between municipalities (divided by their number).",
+        "Plain variance of the level between municipalities (divided by their number).", not_by=("place",),
     ),
     Measure(
         "moran", "Moran's I of adoption", "-1 to 1",
         f"Moran's I of having it (level above {ADOPTED_LEVEL}), {NEIGHBOURS} nearest places as neighbours; "
-        "missing while all or none have it.", MORAN,
+        "missing while all or none have it.", MORAN, not_by=(COUNTRY, "region", "place"),
     ),
     vary="compare no-diffusion",
     by=("service",),
+    also=("region", "place"),
 )  # fmt: skip
 def _diffusion(run: Run, by: By) -> Columns:
-    return adoption.arrays(run).without("deviation") if "service" in keys_of(by) else convergence.arrays(run)
+    return (
+        adoption.arrays(run).without("deviation") if "service" in keys_of(by) else convergence.arrays(run, by)
+    )

@@ -61,6 +61,8 @@ _TABLES: dict[str, Callable[[Run, int], Columns]] = {
     "harms": lambda run, since: harms.arrays(run, by=(), since=since),
     "moves": lambda run, since: portability_loss.arrays(run, by=(), since=since),
 }
+# Of which theme a table has the measures, so that a headline number can be asked for by year and group too.
+THEME_OF = {"claims": "E3", "who": "E5", "modes": "E4", "harms": "E8", "moves": "E6"}
 _OF_MIGRANTS, _OF_THEIL = "share of migrants", "share of Theil index"
 _MET_BY = {**{name: provider(name).many for name in HELPERS}, "nation": MET_BY["nation"]}
 HEADLINES = {

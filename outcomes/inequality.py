@@ -139,8 +139,15 @@ _NAMES = {
 }
 
 
-def _index(name: str, label: str, definition: str, unit: str = "Theil index", source: str = THEIL) -> Measure:
-    return Measure(name, label, unit, definition, source)
+def _index(
+    name: str,
+    label: str,
+    definition: str,
+    unit: str = "Theil index",
+    source: str = THEIL,
+    not_by: tuple[str, ...] = (),
+) -> Measure:
+    return Measure(name, label, unit, definition, source, not_by=not_by)
 
 
 def _indices_of(short: str, called: str) -> tuple[Measure, ...]:
@@ -169,10 +176,12 @@ _MEASURES = (
     _index(
         "level_between_statuses", "level, between statuses",
         "Theil's T between the means of statuses: do some live where services are better?",
+        not_by=("weights",),
     ),
     _index(
         "level_within_statuses", "level, within statuses",
         "The rest: between people of one status in different places.",
+        not_by=("weights",),
     ),
     _index("level_variation", "variation of level", *_VARIATION),
     _index(

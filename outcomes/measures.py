@@ -6,6 +6,7 @@ Shares lie between 0 and 1; where nothing was counted, a share is NaN. Each is d
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any, NamedTuple
 
@@ -127,21 +128,25 @@ def divided(
     names: Collection[str] | None = None,
     failed: Failed | None = None,
 ) -> Iterator[Divided]:
-    """The tables of a theme: of the country, and of each division, or only of those in `by`. `names`: the measures
+    """The tables of a theme: of the country, and of each division, or only of those in `by`, which may be some that the
+    table of all measures does without. `names`: the measures
     wanted, where one that has a function of its own need not be computed; all if not given. `failed`: as in
     `measures_table`."""
     single = {each.compute: each for each in theme.measures if each.compute is not None}
     for compute, divisions in theme.computed:
         own = single.get(compute)
+        asked = [own] if own is not None else [each for each in theme.measures if each.compute is None]
+        also = () if by is None else (part for each in asked for part in each.also)
         if names is not None and own is not None and own.name not in names:
             continue
         of_this: list[Divided] = []
         try:
-            for part in (each for each in (COUNTRY, *divisions) if by is None or each in by):
+            parts = dict.fromkeys((COUNTRY, *divisions, *also))
+            for part in (each for each in parts if by is None or each in by):
                 found = compute(run, "year" if part == COUNTRY else ("year", part))
                 for wide in [found] if isinstance(found, (Columns, pd.DataFrame)) else found:
                     table = wide if isinstance(wide, Columns) else Columns.of(wide)
-                    of_this.append(_grouped(theme, table, part, run))
+                    of_this.append(with_group_names(theme, table, part, run))
         except MeasureError as error:
             if failed is None or own is None or not own.is_users:
                 raise
@@ -150,13 +155,15 @@ def divided(
         yield from of_this
 
 
-def _grouped(theme: Theme, table: Columns, by: str, run: Run) -> Divided:
+def with_group_names(theme: Theme, table: Columns, by: str, run: Run) -> Divided:
     """A table with the names of the groups; regions by theirs."""
     groups: list[Any] = table[by].tolist() if by in table else [ALL] * len(table)
     if by == "region":
         places = run.arrays_of("places", ["region", "region_name"])
         called = dict(zip(places["region"].tolist(), places["region_name"].tolist(), strict=True))
         groups = [called[each] for each in groups]
+    elif by == "place":
+        groups = [run.cached("names of places", names_of_places)[each] for each in groups]
     elif by in table.names:
         groups = [table.names[by][each] for each in groups]
     found = Divided(theme, by, [str(each) for each in groups], table)
@@ -165,3 +172,27 @@ def _grouped(theme: Theme, table: Columns, by: str, run: Run) -> Divided:
     if unknown := set(table.columns) - known:
         raise ValueError(f"{theme.id} has no definition of {', '.join(sorted(unknown))}")
     return found
+
+
+def names_of_places(run: Run) -> list[str]:
+    """What to call each place: its name, with its region where several have the same one."""
+    places = run.arrays_of("places", ["place", "name", "region_name"])
+    order = np.argsort(places["place"], kind="stable")
+    called = {column: [str(each) for each in _texts(places, column)] for column in ("name", "region_name")}
+    many = Counter(called["name"])
+    full = [
+        name if many[name] == 1 else f"{name} ({region})"
+        for name, region in zip(called["name"], called["region_name"], strict=True)
+    ]
+    number = dict.fromkeys(full, 0)
+    for at, name in enumerate(full):  # the same name twice in a region
+        number[name] += 1
+        full[at] = name if number[name] == 1 else f"{name} {number[name]}"
+    return [full[at] for at in order]
+
+
+def _texts(table: Columns, column: str) -> list[Any]:
+    """A column of names, spelt out."""
+    names = table.names.get(column)
+    values: list[Any] = table[column].tolist()
+    return values if names is None else [names[each] for each in values]

@@ -29,9 +29,10 @@ def flows(run: Run, by: By = "status") -> pd.DataFrame:
 @theme(
     "E4", "Modes of claiming", "only a small minority takes part in programmes",
     Measure("persons", "migrants", "persons", "Everybody in the country at the end of December."),
-    *(Measure(name, name, "share of migrants", MODE[name].definition) for name in MODES),
+    *(Measure(name, name, "share of migrants", MODE[name].definition, of="persons") for name in MODES),
     vary="vary claiming.sustained_after, the months after which taking part counts",
     by=("status", "stay"),
+    also=("rung", "door"),
 )  # fmt: skip
 def modes(run: Run, by: By = ("status", "stay"), year: int | None = None) -> Columns:
     """E4: how migrants claim. Columns: by, persons, and the shares never, episodic, sustained, summing to 1.
@@ -54,17 +55,20 @@ def modes(run: Run, by: By = ("status", "stay"), year: int | None = None) -> Col
 @theme(
     "E6", "Portability loss", "who moves loses the rights and services of the place left",
     Measure("moves", "moves", "moves", "Moves from one municipality to another."),
-    Measure("level_before", "level left", LEVEL, MOVE["before"].definition),
-    Measure("level_after", "level found", LEVEL, MOVE["after"].definition),
+    Measure("level_before", "level left", LEVEL, MOVE["before"].definition, of="moves"),
+    Measure("level_after", "level found", LEVEL, MOVE["after"].definition, of="moves"),
     Measure(
-        "level_lost", "level lost", "level a move", "The first less the second; negative where movers gain."
+        "level_lost", "level lost", "level a move", "The first less the second; negative where movers gain.",
+        of="moves",
     ),
     Measure(
         "enrolments_lost", "enrolments lost", "enrolments a move",
-        "Enrolments in insurance and programmes left behind, for each move.",
+        "Enrolments in insurance and programmes left behind, for each move.", of="moves",
     ),
     vary="compare portable-rights",
     by=("status", "origin_fifth"),
+    also=("rung",),
+    pooled=True,
 )  # fmt: skip
 def portability_loss(run: Run, by: By = "origin_fifth", since: int = 0) -> Columns:
     """E6: what a move costs. Columns: by, and the measures declared above: means for each move.

@@ -19,6 +19,10 @@ from .entries import SHIPPED_ENTRIES, Entries, entries_of
 from .places_info import info_of_scenario, remembered
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from matplotlib.axes import Axes
+
     from ..scenarios import Scenario
 
 T = TypeVar("T")
@@ -210,11 +214,49 @@ class Run:
         """The dated changes of parameters, in order."""
         return _timeline_of(self._scenario)
 
-    def table(self, name: str) -> pd.DataFrame:
-        """The ledger's table of this name. Errors: KeyError naming the tables there are."""
-        if name not in self.tables:
+    def table(
+        self, name: str, *, by: str | None = None, years: Any = None, groups: Sequence[str] = ()
+    ) -> pd.DataFrame:
+        """The ledger's table of this name; or the values of a measure (`E3.served_of_needs`), a row a year and group:
+        year, id, measure, by, group, label, value, unit.
+
+        Of a measure, `by` is what to divide it by ("status"), `years` are 2004, (1995, 2009) or "1995-2009", and
+        `groups` those wanted. Errors: KeyError naming the tables there are; AskedError for what a measure can't tell.
+        """
+        if name in self.tables:
+            return self.tables[name]
+        if "." not in name and by is None and years is None and not groups:
             raise NoTable(f"no table {name!r} in this run; there are {', '.join(sorted(self.tables))}")
-        return self.tables[name]
+        from .asked.question import ask
+        from .asked.values import tidy
+
+        return tidy(self, ask(name, by, years, groups, self.entries))
+
+    def plot(
+        self,
+        measure: str,
+        *,
+        by: str | None = None,
+        kind: str | None = None,
+        years: Any = None,
+        groups: Sequence[str] = (),
+        against: Sequence[Run] = (),
+        observed: str | Path | pd.DataFrame | None = None,
+        ax: Axes | None = None,
+    ) -> Axes:
+        """A chart of a measure: `run.plot("E3.served_of_needs", by="status", years=(1995, 2009))`.
+
+        `kind`: "line", "bar", "map" or "heat"; what suits, if left out. `against`: further runs; those that differ by
+        their seeds alone have their mean drawn, and a band. `observed`: a CSV file or a data frame (year, value, and
+        group where there are groups) on top. `ax`: axes of one's own to draw into; without, the chart has a page with
+        title and source, whose figure is the `.figure` of the axes returned. Errors: AskedError, in one sentence, for
+        what can't be told or drawn.
+        """
+        from .asked.drawing import plot
+
+        return plot(
+            [self, *against], measure, by=by, kind=kind, years=years, groups=groups, observed=observed, ax=ax
+        )
 
     def columns_of(self, name: str, columns: list[str]) -> pd.DataFrame:
         """Only these columns of a table: a large one is then not read whole. Errors: KeyError."""

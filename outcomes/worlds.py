@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from .places_info import NO_ESTIMATE, places_info
 from .run import Run, ScenarioInfo
 from .wording import value_text
 
@@ -29,6 +30,23 @@ def _settings(world: ScenarioInfo) -> str:
     if len(changed) > 2:
         return f" ({len(changed)} parameters set)"
     return f" ({', '.join(f'{path} = {value_text(world.parameters.get(path))}' for path in changed)})"
+
+
+def source_line(run: Run) -> str:
+    """Where the numbers come from: scenario, what was set beside it, seed, dates; of towns that exist, what they are
+    not."""
+    first, last = run.date(0), run.date(max(0, run.months - 1))
+    dates = first if first == last else f"{first} to {last}"
+    people = run.persons_per_record
+    scale = f"; one record stands for {people:,} people" if people > 1 else ""
+    changed = [path for path, layer in run.scenario.layers.items() if layer.startswith("--set")]
+    if len(changed) > 2:
+        scenario = f"{run.scenario_name} with {len(changed)} parameters changed"
+    else:
+        named = [f"{path} = {value_text(run.parameters.get(path))}" for path in changed]
+        scenario = f"{run.scenario_name}{' with ' if named else ''}{', '.join(named)}"
+    real = f", {NO_ESTIMATE}" if places_info(run).named else ""
+    return f"Simulated{real}: scenario {scenario}, seed {run.seed}, {dates}{scale}"
 
 
 def dated_changes(world: ScenarioInfo) -> Changes:

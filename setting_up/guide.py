@@ -19,7 +19,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "explore": "move sliders in the browser, and watch history change; with --class for a whole class",
         "story": "one life of a run, in plain sentences",
         "measures": "what came of a run, by year and by group, and what each measure is",
-        "plot": "draw the figures of a run again",
+        "plot": "draw the figures of a run again, or any measure as a chart, by what you split it",
         "places": "what a run says of some of its places, and, if its table tells, what was observed there",
     },
     "To teach": {

@@ -11,18 +11,18 @@ import pkgutil
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ...scenarios.errors import did_you_mean
 from ..csv_text import write_csv
 from ..run import Run
 from .declaration import DRAWINGS, Drawing, Failed, others_go_on, own_look
+from .sizes import FORMATS
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.figure import Figure
 
-FORMATS = ("png", "svg", "pdf")
+    from .saving import save, title_of
 
 
 class UnknownFigure(ValueError):
@@ -68,29 +68,27 @@ def data_of(name: str, run: Run) -> pd.DataFrame:
     return figure_named(name).data(run)
 
 
-def title_of(figure: Figure) -> str:
-    """The finding a figure says, on one line."""
-    return " ".join(figure.get_suptitle().split())
-
-
 def draw_all(
     run: Run,
     folder: str | Path,
     formats: Sequence[str] = ("png",),
     names: Sequence[str] | None = None,
     failed: Failed | None = None,
+    size: str = "slide",
 ) -> list[tuple[Path, str]]:
     """Write the figures (all, or those named) into `folder`, each with its table as CSV.
 
-    Returns (file, title) for each figure, the file being that of the first format. PNG files are 1600 by 900
-    pixels. `failed(file name without ending, error)`: told of a figure that can't be drawn, while the others are; what
-    went wrong is raised where nobody is. Errors: UnknownFigure; ValueError for a format that is not one of png, svg,
-    pdf.
+    Returns (file, title) for each figure, the file being that of the first format. `failed(file name without ending,
+    error)`: told of a figure that can't be drawn, while the others are; what went wrong is raised where nobody is.
+    `size`: "slide" (PNG files of 1600 by 900 pixels) or "print". Errors: UnknownFigure; ValueError for a format that
+    is not one of png, svg, pdf.
     """
     if wrong := [extension for extension in formats if extension not in FORMATS]:
         raise ValueError(f"figures are written as {', '.join(FORMATS)}, not {wrong[0]!r}")
     chosen = list(FIGURES.values()) if names is None else [figure_named(name) for name in names]
     from matplotlib.backend_bases import FigureCanvasBase
+
+    from .saving import save, title_of
 
     target, written = Path(folder), []
     target.mkdir(parents=True, exist_ok=True)
@@ -100,27 +98,30 @@ def draw_all(
             write_csv(data, files[-1], float_format="%.6g")
             figure = drawing.draw(run, data)
             for file in files[:-1]:
-                save(figure, file)
+                save(figure, file, size=size)
             written.append((files[0], title_of(figure)))
             figure.set_canvas(FigureCanvasBase(figure))  # lets go of the pixels: figures linger, being cycles
     return written
 
 
-def save(figure: Figure, path: Path, *, palette: bool = False) -> None:
-    """Write one figure, in the fonts of its title; its format follows from the file's ending. No date goes into the
-    file.
+def __getattr__(name: str) -> Any:
+    """What needs Matplotlib is loaded when it is first used."""
+    if name not in ("save", "title_of"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from . import saving
 
-    `palette`: a PNG file of at most 256 colours, a fifth of the size, for pages that are kept.
-    """
-    from . import png
-
-    dateless = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}
-    families = figure._suptitle.get_fontfamily() if figure._suptitle else ()  # type: ignore[attr-defined]
-    with own_look(families):
-        if path.suffix == ".png":
-            png.write(figure, path, palette=palette)
-        else:
-            figure.savefig(path, metadata=dateless[path.suffix])
+    return getattr(saving, name)
 
 
-__all__ = ["FIGURES", "Drawing", "UnknownFigure", "data_of", "draw_all", "figure_named", "save", "title_of"]
+__all__ = [
+    "FIGURES",
+    "FORMATS",
+    "Drawing",
+    "UnknownFigure",
+    "data_of",
+    "draw_all",
+    "figure_named",
+    "own_look",
+    "save",
+    "title_of",
+]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from typing import Any
 
 import numpy as np
@@ -45,20 +44,20 @@ def _cascade_title(data: pd.DataFrame) -> str:
     with_needs = [g for g in ("legal", "denizen", "unauthorised") if wide.loc[g, "needs"] > 0]
     if not with_needs:
         return "No need was recorded"
-    met = {g: percent(wide.loc[g, "served"] / wide.loc[g, "needs"]) for g in with_needs}
+    met, aware = (
+        {g: percent(wide.loc[g, stage] / wide.loc[g, "needs"]) for g in with_needs}
+        for stage in ("served", "aware")
+    )
     first, *others = with_needs
-    said = f"{met[first]} of the needs of {RUNG[first].many} were met"
-    if others:
-        last = others[-1]  # the unauthorised, where there are any
-        said += f", {met[last]} of those of {RUNG[last].many}"
-    total = wide.sum()
-    losses = {b: float(total[a] - total[b]) for a, b in itertools.pairwise(STAGES)}
-    worst = max(losses, key=lambda stage: losses[stage])
-    if losses[worst] == 0:
-        return said
-    most = losses[worst] > 0.5 * sum(losses.values())
-    lost = "most of the rest were lost" if most else "the largest loss was"
-    return f"{said}; {lost} to {STAGE[worst].words}"
+    if not others:
+        return (
+            f"{met[first]} of the needs of {RUNG[first].many} were met; in {aware[first]} they knew of help"
+        )
+    last = others[-1]  # the unauthorised, where there are any
+    return (
+        f"{met[first]} of the needs of {RUNG[first].many} were met, {met[last]} of those of {RUNG[last].many}; "
+        f"in {aware[first]} and {aware[last]} they knew of help"
+    )
 
 
 @figure(
@@ -134,15 +133,11 @@ def _who_title(data: pd.DataFrame) -> str:
     met = met.drop("nobody", errors="ignore")
     if not met.sum():
         return "Nobody met any of the needs"
-    top, part = str(met.idxmax()), float(met.max() / met.sum())
-    if unmet == 0:
-        begin, rest = "Every need was met", "of them"
-    else:
-        begin, rest = f"{sentence(portion(unmet))} of needs went unmet", "of the rest"
-    if part == 1:
-        return f"{begin}; {provider(top).many} met all {rest}"
-    amount = "most" if part > 0.5 else "the largest part"
-    return f"{begin}; {provider(top).many} met {amount} {rest} ({percent(part)})"
+    begin = "Every need was met" if unmet == 0 else f"{sentence(portion(unmet))} of needs went unmet"
+    said = [
+        f"{provider(str(name)).many} met {percent(number / needs)}" for name, number in met.items() if number
+    ]
+    return f"{begin}; {joined(said)}"
 
 
 @figure(4, "who-met-the-need", "city, NGO, state or nobody", data=who_met_the_need_data, pooled=_pooled_who)
@@ -183,19 +178,6 @@ def _harms_title(data: pd.DataFrame) -> str:
         return "No need went unmet"
     groups = lived.groupby(lived["status"].map(GROUP_OF_STATUS))[["unmet", "person_years"]].sum()
     rate = 1000 * groups["unmet"] / groups["person_years"]
-    if {"legal", "unauthorised"} <= set(rate.index) and rate["legal"] > 0:
-        ratio = rate["unauthorised"] / rate["legal"]
-        if 0.95 <= ratio <= 1.05:
-            comparison = "as often as legal residents"
-        elif 1.95 <= ratio < 2.05:
-            comparison = "twice as often as legal residents"
-        elif ratio >= 2.05:
-            comparison = f"{ratio:.1f} times as often as legal residents"
-        elif ratio > 1:
-            comparison = f"{percent(ratio - 1)} more often than legal residents"
-        else:
-            comparison = f"{percent(1 - ratio)} less often than legal residents"
-        return f"The unauthorised were left with an unmet need {comparison}"
     said = [f"{RUNG[g].label.lower()} {count(rate[g])}" for g in RUNGS if g in rate.index]
     return f"Unmet needs per 1,000 person-years: {joined(said)}"
 

@@ -22,7 +22,6 @@ from .declaration import COMPARED, Failed, others_go_on, own_look
 from .letters import families_for, words_in
 
 ROWS = 14  # outcomes that have room on one slide
-DIVERGING = "PuOr_r"  # purple for less, orange for more: told apart by the colour-blind
 WORDS = {"share_met": "needs met", "service_level": "service level (0 to 1)"}
 NOTABLE_SHARE = 0.01
 LEAST_DIFFERENCE = 0.01
@@ -150,9 +149,9 @@ def maps(sides: ComparisonData, number: int, column: str) -> Figure:
     reach = max(step, step * float(np.ceil(reach / step))) if np.isfinite(reach) else step
     change = Normalize(-reach, reach)
     panels = (
-        (column, names[0], WORDS[column], scale, "viridis"),
-        (f"{column}_other", names[1], WORDS[column], scale, "viridis"),
-        (f"difference_{column}", "the second less the first", f"difference{points}", change, DIVERGING),
+        (column, names[0], WORDS[column], scale, style.SEQUENTIAL),
+        (f"{column}_other", names[1], WORDS[column], scale, style.SEQUENTIAL),
+        (f"difference_{column}", "the second less the first", f"difference{points}", change, style.DIVERGING),
     )
     width, gap = 0.305, 0.0175
     for i, (values, title, words, norm, colours) in enumerate(panels):

@@ -145,7 +145,7 @@ class Scale(NamedTuple):
     words: str
     areas: tuple[float, float]
     as_percent: bool
-    colours: str = "viridis"
+    colours: str = style.SEQUENTIAL
 
 
 def draw_places(axes: Axes, data: pd.DataFrame, column: str, scale: Scale, gid: str) -> None:

@@ -97,9 +97,7 @@ def _flows_title(data: pd.DataFrame) -> str:
         return "Nobody arrived and nobody left"
     if left == 0:
         return f"{count(arrived)} arrived; nobody left"
-    main = max(reasons, key=lambda r: reasons[r])
-    share = reasons[main] / left
-    why = f"most often {REASON[main].words} ({percent(share)})"
+    why = f"{percent(reasons['deported'] / left)} of them by deportation"
     if arrived == 0:
         return f"Nobody arrived; {count(left)} left, {why}"
     return f"{count(arrived)} arrived and {count(left)} left, {why}"

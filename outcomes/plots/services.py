@@ -112,11 +112,9 @@ def _uneven_title(data: pd.DataFrame) -> str:
     first, last = float(own.iloc[0]), float(own.iloc[-1])
     if len(own) == 1:
         title = f"{name}: a Theil index of {level(last)}"
-    elif abs(last - first) < max(0.05 * max(first, last), 0.005):
-        title = f"{name} stayed as uneven as they were (Theil index {level(last)})"
     else:
-        verb = "less" if last < first else "more"
-        title = f"{name} grew {verb} uneven: Theil index from {level(first)} to {level(last)}"
+        (begin, end), words = (own.index[0], own.index[-1]), level(last)
+        title = f"Unevenness of {name.lower()} (Theil index): {level(first)} in {begin}, {words} in {end}"
     if last < 0.005:
         return title
     within = float(wide.loc[what]["within"].iloc[-1]) / last
@@ -189,10 +187,7 @@ def _ngos_title(data: pd.DataFrame) -> str:
     first, last = data.iloc[0], data.iloc[-1]
     number = f"{count(last['ngos'])} NGO{'' if last['ngos'] == 1 else 's'}"
     if len(data) > 1:
-        before, year = first["ngos"], int(first["year"])
-        change = "up" if last["ngos"] > before else "down"
-        compared = "as many as" if last["ngos"] == before else f"{change} from {count(before)}"
-        number += f" in {int(last['year'])}, {compared} in {year}"
+        number += f" in {int(last['year'])}, {count(first['ngos'])} in {int(first['year'])}"
     asked = float(last["served"] + last["turned_away"])
     if asked == 0:
         return f"{number}; nobody came to them in the last year"

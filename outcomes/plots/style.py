@@ -1,7 +1,8 @@
 """The look of every figure: size, type, colours, titles, direct labels, axes of time.
 
 A figure is a slide of 10 by 5.625 inches (16:9; 1600 by 900 pixels at 160 dpi). No text is smaller than
-14 points. Colours are those of Okabe and Ito (2008), which the colour-blind can tell apart; maps use viridis.
+14 points. Colours are those of Okabe and Ito (2008), which the colour-blind can tell apart; maps use
+viridis, the darker the more.
 """
 
 from __future__ import annotations
@@ -27,15 +28,17 @@ from ...scenarios.vocabulary import BLUE as BLUE
 from ...scenarios.vocabulary import GREEN, GREY, INK, ORANGE, PALE, PURPLE, SKY, YELLOW, Term
 from ...scenarios.vocabulary import VERMILION as VERMILION
 from .. import run as runs
-from ..places_info import NO_ESTIMATE, places_info
-from ..wording import MONTHS, value_text
+from ..wording import MONTHS
+from ..worlds import source_line as source_line
 
 WIDTH, HEIGHT, DPI = 10.0, 5.625, 160
 TEXT, TITLE, SMALLEST_TITLE = 14.0, 20.0, 16.0
 
+EVEN = (1.04, 1.08, 1.15, 1.25, 1.4)  # how much wider than even lines of a text may be
 MARGIN = 0.025  # share of the figure kept free at its edges
 INSIDE: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": TEXT}  # a text in the middle of a bar
 DECADES = (1, 2, 5, 10, 20, 50, 100)  # steps of an axis of years
+SEQUENTIAL, DIVERGING = "viridis_r", "PuOr_r"  # the darker the more; purple for less, orange for more
 ROUND = [1, 2, 2.5, 5, 10]  # steps of a numbered axis, times a power of ten
 
 Label = tuple[float, str, str]  # at the right edge of an axes: height in data units, text, colour
@@ -105,8 +108,8 @@ class Page:
         left = MARGIN
         for axes, share, (before, after, _, _) in zip(self.axes, self.widths, over, strict=True):
             left += before / width
-            axes.set_position((left, floor, max(0.05, room * share), max(0.05, ceiling - floor)))
-            left += max(0.05, room * share) + after / width + self.gap
+            axes.set_position((left, floor, max(0.02, room * share), max(0.05, ceiling - floor)))
+            left += max(0.02, room * share) + after / width + self.gap
 
 
 def dress(axes: Axes) -> None:
@@ -159,23 +162,6 @@ def sheet(title: str, subtitle: str, source: str) -> Page:
     return Page(figure, renderer, ends(line(0.015, source, "bottom"))[1] + 0.015, ends(under)[0] - 0.02)
 
 
-def source_line(run: runs.Run) -> str:
-    """Where the numbers come from: scenario, what was set beside it, seed, dates; of towns that exist, what they are
-    not."""
-    first, last = run.date(0), run.date(max(0, run.months - 1))
-    dates = first if first == last else f"{first} to {last}"
-    people = run.persons_per_record
-    scale = f"; one record stands for {people:,} people" if people > 1 else ""
-    changed = [path for path, layer in run.scenario.layers.items() if layer.startswith("--set")]
-    if len(changed) > 2:
-        scenario = f"{run.scenario_name} with {len(changed)} parameters changed"
-    else:
-        named = [f"{path} = {value_text(run.parameters.get(path))}" for path in changed]
-        scenario = f"{run.scenario_name}{' with ' if named else ''}{', '.join(named)}"
-    real = f", {NO_ESTIMATE}" if places_info(run).named else ""
-    return f"Simulated{real}: scenario {scenario}, seed {run.seed}, {dates}{scale}"
-
-
 def nothing_to_show(run: runs.Run, title: str, why: str) -> Figure:
     """A page that says why there is nothing to draw."""
     empty = page(run, title, why)
@@ -193,10 +179,13 @@ def wrapped(renderer: Any, text: str, size: float, weight: str) -> list[str]:
     room, total = renderer.width * (1 - 2 * MARGIN), width_of(text)
     if total <= room:
         return [text]
-    words = [(word, width_of(word + " ")) for word in text.split()]
+    words = [(word, width_of(word + " ")) for word in text.replace("\n", " ").split(" ")]
     lines = _filled(words, room)
-    even = _filled(words, min(room, 1.08 * total / len(lines)))
-    return even if len(even) == len(lines) else lines
+    for part in EVEN:  # the narrowest that takes no more lines
+        even = _filled(words, min(room, part * total / len(lines)))
+        if len(even) == len(lines):
+            return even
+    return lines
 
 
 def _filled(words: list[tuple[str, float]], room: float) -> list[str]:
