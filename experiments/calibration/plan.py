@@ -105,7 +105,8 @@ class Budget:
 
 @dataclass(frozen=True)
 class Plan:
-    """A calibration as its file says. `cutoff`: the implausibility beyond which a point is ruled out."""
+    """A calibration as its file says. `cutoff`: the implausibility beyond which a point is ruled out. `places`: as of a
+    study; `table`: the user's table of targets, "" if there is none."""
 
     name: str
     title: str
@@ -117,6 +118,7 @@ class Plan:
     cutoff: float
     seed: int
     places: Mapping[str, str] = field(default_factory=dict)
+    table: str = ""
 
     @property
     def fitted(self) -> list[Target]:

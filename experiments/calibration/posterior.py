@@ -1,9 +1,10 @@
 """Approximate Bayesian computation on what is not ruled out: real runs, weighted by how near they come.
 
 Points are proposed by the emulators, and evenly over what is left besides, so that no emulator's mistake can hide a
-place. A run counts by the density of the observations around it, with their errors and the model's discrepancy: with
-these as declared the weights are those of the posterior (Wilkinson 2013). Where too few runs would count, the errors
-are widened until enough do, and the result says by how much.
+place. A point counts by the density of the observations around the mean of its runs, with their errors, the model's
+discrepancy, and as much luck as the mean has lost: a history happens once. With these as declared the weights are those
+of the posterior (Wilkinson 2013; exactly so where luck is normal and as large everywhere). Where too few points would
+count, the errors are widened until enough do, and the result says by how much.
 """
 
 from __future__ import annotations
@@ -75,14 +76,15 @@ def weighted(plan: Plan, seen: Seen, log_density: Floats) -> Posterior:
 
 def _weights(plan: Plan, seen: Seen, log_density: Floats, widened: float) -> Floats:
     places = [number for number, each in enumerate(plan.targets) if each in plan.fitted]
-    likelihood = np.zeros(seen.values.shape[:2])
+    means, luck = seen.means, seen.luck * (1.0 - 1.0 / seen.replicates)
+    found = -log_density
     for place, target in zip(places, plan.fitted, strict=True):
-        likelihood += target.log_likelihood(seen.values[:, :, place], (widened * target.sd) ** 2)
-    likelihood = np.where(np.isnan(likelihood), -np.inf, likelihood)
-    of_points = np.logaddexp.reduce(likelihood, axis=1) - log_density
-    if not np.isfinite(of_points).any():
-        return np.zeros(len(of_points))
-    weights = np.exp(of_points - of_points.max())
+        variance = widened**2 * (target.sd**2 + luck[place])
+        found = found + target.log_likelihood(means[:, place], variance)
+    found = np.where(np.isnan(found), -np.inf, found)
+    if not np.isfinite(found).any():
+        return np.zeros(len(found))
+    weights = np.exp(found - found.max())
     return weights / weights.sum()
 
 

@@ -61,9 +61,16 @@ def find_plan(reference: str | os.PathLike[str]) -> Path:
 
 
 def read_plan(
-    file: Path, *, name: str | None = None, beside: Path | None = None, scenarios_in: Path | None = None
+    file: Path,
+    *,
+    name: str | None = None,
+    beside: Path | None = None,
+    scenarios_in: Path | None = None,
+    table: str = "",
 ) -> Plan:
     """Read and check a calibration's file, and load its scenarios; `beside` and `scenarios_in` as for a study.
+
+    `table`: what the user's table of targets is called, if not as the file says.
 
     Errors: ScenarioError.
     """
@@ -83,7 +90,8 @@ def read_plan(
     problems = Problems()
     unknowns = _unknowns(fields, file, scenarios, problems)
     problems.raise_first()
-    targets = read_targets(_group(fields, file, "targets", OF_TARGETS), beside or file.parent, scenarios)
+    group = _group(fields, file, "targets", OF_TARGETS)
+    targets = read_targets(group, beside or file.parent, scenarios, table)
     called = name or stem_of(file)
     return Plan(
         name=called,
@@ -96,6 +104,7 @@ def read_plan(
         cutoff=fields.number("cutoff", 3.0, low=1.0, high=100.0),
         seed=fields.number("seed", 1, whole=True, low=0, high=HIGHEST_SEED),
         places=reading.places,
+        table=str((beside or file.parent) / (table or group.text("file", ""))) if "file" in group else "",
     )
 
 

@@ -25,12 +25,15 @@ COUNTRIES = tuple(dict.fromkeys([JAPAN, *(country for country, _ in SETTINGS.val
 OF_A_BOUND = 0.1  # of what a pattern calls "at least" so much: the tolerance, as a share of the bound
 
 
-def read_targets(fields: Fields, beside: Path, scenarios: Sequence[Scenario]) -> list[Target]:
-    """All targets of the group `targets`. Errors: ScenarioError."""
+def read_targets(fields: Fields, beside: Path, scenarios: Sequence[Scenario], name: str = "") -> list[Target]:
+    """All targets of the group `targets`; `name`: the user's table, if it is not called as the group says.
+
+    Errors: ScenarioError.
+    """
     share = fields.number("discrepancy", 1.0, low=0.0, high=100.0)
     found: list[Target] = []
     if "file" in fields:
-        found += _of_file(fields, beside, scenarios, share)
+        found += _of_file(fields, beside / (name or fields.text("file", "")), scenarios, share)
     found += _of_patterns(fields, scenarios, share)
     names = [each.name for each in found]
     for name in names:
@@ -120,8 +123,7 @@ def _of_part(pattern: Pattern, part: Part, scenario: Scenario, use: str, share: 
 # A user's observations ------------------------------------------------------------------------------------
 
 
-def _of_file(fields: Fields, beside: Path, scenarios: Sequence[Scenario], share: float) -> list[Target]:
-    file = beside / fields.text("file", "")
+def _of_file(fields: Fields, file: Path, scenarios: Sequence[Scenario], share: float) -> list[Target]:
     if not file.is_file():
         near = did_you_mean(file.name, [each.name for each in file.parent.glob("*.csv")])
         raise fields.items["file"].spot.error(f"there is no file {fields.text('file', '')!r}", near)

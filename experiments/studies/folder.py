@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 import socket
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -129,7 +129,7 @@ class StudyFolder:
             except ScenarioError as error:
                 raise StudyError(f"{file} was changed, and can't be used: {error}") from error
             with in_a_sentence(self.path):
-                _write_scenarios(study, self.path / SCENARIOS)
+                write_scenarios(study.scenarios, study.places, self.path / SCENARIOS)
             folder = open_study(self.path)
         accepted = [*folder.manifest["accepted"], {"at": now(), "changes": words}]
         folder.note(**folder._origins(), accepted=accepted, finished=None)
@@ -164,7 +164,7 @@ def create(file: Path, target: Path, *, name: str | None = None, measures: Seque
         with written_whole(place) as built:
             (built / STUDY).write_bytes(text)
             (built / RECORDS).mkdir()
-            _write_scenarios(study, built / SCENARIOS)
+            write_scenarios(study.scenarios, study.places, built / SCENARIOS)
             manifest = {
                 "format": FORMAT,
                 "name": study.name,
@@ -236,14 +236,14 @@ def refuse_unknown_code(study: Study) -> None:
             raise StudyError(f"the study keeps a measure of your own: give --measure {spec.origin} again")
 
 
-def _write_scenarios(study: Study, folder: Path) -> None:
+def write_scenarios(scenarios: Iterable[Scenario], places: Mapping[str, str], folder: Path) -> None:
     """The scenarios as they are run, with tables of places that don't come with the package beside them."""
     folder.mkdir(exist_ok=True)
-    for scenario in study.scenarios:
+    for scenario in scenarios:
         table = folder / f"{scenario.name}-places.csv"
         table.unlink(missing_ok=True)
-        if scenario.name in study.places:
-            shutil.copyfile(study.places[scenario.name], table)
+        if scenario.name in places:
+            shutil.copyfile(places[scenario.name], table)
         write_scenario(scenario, folder / f"{scenario.name}.yaml")
 
 
