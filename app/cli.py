@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 # Commands with a file of their own, which is read when one is asked for: command -> file.
 _ELSEWHERE = {
+    "calibrate": "calibrate_command",
     "compare": "compare_command",
     "effects": "evidence_commands",
     "lessons": "lessons_command",

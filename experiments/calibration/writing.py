@@ -72,6 +72,12 @@ def facts_of(found: Ensemble, origins: dict[str, Any], tables: dict[str, pd.Data
     }
 
 
+def told_of(found: Ensemble, folder: CalibrationFolder) -> list[str]:
+    """What came of a calibration, a sentence each."""
+    tables = all_tables(found)
+    return sentences(found, facts_of(found, folder.manifest, tables), tables)
+
+
 def _runs(found: Ensemble) -> int:
     """How many were made: of the ensemble one for each set that differs from others."""
     budget, scenarios = found.plan.budget, len(found.plan.scenarios)
