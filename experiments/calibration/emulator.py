@@ -1,7 +1,9 @@
 """Emulators: what the model would say at points where it was not run, and how sure that is.
 
 One Gaussian process for each target: a straight line, bent by what is alike at points near each other (Matérn 5/2, a
-length for each parameter), and luck. Its error is its own: it grows with the distance from the runs.
+length for each parameter), and luck. Its error is its own: it grows with the distance from the runs. Luck is at least
+what runs of one point differ by; and since the process is fitted to the runs by which it is judged, its variance is
+enlarged by the freedoms that this takes, as that of a regression.
 """
 
 from __future__ import annotations
@@ -59,19 +61,24 @@ class Emulator:
     process: Any
     constant: float
     scale: float
-    luck: float  # variance of a run around the mean of runs that the emulator has learned from
+    luck: float = 0.0  # variance of runs of one point; 0 where nothing was repeated, and the process holds it
+    enlarged: float = 1.0
 
     def __call__(self, at: Floats) -> tuple[Floats, Floats]:
-        """Mean and variance of what one run would say at these features."""
+        """Mean and variance of what many runs would say on average at these features."""
         if self.process is None:
             return np.full(len(at), self.constant), np.full(len(at), self.scale**2)
         mean, deviation = self.process.predict(at, return_std=True)
-        return mean, deviation**2 + self.luck
+        return mean, self.enlarged * deviation**2
+
+    def variance(self, of_mean: Floats) -> Floats:
+        """Of the observation: around the mean, with luck, its own error, and the model's discrepancy."""
+        return of_mean + self.luck + self.target.sd**2
 
     def implausibility(self, at: Floats) -> Floats:
         """How far the target is, in standard deviations of all that is not known."""
         mean, variance = self(at)
-        return np.abs(self.target.off(mean)) / np.sqrt(variance + self.target.sd**2)
+        return np.abs(self.target.off(mean)) / np.sqrt(self.variance(variance))
 
 
 @dataclass(frozen=True)
@@ -92,16 +99,16 @@ class Emulators:
         found = np.zeros(len(at))
         for one in self.each:
             mean, variance = one(at)
-            found = found + one.target.log_likelihood(mean, variance + one.target.sd**2)
+            found = found + one.target.log_likelihood(mean, one.variance(variance))
         return found
 
     def predicted(self, seen: Seen) -> tuple[Floats, Floats]:
         """Mean and standard deviation of what the mean of the runs of each point should be, by point and target."""
         at = features(self.unknowns, seen.shares)
         told = [one(at) for one in self.each]
-        shared = np.array([one.luck for one in self.each])
+        luck = np.array([one.luck for one in self.each]) / seen.replicates
         variances = np.column_stack([variance for _, variance in told])
-        return np.column_stack([mean for mean, _ in told]), np.sqrt(np.maximum(variances - shared, 0.0))
+        return np.column_stack([mean for mean, _ in told]), np.sqrt(variances + luck)
 
 
 def emulators_of(plan: Plan, seen: Seen) -> Emulators:
@@ -111,17 +118,17 @@ def emulators_of(plan: Plan, seen: Seen) -> Emulators:
 
     places = [number for number, each in enumerate(plan.targets) if each in plan.fitted]
     known = seen.of(places)
-    means, luck = known.means, known.luck * (1.0 - 1.0 / seen.replicates)
+    means, luck = known.means, known.luck
     at = features(plan.unknowns, seen.shares)
     with threadpool_limits(1):  # with more, sums are added in another order from one machine to the next
         each = [
-            _fitted(target, at, means[:, number], float(luck[number]))
+            _fitted(target, at, means[:, number], float(luck[number]), seen.replicates)
             for number, target in enumerate(plan.fitted)
         ]
     return Emulators(plan.unknowns, tuple(each))
 
 
-def _fitted(target: Target, at: Floats, values: Floats, luck: float) -> Emulator:
+def _fitted(target: Target, at: Floats, values: Floats, luck: float, replicates: int) -> Emulator:
     told = np.isfinite(values)
     at, values = at[told][-MOST_RUN:], values[told][-MOST_RUN:]
     if len(values) < _FEWEST:
@@ -138,13 +145,15 @@ def _fitted(target: Target, at: Floats, values: Floats, luck: float) -> Emulator
     lengths = np.full(at.shape[1], 1.0)
     kernel = (
         ConstantKernel(1.0, (1e-3, 1e3)) * DotProduct(1.0, "fixed")
-        + ConstantKernel(0.3, (1e-4, 1e2)) * Matern(lengths, (0.1, 30.0), nu=2.5)
+        + ConstantKernel(0.3, (1e-4, 1e2)) * Matern(lengths, (0.2, 30.0), nu=2.5)
         + WhiteKernel(0.1, (1e-6, 2.0))
     )
-    process = GaussianProcessRegressor(kernel, normalize_y=True, alpha=1e-8, random_state=0)
+    known = 1e-8 + luck / replicates / spread**2
+    process = GaussianProcessRegressor(kernel, normalize_y=True, alpha=known, random_state=0)
     with warnings.catch_warnings():
         warnings.simplefilter(
             "ignore", ConvergenceWarning
         )  # at the bounds of a length: a parameter does nothing
         process.fit(at, values)
-    return Emulator(target, process, float(values.mean()), spread, luck)
+    free = max(len(values) - len(process.kernel_.theta) - 1, 0.2 * len(values))
+    return Emulator(target, process, float(values.mean()), spread, luck, len(values) / free)

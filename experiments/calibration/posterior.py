@@ -21,7 +21,7 @@ from .seen import Seen
 
 EVENLY = 0.3  # of the points proposed, over all that is left
 _WIDEST = 1e6
-_ENOUGH = 0.2  # of the points, whose weight the widened errors leave
+_ENOUGH = 0.15  # of the points, whose weight the widened errors leave
 
 
 @dataclass(frozen=True)
