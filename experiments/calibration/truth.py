@@ -125,8 +125,8 @@ def coverage_sentences(table: pd.DataFrame, truths: int) -> list[str]:
         verdict = "as it should" if row["low"] <= row["coverage"] <= row["high"] else "NOT as it should"
         low, held, high = (f"{100 * row[name]:.0f}" for name in ("low", "coverage", "high"))
         told.append(
-            f"The {100 * row['interval']:.0f}% intervals hold the truth in {held}% of {row['n']} cases ({truths} truths; "
-            f"{verdict}: chance makes {low} to {high}%)."
+            f"The {100 * row['interval']:.0f}% intervals hold the truth in {held}% of {row['n']} cases "
+            f"({truths} truths; {verdict}: chance makes {low} to {high}%)."
         )
     return told
 

@@ -129,8 +129,8 @@ def sentences(found: Ensemble, facts: dict[str, Any], tables: dict[str, pd.DataF
     if last.cutoff > found.plan.cutoff:
         told.append(
             f"Nothing meets all targets within {found.plan.cutoff:g} deviations: the nearest places are "
-            f"{last.cutoff:.2f} away. A target contradicts the others or the model: see targets.csv, or grant the model "
-            "a larger discrepancy."
+            f"{last.cutoff:.2f} away. A target contradicts the others or the model: see targets.csv, or grant the "
+            "model a larger discrepancy."
         )
     if facts["errors_widened"] > 1.0:
         told.append(
