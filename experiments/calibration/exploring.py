@@ -15,7 +15,7 @@ from .plan import Floats
 
 Measure = Callable[[Floats], Floats]
 
-POPULATION = 2000
+POPULATION = 2000  # points; a share that is left is known to some hundredths of itself
 SWEEPS = 8
 _KEPT = 0.25  # of a population from one level to the next
 _MOST_LEVELS = 40
@@ -38,10 +38,9 @@ def what_is_left(
     dimensions: int,
     cutoff: float,
     rng: np.random.Generator,
-    population: int = POPULATION,
-    sweeps: int = SWEEPS,
 ) -> Left:
     """The part of the cube where `measure` is at most `cutoff`, by levels of which each is some quarter of the last."""
+    population = POPULATION
     points = rng.random((population, dimensions))
     height = measure(points)
     share, level = 1.0, np.inf
@@ -57,7 +56,7 @@ def what_is_left(
             found = measure(at)
             return np.where(found <= bound, 0.0, -np.inf)
 
-        points = moved(points, within, rng, sweeps)
+        points = moved(points, within, rng, SWEEPS)
         height = measure(points)
         if level <= cutoff:
             return Left(points, share, cutoff)
@@ -103,9 +102,7 @@ class Drawn:
     log_integral: float
 
 
-def following(
-    left: Left, log_density: Measure, inside: Measure, rng: np.random.Generator, sweeps: int = SWEEPS
-) -> Drawn:
+def following(left: Left, log_density: Measure, inside: Measure, rng: np.random.Generator) -> Drawn:
     """Points that follow `log_density`, from those of `left` by steps that keep half of their weight (Del Moral 2006).
 
     `inside`: the measure by which `left` was found.
@@ -122,7 +119,7 @@ def following(
         def tempered(at: Floats, power: float = power) -> Floats:
             return np.where(inside(at) <= left.cutoff, power * log_density(at), -np.inf)
 
-        points = moved(points, tempered, rng, sweeps)
+        points = moved(points, tempered, rng, SWEEPS)
         density = log_density(points)
     return Drawn(points, total)
 

@@ -11,9 +11,11 @@ from pathlib import Path
 import numpy as np
 
 from ...outcomes.plain_yaml import dumped
-from ..studies.folder import SCENARIOS, StudyFolder, create, open_study, write_text
+from ..studies.folder import StudyFolder, make, open_study
+from ..studies.read_factors import role_of
 from ..studies.records import Record
 from ..studies.running import LocalEngine, run_study
+from ..studies.study import Design, Factor, Replicates, Study
 from .emulator import Emulators, emulators_of
 from .exploring import Left, filling, spread_out, what_is_left
 from .plan import Floats, Plan
@@ -22,7 +24,7 @@ from .seen import Seen, seen_in, together
 
 RUNS = "runs"
 POSTERIOR, ENSEMBLE, TRUTHS = "posterior", "ensemble", "truths"
-_SEEDS = 1_000_000  # apart from each other, so that no two studies of a calibration share their luck
+_STAGES = 64  # more than a calibration has, so that no two studies of one share their luck
 MakeEngine = Callable[[StudyFolder], LocalEngine]
 
 
@@ -95,29 +97,36 @@ class Runs:
         return seen_in(study, self.plan, shares)
 
     def _created(self, place: Path, stage: Stage, shares: Floats, replicates: int) -> StudyFolder:
-        plan, unknowns = self.plan, self.plan.unknowns
-        number = [*(wave_name(each + 1) for each in range(plan.budget.waves)), POSTERIOR, ENSEMBLE].index(
-            stage.name
+        plan, paths = self.plan, [each.path for each in self.plan.unknowns]
+        names = [*(wave_name(each + 1) for each in range(plan.budget.waves)), POSTERIOR, ENSEMBLE, TRUTHS]
+        study = Study(
+            name=stage.name,
+            title=f"{plan.title}: {stage.name}",
+            question="",
+            scenarios=plan.scenarios,
+            factors=tuple(
+                Factor(each.path, (each.path,), role_of([each.path]), each.label, each.unit)
+                for each in plan.unknowns
+            ),
+            design=Design("list", points=tuple(plan.values(point) for point in shares)),
+            replicates=Replicates(replicates, replicates),
+            seed=(plan.seed * _STAGES + names.index(stage.name)) % 2**52,
+            common_random_numbers=False,
+            outcomes=tuple(plan.outcomes),
+            places=plan.places,
         )
         content = {
-            "title": f"{plan.title}: {stage.name}",
-            "scenarios": [f"{SCENARIOS}/{scenario.name}.yaml" for scenario in plan.scenarios],
-            "factors": {each.path: None for each in unknowns},
+            "title": study.title,
+            "scenarios": [scenario.name for scenario in plan.scenarios],
+            "factors": dict.fromkeys(paths),
             "design": "list",
-            "points": [plan.values(point) for point in shares],
+            "points": [*study.design.points],
             "replicates": replicates,
-            "seed": (plan.seed * 64 + number) % 2**52,
+            "seed": study.seed,
             "common_random_numbers": False,
             "outcomes": [each.name for each in plan.outcomes],
         }
-        top = place.parent.parent
-        place.parent.mkdir(exist_ok=True)
-        file = top / f"{stage.name}.yaml"
-        write_text(file, dumped(content))
-        try:
-            return create(file, place)
-        finally:
-            file.unlink(missing_ok=True)
+        return make(study, dumped(content).encode(), place, os.path.abspath(self.folder))
 
 
 def wave_name(number: int) -> str:

@@ -151,7 +151,17 @@ def create(file: Path, target: Path, *, name: str | None = None, measures: Seque
     named = [each for text in measures for each in load_measures(text)]
     own = list(dict.fromkeys(measure(theme.id, each.name) for theme, each in named))
     study = read_study(file, name=name, own=own)
-    text = yaml_bytes(file)
+    make(study, yaml_bytes(file), target, os.path.abspath(file.parent), own)
+    return open_study(target)
+
+
+def make(
+    study: Study, text: bytes, target: Path, origin: str, own: Sequence[OutcomeSpec] = ()
+) -> StudyFolder:
+    """The same of a study that has been read: `text` is its file, `origin` the folder that this lay in.
+
+    Errors: ScenarioError, StudyError; OutputError where the disk has no room.
+    """
     place = Path(os.path.abspath(target))
     with in_a_sentence(target), sole_writer(place, wait=_PATIENCE):
         if os.path.lexists(place):
@@ -168,7 +178,7 @@ def create(file: Path, target: Path, *, name: str | None = None, measures: Seque
             manifest = {
                 "format": FORMAT,
                 "name": study.name,
-                "origin": os.path.abspath(file.parent),
+                "origin": origin,
                 "added_replicates": 0,
                 "created": now(),
                 "finished": None,
@@ -177,7 +187,7 @@ def create(file: Path, target: Path, *, name: str | None = None, measures: Seque
                 **provenance.origins(study, text),
             }
             write_json(built / MANIFEST, manifest)
-    return open_study(target)
+    return StudyFolder(target, study, points, manifest)
 
 
 def open_study(path: Path) -> StudyFolder:
