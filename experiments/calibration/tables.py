@@ -49,7 +49,7 @@ def parameters_table(found: Ensemble) -> pd.DataFrame:
                 "unit": each.unit,
                 "source": each.source,
                 "prior": each.prior.words,
-                "own": _text(each.value),
+                "own": text_of(each.value),
                 **dict(zip(("prior_low", "prior_median", "prior_high"), prior, strict=True)),
                 **dict(zip(("low", "lower", "median", "upper", "high"), ends, strict=True)),
                 **dict(
@@ -68,10 +68,11 @@ def parameters_table(found: Ensemble) -> pd.DataFrame:
 
 
 def _numbers(at: object, shares: object) -> list[str]:
-    return [_text(at(float(share))) for share in shares]  # type: ignore[operator, attr-defined]
+    return [text_of(at(float(share))) for share in shares]  # type: ignore[operator, attr-defined]
 
 
-def _text(value: object) -> str:
+def text_of(value: object) -> str:
+    """A parameter's value in words, shortly."""
     if isinstance(value, bool):
         return str(value).lower()
     return f"{value:.6g}" if isinstance(value, int | float) else str(value)
