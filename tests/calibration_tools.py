@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from local_citizenship.experiments.calibration import exploring
 from local_citizenship.experiments.calibration.plan import Budget, Floats, Plan, Target, Unknown
 from local_citizenship.experiments.calibration.seen import Seen
 from local_citizenship.experiments.calibration.waves import Runs, Stage
-from local_citizenship.experiments.studies import working
+from local_citizenship.experiments.studies import folder, working
 from local_citizenship.outcomes.outcome_spec import OutcomeSpec
 from local_citizenship.scenarios import load_scenario
 from local_citizenship.scenarios.schema import Prior
@@ -38,17 +39,17 @@ take_up,0.4,0.2,check,made up
 """
 
 
-def written(folder: Path, text: str = SMALL, table: str = SEEN) -> Path:
+def written(place: Path, text: str = SMALL, table: str = SEEN) -> Path:
     """A calibration's file, with its table of targets beside it."""
-    (folder / "seen.csv").write_text(table, encoding="utf-8")
-    file = folder / "small.yaml"
+    (place / "seen.csv").write_text(table, encoding="utf-8")
+    file = place / "small.yaml"
     file.write_text(text, encoding="utf-8")
     return file
 
 
-def here(folder: Any) -> Any:
+def here(study: Any) -> Any:
     """An engine that does the runs in this process."""
-    return Here(folder)
+    return Here(study)
 
 
 def values_of_a_run(installed: Any, point: int, seed: int) -> dict[str, list[tuple[int, float]]]:
@@ -63,14 +64,16 @@ def values_of_a_run(installed: Any, point: int, seed: int) -> dict[str, list[tup
 
 
 def without_the_model(monkeypatch: Any) -> None:
-    """Runs are those of `values_of_a_run` from now on."""
+    """Runs are those of `values_of_a_run` from now on; nothing is tidied up after them, nor checked before."""
     monkeypatch.setattr(working, "_values", values_of_a_run)
+    monkeypatch.setattr(working, "gc", SimpleNamespace(collect=lambda: 0, freeze=lambda: None))
+    monkeypatch.setattr(folder, "check_points", lambda study, points: None)
 
 
 def few_points(monkeypatch: Any) -> None:
     """What is left is looked through with few points, for speed."""
-    monkeypatch.setattr(exploring, "POPULATION", 300)
-    monkeypatch.setattr(exploring, "SWEEPS", 3)
+    monkeypatch.setattr(exploring, "POPULATION", 200)
+    monkeypatch.setattr(exploring, "SWEEPS", 2)
 
 
 def outcome(name: str) -> OutcomeSpec:

