@@ -33,13 +33,14 @@ from .console import (
     say,
     with_home,
 )
-from .options import MaxTable
+from .options import Ensemble, MaxTable
 
 if TYPE_CHECKING:
     from ..scenarios import Scenario
 
 # Commands with a file of their own, which is read when one is asked for: command -> file.
 _ELSEWHERE = {
+    "calibrate": "calibrate_command",
     "compare": "compare_command",
     "effects": "evidence_commands",
     "lessons": "lessons_command",
@@ -185,6 +186,10 @@ def run(
     threads: Annotated[
         int | None, Option(min=1, help="Threads; one for each core if left out. The results are the same.")
     ] = None,
+    ensemble: Ensemble = None,
+    seeds: Annotated[
+        int | None, Option(min=1, help="With --ensemble: runs of each set; 2 if left out.")
+    ] = None,
     _: MaxTable = None,
     strict: Strict = False,
     quiet: Annotated[bool, Option("--quiet", "-q", help="Print the run's folder only.")] = False,
@@ -196,6 +201,18 @@ def run(
     from .running import run_into
     from .tables import cautions, outcomes
 
+    if ensemble is not None:
+        from .ensemble_runs import refuse, under_ensemble
+
+        refuse({"--csv": csv or for_excel, "--measure": own_measures, "--strict": strict})
+        loaded = _load(scenario, sets, seed, months)
+        check_beforehand(loaded)
+        under_ensemble([loaded], ensemble, seeds, threads, folder, overwrite, quiet)
+        return
+    if seeds is not None:
+        raise UsageMistake(
+            "--seeds is for --ensemble: one run has one --seed; `compare` and studies make many"
+        )
     if own_measures:
         from ..outcomes.declaration import load_measure
 

@@ -13,7 +13,7 @@ from ..outcomes.invocation import COMMAND, typed
 from . import folders
 from .compare_runs import changes, compare_runs, lives_told
 from .console import MISTAKE, STOPPED, Strict, UsageMistake, conclude, err, fail, out, say, say_if_cold
-from .options import MOST_SEEDS, MaxTable
+from .options import MOST_SEEDS, Ensemble, MaxTable
 from .progress import RunsProgress
 from .tables import add_row, number_with_unit, titled
 
@@ -58,6 +58,7 @@ def compare(
     ] = None,
     year: Annotated[int | None, Option(help="The year of --outcome; the last if left out.")] = None,
     workers: Annotated[int, Option(min=1, help="Processes; the results are the same.")] = 2,
+    ensemble: Ensemble = None,
     _: MaxTable = None,
     folder: Annotated[
         Path | None, Option("--out", metavar="DIR", help="Leave figures and tables in this folder.")
@@ -80,6 +81,7 @@ def compare(
         given = {
             "--seeds": seeds, "--seed": seed, "--months": months, "--set": sets, "--outcome": outcomes,
             "--year": year, "--out": folder, "--overwrite": overwrite or None, "--no-figures": no_figures or None,
+            "--ensemble": ensemble,
         }  # fmt: skip
         unfit = [name for name, value in given.items() if value is not None]
         if unfit:
@@ -95,6 +97,15 @@ def compare(
             f"{worlds[runs.index(True)]} is a run folder and {worlds[runs.index(False)]} is none: compare takes either "
             "finished runs or scenarios, which it runs itself"
         )
+    if ensemble is not None:
+        from .ensemble_runs import refuse, under_ensemble
+
+        refuse({"--outcome": outcomes, "--year": year, "--strict": strict})
+        if len(worlds) > 2:
+            raise UsageMistake("--ensemble compares two scenarios: give the others after one another")
+        pair = _scenarios(worlds, sets or [], seed, months)
+        under_ensemble(pair, ensemble, seeds, workers, folder, overwrite, quiet)
+        return
     count = SEEDS if seeds is None else seeds
     if count < 2:
         raise UsageMistake(

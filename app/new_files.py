@@ -70,6 +70,46 @@ outcomes:
   - {{measure: E3.served_of_needs, status: overstayer, year: last}}
 """
 
+_CALIBRATION = """\
+# Check it:  local-citizenship calibrate check {file}
+# Run it:    local-citizenship calibrate {file}
+# Try it on made-up truths:  local-citizenship calibrate truth {file} --truths 20
+
+{title}
+question: Which values make the model do what was observed?
+
+# One scenario or a list of them: shipped ones, or files beside this one.
+{scenarios}
+months: 120
+# set:                         # what holds in every run
+#   fear: {{weight: 3}}
+
+# What is unknown. Without more, the prior follows from range and source, as `explain` tells it.
+parameters:
+  awareness.search:
+  fear.weight: {{middle: 5, within: 3}}            # nine in ten within a factor of 3
+  needs.accident.rate: {{low: 0.01, high: 0.2, scale: log}}  # evenly, here by ratio; else linear or odds
+#  city.neighbours: [0, 1, 2]                      # these values, as likely
+
+# What the model is held against. `discrepancy`: how far the best version of the model may be off, in tolerances.
+targets:
+  file: {table}
+  discrepancy: 1
+# patterns: fit                # of Japan, Italy, Korea, Spain: those marked fit, or a list as [P10, P11]
+
+# How much is run. A wave: so many points, each so often; then the comparison, then each set of the ensemble once.
+budget: {{waves: 3, points: 40, replicates: 2, posterior: 120, sets: 100}}
+cutoff: 3                      # deviations beyond which a point is ruled out
+seed: 1
+"""
+# Made up, so that the file can be tried.
+_TARGETS = """\
+measure,group,place,date,value,tolerance,source
+needs_met,,,,0.35,0.05,made up
+take_up,,,,0.55,0.08,made up
+aware,,,,0.60,0.08,made up
+"""
+
 
 def write_scenario(file: Path, base: str, *, schema: bool) -> list[Path]:
     """Write a scenario that extends `base`, with the editors' schema if asked; returns the files written.
@@ -103,6 +143,25 @@ def _refuse_what_no_text_holds(*names: str) -> None:
         ends = next((f"U+{ord(each):04X}" for each in name if each in "\n\r\x85"), None)
         if odd := unprintable(name) or ends:
             raise UsageMistake(f"{name!r} holds {odd}, which cannot stand in the file: choose another name")
+
+
+def write_calibration(file: Path, scenario: str) -> list[Path]:
+    """Write a calibration of `scenario`, and a table of targets beside it, which may be there already; returns both.
+
+    Errors: ScenarioError; UsageMistake if `file` exists or cannot be written.
+    """
+    from ..scenarios import load_scenario
+
+    load_scenario(scenario)
+    called = dumped({"title": file.stem}).strip(), dumped({"scenarios": scenario}).strip()
+    table = file.with_name(f"{file.stem}-targets.csv")
+    content = _CALIBRATION.format(
+        file=shlex.quote(str(file)),
+        title=called[0],
+        scenarios=called[1],
+        table=dumped({"": table.name})[4:].strip(),
+    )
+    return _write(file, content, {} if table.exists() else {table.name: _TARGETS})
 
 
 def _write(file: Path, content: str, beside: dict[str, str]) -> list[Path]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Annotated
 
 from typer import Option
@@ -27,5 +28,14 @@ MaxTable = Annotated[
         callback=_let_tables_be_large,
         expose_value=False,
         help="The largest table of places that is read, in MB; 64 if left out.",
+    ),
+]
+
+Ensemble = Annotated[
+    Path | None,
+    Option(
+        "--ensemble",
+        metavar="DIR",
+        help="A calibration's ensemble: run under each of its sets, and tell luck from what parameters leave open.",
     ),
 ]

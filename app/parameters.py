@@ -10,7 +10,15 @@ from rich.table import Table
 from ..outcomes.invocation import typed
 from ..scenarios.checks import get, shipped_index
 from ..scenarios.errors import nearest
-from ..scenarios.schema import ENTRY_SECTIONS, SHIPPED, ParameterInfo, iter_parameters, parts, what_it_is
+from ..scenarios.schema import (
+    ENTRY_SECTIONS,
+    SHIPPED,
+    ParameterInfo,
+    iter_parameters,
+    parts,
+    prior_of,
+    what_it_is,
+)
 from .console import UsageMistake
 from .tables import add_row, titled
 
@@ -98,6 +106,9 @@ def one_parameter(info: ParameterInfo, scenario: Scenario | None) -> Table:
         facts.append(("default", value_text(info.default)))
         facts.append(("set by", scenario.layers.get(info.path, "default")))
         facts.append(("source", scenario.sources.get(info.path, info.source)))
+    source = None if scenario is None else scenario.sources.get(info.path)
+    if prior := prior_of(info, value_in(scenario, info), source):
+        facts.append(("prior", prior.words))
     facts.append(("mechanism", info.mechanism or "none: it serves the observation"))
     if scenario is not None:
         facts += [

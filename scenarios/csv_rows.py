@@ -74,12 +74,12 @@ class CsvText:
 _NAMES = {",": "a comma", ";": "a semicolon", "\t": "a tab"}
 
 
-def read_csv(path: Path) -> CsvText:
-    """A table's text, and how it is to be taken apart. Errors: ScenarioError."""
+def read_csv(path: Path, what: str = "the table of places") -> CsvText:
+    """A table's text, and how it is to be taken apart; `what` it is, as mistakes say. Errors: ScenarioError."""
     try:
         raw = table_bytes(path)
     except UnreadableError as problem:
-        raise ScenarioError(f"the table of places {problem}", file=str(path)) from None
+        raise ScenarioError(f"{what} {problem}", file=str(path)) from None
     text = decoded(raw, str(path), "save it as 'CSV UTF-8'")
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1

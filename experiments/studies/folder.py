@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 import socket
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -133,7 +133,7 @@ class StudyFolder:
             except ScenarioError as error:
                 raise StudyError(f"{file} was changed, and can't be used: {error}") from error
             with in_a_sentence(self.path):
-                _write_scenarios(study, self.path / SCENARIOS)
+                write_scenarios(study.scenarios, study.places, self.path / SCENARIOS)
             folder = open_study(self.path)
         accepted = [*folder.manifest["accepted"], {"at": now(), "changes": words}]
         folder.note(**folder._origins(), accepted=accepted, finished=None)
@@ -161,7 +161,17 @@ def create(file: Path, target: Path, *, name: str | None = None, measures: Seque
     named = [each for text in measures for each in load_measures(text)]
     own = list(dict.fromkeys(measure(theme.id, each.name) for theme, each in named))
     study = read_study(file, name=name, own=own)
-    text = yaml_bytes(file)
+    make(study, yaml_bytes(file), target, os.path.abspath(file.parent), own)
+    return open_study(target)
+
+
+def make(
+    study: Study, text: bytes, target: Path, origin: str, own: Sequence[OutcomeSpec] = ()
+) -> StudyFolder:
+    """The same of a study that has been read: `text` is its file, `origin` the folder that this lay in.
+
+    Errors: ScenarioError, StudyError; OutputError where the disk has no room.
+    """
     place = Path(os.path.abspath(target))
     with in_a_sentence(target), sole_writer(place, wait=_PATIENCE):
         if os.path.lexists(place):
@@ -174,11 +184,11 @@ def create(file: Path, target: Path, *, name: str | None = None, measures: Seque
         with written_whole(place) as built:
             (built / STUDY).write_bytes(text)
             (built / RECORDS).mkdir()
-            _write_scenarios(study, built / SCENARIOS)
+            write_scenarios(study.scenarios, study.places, built / SCENARIOS)
             manifest = {
                 "format": FORMAT,
                 "name": study.name,
-                "origin": os.path.abspath(file.parent),
+                "origin": origin,
                 "added_replicates": 0,
                 "created": now(),
                 "finished": None,
@@ -187,7 +197,7 @@ def create(file: Path, target: Path, *, name: str | None = None, measures: Seque
                 **provenance.origins(study, text),
             }
             write_json(built / MANIFEST, manifest)
-    return open_study(target)
+    return StudyFolder(target, study, points, manifest)
 
 
 def open_study(path: Path) -> StudyFolder:
@@ -246,14 +256,14 @@ def refuse_unknown_code(study: Study) -> None:
             raise StudyError(f"the study keeps a measure of your own: give --measure {spec.origin} again")
 
 
-def _write_scenarios(study: Study, folder: Path) -> None:
+def write_scenarios(scenarios: Iterable[Scenario], places: Mapping[str, str], folder: Path) -> None:
     """The scenarios as they are run, with tables of places that don't come with the package beside them."""
     folder.mkdir(exist_ok=True)
-    for scenario in study.scenarios:
+    for scenario in scenarios:
         table = folder / f"{scenario.name}-places.csv"
         table.unlink(missing_ok=True)
-        if scenario.name in study.places:
-            shutil.copyfile(study.places[scenario.name], table)
+        if scenario.name in places:
+            shutil.copyfile(places[scenario.name], table)
         write_scenario(scenario, folder / f"{scenario.name}.yaml")
 
 

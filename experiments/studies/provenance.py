@@ -6,13 +6,15 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
+from ...outcomes.outcome_spec import OutcomeSpec
 from ...outcomes.run import versions
+from ...scenarios import Scenario
 from ...scenarios.bounded import UnreadableError, refuse_other_kinds
-from .study import LEVER, Study
+from .study import LEVER
 
 _SAMPLERS = ("SALib", "scipy")  # which can change a number too
 
@@ -28,8 +30,19 @@ WORDS = {
 }
 
 
-def origins(study: Study, text: bytes) -> dict[str, Any]:
-    """All that the results come from, as the manifest keeps it. `text`: the study's file."""
+class Runnable(Protocol):
+    """What scenarios it runs, and what it keeps of each run: a study, or a calibration."""
+
+    @property
+    def scenarios(self) -> Sequence[Scenario]: ...
+
+    @property
+    def outcomes(self) -> Sequence[OutcomeSpec]: ...
+
+
+def origins(study: Runnable, text: bytes, *libraries: str) -> dict[str, Any]:
+    """All that the results come from, as the manifest keeps it. `text`: the study's file; `libraries`: that can change
+    a number besides the usual ones."""
     return {
         "study": hashlib.sha256(text).hexdigest(),
         "scenarios": {scenario.name: scenario.hash for scenario in study.scenarios},
@@ -38,15 +51,15 @@ def origins(study: Study, text: bytes) -> dict[str, Any]:
         "measure_files": {
             file: _hash_of(file) for file in sorted({each.file for each in study.outcomes} - {""})
         },
-        "versions": versions(*_SAMPLERS),
+        "versions": versions(*_SAMPLERS, *libraries),
     }
 
 
-def changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+def changes(before: Mapping[str, Any], now: Mapping[str, Any], what: str = "the study") -> list[str]:
     """What differs, each in a few words."""
     found = []
     if before.get("study") != now["study"]:
-        found.append("the study's file")
+        found.append(f"{what}'s file")
     else:
         kept = before.get("scenarios", {})
         found += [f"the scenario {n}" for n, digest in now["scenarios"].items() if kept.get(n) != digest]

@@ -91,7 +91,7 @@ class FactorReader:
         role = fields.choice("role", (LEVER, UNCERTAINTY), role_of(about["paths"]))
         return Factor(name=name, role=role, **about)
 
-    def _leaf(self, path: str, spot: SourceLocation, hint: str | None = None) -> ParameterInfo:
+    def leaf(self, path: str, spot: SourceLocation, hint: str | None = None) -> ParameterInfo:
         """A parameter that all scenarios have, and that can change a result."""
         for scenario in self.scenarios:
             if path not in scenario.index.parameters:
@@ -110,17 +110,15 @@ class FactorReader:
         if path in self.index.sections:
             hint = f"vary one parameter of it, as {next(iter(self.index.sourced(path)))!r}"
             raise spot.error(f"{path!r} is a section", hint)
-        kind = self._leaf(
-            path, spot, "or give `parameter`, `change`, `moves` or `alternatives` below it"
-        ).type
+        kind = self.leaf(path, spot, "or give `parameter`, `change`, `moves` or `alternatives` below it").type
         about: About = {"paths": (path,), "whole": kind is int}
         if "values" in fields:
-            return about | {"values": self._listed(path, fields.items["values"], partial(self._fit, path))}
+            return about | {"values": self.listed(path, fields.items["values"])}
         if not self._has_range(name, fields, key):
             return about
         if kind not in (int, float):
             raise key.error(f"{path} is no number, and has no low and high", "list its `values`")
-        low, high = (float(self._fit(path, fields.items[end])) for end in ("low", "high"))
+        low, high = (float(self.fit(path, fields.items[end])) for end in ("low", "high"))
         log = fields.choice("scale", ("linear", "log"), "linear") == "log"
         if low >= high:
             raise fields.items["high"].spot.error(f"high must be above low, {kind(low)!r}")
@@ -140,7 +138,7 @@ class FactorReader:
     def _moves(self, name: str, fields: Fields, key: SourceLocation) -> About:
         node = fields.items["moves"]
         path = node.text if isinstance(node, Scalar) else ""
-        self._leaf(path, node.spot)
+        self.leaf(path, node.spot)
         month = self._date(fields.items["dated"]) if "dated" in fields else None
         for scenario in self.scenarios:
             first = month_of(scenario.start)
@@ -189,13 +187,17 @@ class FactorReader:
             found.append(value)
         return tuple(found)
 
-    def _fit(self, path: str, node: Node) -> Any:
+    def fit(self, path: str, node: Node) -> Any:
         """A value that is fit for a parameter."""
         problems = Problems()
         merged(self.base, [Assignment(path, node, node.spot)], problems, self.index)
         problems.raise_first()
         assert isinstance(node, Scalar)
         return fitted(path, node.value, self.index)
+
+    def listed(self, path: str, node: Node) -> tuple[Any, ...]:
+        """Values listed for a parameter, each fit for it, none twice."""
+        return self._listed(path, node, partial(self.fit, path))
 
     def _has_range(self, name: str, fields: Fields, key: SourceLocation) -> bool:
         ends = [end for end in ("low", "high") if end in fields]
@@ -243,7 +245,7 @@ class FactorReader:
                 known = ", ".join(factor.alternatives)
                 raise node.spot.error(f"{factor.name} is {node}, but must be one of {known}")
             return name
-        return self._date_or_never(node) if factor.dated else self._fit(factor.paths[0], node)
+        return self._date_or_never(node) if factor.dated else self.fit(factor.paths[0], node)
 
 
 def settings_of(

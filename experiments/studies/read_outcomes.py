@@ -14,6 +14,7 @@ from ...scenarios import Scenario
 from ...scenarios.checks import Problems
 from ...scenarios.errors import did_you_mean
 from ...scenarios.yaml_text import Node, Scalar, SourceLocation, YamlMapping
+from .kept import OBSERVED, pattern_outcome
 from .points import month_of
 from .yaml_fields import Fields, collecting, listing, missing
 
@@ -53,14 +54,15 @@ def _outcome(item: Node, scenarios: Sequence[Scenario]) -> OutcomeSpec:
             "this outcome does not say which measure it is", "begin it with `measure: E3...`"
         )
     spec = _named(node.value, node.spot, scenarios)
-    parts = BY_ID[spec.theme].by if spec.theme else ()
+    divided = spec.theme not in ("", OBSERVED)
+    parts = BY_ID[spec.theme].by if divided else ()
     fields = Fields(item, (*_KEYS, *parts), f"the outcome {node.value}")
     given = [part for part in parts if part in fields]
     if len(given) > 1:
         raise item.keys[given[1]].error(
             f"{node.value} is measured by {given[0]} or by {given[1]}, not by both"
         )
-    if spec.theme:
+    if divided:
         by, group = spec.by, spec.group
         if given:
             (by,), node = given, item.items[given[0]]
@@ -73,6 +75,11 @@ def _outcome(item: Node, scenarios: Sequence[Scenario]) -> OutcomeSpec:
 
 
 def _named(name: str, spot: SourceLocation, scenarios: Sequence[Scenario]) -> OutcomeSpec:
+    try:
+        if observed := pattern_outcome(name):
+            return observed
+    except UnknownOutcome as error:
+        raise spot.error(str(error)) from None
     try:
         spec = OutcomeSpec.parse(name, _entries(scenarios))
         if spec.by == "region":

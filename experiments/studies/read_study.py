@@ -12,20 +12,19 @@ from pathlib import Path
 from typing import Any
 
 from ...outcomes.outcome_spec import OutcomeSpec
-from ...scenarios import Scenario, ScenarioError, load_scenario
+from ...scenarios import ScenarioError
 from ...scenarios.bounded import UnreadableError, yaml_bytes
 from ...scenarios.checks import Problems
 from ...scenarios.errors import did_you_mean
-from ...scenarios.files import chain_of
-from ...scenarios.settings import HIGHEST_SEED, MOST_MONTHS
-from ...scenarios.yaml_text import Node, Scalar, SourceLocation, YamlMapping, read_mapping
-from .points import KINDS, size, with_settings
-from .read_factors import FactorReader, settings_of
+from ...scenarios.settings import HIGHEST_SEED
+from ...scenarios.yaml_text import Scalar, SourceLocation, YamlMapping, read_mapping
+from .points import KINDS, size
+from .read_factors import FactorReader
 from .read_outcomes import read_outcomes
+from .read_scenarios import ENDINGS, ScenarioReader, stem_of
 from .study import Design, Factor, Replicates, Study
 from .yaml_fields import Fields, collecting, listing, missing
 
-ENDINGS = (".yaml", ".yml")
 KEYS = (
     "title", "question", "scenarios", "months", "set", "factors", "design", "points", "replicates", "seed",
     "common_random_numbers", "luck", "outcomes",
@@ -114,22 +113,16 @@ def read_study(
     return replace(study, outcomes=(*study.outcomes, *own))
 
 
-def stem_of(file: Path) -> str:
-    """The name of a study or scenario file without its ending."""
-    return file.name.removesuffix(".yaml").removesuffix(".yml")
-
-
 class _Reader:
     def __init__(self, file: Path, given: YamlMapping, beside: Path, scenarios_in: Path | None) -> None:
         self.file, self.beside, self.scenarios_in = file, beside, scenarios_in
         self.fields = Fields(given, KEYS, "a study")
         self.problems = Problems()
-        self.places: dict[str, str] = {}
 
     def study(self, name: str) -> Study:
         fields, problems = self.fields, self.problems
-        scenarios = self._scenarios()
-        problems.raise_first()
+        reading = ScenarioReader(self.file, fields, self.beside, self.scenarios_in)
+        scenarios = reading.read()
         kind = self._kind()
         reader = FactorReader(scenarios, kind != "list")
         factors: list[Factor] = []
@@ -156,7 +149,7 @@ class _Reader:
             seed=fields.number("seed", 1, whole=True, low=0, high=HIGHEST_SEED),
             common_random_numbers=self._common_random_numbers(),
             outcomes=outcomes,
-            places=self.places,
+            places=reading.places,
         )
 
     def _common_random_numbers(self) -> bool:
@@ -164,60 +157,6 @@ class _Reader:
         if name in fields and "luck" in fields:
             raise fields.keys["luck"].error(f"luck is an older name of {name}", "leave it out")
         return fields.switch(name, fields.choice("luck", (SHARED, OWN), SHARED) == SHARED)
-
-    # Scenarios ------------------------------------------------------------------------------------------
-
-    def _scenarios(self) -> tuple[Scenario, ...]:
-        fields, items = self.fields, self.fields.items
-        if missing(items.get("scenarios")):
-            spot = fields.keys.get("scenarios", SourceLocation(str(self.file)))
-            raise spot.error("the study has no scenarios", "as `scenarios: two-towns`, or a list of them")
-        months = fields.number("months", None, whole=True, low=1, high=MOST_MONTHS)
-        found: dict[str, Scenario] = {}
-        for node in listing(items["scenarios"]):
-            with collecting(self.problems):
-                scenario = self._scenario(node, months)
-                if scenario.name in found:
-                    message = f"two scenarios are called {scenario.name!r}"
-                    raise node.spot.error(message, "rename one of the files")
-                found[scenario.name] = scenario
-        self.problems.raise_first()
-        if not found:
-            raise items["scenarios"].spot.error("the study has no scenarios", "list at least one")
-        if "set" not in fields or self.scenarios_in is not None:
-            return tuple(found.values())
-        return tuple(self._with_fixed(scenario) for scenario in found.values())
-
-    def _scenario(self, node: Node, months: int | None) -> Scenario:
-        if not isinstance(node, Scalar) or not isinstance(node.value, str):
-            message = f"a scenario is {node}, but must be the name of a scenario, or a scenario file"
-            raise node.spot.error(message)
-        reference = node.value
-        try:
-            if self.scenarios_in is not None:
-                return load_scenario(self.scenarios_in / f"{stem_of(Path(reference))}.yaml")
-            if reference.endswith(ENDINGS) or "/" in reference or os.sep in reference:
-                reference = os.path.join(self.beside, reference)
-            scenario = load_scenario(reference, months=months)
-        except ScenarioError as error:
-            if error.file is None:  # there is no such scenario
-                raise node.spot.error(error.message, error.hint) from None
-            raise
-        own = _own_places(reference, scenario)
-        if own:
-            self.places[scenario.name] = own
-        return scenario
-
-    def _with_fixed(self, scenario: Scenario) -> Scenario:
-        """The scenario with what the study sets in all runs."""
-        node, key = self.fields.items["set"], self.fields.keys["set"]
-        settings = settings_of(node, key, "set", [scenario])
-        fixed = with_settings(scenario, settings, f"{self.file.name}:{key.line}")
-        sources = dict(fixed.sources)
-        for path, _ in settings:
-            if not sources[path].startswith("assumption"):
-                sources[path] = f"assumption of {self.file.name}"
-        return replace(fixed, sources=sources)
 
     # Design and replicates ------------------------------------------------------------------------------
 
@@ -310,13 +249,3 @@ class _Reader:
         targets = Fields(until, outcomes, "until")
         widths = {name: float(targets.number(name, None, above=0.0)) for name in until.items}
         return Replicates(least, most, widths, fields.number("confidence", 0.95, low=0.5, high=0.9999))
-
-
-def _own_places(reference: str, scenario: Scenario) -> str:
-    """The file of a scenario's table of places, "" if that is a shipped one."""
-    for file in reversed(chain_of(reference)):
-        node = file.content.items.get("places")
-        if isinstance(node, Scalar):
-            beside = file.path.parent / node.text
-            return str(beside) if os.path.isfile(beside) and not file.shipped else ""
-    return ""

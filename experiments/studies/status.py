@@ -9,10 +9,10 @@ from collections.abc import Iterator
 
 from ...agents.code_cache import cache_is_cold
 from ...outcomes.invocation import typed
-from ...outcomes.outcome_spec import values_of
 from ...outcomes.simulate import Stopped, simulate
 from ...scenarios import Scenario
 from .folder import StudyFolder
+from .kept import kept_of
 from .points import Point
 from .study import Study
 from .tables import command_of
@@ -112,5 +112,5 @@ def _seconds(study: Study, scenario: Scenario) -> float:
         return months > 0 and time.perf_counter() - began > _LONGEST
 
     with contextlib.suppress(Stopped):
-        values_of(simulate(scenario, progress=progress, stop=stop), study.outcomes)
+        kept_of(simulate(scenario, progress=progress, stop=stop), study.outcomes)
     return (time.perf_counter() - began) * scenario.months / months

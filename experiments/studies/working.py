@@ -11,8 +11,9 @@ import time
 from functools import cache, lru_cache
 
 from ...agents.code_cache import source_hash
-from ...outcomes.outcome_spec import Values, values_of
+from ...outcomes.outcome_spec import Values
 from ...outcomes.simulate import simulate
+from .kept import kept_of
 from .points import Point, scenario_at, seed_for
 from .records import Record
 from .study import Study
@@ -80,7 +81,7 @@ def carry_out(name: str, point: int, replicate: int) -> Record:
 
 
 def _values(installed: _Installed, point: int, seed: int) -> Values:
-    return values_of(simulate(installed.scenario(point), seed=seed), installed.study.outcomes)
+    return kept_of(simulate(installed.scenario(point), seed=seed), installed.study.outcomes)
 
 
 @cache

@@ -16,6 +16,7 @@ from .ngo_kinds import NgoKinds
 from .ngos import Ngos
 from .parameter import ParameterInfo, Section, full_label, iter_parameters, parts, values_by_path, what_it_is
 from .policy import Language, Policy, Public, Voice
+from .prior import Prior, prior_of
 from .services import Services
 from .state import Enforcement, Fear, Labour, Scale, Status
 from .trades import Trades
@@ -80,9 +81,11 @@ __all__ = [
     "Need",
     "ParameterInfo",
     "Parameters",
+    "Prior",
     "full_label",
     "iter_parameters",
     "parts",
+    "prior_of",
     "values_by_path",
     "what_it_is",
 ]

@@ -10,6 +10,8 @@ from typing import Annotated, Any, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from .prior import Prior
+
 LONGEST_LABEL = 25
 NOT_BLANK = r"\S"  # the pattern of a text that says something
 
@@ -22,6 +24,7 @@ class ParameterInfo:
     timeline cannot change it. `trait`: it says what an entry is, rather than how much. `presentation`: text that
     says how an entry is shown. `names`: the section whose entries its value names, one or a list. `usual`: where a
     slider ends, if `high` lies far above it. `longest`: of text, in characters; `pattern`: what it must look like.
+    `prior`: what is believed of it beforehand, where it is another than `prior_of` makes of value, range and source.
     """
 
     label: str
@@ -39,6 +42,7 @@ class ParameterInfo:
     start_only: bool = False
     trait: bool = False
     presentation: bool = False
+    prior: Prior | None = None
     path: str = ""
     type: type = object
     default: Any = None

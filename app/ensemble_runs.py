@@ -1,0 +1,82 @@
+"""`run --ensemble` and `compare --ensemble`: a result with all that the parameters leave open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from . import folders
+from .console import INCOMPLETE, UsageMistake, cores, err, fail, say, say_if_cold
+from .progress import RunsProgress
+
+if TYPE_CHECKING:
+    from ..scenarios import Scenario
+
+SEEDS = 2  # of a set: the fewest from which luck can be told
+
+
+def refuse(unfit: dict[str, object]) -> None:
+    """Options that say nothing to an ensemble. Errors: UsageMistake."""
+    for name, value in unfit.items():
+        if value:
+            raise UsageMistake(
+                f"{name} is not for --ensemble, which makes many runs and keeps their headline numbers"
+            )
+
+
+def under_ensemble(
+    scenarios: Sequence[Scenario],
+    ensemble: Path,
+    seeds: int | None,
+    workers: int | None,
+    folder: Path | None,
+    overwrite: bool,
+    quiet: bool,
+) -> None:
+    """Run one scenario, or compare two, under every set of an ensemble, and tell luck from parameters."""
+    from ..experiments.calibration.uncertainty import (
+        MARK,
+        load_ensemble,
+        parts_of,
+        sentence_of,
+        under,
+        write_worlds,
+    )
+
+    with folders.reading(ensemble):
+        kept = load_ensemble(ensemble)
+    folder = None if folder is None else folder.expanduser()
+    with folders.reserved(folder, overwrite, MARK, "runs under an ensemble"):
+        if not quiet:
+            say_if_cold()
+        with RunsProgress(err(), quiet=quiet) as progress:
+            worlds = under(
+                scenarios,
+                kept,
+                SEEDS if seeds is None else seeds,
+                workers=workers or cores(),
+                progress=progress,
+            )
+        parts = parts_of(worlds)
+        if folder is not None:
+            write_worlds(worlds, parts, folder, overwrite)
+    if not quiet:
+        what = " against ".join(reversed(worlds.names))
+        say(f"{what}, under {len(kept.sets)} sets of {ensemble}, {seeds or SEEDS} seeds each:")
+        if worlds.kept:
+            say(
+                f"The scenario's own stays of {', '.join(worlds.kept)}, where it differs from the calibrated one."
+            )
+    say(
+        *(
+            sentence_of({str(k): v for k, v in row.items()}, len(scenarios) > 1)
+            for row in parts.to_dict("records")
+        )
+    )
+    if (seeds or SEEDS) < 2 and not quiet:
+        say("With one seed a set luck can't be told from parameters: give --seeds 2 or more.")
+    if folder is not None:
+        say(f"All numbers: {folder}")
+    if worlds.failed:
+        fail(f"{worlds.failed} runs failed, and their sets are left out.", INCOMPLETE)

@@ -1,0 +1,159 @@
+"""Emulators: what the model would say at points where it was not run, and how sure that is.
+
+One Gaussian process for each target: a straight line, bent by what is alike at points near each other (Matérn 5/2, a
+length for each parameter), and luck. Its error is its own: it grows with the distance from the runs. Luck is at least
+what runs of one point differ by; and since the process is fitted to the runs by which it is judged, its variance is
+enlarged by the freedoms that this takes, as that of a regression.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ...outcomes.whole_folder import OutputError
+from .plan import Floats, Plan, Target, Unknown
+from .seen import Seen
+
+MOST_RUN = 400  # points that an emulator learns from: the last ones
+_FEWEST = 8
+
+
+class NotInstalled(OutputError):
+    """Calibrating needs more than the package asks for."""
+
+
+def need_libraries() -> None:
+    """Errors: NotInstalled, if what calibrating needs is not there."""
+    try:
+        import sklearn.gaussian_process  # noqa: F401
+    except ImportError:
+        raise NotInstalled(
+            "calibrating needs scikit-learn: `pip install 'local-citizenship[calibrate]'` installs it"
+        ) from None
+
+
+def features(unknowns: Sequence[Unknown], shares: Floats) -> Floats:
+    """Points of the unit cube as an emulator sees them: a number by its place in the prior, and a choice without order
+    by a column for each of its values; all from -0.5 to 0.5."""
+    columns = []
+    for each, column in zip(unknowns, np.asarray(shares, float).T, strict=True):
+        count = len(each.prior.choices)
+        if count:
+            place = np.minimum((column * count + 1e-9).astype(int), count - 1)
+            columns += [(place == value) - 0.5 for value in (range(count) if count > 2 else [1])]
+        elif each.prior.whole:
+            columns.append(np.array([each.prior.share(each.at(share)) for share in column]) - 0.5)
+        else:
+            columns.append(column - 0.5)
+    return np.column_stack(columns)
+
+
+@dataclass(frozen=True)
+class Emulator:
+    """One target's; `process` is None where all runs said the same, `constant`."""
+
+    target: Target
+    process: Any
+    constant: float
+    scale: float
+    luck: float = 0.0  # variance of runs of one point; 0 where nothing was repeated, and the process holds it
+    enlarged: float = 1.0
+
+    def __call__(self, at: Floats) -> tuple[Floats, Floats]:
+        """Mean and variance of what many runs would say on average at these features."""
+        if self.process is None:
+            return np.full(len(at), self.constant), np.full(len(at), self.scale**2)
+        mean, deviation = self.process.predict(at, return_std=True)
+        return mean, self.enlarged * deviation**2
+
+    def variance(self, of_mean: Floats) -> Floats:
+        """Of the observation: around the mean, with luck, its own error, and the model's discrepancy."""
+        return of_mean + self.luck + self.target.sd**2
+
+    def implausibility(self, at: Floats) -> Floats:
+        """How far the target is, in standard deviations of all that is not known."""
+        mean, variance = self(at)
+        return np.abs(self.target.off(mean)) / np.sqrt(self.variance(variance))
+
+
+@dataclass(frozen=True)
+class Emulators:
+    """One for each target that is learned from, of the runs of one wave and those before it."""
+
+    unknowns: tuple[Unknown, ...]
+    each: tuple[Emulator, ...]
+
+    def implausibility(self, shares: Floats) -> Floats:
+        """The largest of all targets, by point."""
+        at = features(self.unknowns, shares)
+        return np.max([one.implausibility(at) for one in self.each], axis=0)
+
+    def log_likelihood(self, shares: Floats) -> Floats:
+        """Of the observations, by point, with all that the emulators do not know."""
+        at = features(self.unknowns, shares)
+        found = np.zeros(len(at))
+        for one in self.each:
+            mean, variance = one(at)
+            found = found + one.target.log_likelihood(mean, one.variance(variance))
+        return found
+
+    def predicted(self, seen: Seen) -> tuple[Floats, Floats]:
+        """Mean and standard deviation of what the mean of the runs of each point should be, by point and target."""
+        at = features(self.unknowns, seen.shares)
+        told = [one(at) for one in self.each]
+        luck = np.array([one.luck for one in self.each]) / seen.replicates
+        variances = np.column_stack([variance for _, variance in told])
+        return np.column_stack([mean for mean, _ in told]), np.sqrt(variances + luck)
+
+
+def emulators_of(plan: Plan, seen: Seen) -> Emulators:
+    """Emulators of the plan's targets to learn from. Errors: NotInstalled; OutputError if hardly any run can tell."""
+    need_libraries()
+    from threadpoolctl import threadpool_limits
+
+    places = [number for number, each in enumerate(plan.targets) if each in plan.fitted]
+    known = seen.of(places)
+    means, luck = known.means, known.luck
+    at = features(plan.unknowns, seen.shares)
+    with threadpool_limits(1):  # with more, sums are added in another order from one machine to the next
+        each = [
+            _fitted(target, at, means[:, number], float(luck[number]), seen.replicates)
+            for number, target in enumerate(plan.fitted)
+        ]
+    return Emulators(plan.unknowns, tuple(each))
+
+
+def _fitted(target: Target, at: Floats, values: Floats, luck: float, replicates: int) -> Emulator:
+    told = np.isfinite(values)
+    at, values = at[told][-MOST_RUN:], values[told][-MOST_RUN:]
+    if len(values) < _FEWEST:
+        raise OutputError(
+            f"only {len(values)} points can tell {target.name}: leave this target out, run longer, or take more points"
+        )
+    spread = float(values.std())
+    if spread <= 1e-12 * max(1.0, abs(float(values.mean()))):
+        return Emulator(target, None, float(values[0]), 1e-9 * max(1.0, abs(float(values[0]))), luck)
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.gaussian_process import GaussianProcessRegressor
+    from sklearn.gaussian_process.kernels import ConstantKernel, DotProduct, Matern, WhiteKernel
+
+    lengths = np.full(at.shape[1], 1.0)
+    kernel = (
+        ConstantKernel(1.0, (1e-3, 1e3)) * DotProduct(1.0, "fixed")
+        + ConstantKernel(0.3, (1e-4, 1e2)) * Matern(lengths, (0.2, 30.0), nu=2.5)
+        + WhiteKernel(0.1, (1e-6, 2.0))
+    )
+    known = 1e-8 + luck / replicates / spread**2
+    process = GaussianProcessRegressor(kernel, normalize_y=True, alpha=known, random_state=0)
+    with warnings.catch_warnings():
+        warnings.simplefilter(
+            "ignore", ConvergenceWarning
+        )  # at the bounds of a length: a parameter does nothing
+        process.fit(at, values)
+    free = max(len(values) - len(process.kernel_.theta) - 1, 0.2 * len(values))
+    return Emulator(target, process, float(values.mean()), spread, luck, len(values) / free)

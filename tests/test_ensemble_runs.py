@@ -1,0 +1,146 @@
+"""`run --ensemble` and `compare --ensemble`: luck told from what the parameters leave open."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from command_line import call
+
+from local_citizenship.experiments.calibration import uncertainty
+from local_citizenship.experiments.calibration.uncertainty import Worlds, parts_of, sentence_of
+from local_citizenship.experiments.replicates import Replicate
+
+PATHS = ("awareness.search", "fear.weight")
+
+
+@pytest.fixture
+def ensemble(tmp_path: Path) -> Path:
+    """Three sets of two parameters, calibrated in two-towns."""
+    folder = tmp_path / "ensemble"
+    folder.mkdir()
+    sets = {
+        "set": [0, 1, 2],
+        "weight": [0.5, 0.25, 0.25],
+        PATHS[0]: [0.1, 0.2, 0.3],
+        PATHS[1]: [2.0, 4.0, 6.0],
+    }
+    pd.DataFrame(sets).to_parquet(folder / "sets.parquet", index=False)
+    pd.DataFrame({"parameter": PATHS, "own": ["0.15", "5"]}).to_csv(folder / "parameters.csv", index=False)
+    (folder / "manifest.json").write_text("{}")
+    return folder
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, float]]:
+    """Runs without the model: needs met are twice the search, less a tenth of fear; the parameters of each run."""
+    seen: list[dict[str, float]] = []
+
+    def run_many(scenarios: list, count: int, *_: object, **__: object) -> list[list[Replicate]]:
+        found = []
+        for scenario in scenarios:
+            search, fear = scenario.parameters.awareness.search, scenario.parameters.fear.weight
+            seen.append({"search": search, "fear": fear, "seed": scenario.seed})
+            luck = np.random.default_rng(scenario.seed).normal(0.0, 0.01, count)
+            values = [{"needs_met": 2 * search - fear / 100 + float(each)} for each in luck]
+            found.append([Replicate(n, scenario.seed, each, None, 0.0) for n, each in enumerate(values)])
+        return found
+
+    monkeypatch.setattr(uncertainty, "run_many", run_many)
+    return seen
+
+
+def worlds_of(values: np.ndarray, weights: list[float]) -> Worlds:
+    """Worlds of these values (scenarios, sets, seeds) of needs met."""
+    rows = [(*place, "needs_met", value) for place, value in np.ndenumerate(values)]
+    flat = [(*row[:3], row[3], row[4]) for row in rows]
+    table = pd.DataFrame(flat, columns=["scenario", "set", "replicate", "outcome", "value"])
+    return Worlds(("a", "b")[: len(values)], np.array(weights), table, (), 0)
+
+
+def test_variance_is_split_into_luck_and_parameters() -> None:
+    rng, sets, seeds = np.random.default_rng(1), 2000, 3
+    values = rng.normal(0.0, 2.0, (1, sets, 1)) + rng.normal(0.0, 1.0, (1, sets, seeds))
+    (row,) = parts_of(worlds_of(values, [1 / sets] * sets)).to_dict("records")
+    assert row["variance"] == pytest.approx(5.0, rel=0.08)
+    assert row["luck"] == pytest.approx(0.2, abs=0.02)
+    assert row["parameters"] == pytest.approx(0.8, abs=0.02)
+
+
+def test_with_one_seed_luck_is_not_told() -> None:
+    (row,) = parts_of(worlds_of(np.array([[[1.0], [2.0]]]), [0.5, 0.5])).to_dict("records")
+    assert np.isnan(row["luck"])
+    assert "luck" not in sentence_of(row, False)
+
+
+def test_a_difference_is_taken_in_each_world() -> None:
+    first = np.array([[0.1, 0.2], [0.5, 0.6]])
+    change = np.array([[0.02, 0.02], [-0.01, -0.01]])
+    (row,) = parts_of(worlds_of(np.stack([first, first + change]), [0.75, 0.25])).to_dict("records")
+    assert row["mean"] == pytest.approx(0.75 * 0.02 - 0.25 * 0.01)
+    assert row["more"] == pytest.approx(0.75)
+    assert row["luck"] == pytest.approx(0.0, abs=1e-9)
+    assert "more in 75% of them" in sentence_of(row, True)
+
+
+def test_a_scenario_under_an_ensemble(ensemble: Path, made: list, tmp_path: Path) -> None:
+    result = call("run", "two-towns", "--months", 6, "--ensemble", ensemble, "--out", tmp_path / "out")
+    assert result.exit_code == 0, result.output
+    assert [(each["search"], each["fear"]) for each in made] == [(0.1, 2.0), (0.2, 4.0), (0.3, 6.0)]
+    assert len({each["seed"] for each in made}) == 3
+    assert "under 3 sets of" in result.stdout
+    assert "Needs met: 3" in result.stdout
+    assert "90% of plausible worlds: " in result.stdout
+    parts = pd.read_csv(tmp_path / "out" / "parts.csv")
+    assert parts["parameters"].iloc[0] > 0.9
+    assert len(pd.read_csv(tmp_path / "out" / "values.csv").dropna()) == 6
+
+
+def test_the_policy_stays_and_luck_is_shared(ensemble: Path, made: list, unafraid: Path) -> None:
+    result = call("compare", "two-towns", unafraid, "--months", 6, "--ensemble", ensemble)
+    assert result.exit_code == 0, result.output
+    assert [each["fear"] for each in made] == [2.0, 4.0, 6.0, 0.0, 0.0, 0.0]
+    assert [each["seed"] for each in made[:3]] == [each["seed"] for each in made[3:]]
+    assert "The scenario's own stays of fear.weight" in result.stdout
+    assert (
+        "Needs met: +3.5 points; 90% of plausible worlds: +2.0 points to +6.0 points; more in 100% of them"
+        in (result.stdout)
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("run", "two-towns", "--ensemble", "{e}", "--csv"), "--csv is not for --ensemble"),
+        (("run", "two-towns", "--seeds", "3"), "--seeds is for --ensemble"),
+        (("run", "two-towns", "--ensemble", "nowhere"), "nowhere is no ensemble: it has no manifest.json"),
+        (("compare", "two-towns", "one-town", "one-town", "--ensemble", "{e}"), "--ensemble compares two scenarios"),
+        (("compare", "two-towns", "two-towns", "--ensemble", "{e}", "--year", "1991"), "--year is not for --ensemble"),
+    ],
+)  # fmt: skip
+def test_mistakes(ensemble: Path, words: tuple[str, ...], said: str) -> None:
+    result = call(*(word.replace("{e}", str(ensemble)) for word in words))
+    assert result.exit_code == 2, result.output
+    assert said in result.stderr
+
+
+def test_damaged(ensemble: Path) -> None:
+    (ensemble / "sets.parquet").write_bytes(b"nothing")
+    assert "is damaged" in call("run", "two-towns", "--ensemble", ensemble).stderr
+
+
+def test_a_parameter_that_is_not_there(ensemble: Path) -> None:
+    for name, text in (("parameters.csv", "parameter,own\nfear.wait,1\n"),):
+        (ensemble / name).write_text(text)
+    sets = {"set": [0], "weight": [1.0], "fear.wait": [1.0]}
+    pd.DataFrame(sets).to_parquet(ensemble / "sets.parquet", index=False)
+    assert "two-towns has no parameter fear.wait" in call("run", "two-towns", "--ensemble", ensemble).stderr
+
+
+def test_the_model_under_an_ensemble(ensemble: Path) -> None:
+    result = call("run", "two-towns", "--months", 3, "--ensemble", ensemble, "--seeds", 1, "--threads", 1)
+    assert result.exit_code == 0, result.output
+    assert "Migrants at the end: " in result.stdout
+    assert "With one seed a set luck can't be told" in result.stdout
