@@ -25,7 +25,7 @@ draw, random_bytes, uniform_for = plain(chance.draw), plain(chance.random_bytes)
 mixed, slots_below, is_below = plain(chance.mixed), plain(chance.slots_below), plain(chance.is_below)
 leading_byte = plain(chance.leading_byte)
 
-PURPOSES = range(chance.TRAIT_WOMAN + 1)
+PURPOSES = range(chance.DECEIVES + 1)
 UNLIKELY = (
     1e-4  # p-value below which a test of randomness fails; the draws are fixed: it fails always or never
 )
@@ -96,7 +96,7 @@ def test_pairs_of_neighbouring_identities_fill_the_square():
 def test_purposes_have_numbers_of_their_own():
     names = [name for name in vars(chance) if name.isupper() and not name.startswith("_")]
     numbers = [getattr(chance, name) for name in names]
-    assert len(numbers) == len(PURPOSES) == 77
+    assert len(numbers) == len(PURPOSES) == 78
     assert len(set(numbers)) == len(numbers)
     assert sorted(numbers)[:SLOTS] == list(range(SLOTS))
 
