@@ -59,7 +59,7 @@ def insurance_to_be_had(migrant, here):
 
 @rule("D4", "D7")
 def dearness_of_premium(migrant, here):
-    """How dear the city's insurance is to somebody, as a share of those whom it keeps away: dearer where wages are below
+    """The part of people like this one whom the premium of the city's insurance keeps away: more where wages are below
     what is usual, with debts to pay off, and without a wage. Whatever the plans: health is a necessity."""
     world = here.world
     dear = world.claiming_premium * (1.0 + max(0.0, world.usual_wages - here.city.fiscal_strength))

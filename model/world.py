@@ -37,7 +37,11 @@ def shared_fields(services: int, needs: int, doors: int, ngo_kinds: int, trades:
         ("conceded", np.float64),  # C8: how far lobbying has freed officials of the duty to report
         ("usual_wages", np.float64),  # D8: fiscal strength where the jobs are
         ("share", np.float64),  # of the country that this run is
-        ("network", np.float64, (doors,)),  # D13: how far compatriots in the country take the place of brokers
+        (
+            "network",
+            np.float64,
+            (doors,),
+        ),  # D13: how far compatriots in the country take the place of brokers
         ("most_drawn", np.float64, (doors,)),  # D9: attraction for its jobs up to which they choose the place
         ("phone_kinds", np.int64),  # C3: kinds of NGO that exist anywhere, as bits
         ("most_tension", np.float64),  # B9: of all places

@@ -235,7 +235,13 @@ def test_insurance_and_its_lapse():
         return enrolled_in(INSURED, world, **fields)
 
     poor = ({"jobless": 1}, {"owes_until": 110})
-    assert insured(world, settler=0) == insured(world) > insured(world, **poor[0]) == insured(world, **poor[1]) > set()
+    assert (
+        insured(world, settler=0)
+        == insured(world)
+        > insured(world, **poor[0])
+        == insured(world, **poor[1])
+        > set()
+    )
     assert insured(world, knows=0) == insured(world, status="overstayer") == set()
     costly = {"claiming": {"join": 0.0, "premium": 0.4, "premium_poor": 2.5}}
     steady, lapsing = (a_world(costly, claiming_lapse=lapse) for lapse in (0.0, 0.3))
@@ -251,7 +257,9 @@ def test_premiums_are_dear_to_those_who_earn_little():
 
     def dear(strength=0.8, premium=0.2, **fields):
         world = a_world({"claiming": {"premium": premium, "premium_poor": 2.0}}, usual_wages=0.8)
-        return plain(enrolling.dearness_of_premium)(a_migrant(**fields), a_here(world, a_city(fiscal_strength=strength)))
+        return plain(enrolling.dearness_of_premium)(
+            a_migrant(**fields), a_here(world, a_city(fiscal_strength=strength))
+        )
 
     assert dear() == dear(1.2) == dear(settler=1) == pytest.approx(0.2)
     assert dear(0.3) == pytest.approx(0.3)

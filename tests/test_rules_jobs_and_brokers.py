@@ -173,7 +173,7 @@ def sent(share, occasion=ARRIVING, who=MANY, network=0.0, door="coethnic"):
 
 @pytest.mark.mechanism("D13")
 def test_brokers_place_a_share_by_trade():
-    """D13: off, nobody; a larger share adds to the same people; of another trade nobody, and no spouse of a national."""
+    """D13: off, nobody; a larger share adds to the same people; of another trade nobody, and no spouse."""
     assert sent(0.0) == set() != sent(0.2) < sent(0.6) < sent(1.0) == set(MANY)
     assert len(sent(0.2)) == pytest.approx(0.2 * len(MANY), rel=0.25)
     assert sent(1.0, door="student") == set()
@@ -276,7 +276,9 @@ def draws(door, *towns):
 @pytest.mark.mechanism("D9")
 def test_free_jobs_of_ones_own_trade_draw_people_and_no_others():
     """D9: a town full of students has no fewer jobs free in its factories."""
-    full_of = {name: ({"jobs": 100.0}, {"jobs": 100.0, "by_door": {name: 300}}) for name in ("coethnic", "student")}
+    full_of = {
+        name: ({"jobs": 100.0}, {"jobs": 100.0, "by_door": {name: 300}}) for name in ("coethnic", "student")
+    }
     assert draws("coethnic", *full_of["student"]) == pytest.approx([0.5, 0.5])
     assert draws("student", *full_of["student"])[1] < 0.3
     assert draws("coethnic", *full_of["coethnic"])[1] < 0.3
@@ -291,7 +293,9 @@ def test_spouses_of_nationals_live_where_nationals_live():
     cities = model.state.cities
     homes, jobs = (cities["jobs"][:, DOORS.index(door)] for door in ("spouse", "coethnic"))
     assert homes / homes.sum() == pytest.approx(places.population / places.population.sum())
-    assert np.corrcoef(jobs, places.foreign_residents)[0, 1] > np.corrcoef(homes, places.foreign_residents)[0, 1]
+    assert (
+        np.corrcoef(jobs, places.foreign_residents)[0, 1] > np.corrcoef(homes, places.foreign_residents)[0, 1]
+    )
     crowded = draws("spouse", {"jobs": 100.0, "by_door": 900, "by_group": 900}, {"jobs": 100.0})
     assert crowded == pytest.approx([0.5, 0.5])
 

@@ -16,7 +16,16 @@ from local_citizenship.agents.chance import LEAVES
 from local_citizenship.agents.services import BY_EMPLOYER
 from local_citizenship.model import LocalCitizenship
 from local_citizenship.model.month import count_workers
-from local_citizenship.scenarios.catalogue import CITIZEN, DOORS, EXPIRY, LEGAL, NEEDS, OVERSTAYER, RETURN, STATUSES
+from local_citizenship.scenarios.catalogue import (
+    CITIZEN,
+    DOORS,
+    EXPIRY,
+    LEGAL,
+    NEEDS,
+    OVERSTAYER,
+    RETURN,
+    STATUSES,
+)
 
 SLUMP = [(12, "labour.demand", 0.2)]
 
@@ -122,7 +131,9 @@ def test_who_works_in_a_trade_and_who_does_not():
 def test_who_marries_a_national_comes_whatever_the_trades_recruit():
     """A11: in whole runs, of workers none comes without a free job."""
     none_free = {"doors.*.arrivals": 20.0, "trades.*.jobs": 1.0}
-    came = small_run(none_free, months=3).ledger.table("doors").groupby("door", observed=True)["arrived"].sum()
+    came = (
+        small_run(none_free, months=3).ledger.table("doors").groupby("door", observed=True)["arrived"].sum()
+    )
     assert came["spouse"] > 0 == came["coethnic"]
 
 
@@ -188,8 +199,8 @@ def test_work_is_found_as_far_as_the_trade_offers_any():
 
 @pytest.mark.mechanism("A10", "D11")
 def test_who_goes_home_without_work():
-    """A10, D11: sojourners before settlers, those with a permit (even if they work outside it) before those without, who
-    could not come back."""
+    """A10, D11: sojourners before settlers, those with a permit (even if they work outside it) before those without,
+    who could not come back."""
     often = {"homewards": 0.5}
     assert gone(often, status="irregular") == gone(often)
     assert gone({"homewards": 0.0}) == set() != gone(often, settler=1) < gone(often)

@@ -70,8 +70,17 @@ def test_target_earners_go_home_or_stay_another_round():
 
 def odds_to_go_home(settings=None, offered=1.0, **fields):
     """Of somebody with a permit and a job, while nobody is ever caught."""
-    ties = {"homeward": 0.4, "no_return": 0.5, "attached": 0.5, "round_family": 0.5, "round_debt": 0.3, "round_work": 2.0}
-    world = a_world({"settling": ties}, settings or {}, offered=np.full(6, offered), risk=0.1)
+    ties = {
+        "homeward": 0.4,
+        "no_return": 0.5,
+        "attached": 0.5,
+        "round_family": 0.5,
+        "round_debt": 0.3,
+        "round_work": 2.0,
+    }
+    world = a_world(
+        {"settling": {**ties, "round_work": 2.0}}, settings or {}, offered=np.full(6, offered), risk=0.1
+    )
     return plain(settling.odds_to_go_home)(a_migrant(**{"door": "coethnic", **fields}), a_here(world))
 
 
@@ -88,7 +97,9 @@ def test_who_could_not_come_back_adds_a_round_more_readily(status):
     assert odds_to_go_home({**CALM, "settling.no_return": 1.0}, status=status) == 0.4
 
     def at_any_time(**fields):
-        return plain(moving.chance_to_return)(a_migrant(**fields), a_here(a_world({"settling.no_return": 0.5})))
+        return plain(moving.chance_to_return)(
+            a_migrant(**fields), a_here(a_world({"settling.no_return": 0.5}))
+        )
 
     assert at_any_time(status=status) == pytest.approx(0.5 * at_any_time())
 
