@@ -226,8 +226,8 @@ def steady(number):
 
 @rule("D8", "D9")
 def choose_place(migrant, world, destinations, first, last, occasion):
-    """Brokers send one wherever employers ask them for people; else a place is chosen with a chance in proportion to its
-    attraction, often within the region, whose rows are `first` to `last`.
+    """Brokers send one wherever employers ask them for people; else a place is chosen with a chance in proportion to
+    its attraction, often within the region, whose rows are `first` to `last`.
 
     Places come to mind as they have jobs, and are taken or not by how they attract. So the same person goes to the
     same place in two worlds unless that place attracts otherwise: a place that draws a little more elsewhere in the

@@ -325,8 +325,8 @@ def room_in_trade(world, city, trade):
 def lay_out_destinations(worlds, cities, destinations):
     """For each door, summed up over the places in their order: how they attract, as far as that is at most
     MOST_DRAWN times as usual for their jobs; the jobs alone; what attracts beyond that; and the jobs for which
-    employers turn to brokers, the worst of them most. Sums of (4 D, P), in this order. Spouses of nationals live where nationals
-    do: their "jobs" are residents, and nothing else draws them."""
+    employers turn to brokers, the worst of them most. Sums of (4 D, P), in this order. Spouses of
+    nationals live where nationals do: their "jobs" are residents, and nothing else draws them."""
     world = worlds[0]
     places = cities.shape[0]
     doors = destinations.shape[0] // LISTS

@@ -102,8 +102,8 @@ class Settling(Section):
         "one with a permit and a job, without debts, family, attachment or fear, while the trade offers all its jobs",
         source="fitted to P07 and P11")
     no_return: float = number(0.5, "No way back", "D11", unit="factor", high=1.0,
-        meaning="multiplies these odds, and the chance to go home for reasons of one's own, for those without a permit, "
-        "who could not come back",
+        meaning="multiplies these odds, and the chance to go home for reasons of one's own, for those without a "
+        "permit, who could not come back",
         source=f"assumption, after {TSUDA}: overstayers stay for years")
     attached: float = share(0.5, "Attachment holds", "D5, D11",
         meaning="how far full belonging lowers these odds")
