@@ -25,6 +25,7 @@ from .services import (
 from .settling import feel_at_home, is_in_programme
 from .tally import CITY
 
+MOST_QUITTING = 0.25  # chance a month to leave a programme, at most
 EMPLOYERS = 0  # no provider of the ledger's: insured through the job
 
 
@@ -59,7 +60,7 @@ def insurance_to_be_had(migrant, here):
 
 @rule("D4", "D7")
 def dearness_of_premium(migrant, here):
-    """How dear the city's insurance is to somebody, as a share of those whom it keeps away: dearer where wages are below
+    """The part of people like this one whom the premium of the city's insurance keeps away: more where wages are below
     what is usual, with debts to pay off, and without a wage. Whatever the plans: health is a necessity."""
     world = here.world
     dear = world.claiming_premium * (1.0 + max(0.0, world.usual_wages - here.city.fiscal_strength))
@@ -161,7 +162,7 @@ def chance_to_quit(migrant, here):
     chance = chance * (1.0 + world.claiming_quit_unfit * (1.0 - here.city.fit))
     if migrant.enrolled & world.school_bits:
         chance = chance * (1.0 - world.claiming_join_for_child)
-    return chance
+    return min(MOST_QUITTING, chance)
 
 
 @rule("D7")
@@ -172,7 +173,7 @@ def most_to_quit(migrant, here):
         return 0.0
     haste = world.trades_hours[trade_of(migrant, world)] * (1.0 + world.claiming_haste_debt)
     chance = world.claiming_quit * (1.0 + world.claiming_quit_at_work * max(0.0, haste - 1.0))
-    return chance * (1.0 + world.claiming_quit_unfit)
+    return min(MOST_QUITTING, chance * (1.0 + world.claiming_quit_unfit))
 
 
 @by_chance(order=92, slot=ENROLS, chance=most_to_quit, looks_at=PROGRAMME)

@@ -153,7 +153,7 @@ def is_sent_by_broker(migrant, world, occasion):
 
 @rule("D4", "D13")
 def be_deceived(migrant, world, occasion):
-    """Some brokers promise more than there is: what they have taken is still owed when a job that pays less has begun."""
+    """Some brokers promise more than there is: what they have taken takes longer to pay off."""
     if not is_sent_by_broker(migrant, world, occasion):
         return
     if draw(world.luck_now, migrant.identity, DECEIVES, occasion) < world.moving_deceit:
@@ -226,8 +226,8 @@ def steady(number):
 
 @rule("D8", "D9")
 def choose_place(migrant, world, destinations, first, last, occasion):
-    """Brokers send one wherever employers ask them for people; else a place is chosen with a chance in proportion to its attraction,
-    often within the region, whose rows are `first` to `last`.
+    """Brokers send one wherever employers ask them for people; else a place is chosen with a chance in proportion to
+    its attraction, often within the region, whose rows are `first` to `last`.
 
     Places come to mind as they have jobs, and are taken or not by how they attract. So the same person goes to the
     same place in two worlds unless that place attracts otherwise: a place that draws a little more elsewhere in the

@@ -116,6 +116,7 @@ class Migrant(mesa.Agent):
         elif outcome == MOVES_AWAY:
             first, last = model.bounds[here.city.region]
             place = rules.choose_place(self, world, model.destinations, first, last, MOVING)
+            rules.be_deceived(self, world, MOVING)
             if place != self.home:
                 rules.relocate(self, here, model.here(place))
             else:
@@ -188,7 +189,7 @@ class MesaTwin(mesa.Model):
     def _begin(self) -> None:
         setting, parameters = self.setting, self.run_scenario.parameters
         self._read_world()
-        self.rules.begin_trades(self.trades, [self.world], self.parameters.scale.share)
+        self.rules.begin_trades(self.trades, [self.world], parameters.scale.share)
         self._tell_what_trades_do()
         self._nation_acts()
         self.rules.begin_cities([self.world], self.cities)
@@ -333,6 +334,7 @@ class MesaTwin(mesa.Model):
         for ordinal in range(number):
             migrant = Migrant(self, door, rules.identity_of(month, world.doors_number[door], ordinal))
             place = rules.choose_place(migrant, world, self.destinations, 0, len(self.cities), ARRIVING)
+            rules.be_deceived(migrant, world, ARRIVING)
             migrant.home = place
             if at_start:
                 rules.have_been_here(migrant, self.here(place))

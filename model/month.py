@@ -134,8 +134,8 @@ def trades_act(trades, worlds, nations):
 
 @kernel("A10")
 def count_newcomers(worlds, share, numbers):
-    """Records to arrive door by door, of this `share` of a country's newcomers: as many as their trade recruits, and all
-    who marry; fractions by lot."""
+    """Records to arrive door by door, of this `share` of a country's newcomers: as many as their trade recruits, and
+    all who marry; fractions by lot."""
     world = worlds[0]
     for door in range(numbers.shape[0]):
         recruited = 1.0
@@ -326,9 +326,9 @@ def room_in_trade(world, city, trade):
 @kernel("D8", "D9", "D13", "D14")
 def lay_out_destinations(worlds, cities, destinations):
     """For each door, summed up over the places in their order: how they attract, as far as that is at most
-    MOST_DRAWN times as usual for their jobs; the jobs alone; what attracts beyond that; and the jobs for which employers
-    turn to brokers, the worst of them most. Sums of (4 D, P), in this order. Spouses of nationals live where nationals
-    do: their "jobs" are residents, and nothing else draws them."""
+    MOST_DRAWN times as usual for their jobs; the jobs alone; what attracts beyond that; and the jobs for which
+    employers turn to brokers, the worst of them most. Sums of (4 D, P), in this order. Spouses of
+    nationals live where nationals do: their "jobs" are residents, and nothing else draws them."""
     world = worlds[0]
     places = cities.shape[0]
     doors = destinations.shape[0] // LISTS

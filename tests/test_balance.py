@@ -11,7 +11,7 @@ from small import small_places, small_run, small_scenario
 from local_citizenship.agents.family import MOST_CHILDREN
 from local_citizenship.model import LocalCitizenship
 from local_citizenship.model.counters import N_STATUSES
-from local_citizenship.scenarios.catalogue import DOORS, NEEDS, STATUSES
+from local_citizenship.scenarios.catalogue import CITIZEN, DOORS, NEEDS, STATUSES
 
 BUSY = {  # all that moves people between rungs, places and countries, more often than in life
     "enforcement": {"apprehension": 0.04},
@@ -80,8 +80,9 @@ def test_the_last_stock_is_who_is_there(model):
 
 
 def test_the_jobless_are_counted_by_door(model):
-    """Of those who are there; and a trade's workers and jobless are those of its doors."""
+    """Of those who are there, citizens left out."""
     people = model.migrants.records
+    people = people[people["status"] != CITIZEN]
     doors = model.state.parameters.doors
     there = np.bincount(people["door"], minlength=len(doors))
     jobless = np.bincount(people["door"], people["jobless"] != 0, len(doors))

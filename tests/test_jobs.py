@@ -67,7 +67,7 @@ def test_compatriots_pull_more_than_in_proportion():
 
     def pull(density, coethnics=1.0, chain=1.5):
         return plain(moving.pull_of_compatriots)(
-            a_world({"moving": {"coethnics": coethnics, "chain": chain}}), density
+            a_world({"moving": {"coethnics": coethnics, "chain": chain}}), density, 1.0
         )
 
     assert pull(1.0) == pytest.approx(1.0)

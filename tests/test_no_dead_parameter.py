@@ -87,6 +87,7 @@ ELSEWHERE: Settings = {
     "stories.share": 0.0,
     "doors.spouse.renewal": 1.0,  # which is refused to few of them in any case
     **{f"doors.{door}.abuse_risk": 4.0 for door in DOORS},  # more, and the chances of a month exceed 1
+    **{"needs.abuse.rate": 0.0, "status.abuse_at_home": 0.0},  # the same
     **{f"doors.{door}.{name}": 0.0 for door in DOORS for name in ("initial", "arrivals")},
 }
 
@@ -103,7 +104,9 @@ CONDITIONAL: dict[str, Settings] = {
         "claiming.effort": 1.0,
         "needs.*.rate": 0.3,
     },
-    "doors.spouse.marrying": {"doors.spouse.spouse": False},  # the others of this door are married
+    # Of this door the others are married, and live where nationals live.
+    **{f"doors.spouse.{name}": {"doors.spouse.spouse": False} for name in ("marrying", "urban")},
+    "needs.birth.programme": {"needs.birth.rate": 0.6, "doors.*.family": 0.8},
     "labour.layoffs": {
         "labour": {"embeddedness": 0.8, "habit": 0.5, "adjusts": 1.0},
         "trades.*.dependence": 0.8,

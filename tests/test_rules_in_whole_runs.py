@@ -408,7 +408,7 @@ MIGRANTS = {
         each("moving.wage_seeking", 0.0, 3.0), (left_towns(poorer=True), rises),
         (left_towns(poorer=False), lambda off, on: on == off > 0), months=1),
     "D10 searching for work: the target is reached later where the next job takes long to find": case(
-        {"needs.*.job_loss": 1.0, "needs.*.departure": 0.0, "settling.extend": 0.0,
+        {"needs.*.job_loss": 1.0, "needs.*.departure": 0.0, "settling.homeward": 20.0,
          "labour": {"homewards": 0.0, "elsewhere": 0.0}},
         each("labour.rehiring", 0.05, 0.9), (gone("target"), rises)),
     "D10 consequences: departures and moves end where nothing causes them; what recurs is needed again": case(

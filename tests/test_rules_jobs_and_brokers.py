@@ -173,7 +173,7 @@ def sent(share, occasion=ARRIVING, who=MANY, network=0.0, door="coethnic"):
 
 @pytest.mark.mechanism("D13")
 def test_brokers_place_a_share_by_trade():
-    """D13: off, nobody; a larger share adds to the same people; of another trade nobody, and no spouse of a national."""
+    """D13: off, nobody; a larger share adds to the same people; of another trade nobody, and no spouse."""
     assert sent(0.0) == set() != sent(0.2) < sent(0.6) < sent(1.0) == set(MANY)
     assert len(sent(0.2)) == pytest.approx(0.2 * len(MANY), rel=0.25)
     assert sent(1.0, door="student") == set()

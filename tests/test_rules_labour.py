@@ -204,8 +204,8 @@ def test_work_is_found_as_far_as_the_trade_offers_any():
 
 @pytest.mark.mechanism("A10", "D11")
 def test_who_goes_home_without_work():
-    """A10, D11: sojourners before settlers, those with a permit (even if they work outside it) before those without, who
-    could not come back."""
+    """A10, D11: sojourners before settlers, those with a permit (even if they work outside it) before those without,
+    who could not come back."""
     often = {"homewards": 0.5}
     assert gone(often, status="irregular") == gone(often)
     assert gone({"homewards": 0.0}) == set() != gone(often, settler=1) < gone(often)

@@ -131,8 +131,8 @@ def test_relief_lowers_the_cost_of_a_service(relief, service):
 
 @pytest.mark.mechanism("A8")
 def test_families_may_join():
-    """A8: where the state admits them, after a year's legal residence, for the category admitted alone; settlers sooner,
-    and nobody without work, in debt or in trouble over a home."""
+    """A8: where the state admits them, after a year's legal residence, for the category admitted alone; settlers
+    sooner, and nobody without work, in debt or in trouble over a home."""
 
     def with_family(chance, **fields):
         here = a_here(a_world({"doors.coethnic.family_joins": chance, "status.marriage": 0.0}, month=200))

@@ -53,7 +53,7 @@ BUSY = {
     "status": {"permanent_after": 12, "permanent_rate": 0.05, "marriage": 0.01, "naturalise_apply": 0.02},
     "labour": {"adjusts": 2.0, "layoffs": 2.0, "rehiring": 0.3, "homewards": 0.2, "elsewhere": 0.3},
     "doors.*.family_joins": 0.02,
-    "settling": {"extend": 0.5, "round": 3},
+    "settling": {"homeward": 1.0, "round": 3},
     "stories.share": 1.0,
 }
 CHANGES = [(5, "enforcement.halve_in", 2.0), (6, "labour.demand", 0.3), (7, "doors.student.arrivals", 9.0),
@@ -278,7 +278,7 @@ def test_thinning_changes_nothing(monkeypatch, settings, changes):
 
 # Rates and risks that together exceed one a month cannot be thinned (nor lived through): kept lower here.
 TAMED = {"rate": 0.15, "work_risk": 0.4, "abuse_risk": 0.2, "housing_risk": 0.4, "unauthorised": 0.4,
-         "discrimination": 0.3}  # fmt: skip
+         "discrimination": 0.3, "abuse_at_home": 0.2, "dependent": 0.2}  # fmt: skip
 
 
 def thin(world, **how):

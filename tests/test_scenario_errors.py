@@ -242,7 +242,7 @@ START_ONLY = (
         "city.firewall",
     ),
     *("services.*.open_to_unauthorised", "stories.*"),
-    *(f"trades.*.{drawn}" for drawn in ("unevenness", "dependence", "reluctance", "ruthlessness")),
+    *(f"trades.*.{drawn}" for drawn in ("unevenness", "dependence", "jobs", "reluctance", "ruthlessness")),
 )
 
 

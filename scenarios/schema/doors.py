@@ -54,8 +54,8 @@ class Door(Entry):
     family: float = share(..., "Living with a family", "D7, A11",
         meaning="share who come with a partner, and most of these with children")
     family_joins: float = probability(..., "Family joins", "A8", per="month", high=0.03,
-        meaning="family admission: chance that a settler of this category with a permit, a year's stay, a job, a home and no "
-        "debts brings partner and children; 0 where the state does not admit families",
+        meaning="family admission: chance that a settler of this category with a permit, a year's stay, a job, a home "
+        "and no debts brings partner and children; 0 where the state does not admit families",
         source=f"{TSUDA}: of foreign workers only the nikkeijin may bring families")
     language: float = number(..., "Language on arrival", "D6", unit="competence", high=1.0,
         meaning="host-language and cultural competence on arrival")
@@ -81,7 +81,7 @@ class Door(Entry):
         meaning="whom its migrants take for compatriots: those of all doors with this group",
         source="assumption: each door a group of its own")
     nations: float = number(1.0, "Nations", "D14, D6", unit="number", low=1.0, high=200.0,
-        meaning="how many nations the category stands for: of the people of its group only one in so many is a compatriot")
+        meaning="how many nations the category stands for: of its group only one in so many is a compatriot")
     channel: str = parameter(..., "Channel", "A2", unit="name", trait=True,
         meaning="by which title one enters; the same for categories that differ by nationality alone",
         source=TSUDA)

@@ -64,13 +64,13 @@ class Claiming(Section):
     premium_poor: float = number(2.0, "Premiums of the poor", "D4, D7, A10", unit="factor", low=1.0, high=5.0,
         meaning="how much dearer it is to those without a wage, or with debts to pay off")
     lapse: float = probability(0.015, "Insurance lapses", "D7", per="month", high=0.04,
-        meaning="chance that an enrolment in health insurance lapses where the premium could not be dearer, or the job has "
-        "come to insure")
+        meaning="chance that an enrolment in health insurance lapses where the premium could not be dearer, or the job "
+        "has come to insure")
     quit: float = probability(0.03, "Leaving a programme", "D7", per="month", high=0.2,
         meaning="chance that taking part in a programme that fits ends, for a target earner at the usual hours")
     quit_at_work: float = share(0.7, "Leaving in haste", "D4, D7",
-        meaning="how far it is for want of time: what nobody would leave who had all of it; longer hours and debts have "
-        "more leave, plans to stay fewer")
+        meaning="how far it is for want of time: who has all of it leaves so much more seldom; with longer hours and "
+        "debts more leave, with plans to stay fewer")
     quit_unfit: float = number(1.0, "Leaving what misses", "B8, D7", unit="added factor", high=5.0,
         meaning="how much more often people leave where what is offered does not fit what is needed at all")
     join: float = probability(0.032, "Joining a programme", "D7", per="month", high=0.05,
@@ -98,12 +98,12 @@ class Settling(Section):
     belonging: float = number(1.0, "Belonging and settling", "D4", unit="added factor", high=3.0,
         meaning="how full belonging raises that chance")
     homeward: float = number(0.15, "Home when it is saved", "D4, D11", unit="odds", high=20.0,
-        meaning="odds that a sojourner whose target is reached goes home against staying on for a further round: of one "
-        "with a permit and a job, without debts, family, attachment or fear, while the trade offers all its jobs",
+        meaning="odds that a sojourner whose target is reached goes home against staying on for a further round: of "
+        "one with a permit and a job, without debts, family, attachment or fear, while the trade offers all its jobs",
         source="fitted to P07 and P11")
     no_return: float = number(0.5, "No way back", "D11", unit="factor", high=1.0,
-        meaning="multiplies these odds, and the chance to go home for reasons of one's own, for those without a permit, who "
-        "could not come back",
+        meaning="multiplies these odds, and the chance to go home for reasons of one's own, for those without a "
+        "permit, who could not come back",
         source=f"assumption, after {TSUDA}: overstayers stay for years")
     attached: float = share(0.5, "Attachment holds", "D5, D11",
         meaning="how far full belonging lowers these odds")
@@ -146,9 +146,10 @@ class Moving(Section):
         meaning="how much more often people change jobs where wages are below what is usual (fiscal strength "
         "stands for wages)",
         source=f"assumption, after {TSUDA}: 'switch jobs frequently in search of better wages'")
-    network: float = number(50_000.0, "Compatriots for brokers", "D13, D14", unit="persons", low=1.0, high=1e8, usual=1e6,
-        meaning="compatriots in the country of whom there must be so many that half of those whom brokers would place find "
-        "work through them instead")
+    network: float = number(50_000.0, "Compatriots for brokers", "D13, D14", unit="persons", low=1.0, high=1e8,
+        usual=1e6,
+        meaning="compatriots in the country with whom half of those whom brokers would place find work through them "
+        "instead")
     deceit: float = probability(0.3, "Deceit by brokers", "D13",
         meaning="chance that a broker has promised more than there is",
         source=f"assumption, after {TSUDA}: 'deceived by labor brokers'")

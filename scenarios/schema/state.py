@@ -29,8 +29,8 @@ class Labour(Section):
     demand: float = number(1.0, "Labour demand", "A10", unit="index, 1 = boom", high=2.0,
         meaning="state of the business cycle, which moves the jobs that trades offer")
     embeddedness: float = share(0.7, "Embedded demand", "A10",
-        meaning="how far a trade comes to depend on migrants: of the jobs that they hold, the share that nobody else will do, "
-        "and that outlasts any slump",
+        meaning="how far a trade comes to depend on migrants: of the jobs that they hold, the share that nobody else "
+        "will do, and that outlasts any slump",
         source=f"assumption, after {TSUDA}: demand 'has become structurally embedded'")
     habit: float = number(5.0, "Years to depend", "A10", unit="years", low=0.5, high=50.0,
         meaning="time in which a trade comes to depend on those who work in it (63% of the way), and in which it "
@@ -67,10 +67,10 @@ class Status(Section):
         meaning="chance that a legal settler past the threshold obtains permanent residence")
     marriage: float = probability(0.0006, "Marriage to a national", "A3", per="month", high=0.01,
         meaning="chance that a settler marries a national, which brings a long permit")
-    abuse_at_home: float = number(0.5, "Abuse at home", "A11, D1", unit="factor", high=10.0,
-        meaning="how often who lives with a partner is abused at home, with work or without, relative to the usual rate of "
-        "abuse")
-    dependent: float = number(6.0, "Permit of a spouse", "A11, D1", unit="factor", low=1.0, high=20.0,
+    abuse_at_home: float = number(0.5, "Abuse at home", "A11, D1", unit="factor", high=3.0,
+        meaning="how often who lives with a partner is abused at home, with work or without, relative to the usual "
+        "rate of abuse")
+    dependent: float = number(6.0, "Permit of a spouse", "A11, D1", unit="factor", low=1.0, high=10.0,
         meaning="how much more often at home, if the permit rests on marriage and would be lost with it")
     special_permission: float = probability(0.25, "Special permission", "A3",
         meaning="chance that an unauthorised settler who marries a national is given a permit")

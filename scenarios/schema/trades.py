@@ -45,12 +45,12 @@ class Trade(Entry):
         "places (standard deviation of a factor)",
         source=f"assumption, after {TSUDA}: 'unscrupulous employers'")
     brokers: float = share(0.2, "Labour brokers", "D13",
-        meaning="share of newcomers and movers without compatriots in the country whom labour brokers place, most with the "
-        "employers who treat people worst",
+        meaning="share of newcomers and movers without compatriots in the country whom labour brokers place, most with "
+        "the employers who treat people worst",
         source=f"assumption, after {TSUDA}: 'deceived by labor brokers'")
 
 
-# The seven figures: unevenness, cyclical, dependence, hours, insures, reluctance, ruthlessness.
+# The seven figures: unevenness, cyclical, dependence, hours, insures, reluctance, ruthlessness. (Jobs are a country's.)
 SHIPPED_TRADES = {
     "office": Trade.shipped("Offices", "office work", "professions, teaching, engineering",
         "#0072B2 o", (0.4, 0.5, 0.1, 0.6, 0.8, 0.5, 0.1), brokers=0.0),
@@ -62,7 +62,8 @@ SHIPPED_TRADES = {
     "building": Trade.shipped("Building sites", "building", "construction and demolition", "#D55E00 o",
         (0.6, 0.9, 0.3, 1.1, 0.3, 0.8, 0.35), brokers=0.4),
     "service": Trade.shipped("Shops and kitchens", "work in shops and kitchens",
-        "restaurants, shops, cleaning, delivery, households", "#56B4E9 o", (0.5, 0.7, 0.3, 0.9, 0.4, 0.8, 0.25), brokers=0.15),
+        "restaurants, shops, cleaning, delivery, households", "#56B4E9 o", (0.5, 0.7, 0.3, 0.9, 0.4, 0.8, 0.25),
+        brokers=0.15),
     "nightlife": Trade.shipped("Bars and clubs", "work in bars and clubs", "bars, clubs and sex work",
         "#CC79A7 o", (0.9, 0.6, 0.4, 1.2, 0.2, 0.8, 0.35), brokers=0.6),
 }
