@@ -25,6 +25,7 @@ from small import (
     small_scenario,
 )
 
+from local_citizenship.agents.cities.hostility import MOST_PREJUDICE
 from local_citizenship.agents import needs, settling
 from local_citizenship.agents.chance import random_bytes
 from local_citizenship.agents.classes import N_CLASSES, be_of_class, class_of
@@ -294,7 +295,8 @@ def any_world(rng: np.random.Generator):
         else:
             record[f"{section}_{rest[0]}"] = value
     for name, some, high in (
-        ("laid_off", 0.02, 0.25), ("apprehension", 0.06, 0.3), ("most_tension", 1.0, 1.0), ("usual_wages", 1.0, 1.0)
+        ("laid_off", 0.02, 0.25), ("apprehension", 0.06, 0.3), ("most_tension", 1.0, 1.0), ("usual_wages", 1.0, 1.0),
+        ("most_prejudice", 1.0, MOST_PREJUDICE),
     ):  # fmt: skip
         record[name] = rng.choice([0.0, some, rng.uniform(0.0, high)])
     record["month"] = 200
@@ -318,6 +320,7 @@ def test_no_chance_exceeds_its_bound(seed):
         ngo_kinds=127,
         ngo_staff=float(rng.uniform(0, 30)),
         tension=world.most_tension * float(rng.choice([1.0, rng.uniform()])),
+        prejudice=world.most_prejudice * float(rng.choice([1.0, rng.uniform()])),
         monitored=float(rng.choice([0.0, 1.0])),
         ruthless=rng.choice([0.0, MOST_RUTHLESS, rng.uniform(0.0, MOST_RUTHLESS)], len(TRADES)),
     )

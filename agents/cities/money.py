@@ -43,6 +43,7 @@ mechanism(
     "Local internationalisation",
     "a national project gives cities money and the right to raise it, which they turn to migrants",
     without={"policy.project": 0.0, "policy.levy": 0.0},
+    brought_in={"policy.project": 50.0, "policy.levy": 0.1},
 )
 
 

@@ -74,7 +74,7 @@ class City(Section):
         meaning="part of the town halls where something new is brought up if NGOs lobby at full strength")
     incidents: float = share(0.05, "Incidents", "B9, B10",
         meaning="part of the town halls where something new is brought up by full tension, or raids on all")
-    habit: float = number(0.1, "Services are kept", "B10", unit="motivation", high=1.0,
+    habit: float = number(0.2, "Services are kept", "B10", unit="motivation", high=1.0,
         meaning="how far motivation may fall below what a service takes before the service is cut")
     slope: float = number(0.35, "Motivation to full level", "B3", unit="motivation", low=0.02, high=2.0,
         meaning="motivation beyond the threshold at which a service is wanted at full level")
