@@ -47,7 +47,10 @@ def municipality_dtype(
             ("level_before", np.float64, (services,)),
             ("open", np.uint8, (services,)),
             ("fit", np.float64),  # B8: of services to needs, for those who have no seat
-            ("voice", np.float64),  # B8: how far the council makes good what fit lacks, for those who have one
+            (
+                "voice",
+                np.float64,
+            ),  # B8: how far the council makes good what fit lacks, for those who have one
             ("seats", np.uint8, (doors,)),  # B8: whether a group of compatriots sits in the council
             ("firewall", np.uint8),
             ("service_level", np.float64),

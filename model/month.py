@@ -11,6 +11,7 @@ import numpy as np
 from ..agents.awareness import ARRIVING, MOVING
 from ..agents.chance import ARRIVALS, NEED_STRIKES, QUEUES, draw, mixed, random_bytes, slots_below
 from ..agents.chance import SLOTS as SLOTS_A_WORD
+from ..agents.cities.hostility import neighbours_react, prejudice_moves, remember_raids
 from ..agents.enrolling import programmes_end
 from ..agents.event import GOES, MOVES_AWAY, QUEUES_AT_NGO
 from ..agents.here import Here
@@ -27,7 +28,6 @@ from ..agents.moving import (
     span,
     steady,
 )
-from ..agents.cities.hostility import neighbours_react, prejudice_moves, remember_raids
 from ..agents.nation import perceive_crime, set_enforcement
 from ..agents.needs import close_need
 from ..agents.ngo import set_capacity

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..agents.awareness import n_kinds
+from ..agents.chance import FOUNDS_KIND, FOUNDS_WHERE, draw
 from ..agents.cities.access import begin_city, win_openings
 from ..agents.cities.adoption import consider_service
 from ..agents.cities.agenda import THRESHOLD, comes_on_agenda, norm_among, pull_of_others
@@ -12,7 +13,6 @@ from ..agents.cities.money import claim_on_fund, pay_for_services
 from ..agents.cities.reasons import FULL_LOBBY, motivation_of
 from ..agents.cities.voice import learn_what_is_needed, most_pressing_service, seat_the_council
 from ..agents.cities.will import elect_governors, hold_elections
-from ..agents.chance import FOUNDS_KIND, FOUNDS_WHERE, draw
 from ..agents.moving import row_at
 from ..agents.municipality import NEIGHBOURS
 from ..agents.nation import judge_cases, lobby_the_state
@@ -214,7 +214,7 @@ def look_around(cities, city, service):
 
 @kernel
 def decide(worlds, cities):
-    """B1 to B12: elections first; then all municipalities decide at once, each seeing last year's levels of the others."""
+    """B1 to B12: elections first; then all municipalities decide at once, each seeing last year's levels of others."""
     world = worlds[0]
     places = cities.shape[0]
     for place in range(places):
@@ -232,9 +232,7 @@ def decide(worlds, cities):
             near, alike, best = offering
             support = norm_among(world, near, alike)
             if world.city_adoption == THRESHOLD:
-                support = pull_of_others(
-                    world, city.level_before[service], levels[0], levels[1], levels[2]
-                )
+                support = pull_of_others(world, city.level_before[service], levels[0], levels[1], levels[2])
             if comes_on_agenda(city, world, service, near, alike, best, pressing):
                 consider_service(city, world, service, support)
         pay_for_services(city, world)

@@ -167,7 +167,7 @@ def load_places(
 def drawn_anew(places: Places, name: str, seed: int, services: tuple[str, ...]) -> Places:
     """The places of the same table, with another luck of all that is drawn of them.
 
-    name: the table's, as the scenario has it. Errors: ScenarioError if a table that is not shipped was read from no file.
+    name: the table's, as the scenario has it. Errors: ScenarioError for places that were read from no table.
     """
     if seed == places.seed:
         return places

@@ -7,9 +7,9 @@ from crowd import who_has
 from single import MANY, a_city, a_here, a_migrant, a_world, plain
 
 from local_citizenship.agents import nation, needs
-from local_citizenship.agents.cities import access
 from local_citizenship.agents.apprehension import is_reported
 from local_citizenship.agents.chance import REPORTED
+from local_citizenship.agents.cities import access
 from local_citizenship.agents.providers import state as state_offices
 from local_citizenship.scenarios.catalogue import COETHNIC, DISPUTE, LEGAL, NEEDS, SERVICES
 

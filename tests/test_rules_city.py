@@ -150,7 +150,9 @@ def test_the_pace_is_how_many_services_come_on_the_agenda():
 @pytest.mark.mechanism("B1")
 def test_cities_decide_in_the_fiscal_month():
     """B1: nothing changes between one fiscal year's first month and the next."""
-    model = LocalCitizenship(small_scenario({"city": {"fiscal_month": 4, "pace": 1.0, "adoption": "threshold"}}, months=17))
+    model = LocalCitizenship(
+        small_scenario({"city": {"fiscal_month": 4, "pace": 1.0, "adoption": "threshold"}}, months=17)
+    )
     changed, before = [], None
     for month in range(17):
         model.step()

@@ -1,4 +1,4 @@
-"""What makes cities differ that are alike: will, elections, agenda, stance, and the draw of places (B5, B6, B9, B10)."""
+"""What makes cities differ that are alike: will, elections, agenda, stance, the draw of places (B5, B6, B9, B10)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from local_citizenship.scenarios.catalogue import SERVICES
 from local_citizenship.scenarios.schema import SHIPPED
 
 LANGUAGE = SERVICES.index("language")
-QUIET = {"city": dict.fromkeys(("pioneers", "neighbours", "similar", "rivalry", "advocacy", "incidents"), 0.0)}
+QUIET = {
+    "city": dict.fromkeys(("pioneers", "neighbours", "similar", "rivalry", "advocacy", "incidents"), 0.0)
+}
 motivation_of = plain(reasons.motivation_of)
 
 
@@ -23,7 +25,9 @@ def test_will_moves_cities_alike_in_all_else_apart():
     """B10: of both signs, by its weight; off, cities alike do alike."""
 
     def motivation(own, weight):
-        return motivation_of(a_city(will=own, history=1.0), a_world({"city.will": weight, "city.conflict": 0.0}))
+        return motivation_of(
+            a_city(will=own, history=1.0), a_world({"city.will": weight, "city.conflict": 0.0})
+        )
 
     assert motivation(-1.0, 0.1) < motivation(0.0, 0.1) < motivation(1.0, 0.1) < motivation(1.0, 0.2)
     assert motivation(1.0, 0.0) == motivation(-1.0, 0.0)
@@ -86,7 +90,7 @@ def brought_up(*settings, near=0.0, alike=0.0, best=0.0, service=LANGUAGE, **fie
     ],
 )
 def test_who_brings_something_new_up(cause, none, some, much):
-    """B5, B10: pioneers, other cities, NGOs, an incident: each alone, by its strength; off, or without cause, nobody."""
+    """B5, B10: pioneers, other cities, NGOs, an incident: each alone, by its strength; off, or without, nobody."""
     on = {"city": {cause: 0.7}}
     none, some, much = ({"risk": 0.0, **each} for each in (none, some, much))
     assert brought_up(**much) == pytest.approx(0.0)
@@ -118,7 +122,9 @@ def test_contagion_needs_somebody_to_bring_it_up_and_threshold_does_not():
         cities = ((row, a_city(level, row=row)) for row in MANY)
         return {row for row, city in cities if comes(city, world, LANGUAGE, near, 0.0, 0.0, -1)}
 
-    assert coming_up("contagion") == set() != coming_up("contagion", near=0.5) < coming_up("contagion", near=1.0)
+    assert (
+        coming_up("contagion") == set() != coming_up("contagion", near=0.5) < coming_up("contagion", near=1.0)
+    )
     assert coming_up("contagion", near=1.0) < coming_up("threshold") == coming_up("contagion", level=0.3)
 
 
@@ -136,7 +142,9 @@ def test_conflict_moves_some_cities_and_hardens_others():
     """B9: by will and by who speaks; without tension neither."""
 
     def added(tension=0.5, perception=0.0, outcry=1.0, **fields):
-        world = a_world({"city": {"conflict": 0.4, "history": 1.0}, "public.outcry": outcry}, perception=perception)
+        world = a_world(
+            {"city": {"conflict": 0.4, "history": 1.0}, "public.outcry": outcry}, perception=perception
+        )
         calm, tense = (a_city(history=1.0, tension=t, **fields) for t in (0.0, tension))
         return motivation_of(tense, world) - motivation_of(calm, world)
 
@@ -165,8 +173,8 @@ def test_the_draw_of_places_is_not_the_luck_of_the_run():
 
 @pytest.mark.mechanism("B10")
 def test_services_come_and_go_in_whole_runs():
-    """B10: where will counts and mayors change, some services are begun and some are cut; where nobody is elected and all
-    else stands still, none is cut."""
+    """B10: where will counts and mayors change, some services are begun and some are cut; where nobody is elected and
+    all else stands still, none is cut."""
     still = {"doors.*.arrivals": 0.0, "doors.*.moving": 0.0, "doors.*.leaving": 0.0, "city.revenue_limits": False,
              "public": {"inflow": 0.0, "hostility": 0.0}, "needs.*.rate": 0.0, "enforcement.apprehension": 0.0,
              "ngos.enabled": False}  # fmt: skip

@@ -9,8 +9,8 @@ from single import MANY, a_city, a_here, a_migrant, a_world, an_ngo, bits, plain
 from small import small_run, total
 
 from local_citizenship.agents import enrolling, settling
-from local_citizenship.agents.cities import reasons
 from local_citizenship.agents import language as tongue
+from local_citizenship.agents.cities import reasons
 from local_citizenship.agents.providers import city as town_hall
 from local_citizenship.agents.providers import ngo as ngo_office
 
@@ -146,9 +146,7 @@ def test_mobilised_migrants_raise_lobbying():
         return plain(reasons.lobbying_term)(city, a_world({"voice.mobilised_weight": weight}))
 
     def motivation(share, lobbying):
-        return plain(reasons.motivation_of)(
-            a_city(mobilised=share), a_world({"city.lobbying": lobbying})
-        )
+        return plain(reasons.motivation_of)(a_city(mobilised=share), a_world({"city.lobbying": lobbying}))
 
     assert lobbying(0.0, 0.05) == lobbying(20.0, 0.0) < lobbying(20.0, 0.01) < lobbying(20.0, 0.02)
     assert lobbying(20.0, 1.0) == 1.0

@@ -9,8 +9,8 @@ from single import MANY, Records, a_city, a_here, a_world, plain
 from small import small_run, total
 
 from local_citizenship.agents import apprehension, claiming, nation, status
-from local_citizenship.agents.cities import adoption, hostility, money, reasons
 from local_citizenship.agents.chance import CHANGES_STATUS
+from local_citizenship.agents.cities import adoption, hostility, money, reasons
 from local_citizenship.agents.providers import state as state_office
 from local_citizenship.agents.services import RIGHTS
 from local_citizenship.model.year import divide_fund

@@ -81,7 +81,10 @@ def test_cities_fund_ngos():
 
     def funds(grant, budget=500.0, offices=1):
         city = a_city(motivation=1.0, fiscal_strength=1.0, ngo_count=offices)
-        means = {"city": {"budget": budget, "returned": 0.0}, "ngos": {"grant": grant, "foundation_luck": 0.0}}
+        means = {
+            "city": {"budget": budget, "returned": 0.0},
+            "ngos": {"grant": grant, "foundation_luck": 0.0},
+        }
         office, world = an_ngo(kind="union", staff=1.0), a_world(means)
         plain(money.pay_for_services)(city, world)
         plain(ngo.close_accounts)(office, world, city)
@@ -112,7 +115,10 @@ def test_grants_in_whole_runs():
     """B7: what the ledger says cities gave is the share of their budgets, where there are NGOs."""
 
     def given(grant):
-        settings = {"ngos": {"grant": grant, "burnout": 0.0}, "city": {"budget": 60.0, "adoption": "threshold"}}
+        settings = {
+            "ngos": {"grant": grant, "burnout": 0.0},
+            "city": {"budget": 60.0, "adoption": "threshold"},
+        }
         frame = last_year(small_run(settings, months=16))
         funded = frame[frame["to_ngos"] > 0.0]
         assert funded["to_ngos"].to_numpy() == pytest.approx(grant * funded["budget"].to_numpy())

@@ -9,9 +9,9 @@ from single import ALL_SERVICES, MANY, PROGRAMMES, a_city, a_here, a_migrant, a_
 from small import small_places, small_scenario
 
 from local_citizenship.agents import awareness, enrolling, needs, settling
-from local_citizenship.agents.cities import hostility, voice
 from local_citizenship.agents import language as tongue
 from local_citizenship.agents.chance import LEARNS
+from local_citizenship.agents.cities import hostility, voice
 from local_citizenship.agents.providers import city as town_hall
 from local_citizenship.agents.providers import ngo as ngo_office
 from local_citizenship.agents.services import RIGHTS, VOICES, effect_of, is_open

@@ -10,8 +10,8 @@ from small import small_run, small_scenario
 from local_citizenship.agents import apprehension, claiming, status
 from local_citizenship.agents import migrant as lives
 from local_citizenship.agents.chance import CHANGES_STATUS
-from local_citizenship.agents.event import GOES, MONTH_ENDS
 from local_citizenship.agents.cities.hostility import remember_raids
+from local_citizenship.agents.event import GOES, MONTH_ENDS
 from local_citizenship.agents.providers import city as town_hall
 from local_citizenship.agents.providers import ngo as ngo_office
 from local_citizenship.agents.providers import state as state_office

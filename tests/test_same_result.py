@@ -25,9 +25,9 @@ from small import (
     small_scenario,
 )
 
-from local_citizenship.agents.cities.hostility import MOST_PREJUDICE
 from local_citizenship.agents import needs, settling
 from local_citizenship.agents.chance import random_bytes
+from local_citizenship.agents.cities.hostility import MOST_PREJUDICE
 from local_citizenship.agents.classes import N_CLASSES, be_of_class, class_of
 from local_citizenship.agents.employers import MOST_RUTHLESS
 from local_citizenship.agents.life import slots_of, total_chance

@@ -108,7 +108,9 @@ def test_the_draw_of_places_may_be_varied(tmp_path: Path) -> None:
     (tmp_path / "mine.yaml").write_text("extends: two-towns\nplaces: mine.csv\nplaces_seed: 3\n")
     for name, own in (("two-towns", 1990), ("japan-drawn", 1990), ("mine.yaml", 3)):
         study = study_of(
-            tmp_path, "factors: {places_seed: [1, 2, 3]}\ndesign: {grid: {}}\nmonths: 2\n", f"scenarios: {name}\n"
+            tmp_path,
+            "factors: {places_seed: [1, 2, 3]}\ndesign: {grid: {}}\nmonths: 2\n",
+            f"scenarios: {name}\n",
         )
         (factor,) = study.factors
         (base,) = study.scenarios

@@ -19,7 +19,10 @@ TO_2011 = "months=264"  # of Japan: beyond its scenario's end, for what followed
 # The scenarios that patterns ask for: a country's, with something changed.
 SETTINGS: dict[str, tuple[str, tuple[str, ...]]] = {
     "japan": (JAPAN, (TO_2011,)),
-    "japan without diffusion": (JAPAN, ("city.neighbours=0", "city.similar=0", "city.rivalry=0", "city.norm=0")),
+    "japan without diffusion": (
+        JAPAN,
+        ("city.neighbours=0", "city.similar=0", "city.rivalry=0", "city.norm=0"),
+    ),
     "italy": ("italy", ()),
     "italy under guidance": (
         "italy",

@@ -98,8 +98,8 @@ def met_by_place(run: Run) -> Values:
 
 @check(
     "P39",
-    "of the 50 places with most migrants, those with at most three of the eight services for foreigners, 2004 (article: "
-    'Kawaguchi, "significant immigrant populations … minimal")',
+    "of the 50 places with most migrants, those with at most three of the eight services for foreigners, 2004 "
+    '(article: Kawaguchi, "significant immigrant populations … minimal")',
     Part("with three or fewer", "share", between(0.10, 0.40)),
 )
 def large_and_minimal(run: Run) -> Values:
@@ -128,7 +128,10 @@ def dependent_towns(run: Run) -> Values:
     towns &= places.of("foreign_residents") >= DEPENDENT * population
     if not towns.any():
         raise NotAnswerable("there are no such towns")
-    return {"median rank": float(np.median(ranks(places.of("service_level"))[towns])), "towns": float(towns.sum())}
+    return {
+        "median rank": float(np.median(ranks(places.of("service_level"))[towns])),
+        "towns": float(towns.sum()),
+    }
 
 
 def ranks(level: Floats) -> Floats:
@@ -141,8 +144,8 @@ def ranks(level: Floats) -> Floats:
 
 @check(
     "P41",
-    "municipalities with exchange events, 2001 (972 international exchange associations among some 3,200 municipalities of "
-    "before the mergers, 30%)",
+    "municipalities with exchange events, 2001 (972 international exchange associations among some 3,200 municipalities "
+    "of before the mergers, 30%)",
     Part("with exchange events", "share", between(0.20, 0.60)),
 )
 def with_exchange(run: Run) -> Values:

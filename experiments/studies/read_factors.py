@@ -32,7 +32,13 @@ LEVERS = (
 NO_LEVERS = ("policy.programme_fit", "enforcement.outside_activity")  # what comes of it, which nobody decides
 _SEED = SETTINGS[PLACES_SEED]
 DRAW = ParameterInfo(  # what differs between places by luck; no parameter, but a factor like one
-    label="Draw of places", meaning=_SEED.meaning, unit="seed", low=_SEED.low, high=_SEED.high, path=PLACES_SEED, type=int
+    label="Draw of places",
+    meaning=_SEED.meaning,
+    unit="seed",
+    low=_SEED.low,
+    high=_SEED.high,
+    path=PLACES_SEED,
+    type=int,
 )
 About = dict[str, Any]  # what a kind of factor says of it: fields of Factor
 
