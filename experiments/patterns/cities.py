@@ -144,8 +144,8 @@ def ranks(level: Floats) -> Floats:
 
 @check(
     "P41",
-    "municipalities with exchange events, 2001 (972 international exchange associations among some 3,200 municipalities "
-    "of before the mergers, 30%)",
+    "municipalities with exchange events, 2001 (972 international exchange associations among some 3,200 "
+    "municipalities of before the mergers, 30%)",
     Part("with exchange events", "share", between(0.20, 0.60)),
 )
 def with_exchange(run: Run) -> Values:

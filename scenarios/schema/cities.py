@@ -89,7 +89,7 @@ class City(Section):
         "fiscal 2000, 104.4 billion yen, about 800 yen a resident (Menju 2003)")
     returned: float = number(2_000.0, "Taxes returned", "B11", unit="yen per migrant a year", high=100_000.0,
         usual=20_000.0,
-        meaning="what a municipality of motivation 1 spends on immigrants' services of the taxes of each migrant registered",
+        meaning="what a municipality of motivation 1 spends on immigrants' services for each on its register",
         source="assumption, after Tsuda 2008: cities benefit from them 'as workers, consumers, and taxpayers'")
     recession: float = share(0.5, "Money follows work", "A10, B11",
         meaning="part of that money which is lost if the trades of its migrants have no work at all")

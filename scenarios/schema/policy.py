@@ -77,8 +77,8 @@ class Public(Section):
     integration: float = number(1.0, "Integration of migrants", "B9", unit="factor", high=5.0,
         meaning="part of tension taken away if all migrants took part in sustained programmes")
     outcry: float = number(1.0, "Hostile voices", "A9, B9", unit="factor", high=5.0,
-        meaning="how loudly full perception of crime speaks against migrants where a city answers conflict, against NGOs "
-        "at full strength who speak for them")
+        meaning="how loudly full perception of crime speaks against migrants where a city answers conflict, against "
+        "NGOs at full strength who speak for them")
     prejudice: float = number(0.2, "Prejudice", "B12, D1", unit="factor", high=2.0,
         meaning="how far usual prejudice of landlords, businesses and employers raises refusals of housing, disputes "
         "and abuse, apart from tension",
