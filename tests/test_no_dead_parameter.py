@@ -104,6 +104,10 @@ CONDITIONAL: dict[str, Settings] = {
         "needs.*.rate": 0.3,
     },
     "doors.spouse.marrying": {"doors.spouse.spouse": False},  # the others of this door are married
+    "city.incidents": {  # others bring everything up before
+        "city": dict.fromkeys(("pioneers", "neighbours", "similar", "rivalry", "advocacy", "norm"), 0.0),
+        "policy.guidance": 0.0,
+    },
     "labour.layoffs": {
         "labour": {"embeddedness": 0.8, "habit": 0.5, "adjusts": 1.0},
         "trades.*.dependence": 0.8,

@@ -42,7 +42,8 @@ def causes_beside_size(run: Run) -> Values:
     }
     slopes, lower, _ = regression(places.of("service_level")[enough], list(causes.values()))
     values = dict(zip(causes, map(float, slopes), strict=True))
-    return values | {f"{name}, lower end": float(low) for name, low in zip(causes, lower, strict=True)}
+    judged = zip(causes, lower[:-1], strict=False)  # size is taken out, and not judged
+    return values | {f"{name}, lower end": float(low) for name, low in judged}
 
 
 @check(

@@ -74,8 +74,8 @@ class Public(Section):
         meaning="tension where migrants gain one point of residents in a year")
     exchange: float = share(0.5, "Exchange against tension", "B9, B12",
         meaning="part of tension, and of prejudice, that exchange events at full level take away")
-    integration: float = number(1.0, "Integration of migrants", "B9", unit="factor", high=5.0,
-        meaning="part of tension taken away if all migrants took part in sustained programmes")
+    integration: float = number(3.0, "Integration of migrants", "B9", unit="factor", high=5.0,
+        meaning="part of tension taken away for each part of migrants that takes part in sustained programmes")
     outcry: float = number(1.0, "Hostile voices", "A9, B9", unit="factor", high=5.0,
         meaning="how loudly full perception of crime speaks against migrants where a city answers conflict, against "
         "NGOs at full strength who speak for them")
