@@ -25,7 +25,7 @@ draw, random_bytes, uniform_for = plain(chance.draw), plain(chance.random_bytes)
 mixed, slots_below, is_below = plain(chance.mixed), plain(chance.slots_below), plain(chance.is_below)
 leading_byte = plain(chance.leading_byte)
 
-PURPOSES = range(chance.TRAIT_WOMAN + 1)
+PURPOSES = (*range(chance.TRAIT_WOMAN + 1), *range(chance.ELECTS, chance.NEW_GOVERNOR + 1))
 UNLIKELY = (
     1e-4  # p-value below which a test of randomness fails; the draws are fixed: it fails always or never
 )

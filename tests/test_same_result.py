@@ -55,6 +55,8 @@ BUSY = {
     "labour": {"adjusts": 2.0, "layoffs": 2.0, "rehiring": 0.3, "homewards": 0.2, "elsewhere": 0.3},
     "doors.*.family_joins": 0.02,
     "settling": {"extend": 0.5, "round": 3},
+    "city": {"pace": 0.9, "pioneers": 1.0, "incidents": 0.5},
+    "services.*.threshold": 0.3,
     "stories.share": 1.0,
 }
 CHANGES = [(5, "enforcement.halve_in", 2.0), (6, "labour.demand", 0.3), (7, "doors.student.arrivals", 9.0),
