@@ -46,7 +46,7 @@ factors:
 #  copying:                    # several parameters that go together
 #    alternatives:
 #      as it is: {{}}
-#      none: {{city: {{neighbours: 0, similar: 0, rivalry: 0}}}}
+#      none: {{city: {{neighbours: 0, similar: 0, rivalry: 0, norm: 0}}}}
 #  firewall:                   # the date from which something holds
 #    change: {{enforcement: {{duty_to_report: 0}}, fear: {{firewall: 1}}}}
 #    values: [1994-01, 2002-01, never]

@@ -2,7 +2,8 @@
 memory that this computer has not got.
 
 Every stage of the timeline is looked at as the months look at it (thinning.py), with everything that moves during a
-run at its worst: neighbours as tense and prejudiced, the state as watchful as they can be, and wages as the table of places has them.
+run at its worst: neighbours as tense and prejudiced, the state as watchful as they can be, and wages as the table of
+places has them.
 """
 
 from __future__ import annotations

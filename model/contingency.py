@@ -1,7 +1,7 @@
 """What makes cities differ that are alike in every figure (B6, B10, B12), drawn by `places_seed`.
 
-Drawn from a place's own code, or its wider region's name: a row elsewhere in the table changes nothing here. The luck of
-a run decides what becomes of it (elections, agendas): a study may vary the two apart.
+Drawn from a place's own code, or its wider region's name: a row elsewhere in the table changes nothing here. The luck
+of a run decides what becomes of it (elections, agendas): a study may vary the two apart.
 """
 
 from __future__ import annotations

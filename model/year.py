@@ -264,7 +264,7 @@ def look_around(cities, city, service):
 
 @kernel
 def decide(worlds, cities):
-    """B1 to B12: elections first; then all municipalities decide at once, each seeing last year's levels of the others."""
+    """B1 to B12: elections first; then all municipalities decide at once, each seeing last year's levels of others."""
     world = worlds[0]
     places = cities.shape[0]
     for place in range(places):

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 import numpy as np
@@ -161,6 +162,38 @@ def load_places(
         seed=seed,
         wider=_wider(table.regions),
     )
+
+
+def drawn_anew(places: Places, name: str, seed: int, services: tuple[str, ...]) -> Places:
+    """The places of the same table, with another luck of all that is drawn of them.
+
+    name: the table's, as the scenario has it. Errors: ScenarioError for places that were read from no table.
+    """
+    if seed == places.seed:
+        return places
+    known = places.fingerprint, name, seed, services
+    if known not in _DRAWN:
+        while len(_DRAWN) >= _MOST_DRAWS:
+            _DRAWN.pop(next(iter(_DRAWN)))
+        _DRAWN[known] = _drawn_anew(places, name, seed, services)
+    return _DRAWN[known]
+
+
+_DRAWN: dict[tuple[str, str, int, tuple[str, ...]], Places] = {}  # the points of a study share their draws
+_MOST_DRAWS = 16
+
+
+def _drawn_anew(places: Places, name: str, seed: int, services: tuple[str, ...]) -> Places:
+    own = places.own_table
+    if own is None:
+        shipped = shipped_table(name)
+        if shipped is None:
+            raise ScenarioError(f"the places of {name!r} can't be drawn anew", hint="they come from no table")
+        return load_places(shipped, seed=seed, services=services)
+    with TemporaryDirectory() as folder:
+        copy = Path(folder) / "places.csv"
+        copy.write_bytes(own)
+        return load_places(copy, seed=seed, services=services)
 
 
 def _wider(regions: Sequence[Region]) -> tuple[str, ...]:

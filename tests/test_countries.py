@@ -20,7 +20,7 @@ COUNTRIES = ("korea", "italy", "spain")
 # What each policy scenario changes of its parent: all of it, so that a comparison has one cause.
 POLICIES = {
     "no-ngos": {"ngos.enabled"},
-    "no-diffusion": {"city.neighbours", "city.similar", "city.rivalry"},
+    "no-diffusion": {"city.neighbours", "city.similar", "city.rivalry", "city.norm"},
     "national-standard": {
         *(f"policy.{name}" for name in ("declared", "guidance", "standard", "fund", "proposals", "leverage")),
         *("policy.programme", "policy.programme_open"),

@@ -266,7 +266,7 @@ def tension(*settings: Settings) -> pd.Series:
 def test_participation_calms_the_neighbours() -> None:
     """B9: where many take part and it counts, tension is lower in every place; where it does not count, or nobody
     takes part, it is not."""
-    counts, ignored = ({"public": {"integration": weight}} for weight in (1.0, 0.0))
+    counts, ignored = ({"public": {"integration": weight}} for weight in (3.0, 0.0))
     nobody: Settings = {"claiming": {"join": 0.0}, "needs": {"schooling": {"rate": 0.0}}}
     calm, tense = tension(KEEN, counts), tension(KEEN, ignored)
     assert (tense > 0.05).all()

@@ -210,8 +210,10 @@ def test_a_rule_is_shown_as_it_runs(capsys: pytest.CaptureFixture[str]) -> None:
     """The source, not a copy of it; a misspelt one is told the nearest."""
     show_rule("follow_guidance")
     shown = capsys.readouterr().out
-    source = (Path(room.__file__).parents[2] / "agents" / "municipality.py").read_text(encoding="utf-8")
-    assert shown.startswith("# agents/municipality.py\n@rule")
+    source = (Path(room.__file__).parents[2] / "agents" / "cities" / "adoption.py").read_text(
+        encoding="utf-8"
+    )
+    assert shown.startswith("# agents/cities/adoption.py\n@rule")
     assert shown.partition("\n")[2].strip() in source
     with pytest.raises(ValueError, match="did you mean 'follow_guidance'"):
         show_rule("folow_guidance")

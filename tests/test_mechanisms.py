@@ -22,12 +22,12 @@ from local_citizenship.outcomes.measures import OWN
 from local_citizenship.scenarios import load_scenario
 from local_citizenship.scenarios.schema import Parameters, iter_parameters
 
-SIZES = {"A": 11, "B": 9, "C": 10, "D": 14, "E": 9}
+SIZES = {"A": 12, "B": 12, "C": 10, "D": 14, "E": 9}
 PATHS = {info.path for info in iter_parameters(Parameters())}
 
 
 def test_every_mechanism_is_listed_in_order() -> None:
-    """A1 to A11, B1 to B9, C1 to C10, D1 to D14, E1 to E9, each with a name and the article's claim."""
+    """A1 to A12, B1 to B12, C1 to C10, D1 to D14, E1 to E9, each with a name and the article's claim."""
     assert [mechanism.id for mechanism in MECHANISMS] == [
         f"{group}{n}" for group, last in SIZES.items() for n in range(1, last + 1)
     ]

@@ -47,12 +47,13 @@ EVERYTHING: Settings = {
     "enforcement": {"apprehension": 0.02, "halve_in": 6.0, "release": 0.4, "duty_to_report": 0.4},
     "fear": {"weight": 2.0, "local": 0.5, "ngos": 0.4},
     "policy": {"declared": 0.1, "guidance": 0.2, "standard": 0.5, "fund": 100.0, "programme": 0.3,
-               "relief_hospitals": 0.3, "relief_teachers": 0.3, "teachers_from": 40.0},
+               "relief_hospitals": 0.3, "relief_teachers": 0.3, "teachers_from": 40.0, "project": 200.0, "levy": 0.2},
     "services": {
         name: {"threshold": 0.1 + 0.04 * number, "fixed": 2.0, "per_head": 5.0, "fit": 0.7, "open_to_unauthorised": 0.4}
         for number, name in enumerate(SERVICES)
     },
-    "city": {"slope": 1.0, "budget": 3000.0, "firewall": 0.4, "regionalism": 0.2},
+    "city": {"slope": 1.0, "budget": 3000.0, "firewall": 0.4, "regionalism": 0.2, "will": 0.4, "pace": 0.8,
+             "incidents": 0.3, "advocacy": 0.3, "conflict": 0.3, "duties": 0.2},
     "ngos": {"initial": 36, "founding": 0.002, "staff_cost": 12.0, "cases_per_staff": 10.0, "grant": 0.1,
              "foundation_luck": 0.8, "burnout": 0.1, "branches": 0.4, "telephone": 0.3, "hotline": 0.03, "network": 0.2,
              "referral": 0.5, "membership": 0.9, "dropping_out": 0.03},
@@ -107,6 +108,11 @@ CONDITIONAL: dict[str, Settings] = {
     # Of this door the others are married, and live where nationals live.
     **{f"doors.spouse.{name}": {"doors.spouse.spouse": False} for name in ("marrying", "urban")},
     "needs.birth.programme": {"needs.birth.rate": 0.6, "doors.*.family": 0.8},
+    "doors.spouse.marrying": {"doors.spouse.spouse": False},  # the others of this door are married
+    "city.incidents": {  # others bring everything up before
+        "city": dict.fromkeys(("pioneers", "neighbours", "similar", "rivalry", "advocacy", "norm"), 0.0),
+        "policy.guidance": 0.0,
+    },
     "labour.layoffs": {
         "labour": {"embeddedness": 0.8, "habit": 0.5, "adjusts": 1.0},
         "trades.*.dependence": 0.8,

@@ -210,7 +210,7 @@ def test_a_check_runs_what_the_patterns_need() -> None:
     counts = {name: len(runs.replicates) for name, runs in found.runs.items()}
     assert counts == {"japan": 2, "japan without diffusion": 2}
     off = found.runs["japan without diffusion"].scenario.parameters.city
-    assert (off.neighbours, off.similar, off.rivalry) == (0, 0, 0)
+    assert (off.neighbours, off.similar, off.rivalry, off.norm) == (0, 0, 0, 0)
     assert found.japan.parameters.city.neighbours > 0
     assert not any(each.failed for run in found.runs.values() for each in run.replicates)
     by_id = {each.pattern.id: each for each in found.findings}

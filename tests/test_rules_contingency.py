@@ -1,4 +1,4 @@
-"""What makes cities differ that are alike: will, elections, agenda, stance, and the draw of places (B5, B6, B9, B10)."""
+"""What makes cities differ that are alike: will, elections, agenda, stance, the draw of places (B5, B6, B9, B10)."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def brought_up(*settings, near=0.0, alike=0.0, best=0.0, service=LANGUAGE, **fie
     ],
 )
 def test_who_brings_something_new_up(cause, none, some, much):
-    """B5, B10: pioneers, other cities, NGOs, an incident: each alone, by its strength; off, or without cause, nobody."""
+    """B5, B10: pioneers, other cities, NGOs, an incident: each alone, by its strength; off, or without, nobody."""
     on = {"city": {cause: 0.7}}
     none, some, much = ({"risk": 0.0, **each} for each in (none, some, much))
     assert brought_up(**much) == pytest.approx(0.0)
@@ -173,8 +173,8 @@ def test_the_draw_of_places_is_not_the_luck_of_the_run():
 
 @pytest.mark.mechanism("B10")
 def test_services_come_and_go_in_whole_runs():
-    """B10: where will counts and mayors change, some services are begun and some are cut; where nobody is elected and all
-    else stands still, none is cut."""
+    """B10: where will counts and mayors change, some services are begun and some are cut; where nobody is elected and
+    all else stands still, none is cut."""
     still = {"doors.*.arrivals": 0.0, "doors.*.moving": 0.0, "doors.*.leaving": 0.0, "city.revenue_limits": False,
              "public": {"inflow": 0.0, "hostility": 0.0}, "needs.*.rate": 0.0, "enforcement.apprehension": 0.0,
              "ngos.enabled": False}  # fmt: skip

@@ -218,7 +218,8 @@ STATE = {
         {"city.revenue_limits": False}, each("policy.declared", 0.0, 0.3), (mean_level, rises),
         (spread, lambda _, declared: declared > 0.0)),
     "A5 guidance: cities that decide each by itself differ the less the more guidance there is": case(
-        {**ALONE, "city": {"revenue_limits": False, "pace": 1.0, "head_start": 20, "slope": 1.0}},
+        {**ALONE, "city": {"revenue_limits": False, "pace": 1.0, "head_start": 20, "slope": 1.0,
+                             "adoption": "threshold"}},
         each("policy.guidance", 0.0, 0.5, 0.95), (spread, falls), months=12),
     "A6 programme: without rights the nation serves by it alone, and whom it is open to": case(
         {"needs.*.right": "nobody", "trades.*.insures": 0.0, "policy.programme_fit": 1.0},
@@ -245,7 +246,7 @@ STATE = {
 
 # Cities -------------------------------------------------------------------------------------------------
 
-NO_CAUSE = {f"city.{cause}": 0.0 for cause in (*CAUSES, "regionalism")}
+NO_CAUSE = {f"city.{cause}": 0.0 for cause in (*CAUSES, "regionalism", "will")}
 CITIES = {
     **{
         f"B3 {cause}: where it alone counts, no city is less motivated and some are more": case(
@@ -283,10 +284,21 @@ CITIES = {
         f"B5 {pull}: services spread by it alone from towns that act by themselves to others": case(
             {**{f"city.{other}": 0.0 for other in COPYING}, "services.*.threshold": 0.6,
              "city": {"pace": 1.0, "revenue_limits": False, "head_start": 10}},
-            each(f"city.{pull}", 0.0, 2.0), (towns("service_level"), nowhere_less),
+            each(f"city.{pull}", 0.0, 1.0), (towns("service_level"), nowhere_less),
             (towns("service_level"), lambda off, _: off.max() > 0.0), months=2)
         for pull in COPYING
     },
+    "A12 project: its money raises levels where revenue limits them": case(
+        {"city.budget": 20.0}, each("policy.project", 0.0, 400.0), (mean_level, rises)),
+    "B10 will: cities that want different things differ the more": case(
+        {"city": {"revenue_limits": False, "pace": 1.0, "adoption": "threshold"}}, each("city.will", 0.0, 0.3, 0.8),
+        (lambda model: float(np.std(towns("motivation")(model))), rises), months=16),
+    "B11 taxes: those of migrants raise levels where revenue limits them": case(
+        {"city.budget": 20.0}, each("city.returned", 0.0, 50_000.0), (mean_level, rises)),
+    "B12 prejudice: without any tension housing is refused more often where people are prejudiced": case(
+        {"public": {"hostility": 0.0, "inflow": 0.0}, "needs.housing.rate": 0.15},
+        each("public.prejudice", 0.0, 2.0), (needs_of("housing"), rises),
+        (lambda model: (model.state.cities["tension"] == 0.0).all(), (True, True))),
     "B6 regionalism: the variance of motivation between regions grows with it": case(
         {"city.lobbying": 0.0}, each("city.regionalism", 0.0, 0.6), (between_regions, rises), months=12),
     "B7 shirking: with many NGOs, cities that lean on them offer less": case(
@@ -421,8 +433,9 @@ MIGRANTS = {
 ALL = {**STATE, **CITIES, **NGOS, **MIGRANTS}
 
 
-@pytest.mark.mechanism("A1", "A3", "A4", "A5", "A6", "A7", "A8", "A9", "B1", "B2", "B3", "B4", "B5", "B6", "B7", "B8",
-    "B9", "C1", "C2", "C3", "C4", "C5", "C6", "C7", "C8", "C9", "C10", "D2", "D4", "D6", "D8", "D10")  # fmt: skip
+@pytest.mark.mechanism("A1", "A3", "A4", "A5", "A6", "A7", "A8", "A9", "A12", "B1", "B2", "B3", "B4", "B5", "B6", "B7",
+    "B8", "B9", "B10", "B11", "B12", "C1", "C2", "C3", "C4", "C5", "C6", "C7", "C8", "C9", "C10", "D2", "D4",
+    "D6", "D8", "D10")  # fmt: skip
 @pytest.mark.parametrize("name", ALL)
 def test_on_against_off_in_whole_runs(name: str, request: pytest.FixtureRequest) -> None:
     """What the case says, by its outcomes."""

@@ -27,6 +27,7 @@ from small import (
 
 from local_citizenship.agents import needs, settling
 from local_citizenship.agents.chance import random_bytes
+from local_citizenship.agents.cities.hostility import MOST_PREJUDICE
 from local_citizenship.agents.classes import N_CLASSES, be_of_class, class_of
 from local_citizenship.agents.employers import MOST_RUTHLESS
 from local_citizenship.agents.life import slots_of, total_chance
@@ -54,6 +55,8 @@ BUSY = {
     "labour": {"adjusts": 2.0, "layoffs": 2.0, "rehiring": 0.3, "homewards": 0.2, "elsewhere": 0.3},
     "doors.*.family_joins": 0.02,
     "settling": {"homeward": 1.0, "round": 3},
+    "city": {"pace": 0.9, "pioneers": 1.0, "incidents": 0.5},
+    "services.*.threshold": 0.3,
     "stories.share": 1.0,
 }
 CHANGES = [(5, "enforcement.halve_in", 2.0), (6, "labour.demand", 0.3), (7, "doors.student.arrivals", 9.0),
@@ -303,7 +306,8 @@ def any_world(rng: np.random.Generator):
         else:
             record[f"{section}_{rest[0]}"] = value
     for name, some, high in (
-        ("laid_off", 0.02, 0.25), ("apprehension", 0.06, 0.3), ("most_tension", 1.0, 1.0), ("usual_wages", 1.0, 1.0)
+        ("laid_off", 0.02, 0.25), ("apprehension", 0.06, 0.3), ("most_tension", 1.0, 1.0), ("usual_wages", 1.0, 1.0),
+        ("most_prejudice", 1.0, MOST_PREJUDICE),
     ):  # fmt: skip
         record[name] = rng.choice([0.0, some, rng.uniform(0.0, high)])
     record["month"] = 200
@@ -327,6 +331,7 @@ def test_no_chance_exceeds_its_bound(seed):
         ngo_kinds=127,
         ngo_staff=float(rng.uniform(0, 30)),
         tension=world.most_tension * float(rng.choice([1.0, rng.uniform()])),
+        prejudice=world.most_prejudice * float(rng.choice([1.0, rng.uniform()])),
         monitored=float(rng.choice([0.0, 1.0])),
         ruthless=rng.choice([0.0, MOST_RUTHLESS, rng.uniform(0.0, MOST_RUTHLESS)], len(TRADES)),
     )

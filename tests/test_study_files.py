@@ -100,6 +100,38 @@ design: {lhs: {points: 6}}
         assert scenario.date(first) == values["opening"]
 
 
+def test_the_draw_of_places_may_be_varied(tmp_path: Path) -> None:
+    """Apart from luck: of towns from a table, of drawn ones, and of a table beside the study."""
+    (tmp_path / "mine.csv").write_text(
+        "region,municipalities,population,foreign_residents,latitude,longitude\nNorth,4,400000,8000,55.0,10.0\n"
+    )
+    (tmp_path / "mine.yaml").write_text("extends: two-towns\nplaces: mine.csv\nplaces_seed: 3\n")
+    for name, own in (("two-towns", 1990), ("japan-drawn", 1990), ("mine.yaml", 3)):
+        study = study_of(
+            tmp_path,
+            "factors: {places_seed: [1, 2, 3]}\ndesign: {grid: {}}\nmonths: 2\n",
+            f"scenarios: {name}\n",
+        )
+        (factor,) = study.factors
+        (base,) = study.scenarios
+        assert (factor.label, factor.unit, factor.role) == ("Draw of places", "seed", "uncertainty")
+        assert own_value(factor, base) == own
+        found = [scenario_at(study, point) for point in points_of(study)]
+        assert [each.places_seed for each in found] == [each.places.seed for each in found] == [1, 2, 3]
+        assert len({each.hash for each in found}) == 3
+        for each, point in zip(found, points_of(study), strict=True):
+            (option,) = set_options(study, point)
+            given = load_scenario(tmp_path / name if name == "mine.yaml" else name, sets=[option], months=2)
+            assert each.hash == given.hash
+        assert found[0].places is scenario_at(study, points_of(study)[0]).places  # drawn once
+
+
+def test_a_draw_of_places_that_cannot_be(tmp_path: Path) -> None:
+    for value in ("-1", "0.5", "often"):
+        with pytest.raises(ScenarioError, match="places_seed"):
+            study_of(tmp_path, f"factors: {{places_seed: [1, {value}]}}\n", "scenarios: two-towns\n")
+
+
 def test_a_change_of_the_scenarios_own_can_be_moved(tmp_path: Path) -> None:
     path = "policy.relief_hospitals"
     base = load_scenario("japan-sample", months=120)

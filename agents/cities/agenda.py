@@ -31,7 +31,7 @@ def pioneer_spirit(city):
 @rule("B5", "B10")
 def brought_up(city, world, service, near, alike, best):
     """The chance that somebody brings up what the city does not offer: a pioneer, neighbours (a share `near` of whom
-    offer it) and similar cities (`alike`), rivalry with one that does (`best`), NGOs, an incident, the nation, or the law.
+    offer it) and similar cities (`alike`), rivalry with one that does (`best`), NGOs, an incident, the nation, the law.
     """
     if world.services_by_law[service]:
         return 1.0
@@ -57,8 +57,8 @@ def comes_on_agenda(city, world, service, near, alike, best, pressing):
 
 @rule("B5")
 def pull_of_others(world, own, near, alike, best):
-    """By threshold: copying neighbours and similar cities whose level is higher on the mean, and rivalry with the best of
-    the latter, add to motivation. Nobody does less because others do."""
+    """By threshold: copying neighbours and similar cities whose level is higher on the mean, and rivalry with the best
+    of the latter, add to motivation. Nobody does less because others do."""
     pull = world.city_neighbours * max(0.0, near - own) + world.city_similar * max(0.0, alike - own)
     return pull + world.city_rivalry * max(0.0, best - own)
 

@@ -28,8 +28,8 @@ mechanism(
 
 @rule("B4", "B11")
 def raise_revenue(city, world):
-    """What a city has for its migrants: of its own money, which follows its prosperity, and of the taxes of those on the
-    register; less when trades have little work. A city sets aside the more the more it wants."""
+    """What a city has for its migrants: of its own money, which follows its prosperity, and of the taxes of those on
+    the register; less when trades have little work. A city sets aside the more the more it wants."""
     slack = 1.0 - work_here(city, world)
     usual = 1.0 - world.city_recession * slack
     of_residents = world.city_budget * city.population * city.fiscal_strength * usual
@@ -43,13 +43,14 @@ mechanism(
     "Local internationalisation",
     "a national project gives cities money and the right to raise it, which they turn to migrants",
     without={"policy.project": 0.0, "policy.levy": 0.0},
+    brought_in={"policy.project": 50.0, "policy.levy": 0.1},
 )
 
 
 @rule("A12")
 def appropriate_project(city, world):
-    """The project is meant for exchange abroad: a city turns as much of its money to migrants as it wants to do for them,
-    and builds up an international desk by it."""
+    """The project is meant for exchange abroad: a city turns as much of its money to migrants as it wants to do for
+    them, and builds up an international desk by it."""
     part = min(1.0, city.motivation)
     levied = world.policy_levy * world.city_budget * city.fiscal_strength
     city.project = part * (world.policy_project + levied) * city.population * YEN_TO_MILLION

@@ -101,7 +101,7 @@ def lobbying_term(city, world):
 
 @rule("B3", "B9")
 def conflict_term(city, world):
-    """Conflict between neighbours moves a city that means to relieve it, and hardens one that sides with the hostile."""
+    """Conflict between neighbours moves a city that means to relieve it, and hardens one on the side of the hostile."""
     return city.tension * stance(city, world, lobbying_term(city, world))
 
 
@@ -128,8 +128,8 @@ def declared_policy(world):
 
 @rule("B3", "B10")
 def motivation_of(city, world):
-    """The sum of the causes, each a term of 0 to 1 (of -1 to 1: conflict) with a weight that may be 0, and of what will,
-    region and nation add."""
+    """The sum of the causes, each a term of 0 to 1 (of -1 to 1: conflict) with a weight that may be 0, and of what
+    will, region and nation add."""
     return max(
         0.0,
         world.city_size * size_term(city, world)

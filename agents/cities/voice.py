@@ -22,8 +22,8 @@ mechanism(
 
 @rule("B8", "A5", "A6")
 def learn_what_is_needed(city, world):
-    """An office learns by what it does, and by surveys, so far as its programmes are its own and no national standard's;
-    what was learnt fades."""
+    """An office learns by what it does, and by surveys, so far as its programmes are its own and no national
+    standard's; what was learnt fades."""
     own = 1.0 - guidance_on_all(world)
     floor = world.voice_fit_unheard
     city.fit = floor + max(0.0, city.fit - floor) * (1.0 - FADING)

@@ -18,8 +18,9 @@ from ...model.engine import engine_called
 from ...scenarios import Change, Scenario, ScenarioError
 from ...scenarios.checks import get, put
 from ...scenarios.errors import shortened
+from ...scenarios.places import drawn_anew
 from ...scenarios.scenario import regimes_of
-from .study import NEVER, Design, Factor, Setting, Study
+from .study import NEVER, PLACES_SEED, Design, Factor, Setting, Study
 
 SAMPLED = ("lhs", "morris", "sobol")
 KINDS = ("list", "grid", "ofat", *SAMPLED)
@@ -145,7 +146,8 @@ def scenario_at(study: Study, point: Point) -> Scenario:
 def with_settings(
     scenario: Scenario, settings: Sequence[Setting], where: str, changed: bool = False
 ) -> Scenario:
-    """The scenario with other parameters at the start, as `--set` gives them; its dated changes still come.
+    """The scenario with other parameters, or another draw of places, at the start, as `--set` gives them; its dated
+    changes still come.
 
     `changed`: the timeline is another one than the regimes of the scenario were made of.
     """
@@ -154,9 +156,20 @@ def with_settings(
     values = scenario.regimes[0][1].model_dump()
     layers = dict(scenario.layers)
     for path, value in settings:
-        put(values, path, value)
-        layers[path] = where
+        if path == PLACES_SEED:
+            scenario = _drawn_anew(scenario, int(value), where)
+        else:
+            put(values, path, value)
+            layers[path] = where
     return replace(scenario, regimes=regimes_of(values, scenario.timeline), layers=layers)
+
+
+def _drawn_anew(scenario: Scenario, seed: int, where: str) -> Scenario:
+    """The scenario with all that is drawn of its places drawn by another `places_seed`."""
+    services = scenario.parameters.services.names
+    places = drawn_anew(scenario.places, scenario.places_name, seed, services)
+    layers = {**scenario.setting_layers, PLACES_SEED: where}
+    return replace(scenario, places=places, places_seed=seed, setting_layers=layers)
 
 
 def check_points(study: Study, points: Sequence[Point]) -> None:
@@ -182,6 +195,8 @@ def own_value(factor: Factor, scenario: Scenario) -> Any:
         return NEVER
     if factor.moved is not None:
         return scenario.date(factor.moved[1] - month_of(scenario.start))
+    if factor.paths == (PLACES_SEED,):
+        return scenario.places_seed
     values = scenario.parameters.model_dump()
     if factor.alternatives is not None:
         for name, settings in factor.alternatives.items():

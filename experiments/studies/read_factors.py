@@ -10,11 +10,11 @@ from typing import Any
 from ...scenarios import Scenario
 from ...scenarios.checks import Assignment, Problems, collect, merged
 from ...scenarios.schema import ParameterInfo, full_label
-from ...scenarios.settings import date_hint, month_number, month_text
+from ...scenarios.settings import SETTINGS, date_hint, fit_setting, month_number, month_text
 from ...scenarios.timeline import fitted, start_only
 from ...scenarios.yaml_text import Node, Scalar, SourceLocation, YamlMapping, YamlSequence
 from .points import month_of
-from .study import LEVER, NEVER, UNCERTAINTY, Factor, Setting
+from .study import LEVER, NEVER, PLACES_SEED, UNCERTAINTY, Factor, Setting
 from .yaml_fields import Fields, collecting, listing, what_it_is
 
 KINDS = ("parameter", "change", "moves", "alternatives")
@@ -30,6 +30,16 @@ LEVERS = (
     "ngos.enabled", "ngos.grant", "awareness.orientation", "moving.entitlements_kept",
 )  # fmt: skip
 NO_LEVERS = ("policy.programme_fit", "enforcement.outside_activity")  # what comes of it, which nobody decides
+_SEED = SETTINGS[PLACES_SEED]
+DRAW = ParameterInfo(  # what differs between places by luck; no parameter, but a factor like one
+    label="Draw of places",
+    meaning=_SEED.meaning,
+    unit="seed",
+    low=_SEED.low,
+    high=_SEED.high,
+    path=PLACES_SEED,
+    type=int,
+)
 About = dict[str, Any]  # what a kind of factor says of it: fields of Factor
 
 
@@ -82,17 +92,20 @@ class FactorReader:
             message = f"the factor {name!r} has {kinds[0]} and {kinds[1]}"
             raise fields.keys[kinds[1]].error(message, "give one of them")
         about: About = getattr(self, f"_{kinds[0] if kinds else 'parameter'}")(name, fields, key)
-        info = self.index.parameters[about["paths"][0]]
+        path = about["paths"][0]
+        info = DRAW if path == PLACES_SEED else self.index.parameters[path]
         about = {"label": name, **about}
         about.setdefault("unit", info.unit)
         if name == info.path and len(about["paths"]) == 1:
-            about["label"] = full_label(info, self.parameters)
+            about["label"] = info.label if info is DRAW else full_label(info, self.parameters)
         about["label"] = fields.text("label", about["label"])
         role = fields.choice("role", (LEVER, UNCERTAINTY), role_of(about["paths"]))
         return Factor(name=name, role=role, **about)
 
     def leaf(self, path: str, spot: SourceLocation, hint: str | None = None) -> ParameterInfo:
-        """A parameter that all scenarios have, and that can change a result."""
+        """A parameter that all scenarios have, and that can change a result; or the draw of places."""
+        if path == PLACES_SEED:
+            return DRAW
         for scenario in self.scenarios:
             if path not in scenario.index.parameters:
                 of = "" if path not in self.index.parameters else f" of {scenario.name}"
@@ -188,8 +201,13 @@ class FactorReader:
         return tuple(found)
 
     def fit(self, path: str, node: Node) -> Any:
-        """A value that is fit for a parameter."""
+        """A value that is fit for a parameter, or for the draw of places."""
         problems = Problems()
+        if path == PLACES_SEED:
+            fit_setting(Assignment(path, node, node.spot), problems)
+            problems.raise_first()
+            assert isinstance(node, Scalar)
+            return node.value
         merged(self.base, [Assignment(path, node, node.spot)], problems, self.index)
         problems.raise_first()
         assert isinstance(node, Scalar)

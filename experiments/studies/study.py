@@ -13,6 +13,9 @@ from ...scenarios.settings import month_text
 
 LEVER, UNCERTAINTY = "lever", "uncertainty"
 NEVER = "never"  # the date of a change that does not come
+PLACES_SEED = (
+    "places_seed"  # a setting that may be varied like a parameter: the luck of all that is drawn of places
+)
 DIGITS = 12  # that count, of a sampled number: the same on every machine, and short enough to be typed again
 
 Setting = tuple[str, Any]  # a parameter's path and value

@@ -39,10 +39,11 @@ class City(Section):
     weight; a weight of 0 switches the cause off.
     """
 
-    size: float = _weight(0.22, "Number of migrants", "the number of registered migrants, the settled counting more (logarithm, full at 10,000)")
+    size: float = _weight(0.22, "Number of migrants",
+        "the number of registered migrants, the settled counting more (logarithm, full at 10,000)")
     dependence: float = _weight(0.35, "Economic dependence",
-        "economic dependence on migrants: the share of registered ones among residents, full at 5%, as far as their trades "
-        "have work")
+        "economic dependence on migrants: the share of registered ones among residents, full at 5%, as far as their "
+        "trades have work")
     prosperity: float = _weight(0.2, "Prosperity", "prosperity: the fiscal strength index, full at 1.5")
     history: float = _weight(0.2, "History with foreigners", "a history with foreigners and minorities")
     internationalisation: float = _weight(0.2, "Internationalisation",
@@ -61,20 +62,20 @@ class City(Section):
         meaning="motivation that will one standard deviation above the usual adds, or takes away below it",
         source="assumption, after Tsuda 2008: 'its own local conditions and contingencies'")
     own_will: float = share(0.6, "Lasting part of will", "B6, B10",
-        meaning="how far those elected are of their place's, or region's, lasting will, rather than of a mind of their own")
+        meaning="how far those elected are of their place's, or region's, lasting will, rather than of their own mind")
     elections: float = probability(0.25, "New mayors", "B6, B10", per="year",
         meaning="chance that an election brings a new mayor, or a region a new governor",
         source="assumption: every four years or so")
     adoption: str = parameter("contagion", "How services spread", "B5, B10", unit="rule", choices=ADOPTIONS,
-        meaning="contagion: something new has to be brought up, by pioneers, other cities, NGOs or an incident; threshold: "
-        "every city looks at everything, and others that do more add to its motivation")
+        meaning="contagion: something new has to be brought up, by pioneers, other cities, NGOs or an incident; "
+        "threshold: every city looks at everything, and others that do more add to its motivation")
     pioneers: float = share(0.6, "Pioneers", "B10",
         meaning="part of the town halls of the strongest will where something new is brought up, unseen elsewhere")
     advocacy: float = share(0.05, "NGOs set the agenda", "B10, C8",
         meaning="part of the town halls where something new is brought up if NGOs lobby at full strength")
     incidents: float = share(0.05, "Incidents", "B9, B10",
         meaning="part of the town halls where something new is brought up by full tension, or raids on all")
-    habit: float = number(0.1, "Services are kept", "B10", unit="motivation", high=1.0,
+    habit: float = number(0.2, "Services are kept", "B10", unit="motivation", high=1.0,
         meaning="how far motivation may fall below what a service takes before the service is cut")
     slope: float = number(0.35, "Motivation to full level", "B3", unit="motivation", low=0.02, high=2.0,
         meaning="motivation beyond the threshold at which a service is wanted at full level")
@@ -86,8 +87,9 @@ class City(Section):
         meaning="what a municipality of fiscal strength 1 and motivation 1 can spend on immigrants' services",
         source="assumption: as much as Japan's local governments spent on international affairs of all kinds in "
         "fiscal 2000, 104.4 billion yen, about 800 yen a resident (Menju 2003)")
-    returned: float = number(2_000.0, "Taxes returned", "B11", unit="yen per migrant a year", high=100_000.0, usual=20_000.0,
-        meaning="what a municipality of motivation 1 spends on immigrants' services of the taxes of each on its register",
+    returned: float = number(2_000.0, "Taxes returned", "B11", unit="yen per migrant a year", high=100_000.0,
+        usual=20_000.0,
+        meaning="what a municipality of motivation 1 spends on immigrants' services for each on its register",
         source="assumption, after Tsuda 2008: cities benefit from them 'as workers, consumers, and taxpayers'")
     recession: float = share(0.5, "Money follows work", "A10, B11",
         meaning="part of that money which is lost if the trades of its migrants have no work at all")
@@ -101,11 +103,12 @@ class City(Section):
         source="Japan's fiscal year begins in April")
     head_start: int = number(5, "Head start", "B1", unit="years", high=40, start_only=True,
         meaning="yearly decisions municipalities have already taken when the run starts")
-    neighbours: float = _pull(0.9, "Copying neighbours", "Samuels 1983", "neighbouring municipalities (regional councils)")
+    neighbours: float = _pull(0.9, "Copying neighbours", "Samuels 1983",
+        "neighbouring municipalities (regional councils)")
     similar: float = _pull(0.6, "Copying similar cities", "Samuels 1983", "similar municipalities")
     rivalry: float = _pull(0.1, "Rivalry", "Muramatsu 1988", "the best of one's similar municipalities")
     norm: float = number(0.2, "What cities do", "B5", unit="motivation", high=1.0,
-        meaning="by contagion, what it adds to the motivation for a service if all neighbours and similar cities offer it",
+        meaning="by contagion, what it adds to the motivation for a service if all cities near by and alike offer it",
         source="assumption, after Samuels 1983 in Tsuda 2008")
     regionalism: float = number(0.06, "Regional identity", "B6", unit="motivation", high=1.0,
         meaning="strength of regional identity and autonomy: how far regions set a baseline of their own, "

@@ -25,7 +25,8 @@ class Policy(Section):
     fund: float = number(0.0, "Central money", "A5, B4", unit="million yen a year", high=1e8, usual=1e6,
         meaning="central money for the cities' immigrant programmes",
         source=f"{TSUDA}: none in Japan")
-    project: float = number(0.0, "Internationalisation", "A12", unit="yen per resident a year", high=10_000.0, usual=500.0,
+    project: float = number(0.0, "Internationalisation", "A12", unit="yen per resident a year", high=10_000.0,
+        usual=500.0,
         meaning="what the nation's project of local internationalisation gives to every municipality",
         source=f"{TSUDA}, note 3: 'funding for localities'; the amount is an assumption")
     levy: float = share(0.0, "Right to raise money", "A12",
@@ -83,14 +84,14 @@ class Public(Section):
         meaning="tension where migrants gain one point of residents in a year")
     exchange: float = share(0.5, "Exchange against tension", "B9, B12",
         meaning="part of tension, and of prejudice, that exchange events at full level take away")
-    integration: float = number(1.0, "Integration of migrants", "B9", unit="factor", high=5.0,
-        meaning="part of tension taken away if all migrants took part in sustained programmes")
+    integration: float = number(3.0, "Integration of migrants", "B9", unit="factor", high=5.0,
+        meaning="part of tension taken away for each part of migrants that takes part in sustained programmes")
     outcry: float = number(1.0, "Hostile voices", "A9, B9", unit="factor", high=5.0,
-        meaning="how loudly full perception of crime speaks against migrants where a city answers conflict, against NGOs at "
-        "full strength who speak for them")
+        meaning="how loudly full perception of crime speaks against migrants where a city answers conflict, against "
+        "NGOs at full strength who speak for them")
     prejudice: float = number(0.2, "Prejudice", "B12, D1", unit="factor", high=2.0,
-        meaning="how far usual prejudice of landlords, businesses and employers raises refusals of housing, disputes and "
-        "abuse, apart from tension",
+        meaning="how far usual prejudice of landlords, businesses and employers raises refusals of housing, disputes "
+        "and abuse, apart from tension",
         source=f"assumption, after {TSUDA}: 'local businesses or landlords that discriminate against foreigners'")
     discrimination: float = number(1.0, "Discrimination", "B9, D1", unit="factor", high=3.0,
         meaning="how far full tension raises refusals of housing, disputes and abuse")
@@ -105,12 +106,12 @@ class Voice(Section):
         meaning="fit of a city's services to needs when immigrants have no say",
         source=f"assumption, after {TSUDA}: run 'with limited immigrant input'")
     council: float = share(0.8, "Council's effect on fit", "B8",
-        meaning="part of the lacking fit that an advisory council at full level makes good for those who have a seat in it")
+        meaning="part of the lacking fit that an advisory council at full level makes good for those with a seat in it")
     seats: int = number(3, "Seats in the council", "B8", unit="groups", high=20,
         meaning="groups of compatriots, the largest first, of whom the settled are heard through an advisory council")
     practice: float = share(0.1, "Learning by practice", "B8",
-        meaning="part of the lacking fit that a year's practice makes good in a city that offers everything, by its own "
-        "design; it fades over the years")
+        meaning="part of the lacking fit that a year's practice makes good in a city that offers everything, by its "
+        "own design; it fades over the years")
     surveys: float = probability(0.1, "Surveys of needs", "B8", per="year",
         meaning="chance that a fully motivated city surveys its foreign residents' needs")
     survey_gain: float = share(0.4, "Gain of a survey", "B8",
