@@ -9,6 +9,7 @@ from ..agents.chance import FOUNDS_KIND, FOUNDS_WHERE, draw
 from ..agents.moving import row_at
 from ..agents.municipality import (
     FULL_LOBBY,
+    LEVELS,
     NEAREST,
     NEIGHBOURS,
     claim_on_fund,
@@ -221,6 +222,12 @@ def know_ngos(ngos, worlds, cities):
         total = 0.0
         staff = 0.0
         watching = 0.0
+        for level in range(LEVELS):
+            within = 0
+            for kind in range(n_kinds(world)):
+                if city.near_weight[kind, 0] * LEVELS >= level + 0.5:
+                    within = within | (1 << kind)
+            city.within[level] = within
         for kind in range(n_kinds(world)):
             for i in range(NEAREST):
                 row = city.near[kind, i]

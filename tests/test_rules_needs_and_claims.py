@@ -149,7 +149,7 @@ def seek(world=None, city=None, ngo_kinds=0, knows_rights=True, **fields):
     world = world or certain_world()
     city = city if city is not None else a_city(1.0)
     city.ngo_kinds = ngo_kinds
-    city.near_weight[:, 0] = 1.0  # within everybody's reach
+    city.within[:] = ngo_kinds  # within everybody's reach
     start = {
         "need": "dispute",
         "need_since": world.month,

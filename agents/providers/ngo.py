@@ -9,7 +9,7 @@ from ..event_log import ASKED, TURNED_AWAY, log_event
 from ..event_log import RELEASED as WAS_RELEASED
 from ..fear import fear_of
 from ..mechanism import mechanism
-from ..municipality import NEAREST
+from ..municipality import LEVELS, NEAREST
 from ..needs import CLAIMED, key_of_episode
 from ..ngo import kinds_for, takes_case
 from ..rule import rule
@@ -30,14 +30,10 @@ def kinds_here(migrant, here):
     is within everybody's, one farther off within fewer people's."""
     world, city = here.world, here.city
     kinds = city.ngo_kinds & kinds_for(migrant, world)
-    if kinds == 0:
-        return kinds
+    if kinds & city.within[LEVELS - 1] == kinds:
+        return kinds  # all are within everybody's
     way = draw(world.luck_ever, migrant.identity, REACHES_NGO, key_of_episode(migrant))
-    within = 0
-    for kind in range(n_kinds(world)):
-        if way < city.near_weight[kind, 0]:
-            within = within | (1 << kind)
-    return kinds & within
+    return kinds & city.within[int(way * LEVELS)]
 
 
 @rule
@@ -49,6 +45,8 @@ def is_there(migrant, here):
 @rule("D2")
 def is_known_to(migrant, here):
     """Whether the migrant knows of one of these kinds."""
+    if migrant.knows_ngo & here.city.ngo_kinds == 0:
+        return False
     return migrant.knows_ngo & kinds_here(migrant, here) != 0
 
 
