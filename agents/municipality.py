@@ -99,7 +99,11 @@ def municipality_dtype(
             ("ngo_count", np.int64),
             ("ngo_kinds", kind_bits),
             ("ngo_staff", np.float64),
-            ("within", kind_bits, (LEVELS,)),  # C11: kinds within reach of people from the keenest to the least so
+            (
+                "within",
+                kind_bits,
+                (LEVELS,),
+            ),  # C11: kinds within reach of people from the keenest to the least so
             ("monitored", np.float64),  # C8: how far unions watch employers, 0 to 1
             # Seldom looked at, and hence last
             ("near", np.int32, (kinds, NEAREST)),  # C11: rows of the nearest NGOs of each kind; -1 for none
@@ -449,4 +453,3 @@ def decide_who_is_served(city, world):
     city.autonomy = 2.0 * draw(world.luck_ever, city.region_identity, REGION) - 1.0
     city.leverage = draw(world.luck_ever, city.identity, LEVERAGE)
     city.fit = world.voice_fit_unheard
-

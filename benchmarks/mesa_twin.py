@@ -25,9 +25,9 @@ from local_citizenship.agents.here import Here
 from local_citizenship.agents.nation import monthly_reduction
 from local_citizenship.agents.providers.ngo import REFUSAL
 from local_citizenship.agents.tally import NOBODY, TALLIES
+from local_citizenship.model.catchments import catchments
 from local_citizenship.model.counters import PLACE_CENSUS
 from local_citizenship.model.ledger import MONTHLY_COLUMNS, NEEDS_COLUMNS
-from local_citizenship.model.catchments import catchments
 from local_citizenship.model.ngo_register import identity_of_ngo
 from local_citizenship.model.schedule import (
     TRUST_AT_START,
@@ -429,7 +429,9 @@ class MesaTwin(mesa.Model):
     def _register(self) -> None:
         """Sort the register by place, and tell each municipality what it has, and what is within reach."""
         self.ngos.sort(key=lambda ngo: (ngo.home, ngo.identity))
-        homes, kinds = (np.array([getattr(ngo, name) for ngo in self.ngos], np.int64) for name in ("home", "kind"))
+        homes, kinds = (
+            np.array([getattr(ngo, name) for ngo in self.ngos], np.int64) for name in ("home", "kind")
+        )
         parameters = self.setting.parameters
         reach, spots = parameters.ngos.reach, self.setting.cities["spot"]
         found = catchments(homes, kinds, spots, reach, len(parameters.ngo_kinds))

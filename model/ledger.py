@@ -290,7 +290,9 @@ class Ledger:
         for index, service in enumerate(self._services):
             columns[f"level_{service}"] = kept["level"][:, index]
             columns[f"open_{service}"] = kept["open"][:, index] != 0
-        columns |= {name: kept[name] for name in ("service_level", "ngos", "ngo_capacity", "ngo_within_reach")}
+        columns |= {
+            name: kept[name] for name in ("service_level", "ngos", "ngo_capacity", "ngo_within_reach")
+        }
         columns |= {name: kept[name] * self.persons for name in ("largest_group", *COETHNICS)}
         return Columns(columns)
 

@@ -43,7 +43,9 @@ def enter_new(state: State) -> None:
         for row, home in enumerate(homes[parents].tolist()):
             there[home] += 1
             numbers[row] = there[home]
-        origins = np.concatenate([homes[parents], founded])  # of whom a place founds one at most, wherever it opens
+        origins = np.concatenate(
+            [homes[parents], founded]
+        )  # of whom a place founds one at most, wherever it opens
         new["identity"] = identity_of_ngo(state.month, origins, numbers)
         state.call(yearly.set_up_new, new, state.ngos, parents, state.world, state.cities)
     state.ngos = np.concatenate([state.ngos[state.ngos["alive"] == 1], new])

@@ -178,7 +178,9 @@ def mean_fear(state: State) -> float:
     """D3: fear of an overstayer, over the places and groups in which the unauthorised are (those of a place shared among
     its groups as all who live there are)."""
     cities, fear, world = state.cities, state.parameters.fear, state.world[0]
-    groups = cities["by_group"] * (cities["unauthorised"] / np.maximum(1, cities["by_group"].sum(axis=1)))[:, None]
+    groups = (
+        cities["by_group"] * (cities["unauthorised"] / np.maximum(1, cities["by_group"].sum(axis=1)))[:, None]
+    )
     news = max(0.0, 1.0 - fear.local - fear.talk) * world["risk"]
     alarm = fear.weight * (fear.local * cities["risk"][:, None] + fear.talk * world["talk"] + news)
     return float((groups * alarm / (1.0 + alarm)).sum() / max(1e-9, groups.sum()))

@@ -113,7 +113,11 @@ class Scenario:
     def is_small_part(self) -> bool:
         """Whether it is so small a part of a country that what it does for all of it hardly counts."""
         voice, ngos = self.parameters.voice, self.parameters.ngos
-        return ngos.enabled and self.parameters.scale.share < SMALL_PART and (voice.cases > 0.0 or voice.state > 0.0)
+        return (
+            ngos.enabled
+            and self.parameters.scale.share < SMALL_PART
+            and (voice.cases > 0.0 or voice.state > 0.0)
+        )
 
     @property
     def overtaken_sets(self) -> list[Change]:

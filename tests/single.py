@@ -113,7 +113,9 @@ def a_city(level: float | dict[Any, float] = 0.0, **fields: Any) -> SimpleNamesp
     return city
 
 
-def with_offices(city: SimpleNamespace, register: list[Any], rows: Iterable[int], weight: float = 1.0) -> SimpleNamespace:
+def with_offices(
+    city: SimpleNamespace, register: list[Any], rows: Iterable[int], weight: float = 1.0
+) -> SimpleNamespace:
     """The city, with those NGOs of the register within its reach, as far as the weight says."""
     for row in rows:
         kind = register[row].kind

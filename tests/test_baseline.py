@@ -22,7 +22,10 @@ def test_a_baseline_has_something_to_hold(name):
     flows = kept["over all months"]
     nought = [name for name, number in flows.items() if number == 0]
     assert nought == ([] if kept["NGOs at the end"] else ["served_ngo"])
-    assert flows["needs"] == sum(flows[p] for p in ("served_city", "served_ngo", "served_nation", "served_job", "served_informal", "unmet"))
+    assert flows["needs"] == sum(
+        flows[p]
+        for p in ("served_city", "served_ngo", "served_nation", "served_job", "served_informal", "unmet")
+    )
     assert flows["moved_in"] == kept["moves"]
     assert flows["left"] + flows["deported"] == sum(kept["departures"].values())
     assert sum(kept["modes"].values()) == sum(kept["stock at the end"].values())

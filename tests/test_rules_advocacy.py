@@ -67,7 +67,9 @@ def test_cases_can_be_lost_and_precedents_forgotten():
 def test_two_towns_make_no_national_law():
     """C8: a world goes to court with the lawyers it has, and not with those of the country it is a part of."""
     names = ("precedent", "conceded")
-    small = load_scenario("two-towns", sets=["ngos.initial=20000", "ngos.founding=0.05", "voice.won=1"], months=64)
+    small = load_scenario(
+        "two-towns", sets=["ngos.initial=20000", "ngos.founding=0.05", "voice.won=1"], months=64
+    )
     model = LocalCitizenship(small)
     model.run()
     assert len(model.ngos) > 3
@@ -84,7 +86,9 @@ def test_officials_are_given_leeway_and_lose_it_where_crime_is_feared():
             plain(nation.lobby_the_state)(state, world, workers)
         return state.conceded
 
-    assert conceded(0.0, 100.0) == conceded(0.001, 0.0) == 0.0 < conceded(0.001, 50.0) < conceded(0.001, 100.0)
+    assert (
+        conceded(0.0, 100.0) == conceded(0.001, 0.0) == 0.0 < conceded(0.001, 50.0) < conceded(0.001, 100.0)
+    )
     assert conceded(0.001, 100.0) < conceded(0.001, 100.0, years=5) < conceded(0.01, 1e9) == 1.0
     assert conceded(0.0, 0.0, start=0.5, concern=1.0) < conceded(0.0, 0.0, start=0.5, concern=0.3) < 0.5
     assert conceded(0.001, 100.0, concern=0.5) < conceded(0.001, 100.0)

@@ -17,11 +17,11 @@ from local_citizenship.agents.services import RIGHTS
 from local_citizenship.agents.tally import CITY
 from local_citizenship.model.month import remember_raids
 from local_citizenship.scenarios.catalogue import (
-    DOORS,
     ACCIDENT,
     ARREST,
     BIRTH,
     DISPUTE,
+    DOORS,
     EMERGENCY,
     EVICTION,
     ILLNESS,
@@ -302,7 +302,9 @@ def test_a_better_service_meets_more():
 
 def test_fear_follows_the_risk_of_those_who_run_one():
     def fears(national, here, status="overstayer", told=0.0, **settings):
-        world = a_world({"fear": {"weight": 2.0, "local": 0.4, "talk": 0.2, **settings}}, risk=national, talk=told)
+        world = a_world(
+            {"fear": {"weight": 2.0, "local": 0.4, "talk": 0.2, **settings}}, risk=national, talk=told
+        )
         return plain(fear.fear_of)(a_migrant(status=status), a_here(world, a_city(risk=here)))
 
     assert 0.0 < fears(0.1, 0.1) < fears(0.3, 0.1) < fears(0.3, 0.3) < fears(0.3, 0.3, told=0.2) < 1.0

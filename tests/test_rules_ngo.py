@@ -102,7 +102,11 @@ def test_the_legal_come_forward_where_no_office_answers_them():
     """C2: where the town hall offers nothing, or has refused, an NGO takes them as it takes the unauthorised; half way, if
     a right on paper is all they have; with weight 1, where they live makes no difference."""
     idle, served = a_city(), a_city({"consultation": 1.0})
-    nothing, paper, answered = of_the_legal(0.4, city=idle), of_the_legal(0.4, "legal", idle), of_the_legal(0.4, city=served)
+    nothing, paper, answered = (
+        of_the_legal(0.4, city=idle),
+        of_the_legal(0.4, "legal", idle),
+        of_the_legal(0.4, city=served),
+    )
     assert nothing == 0.3 < paper < answered
     assert of_the_legal(0.4, city=served, tried=town_hall.REFUSAL) == nothing
     assert of_the_legal(1.0, city=served) == of_the_legal(1.0, city=idle) == 0.3
@@ -184,7 +188,14 @@ def a_year_later(settings=None, city=None, **fields):
     """An NGO with as many supporters and as much work as is typical, a year on."""
     sober = {"ngos": {"foundation_luck": 0.0, "staff_cost": 2.0, "grant": 0.0, "cases_per_staff": 10.0}}
     kinds = {"ngo_kinds.union": {"income": 8.0, "fee": 0.0}}
-    usual = {"kind": "union", "staff": 4.0, "funds": 0.0, "founded": 40, "supporters": 200_000.0, "turned_away": 480}
+    usual = {
+        "kind": "union",
+        "staff": 4.0,
+        "funds": 0.0,
+        "founded": 40,
+        "supporters": 200_000.0,
+        "turned_away": 480,
+    }
     office = an_ngo(**{**usual, **fields})
     plain(ngos.close_accounts)(office, a_world(sober, kinds, settings or {}), city or a_city())
     return office
@@ -205,7 +216,9 @@ def test_capacity_moves_to_where_it_is_asked():
     def staff(asked, follows=0.6, years=1):
         office = an_ngo(staff=4.0)
         for _ in range(years):
-            office = a_year_later({"ngos.follows_work": follows}, staff=office.staff, funds=office.funds, turned_away=asked)
+            office = a_year_later(
+                {"ngos.follows_work": follows}, staff=office.staff, funds=office.funds, turned_away=asked
+            )
         return office.staff
 
     assert staff(0) < staff(240) < staff(480) < staff(960) == staff(9600)
@@ -321,12 +334,19 @@ def test_only_needs_of_the_excluded_that_no_office_was_asked_about_call_for_an_n
 
     def calls(**fields):
         here = a_here()
-        plain(needs.close_need)(a_migrant(**{"need": "dispute", "status": "overstayer", **fields}), here, NOBODY)
+        plain(needs.close_need)(
+            a_migrant(**{"need": "dispute", "status": "overstayer", **fields}), here, NOBODY
+        )
         return int(here.place.left_out.sum())
 
     assert calls() == calls(status="irregular") == calls(status="legal", need="abuse") == 1
     assert calls(status="legal") == calls(status="denizen") == 0
-    assert calls(tried=town_hall.REFUSAL) == calls(tried=REFUSED_BY_STATE) == calls(stage=needs.NOT_WORTH_IT) == 0
+    assert (
+        calls(tried=town_hall.REFUSAL)
+        == calls(tried=REFUSED_BY_STATE)
+        == calls(stage=needs.NOT_WORTH_IT)
+        == 0
+    )
     assert calls(tried=at_ngo.REFUSAL) == 1
 
 

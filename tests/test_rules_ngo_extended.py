@@ -52,7 +52,9 @@ def test_a_few_open_branches():
 def test_branches_open_where_no_ngo_of_the_kind_is_near_and_needs_find_no_office():
     """C3: not where one of its kind is within reach already, not where nobody calls, and where most call of the rest."""
     calls = enumerate(((90, 1 << UNION), (5, 0), (20, 1 << MEDICAL), (0, 0)))
-    cities = Records(a_city(row=row, left_out={"dispute": out}, ngo_kinds=kinds) for row, (out, kinds) in calls)
+    cities = Records(
+        a_city(row=row, left_out={"dispute": out}, ngo_kinds=kinds) for row, (out, kinds) in calls
+    )
     of = ({"kind": "union", "funds": 99.0}, {"kind": "medical"}, {"kind": "union", "funds": 99.0, "alive": 0})
     offices = Records(an_ngo(**fields) for fields in of)
     for chance, expected in ((1.0, [2, -1, -1]), (0.0, [-1, -1, -1])):
@@ -182,8 +184,17 @@ def test_specialists_are_better_at_it():
 @pytest.mark.mechanism("C6")
 def test_specialists_take_up_what_went_unmet_in_whole_runs():
     """C6: an NGO founded for one issue is founded for the one of its kind's that went unmet most that year."""
-    keen = {"ngos": {"initial": 0, "founding": 0.1, "specialised": 1.0, "crowding": 0.0, "branches": 0.0,
-                     "at_seat": 0.0, "founders": 1.0}}
+    keen = {
+        "ngos": {
+            "initial": 0,
+            "founding": 0.1,
+            "specialised": 1.0,
+            "crowding": 0.0,
+            "branches": 0.0,
+            "at_seat": 0.0,
+            "founders": 1.0,
+        }
+    }
     model = LocalCitizenship(small_scenario(keen, {"city": {"fiscal_month": 10}}, months=10))
     for _ in range(9):
         model.step()
@@ -287,9 +298,18 @@ def test_immigrant_run_ngos_close_sooner_where_people_move_on():
 
     def closed(kind, transience, turnover=0.5):
         world, city = a_world({"ngos": {"burnout": 0.1, "transience": transience}}), a_city(turnover=turnover)
-        return {w for w in MANY if plain(ngo.comes_to_an_end)(an_ngo(kind=kind, identity=w, served=1), world, city)}
+        return {
+            w
+            for w in MANY
+            if plain(ngo.comes_to_an_end)(an_ngo(kind=kind, identity=w, served=1), world, city)
+        }
 
-    assert closed(IMMIGRANT, 0.0) == closed(CITIZENS, 0.0) == closed(CITIZENS, 5.0) == closed(IMMIGRANT, 5.0, 0.0)
+    assert (
+        closed(IMMIGRANT, 0.0)
+        == closed(CITIZENS, 0.0)
+        == closed(CITIZENS, 5.0)
+        == closed(IMMIGRANT, 5.0, 0.0)
+    )
     assert set() != closed(IMMIGRANT, 0.0) < closed(IMMIGRANT, 2.0) < closed(IMMIGRANT, 6.0)
     assert closed(IMMIGRANT, 5.0, 0.1) < closed(IMMIGRANT, 5.0, 0.5)
 
@@ -327,7 +347,9 @@ def test_members_pay_dues():
         city = a_city(members={"union": number})
         for row, weight in enumerate(weights):
             with_offices(city, register, (row,), weight)
-        plain(keep_accounts)(register, [a_world({"ngos": {"dues": dues, "foundation_luck": 0.0}})], Records([city]))
+        plain(keep_accounts)(
+            register, [a_world({"ngos": {"dues": dues, "foundation_luck": 0.0}})], Records([city])
+        )
         return [office.funds for office in register]
 
     (paid,), (free,) = funds(2.0), funds(0.0)

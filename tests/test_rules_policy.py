@@ -14,8 +14,8 @@ from local_citizenship.agents import apprehension, claiming, municipality, natio
 from local_citizenship.agents.chance import CHANGES_STATUS
 from local_citizenship.agents.providers import state as state_office
 from local_citizenship.agents.services import RIGHTS
-from local_citizenship.model.year import divide_fund
 from local_citizenship.model.state import NATION_FIELDS
+from local_citizenship.model.year import divide_fund
 from local_citizenship.scenarios.catalogue import EMERGENCY, LEGAL, NATION, NEEDS, SCHOOLING, SERVICES
 
 

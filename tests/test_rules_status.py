@@ -9,7 +9,7 @@ from crowd import lucky, those_with, who_has
 from single import MANY, a_city, a_here, a_migrant, a_world, an_ngo, plain
 from small import small_run, small_scenario
 
-from local_citizenship.agents import nation, apprehension, claiming, status
+from local_citizenship.agents import apprehension, claiming, nation, status
 from local_citizenship.agents import migrant as lives
 from local_citizenship.agents.chance import CHANGES_STATUS
 from local_citizenship.agents.event import GOES, MONTH_ENDS
@@ -329,7 +329,9 @@ def test_a_crackdown_halves_the_unauthorised_in_the_time_set():
     """A4: what is added to apprehension would by itself halve a closed population in `halve_in` years."""
     chances = []
     for years in (0.0, 4.0):
-        model = LocalCitizenship(small_scenario({"enforcement.halve_in": years, "public.media": 0.0}), engine="interpreted")
+        model = LocalCitizenship(
+            small_scenario({"enforcement.halve_in": years, "public.media": 0.0}), engine="interpreted"
+        )
         the_nation_acts(model.state)
         chances.append(model.nation.apprehension)
     assert (1.0 - (chances[1] - chances[0])) ** 48 == pytest.approx(0.5)

@@ -232,7 +232,11 @@ def mobilise(migrant, here):
     the more, the longer they are in the country and the more others have done so."""
     world = here.world
     if migrant.settler and migrant.wronged:
-        chance = world.voice_mobilise * (1.0 - fear_of(migrant, here)) * min(1.0, years_here(migrant, world) / ROOTED)
+        chance = (
+            world.voice_mobilise
+            * (1.0 - fear_of(migrant, here))
+            * min(1.0, years_here(migrant, world) / ROOTED)
+        )
         chance = chance * (1.0 + min(1.0, world.voice_mobilised_weight * here.city.mobilised))
         if draw(world.luck_now, migrant.identity, MOBILISES) < chance:
             migrant.mobilised = 1

@@ -5,7 +5,14 @@ from .pattern import PATTERNS, Finding, NotAnswerable, Part, Pattern
 
 __all__ = ["PATTERNS", "Finding", "NotAnswerable", "Part", "Pattern"]
 
-_ENTERED = (people, localities, claims, countries, nationalities, excluded)  # importing a subject enters its patterns
+_ENTERED = (
+    people,
+    localities,
+    claims,
+    countries,
+    nationalities,
+    excluded,
+)  # importing a subject enters its patterns
 _in_order = dict(sorted(PATTERNS.items()))
 PATTERNS.clear()
 PATTERNS.update(_in_order)

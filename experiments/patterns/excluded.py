@@ -89,7 +89,7 @@ def who_fills(run: Run) -> Values:
     "unauthorised who know of a government office and do not dare, yearly 1992–2008",
     Part("least", "share", between(0.20, 0.95)),
     Part("most", "share", between(0.20, 0.95)),
-    Part("after 2004 beyond 1995–1999", "share", above(0.0)),
+    Part("after 2004 beyond 1995–1999", "number", above(0.0)),
     Part("1995–1999", "share"),
     Part("2005–2008", "share"),
 )
