@@ -61,7 +61,7 @@ def set_luck(worlds, seed, month):
 
 @kernel("A4", "A9")
 def nation_acts(nations, worlds, cities, share, reduction):
-    """Public concern and enforcement move, by the news of last month, and everybody learns of it. `share`: of the country."""
+    """Public concern and enforcement move, by the news of last month, and all learn of it. `share`: of the country."""
     nation, world = nations[0], worlds[0]
     unauthorised = 0
     for place in range(cities.shape[0]):

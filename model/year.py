@@ -138,7 +138,7 @@ def speak_up(nations, worlds, advocates, workers):
 
 @kernel("C3")
 def open_branches(ngos, worlds, cities, homes):
-    """Where each NGO opens a branch this year: the place out of reach of its kind where most needs that no office answers
+    """Where each NGO opens a branch this year: the place out of reach of its kind where most needs without an office
     call for it, and which no other of its kind has chosen; -1 for none."""
     world = worlds[0]
     calls = np.zeros((n_kinds(world), cities.shape[0]))

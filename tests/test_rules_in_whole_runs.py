@@ -354,7 +354,8 @@ NGOS = {
          "voice.withdrawn": 0.0},
         each("voice.state", 0.0, 0.01), (won_by_and_by("conceded"), from_none), ("deported", falls), places=PROVIDED),
     "C8 advocacy: openings and precedents are won, and less happens where unions watch employers": case(
-        UNIONS, [{}, {"voice.opening": 1.0}, {"voice": {"cases": 1.0, "won": 1.0, "forgotten": 0.0}}, {"voice.monitoring": 1.0}],
+        UNIONS, [{}, {"voice.opening": 1.0},
+                 {"voice": {"cases": 1.0, "won": 1.0, "forgotten": 0.0}}, {"voice.monitoring": 1.0}],
         (lambda model: model.state.cities["firewall"].sum(), lambda off, opening, *_: off < opening),
         (won_by_and_by("precedent"), lambda off, _, courts, __: off == 0 < courts),
         (needs_of("accident", "dispute", "wages"), lambda off, _, __, watched: off > watched > 0)),

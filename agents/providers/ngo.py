@@ -92,7 +92,7 @@ def may_turn_to(migrant, world, ngo):
 
 @rule("C1", "C11")
 def pick_ngo(migrant, here, ngos):
-    """One of the NGOs within reach that take such a case and that the migrant knows of, by lot, the near ones rather than
+    """One of the NGOs within reach that take such a case and that the migrant knows of, by lot, near ones rather than
     those farther off; -1 for none."""
     world, city = here.world, here.city
     kinds = kinds_here(migrant, here) & migrant.knows_ngo
@@ -228,7 +228,7 @@ mechanism(
 
 @rule("D12", "D3")
 def mobilise(migrant, here):
-    """Settled, wronged before, and helped by an NGO, a few take up its cause: the fewer, the more they have to fear, and
+    """Settled, wronged before, and helped by an NGO, a few take up its cause: the fewer, the more they fear, and
     the more, the longer they are in the country and the more others have done so."""
     world = here.world
     if migrant.settler and migrant.wronged:

@@ -47,8 +47,8 @@ def partial_rank_correlation(a: Floats, b: Floats, given: Floats, name: str) -> 
 def ngos_where_many_unauthorised(run: Run) -> Values:
     """Municipalities with at least 50 migrants at the end of 2004: cases a month that NGOs within reach can take on, as
     they fall to the place by distance and migrants, against its unauthorised; ranks, with those of its other migrants
-    held constant. The interval is over municipalities, by Fisher's z. Beside it the same with each NGO's cases put where
-    its office is.
+    held constant. The interval is over municipalities, by Fisher's z. Beside it the same with each NGO's cases put
+    where its office is.
     """
     cities = municipalities(run, 2004)
     enough = cities.of("migrants") >= LEAST_MIGRANTS
