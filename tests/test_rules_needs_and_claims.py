@@ -15,7 +15,7 @@ from local_citizenship.agents.providers import provider
 from local_citizenship.agents.providers.provider import ANSWERED, QUEUES
 from local_citizenship.agents.services import RIGHTS
 from local_citizenship.agents.tally import CITY
-from local_citizenship.model.month import remember_raids
+from local_citizenship.model.raids import remember_raids
 from local_citizenship.scenarios.catalogue import (
     ACCIDENT,
     ARREST,
