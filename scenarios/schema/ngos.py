@@ -20,7 +20,7 @@ class Ngos(Section):
         start_only=True,
         meaning="NGOs in the whole country at the start, placed where the unauthorised are, and a little where "
         "others are")
-    founding: float = number(0.00022, "Founding of NGOs", "C5", unit="organisations per need", high=0.5,
+    founding: float = number(0.00018, "Founding of NGOs", "C5", unit="organisations per need", high=0.5,
         meaning="NGOs founded for each need of the unauthorised or abused that found no office in a place over a year, "
         "if there are founders enough",
         source="fitted to P16")
