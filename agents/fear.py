@@ -1,4 +1,4 @@
-"""Fear of apprehension (D3): raids near by, what compatriots tell of them, and what is in the news; it is remembered, and
+"""Fear of apprehension (D3): raids near by, what compatriots tell of them, and the news; it is remembered, and
 fades. A firewall is trusted by and by, and lost at once."""
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ import numpy as np
 
 NEIGHBOURS = 6
 NEAREST = 4  # NGOs of each kind that people of a place have in view
+LEVELS = 32  # by which people of a place differ in how far they get
 
 
 def municipality_dtype(
@@ -98,11 +99,17 @@ def municipality_dtype(
             ("ngo_count", np.int64),
             ("ngo_kinds", kind_bits),
             ("ngo_staff", np.float64),
-            ("near", np.int32, (kinds, NEAREST)),  # C11: rows of the nearest of each kind; -1 for none
+            (
+                "within",
+                kind_bits,
+                (LEVELS,),
+            ),  # C11: kinds within reach of people from the keenest to the least so
+            ("monitored", np.float64),  # C8: how far unions watch employers, 0 to 1
+            # Seldom looked at, and hence last
+            ("near", np.int32, (kinds, NEAREST)),  # C11: rows of the nearest NGOs of each kind; -1 for none
             ("near_weight", np.float64, (kinds, NEAREST)),  # C11: how far the distance lets them help
             ("near_total", np.float64),  # C11: of all of these
             ("spot", np.float64, (3,)),  # C11: where it lies on the globe, from the centre (km)
             ("seat", np.int64),  # C11: row of the largest place of its region
-            ("monitored", np.float64),  # C8: how far unions watch employers, 0 to 1
         ]
     )

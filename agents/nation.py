@@ -16,8 +16,8 @@ mechanism(
 
 @rule("A9")
 def news_of(world, incidents, raids, share):
-    """A month's news of foreigners and crime, told louder by the media: arrests, and raids, by which the state makes news
-    itself. A world that is but a `share` of the country has as many times as many in the whole of it."""
+    """A month's news of foreigners and crime, told louder by the media: arrests, and raids, by which the state makes
+    news itself. A world that is but a `share` of the country has as many times as many in the whole of it."""
     events = (incidents + world.public_raids * raids) * world.persons / share
     return world.public_media * events / world.public_alarm
 
@@ -104,7 +104,7 @@ mechanism(
 
 @rule("C8")
 def go_to_court(nation, world, advocates):
-    """Lawyers and unions (so many `advocates`, workers of this world's NGOs) bring cases in a year, as many as they can,
+    """Lawyers and unions (so many `advocates`, workers of this world's NGOs) bring cases, as many as they can,
     the last by lot. What has been won before is forgotten by and by, where nobody goes to court over it again."""
     nation.precedent = nation.precedent * (1.0 - world.voice_forgotten)
     cases = world.voice_cases * advocates

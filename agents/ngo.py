@@ -236,7 +236,7 @@ def opens_at_seat(city, world):
 
 @rule("C5")
 def set_up(ngo, world, city, identity, kind):
-    """A new office begins with a quarter of a year's donations in hand, and half the staff that a typical year's pay for."""
+    """A new office begins with a quarter of a year's donations in hand, and half the staff that a year's pay for."""
     ngo.identity = identity
     ngo.parent = 0
     ngo.kind = kind

@@ -205,6 +205,9 @@ def run(
         from .ensemble_runs import refuse, under_ensemble
 
         refuse({"--csv": csv or for_excel, "--measure": own_measures, "--strict": strict})
+        [scenario, *others] = scenarios
+        if others:
+            raise UsageMistake("--ensemble runs one scenario; `compare --ensemble` several")
         loaded = _load(scenario, sets, seed, months)
         check_beforehand(loaded)
         under_ensemble([loaded], ensemble, seeds, threads, folder, overwrite, quiet)

@@ -89,8 +89,8 @@ def scenario_summary(scenario: Scenario) -> list[str]:
     lines += [f"  overtakes a --set: {_dated(scenario, change)}" for change in scenario.overtaken_sets]
     if scenario.is_small_part:
         lines.append(
-            f"  these places stand for {scenario.parameters.scale.share:.2%} of the country: their NGOs make hardly any "
-            "national law, however strong (voice.cases, voice.state)"
+            f"  these places stand for {scenario.parameters.scale.share:.2%} of the country: their NGOs make hardly "
+            "any national law, however strong (voice.cases, voice.state)"
         )
     return lines + [f"  {line}" for line in cautions(scenario)]
 
@@ -103,8 +103,8 @@ def cautions(scenario: Scenario) -> list[str]:
     ]
     if dated := scenario.beyond_its_dates:
         lines.append(
-            f"nothing is dated after {scenario.date(dated)}, and the run goes on to {scenario.date(scenario.months - 1)}: "
-            "arrivals and policy then stand still, and what comes of them is no forecast"
+            f"nothing is dated after {scenario.date(dated)}, and it goes on to {scenario.date(scenario.months - 1)}"
+            ": arrivals and policy then stand still, and what comes of them is no forecast"
         )
     return lines
 

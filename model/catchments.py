@@ -1,6 +1,6 @@
 """Catchments (C11): which NGOs the people of a place have in view, and how far the distance lets these help.
 
-An office helps in full where it is, half as much at `ngos.reach`, and nobody from where less than LEAST is left. Of each
+An office helps in full where it is, half as much at `ngos.reach`, and nobody where less than LEAST is left. Of each
 kind people have the nearest few in view. Laid out once a year, when NGOs have been founded and have closed.
 """
 

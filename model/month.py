@@ -14,7 +14,7 @@ from ..agents.chance import SLOTS as SLOTS_A_WORD
 from ..agents.cities.hostility import neighbours_react, prejudice_moves
 from ..agents.enrolling import programmes_end
 from ..agents.event import GOES, MOVES_AWAY, QUEUES_AT_NGO
-from ..agents.fear import remembered, trust_firewall
+from ..agents.fear import trust_firewall
 from ..agents.here import Here
 from ..agents.labour import come_to_depend, jobs_wanted, offer_jobs, recruiting
 from ..agents.life import WORDS, is_due, live_through_month, may_be_due, slots_of, words_at
@@ -32,7 +32,6 @@ from ..agents.moving import (
     span,
     steady,
 )
-from ..agents.municipality import NEIGHBOURS
 from ..agents.nation import be_concerned, perceive_crime, plan_crackdown, set_enforcement
 from ..agents.needs import close_need
 from ..agents.ngo import set_capacity
@@ -40,8 +39,9 @@ from ..agents.providers.ngo import REFUSAL, hear_from_ngo, pick_ngo, rank_in_que
 from ..agents.rule import kernel, rule
 from ..agents.settling import is_in_programme
 from ..agents.tally import NOBODY
-from ..scenarios.catalogue import DENIZEN, DEPORTED, IRREGULAR, OVERSTAYER, SMUGGLED
+from ..scenarios.catalogue import DENIZEN, IRREGULAR, OVERSTAYER, SMUGGLED
 from .counters import LOG_LINES, MOST_LINES_A_MONTH, N_STATUSES
+from .raids import remember_raids, tell_of_raids
 from .stock import count, key_at, key_of, may_change_by_itself, recount, undated_key_of
 
 BLOCK = 256  # records: few enough to stay in the processor's cache between the looks at them
@@ -65,7 +65,7 @@ def set_luck(worlds, seed, month):
 
 @kernel("A4", "A9")
 def nation_acts(nations, worlds, cities, share, reduction):
-    """Public concern and enforcement move, by the news of last month, and everybody learns of it. `share`: of the country."""
+    """Public concern and enforcement move, by the news of last month, and all learn of it. `share`: of the country."""
     nation, world = nations[0], worlds[0]
     unauthorised = 0
     for place in range(cities.shape[0]):
@@ -472,35 +472,6 @@ def take_stock(worlds, cities, places, nations):
             city.left_out[need] += place.left_out[need]
     remember_raids(world, cities)
     tell_of_raids(world, nations[0])
-
-
-@rule("D3")
-def remember_raids(world, cities):
-    """The yearly risk as seen from each place: raids there and in the towns around it."""
-    for row in range(cities.shape[0]):
-        city = cities[row]
-        raided = city.raided
-        living = city.unauthorised
-        for j in range(NEIGHBOURS):
-            raided += cities[city.neighbours[j]].raided
-            living += cities[city.neighbours[j]].unauthorised
-        seen = 12.0 * raided / max(1.0, float(living + raided))
-        city.risk = remembered(world, city.risk, min(1.0, seen))
-
-
-@rule("D3")
-def tell_of_raids(world, nation):
-    """What compatriots tell one another, all over the country: how many of a group have been deported."""
-    for group in range(world.talk.shape[0]):
-        deported = 0
-        living = 0
-        for door in range(world.group_of_door.shape[0]):
-            if world.group_of_door[door] == group:
-                for status in range(IRREGULAR, N_STATUSES):
-                    living += nation.stock[door, status]
-                    deported += nation.departures[door, status, DEPORTED]
-        seen = 12.0 * deported / max(1.0, float(living + deported))
-        world.talk[group] = remembered(world, world.talk[group], min(1.0, seen))
 
 
 @rule("D2")

@@ -14,7 +14,7 @@ from ..agents.cities.reasons import FULL_LOBBY, motivation_of
 from ..agents.cities.voice import learn_what_is_needed, most_pressing_service, seat_the_council
 from ..agents.cities.will import elect_governors, hold_elections
 from ..agents.moving import row_at
-from ..agents.municipality import NEAREST, NEIGHBOURS
+from ..agents.municipality import LEVELS, NEAREST, NEIGHBOURS
 from ..agents.nation import go_to_court, lobby_the_state
 from ..agents.ngo import (
     branch_off,
@@ -130,7 +130,7 @@ def speak_up(nations, worlds, advocates, workers):
 
 @kernel("C3")
 def open_branches(ngos, worlds, cities, homes):
-    """Where each NGO opens a branch this year: the place out of reach of its kind where most needs that no office answers
+    """Where each NGO opens a branch this year: the place out of reach of its kind where most needs without an office
     call for it, and which no other of its kind has chosen; -1 for none."""
     world = worlds[0]
     calls = np.zeros((n_kinds(world), cities.shape[0]))
@@ -214,6 +214,12 @@ def know_ngos(ngos, worlds, cities):
         total = 0.0
         staff = 0.0
         watching = 0.0
+        for level in range(LEVELS):
+            within = 0
+            for kind in range(n_kinds(world)):
+                if city.near_weight[kind, 0] * LEVELS >= level + 0.5:
+                    within = within | (1 << kind)
+            city.within[level] = within
         for kind in range(n_kinds(world)):
             for i in range(NEAREST):
                 row = city.near[kind, i]

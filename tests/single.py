@@ -14,6 +14,7 @@ from local_citizenship.agents.apprehension import NO_DATE
 from local_citizenship.agents.chance import SLOTS, random_bytes, uniform_for
 from local_citizenship.agents.here import Here
 from local_citizenship.agents.life import first_of, slots_used
+from local_citizenship.agents.municipality import LEVELS
 from local_citizenship.agents.ngo import NGO
 from local_citizenship.agents.rule import interpreted
 from local_citizenship.agents.settling import NEVER_DUE
@@ -108,8 +109,8 @@ def a_city(level: float | dict[Any, float] = 0.0, **fields: Any) -> SimpleNamesp
     if isinstance(level, dict):
         _filled(city, {"level": level})
     city.region_identity = fields.get("region_identity", 7_000 + city.region)
-    for kind in range(len(NGO_KINDS)):  # kinds that are here are within everybody's reach
-        city.near_weight[kind, 0] = max(city.near_weight[kind, 0], int(city.ngo_kinds) >> kind & 1)
+    if "within" not in fields:
+        city.within[:] = city.ngo_kinds  # kinds that are here are within everybody's reach
     return city
 
 
@@ -123,6 +124,7 @@ def with_offices(
         city.near[kind, at], city.near_weight[kind, at] = row, weight
         city.ngo_kinds |= 1 << kind
         city.near_total += weight
+        city.within[: round(weight * LEVELS)] |= 1 << kind
     return city
 
 

@@ -225,7 +225,7 @@ WRONGED: Settings = {
 
 def motivation(*, weight: float, mobilise: float = 1.0) -> pd.Series:
     """Motivation of each city at the end of the third year."""
-    voice = {"mobilised_weight": weight, "mobilise": mobilise, "opening": 0.0, "courts": 0.0}
+    voice = {"mobilised_weight": weight, "mobilise": mobilise, "opening": 0.0, "cases": 0.0}
     model: LocalCitizenship = small_run(WRONGED, {"voice": voice}, months=36)
     assert model.migrants.get("mobilised").any() == (mobilise > 0.0)
     return at_the_end(model, "places_yearly").set_index("place")["motivation"]

@@ -22,7 +22,7 @@ from local_citizenship.outcomes.measures import OWN
 from local_citizenship.scenarios import load_scenario
 from local_citizenship.scenarios.schema import Parameters, iter_parameters
 
-SIZES = {"A": 12, "B": 12, "C": 10, "D": 14, "E": 9}
+SIZES = {"A": 12, "B": 12, "C": 12, "D": 14, "E": 9}
 PATHS = {info.path for info in iter_parameters(Parameters())}
 
 

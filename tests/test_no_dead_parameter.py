@@ -60,7 +60,7 @@ EVERYTHING: Settings = {
     "ngo_kinds": {
         name: {"founding": 1.0, "income": 8.0, "fee": 5.0, "skill": 0.5, "legal_clients": 0.5} for name in NGO_KINDS
     },
-    "voice": {"surveys": 0.5, "opening": 0.2, "courts": 0.002, "state": 0.0005, "mobilise": 0.5},
+    "voice": {"surveys": 0.5, "opening": 0.2, "cases": 0.5, "state": 0.0005, "mobilise": 0.5},
     "needs": {
         name: {"rate": 0.15, "unauthorised": 1.5, "patience": 3, "necessity": 0.6, "right": "legal",
                "state_delivery": 0.3, "recurrence": 0.3, "debt": 3, "job_loss": 0.2, "departure": 0.1, "harm": 0.3}

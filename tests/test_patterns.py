@@ -369,12 +369,53 @@ def test_what_money_buys_is_reported_and_not_judged() -> None:
     assert judge(pattern, ["no run"]).silent
 
 
+def test_ngos_where_many_unauthorised_are_among_like_places() -> None:
+    """P28b: ranks, with those of legal residents held constant; too few places tell nothing."""
+    legal = [100, 110, 120, 130, 140, 150, 160, 170, 180, 190, 200, 210]
+    outside = [60, 10, 70, 20, 80, 30, 90, 40, 100, 50, 110, 55]
+    migrants = [a + b for a, b in zip(legal, outside, strict=True)]
+    follows = {"migrants": migrants, "unauthorised": outside, "ngo_capacity": [1.0, 2.0] * 6}
+    run = at_end_of(2004, 12, **follows, ngo_within_reach=[float(each) for each in outside])
+    assert seen("P28b", run)["partial rank correlation"] == pytest.approx(1.0)
+    against = at_end_of(2004, 12, **follows, ngo_within_reach=[-float(each) for each in outside])
+    assert seen("P28b", against)["partial rank correlation"] == pytest.approx(-1.0)
+    few = {name: of[:9] for name, of in follows.items()}
+    with pytest.raises(NotAnswerable, match="fewer than ten"):
+        seen("P28b", at_end_of(2004, 9, **few, ngo_within_reach=[1.0] * 9))
+
+
+def test_who_fills_leaves_compatriots_and_the_job_apart() -> None:
+    """P37: cities and NGOs of what offices met, 2002 to 2004."""
+    names = "month place status served_city served_ngo served_nation served_job served_informal"
+    monthly = rows(names, (12, 0, "legal", 9, 9, 9, 9, 9), (24, 0, "legal", 30, 20, 50, 60, 40))
+    found = seen("P37", run_of("2000-01", 60, monthly=monthly))
+    assert found == {
+        "cities and NGOs": 0.5, "informal, of all met": 0.2, "job insurance, of all met": 0.3,
+    }  # fmt: skip
+
+
+def test_who_does_not_dare_is_counted_by_year() -> None:
+    """P44: of the unauthorised who knew of an office."""
+    lines = [(12 * n + 5, 0, "smuggled", 100, 30 if n < 13 else 60) for n in range(17)]
+    legal = [(12 * n + 5, 0, "legal", 100, 99) for n in range(17)]
+    monthly = rows("month place status office_known office_feared", *lines, *legal)
+    found = seen("P44", run_of("1992-01", 17 * 12, monthly=monthly))
+    assert (found["least"], found["most"]) == (0.3, 0.6)
+    assert found["after 2004 beyond 1995–1999"] == pytest.approx(0.3)
+
+
+def test_concern_is_compared_between_periods() -> None:
+    """P47: means of months."""
+    nation = pd.DataFrame({"month": range(132), "perception": [0.2] * 48 + [9.0] * 36 + [0.5] * 48})
+    assert seen("P47", run_of("1993-01", 132, nation=nation))["rise"] == pytest.approx(0.3)
+
+
 # --- all of them
 
 
 def test_a_run_that_is_too_short_says_so() -> None:
     found = observe_all("japan", make_run(places=12, months=11))
-    assert len(found) == 45  # P01 to P30, Japan's part of P33 and P48, and those of people by nationality
+    assert len(found) == 49  # P01 to P30, Japan's part of P33 and P48, and the later ones of Japan alone
     silent = {id for id, value in found.items() if isinstance(value, str)}
     assert silent == set(found) - {"P30"}  # moves of the best fifth need no whole year
     assert found["P01"] == "the run lasts from 1990-01 to 1990-11, without 2004-12"
@@ -396,7 +437,7 @@ def test_a_whole_run_answers_every_pattern_of_japan() -> None:
 
 def test_the_table_of_patterns_is_complete() -> None:
     numbers = {id.rstrip("ab") for id in PATTERNS}
-    later = (35, 36, 38, 39, 40, 41, 42, 43, 45, 46, 48, 49)
+    later = (*range(35, 50),)
     assert numbers == {f"P{number:02d}" for number in (*range(1, 35), *later)}
     assert list(PATTERNS) == sorted(PATTERNS)
     fitted = {id for id, each in PATTERNS.items() if each.use == "fit"}

@@ -320,7 +320,7 @@ CITIES = {
 STILL = {"ngos.founding": 0.0, "ngos.burnout": 0.0, "ngos.network": 0.0, "ngos.branches": 0.0}
 MANY_OFFICES = {**SEARCHING, "ngos": {"initial": 30, "cases_per_staff": 200.0}}
 UNIONS = {"ngo_kinds.*.founding": 0.0, "ngo_kinds.union.founding": 1.0, "ngos": {"initial": 30, "burnout": 0.0},
-          "voice": {"opening": 0.0, "courts": 0.0, "monitoring": 0.0}}  # fmt: skip
+          "voice": {"opening": 0.0, "cases": 0.0, "monitoring": 0.0}}  # fmt: skip
 
 NGOS = {
     "C1 NGOs: without NGOs nobody is served by one, and more goes unmet": case(
@@ -362,10 +362,12 @@ NGOS = {
         ("ngo_referred", from_none), ("turned_away", falls)),
     "C8 lobbying the state: all kinds of NGO lobby; in time fewer are handed over by town halls": case(
         {"ngos": {"initial": 60, "burnout": 0.0}, "enforcement": {"apprehension": 0.0, "duty_to_report": 1.0},
-         "fear.weight": 0.0, "services.*.open_to_unauthorised": 1.0, "city.firewall": 0.0, "voice.opening": 0.0},
+         "fear.weight": 0.0, "services.*.open_to_unauthorised": 1.0, "city.firewall": 0.0, "voice.opening": 0.0,
+         "voice.withdrawn": 0.0},
         each("voice.state", 0.0, 0.01), (won_by_and_by("conceded"), from_none), ("deported", falls), places=PROVIDED),
     "C8 advocacy: openings and precedents are won, and less happens where unions watch employers": case(
-        UNIONS, [{}, {"voice.opening": 1.0}, {"voice.courts": 0.01}, {"voice.monitoring": 1.0}],
+        UNIONS, [{}, {"voice.opening": 1.0},
+                 {"voice": {"cases": 1.0, "won": 1.0, "forgotten": 0.0}}, {"voice.monitoring": 1.0}],
         (lambda model: model.state.cities["firewall"].sum(), lambda off, opening, *_: off < opening),
         (won_by_and_by("precedent"), lambda off, _, courts, __: off == 0 < courts),
         (needs_of("accident", "dispute", "wages"), lambda off, _, __, watched: off > watched > 0)),

@@ -15,7 +15,7 @@ from local_citizenship.agents.providers import provider
 from local_citizenship.agents.providers.provider import ANSWERED, QUEUES
 from local_citizenship.agents.services import RIGHTS
 from local_citizenship.agents.tally import CITY
-from local_citizenship.model.month import remember_raids
+from local_citizenship.model.raids import remember_raids
 from local_citizenship.scenarios.catalogue import (
     ACCIDENT,
     ARREST,
@@ -150,7 +150,7 @@ def seek(world=None, city=None, ngo_kinds=0, knows_rights=True, **fields):
     world = world or certain_world()
     city = city if city is not None else a_city(1.0)
     city.ngo_kinds = ngo_kinds
-    city.near_weight[:, 0] = 1.0  # within everybody's reach
+    city.within[:] = ngo_kinds  # within everybody's reach
     start = {
         "need": "dispute",
         "need_since": world.month,

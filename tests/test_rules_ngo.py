@@ -99,8 +99,8 @@ def test_the_unauthorised_come_first():
 
 @pytest.mark.mechanism("C2")
 def test_the_legal_come_forward_where_no_office_answers_them():
-    """C2: where the town hall offers nothing, or has refused, an NGO takes them as it takes the unauthorised; half way, if
-    a right on paper is all they have; with weight 1, where they live makes no difference."""
+    """C2: where the town hall offers nothing, or has refused, an NGO takes them as it takes the unauthorised; half way,
+    if a right on paper is all they have; with weight 1, where they live makes no difference."""
     idle, served = a_city(), a_city({"consultation": 1.0})
     nothing, paper, answered = (
         of_the_legal(0.4, city=idle),
@@ -210,7 +210,7 @@ def test_money_follows_supporters():
 
 @pytest.mark.mechanism("C4")
 def test_capacity_moves_to_where_it_is_asked():
-    """C4: a group with little to do is given less and shrinks, one that has to turn people away is given more and grows;
+    """C4: a group with little to do is given less and shrinks, one that turns people away is given more and grows;
     what is given does not follow work where `follows_work` is off."""
 
     def staff(asked, follows=0.6, years=1):
@@ -330,7 +330,7 @@ def test_ngos_are_founded_by_people_of_the_place():
 
 @pytest.mark.mechanism("C5")
 def test_only_needs_of_the_excluded_that_no_office_was_asked_about_call_for_an_ngo():
-    """C5: of the unauthorised and the abused; not if city or state was asked and did not help, or it was not worth it."""
+    """C5: of the unauthorised and the abused; not if city or state was asked and did not help, nor if not worth it."""
 
     def calls(**fields):
         here = a_here()

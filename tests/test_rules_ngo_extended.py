@@ -50,7 +50,7 @@ def test_a_few_open_branches():
 
 @pytest.mark.mechanism("C3")
 def test_branches_open_where_no_ngo_of_the_kind_is_near_and_needs_find_no_office():
-    """C3: not where one of its kind is within reach already, not where nobody calls, and where most call of the rest."""
+    """C3: not where one of its kind is within reach, not where nobody calls, and where most of the rest call."""
     calls = enumerate(((90, 1 << UNION), (5, 0), (20, 1 << MEDICAL), (0, 0)))
     cities = Records(
         a_city(row=row, left_out={"dispute": out}, ngo_kinds=kinds) for row, (out, kinds) in calls

@@ -172,8 +172,8 @@ def test_the_media_raise_perception():
 
 @pytest.mark.mechanism("A9")
 def test_concern_comes_from_what_is_seen_and_fades():
-    """A9: from arrests and from raids, which the state makes itself; without either it is forgotten. A part of a country
-    makes as much of its events as the whole makes of all."""
+    """A9: from arrests and from raids, which the state makes itself; without either it is forgotten. A part of a
+    country makes as much of its events as the whole makes of all."""
     assert perceived(incidents=0) < perceived() < perceived(incidents=900)
     assert perceived(raids=0) < perceived() < perceived(raids=3000)
     assert perceived(incidents=0, raids=0, start=0.8) < 0.4 < 0.8

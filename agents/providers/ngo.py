@@ -9,7 +9,7 @@ from ..event_log import ASKED, TURNED_AWAY, log_event
 from ..event_log import RELEASED as WAS_RELEASED
 from ..fear import fear_of
 from ..mechanism import mechanism
-from ..municipality import NEAREST
+from ..municipality import LEVELS, NEAREST
 from ..needs import CLAIMED, key_of_episode
 from ..ngo import kinds_for, takes_case
 from ..rule import rule
@@ -30,14 +30,10 @@ def kinds_here(migrant, here):
     is within everybody's, one farther off within fewer people's."""
     world, city = here.world, here.city
     kinds = city.ngo_kinds & kinds_for(migrant, world)
-    if kinds == 0:
-        return kinds
+    if kinds & city.within[LEVELS - 1] == kinds:
+        return kinds  # all are within everybody's
     way = draw(world.luck_ever, migrant.identity, REACHES_NGO, key_of_episode(migrant))
-    within = 0
-    for kind in range(n_kinds(world)):
-        if way < city.near_weight[kind, 0]:
-            within = within | (1 << kind)
-    return kinds & within
+    return kinds & city.within[int(way * LEVELS)]
 
 
 @rule
@@ -49,6 +45,8 @@ def is_there(migrant, here):
 @rule("D2")
 def is_known_to(migrant, here):
     """Whether the migrant knows of one of these kinds."""
+    if migrant.knows_ngo & here.city.ngo_kinds == 0:
+        return False
     return migrant.knows_ngo & kinds_here(migrant, here) != 0
 
 
@@ -94,7 +92,7 @@ def may_turn_to(migrant, world, ngo):
 
 @rule("C1", "C11")
 def pick_ngo(migrant, here, ngos):
-    """One of the NGOs within reach that take such a case and that the migrant knows of, by lot, the near ones rather than
+    """One of the NGOs within reach that take such a case and that the migrant knows of, by lot, near ones rather than
     those farther off; -1 for none."""
     world, city = here.world, here.city
     kinds = kinds_here(migrant, here) & migrant.knows_ngo
@@ -230,7 +228,7 @@ mechanism(
 
 @rule("D12", "D3")
 def mobilise(migrant, here):
-    """Settled, wronged before, and helped by an NGO, a few take up its cause: the fewer, the more they have to fear, and
+    """Settled, wronged before, and helped by an NGO, a few take up its cause: the fewer, the more they fear, and
     the more, the longer they are in the country and the more others have done so."""
     world = here.world
     if migrant.settler and migrant.wronged:

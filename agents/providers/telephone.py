@@ -27,6 +27,8 @@ def is_there(migrant, here):
 @rule("D2")
 def is_known_to(migrant, here):
     """Whether the migrant has heard of such a kind."""
+    if migrant.knows_ngo & here.world.phone_kinds == 0:
+        return False
     return migrant.knows_ngo & kinds_elsewhere(migrant, here) != 0
 
 

@@ -47,8 +47,8 @@ def partial_rank_correlation(a: Floats, b: Floats, given: Floats, name: str) -> 
 def ngos_where_many_unauthorised(run: Run) -> Values:
     """Municipalities with at least 50 migrants at the end of 2004: cases a month that NGOs within reach can take on, as
     they fall to the place by distance and migrants, against its unauthorised; ranks, with those of its other migrants
-    held constant. The interval is over municipalities, by Fisher's z. Beside it the same with each NGO's cases put where
-    its office is.
+    held constant. The interval is over municipalities, by Fisher's z. Beside it the same with each NGO's cases put
+    where its office is.
     """
     cities = municipalities(run, 2004)
     enough = cities.of("migrants") >= LEAST_MIGRANTS
@@ -89,7 +89,7 @@ def who_fills(run: Run) -> Values:
     "unauthorised who know of a government office and do not dare, yearly 1992–2008",
     Part("least", "share", between(0.20, 0.95)),
     Part("most", "share", between(0.20, 0.95)),
-    Part("after 2004 beyond 1995–1999", "share", above(0.0)),
+    Part("after 2004 beyond 1995–1999", "number", above(0.0)),
     Part("1995–1999", "share"),
     Part("2005–2008", "share"),
 )

@@ -15,7 +15,7 @@ class Informal(Section):
     """Whom people know who could help, where no office does (C12)."""
 
     circle: float = share(0.5, "Somebody to ask", "C12",
-        meaning="share of needs in which somebody with many compatriots around, and long in the country, knows one to ask",
+        meaning="share of needs in which somebody with many compatriots around, and long in the country, knows one",
         source=f"assumption, after {TSUDA}: 'an informal means of social support'")
     compatriots: float = number(300.0, "Compatriots to know one", "C12", unit="persons", low=1.0, high=100_000.0,
         meaning="compatriots in the municipality with whom half as many know somebody as with any number")

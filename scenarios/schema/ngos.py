@@ -18,16 +18,17 @@ class Ngos(Section):
         meaning="whether there are NGOs at all")
     initial: int = number(50, "NGOs at the start", "C5", unit="organisations", high=100_000, usual=2_000.0,
         start_only=True,
-        meaning="NGOs in the whole country at the start, placed where the unauthorised are, and a little where others are")
-    founding: float = number(0.00022, "Founding of NGOs", "C5", unit="organisations per need", high=0.5,
+        meaning="NGOs in the whole country at the start, placed where the unauthorised are, and a little where "
+        "others are")
+    founding: float = number(0.00018, "Founding of NGOs", "C5", unit="organisations per need", high=0.5,
         meaning="NGOs founded for each need of the unauthorised or abused that found no office in a place over a year, "
         "if there are founders enough",
         source="fitted to P16")
     founders: float = number(100_000.0, "Residents who found", "C5", unit="residents", low=1.0, high=1e7,
         meaning="residents of a place among whom half as many as in a metropolis are found who start an NGO")
     founders_immigrant: float = number(150.0, "Migrants who found", "C5, C9, D12", unit="migrants", low=1.0, high=1e6,
-        meaning="migrants taking part in sustained programmes or mobilised among whom half as many as could ever be are "
-        "found who start an NGO of their own")
+        meaning="migrants taking part in sustained programmes or mobilised among whom half as many as could ever be "
+        "are found who start an NGO of their own")
     crowding: float = number(0.3, "Crowding of NGOs", "C5", unit="factor", high=20.0,
         meaning="how far each NGO within reach lowers the founding of a further one")
     reach: float = number(10.0, "Reach of an office", "C11", unit="km", high=200.0,
@@ -37,8 +38,8 @@ class Ngos(Section):
     supporters: float = number(200_000.0, "Supporters", "C4", unit="residents", low=1.0, high=1e8,
         meaning="residents within an NGO's reach, shared with other NGOs there, who give what is typical of its kind")
     follows_work: float = share(0.6, "Money follows work", "C4",
-        meaning="how far donations follow what an NGO is asked to do for each case it can take on, from none to twice as "
-        "many")
+        meaning="how far donations follow what an NGO is asked to do for each case it can take on, from none to twice "
+        "as many")
     staff_cost: float = number(3.0, "Cost of a worker", "C4", unit="million yen a year", low=0.1, high=20.0,
         meaning="cost of one worker (a paid worker or the equivalent in volunteers' expenses)")
     cases_per_staff: float = number(8.0, "Cases per worker", "C4", unit="cases a month", high=200.0,

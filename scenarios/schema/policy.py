@@ -67,8 +67,8 @@ class Public(Section):
         meaning="how the media amplify arrests, raids and campaigns into a perception of crime",
         source=f"assumption, after {TSUDA}: 'fueled by exaggerated media reporting'")
     alarm: float = number(1_500.0, "Events that alarm", "A9", unit="arrests a month", low=1.0, high=1e6,
-        meaning="arrests of foreigners a month in the whole country at which, told as they are, concern is half of what it "
-        "can be")
+        meaning="arrests of foreigners a month in the whole country at which, told as they are, concern is half of "
+        "what it can be")
     raids: float = number(0.2, "Raids in the news", "A9", unit="factor", high=5.0,
         meaning="how much a raid adds to the perception of crime, beside an arrest")
     campaign: float = number(1.0, "News of a campaign", "A9", unit="concern", high=10.0,
