@@ -48,7 +48,7 @@ def providers(**episodes: int) -> pd.DataFrame:
             "40% of needs went unmet; NGOs met the largest part of the rest (42%)",
         ),
         ({"nobody": 9}, "Nobody met any of the needs"),
-        ({"nation": 9}, "Every need was met; the state and job insurance met all of them"),
+        ({"nation": 9}, "Every need was met; the state met all of them"),
         ({}, "No need was recorded"),
     ],
 )  # fmt: skip
