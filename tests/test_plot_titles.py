@@ -49,11 +49,7 @@ def providers(**episodes: int) -> pd.DataFrame:
             "40% of needs went unmet; cities met 15%, NGOs met 25% and the state and job insurance met 20%",
         ),
         ({"nobody": 9}, "Nobody met any of the needs"),
-<<<<<<< HEAD
-        ({"nation": 9}, "Every need was met; the state and job insurance met 100%"),
-=======
-        ({"nation": 9}, "Every need was met; the state met all of them"),
->>>>>>> excluded
+        ({"nation": 9}, "Every need was met; the state met 100%"),
         ({}, "No need was recorded"),
     ],
 )  # fmt: skip
