@@ -107,7 +107,7 @@ MODE = _terms(
         BLUE),
 )  # fmt: skip
 
-# Why somebody left; `words`: in "most often ..."; `many`: how a life story ends.
+# Why somebody left; `words`: in "left by deportation"; `many`: how a life story ends.
 REASON = _terms(
     Term("target", "savings target", "Had saved what was planned.", GREEN, "with their savings target reached",
         "Had saved what was planned, and went home"),

@@ -166,9 +166,7 @@ COMPARING = (
 SAID = ["arrivals-and-departures", "claiming-cascade", "who-met-the-need", "unevenness", "harms"]
 
 
-@pytest.mark.parametrize(
-    "name", ["arrivals-and-departures", "claiming-cascade", "who-met-the-need", "unevenness", "harms"]
-)
+@pytest.mark.parametrize("name", SAID)
 def test_a_headline_of_one_run_compares_nothing_that_luck_may_turn(name: str) -> None:
     from drawn import figure_of
 

@@ -97,7 +97,7 @@ def _flows_title(data: pd.DataFrame) -> str:
         return "Nobody arrived and nobody left"
     if left == 0:
         return f"{count(arrived)} arrived; nobody left"
-    why = f"{percent(reasons['deported'] / left)} of them by deportation"
+    why = f"{percent(reasons['deported'] / left)} of them {REASON['deported'].words}"
     if arrived == 0:
         return f"Nobody arrived; {count(left)} left, {why}"
     return f"{count(arrived)} arrived and {count(left)} left, {why}"
