@@ -33,8 +33,10 @@ TRIALS = (
     ("story", "r"),
     ("handout", "two-towns", "--months", "12", "-o", "lesson.html"),
 )
-EXTRAS = "classroom,cluster,notebook"
-OF_EXTRAS = "import distributed, jupyterlab; from local_citizenship.app.classroom import server, widget"
+EXTRAS = "calibrate,classroom,cluster,notebook"
+OF_EXTRAS = (
+    "import distributed, jupyterlab, sklearn; from local_citizenship.app.classroom import server, widget"
+)
 
 
 def away(**more: str) -> dict[str, str]:

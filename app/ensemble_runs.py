@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from . import folders
-from .console import INCOMPLETE, UsageMistake, cores, err, fail, say, say_if_cold
+from .console import INCOMPLETE, UsageMistake, complain, cores, err, fail, say, say_if_cold
 from .progress import RunsProgress
 
 if TYPE_CHECKING:
@@ -64,6 +64,10 @@ def under_ensemble(
     if not quiet:
         what = " against ".join(reversed(worlds.names))
         say(f"{what}, under {len(kept.sets)} sets of {ensemble}, {seeds or SEEDS} seeds each:")
+        if kept.outdated:
+            complain(
+                "The model has other rules than when this ensemble was made: calibrate again before you rely on it."
+            )
         if worlds.kept:
             say(
                 f"The scenario's own stays of {', '.join(worlds.kept)}, where it differs from the calibrated one."

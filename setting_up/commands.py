@@ -21,7 +21,13 @@ from .telling import SetupError, say, trouble
 
 TYPED = "LOCAL_CITIZENSHIP_TYPED"  # by which the command tells how to call it again (outcomes/invocation.py)
 ROOT = Path(__file__).resolve().parent.parent
-EXTRAS = {"test": "dev", "types": "dev", "notebook": "notebook", "explore": "classroom"}
+EXTRAS = {
+    "test": "dev",
+    "types": "dev",
+    "notebook": "notebook",
+    "explore": "classroom",
+    "calibrate": "calibrate",
+}
 
 
 def main(arguments: list[str]) -> int:

@@ -34,6 +34,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "compare": "scenarios or runs side by side: what was changed, what came of it, for whom",
         "study": "many runs from one file, which survive a power cut; and what they say",
         "sensitivity": "which parameters the results of a study rest on",
+        "calibrate": "fit parameters to what was observed, and keep all that fit",
     },
     "To judge the model": {
         "schedule": "the order of a month, and of a month in a life",

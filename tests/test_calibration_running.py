@@ -18,6 +18,7 @@ from local_citizenship.experiments.calibration import emulator
 from local_citizenship.experiments.calibration.folder import create, open_calibration
 from local_citizenship.experiments.calibration.running import calibrate
 from local_citizenship.experiments.studies import working
+from local_citizenship.experiments.studies.records import StudyError
 from local_citizenship.scenarios import load_scenario
 
 
@@ -99,6 +100,18 @@ def test_what_changed_since_is_told(tmp_path: Path) -> None:
     file.write_text(file.read_text().replace("high: 10", "high: 9"))
     said = told("resume", folder.path, code=2).stderr
     assert "this has changed: the calibration's file" in said
+
+
+def test_points_of_another_origin_are_refused(tmp_path: Path) -> None:
+    folder = create(written(tmp_path), tmp_path / "kept")
+    calibrate(folder, here, figures=False)
+    study = folder.path / "runs" / "wave-1" / "study.yaml"
+    lines = study.read_text().splitlines(keepends=True)
+    first = next(place for place, line in enumerate(lines) if line.startswith("  - awareness.search"))
+    lines[first] = "  - awareness.search: 0.5\n"
+    study.write_text("".join(lines))
+    with pytest.raises(StudyError, match="not those that follow from the runs before it"):
+        calibrate(open_calibration(folder.path), here, figures=False)
 
 
 def test_stopping_tells_how_to_go_on(empty_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

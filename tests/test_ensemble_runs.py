@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from command_line import call
 from local_citizenship.experiments.calibration import uncertainty
 from local_citizenship.experiments.calibration.uncertainty import Worlds, parts_of, sentence_of
 from local_citizenship.experiments.replicates import Replicate
+from local_citizenship.experiments.studies.provenance import rules_hash
 
 PATHS = ("awareness.search", "fear.weight")
 
@@ -29,7 +31,7 @@ def ensemble(tmp_path: Path) -> Path:
     }
     pd.DataFrame(sets).to_parquet(folder / "sets.parquet", index=False)
     pd.DataFrame({"parameter": PATHS, "own": ["0.15", "5"]}).to_csv(folder / "parameters.csv", index=False)
-    (folder / "manifest.json").write_text("{}")
+    (folder / "manifest.json").write_text(json.dumps({"rules": rules_hash()}))
     return folder
 
 
@@ -124,6 +126,13 @@ def test_mistakes(ensemble: Path, words: tuple[str, ...], said: str) -> None:
     result = call(*(word.replace("{e}", str(ensemble)) for word in words))
     assert result.exit_code == 2, result.output
     assert said in result.stderr
+
+
+def test_other_rules_are_told(ensemble: Path, made: list) -> None:
+    words = "run", "two-towns", "--months", 6, "--ensemble", ensemble
+    assert "other rules" not in call(*words).stderr
+    (ensemble / "manifest.json").write_text('{"rules": "others"}')
+    assert "The model has other rules than when this ensemble was made" in call(*words).stderr
 
 
 def test_damaged(ensemble: Path) -> None:

@@ -39,6 +39,7 @@ KEYS = (
 )
 _PRIOR = ("low", "high", "scale", "middle", "within", "values", "label")
 _LEAST = {"waves": 1, "points": 10, "replicates": 1, "posterior": 20, "sets": 10}
+_MOST = {"waves": 50, "replicates": 1000}
 MOST_POINTS = 20_000
 MOST_UNKNOWNS = 200
 
@@ -130,7 +131,9 @@ def _budget(fields: Fields) -> Budget:
     given = Fields(node, _LEAST, "budget")
     usual = Budget()
     numbers = {
-        name: given.number(name, getattr(usual, name), whole=True, low=least, high=MOST_POINTS)
+        name: given.number(
+            name, getattr(usual, name), whole=True, low=least, high=_MOST.get(name, MOST_POINTS)
+        )
         for name, least in _LEAST.items()
     }
     return replace(usual, **numbers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -16,10 +17,12 @@ from ...outcomes.headline import HEADLINES, main_outcomes
 from ...outcomes.run import Run
 from ...outcomes.whole_folder import OutputError, whole_folder
 from ...scenarios import Scenario
+from ...scenarios.bounded import UnreadableError, yaml_bytes
 from ...scenarios.checks import get
 from ..replicates import Progress, run_many, seeds_for
 from ..studies.plots.labels import change_text, value_text
 from ..studies.points import with_settings
+from ..studies.provenance import rules_hash
 from .plan import Floats
 from .posterior import quantiles
 from .tables import text_of
@@ -29,12 +32,19 @@ MARK = "parts.csv"  # by which a folder of worlds is known
 
 @dataclass(frozen=True)
 class KeptEnsemble:
-    """An ensemble as it lies in a folder. `own`: what the calibrated scenario had, in words."""
+    """An ensemble as it lies in a folder. `own`: what the calibrated scenario had, in words; `rules`: a hash of the
+    model's, then."""
 
     path: Path
     sets: tuple[dict[str, Any], ...]
     weights: Floats
     own: dict[str, str]
+    rules: str
+
+    @property
+    def outdated(self) -> bool:
+        """Whether the model has other rules by now."""
+        return self.rules != rules_hash()
 
 
 @dataclass(frozen=True)
@@ -62,14 +72,15 @@ def load_ensemble(folder: Path) -> KeptEnsemble:
         weights = sets.pop("weight").to_numpy(float)
         sets = sets.drop(columns="set")
         own = dict(zip(known["parameter"], known["own"], strict=True))
-    except (KeyError, OSError, ValueError) as error:
+        rules = str(json.loads(yaml_bytes(folder / "manifest.json"))["rules"])
+    except (KeyError, OSError, TypeError, UnreadableError, ValueError) as error:
         raise OutputError(
             f"{folder} is damaged ({type(error).__name__}): write the ensemble again"
         ) from error
     if not len(sets) or set(own) != set(sets.columns) or not weights.sum() > 0:
         raise OutputError(f"{folder} is damaged: its sets and its parameters don't fit each other")
     rows = tuple({name: _plain(row[name]) for name in sets.columns} for row in sets.to_dict("records"))
-    return KeptEnsemble(folder, rows, weights / weights.sum(), own)
+    return KeptEnsemble(folder, rows, weights / weights.sum(), own, rules)
 
 
 def _plain(value: Any) -> Any:

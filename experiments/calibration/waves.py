@@ -13,7 +13,7 @@ import numpy as np
 from ...outcomes.plain_yaml import dumped
 from ..studies.folder import StudyFolder, make, open_study
 from ..studies.read_factors import role_of
-from ..studies.records import Record
+from ..studies.records import Record, StudyError
 from ..studies.running import LocalEngine, run_study
 from ..studies.study import Design, Factor, Replicates, Study
 from .emulator import Emulators, emulators_of
@@ -82,9 +82,16 @@ class Runs:
         return self.folder / RUNS / stage
 
     def seen(self, stage: Stage, shares: Floats, replicates: int) -> Seen:
-        """What is seen at these points; runs that are not done are made. Errors: StudyError, ScenarioError."""
+        """What is seen at these points; runs that are not done are made. Errors: StudyError (also where the points on
+        disk are others), ScenarioError."""
         place = self.place_of(stage.name)
         study = open_study(place) if os.path.isdir(place) else self._created(place, stage, shares, replicates)
+        points = [self.plan.values(point) for point in shares]
+        if [point.values for point in study.points] != points * len(self.plan.scenarios):
+            raise StudyError(
+                f"the points of {place} are not those that follow from the runs before it: it was begun on another "
+                "computer, or with other libraries; begin a new calibration"
+            )
         total, before = self.plan.budget.runs(len(self.plan.scenarios)), self._done
 
         def told(done: int, _: int, record: Record) -> None:

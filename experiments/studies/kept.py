@@ -24,14 +24,14 @@ def pattern_outcome(text: str) -> OutcomeSpec | None:
     if identity not in PATTERNS:
         return None
     pattern = PATTERNS[identity]
+    if len(pattern.observers) > 1:
+        raise UnknownOutcome(f"the pattern {identity} compares several runs: it can't be told of one")
     parts = {part.name: part for part in pattern.parts}
     if not name and len(parts) == 1:
         (name,) = parts
     if name not in parts:
         hint = did_you_mean(name, parts) or f"it has {', '.join(parts)}"
         raise UnknownOutcome(f"the pattern {identity} has no part {name!r}; {hint}")
-    if len(pattern.observers) > 1:
-        raise UnknownOutcome(f"the pattern {identity} compares several runs: it can't be told of one")
     part = parts[name]
     return OutcomeSpec(
         f"{identity}.{name}", f"{identity}: {name}", part.kind, OBSERVED, name, OBSERVED, identity

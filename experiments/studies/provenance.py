@@ -46,13 +46,18 @@ def origins(study: Runnable, text: bytes, *libraries: str) -> dict[str, Any]:
     return {
         "study": hashlib.sha256(text).hexdigest(),
         "scenarios": {scenario.name: scenario.hash for scenario in study.scenarios},
-        "rules": _hash("agents/**/*.py", "model/**/*.py", "scenarios/catalogue.py"),
+        "rules": rules_hash(),
         "measures": _hash("outcomes/*.py"),  # without figures
         "measure_files": {
             file: _hash_of(file) for file in sorted({each.file for each in study.outcomes} - {""})
         },
         "versions": versions(*_SAMPLERS, *libraries),
     }
+
+
+def rules_hash() -> str:
+    """Of the model's rules as they are."""
+    return _hash("agents/**/*.py", "model/**/*.py", "scenarios/catalogue.py")
 
 
 def changes(before: Mapping[str, Any], now: Mapping[str, Any], what: str = "the study") -> list[str]:
