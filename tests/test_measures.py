@@ -213,7 +213,7 @@ def country():
 @pytest.mark.parametrize("by", [(), "status", "rung", "region", "place", "year", "month", ("year", "status")])
 def test_shares_of_the_cascade_multiply_and_sum(country, by):
     filled = measures.who_fills(country, by=by)
-    sums = filled[["city", "ngo", "nation", "nobody"]].sum(axis=1)
+    sums = filled[["city", "ngo", "nation", "job", "informal", "nobody"]].sum(axis=1)
     assert np.allclose(sums[filled["needs"] > 0], 1)
     steps = measures.take_up(country, by=by)
     assert (steps["needs"] >= steps["aware"]).all()
