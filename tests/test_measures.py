@@ -213,7 +213,7 @@ def country():
 @pytest.mark.parametrize("by", [(), "status", "rung", "region", "place", "year", "month", ("year", "status")])
 def test_shares_of_the_cascade_multiply_and_sum(country, by):
     filled = measures.who_fills(country, by=by)
-    sums = filled[["city", "ngo", "nation", "nobody"]].sum(axis=1)
+    sums = filled[["city", "ngo", "nation", "job", "informal", "nobody"]].sum(axis=1)
     assert np.allclose(sums[filled["needs"] > 0], 1)
     steps = measures.take_up(country, by=by)
     assert (steps["needs"] >= steps["aware"]).all()
@@ -370,7 +370,7 @@ def test_a_provider_declared_elsewhere_is_told_by_its_name() -> None:
     )
     found = measures.who_fills(strange, ())
     assert found["mosque"][0] > 0
-    assert found[["city", "ngo", "nation", "mosque", "nobody"]].sum(axis=1)[0] == pytest.approx(1)
+    assert found[["city", "ngo", "nation", "job", "informal", "mosque", "nobody"]].sum(axis=1)[0] == pytest.approx(1)
     assert "mosque" not in set(measures.measures_table(strange, ["E5"])["measure"])
     events = conform("events", pd.DataFrame({"provider": ["mosque", "city"]}), whole=False)
     assert events["provider"].tolist() == ["mosque", "city"]

@@ -216,7 +216,7 @@ def test_the_laws_hold_in_any_country(seed: int, places: int, regions: int, mont
             split = wide[[total, one, other]].dropna()
             assert np.allclose(split[total], split[one] + split[other])
     for identity, parts in (
-        ("E5", ["city", "ngo", "nation", "nobody"]),
+        ("E5", ["city", "ngo", "nation", "job", "informal", "nobody"]),
         ("E4", ["never", "episodic", "sustained"]),
     ):
         rows = table[
