@@ -36,12 +36,7 @@ def handout(
     ],
     target: Annotated[Path, Option("-o", "--out", metavar="FILE", help="The HTML file to write.")],
     seeds: Annotated[
-        int,
-        Option(
-            min=1,
-            max=_MOST_WORLDS,
-            help="Of scenarios and design points: so many runs each, by luck alone apart.",
-        ),
+        int, Option(min=1, help="Of scenarios and design points: so many runs each, by luck alone apart.")
     ] = 1,
     seed: Annotated[
         int | None, Option(help="Of scenarios: the first seed; the scenario's own if left out.")
@@ -72,6 +67,10 @@ def handout(
     check_file(target)
     if os.path.lexists(target) and not overwrite:
         raise UsageMistake(f"{target} exists already: give another -o, or --overwrite to replace it")
+    if seeds > _MOST_WORLDS:
+        raise UsageMistake(
+            f"a hand-out holds at most {_MOST_WORLDS} runs, and --seeds {seeds:,} asks for more"
+        )
     with reading(*(Path(source) for source in sources)):
         loaded = _loaded(sources, sets or [], seeds, seed, months)
     if (number := sum(max(1, len(shown.seeds)) for shown in loaded.values())) > _MOST_WORLDS:

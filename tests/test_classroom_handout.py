@@ -148,6 +148,7 @@ def test_what_cannot_be_handed_out(tmp_path: Path) -> None:
         ((tmp_path, *new), "not a run folder"),
         (("two-towns", "--set", "fear.weight=99", *new), "0 to 20"),
         (("two-towns", "--seeds", 61, *new), "at most 60 runs"),
+        (("two-towns", "--seeds", 10**9, *new), "--seeds 1,000,000,000 asks for more"),
     ):
         assert says in told(*arguments, code=2)
     assert sorted(each.name for each in tmp_path.iterdir()) == ["there.html"]
