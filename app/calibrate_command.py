@@ -164,9 +164,13 @@ def _go(folder: CalibrationFolder, workers: int | None, cluster: str | None, qui
     from ..experiments.calibration.emulator import need_libraries
     from ..experiments.calibration.folder import ENSEMBLE
     from ..experiments.calibration.running import calibrate as carry_out
+    from ..experiments.calibration.status import status_of
     from ..experiments.calibration.writing import told_of
     from .running import matplotlib_ready
 
+    if folder.complete:
+        say(*([folder.path / ENSEMBLE] if quiet else status_of(folder)))
+        return
     need_libraries()
     matplotlib_ready()
     if not quiet and cluster is None:

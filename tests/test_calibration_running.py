@@ -67,6 +67,7 @@ def test_a_file_becomes_an_ensemble(empty_folder: Path) -> None:
     said = told("status", "calibrations/small").stdout
     assert "wave-2: 24 of 24 runs are done" in said
     assert "Complete: " in said
+    assert told("resume", "calibrations/small").stdout == said
     assert told(file, "-q").stdout == "calibrations/small-2/ensemble\n"
     assert files_of(ensemble) == files_of(empty_folder / "calibrations" / "small-2" / "ensemble")
 
