@@ -370,7 +370,9 @@ def test_a_provider_declared_elsewhere_is_told_by_its_name() -> None:
     )
     found = measures.who_fills(strange, ())
     assert found["mosque"][0] > 0
-    assert found[["city", "ngo", "nation", "job", "informal", "mosque", "nobody"]].sum(axis=1)[0] == pytest.approx(1)
+    assert found[["city", "ngo", "nation", "job", "informal", "mosque", "nobody"]].sum(axis=1)[
+        0
+    ] == pytest.approx(1)
     assert "mosque" not in set(measures.measures_table(strange, ["E5"])["measure"])
     events = conform("events", pd.DataFrame({"provider": ["mosque", "city"]}), whole=False)
     assert events["provider"].tolist() == ["mosque", "city"]
