@@ -14,7 +14,7 @@ import importlib.util
 import inspect
 import pickle
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Generic, ParamSpec
@@ -23,8 +23,9 @@ import numpy as np
 import pandas as pd
 
 from ..model.columns import Columns
-from ..scenarios.catalogue import RUNGS, STATUSES
-from ..scenarios.vocabulary import MOVE, RUNG, STATUS, Term
+from .divisions import DIVISIONS as DIVISIONS
+from .divisions import WITH_NGOS as WITH_NGOS
+from .divisions import WITHOUT_NGOS as WITHOUT_NGOS
 from .entries import SHIPPED_ENTRIES, Entries
 from .run import Run
 
@@ -38,7 +39,6 @@ REFERENCES = {
 }
 LEVEL, OF_NEEDS = "level, 0 to 1", "share of needs"
 COUNTRY, ALL = "country", "all"
-WITH_NGOS, WITHOUT_NGOS = "with NGOs", "without NGOs"
 OWN = "own"  # the theme of users' measures
 _MODULE = "local_citizenship_own_measures_"  # what their files are called as modules
 _PROJECT = f"{__name__.split('.')[0]}."  # what the modules of the project begin with
@@ -83,73 +83,6 @@ class Measure:
     def is_users(self) -> bool:
         """Whether a user declared it, not the project."""
         return self.compute is not None and not self.compute.__module__.startswith(_PROJECT)
-
-
-@dataclass(frozen=True)
-class Division:
-    """How the country may be divided: `note` says it in words, `groups` names the parts (of regions and places, the
-    run does). `words`: as figures say it, of many; `terms`: what names the parts, label and colour; `in_order`:
-    whether the parts are steps of one thing."""
-
-    note: str
-    groups: Callable[[Entries], tuple[str, ...]] = lambda entries: ()
-    words: str = ""
-    terms: Callable[[Entries], Mapping[str, Any]] = lambda entries: {}
-    in_order: bool = False
-
-
-def _stay(years: int) -> Term:
-    said = "20 years or more" if years == 20 else f"{years} year{'' if years == 1 else 's'}"
-    return Term(str(years), said, "Whole years in the country.")
-
-
-DIVISIONS = {
-    "status": Division("status", lambda entries: STATUSES, "statuses", lambda _: STATUS),
-    "rung": Division(
-        "rung (statuses, all unauthorised together)", lambda _: RUNGS, "groups of status", lambda _: RUNG
-    ),
-    "region": Division("region", words="regions"),
-    "place": Division("place", words="municipalities"),
-    "need": Division(
-        "need",
-        lambda entries: entries.needs.names,
-        "kinds of need",
-        lambda entries: dict(entries.needs.items()),
-    ),
-    "door": Division(
-        "door", lambda entries: entries.doors.names, "doors", lambda entries: dict(entries.doors.items())
-    ),
-    "weights": Division(
-        "weights (the same by another weight: residents, needs)",
-        lambda _: ("residents", "needs"),
-        "weights",
-    ),
-    "stay": Division(
-        "stay (whole years in the country, 20 = 20 and more)",
-        lambda _: tuple(map(str, range(21))),
-        "years of stay",
-        lambda _: {str(years): _stay(years) for years in range(21)},
-        in_order=True,
-    ),
-    "origin_fifth": Division(
-        "origin_fifth (fifths of migrants by the service level of where they live, 5 the best)",
-        lambda _: ("1", "2", "3", "4", "5"),
-        "fifths of origin",
-        lambda _: MOVE,
-        in_order=True,
-    ),
-    "service": Division(
-        "service (whole country: the mean of all)",
-        lambda entries: entries.services.names,
-        "services",
-        lambda entries: dict(entries.services.items()),
-    ),
-    "ngos": Division(
-        "ngos (municipalities with and without an NGO)",
-        lambda _: (WITH_NGOS, WITHOUT_NGOS),
-        "municipalities",
-    ),
-}
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,7 @@ def test_formats_and_sizes(folder: Path, tmp_path: Path, size: str) -> None:
         assert picture.size[0] / picture.info["dpi"][0] * 2.54 == pytest.approx(across, rel=0.01)
     text = (tmp_path / "E1.substantive-line.svg").read_text(encoding="utf-8")
     assert f'width="{across / 2.54 * 72:.6g}pt"' in text
-    assert '<desc id="desc">Line chart. Formal against substantive citizenship: met in fact' in text
+    assert "<desc>Line chart. Formal against substantive citizenship: met in fact" in text
     pdf = (tmp_path / "E1.substantive-line.pdf").read_bytes()
     box = pdf.partition(b"/MediaBox [ 0 0 ")[2].split(b"]")[0].split()
     assert float(box[0]) == pytest.approx(across / 2.54 * 72, rel=0.001)

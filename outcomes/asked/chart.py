@@ -193,11 +193,11 @@ def alt_text(told: Told, kind: str, observed: pd.DataFrame) -> str:
 # Axes -----------------------------------------------------------------------------------------------------
 
 
-def value_axis(axes: Axes, unit: str, values: np.ndarray, which: str = "y", zero: bool = True) -> None:
+def value_axis(axes: Axes, unit: str, values: np.ndarray, which: str = "y") -> None:
     """The axis of values, from 0 unless some lie below: percentages of shares, whole numbers of what is counted."""
     known = values[np.isfinite(values)]
     low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 1.0)
-    bottom, top = min(0.0, low) if zero or low < 0.6 * high or low < 0 else low, max(0.0, high)
+    bottom, top = min(0.0, low), max(0.0, high)
     room = 0.06 * (top - bottom)
     shares = is_share(unit)
     if top == bottom:

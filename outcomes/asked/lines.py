@@ -100,7 +100,7 @@ def _line(axes: Axes, rows: pd.DataFrame, colour: str, dashes: Any, label: str, 
 def _dress(axes: Axes, told: Told, observed: pd.DataFrame, at_most: int) -> None:
     rows = told.summary()
     shown = np.concatenate([rows["low"], rows["high"], observed["value"]]).astype(float)
-    value_axis(axes, told.question.measure.unit, shown, zero=False)
+    value_axis(axes, told.question.measure.unit, shown)
     years = sorted({*rows["year"].astype(int), *observed["year"].astype(int)})
     style.year_axis(axes, years, at_most=at_most, margin=0.15 if len(years) > 1 else 0.5)
     axes.xaxis.set_minor_locator(NullLocator())
@@ -118,6 +118,7 @@ def _panels(page: style.Page, told: Told, observed: pd.DataFrame) -> Axes:
         for _ in _draw(axes, one, observed):
             pass
         _dress(axes, told, observed, at_most=8 // columns)
+        axes.tick_params(axis="x", pad=5)
         axes.set_title(wrapped(group.label, 72 // columns), loc="left", fontsize=style.TEXT)
         if number % columns:
             axes.tick_params(labelleft=False)

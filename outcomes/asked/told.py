@@ -162,6 +162,8 @@ def _source(arms: dict[str, list[Run]], scenario: str) -> str:
     first = next(iter(seeds.values()))
     alone = len({run.scenario_name for run in runs}) == 1
     called = {name: f"with {name}" if alone and name != scenario and len(arms) > 1 else name for name in arms}
+    if alone and scenario in arms and len(arms) > 1:
+        called[scenario] = f"{scenario} as it is"
     if alone and scenario not in arms:
         called = (
             {**called, next(iter(arms)): f"{scenario} {called[next(iter(arms))]}"}

@@ -62,10 +62,8 @@ def _svg(figure: Figure, scale: float, alt: str) -> str:
     start = text.index("<svg")
     end = text.index(">", start) + 1
     head = re.sub(r'(?<=\s)(width|height)="([\d.]+)pt"', scaled, text[start:end])
-    head = head[:-1] + ' role="img" aria-labelledby="title desc">'
-    told = (
-        f'<title id="title">{html.escape(title_of(figure))}</title><desc id="desc">{html.escape(alt)}</desc>'
-    )
+    head = head[:-1] + ' role="img">'
+    told = f"<title>{html.escape(title_of(figure))}</title><desc>{html.escape(alt)}</desc>"
     return f"{text[:start]}{head}\n {told}{text[end:]}"
 
 
