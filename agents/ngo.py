@@ -128,7 +128,9 @@ def work_of(ngo, world, year):
     """The year's cases, those turned away among them, for each that the staff can take on; at most FULL_WORK."""
     asked = (ngo.served + ngo.turned_away) * world.persons
     able = max(LEAST_STAFF, ngo.staff) * world.ngos_cases_per_staff * 12.0 * max(year, 1.0 / 12.0)
-    return min(FULL_WORK, asked / able)
+    if asked >= FULL_WORK * able:
+        return FULL_WORK
+    return asked / able
 
 
 @rule("C4")

@@ -203,9 +203,9 @@ STATE = {
         ("unmet", lambda none, _, all_: none > all_)),
     "A1 insurance of the job: without services, rights and programme, it is all that serves": case(
         {"needs.*.right": "nobody", "policy.programme": 0.0, "city.pace": 0.0}, JOBS_INSURE,
-        ("served_nation", from_none), ("insured", lambda off, _: off == 0), ("served_city", (0, 0)),
-        (of_status("served_nation", "smuggled"), (0, 0)),
-        (lambda model: set(model.ledger.table("needs").query("served_nation > 0")["need"]),
+        ("served_job", from_none), ("insured", lambda off, _: off == 0), ("served_city", (0, 0)),
+        (of_status("served_job", "smuggled"), (0, 0)),
+        (lambda model: set(model.ledger.table("needs").query("served_job > 0")["need"]),
          (set(), {"illness", "birth"})), places=small_places(level=0.0)),
     "A3 overstaying: nobody is an overstayer where nobody overstays or runs away": case(
         {}, [{"doors.*.overstay": 0.0, "doors.*.runaway": 0.0, "doors.*.initial_years": 0.0}, {}],
@@ -236,7 +236,7 @@ STATE = {
         {"doors.*.family": 0.0, "status.marriage": 0.0}, each("doors.*.family_joins", 0.0, 0.005, 0.03),
         (migrants_with("family"), from_none)),
     "A9 media: with the news, more are apprehended and cities are more tense than without": case(
-        {"public.response": 2.0}, each("public.media", 0.0, 2.0),
+        {"public.response": 2.0, "public.alarm": 1.0}, each("public.media", 0.0, 2.0),
         (by_month("perception"), lambda off, on: (off == 0.0).all() and (on > 0.0).all()),
         (by_month("apprehension"), lambda off, on: (on > off).all()), ("deported", rises),
         (lambda model: model.state.cities["tension"].mean(), rises)),
