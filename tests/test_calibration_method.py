@@ -109,7 +109,7 @@ def test_weighted_quantiles_and_sets() -> None:
     )
 
 
-def test_a_truth_is_found_and_what_does_nothing_is_not_learned() -> None:
+def test_a_truth_is_found_and_what_does_nothing_is_not_learned(few: None) -> None:
     truth = np.array([0.3, 0.7, 0.2])
     plan = plan_of(3, observed(truth, 0.02, np.random.default_rng(4)), BUDGET)
     found = ensemble_of(MadeRuns(plan))
@@ -142,7 +142,7 @@ def test_what_makes_up_for_each_other_is_told(few: None) -> None:
 
 def test_intervals_hold_the_truth_as_often_as_they_say(few: None) -> None:
     budget, tables = Budget(waves=1, points=30, replicates=2, posterior=60, sets=20), []
-    for number in range(10):
+    for number in range(8):
         rng = np.random.default_rng([7, number])
         truth = rng.random(3)
         plan = plan_of(3, observed(truth, 0.04, rng), budget, seed=number)

@@ -166,3 +166,6 @@ def test_truths(empty_folder: Path) -> None:
     assert not (empty_folder / "tried" / "truths" / "0" / "runs" / "wave-1").exists()
     told("truth", file, "--truths", "3", "--out", "tried")
     assert files_of(empty_folder / "tried" / "coverage") == whole
+    told("truth", file, "--truths", "4", "--out", "tried")
+    more = pd.read_csv("tried/coverage/truths.csv")
+    assert more[more["truth"] < 3].to_csv() == truths.to_csv()  # those before stay as they were

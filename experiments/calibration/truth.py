@@ -47,7 +47,7 @@ def try_truths(
     with locked(folder.path / LOCK, f"{folder.path}"):
         shares = plan.rng(5).random((truths, len(plan.unknowns)))
         top = Runs(plan, folder.path, make, say=say)
-        seen = top.seen(Stage(TRUTHS, 0, 0, 1.0), np.round(shares, 9), 1)
+        seen = top.seen(Stage(f"{TRUTHS}-{truths}", 0, 0, 1.0), np.round(shares, 9), 1)
         for number in range(truths):
             rng = plan.rng(6, number)
             observed = [

@@ -106,6 +106,7 @@ class Runs:
     def _created(self, place: Path, stage: Stage, shares: Floats, replicates: int) -> StudyFolder:
         plan, paths = self.plan, [each.path for each in self.plan.unknowns]
         names = [*(wave_name(each + 1) for each in range(plan.budget.waves)), POSTERIOR, ENSEMBLE, TRUTHS]
+        kind = TRUTHS if stage.name.startswith(TRUTHS) else stage.name
         study = Study(
             name=stage.name,
             title=f"{plan.title}: {stage.name}",
@@ -117,7 +118,7 @@ class Runs:
             ),
             design=Design("list", points=tuple(plan.values(point) for point in shares)),
             replicates=Replicates(replicates, replicates),
-            seed=(plan.seed * _STAGES + names.index(stage.name)) % 2**52,
+            seed=(plan.seed * _STAGES + names.index(kind)) % 2**52,
             common_random_numbers=False,
             outcomes=tuple(plan.outcomes),
             places=plan.places,
