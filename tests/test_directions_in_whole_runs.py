@@ -247,7 +247,14 @@ def test_the_mobilised_move_their_cities() -> None:
 
 # Hostile news, and nothing but participation to calm the neighbours.
 TENSE: Settings = {
-    "public": {"inflow": 0.0, "hostility": 1.0, "media": 1.0, "alarm": 1.0, "exchange": 0.0, "discrimination": 0.0},
+    "public": {
+        "inflow": 0.0,
+        "hostility": 1.0,
+        "media": 1.0,
+        "alarm": 1.0,
+        "exchange": 0.0,
+        "discrimination": 0.0,
+    },
     "city": {"conflict": 0.0},
 }
 KEEN: Settings = {
