@@ -15,6 +15,7 @@ from .errors import MOST_MISTAKES, ScenarioError, did_you_mean, nearest, shorten
 from .schema import ENTRY_SECTIONS, SHIPPED, ParameterInfo, Parameters, iter_parameters
 from .schema.entries import DROP, LIKE
 from .schema.parameter import NOT_BLANK
+from .schema.retired import RETIRED
 from .yaml_text import Node, Scalar, SourceLocation, YamlMapping, YamlSequence
 
 
@@ -83,7 +84,10 @@ class ParameterIndex:
         return {each: self.parameters[each] for each in paths if not self.parameters[each].presentation}
 
     def unknown(self, path: str, others: Iterable[str] = ()) -> str | None:
-        """A hint for a path that does not exist: the nearest one, or where its last name does exist."""
+        """A hint for a path that does not exist: what came in its place, the nearest one, or where its last name does
+        exist."""
+        if path in RETIRED:
+            return f"it is gone since 0.1.0: see {RETIRED[path]}"
         section, _, rest = path.partition(".")
         name = rest.partition(".")[0]
         if section in ENTRY_SECTIONS and name and name not in self.sections[section]:

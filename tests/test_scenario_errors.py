@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from local_citizenship.scenarios import ScenarioError, load_scenario
 from local_citizenship.scenarios.checks import all_parameters
 from local_citizenship.scenarios.errors import did_you_mean, nearest, shortened
+from local_citizenship.scenarios.schema.retired import RETIRED
 from local_citizenship.scenarios.timeline import start_only
 
 PLACES = "places: two-towns.csv\n"
@@ -402,3 +403,15 @@ def test_the_nearest_name() -> None:
     assert nearest("zzz", names) is None
     assert did_you_mean("lokal", names) == "did you mean 'local'?"
     assert did_you_mean("zzz", names) is None
+
+
+@pytest.mark.parametrize("path", RETIRED)
+def test_a_parameter_that_is_gone_names_what_came_in_its_place(path: str) -> None:
+    instead = RETIRED[path]
+    with pytest.raises(
+        ScenarioError, match=f"unknown parameter '{re.escape(path)}'.*see {re.escape(instead)}"
+    ):
+        load_scenario("two-towns", sets=[f"{path}=0.5"])
+    section, *_, name = instead.split(".")
+    paths = all_parameters()
+    assert any(known.startswith(f"{section}.") and known.endswith(f".{name}") for known in paths)

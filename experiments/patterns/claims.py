@@ -126,6 +126,7 @@ def do_not_come_back(run: Run) -> Values:
     "P28",
     "NGO capacity per migrant against the unauthorised share of the place",
     Part("rank correlation", "number", above(0.2)),
+    uncounted="P28b is its sharper form",
 )
 def ngos_where_unauthorised(run: Run) -> Values:
     """Spearman's rank correlation over the municipalities with at least 50 migrants at the end of 2004: NGO

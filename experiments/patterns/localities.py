@@ -183,6 +183,7 @@ def virtually_nothing(run: Run) -> Values:
     Part("foreign share", "number"),
     Part("fiscal strength", "number"),
     Part("history", "number"),
+    uncounted="P27b is its sharper form",
 )
 def causes_of_variation(run: Run) -> Values:
     """Ordinary least squares over the municipalities with at least 20 migrants at the end of 2004,
@@ -228,6 +229,7 @@ def theil_of_level(places: Municipalities, weights: str) -> float:
     Part("fall without diffusion", "number"),
     Part("beyond, weighted by migrants", "number"),
     observers={"japan": fall_of_theil, "japan without diffusion": fall_of_theil},
+    uncounted="P29b is its sharper form",
 )
 def diffusion(observed: Mapping[str, Values]) -> Values:
     """Theil index of service level between municipalities, weighted by residents (who stay the same, so
