@@ -206,6 +206,8 @@ def main() -> None:
     parser.add_argument("--kinds", nargs="+", choices=list(KINDS), default=list(KINDS))
     parser.add_argument("--seed", type=int, default=1, help="of the moments (default %(default)s)")
     options = parser.parse_args()
+    for each in (signal.SIGINT, signal.SIGHUP):  # a shell's background jobs inherit that they are ignored
+        signal.signal(each, signal.default_int_handler if each == signal.SIGINT else signal.SIG_DFL)
     about, moments, began = machine(), random.Random(options.seed), time.monotonic()
     kinds = {kind: KINDS[kind] for kind in options.kinds}
     all_found = {kind: Found() for kind in kinds}

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from ..outcomes.interruption import STOPPING, undisturbed
-from ..outcomes.whole_folder import workshop
+from ..outcomes.whole_folder import sweep, workshop
 
 DIED = "its process died, perhaps for want of memory"
 # Each process has a core to itself: libraries that would start threads of their own only get in each other's way.
@@ -193,6 +193,15 @@ class WorkerPool(Executor):
         self._hand_out()
 
 
+_SPILLED = "local-citizenship-"
+
+
+def clear_spilled() -> None:
+    """Clear away calls on their way that a killed process left among temporary files."""
+    with contextlib.suppress(OSError):
+        sweep(Path(tempfile.gettempdir()), of=_SPILLED)
+
+
 class _Spill:
     """A folder of calls on their way to processes, made when the first is too large for a pipe."""
 
@@ -208,7 +217,7 @@ class _Spill:
             return call
         if self._folder is None:
             # Whoever makes such a folder clears away those of killed processes.
-            name = f"local-citizenship-{secrets.token_hex(8)}"
+            name = f"{_SPILLED}{secrets.token_hex(8)}"
             outer = self._open.enter_context(workshop(Path(tempfile.gettempdir(), name)))
             self._folder = outer / "calls"
             self._folder.mkdir(mode=0o700)  # others may not read what is in it

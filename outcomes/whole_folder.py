@@ -218,11 +218,11 @@ def _locked(target: Path, wait: float = 0.0) -> Iterator[None]:
             lock.release()
 
 
-def sweep(folder: Path) -> None:
-    """Clear away what killed processes left in a folder. Those alive hold their locks."""
+def sweep(folder: Path, of: str = "") -> None:
+    """Clear away what killed processes left in a folder, if its name begins with `of`. Those alive hold their locks."""
     with os.scandir(folder) as entries:
         found = [_LEFT_BEHIND.fullmatch(entry.name) for entry in entries]
-    for name in {each["name"] for each in found if each}:
+    for name in {each["name"] for each in found if each and each["name"].startswith(of)}:
         target = folder / name
         if (target, threading.get_ident()) not in _AT_WORK:
             with contextlib.suppress(OSError, OutputError), _locked(target):

@@ -36,8 +36,8 @@ def test_a_class_of_ten(browser: Browser, tmp_path) -> None:
         teacher.get_by_text(f"{STUDENTS} students").wait_for()
 
         teacher.get_by_label("What is changed in B").select_option("fear.weight")
-        teacher.get_by_label("to", exact=True).fill("5")  # which it is
-        assert "goes from 5 to 5" in teacher.get_by_label("The question").input_value()
+        teacher.get_by_label("to", exact=True).fill("8")  # which it is
+        assert "goes from 8 to 8" in teacher.get_by_label("The question").input_value()
         teacher.get_by_role("button", name="Ask the class").click()
         teacher.get_by_text("is the same in world A and world B").wait_for()
         teacher.get_by_label("to", exact=True).fill("0")

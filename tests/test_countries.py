@@ -33,7 +33,15 @@ POLICIES = {
     "recession": {"labour.demand"},
     "family-settlement": {
         f"doors.{door}.family_joins"
-        for door in ("skilled", "trainee", "trainee_asia", "student", "student_korea", "entertainer")
+        for door in (
+            "skilled",
+            "trainee",
+            "trainee_asia",
+            "trainee_philippines",
+            "student",
+            "student_korea",
+            "entertainer",
+        )
     },
     "immigrant-run-ngos": {
         "ngos.immigrant_staff",
@@ -42,7 +50,7 @@ POLICIES = {
     },
     "ngo-network": {f"ngos.{name}" for name in ("network", "referral", "branches", "telephone", "hotline")},
     "informed-arrivals": {"awareness.orientation", "awareness.state"},
-    "council-everywhere": {"services.council.threshold", "services.council.fixed"},
+    "council-everywhere": {f"services.council.{name}" for name in ("threshold", "fixed", "by_law")},
     "regularisation": {"status.amnesty", "status.amnesty_after"},
 }
 

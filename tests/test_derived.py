@@ -19,7 +19,6 @@ VARIED = {
     "trades.factory.hours": 1.7,
     "claiming.haste_settler": 0.3,
     "claiming.haste_debt": 0.8,
-    "claiming.insure_at_work": 0.6,
     "claiming.join_at_work": 0.3,
     "needs.dispute.necessity": 0.2,
     "needs.wages.rate": 0.3,
@@ -34,7 +33,6 @@ def test_tables_hold_what_the_rules_say():
     world = a_world(VARIED)
     for door, one, other in product(range(len(DOORS)), range(2), range(2)):
         hurry = plain(haste.haste_of)(door, one, other, world)
-        assert world.willing_to_insure[door, one, other] == 0.6**hurry
         assert world.willing_to_join[door, one, other] == 0.3**hurry
         for need in range(len(NEEDS)):
             assert world.willing_to_ask[door, one, other, need] == world.needs_necessity[need] ** hurry

@@ -30,7 +30,7 @@ def ensemble(tmp_path: Path) -> Path:
         PATHS[1]: [2.0, 4.0, 6.0],
     }
     pd.DataFrame(sets).to_parquet(folder / "sets.parquet", index=False)
-    pd.DataFrame({"parameter": PATHS, "own": ["0.15", "5"]}).to_csv(folder / "parameters.csv", index=False)
+    pd.DataFrame({"parameter": PATHS, "own": ["0.15", "8"]}).to_csv(folder / "parameters.csv", index=False)
     (folder / "manifest.json").write_text(json.dumps({"rules": rules_hash()}))
     return folder
 

@@ -306,8 +306,8 @@ def test_crackdown() -> None:
 
 
 def test_crackdown_halves_the_unauthorised_where_no_others_come() -> None:
-    """It has its aim sooner than five years, since others leave as well, and ends: from then on their number falls as it
-    would without; while others go on coming, it falls less."""
+    """It has its aim sooner than five years, since others leave as well, and ends: from then on their number falls as
+    it would without; while others go on coming, it falls less."""
     nobody_comes: Settings = {
         "doors": {door: {"arrivals": 0.0, "overstay": 0.0, "runaway": 0.0} for door in DOORS}
         | {"visitor": {"arrivals": 0.0, "initial": 4000.0, "permit": 0, "leaving": 0.001}},

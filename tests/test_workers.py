@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from local_citizenship.experiments.workers import DIED, WorkerDied, WorkerPool
+from local_citizenship.experiments.workers import DIED, WorkerDied, WorkerPool, clear_spilled
 
 
 def square(number: int) -> int:
@@ -146,3 +146,14 @@ def test_those_killed_before_they_read_what_they_are_told_stop_nobody(
         with pytest.raises(Exception, match="pickle"):
             pool.submit(lambda: 1).result(timeout=300)
     assert not any(tmp_path.iterdir())
+
+
+def test_what_a_killed_process_spilled_is_cleared_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.gettempdir", lambda: str(tmp_path))
+    for name in (".local-citizenship-a1.partial-1", ".other.partial-1"):
+        (tmp_path / name).mkdir()
+    (tmp_path / ".local-citizenship-a1.writing").touch()
+    clear_spilled()
+    assert [each.name for each in tmp_path.iterdir()] == [".other.partial-1"]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ...agents.code_cache import cache_is_cold, source_hash
 from ...outcomes.whole_folder import sweep, written_whole
-from ..workers import WorkerDied, WorkerPool
+from ..workers import WorkerDied, WorkerPool, clear_spilled
 from . import study
 from .folder import (
     ENDING,
@@ -99,6 +99,7 @@ def run_study(
     with locked(folder.lock_of(shard), what):
         _refuse_others(folder, shard)
         refuse_unknown_code(folder.study)
+        clear_spilled()
         for place in (folder.path, folder.path / RECORDS, folder.path / SCENARIOS):
             with in_a_sentence(place):
                 sweep(place)
