@@ -13,6 +13,7 @@ from typing import Any
 
 from ..agents import life  # noqa: F401 (which imports every file of rules)
 from ..agents.mechanism import DECLARED, Mechanism, Settings
+from ..model import catchments  # noqa: F401 (C11 is declared where it is worked out)
 from ..outcomes.measures import BY_ID as THEMES
 from ..outcomes.measures import OWN
 from ..scenarios import Scenario

@@ -144,7 +144,7 @@ def test_no_run_without_a_prediction(teacher: TestClient) -> None:
         ({"question": "x" * 401}, "question must be text"),
         ({"b": A}, "world A and world B are the same"),
         (
-            {"b": {**A, "sets": {"fear.weight": 5}}},
+            {"b": {**A, "sets": {"fear.weight": 8}}},
             "is the same in world A and world B",
         ),  # which it is anyway
     ],

@@ -146,7 +146,7 @@ def test_what_cannot_be_handed_out(tmp_path: Path) -> None:
         (("two-towns", "-o", tmp_path), "is a folder"),
         (("two-town", *new), "did you mean 'two-towns'"),
         ((tmp_path, *new), "not a run folder"),
-        (("two-towns", "--set", "fear.weight=99", *new), "0 to 20"),
+        (("two-towns", "--set", "fear.weight=99", *new), "0 to 40"),
         (("two-towns", "--seeds", 61, *new), "at most 60 runs"),
         (("two-towns", "--seeds", 10**9, *new), "--seeds 1,000,000,000 asks for more"),
     ):

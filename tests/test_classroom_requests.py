@@ -177,7 +177,7 @@ def test_sliders_come_from_the_schema(client: TestClient) -> None:
     assert by_path["ngos.enabled"]["kind"] == "switch"
     assert by_path["needs.birth.right"]["choices"] == ["nobody", "citizen", "denizen", "legal", "anyone"]
     fear = by_path["fear.weight"]
-    assert (fear["value"], fear["least"], fear["most"], fear["scale"]) == (5.0, 0.0, 20.0, "linear")
+    assert (fear["value"], fear["least"], fear["most"], fear["scale"]) == (8.0, 0.0, 40.0, "linear")
     assert by_path["ngos.founding"]["scale"] == "log"
     for one in shown["parameters"]:
         if one["kind"] == "number":
@@ -198,7 +198,7 @@ def test_sliders_come_from_the_schema(client: TestClient) -> None:
         ({**SMALL, "sets": {"places": "/etc/passwd"}}, "unknown parameter"),
         (
             {**SMALL, "sets": {"fear.weight": 99}},
-            "fear.weight is 99, but must be a number (per yearly risk, 0 to 20)",
+            "fear.weight is 99, but must be a number (per yearly risk, 0 to 40)",
         ),
         ({**SMALL, "sets": {"fear.weight": "__import__('os')"}}, "no value that it can have"),
         ({**SMALL, "sets": {"fear.weight": {"a": 1}}}, "no value that it can have"),

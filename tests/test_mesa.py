@@ -176,8 +176,8 @@ def test_solaras_parameters():
     """What SolaraViz does with them, without Solara: checks the names, and makes a model with the values."""
     params = LocalCitizenship.model_params("two-towns", "fear.weight", "city.pace")
     assert params["fear.weight"] == {
-        "type": "SliderFloat", "label": params["fear.weight"]["label"], "value": 5.0, "min": 0.0, "max": 20.0,
-        "step": 0.2,
+        "type": "SliderFloat", "label": params["fear.weight"]["label"], "value": 8.0, "min": 0.0, "max": 40.0,
+        "step": 0.4,
     }  # fmt: skip
     taken = inspect.signature(LocalCitizenship.__init__).parameters
     assert "kwargs" in taken  # by this name SolaraViz knows that any other is taken

@@ -12,6 +12,7 @@ from small import small_scenario
 
 from local_citizenship.model import LocalCitizenship
 
+MILLION = 1_000_000
 MONTHS = 27  # two fiscal years, and two Decembers
 INDEX = {
     "monthly": ("month", "place", "status"),
@@ -51,7 +52,7 @@ def as_counts(frame: pd.DataFrame, index: tuple[str, ...]) -> dict[tuple[int, ..
         }
     )
     if "language" in numbers:
-        numbers["language"] = (numbers["language"] * 1_000_000).round().astype(int)
+        numbers["language"] = (numbers["language"] * MILLION).round().astype(int)
     keys = zip(*(numbers.pop(name).tolist() for name in index), strict=True)
     counts = zip(*(numbers[name].tolist() for name in numbers), strict=True)
     return dict(zip(keys, counts, strict=True))
@@ -69,7 +70,12 @@ def test_the_twin_keeps_the_same_tables_as_the_engine(mesa_twin: ModuleType, per
     for name, index in INDEX.items():
         expected = as_counts(tables[name], index)
         assert len(expected) > 20, name
-        assert twin.tables[name] == expected, name
+        found = twin.tables[name]
+        if name == "census":  # competence in the language, the last column, is kept in 32 bits by the engine
+            for key, (*_, language) in expected.items():
+                assert found[key][-1] == pytest.approx(language, abs=MILLION * 1e-5 * (1 + expected[key][0]))
+            found, expected = ({key: row[:-1] for key, row in each.items()} for each in (found, expected))
+        assert found == expected, name
     assert len(twin.migrants) == len(engine.migrants)
     assert [ngo.staff for ngo in twin.ngos] == [ngo.staff for ngo in engine.ngos]
     assert [city.level for city in twin.cities] == [list(city.level) for city in engine.municipalities]

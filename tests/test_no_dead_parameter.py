@@ -88,7 +88,7 @@ ELSEWHERE: Settings = {
     "stories.share": 0.0,
     "doors.spouse.renewal": 1.0,  # which is refused to few of them in any case
     **{f"doors.{door}.abuse_risk": 4.0 for door in DOORS},  # more, and the chances of a month exceed 1
-    **{"needs.abuse.rate": 0.0, "status.abuse_at_home": 0.0},  # the same
+    **{"needs.abuse.rate": 0.0, "status.abuse_at_home": 0.0, "public.prejudice": 0.0},  # the same
     **{f"doors.{door}.{name}": 0.0 for door in DOORS for name in ("initial", "arrivals")},
 }
 
@@ -104,11 +104,11 @@ CONDITIONAL: dict[str, Settings] = {
         "awareness.search": 1.0,
         "claiming.effort": 1.0,
         "needs.*.rate": 0.3,
+        "needs.abuse.rate": 0.0,
     },
     # Of this door the others are married, and live where nationals live.
     **{f"doors.spouse.{name}": {"doors.spouse.spouse": False} for name in ("marrying", "urban")},
     "needs.birth.programme": {"needs.birth.rate": 0.6, "doors.*.family": 0.8},
-    "doors.spouse.marrying": {"doors.spouse.spouse": False},  # the others of this door are married
     "city.incidents": {  # others bring everything up before
         "city": dict.fromkeys(("pioneers", "neighbours", "similar", "rivalry", "advocacy", "norm"), 0.0),
         "policy.guidance": 0.0,
@@ -118,11 +118,20 @@ CONDITIONAL: dict[str, Settings] = {
         "trades.*.dependence": 0.8,
         "doors.*.arrivals": 0.0,
     },
+    "ngos.branches": {"ngos": {"reach": 1.0, "founding": 0.01}},  # or there is one of the kind near by
+    "ngos.founders": {"ngos.founding": 0.05},
+    "ngos.referral_reach": {"ngos": {"referral": 1.0, "cases_per_staff": 2.0}},
+    "voice.agenda": {  # where what is asked for most is demanded by law, it comes anyway
+        **{f"needs.{name}.rate": 0.0 for name in ("illness", "birth", "schooling", "papers")},
+        "voice.fit_unheard": 0.3,
+        "city.pace": 0.3,
+    },
+    "voice.seats": {"services.council.threshold": 0.0, "doors.*.settlers": 0.9, "voice": {"fit_unheard": 0.0, "council": 1.0}},
     "ngos.debt": {"ngos": {"foundation_luck": 1.0, "grant": 0.0, "burnout": 0.0}},
     "ngos.member_skill": {"ngos": {"cases_per_staff": 200.0, "membership": 1.0, "dropping_out": 0.0}},
     **{
         f"ngo_kinds.{kind}.legal_clients": {
-            "ngo_kinds.*.founding": 0.1, f"ngo_kinds.{kind}.founding": 5.0, "ngos.cases_per_staff": 8.0
+            "ngo_kinds.*.founding": 0.1, f"ngo_kinds.{kind}.founding": 5.0, "ngos.cases_per_staff": 2.0
         }
         for kind in NGO_KINDS
     },

@@ -87,4 +87,4 @@ def test_a_value_outside_has_no_share() -> None:
 
 
 def test_explain_prints_it() -> None:
-    assert "median 4.74, nine in ten from 1.22 to" in call("explain", "fear.weight").stdout
+    assert "median 7.77, nine in ten from 1.98 to" in call("explain", "fear.weight").stdout

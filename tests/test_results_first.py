@@ -106,7 +106,7 @@ def test_a_comparison_is_kept_if_its_figures_fail(
     command = ("compare", "two-towns", unafraid, "--seeds", 2, "--months", 2, "--workers", 1)
     result = call(*command, "--out", tmp_path / "c", "--strict")
     assert result.exit_code == 3
-    assert "01-differences (ZeroDivisionError: division by zero)" in result.stderr
+    assert "01-differences-a, 02-differences-b (ZeroDivisionError: division by zero)" in result.stderr
     assert f"`local-citizenship compare two-towns {unafraid} --seeds 2 --months 2 --out" in result.stderr
     assert (tmp_path / "c" / "tables" / "runs.csv").is_file()
     assert len([*(tmp_path / "c" / "figures").glob("*.png")]) > 2

@@ -60,7 +60,8 @@ def named(these):
 )
 def test_needs_strike_by_the_risks_of_the_door(risk, raised):
     """D1: each risk raises its own needs and no other."""
-    usual, risky = a_world(), a_world({f"doors.coethnic.{risk}": 2.0})
+    alone = {"status.abuse_at_home": 0.0}  # whatever the door
+    usual, risky = a_world(alone), a_world({**alone, f"doors.coethnic.{risk}": 2.0})
     assert named(rates(risky) == 2.0 * rates(usual)) == raised == named(rates(risky) != rates(usual))
     assert (rates(risky, door="entertainer") == rates(usual, door="entertainer")).all()
 

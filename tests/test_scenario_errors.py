@@ -95,9 +95,9 @@ def _about(path: str) -> str:
         ("ngos: {enabled: 'false'}\n", "1:17: ngos.enabled is 'false', but must be true or false (switch); drop the quotes"),
         ("ngos: {enabled: 1}\n", "1:17: ngos.enabled is 1, but must be true or false (switch)"),
         ("needs: {birth: {right: legl}}\n", "1:24: needs.birth.right is 'legl', but must be one of nobody, citizen, denizen, legal, anyone (lowest rung); did you mean 'legal'?"),
-        ("fear: 3\n", "1:7: fear is 3, but must hold parameters; for example `weight: 5.0`"),
-        ("fear: [weight]\n", "1:7: fear is a list, but must hold parameters; for example `weight: 5.0`"),
-        ("fear:\n", "1:1: fear has no value; below it write, for example, `weight: 5.0`"),
+        ("fear: 3\n", "1:7: fear is 3, but must hold parameters; for example `weight: 8.0`"),
+        ("fear: [weight]\n", "1:7: fear is a list, but must hold parameters; for example `weight: 8.0`"),
+        ("fear:\n", "1:1: fear has no value; below it write, for example, `weight: 8.0`"),
         ("doors: {worker: 3}\n", "1:17: doors.worker is 3, but must hold parameters; for example `initial: 0.0`"),
         # Settings
         ("start: 1990\n", "1:8: start is 1990, but must be a month as 1990-01"),

@@ -82,7 +82,7 @@ design: {lhs: {points: 6}}
     assert base.sources["fear.local"].startswith("assumption")
     own = {name: own_value(factor, base) for name, factor in by_name.items()}
     assert own == {
-        "fear.weight": 5.0, "settling.round": 24, "ngos.founding": 0.003, "ngos.enabled": True,
+        "fear.weight": 8.0, "settling.round": 24, "ngos.founding": 0.003, "ngos.enabled": True,
         "policy.programme_open": "anyone", "outreach": 0.007, "firewall": NEVER, "copying": "as it is",
         "opening": NEVER,
     }  # fmt: skip
@@ -260,7 +260,7 @@ MISTAKES = [
     ("luck: own\ncommon_random_numbers: true\n", "2:1: luck is an older name of common_random_numbers"),
     ("luck:\n", "2:1: luck has no value, but must be one of shared, own"),
     ("set: {fear: {wieght: 3}}\n", "2:14: unknown parameter 'fear.wieght'; did you mean 'fear.weight'?"),
-    ("set: {fear.weight: 30}\n", "2:20: fear.weight is 30, but must be a number (per yearly risk, 0 to 20)"),
+    ("set: {fear.weight: 50}\n", "2:20: fear.weight is 50, but must be a number (per yearly risk, 0 to 40)"),
     ("set: 3\n", "2:1: set is 3, but must hold parameters"),
     # factors
     ("factors: 3\n", "2:1: factors is 3, but must be names with values"),
@@ -272,8 +272,8 @@ MISTAKES = [
      "2:42: doors.trainee.trade is 'servce', but there is no such trade; did you mean 'service'?"),
     ("factors: {fear: [1]}\n", "2:11: 'fear' is a section; vary one parameter of it, as 'fear.weight'"),
     ("factors: {mood: {parameter: fear.wieght, values: [1]}}\n", "2:29: unknown parameter 'fear.wieght'"),
-    ("factors: {fear.weight: [1, 25]}\n",
-     "2:28: fear.weight is 25, but must be a number (per yearly risk, 0 to 20)"),
+    ("factors: {fear.weight: [1, 45]}\n",
+     "2:28: fear.weight is 45, but must be a number (per yearly risk, 0 to 40)"),
     ("factors: {fear.weight: [1, 1.0]}\n", "2:28: fear.weight has the value 1.0 twice"),
     ("factors: {fear.weight: []}\n", "2:24: fear.weight has no values"),
     ("factors: {fear.weight: }\n",

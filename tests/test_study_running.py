@@ -256,7 +256,7 @@ outcomes: [stock]
     assert found.total == 4
     results = load_results(study.path)
     assert len(results.runs) == 6
-    assert results.points["fear.weight"].tolist() == [3.0, 3.0, 5.0]
+    assert results.points["fear.weight"].tolist() == [3.0, 3.0, 8.0]
     own = made(tmp_path / "own", text + "luck: own\n")
     assert ran(own)[0].total == 6
     assert load_results(own.path).runs["seed"].nunique() == 6
