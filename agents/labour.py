@@ -133,7 +133,7 @@ def looks_for_work(migrant):
 
 @rule("A10")
 def chance_to_find_work(migrant, here):
-    """Work may be found here, as far as the trade offers any; who has just lost the job looks from the next month on."""
+    """Work may be found here, as far as the trade offers any; who has just lost a job looks from the next month on."""
     if not looks_for_work(migrant):
         return 0.0
     world = here.world

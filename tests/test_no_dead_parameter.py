@@ -126,7 +126,9 @@ CONDITIONAL: dict[str, Settings] = {
         "voice.fit_unheard": 0.3,
         "city.pace": 0.3,
     },
-    "voice.seats": {"services.council.threshold": 0.0, "doors.*.settlers": 0.9, "voice": {"fit_unheard": 0.0, "council": 1.0}},
+    "voice.seats": {
+        "services.council.threshold": 0.0, "doors.*.settlers": 0.9, "voice": {"fit_unheard": 0.0, "council": 1.0}
+    },
     "ngos.debt": {"ngos": {"foundation_luck": 1.0, "grant": 0.0, "burnout": 0.0}},
     "ngos.member_skill": {"ngos": {"cases_per_staff": 200.0, "membership": 1.0, "dropping_out": 0.0}},
     **{
