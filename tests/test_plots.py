@@ -161,7 +161,7 @@ def test_who_met_the_need_agrees_with_the_measure() -> None:
     whole = data[data["group"] == "all"].pivot(index="year", columns="provider", values="share")
     measured = measures.who_fills(run_of("usual"), "year").set_index("year")
     floor = np.zeros(len(whole))
-    for provider in ("informal", "job", "city", "ngo", "nation", "nobody"):
+    for provider in ("city", "ngo", "nation", "job", "informal", "nobody"):
         assert whole[provider].to_numpy() == pytest.approx(measured[provider].to_numpy())
         drawn = columns(figure_of("who-met-the-need"), f"all-{provider}")
         assert drawn[:, 0] == pytest.approx(floor), "a column does not stand on the one below"
