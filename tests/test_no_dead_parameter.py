@@ -118,9 +118,11 @@ CONDITIONAL: dict[str, Settings] = {
         "trades.*.dependence": 0.8,
         "doors.*.arrivals": 0.0,
     },
-    "ngos.branches": {"ngos": {"reach": 1.0, "founding": 0.01}},  # or there is one of the kind near by
+    "ngos.branches": {"ngos": {"initial": 8, "reach": 1.0, "founding": 0.0}},  # or there is one of the kind near by
     "ngos.founders": {"ngos.founding": 0.05},
-    "ngos.referral_reach": {"ngos": {"referral": 1.0, "cases_per_staff": 2.0}},
+    "ngos.referral_reach": {  # all lie far apart, and room must differ
+        "ngos": {"initial": 60, "referral": 1.0, "cases_per_staff": 25.0, "referral_reach": 400.0}
+    },
     "voice.agenda": {  # where what is asked for most is demanded by law, it comes anyway
         **{f"needs.{name}.rate": 0.0 for name in ("illness", "birth", "schooling", "papers")},
         "voice.fit_unheard": 0.3,
