@@ -105,7 +105,7 @@ def counts(findings: Sequence[Finding]) -> str:
     later = f" Not yet answerable: {silent}." if silent else ""
     given = [each.pattern.id for each in findings if each.given]
     beside = f" Given by the places, and not counted: {', '.join(given)}." if given else ""
-    weak = [each.pattern.id for each in findings if each.uncounted]
+    weak = [each.pattern.id for each in findings if each.uncounted and not each.given]
     beside += f" Shown, and not counted, since a hit would say too little: {', '.join(weak)}." if weak else ""
     return f"**Hit: {of(None)}** (fit patterns: {of('fit')}; check patterns: {of('check')}).{later}{beside}"
 
