@@ -177,7 +177,8 @@ def write_the_ledger(state: State) -> None:
 def mean_fear(state: State) -> float:
     """D3: fear of an overstayer, over the places and groups in which the unauthorised are (those of a place shared
     among its groups as all who live there are)."""
-    cities, fear, world = state.cities, state.parameters.fear, state.world[0]
+    fear, world = state.parameters.fear, state.world[0]
+    cities = state.cities[state.cities["unauthorised"] > 0]  # others would only change how sums are rounded
     groups = (
         cities["by_group"] * (cities["unauthorised"] / np.maximum(1, cities["by_group"].sum(axis=1)))[:, None]
     )

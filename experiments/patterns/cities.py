@@ -8,8 +8,8 @@ import numpy as np
 
 from ...outcomes.run import Run
 from ...scenarios.catalogue import DENIZEN, LEGAL, STATUSES
-from .localities import LEAST_MIGRANTS, SPECIFIC, fall_of_theil
-from .observations import Floats, month_of, municipalities, part, regression
+from .localities import PARTS_OF_CAUSES, SPECIFIC, fall_of_theil, slopes_of_causes
+from .observations import Floats, month_of, municipalities, part
 from .pattern import NotAnswerable, Part, Values, above, below, between, check
 
 MOST_MIGRANTS = 50
@@ -22,28 +22,12 @@ FIFTH = 0.2
 @check(
     "P27b",
     "service level regressed on foreign share, fiscal strength, history and log population",
-    Part("foreign share, lower end", "number", above(0.0)),
-    Part("fiscal strength, lower end", "number", above(0.0)),
-    Part("history, lower end", "number", above(0.0)),
-    Part("foreign share", "number"),
-    Part("fiscal strength", "number"),
-    Part("history", "number"),
+    *PARTS_OF_CAUSES,
     Part("log population", "number"),
 )
 def causes_beside_size(run: Run) -> Values:
     """As P27, with the logarithm of residents among the causes."""
-    places = municipalities(run, 2004)
-    enough = places.of("migrants") >= LEAST_MIGRANTS
-    causes = {
-        "foreign share": places.share[enough],
-        "fiscal strength": places.of("fiscal_strength")[enough],
-        "history": places.of("history")[enough],
-        "log population": np.log(places.of("population")[enough]),
-    }
-    slopes, lower, _ = regression(places.of("service_level")[enough], list(causes.values()))
-    values = dict(zip(causes, map(float, slopes), strict=True))
-    judged = zip(causes, lower[:-1], strict=False)  # size is taken out, and not judged
-    return values | {f"{name}, lower end": float(low) for name, low in judged}
+    return slopes_of_causes(run, beside_size=True)
 
 
 @check(
