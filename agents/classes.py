@@ -55,6 +55,7 @@ def be_of_class(migrant, world, door, number):
     migrant.harm = number // 24 % 2 * MOST_HARM
     migrant.settler = number // 12 % 2
     migrant.jobless = number // 6 % 2
+    migrant.trade = world.worst_trade
     migrant.enrolled = 0
     migrant.knows = RIGHTS
     if insurance == INSURED_ALREADY:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .chance import TRAIT_TRADE, WHICH_TRADE, draw
 from .mechanism import mechanism
 from .rule import rule
 from .services import BY_EMPLOYER
@@ -12,8 +13,33 @@ PAUSED = 16_000  # a month beyond every run, from which savings that have stoppe
 
 @rule("A10", "D13")
 def trade_of(migrant, world):
-    """Where the migrant finds work."""
-    return world.trade_of_door[migrant.door]
+    """The trade of the migrant's job, or of the last one."""
+    return migrant.trade
+
+
+@rule
+def openings_elsewhere(world, own):
+    """Jobs that stay free in other trades, for those whose trade is `own` (records)."""
+    total = 0.0
+    for trade in range(world.openings.shape[0]):
+        if trade != own:
+            total += world.openings[trade]
+    return total
+
+
+@rule("A2", "A10")
+def trade_on_arrival(identity, world, door):
+    """That of the door; some who come by the back door were recruited for what other trades have free."""
+    own = world.trade_of_door[door]
+    if draw(world.luck_ever, identity, TRAIT_TRADE) >= world.recruited_elsewhere[door]:
+        return own
+    mark = draw(world.luck_ever, identity, WHICH_TRADE) * (openings_elsewhere(world, own))
+    for trade in range(world.openings.shape[0]):
+        if trade != own:
+            mark -= world.openings[trade]
+            if mark < 0.0:
+                return trade
+    return own
 
 
 mechanism(

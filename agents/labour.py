@@ -6,7 +6,7 @@ import numpy as np
 
 from ..scenarios.catalogue import EXPIRY, IRREGULAR, LEGAL, OVERSTAYER, RETURN
 from .awareness import FINDING_WORK
-from .chance import LEAVES, MOVES, OVERSTAYS, draw
+from .chance import LEAVES, MOVES, OVERSTAYS, WHICH_TRADE, draw
 from .employers import find_job, lose_job, trade_of
 from .enrolling import be_insured_by_employer
 from .event import GOES, GOES_ON, JOBLESS, MOVES_AWAY, RUNG, SETTLER, by_chance
@@ -21,8 +21,9 @@ TRADE = np.dtype(
         ("dependence", np.float64),  # share of these for which only migrants can be had
         ("offered", np.float64),  # jobs offered, as a share of those of a boom
         ("laid_off", np.float64),  # this month's chance of a migrant to lose the job
-        ("jobless", np.int64),  # migrants of the trade without work (records)
-        ("workers", np.int64),  # migrants of the trade at work, at the end of last month (records)
+        ("workers", np.int64),  # migrants at work in it, at the end of last month (records)
+        ("vacant", np.float64),  # jobs free, over all places (records)
+        ("remaining", np.float64),  # of these, those that nobody here looks for (records)
     ]
 )
 
@@ -85,12 +86,93 @@ def most_laid_off(world):
 
 @rule("A10")
 def recruiting(trade, world):
-    """Of those who would come, the share that finds a job: all while many jobs are free, and the fewer, the more of
-    the jobs are taken by migrants at work, or wanted by those here without work."""
+    """Of those who would come, the share that finds a job: all while many jobs stay free, whoever looks for one where
+    they are, and correspondingly fewer of them where fewer do."""
     if trade.jobs <= 0.0:
         return 1.0
-    free = trade.offered - (trade.workers + trade.jobless) / trade.jobs
-    return max(0.0, min(1.0, free / world.labour_slack))
+    return min(1.0, trade.remaining / (world.labour_slack * trade.jobs))
+
+
+@rule("A2", "A10")
+def recruiting_elsewhere(own, trades, world):
+    """The same of those who would take any other trade than their `own`, as far as it takes people of others."""
+    jobs = 0.0
+    free = 0.0
+    for number in range(trades.shape[0]):
+        if number != own:
+            jobs += trades[number].jobs * world.trades_outsiders[number]
+            free += world.openings[number]
+    return min(1.0, free / max(1e-9, world.labour_slack * jobs))
+
+
+@rule("A2", "A10")
+def recruit(door, trades, world):
+    """By the front and the side doors people come for their trade alone. By the back door they come for whatever jobs
+    stay free, those that a side door's people would have taken among them."""
+    own = world.trade_of_door[door]
+    wanted = recruiting(trades[own], world)
+    more = 0.0
+    if world.doors_visit[door] or world.doors_smuggled[door]:
+        more = (1.0 - wanted) * world.labour_other_trades * recruiting_elsewhere(own, trades, world)
+    world.recruiting[door] = wanted + more
+    world.recruited_elsewhere[door] = more / max(1e-9, wanted + more)
+
+
+# Free jobs, place by place -------------------------------------------------------------------------------
+
+
+@rule("A10", "D9")
+def count_vacancies(trade, number, cities):
+    """Jobs that a trade offers in each place beyond those that migrants hold there; and which of them stay free, if
+    all who look for one where they live come first."""
+    trade.vacant = 0.0
+    trade.remaining = 0.0
+    for place in range(cities.shape[0]):
+        city = cities[place]
+        free = max(0.0, city.posts[number] * trade.offered - city.at_work[number])
+        city.vacant[number] = free
+        trade.vacant = trade.vacant + free
+        trade.remaining = trade.remaining + max(0.0, free - city.looking[number])
+
+
+@rule("A10")
+def found_by(free, seekers):
+    """The share of seekers, whom nothing else holds up, that find one of the free jobs."""
+    return free / max(1e-9, free + max(1.0, seekers))
+
+
+@rule("A10")
+def match(city, world):
+    """How easily work is found here: by free jobs of one's trade against those who look for one; for want of them, by
+    jobs of other trades that take people of others, against all who look."""
+    trades = city.vacant.shape[0]
+    free = 0.0
+    looking = 0
+    for trade in range(trades):
+        free += city.vacant[trade] * world.trades_outsiders[trade]
+        looking += city.looking[trade]
+    for trade in range(trades):
+        own = found_by(city.vacant[trade], city.looking[trade])
+        others = found_by(free - city.vacant[trade] * world.trades_outsiders[trade], looking)
+        city.finding[trade] = world.labour_rehiring * own
+        city.finding_else[trade] = world.labour_rehiring * (1.0 - own) * world.labour_other_trades * others
+
+
+@rule("A10")
+def other_trade(migrant, here):
+    """One of the other trades, by their free jobs here."""
+    city, world = here.city, here.world
+    free = 0.0
+    for trade in range(city.vacant.shape[0]):
+        if trade != migrant.trade:
+            free += city.vacant[trade] * world.trades_outsiders[trade]
+    mark = free * draw(world.luck_now, migrant.identity, WHICH_TRADE)
+    for trade in range(city.vacant.shape[0]):
+        if trade != migrant.trade:
+            mark -= city.vacant[trade] * world.trades_outsiders[trade]
+            if mark < 0.0:
+                return trade
+    return int(migrant.trade)
 
 
 MOST_LAID_OFF = 0.25  # a month
@@ -133,17 +215,20 @@ def looks_for_work(migrant):
 
 @rule("A10")
 def chance_to_find_work(migrant, here):
-    """Work may be found here, as far as the trade offers any; who has just lost a job looks from the next month on."""
+    """Work may be found here, as far as there are free jobs for those who look; who has just lost a job looks from the
+    next month on."""
     if not looks_for_work(migrant):
         return 0.0
-    world = here.world
-    return world.labour_rehiring * min(1.0, world.offered[trade_of(migrant, world)])
+    trade = trade_of(migrant, here.world)
+    return here.city.finding[trade] + here.city.finding_else[trade]
 
 
 @by_chance(order=52, slot=LEAVES, chance=chance_to_find_work, looks_at=JOBLESS)
 @rule("A10", "D7")
-def find_work(migrant, here, _):
-    """At work again; the new employer may insure."""
+def find_work(migrant, here, u):
+    """At work again, some in another trade; the new employer may insure."""
+    if u >= here.city.finding[trade_of(migrant, here.world)]:
+        migrant.trade = other_trade(migrant, here)
     find_job(migrant, here.world)
     log_event(migrant, here, FOUND_WORK, 0, 0, 0)
     be_insured_by_employer(migrant, here, FINDING_WORK)

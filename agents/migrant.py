@@ -21,6 +21,7 @@ from .chance import (
     TRAIT_WOMAN,
     draw,
 )
+from .employers import trade_on_arrival
 from .enrolling import be_insured_by_employer
 from .event_log import ARRIVED, LEFT, PRESENT, log_event
 from .event_log import DEPORTED as WAS_DEPORTED
@@ -32,7 +33,7 @@ from .settling import NEVER_DUE, feel_at_home
 
 
 def migrant_dtype(service_bits: type, kind_bits: type, row: type) -> np.dtype:
-    """The record of a migrant: with 16 bits for services and 8 for kinds of NGO it takes 65 bytes,
+    """The record of a migrant: with 16 bits for services and 8 for kinds of NGO it takes 66 bytes,
     if `row`, which holds the row of a place, is of 16 bits.
 
     Dates are months of the run (negative: before it); bit sets are over services (see services.py) and kinds of NGO.
@@ -80,6 +81,7 @@ def migrant_dtype(service_bits: type, kind_bits: type, row: type) -> np.dtype:
             ("member", np.uint8),  # C10: 1 + the kind of NGO; 0 for none
             ("sampled", np.uint8),
             ("jobless", np.uint8),  # A10
+            ("trade", np.uint8),  # A10: of the job, or of the last one
             ("woman", np.uint8),
             ("children", np.uint8),  # A11: who live here
             ("present", np.uint8),  # 0 for a free row
@@ -132,6 +134,7 @@ def be_born(migrant, world, door, identity):
     migrant.grounds = 0
     migrant.detained = 0
     migrant.jobless = 0
+    migrant.trade = trade_on_arrival(identity, world, door)
     migrant.knows = 0
     if draw(ever, identity, TRAIT_KNOWS_STATE) < world.awareness_state:
         migrant.knows = RIGHTS

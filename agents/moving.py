@@ -125,12 +125,15 @@ MOST_PULL = 30.0  # times as much as where nobody is
 
 
 @rule("D9")
-def pull_of_vacancies(world, jobs, migrants):
-    """Few go where there are more migrants than jobs, more where jobs are free."""
-    return min(MOST_VACANT, (jobs + 1.0) / (migrants + 1.0)) ** world.moving_vacancies
+def pull_of_vacancies(world, vacant, posts, usual):
+    """Few go where all jobs are taken, more where a larger part of them is free: `vacant` of `posts`, against what is
+    `usual` in the country. Of a place with hardly a job it says nothing."""
+    if usual <= 0.0:
+        return 1.0
+    return min(MOST_VACANT, (vacant / usual + 1.0) / (posts + 1.0)) ** world.moving_vacancies
 
 
-MOST_VACANT = 3.0  # jobs for each migrant, beyond which a place draws no more
+MOST_VACANT = 3.0  # times the usual share of free jobs, beyond which a place draws no more
 
 
 @rule("D9")

@@ -42,6 +42,10 @@ def municipality_dtype(
             ("insures", np.float64, (trades,)),  # D13: chance that an employer of the trade insures
             ("ruthless", np.float64, (trades,)),  # D13: trouble with employers, 1 as usual
             ("jobs", np.float64, (doors,)),  # D9: for each category (records)
+            ("posts", np.float64, (trades,)),  # A10: jobs of each trade, in a boom (records)
+            ("vacant", np.float64, (trades,)),  # A10: of these, free now (records)
+            ("finding", np.float64, (trades,)),  # A10: chance a month to find work in the own trade
+            ("finding_else", np.float64, (trades,)),  # A10: the same in another one, for want of it
             ("neighbours", row, NEIGHBOURS),
             ("similar", row, NEIGHBOURS),
             # B1, B2: what it offers, and to whom
@@ -79,6 +83,8 @@ def municipality_dtype(
             ("migrants", np.int64),
             ("unauthorised", np.int64),
             ("by_door", np.int32, (doors,)),
+            ("at_work", np.int32, (trades,)),  # A10: in each trade, citizens and spouses of nationals left out
+            ("looking", np.int32, (trades,)),  # A10: likewise, without work
             ("by_group", np.int32, (doors,)),  # compatriots; there are at most as many groups as doors
             ("knowers", np.float64, (doors,)),  # D2: share of each group who know a service of the city
             ("ngo_knowers", np.float64, (doors,)),

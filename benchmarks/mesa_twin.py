@@ -284,9 +284,7 @@ class MesaTwin(mesa.Model):
                 setattr(city, name, plain_value(record[name]))
 
     def _trades_offer_jobs(self) -> None:
-        if a_fiscal_year_begins(self.setting):
-            self._place_jobs(self._people())
-        self.rules.trades_act(self.trades, [self.world], [self.national])
+        self.rules.trades_act(self.trades, [self.world], self.cities)
         self._tell_what_trades_do()
 
     def _tell_what_trades_do(self) -> None:
@@ -298,7 +296,7 @@ class MesaTwin(mesa.Model):
 
     def _place_jobs(self, people: np.ndarray) -> None:
         self.setting.place_jobs(people)
-        self._read_cities("jobs")
+        self._read_cities("jobs", "posts")
 
     def _nation_acts(self) -> None:
         world, record = self.world, self.setting.world[0]

@@ -54,7 +54,7 @@ SINGLE = (
 _STANDING = ("stock", "insured", "sustained", "members", "mobilised")
 
 
-def place_dtype(doors: int, kinds: int, needs: int) -> np.dtype:
+def place_dtype(doors: int, kinds: int, needs: int, trades: int) -> np.dtype:
     """Counters of one place."""
     return np.dtype(
         [
@@ -62,6 +62,8 @@ def place_dtype(doors: int, kinds: int, needs: int) -> np.dtype:
             ("knowers", np.int32, (doors,)),
             ("ngo_knowers", np.int32, (doors,)),
             ("members_of", np.int32, (kinds,)),
+            ("at_work", np.int32, (trades,)),  # A10: citizens and spouses of nationals left out
+            ("looking", np.int32, (trades,)),  # A10: likewise, without work
             ("settled", np.int32, N_STATUSES),  # B11: have settled, or have children here
             *[(name, np.int32, N_STATUSES) for name in _STANDING],
             *[(name, np.int32, N_STATUSES) for name in SINGLE if name not in _STANDING],
@@ -86,7 +88,6 @@ def nation_dtype(doors: int) -> np.dtype:
     return np.dtype(
         [
             ("stock", np.int64, (doors, N_STATUSES)),
-            ("jobless", np.int64, (doors,)),
             ("arrived", np.int64, (doors, N_STATUSES)),
             ("incidents", np.int64),  # A9: arrests
             ("raids", np.int64),  # A9: apprehensions

@@ -44,7 +44,7 @@ def _layout(services: int, needs: int, doors: int, ngo_kinds: int, trades: int, 
     return Layout(
         migrant=migrant_dtype(service_bits, kind_bits, row),
         municipality=municipality_dtype(services, needs, doors, ngo_kinds, trades, kind_bits, row),
-        place=place_dtype(doors, ngo_kinds, needs),
+        place=place_dtype(doors, ngo_kinds, needs, trades),
         region=region_dtype(needs),
         nation=nation_dtype(doors),
         census=census_dtype(doors),

@@ -16,7 +16,7 @@ from ..agents.enrolling import programmes_end
 from ..agents.event import GOES, MOVES_AWAY, QUEUES_AT_NGO
 from ..agents.fear import trust_firewall
 from ..agents.here import Here
-from ..agents.labour import come_to_depend, jobs_wanted, offer_jobs, recruiting
+from ..agents.labour import come_to_depend, count_vacancies, jobs_wanted, match, offer_jobs, recruit
 from ..agents.life import WORDS, is_due, live_through_month, may_be_due, slots_of, words_at
 from ..agents.migrant import be_born, depart, have_been_here, identity_of, settle_in
 from ..agents.moving import (
@@ -92,17 +92,12 @@ def begin_concern(nations, worlds, cities, share):
 
 
 @rule("A10")
-def count_workers(trade, number, world, nation):
-    """Migrants of a trade at work and without, citizens left out. Spouses of nationals come for a family, and whatever
-    work they find is not what a trade was short of."""
+def count_workers(trade, number, cities):
+    """Migrants at work in a trade, citizens left out. Spouses of nationals come for a family, and whatever work they
+    find is not what a trade was short of (see stock.count)."""
     trade.workers = 0
-    trade.jobless = 0
-    for door in range(world.trade_of_door.shape[0]):
-        if world.trade_of_door[door] == number and not world.doors_spouse[door]:
-            for status in range(DENIZEN, N_STATUSES):
-                trade.workers = trade.workers + nation.stock[door, status]
-            trade.workers = trade.workers - nation.jobless[door]
-            trade.jobless = trade.jobless + nation.jobless[door]
+    for place in range(cities.shape[0]):
+        trade.workers = trade.workers + cities[place].at_work[number]
 
 
 @kernel("A10")
@@ -119,17 +114,26 @@ def begin_trades(trades, worlds, share):
 
 
 @kernel("A10")
-def trades_act(trades, worlds, nations):
-    """Trades come to depend on those who work in them, and offer jobs; everybody learns of it."""
+def trades_act(trades, worlds, cities):
+    """Trades come to depend on those who work in them, and offer jobs; which are free where, everybody learns."""
     world = worlds[0]
+    world.worst_trade = 0
     for number in range(trades.shape[0]):
         trade = trades[number]
-        count_workers(trade, number, world, nations[0])
+        count_workers(trade, number, cities)
         come_to_depend(trade, world)
         offer_jobs(trade, world, world.trades_cyclical[number])
         world.offered[number] = trade.offered
         world.laid_off[number] = trade.laid_off
-        world.recruiting[number] = recruiting(trade, world)
+        if trade.laid_off > world.laid_off[world.worst_trade]:
+            world.worst_trade = number
+        count_vacancies(trade, number, cities)
+        world.vacancy[number] = trade.vacant / max(1.0, trade.jobs * trade.offered)
+        world.openings[number] = trade.remaining * world.trades_outsiders[number]
+    for door in range(world.recruiting.shape[0]):
+        recruit(door, trades, world)
+    for place in range(cities.shape[0]):
+        match(cities[place], world)
 
 
 @kernel("A10")
@@ -140,7 +144,7 @@ def count_newcomers(worlds, share, numbers):
     for door in range(numbers.shape[0]):
         recruited = 1.0
         if not world.doors_spouse[door]:
-            recruited = world.recruiting[world.trade_of_door[door]]
+            recruited = world.recruiting[door]
         expected = world.doors_arrivals[door] * share * recruited / world.persons
         whole = int(expected)
         if draw(world.luck_now, door, ARRIVALS) < expected - whole:
@@ -311,22 +315,10 @@ def count_everybody(migrants, first, last, worlds, _, places, __, nations, ___, 
     return last
 
 
-@rule("D9")
-def room_in_trade(world, city, trade):
-    """Whether a place has free jobs of a trade for those who follow it."""
-    jobs = 0.0
-    people = 0
-    for door in range(world.trade_of_door.shape[0]):
-        if world.trade_of_door[door] == trade and not world.doors_spouse[door]:
-            jobs += city.jobs[door] * world.offered[trade]
-            people += city.by_door[door]
-    return pull_of_vacancies(world, jobs, people)
-
-
 @kernel("D8", "D9", "D13", "D14")
 def lay_out_destinations(worlds, cities, destinations):
     """For each door, summed up over the places in their order: how they attract, as far as that is at most
-    MOST_DRAWN times as usual for their jobs; the jobs alone; what attracts beyond that; and the jobs for which
+    MOST_DRAWN times as usual for their jobs; the jobs alone; what attracts beyond that; and the free jobs for which
     employers turn to brokers, the worst of them most. Sums of (4 D, P), in this order. Spouses of
     nationals live where nationals do: their "jobs" are residents, and nothing else draws them."""
     world = worlds[0]
@@ -343,7 +335,8 @@ def lay_out_destinations(worlds, cities, destinations):
     by_group = np.zeros((places, doors))  # jobs of all categories of a group, by the group's number
     for place in range(places):
         for trade in range(trades):
-            rooms[trade, place] = room_in_trade(world, cities[place], trade)
+            vacant, posts = cities[place].vacant[trade], cities[place].posts[trade]
+            rooms[trade, place] = pull_of_vacancies(world, vacant, posts, world.vacancy[trade])
         for door in range(doors):
             by_group[place, world.group_of_door[door]] += cities[place].jobs[door]
     for door in range(doors):
@@ -377,7 +370,7 @@ def lay_out_destinations(worlds, cities, destinations):
                 wish = attraction(world, city, jobs_share, kin, rooms[trade, place])
             total += wish
             openings += jobs_share
-            brokered += jobs_share * city.ruthless[trade]
+            brokered += jobs_share * rooms[trade, place] * city.ruthless[trade]
             destinations[door, place] = wish
             destinations[doors + door, place] = openings
             destinations[3 * doors + door, place] = brokered
@@ -454,6 +447,9 @@ def take_stock(worlds, cities, places, nations):
         city.turnover = city.turnover + (12.0 * gone / everybody - city.turnover) / 12.0
         for kind in range(city.members.shape[0]):
             city.members[kind] = place.members_of[kind]
+        for trade in range(city.at_work.shape[0]):
+            city.at_work[trade] = place.at_work[trade]
+            city.looking[trade] = place.looking[trade]
         city.migrants = people
         city.unauthorised = unauthorised
         city.registered = people - place.stock[OVERSTAYER] - place.stock[SMUGGLED]

@@ -59,11 +59,9 @@ def the_nation_acts(state: State) -> None:
 
 
 def trades_offer_jobs(state: State) -> None:
-    """Trades come to depend on migrants, and follow the business cycle as far as they do not; once a year jobs are
-    divided anew among the categories (A10, D9)."""
-    if a_fiscal_year_begins(state):
-        place_jobs(state)
-    state.call(kernels.trades_act, state.trades, state.world, state.counters[0].nations)
+    """Trades come to depend on migrants, and follow the business cycle as far as they do not; which of their jobs are
+    free is counted place by place (A10, D9)."""
+    state.call(kernels.trades_act, state.trades, state.world, state.cities)
 
 
 def a_fiscal_year_begins(state: State) -> bool:

@@ -195,25 +195,25 @@ class State:
         counted = self.month + _BEFORE_THE_RUN  # years of decisions before the run have luck as well
         self.call(kernels.set_luck, self.world, np.uint64(self.scenario.seed), counted)
 
-    def arrivals_expected(self) -> np.ndarray:
-        """Records a month through each door (D,), as trades now recruit; before the first month, all who would come."""
-        scale, world = self.parameters.scale, self.world[0]
-        recruited = world["recruiting"][world["trade_of_door"]]
-        recruited[(world["doors_spouse"] != 0) | (self.month == 0)] = 1.0
-        return world["doors_arrivals"] * recruited * (scale.share / scale.persons_per_record)
-
     def place_jobs(self, people: np.ndarray) -> None:
-        """Divide the jobs of places among the categories, so that there are as many as `people` (D,) of each, and for
-        those who come within a year. Spouses of nationals have homes instead, as residents have."""
+        """Divide each trade's jobs of a boom among places, and there among the categories of the trade, by `people`
+        (D,) and who would come within a year. Spouses of nationals have homes instead, as residents have."""
+        scale, world = self.parameters.scale, self.world[0]
         leaning = leaning_of_places(self.cities, self.world)
-        wanted = people + 12.0 * self.arrivals_expected()
-        spouses = self.world["doors_spouse"][0] != 0
+        wanted = people + 12.0 * world["doors_arrivals"] * (scale.share / scale.persons_per_record)
+        spouses = world["doors_spouse"] != 0
+        trade_of, boom = world["trade_of_door"], self.trades["jobs"]
+        of_trade = np.bincount(trade_of[~spouses], wanted[~spouses], len(boom))[trade_of]
+        wanted = np.where(spouses, wanted, wanted * (boom[trade_of] / np.maximum(1e-300, of_trade)))
         residents, register = self.cities["population"], self.cities["foreign_residents"]
         homes = np.outer(residents / residents.sum(), wanted[spouses])
         self.cities["jobs"][:, spouses] = homes
         self.cities["jobs"][:, ~spouses] = divide_jobs(
             leaning[:, ~spouses], less_homes(register, homes, wanted.sum()), wanted[~spouses]
         )
+        for trade, jobs in enumerate(boom):
+            posts = self.cities["jobs"][:, ~spouses & (trade_of == trade)].sum(axis=1)
+            self.cities["posts"][:, trade] = posts * (jobs / max(1e-300, posts.sum()))
 
     def people_living(self) -> int:
         """Migrant records present at the end of the month (citizens among them)."""

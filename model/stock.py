@@ -11,17 +11,20 @@ from ..agents.rule import rule
 from ..agents.services import BY_EMPLOYER, SERVICES_KNOWN
 from ..scenarios.catalogue import CITIZEN
 
-# A key has flags in its lowest bits, and above them the status, the kind of NGO one is a member of, and the door.
+# A key has flags in its lowest bits, and above them the status, the kind of NGO one is a member of, the door, and the
+# trade; of those who came for a family, no trade.
 _KNOWS, _KNOWS_NGO, _MOBILISED, _INSURED, _PROGRAMME, _SUSTAINED, _JOBLESS, _SETTLED = (
     1 << bit for bit in range(8)
 )
-_AT_STATUS, _AT_MEMBER, _AT_DOOR = 8, 12, 20
+_AT_STATUS, _AT_MEMBER, _AT_DOOR, _AT_TRADE = 8, 12, 20, 26
+_NO_TRADE = 16  # above every trade
 
 
 @rule
 def undated_key_of(migrant, world):
     """All that a state key is made of, but for how long somebody in a programme has taken part."""
     key = (migrant.status << _AT_STATUS) | (migrant.member << _AT_MEMBER) | (migrant.door << _AT_DOOR)
+    key |= (migrant.trade | _NO_TRADE * world.doors_spouse[migrant.door]) << _AT_TRADE
     key |= _KNOWS * (migrant.knows & SERVICES_KNOWN != 0)
     key |= _KNOWS_NGO * (migrant.knows_ngo != 0)
     key |= _MOBILISED * (migrant.mobilised != 0)
@@ -57,10 +60,15 @@ def count(key, place, nation, people):
     """Enter somebody with this key into the stock (`people` is 1), or strike them off (-1)."""
     status = key >> _AT_STATUS & 15
     member = key >> _AT_MEMBER & 255
-    door = key >> _AT_DOOR
+    door = key >> _AT_DOOR & 63
+    trade = key >> _AT_TRADE
     place.stock[status] += people
     nation.stock[door, status] += people
-    nation.jobless[door] += people * ((key & _JOBLESS != 0) & (status != CITIZEN))
+    if trade < _NO_TRADE and status != CITIZEN:
+        if key & _JOBLESS:
+            place.looking[trade] += people
+        else:
+            place.at_work[trade] += people
     place.by_door[door] += people
     place.knowers[door] += people * (key & _KNOWS != 0)
     place.ngo_knowers[door] += people * (key & _KNOWS_NGO != 0)

@@ -63,13 +63,14 @@ chance_on = written_rule(
 def extreme_places(parameters: Parameters, dtype: np.dtype, ruthless: np.ndarray) -> np.ndarray:
     """Two municipalities: one where everything is offered, open and known, with many NGOs; one with nothing at all.
 
-    Both pay least, and their employers are the most ruthless of each trade (`ruthless`), and nobody watches them; how
-    tense they are is set by the month.
+    Both pay least, and their employers are the most ruthless of any trade (`ruthless`), for people change trades, and
+    nobody watches them; work is found there at best, or not at all; how tense they are is set by the month.
     """
     cities = np.zeros(2, dtype)
     cities["population"] = 1.0
-    cities["ruthless"] = ruthless
+    cities["ruthless"] = np.max(ruthless)
     rich = cities[0]
+    rich["finding"] = parameters.labour.rehiring
     for field in ("level", "open", "knowers", "ngo_knowers"):
         rich[field] = 1
     rich["ngo_count"], rich["ngo_staff"] = 1, 1e9
@@ -109,6 +110,8 @@ def lay_out_bounds(
     for i in range(extremes.shape[0]):
         extremes[i].tension = world.most_tension
         extremes[i].prejudice = world.most_prejudice
+    for trade in range(extremes[0].finding.shape[0]):
+        extremes[0].finding[trade] = world.labour_rehiring
     for slot in range(n_slots):
         for door in range(bounds.shape[0]):
             for k in range(firsts.shape[1]):

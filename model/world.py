@@ -31,8 +31,12 @@ def shared_fields(services: int, needs: int, doors: int, ngo_kinds: int, trades:
         ("apprehension", np.float64),  # A4: this month's chance
         ("risk", np.float64),  # D3: the yearly risk in the country
         ("offered", np.float64, (trades,)),  # A10: jobs, as a share of a boom's
-        ("recruiting", np.float64, (trades,)),  # A10: arrivals, as a share of a boom's
+        ("recruiting", np.float64, (doors,)),  # A10: arrivals, as a share of those who would come
         ("laid_off", np.float64, (trades,)),  # A10: this month's chance to lose the job
+        ("vacancy", np.float64, (trades,)),  # A10: free jobs, as a share of those offered
+        ("worst_trade", np.int64),  # A10: in which that is highest
+        ("openings", np.float64, (trades,)),  # A10: jobs that stay free for those of other trades (records)
+        ("recruited_elsewhere", np.float64, (doors,)),  # A2: of a door's newcomers, those for other trades
         ("talk", np.float64, (doors,)),  # D3: yearly risk of each group, as compatriots remember it
         ("perception", np.float64),  # A9
         ("incidents", np.float64),  # A9: arrests last month (records)

@@ -48,12 +48,15 @@ class Trade(Entry):
         meaning="share of newcomers and movers without compatriots in the country whom labour brokers place, most with "
         "the employers who treat people worst",
         source=f"assumption, after {TSUDA}: 'deceived by labor brokers'")
+    outsiders: float = share(1.0, "Open to other trades", "A2, A10",
+        meaning="share of its free jobs that are given to people of other trades, who have found none in their own",
+        source="assumption")
 
 
 # The seven figures: unevenness, cyclical, dependence, hours, insures, reluctance, ruthlessness. (Jobs are a country's.)
 SHIPPED_TRADES = {
     "office": Trade.shipped("Offices", "office work", "professions, teaching, engineering",
-        "#0072B2 o", (0.4, 0.5, 0.1, 0.6, 0.8, 0.5, 0.1), brokers=0.0),
+        "#0072B2 o", (0.4, 0.5, 0.1, 0.6, 0.8, 0.5, 0.1), brokers=0.0, outsiders=0.0),
     "factory": Trade.shipped("Factories", "factory work", "manufacturing, mostly for subcontractors",
         "#E69F00 o", (0.8, 1.0, 0.3, 1.0, 0.5, 0.8, 0.3), brokers=0.5),
     "workshop": Trade.shipped("Workshops and farms", "work in workshops and on farms",
@@ -65,7 +68,7 @@ SHIPPED_TRADES = {
         "restaurants, shops, cleaning, delivery, households", "#56B4E9 o", (0.5, 0.7, 0.3, 0.9, 0.4, 0.8, 0.25),
         brokers=0.15),
     "nightlife": Trade.shipped("Bars and clubs", "work in bars and clubs", "bars, clubs and sex work",
-        "#CC79A7 o", (0.9, 0.6, 0.4, 1.2, 0.2, 0.8, 0.35), brokers=0.6),
+        "#CC79A7 o", (0.9, 0.6, 0.4, 1.2, 0.2, 0.8, 0.35), brokers=0.6, outsiders=0.2),
 }
 
 
