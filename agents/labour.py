@@ -47,6 +47,12 @@ def share_held(trade):
 
 
 @rule("A10")
+def share_vacant(trade):
+    """The share of its jobs of the day that were free last month."""
+    return min(1.0, trade.vacant / max(1.0, trade.jobs * trade.offered))
+
+
+@rule("A10")
 def come_to_depend(trade, world):
     """Of the jobs that migrants come to hold natives no longer learn a part. Where migrants hold few, a trade can do
     without; once they leave, it has to, and by and by can again."""
@@ -62,14 +68,16 @@ def jobs_wanted(trade, cyclical, demand):
 
 @rule("A10")
 def offer_jobs(trade, world, cyclical):
-    """Employers adjust to the business cycle by and by; where jobs are lost, migrants are laid off first."""
+    """Employers adjust to the business cycle by and by; where jobs are lost, migrants are laid off first, but for those
+    jobs that were empty."""
     before = trade.offered
+    filled = 1.0 - share_vacant(trade)
     trade.offered = (
         before + (jobs_wanted(trade, cyclical, world.labour_demand) - before) / world.labour_adjusts
     )
     trade.laid_off = 0.0
     if trade.offered < before:
-        trade.laid_off = laid_off_of((before - trade.offered) / before, world)
+        trade.laid_off = laid_off_of(filled * (before - trade.offered) / before, world)
 
 
 @rule("A10")
@@ -121,15 +129,23 @@ def recruit(door, trades, world):
 # Free jobs, place by place -------------------------------------------------------------------------------
 
 
+@rule("A10")
+def open_to_migrants(trade, world):
+    """Jobs that migrants may have, as a share of those of a boom: in a slump natives who have lost theirs are glad of
+    others."""
+    return max(0.0, trade.offered - world.labour_natives * max(0.0, 1.0 - trade.offered))
+
+
 @rule("A10", "D9")
-def count_vacancies(trade, number, cities):
-    """Jobs that a trade offers in each place beyond those that migrants hold there; and which of them stay free, if
-    all who look for one where they live come first."""
+def count_vacancies(trade, number, world, cities):
+    """Jobs that a trade offers in each place beyond those that migrants hold there, and those that natives come back for;
+    and which of them stay free, if all who look for one where they live come first."""
+    open_share = open_to_migrants(trade, world)
     trade.vacant = 0.0
     trade.remaining = 0.0
     for place in range(cities.shape[0]):
         city = cities[place]
-        free = max(0.0, city.posts[number] * trade.offered - city.at_work[number])
+        free = max(0.0, city.posts[number] * open_share - city.at_work[number])
         city.vacant[number] = free
         trade.vacant = trade.vacant + free
         trade.remaining = trade.remaining + max(0.0, free - city.looking[number])

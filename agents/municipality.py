@@ -83,7 +83,11 @@ def municipality_dtype(
             ("migrants", np.int64),
             ("unauthorised", np.int64),
             ("by_door", np.int32, (doors,)),
-            ("at_work", np.int32, (trades,)),  # A10: in each trade, citizens and spouses of nationals left out
+            (
+                "at_work",
+                np.int32,
+                (trades,),
+            ),  # A10: in each trade, citizens and spouses of nationals left out
             ("looking", np.int32, (trades,)),  # A10: likewise, without work
             ("by_group", np.int32, (doors,)),  # compatriots; there are at most as many groups as doors
             ("knowers", np.float64, (doors,)),  # D2: share of each group who know a service of the city

@@ -16,7 +16,15 @@ from ..agents.enrolling import programmes_end
 from ..agents.event import GOES, MOVES_AWAY, QUEUES_AT_NGO
 from ..agents.fear import trust_firewall
 from ..agents.here import Here
-from ..agents.labour import come_to_depend, count_vacancies, jobs_wanted, match, offer_jobs, recruit
+from ..agents.labour import (
+    come_to_depend,
+    count_vacancies,
+    jobs_wanted,
+    match,
+    offer_jobs,
+    recruit,
+    share_vacant,
+)
 from ..agents.life import WORDS, is_due, live_through_month, may_be_due, slots_of, words_at
 from ..agents.migrant import be_born, depart, have_been_here, identity_of, settle_in
 from ..agents.moving import (
@@ -127,8 +135,8 @@ def trades_act(trades, worlds, cities):
         world.laid_off[number] = trade.laid_off
         if trade.laid_off > world.laid_off[world.worst_trade]:
             world.worst_trade = number
-        count_vacancies(trade, number, cities)
-        world.vacancy[number] = trade.vacant / max(1.0, trade.jobs * trade.offered)
+        count_vacancies(trade, number, world, cities)
+        world.vacancy[number] = share_vacant(trade)
         world.openings[number] = trade.remaining * world.trades_outsiders[number]
     for door in range(world.recruiting.shape[0]):
         recruit(door, trades, world)
