@@ -138,8 +138,8 @@ def open_to_migrants(trade, world):
 
 @rule("A10", "D9")
 def count_vacancies(trade, number, world, cities):
-    """Jobs that a trade offers in each place beyond those that migrants hold there, and those that natives come back for;
-    and which of them stay free, if all who look for one where they live come first."""
+    """Jobs of a trade in each place that neither migrants hold there nor natives come back for; and which of them stay
+    free, if all who look for one where they live come first."""
     open_share = open_to_migrants(trade, world)
     trade.vacant = 0.0
     trade.remaining = 0.0

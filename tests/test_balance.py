@@ -79,17 +79,17 @@ def test_the_last_stock_is_who_is_there(model):
     assert people["identity"].is_unique
 
 
-def test_the_jobless_are_counted_by_door(model):
-    """Of those who are there, citizens left out."""
-    people = model.migrants.records
-    people = people[people["status"] != CITIZEN]
-    doors = model.state.parameters.doors
-    there = np.bincount(people["door"], minlength=len(doors))
-    jobless = np.bincount(people["door"], people["jobless"] != 0, len(doors))
-    counted = model.state.counters[0].nations["jobless"][0]
-    assert counted.tolist() == jobless.tolist()
-    assert 0 < counted.sum() < there.sum()
-    assert (counted <= there).all()
+def test_who_works_and_who_looks_is_counted_by_place_and_trade(model):
+    """Of those who are there, citizens and spouses of nationals left out."""
+    people, cities = model.migrants.records, model.state.cities
+    came_to_work = model.state.world["doors_spouse"][0][people["door"]] == 0
+    people = people[came_to_work & (people["status"] != CITIZEN)]
+    for field, jobless in (("at_work", False), ("looking", True)):
+        some = people[(people["jobless"] != 0) == jobless]
+        head_count = np.zeros(cities[field].shape, np.int64)
+        np.add.at(head_count, (some["home"], some["trade"]), 1)
+        assert head_count.sum() > 0
+        assert model.state.counters[0].places[field].tolist() == head_count.tolist() == cities[field].tolist()
 
 
 def test_children_live_with_a_family_and_were_born_by_now(model):

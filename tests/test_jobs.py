@@ -79,16 +79,19 @@ def test_compatriots_pull_more_than_in_proportion():
 
 @pytest.mark.mechanism("D9")
 def test_free_jobs_pull():
-    """D9: fewer go where there are more migrants than jobs; off, nobody minds."""
+    """D9: fewer go where a smaller part of the jobs is free than is usual; off, and where nothing is free anywhere,
+    nobody minds."""
 
-    def pull(jobs, migrants, vacancies=1.0):
-        return plain(moving.pull_of_vacancies)(a_world({"moving.vacancies": vacancies}), jobs, migrants)
+    def pull(vacant, vacancies=1.0, posts=1000.0, usual=0.2):
+        world = a_world({"moving.vacancies": vacancies})
+        return plain(moving.pull_of_vacancies)(world, vacant, posts, usual)
 
-    assert pull(50.0, 100) < pull(100.0, 100) < pull(150.0, 100)
-    assert pull(100.0, 100) == pytest.approx(1.0)
-    assert pull(100.0, 0) == moving.MOST_VACANT
-    assert pull(50.0, 100, 2.0) < pull(50.0, 100)
-    assert pull(50.0, 100, 0.0) == pull(150.0, 100, 0.0) == 1.0
+    assert pull(0.0) < pull(100.0) < pull(200.0) < pull(300.0)
+    assert pull(200.0) == pytest.approx(1.0)
+    assert pull(1000.0) == moving.MOST_VACANT
+    assert pull(100.0, 2.0) < pull(100.0)
+    assert pull(100.0, 0.0) == pull(300.0, 0.0) == pull(0.0, usual=0.0) == 1.0
+    assert pull(0.0, posts=0.0) == pytest.approx(1.0)
 
 
 @pytest.mark.mechanism("D14")

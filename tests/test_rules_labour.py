@@ -8,14 +8,13 @@ import numpy as np
 import pytest
 from crowd import crowd
 from single import MANY, Counters, a_city, a_here, a_migrant, a_world, on_slot, plain
-from small import small_run, small_scenario, total
+from small import TRADES, small_run, small_scenario, total
 
 from local_citizenship.agents import employers, enrolling, event, labour, needs, settling
 from local_citizenship.agents.awareness import ARRIVING
 from local_citizenship.agents.chance import LEAVES, MOVES
 from local_citizenship.agents.services import BY_EMPLOYER
-from local_citizenship.model import LocalCitizenship
-from local_citizenship.model.month import count_workers
+from local_citizenship.model import LocalCitizenship, stock
 from local_citizenship.scenarios.catalogue import (
     CITIZEN,
     DOORS,
@@ -24,7 +23,6 @@ from local_citizenship.scenarios.catalogue import (
     NEEDS,
     OVERSTAYER,
     RETURN,
-    STATUSES,
 )
 
 SLUMP = [(12, "labour.demand", 0.2)]
@@ -36,7 +34,8 @@ def a_trade(**fields):
             "dependence": 0.0,
             "offered": 1.0,
             "laid_off": 0.0,
-            "jobless": 0,
+            "vacant": 0.0,
+            "remaining": 0.0,
             "workers": 100,
             "jobs": 100.0,
             **fields,
@@ -82,10 +81,10 @@ def test_what_depends_on_migrants_outlasts_a_slump():
 
 @pytest.mark.mechanism("A10")
 def test_employers_adjust_by_and_by_and_lay_migrants_off_first():
-    """A10: quicker if they adjust sooner; nobody is laid off while jobs grow."""
+    """A10: quicker if they adjust sooner; nobody is laid off while jobs grow; fewer are, the more jobs were empty."""
 
-    def month(demand, **settings):
-        trade = a_trade()
+    def month(demand, vacant=0.0, **settings):
+        trade = a_trade(vacant=vacant)
         plain(labour.offer_jobs)(trade, a_world({"labour": {"demand": demand, **settings}}), 1.0)
         return trade
 
@@ -93,38 +92,83 @@ def test_employers_adjust_by_and_by_and_lay_migrants_off_first():
     assert 0.4 < quick.offered < slow.offered < 1.0
     assert 0.0 < slow.laid_off < quick.laid_off
     assert month(0.4, layoffs=1.0).laid_off == pytest.approx(1.0 - month(0.4).offered)
-    assert month(0.4, layoffs=0.0).laid_off == month(1.5).laid_off == 0.0
+    assert month(0.4, layoffs=0.0).laid_off == month(1.5).laid_off == month(0.4, vacant=100.0).laid_off == 0.0
+    assert month(0.4, vacant=50.0).laid_off == pytest.approx(0.5 * month(0.4).laid_off)
 
 
 @pytest.mark.mechanism("A10")
-def test_employers_recruit_for_the_jobs_that_are_free():
-    """A10: all who would come while many are; fewer in a slump, and where migrants hold the jobs or want them."""
+def test_employers_recruit_for_the_jobs_that_stay_free():
+    """A10: all who would come while many do; the fewer, the fewer of them are taken, and none where none does."""
 
-    def recruited(workers, jobless=0, offered=1.0, slack=0.5):
-        trade = a_trade(workers=workers, jobless=jobless, offered=offered)
-        return plain(labour.recruiting)(trade, a_world({"labour.slack": slack}))
+    def recruited(remaining, slack=0.5):
+        return plain(labour.recruiting)(a_trade(remaining=remaining), a_world({"labour.slack": slack}))
 
-    assert recruited(0) == recruited(50) == 1.0
-    assert recruited(75) == recruited(60, jobless=15) == recruited(50, offered=0.75) == pytest.approx(0.5)
-    assert recruited(90) < recruited(75) < recruited(75, slack=0.3)
-    assert recruited(100) == recruited(60, offered=0.5) == 0.0
+    assert recruited(50.0) == recruited(90.0) == 1.0
+    assert recruited(25.0) == pytest.approx(0.5)
+    assert recruited(0.0) == 0.0 < recruited(10.0) < recruited(25.0) < recruited(25.0, slack=0.3)
 
 
-@pytest.mark.mechanism("A10", "A11")
-def test_who_works_in_a_trade_and_who_does_not():
-    """A10, A11: those without work do not, nor do citizens count, nor those who came for a family."""
+def vacancies(offered=1.0, settings=None, **fields):
+    """A trade, and its free jobs in two towns with 60 and 40 jobs."""
+    towns = ({"posts": 60.0, "at_work": 40, "looking": 30}, {"posts": 40.0, "at_work": 45, "looking": 0})
+    trade, cities = a_trade(offered=offered), [a_city(**{**town, **fields}) for town in towns]
+    plain(labour.count_vacancies)(trade, 0, a_world(settings or {}), cities)
+    return trade, [city.vacant[0] for city in cities]
 
-    def counted(door):
-        nation, trade = Counters().nation, a_trade()
-        nation.stock[DOORS.index(door)] = np.arange(1, len(STATUSES) + 1)
-        nation.jobless[DOORS.index(door)] = 4
+
+@pytest.mark.mechanism("A10", "D9")
+def test_free_jobs_are_those_of_a_place_that_nobody_holds():
+    """A10, D9: what is free in one town is of no use to those who look in another; in a slump natives come first."""
+    trade, vacant = vacancies(at_work=20)
+    assert (vacant, trade.vacant, trade.remaining) == ([40.0, 20.0], 60.0, 10.0 + 20.0)
+    assert vacancies()[1] == [20.0, 0.0]
+    assert vacancies(looking=99)[0].remaining == 0.0
+    alone, glad = ({"labour.natives": share} for share in (0.0, 0.5))
+    assert vacancies(0.8, alone)[0].vacant == pytest.approx(8.0)
+    assert vacancies(0.8, glad)[0].vacant == pytest.approx(2.0)
+    assert vacancies(1.0, glad)[0].vacant == vacancies(1.0, alone)[0].vacant
+    assert vacancies(0.1, glad)[0].vacant == 0.0
+
+
+@pytest.mark.mechanism("A2", "A10")
+def test_jobs_that_a_side_door_leaves_free_draw_people_through_the_back_door():
+    """A2, A10: whose own trade needs no more; nobody else comes for another trade; off, nor do they."""
+
+    def recruited(door, free, share=0.5, own=0.0, **settings):
+        world = a_world({"labour": {"slack": 0.5, "other_trades": share}, **settings})
+        trades = [a_trade(remaining=0.0) for _ in TRADES]
+        number = DOORS.index(door)
+        trades[world.trade_of_door[number]].remaining = own
+        world.openings[:] = 0.0
+        world.openings[TRADES.index("factory")] = free
+        plain(labour.recruit)(number, trades, world)
+        return world.recruiting[number], world.recruited_elsewhere[number]
+
+    assert recruited("visitor", 0.0) == (0.0, 0.0)
+    few, many = recruited("visitor", 20.0), recruited("visitor", 60.0)
+    assert 0.0 < few[0] < many[0] <= 0.5
+    assert few[1] == many[1] == pytest.approx(1.0)
+    assert recruited("visitor", 60.0, own=25.0)[1] < 0.5
+    assert recruited("visitor", 60.0, own=50.0) == (1.0, 0.0)
+    assert recruited("visitor", 60.0, share=0.0) == recruited("student", 60.0) == (0.0, 0.0)
+
+
+@pytest.mark.mechanism("A2", "A10")
+def test_who_was_recruited_for_another_trade_works_there():
+    """A2, A10: the same people, the more of them; in the trade with free jobs, and the others in their own."""
+
+    def trades(share):
         world = a_world()
-        plain(count_workers)(trade, world.trade_of_door[DOORS.index(door)], world, nation)
-        return trade.workers, trade.jobless
+        world.openings[:] = 0.0
+        world.openings[TRADES.index("factory")] = 9.0
+        world.recruited_elsewhere[:] = share
+        born = plain(employers.trade_on_arrival)
+        return [TRADES[born(who, world, DOORS.index("visitor"))] for who in MANY]
 
-    everybody = sum(range(2, len(STATUSES) + 1))
-    assert counted("student") == (everybody - 4, 4)
-    assert counted("spouse") == (0, 0)
+    some, more = trades(0.3), trades(0.6)
+    assert set(trades(0.0)) == {"building"} != set(some) == {"building", "factory"}
+    assert len(MANY) * 0.2 < some.count("factory") < more.count("factory")
+    assert all(b == "factory" for a, b in zip(some, more, strict=True) if a == "factory")
 
 
 @pytest.mark.mechanism("A11", "A10")
@@ -174,13 +218,14 @@ def test_with_a_tied_permit_goes_the_stay(door, ends):
     assert event.GOES + EXPIRY not in stayed
 
 
-def looking(settings, offered=1.0, slot=LEAVES, **fields):
-    world = a_world(
-        {"labour": settings, "doors.*.leaving": 0.0, "doors.*.moving": 0.0}, offered=np.full(6, offered)
-    )
-    here = a_here(world, a_city(insures=1.0))
-    people = [a_migrant(who, **{"jobless": 1, **fields}) for who in MANY]
-    return people, [on_slot(slot, person, here) for person in people]
+def looking(settings, free=1e9, slot=LEAVES, seekers=1, elsewhere=0.0, **fields):
+    """People without work, and what becomes of them: `free` jobs in factories, their trade, and `elsewhere` in shops."""
+    world = a_world({"labour": settings, "doors.*.leaving": 0.0, "doors.*.moving": 0.0})
+    city = a_city(insures=1.0, looking=seekers)
+    city.vacant[TRADES.index("factory")], city.vacant[TRADES.index("service")] = free, elsewhere
+    plain(labour.match)(city, world)
+    people = [a_migrant(who, **{"jobless": 1, "door": "coethnic", **fields}) for who in MANY]
+    return people, [on_slot(slot, person, a_here(world, city)) for person in people]
 
 
 def found(settings, *given, **fields):
@@ -193,13 +238,37 @@ def gone(settings, **fields):
 
 
 @pytest.mark.mechanism("A10", "D8")
-def test_work_is_found_as_far_as_the_trade_offers_any():
-    """A10: more where more is offered; the new employer may insure; off, nobody finds any."""
-    assert found({"rehiring": 0.0}) == set() != found({"rehiring": 0.4}, 0.5) < found({"rehiring": 0.4})
+def test_work_is_found_as_far_as_jobs_are_free_for_those_who_look():
+    """A10: more where more are free, or fewer look; half of it where they are as many; off, nobody finds any; the new
+    employer may insure."""
+    assert found({"rehiring": 0.0}) == set() == found({"rehiring": 0.4}, 0.0)
+    assert (
+        found({"rehiring": 0.4}, 5.0, seekers=50)
+        < found({"rehiring": 0.4}, 50.0, seekers=50)
+        < found({"rehiring": 0.4})
+    )
+    assert found({"rehiring": 0.4}, 50.0, seekers=50) < found({"rehiring": 0.4}, 50.0, seekers=5)
+    assert len(found({"rehiring": 0.8}, 50.0, seekers=50)) == pytest.approx(0.4 * len(MANY), rel=0.2)
     people, _ = looking({"rehiring": 0.9, "homewards": 0.0})
     assert {(person.jobless, person.enrolled) for person in people} == {(0, BY_EMPLOYER), (1, 0)}
     assert len(found({"rehiring": 0.4})) == pytest.approx(0.4 * len(MANY), rel=0.2)
     assert found({"rehiring": 0.9}, detained=1) == set() == found({"rehiring": 0.9}, jobless=0) - set(MANY)
+
+
+@pytest.mark.mechanism("A10")
+def test_other_trades_are_tried_for_want_of_ones_own():
+    """A10: as far as people do, and the trade takes them; who finds work there is of that trade from now on."""
+
+    def switched(free, share, elsewhere=1e9, **settings):
+        settings = {"rehiring": 0.8, "other_trades": share, "homewards": 0.0, **settings}
+        people, _ = looking(settings, free, elsewhere=elsewhere)
+        trades = {person.identity: TRADES[person.trade] for person in people if not person.jobless}
+        assert all(TRADES[person.trade] == "factory" for person in people if person.jobless)
+        return {who for who, trade in trades.items() if trade == "service"}
+
+    assert switched(0.0, 0.0) == set() == switched(1e9, 0.5) == switched(0.0, 0.5, elsewhere=0.0)
+    assert set() != switched(0.0, 0.3) < switched(0.0, 0.9)
+    assert len(switched(0.0, 0.5)) == pytest.approx(0.4 * len(MANY), rel=0.2)
 
 
 @pytest.mark.mechanism("A10", "D11")
@@ -259,15 +328,21 @@ def test_a_slump_in_whole_runs():
         assert change[0] > change[1] >= 0, column
 
 
-def test_the_jobless_are_counted_as_they_are():
-    model = LocalCitizenship(small_scenario(months=24, changes=SLUMP))
-    for _ in range(20):
-        model.step()
-    there = model.state.migrants[: model.state.used]
-    doors = there["door"][(there["present"] != 0) & (there["jobless"] != 0) & (there["status"] != CITIZEN)]
-    counted = model.state.counters[0].nations["jobless"][0]
-    assert counted.sum() > 10
-    assert counted.tolist() == np.bincount(doors, minlength=len(counted)).tolist()
+@pytest.mark.mechanism("A10", "A11")
+def test_who_counts_as_working_in_a_trade():
+    """A10, A11: neither citizens do, nor those who came for a family."""
+
+    def counted(**fields):
+        place, world = Counters().place, a_world()
+        person = a_migrant(**{"door": "student", **fields})
+        stock.count(plain(stock.key_of)(person, world, 100), place, Counters().nation, 1)
+        trade = TRADES.index("service")
+        return place.at_work[trade], place.looking[trade], place.at_work.sum() + place.looking.sum()
+
+    assert counted() == (1, 0, 1)
+    assert counted(jobless=1) == (0, 1, 1)
+    assert counted(trade=TRADES.index("factory")) == (0, 0, 1)
+    assert counted(status=CITIZEN) == counted(door="spouse") == counted(door="spouse", jobless=1) == (0, 0, 0)
 
 
 # D13: employers ---------------------------------------------------------------------------------------------

@@ -39,19 +39,19 @@ class Labour(Section):
         meaning="time in which employers follow the business cycle (63% of the way)")
     layoffs: float = number(2.0, "Migrants laid off first", "A10", unit="factor", high=10.0,
         meaning="how much more often migrants lose their jobs than jobs are lost in their trade")
-    natives: float = number(0.5, "Natives in a slump", "A10", unit="jobs for each job lost", high=2.0,
-        meaning="how many of the remaining jobs natives take who have lost others, in a slump, before migrants are hired",
+    natives: float = number(0.25, "Natives in a slump", "A10", unit="jobs for each job lost", high=2.0,
+        meaning="how many of the remaining jobs natives take who have lost others, in a slump, before migrants do",
         source="assumption")
     slack: float = number(0.3, "Free jobs to recruit", "A10", unit="share of a boom's jobs", low=0.01, high=1.0,
-        meaning="share of a trade's jobs that must stay free, beside those that people here look for, for all to be taken "
-        "who would come; with fewer, correspondingly fewer are recruited")
+        meaning="share of a trade's jobs that must stay free, beside those that people here look for, for all to be "
+        "taken who would come; with fewer, correspondingly fewer are recruited")
     rehiring: float = probability(0.12, "Finding work again", "A10", per="month", high=0.9,
-        meaning="chance that someone without work finds some in the same place, where many more jobs of the trade are free "
-        "than people look for; with as many seekers as free jobs, half of it")
+        meaning="chance that someone without work finds some in the same place, where many more jobs of the trade are "
+        "free than people look for; with as many seekers as free jobs, half of it")
     other_trades: float = share(0.3, "Trying other trades", "A2, A10",
         meaning="how far those who find no job in their trade, here or on coming by the back door, take one of another",
-        source=f"assumption, after {TSUDA}: side doors 'have not sufficed to meet Japan's labor needs', so that many 'have "
-        "simply entered illegally through the back door'")
+        source=f"assumption, after {TSUDA}: side doors 'have not sufficed to meet Japan's labor needs', and many 'have "
+        "simply entered Japan illegally through the \"back door\"'")
     elsewhere: float = probability(0.1, "Leaving for work", "A10, D8", per="month", high=0.9,
         meaning="chance that someone without work moves to where there may be some")
     homewards: float = probability(0.06, "Return without work", "A10, D11", per="month", high=0.9,
