@@ -1,4 +1,4 @@
-"""Why a city acts (B3): what lies in the place, who counts there (B11), and who pushes."""
+"""Why a city acts (B3): what lies in the place, who is a member there (B11), and who pushes."""
 
 from __future__ import annotations
 
@@ -33,13 +33,6 @@ mechanism(
 )
 
 
-@rule("B11")
-def who_count(city, world):
-    """Those on the register, and the settled and parents more: cities know them as local citizens, and sojourners as
-    guests. The unauthorised do not count."""
-    return (city.registered + world.city_settled * city.settled) * world.persons
-
-
 @rule("B3")
 def doublings_of(number, least, most):
     """How often the least is doubled to make the number, from 0 to at most so often; straight in between."""
@@ -55,8 +48,15 @@ def doublings_of(number, least, most):
 
 @rule("B3", "B11")
 def size_term(city, world):
-    """Many who count, many needs: each doubling counts the same."""
-    return doublings_of(who_count(city, world), FEW, SIZES) / SIZES
+    """Many on the register, many needs: each doubling counts the same. The unauthorised do not count."""
+    return doublings_of(city.registered * world.persons, FEW, SIZES) / SIZES
+
+
+@rule("B11")
+def settled_term(city, world):
+    """Who has settled, or has children here, is a member of the community and no guest: their share of those on the
+    register, of at least a few."""
+    return city.settled / max(city.registered, FEW / world.persons)
 
 
 @rule("B3", "B11", "A10")
@@ -143,13 +143,14 @@ def declared_policy(world):
     return world.policy_declared
 
 
-@rule("B3", "B10")
+@rule("B3", "B10", "B11")
 def motivation_of(city, world):
     """The sum of the causes, each a term of 0 to 1 (of -1 to 1: conflict) with a weight that may be 0, and of what
     will, region and nation add."""
     return max(
         0.0,
         world.city_size * size_term(city, world)
+        + world.city_settled * settled_term(city, world)
         + world.city_dependence * dependence_term(city, world)
         + world.city_prosperity * prosperity_term(city, world)
         + world.city_history * city.history

@@ -39,26 +39,26 @@ class City(Section):
     weight; a weight of 0 switches the cause off.
     """
 
-    size: float = _weight(0.5, "Number of migrants",
-        "the number of registered migrants, the settled counting more (each doubling from 10 to 41,000 alike)")
+    size: float = _weight(0.3, "Number of migrants",
+        "the number of registered migrants (each doubling from 10 to 41,000 alike)")
     dependence: float = _weight(0.6, "Economic dependence",
         "economic dependence on migrants: the share of registered ones among residents (each doubling from 0.1% to "
         "6.4% alike), as far as their trades have work")
-    prosperity: float = _weight(0.4, "Prosperity", "prosperity: the fiscal strength index, full at 1.5")
-    history: float = _weight(0.35, "History with foreigners", "a history with foreigners and minorities")
+    prosperity: float = _weight(0.3, "Prosperity", "prosperity: the fiscal strength index, full at 1.5")
+    history: float = _weight(0.3, "History with foreigners", "a history with foreigners and minorities")
     internationalisation: float = _weight(0.3, "Internationalisation",
         "earlier programmes of internationalisation")
-    image: float = _weight(0.5, "Immigrants' image",
+    image: float = _weight(0.7, "Immigrants' image",
         "the immigrants' image: visibility of the categories living there")
     lobbying: float = _weight(0.25, "Lobbying",
         "lobbying: NGO staff for each thousand migrants, full at 5, and mobilised migrants")
     conflict: float = _weight(0.6, "Fear of conflict",
         "conflict between neighbours: the tension between them, of either sign by who speaks", "B3, B9")
-    settled: float = number(3.0, "Settled count more", "B11", unit="added factor", high=10.0,
-        meaning="how much more those who have settled, or have children here, count in the size of a city's migrant "
-        "population",
+    settled: float = number(0.3, "Settled residents", "B11", unit="motivation", high=2.0,
+        meaning="weight of migrants as members of the community: the share of registered ones who have settled, or have "
+        "children here",
         source="assumption, after Tsuda 2008: cities treat foreign workers 'as settled residents and local citizens'")
-    will: float = number(0.28, "Political will", "B10", unit="motivation", high=2.0,
+    will: float = number(0.4, "Political will", "B10", unit="motivation", high=2.0,
         meaning="motivation that will one standard deviation above the usual adds, or takes away below it",
         source="assumption, after Tsuda 2008: 'its own local conditions and contingencies'")
     own_will: float = share(0.6, "Lasting part of will", "B6, B10",
@@ -79,7 +79,7 @@ class City(Section):
         meaning="how far motivation may fall below what a service takes before the service is cut")
     slope: float = number(0.35, "Motivation to full level", "B3", unit="motivation", low=0.02, high=2.0,
         meaning="motivation beyond the threshold at which a service is wanted at full level")
-    pace: float = probability(0.5, "Pace of decisions", "B1", per="year",
+    pace: float = probability(0.6, "Pace of decisions", "B1", per="year",
         meaning="chance that a municipality gets round, in a year, to a service that it has or that was brought up")
     step: float = number(0.34, "Largest step of a level", "B1", unit="level", low=0.01, high=1.0,
         meaning="most a level rises when the service is on the agenda; it falls by at most half of this")
@@ -107,7 +107,7 @@ class City(Section):
         "neighbouring municipalities (regional councils)")
     similar: float = _pull(0.6, "Copying similar cities", "Samuels 1983", "similar municipalities")
     rivalry: float = _pull(0.1, "Rivalry", "Muramatsu 1988", "the best of one's similar municipalities")
-    norm: float = number(0.2, "What cities do", "B5", unit="motivation", high=1.0,
+    norm: float = number(0.15, "What cities do", "B5", unit="motivation", high=1.0,
         meaning="by contagion, what it adds to the motivation for a service if all cities near by and alike offer it",
         source="assumption, after Samuels 1983 in Tsuda 2008")
     regionalism: float = number(0.12, "Regional identity", "B6", unit="motivation", high=1.0,

@@ -90,7 +90,7 @@ class Public(Section):
     outcry: float = number(1.0, "Hostile voices", "A9, B9", unit="factor", high=5.0,
         meaning="how loudly full perception of crime speaks against migrants where a city answers conflict, against "
         "NGOs at full strength who speak for them")
-    acquaintance: float = share(0.25, "Settled voices", "B9",
+    acquaintance: float = share(0.35, "Settled voices", "B9",
         meaning="how loudly migrants speak for themselves where a city answers conflict if all on the register have "
         "settled, against NGOs at full strength",
         source=f"assumption, after {TSUDA}: 'treating foreign workers as settled residents and local citizens'")
