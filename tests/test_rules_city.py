@@ -62,7 +62,7 @@ def test_motivation_is_the_sum_of_its_causes():
     city = a_city()
     for _, full in WITHOUT_AND_WITH.values():
         vars(city).update(full)
-    city.settled, city.ngo_staff = city.registered, 1000.0
+    city.settled, city.ngo_staff, city.will = city.registered, 1000.0, 1.0
     all_causes = {**dict.fromkeys(CAUSES, 0.25), "will": 0.5}
     assert motivation_of(city, a_world(SEEN, {"city": all_causes})) == pytest.approx(2.75)
     assert motivation_of(city, a_world(NO_CAUSE)) == 0.0

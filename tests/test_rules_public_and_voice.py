@@ -115,16 +115,18 @@ def test_what_ngos_are_given_services_lack():
 
 @pytest.mark.mechanism("B7")
 def test_grants_in_whole_runs():
-    """B7: what the ledger says cities gave is the share of their budgets, where there are NGOs."""
+    """B7: what the ledger says cities gave is the share of their budgets, by zeal, where there are NGOs."""
 
     def given(grant):
         settings = {
             "ngos": {"grant": grant, "burnout": 0.0},
-            "city": {"budget": 60.0, "adoption": "threshold"},
+            "city": {"budget": 60.0, "adoption": "threshold", "pace": 1.0},
+            "services.*.threshold": 0.5,
         }
         frame = last_year(small_run(settings, months=16))
         funded = frame[frame["to_ngos"] > 0.0]
-        assert funded["to_ngos"].to_numpy() == pytest.approx(grant * funded["budget"].to_numpy())
+        zeal = np.minimum(1.0, funded["motivation"].to_numpy() / FULL_MOTIVATION)
+        assert funded["to_ngos"].to_numpy() == pytest.approx(grant * zeal * funded["budget"].to_numpy())
         return frame["to_ngos"].sum(), frame["service_level"].mean()
 
     none, much = given(0.0), given(0.6)
