@@ -32,6 +32,7 @@ def municipality_dtype(
             ("fiscal_strength", np.float64),
             ("history", np.float64),
             ("internationalisation", np.float64),
+            ("own_internationalisation", np.float64),  # A12: that of earlier years, to which it returns
             ("industry", np.float64),
             ("urban", np.float64),
             (
@@ -52,7 +53,8 @@ def municipality_dtype(
             ("level", np.float64, (services,)),
             ("level_before", np.float64, (services,)),
             ("open", np.uint8, (services,)),
-            ("fit", np.float64),  # B8: of services to needs, for those who have no seat
+            ("fits", np.float64, (services,)),  # B8: of each service to needs, for those who have no seat
+            ("fit", np.float64),  # B8: the mean of these
             (
                 "voice",
                 np.float64,

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .errors import ScenarioError, did_you_mean
-from .places_draw import Towns, draw_municipalities, draw_traits
+from .places_draw import Towns, draw_municipalities, draw_traits, luck_of_regions
 from .places_shipped import FORMER as FORMER
 from .places_shipped import PLACES_FOLDER as PLACES_FOLDER
 from .places_shipped import SHIPPED, UNKNOWN, TableInfo, info_of
@@ -137,7 +137,9 @@ def load_places(
         observed = tuple(Observation(n, *seen) for n, each in enumerate(columns["observed"]) for seen in each)
         given = np.column_stack([columns[each] for each in TRAITS])
     people, foreign = towns.population.astype(np.float64), towns.foreign_residents.astype(np.float64)
-    drawn = draw_traits(seed, towns.code, towns.region, people, foreign, towns.fiscal_strength)
+    wider = _wider(table.regions)
+    regional = luck_of_regions(seed, wider or names)[towns.region]
+    drawn = draw_traits(seed, towns.code, regional, towns.region, people, foreign, towns.fiscal_strength)
     is_shipped = path.parent.resolve() == PLACES_FOLDER.resolve()
     return Places(
         code=towns.code,
@@ -160,7 +162,7 @@ def load_places(
         about=about,
         packed_table=b"" if is_shipped else zlib.compress(table.raw, 1),
         seed=seed,
-        wider=_wider(table.regions),
+        wider=wider,
     )
 
 

@@ -354,9 +354,18 @@ def luck_of_places(seed: int, codes: list[str], what: str) -> Floats:
     return scipy.special.ndtri(uniform)
 
 
+def luck_of_regions(seed: int, names: Sequence[str]) -> Floats:
+    """A standard normal number for each wider region, (R,): how long its history with foreigners and minorities is."""
+    return luck_of_places(seed, list(names), "autonomy")[:, 0]
+
+
+_REGIONAL_HISTORY = 0.45  # of the luck of a place's history, what it shares with its region
+
+
 def draw_traits(
     seed: int,
     codes: list[str],
+    regional: Floats,
     region: npt.NDArray[np.int64],
     population: Floats,
     foreign_residents: Floats,
@@ -365,7 +374,8 @@ def draw_traits(
     """History, internationalisation and industry of each municipality, shape (P, 3), each in 0 to 1.
 
     history: long experience with foreigners and minorities. Rare: a quarter of the places lie above 0.25 and
-        one in twenty-five above 0.8; more often in large places and where foreigners are many for the region.
+        one in twenty-five above 0.8; more often in large places, where foreigners are many for the region, and in
+        regions of a long history (`regional`: (P,) the luck of each place's).
     internationalisation: exchange programmes of earlier years, sister cities, an international desk: the
         more, the larger and the more prosperous the place.
     industry: a factory town (1) rather than a city of services or a village (0): prosperous and middle-sized.
@@ -378,7 +388,9 @@ def draw_traits(
     share = (foreign_residents + 0.5) / (population + 1.0)
     presence = _scaled(np.log(share / (there[region] + 1e-6)), 0.0, _LOG_FOREIGN_SHARE_SD)
 
-    history = scipy.special.ndtr(0.35 * size + 0.30 * presence + 0.89 * luck[:, 0]) ** 4
+    own = math.sqrt(1.0 - _REGIONAL_HISTORY**2)
+    of_history = _REGIONAL_HISTORY * regional + own * luck[:, 0]
+    history = scipy.special.ndtr(0.35 * size + 0.30 * presence + 0.89 * of_history) ** 4
     internationalisation = scipy.special.expit(0.9 * size + 0.5 * wealth + 0.8 * luck[:, 1] - 1.2)
     beside = _LUCK_OF_INDUSTRY * luck_left(population) * luck[:, 2]
     industry = industry_of(population, fiscal_strength, beside)

@@ -51,6 +51,9 @@ POLICIES = {
     "ngo-network": {f"ngos.{name}" for name in ("network", "referral", "branches", "telephone", "hotline")},
     "informed-arrivals": {"awareness.orientation", "awareness.state"},
     "council-everywhere": {f"services.council.{name}" for name in ("threshold", "fixed", "by_law")},
+    "ordinance-everywhere": {f"services.ordinance.{name}" for name in ("threshold", "fixed", "by_law")},
+    "hostile-public": {"public.media", "public.hostility"},
+    "threshold-cities": {"city.adoption"},
     "regularisation": {"status.amnesty", "status.amnesty_after"},
 }
 

@@ -16,14 +16,15 @@ from local_citizenship.scenarios.schema import SHIPPED
 
 # For each cause: a city that has none of it, and one that has it in full.
 WITHOUT_AND_WITH = {
-    "size": ({"registered": 5}, {"registered": 20_000}),
+    "size": ({"registered": 5}, {"registered": 50_000}),
+    "settled": ({"settled": 0}, {"settled": 1_000}),
     "dependence": ({"population": 1e30}, {"population": 10_000.0}),
     "prosperity": ({"fiscal_strength": 0.0}, {"fiscal_strength": 1.6}),
     "history": ({"history": 0.0}, {"history": 1.0}),
     "internationalisation": ({"internationalisation": 0.0}, {"internationalisation": 1.0}),
     "image": ({"by_door": np.eye(N_DOORS)[7] * 9}, {"by_door": np.eye(N_DOORS)[1] * 9}),
     "lobbying": ({"ngo_staff": 0.0}, {"ngo_staff": 50.0}),
-    "conflict": ({"tension": 0.0, "will": 1.0}, {"tension": 1.0, "will": 1.0}),
+    "conflict": ({"tension": 0.0, "ngo_staff": 50.0}, {"tension": 1.0, "ngo_staff": 50.0}),
 }
 CAUSES = tuple(WITHOUT_AND_WITH)
 NO_CAUSE = {"city": dict.fromkeys((*CAUSES, "regionalism", "will"), 0.0)}
@@ -61,19 +62,30 @@ def test_motivation_is_the_sum_of_its_causes():
     city = a_city()
     for _, full in WITHOUT_AND_WITH.values():
         vars(city).update(full)
-    city.ngo_staff = 1000.0
+    city.settled, city.ngo_staff, city.will = city.registered, 1000.0, 1.0
     all_causes = {**dict.fromkeys(CAUSES, 0.25), "will": 0.5}
-    assert motivation_of(city, a_world(SEEN, {"city": all_causes})) == pytest.approx(2.5)
+    assert motivation_of(city, a_world(SEEN, {"city": all_causes})) == pytest.approx(2.75)
     assert motivation_of(city, a_world(NO_CAUSE)) == 0.0
 
 
 def test_every_doubling_of_migrants_counts_the_same():
     term, world = plain(reasons.size_term), a_world()
-    terms = [term(a_city(registered=10 * 2**k), world) for k in range(12)]
-    assert np.diff(terms[:10]) == pytest.approx(0.1)
-    assert terms[10] == terms[11] == 1.0
-    assert term(a_city(registered=15), world) == pytest.approx(0.05)
-    assert term(a_city(registered=16), a_world(persons=10.0)) == pytest.approx(0.4)
+    terms = [term(a_city(registered=10 * 2**k), world) for k in range(14)]
+    assert np.diff(terms[:13]) == pytest.approx(1 / 12)
+    assert terms[0] == 0.0 < terms[12] == terms[13] == 1.0
+    assert term(a_city(registered=15), world) == pytest.approx(0.5 / 12)
+    assert term(a_city(registered=16), a_world(persons=10.0)) == pytest.approx(4 / 12)
+
+
+@pytest.mark.mechanism("B3", "B11")
+def test_every_doubling_of_migrants_among_residents_counts_the_same():
+    """B3: from a thousandth of residents on, as far as their trades have work."""
+    term, world = plain(reasons.dependence_term), a_world()
+    terms = [term(a_city(population=1e6 / 2**k), world) for k in range(9)]  # a thousand on the register
+    assert np.diff(terms[:7]) == pytest.approx(1 / 6)
+    assert terms[0] == 0.0 < terms[6] == terms[7] == 1.0
+    world.offered[:] = 0.5
+    assert term(a_city(population=1e6 / 4), world) == pytest.approx(1 / 6)
 
 
 def wanted(world, service, pull=0.0, level=0.0, motivation=1.0):
@@ -267,10 +279,23 @@ def test_what_raises_budgets_and_costs():
         return city.service_level, city.budget
 
     base = level()
-    for better in ({"fiscal_strength": 1.2}, {"population": 200_000.0}, {"motivation": 2.0}):
+    for better in ({"fiscal_strength": 1.2}, {"population": 200_000.0}):
         assert np.greater(level(**better), base).all(), better
     assert level(migrants=5_000)[0] < base[0] > level(fixed=20.0)[0]
     assert (paid(settings={"city.budget": 0.0}).level == BY_LAW).all()
+
+
+@pytest.mark.mechanism("B4")
+def test_the_willing_are_short_of_money():
+    """B4: means are no larger for those who want more, so that money binds where much is wanted."""
+
+    def granted(wanted, **settings):
+        city = paid(wanted, motivation=wanted, settings={"city": {"budget": 120.0, **settings}})
+        return city.level[~BY_LAW].mean() / wanted, city.budget
+
+    assert granted(0.1)[0] == granted(0.1, revenue_limits=False)[0] == granted(1.0, revenue_limits=False)[0] == 1.0
+    assert granted(1.0)[0] < granted(0.5)[0] < 1.0
+    assert granted(1.0)[1] == granted(0.1)[1]
 
 
 @pytest.mark.mechanism("B4")
@@ -320,29 +345,57 @@ def test_migrants_on_the_register_bring_money():
 
 
 @pytest.mark.mechanism("B11")
-def test_the_settled_count_more():
-    """B11: settled people and parents make a city as large as more people would; off, no more than others."""
-    term = plain(reasons.size_term)
-    few, many = a_city(registered=1_000, settled=100), a_city(registered=1_000, settled=800)
-    assert term(few, a_world()) < term(many, a_world())
-    assert term(few, a_world({"city.settled": 0.0})) == term(many, a_world({"city.settled": 0.0}))
-    assert term(a_city(registered=0, unauthorised=900, migrants=900), a_world()) == 0.0
+def test_the_settled_are_members():
+    """B11: the more of those on the register have settled the more moves a city, wherever a few live; the unauthorised,
+    and off, nobody."""
+    term, world = plain(reasons.settled_term), a_world()
+    assert [term(a_city(settled=n), world) for n in (0, 100, 800)] == pytest.approx([0.0, 0.1, 0.8])
+    assert term(a_city(registered=1, settled=1), world) == pytest.approx(0.1)
+    outside = a_city(registered=0, unauthorised=900, migrants=900)
+    assert term(outside, world) == plain(reasons.size_term)(outside, world) == 0.0
+    few, many = a_city(settled=100), a_city(settled=800)
+    for weight, more in ((0.0, 0.0), (0.5, 0.35)):
+        on = a_world({"city": {"settled": weight, "conflict": 0.0}})
+        assert motivation_of(many, on) - motivation_of(few, on) == pytest.approx(more)
 
 
 @pytest.mark.mechanism("A12")
-def test_a_city_appropriates_the_project_as_far_as_it_wants():
-    """A12: money and the right to raise it, by motivation; off, none; and the city becomes more international."""
+def test_a_city_turns_the_project_to_migrants_as_far_as_programmes_lack_money():
+    """A12: money and the right to raise it, for those with a desk to ask for it; no more than is lacking; off, none."""
 
-    def appropriated(motivation=0.5, **policy):
-        city = a_city(motivation=motivation, internationalisation=0.2)
-        plain(money.appropriate_project)(city, a_world({"city.budget": 100.0, "policy": policy}))
-        return city.project, city.internationalisation
+    def appropriated(lacking=100.0, desk=0.5, **policy):
+        city = a_city(internationalisation=desk)
+        plain(money.appropriate_project)(city, a_world({"city.budget": 100.0, "policy": policy}), lacking)
+        return city.project
 
-    assert appropriated() == (0.0, 0.2)
-    assert appropriated(project=40.0)[0] == pytest.approx(2.0)
-    assert appropriated(levy=0.5)[0] == pytest.approx(0.5 * 0.5 * 100.0 * 0.8 * 0.1)
-    assert appropriated(0.0, project=40.0) == (0.0, 0.2)
-    assert 0.2 < appropriated(0.3, project=40.0)[1] < appropriated(1.0, project=40.0)[1] < 1.0
+    assert appropriated() == appropriated(-5.0, project=40.0) == appropriated(desk=0.0, project=40.0) == 0.0
+    assert appropriated(project=40.0) == pytest.approx(2.0)
+    assert appropriated(project=40.0, desk=1.0) == pytest.approx(4.0)
+    assert appropriated(levy=0.5) == pytest.approx(0.5 * 0.5 * 100.0 * 0.8 * 0.1)
+    assert appropriated(1.5, project=40.0) == pytest.approx(1.5)
+    wanting, content = (paid(level, settings={"city.budget": 100.0, "policy.project": 100.0},
+                             internationalisation=0.5) for level in (1.0, 0.05))  # fmt: skip
+    assert wanting.project > 0.0 == content.project
+    assert wanting.spent == pytest.approx(wanting.budget + wanting.project)
+
+
+@pytest.mark.mechanism("A12")
+def test_money_builds_the_desk_and_without_money_it_goes():
+    """A12: the project's money makes a city more international, however little it wants; what was built goes without,
+    down to what the place was by itself."""
+
+    def desk(years, project, begun=0.3, **fields):
+        city = a_city(internationalisation=begun, own_internationalisation=0.3, **fields)
+        world = a_world({"city.budget": 0.0, "policy.project": project})
+        for _ in range(years):
+            plain(money.keep_desk)(city, world)
+        return city.internationalisation
+
+    assert desk(9, 0.0) == pytest.approx(0.3)
+    assert 0.3 < desk(9, 20.0) < desk(9, 60.0) < desk(99, 60.0) < 1.0
+    assert desk(9, 60.0, motivation=0.0) == desk(9, 60.0, motivation=2.0)
+    assert 0.9 > desk(1, 0.0, begun=0.9) > desk(5, 0.0, begun=0.9) > desk(99, 0.0, begun=0.9) >= 0.3
+    assert desk(99, 0.0, begun=0.9) == pytest.approx(0.3, abs=0.01)
 
 
 def test_paying_never_raises_a_level_nor_spends_what_is_not_there():
@@ -351,7 +404,7 @@ def test_paying_never_raises_a_level_nor_spends_what_is_not_there():
         levels = {s: float(v) for s, v in enumerate(rng.uniform(0, 1, N_SERVICES))}
         city = paid(levels, rng.uniform(0, 2), {"city.budget": float(rng.uniform(0, 1000))})
         assert all(0.0 <= city.level[s] <= levels[s] for s in levels)
-        assert city.spent <= city.budget * (1 + 1e-12)
+        assert city.spent <= city.budget * (1 + 1e-12)  # no project adds to it here
         assert city.service_level == pytest.approx(city.level.mean())
 
 

@@ -10,6 +10,10 @@ from single import MANY, a_city, a_world, plain
 from small import small_places, small_run
 
 from local_citizenship.agents.cities import adoption, agenda, hostility, reasons, will
+from local_citizenship.agents.rows import Row
+from local_citizenship.agents.rule import interpreted
+from local_citizenship.model import LocalCitizenship
+from local_citizenship.scenarios import load_scenario
 from local_citizenship.scenarios.catalogue import SERVICES
 from local_citizenship.scenarios.schema import SHIPPED
 
@@ -139,22 +143,57 @@ def test_norms_move_with_those_who_have_adopted():
 
 @pytest.mark.mechanism("B9")
 def test_conflict_moves_some_cities_and_hardens_others():
-    """B9: by will and by who speaks; without tension neither."""
+    """B9: by who speaks: NGOs, a council and the settled for migrants, the prejudiced against; without tension, or with
+    nobody to speak, neither. What those who govern want is another matter."""
 
-    def added(tension=0.5, perception=0.0, outcry=1.0, **fields):
-        world = a_world(
-            {"city": {"conflict": 0.4, "history": 1.0}, "public.outcry": outcry}, perception=perception
-        )
+    def added(tension=0.5, perception=0.4, outcry=1.0, acquaintance=0.5, **fields):
+        public = {"public": {"outcry": outcry, "acquaintance": acquaintance}}
+        world = a_world({"city": {"conflict": 0.4, "history": 1.0}}, public, perception=perception)
         calm, tense = (a_city(history=1.0, tension=t, **fields) for t in (0.0, tension))
         return motivation_of(tense, world) - motivation_of(calm, world)
 
-    assert added() == added(tension=0.0, will=1.0) == pytest.approx(0.0)
-    assert added(will=-0.5) < 0.0 < added(will=0.5)
-    assert added(perception=0.4) < 0.0 < added(ngo_staff=3.0)
-    assert added(perception=0.4, outcry=0.0) == pytest.approx(0.0)
-    assert added(perception=0.4, prejudice=2.0) < added(perception=0.4) < added(perception=0.4, ngo_staff=3.0)
+    assert added(perception=0.0) == added(tension=0.0, ngo_staff=9.0) == added(outcry=0.0) == pytest.approx(0.0)
+    for speaker in ({"ngo_staff": 4.0}, {"voice": 0.6}, {"settled": 900}):
+        assert added() < 0.0 < added(**speaker), speaker
+        assert added(prejudice=3.0, **speaker) < 0.0, speaker
+        assert added(outcry=5.0, **speaker) < 0.0 < added(outcry=0.5, **speaker), speaker
+        assert added(perception=0.1, **speaker) > added(**speaker), speaker
+    assert added(settled=900, acquaintance=0.0) == pytest.approx(added())
+    assert added(will=-1.0) == added(will=1.0)
     stance = plain(hostility.stance)
-    assert [stance(a_city(will=w), a_world(), 0.0) for w in (-9.0, 9.0)] == [-1.0, 1.0]
+    assert stance(a_city(voice=1.0), a_world(perception=0.0), 0.0) == 1.0
+    assert stance(a_city(), a_world(perception=1.0), 0.0) == -1.0
+
+
+@pytest.mark.mechanism("B9")
+def test_with_shipped_values_conflict_moves_more_migrants_cities_than_it_hardens():
+    """B9: in a country where NGOs are at work and the public is concerned; louder hostile voices turn it round."""
+
+    def moved(outcry):
+        settings = {"public": {"outcry": outcry, "alarm": 5.0}, "ngos": {"initial": 12}}
+        model = small_run(settings, months=60, places=small_places(towns=30))
+        state = model.state
+        sides = np.array(
+            [interpreted(reasons.conflict_term)(Row(state.cities, row), Row(state.world, 0)) for row in range(30)]
+        )
+        people = state.cities["migrants"]
+        return people[sides > 0.0].sum() - people[sides < 0.0].sum()
+
+    assert moved(SHIPPED.public.outcry) > 0 > moved(5.0)
+
+
+@pytest.mark.mechanism("B6")
+def test_a_regions_baseline_goes_with_the_history_of_its_places():
+    """B6: where places have a long history with foreigners their region stands above; and whoever else is on the table
+    changes neither."""
+    drawn = load_scenario("japan-drawn")
+    cities = LocalCitizenship(drawn).state.cities
+    regions = range(len(drawn.places.regions))
+    history, baseline = (
+        np.array([cities[name][cities["region"] == region].mean() for region in regions])
+        for name in ("history", "own_autonomy")
+    )
+    assert np.corrcoef(history, baseline)[0, 1] > 0.6
 
 
 @pytest.mark.mechanism("B10", "B12", "B6")

@@ -11,6 +11,7 @@ from small import N_DOORS, small_run, small_scenario
 from local_citizenship.agents import needs, ngo
 from local_citizenship.agents.cities import access, adoption, hostility, money, reasons, voice
 from local_citizenship.agents.cities.agenda import comes_on_agenda
+from local_citizenship.agents.cities.reasons import FULL_MOTIVATION
 from local_citizenship.agents.providers import city as town_hall
 from local_citizenship.model import LocalCitizenship
 from local_citizenship.scenarios import load_scenario
@@ -77,10 +78,11 @@ def test_cities_lean_on_ngos():
 
 @pytest.mark.mechanism("B7")
 def test_cities_fund_ngos():
-    """B7: a share of the city's budget pays its NGOs, and a richer city's more; where there are none, none."""
+    """B7: a share of the city's budget pays its NGOs, a richer city's and a keener one's more; where there are none,
+    none."""
 
-    def funds(grant, budget=500.0, offices=1):
-        city = a_city(motivation=1.0, fiscal_strength=1.0, ngo_count=offices)
+    def funds(grant, budget=500.0, offices=1, zeal=1.0):
+        city = a_city(motivation=zeal * FULL_MOTIVATION, fiscal_strength=1.0, ngo_count=offices)
         means = {
             "city": {"budget": budget, "returned": 0.0},
             "ngos": {"grant": grant, "foundation_luck": 0.0},
@@ -93,6 +95,7 @@ def test_cities_fund_ngos():
     assert funds(0.1)[0] - funds(0.0)[0] == pytest.approx(5.0)
     assert funds(0.1, budget=1000.0)[0] - funds(0.1)[0] == pytest.approx(5.0)
     assert funds(0.1, offices=2)[0] - funds(0.0)[0] == pytest.approx(2.5)
+    assert [funds(0.1, zeal=zeal)[1] for zeal in (0.0, 0.5, 2.0)] == pytest.approx([0.0, 2.5, 5.0])
     assert (funds(0.0)[1], funds(0.1)[1], funds(0.1, offices=0)[1]) == (0.0, 5.0, 0.0)
 
 
@@ -101,7 +104,7 @@ def test_what_ngos_are_given_services_lack():
     """B7: under the same budget, a city that gives to its NGOs affords less itself, and spends no more."""
 
     def served(grant):
-        city = a_city(1.0, motivation=1.0, ngo_count=1)
+        city = a_city(1.0, motivation=FULL_MOTIVATION, ngo_count=1)
         world = a_world({"city": {"budget": 100.0, "duties": 0.0}, "ngos.grant": grant})
         plain(money.pay_for_services)(city, world)
         assert city.spent <= city.budget + 1e-9
@@ -112,16 +115,18 @@ def test_what_ngos_are_given_services_lack():
 
 @pytest.mark.mechanism("B7")
 def test_grants_in_whole_runs():
-    """B7: what the ledger says cities gave is the share of their budgets, where there are NGOs."""
+    """B7: what the ledger says cities gave is the share of their budgets, by zeal, where there are NGOs."""
 
     def given(grant):
         settings = {
             "ngos": {"grant": grant, "burnout": 0.0},
-            "city": {"budget": 60.0, "adoption": "threshold"},
+            "city": {"budget": 60.0, "adoption": "threshold", "pace": 1.0},
+            "services.*.threshold": 0.5,
         }
         frame = last_year(small_run(settings, months=16))
         funded = frame[frame["to_ngos"] > 0.0]
-        assert funded["to_ngos"].to_numpy() == pytest.approx(grant * funded["budget"].to_numpy())
+        zeal = np.minimum(1.0, funded["motivation"].to_numpy() / FULL_MOTIVATION)
+        assert funded["to_ngos"].to_numpy() == pytest.approx(grant * zeal * funded["budget"].to_numpy())
         return frame["to_ngos"].sum(), frame["service_level"].mean()
 
     none, much = given(0.0), given(0.6)
@@ -132,8 +137,8 @@ def test_grants_in_whole_runs():
 UNHEARD = {"voice": {"fit_unheard": 0.5, "council": 0.8, "surveys": 0.0, "survey_gain": 0.4, "practice": 0.0}}
 
 
-def fit_after(years, settings=None, fit=0.5, **fields):
-    city, world = a_city(fit=fit, motivation=1.0, **fields), a_world(UNHEARD, settings or {})
+def fit_after(years, settings=None, fit=0.5, level=0.0, **fields):
+    city, world = a_city(level, fit=fit, motivation=FULL_MOTIVATION, **fields), a_world(UNHEARD, settings or {})
     for _ in range(years):
         plain(voice.learn_what_is_needed)(city, world)
     return city.fit
@@ -150,7 +155,7 @@ def fit_of(door, level=1.0, seats=2, settler=1, **settings):
         by_group[world.group_of_door[DOORS.index(name)]] = people
     city = a_city({"council": level}, fit=0.5, by_group=by_group)
     plain(voice.seat_the_council)(city, world)
-    return plain(voice.fit_for)(a_migrant(door=door, settler=settler), a_here(world, city))
+    return plain(voice.fit_for)(a_migrant(door=door, settler=settler), a_here(world, city), LANGUAGE_CLASS)
 
 
 @pytest.mark.mechanism("B8")
@@ -168,16 +173,29 @@ def test_a_council_raises_fit_for_those_who_have_a_seat():
 def test_offices_learn_by_practice_unless_the_nation_designs_what_they_do():
     """B8, A5: the more a city offers the better; under guidance less, and under full guidance nothing, surveys too."""
     practice = {"voice.practice": 0.2}
-    assert fit_after(3, practice, service_level=0.0) == fit_after(3, service_level=1.0) == 0.5
-    assert 0.5 < fit_after(3, practice, service_level=0.4) < fit_after(3, practice, service_level=1.0)
+    assert fit_after(3, practice, level=0.0) == fit_after(3, level=1.0) == 0.5
+    assert 0.5 < fit_after(3, practice, level=0.4) < fit_after(3, practice, level=1.0)
     for learning in (practice, {"voice.surveys": 1.0}):
         free, half, guided = (
-            fit_after(3, {**learning, "policy.guidance": g}, service_level=1.0) for g in (0.0, 0.5, 1.0)
+            fit_after(3, {**learning, "policy.guidance": g}, level=1.0) for g in (0.0, 0.5, 1.0)
         )
         assert 0.5 == guided < half < free
     ordinance = {"services.*.guided": 0.0, "services.ordinance.guided": 1.0}
-    by_one = fit_after(3, {**practice, **ordinance, "policy.guidance": 1.0}, service_level=1.0)
-    assert fit_after(3, {**practice, "policy.guidance": 0.5}, service_level=1.0) < by_one
+    by_one = fit_after(3, {**practice, **ordinance, "policy.guidance": 1.0}, level=1.0)
+    assert fit_after(3, {**practice, "policy.guidance": 0.5}, level=1.0) < by_one
+
+
+@pytest.mark.mechanism("B8")
+def test_what_is_learnt_of_one_service_is_not_known_of_another():
+    """B8: practice is of what is offered, and a migrant is served by the fit of what was asked for."""
+    city = a_city({"consultation": 1.0}, fit=0.5)
+    world = a_world(UNHEARD, {"voice.practice": 0.2})
+    plain(voice.learn_what_is_needed)(city, world)
+    desk, home = SERVICES.index("consultation"), SERVICES.index("housing")
+    assert city.fits[desk] == pytest.approx(0.6)
+    assert city.fits[home] == 0.5 < city.fit < 0.6
+    fit = plain(voice.fit_for)
+    assert fit(a_migrant(), a_here(world, city), desk) > fit(a_migrant(), a_here(world, city), home)
 
 
 @pytest.mark.mechanism("B8")
@@ -185,7 +203,7 @@ def test_surveys_raise_fit_and_what_they_found_fades():
     """B8: the motivated make surveys, by lot; without another one, what was learned goes out of date."""
     world = {p: a_world(UNHEARD, {"voice.surveys": p}) for p in (0.0, 0.3, 1.0)}
 
-    def surveyed(chance, motivation=1.0):
+    def surveyed(chance, motivation=FULL_MOTIVATION):
         rows = set()
         for row in range(200):
             city = a_city(row=row, fit=0.5, motivation=motivation)
@@ -196,7 +214,7 @@ def test_surveys_raise_fit_and_what_they_found_fades():
         return rows
 
     assert surveyed(0.0) == surveyed(1.0, motivation=0.0) == set() != surveyed(0.3) < surveyed(1.0)
-    assert set() != surveyed(0.3, motivation=0.5) < surveyed(0.3)
+    assert set() != surveyed(0.3, motivation=0.5 * FULL_MOTIVATION) < surveyed(0.3)
     fading = [fit_after(years, fit=0.7) for years in range(6)]
     assert (np.diff(fading) < 0.0).all()
     assert fading[1] == pytest.approx(0.5 + 0.2 * (1.0 - voice.FADING))
@@ -205,15 +223,17 @@ def test_surveys_raise_fit_and_what_they_found_fades():
 
 @pytest.mark.mechanism("B8")
 def test_what_presses_most_is_what_went_unmet_most():
-    """B8: of what a city can answer at all; nothing if nothing went unmet."""
+    """B8: of what a city may offer and does not yet; nothing if nothing went unmet. What the law demands is no choice."""
 
-    def pressing(**unmet):
-        service = plain(voice.most_pressing_service)(a_city(unmet=unmet), a_world())
+    def pressing(level=0.0, **unmet):
+        service = plain(voice.most_pressing_service)(a_city(level, unmet=unmet), a_world())
         return SERVICES[service] if service >= 0 else None
 
     assert pressing() is pressing(arrest=9) is None
     assert pressing(illness=5, dispute=9, arrest=50) == "consultation"
-    assert pressing(illness=9, dispute=5, schooling=8) == "insurance"
+    assert pressing(illness=9, dispute=5, schooling=50) == "emergency"
+    assert pressing({"emergency": 0.5}, illness=9, dispute=5) == "consultation"
+    assert pressing(1.0, illness=9, dispute=5) is pressing(papers=0) is None
 
 
 @pytest.mark.mechanism("B8")

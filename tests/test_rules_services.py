@@ -196,7 +196,7 @@ def effects(fit, level=1.0):
     result["language"] = pupil.language
     city.by_group[:] = 9
     plain(voice.seat_the_council)(city, world)
-    result["council"] = plain(voice.fit_for)(a_migrant(settler=1), a_here(world, city))
+    result["council"] = plain(voice.fit_for)(a_migrant(settler=1), a_here(world, city), 0)
     tense = a_city(level, tension=0.5)
     result["ordinance"] = -plain(needs.discrimination_against)(a_migrant(), a_here(world, tense))
     return result

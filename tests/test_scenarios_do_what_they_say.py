@@ -292,6 +292,44 @@ def test_council_everywhere() -> None:
     assert always("council-everywhere", fit, above=1.0)
 
 
+def test_ordinance_everywhere() -> None:
+    """An ordinance in every city, and fewer homes refused."""
+
+    def have_ordinance(model: LocalCitizenship) -> float:
+        return float((cities(model)["level_ordinance"] > 0.2).mean())
+
+    def refused(model: LocalCitizenship) -> float:
+        needs = model.ledger.tables()["needs"]
+        return float(needs.loc[needs["need"].isin(("housing", "dispute", "abuse")), "needs"].sum())
+
+    for without, with_it in in_every_run("ordinance-everywhere", have_ordinance):
+        assert with_it > max(0.8, without)
+    assert on_the_whole("ordinance-everywhere", refused) < 1.0
+
+
+def test_hostile_public() -> None:
+    """More concern, and more tension between neighbours."""
+
+    def concern(model: LocalCitizenship) -> float:
+        return float(model.ledger.tables()["nation"]["perception"].mean())
+
+    def tension(model: LocalCitizenship) -> float:
+        return float(cities(model)["tension"].mean())
+
+    for measure in (concern, tension):
+        assert always("hostile-public", measure, above=1.1)
+
+
+def test_threshold_cities() -> None:
+    """Nothing has to be brought up: cities take new services up sooner."""
+
+    def early(model: LocalCitizenship) -> float:
+        yearly = model.ledger.tables()["places_yearly"]
+        return float(yearly.loc[yearly["year"] == yearly["year"].min(), "service_level"].mean())
+
+    assert on_the_whole("threshold-cities", early) > 1.0
+
+
 # The state ----------------------------------------------------------------------------------------------
 
 

@@ -11,7 +11,7 @@ from .will import autonomy_under, will_of_mayor
 _FIREWALL = 11  # of the WINS_OPENING draws, beside those about services; no service has this number
 
 
-@rule("B2", "B6", "B10", "B12", "D3")
+@rule("A12", "B2", "B6", "B8", "B10", "B12", "D3")
 def begin_city(city, world):
     """What a city starts with: the services it opens to the unauthorised, a firewall or none, its political leverage,
     those who govern city and region, the place's own prejudice."""
@@ -26,6 +26,9 @@ def begin_city(city, world):
     city.autonomy = autonomy_under(city, world, world.luck_ever)
     city.prejudice = city.own_prejudice
     city.fit = world.voice_fit_unheard
+    for service in range(n_services(world)):
+        city.fits[service] = world.voice_fit_unheard
+    city.own_internationalisation = city.internationalisation
 
 
 @rule("C8")

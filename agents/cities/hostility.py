@@ -13,7 +13,7 @@ MOST_PREJUDICE = 3.0
 mechanism(
     "B9",
     "Neighbourly tension",
-    "fast inflow strains neighbours, exchange and integration relieve; it moves a city or hardens it",
+    "fast inflow strains neighbours, exchange and integration relieve; by who speaks it moves a city or hardens it",
     without={"public.inflow": 0.0, "public.hostility": 0.0},
 )
 
@@ -47,11 +47,26 @@ def prejudice_moves(city, world):
     city.prejudice = city.prejudice + (min(MOST_PREJUDICE, towards) - city.prejudice) / PREJUDICE_LAG
 
 
+@rule("B8", "B9")
+def voices_for(city, world, lobbying):
+    """Who speaks for migrants when there is conflict: NGOs and the mobilised, the council, those who have settled."""
+    settled = city.settled / max(1, city.registered)
+    return lobbying + city.voice + world.public_acquaintance * settled
+
+
+@rule("A9", "B9", "B12")
+def voices_against(city, world):
+    """Who speaks against them: the prejudiced, the louder the more crime the public sees."""
+    return world.public_outcry * world.perception * city.prejudice
+
+
 @rule("B9")
 def stance(city, world, lobbying):
-    """How a city answers conflict, -1 to 1: by its will, and by who speaks, NGOs for migrants or the public against."""
-    voices = lobbying - world.public_outcry * world.perception * city.prejudice
-    return min(1.0, max(-1.0, city.will + voices))
+    """How a city answers conflict, -1 (it hardens) to 1 (it is moved): by which voices are more, and by how much."""
+    welcome, hostile = voices_for(city, world, lobbying), voices_against(city, world)
+    if welcome + hostile <= 0.0:
+        return 0.0
+    return (welcome - hostile) / (welcome + hostile)
 
 
 @rule("B10")

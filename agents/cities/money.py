@@ -5,11 +5,13 @@ from __future__ import annotations
 from ..mechanism import mechanism
 from ..rule import rule
 from ..services import OFFERED, n_services
-from .reasons import work_here
+from .reasons import work_here, zeal_of
 
 YEN_TO_MILLION = 1e-6
 NO_RELIEF, HOSPITALS, TEACHERS = range(3)  # the choices of services.*.relief
-DESK_GROWS = 0.05  # part of the way to an international desk that a year of the project's money brings
+DESK_GROWS = 0.1  # part of the way to a full international desk that a year of a desk's money brings
+DESK_FADES = 0.1  # part of what money has built up that goes in a year without
+DESK_COST = 100.0  # yen a resident a year that pay for a desk
 
 mechanism(
     "B4",
@@ -28,14 +30,14 @@ mechanism(
 
 @rule("B4", "B11")
 def raise_revenue(city, world):
-    """What a city has for its migrants: of its own money, which follows its prosperity, and of the taxes of those on
-    the register; less when trades have little work. A city sets aside the more the more it wants."""
+    """What a city can spend on its migrants: of its own money, which follows its prosperity, and of the taxes of those
+    on the register; less when trades have little work. It is no more for those who want more."""
     slack = 1.0 - work_here(city, world)
     usual = 1.0 - world.city_recession * slack
     of_residents = world.city_budget * city.population * city.fiscal_strength * usual
     of_migrants = world.city_returned * city.registered * world.persons * usual
-    city.revenue = of_migrants * city.motivation * YEN_TO_MILLION
-    city.budget = of_residents * city.motivation * YEN_TO_MILLION + city.revenue
+    city.revenue = of_migrants * YEN_TO_MILLION
+    city.budget = of_residents * YEN_TO_MILLION + city.revenue
 
 
 mechanism(
@@ -48,15 +50,28 @@ mechanism(
 
 
 @rule("A12")
-def appropriate_project(city, world):
-    """The project is meant for exchange abroad: a city turns as much of its money to migrants as it wants to do for
-    them, and builds up an international desk by it."""
-    part = min(1.0, city.motivation)
+def money_of_project(city, world):
+    """What the project gives to those who have an international desk to ask for it, and what it lets them raise, yen a
+    resident."""
     levied = world.policy_levy * world.city_budget * city.fiscal_strength
-    city.project = part * (world.policy_project + levied) * city.population * YEN_TO_MILLION
-    if city.project > 0.0:
-        grows = DESK_GROWS * part * (1.0 - city.internationalisation)
-        city.internationalisation = city.internationalisation + grows
+    return city.internationalisation * (world.policy_project + levied)
+
+
+@rule("A12")
+def appropriate_project(city, world, lacking):
+    """The project is meant for exchange abroad: a city turns to migrants as much of its money as their programmes lack
+    (`lacking`: million yen)."""
+    money = money_of_project(city, world) * city.population * YEN_TO_MILLION
+    city.project = min(money, max(0.0, lacking))
+
+
+@rule("A12")
+def keep_desk(city, world):
+    """The project's money builds up the international desk, whomever the desk serves; what was built up goes without."""
+    bought = min(1.0, money_of_project(city, world) / DESK_COST)
+    built = city.internationalisation - city.own_internationalisation
+    grows = DESK_GROWS * bought * (1.0 - city.internationalisation)
+    city.internationalisation = city.internationalisation + grows - DESK_FADES * built
 
 
 mechanism(
@@ -69,10 +84,11 @@ mechanism(
 
 @rule("B7")
 def fund_ngos(city, world):
-    """A city with NGOs gives them part of its budget for immigrants, which its own services then lack."""
+    """A city with NGOs gives them part of its budget for immigrants, the more it wants for these; its own services then
+    lack it."""
     if city.ngo_count == 0:
         return 0.0
-    return world.ngos_grant * city.budget
+    return world.ngos_grant * city.budget * zeal_of(city)
 
 
 mechanism(
@@ -113,15 +129,28 @@ def pay_duties(city, world):
     return world.city_duties * city.duties
 
 
-@rule("B4", "B10")
+@rule("B4")
+def cost_of_wishes(city, world):
+    """Of all programmes at the level that the city wants, beside its duties, million yen a year."""
+    cost = 0.0
+    for service in range(n_services(world)):
+        if not world.services_by_law[service]:
+            cost += city.level[service] * cost_of(city, world, service)
+    return cost
+
+
+@rule("A12", "B4", "B10")
 def pay_for_services(city, world):
     """Programmes are paid for as far as the money goes: first those that a city had, then new ones, each from the least
     to the most demanding. What cannot be paid is cut, or not begun."""
     raise_revenue(city, world)
-    appropriate_project(city, world)
     city.to_ngos = fund_ngos(city, world)
-    money = city.budget + city.grant + city.project - city.to_ngos
-    left = money - pay_duties(city, world)
+    own = city.budget + city.grant - city.to_ngos
+    duties = pay_duties(city, world)
+    appropriate_project(city, world, cost_of_wishes(city, world) + duties - own)
+    keep_desk(city, world)
+    money = own + city.project
+    left = money - duties
     if world.city_revenue_limits:
         left = max(0.0, left)
     for new in range(2):
@@ -146,5 +175,5 @@ def pay_for_services(city, world):
 @rule("B4")
 def claim_on_fund(city, world):
     """Weight in the division of central money: size, times proposals, times political leverage."""
-    proposals = 1.0 + world.policy_proposals * min(1.0, city.motivation)
+    proposals = 1.0 + world.policy_proposals * zeal_of(city)
     return city.registered * proposals * (1.0 + world.policy_leverage * city.leverage)

@@ -1,4 +1,4 @@
-"""Why a city acts (B3): what lies in the place, who counts there (B11), and who pushes."""
+"""Why a city acts (B3): what lies in the place, who is a member there (B11), and who pushes."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from ..rule import rule
 from .hostility import stance
 from .will import regional_baseline, will_term
 
-FULL_DEPENDENCE = 0.05
-FULL_SIZE = 10_000.0
+FEW = 10.0  # migrants, from whom on each doubling counts
+SIZES = 12  # doublings, to some 41,000
+LITTLE = 0.001  # share of residents, from which on each doubling counts
+DEPENDENCES = 6  # doublings, to 6.4%
 FULL_PROSPERITY = 1.5
+FULL_MOTIVATION = 2.5  # what moves the keenest cities
 FULL_LOBBY = 5.0  # NGO workers for each thousand migrants
 
 mechanism(
@@ -30,31 +33,44 @@ mechanism(
 )
 
 
-@rule("B11")
-def who_count(city, world):
-    """Those on the register, the settled and parents more: local citizens, not the unauthorised."""
-    return (city.registered + world.city_settled * city.settled) * world.persons
+@rule("B3")
+def doublings_of(number, least, most):
+    """How often the least is doubled to make the number, from 0 to at most so often; straight in between."""
+    doublings = 0.0
+    mark = least
+    while number >= mark * 2.0 and doublings < most:
+        doublings += 1.0
+        mark = mark * 2.0
+    if number > mark and doublings < most:
+        doublings = doublings + number / mark - 1.0
+    return doublings
 
 
 @rule("B3", "B11")
 def size_term(city, world):
-    """Many who count, many needs: each doubling counts the same, from 10 to 10,000 of them."""
-    people = who_count(city, world)
-    doublings = 0.0
-    mark = 10.0
-    while mark * 2.0 <= people and mark * 2.0 <= FULL_SIZE:
-        doublings += 1.0
-        mark = mark * 2.0
-    if people > mark:
-        doublings = doublings + min(1.0, people / mark - 1.0)
-    return min(1.0, doublings / 10.0)
+    """Many on the register, many needs: each doubling counts the same. The unauthorised do not count."""
+    return doublings_of(city.registered * world.persons, FEW, SIZES) / SIZES
+
+
+@rule("B11")
+def settled_term(city, world):
+    """Who has settled, or has children here, is a member of the community and no guest: their share of those on the
+    register, of at least a few."""
+    return city.settled / max(city.registered, FEW / world.persons)
 
 
 @rule("B3", "B11", "A10")
 def dependence_term(city, world):
-    """Trades that live on migrants: registered ones among residents, as far as their trades have work now."""
+    """Trades that live on migrants: each doubling of registered ones among residents, as far as their trades have work
+    now."""
     share = city.registered * world.persons / city.population
-    return min(1.0, share / FULL_DEPENDENCE) * work_here(city, world)
+    return doublings_of(share, LITTLE, DEPENDENCES) / DEPENDENCES * work_here(city, world)
+
+
+@rule("B3")
+def prosperity_term(city, world):
+    """Tax revenue: own money as a share of what a city of its size needs."""
+    return min(1.0, city.fiscal_strength / FULL_PROSPERITY)
 
 
 @rule("A10", "B11")
@@ -101,7 +117,8 @@ def lobbying_term(city, world):
 
 @rule("B3", "B9")
 def conflict_term(city, world):
-    """Conflict between neighbours moves a city that means to relieve it, and hardens one on the side of the hostile."""
+    """Conflict between neighbours moves a city to relieve it where migrants have more of a voice than the hostile, and
+    hardens it where they have less."""
     return city.tension * stance(city, world, lobbying_term(city, world))
 
 
@@ -126,15 +143,16 @@ def declared_policy(world):
     return world.policy_declared
 
 
-@rule("B3", "B10")
+@rule("B3", "B10", "B11")
 def motivation_of(city, world):
     """The sum of the causes, each a term of 0 to 1 (of -1 to 1: conflict) with a weight that may be 0, and of what
     will, region and nation add."""
     return max(
         0.0,
         world.city_size * size_term(city, world)
+        + world.city_settled * settled_term(city, world)
         + world.city_dependence * dependence_term(city, world)
-        + world.city_prosperity * min(1.0, city.fiscal_strength / FULL_PROSPERITY)
+        + world.city_prosperity * prosperity_term(city, world)
         + world.city_history * city.history
         + world.city_internationalisation * city.internationalisation
         + world.city_image * image_term(city, world)
@@ -144,3 +162,9 @@ def motivation_of(city, world):
         + regional_baseline(city, world)
         + declared_policy(world),
     )
+
+
+@rule("B3")
+def zeal_of(city):
+    """Motivation, 0 to 1, as a share of the keenest cities'."""
+    return min(1.0, city.motivation / FULL_MOTIVATION)

@@ -6,8 +6,9 @@ from ..chance import SURVEYS, draw
 from ..mechanism import mechanism
 from ..needs import n_needs
 from ..rule import rule
-from ..services import VOICES, effect_of
-from .adoption import guidance_on_all
+from ..services import VOICES, effect_of, is_offered, n_services
+from .adoption import guidance_on
+from .reasons import zeal_of
 
 FADING = 0.2  # part of what was learnt of needs that is out of date a year later
 
@@ -22,14 +23,20 @@ mechanism(
 
 @rule("B8", "A5", "A6")
 def learn_what_is_needed(city, world):
-    """An office learns by what it does, and by surveys, so far as its programmes are its own and no national
-    standard's; what was learnt fades."""
-    own = 1.0 - guidance_on_all(world)
+    """An office learns of each service by what it does, and of all by surveys, so far as its programmes are its own and
+    no national standard's; what was learnt fades."""
     floor = world.voice_fit_unheard
-    city.fit = floor + max(0.0, city.fit - floor) * (1.0 - FADING)
-    city.fit = city.fit + own * world.voice_practice * city.service_level * (1.0 - city.fit)
-    if draw(world.luck_now, city.identity, SURVEYS) < world.voice_surveys * min(1.0, city.motivation):
-        city.fit = city.fit + own * world.voice_survey_gain * (1.0 - city.fit)
+    surveyed = draw(world.luck_now, city.identity, SURVEYS) < world.voice_surveys * zeal_of(city)
+    total = 0.0
+    for service in range(n_services(world)):
+        own = 1.0 - guidance_on(world, service)
+        fit = floor + max(0.0, city.fits[service] - floor) * (1.0 - FADING)
+        fit = fit + own * world.voice_practice * city.level[service] * (1.0 - fit)
+        if surveyed:
+            fit = fit + own * world.voice_survey_gain * (1.0 - fit)
+        city.fits[service] = fit
+        total += fit
+    city.fit = total / n_services(world)
 
 
 @rule("B8")
@@ -57,12 +64,13 @@ def has_a_seat(migrant, here):
 
 
 @rule("B8")
-def fit_for(migrant, here):
-    """How well the city's services fit this migrant's needs."""
+def fit_for(migrant, here, service):
+    """How well a service of the city fits this migrant's needs."""
     city = here.city
+    fit = city.fits[service]
     if city.voice > 0.0 and has_a_seat(migrant, here):
-        return city.fit + city.voice * (1.0 - city.fit)
-    return city.fit
+        return fit + city.voice * (1.0 - fit)
+    return fit
 
 
 @rule("B8")
@@ -76,11 +84,16 @@ def is_heard(city, world):
 
 @rule("B8")
 def most_pressing_service(city, world):
-    """The service that answers what went unmet most often here in the past year; -1 if nothing did."""
+    """Of the services that a city may offer and does not, the one that would answer what went unmet most often here in
+    the past year; -1 if none would."""
     most = 0
     pressing = -1
     for need in range(n_needs(world)):
-        if city.unmet[need] > most and world.needs_services[need, 0] >= 0:
-            most = city.unmet[need]
-            pressing = world.needs_services[need, 0]
+        for i in range(world.needs_services.shape[1]):
+            service = world.needs_services[need, i]
+            if service < 0 or city.unmet[need] <= most:
+                break
+            if not world.services_by_law[service] and not is_offered(city, service):
+                most = city.unmet[need]
+                pressing = service
     return pressing

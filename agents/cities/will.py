@@ -57,7 +57,7 @@ def elect_governors(city, world):
 
 @rule("B6")
 def autonomy_under(city, world, luck):
-    """The baseline of whoever governs the region: partly that of its history, partly a person's."""
+    """The baseline of whoever governs the region: partly that of its history with foreigners, partly a person's."""
     person = 2.0 * draw(luck, city.region_identity, NEW_GOVERNOR) - 1.0
     return world.city_own_will * city.own_autonomy + (1.0 - world.city_own_will) * person
 

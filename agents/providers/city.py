@@ -87,7 +87,7 @@ def ask(migrant, here):
     level = city.level[service]
     if is_own_insurance(migrant, world, service):
         level = 1.0  # who is insured has a claim, and needs no programme
-    chance = level * world.services_fit[service] * fit_for(migrant, here) * understood
+    chance = level * world.services_fit[service] * fit_for(migrant, here, service) * understood
     if is_granted(migrant, world, CITY_DELIVERS, chance):
         enrol_by_claiming(migrant, here, service)
         learn_by_claiming(migrant, here)

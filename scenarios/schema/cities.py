@@ -39,26 +39,26 @@ class City(Section):
     weight; a weight of 0 switches the cause off.
     """
 
-    size: float = _weight(0.22, "Number of migrants",
-        "the number of registered migrants, the settled counting more (logarithm, full at 10,000)")
-    dependence: float = _weight(0.35, "Economic dependence",
-        "economic dependence on migrants: the share of registered ones among residents, full at 5%, as far as their "
-        "trades have work")
-    prosperity: float = _weight(0.2, "Prosperity", "prosperity: the fiscal strength index, full at 1.5")
-    history: float = _weight(0.2, "History with foreigners", "a history with foreigners and minorities")
-    internationalisation: float = _weight(0.2, "Internationalisation",
+    size: float = _weight(0.3, "Number of migrants",
+        "the number of registered migrants (each doubling from 10 to 41,000 alike)")
+    dependence: float = _weight(0.6, "Economic dependence",
+        "economic dependence on migrants: the share of registered ones among residents (each doubling from 0.1% to "
+        "6.4% alike), as far as their trades have work")
+    prosperity: float = _weight(0.3, "Prosperity", "prosperity: the fiscal strength index, full at 1.5")
+    history: float = _weight(0.3, "History with foreigners", "a history with foreigners and minorities")
+    internationalisation: float = _weight(0.3, "Internationalisation",
         "earlier programmes of internationalisation")
-    image: float = _weight(0.15, "Immigrants' image",
+    image: float = _weight(0.7, "Immigrants' image",
         "the immigrants' image: visibility of the categories living there")
-    lobbying: float = _weight(0.1, "Lobbying",
+    lobbying: float = _weight(0.25, "Lobbying",
         "lobbying: NGO staff for each thousand migrants, full at 5, and mobilised migrants")
-    conflict: float = _weight(0.1, "Fear of conflict",
-        "conflict between neighbours: the tension between them, of either sign by will and by who speaks", "B3, B9")
-    settled: float = number(1.0, "Settled count more", "B11", unit="added factor", high=10.0,
-        meaning="how much more those who have settled, or have children here, count in the size of a city's migrant "
-        "population",
+    conflict: float = _weight(0.6, "Fear of conflict",
+        "conflict between neighbours: the tension between them, of either sign by who speaks", "B3, B9")
+    settled: float = number(0.3, "Settled residents", "B11", unit="motivation", high=2.0,
+        meaning="weight of migrants as members of the community: the share of registered ones who have settled, or have "
+        "children here",
         source="assumption, after Tsuda 2008: cities treat foreign workers 'as settled residents and local citizens'")
-    will: float = number(0.55, "Political will", "B10", unit="motivation", high=2.0,
+    will: float = number(0.4, "Political will", "B10", unit="motivation", high=2.0,
         meaning="motivation that will one standard deviation above the usual adds, or takes away below it",
         source="assumption, after Tsuda 2008: 'its own local conditions and contingencies'")
     own_will: float = share(0.6, "Lasting part of will", "B6, B10",
@@ -79,17 +79,17 @@ class City(Section):
         meaning="how far motivation may fall below what a service takes before the service is cut")
     slope: float = number(0.35, "Motivation to full level", "B3", unit="motivation", low=0.02, high=2.0,
         meaning="motivation beyond the threshold at which a service is wanted at full level")
-    pace: float = probability(0.5, "Pace of decisions", "B1", per="year",
+    pace: float = probability(0.6, "Pace of decisions", "B1", per="year",
         meaning="chance that a municipality gets round, in a year, to a service that it has or that was brought up")
     step: float = number(0.34, "Largest step of a level", "B1", unit="level", low=0.01, high=1.0,
         meaning="most a level rises when the service is on the agenda; it falls by at most half of this")
     budget: float = number(800.0, "Budget per resident", "B4", unit="yen per resident a year", high=20_000.0,
-        meaning="what a municipality of fiscal strength 1 and motivation 1 can spend on immigrants' services",
+        meaning="what a municipality of fiscal strength 1 can spend on immigrants' services",
         source="assumption: as much as Japan's local governments spent on international affairs of all kinds in "
         "fiscal 2000, 104.4 billion yen, about 800 yen a resident (Menju 2003)")
     returned: float = number(2_000.0, "Taxes returned", "B11", unit="yen per migrant a year", high=100_000.0,
         usual=20_000.0,
-        meaning="what a municipality of motivation 1 spends on immigrants' services for each on its register",
+        meaning="what a municipality can spend on immigrants' services for each on its register",
         source="assumption, after Tsuda 2008: cities benefit from them 'as workers, consumers, and taxpayers'")
     recession: float = share(0.5, "Money follows work", "A10, B11",
         meaning="part of that money which is lost if the trades of its migrants have no work at all")
@@ -107,10 +107,10 @@ class City(Section):
         "neighbouring municipalities (regional councils)")
     similar: float = _pull(0.6, "Copying similar cities", "Samuels 1983", "similar municipalities")
     rivalry: float = _pull(0.1, "Rivalry", "Muramatsu 1988", "the best of one's similar municipalities")
-    norm: float = number(0.2, "What cities do", "B5", unit="motivation", high=1.0,
+    norm: float = number(0.15, "What cities do", "B5", unit="motivation", high=1.0,
         meaning="by contagion, what it adds to the motivation for a service if all cities near by and alike offer it",
         source="assumption, after Samuels 1983 in Tsuda 2008")
-    regionalism: float = number(0.06, "Regional identity", "B6", unit="motivation", high=1.0,
+    regionalism: float = number(0.12, "Regional identity", "B6", unit="motivation", high=1.0,
         meaning="strength of regional identity and autonomy: how far regions set a baseline of their own, "
         "above or below the country's",
         source="assumption, after Tsuda 2008: Italy's and Spain's regions, Japan's former domains")

@@ -27,7 +27,8 @@ class Policy(Section):
         source=f"{TSUDA}: none in Japan")
     project: float = number(0.0, "Internationalisation", "A12", unit="yen per resident a year", high=10_000.0,
         usual=500.0,
-        meaning="what the nation's project of local internationalisation gives to every municipality",
+        meaning="what the nation's project of local internationalisation gives to a municipality with a full "
+        "international desk",
         source=f"{TSUDA}, note 3: 'funding for localities'; the amount is an assumption")
     levy: float = share(0.0, "Right to raise money", "A12",
         meaning="what the project lets a municipality raise itself, as a part of its budget per resident",
@@ -89,6 +90,10 @@ class Public(Section):
     outcry: float = number(1.0, "Hostile voices", "A9, B9", unit="factor", high=5.0,
         meaning="how loudly full perception of crime speaks against migrants where a city answers conflict, against "
         "NGOs at full strength who speak for them")
+    acquaintance: float = share(0.35, "Settled voices", "B9",
+        meaning="how loudly migrants speak for themselves where a city answers conflict if all on the register have "
+        "settled, against NGOs at full strength",
+        source=f"assumption, after {TSUDA}: 'treating foreign workers as settled residents and local citizens'")
     prejudice: float = number(0.2, "Prejudice", "B12, D1", unit="factor", high=2.0,
         meaning="how far usual prejudice of landlords, businesses and employers raises refusals of housing, disputes "
         "and abuse, apart from tension",
