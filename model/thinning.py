@@ -109,6 +109,7 @@ def lay_out_bounds(
     for i in range(extremes.shape[0]):
         extremes[i].tension = world.most_tension
         extremes[i].prejudice = world.most_prejudice
+        extremes[i].raid = world.most_raided
     for slot in range(n_slots):
         for door in range(bounds.shape[0]):
             for k in range(firsts.shape[1]):
