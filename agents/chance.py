@@ -103,7 +103,7 @@ from .rule import rule
     RULES_ON_CASE,
     AT_SEAT,
 ) = range(84)
-RAIDED = 100
+RAIDED, SEEKS_OUT = range(100, 102)
 
 _STEP = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)

@@ -25,8 +25,8 @@ def events_of(world, incidents, raids, share):
 
 @rule("A9")
 def told(nation, world):
-    """How loudly the media tell what happens: less where NGOs answer them."""
-    return world.public_media * (1.0 - nation.answered)
+    """How loudly the media tell what happens: the louder, the more it concerns people, and less where NGOs answer."""
+    return world.public_media * (1.0 + world.public_sells * nation.perception) * (1.0 - nation.answered)
 
 
 @rule("A9")

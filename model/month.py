@@ -439,7 +439,7 @@ def take_stock(worlds, cities, places, nations):
         unauthorised = 0
         settled = 0
         gone = 0
-        asked = 0
+        taken = 0
         for status in range(DENIZEN, N_STATUSES):
             people += place.stock[status]
             gone += place.left[status] + place.moved_out[status] + place.deported[status]
@@ -450,7 +450,7 @@ def take_stock(worlds, cities, places, nations):
         taking_part = 0
         mobilised = 0
         for status in range(N_STATUSES):
-            asked += place.ngo_cases[status] + place.turned_away[status]
+            taken += place.ngo_cases[status]
             taking_part += place.sustained[status]
             mobilised += place.mobilised[status]
         everybody = max(1, people + place.stock[0])
@@ -463,7 +463,7 @@ def take_stock(worlds, cities, places, nations):
         city.unauthorised = unauthorised
         city.registered = people - place.stock[OVERSTAYER] - place.stock[SMUGGLED]
         city.settled = settled
-        city.asked_ngos += asked
+        city.ngo_cases += taken
         city.share = people * world.persons / city.population
         neighbours_react(city, world)
         prejudice_moves(city, world)

@@ -200,23 +200,23 @@ def found_new(kinds, homes, worlds, cities):
             homes[place] = city.seat
 
 
-EXPECTED = 0.01  # cases a migrant brings to NGOs in a year as far as nobody knows yet
+EXPECTED = 0.01  # cases of a migrant that NGOs take on in a year, as far as nobody knows yet
 
 
 @rule("C11")
-def brought_by(city):
-    """Cases that people of the place have brought to NGOs in the past year; before anybody has, by their number."""
-    return city.asked_ngos + EXPECTED * (city.migrants + 1)
+def clients_of(city):
+    """Cases of its people that NGOs took on in the past year; before there were any, by their number."""
+    return city.ngo_cases + EXPECTED * (city.migrants + 1)
 
 
 @kernel("C1", "C4", "C8", "C11")
 def know_ngos(ngos, worlds, cities):
     """Each municipality learns which NGOs have their offices in it (they are sorted by place), which are within reach,
-    how much of their staff falls to it by the cases that it brings, and how far unions watch its employers."""
+    how much of their staff falls to it by the cases they take on from there, and how far unions watch its employers."""
     world = worlds[0]
     last = 0
     world.phone_kinds = 0
-    clients = np.zeros(ngos.shape[0])  # cases brought, as far as each is within reach
+    clients = np.zeros(ngos.shape[0])  # cases taken on, as far as each is within reach
     for place in range(cities.shape[0]):
         city = cities[place]
         first = last
@@ -228,7 +228,7 @@ def know_ngos(ngos, worlds, cities):
         for kind in range(n_kinds(world)):
             for i in range(NEAREST):
                 if city.near[kind, i] >= 0:
-                    clients[city.near[kind, i]] += city.near_weight[kind, i] * brought_by(city)
+                    clients[city.near[kind, i]] += city.near_weight[kind, i] * clients_of(city)
     for place in range(cities.shape[0]):
         city = cities[place]
         kinds = 0
@@ -246,7 +246,7 @@ def know_ngos(ngos, worlds, cities):
                 row = city.near[kind, i]
                 if row >= 0:
                     left = city.near_weight[kind, i]
-                    own = ngos[row].staff * left * brought_by(city) / clients[row]
+                    own = ngos[row].staff * left * clients_of(city) / clients[row]
                     kinds = kinds | (1 << kind)
                     total += left
                     staff += own
@@ -264,7 +264,7 @@ def reset_unmet(cities):
     """The year's unmet needs have had their say, in town halls and among founders."""
     for place in range(cities.shape[0]):
         city = cities[place]
-        city.asked_ngos = 0
+        city.ngo_cases = 0
         for need in range(city.unmet.shape[0]):
             city.unmet[need] = 0
             city.left_out[need] = 0

@@ -20,7 +20,7 @@ class Ngos(Section):
         start_only=True,
         meaning="NGOs in the whole country at the start, placed where the unauthorised are, and a little where "
         "others are")
-    founding: float = number(0.00018, "Founding of NGOs", "C5", unit="organisations per need", high=0.5,
+    founding: float = number(0.000105, "Founding of NGOs", "C5", unit="organisations per need", high=0.5,
         meaning="NGOs founded for each need that found no office in a place over a year, if there are founders enough",
         source="fitted to P16")
     founders: float = number(100_000.0, "Residents who found", "C5", unit="residents", low=1.0, high=1e7,
