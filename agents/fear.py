@@ -37,8 +37,8 @@ def felt(alarm):
 
 @rule("D3")
 def remembered(world, before, seen):
-    """A risk as it is remembered, once another month's has been seen. A raid alarms at once, and is forgotten by and by:
-    over the years, what is remembered is what has happened, however unevenly it came."""
+    """A risk as it is remembered, once another month's has been seen. A raid alarms at once, and is forgotten by and
+    by: over the years, what is remembered is what has happened, however unevenly it came."""
     return before + (seen - before) / world.fear_fading
 
 

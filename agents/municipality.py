@@ -94,7 +94,10 @@ def municipality_dtype(
             ("turnover", np.float64),  # C9: share of those living here who go away in a year
             ("unmet", np.int64, (needs,)),  # over the present fiscal year (records)
             ("left_out", np.int64, (needs,)),  # C5: of these, such as no office answers
-            ("ngo_cases", np.int64),  # C11: of its people, that NGOs took on over the present fiscal year (records)
+            (
+                "ngo_cases",
+                np.int64,
+            ),  # C11: of its people, that NGOs took on over the present fiscal year (records)
             # NGOs: offices here, and those within reach
             ("ngo_first", np.int64),
             ("ngo_count", np.int64),

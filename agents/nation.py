@@ -32,7 +32,9 @@ def told(nation, world):
 @rule("A9")
 def news_of(nation, world):
     """What is new: arrests beyond what has become usual, and campaigns of the state."""
-    return told(nation, world) * (max(0.0, nation.lately - nation.usual) / world.public_alarm + nation.campaign)
+    return told(nation, world) * (
+        max(0.0, nation.lately - nation.usual) / world.public_alarm + nation.campaign
+    )
 
 
 @rule("A9")

@@ -133,7 +133,13 @@ def test_settlers_who_were_wronged_may_take_up_the_cause():
 
     assert mobilised(0.0) == set() != mobilised(0.05) < mobilised(0.5)
     assert len(mobilised(0.05)) < 0.12 * len(MANY)
-    assert mobilised(1.0, settler=0) == mobilised(1.0, wronged=0) == mobilised(1.0, wronged=9) == mobilised(1.0, skill=0.0) == set()
+    assert (
+        mobilised(1.0, settler=0)
+        == mobilised(1.0, wronged=0)
+        == mobilised(1.0, wronged=9)
+        == mobilised(1.0, skill=0.0)
+        == set()
+    )
     assert mobilised(1.0) == set(MANY)
 
 

@@ -353,7 +353,7 @@ def test_a_raid_alarms_at_once_and_fades():
     assert 0.0 == alone < here < one
     cities[1].raid = 0.0
     plain(remember_raids)(world, cities)
-    assert cities[1].risk == pytest.approx(11.0 / 12.0 * one)
+    assert cities[1].risk == pytest.approx(11.0 / 12.0 * here)
 
     def mean(seen):
         risk, sum_ = 0.1, 0.0
