@@ -102,8 +102,11 @@ from .rule import rule
     BRINGS_CASE,
     RULES_ON_CASE,
     AT_SEAT,
-) = range(84)
-TRAIT_TRADE, WHICH_TRADE = 110, 111  # in a range of their own: what follows is numbered on from 84
+    TRAIT_TRADE,
+    WHICH_TRADE,
+    RAIDED,
+    SEEKS_OUT,
+) = range(88)
 
 _STEP = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)

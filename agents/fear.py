@@ -37,11 +37,9 @@ def felt(alarm):
 
 @rule("D3")
 def remembered(world, before, seen):
-    """A risk as it is remembered, once another month's has been seen: alarm spreads sooner than it fades."""
-    months = world.fear_fading
-    if seen > before:
-        months = world.fear_spreading
-    return before + (seen - before) / months
+    """A risk as it is remembered, once another month's has been seen. A raid alarms at once, and is forgotten by and
+    by: over the years, what is remembered is what has happened, however unevenly it came."""
+    return before + (seen - before) / world.fear_fading
 
 
 @rule("D3")

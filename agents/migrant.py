@@ -76,7 +76,7 @@ def migrant_dtype(service_bits: type, kind_bits: type, row: type) -> np.dtype:
             ("claims", np.uint8),
             ("harm", np.uint8),
             ("moved", np.uint8),
-            ("wronged", np.uint8),  # has gone without help
+            ("wronged", np.uint8),  # C2, D12: half year in which one was last wronged (needs.py); 0 for never
             ("mobilised", np.uint8),  # D12
             ("member", np.uint8),  # C10: 1 + the kind of NGO; 0 for none
             ("sampled", np.uint8),

@@ -10,7 +10,7 @@ from .enrolling import be_insured_by_employer
 from .event import FAMILY, GOES, JOBLESS, MOVES_AWAY, RUNG, SETTLER, by_chance
 from .event_log import LOST, MOVED, log_event
 from .mechanism import mechanism
-from .needs import KNOWS_NOBODY
+from .needs import KNOWS_NOBODY, be_wronged
 from .rule import rule
 from .services import BY_EMPLOYER, bit_of, is_enrolled, is_offered, is_open, is_registered, n_services
 from .settling import feel_at_home, return_is_free
@@ -161,6 +161,7 @@ def be_deceived(migrant, world, occasion):
         return
     if draw(world.luck_now, migrant.identity, DECEIVES, occasion) < world.moving_deceit:
         migrant.owes_until = max(migrant.owes_until, world.month) + world.moving_deceit_debt
+        be_wronged(migrant, world)
         if not migrant.settler:
             migrant.target = migrant.target + world.moving_deceit_debt
 

@@ -100,12 +100,16 @@ def municipality_dtype(
             ("participation", np.float64),  # share of migrants in sustained programmes
             ("mobilised", np.float64),  # D12: share of migrants
             ("members", np.int32, (kinds,)),  # C10: paying members by kind of NGO (records)
-            ("raided", np.int64),  # D3: people deported from here last month (records)
+            ("raid", np.float64),  # A4: chance of the unauthorised to be taken in a raid here this month
             ("risk", np.float64),  # D3: yearly risk of apprehension as remembered here
             ("trust", np.float64),  # D3: in the firewall, 0 to 1
             ("turnover", np.float64),  # C9: share of those living here who go away in a year
             ("unmet", np.int64, (needs,)),  # over the present fiscal year (records)
             ("left_out", np.int64, (needs,)),  # C5: of these, such as no office answers
+            (
+                "ngo_cases",
+                np.int64,
+            ),  # C11: of its people, that NGOs took on over the present fiscal year (records)
             # NGOs: offices here, and those within reach
             ("ngo_first", np.int64),
             ("ngo_count", np.int64),

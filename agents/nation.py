@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from ..scenarios.catalogue import DENIZEN
 from .chance import BRINGS_CASE, RULES_ON_CASE, draw
 from .mechanism import mechanism
+from .providers.state import has_right
 from .rule import rule
 
 mechanism(
@@ -15,11 +17,24 @@ mechanism(
 
 
 @rule("A9")
-def news_of(world, incidents, raids, share):
-    """A month's news of foreigners and crime, told louder by the media: arrests, and raids, by which the state makes
-    news itself. A world that is but a `share` of the country has as many times as many in the whole of it."""
-    events = (incidents + world.public_raids * raids) * world.persons / share
-    return world.public_media * events / world.public_alarm
+def events_of(world, incidents, raids, share):
+    """Arrests of a month, and raids, by which the state makes news itself. A world that is but a `share` of the country
+    has as many times as many in the whole of it."""
+    return (incidents + world.public_raids * raids) * world.persons / share
+
+
+@rule("A9")
+def told(nation, world):
+    """How loudly the media tell what happens: the louder, the more it concerns people, and less where NGOs answer."""
+    return world.public_media * (1.0 + world.public_sells * nation.perception) * (1.0 - nation.answered)
+
+
+@rule("A9")
+def news_of(nation, world):
+    """What is new: arrests beyond what has become usual, and campaigns of the state."""
+    return told(nation, world) * (
+        max(0.0, nation.lately - nation.usual) / world.public_alarm + nation.campaign
+    )
 
 
 @rule("A9")
@@ -30,25 +45,34 @@ def concern_about(news):
 
 @rule("A9")
 def perceive_crime(nation, world, share):
-    """Concern follows the news of last month: it rises with visible events, and fades without.
+    """Concern follows what is new in the news of late: a rise in arrests, until people are used to it, and campaigns.
 
     A campaign of the state (a new crackdown, harder enforcement) makes news as long as it is new.
     """
+    events = events_of(world, world.incidents, world.raids, share)
+    nation.lately = nation.lately + (events - nation.lately) / world.public_memory
+    nation.usual = nation.usual + (events - nation.usual) / world.public_habit
     nation.campaign = nation.campaign * (1.0 - 1.0 / world.public_memory)
     harder = world.enforcement_apprehension - nation.enforced
     if nation.enforced > 0.0 and harder > 0.0:
         nation.campaign = nation.campaign + world.public_campaign * harder / nation.enforced
     nation.enforced = world.enforcement_apprehension
-    news = news_of(world, world.incidents, world.raids, share) + world.public_media * nation.campaign
-    nation.perception = nation.perception + (concern_about(news) - nation.perception) / world.public_memory
+    nation.perception = concern_about(news_of(nation, world))
 
 
 @rule("A9")
-def be_concerned(nation, world, people, unauthorised, share):
-    """Before the first month: concern as it would be if there had always been as many as are here."""
+def be_used_to(nation, world, people, unauthorised, share):
+    """Before the first month: what was usual, as if there had always been as many as are here."""
     incidents = world.needs_rate[world.need_in_detention] / 12.0 * people
     raids = world.enforcement_apprehension * unauthorised
-    nation.perception = concern_about(news_of(world, incidents, raids, share))
+    nation.lately = nation.usual = events_of(world, incidents, raids, share)
+
+
+@rule("A9", "C8")
+def answer_the_media(nation, world, workers, migrants):
+    """NGOs, by the number of their workers (for each of the `migrants`, in records), answer what the media tell."""
+    thousands = migrants * world.persons / 1000.0
+    nation.answered = workers / max(1e-9, workers + world.public_answered * thousands)
 
 
 @rule("A4")
@@ -103,28 +127,57 @@ mechanism(
 
 
 @rule("C8")
-def go_to_court(nation, world, advocates):
-    """Lawyers and unions (so many `advocates`, workers of this world's NGOs) bring cases, as many as they can,
-    the last by lot. What has been won before is forgotten by and by, where nobody goes to court over it again."""
-    nation.precedent = nation.precedent * (1.0 - world.voice_forgotten)
+def may_be_tried(world, need):
+    """Whether there is a right to go to court over, of somebody who is no citizen, and NGOs that would."""
+    if not has_right(world, DENIZEN, need):
+        return False
+    for kind in range(world.ngo_kinds_courts.shape[0]):
+        if world.ngo_kinds_courts[kind] and world.needs_kinds[need] >> kind & 1:
+            return True
+    return False
+
+
+@rule("C8")
+def go_to_court(nation, world, grounds, advocates):
+    """Lawyers and unions (so many `advocates`, workers of this world's NGOs) bring as many cases as they can, the last
+    by lot, each on a ground that has gone unmet (`grounds`: by need). Judgments are out of use by and by, where nobody
+    goes to court over it again."""
+    total = 0.0
+    for need in range(grounds.shape[0]):
+        nation.judgments[need] = nation.judgments[need] * (1.0 - world.voice_forgotten)
+        total += grounds[need]
     cases = world.voice_cases * advocates
     number = int(cases)
     if draw(world.luck_now, 0, BRINGS_CASE) < cases - number:
         number += 1
+    if total <= 0.0:
+        number = 0
     for case in range(min(number, MOST_CASES)):
-        judge_case(nation, world, draw(world.luck_now, case, RULES_ON_CASE))
+        mark = draw(world.luck_now, case, BRINGS_CASE, 1) * total
+        need = 0
+        while need < grounds.shape[0] - 1 and mark >= grounds[need]:
+            mark -= grounds[need]
+            need += 1
+        judge_case(nation, world, need, draw(world.luck_now, case, RULES_ON_CASE))
 
 
-MOST_CASES = 200  # a year
+MOST_CASES = 1_000  # a year
 
 
 @rule("C8")
-def judge_case(nation, world, luck):
-    """A case won makes rights on paper count for more; one lost narrows what had been won."""
+def judge_case(nation, world, need, luck):
+    """A case won is one more judgment to cite; one lost takes part of what there is to cite."""
     if luck < world.voice_won:
-        nation.precedent = nation.precedent + world.voice_precedent * (1.0 - nation.precedent)
+        nation.judgments[need] = nation.judgments[need] + 1.0
     else:
-        nation.precedent = nation.precedent * (1.0 - world.voice_precedent)
+        nation.judgments[need] = max(0.0, nation.judgments[need] - world.voice_setback)
+
+
+@rule("C8")
+def precedent_of(judgments, world):
+    """How far judgments make a right on paper count: each adds less than the one before, and there is always more to
+    win; 0 to below 1."""
+    return judgments / (judgments + world.voice_precedent)
 
 
 @rule("C8", "A9")

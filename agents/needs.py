@@ -168,11 +168,35 @@ def patience_is_over(migrant, world):
 @rule("D1")
 def begin_need(migrant, here, need, since):
     """An episode begins, in month `since`: this one, or the next for a need that comes back."""
+    if here.world.needs_victim[need]:
+        be_wronged(migrant, here.world)
     migrant.need = need + 1
     migrant.need_since = since
     migrant.stage = 0
     migrant.tried = 0
     log_event(migrant, here, NEED, need + 1, 0, 0)
+
+
+@rule("C2", "D12")
+def be_wronged(migrant, world):
+    """Abused, cheated of wages, deceived by a broker: the record keeps the half year, in one byte."""
+    migrant.wronged = half_year(world)
+
+
+@rule("C2", "D12")
+def is_wronged(migrant, world):
+    """Whether that has happened of late; it is not for life."""
+    ago = (half_year(world) - int(migrant.wronged)) % HALF_YEARS
+    return (migrant.wronged != 0) & (ago <= 2.0 * world.ngos_grievance)
+
+
+@rule
+def half_year(world):
+    """The number of the present half year, from 1 on; it begins anew after more than a century."""
+    return world.month // 6 % HALF_YEARS + 1
+
+
+HALF_YEARS = 250
 
 
 @rule
@@ -182,12 +206,10 @@ def key_of_episode(migrant):
 
 
 @rule("C5")
-def finds_no_office(migrant, world):
-    """Whether it is a need of the unauthorised or the abused in which no office was asked: for none is there or open,
-    none is known, or they do not dare to."""
-    excluded = (migrant.status >= IRREGULAR) | (world.needs_victim[migrant.need - 1] != 0)
-    asked = (migrant.tried & OFFICES) | (migrant.stage & NOT_WORTH_IT)
-    return int(excluded & (asked == 0))
+def finds_no_office(migrant):
+    """Whether it is a need in which no office was asked: for none is there or open, none is known, or they do not dare
+    to."""
+    return int((migrant.tried & OFFICES) | (migrant.stage & NOT_WORTH_IT) == 0)
 
 
 OFFICES = refusal("city") | refusal("state")  # bits of those who have been asked and did not help
@@ -219,7 +241,7 @@ def close_need(migrant, here, provider):
     if provider == NOBODY:
         place.unmet[status] += 1
         place.unmet_needs[need] += 1
-        place.left_out[need] += finds_no_office(migrant, here.world)
+        place.left_out[need] += finds_no_office(migrant)
         region.unmet[status, need] += 1
     else:
         place.served[provider, status] += 1
@@ -249,7 +271,6 @@ def give_up(migrant, here):
     need, who, now = migrant.need - 1, migrant.identity, world.luck_now
     log_event(migrant, here, GAVE_UP, need + 1, 0, world.month - migrant.need_since)
     close_need(migrant, here, NOBODY)
-    migrant.wronged = 1
     if not migrant.settler and world.needs_debt[need] > 0:
         migrant.target = migrant.target + world.needs_debt[need]
         migrant.owes_until = max(migrant.owes_until, world.month) + world.needs_debt[need]

@@ -171,13 +171,12 @@ def is_bankrupt(ngo, world):
 
 @rule("C5", "C9")
 def burns_out(ngo, world, city):
-    """NGOs close when the volunteers run out: sooner where clients are turned away, and those run by immigrants the
-    sooner the more of their compatriots go away again."""
-    burnout = world.ngos_burnout * part_of_year(ngo, world)
+    """NGOs close when the volunteers run out: the sooner, the more is asked of them and the fewer residents could take
+    their place; those run by immigrants the sooner, the more of their compatriots go away again."""
+    year = part_of_year(ngo, world)
+    burnout = world.ngos_burnout * year * work_of(ngo, world, year) / (0.5 + 0.5 * support_for(ngo, world))
     if world.ngo_kinds_immigrant_run[ngo.kind]:
         burnout = burnout * (1.0 + world.ngos_transience * city.turnover)
-    if ngo.turned_away > ngo.served:
-        burnout = 2.0 * burnout
     return draw(world.luck_now, ngo.identity, NGO_CLOSES) < burnout
 
 
@@ -285,13 +284,20 @@ def find_profile(ngo, world, city):
 
 @rule("C9", "D12")
 def judge_needs(ngo, world):
-    """Native staff misjudge some cases; fewer, where immigrants are on the staff or those who have taken up the cause
+    """Native staff misjudge some cases; fewer, where immigrants are on the staff or clients who have taken up the cause
     have their say."""
     ngo.fit = 1.0
     if not world.ngo_kinds_immigrant_run[ngo.kind]:
-        say = ngo.voices / (ngo.voices + max(LEAST_STAFF, ngo.staff))
+        say = say_of_clients(ngo, world)
         say = world.ngos_immigrant_staff + (1.0 - world.ngos_immigrant_staff) * say
         ngo.fit = 1.0 - world.ngos_paternalism * (1.0 - say)
+
+
+@rule("C9", "D12")
+def say_of_clients(ngo, world):
+    """How far its clients are heard, 0 to below 1: by how many, for each client of a year, have taken up the cause."""
+    clients = ngo.served * world.persons / max(1.0 / 12.0, part_of_year(ngo, world))
+    return ngo.voices / max(1e-9, ngo.voices + world.ngos_say * clients)
 
 
 @rule("C6")

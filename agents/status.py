@@ -124,13 +124,14 @@ def be_regularised(migrant, here):
 
 @rule("A4")
 def chance_of_apprehension(migrant, here):
-    """For the unauthorised; less for those who only work outside their visa."""
+    """For the unauthorised, one by one or in a raid; less for those who only work outside their visa."""
     world = here.world
     if migrant.status < IRREGULAR:
         return 0.0
+    chance = world.apprehension * (1.0 - world.enforcement_raids) + here.city.raid
     if migrant.status == IRREGULAR:
-        return world.apprehension * world.enforcement_outside_activity
-    return world.apprehension
+        return chance * world.enforcement_outside_activity
+    return chance
 
 
 @by_chance(

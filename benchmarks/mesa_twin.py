@@ -143,6 +143,7 @@ class MesaTwin(mesa.Model):
         self.persons = scenario.parameters.scale.persons_per_record
         self.world = SimpleNamespace()
         self.nation = SimpleNamespace(**dict.fromkeys(NATION_FIELDS, 0.0))
+        self.nation.judgments = [0.0] * len(scenario.parameters.needs)
         self.cities = Sequence(as_object(city) for city in self.setting.cities)
         self.trades = Sequence(as_object(trade) for trade in self.setting.trades)
         self.bounds = self.setting.bounds.tolist()
@@ -305,7 +306,7 @@ class MesaTwin(mesa.Model):
         self.rules.nation_acts([self.nation], [world], self.cities, share, reduction)
         for name in ("apprehension", "risk", "perception", "precedent", "conceded"):
             record[name] = getattr(world, name)
-        for name in ("most_tension", "most_prejudice", "usual_wages"):
+        for name in ("most_tension", "most_prejudice", "most_raided", "usual_wages"):
             record[name] = getattr(world, name)
         look_again = self.setting.offers_changed or a_fiscal_year_begins(self.setting)
         self.setting.thinning.set_bounds(self.setting.world, look_again=look_again)
@@ -405,7 +406,7 @@ class MesaTwin(mesa.Model):
         kinds = list(self.setting.parameters.ngo_kinds.values())
         advocates = np.array([ngo.staff for ngo in self.ngos if kinds[ngo.kind].courts])
         staff = np.array([ngo.staff for ngo in self.ngos])
-        rules.speak_up([self.nation], worlds, float(advocates.sum()), float(staff.sum()))
+        rules.speak_up([self.nation], worlds, self.cities, float(advocates.sum()), float(staff.sum()))
         homes, month = [-1] * len(self.ngos), self.setting.month
         rules.open_branches(self.ngos, worlds, cities, homes)
         parents = [(ngo, home) for ngo, home in zip(self.ngos, homes, strict=True) if home >= 0]

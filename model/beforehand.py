@@ -21,6 +21,7 @@ from ..agents.here import Here
 from ..agents.labour import most_laid_off
 from ..agents.life import EVENTS, total_chance
 from ..agents.nation import monthly_reduction, set_enforcement
+from ..agents.raiding import MOST_RAIDED
 from ..agents.rows import Row
 from ..agents.rule import interpreted
 from ..scenarios.checks import get, put
@@ -124,6 +125,7 @@ class _Worst:
         world = _Watched(Row(array, 0), set() if read is None else read)
         extremes = extreme_places(parameters, self.layout.municipality, self.ruthless)
         extremes["tension"], extremes["prejudice"] = 1.0, MOST_PREJUDICE
+        extremes["raid"] = MOST_RAIDED if parameters.enforcement.raids > 0.0 else 0.0
         someone = Row(np.zeros(1, self.layout.migrant), 0)
         kinds = self.layout.place, self.layout.region, self.layout.nation, self.layout.log
         others = [Row(np.zeros(1, kind), 0) for kind in kinds]

@@ -40,8 +40,8 @@ from ..agents.moving import (
     span,
     steady,
 )
-from ..agents.nation import be_concerned, perceive_crime, plan_crackdown, set_enforcement
-from ..agents.needs import close_need
+from ..agents.nation import be_used_to, perceive_crime, plan_crackdown, precedent_of, set_enforcement
+from ..agents.needs import close_need, n_needs
 from ..agents.ngo import set_capacity
 from ..agents.providers.ngo import REFUSAL, hear_from_ngo, pick_ngo, rank_in_queue
 from ..agents.rule import kernel, rule
@@ -49,7 +49,7 @@ from ..agents.settling import is_in_programme
 from ..agents.tally import NOBODY
 from ..scenarios.catalogue import DENIZEN, IRREGULAR, OVERSTAYER, SMUGGLED
 from .counters import LOG_LINES, MOST_LINES_A_MONTH, N_STATUSES
-from .raids import remember_raids, tell_of_raids
+from .raids import plan_raids, remember_raids, tell_of_raids
 from .stock import count, key_at, key_of, may_change_by_itself, recount, undated_key_of
 
 BLOCK = 256  # records: few enough to stay in the processor's cache between the looks at them
@@ -73,7 +73,8 @@ def set_luck(worlds, seed, month):
 
 @kernel("A4", "A9")
 def nation_acts(nations, worlds, cities, share, reduction):
-    """Public concern and enforcement move, by the news of last month, and all learn of it. `share`: of the country."""
+    """Public concern and enforcement move, by the news of last month, and all learn of it; raids are planned. `share`:
+    of the country."""
     nation, world = nations[0], worlds[0]
     unauthorised = 0
     for place in range(cities.shape[0]):
@@ -84,19 +85,23 @@ def nation_acts(nations, worlds, cities, share, reduction):
     world.apprehension = nation.apprehension
     world.risk = nation.risk
     world.perception = nation.perception
-    world.precedent = nation.precedent
     world.conceded = nation.conceded
+    nation.precedent = 0.0
+    for need in range(n_needs(world)):
+        world.precedent[need] = precedent_of(nation.judgments[need], world)
+        nation.precedent = nation.precedent + world.precedent[need] / n_needs(world)
+    plan_raids(world, cities)
 
 
 @kernel("A9")
 def begin_concern(nations, worlds, cities, share):
-    """Public concern before the first month."""
+    """What the public was used to before the first month."""
     people = 0
     unauthorised = 0
     for place in range(cities.shape[0]):
         people += cities[place].migrants
         unauthorised += cities[place].unauthorised
-    be_concerned(nations[0], worlds[0], people, unauthorised, share)
+    be_used_to(nations[0], worlds[0], people, unauthorised, share)
 
 
 @rule("A10")
@@ -434,19 +439,19 @@ def take_stock(worlds, cities, places, nations):
         people = 0
         unauthorised = 0
         settled = 0
-        deported = 0
         gone = 0
+        taken = 0
         for status in range(DENIZEN, N_STATUSES):
             people += place.stock[status]
             gone += place.left[status] + place.moved_out[status] + place.deported[status]
             if status >= IRREGULAR:
                 unauthorised += place.stock[status]
-                deported += place.deported[status]
             if status <= IRREGULAR:
                 settled += place.settled[status]
         taking_part = 0
         mobilised = 0
         for status in range(N_STATUSES):
+            taken += place.ngo_cases[status]
             taking_part += place.sustained[status]
             mobilised += place.mobilised[status]
         everybody = max(1, people + place.stock[0])
@@ -462,7 +467,7 @@ def take_stock(worlds, cities, places, nations):
         city.unauthorised = unauthorised
         city.registered = people - place.stock[OVERSTAYER] - place.stock[SMUGGLED]
         city.settled = settled
-        city.raided = deported
+        city.ngo_cases += taken
         city.share = people * world.persons / city.population
         neighbours_react(city, world)
         prejudice_moves(city, world)

@@ -1,26 +1,60 @@
-"""What is known of raids at the end of a month, in each place and in each group (D3)."""
+"""Raids: where the state carries them out this month (A4), and what is known of them in each place and group (D3)."""
 
 from __future__ import annotations
 
+from ..agents.chance import RAIDED, draw
 from ..agents.fear import remembered
 from ..agents.municipality import NEIGHBOURS
+from ..agents.raiding import attention_to, chance_if_raided
 from ..agents.rule import rule
 from ..scenarios.catalogue import DEPORTED, IRREGULAR
 from .counters import N_STATUSES
 
 
-@rule("D3")
-def remember_raids(world, cities):
-    """The yearly risk as seen from each place: raids there and in the towns around it."""
+@rule("A4")
+def plan_raids(world, cities):
+    """Each place is raided this month or not, the more often, the more unauthorised there are and the more draws raids
+    there; in the mean over all months and people they take `enforcement.raids` of all who are apprehended."""
+    unauthorised = 0
+    residents = 0.0
+    for row in range(cities.shape[0]):
+        unauthorised += cities[row].unauthorised
+        residents += cities[row].population
+    world.most_raided = 0.0
+    density = max(1e-12, unauthorised * world.persons / max(1.0, residents))
+    whole = 0.0
     for row in range(cities.shape[0]):
         city = cities[row]
-        raided = city.raided
+        city.raid = attention_to(city, world, density)
+        whole += city.raid * city.unauthorised
+    for row in range(cities.shape[0]):
+        city = cities[row]
+        usual = world.apprehension * world.enforcement_raids
+        if city.unauthorised == 0 or usual == 0.0:
+            city.raid = 0.0
+            continue
+        mean = usual * city.raid * unauthorised / whole
+        taken = chance_if_raided(city, world, mean)
+        city.raid = 0.0
+        if draw(world.luck_now, city.identity, RAIDED) * taken < mean:
+            city.raid = taken
+            world.most_raided = max(world.most_raided, taken)
+
+
+@rule("D3")
+def remember_raids(world, cities):
+    """The yearly risk as seen from each place: raids there and in the towns around it, and arrests one by one."""
+    alone = world.apprehension * (1.0 - world.enforcement_raids)
+    for row in range(cities.shape[0]):
+        city = cities[row]
+        raided = city.raid * city.unauthorised
         living = city.unauthorised
         for j in range(NEIGHBOURS):
-            raided += cities[city.neighbours[j]].raided
-            living += cities[city.neighbours[j]].unauthorised
-        seen = 12.0 * raided / max(1.0, float(living + raided))
-        city.risk = remembered(world, city.risk, min(1.0, seen))
+            near = cities[city.neighbours[j]]
+            raided += near.raid * near.unauthorised
+            living += near.unauthorised
+        seen = 12.0 * (alone + raided / max(1, living))
+        city.risk = remembered(world, city.risk, seen)
 
 
 @rule("D3")
@@ -35,4 +69,4 @@ def tell_of_raids(world, nation):
                     living += nation.stock[door, status]
                     deported += nation.departures[door, status, DEPORTED]
         seen = 12.0 * deported / max(1.0, float(living + deported))
-        world.talk[group] = remembered(world, world.talk[group], min(1.0, seen))
+        world.talk[group] = remembered(world, world.talk[group], seen)

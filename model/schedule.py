@@ -50,7 +50,7 @@ def place_jobs(state: State) -> None:
 
 
 def the_nation_acts(state: State) -> None:
-    """Public concern moves the state's enforcement (A4, A9)."""
+    """Public concern moves the state's enforcement, and raids are planned (A4, A9)."""
     reduction = monthly_reduction(state.parameters.enforcement.halve_in)
     share = state.parameters.scale.share
     state.call(kernels.nation_acts, state.nation, state.world, state.cities, share, reduction)
@@ -99,7 +99,7 @@ def ngos_speak_up(state: State) -> None:
     staff = state.ngos["staff"]
     in_court = state.world["ngo_kinds_courts"][0] != 0
     advocates = staff[in_court[state.ngos["kind"]]].sum()
-    state.call(yearly.speak_up, state.nation, state.world, float(advocates), float(staff.sum()))
+    state.call(yearly.speak_up, state.nation, state.world, state.cities, float(advocates), float(staff.sum()))
 
 
 def ngos_open_their_offices(state: State) -> None:

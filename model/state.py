@@ -40,6 +40,9 @@ NATION_FIELDS = (
     "perception",
     "precedent",
     "conceded",
+    "lately",
+    "usual",
+    "answered",
     "campaign",
     "enforced",
     "announced",
@@ -151,7 +154,8 @@ class State:
         self.ngos = np.zeros(0, NGO)
         self.ngos_changed = False
         self.offers_changed = True  # by a change dated this month: of services, rights, or what NGOs do
-        self.nation = np.zeros(1, [(name, float) for name in NATION_FIELDS])
+        needs = len(self.parameters.needs)
+        self.nation = np.zeros(1, [*((name, float) for name in NATION_FIELDS), ("judgments", float, needs)])
 
         self.migrants = np.zeros(self._first_capacity(), self.layout.migrant)
         self.used = 0

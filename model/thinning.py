@@ -110,6 +110,7 @@ def lay_out_bounds(
     for i in range(extremes.shape[0]):
         extremes[i].tension = world.most_tension
         extremes[i].prejudice = world.most_prejudice
+        extremes[i].raid = world.most_raided
     for trade in range(extremes[0].finding.shape[0]):
         extremes[0].finding[trade] = world.labour_rehiring
     for slot in range(n_slots):

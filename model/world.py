@@ -41,7 +41,7 @@ def shared_fields(services: int, needs: int, doors: int, ngo_kinds: int, trades:
         ("perception", np.float64),  # A9
         ("incidents", np.float64),  # A9: arrests last month (records)
         ("raids", np.float64),  # A9: apprehensions last month (records)
-        ("precedent", np.float64),  # C8: how far courts have advanced rights on paper
+        ("precedent", np.float64, (needs,)),  # C8: how far courts have advanced a right on paper
         ("conceded", np.float64),  # C8: how far lobbying has freed officials of the duty to report
         ("usual_wages", np.float64),  # D8: fiscal strength where the jobs are
         ("share", np.float64),  # of the country that this run is
@@ -54,6 +54,7 @@ def shared_fields(services: int, needs: int, doors: int, ngo_kinds: int, trades:
         ("phone_kinds", np.int64),  # C3: kinds of NGO that exist anywhere, as bits
         ("most_tension", np.float64),  # B9: of all places
         ("most_prejudice", np.float64),  # B12: of all places
+        ("most_raided", np.float64),  # A4: highest chance of all places to be taken in a raid
         # Thinning: upper bounds of the chances on each slot, in 256ths, a byte a slot (see thinning.py)
         ("bounds", np.uint64, (doors, N_CLASSES, WORDS)),
         ("highest_bounds", np.uint64, (WORDS,)),

@@ -10,12 +10,13 @@ from ..agents.cities.access import begin_city, win_openings
 from ..agents.cities.adoption import consider_service
 from ..agents.cities.agenda import THRESHOLD, comes_on_agenda, norm_among, pull_of_others
 from ..agents.cities.money import claim_on_fund, pay_for_services
-from ..agents.cities.reasons import FULL_LOBBY, motivation_of
+from ..agents.cities.reasons import motivation_of
 from ..agents.cities.voice import learn_what_is_needed, most_pressing_service, seat_the_council
 from ..agents.cities.will import elect_governors, hold_elections
 from ..agents.moving import row_at
 from ..agents.municipality import LEVELS, NEAREST, NEIGHBOURS
-from ..agents.nation import go_to_court, lobby_the_state
+from ..agents.nation import answer_the_media, go_to_court, lobby_the_state, may_be_tried
+from ..agents.needs import n_needs
 from ..agents.ngo import (
     branch_off,
     calls_for,
@@ -121,11 +122,22 @@ def meet_in_networks(ngos, worlds):
                 share_in_network(ngos[row], world, skill / number, funds / number)
 
 
-@kernel("C8")
-def speak_up(nations, worlds, advocates, workers):
+@kernel("A9", "C8")
+def speak_up(nations, worlds, cities, advocates, workers):
     """Of so many advocates in court, and workers in all NGOs."""
-    go_to_court(nations[0], worlds[0], advocates)
-    lobby_the_state(nations[0], worlds[0], workers)
+    world = worlds[0]
+    grounds = np.zeros(n_needs(world))
+    migrants = 0
+    for place in range(cities.shape[0]):
+        migrants += cities[place].migrants
+        for need in range(n_needs(world)):
+            grounds[need] += cities[place].unmet[need]
+    for need in range(n_needs(world)):
+        if not may_be_tried(world, need):
+            grounds[need] = 0.0
+    go_to_court(nations[0], world, grounds, advocates)
+    lobby_the_state(nations[0], world, workers)
+    answer_the_media(nations[0], world, workers, migrants)
 
 
 @kernel("C3")
@@ -188,14 +200,23 @@ def found_new(kinds, homes, worlds, cities):
             homes[place] = city.seat
 
 
+EXPECTED = 0.01  # cases of a migrant that NGOs take on in a year, as far as nobody knows yet
+
+
+@rule("C11")
+def clients_of(city):
+    """Cases of its people that NGOs took on in the past year; before there were any, by their number."""
+    return city.ngo_cases + EXPECTED * (city.migrants + 1)
+
+
 @kernel("C1", "C4", "C8", "C11")
 def know_ngos(ngos, worlds, cities):
     """Each municipality learns which NGOs have their offices in it (they are sorted by place), which are within reach,
-    how much of their staff falls to its migrants, and how far unions watch its employers."""
+    how much of their staff falls to it by the cases they take on from there, and how far unions watch its employers."""
     world = worlds[0]
     last = 0
     world.phone_kinds = 0
-    clients = np.zeros(ngos.shape[0])  # migrants, as far as each is within reach
+    clients = np.zeros(ngos.shape[0])  # cases taken on, as far as each is within reach
     for place in range(cities.shape[0]):
         city = cities[place]
         first = last
@@ -207,7 +228,7 @@ def know_ngos(ngos, worlds, cities):
         for kind in range(n_kinds(world)):
             for i in range(NEAREST):
                 if city.near[kind, i] >= 0:
-                    clients[city.near[kind, i]] += city.near_weight[kind, i] * (city.migrants + 1)
+                    clients[city.near[kind, i]] += city.near_weight[kind, i] * clients_of(city)
     for place in range(cities.shape[0]):
         city = cities[place]
         kinds = 0
@@ -225,14 +246,14 @@ def know_ngos(ngos, worlds, cities):
                 row = city.near[kind, i]
                 if row >= 0:
                     left = city.near_weight[kind, i]
-                    own = ngos[row].staff * left * (city.migrants + 1) / clients[row]
+                    own = ngos[row].staff * left * clients_of(city) / clients[row]
                     kinds = kinds | (1 << kind)
                     total += left
                     staff += own
                     if world.ngo_kinds_monitors[kind]:
                         watching += own
         thousands = max(0.1, city.migrants * world.persons / 1000.0)
-        city.monitored = min(1.0, watching / thousands / FULL_LOBBY)
+        city.monitored = watching / (watching + world.voice_watch * thousands)
         city.ngo_kinds = kinds
         city.near_total = total
         city.ngo_staff = staff
@@ -243,6 +264,7 @@ def reset_unmet(cities):
     """The year's unmet needs have had their say, in town halls and among founders."""
     for place in range(cities.shape[0]):
         city = cities[place]
+        city.ngo_cases = 0
         for need in range(city.unmet.shape[0]):
             city.unmet[need] = 0
             city.left_out[need] = 0

@@ -115,7 +115,7 @@ def test_near_offices_are_chosen_rather_than_far_ones():
 
 @pytest.mark.mechanism("C11")
 def test_staff_falls_to_the_places_within_reach_in_whole_runs():
-    """C11: all of it, to migrants near by; with more reach, more places have an NGO at all."""
+    """C11: all of it, to those near by whose cases are taken on; with more reach, more places have an NGO at all."""
     how = {"ngos.initial": 6, "ngos.founding": 0.0, "ngos.burnout": 0.0, "ngos.debt": 100.0}
 
     def served(reach):

@@ -104,6 +104,11 @@ def test_ngos_are_heard_of_through_their_staff_and_peers():
     assert heard(silent, ngo_staff=10.0, ngo_knowers=1.0) == set()
     assert set() != heard(loud, ngo_staff=3.0) < heard(loud, ngo_staff=10.0)
     assert heard(peers, ngo_knowers=0.0) == set() != heard(peers, ngo_knowers=0.5)
+    whom = {"ngo_kinds.*.legal_clients": 0.0}  # NGOs seek out those whom they are for
+    apart = a_world({"awareness": {"peers": 0.0}}, whom, awareness_ngo_outreach=0.4)
+    assert heard(apart, ngo_staff=10.0) == set()
+    talk = a_world({"awareness": {"ngo_outreach": 0.0}}, whom, awareness_peers=0.4)
+    assert heard(talk, ngo_knowers=0.5) == heard(peers, ngo_knowers=0.5)
     nobody_here = a_here(a_world(awareness_peers=1.0), a_city(ngo_knowers=told_by(DOORS[0], 1.0)))
     assert those_with("knows_ngo", lucky(HEARS_OF_NGO, nobody_here)) == set()
 

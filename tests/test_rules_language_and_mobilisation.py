@@ -124,16 +124,22 @@ def test_competence_is_a_prerequisite_for_taking_part():
 
 @pytest.mark.mechanism("D12")
 def test_settlers_who_were_wronged_may_take_up_the_cause():
-    """D12: rarely, once an NGO has helped; neither sojourners nor those never wronged; off, nobody."""
+    """D12: rarely, once an NGO has helped; neither sojourners nor those not wronged of late; off, nobody."""
 
     def mobilised(chance, skill=1.0, **fields):
         here, office = a_here(a_world({"voice.mobilise": chance})), an_ngo(kind="citizens", skill=skill)
-        wronged = {"settler": 1, "wronged": 1, "need": "dispute"}
+        wronged = {"settler": 1, "wronged": 17, "need": "dispute"}  # in the half year of month 100
         return who_has("mobilised", ngo_office.hear_from_ngo, here, office, True, **{**wronged, **fields})
 
     assert mobilised(0.0) == set() != mobilised(0.05) < mobilised(0.5)
     assert len(mobilised(0.05)) < 0.12 * len(MANY)
-    assert mobilised(1.0, settler=0) == mobilised(1.0, wronged=0) == mobilised(1.0, skill=0.0) == set()
+    assert (
+        mobilised(1.0, settler=0)
+        == mobilised(1.0, wronged=0)
+        == mobilised(1.0, wronged=9)
+        == mobilised(1.0, skill=0.0)
+        == set()
+    )
     assert mobilised(1.0) == set(MANY)
 
 

@@ -341,18 +341,28 @@ def test_what_happens_to_compatriots_frightens_wherever_it_happens():
 
 
 @pytest.mark.mechanism("D3")
-def test_alarm_spreads_sooner_than_it_fades():
-    """D3: raids near by are remembered, and forgotten by and by."""
-    world = a_world({"fear": {"spreading": 4.0, "fading": 18.0}})
-    cities = Records(a_city(row=row, unauthorised=100, raided=5 * (row == 1)) for row in range(3))
+def test_a_raid_alarms_at_once_and_fades():
+    """D3: raids near by are remembered, and forgotten by and by; raids now and then frighten as much in the mean as the
+    same number spread evenly."""
+    world = a_world({"fear": {"fading": 12.0}, "enforcement.raids": 1.0})
+    cities = Records(a_city(row=row, unauthorised=100, raid=0.05 * (row == 1)) for row in range(3))
     for city in cities:
         city.neighbours[:] = (city.row + 1) % 3 if city.row < 2 else 2  # the third looks at nobody but itself
     plain(remember_raids)(world, cities)
     one, here, alone = (city.risk for city in cities)
     assert 0.0 == alone < here < one
-    cities[1].raided = 0
+    cities[1].raid = 0.0
     plain(remember_raids)(world, cities)
-    assert 0.9 * one < cities[0].risk < one
+    assert cities[1].risk == pytest.approx(11.0 / 12.0 * here)
+
+    def mean(seen):
+        risk, sum_ = 0.1, 0.0
+        for month in range(1200):
+            risk = plain(fear.remembered)(world, risk, seen[month % len(seen)])
+            sum_ += risk
+        return sum_ / 1200
+
+    assert mean((0.0, 0.0, 0.0, 0.4)) == pytest.approx(mean((0.1,)), abs=1e-3)
 
 
 @pytest.mark.mechanism("D3")

@@ -114,14 +114,32 @@ def test_the_legal_come_forward_where_no_office_answers_them():
 
 @pytest.mark.mechanism("C2")
 def test_the_most_victimised_come_first():
-    """C2: abused, harmed for good, or left without help before; off, by lot like others."""
+    """C2: who was wronged of late; off, by lot like others; those wronged long ago, or harmed by what was no wrong,
+    likewise."""
+    of_late = {"wronged": 17}  # in the half year of month 100
     for status in ("legal", "overstayer"):
         other = ranked(0.0, status=status)
-        for fields in ({"need": "abuse"}, {"harm": 1}, {"wronged": 1}):
-            fields = {"status": status, **fields}
-            assert ranked(0.0, **fields) == pytest.approx(other), fields
-            assert ranked(4.0, **fields) < ranked(1.0, **fields) == pytest.approx(0.5 * other), fields
-        assert ranked(20.0, status=status) == other
+        fields = {"status": status, **of_late}
+        assert ranked(0.0, **fields) == pytest.approx(other)
+        assert ranked(4.0, **fields) < ranked(1.0, **fields) == pytest.approx(0.5 * other)
+        assert ranked(20.0, status=status) == ranked(20.0, status=status, wronged=10) == other
+        assert ranked(20.0, status=status, harm=1) == other
+
+
+@pytest.mark.mechanism("C2", "D12")
+def test_some_needs_are_wrongs_and_are_remembered_for_a_while():
+    """C2: abuse and wages withheld, however they end; an illness is none; after the years of a grievance, no longer."""
+
+    def counts(need, months=0, years=2.0):
+        person = a_migrant()
+        plain(needs.begin_need)(person, a_here(a_world(month=100)), NEEDS.index(need), 100)
+        return plain(needs.is_wronged)(person, a_world({"ngos.grievance": years}, month=100 + months))
+
+    assert {need for need in NEEDS if counts(need)} == {"abuse", "wages"}
+    assert counts("abuse", 24)
+    assert not counts("abuse", 36)
+    assert counts("abuse", 36, years=4.0)
+    assert not counts("abuse", 1_400)  # nor when the number of the half year comes round again nearly
 
 
 @pytest.mark.mechanism("C2")
@@ -275,12 +293,14 @@ def ends(burnout, **fields):
 
 @pytest.mark.mechanism("C5")
 def test_ngos_close_in_debt_or_burnt_out():
-    """C5: no debt and no burnout, none closes; turning clients away wears volunteers out sooner; a part of the
-    year is a part of the risk, and none in the month of founding."""
-    assert ends(0.3, founded=100) == set() != ends(0.3, founded=97) < ends(0.3, founded=88)
+    """C5: no debt and no burnout, none closes; what is asked of them wears volunteers out, the sooner, the fewer could
+    take their place; none in the month of founding."""
+    busy = {"served": 50, "staff": 1.0, "supporters": 200_000.0}
+    assert ends(0.3, founded=100, **busy) == set() != ends(0.3, founded=88, **busy)
+    assert ends(0.3) == set() != ends(0.1, **busy) < ends(0.1, **{**busy, "supporters": 20_000.0})
     assert ends(0.0) == set()
     assert ends(0.0, funds=-3.9) == set() != ends(0.0, funds=-4.1) == set(MANY)
-    assert set() != ends(0.1, served=5) < ends(0.1, served=5, turned_away=6) < ends(0.5)
+    assert ends(0.1, **busy) < ends(0.1, **busy, turned_away=30) < ends(0.5, **busy, turned_away=30)
 
 
 @pytest.mark.mechanism("C5")
@@ -329,8 +349,8 @@ def test_ngos_are_founded_by_people_of_the_place():
 
 
 @pytest.mark.mechanism("C5")
-def test_only_needs_of_the_excluded_that_no_office_was_asked_about_call_for_an_ngo():
-    """C5: of the unauthorised and the abused; not if city or state was asked and did not help, nor if not worth it."""
+def test_only_needs_that_no_office_was_asked_about_call_for_an_ngo():
+    """C5: whoever's they are; not if city or state was asked and did not help, nor if not worth it."""
 
     def calls(**fields):
         here = a_here()
@@ -339,8 +359,7 @@ def test_only_needs_of_the_excluded_that_no_office_was_asked_about_call_for_an_n
         )
         return int(here.place.left_out.sum())
 
-    assert calls() == calls(status="irregular") == calls(status="legal", need="abuse") == 1
-    assert calls(status="legal") == calls(status="denizen") == 0
+    assert calls() == calls(status="irregular") == calls(status="legal") == 1
     assert (
         calls(tried=town_hall.REFUSAL)
         == calls(tried=REFUSED_BY_STATE)

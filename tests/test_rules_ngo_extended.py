@@ -281,6 +281,24 @@ def test_native_staff_misjudge_and_immigrant_staff_restore():
     assert fit_of(CITIZENS, 0.6) < fit_of(CITIZENS, 0.3)
 
 
+@pytest.mark.mechanism("C9", "D12")
+def test_clients_who_speak_up_are_heard():
+    """C9, D12: by their number for each client of a year, and not for each of the staff; never in full."""
+
+    def fit(voices, served=100, staff=2.0, say=0.5, **fields):
+        office = an_ngo(kind=CITIZENS, founded=40, voices=voices, served=served, staff=staff, **fields)
+        plain(ngo.judge_needs)(
+            office, a_world({"ngos": {"paternalism": 0.4, "say": say, "immigrant_staff": 0.0}})
+        )
+        return office.fit
+
+    assert fit(0.0) == fit(0.0, served=0) < fit(5.0) < fit(50.0)
+    assert (fit(0.0), fit(50.0)) == pytest.approx((0.6, 0.8))
+    assert fit(50.0) < fit(5_000.0) < 1.0
+    assert fit(5.0, served=500) < fit(5.0) == fit(5.0, staff=20.0)
+    assert fit(5.0, say=2.0) < fit(5.0)
+
+
 @pytest.mark.mechanism("C9")
 def test_misjudged_cases_are_not_solved():
     """C9: with the same luck, better judgement solves the same cases and more."""

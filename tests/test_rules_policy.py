@@ -154,9 +154,12 @@ def a_nation(**fields):
     return SimpleNamespace(**{**dict.fromkeys(NATION_FIELDS, 0.0), "cracks_down": 1.0, **fields})
 
 
-def perceived(media=1.0, months=24, incidents=500, raids=1000, start=0.0, share=1.0, **public):
-    settings = {"public": {"media": media, "alarm": 1000.0, "raids": 0.2, "memory": 24.0, **public}}
-    world, state = a_world(settings, incidents=incidents, raids=raids), a_nation(perception=start)
+def perceived(media=1.0, months=24, incidents=500, raids=1000, usual=0.0, share=1.0, answered=0.0, **public):
+    """Concern after so many months of these events, where others had been usual."""
+    settings = {"public": {"media": media, "alarm": 1000.0, "raids": 0.2, "memory": 24.0, "habit": 240.0,
+                           "sells": 0.0, **public}}  # fmt: skip
+    world = a_world(settings, incidents=incidents, raids=raids)
+    state = a_nation(lately=usual, usual=usual, answered=answered)
     for _ in range(months):
         plain(nation.perceive_crime)(state, world, share)
     return state.perception
@@ -164,19 +167,37 @@ def perceived(media=1.0, months=24, incidents=500, raids=1000, start=0.0, share=
 
 @pytest.mark.mechanism("A9")
 def test_the_media_raise_perception():
-    """A9: the same arrests and raids are perceived as more crime, with a lag, up to a limit; off, none."""
+    """A9: the same arrests and raids are perceived as more crime, with a lag, up to a limit; off, none. What concerns
+    people is told louder, and less so where NGOs answer."""
     assert perceived(0.0) == 0.0 < perceived(1.0) < perceived(2.0) < 1.0
-    assert perceived(months=1) < perceived(months=24) < perceived(months=600) == pytest.approx(0.7 / 1.7)
-    assert perceived(5.0, incidents=10**6, months=2000) < 1.0
+    assert perceived(months=1) < perceived(months=24)
+    assert perceived(5.0, incidents=10**6, months=60) < 1.0
+    assert perceived(answered=0.5) == pytest.approx(perceived(0.5))
+    assert perceived(answered=1.0) == 0.0 < perceived(answered=0.3) < perceived() < perceived(sells=1.0)
+
+
+@pytest.mark.mechanism("A9", "C8")
+def test_ngos_answer_the_media():
+    """A9, C8: by their workers for each migrant of the country; half of it, where there are as many as it takes."""
+
+    def answered(workers, migrants=1000, persons=1.0):
+        state, world = a_nation(), a_world({"public.answered": 5.0}, persons=persons)
+        plain(nation.answer_the_media)(state, world, workers, migrants)
+        return state.answered
+
+    assert answered(0.0) == 0.0 < answered(1.0) < answered(5.0) == 0.5 < answered(50.0) < 1.0
+    assert answered(5.0, migrants=50, persons=20.0) == answered(5.0)
+    assert answered(0.0, migrants=0) == 0.0
 
 
 @pytest.mark.mechanism("A9")
 def test_concern_comes_from_what_is_seen_and_fades():
-    """A9: from arrests and from raids, which the state makes itself; without either it is forgotten. A part of a
-    country makes as much of its events as the whole makes of all."""
+    """A9: from arrests and from raids, which the state makes itself, so far as they are new: people get used to as many
+    as there are, and fewer are no news. A part of a country makes as much of its events as the whole makes of all."""
     assert perceived(incidents=0) < perceived() < perceived(incidents=900)
     assert perceived(raids=0) < perceived() < perceived(raids=3000)
-    assert perceived(incidents=0, raids=0, start=0.8) < 0.4 < 0.8
+    assert perceived(usual=700.0) == perceived(usual=2000.0) == 0.0 < perceived(usual=500.0) < perceived()
+    assert perceived(months=1200) < 0.1 < perceived(months=60)
     assert perceived(incidents=50, raids=100, share=0.1) == pytest.approx(perceived())
 
 

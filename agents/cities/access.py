@@ -16,11 +16,8 @@ def begin_city(city, world):
     """What a city starts with: the services it opens to the unauthorised, a firewall or none, its political leverage,
     those who govern city and region, the place's own prejudice."""
     for service in range(n_services(world)):
-        openness = world.services_open_to_unauthorised[service]
-        city.open[service] = (
-            draw(world.luck_ever, city.identity, OPENS, world.services_number[service]) < openness
-        )
-    city.firewall = draw(world.luck_ever, city.identity, HAS_FIREWALL) < world.city_firewall
+        city.open[service] = opens_by_itself(city, world, service)
+    city.firewall = has_own_firewall(city, world)
     city.leverage = draw(world.luck_ever, city.identity, LEVERAGE)
     city.will = will_of_mayor(city, world, world.luck_ever)
     city.autonomy = autonomy_under(city, world, world.luck_ever)
@@ -31,13 +28,38 @@ def begin_city(city, world):
     city.own_internationalisation = city.internationalisation
 
 
+@rule("B2")
+def opens_by_itself(city, world, service):
+    """Whether a city lets the unauthorised use a service without being asked to."""
+    openness = world.services_open_to_unauthorised[service]
+    return draw(world.luck_ever, city.identity, OPENS, world.services_number[service]) < openness
+
+
+@rule("D3")
+def has_own_firewall(city, world):
+    """Whether a city keeps services and control apart without being asked to."""
+    return draw(world.luck_ever, city.identity, HAS_FIREWALL) < world.city_firewall
+
+
 @rule("C8")
 def win_openings(city, world):
-    """Lobbying may open schools and emergency care to the unauthorised, or win a firewall for them."""
-    chance = world.voice_opening * lobbying_term(city, world)
+    """Lobbying may open schools and emergency care to the unauthorised, or win a firewall for them; where those who won
+    it are gone, it is lost again, but for what is the city's own."""
+    strength = lobbying_term(city, world)
+    won, lost = world.voice_opening * strength, world.voice_lapse * (1.0 - strength)
     for i in range(world.role_counts[OPENABLE]):
         service = world.role_services[OPENABLE, i]
-        if draw(world.luck_now, city.identity, WINS_OPENING, world.services_number[service]) < chance:
-            city.open[service] = 1
-    if draw(world.luck_now, city.identity, WINS_OPENING, _FIREWALL) < chance:
-        city.firewall = 1
+        luck = draw(world.luck_now, city.identity, WINS_OPENING, world.services_number[service])
+        city.open[service] = stays_won(city.open[service], luck, won, lost) or opens_by_itself(
+            city, world, service
+        )
+    luck = draw(world.luck_now, city.identity, WINS_OPENING, _FIREWALL)
+    city.firewall = stays_won(city.firewall, luck, won, lost) or has_own_firewall(city, world)
+
+
+@rule("C8")
+def stays_won(before, luck, won, lost):
+    """Whether an opening there was is kept, or one that there was not is won."""
+    if before:
+        return luck >= lost
+    return luck < won

@@ -10,7 +10,7 @@ from ..event_log import RELEASED as WAS_RELEASED
 from ..fear import fear_of
 from ..mechanism import mechanism
 from ..municipality import LEVELS, NEAREST
-from ..needs import CLAIMED, key_of_episode
+from ..needs import CLAIMED, is_wronged, key_of_episode
 from ..ngo import kinds_for, takes_case
 from ..rule import rule
 from ..services import is_open
@@ -130,7 +130,7 @@ mechanism(
 def rank_in_queue(migrant, here, ngo, luck_of_queue):
     """Lowest is served first: by lot, those whom no office answers and the most victimised ahead of others."""
     weight = weight_of_client(migrant, here, ngo)
-    if is_victim(migrant, here.world):
+    if is_wronged(migrant, here.world):
         weight = weight * (1.0 + here.world.ngos_victims_first)
     if weight <= 0.0:
         return 1.0 + luck_of_queue
@@ -150,13 +150,6 @@ def weight_of_client(migrant, here, ngo):
     if has_right(here.world, migrant.status, migrant.need - 1):
         return 0.5 * (1.0 + least)
     return 1.0
-
-
-@rule("C2")
-def is_victim(migrant, world):
-    """Abused, harmed for good, or left without help before."""
-    abused = migrant.need != 0 and world.needs_victim[migrant.need - 1] != 0
-    return abused or migrant.harm != 0 or migrant.wronged != 0
 
 
 @rule("C1", "C4")
@@ -228,10 +221,10 @@ mechanism(
 
 @rule("D12", "D3")
 def mobilise(migrant, here):
-    """Settled, wronged before, and helped by an NGO, a few take up its cause: the fewer, the more they fear, and
+    """Settled, wronged of late, and helped by an NGO, a few take up its cause: the fewer, the more they fear, and
     the more, the longer they are in the country and the more others have done so."""
     world = here.world
-    if migrant.settler and migrant.wronged:
+    if migrant.settler and is_wronged(migrant, world):
         chance = (
             world.voice_mobilise
             * (1.0 - fear_of(migrant, here))

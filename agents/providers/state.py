@@ -52,7 +52,7 @@ def right_is_met(world, status, need):
     if not has_right(world, status, need):
         return 0.0
     delivery = world.needs_state_delivery[need]
-    return delivery + (1.0 - delivery) * world.precedent
+    return delivery + (1.0 - delivery) * world.precedent[need]
 
 
 @rule("A1", "A6")

@@ -43,12 +43,13 @@ def partial_rank_correlation(a: Floats, b: Floats, given: Floats, name: str) -> 
     Part("partial rank correlation", "number", above(0.15)),
     Part("lower end", "number", above(0.0)),
     Part("by place of the office", "number"),
+    Part("against the legal, given the unauthorised", "number"),
 )
 def ngos_where_many_unauthorised(run: Run) -> Values:
     """Municipalities with at least 50 migrants at the end of 2004: cases a month that NGOs within reach can take on, as
-    they fall to the place by distance and migrants, against its unauthorised; ranks, with those of its other migrants
-    held constant. The interval is over municipalities, by Fisher's z. Beside it the same with each NGO's cases put
-    where its office is.
+    they fall to the place by distance and the cases that it brings, against its unauthorised; ranks, with those of its
+    other migrants held constant. The interval is over municipalities, by Fisher's z. Beside it the same with each NGO's
+    cases put where its office is, and the correlation with the other migrants, the unauthorised held constant.
     """
     cities = municipalities(run, 2004)
     enough = cities.of("migrants") >= LEAST_MIGRANTS
@@ -57,7 +58,13 @@ def ngos_where_many_unauthorised(run: Run) -> Values:
     name = "municipalities with 50 migrants"
     near, lower = partial_rank_correlation(cities.of("ngo_within_reach")[enough], outside, legal, name)
     here, _ = partial_rank_correlation(cities.of("ngo_capacity")[enough], outside, legal, name)
-    return {"partial rank correlation": near, "lower end": lower, "by place of the office": here}
+    others, _ = partial_rank_correlation(cities.of("ngo_within_reach")[enough], legal, outside, name)
+    return {
+        "partial rank correlation": near,
+        "lower end": lower,
+        "by place of the office": here,
+        "against the legal, given the unauthorised": others,
+    }
 
 
 @check(

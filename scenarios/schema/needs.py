@@ -65,7 +65,7 @@ class Need(Entry):
     childbirth: bool = trait("Is childbirth", "comes with a child, to those who live here with a partner", "A11")
     school_age: bool = trait("Of school age", "strikes only parents of a child of school age", "A11")
     detention: bool = trait("Is detention", "comes with apprehension, and ends with it", "A4")
-    victim: bool = trait("Makes a victim", "its victims come first at an NGO", "C2")
+    victim: bool = trait("Is a wrong", "makes a victim, who comes first at an NGO and may take up its cause", "C2, D12")
     raised_by_harm: bool = trait("Raised by harm", "lasting harm to health makes it more frequent", "D10")
     raised_by_tension: bool = trait("Raised by tension", "discrimination makes it more frequent", "B9")
 
@@ -94,7 +94,8 @@ SHIPPED_NEEDS = {
     "wages": Need.shipped("Unpaid wages", "the unpaid wages", "wages that the employer does not pay", "#0072B2 o",
         struck="Was not paid the wages due.", solved="the wages were paid",
         rate=0.05, unauthorised=1.8, patience=4, necessity=0.6, right="anyone", state_delivery=0.25,
-        programme=1.0, informal=0.1, recurrence=0.2, debt=3, job_loss=0.3, departure=0.02, harm=0.02, risk="work"),
+        programme=1.0, informal=0.1, recurrence=0.2, debt=3, job_loss=0.3, departure=0.02, harm=0.02, risk="work",
+        victim=True),
     "abuse": Need.shipped("Abuse", "the abuse", "abuse and violence, at work or at home", "#CC79A7 o",
         struck="Was abused.", solved="the abuse was stopped",
         rate=0.01, unauthorised=1.5, patience=6, necessity=0.6, right="anyone", state_delivery=0.1,

@@ -20,9 +20,8 @@ class Ngos(Section):
         start_only=True,
         meaning="NGOs in the whole country at the start, placed where the unauthorised are, and a little where "
         "others are")
-    founding: float = number(0.00018, "Founding of NGOs", "C5", unit="organisations per need", high=0.5,
-        meaning="NGOs founded for each need of the unauthorised or abused that found no office in a place over a year, "
-        "if there are founders enough",
+    founding: float = number(0.000105, "Founding of NGOs", "C5", unit="organisations per need", high=0.5,
+        meaning="NGOs founded for each need that found no office in a place over a year, if there are founders enough",
         source="fitted to P16")
     founders: float = number(100_000.0, "Residents who found", "C5", unit="residents", low=1.0, high=1e7,
         meaning="residents of a place among whom half as many as in a metropolis are found who start an NGO")
@@ -47,8 +46,10 @@ class Ngos(Section):
     limited: bool = switch(True, "Capacity limits NGOs", "C4",
         meaning="whether an NGO's capacity limits the cases it takes; off, nobody is turned away")
     victims_first: float = number(1.0, "Victims first", "C2", unit="added factor", high=20.0,
-        meaning="how far the most victimised (abused, harmed, left without help before) come first in the queue",
+        meaning="how far the most victimised (abused, cheated of wages, deceived) come first in the queue",
         source=f"assumption, after {TSUDA}: 'the most victimized'")
+    grievance: float = number(2.0, "Years of a grievance", "C2, D12", unit="years", high=20.0,
+        meaning="time for which who was abused, cheated of wages or deceived counts as a victim")
     debt: float = number(0.5, "Debt that closes an NGO", "C5", unit="years of donations", high=100.0,
         meaning="debt at which an NGO closes")
     grant: float = number(0.01, "Grants by cities", "C4, B7", unit="share of budget", high=1.0,
@@ -56,7 +57,8 @@ class Ngos(Section):
     foundation_luck: float = share(0.4, "Ups and downs of funds", "C4",
         meaning="yearly ups and downs of donations and foundation money, up and down by up to this share")
     burnout: float = probability(0.05, "Burnout of volunteers", "C5", per="year",
-        meaning="chance that volunteers run out and an NGO closes, doubled when it turns clients away")
+        meaning="chance that volunteers run out and an NGO closes, where as many cases are asked for as it can take on "
+        "and its supporters are as usual")
     branches: float = probability(0.02, "Branches", "C3", per="year",
         meaning="chance that an NGO with money in hand opens a branch where its cases go unmet most")
     telephone: float = probability(0.08, "Advice by telephone", "C3",
@@ -81,6 +83,9 @@ class Ngos(Section):
     immigrant_staff: float = share(0.05, "Immigrant staff", "C9",
         meaning="share of immigrants among the staff of native-run NGOs, who judge better",
         source=f"assumption, after {TSUDA}: few in Japan, many in Spain")
+    say: float = number(0.5, "Say of clients", "C9, D12", unit="voices per client", low=0.01, high=100.0,
+        meaning="migrants who have taken up the cause, for each client of a year, with whom half of what native staff "
+        "decides is decided together")
     transience: float = number(5.0, "Transience if immigrant", "C9", unit="factor", high=50.0,
         meaning="how much more often immigrant-run NGOs close for the share of migrants in the place who go away in a "
         "year (transience, conflict, lack of interest)")

@@ -67,16 +67,25 @@ class Public(Section):
     media: float = number(1.0, "Media exaggeration", "A9", unit="factor", high=5.0,
         meaning="how the media amplify arrests, raids and campaigns into a perception of crime",
         source=f"assumption, after {TSUDA}: 'fueled by exaggerated media reporting'")
-    alarm: float = number(1_500.0, "Events that alarm", "A9", unit="arrests a month", low=1.0, high=1e6,
-        meaning="arrests of foreigners a month in the whole country at which, told as they are, concern is half of "
-        "what it can be")
+    alarm: float = number(900.0, "Events that alarm", "A9", unit="arrests a month", low=1.0, high=1e6,
+        meaning="arrests of foreigners a month in the whole country, beyond what people are used to, at which, told as "
+        "they are, concern is half of what it can be")
+    habit: float = number(240.0, "Months to be used to it", "A9", unit="months", low=2.0, high=600.0,
+        meaning="time in which arrests, as many as there are, become what is usual (63% of the way)")
+    sells: float = number(1.0, "Concern sells", "A9", unit="factor", high=10.0,
+        meaning="how much louder the media tell what happens where concern is all there can be")
+    answered: float = number(5.0, "Media are answered", "A9, C8", unit="workers per 1,000 migrants", low=0.01,
+        high=1_000.0,
+        meaning="workers of NGOs, for each thousand migrants in the country, who answer half of what the media "
+        "exaggerate")
     raids: float = number(0.2, "Raids in the news", "A9", unit="factor", high=5.0,
         meaning="how much a raid adds to the perception of crime, beside an arrest")
     campaign: float = number(1.0, "News of a campaign", "A9", unit="concern", high=10.0,
         meaning="what a crackdown adds to the news when it is announced; enforcement made harder adds the same in "
         "proportion")
-    memory: float = number(24.0, "Months of concern", "A9", unit="months", low=2.0, high=120.0,
-        meaning="time in which public concern follows the news, and a campaign ceases to be news (63% of the way)")
+    memory: float = number(36.0, "Months of concern", "A9", unit="months", low=2.0, high=120.0,
+        meaning="time that the public looks back: in which arrests are noticed, and a campaign ceases to be news (63% "
+        "of the way)")
     response: float = number(0.3, "Response to fear of crime", "A9", unit="factor", high=3.0,
         meaning="how far full perception of crime raises apprehension")
     hostility: float = number(0.3, "Hostility", "A9, B9", unit="tension", high=1.0,
@@ -133,16 +142,21 @@ class Voice(Section):
         meaning="cases that each worker of a lawyers' or union NGO brings to court over the rights of migrants")
     won: float = probability(0.5, "Cases won", "C8",
         meaning="chance that a court decides for the migrants")
-    precedent: float = share(0.02, "Weight of a case", "C8",
-        meaning="part of what rights on paper lack that a case won makes good, and of what had been won that one lost "
-        "takes away")
+    precedent: float = number(15.0, "Judgments that count", "C8", unit="judgments", low=0.1, high=1_000.0,
+        meaning="judgments won on the same ground that make good half of what a right on paper lacks")
+    setback: float = number(0.5, "Weight of a case lost", "C8", unit="judgments", high=10.0,
+        meaning="judgments on the same ground that one case lost does away with")
     forgotten: float = share(0.03, "Precedents forgotten", "C8",
         meaning="part of what has been won in court that is out of use a year later")
+    lapse: float = probability(0.2, "Openings lost again", "C8", per="year",
+        meaning="chance that a city takes back an opening or a firewall that it was not its own to give, where there "
+        "is nobody left who won it")
     withdrawn: float = share(0.1, "Leeway withdrawn", "C8, A9",
         meaning="part of officials' leeway not to report that a public in full fear of crime takes back in a year")
     monitoring: float = share(0.3, "Unions watch employers", "C8",
-        meaning="part of accidents, disputes and unpaid wages prevented where unions monitor employers at "
-        "full strength")
+        meaning="part of accidents, disputes and unpaid wages prevented where employers are watched throughout")
+    watch: float = number(0.5, "Workers who watch", "C8", unit="workers per 1,000 migrants", low=0.01, high=100.0,
+        meaning="workers of unions for each thousand migrants in a place who watch half of its employers")
     mobilise: float = probability(0.05, "Mobilisation", "D12",
         meaning="chance that a settler who has gone without help, once helped by an NGO, joins its "
         "claims-making")

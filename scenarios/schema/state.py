@@ -106,6 +106,16 @@ class Enforcement(Section):
         meaning="chance that an overstayer or smuggled migrant is apprehended")
     outside_activity: float = number(0.35, "Risk outside the visa", "A4", unit="factor", high=1.0,
         meaning="risk of those who work outside their visa's activity, relative to overstayers")
+    raids: float = share(0.5, "Taken in raids", "A4",
+        meaning="share of the apprehended who are taken in raids, and not one by one",
+        source="assumption")
+    raid_size: float = number(15.0, "Taken at one time", "A4", unit="persons", low=1.0, high=1_000.0,
+        meaning="unauthorised people whom a raid takes at one time, where there are many; where there are few, a small "
+        "part of them")
+    complaints: float = number(2.0, "Raids after complaints", "A4, B9", unit="factor", high=20.0,
+        meaning="how much more raids a place draws where neighbours are as tense as can be, and complain")
+    tips: float = number(3.0, "Raids after reports", "A4", unit="factor", high=20.0,
+        meaning="how much more raids a place draws where officials report all whom they see")
     halve_in: float = number(0.0, "Crackdown: halved in", "A4", unit="years", high=20.0,
         meaning="crackdown: raise apprehension by what would halve the unauthorised in this time if nobody "
         "else came or went, until half are left or the time is over; 0 for no crackdown",
@@ -128,10 +138,8 @@ class Fear(Section):
         meaning="weight of raids in one's own municipality and those around it, against the country's")
     talk: float = share(0.35, "Talk among compatriots", "D3",
         meaning="weight of what happened to compatriots anywhere; what it and `local` leave of 1 is for the news")
-    spreading: float = number(4.0, "Months to spread", "D3", unit="months", low=1.0, high=60.0,
-        meaning="time in which a higher risk becomes known (63% of the way)")
-    fading: float = number(18.0, "Months to fade", "D3", unit="months", low=1.0, high=120.0,
-        meaning="time in which it is forgotten that the risk has been higher (63% of the way)")
+    fading: float = number(12.0, "Months to fade", "D3", unit="months", low=1.0, high=120.0,
+        meaning="time in which a raid is forgotten (63% of the way); one alarms at once")
     government: float = number(1.0, "Fear of public offices", "D3", unit="factor", high=1.0,
         meaning="how far fear keeps people from the offices of city and state")
     ngos: float = number(0.2, "Fear of NGOs", "D3", unit="factor", high=1.0,
