@@ -6,7 +6,8 @@
 
 Each goes into a fresh environment, away from the checkout: what pyproject.toml declares, all extras too, at the lowest
 (or newest) version that has a wheel for that Python, the project's own wheel, and a copy of the tests. Needs git, and
-the package index (the tools stay in `build/tools`). A Python that is not here is told, and is no failure unless it was named.
+the package index (the tools stay in `build/tools`). A Python that is not here is told, and is no failure unless it
+was named.
 """
 
 from __future__ import annotations
@@ -49,9 +50,8 @@ QUICK = (
     "test_same_result",
     "test_thinning",
     "test_plots",
-    "test_study_running",
+    "test_study_killed",
     "test_study_sensitivity",
-    "test_calibration_method",
     "test_calibration_running",
     "test_classroom_widget",
 )
