@@ -48,7 +48,6 @@ QUICK = (
     "test_study_files",
     "test_classroom_requests",
     "test_same_result",
-    "test_thinning",
     "test_plots",
     "test_study_killed",
     "test_study_sensitivity",

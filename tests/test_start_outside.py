@@ -183,12 +183,11 @@ def test_whatever_stands_in_place_of_a_part_of_its_own(tmp_path: Path, make: Cal
 
 
 @pytest.mark.parametrize(
-    ("make", "anew"),
-    [(pipe, True), (folder, True), (endless, True)] if hasattr(os, "mkfifo") else [(folder, True)],
+    "make", [folder, pytest.param(pipe, marks=needs_pipes), pytest.param(endless, marks=needs_pipes)]
 )
 @pytest.mark.parametrize("name", ["python", "command", "pyvenv.cfg"])
 def test_what_is_no_file_in_the_environment_is_made_anew(
-    steps: Steps, make: Callable[[Path], None], anew: bool, name: str
+    steps: Steps, make: Callable[[Path], None], name: str
 ) -> None:
     steps.ensure()
     environment = steps.environment
