@@ -18,6 +18,7 @@ from command_line import call, told
 from local_citizenship.app import running
 from local_citizenship.app.cli import relaxed_gc
 from local_citizenship.app.parameters import find, value_in
+from local_citizenship.app.surroundings import settle_surroundings
 from local_citizenship.outcomes.invocation import TYPED
 from local_citizenship.outcomes.run_folder import load_run
 from local_citizenship.scenarios import list_scenarios, load_scenario
@@ -162,6 +163,19 @@ def test_quiet_prints_the_folder_only(tmp_path: Path) -> None:
     result = call("run", SMALL, "--months", 2, "--no-figures", "--quiet", "--out", tmp_path / "a")
     assert result.stdout.splitlines() == [str(tmp_path / "a")]
     assert result.stderr == ""
+
+
+def test_a_senseless_date_of_building_stops_no_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """NumPy and Matplotlib read it, and take nothing but a number."""
+    monkeypatch.setenv("MPLBACKEND", "agg")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "abc")
+    done = process("", "run", SMALL, "--months", 2, "--no-figures", "--quiet", "--out", "a", cwd=tmp_path)
+    assert done.stderr == ""
+    assert (tmp_path / "a" / "manifest.json").is_file()
+    for date, kept in (("0", True), ("1700000000", True), ("", False), ("-1", False), ("9" * 400, False)):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", date)
+        settle_surroundings()
+        assert ("SOURCE_DATE_EPOCH" in os.environ) is kept, date
 
 
 def test_csv_on_request(tmp_path: Path) -> None:
