@@ -27,6 +27,9 @@ sys.path.insert(0, ROOT)  # which `python -P` leaves out
 try:
     from setting_up.commands import main
     from setting_up.links import lay_out_links
+except (ImportError, SyntaxError, ValueError, OSError) as error:
+    sys.stderr.write("A part of start.py cannot be read (%s): get a new copy of the project.\n" % error)
+    sys.exit(2)
 finally:
     sys.path.remove(ROOT)
 

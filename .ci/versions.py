@@ -4,9 +4,10 @@
     python3 .ci/versions.py --python 3.12 --take lowest          one of it
     python3 .ci/versions.py --take lowest -- tests -n 2          with what pytest is told after `--`
 
-Each goes into a fresh environment, away from the checkout: what pyproject.toml declares at the lowest (or newest)
-version that has a wheel for that Python, the project's own wheel, and a copy of the tests. Needs git, and the package
-index (the tools stay in `build/tools`). A Python that is not here is told, and is no failure unless it was named.
+Each goes into a fresh environment, away from the checkout: what pyproject.toml declares, all extras too, at the lowest
+(or newest) version that has a wheel for that Python, the project's own wheel, and a copy of the tests. Needs git, and
+the package index (the tools stay in `build/tools`). A Python that is not here is told, and is no failure unless it
+was named.
 """
 
 from __future__ import annotations
@@ -21,9 +22,22 @@ import time
 import tomllib
 from pathlib import Path
 
-from packages import ROOT, SCRIPTS, away, build, commit_time, copy_tracked, tool
+from packages import OF_EXTRAS, ROOT, SCRIPTS, away, build, commit_time, copy_tracked, tool
 
-SHOWN = ("mesa", "numpy", "pandas", "numba", "scipy", "matplotlib", "pyarrow", "pydantic", "typer")
+SHOWN = (
+    "mesa",
+    "numpy",
+    "pandas",
+    "numba",
+    "scipy",
+    "matplotlib",
+    "pyarrow",
+    "pydantic",
+    "typer",
+    "scikit-learn",
+    "distributed",
+    "starlette",
+)
 RESOLUTION = {"lowest": "lowest-direct", "newest": "highest"}
 QUICK = (
     "test_mesa",
@@ -34,6 +48,11 @@ QUICK = (
     "test_study_files",
     "test_classroom_requests",
     "test_same_result",
+    "test_plots",
+    "test_study_killed",
+    "test_study_sensitivity",
+    "test_calibration_running",
+    "test_classroom_widget",
 )
 
 
@@ -72,8 +91,7 @@ class Trial:
             "--no-build",
             "--resolution",
             RESOLUTION[self.take],
-            "--extra",
-            "dev",
+            "--all-extras",
             "-r",
             "pyproject.toml",
         )
@@ -100,6 +118,7 @@ class Trial:
         ask = (
             "import importlib.metadata as m, local_citizenship as l, sys;"
             "assert 'site-packages' in l.__file__, l.__file__;"
+            f"{OF_EXTRAS};"
             f"print(sys.version.split()[0], *(m.version(n) for n in {SHOWN}))"
         )
         told = subprocess.check_output([self.python, "-P", "-c", ask], text=True, env=away(), cwd=self.folder)

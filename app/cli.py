@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import os
 import shlex
 import sys
 from pathlib import Path
@@ -34,6 +33,7 @@ from .console import (
     with_home,
 )
 from .options import Ensemble, MaxTable
+from .surroundings import settle_surroundings
 
 if TYPE_CHECKING:
     from ..scenarios import Scenario
@@ -380,7 +380,7 @@ def main() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a Windows pipe may lack a character
-    os.environ["MPLBACKEND"] = "agg"  # figures go into files, here and in every process this one starts
+    settle_surroundings()
     status: Any = 0
     try:
         app(with_home(sys.argv[1:]), prog_name=command_name())

@@ -77,13 +77,14 @@ class YamlMapping:
 Node = Scalar | YamlSequence | YamlMapping
 
 
-def read_mapping(data: bytes, file: str) -> YamlMapping:
-    """Read a file that must hold names with values. Errors: ScenarioError, with line and column."""
+def read_mapping(
+    data: bytes, file: str, needs: str = "a scenario needs at least `extends` or `places`"
+) -> YamlMapping:
+    """Read a file that must hold names with values; `needs` is what an empty one is told. Errors: ScenarioError,
+    with line and column."""
     node = _compose(decoded(data, file), file)
     if node is None or (isinstance(node, ScalarNode) and node.value == ""):
-        raise SourceLocation(file).error(
-            "the file is empty", "a scenario needs at least `extends` or `places`"
-        )
+        raise SourceLocation(file).error("the file is empty", needs)
     tree = _Tree(file).node(node)
     if not isinstance(tree, YamlMapping):
         kind = "a list" if isinstance(tree, YamlSequence) else "text"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import difflib
 import os
+import re
 import shlex
 import signal
 import subprocess
@@ -17,6 +18,7 @@ from .copying import copied
 from .environment import Environment
 from .guide import COMMANDS, guide
 from .links import lay_out_links
+from .outside import own_text
 from .telling import SetupError, say, trouble
 
 TYPED = "LOCAL_CITIZENSHIP_TYPED"  # by which the command tells how to call it again (outcomes/invocation.py)
@@ -90,8 +92,11 @@ def _main(arguments: list[str]) -> int:
 
 def _version() -> str:
     """As `local-citizenship --version` has it, before anything is installed."""
-    told = (ROOT / "package" / "__init__.py").read_text(encoding="utf-8")
-    return next(line for line in told.splitlines() if line.startswith("__version__ = ")).split('"')[1]
+    file = ROOT / "package" / "__init__.py"
+    found = re.search(r'^__version__ = "(.+)"$', own_text(file), re.MULTILINE)
+    if found is None:
+        raise SetupError(f"{file} says no version: get it again, or a new copy of all.")
+    return found[1]
 
 
 @contextlib.contextmanager

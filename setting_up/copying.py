@@ -41,12 +41,18 @@ def _bring_up_to_date(source: Path, target: Path) -> None:
     there = {entry.name: entry for entry in source.iterdir() if entry.name not in _MADE}
     for entry in target.iterdir():
         if entry.name not in _MADE and entry.name not in there:
-            shutil.rmtree(entry) if entry.is_dir() and not entry.is_symlink() else entry.unlink()
+            _remove(entry)
     for name, entry in there.items():
         copy = target / name
         if entry.is_dir():
+            if not copy.is_dir():  # it was a file
+                _remove(copy)
             _bring_up_to_date(entry, copy)
         elif entry.is_file() and not (copy.exists() and filecmp.cmp(entry, copy)):
-            copy.unlink(missing_ok=True)
+            _remove(copy)
             shutil.copyfile(entry, copy)
             shutil.copystat(entry, copy)
+
+
+def _remove(path: Path) -> None:
+    shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink(missing_ok=True)

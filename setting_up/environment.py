@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from .lock import alone
+from .outside import own_bytes, own_text, refuse_what_an_installation_stumbles_over
 from .steps import call
 from .telling import SetupError, in_the_way, reason, say
 
@@ -39,6 +40,7 @@ class Environment:
         with alone(self.root / "build" / "start.lock") as lock:
             if self.is_ready(extra):  # by now, thanks to another start.py
                 return
+            refuse_what_an_installation_stumbles_over(self.root)
             extras = self._extras()
             if not self._is_sound():
                 if extras or self.note.is_file():
@@ -49,7 +51,7 @@ class Environment:
     def is_ready(self, extra: str = "") -> bool:
         """Whether nothing needs to be done for a command that takes the given extra."""
         current = self._read_note().get("project") == self._project()
-        return self._is_sound() and current and self.command.exists() and extra in self._extras() | {""}
+        return self._is_sound() and current and self.command.is_file() and extra in self._extras() | {""}
 
     def _is_sound(self) -> bool:
         """Whether all that was installed is still there, and an installation came to its end."""
@@ -57,7 +59,8 @@ class Environment:
         return (
             note.get("complete") is True
             and note.get("place") == self._place()
-            and self.python.exists()
+            and self.python.is_file()
+            and (self.folder / "pyvenv.cfg").is_file()  # Python would wait for a pipe
             and set(note.get("modules", [])) <= set(self._modules())
         )
 
@@ -69,21 +72,19 @@ class Environment:
         return f"Python {sys.version_info[0]}.{sys.version_info[1]}, {self.root}"
 
     def _project(self) -> str:
-        return hashlib.sha256((self.root / "pyproject.toml").read_bytes()).hexdigest()
+        return hashlib.sha256(own_bytes(self.root / "pyproject.toml")).hexdigest()
 
     def _modules(self) -> list[str]:
         """What can be imported, by name; the versions may change under a user's own hands."""
         places = [*self.folder.glob("lib/python3*/site-packages"), *self.folder.glob("Lib/site-packages")]
-        names = {entry for place in places for entry in os.listdir(place)}
+        names = {entry for place in places if place.is_dir() for entry in os.listdir(place)}
         return sorted(name for name in names if not name.endswith(("-info", "__pycache__")))
 
     def _read_note(self) -> dict:
-        """The note, or nothing where there is none that start.py wrote; a pipe in its place is not waited for."""
-        if not self.note.is_file():
-            return {}
+        """The note, or nothing where there is none that start.py wrote."""
         try:
-            note = json.loads(self.note.read_text(encoding="utf-8"))
-        except (OSError, ValueError, RecursionError):
+            note = json.loads(own_text(self.note))
+        except (SetupError, ValueError, RecursionError):
             return {}
         if not isinstance(note, dict):
             return {}
@@ -153,6 +154,11 @@ class Environment:
         if done.returncode != 0:
             raise SetupError(
                 f"Installing failed: {reason(done.stdout, self.root)} (All that pip said is in {self.log}.)"
+            )
+        if not self.command.is_file():
+            raise SetupError(
+                f"pip ended well, and {self.command} is not there: its own settings lead it elsewhere "
+                "(`pip config list` tells them)."
             )
         self._write_note(complete=True, extras=extras)
 

@@ -47,7 +47,7 @@ def _link(source: Path, link: Path) -> None:
 
 def _remove(link: Path) -> None:
     """A link, junction or copy; what it leads to stays."""
-    if link.is_symlink() or link.is_file():
+    if link.is_symlink() or not link.is_dir():
         link.unlink(missing_ok=True)
         return
     try:

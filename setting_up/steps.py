@@ -10,17 +10,7 @@ import subprocess
 import sys
 import time
 
-# What would lead Python and pip elsewhere than into .venv, or have them change nothing.
-_MISLEADING = {
-    "PYTHONPATH",
-    "PYTHONHOME",
-    "PIP_DRY_RUN",
-    "PIP_PREFIX",
-    "PIP_PYTHON",
-    "PIP_REQUIRE_VIRTUALENV",
-    "PIP_ROOT",
-    "PIP_TARGET",
-}
+from .outside import surroundings
 
 
 def call(
@@ -30,13 +20,11 @@ def call(
 
     `lock` is a descriptor for the step to keep open (`lock.alone`).
     """
-    environment = {name: value for name, value in os.environ.items() if name not in _MISLEADING}
-    environment["PIP_USER"] = "0"
     shown = _Newest()
     with subprocess.Popen(
         command,
         cwd=cwd,
-        env=environment,
+        env=surroundings(),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -56,6 +57,11 @@ _REASONS = (
         "a package that is needed is not to be had for this Python and system.",
     ),
 )
+# Errors of pip that say that a step failed, and not why; and the last line of a traceback.
+_SAYS_ONLY_THAT = re.compile(
+    r"could not build|failed to build|subprocess|generation-failed|exception:", re.IGNORECASE
+)
+_RAISED = re.compile(r"[\w.]*(Error|Exception): \S")
 
 
 def reason(output: str, folder: Path) -> str:
@@ -70,6 +76,8 @@ def reason(output: str, folder: Path) -> str:
         return f"there may be too little room on the disk, {free / 1e6:,.0f} MB. {_MAKE_ROOM}"
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     errors = [line for line in lines if line.lower().startswith(("error", "× "))] or lines[-1:]
+    if errors and _SAYS_ONLY_THAT.search(errors[-1]):  # what was raised within tells more
+        errors += [line for line in lines if _RAISED.match(line)]
     return (errors[-1] if errors else "it gave no reason").removeprefix("ERROR:").strip()[:300]
 
 

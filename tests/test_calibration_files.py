@@ -68,6 +68,7 @@ def test_patterns_of_a_country(tmp_path: Path) -> None:
         ("targets: {file: seen.csv}\n", "", "the calibration has no targets"),
         ("points: 12", "points: 2", "8:28: points is 2, but must be a whole number (10 to 20,000)"),
         ("posterior:", "postirior:", "budget has no key 'postirior'; did you mean 'posterior'?"),
+        (SMALL, "", "the file is empty; a calibration needs `scenarios`, `parameters` and `targets`"),
     ],
 )  # fmt: skip
 def test_mistakes_in_the_file(tmp_path: Path, old: str, new: str, said: str) -> None:

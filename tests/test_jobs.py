@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from single import a_world, plain
-from small import small_places, small_scenario, total
+from small import small_places, small_run, small_scenario, total
 
 from local_citizenship.agents import moving
 from local_citizenship.model import LocalCitizenship
@@ -157,3 +157,9 @@ def test_a_place_without_foreign_residents_changes_no_other_place():
         assert len(frame) == len(expected) > 0, name
         for column in expected.columns:
             assert frame[column].tolist() == expected[column].tolist(), (name, column)
+
+
+def test_a_country_without_foreign_residents_can_be_run():
+    """No jobs for a category anywhere: newcomers go to any place alike."""
+    places = replace(small_places(), foreign_residents=np.zeros(12))
+    assert len(small_run(places=places, months=1).migrants) > 0

@@ -9,13 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from ...scenarios import Scenario, ScenarioError
-from ...scenarios.bounded import UnreadableError, yaml_bytes
 from ...scenarios.checks import Problems
 from ...scenarios.errors import did_you_mean
 from ...scenarios.schema import Prior, full_label, prior_of
 from ...scenarios.schema.prior import LINEAR, LOG, ODDS
 from ...scenarios.settings import HIGHEST_SEED
-from ...scenarios.yaml_text import Node, SourceLocation, YamlMapping, read_mapping
+from ...scenarios.yaml_text import Node, SourceLocation, YamlMapping
 from ..studies.points import own_value
 from ..studies.read_factors import RESERVED, FactorReader
 from ..studies.read_scenarios import ENDINGS, ScenarioReader, stem_of
@@ -75,17 +74,7 @@ def read_plan(
 
     Errors: ScenarioError.
     """
-    try:
-        data = yaml_bytes(file)
-    except UnreadableError as error:
-        raise ScenarioError(f"{file} {error}") from None
-    try:
-        given = read_mapping(data, str(file))
-    except ScenarioError as error:
-        if error.message == "the file is empty":
-            error.hint = "a calibration needs `scenarios`, `parameters` and `targets`"
-        raise
-    fields = Fields(given, KEYS, "a calibration")
+    fields = Fields.of_file(file, KEYS, "a calibration", "`scenarios`, `parameters` and `targets`")
     reading = ScenarioReader(file, fields, beside or file.parent, scenarios_in, "the calibration")
     scenarios = reading.read()
     problems = Problems()

@@ -13,7 +13,6 @@ from typing import Any
 
 from ...outcomes.outcome_spec import OutcomeSpec
 from ...scenarios import ScenarioError
-from ...scenarios.bounded import UnreadableError, yaml_bytes
 from ...scenarios.checks import Problems
 from ...scenarios.errors import did_you_mean
 from ...scenarios.settings import HIGHEST_SEED
@@ -99,24 +98,14 @@ def read_study(
     they are then taken from there. `own`: the user's measures, kept beside the outcomes of the file. Errors:
     ScenarioError.
     """
-    try:
-        data = yaml_bytes(file)
-    except UnreadableError as error:
-        raise ScenarioError(f"{file} {error}") from None
-    try:
-        given = read_mapping(data, str(file))
-    except ScenarioError as error:
-        if error.message == "the file is empty":
-            error.hint = "a study needs at least `scenarios`"
-        raise
-    study = _Reader(file, given, beside or file.parent, scenarios_in).study(name or stem_of(file))
+    study = _Reader(file, beside or file.parent, scenarios_in).study(name or stem_of(file))
     return replace(study, outcomes=(*study.outcomes, *own))
 
 
 class _Reader:
-    def __init__(self, file: Path, given: YamlMapping, beside: Path, scenarios_in: Path | None) -> None:
+    def __init__(self, file: Path, beside: Path, scenarios_in: Path | None) -> None:
         self.file, self.beside, self.scenarios_in = file, beside, scenarios_in
-        self.fields = Fields(given, KEYS, "a study")
+        self.fields = Fields.of_file(file, KEYS, "a study", "at least `scenarios`")
         self.problems = Problems()
 
     def study(self, name: str) -> Study:

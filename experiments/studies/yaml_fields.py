@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import math
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 from ...scenarios import ScenarioError
+from ...scenarios.bounded import UnreadableError, yaml_bytes
 from ...scenarios.checks import Problems, range_text, repair_number, repair_switch
 from ...scenarios.errors import did_you_mean
-from ...scenarios.yaml_text import Node, Scalar, YamlMapping, YamlSequence
+from ...scenarios.yaml_text import Node, Scalar, YamlMapping, YamlSequence, read_mapping
 
 MOST = 1_000_000  # of anything that a study counts
 
@@ -24,6 +26,15 @@ class Fields:
             if name not in names:
                 hint = did_you_mean(name, names) or f"it may have {', '.join(names)}"
                 raise spot.error(f"{what} has no key {name!r}", hint)
+
+    @classmethod
+    def of_file(cls, file: Path, names: Iterable[str], what: str, needs: str) -> Fields:
+        """All that stands in a file; `needs` is what an empty one is told."""
+        try:
+            data = yaml_bytes(file)
+        except UnreadableError as error:
+            raise ScenarioError(f"{file} {error}") from None
+        return cls(read_mapping(data, str(file), f"{what} needs {needs}"), names, what)
 
     def __contains__(self, name: str) -> bool:
         return name in self.items

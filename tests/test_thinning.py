@@ -1,0 +1,212 @@
+"""Most people's months are passed over because their luck says no to everything: that must change nothing."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from busy import BUSY
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from single import ALL_SERVICES, a_city, a_here, a_migrant, a_world, as_plain, plain
+from small import N_DOORS, TRADES, parameters_with, small_run
+
+from local_citizenship.agents import needs
+from local_citizenship.agents.chance import random_bytes
+from local_citizenship.agents.cities.hostility import MOST_PREJUDICE
+from local_citizenship.agents.classes import N_CLASSES, be_of_class, class_of
+from local_citizenship.agents.employers import MOST_RUTHLESS
+from local_citizenship.agents.life import slots_of, total_chance
+from local_citizenship.agents.nation import MOST_APPREHENSION
+from local_citizenship.agents.rows import Row, Rows
+from local_citizenship.agents.services import BY_EMPLOYER, RIGHTS
+from local_citizenship.model import month as kernels
+from local_citizenship.model.engine import engine_called
+from local_citizenship.model.layout import SHIPPED_LAYOUT
+from local_citizenship.model.thinning import Thinning
+from local_citizenship.model.world import new_world
+from local_citizenship.scenarios import ScenarioError
+from local_citizenship.scenarios.catalogue import NEEDS
+from local_citizenship.scenarios.schema import SHIPPED, iter_parameters
+
+
+def opened_wide(_, world, *, look_again=True):
+    world[0]["bounds"][:] = np.uint64(2**64 - 1)
+    world["highest_bounds"] = np.uint64(2**64 - 1)
+    world["search_bound"] = 256
+
+
+PATIENT = {"awareness.search": 0.05, "needs.*.patience": 10, "needs.*.rate": 0.3}
+NO_CITY_HELPS = {"services.*.threshold": 3.0, "ngos.telephone": 0.0}
+OFFERS = {
+    "as it comes": ([], []),
+    "a right is given": ([PATIENT], [(6, f"needs.{need}.right", "anyone") for need in NEEDS]),
+    "NGOs are founded": ([PATIENT, NO_CITY_HELPS, {"ngos": {"initial": 0, "founding": 0.1}}], []),
+}
+
+
+@pytest.mark.parametrize(("settings", "changes"), OFFERS.values(), ids=OFFERS.keys())
+def test_thinning_changes_nothing(monkeypatch, settings, changes):
+    """All rules asked of everybody every month, against only those whose luck may say yes."""
+
+    def run():
+        return small_run(BUSY, *settings, months=20, changes=changes).ledger.tables()
+
+    thinned = run()
+    monkeypatch.setattr(Thinning, "set_bounds", opened_wide)
+    whole = run()
+    for name in ("monthly", "needs", "departures", "census", "moves", "places_yearly", "events"):
+        assert len(thinned[name]) > 0
+        pd.testing.assert_frame_equal(thinned[name], whole[name], check_exact=True, obj=name)
+
+
+# Rates and risks that together exceed one a month cannot be thinned (nor lived through): kept lower here.
+TAMED = {"rate": 0.15, "work_risk": 0.4, "abuse_risk": 0.2, "housing_risk": 0.4, "unauthorised": 0.4,
+         "discrimination": 0.3, "abuse_at_home": 0.2, "dependent": 0.2}  # fmt: skip
+
+
+def thin(world, **how):
+    """Set its bounds, as for towns some of whose employers are as ruthless as can be."""
+    worst = np.full(len(TRADES), MOST_RUTHLESS)
+    Thinning(engine_called("compiled"), SHIPPED, SHIPPED_LAYOUT, worst).set_bounds(world, **how)
+
+
+def any_world(rng: np.random.Generator):
+    """A world of parameters anywhere in their ranges, the extremes included, with its bounds set."""
+    array = new_world(SHIPPED)
+    record = array[0]
+    for info in iter_parameters(SHIPPED):
+        if info.type is not float or info.low is None or info.high is None or rng.uniform() < 0.3:
+            continue
+        section, *rest = info.path.split(".")
+        high = info.low + (info.high - info.low) * TAMED.get(rest[-1], 1.0)
+        value = rng.choice([info.low, high, rng.uniform(info.low, high)])
+        names = getattr(getattr(SHIPPED, section), "names", ())
+        if names:
+            record[f"{section}_{rest[1]}"][names.index(rest[0])] = value
+        else:
+            record[f"{section}_{rest[0]}"] = value
+    for name, some, high in (
+        ("laid_off", 0.02, 0.25), ("apprehension", 0.06, 0.3), ("most_tension", 1.0, 1.0), ("usual_wages", 1.0, 1.0),
+        ("most_prejudice", 1.0, MOST_PREJUDICE),
+    ):  # fmt: skip
+        record[name] = rng.choice([0.0, some, rng.uniform(0.0, high)])
+    record["month"] = 200
+    record["luck_now"] = rng.integers(2**63)
+    thin(array)
+    return as_plain(record)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 2**32 - 1))
+def test_no_chance_exceeds_its_bound(seed):
+    """Any parameters, migrants and town: on every slot, all that may happen stays inside the bound of the class."""
+    rng = np.random.default_rng(seed)
+    world = any_world(rng)
+    city = a_city(
+        float(rng.choice([0.0, 1.0, rng.uniform()])),
+        knowers=np.full(N_DOORS, float(rng.choice([0.0, 1.0]))),
+        ngo_knowers=np.full(N_DOORS, float(rng.choice([0.0, 1.0]))),
+        fiscal_strength=float(rng.choice([0.0, 2.0, rng.uniform()])),
+        ngo_count=int(rng.integers(2)),
+        ngo_kinds=127,
+        ngo_staff=float(rng.uniform(0, 30)),
+        tension=world.most_tension * float(rng.choice([1.0, rng.uniform()])),
+        prejudice=world.most_prejudice * float(rng.choice([1.0, rng.uniform()])),
+        monitored=float(rng.choice([0.0, 1.0])),
+        ruthless=rng.choice([0.0, MOST_RUTHLESS, rng.uniform(0.0, MOST_RUTHLESS)], len(TRADES)),
+    )
+    city.open[:] = rng.integers(0, 2)
+    here = a_here(world, city)
+    for _ in range(8):
+        family = int(rng.integers(2))
+        person = a_migrant(
+            int(rng.integers(2**40)),
+            door=int(rng.integers(N_DOORS)),
+            status=int(rng.integers(6)),
+            family=family,
+            settler=int(rng.integers(2)),
+            grounds=int(rng.integers(3)),
+            harm=int(rng.integers(needs.MOST_HARM + 1)),
+            woman=int(rng.integers(2)),
+            jobless=int(rng.integers(2)),
+            children=family * int(rng.integers(3)),
+            first_born=int(rng.integers(0, 200)),
+            last_born=int(rng.integers(0, 200)),
+            belonging=float(rng.choice([0.0, 1.0])),
+            belonging_at=world.month,
+            arrived=int(rng.integers(-100, 200)),
+            legal_since=0,
+            knows=int(rng.choice([0, ALL_SERVICES, ALL_SERVICES | RIGHTS])),
+            enrolled=int(rng.choice([0, ALL_SERVICES, BY_EMPLOYER, ALL_SERVICES | BY_EMPLOYER])),
+        )
+        bounds = int(world.bounds[person.door, plain(class_of)(person, world), 0])
+        for slot, total in total_chance.items():
+            assert plain(total)(person, here) <= (bounds >> 8 * slot & 255) / 256, slot
+
+
+def test_somebody_of_a_class_is_of_that_class():
+    world, person = a_world(), a_migrant()
+    for number in range(N_CLASSES):
+        plain(be_of_class)(person, world, number % N_DOORS, number)
+        assert (plain(class_of)(person, world), person.door) == (number, number % N_DOORS)
+
+
+def test_thinning_is_not_idle():
+    """At the defaults it keeps most people's months quiet, and still lets every slot through for some of each
+    door."""
+    array = new_world(SHIPPED)
+    array["apprehension"] = 0.009
+    thin(array)
+    by_slot = np.uint64(8) * np.arange(8, dtype=np.uint64)
+    bounds = array[0]["bounds"][:, :, :1] >> by_slot & np.uint64(255)  # (doors, classes, slots)
+    assert (bounds.max(axis=1) > 0).all()
+    assert bounds.max() < 64
+    assert (array["highest_bounds"][0, 0] >> by_slot & np.uint64(255) == bounds.max(axis=(0, 1))).all()
+
+
+def test_the_fiercest_crackdown_can_be_run():
+    """Halving the unauthorised within days stays below what a month's bound can hold."""
+    model = small_run({"enforcement.halve_in": 0.01}, months=1)
+    assert model.month == 1
+    assert model.nation.apprehension == MOST_APPREHENSION
+
+
+def test_chances_that_add_up_to_more_than_one_are_explained():
+    """Not a traceback from within, but a sentence naming the door and the parameters."""
+    extreme = {"needs.*.rate": 0.6, "needs.*.unauthorised": 4.0}
+    with pytest.raises(ScenarioError, match=r"the chances of \w+ from needs\.\*\.rate .* lower one of them"):
+        small_run(extreme, months=1)
+
+
+@given(data=st.data())
+@settings(max_examples=30)
+def test_the_first_look_at_a_block_passes_over_nobody_whom_the_second_would_find(data) -> None:
+    """The same rows as by asking everybody exactly, for records of any content."""
+    amnesty = data.draw(st.sampled_from([0.0, 0.1]))
+    array = new_world(parameters_with({"status.amnesty": amnesty}))
+    array["month"], array["luck_now"] = 100, data.draw(st.integers(0, 2**63))
+    array["apprehension"] = 0.009
+    thin(array, look_again=data.draw(st.booleans()))
+    rng = np.random.default_rng(data.draw(st.integers(0, 2**32)))
+    block = np.zeros(data.draw(st.integers(1, kernels.BLOCK)), SHIPPED_LAYOUT.migrant)
+    limits = {
+        "identity": 2**40, "permit_until": 4_000, "target": 4_000, "need_since": 100, "joined": 100, "knows": 2**12,
+        "enrolled": 2**12, "status": 6, "door": N_DOORS, "family": 2, "settler": 2, "detained": 2,
+        "need": len(NEEDS) + 1, "stage": 128, "harm": 3, "member": 3, "present": 2,
+    }  # fmt: skip
+    for name, limit in limits.items():
+        common = rng.random(len(block)) < 0.6  # most have nothing of a thing, as in life
+        block[name] = np.where(
+            common & (name not in ("permit_until", "target")), 0, rng.integers(0, limit, len(block))
+        )
+    world, records = Row(array, 0), Rows(block)
+    room = [np.zeros((1, len(block)), np.uint64) for _ in range(2)] + [np.zeros(len(block), np.uint8)]
+    rows = np.zeros(len(block) + 1, np.int64)
+    found = rows[: plain(kernels.find_eventful)(records, world, *room, rows)].tolist()
+
+    def is_eventful(record):
+        random = (plain(random_bytes)(world.luck_now, record.identity),)
+        return plain(kernels.is_eventful)(record, world, random, plain(slots_of)(record, world, random))
+
+    assert found == [row for row in range(len(block)) if is_eventful(records[row])]
