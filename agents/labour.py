@@ -106,7 +106,7 @@ def recruiting_elsewhere(own, trades, world):
     """The same of those who would take any other trade than their `own`, as far as it takes people of others."""
     jobs = 0.0
     free = 0.0
-    for number in range(trades.shape[0]):
+    for number in range(world.openings.shape[0]):
         if number != own:
             jobs += trades[number].jobs * world.trades_outsiders[number]
             free += world.openings[number]

@@ -7,7 +7,7 @@ import pytest
 from crowd import crowd, served_by
 from destinations import drawn_to, most_drawn_to
 from single import ALL_SERVICES, MANY, Records, a_city, a_here, a_migrant, a_world, bits, plain
-from small import N_DOORS, small_places, small_run, small_scenario, total
+from small import N_DOORS, TRADES, small_places, small_run, small_scenario, total
 
 from local_citizenship.agents import awareness, claiming, employers, enrolling, moving, needs, status
 from local_citizenship.agents.awareness import ARRIVING, ASKING, HEARING, MOVING
@@ -267,7 +267,8 @@ def draws(door, *towns):
     """How each of these towns draws a door, as shares."""
     cities = Records(a_city(row=row, **town) for row, town in enumerate(towns))
     destinations = np.zeros((moving.LISTS * N_DOORS, len(cities)))
-    plain(lay_out_destinations)([a_world({"moving": {"coethnics": 0.0, "wages": 0.0}})], cities, destinations)
+    world = a_world({"moving": {"coethnics": 0.0, "wages": 0.0}}, vacancy=0.3)
+    plain(lay_out_destinations)([world], cities, destinations)
     door = DOORS.index(door)
     own = destinations[door] + destinations[2 * N_DOORS + door]
     return np.diff(own, prepend=0.0) / own[-1]
@@ -276,12 +277,17 @@ def draws(door, *towns):
 @pytest.mark.mechanism("D9")
 def test_free_jobs_of_ones_own_trade_draw_people_and_no_others():
     """D9: a town full of students has no fewer jobs free in its factories."""
+    town = {"jobs": 100.0, "posts": 100.0, "vacant": 30.0}
     full_of = {
-        name: ({"jobs": 100.0}, {"jobs": 100.0, "by_door": {name: 300}}) for name in ("coethnic", "student")
+        trade: (
+            town,
+            {**town, "vacant": {number: 30.0 * (name != trade) for number, name in enumerate(TRADES)}},
+        )
+        for trade in ("factory", "service")
     }
-    assert draws("coethnic", *full_of["student"]) == pytest.approx([0.5, 0.5])
-    assert draws("student", *full_of["student"])[1] < 0.3
-    assert draws("coethnic", *full_of["coethnic"])[1] < 0.3
+    assert draws("coethnic", *full_of["service"]) == pytest.approx([0.5, 0.5])
+    assert draws("student", *full_of["service"])[1] < 0.3
+    assert draws("coethnic", *full_of["factory"])[1] < 0.3
 
 
 @pytest.mark.mechanism("A11", "D9")

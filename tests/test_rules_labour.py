@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from crowd import crowd
-from single import MANY, Counters, a_city, a_here, a_migrant, a_world, on_slot, plain
+from single import MANY, Counters, Records, a_city, a_here, a_migrant, a_world, on_slot, plain
 from small import TRADES, small_run, small_scenario, total
 
 from local_citizenship.agents import employers, enrolling, event, labour, needs, settling
@@ -112,7 +112,7 @@ def vacancies(offered=1.0, settings=None, **fields):
     """A trade, and its free jobs in two towns with 60 and 40 jobs."""
     towns = ({"posts": 60.0, "at_work": 40, "looking": 30}, {"posts": 40.0, "at_work": 45, "looking": 0})
     trade, cities = a_trade(offered=offered), [a_city(**{**town, **fields}) for town in towns]
-    plain(labour.count_vacancies)(trade, 0, a_world(settings or {}), cities)
+    plain(labour.count_vacancies)(trade, 0, a_world(settings or {}), Records(cities))
     return trade, [city.vacant[0] for city in cities]
 
 
@@ -335,7 +335,7 @@ def test_who_counts_as_working_in_a_trade():
     def counted(**fields):
         place, world = Counters().place, a_world()
         person = a_migrant(**{"door": "student", **fields})
-        stock.count(plain(stock.key_of)(person, world, 100), place, Counters().nation, 1)
+        plain(stock.count)(plain(stock.key_of)(person, world, 100), place, Counters().nation, 1)
         trade = TRADES.index("service")
         return place.at_work[trade], place.looking[trade], place.at_work.sum() + place.looking.sum()
 
