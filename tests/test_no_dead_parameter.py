@@ -131,6 +131,14 @@ CONDITIONAL: dict[str, Settings] = {
     "voice.seats": {
         "services.council.threshold": 0.0, "doors.*.settlers": 0.9, "voice": {"fit_unheard": 0.0, "council": 1.0}
     },
+    # A wrong must have been forgotten within the run, and clients be many, settled and wronged to have a say.
+    "ngos.grievance": {"ngos": {"grievance": 0.0, "victims_first": 5.0}, "needs.wages.rate": 0.4},
+    "ngos.say": {
+        "ngos": {"cases_per_staff": 200.0, "staff_cost": 2.0}, "voice.mobilise": 1.0, "doors.*.settlers": 0.9
+    },
+    # There must be more than was usual before.
+    **{f"public.{name}": {"enforcement.halve_in": 1.0, "public.raids": 5.0} for name in ("alarm", "habit")},
+    "voice.setback": {"voice.cases": 2.0, "ngos.staff_cost": 1.0},
     "ngos.debt": {"ngos": {"foundation_luck": 1.0, "grant": 0.0, "burnout": 0.0}},
     "ngos.member_skill": {"ngos": {"cases_per_staff": 200.0, "membership": 1.0, "dropping_out": 0.0}},
     **{

@@ -236,7 +236,7 @@ STATE = {
         {"doors.*.family": 0.0, "status.marriage": 0.0}, each("doors.*.family_joins", 0.0, 0.005, 0.03),
         (migrants_with("family"), from_none)),
     "A9 media: with the news, more are apprehended and cities are more tense than without": case(
-        {"public.response": 2.0, "public.alarm": 1.0}, each("public.media", 0.0, 2.0),
+        {"public.response": 2.0, "public.alarm": 1.0, "enforcement.halve_in": 10.0}, each("public.media", 0.0, 2.0),
         (by_month("perception"), lambda off, on: (off == 0.0).all() and (on > 0.0).all()),
         (by_month("apprehension"), lambda off, on: (on > off).all()), ("deported", rises),
         (lambda model: model.state.cities["tension"].mean(), rises)),
