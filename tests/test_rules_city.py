@@ -293,7 +293,12 @@ def test_the_willing_are_short_of_money():
         city = paid(wanted, motivation=wanted, settings={"city": {"budget": 120.0, **settings}})
         return city.level[~BY_LAW].mean() / wanted, city.budget
 
-    assert granted(0.1)[0] == granted(0.1, revenue_limits=False)[0] == granted(1.0, revenue_limits=False)[0] == 1.0
+    assert (
+        granted(0.1)[0]
+        == granted(0.1, revenue_limits=False)[0]
+        == granted(1.0, revenue_limits=False)[0]
+        == 1.0
+    )
     assert granted(1.0)[0] < granted(0.5)[0] < 1.0
     assert granted(1.0)[1] == granted(0.1)[1]
 

@@ -152,7 +152,9 @@ def test_conflict_moves_some_cities_and_hardens_others():
         calm, tense = (a_city(history=1.0, tension=t, **fields) for t in (0.0, tension))
         return motivation_of(tense, world) - motivation_of(calm, world)
 
-    assert added(perception=0.0) == added(tension=0.0, ngo_staff=9.0) == added(outcry=0.0) == pytest.approx(0.0)
+    assert (
+        added(perception=0.0) == added(tension=0.0, ngo_staff=9.0) == added(outcry=0.0) == pytest.approx(0.0)
+    )
     for speaker in ({"ngo_staff": 4.0}, {"voice": 0.6}, {"settled": 900}):
         assert added() < 0.0 < added(**speaker), speaker
         assert added(prejudice=3.0, **speaker) < 0.0, speaker
@@ -174,7 +176,10 @@ def test_with_shipped_values_conflict_moves_more_migrants_cities_than_it_hardens
         model = small_run(settings, months=60, places=small_places(towns=30))
         state = model.state
         sides = np.array(
-            [interpreted(reasons.conflict_term)(Row(state.cities, row), Row(state.world, 0)) for row in range(30)]
+            [
+                interpreted(reasons.conflict_term)(Row(state.cities, row), Row(state.world, 0))
+                for row in range(30)
+            ]
         )
         people = state.cities["migrants"]
         return people[sides > 0.0].sum() - people[sides < 0.0].sum()

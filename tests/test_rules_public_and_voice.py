@@ -138,7 +138,10 @@ UNHEARD = {"voice": {"fit_unheard": 0.5, "council": 0.8, "surveys": 0.0, "survey
 
 
 def fit_after(years, settings=None, fit=0.5, level=0.0, **fields):
-    city, world = a_city(level, fit=fit, motivation=FULL_MOTIVATION, **fields), a_world(UNHEARD, settings or {})
+    city, world = (
+        a_city(level, fit=fit, motivation=FULL_MOTIVATION, **fields),
+        a_world(UNHEARD, settings or {}),
+    )
     for _ in range(years):
         plain(voice.learn_what_is_needed)(city, world)
     return city.fit
