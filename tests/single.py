@@ -47,9 +47,9 @@ def _blank(dtype: np.dtype[Any]) -> SimpleNamespace:
 
 # Whose names the numbers of a field are; those of a migrant's need and membership begin at 1, and 0 is none.
 _NAMES = {"door": DOORS, "group": DOORS, "status": STATUSES, "need": (None, *NEEDS), "member": (None, *NGO_KINDS),
-          "kind": NGO_KINDS, "issue": NEEDS, "level": SERVICES, "level_before": SERVICES, "open": SERVICES, "fits": SERVICES,
-          "unmet": NEEDS, "left_out": NEEDS, "by_group": DOORS, "by_door": DOORS, "jobs": DOORS, "members": NGO_KINDS,
-          "insures": TRADES, "ruthless": TRADES, "trades": TRADES}  # fmt: skip
+          "kind": NGO_KINDS, "issue": NEEDS, "level": SERVICES, "level_before": SERVICES, "open": SERVICES,
+          "fits": SERVICES, "unmet": NEEDS, "left_out": NEEDS, "by_group": DOORS, "by_door": DOORS, "jobs": DOORS,
+          "members": NGO_KINDS, "insures": TRADES, "ruthless": TRADES, "trades": TRADES}  # fmt: skip
 
 
 def _filled(record: SimpleNamespace, fields: dict[str, Any]) -> SimpleNamespace:
