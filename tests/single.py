@@ -48,9 +48,8 @@ def _blank(dtype: np.dtype[Any]) -> SimpleNamespace:
 # Whose names the numbers of a field are; those of a migrant's need and membership begin at 1, and 0 is none.
 _NAMES = {"door": DOORS, "group": DOORS, "status": STATUSES, "need": (None, *NEEDS), "member": (None, *NGO_KINDS),
           "kind": NGO_KINDS, "issue": NEEDS, "level": SERVICES, "level_before": SERVICES, "open": SERVICES,
-           "fits": SERVICES,
-          "unmet": NEEDS, "left_out": NEEDS, "by_group": DOORS, "by_door": DOORS, "jobs": DOORS, "members": NGO_KINDS,
-          "insures": TRADES, "ruthless": TRADES, "trades": TRADES}  # fmt: skip
+          "fits": SERVICES, "unmet": NEEDS, "left_out": NEEDS, "by_group": DOORS, "by_door": DOORS, "jobs": DOORS,
+          "members": NGO_KINDS, "insures": TRADES, "ruthless": TRADES, "trades": TRADES}  # fmt: skip
 
 
 def _filled(record: SimpleNamespace, fields: dict[str, Any]) -> SimpleNamespace:
@@ -90,10 +89,7 @@ def a_migrant(identity: int = 1, **fields: Any) -> SimpleNamespace:
     migrant.last_ngo = NO_DATE
     migrant.woman = 1
     migrant.children = int(fields.get("family", 0))
-    _filled(migrant, fields)
-    if "trade" not in fields:
-        migrant.trade = TRADES.index(SHIPPED.doors[DOORS[migrant.door]].trade)
-    return migrant
+    return _filled(migrant, fields)
 
 
 def a_city(level: float | dict[Any, float] = 0.0, **fields: Any) -> SimpleNamespace:

@@ -30,6 +30,9 @@ FLOWS: Settings = {
     },
     "trades": {key: {"jobs": 1000.0} for key in TRADES},
     "ngos": {"initial": 8},
+    # Few migrants live in each town: less reason has to suffice there.
+    "services": {name: {"threshold": service.threshold - 0.3} for name, service in SHIPPED.services.items()
+                 if service.threshold > 1.0},
     "stories": {"share": 0.2},
 }  # fmt: skip
 

@@ -226,7 +226,7 @@ def test_surveys_raise_fit_and_what_they_found_fades():
 
 @pytest.mark.mechanism("B8")
 def test_what_presses_most_is_what_went_unmet_most():
-    """B8: of what a city may offer and does not yet; nothing if nothing went unmet. The law's demands are no choice."""
+    """B8: of what a city may offer and does not yet; nothing if nothing went unmet. Duties are no choice."""
 
     def pressing(level=0.0, **unmet):
         service = plain(voice.most_pressing_service)(a_city(level, unmet=unmet), a_world())

@@ -110,7 +110,7 @@ class City(Section):
     norm: float = number(0.15, "What cities do", "B5", unit="motivation", high=1.0,
         meaning="by contagion, what it adds to the motivation for a service if all cities near by and alike offer it",
         source="assumption, after Samuels 1983 in Tsuda 2008")
-    regionalism: float = number(0.12, "Regional identity", "B6", unit="motivation", high=1.0,
+    regionalism: float = number(0.2, "Regional identity", "B6", unit="motivation", high=1.0,
         meaning="strength of regional identity and autonomy: how far regions set a baseline of their own, "
         "above or below the country's",
         source="assumption, after Tsuda 2008: Italy's and Spain's regions, Japan's former domains")
