@@ -41,6 +41,9 @@ from local_citizenship.outcomes.simulate import simulate
 KINDS = ("scenario", "study", "places", "http", "folder")
 BYTES = 50_000  # of luck for a case, more than it takes
 BATCH = 40  # cases from one seed, before the next kind has its turn
+TURNS = (
+    4  # that each kind has at least, however slow the machine: a turn ends when its share of the time is over
+)
 PATIENCE = (
     60.0  # seconds of processor time for a whole case, or ten times as many by the clock: then it is ended
 )
@@ -146,6 +149,8 @@ class Campaign:
         """Try cases of a kind from one seed; those that fail are kept."""
         luck = random.Random(number)  # Hypothesis's own search would try many that are nearly the same
         for _ in range(cases):
+            if time.monotonic() > until:
+                return
             self._try(kind, number, luck.randbytes(BYTES), until)
 
     def _try(self, kind: str, number: int, luck: bytes, until: float) -> None:
@@ -259,7 +264,8 @@ def main() -> int:
     try:
         turn = 0
         while time.monotonic() < until:
-            campaign.batch(kinds[turn % len(kinds)], first + turn, until)
+            share = 60 * options.minutes / TURNS / len(kinds)
+            campaign.batch(kinds[turn % len(kinds)], first + turn, min(until, time.monotonic() + share))
             turn += 1
     except KeyboardInterrupt:
         print("Stopped.")

@@ -178,6 +178,15 @@ def test_a_senseless_date_of_building_stops_no_run(tmp_path: Path, monkeypatch: 
         assert ("SOURCE_DATE_EPOCH" in os.environ) is kept, date
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with a name here")
+def test_settings_of_matplotlib_are_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    monkeypatch.setenv("MATPLOTLIBRC", str(tmp_path / "pipe"))
+    code = "from local_citizenship.app.surroundings import settle_surroundings as s; s(); import matplotlib"
+    done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, timeout=300)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_csv_on_request(tmp_path: Path) -> None:
     assert list(quick_run(tmp_path / "a", "--csv").rglob("monthly.csv"))
 
