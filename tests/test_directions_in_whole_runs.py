@@ -254,7 +254,9 @@ TENSE: Settings = {
         "alarm": 1.0,
         "exchange": 0.0,
         "discrimination": 0.0,
+        "campaign": 5.0,
     },
+    "enforcement": {"halve_in": 10.0},  # a crackdown is news from the first month on
     "city": {"conflict": 0.0},
 }
 KEEN: Settings = {
