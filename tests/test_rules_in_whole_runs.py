@@ -333,11 +333,11 @@ NGOS = {
         (lambda model: of_status("ngo_cases", "irregular", *UNAUTHORISED)(model) / total(model, "ngo_cases"),
          lambda last, alike: last > alike + 0.05)),
     "C3 branches: branches bring NGOs to towns that had none": case(
-        {**STILL, "ngos": {"initial": 3, "staff_cost": 1.0, "grant": 0.5, "debt": 5.0}, "city.budget": 20_000.0},
+        {**STILL, "ngos": {"initial": 3, "staff_cost": 1.0, "grant": 0.5}, "city.budget": 20_000.0},
         each("ngos.branches", 0.0, 1.0),
         (lambda model: sum(office.parent > 0 for office in model.ngos), from_none),
         (lambda model: sum(office.parent == 0 for office in model.ngos), lambda off, on: off > 0 < on),
-        (lambda model: (model.state.cities["ngo_count"] > 0).sum(), rises), months=40),
+        (lambda model: (model.state.cities["ngo_count"] > 0).sum(), rises), months=36),
     "C3 telephone: it serves in towns without an office, and nobody where it is off": case(
         {**SEARCHING, "ngos": {"initial": 3, "founding": 0.0, "hotline": 0.05}},
         each("ngos.telephone", 0.0, 0.5), ("ngo_phone", from_none), (by_telephone_alone, from_none)),

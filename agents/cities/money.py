@@ -67,7 +67,7 @@ def appropriate_project(city, world, lacking):
 
 @rule("A12")
 def keep_desk(city, world):
-    """The project's money builds up the international desk, whomever the desk serves; what was built up goes without."""
+    """The project's money builds up the international desk, whomever it serves; what was built up goes without."""
     bought = min(1.0, money_of_project(city, world) / DESK_COST)
     built = city.internationalisation - city.own_internationalisation
     grows = DESK_GROWS * bought * (1.0 - city.internationalisation)
