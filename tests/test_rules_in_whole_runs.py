@@ -246,7 +246,7 @@ STATE = {
 
 # Cities -------------------------------------------------------------------------------------------------
 
-NO_CAUSE = {f"city.{cause}": 0.0 for cause in (*CAUSES, "regionalism", "will")}
+NO_CAUSE = {f"city.{cause}": 0.0 for cause in (*CAUSES, "settled", "regionalism", "will")}
 CITIES = {
     **{
         f"B3 {cause}: where it alone counts, no city is less motivated and some are more": case(
@@ -306,7 +306,8 @@ CITIES = {
         each("city.shirking", 0.0, 0.9), (mean_level, falls)),
     "B8 agenda: with the same luck, heard towns come to offer more of what presses, and none offers less": case(
         {"voice": {"fit_unheard": 0.3, "surveys": 1.0, "survey_gain": 1.0}, "ngos.enabled": False,
-         **{f"city.{pull}": 0.0 for pull in COPYING}, "city": {"pace": 0.1, "revenue_limits": False},
+         **{f"city.{pull}": 0.0 for pull in COPYING},
+         "city": {"pace": 0.1, "revenue_limits": False, "adoption": "threshold"},
          "services.*.threshold": 0.0}, each("voice.agenda", 0.0, 3.0),
         (lambda model: np.mean([towns(f"level_{service}")(model) for service in SERVICES]), rises),
         (towns("level_language"), np.array_equal), months=40),
@@ -336,7 +337,7 @@ NGOS = {
         each("ngos.branches", 0.0, 1.0),
         (lambda model: sum(office.parent > 0 for office in model.ngos), from_none),
         (lambda model: sum(office.parent == 0 for office in model.ngos), lambda off, on: off > 0 < on),
-        (lambda model: (model.state.cities["ngo_count"] > 0).sum(), rises), months=40),
+        (lambda model: (model.state.cities["ngo_count"] > 0).sum(), rises), months=36),
     "C3 telephone: it serves in towns without an office, and nobody where it is off": case(
         {**SEARCHING, "ngos": {"initial": 3, "founding": 0.0, "hotline": 0.05}},
         each("ngos.telephone", 0.0, 0.5), ("ngo_phone", from_none), (by_telephone_alone, from_none)),
