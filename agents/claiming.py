@@ -14,6 +14,7 @@ from .chance import WILLING as WILLING_DRAW
 from .event import GOES, GOES_ON, MONTH_ENDS, QUEUES_AT_NGO, when
 from .event_log import AFRAID, INELIGIBLE, UNWILLING, log_event
 from .fear import fear_of
+from .employers import trade_of
 from .haste import is_indebted
 from .needs import (
     AWARE,
@@ -96,8 +97,8 @@ def is_worth_the_trouble(migrant, world):
     if migrant.jobless:
         return True
     bother = draw(world.luck_ever, migrant.identity, WILLING_DRAW, key_of_episode(migrant))
-    indebted = is_indebted(migrant, world)
-    return bother < world.willing_to_ask[migrant.door, migrant.settler, indebted, migrant.need - 1]
+    trade, indebted = trade_of(migrant, world), is_indebted(migrant, world)
+    return bother < world.willing_to_ask[trade, migrant.settler, indebted, migrant.need - 1]
 
 
 @rule("A1", "B2", "C2", "D3", "D4")

@@ -157,7 +157,7 @@ def chance_to_quit(migrant, here):
     world = here.world
     haste = 0.0
     if not migrant.jobless:
-        haste = haste_of(migrant.door, migrant.settler, is_indebted(migrant, world), world)
+        haste = haste_of(trade_of(migrant, world), migrant.settler, is_indebted(migrant, world), world)
     chance = world.claiming_quit * (1.0 + world.claiming_quit_at_work * (haste - 1.0))
     chance = chance * (1.0 + world.claiming_quit_unfit * (1.0 - here.city.fit))
     if migrant.enrolled & world.school_bits:
@@ -171,7 +171,7 @@ def most_to_quit(migrant, here):
     world = here.world
     if not is_in_programme(migrant, world):
         return 0.0
-    haste = world.trades_hours[trade_of(migrant, world)] * (1.0 + world.claiming_haste_debt)
+    haste = world.longest_hours * (1.0 + world.claiming_haste_debt)
     chance = world.claiming_quit * (1.0 + world.claiming_quit_at_work * max(0.0, haste - 1.0))
     return min(MOST_QUITTING, chance * (1.0 + world.claiming_quit_unfit))
 
@@ -200,15 +200,19 @@ def chance_to_join(migrant, here, belonging, language):
     drawn = belonging
     if has_pupil(migrant, world):
         drawn = max(belonging, world.claiming_join_for_child)
-    willing = world.willing_to_join[migrant.door, migrant.settler, is_indebted(migrant, world)]
+    trade = trade_of(migrant, world)
+    willing = world.willing_to_join[trade, migrant.settler, is_indebted(migrant, world)]
     chance = world.claiming_join * drawn * willing
     return chance * (1.0 - world.language_prerequisite * (1.0 - language))
 
 
 @rule("D7")
-def chance_to_join_when_at_home(migrant, here):
-    """The same whatever the belonging and the language, which take time to look at."""
-    return chance_to_join(migrant, here, 1.0, 1.0)
+def most_to_join(migrant, here):
+    """More than that can be: at home, speaking the language, in the trade of the shortest hours, without debts."""
+    world = here.world
+    if is_in_programme(migrant, world):
+        return 0.0
+    return world.claiming_join * world.most_willing_to_join[migrant.settler]
 
 
 @rule("D7")
@@ -222,7 +226,7 @@ def may_join(migrant, here, service):
     return world.services_school[service] == 0 or has_pupil(migrant, world)
 
 
-@by_chance(order=93, slot=ENROLS, chance=chance_to_join_when_at_home, looks_at=FAMILY | SETTLER | PROGRAMME)
+@by_chance(order=93, slot=ENROLS, chance=most_to_join, looks_at=FAMILY | SETTLER | PROGRAMME)
 @rule("D7")
 def join_programme(migrant, here, u):
     """Joins one of the programmes open to the migrant, by lot."""

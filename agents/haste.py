@@ -10,10 +10,10 @@ from .rule import rule
 
 
 @rule("D4")
-def haste_of(door, settler, indebted, world):
+def haste_of(trade, settler, indebted, world):
     """1 for a target earner at the usual hours: more in trades of long hours and to pay off debts, less for those who
     settle."""
-    haste = world.trades_hours[world.trade_of_door[door]]
+    haste = world.trades_hours[trade]
     if settler:
         haste = haste * world.claiming_haste_settler
     if indebted:

@@ -289,7 +289,7 @@ class MesaTwin(mesa.Model):
         self._tell_what_trades_do()
 
     def _tell_what_trades_do(self) -> None:
-        for name in ("offered", "recruiting", "laid_off"):
+        for name in ("offered", "recruiting", "laid_off", "worst_trade"):
             self.setting.world[name] = getattr(self.world, name)
 
     def _people(self) -> np.ndarray:

@@ -17,13 +17,15 @@ from ..agents.needs import BIRTHS, BY_HARM, BY_TENSION, PUPILS, VARIES_BY_RISK, 
 from ..agents.rule import interpreted
 
 
-def derived_fields(needs: int, doors: int) -> list[Any]:
-    """The fields of the tables, for so many needs and doors; those of people are by door and two traits of theirs."""
+def derived_fields(needs: int, doors: int, trades: int) -> list[Any]:
+    """The fields of the tables, for so many needs, doors and trades."""
     return [
         ("needs_chance", np.float64, (doors, 2, 2, needs)),  # D1: a month, unauthorised or not, women or men
         ("needs_varies", np.int64, (needs,)),  # what else it depends on, as bits (see agents/needs.py)
-        ("willing_to_ask", np.float64, (doors, 2, 2, needs)),  # D4: settlers or not, in debt or not
-        ("willing_to_join", np.float64, (doors, 2, 2)),
+        ("willing_to_ask", np.float64, (trades, 2, 2, needs)),  # D4: settlers or not, in debt or not
+        ("willing_to_join", np.float64, (trades, 2, 2)),
+        ("most_willing_to_join", np.float64, (2,)),  # settlers or not, in whatever trade, in debt or not
+        ("longest_hours", np.float64),  # of a trade
     ]
 
 
@@ -50,8 +52,8 @@ def _what_needs_vary_by(world: Any) -> Any:
 
 
 def _in_haste(world: Any, willing: float | np.ndarray) -> np.ndarray:
-    """Of those who are `willing` at the usual haste, how many are at each one's own: (D, 2, 2) and as many as given."""
-    found = np.zeros((len(world.trade_of_door), 2, 2, *np.shape(willing)))
+    """Of those who are `willing` at the usual haste, how many are at each one's own: (T, 2, 2) and as many as given."""
+    found = np.zeros((len(world.trades_hours), 2, 2, *np.shape(willing)))
     for at in product(*map(range, found.shape[:3])):
         haste = float(interpreted(haste_of)(*at, world))
         # One by one, by Python's own power: an array's may differ in its last bit from machine to machine.
@@ -88,6 +90,11 @@ DERIVED: dict[str, tuple[tuple[str, ...], Callable[[Any], Any]]] = {
         ("claiming_join_at_work", *_HASTE),
         lambda world: _in_haste(world, world.claiming_join_at_work),
     ),
+    "most_willing_to_join": (
+        ("claiming_join_at_work", *_HASTE),
+        lambda world: _in_haste(world, world.claiming_join_at_work).max(axis=(0, 2)),
+    ),
+    "longest_hours": (("trades_hours",), lambda world: np.max(world.trades_hours)),
 }
 
 

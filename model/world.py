@@ -80,7 +80,7 @@ def shared_fields(services: int, needs: int, doors: int, ngo_kinds: int, trades:
         ("group_of_door", np.int64, (doors,)),
         ("trade_of_door", np.int64, (doors,)),
         ("trades_number", np.int64, (trades,)),
-        *derived_fields(needs, doors),
+        *derived_fields(needs, doors, trades),
     ]
 
 

@@ -12,7 +12,7 @@ from small import parameters_with
 from local_citizenship.agents import haste, needs
 from local_citizenship.model.derived import DERIVED, derived_from, sources_of
 from local_citizenship.model.world import change_world, new_world
-from local_citizenship.scenarios.catalogue import DOORS, NEEDS
+from local_citizenship.scenarios.catalogue import DOORS, NEEDS, TRADES
 from local_citizenship.scenarios.schema import SHIPPED
 
 VARIED = {
@@ -31,11 +31,16 @@ VARIED = {
 def test_tables_hold_what_the_rules_say():
     """D1, D4: for everybody who is alike; more haste leaves less of every willingness."""
     world = a_world(VARIED)
-    for door, one, other in product(range(len(DOORS)), range(2), range(2)):
-        hurry = plain(haste.haste_of)(door, one, other, world)
-        assert world.willing_to_join[door, one, other] == 0.3**hurry
+    for trade, settler, indebted in product(range(len(TRADES)), range(2), range(2)):
+        hurry = plain(haste.haste_of)(trade, settler, indebted, world)
+        assert world.willing_to_join[trade, settler, indebted] == 0.3**hurry
+        assert world.willing_to_join[trade, settler, indebted] <= world.most_willing_to_join[settler]
+        assert world.trades_hours[trade] <= world.longest_hours == 1.7
         for need in range(len(NEEDS)):
-            assert world.willing_to_ask[door, one, other, need] == world.needs_necessity[need] ** hurry
+            willing = world.needs_necessity[need] ** hurry
+            assert world.willing_to_ask[trade, settler, indebted, need] == willing
+    for door, one, other in product(range(len(DOORS)), range(2), range(2)):
+        for need in range(len(NEEDS)):
             chance = plain(needs.chance_at_usual_risk)(door, one, other, need, world)
             assert world.needs_chance[door, one, other, need] == chance
     assert (world.willing_to_ask[:, 0, 1] <= world.willing_to_ask[:, 0, 0]).all()

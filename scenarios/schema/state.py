@@ -39,7 +39,7 @@ class Labour(Section):
         meaning="time in which employers follow the business cycle (63% of the way)")
     layoffs: float = number(2.0, "Migrants laid off first", "A10", unit="factor", high=10.0,
         meaning="how much more often migrants lose their jobs than jobs are lost in their trade")
-    natives: float = number(0.25, "Natives in a slump", "A10", unit="jobs for each job lost", high=2.0,
+    natives: float = number(0.2, "Natives in a slump", "A10", unit="jobs for each job lost", high=2.0,
         meaning="how many of the remaining jobs natives take who have lost others, in a slump, before migrants do",
         source="assumption")
     slack: float = number(0.3, "Free jobs to recruit", "A10", unit="share of a boom's jobs", low=0.01, high=1.0,
