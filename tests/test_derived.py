@@ -7,12 +7,12 @@ from itertools import product
 import numpy as np
 import pytest
 from single import a_world, plain
-from small import parameters_with
+from small import TRADES, parameters_with
 
 from local_citizenship.agents import haste, needs
 from local_citizenship.model.derived import DERIVED, derived_from, sources_of
 from local_citizenship.model.world import change_world, new_world
-from local_citizenship.scenarios.catalogue import DOORS, NEEDS, TRADES
+from local_citizenship.scenarios.catalogue import DOORS, NEEDS
 from local_citizenship.scenarios.schema import SHIPPED
 
 VARIED = {

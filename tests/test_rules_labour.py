@@ -219,11 +219,7 @@ def test_with_a_tied_permit_goes_the_stay(door, ends):
 
 
 def looking(settings, free=1e9, slot=LEAVES, seekers=1, elsewhere=0.0, **fields):
-<<<<<<< HEAD
-    """People without work, and what comes of it: jobs are `free` in factories, their trade, `elsewhere` in shops."""
-=======
     """People without work, and what comes of it: jobs `free` in factories, their trade, and `elsewhere` in shops."""
->>>>>>> work
     world = a_world({"labour": settings, "doors.*.leaving": 0.0, "doors.*.moving": 0.0})
     city = a_city(insures=1.0, looking=seekers)
     city.vacant[TRADES.index("factory")], city.vacant[TRADES.index("service")] = free, elsewhere
