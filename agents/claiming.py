@@ -11,10 +11,10 @@ from .apprehension import NO_DATE
 from .awareness import uniform_of_search
 from .chance import ASKS, DARES, DROPS_OUT, FINDS, NEED_STRIKES, draw, leading_byte
 from .chance import WILLING as WILLING_DRAW
+from .employers import trade_of
 from .event import GOES, GOES_ON, MONTH_ENDS, QUEUES_AT_NGO, when
 from .event_log import AFRAID, INELIGIBLE, UNWILLING, log_event
 from .fear import fear_of
-from .employers import trade_of
 from .haste import is_indebted
 from .needs import (
     AWARE,
