@@ -104,7 +104,7 @@ def cluster(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
         "--local-directory",
         str(folder),
         "--death-timeout",
-        "20",
+        "300",  # a busy machine may let them wait
     ]
     workers = subprocess.Popen(
         [*python, "distributed.cli.dask_worker", address, *where, *options], cwd=folder, **QUIET

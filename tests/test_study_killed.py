@@ -57,10 +57,14 @@ def started(folder: Path, *options: str) -> subprocess.Popen[str]:
     return subprocess.Popen(command, cwd=folder, text=True, start_new_session=True, **pipes)
 
 
-def wait_for(condition: Callable[[], bool], seconds: float = 900.0) -> None:
+def wait_for(
+    condition: Callable[[], bool], seconds: float = 900.0, of: subprocess.Popen[str] | None = None
+) -> None:
+    """Wait for something, or, in vain, for the end of the process that would bring it about."""
     until = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < until, "it took too long"
+        assert of is None or of.poll() is None, f"the process is gone: {of.communicate()[1]}"
         time.sleep(0.01)
 
 
@@ -76,7 +80,7 @@ def resumed(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="finds processes by /proc")
 def test_killed_worker_and_killed_runner(tmp_path: Path, expected: dict[str, bytes]) -> None:
     runner = started(tmp_path, "--workers", "2")
-    wait_for(lambda: lines(tmp_path) >= 3)
+    wait_for(lambda: lines(tmp_path) >= 3, of=runner)
     workers = killing.workers_of(runner.pid)
     os.kill(workers[0], signal.SIGKILL)
     seen = lines(tmp_path)
@@ -95,7 +99,7 @@ def test_killed_worker_and_killed_runner(tmp_path: Path, expected: dict[str, byt
 
 def test_ctrl_c_keeps_what_is_finished(tmp_path: Path) -> None:
     runner = started(tmp_path, "--workers", "1")
-    wait_for(lambda: lines(tmp_path) >= 2)
+    wait_for(lambda: lines(tmp_path) >= 2, of=runner)
     os.killpg(runner.pid, signal.SIGINT)  # as a terminal does: to all of them
     out, err = runner.communicate(timeout=300)
     assert (runner.returncode, out) == (130, "")
@@ -107,7 +111,7 @@ def test_a_cluster_gives_the_same_and_may_be_lost(tmp_path: Path, expected: dict
     pytest.importorskip("distributed")
     with killing.cluster(tmp_path) as (first, address):
         runner = started(tmp_path, "--cluster", address)
-        wait_for(lambda: lines(tmp_path) >= 6)
+        wait_for(lambda: lines(tmp_path) >= 6, of=runner)
         first.kill()
         out, err = runner.communicate(timeout=300)
     assert (runner.returncode, out) == (2, "")

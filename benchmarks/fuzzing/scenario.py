@@ -26,7 +26,10 @@ from .yaml_files import Group, hurt, written
 
 FILE = "mine.yaml"
 VALUE = re.compile(r"^[^#\n]*?: ([^\s{}\[\],#]+)", re.MULTILINE)
-RECORDS, INTERPRETED_RECORDS = 3_000, 60  # about so many migrants are run; interpreted, 120 may take 5 s of themselves
+RECORDS, INTERPRETED_RECORDS = (
+    3_000,
+    60,
+)  # about so many migrants are run; interpreted, 120 may take 5 s of themselves
 MOST_PLACES = 40  # of a run that is interpreted
 PATHS = tuple(all_parameters())
 LATER = tuple(path for path in PATHS if not start_only(path))
