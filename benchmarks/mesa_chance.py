@@ -118,7 +118,7 @@ def plain_rules(luck: Rules) -> SimpleNamespace:
     """
     names = [
         module.name for module in pkgutil.walk_packages(agents.__path__, "local_citizenship.agents.")
-    ] + [f"local_citizenship.model.{module}" for module in ("stock", "month", "census", "year")]
+    ] + [f"local_citizenship.model.{module}" for module in ("stock", "living", "month", "census", "year")]
     twins: dict[Any, Callable[..., Any]] = {}
     worlds: dict[str, dict[str, Any]] = {}
 

@@ -98,7 +98,7 @@ class Migrant(mesa.Agent):
         model.rules.be_born(self, model.world, door, identity)
 
     def step(self) -> None:
-        """A month of life; see `live` in model/month.py, which this follows line by line."""
+        """A month of life; see `live` in model/living.py, which this follows line by line."""
         model = self.model
         rules, world = model.rules, model.world
         random = (rules.random_bytes(world.luck_now, self.identity),)

@@ -21,7 +21,7 @@ from local_citizenship.agents.life import EVENTS, WORDS, live_through_month, slo
 from local_citizenship.agents.rows import Row
 from local_citizenship.agents.rule import interpreted
 from local_citizenship.model import LocalCitizenship, schedule
-from local_citizenship.model.month import is_eventful
+from local_citizenship.model.living import is_eventful
 from local_citizenship.scenarios import load_scenario
 
 MADE_UP_FOR = ("belonging", "belonging_at", "language")  # whenever a rule asks for them

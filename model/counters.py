@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..agents.providers import PROVIDERS
+from ..agents.rule import rule
 from ..agents.tally import TALLIES
 from ..scenarios.catalogue import REASONS, STATUSES
 from ..scenarios.schema import SHIPPED
@@ -161,3 +162,9 @@ def log_dtype(detail: type) -> np.dtype:
 
 
 LOG_COLUMNS = tuple(name for name in log_dtype(np.int32).names or () if name != "count")
+
+
+@rule
+def is_nearly_full(log):
+    """Whether there is no room left for another migrant's month."""
+    return log.count > LOG_LINES - MOST_LINES_A_MONTH

@@ -1,4 +1,5 @@
-"""The loops of a month: each goes once through its records and lets the rules of `agents` speak.
+"""The loops of a month, but for that of those who live through it (living.py): each goes once through its records and
+lets the rules of `agents` speak.
 
 Compiled, they are the model's machine code; interpreted, the same source runs on plain objects. Those that go through
 people do so from row `first` to before `last`, and return how far they came: no further once the log is nearly full.
@@ -8,12 +9,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..agents.awareness import ARRIVING, MOVING
-from ..agents.chance import ARRIVALS, NEED_STRIKES, QUEUES, draw, mixed, random_bytes, slots_below
-from ..agents.chance import SLOTS as SLOTS_A_WORD
+from ..agents.awareness import ARRIVING
+from ..agents.chance import ARRIVALS, draw, mixed
 from ..agents.cities.hostility import neighbours_react, prejudice_moves
 from ..agents.enrolling import programmes_end
-from ..agents.event import GOES, MOVES_AWAY, QUEUES_AT_NGO
 from ..agents.fear import trust_firewall
 from ..agents.here import Here
 from ..agents.labour import (
@@ -25,42 +24,28 @@ from ..agents.labour import (
     recruit,
     share_vacant,
 )
-from ..agents.life import WORDS, is_due, live_through_month, may_be_due, slots_of, words_at
-from ..agents.migrant import be_born, depart, have_been_here, identity_of, settle_in
+from ..agents.migrant import be_born, have_been_here, identity_of, settle_in
 from ..agents.moving import (
     LISTS,
     MOST_DRAWN,
     attraction,
     be_deceived,
-    change_job,
     choose_place,
     pull_of_compatriots,
     pull_of_vacancies,
-    relocate,
     span,
     steady,
 )
 from ..agents.nation import be_used_to, perceive_crime, plan_crackdown, precedent_of, set_enforcement
-from ..agents.needs import close_need, n_needs
+from ..agents.needs import n_needs
 from ..agents.ngo import set_capacity
-from ..agents.providers.ngo import REFUSAL, hear_from_ngo, pick_ngo, rank_in_queue
+from ..agents.providers.ngo import hear_from_ngo
 from ..agents.rule import kernel, rule
 from ..agents.settling import is_in_programme
-from ..agents.tally import NOBODY
 from ..scenarios.catalogue import DENIZEN, IRREGULAR, OVERSTAYER, SMUGGLED
-from .counters import LOG_LINES, MOST_LINES_A_MONTH, N_STATUSES
+from .counters import N_STATUSES, is_nearly_full
 from .raids import plan_raids, remember_raids, tell_of_raids
-from .stock import count, key_at, key_of, may_change_by_itself, recount, undated_key_of
-
-BLOCK = 256  # records: few enough to stay in the processor's cache between the looks at them
-_NO_SLOTS = np.uint64(0)
-_TOP_OF_NEED = np.uint64(8 * NEED_STRIKES + SLOTS_A_WORD - 1)
-
-
-@rule
-def is_nearly_full(log):
-    """Whether there is no room left for another migrant's month."""
-    return log.count > LOG_LINES - MOST_LINES_A_MONTH
+from .stock import count, key_of, recount
 
 
 @kernel
@@ -163,126 +148,6 @@ def count_newcomers(worlds, share, numbers):
         if draw(world.luck_now, door, ARRIVALS) < expected - whole:
             whole += 1
         numbers[door] = whole
-
-
-@rule
-def is_eventful(migrant, world, random, slots):
-    """Whether anything may happen to this migrant this month: luck is low enough on some slot (that of needs is idle
-    while one is under way), or it is due."""
-    idle = np.uint64(migrant.need != 0) << _TOP_OF_NEED
-    lucky = slots[0] & ~idle
-    for word in range(1, WORDS):
-        lucky = lucky | slots[word]
-    return (migrant.present != 0) & ((lucky != _NO_SLOTS) | is_due(migrant, world, random))
-
-
-@rule
-def find_eventful(block, world, lucks, low, may, rows):
-    """To whom of a block something may happen this month: their number, and where they stand, in `rows`.
-
-    A first look, at everybody, asks by luck and at a glance at the record, and lets one in three pass; of these the
-    second asks exactly. The first asks one simple question after the other, which a processor asks of several records
-    at a time. `lucks` (WORDS, BLOCK) takes everybody's random bytes, `may` (BLOCK,) what the first look found, `low`
-    (WORDS, BLOCK) the slots on which the luck of those who passed is low enough. Rows are written down without
-    branching on the answer: it is hard to foresee, and a wrong guess costs more than the rest of the look.
-    """
-    key = world.luck_now
-    for row in range(block.shape[0]):
-        may[row] = 0
-    for word in range(WORDS):
-        highest = world.highest_bounds[word]
-        luck = lucks[word]
-        for row in range(block.shape[0]):
-            luck[row] = block[row].identity
-        for row in range(block.shape[0]):
-            luck[row] = random_bytes(key, luck[row], word)
-        for row in range(block.shape[0]):
-            may[row] |= slots_below(luck[row], highest) != _NO_SLOTS
-    for row in range(block.shape[0]):
-        may[row] |= may_be_due(block[row], world)
-    number = 0
-    for row in range(block.shape[0]):
-        rows[number] = row
-        number += int(may[row])
-    passed, number = number, 0
-    for i in range(passed):
-        row = rows[i]
-        random = words_at(row, lucks)
-        slots = slots_of(block[row], world, random)
-        for word in range(WORDS):
-            low[word, row] = slots[word]
-        rows[number] = row
-        number += int(is_eventful(block[row], world, random, slots))
-    return number
-
-
-@kernel
-def live(
-    migrants, first, last, worlds, cities, places, regions, nations, logs,
-    ngos, bounds, destinations, flows, queue, gone, counts,
-):  # fmt: skip
-    """Migrants live through the month, block after block: those to whom something may happen.
-
-    `flows` (A, A) counts moves by the areas left and found; `queue` takes who turns to which NGO, `gone` freed rows;
-    `counts` their lengths.
-    """
-    world = worlds[0]
-    nation = nations[0]
-    log = logs[0]
-    lucks, low = np.empty((WORDS, BLOCK), np.uint64), np.empty((WORDS, BLOCK), np.uint64)
-    may, rows = np.empty(BLOCK, np.uint8), np.empty(BLOCK + 1, np.int64)
-    start = first
-    while start < last:
-        block = migrants[start : min(start + BLOCK, last)]
-        for i in range(find_eventful(block, world, lucks, low, may, rows)):
-            row = rows[i]
-            migrant = block[row]
-            home = migrant.home
-            city = cities[home]
-            here = Here(world, city, places[home], regions[city.region], nation, log)
-            was, joined = undated_key_of(migrant, world), migrant.joined
-            outcome = live_through_month(migrant, here, words_at(row, lucks), words_at(row, low))
-            place = home
-            if outcome == QUEUES_AT_NGO:
-                ngo = pick_ngo(migrant, here, ngos)
-                if ngo >= 0:
-                    request = queue[counts[0]]
-                    request.row, request.ngo, request.identity = start + row, ngo, migrant.identity
-                    request.taken, request.referred = 0, 0
-                    luck = draw(world.luck_now, migrant.identity, QUEUES)
-                    request.rank = rank_in_queue(migrant, here, ngos[ngo], luck)
-                    counts[0] += 1
-                else:
-                    migrant.tried = migrant.tried | REFUSAL
-            elif outcome == MOVES_AWAY:
-                near, far = bounds[city.region, 0], bounds[city.region, 1]
-                place = choose_place(migrant, world, destinations, near, far, MOVING)
-                be_deceived(migrant, world, MOVING)
-                if place != home:
-                    there = Here(
-                        world, cities[place], places[place], regions[cities[place].region], nation, log
-                    )
-                    flows[city.area, cities[place].area] += 1
-                    relocate(migrant, here, there)
-                else:
-                    change_job(migrant, here)
-            if outcome >= GOES:
-                if migrant.need:
-                    close_need(migrant, here, NOBODY)
-                depart(migrant, here, outcome - GOES)
-                gone[counts[1]] = start + row
-                counts[1] += 1
-                count(key_at(was, joined, world, world.month - 1), places[home], nation, -1)
-            else:
-                now = undated_key_of(migrant, world)
-                if was != now or place != home or may_change_by_itself(now):
-                    before = key_at(was, joined, world, world.month - 1)
-                    after = key_at(now, migrant.joined, world, world.month)
-                    recount(before, places[home], after, places[place], nation, place != home)
-            if is_nearly_full(log):
-                return start + row + 1
-        start += BLOCK
-    return last
 
 
 @kernel

@@ -12,6 +12,7 @@ from ..agents.life import EVENTS
 from ..agents.nation import monthly_reduction
 from ..agents.ngo import NGO
 from . import census as december
+from . import living
 from . import month as kernels
 from . import year as yearly
 from .allocation import allocate, by_rank
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from ..scenarios.schema import Parameters
 
 Step = Callable[[State], None]
+BETWEEN_ORDERINGS = (
+    12  # months: few enough for most to live beside their neighbours, and worth the time it takes
+)
 
 
 def apply_dated_changes(state: State) -> None:
@@ -126,7 +130,7 @@ def migrants_live(state: State) -> None:
         counters.found.fill(0)
         found = counters.flows, counters.queue, counters.gone, counters.found
         state.pass_span(
-            kernels.live, first, last, counters, state.ngos, state.bounds, state.destinations, *found
+            living.live, first, last, counters, state.ngos, state.bounds, state.destinations, *found
         )
         return counters.queue[: counters.found[0]].copy(), counters.gone[: counters.found[1]].copy()
 
@@ -231,6 +235,8 @@ THE_MONTH: tuple[Step, ...] = (
 
 def pass_month(state: State) -> None:
     """One month, step by step."""
+    if state.month % BETWEEN_ORDERINGS == 0:
+        state.order_rows()
     state.set_month_luck()
     state.counters[0].carry_over()
     for step in THE_MONTH:

@@ -16,7 +16,7 @@ from small import assert_same_tables, small_places, small_run, small_scenario
 from local_citizenship.agents import settling
 from local_citizenship.agents.chance import random_bytes
 from local_citizenship.model import LocalCitizenship, schedule, sparse, state
-from local_citizenship.model import month as kernels
+from local_citizenship.model import living as kernels
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +58,22 @@ def test_any_order_of_rows(tables, shuffled_after):
     before = model.migrants.get("identity").copy()
     model.state.shuffle_rows(np.random.default_rng(5))
     assert not np.array_equal(before, model.migrants.get("identity"))
+    model.run()
+    assert_same_tables(tables, model.ledger.tables())
+
+
+def test_rows_are_put_in_the_order_of_places(tables):
+    """Once a year everybody stands beside their neighbours, without free rows between, and nobody else is there."""
+    model = LocalCitizenship(small_scenario(BUSY, months=17, **BUSY_COUNTRY))
+    for _ in range(9):
+        model.step()
+    people = model.migrants.records
+    assert (people["home"][1:] < people["home"][:-1]).any()
+    assert model.state.used > len(people)
+    model.state.order_rows()
+    ordered = model.state.migrants[: model.state.used]
+    assert (ordered["home"][1:] >= ordered["home"][:-1]).all()
+    assert np.array_equal(np.sort(ordered, order="identity"), np.sort(people, order="identity"))
     model.run()
     assert_same_tables(tables, model.ledger.tables())
 

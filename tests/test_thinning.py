@@ -20,7 +20,7 @@ from local_citizenship.agents.life import slots_of, total_chance
 from local_citizenship.agents.nation import MOST_APPREHENSION
 from local_citizenship.agents.rows import Row, Rows
 from local_citizenship.agents.services import BY_EMPLOYER, RIGHTS
-from local_citizenship.model import month as kernels
+from local_citizenship.model import living as kernels
 from local_citizenship.model.engine import engine_called
 from local_citizenship.model.layout import SHIPPED_LAYOUT
 from local_citizenship.model.thinning import Thinning
