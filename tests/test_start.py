@@ -391,7 +391,7 @@ def test_an_old_python_can_read_it_and_is_told(monkeypatch, capsys) -> None:
 def test_without_a_command_it_tells_all_of_them_and_installs_nothing() -> None:
     told = start()
     assert (told.returncode, told.stderr) == (0, "")
-    own = {"notebook", "test", "types"}
+    own = {"notebook", "site", "test", "types"}
     commands = {*_Commands.list_commands(app_group(), None)} | own
     assert set(re.findall(r"^    (\w+)  ", told.stdout, re.MULTILINE)) == commands
     assert start("--help").stdout == told.stdout

@@ -2,7 +2,7 @@
 
 Generated pages go into `build/reference`; then spelling is checked, Sphinx reads all pages (tutorials and lessons are
 executed) with every warning an error, and the pages are searched for anything that they would ask of another address.
-`--quick` reads only what changed since the last build; `--reference` makes the generated pages and no more.
+`--quick` reads only what changed since the last build; `--no-run` executes nothing, for whoever writes; `--reference` makes the generated pages and no more.
 """
 
 from __future__ import annotations
@@ -74,12 +74,14 @@ def check_spelling() -> bool:
     return subprocess.call([*command, "--skip", skipped, *SPELT], cwd=ROOT) == 0
 
 
-def build(quick: bool) -> bool:
-    """Whether Sphinx built all pages without a warning."""
+def build(quick: bool, run: bool) -> bool:
+    """Whether Sphinx built all pages without a warning; `run`: with commands and notebooks executed."""
     if not quick:
         for folder in (SITE, KEPT, BUILD / "tried"):
             shutil.rmtree(folder, ignore_errors=True)
     options = ["-b", "html", "-q", "-W", "--keep-going", "-j", str(min(4, os.cpu_count() or 1))]
+    if not run:
+        options += ["-D", "run_commands=0", "-D", "nb_execution_mode=off", "-D", "suppress_warnings=myst.header,myst-nb.lexer"]
     command = [sys.executable, "-P", "-m", "sphinx", *options, "-c", str(HERE), "-d", str(KEPT), str(ROOT), str(SITE)]
     return subprocess.call(command, cwd=ROOT) == 0
 
@@ -115,6 +117,7 @@ def main() -> int:
     """Build, and tell what came of it; the exit status."""
     parser = argparse.ArgumentParser(prog="python3 start.py site", description="Build the documentation site.")
     parser.add_argument("--quick", action="store_true", help="read only what changed since the last build")
+    parser.add_argument("--no-run", action="store_true", help="run no command and no notebook")
     parser.add_argument("--reference", action="store_true", help="make the generated pages, and no more")
     asked = parser.parse_args()
     began = time.monotonic()
@@ -125,7 +128,7 @@ def main() -> int:
     print("Spelling ...", flush=True)
     failed = [] if check_spelling() else ["spelling"]
     print("Pages, tutorials and lessons ...", flush=True)
-    if not build(asked.quick):
+    if not build(asked.quick, not asked.no_run):
         failed.append("Sphinx")
     (SITE / "index.html").write_text(HOME, encoding="utf-8")
     if asking := asks_outside():

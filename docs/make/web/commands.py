@@ -58,7 +58,7 @@ def _one(path: str, command: Any, context: Any) -> str:
     parts = [f"{level} {path}", _told(command.help or ""), f"    {usage}"]
     shown = [record for each in command.params if (record := each.get_help_record(context))]
     if shown:
-        parts.append(markdown_table(HEADINGS, [(f"`{given}`", _plain(told)) for given, told in shown]))
+        parts.append(markdown_table(HEADINGS, [(f"`{_kind(given)}`", _plain(told)) for given, told in shown]))
     return "\n\n".join(parts)
 
 
@@ -74,3 +74,12 @@ def _plain(text: str) -> str:
         part if part.startswith("`") else re.sub(r"([*_<>\[\]{}$])", r"\\\1", part)
         for part in re.split(r"(`[^`]*`)", text)
     )
+
+
+def _kind(given: str) -> str:
+    """What is given, with its kind in words; a name in capitals says enough."""
+    name, _, kind = given.partition(" <")
+    kind = kind.rstrip(">")
+    if not kind or name.isupper():
+        return name
+    return f"{name} {'NUMBER' if kind.startswith(('int', 'float')) else 'TEXT'}"

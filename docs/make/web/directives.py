@@ -10,7 +10,7 @@
     ```
 
 Commands of one page run one after the other in a folder of its own, `build/tried/PAGE`. A command whose exit status
-is another than `:status:` (0 if left out) is a warning, which fails the build.
+is none of `:status:` (0 if left out) is a warning, which fails the build.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from typing import Any
 from docutils import nodes
 from docutils.parsers.rst import directives
 from docutils.transforms import Transform
+from pygments.lexers.special import TextLexer
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
@@ -37,6 +38,11 @@ PATIENCE = 300  # seconds
 ACROSS = 100  # characters on a line of what is printed
 LANGUAGES = {".yaml": "yaml", ".py": "python", ".csv": "text", ".md": "markdown"}
 _TRIED = "tried"  # in the page's own data: its folder has been made
+
+
+def numbers(text: str) -> list[int]:
+    """Numbers with blanks between them. Errors: ValueError."""
+    return [directives.nonnegative_int(part) for part in text.split()]
 
 
 class _OnPage(SphinxDirective):
@@ -60,7 +66,7 @@ class Typed(_OnPage):
 
     has_content = True
     option_spec = {
-        "status": directives.nonnegative_int,
+        "status": numbers,  # those that are well, 0 if left out
         "lines": directives.positive_int,  # of what is printed, at most
         "quiet": directives.flag,  # what is printed is left out
     }
@@ -69,7 +75,7 @@ class Typed(_OnPage):
         found: list[nodes.Node] = []
         for line in self.content:
             typed = nodes.literal_block(line, line, language="console", classes=["typed"])
-            found += [typed, *self._printed(line)]
+            found += [typed, *(self._printed(line) if self.config.run_commands else [])]
         return found
 
     def _printed(self, line: str) -> list[nodes.Node]:
@@ -92,7 +98,7 @@ class Typed(_OnPage):
             encoding="utf-8",
             timeout=PATIENCE,
         )
-        if done.returncode != self.options.get("status", 0):
+        if done.returncode not in self.options.get("status", [0]):
             self.warn(f"exit status {done.returncode} of `{line}`: {done.stdout[-2000:]}")
         lines = [each.rstrip() for each in done.stdout.strip("\n").splitlines()]
         if "quiet" in self.options or not any(lines):
@@ -131,6 +137,8 @@ class Drawn(_OnPage):
     option_spec = {"alt": directives.unchanged}
 
     def run(self) -> list[nodes.Node]:
+        if not self.config.run_commands:
+            return []
         there = sorted(self.folder.glob(self.arguments[0]))
         if len(there) != 1:
             self.warn(f"{len(there)} files are called {self.arguments[0]}")
@@ -177,7 +185,7 @@ class FiguresHaveTables(Transform):
 
 
 class FoldersArePages(Transform):
-    """A link to a folder of the checkout leads to its README, or to the page of the code."""
+    """A link to a folder of the checkout leads to its README, its page of the same name, or the page of the code."""
 
     default_priority = 6
 
@@ -191,19 +199,32 @@ class FoldersArePages(Transform):
             if not folder.is_dir():
                 continue
             name = folder.relative_to(env.srcdir).as_posix()
-            is_page = (folder / "README.md").is_file()
+            pages = [f"{name}/README", name]
+            page = next((each for each in pages if Path(env.srcdir, f"{each}.md").is_file()), None)
             link["refdomain"] = "doc"
-            link["reftarget"] = f"{name}/README" if is_page else "build/reference/code"
-            link["reftargetid"] = None if is_page else name.replace("/", "-")
+            link["reftarget"] = page or "build/reference/code"
+            link["reftargetid"] = None if page else name.replace("/", "-")
+
+
+def set_apart(*_: Any) -> None:
+    """What a docstring indents is a block of its own: reStructuredText wants blank lines around it."""
+    lines: list[str] = _[-1]
+    for at in range(len(lines) - 1, 0, -1):
+        before, here = lines[at - 1], lines[at]
+        if before.strip() and here.strip() and before[:1].isspace() != here[:1].isspace():
+            lines.insert(at, "")
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register all of it with Sphinx."""
+    app.add_config_value("run_commands", True, "env", bool)
     app.add_directive("typed", Typed)
     app.add_directive("written", Written)
     app.add_directive("drawn", Drawn)
     app.add_transform(FiguresHaveTables)
     app.add_transform(FoldersArePages)
+    app.add_lexer("csv", TextLexer)
+    app.connect("autodoc-process-docstring", set_apart)
     app.add_object_type("parameter", "parameter", "pair: %s; parameter", objname="parameter")
     app.add_object_type("measure", "measure", "pair: %s; measure", objname="measure")
     return {"parallel_read_safe": True, "parallel_write_safe": True}

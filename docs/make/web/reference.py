@@ -6,6 +6,7 @@ Each function gives pages: name (a path below `build/reference`, without ending)
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -86,13 +87,23 @@ def _parameter(info: ParameterInfo, path: str, *, default: bool = True) -> str:
             facts.append(f"Prior: {prior.words}.")
     facts.append(f"Source: {info.source.rstrip('.')}.")
     if info.mechanism:
-        facts.append(f"Mechanism: [{info.mechanism}](#mechanism-{info.mechanism.split()[0].strip(',')}).")
+        facts.append(f"Mechanism: {_linked(info.mechanism)}.")
     if info.start_only:
         facts.append("Read when a run begins: a timeline can't change it.")
     meaning = info.meaning[:1].upper() + info.meaning[1:]
     return directive(
         "parameter", path, f"**{info.label}.** {meaning}.\n\n{' '.join(filter(None, facts))}"
     )
+
+
+def _linked(text: str) -> str:
+    """Ids of mechanisms in a text, each with a link to what it is."""
+    return re.sub(r"\b[A-E]\d{1,2}\b", lambda found: f"[{found[0]}](#{anchor(found[0])})", text)
+
+
+def anchor(identity: str) -> str:
+    """Where a mechanism, or a theme of measures, is told of."""
+    return f"mechanism-{identity.lower()}"
 
 
 def _entries(name: str, section: KeyedSection[Any]) -> str:
@@ -136,7 +147,7 @@ def measures() -> Pages:
 
 def _theme(theme: Theme) -> str:
     parts = [
-        f"(mechanism-{theme.id})=\n## {theme.id} {theme.title}",
+        f"({anchor(theme.id)})=\n## {theme.id} {theme.title}",
         f"{theme.claim[:1].upper()}{theme.claim[1:]}.",
         f"By year; of the whole country, and by {theme.groups}.",
         *theme.notes,
@@ -166,18 +177,19 @@ def mechanisms() -> Pages:
         parts.append(f"## {group}. {title}")
         if group == "E":
             lines = [
-                (f"[{row.mechanism.id}](measures.md#mechanism-{row.mechanism.id})", *row.cells[1:2]) for row in rows
+                (f"[{row.mechanism.id}](measures.md#{anchor(row.mechanism.id)})", *row.cells[1:2]) for row in rows
             ]
             parts.append(markdown_table(("id", "measured"), lines))
             continue
         for row in rows:
             _, _, rules, driven, off, tests = row.cells
             name, claim = row.mechanism.name, row.mechanism.claim
-            facts = {"Rules": rules, "Parameters": driven, "Taken out by": off, "Tests": tests}
+            facts = {"Rules": rules, "Parameters": driven, "Taken out by": off}
             told = "\n".join(f"* {what}: {_as_code(text)}" for what, text in facts.items())
             parts.append(
-                f"(mechanism-{row.mechanism.id})=\n### {row.mechanism.id} {name}\n\n"
-                f"{claim[:1].upper()}{claim[1:]}.\n\n{told}"
+                f"({anchor(row.mechanism.id)})=\n### {row.mechanism.id} {name}\n\n"
+                f"{claim[:1].upper()}{claim[1:]}.\n\n{told}\n\n"
+                f":::{{dropdown}} {len(row.tests)} tests\n{_as_code(tests)}\n:::"
             )
     return {"mechanisms": "\n\n".join(parts)}
 
