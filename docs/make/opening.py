@@ -22,7 +22,10 @@ SEEDS, SCALE = 10, "scale.persons_per_record=20"
 MARKED = re.compile(r"(<!-- finding: .*? -->\n).*?(<!-- end of finding -->)", re.DOTALL)
 STATE = "scenario=japan-sample&b.ngos.enabled=false"
 SIZE = (1280, 800)
-ALT = "The explorer: sliders on the left, and Japan in two worlds beside each other, as it is and without NGOs, on maps and charts."
+ALT = (
+    "The explorer: sliders on the left, and Japan in two worlds beside each other, as it is and without NGOs, "
+    "on maps and charts."
+)
 
 
 def finding() -> str:
@@ -35,9 +38,9 @@ def finding() -> str:
     met = table.set_index("outcome").loc["needs_met"]
     change, interval = change_and_interval(met["difference"], met["low"], met["high"], met["unit"])
     return (
-        f"**A finding.** Take the NGOs away, and of the needs of Japan's foreign workers {percent(met['mean'])} are met "
-        f"instead of {percent(met['mean_against'])}: {change} (95% interval {interval}, over {met['n']} pairs of runs "
-        "with the same people and the same luck)."
+        f"**A finding.** Take the NGOs away, and of the needs of Japan's foreign workers "
+        f"{percent(met['mean'])} are met instead of {percent(met['mean_against'])}: {change} (95% interval "
+        f"{interval}, over {met['n']} pairs of runs with the same people and the same luck)."
     )
 
 
@@ -69,7 +72,9 @@ def picture() -> bytes:
 
 def main() -> None:
     """Write README.md and docs/figures/explorer.png."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--finding", action="store_true", help="the finding alone")
     parser.add_argument("--picture", action="store_true", help="the picture alone")
     asked = parser.parse_args()

@@ -2,7 +2,8 @@
 
 Generated pages go into `build/reference`; then spelling is checked, Sphinx reads all pages (tutorials and lessons are
 executed) with every warning an error, and the pages are searched for anything that they would ask of another address.
-`--quick` reads only what changed since the last build; `--no-run` executes nothing, for whoever writes; `--reference` makes the generated pages and no more.
+`--quick` reads only what changed since the last build; `--no-run` executes nothing, for whoever writes; `--reference`
+makes the generated pages and no more.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import runpy
 import shutil
 import subprocess
 import sys
@@ -18,10 +20,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+CONF = runpy.run_path(str(HERE / "conf.py"))
 ROOT = HERE.parents[2]
 BUILD = ROOT / "build"
 REFERENCE, SITE, KEPT = BUILD / "reference", BUILD / "site", BUILD / "doctrees"
-SPELT = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "NOTICE", "docs", "notebooks", "scenarios", "benchmarks")
+SPELT = (
+    "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "NOTICE",
+    "docs",
+    "notebooks",
+    "scenarios",
+    "benchmarks",
+)
 HOME = '<!doctype html><meta charset="utf-8"><title>Local citizenship</title>\n' + (
     '<meta http-equiv="refresh" content="0; url=docs/site/index.html">\n'
     '<a href="docs/site/index.html">Local citizenship</a>\n'
@@ -81,8 +93,27 @@ def build(quick: bool, run: bool) -> bool:
             shutil.rmtree(folder, ignore_errors=True)
     options = ["-b", "html", "-q", "-W", "--keep-going", "-j", str(min(4, os.cpu_count() or 1))]
     if not run:
-        options += ["-D", "run_commands=0", "-D", "nb_execution_mode=off", "-D", "suppress_warnings=myst.header,myst-nb.lexer"]
-    command = [sys.executable, "-P", "-m", "sphinx", *options, "-c", str(HERE), "-d", str(KEPT), str(ROOT), str(SITE)]
+        options += [
+            "-D",
+            "run_commands=0",
+            "-D",
+            "nb_execution_mode=off",
+            "-D",
+            "suppress_warnings=myst.header,myst-nb.lexer",
+        ]
+    command = [
+        sys.executable,
+        "-P",
+        "-m",
+        "sphinx",
+        *options,
+        "-c",
+        str(HERE),
+        "-d",
+        str(KEPT),
+        str(ROOT),
+        str(SITE),
+    ]
     return subprocess.call(command, cwd=ROOT) == 0
 
 
@@ -115,7 +146,9 @@ def list_outside_links() -> int:
 
 def main() -> int:
     """Build, and tell what came of it; the exit status."""
-    parser = argparse.ArgumentParser(prog="python3 start.py site", description="Build the documentation site.")
+    parser = argparse.ArgumentParser(
+        prog="python3 start.py site", description="Build the documentation site."
+    )
     parser.add_argument("--quick", action="store_true", help="read only what changed since the last build")
     parser.add_argument("--no-run", action="store_true", help="run no command and no notebook")
     parser.add_argument("--reference", action="store_true", help="make the generated pages, and no more")

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import typer
-from setting_up.guide import GROUPS
 
 from local_citizenship.app.cli import app
 from local_citizenship.scenarios.markdown import markdown_table
+from setting_up.guide import GROUPS
 
 HEADINGS = ("takes", "meaning")
 
@@ -37,7 +37,8 @@ def commands() -> dict[str, str]:
     """The page."""
     found = list(all_commands())
     parts = [
-        "# Commands\n\n`python3 start.py` alone tells them in a line each, `python3 start.py COMMAND --help` what one takes. "
+        "# Commands\n\n`python3 start.py` alone tells them in a line each, `python3 start.py COMMAND --help` what one "
+        "takes. "
         "In the environment `.venv`, and wherever the package is installed, the command is called `local-citizenship`. "
         "[Exit status](../../README.md#exit-status) tells what a script may rely on."
     ]

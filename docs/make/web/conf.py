@@ -43,9 +43,28 @@ include_patterns = [
 ]
 # Folders that are not looked into.
 exclude_patterns = [
-    *(".*", "runs", "dist", "**/__pycache__", "*.egg-info", "agents", "app", "experiments", "model", "outcomes"),
+    *(
+        ".*",
+        "runs",
+        "dist",
+        "**/__pycache__",
+        "*.egg-info",
+        "agents",
+        "app",
+        "experiments",
+        "model",
+        "outcomes",
+    ),
     *("package", "setting_up", "tests", "docs/make", "docs/gallery", "docs/figures", "scenarios/schema"),
-    *("build/cache", "build/links", "build/site", "build/doctrees", "build/tried", "build/tools", "build/lib"),
+    *(
+        "build/cache",
+        "build/links",
+        "build/site",
+        "build/doctrees",
+        "build/tried",
+        "build/tools",
+        "build/lib",
+    ),
 ]
 nitpicky = True
 

@@ -21,7 +21,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
@@ -65,7 +65,7 @@ class Typed(_OnPage):
     """Commands as they are typed, and what they print."""
 
     has_content = True
-    option_spec = {
+    option_spec: ClassVar = {
         "status": numbers,  # those that are well, 0 if left out
         "lines": directives.positive_int,  # of what is printed, at most
         "quiet": directives.flag,  # what is printed is left out
@@ -74,7 +74,7 @@ class Typed(_OnPage):
     def run(self) -> list[nodes.Node]:
         found: list[nodes.Node] = []
         for line in self.content:
-            typed = nodes.literal_block(line, line, language="console", classes=["typed"])
+            typed = nodes.literal_block(line, line, language="bash", classes=["typed"])
             found += [typed, *(self._printed(line) if self.config.run_commands else [])]
         return found
 
@@ -134,7 +134,7 @@ class Drawn(_OnPage):
     """A figure that a command of this page left, by a path that may have asterisks in it."""
 
     required_arguments = 1
-    option_spec = {"alt": directives.unchanged}
+    option_spec: ClassVar = {"alt": directives.unchanged}
 
     def run(self) -> list[nodes.Node]:
         if not self.config.run_commands:
@@ -163,10 +163,16 @@ class FiguresHaveTables(Transform):
 
     def apply(self, **_: Any) -> None:
         env = self.document.settings.env
+        linked = {
+            env.relfn2path(each["reftarget"], env.docname)[1]
+            for each in self.document.findall(addnodes.download_reference)
+        }
         for image in list(self.document.findall(nodes.image)):
             if not str(image.get("alt", "")).strip():
                 LOGGER.warning(f"no alternative text: {image['uri']}", location=image, type="figure")
             if "://" in image["uri"] or not (table := self._table(env, image["uri"])):
+                continue
+            if str(table) in linked:
                 continue
             target = "/" + table.relative_to(env.srcdir).as_posix()
             link = addnodes.download_reference("", "", reftarget=target, refdoc=env.docname)

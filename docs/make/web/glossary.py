@@ -40,9 +40,13 @@ class Word(NamedTuple):
 def words() -> Iterator[Word]:
     """All terms of the vocabulary, and the entries that are shipped."""
     for kind, terms in TERMS.items():
-        yield from (Word(term.label, KINDS.get(kind, kind), name, term.definition) for name, term in terms.items())
+        yield from (
+            Word(term.label, KINDS.get(kind, kind), name, term.definition) for name, term in terms.items()
+        )
     for kind, section in SHIPPED.keyed():
-        yield from (Word(entry.label, KINDS.get(kind, kind), name, entry.meaning) for name, entry in section.items())
+        yield from (
+            Word(entry.label, KINDS.get(kind, kind), name, entry.meaning) for name, entry in section.items()
+        )
 
 
 def glossary() -> dict[str, str]:
@@ -54,7 +58,8 @@ def glossary() -> dict[str, str]:
     for _, found in sorted(together.items()):
         label = found[0].label[:1].upper() + found[0].label[1:]
         lines = [
-            f"{_sentence(word.meaning)} *({word.kind}; in tables `{word.name}`)*" for word in dict.fromkeys(found)
+            f"{_sentence(word.meaning)} *({word.kind}; in tables `{word.name}`)*"
+            for word in dict.fromkeys(found)
         ]
         entries.append(f"{label}\n" + "\n".join(f": {line}\n" for line in lines))
     return {

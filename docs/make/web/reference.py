@@ -91,9 +91,7 @@ def _parameter(info: ParameterInfo, path: str, *, default: bool = True) -> str:
     if info.start_only:
         facts.append("Read when a run begins: a timeline can't change it.")
     meaning = info.meaning[:1].upper() + info.meaning[1:]
-    return directive(
-        "parameter", path, f"**{info.label}.** {meaning}.\n\n{' '.join(filter(None, facts))}"
-    )
+    return directive("parameter", path, f"**{info.label}.** {meaning}.\n\n{' '.join(filter(None, facts))}")
 
 
 def _linked(text: str) -> str:
@@ -108,9 +106,7 @@ def anchor(identity: str) -> str:
 
 def _entries(name: str, section: KeyedSection[Any]) -> str:
     """The entries, the parameters that each has, and the defaults by entry."""
-    declared = {
-        each: {info.path: info for info in iter_parameters(entry)} for each, entry in section.items()
-    }
+    declared = {each: {info.path: info for info in iter_parameters(entry)} for each, entry in section.items()}
     first = declared[section.names[0]]
     entries = [
         (f"`{each}`", entry.label, entry.meaning, what_it_is(entry)) for each, entry in section.items()
@@ -167,17 +163,19 @@ def _theme(theme: Theme) -> str:
 def mechanisms() -> Pages:
     """What the article claims, where the rule is, what takes it out, and its tests."""
     parts = [
-        "# Mechanisms\n\nEach claim of the article that is a rule of the model: where the rule is (room.module:function), "
-        "the parameters that drive it, what takes it out, and its tests. What each does is measured in "
-        "[effects](../../docs/effects.md), and judged in [mechanisms judged](../../docs/mechanisms-judged.md). The same in "
-        "a terminal: `python3 start.py mechanisms D3`."
+        "# Mechanisms\n\nEach claim of the article that is a rule of the model: where the rule is "
+        "(room.module:function), the parameters that drive it, what takes it out, and its tests. What each does is "
+        "measured in [effects](../../docs/effects.md), and judged in "
+        "[mechanisms judged](../../docs/mechanisms-judged.md). The same in a terminal: "
+        "`python3 start.py mechanisms D3`."
     ]
     for group, title in GROUPS.items():
         rows = [row for row in mechanism_table.rows() if row.mechanism.id[0] == group]
         parts.append(f"## {group}. {title}")
         if group == "E":
             lines = [
-                (f"[{row.mechanism.id}](measures.md#{anchor(row.mechanism.id)})", *row.cells[1:2]) for row in rows
+                (f"[{row.mechanism.id}](measures.md#{anchor(row.mechanism.id)})", *row.cells[1:2])
+                for row in rows
             ]
             parts.append(markdown_table(("id", "measured"), lines))
             continue
@@ -207,8 +205,8 @@ def scenario_file() -> Pages:
         for each in SETTINGS.values()
     ]
     text = (
-        "# Keys of a scenario file\n\nWhat a file may say is told in [scenario files](../../docs/scenario-files.md); its "
-        "sections hold the [parameters](parameters.md). Beside them stand:\n\n"
+        "# Keys of a scenario file\n\nWhat a file may say is told in [scenario files](../../docs/scenario-files.md); "
+        "its sections hold the [parameters](parameters.md). Beside them stand:\n\n"
         + markdown_table(("key", "meaning", "default"), rows)
         + "\n\nand `extends` (a shipped scenario, or a file beside this one), `timeline` (dated changes), "
         "`timeline_replaces` and `sources` (what vouches for a value, by path). Editors check and complete a file by "
@@ -232,9 +230,9 @@ def tables() -> Pages:
 def figures() -> Pages:
     """The figures that every run leaves, of one run that is made as the page is read."""
     parts = [
-        "# Figures of a run\n\nWhat `python3 start.py run two-towns` leaves in `figures/`, each with its table beside it. "
-        "A title says what this one run shows, which another seed may not. Any measure can be drawn besides: see the "
-        "[gallery](../../docs/gallery.md).",
+        "# Figures of a run\n\nWhat `python3 start.py run two-towns` leaves in `figures/`, each with its table beside "
+        "it. A title says what this one run shows, which another seed may not. Any measure can be drawn besides: see "
+        "the [gallery](../../docs/gallery.md).",
         "```{typed}\n:quiet:\npython3 start.py run two-towns\n```",
     ]
     for drawing in FIGURES.values():
@@ -257,7 +255,5 @@ def python() -> Pages:
         value = getattr(local_citizenship, name)
         kind = "autoclass" if isinstance(value, type) else "autofunction"
         members = "\n   :members:" if kind == "autoclass" else ""
-        parts.append(
-            f"## {name}\n\n```{{eval-rst}}\n.. {kind}:: local_citizenship.{name}{members}\n```"
-        )
+        parts.append(f"## {name}\n\n```{{eval-rst}}\n.. {kind}:: local_citizenship.{name}{members}\n```")
     return {"python": "\n\n".join(parts)}

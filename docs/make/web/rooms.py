@@ -16,22 +16,27 @@ BESIDE = ("package", "setting_up", "benchmarks", "docs/make")
 def rooms() -> dict[str, str]:
     """The page `code`: a heading for each folder, whose anchor is its path with dashes."""
     parts = [
-        "# The code\n\nSix rooms, one question each; imports run one way, from the last to the first. Each file says in its "
-        "first sentence what it is. How to change one: [contributing](../../CONTRIBUTING.md)."
+        "# The code\n\nSix rooms, one question each; imports run one way, from the last to the first. Each file says "
+        "in its first sentence what it is. How to change one: [contributing](../../CONTRIBUTING.md)."
     ]
     for room in (*ROOMS, *BESIDE):
         for folder in _folders(ROOT / room):
             name = folder.relative_to(ROOT).as_posix()
             level = "##" if folder == ROOT / room else "###"
-            files = [(f"`{file.name}`", said) for file in sorted(folder.glob("*.py")) if (said := _says(file))]
-            parts.append(f"({name.replace('/', '-')})=\n{level} `{name}/`\n\n{markdown_table(('file', 'what it is'), files)}")
+            files = [
+                (f"`{file.name}`", said) for file in sorted(folder.glob("*.py")) if (said := _says(file))
+            ]
+            table = markdown_table(("file", "what it is"), files)
+            parts.append(f"({name.replace('/', '-')})=\n{level} `{name}/`\n\n{table}")
     return {"code": "\n\n".join(parts)}
 
 
 def _folders(room: Path) -> Iterator[Path]:
     """The room, and the folders with Python in it."""
     yield room
-    yield from sorted({file.parent for file in room.rglob("*.py") if "__pycache__" not in file.parts} - {room})
+    yield from sorted(
+        {file.parent for file in room.rglob("*.py") if "__pycache__" not in file.parts} - {room}
+    )
 
 
 def _says(file: Path) -> str:
