@@ -35,7 +35,7 @@ from sphinx.util.docutils import SphinxDirective
 LOGGER = logging.getLogger(__name__)
 TYPED = "python3 start.py "
 PATIENCE = 300  # seconds
-ACROSS = 100  # characters on a line of what is printed
+ACROSS = 88  # characters on a line of what is printed
 LANGUAGES = {".yaml": "yaml", ".py": "python", ".csv": "text", ".md": "markdown"}
 _TRIED = "tried"  # in the page's own data: its folder has been made
 
