@@ -44,6 +44,7 @@ ASKS = re.compile(
     r"""|<link\b(?![^>]*\brel=["']?(?:canonical|license))[^>]*\bhref=["']?(?:https?:)?//[^"' >]+"""
     r"""|url\(["']?(?:https?:)?//[^)]+\)|@import\s+["'](?:https?:)?//[^"']+"""
 )
+NO_MATTER = "[IPKernelApp] WARNING | Kernel is running over TCP"  # on this machine alone, as always
 OUTSIDE = re.compile(r'<a\b[^>]*\bhref="(https?://[^"#]+)')
 
 
@@ -114,7 +115,12 @@ def build(quick: bool, run: bool) -> bool:
         str(ROOT),
         str(SITE),
     ]
-    return subprocess.call(command, cwd=ROOT) == 0
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True, errors="replace") as process:
+        assert process.stderr is not None
+        for line in process.stderr:
+            if not line.startswith(NO_MATTER):
+                sys.stderr.write(line)
+    return process.returncode == 0
 
 
 def texts(*endings: str) -> Iterator[tuple[Path, str]]:
