@@ -87,6 +87,15 @@ def check_spelling() -> bool:
     return subprocess.call([*command, "--skip", skipped, *SPELT], cwd=ROOT) == 0
 
 
+def lay_out_startup() -> Path:
+    """A folder of settings for the kernels, which begin by running figure_texts.py."""
+    home = BUILD / "ipython"
+    startup = home / "profile_default" / "startup"
+    startup.mkdir(parents=True, exist_ok=True)
+    shutil.copy(HERE / "figure_texts.py", startup)
+    return home
+
+
 def build(quick: bool, run: bool) -> bool:
     """Whether Sphinx built all pages without a warning; `run`: with commands and notebooks executed."""
     if not quick:
@@ -115,7 +124,10 @@ def build(quick: bool, run: bool) -> bool:
         str(ROOT),
         str(SITE),
     ]
-    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True, errors="replace") as process:
+    surroundings = {**os.environ, "IPYTHONDIR": str(lay_out_startup())}
+    with subprocess.Popen(
+        command, cwd=ROOT, env=surroundings, stderr=subprocess.PIPE, text=True, errors="replace"
+    ) as process:
         assert process.stderr is not None
         for line in process.stderr:
             if not line.startswith(NO_MATTER):

@@ -106,7 +106,8 @@ class Typed(_OnPage):
         most = self.options.get("lines", len(lines))
         told = "\n".join([*lines[:most], *(["..."] if most < len(lines) else [])])
         block = nodes.literal_block(told, told, language="none")
-        return [nodes.container("", block, classes=["printed"])]
+        kind = [] if "│" in told else ["prose"]
+        return [nodes.container("", block, classes=["printed", *kind])]
 
     def _spelt_out(self, word: str) -> list[str]:
         """As a shell spells out asterisks."""
@@ -169,6 +170,8 @@ class FiguresHaveTables(Transform):
         }
         for image in list(self.document.findall(nodes.image)):
             if not str(image.get("alt", "")).strip():
+                image["alt"] = self._said(env, image["uri"])
+            if not image["alt"]:
                 LOGGER.warning(f"no alternative text: {image['uri']}", location=image, type="figure")
             if "://" in image["uri"] or not (table := self._table(env, image["uri"])):
                 continue
@@ -183,6 +186,11 @@ class FiguresHaveTables(Transform):
                 block = image.parent
                 after = nodes.paragraph("", "", link, classes=["table-behind"])
                 block.parent.insert(block.parent.index(block) + 1, after)
+
+    def _said(self, env: Any, uri: str) -> str:
+        """What a picture that lies here says of itself."""
+        file = Path(env.relfn2path(uri, env.docname)[1])
+        return description(file) if file.suffix == ".png" and file.is_file() else ""
 
     def _table(self, env: Any, uri: str) -> Path | None:
         _, path = env.relfn2path(uri, env.docname)
