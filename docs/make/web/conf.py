@@ -43,28 +43,19 @@ include_patterns = [
 ]
 # Folders that are not looked into.
 exclude_patterns = [
+    *(".*", "runs", "dist", "**/__pycache__", "*.egg-info", "build/[!r]*"),
     *(
-        ".*",
-        "runs",
-        "dist",
-        "**/__pycache__",
-        "*.egg-info",
         "agents",
         "app",
         "experiments",
         "model",
         "outcomes",
+        "package",
+        "setting_up",
+        "tests",
+        "scenarios/schema",
     ),
-    *("package", "setting_up", "tests", "docs/make", "docs/gallery", "docs/figures", "scenarios/schema"),
-    *(
-        "build/cache",
-        "build/links",
-        "build/site",
-        "build/doctrees",
-        "build/tried",
-        "build/tools",
-        "build/lib",
-    ),
+    *("docs/make", "docs/gallery", "docs/figures"),
 ]
 nitpicky = True
 
