@@ -351,6 +351,18 @@ def test_it_goes_on_in_the_copy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
     assert handed == [[sys.executable, str(tmp_path / ROOT.name / "start.py"), "run", "two-towns"]]
 
 
+def test_the_site_is_built_with_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    commands, ensured, handed = part("commands"), [], []
+    monkeypatch.setattr(commands.Environment, "is_ready", lambda *_: True)
+    monkeypatch.setattr(commands.Environment, "ensure", lambda _, extra: ensured.append(extra))
+    monkeypatch.setattr(commands, "lay_out_links", lambda _: None)
+    monkeypatch.setattr(commands, "hand_over", lambda command: handed.append(command) or 0)
+    assert commands.main(["site", "--quick"]) == 0
+    ((_, alone, builder, *others),) = handed
+    assert (ensured, alone, others) == (["docs"], "-P", ["--quick"])
+    assert Path(builder).is_file()
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no exec")
 def test_it_tells_the_command_what_was_typed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "execv", lambda *_: None)
