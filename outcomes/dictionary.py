@@ -42,6 +42,11 @@ def _described() -> dict[str, dict[str, Entry]]:
     return found
 
 
+def known_tables() -> tuple[str, ...]:
+    """Names of the tables that the dictionary describes."""
+    return tuple(_described())
+
+
 def columns_of(table: str, entries: Entries = SHIPPED_ENTRIES) -> dict[str, Entry]:
     """Column -> unit and meaning, of a table; none of a table that the dictionary does not know."""
     known = _described().get(table, {})

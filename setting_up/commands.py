@@ -29,6 +29,7 @@ EXTRAS = {
     "notebook": "notebook",
     "explore": "classroom",
     "calibrate": "calibrate",
+    "site": "docs",
 }
 
 
@@ -87,6 +88,9 @@ def _main(arguments: list[str]) -> int:
         lay_out_links(ROOT)
     if command == "notebook":
         return hand_over([str(environment.python), "-m", "jupyterlab", str(ROOT / "notebooks"), *others])
+    if command == "site":
+        builder = ROOT / "docs" / "make" / "web" / "build.py"
+        return hand_over([str(environment.python), "-P", str(builder), *others])
     return hand_over([str(environment.command), *arguments])
 
 

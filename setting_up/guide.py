@@ -45,6 +45,7 @@ GROUPS: dict[str, dict[str, str]] = {
     "To change the project": {
         "test": "* style, types and tests (what follows goes to pytest)",
         "types": "* types only",
+        "site": "* the documentation as pages for a browser, in build/site",
         "migrate": "rewrite files, studies and runs that an earlier release made",
     },
 }

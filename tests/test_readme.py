@@ -12,7 +12,7 @@ import typer
 from local_citizenship.app.cli import app
 
 README = (Path(__file__).resolve().parent.parent / "README.md").read_text(encoding="utf-8")
-BY_START = ("notebook", "test", "types")  # which start.py answers itself
+BY_START = ("notebook", "site", "test", "types")  # which start.py answers itself
 COMMANDS = typer.main.get_command(app)
 
 

@@ -290,6 +290,18 @@ def test_it_goes_on_in_the_copy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
     assert handed == [[sys.executable, str(tmp_path / ROOT.name / "start.py"), "run", "two-towns"]]
 
 
+def test_the_site_is_built_with_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    commands, ensured, handed = part("commands"), [], []
+    monkeypatch.setattr(commands.Environment, "is_ready", lambda *_: True)
+    monkeypatch.setattr(commands.Environment, "ensure", lambda _, extra: ensured.append(extra))
+    monkeypatch.setattr(commands, "lay_out_links", lambda _: None)
+    monkeypatch.setattr(commands, "hand_over", lambda command: handed.append(command) or 0)
+    assert commands.main(["site", "--quick"]) == 0
+    ((_, alone, builder, *others),) = handed
+    assert (ensured, alone, others) == (["docs"], "-P", ["--quick"])
+    assert Path(builder).is_file()
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no exec")
 def test_it_tells_the_command_what_was_typed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "execv", lambda *_: None)
@@ -330,7 +342,7 @@ def test_an_old_python_can_read_it_and_is_told(monkeypatch, capsys) -> None:
 def test_without_a_command_it_tells_all_of_them_and_installs_nothing() -> None:
     told = start()
     assert (told.returncode, told.stderr) == (0, "")
-    own = {"notebook", "test", "types"}
+    own = {"notebook", "site", "test", "types"}
     commands = {*_Commands.list_commands(app_group(), None)} | own
     assert set(re.findall(r"^    (\w+)  ", told.stdout, re.MULTILINE)) == commands
     assert start("--help").stdout == told.stdout

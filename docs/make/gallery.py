@@ -59,10 +59,9 @@ def prepare(only: Sequence[str] = ()) -> None:
 
 
 def draw(number: int, command: str, folder: Path) -> tuple[Path, str]:
-    """Draw one chart into a folder; its file, and its alternative text."""
+    """Draw one chart into a folder, its table beside it; its file, and its alternative text."""
     call(f"{command} --out {shlex.quote(str(folder / f'{number:02d}.png'))}")
     file = folder / f"{number:02d}.png"
-    (folder / f"{number:02d}.csv").unlink()
     with Image.open(file) as picture:
         alt = str(picture.info["Description"])
         small = picture.convert("RGB").quantize(256, dither=Image.Dither.NONE)
@@ -81,7 +80,8 @@ def page(drawn: Sequence[tuple[str, str, str, str]]) -> str:
     for number, (title, command, picture, alt) in enumerate(drawn, start=1):
         told = alt.replace("[", "(").replace("]", ")").replace("\u00a0", " ")
         parts.append(
-            f"## {number}. {title}\n\n    local-citizenship {command}\n\n![{told}](gallery/{picture})\n"
+            f"## {number}. {title}\n\n    local-citizenship {command}\n\n![{told}](gallery/{picture})\n\n"
+            f"[The table behind it](gallery/{Path(picture).stem}.csv)\n"
         )
     parts.append(f"## What was run before\n\n{before}\n\n{files}")
     return "\n".join(parts)
