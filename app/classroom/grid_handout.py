@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ...experiments.grids.grid import Grid
     from ...experiments.studies.study import Factor
     from ...outcomes.run import Run
+    from .payload_bytes import Packed
 
 START = "grid.html"
 LARGEST = 5_000_000  # bytes of the file
@@ -191,14 +192,14 @@ def _map_years(years: list[int]) -> NDArray[np.int64]:
     return np.unique(np.rint(chosen).astype(np.int64))
 
 
-def _map(arrays: dict[str, Any], years: NDArray[np.int64], header: dict[str, Any]) -> bytes:
+def _map(arrays: Mapping[str, Packed], years: NDArray[np.int64], header: dict[str, Any]) -> bytes:
     """Migrants (u4), then each measure (u1, 255: none) of each mapped year and place."""
     start = int(header["start"][5:7]) - 1
     last = [min(header["months"] - 1, 12 * (int(year) + 1) - 1 - start) for year in years]
-    stock = np.asarray(arrays["stock"])[last]
+    stock = arrays["stock"].values[last]
     parts = [np.rint(stock).astype("<u4").tobytes()]
     for name in _MAPS:
-        values = np.asarray(arrays[name], np.float64)[years]
+        values = arrays[name].values[years]
         steps = np.where(np.isnan(values), 255, np.rint(np.nan_to_num(values) * _STEPS))
         parts.append(steps.astype(np.uint8).tobytes())
     return b"".join(parts)
@@ -223,7 +224,7 @@ def _lives(kept: list[tuple[Corner, Run]], most: int) -> dict[str, Any] | None:
     same = [migrant for migrant in common if migrant not in set(differ)]
     few = most // 4  # whom nothing helps or hurts are among them
     chosen = _spread(differ, most - min(few, len(same)))
-    chosen = sorted({*chosen, *_spread(same, most - len(chosen))}, key=common.index)
+    chosen += _spread(same, most - len(chosen))
     if not chosen:
         return None
     told = {}
