@@ -70,7 +70,10 @@ def handout(
     title: Annotated[str, Option(help="What the page is called; the first run's title if left out.")] = "",
     lives: Annotated[
         int | None,
-        Option(min=0, help="Lives told in full, of each run at most: 300, of the corners of a grid 24 if left out."),
+        Option(
+            min=0,
+            help="Lives told in full, of each run at most: 300, of the corners of a grid 24 if left out.",
+        ),
     ] = None,
     overwrite: Annotated[bool, Option("--overwrite", help="Replace the file if there is one.")] = False,
 ) -> None:
@@ -95,7 +98,9 @@ def handout(
         grid_handout(grid, target, runs=runs, workers=workers, title=title, lives=lives)
         return
     if runs is not None or workers is not None:
-        raise UsageMistake(f"{'--runs' if runs is not None else '--workers'} is for a grid: give --grid FILE too")
+        raise UsageMistake(
+            f"{'--runs' if runs is not None else '--workers'} is for a grid: give --grid FILE too"
+        )
     if not sources:
         raise UsageMistake("say what to hand out: runs, scenarios or studies, or --grid FILE for sliders")
     seeds, lives = seeds or 1, MOST_LIVES if lives is None else lives
@@ -129,7 +134,9 @@ def _refuse_both(of_runs: dict[str, object]) -> None:
     """Errors: UsageMistake if something is given beside a grid that its file says."""
     for name, value in of_runs.items():
         if value:
-            raise UsageMistake(f"--grid and {name} don't go together: a grid's file says what is run, and how often")
+            raise UsageMistake(
+                f"--grid and {name} don't go together: a grid's file says what is run, and how often"
+            )
 
 
 @dataclass(frozen=True)

@@ -91,7 +91,9 @@ def grid_content(
         "quantiles": quantiles,
         "outcomes": [_outcome(name) for name in grid.outcomes],
         "providers": _providers(),
-        "stages": [{"name": name, "label": STAGE[name].label, "about": STAGE[name].definition} for name in STAGE][:-1],
+        "stages": [
+            {"name": name, "label": STAGE[name].label, "about": STAGE[name].definition} for name in STAGE
+        ][:-1],
         "rungs": [{"name": name, "label": RUNG[name].label} for name in RUNGS],
         "places": list(places_told(grid)),
         "columns": found.columns,
@@ -173,7 +175,10 @@ def _seen(
     if header is None:
         return None, None
     measures = [
-        {"name": name, **{key: header["measures"][name][key] for key in ("label", "unit", "definition", "palette")}}
+        {
+            "name": name,
+            **{key: header["measures"][name][key] for key in ("label", "unit", "definition", "palette")},
+        }
         for name in _MAPS
     ]
     maps = {
@@ -246,9 +251,7 @@ def _json(content: Any) -> bytes:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def corner_runs(
-    grid: Grid, folder: Any, simulate: Callable[[Any, int], Run]
-) -> Iterator[Run]:
+def corner_runs(grid: Grid, folder: Any, simulate: Callable[[Any, int], Run]) -> Iterator[Run]:
     """The runs of the corners, made again one after another: a study keeps numbers of its runs alone."""
     from ...experiments.studies.points import scenario_at, seed_for
 

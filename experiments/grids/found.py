@@ -18,7 +18,7 @@ from ..studies.folder import StudyFolder
 from ..studies.records import StudyError
 from ..studies.tables import results_of
 from .grid import Grid
-from .making import STAGES, YEARLY, places_told
+from .making import YEARLY, places_told
 
 Counted = Mapping[str, NDArray[np.float64]]  # outcome -> (points, seeds, years)
 SHARES = ("aware", "willing", "eligible", "claimed", "served")  # of needs: the steps of the cascade
@@ -60,7 +60,9 @@ def found_of(grid: Grid, folder: StudyFolder) -> Found:
     # Of the first year only those needs are over that were met at once.
     told = tuple(range(1, len(years))) if len(years) > 2 else tuple(range(len(years)))
     for at in told:
-        columns[f"year needs_met {years[at]}"] = _share(counted["E3.served"][:, :, at], counted["E3.needs"][:, :, at])
+        columns[f"year needs_met {years[at]}"] = _share(
+            counted["E3.served"][:, :, at], counted["E3.needs"][:, :, at]
+        )
         for name, (theme, measure) in YEARLY.items():
             columns[f"year {name} {years[at]}"] = counted[f"{theme}.{measure}"][:, :, at]
     return Found(list(columns), np.stack([*columns.values()], axis=2), tuple(years[at] for at in told))

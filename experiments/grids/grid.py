@@ -186,7 +186,9 @@ def _outcomes(fields: Fields) -> tuple[str, ...]:
     if node is None:
         return USUAL_OUTCOMES
     if missing(node) or not listing(node):
-        raise fields.keys["outcomes"].error("outcomes has no value", "leave it out, or list names as `- needs_met`")
+        raise fields.keys["outcomes"].error(
+            "outcomes has no value", "leave it out, or list names as `- needs_met`"
+        )
     found: list[str] = []
     for item in listing(node):
         name = item.text if isinstance(item, Scalar) else ""
