@@ -19,7 +19,7 @@ SMALL = """\
 title: A small grid
 question: Fear, or NGOs?
 scenario: two-towns
-months: 36
+months: 24
 parameters:
   fear.weight: [8, 0, 16]
   ngos.enabled: [false, true]
