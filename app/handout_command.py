@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -130,7 +130,7 @@ def handout(
         say(note, to=err())
 
 
-def _refuse_both(of_runs: dict[str, object]) -> None:
+def _refuse_both(of_runs: Mapping[str, object]) -> None:
     """Errors: UsageMistake if something is given beside a grid that its file says."""
     for name, value in of_runs.items():
         if value:

@@ -19,7 +19,7 @@ SMALL = """\
 title: A small grid
 question: Fear, or NGOs?
 scenario: two-towns
-months: 24
+months: 36
 parameters:
   fear.weight: [8, 0, 16]
   ngos.enabled: [false, true]

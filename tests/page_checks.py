@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 # Every control that is seen has a name: its label, its words, or what is said of it.
 _NAMELESS = """() => {
-  const seen = (each) => each.getClientRects().length > 0 && getComputedStyle(each).visibility !== 'hidden';
+  const seen = (each) => each.checkVisibility({ visibilityProperty: true });
   const named = (each) => {
     const by = (each.getAttribute('aria-labelledby') || '').split(' ').filter(Boolean);
     const words = [
@@ -21,7 +21,8 @@ _NAMELESS = """() => {
     ];
     return words.some((text) => (text || '').trim());
   };
-  const controls = 'button, a[href], input:not([type=hidden]), select, textarea, summary, [tabindex="0"], [role=img], img';
+  const controls = 'button, a[href], input:not([type=hidden]), select, textarea, summary, [tabindex="0"], [role=img], '
+    + 'img';
   return Array.from(document.querySelectorAll(controls)).filter((each) => seen(each) && !named(each))
     .map((each) => each.outerHTML.slice(0, 120));
 }"""
@@ -53,9 +54,8 @@ _FAINT = """() => {
     const text = walker.currentNode.textContent.trim();
     const each = walker.currentNode.parentElement;
     if (!text || each.closest('script, style, noscript, option, .unseen, :disabled, title, desc')) continue;
-    if (!each.getClientRects().length) continue;
+    if (!each.checkVisibility({ visibilityProperty: true })) continue;
     const style = getComputedStyle(each);
-    if (style.visibility === 'hidden') continue;
     const size = parseFloat(style.fontSize);
     const large = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700);
     const ground = behind(each);
@@ -69,7 +69,7 @@ _FAINT = """() => {
 
 # What can be worked and is seen, in order: to be reached by Tab.
 _WORKED = """() => Array.from(document.querySelectorAll('button, a[href], input, select, textarea, summary'))
-  .filter((each) => !each.disabled && each.getClientRects().length && !each.closest('.skip'))
+  .filter((each) => !each.disabled && each.checkVisibility() && !each.closest('.skip'))
   .filter((each) => !(each.type === 'radio' && !each.checked))
   .map((each) => { each.dataset.toReach = 'yes'; return each; }).length"""
 _REACHED = """() => {
@@ -78,7 +78,9 @@ _REACHED = """() => {
   delete each.dataset.toReach;
   return true;
 }"""
-_LEFT = "() => Array.from(document.querySelectorAll('[data-to-reach]'), (each) => each.outerHTML.slice(0, 120))"
+_LEFT = (
+    "() => Array.from(document.querySelectorAll('[data-to-reach]'), (each) => each.outerHTML.slice(0, 120))"
+)
 
 
 def nameless(page: Page) -> list[str]:
@@ -97,9 +99,27 @@ def out_of_reach(page: Page) -> list[str]:
     """What can be worked by hand and not be come to by Tab."""
     count = page.evaluate(_WORKED)
     assert count, "there is nothing to work"
-    page.evaluate("() => { document.activeElement.blur(); document.body.tabIndex = -1; document.body.focus(); }")
+    page.evaluate(
+        "() => { document.activeElement.blur(); document.body.tabIndex = -1; document.body.focus(); }"
+    )
     for _ in range(3 * count + 30):
         page.keyboard.press("Tab")
         page.evaluate(_REACHED)
     found: list[str] = page.evaluate(_LEFT)
     return found
+
+
+def wrong_with(page: Page) -> list[str]:
+    """All of the above, with everything unfolded that can be; then it is as it was."""
+    page.evaluate(
+        """() => document.querySelectorAll('details:not([open])').forEach((each) => {
+          each.dataset.was = 'folded';
+          each.open = true;
+        })"""
+    )
+    found = [*nameless(page), *faint(page), *out_of_reach(page)]
+    wide = page.evaluate("() => document.documentElement.scrollWidth - innerWidth")
+    page.evaluate(
+        "() => document.querySelectorAll('[data-was]').forEach((each) => { each.open = false; delete each.dataset.was; })"
+    )
+    return [*found, *([f"it is {wide} pixels wider than the screen"] if wide > 0 else [])]

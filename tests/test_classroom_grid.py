@@ -159,7 +159,7 @@ def in_this_process(monkeypatch: pytest.MonkeyPatch) -> list[Here]:
 
 
 def test_the_command_is_stopped_and_goes_on(tmp_path: Path, in_this_process: list[Here]) -> None:
-    file, page = written(tmp_path, SMALL.replace("months: 24", "months: 12")), tmp_path / "lesson.html"
+    file, page = written(tmp_path, SMALL.replace("months: 36", "months: 12")), tmp_path / "lesson.html"
     words = ("handout", "--grid", file, "--runs", tmp_path / "runs", "-o", page)
     stopped = call(*words)
     assert stopped.exit_code == STOPPED, stopped.output

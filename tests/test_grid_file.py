@@ -35,7 +35,7 @@ def test_values_are_put_in_order_and_all_combinations_run(tmp_path: Path) -> Non
     assert len(points) == grid.points == 6
     assert points[1].values == {"fear.weight": 0, "ngos.enabled": True}  # the last slider moves fastest
     assert study.replicates.least == study.replicates.most == 4
-    assert study.scenarios[0].months == 24
+    assert study.scenarios[0].months == 36
     assert study.common_random_numbers
 
 
@@ -64,7 +64,7 @@ def test_a_slider_may_stand_for_named_settings(tmp_path: Path) -> None:
         ("  ngos.enabled: [false, true]\n", "", "small.yaml:5:1: the grid has 1 parameter, and"),
         ("seeds: 4", "seeds: 2", "small.yaml:8:8: seeds is 2, but must be a whole number (3 to 100)"),
         ("seeds: 4", "seed: 4\nseeds: 4.5", "small.yaml:9:8: seeds is 4.5"),
-        ("months: 24", "months: 0", "small.yaml:4:9: months is 0"),
+        ("months: 36", "months: 0", "small.yaml:4:9: months is 0"),
         (
             "take_up,",
             "take_pu,",

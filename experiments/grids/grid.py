@@ -152,7 +152,7 @@ def _scenario(file: Path, fields: Fields) -> tuple[Scenario, str]:
 def _sliders(fields: Fields, scenario: Scenario, spot: SourceLocation) -> tuple[Factor, ...]:
     node = fields.items.get("parameters")
     spot = fields.keys.get("parameters", spot)
-    if missing(node):
+    if node is None or missing(node):
         raise spot.error("the grid has no parameters", "as `parameters: {fear.weight: [0, 5, 10]}`")
     if not isinstance(node, YamlMapping):
         message = f"{what_it_is('parameters', node)}, but must be names with values"
