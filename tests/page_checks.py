@@ -120,6 +120,9 @@ def wrong_with(page: Page) -> list[str]:
     found = [*nameless(page), *faint(page), *out_of_reach(page)]
     wide = page.evaluate("() => document.documentElement.scrollWidth - innerWidth")
     page.evaluate(
-        "() => document.querySelectorAll('[data-was]').forEach((each) => { each.open = false; delete each.dataset.was; })"
+        """() => document.querySelectorAll('[data-was]').forEach((each) => {
+          each.open = false;
+          delete each.dataset.was;
+        })"""
     )
     return [*found, *([f"it is {wide} pixels wider than the screen"] if wide > 0 else [])]

@@ -75,7 +75,8 @@ export function dots(values, scale, { colour, label, say, description, pooled, h
   for (const tick of scale.ticks) {
     const x = scale.x(tick);
     svg.append(drawn("line", { x1: x, x2: x, y1: base, y2: base + 7, stroke: "#1b1b1b", "stroke-width": 2 }));
-    svg.append(drawn("text", { x, y: base + 27, "text-anchor": "middle" }, say(tick)));
+    const often = Math.round(tick / scale.step) % 2 ? "tick odd" : "tick"; // where there is room for half of them
+    svg.append(drawn("text", { x, y: base + 27, "text-anchor": "middle", class: often }, say(tick)));
   }
   const zero = scale.x(0);
   svg.append(
@@ -105,6 +106,6 @@ export function dots(values, scale, { colour, label, say, description, pooled, h
     const x = scale.x(pooled.mean);
     svg.append(drawn("line", { x1: x, x2: x, y1: 2, y2: base, stroke: "#1b1b1b", "stroke-width": 4 }));
   }
-  svg.append(drawn("text", { x: WIDTH / 2, y: base + 52, "text-anchor": "middle" }, label));
+  svg.append(drawn("text", { x: WIDTH / 2, y: base + 52, "text-anchor": "middle", class: "axis" }, label));
   return svg;
 }

@@ -99,10 +99,12 @@ function pictures({ assignment, students, pooled }) {
   const axis = `${assignment.label}: B less A, ${say.unit}`;
   const told =
     pooled.low === null ? `${differences.length} of ${students.length} have run.` : telling(pooled, say);
-  const under = (heading, drawn) => el("div", { class: "picture" }, el("h2", {}, heading), drawn);
+  const under = (heading, more, drawn) =>
+    el("div", { class: "picture" }, el("h2", {}, heading, el("span", { class: "more" }, more)), drawn);
   return [
     under(
       `Predicted by ${predictions.length} of ${students.length}`,
+      "",
       dots(predictions, scale, {
         colour: "#595959",
         label: axis,
@@ -112,7 +114,8 @@ function pictures({ assignment, students, pooled }) {
       }),
     ),
     under(
-      "What came out: a dot a student, each with other people and other luck",
+      "What came out: a dot a student",
+      ", each with other people and other luck",
       dots(differences, scale, {
         colour: "#5b2a86",
         label: axis,
