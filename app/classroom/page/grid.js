@@ -12,6 +12,8 @@ import { strip } from "./grid_svg.js";
 import { bandOf, banded, change, ends, leadWords, otherWords, precise } from "./grid_words.js";
 import { standingWords, verdictWords } from "./grid_words.js";
 
+const RESTING = 120; // ms
+
 class Page {
   constructor(root, grid) {
     this.grid = grid;
@@ -71,6 +73,7 @@ class Page {
         this.others,
       ),
       this.stand,
+      this.writing(),
       el(
         "section",
         { "aria-labelledby": "headlines-title" },
@@ -93,7 +96,6 @@ class Page {
       this.lives && this.lives.element,
       missing && el("p", { class: "note" }, "There was no room in this file for all maps and lives."),
       this.everySection(),
-      this.writing(),
       this.made(),
     );
     return this.results;
@@ -112,15 +114,15 @@ class Page {
 
   writing() {
     return el(
-      "section",
+      "div",
       { class: "writing" },
-      el("h2", {}, "What I expected, and what came out"),
+      el("label", { for: "expected" }, "What I expect, and why"),
+      el("textarea", { id: "expected", rows: 1, "aria-describedby": "expected-kept" }),
       el(
-        "label",
-        { for: "expected" },
-        "Write before you move a slider. It is kept on this page alone, until you close it; print it to keep it.",
+        "p",
+        { class: "note", id: "expected-kept" },
+        "Written before a slider is moved. It stays on this page until that is closed, and is printed with it.",
       ),
-      el("textarea", { id: "expected", rows: 4 }),
     );
   }
 
@@ -161,7 +163,14 @@ class Page {
     );
     this.showHeadlines(a, b);
     this.charts.show(now);
-    for (const part of [this.maps, this.lives]) if (part) part.show(now);
+    // Maps may have a thousand places: they follow once a slider rests.
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => this.showCorners(), this.drawn ? RESTING : 0);
+    this.drawn = true;
+  }
+
+  showCorners() {
+    for (const part of [this.maps, this.lives]) if (part) part.show(this.standing.now);
   }
 
   showHeadlines(a, b) {

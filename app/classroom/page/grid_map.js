@@ -124,11 +124,15 @@ export class GridMaps {
   }
 
   showMap(world, numbers, { scale, most, about, year, two }) {
+    const key = [this.now[world], about.label, year, scale.high, most, two].join();
+    if (this.figures[world] && this.figures[world].key === key && this.figures[world].element.isConnected)
+      return;
     const name = world.toUpperCase();
     const title = `${two ? `World ${name}` : "Both worlds"}, ${this.grid.maps.years[year]}: ${about.label}`;
     if (!this.figures[world]) this.figures[world] = new Figure(title, "");
     const figure = this.figures[world];
     figure.called(title);
+    figure.key = key;
     if (figure.element.parentNode !== this.boxes[world]) fill(this.boxes[world], figure.element);
     const sorted = [...numbers].sort((one, other) => other.migrants - one.migrants);
     const known = sorted.filter(({ migrants, value }) => migrants && Number.isFinite(value));
