@@ -42,7 +42,7 @@ def grid_handout(
     from ..experiments.studies.points import check_points
     from ..outcomes.whole_folder import refusal_told, write_whole
     from .classroom.bundle import PAGE
-    from .classroom.grid_handout import MOST_LIVES, corner_runs
+    from .classroom.grid_handout import LARGEST, MOST_LIVES, corner_runs
     from .classroom.grid_handout import grid_handout as page_of
 
     started = time.monotonic()
@@ -65,6 +65,8 @@ def grid_handout(
         write_whole(target, page)
     seconds = time.monotonic() - started
     say(f"Wrote {target} ({len(page) / 1e6:.1f} MB, runs: {grid.runs:,}, in {seconds:.0f} s).")
+    if len(page) > LARGEST:
+        say("It is large to send, even without maps and lives: list fewer values, or fewer seeds.", to=err())
 
 
 def _run(folder: StudyFolder, workers: int) -> None:
@@ -74,7 +76,11 @@ def _run(folder: StudyFolder, workers: int) -> None:
     try:
         with RunsProgress(err()) as progress:
             ran = run_study(
-                folder, lambda: LocalEngine(folder, workers), progress=progress, say=partial(say, to=err())
+                folder,
+                lambda: LocalEngine(folder, workers),
+                retry=True,
+                progress=progress,
+                say=partial(say, to=err()),
             )
     except KeyboardInterrupt:
         _stopped(folder.path)

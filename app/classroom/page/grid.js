@@ -94,7 +94,7 @@ class Page {
       this.charts.element,
       this.maps && this.maps.element,
       this.lives && this.lives.element,
-      missing && el("p", { class: "note" }, "There was no room in this file for all maps and lives."),
+      missing && el("p", { class: "note" }, "Maps or lives were left out of this file."),
       this.everySection(),
       this.made(),
     );
