@@ -51,7 +51,7 @@ function heap(values, scale, radius) {
  * `say` writes a number, `label` says what the axis is, `colour` is the dots'.
  */
 export function dots(values, scale, { colour, label, say, description, pooled, hollow }) {
-  const radius = values.length > 150 ? 6 : 10;
+  const radius = values.length > 150 ? 6 : values.length > 60 ? 10 : 14;
   const places = heap(values, scale, radius);
   const rows = Math.max(3, ...places.map((place) => place.height + 1));
   const base = 20 + rows * 2 * radius;
