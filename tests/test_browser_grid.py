@@ -107,6 +107,22 @@ def test_what_is_said_is_what_the_seeds_decide(browser: Browser, made: tuple[Pat
     assert windows.wrong == []
 
 
+def test_a_band_of_many_seeds_is_the_middle_of_them(browser: Browser, made: tuple[Path, Found]) -> None:
+    windows = Windows(browser, made[0].as_uri())
+    page = opened(windows, made[0])
+    values = np.random.default_rng(3).normal(size=30).astype(np.float32)
+    script = """async (values) => {
+      const { Grid } = await import('page/grid_data.js');
+      const about = { columns: ['x'], factors: [{ values: ['0'] }], seeds: 30, few: 20, quantiles: [] };
+      const grid = new Grid(about, Float32Array.from(values));
+      return [grid.summary(0, 'x'), grid.band()];
+    }"""
+    summary, band = page.evaluate(script, [float(value) for value in values])
+    assert np.allclose([summary["low"], summary["high"]], np.quantile(values, [0.05, 0.95]), atol=1e-6)
+    assert band == "the middle 90% of 30 seeds"
+    assert windows.wrong == []
+
+
 def test_each_chart_has_words_and_its_table(browser: Browser, made: tuple[Path, Found]) -> None:
     windows = Windows(browser, made[0].as_uri())
     page = opened(windows, made[0], "#a=0.0&b=2.1")
