@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -27,17 +27,33 @@ _MOST_WORLDS = 60
 
 @relaxed_gc()
 def handout(
+    target: Annotated[Path, Option("-o", "--out", metavar="FILE", help="The HTML file to write.")],
     sources: Annotated[
-        list[str],
+        list[str] | None,
         Argument(
             metavar="SOURCE...",
             help="Folders of finished runs; scenarios, or folders of studies, whose runs are then made.",
         ),
-    ],
-    target: Annotated[Path, Option("-o", "--out", metavar="FILE", help="The HTML file to write.")],
+    ] = None,
+    grid: Annotated[
+        str | None,
+        Option(
+            "--grid",
+            metavar="FILE",
+            help="Instead of sources: sliders over this grid, all of whose runs are made; a shipped one by its name.",
+        ),
+    ] = None,
+    runs: Annotated[
+        Path | None,
+        Option("--runs", metavar="DIR", help="Of a grid: where its runs are kept; studies/NAME if left out."),
+    ] = None,
+    workers: Annotated[
+        int | None, Option(min=1, help="Of a grid: processes; one for each core if left out.")
+    ] = None,
     seeds: Annotated[
-        int, Option(min=1, help="Of scenarios and design points: so many runs each, by luck alone apart.")
-    ] = 1,
+        int | None,
+        Option(min=1, help="Of scenarios and design points: so many runs each, by luck alone apart."),
+    ] = None,
     seed: Annotated[
         int | None, Option(help="Of scenarios: the first seed; the scenario's own if left out.")
     ] = None,
@@ -52,21 +68,42 @@ def handout(
     ] = None,
     _: MaxTable = None,
     title: Annotated[str, Option(help="What the page is called; the first run's title if left out.")] = "",
-    lives: Annotated[int, Option(min=0, help="Lives told in full, of each run at most.")] = 300,
+    lives: Annotated[
+        int | None,
+        Option(
+            min=0,
+            help="Lives told in full, of each run at most: 300, of the corners of a grid 24 if left out.",
+        ),
+    ] = None,
     overwrite: Annotated[bool, Option("--overwrite", help="Replace the file if there is one.")] = False,
 ) -> None:
     """Write a hand-out: one HTML file to explore runs without any installation.
 
     It opens from disk in any browser of 2023 or later, and never asks for anything outside. With several runs one
-    chooses among them, two side by side.
+    chooses among them, two side by side. With --grid it has sliders that snap to the grid's values.
     """
     from ..outcomes.whole_folder import refusal_told, write_whole
     from .classroom import handout as handouts
     from .classroom.bundle import PAGE
+    from .classroom.handout import MOST_LIVES
 
     check_file(target)
     if os.path.lexists(target) and not overwrite:
         raise UsageMistake(f"{target} exists already: give another -o, or --overwrite to replace it")
+    if grid is not None:
+        of_runs = {"SOURCE": sources, "--seeds": seeds, "--seed": seed, "--months": months, "--set": sets}
+        _refuse_both(of_runs)
+        from .grid_command import grid_handout
+
+        grid_handout(grid, target, runs=runs, workers=workers, title=title, lives=lives)
+        return
+    if runs is not None or workers is not None:
+        raise UsageMistake(
+            f"{'--runs' if runs is not None else '--workers'} is for a grid: give --grid FILE too"
+        )
+    if not sources:
+        raise UsageMistake("say what to hand out: runs, scenarios or studies, or --grid FILE for sliders")
+    seeds, lives = seeds or 1, MOST_LIVES if lives is None else lives
     if seeds > _MOST_WORLDS:
         raise UsageMistake(
             f"a hand-out holds at most {_MOST_WORLDS} runs, and --seeds {seeds:,} asks for more"
@@ -91,6 +128,15 @@ def handout(
     if size > _LARGE:
         note = "It is large to send: take fewer runs, or a scenario with more people for each record."
         say(note, to=err())
+
+
+def _refuse_both(of_runs: Mapping[str, object]) -> None:
+    """Errors: UsageMistake if something is given beside a grid that its file says."""
+    for name, value in of_runs.items():
+        if value:
+            raise UsageMistake(
+                f"--grid and {name} don't go together: a grid's file says what is run, and how often"
+            )
 
 
 @dataclass(frozen=True)

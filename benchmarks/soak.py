@@ -216,10 +216,12 @@ def main() -> None:
     parser = arguments(__doc__, rounds=1)
     parser.add_argument("--minutes", type=float, default=30.0, help="how long (default %(default)s)")
     parser.add_argument("--students", type=int, default=35, help="at a time (default %(default)s)")
+    parser.add_argument("--unfilled", action="store_true", help="leave out the filling: a class just begun")
     options = parser.parse_args()
     about = machine()
+    full = {"worlds": 0, "lives": 0} if options.unfilled else {}
     with class_server(SMALL) as server:
-        found = asyncio.run(soak(server, options.minutes, options.students))
+        found = asyncio.run(soak(server, options.minutes, options.students, **full))
     figures = [*figures_of(found), server.figure()]
     report("soak", figures, about, options.json)
     print("  " + ", ".join(f"{count:,} {what}" for what, count in sorted(found.done.items())))

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from browser import Windows, needs_browser
 from classroom import listening, room
+from page_checks import faint, wrong_with
 
 from local_citizenship.app.classroom.visitors import Visitors
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 pytestmark = needs_browser
 STUDENTS = 10
 
 
-def test_a_class_of_ten(browser: Browser, tmp_path) -> None:
+def test_a_class_of_ten(browser: Browser, tmp_path: Path) -> None:
     of = room(class_mode=True, visitors=Visitors(code="K7QX2M"), join_address="http://192.0.2.7:8765")
     with listening(of) as address:
         screens = Windows(browser, address)
@@ -72,6 +74,10 @@ def test_a_class_of_ten(browser: Browser, tmp_path) -> None:
         students[4].get_by_text("In your two worlds").wait_for()
         assert students[4].locator(".note").first.inner_text() == seed
 
+        for page in (teacher, students[0]):
+            assert wrong_with(page) == []
+        assert_legible_at_the_back(teacher, tmp_path / "projector.png")
+
         teacher.get_by_text("A new question").click()
         teacher.get_by_label("The question").fill("And now?")
         teacher.get_by_role("button", name="Ask the class").click()
@@ -89,6 +95,47 @@ def test_a_class_of_ten(browser: Browser, tmp_path) -> None:
         assert ["(Bad Request)" in one for one in screens.wrong] == [
             True
         ]  # the question without a difference
+
+
+def assert_legible_at_the_back(teacher: Page, picture: Path) -> None:
+    """Large, on a projector of 1280 x 720: all is on it, and no letter that counts is below a thirtieth of its height.
+
+    Those on the axes of the pictures may be a little smaller."""
+    teacher.set_viewport_size({"width": 1280, "height": 720})
+    large = teacher.get_by_role("button", name="Large, for the projector")
+    large.click()
+    assert large.get_attribute("aria-pressed") == "true"
+    assert not teacher.get_by_label("The question").is_visible()
+    for words in (teacher.locator(".question"), teacher.locator("#pooled"), teacher.locator("#address")):
+        box = words.bounding_box()
+        assert box
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= 720
+        assert float(words.evaluate("(each) => parseFloat(getComputedStyle(each).fontSize)")) >= 720 / 30
+    drawn = teacher.locator("main svg .tick:not(.odd)").first.bounding_box()
+    assert drawn
+    assert drawn["height"] >= 720 / 45
+    assert faint(teacher) == []
+    teacher.screenshot(path=picture)
+    large.click()
+    teacher.set_viewport_size({"width": 1280, "height": 900})
+
+
+def test_without_a_picture_the_address_is_in_large_letters(browser: Browser) -> None:
+    """As where the package that draws it is not installed."""
+    of = room(
+        class_mode=True, visitors=Visitors(code="K7QX2M"), workers=1, join_address="http://192.0.2.7:8765"
+    )
+    with listening(of) as address:
+        screens = Windows(browser, address)
+        teacher = screens.another(1280, 720)
+        teacher.route("**/qr.svg", lambda route: route.fulfill(status=404, body="{}"))
+        teacher.goto(f"{address}/teacher/{of.visitors.teacher_key}")
+        teacher.locator("body.typed").wait_for()
+        assert teacher.locator("#qr").count() == 0
+        size = "(each) => parseFloat(getComputedStyle(each).fontSize)"
+        assert teacher.locator("#address").evaluate(size) >= 48
+        assert teacher.locator("#code").evaluate(size) >= 48
 
 
 def test_a_telephone_brings_the_code_along(browser: Browser) -> None:

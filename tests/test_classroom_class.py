@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import sys
 from collections.abc import Iterator
 
 import numpy as np
@@ -222,6 +223,12 @@ def test_the_code_is_a_picture_for_telephones(teacher: TestClient, students: lis
     assert picture.content == qr_code("http://192.0.2.7:8765/class")  # this room has no code
     assert picture.content != qr_code("http://192.0.2.7:8765/join#K7QX2M")
     assert students[0].get("/api/class/qr.svg").status_code == 403
+
+
+def test_there_may_be_no_picture(teacher: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "segno", None)  # as where it is not installed
+    assert qr_code("http://192.0.2.7:8765/class") is None
+    assert teacher.get("/api/class/qr.svg").status_code == 404
 
 
 def test_in_a_full_class_the_place_of_a_silent_one_is_given_away(monkeypatch: pytest.MonkeyPatch) -> None:

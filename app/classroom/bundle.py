@@ -27,19 +27,19 @@ _MODULE = re.compile(
 _PREFIX = "page/"
 
 
-def one_file(page: Path, content: Mapping[str, object], *, title: str) -> str:
-    """`index.html` of the folder `page` with all that it uses inlined; `content` is the hand-out's JSON.
+def one_file(page: Path, content: Mapping[str, object], *, title: str, start: str = "index.html") -> str:
+    """The file `start` of the folder `page` with all that it uses inlined; `content` is the hand-out's JSON.
 
     Errors: FileNotFoundError if the page uses a file that is not in its folder.
     """
-    html = (page / "index.html").read_text(encoding="utf-8")
+    html = (page / start).read_text(encoding="utf-8")
     entry = _MODULE.search(html)
     if entry is None:
-        raise ValueError(f"{page / 'index.html'} has no module to start with")
+        raise ValueError(f"{page / start} has no module to start with")
     addresses = {f"{_PREFIX}{name}": _as_data(source) for name, source in _modules(page, entry[1]).items()}
     import_map = json.dumps({"imports": addresses})
     held = _in_script(json.dumps(content, ensure_ascii=False))
-    start = "\n".join(
+    scripts = "\n".join(
         (
             f'<script type="application/json" id="handout">{held}</script>',
             f'<script type="importmap">{_in_script(import_map)}</script>',
@@ -47,7 +47,7 @@ def one_file(page: Path, content: Mapping[str, object], *, title: str) -> str:
         )
     )
     # Replaced by functions: what is inserted may hold what a template would take for a reference.
-    html = _MODULE.sub(lambda found: start if found.start() == entry.start() else "", html)
+    html = _MODULE.sub(lambda found: scripts if found.start() == entry.start() else "", html)
     html = _STYLE.sub(lambda found: f"<style>\n{(page / found[1]).read_text(encoding='utf-8')}</style>", html)
     html = re.sub(
         r"<title>.*?</title>", lambda _: f"<title>{escape(title)}</title>", html, count=1, flags=re.S

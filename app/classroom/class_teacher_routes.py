@@ -174,13 +174,18 @@ async def _qr(request: Request, room: Classroom) -> Response:
     code = room.visitors.code
     # What follows the # stays in the browser: no code in any log on the way.
     address = f"{room.join_address}/join#{code}" if code else f"{room.join_address}/class"
-    return Response(qr_code(address), media_type="image/svg+xml")
+    picture = qr_code(address)
+    if picture is None:
+        raise RequestError("there is no picture of the address", "its page has it in large letters", 404)
+    return Response(picture, media_type="image/svg+xml")
 
 
-def qr_code(text: str) -> bytes:
-    """The text as a QR code, in SVG, black on white."""
-    import segno
-
+def qr_code(text: str) -> bytes | None:
+    """The text as a QR code, in SVG, black on white; None where the package that draws it is not installed."""
+    try:
+        import segno
+    except ImportError:
+        return None
     svg = io.BytesIO()
     segno.make_qr(text).save(svg, kind="svg", dark="#000", light="#fff", omitsize=True)
     return svg.getvalue()

@@ -159,7 +159,7 @@ export async function questionForm() {
   );
   const whole = el(
     "details",
-    { open: true },
+    { open: true, class: "asking" },
     el("summary", {}, "A new question (the answers to the last one are kept)"),
     form,
   );

@@ -51,7 +51,7 @@ function heap(values, scale, radius) {
  * `say` writes a number, `label` says what the axis is, `colour` is the dots'.
  */
 export function dots(values, scale, { colour, label, say, description, pooled, hollow }) {
-  const radius = values.length > 150 ? 6 : 10;
+  const radius = values.length > 150 ? 6 : values.length > 60 ? 10 : 14;
   const places = heap(values, scale, radius);
   const rows = Math.max(3, ...places.map((place) => place.height + 1));
   const base = 20 + rows * 2 * radius;
@@ -75,7 +75,8 @@ export function dots(values, scale, { colour, label, say, description, pooled, h
   for (const tick of scale.ticks) {
     const x = scale.x(tick);
     svg.append(drawn("line", { x1: x, x2: x, y1: base, y2: base + 7, stroke: "#1b1b1b", "stroke-width": 2 }));
-    svg.append(drawn("text", { x, y: base + 27, "text-anchor": "middle" }, say(tick)));
+    const often = Math.round(tick / scale.step) % 2 ? "tick odd" : "tick"; // where there is room for half of them
+    svg.append(drawn("text", { x, y: base + 27, "text-anchor": "middle", class: often }, say(tick)));
   }
   const zero = scale.x(0);
   svg.append(
@@ -105,6 +106,6 @@ export function dots(values, scale, { colour, label, say, description, pooled, h
     const x = scale.x(pooled.mean);
     svg.append(drawn("line", { x1: x, x2: x, y1: 2, y2: base, stroke: "#1b1b1b", "stroke-width": 4 }));
   }
-  svg.append(drawn("text", { x: WIDTH / 2, y: base + 52, "text-anchor": "middle" }, label));
+  svg.append(drawn("text", { x: WIDTH / 2, y: base + 52, "text-anchor": "middle", class: "axis" }, label));
   return svg;
 }

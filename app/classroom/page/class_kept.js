@@ -30,7 +30,7 @@ export function keptPart(pictures) {
 
   const element = el(
     "div",
-    {},
+    { class: "keeping" },
     earlier,
     el("h2", {}, "What is kept"),
     el(

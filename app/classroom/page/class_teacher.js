@@ -8,10 +8,23 @@ import { keptPart } from "./class_kept.js";
 import { el, say } from "./dom.js";
 
 export async function teacherView(main) {
-  const board = el("div");
+  const board = el("div", { class: "board" });
   const kept = keptPart(pictures);
   const count = el("span", { id: "count", role: "status" });
   const door = el("div", { class: "come" });
+  const large = el(
+    "button",
+    {
+      type: "button",
+      id: "projector",
+      "aria-pressed": "false",
+      onclick: () => {
+        const on = document.body.classList.toggle("projector");
+        large.setAttribute("aria-pressed", String(on));
+      },
+    },
+    "Large, for the projector",
+  );
   main.replaceChildren(door, board, await questionForm(), kept.element);
   let shown = "";
   for (;;) {
@@ -23,7 +36,7 @@ export async function teacherView(main) {
         board.replaceChildren(el("p", { role: "alert" }, results.problem));
       } else {
         if (!door.firstChild) {
-          door.append(...come(results), count);
+          door.append(...come(results), count, large);
         }
         const { length } = results.students;
         say(count, `${length} ${length === 1 ? "student" : "students"}`);
@@ -37,24 +50,27 @@ export async function teacherView(main) {
 
 /** How to come in: said once, since a picture that is made anew would flicker. */
 function come(results) {
-  const parts = [
-    el(
-      "button",
-      {
-        type: "button",
-        class: "qr",
-        id: "qr",
-        "aria-label": "The address as a code for telephones: larger, or small again",
-        "aria-expanded": "false",
-        onclick: ({ currentTarget: button }) => {
-          const large = button.classList.toggle("large");
-          button.setAttribute("aria-expanded", String(large));
-        },
+  // Without the picture (a package of the server's is missing) the address is what one types, in large letters.
+  const without = () => {
+    picture.remove();
+    document.body.classList.add("typed");
+  };
+  const picture = el(
+    "button",
+    {
+      type: "button",
+      class: "qr",
+      id: "qr",
+      "aria-label": "The address as a code for telephones: larger, or small again",
+      "aria-expanded": "false",
+      onclick: ({ currentTarget: button }) => {
+        const large = button.classList.toggle("large");
+        button.setAttribute("aria-expanded", String(large));
       },
-      el("img", { src: "/api/class/qr.svg", alt: `Join at ${results.join}` }),
-    ),
-    el("span", {}, "Join at ", el("strong", { id: "address" }, results.join)),
-  ];
+    },
+    el("img", { src: "/api/class/qr.svg", alt: `Join at ${results.join}`, onerror: without }),
+  );
+  const parts = [picture, el("span", {}, "Join at ", el("strong", { id: "address" }, results.join))];
   if (results.code) {
     parts.push(el("span", {}, "Code ", el("strong", { class: "code", id: "code" }, results.code)));
   }
@@ -83,23 +99,31 @@ function pictures({ assignment, students, pooled }) {
   const axis = `${assignment.label}: B less A, ${say.unit}`;
   const told =
     pooled.low === null ? `${differences.length} of ${students.length} have run.` : telling(pooled, say);
+  const under = (heading, more, drawn) =>
+    el("div", { class: "picture" }, el("h2", {}, heading, el("span", { class: "more" }, more)), drawn);
   return [
-    el("h2", {}, `Predicted by ${predictions.length} of ${students.length}`),
-    dots(predictions, scale, {
-      colour: "#595959",
-      label: axis,
-      say: say.change,
-      hollow: true,
-      description: `Predictions: ${predictions.map(say.change).join(", ") || "none yet"}.`,
-    }),
-    el("h2", {}, "What came out: a dot a student, each with other people and other luck"),
-    dots(differences, scale, {
-      colour: "#5b2a86",
-      label: axis,
-      say: say.change,
-      pooled,
-      description: told,
-    }),
+    under(
+      `Predicted by ${predictions.length} of ${students.length}`,
+      "",
+      dots(predictions, scale, {
+        colour: "#595959",
+        label: axis,
+        say: say.change,
+        hollow: true,
+        description: `Predictions: ${predictions.map(say.change).join(", ") || "none yet"}.`,
+      }),
+    ),
+    under(
+      "What came out: a dot a student",
+      ", each with other people and other luck",
+      dots(differences, scale, {
+        colour: "#5b2a86",
+        label: axis,
+        say: say.change,
+        pooled,
+        description: told,
+      }),
+    ),
     el("p", { class: "told", id: "pooled", role: "status" }, told),
   ];
 }

@@ -1,6 +1,8 @@
 /** The page's home in a hand-out: finished worlds, held by the file itself. */
 
 import { Told } from "./home-server.js";
+import { parting } from "./parting.js";
+import { unpacked } from "./unpack.js";
 
 /** The element that holds a hand-out's content, or null where there is none. */
 export function handoutElement() {
@@ -51,28 +53,4 @@ export function handoutHome(content) {
       return lives[id] ? new Set(Object.keys(await json(`told ${id}`, lives[id].told))) : new Set();
     },
   };
-}
-
-/** Where two tellings of one life first differ; null where they do not. */
-function parting(life, other) {
-  const length = Math.max(life.paragraphs.length, other.paragraphs.length);
-  for (let i = 0; i < length; i += 1) {
-    const one = life.paragraphs[i];
-    const two = other.paragraphs[i];
-    if (one && two && one.month === two.month && one.text === two.text) continue;
-    const first = !two || (one && one.month <= two.month) ? one : two;
-    const text =
-      i === 0 ? "The two lives differ from the first." : `Until ${first.date} both lives are the same.`;
-    return { month: first.month, date: first.date, text };
-  }
-  return null;
-}
-
-async function unpacked(data) {
-  const packed = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
-  if (typeof DecompressionStream === "undefined") {
-    throw new Told("this browser is too old to open the hand-out", "use one of 2023 or later");
-  }
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return new Response(stream).arrayBuffer();
 }
