@@ -34,7 +34,7 @@ from .console import (
     with_home,
 )
 from .data_output import Json, say_json
-from .options import Ensemble, MaxTable, scenario_names
+from .options import MOST_SEEDS, Ensemble, MaxTable, scenario_names
 
 if TYPE_CHECKING:
     from ..scenarios import Scenario
@@ -196,7 +196,13 @@ def run(
     ] = None,
     ensemble: Ensemble = None,
     seeds: Annotated[
-        int | None, Option(min=1, help="With --ensemble: runs of each set; 2 if left out.")
+        int | None,
+        Option(
+            min=1,
+            max=MOST_SEEDS,
+            help="Under how many seeds: from 5 on, headlines compare and lines have bands. 5 if left out, where that "
+            "takes under 2 s; else one. With --ensemble: runs of each set, 2 if left out.",
+        ),
     ] = None,
     _: MaxTable = None,
     strict: Strict = False,
@@ -220,10 +226,6 @@ def run(
         check_beforehand(loaded)
         under_ensemble([loaded], ensemble, seeds, threads, folder, overwrite, quiet)
         return
-    if seeds is not None:
-        raise UsageMistake(
-            "--seeds is for --ensemble: one run has one --seed; `compare` and studies make many"
-        )
     if own_measures:
         from ..outcomes.declaration import load_measure
 
@@ -247,6 +249,7 @@ def run(
             csv="excel" if for_excel else csv,
             figures=not no_figures,
             show=sys.stderr.isatty() and not quiet,
+            seeds=seeds,
         )
         missing += lacking
         if quiet:

@@ -32,6 +32,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
 from local_citizenship.outcomes import measures
+from local_citizenship.outcomes.deciding import Says
 from local_citizenship.outcomes.plots import (
     FIGURES,
     UnknownFigure,
@@ -206,14 +207,18 @@ def test_modes_bars_add_up_to_all() -> None:
     assert data["persons"].sum() == census[census["year"] == census["year"].max()]["persons"].sum()
 
 
-def test_adoption_lines_are_shares_of_municipalities() -> None:
+def test_adoption_is_a_row_a_service_of_shares_of_municipalities() -> None:
     run = run_of("usual")
     state = run.table("places_yearly")
     last = state[state["year"] == state["year"].max()]
+    figure = figure_of("service-adoption")
+    cells = np.asarray(artist(figure, "adoption")[0].get_array(), float)
+    rows = [label.get_text() for label in figure.axes[0].get_yticklabels()]
+    assert cells.shape == (len(rows), 7)
     for service in ("information", "council"):
-        drawn = line(figure_of("service-adoption"), f"adoption-{service}")
-        assert drawn[-1] == pytest.approx((last[f"level_{service}"] > 0.1).mean())
-        assert len(drawn) == 7
+        row = rows.index(run.entries.services[service].label)
+        assert cells[row, -1] == pytest.approx((last[f"level_{service}"] > 0.1).mean())
+    assert (np.diff(cells[:, -1]) <= 0).all()  # the most offered on top
 
 
 def test_moves_are_means_for_each_fifth() -> None:
@@ -351,9 +356,14 @@ def test_of_a_few_places_the_map_says_the_names() -> None:
     data = pd.DataFrame(
         {"name": ["A", "B"], "migrants": [9, 9], "service_level": [0.5, 0.25], "share_met": [0.3, 0.3]}
     )
-    assert country._map_title(data) == "Service level 0.25 in B and 0.50 in A; needs met 30% everywhere"
+    assert (
+        country._map_title(data, Says()) == "Service level 0.50 in A and 0.25 in B; needs met 30% everywhere"
+    )
     three = pd.concat([data, data.iloc[:1].assign(name="C", service_level=0.75)])
-    assert country._map_title(three).startswith("Service level from 0.25 in B to 0.75 in C")
+    assert country._map_title(three, Says()).startswith("Service level 0.25 to 0.75")
+    assert country._map_title(three, Says([three] * 5)).startswith(
+        "Service level from 0.25 in B to 0.75 in C"
+    )
 
 
 def test_where_a_record_stands_for_many_a_share_needs_five_records() -> None:

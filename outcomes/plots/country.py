@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +16,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from matplotlib.transforms import Bbox
 
 from ...scenarios.outlines import Window, read_outlines
+from ..deciding import Says, says_of
 from ..groups import last_months, share, totals
 from ..inequality import LEAST_NEEDS, least_needs
 from ..places_info import PlacesInfo, places_info
@@ -92,11 +94,11 @@ def weighted_quantile(values: pd.Series, weights: pd.Series, share: float) -> fl
     return float(ordered["v"].iloc[min(len(ordered) - 1, int(np.searchsorted(passed, share)))])
 
 
-def _map_title(data: pd.DataFrame) -> str:
+def _map_title(data: pd.DataFrame, says: Says) -> str:
     if not data["migrants"].any():
         return "No municipality has a migrant in it"
     if len(data) <= NAMED:
-        return _title_by_name(data)
+        return _title_by_name(data, says)
     low, high = (weighted_quantile(data["service_level"], data["migrants"], q) for q in (0.1, 0.9))
     poor, rich = (weighted_quantile(data["share_met"], data["migrants"], q) for q in (0.1, 0.9))
     said = []
@@ -109,23 +111,42 @@ def _map_title(data: pd.DataFrame) -> str:
     return f"Where the middle 80% of migrants live: {', '.join(said)}"
 
 
-def _title_by_name(data: pd.DataFrame) -> str:
-    """The lowest and the highest, by name, where there are few places."""
+def _end(place: str, column: str, lowest: bool) -> Callable[[pd.DataFrame], float]:
+    """How far a place lies above each other; or below each."""
+
+    def beyond(data: pd.DataFrame) -> float:
+        known = data[data["migrants"] > 0].set_index("name")[column].dropna()
+        if place not in known or len(known) < 2:
+            return float("nan")
+        others = known.drop(place)
+        return float(others.min() - known[place]) if lowest else float(known[place] - others.max())
+
+    return beyond
+
+
+def _title_by_name(data: pd.DataFrame, says: Says) -> str:
+    """The lowest and the highest where there are few places: by name, if they are the same in nearly every run."""
     said = []
     for column, what, words in (
         ("service_level", "service level", _level),
         ("share_met", "needs met", percent),
     ):
-        known = data[data[column].notna() & (data["migrants"] > 0)].sort_values(column, kind="stable")
+        known = data[data[column].notna() & (data["migrants"] > 0)]
+        if len(known) != 2:
+            known = known.sort_values(column, kind="stable")
         if known.empty:
             continue
         (low, first), (high, last) = ((words(known[column].iloc[i]), known["name"].iloc[i]) for i in (0, -1))
-        if low == high:
-            said.append(f"{what} {low} in {first}" if len(known) == 1 else f"{what} {low} everywhere")
+        if len(known) == 1:
+            said.append(f"{what} {low} in {first}")
+        elif known[column].nunique() == 1:
+            said.append(f"{what} {low} everywhere")
         elif len(known) == 2:
             said.append(f"{what} {low} in {first} and {high} in {last}")
-        else:
+        elif all(says.sign(_end(str(of), column, end)) > 0 for of, end in ((first, True), (last, False))):
             said.append(f"{what} from {low} in {first} to {high} in {last}")
+        else:
+            said.append(f"{what} {low} to {high}")
     return sentence("; ".join(said)) if said else "No service level and no need was recorded"
 
 
@@ -190,7 +211,7 @@ def frame(axes: Axes, data: pd.DataFrame, pad: float) -> None:
 @figure(6, "map", "service level and needs met, by municipality", data=map_data, pooled=_pooled_map)
 def country(run: Run, data: pd.DataFrame) -> Figure:
     """Two maps: service level, and share of needs met; a marker's area stands for migrants (B1, E2)."""
-    title = _map_title(data)
+    title = _map_title(data, says_of(run, "map"))
     if not data["migrants"].any():
         return style.nothing_to_show(run, title, "No municipality has a migrant in it at the end of the run.")
     info = places_info(run)
