@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .console import cores
 
@@ -47,8 +48,8 @@ def run_further_seeds(
     if say is not None:
         say(f"Further seeds: 0 of {len(further)} ...")
     done = run_many(further, 1, tables_of_figures, workers=workers, progress=progress) if further else []
-    tables = {scenario.seed: tables_of_figures(run)}
-    tables |= {each.seed: each.values for (each,) in done if each.values is not None}  # type: ignore[dict-item]
+    tables: dict[int, Mapping[str, Any]] = {scenario.seed: tables_of_figures(run)}
+    tables |= {each.seed: each.values for (each,) in done if each.values is not None}
     run.over_seeds = over_seeds(tables) if len(tables) > 1 else None
     failed = [each for (each,) in done if each.failed]
     if not failed:

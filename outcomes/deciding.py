@@ -1,10 +1,10 @@
 """What is decided by several seeds, and so may be said in a word that compares: more, largest, first, rises.
 
-Two rules, one for each kind of sentence; both ask for LEAST_SEEDS seeds at least.
+Two rules, one for each kind of sentence:
 
 - Of a mean ("over ten seeds, more needs are met with B"): the 95% t interval of the mean difference leaves 0 out.
 - Of a run ("the stock grew"): a further seed would say the same with 95%, by the one-sided t prediction interval
-  (Hahn and Meeker 1991), so that in about 19 of 20 runs the word is true.
+  (Hahn and Meeker 1991), so that in about 19 of 20 runs the word is true. It asks for LEAST_SEEDS seeds.
 
 What is not decided is told as a plain number.
 """
@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -38,18 +38,18 @@ def t_quantile(share: float, degrees: int) -> float:
 
 def sign_of_mean(differences: Sequence[float]) -> int:
     """1 or -1 if the mean of the differences (one a seed) is decided, else 0; what is no number does not count."""
-    return _sign(differences, lambda n: t_quantile(0.5 + CONFIDENCE / 2, n - 1) / math.sqrt(n))
+    return _sign(differences, 2, lambda n: t_quantile(0.5 + CONFIDENCE / 2, n - 1) / math.sqrt(n))
 
 
 def sign_in_runs(differences: Sequence[float]) -> int:
     """1 or -1 if a further run would have this sign with 95%, else 0."""
-    return _sign(differences, lambda n: t_quantile(CONFIDENCE, n - 1) * math.sqrt(1 + 1 / n))
+    return _sign(differences, LEAST_SEEDS, lambda n: t_quantile(CONFIDENCE, n - 1) * math.sqrt(1 + 1 / n))
 
 
-def _sign(differences: Sequence[float], deviations: Callable[[int], float]) -> int:
+def _sign(differences: Sequence[float], least: int, deviations: Callable[[int], float]) -> int:
     values = np.asarray(differences, dtype=float)
     values = values[np.isfinite(values)]
-    if len(values) < max(LEAST_SEEDS, 0.9 * len(differences)):  # a run that can't tell is no witness
+    if len(values) < max(least, 0.9 * len(differences)):  # a run that can't tell is no witness
         return 0
     mean, spread = float(values.mean()), float(values.std(ddof=1))
     if abs(mean) <= deviations(len(values)) * spread or mean == 0.0:
@@ -103,7 +103,7 @@ class OverSeeds:
         self.said[figure] = Says(tables)
         return self.said[figure]
 
-    def band(self, figure: str, keys: Sequence[str], value: str) -> pd.DataFrame | None:
+    def band(self, figure: str, keys: Sequence[str], value: str) -> Any:
         """Low and high of a column over the seeds, by keys (columns); None without several seeds."""
         if figure not in self:
             return None
@@ -115,7 +115,7 @@ class OverSeeds:
         return f"bands and comparing words: {len(self.seeds)} seeds"
 
 
-def band(rows: pd.DataFrame, keys: Sequence[str], value: str) -> pd.DataFrame:
+def band(rows: Any, keys: Sequence[str], value: str) -> pd.DataFrame:
     """Low and high of a column over the rows of several seeds, by keys: all of them, or nine in ten of MANY."""
     groups = rows.groupby([*keys], observed=True, sort=False)[value]
     many = rows["seed"].nunique() >= MANY
@@ -128,6 +128,6 @@ def says_of(run: Run, figure: str) -> Says:
     return Says() if run.over_seeds is None else run.over_seeds.says(figure)
 
 
-def band_of(run: Run, figure: str, keys: Sequence[str], value: str) -> pd.DataFrame | None:
+def band_of(run: Run, figure: str, keys: Sequence[str], value: str) -> Any:
     """The band of a column over the seeds of a run; None where there was one seed."""
     return None if run.over_seeds is None else run.over_seeds.band(figure, keys, value)
