@@ -16,6 +16,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from matplotlib.transforms import Bbox
 
 from ...scenarios.outlines import Window, read_outlines
+from ..cascade import take_up
 from ..deciding import Says, says_of
 from ..groups import last_months, share, totals
 from ..inequality import LEAST_NEEDS, least_needs
@@ -46,7 +47,7 @@ def map_data(run: Run) -> pd.DataFrame:
 
     Columns: place, code, name, region_name, latitude, longitude; migrants, service_level (end of the last
     year); needs, met, share_met (last five years; share_met is missing below five needs of records); name_local,
-    where the run has names in the country's own script.
+    where the run has names in the country's own script; and of few places share_met_alike (see `standardised`).
     """
     places = run.table("places").set_index("place")
     result = places[WHERE].copy()
@@ -65,9 +66,27 @@ def map_data(run: Run) -> pd.DataFrame:
     result["needs"] = recent["needs"]
     result["met"] = recent["needs"] - recent["unmet"]
     result["share_met"] = share(result["met"], result["needs"].where(result["needs"] >= least_needs(run), 0))
+    if len(result) <= NAMED:
+        result["share_met_alike"] = standardised(run, first).reindex(result.index)
     if "local_names" in run.tables:
         result["name_local"] = run.table("local_names").set_index("place")["name_local"]
     return result.reset_index()
+
+
+def standardised(run: Run, since: int = 0) -> pd.Series:
+    """Of each place the share of needs met had its people the country's mix of formal status, by needs (direct
+    standardisation); a status that has no need there counts as it does in the country."""
+    found = take_up(run, ("place", "status"), since=since)
+    met, needs = (
+        found.pivot_table(index="place", columns="status", values=name, aggfunc="sum", observed=True).fillna(
+            0.0
+        )
+        for name in ("served", "needs")
+    )
+    weights = needs.sum() / needs.to_numpy().sum()
+    rates = (met / needs.where(needs > 0)).fillna(met.sum() / needs.sum().where(needs.sum() > 0))
+    alike: pd.Series = (rates * weights).sum(axis=1)
+    return alike.where(needs.sum(axis=1) >= least_needs(run))
 
 
 def _pooled_map(rows: pd.DataFrame, runs: int) -> pd.DataFrame:
@@ -127,9 +146,11 @@ def _end(place: str, column: str, lowest: bool) -> Callable[[pd.DataFrame], floa
 def _title_by_name(data: pd.DataFrame, says: Says) -> str:
     """The lowest and the highest where there are few places: by name, if they are the same in nearly every run."""
     said = []
+    alike = "share_met_alike" in data and data["share_met_alike"].notna().any()
+    met = "needs met at the same mix of status" if alike else "needs met"
     for column, what, words in (
         ("service_level", "service level", _level),
-        ("share_met", "needs met", percent),
+        ("share_met_alike" if alike else "share_met", met, percent),
     ):
         known = data[data[column].notna() & (data["migrants"] > 0)]
         if len(known) != 2:
