@@ -15,7 +15,7 @@ from typer.core import TyperCommand
 
 from .. import __version__
 from ..outcomes.interruption import cannot_be_stopped, stop_as_by_ctrl_c
-from ..outcomes.invocation import command_name, typed
+from ..outcomes.invocation import COMMAND, command_name, typed
 from .console import (
     MISTAKE,
     STOPPED,
@@ -32,7 +32,8 @@ from .console import (
     say,
     with_home,
 )
-from .options import Ensemble, MaxTable
+from .data_output import Json, say_json
+from .options import MOST_SEEDS, Ensemble, MaxTable, scenario_names
 from .surroundings import settle_surroundings
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ _ELSEWHERE = {
     "effects": "evidence_commands",
     "lessons": "lessons_command",
     "explore": "explore_command",
+    "glossary": "glossary_command",
     "handout": "handout_command",
     "measures": "measures_command",
     "mechanisms": "evidence_commands",
@@ -101,7 +103,6 @@ app = typer.Typer(
     cls=_Commands,
     help="An agent-based model of local citizenship: what cities and NGOs give migrants, and who gets it.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -109,7 +110,12 @@ app = typer.Typer(
 DIGITS = 20  # of the largest number that a migrant can have, 64 bits long
 
 ScenarioName = Annotated[
-    str, Argument(metavar="SCENARIO", help="A shipped scenario (see `list`) or a scenario file.")
+    str,
+    Argument(
+        metavar="SCENARIO",
+        help="A shipped scenario (see `list`) or a scenario file.",
+        autocompletion=scenario_names,
+    ),
 ]
 RunFolder = Annotated[Path, Argument(metavar="RUN", help="The folder of a finished run.")]
 Sets = Annotated[
@@ -159,7 +165,9 @@ def run(
     scenarios: Annotated[
         list[str],
         Argument(
-            metavar="SCENARIO", help="A shipped scenario (see `list`) or a scenario file; may be several."
+            metavar="SCENARIO",
+            help="A shipped scenario (see `list`) or a scenario file; may be several.",
+            autocompletion=scenario_names,
         ),
     ],
     sets: Sets = None,
@@ -188,7 +196,13 @@ def run(
     ] = None,
     ensemble: Ensemble = None,
     seeds: Annotated[
-        int | None, Option(min=1, help="With --ensemble: runs of each set; 2 if left out.")
+        int | None,
+        Option(
+            min=1,
+            max=MOST_SEEDS,
+            help="Under how many seeds: from 5 on, headlines compare and lines have bands. 5 if left out, where that "
+            "takes under 2 s; else one. With --ensemble: runs of each set, 2 if left out.",
+        ),
     ] = None,
     _: MaxTable = None,
     strict: Strict = False,
@@ -212,10 +226,6 @@ def run(
         check_beforehand(loaded)
         under_ensemble([loaded], ensemble, seeds, threads, folder, overwrite, quiet)
         return
-    if seeds is not None:
-        raise UsageMistake(
-            "--seeds is for --ensemble: one run has one --seed; `compare` and studies make many"
-        )
     if own_measures:
         from ..outcomes.declaration import load_measure
 
@@ -239,6 +249,7 @@ def run(
             csv="excel" if for_excel else csv,
             figures=not no_figures,
             show=sys.stderr.isatty() and not quiet,
+            seeds=seeds,
         )
         missing += lacking
         if quiet:
@@ -261,23 +272,37 @@ def check(
     seed: Seed = None,
     months: Months = None,
     _: MaxTable = None,
+    json: Json = False,
 ) -> None:
     """Read a scenario, find its mistakes, and tell what it holds."""
     from ..model.beforehand import check_beforehand
-    from .tables import scenario_summary
+    from .tables import cautions, scenario_summary
 
     with every_mistake():
         loaded = _load(scenario, sets, seed, months)
     check_beforehand(loaded)
+    if json:
+        told = {
+            "name": loaded.name,
+            "people_at_start": loaded.people_at_start,
+            "places": len(loaded.places.code),
+        }
+        arrivals = {"arrivals_a_year": loaded.arrivals_by_year(), "cautions": cautions(loaded)}
+        say_json({**told, **arrivals, "scenario": loaded.resolved()})
+        return
     say(f"{loaded.name}: {loaded.title}", *scenario_summary(loaded))
 
 
 @app.command("list", cls=_BareCommand)
-def list_() -> None:
+def list_(json: Json = False) -> None:
     """List the shipped scenarios and the question each asks."""
     from ..scenarios import list_scenarios
     from .tables import add_row, titled
 
+    if json:
+        names = "name", "title", "question"
+        say_json([dict(zip(names, each, strict=True)) for each in list_scenarios()])
+        return
     table = titled("Scenarios", "name", "question")
     for name, _, question in list_scenarios():
         add_row(table, name, question)
@@ -292,11 +317,16 @@ def explain(
     scenario: Annotated[
         str | None, Option("--scenario", metavar="SCENARIO", help="Tell the value it has there.")
     ] = None,
+    json: Json = False,
 ) -> None:
     """Tell what a parameter means, its unit, range, source, and who set it."""
-    from .parameters import all_sections, find, one_parameter, one_section
+    from .parameters import all_parameters, all_sections, as_data, find, one_parameter, one_section
 
     loaded = None if scenario is None else _load(scenario, None, None, None)
+    if json:
+        chosen = all_parameters(loaded) if parameter is None else find(parameter, loaded)
+        say_json([as_data(each, loaded) for each in chosen])
+        return
     if parameter is None:
         out().print(all_sections(loaded))
         return
@@ -306,11 +336,16 @@ def explain(
 
 
 @app.command()
-def schedule() -> None:
+def schedule(json: Json = False) -> None:
     """Print the month, and a month in a life: what happens, in which order."""
     from ..model.schedule import describe, describe_life
     from .tables import schedule as table
 
+    if json:
+        month = [dict(zip(("number", "step", "what"), each, strict=True)) for each in describe()]
+        events = "number", "event", "what", "mechanisms"
+        say_json({"month": month, "life": [dict(zip(events, each, strict=True)) for each in describe_life()]})
+        return
     headings = "no.", "step", "what happens"
     out().print(table("The month", headings, describe()))
     life = "no.", "event", "what happens", "mechanisms"
@@ -324,6 +359,7 @@ def story(
         str | None, Argument(metavar="MIGRANT", help="A sampled life; a telling one if left out.")
     ] = None,
     list_lives: Annotated[bool, Option("--list", help="List the lives that can be told.")] = False,
+    json: Annotated[bool, Option("--json", help="With --list: as JSON, for other programs.")] = False,
     against: Annotated[
         Path | None,
         Option(
@@ -340,6 +376,10 @@ def story(
 
     if migrant is not None and not (migrant.isdecimal() and len(migrant) <= DIGITS):
         raise UsageMistake(f"{migrant!r} is not a migrant's number: `story {run} --list` shows them")
+    if json and not list_lives:
+        raise UsageMistake(
+            "--json is for --list: a life is told in sentences (table `events` of the run has it)"
+        )
     if against is not None:
         if list_lives:
             raise UsageMistake("--list shows the lives of one run: give it without --against")
@@ -351,7 +391,11 @@ def story(
     with reading(run):
         loaded = load_run(run)
         if list_lives:
-            out().print(lives(stories.list_lives(loaded)))
+            listed = stories.list_lives(loaded)
+            if json:
+                say_json(listed)
+            else:
+                out().print(lives(listed))
             return
         told = stories.tell(loaded, None if migrant is None else int(migrant))
     out().print(Text(told))
@@ -383,7 +427,9 @@ def main() -> NoReturn:
     settle_surroundings()
     status: Any = 0
     try:
-        app(with_home(sys.argv[1:]), prog_name=command_name())
+        completion = any(arg in ("--install-completion", "--show-completion") for arg in sys.argv[1:2])
+        # A shell completes a command, which `python3 start.py` is not.
+        app(with_home(sys.argv[1:]), prog_name=COMMAND if completion else command_name())
     except KeyboardInterrupt:
         complain("Stopped.")
         status = STOPPED

@@ -13,6 +13,7 @@ from ..outcomes.invocation import COMMAND, typed
 from . import folders
 from .compare_runs import changes, compare_runs, lives_told
 from .console import MISTAKE, STOPPED, Strict, UsageMistake, conclude, err, fail, out, say, say_if_cold
+from .data_output import say_json
 from .options import MOST_SEEDS, Ensemble, MaxTable
 from .progress import RunsProgress
 from .tables import add_row, number_with_unit, titled
@@ -67,6 +68,9 @@ def compare(
     no_figures: Annotated[bool, Option("--no-figures", help="Leave the figures out.")] = False,
     strict: Strict = False,
     quiet: Annotated[bool, Option("--quiet", "-q", help="Print the tables without explanation.")] = False,
+    json: Annotated[
+        bool, Option("--json", help="Of scenarios: print the differences as JSON, for other programs.")
+    ] = False,
 ) -> None:
     """Set scenarios or finished runs side by side: what was changed, what came of it, and whose life differs.
 
@@ -81,7 +85,7 @@ def compare(
         given = {
             "--seeds": seeds, "--seed": seed, "--months": months, "--set": sets, "--outcome": outcomes,
             "--year": year, "--out": folder, "--overwrite": overwrite or None, "--no-figures": no_figures or None,
-            "--ensemble": ensemble,
+            "--ensemble": ensemble, "--json": json or None,
         }  # fmt: skip
         unfit = [name for name, value in given.items() if value is not None]
         if unfit:
@@ -154,9 +158,13 @@ def compare(
             if drawn:
                 again = typed(shlex.join([*words[1:], "--out", str(folder), "--overwrite"]))
                 titles, lacking = _drawn(comparison, folder, again)
-        _print(comparison, quiet=quiet)
+        if json:
+            say_json({"seeds": comparison.seeds, "differences": comparison.differences_table()})
+        else:
+            _print(comparison, quiet=quiet)
         if folder is not None:
-            say(*([] if quiet else [f"Figure: {title}" for title in titles]), f"The comparison: {folder}")
+            told = [*([] if quiet else [f"Figure: {title}" for title in titles]), f"The comparison: {folder}"]
+            say(*told, to=err() if json else None)
         conclude(lacking, strict)
 
 

@@ -16,6 +16,7 @@ from typer import Option
 from typer.core import TyperGroup
 
 from ..outcomes.interruption import STOPPED
+from ..outcomes.invocation import as_typed
 
 PIPED_WIDTH = 110
 LONGEST_LINE = 900  # of a message, in characters
@@ -94,7 +95,7 @@ def fitting(text: str) -> str:
 def complain(line: str) -> None:
     """Print a line in red on standard error."""
     with contextlib.suppress(OSError):  # of a terminal that has been closed
-        err().print(fitting(line), style="red", markup=False, soft_wrap=True)
+        err().print(fitting(as_typed(line)), style="red", markup=False, soft_wrap=True)
 
 
 def let_go(stream: TextIO) -> str:

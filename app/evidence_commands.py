@@ -12,6 +12,7 @@ from typer import Argument, Option
 
 from ..outcomes.invocation import typed
 from .console import INCOMPLETE, UsageMistake, err, out, say, say_if_cold
+from .data_output import Json, say_json
 from .folders import check_file
 from .options import MOST_SEEDS
 from .progress import RunsProgress
@@ -33,15 +34,18 @@ def mechanisms(
         str | None, Argument(metavar="ID", help="One mechanism in full, as B5; all if left out.")
     ] = None,
     markdown: Annotated[bool, Option("--markdown", help="Print a Markdown table, nothing cut.")] = False,
+    json: Json = False,
 ) -> None:
     """List the article's mechanisms: the rule, the parameters, how to switch it off, the test."""
     from . import mechanism_table
 
     rows = {row.mechanism.id: row for row in mechanism_table.rows()}
     screen = out()
-    if mechanism is not None:
-        if mechanism.upper() not in rows:
-            raise UsageMistake(f"there is no mechanism {mechanism!r}: they are {', '.join(rows)}")
+    if mechanism is not None and mechanism.upper() not in rows:
+        raise UsageMistake(f"there is no mechanism {mechanism!r}: they are {', '.join(rows)}")
+    if json:
+        say_json([row for name, row in rows.items() if mechanism is None or name == mechanism.upper()])
+    elif mechanism is not None:
         screen.print(_in_full(rows[mechanism.upper()], mechanism_table.HEADINGS))
     elif markdown:
         say(mechanism_table.as_markdown())

@@ -10,6 +10,7 @@ from typer import Argument, Option
 
 from ..outcomes.invocation import typed
 from .console import UsageMistake, out, say
+from .data_output import Json, say_json
 from .folders import reading
 from .tables import SHARE, add_row, short_unit, titled
 
@@ -48,10 +49,19 @@ def measures(
     ] = None,
     year: Annotated[int | None, Option(metavar="YEAR", help="One year; several if left out.")] = None,
     define: Annotated[bool, Option("--define", help="Tell what each measure is; needs no RUN.")] = False,
+    json: Json = False,
 ) -> None:
     """Print what came of a run: the outcome measures E1 to E9."""
     outcome, name = _outcome(identity, name)
     screen = out()
+    if json and (define or run is not None):
+        if define:
+            say_json(_defined(outcome, name))
+        else:
+            assert run is not None
+            with reading(run):
+                say_json(_rows(run, outcome, name, year))
+        return
     if define:
         for shown in _definitions(outcome):
             screen.print(shown)
@@ -88,6 +98,33 @@ def _outcome(identity: str | None, name: str | None) -> tuple[Theme | None, str 
     if name is not None and name not in names:
         raise UsageMistake(f"{outcome.id} has no measure {name!r}: choose from {', '.join(names)}")
     return outcome, name
+
+
+def _defined(outcome: Theme | None, name: str | None) -> list[dict[str, object]]:
+    """What each measure is, for other programs."""
+    from ..outcomes.measures import all_measures
+
+    return [
+        {
+            "id": theme.id, "measure": each.name, "label": each.label, "unit": each.unit,
+            "definition": each.definition, "source": each.source, "by": theme.parts_of(each),
+        }
+        for theme, each in all_measures()
+        if outcome in (None, theme) and name in (None, each.name)
+    ]  # fmt: skip
+
+
+def _rows(folder: Path, outcome: Theme | None, name: str | None, year: int | None) -> pd.DataFrame:
+    """The rows of the table of measures that are asked for."""
+    from ..outcomes.measures import measures_table, with_measures
+    from ..outcomes.run_folder import load_run
+
+    run = load_run(folder)
+    own = outcome is not None and any(each.is_users for each in outcome.measures)
+    table = measures_table(run, [outcome.id]) if outcome and own else with_measures(run).table("measures")
+    for column, wanted in (("id", outcome and outcome.id), ("measure", name), ("year", year)):
+        table = table if wanted is None else table[table[column] == wanted]
+    return table
 
 
 def _tables(

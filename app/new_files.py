@@ -9,6 +9,7 @@ import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..outcomes.invocation import command_name, typed
 from ..outcomes.plain_yaml import dumped
 from ..scenarios.errors import unprintable
 from .console import UsageMistake
@@ -21,10 +22,10 @@ if TYPE_CHECKING:
 EXAMPLES = ("enforcement.apprehension", "city.pace", "awareness.outreach")
 SCHEMA_FILE = "local-citizenship.schema.json"
 _STUDY = """\
-# Check it:  local-citizenship study check {file}
-# Run it:    local-citizenship study run {file}
-# What can be varied:  local-citizenship explain
-# What can be kept:    local-citizenship measures --define
+# Check it:  {call} study check {file}
+# Run it:    {call} study run {file}
+# What can be varied:  {call} explain
+# What can be kept:    {call} measures --define
 
 {title}
 question: What difference does it make whether ...?
@@ -71,9 +72,9 @@ outcomes:
 """
 
 _CALIBRATION = """\
-# Check it:  local-citizenship calibrate check {file}
-# Run it:    local-citizenship calibrate {file}
-# Try it on made-up truths:  local-citizenship calibrate truth {file} --truths 20
+# Check it:  {call} calibrate check {file}
+# Run it:    {call} calibrate {file}
+# Try it on made-up truths:  {call} calibrate truth {file} --truths 20
 
 {title}
 question: Which values make the model do what was observed?
@@ -84,7 +85,7 @@ months: 120
 # set:                         # what holds in every run
 #   fear: {{weight: 3}}
 
-# What is unknown. Without more, the prior follows from range and source, as `explain` tells it.
+# What is unknown. Without more, the prior follows from range and source, as `{call} explain` tells it.
 parameters:
   awareness.search:
   fear.weight: {{middle: 5, within: 3}}            # nine in ten within a factor of 3
@@ -134,7 +135,7 @@ def write_study(file: Path, scenario: str) -> None:
     load_scenario(scenario)
     called = dumped({"title": file.stem}).strip(), dumped({"scenarios": scenario}).strip()
     quoted = shlex.quote(str(file))
-    _write(file, _STUDY.format(file=quoted, title=called[0], scenarios=called[1]), {})
+    _write(file, _STUDY.format(call=command_name(), file=quoted, title=called[0], scenarios=called[1]), {})
 
 
 def _refuse_what_no_text_holds(*names: str) -> None:
@@ -156,6 +157,7 @@ def write_calibration(file: Path, scenario: str) -> list[Path]:
     called = dumped({"title": file.stem}).strip(), dumped({"scenarios": scenario}).strip()
     table = file.with_name(f"{file.stem}-targets.csv")
     content = _CALIBRATION.format(
+        call=command_name(),
         file=shlex.quote(str(file)),
         title=called[0],
         scenarios=called[1],
@@ -186,9 +188,9 @@ def _scenario(file: Path, base: str, scenario: Scenario, *, schema: bool) -> str
     """The file's text: as it stands, the scenario gives the same run as `base`."""
     lines = [f"# yaml-language-server: $schema={SCHEMA_FILE}"] if schema else []
     lines += [
-        f"# Run it:    local-citizenship run {shlex.quote(file.name)}",
-        f"# Check it:  local-citizenship check {shlex.quote(file.name)}",
-        "# What else can be set:  local-citizenship explain",
+        f"# Run it:    {typed('run')} {shlex.quote(file.name)}",
+        f"# Check it:  {typed('check')} {shlex.quote(file.name)}",
+        f"# What else can be set:  {typed('explain')}",
         "",
         *dumped({"extends": base}).splitlines(),
         *dumped({"title": file.stem}).splitlines(),

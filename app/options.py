@@ -18,6 +18,13 @@ def _let_tables_be_large(megabytes: int | None) -> None:
         os.environ[MOST_TABLE_SET] = str(megabytes)  # so that processes which this one starts know it too
 
 
+def scenario_names(incomplete: str) -> list[str]:
+    """For shell completion: the shipped scenarios that begin so (files are the shell's own)."""
+    from ..scenarios import list_scenarios
+
+    return [name for name, _, _ in list_scenarios() if name.startswith(incomplete)]
+
+
 MaxTable = Annotated[
     int | None,
     Option(

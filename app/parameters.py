@@ -92,6 +92,26 @@ def value_in(scenario: Scenario | None, info: ParameterInfo) -> object:
     return value
 
 
+def all_parameters(scenario: Scenario | None = None) -> list[ParameterInfo]:
+    """All parameters, of the scenario's entries if one is given."""
+    index = scenario.index if scenario else shipped_index()
+    return list(index.parameters.values())
+
+
+def as_data(info: ParameterInfo, scenario: Scenario | None) -> dict[str, object]:
+    """All that is known of one parameter, for other programs."""
+    facts: dict[str, object] = {
+        "path": info.path, "label": info.label, "meaning": info.meaning, "unit": info.unit,
+        "type": info.type.__name__, "low": info.low, "high": info.high, "choices": info.choices,
+        "default": info.default, "mechanism": info.mechanism, "source": info.source,
+    }  # fmt: skip
+    if scenario is not None:
+        facts["value"] = value_in(scenario, info)
+        facts["set_by"] = scenario.layers.get(info.path, "default")
+        facts["source"] = scenario.sources.get(info.path, info.source)
+    return facts
+
+
 def one_parameter(info: ParameterInfo, scenario: Scenario | None) -> Table:
     """Everything known of one parameter."""
     facts = [
@@ -140,7 +160,7 @@ def _entries(name: str, scenario: Scenario | None) -> Table:
     """The entries of a section: label, meaning and traits of each."""
     section = getattr(scenario.parameters if scenario else SHIPPED, name)
     first = section.names[0]
-    title = f"{name}: each has parameters, which `explain {name}.{first}` tells"
+    title = f"{name}: each has parameters, which `{typed('explain')} {name}.{first}` tells"
     table = titled(title, "name", "label", "meaning", "traits")
     for each, entry in section.items():
         add_row(table, each, entry.label, entry.meaning, what_it_is(entry))

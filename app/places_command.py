@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from typer import Argument, Option
 
 from .console import UsageMistake, err, out, say
+from .data_output import Json, say_json
 from .folders import reading
 from .tables import add_row, titled
 
@@ -39,6 +40,7 @@ def places(
         str | None, Option("--sort-by", metavar="WHAT", help=f"Highest first: {', '.join(ORDERS)}.")
     ] = None,
     most: Annotated[int, Option(min=1, help="How many, where no NAME is given.")] = 20,
+    json: Json = False,
 ) -> None:
     """Tell of single places: people, services, needs met; and services observed there, if its table tells."""
     from ..outcomes.places_info import NO_ESTIMATE, SENSITIVE, WARNING, places_info
@@ -57,6 +59,10 @@ def places(
         if named and sort_by in SENSITIVE:
             say(WARNING, to=err())
         shown = [each for each in ORDERS if each not in SENSITIVE or each == sort_by or not named]
+        if json:
+            known = [each for each in ("name", "name_local", "region_name", *shown) if each in rows]
+            say_json({"note": NO_ESTIMATE if named else "", "places": rows[known]})
+            return
         out().print(_table(loaded, rows, shown))
         if (observed := _observed(loaded, rows)) is not None:
             out().print(observed)

@@ -34,12 +34,14 @@ def run_into(
     csv: Csv,
     figures: bool,
     show: bool,
+    seeds: int | None = None,
 ) -> tuple[Run, list[str]]:
     """Run `scenario` and leave its results in `folder`, which appears whole or not at all; its figures follow.
 
-    Returns the run, and in sentences what it lacks: a figure or a user's measure that failed. `show` draws a progress
-    bar on standard error. Errors: OutputError if `folder` can't be written; typer.Exit if it is stopped while figures
-    are drawn.
+    `seeds`: under how many seeds in all, for headlines and bands; if None a few, where figures are drawn and that costs
+    little. Returns the run, and in sentences what it lacks: a figure or a user's measure that failed. `show` draws a
+    progress bar on standard error. Errors: OutputError if `folder` can't be written; typer.Exit if stopped at the
+    figures.
     """
     from ..outcomes.whole_folder import OutputError
 
@@ -64,6 +66,16 @@ def run_into(
         if progress:
             progress.say("Saving the tables ...")
         save_run(run, folder, csv=csv, overwrite=overwrite, failed=unmeasured)
+        if figures or seeds:
+            from .further_seeds import keep_further_seeds, run_further_seeds, usual_seeds
+
+            try:
+                if (wanted := usual_seeds(run) if seeds is None else seeds) > 1:
+                    told = run_further_seeds(run, scenario, wanted, progress.say if progress else None)
+                    lacking += [told] if told else []
+                    keep_further_seeds(run, folder)
+            except KeyboardInterrupt:
+                fail(f"Stopped. The tables are in {folder}; its figures are drawn by `{again}`.", STOPPED)
         if figures:
             if progress:
                 progress.say("Drawing the figures ...")

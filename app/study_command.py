@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer import Argument, Option
 
-from ..outcomes.invocation import typed
+from ..outcomes.invocation import as_typed, typed
 from . import study_reading_command as reading
 from .console import (
     INCOMPLETE,
@@ -133,7 +133,7 @@ def status(folder: reading.StudyFolder) -> None:
     from ..experiments.studies.status import status_of
 
     with reading_folder(folder):
-        say(*status_of(open_study(folder)))
+        say(*map(as_typed, status_of(open_study(folder))))
 
 
 @study.command()

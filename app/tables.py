@@ -12,6 +12,9 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
+from ..outcomes.invocation import as_typed
+from ..scenarios.idle import idle_parameters
+
 if TYPE_CHECKING:
     import pandas as pd
     from rich.console import Console, ConsoleOptions, RenderResult
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
     from ..scenarios.timeline import Change
 
 
+MOST_NAMED = 4  # parameters in one sentence
+FEW_RECORDS = 50  # below which luck is all that a run shows
 SHARE = "share of "  # begins the unit of what is said as a percentage
 
 
@@ -72,6 +77,7 @@ def scenario_summary(scenario: Scenario) -> list[str]:
         f"parameters  {changed} set, {len(scenario.layers) - changed} at their default"
         + (f" ({by})" if by else ""),
         f"timeline    {len(scenario.timeline)} dated changes",
+        f"people      {_people(scenario)}",
     ]
     for name, section in scenario.parameters.keyed():
         added = [entry for entry in section.names if entry not in section.shipped]
@@ -92,12 +98,21 @@ def scenario_summary(scenario: Scenario) -> list[str]:
             f"  these places stand for {scenario.parameters.scale.share:.2%} of the country: their NGOs make hardly "
             "any national law, however strong (voice.cases, voice.state)"
         )
-    return lines + [f"  {line}" for line in cautions(scenario)]
+    return lines + [f"  {as_typed(line)}" for line in cautions(scenario)]
 
 
 def cautions(scenario: Scenario) -> list[str]:
     """What may be a mistake of whoever wrote the scenario, though it can be run."""
-    lines = [
+    lines = _empty(scenario)
+    values, changes, defaults = scenario.borrowed
+    if values or changes or defaults:
+        lines.append(
+            f"the table of places is your own; {values} values and {changes} dated changes are Japan's, and {defaults} "
+            "are at their default, set with Japan in mind: if this is another country, say where it differs (`explain "
+            "doors`; `timeline_replaces: true` drops the changes)"
+        )
+    lines += _idle(scenario)
+    lines += [
         f"no other door has the group {group!r} of doors.{door}: did you mean {near!r}?"
         for door, group, near in scenario.odd_groups
     ]
@@ -107,6 +122,53 @@ def cautions(scenario: Scenario) -> list[str]:
             ": arrivals and policy then stand still, and what comes of them is no forecast"
         )
     return lines
+
+
+def _people(scenario: Scenario) -> str:
+    """Who is here at the start, and who comes."""
+    from ..outcomes.wording import count
+
+    arrivals = scenario.arrivals_by_year()
+    first, last = min(arrivals), max(arrivals)
+    told = f"{count(scenario.people_at_start)} at the start; {count(arrivals[first])} a year would come in {first}"
+    told += f", {count(arrivals[last])} in {last}" if last > first else ""
+    each = scenario.parameters.scale.persons_per_record
+    return told + (f" (one record stands for {each:,})" if each > 1 else "")
+
+
+def _empty(scenario: Scenario) -> list[str]:
+    """A word on a world in which nobody, or hardly anybody, lives."""
+    people, arrivals = scenario.people_at_start, scenario.arrivals_by_year()
+    each = scenario.parameters.scale.persons_per_record
+    came = people + sum(arrivals.values()) * scenario.months / 12 / len(arrivals)
+    if came <= 0:
+        return [
+            "nobody lives here: no door has people at the start (initial), and nobody comes through any (arrivals); "
+            "`extends: japan` has Japan's doors"
+        ]
+    if came / each < FEW_RECORDS:
+        return [
+            f"{came / each:,.0f} records live in all of this run: what comes of it is luck alone "
+            "(raise scale.share, or lower scale.persons_per_record)"
+        ]
+    return []
+
+
+def _idle(scenario: Scenario) -> list[str]:
+    """In a sentence for each switch, what was set and can do nothing because of it."""
+    behind: dict[str, list[str]] = {}
+    for each in idle_parameters(scenario):
+        keys = " and ".join(f"{key} is {_as_set(value)}" for key, value in each.keys.items())
+        behind.setdefault(keys, []).append(each.path)
+    return [
+        f"{', '.join(paths[:MOST_NAMED])}{' and others' if len(paths) > MOST_NAMED else ''} "
+        f"{'does' if len(paths) == 1 else 'do'} nothing here: {keys} all along"
+        for keys, paths in behind.items()
+    ]
+
+
+def _as_set(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else f"{value:g}"
 
 
 def _dated(scenario: Scenario, change: Change) -> str:

@@ -16,7 +16,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -44,6 +44,7 @@ if TYPE_CHECKING:  # Matplotlib comes with them, and only figures need it
     from ..outcomes.plots.declaration import Failed
 
 LIVES = ("events", "places", "places_yearly")  # what one life is told from
+MAP = "map"  # whose table has a line a place
 IN_UNIT = "as in the column unit"
 DIFFERENCES = {  # column -> unit and meaning
     "scenario": ("", "The scenario."),
@@ -73,8 +74,8 @@ class NothingToCompare(Exception):
 @dataclass(frozen=True)
 class Arm:
     """What is left of a scenario's runs. `values`: by seed (index), a column an outcome. `tables`: by figure, over all
-    its runs. `first`: the run of the first seed, with what lives are told from; None if that run failed. `places`: what
-    they know of their table of places.
+    its runs; `by_seed`: those of each, without maps. `first`: the run of the first seed, with what lives are told from;
+    None if that run failed. `places`: what they know of their table of places.
     """
 
     name: str
@@ -83,6 +84,7 @@ class Arm:
     tables: dict[str, pd.DataFrame]
     first: Run | None
     places: PlacesInfo = UNKNOWN
+    by_seed: Mapping[str, Mapping[int, pd.DataFrame]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -183,6 +185,11 @@ def compare_scenarios(
             },
             next((values["run"] for values in runs if values["run"] is not None), None),
             runs[0]["places"],
+            {
+                figure: {values["seed"]: values["tables"][figure] for values in runs}
+                for figure in keep.keywords["figures"]
+                if figure != MAP
+            },
         )
         for name, runs in zip(names, good, strict=True)
     ]
@@ -315,6 +322,7 @@ def comparison_data(comparison: Comparison) -> ComparisonData:
         source_line(comparison),
         len(comparison.seeds),
         comparison.arms[0].places,
+        [arm.by_seed for arm in comparison.arms],
     )
 
 

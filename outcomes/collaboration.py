@@ -7,6 +7,7 @@ import numpy as np
 from ..model.columns import Columns
 from .declaration import LEVEL, THIS_MODEL, WITH_NGOS, WITHOUT_NGOS, Framed, Measure, theme
 from .groups import By, grouped, keys_of, places_of, share
+from .invocation import typed
 from .run import Run
 
 LEAST_MIGRANTS = 50  # spending a head of fewer says little
@@ -75,7 +76,7 @@ def collaboration(run: Run, by: By = "ngos") -> Columns:
     also=("region", "place"),
     notes=(
         "NGOs are founded where needs go unmet: the difference between places with and without is no effect. "
-        "For that, compare runs: local-citizenship compare.",
+        f"For that, compare runs: `{typed('compare')}`.",
     ),
 )  # fmt: skip
 def _with_and_without_ngos(run: Run, by: By) -> Columns:

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 
 COMMAND = "local-citizenship"
 TYPED = "LOCAL_CITIZENSHIP_TYPED"  # what was typed in its place; `start.py` sets it
+COMMANDS = (
+    "calibrate", "check", "compare", "effects", "explain", "explore", "glossary", "handout", "lessons", "list",
+    "measures", "mechanisms", "migrate", "new", "patterns", "places", "plot", "run", "schedule", "sensitivity",
+    "story", "study",
+)  # fmt: skip
+_QUOTED = re.compile(rf"`(?=(?:{'|'.join(COMMANDS)})(?:`| ))")
 
 
 def command_name() -> str:
@@ -16,3 +23,8 @@ def command_name() -> str:
 def typed(command: str) -> str:
     """A command of ours as its reader would type it: "run two-towns" -> "local-citizenship run two-towns"."""
     return f"{command_name()} {command}"
+
+
+def as_typed(message: str) -> str:
+    """A message in which each command in backquotes, as `study resume x`, stands as its reader would type it."""
+    return _QUOTED.sub(lambda _: f"`{command_name()} ", message)

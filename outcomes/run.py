@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from ..scenarios import Scenario
+    from .deciding import OverSeeds
 
 T = TypeVar("T")
 # A table of at most so many rows is read whole and kept: reading it in pieces would cost more than it spares.
@@ -186,6 +187,7 @@ class Run:
             self.tables = Tables(tables, self.entries)
         self.manifest: dict[str, Any] = dict(manifest or {})
         self._made: dict[str, Any] = {}
+        self.over_seeds: OverSeeds | None = None  # of its figures, where it was run under further seeds
 
     @classmethod
     def from_model(cls, model: Any) -> Run:
@@ -288,7 +290,9 @@ class Run:
 
     def replaced(self, **tables: Table) -> Run:
         """The same run with some tables put in place of its own, or added."""
-        return Run(self._scenario, self.tables.replaced(**tables), self.manifest, self.months)
+        run = Run(self._scenario, self.tables.replaced(**tables), self.manifest, self.months)
+        run.over_seeds = self.over_seeds
+        return run
 
     def parameter_at(self, path: str, month: int) -> Any:
         """Value of a parameter during a month, the timeline's changes included. Errors: KeyError."""

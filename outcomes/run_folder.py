@@ -5,6 +5,7 @@ places.csv           its table of places, unless that comes with the package
 manifest.json        the same for programs; seed, versions, scenario hash, speed, list of tables
 tables/*.parquet     the ledger's tables, and all outcome measures by year (and *.csv on request)
 data-dictionary.csv  unit and meaning of every column
+seeds/               of further seeds: what its figures show, if it was run under some (kept_seeds.py)
 figures/             put in by the caller, once the folder has its name
 """
 
@@ -26,6 +27,7 @@ import pyarrow.parquet as pq
 from ..scenarios.bounded import UnreadableError, refuse_other_kinds
 from . import dictionary, kept_kinds
 from .csv_text import Csv, write_csv
+from .kept_seeds import read_seeds
 from .manifest import DamagedManifest, OtherFormat, RunManifest, read_manifest
 from .measures import Failed, Measure, MeasureError, with_measures
 from .plain_yaml import dumped
@@ -90,7 +92,9 @@ def _warn(measure: Measure, error: MeasureError) -> None:
 def on_disk(run: Run, folder: Path) -> Run:
     """The same run, its tables read from a folder in which they are written already."""
     readers = {name: ParquetTable(folder / TABLES / f"{name}.parquet") for name in run.tables}
-    return Run(run.scenario, readers, run.manifest)
+    kept = Run(run.scenario, readers, run.manifest)
+    kept.over_seeds = run.over_seeds
+    return kept
 
 
 def load_run(folder: str | Path) -> Run:
@@ -117,7 +121,9 @@ def load_run(folder: str | Path) -> Run:
         name: ParquetTable(source / TABLES / f"{name}.parquet", kept["rows"], kept["columns"], limits)
         for name, kept in manifest["tables"].items()
     }
-    return Run(replace(info, timeline=tuple(info.timeline)), readers, manifest)
+    run = Run(replace(info, timeline=tuple(info.timeline)), readers, manifest)
+    run.over_seeds = read_seeds(source)
+    return run
 
 
 class ParquetTable:

@@ -46,7 +46,9 @@ def source_line(run: Run) -> str:
         named = [f"{path} = {value_text(run.parameters.get(path))}" for path in changed]
         scenario = f"{run.scenario_name}{' with ' if named else ''}{', '.join(named)}"
     real = f", {NO_ESTIMATE}" if places_info(run).named else ""
-    return f"Simulated{real}: scenario {scenario}, seed {run.seed}, {dates}{scale}"
+    over = run.over_seeds
+    luck = f"seed {run.seed} ({'one seed' if over is None else over.words})"
+    return f"Simulated{real}: scenario {scenario}, {luck}, {dates}{scale}"
 
 
 def dated_changes(world: ScenarioInfo) -> Changes:

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from .checks import ParameterIndex, index_of, put
 from .errors import is_one_slip_away
+from .places_shipped import SHIPPED as SHIPPED_TABLES
 from .schema import SHIPPED, Parameters, values_by_path
 from .schema.entries import DROP
-from .settings import month_text
+from .settings import month_text, place_of
 from .timeline import Change
 
 if TYPE_CHECKING:
@@ -117,6 +118,40 @@ class Scenario:
             ngos.enabled
             and self.parameters.scale.share < SMALL_PART
             and (voice.cases > 0.0 or voice.state > 0.0)
+        )
+
+    @property
+    def people_at_start(self) -> float:
+        """People of all doors who are here when the run begins."""
+        parameters = self.parameters
+        return parameters.scale.share * sum(door.initial for door in parameters.doors.values())
+
+    def arrivals_by_year(self) -> dict[int, float]:
+        """Year -> people a year who would come through all doors, as far as the state lets them; by whole years of the
+        run's own, the first and the last as if they were whole."""
+        first = self.start.split("-")
+        begin = int(first[0]) * 12 + int(first[1]) - 1
+        months: dict[int, list[float]] = {}
+        for month in range(self.months):
+            parameters = self.parameters_at(month)
+            come = parameters.scale.share * sum(door.arrivals for door in parameters.doors.values())
+            months.setdefault((begin + month) // 12, []).append(come)
+        return {year: 12 * sum(each) / len(each) for year, each in months.items()}
+
+    @property
+    def borrowed(self) -> tuple[int, int, int]:
+        """Of a scenario with a table of its own: values and dated changes that it takes over from Japan's, and values
+        at their default, which were set with Japan in mind. None where its places come with the package."""
+        if self.places_name in SHIPPED_TABLES:
+            return 0, 0, 0
+        own = {f"{self.name}.yaml", f"{self.name}.yml", "--set", "default"}
+        files = [place_of(layer)[0] or layer for layer in self.layers.values()]
+        dated = [place_of(change.where)[0] or change.where for change in self.timeline]
+        theirs = {"japan.yaml", "japan-sample.yaml", "japan-drawn.yaml"} - own
+        return (
+            sum(each in theirs for each in files),
+            sum(each in theirs for each in dated),
+            files.count("default"),
         )
 
     @property

@@ -151,6 +151,19 @@ CONCEPT = _terms(
     Term("firewall", "firewall", "The city's offices keep what they learn from immigration control."),
     Term("fear", "fear", "Fear of being reported and deported if one asks, 0 (none) to 1."),
     Term("belonging", "belonging", "How far a migrant feels at home in the municipality, 0 to 1."),
+    Term("local", "local citizenship", "Rights and services that cities and NGOs give to foreign residents, beside "
+        "what the state grants."),
+    Term("door", "door of entry", "The category under which somebody came, as trainee or visitor."),
+    Term("rung", "rung", "A step of the ladder of formal status, from the unauthorised to the naturalised."),
+    Term("sojourner", "sojourner", "Came for a time, to earn, and means to go home."),
+    Term("settler", "settler", "Means to stay for good."),
+    Term("cascade", "claiming cascade", "The steps from a need to help, and how many needs come so far."),
+    Term("take_up", "take-up", "Of the needs for which some provider was open to them: the share that was claimed."),
+    Term("uneven", "unevenness (Theil index)", "How far places differ, 0 if all are alike; it adds up over regions."),
+    Term("seed", "seed", "The number of one lot of luck: the same seed, the same people with the same luck."),
+    Term("record", "record", "A line of the model's memory; it stands for as many people as the scenario says."),
+    Term("decided", "decided", "The sign of a difference holds beyond luck: its 95% interval over seeds leaves 0 out."),
+    Term("point", "design point", "One combination of settings that a study runs, several times."),
 )  # fmt: skip
 
 TERMS = {

@@ -31,6 +31,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "new": "write a scenario file with comments, to begin from",
         "check": "find the mistakes in a scenario file, and tell what it holds",
         "explain": "what a parameter means: unit, range, source",
+        "glossary": "what a word or a code means: denizen, take-up, E3, D5, P29",
         "compare": "scenarios or runs side by side: what was changed, what came of it, for whom",
         "study": "many runs from one file, which survive a power cut; and what they say",
         "sensitivity": "which parameters the results of a study rest on",

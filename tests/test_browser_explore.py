@@ -14,6 +14,8 @@ from browser import Windows, needs_browser, ready, slide
 from classroom import listening, room, world_sent
 from page_checks import CONTRAST, UNNAMED
 
+from local_citizenship.experiments.intervals import interval
+from local_citizenship.outcomes.headline import headlines
 from local_citizenship.outcomes.simulate import simulate
 from local_citizenship.outcomes.story import tell
 from local_citizenship.scenarios import load_scenario
@@ -133,13 +135,43 @@ def test_a_slider_runs_world_b_anew(explore: Any, town_worlds: Any) -> None:
     ready(page)
     (before, city_before), (after, city_after) = met(town_worlds[0]), met(town_worlds[1])
     told = page.locator(".differs").inner_text()
-    more = f"In B, {after - before:.1f} more of 100 needs were met than in A"
-    assert f"{more} ({after:.1f} against {before:.1f})" in told
-    assert f"cities {city_after - city_before:.1f} more" in told
+    assert f"Of 100 needs, {after:.1f} were met in B and {before:.1f} in A" in told
+    assert f"cities {city_after:.1f} and {city_before:.1f}" in told
+    assert "(one seed)" in told
+    assert not re.search(r"\b(more|fewer|less)\b", told)
     assert page.locator(".world.b .chip").inner_text().startswith("Fear of apprehension = 0")
     assert page.locator(".world.a .chip").count() == 0
     page.get_by_role("button", name="Take back fear.weight").click()
     page.get_by_text("Both worlds are the same so far").wait_for()
+
+
+def test_five_seeds_decide_whether_it_is_more_or_fewer(explore: Any) -> None:
+    page = explore()
+    slide(page, "fear.weight", 0)
+    ready(page)
+    page.get_by_role("button", name="5 seeds").click()
+    page.wait_for_function(
+        "() => /5 seeds: |over 5 seeds/.test(document.querySelector('.differs').textContent)"
+    )
+    told = page.locator(".differs").inner_text()
+    by = [_by_seed(seed) for seed in range(1, 6)]
+    low, high = interval(np.array(by))
+    assert (
+        f"{abs(np.mean(by)):.1f} {'more' if np.mean(by) > 0 else 'fewer'} of 100 needs" in told
+        or low < 0 < high
+    )
+    assert f"{abs(low):.1f} to " in told
+    assert page.get_by_role("button", name="5 seeds").count() == 0
+    slide(page, "fear.weight", 1)  # another question: one seed again
+    ready(page)
+    assert "(one seed)" in page.locator(".differs").inner_text()
+
+
+def _by_seed(seed: int) -> float:
+    """Of 100 needs, how many more are met without fear."""
+    runs = (simulate("two-towns", seed=seed, sets=sets) for sets in ([], ["fear.weight=0"]))
+    before, after = (headlines(run, ["needs_met"])["needs_met"] for run in runs)
+    return 100 * (after - before)
 
 
 def test_the_newest_wish_wins(explore: Any) -> None:

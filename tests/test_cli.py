@@ -11,15 +11,19 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
+import typer
 from command_line import call, told
 
 from local_citizenship.app import running
-from local_citizenship.app.cli import relaxed_gc
+from local_citizenship.app.cli import app, relaxed_gc
+from local_citizenship.app.data_output import as_plain
 from local_citizenship.app.parameters import find, value_in
 from local_citizenship.app.surroundings import settle_surroundings
-from local_citizenship.outcomes.invocation import TYPED
+from local_citizenship.outcomes.invocation import COMMANDS, TYPED, as_typed
 from local_citizenship.outcomes.run_folder import load_run
 from local_citizenship.scenarios import list_scenarios, load_scenario
 from local_citizenship.scenarios.json_schema import json_schema
@@ -279,7 +283,114 @@ def test_hints_name_the_command_as_it_was_typed(monkeypatch: pytest.MonkeyPatch)
     assert "`python3 ../start.py explain` lists the sections" in told(call("explain", "xyzzy"))
 
 
+def test_commands_named_in_a_message_stand_as_they_are_typed(monkeypatch: pytest.MonkeyPatch) -> None:
+    group = typer.main.get_command(app)
+    assert isinstance(group, typer.core.TyperGroup)
+    assert set(COMMANDS) == set(group.list_commands(None))  # type: ignore[arg-type]
+    monkeypatch.setenv(TYPED, "python3 start.py")
+    assert as_typed("go on with `study resume x`, `explain`, `patterns: fit`") == (
+        "go on with `python3 start.py study resume x`, `python3 start.py explain`, `patterns: fit`"
+    )
+    assert as_typed(as_typed("`run x`")) == "`python3 start.py run x`"
+
+
+def test_a_new_file_says_what_was_typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(TYPED, "python3 start.py")
+    call("new", tmp_path / "mine.yaml", "--from", SMALL)
+    call("study", "new", tmp_path / "study.yaml")
+    for name in ("mine.yaml", "study.yaml"):
+        text = (tmp_path / name).read_text(encoding="utf-8")
+        assert "# Run it:    python3 start.py " in text
+        assert "local-citizenship " not in text.replace("local-citizenship.schema", "")
+
+
+# --- for other programs
+
+
+def test_data_comes_as_json_on_request(small_run: Path) -> None:
+    def data(*command: object) -> Any:
+        return json.loads(call(*command, "--json").stdout)
+
+    assert {each["name"] for each in data("list")} >= {"japan", SMALL}
+    checked = data("check", SMALL)
+    assert checked["people_at_start"] > 0
+    assert all(value > 0 for value in checked["arrivals_a_year"].values())
+    (fear,) = data("explain", "fear.weight")
+    assert (fear["unit"], fear["low"]) == ("per yearly risk", 0.0)
+    rows = data("measures", small_run, "--id", "E3", "--measure", "needs")
+    assert {row["measure"] for row in rows} == {"needs"}
+    assert {row["by"] for row in rows} >= {"country", "status"}
+    assert data("measures", "--define")[0]["by"][0] == "country"
+    assert data("places", small_run)["places"][0]["migrants"] > 0
+    assert data("story", small_run, "--list")[0]["migrant"] >= 0
+    assert [each["mechanism"]["id"] for each in data("mechanisms", "b5")] == ["B5"]
+    assert data("schedule")["month"][0]["number"] == 1
+    assert data("glossary", "E3")[0]["label"] == "Take-up"
+
+
+def test_what_is_no_number_is_null() -> None:
+    assert as_plain({"a": np.float64("nan"), "b": (np.int64(3), True)}) == {"a": None, "b": [3, True]}
+
+
+def test_the_glossary_tells_words_and_codes() -> None:
+    shown = " ".join(call("glossary", "sojourner").stdout.split())
+    assert "means to go home" in shown
+    for code in ("E3", "d5", "P29", "E3.served_of_needs"):
+        assert call("glossary", code).exit_code == 0, code
+    assert "`local-citizenship glossary` tells them all" in told(call("glossary", "xyzzy"))
+    whole = call("glossary").stdout
+    assert "B1 to B12" in whole
+    assert "denizen" in whole
+
+
+def test_a_shell_completes_commands_and_scenarios(tmp_path: Path) -> None:
+    for typed_words, completed in (
+        ("local-citizenship glo", "glossary"),
+        ("local-citizenship run two-t", SMALL),
+    ):
+        last = len(typed_words.split()) - 1
+        asked = {"COMP_WORDS": typed_words, "COMP_CWORD": str(last)}
+        code = f"""
+import os
+os.environ |= {asked!r} | {{"_LOCAL_CITIZENSHIP_COMPLETE": "complete_bash"}}"""
+        assert process(code, cwd=tmp_path).stdout.split() == [completed]
+
+
 # --- check, list, explain, schedule
+
+
+OWN_PLACES = (
+    "region,municipalities,population,foreign_residents,latitude,longitude\nNorth,4,400000,8000,55.0,10.0\n"
+)
+
+
+def checked(folder: Path, text: str) -> str:
+    (folder / "mine.csv").write_text(OWN_PLACES, encoding="utf-8")
+    (folder / "mine.yaml").write_text(text, encoding="utf-8")
+    return call("check", folder / "mine.yaml").stdout
+
+
+def test_check_tells_how_many_live_there_and_warns_of_nobody(tmp_path: Path) -> None:
+    scenario = load_scenario(SMALL)
+    shown = call("check", SMALL).stdout
+    assert f"{scenario.people_at_start:,.0f} at the start" in shown
+    assert "a year would come in 1990" in shown
+    assert "nobody lives here" not in shown
+    assert "nobody lives here" in checked(tmp_path, "places: mine.csv\n")
+    assert "luck alone" in call("check", SMALL, "--set", "scale.share=0.0000001").stdout
+
+
+def test_check_warns_of_japans_values_in_a_country_of_ones_own(tmp_path: Path) -> None:
+    assert "set with Japan in mind" in checked(tmp_path, "extends: japan\nplaces: mine.csv\n")
+    for name in ("japan-sample", "italy", SMALL):
+        assert "Japan in mind" not in call("check", name).stdout
+
+
+def test_check_warns_of_what_can_do_nothing_here() -> None:
+    idle = call("check", SMALL, "--set", "city.neighbours=0.5").stdout
+    assert "city.neighbours does nothing here: city.pace is 0 all along" in idle
+    awake = call("check", SMALL, "--set", "city.neighbours=0.5", "--set", "city.pace=0.2").stdout
+    assert "does nothing here" not in awake
 
 
 def test_check_sums_a_scenario_up(tmp_path: Path) -> None:

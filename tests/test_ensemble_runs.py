@@ -116,7 +116,6 @@ def test_the_policy_stays_and_luck_is_shared(ensemble: Path, made: list, unafrai
     ("words", "said"),
     [
         (("run", "two-towns", "--ensemble", "{e}", "--csv"), "--csv is not for --ensemble"),
-        (("run", "two-towns", "--seeds", "3"), "--seeds is for --ensemble"),
         (("run", "two-towns", "--ensemble", "nowhere"), "nowhere is no ensemble: it has no manifest.json"),
         (("compare", "two-towns", "one-town", "one-town", "--ensemble", "{e}"), "--ensemble compares two scenarios"),
         (("compare", "two-towns", "two-towns", "--ensemble", "{e}", "--year", "1991"), "--year is not for --ensemble"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from functools import cache
 from typing import Any
 
@@ -21,6 +22,7 @@ from small import nested as nested
 
 from local_citizenship.model import LocalCitizenship
 from local_citizenship.scenarios.catalogue import DOORS, NEEDS, NGO_KINDS, SERVICES
+from local_citizenship.scenarios.idle import GATES, Gate
 from local_citizenship.scenarios.schema import ParameterInfo, Parameters, iter_parameters
 
 TOWNS, REGIONS = 30, 4
@@ -215,6 +217,21 @@ def test_moving_a_parameter_changes_the_run(path: str) -> None:
     unmoved = before(MONTHS, path if conditional else "")
     changed = digests(run(merged(conditional, {path: value}), MONTHS))
     assert any(found != unmoved[name] for name, found in changed), f"{path}: {info.default} -> {value}"
+
+
+@pytest.mark.parametrize("gate", GATES, ids=lambda gate: "-".join(gate.keys))
+def test_behind_a_shut_gate_nothing_that_is_moved_changes_the_run(gate: Gate) -> None:
+    """What `check` says can do nothing: all of it is moved at once, and no table differs."""
+    behind = {
+        path: moved(info)
+        for path, info in LEAVES.items()
+        if path not in gate.keys
+        and any(fnmatchcase(path, each) for each in gate.behind)
+        and not any(fnmatchcase(path, each) for each in gate.others)
+    }
+    assert behind
+    shut = dict(digests(run(gate.keys, MONTHS)))
+    assert dict(digests(run(merged(gate.keys, behind), MONTHS))) == shut
 
 
 def test_nothing_moved_nothing_changes() -> None:

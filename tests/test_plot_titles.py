@@ -11,7 +11,8 @@ import pytest
 from drawn import run_of, scaled
 
 from local_citizenship.outcomes import wording
-from local_citizenship.outcomes.plots import claims, people, services, style, title_of
+from local_citizenship.outcomes.deciding import Says
+from local_citizenship.outcomes.plots import FIGURES, claims, country, people, services, style, title_of
 from local_citizenship.outcomes.run import Run
 from local_citizenship.scenarios.catalogue import SERVICES
 
@@ -57,36 +58,49 @@ def test_the_title_of_who_met_the_need_follows_the_data(episodes: dict[str, int]
     assert claims._who_title(providers(**episodes)) == title
 
 
-def test_the_title_of_the_stock_follows_the_data() -> None:
-    def title(*persons: int, dates: tuple[str, ...] = ("",) * 3) -> str:
-        rows = [(month, dates[month], "legal", number) for month, number in enumerate(persons)]
-        return people._stock_title(pd.DataFrame(rows, columns=["month", "date", "status", "persons"]))
-
-    grew = "The stock of migrants grew from 100 to 200; none of them unauthorised at the end"
-    assert title(100, 200) == grew
-    assert title(200, 100).startswith("The stock of migrants fell from 200 to 100")
-    assert title(100, 500, 101).startswith("The stock of migrants ended where it began, at 101")
-    assert title(7).startswith("7 migrants")
-    rose_and_fell = title(100, 500, 300, dates=("1990-01", "1990-02", "1991-01"))
-    assert "from 100 to 300 (peak: 500 in 1990); none" in rose_and_fell
-    assert title(7, 0) == "All 7 migrants were gone by the end"
+def over(*tables: pd.DataFrame) -> Says:
+    """What so many tables, of a seed each, let a headline say."""
+    return Says(tables)
 
 
-def test_the_title_of_the_moves_follows_the_data() -> None:
-    def title(best: float, worst: float) -> str:
-        fifths = pd.DataFrame({"origin_fifth": [5, 1], "moves": 10, "change": [best, worst]})
-        return services._moves_title(fifths)
+def stock(*persons: int, dates: tuple[str, ...] = ("1990-01", "1990-02", "1991-01")) -> pd.DataFrame:
+    rows = [(month, dates[month], "legal", number) for month, number in enumerate(persons)]
+    return pd.DataFrame(rows, columns=["month", "date", "status", "persons"])
 
-    assert title(-0.3, 0.1) == (
-        "Service level: movers out of the best served places lost 0.30; those out of the worst gained 0.10"
+
+def test_the_title_of_the_stock_compares_what_is_decided_over_seeds() -> None:
+    one = stock(100, 200)
+    plain = "Migrants: 100 at the start of 1990, 200 at the end of 1990; none of them unauthorised at the end"
+    assert people._stock_title(one, Says()) == plain
+    alike = [stock(100, 195 + seed) for seed in range(5)]
+    grew = people._stock_title(one, over(*alike))
+    assert grew == "The stock of migrants grew from 100 to 200; none of them unauthorised at the end"
+    assert people._stock_title(one, over(*alike[:4])) == plain  # too few seeds
+    mixed = [stock(100, 100 + change) for change in (90, 10, -20, 40, -5)]
+    assert people._stock_title(one, over(*mixed)) == plain
+    fell = [stock(200, 95 + seed) for seed in range(5)]
+    assert people._stock_title(stock(200, 100), over(*fell)).startswith(
+        "The stock of migrants fell from 200 to 100"
     )
-    assert "best served places gained 0.20" in title(0.2, 0.0)
-    assert "worst kept the same level" in title(0.2, 0.0)
-    two = pd.DataFrame({"origin_fifth": [2, 4], "moves": [3, 3], "change": [0.1, -0.2]})
-    assert services._moves_title(two) == (
-        "Service level: movers out of the better served places lost 0.20; those out of the worse gained 0.10"
+    assert people._stock_title(stock(100, 200), over(*fell)) == plain  # what this run does not show
+    assert people._stock_title(stock(7), Says()).startswith("7 migrants")
+    rose_and_fell = stock(100, 500, 300)
+    peaks = [stock(100, 480 + 10 * seed, 300) for seed in range(5)]
+    assert "from 100 to 300 (highest: 500); none" in people._stock_title(rose_and_fell, over(*peaks))
+    assert "highest" not in people._stock_title(rose_and_fell, Says())
+    assert people._stock_title(stock(7, 0), Says()) == "All 7 migrants were gone by the end"
+
+
+def test_the_title_of_the_moves_has_a_random_move_beside_it() -> None:
+    fifths = pd.DataFrame(
+        {"origin_fifth": [5, 1], "moves": 10, "level_before": [0.8, 0.1], "level_after": [0.5, 0.45],
+         "level_random": 0.475}
+    )  # fmt: skip
+    assert services._moves_title(fifths) == (
+        "Out of the best served fifth movers went from 0.80 to 0.50 of service level, out of the worst served fifth "
+        "from 0.10 to 0.45; a random move ends at 0.47"
     )
-    assert services._moves_title(two.tail(1)) == "Service level: movers lost 0.20"
+    assert services._moves_title(fifths.head(1)) == "Movers went from 0.80 to 0.50 of service level"
 
 
 def test_the_titles_of_unevenness_ngos_and_harms_follow_the_data() -> None:
@@ -115,17 +129,36 @@ def test_the_titles_of_unevenness_ngos_and_harms_follow_the_data() -> None:
 
     assert harm(10, 30) == "Unmet needs per 1,000 person-years: legal residents 100 and unauthorised 300"
 
-    def offered(**shares: float) -> str:
-        rows = [(1999, s, shares.get(s, 0.5)) for s in SERVICES]
-        data = pd.DataFrame(rows, columns=["year", "service", "share"])
-        return services._adoption_title(data, {"insurance": "health insurance"})
 
-    assert offered(insurance=0.9, council=0.0) == (
-        "Health insurance was offered in 90% of municipalities in 1999, council in none"
-    )
-    assert offered(insurance=1.0, exchange=1.0).startswith(
-        "Exchange and health insurance were offered in all municipalities in 1999, nine services in 50%"
-    )
+def test_the_title_of_adoption_ranks_what_is_decided_over_seeds() -> None:
+    def offered(**shares: float) -> pd.DataFrame:
+        rows = [(1999, s, shares.get(s, 0.5)) for s in SERVICES]
+        return pd.DataFrame(rows, columns=["year", "service", "share"])
+
+    labels = {"insurance": "health insurance"}
+    own = offered(insurance=0.9, council=0.0)
+    plain = "A municipality offered 5.4 of 11 services in 1999"
+    assert services._adoption_title(own, labels, Says()) == plain
+    seeds = [offered(insurance=0.9 - 0.01 * seed, council=0.001 * seed) for seed in range(5)]
+    ranked = f"{plain}; most often health insurance (90%) and least often council (none)"
+    assert services._adoption_title(own, labels, over(*seeds)) == ranked
+    luck = [offered(insurance=0.4 + 0.1 * seed, council=0.0) for seed in range(5)]
+    assert services._adoption_title(own, labels, over(*luck)) == f"{plain}; least often council (none)"
+
+
+def test_a_place_is_called_lowest_or_highest_where_seeds_agree() -> None:
+    def towns(*met: float) -> pd.DataFrame:
+        names = [f"T{number}" for number in range(len(met))]
+        return pd.DataFrame({"name": names, "migrants": 5, "service_level": 0.5, "share_met": met})
+
+    own = towns(0.2, 0.3, 0.4)
+    assert country._map_title(own, Says()).endswith("; needs met 20% to 40%")
+    same = [towns(0.2, 0.3, 0.4 + 0.01 * seed) for seed in range(5)]
+    assert country._map_title(own, over(*same)).endswith("; needs met from 20% in T0 to 40% in T2")
+    luck = [towns(0.3 + 0.05 * (seed % 3 - 1), 0.3, 0.4) for seed in range(5)]
+    assert country._map_title(own, over(*luck)).endswith("; needs met 20% to 40%")
+    two = country._map_title(towns(0.4, 0.2), Says())
+    assert two == "Service level 0.50 everywhere; needs met 40% in T0 and 20% in T1"
 
 
 def test_percentages_never_round_to_nothing_or_all() -> None:
@@ -161,12 +194,12 @@ def test_the_source_says_what_was_set_beside_the_scenario() -> None:
 
 
 COMPARING = (
-    r"\b(more|less|most|least|largest|smallest|fewer|grew|twice|times as|as often|up from|down from)\b"
+    r"\b(more|less|most|least|largest|smallest|fewer|grew|fell|peak|highest|twice|times as|as often|up from|down from)"
+    r"\b"
 )
-SAID = ["arrivals-and-departures", "claiming-cascade", "who-met-the-need", "unevenness", "harms"]
 
 
-@pytest.mark.parametrize("name", SAID)
+@pytest.mark.parametrize("name", [*FIGURES])
 def test_a_headline_of_one_run_compares_nothing_that_luck_may_turn(name: str) -> None:
     from drawn import figure_of
 

@@ -32,6 +32,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
 from local_citizenship.outcomes import measures
+from local_citizenship.outcomes.deciding import Says
+from local_citizenship.outcomes.groups import last_months, totals
 from local_citizenship.outcomes.plots import (
     FIGURES,
     UnknownFigure,
@@ -40,6 +42,8 @@ from local_citizenship.outcomes.plots import (
     data_of,
     draw_all,
     figure_named,
+    lives,
+    needs,
     people,
     save,
     services,
@@ -206,14 +210,18 @@ def test_modes_bars_add_up_to_all() -> None:
     assert data["persons"].sum() == census[census["year"] == census["year"].max()]["persons"].sum()
 
 
-def test_adoption_lines_are_shares_of_municipalities() -> None:
+def test_adoption_is_a_row_a_service_of_shares_of_municipalities() -> None:
     run = run_of("usual")
     state = run.table("places_yearly")
     last = state[state["year"] == state["year"].max()]
+    figure = figure_of("service-adoption")
+    cells = np.asarray(artist(figure, "adoption")[0].get_array(), float)
+    rows = [label.get_text() for label in figure.axes[0].get_yticklabels()]
+    assert cells.shape == (len(rows), 7)
     for service in ("information", "council"):
-        drawn = line(figure_of("service-adoption"), f"adoption-{service}")
-        assert drawn[-1] == pytest.approx((last[f"level_{service}"] > 0.1).mean())
-        assert len(drawn) == 7
+        row = rows.index(run.entries.services[service].label)
+        assert cells[row, -1] == pytest.approx((last[f"level_{service}"] > 0.1).mean())
+    assert (np.diff(cells[:, -1]) <= 0).all()  # the most offered on top
 
 
 def test_moves_are_means_for_each_fifth() -> None:
@@ -351,9 +359,14 @@ def test_of_a_few_places_the_map_says_the_names() -> None:
     data = pd.DataFrame(
         {"name": ["A", "B"], "migrants": [9, 9], "service_level": [0.5, 0.25], "share_met": [0.3, 0.3]}
     )
-    assert country._map_title(data) == "Service level 0.25 in B and 0.50 in A; needs met 30% everywhere"
+    assert (
+        country._map_title(data, Says()) == "Service level 0.50 in A and 0.25 in B; needs met 30% everywhere"
+    )
     three = pd.concat([data, data.iloc[:1].assign(name="C", service_level=0.75)])
-    assert country._map_title(three).startswith("Service level from 0.25 in B to 0.75 in C")
+    assert country._map_title(three, Says()).startswith("Service level 0.25 to 0.75")
+    assert country._map_title(three, Says([three] * 5)).startswith(
+        "Service level from 0.25 in B to 0.75 in C"
+    )
 
 
 def test_where_a_record_stands_for_many_a_share_needs_five_records() -> None:
@@ -412,3 +425,65 @@ def test_an_unknown_figure_or_format_is_named(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="gif"):
         draw_all(run_of("one year"), tmp_path, formats=("gif",))
     assert figure_named("06-map").name == "map"
+
+
+def test_needs_by_kind_add_up_to_all_needs() -> None:
+    data = needs.needs_by_kind_data(run_of("usual"))
+    sums = data.groupby("need")["share"].sum()
+    assert sums.to_numpy() == pytest.approx(1.0)
+    first, _ = last_months(run_of("usual"))
+    assert (
+        data.drop_duplicates("need")["needs"].sum()
+        == totals(run_of("usual"), "needs", ["needs"], (), since=first)["needs"].sum()
+    )
+
+
+def test_needs_met_by_place_compares_what_is_decided() -> None:
+    def towns(here: float, there: float) -> pd.DataFrame:
+        rows = [("legal", "A", 0, 100, 0, here), ("legal", "B", 1, 100, 0, there)]
+        return pd.DataFrame(rows, columns=["group", "where", "order", "needs", "met", "share"])
+
+    own = towns(0.5, 0.4)
+    assert needs._places_title(own, Says()) == "Needs of legal residents: 50% met in A, 40% in B"
+    sure = needs._places_title(own, Says([towns(0.5 + 0.01 * seed, 0.4) for seed in range(5)]))
+    assert sure == "More of the needs of legal residents are met in A (50%) than in B (40%)"
+    luck = needs._places_title(own, Says([towns(0.4, 0.3 + 0.05 * seed) for seed in range(5)]))
+    assert luck == "Needs of legal residents: 50% met in A, 40% in B"
+
+
+def test_time_to_help_pairs_each_need_with_its_help() -> None:
+    events = [
+        (0, 1, "need"),
+        (2, 1, "served"),
+        (3, 1, "need"),
+        (5, 1, "gave_up"),
+        (9, 1, "need"),
+        (9, 1, "served"),
+    ]
+    table = pd.DataFrame(events, columns=["month", "migrant", "event"]).assign(status="legal", need="illness")
+    data = lives.time_to_help_data(run_of("usual").part(events=table)).set_index("wait")["needs"]
+    assert data["at once"] == 1
+    assert data["2"] == 1
+    assert data["never"] == 1
+    assert data.sum() == 3
+
+
+def test_status_flows_count_each_life_once() -> None:
+    events = [(0, 1, "arrived", "legal"), (5, 1, "status", "denizen"), (0, 2, "arrived", "smuggled"),
+              (7, 2, "deported", "smuggled")]  # fmt: skip
+    table = pd.DataFrame(events, columns=["month", "migrant", "event", "status"]).assign(need="")
+    data = lives.status_flows_data(run_of("usual").part(events=table))
+    found = {(row.begins, row.ends): row.lives for row in data.itertuples()}
+    assert found == {("legal", "denizen"): 1, ("smuggled", "deported"): 1}
+
+
+def test_standardised_places_differ_only_by_what_is_done_for_a_status() -> None:
+    """A place where more of the unauthorised live, and each status fares as elsewhere, is as good as the other."""
+    monthly = pd.DataFrame({"month": 0, "place": [0, 0, 1, 1], "status": ["legal", "overstayer"] * 2})
+    other = {name: 0 for name in run_of("usual").table("monthly") if name not in monthly}
+    counts = {"needs": [900, 100, 500, 500], "served_city": [450, 10, 250, 50]}
+    monthly = monthly.assign(**{**other, **counts})
+    found = country.standardised(
+        run_of("usual").part(monthly=monthly, places=run_of("usual").table("places"))
+    )
+    assert found.loc[0] == pytest.approx(found.loc[1]) == pytest.approx((700 + 60) / 2000)

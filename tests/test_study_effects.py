@@ -132,7 +132,7 @@ def test_one_factor_at_a_time_is_told_against_the_base_case() -> None:
     found = effects(made.outcome("y"))
     assert dict(zip(found["to"], found["effect"], strict=True))["0"] == pytest.approx(-1.0)
     assert found["effect"].tolist() == pytest.approx([-1.0, 1.0, -1.5])
-    assert made.point_names() == {0: "base case", 1: "Factor x1 0", 2: "Factor x1 1", 3: "Factor x2 1"}
+    assert made.point_names() == {0: "base case", 1: "0: Factor x1", 2: "1: Factor x1", 3: "1: Factor x2"}
 
 
 def test_a_sample_tells_no_effects() -> None:

@@ -12,6 +12,7 @@ import pytest
 from drawn import artist, assert_finished, assert_readable, line
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from PIL import Image
 from SALib.sample import latin
 from SALib.sample import morris as morris_sample
@@ -110,7 +111,28 @@ def test_a_fan_says_that_it_is_a_spread_of_runs() -> None:
     spread = "Bands: spread of runs (half of them, and 90%), no interval of a mean; n = 6 replicates each"
     assert spread in subtitle(figures()["fan list"])
     pooled = subtitle(figures()["fan grid"])
-    assert "n = 72 runs of all design points (factors and luck together)" in pooled
+    assert "Bands: spread of the means of design points" in pooled
+    assert "n = 12 design points; black bar: luck alone" in pooled
+    assert "one run each, luck in it" not in pooled
+
+
+def test_a_fan_keeps_design_points_and_luck_apart() -> None:
+    data = fans.fan_data(studies()["grid"], "yearly")
+    last = data[data["year"] == data["year"].max()].iloc[0]
+    runs = studies()["grid"].outcome("yearly", 2005).wide
+    assert last["q50"] == pytest.approx(np.median(runs.mean(axis=1)))
+    within = np.sqrt(runs.var(axis=1, ddof=1).mean())
+    assert last["luck"] == pytest.approx(fans.NINE_IN_TEN * within)
+    bar = line(figures()["fan grid"], "luck")
+    assert bar == pytest.approx([last["q50"] - last["luck"], last["q50"] + last["luck"]])
+
+
+def test_no_label_of_a_study_is_cut_and_values_come_first() -> None:
+    for name, figure in figures().items():
+        for text in figure.findobj(Text):
+            assert "…" not in text.get_text(), name
+    names = studies()["ofat"].point_names().values()
+    assert [each for each in names if each != "base case" and not re.match(r"[\d.]+: ", each)] == []
 
 
 def test_a_line_says_that_its_band_is_the_interval_of_a_mean_and_whether_n_is_enough() -> None:

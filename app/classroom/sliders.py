@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
+from ...outcomes.invocation import typed
 from ...scenarios import ScenarioError, ScenarioTemplate, list_scenarios, load_scenario
 from ...scenarios.checks import all_parameters, get, put
 from ...scenarios.schema import Parameters, full_label, iter_parameters
@@ -196,5 +197,4 @@ def scenario_file(reference: str, asked: RunRequest) -> str:
             for head in heads:
                 within = within.setdefault(head, {})
             put(content, path, get(values, path))
-    command = "local-citizenship run FILE"
-    return f"# Made by local-citizenship explore. Run it with: {command}\n{dumped(content)}"
+    return f"# Made by {typed('explore')}. Run it with: {typed('run FILE')}\n{dumped(content)}"

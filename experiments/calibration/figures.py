@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from ...outcomes.plots import style
-from ..studies.plots.labels import shortened
+from ..studies.plots.labels import broken
 from .tables import LEARNED, NOT, PARTLY
 
 MOST_ROWS = 14
@@ -39,7 +39,7 @@ def learned_figure(parameters: pd.DataFrame, source: str) -> Figure:
         axes.plot([row["place_lower"], row["place_upper"]], [place] * 2, color=colour, lw=6, gid="half")
         axes.plot([row["place_median"]], [place], "o", color=colour, ms=9, mec="white", gid="value")
         axes.plot([row["place_own"]], [place], "x", color=style.BLACK, ms=7, gid="own")
-        names.append(shortened(str(row["label"]), _LONGEST))
+        names.append(broken(str(row["label"]), _LONGEST))
     _rows(axes, names)
     axes.set_xlim(0.0, 1.0)
     axes.set_xlabel("share of the prior that lies below")
@@ -76,7 +76,7 @@ def errors_figure(errors: pd.DataFrame, source: str) -> Figure:
         axes.plot(
             rows["error"].clip(-6, 6), place + shift, "o", color=style.BLUE, alpha=0.4, ms=4, gid="errors"
         )
-        names.append(shortened(str(target), _LONGEST))
+        names.append(broken(str(target), _LONGEST))
     for end in (-3.0, 3.0):
         axes.axvline(end, color=style.VERMILION, lw=1.5, ls="--")
     _rows(axes, names)
@@ -109,7 +109,7 @@ def predictive_figure(targets: pd.DataFrame, source: str) -> Figure:
         )
         axes.plot(np.clip([low, high], -5, 5), [place] * 2, color=colour, lw=2.5, gid="interval")
         axes.plot(np.clip([middle], -5, 5), [place], "o", color=colour, ms=9, mec="white", gid="value")
-        names.append(shortened(str(row["outcome"]), _LONGEST))
+        names.append(broken(str(row["outcome"]), _LONGEST))
     _rows(axes, names)
     axes.set_xlim(-5.2, 5.2)
     axes.set_xlabel("tolerances from the observation (beyond 5 drawn at 5)")
@@ -135,7 +135,7 @@ def pairs_figure(pairs: pd.DataFrame, labels: dict[str, str], source: str) -> Fi
     for place, row in enumerate(pairs.head(MOST_ROWS - 4).to_dict("records")):
         colour = style.BLUE if row["clear"] else style.GREY
         axes.barh(place, row["correlation"], color=colour, height=0.6, gid="correlation")
-        one, other = (shortened(labels[str(row[name])], 24) for name in ("first", "second"))
+        one, other = (labels[str(row[name])] for name in ("first", "second"))
         names.append(f"{one} / {other}")
     axes.axvline(0.0, color=style.GREY, lw=1.2)
     _rows(axes, names)

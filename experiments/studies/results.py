@@ -165,7 +165,7 @@ class StudyResults:
         return found
 
     def point_names(self) -> dict[int, str]:
-        """What tells each design point from the others: `firewall`, or `fear weight 0, NGOs 1.5`.
+        """What tells each design point from the others: `firewall`, or `0: fear weight, 1.5: NGOs`, the value first.
 
         Of a one-factor-at-a-time design: the base case, and what each other point changes.
         """
@@ -179,7 +179,7 @@ class StudyResults:
                 if factor == SCENARIO:
                     parts.append(str(row[factor]))
                 elif base is None or format_value(row[factor]) != format_value(points.at[base, factor]):
-                    parts.append(f"{label} {format_value(row[factor])}")
+                    parts.append(f"{format_value(row[factor])}: {label}")
             if base == point:
                 parts.append("base case")
             names[int(str(point))] = ", ".join(parts) or str(row[SCENARIO])

@@ -12,6 +12,7 @@ from ...scenarios.catalogue import RUNGS, STATUSES
 from ...scenarios.vocabulary import INK, RUNG, STAGE, STATUS, Term, provider
 from .. import cascade as cases
 from ..cascade import take_up
+from ..deciding import band, band_of
 from ..groups import GROUP_OF_STATUS, STAGES, helpers_of, last_months, listed, share, totals
 from ..run import Run
 from ..wording import count, joined, percent, portion, sentence
@@ -155,6 +156,11 @@ def who_met_the_need(run: Run, data: pd.DataFrame) -> Figure:
         wide = data[data["group"] == group].pivot(index="year", columns="provider", values="share")
         wide = wide.reindex(index=years, columns=list(terms))
         ends = style.stacked(axes, np.array(years), wide, terms, group, 0.92)
+        if run.over_seeds is not None and "who-met-the-need" in run.over_seeds:
+            rows = run.over_seeds.table("who-met-the-need")
+            rows = rows[(rows["group"] == group) & (rows["provider"] != "nobody")]
+            met = rows.groupby(["seed", "year"], as_index=False)["share"].sum()
+            style.whiskers(axes, years, band(met, ["year"], "share").reindex(years), f"{group}-met")
         style.share_axis(axes)
         style.year_axis(axes, years, at_most=3 if len(shown) > 1 else 9, margin=0.5)
     named = [end for name, end in zip(terms, ends, strict=True) if name in active]
@@ -188,20 +194,30 @@ def harms(run: Run, data: pd.DataFrame) -> Figure:
     title = _harms_title(data)
     if data.empty:
         return style.nothing_to_show(run, title, "No month of this run has a migrant in it.")
-    page = style.page(run, title, "Needs that nobody met, per 1,000 person-years, by formal status")
+    page = style.page(run, title, f"Needs that nobody met, by formal status{style.events_words(run)}")
     (axes,) = page.panels()
     years = sorted(set(data["year"]))
     ends = []
     # A year of few people gives a rate of pure luck, and is left out of the line.
     enough = data["person_years"] >= LEAST_RECORD_YEARS * run.persons_per_record
     solid = data[enough] if enough.any() else data
+    over = band_of(run, "harms", ["status", "year"], "rate")
     for status in STATUSES:
         own = solid[solid["status"] == status].set_index("year")["rate"].reindex(years)
         if own.notna().sum() == 0:
             continue
+        if over is not None and status in over.index.get_level_values(0):
+            style.band(
+                axes,
+                years,
+                over.loc[status].reindex(own.dropna().index).reindex(years),
+                STATUS[status].colour,
+                status,
+            )
         ends.append(style.line(axes, years, own, STATUS[status], f"harms-{status}"))
     style.label_ends(page, axes, ends)
     style.year_axis(axes, years, margin=0.15)
+    style.mark_events(axes, run, yearly=True)
     style.count_axis(axes)
     axes.set_ylim(0, max(1.0, 1.08 * float(solid["rate"].max(skipna=True))))
     axes.set_ylabel("per 1,000 person-years")

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import itertools
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,9 +16,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from ...scenarios.vocabulary import BLUE, GREY, INK, RUNG, STAGE, VERMILION, Term, provider
+from ..deciding import band, sign_of_mean
 from ..groups import STAGES
 from ..places_info import UNKNOWN, PlacesInfo
-from ..wording import change_and_interval, level, percent, sentence
+from ..wording import change_and_interval, joined, level, percent, sentence
 from . import style
 from .claims import CASCADE_GROUPS, WHO_PANELS, providers_in
 from .declaration import comparison_figure
@@ -37,17 +38,27 @@ NOTABLE = 0.005  # of a share: lesser differences are called none
 @dataclass(frozen=True)
 class ComparisonData:
     """Scenarios beside each other: their names, the figures' tables by name (over all runs), source line, runs each,
-    and what the first knows of its places."""
+    what the first knows of its places, and the figures' tables by seed, by which headlines are decided."""
 
     names: Sequence[str]
     tables: Sequence[Mapping[str, pd.DataFrame]]
     source: str
     runs: int
     places: PlacesInfo = UNKNOWN
+    by_seed: Sequence[Mapping[str, Mapping[int, pd.DataFrame]]] = ()
 
     def table(self, figure: str) -> list[pd.DataFrame]:
         """One figure's table of each scenario."""
         return [tables[figure] for tables in self.tables]
+
+    def decided(self, figure: str, difference: Callable[[list[pd.DataFrame]], float]) -> bool:
+        """Whether a difference is above 0 in the mean of runs, by the rule of `deciding`; `difference`: of the figure's
+        tables of one seed, one a scenario."""
+        if len(self.by_seed) < len(self.names) or any(figure not in each for each in self.by_seed):
+            return False
+        seeds = [each[figure] for each in self.by_seed]
+        shared = [seed for seed in seeds[0] if all(seed in each for each in seeds)]
+        return sign_of_mean([difference([each[seed] for each in seeds]) for seed in shared]) > 0
 
     @property
     def mean(self) -> str:
@@ -76,13 +87,37 @@ def _legend(page: style.Page, marks: Sequence[Any], names: Sequence[str]) -> Non
     page.top -= KEY_HEIGHT * -(-len(names) // columns)
 
 
-def _cascade_title(sides: ComparisonData, tables: list[pd.DataFrame]) -> str:
-    wide: list[Any] = [table.pivot(index="group", columns="stage", values="share") for table in tables]
-    changes = {
+def _by_group(tables: list[pd.DataFrame]) -> list[Any]:
+    """Share of needs by group (row) and stage (column), of each scenario."""
+    wide = [table.pivot(index="group", columns="stage", values="share") for table in tables]
+    return [table.reindex(index=list(CASCADE_GROUPS), columns=list(STAGES)) for table in wide]
+
+
+def _changes(wide: list[Any]) -> dict[tuple[str, str, int], float]:
+    """(stage, group, number of the scenario) -> change against the first."""
+    return {
         (stage, group, number): float(table.loc[group, stage] - wide[0].loc[group, stage])
         for number, table in enumerate(wide[1:], start=1)
         for stage, group in itertools.product(STAGES[1:], CASCADE_GROUPS)
     }
+
+
+def _ahead_of_others(chosen: tuple[str, str, int]) -> Callable[[list[pd.DataFrame]], float]:
+    """By how much what is chosen differs more than all else does."""
+
+    def ahead(tables: list[pd.DataFrame]) -> float:
+        sizes = {
+            key: abs(change) for key, change in _changes(_by_group(tables)).items() if np.isfinite(change)
+        }
+        own = sizes.pop(chosen, np.nan)
+        return own - max(sizes.values(), default=np.nan)
+
+    return ahead
+
+
+def _cascade_title(sides: ComparisonData, tables: list[pd.DataFrame]) -> str:
+    wide = _by_group(tables)
+    changes = _changes(wide)
     largest = _largest(changes)
     if largest is None:
         return "No need was recorded"
@@ -91,9 +126,11 @@ def _cascade_title(sides: ComparisonData, tables: list[pd.DataFrame]) -> str:
         return "From need to help, the scenarios hardly differ at any stage"
     said = "got as far as being " if stage == "willing" else ""
     before, after = (float(wide[n].loc[group, stage]) for n in (0, number))
+    most = sides.decided("claiming-cascade", _ahead_of_others(largest))
+    begin = "The stage that differs most is " if most else ""
     return (
-        f"The stage that differs most is “{said}{STAGE[stage].label}”: {percent(after)} of the needs of "
-        f"{RUNG[group].many} with {sides.names[number]}, {percent(before)} with {sides.names[0]}"
+        f"{begin}“{said}{STAGE[stage].label}”: {percent(after)} of the needs of {RUNG[group].many} with "
+        f"{sides.names[number]}, {percent(before)} with {sides.names[0]}"
     )
 
 
@@ -189,6 +226,29 @@ def who_met_the_need(sides: ComparisonData) -> Figure:
     return page.finish()
 
 
+def _theil(table: pd.DataFrame) -> pd.DataFrame:
+    """Theil index by year (row) and of what (column)."""
+    parts = table[table["part"].isin(["between", "within"])]
+    whole: pd.DataFrame = parts.pivot_table(
+        index="year", columns="of_what", values="theil", aggfunc=lambda each: each.sum(min_count=2)
+    )
+    return whole
+
+
+def _ends_above(what: str, high: int, low: int) -> Callable[[list[pd.DataFrame]], float]:
+    """By how much one scenario ends more uneven than another."""
+
+    def above(tables: list[pd.DataFrame]) -> float:
+        ends = []
+        for number in (high, low):
+            whole = _theil(tables[number])
+            known = whole[what].dropna().tolist() if what in whole else []
+            ends.append(known[-1] if known else np.nan)
+        return float(ends[0] - ends[1])
+
+    return above
+
+
 def _uneven_title(sides: ComparisonData, totals: list[pd.DataFrame]) -> str:
     what = "service_level" if any("service_level" in t for t in totals) else "needs_met"
     known = [t[what].dropna().tolist() if what in t else [] for t in totals]
@@ -199,21 +259,33 @@ def _uneven_title(sides: ComparisonData, totals: list[pd.DataFrame]) -> str:
     if np.nanmax(ends) - np.nanmin(ends) < 0.02 * np.nanmax(ends):
         return f"{name} ends as uneven in all: a Theil index of {level(float(np.nanmean(ends)))}"
     low, high = int(np.nanargmin(ends)), int(np.nanargmax(ends))
+    pairs = [(other, low) for other in range(len(ends)) if other != low]
+    pairs += [(high, other) for other in range(len(ends)) if other != high]
+    if not all(sides.decided("unevenness", _ends_above(what, *pair)) for pair in pairs):
+        named = zip(ends, sides.names, strict=True)
+        said = [f"{level(end)} with {scenario}" for end, scenario in named if np.isfinite(end)]
+        return f"{name}, Theil index at the end: {joined(said)}"
     return (
         f"{name} ends most even with {sides.names[low]} (Theil index {level(ends[low])}), "
         f"least with {sides.names[high]} ({level(ends[high])})"
     )
 
 
+def _theil_band(sides: ComparisonData, number: int, what: str) -> pd.DataFrame | None:
+    """Low and high of a Theil index over the seeds of a scenario, by year; None where there is one seed."""
+    seeds = sides.by_seed[number].get("unevenness", {}) if number < len(sides.by_seed) else {}
+    if len(seeds) < 2:
+        return None
+    wholes = [_theil(table).reset_index().assign(seed=seed) for seed, table in seeds.items()]
+    rows = pd.concat([whole for whole in wholes if what in whole] or wholes, ignore_index=True)
+    return band(rows, ["year"], what) if what in rows else None
+
+
 @comparison_figure("unevenness")
 def unevenness(sides: ComparisonData) -> Figure:
     """Theil index of service level and of needs met over the years, in each scenario (E2)."""
-    totals = [
-        table[table["part"].isin(["between", "within"])]
-        .pivot_table(index="year", columns="of_what", values="theil", aggfunc=lambda parts: parts.sum(min_count=2))
-        for table in sides.table("unevenness")
-    ]  # fmt: skip
-    what = f"Theil index between municipalities, weighted by migrants and by needs; mean of {sides.mean}"
+    totals = [_theil(table) for table in sides.table("unevenness")]
+    what = f"Theil index between municipalities, weighted by migrants and by needs; mean of {sides.mean}, and a band"
     page = style.sheet(_uneven_title(sides, totals), what, sides.source)
     _key(page, sides.names)
     shown = [what for what in UNEVEN_WORDS if any(what in t and t[what].notna().any() for t in totals)]
@@ -224,6 +296,8 @@ def unevenness(sides: ComparisonData) -> Figure:
             heights = table[what].reindex(years) if what in table else np.full(len(years), np.nan)
             look = {**_mark(number, 6), "zorder": 4 + len(totals) - number, "gid": f"{what}-{number}"}
             axes.plot(years, np.asarray(heights, float), lw=2.5, clip_on=False, **look)
+            if (over := _theil_band(sides, number, what)) is not None:
+                style.band(axes, years, over.reindex(years), LOOKS[number][0], f"{what}-{number}")
         axes.set_ylim(0, max(0.01, 1.06 * highest))
         style.plain_axis(axes)
         style.year_axis(axes, years, at_most=4, margin=0.5)

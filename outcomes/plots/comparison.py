@@ -14,7 +14,7 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
 from ..csv_text import write_csv
-from ..wording import count, percent
+from ..wording import count, percent, sentence
 from . import compared, save, style, title_of
 from .compared import ComparisonData
 from .country import LEAST_AREA, NAMED, Scale, map_panel, top_of_scale, weighted_quantile
@@ -118,10 +118,10 @@ def _title(table: pd.DataFrame, column: str, names: tuple[str, str]) -> str:
     what = WORDS[column].partition(" (")[0]
     if max(more, less) < NOTABLE_SHARE:
         return f"Hardly anybody lives where {what} differs between {first} and {other}"
-    size = "a point" if column == "share_met" else f"{LEAST_DIFFERENCE:g}"
+    size = "1 point" if column == "share_met" else f"{LEAST_DIFFERENCE:g}"
     return (
-        f"With {other}, {what} is higher by {size} or more where {percent(more)} of migrants live, "
-        f"and lower where {percent(less)} do"
+        f"{sentence(what)} with {other} less {first}: +{size} and beyond where {percent(more)} of migrants live, "
+        f"-{size} and beyond where {percent(less)} do"
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +16,8 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from matplotlib.transforms import Bbox
 
 from ...scenarios.outlines import Window, read_outlines
+from ..cascade import take_up
+from ..deciding import Says, says_of
 from ..groups import last_months, share, totals
 from ..inequality import LEAST_NEEDS, least_needs
 from ..places_info import PlacesInfo, places_info
@@ -44,7 +47,7 @@ def map_data(run: Run) -> pd.DataFrame:
 
     Columns: place, code, name, region_name, latitude, longitude; migrants, service_level (end of the last
     year); needs, met, share_met (last five years; share_met is missing below five needs of records); name_local,
-    where the run has names in the country's own script.
+    where the run has names in the country's own script; and of few places share_met_alike (see `standardised`).
     """
     places = run.table("places").set_index("place")
     result = places[WHERE].copy()
@@ -63,9 +66,27 @@ def map_data(run: Run) -> pd.DataFrame:
     result["needs"] = recent["needs"]
     result["met"] = recent["needs"] - recent["unmet"]
     result["share_met"] = share(result["met"], result["needs"].where(result["needs"] >= least_needs(run), 0))
+    if len(result) <= NAMED:
+        result["share_met_alike"] = standardised(run, first).reindex(result.index)
     if "local_names" in run.tables:
         result["name_local"] = run.table("local_names").set_index("place")["name_local"]
     return result.reset_index()
+
+
+def standardised(run: Run, since: int = 0) -> pd.Series:
+    """Of each place the share of needs met had its people the country's mix of formal status, by needs (direct
+    standardisation); a status that has no need there counts as it does in the country."""
+    found = take_up(run, ("place", "status"), since=since)
+    met, needs = (
+        found.pivot_table(index="place", columns="status", values=name, aggfunc="sum", observed=True).fillna(
+            0.0
+        )
+        for name in ("served", "needs")
+    )
+    weights = needs.sum() / needs.to_numpy().sum()
+    rates = (met / needs.where(needs > 0)).fillna(met.sum() / needs.sum().where(needs.sum() > 0))
+    alike: pd.Series = (rates * weights).sum(axis=1)
+    return alike.where(needs.sum(axis=1) >= least_needs(run))
 
 
 def _pooled_map(rows: pd.DataFrame, runs: int) -> pd.DataFrame:
@@ -92,11 +113,11 @@ def weighted_quantile(values: pd.Series, weights: pd.Series, share: float) -> fl
     return float(ordered["v"].iloc[min(len(ordered) - 1, int(np.searchsorted(passed, share)))])
 
 
-def _map_title(data: pd.DataFrame) -> str:
+def _map_title(data: pd.DataFrame, says: Says) -> str:
     if not data["migrants"].any():
         return "No municipality has a migrant in it"
     if len(data) <= NAMED:
-        return _title_by_name(data)
+        return _title_by_name(data, says)
     low, high = (weighted_quantile(data["service_level"], data["migrants"], q) for q in (0.1, 0.9))
     poor, rich = (weighted_quantile(data["share_met"], data["migrants"], q) for q in (0.1, 0.9))
     said = []
@@ -109,23 +130,44 @@ def _map_title(data: pd.DataFrame) -> str:
     return f"Where the middle 80% of migrants live: {', '.join(said)}"
 
 
-def _title_by_name(data: pd.DataFrame) -> str:
-    """The lowest and the highest, by name, where there are few places."""
+def _end(place: str, column: str, lowest: bool) -> Callable[[pd.DataFrame], float]:
+    """How far a place lies above each other; or below each."""
+
+    def beyond(data: pd.DataFrame) -> float:
+        known = data[data["migrants"] > 0].set_index("name")[column].dropna()
+        if place not in known or len(known) < 2:
+            return float("nan")
+        others = known.drop(place)
+        return float(others.min() - known[place]) if lowest else float(known[place] - others.max())
+
+    return beyond
+
+
+def _title_by_name(data: pd.DataFrame, says: Says) -> str:
+    """The lowest and the highest where there are few places: by name, if they are the same in nearly every run."""
     said = []
+    alike = "share_met_alike" in data and data["share_met_alike"].notna().any()
+    met = "needs met at the same mix of status" if alike else "needs met"
     for column, what, words in (
         ("service_level", "service level", _level),
-        ("share_met", "needs met", percent),
+        ("share_met_alike" if alike else "share_met", met, percent),
     ):
-        known = data[data[column].notna() & (data["migrants"] > 0)].sort_values(column, kind="stable")
+        known = data[data[column].notna() & (data["migrants"] > 0)]
+        if len(known) != 2:
+            known = known.sort_values(column, kind="stable")
         if known.empty:
             continue
         (low, first), (high, last) = ((words(known[column].iloc[i]), known["name"].iloc[i]) for i in (0, -1))
-        if low == high:
-            said.append(f"{what} {low} in {first}" if len(known) == 1 else f"{what} {low} everywhere")
+        if len(known) == 1:
+            said.append(f"{what} {low} in {first}")
+        elif known[column].nunique() == 1:
+            said.append(f"{what} {low} everywhere")
         elif len(known) == 2:
             said.append(f"{what} {low} in {first} and {high} in {last}")
-        else:
+        elif all(says.sign(_end(str(of), column, end)) > 0 for of, end in ((first, True), (last, False))):
             said.append(f"{what} from {low} in {first} to {high} in {last}")
+        else:
+            said.append(f"{what} {low} to {high}")
     return sentence("; ".join(said)) if said else "No service level and no need was recorded"
 
 
@@ -190,7 +232,7 @@ def frame(axes: Axes, data: pd.DataFrame, pad: float) -> None:
 @figure(6, "map", "service level and needs met, by municipality", data=map_data, pooled=_pooled_map)
 def country(run: Run, data: pd.DataFrame) -> Figure:
     """Two maps: service level, and share of needs met; a marker's area stands for migrants (B1, E2)."""
-    title = _map_title(data)
+    title = _map_title(data, says_of(run, "map"))
     if not data["migrants"].any():
         return style.nothing_to_show(run, title, "No municipality has a migrant in it at the end of the run.")
     info = places_info(run)

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 
 from ...scenarios.catalogue import MODES, REASONS, STATUSES
 from ...scenarios.vocabulary import MODE, REASON, STATUS
+from ..deciding import Says, band, band_of, says_of
 from ..groups import UNAUTHORISED_STATUSES, listed, totals
 from ..people import modes
 from ..run import Run
@@ -26,8 +27,22 @@ def stock_by_status_data(run: Run) -> pd.DataFrame:
     return tidy
 
 
-def _stock_title(data: pd.DataFrame) -> str:
-    total = data.groupby("month")["persons"].sum()
+def _total(data: pd.DataFrame) -> pd.Series:
+    return data.groupby("month")["persons"].sum()
+
+
+def _growth(data: pd.DataFrame) -> float:
+    total = _total(data)
+    return float(total.iloc[-1] - total.iloc[0])
+
+
+def _beyond_the_ends(data: pd.DataFrame) -> float:
+    total = _total(data)
+    return float(total.max() - 1.05 * max(total.iloc[0], total.iloc[-1]))
+
+
+def _stock_title(data: pd.DataFrame, says: Says) -> str:
+    total = _total(data)
     if total.empty or total.max() == 0:
         return "Nobody: the run has no migrants"
     first, last = float(total.iloc[0]), float(total.iloc[-1])
@@ -35,16 +50,17 @@ def _stock_title(data: pd.DataFrame) -> str:
     outside = float(final.loc[final["status"].isin(UNAUTHORISED_STATUSES), "persons"].sum())
     if last == 0:
         return f"All {count(first)} migrants were gone by the end"
+    begin, end = (str(data["date"].iloc[row])[:4] for row in (0, -1))
+    way = says.sign(_growth)
     if len(total) == 1:
         change = f"{count(last)} migrants"
-    elif abs(last - first) <= 0.03 * max(first, last):
-        change = f"The stock of migrants ended where it began, at {count(last)}"
-    else:
-        verb = "grew" if last > first else "fell"
+    elif way and way * (last - first) > 0:
+        verb = "grew" if way > 0 else "fell"
         change = f"The stock of migrants {verb} from {count(first)} to {count(last)}"
-    if total.max() > 1.05 * max(first, last):
-        when = data.loc[data["month"] == total.idxmax(), "date"].iloc[0]
-        change += f" (peak: {count(float(total.max()))} in {when[:4]})"
+    else:
+        change = f"Migrants: {count(first)} at the start of {begin}, {count(last)} at the end of {end}"
+    if total.max() > 1.05 * max(first, last) and says.sign(_beyond_the_ends) > 0:
+        change += f" (highest: {count(float(total.max()))})"
     who = "none of them" if outside == 0 else f"{portion(outside / last)} of them"
     at_end = "" if len(total) == 1 else " at the end"
     return f"{change}; {who} unauthorised{at_end}"
@@ -53,17 +69,29 @@ def _stock_title(data: pd.DataFrame) -> str:
 @figure(1, "stock-by-status", "migrants by formal status over time", data=stock_by_status_data)
 def stock_by_status(run: Run, data: pd.DataFrame) -> Figure:
     """Stacked area of the migrant stock by formal status, persons at the end of each month (A1, A3)."""
-    title = _stock_title(data)
+    title = _stock_title(data, says_of(run, "stock-by-status"))
     if not data["persons"].any():
         return style.nothing_to_show(run, title, "No month of this run has a migrant in it.")
-    page = style.page(run, title, "Migrants by formal status, persons at the end of each month")
+    what = "Migrants by formal status, persons at the end of each month"
+    page = style.page(run, title, f"{what}{style.events_words(run)}")
     (axes,) = page.panels()
     wide = data.pivot(index="month", columns="status", values="persons")
     present = [s for s in STATUSES if wide[s].any()]
     x = style.years_of(run, wide.index.to_numpy())
     style.label_ends(page, axes, style.stacked(axes, x, wide[present], STATUS, "band"))
-    axes.set_ylim(0, 1.03 * float(wide.sum(axis=1).max()))
+    highest = float(wide.sum(axis=1).max())
+    if run.over_seeds is not None and "stock-by-status" in run.over_seeds:
+        sums = (
+            run.over_seeds.table("stock-by-status")
+            .groupby(["seed", "month"], as_index=False)["persons"]
+            .sum()
+        )
+        total = band(sums, ["month"], "persons").reindex(wide.index)
+        style.band_of_total(axes, x, total, "total")
+        highest = max(highest, float(total["high"].max()))
+    axes.set_ylim(0, 1.03 * highest)
     style.time_axis(axes, run)
+    style.mark_events(axes, run, yearly=False)
     style.count_axis(axes)
     axes.set_ylabel("persons")
     return page.finish()
@@ -115,7 +143,11 @@ def arrivals_and_departures(run: Run, data: pd.DataFrame) -> Figure:
     yearly = run.months >= 24
     value, unit = ("persons_a_year", "persons in 12 months") if yearly else ("persons", "persons a month")
     what = "sums of the last 12 months" if yearly else "each month"
-    page = style.page(run, title, f"Departures by reason (areas) against arrivals (black line), {what}")
+    page = style.page(
+        run,
+        title,
+        f"Departures by reason (areas) against arrivals (black line), {what}{style.events_words(run)}",
+    )
     (axes,) = page.panels()
     wide = data.pivot(index="month", columns="flow", values=value).dropna()
     x = style.years_of(run, wide.index.to_numpy())
@@ -124,9 +156,13 @@ def arrivals_and_departures(run: Run, data: pd.DataFrame) -> Figure:
     ends = style.stacked(axes, x, stack, REASON, "band")
     arrived = wide["arrived"].to_numpy(dtype=float)
     axes.plot(x, arrived, color="black", lw=3, marker="o" if len(x) == 1 else None, gid="arrived")
+    if (over := band_of(run, "arrivals-and-departures", ["flow", "month"], value)) is not None:
+        own = over.loc["arrived"].reindex(wide.index)
+        style.band(axes, x, own, "black", "arrived")
     axes.set_ylim(0, max(1.0, 1.05 * max(arrived.max(), stack.sum(axis=1).max() if present else 0.0)))
     style.label_ends(page, axes, [*ends, (float(arrived[-1]), "arrivals", "black")])
     style.time_axis(axes, run)
+    style.mark_events(axes, run, yearly=False)
     style.count_axis(axes)
     axes.set_ylabel(unit)
     return page.finish()
@@ -171,7 +207,7 @@ def _modes_title(data: pd.DataFrame) -> str:
     stayed = float(persons.reindex(long).sum())
     if stayed:
         own = data[data["years_of_stay"].isin(long) & (data["mode"] == "sustained")]["persons"].sum()
-        title += f", {percent(own / stayed)} after five years or more"
+        title += f", {percent(own / stayed)} of those here for five years"
     return title
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -10,13 +10,14 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from ...scenarios.vocabulary import BLUE, CLAIMS_ON_NGOS, GREY, MOVE, UNEVEN
+from ...scenarios.vocabulary import BLUE, CLAIMS_ON_NGOS, GREY, INK, MOVE, UNEVEN
 from .. import diffusion, inequality
+from ..deciding import Says, band, band_of, says_of
 from ..diffusion import ADOPTED_LEVEL
 from ..groups import year_of_month
 from ..people import portability_loss
 from ..run import Run
-from ..wording import count, in_words, joined, level, percent, sentence
+from ..wording import count, joined, level, percent
 from . import style
 from .declaration import figure
 
@@ -29,43 +30,86 @@ def adoption_data(run: Run) -> pd.DataFrame:
     return found.assign(service=found["service"].astype(str)).rename(columns={"places": "share"})
 
 
-def _adoption_title(data: pd.DataFrame, labels: Mapping[str, str]) -> str:
+def _offered(data: pd.DataFrame, year: int) -> pd.Series:
+    """Share of municipalities by service, at the end of a year."""
+    return data[data["year"] == year].set_index("service")["share"].astype(float)
+
+
+def _ahead(service: str, least: bool, year: int) -> Callable[[pd.DataFrame], float]:
+    """How far a service is offered more often than each other; or less often than each."""
+
+    def by(data: pd.DataFrame) -> float:
+        shares = _offered(data, year)
+        if service not in shares or len(shares) < 2:
+            return float("nan")
+        others = shares.drop(service)
+        return float(others.min() - shares[service]) if least else float(shares[service] - others.max())
+
+    return by
+
+
+def _adoption_title(data: pd.DataFrame, labels: Mapping[str, str], says: Says) -> str:
     if data.empty:
         return "No December in this run: adoption is counted at the end of the year"
-    last = data[data["year"] == data["year"].max()].set_index("service")["share"]
+    year = int(data["year"].max())
+    last = _offered(data, year)
     if last.max() == 0:
         return "No municipality offered any service"
-    if last.max() - last.min() < 0.005:
-        return f"Every service was offered in {percent(float(last.max()))} of municipalities"
-    top, low = ([labels.get(s, s) for s in last.index[last == end]] for end in (last.max(), last.min()))
-    many, few = (joined(s) if len(s) <= 2 else f"{in_words(len(s))} services" for s in (top, low))
-    where = "all municipalities" if last.max() == 1 else f"{percent(float(last.max()))} of municipalities"
-    least = "none" if last.min() == 0 else percent(float(last.min()))
-    verb = "was" if len(top) == 1 else "were"
-    return f"{sentence(many)} {verb} offered in {where} in {data['year'].max()}, {few} in {least}"
+    title = f"A municipality offered {last.sum():.1f} of {len(last)} services in {year}"
+    if (first := int(data["year"].min())) < year:
+        title += f", {_offered(data, first).sum():.1f} in {first}"
+    said = []
+    for service, least in ((str(last.idxmax()), False), (str(last.idxmin()), True)):
+        if says.sign(_ahead(service, least, year)) > 0:
+            share = (
+                "none"
+                if last[service] == 0
+                else "all"
+                if last[service] == 1
+                else percent(float(last[service]))
+            )
+            said.append(f"{'least' if least else 'most'} often {labels.get(service, service)} ({share})")
+    return title + (f"; {joined(said)}" if said else "")
 
 
 @figure(8, "service-adoption", "share of municipalities that offer each service", data=adoption_data)
 def adoption(run: Run, data: pd.DataFrame) -> Figure:
-    """Share of municipalities that offer each service (level above 0.1), yearly (B1, B5, E7)."""
+    """Share of municipalities that offer each service (level above 0.1), yearly: a row a service, the most offered on
+    top, darker for more (B1, B5, E7)."""
     services = run.entries.services
-    title = _adoption_title(data, {name: entry.label.lower() for name, entry in services.items()})
+    says = says_of(run, "service-adoption")
+    title = _adoption_title(data, {name: entry.label.lower() for name, entry in services.items()}, says)
     if data.empty:
         return style.nothing_to_show(run, title, "The run ends before its first December.")
     places = run.table("places_yearly")["place"].nunique()
     what = f"{places:,} municipalities with the service (level above {ADOPTED_LEVEL}), end of the year"
-    page = style.page(run, title, f"Share of {what}")
+    page = style.page(run, title, f"Share of {what}; darker: more{style.events_words(run)}")
     (axes,) = page.panels()
-    wide = data.pivot(index="year", columns="service", values="share")
-    years = wide.index.tolist()
-    ends = []
-    for name in services.names[::-1]:  # so that of those that end level, the first is named on top
-        dashes = "-" if services[name].marker == "o" else "--"
-        ends.append(style.line(axes, years, wide[name], services[name], f"adoption-{name}", dashes, ms=4))
-    style.share_axis(axes, max(0.05, min(1.02, 1.08 * float(np.nanmax(wide.to_numpy())))))
-    style.label_ends(page, axes, ends)
-    style.year_axis(axes, years, margin=0.15)
-    axes.set_ylabel("share of municipalities")
+    wide: Any = data.pivot(index="service", columns="year", values="share")
+    ordered = wide.iloc[:, -1].sort_values(ascending=False, kind="stable").index
+    wide = wide.loc[ordered]
+    years, last = wide.columns.tolist(), wide.iloc[:, -1].to_numpy(dtype=float)
+    shown = axes.imshow(
+        wide.to_numpy(dtype=float), aspect="auto", cmap=style.SEQUENTIAL, vmin=0.0, vmax=1.0, interpolation="nearest",
+        extent=(years[0] - 0.5, years[-1] + 0.5, len(wide) - 0.5, -0.5), gid="adoption",
+    )  # fmt: skip
+    axes.grid(False)
+    axes.set_yticks(range(len(wide)), [services[name].label for name in wide.index])
+    axes.set_ylabel("service")
+    axes.hlines(np.arange(len(wide) - 1) + 0.5, years[0] - 0.5, years[-1] + 0.5, color="white", lw=1.5)
+    for row, share in enumerate(last):
+        axes.text(
+            1.01,
+            row,
+            percent(share),
+            transform=axes.get_yaxis_transform(),
+            va="center",
+            fontsize=style.TEXT,
+            color=INK,
+        )
+    style.year_axis(axes, years, margin=0.5)
+    style.mark_events(axes, run, yearly=True)
+    style.scale_of_shares(page, shown)
     return page.finish()
 
 
@@ -115,7 +159,7 @@ def _uneven_title(data: pd.DataFrame) -> str:
     else:
         (begin, end), words = (own.index[0], own.index[-1]), level(last)
         title = f"Unevenness of {name.lower()} (Theil index): {level(first)} in {begin}, {words} in {end}"
-    if last < 0.005:
+    if last < 0.005 or (wide.loc[what]["within"] < 1e-9).all():  # as where each region is one place
         return title
     within = float(wide.loc[what]["within"].iloc[-1]) / last
     return f"{title}, {'all of it between' if within < 1e-9 else f'{percent(within)} of it within'} regions"
@@ -152,6 +196,13 @@ def unevenness(run: Run, data: pd.DataFrame) -> Figure:
         if "luck" in wide:
             look = {"lw": 2, "ms": 4, "clip_on": True}
             ends.append(style.line(axes, years, wide["luck"], UNEVEN["luck"], f"{what}-luck", ":", **look))
+        if run.over_seeds is not None and "unevenness" in run.over_seeds:
+            rows = run.over_seeds.table("unevenness")
+            rows = rows[(rows["of_what"] == what) & rows["part"].isin(PARTS)]
+            sums = rows.groupby(["seed", "year"], as_index=False)["theil"].sum()
+            total = band(sums, ["year"], "theil").reindex(years)
+            style.whiskers(axes, years, total, f"{what}-total")
+            highest = max(highest, float(total["high"].max()))
         axes.set_ylim(0, max(0.01, 1.06 * highest))
         style.plain_axis(axes)
         style.year_axis(axes, years, at_most=4 if len(shown) > 1 else 9, margin=0.5)
@@ -160,14 +211,17 @@ def unevenness(run: Run, data: pd.DataFrame) -> Figure:
 
 
 def ngos_data(run: Run) -> pd.DataFrame:
-    """NGOs by year: year, ngos (open at its end), capacity, served, turned_away (cases a month).
+    """NGOs by year: year, ngos (open at its end), capacity, served, turned_away, unused, unused_unasked (cases a
+    month).
 
-    The numbers served and turned away in a year are divided by its months within the run.
+    What is counted over a year is divided by its months within the run. `unused`: capacity of open offices less the
+    cases they took on; `unused_unasked`: of it, at offices that turned nobody away in all the year.
     """
     offices = run.table("ngos")
+    unused = ("unused", "unused_unasked")
     if offices.empty:
         decembers = [int(run.date(m)[:4]) for m in range(run.months) if run.date(m).endswith("-12")]
-        return pd.DataFrame({"year": decembers, **dict.fromkeys(("ngos", *CLAIMS_ON_NGOS), 0)})
+        return pd.DataFrame({"year": decembers, **dict.fromkeys(("ngos", *CLAIMS_ON_NGOS, *unused), 0)})
     months = pd.Series(year_of_month(run)).value_counts()
     sums = offices.groupby("year")[["served", "turned_away"]].sum()
     open_ones = offices[~offices["closed"].astype(bool)].groupby("year")
@@ -176,7 +230,24 @@ def ngos_data(run: Run) -> pd.DataFrame:
     result["capacity"] = open_ones["capacity"].sum().reindex(result.index, fill_value=0).astype(float)
     for name in ("served", "turned_away"):
         result[name] = sums[name] / months.reindex(result.index, fill_value=12)
+    still = offices[~offices["closed"].astype(bool)]
+    taken = still["served"] / still["year"].map(months).fillna(12)
+    spare = (still["capacity"] - taken).clip(lower=0)
+    for name, own in zip(unused, (spare, spare[still["turned_away"] == 0]), strict=True):
+        result[name] = own.groupby(still["year"].loc[own.index]).sum().reindex(result.index, fill_value=0.0)
     return result.reset_index()
+
+
+def _why_unused(data: pd.DataFrame) -> str:
+    """For a subtitle: how much capacity went unused in the last year, and where; "" where none did."""
+    last = data.iloc[-1]
+    if not last["capacity"] or last["unused"] < 0.005 * last["capacity"]:
+        return ""
+    share, unasked = last["unused"] / last["capacity"], last["unused_unasked"] / last["unused"]
+    return (
+        f". Unused in {int(last['year'])}: {percent(float(share))} of capacity, of it {percent(float(unasked))} where "
+        "nobody was turned away all year (too few within reach asked), the rest in quiet months"
+    )
 
 
 def _ngos_title(data: pd.DataFrame) -> str:
@@ -203,10 +274,20 @@ def ngos(run: Run, data: pd.DataFrame) -> Figure:
     title = _ngos_title(data)
     if data.empty or data["ngos"].max() == 0:
         return style.nothing_to_show(run, title, "NGOs are counted at the end of each year.")
-    page = style.page(run, title, "Left: organisations open at the end of the year. Right: cases a month")
+    what = "Left: organisations open at the end of the year. Right: cases a month"
+    page = style.page(run, title, what + _why_unused(data))
     left, right = page.panels([1.0, 1.35])
     years = data["year"].tolist()
     left.plot(years, data["ngos"], color=BLUE, lw=3, marker="o", ms=6, clip_on=False, gid="ngos")
+    highest = {"ngos": float(data["ngos"].max()), "cases": float(data[list(CLAIMS_ON_NGOS)].max().max())}
+    for axes, name, colour in (
+        (left, "ngos", BLUE), *((right, name, term.colour) for name, term in CLAIMS_ON_NGOS.items())
+    ):  # fmt: skip
+        if (over := band_of(run, "ngos", ["year"], name)) is not None:
+            over = over.reindex(years)
+            style.band(axes, years, over, colour, name)
+            what = "ngos" if axes is left else "cases"
+            highest[what] = max(highest[what], float(over["high"].max()))
     left.set_ylabel("organisations")
     ends = []
     for name, term in CLAIMS_ON_NGOS.items():
@@ -214,30 +295,32 @@ def ngos(run: Run, data: pd.DataFrame) -> Figure:
         ends.append(style.line(right, years, data[name], term, name, dashes, lw=3, ms=6))
     style.label_ends(page, right, ends)
     right.set_ylabel("cases a month")
-    for axes, top in ((left, data["ngos"].max()), (right, data[list(CLAIMS_ON_NGOS)].max().max())):
+    for axes, what in ((left, "ngos"), (right, "cases")):
         style.year_axis(axes, years, at_most=4, margin=0.2)
-        axes.set_ylim(0, max(1.0, 1.1 * float(top)))
+        axes.set_ylim(0, max(1.0, 1.1 * highest[what]))
         style.count_axis(axes)
     return page.finish()
 
 
 def what_movers_lose_data(run: Run) -> pd.DataFrame:
-    """Moves by the fifth of the place left: origin_fifth, moves, level_before, level_after, change (means per
-    move, level 0 to 1), enrolments_lost_per_100."""
-    columns = ["moves", "level_before", "level_after", "change", "enrolments_lost_per_100"]
+    """Moves by the fifth of the place left: origin_fifth, moves, level_before, level_after, level_random, change (means
+    per move, level 0 to 1), enrolments_lost_per_100. `level_random`: what movers would find if where they go had
+    nothing to do with where they come from, the mean of all moves."""
+    columns = ["moves", "level_before", "level_after", "level_random", "change", "enrolments_lost_per_100"]
     if run.table("moves").empty:
         return pd.DataFrame(columns=["origin_fifth", *columns])
     found = portability_loss(run)
     found["change"] = -found["level_lost"]
     found["enrolments_lost_per_100"] = 100 * found["enrolments_lost"]
     found["origin_fifth"] = found["origin_fifth"].astype(int)
-    return found[["origin_fifth", *columns]]
+    moved = found[found["moves"] > 0]
+    whole = float(np.average(moved["level_after"], weights=moved["moves"])) if len(moved) else np.nan
+    return found.assign(level_random=whole)[["origin_fifth", *columns]]
 
 
-def _change(value: float) -> str:
-    if abs(value) < 0.005:
-        return "kept the same level"
-    return f"{'gained' if value > 0 else 'lost'} {level(abs(value))}"
+def _fifth(number: int) -> str:
+    label = MOVE[str(number)].label
+    return label if label.endswith("fifth") else f"{label} fifth by service"
 
 
 def _moves_title(data: pd.DataFrame) -> str:
@@ -245,12 +328,17 @@ def _moves_title(data: pd.DataFrame) -> str:
         return "Nobody moved"
     known: Any = data[data["moves"] > 0].set_index("origin_fifth")
     best, worst = int(known.index.max()), int(known.index.min())
+
+    def way(fifth: int) -> str:
+        before, after = (level(float(known.loc[fifth, f"level_{end}"])) for end in ("before", "after"))
+        return f"from {before} to {after}"
+
     if best == worst:
-        return f"Service level: movers {_change(float(known.loc[best, 'change']))}"
-    well, ill = "best" if best == 5 else "better", "worst" if worst == 1 else "worse"
+        return f"Movers went {way(best)} of service level"
+    random = level(float(known.loc[best, "level_random"]))
     return (
-        f"Service level: movers out of the {well} served places {_change(float(known.loc[best, 'change']))}; "
-        f"those out of the {ill} {_change(float(known.loc[worst, 'change']))}"
+        f"Out of the {_fifth(best)} movers went {way(best)} of service level, out of the {_fifth(worst)} {way(worst)}; "
+        f"a random move ends at {random}"
     )
 
 
@@ -262,11 +350,13 @@ def what_movers_lose(run: Run, data: pd.DataFrame) -> Figure:
     if known.empty:
         return style.nothing_to_show(run, title, "No migrant changed municipality in this run.")
     total = count(float(known["moves"].sum()))
-    page = style.page(run, title, f"Means over {total} moves, by how well the place they left is served")
+    what = f"Means over {total} moves, by how well the place they left is served; dashed: where a random move ends"
+    page = style.page(run, title, what)
     left, right = page.panels([1.5, 1.0])
     rows = known["origin_fifth"].to_numpy()
     before, after = known["level_before"].to_numpy(dtype=float), known["level_after"].to_numpy(dtype=float)
     left.hlines(rows, before, after, color=GREY, lw=3, zorder=1)
+    left.axvline(float(known["level_random"].iloc[0]), color=INK, lw=1.5, ls="--", zorder=0, gid="random")
     left.plot(before, rows, "o", ms=13, color=MOVE["before"].colour, gid="before")
     left.plot(after, rows, "o", ms=13, mfc="white", mec=MOVE["after"].colour, mew=3, gid="after")
     top = len(rows) - 1

@@ -7,6 +7,7 @@ viridis, the darker the more.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -370,6 +371,76 @@ def line(axes: Axes, x: Sequence[int], y: Any, look: Any, gid: str, dashes: str 
     axes.plot(x, heights, dashes, color=look.colour, gid=gid, **more)
     known = heights[np.isfinite(heights)]
     return float(known[-1]) if len(known) else np.nan, look.label, look.colour
+
+
+def band(axes: Axes, x: Any, over: pd.DataFrame, colour: str, gid: str) -> None:
+    """What a line was under several seeds: from `low` to `high`, a row for each x."""
+    low, high = over["low"].to_numpy(dtype=float), over["high"].to_numpy(dtype=float)
+    axes.fill_between(
+        np.asarray(x, dtype=float), low, high, color=colour, alpha=0.18, lw=0, gid=f"{gid}-band"
+    )
+
+
+def band_of_total(axes: Axes, x: Any, over: pd.DataFrame, gid: str) -> None:
+    """The same about the top of a stack: two thin lines."""
+    for end in ("low", "high"):
+        axes.plot(x, over[end].to_numpy(dtype=float), color=INK, lw=1.2, ls=(0, (2, 2)), gid=f"{gid}-{end}")
+
+
+def whiskers(axes: Axes, x: Sequence[float], over: pd.DataFrame, gid: str) -> None:
+    """The same about the top of stacked bars: a line from `low` to `high` at each x."""
+    low, high = over["low"].to_numpy(dtype=float), over["high"].to_numpy(dtype=float)
+    axes.vlines(np.asarray(x, dtype=float), low, high, color=INK, lw=1.6, gid=f"{gid}-band")
+
+
+MOST_KINDS = 3  # of dated changes, that a subtitle can tell
+_CHANGED = {"doors": "arrivals", "labour": "labour demand"}  # what a section's changes mostly are of
+
+
+def _events(run: runs.Run) -> dict[int, list[str]]:
+    """Month (from 0) -> what the timeline changes then, during the run."""
+    found: dict[int, list[str]] = {}
+    for change in run.timeline:
+        month, section = int(change["month"]), str(change["path"]).partition(".")[0]
+        if 0 < month < run.months:
+            kinds = found.setdefault(month, [])
+            kinds += [
+                word for word in [_CHANGED.get(section, section.replace("_", " "))] if word not in kinds
+            ]
+    return dict(sorted(found.items()))
+
+
+def events_words(run: runs.Run) -> str:
+    """For a subtitle, what the marks on top of a time axis are: of what the timeline changes; "" if of nothing."""
+    kinds = Counter(kind for each in _events(run).values() for kind in each)
+    if not kinds:
+        return ""
+    said = [kind for kind, _ in kinds.most_common(MOST_KINDS)]
+    return f"; \u25be dated changes ({', '.join(said)}{' ...' if len(kinds) > MOST_KINDS else ''})"
+
+
+def mark_events(axes: Axes, run: runs.Run, *, yearly: bool) -> None:
+    """Marks on top of a time axis, months as decimal years or whole years in their middle, where the timeline changes
+    something."""
+    year, first = _start(run)
+    for month in _events(run):
+        at = year + (first + month) / 12 - (0.5 if yearly else 0.0)
+        axes.plot(
+            [at], [1.0], marker="v", ms=8, color=INK, transform=axes.get_xaxis_transform(), clip_on=False,
+            gid=f"event-{month}", zorder=6,
+        )  # fmt: skip
+        axes.axvline(at, color=INK, lw=0.8, ls=":", alpha=0.5, zorder=0.5)
+
+
+def scale_of_shares(page: Page, shown: Any) -> None:
+    """The colours of a heat map of shares, in a narrow bar above it, on the right."""
+    bar = page.figure.add_axes((0.74, page.top - 0.005, 0.2, 0.018))
+    page.figure.colorbar(shown, cax=bar, orientation="horizontal", ticks=[0, 0.5, 1.0])
+    bar.set_xticklabels(["0%", "50%", "100%"])
+    bar.tick_params(labelsize=TEXT, length=0, pad=2)
+    for side in bar.spines.values():
+        side.set_visible(False)
+    page.top -= 0.07
 
 
 def share_rows(axes: Axes, names: Sequence[str], rows: np.ndarray) -> None:

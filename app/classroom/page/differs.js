@@ -1,17 +1,21 @@
-/** What differs between two worlds, in a few plain sentences computed from them. */
+/**
+ * What differs between two worlds, in a few plain sentences computed from them. One seed gives numbers; a word that
+ * compares needs several, and a difference whose interval leaves 0 out.
+ */
 
 import { count, listed, number, sentence } from "./format.js";
 import { direction, outcome, outcomesOf } from "./outcomes.js";
+import { decide, range, SEEDS } from "./seeds.js";
 import { term, unauthorised } from "./vocabulary.js";
 
 const byProvider = (world) => outcomesOf(world).filter((each) => each.provider);
 const name = (world, of) => term(world, "provider", of.provider).many;
 
 /**
- * Sentences that compare B with A over the whole run.
+ * Sentences that compare B with A over the whole run. `seeds`: what FurtherSeeds found, or null.
  * @returns {{lead: string, more: string[]}}
  */
-export function whatDiffers(a, b) {
+export function whatDiffers(a, b, seeds = null) {
   if (sameBytes(a, b)) {
     return { lead: "Both worlds are the same.", more: [] };
   }
@@ -20,15 +24,21 @@ export function whatDiffers(a, b) {
   const parts = byProvider(a)
     .map(({ key }) => change(a, b, key))
     .filter((each) => each.way !== "same");
-  const told = parts.map(({ of, by }) => `${name(a, of)} ${hundred(by)} ${by > 0 ? "more" : "fewer"}`);
-  let lead;
-  if (met.way === "same") {
-    lead = `In B as many needs were met as in A: ${hundred(met.after)} of 100`;
-    lead += told.length ? `, but by others: ${listed(told)}.` : ".";
-  } else {
-    lead = `In B, ${hundred(met.by)} ${met.by > 0 ? "more" : "fewer"} of 100 needs were met than in A`;
-    lead += ` (${hundred(met.after)} against ${hundred(met.before)})`;
+  const found = decide(seeds, "met");
+  let lead = `Of 100 needs, ${hundred(met.after)} were met in B and ${hundred(met.before)} in A`;
+  if (found && found.decided) {
+    const way = found.mean > 0 ? "more" : "fewer";
+    lead = `In B, ${hundred(found.mean)} ${way} of 100 needs are met than in A (${SEEDS} seeds: ${points(found)})`;
+    const decided = parts.map(({ of }) => ({ of, ...decide(seeds, of.key) })).filter((each) => each.decided);
+    const told = decided.map((each) => {
+      return `${name(a, each.of)} ${hundred(each.mean)} ${each.mean > 0 ? "more" : "fewer"}`;
+    });
     lead += told.length ? `: ${listed(told)}.` : ".";
+  } else if (found) {
+    lead += `; over ${SEEDS} seeds the difference is not decided (${points(found)}).`;
+  } else {
+    const told = parts.map(({ of, after, before }) => `${name(a, of)} ${hundred(after)} and ${hundred(before)}`);
+    lead += `${told.length ? `: ${listed(told)}` : ""} (one seed).`;
   }
   const aware = change(a, b, "aware");
   const willing = change(a, b, "willing");
@@ -58,23 +68,30 @@ export function whatDiffers(a, b) {
   }
   const uneven = change(a, b, "uneven");
   if (uneven.way !== "same") {
-    more.push(`Services were ${uneven.by > 0 ? "more" : "less"} uneven between places.`);
+    more.push(`Unevenness of services (Theil): ${number(uneven.after)}, against ${number(uneven.before)}.`);
   }
   return { lead, more };
 }
 
+/** The interval of a difference of shares, in points. */
+function points({ low, high }) {
+  const signed = (share) => `${share < 0 ? "\u2212" : "+"}${hundred(share)}`;
+  return `${signed(low)} to ${signed(high)}`;
+}
+
 /**
- * A sentence on one world over the whole run.
+ * A sentence on one world over the whole run. `seeds`: what FurtherSeeds found, or null.
  * @returns {string}
  */
-export function whatHappened(world) {
+export function whatHappened(world, seeds = null) {
   const of = (key) => hundred(outcome(key).value(world));
   const who = byProvider(world)
     .map((each) => `${name(world, each)} ${of(each.key)}`)
     .join(", ");
   const aware = `of 100 in need, ${of("aware")} ${outcome("aware").short(world)}`;
   const willing = `of 100 of these ${of("willing")} were ${outcome("willing").short(world)}`;
-  return `Of 100 needs, ${of("met")} were met: ${who}. ${sentence(aware)}, and ${willing}.`;
+  const over = seeds ? `, ${range(seeds, "met").map(hundred).join(" to ")} over ${SEEDS} seeds` : " (one seed)";
+  return `Of 100 needs, ${of("met")} were met${over}: ${who}. ${sentence(aware)}, and ${willing}.`;
 }
 
 function change(a, b, key) {

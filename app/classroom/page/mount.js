@@ -7,6 +7,7 @@ import { whatDiffers, whatHappened } from "./differs.js";
 import { el, fill, say } from "./dom.js";
 import { listenToKeys } from "./keys.js";
 import { makeParts } from "./parts.js";
+import { FurtherSeeds, SEEDS } from "./seeds.js";
 import { freshState, fromHash, Store } from "./state.js";
 import { Worlds } from "./worlds.js";
 
@@ -39,6 +40,10 @@ class Page {
       changed: (shown) => this.showWorlds(shown),
       busy: (name, progress) => this.stage.setBusy(name, progress),
       failed: (error, name, request) => this.failed(error, name, request),
+    });
+    this.seeds = new FurtherSeeds(home, {
+      changed: () => this.showWorlds(this.worlds.shown),
+      failed: (error) => this.failed(error),
     });
     this.store.subscribe((state, changed) => this.changed(state, changed));
   }
@@ -257,7 +262,7 @@ class Page {
 
   showDifference(a, b, veiled) {
     if (veiled || !b) {
-      fill(this.differs, veiled ? "" : whatHappened(a));
+      fill(this.differs, veiled ? "" : [whatHappened(a, this.seeds.known(this.asked())), " ", this.moreSeeds()]);
       return;
     }
     const nothingSet = this.home.can.run && !Object.keys(a.sets).length && !Object.keys(b.sets).length;
@@ -265,7 +270,7 @@ class Page {
       fill(this.differs, "Both worlds are the same so far. Change something in B, and see what comes of it.");
       return;
     }
-    const { lead, more } = whatDiffers(a, b);
+    const { lead, more } = whatDiffers(a, b, this.seeds.known(this.asked()));
     const luck =
       a.seed === b.seed
         ? `Same people, same luck (seed ${a.seed}).`
@@ -274,7 +279,33 @@ class Page {
       this.differs,
       el("strong", {}, lead),
       more.length ? ` ${more.slice(0, 2).join(" ")}` : "",
-      el("em", {}, ` ${luck}`),
+      el("em", {}, ` ${luck} `),
+      a.seed === b.seed ? this.moreSeeds() : "",
+    );
+  }
+
+  /** What both worlds are asked for now. */
+  asked() {
+    const { state } = this.store;
+    return { a: this.request(state, "a"), b: state.two ? this.request(state, "b") : null };
+  }
+
+  /** The button that runs what is shown under several seeds, or how far that is. */
+  moreSeeds() {
+    if (!this.home.can.run) return "";
+    const asked = this.asked();
+    if (this.seeds.known(asked)) return "";
+    const done = this.seeds.done(asked);
+    if (done !== null) return el("em", { role: "status" }, `${done} of ${SEEDS} seeds ...`);
+    return el(
+      "button",
+      {
+        type: "button",
+        class: "quiet",
+        title: "Run it under five seeds: what is decided may then be said in words",
+        onclick: () => this.seeds.ask(asked),
+      },
+      `${SEEDS} seeds`,
     );
   }
 

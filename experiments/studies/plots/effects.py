@@ -17,10 +17,10 @@ from ..results import SCENARIO, OutcomeMatrix, format_value, ordered
 from .forest import ROLES, Row, chosen, draw
 from .labels import (
     bounds,
+    broken,
     change_text,
     change_unit,
     outcome_axis,
-    shortened,
     source_line,
     unit_text,
     value_text,
@@ -53,10 +53,10 @@ def effects_figure(matrix: OutcomeMatrix, data: pd.DataFrame | None = None) -> F
 def _effect_row(row: Mapping[Hashable, Any], labels: Mapping[str, str]) -> Row:
     factor = labels[row["factor"]]
     if row["kind"] == "interaction":
-        name, role = f"{shortened(factor, 20)} x {shortened(labels[row['with_factor']], 20)}", ""
+        name, role = f"{factor} x {labels[row['with_factor']]}", ""
     else:
-        values = f": {row['from']} to {row['to']}" + (f" ({row['scenario']})" if row["scenario"] else "")
-        name, role = shortened(factor, max(12, 46 - len(values))) + values, str(row["role"])
+        of = f" ({row['scenario']})" if row["scenario"] else ""
+        name, role = f"{row['from']} to {row['to']}: {factor}{of}", str(row["role"])
     return Row(name, float(row["effect"]), float(row["low"]), float(row["high"]), role)
 
 
@@ -69,7 +69,7 @@ def _effects_title(data: pd.DataFrame, matrix: OutcomeMatrix, labels: Mapping[st
         return f"{matrix.label}: no factor moves it by more than chance makes"
     most = clear.iloc[int(np.argmax(clear["effect"].abs()))]
     change = change_text(float(most["effect"]), matrix.unit)
-    label = shortened(labels[most["factor"]], 40)
+    label = labels[most["factor"]]
     return f"{matrix.label} is moved most by {label}: {change} from {most['from']} to {most['to']}"
 
 
@@ -101,9 +101,9 @@ def main_effects_figure(matrix: OutcomeMatrix) -> Figure:
             axes.plot(places, means, color=colour, lw=1.5, alpha=0.6)
         axes.errorbar(places, means, bars, fmt="o", color=colour, ms=9, lw=2.5, mec="white", gid="mean")
         room = 60 // (len(names) * len(places)) + 3
-        axes.set_xticks(places, [shortened(format_value(value), room) for value in levels[name]])
+        axes.set_xticks(places, [broken(format_value(value), room) for value in levels[name]])
         axes.set_xlim(-0.4, len(places) - 0.6)
-        axes.set_xlabel(f"{shortened(label, 84 // len(names))}\n({role})", color=style.dark(colour))
+        axes.set_xlabel(f"{broken(label, 84 // len(names))}\n({role})", color=style.dark(colour))
         ends += [*(means - bars), *(means + bars)]
         if axes is not panels[0]:
             axes.tick_params(labelleft=False)
@@ -119,11 +119,11 @@ def _main_title(
     """The values between which the factor that swings it most makes the largest difference."""
     means = {name: {value: _mean(runs) for value, runs in levels[name].items()} for name in names}
     largest = max(names, key=lambda name: max(means[name].values()) - min(means[name].values()))
-    values, label = list(means[largest]), f"{shortened(matrix.results.labels[largest], 36)} "
+    values, label = list(means[largest]), f": {matrix.results.labels[largest]}"
     if largest == SCENARIO:
         values, label = sorted(values, key=lambda value: means[largest][value]), ""
     first, last = (
-        f"{value_text(means[largest][value], matrix.unit)} with {label}{format_value(value)}"
+        f"{value_text(means[largest][value], matrix.unit)} with {format_value(value)}{label}"
         for value in (values[0], values[-1])
     )
     return f"{matrix.label}: {first}, {last}"
@@ -155,7 +155,7 @@ def interaction_figure(matrix: OutcomeMatrix, data: pd.DataFrame) -> Figure | No
     x, z = values[across], values[along]
     cell = level_means(matrix, [across, along])
     label_x, label_z = results.labels[across], results.labels[along]
-    names = f"{shortened(label_x, 34)} and {shortened(label_z, 34)}"
+    names = f"{label_x} and {label_z}"
     title = f"{matrix.label}: no clear interplay of {names}"
     if int(row["n"]) < 2:
         title = f"{matrix.label}: interplay can't be told from luck with one replicate a point"
@@ -184,7 +184,7 @@ def _lines(page: style.Page, axes: style.Axes, x: list, z: list, cell: dict, uni
     for value, colour in zip(z, LINES, strict=False):
         means, bars = _means_and_bars([cell[each, value] for each in x], grand)
         axes.errorbar(places, means, bars, color=colour, **look)
-        ends.append((float(means[-1]), shortened(f"{label} {format_value(value)}", 34), colour))
+        ends.append((float(means[-1]), broken(f"{format_value(value)}: {label}", 30), colour))
         limits += [*(means - bars), *(means + bars)]
     axes.set_xticks(places, [format_value(value) for value in x])
     axes.set_xlim(-0.15, len(x) - 0.85)
@@ -211,8 +211,8 @@ def levers_figure(matrix: OutcomeMatrix, data: pd.DataFrame) -> Figure:
     rows = []
     for row in data[data["from"] != data["to"]].to_dict("records"):
         same = "" if not math.isfinite(row["same_sign"]) else f"{100 * row['same_sign']:.0f}%"
-        values = f": {row['from']} to {row['to']}" + (f" ({row['scenario']})" if row["scenario"] else "")
-        name = shortened(str(row["lever_label"]), max(12, 44 - len(values))) + values
+        of = f" ({row['scenario']})" if row["scenario"] else ""
+        name = f"{row['from']} to {row['to']}: {row['lever_label']}{of}"
         ends, inner = (float(row["q05"]), float(row["q95"])), (float(row["q25"]), float(row["q75"]))
         rows.append(Row(name, float(row["median"]), *ends, "lever", inner=inner, note=same))
     shown = chosen(rows, 10)

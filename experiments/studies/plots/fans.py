@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -12,9 +13,10 @@ from ....outcomes.plots import style
 from ....outcomes.wording import joined
 from ..comparing import OF_MEAN, SPREAD, Verdict, differences, estimate, verdict
 from ..results import SCENARIO, StudyResults
-from .labels import bounds, change_text, outcome_axis, shortened, source_line, unit_text, value_text
+from .labels import bounds, broken, change_text, outcome_axis, source_line, unit_text, value_text
 
 MOST_FANS, MOST_LINES = 3, 5
+NINE_IN_TEN = 1.645  # standard deviations on either side
 COLOURS = (style.BLUE, style.VERMILION, style.GREEN, style.PURPLE, style.ORANGE)
 
 
@@ -29,19 +31,35 @@ def groups(results: StudyResults, at_most: int) -> list[tuple[str, list[int]]]:
 
 
 def fan_data(results: StudyResults, outcome: str, at_most: int = MOST_FANS) -> pd.DataFrame:
-    """A row a group and year: group, points, year, outcome, label, unit, n (runs), mean, low, high (interval of the
-    mean; of one point only, since runs of several points are no replicates), q05, q25, q50, q75, q95 (of runs).
+    """A row a group and year: group, points, year, outcome, label, unit, n, mean, low, high (interval of the mean; of
+    one point only), q05, q25, q50, q75, q95, luck. Of one point, the quantiles are of its runs, and n their number. Of
+    several, they are of the means of the points, n is the number of points, and `luck` is how far nine in ten runs lie
+    from their point's mean, where there are several runs a point: what factors do and what luck does is kept apart.
     """
     label, unit = results.words_of(outcome)
     rows = []
     words = {"outcome": outcome, "label": label, "unit": unit}
     for year, matrix in results.by_year(outcome).items():
         for group, points in groups(results, at_most):
-            found = estimate(matrix.wide.loc[points].to_numpy(dtype=float).ravel())
-            if len(points) > 1:
+            runs = matrix.wide.loc[points].to_numpy(dtype=float)
+            several = len(points) > 1
+            found = estimate(np.nanmean(runs, axis=1) if several else runs.ravel())
+            if several:
                 found |= {"low": np.nan, "high": np.nan}
-            rows.append({"group": group, "points": len(points), "year": year, **words, **found})
+            luck = _luck(runs) if several else np.nan
+            rows.append({"group": group, "points": len(points), "year": year, **words, **found, "luck": luck})
     return pd.DataFrame(rows)
+
+
+def _luck(runs: np.ndarray) -> float:
+    """Half the width that holds nine in ten runs about their point's mean; NaN where no point has two runs. `runs`:
+    a row a point."""
+    counts = np.isfinite(runs).sum(axis=1)
+    free = float((counts - 1).clip(0).sum())
+    if free == 0.0:
+        return float("nan")
+    off = runs - np.nanmean(runs, axis=1, keepdims=True)
+    return NINE_IN_TEN * float(np.sqrt(np.nansum(off**2) / free))
 
 
 def fan(results: StudyResults, outcome: str) -> Figure:
@@ -51,12 +69,14 @@ def fan(results: StudyResults, outcome: str) -> Figure:
     label, unit = results.words_of(outcome)
     last = data[data["year"] == data["year"].max()]
     pooled = bool((data["points"] > 1).any())
-    of = "runs of all design points (factors and luck together)" if pooled else "replicates"
+    of = "design points" if pooled else "replicates"
     counts = sorted({int(n) for n in last["n"]})
     number = f"{counts[0]}" if len(counts) == 1 else f"{counts[0]} to {counts[-1]}"
+    what = SPREAD if not pooled else "spread of the means of design points"
+    alone = ", one run each, luck in it" if pooled and not last["luck"].notna().any() else ""
     subtitle = (
-        f"{label}, {unit_text(unit)}. Bands: {SPREAD} (half of them, and 90%), no interval of a mean; "
-        f"n = {number} {of}{' each' if len(names) > 1 else ''}"
+        f"{label}, {unit_text(unit)}. Bands: {what} (half of them, and 90%), no interval of a mean; "
+        f"n = {number} {of}{' each' if len(names) > 1 else ''}{alone}{_bar(last)}"
     )
     page = style.sheet(_spread_title(last, label, unit), subtitle, source_line(results))
     all_axes = page.panels([1.0] * len(names))
@@ -69,7 +89,7 @@ def fan(results: StudyResults, outcome: str) -> Figure:
             axes.fill_between(years, rows[low], rows[high], color=colour, **band)
         axes.plot(years, rows["q50"], color=style.dark(colour), lw=2.5, gid="median")
         if len(names) > 1:
-            axes.set_title(shortened(name, 76 // len(names)), color=style.dark(colour), fontsize=style.TEXT)
+            axes.set_title(broken(name, 76 // len(names)), color=style.dark(colour), fontsize=style.TEXT)
         style.year_axis(axes, [int(year) for year in years], at_most=9 // len(names))
         axes.set_ylim(*limits)
         outcome_axis(axes, unit)
@@ -79,10 +99,28 @@ def fan(results: StudyResults, outcome: str) -> Figure:
         row = last[last["group"] == names[-1]].iloc[0]
         colour = COLOURS[len(names) - 1]
         ends = {"q50": "median"}
+        kind = "points" if pooled else "runs"
         if row["q95"] > row["q05"]:
-            ends |= {"q95": "95% of runs below", "q05": "5% of runs below"}
+            ends |= {"q95": f"95% of {kind} below", "q05": f"5% of {kind} below"}
+        _show_luck(all_axes, last, names)
         style.label_ends(page, all_axes[-1], [(float(row[q]), text, colour) for q, text in ends.items()])
     return page.finish()
+
+
+def _bar(last: pd.DataFrame) -> str:
+    return "; black bar: luck alone, nine in ten runs of a point" if last["luck"].notna().any() else ""
+
+
+def _show_luck(all_axes: Sequence[Any], last: pd.DataFrame, names: list[str]) -> None:
+    """A bar at the last year of each panel: how far luck alone takes runs of one design point from its mean."""
+    for axes, name in zip(all_axes, names, strict=True):
+        row = last[last["group"] == name].iloc[0]
+        luck, middle = float(row["luck"]), float(row["q50"])
+        if np.isfinite(luck):
+            ends = [middle - luck, middle + luck]
+            axes.plot(
+                [float(row["year"])] * 2, ends, color=style.INK, lw=3, clip_on=False, gid="luck", zorder=5
+            )
 
 
 def _spread_title(last: pd.DataFrame, label: str, unit: str) -> str:
@@ -90,10 +128,16 @@ def _spread_title(last: pd.DataFrame, label: str, unit: str) -> str:
     if len(last) == 1:
         row = last.iloc[0]
         low, high = value_text(row["q05"], unit), value_text(row["q95"], unit)
-        return f"{label}: nine runs in ten end {year} between {low} and {high}"
+        what = (
+            "nine runs in ten end"
+            if int(row["points"]) == 1
+            else "nine design points in ten end, in the mean,"
+        )
+        return f"{label}: {what} {year} between {low} and {high}"
     medians = zip(last["q50"], last["group"], strict=True)
-    words = [f"{value_text(value, unit)} ({shortened(group, 28)})" for value, group in medians]
-    return f"{label} in {year}: the median run has {joined(words)}"
+    words = [f"{value_text(value, unit)} ({group})" for value, group in medians]
+    of = "run" if (last["points"] == 1).all() else "design point"
+    return f"{label} in {year}: the median {of} has {joined(words)}"
 
 
 def mean_lines(results: StudyResults, outcome: str, target: float | None = None) -> Figure:
@@ -113,7 +157,7 @@ def mean_lines(results: StudyResults, outcome: str, target: float | None = None)
         band: dict[str, Any] = {"alpha": 0.3, "lw": 0, "gid": "interval-of-mean"}
         axes.fill_between(years, rows["low"], rows["high"], color=colour, **band)
         axes.plot(years, rows["mean"], color=colour, lw=2.5, gid="mean")
-        ends.append((float(rows["mean"].iloc[-1]), shortened(name, 30), colour))
+        ends.append((float(rows["mean"].iloc[-1]), broken(name, 30), colour))
     axes.set_ylim(*bounds(data[["low", "high", "mean"]].to_numpy(dtype=float)))
     style.year_axis(axes, sorted({int(year) for year in data["year"]}))
     outcome_axis(axes, unit)
@@ -135,7 +179,7 @@ def _judged(
     words = dict(zip(matrix.points, names, strict=True))
     bottom, top = matrix.extremes()
     found = differences(matrix.of([bottom, top]), bottom).iloc[0]
-    high, low = shortened(words[top], 32), shortened(words[bottom], 32)
+    high, low = words[top], words[bottom]
     finding = f"no difference that chance could not make, between {high} and {low}"
     if int(found["n"]) < 2:
         finding = "one run a point, so that differences can't be told from luck"

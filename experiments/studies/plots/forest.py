@@ -11,7 +11,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from ....outcomes.plots import style
-from .labels import bounds, shortened
+from .labels import bounds, broken
 
 MOST_ROWS = 11
 ROLES = {
@@ -48,7 +48,7 @@ def chosen(rows: Sequence[Row], at_most: int = MOST_ROWS) -> list[Row]:
 
 
 def draw(
-    axes: Axes, rows: Sequence[Row], *, zero: bool = False, headings: bool = True, name_length: int = 34
+    axes: Axes, rows: Sequence[Row], *, zero: bool = False, headings: bool = True, name_length: int = 46
 ) -> None:
     """Draw rows from the top, with a heading over the rows of each role; `zero`: a line at nought."""
     ticks: list[tuple[float, str, str]] = []
@@ -59,7 +59,7 @@ def draw(
             ticks.append((at, heading, style.dark(colour)))
             at += 0.85
         role = row.role
-        ticks.append((at, shortened(row.name, name_length), style.INK))
+        ticks.append((at, broken(row.name, name_length), style.INK))
         _row(axes, row, at)
         at += 1.0
     if zero:

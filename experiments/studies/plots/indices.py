@@ -17,7 +17,7 @@ from ..provenance import ASSUMED
 from ..sensitivity import METHODS, Sensitivity
 from ..verdicts import MAIN, UNIT_OF, clearly_matter
 from .forest import Row, chosen, draw
-from .labels import change_unit, outcome_axis, shortened, source_line
+from .labels import broken, change_unit, outcome_axis, source_line
 
 SECOND = {"sobol": "S1", "grid": "S1", "morris": "sigma", "lhs": ""}
 LEGEND = {
@@ -78,7 +78,7 @@ def _indices_title(found: Sensitivity, main: pd.DataFrame, several: bool) -> str
     clear = clearly_matter(found.design, main)
     if clear.empty:
         return f"{label}: no factor clearly matters"
-    names = [shortened(str(name), 34) for name in clear["factor_label"].head(2)]
+    names = [str(name) for name in clear["factor_label"].head(2)]
     return f"{label} depends most on {joined(names)}"
 
 
@@ -107,7 +107,7 @@ def rests_on_figure(told: Sequence[Sensitivity]) -> Figure:
     used: set[str] = set()
     for place, each in enumerate(told):
         used |= _bar(axes, place, each.shares)
-    axes.set_yticks(range(len(told)), [shortened(name, 40) for name in names])
+    axes.set_yticks(range(len(told)), [broken(name, 40) for name in names])
     axes.set_ylim(len(told) - 0.4, -0.6)
     axes.set_xlim(0, max(1.0, *(float(each.shares["share"].clip(lower=0).sum()) for each in told)))
     outcome_axis(axes, "share", "x")
@@ -162,7 +162,7 @@ def _title(told: Sequence[Sensitivity], names: Sequence[str]) -> str:
     share = 100 * max(0.0, float(most["share"]))
     luck = "" if int(most["replicates"]) > 1 else ", luck included,"
     of_what = "the squared effects on" if told[0].design == "morris" else "the variance of"
-    title = f"Assumed parameters{luck} make {share:.0f}%{between} of {of_what} {shortened(name, 44)}"
+    title = f"Assumed parameters{luck} make {share:.0f}%{between} of {of_what} {name}"
     if len(told) > 1:
         title += ", the most of these outcomes" if len(told) > 2 else ", the more of the two"
     return title

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -76,9 +77,9 @@ def source_line(results: StudyResults) -> str:
     return f"Simulated: study {results.name} ({results.design}), {of}, {size}"
 
 
-def shortened(text: str, at_most: int) -> str:
-    """The text, with its end left out if it is longer."""
-    return text if len(text) <= at_most else text[: at_most - 1].rstrip(" ,") + "…"
+def broken(text: str, width: int) -> str:
+    """The text in lines of about so many characters, nothing left out."""
+    return "\n".join(textwrap.wrap(text, max(8, width), break_long_words=False)) or text
 
 
 def bounds(values: np.ndarray, margin: float = 0.06) -> tuple[float, float]:

@@ -13,7 +13,7 @@ from ....outcomes.plots import style
 from ..comparing import OF_MEAN, differences, estimates, verdict
 from ..results import OutcomeMatrix
 from .forest import Row, draw
-from .labels import change_text, change_unit, outcome_axis, shortened, source_line, unit_text, value_text
+from .labels import change_text, change_unit, outcome_axis, source_line, unit_text, value_text
 
 
 def points_data(matrix: OutcomeMatrix) -> pd.DataFrame:
@@ -73,7 +73,7 @@ def points_figure(matrix: OutcomeMatrix, target: float | None = None) -> Figure:
 
 def _title(data: pd.DataFrame, matrix: OutcomeMatrix) -> str:
     first = data.iloc[0]
-    name = shortened(str(first["name"]), 34)
+    name = str(first["name"])
     if len(data) == 1:
         return f"{matrix.label}: {value_text(float(first['mean']), matrix.unit)} on average"
     if data["n"].max() < 2:
@@ -90,4 +90,4 @@ def _title(data: pd.DataFrame, matrix: OutcomeMatrix) -> str:
     ratio = float(most["variance_reduction_factor"])
     is_saved = math.isfinite(ratio) and ratio >= 2
     saved = f", told with {ratio:.0f} times fewer runs by shared luck" if is_saved else ""
-    return f"{matrix.label}: {shortened(str(most['name']), 34)} is {change}{against}{saved}{more}"
+    return f"{matrix.label}: {most['name']} is {change}{against}{saved}{more}"

@@ -1,0 +1,67 @@
+"""`run --seeds`: the same scenario under further seeds, so that its headlines may compare, and its lines have bands."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .console import cores
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ..outcomes.run import Run
+    from ..scenarios import Scenario
+
+USUAL = 5  # as many as a comparing word takes
+CHEAP = 2.0  # seconds that further seeds may take unasked
+LONG = 3.0  # seconds of a run from which processes are worth their start
+
+
+def usual_seeds(run: Run) -> int:
+    """How many seeds a run gets that nobody asked for: USUAL where they cost little, else its own alone."""
+    seconds = run.manifest.get("timing", {}).get("model_seconds")
+    return USUAL if seconds is not None and USUAL * float(seconds) < CHEAP else 1
+
+
+def run_further_seeds(
+    run: Run, scenario: Scenario, count: int, say: Callable[[str], object] | None = None
+) -> str:
+    """Run the scenario under so many seeds in all, the run's own among them, and hang what its figures show in each on
+    the run. `say`: told how far it is. Returns in a sentence what failed, "" if nothing did."""
+    from ..experiments.replicates import run_many, seeds_for
+    from ..outcomes.kept_seeds import over_seeds, tables_of_figures
+
+    further = [replace(scenario, seed=seed) for seed in seeds_for(scenario.seed, count)[1:]]
+    seconds = float(run.manifest.get("timing", {}).get("model_seconds") or 0.0)
+    workers = min(cores(), len(further)) if seconds > LONG else 1
+    begun = time.monotonic()
+
+    def progress(done: int, total: int, _: object) -> None:
+        if say is not None:
+            left = (time.monotonic() - begun) / done * (total - done)
+            say(f"Further seeds: {done} of {total}, {left:,.0f} s left ...")
+
+    if say is not None:
+        say(f"Further seeds: 0 of {len(further)} ...")
+    done = run_many(further, 1, tables_of_figures, workers=workers, progress=progress) if further else []
+    tables: dict[int, Mapping[str, Any]] = {scenario.seed: tables_of_figures(run)}
+    tables |= {each.seed: each.values for (each,) in done if each.values is not None}
+    run.over_seeds = over_seeds(tables) if len(tables) > 1 else None
+    failed = [each for (each,) in done if each.failed]
+    if not failed:
+        return ""
+    return f"{len(failed)} of {len(further)} further seeds failed, and are left out: {failed[0].error}."
+
+
+def keep_further_seeds(run: Run, folder: Path) -> None:
+    """Write them into the run's folder. Errors: OutputError if the disk refuses."""
+    from ..outcomes.kept_seeds import FOLDER, write_seeds
+    from .folders import replacing_files
+
+    if run.over_seeds is not None:
+        with replacing_files(folder / FOLDER) as built:
+            write_seeds(run.over_seeds, built)

@@ -1,0 +1,133 @@
+"""What is decided by several seeds, and so may be said in a word that compares: more, largest, first, rises.
+
+Two rules, one for each kind of sentence:
+
+- Of a mean ("over ten seeds, more needs are met with B"): the 95% t interval of the mean difference leaves 0 out.
+- Of a run ("the stock grew"): a further seed would say the same with 95%, by the one-sided t prediction interval
+  (Hahn and Meeker 1991), so that in about 19 of 20 runs the word is true. It asks for LEAST_SEEDS seeds.
+
+What is not decided is told as a plain number.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from .run import Run
+
+CONFIDENCE = 0.95
+LEAST_SEEDS = 5
+MANY = 20  # seeds from which a band is that of nine in ten runs, rather than of all
+
+Difference = Callable[[pd.DataFrame], float]
+
+
+def t_quantile(share: float, degrees: int) -> float:
+    """The quantile of Student's t distribution."""
+    from scipy.special import stdtrit  # a tenth of what scipy.stats takes to load
+
+    return float(stdtrit(degrees, share))
+
+
+def sign_of_mean(differences: Sequence[float]) -> int:
+    """1 or -1 if the mean of the differences (one a seed) is decided, else 0; what is no number does not count."""
+    return _sign(differences, 2, lambda n: t_quantile(0.5 + CONFIDENCE / 2, n - 1) / math.sqrt(n))
+
+
+def sign_in_runs(differences: Sequence[float]) -> int:
+    """1 or -1 if a further run would have this sign with 95%, else 0."""
+    return _sign(differences, LEAST_SEEDS, lambda n: t_quantile(CONFIDENCE, n - 1) * math.sqrt(1 + 1 / n))
+
+
+def _sign(differences: Sequence[float], least: int, deviations: Callable[[int], float]) -> int:
+    values = np.asarray(differences, dtype=float)
+    values = values[np.isfinite(values)]
+    if len(values) < max(least, 0.9 * len(differences)):  # a run that can't tell is no witness
+        return 0
+    mean, spread = float(values.mean()), float(values.std(ddof=1))
+    if abs(mean) <= deviations(len(values)) * spread or mean == 0.0:
+        return 0
+    return 1 if mean > 0 else -1
+
+
+@dataclass
+class Says:
+    """Which comparing words a headline of a run may use. `tables`: of its figure, one a seed, none where there was one
+    seed; `claims`: what it was told that it may say, to be held against further seeds."""
+
+    tables: Sequence[pd.DataFrame] = ()
+    claims: list[tuple[Difference, int]] = field(default_factory=list)
+
+    def sign(self, difference: Difference) -> int:
+        """1 if the difference, a function of the figure's table, is above 0 in nearly every run; -1 below; else 0."""
+        if len(self.tables) < LEAST_SEEDS:
+            return 0
+        found = sign_in_runs([difference(table) for table in self.tables])
+        if found:
+            self.claims.append((difference, found))
+        return found
+
+
+class OverSeeds:
+    """The tables of a run's figures under several seeds, its own first. `tables`: figure -> table with a column
+    `seed`, or what reads it."""
+
+    def __init__(self, seeds: Sequence[int], tables: Mapping[str, pd.DataFrame]) -> None:
+        self.seeds, self._tables = list(seeds), tables
+        self.said: dict[str, Says] = {}  # by figure, as its headline was made
+
+    @property
+    def names(self) -> list[str]:
+        """The figures that have a table."""
+        return [*self._tables]
+
+    def __contains__(self, figure: str) -> bool:
+        return len(self.seeds) > 1 and figure in self._tables
+
+    def table(self, figure: str) -> pd.DataFrame:
+        """The rows of all seeds. Errors: KeyError."""
+        return self._tables[figure]
+
+    def says(self, figure: str) -> Says:
+        """What a headline of this figure may say."""
+        tables = (
+            [part for _, part in self.table(figure).groupby("seed", sort=False)] if figure in self else []
+        )
+        self.said[figure] = Says(tables)
+        return self.said[figure]
+
+    def band(self, figure: str, keys: Sequence[str], value: str) -> Any:
+        """Low and high of a column over the seeds, by keys (columns); None without several seeds."""
+        if figure not in self:
+            return None
+        return band(self.table(figure), keys, value)
+
+    @property
+    def words(self) -> str:
+        """For a source line."""
+        return f"bands and comparing words: {len(self.seeds)} seeds"
+
+
+def band(rows: Any, keys: Sequence[str], value: str) -> pd.DataFrame:
+    """Low and high of a column over the rows of several seeds, by keys: all of them, or nine in ten of MANY."""
+    groups = rows.groupby([*keys], observed=True, sort=False)[value]
+    many = rows["seed"].nunique() >= MANY
+    low, high = (groups.quantile(0.05), groups.quantile(0.95)) if many else (groups.min(), groups.max())
+    return pd.DataFrame({"low": low, "high": high})
+
+
+def says_of(run: Run, figure: str) -> Says:
+    """What a headline of a figure of this run may say; nothing comparing where it was run under one seed."""
+    return Says() if run.over_seeds is None else run.over_seeds.says(figure)
+
+
+def band_of(run: Run, figure: str, keys: Sequence[str], value: str) -> Any:
+    """The band of a column over the seeds of a run; None where there was one seed."""
+    return None if run.over_seeds is None else run.over_seeds.band(figure, keys, value)

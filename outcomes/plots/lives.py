@@ -1,0 +1,189 @@
+"""Figures of recorded lives: how long help takes, and how formal status changes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.path import Path
+
+from ...scenarios.catalogue import STATUSES
+from ...scenarios.vocabulary import GREY, INK, STATUS
+from ..run import Run
+from ..wording import count, percent
+from . import style
+from .declaration import figure
+
+WAITS = (("at once", 0, 0), ("1", 1, 1), ("2", 2, 2), ("3", 3, 3), ("4 to 6", 4, 6),
+         ("7 and on", 7, 10_000))  # fmt: skip
+GONE = {"left": "went home", "deported": "deported"}
+_EVENTS = ["month", "migrant", "event", "status", "need"]
+
+
+def _events(run: Run) -> pd.DataFrame:
+    """What was recorded of the lives, in order; nothing where none were."""
+    if "events" not in run.tables or not run.tables.rows("events"):
+        return pd.DataFrame(columns=_EVENTS)
+    events = run.columns_of("events", _EVENTS)
+    return events.assign(**{name: events[name].astype(str) for name in ("event", "status", "need")})
+
+
+def time_to_help_data(run: Run) -> pd.DataFrame:
+    """Needs of recorded lives by how long help took: wait, needs, share (of those that came to an end); the last row is
+    never: given up, or cut short."""
+    events = _events(run)
+    told = events[events["event"].isin(["need", "served", "gave_up"])]
+    columns = ["wait", "needs", "share"]
+    if not (told["event"] == "need").any():
+        return pd.DataFrame(columns=columns)
+    begun: dict[tuple[int, str], int] = {}
+    waits: list[int] = []
+    needs = 0
+    for month, migrant, event, need in zip(
+        told["month"].tolist(), told["migrant"].tolist(), told["event"], told["need"], strict=True
+    ):
+        if event == "need":
+            needs += 1
+            begun[migrant, need] = month
+        elif (since := begun.pop((migrant, need), None)) is not None and event == "served":
+            waits.append(month - since)
+    rows = [(name, sum(low <= wait <= high for wait in waits)) for name, low, high in WAITS]
+    rows.append(("never", needs - len(waits)))
+    whole = sum(number for _, number in rows)
+    return pd.DataFrame([(name, number, number / whole) for name, number in rows], columns=columns)
+
+
+@figure(
+    15, "time-to-help", "how long it took until a need was met, of recorded lives", data=time_to_help_data
+)
+def time_to_help(run: Run, data: pd.DataFrame) -> Figure:
+    """Share of needs met at once, after so many months, or never; of the lives that were recorded (D1, E3)."""
+    if data.empty or not data["needs"].sum():
+        return style.nothing_to_show(
+            run, "No need was recorded", "No life with a need was recorded (stories.share)."
+        )
+    met = data[data["wait"] != "never"]
+    soon = percent(float(met["share"].iloc[0]))
+    later = percent(float(met["share"].iloc[1:].sum()))
+    title = f"{soon} of needs were met in the month in which they arose, {later} later"
+    whole = count(float(data["needs"].sum()))
+    page = style.page(
+        run, title, f"{whole} needs of recorded lives, by how long it took until somebody helped"
+    )
+    (axes,) = page.panels()
+    x = np.arange(len(data))
+    colours = [style.BLUE if wait != "never" else style.PALE for wait in data["wait"]]
+    axes.bar(x, data["share"], width=0.8, color=colours, gid="waits")
+    for at, part in enumerate(data["share"]):
+        axes.text(at, part + 0.012, percent(float(part)), ha="center", fontsize=style.TEXT, color=INK)
+    axes.set_xticks(x, data["wait"])
+    style.share_axis(axes, min(1.08, 1.15 * float(data["share"].max())))
+    axes.set_ylabel("share of needs")
+    axes.set_xlabel("months until somebody helped")
+    return page.finish()
+
+
+def status_flows_data(run: Run) -> pd.DataFrame:
+    """Recorded lives by the status with which their record begins and how it ends: begins, ends (a status, or `left`,
+    `deported`), lives, share (of all)."""
+    events = _events(run)
+    columns = ["begins", "ends", "lives", "share"]
+    known = events[events["status"].isin(STATUSES)]
+    if known.empty:
+        return pd.DataFrame(columns=columns)
+    lives = known.groupby("migrant", sort=False)
+    first, last = lives["status"].first(), lives["status"].last()
+    end = lives["event"].last()
+    ends = last.where(~end.isin(list(GONE)), end)
+    counted = pd.DataFrame({"begins": first, "ends": ends}).value_counts().rename("lives").reset_index()
+    order = {name: number for number, name in enumerate([*STATUSES, *GONE])}
+    counted = counted.sort_values(["begins", "ends"], key=lambda column: column.map(order), ignore_index=True)
+    return counted.assign(share=counted["lives"] / counted["lives"].sum())
+
+
+def _ends(name: str) -> tuple[str, str]:
+    """Label and colour of how a record ends."""
+    if name in GONE:
+        return GONE[name], GREY if name == "left" else style.BLACK
+    return STATUS[name].label, STATUS[name].colour
+
+
+@figure(16, "status-flows", "from the status of arrival to how the record ends", data=status_flows_data)
+def status_flows(run: Run, data: pd.DataFrame) -> Figure:
+    """Recorded lives as bands, from the status in which each began to that in which it is, or how it ended (A1, A3)."""
+    if data.empty:
+        return style.nothing_to_show(
+            run, "No life was recorded", "No life was recorded in this run (stories.share)."
+        )
+    moved = data[(data["begins"] != data["ends"]) & ~data["ends"].isin(list(GONE))]
+    gone = data[data["ends"].isin(list(GONE))]
+    title = (
+        f"{percent(float(moved['share'].sum()))} of recorded lives are in another status than they began in; "
+        f"{percent(float(gone['share'].sum()))} have left"
+    )
+    whole = count(float(data["lives"].sum()))
+    page = style.page(
+        run, title, f"{whole} recorded lives: the status in which each began, and where it is at the end"
+    )
+    (axes,) = page.panels()
+    gap = 0.02
+    left, right = (_stacked(data, side, gap) for side in ("begins", "ends"))
+    at = {
+        "begins": {name: low for name, (low, _) in left.items()},
+        "ends": {n: low for n, (low, _) in right.items()},
+    }
+    for row in data.itertuples():
+        begins, ends, part = str(row.begins), str(row.ends), float(str(row.share))
+        y0, y1 = at["begins"][begins], at["ends"][ends]
+        at["begins"][begins] += part
+        at["ends"][ends] += part
+        axes.add_patch(_ribbon(y0, y1, part, STATUS[begins].colour, f"flow-{begins}-{ends}"))
+    for x, sides, side in ((0.0, left, "begins"), (1.0, right, "ends")):
+        for name, (low, high) in sides.items():
+            label, colour = _ends(name)
+            width = 0.025
+            axes.add_patch(Rectangle((x - width if x else 0.0, low), width, high - low, color=colour, lw=0))
+            share = percent(high - low)
+            words = f"{share} {label}"
+            beside: Any = {"x": -0.015, "ha": "right"} if side == "begins" else {"x": 1.015, "ha": "left"}
+            axes.text(
+                y=(low + high) / 2,
+                s=words,
+                va="center",
+                fontsize=style.TEXT,
+                color=style.dark(colour),
+                **beside,
+            )
+    axes.set_xlim(0, 1)
+    axes.set_ylim(max(high for side in (left, right) for _, high in side.values()) + 0.01, -0.01)
+    axes.set_xticks([0.0, 1.0], ["began as", "is, or ended"])
+    axes.set_yticks([])
+    axes.set_ylabel(" ")
+    axes.grid(False)
+    return page.finish()
+
+
+def _stacked(data: pd.DataFrame, side: str, gap: float) -> dict[str, tuple[float, float]]:
+    """From where to where each name reaches, one below the other."""
+    sums: Any = data.groupby(side, sort=False)["share"].sum()
+    order = [name for name in (*STATUSES, *GONE) if name in sums.index]
+    found, floor = {}, 0.0
+    for name in order:
+        found[name] = (floor, floor + float(sums[name]))
+        floor += float(sums[name]) + max(gap, 0.08 - float(sums[name]))  # so that labels do not touch
+    return found
+
+
+def _ribbon(y0: float, y1: float, part: float, colour: str, gid: str) -> PathPatch:
+    """A band of a height from left to right."""
+    a, b = 0.025, 0.975
+    middle = (a + b) / 2
+    corners = [
+        (a, y0), (middle, y0), (middle, y1), (b, y1), (b, y1 + part), (middle, y1 + part), (middle, y0 + part),
+        (a, y0 + part), (a, y0),
+    ]  # fmt: skip
+    steps = [Path.MOVETO, *[Path.CURVE4] * 3, Path.LINETO, *[Path.CURVE4] * 3, Path.CLOSEPOLY]
+    return PathPatch(Path(corners, steps), facecolor=colour, alpha=0.45, lw=0, gid=gid)

@@ -1,0 +1,76 @@
+"""What is decided over seeds: the sign of a mean, and of a run."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from local_citizenship.experiments.intervals import paired
+from local_citizenship.outcomes.deciding import OverSeeds, Says, band, sign_in_runs, sign_of_mean, t_quantile
+
+
+def test_the_quantile_is_students() -> None:
+    for share, degrees in ((0.975, 4), (0.95, 9), (0.6, 30)):
+        assert t_quantile(share, degrees) == pytest.approx(stats.t.ppf(share, degrees))
+
+
+def test_fewer_than_five_seeds_decide_nothing_of_a_run() -> None:
+    assert sign_in_runs([1.0] * 4) == 0
+    assert sign_of_mean([1.0]) == 0
+    assert sign_in_runs([1.0] * 5) == sign_of_mean([1.0] * 5) == 1
+    assert sign_in_runs([-1.0] * 5) == -1
+    assert sign_in_runs([0.0] * 9) == 0
+
+
+def test_what_a_run_cannot_tell_does_not_count() -> None:
+    assert sign_in_runs([1.0, 1.1, 0.9, 1.0, float("nan")]) == 0
+    assert sign_in_runs([1.0, 1.1, 0.9, 1.0, 1.2, 1.0, 0.9, 1.0, 1.1, 1.0, float("nan")]) == 1
+
+
+def test_a_mean_is_decided_as_the_intervals_of_comparisons_are() -> None:
+    rng = np.random.default_rng(1)
+    for shift in np.linspace(-1.5, 1.5, 40):
+        differences = rng.normal(shift, 1.0, 8)
+        assert (sign_of_mean(differences) != 0) == paired(np.zeros(8), differences).clear
+
+
+def test_a_word_about_a_run_is_true_in_nineteen_of_twenty() -> None:
+    """Whatever the true distance from 0, few words that are said turn out false of a further run."""
+    rng = np.random.default_rng(2)
+    for distance in (0.0, 0.5, 1.0, 1.5, 2.0, 3.0):
+        false = 0
+        for _ in range(3000):
+            seen = rng.normal(distance, 1.0, 5)
+            said = sign_in_runs(seen)
+            false += bool(said) and np.sign(rng.normal(distance, 1.0)) != said
+        assert false / 3000 <= 0.05, distance
+
+
+def test_a_headline_keeps_what_it_was_told() -> None:
+    tables = [pd.DataFrame({"value": [seed + 10.0]}) for seed in range(5)]
+
+    def value(table: pd.DataFrame) -> float:
+        return float(table["value"].iloc[0])
+
+    says = Says(tables)
+    assert says.sign(value) == 1
+    assert says.sign(lambda table: value(table) - 12.0) == 0
+    assert says.claims == [(value, 1)]
+    assert Says().sign(value) == 0
+
+
+def test_a_band_holds_all_of_few_seeds_and_most_of_many() -> None:
+    def rows(seeds: int) -> pd.DataFrame:
+        return pd.DataFrame(
+            {"seed": range(seeds), "year": 1990, "value": [float(each) for each in range(seeds)]}
+        )
+
+    few = band(rows(5), ["year"], "value").loc[1990]
+    assert (few["low"], few["high"]) == (0.0, 4.0)
+    many = band(rows(101), ["year"], "value").loc[1990]
+    assert (many["low"], many["high"]) == (5.0, 95.0)
+    kept = OverSeeds([1], {"stock": rows(1)})
+    assert kept.band("stock", ["year"], "value") is None
+    assert OverSeeds([1, 2], {"stock": rows(2)}).band("stock", ["year"], "value") is not None

@@ -1,0 +1,85 @@
+"""`run --seeds`: further seeds beside a run, in its folder, and what its figures make of them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from command_line import call, told
+
+from local_citizenship.app.further_seeds import CHEAP, USUAL, usual_seeds
+from local_citizenship.experiments.replicates import seeds_for
+from local_citizenship.outcomes.kept_seeds import OUTCOMES
+from local_citizenship.outcomes.plots import FIGURES, data_of
+from local_citizenship.outcomes.plots.style import source_line
+from local_citizenship.outcomes.run import Run
+from local_citizenship.outcomes.run_folder import load_run
+from local_citizenship.outcomes.simulate import simulate
+
+MONTHS = 36
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("seeds") / "run"
+    result = call("run", "two-towns", "--months", MONTHS, "--seeds", 5, "--out", folder)
+    assert result.exit_code == 0, result.output
+    return folder
+
+
+def test_the_folder_has_what_figures_show_under_each_seed(kept: Path) -> None:
+    run = load_run(kept)
+    assert run.over_seeds is not None
+    assert run.over_seeds.seeds == seeds_for(1, 5)
+    assert {*run.over_seeds.names} >= {*FIGURES, OUTCOMES}
+    stock = run.over_seeds.table("stock-by-status")
+    own = stock[stock["seed"] == 1].drop(columns="seed").reset_index(drop=True)
+    pd.testing.assert_frame_equal(own, data_of("stock-by-status", run), check_dtype=False)
+    second = simulate("two-towns", months=MONTHS, seed=run.over_seeds.seeds[1])
+    other = stock[stock["seed"] == second.seed].drop(columns="seed").reset_index(drop=True)
+    pd.testing.assert_frame_equal(other, data_of("stock-by-status", second), check_dtype=False)
+
+
+def test_lines_have_bands_that_hold_the_run_itself(kept: Path) -> None:
+    run = load_run(kept)
+    assert "5 seeds" in source_line(run)
+    figure = FIGURES["harms"].draw(run)
+    bands = [each for each in figure.findobj() if str(each.get_gid()).endswith("-band")]
+    assert bands
+    data = data_of("harms", run)
+    over = run.over_seeds.band("harms", ["status", "year"], "rate")  # type: ignore[union-attr]
+    for row in data.dropna(subset=["rate"]).itertuples():
+        low, high = over.loc[(row.status, row.year)]
+        assert low <= row.rate <= high
+
+
+def test_one_seed_is_said_to_be_one(tmp_path: Path) -> None:
+    result = call("run", "two-towns", "--months", 2, "--seeds", 1, "--no-figures", "--out", tmp_path / "one")
+    assert result.exit_code == 0, result.output
+    run = load_run(tmp_path / "one")
+    assert run.over_seeds is None
+    assert "(one seed)" in source_line(run)
+
+
+def test_further_seeds_come_unasked_where_they_cost_little() -> None:
+    def asked(seconds: float | None) -> int:
+        timing = {} if seconds is None else {"model_seconds": seconds}
+        return usual_seeds(Run(simulate("two-towns", months=1).scenario, {}, {"timing": timing}))
+
+    assert asked(0.9 * CHEAP / USUAL) == USUAL
+    assert asked(1.1 * CHEAP / USUAL) == 1
+    assert asked(None) == 1
+
+
+def test_damage_is_told(kept: Path) -> None:
+    about = kept / "seeds" / "seeds.json"
+    whole = about.read_text(encoding="utf-8")
+    try:
+        odd = ({"seeds": ["x"], "tables": []}, {"seeds": [1], "tables": ["../x"]})
+        for damaged in ("{", "[]", *map(json.dumps, odd)):
+            about.write_text(damaged, encoding="utf-8")
+            assert "is damaged" in told(call("plot", kept, "--only", "1"))
+    finally:
+        about.write_text(whole, encoding="utf-8")
