@@ -11,6 +11,7 @@ import io
 import re
 import sys
 from pathlib import Path
+from textwrap import fill
 
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
@@ -22,6 +23,7 @@ SEEDS, SCALE = 10, "scale.persons_per_record=20"
 MARKED = re.compile(r"(<!-- finding: .*? -->\n).*?(<!-- end of finding -->)", re.DOTALL)
 STATE = "scenario=japan-sample&b.ngos.enabled=false"
 SIZE = (1280, 800)
+ACROSS = 118  # characters on a line of the README
 ALT = (
     "The explorer: sliders on the left, and Japan in two worlds beside each other, as it is and without NGOs, "
     "on maps and charts."
@@ -38,7 +40,7 @@ def finding() -> str:
     met = table.set_index("outcome").loc["needs_met"]
     change, interval = change_and_interval(met["difference"], met["low"], met["high"], met["unit"])
     return (
-        f"**A finding.** Take the NGOs away, and of the needs of Japan's foreign workers "
+        f"**A finding.** In this model, take the NGOs away, and of the needs of Japan's foreign workers "
         f"{percent(met['mean'])} are met instead of {percent(met['mean_against'])}: {change} (95% interval "
         f"{interval}, over {met['n']} pairs of runs with the same people and the same luck)."
     )
@@ -46,7 +48,7 @@ def finding() -> str:
 
 def told(readme: str, sentence: str) -> str:
     """The README with this finding. Errors: SystemExit if it has no place for one."""
-    text, times = MARKED.subn(lambda found: f"{found[1]}{sentence}\n{found[2]}", readme)
+    text, times = MARKED.subn(lambda found: f"{found[1]}{fill(sentence, ACROSS)}\n{found[2]}", readme)
     if times != 1:
         raise SystemExit("README.md has no `<!-- finding: ... -->` with its end.")
     return text

@@ -220,13 +220,28 @@ class FoldersArePages(Transform):
             link["reftargetid"] = None if page else name.replace("/", "-")
 
 
-def set_apart(*_: Any) -> None:
-    """What a docstring indents is a block of its own: reStructuredText wants blank lines around it."""
-    lines: list[str] = _[-1]
-    for at in range(len(lines) - 1, 0, -1):
-        before, here = lines[at - 1], lines[at]
-        if before.strip() and here.strip() and before[:1].isspace() != here[:1].isspace():
-            lines.insert(at, "")
+def as_restructured(*about: Any) -> None:
+    """A docstring as reStructuredText: `Args:` as a list; what is set apart by an indent, as code."""
+    lines: list[str] = about[-1]
+    found: list[str] = []
+    arguments = False
+    for at, line in enumerate(lines):
+        arguments = line == "Args:" or (arguments and line.startswith(" "))
+        indent = len(line) - len(line.lstrip())
+        if arguments and indent == 4:
+            name, _, told = line.strip().partition(":")
+            found += ["", f"* ``{name}``:{told}"]
+        elif arguments and indent:
+            found[-1] += f" {line.strip()}"
+        elif indent and not lines[at - 1].strip() and found and not _last(found).startswith((" ", "::")):
+            found += ["::", "", line]
+        else:
+            found.append(line)
+    lines[:] = found
+
+
+def _last(lines: list[str]) -> str:
+    return next((line for line in reversed(lines) if line.strip()), "")
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -238,7 +253,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_transform(FiguresHaveTables)
     app.add_transform(FoldersArePages)
     app.add_lexer("csv", TextLexer)
-    app.connect("autodoc-process-docstring", set_apart)
+    app.connect("autodoc-process-docstring", as_restructured)
     app.add_object_type("parameter", "parameter", "pair: %s; parameter", objname="parameter")
     app.add_object_type("measure", "measure", "pair: %s; measure", objname="measure")
     return {"parallel_read_safe": True, "parallel_write_safe": True}
