@@ -98,6 +98,8 @@ def recruiting(trade, world):
     they are, and correspondingly fewer of them where fewer do."""
     if trade.jobs <= 0.0:
         return 1.0
+    if trade.remaining < 1.0:
+        return 0.0
     return min(1.0, trade.remaining / (world.labour_slack * trade.jobs))
 
 

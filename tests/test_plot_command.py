@@ -124,13 +124,13 @@ def test_a_study_has_a_line_for_each_design_point(tmp_path: Path) -> None:
     result = call("plot", tmp_path / "s", "--measure", "E1.substantive", "--out", tmp_path / "x.png")
     assert result.exit_code == 0, result.output
     table = pd.read_csv(tmp_path / "x.csv")
-    assert list(table["scenario"].unique()) == ["Fear 0", "Fear 5"]
+    assert list(table["scenario"].unique()) == ["0: Fear", "5: Fear"]
     assert set(table["seeds"]) == {2}
     one = call(
         "plot", tmp_path / "s", "--measure", "E1.substantive", "--point", "1", "--out", tmp_path / "x.png"
     )
     assert one.exit_code == 0, one.output
-    assert set(pd.read_csv(tmp_path / "x.csv")["scenario"]) == {"Fear 5"}
+    assert set(pd.read_csv(tmp_path / "x.csv")["scenario"]) == {"5: Fear"}
     assert "has not kept E1.substantive by region" in told(
         call("plot", tmp_path / "s", "--measure", "E1.substantive", "--by", "region")
     )

@@ -414,7 +414,7 @@ def test_a_png_holds_the_pixels_that_were_drawn(tmp_path: Path) -> None:
 def test_matplotlib_is_loaded_only_to_draw() -> None:
     code = (
         "import sys, local_citizenship.outcomes.plots as p; early = 'matplotlib' in sys.modules; "
-        "numbers = [each.number for each in p.FIGURES.values()]; assert numbers == list(range(1, 13)); sys.exit(early)"
+        "numbers = [each.number for each in p.FIGURES.values()]; assert numbers == list(range(1, 17)); sys.exit(early)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
@@ -481,7 +481,7 @@ def test_standardised_places_differ_only_by_what_is_done_for_a_status() -> None:
     """A place where more of the unauthorised live, and each status fares as elsewhere, is as good as the other."""
     monthly = pd.DataFrame({"month": 0, "place": [0, 0, 1, 1], "status": ["legal", "overstayer"] * 2})
     other = {name: 0 for name in run_of("usual").table("monthly") if name not in monthly}
-    counts = {"needs": [900, 100, 500, 500], "served_city": [450, 10, 250, 50]}
+    counts = {"needs": [900, 100, 500, 500], "served_city": [450, 10, 250, 50], "unmet": [450, 90, 250, 450]}
     monthly = monthly.assign(**{**other, **counts})
     found = country.standardised(
         run_of("usual").part(monthly=monthly, places=run_of("usual").table("places"))

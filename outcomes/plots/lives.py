@@ -19,6 +19,7 @@ from .declaration import figure
 
 WAITS = (("at once", 0, 0), ("1", 1, 1), ("2", 2, 2), ("3", 3, 3), ("4 to 6", 4, 6),
          ("7 and on", 7, 10_000))  # fmt: skip
+APART = 0.1  # from the middle of one share of the lives to that of the next, of all
 GONE = {"left": "went home", "deported": "deported"}
 _EVENTS = ["month", "migrant", "event", "status", "need"]
 
@@ -141,27 +142,26 @@ def status_flows(run: Run, data: pd.DataFrame) -> Figure:
         at["begins"][begins] += part
         at["ends"][ends] += part
         axes.add_patch(_ribbon(y0, y1, part, STATUS[begins].colour, f"flow-{begins}-{ends}"))
-    for x, sides, side in ((0.0, left, "begins"), (1.0, right, "ends")):
+    ticks: list[tuple[float, str, str]] = []
+    width = 0.025
+    for x, sides in ((0.0, left), (1.0 - width, right)):
         for name, (low, high) in sides.items():
             label, colour = _ends(name)
-            width = 0.025
-            axes.add_patch(Rectangle((x - width if x else 0.0, low), width, high - low, color=colour, lw=0))
-            share = percent(high - low)
-            words = f"{share} {label}"
-            beside: Any = {"x": -0.015, "ha": "right"} if side == "begins" else {"x": 1.015, "ha": "left"}
-            axes.text(
-                y=(low + high) / 2,
-                s=words,
-                va="center",
-                fontsize=style.TEXT,
-                color=style.dark(colour),
-                **beside,
-            )
+            axes.add_patch(Rectangle((x, low), width, high - low, color=colour, lw=0))
+            words = f"{percent(high - low)} {label}"
+            if sides is left:
+                ticks.append(((low + high) / 2, words, style.dark(colour)))
+            else:
+                look: Any = {"va": "center", "fontsize": style.TEXT, "color": style.dark(colour)}
+                axes.text(1.015, (low + high) / 2, words, **look)
     axes.set_xlim(0, 1)
     axes.set_ylim(max(high for side in (left, right) for _, high in side.values()) + 0.01, -0.01)
     axes.set_xticks([0.0, 1.0], ["began as", "is, or ended"])
-    axes.set_yticks([])
-    axes.set_ylabel(" ")
+    axes.set_yticks([at for at, _, _ in ticks], [words for _, words, _ in ticks])
+    for tick, (_, _, colour) in zip(axes.get_yticklabels(), ticks, strict=True):
+        tick.set_color(colour)
+    axes.set_xlabel("recorded lives")
+    axes.set_ylabel("formal status")
     axes.grid(False)
     return page.finish()
 
@@ -170,10 +170,16 @@ def _stacked(data: pd.DataFrame, side: str, gap: float) -> dict[str, tuple[float
     """From where to where each name reaches, one below the other."""
     sums: Any = data.groupby(side, sort=False)["share"].sum()
     order = [name for name in (*STATUSES, *GONE) if name in sums.index]
-    found, floor = {}, 0.0
+    found = dict[str, tuple[float, float]]()
+    floor, before = 0.0, None
     for name in order:
-        found[name] = (floor, floor + float(sums[name]))
-        floor += float(sums[name]) + max(gap, 0.08 - float(sums[name]))  # so that labels do not touch
+        part = float(sums[name])
+        if before is not None:
+            floor += max(
+                gap, APART - (before + part) / 2
+            )  # so that labels, in the middle of each, do not touch
+        found[name] = (floor, floor + part)
+        floor, before = floor + part, part
     return found
 
 

@@ -147,7 +147,7 @@ def _places_title(data: pd.DataFrame, says: Says) -> str:
     known = data[data["share"].notna()]
     groups = [group for group in ("legal", "unauthorised") if (known["group"] == group).sum() > 1]
     if not groups:
-        return "Too few needs to compare where people live"
+        return "No two places have needs enough to compare"
     named, said = not set(data["where"]) <= set(FIFTHS), list[str]()
     for group in groups:
         own = known[known["group"] == group].set_index("where")["share"]
