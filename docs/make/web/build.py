@@ -102,6 +102,8 @@ def build(quick: bool, run: bool) -> bool:
         for folder in (SITE, KEPT, BUILD / "tried"):
             shutil.rmtree(folder, ignore_errors=True)
     options = ["-b", "html", "-q", "-W", "--keep-going", "-j", str(min(4, os.cpu_count() or 1))]
+    if not (SITE / "searchindex.js").is_file():
+        options.append("-a")  # write all pages, as after a build that was stopped
     if not run:
         options += [
             "-D",
