@@ -31,10 +31,13 @@ def run_further_seeds(
     run: Run, scenario: Scenario, count: int, say: Callable[[str], object] | None = None
 ) -> str:
     """Run the scenario under so many seeds in all, the run's own among them, and hang what its figures show in each on
-    the run. `say`: told how far it is. Returns in a sentence what failed, "" if nothing did."""
+    the run. `say`: told how far it is. Returns in a sentence what failed, "" if nothing did. Errors: OutputError if
+    Matplotlib can't be loaded."""
     from ..experiments.replicates import run_many, seeds_for
     from ..outcomes.kept_seeds import over_seeds, tables_of_figures
+    from .running import matplotlib_ready
 
+    matplotlib_ready()
     further = [replace(scenario, seed=seed) for seed in seeds_for(scenario.seed, count)[1:]]
     seconds = float(run.manifest.get("timing", {}).get("model_seconds") or 0.0)
     workers = min(cores(), len(further)) if seconds > LONG else 1

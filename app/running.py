@@ -76,6 +76,10 @@ def run_into(
                     keep_further_seeds(run, folder)
             except KeyboardInterrupt:
                 fail(f"Stopped. The tables are in {folder}; its figures are drawn by `{again}`.", STOPPED)
+            except OutputError as error:
+                raise OutputError(
+                    f"{error}; the tables are kept, and figures are drawn by `{again}`"
+                ) from error
         if figures:
             if progress:
                 progress.say("Drawing the figures ...")

@@ -12,7 +12,7 @@ import pandas as pd
 
 from ..scenarios.bounded import UnreadableError, refuse_other_kinds
 from .deciding import OverSeeds
-from .headline import main_outcomes
+from .headline import HEADLINES, headlines
 from .whole_folder import OutputError
 
 if TYPE_CHECKING:
@@ -32,9 +32,8 @@ def tables_of_figures(run: Run) -> dict[str, Any]:
             found[drawing.name] = drawing.data(run)
         except Exception:  # told where this run's own figure is drawn
             continue
-    numbers = main_outcomes(run)
-    values = [each.value for each in numbers.values()]
-    found[OUTCOMES] = pd.DataFrame({"outcome": [*numbers], "value": values})
+    numbers = headlines(run, HEADLINES)
+    found[OUTCOMES] = pd.DataFrame({"outcome": [*numbers], "value": [*numbers.values()]})
     return found
 
 

@@ -87,7 +87,12 @@ def needs_by_kind(run: Run, data: pd.DataFrame) -> Figure:
     axes.set_xticks(ticks, [f"{100 * tick:.0f}%" for tick in ticks])
     axes.set_xlabel("share of needs")
     axes.legend(
-        loc="lower right", fontsize=style.TEXT, frameon=False, title="met by", title_fontsize=style.TEXT
+        loc="upper left",
+        bbox_to_anchor=(1.0, 1.0),
+        fontsize=style.TEXT,
+        frameon=False,
+        title="met by",
+        title_fontsize=style.TEXT,
     )
     return page.finish()
 
