@@ -33,7 +33,7 @@ timeline:
 """
 LATE_SENTENCE = (
     "late.yaml:8: from 2009-06 on, the chances of entertainer from needs.*.rate and the risks of the door can add up "
-    "to 9.53 a month, but must stay below 1; lower needs.abuse.rate (0.6)"
+    "to 10.01 a month, but must stay below 1; lower needs.abuse.rate (0.6)"
 )
 TOWNS = """\
 code,region,name,latitude,longitude,population,foreign_residents,fiscal_strength

@@ -132,8 +132,8 @@ def lay_out(case: Case, folder: Path) -> None:
 
 
 @contextlib.contextmanager
-def timed(what: str, steps: list[Step], most: float = SECONDS) -> Iterator[Step]:
-    """Time a step, which is told of even if it fails. Errors: Fault if it was slow by itself: rules that had to be
+def timed(what: str, steps: list[Step], most: float | None = None) -> Iterator[Step]:
+    """Time a step, which is told of even if it fails. Errors: Fault if it took more than `most` seconds by itself: rules that had to be
     compiled for it first are no fault of the case."""
     step, compiled = Step(what, 0, 0.0, ""), []
     steps.append(step)
@@ -143,7 +143,7 @@ def timed(what: str, steps: list[Step], most: float = SECONDS) -> Iterator[Step]
             yield step
     finally:
         step.seconds = time.process_time() - began
-    if step.seconds > most and not compiled:
+    if step.seconds > (SECONDS if most is None else most) and not compiled:
         raise Fault(f"slow: {what.split()[0]}", f"{what}: {step.seconds:.1f} s of processor time")
 
 
