@@ -133,8 +133,8 @@ def lay_out(case: Case, folder: Path) -> None:
 
 @contextlib.contextmanager
 def timed(what: str, steps: list[Step], most: float | None = None) -> Iterator[Step]:
-    """Time a step, which is told of even if it fails. Errors: Fault if it took more than `most` seconds by itself: rules that had to be
-    compiled for it first are no fault of the case."""
+    """Time a step, which is told of even if it fails. Errors: Fault if it took more than `most` seconds by itself:
+    rules that had to be compiled for it first are no fault of the case."""
     step, compiled = Step(what, 0, 0.0, ""), []
     steps.append(step)
     began = time.process_time()
