@@ -6,6 +6,8 @@ in which migrants are visited, nor on the number of threads.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from ..agents.providers import PROVIDERS
@@ -165,6 +167,6 @@ LOG_COLUMNS = tuple(name for name in log_dtype(np.int32).names or () if name != 
 
 
 @rule
-def is_nearly_full(log):
+def is_nearly_full(log: Any) -> Any:
     """Whether there is no room left for another migrant's month."""
     return log.count > LOG_LINES - MOST_LINES_A_MONTH
