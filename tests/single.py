@@ -89,7 +89,10 @@ def a_migrant(identity: int = 1, **fields: Any) -> SimpleNamespace:
     migrant.last_ngo = NO_DATE
     migrant.woman = 1
     migrant.children = int(fields.get("family", 0))
-    return _filled(migrant, fields)
+    _filled(migrant, fields)
+    if "trade" not in fields:
+        migrant.trade = TRADES.index(SHIPPED.doors[DOORS[migrant.door]].trade)
+    return migrant
 
 
 def a_city(level: float | dict[Any, float] = 0.0, **fields: Any) -> SimpleNamespace:
