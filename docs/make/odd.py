@@ -19,6 +19,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import odd_equations
+import odd_parts
 from ruamel.yaml import YAML
 
 from local_citizenship.agents import chance
@@ -26,7 +28,6 @@ from local_citizenship.agents.labour import TRADE
 from local_citizenship.agents.ngo import NGO
 from local_citizenship.app.mechanism_table import rules
 from local_citizenship.experiments.mechanisms import GROUPS, MECHANISMS
-from local_citizenship.experiments.patterns import PATTERNS
 from local_citizenship.model.layout import layout_of
 from local_citizenship.model.schedule import describe
 from local_citizenship.model.world import shared_fields
@@ -38,7 +39,9 @@ from local_citizenship.scenarios.schema import SHIPPED, iter_parameters
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = ROOT / "docs" / "ODD.md"
+SUMMARY = ROOT / "docs" / "odd-summary.md"
 WORDS = YAML(typ="safe").load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+UNITS = YAML(typ="safe").load(Path(__file__).with_name("units.yaml").read_text(encoding="utf-8"))
 BEGIN, END = "<!-- generated: {} -->", "<!-- end of generated -->"
 _BLOCK = re.compile(r"<!-- generated: ([a-z-]+) -->\n(.*?)<!-- end of generated -->", re.DOTALL)
 
@@ -59,21 +62,34 @@ def comments(file: Path) -> dict[str, str]:
 
 
 def record(title: str, dtype: np.dtype[Any], file: str) -> str:
-    """The state variables of a record: name, type, meaning (the comment in the code, or the word list's)."""
+    """The state variables of a record: name, type, unit and range, meaning (the comment in the code, or the word list's).
+
+    Errors: KeyError for a variable whose unit, or meaning, is told nowhere.
+    """
     beside = comments(ROOT / file)
     lines = []
     for name in dtype.names or ():
         kind, shape = dtype[name].base, dtype[name].shape
         size = f" × {' × '.join(map(str, shape))}" if shape else ""
         meaning = beside.get(name) or WORDS["fields"][title][name]
-        lines.append((f"`{name}`", f"{kind}{size}", meaning))
-    return markdown_table(("variable", "type", "meaning"), lines)
+        lines.append((f"`{name}`", f"{kind}{size}", *unit_and_range(title, name), meaning))
+    if title not in UNITS:
+        return markdown_table(("variable", "type", "meaning"), lines)
+    return markdown_table(("variable", "type", "unit", "range", "meaning"), lines)
+
+
+def unit_and_range(title: str, name: str) -> tuple[str, ...]:
+    """Unit and range of a state variable; nothing for records that hold no state of their own."""
+    if title not in UNITS:
+        return ()
+    unit, _, span = UNITS[title][name].partition(" | ")
+    return unit, span
 
 
 def _nation() -> str:
     return markdown_table(
-        ("variable", "type", "meaning"),
-        [(f"`{n}`", "float64", m) for n, m in WORDS["fields"]["NATION"].items()],
+        ("variable", "type", "unit", "range", "meaning"),
+        [(f"`{n}`", "float64", *unit_and_range("NATION", n), m) for n, m in WORDS["fields"]["NATION"].items()],
     )
 
 
@@ -83,10 +99,6 @@ def _world() -> str:
 
 def _schedule() -> str:
     return markdown_table(("no.", "step", "what happens"), describe())
-
-
-def _patterns() -> str:
-    return markdown_table(("id", "pattern", "use"), [(p.id, p.wording, p.use) for p in PATTERNS.values()])
 
 
 def _mechanisms() -> str:
@@ -214,7 +226,7 @@ def _base_case() -> str:
         markdown_table(("setting", "value"), run),
         "Doors (all others are shut: `initial` and `arrivals` are 0):",
         markdown_table(("parameter", *open_doors), doors),
-        "Other parameters: the defaults of 7.17" + (" but for" if others else "."),
+        "Other parameters: the defaults of appendix F" + (" but for" if others else "."),
         *([markdown_table(("parameter", "value"), others)] if others else []),
         "Dated changes, each holding from the month it names:",
         markdown_table(("from", "changes"), dated),
@@ -232,8 +244,14 @@ def _parameters() -> str:
     return re.sub(r"^## (\w+)$", r"#### Parameters of `\1`", parameter_table(), flags=re.MULTILINE).rstrip()
 
 
+def written() -> str:
+    """What is written by hand in the document."""
+    return _BLOCK.sub("", DOCUMENT.read_text(encoding="utf-8"))
+
+
 BLOCKS: dict[str, Callable[[], str]] = {
-    "patterns": _patterns,
+    "patterns": odd_parts.patterns,
+    "symbols": lambda: odd_equations.symbol_table(written()),
     "catalogue": _catalogue,
     "migrant": lambda: record("MIGRANT", layout_of(SHIPPED).migrant, "agents/migrant.py"),
     "municipality": lambda: record("MUNICIPALITY", layout_of(SHIPPED).municipality, "agents/municipality.py"),
@@ -242,6 +260,11 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "nation": _nation,
     "world": _world,
     "schedule": _schedule,
+    "flow": odd_parts.flow,
+    "events": odd_parts.events,
+    "providers": odd_parts.providers,
+    "where": lambda: odd_parts.where(written()),
+    "sensitivity": lambda: odd_parts.sensitivity(written()),
     "draws": _draws,
     "constants": _constants,
     "mechanisms": _mechanisms,
