@@ -1,8 +1,9 @@
-"""What docs/ODD.md takes from the code.
+"""What docs/ODD.md and docs/odd-summary.md take from the code.
 
-`python docs/make/odd.py` fills it in; with --check it tells what has drifted. Between a line
+`python docs/make/odd.py` fills them in; with --check it tells what has drifted. Between a line
 `<!-- generated: NAME -->` and the next `<!-- end of generated -->` stands what this file writes; the rest of the
-document is written by hand. `odd.yaml` has the words for what the code says nothing of.
+documents is written by hand. `odd.yaml` has the words for what the code says nothing of, `units.yaml` units and ranges of state
+variables, `symbols.yaml` the symbols of equations.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from typing import Any
 import numpy as np
 import odd_equations
 import odd_parts
+import odd_summary
 from ruamel.yaml import YAML
 
 from local_citizenship.agents import chance
@@ -273,30 +275,43 @@ BLOCKS: dict[str, Callable[[], str]] = {
 }
 
 
-def filled(text: str) -> str:
-    """The document with every generated block as the code has it. Errors: KeyError for an unknown block."""
-    return _BLOCK.sub(lambda found: f"{BEGIN.format(found[1])}\n\n{BLOCKS[found[1]]()}\n\n{END}", text)
+# Of the summary; it shares some with the document.
+SUMMARY_BLOCKS: dict[str, Callable[[], str]] = {
+    "pattern-counts": odd_summary.pattern_counts,
+    "scales": odd_summary.scales,
+    "setting": odd_summary.setting,
+    "equations": lambda: odd_summary.equations(written()),
+    **{name: BLOCKS[name] for name in ("flow", "providers", "sensitivity")},
+}
+DOCUMENTS = {DOCUMENT: BLOCKS, SUMMARY: SUMMARY_BLOCKS}
 
 
-def drifted(text: str) -> list[str]:
+def filled(text: str, blocks: dict[str, Callable[[], str]] = BLOCKS) -> str:
+    """A document with every generated block as the code has it. Errors: KeyError for an unknown block."""
+    return _BLOCK.sub(lambda found: f"{BEGIN.format(found[1])}\n\n{blocks[found[1]]()}\n\n{END}", text)
+
+
+def drifted(text: str, blocks: dict[str, Callable[[], str]] = BLOCKS) -> list[str]:
     """Names of the generated blocks that differ from the code, and of those the document lacks."""
     there = dict(_BLOCK.findall(text))
-    return [name for name, block in BLOCKS.items() if there.get(name, "").strip() != block().strip()]
+    return [name for name, block in blocks.items() if there.get(name, "").strip() != block().strip()]
 
 
 def main(arguments: list[str]) -> int:
-    """Fill the document in; with --check, say what has drifted and change nothing."""
-    text = DOCUMENT.read_text(encoding="utf-8")
-    if arguments == ["--check"]:
-        names = drifted(text)
-        if names:
-            print(f"docs/ODD.md has drifted from the code: {', '.join(names)}. Run python docs/make/odd.py")
-        return 1 if names else 0
-    if arguments:
+    """Fill the documents in; with --check, say what has drifted and change nothing."""
+    if arguments not in ([], ["--check"]):
         print("usage: python docs/make/odd.py [--check]")
         return 2
-    DOCUMENT.write_text(filled(text), encoding="utf-8")
-    return 0
+    failed = 0
+    for document, blocks in DOCUMENTS.items():
+        text = document.read_text(encoding="utf-8")
+        if not arguments:
+            document.write_text(filled(text, blocks), encoding="utf-8")
+        elif names := drifted(text, blocks):
+            name = document.relative_to(ROOT).as_posix()
+            print(f"{name} has drifted from the code: {', '.join(names)}. Run python docs/make/odd.py")
+            failed = 1
+    return failed
 
 
 if __name__ == "__main__":

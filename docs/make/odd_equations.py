@@ -34,7 +34,7 @@ _FIELDS = _READ.load((HERE / "odd.yaml").read_text(encoding="utf-8"))["fields"]
 
 _HEAD = re.compile(r"^ {4,}\((\w+\.\d+(?:\.\d+)?)\)(?:  ([A-E]\d+(?:, [A-E]\d+)*))?  ([\w.]+:\w+)$")
 _REFERENCE = re.compile(r"\bEq\. ([0-9A-D]+(?:\.\d+)+)")
-_NAME = re.compile(r"[^\W\d][\w₁₂₃]*(?:\.[^\W\d]\w*)*")
+_NAME = re.compile(r"[A-Za-zΣΦ][A-Za-z0-9_]*[₁₂₃]?(?:\.[A-Za-z][A-Za-z0-9_]*)*")
 _CONDITION = re.compile(r"\[[^\]]*\]")
 
 

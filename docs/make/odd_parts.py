@@ -21,7 +21,7 @@ from local_citizenship.scenarios.markdown import markdown_table
 
 _ROOT = Path(__file__).resolve().parents[2]
 _SUBMODEL = re.compile(r"^### (7\.\d+) (.*)$", flags=re.MULTILINE)
-_MOST = 3  # mechanisms told of each submodel
+_TOLD = ("needs_met", "take_up", "service_theil", "sustained")  # outcomes of docs/effects.csv
 
 
 def patterns() -> str:
@@ -98,54 +98,32 @@ def submodels(text: str) -> dict[str, tuple[str, list[str], list[Equation]]]:
 
 
 def where(text: str) -> str:
-    """The files and the tests of each submodel."""
-    tests = _tests()
+    """The mechanisms of each submodel, and the files that hold its equations."""
     rows = []
     for number, (title, mechanisms, equations) in submodels(text).items():
         modules = sorted({each.function.split(":")[0].replace(".", "/") for each in equations})
-        files = sorted({file for id in mechanisms for file in tests.get(id, ())})
-        rows.append(
-            (
-                f"{number} {title}",
-                ", ".join(mechanisms),
-                ", ".join(f"`{module}.py`" for module in modules),
-                ", ".join(f"`{file}`" for file in files if file.startswith("test_rules")) or "-",
-            )
-        )
-    return markdown_table(("submodel", "mechanisms", "equations in", "tests of its rules"), rows)
-
-
-def _tests() -> dict[str, set[str]]:
-    marked: dict[str, set[str]] = {}
-    for file in (_ROOT / "tests").glob("test_*.py"):
-        for line in re.findall(r"mark\.mechanism\(([^)]*)\)", file.read_text(encoding="utf-8")):
-            for id in re.findall(r'"([A-E]\d+)"', line):
-                marked.setdefault(id, set()).add(file.name)
-    return marked
+        files = ", ".join(f"`{module}.py`" for module in modules)
+        rows.append((f"{number} {title}", ", ".join(mechanisms), files or "`outcomes/`"))
+    return markdown_table(("submodel", "mechanisms", "equations in"), rows)
 
 
 def sensitivity(text: str) -> str:
-    """Of each submodel the mechanisms that move an outcome most for its size, by docs/effects.csv."""
+    """Of each submodel the mechanism that moves each of a few outcomes most, by docs/effects.csv."""
     with (_ROOT / "docs" / "effects.csv").open(encoding="utf-8", newline="") as file:
-        effects = [row for row in csv.DictReader(file) if row["clear"] == "True"]
+        effects = [row for row in csv.DictReader(file) if row["outcome"] in _TOLD]
+    labels = {row["outcome"]: f"{row['label'].lower()}" for row in effects}
     rows = []
-    for number, (title, mechanisms, _) in submodels(text).items():
-        largest = {}
-        for row in effects:
-            if row["mechanism"] in mechanisms and _size(row) > _size(largest.get(row["mechanism"])):
-                largest[row["mechanism"]] = row
-        told = sorted(largest.values(), key=_size, reverse=True)[:_MOST]
-        rows.append((f"{number} {title}", "; ".join(map(_told, told)) or "none clear"))
-    return markdown_table(("submodel", "mechanism: outcome, on against off"), rows)
+    for number, (title, mechanisms, equations) in submodels(text).items():
+        if equations:
+            told = [_largest([row for row in effects if row["outcome"] == outcome], mechanisms) for outcome in _TOLD]
+            rows.append((f"{number} {title}", *told))
+    return markdown_table(("submodel", *(labels[outcome] for outcome in _TOLD)), rows)
 
 
-def _size(row: dict[str, str] | None) -> float:
-    """A change as a part of the larger of the two values."""
-    if row is None:
-        return 0.0
-    return abs(float(row["change"])) / max(abs(float(row["on"])), abs(float(row["off"])), 1e-12)
-
-
-def _told(row: dict[str, str]) -> str:
-    on, off = (f"{float(row[name]):,.3g}" if abs(float(row[name])) < 1000 else f"{float(row[name]):,.0f}" for name in ("on", "off"))
-    return f"{row['mechanism']}: {row['label'][0].lower()}{row['label'][1:]}, {on} against {off}"
+def _largest(effects: list[dict[str, str]], mechanisms: list[str]) -> str:
+    """The mechanism with the largest change, and the change, of those whose interval leaves zero out."""
+    clear = [row for row in effects if row["mechanism"] in mechanisms and row["clear"] == "True"]
+    if not clear:
+        return "none clear"
+    most = max(clear, key=lambda row: abs(float(row["change"])))
+    return f"{most['mechanism']}: {float(most['change']):+.3f}".replace("-", "−")
