@@ -2,8 +2,8 @@
 
 `python docs/make/odd.py` fills them in; with --check it tells what has drifted. Between a line
 `<!-- generated: NAME -->` and the next `<!-- end of generated -->` stands what this file writes; the rest of the
-documents is written by hand. `odd.yaml` has the words for what the code says nothing of, `units.yaml` units and ranges of state
-variables, `symbols.yaml` the symbols of equations.
+documents is written by hand. `odd.yaml` has the words for what the code says nothing of, `units.yaml` units and ranges
+of state variables, `symbols.yaml` the symbols of equations.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def comments(file: Path) -> dict[str, str]:
 
 
 def record(title: str, dtype: np.dtype[Any], file: str) -> str:
-    """The state variables of a record: name, type, unit and range, meaning (the comment in the code, or the word list's).
+    """The state variables of a record: name, type, unit, range, meaning (the comment in the code, or the word list's).
 
     Errors: KeyError for a variable whose unit, or meaning, is told nowhere.
     """
@@ -91,7 +91,10 @@ def unit_and_range(title: str, name: str) -> tuple[str, ...]:
 def _nation() -> str:
     return markdown_table(
         ("variable", "type", "unit", "range", "meaning"),
-        [(f"`{n}`", "float64", *unit_and_range("NATION", n), m) for n, m in WORDS["fields"]["NATION"].items()],
+        [
+            (f"`{n}`", "float64", *unit_and_range("NATION", n), m)
+            for n, m in WORDS["fields"]["NATION"].items()
+        ],
     )
 
 

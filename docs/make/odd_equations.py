@@ -1,7 +1,7 @@
 """The numbered equations of docs/ODD.md: where they stand, what they use, what defines each symbol.
 
-An equation is an indented block whose first line is `(NUMBER)  MECHANISMS  MODULE:FUNCTION`, MECHANISMS (A1, B2) left out
-where the function is part of none.
+An equation is an indented block whose first line is `(NUMBER)  MECHANISMS  MODULE:FUNCTION`, MECHANISMS (A1, B2) left
+out where the function is part of none.
 """
 
 from __future__ import annotations
@@ -54,7 +54,10 @@ class Equation:
     def defines(self) -> set[str]:
         """Names that stand on the left of an equals sign or an arrow."""
         parts = [part for line in self.lines for part in re.split(r";\s+", line)]
-        found = (re.match(rf"\s*({_NAME.pattern})(?:\(\w+(?:, \w+)*\))?,?.{{0,40}}?\s(?:=|←)\s", part) for part in parts)
+        found = (
+            re.match(rf"\s*({_NAME.pattern})(?:\(\w+(?:, \w+)*\))?,?.{{0,40}}?\s(?:=|←)\s", part)
+            for part in parts
+        )
         return {each[1] for each in found if each}
 
 
@@ -117,8 +120,11 @@ def known_names() -> set[str]:
     world = records()["world"]
     paths = {info.path for info in iter_parameters(SHIPPED)}
     index = {"doors": "d", "needs": "n", "services": "s", "trades": "j", "ngo_kinds": "i"}
-    keyed = {f"{path.split('.')[0]}.{index[path.split('.')[0]]}.{path.split('.')[-1]}"
-             for path in paths if path.split(".")[0] in ENTRY_SECTIONS}
+    keyed = {
+        f"{path.split('.')[0]}.{index[path.split('.')[0]]}.{path.split('.')[-1]}"
+        for path in paths
+        if path.split(".")[0] in ENTRY_SECTIONS
+    }
     purposes = {name for name in vars(chance) if name.isupper()}
     qualified = {f"{record}.{name}" for record, names in records().items() for name in names}
     return once | (world - every) | paths | keyed | purposes | qualified
@@ -148,6 +154,7 @@ def range_holds(text: str, values: np.ndarray) -> bool:
         return True
     if text.startswith("≥ "):
         return bool((values >= float(text[2:].replace("−", "-"))).all())
-    low, high = (float(part.replace(",", "").replace("−", "-")) for part in re.split(r" (?:to|or) ", text))
-    inside = (values >= low - 1e-12) & (values <= high + 1e-12)
-    return bool(inside.all())
+    ends = [float(part.replace(",", "").replace("−", "-")) for part in re.split(r" (?:to|or) ", text)]
+    if " or " in text:
+        return bool(np.isin(values, ends).all())
+    return bool(((values >= ends[0] - 1e-12) & (values <= ends[1] + 1e-12)).all())

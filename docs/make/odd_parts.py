@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import csv
 import re
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 
 from odd_equations import Equation, equations_of
@@ -51,13 +51,15 @@ def flow() -> str:
         seldom = " (once a year)" if told.startswith(("In the fiscal year", "In December")) else ""
         lines.append(f'    S{number}["{number} {name}{seldom}"]')
     numbers = [number for number, *_ in describe()]
-    lines += [f"    S{one} --> S{next}" for one, next in zip(numbers, numbers[1:], strict=False)]
+    lines += [f"    S{one} --> S{other}" for one, other in pairwise(numbers)]
     return "\n".join([*lines, f"    S{numbers[-1]} -->|next month| S{numbers[0]}", "```"])
 
 
 def events() -> str:
     """The events of a month in a life, in order; those on one slot of chance compete."""
-    slots = {number: name for name, number in vars(chance).items() if name.isupper() and isinstance(number, int)}
+    slots = {
+        number: name for name, number in vars(chance).items() if name.isupper() and isinstance(number, int)
+    }
     rows = []
     for slot, group in groupby(EVENTS, key=lambda event: event.slot):
         for event in group:
@@ -78,7 +80,15 @@ def providers() -> str:
         for order, each in enumerate(PROVIDERS, 1)
     ]
     return markdown_table(
-        ("order", "provider", "bit of refusal", "spares asking around", "found by it", "comes to the detained"), rows
+        (
+            "order",
+            "provider",
+            "bit of refusal",
+            "spares asking around",
+            "found by it",
+            "comes to the detained",
+        ),
+        rows,
     )
 
 
@@ -115,7 +125,10 @@ def sensitivity(text: str) -> str:
     rows = []
     for number, (title, mechanisms, equations) in submodels(text).items():
         if equations:
-            told = [_largest([row for row in effects if row["outcome"] == outcome], mechanisms) for outcome in _TOLD]
+            told = [
+                _largest([row for row in effects if row["outcome"] == outcome], mechanisms)
+                for outcome in _TOLD
+            ]
             rows.append((f"{number} {title}", *told))
     return markdown_table(("submodel", *(labels[outcome] for outcome in _TOLD)), rows)
 

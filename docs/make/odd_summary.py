@@ -55,7 +55,10 @@ def setting() -> str:
     """The base case, and what changes in it."""
     case = load_scenario("japan")
     months = sorted({change.month for change in case.timeline})
-    rows = [("places", f"`{case.places_name}`"), ("dated changes", ", ".join(case.date(month) for month in months))]
+    rows = [
+        ("places", f"`{case.places_name}`"),
+        ("dated changes", ", ".join(case.date(month) for month in months)),
+    ]
     return markdown_table(("base case", "Japan"), rows)
 
 
