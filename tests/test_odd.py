@@ -12,6 +12,8 @@ import numpy as np
 import pytest
 from small import Settings, small_run
 
+from local_citizenship.agents import needs
+from local_citizenship.agents.providers import PROVIDERS
 from local_citizenship.experiments.mechanisms import MECHANISMS
 from local_citizenship.scenarios.schema import ENTRY_SECTIONS, SHIPPED, iter_parameters
 
@@ -264,6 +266,17 @@ def test_state_stays_within_the_ranges(at_work: Settings) -> None:
         for name in record.dtype.names or ():
             _, span = odd.unit_and_range(title, name)
             assert odd_equations.range_holds(span, record[name]), f"{title} {name} is not {span}"
+
+
+def test_the_bits_of_an_episode_are_those_of_the_code() -> None:
+    """How far it got, and who has refused."""
+    told = WRITTEN[WRITTEN.index("`stage` keeps how far") :][:600]
+    bits = {"aware": needs.AWARE, "willing": needs.WILLING, "eligible": needs.ELIGIBLE, "claimed": needs.CLAIMED,
+            "a provider was open": needs.OPEN, "not worth the trouble": needs.NOT_WORTH_IT,
+            "nobody known who could help": needs.KNOWS_NOBODY}  # fmt: skip
+    assert all(f"{bit} {meaning}" in told for meaning, bit in bits.items())
+    for provider in PROVIDERS:
+        assert re.search(rf"^\| \d \| {provider.name} \| {provider.refusal} \|", TEXT, flags=re.MULTILINE)
 
 
 # The summary ---------------------------------------------------------------------------------------------------

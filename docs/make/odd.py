@@ -211,6 +211,7 @@ def _base_case() -> str:
         ("months", case.months),
         ("seed", case.seed),
         ("places", f"`{case.places_name}` ({len(case.places):,} municipalities)"),
+        ("regions", len(set(case.places.region))),
         ("places_seed", case.places_seed),
     ]
     told = [info for info in iter_parameters(case.parameters) if not (info.presentation or info.trait)]
