@@ -123,6 +123,15 @@ def test_no_fixed_number_of_the_rules_is_left_out() -> None:
             assert told or not (isinstance(value, float) or limits.match(name)), f"{file}: {name}"
 
 
+def test_numbers_told_beside_a_constant_are_its_value() -> None:
+    """As in "at most 12 (`SIZES`)"."""
+    told = re.findall(r"(?<![\w.,])(\d+(?:[.,]\d+)*) \(`([A-Z_]+)`\)", WRITTEN)
+    assert len(told) > 15
+    files = odd.constants()
+    for number, name in told:
+        assert float(number.replace(",", "")) == odd.value_of(name, files[name]), name
+
+
 def drawn() -> set[str]:
     """Names of all purposes that some rule draws for."""
     sources = [*(odd.ROOT / "agents").rglob("*.py"), *(odd.ROOT / "model").glob("*.py")]
