@@ -1,8 +1,9 @@
-"""What docs/ODD.md takes from the code.
+"""What docs/ODD.md and docs/odd-summary.md take from the code.
 
-`python docs/make/odd.py` fills it in; with --check it tells what has drifted. Between a line
+`python docs/make/odd.py` fills them in; with --check it tells what has drifted. Between a line
 `<!-- generated: NAME -->` and the next `<!-- end of generated -->` stands what this file writes; the rest of the
-document is written by hand. `odd.yaml` has the words for what the code says nothing of.
+documents is written by hand. `odd.yaml` has the words for what the code says nothing of, `units.yaml` units and ranges
+of state variables, `symbols.yaml` the symbols of equations.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import odd_equations
+import odd_parts
+import odd_summary
 from ruamel.yaml import YAML
 
 from local_citizenship.agents import chance
@@ -26,7 +30,6 @@ from local_citizenship.agents.labour import TRADE
 from local_citizenship.agents.ngo import NGO
 from local_citizenship.app.mechanism_table import rules
 from local_citizenship.experiments.mechanisms import GROUPS, MECHANISMS
-from local_citizenship.experiments.patterns import PATTERNS
 from local_citizenship.model.layout import layout_of
 from local_citizenship.model.schedule import describe
 from local_citizenship.model.world import shared_fields
@@ -38,7 +41,9 @@ from local_citizenship.scenarios.schema import SHIPPED, iter_parameters
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = ROOT / "docs" / "ODD.md"
+SUMMARY = ROOT / "docs" / "odd-summary.md"
 WORDS = YAML(typ="safe").load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+UNITS = YAML(typ="safe").load(Path(__file__).with_name("units.yaml").read_text(encoding="utf-8"))
 BEGIN, END = "<!-- generated: {} -->", "<!-- end of generated -->"
 _BLOCK = re.compile(r"<!-- generated: ([a-z-]+) -->\n(.*?)<!-- end of generated -->", re.DOTALL)
 
@@ -59,21 +64,37 @@ def comments(file: Path) -> dict[str, str]:
 
 
 def record(title: str, dtype: np.dtype[Any], file: str) -> str:
-    """The state variables of a record: name, type, meaning (the comment in the code, or the word list's)."""
+    """The state variables of a record: name, type, unit, range, meaning (the comment in the code, or the word list's).
+
+    Errors: KeyError for a variable whose unit, or meaning, is told nowhere.
+    """
     beside = comments(ROOT / file)
     lines = []
     for name in dtype.names or ():
         kind, shape = dtype[name].base, dtype[name].shape
         size = f" × {' × '.join(map(str, shape))}" if shape else ""
         meaning = beside.get(name) or WORDS["fields"][title][name]
-        lines.append((f"`{name}`", f"{kind}{size}", meaning))
-    return markdown_table(("variable", "type", "meaning"), lines)
+        lines.append((f"`{name}`", f"{kind}{size}", *unit_and_range(title, name), meaning))
+    if title not in UNITS:
+        return markdown_table(("variable", "type", "meaning"), lines)
+    return markdown_table(("variable", "type", "unit", "range", "meaning"), lines)
+
+
+def unit_and_range(title: str, name: str) -> tuple[str, ...]:
+    """Unit and range of a state variable; nothing for records that hold no state of their own."""
+    if title not in UNITS:
+        return ()
+    unit, _, span = UNITS[title][name].partition(" | ")
+    return unit, span
 
 
 def _nation() -> str:
     return markdown_table(
-        ("variable", "type", "meaning"),
-        [(f"`{n}`", "float64", m) for n, m in WORDS["fields"]["NATION"].items()],
+        ("variable", "type", "unit", "range", "meaning"),
+        [
+            (f"`{n}`", "float64", *unit_and_range("NATION", n), m)
+            for n, m in WORDS["fields"]["NATION"].items()
+        ],
     )
 
 
@@ -83,10 +104,6 @@ def _world() -> str:
 
 def _schedule() -> str:
     return markdown_table(("no.", "step", "what happens"), describe())
-
-
-def _patterns() -> str:
-    return markdown_table(("id", "pattern", "use"), [(p.id, p.wording, p.use) for p in PATTERNS.values()])
 
 
 def _mechanisms() -> str:
@@ -194,6 +211,7 @@ def _base_case() -> str:
         ("months", case.months),
         ("seed", case.seed),
         ("places", f"`{case.places_name}` ({len(case.places):,} municipalities)"),
+        ("regions", len(set(case.places.region))),
         ("places_seed", case.places_seed),
     ]
     told = [info for info in iter_parameters(case.parameters) if not (info.presentation or info.trait)]
@@ -214,7 +232,7 @@ def _base_case() -> str:
         markdown_table(("setting", "value"), run),
         "Doors (all others are shut: `initial` and `arrivals` are 0):",
         markdown_table(("parameter", *open_doors), doors),
-        "Other parameters: the defaults of 7.17" + (" but for" if others else "."),
+        "Other parameters: the defaults of appendix F" + (" but for" if others else "."),
         *([markdown_table(("parameter", "value"), others)] if others else []),
         "Dated changes, each holding from the month it names:",
         markdown_table(("from", "changes"), dated),
@@ -232,8 +250,14 @@ def _parameters() -> str:
     return re.sub(r"^## (\w+)$", r"#### Parameters of `\1`", parameter_table(), flags=re.MULTILINE).rstrip()
 
 
+def written() -> str:
+    """What is written by hand in the document."""
+    return _BLOCK.sub("", DOCUMENT.read_text(encoding="utf-8"))
+
+
 BLOCKS: dict[str, Callable[[], str]] = {
-    "patterns": _patterns,
+    "patterns": odd_parts.patterns,
+    "symbols": lambda: odd_equations.symbol_table(written()),
     "catalogue": _catalogue,
     "migrant": lambda: record("MIGRANT", layout_of(SHIPPED).migrant, "agents/migrant.py"),
     "municipality": lambda: record("MUNICIPALITY", layout_of(SHIPPED).municipality, "agents/municipality.py"),
@@ -242,6 +266,11 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "nation": _nation,
     "world": _world,
     "schedule": _schedule,
+    "flow": odd_parts.flow,
+    "events": odd_parts.events,
+    "providers": odd_parts.providers,
+    "where": lambda: odd_parts.where(written()),
+    "sensitivity": lambda: odd_parts.sensitivity(written()),
     "draws": _draws,
     "constants": _constants,
     "mechanisms": _mechanisms,
@@ -250,30 +279,43 @@ BLOCKS: dict[str, Callable[[], str]] = {
 }
 
 
-def filled(text: str) -> str:
-    """The document with every generated block as the code has it. Errors: KeyError for an unknown block."""
-    return _BLOCK.sub(lambda found: f"{BEGIN.format(found[1])}\n\n{BLOCKS[found[1]]()}\n\n{END}", text)
+# Of the summary; it shares some with the document.
+SUMMARY_BLOCKS: dict[str, Callable[[], str]] = {
+    "pattern-counts": odd_summary.pattern_counts,
+    "scales": odd_summary.scales,
+    "setting": odd_summary.setting,
+    "equations": lambda: odd_summary.equations(written()),
+    **{name: BLOCKS[name] for name in ("flow", "providers", "sensitivity")},
+}
+DOCUMENTS = {DOCUMENT: BLOCKS, SUMMARY: SUMMARY_BLOCKS}
 
 
-def drifted(text: str) -> list[str]:
+def filled(text: str, blocks: dict[str, Callable[[], str]] = BLOCKS) -> str:
+    """A document with every generated block as the code has it. Errors: KeyError for an unknown block."""
+    return _BLOCK.sub(lambda found: f"{BEGIN.format(found[1])}\n\n{blocks[found[1]]()}\n\n{END}", text)
+
+
+def drifted(text: str, blocks: dict[str, Callable[[], str]] = BLOCKS) -> list[str]:
     """Names of the generated blocks that differ from the code, and of those the document lacks."""
     there = dict(_BLOCK.findall(text))
-    return [name for name, block in BLOCKS.items() if there.get(name, "").strip() != block().strip()]
+    return [name for name, block in blocks.items() if there.get(name, "").strip() != block().strip()]
 
 
 def main(arguments: list[str]) -> int:
-    """Fill the document in; with --check, say what has drifted and change nothing."""
-    text = DOCUMENT.read_text(encoding="utf-8")
-    if arguments == ["--check"]:
-        names = drifted(text)
-        if names:
-            print(f"docs/ODD.md has drifted from the code: {', '.join(names)}. Run python docs/make/odd.py")
-        return 1 if names else 0
-    if arguments:
+    """Fill the documents in; with --check, say what has drifted and change nothing."""
+    if arguments not in ([], ["--check"]):
         print("usage: python docs/make/odd.py [--check]")
         return 2
-    DOCUMENT.write_text(filled(text), encoding="utf-8")
-    return 0
+    failed = 0
+    for document, blocks in DOCUMENTS.items():
+        text = document.read_text(encoding="utf-8")
+        if not arguments:
+            document.write_text(filled(text, blocks), encoding="utf-8")
+        elif names := drifted(text, blocks):
+            name = document.relative_to(ROOT).as_posix()
+            print(f"{name} has drifted from the code: {', '.join(names)}. Run python docs/make/odd.py")
+            failed = 1
+    return failed
 
 
 if __name__ == "__main__":
