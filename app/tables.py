@@ -13,7 +13,6 @@ from rich.table import Table
 from rich.text import Text
 
 from ..outcomes.invocation import as_typed
-from ..scenarios.idle import idle_parameters
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -156,6 +155,8 @@ def _empty(scenario: Scenario) -> list[str]:
 
 def _idle(scenario: Scenario) -> list[str]:
     """In a sentence for each switch, what was set and can do nothing because of it."""
+    from ..scenarios.idle import idle_parameters
+
     behind: dict[str, list[str]] = {}
     for each in idle_parameters(scenario):
         keys = " and ".join(f"{key} is {_as_set(value)}" for key, value in each.keys.items())

@@ -252,7 +252,7 @@ def test_perception_raises_apprehension_and_tension():
         ("registered", (100, 300), {"fund": 0.0}, [0.0, 0.0]),
         ("registered", (0, 0), {}, [0.0, 0.0]),
         ("motivation", (0.0, 1.0), {}, [50.0, 50.0]),
-        ("motivation", (0.0, 1.0), {"proposals": 3.0}, [20.0, 80.0]),
+        ("motivation", (0.0, 2.5), {"proposals": 3.0}, [20.0, 80.0]),
         ("leverage", (0.0, 1.0), {}, [50.0, 50.0]),
         ("leverage", (0.0, 1.0), {"leverage": 1.0}, [100 / 3, 200 / 3]),
     ],
