@@ -77,8 +77,8 @@ def test_nearly_every_seed_agrees_by_itself(exercise: str) -> None:
 
 
 def test_one_run_can_mislead() -> None:
-    """The guide says so: permit holders fare better in the better town in every one of ten runs, the unauthorised do not;
-    and by how much it is better, over all, one run doesn't tell."""
+    """The guide says so: permit holders fare better in the better town in every one of ten runs, the unauthorised do
+    not; and by how much it is better, over all, one run doesn't tell."""
     permit, unauthorised = key_of(2)["2.permit"], key_of(2)["2.unauthorised"]
     assert permit.agree == permit.seeds == 10
     assert 1 <= sum(value < 0.0 for value in unauthorised.values) <= 4
