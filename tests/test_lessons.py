@@ -31,7 +31,8 @@ from local_citizenship.experiments.lessons import (
 )
 from local_citizenship.experiments.lessons.exercise import HIGHER, LOWER, SAME
 from local_citizenship.experiments.lessons.key import answer_in_words, computed
-from local_citizenship.experiments.lessons.observing import Mistake, levels, share_met
+from local_citizenship.experiments.lessons.observing import LAGGARD, PIONEER, Mistake, levels, share_met
+from local_citizenship.outcomes.run import Run
 from local_citizenship.scenarios import load_scenario
 
 FOLDER = Path(__file__).parent.parent / "notebooks"
@@ -39,9 +40,21 @@ FOLDER = Path(__file__).parent.parent / "notebooks"
 SEEDS = {1: 5, 2: 10, 3: 5, 4: 5, 5: 5, 6: 3}
 
 
+def gap_among(unauthorised: bool, run: Run) -> float:
+    """Share of needs met in the better town less that in the other, of people of one status."""
+    much, little = (share_met(run, place=place, unauthorised=unauthorised) for place in (PIONEER, LAGGARD))
+    return much - little
+
+
+BY_STATUS = [
+    dataclasses.replace(EXERCISES["2.1"], id=name, observe=functools.partial(gap_among, unauthorised))
+    for name, unauthorised in (("2.permit", False), ("2.unauthorised", True))
+]
+
+
 @functools.cache
 def key_of(lesson: int) -> dict[str, Finding]:
-    exercises = [exercise for exercise in EXERCISES.values() if exercise.lesson == lesson]
+    exercises = [each for each in (*EXERCISES.values(), *BY_STATUS) if each.lesson == lesson]
     return {finding.exercise.id: finding for finding in find(exercises, SEEDS[lesson])}
 
 
@@ -64,10 +77,14 @@ def test_nearly_every_seed_agrees_by_itself(exercise: str) -> None:
 
 
 def test_one_run_can_mislead() -> None:
-    """The guide says so: in some runs both towns meet about as many needs; the mean of ten tells them apart."""
-    found = key_of(2)["2.2"]
-    assert 1 <= sum(value < 1.15 for value in found.values) <= 3
-    assert found.mean > 1.25
+    """The guide says so: permit holders fare better in the better town in every one of ten runs, the unauthorised do
+    not; and by how much it is better, over all, one run doesn't tell."""
+    permit, unauthorised = key_of(2)["2.permit"], key_of(2)["2.unauthorised"]
+    assert permit.agree == permit.seeds == 10
+    assert 1 <= sum(value < 0.0 for value in unauthorised.values) <= 4
+    ratios = key_of(2)["2.2"].values
+    assert min(ratios) < 1.3
+    assert max(ratios) > 2.0
 
 
 def test_each_lesson_has_its_notebook_and_every_exercise_a_cell_in_it() -> None:
@@ -172,9 +189,9 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
         ("4.1", 3, "3 is no answer here"),
         ("4.1", "give up", "The model says: lower."),
         ("4.1", ..., "4.1  There are no NGOs"),
-        ("4.4", "50%", "Yes. About half"),
-        ("4.4", 0.5, "Yes. About half"),
-        ("4.4", "0,5", "Yes. About half"),
+        ("4.4", "70%", "Yes. About seven in ten"),
+        ("4.4", 0.7, "Yes. About seven in ten"),
+        ("4.4", "0,7", "Yes. About seven in ten"),
         ("4.4", 0.05, "Not in this model"),
         ("4.4", 50, "50 is more than the whole"),
         ("4.4", -1, "-1 can't be"),
