@@ -191,7 +191,8 @@ class MesaTwin(mesa.Model):
         setting, parameters = self.setting, self.run_scenario.parameters
         self._read_world()
         self.rules.begin_trades(self.trades, [self.world], parameters.scale.share)
-        self._tell_what_trades_do()
+        for trade, record in zip(self.trades, setting.trades, strict=True):
+            record["jobs"] = trade.jobs  # by which places get theirs
         self._nation_acts()
         self.rules.begin_cities([self.world], self.cities)
         initial = initial_records(setting)
@@ -230,7 +231,7 @@ class MesaTwin(mesa.Model):
         setting = self.setting
         self._turn_calendar()
         self._apply_dated_changes()
-        self._trades_offer_jobs()
+        self.rules.trades_act(self.trades, [self.world], self.cities)
         self._reset_counters()
         self._nation_acts()
         if a_fiscal_year_begins(setting):
@@ -268,11 +269,20 @@ class MesaTwin(mesa.Model):
             setattr(self.world, name, plain_value(record[name]))
         self.world.sampled_share = 0.0
 
+    def _tell_world(self) -> None:
+        """Let the setting know how the world stands, but for tables, which no rule writes."""
+        record = self.setting.world[0]
+        for name in record.dtype.names:
+            value = getattr(self.world, name)
+            if not isinstance(value, Grid):
+                record[name] = value
+
     def _apply_dated_changes(self) -> None:
         setting = self.setting
         parameters = self.run_scenario.parameters_at(setting.month)
         if setting.month > 0 and parameters is not setting.parameters:
             opened = opens_a_door(setting.parameters, parameters)
+            self._tell_world()
             setting.change_parameters(parameters)
             if opened:
                 self._place_jobs(self._people())
@@ -283,14 +293,6 @@ class MesaTwin(mesa.Model):
         for city, record in zip(self.cities, self.setting.cities, strict=True):
             for name in names:
                 setattr(city, name, plain_value(record[name]))
-
-    def _trades_offer_jobs(self) -> None:
-        self.rules.trades_act(self.trades, [self.world], self.cities)
-        self._tell_what_trades_do()
-
-    def _tell_what_trades_do(self) -> None:
-        for name in ("offered", "recruiting", "laid_off", "worst_trade"):
-            self.setting.world[name] = getattr(self.world, name)
 
     def _people(self) -> np.ndarray:
         return np.sum([city.by_door for city in self.cities], axis=0, dtype=float)
@@ -304,10 +306,7 @@ class MesaTwin(mesa.Model):
         reduction = monthly_reduction(world.enforcement_halve_in)
         share = self.run_scenario.parameters.scale.share
         self.rules.nation_acts([self.nation], [world], self.cities, share, reduction)
-        for name in ("apprehension", "risk", "perception", "precedent", "conceded"):
-            record[name] = getattr(world, name)
-        for name in ("most_tension", "most_prejudice", "most_raided", "usual_wages"):
-            record[name] = getattr(world, name)
+        self._tell_world()
         look_again = self.setting.offers_changed or a_fiscal_year_begins(self.setting)
         self.setting.thinning.set_bounds(self.setting.world, look_again=look_again)
         self.setting.offers_changed = False
@@ -386,8 +385,6 @@ class MesaTwin(mesa.Model):
             key = rules.key_of(migrant, world, world.month)
             rules.count(key, self.places[migrant.home], self.national, 1)
         rules.take_stock([world], self.cities, self.places, [self.national])
-        for name in ("incidents", "raids", "talk"):
-            self.setting.world[name] = getattr(world, name)
 
     def _rank_by_level(self) -> None:
         """Fifth of each place by service level; each holds a fifth of the migrants."""
@@ -440,7 +437,6 @@ class MesaTwin(mesa.Model):
         for city, near, weight in zip(self.cities, *found, strict=True):
             city.near, city.near_weight = Grid(near), Grid(weight)
         self.rules.know_ngos(self.ngos, [self.world], self.cities)
-        self.setting.world["phone_kinds"] = self.world.phone_kinds
 
     # What is observed -------------------------------------------------------------------------------------
 

@@ -49,7 +49,7 @@ def _blank(dtype: np.dtype[Any]) -> SimpleNamespace:
 _NAMES = {"door": DOORS, "group": DOORS, "status": STATUSES, "need": (None, *NEEDS), "member": (None, *NGO_KINDS),
           "kind": NGO_KINDS, "issue": NEEDS, "level": SERVICES, "level_before": SERVICES, "open": SERVICES,
           "fits": SERVICES, "unmet": NEEDS, "left_out": NEEDS, "by_group": DOORS, "by_door": DOORS, "jobs": DOORS,
-          "members": NGO_KINDS, "insures": TRADES, "ruthless": TRADES, "trades": TRADES}  # fmt: skip
+          "members": NGO_KINDS, "trade": TRADES, "insures": TRADES, "ruthless": TRADES, "trades": TRADES}  # fmt: skip
 
 
 def _filled(record: SimpleNamespace, fields: dict[str, Any]) -> SimpleNamespace:
@@ -78,8 +78,8 @@ def a_world(*settings: Settings, month: int = 100, seed: int = 7, **shared: Any)
 
 
 def a_migrant(identity: int = 1, **fields: Any) -> SimpleNamespace:
-    """A legal woman without need, permit's end or target, whose family, if any, has a child at school; other fields by
-    name, as `need="illness"`."""
+    """A legal woman of her door's trade, without need, permit's end or target, whose family, if any, has a child at
+    school; other fields by name, as `need="illness"`."""
     migrant = _blank(SHIPPED_LAYOUT.migrant)
     migrant.identity = identity
     migrant.present = 1

@@ -163,7 +163,7 @@ def test_a_run_is_made_one_way(run: Run) -> None:
         load_scenario("two-towns"), months=3, seed=7, progress=lambda done, *_: passed.append(done)
     )
     assert (again.seed, again.months, passed) == (7, 3, [1, 2, 3])
-    named = simulate("two-towns", months=3, seed=7, sets=["scale.share=0.0005"])
+    named = simulate("two-towns", months=3, seed=7, sets=["scale.share=0.002"])
     assert named.table("monthly").equals(again.table("monthly"))
     with pytest.raises(Stopped):
         simulate("two-towns", months=3, stop=lambda: True)
