@@ -435,7 +435,8 @@ def test_neighbours_similar_cities_and_rivalry():
 def test_cities_see_last_years_levels_of_the_others():
     """B5: all decide at once: a town copies what its neighbours did a year ago, not what they decide now."""
     places = small_places(towns=7, regions=1)
-    weights = {**dict.fromkeys((*CAUSES, *COPYING), 0.0), "history": 1.0, "neighbours": 1.0, "similar": 1.0, "regionalism": 0.0}
+    silent = dict.fromkeys((*CAUSES, *COPYING, "regionalism"), 0.0)
+    weights = {**silent, "history": 1.0, "neighbours": 1.0, "similar": 1.0}
     base = {"city": {**weights, **AT_ONCE["city"], "step": 1.0, "habit": 0.0}, "services.*.threshold": 0.5}
     one, two = (
         small_run(base, {"city.head_start": years}, places=places, months=1).state.cities["service_level"]
