@@ -375,7 +375,9 @@ def test_ngos_where_many_unauthorised_are_among_like_places() -> None:
     outside = [60, 10, 70, 20, 80, 30, 90, 40, 100, 50, 110, 55]
     migrants = [a + b for a, b in zip(legal, outside, strict=True)]
     follows = {"migrants": migrants, "unauthorised": outside, "ngo_capacity": [1.0, 2.0, 4.0, 3.0] * 3}
-    capacity = [float(each) for each in (outside[1], outside[0], *outside[2:])]  # but for two, as the unauthorised
+    capacity = [
+        float(each) for each in (outside[1], outside[0], *outside[2:])
+    ]  # but for two, as the unauthorised
     run = at_end_of(2004, 12, **follows, ngo_within_reach=capacity)
     assert seen("P28b", run)["partial rank correlation"] > 0.7
     against = at_end_of(2004, 12, **follows, ngo_within_reach=[-each for each in capacity])

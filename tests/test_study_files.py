@@ -242,7 +242,12 @@ def test_shipped_studies_can_be_read(name: str) -> None:
 
 
 def test_the_shipped_ones_are_listed() -> None:
-    assert [name for name, _ in list_studies()] == ["evenness", "firewall-date", "take-up", "what-moves-cities"]
+    assert [name for name, _ in list_studies()] == [
+        "evenness",
+        "firewall-date",
+        "take-up",
+        "what-moves-cities",
+    ]
 
 
 TWO = "scenarios: [two-towns, japan-sample]\n"
