@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from mesa.batchrunner import batch_run
-from small import assert_same_tables, small_places, small_run, small_scenario
+from small import assert_same_tables, merged, small_places, small_run, small_scenario
 
 from local_citizenship.model import LocalCitizenship, mesa_tools, state
 from local_citizenship.model.institutions import Municipality, Nation, Ngo
@@ -214,7 +214,10 @@ def test_agents_are_municipalities_ngos_and_the_nation(model):
 
 
 def test_agents_follow_foundings_and_closings():
-    model = LocalCitizenship(small_scenario(LIVELY, months=18))
+    overworked = {
+        "ngos.cases_per_staff": 1.0
+    }  # volunteers run out where more is asked of them than they can do
+    model = LocalCitizenship(small_scenario(merged(LIVELY, overworked), months=30))
     model.step()
     first = {ngo.identity for ngo in model.ngos}
     keepers = {ngo.identity: ngo for ngo in model.ngos}
