@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from browser import Windows, needs_browser, ready, slide
 from classroom import listening, room, world_sent
-from page_checks import CONTRAST, UNNAMED
+from page_checks import faint, nameless
 
 from local_citizenship.experiments.intervals import interval
 from local_citizenship.outcomes.headline import headlines
@@ -467,8 +467,8 @@ def test_all_parameters_are_found_and_explained(explore: Any) -> None:
 def test_everything_has_a_name_and_can_be_read(explore: Any, panel: str) -> None:
     page = explore(f"b.fear.weight=0&place=0&panel={panel}")
     page.locator(".menu > summary").click()
-    assert page.evaluate(UNNAMED) == []
-    assert page.evaluate(CONTRAST) == []
+    assert nameless(page) == []
+    assert faint(page) == []
     assert page.locator("html").get_attribute("lang") == "en"
 
 

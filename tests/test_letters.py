@@ -103,8 +103,8 @@ def test_letters_without_a_font_are_said_once(towns: Path, tmp_path: Path, monke
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         result = call("run", towns, "--out", tmp_path / "r")
-    assert (result.exit_code, result.stderr.count("\n")) == (0, 1)
-    assert result.stderr.startswith("No installed font has the letters と 口 埼 奈 崎 川 市 玉 県 神: ")
+    assert (result.exit_code, result.stderr.count("No installed font")) == (0, 1)
+    assert "No installed font has the letters と 口 埼 奈 崎 川 市 玉 県 神: " in result.stderr
 
 
 def test_in_python_they_are_a_warning_and_only_one(towns: Path, monkeypatch) -> None:
