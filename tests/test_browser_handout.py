@@ -147,7 +147,7 @@ def test_the_widget_draws_and_asks_its_kernel(browser: Browser) -> None:
         ready(page)
         assert page.get_by_label("Seed").input_value() == "5"
         slide(page, "fear.weight", 0)
-        page.get_by_text("needs were met").first.wait_for()
+        page.get_by_text("were met in B").first.wait_for()
         assert page.locator(".world.b .chip").inner_text().startswith("Fear of apprehension = 0")
         field = page.locator('[data-path="fear.weight"] input.value').first
         field.fill("99")
