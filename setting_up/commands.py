@@ -170,6 +170,8 @@ def check(environment: Environment, arguments: list[str]) -> int:
         failed.append("mypy")
     if failed:
         say(f"Failed: {', '.join(failed)} (see above). Going on to the tests ...")
-    # -P keeps the checkout's folders from passing for top-level packages of the same names.
-    tests = subprocess.call([python, "-P", "-m", "pytest", "-n", "2", *arguments], cwd=root)
+    # One process more than there are cores: tests of commands and of pages wait as often as they work. -P keeps the
+    # checkout's folders from passing for top-level packages of the same names.
+    processes = str((os.cpu_count() or 1) + 1)
+    tests = subprocess.call([python, "-P", "-m", "pytest", "-n", processes, *arguments], cwd=root)
     return tests or (1 if failed else 0)
