@@ -47,6 +47,15 @@ class Change(Strict):
         return self
 
 
+class CountedThen(Strict):
+    """People who were counted."""
+
+    status: Short
+    date: Annotated[str, Field(pattern=MONTH)]
+    persons: Whole
+    source: str = ""
+
+
 class KeptScenario(Strict):
     """The scenario of a run."""
 
@@ -61,6 +70,7 @@ class KeptScenario(Strict):
     layers: dict[Short, str] = {}
     sources: dict[Short, str] = {}
     timeline: list[Change] = []
+    observed: list[CountedThen] = []
 
     @field_validator("parameters")
     @classmethod

@@ -40,6 +40,7 @@ class ScenarioInfo:
     `parameters`: path -> value at the start of the run; `layers`: path -> where the value came from
     ("default", "japan.yaml:12", "--set"); `sources`: path -> citation, "assumption" or "fitted to ...".
     `timeline`: the dated changes, each with `month` (from 0), `date`, `path`, `value`, `where`.
+    `observed`: people who were counted, each with `status`, `date`, `persons`, `source`.
     `resolved`: the scenario as a nested mapping that can be written as YAML, or None. `own_table`: the CSV file of its
     places, unless that comes with the package.
     """
@@ -55,6 +56,7 @@ class ScenarioInfo:
     layers: Mapping[str, str] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
     timeline: tuple[Mapping[str, Any], ...] = ()
+    observed: tuple[Mapping[str, Any], ...] = ()
     resolved: Mapping[str, Any] | None = field(default=None, compare=False)
     own_table: bytes | None = field(default=None, compare=False, repr=False)
 
@@ -350,6 +352,7 @@ def scenario_info(scenario: Scenario, months: int | None = None) -> ScenarioInfo
         layers=dict(scenario.layers),
         sources=dict(scenario.sources),
         timeline=_timeline_of(scenario),
+        observed=tuple(each.plain() for each in scenario.observed),
         resolved=scenario.resolved(),
         own_table=getattr(scenario.places, "own_table", None),
     )

@@ -121,7 +121,7 @@ def load_run(folder: str | Path) -> Run:
         name: ParquetTable(source / TABLES / f"{name}.parquet", kept["rows"], kept["columns"], limits)
         for name, kept in manifest["tables"].items()
     }
-    run = Run(replace(info, timeline=tuple(info.timeline)), readers, manifest)
+    run = Run(replace(info, timeline=tuple(info.timeline), observed=tuple(info.observed)), readers, manifest)
     run.over_seeds = read_seeds(source)
     return run
 
@@ -231,7 +231,7 @@ def _write_text(file: Path, text: str) -> None:
 
 def _manifest(run: Run) -> dict[str, Any]:
     names = ("name", "title", "question", "hash", "seed", "start", "months")
-    more = ("parameters", "layers", "sources", "timeline")
+    more = ("parameters", "layers", "sources", "timeline", "observed")
     scenario = {name: plain(getattr(run.scenario, name)) for name in (*names, *more)}
     tables = {
         name: {"rows": run.tables.rows(name), "columns": run.tables.columns(name)} for name in run.tables

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from .checks import all_parameters, shipped_index
+from .counted import counts_schema
 from .schema import ENTRY_SECTIONS, SHIPPED, KeyedSection, ParameterInfo, iter_parameters
 from .schema.entries import DROP, LIKE, NAME
 from .schema.parameter import LONGEST_LABEL, NOT_BLANK
@@ -47,6 +48,7 @@ def json_schema() -> dict[str, Any]:
                     "default": False,
                     "description": "whether the timeline of the scenario this one extends is dropped",
                 },
+                "observed": dict(counts_schema()),
                 "sources": {
                     "type": "object",
                     "propertyNames": {"pattern": rf"^({'|'.join(names)})(\..+)?$"},

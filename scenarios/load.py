@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .checks import Assignment, ParameterIndex, Problems, collect, get, is_blank, merged, shipped_index
+from .counted import Counted, read_counted
 from .entry_edits import Edits, edit_entries
 from .errors import ScenarioError, did_you_mean, shortened
 from .files import ScenarioFile, chain_of
@@ -111,6 +112,7 @@ class _Build:
     settings: dict[str, tuple[Assignment, str]] = field(default_factory=dict)  # with the layer of each
     changes: list[tuple[int, DatedChange, str]] = field(default_factory=list)  # (number of the file, ...)
     files: int = 0
+    observed: tuple[Counted, ...] = ()
     start_set_by: int = 0  # the number of that file; one above the last if it was --set
     places_beside: Path = field(default_factory=Path)
     drawn: dict[tuple[Path, int, tuple[str, ...]], Places] = field(
@@ -138,12 +140,16 @@ class _Build:
         changes: list[DatedChange] = []
         if "timeline" in given.items:
             changes = read_timeline(given.items["timeline"], given.keys["timeline"], problems, index)
+        observed = self.observed
+        if "observed" in given.items:
+            observed = read_counted(given.items["observed"], given.keys["observed"], problems)
         layers = given.items.get("layers")
         if layers is not None and not isinstance(layers, YamlMapping):
             problems.add(layers.spot.error(f"layers is {layers}, but must be the record a run leaves"))
         problems.raise_first()
 
         self.files += 1
+        self.observed = observed
         if "start" in settings:
             self.start_set_by = self.files
         if "places" in settings:
@@ -256,6 +262,7 @@ class _Build:
             },
             sources=dict(self.sources),
             regimes=regimes,
+            observed=self.observed,
         )
 
     def _one_need_in_detention(self, parameters: Parameters, file: ScenarioFile) -> None:

@@ -12,6 +12,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from .checks import ParameterIndex, index_of, put
+from .counted import Counted
 from .errors import is_one_slip_away
 from .places_shipped import SHIPPED as SHIPPED_TABLES
 from .schema import SHIPPED, Parameters, values_by_path
@@ -53,6 +54,7 @@ class Scenario:
     setting_layers: Mapping[str, str]
     sources: Mapping[str, str]
     regimes: tuple[tuple[int, Parameters], ...]  # (month, what holds from it), by month, the first at 0
+    observed: tuple[Counted, ...] = ()  # people who were counted, to be shown beside the run's own
 
     @property
     def parameters(self) -> Parameters:
@@ -206,6 +208,7 @@ class Scenario:
             "places_seed": self.places_seed,
             **parameters,
             **({"timeline": list(timeline.values())} if timeline else {}),
+            **({"observed": [each.plain() for each in self.observed]} if self.observed else {}),
             "sources": dict(self.sources),
             "layers": {**self.setting_layers, **self.layers},
         }

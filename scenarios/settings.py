@@ -40,7 +40,7 @@ SETTINGS = {setting.name: setting for setting in _ALL}
 
 # The other keys at the top of a file. `layers` is a record that a run leaves in its resolved scenario; it
 # is allowed, so that the record can be run again, and not read.
-STRUCTURE = ("extends", "timeline", "timeline_replaces", "sources", "layers")
+STRUCTURE = ("extends", "timeline", "timeline_replaces", "observed", "sources", "layers")
 TOP_KEYS = (*SETTINGS, *STRUCTURE)
 
 

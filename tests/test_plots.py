@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -50,6 +51,7 @@ from local_citizenship.outcomes.plots import (
     style,
     title_of,
 )
+from local_citizenship.outcomes.run import Run
 from local_citizenship.outcomes.plots.country import far_off
 from local_citizenship.scenarios.catalogue import REASONS, STATUSES
 
@@ -272,6 +274,24 @@ def test_ngos_are_counted_while_open_and_cases_by_month() -> None:
     assert line(figure, "ngos")[4] == len(own)
     assert line(figure, "capacity")[4] == pytest.approx(own["capacity"].sum())
     assert line(figure, "served")[4] == pytest.approx(table[table["year"] == 1994]["served"].sum() / 12)
+
+
+def test_people_who_were_counted_are_points_beside_the_stock() -> None:
+    usual = run_of("usual")
+    date, source = usual.date(3), "A census"
+    seen = {"status": "overstayer", "date": date, "persons": 123, "source": source}
+    elsewhen = {"status": "overstayer", "date": "1890-01", "persons": 5, "source": source}
+    run = Run(replace(usual.scenario, observed=(seen, elsewhen)), usual.tables)
+    figure = FIGURES["stock-by-status"].draw(run)
+    assert_readable(figure)
+    points = artist(figure, "overstayer-counted")[0]
+    assert np.asarray(points.get_ydata(), dtype=float).tolist() == [123.0]
+    data = people.stock_by_status_data(run)
+    known = data[data["counted"].notna()]
+    assert known[["date", "status", "counted"]].to_dict("records") == [
+        {"date": date, "status": "overstayer", "counted": 123}
+    ]
+    assert any("Counted by: A census" in " ".join(text.get_text().split()) for text in texts(figure))
 
 
 def test_a_status_that_nobody_has_is_not_drawn() -> None:

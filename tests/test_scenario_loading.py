@@ -269,6 +269,21 @@ def test_a_later_start_shifts_the_months_of_a_timeline_taken_over() -> None:
 # Sources
 
 
+def test_counts_are_taken_over_or_replaced_and_change_no_result() -> None:
+    count = "observed: [{status: overstayer, date: 1990-05, persons: 7, source: A census}]\n"
+    write("base.yaml", "extends: two-towns\n" + count)
+    write("top.yaml", "extends: base.yaml\n")
+    write("other.yaml", "extends: base.yaml\nobserved: []\n")
+    base, top = load_scenario("base.yaml"), load_scenario("top.yaml")
+    assert [each.plain() for each in top.observed] == [
+        {"status": "overstayer", "date": "1990-05", "persons": 7, "source": "A census"}
+    ]
+    assert base.observed == top.observed
+    assert load_scenario("other.yaml").observed == ()
+    assert base.hash == load_scenario("two-towns").hash
+    assert base.resolved()["observed"] == [each.plain() for each in base.observed]
+
+
 def test_a_files_source_is_given_and_inherited_and_the_more_particular_holds() -> None:
     write(
         "base.yaml", PLACES + "sources: {doors.worker.arrivals: Ministry 2001, doors.worker: fitted to P01}\n"

@@ -163,9 +163,24 @@ def _setting(draw: st.DrawFn, tree: Group, careful: bool) -> None:
             ("title", any_text.map(quoted)),
             ("question", any_text.map(quoted)),
             ("timeline_replaces", st.sampled_from(("true", "false"))),
+            ("observed", _counts()),
         ))
     )  # fmt: skip
     tree.put(name, draw(values))
+
+
+@st.composite
+def _counts(draw: st.DrawFn) -> list[Group]:
+    """People who were counted, now and then one twice."""
+    found = []
+    for _ in range(draw(st.integers(0, 3))):
+        each = Group()
+        each.put("status", draw(st.sampled_from(("overstayer", "legal", "citizen"))))
+        each.put("date", draw(st.sampled_from(("1989-12", "1990-01", "1991-05", "9999-12"))))
+        each.put("persons", draw(st.integers(0, 10**9).map(str)))
+        each.put("source", draw(any_text.map(quoted)))
+        found.append(each)
+    return found
 
 
 def _source(draw: st.DrawFn, tree: Group, careful: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ...scenarios.catalogue import MODES, REASONS, STATUSES
@@ -16,15 +17,51 @@ from ..wording import count, percent, portion, sentence
 from . import style
 from .declaration import figure
 
+MOST_COUNTED = 2  # formal statuses whose counts fit beside the stock
+
 
 def stock_by_status_data(run: Run) -> pd.DataFrame:
-    """Persons in the country at each month's end: month, date, status, persons (every month and status)."""
+    """Persons in the country at each month's end: month, date, status, persons (every month and status); and
+    `counted`, those counted in the real country, where the scenario tells (`observed`; else missing)."""
     sums = totals(run, "monthly", ["stock"], ("month", "status"))
     wide = sums.astype({"status": str}).pivot(index="month", columns="status", values="stock")
     wide = wide.reindex(index=range(run.months), columns=list(STATUSES)).fillna(0).astype("int64")
     tidy = listed(wide, ["month", "status", "persons"])
     tidy.insert(1, "date", tidy["month"].map(run.date))
+    known = {(str(each["date"]), str(each["status"])): each["persons"] for each in run.scenario.observed}
+    if known:
+        keys = zip(tidy["date"], tidy["status"], strict=True)
+        tidy["counted"] = pd.array([known.get(key) for key in keys], dtype="Int64")
     return tidy
+
+
+def _counted(data: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """The rows with a count, by formal status: the MOST_COUNTED that have most of them."""
+    if "counted" not in data:
+        return {}
+    rows = data[data["counted"].notna()]
+    most = rows["status"].value_counts(sort=True).index[:MOST_COUNTED]
+    return {status: rows[rows["status"] == status] for status in STATUSES if status in most}
+
+
+def _draw_counted(run: Run, axes: Axes, data: pd.DataFrame, status: str, counted: pd.DataFrame) -> None:
+    """A status as it was simulated, and as it was counted: one panel."""
+    own = data[data["status"] == status]
+    style.line(
+        axes, style.years_of(run, own["month"].to_numpy()), own["persons"], STATUS[status], status, marker=""
+    )
+    x = style.years_of(run, counted["month"].to_numpy())
+    axes.plot(x, counted["counted"].astype(float), "o", color=style.INK, ms=5, gid=f"{status}-counted")
+    if run.over_seeds is not None and "stock-by-status" in run.over_seeds:
+        over = run.over_seeds.table("stock-by-status")
+        of_status = band(over[over["status"] == status], ["month"], "persons").reindex(own["month"])
+        style.band(
+            axes, style.years_of(run, own["month"].to_numpy()), of_status, STATUS[status].colour, status
+        )
+    axes.set_title(STATUS[status].label, loc="left", fontsize=style.TEXT)
+    axes.set_ylim(0, 1.1 * max(float(own["persons"].max()), float(counted["counted"].max())))
+    style.time_axis(axes, run, at_most=3)
+    style.count_axis(axes)
 
 
 def _total(data: pd.DataFrame) -> pd.Series:
@@ -68,13 +105,24 @@ def _stock_title(data: pd.DataFrame, says: Says) -> str:
 
 @figure(1, "stock-by-status", "migrants by formal status over time", data=stock_by_status_data)
 def stock_by_status(run: Run, data: pd.DataFrame) -> Figure:
-    """Stacked area of the migrant stock by formal status, persons at the end of each month (A1, A3)."""
+    """Stacked area of the migrant stock by formal status, persons at the end of each month (A1, A3); beside it, a
+    panel for each status that was counted in the real country: simulated (line) against counted (points)."""
     title = _stock_title(data, says_of(run, "stock-by-status"))
     if not data["persons"].any():
         return style.nothing_to_show(run, title, "No month of this run has a migrant in it.")
     what = "Migrants by formal status, persons at the end of each month"
-    page = style.page(run, title, f"{what}{style.events_words(run)}")
-    (axes,) = page.panels()
+    counted = _counted(data)
+    beside = "; right: simulated (line) and counted (points)" if counted else ""
+    who = dict.fromkeys(str(each["source"]) for each in run.scenario.observed) if counted else {}
+    page = style.page(
+        run,
+        title,
+        f"{what}{style.events_words(run)}{beside}",
+        credit=f"Counted by: {'; '.join(who)}" if who else "",
+    )
+    axes, *others = page.panels([1.0, *[0.45] * len(counted)])
+    for panel, (status, rows) in zip(others, counted.items(), strict=True):
+        _draw_counted(run, panel, data, status, rows)
     wide = data.pivot(index="month", columns="status", values="persons")
     present = [s for s in STATUSES if wide[s].any()]
     x = style.years_of(run, wide.index.to_numpy())
