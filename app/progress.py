@@ -42,18 +42,20 @@ class FinishedRun(Protocol):
 
 
 class _Bar:
-    """A bar that is shown while its block lasts."""
+    """A bar that is shown while its block lasts. One that is disabled is never begun: rich 13 ends it with a line."""
 
     _bar: Progress
 
     def __enter__(self) -> Self:
-        self._bar.start()
+        if not self._bar.disable:
+            self._bar.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._bar.stop()
+        if not self._bar.disable:
+            self._bar.stop()
 
 
 class MonthProgress(_Bar):
@@ -166,8 +168,16 @@ class RunsProgress(_Bar):
             transient=True,
             disable=quiet or not console.is_terminal,
         )
-        self._task = self._bar.add_task("Running ...", total=None)
+        self._task = self._bar.add_task(self._first_step(), total=None)
         self._begun = False
+
+    def _first_step(self) -> str:
+        """What comes first: the workers compile the rules where that was not done before."""
+        if self._bar.disable:
+            return ""
+        from ..agents.code_cache import cache_is_cold
+
+        return COMPILING if cache_is_cold() else "Running ..."
 
     def __call__(self, done: int, total: int, run: FinishedRun, what: str = "Running ...") -> None:
         """Show that `done` of `total` runs are over."""
