@@ -47,17 +47,14 @@ def _counted(data: pd.DataFrame) -> dict[str, pd.DataFrame]:
 def _draw_counted(run: Run, axes: Axes, data: pd.DataFrame, status: str, counted: pd.DataFrame) -> None:
     """A status as it was simulated, and as it was counted: one panel."""
     own = data[data["status"] == status]
-    style.line(
-        axes, style.years_of(run, own["month"].to_numpy()), own["persons"], STATUS[status], status, marker=""
-    )
+    months = style.years_of(run, own["month"].to_numpy())
+    axes.plot(months, own["persons"], color=STATUS[status].colour, lw=2.5, gid=f"{status}-simulated")
     x = style.years_of(run, counted["month"].to_numpy())
     axes.plot(x, counted["counted"].astype(float), "o", color=style.INK, ms=5, gid=f"{status}-counted")
     if run.over_seeds is not None and "stock-by-status" in run.over_seeds:
         over = run.over_seeds.table("stock-by-status")
         of_status = band(over[over["status"] == status], ["month"], "persons").reindex(own["month"])
-        style.band(
-            axes, style.years_of(run, own["month"].to_numpy()), of_status, STATUS[status].colour, status
-        )
+        style.band(axes, months, of_status, STATUS[status].colour, status)
     axes.set_title(STATUS[status].label, loc="left", fontsize=style.TEXT)
     axes.set_ylim(0, 1.1 * max(float(own["persons"].max()), float(counted["counted"].max())))
     style.time_axis(axes, run, at_most=3)
