@@ -45,8 +45,8 @@ def follow(recipe: str, house: Path, code: str) -> list[str]:
         "LOCAL_CITIZENSHIP_CACHE": str(house / "build" / "rules"),
         "MPLBACKEND": "agg",
     }
-    # Each record five people, or interpreted runs would last.
-    begins = "from local_citizenship import simulate\nFEW = ['scale.persons_per_record=5']"
+    # Each record twenty people, or interpreted runs would last.
+    begins = "from local_citizenship import simulate\nFEW = ['scale.persons_per_record=20']"
     command = [sys.executable, "-P", "-c", f"{begins}\n{code}"]
     done = subprocess.run(command, cwd=house, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
