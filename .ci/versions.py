@@ -44,6 +44,7 @@ QUICK = (
     "test_package",
     "test_run_folder",
     "test_cli",
+    "test_cli_files",
     "test_scenario_errors",
     "test_study_files",
     "test_classroom_requests",

@@ -66,31 +66,22 @@ def run_into(
         if progress:
             progress.say("Saving the tables ...")
         save_run(run, folder, csv=csv, overwrite=overwrite, failed=unmeasured)
-        if figures or seeds:
-            from .further_seeds import keep_further_seeds, run_further_seeds, usual_seeds
+        try:
+            if figures or seeds:
+                from .further_seeds import keep_further_seeds, run_further_seeds, usual_seeds
 
-            try:
                 if (wanted := usual_seeds(run) if seeds is None else seeds) > 1:
                     told = run_further_seeds(run, scenario, wanted, progress.say if progress else None)
                     lacking += [told] if told else []
                     keep_further_seeds(run, folder)
-            except KeyboardInterrupt:
-                fail(f"Stopped. The tables are in {folder}; its figures are drawn by `{again}`.", STOPPED)
-            except OutputError as error:
-                raise OutputError(
-                    f"{error}; the tables are kept, and figures are drawn by `{again}`"
-                ) from error
-        if figures:
-            if progress:
-                progress.say("Drawing the figures ...")
-            try:
+            if figures:
+                if progress:
+                    progress.say("Drawing the figures ...")
                 lacking += draw_figures(run, on_disk(run, folder), folder / FIGURES, Wanted(), helper, again)
-            except KeyboardInterrupt:
-                fail(f"Stopped. The tables are in {folder}; its figures are drawn by `{again}`.", STOPPED)
-            except OutputError as error:
-                raise OutputError(
-                    f"{error}; the tables are kept, and figures are drawn by `{again}`"
-                ) from error
+        except KeyboardInterrupt:
+            fail(f"Stopped. The tables are in {folder}; its figures are drawn by `{again}`.", STOPPED)
+        except OutputError as error:
+            raise OutputError(f"{error}; the tables are kept, and figures are drawn by `{again}`") from error
     return run, lacking
 
 

@@ -153,11 +153,6 @@ def all_parameters() -> dict[str, ParameterInfo]:
     return shipped_index().parameters
 
 
-def unknown_path(path: str, others: Iterable[str] = ()) -> str | None:
-    """A hint for a path that the schema does not have."""
-    return shipped_index().unknown(path, others)
-
-
 def collect(
     given: YamlMapping,
     problems: Problems,

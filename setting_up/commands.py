@@ -170,8 +170,9 @@ def check(environment: Environment, arguments: list[str]) -> int:
         failed.append("mypy")
     if failed:
         say(f"Failed: {', '.join(failed)} (see above). Going on to the tests ...")
-    # One process more than there are cores: tests of commands and of pages wait as often as they work. -P keeps the
+    # One process more than there are cores: tests of commands and of pages wait as often as they work. Tests stay in
+    # their order, so that those of a file share its runs; who has done with his takes over from another. -P keeps the
     # checkout's folders from passing for top-level packages of the same names.
-    processes = str((os.cpu_count() or 1) + 1)
-    tests = subprocess.call([python, "-P", "-m", "pytest", "-n", processes, *arguments], cwd=root)
+    processes = ["-n", str((os.cpu_count() or 1) + 1), "--dist", "worksteal"]
+    tests = subprocess.call([python, "-P", "-m", "pytest", *processes, *arguments], cwd=root)
     return tests or (1 if failed else 0)

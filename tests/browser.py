@@ -48,11 +48,35 @@ def slide(page: Page, path: str, value: float) -> None:
     )
 
 
+def press(field: Any, text: str) -> None:
+    """Type over what stands in a field, and Enter."""
+    field.fill(text)
+    field.press("Enter")
+
+
 def ready(page: Page) -> None:
     """Wait until the explorer's page has drawn what it was last asked for: maps are drawn before the next frame."""
     page.wait_for_function(_READY)
     page.evaluate("() => new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)))")
     page.wait_for_function(_READY)
+
+
+def canvas_sum(page: Page, world: str) -> int:
+    """Of all pixels of a map: whether it was drawn otherwise than before."""
+    found = page.locator(f".world.{world} canvas").evaluate(
+        """(map) => {
+          const { data } = map.getContext('2d').getImageData(0, 0, map.width, map.height);
+          return data.reduce((sum, value) => (sum * 31 + value) % 1e9, 7);
+        }"""
+    )
+    return int(found)
+
+
+def assert_text(of: Any, text: str | re.Pattern[str]) -> None:
+    """What stands there, at once or soon."""
+    from playwright.sync_api import expect
+
+    expect(of).to_have_text(text)
 
 
 class Windows:

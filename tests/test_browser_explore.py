@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 import pytest
-from browser import Windows, needs_browser, ready, slide
+from browser import Windows, assert_text, canvas_sum, needs_browser, press, ready, slide
 from classroom import listening, room, world_sent
 from page_checks import faint, nameless
 
@@ -62,12 +62,6 @@ def town_worlds() -> tuple[Any, Any]:
     return world_sent()[1], world_sent("fear.weight=0")[1]
 
 
-def press(field: Any, text: str) -> None:
-    """Type over what stands in a field, and Enter."""
-    field.fill(text)
-    field.press("Enter")
-
-
 def met(world: Any) -> tuple[float, float]:
     """Of 100 needs: met by anybody, and by cities."""
     who = world["who"].values.sum(axis=0)
@@ -76,17 +70,6 @@ def met(world: Any) -> tuple[float, float]:
 
 def in_percent(share: float) -> str:
     return "under 1%" if 0 < share < 0.005 else f"{np.floor(100 * share + 0.5):.0f}%"
-
-
-def canvas_sum(page: Page, world: str) -> int:
-    """Of all pixels of a map: whether it was drawn otherwise than before."""
-    found = page.locator(f".world.{world} canvas").evaluate(
-        """(map) => {
-          const { data } = map.getContext('2d').getImageData(0, 0, map.width, map.height);
-          return data.reduce((sum, value) => (sum * 31 + value) % 1e9, 7);
-        }"""
-    )
-    return int(found)
 
 
 def test_what_is_decoded_is_what_was_sent(explore: Any, town_worlds: Any) -> None:
@@ -237,13 +220,6 @@ def test_time_is_scrubbed_and_played(explore: Any) -> None:
     page.get_by_role("button", name="Play").click()  # from the end it begins anew
     page.wait_for_function("() => document.getElementById('app').page.month() < 100")
     page.get_by_role("button", name="Pause").click()
-
-
-def assert_text(of: Any, text: str | re.Pattern[str]) -> None:
-    """What stands there, at once or soon."""
-    from playwright.sync_api import expect
-
-    expect(of).to_have_text(text)
 
 
 def test_charts_say_the_values_of_the_date(explore: Any, town_worlds: Any) -> None:

@@ -142,7 +142,9 @@ def test_nothing_is_asked_outside(made: Made) -> None:
     assert "src=" not in html
     assert re.findall(r'href="(?!data:)', re.sub(r"<script.*?</script>", "", html, flags=re.S)) == []
     assert "default-src 'none'" in html
-    assert (PAGE / "grid.html").is_file()
+    assert "grid.js" in html
+    assert "panels" not in html
+    assert (PAGE / "grid.css").read_text(encoding="utf-8") in html
 
 
 @pytest.fixture

@@ -75,9 +75,12 @@ def test_a_run_and_all_that_is_told_of_it(kernel: Kernel) -> None:
     _, other = kernel.answer(kernel.ask("run", SMALL))
     against = from_bytes(other[0])[0]["id"]
     busy = sorted(lives, key=lambda one: one["needs"])
-    partings = [kernel.result("life", header["id"], one["migrant"], against)["parting"] for one in busy]
-    assert partings[0] is None  # a life without needs is the same in both
-    parting = next(each for each in reversed(partings) if each)
+
+    def parting_of(one: dict) -> dict | None:
+        return kernel.result("life", header["id"], one["migrant"], against)["parting"]
+
+    assert parting_of(busy[0]) is None  # a life without needs is the same in both
+    parting = next(filter(None, map(parting_of, reversed(busy))))
     assert parting["text"].startswith("Until ")
     assert 0 <= parting["month"] < 24
 

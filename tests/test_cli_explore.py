@@ -83,7 +83,7 @@ def test_it_answers_and_stops_on_ctrl_c_and_its_like(number: int) -> None:
             response = browser.post(f"{address}api/run", json={"scenario": "two-towns", "months": 6})
         assert response.status_code == 200
         process.send_signal(number)
-        rest, errors = process.communicate(timeout=120)
+        rest, errors = process.communicate(timeout=300)
     assert process.returncode == 0
     assert rest.splitlines()[-1] == "Stopped."
     assert errors == ""

@@ -101,13 +101,13 @@ def test_a_measure_declared_in_python_is_compared_by_other_processes_too(tmp_pat
         load_measure(f"{file}:seed")
         scenarios = [load_scenario("two-towns", months=12)] * 2
         chosen = [OutcomeSpec.parse("own.moved")]
-        for outcomes in ([], chosen):
-            alone, others = (
-                compare_scenarios(scenarios, 2, outcomes=outcomes, figures=False, workers=n).runs_table()
-                for n in (1, 2)
-            )
-            pd.testing.assert_frame_equal(alone, others)
-            assert {"own.moved", "own.seed"} <= {*others["outcome"]}
+        usual, alone, others = (
+            compare_scenarios(scenarios, 2, outcomes=outcomes, figures=False, workers=n).runs_table()
+            for outcomes, n in (([], 1), (chosen, 1), (chosen, 2))
+        )
+        pd.testing.assert_frame_equal(alone, others)
+        for table in (usual, others):
+            assert {"own.moved", "own.seed"} <= {*table["outcome"]}
     finally:
         forget_own_measures()
 

@@ -52,7 +52,11 @@ def test_places_with_names_like_formulas(tmp_path: Path) -> None:
     Path("my.yaml").write_text(
         "extends: two-towns\nplaces: towns.csv\nmonths: 1\nneeds: {birth: {label: =x}}\n"
     )
-    for given in (["--csv"], ["--csv", "excel"], ["--csv=excel"]):
+    for given in (
+        ["--csv", "--seeds", 1],
+        ["--csv", "excel", "--no-figures"],
+        ["--csv=excel", "--no-figures"],
+    ):
         run = call("run", *given, "my.yaml", "--out", "out", "--overwrite")
         assert run.exit_code == 0, run.stderr
         own = Path("out/places.csv")  # the user's table, as it was given
@@ -62,5 +66,5 @@ def test_places_with_names_like_formulas(tmp_path: Path) -> None:
             assert rows
             assert not [cell for row in rows for cell in row if cell.startswith(("=", "@", "\t"))], file
         assert (Path("out/tables/monthly.csv").read_bytes()[:3] == b"\xef\xbb\xbf") is (
-            "excel" in " ".join(given)
+            given[0] != "--csv" or given[1] == "excel"
         )

@@ -57,5 +57,5 @@ def test_a_process_that_is_forked_off_has_threads_of_its_own(monkeypatch):
     model.step()
     child = multiprocessing.get_context("fork").Process(target=model.step)
     child.start()
-    child.join(60)
+    child.join(300)
     assert child.exitcode == 0

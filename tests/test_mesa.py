@@ -86,7 +86,7 @@ def test_a_run_by_itself_takes_all_cores_and_one_of_many_a_single_one(monkeypatc
 
 # As Mesa's users make a model ---------------------------------------------------------------------------
 
-SHORT: dict[str, Any] = {"months": 3, "engine": "interpreted"}
+SHORT: dict[str, Any] = {"months": 3, "engine": "interpreted", "scale.persons_per_record": 10}
 
 
 def test_a_model_is_made_from_a_name_a_seed_and_parameters():

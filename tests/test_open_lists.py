@@ -26,6 +26,7 @@ doors:
 ngo_kinds:
   parents: {like: citizens, label: Parents' association, answers: [daycare], founding: 3.0}
 city: {pace: 0.5, head_start: 5}
+scale: {persons_per_record: 4}  # or the interpreted run would last
 """
 
 

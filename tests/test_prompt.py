@@ -45,7 +45,7 @@ def test_a_run_whose_rules_are_compiled_is_made_and_kept_without_numba_or_mesa(t
 
 def test_two_processes_draw_the_same_figures_as_one(tmp_path) -> None:
     run, again = tmp_path / "run", tmp_path / "again"
-    loaded(["run", "two-towns", "--months", "14", "--out", str(run)], set())
+    loaded(["run", "two-towns", "--months", "14", "--seeds", "1", "--out", str(run)], set())
     from local_citizenship.outcomes.plots import FIGURES, draw_all
     from local_citizenship.outcomes.run_folder import load_run
 

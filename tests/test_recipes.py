@@ -45,7 +45,9 @@ def follow(recipe: str, house: Path, code: str) -> list[str]:
         "LOCAL_CITIZENSHIP_CACHE": str(house / "build" / "rules"),
         "MPLBACKEND": "agg",
     }
-    command = [sys.executable, "-P", "-c", f"from local_citizenship import simulate\n{code}"]
+    # Each record twenty people, or interpreted runs would last.
+    begins = "from local_citizenship import simulate\nFEW = ['scale.persons_per_record=20']"
+    command = [sys.executable, "-P", "-c", f"{begins}\n{code}"]
     done = subprocess.run(command, cwd=house, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()
@@ -54,7 +56,7 @@ def follow(recipe: str, house: Path, code: str) -> list[str]:
 # Of each: whether it changes the checkout, what is then run, and the lines that it must print.
 RECIPES: dict[str, tuple[bool, str, list[str]]] = {
     "A service, a need, a door, a kind of NGO, a trade": (False, """
-run = simulate("mine.yaml", months=12, engine="interpreted")
+run = simulate("mine.yaml", months=12, engine="interpreted", sets=FEW)
 needs = run.table("needs").groupby("need", observed=False)["needs"].sum()
 doors = run.table("doors").groupby("door", observed=False)["arrived"].sum()
 print(needs["daycare"] > 0, doors["farmhand"] > 0)
@@ -70,7 +72,7 @@ from local_citizenship.outcomes.measures import main_outcomes, measures_table, w
 from local_citizenship.outcomes.outcome_spec import OutcomeSpec
 from local_citizenship.outcomes.plots import FIGURES
 from local_citizenship.outcomes.story import list_lives, tell
-sets = ["ngos.telephone=0.5", "stories.share=1"]
+sets = ["ngos.telephone=0.5", "stories.share=1", *FEW]
 run = simulate("two-towns", months=14, engine="interpreted", sets=sets)
 served = run.table("monthly")["served_congregation"].sum()
 needs = run.table("monthly")["needs"].sum()
@@ -119,8 +121,8 @@ print("congregation" in [text.get_text() for axes in drawn.axes for text in axes
     "An event": (True, """
 from local_citizenship.agents.life import EVENTS
 print([event.name for event in EVENTS if event.order == 95])
-homesick = simulate("two-towns", months=6, engine="interpreted").table("monthly")
-same = simulate("two-towns", months=6, engine="interpreted", sets=["awareness.search=0"]).table("monthly")
+homesick = simulate("two-towns", months=6, engine="interpreted", sets=FEW).table("monthly")
+same = simulate("two-towns", months=6, engine="interpreted", sets=["awareness.search=0", *FEW]).table("monthly")
 print(homesick.equals(same))
 """, ["['be homesick']", "False"]),
     "A mechanism": (True, """
@@ -130,7 +132,7 @@ from local_citizenship.experiments.mechanisms import MECHANISMS, held
 (row,) = (row for row in rows() if row.mechanism.id == "D15")
 print(row.rules[0], row.parameters, row.gaps())  # the copy has no tests
 print([each.id for each in MECHANISMS].index("D15") == [each.id for each in MECHANISMS].index("E1") - 1)
-there = load_scenario("two-towns", months=6)
+there = load_scenario("two-towns", months=6, sets=FEW)
 without = held(there, row.mechanism.without)
 known = [simulate(each, engine="interpreted").table("census")["language"].sum() for each in (there, without)]
 print(known[0] < known[1])
@@ -141,17 +143,17 @@ print(known[0] < known[1])
     ]),
     "A measure": (True, """
 from local_citizenship.outcomes.measures import measures_table
-table = measures_table(simulate("two-towns", months=24, engine="interpreted"), ids=["E4"])
+table = measures_table(simulate("two-towns", months=24, engine="interpreted", sets=FEW), ids=["E4"])
 print((table[table["measure"] == "departures"]["value"] > 0).any())
 """, ["True"]),
     "A figure": (True, """
 from pathlib import Path
 from local_citizenship.outcomes.plots import FIGURES
-FIGURES["departures"].draw(simulate("two-towns", months=24, engine="interpreted")).savefig("departures.png")
+FIGURES["departures"].draw(simulate("two-towns", months=24, engine="interpreted", sets=FEW)).savefig("departures.png")
 print(Path("departures.png").stat().st_size > 1000)
 """, ["True"]),
     "A country": (False, """
-run = simulate("utopia.yaml", months=3, engine="interpreted")
+run = simulate("utopia.yaml", months=3, engine="interpreted", sets=FEW)
 print(run.start, len(run.table("places")))
 """, ["2000-01 10"]),
 }  # fmt: skip

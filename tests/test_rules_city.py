@@ -29,7 +29,6 @@ WITHOUT_AND_WITH = {
 CAUSES = tuple(WITHOUT_AND_WITH)
 NO_CAUSE = {"city": dict.fromkeys((*CAUSES, "regionalism", "will"), 0.0)}
 COPYING = ("neighbours", "similar", "rivalry")
-BY_THRESHOLD = {"city": {"adoption": "threshold"}}
 motivation_of = plain(reasons.motivation_of)
 SEEN = {"doors": {"coethnic": {"visibility": 1.0}, "smuggled": {"visibility": -1.0}}}
 

@@ -27,8 +27,11 @@ def test_students_come_and_go_and_nothing_goes_wrong() -> None:
     with listening(of) as address:
         port, teacher = int(address.rsplit(":", 1)[1]), f"/teacher/{of.visitors.teacher_key}"
         server = soaking.ClassServer(port, teacher, "K7QX2M", os.getpid())
-        found = asyncio.run(soaking.soak(server, 0.1, 12, worlds=1, lives=1, every=0.5))
-    assert found.wrong == []
+        for minutes in (0.1, 0.5, 2.0):  # on a busy machine few have answered at first
+            found = asyncio.run(soaking.soak(server, minutes, 12, worlds=1, lives=1, every=0.5))
+            assert found.wrong == []
+            if found.done.get("answered", 0) >= 6:
+                break
     assert found.done["joined"] >= 12
     assert found.done["answered"] >= 6
     assert found.memory[-1][1] > 0.0

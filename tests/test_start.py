@@ -15,8 +15,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import threading
-import time
 import tomllib
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -235,25 +233,21 @@ with alone(Path({str(tmp_path / "lock")!r})): print("mine", flush=True)
         assert other.stderr is not None
         assert other.stderr.readline() == "Another start.py is setting up here: waiting for it ...\n"
         assert other.poll() is None
-    assert other.communicate(timeout=60)[0] == "mine\n"
+    assert other.communicate(timeout=300)[0] == "mine\n"
 
 
 @pytest.mark.skipif(os.name == "nt", reason="processes end otherwise there")
-def test_a_step_that_is_stopped_takes_along_what_it_began(tmp_path: Path) -> None:
+def test_a_step_that_is_stopped_takes_along_what_it_began(monkeypatch: pytest.MonkeyPatch) -> None:
     reads, writes = os.pipe()  # held by the step and all that it begins, as a lock is
 
-    def stop() -> None:
-        while not (tmp_path / "begun").exists():
-            time.sleep(0.01)
-        signal.pthread_kill(main, signal.SIGINT)
+    def stop(*_: object) -> None:
+        signal.raise_signal(signal.SIGINT)
 
-    main = threading.main_thread().ident
-    assert main is not None
-    threading.Thread(target=stop, daemon=True).start()
+    monkeypatch.setattr(part("steps")._Newest, "show", stop)
     with pytest.raises(KeyboardInterrupt):
-        part("steps").call(["sh", "-c", f"(touch {tmp_path}/begun; sleep 60) & wait"], lock=writes)
+        part("steps").call(["sh", "-c", "(echo begun; sleep 600) & wait"], lock=writes)
     os.close(writes)
-    assert select.select([reads], [], [], 30)[0] == [reads], "somebody goes on"
+    assert select.select([reads], [], [], 300)[0] == [reads], "somebody goes on"
     assert os.read(reads, 1) == b""
     os.close(reads)
 

@@ -14,7 +14,7 @@ import pytest
 from starting import ROOT, Steps, part, start, stood_in_for
 
 needs_pipes = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with a name here")
-LIMIT = 60  # seconds, after which start.py is held to wait for ever
+LIMIT = 300  # seconds, after which start.py is held to wait for ever
 
 
 @pytest.fixture

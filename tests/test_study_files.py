@@ -250,7 +250,6 @@ def test_the_shipped_ones_are_listed() -> None:
     ]
 
 
-TWO = "scenarios: [two-towns, japan-sample]\n"
 FACTOR = "factors: {fear.weight: [1, 2]}\n"
 # fmt: off
 MISTAKES = [

@@ -15,20 +15,22 @@ from benchmark_modules import benchmark_module
 from study_tools import made, made_and_ran, tables
 
 killing = benchmark_module("bench_study_killed")
-# The command line on a machine that may be busy: it waits long for a cluster, and may be made to run so slowly after
-# a few runs that the study is never over before it is killed.
+# The command line on a machine that may be busy: it waits long for a cluster, and after so many runs for a file
+# `go-on-8`, so that the study is never over before something is killed.
 PATIENTLY = """
 import time
+from pathlib import Path
 from local_citizenship.app.cli import main
 from local_citizenship.experiments.studies import cluster
 from local_citizenship.experiments.studies.records import Journal
 cluster._CONNECT = 300.0
 append, written = Journal.append, []
-def slowly(journal, record):
+def then_wait(journal, record):
     append(journal, record)
     written.append(record)
-    time.sleep({pause} if len(written) > 8 else 0)
-Journal.append = slowly
+    while len(written) in {waits_after} and not Path(f"go-on-{{len(written)}}").exists():
+        time.sleep(0.01)
+Journal.append = then_wait
 main()"""
 TEXT = """\
 scenarios: two-towns
@@ -45,15 +47,15 @@ def expected(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     return tables(made_and_ran(tmp_path_factory.mktemp("undisturbed"), TEXT, name="killed").path)
 
 
-def study(*words: str, pause: float = 0.0) -> list[str]:
-    return [sys.executable, "-P", "-c", PATIENTLY.format(pause=pause), "study", *words]
+def study(*words: str, waits_after: tuple[int, ...] = ()) -> list[str]:
+    return [sys.executable, "-P", "-c", PATIENTLY.format(waits_after=waits_after), "study", *words]
 
 
 def started(folder: Path, *options: str) -> subprocess.Popen[str]:
-    """The study under way, slowly."""
+    """The study under way; it waits after 8 runs, and after 20."""
     (folder / "killed.yaml").write_text(TEXT)
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    command = study("run", "killed.yaml", "--out", "killed", *options, pause=0.1)
+    command = study("run", "killed.yaml", "--out", "killed", *options, waits_after=(8, 20))
     return subprocess.Popen(command, cwd=folder, text=True, start_new_session=True, **pipes)
 
 
@@ -80,11 +82,12 @@ def resumed(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="finds processes by /proc")
 def test_killed_worker_and_killed_runner(tmp_path: Path, expected: dict[str, bytes]) -> None:
     runner = started(tmp_path, "--workers", "2")
-    wait_for(lambda: lines(tmp_path) >= 3, of=runner)
+    wait_for(lambda: lines(tmp_path) >= 8, of=runner)
     workers = killing.workers_of(runner.pid)
     os.kill(workers[0], signal.SIGKILL)
-    seen = lines(tmp_path)
-    wait_for(lambda: lines(tmp_path) >= seen + 4)  # it goes on
+    (tmp_path / "go-on-8").touch()
+    wait_for(lambda: lines(tmp_path) >= 20, of=runner)  # it goes on
+    workers += killing.workers_of(runner.pid)
     runner.kill()
     runner.wait()
     wait_for(lambda: not any(Path(f"/proc/{pid}").exists() for pid in workers))  # nobody is left behind
@@ -99,25 +102,27 @@ def test_killed_worker_and_killed_runner(tmp_path: Path, expected: dict[str, byt
 
 def test_ctrl_c_keeps_what_is_finished(tmp_path: Path) -> None:
     runner = started(tmp_path, "--workers", "1")
-    wait_for(lambda: lines(tmp_path) >= 2, of=runner)
+    wait_for(lambda: lines(tmp_path) >= 8, of=runner)
     os.killpg(runner.pid, signal.SIGINT)  # as a terminal does: to all of them
     out, err = runner.communicate(timeout=300)
     assert (runner.returncode, out) == (130, "")
     assert err == "Stopped. What is finished is kept; go on with: local-citizenship study resume killed\n"
-    assert 2 <= lines(tmp_path) < 36
+    assert lines(tmp_path) == 8
 
 
 def test_a_cluster_gives_the_same_and_may_be_lost(tmp_path: Path, expected: dict[str, bytes]) -> None:
     pytest.importorskip("distributed")
     with killing.cluster(tmp_path) as (first, address):
         runner = started(tmp_path, "--cluster", address)
-        wait_for(lambda: lines(tmp_path) >= 6, of=runner)
+        wait_for(lambda: lines(tmp_path) >= 8, of=runner)
         first.kill()
+        (tmp_path / "go-on-8").touch()
+        (tmp_path / "go-on-20").touch()
         out, err = runner.communicate(timeout=300)
     assert (runner.returncode, out) == (2, "")
     assert f"the Dask scheduler at {address} is gone; all runs finished before are kept" in err
     assert err.count("\n") == 1
-    assert 6 <= lines(tmp_path) < 36
+    assert 8 <= lines(tmp_path) < 36
     with killing.cluster(tmp_path) as (_, address):
         again = resumed(tmp_path, "--cluster", address)
     assert (again.returncode, again.stderr) == (0, "")

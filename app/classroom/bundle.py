@@ -27,15 +27,22 @@ _MODULE = re.compile(
 _PREFIX = "page/"
 
 
-def one_file(page: Path, content: Mapping[str, object], *, title: str, start: str = "index.html") -> str:
-    """The file `start` of the folder `page` with all that it uses inlined; `content` is the hand-out's JSON.
+def one_file(
+    page: Path, content: Mapping[str, object], *, title: str, instead: Mapping[str, str] | None = None
+) -> str:
+    """`index.html` of the folder `page` with all that it uses inlined; `content` is the hand-out's JSON.
 
-    Errors: FileNotFoundError if the page uses a file that is not in its folder.
+    `instead`: what another page than the explorer has in place of some of its text. Errors: FileNotFoundError if the
+    page uses a file that is not in its folder; ValueError if it lacks a text that is to be replaced.
     """
-    html = (page / start).read_text(encoding="utf-8")
+    html = (page / "index.html").read_text(encoding="utf-8")
+    for theirs, ours in (instead or {}).items():
+        if theirs not in html:
+            raise ValueError(f"{page / 'index.html'} has no {theirs}")
+        html = html.replace(theirs, ours)
     entry = _MODULE.search(html)
     if entry is None:
-        raise ValueError(f"{page / start} has no module to start with")
+        raise ValueError(f"{page / 'index.html'} has no module to start with")
     addresses = {f"{_PREFIX}{name}": _as_data(source) for name, source in _modules(page, entry[1]).items()}
     import_map = json.dumps({"imports": addresses})
     held = _in_script(json.dumps(content, ensure_ascii=False))

@@ -1,6 +1,6 @@
 """A hand-out with sliders: what a grid has found, and maps and lives of its corners, in one HTML file.
 
-`grid.html` and `grid*.js` of the page show it; PROTOCOL.md says what it holds.
+`grid*.js` and `grid.css` of the page show it; PROTOCOL.md says what it holds.
 """
 
 from __future__ import annotations
@@ -25,7 +25,16 @@ if TYPE_CHECKING:
     from ...outcomes.run import Run
     from .payload_bytes import Packed
 
-START = "grid.html"
+# Its page is the explorer's, with another module, another style and another description.
+INSTEAD = {
+    "main.js": "grid.js",
+    '<link rel="stylesheet" href="/page/style.css" />': "",
+    "panels.css": "grid.css",
+    "lc-page": "lg",
+    "simulated migrants, cities and NGOs, to explore in two worlds side by side": (
+        "a hand-out with sliders over worlds run beforehand"
+    ),
+}
 LARGEST = 5_000_000  # bytes of the file
 MOST_LIVES = 24  # told in full, of each corner the same
 MAP_YEARS = 5
@@ -58,10 +67,10 @@ def grid_handout(
     Errors: OutputError if a run cannot be read.
     """
     content = grid_content(grid, found, runs, title=title, lives=lives)
-    whole = one_file(page, content, title=content["title"], start=START)
+    whole = one_file(page, content, title=content["title"], instead=INSTEAD)
     while len(whole.encode()) > LARGEST and (content["lives"] or content["maps"]):
         content["lives" if content["lives"] else "maps"] = None
-        whole = one_file(page, content, title=content["title"], start=START)
+        whole = one_file(page, content, title=content["title"], instead=INSTEAD)
     return whole
 
 

@@ -130,11 +130,6 @@ def known_names() -> set[str]:
     return once | (world - every) | paths | keyed | purposes | qualified
 
 
-def constants_in(text: str, constants: dict[str, str]) -> set[str]:
-    """Constants named in the equations of a text."""
-    return {name for each in equations_of(text) for name in each.names()} & set(constants)
-
-
 def symbol_table(text: str) -> str:
     """The table of symbols, with the equation that defines each."""
     where: dict[str, str] = {}

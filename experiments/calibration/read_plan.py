@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ...scenarios import Scenario, ScenarioError
+from ...scenarios import Scenario
 from ...scenarios.checks import Problems
-from ...scenarios.errors import did_you_mean
 from ...scenarios.schema import Prior, full_label, prior_of
 from ...scenarios.schema.prior import LINEAR, LOG, ODDS
 from ...scenarios.settings import HIGHEST_SEED
 from ...scenarios.yaml_text import Node, SourceLocation, YamlMapping
+from ..studies.named_files import NamedFiles
 from ..studies.points import own_value
 from ..studies.read_factors import RESERVED, FactorReader
-from ..studies.read_scenarios import ENDINGS, ScenarioReader, stem_of
+from ..studies.read_scenarios import ScenarioReader, stem_of
 from ..studies.study import UNCERTAINTY, Factor
 from ..studies.yaml_fields import Fields, collecting, missing, what_it_is
 from .plan import Budget, Plan, Unknown
 from .read_targets import KEYS as OF_TARGETS
 from .read_targets import read_targets
 
+find_plan = NamedFiles("calibration", goes_on="calibrate resume").find
 KEYS = (
     "title",
     "question",
@@ -41,23 +41,6 @@ _LEAST = {"waves": 1, "points": 10, "replicates": 1, "posterior": 20, "sets": 10
 _MOST = {"waves": 50, "replicates": 1000}
 MOST_POINTS = 20_000
 MOST_UNKNOWNS = 200
-
-
-def find_plan(reference: str | os.PathLike[str]) -> Path:
-    """The file of a calibration. Errors: ScenarioError if there is none."""
-    name = os.fspath(reference)
-    path = Path(name)
-    if not name.strip() or "\0" in name:
-        raise ScenarioError(f"{name!r} is not the name of a calibration's file")
-    if path.is_dir():
-        hint = f"`calibrate resume {name}` goes on with a calibration"
-        raise ScenarioError(f"{name} is a folder, not a calibration's file", hint=hint)
-    if not path.exists():
-        beside = [p.name for p in path.parent.glob("*.y*ml")] if path.parent.is_dir() else []
-        raise ScenarioError(f"there is no file {name!r}", hint=did_you_mean(path.name, beside))
-    if not name.endswith(ENDINGS):
-        raise ScenarioError(f"{name} should end in .yaml, as a calibration's file does")
-    return path
 
 
 def read_plan(

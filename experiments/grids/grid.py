@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from importlib.resources import files
@@ -10,14 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from ...outcomes.headline import HEADLINES
-from ...scenarios import Scenario, ScenarioError
-from ...scenarios.bounded import UnreadableError, yaml_bytes
+from ...scenarios import Scenario
 from ...scenarios.checks import Problems
 from ...scenarios.errors import did_you_mean
 from ...scenarios.settings import HIGHEST_SEED
-from ...scenarios.yaml_text import Node, Scalar, SourceLocation, YamlMapping, YamlSequence, read_mapping
+from ...scenarios.yaml_text import Node, Scalar, SourceLocation, YamlMapping, YamlSequence
+from ..studies.named_files import NamedFiles
 from ..studies.read_factors import FactorReader
-from ..studies.read_scenarios import ENDINGS, ScenarioReader, stem_of
+from ..studies.read_scenarios import ScenarioReader, stem_of
 from ..studies.study import Factor
 from ..studies.yaml_fields import Fields, listing, missing, what_it_is
 
@@ -27,6 +26,8 @@ FEWEST_VALUES, MOST_VALUES = 2, 9  # of a slider
 FEWEST_SEEDS, MOST_SEEDS = 3, 100  # with fewer nothing could be told from luck
 USUAL_SEEDS = 10
 MOST_RUNS = 5_000
+_GRIDS = NamedFiles("grid", lambda: files(__package__))
+find_grid, shipped_grids = _GRIDS.find, _GRIDS.shipped
 # What is told of all worlds, if the file does not say.
 USUAL_OUTCOMES = (
     "needs_met", "aware", "take_up", "met_by_city", "met_by_ngo", "met_by_nation", "sustained", "unmet_rate",
@@ -68,44 +69,9 @@ class Grid:
         return self.points * self.seeds
 
 
-def shipped_grids() -> tuple[str, ...]:
-    """The names of the grids that come with the package."""
-    names = (each.name for each in files(__package__).iterdir())
-    return tuple(sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml")))
-
-
-def find_grid(reference: str | os.PathLike[str]) -> Path:
-    """The file of a grid: a shipped one by its name, or a path. Errors: ScenarioError if there is none."""
-    name = os.fspath(reference)
-    if not name.strip() or "\0" in name:
-        raise ScenarioError(f"{name!r} is not the name of a grid")
-    is_path = name.endswith(ENDINGS) or os.sep in name or "/" in name
-    if not is_path and name in shipped_grids():
-        return Path(str(files(__package__) / f"{name}.yaml"))
-    path = Path(name)
-    if path.is_dir():
-        raise ScenarioError(f"{name} is a folder, not the file of a grid")
-    if not path.exists():
-        beside = [each.name for each in path.parent.glob("*.y*ml")] if path.parent.is_dir() else []
-        hint = did_you_mean(path.name, beside) if is_path else did_you_mean(name, shipped_grids())
-        hint = hint or f"the shipped grids are {', '.join(shipped_grids())}"
-        raise ScenarioError(f"there is no grid {'file ' if is_path else ''}{name!r}", hint=hint)
-    return path
-
-
 def read_grid(file: Path) -> Grid:
     """Read and check the file of a grid, and load its scenario. Errors: ScenarioError."""
-    try:
-        data = yaml_bytes(file)
-    except UnreadableError as error:
-        raise ScenarioError(f"{file} {error}") from None
-    try:
-        content = read_mapping(data, str(file))
-    except ScenarioError as error:
-        if error.message == "the file is empty":
-            error.hint = "a grid needs at least `scenario` and `parameters`"
-        raise
-    fields = Fields(content, KEYS, "a grid")
+    fields = Fields.of_file(file, KEYS, "a grid", "at least `scenario` and `parameters`")
     scenario, reference = _scenario(file, fields)
     factors = _sliders(fields, scenario, SourceLocation(str(file)))
     seeds = fields.number("seeds", USUAL_SEEDS, whole=True, low=FEWEST_SEEDS, high=MOST_SEEDS)

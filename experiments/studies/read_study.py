@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
 from ...outcomes.outcome_spec import OutcomeSpec
-from ...scenarios import ScenarioError
 from ...scenarios.checks import Problems
 from ...scenarios.errors import did_you_mean
 from ...scenarios.settings import HIGHEST_SEED
 from ...scenarios.yaml_text import Scalar, SourceLocation, YamlMapping, read_mapping
+from .named_files import NamedFiles
 from .points import KINDS, size
 from .read_factors import FactorReader
 from .read_outcomes import read_outcomes
-from .read_scenarios import ENDINGS, ScenarioReader, stem_of
+from .read_scenarios import ScenarioReader, stem_of
 from .study import Design, Factor, Replicates, Study
 from .yaml_fields import Fields, collecting, listing, missing
 
@@ -28,6 +26,8 @@ KEYS = (
     "title", "question", "scenarios", "months", "set", "factors", "design", "points", "replicates", "seed",
     "common_random_numbers", "luck", "outcomes",
 )  # fmt: skip
+_STUDIES = NamedFiles("study", lambda: files(__package__.rpartition(".")[0]) / "examples", "study resume")
+find_study, shipped_studies = _STUDIES.find, _STUDIES.shipped
 MOST_RUNS = 10_000_000
 SHARED, OWN = "shared", "own"  # values of `luck`, an older name of `common_random_numbers`
 # What each design is told, and what holds if it is not; None: it must be. The first is its size.
@@ -41,16 +41,6 @@ _DESIGNS: dict[str, dict[str, int | None]] = {
 }
 
 
-def shipped_studies() -> tuple[str, ...]:
-    """The names of the studies that come with the package."""
-    names = (each.name for each in _examples().iterdir())
-    return tuple(sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml")))
-
-
-def _examples() -> Traversable:
-    return files(__package__.rpartition(".")[0]) / "examples"
-
-
 def list_studies() -> list[tuple[str, str]]:
     """The studies that come with the package: (name, question)."""
     found = []
@@ -59,27 +49,6 @@ def list_studies() -> list[tuple[str, str]]:
         question = read_mapping(file.read_bytes(), file.name).items.get("question")
         found.append((name, question.text.strip() if isinstance(question, Scalar) else ""))
     return found
-
-
-def find_study(reference: str | os.PathLike[str]) -> Path:
-    """The file of a study: a shipped one by its name, or a path. Errors: ScenarioError if there is none."""
-    name = os.fspath(reference)
-    if not name.strip() or "\0" in name:
-        raise ScenarioError(f"{name!r} is not the name of a study")
-    is_path = name.endswith(ENDINGS) or os.sep in name or "/" in name
-    if not is_path and name in shipped_studies():
-        return Path(str(_examples() / f"{name}.yaml"))
-    path = Path(name)
-    if path.is_dir():
-        raise ScenarioError(
-            f"{name} is a folder, not a study file", hint=f"`study resume {name}` goes on with a study"
-        )
-    if not os.path.exists(path):
-        beside = [p.name for p in path.parent.glob("*.y*ml")] if path.parent.is_dir() else []
-        hint = did_you_mean(path.name, beside) if is_path else did_you_mean(name, shipped_studies())
-        hint = hint or f"the shipped studies are {', '.join(shipped_studies())}"
-        raise ScenarioError(f"there is no study {'file ' if is_path else ''}{name!r}", hint=hint)
-    return path
 
 
 def read_study(
