@@ -30,6 +30,7 @@ from .needs import (
     patience_is_over,
 )
 from .providers import PROVIDERS, Provider
+from .providers.left_out import finds_no_office
 from .providers.provider import ANSWERED, QUEUES, Rule
 from .rule import rule, written_rule
 
@@ -233,6 +234,7 @@ def need_is_due(migrant, world, random):
 def bear_need(migrant, here):
     """Seek help, or, when patience is at an end, take what comes."""
     if patience_is_over(migrant, here.world):
+        call_for_ngo(migrant, here)
         if give_up(migrant, here) == GIVES_UP_STAY:
             return GOES + UNMET
     elif not migrant.stage & NOT_WORTH_IT and seek_help(migrant, here) == QUEUES:
@@ -240,6 +242,13 @@ def bear_need(migrant, here):
     if migrant.detained:
         return MONTH_ENDS
     return GOES_ON
+
+
+@rule("C5")
+def call_for_ngo(migrant, here):
+    """A need that was borne to its end, and that no office answers, is one for which people found an NGO."""
+    if finds_no_office(migrant, here):
+        here.place.left_out[migrant.need - 1] += 1
 
 
 @rule
@@ -253,6 +262,7 @@ def is_detained(migrant, _):
 def await_deportation(migrant, here):
     """In detention one can only seek help; when the time is up, one is deported."""
     if here.world.month - migrant.need_since >= here.world.enforcement_detention:
+        call_for_ngo(migrant, here)
         return GOES + DEPORTED
     if seek_help(migrant, here) == QUEUES:
         return queue_at_ngo(migrant, here)

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from .citizenship import LocalCitizenship
 
 _SERVED = {name.replace("served", "met_by"): name for name in MONTHLY_COLUMNS if name.startswith("served_")}
-_CLAIMED_FROM = [f"served_{TALLIES[row]}" for row in sorted({each.tally for each in PROVIDERS if each.is_claim})]
+_CLAIMED_FROM = [
+    f"served_{TALLIES[row]}" for row in sorted({each.tally for each in PROVIDERS if each.is_claim})
+]
 _READ = ("month", "status", "stock", "needs", "aware", "claimed", "eligible_any", *_SERVED.values(), "unmet")
 _ARGUMENTS = ("seed", "rng", "engine", "threads")
 HEADLINES = ("stock", "unauthorised", "needs", "needs_met", *_SERVED, "aware", "take_up", "unmet_rate")
@@ -86,9 +88,9 @@ class HeadlineCollector(mesa.DataCollector):
     """The headline outcomes of each month, read from the ledger when somebody asks: a run pays nothing for it.
 
     `stock` and `unauthorised` are persons at the month's end and `needs` those that ended in it; the others are
-    shares of these needs (`needs_met`: met by somebody on whom a claim is made, and not by one's own; `take_up`: claimed,
-    of those for which some provider was open), and `unmet_rate` is per 1,000
-    person-years. Missing where nothing was counted.
+    shares of these needs (`needs_met`: met by somebody on whom a claim is made, not by one's own; `take_up`: claimed,
+    of those for which some provider was open), and `unmet_rate` is per 1,000 person-years. Missing
+    where nothing was counted.
     """
 
     def __init__(self) -> None:

@@ -109,9 +109,9 @@ _STEPS = tuple(
 def take_up(run: Run, by: By = (), since: int = 0) -> Columns:
     """E3: the cascade need -> aware -> willing -> eligible -> claimed -> served, in episodes and shares.
 
-    Columns: by, and the measures declared above, each count a part of the one before (but unmet = needs - served -
-    what one's own met, who are no step of the cascade); those of "eligible, aware or not" only unless split by need. `by`: any of status, rung, region, month, year, and
-    either place or need. `since`: first month counted.
+    Columns: by, and the measures declared above, each count a part of the one before (but unmet = needs - served - what
+    one's own met, who are no step of the cascade); those of "eligible, aware or not" only unless split by need. `by`:
+    any of status, rung, region, month, year, and either place or need. `since`: first month counted.
     """
     keys = keys_of(by)
     by_need = "need" in keys

@@ -81,9 +81,7 @@ _POPULATION, _OTHERS = ("migrants", "person_years"), ("residents", "needs")
 def _lived(run: Run) -> Columns:
     """Needs, those met and person-years by year, place and status, in this order."""
     counts = run.cached("cells", lambda run: cells(run, ["stock", "needs", "unmet", *own_help_of(run)]))
-    return counts.adding(
-        {"person_years": counts["stock"] / MONTHS_A_YEAR, "met": served_in(run, counts)}
-    )
+    return counts.adding({"person_years": counts["stock"] / MONTHS_A_YEAR, "met": served_in(run, counts)})
 
 
 def _rows_of_levels(run: Run, wanted: tuple[str, ...]) -> Iterator[Row]:

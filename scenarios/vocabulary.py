@@ -65,8 +65,8 @@ STAGE = _terms(
         "Of the willing: some provider they would go to was open to them (which is no right to it).", BLUE,
         "exclusion"),
     Term("claimed", "asked", "Of the eligible: asked at least once.", BLUE, "not getting round to asking"),
-    Term("served", "were helped", "Of the claimed: met by city, NGO or state, or the insurance that the law attaches to "
-        "a job.", BLUE, "asking in vain"),
+    Term("served", "were helped",
+        "Of the claimed: met by city, NGO or state, or the insurance that comes with a job.", BLUE, "asking in vain"),
     Term("unmet", "left unmet", "Met by nobody: given up, or cut short by moving or leaving.", VERMILION),
 )  # fmt: skip
 

@@ -76,11 +76,15 @@ def test_only_others_of_ones_own_group_count():
 
 @pytest.mark.mechanism("C12", "D5", "E3", "E4")
 def test_help_of_ones_own_is_no_citizenship():
-    """C12: it ends the need, and is no step of the cascade, no claim of a life, and brings nobody closer to the place."""
-    world = a_world(CERTAIN, {"informal.circle": 1.0, "needs.papers.informal": 1.0, "needs.*.right": "nobody"})
+    """C12: it ends the need, is no step of the cascade and no claim, and brings nobody closer to the place."""
+    world = a_world(
+        CERTAIN, {"informal.circle": 1.0, "needs.papers.informal": 1.0, "needs.*.right": "nobody"}
+    )
     group = int(world.group_of_door[COETHNIC])
     here = a_here(world, a_city(by_group={group: 10_000_000}))
-    person = a_migrant(need="papers", need_since=100, arrived=-20_000, door="coethnic", belonging=0.5, belonging_at=100)
+    person = a_migrant(
+        need="papers", need_since=100, arrived=-20_000, door="coethnic", belonging=0.5, belonging_at=100
+    )
     plain(claiming.seek_help)(person, here)
     place = here.place
     assert (person.need, person.stage, person.claims) == (0, 0, 0)

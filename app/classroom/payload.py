@@ -107,7 +107,10 @@ def _monthly(
             if part is not None:
                 by_year[part] += np.bincount(cell[filled], column[filled], len(by_year[part]))
     served = [by_month[name] for name in SERVED]
-    stages = [*(by_month[name] for name in _STAGES), np.sum([by_month[name] for name in CLAIMED_FROM], axis=0)]
+    stages = [
+        *(by_month[name] for name in _STAGES),
+        np.sum([by_month[name] for name in CLAIMED_FROM], axis=0),
+    ]
     shape = (len(years), places)
     needs, met, unmet = (by_year[name].reshape(shape) for name in ("needs", "met", "unmet"))
     person_years = by_year["stock"].reshape(shape) / MONTHS_A_YEAR
