@@ -30,13 +30,13 @@ def kinds_that_seek_out(migrant, here):
     """The kinds of NGO, as bits, whose outreach is for people like this migrant: each as far as offices leave them out
     in the needs it answers, and for the rest as far as it takes on whom an office would serve."""
     world = here.world
-    kinds = here.city.ngo_kinds
+    kinds = 0
     for kind in range(n_kinds(world)):
-        if kinds >> kind & 1:
+        if (here.city.ngo_kinds >> kind) & 1:
             served = 1.0 - part_left_out(migrant, here, kind)
             luck = draw(world.luck_now, migrant.identity, SEEKS_OUT, world.ngo_kinds_number[kind])
-            if luck < served * (1.0 - world.ngo_kinds_legal_clients[kind]):
-                kinds = kinds & ~(1 << kind)
+            if luck >= served * (1.0 - world.ngo_kinds_legal_clients[kind]):
+                kinds = kinds | (1 << kind)
     return kinds
 
 
