@@ -1,17 +1,14 @@
-"""What migrants know of: learned from outreach, handbooks, fellow migrants and asking around (D2)."""
+"""What migrants know of: learned from outreach, handbooks, fellow migrants and asking around (D2; NGOs': outreach)."""
 
 from __future__ import annotations
 
-from ..scenarios.catalogue import LEGAL
 from .chance import (
     CLAIM_TEACHES,
-    HEARS_OF_NGO,
     KEEPS,
     LEARNS,
     NEED_STRIKES,
     READS,
     SEARCHES,
-    SEEKS_OUT,
     TELLS_RIGHTS,
     TOLD,
     WHICH_NGO,
@@ -122,54 +119,6 @@ def be_told_of_rights(migrant, world, occasion):
     everywhere, and not forgotten on moving."""
     if draw(world.luck_now, migrant.identity, TELLS_RIGHTS, occasion) < world.awareness_rights:
         migrant.knows = migrant.knows | RIGHTS
-
-
-@rule("D2")
-def chance_to_hear_of_ngos(migrant, here):
-    """By their outreach, or by a fellow national who knows; where there is none, the telephone may be heard of."""
-    world, city = here.world, here.city
-    if city.ngo_kinds == 0:
-        return world.ngos_hotline
-    return hears_from_ngos(here) + world.awareness_peers * city.ngo_knowers[group_of(migrant, world)]
-
-
-@rule("D2")
-def hears_from_ngos(here):
-    """NGOs' outreach reaches further the more staff they have for the migrants of the place."""
-    staff_per_hundred = 100.0 * here.city.ngo_staff / max(1.0, here.city.migrants * here.world.persons)
-    return here.world.awareness_ngo_outreach * min(1.0, staff_per_hundred)
-
-
-@rule("C2", "D2")
-def kinds_that_seek_out(migrant, here):
-    """The kinds of NGO, as bits, whose outreach is for people like this migrant: all for the unauthorised; for the
-    legal each as far as it puts them beside these."""
-    world = here.world
-    kinds = here.city.ngo_kinds
-    if migrant.status <= LEGAL:
-        for kind in range(n_kinds(world)):
-            luck = draw(world.luck_now, migrant.identity, SEEKS_OUT, world.ngo_kinds_number[kind])
-            if luck >= world.ngo_kinds_legal_clients[kind]:
-                kinds = kinds & ~(1 << kind)
-    return kinds
-
-
-@by_chance(
-    order=80,
-    slot=HEARS_OF_NGO,
-    chance=chance_to_hear_of_ngos,
-    hint="awareness.ngo_outreach and awareness.peers",
-)
-@rule("D2")
-def hear_of_ngos(migrant, here, u):
-    """Of one of the kinds of NGO that are within reach and seek one out, or that can be called."""
-    kinds = here.city.ngo_kinds
-    if kinds == 0:
-        kinds = here.world.phone_kinds
-    elif u < hears_from_ngos(here):
-        kinds = kinds_that_seek_out(migrant, here)
-    learn_of_ngo(migrant, here, kinds, HEARING)
-    return GOES_ON
 
 
 @rule("D2")

@@ -1,7 +1,8 @@
 """Claiming: need, know, think it worth it, dare, be let in, ask, be helped (A1, B2, C2, D3, D4, D7).
 
 The cascade is written once, over whoever may help (see the folder `providers`). Those who are there, known, dared
-and so on are bit sets over the providers, in the order in which they are asked.
+and so on are bit sets over the providers, in the order in which they are asked. One's own (C12) are asked ahead of it:
+their help is no citizenship, and leaves no step of the cascade behind.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from .needs import (
     patience_is_over,
 )
 from .providers import PROVIDERS, Provider
+from .providers.left_out import finds_no_office
 from .providers.provider import ANSWERED, QUEUES, Rule
 from .rule import rule, written_rule
 
@@ -46,10 +48,26 @@ def _those_who(trait: str, further: str = "") -> Rule:
 
 
 def _the_one(trait: str) -> Rule:
-    """A rule (which, migrant, here): what provider number `which` does."""
-    does = {f"does_{n}": getattr(each, trait) for n, each in enumerate(PROVIDERS) if getattr(each, trait)}
+    """A rule (which, migrant, here): what provider number `which` does, of those on whom one makes a claim."""
+    does = {
+        f"does_{n}": getattr(each, trait)
+        for n, each in enumerate(PROVIDERS)
+        if each.is_claim and getattr(each, trait)
+    }
     lines = [f"if which == {name.removeprefix('does_')}: return {name}(migrant, here)" for name in does]
     return written_rule(f"{trait}_provider", "which, migrant, here", [*lines, f"return {ANSWERED}"], **does)
+
+
+def _help_of_own() -> Rule:
+    """A rule (migrant, here, among): whether one of those `among` (bits) helps who are one's own, asked in turn."""
+    own = {f"ask_{n}": each for n, each in enumerate(PROVIDERS) if not each.is_claim}
+    lines = [
+        f"if among & {1 << PROVIDERS.index(each)} and migrant.need and not migrant.tried & {each.refusal}: "
+        f"{name}(migrant, here)"
+        for name, each in own.items()
+    ]
+    asks = {name: each.ask for name, each in own.items()}
+    return written_rule("own_help", "migrant, here, among", [*lines, "return migrant.need == 0"], **asks)
 
 
 def _log_each(what: int, providers: list[Provider]) -> Rule:
@@ -68,6 +86,7 @@ def _bits(trait: str) -> int:
 
 _N = len(PROVIDERS)
 _ALL = (1 << _N) - 1
+_CLAIMS = _bits("is_claim")
 _VISITORS = _bits("visits_detained")
 _FOUND = _bits("be_found")
 _REFUSALS = tuple(provider.refusal for provider in PROVIDERS)
@@ -78,6 +97,7 @@ who_spares_search = _those_who("spares_search")
 who_is_dared = _those_who("dares", ", nerve, fear")
 ask_provider = _the_one("ask")
 find_provider = _the_one("be_found")
+own_help = _help_of_own()
 _OFFICE_BITS = _bits("is_office")
 _OFFICES = sorted((each for each in PROVIDERS if each.is_office), key=lambda each: each.tally)
 note_fear = _log_each(AFRAID, _OFFICES)
@@ -101,9 +121,9 @@ def is_worth_the_trouble(migrant, world):
     return bother < world.willing_to_ask[trade, migrant.settler, indebted, migrant.need - 1]
 
 
-@rule("A1", "B2", "C2", "D3", "D4")
+@rule("A1", "B2", "C2", "C12", "D3", "D4")
 def seek_help(migrant, here):
-    """One month of an episode: know of somebody, think it worth it, dare, be let in, and ask.
+    """One month of an episode: know of somebody, think it worth it, dare, be let in, and ask; one's own first.
 
     Whoever has refused is not asked again in the same episode. Returns QUEUES if the migrant queues at an NGO (whether
     there is room is settled at the end of the month), else ANSWERED.
@@ -115,18 +135,23 @@ def seek_help(migrant, here):
         reached = _VISITORS
     there = who_is_there(migrant, here, reached)
     let_in = who_is_open(migrant, here, there)
-    if let_in:
+    if let_in & _CLAIMS:
         migrant.stage = migrant.stage | OPEN
 
     if not who_spares_search(migrant, here, there):
         ask_around(migrant, here, there)
     known = who_is_known(migrant, here, there)
+    own = known & let_in & ~_CLAIMS
+    known = known & _CLAIMS
     migrant.stage = migrant.stage & ~KNOWS_NOBODY
+    if known:
+        migrant.stage = migrant.stage | AWARE
+    if own and own_help(migrant, here, own):
+        return ANSWERED
     if not known:
         if not migrant.detained:
             migrant.stage = migrant.stage | KNOWS_NOBODY
         return ANSWERED
-    migrant.stage = migrant.stage | AWARE
 
     if not is_worth_the_trouble(migrant, world):
         migrant.stage = migrant.stage | NOT_WORTH_IT
@@ -209,6 +234,7 @@ def need_is_due(migrant, world, random):
 def bear_need(migrant, here):
     """Seek help, or, when patience is at an end, take what comes."""
     if patience_is_over(migrant, here.world):
+        call_for_ngo(migrant, here)
         if give_up(migrant, here) == GIVES_UP_STAY:
             return GOES + UNMET
     elif not migrant.stage & NOT_WORTH_IT and seek_help(migrant, here) == QUEUES:
@@ -216,6 +242,13 @@ def bear_need(migrant, here):
     if migrant.detained:
         return MONTH_ENDS
     return GOES_ON
+
+
+@rule("C5")
+def call_for_ngo(migrant, here):
+    """A need that was borne to its end, and that no office answers, is one for which people found an NGO."""
+    if finds_no_office(migrant, here):
+        here.place.left_out[migrant.need - 1] += 1
 
 
 @rule
@@ -229,6 +262,7 @@ def is_detained(migrant, _):
 def await_deportation(migrant, here):
     """In detention one can only seek help; when the time is up, one is deported."""
     if here.world.month - migrant.need_since >= here.world.enforcement_detention:
+        call_for_ngo(migrant, here)
         return GOES + DEPORTED
     if seek_help(migrant, here) == QUEUES:
         return queue_at_ngo(migrant, here)

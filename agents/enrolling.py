@@ -140,14 +140,34 @@ def be_insured(migrant, here, u):
 
 
 @rule("A1", "D7", "D13")
-def be_insured_by_employer(migrant, here, occasion):
+def employer_insures(migrant, here, occasion):
     """The law has legal workers insured through their job; not every employer does it."""
-    world = here.world
-    if not is_registered(migrant, world) or migrant.enrolled & BY_EMPLOYER or migrant.jobless:
-        return
-    if draw(world.luck_now, migrant.identity, EMPLOYER, occasion) < readiness_to_insure(migrant, here):
+    if not is_registered(migrant, here.world) or migrant.jobless:
+        return False
+    return draw(here.world.luck_now, migrant.identity, EMPLOYER, occasion) < readiness_to_insure(
+        migrant, here
+    )
+
+
+@rule("A1", "D7", "D13")
+def be_insured_by_employer(migrant, here, occasion):
+    """With a job comes its insurance, where there is one."""
+    if not migrant.enrolled & BY_EMPLOYER and employer_insures(migrant, here, occasion):
         migrant.enrolled = migrant.enrolled | BY_EMPLOYER
-        log_event(migrant, here, INSURED, 0, EMPLOYERS, world.insurance_of_job)
+        log_event(migrant, here, INSURED, 0, EMPLOYERS, here.world.insurance_of_job)
+
+
+@rule("A1", "D7", "D13")
+def be_insured_by_next_employer(migrant, here, occasion):
+    """The insurance of one job ends with it, and that of the next begins: in a life, it goes on."""
+    was_insured = migrant.enrolled & BY_EMPLOYER != 0
+    if employer_insures(migrant, here, occasion):
+        migrant.enrolled = migrant.enrolled | BY_EMPLOYER
+        if not was_insured:
+            log_event(migrant, here, INSURED, 0, EMPLOYERS, here.world.insurance_of_job)
+    elif was_insured:
+        migrant.enrolled = migrant.enrolled & ~BY_EMPLOYER
+        log_event(migrant, here, INSURANCE_LAPSED, 0, EMPLOYERS, here.world.insurance_of_job)
 
 
 @rule("A11", "D4", "D7")

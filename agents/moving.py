@@ -6,7 +6,7 @@ from ..scenarios.catalogue import RETURN
 from .awareness import MOVING, be_told_on_registering, forget_on_moving
 from .chance import BROKER, DECEIVES, KEEPS, LEAVES, MOVES, NEARBY, TAKES, WHERE_TO, draw, item_of
 from .employers import trade_of
-from .enrolling import be_insured_by_employer
+from .enrolling import be_insured_by_employer, be_insured_by_next_employer
 from .event import FAMILY, GOES, JOBLESS, MOVES_AWAY, RUNG, SETTLER, by_chance
 from .event_log import LOST, MOVED, log_event
 from .mechanism import mechanism
@@ -171,9 +171,8 @@ def change_job(migrant, here):
     """Another job in the same place: the insurance that came with the old one ends, and one may come with the new."""
     if migrant.jobless:
         return
-    migrant.enrolled = migrant.enrolled & ~BY_EMPLOYER
     migrant.stage = migrant.stage & ~KNOWS_NOBODY  # the new job's insurance may be one to ask
-    be_insured_by_employer(migrant, here, MOVING)
+    be_insured_by_next_employer(migrant, here, MOVING)
 
 
 @rule

@@ -11,7 +11,7 @@ from .family import depends_on_spouse, has_pupil, have_child, may_have_child
 from .mechanism import mechanism
 from .rule import rule
 from .services import PROTECTS, open_effect
-from .tally import NOBODY, refusal
+from .tally import NOBODY
 
 WORK, ABUSE, HOUSING, PLAIN = range(4)  # the choices of needs.*.risk
 MOST_HARM = 2  # times lasting harm is counted
@@ -205,16 +205,6 @@ def key_of_episode(migrant):
     return item_of(migrant.need_since, migrant.need)
 
 
-@rule("C5")
-def finds_no_office(migrant):
-    """Whether it is a need in which no office was asked: for none is there or open, none is known, or they do not dare
-    to."""
-    return int((migrant.tried & OFFICES) | (migrant.stage & NOT_WORTH_IT) == 0)
-
-
-OFFICES = refusal("city") | refusal("state")  # bits of those who have been asked and did not help
-
-
 @rule("E3", "E5")
 def close_need(migrant, here, provider):
     """An episode ends: counted once, with how far it got and who met it."""
@@ -241,7 +231,6 @@ def close_need(migrant, here, provider):
     if provider == NOBODY:
         place.unmet[status] += 1
         place.unmet_needs[need] += 1
-        place.left_out[need] += finds_no_office(migrant)
         region.unmet[status, need] += 1
     else:
         place.served[provider, status] += 1

@@ -10,6 +10,8 @@ import mesa
 import numpy as np
 import pandas as pd
 
+from ..agents.providers import PROVIDERS
+from ..agents.tally import TALLIES
 from ..scenarios.catalogue import STATUSES, UNAUTHORISED
 from .ledger import MONTHLY_COLUMNS
 
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
     from .citizenship import LocalCitizenship
 
 _SERVED = {name.replace("served", "met_by"): name for name in MONTHLY_COLUMNS if name.startswith("served_")}
+_CLAIMED_FROM = [
+    f"served_{TALLIES[row]}" for row in sorted({each.tally for each in PROVIDERS if each.is_claim})
+]
 _READ = ("month", "status", "stock", "needs", "aware", "claimed", "eligible_any", *_SERVED.values(), "unmet")
 _ARGUMENTS = ("seed", "rng", "engine", "threads")
 HEADLINES = ("stock", "unauthorised", "needs", "needs_met", *_SERVED, "aware", "take_up", "unmet_rate")
@@ -83,8 +88,9 @@ class HeadlineCollector(mesa.DataCollector):
     """The headline outcomes of each month, read from the ledger when somebody asks: a run pays nothing for it.
 
     `stock` and `unauthorised` are persons at the month's end and `needs` those that ended in it; the others are
-    shares of these needs (`take_up`: of those for which some provider was open), and `unmet_rate` is per 1,000
-    person-years. Missing where nothing was counted.
+    shares of these needs (`needs_met`: met by somebody on whom a claim is made, not by one's own; `take_up`: claimed,
+    of those for which some provider was open), and `unmet_rate` is per 1,000 person-years. Missing
+    where nothing was counted.
     """
 
     def __init__(self) -> None:
@@ -114,7 +120,7 @@ def _by_month(counts: pd.DataFrame) -> pd.DataFrame:
     found = sums[["stock", "needs"]].copy()
     found["unauthorised"] = outside.groupby("month")["stock"].sum().reindex(sums.index, fill_value=0)
     needs = sums["needs"].where(sums["needs"] > 0)
-    found["needs_met"] = sums[list(_SERVED.values())].sum(axis=1) / needs
+    found["needs_met"] = sums[_CLAIMED_FROM].sum(axis=1) / needs
     for name, column in _SERVED.items():
         found[name] = sums[column] / needs
     found["aware"] = sums["aware"] / needs

@@ -9,7 +9,19 @@ from ..scenarios.catalogue import RIGHT_HOLDERS, RUNG_OF_STATUS, STATUSES
 from ..scenarios.vocabulary import STAGE, provider
 from .declaration import OF_NEEDS, THIS_MODEL, Measure, theme
 from .entries import HELPERS
-from .groups import CASCADE, MONTHS_A_YEAR, STAGES, By, helpers_of, keys_of, places_of, share, sums
+from .groups import (
+    CASCADE,
+    MONTHS_A_YEAR,
+    STAGES,
+    By,
+    helpers_of,
+    keys_of,
+    own_help_of,
+    places_of,
+    served_in,
+    share,
+    sums,
+)
 from .run import Run
 
 MET_BY = {"city": "the city", "nation": "the state"}  # shorter than the vocabulary has them
@@ -23,7 +35,10 @@ MET_BY = {"city": "the city", "nation": "the state"}  # shorter than the vocabul
         "Share of needs for which the person's rung holds a right on paper: needs.<kind>.right of that month. "
         "An irregular worker keeps the rung of the visa held.", of="needs",
     ),
-    Measure("substantive", "met in fact", OF_NEEDS, "Share of needs that city, NGO or state met.", of="needs"),
+    Measure(
+        "substantive", "met in fact", OF_NEEDS,
+        "Share of needs that city, NGO or state met; what compatriots met is help, and no citizenship.", of="needs",
+    ),
     Measure("gap", "gap", OF_NEEDS, "The first less the second; negative where more is met than owed.", of="needs"),
     vary="vary needs.<name>.right",
     by=("status", "region"),
@@ -39,13 +54,14 @@ def formal_and_substantive(run: Run, by: By = "rung", since: int = 0) -> Columns
     """
     keys = keys_of(by)
     needs = run.cached("needs with a right", _needs_with_right)
+    wanted = ["needs", "covered", "unmet", *own_help_of(run)]
     if "place" not in keys:
-        counts = sums(run.part(needs=needs), "needs", ["needs", "covered", "unmet"], keys, since)
+        counts = sums(run.part(needs=needs), "needs", wanted, keys, since)
     else:
         weighed = run.part(monthly=_covered_by_place(run, needs), places=run.table("places"))
-        counts = sums(weighed, "monthly", ["needs", "covered", "unmet"], keys, since)
+        counts = sums(weighed, "monthly", wanted, keys, since)
     formal = share(counts["covered"], counts["needs"])
-    substantive = share(counts["needs"] - counts["unmet"], counts["needs"])
+    substantive = share(served_in(run, counts), counts["needs"])
     measures = {"formal": formal, "substantive": substantive, "gap": formal - substantive}
     return counts.some([*keys, "needs"]).adding(measures)
 
@@ -93,15 +109,16 @@ _STEPS = tuple(
 def take_up(run: Run, by: By = (), since: int = 0) -> Columns:
     """E3: the cascade need -> aware -> willing -> eligible -> claimed -> served, in episodes and shares.
 
-    Columns: by, and the measures declared above, each count a part of the one before (but unmet = needs - served);
-    those of "eligible, aware or not" only unless split by need. `by`: any of status, rung, region, month, year, and
-    either place or need. `since`: first month counted.
+    Columns: by, and the measures declared above, each count a part of the one before (but unmet = needs - served - what
+    one's own met, who are no step of the cascade); those of "eligible, aware or not" only unless split by need. `by`:
+    any of status, rung, region, month, year, and either place or need. `since`: first month counted.
     """
     keys = keys_of(by)
     by_need = "need" in keys
     whole = () if by_need else ("eligible_any", "eligible_aware")
-    counts = sums(run, "needs" if by_need else "monthly", [*CASCADE, *whole], keys, since)
-    counts = counts.adding({"served": counts["needs"] - counts["unmet"]})
+    wanted = [*CASCADE, *own_help_of(run), *whole]
+    counts = sums(run, "needs" if by_need else "monthly", wanted, keys, since)
+    counts = counts.adding({"served": served_in(run, counts)})
     result = {}
     shares = [*(step.name for step in _STEPS), "claimed_of_aware"]
     for name in shares if by_need else [*shares, "aware_of_eligible", "claimed_of_eligible_any"]:
@@ -183,7 +200,7 @@ def harms(run: Run, by: By = "status", since: int = 0) -> Columns:
 def _needs_with_right(run: Run) -> Columns:
     """The table needs with a column `covered`: those for which the rung holds a right on paper, as the model decides
     it; dated changes of rights count."""
-    kept = ("month", "region", "status", "need", "needs", "unmet")
+    kept = ("month", "region", "status", "need", "needs", "unmet", *own_help_of(run))
     needs = run.arrays_of("needs", [name for name in run.tables.columns("needs") if name in kept])
     entries = run.entries.needs
     holders = np.empty((max(1, run.months), len(entries)), np.int64)  # the lowest rung that has none
@@ -198,7 +215,7 @@ def _needs_with_right(run: Run) -> Columns:
 
 def _covered_by_place(run: Run, needs: Columns) -> Columns:
     """The monthly needs with a column `covered`: needs times the share with a right in the place's region."""
-    monthly = run.arrays_of("monthly", ["month", "place", "status", "needs", "unmet"])
+    monthly = run.arrays_of("monthly", ["month", "place", "status", "needs", "unmet", *own_help_of(run)])
     region_of = places_of(run, ["region"])["region"]
     shape = (max(1, run.months), int(region_of.max()) + 1, len(STATUSES))
 

@@ -20,6 +20,8 @@ from ..scenarios.schema.trades import Trades
 
 # Who may meet a need, as the ledger counts them; `vocabulary.provider` has their words.
 HELPERS = tuple(TALLIES[row] for row in sorted({each.tally for each in PROVIDERS}))
+# Of these, those on whom nobody makes a claim: what they meet is help, and no substantive citizenship.
+OWN_HELPERS = tuple(TALLIES[row] for row in sorted({each.tally for each in PROVIDERS if not each.is_claim}))
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..model.columns import Columns, joined
 from ..scenarios.catalogue import RUNG_OF_STATUS, RUNGS, STATUSES, UNAUTHORISED
-from .entries import HELPERS
+from .entries import HELPERS, OWN_HELPERS
 from .run import Run
 
 MONTHS_A_YEAR = 12
@@ -21,6 +21,7 @@ GROUP_OF_STATUS = {name: "unauthorised" if name in UNAUTHORISED_STATUSES else na
 STAGES = ("needs", "aware", "willing", "eligible", "claimed", "served")
 CASCADE = (*STAGES[:-1], "unmet")
 SERVED = tuple(f"served_{name}" for name in HELPERS)  # in a run of this installation, see `helpers_of`
+CLAIMED_FROM = tuple(f"served_{name}" for name in HELPERS if name not in OWN_HELPERS)
 
 By = str | Sequence[str]
 _NOT_BY_PLACE = {"month", "year", "status", "rung"}
@@ -37,6 +38,17 @@ def share(part: ArrayLike, whole: ArrayLike) -> NDArray[np.float64]:
 def helpers_of(run: Run) -> list[str]:
     """Who could meet needs in this run, in the ledger's order; one made elsewhere may name others than HELPERS."""
     return [c.removeprefix("served_") for c in run.tables.columns("monthly") if c.startswith("served_")]
+
+
+def own_help_of(run: Run) -> list[str]:
+    """The columns of needs that one's own met, in this run: they are met, and nobody claimed them."""
+    there = run.tables.columns("monthly")
+    return [column for name in OWN_HELPERS if (column := f"served_{name}") in there]
+
+
+def served_in(run: Run, counts: Columns) -> NDArray[np.int64]:
+    """Of needs with their columns `unmet` and `own_help_of`, those that somebody met on whom a claim is made."""
+    return counts["needs"] - sum((counts[name] for name in own_help_of(run)), counts["unmet"])
 
 
 def totals(run: Run, table: str, columns: Sequence[str], by: By = (), since: int = 0) -> pd.DataFrame:

@@ -10,7 +10,19 @@ from numpy.typing import ArrayLike
 
 from ..model.columns import Columns
 from .declaration import GINI, LEVEL, MORAN, OF_NEEDS, THEIL, THIS_MODEL, Framed, Measure, theme
-from .groups import MONTHS_A_YEAR, By, by_year, cells, grouped, keys_of, places_each_year, places_of, share
+from .groups import (
+    MONTHS_A_YEAR,
+    By,
+    by_year,
+    cells,
+    grouped,
+    keys_of,
+    own_help_of,
+    places_each_year,
+    places_of,
+    served_in,
+    share,
+)
 from .run import Run
 from .unevenness import NEIGHBOURS, POSITION, Indices, indices_of, moran, neighbours_of, theil_by_luck
 
@@ -68,10 +80,8 @@ _POPULATION, _OTHERS = ("migrants", "person_years"), ("residents", "needs")
 
 def _lived(run: Run) -> Columns:
     """Needs, those met and person-years by year, place and status, in this order."""
-    counts = run.cached("cells", lambda run: cells(run, ["stock", "needs", "unmet"]))
-    return counts.adding(
-        {"person_years": counts["stock"] / MONTHS_A_YEAR, "met": counts["needs"] - counts["unmet"]}
-    )
+    counts = run.cached("cells", lambda run: cells(run, ["stock", "needs", "unmet", *own_help_of(run)]))
+    return counts.adding({"person_years": counts["stock"] / MONTHS_A_YEAR, "met": served_in(run, counts)})
 
 
 def _rows_of_levels(run: Run, wanted: tuple[str, ...]) -> Iterator[Row]:

@@ -200,7 +200,11 @@ SENTENCES: dict[str, str | Callable[[Moment], str]] = {
         if of.provider == "nobody"
         else "Took out the city's health insurance."
     ),
-    "insurance_lapsed": "The health insurance lapsed.",
+    "insurance_lapsed": lambda of: (
+        "The new job came without health insurance."
+        if of.provider == "nobody"
+        else "The health insurance lapsed."
+    ),
     "settled": "Decided to settle here for good.",
     "laid_off": "Lost the job in a slump.",
     "found_work": "Found work again.",

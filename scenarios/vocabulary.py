@@ -58,14 +58,16 @@ RUNG = _terms(
 STAGE = _terms(
     Term("needs", "had a need", "Needs that came to an end, met or not: the start of the cascade.", BLUE),
     Term("aware", "knew of help", "Of the needs: the person knew of a provider.", BLUE, "not knowing whom to ask"),
-    Term("willing", "willing to ask", "Of the aware: thought it worth asking and dared to.", BLUE,
+    Term("willing", "willing to ask",
+        "Of the aware: thought it worth asking and dared to (and had not been helped by compatriots before).", BLUE,
         "unwillingness or fear"),
     Term("eligible", "open to them",
         "Of the willing: some provider they would go to was open to them (which is no right to it).", BLUE,
         "exclusion"),
     Term("claimed", "asked", "Of the eligible: asked at least once.", BLUE, "not getting round to asking"),
-    Term("served", "were helped", "Of the claimed: met by city, NGO or state.", BLUE, "asking in vain"),
-    Term("unmet", "left unmet", "Needs less served: given up, or cut short by moving or leaving.", VERMILION),
+    Term("served", "were helped",
+        "Of the claimed: met by city, NGO or state, or the insurance that comes with a job.", BLUE, "asking in vain"),
+    Term("unmet", "left unmet", "Met by nobody: given up, or cut short by moving or leaving.", VERMILION),
 )  # fmt: skip
 
 # `words`: one whom somebody asks; `many`: all of that kind.
@@ -77,7 +79,7 @@ PROVIDER = _terms(
     Term("nation", "state", "An office of the state.", GREEN, "an office of the state", "the state"),
     Term("job", "job insurance", "The health insurance that the law attaches to a job.", SKY,
         "the health insurance that came with the job", "job insurance"),
-    Term("informal", "compatriots", "Compatriots, a congregation or an ethnic business.", PURPLE,
+    Term("informal", "compatriots", "Compatriots, a congregation or an ethnic business: help, and no claim.", PURPLE,
         "compatriots", "compatriots"),
 )  # fmt: skip
 
@@ -145,7 +147,8 @@ CLAIMS_ON_NGOS = _terms(
 
 CONCEPT = _terms(
     Term("formal", "with a right on paper", "A right that the rung of formal status holds."),
-    Term("substantive", "met in fact", "The need was met by city, NGO or state."),
+    Term("substantive", "met in fact",
+        "The need was met by city, NGO or state: compatriots' help is counted apart, for nobody claims it."),
     Term("level", "service level",
         "How much of a service a municipality offers, 0 to 1; or the mean of all services."),
     Term("firewall", "firewall", "The city's offices keep what they learn from immigration control."),

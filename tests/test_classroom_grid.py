@@ -63,6 +63,7 @@ def test_the_numbers_are_those_of_the_runs(made: Made) -> None:
         assert told["cascade served"] == pytest.approx(told["needs_met"])
         helped = sum(told[f"met_by_{name}"] for name in ("city", "ngo", "nation", "job", "informal"))
         assert helped + told["who nobody"] == pytest.approx(1.0)
+        assert told["needs_met"] == pytest.approx(helped - told["met_by_informal"])
     steps = [
         found.values[:, :, found.columns.index(f"cascade {step}")]
         for step in ("aware", "willing", "eligible")

@@ -217,7 +217,8 @@ def test_shares_of_the_cascade_multiply_and_sum(country, by):
     assert np.allclose(sums[filled["needs"] > 0], 1)
     steps = measures.take_up(country, by=by)
     assert (steps["needs"] >= steps["aware"]).all()
-    assert (steps["served"] + steps["unmet"] == steps["needs"]).all()
+    own = np.rint(filled["informal"].fillna(0.0) * filled["needs"])
+    assert (steps["served"] + own + steps["unmet"] == steps["needs"]).all()
     chain = [
         "aware_of_needs",
         "willing_of_aware",

@@ -19,10 +19,12 @@ from local_citizenship.scenarios import load_scenario
 from local_citizenship.scenarios.catalogue import COETHNIC, DISPUTE, LEGAL, NEEDS, SERVICES
 
 
-def won(opening, staff, before=0, lapse=0.0):
+def won(opening, staff, before=0, lapse=0.0, motivation=1.0, left_out=0):
     """(what, row) of all that is open in many towns a year after, none of which would open anything by itself."""
     before_ = dict.fromkeys(("schooling", "emergency"), before)
-    cities = [a_city(row=row, ngo_staff=staff, firewall=before, open=before_) for row in range(300)]
+    state = {"ngo_staff": staff, "firewall": before, "open": before_, "motivation": motivation}
+    unmet = {"unmet": {"schooling": 10}, "left_out": {"schooling": left_out}}
+    cities = [a_city(row=row, **state, **unmet) for row in range(300)]
     world = a_world({"voice": {"opening": opening, "lapse": lapse}, "city.firewall": 0.0},
                     {"services.*.open_to_unauthorised": 0.0})  # fmt: skip
     for city in cities:
@@ -38,16 +40,27 @@ def test_lobbying_wins_openings():
     assert {name for name, _ in won(0.5, 5.0)} == {"schooling", "emergency", "firewall"}
 
 
+@pytest.mark.mechanism("C8", "B10")
+def test_zeal_and_need_carry_an_opening():
+    """C8: the keener the city, and the more of what goes unmet is of people whom no office serves; alone, neither."""
+    assert (
+        won(0.5, 5.0, motivation=0.0)
+        == set()
+        != won(0.5, 5.0, motivation=1.0)
+        < won(0.5, 5.0, motivation=2.0)
+    )
+    called = won(0.5, 5.0, motivation=0.0, left_out=10)
+    assert {name for name, _ in called} == {"schooling", "firewall"}  # emergency care answers no such need
+    assert set() != won(0.5, 5.0, motivation=0.0, left_out=4) < called
+    assert won(0.5, 0.0, motivation=2.0, left_out=10) == set()
+
+
 @pytest.mark.mechanism("C8")
 def test_what_was_won_is_lost_where_nobody_stands_up_for_it():
-    """C8: the sooner, the weaker NGOs are by now; but for what a city would give by itself."""
+    """C8: where no NGO is in reach any more; but for what a city would give by itself."""
     all_there_is = won(0.0, 0.0, before=1)
-    assert (
-        won(0.0, 0.0, 1, lapse=0.3)
-        < won(0.0, 2.0, 1, lapse=0.3)
-        < won(0.0, 5.0, 1, lapse=0.3)
-        == all_there_is
-    )
+    assert won(0.0, 0.0, 1, lapse=0.6) < won(0.0, 0.0, 1, lapse=0.3) < all_there_is
+    assert won(0.0, 0.1, 1, lapse=0.6) == won(0.0, 5.0, 1, lapse=0.6) == all_there_is
     city, own = a_city(firewall=1), a_world({"city.firewall": 1.0, "voice.lapse": 1.0})
     plain(access.win_openings)(city, own)
     assert city.firewall == 1

@@ -9,7 +9,16 @@ from destinations import drawn_to, most_drawn_to
 from single import ALL_SERVICES, MANY, Records, a_city, a_here, a_migrant, a_world, bits, plain
 from small import N_DOORS, TRADES, small_places, small_run, small_scenario, total
 
-from local_citizenship.agents import awareness, claiming, employers, enrolling, moving, needs, status
+from local_citizenship.agents import (
+    awareness,
+    claiming,
+    employers,
+    enrolling,
+    event_log,
+    moving,
+    needs,
+    status,
+)
 from local_citizenship.agents.awareness import ARRIVING, ASKING, HEARING, MOVING
 from local_citizenship.agents.providers import job
 from local_citizenship.agents.services import BY_EMPLOYER, is_registered
@@ -399,3 +408,19 @@ def test_movers_sent_by_brokers_leave_the_region():
         return sum(before.get(who, there) != there for who, there in homes().items())
 
     assert crossed(0.0) == 0 < crossed(1.0)
+
+
+@pytest.mark.mechanism("A1", "D13")
+def test_insurance_that_goes_on_with_the_next_job_is_told_once():
+    """A1: a spell begins and ends once, whatever jobs it spans."""
+
+    def told(insures, enrolled):
+        here = a_here(city=a_city(insures=insures))
+        person = a_migrant(enrolled=enrolled, sampled=1)
+        plain(moving.change_job)(person, here)
+        return int(person.enrolled & BY_EMPLOYER), here.log.event[: here.log.count].tolist()
+
+    assert told(1.0, BY_EMPLOYER) == (BY_EMPLOYER, [])
+    assert told(1.0, 0) == (BY_EMPLOYER, [event_log.INSURED])
+    assert told(0.0, BY_EMPLOYER) == (0, [event_log.INSURANCE_LAPSED])
+    assert told(0.0, 0) == (0, [])

@@ -10,16 +10,16 @@ from crowd import crowd
 from single import MANY, a_city, a_here, a_migrant, a_world, an_ngo, plain, with_offices
 from small import small_places, small_run, small_scenario
 
-from local_citizenship.agents import needs
+from local_citizenship.agents import claiming, needs, outreach
 from local_citizenship.agents import ngo as ngos
 from local_citizenship.agents.providers import city as town_hall
 from local_citizenship.agents.providers import ngo as at_ngo
 from local_citizenship.agents.providers.provider import REFUSED_BY_STATE
 from local_citizenship.agents.rows import Rows
-from local_citizenship.agents.tally import NGO, NOBODY
+from local_citizenship.agents.tally import NGO
 from local_citizenship.model import LocalCitizenship
 from local_citizenship.model.allocation import QUEUE, by_rank, serve_first_come
-from local_citizenship.scenarios.catalogue import DISPUTE, LEGAL, NEEDS, NGO_KINDS
+from local_citizenship.scenarios.catalogue import DISPUTE, LEGAL, NEEDS, NGO_KINDS, SERVICES
 from local_citizenship.scenarios.schema import SHIPPED
 
 UNION = NGO_KINDS.index("union")
@@ -79,37 +79,92 @@ def ranked(extra, office="union", lot=0.3, city=None, settings=None, **fields):
     return plain(at_ngo.rank_in_queue)(person, a_here(world, city), an_ngo(kind=office), lot)
 
 
-def of_the_legal(least, right="nobody", city=None, lot=0.3, status="legal", **fields):
-    settings = {"ngo_kinds.union.legal_clients": least, "needs.dispute.right": right}
-    return ranked(0.0, "union", lot, city, settings, status=status, **fields)
+def of_the_legal(least, right="nobody", city=None, lot=0.3, status="legal", settings=None, **fields):
+    own = {"ngo_kinds.union.legal_clients": least, "needs.dispute.right": right}
+    return ranked(0.0, "union", lot, city, {**own, **(settings or {})}, status=status, **fields)
+
+
+STATUSES_HERE = ("denizen", "legal", "irregular", "overstayer", "smuggled")
 
 
 @pytest.mark.mechanism("C2")
-def test_the_unauthorised_come_first():
-    """C2: with the same lot, the legal whose town hall has something for them rank after those without a permit, as far
-    as the kind's weight says."""
+def test_whom_city_and_state_refuse_come_first():
+    """C2: with the same lot; whom an office would serve rank behind, as far as the kind's weight says."""
     served = a_city({"consultation": 1.0})
-    for status in ("irregular", "overstayer", "smuggled"):
-        assert of_the_legal(0.4, status=status, city=served) == of_the_legal(1.0, status=status) == 0.3
-    for status in ("denizen", "legal"):
+    for status in STATUSES_HERE:
+        assert of_the_legal(0.4, city=a_city(), status=status) == of_the_legal(1.0, status=status) == 0.3
+    for status in ("denizen", "legal", "irregular"):
         assert of_the_legal(1.0, city=served, status=status) == pytest.approx(0.3)
-        assert of_the_legal(0.8, city=served, status=status) < of_the_legal(0.4, city=served, status=status)
+        assert (
+            0.3
+            < of_the_legal(0.8, city=served, status=status)
+            < of_the_legal(0.4, city=served, status=status)
+        )
         assert of_the_legal(0.0, city=served, status=status, lot=0.01) > 1.0
+    for status in ("overstayer", "smuggled"):
+        assert of_the_legal(0.4, city=served, status=status) == 0.3
 
 
 @pytest.mark.mechanism("C2")
-def test_the_legal_come_forward_where_no_office_answers_them():
-    """C2: where the town hall offers nothing, or has refused, an NGO takes them as it takes the unauthorised; half way,
-    if a right on paper is all they have; with weight 1, where they live makes no difference."""
-    idle, served = a_city(), a_city({"consultation": 1.0})
-    nothing, paper, answered = (
-        of_the_legal(0.4, city=idle),
-        of_the_legal(0.4, "legal", idle),
-        of_the_legal(0.4, city=served),
+def test_who_comes_first_follows_from_who_refuses_and_not_from_the_status():
+    """C2: of any two whom the same offices serve or refuse, neither comes first."""
+    opened = a_city({"consultation": 1.0}, open={"consultation": 1})
+    for right, city in (("nobody", opened), ("anyone", a_city()), ("nobody", a_city())):
+        ranks = {of_the_legal(0.4, right, city, status=status, settings=CALM) for status in STATUSES_HERE}
+        assert len(ranks) == 1, (right, ranks)
+    fields = {"city": a_city({"consultation": 1.0}), "right": "legal", "status": "legal"}
+    assert of_the_legal(0.4, **fields) > 0.3
+    assert of_the_legal(0.4, **fields, tried=town_hall.REFUSAL) > 0.3  # the state is left
+    assert of_the_legal(0.4, **fields, tried=REFUSED_BY_STATE) > 0.3  # the city is left
+    assert of_the_legal(0.4, **fields, tried=town_hall.REFUSAL | REFUSED_BY_STATE) == 0.3
+    assert of_the_legal(0.4, "anyone", detained=1, status="overstayer") == 0.3
+
+
+CALM = {"fear.weight": 0.0}
+
+
+@pytest.mark.mechanism("C2", "D3")
+def test_an_office_that_is_feared_is_none():
+    """C2, D3: of the unauthorised with a right on paper, those who do not dare to use it come first."""
+
+    def first(weight):
+        world = a_world({"ngos.victims_first": 0.0, "needs.dispute.right": "anyone", "fear.weight": weight},
+                        {"ngo_kinds.union.legal_clients": 0.5})  # fmt: skip
+        here = a_here(world, a_city(risk=1.0))
+        people = (a_migrant(who, need="dispute", status="overstayer") for who in MANY)
+        return {
+            person.identity
+            for person in people
+            if plain(at_ngo.weight_of_client)(person, here, an_ngo(kind="union")) == 1.0
+        }
+
+    assert first(0.0) == set() != first(0.5) < first(40.0)
+
+
+@pytest.mark.mechanism("C2", "D2")
+def test_ngos_seek_out_whom_offices_leave_out():
+    """C2: all kinds where no office is open; fewer where the city has something, or the state; whoever they are."""
+
+    def sought(status, city, right="nobody", least=0.0):
+        world = a_world(CALM, {"needs.*.right": right, "ngo_kinds.*.legal_clients": least})
+        city.ngo_kinds = (1 << len(NGO_KINDS)) - 1
+        here = a_here(world, city)
+        return sum(
+            int(plain(outreach.kinds_that_seek_out)(a_migrant(who, status=status), here)).bit_count()
+            for who in MANY
+        )
+
+    whole = len(MANY) * len(NGO_KINDS)
+    some, all_there_is = a_city({"consultation": 1.0}), a_city(dict.fromkeys(SERVICES, 1.0))
+    assert (
+        sought("legal", a_city())
+        == sought("overstayer", a_city())
+        == sought("smuggled", all_there_is)
+        == whole
     )
-    assert nothing == 0.3 < paper < answered
-    assert of_the_legal(0.4, city=served, tried=town_hall.REFUSAL) == nothing
-    assert of_the_legal(1.0, city=served) == of_the_legal(1.0, city=idle) == 0.3
+    assert sought("legal", all_there_is) < sought("legal", some) < whole
+    assert sought("legal", all_there_is) < sought("legal", all_there_is, least=0.5) < whole
+    assert sought("overstayer", a_city(), "anyone") < whole
 
 
 @pytest.mark.mechanism("C2")
@@ -349,24 +404,28 @@ def test_ngos_are_founded_by_people_of_the_place():
 
 
 @pytest.mark.mechanism("C5")
-def test_only_needs_that_no_office_was_asked_about_call_for_an_ngo():
-    """C5: whoever's they are; not if city or state was asked and did not help, nor if not worth it."""
+def test_needs_that_no_office_answers_call_for_an_ngo():
+    """C5: where none is open, or all that are have refused, or are feared; whoever's needs they are; not if it was not
+    worth asking, nor if an office is left."""
 
-    def calls(**fields):
-        here = a_here()
-        plain(needs.close_need)(
-            a_migrant(**{"need": "dispute", "status": "overstayer", **fields}), here, NOBODY
-        )
+    def calls(right="nobody", city=None, **fields):
+        world = a_world(CALM, {"needs.dispute.right": right, "needs.dispute.state_delivery": 0.3})
+        here = a_here(world, city or a_city())
+        person = a_migrant(**{"need": "dispute", "status": "overstayer", **fields})
+        plain(claiming.call_for_ngo)(person, here)
         return int(here.place.left_out.sum())
 
+    served = a_city({"consultation": 1.0})
     assert calls() == calls(status="irregular") == calls(status="legal") == 1
+    assert calls("anyone") == calls("legal", status="legal") == calls(city=served, status="legal") == 0
+    assert calls(city=served) == calls("legal") == 1
     assert (
-        calls(tried=town_hall.REFUSAL)
-        == calls(tried=REFUSED_BY_STATE)
-        == calls(stage=needs.NOT_WORTH_IT)
-        == 0
+        calls(city=served, status="legal", tried=town_hall.REFUSAL)
+        == calls("anyone", tried=REFUSED_BY_STATE)
+        == 1
     )
-    assert calls(tried=at_ngo.REFUSAL) == 1
+    assert calls("legal", served, status="legal", tried=town_hall.REFUSAL) == 0
+    assert calls(stage=needs.NOT_WORTH_IT) == 0 < calls(stage=needs.NOT_WORTH_IT, detained=1)
 
 
 def test_the_kinds_founded_answer_what_went_unmet():

@@ -19,11 +19,18 @@ REFUSAL = refusal("city")
 
 @rule("B1")
 def service_for(migrant, here):
-    """The service of this city that answers the need: the first one offered and open, else the last one offered.
+    """The service of this city that answers the present need; -1 for none."""
+    return service_answering(migrant, here, migrant.need - 1)
+
+
+@rule("B1")
+def service_answering(migrant, here, need):
+    """The service of this city that answers a need: the first one offered and open, else the last one offered; -1 for
+    none.
 
     Those enrolled in the city's insurance turn to it.
     """
-    world, need = here.world, migrant.need - 1
+    world = here.world
     offered = -1
     for i in range(world.needs_services.shape[1]):
         service = world.needs_services[need, i]

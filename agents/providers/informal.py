@@ -1,6 +1,7 @@
 """Compatriots, congregations, ethnic businesses (C12): whoever has been here for a while may know somebody who helps.
 
-They are asked at once or not at all, are nobody's office and nobody's fear, and of use in small things.
+They are asked at once or not at all, are nobody's office and nobody's fear, and of use in small things. What they give
+is help and no citizenship: nobody claims it, and no community confers it.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from ..needs import key_of_episode
 from ..rule import rule
 from ..settling import years_here
 from ..tally import INFORMAL, refusal
-from .provider import ANSWERED, always, ask_at_counter, be_helped, is_granted, provides
+from .provider import ANSWERED, always, be_helped_by_own, is_granted, provides, turn_to_own
 
 REFUSAL = refusal("informal")
 
@@ -53,13 +54,13 @@ def dares(_, __, ___, ____):
     return True
 
 
-@rule("C12", "D5")
+@rule("C12")
 def ask(migrant, here):
     """They can help with some things, and with others they cannot."""
     migrant.tried = migrant.tried | REFUSAL
-    ask_at_counter(migrant, here, INFORMAL, 0)
+    turn_to_own(migrant, here, INFORMAL)
     if is_granted(migrant, here.world, COMPATRIOT_HELPS, here.world.needs_informal[migrant.need - 1]):
-        be_helped(migrant, here, INFORMAL)
+        be_helped_by_own(migrant, here, INFORMAL)
     return ANSWERED
 
 
@@ -73,4 +74,5 @@ provides(
     dares=dares,
     ask=ask,
     refusal=REFUSAL,
+    is_claim=False,
 )

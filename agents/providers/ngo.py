@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ...scenarios.catalogue import LEGAL
 from ..awareness import ASKING, BY_NGO, be_told_of_rights, learn_of_ngo, n_kinds
 from ..chance import JOINS_NGO, MOBILISES, NGO_DELIVERS, REACHES_NGO, RELEASED, WHICH_NGO, draw
 from ..event_log import ASKED, TURNED_AWAY, log_event
@@ -13,13 +12,10 @@ from ..municipality import LEVELS, NEAREST
 from ..needs import CLAIMED, is_wronged, key_of_episode
 from ..ngo import kinds_for, takes_case
 from ..rule import rule
-from ..services import is_open
 from ..settling import years_here
 from ..tally import NGO, refusal
-from .city import REFUSAL as REFUSED_BY_CITY
-from .city import service_for
+from .left_out import may_turn_to_office
 from .provider import ANSWERED, QUEUES, always, be_helped, count_claim, dares_as_ngo, provides
-from .state import has_right
 
 REFUSAL = refusal("ngo")
 
@@ -121,7 +117,7 @@ def pick_ngo(migrant, here, ngos):
 mechanism(
     "C2",
     "Whom NGOs serve first",
-    "the unauthorised and most victimised, whom cities leave out; the legal as well",
+    "those whom city and state refuse, and the most victimised, ahead of whom an office would serve",
     without={"ngo_kinds.*.legal_clients": 1.0, "ngos.victims_first": 0.0},
 )
 
@@ -139,16 +135,10 @@ def rank_in_queue(migrant, here, ngo, luck_of_queue):
 
 @rule("C2")
 def weight_of_client(migrant, here, ngo):
-    """Full for the unauthorised, and for the legal as much as the kind sees in them where their town hall has something
-    for them; where it has nothing, or has refused, more, half way if a right on paper is all they have."""
-    if migrant.status > LEGAL:
-        return 1.0
-    least = here.world.ngo_kinds_legal_clients[ngo.kind]
-    service = service_for(migrant, here)
-    if service >= 0 and is_open(migrant, here, service) and not migrant.tried & REFUSED_BY_CITY:
-        return least
-    if has_right(here.world, migrant.status, migrant.need - 1):
-        return 0.5 * (1.0 + least)
+    """Full for whom city and state both refuse, or whom fear keeps from either; as much as the kind sees in them for
+    those to whom an office is left."""
+    if may_turn_to_office(migrant, here):
+        return here.world.ngo_kinds_legal_clients[ngo.kind]
     return 1.0
 
 

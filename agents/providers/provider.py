@@ -41,7 +41,8 @@ class Provider:
 
     `turn`: its place in the order of asking. `tally`: its row in the ledger. `refusal`: its bit in `migrant.tried`, set
     once it has refused. `visits_detained`: whether it comes to see those in detention. `is_office`: whether to be
-    afraid of it is worth a line in a life.
+    afraid of it is worth a line in a life. `is_claim`: whether to ask it is to claim, and its help citizenship; who is
+    not so asked is one's own, turned to before anybody else, and counts in no step of the cascade.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Provider:
     be_found: Rule | None = None
     visits_detained: bool = False
     is_office: bool = False
+    is_claim: bool = True
 
 
 DECLARED: list[Provider] = []
@@ -98,6 +100,18 @@ def ask_at_counter(migrant, here, tally, detail):
     """A claim is made, and written into the life."""
     count_claim(migrant)
     log_event(migrant, here, ASKED, migrant.need, tally, detail)
+
+
+@rule("C12")
+def turn_to_own(migrant, here, tally):
+    """One's own are asked as a friend is: it is written into the life, and no claim."""
+    log_event(migrant, here, ASKED, migrant.need, tally, 0)
+
+
+@rule("C12")
+def be_helped_by_own(migrant, here, tally):
+    """The need is met, and nobody is brought closer to the place by it."""
+    close_need(migrant, here, tally)
 
 
 @rule("A4")

@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ...outcomes.entries import HELPERS
-from ...outcomes.groups import MONTHS_A_YEAR, SERVED, STAGES, share, year_of_month
+from ...outcomes.groups import CLAIMED_FROM, MONTHS_A_YEAR, SERVED, STAGES, share, year_of_month
 from ...outcomes.inequality import least_needs
 from ...outcomes.places_info import WARNING, PlacesInfo, places_info
 from ...outcomes.run import Run
@@ -30,7 +30,7 @@ from .payload_measures import measures_shown
 _STAGES = STAGES[:-1]
 _FLOWS = ("arrived", "left", "deported")
 _MONTHLY = ("month", "place", "status", "stock", *_FLOWS, *_STAGES, *SERVED, "unmet")
-_YEARLY_PART = {"needs": "needs", "unmet": "unmet", **dict.fromkeys(SERVED, "met")}
+_YEARLY_PART = {"needs": "needs", "unmet": "unmet", **dict.fromkeys(CLAIMED_FROM, "met")}
 _STATES = ("motivation", "budget", "spent", "grant")  # of a place, each year; their range is what there is
 
 
@@ -107,7 +107,10 @@ def _monthly(
             if part is not None:
                 by_year[part] += np.bincount(cell[filled], column[filled], len(by_year[part]))
     served = [by_month[name] for name in SERVED]
-    stages = [*(by_month[name] for name in _STAGES), np.sum(served, axis=0)]
+    stages = [
+        *(by_month[name] for name in _STAGES),
+        np.sum([by_month[name] for name in CLAIMED_FROM], axis=0),
+    ]
     shape = (len(years), places)
     needs, met, unmet = (by_year[name].reshape(shape) for name in ("needs", "met", "unmet"))
     person_years = by_year["stock"].reshape(shape) / MONTHS_A_YEAR

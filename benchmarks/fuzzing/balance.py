@@ -10,7 +10,8 @@ import pandas as pd
 
 from local_citizenship.outcomes.run import Run
 
-SERVED = ["served_city", "served_ngo", "served_nation", "served_job", "served_informal"]
+CLAIMED_FROM = ["served_city", "served_ngo", "served_nation", "served_job"]
+SERVED = [*CLAIMED_FROM, "served_informal"]
 
 
 def unbalanced(run: Run) -> Iterator[str]:
@@ -27,6 +28,8 @@ def unbalanced(run: Run) -> Iterator[str]:
         for wider, narrower in pairwise(("needs", "aware", "willing", "eligible", "claimed")):
             if (frame[wider] < frame[narrower]).any():
                 yield f"{name}: more are {narrower} than {wider}"
+        if (frame[CLAIMED_FROM].sum(axis=1) > frame["claimed"]).any():
+            yield f"{name}: more claims are met than made"
     yield from _stocks(monthly)
 
 

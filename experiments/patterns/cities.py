@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from ...outcomes.groups import own_help_of
 from ...outcomes.run import Run
 from ...scenarios.catalogue import DENIZEN, LEGAL, STATUSES
 from .localities import PARTS_OF_CAUSES, SPECIFIC, fall_of_theil, slopes_of_causes
@@ -64,15 +65,17 @@ def met_by_place(run: Run) -> Values:
     monthly = run.table("monthly")
     rows = monthly[monthly["status"].isin((STATUSES[DENIZEN], STATUSES[LEGAL]))]
     rows = rows[rows["month"].between(first, first + 11)]
-    sums = rows.groupby("place")[["stock", "needs", "unmet"]].sum()
+    own = own_help_of(run)
+    sums = rows.groupby("place")[["stock", "needs", "unmet", *own]].sum()
     sums = sums.reindex(range(len(places.state)), fill_value=0)
     order = np.argsort(places.of("service_level"), kind="stable")
     people = sums["stock"].to_numpy(float)[order]
     below_them = np.cumsum(people) - people / 2.0
     at = below_them / part(people.sum(), 1.0, "residents")
-    needs, unmet = (sums[name].to_numpy(float)[order] for name in ("needs", "unmet"))
+    needs = sums["needs"].to_numpy(float)[order]
+    served = needs - sums[["unmet", *own]].sum(axis=1).to_numpy(float)[order]
     met = {
-        name: part((needs - unmet)[chosen].sum(), needs[chosen].sum(), "needs")
+        name: part(served[chosen].sum(), needs[chosen].sum(), "needs")
         for name, chosen in (("best fifth", at > 1.0 - FIFTH), ("worst fifth", at < FIFTH))
     }
     if not met["worst fifth"]:

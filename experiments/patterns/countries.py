@@ -7,6 +7,7 @@ from functools import partial
 
 import numpy as np
 
+from ...outcomes.groups import own_help_of
 from ...outcomes.run import Run, date_of
 from ...outcomes.unevenness import theil, theil_decomposed
 from .observations import CITIZENS, month_of, municipalities, part, rank_correlation, stock_by_month
@@ -175,9 +176,10 @@ def needs_met(run: Run, year: int) -> Values:
     needs = run.table("needs")
     needs = needs[needs["month"].between(first, first + 11)]
     wider = dict(zip(places.place["region"], places.wider_region, strict=True))
-    rows = needs.groupby(needs["region"].map(wider).to_numpy(str))[["needs", "unmet"]].sum()
+    other = ["unmet", *own_help_of(run)]
+    rows = needs.groupby(needs["region"].map(wider).to_numpy(str))[["needs", *other]].sum()
     rows = rows[rows["needs"] > 0]
-    met = 1.0 - rows["unmet"] / rows["needs"]
+    met = 1.0 - rows[other].sum(axis=1) / rows["needs"]
     if not met.sum():
         raise NotAnswerable("no need was met")
     return {

@@ -18,7 +18,7 @@ from matplotlib.transforms import Bbox
 from ...scenarios.outlines import Window, read_outlines
 from ..cascade import take_up
 from ..deciding import Says, says_of
-from ..groups import last_months, share, totals
+from ..groups import last_months, own_help_of, share, totals
 from ..inequality import LEAST_NEEDS, least_needs
 from ..places_info import PlacesInfo, places_info
 from ..run import Run
@@ -61,10 +61,11 @@ def map_data(run: Run) -> pd.DataFrame:
         result["migrants"] = last["migrants"].reindex(result.index, fill_value=0)
         result["service_level"] = last["service_level"].reindex(result.index)
     first, _ = last_months(run)
-    recent = totals(run, "monthly", ["needs", "unmet"], "place", since=first).set_index("place")
+    own = own_help_of(run)
+    recent = totals(run, "monthly", ["needs", "unmet", *own], "place", since=first).set_index("place")
     recent = recent.reindex(result.index, fill_value=0)
     result["needs"] = recent["needs"]
-    result["met"] = recent["needs"] - recent["unmet"]
+    result["met"] = recent["needs"] - recent[["unmet", *own]].sum(axis=1)
     result["share_met"] = share(result["met"], result["needs"].where(result["needs"] >= least_needs(run), 0))
     if len(result) <= NAMED:
         result["share_met_alike"] = standardised(run, first).reindex(result.index)

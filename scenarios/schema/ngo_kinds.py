@@ -27,8 +27,9 @@ class NgoKind(Entry):
         meaning="membership or service fee for each case taken")
     skill: float = probability(..., "Cases solved", "C1",
         meaning="chance that a case taken on is solved within the month")
-    legal_clients: float = number(..., "Rank of legal clients", "C2", unit="factor", high=1.0,
-        meaning="rank of legal residents beside the unauthorised when more come than can be served",
+    legal_clients: float = number(..., "Rank of those served elsewhere", "C2", unit="factor", high=1.0,
+        meaning="rank of clients whom an office of city or state would serve (legal residents, mostly), beside those "
+        "whom both refuse, when more come than can be served; and how far it seeks them out",
         source=f"assumption, after {TSUDA}: 'primarily assist unauthorized immigrants'")
     answers: tuple[str, ...] = name_list("Needs answered", "the needs whose cases it takes", "C1", "needs")
     members: bool = trait("Has members", "lives on the dues of members, whom it helps better", "C10")

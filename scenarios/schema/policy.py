@@ -135,9 +135,9 @@ class Voice(Section):
         "immigrants are fully heard")
     state: float = number(0.00001, "Lobbying of the state", "C8", unit="per worker and year", high=0.01,
         meaning="how each NGO worker's lobbying of the state frees officials of the duty to report")
-    opening: float = probability(0.03, "Lobbying of the city", "C8", per="year",
-        meaning="chance that NGOs at full strength win the opening of a service to the unauthorised, or a "
-        "firewall, from their city")
+    opening: float = probability(0.1, "Lobbying of the city", "C8", per="year",
+        meaning="chance that NGOs at full strength win the opening of a service to the unauthorised, or a firewall, "
+        "from a city as keen as the keenest, where all who lack it are people whom no office serves")
     cases: float = number(0.05, "Cases in court", "C8", unit="per worker and year", high=2.0,
         meaning="cases that each worker of a lawyers' or union NGO brings to court over the rights of migrants")
     won: float = probability(0.5, "Cases won", "C8",
@@ -149,8 +149,8 @@ class Voice(Section):
     forgotten: float = share(0.03, "Precedents forgotten", "C8",
         meaning="part of what has been won in court that is out of use a year later")
     lapse: float = probability(0.2, "Openings lost again", "C8", per="year",
-        meaning="chance that a city takes back an opening or a firewall that it was not its own to give, where there "
-        "is nobody left who won it")
+        meaning="chance that a city takes back an opening or a firewall that was not its own to give, where no NGO is "
+        "in reach any more")
     withdrawn: float = share(0.1, "Leeway withdrawn", "C8, A9",
         meaning="part of officials' leeway not to report that a public in full fear of crime takes back in a year")
     monitoring: float = share(0.3, "Unions watch employers", "C8",
