@@ -104,7 +104,8 @@ def test_ngos_are_heard_of_through_their_staff_and_peers():
     assert heard(silent, ngo_staff=10.0, ngo_knowers=1.0) == set()
     assert set() != heard(loud, ngo_staff=3.0) < heard(loud, ngo_staff=10.0)
     assert heard(peers, ngo_knowers=0.0) == set() != heard(peers, ngo_knowers=0.5)
-    whom = {"ngo_kinds.*.legal_clients": 0.0}  # NGOs seek out those whom they are for
+    # NGOs seek out whom offices leave out: nobody who has a right to all that they do
+    whom = {"ngo_kinds.*.legal_clients": 0.0, "needs.*.right": "anyone", "needs.*.state_delivery": 0.5}
     apart = a_world({"awareness": {"peers": 0.0}}, whom, awareness_ngo_outreach=0.4)
     assert heard(apart, ngo_staff=10.0) == set()
     talk = a_world({"awareness": {"ngo_outreach": 0.0}}, whom, awareness_peers=0.4)

@@ -75,7 +75,10 @@ def providers() -> str:
             str(order),
             each.name,
             str(each.refusal),
-            *("yes" if trait else "-" for trait in (each.spares_search, each.be_found, each.visits_detained)),
+            *(
+                "yes" if trait else "-"
+                for trait in (each.is_claim, each.spares_search, each.be_found, each.visits_detained)
+            ),
         )
         for order, each in enumerate(PROVIDERS, 1)
     ]
@@ -84,6 +87,7 @@ def providers() -> str:
             "order",
             "provider",
             "bit of refusal",
+            "to ask is a claim",
             "spares asking around",
             "found by it",
             "comes to the detained",
