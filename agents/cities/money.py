@@ -129,8 +129,9 @@ def relief(world, service):
 @rule("B2", "B4")
 def people_served(city, world, service):
     """For whom a city runs a service: those on its register, and the others where it has opened it to them."""
-    others = city.migrants - city.registered
-    return (city.registered + city.open[service] * others) * world.persons
+    if city.open[service]:
+        return city.migrants * world.persons
+    return city.registered * world.persons
 
 
 @rule("B4")
