@@ -72,7 +72,10 @@ def municipality_dtype(
             ("budget", np.float64),  # million yen a year
             ("revenue", np.float64),  # B11: of the budget, what comes from migrants' taxes
             ("duties", np.float64),  # B4: what services that the law demands cost, million yen a year
-            ("earmarked", np.float64),  # A12: money of the nation's project, and raised by it, million yen a year
+            (
+                "earmarked",
+                np.float64,
+            ),  # A12: money of the nation's project, and raised by it, million yen a year
             ("project", np.float64),  # A12: of this, spent on exchange, or turned to migrants
             ("spent", np.float64),
             ("grant", np.float64),  # B4: central money, million yen a year

@@ -330,7 +330,9 @@ def carry_out_policy(world, cities):
         people[city.wider_region] += city.registered
     for place in range(cities.shape[0]):
         region = cities[place].wider_region
-        take_up_policy(cities[place], world, readiness_of_region(cities[place], zeal[region] / people[region]))
+        take_up_policy(
+            cities[place], world, readiness_of_region(cities[place], zeal[region] / people[region])
+        )
 
 
 @kernel

@@ -244,7 +244,11 @@ def test_cities_open_what_others_have_opened():
     for kind in (0, 1):
         none, some, all_ = (year_after(world, n, motivation=1.25)[kind] for n in (0.0, 0.4, 1.0))
         assert none < some < all_
-        assert year_after(alone, 0.0, motivation=1.25)[kind] == year_after(alone, 1.0, motivation=1.25)[kind] == some
+        assert (
+            year_after(alone, 0.0, motivation=1.25)[kind]
+            == year_after(alone, 1.0, motivation=1.25)[kind]
+            == some
+        )
 
 
 @pytest.mark.mechanism("B2", "C8")
@@ -272,7 +276,11 @@ def test_a_city_pays_for_whom_it_serves():
         return cost(a_city(migrants=1_000, registered=registered, **fields), world, EMERGENCY)
 
     opened = {"open": {"emergency": 1}}
-    assert at(600) == pytest.approx(0.6 * at(1_000)) == cost(a_city(migrants=600, registered=600), world, EMERGENCY)
+    assert (
+        at(600)
+        == pytest.approx(0.6 * at(1_000))
+        == cost(a_city(migrants=600, registered=600), world, EMERGENCY)
+    )
     assert at(600, **opened) == at(1_000, **opened) == at(1_000)
 
 

@@ -149,7 +149,9 @@ def test_conflict_moves_some_cities_and_hardens_others():
 
     def added(tension=0.4, outcry=1.0, acquaintance=0.5, **fields):
         public = {"public": {"outcry": outcry, "acquaintance": acquaintance}}
-        world = a_world({"city": {"conflict": 0.4, "history": 1.0}}, public, perception=fields.pop("perception", 0.0))
+        world = a_world(
+            {"city": {"conflict": 0.4, "history": 1.0}}, public, perception=fields.pop("perception", 0.0)
+        )
         calm, tense = (a_city(history=1.0, tension=t, **fields) for t in (0.0, tension))
         return motivation_of(tense, world) - motivation_of(calm, world)
 

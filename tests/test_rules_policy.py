@@ -45,12 +45,19 @@ def test_regions_take_up_national_policy_as_they_are_ready():
         cities = [a_city(row=n, motivation=0.0 if n in idle else motivation, uptake=start, autonomy=autonomy,
                          wider_region=n // 2) for n in range(4)]  # fmt: skip
         for _ in range(years):
-            plain(year.carry_out_policy)(a_world({"policy": {"declared": declared, "uptake": 0.3}}), Records(cities))
+            plain(year.carry_out_policy)(
+                a_world({"policy": {"declared": declared, "uptake": 0.3}}), Records(cities)
+            )
         return [city.uptake for city in cities]
 
     assert uptake(1) == pytest.approx([0.24] * 4)
     assert uptake(1)[0] < uptake(3)[0] < uptake(30)[0] == pytest.approx(0.8, abs=1e-3)
-    assert uptake(30, autonomy=-1.0) == uptake(30, motivation=0.0) == uptake(3, declared=0.0, start=0.5) == [0.0] * 4
+    assert (
+        uptake(30, autonomy=-1.0)
+        == uptake(30, motivation=0.0)
+        == uptake(3, declared=0.0, start=0.5)
+        == [0.0] * 4
+    )
     assert uptake(30, autonomy=-0.5)[0] < uptake(30)[0] < uptake(30, autonomy=0.5)[0]
     assert uptake(2, motivation=0.2, start=0.9)[0] < 0.9
     assert uptake(30, idle=(0,)) == pytest.approx([0.4, 0.4, 0.8, 0.8], abs=1e-3)

@@ -29,7 +29,9 @@ def begin_city(city, world):
 def begin_openings(city, world):
     """Before anybody has followed another, or been lobbied: what a city of such zeal opens by itself."""
     for service in range(n_services(world)):
-        city.open[service] = opens_by_itself(city, world, service, world.services_open_to_unauthorised[service])
+        city.open[service] = opens_by_itself(
+            city, world, service, world.services_open_to_unauthorised[service]
+        )
     city.firewall = has_own_firewall(city, world, world.city_firewall)
 
 

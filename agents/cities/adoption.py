@@ -29,7 +29,10 @@ def follow_guidance(city, world, service, wanted):
 @rule("A7")
 def be_sent_teachers(city, world, service, wanted):
     """Teachers whom the nation sends to schools with many foreign pupils make good part of what a city would lack."""
-    if world.services_relief[service] != TEACHERS or city.registered * world.persons < world.policy_teachers_from:
+    if (
+        world.services_relief[service] != TEACHERS
+        or city.registered * world.persons < world.policy_teachers_from
+    ):
         return wanted
     return wanted + world.policy_relief_teachers * (1.0 - wanted)
 
