@@ -195,7 +195,7 @@ def test_nothing_is_decided_anew_in_the_runs_first_month():
 
 @pytest.mark.mechanism("B2")
 def test_which_cities_open_to_the_unauthorised():
-    """B2: a larger share opens the same cities and more; the firewall likewise. None and all are no city's to decide."""
+    """B2: a larger share opens the same cities and more; a firewall likewise. None and all are no city's to decide."""
 
     def opened(share):
         world = a_world({"services.emergency.open_to_unauthorised": share, "city.firewall": share})
@@ -228,8 +228,8 @@ def year_after(world, others=0.4, before=0, **fields):
 
 @pytest.mark.mechanism("B2", "B10")
 def test_the_zealous_open_and_the_idle_do_not():
-    """B2: the same cities and more, the more moves them; at half zeal, as many as is said of the country; the idle none,
-    and the keenest not all."""
+    """B2: the same cities and more, the more moves them; at half zeal, as many as is said of the country; the idle
+    none, and the keenest not all."""
     world = a_world(OPENABLE)
     idle, weak, usual, keen = (year_after(world, motivation=m) for m in (0.0, 0.6, 1.25, 3.0))
     for kind in (0, 1):
@@ -253,7 +253,7 @@ def test_cities_open_what_others_have_opened():
 
 @pytest.mark.mechanism("B2", "C8")
 def test_openings_lapse_where_nobody_holds_them():
-    """B2: will gone and no NGO in reach, by and by; an NGO in reach holds them, as one who would open by himself does."""
+    """B2: will gone and no NGO in reach, by and by; an NGO in reach holds them, as would its own will."""
     world = a_world(OPENABLE, {"voice.lapse": 0.5})
     near = np.full((N_KINDS, NEAREST), -1)
     near[0, 0] = 3

@@ -15,8 +15,8 @@ from local_citizenship.agents.chance import CHANGES_STATUS
 from local_citizenship.agents.cities import adoption, hostility, money, reasons
 from local_citizenship.agents.providers import state as state_office
 from local_citizenship.agents.services import RIGHTS
-from local_citizenship.model.state import NATION_FIELDS
 from local_citizenship.model import year
+from local_citizenship.model.state import NATION_FIELDS
 from local_citizenship.scenarios.catalogue import EMERGENCY, LEGAL, NATION, NEEDS, SCHOOLING, SERVICES
 
 
@@ -38,8 +38,8 @@ def test_a_declared_policy_encourages_cities():
 
 @pytest.mark.mechanism("A5")
 def test_regions_take_up_national_policy_as_they_are_ready():
-    """A5: a region of zealous cities comes to carry it out in years, one with a governor against it in part, one without
-    zeal never; who loses zeal drops it; without a policy there is nothing to carry out."""
+    """A5: a region of zealous cities comes to carry it out in years, one with a governor against it in part, one
+    without zeal never; who loses zeal drops it; without a policy there is nothing to carry out."""
 
     def uptake(years, motivation=2.0, start=0.0, autonomy=0.0, declared=0.2, idle=()):
         cities = [a_city(row=n, motivation=0.0 if n in idle else motivation, uptake=start, autonomy=autonomy,
@@ -159,8 +159,8 @@ def test_relief_for_hospitals_lowers_the_cost_of_emergency_care():
 
 @pytest.mark.mechanism("A7")
 def test_teachers_of_the_nation_make_good_what_schools_lack():
-    """A7: where there are many foreign pupils, whatever the city wants; less where it does nearly all itself; in schools
-    alone; off, none."""
+    """A7: where there are many foreign pupils, whatever the city wants; less where it does nearly all itself; in
+    schools alone; off, none."""
 
     def level(share, motivation=0.0, people=1_000, service=SCHOOLING):
         world = a_world({"policy.relief_teachers": share, "city": {"pace": 1.0, "step": 1.0, "slope": 1.0}})

@@ -64,8 +64,8 @@ def has_own_firewall(city, world, others):
 
 @rule("C8", "C11")
 def is_stood_up_for(city, world):
-    """How far somebody here stands up for the unauthorised, 0 to 1: as far as the nearest NGO is within reach, and those
-    who have taken up the cause."""
+    """How far somebody here stands up for the unauthorised, 0 to 1: as far as the nearest NGO is within reach, and
+    those who have taken up the cause."""
     nearest = 0.0
     for kind in range(city.near.shape[0]):
         if city.near[kind, 0] >= 0:

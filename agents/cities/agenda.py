@@ -32,8 +32,8 @@ def pioneer_spirit(city):
 @rule("A12", "B5", "B10")
 def brought_up(city, world, service, near, alike, best):
     """The chance that somebody brings up what the city does not offer: a pioneer, neighbours (a share `near` of whom
-    offer it) and similar cities (`alike`), rivalry with one that does (`best`), NGOs, an incident, the nation, its project, the law.
-    """
+    offer it) and similar cities (`alike`), rivalry with one that does (`best`), NGOs, an incident, the nation, its
+    project, the law."""
     if world.services_by_law[service]:
         return 1.0
     silence = 1.0 - world.city_pioneers * pioneer_spirit(city)

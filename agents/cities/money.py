@@ -70,7 +70,7 @@ def appropriate_project(city, world):
 
 @rule("A12")
 def project_asks(city, world, service):
-    """How far the project's money asks for a service that it is for: full where it would pay for a desk at full work."""
+    """How far the project's money asks for a service that it is for: full where it would pay for a busy desk."""
     if not world.services_international[service]:
         return 0.0
     return min(1.0, money_of_project(city, world) / DESK_COST)

@@ -152,7 +152,7 @@ def readiness_of_region(city, zeal):
 
 @rule("A5")
 def take_up_policy(city, world, readiness):
-    """Legislation takes years, once there is something to carry out, and is dropped again by who is not ready for it."""
+    """Legislation takes years, once there is something to carry out, and is dropped again by who is not ready."""
     if world.policy_declared + world.policy_guidance <= 0.0:
         city.uptake = 0.0
     else:

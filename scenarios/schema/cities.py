@@ -111,8 +111,8 @@ class City(Section):
         meaning="by contagion, what it adds to the motivation for a service if all cities near by and alike offer it",
         source="assumption, after Samuels 1983 in Tsuda 2008")
     example: float = share(0.3, "Examples of opening", "B2, B5",
-        meaning="how much readier a city is to open a service to the unauthorised, or to have a firewall, if all cities "
-        "near by and alike have done it than if as many have as is usual",
+        meaning="how much readier a city is to open a service to the unauthorised, or to have a firewall, if all "
+        "cities near by and alike have done it than if as many have as is usual",
         source="assumption, after Samuels 1983 in Tsuda 2008")
     regionalism: float = number(0.2, "Regional identity", "B6", unit="motivation", high=1.0,
         meaning="strength of regional identity and autonomy: how far regions set a baseline of their own, "
