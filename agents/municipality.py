@@ -53,6 +53,7 @@ def municipality_dtype(
             ("level", np.float64, (services,)),
             ("level_before", np.float64, (services,)),
             ("open", np.uint8, (services,)),
+            ("open_before", np.uint8, (services,)),  # before this year's decision, as the others see it
             ("fits", np.float64, (services,)),  # B8: of each service to needs, for those who have no seat
             ("fit", np.float64),  # B8: the mean of these
             (
@@ -61,6 +62,7 @@ def municipality_dtype(
             ),  # B8: how far the council makes good what fit lacks, for those who have one
             ("seats", np.uint8, (doors,)),  # B8: whether a group of compatriots sits in the council
             ("firewall", np.uint8),
+            ("firewall_before", np.uint8),
             ("service_level", np.float64),
             ("service_quintile", np.int64),  # by service level: 4 is the best fifth of migrants
             # B3, B4, B10
@@ -70,12 +72,18 @@ def municipality_dtype(
             ("budget", np.float64),  # million yen a year
             ("revenue", np.float64),  # B11: of the budget, what comes from migrants' taxes
             ("duties", np.float64),  # B4: what services that the law demands cost, million yen a year
-            ("project", np.float64),  # A12: money for internationalisation turned to migrants
+            (
+                "earmarked",
+                np.float64,
+            ),  # A12: money of the nation's project, and raised by it, million yen a year
+            ("project", np.float64),  # A12: of this, spent on exchange, or turned to migrants
             ("spent", np.float64),
             ("grant", np.float64),  # B4: central money, million yen a year
             ("to_ngos", np.float64),  # B7: what it gives to the NGOs here, million yen a year
             ("autonomy", np.float64),  # B6: the region's baseline now, -1 to 1
             ("own_autonomy", np.float64),  # B6: that of its history
+            ("uptake", np.float64),  # A5: how far its region carries out national policy, 0 to 1
+            ("wider_region", np.int64),  # A5: number of the region, or of the wider one it belongs to
             ("leverage", np.float64),  # B4: political leverage, 0 to 1
             ("registered", np.int64),  # B11: of the migrants, those on the register (records)
             ("settled", np.int64),  # B11: of these, those who have settled or have children here
@@ -95,6 +103,7 @@ def municipality_dtype(
             ("knowers", np.float64, (doors,)),  # D2: share of each group who know a service of the city
             ("ngo_knowers", np.float64, (doors,)),
             ("tension", np.float64),  # B9: between neighbours, 0 to 1
+            ("neglected", np.float64),  # B9: needs unmet a year for each thousand residents, of late
             ("prejudice", np.float64),  # B12: of landlords, businesses and employers, 1 as usual
             ("own_prejudice", np.float64),  # B12: that of the place, to which it returns
             ("participation", np.float64),  # share of migrants in sustained programmes
@@ -106,6 +115,7 @@ def municipality_dtype(
             ("turnover", np.float64),  # C9: share of those living here who go away in a year
             ("unmet", np.int64, (needs,)),  # over the present fiscal year (records)
             ("left_out", np.int64, (needs,)),  # C5: of these, such as no office answers
+            ("off_register", np.int64, (needs,)),  # B8: of these, those of people not on the register
             (
                 "ngo_cases",
                 np.int64,

@@ -10,7 +10,7 @@ from .event_log import CONSEQUENCE, GAVE_UP, NEED, SERVED, log_event
 from .family import depends_on_spouse, has_pupil, have_child, may_have_child
 from .mechanism import mechanism
 from .rule import rule
-from .services import PROTECTS, open_effect
+from .services import PROTECTS, is_registered, open_effect
 from .tally import NOBODY
 
 WORK, ABUSE, HOUSING, PLAIN = range(4)  # the choices of needs.*.risk
@@ -231,6 +231,7 @@ def close_need(migrant, here, provider):
     if provider == NOBODY:
         place.unmet[status] += 1
         place.unmet_needs[need] += 1
+        place.off_register[need] += int(not is_registered(migrant, here.world))
         region.unmet[status, need] += 1
     else:
         place.served[provider, status] += 1

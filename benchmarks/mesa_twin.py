@@ -210,6 +210,7 @@ class MesaTwin(mesa.Model):
             self.ngos = Sequence(SimpleNamespace() for _ in range(number))
             self.rules.found_first(self.ngos, [self.world], self.cities, number)
         self._register()
+        self.rules.begin_services([self.world], self.cities)
         if self.run_scenario.places.has_level:
             for city in self.cities:
                 city.service_level = float(np.mean(city.level))

@@ -73,6 +73,7 @@ def place_dtype(doors: int, kinds: int, needs: int, trades: int) -> np.dtype:
             ("served", np.int32, (N_TALLIES, N_STATUSES)),
             ("unmet_needs", np.int32, (needs,)),
             ("left_out", np.int32, (needs,)),  # C5: of these, such as no office answers
+            ("off_register", np.int32, (needs,)),  # B8: of these, those of people not on the register
             ("reported", np.int32),  # D3: by a public office
         ]
     )

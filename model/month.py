@@ -11,7 +11,7 @@ import numpy as np
 
 from ..agents.awareness import ARRIVING
 from ..agents.chance import ARRIVALS, draw, mixed
-from ..agents.cities.hostility import neighbours_react, prejudice_moves
+from ..agents.cities.hostility import neighbours_react, notice_neglect, prejudice_moves
 from ..agents.enrolling import programmes_end
 from ..agents.fear import trust_firewall
 from ..agents.here import Here
@@ -334,6 +334,10 @@ def take_stock(worlds, cities, places, nations):
         city.settled = settled
         city.ngo_cases += taken
         city.share = people * world.persons / city.population
+        missing = 0
+        for need in range(city.unmet.shape[0]):
+            missing += place.unmet_needs[need]
+        notice_neglect(city, world, missing)
         neighbours_react(city, world)
         prejudice_moves(city, world)
         city.share_past[world.month % 12] = city.share
@@ -344,6 +348,7 @@ def take_stock(worlds, cities, places, nations):
         for need in range(city.unmet.shape[0]):
             city.unmet[need] += place.unmet_needs[need]
             city.left_out[need] += place.left_out[need]
+            city.off_register[need] += place.off_register[need]
     remember_raids(world, cities)
     tell_of_raids(world, nations[0])
 

@@ -285,6 +285,7 @@ def begin(state: State) -> None:
         state.ngos = np.zeros(number, NGO)
         state.call(yearly.found_first, state.ngos, state.world, state.cities, number)
     register(state)
+    state.call(yearly.begin_services, state.world, state.cities)
     if not state.scenario.places.has_level:
         for year in range(state.parameters.city.head_start):
             state.month = year - state.parameters.city.head_start  # luck of years before the run

@@ -360,6 +360,7 @@ def _municipalities(places: Places, layout: Layout) -> np.ndarray:
     cities["region_identity"] = np.array([_identity(name) for name in places.wider_regions], np.uint64)[
         places.region
     ]
+    cities["wider_region"] = np.unique(np.array(places.wider_regions), return_inverse=True)[1][places.region]
     for name in ("region", "level", *OF_PLACE):
         cities[name] = getattr(places, name)
     cities["urban"] = urban_of(places.population)

@@ -6,11 +6,11 @@ import numpy as np
 
 from ..agents.awareness import n_kinds
 from ..agents.chance import FOUNDS_KIND, FOUNDS_WHERE, draw
-from ..agents.cities.access import begin_city, win_openings
+from ..agents.cities.access import begin_city, begin_openings, decide_firewall, decide_opening
 from ..agents.cities.adoption import consider_service
 from ..agents.cities.agenda import THRESHOLD, comes_on_agenda, norm_among, pull_of_others
 from ..agents.cities.money import claim_on_fund, pay_for_services
-from ..agents.cities.reasons import motivation_of
+from ..agents.cities.reasons import motivation_of, readiness_of_region, take_up_policy, zeal_of
 from ..agents.cities.voice import learn_what_is_needed, most_pressing_service, seat_the_council
 from ..agents.cities.will import elect_governors, hold_elections
 from ..agents.moving import row_at
@@ -268,6 +268,7 @@ def reset_unmet(cities):
         for need in range(city.unmet.shape[0]):
             city.unmet[need] = 0
             city.left_out[need] = 0
+            city.off_register[need] = 0
 
 
 @rule("B5")
@@ -290,6 +291,50 @@ def look_around(cities, city, service):
     )
 
 
+@rule("B2", "B5")
+def share_open(cities, city, world, service):
+    """Of the neighbours and similar cities that offer a service, the share that have opened it to the unauthorised; as
+    many as usual if none offer it."""
+    offering = 0.0
+    having = 0.0
+    for j in range(2 * NEIGHBOURS):
+        other = city.neighbours[j] if j < NEIGHBOURS else city.similar[j - NEIGHBOURS]
+        if cities[other].level_before[service] > OFFERED:
+            offering += 1.0
+            having += cities[other].open_before[service]
+    if offering == 0.0:
+        return world.services_open_to_unauthorised[service]
+    return having / offering
+
+
+@rule("B5", "D3")
+def share_with_firewall(cities, city):
+    """Of the neighbours and similar cities, the share with a firewall."""
+    having = 0.0
+    for j in range(NEIGHBOURS):
+        having += cities[city.neighbours[j]].firewall_before + cities[city.similar[j]].firewall_before
+    return having / (2.0 * NEIGHBOURS)
+
+
+@rule("A5")
+def carry_out_policy(world, cities):
+    """Each region takes up the nation's policy as it is ready to, by what its cities wanted last year."""
+    regions = 1
+    for place in range(cities.shape[0]):
+        regions = max(regions, cities[place].wider_region + 1)
+    zeal = np.zeros(regions)
+    people = np.full(regions, 1e-9)
+    for place in range(cities.shape[0]):
+        city = cities[place]
+        zeal[city.wider_region] += city.registered * zeal_of(city)
+        people[city.wider_region] += city.registered
+    for place in range(cities.shape[0]):
+        region = cities[place].wider_region
+        take_up_policy(
+            cities[place], world, readiness_of_region(cities[place], zeal[region] / people[region])
+        )
+
+
 @kernel
 def decide(worlds, cities):
     """B1 to B12: elections first; then all municipalities decide at once, each seeing last year's levels of others."""
@@ -301,6 +346,9 @@ def decide(worlds, cities):
         elect_governors(city, world)
         for service in range(n_services(world)):
             city.level_before[service] = city.level[service]
+            city.open_before[service] = city.open[service]
+        city.firewall_before = city.firewall
+    carry_out_policy(world, cities)
     for place in range(places):
         city = cities[place]
         city.motivation = motivation_of(city, world)
@@ -316,10 +364,20 @@ def decide(worlds, cities):
         pay_for_services(city, world)
         learn_what_is_needed(city, world)
         seat_the_council(city, world)
-        win_openings(city, world)
+        for service in range(n_services(world)):
+            decide_opening(city, world, service, share_open(cities, city, world, service))
+        decide_firewall(city, world, share_with_firewall(cities, city))
 
 
-@kernel("B2", "B6", "B10", "B12", "D3")
+@kernel("B2", "B3", "D3")
+def begin_services(worlds, cities):
+    """Once, when it is known who lives where: why cities act, and whom they serve."""
+    for place in range(cities.shape[0]):
+        cities[place].motivation = motivation_of(cities[place], worlds[0])
+        begin_openings(cities[place], worlds[0])
+
+
+@kernel("B6", "B10", "B12")
 def begin_cities(worlds, cities):
     """Once, at the start."""
     for place in range(cities.shape[0]):

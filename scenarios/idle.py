@@ -33,6 +33,7 @@ GATES = (
     Gate({"fear.weight": 0.0}, ("fear.local", "fear.talk", "fear.government", "fear.ngos")),
     Gate({"policy.programme": 0.0}, ("needs.*.programme",)),
     Gate({"policy.relief_teachers": 0.0}, ("policy.teachers_from",)),
+    Gate({"policy.declared": 0.0, "policy.guidance": 0.0}, ("policy.uptake",)),
     Gate({"status.amnesty": 0.0}, ("status.amnesty_after",)),
 )  # fmt: skip
 

@@ -48,6 +48,7 @@ def _blank(dtype: np.dtype[Any]) -> SimpleNamespace:
 # Whose names the numbers of a field are; those of a migrant's need and membership begin at 1, and 0 is none.
 _NAMES = {"door": DOORS, "group": DOORS, "status": STATUSES, "need": (None, *NEEDS), "member": (None, *NGO_KINDS),
           "kind": NGO_KINDS, "issue": NEEDS, "level": SERVICES, "level_before": SERVICES, "open": SERVICES,
+          "open_before": SERVICES, "off_register": NEEDS,
           "fits": SERVICES, "unmet": NEEDS, "left_out": NEEDS, "by_group": DOORS, "by_door": DOORS, "jobs": DOORS,
           "members": NGO_KINDS, "trade": TRADES, "insures": TRADES, "ruthless": TRADES, "trades": TRADES}  # fmt: skip
 
@@ -103,7 +104,7 @@ def a_city(level: float | dict[Any, float] = 0.0, **fields: Any) -> SimpleNamesp
     city.foreign_residents = 2_000.0
     city.fiscal_strength = 0.8
     city.migrants = city.registered = 1_000
-    city.prejudice = 1.0
+    city.prejudice = city.uptake = 1.0
     city.fit = 1.0
     city.fits[:] = fields.get("fit", 1.0)
     city.ruthless[:] = city.trades[:] = 1.0

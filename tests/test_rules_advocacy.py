@@ -27,8 +27,12 @@ def won(opening, staff, before=0, lapse=0.0, motivation=1.0, left_out=0):
     cities = [a_city(row=row, **state, **unmet) for row in range(300)]
     world = a_world({"voice": {"opening": opening, "lapse": lapse}, "city.firewall": 0.0},
                     {"services.*.open_to_unauthorised": 0.0})  # fmt: skip
+    near = np.array([[0] if staff else [-1]])
     for city in cities:
-        plain(access.win_openings)(city, world)
+        city.near, city.near_weight = near, np.array([[min(1.0, staff / 5.0)]])
+        for service, _ in enumerate(SERVICES):
+            plain(access.decide_opening)(city, world, service, 0.0)
+        plain(access.decide_firewall)(city, world, 0.0)
     opened = {(name, city.row) for city in cities for n, name in enumerate(SERVICES) if city.open[n]}
     return opened | {("firewall", city.row) for city in cities if city.firewall}
 
@@ -57,12 +61,12 @@ def test_zeal_and_need_carry_an_opening():
 
 @pytest.mark.mechanism("C8")
 def test_what_was_won_is_lost_where_nobody_stands_up_for_it():
-    """C8: where no NGO is in reach any more; but for what a city would give by itself."""
+    """C8: the sooner, the farther the nearest NGO is off by now; but for what a city would give by itself."""
     all_there_is = won(0.0, 0.0, before=1)
     assert won(0.0, 0.0, 1, lapse=0.6) < won(0.0, 0.0, 1, lapse=0.3) < all_there_is
     assert won(0.0, 0.1, 1, lapse=0.6) == won(0.0, 5.0, 1, lapse=0.6) == all_there_is
     city, own = a_city(firewall=1), a_world({"city.firewall": 1.0, "voice.lapse": 1.0})
-    plain(access.win_openings)(city, own)
+    plain(access.decide_firewall)(city, own, 0.0)
     assert city.firewall == 1
 
 

@@ -10,8 +10,9 @@ from single import MANY, a_city, a_world, plain
 from small import N_DOORS, N_SERVICES, small_places, small_run, small_scenario
 
 from local_citizenship.agents.cities import access, adoption, agenda, money, reasons
+from local_citizenship.agents.municipality import NEAREST
 from local_citizenship.model import LocalCitizenship
-from local_citizenship.scenarios.catalogue import SERVICES
+from local_citizenship.scenarios.catalogue import NGO_KINDS, SERVICES
 from local_citizenship.scenarios.schema import SHIPPED
 
 # For each cause: a city that has none of it, and one that has it in full.
@@ -24,9 +25,13 @@ WITHOUT_AND_WITH = {
     "internationalisation": ({"internationalisation": 0.0}, {"internationalisation": 1.0}),
     "image": ({"by_door": np.eye(N_DOORS)[7] * 9}, {"by_door": np.eye(N_DOORS)[1] * 9}),
     "lobbying": ({"ngo_staff": 0.0}, {"ngo_staff": 50.0}),
-    "conflict": ({"tension": 0.0, "ngo_staff": 50.0}, {"tension": 1.0, "ngo_staff": 50.0}),
+    "conflict": (
+        {"tension": 0.0, "ngo_staff": 50.0, "prejudice": 0.0},
+        {"tension": 1.0, "ngo_staff": 50.0, "prejudice": 0.0},
+    ),
 }
 CAUSES = tuple(WITHOUT_AND_WITH)
+N_KINDS = len(NGO_KINDS)
 NO_CAUSE = {"city": dict.fromkeys((*CAUSES, "regionalism", "will"), 0.0)}
 COPYING = ("neighbours", "similar", "rivalry")
 motivation_of = plain(reasons.motivation_of)
@@ -189,13 +194,13 @@ def test_nothing_is_decided_anew_in_the_runs_first_month():
 
 @pytest.mark.mechanism("B2")
 def test_which_cities_open_to_the_unauthorised():
-    """B2: a larger share opens the same cities and more; the firewall likewise."""
+    """B2: a larger share opens the same cities and more; a firewall likewise. None and all are no city's to decide."""
 
     def opened(share):
         world = a_world({"services.emergency.open_to_unauthorised": share, "city.firewall": share})
-        cities = [a_city(row=row) for row in range(300)]
+        cities = [a_city(row=row, motivation=1.25) for row in range(300)]
         for city in cities:
-            plain(access.begin_city)(city, world)
+            plain(access.begin_openings)(city, world)
         emergency = SERVICES.index("emergency")
         return ({c.row for c in cities if c.open[emergency]}, {c.row for c in cities if c.firewall}, cities)
 
@@ -207,13 +212,85 @@ def test_which_cities_open_to_the_unauthorised():
     assert not any(city.open[housing] for city in all_[2])
 
 
+OPENABLE = {"services.emergency.open_to_unauthorised": 0.4, "city.firewall": 0.4, "voice.opening": 0.0}
+EMERGENCY = SERVICES.index("emergency")
+
+
+def year_after(world, others=0.4, before=0, **fields):
+    """Rows of the cities that serve the unauthorised in emergencies, and of those with a firewall, a year later."""
+    cities = [a_city(row=row, open={"emergency": before}, firewall=before, **fields) for row in range(300)]
+    for city in cities:
+        plain(access.decide_opening)(city, world, EMERGENCY, others)
+        plain(access.decide_firewall)(city, world, others)
+    return ({c.row for c in cities if c.open[EMERGENCY]}, {c.row for c in cities if c.firewall})
+
+
+@pytest.mark.mechanism("B2", "B10")
+def test_the_zealous_open_and_the_idle_do_not():
+    """B2: the same cities and more, the more moves them; at half zeal, as many as is said of the country; the idle
+    none, and the keenest not all."""
+    world = a_world(OPENABLE)
+    idle, weak, usual, keen = (year_after(world, motivation=m) for m in (0.0, 0.6, 1.25, 3.0))
+    for kind in (0, 1):
+        assert idle[kind] == set() != weak[kind] < usual[kind] < keen[kind] < set(range(300))
+        assert len(usual[kind]) == pytest.approx(120, abs=35)
+
+
+@pytest.mark.mechanism("B2", "B5")
+def test_cities_open_what_others_have_opened():
+    """B2, B5: rather where all near by and alike have, less where none has; off, whatever others do."""
+    world, alone = a_world(OPENABLE), a_world(OPENABLE, {"city.example": 0.0})
+    for kind in (0, 1):
+        none, some, all_ = (year_after(world, n, motivation=1.25)[kind] for n in (0.0, 0.4, 1.0))
+        assert none < some < all_
+        assert (
+            year_after(alone, 0.0, motivation=1.25)[kind]
+            == year_after(alone, 1.0, motivation=1.25)[kind]
+            == some
+        )
+
+
+@pytest.mark.mechanism("B2", "C8")
+def test_openings_lapse_where_nobody_holds_them():
+    """B2: will gone and no NGO in reach, by and by; an NGO in reach holds them, as would its own will."""
+    world = a_world(OPENABLE, {"voice.lapse": 0.5})
+    near = np.full((N_KINDS, NEAREST), -1)
+    near[0, 0] = 3
+    for kind in (0, 1):
+        would = year_after(world, motivation=1.25)[kind]
+        left = year_after(world, before=1, motivation=1.25)[kind]
+        assert would < left < set(range(300))
+        held = year_after(world, before=1, motivation=0.0, near=near, near_weight=1.0)[kind]
+        assert held == set(range(300)) > year_after(world, before=1, motivation=0.0)[kind]
+        far = year_after(world, before=1, motivation=0.0, near=near, near_weight=0.4)[kind]
+        assert year_after(world, before=1, motivation=0.0)[kind] < far < held
+
+
+@pytest.mark.mechanism("B2", "B4")
+def test_a_city_pays_for_whom_it_serves():
+    """B4: for those on its register, and for the others where it has opened the service to them."""
+    cost, world = plain(money.cost_of), a_world({"services.*.fixed": 0.0})
+
+    def at(registered, **fields):
+        return cost(a_city(migrants=1_000, registered=registered, **fields), world, EMERGENCY)
+
+    opened = {"open": {"emergency": 1}}
+    assert (
+        at(600)
+        == pytest.approx(0.6 * at(1_000))
+        == cost(a_city(migrants=600, registered=600), world, EMERGENCY)
+    )
+    assert at(600, **opened) == at(1_000, **opened) == at(1_000)
+
+
 @pytest.mark.mechanism("B2", "B6")
 def test_luck_depends_on_the_place_and_no_other():
     """B2, B6: whatever row a place has, in whatever list of places, it opens and belongs as before."""
 
     def start(**fields):
-        city = a_city(identity=77, region_identity=5, **fields)
+        city = a_city(identity=77, region_identity=5, motivation=1.5, **fields)
         plain(access.begin_city)(city, a_world())
+        plain(access.begin_openings)(city, a_world())
         return (*city.open, city.firewall, city.autonomy, city.leverage, city.will)
 
     assert start(row=3, region=1) == start(row=90, region=8)
@@ -280,7 +357,8 @@ def test_what_raises_budgets_and_costs():
     base = level()
     for better in ({"fiscal_strength": 1.2}, {"population": 200_000.0}):
         assert np.greater(level(**better), base).all(), better
-    assert level(migrants=5_000)[0] < base[0] > level(fixed=20.0)[0]
+    assert level(registered=5_000)[0] < base[0] > level(fixed=20.0)[0]
+    assert level(migrants=5_000) == base
     assert (paid(settings={"city.budget": 0.0}).level == BY_LAW).all()
 
 
@@ -364,42 +442,72 @@ def test_the_settled_are_members():
 
 
 @pytest.mark.mechanism("A12")
-def test_a_city_turns_the_project_to_migrants_as_far_as_programmes_lack_money():
-    """A12: money and the right to raise it, for those with a desk to ask for it; no more than is lacking; off, none."""
+def test_the_project_pays_for_exchange_and_the_zealous_turn_the_rest_to_migrants():
+    """A12: money and the right to raise it, for those with a desk to ask for it. What it is for has it first; of the
+    rest, as much as the city is zealous; who is reluctant takes the money, and migrants have nothing of it."""
 
-    def appropriated(lacking=100.0, desk=0.5, **policy):
-        city = a_city(internationalisation=desk)
-        plain(money.appropriate_project)(city, a_world({"city.budget": 100.0, "policy": policy}), lacking)
-        return city.project
+    def taken(motivation=2.5, level=1.0, desk=0.5, **policy):
+        costs = {"services.*.fixed": 1.0, "services.*.per_head": 0.0}
+        city = a_city(level, internationalisation=desk, motivation=motivation)
+        world = a_world({"city.budget": 100.0, "policy": policy}, costs)
+        meant = plain(money.appropriate_project)(city, world)
+        return city.earmarked, meant, city.project
 
-    assert appropriated() == appropriated(-5.0, project=40.0) == appropriated(desk=0.0, project=40.0) == 0.0
-    assert appropriated(project=40.0) == pytest.approx(2.0)
-    assert appropriated(project=40.0, desk=1.0) == pytest.approx(4.0)
-    assert appropriated(levy=0.5) == pytest.approx(0.5 * 0.5 * 100.0 * 0.8 * 0.1)
-    assert appropriated(1.5, project=40.0) == pytest.approx(1.5)
-    wanting, content = (paid(level, settings={"city.budget": 100.0, "policy.project": 100.0},
-                             internationalisation=0.5) for level in (1.0, 0.05))  # fmt: skip
-    assert wanting.project > 0.0 == content.project
-    assert wanting.spent == pytest.approx(wanting.budget + wanting.project)
+    assert taken() == taken(desk=0.0, project=40.0) == (0.0, 0.0, 0.0)
+    assert taken(project=40.0) == pytest.approx((2.0, 1.0, 2.0))
+    assert taken(project=40.0, desk=1.0)[0] == pytest.approx(4.0)
+    assert taken(levy=0.5)[0] == pytest.approx(0.5 * 0.5 * 100.0 * 0.8 * 0.1)
+    assert taken(1.25, project=40.0) == pytest.approx((2.0, 1.0, 1.5))
+    assert taken(0.0, project=40.0) == pytest.approx((2.0, 1.0, 1.0))
+    assert taken(0.0, level=0.0, project=40.0) == pytest.approx((2.0, 0.0, 0.0))
+    assert taken(level={"exchange": 0.2, "information": 0.3}, project=40.0) == pytest.approx((2.0, 0.2, 0.5))
 
 
 @pytest.mark.mechanism("A12")
-def test_money_builds_the_desk_and_without_money_it_goes():
-    """A12: the project's money makes a city more international, however little it wants; what was built goes without,
-    down to what the place was by itself."""
+def test_earmarked_money_is_spent_before_ones_own():
+    """A12: exchange is paid from it where there is nothing else, and no other service is; off, exchange lacks it."""
+    exchange = SERVICES.index("exchange")
+    broke = {"city.budget": 0.0, "services.*.fixed": 1.0, "services.*.per_head": 0.0}
+    with_, without = (paid(1.0, 0.0, {**broke, "policy.project": p}, internationalisation=0.2, level_before=1.0)
+                      for p in (40.0, 0.0))  # fmt: skip
+    others = ~BY_LAW & (np.arange(N_SERVICES) != exchange)
+    assert with_.level[exchange] > without.level[exchange] == 0.0
+    assert (with_.level[others] == 0.0).all()
+    assert with_.spent == with_.project == pytest.approx(0.8)
+    keen = paid(1.0, 2.5, {**broke, "policy.project": 40.0}, internationalisation=0.8, level_before=1.0)
+    assert keen.level[exchange] == 1.0 == keen.level[others].max()
 
-    def desk(years, project, begun=0.3, **fields):
-        city = a_city(internationalisation=begun, own_internationalisation=0.3, **fields)
-        world = a_world({"city.budget": 0.0, "policy.project": project})
+
+@pytest.mark.mechanism("A12")
+def test_the_project_asks_for_exchange():
+    """A12: where it would pay for a desk, a city gets round to exchange, and to nothing else, however little it wants."""
+
+    def asks(service, project=50.0, desk=1.0):
+        world = a_world({"policy": {"project": project, "levy": 0.0}})
+        return plain(money.project_asks)(a_city(internationalisation=desk), world, SERVICES.index(service))
+
+    assert asks("exchange") == pytest.approx(0.5)
+    assert asks("exchange") > asks("exchange", desk=0.4) > asks("exchange", 0.0) == 0.0
+    assert asks("exchange", 900.0) == 1.0
+    assert asks("language") == 0.0
+
+
+@pytest.mark.mechanism("A12")
+def test_work_builds_the_desk_and_without_work_it_goes():
+    """A12: money of the project that is spent here, and programmes, make a city more international; money that is there
+    to be had does not; what was built goes without work, down to what the place was by itself."""
+
+    def desk(years, spent=0.0, begun=0.3, **fields):
+        city = a_city(internationalisation=begun, own_internationalisation=0.3, project=spent, **fields)
         for _ in range(years):
-            plain(money.keep_desk)(city, world)
+            plain(money.keep_desk)(city, a_world({"policy.project": 60.0}))
         return city.internationalisation
 
-    assert desk(9, 0.0) == pytest.approx(0.3)
-    assert 0.3 < desk(9, 20.0) < desk(9, 60.0) < desk(99, 60.0) < 1.0
-    assert desk(9, 60.0, motivation=0.0) == desk(9, 60.0, motivation=2.0)
-    assert 0.9 > desk(1, 0.0, begun=0.9) > desk(5, 0.0, begun=0.9) > desk(99, 0.0, begun=0.9) >= 0.3
-    assert desk(99, 0.0, begun=0.9) == pytest.approx(0.3, abs=0.01)
+    assert desk(9) == desk(9, earmarked=9.0) == pytest.approx(0.3)
+    assert 0.3 < desk(9, 2.0) < desk(9, 6.0) < desk(99, 6.0) < 1.0
+    assert desk(9, 2.0) < desk(9, 2.0, service_level=0.5)
+    assert 0.9 > desk(1, begun=0.9) > desk(5, begun=0.9) > desk(99, begun=0.9) >= 0.3
+    assert desk(99, begun=0.9) == pytest.approx(0.3, abs=0.01)
 
 
 def test_paying_never_raises_a_level_nor_spends_what_is_not_there():

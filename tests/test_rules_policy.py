@@ -15,14 +15,14 @@ from local_citizenship.agents.chance import CHANGES_STATUS
 from local_citizenship.agents.cities import adoption, hostility, money, reasons
 from local_citizenship.agents.providers import state as state_office
 from local_citizenship.agents.services import RIGHTS
+from local_citizenship.model import year
 from local_citizenship.model.state import NATION_FIELDS
-from local_citizenship.model.year import divide_fund
 from local_citizenship.scenarios.catalogue import EMERGENCY, LEGAL, NATION, NEEDS, SCHOOLING, SERVICES
 
 
 @pytest.mark.mechanism("A5")
-def test_a_declared_policy_encourages_every_city():
-    """A5: what the nation declares is added to every city's motivation alike."""
+def test_a_declared_policy_encourages_cities():
+    """A5: what the nation declares is added to motivation, as far as the region carries it out."""
     rng = np.random.default_rng(2)
     cities = [a_city(history=h, fiscal_strength=f, migrants=900) for h, f in rng.uniform(0, 1, (20, 2))]
 
@@ -31,15 +31,45 @@ def test_a_declared_policy_encourages_every_city():
         return np.array([plain(reasons.motivation_of)(city, world) for city in cities])
 
     assert motivation(0.3) - motivation(0.0) == pytest.approx(0.3)
+    for city in cities:
+        city.uptake = 0.5
+    assert motivation(0.3) - motivation(0.0) == pytest.approx(0.15)
+
+
+@pytest.mark.mechanism("A5")
+def test_regions_take_up_national_policy_as_they_are_ready():
+    """A5: a region of zealous cities comes to carry it out in years, one with a governor against it in part, one
+    without zeal never; who loses zeal drops it; without a policy there is nothing to carry out."""
+
+    def uptake(years, motivation=2.0, start=0.0, autonomy=0.0, declared=0.2, idle=()):
+        cities = [a_city(row=n, motivation=0.0 if n in idle else motivation, uptake=start, autonomy=autonomy,
+                         wider_region=n // 2) for n in range(4)]  # fmt: skip
+        for _ in range(years):
+            plain(year.carry_out_policy)(
+                a_world({"policy": {"declared": declared, "uptake": 0.3}}), Records(cities)
+            )
+        return [city.uptake for city in cities]
+
+    assert uptake(1) == pytest.approx([0.24] * 4)
+    assert uptake(1)[0] < uptake(3)[0] < uptake(30)[0] == pytest.approx(0.8, abs=1e-3)
+    assert (
+        uptake(30, autonomy=-1.0)
+        == uptake(30, motivation=0.0)
+        == uptake(3, declared=0.0, start=0.5)
+        == [0.0] * 4
+    )
+    assert uptake(30, autonomy=-0.5)[0] < uptake(30)[0] < uptake(30, autonomy=0.5)[0]
+    assert uptake(2, motivation=0.2, start=0.9)[0] < 0.9
+    assert uptake(30, idle=(0,)) == pytest.approx([0.4, 0.4, 0.8, 0.8], abs=1e-3)
 
 
 @pytest.mark.mechanism("A5")
 def test_guidance_narrows_what_cities_want():
     """A5: the idle are drawn up and the eager down to the standard, as far as guidance goes."""
 
-    def wanted(guidance, motivation, standard=0.5):
+    def wanted(guidance, motivation, standard=0.5, uptake=1.0):
         sure = {"city": {"pace": 1.0, "step": 1.0, "slope": 0.5}, "services.language.threshold": 0.4}
-        city, service = a_city(motivation=motivation), SERVICES.index("language")
+        city, service = a_city(motivation=motivation, uptake=uptake), SERVICES.index("language")
         world = a_world(sure, {"policy": {"guidance": guidance, "standard": standard}})
         plain(adoption.consider_service)(city, world, service, 0.0)
         return city.level[service]
@@ -47,6 +77,8 @@ def test_guidance_narrows_what_cities_want():
     assert [wanted(g, 0.0) for g in (0.0, 0.4, 1.0)] == pytest.approx([0.0, 0.2, 0.5])
     assert [wanted(g, 2.0) for g in (0.0, 0.4, 1.0)] == pytest.approx([1.0, 0.8, 0.5])
     assert wanted(1.0, 0.0, standard=0.9) == wanted(1.0, 2.0, standard=0.9) == pytest.approx(0.9)
+    assert wanted(1.0, 0.0, uptake=0.5) == pytest.approx(0.25)
+    assert wanted(1.0, 0.0, uptake=0.0) == 0.0
 
 
 NO_RIGHTS = {"needs.*.right": "nobody"}
@@ -104,13 +136,11 @@ def test_the_fearful_stay_away_from_the_programme():
 
 
 @pytest.mark.mechanism("A7")
-@pytest.mark.parametrize(
-    ("relief", "service"), [("relief_hospitals", EMERGENCY), ("relief_teachers", SCHOOLING)]
-)
-def test_relief_lowers_the_cost_of_a_service(relief, service):
+def test_relief_for_hospitals_lowers_the_cost_of_emergency_care():
     """A7: under the same budget, the same city affords more of what the nation helps to pay."""
+    service = EMERGENCY
 
-    def level(share, people=1_000):
+    def level(share):
         costs = {
             "services.*.fixed": 0.0,
             "services.*.per_head": 0.0,
@@ -118,15 +148,31 @@ def test_relief_lowers_the_cost_of_a_service(relief, service):
             "services.ordinance.fixed": 3.0,
         }
         money_of = {"budget": 50.0, "duties": 0.35}
-        world = a_world({"city": money_of, **costs, f"policy.{relief}": share})
-        city = a_city({service: 1.0, "ordinance": 1.0}, motivation=1.0, migrants=people, registered=0)
+        world = a_world({"city": money_of, **costs, "policy.relief_hospitals": share})
+        city = a_city({service: 1.0, "ordinance": 1.0}, motivation=1.0, registered=0)
         plain(money.pay_for_services)(city, world)
         assert city.budget == pytest.approx(4.0)
         return city.level.sum()
 
     assert level(0.0) < level(0.2) < level(0.5) < level(0.9) == 2.0
-    if service == SCHOOLING:
-        assert level(0.9, people=499) == level(0.0) < level(0.9, people=500)
+
+
+@pytest.mark.mechanism("A7")
+def test_teachers_of_the_nation_make_good_what_schools_lack():
+    """A7: where there are many foreign pupils, whatever the city wants; less where it does nearly all itself; in
+    schools alone; off, none."""
+
+    def level(share, motivation=0.0, people=1_000, service=SCHOOLING):
+        world = a_world({"policy.relief_teachers": share, "city": {"pace": 1.0, "step": 1.0, "slope": 1.0}})
+        city = a_city(motivation=motivation, registered=people, migrants=9_000)
+        plain(adoption.consider_service)(city, world, service, 0.0)
+        return city.level[service]
+
+    assert level(0.0) == level(0.2, people=499) == level(0.2, service=EMERGENCY) == 0.0
+    assert level(0.2, people=500) == level(0.2) == pytest.approx(0.2)
+    assert level(0.2) < level(0.5)
+    own = level(0.0, motivation=2.0)
+    assert 0.0 < level(0.2, motivation=2.0) - own == pytest.approx(0.2 * (1.0 - own)) < 0.2
 
 
 @pytest.mark.mechanism("A8")
@@ -261,7 +307,7 @@ def test_the_fund_is_divided_by_size_proposals_and_leverage(trait, of_two, polic
     """B4: all of it and no more; each criterion alone moves money to those who have more of it."""
     world = a_world({"policy": {"fund": 100.0, "proposals": 0.0, "leverage": 0.0, **policy}})
     cities = Records(a_city(**{trait: value}) for value in of_two)
-    plain(divide_fund)([world], cities)
+    plain(year.divide_fund)([world], cities)
     assert [city.grant for city in cities] == pytest.approx(expected)
 
 

@@ -239,6 +239,19 @@ def test_what_presses_most_is_what_went_unmet_most():
     assert pressing(1.0, illness=9, dispute=5) is pressing(papers=0) is None
 
 
+@pytest.mark.mechanism("B2", "B8")
+def test_a_city_hears_those_on_its_register():
+    """B8: of what others lack it hears only for services that it has opened to them, or as far as NGOs speak for them."""
+
+    def pressing(**fields):
+        city = a_city(unmet={"illness": 9, "dispute": 5}, off_register={"illness": 8}, **fields)
+        return SERVICES[plain(voice.most_pressing_service)(city, a_world())]
+
+    assert pressing() == pressing(open={"consultation": 1}) == "consultation"
+    assert pressing(open={"emergency": 1}) == pressing(ngo_staff=50.0) == "emergency"
+    assert pressing(ngo_staff=1.0) == "consultation"
+
+
 @pytest.mark.mechanism("B8")
 def test_where_immigrants_are_heard_their_needs_come_on_the_agenda():
     """B8: what presses most, the more so the better they are heard; nothing else; off, or unheard, no sooner."""
@@ -329,6 +342,38 @@ def test_exchange_and_integration_calm_neighbours():
         assert tension(**{cause: much}) < tension(**{cause: 0.5 * much}) < tension()
         assert tension({f"public.{calming}": 0.0}, **{cause: much}) == tension()
     assert tension(start=0.01, exchange=1.0, participation=1.0, gained=0.0) >= 0.0
+
+
+@pytest.mark.mechanism("B9")
+@pytest.mark.parametrize("service", ["exchange", "language", "schooling"])
+def test_where_people_meet_they_are_calmer(service):
+    """B9: events, classes and schools, each alone and each beside the others; other services do not."""
+
+    def after(*offered):
+        city, world = a_city(dict.fromkeys(offered, 1.0)), a_world({"public.hostility": 0.3}, perception=0.5)
+        plain(hostility.neighbours_react)(city, world)
+        return city.tension
+
+    assert after(service) < after() == after("housing", "information")
+    assert after("exchange", "language", "schooling") < after(service)
+
+
+@pytest.mark.mechanism("B9")
+def test_needs_that_are_neglected_make_tension():
+    """B9: the more of them for each resident, with an end; it is noticed and forgotten in years; off, never."""
+
+    def after(unmet, months=12, population=10_000.0, then=0, **public):
+        city = a_city(population=population)
+        world = a_world(CALM, {"public": public})
+        for month in range(months + then):
+            plain(hostility.notice_neglect)(city, world, unmet if month < months else 0)
+            plain(hostility.neighbours_react)(city, world)
+        return city.tension
+
+    assert after(0) == after(9, neglect=0.0) == 0.0 < after(3) < after(9) < after(900) < 0.3
+    assert after(9, population=1e6) < after(9) < after(9, months=36)
+    assert after(9, months=36, then=60) < 0.1 * after(9, months=36)
+    assert after(9, months=240) == pytest.approx(0.3 * 10.8 / 20.8, rel=0.01)
 
 
 @pytest.mark.mechanism("B9")

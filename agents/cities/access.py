@@ -1,24 +1,22 @@
-"""Whom a city serves (B2): what it starts with, and what lobbying wins (C8)."""
+"""Whom a city serves (B2): what it opens to the unauthorised by itself, and what lobbying wins (C8)."""
 
 from __future__ import annotations
 
 from ..chance import HAS_FIREWALL, LEVERAGE, OPENS, WINS_OPENING, draw
 from ..needs import n_needs
 from ..rule import rule
-from ..services import OPENABLE, n_services
+from ..services import n_services
 from .reasons import lobbying_term, zeal_of
 from .will import autonomy_under, will_of_mayor
 
-_FIREWALL = 11  # of the WINS_OPENING draws, beside those about services; no service has this number
+FIREWALL = 11  # of the WINS_OPENING draws, beside those about services; no service has this number
+ALL = -1  # a firewall stands before all services
+USUAL_ZEAL = 0.5  # at which a city is as ready to open as is said of the country's
 
 
-@rule("A12", "B2", "B6", "B8", "B10", "B12", "D3")
+@rule("A12", "B6", "B8", "B10", "B12")
 def begin_city(city, world):
-    """What a city starts with: the services it opens to the unauthorised, a firewall or none, its political leverage,
-    those who govern city and region, the place's own prejudice."""
-    for service in range(n_services(world)):
-        city.open[service] = opens_by_itself(city, world, service)
-    city.firewall = has_own_firewall(city, world)
+    """What a city starts with: its political leverage, those who govern city and region, the place's own prejudice."""
     city.leverage = draw(world.luck_ever, city.identity, LEVERAGE)
     city.will = will_of_mayor(city, world, world.luck_ever)
     city.autonomy = autonomy_under(city, world, world.luck_ever)
@@ -29,26 +27,61 @@ def begin_city(city, world):
     city.own_internationalisation = city.internationalisation
 
 
+@rule("B2", "D3")
+def begin_openings(city, world):
+    """Before anybody has followed another, or been lobbied: what a city of such zeal opens by itself."""
+    for service in range(n_services(world)):
+        city.open[service] = opens_by_itself(
+            city, world, service, world.services_open_to_unauthorised[service]
+        )
+    city.firewall = has_own_firewall(city, world, world.city_firewall)
+
+
+@rule("B2", "B5")
+def readiness(city, world, usual, others):
+    """How ready a city is to count the unauthorised in, 0 to 1: as much as is `usual` at half zeal, with odds that grow
+    with the square of its zeal; the more so, the more of the `others` (a share of those near by and alike) have done it
+    than is usual. What is usual nowhere or everywhere is no city's to decide."""
+    if usual <= 0.0 or usual >= 1.0:
+        return usual
+    zeal = zeal_of(city) / USUAL_ZEAL
+    willing = usual * zeal * zeal
+    return willing / (willing + 1.0 - usual) + world.city_example * (others - usual)
+
+
 @rule("B2")
-def opens_by_itself(city, world, service):
-    """Whether a city lets the unauthorised use a service without being asked to."""
-    openness = world.services_open_to_unauthorised[service]
-    return draw(world.luck_ever, city.identity, OPENS, world.services_number[service]) < openness
+def opens_by_itself(city, world, service, others):
+    """Whether a city lets the unauthorised use a service without being lobbied: if it is readier than its
+    circumstances, which last, make it reluctant."""
+    reluctance = draw(world.luck_ever, city.identity, OPENS, world.services_number[service])
+    return reluctance < readiness(city, world, world.services_open_to_unauthorised[service], others)
 
 
-@rule("D3")
-def has_own_firewall(city, world):
-    """Whether a city keeps services and control apart without being asked to."""
-    return draw(world.luck_ever, city.identity, HAS_FIREWALL) < world.city_firewall
+@rule("B2", "D3")
+def has_own_firewall(city, world, others):
+    """Whether a city keeps services and control apart without being lobbied: likewise."""
+    reluctance = draw(world.luck_ever, city.identity, HAS_FIREWALL)
+    return reluctance < readiness(city, world, world.city_firewall, others)
+
+
+@rule("C8", "C11")
+def is_stood_up_for(city, world):
+    """How far somebody here stands up for the unauthorised, 0 to 1: as far as the nearest NGO is within reach, and
+    those who have taken up the cause."""
+    nearest = 0.0
+    for kind in range(city.near.shape[0]):
+        if city.near[kind, 0] >= 0:
+            nearest = max(nearest, city.near_weight[kind, 0])
+    return min(1.0, nearest + world.voice_mobilised_weight * city.mobilised)
 
 
 @rule("C8")
 def need_for_opening(city, world, service):
     """Of the year's unmet needs that the service would answer, the part of people whom no office serves, 0 to 1; of
-    all unmet needs for a firewall (`service` -1), which stands before all offices."""
+    all unmet needs for a firewall (`ALL`), which stands before all offices."""
     unmet = left_out = 0.0
     for need in range(n_needs(world)):
-        counts = service < 0
+        counts = service == ALL
         for i in range(world.needs_services.shape[1]):
             counts = counts or world.needs_services[need, i] == service
         if counts:
@@ -67,28 +100,27 @@ def chance_to_win(city, world, service):
     return world.voice_opening * lobbying_term(city, world) * carried
 
 
-@rule("C8")
-def win_openings(city, world):
-    """Lobbying may open schools and emergency care to the unauthorised, or win a firewall for them; where no NGO is in
-    reach any more, it is lost again, but for what is the city's own."""
-    lost = 0.0
-    if lobbying_term(city, world) <= 0.0:
-        lost = world.voice_lapse
-    for i in range(world.role_counts[OPENABLE]):
-        service = world.role_services[OPENABLE, i]
-        won = chance_to_win(city, world, service)
-        luck = draw(world.luck_now, city.identity, WINS_OPENING, world.services_number[service])
-        city.open[service] = stays_won(city.open[service], luck, won, lost) or opens_by_itself(
-            city, world, service
-        )
-    won = chance_to_win(city, world, -1)
-    luck = draw(world.luck_now, city.identity, WINS_OPENING, _FIREWALL)
-    city.firewall = stays_won(city.firewall, luck, won, lost) or has_own_firewall(city, world)
+@rule("B2", "C8")
+def decide_opening(city, world, service, others):
+    """A city opens a service to the unauthorised by itself or, of some, since it is lobbied. What is open stays so, but
+    may lapse where the city would not open it any more and nobody stands up for it."""
+    winnable = world.services_openable[service] != 0
+    luck = draw(world.luck_now, city.identity, WINS_OPENING, world.services_number[service])
+    city.open[service] = opens_by_itself(city, world, service, others) or stays_won(
+        city, world, service, city.open[service], luck, winnable
+    )
+
+
+@rule("C8", "D3")
+def decide_firewall(city, world, others):
+    """A firewall, likewise."""
+    luck = draw(world.luck_now, city.identity, WINS_OPENING, FIREWALL)
+    city.firewall = has_own_firewall(city, world, others) or stays_won(city, world, ALL, city.firewall, luck, True)
 
 
 @rule("C8")
-def stays_won(before, luck, won, lost):
+def stays_won(city, world, service, before, luck, winnable):
     """Whether an opening there was is kept, or one that there was not is won."""
     if before:
-        return luck >= lost
-    return luck < won
+        return luck >= world.voice_lapse * (1.0 - is_stood_up_for(city, world))
+    return winnable and luck < chance_to_win(city, world, service)

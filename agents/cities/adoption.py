@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ..rule import rule
-from ..services import is_offered, n_services
+from ..services import is_offered
+from .money import TEACHERS
 from .reasons import ngo_strength
 
 
@@ -14,24 +15,26 @@ def lean_on_ngos(city, world, wanted):
 
 
 @rule("A5")
-def guidance_on(world, service):
-    """How far national guidance, or a model ordinance, acts on this service."""
-    return world.policy_guidance * world.services_guided[service]
-
-
-@rule("A5", "A6")
-def guidance_on_all(world):
-    """The same of the bundle as a whole."""
-    total = 0.0
-    for service in range(n_services(world)):
-        total += guidance_on(world, service)
-    return total / n_services(world)
+def guidance_on(city, world, service):
+    """How far national guidance, or a model ordinance, acts on this service: as far as the region carries it out."""
+    return world.policy_guidance * world.services_guided[service] * city.uptake
 
 
 @rule("A5")
-def follow_guidance(world, service, wanted):
+def follow_guidance(city, world, service, wanted):
     """National guidance narrows what cities do: towards the national standard, from above and below."""
-    return wanted + guidance_on(world, service) * (world.policy_standard - wanted)
+    return wanted + guidance_on(city, world, service) * (world.policy_standard - wanted)
+
+
+@rule("A7")
+def be_sent_teachers(city, world, service, wanted):
+    """Teachers whom the nation sends to schools with many foreign pupils make good part of what a city would lack."""
+    if (
+        world.services_relief[service] != TEACHERS
+        or city.registered * world.persons < world.policy_teachers_from
+    ):
+        return wanted
+    return wanted + world.policy_relief_teachers * (1.0 - wanted)
 
 
 @rule("B1", "B3", "B10")
@@ -42,7 +45,8 @@ def consider_service(city, world, service, support):
     if is_offered(city, service):
         surplus = surplus + world.city_habit
     wanted = min(1.0, max(0.0, surplus / world.city_slope))
-    wanted = follow_guidance(world, service, lean_on_ngos(city, world, wanted))
+    wanted = follow_guidance(city, world, service, lean_on_ngos(city, world, wanted))
+    wanted = be_sent_teachers(city, world, service, wanted)
     level = city.level_before[service]
     if wanted > level:
         city.level[service] = min(wanted, level + world.city_step)

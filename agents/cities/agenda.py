@@ -8,6 +8,7 @@ from ..rule import rule
 from ..services import is_offered
 from .adoption import guidance_on
 from .hostility import heat
+from .money import project_asks
 from .reasons import lobbying_term
 from .voice import is_heard
 
@@ -28,11 +29,11 @@ def pioneer_spirit(city):
     return min(1.0, max(0.0, city.will - PIONEERS_FROM))
 
 
-@rule("B5", "B10")
+@rule("A12", "B5", "B10")
 def brought_up(city, world, service, near, alike, best):
     """The chance that somebody brings up what the city does not offer: a pioneer, neighbours (a share `near` of whom
-    offer it) and similar cities (`alike`), rivalry with one that does (`best`), NGOs, an incident, the nation, the law.
-    """
+    offer it) and similar cities (`alike`), rivalry with one that does (`best`), NGOs, an incident, the nation, its
+    project, the law."""
     if world.services_by_law[service]:
         return 1.0
     silence = 1.0 - world.city_pioneers * pioneer_spirit(city)
@@ -40,7 +41,8 @@ def brought_up(city, world, service, near, alike, best):
     silence = silence * (1.0 - world.city_rivalry * best)
     silence = silence * (1.0 - world.city_advocacy * lobbying_term(city, world))
     silence = silence * (1.0 - world.city_incidents * heat(city, world))
-    return 1.0 - silence * (1.0 - guidance_on(world, service))
+    silence = silence * (1.0 - project_asks(city, world, service))
+    return 1.0 - silence * (1.0 - guidance_on(city, world, service))
 
 
 @rule("B1", "B5", "B8", "B10")

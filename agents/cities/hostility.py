@@ -4,30 +4,51 @@ from __future__ import annotations
 
 from ..mechanism import mechanism
 from ..rule import rule
-from ..services import MINGLES, effect_of
+from ..services import MINGLES
 
 FULL_CONFLICT = 0.01
+HALF_NEGLECT = 10.0  # needs unmet a year, for each thousand residents, at which half of neglect is felt
 PREJUDICE_LAG = 60.0  # months
 MOST_PREJUDICE = 3.0
 
 mechanism(
     "B9",
     "Neighbourly tension",
-    "fast inflow strains neighbours, exchange and integration relieve; by who speaks it moves a city or hardens it",
-    without={"public.inflow": 0.0, "public.hostility": 0.0},
+    "fast inflow and neglected needs strain neighbours, what brings people together relieves; by who speaks it moves a "
+    "city or hardens it",
+    without={"public.inflow": 0.0, "public.hostility": 0.0, "public.neglect": 0.0},
 )
 
 
 @rule("B9")
+def notice_neglect(city, world, unmet):
+    """What goes unmet is seen by the neighbours: needs for each thousand residents, a year, as of late. `unmet`: this
+    month, whoever they are (records)."""
+    a_year = 12_000.0 * unmet * world.persons / city.population
+    city.neglected = city.neglected + (a_year - city.neglected) / 12.0
+
+
+@rule("B9")
 def neighbours_react(city, world):
-    """Tension rises with a fast inflow and, where people are prejudiced, with hostile news; exchange and integration
-    take away their part of it."""
+    """Tension rises with a fast inflow, with needs that are neglected and, where people are prejudiced, with hostile
+    news; what brings people together takes away its part of it."""
     a_year_ago = city.share_past[world.month % 12]
     inflow = min(1.0, max(0.0, city.share - a_year_ago) / FULL_CONFLICT)
     strain = world.public_inflow * inflow + world.public_hostility * world.perception * city.prejudice
-    left = 1.0 - world.public_exchange * effect_of(city, world, MINGLES)
-    left = left * (1.0 - min(1.0, world.public_integration * city.participation))
+    strain = strain + world.public_neglect * city.neglected / (city.neglected + HALF_NEGLECT)
+    left = strangeness(city, world) * (1.0 - min(1.0, world.public_integration * city.participation))
     city.tension = city.tension + (min(1.0, strain * left) - city.tension) / 12.0
+
+
+@rule("B9", "B12")
+def strangeness(city, world):
+    """What programmes at which natives and migrants meet (events, classes, schools) leave of it: each takes its part of
+    the rest."""
+    left = 1.0
+    for i in range(world.role_counts[MINGLES]):
+        service = world.role_services[MINGLES, i]
+        left = left * (1.0 - world.public_exchange * city.level[service] * world.services_fit[service])
+    return left
 
 
 mechanism(
@@ -41,10 +62,10 @@ mechanism(
 
 @rule("B12", "A9")
 def prejudice_moves(city, world):
-    """Prejudice is a place's own; in years it grows with public concern over crime, and wears off by exchange."""
+    """Prejudice is a place's own; in years it grows with public concern over crime, and wears off where people meet."""
     towards = city.own_prejudice * (1.0 + world.perception)
-    towards = towards * (1.0 - world.public_exchange * effect_of(city, world, MINGLES))
-    city.prejudice = city.prejudice + (min(MOST_PREJUDICE, towards) - city.prejudice) / PREJUDICE_LAG
+    towards = min(MOST_PREJUDICE, towards * strangeness(city, world))
+    city.prejudice = city.prejudice + (towards - city.prejudice) / PREJUDICE_LAG
 
 
 @rule("B8", "B9")
@@ -54,10 +75,16 @@ def voices_for(city, world, lobbying):
     return lobbying + city.voice + world.public_acquaintance * settled
 
 
-@rule("A9", "B9", "B12")
+@rule("B10")
+def heat(city, world):
+    """How far something has happened that nobody can overlook: tension, or raids beyond the country's."""
+    return min(1.0, city.tension + max(0.0, city.risk - world.risk))
+
+
+@rule("B9", "B12")
 def voices_against(city, world):
-    """Who speaks against them: the prejudiced, the louder the more crime the public sees."""
-    return world.public_outcry * world.perception * city.prejudice
+    """Who speaks against them: the prejudiced, the louder the more happens here."""
+    return world.public_outcry * heat(city, world) * city.prejudice
 
 
 @rule("B9")
@@ -67,9 +94,3 @@ def stance(city, world, lobbying):
     if welcome + hostile <= 0.0:
         return 0.0
     return (welcome - hostile) / (welcome + hostile)
-
-
-@rule("B10")
-def heat(city, world):
-    """How far something has happened that nobody can overlook: tension, or raids beyond the country's."""
-    return min(1.0, city.tension + max(0.0, city.risk - world.risk))

@@ -8,10 +8,10 @@ from ..services import OFFERED, n_services
 from .reasons import work_here, zeal_of
 
 YEN_TO_MILLION = 1e-6
-NO_RELIEF, HOSPITALS, TEACHERS = range(3)  # the choices of services.*.relief
-DESK_GROWS = 0.1  # part of the way to a full international desk that a year of a desk's money brings
-DESK_FADES = 0.1  # part of what money has built up that goes in a year without
-DESK_COST = 100.0  # yen a resident a year that pay for a desk
+NO_RELIEF, HOSPITALS, TEACHERS = range(3)  # the choices of services.*.relief (teachers: see adoption.py)
+DESK_GROWS = 0.1  # part of the way to a full international desk that a year of full work brings
+DESK_FADES = 0.1  # part of what work has built up that goes in a year without
+DESK_COST = 100.0  # yen of the project a resident a year that are a desk's full work
 
 mechanism(
     "B4",
@@ -58,19 +58,37 @@ def money_of_project(city, world):
 
 
 @rule("A12")
-def appropriate_project(city, world, lacking):
-    """The project is meant for exchange abroad: a city turns to migrants as much of its money as their programmes lack
-    (`lacking`: million yen)."""
-    money = money_of_project(city, world) * city.population * YEN_TO_MILLION
-    city.project = min(money, max(0.0, lacking))
+def appropriate_project(city, world):
+    """The project's money is earmarked. What it is for, exchange, has it first. Of the rest a city turns as much to its
+    other programmes for migrants as it is zealous: who is reluctant takes the money, and spends it abroad."""
+    city.earmarked = money_of_project(city, world) * city.population * YEN_TO_MILLION
+    meant = min(city.earmarked, cost_of_wishes(city, world, True))
+    turned = min(zeal_of(city) * (city.earmarked - meant), cost_of_wishes(city, world, False))
+    city.project = meant + turned
+    return meant
+
+
+@rule("A12")
+def project_asks(city, world, service):
+    """How far the project's money asks for a service that it is for: full where it would pay for a busy desk."""
+    if not world.services_international[service]:
+        return 0.0
+    return min(1.0, money_of_project(city, world) / DESK_COST)
+
+
+@rule("A12")
+def work_of_desk(city, world):
+    """What the international desk has to do, 0 to 1: to spend what is spent here of the project's money, and to run the
+    programmes that are on the city's agenda."""
+    spent = city.project / max(1.0, city.population) / YEN_TO_MILLION / DESK_COST
+    return min(1.0, spent + city.service_level)
 
 
 @rule("A12")
 def keep_desk(city, world):
-    """The project's money builds up the international desk, whomever it serves; what was built up goes without."""
-    bought = min(1.0, money_of_project(city, world) / DESK_COST)
+    """The international desk grows by the work that it has, and what was built up goes without."""
     built = city.internationalisation - city.own_internationalisation
-    grows = DESK_GROWS * bought * (1.0 - city.internationalisation)
+    grows = DESK_GROWS * work_of_desk(city, world) * (1.0 - city.internationalisation)
     city.internationalisation = city.internationalisation + grows - DESK_FADES * built
 
 
@@ -101,21 +119,27 @@ mechanism(
 
 
 @rule("A7")
-def relief(world, service, people):
-    """The part of a service's cost that the nation takes over."""
+def relief(world, service):
+    """The part of a service's cost that the nation takes over: hospitals' unpaid bills."""
     if world.services_relief[service] == HOSPITALS:
         return world.policy_relief_hospitals
-    if world.services_relief[service] == TEACHERS and people >= world.policy_teachers_from:
-        return world.policy_relief_teachers
     return 0.0
+
+
+@rule("B2", "B4")
+def people_served(city, world, service):
+    """For whom a city runs a service: those on its register, and the others where it has opened it to them."""
+    if city.open[service]:
+        return city.migrants * world.persons
+    return city.registered * world.persons
 
 
 @rule("B4")
 def cost_of(city, world, service):
     """Of a service at full level, million yen a year."""
-    people = city.migrants * world.persons
+    people = people_served(city, world, service)
     cost = world.services_fixed[service] + world.services_per_head[service] * people * 0.001
-    return cost * (1.0 - relief(world, service, people))
+    return cost * (1.0 - relief(world, service))
 
 
 @rule("B4")
@@ -129,12 +153,14 @@ def pay_duties(city, world):
     return world.city_duties * city.duties
 
 
-@rule("B4")
-def cost_of_wishes(city, world):
-    """Of all programmes at the level that the city wants, beside its duties, million yen a year."""
+@rule("A12", "B4")
+def cost_of_wishes(city, world, international):
+    """Of the programmes that are meant by local internationalisation, or of the others, at the level that the city
+    wants, beside its duties, million yen a year."""
     cost = 0.0
     for service in range(n_services(world)):
-        if not world.services_by_law[service]:
+        meant = world.services_international[service] != 0
+        if not world.services_by_law[service] and meant == international:
             cost += city.level[service] * cost_of(city, world, service)
     return cost
 
@@ -142,15 +168,13 @@ def cost_of_wishes(city, world):
 @rule("A12", "B4", "B10")
 def pay_for_services(city, world):
     """Programmes are paid for as far as the money goes: first those that a city had, then new ones, each from the least
-    to the most demanding. What cannot be paid is cut, or not begun."""
+    to the most demanding. Earmarked money is spent first, on what it is for. What cannot be paid is cut, or not begun.
+    """
     raise_revenue(city, world)
     city.to_ngos = fund_ngos(city, world)
-    own = city.budget + city.grant - city.to_ngos
-    duties = pay_duties(city, world)
-    appropriate_project(city, world, cost_of_wishes(city, world) + duties - own)
-    keep_desk(city, world)
-    money = own + city.project
-    left = money - duties
+    meant = appropriate_project(city, world)
+    money = city.budget + city.grant - city.to_ngos + city.project
+    left = money - meant - pay_duties(city, world)
     if world.city_revenue_limits:
         left = max(0.0, left)
     for new in range(2):
@@ -161,15 +185,23 @@ def pay_for_services(city, world):
                 continue
             full_cost = cost_of(city, world, service)
             cost = city.level[service] * full_cost
-            if world.city_revenue_limits and cost > left:
-                city.level[service] = left / full_cost
-                cost = left
+            there = left
+            if world.services_international[service]:
+                there = left + meant
+            if world.city_revenue_limits and cost > there:
+                city.level[service] = there / full_cost
+                cost = there
+            if world.services_international[service]:
+                earmarked = min(meant, cost)
+                meant = meant - earmarked
+                cost = cost - earmarked
             left = left - cost
     total = 0.0
     for service in range(n_services(world)):
         total += city.level[service]
     city.spent = money - left
     city.service_level = total / n_services(world)
+    keep_desk(city, world)
 
 
 @rule("B4")

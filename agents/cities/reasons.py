@@ -138,9 +138,25 @@ mechanism(
 
 
 @rule("A5")
-def declared_policy(world):
-    """A national policy of integration, once declared, encourages every city, which carries it out or not."""
-    return world.policy_declared
+def declared_policy(city, world):
+    """A national policy of integration, once declared, encourages cities as far as their region carries it out."""
+    return world.policy_declared * city.uptake
+
+
+@rule("A5", "B6")
+def readiness_of_region(city, zeal):
+    """How far a region would carry out what the nation declares, 0 to 1: by the zeal of its cities, as many migrants as
+    are on their registers, and more or less by whoever governs it. A region may decline."""
+    return min(1.0, zeal * (1.0 + city.autonomy))
+
+
+@rule("A5")
+def take_up_policy(city, world, readiness):
+    """Legislation takes years, once there is something to carry out, and is dropped again by who is not ready."""
+    if world.policy_declared + world.policy_guidance <= 0.0:
+        city.uptake = 0.0
+    else:
+        city.uptake = city.uptake + world.policy_uptake * (readiness - city.uptake)
 
 
 @rule("B3", "B10", "B11")
@@ -160,7 +176,7 @@ def motivation_of(city, world):
         + world.city_conflict * conflict_term(city, world)
         + will_term(city, world)
         + regional_baseline(city, world)
-        + declared_policy(world),
+        + declared_policy(city, world),
     )
 
 

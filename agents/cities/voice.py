@@ -8,7 +8,7 @@ from ..needs import n_needs
 from ..rule import rule
 from ..services import VOICES, effect_of, is_offered, n_services
 from .adoption import guidance_on
-from .reasons import zeal_of
+from .reasons import lobbying_term, zeal_of
 
 FADING = 0.2  # part of what was learnt of needs that is out of date a year later
 
@@ -29,7 +29,7 @@ def learn_what_is_needed(city, world):
     surveyed = draw(world.luck_now, city.identity, SURVEYS) < world.voice_surveys * zeal_of(city)
     total = 0.0
     for service in range(n_services(world)):
-        own = 1.0 - guidance_on(world, service)
+        own = 1.0 - guidance_on(city, world, service)
         fit = floor + max(0.0, city.fits[service] - floor) * (1.0 - FADING)
         fit = fit + own * world.voice_practice * city.level[service] * (1.0 - fit)
         if surveyed:
@@ -82,18 +82,31 @@ def is_heard(city, world):
     return max(city.voice, min(1.0, max(0.0, learnt)))
 
 
+@rule("B2", "B8")
+def heard_of(city, world, need, service):
+    """How often a city has heard, in the past year, of a need that went unmet and that the service would answer: from
+    those on its register, and from the others if it has opened the service to them, else as far as NGOs speak for them.
+    """
+    if city.open[service]:
+        return 1.0 * city.unmet[need]
+    others = city.off_register[need]
+    return city.unmet[need] - others * (1.0 - lobbying_term(city, world))
+
+
 @rule("B8")
 def most_pressing_service(city, world):
-    """Of the services that a city may offer and does not, the one that would answer what went unmet most often here in
+    """Of the services that a city may offer and does not, the one that would answer what it has heard of most often in
     the past year; -1 if none would."""
-    most = 0
+    most = 0.0
     pressing = -1
     for need in range(n_needs(world)):
         for i in range(world.needs_services.shape[1]):
             service = world.needs_services[need, i]
-            if service < 0 or city.unmet[need] <= most:
+            if service < 0:
                 break
             if not world.services_by_law[service] and not is_offered(city, service):
-                most = city.unmet[need]
-                pressing = service
+                heard = heard_of(city, world, need, service)
+                if heard > most:
+                    most = heard
+                    pressing = service
     return pressing

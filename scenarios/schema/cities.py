@@ -110,6 +110,10 @@ class City(Section):
     norm: float = number(0.15, "What cities do", "B5", unit="motivation", high=1.0,
         meaning="by contagion, what it adds to the motivation for a service if all cities near by and alike offer it",
         source="assumption, after Samuels 1983 in Tsuda 2008")
+    example: float = share(0.3, "Examples of opening", "B2, B5",
+        meaning="how much readier a city is to open a service to the unauthorised, or to have a firewall, if all "
+        "cities near by and alike have done it than if as many have as is usual",
+        source="assumption, after Samuels 1983 in Tsuda 2008")
     regionalism: float = number(0.2, "Regional identity", "B6", unit="motivation", high=1.0,
         meaning="strength of regional identity and autonomy: how far regions set a baseline of their own, "
         "above or below the country's",
@@ -118,4 +122,5 @@ class City(Section):
         meaning="how far a city with NGOs at full strength leaves the work to them",
         source="assumption, after Tsuda 2008: 'some local governments rely so heavily on NGOs'")
     firewall: float = share(0.05, "Cities with a firewall", "D3", start_only=True,
-        meaning="share of municipalities with a firewall between services and immigration control")
+        meaning="share of the municipalities of middling zeal that have a firewall between services and immigration "
+        "control by themselves; 0 is none, 1 all of them")

@@ -16,12 +16,18 @@ class Policy(Section):
     """What the nation does for integration (A5 to A7). Japan and Korea: nothing declared, no money."""
 
     declared: float = number(0.0, "Declared integration", "A5", unit="motivation", high=1.0,
-        meaning="encouragement every city takes from a declared national policy of integration",
+        meaning="encouragement that a city takes from a declared national policy of integration where its "
+        "region carries it out",
         source=f"{TSUDA}: none in Japan and Korea, declared and delegated in Italy and Spain")
     guidance: float = share(0.0, "National guidance", "A5",
-        meaning="how far national guidance replaces the level a city wants by the national standard")
+        meaning="how far national guidance replaces the level a city wants by the national standard, where its region "
+        "carries it out")
     standard: float = number(0.5, "National standard", "A5", unit="level", high=1.0,
-        meaning="the level national guidance asks for, in every city alike")
+        meaning="the level national guidance asks for, of every city alike")
+    uptake: float = share(0.3, "Pace of uptake", "A5",
+        meaning="part of the way that a region comes, in a year, to carrying out what the nation declares, or guides "
+        "to, as far as it is ready to",
+        source=f"assumption, after {TSUDA}: 'others have yet to implement legislation for such a program'")
     fund: float = number(0.0, "Central money", "A5, B4", unit="million yen a year", high=1e8, usual=1e6,
         meaning="central money for the cities' immigrant programmes",
         source=f"{TSUDA}: none in Japan")
@@ -55,10 +61,11 @@ class Policy(Section):
         meaning="part of the cost of emergency care that the nation pays back",
         source=f"{TSUDA}: since 1996 part of hospitals' unpaid bills")
     relief_teachers: float = share(0.0, "Relief for schools", "A7",
-        meaning="part of the cost of schooling the nation pays where there are many foreign pupils",
+        meaning="part of what the level of schooling lacks that teachers whom the nation sends make good, where there "
+        "are many foreign pupils",
         source=f"{TSUDA}: language teachers for schools with many foreign pupils")
     teachers_from: float = number(500.0, "Relief for schools from", "A7", unit="persons", high=100_000.0,
-        meaning="migrants in a municipality from which its schools count as having many foreign pupils")
+        meaning="migrants on a municipality's register from which its schools count as having many foreign pupils")
 
 
 class Public(Section):
@@ -92,13 +99,19 @@ class Public(Section):
         meaning="neighbourly tension that full perception of crime adds where prejudice is as usual")
     inflow: float = number(0.6, "Tension by inflow", "B9", unit="tension", high=2.0,
         meaning="tension where migrants gain one point of residents in a year")
+    neglect: float = number(0.3, "Neglect", "B9", unit="tension", high=2.0,
+        meaning="tension where needs go unmet more often than can be counted; half of it at 10 a year for each "
+        "thousand residents",
+        source=f"assumption, after {TSUDA}: 'social needs that cannot be neglected without negative social "
+        "repercussions on the surrounding community'")
     exchange: float = share(0.5, "Exchange against tension", "B9, B12",
-        meaning="part of tension, and of prejudice, that exchange events at full level take away")
+        meaning="part of tension, and of prejudice, that exchange events at full level take away; and of the rest, "
+        "each other service at which natives and migrants meet")
     integration: float = number(3.0, "Integration of migrants", "B9", unit="factor", high=5.0,
         meaning="part of tension taken away for each part of migrants that takes part in sustained programmes")
-    outcry: float = number(1.0, "Hostile voices", "A9, B9", unit="factor", high=5.0,
-        meaning="how loudly full perception of crime speaks against migrants where a city answers conflict, against "
-        "NGOs at full strength who speak for them")
+    outcry: float = number(1.0, "Hostile voices", "B9", unit="factor", high=5.0,
+        meaning="how loudly people of usual prejudice speak against migrants in a city in full heat, by tension and "
+        "raids, against NGOs at full strength who speak for them")
     acquaintance: float = share(0.35, "Settled voices", "B9",
         meaning="how loudly migrants speak for themselves where a city answers conflict if all on the register have "
         "settled, against NGOs at full strength",

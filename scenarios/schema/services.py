@@ -37,7 +37,8 @@ class Service(Entry):
         meaning="what the service at full level achieves: the chance that it solves the problem it is asked for; of "
         "information, exchange, language classes, council and ordinance, the part of their effect")
     open_to_unauthorised: float = share(..., "Open to unauthorised", "B2", start_only=True,
-        meaning="share of the municipalities offering it that let the unauthorised use it",
+        meaning="share of the municipalities of middling zeal that let the unauthorised use it by themselves; more of "
+        "the keen, fewer of the idle, but with 0 none and with 1 all of them",
         source=f"{TSUDA}: schooling and, in some cities, emergency care; all else for registered residents. That "
         "information and an ordinance are for everybody is an assumption")
     answers: tuple[str, ...] = name_list("Needs answered", "the needs that it answers", "B1", "needs")
@@ -52,14 +53,15 @@ class Service(Entry):
     teaches: bool = trait("Teaches the language", "language classes", "D6")
     voices: bool = trait("Gives a voice", "lets migrants have a say, as an advisory council does", "B8")
     protects: bool = trait("Protects", "prevents discrimination, as an ordinance does", "B9")
-    mingles: bool = trait("Brings together", "takes tension away by exchange between neighbours", "B9")
+    mingles: bool = trait("Brings together", "takes tension away, since natives and migrants meet at it", "B9")
     welfare: bool = trait("Is welfare", "counts as welfare where the census asks who knows of it", "D2")
     by_law: bool = trait("Demanded by law", "a statutory duty, paid apart from the money for other services", "B4")
     guided: float = share(1.0, "Guided by the nation", "A5",
         meaning="how far national guidance acts on this service: with 0 on all others, a model ordinance, say")
     openable: bool = trait("Can be opened", "lobbying may open it to the unauthorised", "C8")
-    relief: str = parameter("none", "Relief of its cost", "A7", unit="kind", choices=RELIEFS, trait=True,
-        meaning="which relief of the nation pays part of its cost")
+    international: bool = trait("Is international exchange", "what local internationalisation is for", "A12")
+    relief: str = parameter("none", "Relief by the nation", "A7", unit="kind", choices=RELIEFS, trait=True,
+        meaning="which relief of the nation it has: part of its cost (hospitals), or teachers for its schools")
 
 
 # The five figures: threshold, fixed, per_head, fit, open_to_unauthorised.
@@ -69,10 +71,10 @@ SHIPPED_SERVICES = {
         (1.14, 1.0, 0.5, 1.0, 1.0), informs=True),
     "exchange": Service.shipped("Exchange", "the exchange events",
         "events at which natives and migrants meet", "#E69F00 o", (1.34, 2.0, 0.5, 1.0, 0.0), programme=True,
-        mingles=True),
+        mingles=True, international=True),
     "language": Service.shipped("Language classes", "the language class",
         "classes in the language of the country", "#0072B2 o", (1.40, 2.0, 4.0, 1.0, 0.0), programme=True,
-        teaches=True),
+        teaches=True, mingles=True),
     "registration": Service.shipped("Registration", "the help with registration",
         "help with registration and other official papers", "#009E73 o", (1.66, 1.5, 1.0, 0.9, 0.0),
         answers=("papers",), by_law=True),
@@ -86,7 +88,7 @@ SHIPPED_SERVICES = {
         "#CC79A7 o", (1.86, 4.0, 5.0, 0.6, 0.0), answers=("housing",)),
     "schooling": Service.shipped("Schooling", "the school and its parents' group",
         "school places and help for foreign pupils", "#0072B2 s", (1.76, 3.0, 8.0, 0.8, 0.8),
-        answers=("schooling",), programme=True, school=True, by_law=True, openable=True,
+        answers=("schooling",), programme=True, school=True, by_law=True, openable=True, mingles=True,
         relief="teachers"),
     "consultation": Service.shipped("Advice desk", "the city's advice desk",
         "consultation on work, housing, papers and the law", "#000000 s", (1.70, 4.0, 3.0, 0.7, 0.0),
