@@ -12,6 +12,7 @@ import numpy as np
 from ..agents.awareness import ARRIVING
 from ..agents.chance import ARRIVALS, draw, mixed
 from ..agents.cities.hostility import neighbours_react, prejudice_moves
+from ..agents.crackdown import plan_crackdown
 from ..agents.enrolling import programmes_end
 from ..agents.fear import trust_firewall
 from ..agents.here import Here
@@ -36,7 +37,7 @@ from ..agents.moving import (
     span,
     steady,
 )
-from ..agents.nation import be_used_to, perceive_crime, plan_crackdown, precedent_of, set_enforcement
+from ..agents.nation import be_used_to, perceive_crime, precedent_of, set_enforcement
 from ..agents.needs import n_needs
 from ..agents.ngo import set_capacity
 from ..agents.providers.ngo import hear_from_ngo

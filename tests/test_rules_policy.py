@@ -10,7 +10,7 @@ from crowd import crowd, lucky, served_by, those_with
 from single import MANY, Records, a_city, a_here, a_world, plain
 from small import small_run, total
 
-from local_citizenship.agents import apprehension, claiming, nation, status
+from local_citizenship.agents import apprehension, claiming, crackdown, nation, status
 from local_citizenship.agents.chance import CHANGES_STATUS
 from local_citizenship.agents.cities import adoption, hostility, money, reasons
 from local_citizenship.agents.providers import state as state_office
@@ -151,7 +151,7 @@ def test_families_may_join():
 
 
 def a_nation(**fields):
-    return SimpleNamespace(**{**dict.fromkeys(NATION_FIELDS, 0.0), "cracks_down": 1.0, **fields})
+    return SimpleNamespace(**{**dict.fromkeys(NATION_FIELDS, 0.0), **fields})
 
 
 def perceived(media=1.0, months=24, incidents=500, raids=1000, usual=0.0, share=1.0, answered=0.0, **public):
@@ -216,7 +216,7 @@ def test_campaigns_of_the_state_make_news():
     assert 0.0 < concern(0.01, 0.012) < concern(0.01, 0.02)
     assert concern(0.01, 0.02, months=150) < concern(0.01, 0.02)
     state, world = a_nation(), a_world({"enforcement.halve_in": 5.0, "public.campaign": 2.0})
-    plain(nation.plan_crackdown)(state, world, 900)
+    plain(crackdown.plan_crackdown)(state, world, 900)
     assert state.campaign == 2.0
 
 
