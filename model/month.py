@@ -41,6 +41,7 @@ from ..agents.nation import be_used_to, perceive_crime, precedent_of, set_enforc
 from ..agents.needs import n_needs
 from ..agents.ngo import set_capacity
 from ..agents.providers.ngo import hear_from_ngo
+from ..agents.providers.state import count_the_usual
 from ..agents.rule import kernel, rule
 from ..agents.settling import is_in_programme
 from ..scenarios.catalogue import DENIZEN, IRREGULAR, OVERSTAYER, SMUGGLED
@@ -347,6 +348,7 @@ def take_stock(worlds, cities, places, nations):
             city.left_out[need] += place.left_out[need]
     remember_raids(world, cities)
     tell_of_raids(world, nations[0])
+    count_the_usual(world, nations[0])
 
 
 @rule("D2")

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from crowd import crowd, lucky, served_by, those_with
 from single import MANY, Records, a_city, a_here, a_world, plain
-from small import small_run, total
+from small import N_DOORS, small_run, total
 
 from local_citizenship.agents import apprehension, claiming, crackdown, nation, status
 from local_citizenship.agents.chance import CHANGES_STATUS
@@ -17,7 +17,7 @@ from local_citizenship.agents.providers import state as state_office
 from local_citizenship.agents.services import RIGHTS
 from local_citizenship.model.state import NATION_FIELDS
 from local_citizenship.model.year import divide_fund
-from local_citizenship.scenarios.catalogue import EMERGENCY, LEGAL, NATION, NEEDS, SCHOOLING, SERVICES
+from local_citizenship.scenarios.catalogue import DOORS, EMERGENCY, LEGAL, NATION, NEEDS, SCHOOLING, SERVICES
 
 
 @pytest.mark.mechanism("A5")
@@ -54,7 +54,9 @@ SURE = {"claiming.effort": 1.0, "awareness": {"state": 1.0, "search": 0.0}, "fea
 
 
 def helped_by_programme(level, *settings, city=None, open_to="anyone", **fields):
-    programme = {"policy": {"programme": level, "programme_fit": 0.8, "programme_open": open_to}}
+    programme = {
+        "policy": {"programme": level, "programme_fit": 0.8, "programme_open": open_to, "one_size": 0.0}
+    }
     world = a_world(SURE, NO_RIGHTS, programme, *settings, risk=1.0)
     served = served_by(claiming.seek_help, world, city, **{"need": "dispute", "knows": RIGHTS, **fields})
     assert set(served.values()) <= {NATION}
@@ -90,7 +92,31 @@ def test_the_uniform_programme_is_the_same_everywhere():
     assert helped_by_programme(0.5, city=poor) == helped_by_programme(0.5, city=rich) != set()
     everything = {"policy.programme": 0.5, "needs.*.programme": 1.0}
     delivers, world = plain(state_office.state_delivers), a_world(NO_RIGHTS, everything)
-    assert len({delivers(world, LEGAL, need) for need in range(len(NEEDS))}) == 1
+    assert len({delivers(world, LEGAL, need, 0) for need in range(len(NEEDS))}) == 1
+
+
+@pytest.mark.mechanism("A6")
+def test_one_size_fits_the_largest_group_best():
+    """A6: groups are helped by how many they are in the country beside the largest, wherever they live; where the
+    programme is as sensitive as can be, all alike. Citizens count among their groups."""
+    stock = np.zeros((N_DOORS, 6))
+    for name, people in COUNTRY.items():
+        stock[DOORS.index(name), LEGAL] = people
+    stock[DOORS.index("student"), 0] = 100
+
+    def helped(door, one_size=0.8):
+        world = a_world({"policy": {"programme_fit": 0.5, "one_size": one_size}})
+        plain(state_office.count_the_usual)(world, SimpleNamespace(stock=stock))
+        return plain(state_office.fit_of_programme)(world, world.group_of_door[DOORS.index(door)])
+
+    assert helped("coethnic") == 0.5
+    assert helped("smuggled") == pytest.approx(0.1)
+    assert helped("student") == pytest.approx(0.5 * (1.0 - 0.8 * 0.5))
+    assert helped("smuggled") < helped("visitor") < helped("student") < helped("coethnic")
+    assert {helped(door, 0.0) for door in COUNTRY} == {0.5}
+
+
+COUNTRY = {"coethnic": 400, "student": 100, "visitor": 40}
 
 
 @pytest.mark.mechanism("A6")

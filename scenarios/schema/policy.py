@@ -44,8 +44,13 @@ class Policy(Section):
         meaning="level of the nation's own uniform programme (shelters, human-rights bureau), the same "
         "everywhere")
     programme_fit: float = probability(0.5, "Fit of the programme", "A6",
-        meaning="chance that the uniform programme at full level meets a need: less fitted than a local one",
+        meaning="chance that the uniform programme at full level meets a need of the largest group: less fitted than a "
+        "local one",
         source=f"assumption, after {TSUDA}: one-size-fits-all programmes are less sensitive")
+    one_size: float = share(0.5, "One size for all", "A6",
+        meaning="how far the uniform programme misses the needs of a group of which hardly anybody is in the country",
+        source=f"assumption, after {TSUDA}: not 'sufficiently sensitive to the needs of specific immigrant groups or "
+        "localities'")
     programme_open: str = parameter("anyone", "Programme open to", "A6", unit="lowest rung",
         choices=RIGHT_HOLDERS,
         meaning="lowest rung that may use the uniform programme",
