@@ -121,11 +121,11 @@ class Enforcement(Section):
         meaning="a crackdown dated by the scenario: raise apprehension by what would halve the unauthorised in this time "
         "if nobody else came or went, until half are left or the time is over; 0 for none but what concern brings",
         source=f"{TSUDA}: the government 'has determined to halve the number of illegal immigrants'")
-    borne: float = share(0.3, "Concern that is borne", "A4, A9",
+    borne: float = share(0.2, "Concern that is borne", "A4, A9",
         meaning="public concern with which a government lives; what is beyond adds up to pressure for a crackdown, what "
         "is below takes it away; 1 for a government that never gives way",
         source=f"assumption, after {TSUDA}: cracked down 'in response to the media-fueled public perception'")
-    patience: float = number(0.5, "Pressure for a crackdown", "A4, A9", unit="concern times years", low=0.01, high=20.0,
+    patience: float = number(1.4, "Pressure for a crackdown", "A4, A9", unit="concern times years", low=0.01, high=20.0,
         meaning="pressure at which the government announces a crackdown",
         source=f"fitted, with Japan's concern, to its plan of 2004; {TSUDA}: 'increasing public concern over rising "
         "foreigner crime'")
