@@ -41,8 +41,8 @@ def years_of_plan(halve_in, answers_in):
 
 @rule("A4", "A9")
 def has_ended(nation, world, unauthorised):
-    """It has its aim, half of the unauthorised there were; its time is over; or, where concern alone had brought it, the
-    public has lost interest."""
+    """It has its aim, half of the unauthorised there were; its time is over; or, where concern alone had brought it,
+    the public has lost interest."""
     years = years_of_plan(world.enforcement_halve_in, world.enforcement_answers_in)
     if world.month - nation.since >= 12.0 * years:
         return True
@@ -77,5 +77,5 @@ def grow_weary(nation, world):
 
 
 def monthly_reduction(halve_in: float, answers_in: float) -> float:
-    """What a crackdown adds to the chance of apprehension a month, to halve the unauthorised in the years of its plan."""
+    """What a crackdown adds to the chance of apprehension a month, to halve the unauthorised in the plan's years."""
     return float(1.0 - 0.5 ** (1.0 / (12.0 * interpreted(years_of_plan)(halve_in, answers_in))))

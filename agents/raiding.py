@@ -34,9 +34,9 @@ def at_visible_work(city, world):
 
 @rule("A4")
 def chance_if_raided(city, world, mean):
-    """The chance of each of the unauthorised of a place to be taken when it is raided: officials sweep its workplaces at
-    one time, and find a part of those who work where they can be seen. Where raids are to take more in the `mean`, there
-    is one every month."""
+    """The chance of each of the unauthorised of a place to be taken when it is raided: officials sweep its workplaces
+    at one time, and find a part of those who work where they can be seen. Where raids are to take more in the `mean`,
+    there is one every month."""
     taken = world.enforcement_sweep * at_visible_work(city, world)
     return min(MOST_RAIDED, max(mean, taken))
 

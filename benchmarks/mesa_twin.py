@@ -20,9 +20,9 @@ import numpy as np
 from benchmarks.mesa_chance import CHANCES, plain_rules
 from local_citizenship.agents.awareness import ARRIVING, MOVING
 from local_citizenship.agents.chance import QUEUES, REFERRED
+from local_citizenship.agents.crackdown import monthly_reduction
 from local_citizenship.agents.event import GOES, MOVES_AWAY, QUEUES_AT_NGO
 from local_citizenship.agents.here import Here
-from local_citizenship.agents.crackdown import monthly_reduction
 from local_citizenship.agents.providers.ngo import REFUSAL
 from local_citizenship.agents.tally import NOBODY, TALLIES
 from local_citizenship.model.catchments import catchments

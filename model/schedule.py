@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..agents.life import EVENTS
 from ..agents.crackdown import monthly_reduction
+from ..agents.life import EVENTS
 from ..agents.ngo import NGO
 from . import census as december
 from . import living

@@ -122,7 +122,7 @@ def test_a_crackdown_wearies_the_public():
 
     def concern(on, months, after=0):
         state = blank(lately=2000.0, cracks_down=float(on))
-        world = a_world({"public": {"alarm": 1000.0, "memory": 1e9, "habit": 1e9, "weary": 24.0}})
+        world = a_world({"public": {"alarm": 1000.0, "habit": 600.0, "weary": 24.0}}, incidents=2000)
         for month in range(months + after):
             if month == months:
                 state.cracks_down = 0.0

@@ -39,8 +39,8 @@ def test_raids_take_the_share_that_is_taken_in_raids():
 
 @pytest.mark.mechanism("A4")
 def test_raids_are_few_and_large():
-    """A4: of 4,000 people as of 40, each raid takes the same part, and years may pass between two; the larger sweeps are,
-    the fewer come; where more must be taken than a sweep does, there is one every month."""
+    """A4: of 4,000 people as of 40, each raid takes the same part, and years may pass between two; the larger sweeps
+    are, the fewer come; where more must be taken than a sweep does, there is one every month."""
     by_size = taken({"unauthorised": 40}, {"unauthorised": 4000}, months=600)
     assert set(by_size.ravel()) == {0.0, 0.05}
     often = (by_size > 0.0).mean(axis=1)
@@ -58,13 +58,17 @@ def test_a_sweep_takes_more_where_people_work_in_full_view():
     def in_a_raid(settings=None, **workers):
         at_work = np.array([workers.get(name, 0) for name in TRADES])
         return plain(raiding.chance_if_raided)(
-            a_city(unauthorised=100, at_work=at_work), a_world({"enforcement.sweep": 0.1}, settings or {}), 0.001
+            a_city(unauthorised=100, at_work=at_work),
+            a_world({"enforcement.sweep": 0.1}, settings or {}),
+            0.001,
         )
 
     kitchens, sites, both = in_a_raid(service=50), in_a_raid(building=50), in_a_raid(service=50, building=50)
     assert 0.0 < kitchens < both < sites <= 0.1
     assert kitchens < in_a_raid() < sites
-    assert in_a_raid({"trades.service.visible": 0.0}, service=50) == 0.001  # at least as much as raids must take
+    assert (
+        in_a_raid({"trades.service.visible": 0.0}, service=50) == 0.001
+    )  # at least as much as raids must take
 
 
 @pytest.mark.mechanism("A4")

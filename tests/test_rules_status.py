@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import pytest
 from crowd import lucky, those_with, who_has
 from single import MANY, a_city, a_here, a_migrant, a_world, an_ngo, plain
-from small import small_run, small_scenario
+from small import small_run
 
 from local_citizenship.agents import apprehension, claiming, status
 from local_citizenship.agents import migrant as lives
@@ -18,9 +16,6 @@ from local_citizenship.agents.providers import ngo as ngo_office
 from local_citizenship.agents.providers import state as state_office
 from local_citizenship.agents.settling import NEVER_DUE
 from local_citizenship.agents.status import NO_DATE
-from local_citizenship.model import LocalCitizenship
-from local_citizenship.model.schedule import the_nation_acts
-from local_citizenship.model.state import NATION_FIELDS
 from local_citizenship.scenarios.catalogue import (
     ARREST,
     CITIZEN,

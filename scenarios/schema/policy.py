@@ -92,7 +92,7 @@ class Public(Section):
         meaning="time that the public looks back: in which arrests are noticed, and a campaign ceases to be news (63% "
         "of the way)")
     weary: float = number(60.0, "Months to weary", "A9, A4", unit="months", low=1.0, high=600.0,
-        meaning="time in which what a crackdown costs takes all concern away (63% of the way), and in which that passes")
+        meaning="time in which what a crackdown costs takes concern away (63% of the way), and in which that passes")
     response: float = number(0.3, "Response to fear of crime", "A9", unit="factor", high=3.0,
         meaning="how far full perception of crime raises apprehension")
     hostility: float = number(0.3, "Hostility", "A9, B9", unit="tension", high=1.0,
