@@ -45,7 +45,7 @@ def count_the_usual(world, nation):
         people = 0
         for door in range(world.group_of_door.shape[0]):
             if world.group_of_door[door] == group:
-                for status in range(nation.stock.shape[1]):
+                for status in range(len(_RUNG)):
                     people += nation.stock[door, status]
         world.usual[group] = people
         largest = max(largest, world.usual[group])
