@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from single import a_world, plain
-from small import small_run, small_scenario
+from small import small_scenario
 
 from local_citizenship.agents import crackdown, nation
 from local_citizenship.model import LocalCitizenship
@@ -134,16 +134,27 @@ def test_a_crackdown_wearies_the_public():
 
 
 @pytest.mark.mechanism("A9", "A4")
-def test_louder_media_bring_crackdowns_and_more_of_them_sooner():
-    """A9: in whole runs, with one luck: none without news; the louder these, the sooner and the more months."""
+def test_louder_media_bring_crackdowns_sooner_and_more_of_them():
+    """A9: of a country in which arrests rise for some years, and each apprehension is news: without media there is no
+    crackdown; the louder they are, the sooner it comes; where they are loud, another follows."""
 
     def months_of(media):
         settings = {
-            "public": {"media": media, "alarm": 3.0, "habit": 600.0, "memory": 12.0},
-            "enforcement": {"borne": 0.3, "patience": 0.3, "answers_in": 1.0},
+            "public": {"media": media, "alarm": 900.0, "habit": 240.0, "memory": 36.0, "weary": 60.0},
+            "enforcement": {"apprehension": 0.0075, "borne": 0.2, "patience": 1.0, "answers_in": 5.0},
         }
-        return small_run(settings, months=60).ledger.table("nation")["crackdown"].to_numpy()
+        world, state, on = a_world(settings), blank(lately=270.0, usual=270.0), np.zeros(360, bool)
+        for month in range(360):
+            world.month, world.incidents = month, min(700.0, 200.0 + 8.0 * month)
+            world.raids = 300_000.0 * state.apprehension
+            plain(crackdown.plan_crackdown)(state, world, 300_000.0)
+            plain(nation.perceive_crime)(state, world, 1.0)
+            plain(nation.set_enforcement)(state, world, crackdown.monthly_reduction(0.0, 5.0))
+            on[month] = state.cracks_down
+        return on
 
-    none, some, loud = months_of(0.0), months_of(0.5), months_of(3.0)
-    assert none.sum() == 0.0 < some.sum() < loud.sum()
+    none, some, loud = months_of(0.0), months_of(1.0), months_of(4.0)
+    assert none.sum() == 0 < some.sum() < loud.sum()
     assert 0 < loud.argmax() < some.argmax()
+    announced = (np.diff(loud.astype(int)) == 1).sum()
+    assert announced > 1
