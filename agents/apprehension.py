@@ -18,7 +18,12 @@ mechanism(
     "A4",
     "Enforcement",
     "control comes first: apprehension, deportation, crackdowns, officials who must report",
-    without={"enforcement.apprehension": 0.0, "enforcement.halve_in": 0.0, "enforcement.duty_to_report": 0.0},
+    without={
+        "enforcement.apprehension": 0.0,
+        "enforcement.halve_in": 0.0,
+        "enforcement.borne": 1.0,
+        "enforcement.duty_to_report": 0.0,
+    },
 )
 
 

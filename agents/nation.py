@@ -1,9 +1,10 @@
-"""The nation: public concern (A9), enforcement and crackdowns (A4), what advocacy wins of it and loses (C8)."""
+"""The nation: public concern (A9), enforcement (A4), what advocacy wins of it and loses (C8). See crackdown.py."""
 
 from __future__ import annotations
 
 from ..scenarios.catalogue import DENIZEN
 from .chance import BRINGS_CASE, RULES_ON_CASE, draw
+from .crackdown import grow_weary
 from .mechanism import mechanism
 from .providers.state import has_right
 from .rule import rule
@@ -47,7 +48,8 @@ def concern_about(news):
 def perceive_crime(nation, world, share):
     """Concern follows what is new in the news of late: a rise in arrests, until people are used to it, and campaigns.
 
-    A campaign of the state (a new crackdown, harder enforcement) makes news as long as it is new.
+    A campaign of the state (a new crackdown, harder enforcement) makes news as long as it is new; a crackdown that goes
+    on wearies the public.
     """
     events = events_of(world, world.incidents, world.raids, share)
     nation.lately = nation.lately + (events - nation.lately) / world.public_memory
@@ -57,7 +59,8 @@ def perceive_crime(nation, world, share):
     if nation.enforced > 0.0 and harder > 0.0:
         nation.campaign = nation.campaign + world.public_campaign * harder / nation.enforced
     nation.enforced = world.enforcement_apprehension
-    nation.perception = concern_about(news_of(nation, world))
+    grow_weary(nation, world)
+    nation.perception = concern_about(news_of(nation, world)) * (1.0 - nation.weary)
 
 
 @rule("A9")
@@ -75,25 +78,6 @@ def answer_the_media(nation, world, workers, migrants):
     nation.answered = workers / max(1e-9, workers + world.public_answered * thousands)
 
 
-@rule("A4")
-def plan_crackdown(nation, world, unauthorised):
-    """A crackdown begins when it is announced (for `enforcement.halve_in` years), and ends when it has reached its aim,
-    half of the unauthorised there were, or when its time is over."""
-    if world.enforcement_halve_in != nation.announced:
-        nation.announced = world.enforcement_halve_in
-        nation.since = world.month
-        nation.stock_then = unauthorised
-        nation.cracks_down = 0.0
-        if nation.announced > 0.0:
-            nation.cracks_down = 1.0
-            nation.campaign = nation.campaign + world.public_campaign
-    if nation.stock_then == 0.0:
-        nation.stock_then = unauthorised  # announced before anybody had come
-    is_over = world.month - nation.since >= 12.0 * nation.announced
-    if is_over or (unauthorised > 0.0 and unauthorised <= 0.5 * nation.stock_then):
-        nation.cracks_down = 0.0
-
-
 @rule("A4", "A9")
 def set_enforcement(nation, world, monthly_reduction):
     """The chance of apprehension answers public concern, not crime; a crackdown adds what halves the
@@ -104,12 +88,6 @@ def set_enforcement(nation, world, monthly_reduction):
 
 
 MOST_APPREHENSION = 0.25  # a month
-
-
-def monthly_reduction(years: float) -> float:
-    """What a crackdown adds to the chance of apprehension a month, to halve the unauthorised in so many years; 0 for
-    none."""
-    return 1.0 - 0.5 ** (1.0 / (12.0 * years)) if years > 0 else 0.0
 
 
 mechanism(

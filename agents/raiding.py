@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from .rule import rule
 
-MOST_TAKEN = 0.04  # of the unauthorised of a place, by one raid
-
 
 @rule("A4", "B9")
 def attention_to(city, world, density):
@@ -19,12 +17,28 @@ def attention_to(city, world, density):
 
 
 @rule("A4")
+def at_visible_work(city, world):
+    """The share of a place's workers who work where officials see them: on a building site and in a factory rather than
+    in a kitchen; as in a usual trade, where nobody works."""
+    workers = 0
+    seen = 0.0
+    usual = 0.0
+    for trade in range(city.at_work.shape[0]):
+        workers += city.at_work[trade]
+        seen += city.at_work[trade] * world.trades_visible[trade]
+        usual += world.trades_visible[trade] / city.at_work.shape[0]
+    if workers == 0:
+        return usual
+    return seen / workers
+
+
+@rule("A4")
 def chance_if_raided(city, world, mean):
-    """The chance of each of the unauthorised of a place to be taken by a raid there: one takes so many people at a
-    time, of few a small part; where raids are to take more in the `mean`, there is one every month."""
-    people = city.unauthorised * world.persons
-    taken = world.enforcement_raid_size / (world.enforcement_raid_size + people)
-    return min(MOST_RAIDED, max(mean, min(MOST_TAKEN, taken)))
+    """The chance of each of the unauthorised of a place to be taken when it is raided: officials sweep its workplaces
+    at one time, and find a part of those who work where they can be seen. Where raids are to take more in the `mean`,
+    there is one every month."""
+    taken = world.enforcement_sweep * at_visible_work(city, world)
+    return min(MOST_RAIDED, max(mean, taken))
 
 
 MOST_RAIDED = 0.25  # a month, in the worst of crackdowns

@@ -20,9 +20,9 @@ import numpy as np
 from benchmarks.mesa_chance import CHANCES, plain_rules
 from local_citizenship.agents.awareness import ARRIVING, MOVING
 from local_citizenship.agents.chance import QUEUES, REFERRED
+from local_citizenship.agents.crackdown import monthly_reduction
 from local_citizenship.agents.event import GOES, MOVES_AWAY, QUEUES_AT_NGO
 from local_citizenship.agents.here import Here
-from local_citizenship.agents.nation import monthly_reduction
 from local_citizenship.agents.providers.ngo import REFUSAL
 from local_citizenship.agents.tally import NOBODY, TALLIES
 from local_citizenship.model.catchments import catchments
@@ -304,7 +304,7 @@ class MesaTwin(mesa.Model):
 
     def _nation_acts(self) -> None:
         world, record = self.world, self.setting.world[0]
-        reduction = monthly_reduction(world.enforcement_halve_in)
+        reduction = monthly_reduction(world.enforcement_halve_in, world.enforcement_answers_in)
         share = self.run_scenario.parameters.scale.share
         self.rules.nation_acts([self.nation], [world], self.cities, share, reduction)
         self._tell_world()

@@ -17,10 +17,11 @@ import numpy as np
 
 from ..agents.cities.hostility import MOST_PREJUDICE
 from ..agents.classes import be_of_class
+from ..agents.crackdown import monthly_reduction
 from ..agents.here import Here
 from ..agents.labour import most_laid_off
 from ..agents.life import EVENTS, total_chance
-from ..agents.nation import monthly_reduction, set_enforcement
+from ..agents.nation import set_enforcement
 from ..agents.raiding import MOST_RAIDED
 from ..agents.rows import Row
 from ..agents.rule import interpreted
@@ -179,7 +180,8 @@ def _worsen(world: np.ndarray, parameters: Parameters) -> None:
     """What the state does when the public fears crime most."""
     nation = np.zeros(1, [(name, float) for name in (*_NATION, "cracks_down")])
     nation["perception"] = nation["cracks_down"] = 1.0
-    reduction = monthly_reduction(parameters.enforcement.halve_in)
+    enforcement = parameters.enforcement
+    reduction = monthly_reduction(enforcement.halve_in, enforcement.answers_in)
     interpreted(set_enforcement)(Row(nation, 0), Row(world, 0), reduction)
     world["laid_off"] = interpreted(most_laid_off)(Row(world, 0))
     for name in _NATION:

@@ -12,6 +12,7 @@ import numpy as np
 from ..agents.awareness import ARRIVING
 from ..agents.chance import ARRIVALS, draw, mixed
 from ..agents.cities.hostility import neighbours_react, notice_neglect, prejudice_moves
+from ..agents.crackdown import plan_crackdown
 from ..agents.enrolling import programmes_end
 from ..agents.fear import trust_firewall
 from ..agents.here import Here
@@ -36,10 +37,11 @@ from ..agents.moving import (
     span,
     steady,
 )
-from ..agents.nation import be_used_to, perceive_crime, plan_crackdown, precedent_of, set_enforcement
+from ..agents.nation import be_used_to, perceive_crime, precedent_of, set_enforcement
 from ..agents.needs import n_needs
 from ..agents.ngo import set_capacity
 from ..agents.providers.ngo import hear_from_ngo
+from ..agents.providers.state import count_the_usual
 from ..agents.rule import kernel, rule
 from ..agents.settling import is_in_programme
 from ..scenarios.catalogue import DENIZEN, IRREGULAR, OVERSTAYER, SMUGGLED
@@ -351,6 +353,7 @@ def take_stock(worlds, cities, places, nations):
             city.off_register[need] += place.off_register[need]
     remember_raids(world, cities)
     tell_of_raids(world, nations[0])
+    count_the_usual(world, nations[0])
 
 
 @rule("D2")

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..agents.crackdown import monthly_reduction
 from ..agents.life import EVENTS
-from ..agents.nation import monthly_reduction
 from ..agents.ngo import NGO
 from . import census as december
 from . import living
@@ -55,7 +55,8 @@ def place_jobs(state: State) -> None:
 
 def the_nation_acts(state: State) -> None:
     """Public concern moves the state's enforcement, and raids are planned (A4, A9)."""
-    reduction = monthly_reduction(state.parameters.enforcement.halve_in)
+    enforcement = state.parameters.enforcement
+    reduction = monthly_reduction(enforcement.halve_in, enforcement.answers_in)
     share = state.parameters.scale.share
     state.call(kernels.nation_acts, state.nation, state.world, state.cities, share, reduction)
     state.thinning.set_bounds(state.world, look_again=state.offers_changed or a_fiscal_year_begins(state))
@@ -172,6 +173,7 @@ def write_the_ledger(state: State) -> None:
         nation["perception"],
         nation["precedent"],
         nation["conceded"],
+        nation["cracks_down"],
         len(state.ngos),
     )
 

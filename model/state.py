@@ -45,10 +45,13 @@ NATION_FIELDS = (
     "answered",
     "campaign",
     "enforced",
-    "announced",
+    "dated",
     "since",
     "stock_then",
     "cracks_down",
+    "by_concern",
+    "pressed",
+    "weary",
 )
 CHUNK = 32_768  # rows: worth a thread's while, and few enough for all threads to end at the same time
 FEW = 2_048  # the same, of those who need more work each, or lie apart

@@ -38,6 +38,11 @@ def shared_fields(services: int, needs: int, doors: int, ngo_kinds: int, trades:
         ("openings", np.float64, (trades,)),  # A10: jobs that stay free for those of other trades (records)
         ("recruited_elsewhere", np.float64, (doors,)),  # A2: of a door's newcomers, those for other trades
         ("talk", np.float64, (doors,)),  # D3: yearly risk of each group, as compatriots remember it
+        (
+            "usual",
+            np.float64,
+            (doors,),
+        ),  # A6: people of each group in the country, beside those of the largest
         ("perception", np.float64),  # A9
         ("incidents", np.float64),  # A9: arrests last month (records)
         ("raids", np.float64),  # A9: apprehensions last month (records)

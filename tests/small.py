@@ -45,7 +45,7 @@ NEUTRAL: Settings = {
     "claiming": {"haste_settler": 0.0, "haste_debt": 0.0, "premium": 0.0},
     "city": {"regionalism": 0.0, "shirking": 0.0, "will": 0.0},
     "policy": {"programme": 0.0},
-    "enforcement": {"raids": 0.0},
+    "enforcement": {"raids": 0.0, "borne": 1.0},
     "public": {"discrimination": 0.0, "prejudice": 0.0},
     "informal": {"circle": 0.0},
     "voice": {"opening": 0.0, "surveys": 0.0, "mobilise": 0.0},

@@ -140,6 +140,13 @@ CONDITIONAL: dict[str, Settings] = {
     },
     # There must be more than was usual before.
     **{f"public.{name}": {"enforcement.halve_in": 1.0, "public.raids": 5.0} for name in ("alarm", "habit")},
+    # A dated plan goes before what concern asks for.
+    **{
+        f"enforcement.{name}": {
+            "enforcement": {"halve_in": 0.0, "borne": 0.02, "patience": 0.05}, "public": {"alarm": 1.0, "raids": 5.0}
+        }
+        for name in ("borne", "patience", "answers_in")
+    },
     "voice.setback": {"voice.cases": 2.0, "ngos.staff_cost": 1.0},
     "ngos.debt": {"ngos": {"foundation_luck": 1.0, "grant": 0.0, "burnout": 0.0}},
     "ngos.member_skill": {"ngos": {"cases_per_staff": 200.0, "membership": 1.0, "dropping_out": 0.0}},

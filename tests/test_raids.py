@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from single import Records, a_city, a_here, a_migrant, a_world, plain
-from small import small_run
+from small import TRADES, small_run
 
 from local_citizenship.agents import raiding, status
 from local_citizenship.model.raids import plan_raids
 
-RAIDS = {"enforcement": {"raids": 0.6, "raid_size": 15.0, "duty_to_report": 0.0}}
+RAIDS = {"enforcement": {"raids": 0.6, "sweep": 0.1, "duty_to_report": 0.0}, "trades.*.visible": 0.5}
 
 
 def taken(*towns, months=1, settings=None, persons=1.0, apprehension=0.01):
@@ -27,16 +27,48 @@ def taken(*towns, months=1, settings=None, persons=1.0, apprehension=0.01):
 
 @pytest.mark.mechanism("A4")
 def test_raids_take_the_share_that_is_taken_in_raids():
-    """A4: in the mean over months; one takes several at a time, of few a small part, and there is none where nobody
-    is; off, none."""
+    """A4: in the mean over months; there is none where nobody is; off, none."""
     towns = [{"unauthorised": n} for n in (0, 40, 400, 4000)]
-    found = taken(*towns, months=600)
+    found = taken(*towns, months=2400)
     people = np.array([town["unauthorised"] for town in towns])
-    assert (found.T @ people).mean() == pytest.approx(0.006 * people.sum(), rel=0.1)
-    assert found[0].max() == 0.0 < found[1].max() == raiding.MOST_TAKEN
-    assert (found[1] == 0.0).mean() > (found[2] == 0.0).mean() > (found[3] == 0.0).mean()
+    assert (found.T @ people).mean() == pytest.approx(0.006 * people.sum(), rel=0.15)
+    assert found[0].max() == 0.0
     assert taken(*towns, settings={"enforcement.raids": 0.0}).max() == 0.0
     assert taken(*towns, apprehension=0.0).max() == 0.0
+
+
+@pytest.mark.mechanism("A4")
+def test_raids_are_few_and_large():
+    """A4: of 4,000 people as of 40, each raid takes the same part, and years may pass between two; the larger sweeps
+    are, the fewer come; where more must be taken than a sweep does, there is one every month."""
+    by_size = taken({"unauthorised": 40}, {"unauthorised": 4000}, months=600)
+    assert set(by_size.ravel()) == {0.0, 0.05}
+    often = (by_size > 0.0).mean(axis=1)
+    assert (often < 0.25).all()
+    larger = taken({"unauthorised": 4000}, months=600, settings={"enforcement.sweep": 0.2})
+    smaller = taken({"unauthorised": 4000}, months=600, settings={"enforcement.sweep": 0.05})
+    assert 0.0 < (larger > 0.0).mean() < 0.5 * (smaller > 0.0).mean()
+    assert taken({"unauthorised": 400}, months=9, apprehension=0.1) == pytest.approx(0.06)
+
+
+@pytest.mark.mechanism("A4")
+def test_a_sweep_takes_more_where_people_work_in_full_view():
+    """A4: by the trades of a place; where nobody works, as in a usual trade."""
+
+    def in_a_raid(settings=None, **workers):
+        at_work = np.array([workers.get(name, 0) for name in TRADES])
+        return plain(raiding.chance_if_raided)(
+            a_city(unauthorised=100, at_work=at_work),
+            a_world({"enforcement.sweep": 0.1}, settings or {}),
+            0.001,
+        )
+
+    kitchens, sites, both = in_a_raid(service=50), in_a_raid(building=50), in_a_raid(service=50, building=50)
+    assert 0.0 < kitchens < both < sites <= 0.1
+    assert kitchens < in_a_raid() < sites
+    assert (
+        in_a_raid({"trades.service.visible": 0.0}, service=50) == 0.001
+    )  # at least as much as raids must take
 
 
 @pytest.mark.mechanism("A4")

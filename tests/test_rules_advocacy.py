@@ -175,7 +175,7 @@ def test_precedents_make_rights_count_for_more():
 
     def delivered(right, precedent):
         world = a_world({"needs.dispute": {"right": right, "state_delivery": 0.3}}, precedent=precedent)
-        return plain(state_offices.state_delivers)(world, LEGAL, DISPUTE)
+        return plain(state_offices.state_delivers)(world, LEGAL, DISPUTE, 0)
 
     cases = (("legal", 0.0), ("legal", 0.5), ("nobody", 0.5))
     assert [delivered(*case) for case in cases] == pytest.approx([0.3, 0.65, 0.0])

@@ -222,7 +222,7 @@ STATE = {
                              "adoption": "threshold"}},
         each("policy.guidance", 0.0, 0.5, 0.95), (spread, falls), months=12),
     "A6 programme: without rights the nation serves by it alone, and whom it is open to": case(
-        {"needs.*.right": "nobody", "trades.*.insures": 0.0, "policy.programme_fit": 1.0},
+        {"needs.*.right": "nobody", "trades.*.insures": 0.0, "policy.programme_fit": 1.0, "policy.one_size": 0.0},
         [{"policy": {"programme": level, "programme_open": open_to}}
          for level, open_to in ((0.0, "anyone"), (1.0, "anyone"), (1.0, "legal"))],
         ("served_nation", lambda off, on, _: off == 0 < on), (share("unmet", "needs"), lambda off, on, _: off > on),

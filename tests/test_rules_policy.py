@@ -8,16 +8,17 @@ import numpy as np
 import pytest
 from crowd import crowd, lucky, served_by, those_with
 from single import MANY, Records, a_city, a_here, a_world, plain
-from small import small_run, total
+from small import N_DOORS, small_run, total
 
-from local_citizenship.agents import apprehension, claiming, nation, status
+from local_citizenship.agents import apprehension, claiming, crackdown, nation, status
 from local_citizenship.agents.chance import CHANGES_STATUS
 from local_citizenship.agents.cities import adoption, hostility, money, reasons
 from local_citizenship.agents.providers import state as state_office
 from local_citizenship.agents.services import RIGHTS
 from local_citizenship.model import year
 from local_citizenship.model.state import NATION_FIELDS
-from local_citizenship.scenarios.catalogue import EMERGENCY, LEGAL, NATION, NEEDS, SCHOOLING, SERVICES
+from local_citizenship.model.year import divide_fund
+from local_citizenship.scenarios.catalogue import DOORS, EMERGENCY, LEGAL, NATION, NEEDS, SCHOOLING, SERVICES
 
 
 @pytest.mark.mechanism("A5")
@@ -86,7 +87,9 @@ SURE = {"claiming.effort": 1.0, "awareness": {"state": 1.0, "search": 0.0}, "fea
 
 
 def helped_by_programme(level, *settings, city=None, open_to="anyone", **fields):
-    programme = {"policy": {"programme": level, "programme_fit": 0.8, "programme_open": open_to}}
+    programme = {
+        "policy": {"programme": level, "programme_fit": 0.8, "programme_open": open_to, "one_size": 0.0}
+    }
     world = a_world(SURE, NO_RIGHTS, programme, *settings, risk=1.0)
     served = served_by(claiming.seek_help, world, city, **{"need": "dispute", "knows": RIGHTS, **fields})
     assert set(served.values()) <= {NATION}
@@ -122,7 +125,31 @@ def test_the_uniform_programme_is_the_same_everywhere():
     assert helped_by_programme(0.5, city=poor) == helped_by_programme(0.5, city=rich) != set()
     everything = {"policy.programme": 0.5, "needs.*.programme": 1.0}
     delivers, world = plain(state_office.state_delivers), a_world(NO_RIGHTS, everything)
-    assert len({delivers(world, LEGAL, need) for need in range(len(NEEDS))}) == 1
+    assert len({delivers(world, LEGAL, need, 0) for need in range(len(NEEDS))}) == 1
+
+
+@pytest.mark.mechanism("A6")
+def test_one_size_fits_the_largest_group_best():
+    """A6: groups are helped by how many they are in the country beside the largest, wherever they live; where the
+    programme is as sensitive as can be, all alike. Citizens count among their groups."""
+    stock = np.zeros((N_DOORS, 6))
+    for name, people in COUNTRY.items():
+        stock[DOORS.index(name), LEGAL] = people
+    stock[DOORS.index("student"), 0] = 100
+
+    def helped(door, one_size=0.8):
+        world = a_world({"policy": {"programme_fit": 0.5, "one_size": one_size}})
+        plain(state_office.count_the_usual)(world, SimpleNamespace(stock=stock))
+        return plain(state_office.fit_of_programme)(world, world.group_of_door[DOORS.index(door)])
+
+    assert helped("coethnic") == 0.5
+    assert helped("smuggled") == pytest.approx(0.1)
+    assert helped("student") == pytest.approx(0.5 * (1.0 - 0.8 * 0.5))
+    assert helped("smuggled") < helped("visitor") < helped("student") < helped("coethnic")
+    assert {helped(door, 0.0) for door in COUNTRY} == {0.5}
+
+
+COUNTRY = {"coethnic": 400, "student": 100, "visitor": 40}
 
 
 @pytest.mark.mechanism("A6")
@@ -197,7 +224,7 @@ def test_families_may_join():
 
 
 def a_nation(**fields):
-    return SimpleNamespace(**{**dict.fromkeys(NATION_FIELDS, 0.0), "cracks_down": 1.0, **fields})
+    return SimpleNamespace(**{**dict.fromkeys(NATION_FIELDS, 0.0), **fields})
 
 
 def perceived(media=1.0, months=24, incidents=500, raids=1000, usual=0.0, share=1.0, answered=0.0, **public):
@@ -262,7 +289,7 @@ def test_campaigns_of_the_state_make_news():
     assert 0.0 < concern(0.01, 0.012) < concern(0.01, 0.02)
     assert concern(0.01, 0.02, months=150) < concern(0.01, 0.02)
     state, world = a_nation(), a_world({"enforcement.halve_in": 5.0, "public.campaign": 2.0})
-    plain(nation.plan_crackdown)(state, world, 900)
+    plain(crackdown.plan_crackdown)(state, world, 900)
     assert state.campaign == 2.0
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import pytest
 from crowd import lucky, those_with, who_has
 from single import MANY, a_city, a_here, a_migrant, a_world, an_ngo, plain
-from small import small_run, small_scenario
+from small import small_run
 
-from local_citizenship.agents import apprehension, claiming, nation, status
+from local_citizenship.agents import apprehension, claiming, status
 from local_citizenship.agents import migrant as lives
 from local_citizenship.agents.chance import CHANGES_STATUS
 from local_citizenship.agents.event import GOES, MONTH_ENDS
@@ -18,9 +16,6 @@ from local_citizenship.agents.providers import ngo as ngo_office
 from local_citizenship.agents.providers import state as state_office
 from local_citizenship.agents.settling import NEVER_DUE
 from local_citizenship.agents.status import NO_DATE
-from local_citizenship.model import LocalCitizenship
-from local_citizenship.model.schedule import the_nation_acts
-from local_citizenship.model.state import NATION_FIELDS
 from local_citizenship.scenarios.catalogue import (
     ARREST,
     CITIZEN,
@@ -322,39 +317,6 @@ def test_apprehension_ends_what_else_was_the_matter():
     plain(apprehension.be_apprehended)(person, here)
     assert (person.detained, person.need, person.stage) == (1, ARREST + 1, 0)
     assert here.place.unmet[OVERSTAYER] == here.place.needs[OVERSTAYER] == 1
-
-
-@pytest.mark.mechanism("A4")
-def test_a_crackdown_halves_the_unauthorised_in_the_time_set():
-    """A4: what is added to apprehension would by itself halve a closed population in `halve_in` years."""
-    chances = []
-    for years in (0.0, 4.0):
-        model = LocalCitizenship(
-            small_scenario({"enforcement.halve_in": years, "public.media": 0.0}), engine="interpreted"
-        )
-        the_nation_acts(model.state)
-        chances.append(model.nation.apprehension)
-    assert (1.0 - (chances[1] - chances[0])) ** 48 == pytest.approx(0.5)
-
-
-def cracks_down(years, stocks, later=None):
-    """In which months a crackdown announced in month 100 is on, by the stock of the unauthorised."""
-    state, on = SimpleNamespace(**dict.fromkeys(NATION_FIELDS, 0.0)), []
-    for month, stock in enumerate(stocks, 100):
-        halve_in = years if later is None or month < later[0] else later[1]
-        plain(nation.plan_crackdown)(state, a_world({"enforcement.halve_in": halve_in}, month=month), stock)
-        on.append(bool(state.cracks_down))
-    return on
-
-
-@pytest.mark.mechanism("A4")
-def test_a_crackdown_ends_when_its_time_is_over_or_its_aim_reached():
-    """A4: the years announced and no longer; sooner, once half are left; anew, if announced anew; 0 announces none."""
-    assert cracks_down(2.0, [900] * 30) == [True] * 24 + [False] * 6
-    assert cracks_down(2.0, [900, 700, 450, 900, 900]) == [True, True, False, False, False]
-    assert cracks_down(0.0, [900] * 5) == [False] * 5
-    assert cracks_down(2.0, [900, 450, 450, 450], (102, 3.0)) == [True, False, True, True]
-    assert cracks_down(2.0, [0, 900, 800, 450]) == [True, True, True, False]
 
 
 DETAINED = {"status": "overstayer", "detained": 1, "need": "arrest"}

@@ -38,12 +38,35 @@ mechanism(
 
 
 @rule("A6")
+def count_the_usual(world, nation):
+    """Whom a uniform programme is made for: how many each group has in the country, beside the largest."""
+    largest = 1.0
+    for group in range(world.usual.shape[0]):
+        people = 0
+        for door in range(world.group_of_door.shape[0]):
+            if world.group_of_door[door] == group:
+                for status in range(len(_RUNG)):
+                    people += nation.stock[door, status]
+        world.usual[group] = people
+        largest = max(largest, world.usual[group])
+    for group in range(world.usual.shape[0]):
+        world.usual[group] = world.usual[group] / largest
+
+
+@rule("A6")
+def fit_of_programme(world, group):
+    """One size for all fits those of the largest group best, and others the less, the fewer they are in the country,
+    however many they are in a place."""
+    return world.policy_programme_fit * (1.0 - world.policy_one_size * (1.0 - world.usual[group]))
+
+
+@rule("A6")
 def programme_helps(world, status, need):
-    """Chance that the nation's uniform programme helps: the same everywhere, for the needs it covers, and
-    fitted to nobody in particular."""
+    """Chance that the nation's uniform programme helps those whom it fits: the same everywhere, for the needs it
+    covers."""
     if _RUNG[status] >= world.policy_programme_open:
         return 0.0
-    return world.policy_programme * world.policy_programme_fit * world.needs_programme[need]
+    return world.policy_programme * world.needs_programme[need]
 
 
 @rule("A1", "C8")
@@ -64,9 +87,10 @@ def state_is_open(world, status, need):
 
 
 @rule("A1", "A6")
-def state_delivers(world, status, need):
+def state_delivers(world, status, need, group):
     """Chance that the state helps, by right or by its programme."""
-    return 1.0 - (1.0 - right_is_met(world, status, need)) * (1.0 - programme_helps(world, status, need))
+    programme = programme_helps(world, status, need) * fit_of_programme(world, group)
+    return 1.0 - (1.0 - right_is_met(world, status, need)) * (1.0 - programme)
 
 
 @rule("A1", "A6")
@@ -84,7 +108,8 @@ def is_known_to(migrant, _):
 @rule("A1", "A6")
 def ask(migrant, here):
     """The state's own offices help only so often."""
-    chance = state_delivers(here.world, migrant.status, migrant.need - 1)
+    world = here.world
+    chance = state_delivers(world, migrant.status, migrant.need - 1, world.group_of_door[migrant.door])
     return ask_national_office(migrant, here, NATION, chance)
 
 

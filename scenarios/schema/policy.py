@@ -50,8 +50,13 @@ class Policy(Section):
         meaning="level of the nation's own uniform programme (shelters, human-rights bureau), the same "
         "everywhere")
     programme_fit: float = probability(0.5, "Fit of the programme", "A6",
-        meaning="chance that the uniform programme at full level meets a need: less fitted than a local one",
+        meaning="chance that the uniform programme at full level meets a need of the largest group: less fitted than a "
+        "local one",
         source=f"assumption, after {TSUDA}: one-size-fits-all programmes are less sensitive")
+    one_size: float = share(0.5, "One size for all", "A6",
+        meaning="how far the uniform programme misses the needs of a group of which hardly anybody is in the country",
+        source=f"assumption, after {TSUDA}: not 'sufficiently sensitive to the needs of specific immigrant groups or "
+        "localities'")
     programme_open: str = parameter("anyone", "Programme open to", "A6", unit="lowest rung",
         choices=RIGHT_HOLDERS,
         meaning="lowest rung that may use the uniform programme",
@@ -93,6 +98,8 @@ class Public(Section):
     memory: float = number(36.0, "Months of concern", "A9", unit="months", low=2.0, high=120.0,
         meaning="time that the public looks back: in which arrests are noticed, and a campaign ceases to be news (63% "
         "of the way)")
+    weary: float = number(60.0, "Months to weary", "A9, A4", unit="months", low=1.0, high=600.0,
+        meaning="time in which what a crackdown costs takes concern away (63% of the way), and in which that passes")
     response: float = number(0.3, "Response to fear of crime", "A9", unit="factor", high=3.0,
         meaning="how far full perception of crime raises apprehension")
     hostility: float = number(0.3, "Hostility", "A9, B9", unit="tension", high=1.0,

@@ -7,6 +7,7 @@ RETIRED = {
     "claiming.insure_sojourner": "claiming.premium",
     "claiming.join_family": "claiming.join_for_child",
     "claiming.join_sojourner": "claiming.join_at_work",
+    "enforcement.raid_size": "enforcement.sweep",
     "fear.spreading": "fear.fading",
     "labour.search": "labour.rehiring",
     "moving.brokers": "trades.*.brokers",

@@ -109,17 +109,30 @@ class Enforcement(Section):
     raids: float = share(0.5, "Taken in raids", "A4",
         meaning="share of the apprehended who are taken in raids, and not one by one",
         source="assumption")
-    raid_size: float = number(15.0, "Taken at one time", "A4", unit="persons", low=1.0, high=1_000.0,
-        meaning="unauthorised people whom a raid takes at one time, where there are many; where there are few, a small "
-        "part of them")
+    sweep: float = number(0.15, "Taken at one time", "A4", unit="share", low=0.001, high=0.25,
+        meaning="share of a place's unauthorised whom a raid takes at one time, where all work in full view; the more "
+        "it takes, the fewer raids there are",
+        source="assumption")
     complaints: float = number(2.0, "Raids after complaints", "A4, B9", unit="factor", high=20.0,
         meaning="how much more raids a place draws where neighbours are as tense as can be, and complain")
     tips: float = number(3.0, "Raids after reports", "A4", unit="factor", high=20.0,
         meaning="how much more raids a place draws where officials report all whom they see")
-    halve_in: float = number(0.0, "Crackdown: halved in", "A4", unit="years", high=20.0,
-        meaning="crackdown: raise apprehension by what would halve the unauthorised in this time if nobody "
-        "else came or went, until half are left or the time is over; 0 for no crackdown",
+    halve_in: float = number(0.0, "Crackdown: dated", "A4", unit="years", high=20.0,
+        meaning="a crackdown dated by the scenario: raise apprehension by what would halve the unauthorised in this "
+        "time if nobody else came or went, until half are left or the time is over; 0 for none but what concern brings",
         source=f"{TSUDA}: the government 'has determined to halve the number of illegal immigrants'")
+    borne: float = share(0.2, "Concern that is borne", "A4, A9",
+        meaning="public concern with which a government lives; what is beyond adds up to pressure for a crackdown, "
+        "what is below takes it away; 1 for a government that never gives way",
+        source=f"assumption, after {TSUDA}: cracked down 'in response to the media-fueled public perception'")
+    patience: float = number(1.4, "Pressure for a crackdown", "A4, A9", unit="concern times years", low=0.01, high=20.0,
+        meaning="pressure at which the government announces a crackdown",
+        source=f"fitted, with Japan's concern, to its plan of 2004; {TSUDA}: 'increasing public concern over rising "
+        "foreigner crime'")
+    answers_in: float = number(5.0, "Crackdown: by concern", "A4, A9", unit="years", low=0.25, high=20.0,
+        meaning="time in which a crackdown that concern has brought is to halve the unauthorised; it ends sooner when "
+        "half are left, or when concern is half of what is borne",
+        source=f"assumption, as Japan's; {TSUDA}: 'determined to halve the number of illegal immigrants'")
     detention: int = number(2, "Months of detention", "A4", unit="months", low=1, high=12,
         meaning="time between apprehension and deportation, in which help may come")
     release: float = probability(0.06, "Release with NGO help", "A4, C1",

@@ -51,24 +51,27 @@ class Trade(Entry):
     outsiders: float = share(1.0, "Open to other trades", "A2, A10",
         meaning="share of its free jobs that are given to people of other trades, who have found none in their own",
         source="assumption")
+    visible: float = share(0.5, "Visible to raids", "A4",
+        meaning="share of its workers whom officials can find where they work",
+        source="assumption")
 
 
 # The seven figures: unevenness, cyclical, dependence, hours, insures, reluctance, ruthlessness. (Jobs are a country's.)
 SHIPPED_TRADES = {
     "office": Trade.shipped("Offices", "office work", "professions, teaching, engineering",
-        "#0072B2 o", (0.4, 0.5, 0.1, 0.6, 0.8, 0.5, 0.1), brokers=0.0, outsiders=0.0),
+        "#0072B2 o", (0.4, 0.5, 0.1, 0.6, 0.8, 0.5, 0.1), brokers=0.0, outsiders=0.0, visible=0.2),
     "factory": Trade.shipped("Factories", "factory work", "manufacturing, mostly for subcontractors",
-        "#E69F00 o", (0.8, 1.0, 0.3, 1.0, 0.5, 0.8, 0.3), brokers=0.5),
+        "#E69F00 o", (0.8, 1.0, 0.3, 1.0, 0.5, 0.8, 0.3), brokers=0.5, visible=0.8),
     "workshop": Trade.shipped("Workshops and farms", "work in workshops and on farms",
         "small firms, sewing, food, fishing and farming, which take trainees", "#009E73 o",
-        (1.0, 0.6, 0.4, 1.1, 0.6, 0.8, 0.35), brokers=0.6),
+        (1.0, 0.6, 0.4, 1.1, 0.6, 0.8, 0.35), brokers=0.6, visible=0.4),
     "building": Trade.shipped("Building sites", "building", "construction and demolition", "#D55E00 o",
-        (0.6, 0.9, 0.3, 1.1, 0.3, 0.8, 0.35), brokers=0.4),
+        (0.6, 0.9, 0.3, 1.1, 0.3, 0.8, 0.35), brokers=0.4, visible=1.0),
     "service": Trade.shipped("Shops and kitchens", "work in shops and kitchens",
         "restaurants, shops, cleaning, delivery, households", "#56B4E9 o", (0.5, 0.7, 0.3, 0.9, 0.4, 0.8, 0.25),
-        brokers=0.15),
+        brokers=0.15, visible=0.3),
     "nightlife": Trade.shipped("Bars and clubs", "work in bars and clubs", "bars, clubs and sex work",
-        "#CC79A7 o", (0.9, 0.6, 0.4, 1.2, 0.2, 0.8, 0.35), brokers=0.6, outsiders=0.2),
+        "#CC79A7 o", (0.9, 0.6, 0.4, 1.2, 0.2, 0.8, 0.35), brokers=0.6, outsiders=0.2, visible=0.7),
 }
 
 
