@@ -19,9 +19,10 @@ from .rule import rule
 from .services import BY_EMPLOYER, RIGHTS
 from .settling import is_in_programme
 
-# The traits, from the slowest to the fastest varying, and how many values each has.
-_TRAITS = ((RUNG, 3), (FAMILY, 3), (HARM, 2), (SETTLER, 2), (JOBLESS, 2), (INSURANCE, 3), (PROGRAMME, 2))
-N_CLASSES = 3 * 3 * 2 * 2 * 2 * 3 * 2
+# The traits, from the slowest to the fastest varying, and how many values each has. Those that few have vary slowest, so
+# that the bounds of most people lie side by side.
+_TRAITS = ((PROGRAMME, 2), (JOBLESS, 2), (HARM, 2), (FAMILY, 3), (RUNG, 3), (SETTLER, 2), (INSURANCE, 3))
+N_CLASSES = 2 * 2 * 2 * 3 * 3 * 2 * 3
 NOT_INSURED, INSURED_ALREADY, KNOWS_INSURANCE = range(3)
 NO_FAMILY, WITHOUT_PUPIL, WITH_PUPIL = range(3)
 _LONG_AGO = 600  # months
@@ -34,17 +35,16 @@ def class_of(migrant, world):
     insured = migrant.enrolled & (world.insurance_bits | BY_EMPLOYER) != 0
     insurance = insured + 2 * ((not insured) & (migrant.knows & world.insurance_bits != 0))
     family = migrant.family * (1 + has_pupil(migrant, world))
-    number = 2 * (3 * rung + family) + (migrant.harm != 0)
-    number = 2 * (2 * number + migrant.settler) + (migrant.jobless != 0)
-    return 2 * (3 * number + insurance) + is_in_programme(migrant, world)
+    few = 4 * is_in_programme(migrant, world) + 2 * (migrant.jobless != 0) + (migrant.harm != 0)
+    return 54 * few + 18 * family + 6 * rung + 3 * migrant.settler + insurance
 
 
 @rule
 def be_of_class(migrant, world, door, number):
     """Someone of this door and class who has been here for long, is at home, and speaks the language."""
-    rung = number // 144
-    family = number // 48 % 3
-    insurance = number // 2 % 3
+    insurance = number % 3
+    rung = number // 6 % 3
+    family = number // 18 % 3
     migrant.door = door
     migrant.status = LEGAL + rung
     migrant.family = int(family != NO_FAMILY)
@@ -52,9 +52,9 @@ def be_of_class(migrant, world, door, number):
     migrant.children = int(family == WITH_PUPIL)  # one, and old enough for another to follow
     migrant.first_born = world.month - SCHOOL_FROM - 1
     migrant.last_born = migrant.first_born
-    migrant.harm = number // 24 % 2 * MOST_HARM
-    migrant.settler = number // 12 % 2
-    migrant.jobless = number // 6 % 2
+    migrant.harm = number // 54 % 2 * MOST_HARM
+    migrant.settler = number // 3 % 2
+    migrant.jobless = number // 108 % 2
     migrant.trade = world.worst_trade
     migrant.enrolled = 0
     migrant.knows = RIGHTS
@@ -62,7 +62,7 @@ def be_of_class(migrant, world, door, number):
         migrant.enrolled = world.insurance_bits | BY_EMPLOYER
     elif insurance == KNOWS_INSURANCE:
         migrant.knows = RIGHTS | world.insurance_bits
-    if number % 2:
+    if number // 216 % 2:
         migrant.enrolled = migrant.enrolled | world.programme_bits
     migrant.arrived = world.month - _LONG_AGO
     migrant.legal_since = migrant.owes_until = migrant.arrived

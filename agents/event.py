@@ -16,6 +16,7 @@ from .rule import mechanisms_of
 Rule = Callable[..., Any]
 
 # What an event comes to.
+NOTHING_HAPPENS = -1  # the draw brought no event
 GOES_ON, MONTH_ENDS, QUEUES_AT_NGO, MOVES_AWAY = range(4)
 GOES = 8  # GOES + reason: leaves the country
 
@@ -29,6 +30,8 @@ class Event:
 
     By chance: `chance(migrant, here)` a month, `happens(migrant, here, u)` with u what the draw left, in [0, chance).
     Events that follow each other on one `slot` compete: at most one comes true. `looks_at`: bits of the traits above.
+    One alone on its slot may have `happens` find out by itself whether it does (`decides`), where the chance takes long
+    to work out: with any u, NOTHING_HAPPENS where u is not below the chance.
     Otherwise: `when(migrant, world)` says whether it happens, `due(migrant, world, random)` in which months that must
     be looked at, and `glance(migrant, world)` is an easy question with yes for all who are due.
     """
@@ -40,6 +43,7 @@ class Event:
     chance: Rule | None = None
     looks_at: int = 0
     hint: str = ""  # parameters its chance comes from, for a message about too large ones
+    decides: bool = False
     when: Rule | None = None
     due: Rule | None = None
     glance: Rule | None = None
@@ -59,12 +63,12 @@ DECLARED: list[Event] = []
 
 
 def by_chance(
-    *, order: int, slot: int, chance: Rule, looks_at: int = 0, hint: str = ""
+    *, order: int, slot: int, chance: Rule, looks_at: int = 0, hint: str = "", decides: bool = False
 ) -> Callable[[Rule], Rule]:
     """Declare an event that comes by chance, on the given slot of the month's random bytes (0 to 63)."""
 
     def declare(happens: Rule) -> Rule:
-        DECLARED.append(Event(_name(happens), order, happens, slot, chance, looks_at, hint))
+        DECLARED.append(Event(_name(happens), order, happens, slot, chance, looks_at, hint, decides))
         return happens
 
     return declare

@@ -14,7 +14,7 @@ from pkgutil import iter_modules
 
 from .chance import SLOTS, is_below, slots_below, uniform_for
 from .classes import class_of
-from .event import DECLARED, GOES_ON, Event, Rule, words_of
+from .event import DECLARED, GOES_ON, NOTHING_HAPPENS, Event, Rule, words_of
 from .rule import rule, written_rule
 
 for _module in iter_modules([str(Path(__file__).parent)]):
@@ -26,7 +26,6 @@ for _module in iter_modules([str(Path(__file__).parent)]):
 
 EVENTS: tuple[Event, ...] = tuple(sorted(DECLARED, key=lambda event: event.order))
 WORDS = words_of(list(EVENTS))  # of eight random bytes each
-_NOTHING = -1  # the draw brought no event
 
 
 # Competing events ----------------------------------------------------------------------------------------
@@ -45,13 +44,20 @@ def slots_used() -> dict[int, list[Event]]:
 
 
 def first_of(events: list[Event]) -> Rule:
-    """A rule (migrant, here, u): of events on one slot at most one comes true, by what is left of u."""
+    """A rule (migrant, here, u): of events on one slot at most one comes true, by what is left of u.
+
+    Errors: ValueError if one that decides by itself has others on its slot.
+    """
     lines = []
+    if events[0].decides:
+        if len(events) > 1:
+            raise ValueError(f"{events[0].name} decides by itself, and cannot share its slot")
+        return events[0].happens
     for number in range(len(events)):
         lines += [f"chance = chance_{number}(migrant, here)"]
         lines += [f"if u < chance: return happens_{number}(migrant, here, u)", "u = u - chance"]
     names = _numbered(chance=[event.chance for event in events], happens=[event.happens for event in events])
-    return written_rule("first_of", "migrant, here, u", [*lines, f"return {_NOTHING}"], **names)
+    return written_rule("first_of", "migrant, here, u", [*lines, f"return {NOTHING_HAPPENS}"], **names)
 
 
 def total_of(events: list[Event]) -> Rule:

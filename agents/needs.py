@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..scenarios.catalogue import IRREGULAR
 from .chance import DEPARTS, HARMED, JOB_LOST, NEED_STRIKES, RECURS, draw, item_of
 from .employers import lose_job, risk_from_employers
-from .event import FAMILY, GOES_ON, HARM, RUNG, by_chance
+from .event import FAMILY, GOES_ON, HARM, NOTHING_HAPPENS, RUNG, by_chance
 from .event_log import CONSEQUENCE, GAVE_UP, NEED, SERVED, log_event
 from .family import depends_on_spouse, has_pupil, have_child, may_have_child
 from .mechanism import mechanism
@@ -142,10 +142,13 @@ def chance_of_need(migrant, here):
     chance=chance_of_need,
     looks_at=RUNG | FAMILY | HARM,
     hint="needs.*.rate and the risks of the door",
+    decides=True,
 )
 @rule("D1")
 def be_struck(migrant, here, u):
     """The same number that decides whether a need strikes decides which."""
+    if migrant.need:
+        return NOTHING_HAPPENS
     discrimination = discrimination_against(migrant, here)
     for need in range(n_needs(here.world)):
         u = u - need_rate(migrant, here, need, discrimination)
@@ -155,8 +158,8 @@ def be_struck(migrant, here, u):
                 here.nation.incidents += 1  # A9: an arrest is news
             if here.world.needs_childbirth[need]:
                 have_child(migrant, here.world)
-            break
-    return GOES_ON
+            return GOES_ON
+    return NOTHING_HAPPENS
 
 
 @rule("D10")

@@ -195,6 +195,41 @@ def count_everybody(migrants, first, last, worlds, _, places, __, nations, ___, 
     return last
 
 
+@kernel
+def order_by_home(migrants, words, used, heads, ends):
+    """Put the first `used` migrants in the order of where they live, free rows last, where they lie: nobody is copied
+    who is at home already. `words` (N, W): the same records as plain words; `heads`, `ends` (P + 1,): room, place by
+    place. Returns how many there are."""
+    free = heads.shape[0] - 1
+    for place in range(free + 1):
+        ends[place] = 0
+    for row in range(used):
+        ends[place_of(migrants[row], free)] += 1
+    begin = 0
+    for place in range(free + 1):
+        heads[place] = begin
+        begin += ends[place]
+        ends[place] = begin
+    for place in range(free + 1):
+        while heads[place] < ends[place]:
+            row = heads[place]
+            home = place_of(migrants[row], free)
+            other = heads[home]
+            heads[home] += 1
+            if home != place and place_of(migrants[other], free) != home:
+                for word in range(words.shape[1]):
+                    words[row, word], words[other, word] = words[other, word], words[row, word]
+    return ends[free - 1]
+
+
+@rule
+def place_of(migrant, free):
+    """Where somebody lives; `free` for a row that nobody has."""
+    if migrant.present:
+        return int(migrant.home)
+    return free
+
+
 @kernel("D8", "D9", "D13", "D14")
 def lay_out_destinations(worlds, cities, destinations):
     """For each door, summed up over the places in their order: how they attract, as far as that is at most

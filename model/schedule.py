@@ -182,12 +182,13 @@ def mean_fear(state: State) -> float:
     """D3: fear of an overstayer, over the places and groups in which the unauthorised are (those of a place shared
     among its groups as all who live there are)."""
     fear, world = state.parameters.fear, state.world[0]
-    cities = state.cities[state.cities["unauthorised"] > 0]  # others would only change how sums are rounded
-    groups = (
-        cities["by_group"] * (cities["unauthorised"] / np.maximum(1, cities["by_group"].sum(axis=1)))[:, None]
-    )
+    here = state.cities["unauthorised"] > 0  # others would only change how sums are rounded
+    unauthorised, by_group, risk = (
+        state.cities[name][here] for name in ("unauthorised", "by_group", "risk")
+    )  # field by field: whole records take long to copy
+    groups = by_group * (unauthorised / np.maximum(1, by_group.sum(axis=1)))[:, None]
     news = max(0.0, 1.0 - fear.local - fear.talk) * world["risk"]
-    alarm = fear.weight * (fear.local * cities["risk"][:, None] + fear.talk * world["talk"] + news)
+    alarm = fear.weight * (fear.local * risk[:, None] + fear.talk * world["talk"] + news)
     return float((groups * alarm / (1.0 + alarm)).sum() / max(1e-9, groups.sum()))
 
 

@@ -334,14 +334,10 @@ class State:
         """Put the migrants in the order of where they live, without free rows between them: those who come one after
         the other need the same place, which the processor then has at hand. No result depends on it (a test holds
         this)."""
-        rows = np.flatnonzero(self.migrants["present"][: self.used])
-        rows = rows[np.argsort(self.migrants["home"][rows], kind="stable")]
-        ordered = np.zeros(len(self.migrants), self.layout.migrant)
-        # As plain bytes: NumPy would copy records field by field.
-        width = self.layout.migrant.itemsize
-        before, after = (each.view(np.uint8).reshape(-1, width) for each in (self.migrants, ordered))
-        np.take(before, rows, axis=0, out=after[: len(rows)], mode="clip")
-        self.migrants, self.used, self._free = ordered, len(rows), np.zeros(0, np.int64)
+        words = self.migrants.view(np.uint16).reshape(len(self.migrants), -1)
+        room = np.zeros((2, len(self.cities) + 1), np.int64)
+        self.used = int(self.call(kernels.order_by_home, self.migrants, words, self.used, *room))
+        self._free = np.zeros(0, np.int64)
 
     def shuffle_rows(self, rng: np.random.Generator) -> None:
         """Put the migrants into another order; no result depends on it (a test holds this)."""
