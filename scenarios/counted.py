@@ -95,8 +95,8 @@ def _one(item: YamlMapping, problems: Problems) -> Counted | None:
     given = values["date"]
     number = month_number(given) if isinstance(given, Scalar) else None
     if number is None:
-        hint = date_hint(given.text) if isinstance(given, Scalar) else None
-        problems.add(given.spot.error(f"date is {given}, but must be a month as 1998-04", hint))
+        how = date_hint(given.text) if isinstance(given, Scalar) else None
+        problems.add(given.spot.error(f"date is {given}, but must be a month as 1998-04", how))
     if not (type(persons) is int and 0 <= persons <= MOST_PERSONS):
         wanted = f"a whole number (0 to {MOST_PERSONS:,})"
         problems.add(values["persons"].spot.error(f"persons is {values['persons']}, but must be {wanted}"))

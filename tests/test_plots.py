@@ -51,8 +51,8 @@ from local_citizenship.outcomes.plots import (
     style,
     title_of,
 )
-from local_citizenship.outcomes.run import Run
 from local_citizenship.outcomes.plots.country import far_off
+from local_citizenship.outcomes.run import Run
 from local_citizenship.scenarios.catalogue import REASONS, STATUSES
 
 

@@ -480,7 +480,7 @@ def test_earmarked_money_is_spent_before_ones_own():
 
 @pytest.mark.mechanism("A12")
 def test_the_project_asks_for_exchange():
-    """A12: where it would pay for a desk, a city gets round to exchange, and to nothing else, however little it wants."""
+    """A12: where it would pay for a desk, a city gets round to exchange, and to nothing else, however unwilling."""
 
     def asks(service, project=50.0, desk=1.0):
         world = a_world({"policy": {"project": project, "levy": 0.0}})

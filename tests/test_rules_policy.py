@@ -17,7 +17,6 @@ from local_citizenship.agents.providers import state as state_office
 from local_citizenship.agents.services import RIGHTS
 from local_citizenship.model import year
 from local_citizenship.model.state import NATION_FIELDS
-from local_citizenship.model.year import divide_fund
 from local_citizenship.scenarios.catalogue import DOORS, EMERGENCY, LEGAL, NATION, NEEDS, SCHOOLING, SERVICES
 
 

@@ -115,7 +115,9 @@ def decide_opening(city, world, service, others):
 def decide_firewall(city, world, others):
     """A firewall, likewise."""
     luck = draw(world.luck_now, city.identity, WINS_OPENING, FIREWALL)
-    city.firewall = has_own_firewall(city, world, others) or stays_won(city, world, ALL, city.firewall, luck, True)
+    city.firewall = has_own_firewall(city, world, others) or stays_won(
+        city, world, ALL, city.firewall, luck, True
+    )
 
 
 @rule("C8")
