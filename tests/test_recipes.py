@@ -56,7 +56,7 @@ def follow(recipe: str, house: Path, code: str) -> list[str]:
 # Of each: whether it changes the checkout, what is then run, and the lines that it must print.
 RECIPES: dict[str, tuple[bool, str, list[str]]] = {
     "A service, a need, a door, a kind of NGO, a trade": (False, """
-run = simulate("mine.yaml", months=12, engine="interpreted", sets=FEW)
+run = simulate("mine.yaml", months=12, engine="interpreted", sets=["scale.persons_per_record=5"])
 needs = run.table("needs").groupby("need", observed=False)["needs"].sum()
 doors = run.table("doors").groupby("door", observed=False)["arrived"].sum()
 print(needs["daycare"] > 0, doors["farmhand"] > 0)
