@@ -91,7 +91,19 @@ def _copy(line: np.ndarray, record: np.ndarray) -> None:
 # What is kept of the nation each month, and of a municipality at the end of a year.
 _OF_NATION = ("apprehension", "fear", "demand", "perception", "precedent", "conceded")
 _OF_CITY = (
-    *("motivation", "will", "budget", "revenue", "duties", "earmarked", "project", "spent", "grant", "to_ngos", "uptake"),
+    *(
+        "motivation",
+        "will",
+        "budget",
+        "revenue",
+        "duties",
+        "earmarked",
+        "project",
+        "spent",
+        "grant",
+        "to_ngos",
+        "uptake",
+    ),
     *("fit", "voice", "tension", "prejudice"),
 )
 _PEOPLE = ("migrants", "unauthorised")
