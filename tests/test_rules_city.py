@@ -253,7 +253,7 @@ def test_cities_open_what_others_have_opened():
 
 @pytest.mark.mechanism("B2", "C8")
 def test_openings_lapse_where_nobody_holds_them():
-    """B2: will gone and no NGO in reach, by and by; an NGO in reach holds them, as would its own will."""
+    """B2: will gone and no NGO in reach, by and by; an NGO in reach holds them, as does its will."""
     world = a_world(OPENABLE, {"voice.lapse": 0.5})
     near = np.full((N_KINDS, NEAREST), -1)
     near[0, 0] = 3
@@ -481,7 +481,7 @@ def test_earmarked_money_is_spent_before_ones_own():
 
 @pytest.mark.mechanism("A12")
 def test_the_project_asks_for_exchange():
-    """A12: where it would pay for a desk, a city gets round to exchange, and to nothing else, however little it wants."""
+    """A12: where it would pay for a desk, a city gets round to exchange, whatever it wants, and to nothing else."""
 
     def asks(service, project=50.0, desk=1.0):
         world = a_world({"policy": {"project": project, "levy": 0.0}})
