@@ -241,7 +241,7 @@ def test_what_presses_most_is_what_went_unmet_most():
 
 @pytest.mark.mechanism("B2", "B8")
 def test_a_city_hears_those_on_its_register():
-    """B8: of what others lack it hears only where it has opened a service to them, or as far as NGOs speak for them."""
+    """B8: of what others lack it hears for services that it has opened to them, or as far as NGOs speak for them."""
 
     def pressing(**fields):
         city = a_city(unmet={"illness": 9, "dispute": 5}, off_register={"illness": 8}, **fields)
