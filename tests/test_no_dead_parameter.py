@@ -140,10 +140,11 @@ CONDITIONAL: dict[str, Settings] = {
     },
     # There must be more than was usual before.
     **{f"public.{name}": {"enforcement.halve_in": 1.0, "public.raids": 5.0} for name in ("alarm", "habit")},
-    # A dated plan goes before what concern asks for.
+    # A dated plan goes before what concern asks for, and concern must come within the run.
     **{
         f"enforcement.{name}": {
-            "enforcement": {"halve_in": 0.0, "borne": 0.02, "patience": 0.05}, "public": {"alarm": 1.0, "raids": 5.0}
+            "enforcement": {"halve_in": 0.0, "borne": 0.05, "patience": 0.05},
+            "public": {"alarm": 1.0, "raids": 5.0, "memory": 2.0, "media": 5.0},
         }
         for name in ("borne", "patience", "answers_in")
     },
