@@ -194,8 +194,8 @@ def has_need(migrant, _):
 
 @rule
 def need_is_due(migrant, world, random):
-    """Unless the need is borne in silence, or nobody is known who could help and has not refused, and asking around leads
-    to nobody. (Whatever may change that in a month is an event of its own, and who is looked at seeks help anew.)
+    """Unless the need is borne in silence, or nobody is known who could help and has not refused, and asking around
+    leads to nobody. (What may change that within a month is an event of its own: who is looked at seeks help anew.)
 
     All is asked at once and not one after the other: the answer is hard to foresee, and a processor that guesses
     wrong loses more time than the questions cost.

@@ -19,8 +19,8 @@ from .rule import rule
 from .services import BY_EMPLOYER, RIGHTS
 from .settling import is_in_programme
 
-# The traits, from the slowest to the fastest varying, and how many values each has. Those that few have vary slowest, so
-# that the bounds of most people lie side by side.
+# The traits, from the slowest to the fastest varying, and how many values each has. Those that few have vary slowest,
+# so that the bounds of most people lie side by side.
 _TRAITS = ((PROGRAMME, 2), (JOBLESS, 2), (HARM, 2), (FAMILY, 3), (RUNG, 3), (SETTLER, 2), (INSURANCE, 3))
 N_CLASSES = 2 * 2 * 2 * 3 * 3 * 2 * 3
 N_COMMON = N_CLASSES // 4  # the first so many are of people at work and in no programme
@@ -42,7 +42,7 @@ def class_of(migrant, world):
 
 @rule
 def is_uncommon(migrant, world):
-    """Of one of the classes of few, whose chances to find work, or to leave a programme, are beyond everybody else's."""
+    """Of one of the classes of few, whose chances to find work, or to leave a programme, are beyond all others'."""
     return (migrant.jobless != 0) | is_in_programme(migrant, world)
 
 

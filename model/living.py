@@ -44,10 +44,11 @@ def find_eventful(block, world, lucks, low, may, rows):
     """To whom of a block something may happen this month: their number, and where they stand, in `rows`.
 
     A first look, at everybody, asks by luck that may bring something to most classes, and at a glance at the record;
-    of those whom it lets pass, all of the few classes among them, the second asks exactly. The first asks one simple question after the other, which a processor asks of several records
-    at a time. `lucks` (WORDS, BLOCK) takes everybody's random bytes, `may` (BLOCK,) what the first look found, `low`
-    (WORDS, BLOCK) the slots on which the luck of those who passed is low enough. Rows are written down without
-    branching on the answer: it is hard to foresee, and a wrong guess costs more than the rest of the look.
+    of those whom it lets pass, all of the few classes among them, the second asks exactly. The first asks one simple
+    question after the other, which a processor asks of several records at a time. `lucks` (WORDS, BLOCK) takes
+    everybody's random bytes, `may` (BLOCK,) what the first look found, `low` (WORDS, BLOCK) the slots on which the luck
+    of those who passed is low enough. Rows are written down without branching on the answer: it is hard to foresee, and
+    a wrong guess costs more than the rest of the look.
     """
     key = world.luck_now
     for row in range(block.shape[0]):
