@@ -186,6 +186,8 @@ def seek_help(migrant, here):
     for number in range(_N):
         if asked >> number & 1 and not migrant.tried & _REFUSALS[number]:
             return ask_provider(number, migrant, here)
+    if dared == known and not migrant.detained:
+        migrant.stage = migrant.stage | KNOWS_NOBODY  # more: whoever is known has refused
     return ANSWERED
 
 
@@ -217,7 +219,8 @@ def has_need(migrant, _):
 
 @rule
 def need_is_due(migrant, world, random):
-    """Unless the need is borne in silence, or nobody is known who could help and asking around leads to nobody.
+    """Unless the need is borne in silence, or nobody is known who could help and has not refused, and asking around
+    leads to nobody. (What may change that within a month is an event of its own: who is looked at seeks help anew.)
 
     All is asked at once and not one after the other: the answer is hard to foresee, and a processor that guesses
     wrong loses more time than the questions cost.

@@ -23,6 +23,7 @@ from .settling import is_in_programme
 # so that the bounds of most people lie side by side.
 _TRAITS = ((PROGRAMME, 2), (JOBLESS, 2), (HARM, 2), (FAMILY, 3), (RUNG, 3), (SETTLER, 2), (INSURANCE, 3))
 N_CLASSES = 2 * 2 * 2 * 3 * 3 * 2 * 3
+N_COMMON = N_CLASSES // 4  # the first so many are of people at work and in no programme
 NOT_INSURED, INSURED_ALREADY, KNOWS_INSURANCE = range(3)
 NO_FAMILY, WITHOUT_PUPIL, WITH_PUPIL = range(3)
 _LONG_AGO = 600  # months
@@ -37,6 +38,12 @@ def class_of(migrant, world):
     family = migrant.family * (1 + has_pupil(migrant, world))
     few = 4 * is_in_programme(migrant, world) + 2 * (migrant.jobless != 0) + (migrant.harm != 0)
     return 54 * few + 18 * family + 6 * rung + 3 * migrant.settler + insurance
+
+
+@rule
+def is_uncommon(migrant, world):
+    """Of one of the classes of few, whose chances to find work, or to leave a programme, are beyond all others'."""
+    return (migrant.jobless != 0) | is_in_programme(migrant, world)
 
 
 @rule

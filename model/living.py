@@ -10,6 +10,7 @@ import numpy as np
 from ..agents.awareness import MOVING
 from ..agents.chance import NEED_STRIKES, QUEUES, draw, random_bytes, slots_below
 from ..agents.chance import SLOTS as SLOTS_A_WORD
+from ..agents.classes import is_uncommon
 from ..agents.event import GOES, MOVES_AWAY, QUEUES_AT_NGO
 from ..agents.here import Here
 from ..agents.life import WORDS, is_due, live_through_month, may_be_due, slots_of, words_at
@@ -42,11 +43,12 @@ def is_eventful(migrant, world, random, slots):
 def find_eventful(block, world, lucks, low, may, rows):
     """To whom of a block something may happen this month: their number, and where they stand, in `rows`.
 
-    A first look, at everybody, asks by luck and at a glance at the record, and lets one in three pass; of these the
-    second asks exactly. The first asks one simple question after the other, which a processor asks of several records
-    at a time. `lucks` (WORDS, BLOCK) takes everybody's random bytes, `may` (BLOCK,) what the first look found, `low`
-    (WORDS, BLOCK) the slots on which the luck of those who passed is low enough. Rows are written down without
-    branching on the answer: it is hard to foresee, and a wrong guess costs more than the rest of the look.
+    A first look, at everybody, asks by luck that may bring something to most classes, and at a glance at the record;
+    of those whom it lets pass, all of the few classes among them, the second asks exactly. The first asks one simple
+    question after the other, which a processor asks of several records at a time. `lucks` (WORDS, BLOCK) takes
+    everybody's random bytes, `may` (BLOCK,) what the first look found, `low` (WORDS, BLOCK) the slots on which the luck
+    of those who passed is low enough. Rows are written down without branching on the answer: it is hard to foresee, and
+    a wrong guess costs more than the rest of the look.
     """
     key = world.luck_now
     for row in range(block.shape[0]):
@@ -61,7 +63,7 @@ def find_eventful(block, world, lucks, low, may, rows):
         for row in range(block.shape[0]):
             may[row] |= slots_below(luck[row], highest) != _NO_SLOTS
     for row in range(block.shape[0]):
-        may[row] |= may_be_due(block[row], world)
+        may[row] |= may_be_due(block[row], world) | is_uncommon(block[row], world)
     number = 0
     for row in range(block.shape[0]):
         rows[number] = row

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..agents.chance import SLOTS
-from ..agents.classes import N_CLASSES, be_of_class, first_alike
+from ..agents.classes import N_CLASSES, N_COMMON, be_of_class, first_alike
 from ..agents.here import Here
 from ..agents.life import EVENTS, WORDS, total_chance
 from ..agents.rule import kernel, rule, written_rule
@@ -137,14 +137,17 @@ def lay_out_bounds(
 
 @rule
 def spread_bounds(world, slot_table, bytes_):
-    """Give each class the byte of the first like it on each slot, and note the highest of each slot."""
+    """Give each class the byte of the first like it on each slot, and note the highest of each slot among the common
+    classes."""
     for word in range(world.highest_bounds.shape[0]):
         highest = np.uint64(0)
         for slot in range(8 * word, 8 * word + 8):
             most = 0
             for door in range(bytes_.shape[0]):
-                for number in range(bytes_.shape[1]):
-                    most = max(most, int(bytes_[door, number, slot]))
+                for number in range(N_COMMON):
+                    first = slot_table[slot, number]
+                    if first >= 0:
+                        most = max(most, int(bytes_[door, first, slot]))
             highest = highest | (np.uint64(most) << np.uint64(8 * (slot % 8)))
         world.highest_bounds[word] = highest
         for door in range(bytes_.shape[0]):

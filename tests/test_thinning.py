@@ -14,7 +14,7 @@ from small import N_DOORS, TRADES, parameters_with, small_run
 from local_citizenship.agents import needs
 from local_citizenship.agents.chance import random_bytes
 from local_citizenship.agents.cities.hostility import MOST_PREJUDICE
-from local_citizenship.agents.classes import N_CLASSES, be_of_class, class_of
+from local_citizenship.agents.classes import N_CLASSES, N_COMMON, be_of_class, class_of, is_uncommon
 from local_citizenship.agents.employers import MOST_RUTHLESS
 from local_citizenship.agents.life import slots_of, total_chance
 from local_citizenship.agents.nation import MOST_APPREHENSION
@@ -162,7 +162,18 @@ def test_thinning_is_not_idle():
     bounds = array[0]["bounds"][:, :, :1] >> by_slot & np.uint64(255)  # (doors, classes, slots)
     assert (bounds.max(axis=1) > 0).all()
     assert bounds.max() < 64
-    assert (array["highest_bounds"][0, 0] >> by_slot & np.uint64(255) == bounds.max(axis=(0, 1))).all()
+    common = bounds[:, :N_COMMON].max(axis=(0, 1))
+    assert (array["highest_bounds"][0, 0] >> by_slot & np.uint64(255) == common).all()
+    assert (common < bounds.max(axis=(0, 1))).any()
+
+
+def test_whoever_is_of_an_uncommon_class_is_told_by_it():
+    """The first look passes over nobody whose bounds may be above the highest of the common classes."""
+    world = a_world()
+    for number in range(N_CLASSES):
+        someone = a_migrant()
+        plain(be_of_class)(someone, world, 0, number)
+        assert plain(is_uncommon)(someone, world) == (number >= N_COMMON)
 
 
 def test_the_fiercest_crackdown_can_be_run():
