@@ -30,12 +30,18 @@ _ENDINGS = (".yaml", ".yml")
 
 
 class _RunsAFile(PlainErrors):
-    """`calibrate FILE.yaml` is `calibrate run FILE.yaml`."""
+    """`calibrate FILE.yaml` is `calibrate run FILE.yaml`, and so is a shipped one's name."""
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        if args and args[0] not in self.commands and args[0].endswith(_ENDINGS):
+        if args and args[0] not in self.commands and _is_file(args[0]):
             args = ["run", *args]
         return super().resolve_command(ctx, args)
+
+
+def _is_file(word: str) -> bool:
+    from ..experiments.calibration.read_plan import shipped_plans
+
+    return word.endswith(_ENDINGS) or word in shipped_plans()
 
 
 calibrate = typer.Typer(
@@ -46,7 +52,7 @@ calibrate = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-File = Annotated[str, Argument(metavar="FILE", help="A calibration's file; `calibrate new` writes one.")]
+File = Annotated[str, Argument(metavar="FILE", help="A calibration's file, or a shipped one: two-towns, japan, korea, italy, spain.")]
 Folder = Annotated[Path, Argument(metavar="DIR", help="The folder of a calibration.")]
 Out = Annotated[Path | None, Option("--out", metavar="DIR", help="Where to; calibrations/NAME if left out.")]
 Workers = Annotated[

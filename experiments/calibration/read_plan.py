@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import replace
+from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
@@ -43,18 +45,32 @@ MOST_POINTS = 20_000
 MOST_UNKNOWNS = 200
 
 
+def shipped_plans() -> tuple[str, ...]:
+    """The names of the calibrations that come with the package."""
+    names = (each.name for each in _shipped().iterdir())
+    return tuple(sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml")))
+
+
+def _shipped() -> Traversable:
+    return files(__package__.rpartition(".")[0]) / "calibrations"
+
+
 def find_plan(reference: str | os.PathLike[str]) -> Path:
-    """The file of a calibration. Errors: ScenarioError if there is none."""
+    """The file of a calibration: a shipped one by its name, or a path. Errors: ScenarioError if there is none."""
     name = os.fspath(reference)
     path = Path(name)
     if not name.strip() or "\0" in name:
         raise ScenarioError(f"{name!r} is not the name of a calibration's file")
+    if name in shipped_plans():
+        return Path(str(_shipped() / f"{name}.yaml"))
     if path.is_dir():
         hint = f"`calibrate resume {name}` goes on with a calibration"
         raise ScenarioError(f"{name} is a folder, not a calibration's file", hint=hint)
     if not path.exists():
         beside = [p.name for p in path.parent.glob("*.y*ml")] if path.parent.is_dir() else []
-        raise ScenarioError(f"there is no file {name!r}", hint=did_you_mean(path.name, beside))
+        hint = did_you_mean(path.name, [*beside, *shipped_plans()])
+        hint = hint or f"the shipped calibrations are {', '.join(shipped_plans())}"
+        raise ScenarioError(f"there is no file {name!r}", hint=hint)
     if not name.endswith(ENDINGS):
         raise ScenarioError(f"{name} should end in .yaml, as a calibration's file does")
     return path
