@@ -52,7 +52,12 @@ calibrate = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-File = Annotated[str, Argument(metavar="FILE", help="A calibration's file, or a shipped one: two-towns, japan, korea, italy, spain.")]
+File = Annotated[
+    str,
+    Argument(
+        metavar="FILE", help="A calibration's file, or a shipped one: two-towns, japan, korea, italy, spain."
+    ),
+]
 Folder = Annotated[Path, Argument(metavar="DIR", help="The folder of a calibration.")]
 Out = Annotated[Path | None, Option("--out", metavar="DIR", help="Where to; calibrations/NAME if left out.")]
 Workers = Annotated[
@@ -146,6 +151,39 @@ def truth(
         return
     say(*coverage_sentences(table, int(table["truth"].nunique())))
     say(f"Up to {total:,} runs were made. The truths, and coverage by parameter: {kept.path / 'coverage'}")
+
+
+@calibrate.command()
+def pack(
+    ensemble: Annotated[
+        str, Argument(metavar="DIR", help="An ensemble: a calibration's folder, or `ensemble` in it.")
+    ],
+    folder: Annotated[
+        Path | None, Option("--out", metavar="DIR", help="Write it here, small, as shipped ones are.")
+    ] = None,
+    into: Annotated[
+        Path | None,
+        Option(
+            "--into", metavar="FILE", help="Give this scenario file the medoid's parameters and their source."
+        ),
+    ] = None,
+    overwrite: Annotated[bool, Option("--overwrite", help="Replace what --out holds.")] = False,
+) -> None:
+    """Make an ensemble small enough to ship, or its medoid (the set in the middle) a scenario's parameters."""
+    from ..experiments.calibration.packing import pack as packed
+    from ..experiments.calibration.packing import write_medoid
+    from ..experiments.studies.ensembles import find_ensemble
+
+    if folder is None and into is None:
+        raise UsageMistake("say where to: --out DIR, or --into SCENARIO.yaml, or both")
+    with reading(Path(ensemble)):
+        place = find_ensemble(ensemble)
+        if folder is not None:
+            say(f"Wrote {folder}: {packed(place, folder, overwrite):,} bytes.")
+    if into is not None:
+        with every_mistake():
+            say(*write_medoid(place, into))
+        say(f"Gave {into} the medoid of {place}.")
 
 
 @calibrate.command()

@@ -39,9 +39,9 @@ class UnknownOutcome(ValueError):
 class OutcomeSpec:
     """One outcome of a run. `theme` is "" for a headline number, else one of E1 to E9 with its `measure`.
 
-    `by` and `group`: one part of the country, or country and all; of a count, several groups joined by PLUS. `year`: one year, or None for each that there is;
-    a headline number is of the whole run. `origin`: where another process finds a user's measure; one that was declared
-    in Python takes its function along.
+    `by` and `group`: one part of the country, or country and all; of a count, several groups joined by PLUS. `year`:
+    one year, or None for each that there is; a headline number is of the whole run. `origin`: where another process
+    finds a user's measure; one that was declared in Python takes its function along.
     """
 
     name: str

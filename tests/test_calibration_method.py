@@ -10,12 +10,13 @@ from local_citizenship.experiments.calibration.emulator import emulators_of, fea
 from local_citizenship.experiments.calibration.ensemble import chosen_sets
 from local_citizenship.experiments.calibration.exploring import filling, moved, spread_out, what_is_left
 from local_citizenship.experiments.calibration.plan import Budget, Target, Unknown
-from local_citizenship.experiments.calibration.posterior import Posterior, quantiles
+from local_citizenship.experiments.calibration.posterior import Posterior
 from local_citizenship.experiments.calibration.running import ensemble_of
 from local_citizenship.experiments.calibration.seen import Seen
 from local_citizenship.experiments.calibration.tables import LEARNED, NOT, all_tables
 from local_citizenship.experiments.calibration.truth import coverage, truth_table
 from local_citizenship.experiments.calibration.waves import Stage
+from local_citizenship.experiments.intervals import weighted_quantiles
 from local_citizenship.scenarios.schema import Prior
 
 
@@ -99,9 +100,11 @@ def test_points_are_spread_out() -> None:
 
 def test_weighted_quantiles_and_sets() -> None:
     nine = np.arange(9.0, 0.0, -1.0)
-    assert quantiles(nine, np.full(9, 1 / 9), [0.1, 0.5, 0.9]).tolist() == pytest.approx([1.0, 5.0, 9.0])
+    assert weighted_quantiles(nine, np.full(9, 1 / 9), [0.1, 0.5, 0.9]).tolist() == pytest.approx(
+        [1.0, 5.0, 9.0]
+    )
     values, weights = np.array([3.0, 1.0, 2.0]), np.array([0.2, 0.4, 0.4])
-    assert quantiles(values, weights, [0.5])[0] < 2.0 < quantiles(values, weights, [0.7])[0]
+    assert weighted_quantiles(values, weights, [0.5])[0] < 2.0 < weighted_quantiles(values, weights, [0.7])[0]
     posterior = Posterior(values[:, None], weights, 1.0)
     shares, found = chosen_sets(posterior, 10, np.random.default_rng(1))
     assert dict(zip(shares[:, 0].tolist(), found, strict=True)) == pytest.approx(

@@ -9,7 +9,6 @@ count, the errors are widened until enough do, and the result says by how much.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -91,12 +90,3 @@ def _weights(plan: Plan, seen: Seen, log_density: Floats, widened: float) -> Flo
 def _worth(weights: Floats) -> float:
     squared = float((weights**2).sum())
     return 1.0 / squared if squared > 0 else 0.0
-
-
-def quantiles(values: Floats, weights: Floats, shares: Sequence[float]) -> Floats:
-    """Weighted quantiles of a column, such that what lies between two of them holds a further draw as often as it says
-    (Weibull's positions: of n points of equal weight the i-th lies at i / (n + 1))."""
-    order = np.argsort(values, kind="stable")
-    worth = _worth(weights)
-    below = np.cumsum(weights[order]) - 0.5 * weights[order]
-    return np.interp(shares, (below * worth + 0.5) / (worth + 1.0), values[order])

@@ -16,12 +16,12 @@ import pandas as pd
 
 from ...outcomes.csv_text import write_csv
 from ...outcomes.whole_folder import written_whole
+from ..intervals import weighted_quantiles
 from ..studies.folder import locked
 from ..studies.records import StudyError, in_a_sentence
 from .ensemble import Ensemble
 from .folder import LOCK, CalibrationFolder
 from .plan import ABOVE, BELOW, FIT, Floats, Plan, Target
-from .posterior import quantiles
 from .running import ensemble_of
 from .waves import RUNS, TRUTHS, MakeEngine, Runs, Stage, Told
 
@@ -84,7 +84,7 @@ def truth_table(found: Ensemble, truth: Floats, number: int) -> pd.DataFrame:
     posterior, rows = found.posterior, []
     for column, each in enumerate(found.plan.unknowns):
         place = float(truth[column])
-        ends = quantiles(posterior.shares[:, column], posterior.weights, (0.05, 0.25, 0.75, 0.95))
+        ends = weighted_quantiles(posterior.shares[:, column], posterior.weights, (0.05, 0.25, 0.75, 0.95))
         rows.append(
             {
                 "truth": number,
