@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -88,6 +89,12 @@ def _shipped() -> Traversable:
     return files(__package__.rpartition(".")[0]) / "ensembles"
 
 
+def ensemble_of(chain: Sequence[str]) -> str | None:
+    """The shipped ensemble of a scenario, by the names of the files that it builds on; None if there is none."""
+    known = shipped_ensembles()
+    return next((name for name in reversed(chain) if name in known), None)
+
+
 def find_ensemble(reference: str | os.PathLike[str]) -> Path:
     """The folder of an ensemble: a shipped one by its name, a calibration's, or a path. Errors: OutputError."""
     name = os.fspath(reference)
@@ -129,6 +136,13 @@ def load_ensemble(folder: Path) -> KeptEnsemble:
         raise OutputError(f"{folder} is damaged: its sets and its parameters don't fit each other")
     rows = tuple({name: _plain(row[name]) for name in sets.columns} for row in sets.to_dict("records"))
     return KeptEnsemble(folder, rows, weights / weights.sum(), own, rules, medoid)
+
+
+def copy_ensemble(folder: Path, target: Path) -> None:
+    """What `load_ensemble` reads of an ensemble, into a new folder."""
+    target.mkdir()
+    for name in (MANIFEST, SETS, PARAMETERS):
+        shutil.copyfile(folder / name, target / name)
 
 
 def read_sets(file: Path) -> pd.DataFrame:
