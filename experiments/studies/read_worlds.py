@@ -10,12 +10,12 @@ import numpy as np
 
 from ...outcomes.whole_folder import OutputError
 from ...scenarios import Scenario
-from ...scenarios.errors import did_you_mean
 from ...scenarios.files import chain_of
 from ...scenarios.yaml_text import Scalar, YamlMapping
 from .ensembles import KeptEnsemble, ensemble_of, find_ensemble, load_ensemble, shipped_ensembles
+from .read_scenarios import ENDINGS
 from .study import DRAW, ENSEMBLE, PLACES_SEED, UNCERTAINTY, Design, Factor, Worlds
-from .yaml_fields import Fields
+from .yaml_fields import Fields, listing
 
 KEY = "uncertainty"
 KEYS = (ENSEMBLE, "sets", "places")
@@ -73,15 +73,15 @@ def _found(named: str, scenarios: Sequence[Scenario], fields: Fields, beside: Pa
     """The folder of the ensemble that is meant. Errors: OutputError."""
     if named:
         return find_ensemble(os.path.join(beside, named) if os.sep in named or "/" in named else named)
-    node = fields.items["scenarios"]
-    reference = node.text if isinstance(node, Scalar) else str(next(iter(node.items)))
+    first = listing(fields.items["scenarios"])[0]
+    reference = str(first.value) if isinstance(first, Scalar) else ""
+    if reference.endswith(ENDINGS) or "/" in reference or os.sep in reference:
+        reference = os.path.join(beside, reference)
     name = ensemble_of([file.path.stem for file in chain_of(reference)])
     if name is None:
         known = ", ".join(shipped_ensembles()) or "none yet"
-        hint = did_you_mean(scenarios[0].name, shipped_ensembles())
         raise OutputError(
             f"no ensemble is shipped for {scenarios[0].name} (there are: {known}): give `ensemble: DIR`"
-            + (f"; {hint}" if hint else "")
         )
     return find_ensemble(name)
 
