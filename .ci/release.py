@@ -4,7 +4,8 @@
 
 Leaves the wheel and the source archive in `dist/`, built twice the same, checked and tried out (see packages.py), and
 writes version and date where they are said (package/__init__.py, CHANGELOG.md, CITATION.cff, codemeta.json,
-.zenodo.json). Commit, tag and upload are yours; it ends with their commands. If anything fails, no file of the checkout has changed.
+.zenodo.json). Commit, tag and upload are yours; it ends with their commands. If anything fails, no file of the checkout
+has changed.
 """
 
 from __future__ import annotations

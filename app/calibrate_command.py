@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import shlex
+import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -68,6 +70,10 @@ Cluster = Annotated[
     Option("--cluster", metavar="tcp://HOST:PORT", help="A Dask scheduler whose workers do the runs."),
 ]
 Quiet = Annotated[bool, Option("--quiet", "-q", help="Print the ensemble's folder only.")]
+Minutes = Annotated[
+    float | None,
+    Option("--minutes", metavar="N", min=0, help="Stop after so many, and tell the command that goes on."),
+]
 
 
 @calibrate.command()
@@ -76,17 +82,24 @@ def run(
     folder: Out = None,
     workers: Workers = None,
     cluster: Cluster = None,
+    minutes: Minutes = None,
     _: MaxTable = None,
     quiet: Quiet = False,
 ) -> None:
     """Calibrate; leave a folder with an ensemble of parameter sets."""
-    _go(_created(file, folder), workers, cluster, quiet)
+    _go(_created(file, folder), workers, cluster, quiet, minutes)
 
 
 @calibrate.command()
-def resume(folder: Folder, workers: Workers = None, cluster: Cluster = None, quiet: Quiet = False) -> None:
+def resume(
+    folder: Folder,
+    workers: Workers = None,
+    cluster: Cluster = None,
+    minutes: Minutes = None,
+    quiet: Quiet = False,
+) -> None:
     """Do what is missing of a calibration, and no more."""
-    _go(_opened(folder), workers, cluster, quiet)
+    _go(_opened(folder), workers, cluster, quiet, minutes)
 
 
 @calibrate.command()
@@ -126,6 +139,7 @@ def truth(
     folder: Out = None,
     workers: Workers = None,
     cluster: Cluster = None,
+    minutes: Minutes = None,
     _: MaxTable = None,
     quiet: Quiet = False,
 ) -> None:
@@ -136,14 +150,14 @@ def truth(
     need_libraries()
     kept = _created(file, folder, "-truths", again=True)
     say_if_cold()
-    total = truths_plan(kept.plan, truths)
+    total, until = truths_plan(kept.plan, truths), _until(minutes)
     again = shlex.join(["truth", file, "--truths", str(truths), "--out", str(kept.path)])
     with RunsProgress(err(), quiet=quiet) as progress, _resumable(again):
         table = try_truths(
             kept,
             _engine(workers, cluster),
             truths,
-            told=lambda number: _telling(progress, f"Truth {number + 1} of {truths}: "),
+            told=lambda number: _telling(progress, f"Truth {number + 1} of {truths}: ", until),
             say=partial(say, to=err()),
         )
     if quiet:
@@ -204,7 +218,13 @@ def new(
 # Running --------------------------------------------------------------------------------------------------
 
 
-def _go(folder: CalibrationFolder, workers: int | None, cluster: str | None, quiet: bool) -> None:
+def _go(
+    folder: CalibrationFolder,
+    workers: int | None,
+    cluster: str | None,
+    quiet: bool,
+    minutes: float | None = None,
+) -> None:
     from ..experiments.calibration.emulator import need_libraries
     from ..experiments.calibration.folder import ENSEMBLE
     from ..experiments.calibration.running import calibrate as carry_out
@@ -221,7 +241,10 @@ def _go(folder: CalibrationFolder, workers: int | None, cluster: str | None, qui
         say_if_cold()
     with RunsProgress(err(), quiet=quiet) as progress, _resumable(shlex.join(["resume", str(folder.path)])):
         found = carry_out(
-            folder, _engine(workers, cluster), told=_telling(progress), say=partial(say, to=err())
+            folder,
+            _engine(workers, cluster),
+            told=_telling(progress, until=_until(minutes)),
+            say=partial(say, to=err()),
         )
     place = folder.path / ENSEMBLE
     if quiet:
@@ -230,9 +253,18 @@ def _go(folder: CalibrationFolder, workers: int | None, cluster: str | None, qui
         say(*told_of(found, folder), f"The ensemble: {place} (summary.md has its tables and figures)")
 
 
-def _telling(progress: RunsProgress, what: str = "") -> Told:
+def _until(minutes: float | None) -> float:
+    """When to stop, by the clock of `time.monotonic`."""
+    return math.inf if minutes is None else time.monotonic() + 60.0 * minutes
+
+
+def _telling(progress: RunsProgress, what: str = "", until: float = math.inf) -> Told:
+    """Tells of each run; when the time is up it stops as Ctrl-C would, with all finished runs kept."""
+
     def told(stage: Stage, done: int, total: int, record: Any) -> None:
         progress(done, total, record, f"{what}{stage.words}")
+        if time.monotonic() >= until:
+            raise KeyboardInterrupt
 
     return told
 

@@ -89,11 +89,8 @@ def deciding(differences: np.ndarray, sets: pd.DataFrame) -> list[str]:
 
     found = []
     for path in sets.columns:
-        column = (
-            pd.factorize(sets[path], sort=True)[0]
-            if sets[path].dtype == object
-            else sets[path].to_numpy(float)
-        )
+        number = pd.api.types.is_numeric_dtype(sets[path])
+        column = sets[path].to_numpy(float) if number else pd.factorize(sets[path], sort=True)[0]
         if len(np.unique(column)) < 2 or np.ptp(differences) == 0.0:
             continue
         strength = float(np.corrcoef(rankdata(column), rankdata(differences))[0, 1])

@@ -10,7 +10,7 @@ from .plan import Floats
 
 _FARTHEST = 2.0  # deviations from the middle beyond which the variance goes on as it is there
 _STEEPEST = 2.0  # of the log of the variance, a deviation
-_CLEAR = 4.0  # by how much twice the log likelihood must rise to believe in a slope
+_CLEAR = 9.0  # by how much twice the log likelihood must rise to believe in a slope
 
 
 @dataclass(frozen=True)

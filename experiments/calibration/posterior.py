@@ -75,10 +75,9 @@ def weighted(plan: Plan, seen: Seen, log_density: Floats) -> Posterior:
 
 
 def _weights(plan: Plan, seen: Seen, log_density: Floats, widened: float) -> Floats:
-    places = [number for number, each in enumerate(plan.targets) if each in plan.fitted]
     means, lost = seen.means, 1.0 - 1.0 / seen.replicates
     found = -log_density
-    for place, target in zip(places, plan.fitted, strict=True):
+    for place, target in zip(plan.fitted_places, plan.fitted, strict=True):
         luck = luck_of(seen.values[:, :, place]).at(means[:, place]) * lost
         variance = widened**2 * (target.sd**2 + luck)
         found = found + target.log_likelihood(means[:, place], variance)

@@ -74,6 +74,7 @@ class Runs:
     ) -> None:
         self.plan, self.folder, self.first = plan, folder, first
         self._make, self._told, self._say = make, told, say
+        self.begun: Emulators | None = None  # of the first wave, where they are known already
         self._done = 0
 
     def place_of(self, stage: str) -> Path:
@@ -171,8 +172,9 @@ def waves_of(runs: Runs) -> list[Wave]:
             shares = filling(dimensions, budget.points, rng)
         shares = np.round(shares, 9)
         seen = runs.seen(stage, shares, budget.replicates)
-        expected = found[-1].emulators.predicted(seen) if found else None
-        emulators = emulators_of(plan, together([*(wave.seen for wave in found), seen]))
+        expected = found[-1].emulators.predicted(seen.of(plan.fitted_places)) if found else None
+        emulators = runs.begun if number == 1 else None
+        emulators = emulators or emulators_of(plan, together([*(wave.seen for wave in found), seen]))
         all_so_far = [*(wave.emulators for wave in found), emulators]
         left = what_is_left(Implausibility(all_so_far), dimensions, plan.cutoff, plan.rng(2, number))
         found.append(Wave(stage, seen, emulators, left, expected))
@@ -209,7 +211,7 @@ def compared(runs: Runs, waves: Sequence[Wave]) -> tuple[Proposal, Seen, tuple[F
     shares = np.round(proposal.shares, 9)
     stage = Stage(POSTERIOR, len(waves) + 1, len(waves), last.left.share)
     seen = runs.seen(stage, shares, plan.budget.replicates)
-    return Proposal(shares, proposal.log_density), seen, last.emulators.predicted(seen)
+    return Proposal(shares, proposal.log_density), seen, last.emulators.predicted(seen.of(plan.fitted_places))
 
 
 def ensemble_seen(runs: Runs, shares: Floats, waves: Sequence[Wave]) -> Seen:
