@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from ...outcomes.whole_folder import OutputError
-from .luck import Luck, luck_of
+from .luck import Luck, luck_of, of_points
 from .plan import Floats, Plan, Target, Unknown
 from .process import Process
 from .seen import Seen
@@ -133,15 +133,20 @@ class Emulators:
         """
         at = features(self.unknowns, seen.shares)
         told = [one(at) for one in self.each]
-        own = [luck_of(seen.values[:, :, number]) for number in range(len(self.each))]
         luck = np.column_stack(
             [
-                (mine if mine.variance > 0.0 else one.luck).at(mean) / seen.replicates
-                for one, mine, (mean, _) in zip(self.each, own, told, strict=True)
+                _luck_seen(seen.values[:, :, number], one.luck, mean) / seen.replicates
+                for number, (one, (mean, _)) in enumerate(zip(self.each, told, strict=True))
             ]
         )
         variances = np.column_stack([variance for _, variance in told])
         return np.column_stack([mean for mean, _ in told]), np.sqrt(variances + luck)
+
+
+def _luck_seen(values: Floats, luck: Luck, expected: Floats) -> Floats:
+    """Variance of a run by point: by its own runs and their like; as the emulator has it where nothing was repeated."""
+    own = luck_of(values)
+    return of_points(values, own) if own.variance > 0.0 else luck.at(expected)
 
 
 def emulators_of(plan: Plan, seen: Seen) -> Emulators:
@@ -151,14 +156,16 @@ def emulators_of(plan: Plan, seen: Seen) -> Emulators:
     at = features(plan.unknowns, seen.shares)
     with one_thread():
         each = [
-            _fitted(target, at, means[:, number], luck_of(known.values[:, :, number]), seen.replicates)
+            _fitted(target, at, means[:, number], known.values[:, :, number])
             for number, target in enumerate(plan.fitted)
         ]
     return Emulators(plan.unknowns, tuple(each))
 
 
-def _fitted(target: Target, at: Floats, values: Floats, luck: Luck, replicates: int) -> Emulator:
+def _fitted(target: Target, at: Floats, values: Floats, runs: Floats) -> Emulator:
+    luck, replicates = luck_of(runs), runs.shape[1]
     told = np.isfinite(values)
+    of_each = of_points(runs, luck)[told][-MOST_RUN:]
     at, values = at[told][-MOST_RUN:], values[told][-MOST_RUN:]
     if len(values) < _FEWEST:
         raise OutputError(
@@ -167,7 +174,7 @@ def _fitted(target: Target, at: Floats, values: Floats, luck: Luck, replicates: 
     spread = float(values.std())
     if spread <= 1e-12 * max(1.0, abs(float(values.mean()))):
         return Emulator(target, None, float(values[0]), 1e-9 * max(1.0, abs(float(values[0]))), luck)
-    known = 1e-8 + luck.at(values) / replicates / spread**2
+    known = 1e-8 + of_each / replicates / spread**2
     fitted = fitted_process(at, values, known)
     free = max(len(values) - len(fitted.kernel_.theta) - 1, 0.2 * len(values))
     process = Process.of(fitted, at, values)

@@ -10,6 +10,7 @@ from .plan import Floats
 
 _FARTHEST = 2.0  # deviations from the middle beyond which the variance goes on as it is there
 _STEEPEST = 2.0  # of the log of the variance, a deviation
+_MOST_WORTH = 1000.0  # runs, from which on a prior is certain
 _CLEAR = 9.0  # by how much twice the log likelihood must rise to believe in a slope
 
 
@@ -57,3 +58,36 @@ def luck_of(values: Floats) -> Luck:
     if height - fit(0.0)[1] < _CLEAR:
         return Luck(level)
     return Luck(variance, float(best), middle, spread)
+
+
+def of_points(values: Floats, luck: Luck) -> Floats:
+    """Variance of a run, by point, of runs (points, replicates): what `luck` says of its mean, and what its own runs
+    differ by, each by as much as it tells (Smyth 2004): the less points differ in luck beyond chance, the less their
+    own few runs count. Where points have luck of their own, much of it in a few is no error of an emulator."""
+    told = ~np.isnan(values)
+    free = np.maximum(told.sum(axis=1) - 1, 0).astype(float)
+    means = np.where(told.any(axis=1), np.nansum(values, axis=1) / np.maximum(told.sum(axis=1), 1), np.nan)
+    prior = luck.at(means)
+    some = (free > 0) & (prior > 0.0)
+    if some.sum() < 20:
+        return prior
+    away = np.where(told, values - means[:, None], 0.0)
+    ratios = (away**2).sum(axis=1)[some] / free[some] / prior[some]
+    worth = _worth_of_prior(np.log(np.maximum(ratios, 1e-9)), free[some])
+    found = prior.copy()
+    found[some] = prior[some] * (worth + free[some] * ratios) / (worth + free[some])
+    return found
+
+
+def _worth_of_prior(logs: Floats, free: Floats) -> float:
+    """Of how many runs more the common variance is worth: by how far logs of variances differ beyond chance."""
+    from scipy.special import polygamma
+
+    beyond = float(np.var(logs, ddof=1) - polygamma(1, free / 2.0).mean())
+    if beyond <= float(polygamma(1, _MOST_WORTH / 2.0)):
+        return _MOST_WORTH
+    low, high = 0.1, _MOST_WORTH
+    for _ in range(60):
+        middle = (low + high) / 2.0
+        low, high = (middle, high) if float(polygamma(1, middle / 2.0)) > beyond else (low, middle)
+    return low
