@@ -105,7 +105,7 @@ def test_the_page_tells_verdicts_and_rivals(tool: Any) -> None:
     assert "## Fails: 1 of 3" in text
     assert "`fear.weight` (-1.00)" in text
     assert "| city.adoption | contagion | 75% |" in text
-    assert "| A firewall helps | `firewall` | Needs met | +5.00 points |" in text
+    assert "| A firewall helps | `firewall` | Needs met | +5.0 points |" in text
 
 
 def test_what_is_asked_is_there(tool: Any, tmp_path: Path) -> None:
