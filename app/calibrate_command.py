@@ -56,9 +56,7 @@ calibrate = typer.Typer(
 
 File = Annotated[
     str,
-    Argument(
-        metavar="FILE", help="A calibration's file, or a shipped one: two-towns, japan, korea, italy, spain."
-    ),
+    Argument(metavar="FILE", help="A calibration's file, or a shipped one: two-towns, japan, korea, ..."),
 ]
 Folder = Annotated[Path, Argument(metavar="DIR", help="The folder of a calibration.")]
 Out = Annotated[Path | None, Option("--out", metavar="DIR", help="Where to; calibrations/NAME if left out.")]
