@@ -16,8 +16,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from scipy.special import ndtri
 
 from ...outcomes.whole_folder import OutputError
+from ...scenarios.schema import Prior
 from .luck import Luck, luck_of, of_points
 from .plan import Floats, Plan, Target, Unknown
 from .process import Process
@@ -26,6 +28,7 @@ from .seen import Seen
 MOST_RUN = 400  # points that an emulator learns from: the last ones
 MOST_REFITTED = 150  # points of which parts are left out, and the process fitted anew
 _PARTS = 5
+_LEAST_PART = 1e-6  # of a prior, beyond which its tail is taken to end
 _FEWEST = 8
 NO_LUCK = Luck(0.0)
 
@@ -56,19 +59,28 @@ def one_thread() -> Iterator[None]:
 
 
 def features(unknowns: Sequence[Unknown], shares: Floats) -> Floats:
-    """Points of the unit cube as an emulator sees them: a number by its place in the prior, and a choice without order
-    by a column for each of its values; all from -0.5 to 0.5."""
+    """Points of the unit cube as an emulator sees them. A number by its place on the scale of its prior, nine in ten
+    from -0.5 to 0.5: by its place *in* the prior the last values of a tail would lie on a cliff. A choice without order
+    by a column for each of its values."""
     columns = []
     for each, column in zip(unknowns, np.asarray(shares, float).T, strict=True):
         count = len(each.prior.choices)
         if count:
             place = np.minimum((column * count + 1e-9).astype(int), count - 1)
             columns += [(place == value) - 0.5 for value in (range(count) if count > 2 else [1])]
-        elif each.prior.whole:
-            columns.append(np.array([each.prior.share(each.at(share)) for share in column]) - 0.5)
-        else:
-            columns.append(column - 0.5)
+            continue
+        if each.prior.whole:
+            column = np.array([each.prior.share(each.at(share)) for share in column])
+        columns.append(_on_scale(each.prior, column))
     return np.column_stack(columns)
+
+
+def _on_scale(prior: Prior, shares: Floats) -> Floats:
+    if not np.isfinite(prior.spread):
+        return shares - 0.5
+    below, up_to = prior.cut
+    part = np.clip(below + shares * (up_to - below), _LEAST_PART, 1.0 - _LEAST_PART)
+    return ndtri(part) / (ndtri(0.95) - ndtri(0.05))
 
 
 @dataclass(frozen=True)
