@@ -137,6 +137,7 @@ def test_its_figure_can_be_read(ran: StudyFolder) -> None:
         ("uncertainty: {ensemble: ./kept, sets: 4, places: 3}", "uncertainty: ensemble", "no ensemble is shipped for"),
         ("replicates: 2", "replicates: 2\nfactors: {fear.talk: {low: 0, high: 1}}\ndesign: {lhs: 8}", "list or a grid"),
         ("replicates: 2", "replicates: 2\nfactors: {places_seed: [1, 2]}", "places_seed is a factor already"),
+        ("replicates: 2", "replicates: 2\nfactors: {draw: {parameter: fear.talk, values: [0, 1]}}", "called draw"),
     ],
 )  # fmt: skip
 def test_mistakes(

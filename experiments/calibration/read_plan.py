@@ -68,9 +68,9 @@ def find_plan(reference: str | os.PathLike[str]) -> Path:
         raise ScenarioError(f"{name} is a folder, not a calibration's file", hint=hint)
     if not path.exists():
         beside = [p.name for p in path.parent.glob("*.y*ml")] if path.parent.is_dir() else []
-        hint = did_you_mean(path.name, [*beside, *shipped_plans()])
-        hint = hint or f"the shipped calibrations are {', '.join(shipped_plans())}"
-        raise ScenarioError(f"there is no file {name!r}", hint=hint)
+        near = did_you_mean(path.name, [*beside, *shipped_plans()])
+        known = f"the shipped calibrations are {', '.join(shipped_plans())}"
+        raise ScenarioError(f"there is no file {name!r}", hint=near or known)
     if not name.endswith(ENDINGS):
         raise ScenarioError(f"{name} should end in .yaml, as a calibration's file does")
     return path

@@ -57,6 +57,9 @@ def read_worlds(
         raise spot.error(str(error)) from None
     sets = group.number("sets", SETS, whole=True, low=2, high=MOST_SETS) if group else SETS
     draws = group.number("places", 1, whole=True, low=1, high=MOST_DRAWS) if group else 1
+    for factor in factors:
+        if factor.name in (ENSEMBLE, DRAW):
+            raise spot.error(f"with {KEY} no factor can be called {factor.name}", "give it another name")
     set_already = [path for factor in factors for path in factor.paths]
     if draws > 1 and PLACES_SEED in set_already:
         raise spot.error(f"{PLACES_SEED} is a factor already", "leave out `places`, or the factor")

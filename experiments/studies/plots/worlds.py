@@ -31,7 +31,7 @@ def parts_figure(results: StudyResults, table: pd.DataFrame) -> Figure | None:
     if shown.empty:
         return None
     what = "differences" if len(differences) else "outcomes"
-    most = shown.loc[shown["parameters"].idxmax()]
+    most = shown.sort_values("parameters", ascending=False, kind="stable").iloc[0]
     title = f"Parameters that nobody knows make {100 * most['parameters']:.0f}% of the variance of {most['label']}"
     if len(shown) > 1:
         title += ", the most of these" if len(shown) > 2 else ", the more of the two"
