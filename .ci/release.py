@@ -3,8 +3,9 @@
     python3 .ci/release.py 0.2.0 [--date 2026-12-01]
 
 Leaves the wheel and the source archive in `dist/`, built twice the same, checked and tried out (see packages.py), and
-writes version and date where they are said (package/__init__.py, CHANGELOG.md, CITATION.cff). Commit, tag and
-upload are yours; it ends with their commands. If anything fails, no file of the checkout has changed.
+writes version and date where they are said (package/__init__.py, CHANGELOG.md, CITATION.cff, codemeta.json,
+.zenodo.json). Commit, tag and upload are yours; it ends with their commands. If anything fails, no file of the checkout
+has changed.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ VERSION = re.compile(r"\d+\.\d+\.\d+")
 
 
 def released(text: dict[str, str], version: str, day: date) -> dict[str, str]:
-    """The three files as the release has them: name -> text. SystemExit tells what does not fit."""
+    """The files as the release has them: name -> text. SystemExit tells what does not fit."""
     if not VERSION.fullmatch(version):
         sys.exit(f"{version} is no version: say three numbers, as 0.2.0.")
     (coming, state), *before = re.findall(r"^## (\S+) \((.+)\)$", text["CHANGELOG.md"], re.MULTILINE)
@@ -42,6 +43,10 @@ def released(text: dict[str, str], version: str, day: date) -> dict[str, str]:
             r"^date-released: .*$",
             f"date-released: {day}",
         ),
+        **{
+            name: _put(text[name], r'^ "version": ".*",$', f' "version": "{version}",')
+            for name in ("codemeta.json", ".zenodo.json")
+        },
     }
 
 
@@ -68,7 +73,7 @@ def main() -> None:
     asked = parser.parse_args()
     if subprocess.check_output(["git", "status", "--porcelain"], cwd=ROOT):
         sys.exit("There are changes that are not committed: a release is made of what is.")
-    names = ("package/__init__.py", "CHANGELOG.md", "CITATION.cff")
+    names = ("package/__init__.py", "CHANGELOG.md", "CITATION.cff", "codemeta.json", ".zenodo.json")
     before = {name: (ROOT / name).read_text(encoding="utf-8") for name in names}
     after = released(before, asked.version, asked.date)
     midnight = datetime(asked.date.year, asked.date.month, asked.date.day, tzinfo=UTC)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import shlex
+import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -30,12 +32,18 @@ _ENDINGS = (".yaml", ".yml")
 
 
 class _RunsAFile(PlainErrors):
-    """`calibrate FILE.yaml` is `calibrate run FILE.yaml`."""
+    """`calibrate FILE.yaml` is `calibrate run FILE.yaml`, and so is a shipped one's name."""
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        if args and args[0] not in self.commands and args[0].endswith(_ENDINGS):
+        if args and args[0] not in self.commands and _is_file(args[0]):
             args = ["run", *args]
         return super().resolve_command(ctx, args)
+
+
+def _is_file(word: str) -> bool:
+    from ..experiments.calibration.read_plan import shipped_plans
+
+    return word.endswith(_ENDINGS) or word in shipped_plans()
 
 
 calibrate = typer.Typer(
@@ -46,7 +54,10 @@ calibrate = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-File = Annotated[str, Argument(metavar="FILE", help="A calibration's file; `calibrate new` writes one.")]
+File = Annotated[
+    str,
+    Argument(metavar="FILE", help="A calibration's file, or a shipped one: two-towns, japan, korea, ..."),
+]
 Folder = Annotated[Path, Argument(metavar="DIR", help="The folder of a calibration.")]
 Out = Annotated[Path | None, Option("--out", metavar="DIR", help="Where to; calibrations/NAME if left out.")]
 Workers = Annotated[
@@ -57,6 +68,10 @@ Cluster = Annotated[
     Option("--cluster", metavar="tcp://HOST:PORT", help="A Dask scheduler whose workers do the runs."),
 ]
 Quiet = Annotated[bool, Option("--quiet", "-q", help="Print the ensemble's folder only.")]
+Minutes = Annotated[
+    float | None,
+    Option("--minutes", metavar="N", min=0, help="Stop after so many, and tell the command that goes on."),
+]
 
 
 @calibrate.command()
@@ -65,17 +80,24 @@ def run(
     folder: Out = None,
     workers: Workers = None,
     cluster: Cluster = None,
+    minutes: Minutes = None,
     _: MaxTable = None,
     quiet: Quiet = False,
 ) -> None:
     """Calibrate; leave a folder with an ensemble of parameter sets."""
-    _go(_created(file, folder), workers, cluster, quiet)
+    _go(_created(file, folder), workers, cluster, quiet, minutes)
 
 
 @calibrate.command()
-def resume(folder: Folder, workers: Workers = None, cluster: Cluster = None, quiet: Quiet = False) -> None:
+def resume(
+    folder: Folder,
+    workers: Workers = None,
+    cluster: Cluster = None,
+    minutes: Minutes = None,
+    quiet: Quiet = False,
+) -> None:
     """Do what is missing of a calibration, and no more."""
-    _go(_opened(folder), workers, cluster, quiet)
+    _go(_opened(folder), workers, cluster, quiet, minutes)
 
 
 @calibrate.command()
@@ -115,6 +137,7 @@ def truth(
     folder: Out = None,
     workers: Workers = None,
     cluster: Cluster = None,
+    minutes: Minutes = None,
     _: MaxTable = None,
     quiet: Quiet = False,
 ) -> None:
@@ -125,14 +148,14 @@ def truth(
     need_libraries()
     kept = _created(file, folder, "-truths", again=True)
     say_if_cold()
-    total = truths_plan(kept.plan, truths)
+    total, until = truths_plan(kept.plan, truths), _until(minutes)
     again = shlex.join(["truth", file, "--truths", str(truths), "--out", str(kept.path)])
     with RunsProgress(err(), quiet=quiet) as progress, _resumable(again):
         table = try_truths(
             kept,
             _engine(workers, cluster),
             truths,
-            told=lambda number: _telling(progress, f"Truth {number + 1} of {truths}: "),
+            told=lambda number: _telling(progress, f"Truth {number + 1} of {truths}: ", until),
             say=partial(say, to=err()),
         )
     if quiet:
@@ -140,6 +163,39 @@ def truth(
         return
     say(*coverage_sentences(table, int(table["truth"].nunique())))
     say(f"Up to {total:,} runs were made. The truths, and coverage by parameter: {kept.path / 'coverage'}")
+
+
+@calibrate.command()
+def pack(
+    ensemble: Annotated[
+        str, Argument(metavar="DIR", help="An ensemble: a calibration's folder, or `ensemble` in it.")
+    ],
+    folder: Annotated[
+        Path | None, Option("--out", metavar="DIR", help="Write it here, small, as shipped ones are.")
+    ] = None,
+    into: Annotated[
+        Path | None,
+        Option(
+            "--into", metavar="FILE", help="Give this scenario file the medoid's parameters and their source."
+        ),
+    ] = None,
+    overwrite: Annotated[bool, Option("--overwrite", help="Replace what --out holds.")] = False,
+) -> None:
+    """Make an ensemble small enough to ship, or its medoid (the set in the middle) a scenario's parameters."""
+    from ..experiments.calibration.packing import pack as packed
+    from ..experiments.calibration.packing import write_medoid
+    from ..experiments.studies.ensembles import find_ensemble
+
+    if folder is None and into is None:
+        raise UsageMistake("say where to: --out DIR, or --into SCENARIO.yaml, or both")
+    with reading(Path(ensemble)):
+        place = find_ensemble(ensemble)
+        if folder is not None:
+            say(f"Wrote {folder}: {packed(place, folder, overwrite):,} bytes.")
+    if into is not None:
+        with every_mistake():
+            say(*write_medoid(place, into))
+        say(f"Gave {into} the medoid of {place}.")
 
 
 @calibrate.command()
@@ -160,7 +216,13 @@ def new(
 # Running --------------------------------------------------------------------------------------------------
 
 
-def _go(folder: CalibrationFolder, workers: int | None, cluster: str | None, quiet: bool) -> None:
+def _go(
+    folder: CalibrationFolder,
+    workers: int | None,
+    cluster: str | None,
+    quiet: bool,
+    minutes: float | None = None,
+) -> None:
     from ..experiments.calibration.emulator import need_libraries
     from ..experiments.calibration.folder import ENSEMBLE
     from ..experiments.calibration.running import calibrate as carry_out
@@ -177,7 +239,10 @@ def _go(folder: CalibrationFolder, workers: int | None, cluster: str | None, qui
         say_if_cold()
     with RunsProgress(err(), quiet=quiet) as progress, _resumable(shlex.join(["resume", str(folder.path)])):
         found = carry_out(
-            folder, _engine(workers, cluster), told=_telling(progress), say=partial(say, to=err())
+            folder,
+            _engine(workers, cluster),
+            told=_telling(progress, until=_until(minutes)),
+            say=partial(say, to=err()),
         )
     place = folder.path / ENSEMBLE
     if quiet:
@@ -186,9 +251,18 @@ def _go(folder: CalibrationFolder, workers: int | None, cluster: str | None, qui
         say(*told_of(found, folder), f"The ensemble: {place} (summary.md has its tables and figures)")
 
 
-def _telling(progress: RunsProgress, what: str = "") -> Told:
+def _until(minutes: float | None) -> float:
+    """When to stop, by the clock of `time.monotonic`."""
+    return math.inf if minutes is None else time.monotonic() + 60.0 * minutes
+
+
+def _telling(progress: RunsProgress, what: str = "", until: float = math.inf) -> Told:
+    """Tells of each run; when the time is up it stops as Ctrl-C would, with all finished runs kept."""
+
     def told(stage: Stage, done: int, total: int, record: Any) -> None:
         progress(done, total, record, f"{what}{stage.words}")
+        if time.monotonic() >= until:
+            raise KeyboardInterrupt
 
     return told
 

@@ -27,7 +27,7 @@ def refuse(unfit: dict[str, object]) -> None:
 
 def under_ensemble(
     scenarios: Sequence[Scenario],
-    ensemble: Path,
+    ensemble: str,
     seeds: int | None,
     workers: int | None,
     folder: Path | None,
@@ -35,17 +35,12 @@ def under_ensemble(
     quiet: bool,
 ) -> None:
     """Run one scenario, or compare two, under every set of an ensemble, and tell luck from parameters."""
-    from ..experiments.calibration.uncertainty import (
-        MARK,
-        load_ensemble,
-        parts_of,
-        sentence_of,
-        under,
-        write_worlds,
-    )
+    from ..experiments.calibration.uncertainty import MARK, parts_of, under, write_worlds
+    from ..experiments.studies.ensembles import find_ensemble, load_ensemble
+    from ..experiments.studies.parts import sentence_of
 
-    with folders.reading(ensemble):
-        kept = load_ensemble(ensemble)
+    with folders.reading(Path(ensemble)):
+        kept = load_ensemble(find_ensemble(ensemble))
     folder = None if folder is None else folder.expanduser()
     with folders.reserved(folder, overwrite, MARK, "runs under an ensemble"):
         if not quiet:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import Annotated
 
 from typer import Option
@@ -39,10 +38,11 @@ MaxTable = Annotated[
 ]
 
 Ensemble = Annotated[
-    Path | None,
+    str | None,
     Option(
         "--ensemble",
-        metavar="DIR",
-        help="A calibration's ensemble: run under each of its sets, and tell luck from what parameters leave open.",
+        metavar="NAME",
+        help="An ensemble (a shipped one, as japan, or a calibration's folder): run under each of its sets, and tell "
+        "luck from what parameters leave open.",
     ),
 ]

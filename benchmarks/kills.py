@@ -1,7 +1,8 @@
-"""Runs and studies stopped at random moments (Ctrl-C, TERM, HUP, kill -9): is anything lost, or left lying about?
+"""Runs, studies and calibrations stopped at random moments (Ctrl-C, TERM, HUP, kill -9): is anything lost, or left
+lying about?
 
 What is stopped is begun anew, or gone on with, by the next command, as its user would do. Then the tables must be
-those of an undisturbed run or study, byte by byte, and no file with a name that begins with a dot may be left, neither
+those of an undisturbed one, byte by byte, and no file with a name that begins with a dot may be left, neither
 there nor among the temporary files. A run that is there after it was stopped must be a whole one. POSIX only.
 
 A warm run is forked off this process, in which everything is loaded: most of the time of a short run goes by before its
@@ -32,6 +33,14 @@ from local_citizenship.outcomes.plots import draw_all
 from local_citizenship.outcomes.simulate import simulate
 
 APP = [sys.executable, "-P", "-m", "local_citizenship.app"]
+CALIBRATION = """\
+scenarios: two-towns
+months: {months}
+parameters: {{awareness.search: , fear.weight: {{low: 0, high: 10}}}}
+targets: {{file: seen.csv}}
+budget: {{waves: 2, points: 12, replicates: 2, posterior: 20, sets: 10}}
+"""
+TARGETS = "measure,value,tolerance\nneeds_met,0.2,0.2\naware,0.4,0.2\n"
 SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGKILL")
 WAIT = 300.0  # seconds for whatever was told to stop
 
@@ -118,7 +127,8 @@ class Work:
 
     def found(self) -> dict[str, bytes]:
         """The tables that are there, by name."""
-        return {file.name: file.read_bytes() for file in sorted((self.folder / self.tables).glob("*"))}
+        top = self.folder / self.tables
+        return {str(f.relative_to(top)): f.read_bytes() for f in sorted(top.rglob("*")) if f.is_file()}
 
     def left(self) -> list[str]:
         """What should not be there."""
@@ -151,7 +161,20 @@ def a_study(folder: Path, months: int) -> Work:
     return Work(folder, command, following, "out/tables")
 
 
-KINDS = {"run": a_run, "warm run": a_warm_run, "study": a_study}
+def a_calibration(folder: Path, months: int) -> Work:
+    """A calibration by two processes; its ensemble is what must be the same, figures and medoid included."""
+    (folder / "small.yaml").write_text(CALIBRATION.format(months=months), encoding="utf-8")
+    (folder / "seen.csv").write_text(TARGETS, encoding="utf-8")
+    how = ["--quiet", "--workers", "2"]
+    command = ["calibrate", "run", "small.yaml", "--out", "out", *how]
+
+    def following(folder: Path) -> list[str]:
+        return ["calibrate", "resume", "out", *how] if (folder / "out").is_dir() else command
+
+    return Work(folder, command, following, "out/ensemble")
+
+
+KINDS = {"run": a_run, "warm run": a_warm_run, "study": a_study, "calibration": a_calibration}
 
 
 @dataclass

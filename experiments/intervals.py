@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,6 +53,16 @@ def replicates_for(spread: float, target: float) -> int | None:
     counts = range(2, MOST_REPLICATES + 1)
     place = bisect_left(counts, True, key=enough)
     return counts[place] if place < len(counts) else None
+
+
+def weighted_quantiles(values: np.ndarray, weights: np.ndarray, shares: Sequence[float]) -> np.ndarray:
+    """Weighted quantiles of a column, such that what lies between two of them holds a further draw as often as it says
+    (Weibull's positions: of n points of equal weight the i-th lies at i / (n + 1))."""
+    order = np.argsort(values, kind="stable")
+    squared = float((weights**2).sum())
+    worth = 1.0 / squared if squared > 0 else 0.0
+    below = np.cumsum(weights[order]) - 0.5 * weights[order]
+    return np.interp(shares, (below * worth + 0.5) / (worth + 1.0), values[order])
 
 
 LEAST_PAIRS = 6  # fewer are too few to be drawn from again

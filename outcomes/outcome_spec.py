@@ -1,7 +1,8 @@
 """An outcome of a run, chosen by name: a headline number, or a measure of E1 to E9 by year and group.
 
 One syntax everywhere: `needs_met`; `E3.served_of_needs`; of one group `E3.served_of_needs[legal]`; of one year
-`E3.served_of_needs[legal] 2005`. The brackets may be left out: `E3.served_of_needs legal 2005`.
+`E3.served_of_needs[legal] 2005`. The brackets may be left out: `E3.served_of_needs legal 2005`. A count may be added
+over groups: `E4.persons[legal+denizen] 2005`.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from .headline import HEADLINES, headlines
 from .measures import ALL, COUNTRY, NAME, OWN, THEMES, all_measures, divided
 from .run import Run
 
+PLUS = "+"
 WHOLE_RUN = -1  # the year of a number that is told of the whole run
 Values = dict[str, list[tuple[int, float]]]
 
@@ -37,9 +39,9 @@ class UnknownOutcome(ValueError):
 class OutcomeSpec:
     """One outcome of a run. `theme` is "" for a headline number, else one of E1 to E9 with its `measure`.
 
-    `by` and `group`: one part of the country, or country and all. `year`: one year, or None for each that there is;
-    a headline number is of the whole run. `origin`: where another process finds a user's measure; one that was declared
-    in Python takes its function along.
+    `by` and `group`: one part of the country, or country and all; of a count, several groups joined by PLUS. `year`:
+    one year, or None for each that there is; a headline number is of the whole run. `origin`: where another process
+    finds a user's measure; one that was declared in Python takes its function along.
     """
 
     name: str
@@ -105,6 +107,8 @@ class OutcomeSpec:
 
 
 def _division_of(theme: str, name: str, group: str, entries: Entries) -> str:
+    if PLUS in group:
+        return _division_of_several(theme, name, group, entries)
     parts = {part: groups_of(part, entries) for part in THEMES[theme].by}
     for part, names in parts.items():
         if group in names:
@@ -113,6 +117,19 @@ def _division_of(theme: str, name: str, group: str, entries: Entries) -> str:
         return "region"
     there = ", ".join([ALL, *(name for names in parts.values() for name in names)])
     raise UnknownOutcome(f"{theme}.{name} has no group {group!r}; there are {there}.")
+
+
+def _division_of_several(theme: str, name: str, group: str, entries: Entries) -> str:
+    """The division that several groups have in common, over which a count may be added."""
+    names = group.split(PLUS)
+    if name not in {each.of for each in THEMES[theme].measures}:
+        raise UnknownOutcome(f"{theme}.{name} is no count, and can't be added over {group!r}.")
+    if len(set(names)) < len(names):
+        raise UnknownOutcome(f"{group!r} names a group twice.")
+    (by, *others) = dict.fromkeys(_division_of(theme, name, each, entries) for each in names)
+    if others:
+        raise UnknownOutcome(f"the groups of {group!r} are of several divisions: {', '.join([by, *others])}.")
+    return by
 
 
 def headline(name: str) -> OutcomeSpec:
@@ -144,10 +161,26 @@ def values_of(run: Run, specs: Sequence[OutcomeSpec]) -> Values:
     chosen = [each for each in specs if each.theme]
     series = _series(run, chosen)
     for each in chosen:
-        whole = sorted(series.get((each.theme, each.measure, each.by, each.group), []))
+        whole = _added([series.get((each.theme, each.measure, each.by, g), []) for g in _groups(each)])
         one = each.year
         found[each.name] = whole if one is None else [(one, dict(whole).get(one, math.nan))]
     return {each.name: found[each.name] for each in specs}
+
+
+def _groups(spec: OutcomeSpec) -> list[str]:
+    """The groups that an outcome is of; a region's name may have a plus of its own."""
+    return spec.group.split(PLUS) if spec.by not in (COUNTRY, "region") else [spec.group]
+
+
+def _added(parts: Sequence[Sequence[tuple[int, float]]]) -> list[tuple[int, float]]:
+    """Several series added, by year; a group that a year does not have counts for nothing."""
+    if len(parts) == 1:
+        return sorted(parts[0])
+    total: dict[int, float] = {}
+    for part in parts:
+        for year, value in part:
+            total[year] = total.get(year, 0.0) + value
+    return sorted(total.items())
 
 
 def own_outcomes() -> list[OutcomeSpec]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from benchmark_modules import benchmark_module
 from calibration_tools import SEEN, SMALL, written
 from command_line import call
 
 from local_citizenship.experiments.calibration.plan import CHECK, FIT, Target
-from local_citizenship.experiments.calibration.read_plan import read_plan
+from local_citizenship.experiments.calibration.read_plan import find_plan, read_plan, shipped_plans
+from local_citizenship.experiments.studies.points import with_settings
 from local_citizenship.scenarios import ScenarioError
 
 JAPAN = """\
@@ -126,3 +128,37 @@ def test_a_bound_has_one_side(tmp_path: Path) -> None:
     assert above.holds(0.6)
     assert not above.holds(0.45)
     assert above.log_likelihood(0.9, 0.01) > above.log_likelihood(0.5, 0.01) > above.log_likelihood(0.1, 0.01)
+
+
+@pytest.mark.parametrize("name", shipped_plans())
+def test_shipped_ones_hold_good(name: str) -> None:
+    plan = read_plan(find_plan(name))
+    assert plan.fitted
+    paths = [each.path for each in plan.unknowns]
+    assert len(set(paths)) == len(paths) >= 7
+    if name in ("japan", "korea", "italy", "spain"):  # and not one that tries the method
+        rivals = {each.path: each.prior.choices for each in plan.unknowns if each.prior.choices}
+        assert rivals["city.adoption"] == ("contagion", "threshold")
+        assert 1.0 in rivals["moving.chain"]  # in proportion
+        assert all("assumption" in each.source for each in plan.targets if plan.table and "E4" in each.name)
+    for each in plan.unknowns:  # and all plausible values are fit for the scenario
+        settled = with_settings(plan.scenarios[0], [(each.path, each.at(s)) for s in (0.0, 1.0)], "a test")
+        assert settled.parameters is not None
+
+
+def test_shipped_ones_are_found_by_name() -> None:
+    assert {"japan", "korea", "italy", "spain", "two-towns", "korea-small"} <= set(shipped_plans())
+    assert "Spain, 1995 to 2012" in call("calibrate", "check", "spain", "--quick").stdout
+    result = call("calibrate", "check", "spian", "--quick")
+    assert result.exit_code == 2
+    assert "there is no calibration 'spian'; did you mean 'spain'?" in result.stderr
+
+
+def test_the_one_that_is_killed_at_random_is_a_calibration(tmp_path: Path) -> None:
+    kills = benchmark_module("kills")
+    work = kills.a_calibration(tmp_path, 6)
+    plan = read_plan(tmp_path / "small.yaml")
+    assert [each.path for each in plan.unknowns] == ["awareness.search", "fear.weight"]
+    assert work.next(tmp_path) == work.first  # nothing is there yet
+    (tmp_path / "out").mkdir()
+    assert work.next(tmp_path)[:3] == ["calibrate", "resume", "out"]

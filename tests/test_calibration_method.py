@@ -6,16 +6,19 @@ import numpy as np
 import pytest
 from calibration_tools import LUCK, MadeRuns, curved, few_points, observed, outcome, plan_of
 
-from local_citizenship.experiments.calibration.emulator import emulators_of, features
+from local_citizenship.experiments.calibration.emulator import emulators_of, features, fitted_process
 from local_citizenship.experiments.calibration.ensemble import chosen_sets
 from local_citizenship.experiments.calibration.exploring import filling, moved, spread_out, what_is_left
+from local_citizenship.experiments.calibration.luck import luck_of
 from local_citizenship.experiments.calibration.plan import Budget, Target, Unknown
-from local_citizenship.experiments.calibration.posterior import Posterior, quantiles
+from local_citizenship.experiments.calibration.posterior import Posterior
+from local_citizenship.experiments.calibration.process import Process
 from local_citizenship.experiments.calibration.running import ensemble_of
 from local_citizenship.experiments.calibration.seen import Seen
 from local_citizenship.experiments.calibration.tables import LEARNED, NOT, all_tables
 from local_citizenship.experiments.calibration.truth import coverage, truth_table
-from local_citizenship.experiments.calibration.waves import Stage
+from local_citizenship.experiments.calibration.waves import Implausibility, Stage
+from local_citizenship.experiments.intervals import weighted_quantiles
 from local_citizenship.scenarios.schema import Prior
 
 
@@ -48,9 +51,53 @@ def test_an_emulator_knows_its_own_error() -> None:
 def test_luck_is_told_from_effects() -> None:
     plan = plan_of(2, observed(np.array([0.3, 0.6]), 0.02, np.random.default_rng(1)), BUDGET)
     seen = seen_at(filling(2, 200, np.random.default_rng(2)), plan, replicates=4)
-    assert np.sqrt(seen.luck) == pytest.approx([LUCK] * 3, rel=0.1)
+    found = [luck_of(seen.values[:, :, target]) for target in range(3)]
+    assert np.sqrt([each.variance for each in found]) == pytest.approx([LUCK] * 3, rel=0.1)
     seen.values[0, 0, 0] = np.nan
     assert np.isfinite(seen.means).all()
+
+
+def test_luck_that_grows_with_the_level_is_seen() -> None:
+    rng = np.random.default_rng(5)
+    level = rng.uniform(1.0, 3.0, (300, 1))
+    values = level + rng.normal(0.0, 0.02 * level**2, (300, 2))
+    found = luck_of(values)
+    at = np.array([1.2, 2.0, 2.8])
+    assert np.sqrt(found.at(at)) == pytest.approx(0.02 * at**2, rel=0.3)
+    even = luck_of(level + rng.normal(0.0, 0.05, (300, 2)))
+    assert np.sqrt(even.at(at)) == pytest.approx([0.05] * 3, rel=0.25)
+    assert luck_of(level).at(at).tolist() == [0.0] * 3  # where nothing was repeated
+
+
+def test_a_process_says_what_its_library_says() -> None:
+    rng = np.random.default_rng(2)
+    at = rng.random((40, 3)) - 0.5
+    values = 5.0 + np.sin(3.0 * at[:, 0]) + at[:, 1] + rng.normal(0.0, 0.02, 40)
+    library = fitted_process(at, values, 1e-4)
+    ours = Process.of(library, at, values)
+    new = rng.random((50, 3)) - 0.5
+    mean, deviation = library.predict(new, return_std=True)
+    assert ours(new)[0] == pytest.approx(mean, rel=1e-9)
+    assert np.sqrt(ours(new)[1]) == pytest.approx(deviation, rel=1e-6)
+    said = ours.left_out()[7]  # what the others say of one, with the same kernel
+    kernel = library.kernel_(at) + 1e-4 * np.eye(40)
+    rest = np.delete(np.arange(40), 7)
+    weights = np.linalg.solve(kernel[np.ix_(rest, rest)], kernel[rest, 7])
+    normal = (values - values.mean()) / values.std()
+    variance = kernel[7, 7] - weights @ kernel[rest, 7]
+    assert said == pytest.approx((normal[7] - weights @ normal[rest]) / np.sqrt(variance), rel=1e-6)
+
+
+def test_what_is_ruled_out_is_found_sooner_and_the_same() -> None:
+    rng = np.random.default_rng(4)
+    plan = plan_of(3, observed(np.array([0.3, 0.6, 0.5]), 0.02, rng), BUDGET)
+    first, other = (emulators_of(plan, seen_at(filling(3, 30, rng), plan, seed=seed)) for seed in (1, 2))
+    all_so_far = Implausibility([first, other])
+    points = rng.random((500, 3))
+    height = all_so_far(points)
+    for bound in (1.0, 3.0, 10.0):
+        assert (all_so_far.within(points, bound) == (height <= bound)).all()
+    assert 0 < (height <= 3.0).sum() < 500
 
 
 def test_what_never_changes_is_foretold() -> None:
@@ -99,9 +146,11 @@ def test_points_are_spread_out() -> None:
 
 def test_weighted_quantiles_and_sets() -> None:
     nine = np.arange(9.0, 0.0, -1.0)
-    assert quantiles(nine, np.full(9, 1 / 9), [0.1, 0.5, 0.9]).tolist() == pytest.approx([1.0, 5.0, 9.0])
+    assert weighted_quantiles(nine, np.full(9, 1 / 9), [0.1, 0.5, 0.9]).tolist() == pytest.approx(
+        [1.0, 5.0, 9.0]
+    )
     values, weights = np.array([3.0, 1.0, 2.0]), np.array([0.2, 0.4, 0.4])
-    assert quantiles(values, weights, [0.5])[0] < 2.0 < quantiles(values, weights, [0.7])[0]
+    assert weighted_quantiles(values, weights, [0.5])[0] < 2.0 < weighted_quantiles(values, weights, [0.7])[0]
     posterior = Posterior(values[:, None], weights, 1.0)
     shares, found = chosen_sets(posterior, 10, np.random.default_rng(1))
     assert dict(zip(shares[:, 0].tolist(), found, strict=True)) == pytest.approx(

@@ -123,6 +123,14 @@ def test_stopping_tells_how_to_go_on(empty_folder: Path, monkeypatch: pytest.Mon
     assert "Nobody is at work" in told("status", "calibrations/small").stdout
 
 
+def test_when_the_time_is_up_it_stops_and_goes_on(empty_folder: Path) -> None:
+    said = told("run", written(empty_folder), "--minutes", "0", code=130).stderr
+    assert "go on with: local-citizenship calibrate resume calibrations/small" in said
+    assert not (empty_folder / "calibrations" / "small" / "ensemble").exists()
+    told("resume", "calibrations/small", "--minutes", "60")
+    assert (empty_folder / "calibrations" / "small" / "ensemble" / "manifest.json").is_file()
+
+
 def test_new_and_check(empty_folder: Path) -> None:
     assert "Wrote mine.yaml." in told("new", "mine.yaml").stdout
     said = told("check", "mine.yaml", "--quick").stdout
@@ -166,6 +174,13 @@ def test_truths(empty_folder: Path) -> None:
     assert not (empty_folder / "tried" / "truths" / "0" / "runs" / "wave-1").exists()
     told("truth", file, "--truths", "3", "--out", "tried")
     assert files_of(empty_folder / "tried" / "coverage") == whole
+    kept = Path("tried/truths/1/truth.csv")
+    assert pd.read_csv(kept)["truth"].unique().tolist() == [1]
+    kept.write_text(kept.read_text().replace("True", "False"))  # what is done of a truth is not done again
+    told("truth", file, "--truths", "3", "--out", "tried")
+    again = pd.read_csv("tried/coverage/truths.csv")
+    assert not again.loc[again["truth"] == 1, "in_90"].any()
+    kept.unlink()
     told("truth", file, "--truths", "4", "--out", "tried")
     more = pd.read_csv("tried/coverage/truths.csv")
     assert more[more["truth"] < 3].to_csv() == truths.to_csv()  # those before stay as they were

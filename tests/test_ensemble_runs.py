@@ -11,8 +11,9 @@ import pytest
 from command_line import call
 
 from local_citizenship.experiments.calibration import uncertainty
-from local_citizenship.experiments.calibration.uncertainty import Worlds, parts_of, sentence_of
+from local_citizenship.experiments.calibration.uncertainty import Worlds, parts_of
 from local_citizenship.experiments.replicates import Replicate
+from local_citizenship.experiments.studies.parts import sentence_of, split
 from local_citizenship.experiments.studies.provenance import rules_hash
 
 PATHS = ("awareness.search", "fear.weight")
@@ -29,7 +30,7 @@ def ensemble(tmp_path: Path) -> Path:
         PATHS[0]: [0.1, 0.2, 0.3],
         PATHS[1]: [2.0, 4.0, 6.0],
     }
-    pd.DataFrame(sets).to_parquet(folder / "sets.parquet", index=False)
+    pd.DataFrame(sets).to_csv(folder / "sets.csv", index=False)
     pd.DataFrame({"parameter": PATHS, "own": ["0.15", "8"]}).to_csv(folder / "parameters.csv", index=False)
     (folder / "manifest.json").write_text(json.dumps({"rules": rules_hash()}))
     return folder
@@ -116,7 +117,7 @@ def test_the_policy_stays_and_luck_is_shared(ensemble: Path, made: list, unafrai
     ("words", "said"),
     [
         (("run", "two-towns", "--ensemble", "{e}", "--csv"), "--csv is not for --ensemble"),
-        (("run", "two-towns", "--ensemble", "nowhere"), "nowhere is no ensemble: it has no manifest.json"),
+        (("run", "two-towns", "--ensemble", "nowhere"), "there is no ensemble 'nowhere'"),
         (("compare", "two-towns", "one-town", "one-town", "--ensemble", "{e}"), "--ensemble compares two scenarios"),
         (("compare", "two-towns", "two-towns", "--ensemble", "{e}", "--year", "1991"), "--year is not for --ensemble"),
     ],
@@ -135,7 +136,7 @@ def test_other_rules_are_told(ensemble: Path, made: list) -> None:
 
 
 def test_damaged(ensemble: Path) -> None:
-    (ensemble / "sets.parquet").write_bytes(b"nothing")
+    (ensemble / "sets.csv").write_bytes(b"nothing")
     assert "is damaged" in call("run", "two-towns", "--ensemble", ensemble).stderr
 
 
@@ -143,7 +144,7 @@ def test_a_parameter_that_is_not_there(ensemble: Path) -> None:
     for name, text in (("parameters.csv", "parameter,own\nfear.wait,1\n"),):
         (ensemble / name).write_text(text)
     sets = {"set": [0], "weight": [1.0], "fear.wait": [1.0]}
-    pd.DataFrame(sets).to_parquet(ensemble / "sets.parquet", index=False)
+    pd.DataFrame(sets).to_csv(ensemble / "sets.csv", index=False)
     assert "two-towns has no parameter fear.wait" in call("run", "two-towns", "--ensemble", ensemble).stderr
 
 
@@ -152,3 +153,21 @@ def test_the_model_under_an_ensemble(ensemble: Path) -> None:
     assert result.exit_code == 0, result.output
     assert "Migrants at the end: " in result.stdout
     assert "With one seed a set luck can't be told" in result.stdout
+
+
+def test_what_is_drawn_of_places_is_told_apart() -> None:
+    rng, shape = np.random.default_rng(3), (400, 6, 3)
+    sets, places = rng.normal(0.0, 2.0, (400, 1, 1)), rng.normal(0.0, 1.0, (1, 6, 1))
+    places *= 1.0 / places.std(ddof=1)
+    mixed, luck = rng.normal(0.0, 0.5, (400, 6, 1)), rng.normal(0.0, 1.0, shape)
+    found = split(sets + places + mixed + luck, np.full(400, 1 / 400))
+    total = 4.0 + 1.0 + 0.25 + 1.0
+    assert found["variance"] == pytest.approx(total, rel=0.1)
+    for name, part in (("parameters", 4.0), ("places", 1.0), ("interplay", 0.25), ("luck", 1.0)):
+        assert found[name] == pytest.approx(part / total, abs=0.04), name
+    said = sentence_of({"label": "Needs met", "unit": "share of needs", **found}, False)
+    assert "% is luck, " in said
+    assert "% places drawn, " in said
+    once = split((sets + places + luck)[:, :, :1], np.full(400, 1 / 400))  # luck and interplay in one
+    assert np.isnan(once["interplay"])
+    assert once["luck"] == pytest.approx(1.0 / 6.0, abs=0.04)

@@ -76,6 +76,24 @@ def test_measures_by_year_and_group(run: Run) -> None:
     assert list(found) == [each.name for each in kept]
 
 
+def test_a_count_may_be_added_over_groups(run: Run) -> None:
+    names = ("legal", "irregular", "smuggled")
+    single = [OutcomeSpec.parse(f"E4.persons[{name}]") for name in names]
+    added = OutcomeSpec.parse("E4.persons[" + "+".join(names) + "] 1991")
+    found = values_of(run, [*single, added])
+    expected = sum(dict(found[each.name]).get(1991, 0.0) for each in single)
+    assert found[added.name] == [(1991, expected)]
+    assert expected > 0
+    for text, said in (
+        ("E4.never[legal+irregular]", "is no count"),
+        ("E4.persons[legal+legal]", "twice"),
+        ("E4.persons[legal+0]", "several divisions"),
+        ("E4.persons[legal+illegal]", "has no group 'illegal'"),
+    ):
+        with pytest.raises(UnknownOutcome, match=said):
+            OutcomeSpec.parse(text)
+
+
 def test_only_what_is_asked_for_is_computed(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
 

@@ -126,6 +126,8 @@ RELEASABLE = {
     "package/__init__.py": '__version__ = "0.2.0.dev0"\n',
     "CHANGELOG.md": "## 0.2.0 (unreleased)\n\n- More.\n\n## 0.1.0 (2026-11-25)\n",
     "CITATION.cff": "cff-version: 1.2.0\nversion: 0.1.0\ndate-released: 2026-11-25\n",
+    "codemeta.json": '{\n "version": "0.1.0",\n "name": "us"\n}\n',
+    ".zenodo.json": '{\n "version": "0.1.0",\n "title": "us"\n}\n',
 }
 
 
@@ -148,6 +150,8 @@ def test_a_release_says_its_version_and_date_in_three_places() -> None:
         "package/__init__.py": '__version__ = "0.2.0"\n',
         "CHANGELOG.md": "## 0.2.0 (2026-12-01)\n\n- More.\n\n## 0.1.0 (2026-11-25)\n",
         "CITATION.cff": "cff-version: 1.2.0\nversion: 0.2.0\ndate-released: 2026-12-01\n",
+        "codemeta.json": '{\n "version": "0.2.0",\n "name": "us"\n}\n',
+        ".zenodo.json": '{\n "version": "0.2.0",\n "title": "us"\n}\n',
     }
     for name in RELEASABLE:  # and the project's own files are of that form
         given = {**RELEASABLE, name: (ROOT / name).read_text(encoding="utf-8")}

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .plan import Floats
 
@@ -53,8 +54,7 @@ def what_is_left(
         bound = level
 
         def within(at: Floats, bound: float = bound) -> Floats:
-            found = measure(at)
-            return np.where(found <= bound, 0.0, -np.inf)
+            return np.where(is_within(measure, at, bound), 0.0, -np.inf)
 
         points = moved(points, within, rng, SWEEPS)
         height = measure(points)
@@ -63,6 +63,12 @@ def what_is_left(
         if before - level < 0.01 * level:  # it gets no lower
             break
     return Left(points, share, level)
+
+
+def is_within(measure: Measure, at: Floats, bound: float) -> NDArray[np.bool_]:
+    """Whether a measure is at most `bound`, by point; one that can tell so sooner than its value has a `within`."""
+    sooner = getattr(measure, "within", None)
+    return measure(at) <= bound if sooner is None else sooner(at, bound)
 
 
 def moved(points: Floats, log_density: Measure, rng: np.random.Generator, sweeps: int) -> Floats:
@@ -117,7 +123,11 @@ def following(left: Left, log_density: Measure, inside: Measure, rng: np.random.
         points = points[rng.choice(len(points), len(points), p=weights / weights.sum())]
 
         def tempered(at: Floats, power: float = power) -> Floats:
-            return np.where(inside(at) <= left.cutoff, power * log_density(at), -np.inf)
+            found = np.full(len(at), -np.inf)
+            there = is_within(inside, at, left.cutoff)
+            if there.any():
+                found[there] = power * log_density(at[there])
+            return found
 
         points = moved(points, tempered, rng, SWEEPS)
         density = log_density(points)

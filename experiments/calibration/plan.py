@@ -126,6 +126,11 @@ class Plan:
         return [each for each in self.targets if each.use == FIT]
 
     @property
+    def fitted_places(self) -> list[int]:
+        """Their places among all targets."""
+        return [number for number, each in enumerate(self.targets) if each in self.fitted]
+
+    @property
     def outcomes(self) -> list[OutcomeSpec]:
         """What is kept of each run, each once."""
         return list({each.outcome.name: each.outcome for each in self.targets}.values())

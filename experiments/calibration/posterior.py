@@ -3,19 +3,19 @@
 Points are proposed by the emulators, and evenly over what is left besides, so that no emulator's mistake can hide a
 place. A point counts by the density of the observations around the mean of its runs, with their errors, the model's
 discrepancy, and as much luck as the mean has lost: a history happens once. With these as declared the weights are those
-of the posterior (Wilkinson 2013; exactly so where luck is normal and as large everywhere). Where too few points would
+of the posterior (Wilkinson 2013; exactly so where luck is normal). Where too few points would
 count, the errors are widened until enough do, and the result says by how much.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from .emulator import Emulators
 from .exploring import Left, Measure, following, spread_out
+from .luck import luck_of
 from .plan import Floats, Plan
 from .seen import Seen
 
@@ -75,11 +75,11 @@ def weighted(plan: Plan, seen: Seen, log_density: Floats) -> Posterior:
 
 
 def _weights(plan: Plan, seen: Seen, log_density: Floats, widened: float) -> Floats:
-    places = [number for number, each in enumerate(plan.targets) if each in plan.fitted]
-    means, luck = seen.means, seen.luck * (1.0 - 1.0 / seen.replicates)
+    means, lost = seen.means, 1.0 - 1.0 / seen.replicates
     found = -log_density
-    for place, target in zip(places, plan.fitted, strict=True):
-        variance = widened**2 * (target.sd**2 + luck[place])
+    for place, target in zip(plan.fitted_places, plan.fitted, strict=True):
+        luck = luck_of(seen.values[:, :, place]).at(means[:, place]) * lost
+        variance = widened**2 * (target.sd**2 + luck)
         found = found + target.log_likelihood(means[:, place], variance)
     found = np.where(np.isnan(found), -np.inf, found)
     if not np.isfinite(found).any():
@@ -91,12 +91,3 @@ def _weights(plan: Plan, seen: Seen, log_density: Floats, widened: float) -> Flo
 def _worth(weights: Floats) -> float:
     squared = float((weights**2).sum())
     return 1.0 / squared if squared > 0 else 0.0
-
-
-def quantiles(values: Floats, weights: Floats, shares: Sequence[float]) -> Floats:
-    """Weighted quantiles of a column, such that what lies between two of them holds a further draw as often as it says
-    (Weibull's positions: of n points of equal weight the i-th lies at i / (n + 1))."""
-    order = np.argsort(values, kind="stable")
-    worth = _worth(weights)
-    below = np.cumsum(weights[order]) - 0.5 * weights[order]
-    return np.interp(shares, (below * worth + 0.5) / (worth + 1.0), values[order])

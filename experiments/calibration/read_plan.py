@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,10 @@ from .plan import Budget, Plan, Unknown
 from .read_targets import KEYS as OF_TARGETS
 from .read_targets import read_targets
 
-find_plan = NamedFiles("calibration", goes_on="calibrate resume").find
+_PLANS = NamedFiles(
+    "calibration", lambda: files(__package__.rpartition(".")[0]) / "calibrations", "calibrate resume"
+)
+find_plan, shipped_plans = _PLANS.find, _PLANS.shipped
 KEYS = (
     "title",
     "question",

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..studies.folder import locked
 from ..studies.records import StudyError
-from .emulator import need_libraries
+from .emulator import need_libraries, one_thread
 from .ensemble import Ensemble, chosen_sets
 from .folder import ENSEMBLE, LOCK, CalibrationFolder
 from .plan import Floats, Plan
@@ -49,6 +49,11 @@ def calibrate(
 
 def ensemble_of(runs: Runs) -> Ensemble:
     """The ensemble that the runs make, as far as they are missing made here. Errors: StudyError, OutputError."""
+    with one_thread():
+        return _found(runs)
+
+
+def _found(runs: Runs) -> Ensemble:
     plan = runs.plan
     waves = waves_of(runs)
     proposal, seen, expected = compared(runs, waves)
@@ -69,6 +74,5 @@ def ensemble_of(runs: Runs) -> Ensemble:
 
 def _means(plan: Plan, seen: Seen) -> Floats:
     """What was seen of the targets that are learned from."""
-    places = [number for number, each in enumerate(plan.targets) if each in plan.fitted]
-    found: Floats = seen.of(places).means
+    found: Floats = seen.of(plan.fitted_places).means
     return np.asarray(found)

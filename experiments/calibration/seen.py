@@ -34,14 +34,6 @@ class Seen:
         total = np.where(told, self.values, 0.0).sum(axis=1)
         return np.where(count > 0, total / np.maximum(count, 1), math.nan)
 
-    @property
-    def luck(self) -> Floats:
-        """Variance of runs of one point, by target: the mean of all points; 0 where nothing was repeated."""
-        told = ~np.isnan(self.values)
-        away = np.where(told, self.values - self.means[:, None, :], 0.0)
-        free = np.maximum(told.sum(axis=1) - 1, 0).sum(axis=0)
-        return np.where(free > 0, (away**2).sum(axis=(0, 1)) / np.maximum(free, 1), 0.0)
-
     def of(self, targets: Sequence[int]) -> Seen:
         """The same of some targets."""
         return replace(self, values=self.values[:, :, list(targets)])

@@ -8,9 +8,10 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
+from ..intervals import weighted_quantiles
+from ..studies.ensembles import text_of
 from .ensemble import Ensemble
 from .plan import Floats
-from .posterior import quantiles
 
 INTERVAL = (0.05, 0.5, 0.95)
 EVEN_SD = math.sqrt(1.0 / 12.0)  # of what is spread evenly from 0 to 1, as a prior is over its own shares
@@ -40,7 +41,7 @@ def parameters_table(found: Ensemble) -> pd.DataFrame:
         mean = float(posterior.weights @ column)
         sd = math.sqrt(float(posterior.weights @ (column - mean) ** 2))
         learned = 1.0 - sd / EVEN_SD
-        places = quantiles(column, posterior.weights, (0.05, 0.25, 0.5, 0.75, 0.95))
+        places = weighted_quantiles(column, posterior.weights, (0.05, 0.25, 0.5, 0.75, 0.95))
         prior, ends = (_numbers(each.at, shares) for shares in (INTERVAL, places))
         rows.append(
             {
@@ -71,13 +72,6 @@ def _numbers(at: object, shares: object) -> list[str]:
     return [text_of(at(float(share))) for share in shares]  # type: ignore[operator, attr-defined]
 
 
-def text_of(value: object) -> str:
-    """A parameter's value in words, shortly."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    return f"{value:.6g}" if isinstance(value, int | float) else str(value)
-
-
 def targets_table(found: Ensemble) -> pd.DataFrame:
     """A row a target, used or not: the observation, and what the sets' runs say of it (5%, median, 95%).
 
@@ -90,7 +84,7 @@ def targets_table(found: Ensemble) -> pd.DataFrame:
         weights = np.where(told, found.weights, 0.0)
         ends = np.full(3, math.nan)
         if weights.sum() > 0:
-            ends = quantiles(values[told], weights[told] / weights.sum(), INTERVAL)
+            ends = weighted_quantiles(values[told], weights[told] / weights.sum(), INTERVAL)
         low, median, high = (float(end) for end in ends)
         inside = each.off(median) == 0.0 if each.side else low <= each.value <= high
         rows.append(

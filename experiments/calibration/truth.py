@@ -10,22 +10,25 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from ...outcomes.csv_text import write_csv
-from ...outcomes.whole_folder import written_whole
+from ...outcomes.csv_text import csv_text, write_csv
+from ...outcomes.whole_folder import write_whole, written_whole
+from ..intervals import weighted_quantiles
 from ..studies.folder import locked
 from ..studies.records import StudyError, in_a_sentence
+from .emulator import Emulators
 from .ensemble import Ensemble
 from .folder import LOCK, CalibrationFolder
 from .plan import ABOVE, BELOW, FIT, Floats, Plan, Target
-from .posterior import quantiles
 from .running import ensemble_of
 from .waves import RUNS, TRUTHS, MakeEngine, Runs, Stage, Told
 
 LEVELS = (0.5, 0.9)
+KEPT = "truth.csv"  # what came of a truth, which is not done again
 
 
 def try_truths(
@@ -38,7 +41,8 @@ def try_truths(
 ) -> pd.DataFrame:
     """Calibrate against so many truths, and write what came of it into the folder; see `truths_table`.
 
-    They share the first wave, which does not depend on what was observed. `told(number)` hears of the runs of a truth.
+    They share the first wave, runs and emulators, which do not depend on what was observed. What is done of a truth is
+    kept. `told(number)` hears of the runs of a truth.
     Errors: StudyError, OutputError.
     """
     if changed := folder.changed():
@@ -48,7 +52,12 @@ def try_truths(
         shares = plan.rng(5).random((truths, len(plan.unknowns)))
         top = Runs(plan, folder.path, make, say=say)
         seen = top.seen(Stage(f"{TRUTHS}-{truths}", 0, 0, 1.0), np.round(shares, 9), 1)
+        first: Emulators | None = None  # of the first wave, which all truths share
         for number in range(truths):
+            place = folder.path / TRUTHS / str(number)
+            if (kept := read_kept(place / KEPT)) is not None:
+                tables.append(kept)
+                continue
             rng = plan.rng(6, number)
             observed = [
                 observe(each, seen.values[number, 0, column], rng) for column, each in enumerate(plan.targets)
@@ -56,11 +65,16 @@ def try_truths(
             if not all(math.isfinite(each.value) for each in observed if each.use == FIT):
                 say(f"Truth {number} can't tell all targets, and is left out.")
                 continue
-            place = folder.path / TRUTHS / str(number)
             with in_a_sentence(place):
                 (place / RUNS).mkdir(parents=True, exist_ok=True)
-            runs = Runs(plan.observing(observed), place, make, first=folder.path, told=told(number), say=say)
-            tables.append(truth_table(ensemble_of(runs), shares[number], number))
+            known = plan.observing(observed)
+            runs = Runs(known, place, make, first=folder.path, told=told(number), say=say)
+            runs.begun = None if first is None else first.of(known.fitted)
+            found = ensemble_of(runs)
+            first = found.waves[0].emulators
+            tables.append(truth_table(found, shares[number], number))
+            with in_a_sentence(place):
+                write_whole(place / KEPT, csv_text(tables[-1]))
         if not tables:
             raise StudyError("no truth can tell all targets: leave out those that runs can't tell")
         table = pd.concat(tables, ignore_index=True)
@@ -68,6 +82,16 @@ def try_truths(
             write_csv(table, built / "truths.csv")
             write_csv(coverage(table), built / "coverage.csv")
     return table
+
+
+def read_kept(file: Path) -> pd.DataFrame | None:
+    """What came of a truth, None if it is not done. Errors: StudyError if the file is damaged."""
+    if not file.is_file():
+        return None
+    try:
+        return pd.read_csv(file, dtype={"true": str})
+    except (OSError, ValueError) as error:
+        raise StudyError(f"{file} is damaged ({type(error).__name__}): remove it, and try again") from error
 
 
 def observe(target: Target, value: float, rng: np.random.Generator) -> Target:
@@ -84,7 +108,7 @@ def truth_table(found: Ensemble, truth: Floats, number: int) -> pd.DataFrame:
     posterior, rows = found.posterior, []
     for column, each in enumerate(found.plan.unknowns):
         place = float(truth[column])
-        ends = quantiles(posterior.shares[:, column], posterior.weights, (0.05, 0.25, 0.75, 0.95))
+        ends = weighted_quantiles(posterior.shares[:, column], posterior.weights, (0.05, 0.25, 0.75, 0.95))
         rows.append(
             {
                 "truth": number,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ...outcomes.plain_yaml import dumped
 from ..studies.folder import StudyFolder, make, open_study
@@ -16,7 +17,7 @@ from ..studies.read_factors import role_of
 from ..studies.records import Record, StudyError
 from ..studies.running import LocalEngine, run_study
 from ..studies.study import Design, Factor, Replicates, Study
-from .emulator import Emulators, emulators_of
+from .emulator import Emulators, emulators_of, features
 from .exploring import Left, filling, spread_out, what_is_left
 from .plan import Floats, Plan
 from .posterior import Proposal, proposed
@@ -73,6 +74,7 @@ class Runs:
     ) -> None:
         self.plan, self.folder, self.first = plan, folder, first
         self._make, self._told, self._say = make, told, say
+        self.begun: Emulators | None = None  # of the first wave, where they are known already
         self._done = 0
 
     def place_of(self, stage: str) -> Path:
@@ -170,28 +172,46 @@ def waves_of(runs: Runs) -> list[Wave]:
             shares = filling(dimensions, budget.points, rng)
         shares = np.round(shares, 9)
         seen = runs.seen(stage, shares, budget.replicates)
-        expected = found[-1].emulators.predicted(seen) if found else None
-        emulators = emulators_of(plan, together([*(wave.seen for wave in found), seen]))
+        expected = found[-1].emulators.predicted(seen.of(plan.fitted_places)) if found else None
+        emulators = runs.begun if number == 1 else None
+        emulators = emulators or emulators_of(plan, together([*(wave.seen for wave in found), seen]))
         all_so_far = [*(wave.emulators for wave in found), emulators]
-        left = what_is_left(implausibility(all_so_far), dimensions, plan.cutoff, plan.rng(2, number))
+        left = what_is_left(Implausibility(all_so_far), dimensions, plan.cutoff, plan.rng(2, number))
         found.append(Wave(stage, seen, emulators, left, expected))
     return found
 
 
-def implausibility(emulators: Sequence[Emulators]) -> Callable[[Floats], Floats]:
-    """By all emulators: what one of them has ruled out stays so."""
-    return lambda shares: np.max([each.implausibility(shares) for each in emulators], axis=0)
+class Implausibility:
+    """The largest of all emulators: what one of them has ruled out stays so."""
+
+    def __init__(self, emulators: Sequence[Emulators]) -> None:
+        self.all = emulators
+
+    def __call__(self, shares: Floats) -> Floats:
+        return np.max([each.implausibility(shares) for each in self.all], axis=0)
+
+    def within(self, shares: Floats, bound: float) -> NDArray[np.bool_]:
+        """Whether a point is not ruled out: the newest emulators are asked first, and no more of what one has ruled
+        out."""
+        at, alive = features(self.all[0].unknowns, shares), np.arange(len(shares))
+        for one in (one for each in reversed(self.all) for one in each.each):
+            if not len(alive):
+                break
+            alive = alive[one.implausibility(at[alive]) <= bound]
+        found = np.zeros(len(shares), dtype=bool)
+        found[alive] = True
+        return found
 
 
 def compared(runs: Runs, waves: Sequence[Wave]) -> tuple[Proposal, Seen, tuple[Floats, Floats]]:
     """The runs after the waves: where they were made, what was seen, and what the emulators had expected there."""
     plan, last = runs.plan, waves[-1]
-    inside = implausibility([wave.emulators for wave in waves])
+    inside = Implausibility([wave.emulators for wave in waves])
     proposal = proposed(last.left, last.emulators, inside, plan.budget.posterior, plan.rng(3))
     shares = np.round(proposal.shares, 9)
     stage = Stage(POSTERIOR, len(waves) + 1, len(waves), last.left.share)
     seen = runs.seen(stage, shares, plan.budget.replicates)
-    return Proposal(shares, proposal.log_density), seen, last.emulators.predicted(seen)
+    return Proposal(shares, proposal.log_density), seen, last.emulators.predicted(seen.of(plan.fitted_places))
 
 
 def ensemble_seen(runs: Runs, shares: Floats, waves: Sequence[Wave]) -> Seen:

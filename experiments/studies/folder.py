@@ -31,11 +31,12 @@ from ...outcomes.whole_folder import sole_writer, write_whole, written_whole
 from ...scenarios import Scenario, ScenarioError
 from ...scenarios.bounded import UnreadableError, yaml_bytes
 from . import provenance
+from .ensembles import copy_ensemble
 from .points import Point, check_points, points_of
 from .read_study import MOST_RUNS, read_study
 from .records import Found, StudyError, in_a_sentence, read_records
 from .run_queue import WHOLE, RunQueue, Shard
-from .study import Study
+from .study import ENSEMBLE, Study
 
 FORMAT = 1
 MOST_ADDED = 1_000_000
@@ -185,6 +186,8 @@ def make(
             (built / STUDY).write_bytes(text)
             (built / RECORDS).mkdir()
             write_scenarios(study.scenarios, study.places, built / SCENARIOS)
+            if study.worlds is not None:
+                copy_ensemble(Path(study.worlds.ensemble), built / ENSEMBLE)
             manifest = {
                 "format": FORMAT,
                 "name": study.name,

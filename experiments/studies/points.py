@@ -104,10 +104,12 @@ class Point:
 def points_of(study: Study) -> list[Point]:
     """All design points, numbered from 0: those of the first scenario, then those of the next."""
     chosen = combinations(study.design, study.factors, study.seed)
+    if study.worlds is not None:
+        chosen = [{**values, **world} for values in chosen for world in study.worlds.points]
     kept = [[k.name, k.theme, k.measure, k.by, k.group, k.year] for k in study.outcomes]
     how = [
         [f.name, f.paths, f.changes, f.moved, {name: list(s) for name, s in (f.alternatives or {}).items()}]
-        for f in study.factors
+        for f in study.varied
     ]
     found: list[Point] = []
     for scenario in study.scenarios:
@@ -120,8 +122,9 @@ def points_of(study: Study) -> list[Point]:
 
 
 def seed_for(study: Study, point: int, replicate: int) -> int:
-    """The seed of a run: of (study's seed, replicate) under common random numbers, else of the point too."""
-    path = (replicate,) if study.common_random_numbers else (replicate, point)
+    """The seed of a run: of (study's seed, replicate) under common random numbers, of the world too if there are
+    several, else of the point."""
+    path = (replicate, *study.luck_of(point))
     state = np.random.SeedSequence(study.seed, spawn_key=path).generate_state(1, np.uint64)
     return int(state[0]) >> (64 - SEED_BITS)
 
@@ -131,13 +134,13 @@ def scenario_at(study: Study, point: Point) -> Scenario:
     base = next(each for each in study.scenarios if each.name == point.scenario)
     settings: list[Setting] = []
     timeline = {(change.month, change.path): change for change in base.timeline}
-    for factor in study.factors:
+    for factor in study.varied:
         if factor.name not in point.values:
             continue
         if factor.dated:
             _date(factor, point.values[factor.name], base, timeline)
         else:
-            settings += _settings(factor, point.values[factor.name])
+            settings += _settings(study, factor, point)
     dated = [timeline[key] for key in sorted(timeline)]
     changed = dated != base.timeline
     return with_settings(replace(base, timeline=dated) if changed else base, settings, "study", changed)
@@ -209,22 +212,27 @@ def own_value(factor: Factor, scenario: Scenario) -> Any:
 def set_options(study: Study, point: Point) -> list[str] | None:
     """What `--set` has to say for a design point, as "fear.weight=3"; None if dates differ, which it can't say."""
     found = []
-    for factor in study.factors:
+    for factor in study.varied:
         if factor.name not in point.values:
             continue
-        value = point.values[factor.name]
         if factor.dated:
             return None
         found += [
             f"{path}={each if isinstance(each, str) else json.dumps(each)}"
-            for path, each in _settings(factor, value)
+            for path, each in _settings(study, factor, point)
         ]
     return found
 
 
-def _settings(factor: Factor, value: Any) -> tuple[Setting, ...]:
-    """What a value of a factor without dates sets."""
-    return ((factor.paths[0], value),) if factor.alternatives is None else factor.alternatives[value]
+def _settings(study: Study, factor: Factor, point: Point) -> list[Setting]:
+    """What a factor without dates sets at a point: of a world, not what the scenario keeps."""
+    value = point.values[factor.name]
+    if factor.alternatives is None:
+        return [(factor.paths[0], value)]
+    kept: Sequence[str] = ()
+    if study.worlds is not None and factor in study.worlds.factors:
+        kept = study.worlds.kept[point.scenario]
+    return [(path, each) for path, each in factor.alternatives[value] if path not in kept]
 
 
 def _date(factor: Factor, value: str, base: Scenario, timeline: dict[tuple[int, str], Change]) -> None:

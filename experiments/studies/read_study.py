@@ -19,12 +19,13 @@ from .points import KINDS, size
 from .read_factors import FactorReader
 from .read_outcomes import read_outcomes
 from .read_scenarios import ScenarioReader, stem_of
+from .read_worlds import read_worlds
 from .study import Design, Factor, Replicates, Study
 from .yaml_fields import Fields, collecting, listing, missing
 
 KEYS = (
     "title", "question", "scenarios", "months", "set", "factors", "design", "points", "replicates", "seed",
-    "common_random_numbers", "luck", "outcomes",
+    "common_random_numbers", "luck", "outcomes", "uncertainty",
 )  # fmt: skip
 _STUDIES = NamedFiles("study", lambda: files(__package__.rpartition(".")[0]) / "examples", "study resume")
 find_study, shipped_studies = _STUDIES.find, _STUDIES.shipped
@@ -91,7 +92,12 @@ class _Reader:
         outcomes = read_outcomes(fields.items.get("outcomes"), scenarios, problems)
         problems.raise_first()
         replicates = self._replicates({each.name for each in outcomes})
-        runs = size(design, factors) * len(scenarios) * replicates.most
+        seed = fields.number("seed", 1, whole=True, low=0, high=HIGHEST_SEED)
+        kept_there = self.file.parent if self.scenarios_in is not None else None
+        worlds = read_worlds(fields, design, factors, scenarios, seed, self.beside, kept_there)
+        runs = (
+            size(design, factors) * len(scenarios) * replicates.most * (len(worlds.points) if worlds else 1)
+        )
         if runs > MOST_RUNS:
             raise SourceLocation(str(self.file)).error(
                 f"the study has {runs:,} runs, and {MOST_RUNS:,} are the most"
@@ -104,10 +110,11 @@ class _Reader:
             factors=tuple(factors),
             design=design,
             replicates=replicates,
-            seed=fields.number("seed", 1, whole=True, low=0, high=HIGHEST_SEED),
+            seed=seed,
             common_random_numbers=self._common_random_numbers(),
             outcomes=outcomes,
             places=reading.places,
+            worlds=worlds,
         )
 
     def _common_random_numbers(self) -> bool:

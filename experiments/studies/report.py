@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -64,7 +65,11 @@ def write_report(
 
     names = chosen_outcomes(results, outcomes, year)
     summary, families = Summary(), families_for(words_of(results))
-    for planned in _planned(results, summary, names, year, target, better):
+    given, results = results, results.over_worlds
+    for planned in chain(
+        _of_worlds(given, summary, names, year),
+        _planned(results, summary, names, year, target, better),
+    ):
         if progress is not None:
             progress(planned.stem)
         with others_go_on(planned.stem, failed):
@@ -159,6 +164,21 @@ def _planned(
         yield Planned("rests-on", table, partial(rests_on_figure, summary.told[:MOST_BARS]))
 
 
+def _of_worlds(
+    results: StudyResults, summary: Summary, names: Sequence[str], year: int | None
+) -> Iterator[Planned]:
+    """What is told of the plausible worlds, where the points were run under several."""
+    if not results.worlds:
+        return
+    from .plots.worlds import parts_figure
+    from .worlds_told import cells, parts_table, sentences
+
+    table = parts_table(results, names, year)
+    summary.sentences += sentences(table)
+    summary.rows["What nobody knows"] = [*cells(table)]
+    yield Planned("worlds", table, partial(parts_figure, results.over_worlds, table))
+
+
 def _effects(summary: Summary, matrix: OutcomeMatrix) -> Iterator[Planned]:
     from .plots.effects import effects_figure, interaction_figure, main_effects_figure
 
@@ -172,6 +192,8 @@ def _effects(summary: Summary, matrix: OutcomeMatrix) -> Iterator[Planned]:
 
 # The sections in order, and the heads of their tables; "Sensitivity" has text before the table of each outcome.
 HEADS = {
+    "What nobody knows": "outcome | point | mean | 90% of plausible worlds | above 0 in | luck | parameters | "
+    "places drawn | parameters and places together",
     "Replicates": "outcome | unit | are there enough?",
     "Design points": "outcome | point | mean | 95% interval of the mean | n | difference from the first | "
     "its 95% interval | variance unpaired over paired",
@@ -187,10 +209,12 @@ Cells = Iterator[Sequence[object]]
 
 @dataclass
 class Summary:
-    """The page as it grows: figures (file, title), sensitivities, and the rows of the tables of other sections."""
+    """The page as it grows: figures (file, title), sensitivities, sentences over the plausible worlds, and the rows of
+    the tables of other sections."""
 
     figures: list[tuple[str, str]] = field(default_factory=list)
     told: list[Sensitivity] = field(default_factory=list)
+    sentences: list[str] = field(default_factory=list)
     rows: dict[str, list[Sequence[object]]] = field(default_factory=dict)
 
     def add(self, heading: str, outcome: str, rows: Iterable[Sequence[object]]) -> None:
@@ -202,6 +226,8 @@ class Summary:
         parts = [f"# {results.title or results.name}", _what_was_run(results)]
         if command:
             parts += ["Made by:", f"    {command}"]
+        if self.sentences:
+            parts += ["## Over the plausible worlds", "\n".join(f"* {each}" for each in self.sentences)]
         parts += ["## Figures", "\n".join(f"* [{title}]({file})" for file, title in self.figures)]
         for each in self.told:
             self.add("What the results rest on", _name(each), share_cells(each))

@@ -38,7 +38,8 @@ class StudyResults:
     `factors`, a row a factor: factor (name), path (of the parameter), role ("lever" or "uncertainty"), source (as the
     scenario gives it: a citation, "fitted ..." or "assumption ..."), unit, low, high (NaN if listed; of dates, months
     since the year 0), label, and where it is known scale ("linear" or "log").
-    All sorted by their first columns. `design` is list, grid, lhs, ofat, morris or sobol.
+    All sorted by their first columns. `design` is list, grid, lhs, ofat, morris or sobol. `worlds`: the factors, if
+    there are, that go through what nobody knows at every design point (sets of parameters, draws of places).
     """
 
     name: str
@@ -49,6 +50,39 @@ class StudyResults:
     values: pd.DataFrame
     outcomes: pd.DataFrame
     factors: pd.DataFrame
+    worlds: tuple[str, ...] = ()
+
+    @cached_property
+    def over_worlds(self) -> StudyResults:
+        """The same, with each run under another world (and all its luck) as one more replicate of its design point:
+        what is told of a mean is told over all that is not known. Itself, where there are no worlds."""
+        if not self.worlds:
+            return self
+        asked = [name for name in self.points.columns if name not in ("point", *self.worlds)]
+        groups = self.points.groupby(asked, sort=False, dropna=False)
+        place = pd.DataFrame(
+            {"point": self.points["point"], "base": groups.ngroup(), "world": groups.cumcount()}
+        )
+        place = place.set_index("point")
+        each = int(self.runs["replicate"].max()) + 1 if len(self.runs) else 1
+
+        def moved(table: pd.DataFrame) -> pd.DataFrame:
+            at = place.loc[table["point"]]
+            again = table.assign(
+                point=at["base"].to_numpy(),
+                replicate=at["world"].to_numpy() * each + table["replicate"].to_numpy(),
+            )
+            return again.sort_values(["point", "replicate"], kind="stable", ignore_index=True)
+
+        points = self.points[place["world"].to_numpy() == 0].drop(columns=[*self.worlds])
+        return replace(
+            self,
+            points=points.assign(point=range(len(points))).reset_index(drop=True),
+            runs=moved(self.runs),
+            values=moved(self.values),
+            factors=self.factors[~self.factors["factor"].isin(self.worlds)].reset_index(drop=True),
+            worlds=(),
+        )
 
     def finished(self) -> int:
         """How many runs went well. Errors: ReadingError if none did."""

@@ -49,7 +49,9 @@ class RunQueue:
     ) -> None:
         self.study, self.points, self.added, self.shard = study, points, added, shard
         self._rule = study.replicates
-        self._seed = cache(lambda point, replicate: seed_for(study, point, replicate))
+        self._seed = cache(
+            lambda point, replicate: seed_for(study, point, replicate)
+        )  # by what has luck of its own
         self._sizes: dict[int, int] = {}  # point -> replicates it needs, once that is known
         self._judged: dict[int, int] = {}  # point -> replicates up to which it is known not to be enough
         self.done: dict[Identity, Record] = {}
@@ -68,7 +70,7 @@ class RunQueue:
 
     def identity(self, point: int, replicate: int) -> Identity:
         """What tells a run from others."""
-        seed = self._seed(0 if self.study.common_random_numbers else point, replicate)
+        seed = self._seed(next(iter(self.study.luck_of(point)), 0), replicate)
         return self.points[point].key, replicate, seed
 
     def record(self, point: int, replicate: int) -> Record | None:

@@ -34,6 +34,10 @@ def summary(study: Study, points: list[Point]) -> Iterator[str]:
         yield f"Factor {factor.name} ({factor.role}): {values}"
         for change in _overtaken(study, factor.paths if not factor.dated else ()):
             yield f"  note: {change}"
+    if study.worlds is not None:
+        sets, *draws = (len(factor.values) for factor in study.worlds.factors)
+        places = f", each with {draws[0]} draws of places" if draws else ""
+        yield f"Uncertainty: {sets} plausible sets of {study.worlds.ensemble}{places}"
     runs = len({point.key for point in points}) if study.common_random_numbers else len(points)
     if rule.fixed:
         yield f"Runs: {runs * rule.least:,} ({len(points):,} design points, {rule.least:,} replicates)"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Any
 
 from ...outcomes.outcome_spec import OutcomeSpec
@@ -12,6 +13,7 @@ from ...scenarios import Scenario
 from ...scenarios.settings import month_text
 
 LEVER, UNCERTAINTY = "lever", "uncertainty"
+ENSEMBLE, DRAW = "ensemble", "draw"  # factors of worlds
 NEVER = "never"  # the date of a change that does not come
 PLACES_SEED = (
     "places_seed"  # a setting that may be varied like a parameter: the luck of all that is drawn of places
@@ -119,11 +121,33 @@ class Replicates:
 
 
 @dataclass(frozen=True)
+class Worlds:
+    """What nobody knows, gone through at every design point: sets of parameters by draws of places, all as likely.
+
+    `ensemble`: the folder that the sets come from. `factors`: ENSEMBLE, whose values are sets, and DRAW, whose values
+    are seeds. `kept`: scenario -> parameters of the sets in which it has values of its own, which stay.
+    """
+
+    ensemble: str
+    factors: tuple[Factor, ...]
+    kept: Mapping[str, tuple[str, ...]]
+
+    @property
+    def points(self) -> list[dict[str, Any]]:
+        """The worlds, the draws of a set one after the other."""
+        names = [factor.name for factor in self.factors]
+        return [
+            dict(zip(names, values, strict=True))
+            for values in product(*(each.values for each in self.factors))
+        ]
+
+
+@dataclass(frozen=True)
 class Study:
     """A study as its file says, with its scenarios loaded (fixed settings and months laid over them).
 
     `common_random_numbers`: whether replicate r has the same luck at each point. `places`: scenario -> its table of
-    places, where that is not a shipped one.
+    places, where that is not a shipped one. `worlds`: what each point is run under besides, if it is.
     """
 
     name: str
@@ -137,3 +161,16 @@ class Study:
     common_random_numbers: bool
     outcomes: tuple[OutcomeSpec, ...]
     places: Mapping[str, str] = field(default_factory=dict)
+    worlds: Worlds | None = None
+
+    @property
+    def varied(self) -> tuple[Factor, ...]:
+        """All that differs between runs: its factors, and those of the worlds."""
+        return (*self.factors, *(self.worlds.factors if self.worlds else ()))
+
+    def luck_of(self, point: int) -> tuple[int, ...]:
+        """What tells the luck of a design point from that of others, by its number: points with the same share it.
+        Worlds come innermost in the numbering, and each has luck of its own."""
+        if not self.common_random_numbers:
+            return (point,)
+        return (point % len(self.worlds.points),) if self.worlds else ()

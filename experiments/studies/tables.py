@@ -59,12 +59,13 @@ def results_of(queue: RunQueue) -> StudyResults:
         values=pd.DataFrame(values, columns=list(_VALUES)).astype(_VALUES),
         outcomes=pd.DataFrame(kept, columns=["outcome", "label", "unit"]),
         factors=_factors(study),
+        worlds=tuple(each.name for each in study.worlds.factors) if study.worlds else (),
     )
 
 
 def _points(queue: RunQueue) -> pd.DataFrame:
     """A row a design point, with the value that each factor has there, be it set or the scenario's own."""
-    factors = queue.study.factors
+    factors = queue.study.varied
     own = {each.name: {f.name: own_value(f, each) for f in factors} for each in queue.study.scenarios}
     rows = [
         {"point": point.number, "scenario": point.scenario, **own[point.scenario], **point.values}
@@ -75,8 +76,8 @@ def _points(queue: RunQueue) -> pd.DataFrame:
 
 def _factors(study: Study) -> pd.DataFrame:
     rows = []
-    for factor in study.factors:
-        sources = dict.fromkeys(study.scenarios[0].sources[path] for path in factor.paths)
+    for factor in study.varied:
+        sources = dict.fromkeys(study.scenarios[0].sources.get(path, factor.label) for path in factor.paths)
         words = (factor.name, ", ".join(factor.paths), factor.role, "; ".join(sources), factor.unit)
         scale = "log" if factor.log else "linear"
         rows.append((*words, factor.low, factor.high, factor.label, scale))

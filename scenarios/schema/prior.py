@@ -76,7 +76,7 @@ class Prior:
         if math.isinf(self.spread):
             found = _from(self.scale, first + share * (last - first))
         else:
-            below, up_to = (self._below(end) for end in (first, last))
+            below, up_to = self.cut
             part = min(max(below + share * (up_to - below), 1e-12), 1.0 - 1e-12)
             found = _from(self.scale, self.middle + self.spread * _NORMAL.inv_cdf(part))
         found = min(max(float(f"{found:.{_DIGITS}g}"), self.low), self.high)
@@ -94,8 +94,14 @@ class Prior:
         here = _to(self.scale, value)
         if math.isinf(self.spread):
             return (here - first) / (last - first) if last > first else 0.5
-        below, up_to = (self._below(end) for end in (first, last))
+        below, up_to = self.cut
         return (self._below(here) - below) / (up_to - below)
+
+    @property
+    def cut(self) -> tuple[float, float]:
+        """How much of the normal distribution lies below either end, where it is cut off; of one that is normal."""
+        below, up_to = (self._below(end) for end in self._ends())
+        return below, up_to
 
     @property
     def words(self) -> str:

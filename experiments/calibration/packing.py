@@ -1,0 +1,121 @@
+"""An ensemble made small for shipping, and its medoid as the parameters of a scenario file."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from datetime import UTC, datetime
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap
+
+from ...outcomes.csv_text import write_csv
+from ...outcomes.whole_folder import OutputError, whole_folder, write_whole
+from ...scenarios import load_scenario
+from ...scenarios.bounded import yaml_bytes
+from ...scenarios.checks import get
+from ..studies.ensembles import MANIFEST, PARAMETERS, SETS, load_ensemble, read_sets, text_of
+from .crate import write_crate
+
+LARGEST = 200_000  # bytes of a packed ensemble: it is read by whoever installs the package
+KEPT = ("targets.csv", "waves.csv", "pairs.csv")
+SUMMARY = "summary.md"
+_DIGITS = 9  # of a parameter in a packed set
+
+
+def pack(ensemble: Path, target: Path, overwrite: bool = False) -> int:
+    """Write an ensemble into the folder `target` as shipped ones are: sets, parameters with the medoid's values,
+    targets, waves, clear pairs, the summary without figures, the manifest, and what describes it all to programs.
+
+    The same ensemble gives the same bytes, which are counted and returned. Errors: OutputError, also if they are more
+    than LARGEST.
+    """
+    kept = load_ensemble(ensemble)
+    facts = json.loads(yaml_bytes(ensemble / MANIFEST))
+    with whole_folder(target, overwrite, mark=MANIFEST, what="a packed ensemble") as built:
+        write_csv(read_sets(ensemble / SETS), built / SETS, float_format=f"%.{_DIGITS}g")
+        known = pd.read_csv(ensemble / PARAMETERS, dtype=str, keep_default_na=False)
+        known["medoid"] = [text_of(kept.sets[kept.medoid][path]) for path in known["parameter"]]
+        write_csv(known, built / PARAMETERS)
+        for name in KEPT:
+            if (ensemble / name).is_file():
+                table = pd.read_csv(ensemble / name, keep_default_na=False)
+                table = table[table["clear"].astype(str) == "True"] if "clear" in table else table
+                write_csv(table, built / name, float_format="%.6g")
+        if (ensemble / SUMMARY).is_file():
+            text = (ensemble / SUMMARY).read_text(encoding="utf-8")
+            lines = [line for line in text.splitlines() if not line.startswith("![")]
+            (built / SUMMARY).write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+        shutil.copyfile(ensemble / MANIFEST, built / MANIFEST)
+        write_crate(built, facts, _day_of(ensemble))
+        size = sum(file.stat().st_size for file in built.iterdir())
+        if size > LARGEST:
+            raise OutputError(
+                f"packed, {ensemble} has {size:,} bytes, and {LARGEST:,} are the most: take fewer sets"
+            )
+    return size
+
+
+def _day_of(ensemble: Path) -> str:
+    """The day on which the calibration was begun, or today where its folder is not there."""
+    beside = ensemble.parent / MANIFEST
+    if beside.is_file():
+        return str(json.loads(yaml_bytes(beside)).get("created", ""))[:10]
+    return datetime.now(UTC).date().isoformat()
+
+
+# The medoid ------------------------------------------------------------------------------------------------
+
+
+def write_medoid(ensemble: Path, file: Path) -> list[str]:
+    """Give a scenario file the parameters of an ensemble's medoid, with sources that name the ensemble; comments and
+    all else stay. Returns what changed, a line a parameter. Errors: OutputError; ScenarioError if the file is none, or
+    would be none.
+    """
+    kept = load_ensemble(ensemble)
+    name = str(json.loads(yaml_bytes(ensemble / MANIFEST))["name"])
+    scenario = load_scenario(file)
+    kept.kept(scenario)  # which tells of parameters that it lacks
+    yaml = YAML()
+    yaml.preserve_quotes = True
+    yaml.width = 4096
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    content = yaml.load(yaml_bytes(file).decode())
+    told, now_there = [], scenario.parameters.model_dump()
+    sources = content.setdefault("sources", CommentedMap())
+    for path, value in kept.sets[kept.medoid].items():
+        rounded = float(text_of(value)) if isinstance(value, float) else value
+        _put(content, path.split("."), rounded)
+        sources[path] = f"fitted: medoid of the ensemble {name}"
+        told.append(f"{path}: {text_of(get(now_there, path))} -> {text_of(rounded)}")
+    text = _dumped(yaml, content)
+    _checked(file, text)
+    write_whole(file, text)
+    return told
+
+
+def _put(content: Any, keys: list[str], value: Any) -> None:
+    """Set a value, making sections as they are needed."""
+    for key in keys[:-1]:
+        content = content.setdefault(key, CommentedMap())
+    content[keys[-1]] = value
+
+
+def _dumped(yaml: YAML, content: Any) -> str:
+    stream = StringIO()
+    yaml.dump(content, stream)
+    return stream.getvalue()
+
+
+def _checked(file: Path, text: str) -> None:
+    """Errors: ScenarioError if the text is no scenario."""
+    trial = file.with_name(f".{file.stem}-medoid.yaml")
+    try:
+        write_whole(trial, text)
+        load_scenario(trial)
+    finally:
+        trial.unlink(missing_ok=True)

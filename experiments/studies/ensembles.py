@@ -1,0 +1,166 @@
+"""Ensembles as they lie on disk: plausible sets of parameters with weights, those of a calibration or shipped ones."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ...outcomes.whole_folder import OutputError
+from ...scenarios import Scenario
+from ...scenarios.bounded import UnreadableError, yaml_bytes
+from ...scenarios.checks import get
+from ...scenarios.errors import did_you_mean
+from .provenance import rules_hash
+from .study import Setting
+
+SETS, PARAMETERS, MANIFEST = "sets.csv", "parameters.csv", "manifest.json"
+
+
+@dataclass(frozen=True)
+class KeptEnsemble:
+    """An ensemble as it lies in a folder. `own`: by parameter, in words, the values that are the scenario's own and not
+    a policy's: what the calibrated scenario had, and the medoid's, which a shipped scenario has since. `rules`: a hash
+    of the model's, then. `medoid`: the number of the set in the middle."""
+
+    path: Path
+    sets: tuple[dict[str, Any], ...]
+    weights: NDArray[np.float64]
+    own: dict[str, tuple[str, ...]]
+    rules: str
+    medoid: int = 0
+
+    @property
+    def outdated(self) -> bool:
+        """Whether the model has other rules by now."""
+        return self.rules != rules_hash()
+
+    def kept(self, scenario: Scenario) -> list[str]:
+        """Parameters in which a scenario differs from the calibrated one: it does so on purpose.
+
+        Errors: OutputError if it lacks a parameter.
+        """
+        for path in self.own:
+            if path not in scenario.index.parameters:
+                raise OutputError(f"{scenario.name} has no parameter {path}, which {self.path} holds")
+        values = scenario.parameters.model_dump()
+        return [path for path, own in self.own.items() if text_of(get(values, path)) not in own]
+
+    def settings(self, number: int, kept: Sequence[str] = ()) -> list[Setting]:
+        """What a set gives, but for parameters that a scenario keeps."""
+        return [(path, value) for path, value in self.sets[number].items() if path not in kept]
+
+    def evenly(self, count: int, rng: np.random.Generator) -> list[int]:
+        """So many sets, each as often as its weight is worth (systematic resampling), for whom needs equal weights."""
+        places = (rng.random() + np.arange(count)) / count
+        found = np.searchsorted(np.cumsum(self.weights), places * (1.0 - 1e-12))
+        return [int(each) for each in np.minimum(found, len(self.sets) - 1)]
+
+
+def text_of(value: object) -> str:
+    """A parameter's value in words, shortly."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"{value:.6g}" if isinstance(value, int | float) else str(value)
+
+
+# On disk --------------------------------------------------------------------------------------------------
+
+
+def shipped_ensembles() -> tuple[str, ...]:
+    """The names of the ensembles that come with the package; none before they have been made."""
+    home = _shipped()
+    if not home.is_dir():
+        return ()
+    return tuple(sorted(each.name for each in home.iterdir() if each.joinpath(MANIFEST).is_file()))
+
+
+def _shipped() -> Traversable:
+    return files(__package__.rpartition(".")[0]) / "ensembles"
+
+
+def ensemble_of(chain: Sequence[str]) -> str | None:
+    """The shipped ensemble of a scenario, by the names of the files that it builds on; None if there is none."""
+    known = shipped_ensembles()
+    return next((name for name in reversed(chain) if name in known), None)
+
+
+def find_ensemble(reference: str | os.PathLike[str]) -> Path:
+    """The folder of an ensemble: a shipped one by its name, a calibration's, or a path. Errors: OutputError."""
+    name = os.fspath(reference)
+    path = Path(name).expanduser()
+    if not path.is_dir() and name in shipped_ensembles():
+        return Path(str(_shipped() / name))
+    if not path.is_dir():
+        known = shipped_ensembles()
+        hint = did_you_mean(name, known) or (f"the shipped ones are {', '.join(known)}" if known else "")
+        raise OutputError(f"there is no ensemble {name!r}" + (f"; {hint}" if hint else ""))
+    inside = path / "ensemble"
+    return inside if not (path / SETS).exists() and (inside / MANIFEST).is_file() else path
+
+
+def load_ensemble(folder: Path) -> KeptEnsemble:
+    """The ensemble in a folder. Errors: OutputError if there is none, or it is damaged."""
+    for name in (MANIFEST, SETS, PARAMETERS):
+        if not (folder / name).is_file():
+            raise OutputError(
+                f"{folder} is no ensemble: it has no {name} (it is the folder `ensemble` of a calibration)"
+            )
+    try:
+        sets = read_sets(folder / SETS)
+        known = pd.read_csv(folder / PARAMETERS, dtype=str, keep_default_na=False)
+        weights = sets.pop("weight").to_numpy(float)
+        sets = sets.drop(columns="set")
+        columns = [known[name] for name in ("own", "medoid") if name in known]
+        own = {
+            path: tuple(dict.fromkeys(values))
+            for path, *values in zip(known["parameter"], *columns, strict=True)
+        }
+        facts = json.loads(yaml_bytes(folder / MANIFEST))
+        rules, medoid = str(facts["rules"]), int(facts.get("medoid", 0))
+    except (KeyError, OSError, TypeError, UnreadableError, ValueError) as error:
+        raise OutputError(
+            f"{folder} is damaged ({type(error).__name__}): write the ensemble again"
+        ) from error
+    if not len(sets) or set(own) != set(sets.columns) or not weights.sum() > 0 or not 0 <= medoid < len(sets):
+        raise OutputError(f"{folder} is damaged: its sets and its parameters don't fit each other")
+    rows = tuple({name: _plain(row[name]) for name in sets.columns} for row in sets.to_dict("records"))
+    return KeptEnsemble(folder, rows, weights / weights.sum(), own, rules, medoid)
+
+
+def copy_ensemble(folder: Path, target: Path) -> None:
+    """What `load_ensemble` reads of an ensemble, into a new folder."""
+    target.mkdir()
+    for name in (MANIFEST, SETS, PARAMETERS):
+        shutil.copyfile(folder / name, target / name)
+
+
+def read_sets(file: Path) -> pd.DataFrame:
+    """A table of sets, each number exactly as it was written. Errors: OSError, ValueError."""
+    table = pd.read_csv(file, dtype=str, keep_default_na=False)
+    return pd.DataFrame({name: [_value(cell) for cell in table[name]] for name in table.columns})
+
+
+def _value(cell: str) -> Any:
+    if cell in ("True", "False"):
+        return cell == "True"
+    for kind in (int, float):
+        try:
+            return kind(cell)
+        except ValueError:
+            continue
+    return cell
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if isinstance(value, np.generic) else value

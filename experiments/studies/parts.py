@@ -1,0 +1,90 @@
+"""What makes an outcome uncertain: luck, parameters that nobody knows, what is drawn of places; and how it is told.
+
+The law of total variance, with worlds that are sets of parameters by draws of places, each run several times:
+
+    variance = between sets + between draws of places + the interplay of both + within (luck)
+
+Each part is estimated without bias (a two-way analysis of variance with weights of the sets; Searle, Casella and
+McCulloch 1992, chapter 4), and what comes out below 0 is 0. With one run a world and several draws, luck can't be told
+from the interplay and takes it in; with one run and one draw it can't be told at all.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ..intervals import weighted_quantiles
+from .plots.labels import change_text, value_text
+
+PARTS = ("luck", "parameters", "places", "interplay")
+WORDS = {
+    "luck": "luck",
+    "parameters": "parameters",
+    "places": "places drawn",
+    "interplay": "parameters and places together",
+}
+COLUMNS = ("mean", "low", "high", "more", "variance", *PARTS)
+Floats = NDArray[np.float64]
+
+
+def split(values: Floats, weights: Floats) -> dict[str, float]:
+    """The parts of one number. `values`: (sets, draws of places, runs), all known; `weights`: of the sets, adding to 1.
+
+    mean; low and high, between which 90% of the worlds lie (a world: the mean of its runs); more: the weight of worlds
+    above 0; variance, and the shares of it as PARTS has them, NaN for what can't be told.
+    """
+    sets, draws, runs = values.shape
+    cells = values.mean(axis=2)
+    mean = float(weights @ cells.mean(axis=1))
+    of_cells = np.repeat(weights / draws, draws)
+    low, high = (float(end) for end in weighted_quantiles(cells.ravel(), of_cells, (0.05, 0.95)))
+    more = float(of_cells[cells.ravel() > 0].sum())
+    found = dict(zip(COLUMNS, (mean, low, high, more, *[math.nan] * 5), strict=True))
+    squared = float((weights**2).sum())
+    if sets < 2 or runs * draws < 2 or squared >= 1.0:
+        return found
+    of_sets, of_draws = cells.mean(axis=1), weights @ cells
+    luck = float(weights @ values.var(axis=2, ddof=1).mean(axis=1)) if runs > 1 else 0.0
+    between = float(weights @ (of_sets - mean) ** 2) / (1.0 - squared)
+    parts = {"luck": luck, "parameters": between - luck / runs / draws}
+    if draws > 1:
+        rest = cells - of_sets[:, None] - of_draws[None, :] + mean
+        mixed = float(weights @ (rest**2).sum(axis=1)) / (draws - 1) / (1.0 - squared)
+        parts["parameters"] = between - mixed / draws
+        parts["places"] = float(of_draws.var(ddof=1)) - squared * mixed
+        if runs > 1:
+            parts["interplay"] = mixed - luck / runs
+        else:
+            parts["luck"] = mixed
+    parts = {name: max(0.0, part) for name, part in parts.items()}
+    total = sum(parts.values())
+    found["variance"] = total
+    return found | {name: part / total if total > 0 else math.nan for name, part in parts.items()}
+
+
+def sentence_of(row: dict[str, Any], compared: bool) -> str:
+    """One number in words: label and unit, and what `split` says of it; `compared`: it is a difference."""
+    label, unit = str(row["label"]), str(row["unit"])
+    tell = change_text if compared else value_text
+    low, high = (tell(float(row[end]), unit) for end in ("low", "high"))
+    said = f"{label}: {tell(float(row['mean']), unit)}; 90% of plausible worlds: {low} to {high}"
+    if compared:
+        rises = float(row["more"]) >= 0.5
+        share = float(row["more"]) if rises else 1.0 - float(row["more"])
+        said += f"; {'more' if rises else 'no more'} in {100 * share:.0f}% of them"
+    shares = [(WORDS[name], float(row.get(name, math.nan))) for name in PARTS]
+    told = [f"{100 * share:.0f}% is {words}" for words, share in shares if math.isfinite(share)]
+    if told:
+        first, *others = told
+        said += f". Of its variance {', '.join([first, *(each.replace(' is ', ' ', 1) for each in others)])}"
+    return f"{said}."
+
+
+def table_of(rows: list[dict[str, Any]], *first: str) -> pd.DataFrame:
+    """Rows as a table: the columns named, then label, unit and those of `split`."""
+    return pd.DataFrame(rows, columns=[*first, "label", "unit", *COLUMNS])

@@ -1,0 +1,71 @@
+"""The figure of what makes outcomes uncertain: a bar an outcome, of luck, parameters, places drawn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from ....outcomes.plots import style
+from ..parts import WORDS
+from ..results import StudyResults
+from .labels import broken, outcome_axis, source_line
+
+MOST_BARS = 9
+COLOURS = {
+    "luck": style.PALE,
+    "parameters": style.VERMILION,
+    "places": style.BLUE,
+    "interplay": style.PURPLE,
+}
+_WIDE_ENOUGH = 0.07
+
+
+def parts_figure(results: StudyResults, table: pd.DataFrame) -> Figure | None:
+    """Shares of the variance of each difference, or of each outcome of a single design point; None if none is told."""
+    differences = table[table["against"] != ""]
+    shown = differences if len(differences) else table
+    shown = shown[shown["parameters"].notna()].head(MOST_BARS)
+    if shown.empty:
+        return None
+    what = "differences" if len(differences) else "outcomes"
+    most = shown.sort_values("parameters", ascending=False, kind="stable").iloc[0]
+    title = f"Parameters that nobody knows make {100 * most['parameters']:.0f}% of the variance of {most['label']}"
+    if len(shown) > 1:
+        title += ", the most of these" if len(shown) > 2 else ", the more of the two"
+    subtitle = (
+        f"Variance of {what} over plausible worlds, by the law of total variance: luck between runs of one world, sets "
+        "of parameters, and what is drawn of places, where it was drawn anew"
+    )
+    page = style.sheet(title, subtitle, source_line(results))
+    (axes,) = page.panels()
+    names = []
+    for place, row in enumerate(shown.to_dict("records")):
+        at = 0.0
+        for part, colour in COLOURS.items():
+            width = float(row[part])
+            if not np.isfinite(width) or width <= 0.0:
+                continue
+            axes.barh(place, width, left=at, height=0.62, color=colour, edgecolor="white", gid=f"part-{part}")
+            if width > _WIDE_ENOUGH:
+                look: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": style.TEXT}
+                axes.text(
+                    at + width / 2, place, f"{100 * width:.0f}%", color=style.readable_on(colour), **look
+                )
+            at += width
+        names.append(broken(f"{row['name']}: {row['label']}" if row["against"] else str(row["label"]), 40))
+    axes.set_yticks(range(len(names)), names)
+    axes.set_ylim(len(names) - 0.4, -0.6)
+    axes.set_xlim(0.0, 1.0)
+    outcome_axis(axes, "share", "x")
+    axes.grid(visible=False)
+    used = [part for part in COLOURS if (shown[part] > 0).any()]
+    handles = [style.Line2D([], [], marker="s", ls="", ms=12, color=COLOURS[part]) for part in used]
+    words = [WORDS[part] for part in used]
+    axes.legend(
+        handles, words, loc="lower left", bbox_to_anchor=(-0.02, 1.0), ncols=max(1, len(used)), frameon=False,
+        fontsize=style.TEXT, handletextpad=0.2, columnspacing=1.2,
+    )  # fmt: skip
+    return page.finish()

@@ -1,0 +1,129 @@
+"""Ensembles on disk: packed small, found by name, their medoid written into a scenario file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from command_line import call
+from rocrate.rocrate import ROCrate
+
+from local_citizenship.experiments.calibration.packing import LARGEST, pack, write_medoid
+from local_citizenship.experiments.studies import ensembles
+from local_citizenship.experiments.studies.ensembles import find_ensemble, load_ensemble, shipped_ensembles
+from local_citizenship.experiments.studies.provenance import rules_hash
+from local_citizenship.outcomes.whole_folder import OutputError
+from local_citizenship.scenarios import ScenarioError, load_scenario
+
+SEARCH, FEAR, HOW = "awareness.search", "fear.weight", "city.adoption"
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Path:
+    """An ensemble of two-towns as a calibration leaves it: numbers, a choice, more digits than anybody needs."""
+    folder = tmp_path / "calibrations" / "towns" / "ensemble"
+    folder.mkdir(parents=True)
+    sets = {
+        "set": range(3),
+        "weight": [0.5, 0.25, 0.25],
+        SEARCH: [0.1234567890123, 0.2, 0.3],
+        FEAR: [2.0, 4.0123456789, 6.0],
+        HOW: ["contagion", "threshold", "threshold"],
+    }
+    pd.DataFrame(sets).to_csv(folder / "sets.csv", index=False)
+    known = pd.DataFrame({"parameter": [SEARCH, FEAR, HOW], "own": ["0.15", "8", "contagion"]})
+    known.to_csv(folder / "parameters.csv", index=False)
+    pairs = pd.DataFrame({"first": [SEARCH] * 2, "second": [FEAR, HOW], "correlation": [0.9, 0.1]})
+    pairs.assign(clear=[True, False]).to_csv(folder / "pairs.csv", index=False)
+    (folder / "summary.md").write_text("# Towns\n\n![learned](figures/learned.png)\n\nTold.\n")
+    facts = {
+        "name": "towns", "title": "Two towns", "rules": rules_hash(), "medoid": 1, "runs": 1234, "seed": 1,
+        "sets": 3, "versions": {"local-citizenship": "0.2.0", "numpy": "2"},
+    }  # fmt: skip
+    (folder / "manifest.json").write_text(json.dumps(facts))
+    (folder.parent / "manifest.json").write_text(json.dumps({"created": "2026-11-29T10:00:00+00:00"}))
+    return folder
+
+
+def test_packed_it_says_the_same_in_few_bytes(made: Path, tmp_path: Path) -> None:
+    result = call("calibrate", "pack", made.parent, "--out", tmp_path / "towns")
+    assert result.exit_code == 0, result.output
+    before, after = load_ensemble(made), load_ensemble(tmp_path / "towns")
+    assert after.weights.tolist() == before.weights.tolist()
+    for one, other in zip(before.sets, after.sets, strict=True):
+        assert other[SEARCH] == pytest.approx(one[SEARCH], rel=1e-8)
+        assert other[HOW] == one[HOW]
+    assert after.own == {SEARCH: ("0.15", "0.2"), FEAR: ("8", "4.01235"), HOW: ("contagion", "threshold")}
+    assert len(pd.read_csv(tmp_path / "towns" / "pairs.csv")) == 1
+    assert "png" not in (tmp_path / "towns" / "summary.md").read_text()
+    pack(made, tmp_path / "again")
+    files = [sorted((tmp_path / name).iterdir()) for name in ("towns", "again")]
+    for one, other in zip(*files, strict=True):
+        assert (one.name, one.read_bytes()) == (other.name, other.read_bytes())
+
+
+def test_programs_can_read_what_it_is(made: Path, tmp_path: Path) -> None:
+    pack(made, tmp_path / "towns")
+    crate = ROCrate(tmp_path / "towns")
+    assert crate.name == "Two towns: ensemble"
+    assert (
+        crate.root_dataset["datePublished"].startswith("2026-11-29")
+        or str(crate.datePublished)[:10] == "2026-11-29"
+    )
+    described = {each.id for each in crate.data_entities}
+    there = {each.name for each in (tmp_path / "towns").iterdir()} - {"ro-crate-metadata.json"}
+    assert described == there
+
+
+def test_too_large_a_one_is_refused(made: Path, tmp_path: Path) -> None:
+    sets = pd.read_csv(made / "sets.csv")
+    many = pd.concat([sets] * 4000, ignore_index=True).assign(set=range(3 * 4000))
+    many.to_csv(made / "sets.csv", index=False)
+    with pytest.raises(OutputError, match=f"{LARGEST:,} are the most"):
+        pack(made, tmp_path / "towns")
+    assert not (tmp_path / "towns").exists()
+
+
+def test_a_shipped_one_is_found_by_name(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pack(made, tmp_path / "shipped" / "towns")
+    monkeypatch.setattr(ensembles, "_shipped", lambda: tmp_path / "shipped")
+    assert shipped_ensembles() == ("towns",)
+    assert find_ensemble("towns") == tmp_path / "shipped" / "towns"
+    with pytest.raises(OutputError, match="no ensemble 'twons'; did you mean 'towns'"):
+        find_ensemble("twons")
+    assert find_ensemble(made.parent) == made
+
+
+def test_the_medoid_becomes_a_scenario(made: Path, tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text(
+        "# Mine.\nextends: two-towns\nfear: {talk: 0.3} # kept\nsources:\n  fear.talk: assumption\n"
+    )
+    result = call("calibrate", "pack", made, "--into", file)
+    assert result.exit_code == 0, result.output
+    assert "fear.weight: 8 -> 4.01235" in result.stdout
+    text = file.read_text()
+    assert "# Mine." in text
+    assert "# kept" in text
+    scenario = load_scenario(file)
+    assert (scenario.parameters.fear.weight, scenario.parameters.fear.talk) == (4.01235, 0.3)
+    assert scenario.parameters.city.adoption == "threshold"
+    assert scenario.sources[FEAR] == "fitted: medoid of the ensemble towns"
+    pack(made, tmp_path / "packed")
+    assert load_ensemble(tmp_path / "packed").kept(scenario) == []  # which is no policy of its own
+    assert load_ensemble(made).kept(scenario) == [SEARCH, FEAR, HOW]
+    broken = tmp_path / "broken.yaml"
+    broken.write_text("extends: nowhere\n")
+    with pytest.raises(ScenarioError):
+        write_medoid(made, broken)
+    assert broken.read_text() == "extends: nowhere\n"
+
+
+@pytest.mark.parametrize("name", shipped_ensembles())
+def test_those_that_ship_hold_good(name: str) -> None:
+    folder = find_ensemble(name)
+    assert sum(file.stat().st_size for file in folder.iterdir()) <= LARGEST
+    kept = load_ensemble(folder)
+    assert kept.kept(load_scenario(name)) == []
