@@ -57,7 +57,8 @@ class _Page(anywidget.AnyWidget):
     @traitlets.default("_css")
     def _style(self) -> str:
         with contextlib.suppress(FileNotFoundError):
-            return "".join((PAGE / name).read_text(encoding="utf-8") for name in ("style.css", "panels.css"))
+            sheets = ("style.css", "panels.css", "layouts.css")
+            return "".join((PAGE / name).read_text(encoding="utf-8") for name in sheets)
         return ""
 
 

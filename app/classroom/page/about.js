@@ -65,6 +65,7 @@ const KEYS = [
   ["1, 2", "one world, two worlds"],
   ["d", "world B, or the difference"],
   ["p", "presentation"],
+  ["Ctrl+Z", "take the last change back; with Shift take it again"],
   ["Tab, arrows, Enter", "on a map: from place to place, open one"],
 ];
 

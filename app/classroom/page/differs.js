@@ -37,7 +37,9 @@ export function whatDiffers(a, b, seeds = null) {
   } else if (found) {
     lead += `; over ${SEEDS} seeds the difference is not decided (${points(found)}).`;
   } else {
-    const told = parts.map(({ of, after, before }) => `${name(a, of)} ${hundred(after)} and ${hundred(before)}`);
+    const told = parts.map(
+      ({ of, after, before }) => `${name(a, of)} ${hundred(after)} and ${hundred(before)}`,
+    );
     lead += `${told.length ? `: ${listed(told)}` : ""} (one seed).`;
   }
   const aware = change(a, b, "aware");
@@ -90,7 +92,9 @@ export function whatHappened(world, seeds = null) {
     .join(", ");
   const aware = `of 100 in need, ${of("aware")} ${outcome("aware").short(world)}`;
   const willing = `of 100 of these ${of("willing")} were ${outcome("willing").short(world)}`;
-  const over = seeds ? `, ${range(seeds, "met").map(hundred).join(" to ")} over ${SEEDS} seeds` : " (one seed)";
+  const over = seeds
+    ? `, ${range(seeds, "met").map(hundred).join(" to ")} over ${SEEDS} seeds`
+    : " (one seed)";
   return `Of 100 needs, ${of("met")} were met${over}: ${who}. ${sentence(aware)}, and ${willing}.`;
 }
 

@@ -1,14 +1,15 @@
 /** The whole page: its parts, and what one tells the others. */
 
-import { Address } from "./address.js";
 import { chips } from "./chips.js";
 import { yearOfMonth } from "./decode.js";
 import { whatDiffers, whatHappened } from "./differs.js";
 import { el, fill, say } from "./dom.js";
 import { listenToKeys } from "./keys.js";
 import { makeParts } from "./parts.js";
+import { isSheet } from "./sheet.js";
 import { FurtherSeeds, SEEDS } from "./seeds.js";
 import { freshState, fromHash, Store } from "./state.js";
+import { Steps } from "./steps.js";
 import { Worlds } from "./worlds.js";
 
 /**
@@ -31,7 +32,10 @@ class Page {
     this.home = home;
     this.options = options;
     this.stats = { redraws: 0, shown: 0, drawn: 0 };
-    this.store = new Store({ ...freshState(), ...(options.link ? fromHash(location.hash) : {}) });
+    // A sheet begins closed, unless a link asks for a panel.
+    const fresh = { ...freshState(), ...(options.link ? fromHash(location.hash) : {}) };
+    if (isSheet() && fresh.panel === "change") fresh.panel = "";
+    this.store = new Store(fresh);
     this.scenario = null;
     this.queued = false;
     this.ending = new AbortController();
@@ -148,7 +152,7 @@ class Page {
     }
     if (["measure", "view", "lesson", "ask"].some((name) => changed.has(name)))
       this.showWorlds(this.worlds.shown);
-    if (this.address) this.address.settle();
+    if (!(changed.size === 1 && changed.has("month") && this.timebar.playing)) this.steps.settle();
   }
 
   /** What of the page follows from the state alone. */
@@ -159,7 +163,9 @@ class Page {
     this.topbar.show(state, !this.canBeTwo());
     this.root.classList.toggle("present", state.present);
     this.side.show(state.panel);
+    this.sheet.show(isSheet() && state.panel !== "");
     this.controls.show(state);
+    this.presets.show(state);
     this.viewBox.hidden = !state.two;
     this.view.show(state.view);
     if (has("two", "present", "panel")) this.resize();
@@ -182,7 +188,10 @@ class Page {
       this.stage.setPlaces(places, layout);
       this.placePanel.setPlaces(places);
       this.pointed = false;
-      const about = [places.named ? "Simulated people: no number is an estimate for a town that exists." : "", places.credit || ""];
+      const about = [
+        places.named ? "Simulated people: no number is an estimate for a town that exists." : "",
+        places.credit || "",
+      ];
       say(this.credit, about.filter(Boolean).join(" "));
       this.credit.hidden = !this.credit.textContent;
     }
@@ -262,7 +271,10 @@ class Page {
 
   showDifference(a, b, veiled) {
     if (veiled || !b) {
-      fill(this.differs, veiled ? "" : [whatHappened(a, this.seeds.known(this.asked())), " ", this.moreSeeds()]);
+      fill(
+        this.differs,
+        veiled ? "" : [whatHappened(a, this.seeds.known(this.asked())), " ", this.moreSeeds()],
+      );
       return;
     }
     const nothingSet = this.home.can.run && !Object.keys(a.sets).length && !Object.keys(b.sets).length;
@@ -453,7 +465,11 @@ class Page {
     this.observer.observe(this.main);
     const { signal } = this.ending;
     listenToKeys(this, this.options.link ? document : this.root, signal);
-    this.address = this.options.link ? new Address(this, signal) : null;
+    this.steps = new Steps(this, {
+      link: Boolean(this.options.link),
+      signal,
+      changed: (back, on) => this.topbar.showSteps(back, on),
+    });
   }
 
   /** Bring a link's state back. */
@@ -478,6 +494,6 @@ class Page {
     this.worlds.close();
     this.observer.disconnect();
     this.ending.abort();
-    if (this.address) this.address.close();
+    this.steps.close();
   }
 }

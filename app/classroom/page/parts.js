@@ -10,7 +10,9 @@ import { LivesPanel } from "./life.js";
 import { picture } from "./picture.js";
 import { PlacePanel } from "./place.js";
 import { PredictPanel } from "./predict.js";
+import { Presets } from "./presets.js";
 import { Share } from "./share.js";
+import { isSheet, Sheet } from "./sheet.js";
 import { Side } from "./side.js";
 import { Stage } from "./stage.js";
 import { toHash } from "./state.js";
@@ -35,7 +37,13 @@ export function makeParts(page, element) {
     picture: () => picture(page),
   });
   page.topbar = new Topbar(
-    { set, scenario: (name) => page.changeScenario(name), nextSeed: () => page.nextSeed() },
+    {
+      set,
+      scenario: (name) => page.changeScenario(name),
+      nextSeed: () => page.nextSeed(),
+      back: () => page.steps.back(),
+      again: () => page.steps.on(),
+    },
     home,
     page.share,
   );
@@ -95,6 +103,13 @@ export function makeParts(page, element) {
     nextSeed: () => page.nextSeed(),
     revealed: () => page.showWorlds(page.worlds.shown),
   });
+  page.presets = new Presets({
+    state: () => page.store.state,
+    set,
+    follow: (state) => page.follow(state),
+    announce,
+  });
+  page.controls.element.append(page.presets.form);
   page.placePanel = new PlacePanel({
     can: home.can,
     choose: (place) => set({ place }),
@@ -126,9 +141,14 @@ export function makeParts(page, element) {
   page.main = el(
     "main",
     { class: "main", tabindex: -1 },
-    el("div", { class: "lead" }, page.question, page.differs),
-    page.errors,
-    page.warning,
+    el(
+      "div",
+      { class: "head" },
+      el("div", { class: "lead" }, page.question, page.differs),
+      page.presets.bar,
+      page.errors,
+      page.warning,
+    ),
     page.stage.element,
     page.credit,
     toolbar,
@@ -140,13 +160,13 @@ export function makeParts(page, element) {
     { type: "button", class: "skip", onclick: () => page.main.focus() },
     "Skip to the maps",
   );
-  page.root = el(
-    "div",
-    { class: "lc" },
-    skip,
-    page.topbar.element,
-    el("div", { class: "body" }, page.side.element, page.main),
-    page.live,
-  );
+  const body = el("div", { class: "body" }, page.side.element, page.main);
+  page.root = el("div", { class: "lc" }, skip, page.topbar.element, body, page.live);
   fill(element, page.root);
+  page.sheet = new Sheet(
+    page.side.element,
+    body,
+    { close: () => set({ panel: "" }), moved: () => page.root.classList.toggle("touch", isSheet()) },
+    page.ending.signal,
+  );
 }

@@ -115,7 +115,8 @@ function observed(places, worlds, place) {
       // Levels are those of a December: of the year before, for a date within one.
       const year = Number(date.slice(0, 4)) - (date.length > 4 && date.slice(5) !== "12" ? 1 : 0);
       const at = world.years.indexOf(year);
-      const own = at < 0 ? "not simulated" : percent(level(world, at, place, world.services.indexOf(service)));
+      const own =
+        at < 0 ? "not simulated" : percent(level(world, at, place, world.services.indexOf(service)));
       return worlds.length > 1 ? `${own} in ${name}` : `${own} here`;
     });
     const words = sentence(term(worlds[0].world, "services", service).words);

@@ -23,6 +23,7 @@ export function freshState() {
     lesson: "",
     ask: "", // a question of the teacher's own
     about: "", // the outcome that it is about
+    presets: [], // {name, link}: settings that were kept
   };
 }
 
@@ -41,7 +42,11 @@ const TEXTS = [
 ];
 const NUMBERS = ["months", "month", "place", "speed"];
 const SWITCHES = ["two", "moves", "present"];
-const PANELS = ["change", "predict", "place", "lives", "about"];
+const PANELS = ["", "change", "predict", "place", "lives", "about"];
+
+/** Of settings kept under a name a link holds at most so many. */
+export const MOST_PRESETS = 12;
+const LONGEST_LINK = 2000;
 
 /** The part of an address after "#": only what differs from a fresh state. */
 export function toHash(state) {
@@ -57,6 +62,7 @@ export function toHash(state) {
     for (const path of Object.keys(state[world]).sort())
       parts.set(`${world}.${path}`, String(state[world][path]));
   }
+  for (const { name, link } of state.presets) parts.append("kept", `${name}|${link}`);
   return parts.toString();
 }
 
@@ -65,6 +71,7 @@ export function fromHash(hash) {
   const state = freshState();
   for (const [name, text] of new URLSearchParams(hash.replace(/^#/, ""))) {
     if (/^[ab]\./.test(name)) state[name[0]][name.slice(2)] = valueOf(text);
+    else if (name === "kept") keepPreset(state.presets, text);
     else if (SWITCHES.includes(name)) state[name] = text === "yes";
     else if (TEXTS.includes(name)) state[name] = text.slice(0, 400);
     else if (NUMBERS.includes(name) && /^\d{1,9}$/.test(text)) state[name] = Number(text);
@@ -73,6 +80,12 @@ export function fromHash(hash) {
   if (!PANELS.includes(state.panel)) state.panel = "change";
   if (!(state.speed >= 1 && state.speed <= 120)) state.speed = 24;
   return state;
+}
+
+function keepPreset(presets, text) {
+  const [name, link] = [text.slice(0, text.indexOf("|")).slice(0, 40), text.slice(text.indexOf("|") + 1)];
+  const fits = name && link.length <= LONGEST_LINK && presets.length < MOST_PRESETS;
+  if (fits && !presets.some((each) => each.name === name)) presets.push({ name, link });
 }
 
 /** A value of a parameter from its text. */

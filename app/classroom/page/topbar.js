@@ -2,7 +2,7 @@
 
 import { el, fill, segmented } from "./dom.js";
 
-/** @param {{set(changes), nextSeed()}} tell */
+/** @param {{set(changes), scenario(name), nextSeed(), back(), again()}} tell */
 export class Topbar {
   constructor(tell, home, share) {
     this.scenario = el("select", {
@@ -22,6 +22,8 @@ export class Topbar {
       { type: "button", title: "The next seed: other people, other luck", onclick: () => tell.nextSeed() },
       "New world",
     );
+    this.back = stepButton("↶", "Undo", "Take back the last change (Ctrl+Z)", () => tell.back());
+    this.again = stepButton("↷", "Redo", "Change it again (Ctrl+Shift+Z)", () => tell.again());
     this.two = segmented(
       "How many worlds",
       [
@@ -51,6 +53,7 @@ export class Topbar {
             this.next,
           )
         : (this.seedOnly = el("span", { class: "seed-box" })),
+      el("span", { class: "steps", role: "group", "aria-label": "Steps" }, this.back, this.again),
       el("span", { class: "gap" }),
       this.two,
       this.present,
@@ -70,6 +73,12 @@ export class Topbar {
     if (this.seedOnly) this.seedOnly.textContent = `Seed ${seed}`;
   }
 
+  /** Whether there is something to take back, and something to take again. */
+  showSteps(back, again) {
+    this.back.disabled = !back;
+    this.again.disabled = !again;
+  }
+
   show(state, single) {
     this.on = state.present;
     if (this.scenario.value !== state.scenario) this.scenario.value = state.scenario;
@@ -78,4 +87,12 @@ export class Topbar {
     this.two.hidden = single;
     this.present.textContent = state.present ? "Leave presentation" : "Present";
   }
+}
+
+function stepButton(sign, name, title, act) {
+  return el(
+    "button",
+    { type: "button", class: "step", disabled: true, "aria-label": name, title, onclick: act },
+    sign,
+  );
 }
