@@ -3,6 +3,7 @@
 import { el } from "./dom.js";
 import { count, percent, yearMonth } from "./format.js";
 import { FACE, fillTable } from "./chart-lines.js";
+import { SPAN } from "./series.js";
 import { STAGES, term } from "./vocabulary.js";
 
 const COLOUR = { a: "#0b5c94", b: "#b34700" };
@@ -111,14 +112,19 @@ export class CascadeChart {
   }
 
   bar(context, series, month, stage, colour, left, top, wide, thick, font) {
-    const all = series[0][month];
+    const early = this.world.months > SPAN && month < SPAN - 1;
+    const all = early ? 0 : series[0][month];
     const share = all > 0 ? series[stage][month] / all : 0;
     context.fillStyle = colour;
     context.fillRect(left, top, Math.max(1, wide * share), thick);
     context.fillStyle = "#1d2327";
     context.textAlign = "left";
     context.font = `${Math.min(font, thick * 1.25)}px ${FACE}`;
-    context.fillText(all > 0 ? percent(share) : "none", left + wide * share + 5, top + thick / 2 + 0.5);
+    context.fillText(
+      early ? "after a year" : all > 0 ? percent(share) : "none",
+      left + wide * share + 5,
+      top + thick / 2 + 0.5,
+    );
     context.font = `${font}px ${FACE}`;
   }
 

@@ -18,7 +18,8 @@ export class LineChart {
     this.about = about;
     this.canvas = el("canvas", { role: "img", tabindex: 0 });
     this.cursor = el("div", { class: "cursor", "aria-hidden": "true" });
-    this.plot = el("div", { class: "plot" }, this.canvas, this.cursor);
+    this.ahead = el("div", { class: "ahead", "aria-hidden": "true" }); // covers what is yet to come
+    this.plot = el("div", { class: "plot" }, this.canvas, this.ahead, this.cursor);
     this.legend = el("ul", { class: "legend" });
     this.date = el("span", { class: "at" });
     this.table = el(
@@ -111,6 +112,12 @@ export class LineChart {
     const left = Math.max(...marks.map(([, text]) => context.measureText(text).width)) + 8;
     const box = [left, font * 0.7, this.width - 6, this.height - font * 1.6];
     this.box = box;
+    Object.assign(this.ahead.style, {
+      left: `${box[0] + 1}px`,
+      top: `${box[1] - 2}px`,
+      width: `${box[2] - box[0] + 4}px`,
+      height: `${box[3] - box[1] + 4}px`,
+    });
     context.fillStyle = TEXT;
     context.strokeStyle = AXIS;
     context.lineWidth = 1;
@@ -147,6 +154,8 @@ export class LineChart {
     const month = Math.min(this.hover >= 0 ? this.hover : this.month, this.world.months - 1);
     const x = this.box[0] + (month * (this.box[2] - this.box[0])) / Math.max(1, this.world.months - 1);
     this.cursor.style.transform = `translateX(${x.toFixed(1)}px)`;
+    const left = 1 - Math.min(this.month, this.world.months - 1) / Math.max(1, this.world.months - 1);
+    this.ahead.style.transform = `scaleX(${left.toFixed(4)})`;
     for (let i = 0; i < this.lines.length; i += 1) {
       say(this.items[i].a, valued(this.lines[i].a[month], this.about.unit));
       if (this.items[i].b) say(this.items[i].b, valued(this.lines[i].b[month], this.about.unit));
@@ -165,7 +174,7 @@ export class LineChart {
     const last = this.world.months - 1;
     const parts = this.lines.map((line) => {
       const end = (values) =>
-        `${valued(values[0], this.about.unit)} to ${valued(values[last], this.about.unit)}`;
+        `${valued(values.find(Number.isFinite), this.about.unit)} to ${valued(values[last], this.about.unit)}`;
       return `${line.words}: ${line.b ? `in A ${end(line.a)}, in B ${end(line.b)}` : end(line.a)}`;
     });
     const span = `${shortDate(this.world.start, 0)} to ${shortDate(this.world.start, last)}`;

@@ -68,6 +68,11 @@ export class Charts {
     );
   }
 
+  /** While time passes, lines unfold: nothing shows of what is yet to come. */
+  setPlaying(on) {
+    this.element.classList.toggle("playing", on);
+  }
+
   setMonth(month) {
     for (const chart of this.all) chart.setMonth(month);
   }

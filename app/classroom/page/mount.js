@@ -4,6 +4,7 @@ import { chips } from "./chips.js";
 import { yearOfMonth } from "./decode.js";
 import { whatDiffers, whatHappened } from "./differs.js";
 import { el, fill, say } from "./dom.js";
+import { marksOf } from "./events.js";
 import { listenToKeys } from "./keys.js";
 import { makeParts } from "./parts.js";
 import { isSheet } from "./sheet.js";
@@ -31,7 +32,7 @@ class Page {
   constructor(element, home, options) {
     this.home = home;
     this.options = options;
-    this.stats = { redraws: 0, shown: 0, drawn: 0 };
+    this.stats = { redraws: 0, moments: 0, shown: 0, drawn: 0 };
     // A sheet begins closed, unless a link asks for a panel.
     const fresh = { ...freshState(), ...(options.link ? fromHash(location.hash) : {}) };
     if (isSheet() && fresh.panel === "change") fresh.panel = "";
@@ -204,7 +205,7 @@ class Page {
     const measure = a.measures[this.measure.value];
     this.scales = this.stage.setWorlds(a, b, measure, state.view);
     this.stage.setVeil(veiled && b ? "First say what you expect: open “Predict”." : null);
-    this.timebar.setSpan(a.start, a.months);
+    this.timebar.setSpan(a.start, a.months, marksOf(a));
     this.showState(state, new Set(["two"]));
     const flows = this.withFlows(a);
     this.movesBox.hidden = !a.arrays.flows;
@@ -439,10 +440,19 @@ class Page {
     const month = this.month();
     this.stage.draw(month, this.years[month], { place: state.place, flows: this.withFlows(shown.a) });
     this.charts.setMonth(month);
+    if (!this.timebar.playing) this.stage.drawMoment(null, 0);
     this.timebar.show(month, state.speed);
     if (this.placeKey !== this.years[month] && !this.timebar.playing) this.showPlace();
     this.stats.redraws += 1;
     this.stats.drawn = this.stats.shown;
+  }
+
+  /** While it plays: a moment between two months; null when it stops. */
+  showMoment(moment) {
+    if (!this.worlds.shown) return;
+    this.charts.setPlaying(moment !== null);
+    this.stage.drawMoment(moment, this.store.state.speed);
+    this.stats.moments += 1;
   }
 
   /** Draw at once with so many pixels for each of the page's; `resize` brings the usual number back. */

@@ -54,6 +54,7 @@ export function makeParts(page, element) {
   });
   page.timebar = new Timebar({
     month: (month) => set({ month }),
+    moment: (moment) => page.showMoment(moment),
     speed: (speed) => set({ speed }),
     announce,
   });

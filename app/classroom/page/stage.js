@@ -1,11 +1,14 @@
 /** The maps of one or two worlds side by side, their heads, and what is said on pointing at a place. */
 
-import { el, fill } from "./dom.js";
+import { el, fill, say } from "./dom.js";
 import { count, signed, valued } from "./format.js";
+import { drawDots, movesADot } from "./dots.js";
+import { Happening } from "./events.js";
 import { MapView } from "./map.js";
 import { fullName } from "./names.js";
 import { colourScale, roundUp } from "./palette.js";
 
+const CALM = window.matchMedia("(prefers-reduced-motion: reduce)"); // of who wants nothing to move
 const ARROWS = { ArrowLeft: "left", ArrowRight: "right", ArrowUp: "up", ArrowDown: "down" };
 
 /** Both maps. `tell`: `{choose(place), announce(text)}`. */
@@ -15,10 +18,14 @@ export class Stage {
     this.hover = -1;
     this.frames = ["a", "b"].map((name) => this.frame(name));
     this.tip = el("div", { class: "tip", hidden: true, "aria-hidden": "true" });
+    this.happening = new Happening();
+    this.dotWords = el("p", { class: "dot-words", hidden: true, "aria-hidden": "true" });
     this.element = el(
       "section",
       { class: "maps", "aria-label": "Maps" },
       this.frames.map((frame) => frame.element),
+      this.happening.element,
+      this.dotWords,
       this.tip,
     );
   }
@@ -29,6 +36,7 @@ export class Stage {
       name,
       canvas,
       view: new MapView(canvas),
+      dots: el("canvas", { class: "dots", "aria-hidden": "true" }),
       badge: el("span", { class: `badge ${name}` }, name.toUpperCase()),
       title: el("span", { class: "name" }),
       chips: el("span", { class: "chips" }),
@@ -50,6 +58,7 @@ export class Stage {
       "div",
       { class: "map-box" },
       canvas,
+      frame.dots,
       frame.progress,
       frame.veil,
       el("div", { class: "zoom" }, zoom),
@@ -177,6 +186,11 @@ export class Stage {
         `Map of ${of}: ${measure.label}. Arrow keys go from place to place, Enter opens one.`,
       );
     }
+    this.perDot = movesADot([a, b].filter(Boolean));
+    say(
+      this.dotWords,
+      `a dot: ${this.perDot === 1 ? "one move" : `${count(this.perDot)} moves`} between places`,
+    );
     this.most = most;
     return { scale, second: b ? second : null, most };
   }
@@ -223,6 +237,25 @@ export class Stage {
           ...marks,
           hover: this.hover,
         });
+    }
+  }
+
+  /**
+   * Who is on the way at a moment (months, with fractions), and what has just changed; null: time stands still, nobody
+   * is seen moving.
+   */
+  drawMoment(moment, speed) {
+    const { a } = this.worlds;
+    this.happening.show(a, moment === null ? this.at.month : Math.floor(moment), moment === null ? 0 : speed);
+    const moving = moment !== null && this.perDot > 0 && !CALM.matches;
+    this.dotWords.hidden = !moving;
+    for (const { view, dots, element } of this.frames) {
+      if (element.hidden || !view.width || !view.world) continue;
+      if (dots.width !== Math.round(view.width) || dots.height !== Math.round(view.height))
+        [dots.width, dots.height] = [Math.round(view.width), Math.round(view.height)];
+      const context = dots.getContext("2d");
+      context.clearRect(0, 0, dots.width, dots.height);
+      if (moving && view.world.arrays.flows) drawDots(context, view, moment, speed, this.perDot);
     }
   }
 
