@@ -24,8 +24,7 @@ function keyed(page, event) {
     ArrowRight: () => timebar.step(year),
     Home: () => timebar.step(-Infinity),
     End: () => timebar.step(Infinity),
-    1: () => store.set({ two: false }),
-    2: () => page.canBeTwo() && store.set({ two: true }),
+    ...Object.fromEntries([1, 2, 3, 4].map((number) => [number, () => page.setNumber(number)])),
     d: () => store.set({ view: store.state.view === "pair" ? "difference" : "pair" }),
     p: () => store.set({ present: !store.state.present }),
   };

@@ -1,5 +1,23 @@
 /** What the page shows, as one plain object; and the link that brings it back. */
 
+/** Worlds that can stand side by side. */
+export const WORLDS = ["a", "b", "c", "d"];
+
+/** Those that stand side by side in a state. */
+export function worldsOf(state) {
+  return WORLDS.filter((name) => name === "a" || (state.two && (name === "b" || state[name])));
+}
+
+/** What changes in a state so that it has so many worlds: further ones begin as the last there is. */
+export function withWorlds(state, number) {
+  const last = worldsOf(state).at(-1);
+  return {
+    two: number > 1,
+    c: number > 2 ? state.c || { ...state[last] } : null,
+    d: number > 3 ? state.d || { ...state[last] } : null,
+  };
+}
+
 /** A fresh state. */
 export function freshState() {
   return {
@@ -9,8 +27,12 @@ export function freshState() {
     two: true,
     a: {}, // path -> value, what world A has set over the scenario
     b: {},
+    c: null, // a third and a fourth world; null: there is none
+    d: null,
     worldA: "", // of a hand-out: which finished world is shown as A
     worldB: "",
+    worldC: "",
+    worldD: "",
     view: "pair", // "pair": A beside B; "difference": A beside B less A
     month: null, // the last
     measure: "",
@@ -32,6 +54,8 @@ const TEXTS = [
   "seed",
   "worldA",
   "worldB",
+  "worldC",
+  "worldD",
   "view",
   "measure",
   "life",
@@ -58,8 +82,9 @@ export function toHash(state) {
   for (const name of SWITCHES) {
     if (state[name] !== null && state[name] !== fresh[name]) parts.set(name, state[name] ? "yes" : "no");
   }
-  for (const world of ["a", "b"]) {
-    for (const path of Object.keys(state[world]).sort())
+  for (const world of WORLDS) {
+    if (state[world] && fresh[world] === null) parts.set(world, "yes");
+    for (const path of Object.keys(state[world] || {}).sort())
       parts.set(`${world}.${path}`, String(state[world][path]));
   }
   for (const { name, link } of state.presets) parts.append("kept", `${name}|${link}`);
@@ -70,13 +95,15 @@ export function toHash(state) {
 export function fromHash(hash) {
   const state = freshState();
   for (const [name, text] of new URLSearchParams(hash.replace(/^#/, ""))) {
-    if (/^[ab]\./.test(name)) state[name[0]][name.slice(2)] = valueOf(text);
+    if (/^[a-d](\.|$)/.test(name)) state[name[0]] = state[name[0]] || {};
+    if (/^[a-d]\./.test(name)) state[name[0]][name.slice(2)] = valueOf(text);
     else if (name === "kept") keepPreset(state.presets, text);
     else if (SWITCHES.includes(name)) state[name] = text === "yes";
     else if (TEXTS.includes(name)) state[name] = text.slice(0, 400);
     else if (NUMBERS.includes(name) && /^\d{1,9}$/.test(text)) state[name] = Number(text);
   }
   if (!["pair", "difference"].includes(state.view)) state.view = "pair";
+  if (!state.c) state.d = null;
   if (!PANELS.includes(state.panel)) state.panel = "change";
   if (!(state.speed >= 1 && state.speed <= 120)) state.speed = 24;
   return state;

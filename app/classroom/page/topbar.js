@@ -1,8 +1,9 @@
-/** The bar at the top: scenario, seed, one world or two, presentation, sharing. */
+/** The bar at the top: scenario, seed, steps, how many worlds, presentation, sharing. */
 
 import { el, fill, segmented } from "./dom.js";
+import { worldsOf } from "./state.js";
 
-/** @param {{set(changes), scenario(name), nextSeed(), back(), again()}} tell */
+/** @param {{set(changes), worlds(number), scenario(name), nextSeed(), back(), again()}} tell */
 export class Topbar {
   constructor(tell, home, share) {
     this.scenario = el("select", {
@@ -27,10 +28,12 @@ export class Topbar {
     this.two = segmented(
       "How many worlds",
       [
-        ["one", "One world"],
-        ["two", "Two worlds"],
+        ["1", "1", "One world"],
+        ["2", "2", "Two worlds"],
+        ["3", "3", "Three worlds"],
+        ["4", "4", "Four worlds"],
       ],
-      (value) => tell.set({ two: value === "two" }),
+      (value) => tell.worlds(Number(value)),
     );
     this.present = el("button", {
       type: "button",
@@ -55,7 +58,7 @@ export class Topbar {
         : (this.seedOnly = el("span", { class: "seed-box" })),
       el("span", { class: "steps", role: "group", "aria-label": "Steps" }, this.back, this.again),
       el("span", { class: "gap" }),
-      this.two,
+      el("span", { class: "many" }, el("span", { "aria-hidden": "true" }, "Worlds"), this.two),
       this.present,
       share.element,
     );
@@ -79,12 +82,14 @@ export class Topbar {
     this.again.disabled = !again;
   }
 
-  show(state, single) {
+  /** `most`: how many worlds there can be. */
+  show(state, most) {
     this.on = state.present;
     if (this.scenario.value !== state.scenario) this.scenario.value = state.scenario;
     if (document.activeElement !== this.seed || this.seed.value === "") this.seed.value = state.seed;
-    this.two.show(state.two ? "two" : "one");
-    this.two.hidden = single;
+    this.two.show(String(worldsOf(state).length));
+    this.two.choices(["1", "2", "3", "4"].slice(0, most));
+    this.two.parentElement.hidden = most === 1;
     this.present.textContent = state.present ? "Leave presentation" : "Present";
   }
 }
