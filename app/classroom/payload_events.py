@@ -9,8 +9,10 @@ from ...scenarios.checks import all_parameters
 
 
 def events_shown(run: Run) -> list[dict[str, Any]]:
-    """By month, from 1 on: `{month, changes: [{path, label, entry, before, after}]}`, `entry` being the label of the door,
-    service ... that a parameter is of, "" where it is of none. What a change leaves as it was is left out."""
+    """By month, from 1 on: `{month, changes: [{path, label, entry, before, after}]}`. What was so before is left out.
+
+    `entry`: the label of the door, service ... that a parameter is of, "" where it is of none.
+    """
     found: dict[int, list[dict[str, Any]]] = {}
     for change in run.timeline:
         month, path = int(change["month"]), str(change["path"])
@@ -26,7 +28,9 @@ def events_shown(run: Run) -> list[dict[str, Any]]:
 def _labels(run: Run, path: str) -> tuple[str, str]:
     section, *entry, key = path.split(".")
     infos = all_parameters()
-    of_a_sibling = (info for name, info in infos.items() if name.startswith(f"{section}.") and name.endswith(f".{key}"))
+    of_a_sibling = (
+        info for name, info in infos.items() if name.startswith(f"{section}.") and name.endswith(f".{key}")
+    )
     info = infos.get(path) or next(of_a_sibling, None)
     named = dict(run.entries.keyed()).get(section) if entry else None
     return (info.label if info else key), (named[entry[0]].label if named and entry[0] in named else "")

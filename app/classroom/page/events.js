@@ -9,7 +9,7 @@ const STANDS = 2.6; // seconds that words stay while time passes
 const LINGERS = 3; // months, while it stands still
 const MOST_WORDS = 3; // changes told of one month
 
-/** What comes up over the maps. */
+/** What comes up above the bar of time. */
 export class Happening {
   constructor() {
     this.element = el("div", { class: "happening", hidden: true, "aria-hidden": "true" });

@@ -165,7 +165,7 @@ class Page {
       this.clearError();
       this.askForWorlds();
     }
-    if (["measure", "view", "lesson", "ask"].some((name) => changed.has(name)))
+    if (["measure", "view", "lesson", "ask", "about"].some((name) => changed.has(name)))
       this.showWorlds(this.worlds.shown);
     if (!(changed.size === 1 && changed.has("month") && this.timebar.playing)) this.steps.settle();
   }
@@ -413,6 +413,7 @@ class Page {
     this.stage.draw(month, this.years[month], { place: state.place, flows: this.withFlows(shown.a) });
     this.charts.setMonth(month);
     if (!this.timebar.playing) this.stage.drawMoment(null, 0);
+    this.timebar.happening.show(shown.a, month, this.timebar.playing ? state.speed : 0);
     this.timebar.show(month, state.speed);
     if (this.placeKey !== this.years[month] && !this.timebar.playing) this.showPlace();
     this.stats.redraws += 1;

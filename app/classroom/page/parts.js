@@ -108,6 +108,7 @@ export function makeParts(page, element) {
   page.predict = new PredictPanel({
     announce,
     open: (lesson) => page.openLesson(lesson),
+    ask: (about) => set({ about }),
     close: () => set({ lesson: "", ask: "", about: "" }),
     own: (ask, about) => set({ lesson: "", ask, about, ...withWorlds(page.store.state, 2) }),
     nextSeed: () => page.nextSeed(),

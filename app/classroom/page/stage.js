@@ -3,7 +3,6 @@
 import { el, fill, say } from "./dom.js";
 import { count, signed, valued } from "./format.js";
 import { drawDots, movesADot } from "./dots.js";
-import { Happening } from "./events.js";
 import { MapView } from "./map.js";
 import { fullName } from "./names.js";
 import { colourScale, roundUp } from "./palette.js";
@@ -19,13 +18,11 @@ export class Stage {
     this.hover = -1;
     this.frames = WORLDS.map((name) => this.frame(name));
     this.tip = el("div", { class: "tip", hidden: true, "aria-hidden": "true" });
-    this.happening = new Happening();
     this.dotWords = el("p", { class: "dot-words", hidden: true, "aria-hidden": "true" });
     this.element = el(
       "section",
       { class: "maps", "aria-label": "Maps" },
       this.frames.map((frame) => frame.element),
-      this.happening.element,
       this.dotWords,
       this.tip,
     );
@@ -246,12 +243,9 @@ export class Stage {
   }
 
   /**
-   * Who is on the way at a moment (months, with fractions), and what has just changed; null: time stands still, nobody
-   * is seen moving.
+   * Who is on the way at a moment (months, with fractions); null: time stands still, nobody is seen moving.
    */
   drawMoment(moment, speed) {
-    const { a } = this.worlds;
-    this.happening.show(a, moment === null ? this.at.month : Math.floor(moment), moment === null ? 0 : speed);
     const moving = moment !== null && this.perDot > 0 && !CALM.matches;
     this.dotWords.hidden = !moving;
     for (const { view, dots, element } of this.frames) {

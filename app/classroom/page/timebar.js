@@ -1,6 +1,7 @@
 /** Time: scrub, play, speed; the date in large letters. */
 
 import { el, fill, say } from "./dom.js";
+import { Happening } from "./events.js";
 import { dateWords } from "./format.js";
 
 const SPEEDS = [
@@ -41,9 +42,11 @@ export class Timebar {
     this.marks = el("div", { class: "marks", "aria-hidden": "true" });
     this.first = el("span", { "aria-hidden": "true" });
     this.last = el("span", { "aria-hidden": "true" });
+    this.happening = new Happening();
     this.element = el(
       "div",
       { class: "timebar" },
+      this.happening.element,
       this.button,
       this.date,
       el(
