@@ -167,3 +167,175 @@ def test_under_a_finger_a_place_opens_in_sight(opened: Any, size: tuple[int, int
     page.mouse.up()
     until_state(page, "state.panel === ''")
     assert page.locator(".controls .control").first.is_hidden()
+
+
+# While time passes
+
+
+def dots(page: Page, world: str) -> int:
+    """Pixels of a map's layer of dots that are painted."""
+    found = page.locator(f".world.{world} .dots").evaluate(
+        """(layer) => {
+          if (!layer.width) return 0;
+          const { data } = layer.getContext('2d').getImageData(0, 0, layer.width, layer.height);
+          return data.filter((value, i) => i % 4 === 3 && value > 0).length;
+        }"""
+    )
+    return int(found)
+
+
+def test_play_unfolds_charts_and_shows_who_moves_and_what_happens(opened: Any) -> None:
+    page = opened("b.fear.weight=0&month=20&speed=3")
+    ahead = page.locator(".chart .ahead").first
+    assert ahead.evaluate("(each) => getComputedStyle(each).opacity") != "1"  # pale while time stands still
+    assert dots(page, "a") == 0
+    page.locator("main").focus()
+    page.keyboard.press("Space")
+    page.wait_for_function("() => document.getElementById('app').page.month() >= 27")
+    assert ahead.evaluate("(each) => getComputedStyle(each).opacity") == "1"
+    covered = ahead.evaluate("(each) => each.getBoundingClientRect().width / each.parentElement.clientWidth")
+    assert covered > 0.6  # of twenty years two have passed
+    assert dots(page, "a") > 0
+    assert dots(page, "b") > 0
+    told = page.locator(".happening")
+    told.wait_for()
+    assert "April 1992" in told.inner_text()
+    assert "Labour demand 1 → 0.85" in told.inner_text()
+    page.keyboard.press("Space")
+    page.get_by_role("button", name="Play").wait_for()
+    ready(page)
+    assert dots(page, "a") == 0
+    page.keyboard.press("End")
+    ready(page)
+    assert told.is_hidden()
+    assert page.locator(".marks i").count() > 5
+
+
+def test_nothing_moves_for_who_wants_nothing_to_move(opened: Any) -> None:
+    page = opened("month=20", reduced_motion="reduce")
+    page.locator("main").focus()
+    page.keyboard.press("Space")
+    page.wait_for_function("() => document.getElementById('app').page.month() > 25")
+    assert dots(page, "a") == 0
+
+
+def test_there_is_no_rate_before_a_year_is_full(opened: Any) -> None:
+    page = opened("two=no&month=10")
+    first = page.locator(".chart").nth(1).locator(".legend b")
+    assert set(first.all_inner_texts()) == {"none"}
+    assert "none" in page.locator(".chart.cascade canvas").get_attribute("aria-label")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("() => document.getElementById('app').page.month() === 11")
+    ready(page)
+    assert "none" not in first.all_inner_texts()
+
+
+# Several worlds, several seeds
+
+
+def test_four_worlds_stand_side_by_side(opened: Any) -> None:
+    page = opened("b.fear.weight=0")
+    page.get_by_role("button", name="Three worlds").click()
+    ready(page)
+    assert state_of(page)["c"] == {"fear.weight": 0}  # a further world begins as the last one
+    slide(page, "fear.weight", 3)  # and is what will be changed
+    page.keyboard.press("4")
+    page.locator("main").focus()
+    page.keyboard.press("4")
+    ready(page)
+    slide(page, "city.pace", 1)
+    ready(page)
+    assert [page.locator(f".world.{name}").is_visible() for name in "abcd"] == [True] * 4
+    worlds = page.evaluate(
+        "() => { const { shown } = document.getElementById('app').page.worlds; "
+        "return ['a', 'b', 'c', 'd'].map((name) => shown[name].sets); }"
+    )
+    assert worlds == [
+        {},
+        {"fear.weight": 0},
+        {"fear.weight": 3},
+        {"city.pace": 1, "fear.weight": 3},
+    ]
+    told = page.locator(".differs").inner_text()
+    assert all(f" in {letter}" in told for letter in "ABCD")
+    heads = page.locator(".chart").nth(1).locator(".legend .worlds b").all_inner_texts()
+    assert heads == ["A", "B", "C", "D"]
+    page.wait_for_function("() => location.hash.includes('d.city.pace=1')")
+    other = opened(page.url.partition("#")[2])
+    assert other.locator(".differs").inner_text() == told
+    page.get_by_role("button", name="Two worlds").click()
+    ready(page)
+    assert page.locator(".world.c").is_hidden()
+    assert state_of(page)["d"] is None
+
+
+def test_twenty_seeds_give_a_band(opened: Any) -> None:
+    page = opened("b.fear.weight=0&months=36")
+    assert not page.evaluate(
+        "() => document.getElementById('app').page.charts.who.lines[0].bands.some(Boolean)"
+    )
+    page.get_by_role("button", name="20 seeds").click()
+    page.get_by_text("band over 20 seeds").first.wait_for()
+    low, high, own = page.evaluate(
+        """() => {
+          const { bands: [[low, high]], values: [own] } = document.getElementById('app').page.charts.status.lines[2];
+          return [low, high, own].map((each) => Array.from(each));
+        }"""
+    )
+    assert len(low) == len(own) == 36
+    assert all(one <= two for one, two in zip(low, high, strict=True))
+    assert low[-1] < high[-1]
+    assert low[-1] * 0.8 < own[-1] < high[-1] * 1.2
+    assert "20 seeds" in page.locator(".differs").inner_text()
+    assert page.get_by_role("button", name="20 seeds").count() == 0
+    slide(page, "fear.weight", 1)  # other worlds: the band was not theirs
+    ready(page)
+    assert page.get_by_text("band over 20 seeds").count() == 0
+
+
+# What lessons ask, and what a small world counts
+
+
+def test_a_lesson_has_more_questions(opened: Any) -> None:
+    page = opened("panel=predict&lesson=towns")
+    page.get_by_role("button", name="What becomes of the part of needs that cities meet?").click()
+    page.locator("h1", has_text="What becomes of the part of needs that cities meet?").wait_for()
+    assert page.locator(".world.b .veil").is_visible()
+    page.get_by_role("group", name="Your prediction").get_by_role("button", name="up").click()
+    page.get_by_role("button", name="Show world B").click()
+    ready(page)
+    assert "Met by cities" in page.locator(".predict").inner_text()
+    page.get_by_role("button", name="And of the needs that anybody meets?").click()
+    page.locator("h1", has_text="And of the needs that anybody meets?").wait_for()
+    assert page.locator(".world.b .veil").is_visible()  # each is predicted first
+
+
+def test_every_question_of_a_lesson_is_about_an_outcome(opened: Any) -> None:
+    missing = opened().evaluate(
+        """async () => {
+          const { LESSONS } = await import('/page/lessons.js');
+          const { outcomesOf } = await import('/page/outcomes.js');
+          const keys = outcomesOf(document.getElementById('app').page.worlds.shown.a).map((each) => each.key);
+          const asked = LESSONS.flatMap(({ about, more }) => [about, ...more.map((each) => each.about)]);
+          return [asked.filter((key) => !keys.includes(key)), LESSONS.map(({ about, more }) => new Set(
+            [about, ...more.map((each) => each.about)]).size)];
+        }"""
+    )
+    assert missing[0] == []
+    assert min(missing[1]) == 4
+
+
+def test_a_small_world_counts_its_own_people(opened: Any) -> None:
+    page = opened()
+    field = page.locator('[data-path="doors.coethnic.arrivals"]')
+    country = page.evaluate(
+        "() => document.getElementById('app').page.scenario.parameters"
+        ".find((each) => each.path === 'doors.coethnic.arrivals').value"
+    )
+    box = field.get_by_role("textbox")
+    assert float(box.input_value()) == pytest.approx(country * 0.002)
+    box.fill("20")
+    box.press("Enter")
+    ready(page)
+    assert state_of(page)["b"] == {"doors.coethnic.arrivals": 10_000}
+    assert page.locator(".world.b .chip").inner_text().split("\n")[0].endswith("= 20")
