@@ -173,13 +173,18 @@ def test_under_a_finger_a_place_opens_in_sight(opened: Any, size: tuple[int, int
 
 
 def dots(page: Page, world: str) -> int:
-    """Pixels of a map's layer of dots that are painted."""
-    found = page.locator(f".world.{world} .dots").evaluate(
-        """(layer) => {
+    """Pixels of dots that are painted over a world's map."""
+    found = page.evaluate(
+        """(world) => {
+          const layer = document.querySelector('.maps > .dots');
           if (!layer.width) return 0;
-          const { data } = layer.getContext('2d').getImageData(0, 0, layer.width, layer.height);
+          const parts = [layer, document.querySelector(`.world.${world} canvas`)];
+          const [all, map] = parts.map((each) => each.getBoundingClientRect());
+          const [left, top] = [map.left - all.left, map.top - all.top];
+          const { data } = layer.getContext('2d').getImageData(left, top, map.width, map.height);
           return data.filter((value, i) => i % 4 === 3 && value > 0).length;
-        }"""
+        }""",
+        world,
     )
     return int(found)
 

@@ -57,7 +57,7 @@ class _Page(anywidget.AnyWidget):
     @traitlets.default("_css")
     def _style(self) -> str:
         with contextlib.suppress(FileNotFoundError):
-            sheets = ("style.css", "panels.css", "layouts.css")
+            sheets = ("style.css", "maps.css", "charts.css", "panels.css", "layouts.css")
             return "".join((PAGE / name).read_text(encoding="utf-8") for name in sheets)
         return ""
 

@@ -18,11 +18,13 @@ export class Stage {
     this.hover = -1;
     this.frames = WORLDS.map((name) => this.frame(name));
     this.tip = el("div", { class: "tip", hidden: true, "aria-hidden": "true" });
+    this.dots = el("canvas", { class: "dots", "aria-hidden": "true" }); // one layer over all maps
     this.dotWords = el("p", { class: "dot-words", hidden: true, "aria-hidden": "true" });
     this.element = el(
       "section",
       { class: "maps", "aria-label": "Maps" },
       this.frames.map((frame) => frame.element),
+      this.dots,
       this.dotWords,
       this.tip,
     );
@@ -34,7 +36,6 @@ export class Stage {
       name,
       canvas,
       view: new MapView(canvas),
-      dots: el("canvas", { class: "dots", "aria-hidden": "true" }),
       badge: el("span", { class: `badge ${name}` }, name.toUpperCase()),
       title: el("span", { class: "name" }),
       chips: el("span", { class: "chips" }),
@@ -56,7 +57,6 @@ export class Stage {
       "div",
       { class: "map-box" },
       canvas,
-      frame.dots,
       frame.progress,
       frame.veil,
       el("div", { class: "zoom" }, zoom),
@@ -248,13 +248,17 @@ export class Stage {
   drawMoment(moment, speed) {
     const moving = moment !== null && this.perDot > 0 && !CALM.matches;
     this.dotWords.hidden = !moving;
-    for (const { view, dots, element } of this.frames) {
-      if (element.hidden || !view.width || !view.world) continue;
-      if (dots.width !== Math.round(view.width) || dots.height !== Math.round(view.height))
-        [dots.width, dots.height] = [Math.round(view.width), Math.round(view.height)];
-      const context = dots.getContext("2d");
-      context.clearRect(0, 0, dots.width, dots.height);
-      if (moving && view.world.arrays.flows) drawDots(context, view, moment, speed, this.perDot);
+    const { dots } = this;
+    const [wide, tall] = [this.element.clientWidth, this.element.clientHeight];
+    if (dots.width !== wide || dots.height !== tall) [dots.width, dots.height] = [wide, tall];
+    const context = dots.getContext("2d");
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, wide, tall);
+    if (!moving) return;
+    for (const { view, element, box } of this.frames) {
+      if (element.hidden || !view.width || !view.world.arrays.flows) continue;
+      context.setTransform(1, 0, 0, 1, box.offsetLeft, box.offsetTop);
+      drawDots(context, view, moment, speed, this.perDot);
     }
   }
 
@@ -296,10 +300,10 @@ export class Stage {
       lines.map((line) => el("span", {}, line)),
     );
     const box = frame.box;
-    const left = box.offsetLeft + frame.element.offsetLeft + x;
+    const left = box.offsetLeft + x;
     const room = this.element.clientWidth;
     this.tip.style.left = `${Math.min(left + 14, room - this.tip.offsetWidth - 4)}px`;
-    this.tip.style.top = `${box.offsetTop + frame.element.offsetTop + y + 14}px`;
+    this.tip.style.top = `${box.offsetTop + y + 14}px`;
   }
 
   tipText(place) {
