@@ -21,7 +21,8 @@ export class Steps {
   settle() {
     clearTimeout(this.waiting);
     this.waiting = setTimeout(() => {
-      if (this.page.timebar.playing) this.settle();
+      const begun = this.page.scenario || !this.page.home.can.run; // what it begins with is no step
+      if (this.page.timebar.playing || !begun) this.settle();
       else this.write();
     }, SETTLED);
     this.tell();
