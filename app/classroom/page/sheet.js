@@ -96,7 +96,7 @@ export class Sheet {
   dropped(down, took) {
     const share = this.side.offsetHeight / this.body.clientHeight;
     const quick = Math.abs(down) / took > FLING;
-    const closes = quick ? down > 0 && !this.large : share < HALF / 2;
+    const closes = down > 0 && (share < HALF / 2 || (quick && !this.large));
     this.large = quick ? down < 0 : share > (HALF + FULL) / 2;
     if (closes) this.tell.close();
     else this.settle();
