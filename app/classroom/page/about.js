@@ -21,6 +21,8 @@ const PARTS = [
       "Once a year each city decides what to offer: from how many migrants live there, its history, " +
         "its money, its neighbours and its NGOs. NGOs are founded where needs go unmet, and are " +
         "limited by staff and money.",
+      "While it plays, dots are a sample of the moves of each year between places. Where moves are counted between " +
+        "regions, the places within them are drawn by where migrants live; so is the month.",
       "Chance is drawn for each person by name. So the same seed means the same people with the " +
         "same luck, in A and in B: what differs follows from what you changed.",
     ],
