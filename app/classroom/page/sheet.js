@@ -87,9 +87,10 @@ export class Sheet {
       setTimeout(() => (this.pulled = false)); // the click that follows a pull is none
     };
     const { signal } = ending;
-    part.addEventListener("pointermove", move, { signal });
-    part.addEventListener("pointerup", end, { signal });
-    part.addEventListener("pointercancel", end, { signal });
+    // A mouse has left the part before it is known to pull; a finger's events stay with it.
+    window.addEventListener("pointermove", move, { signal });
+    window.addEventListener("pointerup", end, { signal });
+    window.addEventListener("pointercancel", end, { signal });
   }
 
   /** Where it stays: the nearest of down, half and full, or where a quick push sends it. */
