@@ -112,7 +112,10 @@ export class CascadeChart {
     const told = (series) =>
       stages
         .slice(1)
-        .map((words, i) => `${words} ${percent(series[i + 1][month] / series[0][month])}`)
+        .map(
+          (words, i) =>
+            `${words} ${percent(this.isEarly(month) ? NaN : series[i + 1][month] / series[0][month])}`,
+        )
         .join(", ");
     this.label = this.all
       .map((series, i) => (many > 1 ? `in ${this.names[i]} ${told(series)}` : told(series)))
@@ -123,8 +126,13 @@ export class CascadeChart {
     );
   }
 
+  /** Whether no year is full yet: there is no rate. */
+  isEarly(month) {
+    return this.world.months > SPAN && month < SPAN - 1;
+  }
+
   bar(context, series, month, stage, colour, left, top, wide, thick, font) {
-    const early = this.world.months > SPAN && month < SPAN - 1;
+    const early = this.isEarly(month);
     const all = early ? 0 : series[0][month];
     const share = all > 0 ? series[stage][month] / all : 0;
     context.fillStyle = colour;
