@@ -95,11 +95,12 @@ def test_a_link_holds_the_whole_state(explore: Any) -> None:
         """async () => {
           const { freshState, fromHash, toHash } = await import('/page/state.js');
           const state = {
-            ...freshState(), scenario: 'japan-sample', seed: '9223372036854775807', months: 120, two: false,
+            ...freshState(), scenario: 'japan-sample', seed: '9223372036854775807', months: 120, two: true,
             view: 'difference', a: { 'fear.weight': 0.25, 'ngos.enabled': false },
             b: { 'policy.programme_open': 'legal' }, month: 7, measure: 'needs_met', place: 0,
             life: '18446744073709551615', panel: 'lives', moves: true, speed: 60, present: true,
-            lesson: 'fear', ask: 'Ärger & mehr = #?', about: 'met',
+            lesson: 'fear', ask: 'Ärger & mehr = #?', about: 'met', c: {}, d: { 'city.pace': 0.3 },
+            presets: [{ name: 'no fear', link: 'b.fear.weight=0&seed=2' }],
           };
           const back = fromHash('#' + toHash(state));
           const odd = fromHash('#month=-3&place=x&view=up&panel=none&speed=9999&seed=' + 'x'.repeat(999));
@@ -253,9 +254,9 @@ def test_colours_of_the_map_and_the_difference(explore: Any) -> None:
     assert "per 1,000 person-years" in page.locator(".toolbar").inner_text()
     assert canvas_sum(page, "a") != plain
     second = canvas_sum(page, "b")
-    page.get_by_role("button", name="B − A").click()
+    page.get_by_role("button", name="Other worlds less A").click()
     ready(page)
-    assert "B less A" in page.locator(".toolbar").inner_text()
+    assert "less A" in page.locator(".legend-row").inner_text()
     assert canvas_sum(page, "b") != second
     lines = canvas_sum(page, "a")
     page.get_by_label("Moves").uncheck()
@@ -317,7 +318,7 @@ def test_a_life_is_told_and_where_it_parts(explore: Any) -> None:
 
 def test_world_b_stays_hidden_until_one_has_predicted(explore: Any) -> None:
     page = explore("panel=predict&lesson=towns")
-    assert page.locator(".veil").last.is_visible()
+    assert page.locator(".world.b .veil").is_visible()
     assert page.locator(".differs").inner_text() == ""
     assert page.locator(".chart .of-b").count() == 0
     assert page.get_by_role("button", name="Show world B").is_disabled()
@@ -330,7 +331,7 @@ def test_world_b_stays_hidden_until_one_has_predicted(explore: Any) -> None:
     page.get_by_label("By how much?").fill("0.2")
     page.get_by_role("button", name="Show world B").click()
     ready(page)
-    assert page.locator(".veil").last.is_hidden()
+    assert page.locator(".world.b .veil").is_hidden()
     levels = []
     for _, arrays in (world_sent(), world_sent("city.pace=0.3", "city.budget=2000")):
         people = arrays["stock"].values[-1]
@@ -346,7 +347,7 @@ def test_world_b_stays_hidden_until_one_has_predicted(explore: Any) -> None:
     page.get_by_label("The outcome it is about").select_option("migrants")
     page.get_by_role("button", name="Ask it").click()
     page.locator("h1", has_text="More or fewer?").wait_for()
-    assert page.locator(".veil").last.is_visible()
+    assert page.locator(".world.b .veil").is_visible()
 
 
 def test_a_link_brings_the_very_state_back(explore: Any, windows: Windows) -> None:

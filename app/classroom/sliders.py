@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -46,6 +47,8 @@ LEVERS: tuple[Lever, ...] = (
     Lever("settling.drift", 0.0, 0.01),
     Lever("doors.coethnic.arrivals", 0.0, 15_000.0),
 )
+_OF_THE_COUNTRY = re.compile(r"doors\.\w+\.(arrivals|initial)|trades\.\w+\.jobs|ngos\.initial")
+_SMALL = 0.5  # of a country; a smaller world has its part of what is counted for the country
 _STEPS = 100  # of a slider, about
 # A parameter whose range ends further off than so many times its value has a slider that goes by the logarithm.
 _LOGARITHMIC_FROM = 30.0
@@ -86,12 +89,14 @@ def scenario_shown(name: str, reference: str, edited: int = 0) -> dict[str, Any]
         if change.month > 0:
             date = scenario.date(change.month)
             dated.setdefault(change.path, []).append({"date": date, "value": change.value})
+    small = scenario.parameters.scale.share < _SMALL
     parameters = [
         {
             **slider(all_parameters().get(info.path, info), info.default),
             "label": full_label(info, scenario.parameters),
             "source": scenario.sources[info.path],
             "changes": dated.get(info.path, []),
+            "part": scenario.parameters.scale.share if small and _is_of_the_country(info.path) else None,
         }
         for info in iter_parameters(scenario.parameters)
         if info.in_world
@@ -114,6 +119,11 @@ def scenario_shown(name: str, reference: str, edited: int = 0) -> dict[str, Any]
         "sections": sections_shown(),
         "parameters": parameters,
     }
+
+
+def _is_of_the_country(path: str) -> bool:
+    """Whether a parameter counts what the whole country has, of which a world takes `scale.share`."""
+    return _OF_THE_COUNTRY.fullmatch(path) is not None
 
 
 @cache

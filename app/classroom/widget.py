@@ -57,8 +57,8 @@ class _Page(anywidget.AnyWidget):
     @traitlets.default("_css")
     def _style(self) -> str:
         with contextlib.suppress(FileNotFoundError):
-            styles = ("base.css", "style.css", "panels.css")
-            return "".join((PAGE / name).read_text(encoding="utf-8") for name in styles)
+            sheets = ("base.css", "style.css", "maps.css", "charts.css", "panels.css", "layouts.css")
+            return "".join((PAGE / name).read_text(encoding="utf-8") for name in sheets)
         return ""
 
 

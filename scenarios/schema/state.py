@@ -125,9 +125,9 @@ class Enforcement(Section):
         meaning="public concern with which a government lives; what is beyond adds up to pressure for a crackdown, "
         "what is below takes it away; 1 for a government that never gives way",
         source=f"assumption, after {TSUDA}: cracked down 'in response to the media-fueled public perception'")
-    patience: float = number(1.4, "Pressure for a crackdown", "A4, A9", unit="concern times years", low=0.01, high=20.0,
+    patience: float = number(1.6, "Pressure for a crackdown", "A4, A9", unit="concern times years", low=0.01, high=20.0,
         meaning="pressure at which the government announces a crackdown",
-        source=f"fitted, with Japan's concern, to its plan of 2004; {TSUDA}: 'increasing public concern over rising "
+        source=f"fitted, with Japan's concern, to P03 and its plan of 2004; {TSUDA}: 'increasing public concern over rising "
         "foreigner crime'")
     answers_in: float = number(5.0, "Crackdown: by concern", "A4, A9", unit="years", low=0.25, high=20.0,
         meaning="time in which a crackdown that concern has brought is to halve the unauthorised; it ends sooner when "

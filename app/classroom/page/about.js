@@ -21,6 +21,8 @@ const PARTS = [
       "Once a year each city decides what to offer: from how many migrants live there, its history, " +
         "its money, its neighbours and its NGOs. NGOs are founded where needs go unmet, and are " +
         "limited by staff and money.",
+      "While it plays, dots are a sample of the moves of each year between places. Where moves are counted between " +
+        "regions, the places within them are drawn by where migrants live; so is the month.",
       "Chance is drawn for each person by name. So the same seed means the same people with the " +
         "same luck, in A and in B: what differs follows from what you changed.",
     ],
@@ -62,9 +64,10 @@ const KEYS = [
   ["space", "play and pause"],
   ["← →", "a month back, a month on; with Shift a year"],
   ["Home, End", "the first, the last month"],
-  ["1, 2", "one world, two worlds"],
-  ["d", "world B, or the difference"],
+  ["1 to 4", "so many worlds"],
+  ["d", "other worlds as they are, or less A"],
   ["p", "presentation"],
+  ["Ctrl+Z", "take the last change back; with Shift take it again"],
   ["Tab, arrows, Enter", "on a map: from place to place, open one"],
 ];
 

@@ -3,11 +3,30 @@
 import { el } from "./dom.js";
 import { count, percent, yearMonth } from "./format.js";
 import { FACE, fillTable } from "./chart-lines.js";
+import { SPAN } from "./series.js";
 import { STAGES, term } from "./vocabulary.js";
 
-const COLOUR = { a: "#0b5c94", b: "#b34700" };
+const COLOURS = ["#0b5c94", "#b34700", "#2c6e49", "#6a3d9a"]; // of worlds A to D
+const STRIPES = [
+  null,
+  [
+    [-6, 6],
+    [0, 6],
+    [6, 6],
+  ],
+  [
+    [0, -6],
+    [6, -6],
+    [12, -6],
+  ],
+  [
+    [0, 0],
+    [3, 0],
+    [6, 0],
+  ],
+]; // from x, by x
 
-/** Bars by stage; with two worlds, A above B (hatched). */
+/** Bars by stage, one for each world, A above; others than A are striped, each its own way. */
 export class CascadeChart {
   constructor() {
     this.stages = [];
@@ -33,13 +52,13 @@ export class CascadeChart {
     this.month = 0;
   }
 
-  /** `a`, `b`: [stage][month] sums over twelve months; `b` null where there is one world. */
-  setSeries(world, a, b) {
+  /** `all`: of each of the worlds that `names` calls, [stage][month] sums over twelve months. */
+  setSeries(world, names, all) {
     this.world = world;
     this.stages = STAGES.map((name) => term(world, "stage", name).label);
     this.heading.title = world.measures.cascade.definition;
-    this.a = a;
-    this.b = b;
+    this.names = names;
+    this.all = all;
     this.table.open = false;
     this.draw();
   }
@@ -52,7 +71,7 @@ export class CascadeChart {
     Object.assign(this, { sized: key, width, height, font, ratio });
     this.canvas.width = Math.round(this.width * ratio);
     this.canvas.height = Math.round(this.height * ratio);
-    this.hatch = null;
+    this.fills = null;
     this.draw();
   }
 
@@ -63,11 +82,12 @@ export class CascadeChart {
   }
 
   draw() {
-    if (!this.width || !this.a) return;
+    if (!this.width || !this.all) return;
     const context = this.canvas.getContext("2d");
     context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     context.clearRect(0, 0, this.width, this.height);
-    this.hatch = this.hatch || hatched(context);
+    this.fills =
+      this.fills || COLOURS.map((colour, i) => (STRIPES[i] ? striped(context, colour, STRIPES[i]) : colour));
     const month = Math.min(this.month, this.world.months - 1);
     const { stages } = this;
     const row = this.height / stages.length;
@@ -76,58 +96,61 @@ export class CascadeChart {
     const left = Math.max(...stages.map((words) => context.measureText(words).width)) + 9;
     const right = context.measureText("100%").width + 8;
     const wide = this.width - left - right;
-    const thick = this.b ? row * 0.4 : row * 0.62;
+    const many = this.all.length;
+    const thick = many > 1 ? (row * 0.84) / many : row * 0.62;
     context.textBaseline = "middle";
     for (let stage = 0; stage < stages.length; stage += 1) {
       const top = stage * row;
       context.fillStyle = "#1d2327";
       context.textAlign = "right";
       context.fillText(stages[stage], left - 8, top + row / 2);
-      this.bar(
-        context,
-        this.a,
-        month,
-        stage,
-        COLOUR.a,
-        left,
-        top + (this.b ? row * 0.08 : row * 0.19),
-        wide,
-        thick,
-        font,
-      );
-      if (this.b)
-        this.bar(context, this.b, month, stage, this.hatch, left, top + row * 0.51, wide, thick, font);
+      this.all.forEach((series, each) => {
+        const down = top + (many > 1 ? row * 0.08 + each * thick : row * 0.19);
+        this.bar(context, series, month, stage, this.fills[each], left, down, wide, thick * 0.95, font);
+      });
     }
     const told = (series) =>
       stages
         .slice(1)
-        .map((words, i) => `${words} ${percent(series[i + 1][month] / series[0][month])}`)
+        .map(
+          (words, i) =>
+            `${words} ${percent(this.isEarly(month) ? NaN : series[i + 1][month] / series[0][month])}`,
+        )
         .join(", ");
-    this.label = this.b ? `in A ${told(this.a)}; in B ${told(this.b)}` : told(this.a);
+    this.label = this.all
+      .map((series, i) => (many > 1 ? `in ${this.names[i]} ${told(series)}` : told(series)))
+      .join("; ");
     this.canvas.setAttribute(
       "aria-label",
       `From a need to help, of all needs in the twelve months to the date: ${this.label}.`,
     );
   }
 
+  /** Whether no year is full yet: there is no rate. */
+  isEarly(month) {
+    return this.world.months > SPAN && month < SPAN - 1;
+  }
+
   bar(context, series, month, stage, colour, left, top, wide, thick, font) {
-    const all = series[0][month];
+    const early = this.isEarly(month);
+    const all = early ? 0 : series[0][month];
     const share = all > 0 ? series[stage][month] / all : 0;
     context.fillStyle = colour;
     context.fillRect(left, top, Math.max(1, wide * share), thick);
     context.fillStyle = "#1d2327";
     context.textAlign = "left";
     context.font = `${Math.min(font, thick * 1.25)}px ${FACE}`;
-    context.fillText(all > 0 ? percent(share) : "none", left + wide * share + 5, top + thick / 2 + 0.5);
+    context.fillText(
+      early ? "after a year" : all > 0 ? percent(share) : "none",
+      left + wide * share + 5,
+      top + thick / 2 + 0.5,
+    );
     context.font = `${font}px ${FACE}`;
   }
 
   fillTable() {
     if (!this.table.open || !this.world) return;
-    const worlds = [
-      ["A", this.a],
-      ["B", this.b],
-    ].filter(([, series]) => series);
+    const worlds = this.all.map((series, i) => [this.names[i], series]);
     const heads = worlds.flatMap(([name]) =>
       this.stages.map((words) => (worlds.length > 1 ? `${words}, ${name}` : words)),
     );
@@ -149,20 +172,20 @@ export class CascadeChart {
   }
 }
 
-/** World B's fill: stripes, so that it is not the colour alone that tells it. */
-function hatched(context) {
+/** The fill of a world beside A: stripes, so that it is not the colour alone that tells it. */
+function striped(context, colour, lines) {
   const tile = document.createElement("canvas");
   tile.width = 6;
   tile.height = 6;
   const paint = tile.getContext("2d");
-  paint.fillStyle = COLOUR.b;
+  paint.fillStyle = colour;
   paint.fillRect(0, 0, 6, 6);
   paint.strokeStyle = "rgba(255, 255, 255, 0.55)";
   paint.lineWidth = 1.4;
   paint.beginPath();
-  for (const shift of [-6, 0, 6]) {
-    paint.moveTo(shift, 6);
-    paint.lineTo(shift + 6, 0);
+  for (const [from, by] of lines) {
+    paint.moveTo(from, 6);
+    paint.lineTo(from + by, 0);
   }
   paint.stroke();
   return context.createPattern(tile, "repeat");

@@ -1,4 +1,4 @@
-/** A chart of lines over the months: world A solid, world B dashed; values of the month in the legend. */
+/** A chart of lines over the months, each world in its own dashes; values of the month in the legend. */
 
 import { el, fill, say } from "./dom.js";
 import { shortDate, valued, yearMonth } from "./format.js";
@@ -6,6 +6,7 @@ import { roundUp } from "./palette.js";
 
 const AXIS = "#c9cdd1";
 const TEXT = "#4a5157";
+const DASHES = [[], [5, 3.5], [1.5, 2.5], [9, 2.5, 1.5, 2.5]]; // of worlds A to D
 export const FACE = '"Segoe UI", Roboto, "Helvetica Neue", "Liberation Sans", Arial, sans-serif';
 
 /** One chart with its legend and a table of the same numbers. */
@@ -18,7 +19,8 @@ export class LineChart {
     this.about = about;
     this.canvas = el("canvas", { role: "img", tabindex: 0 });
     this.cursor = el("div", { class: "cursor", "aria-hidden": "true" });
-    this.plot = el("div", { class: "plot" }, this.canvas, this.cursor);
+    this.ahead = el("div", { class: "ahead", "aria-hidden": "true" }); // covers what is yet to come
+    this.plot = el("div", { class: "plot" }, this.canvas, this.ahead, this.cursor);
     this.legend = el("ul", { class: "legend" });
     this.date = el("span", { class: "at" });
     this.table = el(
@@ -29,7 +31,7 @@ export class LineChart {
     this.element = el(
       "figure",
       { class: "chart" },
-      el("figcaption", {}, (this.heading = el("h3", {}, about.title)), el("p", {}, about.note)),
+      el("figcaption", {}, (this.heading = el("h3", {}, about.title)), (this.note = el("p", {}, about.note))),
       this.plot,
       this.legend,
       this.table,
@@ -48,21 +50,25 @@ export class LineChart {
     });
   }
 
-  /** `lines`: `{words, colour, a, b}` with values by month; `b` null where there is one world. */
-  setLines(world, lines) {
+  /**
+   * `lines`: `{words, colour, values, bands}`, values by month and `[low, high]` (or null) of each of the worlds that
+   * `names` calls; `seeds`: over how many seeds bands are, 0 for none.
+   */
+  setLines(world, names, lines, seeds) {
     this.world = world;
+    this.names = names;
     this.lines = lines;
+    say(this.note, seeds ? `${this.about.note}; band over ${seeds} seeds` : this.about.note);
     this.heading.title = world.measures[this.about.measure].definition;
     this.items = lines.map((line) => {
-      const a = el("b", {});
-      const b = line.b ? el("b", { class: "of-b" }) : null;
+      const told = names.map((name) => el("b", { class: `of-${name.toLowerCase()}` }));
       const key = el("span", { class: "key" });
       key.style.borderColor = line.colour;
-      return { a, b, element: el("li", {}, key, el("span", { class: "name" }, line.words), a, b) };
+      return { told, element: el("li", {}, key, el("span", { class: "name" }, line.words), told) };
     });
     fill(
       this.legend,
-      lines.some((line) => line.b) ? worldsHead() : null,
+      names.length > 1 ? worldsHead(names) : null,
       this.items.map((item) => item.element),
     );
     this.table.open = false;
@@ -88,14 +94,12 @@ export class LineChart {
     const months = this.world.months;
     const high = roundUp(most(this.lines));
     const box = this.frame(context, high, months);
-    for (const line of this.lines) {
-      for (const [values, dashes] of [
-        [line.b, [5, 3.5]],
-        [line.a, []],
-      ]) {
-        if (!values) continue;
-        context.setLineDash(dashes);
-        stroke(context, values, months, box, high, line.colour);
+    for (const { bands, colour } of this.lines)
+      for (const band of bands) if (band) shade(context, band, months, box, high, colour);
+    for (const { values, colour } of this.lines) {
+      for (let each = values.length - 1; each >= 0; each -= 1) {
+        context.setLineDash(DASHES[each]);
+        stroke(context, values[each], months, box, high, colour);
       }
     }
     context.setLineDash([]);
@@ -111,6 +115,12 @@ export class LineChart {
     const left = Math.max(...marks.map(([, text]) => context.measureText(text).width)) + 8;
     const box = [left, font * 0.7, this.width - 6, this.height - font * 1.6];
     this.box = box;
+    Object.assign(this.ahead.style, {
+      left: `${box[0] + 1}px`,
+      top: `${box[1] - 2}px`,
+      width: `${box[2] - box[0] + 4}px`,
+      height: `${box[3] - box[1] + 4}px`,
+    });
     context.fillStyle = TEXT;
     context.strokeStyle = AXIS;
     context.lineWidth = 1;
@@ -147,9 +157,12 @@ export class LineChart {
     const month = Math.min(this.hover >= 0 ? this.hover : this.month, this.world.months - 1);
     const x = this.box[0] + (month * (this.box[2] - this.box[0])) / Math.max(1, this.world.months - 1);
     this.cursor.style.transform = `translateX(${x.toFixed(1)}px)`;
+    const left = 1 - Math.min(this.month, this.world.months - 1) / Math.max(1, this.world.months - 1);
+    this.ahead.style.transform = `scaleX(${left.toFixed(4)})`;
     for (let i = 0; i < this.lines.length; i += 1) {
-      say(this.items[i].a, valued(this.lines[i].a[month], this.about.unit));
-      if (this.items[i].b) say(this.items[i].b, valued(this.lines[i].b[month], this.about.unit));
+      this.lines[i].values.forEach((values, each) =>
+        say(this.items[i].told[each], valued(values[month], this.about.unit)),
+      );
     }
   }
 
@@ -165,8 +178,9 @@ export class LineChart {
     const last = this.world.months - 1;
     const parts = this.lines.map((line) => {
       const end = (values) =>
-        `${valued(values[0], this.about.unit)} to ${valued(values[last], this.about.unit)}`;
-      return `${line.words}: ${line.b ? `in A ${end(line.a)}, in B ${end(line.b)}` : end(line.a)}`;
+        `${valued(values.find(Number.isFinite), this.about.unit)} to ${valued(values[last], this.about.unit)}`;
+      const several = this.names.length > 1;
+      return `${line.words}: ${line.values.map((values, i) => `${several ? `in ${this.names[i]} ` : ""}${end(values)}`).join(", ")}`;
     });
     const span = `${shortDate(this.world.start, 0)} to ${shortDate(this.world.start, last)}`;
     this.canvas.setAttribute(
@@ -179,15 +193,13 @@ export class LineChart {
   fillTable() {
     if (!this.table.open || !this.world) return;
     const heads = this.lines.flatMap((line) =>
-      line.b ? [`${line.words}, A`, `${line.words}, B`] : [line.words],
+      this.names.map((name) => (this.names.length > 1 ? `${line.words}, ${name}` : line.words)),
     );
     const rows = [];
     for (let month = 0; month < this.world.months; month += 1) {
       const [year, of] = yearMonth(this.world.start, month);
       if (of !== 12 && month !== this.world.months - 1) continue;
-      const cells = this.lines.flatMap((line) =>
-        [line.a, line.b].filter(Boolean).map((values) => values[month]),
-      );
+      const cells = this.lines.flatMap((line) => line.values.map((values) => values[month]));
       rows.push([String(year), ...cells.map((value) => valued(value, this.about.unit))]);
     }
     fillTable(this.table, `${this.about.title}, ${this.about.note}`, ["year", ...heads], rows);
@@ -195,13 +207,12 @@ export class LineChart {
 }
 
 /** The head of a legend that has a column for each world. */
-export function worldsHead() {
+export function worldsHead(names) {
   return el(
     "li",
     { class: "worlds", "aria-hidden": "true" },
     el("span", { class: "name" }),
-    el("b", {}, "A"),
-    el("b", {}, "B"),
+    names.map((name) => el("b", { class: `of-${name.toLowerCase()}` }, name)),
   );
 }
 
@@ -243,10 +254,27 @@ export function fillTable(details, caption, heads, rows) {
 function most(lines) {
   let high = 0;
   for (const line of lines) {
-    for (const values of [line.a, line.b])
-      if (values) for (const value of values) if (value > high) high = value;
+    const highs = line.bands.filter(Boolean).map((band) => band[1]);
+    for (const values of [...line.values, ...highs])
+      for (const value of values) if (value > high) high = value;
   }
   return high;
+}
+
+/** A band from low to high, where there is one. */
+function shade(context, [low, high], months, box, most, colour) {
+  const x = (month) => box[0] + (month * (box[2] - box[0])) / Math.max(1, months - 1);
+  const y = (value) => box[3] - (value / most) * (box[3] - box[1]);
+  const known = Array.from({ length: months }, (_, month) => month).filter(
+    (month) => low[month] === low[month],
+  );
+  context.beginPath();
+  for (const month of known) context.lineTo(x(month), y(high[month]));
+  for (const month of known.reverse()) context.lineTo(x(month), y(low[month]));
+  context.globalAlpha = 0.2;
+  context.fillStyle = colour;
+  context.fill();
+  context.globalAlpha = 1;
 }
 
 function stroke(context, values, months, box, high, colour) {

@@ -3,6 +3,7 @@
 import { CascadeChart } from "./chart-cascade.js";
 import { LineChart } from "./chart-lines.js";
 import { el } from "./dom.js";
+import { bandOf } from "./seeds.js";
 import { seriesOf } from "./series.js";
 import { RUNGS, term } from "./vocabulary.js";
 
@@ -46,26 +47,52 @@ export class Charts {
     );
   }
 
-  /** @param {Object} a world @param {Object|null} b */
-  setWorlds(a, b) {
-    const one = seriesOf(a);
-    const two = b ? seriesOf(b) : null;
+  /**
+   * @param {Array<[string, Object]>} worlds by name
+   * @param {(name: string) => Object[]} overSeeds the series of a world under several seeds; none: no band
+   */
+  setWorlds(worlds, overSeeds) {
+    const [[, first]] = worlds;
+    const series = worlds.map(([, world]) => seriesOf(world));
+    const seeds = worlds.map(([name]) => overSeeds(name));
     const lines = (about, of) =>
-      about.map(({ label, colour }, i) => ({ words: label, colour, a: of(one)[i], b: two && of(two)[i] }));
-    const terms = (kind, names) => names.map((name) => term(a, kind, name));
-    this.cascade.setSeries(a, one.cascade, two && two.cascade);
+      about.map(({ label, colour }, i) => ({
+        words: label,
+        colour,
+        values: series.map((each) => of(each)[i]),
+        bands: seeds.map((all) => (all.length ? bandOf(all.map((each) => of(each)[i])) : null)),
+      }));
+    const terms = (kind, names) => names.map((name) => term(first, kind, name));
+    const names = worlds.map(([name]) => name.toUpperCase());
+    this.cascade.setSeries(
+      first,
+      names,
+      series.map((each) => each.cascade),
+    );
+    const many = seeds[0].length;
     this.who.setLines(
-      a,
-      lines(terms("provider", a.providers), (series) => series.who),
+      first,
+      names,
+      lines(terms("provider", first.providers), (each) => each.who),
+      many,
     );
     this.uneven.setLines(
-      a,
-      lines(terms("uneven", PARTS), (series) => [series.between, series.within]),
+      first,
+      names,
+      lines(terms("uneven", PARTS), (each) => [each.between, each.within]),
+      many,
     );
     this.status.setLines(
-      a,
-      lines(terms("rung", RUNGS), (series) => series.rungs),
+      first,
+      names,
+      lines(terms("rung", RUNGS), (each) => each.rungs),
+      many,
     );
+  }
+
+  /** While time passes, lines unfold: nothing shows of what is yet to come. */
+  setPlaying(on) {
+    this.element.classList.toggle("playing", on);
   }
 
   setMonth(month) {

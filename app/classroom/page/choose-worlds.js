@@ -1,6 +1,7 @@
 /** The panel "What if" of a hand-out: which of its finished worlds are shown as A and as B. */
 
 import { el } from "./dom.js";
+import { WORLDS, worldsOf } from "./state.js";
 
 /** @param {Object[]} worlds of the hand-out @param {(change: Object) => void} change of the state */
 export class ChooseWorlds {
@@ -13,17 +14,21 @@ export class ChooseWorlds {
           .map((world) => el("option", { value: world.id }, world.label));
         return groups.length > 1 ? el("optgroup", { label: group }, rows) : rows;
       });
-    this.a = el(
-      "select",
-      { "aria-label": "World A", onchange: () => change({ worldA: this.a.value }) },
-      options(),
-    );
-    this.b = el(
-      "select",
-      { "aria-label": "World B", onchange: () => change({ worldB: this.b.value }) },
-      options(),
-    );
-    this.rowB = el("label", { class: "choose" }, el("span", {}, "World B"), this.b);
+    this.rows = WORLDS.map((name) => {
+      const words = `World ${name.toUpperCase()}`;
+      const field = `world${name.toUpperCase()}`;
+      const select = el(
+        "select",
+        { "aria-label": words, onchange: () => change({ [field]: select.value }) },
+        options(),
+      );
+      return {
+        name,
+        field,
+        select,
+        element: el("label", { class: "choose" }, el("span", {}, words), select),
+      };
+    });
     this.element = el(
       "div",
       { class: "panel-body" },
@@ -33,16 +38,17 @@ export class ChooseWorlds {
         "This file holds finished runs. Choose which to look at; to change a parameter, run the " +
           "model itself.",
       ),
-      el("label", { class: "choose" }, el("span", {}, "World A"), this.a),
-      this.rowB,
+      this.rows.map((row) => row.element),
     );
   }
 
   setScenario() {}
 
   show(state) {
-    this.a.value = state.worldA;
-    this.b.value = state.worldB;
-    this.rowB.hidden = !state.two;
+    const names = worldsOf(state);
+    for (const { name, field, select, element } of this.rows) {
+      select.value = state[field];
+      element.hidden = !names.includes(name);
+    }
   }
 }

@@ -17,7 +17,12 @@ export function control(about, lever, change) {
   const name = uniqueId("control");
   const label = el("span", { class: "label", id: name }, about.label);
   const other = el("span", { class: "other" });
-  const field = fieldOf(about, lever, name, (value) => change(about.path, value));
+  const field = fieldOf(asInWorld(about), leverInWorld(about, lever), name, (value) =>
+    change(
+      about.path,
+      about.part && typeof value === "number" ? Number((value / about.part).toPrecision(6)) : value,
+    ),
+  );
   const details = el("div", { class: "meaning", hidden: true, id: `${name}-meaning` });
   const more = el(
     "button",
@@ -47,14 +52,21 @@ export function control(about, lever, change) {
   return {
     element,
     show(value, otherName, otherValue) {
-      field.show(value);
+      field.show(inWorld(about, value));
       element.classList.toggle("changed", value !== about.value);
       say(
         other,
-        otherValue === undefined || otherValue === value ? "" : `in ${otherName}: ${shown(otherValue)}`,
+        otherValue === undefined || otherValue === value
+          ? ""
+          : `in ${otherName}: ${shown(inWorld(about, otherValue))}`,
       );
     },
   };
+}
+
+/** A value as it is in this world: of what a country counts, a small world has its part. */
+export function inWorld(about, value) {
+  return about.part && typeof value === "number" ? Number((value * about.part).toPrecision(6)) : value;
 }
 
 /** A value of a parameter in a few letters. */
@@ -62,6 +74,21 @@ export function shown(value) {
   if (value === true) return "on";
   if (value === false) return "off";
   return typeof value === "number" ? number(value) : String(value);
+}
+
+/** The parameter with the numbers that a small world has of it. */
+function asInWorld(about) {
+  if (!about.part || about.kind !== "number") return about;
+  const parts = ["value", "least", "most", "low", "high", "step"].map((name) => [
+    name,
+    inWorld(about, about[name]),
+  ]);
+  return { ...about, ...Object.fromEntries(parts), whole: false, unit: `${about.unit}, here` };
+}
+
+function leverInWorld(about, lever) {
+  if (!about.part || !lever || lever.low === null) return lever;
+  return { ...lever, low: inWorld(about, lever.low), high: inWorld(about, lever.high) };
 }
 
 function meaning(about) {
@@ -77,6 +104,10 @@ function meaning(about) {
       bounds ? `${bounds[0]} to ${bounds[1]}` : about.choices ? about.choices.join(", ") : "on or off",
     ],
     ["Here", `${shown(about.value)} in this scenario, ${shown(about.default)} by default`],
+    [
+      "In this world",
+      about.part ? `a part of the country's: ${shown(inWorld(about, about.value))} ${about.unit}` : "",
+    ],
     ["Source", about.source],
     ["Mechanism", about.mechanism],
     ["Changes", about.changes.map(({ date, value }) => `${date}: ${shown(value)}`).join("; ")],

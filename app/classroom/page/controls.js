@@ -2,20 +2,18 @@
 
 import { control } from "./control.js";
 import { el, fill, say, segmented } from "./dom.js";
+import { WORLDS, worldsOf } from "./state.js";
 
 const MOST_FOUND = 40;
 
-/** @param {{change(world, path, value), reset(world), copy()}} tell */
+/** @param {{change(world, path, value), reset(world), copy(world)}} tell */
 export class Controls {
   constructor(tell) {
     this.tell = tell;
     this.world = "b";
     this.which = segmented(
       "Which world the controls change",
-      [
-        ["a", "A"],
-        ["b", "B"],
-      ],
+      WORLDS.map((name) => [name, name.toUpperCase()]),
       (world) => {
         this.world = world;
         this.show(this.state);
@@ -26,7 +24,11 @@ export class Controls {
       { type: "button", class: "quiet", onclick: () => tell.reset(this.world) },
       "Reset",
     );
-    this.copy = el("button", { type: "button", class: "quiet", onclick: () => tell.copy() }, "Copy A to B");
+    this.copy = el(
+      "button",
+      { type: "button", class: "quiet", onclick: () => tell.copy(this.target()) },
+      "Copy A to B",
+    );
     this.levers = el("div", { class: "controls" });
     this.search = el("input", {
       type: "search",
@@ -115,22 +117,32 @@ export class Controls {
     if (this.state) this.show(this.state);
   }
 
+  /** Where A is copied to. */
+  target() {
+    return this.world === "a" ? "b" : this.world;
+  }
+
   /** The values of a state. */
   show(state) {
     this.state = state;
     if (!this.scenario) return;
-    if (!state.two) this.world = "a";
-    else if (!this.wasTwo) this.world = "b";
-    this.wasTwo = state.two;
+    const names = worldsOf(state);
+    // What was added last is what will be changed.
+    if (names.length > this.wereMany || !names.includes(this.world)) this.world = names.at(-1);
+    if (this.wereMany === undefined && state.two) this.world = "b";
+    this.wereMany = names.length;
+    this.which.choices(names);
+    this.copy.textContent = `Copy A to ${this.target().toUpperCase()}`;
     this.which.hidden = !state.two;
     this.copy.hidden = !state.two;
     this.which.previousSibling.hidden = !state.two;
     this.which.show(this.world);
     const sets = state[this.world];
-    const other = state[this.world === "a" ? "b" : "a"];
+    const against = this.world === "a" ? "b" : "a";
+    const other = state[against];
     this.reset.disabled = !Object.keys(sets).length;
     this.reset.textContent = state.two ? `Reset ${this.world.toUpperCase()}` : "Reset";
-    const otherName = this.world === "a" ? "B" : "A";
+    const otherName = against.toUpperCase();
     for (const { made, about } of this.shown.values()) {
       const value = about.path in sets ? sets[about.path] : about.value;
       made.show(

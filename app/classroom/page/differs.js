@@ -5,7 +5,7 @@
 
 import { count, listed, number, sentence } from "./format.js";
 import { direction, outcome, outcomesOf } from "./outcomes.js";
-import { decide, range, SEEDS } from "./seeds.js";
+import { decide, range } from "./seeds.js";
 import { term, unauthorised } from "./vocabulary.js";
 
 const byProvider = (world) => outcomesOf(world).filter((each) => each.provider);
@@ -28,16 +28,18 @@ export function whatDiffers(a, b, seeds = null) {
   let lead = `Of 100 needs, ${hundred(met.after)} were met in B and ${hundred(met.before)} in A`;
   if (found && found.decided) {
     const way = found.mean > 0 ? "more" : "fewer";
-    lead = `In B, ${hundred(found.mean)} ${way} of 100 needs are met than in A (${SEEDS} seeds: ${points(found)})`;
+    lead = `In B, ${hundred(found.mean)} ${way} of 100 needs are met than in A (${seeds.length} seeds: ${points(found)})`;
     const decided = parts.map(({ of }) => ({ of, ...decide(seeds, of.key) })).filter((each) => each.decided);
     const told = decided.map((each) => {
       return `${name(a, each.of)} ${hundred(each.mean)} ${each.mean > 0 ? "more" : "fewer"}`;
     });
     lead += told.length ? `: ${listed(told)}.` : ".";
   } else if (found) {
-    lead += `; over ${SEEDS} seeds the difference is not decided (${points(found)}).`;
+    lead += `; over ${seeds.length} seeds the difference is not decided (${points(found)}).`;
   } else {
-    const told = parts.map(({ of, after, before }) => `${name(a, of)} ${hundred(after)} and ${hundred(before)}`);
+    const told = parts.map(
+      ({ of, after, before }) => `${name(a, of)} ${hundred(after)} and ${hundred(before)}`,
+    );
     lead += `${told.length ? `: ${listed(told)}` : ""} (one seed).`;
   }
   const aware = change(a, b, "aware");
@@ -73,6 +75,24 @@ export function whatDiffers(a, b, seeds = null) {
   return { lead, more };
 }
 
+/**
+ * A sentence that holds worlds against A, the first of them, over the whole run.
+ * @param {Array<[string, Object]>} worlds by name, three or more
+ */
+export function whatSeveral(worlds, seeds = null) {
+  const met = worlds.map(
+    ([letter, world]) => `${hundred(outcome("met").value(world))} in ${letter.toUpperCase()}`,
+  );
+  const told = `Of 100 needs, ${listed(met)} were met (one seed).`;
+  if (!seeds) return { lead: told, more: [] };
+  const found = worlds.slice(1).map(([letter]) => [letter.toUpperCase(), decide(seeds, "met", letter)]);
+  const parts = found.map(([letter, each]) => {
+    if (!each || !each.decided) return `${letter} is not decided${each ? ` (${points(each)})` : ""}`;
+    return `${letter} ${hundred(each.mean)} ${each.mean > 0 ? "more" : "fewer"} (${points(each)})`;
+  });
+  return { lead: `Of 100 needs met, against A over ${seeds.length} seeds: ${listed(parts)}.`, more: [] };
+}
+
 /** The interval of a difference of shares, in points. */
 function points({ low, high }) {
   const signed = (share) => `${share < 0 ? "\u2212" : "+"}${hundred(share)}`;
@@ -90,7 +110,9 @@ export function whatHappened(world, seeds = null) {
     .join(", ");
   const aware = `of 100 in need, ${of("aware")} ${outcome("aware").short(world)}`;
   const willing = `of 100 of these ${of("willing")} were ${outcome("willing").short(world)}`;
-  const over = seeds ? `, ${range(seeds, "met").map(hundred).join(" to ")} over ${SEEDS} seeds` : " (one seed)";
+  const over = seeds
+    ? `, ${range(seeds, "met").map(hundred).join(" to ")} over ${seeds.length} seeds`
+    : " (one seed)";
   return `Of 100 needs, ${of("met")} were met${over}: ${who}. ${sentence(aware)}, and ${willing}.`;
 }
 

@@ -62,18 +62,26 @@ export function download(name, content, type) {
 }
 
 /**
- * Buttons of which one is pressed.
+ * Buttons of which one is pressed; a third text of a choice is its name for those who do not see it.
  * @param {string} label what the choice is about, for those who do not see it
  * @param {Array<[string, string]>} choices value and words of each
  * @param {(value: string) => void} choose
  */
 export function segmented(label, choices, choose) {
-  const buttons = choices.map(([value, words]) =>
-    el("button", { type: "button", "data-value": value, onclick: () => choose(value) }, words),
+  const buttons = choices.map(([value, words, name]) =>
+    el(
+      "button",
+      { type: "button", "data-value": value, "aria-label": name, title: name, onclick: () => choose(value) },
+      words,
+    ),
   );
   const group = el("div", { class: "segmented", role: "group", "aria-label": label }, buttons);
   group.show = (value) => {
     for (const button of buttons) button.setAttribute("aria-pressed", String(button.dataset.value === value));
+  };
+  /** Leave only these to choose from. */
+  group.choices = (values) => {
+    for (const button of buttons) button.hidden = !values.includes(button.dataset.value);
   };
   return group;
 }

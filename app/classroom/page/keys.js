@@ -9,6 +9,7 @@ export function listenToKeys(page, target, signal) {
 }
 
 function keyed(page, event) {
+  if (taken(page, event)) return;
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
   const { tagName } = event.target;
   if (event.key === "Escape" && page.store.state.present) {
@@ -23,8 +24,7 @@ function keyed(page, event) {
     ArrowRight: () => timebar.step(year),
     Home: () => timebar.step(-Infinity),
     End: () => timebar.step(Infinity),
-    1: () => store.set({ two: false }),
-    2: () => page.canBeTwo() && store.set({ two: true }),
+    ...Object.fromEntries([1, 2, 3, 4].map((number) => [number, () => page.setNumber(number)])),
     d: () => store.set({ view: store.state.view === "pair" ? "difference" : "pair" }),
     p: () => store.set({ present: !store.state.present }),
   };
@@ -34,4 +34,20 @@ function keyed(page, event) {
   if (!act) return;
   act();
   event.preventDefault();
+}
+
+/** Ctrl+Z takes the last change back, where nothing is being typed; Ctrl+Shift+Z and Ctrl+Y take it again. */
+function taken(page, event) {
+  const { target, shiftKey } = event;
+  const key = event.key.toLowerCase();
+  if (!(event.ctrlKey || event.metaKey) || event.altKey || !["z", "y"].includes(key)) return false;
+  if (
+    target.tagName === "TEXTAREA" ||
+    (target.tagName === "INPUT" && !["range", "checkbox"].includes(target.type))
+  )
+    return false;
+  if (key === "y" || shiftKey) page.steps.on();
+  else page.steps.back();
+  event.preventDefault();
+  return true;
 }

@@ -12,12 +12,12 @@ export class Legend {
   /**
    * @param {Object} measure
    * @param {Object} scale of world A
-   * @param {Object|null} second of world B
+   * @param {Object|null} second of the worlds beside it
    * @param {number} most migrants
    */
   show(measure, scale, second, most) {
     const bars = [bar(measure, scale, measure.label)];
-    if (second && second.palette === "difference") bars.push(bar(measure, second, "B less A"));
+    if (second && second.palette === "difference") bars.push(bar(measure, second, "less A"));
     const examples = [most, most / 6]
       .map(rounded)
       .filter((value, i, all) => value > 0 && all.indexOf(value) === i);

@@ -1,6 +1,6 @@
 /**
- * Questions to answer before the run. Each changes world B against the scenario, and asks about one outcome
- * (a key of outcomes.js). What comes of it is not written here: it is computed when the prediction has been
+ * Questions to answer before the run. Each lesson changes world B against the scenario, and asks about one outcome after
+ * the other (keys of outcomes.js): `question` first, then those of `more`. What comes of it is not written here: it is computed when the prediction has been
  * made.
  */
 export const LESSONS = [
@@ -12,6 +12,14 @@ export const LESSONS = [
     change: "In world B nobody is afraid of deportation. Laws, cities and NGOs are the same.",
     question: "Of those who know of help, will a larger part be willing to ask?",
     about: "willing",
+    more: [
+      { about: "met", question: "And of all needs, will a larger part be met by anybody?" },
+      {
+        about: "met_city",
+        question: "Will cities meet a larger part of needs, where more people dare to ask them?",
+      },
+      { about: "unauthorised", question: "Will more unauthorised migrants be in the country at the end?" },
+    ],
     notice:
       "Compare the first and the last bar of the cascade. Does as much more help arrive as there is " +
       "more daring? Where is the rest lost?",
@@ -27,6 +35,14 @@ export const LESSONS = [
     change: "In world B there is no NGO. Everything else begins the same.",
     question: "What becomes of the part of needs that anybody meets?",
     about: "met",
+    more: [
+      { about: "aware", question: "What becomes of the part of people in need who know of help?" },
+      { about: "met_city", question: "Will cities meet a larger part of needs, a smaller one, or the same?" },
+      {
+        about: "level",
+        question: "Where will the cities' service level stand at the end, without NGOs that press them?",
+      },
+    ],
     notice:
       "Look at who met the need. Do cities step in where NGOs are missing, or did NGOs also press " +
       "cities to act?",
@@ -43,6 +59,11 @@ export const LESSONS = [
       "In world B every city follows one national standard for its services, instead of deciding for itself.",
     question: "How uneven will services be between places, compared with A?",
     about: "uneven",
+    more: [
+      { about: "met", question: "And the part of needs that anybody meets?" },
+      { about: "level", question: "Where will the service level stand at the end, where migrants live?" },
+      { about: "aware", question: "Will more of the people in need know of help?" },
+    ],
     notice: "Choose the difference map. Which cities give more than they would have, and which give less?",
     further:
       "More even is not the same as better: compare how many needs are met. Then change the level " +
@@ -56,6 +77,11 @@ export const LESSONS = [
     change: "In world B no city tells immigration control who comes to its counter.",
     question: "Of those who know of help, will a larger part be willing to ask?",
     about: "willing",
+    more: [
+      { about: "met_city", question: "Will cities meet a larger part of needs?" },
+      { about: "met", question: "And of all needs, will a larger part be met by anybody?" },
+      { about: "unauthorised", question: "Will more unauthorised migrants be in the country at the end?" },
+    ],
     notice:
       "Most migrants have papers. How large can the effect on all be, then, even if it is large for " +
       "those who have none?",
@@ -71,6 +97,14 @@ export const LESSONS = [
     change: "In world B the state looks for the unauthorised much harder, from the first month.",
     question: "How many unauthorised migrants will there be at the end, compared with A?",
     about: "unauthorised",
+    more: [
+      {
+        about: "willing",
+        question: "Of those who know of help, what becomes of the part who are willing to ask?",
+      },
+      { about: "met", question: "What becomes of the part of needs that anybody meets?" },
+      { about: "migrants", question: "How many migrants will there be in all at the end?" },
+    ],
     notice:
       "Fewer people, or the same people further out of sight? Compare who was willing to ask, and " +
       "what nobody met.",
@@ -84,6 +118,11 @@ export const LESSONS = [
     change: "In world B everybody is told on arrival what the city hall offers.",
     question: "What becomes of the part of needs that cities meet?",
     about: "met_city",
+    more: [
+      { about: "aware", question: "Of the people in need, how large a part will know of help?" },
+      { about: "willing", question: "Of those who know, will a larger or a smaller part be willing to ask?" },
+      { about: "met", question: "And of all needs, how many will be met by anybody?" },
+    ],
     notice: "Follow the cascade from “knew of help” downwards. What stops those who now know?",
     further:
       "What people were told holds for the town they came to. Colour the lines of moves, and ask " +
@@ -98,6 +137,11 @@ export const LESSONS = [
       "In A both towns go on doing what they do. In B they decide anew year by year, with plenty of money.",
     question: "Where will the service level stand at the end, where migrants live?",
     about: "level",
+    more: [
+      { about: "uneven", question: "Will the two towns become more alike in what they offer?" },
+      { about: "met_city", question: "What becomes of the part of needs that cities meet?" },
+      { about: "met", question: "And of the needs that anybody meets?" },
+    ],
     notice:
       "Click each town: is it money or the will that was short? The panel says how far its " +
       "motivation reached.",

@@ -207,7 +207,8 @@ export class MapView {
   placesIn(left, top, wide, tall) {
     let number = 0;
     for (let i = 0; i < this.x.length; i += 1)
-      if (this.x[i] > left && this.x[i] < left + wide && this.y[i] > top && this.y[i] < top + tall) number += 1;
+      if (this.x[i] > left && this.x[i] < left + wide && this.y[i] > top && this.y[i] < top + tall)
+        number += 1;
     return number;
   }
 

@@ -1,14 +1,15 @@
 /** The whole page: its parts, and what one tells the others. */
 
-import { Address } from "./address.js";
 import { chips } from "./chips.js";
 import { yearOfMonth } from "./decode.js";
-import { whatDiffers, whatHappened } from "./differs.js";
 import { el, fill, say } from "./dom.js";
+import { marksOf } from "./events.js";
 import { listenToKeys } from "./keys.js";
 import { makeParts } from "./parts.js";
-import { FurtherSeeds, SEEDS } from "./seeds.js";
-import { freshState, fromHash, Store } from "./state.js";
+import { isSheet } from "./sheet.js";
+import { FurtherSeeds } from "./seeds.js";
+import { freshState, fromHash, Store, withWorlds, WORLDS, worldsOf } from "./state.js";
+import { Steps } from "./steps.js";
 import { Worlds } from "./worlds.js";
 
 /**
@@ -26,12 +27,17 @@ export function mount(element, home, options = {}) {
   return page;
 }
 
+const FINISHED = WORLDS.map((name) => `world${name.toUpperCase()}`); // which worlds of a hand-out
+
 class Page {
   constructor(element, home, options) {
     this.home = home;
     this.options = options;
-    this.stats = { redraws: 0, shown: 0, drawn: 0 };
-    this.store = new Store({ ...freshState(), ...(options.link ? fromHash(location.hash) : {}) });
+    this.stats = { redraws: 0, moments: 0, shown: 0, drawn: 0 };
+    // A sheet begins closed, unless a link asks for a panel.
+    const fresh = { ...freshState(), ...(options.link ? fromHash(location.hash) : {}) };
+    if (isSheet() && fresh.panel === "change") fresh.panel = "";
+    this.store = new Store(fresh);
     this.scenario = null;
     this.queued = false;
     this.ending = new AbortController();
@@ -42,6 +48,7 @@ class Page {
       failed: (error, name, request) => this.failed(error, name, request),
     });
     this.seeds = new FurtherSeeds(home, {
+      progress: () => this.lead.show(this.visible(), this.isVeiled()),
       changed: () => this.showWorlds(this.worlds.shown),
       failed: (error) => this.failed(error),
     });
@@ -80,7 +87,10 @@ class Page {
     const b = known(state.worldB)
       ? state.worldB
       : (beside || worlds.find((world) => world.id !== a) || worlds[0]).id;
-    this.store.set({ worldA: a, worldB: b, two: state.two && worlds.length > 1 });
+    const further = (id, i) =>
+      known(id) ? id : (worlds.filter((world) => ![a, b].includes(world.id))[i] || worlds[0]).id;
+    const [worldC, worldD] = [further(state.worldC, 0), further(state.worldD, 1)];
+    this.store.set({ worldA: a, worldB: b, worldC, worldD, two: state.two && worlds.length > 1 });
     this.askForWorlds();
   }
 
@@ -92,7 +102,17 @@ class Page {
       this.controls.setScenario(scenario);
       const seed = (keep && keep.seed) || (keep ? "" : this.store.state.seed) || scenario.settings.seed.value;
       const changes = { scenario: name, seed };
-      if (!keep) Object.assign(changes, { a: {}, b: {}, month: null, place: null, life: null, months: null });
+      if (!keep)
+        Object.assign(changes, {
+          a: {},
+          b: {},
+          c: null,
+          d: null,
+          month: null,
+          place: null,
+          life: null,
+          months: null,
+        });
       this.store.set(changes);
       this.showState(this.store.state, new Set(Object.keys(this.store.state)));
       this.askForWorlds();
@@ -109,7 +129,7 @@ class Page {
       about: "",
       a: {},
       b: { ...lesson.b },
-      two: true,
+      ...withWorlds(this.store.state, 2),
       view: "pair",
     });
   }
@@ -127,28 +147,27 @@ class Page {
   }
 
   request(state, name) {
-    if (!this.home.can.run) return { world: name === "a" ? state.worldA : state.worldB };
+    if (!this.home.can.run) return { world: state[`world${name.toUpperCase()}`] };
     const request = { scenario: state.scenario, seed: state.seed, sets: state[name] };
     if (state.months !== null) request.months = state.months;
     return request;
   }
 
   askForWorlds() {
-    const { state } = this.store;
     if (this.home.can.run && !this.scenario) return;
-    this.worlds.want({ a: this.request(state, "a"), b: state.two ? this.request(state, "b") : null });
+    this.worlds.want(this.asked());
     if (this.worlds.upToDate) this.showWorlds(this.worlds.shown);
   }
 
   changed(state, changed) {
     this.showState(state, changed);
-    if (["seed", "months", "a", "b", "two", "worldA", "worldB"].some((name) => changed.has(name))) {
+    if (["seed", "months", "two", ...WORLDS, ...FINISHED].some((name) => changed.has(name))) {
       this.clearError();
       this.askForWorlds();
     }
-    if (["measure", "view", "lesson", "ask"].some((name) => changed.has(name)))
+    if (["measure", "view", "lesson", "ask", "about"].some((name) => changed.has(name)))
       this.showWorlds(this.worlds.shown);
-    if (this.address) this.address.settle();
+    if (!(changed.size === 1 && changed.has("month") && this.timebar.playing)) this.steps.settle();
   }
 
   /** What of the page follows from the state alone. */
@@ -156,10 +175,12 @@ class Page {
     const has = (...names) => names.some((name) => changed.has(name));
     if (has("month", "moves")) this.requestDraw();
     if (has("month") && changed.size === 1) return;
-    this.topbar.show(state, !this.canBeTwo());
+    this.topbar.show(state, this.most());
     this.root.classList.toggle("present", state.present);
     this.side.show(state.panel);
+    this.sheet.show(isSheet() && state.panel !== "");
     this.controls.show(state);
+    this.presets.show(state);
     this.viewBox.hidden = !state.two;
     this.view.show(state.view);
     if (has("two", "present", "panel")) this.resize();
@@ -176,34 +197,38 @@ class Page {
   showWorlds(shown) {
     if (!shown) return;
     const { state } = this.store;
-    const { a, b, places, layout } = shown;
+    const { a, places, layout } = shown;
     if (this.places !== places) {
       this.places = places;
       this.stage.setPlaces(places, layout);
       this.placePanel.setPlaces(places);
       this.pointed = false;
-      const about = [places.named ? "Simulated people: no number is an estimate for a town that exists." : "", places.credit || ""];
+      const about = [
+        places.named ? "Simulated people: no number is an estimate for a town that exists." : "",
+        places.credit || "",
+      ];
       say(this.credit, about.filter(Boolean).join(" "));
       this.credit.hidden = !this.credit.textContent;
     }
     this.predict.setWords(a);
     const veiled = this.predict.veiled(state);
-    const beside = veiled ? null : b;
     this.years = yearOfMonth(a);
     this.fillMeasures(a);
     this.askFirst(a, places);
     const measure = a.measures[this.measure.value];
-    this.scales = this.stage.setWorlds(a, b, measure, state.view);
-    this.stage.setVeil(veiled && b ? "First say what you expect: open “Predict”." : null);
-    this.timebar.setSpan(a.start, a.months);
+    const all = WORLDS.filter((name) => shown[name]).map((name) => [name, shown[name]]);
+    this.scales = this.stage.setWorlds(all, measure, state.view);
+    this.stage.setVeil(veiled && all.length > 1 ? "First say what you expect: open “Predict”." : null);
+    this.timebar.setSpan(a.start, a.months, marksOf(a));
     this.showState(state, new Set(["two"]));
     const flows = this.withFlows(a);
     this.movesBox.hidden = !a.arrays.flows;
     this.moves.checked = flows;
-    this.legend.show(measure, this.scales.scale, beside && this.scales.second, this.scales.most);
-    this.charts.setWorlds(a, beside);
-    say(this.question, this.predict.question(state)?.question || a.question || a.title);
-    this.showDifference(a, beside, veiled);
+    this.legend.show(measure, this.scales.scale, veiled ? null : this.scales.second, this.scales.most);
+    const asked = this.asked();
+    this.charts.setWorlds(this.visible(), (name) => this.seeds.seriesOf(asked, name));
+    this.lead.setQuestion(this.predict.question(state)?.question || a.question || a.title);
+    this.lead.show(this.visible(), this.isVeiled());
     this.showPlace();
     this.showLives();
     this.showPrediction();
@@ -260,62 +285,20 @@ class Page {
     );
   }
 
-  showDifference(a, b, veiled) {
-    if (veiled || !b) {
-      fill(this.differs, veiled ? "" : [whatHappened(a, this.seeds.known(this.asked())), " ", this.moreSeeds()]);
-      return;
-    }
-    const nothingSet = this.home.can.run && !Object.keys(a.sets).length && !Object.keys(b.sets).length;
-    if (nothingSet) {
-      fill(this.differs, "Both worlds are the same so far. Change something in B, and see what comes of it.");
-      return;
-    }
-    const { lead, more } = whatDiffers(a, b, this.seeds.known(this.asked()));
-    const luck =
-      a.seed === b.seed
-        ? `Same people, same luck (seed ${a.seed}).`
-        : `Other people, other luck: seeds ${a.seed} and ${b.seed}.`;
-    fill(
-      this.differs,
-      el("strong", {}, lead),
-      more.length ? ` ${more.slice(0, 2).join(" ")}` : "",
-      el("em", {}, ` ${luck} `),
-      a.seed === b.seed ? this.moreSeeds() : "",
-    );
-  }
-
-  /** What both worlds are asked for now. */
+  /** What all worlds are asked for now, by name; null where there is none. */
   asked() {
     const { state } = this.store;
-    return { a: this.request(state, "a"), b: state.two ? this.request(state, "b") : null };
-  }
-
-  /** The button that runs what is shown under several seeds, or how far that is. */
-  moreSeeds() {
-    if (!this.home.can.run) return "";
-    const asked = this.asked();
-    if (this.seeds.known(asked)) return "";
-    const done = this.seeds.done(asked);
-    if (done !== null) return el("em", { role: "status" }, `${done} of ${SEEDS} seeds ...`);
-    return el(
-      "button",
-      {
-        type: "button",
-        class: "quiet",
-        title: "Run it under five seeds: what is decided may then be said in words",
-        onclick: () => this.seeds.ask(asked),
-      },
-      `${SEEDS} seeds`,
+    const names = worldsOf(state);
+    return Object.fromEntries(
+      WORLDS.map((name) => [name, names.includes(name) ? this.request(state, name) : null]),
     );
   }
 
   showHeads() {
     const { state } = this.store;
-    for (const name of ["a", "b"]) {
+    for (const name of worldsOf(state)) {
       if (!this.home.can.run) {
-        const world = this.home.worlds.find(
-          (each) => each.id === (name === "a" ? state.worldA : state.worldB),
-        );
+        const world = this.home.worlds.find((each) => each.id === state[`world${name.toUpperCase()}`]);
         this.stage.setHead(name, world ? world.label : "", []);
         continue;
       }
@@ -351,18 +334,20 @@ class Page {
     if (state.panel !== "lives" || !this.worlds.shown || !this.worlds.upToDate) return;
     // With another seed it is other people: there is no life to compare.
     const [first, ...others] = this.visible().map(([, world]) => world);
-    this.lives.show(state, [first, ...others.filter((world) => world.seed === first.seed)], this.places);
+    const same = others.slice(0, 1).filter((world) => world.seed === first.seed);
+    this.lives.show(state, [first, ...same], this.places);
   }
 
   /** The worlds that may be seen, with their names. */
   visible() {
-    const { a, b } = this.worlds.shown;
-    return b && !this.predict.veiled(this.store.state)
-      ? [
-          ["a", a],
-          ["b", b],
-        ]
-      : [["a", a]];
+    const { shown } = this.worlds;
+    const seen = this.predict.veiled(this.store.state) ? ["a"] : WORLDS.filter((name) => shown[name]);
+    return seen.map((name) => [name, shown[name]]);
+  }
+
+  /** Whether there are worlds that may not be seen yet. */
+  isVeiled() {
+    return this.predict.veiled(this.store.state) && worldsOf(this.store.state).length > 1;
   }
 
   parameter(name, path) {
@@ -427,10 +412,20 @@ class Page {
     const month = this.month();
     this.stage.draw(month, this.years[month], { place: state.place, flows: this.withFlows(shown.a) });
     this.charts.setMonth(month);
+    if (!this.timebar.playing) this.stage.drawMoment(null, 0);
+    this.timebar.happening.show(shown.a, month, this.timebar.playing ? state.speed : 0);
     this.timebar.show(month, state.speed);
     if (this.placeKey !== this.years[month] && !this.timebar.playing) this.showPlace();
     this.stats.redraws += 1;
     this.stats.drawn = this.stats.shown;
+  }
+
+  /** While it plays: a moment between two months; null when it stops. */
+  showMoment(moment) {
+    if (!this.worlds.shown) return;
+    this.charts.setPlaying(moment !== null);
+    this.stage.drawMoment(moment, this.store.state.speed);
+    this.stats.moments += 1;
   }
 
   /** Draw at once with so many pixels for each of the page's; `resize` brings the usual number back. */
@@ -453,7 +448,11 @@ class Page {
     this.observer.observe(this.main);
     const { signal } = this.ending;
     listenToKeys(this, this.options.link ? document : this.root, signal);
-    this.address = this.options.link ? new Address(this, signal) : null;
+    this.steps = new Steps(this, {
+      link: Boolean(this.options.link),
+      signal,
+      changed: (back, on) => this.topbar.showSteps(back, on),
+    });
   }
 
   /** Bring a link's state back. */
@@ -462,14 +461,19 @@ class Page {
     if (this.home.can.run && state.scenario && state.scenario !== store.state.scenario)
       await this.changeScenario(state.scenario);
     const kept = Object.fromEntries(
-      ["scenario", "seed", "worldA", "worldB"].map((name) => [name, state[name] || store.state[name]]),
+      ["scenario", "seed", ...FINISHED].map((name) => [name, state[name] || store.state[name]]),
     );
     store.set({ ...state, ...kept, scenario: store.state.scenario });
   }
 
-  /** Whether there is a second world to show. */
-  canBeTwo() {
-    return this.home.can.run || this.home.worlds.length > 1;
+  /** How many worlds there can be. */
+  most() {
+    return this.home.can.run ? WORLDS.length : Math.min(WORLDS.length, this.home.worlds.length);
+  }
+
+  /** Show so many worlds. */
+  setNumber(number) {
+    if (number <= this.most()) this.store.set(withWorlds(this.store.state, number));
   }
 
   /** End the page: runs, listeners. */
@@ -478,6 +482,6 @@ class Page {
     this.worlds.close();
     this.observer.disconnect();
     this.ending.abort();
-    if (this.address) this.address.close();
+    this.steps.close();
   }
 }

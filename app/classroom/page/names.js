@@ -52,8 +52,5 @@ export function searchNames(places) {
 
 /** Without marks on letters and in small ones: Ōizumi -> oizumi. */
 export function plain(text) {
-  return text
-    .normalize("NFD")
-    .replace(/\p{M}/gu, "")
-    .toLowerCase();
+  return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 }

@@ -5,15 +5,18 @@ import { Charts } from "./charts.js";
 import { ChooseWorlds } from "./choose-worlds.js";
 import { Controls } from "./controls.js";
 import { el, fill, say, segmented } from "./dom.js";
+import { Lead } from "./lead.js";
 import { Legend } from "./legend.js";
 import { LivesPanel } from "./life.js";
 import { picture } from "./picture.js";
 import { PlacePanel } from "./place.js";
 import { PredictPanel } from "./predict.js";
+import { Presets } from "./presets.js";
 import { Share } from "./share.js";
+import { isSheet, Sheet } from "./sheet.js";
 import { Side } from "./side.js";
 import { Stage } from "./stage.js";
-import { toHash } from "./state.js";
+import { toHash, withWorlds, worldsOf } from "./state.js";
 import { Timebar } from "./timebar.js";
 import { Topbar } from "./topbar.js";
 
@@ -29,13 +32,20 @@ export function makeParts(page, element) {
     failed,
     announce,
     link: () => (page.options.link ? `${location.href.replace(/#.*/, "")}#${toHash(page.store.state)}` : ""),
-    two: () => page.store.state.two,
+    names: () => worldsOf(page.store.state),
     worlds: () => page.worlds.shown,
     request: (name) => page.request(page.store.state, name),
     picture: () => picture(page),
   });
   page.topbar = new Topbar(
-    { set, scenario: (name) => page.changeScenario(name), nextSeed: () => page.nextSeed() },
+    {
+      set,
+      worlds: (number) => page.setNumber(number),
+      scenario: (name) => page.changeScenario(name),
+      nextSeed: () => page.nextSeed(),
+      back: () => page.steps.back(),
+      again: () => page.steps.on(),
+    },
     home,
     page.share,
   );
@@ -46,6 +56,7 @@ export function makeParts(page, element) {
   });
   page.timebar = new Timebar({
     month: (month) => set({ month }),
+    moment: (moment) => page.showMoment(moment),
     speed: (speed) => set({ speed }),
     announce,
   });
@@ -56,10 +67,10 @@ export function makeParts(page, element) {
     onchange: () => set({ measure: page.measure.value }),
   });
   page.view = segmented(
-    "What stands beside A",
+    "Worlds beside A",
     [
-      ["pair", "B"],
-      ["difference", "B − A"],
+      ["pair", "as is", "Other worlds as they are"],
+      ["difference", "− A", "Other worlds less A"],
     ],
     (view) => set({ view }),
   );
@@ -75,8 +86,15 @@ export function makeParts(page, element) {
     "Moves",
   );
   page.viewBox = el("span", { class: "view" }, el("span", { "aria-hidden": "true" }, "Beside A:"), page.view);
-  page.question = el("h1", {});
-  page.differs = el("p", { class: "differs", "aria-live": "polite" });
+  page.lead = new Lead({
+    seeds: {
+      known: (asked) => page.seeds.known(asked),
+      done: (asked) => page.seeds.done(asked),
+      ask: (...how) => page.seeds.ask(...how),
+    },
+    asked: () => page.asked(),
+    live: home.can.run,
+  });
   page.warning = el("div", { class: "warning", role: "alert", hidden: true });
   page.credit = el("p", { class: "note credit", hidden: true });
   page.errors = el("div", { class: "errors", role: "alert", hidden: true });
@@ -84,17 +102,25 @@ export function makeParts(page, element) {
     ? new Controls({
         change: (world, path, value) => page.setParameter(world, path, value),
         reset: (world) => set({ [world]: {} }),
-        copy: () => set({ b: { ...page.store.state.a } }),
+        copy: (world) => set({ [world]: { ...page.store.state.a } }),
       })
     : new ChooseWorlds(home.worlds, set);
   page.predict = new PredictPanel({
     announce,
     open: (lesson) => page.openLesson(lesson),
+    ask: (about) => set({ about }),
     close: () => set({ lesson: "", ask: "", about: "" }),
-    own: (ask, about) => set({ lesson: "", ask, about, two: true }),
+    own: (ask, about) => set({ lesson: "", ask, about, ...withWorlds(page.store.state, 2) }),
     nextSeed: () => page.nextSeed(),
     revealed: () => page.showWorlds(page.worlds.shown),
   });
+  page.presets = new Presets({
+    state: () => page.store.state,
+    set,
+    follow: (state) => page.follow(state),
+    announce,
+  });
+  page.controls.element.append(page.presets.form);
   page.placePanel = new PlacePanel({
     can: home.can,
     choose: (place) => set({ place }),
@@ -126,9 +152,7 @@ export function makeParts(page, element) {
   page.main = el(
     "main",
     { class: "main", tabindex: -1 },
-    el("div", { class: "lead" }, page.question, page.differs),
-    page.errors,
-    page.warning,
+    el("div", { class: "head" }, page.lead.element, page.presets.bar, page.errors, page.warning),
     page.stage.element,
     page.credit,
     toolbar,
@@ -140,13 +164,13 @@ export function makeParts(page, element) {
     { type: "button", class: "skip", onclick: () => page.main.focus() },
     "Skip to the maps",
   );
-  page.root = el(
-    "div",
-    { class: "lc" },
-    skip,
-    page.topbar.element,
-    el("div", { class: "body" }, page.side.element, page.main),
-    page.live,
-  );
+  const body = el("div", { class: "body" }, page.side.element, page.main);
+  page.root = el("div", { class: "lc" }, skip, page.topbar.element, body, page.live);
   fill(element, page.root);
+  page.sheet = new Sheet(
+    page.side.element,
+    body,
+    { close: () => set({ panel: "" }), moved: () => page.root.classList.toggle("touch", isSheet()) },
+    page.ending.signal,
+  );
 }

@@ -2,6 +2,7 @@
 
 import { FACE } from "./chart-lines.js";
 import { dateWords, valued } from "./format.js";
+import { WORLDS } from "./state.js";
 
 const WIDE = 1600;
 const HIGH = 1180;
@@ -15,7 +16,9 @@ const SHARP = 2.5; // pixels drawn for each of the page's
  */
 export function picture(page) {
   page.drawSharp(SHARP);
-  const { a, b } = page.worlds.shown;
+  const { shown } = page.worlds;
+  const { a, b } = shown;
+  const others = WORLDS.slice(1).filter((name) => shown[name]);
   const date = dateWords(a.start, page.month());
   const measure = a.measures[page.measure.value];
   const changed = (world) =>
@@ -23,19 +26,21 @@ export function picture(page) {
       .map(([path, value]) => `${path} = ${value}`)
       .join(", ") || "as the scenario has it";
   const { difference } = page.stage;
-  const names = b ? [`A: ${changed(a)}`, difference ? "B less A" : `B: ${changed(b)}`] : [changed(a)];
+  const called = (name) => `${name.toUpperCase()}: ${changed(shown[name])}`;
+  const less = (name) => (difference ? `${name.toUpperCase()} less A` : called(name));
+  const names = b ? [called("a"), ...others.map(less)] : [changed(a)];
   const caption = [
     `Scenario ${a.scenario}, seed ${a.seed}, ${date}`,
     `colour: ${measure.label} (${measure.unit})`,
-    ...(difference ? ["at the right blue where less, orange where more in B"] : []),
-    ...(b ? [`A: ${changed(a)}`, `B: ${changed(b)}`] : []),
+    ...(difference ? ["beside A blue where less, orange where more than in A"] : []),
+    ...(b ? ["a", ...others].map(called) : []),
   ].join("; ");
   const { synthetic, named, credit } = page.places;
   const where = synthetic ? " in synthetic municipalities" : named ? ", no estimate for any real town" : "";
   const source = `Simulated people${where}.${credit ? ` ${credit}.` : ""} Model of local citizenship, after Tsuda (2008).`;
   const made = composed({
     title: a.title,
-    summary: b && page.visible().length > 1 ? page.differs.textContent : a.question,
+    summary: b && page.visible().length > 1 ? page.lead.differs.textContent : a.question,
     date,
     names,
     stage: page.stage,
@@ -102,7 +107,7 @@ function legend(context, of, top) {
     second && second.palette === "difference"
       ? [
           [of.measure.label, scale],
-          ["B less A", second],
+          ["less A", second],
         ]
       : [[of.measure.label, scale]];
   let left = MARGIN;
@@ -144,8 +149,8 @@ function charts(context, all, top, tall) {
       context.fillStyle = line.colour;
       context.fillRect(left, y - 8, 22, 4);
       context.fillStyle = "#1d2327";
-      const { a, b } = chart.items[j];
-      context.fillText(`${line.words}  ${a.textContent}${b ? ` / ${b.textContent}` : ""}`, left + 30, y);
+      const told = chart.items[j].told.map((each) => each.textContent).join(" / ");
+      context.fillText(`${line.words}  ${told}`, left + 30, y);
       y += 22;
     }
   });

@@ -3,10 +3,7 @@
 import { el, fill, uniqueId } from "./dom.js";
 import { count, listed, number, percent, sentence } from "./format.js";
 import { fullName, plain, searchNames } from "./names.js";
-import { colours } from "./palette.js";
 import { term, unauthorised } from "./vocabulary.js";
-
-const SHADES = colours("sequential");
 
 /** @param {{choose(place), lives(place), export()}} tell */
 export class PlacePanel {
@@ -115,7 +112,8 @@ function observed(places, worlds, place) {
       // Levels are those of a December: of the year before, for a date within one.
       const year = Number(date.slice(0, 4)) - (date.length > 4 && date.slice(5) !== "12" ? 1 : 0);
       const at = world.years.indexOf(year);
-      const own = at < 0 ? "not simulated" : percent(level(world, at, place, world.services.indexOf(service)));
+      const own =
+        at < 0 ? "not simulated" : percent(level(world, at, place, world.services.indexOf(service)));
       return worlds.length > 1 ? `${own} in ${name}` : `${own} here`;
     });
     const words = sentence(term(worlds[0].world, "services", service).words);
@@ -132,7 +130,7 @@ function services(worlds, place, year) {
       const levels = world.years.map((_, each) => level(world, each, place, service));
       const told = levels.map((value, i) => `${world.years[i]} ${percent(value)}`).join(", ");
       const strip = el("div", { class: "levels", role: "img", "aria-label": `${letter}: ${told}` });
-      strip.style.background = stripes(levels);
+      strip.append(timeStrip(levels, world.years));
       const mark = el("i", {});
       mark.style.left = `${((year + 0.5) / levels.length) * 100}%`;
       strip.append(mark);
@@ -159,7 +157,15 @@ function services(worlds, place, year) {
       strips,
     );
   });
-  return el("ul", { class: "services" }, rows);
+  const [first, last] = [worlds[0].world.years[0], worlds[0].world.years.at(-1)];
+  const ends = el(
+    "div",
+    { class: "strip-row strip-ends", "aria-hidden": "true" },
+    worlds.length > 1 ? el("span", { class: "letter" }, "A") : null,
+    el("div", {}, el("span", {}, first), el("span", {}, "the years"), el("span", {}, last)),
+    el("b", {}, worlds[0].world.years[year]),
+  );
+  return [ends, el("ul", { class: "services" }, rows)];
 }
 
 /** To whom the service is open here, if it is offered; letter by letter where the worlds differ. */
@@ -189,14 +195,25 @@ function access(world, year, place, service) {
   return ((yearly(world, "access", year, place) >> service) & 1) === 1;
 }
 
-function stripes(levels) {
-  const wide = 100 / levels.length;
-  const stops = levels.map((value, i) => {
-    const colour =
-      value > 0 ? SHADES[Math.min(SHADES.length - 1, Math.floor(value * SHADES.length))] : "#eceef0";
-    return `${colour} ${(i * wide).toFixed(2)}% ${((i + 1) * wide).toFixed(2)}%`;
+/** Levels over the years as a stepped line with its area, and a fine line at each tenth year. */
+function timeStrip(levels, years) {
+  const draw = (name, attributes) => {
+    const shape = document.createElementNS("http://www.w3.org/2000/svg", name);
+    for (const [each, value] of Object.entries(attributes)) shape.setAttribute(each, value);
+    return shape;
+  };
+  const wide = levels.length;
+  const strip = draw("svg", { viewBox: `0 0 ${wide} 1`, preserveAspectRatio: "none", "aria-hidden": "true" });
+  years.forEach((year, i) => {
+    if (year % 10 === 0 && i > 0) strip.append(draw("path", { class: "decade", d: `M${i} 0V1` }));
   });
-  return `linear-gradient(to right, ${stops.join(", ")})`;
+  const steps = levels.map((value, i) => {
+    const down = (1 - 0.94 * (value > 0 ? Math.min(1, value) : 0)).toFixed(3);
+    return `${i ? "L" : "M"}${i} ${down}H${i + 1}`;
+  });
+  const line = steps.join("");
+  strip.append(draw("path", { class: "area", d: `${line}V1H0Z` }), draw("path", { class: "line", d: line }));
+  return strip;
 }
 
 /** The decision in sentences: what it wanted, what it could pay, what its NGOs and neighbours did. */

@@ -7,7 +7,7 @@ import { direction, outcome, outcomesOf } from "./outcomes.js";
 
 const WAYS = { up: "up", same: "about the same", down: "down" };
 
-/** @param {{open(lesson), close(), own(ask, about), nextSeed(), revealed(), announce(text)}} tell */
+/** @param {{open(lesson), ask(about), close(), own(ask, about), nextSeed(), revealed(), announce(text)}} tell */
 export class PredictPanel {
   constructor(tell) {
     this.tell = tell;
@@ -33,7 +33,7 @@ export class PredictPanel {
   /** The question that is asked in a state, or null. */
   question(state) {
     const lesson = LESSONS.find((each) => each.id === state.lesson);
-    if (lesson) return lesson;
+    if (lesson) return { ...lesson, ...lesson.more.find((each) => each.about === state.about) };
     if (state.ask && outcome(state.about))
       return {
         id: "own",
@@ -41,6 +41,7 @@ export class PredictPanel {
         question: state.ask,
         about: state.about,
         change: "",
+        more: [],
         notice: "",
         further: "",
       };
@@ -186,6 +187,29 @@ export class PredictPanel {
           "Another question",
         ),
       ),
+      this.others(asked),
+    ];
+  }
+
+  /** What else a lesson asks of the same two worlds. */
+  others(asked) {
+    const lesson = LESSONS.find((each) => each.id === asked.id);
+    if (!lesson) return null;
+    const all = [{ about: lesson.about, question: lesson.question }, ...lesson.more];
+    const rest = all.filter((each) => each.question !== asked.question);
+    return [
+      el("h4", {}, "More questions on these two worlds"),
+      el(
+        "ul",
+        { class: "lessons" },
+        rest.map(({ about, question }) =>
+          el(
+            "li",
+            {},
+            el("button", { type: "button", class: "lesson", onclick: () => this.tell.ask(about) }, question),
+          ),
+        ),
+      ),
     ];
   }
 
@@ -234,6 +258,7 @@ export class PredictPanel {
       el("h4", {}, "Worlds so far"),
       el("ul", { class: "seeds" }, seeds),
       buttons,
+      this.others(asked),
     ];
   }
 }

@@ -20,7 +20,9 @@ export function layOut(places) {
   const middle = north.reduce((sum, each) => sum + each, 0) / Math.max(1, size);
   const squeeze = Math.cos(middle * RADIANS);
   const east = Float64Array.from(places.longitude, (each) => each * squeeze);
-  const boxes = (places.islands || []).map(({ box }) => box.map((each, i) => (i % 2 ? each : each * squeeze)));
+  const boxes = (places.islands || []).map(({ box }) =>
+    box.map((each, i) => (i % 2 ? each : each * squeeze)),
+  );
   const boxOfPoint = (x, y) =>
     1 + boxes.findIndex(([west, south, e, n]) => x >= west && x <= e && y >= south && y <= n);
   const land = (places.land || []).map((flat) => {

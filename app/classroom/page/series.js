@@ -4,7 +4,7 @@ import { yearOfMonth } from "./decode.js";
 import { RUNGS, statusesOf } from "./vocabulary.js";
 
 const KEPT = new WeakMap();
-const SPAN = 12; // months over which episodes are summed
+export const SPAN = 12; // months over which episodes are summed
 
 /** The series of a world: typed arrays, by month unless said otherwise. */
 export function seriesOf(world) {
@@ -45,7 +45,11 @@ function shares(columns) {
   const months = columns[0].length;
   const all = new Float64Array(months);
   for (const column of columns) for (let month = 0; month < months; month += 1) all[month] += column[month];
-  return columns.map((column) => column.map((value, month) => (all[month] > 0 ? value / all[month] : NaN)));
+  // The first months hold quick successes alone: there is no rate before a year is full.
+  const full = months > SPAN ? SPAN - 1 : 0;
+  return columns.map((column) =>
+    column.map((value, month) => (month >= full && all[month] > 0 ? value / all[month] : NaN)),
+  );
 }
 
 function summed(status, world, names) {

@@ -6,7 +6,7 @@ import { seriesOf } from "./series.js";
 import { STAGES } from "./vocabulary.js";
 
 /**
- * The menu. `tell`: `{link(), two(), worlds(), home, request(name), picture(), failed(error),
+ * The menu. `tell`: `{link(), names(), worlds(), home, request(name), picture(), failed(error),
  * announce(text)}`.
  */
 export class Share {
@@ -42,7 +42,7 @@ export class Share {
   fill() {
     const { home } = this.tell;
     say(this.said, "");
-    const worlds = this.tell.two() ? ["a", "b"] : ["a"];
+    const worlds = this.tell.names();
     const of = (name) => (worlds.length > 1 ? ` of ${name.toUpperCase()}` : "");
     const button = (words, act) => el("button", { type: "button", onclick: () => this.attempt(act) }, words);
     this.link.value = this.tell.link();
@@ -95,11 +95,8 @@ export class Share {
   }
 
   series() {
-    const { a, b } = this.tell.worlds();
-    const worlds = [
-      ["A", a],
-      ["B", b],
-    ].filter(([, world]) => world);
+    const shown = this.tell.worlds();
+    const worlds = this.tell.names().map((name) => [name.toUpperCase(), shown[name]]);
     download(`${this.name()}-charts.csv`, seriesTable(worlds), "text/csv");
   }
 

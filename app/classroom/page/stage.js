@@ -1,24 +1,31 @@
-/** The maps of one or two worlds side by side, their heads, and what is said on pointing at a place. */
+/** The maps of one to four worlds side by side, their heads, and what is said on pointing at a place. */
 
-import { el, fill } from "./dom.js";
+import { el, fill, say } from "./dom.js";
 import { count, signed, valued } from "./format.js";
+import { drawDots, movesADot } from "./dots.js";
 import { MapView } from "./map.js";
 import { fullName } from "./names.js";
 import { colourScale, roundUp } from "./palette.js";
+import { WORLDS } from "./state.js";
 
+const CALM = window.matchMedia("(prefers-reduced-motion: reduce)"); // of who wants nothing to move
 const ARROWS = { ArrowLeft: "left", ArrowRight: "right", ArrowUp: "up", ArrowDown: "down" };
 
-/** Both maps. `tell`: `{choose(place), announce(text)}`. */
+/** The maps. `tell`: `{choose(place), announce(text)}`. */
 export class Stage {
   constructor(tell) {
     this.tell = tell;
     this.hover = -1;
-    this.frames = ["a", "b"].map((name) => this.frame(name));
+    this.frames = WORLDS.map((name) => this.frame(name));
     this.tip = el("div", { class: "tip", hidden: true, "aria-hidden": "true" });
+    this.dots = el("canvas", { class: "dots", "aria-hidden": "true" }); // one layer over all maps
+    this.dotWords = el("p", { class: "dot-words", hidden: true, "aria-hidden": "true" });
     this.element = el(
       "section",
       { class: "maps", "aria-label": "Maps" },
       this.frames.map((frame) => frame.element),
+      this.dots,
+      this.dotWords,
       this.tip,
     );
   }
@@ -141,56 +148,64 @@ export class Stage {
   }
 
   /**
-   * Show worlds, `b` null where there is one; `view` "pair" or "difference".
-   * @returns {Object} the scales of both maps, for the legend
+   * Show worlds; `view` "pair": each as it is, "difference": all but the first less the first.
+   * @param {Array<[string, Object]>} worlds by name
+   * @returns {Object} the scales of the maps, for the legend
    */
-  setWorlds(a, b, measure, view) {
-    this.worlds = { a, b };
+  setWorlds(worlds, measure, view) {
+    this.worlds = Object.fromEntries(worlds);
     this.measure = measure;
-    this.difference = view === "difference" && b !== null;
-    const most = Math.max(...[a, b].filter(Boolean).map((world) => world.arrays.stock.range()[1] || 1));
-    const scale = scaleOf(measure, [a, b].filter(Boolean));
-    const ofA = valueOf(a, measure);
+    const { a } = this.worlds;
+    const all = worlds.map(([, world]) => world);
+    this.difference = view === "difference" && all.length > 1;
+    const most = Math.max(...all.map((world) => world.arrays.stock.range()[1] || 1));
+    const scale = scaleOf(measure, all);
     const monthly = measure.when === "month";
-    this.frames[0].view.setWorld(a, ofA, scale, most, monthly);
-    this.values = { a: ofA, b: null };
+    this.values = Object.fromEntries(worlds.map(([name, world]) => [name, valueOf(world, measure)]));
+    const { a: ofA, ...others } = this.values;
     let second = scale;
-    if (b) {
-      const ofB = valueOf(b, measure);
-      this.values.b = ofB;
-      if (this.difference) {
-        const bound = boundOf(a, ofA, ofB);
-        second = colourScale(measure, -bound, bound, true);
-      }
-      const shown = this.difference
-        ? (year, place, month) => ofB(year, place, month) - ofA(year, place, month)
-        : ofB;
-      this.frames[1].view.setWorld(b, shown, second, most, monthly);
+    if (this.difference) {
+      const bound = Math.max(...Object.values(others).map((of) => boundOf(a, ofA, of)));
+      second = colourScale(measure, -bound, bound, true);
     }
-    this.frames[1].element.hidden = !b;
-    this.frames[1].badge.textContent = this.difference ? "B − A" : "B";
-    this.element.classList.toggle("two", Boolean(b));
-    for (const { canvas, name } of this.frames) {
-      const of = name === "b" && this.difference ? "B less A" : `world ${name.toUpperCase()}`;
+    for (const { name, view: map, element, badge, canvas } of this.frames) {
+      const world = this.worlds[name];
+      element.hidden = !world;
+      if (!world) continue;
+      const less = this.difference && name !== "a";
+      const of = this.values[name];
+      const shown = less ? (year, place, month) => of(year, place, month) - ofA(year, place, month) : of;
+      map.setWorld(world, shown, less ? second : scale, most, monthly);
+      const letter = name.toUpperCase();
+      badge.textContent = less ? `${letter} − A` : letter;
+      const words = less ? `${letter} less A` : `world ${letter}`;
       canvas.setAttribute(
         "aria-label",
-        `Map of ${of}: ${measure.label}. Arrow keys go from place to place, Enter opens one.`,
+        `Map of ${words}: ${measure.label}. Arrow keys go from place to place, Enter opens one.`,
       );
     }
+    ["two", "three", "four"].forEach((words, i) =>
+      this.element.classList.toggle(words, all.length === i + 2),
+    );
+    this.perDot = movesADot(all);
+    say(
+      this.dotWords,
+      `a dot: ${this.perDot === 1 ? "one move" : `${count(this.perDot)} moves`} between places`,
+    );
     this.most = most;
-    return { scale, second: b ? second : null, most };
+    return { scale, second: all.length > 1 ? second : null, most };
   }
 
   /** Heads of the worlds: title and chips, as elements. */
   setHead(name, title, chips) {
-    const frame = this.frames[name === "a" ? 0 : 1];
+    const frame = this.frames[WORLDS.indexOf(name)];
     frame.title.textContent = title;
     fill(frame.chips, chips);
   }
 
   /** How far a world's run is; null when it is done. */
   setBusy(name, progress) {
-    const { progress: bar, box } = this.frames[name === "a" ? 0 : 1];
+    const { progress: bar, box } = this.frames[WORLDS.indexOf(name)];
     bar.hidden = !progress;
     box.classList.toggle("busy", Boolean(progress));
     if (!progress) return;
@@ -201,11 +216,12 @@ export class Stage {
     bar.lastChild.style.transform = `scaleX(${share})`;
   }
 
-  /** Hide world B behind a sentence, until a prediction is made; null shows it. */
+  /** Hide all worlds but A behind a sentence, until a prediction is made; null shows them. */
   setVeil(text) {
-    const { veil } = this.frames[1];
-    veil.hidden = text === null;
-    veil.textContent = text || "";
+    for (const { veil } of this.frames.slice(1)) {
+      veil.hidden = text === null;
+      veil.textContent = text || "";
+    }
   }
 
   size(ratio) {
@@ -223,6 +239,26 @@ export class Stage {
           ...marks,
           hover: this.hover,
         });
+    }
+  }
+
+  /**
+   * Who is on the way at a moment (months, with fractions); null: time stands still, nobody is seen moving.
+   */
+  drawMoment(moment, speed) {
+    const moving = moment !== null && this.perDot > 0 && !CALM.matches;
+    this.dotWords.hidden = !moving;
+    const { dots } = this;
+    const [wide, tall] = [this.element.clientWidth, this.element.clientHeight];
+    if (dots.width !== wide || dots.height !== tall) [dots.width, dots.height] = [wide, tall];
+    const context = dots.getContext("2d");
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, wide, tall);
+    if (!moving) return;
+    for (const { view, element, box } of this.frames) {
+      if (element.hidden || !view.width || !view.world.arrays.flows) continue;
+      context.setTransform(1, 0, 0, 1, box.offsetLeft, box.offsetTop);
+      drawDots(context, view, moment, speed, this.perDot);
     }
   }
 
@@ -264,27 +300,32 @@ export class Stage {
       lines.map((line) => el("span", {}, line)),
     );
     const box = frame.box;
-    const left = box.offsetLeft + frame.element.offsetLeft + x;
+    const left = box.offsetLeft + x;
     const room = this.element.clientWidth;
     this.tip.style.left = `${Math.min(left + 14, room - this.tip.offsetWidth - 4)}px`;
-    this.tip.style.top = `${box.offsetTop + frame.element.offsetTop + y + 14}px`;
+    this.tip.style.top = `${box.offsetTop + y + 14}px`;
   }
 
   tipText(place) {
     const { month, year } = this.at;
-    const { a, b } = this.worlds;
+    const { a } = this.worlds;
+    const names = Object.keys(this.worlds);
     const people = (world) =>
       count(world.arrays.stock.at(Math.min(month, world.months - 1) * this.places.size + place));
     const value = (of) => valued(of(year, place, month), this.measure.unit);
     const region = this.places.regionName(place);
     const lines = [fullName(this.places, place) + (region && this.places.size > 60 ? ` (${region})` : "")];
-    lines.push(b ? `migrants: ${people(a)} in A, ${people(b)} in B` : `${people(a)} migrants`);
-    if (b) {
-      const change = this.values.b(year, place, month) - this.values.a(year, place, month);
-      lines.push(`${this.measure.label}: ${value(this.values.a)} in A, ${value(this.values.b)} in B`);
-      if (this.difference && Number.isFinite(change))
-        lines.push(`B less A: ${signed(change, this.measure.unit)}`);
+    if (names.length > 1) {
+      const inEach = (told) => names.map((name) => `${told(name)} in ${name.toUpperCase()}`).join(", ");
+      lines.push(`migrants: ${inEach((name) => people(this.worlds[name]))}`);
+      lines.push(`${this.measure.label}: ${inEach((name) => value(this.values[name]))}`);
+      for (const name of this.difference ? names.slice(1) : []) {
+        const change = this.values[name](year, place, month) - this.values.a(year, place, month);
+        if (Number.isFinite(change))
+          lines.push(`${name.toUpperCase()} less A: ${signed(change, this.measure.unit)}`);
+      }
     } else {
+      lines.push(`${people(a)} migrants`);
       lines.push(`${this.measure.label}: ${value(this.values.a)}`);
     }
     return lines;

@@ -1,5 +1,23 @@
 /** What the page shows, as one plain object; and the link that brings it back. */
 
+/** Worlds that can stand side by side. */
+export const WORLDS = ["a", "b", "c", "d"];
+
+/** Those that stand side by side in a state. */
+export function worldsOf(state) {
+  return WORLDS.filter((name) => name === "a" || (state.two && (name === "b" || state[name])));
+}
+
+/** What changes in a state so that it has so many worlds: further ones begin as the last there is. */
+export function withWorlds(state, number) {
+  const last = worldsOf(state).at(-1);
+  return {
+    two: number > 1,
+    c: number > 2 ? state.c || { ...state[last] } : null,
+    d: number > 3 ? state.d || { ...state[last] } : null,
+  };
+}
+
 /** A fresh state. */
 export function freshState() {
   return {
@@ -9,8 +27,12 @@ export function freshState() {
     two: true,
     a: {}, // path -> value, what world A has set over the scenario
     b: {},
+    c: null, // a third and a fourth world; null: there is none
+    d: null,
     worldA: "", // of a hand-out: which finished world is shown as A
     worldB: "",
+    worldC: "",
+    worldD: "",
     view: "pair", // "pair": A beside B; "difference": A beside B less A
     month: null, // the last
     measure: "",
@@ -23,6 +45,7 @@ export function freshState() {
     lesson: "",
     ask: "", // a question of the teacher's own
     about: "", // the outcome that it is about
+    presets: [], // {name, link}: settings that were kept
   };
 }
 
@@ -31,6 +54,8 @@ const TEXTS = [
   "seed",
   "worldA",
   "worldB",
+  "worldC",
+  "worldD",
   "view",
   "measure",
   "life",
@@ -41,7 +66,11 @@ const TEXTS = [
 ];
 const NUMBERS = ["months", "month", "place", "speed"];
 const SWITCHES = ["two", "moves", "present"];
-const PANELS = ["change", "predict", "place", "lives", "about"];
+const PANELS = ["", "change", "predict", "place", "lives", "about"];
+
+/** Of settings kept under a name a link holds at most so many. */
+export const MOST_PRESETS = 12;
+const LONGEST_LINK = 2000;
 
 /** The part of an address after "#": only what differs from a fresh state. */
 export function toHash(state) {
@@ -53,10 +82,12 @@ export function toHash(state) {
   for (const name of SWITCHES) {
     if (state[name] !== null && state[name] !== fresh[name]) parts.set(name, state[name] ? "yes" : "no");
   }
-  for (const world of ["a", "b"]) {
-    for (const path of Object.keys(state[world]).sort())
+  for (const world of WORLDS) {
+    if (state[world] && fresh[world] === null) parts.set(world, "yes");
+    for (const path of Object.keys(state[world] || {}).sort())
       parts.set(`${world}.${path}`, String(state[world][path]));
   }
+  for (const { name, link } of state.presets) parts.append("kept", `${name}|${link}`);
   return parts.toString();
 }
 
@@ -64,15 +95,24 @@ export function toHash(state) {
 export function fromHash(hash) {
   const state = freshState();
   for (const [name, text] of new URLSearchParams(hash.replace(/^#/, ""))) {
-    if (/^[ab]\./.test(name)) state[name[0]][name.slice(2)] = valueOf(text);
+    if (/^[a-d](\.|$)/.test(name)) state[name[0]] = state[name[0]] || {};
+    if (/^[a-d]\./.test(name)) state[name[0]][name.slice(2)] = valueOf(text);
+    else if (name === "kept") keepPreset(state.presets, text);
     else if (SWITCHES.includes(name)) state[name] = text === "yes";
     else if (TEXTS.includes(name)) state[name] = text.slice(0, 400);
     else if (NUMBERS.includes(name) && /^\d{1,9}$/.test(text)) state[name] = Number(text);
   }
   if (!["pair", "difference"].includes(state.view)) state.view = "pair";
+  if (!state.c) state.d = null;
   if (!PANELS.includes(state.panel)) state.panel = "change";
   if (!(state.speed >= 1 && state.speed <= 120)) state.speed = 24;
   return state;
+}
+
+function keepPreset(presets, text) {
+  const [name, link] = [text.slice(0, text.indexOf("|")).slice(0, 40), text.slice(text.indexOf("|") + 1)];
+  const fits = name && link.length <= LONGEST_LINK && presets.length < MOST_PRESETS;
+  if (fits && !presets.some((each) => each.name === name)) presets.push({ name, link });
 }
 
 /** A value of a parameter from its text. */

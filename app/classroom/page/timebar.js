@@ -1,6 +1,7 @@
 /** Time: scrub, play, speed; the date in large letters. */
 
-import { el, say } from "./dom.js";
+import { el, fill, say } from "./dom.js";
+import { Happening } from "./events.js";
 import { dateWords } from "./format.js";
 
 const SPEEDS = [
@@ -10,7 +11,7 @@ const SPEEDS = [
   [60, "five years a second"],
 ];
 
-/** The bar of time. `tell`: `{month(number), speed(number), announce(text)}`. */
+/** The bar of time. `tell`: `{month(number), moment(months or null), speed(number), announce(text)}`. */
 export class Timebar {
   constructor(tell) {
     this.tell = tell;
@@ -38,22 +39,32 @@ export class Timebar {
       { "aria-label": "Speed", onchange: () => tell.speed(Number(this.speed.value)) },
       SPEEDS.map(([months, words]) => el("option", { value: months }, words)),
     );
+    this.marks = el("div", { class: "marks", "aria-hidden": "true" });
     this.first = el("span", { "aria-hidden": "true" });
     this.last = el("span", { "aria-hidden": "true" });
+    this.happening = new Happening();
     this.element = el(
       "div",
       { class: "timebar" },
+      this.happening.element,
       this.button,
       this.date,
-      el("div", { class: "track" }, this.slider, el("div", { class: "ends" }, this.first, this.last)),
+      el(
+        "div",
+        { class: "track" },
+        this.marks,
+        this.slider,
+        el("div", { class: "ends" }, this.first, this.last),
+      ),
       this.speed,
     );
     this.tick = this.tick.bind(this);
     this.showPlaying();
   }
 
-  /** How long the history is. */
-  setSpan(start, months) {
+  /** How long the history is, and where on its track there are marks. */
+  setSpan(start, months, marks) {
+    fill(this.marks, marks);
     this.start = start;
     this.months = months;
     this.slider.max = months - 1;
@@ -101,14 +112,16 @@ export class Timebar {
     if (!this.playing) return;
     this.playing = false;
     this.showPlaying();
+    this.tell.moment(null);
     this.tell.announce(dateWords(this.start, this.month));
   }
 
   tick(now) {
     if (!this.playing || !this.element.isConnected) return;
-    const passed = Math.floor(((now - this.since) / 1000) * this.perSecond);
-    const month = Math.min(this.months - 1, this.from + Math.max(0, passed));
+    const passed = Math.max(0, ((now - this.since) / 1000) * this.perSecond);
+    const month = Math.min(this.months - 1, this.from + Math.floor(passed));
     if (month !== this.month) this.go(month);
+    this.tell.moment(this.from + passed);
     if (month >= this.months - 1) this.stop();
     else requestAnimationFrame(this.tick);
   }

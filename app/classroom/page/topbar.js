@@ -1,8 +1,9 @@
-/** The bar at the top: scenario, seed, one world or two, presentation, sharing. */
+/** The bar at the top: scenario, seed, steps, how many worlds, presentation, sharing. */
 
 import { el, fill, segmented } from "./dom.js";
+import { worldsOf } from "./state.js";
 
-/** @param {{set(changes), nextSeed()}} tell */
+/** @param {{set(changes), worlds(number), scenario(name), nextSeed(), back(), again()}} tell */
 export class Topbar {
   constructor(tell, home, share) {
     this.scenario = el("select", {
@@ -22,13 +23,17 @@ export class Topbar {
       { type: "button", title: "The next seed: other people, other luck", onclick: () => tell.nextSeed() },
       "New world",
     );
+    this.back = stepButton("↶", "Undo", "Take back the last change (Ctrl+Z)", () => tell.back());
+    this.again = stepButton("↷", "Redo", "Change it again (Ctrl+Shift+Z)", () => tell.again());
     this.two = segmented(
       "How many worlds",
       [
-        ["one", "One world"],
-        ["two", "Two worlds"],
+        ["1", "1", "One world"],
+        ["2", "2", "Two worlds"],
+        ["3", "3", "Three worlds"],
+        ["4", "4", "Four worlds"],
       ],
-      (value) => tell.set({ two: value === "two" }),
+      (value) => tell.worlds(Number(value)),
     );
     this.present = el("button", {
       type: "button",
@@ -51,8 +56,9 @@ export class Topbar {
             this.next,
           )
         : (this.seedOnly = el("span", { class: "seed-box" })),
+      el("span", { class: "steps", role: "group", "aria-label": "Steps" }, this.back, this.again),
       el("span", { class: "gap" }),
-      this.two,
+      el("span", { class: "many" }, el("span", { "aria-hidden": "true" }, "Worlds"), this.two),
       this.present,
       share.element,
     );
@@ -70,12 +76,28 @@ export class Topbar {
     if (this.seedOnly) this.seedOnly.textContent = `Seed ${seed}`;
   }
 
-  show(state, single) {
+  /** Whether there is something to take back, and something to take again. */
+  showSteps(back, again) {
+    this.back.disabled = !back;
+    this.again.disabled = !again;
+  }
+
+  /** `most`: how many worlds there can be. */
+  show(state, most) {
     this.on = state.present;
     if (this.scenario.value !== state.scenario) this.scenario.value = state.scenario;
     if (document.activeElement !== this.seed || this.seed.value === "") this.seed.value = state.seed;
-    this.two.show(state.two ? "two" : "one");
-    this.two.hidden = single;
+    this.two.show(String(worldsOf(state).length));
+    this.two.choices(["1", "2", "3", "4"].slice(0, most));
+    this.two.parentElement.hidden = most === 1;
     this.present.textContent = state.present ? "Leave presentation" : "Present";
   }
+}
+
+function stepButton(sign, name, title, act) {
+  return el(
+    "button",
+    { type: "button", class: "step", disabled: true, "aria-label": name, title, onclick: act },
+    sign,
+  );
 }

@@ -1,8 +1,9 @@
-/** The worlds of a page: asked for when the state wants others, shown when both belong together. */
+/** The worlds of a page: asked for when the state wants others, shown when all belong together. */
 
 import { decodeWorld, openPlaces } from "./decode.js";
 import { layOut } from "./projection.js";
 import { Runner } from "./runner.js";
+import { WORLDS } from "./state.js";
 
 /**
  * @param {Object} home
@@ -12,13 +13,13 @@ export class Worlds {
   constructor(home, tell) {
     this.home = home;
     this.tell = tell;
-    this.wanted = { a: "", b: "" }; // what was asked for last, as a key
-    this.have = { a: null, b: null }; // {key, world}
-    this.good = { a: null, b: null }; // the last request that could be run
-    this.shown = null; // {a, b, places, layout}
+    this.wanted = forEach(""); // what was asked for last, as a key
+    this.have = forEach(null); // {key, world}
+    this.good = forEach(null); // the last request that could be run
+    this.shown = null; // {a, b, c, d, places, layout}, null for a world that there is none of
     this.places = new Map();
     this.runners = {};
-    for (const name of ["a", "b"]) {
+    for (const name of WORLDS) {
       this.runners[name] = new Runner(
         (request, onProgress, signal) => home.run(request, onProgress, signal),
         {
@@ -35,7 +36,7 @@ export class Worlds {
 
   /** Ask for what a state wants, as far as it is not here or on its way. */
   want(requests) {
-    for (const name of ["a", "b"]) {
+    for (const name of WORLDS) {
       const request = requests[name];
       const key = request ? JSON.stringify(request) : "";
       if (key === this.wanted[name]) continue;
@@ -45,12 +46,12 @@ export class Worlds {
         this.runners[name].close();
         continue;
       }
-      const other = name === "a" ? "b" : "a";
       if (this.have[name] && this.have[name].key === key) continue;
-      if (this.have[other] && this.have[other].key === key)
-        this.keep(name, key, this.have[other].world, request);
-      // Where both are to be the same, one run will do: the second waits for the first.
-      else if (!(name === "b" && this.wanted.a === key)) this.runners[name].ask({ ...request, lane: name });
+      const same = WORLDS.find((other) => this.have[other] && this.have[other].key === key);
+      if (same) this.keep(name, key, this.have[same].world, request);
+      // Where some are to be the same, one run will do: the others wait for the first.
+      else if (!WORLDS.slice(0, WORLDS.indexOf(name)).some((other) => this.wanted[other] === key))
+        this.runners[name].ask({ ...request, lane: name });
     }
     this.show();
   }
@@ -67,8 +68,8 @@ export class Worlds {
       return;
     }
     this.keep(name, key, world, request);
-    const other = name === "a" ? "b" : "a";
-    if (this.wanted[other] === key) this.keep(other, key, world, request);
+    for (const other of WORLDS)
+      if (other !== name && this.wanted[other] === key) this.keep(other, key, world, request);
   }
 
   keep(name, key, world, request) {
@@ -84,22 +85,24 @@ export class Worlds {
   /** Show what is here, if it belongs together. */
   async show() {
     const a = this.have.a && this.have.a.world;
-    let b = this.wanted.b ? this.have.b && this.have.b.world : null;
-    if (!a || (this.wanted.b && !b)) return;
-    if (b && !this.fits(a, b)) {
+    const found = forEach(null);
+    for (const name of WORLDS) {
+      if (!this.wanted[name]) continue;
+      const world = this.have[name] && this.have[name].world;
+      if (!a || !world) return;
+      if (this.fits(a, world)) {
+        found[name] = world;
+        continue;
+      }
       // While a page runs, the other world is on its way; finished ones stay as they are.
       if (this.home.can.run) return;
-      this.tell.failed(
-        new Error("these two runs differ in their places or months, and can't stand side by side"),
-        "",
-        null,
-      );
-      b = null;
+      const why = "these runs differ in their places or months, and can't stand side by side";
+      this.tell.failed(new Error(why), "", null);
     }
     const places = await this.placesOf(a);
     if (!places || !this.have.a || this.have.a.world !== a) return;
-    if (this.shown && this.shown.a === a && this.shown.b === b) return;
-    this.shown = { a, b, ...places };
+    if (this.shown && WORLDS.every((name) => this.shown[name] === found[name])) return;
+    this.shown = { ...found, ...places };
     this.tell.changed(this.shown);
   }
 
@@ -125,11 +128,11 @@ export class Worlds {
   get upToDate() {
     return (
       Boolean(this.shown) &&
-      ["a", "b"].every((name) => {
+      WORLDS.every((name) => {
         if (!this.wanted[name]) return !this.shown[name];
         const have = this.have[name];
         if (!have || have.key !== this.wanted[name]) return false;
-        return have.world === this.shown[name] || (!this.home.can.run && name === "b" && !this.shown.b);
+        return have.world === this.shown[name] || (!this.home.can.run && !this.shown[name]);
       })
     );
   }
@@ -137,6 +140,10 @@ export class Worlds {
   close() {
     for (const runner of Object.values(this.runners)) runner.close();
   }
+}
+
+function forEach(value) {
+  return Object.fromEntries(WORLDS.map((name) => [name, value]));
 }
 
 /** Whether two worlds can stand side by side: the same places and months. */
