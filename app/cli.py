@@ -33,7 +33,7 @@ from .console import (
     with_home,
 )
 from .data_output import Json, say_json
-from .options import MOST_SEEDS, Ensemble, MaxTable, scenario_names
+from .options import MOST_SEEDS, Ensemble, Lang, MaxTable, scenario_names
 from .surroundings import settle_surroundings
 
 if TYPE_CHECKING:
@@ -205,6 +205,7 @@ def run(
         ),
     ] = None,
     _: MaxTable = None,
+    __: Lang = None,
     strict: Strict = False,
     quiet: Annotated[bool, Option("--quiet", "-q", help="Print the run's folder only.")] = False,
 ) -> None:
@@ -366,6 +367,7 @@ def story(
             "--against", metavar="OTHER", help="A run of the same seed: tell where the life parts, and both."
         ),
     ] = None,
+    _: Lang = None,
 ) -> None:
     """Tell one sampled life in plain sentences."""
     from ..outcomes import story as stories

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from ..model.columns import Columns, joined
+from ..scenarios.languages import tr
 from ..scenarios.catalogue import RUNG_OF_STATUS, RUNGS, STATUSES, UNAUTHORISED
 from .entries import HELPERS
 from .run import Run
@@ -196,4 +197,4 @@ def last_months(run: Run, months: int = 60) -> tuple[int, str]:
     """First month of the last `months` months of the run (all, if it is shorter), and their dates."""
     first = max(0, run.months - months)
     begin, end = run.date(first), run.date(max(0, run.months - 1))
-    return first, begin if begin == end else f"{begin} to {end}"
+    return first, begin if begin == end else tr("{low} to {high}", low=begin, high=end)
