@@ -10,8 +10,8 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from ..model.columns import Columns, joined
-from ..scenarios.languages import tr
 from ..scenarios.catalogue import RUNG_OF_STATUS, RUNGS, STATUSES, UNAUTHORISED
+from ..scenarios.languages import tr
 from .entries import HELPERS
 from .run import Run
 

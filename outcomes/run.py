@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 import pandas as pd
 
 from ..model.columns import Columns, joined
+from ..scenarios.languages import current
 from ..scenarios.schema import values_by_path
 from .dictionary import conform
-from ..scenarios.languages import current
 from .entries import SHIPPED_ENTRIES, Entries, entries_of
 from .places_info import info_of_scenario, remembered
 

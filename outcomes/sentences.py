@@ -151,7 +151,9 @@ def _all_details(moment: Moment, kind: str, other: str) -> str:
 
 
 def _learned_city(moment: Moment) -> str:
-    return tr("Learned of {services}.", services=_all_details(moment, "services", tr("a service of the city")))
+    return tr(
+        "Learned of {services}.", services=_all_details(moment, "services", tr("a service of the city"))
+    )
 
 
 def _learned_ngo(moment: Moment) -> str:

@@ -131,8 +131,8 @@ def value_text(
 ) -> str:
     """A value as one says it: 34.1% of a share, 12,345 persons, else three digits; `missing` where there is none.
 
-    `change`: a difference of two values, with its sign, in points of a share (`bare`: without that word). Without a unit: as a scenario file has
-    it (true, 0.5, a name; lists with commas).
+    `change`: a difference of two values, with its sign, in points of a share (`bare`: without that word). Without a
+    unit: as a scenario file has it (true, 0.5, a name; lists with commas).
     """
     missing = tr("none") if missing is None else missing
     if value is None:

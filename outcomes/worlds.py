@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..scenarios.languages import tr
-from .places_info import NO_ESTIMATE, places_info
+from .places_info import places_info
 from .run import Run, ScenarioInfo
 from .wording import localised, value_text
 

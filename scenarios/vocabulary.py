@@ -61,7 +61,9 @@ class Term:
 
     def said(self) -> dict[str, str]:
         """All that is told of it but its name."""
-        return {field: str(getattr(self, field)) for field in ("label", "definition", "colour", "words", "many")}
+        return {
+            field: str(getattr(self, field)) for field in ("label", "definition", "colour", "words", "many")
+        }
 
 
 def _terms(kind: str, *terms: Term) -> dict[str, Term]:

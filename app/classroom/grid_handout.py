@@ -160,7 +160,10 @@ def _made(grid: Grid) -> dict[str, Any]:
     from ... import __version__
     from ...scenarios.languages import tr_term
 
-    sources = {tr_term(f.label, "parameter label"): "; ".join(grid.scenario.sources[path] for path in f.paths) for f in grid.factors}
+    sources = {
+        tr_term(f.label, "parameter label"): "; ".join(grid.scenario.sources[path] for path in f.paths)
+        for f in grid.factors
+    }
     return {"version": __version__, "runs": grid.runs, "points": grid.points, "sources": sources}
 
 
@@ -171,10 +174,10 @@ def _seen(
     corners: list[Corner], runs: Iterable[Run], lives: int
 ) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
     """Maps and lives of the corners; None of what there is not."""
+    from ...scenarios.languages import tr_term
     from .artifacts import diaries
     from .payload import places_json, world_of
     from .payload_bytes import from_bytes
-    from ...scenarios.languages import tr_term
 
     shown: dict[str, str] = {}
     kept: list[tuple[Corner, Run]] = []
@@ -192,7 +195,10 @@ def _seen(
         {
             "name": name,
             **{key: header["measures"][name][key] for key in ("unit", "palette")},
-            **{key: tr_term(header["measures"][name][key], f"measure {key}") for key in ("label", "definition")},
+            **{
+                key: tr_term(header["measures"][name][key], f"measure {key}")
+                for key in ("label", "definition")
+            },
         }
         for name in _MAPS
     ]

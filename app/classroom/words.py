@@ -12,8 +12,8 @@ _PAGE = "app/classroom/page/"
 
 @cache
 def page_words(code: str) -> dict[str, Any] | None:
-    """`{code, plurals, reviewer ("": nobody has read it), words: {message: forms}, terms: {context: {text: form}}}`; None
-    for English, which needs none."""
+    """`{code, plurals, reviewer ("": nobody has read it), words: {message: forms}, terms: {context: {text: form}}}`;
+    None for English, which needs none."""
     if code == ENGLISH.code:
         return None
     words: dict[str, tuple[str, ...]] = {}

@@ -3,8 +3,8 @@
     python docs/make/catalogues.py          gathers all messages into scenarios/languages/*.po, and says what lacks
     python docs/make/catalogues.py --check  says what lacks, and changes nothing
 
-A message that is gone is dropped; one that is new stands there without a translation. `MARKED`, `PAGE`, `vocabulary()` and
-`declared()` are all that is translated: nothing else is.
+A message that is gone is dropped; one that is new stands there without a translation. `MARKED`, `PAGE`, `vocabulary()`
+and `declared()` are all that is translated: nothing else is.
 """
 
 from __future__ import annotations
@@ -60,7 +60,9 @@ def marked() -> Iterator[tuple[str, str, str, str]]:
         yield from _extracted(path, "javascript", _SCRIPT)
 
 
-def _extracted(path: Path, method: str, keywords: dict[str, tuple[int, ...]]) -> Iterator[tuple[str, str, str, str]]:
+def _extracted(
+    path: Path, method: str, keywords: dict[str, tuple[int, ...]]
+) -> Iterator[tuple[str, str, str, str]]:
     where = path.relative_to(ROOT).as_posix()
     if not any(f"{name}(" in path.read_text(encoding="utf-8") for name in keywords):
         return  # which spares most files the reading
@@ -88,7 +90,8 @@ def vocabulary() -> Iterator[tuple[str, str, str, str]]:
 
 
 def declared() -> Iterator[tuple[str, str, str, str]]:
-    """What else is declared in English and shown: headline outcomes, the page's measures, sliders, and the grids' questions."""
+    """What else is declared in English and shown: headline outcomes, the page's measures, sliders, and the grids'
+    questions."""
     from local_citizenship.app.classroom.payload_measures import MEASURES
     from local_citizenship.app.classroom.sliders import LEVERS
     from local_citizenship.experiments.grids.grid import find_grid, read_grid, shipped_grids
@@ -123,8 +126,8 @@ def updated(code: str, wanted: dict[Key, Message]) -> str:
     before = catalogue(code)
     language = LANGUAGES[code]
     parts = [
-        f"# What figures, stories, hand-outs and pages say, in {language.name}. `docs/make/catalogues.py` brings it up to date,\n"
-        "# and keeps what stands under msgstr. Whoever has read it all puts their name into X-Reviewed-By.\n"
+        f"# What figures, stories, hand-outs and pages say, in {language.name}. `docs/make/catalogues.py` brings it\n"
+        "# up to date, and keeps what stands under msgstr. Whoever has read it all puts their name into X-Reviewed-By.\n"
         f"{_field('msgid', '')}{_field('msgstr', _header(language, before.reviewer or UNREVIEWED))}"
     ]
     for (context, message), told in wanted.items():

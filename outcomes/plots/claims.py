@@ -155,9 +155,7 @@ def _who_title(data: pd.DataFrame) -> str:
     ]
     if unmet == 0:
         return tr("Every need was met; {by_whom}", by_whom=joined(said))
-    return tr(
-        "{share} of needs went unmet; {by_whom}", share=sentence(portion(unmet)), by_whom=joined(said)
-    )
+    return tr("{share} of needs went unmet; {by_whom}", share=sentence(portion(unmet)), by_whom=joined(said))
 
 
 @figure(4, "who-met-the-need", "city, NGO, state or nobody", data=who_met_the_need_data, pooled=_pooled_who)
@@ -315,7 +313,9 @@ def formal_and_substantive(run: Run, data: pd.DataFrame) -> Figure:
         for at, part in zip(x + side, height, strict=True):
             axes.text(at, part + 0.015, f"{tr(word)}\n{percent(part)}", ha="center", fontsize=style.TEXT)
     needs = zip(known["group"], known["needs"], strict=True)
-    axes.set_xticks(x, [tr("{group}\n{number} needs", group=RUNG[g].label, number=count(n)) for g, n in needs])
+    axes.set_xticks(
+        x, [tr("{group}\n{number} needs", group=RUNG[g].label, number=count(n)) for g, n in needs]
+    )
     axes.set_xlim(-0.6, max(1.0, len(known) - 0.4))
     style.share_axis(axes, 1.18)
     axes.set_yticks([0, 0.25, 0.5, 0.75, 1.0])

@@ -238,7 +238,9 @@ def country(run: Run, data: pd.DataFrame) -> Figure:
     """Two maps: service level, and share of needs met; a marker's area stands for migrants (B1, E2)."""
     title = _map_title(data, says_of(run, "map"))
     if not data["migrants"].any():
-        return style.nothing_to_show(run, title, tr("No municipality has a migrant in it at the end of the run."))
+        return style.nothing_to_show(
+            run, title, tr("No municipality has a migrant in it at the end of the run.")
+        )
     info = places_info(run)
     _, period = last_months(run)
     largest = float(data["migrants"].max())
@@ -362,7 +364,9 @@ def islands(data: pd.DataFrame, info: PlacesInfo) -> dict[str, np.ndarray]:
     else:
         aside = far_off(data)
         regions = list(dict.fromkeys(data["region_name"][aside].astype(str)))
-        found = {", ".join(regions) if len(regions) <= 2 else tr("{number} regions", number=len(regions)): aside}
+        found = {
+            ", ".join(regions) if len(regions) <= 2 else tr("{number} regions", number=len(regions)): aside
+        }
     return {name: there for name, there in found.items() if there.any()}
 
 

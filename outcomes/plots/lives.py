@@ -72,7 +72,9 @@ def time_to_help(run: Run, data: pd.DataFrame) -> Figure:
     soon = percent(float(met["share"].iloc[0]))
     afterwards = percent(float(met["share"].iloc[1:].sum()))
     title = tr(
-        "{soon} of needs were met in the month in which they arose, {later} later", soon=soon, later=afterwards
+        "{soon} of needs were met in the month in which they arose, {later} later",
+        soon=soon,
+        later=afterwards,
     )
     whole = count(float(data["needs"].sum()))
     what = tr("{number} needs of recorded lives, by how long it took until somebody helped", number=whole)

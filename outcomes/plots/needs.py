@@ -63,7 +63,9 @@ def needs_by_kind(run: Run, data: pd.DataFrame) -> Figure:
     if data.empty:
         return style.nothing_to_show(run, title, tr("No episode of need closed in the period shown."))
     _, period = last_months(run)
-    what = tr("Share of needs met, by kind and by whom, {period}; those with most needs on top", period=period)
+    what = tr(
+        "Share of needs met, by kind and by whom, {period}; those with most needs on top", period=period
+    )
     page = style.page(run, title, what)
     (axes,) = page.panels()
     kinds = list(dict.fromkeys(data["need"]))
@@ -175,9 +177,7 @@ def _places_title(data: pd.DataFrame, says: Says) -> str:
         if sign and sign * (own.iloc[0] - own.iloc[-1]) > 0:
             said.append(_compared(sign > 0, bool(said), told))
         elif len(own) == 2 or not named:
-            said.append(
-                tr("needs of {group}: {share} met in {where}, {other_share} in {other}", **told)
-            )
+            said.append(tr("needs of {group}: {share} met in {where}, {other_share} in {other}", **told))
         else:
             low, high = percent(float(own.min())), percent(float(own.max()))
             said.append(tr("needs of {group}: {low} to {high} met", group=told["group"], low=low, high=high))
@@ -190,12 +190,20 @@ def _compared(more: bool, again: bool, told: dict[str, str]) -> str:
         return (
             tr("more of the needs of {group} are met in {where} ({share} against {other_share})", **told)
             if more
-            else tr("fewer of the needs of {group} are met in {where} ({share} against {other_share})", **told)
+            else tr(
+                "fewer of the needs of {group} are met in {where} ({share} against {other_share})", **told
+            )
         )
     return (
-        tr("more of the needs of {group} are met in {where} ({share}) than in {other} ({other_share})", **told)
+        tr(
+            "more of the needs of {group} are met in {where} ({share}) than in {other} ({other_share})",
+            **told,
+        )
         if more
-        else tr("fewer of the needs of {group} are met in {where} ({share}) than in {other} ({other_share})", **told)
+        else tr(
+            "fewer of the needs of {group} are met in {where} ({share}) than in {other} ({other_share})",
+            **told,
+        )
     )
 
 

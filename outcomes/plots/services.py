@@ -181,7 +181,9 @@ def _uneven_title(data: pd.DataFrame) -> str:
             "Unevenness of service levels (Theil index): {first_level} in {first}, {level} in {last}", **told
         )
     else:
-        title = tr("Unevenness of needs met (Theil index): {first_level} in {first}, {level} in {last}", **told)
+        title = tr(
+            "Unevenness of needs met (Theil index): {first_level} in {first}, {level} in {last}", **told
+        )
     if last < 0.005 or (wide.loc[what]["within"] < 1e-9).all():  # as where each region is one place
         return title
     within = float(wide.loc[what]["within"].iloc[-1]) / last

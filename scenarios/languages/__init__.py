@@ -1,7 +1,7 @@
 """The languages in which figures, stories, hand-outs and pages speak, and how a message gets into one of them.
 
 A message is an English sentence with named placeholders, whole: `tr("{name} helped.", name=...)`. What it is in
-another language stands in that language's catalogue (`ja.po`, ...); `docs/make/catalogues.py` gathers all messages into them.
+another language stands in that language's catalogue (`ja.po`, ...); `docs/make/catalogues.py` gathers all messages.
 """
 
 from __future__ import annotations

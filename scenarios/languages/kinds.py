@@ -1,4 +1,4 @@
-"""What there is to know of each language but its words: how it writes numbers and lists, and joins words to sentences."""
+"""What there is to know of each language but its words: how it writes numbers and lists, and joins words."""
 
 from __future__ import annotations
 
@@ -58,6 +58,18 @@ _ITALIAN = {
 }  # fmt: skip
 
 
+# Italian: an article loses its vowel before a number that begins with one (otto, undici, ottanta).
+_BEFORE_EIGHT = re.compile(r"\b([Ii]l|[Nn]el|[Dd]el|[Aa]l|[Dd]al|[Ss]ul) (?=8\d?(?:[.,]\d+)?%|11(?:,\d+)?%)")
+
+
+_CUT = {"il": "l", "Il": "L"}  # of the others the last letter is doubled: nel, nell'
+
+
+def italian(text: str) -> str:
+    """The text with its articles melted into prepositions, and cut short before 8, 11 and 80 per cent."""
+    return _BEFORE_EIGHT.sub(lambda found: f"{_CUT.get(found[1], found[1] + 'l')}'", _melted_italian(text))
+
+
 def _melting(contractions: dict[str, str]) -> Callable[[str], str]:
     found = re.compile(r"\b(" + "|".join(map(re.escape, contractions)) + ")")
 
@@ -65,6 +77,9 @@ def _melting(contractions: dict[str, str]) -> Callable[[str], str]:
         return found.sub(lambda each: contractions[each[1]], text)
 
     return melted
+
+
+_melted_italian = _melting(_ITALIAN)
 
 
 @dataclass(frozen=True)
@@ -89,9 +104,7 @@ class Language:
 
 
 _ENGLISH = "January February March April May June July August September October November December"
-_SPANISH_MONTHS = (
-    "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre"
-)
+_SPANISH_MONTHS = "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre"
 _ITALIAN_MONTHS = (
     "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre"
 )
@@ -117,7 +130,7 @@ LANGUAGES = {
         ),
         Language(
             "it", "italiano", 2, ".", ",", "%", ", ", " e ", tuple(_ITALIAN_MONTHS.split()), "{month} {year}",
-            joined=_melting(_ITALIAN),
+            joined=italian,
         ),
     )
 }  # fmt: skip
@@ -128,12 +141,16 @@ def language_for(asked: str) -> Language:
     of theirs). Errors: UnknownLanguage naming those there are."""
     code = asked.strip() or ENGLISH.code
     if code.lower() == AUTO:
-        told = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+        told = next(
+            (os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), ""
+        )
         return LANGUAGES.get(_short(told or (locale.getlocale()[0] or "")), ENGLISH)
     if found := LANGUAGES.get(_short(code)):
         return found
     known = ", ".join(f"{each.code} ({each.name})" for each in LANGUAGES.values())
-    raise UnknownLanguage(f"there is no language {asked!r}: there are {known}, and {AUTO} for that of your system")
+    raise UnknownLanguage(
+        f"there is no language {asked!r}: there are {known}, and {AUTO} for that of your system"
+    )
 
 
 def _short(code: str) -> str:
