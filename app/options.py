@@ -18,7 +18,8 @@ def _let_tables_be_large(megabytes: int | None) -> None:
         os.environ[MOST_TABLE_SET] = str(megabytes)  # so that processes which this one starts know it too
 
 
-def _speak(code: str | None) -> None:
+def speak(code: str | None) -> None:
+    """Speak a language from now on. Errors: UsageMistake naming those there are."""
     from ..scenarios.languages import UnknownLanguage, start_speaking
     from .console import UsageMistake
 
@@ -63,7 +64,7 @@ Lang = Annotated[
     Option(
         "--lang",
         metavar="CODE",
-        callback=_speak,
+        callback=speak,
         expose_value=False,
         help="Language of figures, stories and pages: en, ja, ko, es, it; auto for that of your system.",
     ),

@@ -3,8 +3,8 @@
     python docs/make/catalogues.py          gathers all messages into scenarios/languages/*.po, and says what lacks
     python docs/make/catalogues.py --check  says what lacks, and changes nothing
 
-A message that is gone is dropped; one that is new stands there without a translation. `MARKED`, `PAGE`, `vocabulary()`
-and `declared()` are all that is translated: nothing else is.
+A message that is new stands there without a translation; one that is gone is kept at the end, as gettext does, and
+comes back with its message. `MARKED`, `PAGE`, `vocabulary()` and `declared()` are all that is translated.
 """
 
 from __future__ import annotations
@@ -16,14 +16,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from babel.messages.extract import extract
+from page_texts import texts
 
 from local_citizenship.scenarios.languages import ENGLISH, LANGUAGES, Catalogue, Language
-from local_citizenship.scenarios.languages.catalogue import EMPTY, HOME, UNREVIEWED, read
+from local_citizenship.scenarios.languages.catalogue import EMPTY, HOME, UNREVIEWED, Entry, read
 
 ROOT = Path(__file__).resolve().parents[2]
 # Where messages are marked in the code: by a call of `tr`, `tr_number` or (said elsewhere) `later`.
 MARKED = ("scenarios", "outcomes", "experiments", "app")
 PAGE = Path("app/classroom/page")
+# Scripts of the page that mark what they say, or are not translated (class mode).
+MARKS_ITS_OWN = ("class", "grid", "join", "format.", "languages.", "parting.")
 _PYTHON = {"tr": (1,), "tr_number": (1, 2), "later": (1,)}
 _SCRIPT = {"tr": (1,), "trNumber": (1, 2), "later": (1,)}
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -58,6 +61,9 @@ def marked() -> Iterator[tuple[str, str, str, str]]:
             yield from _extracted(path, "python", _PYTHON)
     for path in sorted((ROOT / PAGE).glob("*.js")):
         yield from _extracted(path, "javascript", _SCRIPT)
+        if not path.name.startswith(MARKS_ITS_OWN):
+            for text in texts(path.read_text(encoding="utf-8")):
+                yield path.relative_to(ROOT).as_posix(), "", text, ""
 
 
 def _extracted(
@@ -127,11 +133,11 @@ def updated(code: str, wanted: dict[Key, Message]) -> str:
     language = LANGUAGES[code]
     parts = [
         f"# What figures, stories, hand-outs and pages say, in {language.name}. `docs/make/catalogues.py` brings it\n"
-        "# up to date, and keeps what stands under msgstr. Whoever has read it all puts their name into X-Reviewed-By.\n"
+        "# up to date, and keeps what stands under msgstr. Who has read it all puts their name into X-Reviewed-By.\n"
         f"{_field('msgid', '')}{_field('msgstr', _header(language, before.reviewer or UNREVIEWED))}"
     ]
     for (context, message), told in wanted.items():
-        old = before.entries.get((context, message))
+        old = before.entries.get((context, message)) or before.gone.get((context, message))
         number = language.plurals if told.plural else 1
         forms = old.forms if old is not None and len(old.forms) == number else [""] * number
         lines = [f"#: {where}\n" for where in sorted(told.where)]
@@ -143,7 +149,21 @@ def updated(code: str, wanted: dict[Key, Message]) -> str:
         else:
             lines += [_field("msgstr", forms[0])]
         parts.append("".join(lines))
+    gone = [entry for key, entry in before.entries.items() if key not in wanted and all(entry.forms)]
+    parts += [_set_aside(entry) for entry in (*gone, *before.gone.values()) if entry.key not in wanted]
     return "\n".join(parts)
+
+
+def _set_aside(entry: Entry) -> str:
+    """An entry whose message nothing says any more."""
+    lines = [_field("msgctxt", entry.context)] if entry.context else []
+    lines.append(_field("msgid", entry.message))
+    if entry.plural:
+        lines += [_field("msgid_plural", entry.plural)]
+        lines += [_field(f"msgstr[{at}]", form) for at, form in enumerate(entry.forms)]
+    else:
+        lines += [_field("msgstr", entry.forms[0])]
+    return "".join(f"#~ {line}\n" for line in "".join(lines).splitlines())
 
 
 def catalogue(code: str) -> Catalogue:
@@ -189,7 +209,7 @@ def lacking(code: str, wanted: dict[Key, Message]) -> Iterator[str]:
             if other := named ^ set(_PLACEHOLDER.findall(form)):
                 yield f"{code} has other placeholders ({', '.join(sorted(other))}) in {called}: {form!r}"
     for context, message in there.entries.keys() - wanted.keys():
-        yield f"{code} translates what nothing says any more: {message!r} {context}".rstrip()
+        yield f"{code} translates what nothing says any more (bring it up to date): {message!r} {context}".rstrip()
 
 
 def main(check: bool) -> int:

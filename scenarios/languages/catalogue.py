@@ -37,10 +37,11 @@ class Entry:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """The entries of a language, by key. `header`: field -> text."""
+    """The entries of a language, by key. `header`: field -> text; `gone`: what nothing says any more, kept aside."""
 
     entries: dict[Key, Entry]
     header: dict[str, str]
+    gone: dict[Key, Entry] = field(default_factory=dict)
 
     @property
     def reviewer(self) -> str:
@@ -66,6 +67,15 @@ def catalogue_of(code: str) -> Catalogue:
 
 def read(text: str) -> Catalogue:
     """A catalogue from the text of its file. Errors: ValueError with the line that can't be read."""
+    lines = text.splitlines()
+    entries = _entries(["" if line.startswith("#~") else line for line in lines])
+    gone = _entries([line[2:] if line.startswith("#~") else "#" for line in lines])
+    head = entries.pop(("", ""), Entry())
+    fields = (each.partition(":") for each in "".join(head.forms).splitlines())
+    return Catalogue(entries, {name.strip(): said.strip() for name, _, said in fields}, gone)
+
+
+def _entries(lines: list[str]) -> dict[Key, Entry]:
     entries: dict[Key, Entry] = {}
     now, at = Entry(), ""
 
@@ -73,9 +83,9 @@ def read(text: str) -> Catalogue:
         if now.forms:
             entries[now.key] = now
 
-    for number, raw in enumerate(text.splitlines(), start=1):
+    for number, raw in enumerate(lines, start=1):
         line = raw.strip()
-        if not line or line.startswith("#~"):
+        if not line:
             continue
         if line.startswith("#"):
             if now.forms:
@@ -108,10 +118,7 @@ def read(text: str) -> Catalogue:
         elif at == "msgctxt":
             now.context += said
     keep()
-    head = entries.pop(("", ""), Entry())
-    lines = "".join(head.forms).splitlines()
-    header = {name.strip(): said.strip() for name, _, said in (each.partition(":") for each in lines)}
-    return Catalogue(entries, header)
+    return entries
 
 
 def _plain(text: str) -> str:
