@@ -373,6 +373,7 @@ def story(
     from ..outcomes import story as stories
     from ..outcomes.places_info import NOBODYS, places_info
     from ..outcomes.run_folder import load_run
+    from ..scenarios.languages import tr
     from .folders import reading
     from .tables import lives
 
@@ -402,7 +403,7 @@ def story(
         told = stories.tell(loaded, None if migrant is None else int(migrant))
     out().print(Text(told))
     if places_info(loaded).named:
-        say(NOBODYS)
+        say(tr(NOBODYS))
 
 
 @app.command()

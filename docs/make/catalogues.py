@@ -27,6 +27,8 @@ MARKED = ("scenarios", "outcomes", "experiments", "app")
 PAGE = Path("app/classroom/page")
 # Scripts of the page that mark what they say, or are not translated (class mode).
 MARKS_ITS_OWN = ("class", "grid", "join", "format.", "languages.", "parting.")
+# Whose titles and questions are translated: the countries, and what the explorer begins with.
+SCENARIOS = ("two-towns", "japan", "japan-sample", "korea", "italy", "spain")
 _PYTHON = {"tr": (1,), "tr_number": (1, 2), "later": (1,)}
 _SCRIPT = {"tr": (1,), "trNumber": (1, 2), "later": (1,)}
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -96,12 +98,12 @@ def vocabulary() -> Iterator[tuple[str, str, str, str]]:
 
 
 def declared() -> Iterator[tuple[str, str, str, str]]:
-    """What else is declared in English and shown: headline outcomes, the page's measures, sliders, and the grids'
-    questions."""
+    """What else is declared in English and shown: headline outcomes, the page's measures, sliders, and questions."""
     from local_citizenship.app.classroom.payload_measures import MEASURES
     from local_citizenship.app.classroom.sliders import LEVERS
     from local_citizenship.experiments.grids.grid import find_grid, read_grid, shipped_grids
     from local_citizenship.outcomes.headline import HEADLINES
+    from local_citizenship.scenarios import list_scenarios
     from local_citizenship.scenarios.checks import all_parameters
 
     where = "outcomes/headline.py"
@@ -113,6 +115,10 @@ def declared() -> Iterator[tuple[str, str, str, str]]:
         yield where, "measure label", measure.label, ""
         yield where, "measure definition", measure.definition, ""
         yield where, "unit", measure.unit, ""
+    for name, title, question in list_scenarios():
+        if name in SCENARIOS:
+            yield f"scenarios/{name}.yaml", "scenario title", title, ""
+            yield f"scenarios/{name}.yaml", "scenario question", question, ""
     shown = {lever.path for lever in LEVERS}
     for name in shipped_grids():
         where = f"experiments/grids/{name}.yaml"

@@ -1,7 +1,7 @@
 /** Time: scrub, play, speed; the date in large letters. */
 
 import { el, say } from "./dom.js";
-import { dateWords } from "./format.js";
+import { dateWords, yearMonth } from "./format.js";
 
 const SPEEDS = [
   [3, "slow"],
@@ -58,7 +58,7 @@ export class Timebar {
     this.months = months;
     this.slider.max = months - 1;
     this.first.textContent = start.slice(0, 4);
-    this.last.textContent = dateWords(start, months - 1).slice(-4);
+    this.last.textContent = String(yearMonth(start, months - 1)[0]);
   }
 
   show(month, speed) {
